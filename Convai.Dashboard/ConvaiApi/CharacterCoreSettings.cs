@@ -1,0 +1,23 @@
+namespace Convai.Dashboard.ConvaiApi;
+
+/// <summary>The core AI settings of a character as Convai has them.</summary>
+/// <param name="ModelCode">The model code (<c>model_group_name</c>), case-sensitive; null where Convai names none. It may be a code that no list knows.</param>
+/// <param name="Temperature">0 to 1 by Convai's documentation; null where it is not set at Convai. Never rounded.</param>
+public sealed record CharacterCoreSettings(string? ModelCode, decimal? Temperature)
+{
+    public CharacterCoreSettings With(SettingsChange change) =>
+        new(change.ModelCode ?? ModelCode, change.Temperature ?? Temperature);
+}
+
+/// <summary>What to write: a null field is left as it is at Convai and is not sent.</summary>
+public sealed record SettingsChange(string? ModelCode, decimal? Temperature)
+{
+    public bool IsEmpty => ModelCode is null && Temperature is null;
+
+    public int Count => (ModelCode is null ? 0 : 1) + (Temperature is null ? 0 : 1);
+
+    /// <summary>Whether <paramref name="settings"/> already have every value of this change.</summary>
+    public bool IsMetBy(CharacterCoreSettings settings) =>
+        (ModelCode is null || string.Equals(ModelCode, settings.ModelCode, StringComparison.Ordinal))
+        && (Temperature is null || ConvaiApi.Temperature.AreSame(Temperature, settings.Temperature));
+}

@@ -1,0 +1,14 @@
+using System.Text.Json.Serialization;
+
+namespace Convai.Dashboard.ConvaiApi.Contracts;
+
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(CharacterRequest))]
+[JsonSerializable(typeof(ListCharactersRequest))]
+[JsonSerializable(typeof(UpdateCharacterRequest))]
+[JsonSerializable(typeof(ConvaiResponse))]
+[JsonSerializable(typeof(UpdateCharacterResponse))]
+[JsonSerializable(typeof(ListCharactersResponse))]
+[JsonSerializable(typeof(CharacterResponse))]
+[JsonSerializable(typeof(SupportedModelsResponse))]
+internal sealed partial class ConvaiJsonContext : JsonSerializerContext;

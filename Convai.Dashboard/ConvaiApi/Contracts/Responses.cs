@@ -1,0 +1,99 @@
+using System.Text.Json.Serialization;
+
+namespace Convai.Dashboard.ConvaiApi.Contracts;
+
+/// <summary>The error fields that any answer may carry, even one with HTTP 200.</summary>
+internal record ConvaiResponse
+{
+    [JsonPropertyName("ERROR"), JsonConverter(typeof(TolerantTextConverter))]
+    public string? Error { get; init; }
+
+    [JsonPropertyName("API_ERROR"), JsonConverter(typeof(TolerantTextConverter))]
+    public string? ApiError { get; init; }
+
+    [JsonPropertyName("INTERNAL_ERROR"), JsonConverter(typeof(TolerantTextConverter))]
+    public string? InternalError { get; init; }
+
+    [JsonPropertyName("status"), JsonConverter(typeof(TolerantTextConverter))]
+    public string? LowerCaseStatus { get; init; }
+
+    [JsonPropertyName("message"), JsonConverter(typeof(TolerantTextConverter))]
+    public string? Message { get; init; }
+
+    [JsonPropertyName("detail"), JsonConverter(typeof(TolerantTextConverter))]
+    public string? Detail { get; init; }
+
+    [JsonPropertyName("transactionID"), JsonConverter(typeof(TolerantTextConverter))]
+    public string? TransactionId { get; init; }
+
+    [JsonPropertyName("Reference ID"), JsonConverter(typeof(TolerantTextConverter))]
+    public string? ReferenceId { get; init; }
+
+    [JsonIgnore]
+    public string? ErrorWords =>
+        Error ?? ApiError ?? InternalError ?? Detail
+        ?? (string.Equals(LowerCaseStatus, "error", StringComparison.OrdinalIgnoreCase) ? Message ?? "error" : null);
+
+    [JsonIgnore]
+    public string? Reference => ReferenceId ?? TransactionId;
+}
+
+internal sealed record UpdateCharacterResponse : ConvaiResponse
+{
+    [JsonPropertyName("STATUS"), JsonConverter(typeof(TolerantTextConverter))]
+    public string? Status { get; init; }
+}
+
+internal sealed record ListCharactersResponse : ConvaiResponse
+{
+    [JsonPropertyName("characters"), JsonConverter(typeof(TolerantListConverter<CharacterResponse>))]
+    public IReadOnlyList<CharacterResponse>? Characters { get; init; }
+}
+
+internal sealed record CharacterResponse : ConvaiResponse
+{
+    [JsonPropertyName("character_id"), JsonConverter(typeof(TolerantTextConverter))]
+    public string? CharacterId { get; init; }
+
+    [JsonPropertyName("character_name"), JsonConverter(typeof(TolerantTextConverter))]
+    public string? CharacterName { get; init; }
+
+    [JsonPropertyName("last_interacted_with"), JsonConverter(typeof(TolerantTextConverter))]
+    public string? LastInteractedWith { get; init; }
+
+    [JsonPropertyName("personalised_prompt_config"), JsonConverter(typeof(TolerantObjectConverter<PromptConfigResponse>))]
+    public PromptConfigResponse? PromptConfig { get; init; }
+}
+
+internal sealed record PromptConfigResponse
+{
+    [JsonPropertyName("MODEL"), JsonConverter(typeof(TolerantTextConverter))]
+    public string? Model { get; init; }
+
+    [JsonPropertyName("TEMPERATURE"), JsonConverter(typeof(TolerantNumberConverter))]
+    public decimal? Temperature { get; init; }
+
+    [JsonPropertyName("MODERATION_ENABLED"), JsonConverter(typeof(TolerantFlagConverter))]
+    public bool? ModerationEnabled { get; init; }
+}
+
+internal sealed record SupportedModelsResponse : ConvaiResponse
+{
+    [JsonPropertyName("STATUS"), JsonConverter(typeof(SupportedModelListConverter))]
+    public IReadOnlyList<SupportedModelResponse>? Models { get; init; }
+}
+
+internal sealed record SupportedModelResponse
+{
+    [JsonPropertyName("model_group_name"), JsonConverter(typeof(TolerantTextConverter))]
+    public string? ModelCode { get; init; }
+
+    [JsonPropertyName("display_name"), JsonConverter(typeof(TolerantTextConverter))]
+    public string? DisplayName { get; init; }
+
+    [JsonPropertyName("is_active"), JsonConverter(typeof(TolerantFlagConverter))]
+    public bool? IsActive { get; init; }
+
+    [JsonPropertyName("is_deprecated"), JsonConverter(typeof(TolerantFlagConverter))]
+    public bool? IsDeprecated { get; init; }
+}

@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Convai.Dashboard.ConvaiApi.Contracts;
+
+// Convai's types drift: a flag is true on one character and "true" on the next, the string "NULL" stands for absent, and any
+// field may be missing, null or new. A field of an unexpected type is read as absent instead of losing the whole answer.
+
+internal static class Tolerant
+{
+    public static string? Text(string? text) => string.IsNullOrWhiteSpace(text) || text is "NULL" ? null : text;
+
+    public static JsonTypeInfo<T> TypeInfo<T>(JsonSerializerOptions options) => (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
+
+    /// <summary>The objects of the array that the reader stands on; anything else in it is passed over.</summary>
+    public static List<T> Objects<T>(ref Utf8JsonReader reader, JsonSerializerOptions options)
+    {
+        var items = new List<T>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType != JsonTokenType.StartObject)
+            {
+                reader.Skip();
+            }
+            else if (JsonSerializer.Deserialize(ref reader, TypeInfo<T>(options)) is { } item)
+            {
+                items.Add(item);
+            }
+        }
+
+        return items;
+    }
+}
+
+internal abstract class TolerantConverter<T> : JsonConverter<T>
+{
+    public override bool HandleNull => true;
+
+    public sealed override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var value = ReadTolerant(ref reader, options);
+        if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+        {
+            reader.Skip();
+        }
+
+        return value;
+    }
+
+    protected abstract T? ReadTolerant(ref Utf8JsonReader reader, JsonSerializerOptions options);
+
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+        throw new NotSupportedException("Answers of Convai are only read.");
+}
+
+internal sealed class TolerantTextConverter : TolerantConverter<string?>
+{
+    protected override string? ReadTolerant(ref Utf8JsonReader reader, JsonSerializerOptions options) => reader.TokenType switch
+    {
+        JsonTokenType.String => Tolerant.Text(reader.GetString()),
+        JsonTokenType.Number => reader.TryGetDecimal(out var number) ? number.ToString(CultureInfo.InvariantCulture) : null,
+        _ => null,
+    };
+}
+
+internal sealed class TolerantNumberConverter : TolerantConverter<decimal?>
+{
+    protected override decimal? ReadTolerant(ref Utf8JsonReader reader, JsonSerializerOptions options) => reader.TokenType switch
+    {
+        JsonTokenType.Number when reader.TryGetDecimal(out var number) => number,
+        JsonTokenType.String when decimal.TryParse(reader.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
+        _ => null,
+    };
+}
+
+internal sealed class TolerantFlagConverter : TolerantConverter<bool?>
+{
+    protected override bool? ReadTolerant(ref Utf8JsonReader reader, JsonSerializerOptions options) => reader.TokenType switch
+    {
+        JsonTokenType.True => true,
+        JsonTokenType.False => false,
+        JsonTokenType.String when bool.TryParse(reader.GetString(), out var flag) => flag,
+        _ => null,
+    };
+}
+
+internal sealed class TolerantObjectConverter<T> : TolerantConverter<T?>
+    where T : class
+{
+    protected override T? ReadTolerant(ref Utf8JsonReader reader, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.StartObject ? JsonSerializer.Deserialize(ref reader, Tolerant.TypeInfo<T>(options)) : null;
+}
+
+internal sealed class TolerantListConverter<T> : TolerantConverter<IReadOnlyList<T>?>
+{
+    protected override IReadOnlyList<T>? ReadTolerant(ref Utf8JsonReader reader, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.StartArray ? Tolerant.Objects<T>(ref reader, options) : null;
+}
+
+/// <summary>
+/// <c>getSupportedModel</c> answers with a JSON array encoded as a string (seen on the live service); a plain array is
+/// accepted too, since nothing documents the double encoding.
+/// </summary>
+internal sealed class SupportedModelListConverter : TolerantConverter<IReadOnlyList<SupportedModelResponse>?>
+{
+    protected override IReadOnlyList<SupportedModelResponse>? ReadTolerant(ref Utf8JsonReader reader, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.StartArray)
+        {
+            return Tolerant.Objects<SupportedModelResponse>(ref reader, options);
+        }
+
+        if (reader.TokenType != JsonTokenType.String)
+        {
+            return null;
+        }
+
+        var inner = new Utf8JsonReader(System.Text.Encoding.UTF8.GetBytes(reader.GetString()!));
+        return inner.Read() && inner.TokenType == JsonTokenType.StartArray
+            ? Tolerant.Objects<SupportedModelResponse>(ref inner, options)
+            : null;
+    }
+}

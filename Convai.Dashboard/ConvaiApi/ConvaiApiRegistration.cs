@@ -1,0 +1,116 @@
+using System.Net;
+using Convai.Dashboard.ConvaiApi.Contracts;
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Microsoft.Extensions.Http.Resilience;
+using Microsoft.Extensions.Options;
+using Polly;
+using Polly.Timeout;
+using Refit;
+
+namespace Convai.Dashboard.ConvaiApi;
+
+public static class ConvaiApiRegistration
+{
+    public static void AddConvaiApi(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<ConvaiOptions>().BindConfiguration(ConvaiOptions.Section).ValidateOnStart();
+        services.AddSingleton<ConvaiOptionsSetup>();
+        services.AddSingleton<IPostConfigureOptions<ConvaiOptions>>(provider => provider.GetRequiredService<ConvaiOptionsSetup>());
+        services.AddSingleton<IValidateOptions<ConvaiOptions>>(provider => provider.GetRequiredService<ConvaiOptionsSetup>());
+
+        services.AddSingleton<SandboxServer>();
+        services.AddHostedService<SandboxStarter>();
+
+        services.AddSingleton<ConvaiEndpoint>();
+        services.AddSingleton<ConvaiPacing>();
+        services.AddTransient<ConvaiPacingHandler>();
+        services.AddTransient<ConvaiKeyHandler>();
+        services.AddTransient<WholeAnswerHandler>();
+        // Lazy, because the sandbox's address is known only once it listens, after all services have been constructed.
+        services.AddSingleton(provider => new Lazy<IConvaiApi>(provider.GetRequiredService<IConvaiApi>));
+        services.AddSingleton<ConvaiFailureReader>();
+        services.AddSingleton(provider => new ConvaiClient(
+            provider.GetRequiredService<Lazy<IConvaiApi>>(),
+            provider.GetRequiredService<ConvaiEndpoint>(),
+            provider.GetRequiredService<ConvaiFailureReader>(),
+            provider.GetRequiredService<ILogger<ConvaiClient>>()));
+
+        AddHttp(services.AddRefitGeneratedClient<IConvaiApi>(CreateRefitSettings()));
+    }
+
+    private static RefitSettings CreateRefitSettings() => new(new SystemTextJsonContentSerializer(ConvaiJsonContext.Default.Options))
+    {
+        RequestBodySerialization = RequestBodySerializationMode.Buffered,
+        // Error bodies have the same fields as answers and are read the same way, so no exception is made for a status...
+        ExceptionFactory = _ => default,
+        // ...and one made for unreadable JSON carries nothing of the body, nor the request with its key.
+        MaxExceptionContentLength = 0,
+        TransportExceptionFactory = (_, exception, _) => exception,
+    };
+
+    /// <summary>From the outside in: retry reads, keep the pace, limit one attempt's time, add the key, read the whole answer.</summary>
+    private static void AddHttp(IHttpClientBuilder client)
+    {
+        client.ConfigureHttpClient((provider, http) =>
+        {
+            http.BaseAddress = provider.GetRequiredService<ConvaiEndpoint>().BaseAddress;
+            http.Timeout = Timeout.InfiniteTimeSpan;
+        });
+        client.RemoveAllLoggers();
+        client.AddResilienceHandler("retry-reads", (pipeline, context) =>
+        {
+            var options = context.ServiceProvider.GetRequiredService<IOptions<ConvaiOptions>>().Value;
+            if (options.ReadRetries > 0)
+            {
+                pipeline.AddRetry(CreateRetry(options, context.ServiceProvider.GetRequiredService<TimeProvider>()));
+            }
+        });
+        client.AddHttpMessageHandler<ConvaiPacingHandler>();
+        client.AddResilienceHandler("attempt", (pipeline, context) =>
+        {
+            var options = context.ServiceProvider.GetRequiredService<IOptions<ConvaiOptions>>().Value;
+            pipeline.AddTimeout(new HttpTimeoutStrategyOptions
+            {
+                TimeoutGenerator = arguments => ValueTask.FromResult(IsWrite(arguments.Context) ? options.WriteTimeout : options.ReadTimeout),
+            });
+        });
+        client.AddHttpMessageHandler<ConvaiKeyHandler>();
+        client.AddHttpMessageHandler<WholeAnswerHandler>();
+        // ConvaiClient lives as long as the program; connections are renewed here, so that a change of address is noticed.
+        client.SetHandlerLifetime(Timeout.InfiniteTimeSpan);
+        client.ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+        {
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.All,
+        });
+    }
+
+    private static HttpRetryStrategyOptions CreateRetry(ConvaiOptions options, TimeProvider time) => new()
+    {
+        MaxRetryAttempts = options.ReadRetries,
+        BackoffType = DelayBackoffType.Exponential,
+        UseJitter = true,
+        Delay = options.ReadRetryDelay,
+        ShouldRetryAfterHeader = true,
+        ShouldHandle = arguments => ValueTask.FromResult(
+            !IsWrite(arguments.Context)
+            && (arguments.Outcome.Result is { } response
+                ? IsWorthAnotherTry(response, time)
+                : arguments.Outcome.Exception is HttpRequestException or TimeoutRejectedException)),
+    };
+
+    private static bool IsWorthAnotherTry(HttpResponseMessage response, TimeProvider time) => response.StatusCode switch
+    {
+        HttpStatusCode.TooManyRequests => response.Headers.RetryAfter.ToTimeSpan(time) is { } wait && wait <= ConvaiPacing.Patience,
+        // A 500 of these endpoints is an answer (an unknown id gives one), a gateway's 502 to 504 is not.
+        HttpStatusCode.RequestTimeout or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => true,
+        _ => false,
+    };
+
+    private static bool IsWrite(ResilienceContext context) => IsWrite(context.GetRequestMessage());
+
+    private static bool IsWrite(HttpRequestMessage? request) =>
+        request?.RequestUri?.AbsolutePath.EndsWith(ConvaiPaths.Update, StringComparison.Ordinal) ?? true;
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using Convai.Dashboard.ConvaiApi.Contracts;
+using Refit;
+
+namespace Convai.Dashboard.ConvaiApi;
+
+/// <summary>
+/// The only public way to Convai. No method throws for what Convai does: each gives a value or a <see cref="ConvaiFailure"/>.
+/// Cancelling throws <see cref="OperationCanceledException"/> as usual.
+/// </summary>
+public sealed partial class ConvaiClient
+{
+    private readonly Lazy<IConvaiApi> _api;
+    private readonly ConvaiEndpoint _endpoint;
+    private readonly ConvaiFailureReader _failures;
+    private readonly ILogger<ConvaiClient> _logger;
+
+    // Whether "get" carries the settings is not documented. The first answer that does not have them settles it.
+    private volatile bool _getLacksSettings;
+
+    internal ConvaiClient(Lazy<IConvaiApi> api, ConvaiEndpoint endpoint, ConvaiFailureReader failures, ILogger<ConvaiClient> logger) =>
+        (_api, _endpoint, _failures, _logger) = (api, endpoint, failures, logger);
+
+    /// <summary>True where the embedded stand-in answers instead of Convai; the interface always says so.</summary>
+    public bool IsSandbox => _endpoint.IsSandbox;
+
+    /// <summary>The whole cast in one call (<c>character/list</c>); entries without an id are left out.</summary>
+    public async Task<ConvaiResult<IReadOnlyList<Character>>> ListCharactersAsync(CancellationToken cancellationToken)
+    {
+        var answer = await CallAsync(ConvaiPaths.List, api => api.ListCharactersAsync(new ListCharactersRequest(), cancellationToken), cancellationToken);
+        return answer.Map<IReadOnlyList<Character>>(response => response.Characters is { } entries
+            ? entries.Select(ToCharacter).OfType<Character>().ToList()
+            : ConvaiFailureReader.NotUnderstood(ConvaiPaths.List));
+    }
+
+    /// <summary>
+    /// One character with its settings as Convai has them now: one call, or two the one time that <c>character/get</c>
+    /// turns out not to carry the settings; from then on they are taken from <c>character/list</c>.
+    /// </summary>
+    public async Task<ConvaiResult<Character>> GetCharacterAsync(string characterId, CancellationToken cancellationToken)
+    {
+        if (!_getLacksSettings)
+        {
+            var answer = await CallAsync(ConvaiPaths.Get, api => api.GetCharacterAsync(new CharacterRequest(characterId), cancellationToken), cancellationToken);
+            if (!answer.IsSuccess)
+            {
+                return answer.Failure;
+            }
+
+            if (answer.Value.PromptConfig is not null)
+            {
+                return ToCharacter(answer.Value with { CharacterId = characterId })!;
+            }
+
+            _getLacksSettings = true;
+        }
+
+        var cast = await ListCharactersAsync(cancellationToken);
+        return cast.Map<Character>(characters =>
+            characters.FirstOrDefault(character => string.Equals(character.Id, characterId, StringComparison.Ordinal)) is { } found
+                ? found
+                : ConvaiFailureReader.UnknownCharacter());
+    }
+
+    /// <summary>The account's list as it stands for one character, with the model that the character uses now marked active.</summary>
+    public async Task<ConvaiResult<IReadOnlyList<AccountModel>>> GetSupportedModelsAsync(string characterId, CancellationToken cancellationToken)
+    {
+        var answer = await CallAsync(ConvaiPaths.SupportedModels, api => api.GetSupportedModelsAsync(new CharacterRequest(characterId), cancellationToken), cancellationToken);
+        return answer.Map<IReadOnlyList<AccountModel>>(response => response.Models is { } models
+            ? models.Where(model => model.ModelCode is not null)
+                .DistinctBy(model => model.ModelCode, StringComparer.Ordinal)
+                .Select(model => new AccountModel(model.ModelCode!, model.DisplayName, model.IsActive ?? false, model.IsDeprecated ?? false))
+                .ToList()
+            : ConvaiFailureReader.NotUnderstood(ConvaiPaths.SupportedModels));
+    }
+
+    /// <summary>
+    /// Writes the fields of <paramref name="change"/> in one call, never twice. Success means that Convai answered SUCCESS,
+    /// not that it has the values: reading back is the caller's duty. Only <c>Features/Changes</c> may call this.
+    /// </summary>
+    public async Task<ConvaiFailure?> UpdateCharacterAsync(string characterId, SettingsChange change, CancellationToken cancellationToken)
+    {
+        var request = new UpdateCharacterRequest(characterId, change.ModelCode, change.Temperature);
+        var answer = await CallAsync(ConvaiPaths.Update, api => api.UpdateCharacterAsync(request, cancellationToken), cancellationToken);
+        if (!answer.IsSuccess)
+        {
+            return answer.Failure;
+        }
+
+        return string.Equals(answer.Value.Status, "SUCCESS", StringComparison.OrdinalIgnoreCase) ? null : ConvaiFailureReader.NotUnderstood(ConvaiPaths.Update);
+    }
+
+    private async Task<ConvaiResult<T>> CallAsync<T>(string path, Func<IConvaiApi, Task<ApiResponse<T>>> call, CancellationToken cancellationToken)
+        where T : ConvaiResponse
+    {
+        ConvaiResult<T> result;
+        try
+        {
+            using var response = await call(_api.Value);
+            cancellationToken.ThrowIfCancellationRequested();
+            result = _failures.ReadAnswer(path, response) is { } failure ? failure : response.Content!;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && _failures.ReadException(path, exception) is { } failure)
+        {
+            result = failure;
+        }
+
+        if (result.Failure is { } logged)
+        {
+            LogFailure(path, logged.Kind);
+        }
+
+        return result;
+    }
+
+    private static Character? ToCharacter(CharacterResponse response) => response.CharacterId is { } id
+        ? new Character(
+            id,
+            response.CharacterName ?? "",
+            new CharacterCoreSettings(response.PromptConfig?.Model, response.PromptConfig?.Temperature),
+            response.PromptConfig?.ModerationEnabled,
+            ReadUtc(response.LastInteractedWith))
+        : null;
+
+    private static DateTimeOffset? ReadUtc(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+            ? time
+            : null;
+
+    [LoggerMessage(LogLevel.Warning, "A call to Convai's {Path} failed: {Kind}")]
+    private partial void LogFailure(string path, ConvaiFailureKind kind);
+}

@@ -1,0 +1,17 @@
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Microsoft.Extensions.Options;
+
+namespace Convai.Dashboard.ConvaiApi;
+
+/// <summary>Where calls go and with which key: the real service, or the sandbox, which never sees the real key.</summary>
+internal sealed class ConvaiEndpoint(IOptions<ConvaiOptions> options, IServiceProvider services)
+{
+    // Asked for only in sandbox mode, and only once the sandbox listens and so knows its port.
+    private SandboxServer? Sandbox => options.Value.IsSandbox ? services.GetRequiredService<SandboxServer>() : null;
+
+    public bool IsSandbox => options.Value.IsSandbox;
+
+    public Uri BaseAddress => Sandbox?.BaseAddress ?? options.Value.BaseUrl;
+
+    public string? ApiKey => Sandbox is { } sandbox ? sandbox.ApiKey : options.Value.ApiKey;
+}

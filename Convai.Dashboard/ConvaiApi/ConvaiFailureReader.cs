@@ -1,0 +1,153 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Convai.Dashboard.ConvaiApi.Contracts;
+using Microsoft.Extensions.Options;
+using Polly.Timeout;
+using Refit;
+
+namespace Convai.Dashboard.ConvaiApi;
+
+/// <summary>
+/// Makes one clear failure of the many shapes in which Convai, a gateway or the network says no. The shapes and statuses are
+/// those of Convai's documentation and of public client code; what is undocumented ends as "not understood".
+/// </summary>
+internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOptions<ConvaiOptions> options, TimeProvider time)
+{
+    private const int LongestWords = 300;
+
+    /// <summary>Null when the answer is a success that can be read.</summary>
+    public ConvaiFailure? ReadAnswer<T>(string path, ApiResponse<T> response)
+        where T : ConvaiResponse
+    {
+        var body = response.Content;
+        var status = response.StatusCode ?? default;
+        if (response.IsSuccessStatusCode && response.Error is null && body is { ErrorWords: null })
+        {
+            return null;
+        }
+
+        var failure = status == HttpStatusCode.TooManyRequests
+            ? RateLimited(response.Headers?.RetryAfter.ToTimeSpan(time) ?? TimeSpan.FromSeconds(60))
+            : ReadStatus(path, status, Clean(body?.ErrorWords ?? body?.Message));
+        return failure with { Reference = Clean(body?.Reference) };
+    }
+
+    /// <summary>Null for an exception that is no fault of Convai or the network.</summary>
+    public ConvaiFailure? ReadException(string path, Exception exception)
+    {
+        var isWrite = path == ConvaiPaths.Update;
+        return exception switch
+        {
+            TimeoutRejectedException => new ConvaiFailure(
+                ConvaiFailureKind.TimedOut,
+                $"Convai did not answer within {InWords(isWrite ? options.Value.WriteTimeout : options.Value.ReadTimeout)}.",
+                MayHaveBeenApplied: isWrite),
+            HttpRequestException http => new ConvaiFailure(
+                ConvaiFailureKind.Unreachable,
+                "Convai could not be reached.",
+                MayHaveBeenApplied: isWrite && !IsBeforeSending(http.HttpRequestError)),
+            InvalidDataException or IOException => NotUnderstood(path),
+            _ => null,
+        };
+    }
+
+    public static ConvaiFailure NotUnderstood(string path, string? words = null) => new(
+        ConvaiFailureKind.NotUnderstood,
+        words is null ? "Convai's answer could not be understood." : $"Convai's answer could not be understood. It says: “{words}”",
+        MayHaveBeenApplied: path == ConvaiPaths.Update);
+
+    public static ConvaiFailure UnknownCharacter() =>
+        new(ConvaiFailureKind.UnknownCharacter, "Convai does not know this character. It may have been deleted.");
+
+    private ConvaiFailure ReadStatus(string path, HttpStatusCode status, string? words)
+    {
+        var isWrite = path == ConvaiPaths.Update;
+        if (path != ConvaiPaths.List && words is not null && UnknownCharacterWords().IsMatch(words))
+        {
+            return UnknownCharacter();
+        }
+
+        // How a plan without writes says so is not documented: a 402 or 403 on a write, or words about the plan.
+        if (isWrite && (status is HttpStatusCode.Forbidden or HttpStatusCode.PaymentRequired || (words is not null && PlanWords().IsMatch(words))))
+        {
+            return new ConvaiFailure(
+                ConvaiFailureKind.PlanDoesNotAllowWrites,
+                "The Convai plan of this account does not allow changes through the API. That needs the Professional plan or above.");
+        }
+
+        if (status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden || (words is not null && KeyWords().IsMatch(words)))
+        {
+            return KeyFailure();
+        }
+
+        return status switch
+        {
+            HttpStatusCode.BadRequest when path == ConvaiPaths.List && endpoint.ApiKey is null => KeyFailure(),
+            HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity when isWrite => new ConvaiFailure(
+                ConvaiFailureKind.ValueRejected,
+                words is null ? "Convai rejected the value without saying why." : $"Convai rejected the value: “{words}”"),
+            HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError => new ConvaiFailure(
+                ConvaiFailureKind.Unreachable,
+                $"Convai has a fault of its own right now (HTTP {(int)status}).",
+                MayHaveBeenApplied: isWrite),
+            _ => NotUnderstood(path, words),
+        };
+    }
+
+    private ConvaiFailure KeyFailure() => string.IsNullOrEmpty(endpoint.ApiKey)
+        ? new(ConvaiFailureKind.KeyMissing, "No Convai API key is set on the server. Ask whoever runs the dashboard to set it.")
+        : new(ConvaiFailureKind.KeyRejected, "Convai rejected the API key. Ask whoever runs the dashboard to check it.");
+
+    private static ConvaiFailure RateLimited(TimeSpan wait) => new(
+        ConvaiFailureKind.RateLimited,
+        $"Convai's rate limit is reached. Try again in {InWords(wait)}.",
+        RetryAfter: wait);
+
+    private static string InWords(TimeSpan time)
+    {
+        var seconds = Math.Max(1, (int)Math.Ceiling(time.TotalSeconds));
+        return seconds switch
+        {
+            1 => "1 second",
+            < 120 => $"{seconds} seconds",
+            _ => $"{(seconds + 59) / 60} minutes",
+        };
+    }
+
+    /// <summary>Convai's own words made fit to be shown: one line, short, without control characters and without the key.</summary>
+    private string? Clean(string? words)
+    {
+        if (words is null)
+        {
+            return null;
+        }
+
+        if (endpoint.ApiKey is { Length: > 0 } key)
+        {
+            words = words.Replace(key, "…", StringComparison.OrdinalIgnoreCase);
+        }
+
+        words = NotShown().Replace(words, " ").Trim();
+        return words.Length switch
+        {
+            0 => null,
+            > LongestWords => string.Concat(words.AsSpan(0, LongestWords), "…"),
+            _ => words,
+        };
+    }
+
+    private static bool IsBeforeSending(HttpRequestError error) =>
+        error is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError;
+
+    [GeneratedRegex(@"could not fetch character details|one or more database calls failed", RegexOptions.IgnoreCase)]
+    private static partial Regex UnknownCharacterWords();
+
+    [GeneratedRegex(@"\bplan\b|subscription|upgrade", RegexOptions.IgnoreCase)]
+    private static partial Regex PlanWords();
+
+    [GeneratedRegex(@"api[_ ]key", RegexOptions.IgnoreCase)]
+    private static partial Regex KeyWords();
+
+    [GeneratedRegex(@"[\s\p{C}]+")]
+    private static partial Regex NotShown();
+}

@@ -1,0 +1,18 @@
+namespace Convai.Dashboard.ConvaiApi;
+
+/// <summary>Adds the key. The one place in the program from which it leaves the configuration.</summary>
+internal sealed class ConvaiKeyHandler(ConvaiEndpoint endpoint) : DelegatingHandler
+{
+    public const string Header = "CONVAI-API-KEY";
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        request.Headers.Remove(Header);
+        if (endpoint.ApiKey is { Length: > 0 } key)
+        {
+            request.Headers.Add(Header, key);
+        }
+
+        return base.SendAsync(request, cancellationToken);
+    }
+}

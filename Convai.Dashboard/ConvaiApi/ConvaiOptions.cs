@@ -1,0 +1,48 @@
+namespace Convai.Dashboard.ConvaiApi;
+
+public enum ConvaiMode
+{
+    /// <summary>The real service, with the account's key.</summary>
+    Live,
+
+    /// <summary>The embedded stand-in, with an invented cast.</summary>
+    Sandbox,
+}
+
+/// <summary>How the dashboard reaches Convai. A plain class, not a record, so that nothing prints the key by accident.</summary>
+public sealed class ConvaiOptions
+{
+    public const string Section = "Convai";
+
+    /// <summary>Unset: <see cref="ConvaiMode.Sandbox"/> in Development without a key, otherwise <see cref="ConvaiMode.Live"/>.</summary>
+    public ConvaiMode? Mode { get; set; }
+
+    public string? ApiKey { get; set; }
+
+    /// <summary>A mounted secret: the file's trimmed text is the key.</summary>
+    public string? ApiKeyFile { get; set; }
+
+    public Uri BaseUrl { get; set; } = new("https://api.convai.com");
+
+    /// <summary>For one attempt of a call that reads.</summary>
+    public TimeSpan ReadTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>For the one attempt of a call that writes; after it the outcome is unknown and is read back.</summary>
+    public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How often a failed read is tried again; a write never is.</summary>
+    public int ReadRetries { get; set; } = 2;
+
+    /// <summary>The first pause before a read is tried again; it doubles each time.</summary>
+    public TimeSpan ReadRetryDelay { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
+    /// All calls of this server together. Convai documents 100 a minute for some of its endpoints, each on its own;
+    /// counting all calls together stays on the safe side.
+    /// </summary>
+    public int MaxRequestsPerMinute { get; set; } = 100;
+
+    public Sandbox.SandboxOptions Sandbox { get; set; } = new();
+
+    internal bool IsSandbox => Mode == ConvaiMode.Sandbox;
+}

@@ -1,0 +1,69 @@
+using System.Text;
+using Microsoft.Extensions.Options;
+
+namespace Convai.Dashboard.ConvaiApi;
+
+/// <summary>Reads the mounted key, settles the mode, and reports everything that is wrong at once, by key and never by value.</summary>
+internal sealed class ConvaiOptionsSetup(IHostEnvironment environment)
+    : IPostConfigureOptions<ConvaiOptions>, IValidateOptions<ConvaiOptions>
+{
+    public void PostConfigure(string? name, ConvaiOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.ApiKey))
+        {
+            options.ApiKey = File.Exists(options.ApiKeyFile) ? File.ReadAllText(options.ApiKeyFile, Encoding.UTF8).Trim() : null;
+        }
+
+        var hasKey = !string.IsNullOrEmpty(options.ApiKey) || !string.IsNullOrEmpty(options.ApiKeyFile);
+        options.Mode ??= environment.IsDevelopment() && !hasKey ? ConvaiMode.Sandbox : ConvaiMode.Live;
+    }
+
+    public ValidateOptionsResult Validate(string? name, ConvaiOptions options)
+    {
+        var errors = new List<string>();
+        if (options.Mode == ConvaiMode.Live)
+        {
+            errors.AddRange(KeyErrors(options));
+        }
+
+        if (!options.BaseUrl.IsAbsoluteUri || !(options.BaseUrl.Scheme == Uri.UriSchemeHttps || options.BaseUrl.IsLoopback))
+        {
+            errors.Add("Convai:BaseUrl must be an absolute https address, because the key travels to it.");
+        }
+
+        Check(options.ReadTimeout > TimeSpan.Zero && options.ReadTimeout <= TimeSpan.FromMinutes(5), "Convai:ReadTimeout must be between 0 and 5 minutes.");
+        Check(options.WriteTimeout > TimeSpan.Zero && options.WriteTimeout <= TimeSpan.FromMinutes(5), "Convai:WriteTimeout must be between 0 and 5 minutes.");
+        Check(options.ReadRetries is >= 0 and <= 10, "Convai:ReadRetries must be between 0 and 10.");
+        Check(options.ReadRetryDelay >= TimeSpan.Zero && options.ReadRetryDelay <= TimeSpan.FromSeconds(30), "Convai:ReadRetryDelay must be between 0 and 30 seconds.");
+        Check(options.MaxRequestsPerMinute is >= 1 and <= 100_000, "Convai:MaxRequestsPerMinute must be between 1 and 100000.");
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+
+        void Check(bool isValid, string error)
+        {
+            if (!isValid)
+            {
+                errors.Add(error);
+            }
+        }
+    }
+
+    private static IEnumerable<string> KeyErrors(ConvaiOptions options)
+    {
+        if (!string.IsNullOrEmpty(options.ApiKey))
+        {
+            // A header value: a line break or another script in it is a copying mistake, and would fail on every call.
+            if (options.ApiKey.Any(character => character is <= ' ' or > '~'))
+            {
+                yield return "Convai:ApiKey holds a character that no key has (a space, a line break, a letter outside ASCII).";
+            }
+        }
+        else if (string.IsNullOrEmpty(options.ApiKeyFile))
+        {
+            yield return "Convai:ApiKey is missing: set Convai:ApiKey or Convai:ApiKeyFile, or Convai:Mode to Sandbox to try the dashboard without an account.";
+        }
+        else
+        {
+            yield return "Convai:ApiKeyFile names a file that does not exist or is empty.";
+        }
+    }
+}

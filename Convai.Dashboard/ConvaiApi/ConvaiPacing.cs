@@ -1,0 +1,53 @@
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.Options;
+
+namespace Convai.Dashboard.ConvaiApi;
+
+/// <summary>
+/// Keeps all calls of this server together under the rate limit, and silent for as long as Convai asked after a 429.
+/// </summary>
+internal sealed class ConvaiPacing(IOptions<ConvaiOptions> options, TimeProvider time) : IDisposable
+{
+    // Clients of the live service wait about a minute when a 429 comes without Retry-After.
+    private static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(60);
+
+    private readonly SlidingWindowRateLimiter _limiter = new(new SlidingWindowRateLimiterOptions
+    {
+        PermitLimit = options.Value.MaxRequestsPerMinute,
+        Window = TimeSpan.FromMinutes(1),
+        SegmentsPerWindow = 12,
+        QueueLimit = int.MaxValue,
+    });
+
+    private long _closedUntilTicks;
+
+    /// <summary>How long a person is kept waiting for a free place, or a read for Convai's Retry-After, before the call fails with the reason.</summary>
+    public static TimeSpan Patience => TimeSpan.FromSeconds(5);
+
+    /// <summary>Waits for a free place. Null when the call may go now, otherwise how long Convai has to be left alone.</summary>
+    public async Task<TimeSpan?> EnterAsync(CancellationToken cancellationToken)
+    {
+        var closedFor = new DateTimeOffset(Interlocked.Read(ref _closedUntilTicks), TimeSpan.Zero) - time.GetUtcNow();
+        if (closedFor > TimeSpan.Zero)
+        {
+            return closedFor;
+        }
+
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            using var lease = await _limiter.AcquireAsync(1, either.Token);
+            return null;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return _limiter.ReplenishmentPeriod;
+        }
+    }
+
+    public void CloseFor(TimeSpan? retryAfter) =>
+        Interlocked.Exchange(ref _closedUntilTicks, (time.GetUtcNow() + (retryAfter ?? DefaultRetryAfter)).UtcTicks);
+
+    public void Dispose() => _limiter.Dispose();
+}

@@ -1,0 +1,36 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace Convai.Dashboard.ConvaiApi;
+
+/// <summary>
+/// Holds a call back until it may go. One that would have to wait longer than a person should is answered here with a
+/// 429 of our own, so that our limit and Convai's are told to the designer in the same way.
+/// </summary>
+internal sealed class ConvaiPacingHandler(ConvaiPacing pacing, TimeProvider time) : DelegatingHandler
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (await pacing.EnterAsync(cancellationToken) is { } wait)
+        {
+            var answer = new HttpResponseMessage(HttpStatusCode.TooManyRequests) { RequestMessage = request };
+            answer.Headers.RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromSeconds(Math.Ceiling(wait.TotalSeconds)));
+            return answer;
+        }
+
+        var response = await base.SendAsync(request, cancellationToken);
+        if (response.StatusCode == HttpStatusCode.TooManyRequests)
+        {
+            pacing.CloseFor(response.Headers.RetryAfter.ToTimeSpan(time));
+        }
+
+        return response;
+    }
+}
+
+internal static class RetryAfterExtensions
+{
+    /// <summary>Both forms of the header, seconds and a date, as a time from now; null where it is absent.</summary>
+    public static TimeSpan? ToTimeSpan(this RetryConditionHeaderValue? header, TimeProvider time) =>
+        header?.Delta ?? (header?.Date is { } date ? TimeSpan.FromTicks(Math.Max(0, (date - time.GetUtcNow()).Ticks)) : null);
+}

@@ -1,0 +1,34 @@
+using Convai.Dashboard.ConvaiApi.Contracts;
+using Refit;
+
+namespace Convai.Dashboard.ConvaiApi;
+
+/// <summary>
+/// Convai's HTTP API as Refit calls it. Every call is a POST with a JSON body (source: the seed page and Convai's
+/// character API pages); the key header is added by <see cref="ConvaiKeyHandler"/>, never here.
+/// </summary>
+internal interface IConvaiApi
+{
+    /// <summary>The one call that writes. Fields left out of the body stay as they are.</summary>
+    [Post(ConvaiPaths.Update)]
+    Task<ApiResponse<UpdateCharacterResponse>> UpdateCharacterAsync([Body] UpdateCharacterRequest request, CancellationToken cancellationToken);
+
+    /// <summary>The whole cast with its settings; no paging is documented.</summary>
+    [Post(ConvaiPaths.List)]
+    Task<ApiResponse<ListCharactersResponse>> ListCharactersAsync([Body] ListCharactersRequest request, CancellationToken cancellationToken);
+
+    [Post(ConvaiPaths.Get)]
+    Task<ApiResponse<CharacterResponse>> GetCharacterAsync([Body] CharacterRequest request, CancellationToken cancellationToken);
+
+    /// <summary>What the account may use, and which model the character uses now.</summary>
+    [Post(ConvaiPaths.SupportedModels)]
+    Task<ApiResponse<SupportedModelsResponse>> GetSupportedModelsAsync([Body] CharacterRequest request, CancellationToken cancellationToken);
+}
+
+internal static class ConvaiPaths
+{
+    public const string Update = "/character/update";
+    public const string List = "/character/list";
+    public const string Get = "/character/get";
+    public const string SupportedModels = "/character/getSupportedModel";
+}

@@ -1,0 +1,159 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Convai.Dashboard.ConvaiApi.Sandbox;
+
+/// <summary>The four endpoints, answering as Convai is documented or was seen to answer; inventions are marked.</summary>
+internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions options, TimeProvider time)
+{
+    private readonly Lock _lock = new();
+
+    public void Map(WebApplication app, string apiKey, Action<SandboxRequest> record)
+    {
+        var gate = new SandboxGate(apiKey, options, time);
+        app.MapPost("/character/{endpoint}", async (string endpoint, HttpContext context) =>
+        {
+            using var reader = new StreamReader(context.Request.Body);
+            var body = await reader.ReadToEndAsync(context.RequestAborted);
+            record(new SandboxRequest(endpoint, body));
+            await gate.AnswerAsync(context, endpoint, () => Carry(endpoint, body));
+        });
+    }
+
+    private SandboxAnswer Carry(string endpoint, string body)
+    {
+        if (!TryParse(body, out var request))
+        {
+            return SandboxAnswer.Error(400, "ERROR", "Request body is not valid JSON.");
+        }
+
+        lock (_lock)
+        {
+            return endpoint switch
+            {
+                "update" => Update(request),
+                "list" => new SandboxAnswer(200, new JsonObject { ["characters"] = new JsonArray([.. account.Characters.Select(Describe)]) }),
+                "get" => Get(request),
+                "getSupportedModel" => SupportedModels(request),
+                _ => SandboxAnswer.Error(404, "detail", "Not Found"),
+            };
+        }
+    }
+
+    private SandboxAnswer Update(JsonObject request)
+    {
+        if (account.Find(Text(request, "charID")) is not { } character)
+        {
+            return SandboxAnswer.Error(400, "ERROR", "Could not fetch character details from all_characters table.");
+        }
+
+        // The words for a wrong code or temperature are invented: Convai's are not documented.
+        var code = Text(request, "model_group_name");
+        if (request.ContainsKey("model_group_name") && !account.Models.Any(model => string.Equals(model.Code, code, StringComparison.Ordinal)))
+        {
+            return SandboxAnswer.Error(400, "ERROR", $"Invalid model_group_name '{code}'.");
+        }
+
+        var temperature = request["temperature"] is JsonValue value && value.TryGetValue<decimal>(out var number) ? number : (decimal?)null;
+        if (request.ContainsKey("temperature") && temperature is not (>= 0 and <= 1))
+        {
+            return SandboxAnswer.Error(400, "ERROR", "Invalid temperature. It must be between 0 and 1.");
+        }
+
+        character.ModelCode = code ?? character.ModelCode;
+        character.Temperature = temperature ?? character.Temperature;
+        return SandboxAnswer.Success;
+    }
+
+    private SandboxAnswer Get(JsonObject request)
+    {
+        if (account.Find(Text(request, "charID")) is not { } character)
+        {
+            return SandboxAnswer.Error(400, "ERROR", "INTERNAL SERVER ERROR, one or more database calls failed!");
+        }
+
+        var answer = Describe(character);
+        answer["backstory"] = "An invented character of the sandbox.";
+        if (options.GetOmitsSettings)
+        {
+            answer.Remove("personalised_prompt_config");
+        }
+
+        return new SandboxAnswer(200, answer);
+    }
+
+    private SandboxAnswer SupportedModels(JsonObject request)
+    {
+        if (account.Find(Text(request, "charID")) is not { } character)
+        {
+            return SandboxAnswer.Error(400, "ERROR", "INTERNAL SERVER ERROR, one or more database calls failed!");
+        }
+
+        // With the moderation filter off only some models are available; which ones is not documented.
+        var models = account.Models
+            .Where(model => model.IsListed && (character.IsModerated || model.IsUncensored))
+            .Select(model => new JsonObject
+            {
+                ["model_group_name"] = model.Code,
+                ["display_name"] = model.Name,
+                ["is_active"] = string.Equals(model.Code, character.ModelCode, StringComparison.Ordinal),
+                ["is_deprecated"] = model.IsDeprecated,
+            });
+        return new SandboxAnswer(200, new JsonObject { ["STATUS"] = new JsonArray([.. models]).ToJsonString() });
+    }
+
+    private JsonObject Describe(SandboxCharacter character)
+    {
+        var isEven = account.Characters.TakeWhile(other => other != character).Count() % 2 == 0;
+        var config = new JsonObject
+        {
+            ["MODEL"] = character.ModelCode,
+            // Types drift from one character to the next, and "NULL" stands for absent, just as on the real service.
+            ["USE_COMBINED_PROMPT"] = isEven ? "true" : true,
+            ["MODERATION_ENABLED"] = isEven ? character.IsModerated : character.IsModerated ? "true" : "false",
+        };
+        if (character.Temperature is { } temperature)
+        {
+            config["TEMPERATURE"] = temperature;
+        }
+
+        return new JsonObject
+        {
+            ["character_id"] = character.Id,
+            ["character_name"] = character.Name,
+            ["user_id"] = "sandbox",
+            ["listing"] = isEven ? "unlisted" : "NULL",
+            ["timestamp"] = "2023-11-07T02:57:59",
+            ["last_interacted_with"] = character.HoursSinceLastTalk is { } hours
+                ? time.GetUtcNow().AddHours(-hours).ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture)
+                : "NULL",
+            ["language_code"] = "en-US",
+            ["personalised_prompt_config"] = config,
+        };
+    }
+
+    private static string? Text(JsonObject request, string name) =>
+        request[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
+    private static bool TryParse(string body, out JsonObject request)
+    {
+        request = [];
+        try
+        {
+            request = body.Length == 0 ? request : JsonNode.Parse(body) as JsonObject ?? request;
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}
+
+internal sealed record SandboxAnswer(int Status, JsonObject Body)
+{
+    public static SandboxAnswer Success => new(200, new JsonObject { ["STATUS"] = "SUCCESS" });
+
+    public static SandboxAnswer Error(int status, string key, string words) => new(status, new JsonObject { [key] = words });
+}

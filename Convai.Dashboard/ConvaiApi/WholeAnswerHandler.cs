@@ -1,0 +1,26 @@
+namespace Convai.Dashboard.ConvaiApi;
+
+/// <summary>
+/// Reads the whole body inside the pipeline: an answer that stops half way counts as a failed attempt, under the attempt's
+/// time-out, and an endless one ends at the limit.
+/// </summary>
+internal sealed class WholeAnswerHandler : DelegatingHandler
+{
+    // 5,000 characters with long backstories take some 20 MB.
+    private const int MaximumBytes = 64 * 1024 * 1024;
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var response = await base.SendAsync(request, cancellationToken);
+        try
+        {
+            await response.Content.LoadIntoBufferAsync(MaximumBytes, cancellationToken);
+            return response;
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+}

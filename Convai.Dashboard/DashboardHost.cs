@@ -1,0 +1,48 @@
+using Convai.Dashboard.Components;
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Observability;
+using MudBlazor.Services;
+
+namespace Convai.Dashboard;
+
+/// <summary>Puts the areas together, each by its own Add and Map, in the order in which they build on each other.</summary>
+public static class DashboardHost
+{
+    /// <summary>
+    /// The one appsettings.json is linked into the project and copied to the output folder. With the default content root
+    /// (the project or the working directory) it would silently not be read.
+    /// </summary>
+    public static WebApplicationOptions CreateOptions(string[] args) => new() { Args = args, ContentRootPath = AppContext.BaseDirectory };
+
+    public static void AddDashboard(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.AddDataDirectory();
+        builder.AddConvaiApi();
+        builder.AddModels();
+        builder.AddCast();
+        builder.AddChanges();
+        builder.AddHealth();
+        builder.Services.AddMudServices();
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+    }
+
+    public static void UseDashboard(this WebApplication app)
+    {
+        if (!app.Environment.IsDevelopment())
+        {
+            app.UseExceptionHandler("/error", createScopeForErrors: true);
+        }
+
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.UseAntiforgery();
+        app.MapHealth();
+        app.MapStaticAssets();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+    }
+}

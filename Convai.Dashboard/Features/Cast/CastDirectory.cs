@@ -1,0 +1,80 @@
+using Convai.Dashboard.ConvaiApi;
+using Microsoft.Extensions.Options;
+
+namespace Convai.Dashboard.Features.Cast;
+
+/// <summary>The cast as last read from Convai.</summary>
+/// <param name="Characters">Null as long as it could never be read.</param>
+/// <param name="ReadAt">When <paramref name="Characters"/> were read, UTC.</param>
+/// <param name="Failure">Why the last attempt failed; the characters are then older than they should be.</param>
+public sealed record CastReading(IReadOnlyList<Character>? Characters, DateTimeOffset ReadAt, ConvaiFailure? Failure)
+{
+    public Character? Find(string characterId) =>
+        Characters?.FirstOrDefault(character => string.Equals(character.Id, characterId, StringComparison.Ordinal));
+}
+
+/// <summary>
+/// The cached cast of this server: one call to Convai serves all people within the freshness window, however many ask at once.
+/// </summary>
+public sealed class CastDirectory(ConvaiClient convai, IOptions<CastOptions> options, TimeProvider time)
+{
+    private readonly Lock _lock = new();
+    private CastReading _last = new(null, default, null);
+    private DateTimeOffset _lastAttempt;
+    private Task<CastReading>? _running;
+
+    /// <summary>Asks Convai only when the last attempt is older than the freshness window, or when <paramref name="again"/> is set.</summary>
+    public Task<CastReading> ReadAsync(bool again, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (_running is null)
+            {
+                if (!again && _lastAttempt != default && time.GetUtcNow() - _lastAttempt <= options.Value.FreshFor)
+                {
+                    return Task.FromResult(_last);
+                }
+
+                _running = AskAsync();
+            }
+
+            // Not cancelled with the page that asked first: others may be waiting for the same answer.
+            return _running.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Puts what was just read back for one character in its place, so that no page shows an older value.</summary>
+    public void Replace(Character character)
+    {
+        lock (_lock)
+        {
+            _last = _last with
+            {
+                Characters = _last.Characters?.Select(other => string.Equals(other.Id, character.Id, StringComparison.Ordinal) ? character : other).ToList(),
+            };
+        }
+    }
+
+    private async Task<CastReading> AskAsync()
+    {
+        // Leaves the caller's lock before the first step of the call.
+        await Task.Yield();
+        try
+        {
+            var answer = await convai.ListCharactersAsync(CancellationToken.None);
+            lock (_lock)
+            {
+                var now = time.GetUtcNow();
+                _lastAttempt = now;
+                return _last = answer.IsSuccess ? new CastReading(answer.Value, now, null) : _last with { Failure = answer.Failure };
+            }
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _running = null;
+            }
+        }
+    }
+}

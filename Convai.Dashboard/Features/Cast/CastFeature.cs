@@ -1,0 +1,10 @@
+namespace Convai.Dashboard.Features.Cast;
+
+public static class CastFeature
+{
+    public static void AddCast(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<CastOptions>().BindConfiguration(CastOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<CastDirectory>();
+    }
+}

@@ -1,0 +1,83 @@
+using Convai.Dashboard.Features.Models;
+using Microsoft.AspNetCore.Components;
+
+namespace Convai.Dashboard.Features.Cast;
+
+/// <summary>The whole cast in one table. What is searched for stands in the address, so that a view can be shared.</summary>
+public sealed partial class CastPage(CastDirectory directory, AccountModels accountModels, NavigationManager navigation)
+{
+    private readonly CancellationTokenSource _closing = new();
+    private CastReading? _cast;
+    private ModelList? _models;
+    private List<CastRow> _rows = [];
+    private bool _isReading;
+
+    [SupplyParameterFromQuery(Name = "q")]
+    private string? Search { get; set; }
+
+    protected override Task OnInitializedAsync() => LoadAsync(again: false);
+
+    protected override void OnParametersSet() => ShowRows();
+
+    private async Task LoadAsync(bool again)
+    {
+        var reading = directory.ReadAsync(again, _closing.Token);
+        if (!RendererInfo.IsInteractive && !reading.IsCompleted)
+        {
+            // The first response shows the skeleton at once; the circuit that follows finds the same answer waiting.
+            return;
+        }
+
+        _isReading = true;
+        try
+        {
+            _cast = await reading;
+            ShowRows();
+            StateHasChanged();
+            await ReadAccountListAsync();
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            // The page was left while it loaded.
+        }
+        finally
+        {
+            _isReading = false;
+        }
+    }
+
+    private async Task ReadAccountListAsync()
+    {
+        // With the moderation filter off Convai lists fewer models than the account may use.
+        var asked = _cast?.Characters?.FirstOrDefault(character => character.ModerationEnabled != false);
+        if (asked is null)
+        {
+            return;
+        }
+
+        var reading = accountModels.ReadForCastAsync(asked.Id, _closing.Token);
+        if (RendererInfo.IsInteractive || reading.IsCompleted)
+        {
+            _models = (await reading).Models;
+            ShowRows();
+        }
+    }
+
+    private void ShowRows() =>
+        _rows = _cast?.Characters is { } characters ? CastFilter.Rows(characters, _models ?? accountModels.Catalogue, Search) : [];
+
+    private void OnSearch(ChangeEventArgs input) => SearchFor(input.Value as string);
+
+    private void SearchFor(string? search) =>
+        navigation.NavigateTo(
+            navigation.GetUriWithQueryParameter("q", string.IsNullOrWhiteSpace(search) ? null : search),
+            new NavigationOptions { ReplaceHistoryEntry = true });
+
+    private static string CountWords(int count) => count == 1 ? "1 character" : $"{count} characters";
+
+    public void Dispose()
+    {
+        _closing.Cancel();
+        _closing.Dispose();
+    }
+}

@@ -1,0 +1,178 @@
+using Convai.Dashboard.Features.Models;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.JSInterop;
+
+namespace Convai.Dashboard.Features.Editing;
+
+/// <summary>
+/// The model picker: an ARIA combobox over a list grouped by provider. Choosing puts a model into the draft and writes
+/// nothing. On wide screens the list stands open in place; that is the style sheet's doing alone.
+/// </summary>
+public sealed partial class ModelPicker
+{
+    private ElementReference _root;
+    private IJSObjectReference? _script;
+    private string? _query;
+    private string? _activeCode;
+    private bool _isOpen;
+
+    [Parameter, EditorRequired]
+    public required ModelList Models { get; set; }
+
+    /// <summary>The code that Convai has now; it stands first and may be one that no list knows.</summary>
+    [Parameter, EditorRequired]
+    public required string? Saved { get; set; }
+
+    /// <summary>The code in the draft, or the saved one.</summary>
+    [Parameter, EditorRequired]
+    public required string? Value { get; set; }
+
+    [Parameter]
+    public EventCallback<string> ValueChanged { get; set; }
+
+    [Parameter]
+    public bool IsDisabled { get; set; }
+
+    /// <summary>The id of the element that names the picker.</summary>
+    [Parameter, EditorRequired]
+    public required string LabelledBy { get; set; }
+
+    private IReadOnlyList<ModelGroup> Groups => ModelSearch.Group(Models, Saved, _query ?? "");
+
+    private List<string> VisibleCodes => [.. Groups.SelectMany(group => group.Models).Select(model => model.Code)];
+
+    private string ChosenName => Value is { } code ? Models.Describe(code).Name : "";
+
+    private int MatchCount => Models.Models.Count(model => ModelSearch.Matches(model, _query ?? ""));
+
+    private string CountText => _query is null ? $"{Models.Models.Count} models" : $"{MatchCount} of {Models.Models.Count}";
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _script = await Js.InvokeAsync<IJSObjectReference>("import", $"./{Assets["Features/Editing/ModelPicker.razor.js"]}");
+            await _script.InvokeVoidAsync("attach", _root);
+        }
+    }
+
+    private void Open()
+    {
+        if (!_isOpen)
+        {
+            (_isOpen, _activeCode) = (true, Value ?? VisibleCodes.FirstOrDefault());
+        }
+    }
+
+    private void Close() => (_isOpen, _query, _activeCode) = (false, null, null);
+
+    private void OnSearch(ChangeEventArgs input)
+    {
+        _isOpen = true;
+        _query = input.Value as string ?? "";
+        _activeCode = Groups.Where(group => group.Provider is not null).SelectMany(group => group.Models).FirstOrDefault()?.Code
+            ?? VisibleCodes.FirstOrDefault();
+    }
+
+    private async Task OnKeyAsync(KeyboardEventArgs key)
+    {
+        if (key.CtrlKey || key.AltKey || key.MetaKey)
+        {
+            return;
+        }
+
+        switch (key.Key)
+        {
+            case "ArrowDown" or "ArrowUp" or "Home" or "End" or "PageDown" or "PageUp" when !_isOpen:
+                Open();
+                break;
+            case "ArrowDown":
+                Move(1);
+                break;
+            case "ArrowUp":
+                Move(-1);
+                break;
+            case "Home":
+                _activeCode = VisibleCodes.FirstOrDefault();
+                break;
+            case "End":
+                _activeCode = VisibleCodes.LastOrDefault();
+                break;
+            case "PageDown":
+                MoveGroup(1);
+                break;
+            case "PageUp":
+                MoveGroup(-1);
+                break;
+            case "Enter" when _isOpen && _activeCode is { } code:
+                await PickAsync(code);
+                break;
+            case "Enter":
+                Open();
+                break;
+            case "Escape":
+                Close();
+                break;
+        }
+    }
+
+    private void Move(int by)
+    {
+        var codes = VisibleCodes;
+        if (codes.Count > 0)
+        {
+            var at = codes.FindIndex(code => string.Equals(code, _activeCode, StringComparison.Ordinal));
+            _activeCode = codes[Math.Clamp(at + by, 0, codes.Count - 1)];
+        }
+    }
+
+    /// <summary>To the first model of the next provider, or of this one and then the one before.</summary>
+    private void MoveGroup(int by)
+    {
+        var groups = Groups.Select(group => group.Models.Select(model => model.Code).ToList()).ToList();
+        var at = groups.FindIndex(codes => codes.Contains(_activeCode, StringComparer.Ordinal));
+        var isInside = by < 0 && at >= 0 && !string.Equals(groups[at][0], _activeCode, StringComparison.Ordinal);
+        if (groups.Count > 0)
+        {
+            _activeCode = groups[isInside ? at : Math.Clamp(at + by, 0, groups.Count - 1)][0];
+        }
+    }
+
+    private async Task PickAsync(string code)
+    {
+        // A click can arrive for a row that is no longer there: only what the lists or Convai name may be chosen.
+        if (!IsDisabled && (Models.Knows(code) || string.Equals(code, Saved, StringComparison.Ordinal)))
+        {
+            Close();
+            await ValueChanged.InvokeAsync(code);
+        }
+    }
+
+    private bool IsChosen(LanguageModel model) => string.Equals(model.Code, Value, StringComparison.Ordinal);
+
+    private bool IsActive(LanguageModel model) => _isOpen && string.Equals(model.Code, _activeCode, StringComparison.Ordinal);
+
+    private static string OptionId(string code) => $"model-{code}";
+
+    private static string GroupId(ModelGroup group) => $"models-of-{group.Provider?.Position.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "now"}";
+
+    private static string UnknownReason(LanguageModel model) => model.Availability == Availability.NotListed
+        ? "Neither the catalogue nor the account's list knows this code. It can stay."
+        : "The catalogue does not know this code, and the account's list could not be fetched. It can stay.";
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (_script is not null)
+            {
+                await _script.DisposeAsync();
+            }
+        }
+        catch (JSDisconnectedException)
+        {
+            // The circuit is gone, and the script with it.
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using Convai.Dashboard.Features.Models;
+
+namespace Convai.Dashboard.Features.Editing;
+
+/// <param name="Heading">The provider's name, or "Now" for the current model.</param>
+/// <param name="Provider">Null for the group of the current model.</param>
+public sealed record ModelGroup(string Heading, ModelProvider? Provider, IReadOnlyList<LanguageModel> Models);
+
+/// <summary>Orders and filters the models for the picker: first the one in use, then provider by provider in catalogue order.</summary>
+public static class ModelSearch
+{
+    /// <summary>Every word of <paramref name="query"/> must stand in the name, the code or the provider; "sonnet 4" finds claude-4-sonnet.</summary>
+    public static bool Matches(LanguageModel model, string query) =>
+        Words(query).All(word =>
+            model.Name.Contains(word, StringComparison.OrdinalIgnoreCase)
+            || model.Code.Contains(word, StringComparison.OrdinalIgnoreCase)
+            || model.Provider.Name.Contains(word, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The current model always stands first, whatever is searched for, and only there.</summary>
+    public static IReadOnlyList<ModelGroup> Group(ModelList models, string? currentCode, string query)
+    {
+        var groups = new List<ModelGroup>();
+        if (currentCode is not null)
+        {
+            groups.Add(new ModelGroup("Now", null, [models.Describe(currentCode)]));
+        }
+
+        groups.AddRange(models.Models
+            .Where(model => !string.Equals(model.Code, currentCode, StringComparison.Ordinal) && Matches(model, query))
+            .GroupBy(model => model.Provider)
+            .Select(group => new ModelGroup(group.Key.Name, group.Key, [.. group])));
+        return groups;
+    }
+
+    /// <summary>The name cut into pieces, those that match a word of the query marked.</summary>
+    public static IEnumerable<(string Text, bool IsMatch)> Highlight(string name, string query)
+    {
+        var words = Words(query);
+        var start = 0;
+        while (start < name.Length)
+        {
+            var (at, length) = words
+                .Select(word => (At: name.IndexOf(word, start, StringComparison.OrdinalIgnoreCase), word.Length))
+                .Where(match => match.At >= 0)
+                .OrderBy(match => match.At).ThenByDescending(match => match.Length)
+                .FirstOrDefault((At: name.Length, Length: 0));
+            if (at > start)
+            {
+                yield return (name[start..at], false);
+            }
+
+            if (length > 0)
+            {
+                yield return (name.Substring(at, length), true);
+            }
+
+            start = at + length;
+            if (length == 0)
+            {
+                yield break;
+            }
+        }
+    }
+
+    private static string[] Words(string query) => query.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+}

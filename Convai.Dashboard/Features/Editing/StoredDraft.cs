@@ -1,0 +1,42 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Convai.Dashboard.ConvaiApi;
+
+namespace Convai.Dashboard.Features.Editing;
+
+/// <summary>
+/// A draft as the browser tab keeps it, so that it outlives a lost connection, a reload and a restart of the server. It
+/// comes back from the browser and is not trusted: <see cref="Read"/> gives null for anything that is no draft.
+/// </summary>
+internal sealed record StoredDraft(string? OpenedModelCode, decimal? OpenedTemperature, string? ModelCode, decimal? Temperature)
+{
+    private const int LongestCode = 200;
+
+    public static string Write(SettingsDraft draft) => JsonSerializer.Serialize(
+        new StoredDraft(draft.Opened.ModelCode, draft.Opened.Temperature, draft.ModelCode, draft.Temperature),
+        StoredDraftJsonContext.Default.StoredDraft);
+
+    public static SettingsDraft? Read(string? json)
+    {
+        try
+        {
+            return json is not null && JsonSerializer.Deserialize(json, StoredDraftJsonContext.Default.StoredDraft) is { IsPlausible: true } stored
+                ? new SettingsDraft(new CharacterCoreSettings(stored.OpenedModelCode, stored.OpenedTemperature), stored.ModelCode, stored.Temperature)
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    [JsonIgnore]
+    private bool IsPlausible =>
+        (ModelCode is not null || Temperature is not null)
+        && ModelCode is not { Length: 0 or > LongestCode }
+        && OpenedModelCode is not { Length: > LongestCode }
+        && (Temperature is not { } temperature || ConvaiApi.Temperature.IsInRange(temperature));
+}
+
+[JsonSerializable(typeof(StoredDraft))]
+internal sealed partial class StoredDraftJsonContext : JsonSerializerContext;

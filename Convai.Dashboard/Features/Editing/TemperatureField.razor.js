@@ -1,0 +1,29 @@
+// Keeps the number, the words and the spoken value in step with the slider while it is dragged, without a round trip.
+const bandOf = value => value < 0.3 ? "predictable" : value < 0.7 ? "balanced" : "inventive";
+
+export function attach(root) {
+    const range = root.querySelector("[data-range]");
+    const number = root.querySelector("[data-number]");
+    range.addEventListener("input", () => {
+        const text = Number(range.value).toFixed(2);
+        number.value = text;
+        root.dataset.band = bandOf(Number(range.value));
+        range.setAttribute("aria-valuetext", `${text}, ${root.dataset.band}`);
+        range.parentElement.classList.remove("slider-unset");
+    });
+    // The keys that step the number must not move the caret or scroll the page as well.
+    number.addEventListener("keydown", event => {
+        if (["ArrowUp", "ArrowDown", "PageUp", "PageDown"].includes(event.key)) {
+            event.preventDefault();
+        }
+    });
+    // Page keys step by 0.10 in every browser; some would take another step of their own.
+    range.addEventListener("keydown", event => {
+        if (event.key === "PageUp" || event.key === "PageDown") {
+            event.preventDefault();
+            range.value = Number(range.value) + (event.key === "PageUp" ? 0.1 : -0.1);
+            range.dispatchEvent(new Event("input", { bubbles: true }));
+            range.dispatchEvent(new Event("change", { bubbles: true }));
+        }
+    });
+}

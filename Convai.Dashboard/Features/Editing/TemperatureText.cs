@@ -1,0 +1,32 @@
+using System.Globalization;
+using Convai.Dashboard.ConvaiApi;
+
+namespace Convai.Dashboard.Features.Editing;
+
+/// <summary>Reads a temperature as designers type it, with a point or a comma.</summary>
+public static class TemperatureText
+{
+    private const int LongestText = 20;
+
+    /// <param name="saved">The value at Convai, which may lie between two steps and can always be typed again.</param>
+    /// <param name="error">One sentence for the designer, where the text is no temperature.</param>
+    public static decimal? Read(string? text, decimal? saved, out string? error)
+    {
+        error = null;
+        var trimmed = (text ?? "").Trim().Replace(',', '.');
+        if (!decimal.TryParse(trimmed, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) || trimmed.Length > LongestText)
+        {
+            error = "Enter a number between 0 and 1, such as 0.42.";
+        }
+        else if (!Temperature.IsInRange(value) && value != saved)
+        {
+            error = "A temperature lies between 0 and 1.";
+        }
+        else if (value % Temperature.Step != 0 && value != saved)
+        {
+            error = "Use at most two decimals, such as 0.42.";
+        }
+
+        return error is null ? value : null;
+    }
+}

@@ -1,0 +1,61 @@
+using Convai.Dashboard.ConvaiApi;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Options;
+
+namespace Convai.Dashboard.Features.Models;
+
+/// <summary>A reading of the account's list.</summary>
+/// <param name="Models">The catalogue alone where the list could not be read; then <paramref name="Failure"/> says why.</param>
+/// <param name="ActiveCode">The model that the character asked about used when the list was read; null where Convai marked none.</param>
+public sealed record AccountModelsReading(ModelList Models, string? ActiveCode, DateTimeOffset ReadAt, ConvaiFailure? Failure);
+
+/// <summary>Reads the account's list and keeps it for a while, for everybody on this server.</summary>
+public sealed class AccountModels(ConvaiClient convai, ModelCatalogue catalogue, IOptions<ModelsOptions> options, TimeProvider time) : IDisposable
+{
+    // One page load initialises twice (once on the server before the circuit, once in it) and must ask Convai once.
+    private static readonly TimeSpan FreshForOnePage = TimeSpan.FromSeconds(15);
+
+    private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = 1000 });
+    private readonly Lock _lock = new();
+
+    /// <summary>The list as it stands for one character: with its moderation filter off Convai offers fewer models.</summary>
+    public Task<AccountModelsReading> ReadForCharacterAsync(string characterId, bool again, CancellationToken cancellationToken) =>
+        ReadAsync(characterId, characterId, FreshForOnePage, again, cancellationToken);
+
+    /// <summary>The account's list for an overview of many characters, asked about any one of them.</summary>
+    public Task<AccountModelsReading> ReadForCastAsync(string characterId, CancellationToken cancellationToken) =>
+        ReadAsync("", characterId, options.Value.AccountListFreshFor, again: false, cancellationToken);
+
+    /// <summary>The catalogue alone, for as long as nothing has been read.</summary>
+    public ModelList Catalogue => catalogue.Merge(null);
+
+    public void Dispose() => _cache.Dispose();
+
+    private Task<AccountModelsReading> ReadAsync(string cacheKey, string characterId, TimeSpan freshFor, bool again, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (again || !_cache.TryGetValue(cacheKey, out Task<AccountModelsReading>? reading) || reading is null || IsStale(reading, freshFor))
+            {
+                // Not cancelled with the page that asked first: others may be waiting for the same answer.
+                reading = AskAsync(characterId);
+                _cache.Set(cacheKey, reading, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = TimeSpan.FromMinutes(30) });
+            }
+
+            return reading.WaitAsync(cancellationToken);
+        }
+    }
+
+    private bool IsStale(Task<AccountModelsReading> reading, TimeSpan freshFor) =>
+        reading.IsCompleted && (!reading.IsCompletedSuccessfully || time.GetUtcNow() - reading.Result.ReadAt > (reading.Result.Failure is null ? freshFor : FreshForOnePage));
+
+    private async Task<AccountModelsReading> AskAsync(string characterId)
+    {
+        var answer = await convai.GetSupportedModelsAsync(characterId, CancellationToken.None);
+        return new AccountModelsReading(
+            catalogue.Merge(answer.Value),
+            answer.Value?.FirstOrDefault(model => model.IsActive)?.Code,
+            time.GetUtcNow(),
+            answer.Failure);
+    }
+}

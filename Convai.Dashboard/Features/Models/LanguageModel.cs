@@ -1,0 +1,45 @@
+namespace Convai.Dashboard.Features.Models;
+
+public enum ModelFlag
+{
+    /// <summary>Among its provider's most capable; its use counts against the plan's Flagship interaction cap (source: Convai's model page).</summary>
+    Flagship,
+
+    /// <summary>One of the models that stay available while a character's moderation filter is off (source: Convai's model page).</summary>
+    Uncensored,
+
+    /// <summary>One of the account's own models (Enterprise); set in the catalogue by whoever runs the dashboard.</summary>
+    Private,
+}
+
+/// <summary>What the account's list says of a model.</summary>
+public enum Availability
+{
+    /// <summary>The account's list could not be read, or not yet: nothing is claimed.</summary>
+    Unknown,
+    Listed,
+    NotListed,
+}
+
+/// <summary>A model as the dashboard shows it: catalogue and account's list made one.</summary>
+/// <param name="Code">The model code, compared ordinally and case-sensitively.</param>
+/// <param name="Name">The catalogue's name, else Convai's display name, else the code.</param>
+/// <param name="IsInCatalogue">False for a model that only the account's list knows, or none.</param>
+public sealed record LanguageModel(
+    string Code,
+    string Name,
+    ModelProvider Provider,
+    IReadOnlyList<ModelFlag> Flags,
+    bool IsInCatalogue,
+    Availability Availability,
+    bool IsDeprecated)
+{
+    /// <summary>A code that neither the catalogue nor the account's list knows.</summary>
+    public bool IsUnknown => !IsInCatalogue && Availability != Availability.Listed;
+}
+
+/// <param name="Position">Place in catalogue order, from 1; it gives the provider its colour. 0 is "Other".</param>
+public sealed record ModelProvider(string Name, int Position)
+{
+    public static readonly ModelProvider Other = new("Other", 0);
+}

@@ -1,0 +1,93 @@
+using Convai.Dashboard.ConvaiApi;
+using Microsoft.Extensions.Options;
+
+namespace Convai.Dashboard.Features.Models;
+
+/// <summary>The models we know, and what becomes of them when the account's own list is laid over: the list outranks the catalogue.</summary>
+public sealed class ModelCatalogue
+{
+    private readonly IReadOnlyList<(string Prefix, ModelProvider Provider)> _families;
+    private readonly IReadOnlyList<LanguageModel> _models;
+    private readonly HashSet<string> _codes;
+
+    public ModelCatalogue(IOptions<ModelsOptions> options)
+    {
+        var names = options.Value.Providers.Select(provider => provider.Name)
+            .Concat(options.Value.Families.Select(family => family.Provider))
+            .Distinct(StringComparer.Ordinal);
+        var providers = names.Select((name, index) => new ModelProvider(name, index + 1)).ToDictionary(provider => provider.Name, StringComparer.Ordinal);
+        _families = options.Value.Families.Select(family => (family.Prefix, providers[family.Provider])).ToList();
+        _models = [.. options.Value.Providers.SelectMany(provider => provider.Models.Select(model => FromCatalogue(model, providers[provider.Name])))];
+        _codes = _models.Select(model => model.Code).ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <param name="accountList">Null where it could not be read: then nothing is said about what the account may use.</param>
+    public ModelList Merge(IReadOnlyList<AccountModel>? accountList)
+    {
+        if (accountList is null)
+        {
+            return new ModelList(this, _models, isAccountListKnown: false);
+        }
+
+        var listed = accountList.ToDictionary(entry => entry.Code, StringComparer.Ordinal);
+        var known = _models.Select(model => listed.TryGetValue(model.Code, out var entry)
+            ? model with { Availability = Availability.Listed, IsDeprecated = entry.IsDeprecated }
+            : model with { Availability = Availability.NotListed });
+        var others = accountList.Where(entry => !_codes.Contains(entry.Code)).Select(FromAccount);
+        var inCatalogueOrder = known.Concat(others).OrderBy(model => model.Provider.Position == 0 ? int.MaxValue : model.Provider.Position);
+        return new ModelList(this, [.. inCatalogueOrder], isAccountListKnown: true);
+    }
+
+    internal LanguageModel Unknown(string code, bool isAccountListKnown) => new(
+        code,
+        code,
+        ProviderOf(code),
+        [],
+        IsInCatalogue: false,
+        isAccountListKnown ? Availability.NotListed : Availability.Unknown,
+        IsDeprecated: false);
+
+    private static LanguageModel FromCatalogue(ModelOptions model, ModelProvider provider) => new(
+        model.Code,
+        model.Name,
+        provider,
+        [.. model.Flags.Select(Enum.Parse<ModelFlag>)],
+        IsInCatalogue: true,
+        Availability.Unknown,
+        IsDeprecated: false);
+
+    private LanguageModel FromAccount(AccountModel entry) => new(
+        entry.Code,
+        entry.Name ?? entry.Code,
+        ProviderOf(entry.Code),
+        [],
+        IsInCatalogue: false,
+        Availability.Listed,
+        entry.IsDeprecated);
+
+    private ModelProvider ProviderOf(string code) =>
+        _families.FirstOrDefault(family => code.StartsWith(family.Prefix, StringComparison.OrdinalIgnoreCase)).Provider ?? ModelProvider.Other;
+}
+
+/// <summary>All models there are to choose from, in catalogue order, provider by provider; "Other" stands last.</summary>
+public sealed class ModelList
+{
+    private readonly ModelCatalogue _catalogue;
+    private readonly Dictionary<string, LanguageModel> _byCode;
+
+    internal ModelList(ModelCatalogue catalogue, IReadOnlyList<LanguageModel> models, bool isAccountListKnown)
+    {
+        (_catalogue, Models, IsAccountListKnown) = (catalogue, models, isAccountListKnown);
+        _byCode = models.ToDictionary(model => model.Code, StringComparer.Ordinal);
+    }
+
+    public IReadOnlyList<LanguageModel> Models { get; }
+
+    public bool IsAccountListKnown { get; }
+
+    public bool Knows(string code) => _byCode.ContainsKey(code);
+
+    /// <summary>Never null: a code that no list knows is described by the code itself.</summary>
+    public LanguageModel Describe(string code) =>
+        _byCode.TryGetValue(code, out var model) ? model : _catalogue.Unknown(code, IsAccountListKnown);
+}

@@ -1,0 +1,42 @@
+namespace Convai.Dashboard.Features.Models;
+
+/// <summary>
+/// The catalogue as configured: the models we know. It is data, so that a model is added without a rebuild. The flags are
+/// bound as text, so that an unknown one is reported by name instead of failing the binding.
+/// </summary>
+public sealed class ModelsOptions
+{
+    public const string Section = "Models";
+
+    /// <summary>How long the account's list, read once for the whole cast, is used before it is asked for again.</summary>
+    public TimeSpan AccountListFreshFor { get; set; } = TimeSpan.FromMinutes(15);
+
+    public List<ProviderOptions> Providers { get; set; } = [];
+
+    /// <summary>Which provider a code belongs to that the catalogue does not know; the first matching prefix counts.</summary>
+    public List<FamilyOptions> Families { get; set; } = [];
+}
+
+public sealed class ProviderOptions
+{
+    public string Name { get; set; } = "";
+
+    public List<ModelOptions> Models { get; set; } = [];
+}
+
+public sealed class ModelOptions
+{
+    public string Name { get; set; } = "";
+
+    /// <summary>Sent to Convai as it stands here, letter by letter.</summary>
+    public string Code { get; set; } = "";
+
+    public List<string> Flags { get; set; } = [];
+}
+
+public sealed class FamilyOptions
+{
+    public string Prefix { get; set; } = "";
+
+    public string Provider { get; set; } = "";
+}

@@ -1,0 +1,34 @@
+// What every page shares and needs no server for: the theme, and the two keys that work from anywhere.
+
+const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
+
+function switchTheme() {
+    const root = document.documentElement;
+    const isDark = root.dataset.theme ? root.dataset.theme === "dark" : systemIsDark.matches;
+    root.dataset.theme = isDark ? "light" : "dark";
+    const path = new URL(document.baseURI).pathname;
+    document.cookie = `theme=${root.dataset.theme}; path=${path}; max-age=31536000; samesite=lax`;
+}
+
+document.addEventListener("click", event => {
+    if (event.target.closest("[data-theme-switch]")) {
+        switchTheme();
+    }
+});
+
+document.addEventListener("keydown", event => {
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "s") {
+        press("[data-save]", element => element.click());
+    } else if (event.key === "/" && isPlain && !event.target.closest("input, textarea, select, [contenteditable]")) {
+        press("[data-search]", element => element.focus());
+    }
+
+    function press(selector, act) {
+        const element = document.querySelector(selector);
+        if (element) {
+            event.preventDefault();
+            act(element);
+        }
+    }
+});

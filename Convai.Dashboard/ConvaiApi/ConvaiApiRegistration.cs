@@ -61,15 +61,17 @@ public static class ConvaiApiRegistration
         client.AddResilienceHandler("retry-reads", (pipeline, context) =>
         {
             var options = context.ServiceProvider.GetRequiredService<IOptions<ConvaiOptions>>().Value;
+            pipeline.TimeProvider = context.ServiceProvider.GetRequiredService<TimeProvider>();
             if (options.ReadRetries > 0)
             {
-                pipeline.AddRetry(CreateRetry(options, context.ServiceProvider.GetRequiredService<TimeProvider>()));
+                pipeline.AddRetry(CreateRetry(options, pipeline.TimeProvider));
             }
         });
         client.AddHttpMessageHandler<ConvaiPacingHandler>();
         client.AddResilienceHandler("attempt", (pipeline, context) =>
         {
             var options = context.ServiceProvider.GetRequiredService<IOptions<ConvaiOptions>>().Value;
+            pipeline.TimeProvider = context.ServiceProvider.GetRequiredService<TimeProvider>();
             pipeline.AddTimeout(new HttpTimeoutStrategyOptions
             {
                 TimeoutGenerator = arguments => ValueTask.FromResult(IsWrite(arguments.Context) ? options.WriteTimeout : options.ReadTimeout),

@@ -80,7 +80,7 @@ public sealed partial class ConvaiClient
     /// </summary>
     public async Task<ConvaiFailure?> UpdateCharacterAsync(string characterId, SettingsChange change, CancellationToken cancellationToken)
     {
-        var request = new UpdateCharacterRequest(characterId, change.ModelCode, change.Temperature);
+        var request = new UpdateCharacterRequest(characterId, change.ModelCode, change.Temperature is { } temperature ? Temperature.Shorten(temperature) : null);
         var answer = await CallAsync(ConvaiPaths.Update, api => api.UpdateCharacterAsync(request, cancellationToken), cancellationToken);
         if (!answer.IsSuccess)
         {

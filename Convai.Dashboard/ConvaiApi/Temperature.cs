@@ -22,6 +22,9 @@ public static class Temperature
     public static bool AreSame(decimal? left, decimal? right) =>
         left is null || right is null ? left is null && right is null : Math.Abs(left.Value - right.Value) <= ReadBackTolerance;
 
+    /// <summary>The same number without trailing zeros, as it is sent: 1 for 1.00.</summary>
+    public static decimal Shorten(decimal value) => value / 1.0000000000000000000000000000m;
+
     /// <summary>At least two decimals and every further one that the value has: nothing is rounded by being shown.</summary>
     public static string Format(decimal value) => value.ToString("0.00##########################", CultureInfo.InvariantCulture);
 }

@@ -1,0 +1,185 @@
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Convai.Dashboard.ConvaiApi;
+
+public sealed class ConvaiClientTests
+{
+    private const string MiraId = "57a0c93e-7472-11ef-ac22-42010a7be011";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string> CatalogueCodes => [.. ModelLists.ShippedOptions().Providers.SelectMany(provider => provider.Models).Select(model => model.Code)];
+
+    [Fact]
+    public async Task ListCharacters_Sandbox_ReadsEveryCharacterInSpiteOfDriftingTypes()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var cast = (await host.Client.ListCharactersAsync(Cancellation)).Value!;
+        Assert.Equal(24, cast.Count);
+        Assert.Equal(new CharacterCoreSettings("gpt-4o", 0.70m), cast[0].Settings);
+        Assert.Null(cast.Single(character => character.Name == "The Ferryman").Settings.Temperature);
+        Assert.False(cast.Single(character => character.Name == "Brother Anselm").ModerationEnabled);
+        Assert.Null(cast.Single(character => character.Name == "Nameless Guard").LastInteractedWith);
+        Assert.Equal(0.333m, cast.Single(character => character.Name == "Nameless Guard").Settings.Temperature);
+        Assert.Equal(TimeSpan.Zero, cast[0].LastInteractedWith!.Value.Offset);
+    }
+
+    [Fact]
+    public async Task GetCharacter_GetCarriesSettings_AsksOnce()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        Assert.Equal("gpt-4o", (await host.Client.GetCharacterAsync(MiraId, Cancellation)).Value!.Settings.ModelCode);
+        Assert.Equal(["get"], host.Endpoints);
+    }
+
+    [Fact]
+    public async Task GetCharacter_GetOmitsSettings_ReadsTheListAndRemembersIt()
+    {
+        await using var host = await SandboxHost.StartAsync(("Convai:Sandbox:GetOmitsSettings", "true"));
+        Assert.Equal(0.70m, (await host.Client.GetCharacterAsync(MiraId, Cancellation)).Value!.Settings.Temperature);
+        Assert.Equal(0.70m, (await host.Client.GetCharacterAsync(MiraId, Cancellation)).Value!.Settings.Temperature);
+        Assert.Equal(["get", "list", "list"], host.Endpoints);
+    }
+
+    [Fact]
+    public async Task GetSupportedModels_DoubleEncodedAnswer_GivesModelsWithTheActiveOne()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var models = (await host.Client.GetSupportedModelsAsync(MiraId, Cancellation)).Value!;
+        Assert.Equal("gpt-4o", Assert.Single(models, model => model.IsActive).Code);
+        Assert.DoesNotContain(models, model => model.Code == "claude-opus-4");
+        Assert.True(models.Single(model => model.Code == "claude-3-7-sonnet").IsDeprecated);
+    }
+
+    [Fact]
+    public async Task UpdateCharacter_SeedSampleForTheModel_SendsJustThatBody()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        // The sample of the seed page; its code stands in no table, so the sandbox may refuse it, but must receive it as it is.
+        await host.Client.UpdateCharacterAsync(MiraId, new SettingsChange("claude-3-5-sonnet", null), Cancellation);
+        Assert.Equal("""{"charID":"57a0c93e-7472-11ef-ac22-42010a7be011","model_group_name":"claude-3-5-sonnet"}""", Assert.Single(host.Sandbox.Requests).Body);
+    }
+
+    [Fact]
+    public async Task UpdateCharacter_SeedSampleForTheTemperature_SendsJustThatBody()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        Assert.Null(await host.Client.UpdateCharacterAsync(MiraId, new SettingsChange(null, 0.42m), Cancellation));
+        Assert.Equal("""{"charID":"57a0c93e-7472-11ef-ac22-42010a7be011","temperature":0.42}""", Assert.Single(host.Sandbox.Requests).Body);
+        Assert.Equal(0.42m, host.Character("Mira the Innkeeper").Temperature);
+    }
+
+    [Theory]
+    [MemberData(nameof(CatalogueCodes))]
+    public async Task UpdateCharacter_EachCodeOfTheCatalogue_ArrivesByteForByte(string code)
+    {
+        await using var host = await SandboxHost.StartAsync();
+        Assert.Null(await host.Client.UpdateCharacterAsync(MiraId, new SettingsChange(code, null), Cancellation));
+        Assert.Contains($"\"model_group_name\":\"{code}\"", Assert.Single(host.Sandbox.Requests).Body, StringComparison.Ordinal);
+        Assert.Equal(code, host.Character("Mira the Innkeeper").ModelCode);
+    }
+
+    [Theory]
+    [InlineData("0", "0")]
+    [InlineData("0.07", "0.07")]
+    [InlineData("0.42", "0.42")]
+    [InlineData("1", "1")]
+    [InlineData("1.00", "1")]
+    [InlineData("0.70", "0.7")]
+    public async Task UpdateCharacter_Temperature_ArrivesAsThatNumber(string temperature, string number)
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var value = decimal.Parse(temperature, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Null(await host.Client.UpdateCharacterAsync(MiraId, new SettingsChange(null, value), Cancellation));
+        Assert.EndsWith($"\"temperature\":{number}}}", Assert.Single(host.Sandbox.Requests).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task UpdateCharacter_CodeInAnotherCase_IsRejected()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var failure = await host.Client.UpdateCharacterAsync(MiraId, new SettingsChange("llama-3-70b", null), Cancellation);
+        Assert.Equal(ConvaiFailureKind.ValueRejected, failure!.Kind);
+    }
+
+    [Fact]
+    public async Task ListCharacters_GatewayFailsTwice_IsTriedAgain()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        host.Fail("list", SandboxFaultKind.GatewayHtml, times: 2);
+        Assert.True((await host.Client.ListCharactersAsync(Cancellation)).IsSuccess);
+        Assert.Equal(3, host.Endpoints.Count);
+    }
+
+    [Theory]
+    [InlineData(SandboxFaultKind.Drop)]
+    [InlineData(SandboxFaultKind.HalfAnswer)]
+    public async Task ListCharacters_ConnectionBreaksOnce_IsTriedAgain(SandboxFaultKind fault)
+    {
+        await using var host = await SandboxHost.StartAsync();
+        host.Fail("list", fault, times: 1);
+        Assert.True((await host.Client.ListCharactersAsync(Cancellation)).IsSuccess);
+    }
+
+    [Theory]
+    [InlineData(SandboxFaultKind.GatewayHtml)]
+    [InlineData(SandboxFaultKind.Drop)]
+    [InlineData(SandboxFaultKind.ServerError)]
+    [InlineData(SandboxFaultKind.Hang)]
+    public async Task UpdateCharacter_Fails_IsNeverSentTwice(SandboxFaultKind fault)
+    {
+        await using var host = await SandboxHost.StartAsync(("Convai:WriteTimeout", "00:00:00.300"));
+        host.Fail("update", fault);
+        var failure = await host.Client.UpdateCharacterAsync(MiraId, new SettingsChange(null, 0.1m), Cancellation);
+        Assert.True(failure!.MayHaveBeenApplied);
+        Assert.Equal(["update"], host.Endpoints);
+    }
+
+    [Fact]
+    public async Task ListCharacters_ShortRetryAfter_IsObeyedAndTriedAgain()
+    {
+        var time = new FakeTimeProvider();
+        await using var host = await SandboxHost.StartAsync(
+            time, ("Convai:ReadTimeout", "00:05:00"), ("Convai:Sandbox:RequestsPerMinute", "1"), ("Convai:Sandbox:RetryAfter", "00:00:03"));
+        Assert.True((await host.Client.ListCharactersAsync(Cancellation)).IsSuccess);
+        var before = time.GetUtcNow();
+        Assert.Equal(ConvaiFailureKind.RateLimited, (await time.AdvanceUntilAsync(host.Client.ListCharactersAsync(Cancellation))).Failure!.Kind);
+        Assert.InRange(time.GetUtcNow() - before, TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(8));
+        Assert.Equal(4, host.Endpoints.Count);
+    }
+
+    [Fact]
+    public async Task AnyCall_AfterA429_LeavesConvaiAloneForAsLongAsItAsked()
+    {
+        await using var host = await SandboxHost.StartAsync(("Convai:Sandbox:RequestsPerMinute", "1"), ("Convai:Sandbox:RetryAfter", "00:00:47"));
+        await host.Client.ListCharactersAsync(Cancellation);
+        var refused = (await host.Client.ListCharactersAsync(Cancellation)).Failure!;
+        Assert.Equal(TimeSpan.FromSeconds(47), refused.RetryAfter);
+        Assert.Contains("47 seconds", refused.Sentence, StringComparison.Ordinal);
+        var afterwards = await host.Client.UpdateCharacterAsync(MiraId, new SettingsChange(null, 0.1m), Cancellation);
+        Assert.Equal(ConvaiFailureKind.RateLimited, afterwards!.Kind);
+        Assert.Equal(2, host.Endpoints.Count);
+    }
+
+    [Fact]
+    public async Task ListCharacters_OwnLimitReached_SaysSoWithoutAskingConvai()
+    {
+        var time = new FakeTimeProvider();
+        await using var host = await SandboxHost.StartAsync(
+            time, ("Convai:ReadTimeout", "00:05:00"), ("Convai:MaxRequestsPerMinute", "1"), ("Convai:ReadRetries", "0"));
+        await host.Client.ListCharactersAsync(Cancellation);
+        Assert.Equal(ConvaiFailureKind.RateLimited, (await time.AdvanceUntilAsync(host.Client.ListCharactersAsync(Cancellation))).Failure!.Kind);
+        Assert.Single(host.Endpoints);
+    }
+
+    [Fact]
+    public async Task ListCharacters_CancelledByTheCaller_Throws()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        host.Fail("list", SandboxFaultKind.Hang);
+        using var cancelled = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => host.Client.ListCharactersAsync(cancelled.Token));
+    }
+}

@@ -1,0 +1,186 @@
+using System.Net;
+using System.Net.Sockets;
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Testing;
+
+namespace Convai.Dashboard.ConvaiApi;
+
+/// <summary>Every row of the failure table, over real HTTP: what a designer is told, and whether a write may have arrived.</summary>
+public sealed class ConvaiFailureTests
+{
+    private const string MiraId = "57a0c93e-7472-11ef-ac22-42010a7be011";
+    private const string Key = "sk-live-THE-SECRET-0123456789";
+
+    private static readonly SettingsChange Change = new("gpt-4.1", 0.5m);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task KeyRejected_OnReadAndWrite()
+    {
+        await using var sandbox = await SandboxHost.StartAsync();
+        await using var host = await LiveAgainstAsync(sandbox);
+        Assert.Equal(ConvaiFailureKind.KeyRejected, (await host.Client.ListCharactersAsync(Cancellation)).Failure!.Kind);
+        var failure = await host.Client.UpdateCharacterAsync(MiraId, Change, Cancellation);
+        Assert.Equal(new ConvaiFailure(ConvaiFailureKind.KeyRejected, "Convai rejected the API key. Ask whoever runs the dashboard to check it."), failure);
+    }
+
+    [Fact]
+    public async Task KeyRejected_MalformedJsonBody()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        host.Fail("list", SandboxFaultKind.MalformedKeyError);
+        Assert.Equal(ConvaiFailureKind.KeyRejected, (await host.Client.ListCharactersAsync(Cancellation)).Failure!.Kind);
+    }
+
+    [Fact]
+    public async Task KeyMissing_NoKeyIsSent()
+    {
+        await using var sandbox = await SandboxHost.StartAsync();
+        await using var host = await LiveAgainstAsync(sandbox);
+        host.Get<Microsoft.Extensions.Options.IOptions<ConvaiOptions>>().Value.ApiKey = null;
+        Assert.Equal(ConvaiFailureKind.KeyMissing, (await host.Client.ListCharactersAsync(Cancellation)).Failure!.Kind);
+        Assert.Equal(ConvaiFailureKind.KeyMissing, (await host.Client.UpdateCharacterAsync(MiraId, Change, Cancellation))!.Kind);
+    }
+
+    [Fact]
+    public async Task PlanDoesNotAllowWrites_ReadsStillWork()
+    {
+        await using var host = await SandboxHost.StartAsync(("Convai:Sandbox:WritesAllowed", "false"));
+        Assert.True((await host.Client.ListCharactersAsync(Cancellation)).IsSuccess);
+        var failure = await host.Client.UpdateCharacterAsync(MiraId, Change, Cancellation);
+        Assert.Equal(ConvaiFailureKind.PlanDoesNotAllowWrites, failure!.Kind);
+        Assert.Contains("Professional plan", failure.Sentence, StringComparison.Ordinal);
+        Assert.NotNull(failure.Reference);
+        Assert.False(failure.MayHaveBeenApplied);
+    }
+
+    [Fact]
+    public async Task UnknownCharacter_OnEveryEndpoint()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        Assert.Equal(ConvaiFailureKind.UnknownCharacter, (await host.Client.GetCharacterAsync("nobody", Cancellation)).Failure!.Kind);
+        Assert.Equal(ConvaiFailureKind.UnknownCharacter, (await host.Client.GetSupportedModelsAsync("nobody", Cancellation)).Failure!.Kind);
+        var failure = await host.Client.UpdateCharacterAsync("nobody", Change, Cancellation);
+        Assert.Equal(ConvaiFailureKind.UnknownCharacter, failure!.Kind);
+        Assert.False(failure.MayHaveBeenApplied);
+    }
+
+    [Fact]
+    public async Task ValueRejected_WithConvaisOwnWords()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var failure = await host.Client.UpdateCharacterAsync(MiraId, new SettingsChange("gpt-99", null), Cancellation);
+        Assert.Equal(ConvaiFailureKind.ValueRejected, failure!.Kind);
+        Assert.Contains("Invalid model_group_name 'gpt-99'.", failure.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ValueRejected_OtherErrorShape()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        host.Fail("update", SandboxFaultKind.Detail);
+        var failure = await host.Client.UpdateCharacterAsync(MiraId, Change, Cancellation);
+        Assert.Equal(ConvaiFailureKind.ValueRejected, failure!.Kind);
+        Assert.Contains("Unprocessable value.", failure.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RateLimited_WithoutRetryAfter_IsAMinute()
+    {
+        await using var host = await SandboxHost.StartAsync(("Convai:Sandbox:RequestsPerMinute", "1"));
+        await host.Client.ListCharactersAsync(Cancellation);
+        var failure = await host.Client.UpdateCharacterAsync(MiraId, Change, Cancellation);
+        Assert.Equal(ConvaiFailureKind.RateLimited, failure!.Kind);
+        Assert.Equal(TimeSpan.FromMinutes(1), failure.RetryAfter);
+        Assert.False(failure.MayHaveBeenApplied);
+    }
+
+    [Fact]
+    public async Task Unreachable_NobodyListens_NothingCanHaveBeenApplied()
+    {
+        using var closed = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        closed.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        await using var host = await SandboxHost.StartAsync(("Convai:Mode", "Live"), ("Convai:ApiKey", Key), ("Convai:BaseUrl", $"http://{closed.LocalEndPoint}"));
+        Assert.Equal(ConvaiFailureKind.Unreachable, (await host.Client.ListCharactersAsync(Cancellation)).Failure!.Kind);
+        Assert.Equal(new ConvaiFailure(ConvaiFailureKind.Unreachable, "Convai could not be reached."), await host.Client.UpdateCharacterAsync(MiraId, Change, Cancellation));
+    }
+
+    [Theory]
+    [InlineData(SandboxFaultKind.Drop)]
+    [InlineData(SandboxFaultKind.HalfAnswer)]
+    [InlineData(SandboxFaultKind.GatewayHtml)]
+    [InlineData(SandboxFaultKind.ServerError)]
+    public async Task Unreachable_AfterSending_AWriteMayHaveBeenApplied(SandboxFaultKind fault)
+    {
+        await using var host = await SandboxHost.StartAsync();
+        host.Fail("update", fault);
+        host.Fail("list", fault);
+        Assert.Equal(ConvaiFailureKind.Unreachable, (await host.Client.ListCharactersAsync(Cancellation)).Failure!.Kind);
+        var failure = await host.Client.UpdateCharacterAsync(MiraId, Change, Cancellation);
+        Assert.Equal(ConvaiFailureKind.Unreachable, failure!.Kind);
+        Assert.True(failure.MayHaveBeenApplied);
+    }
+
+    [Fact]
+    public async Task ServerError_CarriesConvaisReference()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        host.Fail("update", SandboxFaultKind.ServerError);
+        Assert.Equal("ref-4711", (await host.Client.UpdateCharacterAsync(MiraId, Change, Cancellation))!.Reference);
+    }
+
+    [Fact]
+    public async Task TimedOut_SaysHowLongWasWaited_AndThatAWriteMayHaveArrived()
+    {
+        await using var host = await SandboxHost.StartAsync(("Convai:ReadTimeout", "00:00:00.200"), ("Convai:WriteTimeout", "00:00:00.200"), ("Convai:ReadRetries", "0"));
+        host.Fail("update", SandboxFaultKind.HangAfterApplying);
+        host.Fail("list", SandboxFaultKind.Hang);
+        Assert.Equal(ConvaiFailureKind.TimedOut, (await host.Client.ListCharactersAsync(Cancellation)).Failure!.Kind);
+        var failure = await host.Client.UpdateCharacterAsync(MiraId, Change, Cancellation);
+        Assert.Equal(new ConvaiFailure(ConvaiFailureKind.TimedOut, "Convai did not answer within 1 second.", MayHaveBeenApplied: true), failure);
+    }
+
+    [Theory]
+    [InlineData(SandboxFaultKind.Html)]
+    [InlineData(SandboxFaultKind.MalformedJson)]
+    [InlineData(SandboxFaultKind.ErrorInside200)]
+    [InlineData(SandboxFaultKind.StatusErrorInside200)]
+    public async Task NotUnderstood_AWriteMayHaveBeenApplied(SandboxFaultKind fault)
+    {
+        await using var host = await SandboxHost.StartAsync();
+        foreach (var endpoint in new[] { "update", "list", "get", "getSupportedModel" })
+        {
+            host.Fail(endpoint, fault);
+        }
+
+        Assert.Equal(ConvaiFailureKind.NotUnderstood, (await host.Client.ListCharactersAsync(Cancellation)).Failure!.Kind);
+        Assert.Equal(ConvaiFailureKind.NotUnderstood, (await host.Client.GetCharacterAsync(MiraId, Cancellation)).Failure!.Kind);
+        Assert.Equal(ConvaiFailureKind.NotUnderstood, (await host.Client.GetSupportedModelsAsync(MiraId, Cancellation)).Failure!.Kind);
+        var failure = await host.Client.UpdateCharacterAsync(MiraId, Change, Cancellation);
+        Assert.Equal(ConvaiFailureKind.NotUnderstood, failure!.Kind);
+        Assert.True(failure.MayHaveBeenApplied);
+        Assert.DoesNotContain("<html", failure.Sentence, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task EveryFailure_LeavesNoKeyAndNoBodyInLogs()
+    {
+        await using var sandbox = await SandboxHost.StartAsync();
+        await using var host = await LiveAgainstAsync(sandbox);
+        foreach (var fault in Enum.GetValues<SandboxFaultKind>().Except([SandboxFaultKind.Hang, SandboxFaultKind.HangAfterApplying]))
+        {
+            sandbox.Fail("list", fault);
+            sandbox.Fail("update", fault);
+            var read = await host.Client.ListCharactersAsync(Cancellation);
+            var written = await host.Client.UpdateCharacterAsync(MiraId, Change, Cancellation);
+            Assert.DoesNotContain(Key, $"{read} {written}", StringComparison.OrdinalIgnoreCase);
+        }
+
+        Assert.Contains(host.Logs.Lines, line => line.Contains("failed: KeyRejected", StringComparison.Ordinal));
+        Assert.DoesNotContain(host.Logs.Lines, line => line.Contains(Key, StringComparison.OrdinalIgnoreCase) || line.Contains("<html", StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static Task<SandboxHost> LiveAgainstAsync(SandboxHost sandbox) =>
+        SandboxHost.StartAsync(("Convai:Mode", "Live"), ("Convai:ApiKey", Key), ("Convai:BaseUrl", sandbox.Sandbox.BaseAddress.ToString()));
+}

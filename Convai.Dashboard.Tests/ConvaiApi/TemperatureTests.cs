@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace Convai.Dashboard.ConvaiApi;
+
+public sealed class TemperatureTests
+{
+    [Theory]
+    [InlineData("0", "0.00")]
+    [InlineData("0.7", "0.70")]
+    [InlineData("0.07", "0.07")]
+    [InlineData("0.333", "0.333")]
+    [InlineData("0.4200000001", "0.4200000001")]
+    [InlineData("1.0", "1.00")]
+    public void Format_ShowsEveryDecimalThatIsThere(string value, string shown) => Assert.Equal(shown, Temperature.Format(Number(value)));
+
+    [Theory]
+    [InlineData("0.42", "0.41999998", true)]
+    [InlineData("0.42", "0.420", true)]
+    [InlineData("0.42", "0.421", false)]
+    public void AreSame_ToleratesSinglePrecisionAndNothingElse(string left, string right, bool same) =>
+        Assert.Equal(same, Temperature.AreSame(Number(left), Number(right)));
+
+    [Fact]
+    public void AreSame_NotSet_IsOnlyTheSameAsNotSet()
+    {
+        Assert.True(Temperature.AreSame(null, null));
+        Assert.False(Temperature.AreSame(null, 0m));
+    }
+
+    private static decimal Number(string text) => decimal.Parse(text, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Convai.Dashboard.ConvaiApi.Contracts;
+
+namespace Convai.Dashboard.ConvaiApi;
+
+public sealed class TolerantContractTests
+{
+    [Theory]
+    [InlineData("""{"TEMPERATURE": 0.07}""", "0.07")]
+    [InlineData("""{"TEMPERATURE": "0.07"}""", "0.07")]
+    [InlineData("""{"TEMPERATURE": "NULL"}""", null)]
+    [InlineData("""{"TEMPERATURE": null}""", null)]
+    [InlineData("""{"TEMPERATURE": [0.07]}""", null)]
+    [InlineData("""{"TEMPERATURE": 1e400}""", null)]
+    [InlineData("{}", null)]
+    public void Temperature_AnyType_IsTheNumberOrAbsent(string config, string? expected) =>
+        Assert.Equal(expected is null ? null : decimal.Parse(expected, System.Globalization.CultureInfo.InvariantCulture), Read(config)!.PromptConfig!.Temperature);
+
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("\"true\"", true)]
+    [InlineData("\"False\"", false)]
+    [InlineData("\"NULL\"", null)]
+    [InlineData("{\"a\":[1]}", null)]
+    public void Moderation_AnyType_IsTheFlagOrAbsent(string value, bool? expected) =>
+        Assert.Equal(expected, Read($$"""{"MODERATION_ENABLED": {{value}}}""")!.PromptConfig!.ModerationEnabled);
+
+    [Theory]
+    [InlineData("\"NULL\"")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("7")]
+    public void PromptConfig_IsNoObject_IsAbsent(string config) => Assert.Null(Read(config)!.PromptConfig);
+
+    [Fact]
+    public void Characters_WithThingsThatAreNoCharacters_KeepsTheOthers()
+    {
+        var answer = JsonSerializer.Deserialize(
+            """{"characters": ["x", null, {"character_id": "a", "new_field": {"deep": [1, 2]}}, 5, {"character_name": ["odd"], "character_id": 7}]}""",
+            ConvaiJsonContext.Default.ListCharactersResponse)!;
+        Assert.Equal(["a", "7"], answer.Characters!.Select(character => character.CharacterId));
+    }
+
+    [Theory]
+    [InlineData("""{"STATUS": "[{\"model_group_name\": \"gpt-4o\", \"is_active\": \"true\"}]"}""")]
+    [InlineData("""{"STATUS": [{"model_group_name": "gpt-4o", "is_active": true, "reasoning": {"levels": ["low"]}}]}""")]
+    public void SupportedModels_StringOrPlainArray_AreTheSame(string json)
+    {
+        var model = Assert.Single(JsonSerializer.Deserialize(json, ConvaiJsonContext.Default.SupportedModelsResponse)!.Models!);
+        Assert.Equal(("gpt-4o", true), (model.ModelCode, model.IsActive));
+    }
+
+    [Theory]
+    [InlineData("""{"STATUS": "SUCCESS"}""")]
+    [InlineData("""{"STATUS": "[{"}""")]
+    public void SupportedModels_NoArrayInside_Throws_OrIsAbsent(string json)
+    {
+        var exception = Record.Exception(() => Assert.Null(JsonSerializer.Deserialize(json, ConvaiJsonContext.Default.SupportedModelsResponse)!.Models));
+        Assert.True(exception is null or JsonException, $"{exception}");
+    }
+
+    [Theory]
+    [InlineData("""{"ERROR": "a"}""", "a")]
+    [InlineData("""{"API_ERROR": "b"}""", "b")]
+    [InlineData("""{"INTERNAL_ERROR": "c"}""", "c")]
+    [InlineData("""{"detail": "d"}""", "d")]
+    [InlineData("""{"status": "error", "message": "e"}""", "e")]
+    [InlineData("""{"status": "ok", "message": "f"}""", null)]
+    [InlineData("""{"ERROR": "NULL"}""", null)]
+    public void ErrorWords_EveryShape_AreFound(string json, string? words) =>
+        Assert.Equal(words, JsonSerializer.Deserialize(json, ConvaiJsonContext.Default.ConvaiResponse)!.ErrorWords);
+
+    private static CharacterResponse? Read(string config) =>
+        JsonSerializer.Deserialize($$"""{"personalised_prompt_config": {{config}}}""", ConvaiJsonContext.Default.CharacterResponse);
+}

@@ -1,0 +1,70 @@
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Convai.Dashboard.Features.Cast;
+
+public sealed class CastDirectoryTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Read_ManyAtOnceAndAgainWithinTheWindow_AskConvaiOnce()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var directory = host.Get<CastDirectory>();
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => directory.ReadAsync(false, Cancellation)));
+        await directory.ReadAsync(false, Cancellation);
+        Assert.Equal(["list"], host.Endpoints);
+    }
+
+    [Fact]
+    public async Task Read_AfterTheWindow_AsksAnew()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = await SandboxHost.StartAsync(time, ("Cast:FreshFor", "00:00:30"));
+        var directory = host.Get<CastDirectory>();
+        await directory.ReadAsync(false, Cancellation);
+        time.Advance(TimeSpan.FromSeconds(31));
+        await directory.ReadAsync(false, Cancellation);
+        Assert.Equal(2, host.Endpoints.Count);
+    }
+
+    [Fact]
+    public async Task Read_ConvaiFailsLater_KeepsWhatWasReadAndSaysSince()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var directory = host.Get<CastDirectory>();
+        var first = await directory.ReadAsync(false, Cancellation);
+        host.Fail("list", SandboxFaultKind.ServerError);
+        var second = await directory.ReadAsync(true, Cancellation);
+        Assert.Equal(24, second.Characters!.Count);
+        Assert.Equal(first.ReadAt, second.ReadAt);
+        Assert.Equal(ConvaiFailureKind.Unreachable, second.Failure!.Kind);
+    }
+
+    [Fact]
+    public async Task Read_CallerGivesUp_TheOthersStillGetTheirAnswer()
+    {
+        await using var host = await SandboxHost.StartAsync(("Convai:Sandbox:Latency", "00:00:00.200"));
+        var directory = host.Get<CastDirectory>();
+        using var givesUp = new CancellationTokenSource();
+        var first = directory.ReadAsync(false, givesUp.Token);
+        var second = directory.ReadAsync(false, Cancellation);
+        await givesUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        Assert.Equal(24, (await second).Characters!.Count);
+    }
+
+    [Fact]
+    public async Task Replace_ShowsTheNewValueWithoutAskingConvai()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var directory = host.Get<CastDirectory>();
+        var mira = (await directory.ReadAsync(false, Cancellation)).Characters![0];
+        directory.Replace(mira with { Settings = new CharacterCoreSettings("gpt-4.1", 0.1m) });
+        Assert.Equal("gpt-4.1", (await directory.ReadAsync(false, Cancellation)).Find(mira.Id)!.Settings.ModelCode);
+        Assert.Single(host.Endpoints);
+    }
+}

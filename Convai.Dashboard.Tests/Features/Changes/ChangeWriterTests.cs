@@ -1,0 +1,236 @@
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Testing;
+
+namespace Convai.Dashboard.Features.Changes;
+
+/// <summary>The one write path against the sandbox: how every case ends, what was sent, and what the sandbox has afterwards.</summary>
+public sealed class ChangeWriterTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Write_BothFields_IsOneWriteInThreeCallsAndConfirmed()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var request = await RequestAsync(host, new SettingsChange("claude-4-sonnet", 0.42m));
+        var callsBefore = host.Endpoints.Count;
+
+        var confirmed = Assert.IsType<ChangeOutcome.Confirmed>(await WriteAsync(host, request));
+
+        Assert.Equal(new CharacterCoreSettings("gpt-4o", 0.70m), confirmed.Before);
+        Assert.Equal(new CharacterCoreSettings("claude-4-sonnet", 0.42m), confirmed.After.Settings);
+        Assert.Equal(["get", "update", "get"], host.Endpoints.Skip(callsBefore));
+        Assert.Equal(
+            """{"charID":"57a0c93e-7472-11ef-ac22-42010a7be011","model_group_name":"claude-4-sonnet","temperature":0.42}""",
+            host.Sandbox.Requests.Single(sent => sent.Endpoint == "update").Body);
+    }
+
+    [Fact]
+    public async Task Write_TemperatureOnly_DoesNotSendTheModel_EvenOneThatNoListKnows()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var request = await RequestAsync(host, new SettingsChange(null, 0.5m), "Captain Reyes");
+        Assert.IsType<ChangeOutcome.Confirmed>(await WriteAsync(host, request));
+        Assert.DoesNotContain("model_group_name", host.Sandbox.Requests.Single(sent => sent.Endpoint == "update").Body, StringComparison.Ordinal);
+        Assert.Equal("claude-3-5-sonnet", host.Character("Captain Reyes").ModelCode);
+    }
+
+    [Fact]
+    public async Task Write_GetOmitsSettings_StillTakesThreeCallsOnceKnown()
+    {
+        await using var host = await SandboxHost.StartAsync(("Convai:Sandbox:GetOmitsSettings", "true"));
+        await WriteAsync(host, await RequestAsync(host, new SettingsChange(null, 0.5m)));
+        var request = await RequestAsync(host, new SettingsChange(null, 0.6m));
+        var callsBefore = host.Endpoints.Count;
+        Assert.IsType<ChangeOutcome.Confirmed>(await WriteAsync(host, request));
+        Assert.Equal(["list", "update", "list"], host.Endpoints.Skip(callsBefore));
+    }
+
+    [Fact]
+    public async Task Write_Confirmed_ShowsInTheCastAtOnce()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var request = await RequestAsync(host, new SettingsChange(null, 0.11m));
+        await WriteAsync(host, request);
+        Assert.Equal(0.11m, (await host.Get<CastDirectory>().ReadAsync(false, Cancellation)).Find(request.Character.Id)!.Settings.Temperature);
+    }
+
+    [Fact]
+    public async Task Write_ConvaiSaysSuccessButKeepsTheOldValue_IsNotConfirmed()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var request = await RequestAsync(host, new SettingsChange("gpt-4.1", 0.5m));
+        host.Fail("update", SandboxFaultKind.IgnoreWrite);
+        var outcome = Assert.IsType<ChangeOutcome.NotConfirmed>(await WriteAsync(host, request));
+        Assert.Equal(new CharacterCoreSettings("gpt-4o", 0.70m), outcome.Reported.Settings);
+    }
+
+    [Fact]
+    public async Task Write_ChangedOutsideSinceOpened_IsAConflictAndWritesNothing()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var request = await RequestAsync(host, new SettingsChange("gpt-4.1", 0.5m));
+        host.Character("Mira the Innkeeper").Temperature = 0.9m;
+        var conflict = Assert.IsType<ChangeOutcome.Conflict>(await WriteAsync(host, request));
+        Assert.True(conflict.IsTemperatureContested);
+        Assert.False(conflict.IsModelContested);
+        Assert.DoesNotContain("update", host.Endpoints);
+    }
+
+    [Fact]
+    public async Task Write_AnotherFieldChangedOutside_IsNoConflict()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var request = await RequestAsync(host, new SettingsChange("gpt-4.1", null));
+        host.Character("Mira the Innkeeper").Temperature = 0.9m;
+        var confirmed = Assert.IsType<ChangeOutcome.Confirmed>(await WriteAsync(host, request));
+        Assert.Equal(new CharacterCoreSettings("gpt-4.1", 0.9m), confirmed.After.Settings);
+    }
+
+    [Fact]
+    public async Task Write_SomebodyMadeTheSameChange_IsConfirmedWithoutAWrite()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var request = await RequestAsync(host, new SettingsChange(null, 0.9m));
+        host.Character("Mira the Innkeeper").Temperature = 0.9m;
+        Assert.IsType<ChangeOutcome.Confirmed>(await WriteAsync(host, request));
+        Assert.DoesNotContain("update", host.Endpoints);
+    }
+
+    [Fact]
+    public async Task Write_TimeOutAfterConvaiApplied_IsReadBackAndConfirmedWithoutASecondWrite()
+    {
+        await using var host = await SandboxHost.StartAsync(("Convai:WriteTimeout", "00:00:00.300"));
+        var request = await RequestAsync(host, new SettingsChange(null, 0.5m));
+        host.Fail("update", SandboxFaultKind.HangAfterApplying);
+        Assert.IsType<ChangeOutcome.Confirmed>(await WriteAsync(host, request));
+        Assert.Single(host.Endpoints, endpoint => endpoint == "update");
+    }
+
+    [Fact]
+    public async Task Write_ConnectionDropsAfterConvaiApplied_IsReadBackAndConfirmed()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var request = await RequestAsync(host, new SettingsChange(null, 0.5m));
+        host.Fail("update", SandboxFaultKind.DropAfterApplying);
+        Assert.IsType<ChangeOutcome.Confirmed>(await WriteAsync(host, request));
+    }
+
+    [Theory]
+    [InlineData(SandboxFaultKind.Drop)]
+    [InlineData(SandboxFaultKind.Hang)]
+    [InlineData(SandboxFaultKind.GatewayHtml)]
+    [InlineData(SandboxFaultKind.ErrorInside200)]
+    [InlineData(SandboxFaultKind.MalformedJson)]
+    public async Task Write_NotApplied_ReadsBackAndSaysThatNothingChanged(SandboxFaultKind fault)
+    {
+        await using var host = await SandboxHost.StartAsync(("Convai:WriteTimeout", "00:00:00.300"));
+        var request = await RequestAsync(host, new SettingsChange(null, 0.5m));
+        host.Fail("update", fault);
+        Assert.IsType<ChangeOutcome.Unreachable>(await WriteAsync(host, request));
+        Assert.Single(host.Endpoints, endpoint => endpoint == "update");
+        Assert.Equal(0.70m, host.Character("Mira the Innkeeper").Temperature);
+    }
+
+    [Fact]
+    public async Task Write_NeitherAnswerNorReadBack_IsUnknown()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var request = await RequestAsync(host, new SettingsChange(null, 0.5m));
+        host.Fail("update", SandboxFaultKind.DropAfterApplying);
+        var progress = new FailFromReadBack(() => host.Fail("get", SandboxFaultKind.Html));
+        var outcome = await host.Get<ChangeWriter>().WriteAsync(request, progress, Cancellation);
+        Assert.IsType<ChangeOutcome.OutcomeUnknown>(outcome);
+        Assert.Single(host.Endpoints, endpoint => endpoint == "update");
+    }
+
+    [Fact]
+    public async Task Write_PlanWithoutWrites_IsRejectedWithTheReason()
+    {
+        await using var host = await SandboxHost.StartAsync(("Convai:Sandbox:WritesAllowed", "false"));
+        var outcome = Assert.IsType<ChangeOutcome.Rejected>(await WriteAsync(host, await RequestAsync(host, new SettingsChange(null, 0.5m))));
+        Assert.Contains("plan", outcome.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Write_ConvaiCannotBeReadBefore_WritesNothing()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var request = await RequestAsync(host, new SettingsChange(null, 0.5m));
+        host.Fail("get", SandboxFaultKind.GatewayHtml);
+        Assert.IsType<ChangeOutcome.Unreachable>(await WriteAsync(host, request));
+        Assert.DoesNotContain("update", host.Endpoints);
+    }
+
+    [Theory]
+    [InlineData(null, "-0.01")]
+    [InlineData(null, "1.01")]
+    [InlineData("no-such-model", null)]
+    [InlineData("GPT-4O", null)]
+    [InlineData(null, null)]
+    public async Task Write_ForgedValue_IsRefusedBeforeConvaiIsAskedToWrite(string? code, string? temperature)
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var change = new SettingsChange(code, temperature is null ? null : decimal.Parse(temperature, System.Globalization.CultureInfo.InvariantCulture));
+        Assert.IsType<ChangeOutcome.Rejected>(await WriteAsync(host, await RequestAsync(host, change)));
+        Assert.DoesNotContain("update", host.Endpoints);
+    }
+
+    [Fact]
+    public async Task Write_ModelOfTheAccountsListOnly_IsAllowed()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        Assert.IsType<ChangeOutcome.Confirmed>(await WriteAsync(host, await RequestAsync(host, new SettingsChange("qwen3.6-27b", null))));
+    }
+
+    [Fact]
+    public async Task Undo_PutsBothFieldsBack()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var confirmed = (ChangeOutcome.Confirmed)await WriteAsync(host, await RequestAsync(host, new SettingsChange("claude-4-sonnet", 0.42m)));
+        Assert.True(ChangeWriter.CanUndo(confirmed));
+        var undone = Assert.IsType<ChangeOutcome.Confirmed>(await host.Get<ChangeWriter>().UndoAsync(confirmed, null, Cancellation));
+        Assert.Equal(new CharacterCoreSettings("gpt-4o", 0.70m), undone.After.Settings);
+    }
+
+    [Fact]
+    public async Task Undo_SomebodyChangedItSince_IsAConflict()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var confirmed = (ChangeOutcome.Confirmed)await WriteAsync(host, await RequestAsync(host, new SettingsChange(null, 0.42m)));
+        host.Character("Mira the Innkeeper").Temperature = 0.2m;
+        Assert.IsType<ChangeOutcome.Conflict>(await host.Get<ChangeWriter>().UndoAsync(confirmed, null, Cancellation));
+        Assert.Equal(0.2m, host.Character("Mira the Innkeeper").Temperature);
+    }
+
+    [Fact]
+    public async Task CanUndo_TheFieldWasNotSetBefore_IsFalse()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var outcome = await WriteAsync(host, await RequestAsync(host, new SettingsChange(null, 0.5m), "The Ferryman"));
+        Assert.False(ChangeWriter.CanUndo(Assert.IsType<ChangeOutcome.Confirmed>(outcome)));
+    }
+
+    private static async Task<ChangeRequest> RequestAsync(SandboxHost host, SettingsChange change, string name = "Mira the Innkeeper")
+    {
+        var cast = await host.Get<CastDirectory>().ReadAsync(false, Cancellation);
+        var character = cast.Characters!.Single(character => character.Name == name);
+        return new ChangeRequest(character, character.Settings, change);
+    }
+
+    private static Task<ChangeOutcome> WriteAsync(SandboxHost host, ChangeRequest request) =>
+        host.Get<ChangeWriter>().WriteAsync(request, progress: null, Cancellation);
+
+    private sealed class FailFromReadBack(Action fail) : IProgress<ChangeStep>
+    {
+        public void Report(ChangeStep value)
+        {
+            if (value == ChangeStep.ReadingBack)
+            {
+                fail();
+            }
+        }
+    }
+}

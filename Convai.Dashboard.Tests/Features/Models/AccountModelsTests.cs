@@ -1,0 +1,57 @@
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Convai.Dashboard.Features.Models;
+
+public sealed class AccountModelsTests
+{
+    private const string MiraId = "57a0c93e-7472-11ef-ac22-42010a7be011";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ReadForCharacter_ManyAtOnce_AskConvaiOnce()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var readings = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => host.Get<AccountModels>().ReadForCharacterAsync(MiraId, false, Cancellation)));
+        Assert.All(readings, reading => Assert.Equal("gpt-4o", reading.ActiveCode));
+        Assert.Single(host.Endpoints);
+    }
+
+    [Fact]
+    public async Task ReadForCast_KeepsTheListForAsLongAsConfigured()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = await SandboxHost.StartAsync(time, ("Models:AccountListFreshFor", "00:15:00"));
+        var models = host.Get<AccountModels>();
+        await models.ReadForCastAsync(MiraId, Cancellation);
+        time.Advance(TimeSpan.FromMinutes(14));
+        await models.ReadForCastAsync(MiraId, Cancellation);
+        Assert.Single(host.Endpoints);
+        time.Advance(TimeSpan.FromMinutes(2));
+        await models.ReadForCastAsync(MiraId, Cancellation);
+        Assert.Equal(2, host.Endpoints.Count);
+    }
+
+    [Fact]
+    public async Task ReadForCharacter_ListCannotBeFetched_GivesTheCatalogueAndTheReason()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        host.Fail("getSupportedModel", SandboxFaultKind.Html);
+        var reading = await host.Get<AccountModels>().ReadForCharacterAsync(MiraId, false, Cancellation);
+        Assert.Equal(17, reading.Models.Models.Count);
+        Assert.False(reading.Models.IsAccountListKnown);
+        Assert.NotNull(reading.Failure);
+    }
+
+    [Fact]
+    public async Task ReadForCharacter_Again_AsksConvaiAnew()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var models = host.Get<AccountModels>();
+        await models.ReadForCharacterAsync(MiraId, false, Cancellation);
+        await models.ReadForCharacterAsync(MiraId, true, Cancellation);
+        Assert.Equal(2, host.Endpoints.Count);
+    }
+}

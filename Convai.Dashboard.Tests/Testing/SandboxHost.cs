@@ -1,0 +1,72 @@
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Models;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Convai.Dashboard.Testing;
+
+/// <summary>
+/// Everything behind the pages, without the pages: the real client over real HTTP to the real sandbox, configured by the
+/// root appsettings.json and the settings of the test.
+/// </summary>
+internal sealed class SandboxHost : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private SandboxHost(IHost host) => _host = host;
+
+    public IServiceProvider Services => _host.Services;
+
+    public SandboxServer Sandbox => Get<SandboxServer>();
+
+    public SandboxOptions Options => Sandbox.Options;
+
+    public ConvaiClient Client => Get<ConvaiClient>();
+
+    public RecordingLoggerProvider Logs => Get<RecordingLoggerProvider>();
+
+    public IReadOnlyList<string> Endpoints => [.. Sandbox.Requests.Select(request => request.Endpoint)];
+
+    public static Task<SandboxHost> StartAsync(params (string Key, string? Value)[] settings) => StartAsync(TimeProvider.System, settings);
+
+    public static async Task<SandboxHost> StartAsync(TimeProvider time, params (string Key, string? Value)[] settings)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"));
+        builder.Configuration.AddInMemoryCollection(
+        [
+            new("Convai:Mode", "Sandbox"),
+            new("Convai:ReadRetryDelay", "00:00:00"),
+        ]);
+        builder.Configuration.AddInMemoryCollection(settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)));
+        builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton<RecordingLoggerProvider>();
+        builder.Services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<RecordingLoggerProvider>());
+        builder.Logging.SetMinimumLevel(LogLevel.Trace);
+        builder.AddConvaiApi();
+        builder.AddModels();
+        builder.AddCast();
+        builder.AddChanges();
+        var host = builder.Build();
+        await host.StartAsync();
+        return new SandboxHost(host);
+    }
+
+    public T Get<T>()
+        where T : notnull => _host.Services.GetRequiredService<T>();
+
+    public void Fail(string endpoint, SandboxFaultKind kind, int times = 0) => Options.Faults[endpoint] = new SandboxFault(kind, times);
+
+    public SandboxCharacter Character(string name) => Sandbox.Account.Characters.Single(character => character.Name == name);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        await ((IAsyncDisposable)_host).DisposeAsync();
+    }
+}

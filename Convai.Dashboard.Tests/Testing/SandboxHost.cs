@@ -60,7 +60,8 @@ internal sealed class SandboxHost : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _host.Services.GetRequiredService<T>();
 
-    public void Fail(string endpoint, SandboxFaultKind kind, int times = 0) => Options.Faults[endpoint] = new SandboxFault(kind, times);
+    public void Fail(string endpoint, SandboxFaultKind kind, int times = 0, int after = 0) =>
+        Options.Faults[endpoint] = new SandboxFault(kind, times, after);
 
     public SandboxCharacter Character(string name) => Sandbox.Account.Characters.Single(character => character.Name == name);
 

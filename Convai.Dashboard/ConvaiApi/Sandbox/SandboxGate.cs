@@ -8,7 +8,7 @@ namespace Convai.Dashboard.ConvaiApi.Sandbox;
 internal sealed class SandboxGate(string apiKey, SandboxOptions options, TimeProvider time)
 {
     private readonly ConcurrentQueue<DateTimeOffset> _recent = new();
-    private readonly ConcurrentDictionary<SandboxFault, int> _faultsShown = new(ReferenceEqualityComparer.Instance);
+    private readonly ConcurrentDictionary<SandboxFault, int> _asked = new(ReferenceEqualityComparer.Instance);
 
     public async Task AnswerAsync(HttpContext context, string endpoint, Func<SandboxAnswer> carryOut)
     {
@@ -84,8 +84,8 @@ internal sealed class SandboxGate(string apiKey, SandboxOptions options, TimePro
             return null;
         }
 
-        var shown = _faultsShown.AddOrUpdate(fault, 1, (_, count) => count + 1);
-        return fault.Times == 0 || shown <= fault.Times ? fault.Kind : null;
+        var asked = _asked.AddOrUpdate(fault, 1, (_, count) => count + 1) - fault.After;
+        return asked > 0 && (fault.Times == 0 || asked <= fault.Times) ? fault.Kind : null;
     }
 
     private static async Task FailAsync(HttpContext context, SandboxFaultKind fault, Func<SandboxAnswer> carryOut)

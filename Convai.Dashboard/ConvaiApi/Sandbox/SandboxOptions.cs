@@ -24,7 +24,8 @@ public sealed class SandboxOptions
 
 /// <param name="Kind">What goes wrong.</param>
 /// <param name="Times">How often, then the endpoint works again; 0: always.</param>
-public sealed record SandboxFault(SandboxFaultKind Kind, int Times = 0);
+/// <param name="After">How many requests are answered rightly before.</param>
+public sealed record SandboxFault(SandboxFaultKind Kind, int Times = 0, int After = 0);
 
 public enum SandboxFaultKind
 {

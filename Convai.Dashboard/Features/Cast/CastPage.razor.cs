@@ -32,6 +32,7 @@ public sealed partial class CastPage(CastDirectory directory, AccountModels acco
         try
         {
             _cast = await reading;
+            _isReading = false;
             ShowRows();
             StateHasChanged();
             await ReadAccountListAsync();
@@ -39,10 +40,6 @@ public sealed partial class CastPage(CastDirectory directory, AccountModels acco
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
             // The page was left while it loaded.
-        }
-        finally
-        {
-            _isReading = false;
         }
     }
 

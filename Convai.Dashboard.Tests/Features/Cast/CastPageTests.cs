@@ -1,0 +1,116 @@
+using Bunit;
+using Bunit.TestDoubles;
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Testing;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Convai.Dashboard.Features.Cast;
+
+public sealed class CastPageTests : DashboardTestContext
+{
+    [Fact]
+    public async Task Cast_ShowsEveryCharacterAsALinkWithItsName()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync();
+        Assert.Equal(24, page.FindAll("tbody .cast-row").Count);
+        var link = page.FindAll("tbody a").Single(link => link.TextContent == "Mira the Innkeeper");
+        Assert.Equal("characters/57a0c93e-7472-11ef-ac22-42010a7be011", link.GetAttribute("href"));
+        Assert.Contains("24 characters", page.Find("[role=status]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cast_NoTemperature_SaysNotSetAtConvai()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync();
+        Assert.Contains("Not set at Convai", Row(page, "The Ferryman"), StringComparison.Ordinal);
+        Assert.Contains("0.333", Row(page, "Nameless Guard"), StringComparison.Ordinal);
+        Assert.Contains("Off", Row(page, "Brother Anselm"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cast_ModelThatTheAccountLacks_IsMarkedOnceTheListIsKnown()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync();
+        await page.WaitForAssertionAsync(() => Assert.Contains("Not in the account's list", Row(page, "Captain Reyes"), StringComparison.Ordinal));
+        Assert.Equal(["list", "getSupportedModel"], Host.Endpoints);
+    }
+
+    [Fact]
+    public async Task Cast_WhileItIsRead_ShowsASkeleton()
+    {
+        await StartSandboxAsync(("Convai:Sandbox:Latency", "00:00:00.300"));
+        var page = Render<CastPage>();
+        Assert.NotNull(page.Find("[aria-busy=true]"));
+        await page.WaitForAssertionAsync(() => Assert.Empty(page.FindAll("[aria-busy=true]")), TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task Cast_Search_NarrowsAndStandsInTheAddress()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync();
+        await page.InvokeAsync(() => page.Find("input[type=search]").InputAsync("mira"));
+        await page.WaitForAssertionAsync(() => Assert.Equal("Mira the Innkeeper", Assert.Single(page.FindAll("tbody a")).TextContent));
+        Assert.EndsWith("?q=mira", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cast_NothingMatches_SaysSoAndShowsAllAgain()
+    {
+        await StartSandboxAsync();
+        Services.GetRequiredService<BunitNavigationManager>().NavigateTo("/?q=nobody");
+        var page = Render<CastPage>();
+        await page.WaitForAssertionAsync(() => Assert.Equal("No character matches “nobody”", page.Find("h2").TextContent));
+        await ClickAsync(page, "Show all 24");
+        await page.WaitForAssertionAsync(() => Assert.Equal(24, page.FindAll("tbody .cast-row").Count));
+    }
+
+    [Fact]
+    public async Task Cast_ConvaiUnreachable_SaysSoAndRetries()
+    {
+        await StartSandboxAsync();
+        Host.Fail("list", SandboxFaultKind.ServerError, times: 1);
+        var page = Render<CastPage>();
+        await page.WaitForAssertionAsync(() => Assert.Equal("The cast could not be read", page.Find("h2").TextContent));
+        Assert.Contains("Convai has a fault of its own", page.Markup, StringComparison.Ordinal);
+        await ClickAsync(page, "Retry");
+        await page.WaitForAssertionAsync(() => Assert.Equal(24, page.FindAll("tbody .cast-row").Count));
+    }
+
+    [Fact]
+    public async Task Cast_ReadingAgainFails_KeepsTheOldValuesAndSaysHowOldTheyAre()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync();
+        Host.Fail("list", SandboxFaultKind.ServerError);
+        await ClickAsync(page, "Read again");
+        await page.WaitForAssertionAsync(() => Assert.Contains("What you see is as of", page.Find(".note-warning").TextContent, StringComparison.Ordinal));
+        Assert.Equal(24, page.FindAll("tbody .cast-row").Count);
+    }
+
+    [Fact]
+    public async Task Cast_NobodyInTheAccount_SaysSo()
+    {
+        await StartSandboxAsync();
+        ((List<SandboxCharacter>)Host.Sandbox.Account.Characters).Clear();
+        var page = Render<CastPage>();
+        await page.WaitForAssertionAsync(() => Assert.Equal("This account has no characters yet", page.Find("h2").TextContent));
+    }
+
+    private async Task<IRenderedComponent<CastPage>> OpenAsync()
+    {
+        var page = Render<CastPage>();
+        await page.WaitForAssertionAsync(() => Assert.NotEmpty(page.FindAll("tbody .cast-row")), TimeSpan.FromSeconds(10));
+        return page;
+    }
+
+    private static Task ClickAsync(IRenderedComponent<CastPage> page, string words) =>
+        page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == words).ClickAsync());
+
+    private static string Row(IRenderedComponent<CastPage> page, string name) =>
+        page.FindAll("tbody .cast-row").Single(row => row.QuerySelector("a")!.TextContent == name).TextContent;
+}

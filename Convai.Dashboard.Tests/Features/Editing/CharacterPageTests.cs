@@ -1,0 +1,231 @@
+using Bunit;
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Testing;
+
+namespace Convai.Dashboard.Features.Editing;
+
+/// <summary>The main job on the page, over the real write path and the real sandbox.</summary>
+public sealed class CharacterPageTests : DashboardTestContext
+{
+    private const string MiraId = "57a0c93e-7472-11ef-ac22-42010a7be011";
+
+    [Fact]
+    public async Task Opening_ShowsWhatConvaiHas_AndWritesNothing()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync(MiraId);
+        Assert.Equal("Mira the Innkeeper", page.Find("h1").TextContent);
+        Assert.Equal("GPT-4o", page.Find("[role=combobox]").GetAttribute("value"));
+        Assert.Equal("0.70", page.Find("[data-number]").GetAttribute("value"));
+        Assert.Contains("No unsaved changes", page.Markup, StringComparison.Ordinal);
+        Assert.Equal(["getSupportedModel", "list"], Host.Endpoints.Order());
+    }
+
+    [Fact]
+    public async Task Saving_BothFields_SaysConfirmedByConvai()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync(MiraId);
+        await PickAsync(page, "claude-4-sonnet");
+        await TypeAsync(page, "0,42");
+        Assert.Equal("Save 2 changes", SaveButton(page).TextContent.Trim());
+        Assert.Contains("gpt-4o → becomes claude-4-sonnet", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
+
+        await page.InvokeAsync(() => SaveButton(page).ClickAsync());
+        var status = await StatusAsync(page, "Confirmed by Convai");
+        Assert.Contains("0.70 → becomes 0.42", status, StringComparison.Ordinal);
+        Assert.Equal(("claude-4-sonnet", 0.42m), (Host.Character("Mira the Innkeeper").ModelCode, Host.Character("Mira the Innkeeper").Temperature));
+        Assert.Equal("polite", page.Find(".change-message-text").GetAttribute("aria-live"));
+        Assert.Empty(page.FindAll(".draft-bar"));
+    }
+
+    [Fact]
+    public async Task Saving_TemperatureOfACharacterOnAnUnknownModel_SendsOnlyTheTemperature()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync(Host.Character("Captain Reyes").Id);
+        await TypeAsync(page, "0.5");
+        await page.InvokeAsync(() => SaveButton(page).ClickAsync());
+        await StatusAsync(page, "Confirmed by Convai");
+        Assert.DoesNotContain("model_group_name", Host.Sandbox.Requests.Single(sent => sent.Endpoint == "update").Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Undo_PutsTheOldValuesBack()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync(MiraId);
+        await PickAsync(page, "gpt-4.1");
+        await page.InvokeAsync(() => SaveButton(page).ClickAsync());
+        await StatusAsync(page, "Confirmed by Convai");
+        await ClickAsync(page, "Undo");
+        await page.WaitForAssertionAsync(() => Assert.Equal("GPT-4o", page.Find("[role=combobox]").GetAttribute("value")));
+        Assert.Equal("gpt-4o", Host.Character("Mira the Innkeeper").ModelCode);
+    }
+
+    [Fact]
+    public async Task Discard_GoesBackToWhatConvaiHas()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync(MiraId);
+        await PickAsync(page, "gpt-4.1");
+        await TypeAsync(page, "7");
+        Assert.True(SaveButton(page).HasAttribute("disabled"));
+        await page.InvokeAsync(() => page.Find("button[aria-label=Discard]").ClickAsync());
+        Assert.Equal("0.70", page.Find("[data-number]").GetAttribute("value"));
+        Assert.Equal("GPT-4o", page.Find("[role=combobox]").GetAttribute("value"));
+        Assert.DoesNotContain("update", Host.Endpoints);
+    }
+
+    [Theory]
+    [InlineData(SandboxFaultKind.IgnoreWrite, "Convai answered SUCCESS but reports gpt-4o instead of gpt-4.1 and 0.70 instead of 0.50.")]
+    [InlineData(SandboxFaultKind.Drop, "Nothing was changed Convai could not be reached.")]
+    [InlineData(SandboxFaultKind.ServerError, "Convai has a fault of its own right now (HTTP 500).")]
+    [InlineData(SandboxFaultKind.Html, "Nothing was changed Convai's answer could not be understood.")]
+    [InlineData(SandboxFaultKind.Detail, "Nothing was changed Convai rejected the value: “Unprocessable value.”")]
+    [InlineData(SandboxFaultKind.MalformedKeyError, "Nothing was changed Convai rejected the API key.")]
+    public async Task Saving_Fails_SaysWhatHappenedAndKeepsTheDraft(SandboxFaultKind fault, string sentence)
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync(MiraId);
+        await PickAsync(page, "gpt-4.1");
+        await TypeAsync(page, "0.5");
+        Host.Fail("update", fault, times: 1);
+        await page.InvokeAsync(() => SaveButton(page).ClickAsync());
+        var status = await StatusAsync(page, sentence);
+        Assert.Contains("Your draft is still here.", status, StringComparison.Ordinal);
+        Assert.Equal("Save 2 changes", SaveButton(page).TextContent.Trim());
+
+        await ClickAsync(page, "Retry");
+        await StatusAsync(page, "Confirmed by Convai");
+    }
+
+    [Fact]
+    public async Task Saving_PlanWithoutWrites_SaysSo()
+    {
+        await StartSandboxAsync(("Convai:Sandbox:WritesAllowed", "false"));
+        var page = await OpenAsync(MiraId);
+        await TypeAsync(page, "0.5");
+        await page.InvokeAsync(() => SaveButton(page).ClickAsync());
+        await StatusAsync(page, "does not allow changes through the API");
+    }
+
+    [Fact]
+    public async Task Saving_NeitherAnswerNorReadBack_SaysThatItIsNotKnown()
+    {
+        await StartSandboxAsync(("Convai:WriteTimeout", "00:00:00.500"), ("Convai:ReadTimeout", "00:00:00.500"), ("Convai:ReadRetries", "0"));
+        var page = await OpenAsync(MiraId);
+        await TypeAsync(page, "0.5");
+        Host.Fail("update", SandboxFaultKind.HangAfterApplying);
+        Host.Fail("get", SandboxFaultKind.Html, after: 1);
+        await page.InvokeAsync(() => SaveButton(page).ClickAsync());
+        await StatusAsync(page, "It is not known whether the change arrived");
+    }
+
+    [Theory]
+    [InlineData("Save mine over it", "0.5")]
+    [InlineData("Keep what Convai has", "0.90")]
+    public async Task Conflict_AsksOnlyAboutTheContestedField(string choice, string expected)
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync(MiraId);
+        await PickAsync(page, "gpt-4.1");
+        await TypeAsync(page, "0.5");
+        Host.Character("Mira the Innkeeper").Temperature = 0.9m;
+        await page.InvokeAsync(() => SaveButton(page).ClickAsync());
+        await StatusAsync(page, "was changed since you opened it");
+        Assert.Equal("Temperature 0.70 0.90 0.50", Words(string.Join(' ', page.FindAll(".conflict tbody :is(th, td)").Select(cell => cell.TextContent))));
+
+        await ClickAsync(page, choice);
+        await page.WaitForAssertionAsync(() => Assert.Equal(expected, page.Find("[data-number]").GetAttribute("value")));
+        Assert.Equal("GPT-4.1", page.Find("[role=combobox]").GetAttribute("value"));
+        if (choice.StartsWith("Keep", StringComparison.Ordinal))
+        {
+            Assert.Equal("Save 1 change", SaveButton(page).TextContent.Trim());
+            Assert.DoesNotContain("update", Host.Endpoints);
+        }
+    }
+
+    [Fact]
+    public async Task AccountList_CannotBeFetched_SaysSoAndOffersTheCatalogue()
+    {
+        await StartSandboxAsync();
+        Host.Fail("getSupportedModel", SandboxFaultKind.Html, times: 1);
+        var page = await OpenAsync(MiraId);
+        Assert.Contains("The account's list could not be fetched: Convai's answer could not be understood.", page.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain(page.FindAll(".badge"), badge => badge.TextContent == "Not in the account's list");
+        await page.InvokeAsync(() => page.Find(".account-list-note button").ClickAsync());
+        await page.WaitForAssertionAsync(() => Assert.Contains(page.FindAll(".badge"), badge => badge.TextContent == "Not in the account's list"));
+    }
+
+    [Fact]
+    public async Task ModerationOff_SaysWhatFollows()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync(Host.Character("Brother Anselm").Id);
+        Assert.Contains("Moderation is off: Convai offers only some models", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task UnknownCharacter_SaysSo()
+    {
+        await StartSandboxAsync();
+        var page = Open("no-such-character");
+        await page.WaitForAssertionAsync(() => Assert.Equal("Convai does not know this character", page.Find("h1").TextContent));
+    }
+
+    [Fact]
+    public async Task ConvaiUnreachable_SaysSoAndRetries()
+    {
+        await StartSandboxAsync();
+        Host.Fail("list", SandboxFaultKind.ServerError, times: 1);
+        var page = Open(MiraId);
+        await page.WaitForAssertionAsync(() => Assert.Equal("The character could not be read", page.Find("h1").TextContent));
+        await ClickAsync(page, "Retry");
+        await page.WaitForAssertionAsync(() => Assert.Equal("Mira the Innkeeper", page.Find("h1").TextContent));
+    }
+
+    [Fact]
+    public async Task StoredDraft_ComesBack_AndAForgedOneDoesNot()
+    {
+        await StartSandboxAsync();
+        var module = JSInterop.SetupModule(matcher => matcher.Arguments.Any(argument => $"{argument}".Contains("CharacterPage", StringComparison.Ordinal)));
+        module.Mode = JSRuntimeMode.Loose;
+        module.Setup<string?>("readDraft", _ => true).SetResult("""{"OpenedModelCode":"gpt-4o","OpenedTemperature":0.70,"ModelCode":"gpt-4.1","Temperature":null}""");
+        var page = await OpenAsync(MiraId);
+        await page.WaitForAssertionAsync(() => Assert.Equal("GPT-4.1", page.Find("[role=combobox]").GetAttribute("value")));
+
+        module.Setup<string?>("readDraft", _ => true).SetResult("""{"OpenedModelCode":"gpt-4o","OpenedTemperature":0.70,"ModelCode":"forged","Temperature":null}""");
+        var other = await OpenAsync(Host.Character("Dockhand Pell").Id);
+        Assert.Equal("GPT-4o", other.Find("[role=combobox]").GetAttribute("value"));
+    }
+
+    private IRenderedComponent<CharacterPage> Open(string id) => Render<CharacterPage>(parameters => parameters.Add(page => page.Id, id));
+
+    private async Task<IRenderedComponent<CharacterPage>> OpenAsync(string id)
+    {
+        var page = Open(id);
+        await page.WaitForAssertionAsync(() => Assert.DoesNotContain("Reading the account's list", page.Find(".account-list-note").TextContent, StringComparison.Ordinal));
+        return page;
+    }
+
+    private static Task PickAsync(IRenderedComponent<CharacterPage> page, string code) =>
+        page.InvokeAsync(() => page.Find($"[role=option][data-code='{code}']").ClickAsync());
+
+    private static Task TypeAsync(IRenderedComponent<CharacterPage> page, string text) =>
+        page.InvokeAsync(() => page.Find("[data-number]").InputAsync(text));
+
+    private static AngleSharp.Dom.IElement SaveButton(IRenderedComponent<CharacterPage> page) => page.Find("button[aria-label^=Save]");
+
+    private static Task ClickAsync(IRenderedComponent<CharacterPage> page, string words) =>
+        page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == words).ClickAsync());
+
+    private static async Task<string> StatusAsync(IRenderedComponent<CharacterPage> page, string words)
+    {
+        await page.WaitForAssertionAsync(
+            () => Assert.Contains(words, Words(page.Find(".change-message-text").TextContent), StringComparison.Ordinal), TimeSpan.FromSeconds(10));
+        return Words(page.Find(".change-message-text").TextContent);
+    }
+
+    private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}

@@ -1,0 +1,186 @@
+using AngleSharp.Dom;
+using Bunit;
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Testing;
+using Microsoft.AspNetCore.Components.Web;
+
+namespace Convai.Dashboard.Features.Editing;
+
+public sealed class ModelPickerTests : DashboardTestContext
+{
+    private readonly List<string> _picked = [];
+
+    [Fact]
+    public void Picker_IsAComboboxOverAListbox()
+    {
+        var picker = Render("gpt-4o");
+        var combobox = picker.Find("[role=combobox]");
+        Assert.Equal("title", combobox.GetAttribute("aria-labelledby"));
+        Assert.Equal(picker.Find("[role=listbox]").Id, combobox.GetAttribute("aria-controls"));
+        Assert.Equal("GPT-4o", combobox.GetAttribute("value"));
+        Assert.All(picker.FindAll("[role=group]"), group => Assert.NotNull(picker.Find($"#{group.GetAttribute("aria-labelledby")}")));
+    }
+
+    [Fact]
+    public void Picker_GroupsByProviderInCatalogueOrder_CurrentFirst()
+    {
+        var picker = Render("claude-4-sonnet");
+        Assert.Equal(["Now", "OpenAI 5", "Anthropic 3", "Google 5", "Llama 3"], picker.FindAll(".picker-heading").Select(heading => string.Join(' ', heading.Children.Select(Words)).Trim()));
+        Assert.Equal(17, picker.FindAll("[role=option]").Count);
+        Assert.Equal("claude-4-sonnet", picker.FindAll("[role=option]")[0].GetAttribute("data-code"));
+    }
+
+    [Fact]
+    public void Picker_EachCodeOfTheCatalogue_CanBeChosen()
+    {
+        var picker = Render("claude-3-5-sonnet");
+        var codes = picker.FindAll("[role=option]").Skip(1).Select(option => option.GetAttribute("data-code")!).ToList();
+        foreach (var code in codes)
+        {
+            Option(picker, code).Click();
+        }
+
+        Assert.Equal(17, codes.Count);
+        Assert.Equal(codes, _picked);
+    }
+
+    [Fact]
+    public void Picker_Typing_FiltersAndCounts()
+    {
+        var picker = Render("gpt-4o");
+        picker.Find("[role=combobox]").Input("son");
+        Assert.Equal("2 of 17", picker.Find("#model-count").TextContent);
+        Assert.Equal(["gpt-4o", "claude-4-sonnet", "claude-3-7-sonnet"], Codes(picker));
+        Assert.Equal("Son", picker.Find(".picker-name b").TextContent);
+        Assert.Equal("claude-4-sonnet", ActiveCode(picker));
+    }
+
+    [Fact]
+    public void Picker_NothingMatches_SaysSo()
+    {
+        var picker = Render("gpt-4o");
+        picker.Find("[role=combobox]").Input("<b>zzz");
+        Assert.Contains("No model matches “<b>zzz”.", picker.Find(".picker-none").TextContent, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ArrowDown", "gpt-4.1")]
+    [InlineData("ArrowDown ArrowDown ArrowDown ArrowDown ArrowDown", "claude-opus-4.1")]
+    [InlineData("ArrowDown ArrowUp", "gpt-4o")]
+    [InlineData("End", "llama-3-70B")]
+    [InlineData("End ArrowDown", "llama-3-70B")]
+    [InlineData("End Home", "gpt-4o")]
+    [InlineData("PageDown", "gpt-4.1")]
+    [InlineData("PageDown PageDown", "claude-opus-4.1")]
+    [InlineData("End PageUp", "llama-4-maverick")]
+    [InlineData("End PageUp PageUp", "gemini-2.5-flash")]
+    [InlineData("Home ArrowUp", "gpt-4o")]
+    public void Picker_Keys_MoveTheActiveRowAcrossGroups(string keys, string active)
+    {
+        var picker = Render("gpt-4o");
+        picker.Find("[role=combobox]").Focus();
+        Press(picker, keys);
+        Assert.Equal(active, ActiveCode(picker));
+        Assert.Empty(_picked);
+    }
+
+    [Fact]
+    public void Picker_Enter_PutsTheActiveModelIntoTheDraftAndCloses()
+    {
+        var picker = Render("gpt-4o");
+        picker.Find("[role=combobox]").Input("haiku opus");
+        picker.Find("[role=combobox]").Input("opus");
+        Press(picker, "Enter");
+        Assert.Equal(["claude-opus-4.1"], _picked);
+        Assert.Equal("false", picker.Find("[role=combobox]").GetAttribute("aria-expanded"));
+    }
+
+    [Fact]
+    public void Picker_Escape_ClosesAndForgetsTheSearch()
+    {
+        var picker = Render("gpt-4o");
+        picker.Find("[role=combobox]").Input("opus");
+        Press(picker, "Escape");
+        Assert.Equal("false", picker.Find("[role=combobox]").GetAttribute("aria-expanded"));
+        Assert.Equal("GPT-4o", picker.Find("[role=combobox]").GetAttribute("value"));
+        Assert.Empty(_picked);
+        Press(picker, "ArrowDown");
+        Assert.Equal("true", picker.Find("[role=combobox]").GetAttribute("aria-expanded"));
+    }
+
+    [Fact]
+    public void Picker_Draft_IsCheckedAndTheSavedModelStaysFirst()
+    {
+        var picker = Render("gpt-4o", value: "claude-4-sonnet");
+        Assert.Equal("claude-4-sonnet", picker.Find("[role=option][aria-selected=true]").GetAttribute("data-code"));
+        Assert.Equal("gpt-4o", Codes(picker)[0]);
+    }
+
+    [Fact]
+    public void Picker_CurrentModelThatNoListKnows_StandsFirstWithTheReason()
+    {
+        var fetched = Render("claude-3-5-sonnet", models: ModelLists.WithAccountList(new AccountModel("gpt-4o", null, false, false)));
+        Assert.Contains("Neither the catalogue nor the account's list knows this code.", fetched.FindAll("[role=option]")[0].TextContent, StringComparison.Ordinal);
+
+        var notFetched = Render("claude-3-5-sonnet");
+        Assert.Contains("the account's list could not be fetched", notFetched.FindAll("[role=option]")[0].TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Picker_Badges_AreText()
+    {
+        var picker = Render("gpt-4o", models: ModelLists.WithAccountList(
+            new AccountModel("gpt-4o", null, true, false), new AccountModel("claude-3-7-sonnet", null, false, true), new AccountModel("llama-3-70B", null, false, false)));
+        Assert.Equal(["Flagship"], Badges(picker, "gpt-4o"));
+        Assert.Equal(["Deprecated"], Badges(picker, "claude-3-7-sonnet"));
+        Assert.Equal(["Uncensored"], Badges(picker, "llama-3-70B"));
+        Assert.Equal(["Flagship", "Not in the account's list"], Badges(picker, "claude-opus-4"));
+    }
+
+    [Fact]
+    public void Picker_NotSetAtConvai_SaysSoAndHasNoCurrentModel()
+    {
+        var picker = Render(null);
+        Assert.Equal("Not set at Convai", picker.Find("[role=combobox]").GetAttribute("placeholder"));
+        Assert.DoesNotContain(picker.FindAll(".picker-heading"), heading => Words(heading) == "Now");
+    }
+
+    [Fact]
+    public void Picker_WhileSaving_PicksNothing()
+    {
+        var picker = Render("gpt-4o", isDisabled: true);
+        Option(picker, "gpt-4.1").Click();
+        Assert.Empty(_picked);
+    }
+
+    private IRenderedComponent<ModelPicker> Render(string? saved, string? value = null, ModelList? models = null, bool isDisabled = false) =>
+        Render<ModelPicker>(parameters => parameters
+            .Add(picker => picker.Models, models ?? ModelLists.WithoutAccountList())
+            .Add(picker => picker.Saved, saved)
+            .Add(picker => picker.Value, value ?? saved)
+            .Add(picker => picker.LabelledBy, "title")
+            .Add(picker => picker.IsDisabled, isDisabled)
+            .Add(picker => picker.ValueChanged, _picked.Add));
+
+    private static void Press(IRenderedComponent<ModelPicker> picker, string keys)
+    {
+        foreach (var key in keys.Split(' '))
+        {
+            picker.Find("[role=combobox]").KeyDown(new KeyboardEventArgs { Key = key });
+        }
+    }
+
+    private static string? ActiveCode(IRenderedComponent<ModelPicker> picker) =>
+        picker.Find($"[id='{picker.Find("[role=combobox]").GetAttribute("aria-activedescendant")}']").GetAttribute("data-code");
+
+    private static IElement Option(IRenderedComponent<ModelPicker> picker, string code) => picker.Find($"[role=option][data-code='{code}']");
+
+    private static List<string?> Codes(IRenderedComponent<ModelPicker> picker) =>
+        [.. picker.FindAll("[role=option]").Select(option => option.GetAttribute("data-code"))];
+
+    private static IEnumerable<string> Badges(IRenderedComponent<ModelPicker> picker, string code) =>
+        Option(picker, code).QuerySelectorAll(".badge").Select(badge => badge.TextContent);
+
+    private static string Words(IElement element) => string.Join(' ', element.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}

@@ -1,0 +1,50 @@
+using Convai.Dashboard.Testing;
+
+namespace Convai.Dashboard.Features.Editing;
+
+public sealed class ModelSearchTests
+{
+    [Theory]
+    [InlineData("sonnet 4", "claude-4-sonnet")]
+    [InlineData("4 SONNET", "claude-4-sonnet")]
+    [InlineData("llama-3-70B", "llama-3-70B")]
+    [InlineData("meta", "")]
+    [InlineData("google lite", "gemini-2.5-flash-lite")]
+    [InlineData("nano", "gpt-4.1-nano")]
+    [InlineData("(", "")]
+    public void Matches_EveryWordInNameCodeOrProvider(string query, string codes) =>
+        Assert.Equal(codes, string.Join(' ', ModelLists.WithoutAccountList().Models.Where(model => ModelSearch.Matches(model, query)).Select(model => model.Code)));
+
+    [Fact]
+    public void Group_NoQuery_IsNowThenProvidersInCatalogueOrder()
+    {
+        var groups = ModelSearch.Group(ModelLists.WithoutAccountList(), "claude-4-sonnet", "");
+        Assert.Equal(["Now", "OpenAI", "Anthropic", "Google", "Llama"], groups.Select(group => group.Heading));
+        Assert.Equal([1, 5, 3, 5, 3], groups.Select(group => group.Models.Count));
+        Assert.Equal(17, groups.SelectMany(group => group.Models).DistinctBy(model => model.Code).Count());
+    }
+
+    [Fact]
+    public void Group_CurrentModelUnknown_StandsFirstByItsCode()
+    {
+        var first = ModelSearch.Group(ModelLists.WithoutAccountList(), "claude-3-5-sonnet", "gemini")[0];
+        Assert.Equal(("Now", "claude-3-5-sonnet"), (first.Heading, Assert.Single(first.Models).Name));
+    }
+
+    [Fact]
+    public void Group_NotSetAtConvai_HasNoCurrentModel() =>
+        Assert.Equal("OpenAI", ModelSearch.Group(ModelLists.WithoutAccountList(), null, "")[0].Heading);
+
+    [Theory]
+    [InlineData("Claude-4-Sonnet", "son", "Claude-4-|Son|net")]
+    [InlineData("Claude-4-Sonnet", "", "Claude-4-Sonnet")]
+    [InlineData("Claude-4-Sonnet", "claude sonnet", "Claude|-4-|Sonnet")]
+    [InlineData("GPT-4o", "zzz", "GPT-4o")]
+    public void Highlight_CutsTheNameAndLosesNothing(string name, string query, string pieces)
+    {
+        var cut = ModelSearch.Highlight(name, query).ToList();
+        Assert.Equal(name, string.Concat(cut.Select(piece => piece.Text)));
+        Assert.Equal(pieces.Split('|').Length, cut.Count);
+        Assert.Equal(query.Length > 0 && query != "zzz", cut.Exists(piece => piece.IsMatch));
+    }
+}

@@ -1,0 +1,55 @@
+using Convai.Dashboard.ConvaiApi;
+
+namespace Convai.Dashboard.Features.Editing;
+
+public sealed class SettingsDraftTests
+{
+    private static readonly SettingsDraft Draft = new(new CharacterCoreSettings("gpt-4o", 0.333m));
+
+    [Fact]
+    public void New_IsEmptyAndShowsWhatConvaiHas_Unrounded()
+    {
+        Assert.True(Draft.Change.IsEmpty);
+        Assert.Equal(new CharacterCoreSettings("gpt-4o", 0.333m), Draft.Current);
+    }
+
+    [Fact]
+    public void WithModel_OnlyTheModelIsPartOfTheChange() => Assert.Equal(new SettingsChange("gpt-4.1", null), Draft.WithModel("gpt-4.1").Change);
+
+    [Fact]
+    public void WithTemperature_OnlyTheTemperatureIsPartOfTheChange() => Assert.Equal(new SettingsChange(null, 0.5m), Draft.WithTemperature(0.5m).Change);
+
+    [Fact]
+    public void BackToWhatWasOpened_IsNoChange() =>
+        Assert.True(Draft.WithModel("gpt-4.1").WithTemperature(0.5m).WithModel("gpt-4o").WithTemperature(0.333m).Change.IsEmpty);
+
+    [Fact]
+    public void WithModel_InAnotherCase_IsAChange() => Assert.Equal("GPT-4o", Draft.WithModel("GPT-4o").Change.ModelCode);
+
+    [Fact]
+    public void Rebase_KeepsTheEditsThatStillDiffer()
+    {
+        var rebased = Draft.WithModel("gpt-4.1").WithTemperature(0.5m).Rebase(new CharacterCoreSettings("gpt-4.1", 0.9m));
+        Assert.Equal(new SettingsChange(null, 0.5m), rebased.Change);
+        Assert.Equal(new CharacterCoreSettings("gpt-4.1", 0.9m), rebased.Opened);
+    }
+
+    [Fact]
+    public void Stored_RoundTrip_IsTheSameDraft()
+    {
+        var draft = new SettingsDraft(new CharacterCoreSettings(null, 0.7m)).WithModel("llama-3-70B").WithTemperature(0.07m);
+        Assert.Equal(draft, StoredDraft.Read(StoredDraft.Write(draft)));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("{\"Temperature\": 7}")]
+    [InlineData("{\"Temperature\": \"0.5\"}")]
+    [InlineData("{\"ModelCode\": \"\"}")]
+    [InlineData("{\"ModelCode\"")]
+    public void Stored_NoDraft_IsIgnored(string? json) => Assert.Null(StoredDraft.Read(json));
+}

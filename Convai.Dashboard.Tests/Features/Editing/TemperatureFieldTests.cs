@@ -1,0 +1,127 @@
+using Bunit;
+using Convai.Dashboard.Testing;
+using Microsoft.AspNetCore.Components.Web;
+
+namespace Convai.Dashboard.Features.Editing;
+
+public sealed class TemperatureFieldTests : DashboardTestContext
+{
+    private readonly List<decimal?> _values = [];
+    private bool _isInvalid;
+
+    [Fact]
+    public void Field_HasTheNamesThatPeopleRelyOn()
+    {
+        var field = Render(0.42m);
+        var slider = field.Find("input[type=range]");
+        Assert.Equal("Temperature", field.Find($"#{slider.GetAttribute("aria-labelledby")}").TextContent);
+        Assert.Equal("0.42, balanced", slider.GetAttribute("aria-valuetext"));
+        Assert.NotNull(field.Find("input[aria-label='Temperature value']"));
+    }
+
+    [Theory]
+    [InlineData("0.333", "0.333")]
+    [InlineData("0.7", "0.70")]
+    [InlineData("0.4199999", "0.4199999")]
+    public void Opening_RoundsNothingAndChangesNothing(string stored, string shown)
+    {
+        var field = Render(decimal.Parse(stored, System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(shown, Number(field));
+        Assert.Contains($"saved {shown}", field.Markup, StringComparison.Ordinal);
+        Assert.Empty(_values);
+    }
+
+    [Theory]
+    [InlineData("0.42")]
+    [InlineData("0,42")]
+    public void Typing_PointOrComma_GivesTheNumber(string typed)
+    {
+        var field = Render(0.7m);
+        field.Find("[data-number]").Input(typed);
+        Assert.Equal([0.42m], _values);
+        Assert.Equal(typed, Number(field));
+        Assert.Equal("0.42", field.Find("[data-range]").GetAttribute("value"));
+    }
+
+    [Theory]
+    [InlineData("1.5", "between 0 and 1")]
+    [InlineData("warm", "Enter a number")]
+    [InlineData("0.425", "two decimals")]
+    [InlineData("", "Enter a number")]
+    public void Typing_NoTemperature_SaysWhyAndLosesNothing(string typed, string error)
+    {
+        var field = Render(0.7m);
+        field.Find("[data-number]").Input(typed);
+        Assert.Contains(error, field.Find("#temperature-error").TextContent, StringComparison.Ordinal);
+        Assert.Equal("true", field.Find("[data-number]").GetAttribute("aria-invalid"));
+        Assert.Equal(typed, Number(field));
+        Assert.True(_isInvalid);
+        Assert.Empty(_values);
+    }
+
+    [Fact]
+    public void Slider_Released_GivesTheValueOnce()
+    {
+        var field = Render(0.7m);
+        field.Find("[data-range]").Change("0.35");
+        Assert.Equal([0.35m], _values);
+        Assert.Equal("0.35", Number(field));
+        Assert.Equal("balanced", field.Find(".temperature").GetAttribute("data-band"));
+    }
+
+    [Theory]
+    [InlineData("ArrowUp", "0.71")]
+    [InlineData("ArrowDown", "0.69")]
+    [InlineData("PageUp", "0.80")]
+    [InlineData("PageDown", "0.60")]
+    public void NumberKeys_Step(string key, string expected)
+    {
+        var field = Render(0.7m);
+        field.Find("[data-number]").KeyDown(new KeyboardEventArgs { Key = key });
+        Assert.Equal(expected, Number(field));
+    }
+
+    [Fact]
+    public void Reset_ByButtonOrDoubleClick_GoesBackToTheSavedValue()
+    {
+        var field = Render(0.333m);
+        field.Find("[data-range]").Change("0.9");
+        Assert.Equal("↺ Back to 0.333", field.Find(".text-button").TextContent.Trim().Replace('\u00a0', ' '));
+        field.Find(".text-button").Click();
+        field.Find("[data-range]").Change("0.9");
+        field.Find("[data-range]").DoubleClick();
+        Assert.Equal([0.9m, null, 0.9m, null], _values);
+        Assert.Equal("0.333", Number(field));
+    }
+
+    [Fact]
+    public void NotSet_ShowsNoNumberAndNoTick_UntilMoved()
+    {
+        var field = Render(null);
+        Assert.Equal("", Number(field));
+        Assert.Equal("Not set at Convai", field.Find("[data-range]").GetAttribute("aria-valuetext"));
+        Assert.Empty(field.FindAll("line"));
+        Assert.Null(field.Find(".temperature").GetAttribute("data-band"));
+        field.Find("[data-range]").Change("0.5");
+        Assert.Equal([0.5m], _values);
+    }
+
+    [Fact]
+    public void StoredValueOutsideTheRange_IsShownAsItIs() => Assert.Equal("1.20", Number(Render(1.2m)));
+
+    private IRenderedComponent<TemperatureField> Render(decimal? saved)
+    {
+        var field = Render<TemperatureField>(parameters => parameters
+            .Add(field => field.Saved, saved)
+            .Add(field => field.Value, saved)
+            .Add(field => field.IsInvalidChanged, isInvalid => _isInvalid = isInvalid));
+        field.Render(parameters => parameters.Add(part => part.ValueChanged, (decimal? value) =>
+        {
+            _values.Add(value);
+            field.Render(changed => changed.Add(part => part.Value, value ?? saved));
+        }));
+        return field;
+    }
+
+    private static string? Number(IRenderedComponent<TemperatureField> field) => field.Find("[data-number]").GetAttribute("value");
+}

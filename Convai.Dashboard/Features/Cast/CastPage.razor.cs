@@ -6,18 +6,36 @@ namespace Convai.Dashboard.Features.Cast;
 /// <summary>The whole cast in one table. What is searched for stands in the address, so that a view can be shared.</summary>
 public sealed partial class CastPage(CastDirectory directory, AccountModels accountModels, NavigationManager navigation)
 {
+    private const int RowsWithoutVirtualizing = 60;
+
     private readonly CancellationTokenSource _closing = new();
     private CastReading? _cast;
     private ModelList? _models;
     private List<CastRow> _rows = [];
     private bool _isReading;
 
+    private string _search = "";
+    private string _searchInAddress = "";
+
+    // What this page wrote into the address itself: by the time it comes back, more may have been typed.
+    private readonly List<string> _echoes = [];
+
     [SupplyParameterFromQuery(Name = "q")]
-    private string? Search { get; set; }
+    private string? SearchParameter { get; set; }
 
     protected override Task OnInitializedAsync() => LoadAsync(again: false);
 
-    protected override void OnParametersSet() => ShowRows();
+    protected override void OnParametersSet()
+    {
+        var inAddress = SearchParameter ?? "";
+        if (!string.Equals(inAddress, _searchInAddress, StringComparison.Ordinal))
+        {
+            _searchInAddress = inAddress;
+            _search = _echoes.Remove(inAddress) ? _search : inAddress;
+        }
+
+        ShowRows();
+    }
 
     private async Task LoadAsync(bool again)
     {
@@ -61,14 +79,18 @@ public sealed partial class CastPage(CastDirectory directory, AccountModels acco
     }
 
     private void ShowRows() =>
-        _rows = _cast?.Characters is { } characters ? CastFilter.Rows(characters, _models ?? accountModels.Catalogue, Search) : [];
+        _rows = _cast?.Characters is { } characters ? CastFilter.Rows(characters, _models ?? accountModels.Catalogue, _search) : [];
 
-    private void OnSearch(ChangeEventArgs input) => SearchFor(input.Value as string);
-
-    private void SearchFor(string? search) =>
+    private void SearchFor(string? search)
+    {
+        _search = search ?? "";
+        ShowRows();
+        var inAddress = _search.Trim();
+        _echoes.Add(inAddress);
         navigation.NavigateTo(
-            navigation.GetUriWithQueryParameter("q", string.IsNullOrWhiteSpace(search) ? null : search),
+            navigation.GetUriWithQueryParameter("q", inAddress.Length == 0 ? null : inAddress),
             new NavigationOptions { ReplaceHistoryEntry = true });
+    }
 
     private static string CountWords(int count) => count == 1 ? "1 character" : $"{count} characters";
 

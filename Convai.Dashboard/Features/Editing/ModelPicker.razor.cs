@@ -44,6 +44,8 @@ public sealed partial class ModelPicker
 
     private string ChosenName => Value is { } code ? Models.Describe(code).Name : "";
 
+    private string BoxText => _query ?? ChosenName;
+
     private int MatchCount => Models.Models.Count(model => ModelSearch.Matches(model, _query ?? ""));
 
     private string CountText => _query is null ? $"{Models.Models.Count} models" : $"{MatchCount} of {Models.Models.Count}";
@@ -67,10 +69,10 @@ public sealed partial class ModelPicker
 
     private void Close() => (_isOpen, _query, _activeCode) = (false, null, null);
 
-    private void OnSearch(ChangeEventArgs input)
+    private void OnSearch(string? input)
     {
         _isOpen = true;
-        _query = input.Value as string ?? "";
+        _query = input ?? "";
         _activeCode = Groups.Where(group => group.Provider is not null).SelectMany(group => group.Models).FirstOrDefault()?.Code
             ?? VisibleCodes.FirstOrDefault();
     }

@@ -8,7 +8,8 @@ namespace Convai.Dashboard.Features.Editing;
 
 /// <summary>
 /// Slider and number together. While the slider is dragged the browser alone keeps number and words in step
-/// (<c>TemperatureField.razor.js</c>); the server hears of it once, at the end.
+/// (<c>TemperatureField.razor.js</c>); the server hears of it once, at the end. All inputs are bound with bind:get and
+/// bind:set: a plain value attribute would be sent back with each render and undo what was typed meanwhile.
 /// </summary>
 public sealed partial class TemperatureField
 {
@@ -65,24 +66,23 @@ public sealed partial class TemperatureField
         }
     }
 
-    private async Task OnSlidAsync(ChangeEventArgs change)
+    private async Task OnSlidAsync(string? slid)
     {
-        if (TemperatureText.Read(change.Value as string, Saved, out _) is { } value)
+        if (TemperatureText.Read(slid, Saved, out _) is { } value)
         {
             await TakeAsync(value, Temperature.Format(value));
         }
     }
 
-    private async Task OnTypedAsync(ChangeEventArgs change)
+    private async Task OnTypedAsync(string? typed)
     {
-        var typed = change.Value as string ?? "";
         if (TemperatureText.Read(typed, Saved, out var error) is { } value)
         {
-            await TakeAsync(value, typed);
+            await TakeAsync(value, typed!);
         }
         else
         {
-            (_text, _error) = (typed, error);
+            (_text, _error) = (typed ?? "", error);
             await IsInvalidChanged.InvokeAsync(true);
         }
     }

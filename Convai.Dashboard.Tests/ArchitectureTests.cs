@@ -1,0 +1,56 @@
+using ArchUnitNET.Domain;
+using ArchUnitNET.Loader;
+using Convai.Dashboard.ConvaiApi;
+
+namespace Convai.Dashboard;
+
+/// <summary>Who may know whom.</summary>
+public sealed class ArchitectureTests
+{
+    private static readonly ArchUnitNET.Domain.Architecture House = new ArchLoader().LoadAssembly(typeof(ConvaiClient).Assembly).Build();
+
+    [Theory]
+    [InlineData("ConvaiApi", "Features Components Data Security Observability")]
+    [InlineData("Data", "Features Components ConvaiApi")]
+    [InlineData("Components.Shared", "Features ConvaiApi Data Security Observability")]
+    [InlineData("Observability", "Features Components")]
+    public void Room_KnowsNoneOf(string room, string strangers)
+    {
+        var forbidden = strangers.Split(' ');
+        Assert.NotEmpty(TypesOf(room));
+        AssertNone(from type in TypesOf(room) from target in Targets(type) where forbidden.Any(stranger => IsIn(target, stranger)) select $"{type.FullName} knows {target.FullName}");
+    }
+
+    [Fact]
+    public void WireRecords_NeverLeaveConvaiApi() =>
+        AssertNone(from type in House.Types where IsIn(type, "") && !IsIn(type, "ConvaiApi") from target in Targets(type) where IsIn(target, "ConvaiApi.Contracts") select $"{type.FullName} knows {target.FullName}");
+
+    [Fact]
+    public void Features_UseEachOthersServicesButNotComponents() =>
+        AssertNone(
+            from type in TypesOf("Features")
+            from target in Targets(type)
+            where IsIn(target, "Features") && target.Namespace.FullName != type.Namespace.FullName && IsComponent(target)
+            select $"{type.FullName} knows {target.FullName}");
+
+    [Fact]
+    public void OnlyChanges_WritesToConvai() =>
+        Assert.Equal(
+            ["Convai.Dashboard.Features.Changes.ChangeWriter"],
+            House.Types
+                .Where(type => !IsIn(type, "ConvaiApi") && type.Dependencies.OfType<ArchUnitNET.Domain.Dependencies.MethodCallDependency>().Any(call => call.TargetMember.Name.StartsWith("UpdateCharacterAsync", StringComparison.Ordinal)))
+                .Select(type => type.FullName.Split('/', '+')[0])
+                .Distinct());
+
+    private static void AssertNone(IEnumerable<string> offences) => Assert.True(!offences.Any(), string.Join(Environment.NewLine, offences));
+
+    private static IEnumerable<IType> TypesOf(string room) => House.Types.Where(type => IsIn(type, room));
+
+    // ArchUnitNET takes generic parameters of the same name in two generated classes for one and the same.
+    private static IEnumerable<IType> Targets(IType type) => type.Dependencies.Select(dependency => dependency.Target).Where(target => target is not GenericParameter);
+
+    private static bool IsIn(IType type, string room) =>
+        $"{type.Namespace?.FullName}.".StartsWith(room.Length == 0 ? "Convai.Dashboard." : $"Convai.Dashboard.{room}.", StringComparison.Ordinal);
+
+    private static bool IsComponent(IType type) => type is Class { InheritedClasses: var bases } && bases.Any(inherited => inherited.Name == "ComponentBase");
+}

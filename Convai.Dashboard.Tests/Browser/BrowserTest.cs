@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+using Convai.Dashboard.Testing;
+using Microsoft.Playwright;
+
+namespace Convai.Dashboard.Browser;
+
+/// <summary>
+/// A test in a real Chromium, one dashboard and one browser to each. Visibly skipped where no browser is installed. Everything
+/// the browser receives is kept: bodies of responses and frames of the circuit.
+/// </summary>
+public abstract class BrowserTest : IAsyncLifetime
+{
+    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge"];
+    private readonly ConcurrentQueue<string> _problems = new();
+    private readonly ConcurrentQueue<byte[]> _received = new();
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    internal RunningDashboard Dashboard { get; private set; } = null!;
+
+    protected IPage Page { get; private set; } = null!;
+
+    protected IReadOnlyList<byte[]> Received => [.. _received];
+
+    /// <summary>Errors in the console, uncaught exceptions, failed requests and requests to any other host.</summary>
+    protected IReadOnlyList<string> Problems => [.. _problems];
+
+    protected virtual BrowserNewContextOptions ContextOptions => new() { ViewportSize = new ViewportSize { Width = 1440, Height = 900 } };
+
+    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        var executable = FindBrowser();
+        Assert.SkipWhen(executable is null, "No Chromium, Chrome or Edge is on the PATH.");
+        Dashboard = await RunningDashboard.StartAsync();
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = executable,
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
+        });
+        var context = await _browser.NewContextAsync(ContextOptions);
+        Page = await context.NewPageAsync();
+        Record(Page);
+    }
+
+    /// <summary>Opens an address of the dashboard and waits until the circuit answers.</summary>
+    protected async Task OpenAsync(string path)
+    {
+        await Page.GotoAsync(new Uri(Dashboard.Address, path).ToString());
+        await Page.WaitForFunctionAsync("() => document.querySelector('[data-interactive]') !== null");
+    }
+
+    protected static string CharacterPath => "characters/57a0c93e-7472-11ef-ac22-42010a7be011";
+
+    protected ILocator Model => Page.GetByRole(AriaRole.Combobox, new() { Name = "Model", Exact = true });
+
+    protected ILocator Slider => Page.GetByRole(AriaRole.Slider, new() { Name = "Temperature", Exact = true });
+
+    protected ILocator Number => Page.GetByRole(AriaRole.Textbox, new() { Name = "Temperature value", Exact = true });
+
+    protected ILocator Save => Page.GetByRole(AriaRole.Button, new() { Name = "Save" });
+
+    protected ILocator Status => Page.Locator("[aria-live=polite]", new() { HasText = "Confirmed by Convai" });
+
+    private void Record(IPage page)
+    {
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+            {
+                _problems.Enqueue($"console: {message.Text}");
+            }
+        };
+        page.PageError += (_, error) => _problems.Enqueue($"exception: {error}");
+        page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith(Dashboard.Address.ToString(), StringComparison.Ordinal))
+            {
+                _problems.Enqueue($"other host: {request.Url}");
+            }
+        };
+        page.Response += async (_, response) =>
+        {
+            if (response.Status >= 400)
+            {
+                _problems.Enqueue($"{response.Status}: {response.Url}");
+            }
+
+            try
+            {
+                _received.Enqueue(await response.BodyAsync());
+            }
+            catch (PlaywrightException)
+            {
+                // A redirect or a socket upgrade has no body.
+            }
+        };
+        page.WebSocket += (_, socket) => socket.FrameReceived += (_, frame) => _received.Enqueue(frame.Binary ?? System.Text.Encoding.UTF8.GetBytes(frame.Text ?? ""));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+        if (Dashboard is not null)
+        {
+            await Dashboard.DisposeAsync();
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    private static string? FindBrowser() =>
+        (from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+         from name in Names
+         let file = Path.Combine(folder, OperatingSystem.IsWindows() ? $"{name}.exe" : name)
+         where File.Exists(file)
+         select file).FirstOrDefault();
+}

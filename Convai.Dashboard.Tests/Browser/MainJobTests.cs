@@ -1,0 +1,166 @@
+using System.Text;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Convai.Dashboard.Browser;
+
+/// <summary>The main job, end to end in a browser, as a designer does it.</summary>
+public sealed class MainJobTests : BrowserTest
+{
+    [Fact]
+    public async Task MainJob_WithTheMouse_IsConfirmedByConvai()
+    {
+        await OpenAsync("");
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Mira the Innkeeper" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Mira the Innkeeper" })).ToBeVisibleAsync();
+        await Model.ClickAsync();
+        await Page.GetByRole(AriaRole.Option, new() { Name = "Claude-4-Sonnet" }).ClickAsync();
+        await Slider.FillAsync("0.42");
+        await Expect(Number).ToHaveValueAsync("0.42");
+        await Save.ClickAsync();
+        await Expect(Status).ToContainTextAsync("claude-4-sonnet");
+        await Expect(Status).ToContainTextAsync("0.42");
+        var mira = Dashboard.Host.Character("Mira the Innkeeper");
+        Assert.Equal(("claude-4-sonnet", 0.42m), (mira.ModelCode, mira.Temperature));
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
+    public async Task MainJob_ByKeyboardAlone_IsConfirmedByConvai()
+    {
+        await OpenAsync("");
+        await Page.Keyboard.PressAsync("/");
+        await Page.Keyboard.TypeAsync("mira");
+        await Expect(Page.Locator("tbody a")).ToHaveCountAsync(1);
+        await TabToAsync(Page.GetByRole(AriaRole.Link, new() { Name = "Mira the Innkeeper" }));
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Mira the Innkeeper" })).ToBeFocusedAsync();
+        await TabToAsync(Model);
+        await Page.Keyboard.TypeAsync("opus 4.1");
+        await Expect(Page.Locator("[role=option]")).ToHaveCountAsync(2);
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(Model).ToHaveValueAsync("Claude-Opus-4.1");
+        await TabToAsync(Slider);
+        await Page.Keyboard.PressAsync("PageDown");
+        await Page.Keyboard.PressAsync("ArrowLeft");
+        await Expect(Number).ToHaveValueAsync("0.59");
+        await Expect(Page.GetByText("Save 2 changes")).ToBeVisibleAsync();
+        await Page.Keyboard.PressAsync("Control+s");
+        await Expect(Status).ToContainTextAsync("claude-opus-4.1");
+        Assert.Equal(0.59m, Dashboard.Host.Character("Mira the Innkeeper").Temperature);
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
+    public async Task Opening_AsksConvaiOncePerPage_AndSavingThreeTimes()
+    {
+        await OpenAsync("");
+        await Expect(Page.GetByText("Not in the account's list").First).ToBeVisibleAsync();
+        // One reading of the cast serves everybody; the account's list is read once for the whole server, not for the page.
+        Assert.Equal(["list", "getSupportedModel"], Dashboard.Host.Endpoints);
+        await OpenAsync("");
+        Assert.Equal(2, Dashboard.Host.Endpoints.Count);
+
+        await OpenAsync(CharacterPath);
+        await Expect(Page.GetByText("The account's list, read")).ToBeVisibleAsync();
+        Assert.Equal(["getSupportedModel"], Dashboard.Host.Endpoints.Skip(2));
+        await Number.FillAsync("0.1");
+        await Save.ClickAsync();
+        await Expect(Status).ToBeVisibleAsync();
+        Assert.Equal(["get", "update", "get"], Dashboard.Host.Endpoints.Skip(3));
+    }
+
+    [Fact]
+    public async Task Draft_OutlivesAReload()
+    {
+        await OpenAsync(CharacterPath);
+        await Number.FillAsync("0,33");
+        await Expect(Page.GetByText("Save 1 change")).ToBeVisibleAsync();
+        Page.Dialog += (_, dialog) => dialog.AcceptAsync();
+        await Page.ReloadAsync();
+        await Expect(Number).ToHaveValueAsync("0.33");
+        await Expect(Page.GetByText("Save 1 change")).ToBeVisibleAsync();
+        Assert.DoesNotContain("update", Dashboard.Host.Endpoints);
+    }
+
+    [Fact]
+    public async Task Leaving_WithADraft_Asks()
+    {
+        await OpenAsync(CharacterPath);
+        await Number.FillAsync("0.33");
+        await Expect(Page.GetByText("Save 1 change")).ToBeVisibleAsync();
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Back to the cast" }).ClickAsync();
+        await Expect(Page.GetByText("Leave with unsaved changes?")).ToBeVisibleAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Stay" }).ClickAsync();
+        await Expect(Number).ToHaveValueAsync("0.33");
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Back to the cast" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Leave and discard" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Cast" })).ToBeVisibleAsync();
+        await OpenAsync(CharacterPath);
+        await Expect(Number).ToHaveValueAsync("0.70");
+    }
+
+    [Fact]
+    public async Task Dragging_CostsOneRoundTrip()
+    {
+        await OpenAsync(CharacterPath);
+        var box = (await Slider.BoundingBoxAsync())!;
+        var y = box.Y + (box.Height / 2);
+        await Page.Mouse.MoveAsync(box.X + (box.Width * 0.7f), y);
+        await Page.Mouse.DownAsync();
+        var before = Received.Count;
+        for (var step = 70; step >= 20; step--)
+        {
+            await Page.Mouse.MoveAsync(box.X + (box.Width * step / 100f), y);
+        }
+
+        await Expect(Page.Locator(".temperature")).ToHaveAttributeAsync("data-band", "predictable");
+        Assert.NotEqual("0.70", await Number.InputValueAsync());
+        Assert.Equal(before, Received.Count);
+        await Page.Mouse.UpAsync();
+        await Expect(Page.GetByText("Save 1 change")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Key_IsInNothingThatTheBrowserReceivesNorInTheLogs()
+    {
+        await OpenAsync("");
+        await OpenAsync("characters/nobody");
+        await OpenAsync("no-such-page");
+        await OpenAsync(CharacterPath);
+        Dashboard.Host.Fail("update", ConvaiApi.Sandbox.SandboxFaultKind.MalformedKeyError, times: 1);
+        await Number.FillAsync("0.1");
+        await Save.ClickAsync();
+        await Expect(Page.GetByText("Convai rejected the API key.")).ToBeVisibleAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Retry" }).ClickAsync();
+        await Expect(Status).ToBeVisibleAsync();
+
+        // The recording itself works: it holds what was certainly sent, in a page and in the circuit.
+        Assert.Contains(Received, bytes => Holds(bytes, "Mira the Innkeeper"));
+        Assert.Contains(Received, bytes => Holds(bytes, "Convai rejected the API key."));
+        foreach (var secret in new[] { Dashboard.ConvaiKey, Convert.ToBase64String(Encoding.UTF8.GetBytes(Dashboard.ConvaiKey)), Uri.EscapeDataString(Dashboard.ConvaiKey) })
+        {
+            Assert.DoesNotContain(Received, bytes => Holds(bytes, secret));
+            Assert.DoesNotContain(Dashboard.Logs.Lines, line => line.Contains(secret, StringComparison.OrdinalIgnoreCase));
+        }
+
+        Assert.Contains(Dashboard.Logs.Lines, line => line.Contains("KeyRejected", StringComparison.Ordinal));
+    }
+
+    private async Task TabToAsync(ILocator target)
+    {
+        for (var presses = 0; presses < 30; presses++)
+        {
+            if (await target.EvaluateAsync<bool>("element => element === document.activeElement"))
+            {
+                return;
+            }
+
+            await Page.Keyboard.PressAsync("Tab");
+        }
+
+        Assert.Fail("Tab never reached the element.");
+    }
+
+    private static bool Holds(byte[] bytes, string text) => bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
+}

@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Convai.Dashboard;
+
+public sealed partial class DashboardHostTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task RootAppsettings_IsReadByAHostedTest()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync();
+        Assert.Equal("gpt-4.1", dashboard.Services.GetRequiredService<IOptions<ModelsOptions>>().Value.Providers[0].Models[0].Code);
+    }
+
+    /// <summary>Without the file the catalogue would be empty and the start would end with its error.</summary>
+    [Theory]
+    [InlineData("run", "Development")]
+    [InlineData("run", "Production")]
+    [InlineData("output", "Development")]
+    [InlineData("output", "Production")]
+    public async Task RootAppsettings_IsReadInEveryWayOfStarting_AndAssetsAreServed(string way, string environment)
+    {
+        var data = Directory.CreateTempSubdirectory("dashboard-");
+        using var process = Start(way, data.FullName, ("ASPNETCORE_ENVIRONMENT", environment), ("Convai__Mode", "Sandbox"));
+        try
+        {
+            var address = await WaitForAddressAsync(process);
+            using var http = new HttpClient { BaseAddress = address };
+            Assert.Equal("Healthy", await http.GetStringAsync("health", Cancellation));
+            Assert.Equal("Healthy", await http.GetStringAsync("alive", Cancellation));
+            var page = await http.GetStringAsync("", Cancellation);
+            Assert.Contains("<h1", page, StringComparison.Ordinal);
+            foreach (var asset in Assets().Matches(page).Select(match => match.Groups[1].Value))
+            {
+                Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(asset, Cancellation)).StatusCode);
+            }
+
+            Assert.True(Directory.Exists(Path.Combine(data.FullName, "keys")));
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(Cancellation);
+            data.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Start_InProductionWithoutKey_StopsWithOneClearSentence()
+    {
+        var data = Directory.CreateTempSubdirectory("dashboard-");
+        using var process = Start("output", data.FullName, ("ASPNETCORE_ENVIRONMENT", "Production"));
+        var error = await process.StandardError.ReadToEndAsync(Cancellation);
+        await process.WaitForExitAsync(Cancellation);
+        Assert.Equal(1, process.ExitCode);
+        Assert.Equal(
+            "The dashboard cannot start:\nConvai:ApiKey is missing: set Convai:ApiKey or Convai:ApiKeyFile, or Convai:Mode to Sandbox to try the dashboard without an account.",
+            error.ReplaceLineEndings("\n").Trim());
+        data.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task FirstResponse_ShowsTheFrameAndTheSkeletonOrTheCast_AndAsksConvaiOnce()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync();
+        dashboard.Sandbox.Options.Latency = TimeSpan.FromMilliseconds(500);
+        using var http = new HttpClient { BaseAddress = dashboard.Address };
+        var first = await http.GetStringAsync("", Cancellation);
+        Assert.Contains("Reading the cast from Convai", first, StringComparison.Ordinal);
+        await dashboard.Services.GetRequiredService<Features.Cast.CastDirectory>().ReadAsync(false, Cancellation);
+        Assert.Contains("Mira the Innkeeper", await http.GetStringAsync("", Cancellation), StringComparison.Ordinal);
+        Assert.Single(dashboard.Host.Endpoints, endpoint => endpoint == "list");
+    }
+
+    [Fact]
+    public async Task UnknownAddress_Is404WithAPage()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync();
+        using var http = new HttpClient { BaseAddress = dashboard.Address };
+        var answer = await http.GetAsync("no-such-page", Cancellation);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Contains("There is no such page", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.False(answer.Headers.Contains("Server"));
+    }
+
+    private static Process Start(string way, string data, params (string Key, string Value)[] environment)
+    {
+        var project = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "Convai.Dashboard"));
+        string[] arguments = way == "run"
+            ? ["run", "--no-build", "--no-launch-profile", "--project", project, "-c", Configuration]
+            : [Path.Combine(project, "bin", Configuration, "net10.0", "Convai.Dashboard.dll")];
+        var start = new ProcessStartInfo("dotnet", arguments)
+        {
+            // Neither the project nor the output folder: a published program is started from anywhere.
+            WorkingDirectory = Path.GetTempPath(),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        start.Environment["Data__Directory"] = data;
+        foreach (var (key, value) in environment)
+        {
+            start.Environment[key] = value;
+        }
+
+        return Process.Start(start)!;
+    }
+
+    private static async Task<Uri> WaitForAddressAsync(Process process)
+    {
+        while (await process.StandardOutput.ReadLineAsync(Cancellation) is { } line)
+        {
+            if (Address().Match(line) is { Success: true } match)
+            {
+                return new Uri(match.Value);
+            }
+        }
+
+        throw new InvalidOperationException($"The dashboard did not start: {await process.StandardError.ReadToEndAsync(Cancellation)}");
+    }
+
+    private static string Configuration => typeof(DashboardHostTests).Assembly.Location.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
+    private static partial Regex Address();
+
+    [GeneratedRegex("""(?:src|href)="([^"#]+\.(?:js|css|woff2|svg))["?]""")]
+    private static partial Regex Assets();
+}

@@ -1,0 +1,61 @@
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Convai.Dashboard.Testing;
+
+/// <summary>
+/// The whole dashboard on a real port, live against a sandbox of its own with a key that the test knows: so the test sees
+/// just what a browser would see in production, and can look for the key everywhere.
+/// </summary>
+internal sealed class RunningDashboard : WebApplicationFactory<Program>
+{
+    private readonly SandboxHost _sandbox;
+    private readonly (string Key, string? Value)[] _settings;
+    private readonly string _dataDirectory = Directory.CreateTempSubdirectory("dashboard-").FullName;
+
+    private RunningDashboard(SandboxHost sandbox, (string Key, string? Value)[] settings) => (_sandbox, _settings) = (sandbox, settings);
+
+    public SandboxHost Host => _sandbox;
+
+    public SandboxServer Sandbox => _sandbox.Sandbox;
+
+    public string ConvaiKey => _sandbox.Sandbox.ApiKey;
+
+    public RecordingLoggerProvider Logs { get; } = new();
+
+    public Uri Address => ClientOptions.BaseAddress;
+
+    public static async Task<RunningDashboard> StartAsync(params (string Key, string? Value)[] settings)
+    {
+        var dashboard = new RunningDashboard(await SandboxHost.StartAsync(), settings);
+        dashboard.UseKestrel(port: 0);
+        dashboard.StartServer();
+        return dashboard;
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Production");
+        builder.UseStaticWebAssets();
+        builder.UseSetting("Data:Directory", _dataDirectory);
+        builder.UseSetting("Convai:ApiKey", ConvaiKey);
+        builder.UseSetting("Convai:BaseUrl", Sandbox.BaseAddress.ToString());
+        builder.UseSetting("Convai:MaxRequestsPerMinute", "10000");
+        foreach (var (key, value) in _settings)
+        {
+            builder.UseSetting(key, value);
+        }
+
+        builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Logs).SetMinimumLevel(LogLevel.Trace).AddFilter<RecordingLoggerProvider>(null, LogLevel.Trace));
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await _sandbox.DisposeAsync();
+        Directory.Delete(_dataDirectory, recursive: true);
+    }
+}

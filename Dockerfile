@@ -1,0 +1,24 @@
+# Plain HTTP on port 8080, for a proxy in front that does TLS. All that is written lies under /data.
+FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+WORKDIR /source
+
+# Restored on its own, so that a change of the sources does not fetch the packages again.
+COPY global.json Directory.Build.props Directory.Packages.props ./
+COPY Convai.Dashboard/Convai.Dashboard.csproj Convai.Dashboard/packages.lock.json Convai.Dashboard/
+RUN dotnet restore Convai.Dashboard/Convai.Dashboard.csproj --locked-mode
+
+COPY appsettings.json ./
+COPY Convai.Dashboard/ Convai.Dashboard/
+RUN dotnet publish Convai.Dashboard/Convai.Dashboard.csproj --no-restore --output /app && mkdir /data
+
+# No shell, no package manager, not root; with ICU and time zones.
+FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled-extra
+WORKDIR /app
+COPY --from=build /app ./
+COPY --from=build --chown=$APP_UID:$APP_UID /data /data
+ENV ASPNETCORE_HTTP_PORTS=8080 \
+    Data__Directory=/data
+EXPOSE 8080
+VOLUME /data
+USER $APP_UID
+ENTRYPOINT ["dotnet", "Convai.Dashboard.dll"]

@@ -7,7 +7,7 @@ COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY Convai.Dashboard/Convai.Dashboard.csproj Convai.Dashboard/packages.lock.json Convai.Dashboard/
 RUN dotnet restore Convai.Dashboard/Convai.Dashboard.csproj --locked-mode
 
-COPY appsettings.json ./
+COPY .editorconfig appsettings.json ./
 COPY Convai.Dashboard/ Convai.Dashboard/
 RUN dotnet publish Convai.Dashboard/Convai.Dashboard.csproj --no-restore --output /app && mkdir /data
 

@@ -28,6 +28,8 @@ public static class DashboardHost
         builder.AddCast();
         builder.AddChanges();
         builder.AddHealth();
+        // Pages only: static assets are compressed at build. No page holds a secret that stays the same from one answer to the next.
+        builder.Services.AddResponseCompression(compression => (compression.EnableForHttps, compression.MimeTypes) = (true, ["text/html"]));
         builder.Services.AddMudServices();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
     }
@@ -39,6 +41,7 @@ public static class DashboardHost
             app.UseExceptionHandler("/error", createScopeForErrors: true);
         }
 
+        app.UseResponseCompression();
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseAntiforgery();
         app.MapHealth();

@@ -24,12 +24,12 @@ public sealed partial class ConvaiClient
     /// <summary>True where the embedded stand-in answers instead of Convai; the interface always says so.</summary>
     public bool IsSandbox => _endpoint.IsSandbox;
 
-    /// <summary>The whole cast in one call (<c>character/list</c>); entries without an id are left out.</summary>
+    /// <summary>The whole cast in one call (<c>character/list</c>); entries without an id are left out, and all but the first of one id.</summary>
     public async Task<ConvaiResult<IReadOnlyList<Character>>> ListCharactersAsync(CancellationToken cancellationToken)
     {
         var answer = await CallAsync(ConvaiPaths.List, api => api.ListCharactersAsync(new ListCharactersRequest(), cancellationToken), cancellationToken);
         return answer.Map<IReadOnlyList<Character>>(response => response.Characters is { } entries
-            ? entries.Select(ToCharacter).OfType<Character>().ToList()
+            ? entries.Select(ToCharacter).OfType<Character>().DistinctBy(character => character.Id, StringComparer.Ordinal).ToList()
             : ConvaiFailureReader.NotUnderstood(ConvaiPaths.List));
     }
 

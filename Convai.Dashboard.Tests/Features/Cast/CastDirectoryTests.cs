@@ -58,6 +58,18 @@ public sealed class CastDirectoryTests
     }
 
     [Fact]
+    public async Task Replace_WhileAListIsUnderWay_IsNotOverwrittenByItsOlderValues()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var directory = host.Get<CastDirectory>();
+        var mira = (await directory.ReadAsync(false, Cancellation)).Characters![0];
+        host.Options.Latency = TimeSpan.FromMilliseconds(200);
+        var underWay = directory.ReadAsync(true, Cancellation);
+        directory.Replace(mira with { Settings = new CharacterCoreSettings("gpt-4.1", 0.1m) });
+        Assert.Equal("gpt-4.1", (await underWay).Find(mira.Id)!.Settings.ModelCode);
+    }
+
+    [Fact]
     public async Task Replace_ShowsTheNewValueWithoutAskingConvai()
     {
         await using var host = await SandboxHost.StartAsync();

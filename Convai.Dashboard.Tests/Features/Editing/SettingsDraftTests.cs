@@ -27,11 +27,19 @@ public sealed class SettingsDraftTests
     public void WithModel_InAnotherCase_IsAChange() => Assert.Equal("GPT-4o", Draft.WithModel("GPT-4o").Change.ModelCode);
 
     [Fact]
-    public void Rebase_KeepsTheEditsThatStillDiffer()
+    public void Of_ChangeOverNewValues_KeepsTheEditsThatStillDiffer()
     {
-        var rebased = Draft.WithModel("gpt-4.1").WithTemperature(0.5m).Rebase(new CharacterCoreSettings("gpt-4.1", 0.9m));
-        Assert.Equal(new SettingsChange(null, 0.5m), rebased.Change);
-        Assert.Equal(new CharacterCoreSettings("gpt-4.1", 0.9m), rebased.Opened);
+        var draft = SettingsDraft.Of(new SettingsChange("gpt-4.1", 0.5m), new CharacterCoreSettings("gpt-4.1", 0.9m));
+        Assert.Equal(new SettingsChange(null, 0.5m), draft.Change);
+        Assert.Equal(new CharacterCoreSettings("gpt-4.1", 0.9m), draft.Opened);
+    }
+
+    [Fact]
+    public void Without_EditsThatConvaiHasByNow_AreGone_AndTheOthersAreStillComparedWithWhatWasOpened()
+    {
+        var draft = Draft.WithModel("gpt-4.1").WithTemperature(0.5m).Without(new CharacterCoreSettings("gpt-4.1", 0.9m));
+        Assert.Equal(new SettingsChange(null, 0.5m), draft.Change);
+        Assert.Equal(0.333m, draft.Opened.Temperature);
     }
 
     [Fact]

@@ -19,6 +19,7 @@ public sealed record CastReading(IReadOnlyList<Character>? Characters, DateTimeO
 public sealed class CastDirectory(ConvaiClient convai, IOptions<CastOptions> options, TimeProvider time)
 {
     private readonly Lock _lock = new();
+    private readonly Dictionary<string, Character> _replaced = new(StringComparer.Ordinal);
     private CastReading _last = new(null, default, null);
     private DateTimeOffset _lastAttempt;
     private Task<CastReading>? _running;
@@ -35,6 +36,7 @@ public sealed class CastDirectory(ConvaiClient convai, IOptions<CastOptions> opt
                     return Task.FromResult(_last);
                 }
 
+                _replaced.Clear();
                 _running = AskAsync();
             }
 
@@ -48,12 +50,13 @@ public sealed class CastDirectory(ConvaiClient convai, IOptions<CastOptions> opt
     {
         lock (_lock)
         {
-            _last = _last with
-            {
-                Characters = _last.Characters?.Select(other => string.Equals(other.Id, character.Id, StringComparison.Ordinal) ? character : other).ToList(),
-            };
+            _replaced[character.Id] = character;
+            _last = _last with { Characters = WithReplaced(_last.Characters) };
         }
     }
+
+    private List<Character>? WithReplaced(IReadOnlyList<Character>? characters) =>
+        characters?.Select(character => _replaced.GetValueOrDefault(character.Id, character)).ToList();
 
     private async Task<CastReading> AskAsync()
     {
@@ -66,7 +69,8 @@ public sealed class CastDirectory(ConvaiClient convai, IOptions<CastOptions> opt
             {
                 var now = time.GetUtcNow();
                 _lastAttempt = now;
-                return _last = answer.IsSuccess ? new CastReading(answer.Value, now, null) : _last with { Failure = answer.Failure };
+                // A list that was under way while a character was written may still have its old values.
+                return _last = answer.IsSuccess ? new CastReading(WithReplaced(answer.Value), now, null) : _last with { Failure = answer.Failure };
             }
         }
         finally

@@ -30,7 +30,8 @@ public sealed class ChangeWriter(ConvaiClient convai, CastDirectory cast, Accoun
     public static bool CanUndo(ChangeOutcome.Confirmed confirmed) =>
         Inverse(confirmed).Count == confirmed.Change.Count && !Inverse(confirmed).IsMetBy(confirmed.After.Settings);
 
-    private static SettingsChange Inverse(ChangeOutcome.Confirmed confirmed) => new(
+    /// <summary>The change that puts back what a confirmed one replaced; a field that had no value before is not part of it.</summary>
+    public static SettingsChange Inverse(ChangeOutcome.Confirmed confirmed) => new(
         confirmed.Change.ModelCode is null ? null : confirmed.Before.ModelCode,
         confirmed.Change.Temperature is null ? null : confirmed.Before.Temperature);
 

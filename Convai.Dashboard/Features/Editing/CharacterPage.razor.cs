@@ -23,6 +23,7 @@ public sealed partial class CharacterPage(
     private AccountModelsReading? _accountModels;
     private SettingsDraft _draft = new(new CharacterCoreSettings(null, null));
     private ChangeOutcome? _outcome;
+    private Func<Task> _retry = () => Task.CompletedTask;
     private ChangeStep? _step;
     private bool _isTemperatureInvalid;
     private int _temperatureVersion;
@@ -54,6 +55,7 @@ public sealed partial class CharacterPage(
         }
 
         (_loadedId, _cast, _character, _accountModels, _outcome, _isDraftRestored) = (Id, null, null, null, null, false);
+        ForgetInvalidTemperature();
         await LoadAsync(again: false);
     }
 
@@ -81,7 +83,11 @@ public sealed partial class CharacterPage(
         {
             Show(await castTask);
             StateHasChanged();
-            await ShowAccountModelsAsync(modelsTask);
+            var models = await modelsTask;
+            if (string.Equals(id, Id, StringComparison.Ordinal))
+            {
+                ShowAccountModels(models);
+            }
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
@@ -96,15 +102,15 @@ public sealed partial class CharacterPage(
         _draft = new SettingsDraft(_character?.Settings ?? _draft.Opened);
     }
 
-    private async Task ShowAccountModelsAsync(Task<AccountModelsReading> modelsTask)
+    private void ShowAccountModels(AccountModelsReading models)
     {
-        _accountModels = await modelsTask;
+        _accountModels = models;
         // Of two readings the newer one counts: the cast may have been read a little before.
-        if (_accountModels.ActiveCode is { } active && _character is not null && _accountModels.ReadAt > _cast!.ReadAt
+        if (models.ActiveCode is { } active && _character is not null && models.ReadAt > _cast!.ReadAt
             && !string.Equals(active, _character.Settings.ModelCode, StringComparison.Ordinal))
         {
             _character = _character with { Settings = _character.Settings with { ModelCode = active } };
-            _draft = _draft.Rebase(_character.Settings);
+            _draft = SettingsDraft.Of(_draft.Change, _character.Settings);
         }
     }
 
@@ -117,11 +123,13 @@ public sealed partial class CharacterPage(
 
     private async Task DiscardAsync()
     {
-        _temperatureVersion++;
-        _isTemperatureInvalid = false;
+        ForgetInvalidTemperature();
         _outcome = null;
         await ChangeDraftAsync(new SettingsDraft(_character!.Settings));
     }
+
+    // A new field altogether: what is typed in the old one is no value that could be set back.
+    private void ForgetInvalidTemperature() => (_temperatureVersion, _isTemperatureInvalid) = (_temperatureVersion + 1, false);
 
     private async Task ChangeDraftAsync(SettingsDraft draft)
     {
@@ -143,15 +151,21 @@ public sealed partial class CharacterPage(
         ? Task.CompletedTask
         : WriteAsync(progress => writer.WriteAsync(new ChangeRequest(_character!, _draft.Opened, _draft.Change), progress, _closing.Token));
 
-    private Task UndoAsync() => _outcome is ChangeOutcome.Confirmed confirmed
-        ? WriteAsync(progress => writer.UndoAsync(confirmed, progress, _closing.Token))
-        : Task.CompletedTask;
+    /// <summary>The old values become the draft, so that nothing is lost should putting them back fail.</summary>
+    private async Task UndoAsync()
+    {
+        if (_outcome is ChangeOutcome.Confirmed confirmed && !IsSaving)
+        {
+            _draft = SettingsDraft.Of(ChangeWriter.Inverse(confirmed), confirmed.After.Settings);
+            await WriteAsync(progress => writer.UndoAsync(confirmed, progress, _closing.Token));
+        }
+    }
 
     private async Task KeepMineAsync()
     {
         if (_outcome is ChangeOutcome.Conflict conflict)
         {
-            _draft = _draft.Rebase(conflict.Now.Settings);
+            _draft = SettingsDraft.Of(conflict.Change, conflict.Now.Settings);
             await SaveAsync();
         }
     }
@@ -160,12 +174,10 @@ public sealed partial class CharacterPage(
     {
         if (_outcome is ChangeOutcome.Conflict conflict)
         {
-            var kept = _draft with
-            {
-                ModelCode = conflict.IsModelContested ? null : _draft.ModelCode,
-                Temperature = conflict.IsTemperatureContested ? null : _draft.Temperature,
-            };
-            await ChangeDraftAsync(kept.Rebase(conflict.Now.Settings));
+            var uncontested = new SettingsChange(
+                conflict.IsModelContested ? null : conflict.Change.ModelCode,
+                conflict.IsTemperatureContested ? null : conflict.Change.Temperature);
+            await ChangeDraftAsync(SettingsDraft.Of(uncontested, conflict.Now.Settings));
         }
     }
 
@@ -179,6 +191,7 @@ public sealed partial class CharacterPage(
 
         _step = ChangeStep.Comparing;
         _outcome = null;
+        _retry = () => WriteAsync(write);
         try
         {
             Settle(await write(new CircuitProgress(this)));
@@ -202,12 +215,12 @@ public sealed partial class CharacterPage(
         {
             case ChangeOutcome.Confirmed confirmed:
                 _character = confirmed.After;
-                // An undo leaves other edits alone; a save has none left.
-                _draft = _draft.Rebase(confirmed.After.Settings);
+                _draft = new SettingsDraft(confirmed.After.Settings);
                 break;
             case ChangeOutcome.NotConfirmed notConfirmed:
                 _character = notConfirmed.Reported;
-                _draft = _draft.Rebase(notConfirmed.Reported.Settings);
+                _draft = SettingsDraft.Of(notConfirmed.Change, notConfirmed.Reported.Settings);
+                _retry = SaveAsync;
                 break;
             case ChangeOutcome.Conflict conflict:
                 _character = conflict.Now;
@@ -248,7 +261,7 @@ public sealed partial class CharacterPage(
             return;
         }
 
-        _draft = stored;
+        _draft = stored.Without(_character!.Settings);
         StateHasChanged();
     }
 

@@ -17,11 +17,18 @@ public sealed record SettingsDraft(CharacterCoreSettings Opened, string? ModelCo
     public SettingsDraft WithTemperature(decimal? temperature) =>
         this with { Temperature = temperature == Opened.Temperature ? null : temperature };
 
-    /// <summary>The same edits over what Convai has now; one that Convai has already is no edit any more.</summary>
-    public SettingsDraft Rebase(CharacterCoreSettings now)
+    /// <summary>A change over what Convai has now; a value that Convai has already is no edit.</summary>
+    public static SettingsDraft Of(SettingsChange change, CharacterCoreSettings now)
     {
-        var rebased = new SettingsDraft(now);
-        rebased = ModelCode is null ? rebased : rebased.WithModel(ModelCode);
-        return Temperature is null ? rebased : rebased.WithTemperature(Temperature);
+        var draft = new SettingsDraft(now);
+        draft = change.ModelCode is { } code ? draft.WithModel(code) : draft;
+        return change.Temperature is { } temperature ? draft.WithTemperature(temperature) : draft;
     }
+
+    /// <summary>The same edits, still compared with what was opened, but without those that Convai has by now.</summary>
+    public SettingsDraft Without(CharacterCoreSettings now) => this with
+    {
+        ModelCode = string.Equals(ModelCode, now.ModelCode, StringComparison.Ordinal) ? null : ModelCode,
+        Temperature = Temperature == now.Temperature ? null : Temperature,
+    };
 }

@@ -58,12 +58,29 @@ public sealed partial class DashboardHostTests
     {
         var data = Directory.CreateTempSubdirectory("dashboard-");
         using var process = Start("output", data.FullName, ("ASPNETCORE_ENVIRONMENT", "Production"));
+        var output = process.StandardOutput.ReadToEndAsync(Cancellation);
         var error = await process.StandardError.ReadToEndAsync(Cancellation);
         await process.WaitForExitAsync(Cancellation);
+        Assert.DoesNotContain("   at ", await output, StringComparison.Ordinal);
         Assert.Equal(1, process.ExitCode);
         Assert.Equal(
             "The dashboard cannot start:\nConvai:ApiKey is missing: set Convai:ApiKey or Convai:ApiKeyFile, or Convai:Mode to Sandbox to try the dashboard without an account.",
             error.ReplaceLineEndings("\n").Trim());
+        data.Delete(recursive: true);
+    }
+
+    [Theory]
+    [InlineData("Convai__Mode", "Sandobx", "Convai:Mode has a value that cannot be read as ConvaiMode.")]
+    [InlineData("Convai__ReadTimeout", "a-secret-in-the-wrong-place", "Convai:ReadTimeout has a value that cannot be read as TimeSpan.")]
+    [InlineData("Convai__ApiKeyFile", "/nowhere", "Convai:ApiKeyFile names a file that does not exist, is empty, or may not be read by the user the dashboard runs as.")]
+    [InlineData("Models__Providers__0__Models__0__Code", "gpt-4o", "Models:Providers has the code \"gpt-4o\" more than once (Models:Providers:0:Models:0, Models:Providers:0:Models:3).")]
+    public async Task Start_WithAWrongSetting_StopsWithASentenceThatNamesItAndNotItsValue(string key, string value, string sentence)
+    {
+        var data = Directory.CreateTempSubdirectory("dashboard-");
+        using var process = Start("output", data.FullName, ("ASPNETCORE_ENVIRONMENT", "Development"), (key, value));
+        var output = process.StandardOutput.ReadToEndAsync(Cancellation);
+        Assert.Equal($"The dashboard cannot start:\n{sentence}", (await process.StandardError.ReadToEndAsync(Cancellation)).ReplaceLineEndings("\n").Trim());
+        Assert.DoesNotContain("secret", await output, StringComparison.Ordinal);
         data.Delete(recursive: true);
     }
 
@@ -104,6 +121,12 @@ public sealed partial class DashboardHostTests
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("Convai", StringComparison.OrdinalIgnoreCase)).ToList())
+        {
+            // The developer's own key must not turn a test into something else.
+            start.Environment.Remove(name);
+        }
+
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["Data__Directory"] = data;
         foreach (var (key, value) in environment)

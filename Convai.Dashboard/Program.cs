@@ -6,13 +6,14 @@ try
     var builder = WebApplication.CreateBuilder(DashboardHost.CreateOptions(args));
     builder.AddDashboard();
     var app = builder.Build();
+    // Before the host does it, which would log a stack trace around the sentences.
+    app.Services.GetRequiredService<IStartupValidator>().Validate();
     app.UseDashboard();
     await app.RunAsync();
     return 0;
 }
-catch (OptionsValidationException invalid)
+catch (Exception exception) when (SettingErrors.Of(exception) is { } errors)
 {
-    // A wrong setting is told in plain sentences; a stack trace would hide them.
-    await Console.Error.WriteLineAsync($"The dashboard cannot start:{Environment.NewLine}{string.Join(Environment.NewLine, invalid.Failures)}");
+    await Console.Error.WriteLineAsync($"The dashboard cannot start:{Environment.NewLine}{string.Join(Environment.NewLine, errors)}");
     return 1;
 }

@@ -90,6 +90,7 @@ public abstract class BrowserTest : IAsyncLifetime
 
             try
             {
+                _received.Enqueue(System.Text.Encoding.UTF8.GetBytes(string.Join('\n', (await response.HeadersArrayAsync()).Select(header => $"{header.Name}: {header.Value}"))));
                 _received.Enqueue(await response.BodyAsync());
             }
             catch (PlaywrightException)

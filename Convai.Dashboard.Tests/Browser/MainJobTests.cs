@@ -104,6 +104,7 @@ public sealed class MainJobTests : BrowserTest
     public async Task Dragging_CostsOneRoundTrip()
     {
         await OpenAsync(CharacterPath);
+        await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
         var box = (await Slider.BoundingBoxAsync())!;
         var y = box.Y + (box.Height / 2);
         await Page.Mouse.MoveAsync(box.X + (box.Width * 0.7f), y);

@@ -44,11 +44,11 @@ public sealed class ConvaiClientTests
     }
 
     [Fact]
-    public async Task GetSupportedModels_DoubleEncodedAnswer_GivesModelsWithTheActiveOne()
+    public async Task GetSupportedModels_DoubleEncodedAnswer_GivesTheModels()
     {
         await using var host = await SandboxHost.StartAsync();
         var models = (await host.Client.GetSupportedModelsAsync(MiraId, Cancellation)).Value!;
-        Assert.Equal("gpt-4o", Assert.Single(models, model => model.IsActive).Code);
+        Assert.Contains(models, model => model.Code == "gpt-4o");
         Assert.DoesNotContain(models, model => model.Code == "claude-opus-4");
         Assert.True(models.Single(model => model.Code == "claude-3-7-sonnet").IsDeprecated);
     }
@@ -57,8 +57,8 @@ public sealed class ConvaiClientTests
     public async Task UpdateCharacter_SeedSampleForTheModel_SendsJustThatBody()
     {
         await using var host = await SandboxHost.StartAsync();
-        // The sample of the seed page; its code stands in no table, so the sandbox may refuse it, but must receive it as it is.
-        await host.Client.UpdateCharacterAsync(MiraId, new SettingsChange("claude-3-5-sonnet", null), Cancellation);
+        // The sample of the seed page; its code stands in no table of that page.
+        Assert.Null(await host.Client.UpdateCharacterAsync(MiraId, new SettingsChange("claude-3-5-sonnet", null), Cancellation));
         Assert.Equal("""{"charID":"57a0c93e-7472-11ef-ac22-42010a7be011","model_group_name":"claude-3-5-sonnet"}""", Assert.Single(host.Sandbox.Requests).Body);
     }
 

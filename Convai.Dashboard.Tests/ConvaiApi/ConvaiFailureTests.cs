@@ -163,24 +163,55 @@ public sealed class ConvaiFailureTests
         Assert.DoesNotContain("<html", failure.Sentence, StringComparison.OrdinalIgnoreCase);
     }
 
+    [Theory]
+    [InlineData(500, """{"ERROR": "one or more database calls failed!"}""", ConvaiFailureKind.Unreachable, true)]
+    [InlineData(500, """{"ERROR": "api_key cache failed"}""", ConvaiFailureKind.Unreachable, true)]
+    [InlineData(502, """{"ERROR": "we upgrade our servers"}""", ConvaiFailureKind.Unreachable, true)]
+    [InlineData(400, """{"ERROR": "Could not fetch character details from all_characters table."}""", ConvaiFailureKind.UnknownCharacter, false)]
+    [InlineData(402, "{}", ConvaiFailureKind.PlanDoesNotAllowWrites, false)]
+    [InlineData(400, """{"ERROR": "This model is not part of your plan."}""", ConvaiFailureKind.PlanDoesNotAllowWrites, false)]
+    [InlineData(401, """{"API_ERROR": "api_key not found."}""", ConvaiFailureKind.KeyRejected, false)]
+    [InlineData(302, "", ConvaiFailureKind.NotUnderstood, true)]
+    [InlineData(200, """{"API_ERROR": "Invalid API key provided."}""", ConvaiFailureKind.KeyRejected, false)]
+    public async Task Write_AnsweredWith_IsClassifiedByStatusFirst(int status, string body, ConvaiFailureKind kind, bool mayHaveBeenApplied)
+    {
+        await using var host = await SandboxHost.StartAsync();
+        host.Options.Faults["update"] = new SandboxFault(SandboxFaultKind.Answer, Status: status, Body: body);
+        var failure = await host.Client.UpdateCharacterAsync(MiraId, Change, Cancellation);
+        Assert.Equal((kind, mayHaveBeenApplied), (failure!.Kind, failure.MayHaveBeenApplied));
+    }
+
     [Fact]
     public async Task EveryFailure_LeavesNoKeyAndNoBodyInLogs()
     {
         await using var sandbox = await SandboxHost.StartAsync();
-        await using var host = await LiveAgainstAsync(sandbox);
+        await using var host = await LiveAgainstAsync(sandbox, sandbox.Sandbox.ApiKey);
+        var kinds = new HashSet<ConvaiFailureKind>();
         foreach (var fault in Enum.GetValues<SandboxFaultKind>().Except([SandboxFaultKind.Hang, SandboxFaultKind.HangAfterApplying]))
         {
             sandbox.Fail("list", fault);
             sandbox.Fail("update", fault);
             var read = await host.Client.ListCharactersAsync(Cancellation);
             var written = await host.Client.UpdateCharacterAsync(MiraId, Change, Cancellation);
-            Assert.DoesNotContain(Key, $"{read} {written}", StringComparison.OrdinalIgnoreCase);
+            kinds.UnionWith(new[] { read.Failure, written }.OfType<ConvaiFailure>().Select(failure => failure.Kind));
+            Assert.DoesNotContain(sandbox.Sandbox.ApiKey, $"{read} {written}", StringComparison.OrdinalIgnoreCase);
         }
 
-        Assert.Contains(host.Logs.Lines, line => line.Contains("failed: KeyRejected", StringComparison.Ordinal));
-        Assert.DoesNotContain(host.Logs.Lines, line => line.Contains(Key, StringComparison.OrdinalIgnoreCase) || line.Contains("<html", StringComparison.OrdinalIgnoreCase));
+        Assert.Superset(
+            new HashSet<ConvaiFailureKind> { ConvaiFailureKind.KeyRejected, ConvaiFailureKind.ValueRejected, ConvaiFailureKind.Unreachable, ConvaiFailureKind.NotUnderstood },
+            kinds);
+        Assert.Contains(host.Logs.Lines, line => line.Contains("failed: ValueRejected", StringComparison.Ordinal));
+        Assert.DoesNotContain(host.Logs.Lines, line => line.Contains(sandbox.Sandbox.ApiKey, StringComparison.OrdinalIgnoreCase) || line.Contains("<html", StringComparison.OrdinalIgnoreCase));
     }
 
-    private static Task<SandboxHost> LiveAgainstAsync(SandboxHost sandbox) =>
-        SandboxHost.StartAsync(("Convai:Mode", "Live"), ("Convai:ApiKey", Key), ("Convai:BaseUrl", sandbox.Sandbox.BaseAddress.ToString()));
+    [Fact]
+    public async Task ConvaisWords_WithTheKeyInThem_AreShownWithoutIt()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        host.Fail("update", SandboxFaultKind.EchoKey);
+        Assert.Equal("Convai rejected the value: “Bad request with '…'.”", (await host.Client.UpdateCharacterAsync(MiraId, Change, Cancellation))!.Sentence);
+    }
+
+    private static Task<SandboxHost> LiveAgainstAsync(SandboxHost sandbox, string key = Key) =>
+        SandboxHost.StartAsync(("Convai:Mode", "Live"), ("Convai:ApiKey", key), ("Convai:BaseUrl", sandbox.Sandbox.BaseAddress.ToString()));
 }

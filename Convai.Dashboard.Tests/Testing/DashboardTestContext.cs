@@ -17,8 +17,10 @@ public abstract class DashboardTestContext : BunitContext, IAsyncLifetime
     protected DashboardTestContext()
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
+        DefaultWaitTimeout = TimeSpan.FromSeconds(15);
         Services.AddMudServices();
         Services.AddSingleton(TimeProvider.System);
+        Services.AddScoped<LastCastView>();
     }
 
     internal SandboxHost Host => _host ?? throw new InvalidOperationException("Call StartSandboxAsync first.");

@@ -2,5 +2,5 @@ namespace Convai.Dashboard.ConvaiApi;
 
 /// <summary>One entry of the account's list (<c>getSupportedModel</c>): a model that Convai says this account may use.</summary>
 /// <param name="Name">Convai's display name; null where it gives none.</param>
-/// <param name="IsActive">True on the one model that the character asked about uses now.</param>
-public sealed record AccountModel(string Code, string? Name, bool IsActive, bool IsDeprecated);
+/// <param name="IsDeprecated">True on a model on its way out.</param>
+public sealed record AccountModel(string Code, string? Name, bool IsDeprecated);

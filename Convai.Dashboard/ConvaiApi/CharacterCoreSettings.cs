@@ -17,7 +17,15 @@ public sealed record SettingsChange(string? ModelCode, decimal? Temperature)
     public int Count => (ModelCode is null ? 0 : 1) + (Temperature is null ? 0 : 1);
 
     /// <summary>Whether <paramref name="settings"/> already have every value of this change.</summary>
-    public bool IsMetBy(CharacterCoreSettings settings) =>
-        (ModelCode is null || string.Equals(ModelCode, settings.ModelCode, StringComparison.Ordinal))
-        && (Temperature is null || ConvaiApi.Temperature.AreSame(Temperature, settings.Temperature));
+    public bool IsMetBy(CharacterCoreSettings settings) => Without(settings).IsEmpty;
+
+    /// <summary>The part of this change that <paramref name="settings"/> do not have yet.</summary>
+    public SettingsChange Without(CharacterCoreSettings settings) => new(
+        string.Equals(ModelCode, settings.ModelCode, StringComparison.Ordinal) ? null : ModelCode,
+        ConvaiApi.Temperature.AreSame(Temperature, settings.Temperature) ? null : Temperature);
+
+    /// <summary>Whether two readings agree in the fields of this change, whatever happened to the others.</summary>
+    public bool HasTheSameFieldsIn(CharacterCoreSettings left, CharacterCoreSettings right) =>
+        (ModelCode is null || string.Equals(left.ModelCode, right.ModelCode, StringComparison.Ordinal))
+        && (Temperature is null || ConvaiApi.Temperature.AreSame(left.Temperature, right.Temperature));
 }

@@ -15,8 +15,8 @@ public sealed partial class ConvaiClient
     private readonly ConvaiFailureReader _failures;
     private readonly ILogger<ConvaiClient> _logger;
 
-    // Whether "get" carries the settings is not documented. The first answer that does not have them settles it.
-    private volatile bool _getLacksSettings;
+    // Whether "get" carries the settings is not documented. One answer with them, or the first without, settles it.
+    private bool? _getHasSettings;
 
     internal ConvaiClient(Lazy<IConvaiApi> api, ConvaiEndpoint endpoint, ConvaiFailureReader failures, ILogger<ConvaiClient> logger) =>
         (_api, _endpoint, _failures, _logger) = (api, endpoint, failures, logger);
@@ -39,7 +39,7 @@ public sealed partial class ConvaiClient
     /// </summary>
     public async Task<ConvaiResult<Character>> GetCharacterAsync(string characterId, CancellationToken cancellationToken)
     {
-        if (!_getLacksSettings)
+        if (_getHasSettings != false)
         {
             var answer = await CallAsync(ConvaiPaths.Get, api => api.GetCharacterAsync(new CharacterRequest(characterId), cancellationToken), cancellationToken);
             if (!answer.IsSuccess)
@@ -49,10 +49,16 @@ public sealed partial class ConvaiClient
 
             if (answer.Value.PromptConfig is not null)
             {
+                _getHasSettings = true;
                 return ToCharacter(answer.Value with { CharacterId = characterId })!;
             }
 
-            _getLacksSettings = true;
+            if (answer.Value is { CharacterId: null, CharacterName: null })
+            {
+                return ConvaiFailureReader.NotUnderstood(ConvaiPaths.Get);
+            }
+
+            _getHasSettings ??= false;
         }
 
         var cast = await ListCharactersAsync(cancellationToken);
@@ -62,14 +68,14 @@ public sealed partial class ConvaiClient
                 : ConvaiFailureReader.UnknownCharacter());
     }
 
-    /// <summary>The account's list as it stands for one character, with the model that the character uses now marked active.</summary>
+    /// <summary>The account's list as it stands for one character.</summary>
     public async Task<ConvaiResult<IReadOnlyList<AccountModel>>> GetSupportedModelsAsync(string characterId, CancellationToken cancellationToken)
     {
         var answer = await CallAsync(ConvaiPaths.SupportedModels, api => api.GetSupportedModelsAsync(new CharacterRequest(characterId), cancellationToken), cancellationToken);
         return answer.Map<IReadOnlyList<AccountModel>>(response => response.Models is { } models
             ? models.Where(model => model.ModelCode is not null)
                 .DistinctBy(model => model.ModelCode, StringComparer.Ordinal)
-                .Select(model => new AccountModel(model.ModelCode!, model.DisplayName, model.IsActive ?? false, model.IsDeprecated ?? false))
+                .Select(model => new AccountModel(model.ModelCode!, model.DisplayName, model.IsDeprecated ?? false))
                 .ToList()
             : ConvaiFailureReader.NotUnderstood(ConvaiPaths.SupportedModels));
     }

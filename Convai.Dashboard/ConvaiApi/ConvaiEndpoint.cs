@@ -11,7 +11,7 @@ internal sealed class ConvaiEndpoint(IOptions<ConvaiOptions> options, IServicePr
 
     public bool IsSandbox => options.Value.IsSandbox;
 
-    public Uri BaseAddress => Sandbox?.BaseAddress ?? options.Value.BaseUrl;
+    public Uri BaseAddress => Sandbox is { } sandbox ? sandbox.BaseAddress : options.Value.BaseUrl;
 
     public string? ApiKey => Sandbox is { } sandbox ? sandbox.ApiKey : options.Value.ApiKey;
 }

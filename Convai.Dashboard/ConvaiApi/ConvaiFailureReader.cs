@@ -40,7 +40,9 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
         {
             TimeoutRejectedException => new ConvaiFailure(
                 ConvaiFailureKind.TimedOut,
-                $"Convai did not answer within {InWords(isWrite ? options.Value.WriteTimeout : options.Value.ReadTimeout)}.",
+                isWrite || options.Value.ReadRetries == 0
+                    ? $"Convai did not answer within {InWords(isWrite ? options.Value.WriteTimeout : options.Value.ReadTimeout)}."
+                    : $"Convai did not answer, {options.Value.ReadRetries + 1} times for {InWords(options.Value.ReadTimeout)} each.",
                 MayHaveBeenApplied: isWrite),
             HttpRequestException http => new ConvaiFailure(
                 ConvaiFailureKind.Unreachable,
@@ -53,7 +55,7 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
 
     public static ConvaiFailure NotUnderstood(string path, string? words = null) => new(
         ConvaiFailureKind.NotUnderstood,
-        words is null ? "Convai's answer could not be understood." : $"Convai's answer could not be understood. It says: “{words}”",
+        $"Convai's answer could not be understood.{InConvaisWords(words)}",
         MayHaveBeenApplied: path == ConvaiPaths.Update);
 
     public static ConvaiFailure UnknownCharacter() =>
@@ -62,9 +64,18 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
     private ConvaiFailure ReadStatus(string path, HttpStatusCode status, string? words)
     {
         var isWrite = path == ConvaiPaths.Update;
-        if (path != ConvaiPaths.List && words is not null && UnknownCharacterWords().IsMatch(words))
+        // Convai's documented answer to an unknown id, apart from "update", where the same words mean a fault.
+        if (words is not null && (isWrite ? UnknownToUpdate() : UnknownToReads()).IsMatch(words) && path != ConvaiPaths.List)
         {
             return UnknownCharacter();
+        }
+
+        if (status is HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError)
+        {
+            return new ConvaiFailure(
+                ConvaiFailureKind.Unreachable,
+                $"Convai has a fault of its own right now (HTTP {(int)status}).",
+                MayHaveBeenApplied: isWrite);
         }
 
         // How a plan without writes says so is not documented: a 402 or 403 on a write, or words about the plan.
@@ -72,7 +83,7 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
         {
             return new ConvaiFailure(
                 ConvaiFailureKind.PlanDoesNotAllowWrites,
-                "The Convai plan of this account does not allow changes through the API. That needs the Professional plan or above.");
+                $"The Convai plan of this account does not allow changes through the API. That needs the Professional plan or above.{InConvaisWords(words)}");
         }
 
         if (status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden || (words is not null && KeyWords().IsMatch(words)))
@@ -86,10 +97,6 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
             HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity when isWrite => new ConvaiFailure(
                 ConvaiFailureKind.ValueRejected,
                 words is null ? "Convai rejected the value without saying why." : $"Convai rejected the value: “{words}”"),
-            HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError => new ConvaiFailure(
-                ConvaiFailureKind.Unreachable,
-                $"Convai has a fault of its own right now (HTTP {(int)status}).",
-                MayHaveBeenApplied: isWrite),
             _ => NotUnderstood(path, words),
         };
     }
@@ -102,6 +109,8 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
         ConvaiFailureKind.RateLimited,
         $"Convai's rate limit is reached. Try again in {InWords(wait)}.",
         RetryAfter: wait);
+
+    private static string InConvaisWords(string? words) => words is null ? "" : $" It says: “{words}”";
 
     private static string InWords(TimeSpan time)
     {
@@ -139,8 +148,11 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
     private static bool IsBeforeSending(HttpRequestError error) =>
         error is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError;
 
-    [GeneratedRegex(@"could not fetch character details|one or more database calls failed", RegexOptions.IgnoreCase)]
-    private static partial Regex UnknownCharacterWords();
+    [GeneratedRegex("could not fetch character details", RegexOptions.IgnoreCase)]
+    private static partial Regex UnknownToUpdate();
+
+    [GeneratedRegex("could not fetch character details|one or more database calls failed", RegexOptions.IgnoreCase)]
+    private static partial Regex UnknownToReads();
 
     [GeneratedRegex(@"\bplan\b|subscription|upgrade", RegexOptions.IgnoreCase)]
     private static partial Regex PlanWords();

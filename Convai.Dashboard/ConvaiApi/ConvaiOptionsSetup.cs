@@ -11,7 +11,7 @@ internal sealed class ConvaiOptionsSetup(IHostEnvironment environment)
     {
         if (string.IsNullOrWhiteSpace(options.ApiKey))
         {
-            options.ApiKey = File.Exists(options.ApiKeyFile) ? File.ReadAllText(options.ApiKeyFile, Encoding.UTF8).Trim() : null;
+            options.ApiKey = ReadKeyFile(options.ApiKeyFile);
         }
 
         var hasKey = !string.IsNullOrEmpty(options.ApiKey) || !string.IsNullOrEmpty(options.ApiKeyFile);
@@ -26,7 +26,7 @@ internal sealed class ConvaiOptionsSetup(IHostEnvironment environment)
             errors.AddRange(KeyErrors(options));
         }
 
-        if (!options.BaseUrl.IsAbsoluteUri || !(options.BaseUrl.Scheme == Uri.UriSchemeHttps || options.BaseUrl.IsLoopback))
+        if (options.BaseUrl is not { IsAbsoluteUri: true } || !(options.BaseUrl.Scheme == Uri.UriSchemeHttps || options.BaseUrl.IsLoopback))
         {
             errors.Add("Convai:BaseUrl must be an absolute https address, because the key travels to it.");
         }
@@ -47,6 +47,18 @@ internal sealed class ConvaiOptionsSetup(IHostEnvironment environment)
         }
     }
 
+    private static string? ReadKeyFile(string? file)
+    {
+        try
+        {
+            return File.Exists(file) ? File.ReadAllText(file, Encoding.UTF8).Trim() : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     private static IEnumerable<string> KeyErrors(ConvaiOptions options)
     {
         if (!string.IsNullOrEmpty(options.ApiKey))
@@ -63,7 +75,7 @@ internal sealed class ConvaiOptionsSetup(IHostEnvironment environment)
         }
         else
         {
-            yield return "Convai:ApiKeyFile names a file that does not exist or is empty.";
+            yield return "Convai:ApiKeyFile names a file that does not exist, is empty, or may not be read by the user the dashboard runs as.";
         }
     }
 }

@@ -11,6 +11,8 @@ internal sealed class ConvaiPacing(IOptions<ConvaiOptions> options, TimeProvider
     // Clients of the live service wait about a minute when a 429 comes without Retry-After.
     private static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(60);
 
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(10);
+
     private readonly SlidingWindowRateLimiter _limiter = new(new SlidingWindowRateLimiterOptions
     {
         PermitLimit = options.Value.MaxRequestsPerMinute,
@@ -46,8 +48,16 @@ internal sealed class ConvaiPacing(IOptions<ConvaiOptions> options, TimeProvider
         }
     }
 
-    public void CloseFor(TimeSpan? retryAfter) =>
-        Interlocked.Exchange(ref _closedUntilTicks, (time.GetUtcNow() + (retryAfter ?? DefaultRetryAfter)).UtcTicks);
+    /// <summary>An earlier, longer silence is kept; an absurdly long one is cut, so that one odd answer cannot shut the dashboard for a day.</summary>
+    public void CloseFor(TimeSpan? retryAfter)
+    {
+        var wait = retryAfter ?? DefaultRetryAfter;
+        var until = (time.GetUtcNow() + (wait < LongestSilence ? wait : LongestSilence)).UtcTicks;
+        long known;
+        while (until > (known = Interlocked.Read(ref _closedUntilTicks)) && Interlocked.CompareExchange(ref _closedUntilTicks, until, known) != known)
+        {
+        }
+    }
 
     public void Dispose() => _limiter.Dispose();
 }

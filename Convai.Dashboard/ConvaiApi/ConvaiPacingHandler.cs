@@ -9,11 +9,16 @@ namespace Convai.Dashboard.ConvaiApi;
 /// </summary>
 internal sealed class ConvaiPacingHandler(ConvaiPacing pacing, TimeProvider time) : DelegatingHandler
 {
+    private const string OwnRefusal = "Held back by the dashboard";
+
+    /// <summary>True for a 429 of our own: its caller has waited already, and Convai was not asked.</summary>
+    public static bool IsOwnRefusal(HttpResponseMessage response) => response.ReasonPhrase == OwnRefusal;
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (await pacing.EnterAsync(cancellationToken) is { } wait)
         {
-            var answer = new HttpResponseMessage(HttpStatusCode.TooManyRequests) { RequestMessage = request };
+            var answer = new HttpResponseMessage(HttpStatusCode.TooManyRequests) { RequestMessage = request, ReasonPhrase = OwnRefusal };
             answer.Headers.RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromSeconds(Math.Ceiling(wait.TotalSeconds)));
             return answer;
         }

@@ -10,7 +10,7 @@ public sealed class DataOptions
     public const string Section = "Data";
 
     /// <summary>All files that the server writes lie under it; a relative path counts from the working directory.</summary>
-    public string Directory { get; set; } = "data";
+    public string Directory { get; set; } = "app-data";
 
     internal string FullPath => Path.GetFullPath(Directory);
 }

@@ -28,7 +28,10 @@ document.addEventListener("keydown", event => {
         const element = document.querySelector(selector);
         if (element) {
             event.preventDefault();
-            act(element);
+            // Nothing is done behind an open dialog.
+            if (!document.querySelector(".mud-dialog, dialog[open]")) {
+                act(element);
+            }
         }
     }
 });

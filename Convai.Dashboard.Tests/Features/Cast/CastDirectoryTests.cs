@@ -65,7 +65,7 @@ public sealed class CastDirectoryTests
         var mira = (await directory.ReadAsync(false, Cancellation)).Characters![0];
         host.Options.Latency = TimeSpan.FromMilliseconds(200);
         var underWay = directory.ReadAsync(true, Cancellation);
-        directory.Replace(mira with { Settings = new CharacterCoreSettings("gpt-4.1", 0.1m) });
+        directory.Replace(mira.Id, new CharacterCoreSettings("gpt-4.1", 0.1m));
         Assert.Equal("gpt-4.1", (await underWay).Find(mira.Id)!.Settings.ModelCode);
     }
 
@@ -75,7 +75,7 @@ public sealed class CastDirectoryTests
         await using var host = await SandboxHost.StartAsync();
         var directory = host.Get<CastDirectory>();
         var mira = (await directory.ReadAsync(false, Cancellation)).Characters![0];
-        directory.Replace(mira with { Settings = new CharacterCoreSettings("gpt-4.1", 0.1m) });
+        directory.Replace(mira.Id, new CharacterCoreSettings("gpt-4.1", 0.1m));
         Assert.Equal("gpt-4.1", (await directory.ReadAsync(false, Cancellation)).Find(mira.Id)!.Settings.ModelCode);
         Assert.Single(host.Endpoints);
     }

@@ -65,6 +65,7 @@ public sealed class ChangeWriterTests
         host.Fail("update", SandboxFaultKind.IgnoreWrite);
         var outcome = Assert.IsType<ChangeOutcome.NotConfirmed>(await WriteAsync(host, request));
         Assert.Equal(new CharacterCoreSettings("gpt-4o", 0.70m), outcome.Reported.Settings);
+        Assert.Null(outcome.WriteFailure);
     }
 
     [Fact]
@@ -95,7 +96,8 @@ public sealed class ChangeWriterTests
         await using var host = await SandboxHost.StartAsync();
         var request = await RequestAsync(host, new SettingsChange(null, 0.9m));
         host.Character("Mira the Innkeeper").Temperature = 0.9m;
-        Assert.IsType<ChangeOutcome.Confirmed>(await WriteAsync(host, request));
+        var confirmed = Assert.IsType<ChangeOutcome.Confirmed>(await WriteAsync(host, request));
+        Assert.False(confirmed.WasWritten);
         Assert.DoesNotContain("update", host.Endpoints);
     }
 
@@ -142,9 +144,52 @@ public sealed class ChangeWriterTests
         host.Fail("update", SandboxFaultKind.DropAfterApplying);
         // The comparison works, the read-back does not.
         host.Fail("get", SandboxFaultKind.Html, after: 1);
-        var outcome = await WriteAsync(host, request);
-        Assert.IsType<ChangeOutcome.OutcomeUnknown>(outcome);
+        var outcome = Assert.IsType<ChangeOutcome.OutcomeUnknown>(await WriteAsync(host, request));
+        Assert.Equal(ConvaiFailureKind.Unreachable, outcome.WriteFailure!.Kind);
         Assert.Single(host.Endpoints, endpoint => endpoint == "update");
+    }
+
+    [Fact]
+    public async Task Write_Success_ThenNoReadBack_KeepsTheSuccess()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var request = await RequestAsync(host, new SettingsChange(null, 0.5m));
+        host.Fail("get", SandboxFaultKind.Html, after: 1);
+        var outcome = Assert.IsType<ChangeOutcome.OutcomeUnknown>(await WriteAsync(host, request));
+        Assert.Null(outcome.WriteFailure);
+        Assert.Equal(ConvaiFailureKind.NotUnderstood, outcome.ReadFailure.Kind);
+    }
+
+    [Fact]
+    public async Task Write_SomebodySetOneOfTwoFieldsToTheSame_AsksNothingAndSendsOnlyTheOther()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var request = await RequestAsync(host, new SettingsChange("gpt-4.1", 0.5m));
+        host.Character("Mira the Innkeeper").ModelCode = "gpt-4.1";
+        Assert.IsType<ChangeOutcome.Confirmed>(await WriteAsync(host, request));
+        Assert.EndsWith("""-42010a7be011","temperature":0.5}""", host.Sandbox.Requests.Single(sent => sent.Endpoint == "update").Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Write_FailsWhileAnotherFieldChangesOutside_IsNotApplied()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var request = await RequestAsync(host, new SettingsChange(null, 0.5m));
+        host.Fail("update", SandboxFaultKind.Drop);
+        var outcome = await host.Get<ChangeWriter>().WriteAsync(
+            request, new OnWriting(() => host.Character("Mira the Innkeeper").ModelCode = "gpt-4.1"), Cancellation);
+        Assert.IsType<ChangeOutcome.Unreachable>(outcome);
+    }
+
+    [Fact]
+    public async Task Write_TwoPeopleAtOnce_TheSecondIsAskedInsteadOfOverwriting()
+    {
+        await using var host = await SandboxHost.StartAsync(("Convai:Sandbox:Latency", "00:00:00.030"));
+        var first = await RequestAsync(host, new SettingsChange(null, 0.1m));
+        var outcomes = await Task.WhenAll(WriteAsync(host, first), WriteAsync(host, first with { Change = new SettingsChange(null, 0.9m) }));
+        Assert.IsType<ChangeOutcome.Confirmed>(outcomes[0]);
+        Assert.IsType<ChangeOutcome.Conflict>(outcomes[1]);
+        Assert.Equal(0.1m, host.Character("Mira the Innkeeper").Temperature);
     }
 
     [Fact]
@@ -183,7 +228,11 @@ public sealed class ChangeWriterTests
     public async Task Write_ModelOfTheAccountsListOnly_IsAllowed()
     {
         await using var host = await SandboxHost.StartAsync();
-        Assert.IsType<ChangeOutcome.Confirmed>(await WriteAsync(host, await RequestAsync(host, new SettingsChange("qwen3.6-27b", null))));
+        var request = await RequestAsync(host, new SettingsChange("qwen3.6-27b", null));
+        await host.Get<Models.AccountModels>().ReadForCharacterAsync(request.Character.Id, again: false, Cancellation);
+        var callsBefore = host.Endpoints.Count;
+        Assert.IsType<ChangeOutcome.Confirmed>(await WriteAsync(host, request));
+        Assert.Equal(["get", "update", "get"], host.Endpoints.Skip(callsBefore));
     }
 
     [Fact]
@@ -212,6 +261,17 @@ public sealed class ChangeWriterTests
         await using var host = await SandboxHost.StartAsync();
         var outcome = await WriteAsync(host, await RequestAsync(host, new SettingsChange(null, 0.5m), "The Ferryman"));
         Assert.False(ChangeWriter.CanUndo(Assert.IsType<ChangeOutcome.Confirmed>(outcome)));
+    }
+
+    private sealed class OnWriting(Action act) : IProgress<ChangeStep>
+    {
+        public void Report(ChangeStep value)
+        {
+            if (value == ChangeStep.Writing)
+            {
+                act();
+            }
+        }
     }
 
     private static async Task<ChangeRequest> RequestAsync(SandboxHost host, SettingsChange change, string name = "Mira the Innkeeper")

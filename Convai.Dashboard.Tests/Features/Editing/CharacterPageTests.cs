@@ -28,7 +28,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         var page = await OpenAsync(MiraId);
         await PickAsync(page, "claude-4-sonnet");
         await TypeAsync(page, "0,42");
-        Assert.Equal("Save 2 changes", SaveButton(page).TextContent.Trim());
+        Assert.Equal("Save 2 changes", Words(SaveButton(page).TextContent));
         Assert.Contains("gpt-4o → becomes claude-4-sonnet", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
 
         await page.InvokeAsync(() => SaveButton(page).ClickAsync());
@@ -71,7 +71,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         await PickAsync(page, "gpt-4.1");
         await TypeAsync(page, "7");
         Assert.True(SaveButton(page).HasAttribute("disabled"));
-        await page.InvokeAsync(() => page.Find("button[aria-label=Discard]").ClickAsync());
+        await page.InvokeAsync(() => page.FindAll(".draft-actions button")[0].ClickAsync());
         Assert.Equal("0.70", page.Find("[data-number]").GetAttribute("value"));
         Assert.Equal("GPT-4o", page.Find("[role=combobox]").GetAttribute("value"));
         Assert.DoesNotContain("update", Host.Endpoints);
@@ -94,7 +94,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         await page.InvokeAsync(() => SaveButton(page).ClickAsync());
         var status = await StatusAsync(page, sentence);
         Assert.Contains("Your draft is still here.", status, StringComparison.Ordinal);
-        Assert.Equal("Save 2 changes", SaveButton(page).TextContent.Trim());
+        Assert.Equal("Save 2 changes", Words(SaveButton(page).TextContent));
 
         await ClickAsync(page, "Retry");
         await StatusAsync(page, "Confirmed by Convai");
@@ -120,6 +120,10 @@ public sealed class CharacterPageTests : DashboardTestContext
         Host.Fail("get", SandboxFaultKind.Html, after: 1);
         await page.InvokeAsync(() => SaveButton(page).ClickAsync());
         await StatusAsync(page, "It is not known whether the change arrived");
+        Host.Options.Faults.Clear();
+        await ClickAsync(page, "Retry");
+        await StatusAsync(page, "Convai has these values already");
+        Assert.Single(Host.Endpoints, endpoint => endpoint == "update");
     }
 
     [Theory]
@@ -141,7 +145,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         Assert.Equal("GPT-4.1", page.Find("[role=combobox]").GetAttribute("value"));
         if (choice.StartsWith("Keep", StringComparison.Ordinal))
         {
-            Assert.Equal("Save 1 change", SaveButton(page).TextContent.Trim());
+            Assert.Equal("Save 1 change", Words(SaveButton(page).TextContent));
             Assert.DoesNotContain("update", Host.Endpoints);
         }
     }
@@ -189,15 +193,118 @@ public sealed class CharacterPageTests : DashboardTestContext
     public async Task StoredDraft_ComesBack_AndAForgedOneDoesNot()
     {
         await StartSandboxAsync();
-        var module = JSInterop.SetupModule(matcher => matcher.Arguments.Any(argument => $"{argument}".Contains("CharacterPage", StringComparison.Ordinal)));
-        module.Mode = JSRuntimeMode.Loose;
-        module.Setup<string?>("readDraft", _ => true).SetResult("""{"OpenedModelCode":"gpt-4o","OpenedTemperature":0.70,"ModelCode":"gpt-4.1","Temperature":null}""");
+        SetStoredDraft("""{"OpenedModelCode":"gpt-4o","OpenedTemperature":0.70,"ModelCode":"gpt-4.1","Temperature":null}""");
         var page = await OpenAsync(MiraId);
         await page.WaitForAssertionAsync(() => Assert.Equal("GPT-4.1", page.Find("[role=combobox]").GetAttribute("value")));
 
-        module.Setup<string?>("readDraft", _ => true).SetResult("""{"OpenedModelCode":"gpt-4o","OpenedTemperature":0.70,"ModelCode":"forged","Temperature":null}""");
+        SetStoredDraft("""{"OpenedModelCode":"gpt-4o","OpenedTemperature":0.95,"ModelCode":"forged","Temperature":0.5}""");
         var other = await OpenAsync(Host.Character("Dockhand Pell").Id);
+        await other.WaitForAssertionAsync(() => Assert.Equal("0.50", other.Find("[data-number]").GetAttribute("value")));
         Assert.Equal("GPT-4o", other.Find("[role=combobox]").GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task StoredDraft_OfAValueThatMovedSince_IsAskedAboutAtOnce_AndTheSavedValueIsConvais()
+    {
+        await StartSandboxAsync();
+        SetStoredDraft("""{"OpenedModelCode":"gpt-4o","OpenedTemperature":0.10,"ModelCode":null,"Temperature":0.9}""");
+        var page = await OpenAsync(MiraId);
+        await StatusAsync(page, "was changed since you opened it");
+        Assert.Contains("saved 0.70", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("Back to 0.70", page.Find(".temperature-foot").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task StoredDraft_ThatWasSavedMeanwhile_IsGone()
+    {
+        await StartSandboxAsync();
+        SetStoredDraft("""{"OpenedModelCode":"gpt-4o","OpenedTemperature":0.10,"ModelCode":null,"Temperature":0.70}""");
+        var page = await OpenAsync(MiraId);
+        Assert.Contains("No unsaved changes", page.Markup, StringComparison.Ordinal);
+        Assert.Equal("0.70", page.Find("[data-number]").GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task Reopening_RightAfterASave_ShowsTheNewModel()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync(MiraId);
+        await PickAsync(page, "gpt-4.1");
+        await page.InvokeAsync(() => SaveButton(page).ClickAsync());
+        await StatusAsync(page, "Confirmed by Convai");
+        Assert.Equal("GPT-4.1", (await OpenAsync(MiraId)).Find("[role=combobox]").GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task Retry_WithInvalidText_WritesNothing()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync(MiraId);
+        await TypeAsync(page, "0.5");
+        Host.Fail("update", SandboxFaultKind.Detail, times: 1);
+        await page.InvokeAsync(() => SaveButton(page).ClickAsync());
+        await StatusAsync(page, "Nothing was changed");
+        await TypeAsync(page, "7");
+        await ClickAsync(page, "Retry");
+        Assert.Single(Host.Endpoints, endpoint => endpoint == "update");
+        Assert.Contains("The temperature needs correcting.", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Undo_OverInvalidText_LeavesNothingToCorrect()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync(MiraId);
+        await PickAsync(page, "gpt-4.1");
+        await page.InvokeAsync(() => SaveButton(page).ClickAsync());
+        await StatusAsync(page, "Confirmed by Convai");
+        await TypeAsync(page, "7");
+        await ClickAsync(page, "Undo");
+        await StatusAsync(page, "Confirmed by Convai");
+        Assert.DoesNotContain("needs correcting", page.Markup, StringComparison.Ordinal);
+        Assert.Equal("0.70", page.Find("[data-number]").GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task Conflict_EditedOn_IsComparedWithWhatConvaiHasNow()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync(MiraId);
+        await TypeAsync(page, "0.5");
+        Host.Character("Mira the Innkeeper").Temperature = 0.2m;
+        await page.InvokeAsync(() => SaveButton(page).ClickAsync());
+        await StatusAsync(page, "was changed since you opened it");
+        await TypeAsync(page, "0.6");
+        Assert.Contains("0.20 → becomes 0.60", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
+        await page.InvokeAsync(() => SaveButton(page).ClickAsync());
+        await StatusAsync(page, "Confirmed by Convai");
+    }
+
+    [Fact]
+    public async Task Saving_WhileAnotherFieldMovedElsewhere_SaysSo()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync(MiraId);
+        await TypeAsync(page, "0.5");
+        Host.Character("Mira the Innkeeper").ModelCode = "gpt-4.1-nano";
+        await page.InvokeAsync(() => SaveButton(page).ClickAsync());
+        await StatusAsync(page, "The model is gpt-4.1-nano by now, changed elsewhere.");
+    }
+
+    [Fact]
+    public async Task UnknownAddress_CostsConvaiNothingBeyondTheCast()
+    {
+        await StartSandboxAsync();
+        var page = Open("no-such-character");
+        await page.WaitForAssertionAsync(() => Assert.Equal("Convai does not know this character", page.Find("h1").TextContent));
+        Assert.Equal(["list"], Host.Endpoints);
+    }
+
+    private void SetStoredDraft(string json)
+    {
+        var module = JSInterop.SetupModule(matcher => matcher.Arguments.Any(argument => $"{argument}".Contains("CharacterEditor", StringComparison.Ordinal)));
+        module.Mode = JSRuntimeMode.Loose;
+        module.Setup<string?>("readDraft", _ => true).SetResult(json);
     }
 
     private IRenderedComponent<CharacterPage> Open(string id) => Render<CharacterPage>(parameters => parameters.Add(page => page.Id, id));
@@ -215,7 +322,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     private static Task TypeAsync(IRenderedComponent<CharacterPage> page, string text) =>
         page.InvokeAsync(() => page.Find("[data-number]").InputAsync(text));
 
-    private static AngleSharp.Dom.IElement SaveButton(IRenderedComponent<CharacterPage> page) => page.Find("button[aria-label^=Save]");
+    private static AngleSharp.Dom.IElement SaveButton(IRenderedComponent<CharacterPage> page) => page.FindAll(".draft-actions button")[1];
 
     private static Task ClickAsync(IRenderedComponent<CharacterPage> page, string words) =>
         page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == words).ClickAsync());

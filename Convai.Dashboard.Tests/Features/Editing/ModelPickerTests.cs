@@ -96,6 +96,28 @@ public sealed class ModelPickerTests : DashboardTestContext
         Assert.Equal("false", picker.Find("[role=combobox]").GetAttribute("aria-expanded"));
     }
 
+    [Theory]
+    [InlineData("gpt-4o", "gpt-4o")]
+    [InlineData("GPT-4O", "gpt-4o")]
+    [InlineData("claude-opus-4", "claude-opus-4")]
+    [InlineData("gpt-4o-", "gpt-4o-mini")]
+    public void Picker_FullNameOrCode_IsWhatEnterChooses(string typed, string code)
+    {
+        var picker = Render("gpt-4o", value: "claude-4-sonnet");
+        picker.Find("[role=combobox]").Input(typed);
+        Press(picker, "Enter");
+        Assert.Equal([code], _picked);
+    }
+
+    [Fact]
+    public void Picker_NothingMatches_EnterChoosesNothing()
+    {
+        var picker = Render("gpt-4o", value: "claude-4-sonnet");
+        picker.Find("[role=combobox]").Input("zzzz");
+        Press(picker, "Enter");
+        Assert.Empty(_picked);
+    }
+
     [Fact]
     public void Picker_Escape_ClosesAndForgetsTheSearch()
     {
@@ -120,7 +142,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     [Fact]
     public void Picker_CurrentModelThatNoListKnows_StandsFirstWithTheReason()
     {
-        var fetched = Render("claude-3-5-sonnet", models: ModelLists.WithAccountList(new AccountModel("gpt-4o", null, false, false)));
+        var fetched = Render("claude-3-5-sonnet", models: ModelLists.WithAccountList(new AccountModel("gpt-4o", null, false)));
         Assert.Contains("Neither the catalogue nor the account's list knows this code.", fetched.FindAll("[role=option]")[0].TextContent, StringComparison.Ordinal);
 
         var notFetched = Render("claude-3-5-sonnet");
@@ -131,7 +153,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     public void Picker_Badges_AreText()
     {
         var picker = Render("gpt-4o", models: ModelLists.WithAccountList(
-            new AccountModel("gpt-4o", null, true, false), new AccountModel("claude-3-7-sonnet", null, false, true), new AccountModel("llama-3-70B", null, false, false)));
+            new AccountModel("gpt-4o", null, false), new AccountModel("claude-3-7-sonnet", null, true), new AccountModel("llama-3-70B", null, false)));
         Assert.Equal(["Flagship"], Badges(picker, "gpt-4o"));
         Assert.Equal(["Deprecated"], Badges(picker, "claude-3-7-sonnet"));
         Assert.Equal(["Uncensored"], Badges(picker, "llama-3-70B"));

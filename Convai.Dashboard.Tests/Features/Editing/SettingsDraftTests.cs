@@ -35,14 +35,6 @@ public sealed class SettingsDraftTests
     }
 
     [Fact]
-    public void Without_EditsThatConvaiHasByNow_AreGone_AndTheOthersAreStillComparedWithWhatWasOpened()
-    {
-        var draft = Draft.WithModel("gpt-4.1").WithTemperature(0.5m).Without(new CharacterCoreSettings("gpt-4.1", 0.9m));
-        Assert.Equal(new SettingsChange(null, 0.5m), draft.Change);
-        Assert.Equal(0.333m, draft.Opened.Temperature);
-    }
-
-    [Fact]
     public void Stored_RoundTrip_IsTheSameDraft()
     {
         var draft = new SettingsDraft(new CharacterCoreSettings(null, 0.7m)).WithModel("llama-3-70B").WithTemperature(0.07m);

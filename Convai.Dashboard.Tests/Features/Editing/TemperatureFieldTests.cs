@@ -7,7 +7,7 @@ namespace Convai.Dashboard.Features.Editing;
 public sealed class TemperatureFieldTests : DashboardTestContext
 {
     private readonly List<decimal?> _values = [];
-    private bool _isInvalid;
+    private string? _invalidText;
 
     [Fact]
     public void Field_HasTheNamesThatPeopleRelyOn()
@@ -55,7 +55,7 @@ public sealed class TemperatureFieldTests : DashboardTestContext
         Assert.Contains(error, field.Find("#temperature-error").TextContent, StringComparison.Ordinal);
         Assert.Equal("true", field.Find("[data-number]").GetAttribute("aria-invalid"));
         Assert.Equal(typed, Number(field));
-        Assert.True(_isInvalid);
+        Assert.Equal(typed, _invalidText);
         Assert.Empty(_values);
     }
 
@@ -113,13 +113,18 @@ public sealed class TemperatureFieldTests : DashboardTestContext
     {
         var field = Render<TemperatureField>(parameters => parameters
             .Add(field => field.Saved, saved)
-            .Add(field => field.Value, saved)
-            .Add(field => field.IsInvalidChanged, isInvalid => _isInvalid = isInvalid));
-        field.Render(parameters => parameters.Add(part => part.ValueChanged, (decimal? value) =>
-        {
-            _values.Add(value);
-            field.Render(changed => changed.Add(part => part.Value, value ?? saved));
-        }));
+            .Add(field => field.Value, saved));
+        field.Render(parameters => parameters
+            .Add(part => part.ValueChanged, (decimal? value) =>
+            {
+                _values.Add(value);
+                field.Render(changed => changed.Add(part => part.Value, value ?? saved));
+            })
+            .Add(part => part.InvalidTextChanged, (string? text) =>
+            {
+                _invalidText = text;
+                field.Render(changed => changed.Add(part => part.InvalidText, text));
+            }));
         return field;
     }
 

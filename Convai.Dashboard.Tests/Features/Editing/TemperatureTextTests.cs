@@ -22,6 +22,7 @@ public sealed class TemperatureTextTests
     [InlineData("")]
     [InlineData("warm")]
     [InlineData("-0.1")]
+    [InlineData("-0")]
     [InlineData("1.01")]
     [InlineData("0.425")]
     [InlineData("1e-1")]

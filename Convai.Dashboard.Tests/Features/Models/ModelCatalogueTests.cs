@@ -30,9 +30,9 @@ public sealed class ModelCatalogueTests
     public void Merge_WithAccountList_TheListOutranksTheCatalogue()
     {
         var models = ModelLists.WithAccountList(
-            new AccountModel("gpt-4o", "Something else", IsActive: true, IsDeprecated: true),
-            new AccountModel("gpt-5.1", "GPT-5.1", false, false),
-            new AccountModel("fast-gemma-4-31b-it", null, false, false));
+            new AccountModel("gpt-4o", "Something else", IsDeprecated: true),
+            new AccountModel("gpt-5.1", "GPT-5.1", false),
+            new AccountModel("fast-gemma-4-31b-it", null, false));
 
         var known = models.Describe("gpt-4o");
         Assert.Equal(("GPT-4o", Availability.Listed, true), (known.Name, known.Availability, known.IsDeprecated));
@@ -63,7 +63,7 @@ public sealed class ModelCatalogueTests
     [Fact]
     public void Badges_EachStateHasItsWord()
     {
-        var models = ModelLists.WithAccountList(new AccountModel("gpt-5.1", null, false, IsDeprecated: true), new AccountModel("llama-3-70B", null, false, false));
+        var models = ModelLists.WithAccountList(new AccountModel("gpt-5.1", null, IsDeprecated: true), new AccountModel("llama-3-70B", null, false));
         Assert.Equal(["Deprecated", "Not in the catalogue"], Words(models.Describe("gpt-5.1")));
         Assert.Equal(["Uncensored"], Words(models.Describe("llama-3-70B")));
         Assert.Equal(["Flagship", "Not in the account's list"], Words(models.Describe("gpt-4o")));

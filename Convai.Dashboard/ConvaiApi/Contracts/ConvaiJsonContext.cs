@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Convai.Dashboard.ConvaiApi.Contracts;
 
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = 512)]
 [JsonSerializable(typeof(CharacterRequest))]
 [JsonSerializable(typeof(ListCharactersRequest))]
 [JsonSerializable(typeof(UpdateCharacterRequest))]

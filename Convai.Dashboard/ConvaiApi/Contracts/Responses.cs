@@ -5,13 +5,13 @@ namespace Convai.Dashboard.ConvaiApi.Contracts;
 /// <summary>The error fields that any answer may carry, even one with HTTP 200.</summary>
 internal record ConvaiResponse
 {
-    [JsonPropertyName("ERROR"), JsonConverter(typeof(TolerantTextConverter))]
+    [JsonPropertyName("ERROR"), JsonConverter(typeof(ErrorWordsConverter))]
     public string? Error { get; init; }
 
-    [JsonPropertyName("API_ERROR"), JsonConverter(typeof(TolerantTextConverter))]
+    [JsonPropertyName("API_ERROR"), JsonConverter(typeof(ErrorWordsConverter))]
     public string? ApiError { get; init; }
 
-    [JsonPropertyName("INTERNAL_ERROR"), JsonConverter(typeof(TolerantTextConverter))]
+    [JsonPropertyName("INTERNAL_ERROR"), JsonConverter(typeof(ErrorWordsConverter))]
     public string? InternalError { get; init; }
 
     [JsonPropertyName("status"), JsonConverter(typeof(TolerantTextConverter))]
@@ -20,7 +20,7 @@ internal record ConvaiResponse
     [JsonPropertyName("message"), JsonConverter(typeof(TolerantTextConverter))]
     public string? Message { get; init; }
 
-    [JsonPropertyName("detail"), JsonConverter(typeof(TolerantTextConverter))]
+    [JsonPropertyName("detail"), JsonConverter(typeof(ErrorWordsConverter))]
     public string? Detail { get; init; }
 
     [JsonPropertyName("transactionID"), JsonConverter(typeof(TolerantTextConverter))]
@@ -90,9 +90,6 @@ internal sealed record SupportedModelResponse
 
     [JsonPropertyName("display_name"), JsonConverter(typeof(TolerantTextConverter))]
     public string? DisplayName { get; init; }
-
-    [JsonPropertyName("is_active"), JsonConverter(typeof(TolerantFlagConverter))]
-    public bool? IsActive { get; init; }
 
     [JsonPropertyName("is_deprecated"), JsonConverter(typeof(TolerantFlagConverter))]
     public bool? IsDeprecated { get; init; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -10,7 +11,19 @@ namespace Convai.Dashboard.ConvaiApi.Contracts;
 
 internal static class Tolerant
 {
-    public static string? Text(string? text) => string.IsNullOrWhiteSpace(text) || text is "NULL" ? null : text;
+    /// <summary>Null for nothing, for the string "NULL", and for text that is no valid Unicode.</summary>
+    public static string? Text(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString() is { } text && !string.IsNullOrWhiteSpace(text) && text is not "NULL" ? text : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair in one name must not lose the whole cast.
+            return null;
+        }
+    }
 
     public static JsonTypeInfo<T> TypeInfo<T>(JsonSerializerOptions options) => (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
 
@@ -59,10 +72,30 @@ internal sealed class TolerantTextConverter : TolerantConverter<string?>
 {
     protected override string? ReadTolerant(ref Utf8JsonReader reader, JsonSerializerOptions options) => reader.TokenType switch
     {
-        JsonTokenType.String => Tolerant.Text(reader.GetString()),
+        JsonTokenType.String => Tolerant.Text(ref reader),
         JsonTokenType.Number => reader.TryGetDecimal(out var number) ? number.ToString(CultureInfo.InvariantCulture) : null,
         _ => null,
     };
+}
+
+/// <summary>An error need not be text: whatever stands there, it is one. Objects and arrays are given as their JSON.</summary>
+internal sealed class ErrorWordsConverter : TolerantConverter<string?>
+{
+    protected override string? ReadTolerant(ref Utf8JsonReader reader, JsonSerializerOptions options)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.String:
+                return Tolerant.Text(ref reader);
+            case JsonTokenType.Null or JsonTokenType.False:
+                return null;
+            default:
+                using (var value = JsonDocument.ParseValue(ref reader))
+                {
+                    return value.RootElement.GetRawText();
+                }
+        }
+    }
 }
 
 internal sealed class TolerantNumberConverter : TolerantConverter<decimal?>
@@ -70,7 +103,7 @@ internal sealed class TolerantNumberConverter : TolerantConverter<decimal?>
     protected override decimal? ReadTolerant(ref Utf8JsonReader reader, JsonSerializerOptions options) => reader.TokenType switch
     {
         JsonTokenType.Number when reader.TryGetDecimal(out var number) => number,
-        JsonTokenType.String when decimal.TryParse(reader.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
+        JsonTokenType.String when decimal.TryParse(Tolerant.Text(ref reader), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
         _ => null,
     };
 }
@@ -81,7 +114,7 @@ internal sealed class TolerantFlagConverter : TolerantConverter<bool?>
     {
         JsonTokenType.True => true,
         JsonTokenType.False => false,
-        JsonTokenType.String when bool.TryParse(reader.GetString(), out var flag) => flag,
+        JsonTokenType.String when bool.TryParse(Tolerant.Text(ref reader), out var flag) => flag,
         _ => null,
     };
 }
@@ -112,12 +145,12 @@ internal sealed class SupportedModelListConverter : TolerantConverter<IReadOnlyL
             return Tolerant.Objects<SupportedModelResponse>(ref reader, options);
         }
 
-        if (reader.TokenType != JsonTokenType.String)
+        if (reader.TokenType != JsonTokenType.String || Tolerant.Text(ref reader) is not { } text)
         {
             return null;
         }
 
-        var inner = new Utf8JsonReader(System.Text.Encoding.UTF8.GetBytes(reader.GetString()!));
+        var inner = new Utf8JsonReader(Encoding.UTF8.GetBytes(text));
         return inner.Read() && inner.TokenType == JsonTokenType.StartArray
             ? Tolerant.Objects<SupportedModelResponse>(ref inner, options)
             : null;

@@ -61,6 +61,12 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
             return SandboxAnswer.Error(400, "ERROR", "Invalid temperature. It must be between 0 and 1.");
         }
 
+        // No model of the sandbox takes a reasoning effort; an empty one clears it.
+        if (Text(request, "reasoning_effort") is { Length: > 0 } effort)
+        {
+            return SandboxAnswer.Error(400, "ERROR", $"Invalid reasoning_effort '{effort}' for model '{code ?? character.ModelCode}'. Supported values: .");
+        }
+
         character.ModelCode = code ?? character.ModelCode;
         character.Temperature = temperature ?? character.Temperature;
         return SandboxAnswer.Success;
@@ -68,7 +74,8 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
 
     private SandboxAnswer Get(JsonObject request)
     {
-        if (account.Find(Text(request, "charID")) is not { } character)
+        var name = Text(request, "charName");
+        if ((account.Find(Text(request, "charID")) ?? account.Characters.FirstOrDefault(other => name is not null && other.Name == name)) is not { } character)
         {
             return SandboxAnswer.Error(400, "ERROR", "INTERNAL SERVER ERROR, one or more database calls failed!");
         }
@@ -129,6 +136,12 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
                 ? time.GetUtcNow().AddHours(-hours).ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture)
                 : "NULL",
             ["language_code"] = "en-US",
+            ["language_codes"] = new JsonArray("en-US"),
+            ["voice_type"] = "sandbox",
+            ["description"] = "",
+            ["is_narrative_driven"] = false,
+            ["memory_settings"] = new JsonObject { ["enabled"] = isEven },
+            ["model_details"] = new JsonObject { ["modelPlaceholder"] = "https://avatars.invalid/placeholder.png" },
             ["personalised_prompt_config"] = config,
         };
     }

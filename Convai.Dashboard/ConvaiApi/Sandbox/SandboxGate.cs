@@ -7,7 +7,7 @@ namespace Convai.Dashboard.ConvaiApi.Sandbox;
 /// <summary>What stands before every endpoint: the key, the rate limit, the plan, and the faults that are switched on.</summary>
 internal sealed class SandboxGate(string apiKey, SandboxOptions options, TimeProvider time)
 {
-    private readonly ConcurrentQueue<DateTimeOffset> _recent = new();
+    private readonly Queue<DateTimeOffset> _recent = new();
     private readonly ConcurrentDictionary<SandboxFault, int> _asked = new(ReferenceEqualityComparer.Instance);
 
     public async Task AnswerAsync(HttpContext context, string endpoint, Func<SandboxAnswer> carryOut)
@@ -47,10 +47,18 @@ internal sealed class SandboxGate(string apiKey, SandboxOptions options, TimePro
             return null;
         }
 
+        lock (_recent)
+        {
+            return RefusePaceNow(context);
+        }
+    }
+
+    private SandboxAnswer? RefusePaceNow(HttpContext context)
+    {
         var now = time.GetUtcNow();
         while (_recent.TryPeek(out var oldest) && now - oldest > TimeSpan.FromMinutes(1))
         {
-            _recent.TryDequeue(out _);
+            _recent.Dequeue();
         }
 
         if (_recent.Count < options.RequestsPerMinute)
@@ -77,7 +85,7 @@ internal sealed class SandboxGate(string apiKey, SandboxOptions options, TimePro
         })
         : null;
 
-    private SandboxFaultKind? NextFault(string endpoint)
+    private SandboxFault? NextFault(string endpoint)
     {
         if (!options.Faults.TryGetValue(endpoint, out var fault))
         {
@@ -85,13 +93,16 @@ internal sealed class SandboxGate(string apiKey, SandboxOptions options, TimePro
         }
 
         var asked = _asked.AddOrUpdate(fault, 1, (_, count) => count + 1) - fault.After;
-        return asked > 0 && (fault.Times == 0 || asked <= fault.Times) ? fault.Kind : null;
+        return asked > 0 && (fault.Times == 0 || asked <= fault.Times) ? fault : null;
     }
 
-    private static async Task FailAsync(HttpContext context, SandboxFaultKind fault, Func<SandboxAnswer> carryOut)
+    private static async Task FailAsync(HttpContext context, SandboxFault fault, Func<SandboxAnswer> carryOut)
     {
-        switch (fault)
+        switch (fault.Kind)
         {
+            case SandboxFaultKind.Answer:
+                await WriteTextAsync(context, fault.Status, "application/json", fault.Body);
+                break;
             case SandboxFaultKind.ServerError:
                 await WriteAsync(context, new SandboxAnswer(500, new JsonObject { ["INTERNAL_ERROR"] = "Something went wrong.", ["Reference ID"] = "ref-4711" }));
                 break;
@@ -115,6 +126,9 @@ internal sealed class SandboxGate(string apiKey, SandboxOptions options, TimePro
                 break;
             case SandboxFaultKind.MalformedKeyError:
                 await WriteTextAsync(context, 401, "application/json", """{"API_ERROR": "Invalid API key provided.}""");
+                break;
+            case SandboxFaultKind.EchoKey:
+                await WriteAsync(context, SandboxAnswer.Error(400, "ERROR", $"Bad request with '{context.Request.Headers[ConvaiKeyHandler.Header]}'."));
                 break;
             case SandboxFaultKind.Drop:
                 context.Abort();

@@ -25,10 +25,15 @@ public sealed class SandboxOptions
 /// <param name="Kind">What goes wrong.</param>
 /// <param name="Times">How often, then the endpoint works again; 0: always.</param>
 /// <param name="After">How many requests are answered rightly before.</param>
-public sealed record SandboxFault(SandboxFaultKind Kind, int Times = 0, int After = 0);
+/// <param name="Status">For <see cref="SandboxFaultKind.Answer"/>: the HTTP status.</param>
+/// <param name="Body">For <see cref="SandboxFaultKind.Answer"/>: the JSON.</param>
+public sealed record SandboxFault(SandboxFaultKind Kind, int Times = 0, int After = 0, int Status = 200, string Body = "");
 
 public enum SandboxFaultKind
 {
+    /// <summary>Any answer at all.</summary>
+    Answer,
+
     /// <summary>HTTP 500 with <c>INTERNAL_ERROR</c> and a <c>Reference ID</c>.</summary>
     ServerError,
 
@@ -52,6 +57,9 @@ public enum SandboxFaultKind
 
     /// <summary>HTTP 401 whose JSON lacks its closing quote, as it stands in Convai's documentation.</summary>
     MalformedKeyError,
+
+    /// <summary>HTTP 400 whose words repeat the key that was sent.</summary>
+    EchoKey,
 
     /// <summary>The connection is closed without an answer; nothing was applied.</summary>
     Drop,

@@ -23,7 +23,12 @@ internal sealed class SandboxServer(IOptions<ConvaiOptions> options, TimeProvide
     /// <summary>The only key that the sandbox accepts; made anew at each start.</summary>
     public string ApiKey { get; } = $"sandbox-{RandomNumberGenerator.GetHexString(32, lowercase: true)}";
 
-    public Uri BaseAddress { get; private set; } = null!;
+    /// <exception cref="InvalidOperationException">The sandbox does not listen yet.</exception>
+    public Uri BaseAddress
+    {
+        get => field ?? throw new InvalidOperationException("The sandbox does not listen yet.");
+        private set;
+    }
 
     /// <summary>The last requests, oldest first, with their bodies as they arrived.</summary>
     public IReadOnlyList<SandboxRequest> Requests => [.. _requests];

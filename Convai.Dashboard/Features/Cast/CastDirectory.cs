@@ -19,7 +19,7 @@ public sealed record CastReading(IReadOnlyList<Character>? Characters, DateTimeO
 public sealed class CastDirectory(ConvaiClient convai, IOptions<CastOptions> options, TimeProvider time)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, Character> _replaced = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CharacterCoreSettings> _replaced = new(StringComparer.Ordinal);
     private CastReading _last = new(null, default, null);
     private DateTimeOffset _lastAttempt;
     private Task<CastReading>? _running;
@@ -45,18 +45,18 @@ public sealed class CastDirectory(ConvaiClient convai, IOptions<CastOptions> opt
         }
     }
 
-    /// <summary>Puts what was just read back for one character in its place, so that no page shows an older value.</summary>
-    public void Replace(Character character)
+    /// <summary>Puts settings just read for one character in their place, so that no page shows an older value.</summary>
+    public void Replace(string characterId, CharacterCoreSettings settings)
     {
         lock (_lock)
         {
-            _replaced[character.Id] = character;
+            _replaced[characterId] = settings;
             _last = _last with { Characters = WithReplaced(_last.Characters) };
         }
     }
 
     private List<Character>? WithReplaced(IReadOnlyList<Character>? characters) =>
-        characters?.Select(character => _replaced.GetValueOrDefault(character.Id, character)).ToList();
+        characters?.Select(character => _replaced.TryGetValue(character.Id, out var settings) ? character with { Settings = settings } : character).ToList();
 
     private async Task<CastReading> AskAsync()
     {

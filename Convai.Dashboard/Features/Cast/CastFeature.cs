@@ -6,5 +6,6 @@ public static class CastFeature
     {
         builder.Services.AddOptions<CastOptions>().BindConfiguration(CastOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<CastDirectory>();
+        builder.Services.AddScoped<LastCastView>();
     }
 }

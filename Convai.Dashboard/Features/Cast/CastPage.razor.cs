@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Components;
 namespace Convai.Dashboard.Features.Cast;
 
 /// <summary>The whole cast in one table. What is searched for stands in the address, so that a view can be shared.</summary>
-public sealed partial class CastPage(CastDirectory directory, AccountModels accountModels, NavigationManager navigation)
+public sealed partial class CastPage(CastDirectory directory, AccountModels accountModels, LastCastView lastView, NavigationManager navigation)
 {
     private const int RowsWithoutVirtualizing = 60;
 
@@ -13,6 +13,7 @@ public sealed partial class CastPage(CastDirectory directory, AccountModels acco
     private ModelList? _models;
     private List<CastRow> _rows = [];
     private bool _isReading;
+    private ElementReference _searchBox;
 
     private string _search = "";
     private string _searchInAddress = "";
@@ -33,6 +34,8 @@ public sealed partial class CastPage(CastDirectory directory, AccountModels acco
             _searchInAddress = inAddress;
             _search = _echoes.Remove(inAddress) ? _search : inAddress;
         }
+
+        lastView.Remember(navigation.Uri);
 
         ShowRows();
     }
@@ -86,11 +89,31 @@ public sealed partial class CastPage(CastDirectory directory, AccountModels acco
         _search = search ?? "";
         ShowRows();
         var inAddress = _search.Trim();
+        if (string.Equals(inAddress, _echoes.LastOrDefault() ?? _searchInAddress, StringComparison.Ordinal))
+        {
+            return;
+        }
+
         _echoes.Add(inAddress);
-        navigation.NavigateTo(
-            navigation.GetUriWithQueryParameter("q", inAddress.Length == 0 ? null : inAddress),
-            new NavigationOptions { ReplaceHistoryEntry = true });
+        var address = navigation.GetUriWithQueryParameter("q", inAddress.Length == 0 ? null : inAddress);
+        lastView.Remember(address);
+        navigation.NavigateTo(address, new NavigationOptions { ReplaceHistoryEntry = true });
     }
+
+    private async Task ShowAllAsync()
+    {
+        SearchFor("");
+        // The button that had the focus is gone.
+        await _searchBox.FocusAsync();
+    }
+
+    private string LeadWords => _cast switch
+    {
+        null => "Reading the cast from Convai…",
+        { Characters: { } all } when _search.Trim().Length > 0 => $"{_rows.Count} of {CountWords(all.Count)}",
+        { Characters: { } all } => CountWords(all.Count),
+        _ => "",
+    };
 
     private static string CountWords(int count) => count == 1 ? "1 character" : $"{count} characters";
 

@@ -23,19 +23,31 @@ public abstract record ChangeOutcome
     }
 
     /// <summary>Convai has the new values: they were read back.</summary>
-    /// <param name="Before">What Convai had just before the write.</param>
-    /// <param name="After">What was read back, with everything else that Convai says of the character.</param>
-    public sealed record Confirmed(CharacterCoreSettings Before, Character After, SettingsChange Change) : ChangeOutcome;
+    /// <param name="Before">What Convai had just before the write; where nothing was written, what the person had opened.</param>
+    /// <param name="After">The character with the settings that were read back.</param>
+    /// <param name="WasWritten">False where Convai had the values already.</param>
+    public sealed record Confirmed(CharacterCoreSettings Before, Character After, SettingsChange Change, bool WasWritten) : ChangeOutcome;
 
-    /// <summary>Convai answered SUCCESS, and reports something else.</summary>
-    public sealed record NotConfirmed(SettingsChange Change, Character Reported) : ChangeOutcome;
+    /// <summary>The write was sent, and Convai reports something else.</summary>
+    /// <param name="WriteFailure">How the write was answered; null where Convai answered SUCCESS.</param>
+    public sealed record NotConfirmed(SettingsChange Change, Character Reported, ConvaiFailure? WriteFailure) : ChangeOutcome;
 
     /// <summary>Convai's values moved since the page was opened; nothing was written.</summary>
     public sealed record Conflict(CharacterCoreSettings Opened, Character Now, SettingsChange Change) : ChangeOutcome
     {
-        public bool IsModelContested => Change.ModelCode is not null && !string.Equals(Opened.ModelCode, Now.Settings.ModelCode, StringComparison.Ordinal);
+        public bool IsContested => IsModelContested || IsTemperatureContested;
 
-        public bool IsTemperatureContested => Change.Temperature is not null && !Temperature.AreSame(Opened.Temperature, Now.Settings.Temperature);
+        /// <summary>The part of the change that nobody else has touched.</summary>
+        public SettingsChange Uncontested => new(IsModelContested ? null : Change.ModelCode, IsTemperatureContested ? null : Change.Temperature);
+
+        public bool IsModelContested =>
+            Missing.ModelCode is not null && !string.Equals(Opened.ModelCode, Now.Settings.ModelCode, StringComparison.Ordinal);
+
+        public bool IsTemperatureContested =>
+            Missing.Temperature is not null && !Temperature.AreSame(Opened.Temperature, Now.Settings.Temperature);
+
+        // Over a value that both want there is nothing to ask.
+        private SettingsChange Missing => Change.Without(Now.Settings);
     }
 
     /// <summary>The change was refused, by the dashboard or by Convai; nothing was changed.</summary>
@@ -44,6 +56,7 @@ public abstract record ChangeOutcome
     /// <summary>Convai could not be asked or did not take the write; nothing was changed.</summary>
     public sealed record Unreachable(ConvaiFailure Failure) : ChangeOutcome;
 
-    /// <summary>The write may or may not have been applied, and reading back failed too.</summary>
-    public sealed record OutcomeUnknown(ConvaiFailure Failure) : ChangeOutcome;
+    /// <summary>The write was sent, and reading back failed.</summary>
+    /// <param name="WriteFailure">How the write was answered; null where Convai answered SUCCESS.</param>
+    public sealed record OutcomeUnknown(ConvaiFailure? WriteFailure, ConvaiFailure ReadFailure) : ChangeOutcome;
 }

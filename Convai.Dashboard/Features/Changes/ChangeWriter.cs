@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Models;
@@ -6,29 +7,23 @@ namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>
 /// The one way to write: compare with what Convai has, write only what changed in one call, read back. Three calls to Convai
-/// for a change, none of them a second write. Convai has no compare-and-set: an edit made elsewhere between the comparison
-/// and the write is not prevented.
+/// for a change, none of them a second write; changes to one character wait for each other. Convai has no compare-and-set: an
+/// edit made outside this server between the comparison and the write is not prevented.
 /// </summary>
 public sealed class ChangeWriter(ConvaiClient convai, CastDirectory cast, AccountModels accountModels)
 {
-    /// <param name="cancellationToken">Honoured until the write begins; from then on the change is carried to its end.</param>
-    public async Task<ChangeOutcome> WriteAsync(ChangeRequest request, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
-    {
-        if (await RefuseAsync(request, cancellationToken) is { } refused)
-        {
-            return refused;
-        }
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
 
-        return await CompareAndWriteAsync(request, progress, cancellationToken);
-    }
+    /// <param name="cancellationToken">Honoured until the write begins; from then on the change is carried to its end.</param>
+    public async Task<ChangeOutcome> WriteAsync(ChangeRequest request, IProgress<ChangeStep>? progress, CancellationToken cancellationToken) =>
+        await RefuseAsync(request, cancellationToken) is { } refused ? refused : await TakeTurnAsync(request, progress, cancellationToken);
 
     /// <summary>Puts back what a confirmed change replaced: an ordinary change, compared and confirmed like any other.</summary>
     public Task<ChangeOutcome> UndoAsync(ChangeOutcome.Confirmed confirmed, IProgress<ChangeStep>? progress, CancellationToken cancellationToken) =>
-        CompareAndWriteAsync(new ChangeRequest(confirmed.After, confirmed.After.Settings, Inverse(confirmed)), progress, cancellationToken);
+        TakeTurnAsync(new ChangeRequest(confirmed.After, confirmed.After.Settings, Inverse(confirmed)), progress, cancellationToken);
 
     /// <summary>False where a field had no value before: Convai knows no way to unset a model or a temperature.</summary>
-    public static bool CanUndo(ChangeOutcome.Confirmed confirmed) =>
-        Inverse(confirmed).Count == confirmed.Change.Count && !Inverse(confirmed).IsMetBy(confirmed.After.Settings);
+    public static bool CanUndo(ChangeOutcome.Confirmed confirmed) => Inverse(confirmed).Count == confirmed.Change.Count;
 
     /// <summary>The change that puts back what a confirmed one replaced; a field that had no value before is not part of it.</summary>
     public static SettingsChange Inverse(ChangeOutcome.Confirmed confirmed) => new(
@@ -50,65 +45,88 @@ public sealed class ChangeWriter(ConvaiClient convai, CastDirectory cast, Accoun
 
         if (request.Change.ModelCode is { } code && !accountModels.Catalogue.Knows(code))
         {
-            var reading = await accountModels.ReadForCharacterAsync(request.Character.Id, again: false, cancellationToken);
+            // The list that the editor has shown; no call to Convai.
+            var reading = await accountModels.LastForCharacterAsync(request.Character.Id, cancellationToken);
             if (!reading.Models.Knows(code))
             {
-                return new ChangeOutcome.Rejected("The model is neither in the catalogue nor in the account's list.");
+                return new ChangeOutcome.Rejected(reading.Failure is null
+                    ? $"{code} is neither in the catalogue nor in the account's list."
+                    : $"{code} is not in the catalogue, and the account's list could not be fetched to look for it there.");
             }
         }
 
         return null;
     }
 
-    private async Task<ChangeOutcome> CompareAndWriteAsync(ChangeRequest request, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
+    private async Task<ChangeOutcome> TakeTurnAsync(ChangeRequest request, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
     {
         progress?.Report(ChangeStep.Comparing);
-        var before = await convai.GetCharacterAsync(request.Character.Id, cancellationToken);
-        if (!before.IsSuccess)
+        var turn = _turns.GetOrAdd(request.Character.Id, _ => new SemaphoreSlim(1));
+        await turn.WaitAsync(cancellationToken);
+        try
         {
-            return NotWritten(before.Failure);
+            return await CompareAndWriteAsync(request, progress, cancellationToken);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<ChangeOutcome> CompareAndWriteAsync(ChangeRequest request, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
+    {
+        var answer = await convai.GetCharacterAsync(request.Character.Id, cancellationToken);
+        if (!answer.IsSuccess)
+        {
+            return NotWritten(answer.Failure);
         }
 
-        cast.Replace(Merge(request.Character, before.Value));
-        var conflict = new ChangeOutcome.Conflict(request.Opened, Merge(request.Character, before.Value), request.Change);
-        if (conflict.IsModelContested || conflict.IsTemperatureContested)
+        var before = answer.Value.Settings;
+        cast.Replace(request.Character.Id, before);
+        var conflict = new ChangeOutcome.Conflict(request.Opened, request.Character with { Settings = before }, request.Change);
+        if (conflict.IsContested)
         {
-            // Somebody else made the very same change: nothing is left to write, and it has just been read.
-            return request.Change.IsMetBy(before.Value.Settings)
-                ? new ChangeOutcome.Confirmed(before.Value.Settings, conflict.Now, request.Change)
-                : conflict;
+            return conflict;
+        }
+
+        // What somebody else has set to the very same value needs no write, and has just been read.
+        var missing = request.Change.Without(before);
+        if (missing.IsEmpty)
+        {
+            return new ChangeOutcome.Confirmed(request.Opened, conflict.Now, request.Change, WasWritten: false);
         }
 
         progress?.Report(ChangeStep.Writing);
-        var failure = await convai.UpdateCharacterAsync(request.Character.Id, request.Change, CancellationToken.None);
+        var failure = await convai.UpdateCharacterAsync(request.Character.Id, missing, CancellationToken.None);
         if (failure is { MayHaveBeenApplied: false })
         {
             return NotWritten(failure);
         }
 
         progress?.Report(ChangeStep.ReadingBack);
-        return await ReadBackAsync(request, before.Value, failure);
+        return await ReadBackAsync(request, missing, before, failure);
     }
 
-    private async Task<ChangeOutcome> ReadBackAsync(ChangeRequest request, Character before, ConvaiFailure? writeFailure)
+    private async Task<ChangeOutcome> ReadBackAsync(ChangeRequest request, SettingsChange written, CharacterCoreSettings before, ConvaiFailure? writeFailure)
     {
         var answer = await convai.GetCharacterAsync(request.Character.Id, CancellationToken.None);
         if (!answer.IsSuccess)
         {
-            return new ChangeOutcome.OutcomeUnknown(writeFailure ?? answer.Failure);
+            return new ChangeOutcome.OutcomeUnknown(writeFailure, answer.Failure);
         }
 
-        var after = Merge(request.Character, answer.Value);
-        cast.Replace(after);
+        // character/get is not promised to carry every field of the list's entry; the settings are what was asked for.
+        var after = request.Character with { Settings = answer.Value.Settings };
+        cast.Replace(after.Id, after.Settings);
         if (request.Change.IsMetBy(after.Settings))
         {
-            return new ChangeOutcome.Confirmed(before.Settings, after, request.Change);
+            return new ChangeOutcome.Confirmed(before, after, request.Change, WasWritten: true);
         }
 
-        // The write failed and Convai has what it had before: it was not applied, so it may safely be tried again.
-        return writeFailure is not null && after.Settings == before.Settings
+        // The write failed and its fields are as they were: it was not applied, so it may safely be tried again.
+        return writeFailure is not null && written.HasTheSameFieldsIn(before, after.Settings)
             ? NotWritten(writeFailure)
-            : new ChangeOutcome.NotConfirmed(request.Change, after);
+            : new ChangeOutcome.NotConfirmed(request.Change, after, writeFailure);
     }
 
     private static ChangeOutcome NotWritten(ConvaiFailure failure) => failure.Kind switch
@@ -116,7 +134,4 @@ public sealed class ChangeWriter(ConvaiClient convai, CastDirectory cast, Accoun
         ConvaiFailureKind.Unreachable or ConvaiFailureKind.TimedOut or ConvaiFailureKind.NotUnderstood => new ChangeOutcome.Unreachable(failure),
         _ => new ChangeOutcome.Rejected(failure.Sentence, failure.Reference),
     };
-
-    // character/get is not promised to carry every field of the list's entry; the settings are what was asked for.
-    private static Character Merge(Character known, Character read) => known with { Settings = read.Settings };
 }

@@ -1,3 +1,4 @@
+using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Features.Models;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
@@ -12,10 +13,12 @@ namespace Convai.Dashboard.Features.Editing;
 public sealed partial class ModelPicker
 {
     private ElementReference _root;
-    private IJSObjectReference? _script;
+    private ComponentScript? _script;
     private string? _query;
     private string? _activeCode;
     private bool _isOpen;
+    private bool _isAlwaysOpen;
+    private DotNetObjectReference<ModelPicker>? _self;
 
     [Parameter, EditorRequired]
     public required ModelList Models { get; set; }
@@ -48,15 +51,25 @@ public sealed partial class ModelPicker
 
     private int MatchCount => Models.Models.Count(model => ModelSearch.Matches(model, _query ?? ""));
 
+    private string SearchQuery => _query ?? "";
+
     private string CountText => _query is null ? $"{Models.Models.Count} models" : $"{MatchCount} of {Models.Models.Count}";
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (firstRender)
         {
-            _script = await Js.InvokeAsync<IJSObjectReference>("import", $"./{Assets["Features/Editing/ModelPicker.razor.js"]}");
-            await _script.InvokeVoidAsync("attach", _root);
+            _self = DotNetObjectReference.Create(this);
+            _script = await ComponentScript.AttachAsync(Js, Assets, "Features/Editing/ModelPicker.razor.js", _root, _self);
         }
+    }
+
+    /// <summary>Called by the script: on a wide screen the style sheet shows the list whether it is open or not.</summary>
+    [JSInvokable]
+    public void ShowAlwaysOpen(bool isAlwaysOpen)
+    {
+        _isAlwaysOpen = isAlwaysOpen;
+        StateHasChanged();
     }
 
     private void Open()
@@ -73,8 +86,11 @@ public sealed partial class ModelPicker
     {
         _isOpen = true;
         _query = input ?? "";
-        _activeCode = Groups.Where(group => group.Provider is not null).SelectMany(group => group.Models).FirstOrDefault()?.Code
-            ?? VisibleCodes.FirstOrDefault();
+        // What was typed in full, else the first that matches; the current model stands there even when it does not match.
+        var matching = Groups.SelectMany(group => group.Models).Where(model => ModelSearch.Matches(model, _query)).ToList();
+        _activeCode = (matching.Find(model => ModelSearch.IsNamed(model, _query))
+            ?? matching.Find(model => !string.Equals(model.Code, Saved, StringComparison.Ordinal))
+            ?? matching.FirstOrDefault())?.Code;
     }
 
     private async Task OnKeyAsync(KeyboardEventArgs key)
@@ -133,7 +149,7 @@ public sealed partial class ModelPicker
     private void MoveGroup(int by)
     {
         var groups = Groups.Select(group => group.Models.Select(model => model.Code).ToList()).ToList();
-        var at = groups.FindIndex(codes => codes.Contains(_activeCode, StringComparer.Ordinal));
+        var at = groups.FindIndex(codes => codes.Contains(_activeCode ?? "", StringComparer.Ordinal));
         var isInside = by < 0 && at >= 0 && !string.Equals(groups[at][0], _activeCode, StringComparison.Ordinal);
         if (groups.Count > 0)
         {
@@ -163,18 +179,9 @@ public sealed partial class ModelPicker
         ? "Neither the catalogue nor the account's list knows this code. It can stay."
         : "The catalogue does not know this code, and the account's list could not be fetched. It can stay.";
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        try
-        {
-            if (_script is not null)
-            {
-                await _script.DisposeAsync();
-            }
-        }
-        catch (JSDisconnectedException)
-        {
-            // The circuit is gone, and the script with it.
-        }
+        _self?.Dispose();
+        return _script?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
 }

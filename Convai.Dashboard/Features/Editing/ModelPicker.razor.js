@@ -2,7 +2,12 @@
 // row is clicked, and bring the active row into view.
 const keys = ["ArrowDown", "ArrowUp", "Home", "End", "PageDown", "PageUp", "Enter", "Escape"];
 
-export function attach(root) {
+export function attach(root, picker) {
+    // The component may be gone by the time its script has been fetched.
+    if (!root) {
+        return;
+    }
+
     const input = root.querySelector("[role=combobox]");
     const list = root.querySelector("[role=listbox]");
     input.addEventListener("keydown", event => {
@@ -26,7 +31,12 @@ export function attach(root) {
         }
     }).observe(input, { attributes: true, attributeFilter: ["aria-activedescendant"] });
 
-    // By hand, because scrollIntoView would scroll the page too and leave rows under the sticky heading.
+    const wide = matchMedia("(min-width: 960px)");
+    const tell = () => root.isConnected && picker.invokeMethodAsync("ShowAlwaysOpen", wide.matches);
+    wide.addEventListener("change", tell);
+    tell();
+
+    // By hand, because scrollIntoView would leave rows under the sticky heading, the top bar or the draft.
     function show(row) {
         const heading = row.parentElement.firstElementChild.offsetHeight;
         const top = row.offsetTop - heading;
@@ -35,6 +45,14 @@ export function attach(root) {
             list.scrollTop = top;
         } else if (bottom > list.scrollTop + list.clientHeight) {
             list.scrollTop = bottom - list.clientHeight;
+        }
+        const box = row.getBoundingClientRect();
+        const dock = document.querySelector(".draft-dock");
+        const floor = dock && getComputedStyle(dock).position === "sticky" ? dock.getBoundingClientRect().top : innerHeight;
+        if (box.bottom > floor - 8) {
+            scrollBy(0, box.bottom - floor + 8);
+        } else if (box.top < 64) {
+            scrollBy(0, box.top - 64);
         }
     }
 }

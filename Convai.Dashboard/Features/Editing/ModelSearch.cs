@@ -16,6 +16,10 @@ public static class ModelSearch
             || model.Code.Contains(word, StringComparison.OrdinalIgnoreCase)
             || model.Provider.Name.Contains(word, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>Whether the query is the model's whole name or code.</summary>
+    public static bool IsNamed(LanguageModel model, string query) =>
+        string.Equals(model.Code, query.Trim(), StringComparison.OrdinalIgnoreCase) || string.Equals(model.Name, query.Trim(), StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The current model always stands first, whatever is searched for, and only there.</summary>
     public static IReadOnlyList<ModelGroup> Group(ModelList models, string? currentCode, string query)
     {

@@ -15,7 +15,7 @@ public sealed record SettingsDraft(CharacterCoreSettings Opened, string? ModelCo
         this with { ModelCode = string.Equals(code, Opened.ModelCode, StringComparison.Ordinal) ? null : code };
 
     public SettingsDraft WithTemperature(decimal? temperature) =>
-        this with { Temperature = temperature == Opened.Temperature ? null : temperature };
+        this with { Temperature = ConvaiApi.Temperature.AreSame(temperature, Opened.Temperature) ? null : temperature };
 
     /// <summary>A change over what Convai has now; a value that Convai has already is no edit.</summary>
     public static SettingsDraft Of(SettingsChange change, CharacterCoreSettings now)
@@ -24,11 +24,4 @@ public sealed record SettingsDraft(CharacterCoreSettings Opened, string? ModelCo
         draft = change.ModelCode is { } code ? draft.WithModel(code) : draft;
         return change.Temperature is { } temperature ? draft.WithTemperature(temperature) : draft;
     }
-
-    /// <summary>The same edits, still compared with what was opened, but without those that Convai has by now.</summary>
-    public SettingsDraft Without(CharacterCoreSettings now) => this with
-    {
-        ModelCode = string.Equals(ModelCode, now.ModelCode, StringComparison.Ordinal) ? null : ModelCode,
-        Temperature = Temperature == now.Temperature ? null : Temperature,
-    };
 }

@@ -1,8 +1,8 @@
 using System.Globalization;
+using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.ConvaiApi;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
-using Microsoft.JSInterop;
 
 namespace Convai.Dashboard.Features.Editing;
 
@@ -14,10 +14,10 @@ namespace Convai.Dashboard.Features.Editing;
 public sealed partial class TemperatureField
 {
     private ElementReference _root;
-    private IJSObjectReference? _script;
-    private string _text = "";
-    private string? _error;
-    private decimal? _shown;
+    private ComponentScript? _script;
+
+    // What is being typed is left as it is ("0,4") for as long as it means the value.
+    private (string Text, decimal Value)? _typed;
 
     /// <summary>The draft's value or the saved one; null where it is not set at Convai.</summary>
     [Parameter, EditorRequired]
@@ -31,9 +31,12 @@ public sealed partial class TemperatureField
     [Parameter]
     public EventCallback<decimal?> ValueChanged { get; set; }
 
-    /// <summary>True while the typed text is no temperature; nothing may be saved then.</summary>
+    /// <summary>Typed text that is no temperature; nothing may be saved while there is any.</summary>
     [Parameter]
-    public EventCallback<bool> IsInvalidChanged { get; set; }
+    public string? InvalidText { get; set; }
+
+    [Parameter]
+    public EventCallback<string?> InvalidTextChanged { get; set; }
 
     [Parameter]
     public bool IsDisabled { get; set; }
@@ -44,25 +47,23 @@ public sealed partial class TemperatureField
 
     private string RangeValue => (Value ?? 0.5m).ToString(CultureInfo.InvariantCulture);
 
-    protected override void OnParametersSet()
-    {
-        // What is being typed is left alone as long as it means the value it gave.
-        if (Value == _shown && (_text.Length > 0 || Value is null))
-        {
-            return;
-        }
+    private string Text => InvalidText ?? (_typed is { } typed && typed.Value == Value ? typed.Text : Value is { } value ? Temperature.Format(value) : "");
 
-        _shown = Value;
-        _text = Value is { } value ? Temperature.Format(value) : "";
-        _error = null;
+    private string? Error
+    {
+        get
+        {
+            string? error = null;
+            _ = InvalidText is null ? null : TemperatureText.Read(InvalidText, Saved, out error);
+            return error;
+        }
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (firstRender)
         {
-            _script = await Js.InvokeAsync<IJSObjectReference>("import", $"./{Assets["Features/Editing/TemperatureField.razor.js"]}");
-            await _script.InvokeVoidAsync("attach", _root);
+            _script = await ComponentScript.AttachAsync(Js, Assets, "Features/Editing/TemperatureField.razor.js", _root);
         }
     }
 
@@ -70,26 +71,26 @@ public sealed partial class TemperatureField
     {
         if (TemperatureText.Read(slid, Saved, out _) is { } value)
         {
-            await TakeAsync(value, Temperature.Format(value));
+            await TakeAsync(value);
         }
     }
 
     private async Task OnTypedAsync(string? typed)
     {
-        if (TemperatureText.Read(typed, Saved, out var error) is { } value)
+        if (TemperatureText.Read(typed, Saved, out _) is { } value)
         {
-            await TakeAsync(value, typed!);
+            _typed = (typed!, value);
+            await TakeAsync(value);
         }
         else
         {
-            (_text, _error) = (typed ?? "", error);
-            await IsInvalidChanged.InvokeAsync(true);
+            await InvalidTextChanged.InvokeAsync(typed ?? "");
         }
     }
 
     private async Task OnNumberKeyAsync(KeyboardEventArgs key)
     {
-        if (key.Key is "Escape" && _error is not null)
+        if (key.Key is "Escape" && InvalidText is not null)
         {
             await ResetAsync();
         }
@@ -97,30 +98,23 @@ public sealed partial class TemperatureField
         {
             var step = key.Key.StartsWith("Page", StringComparison.Ordinal) ? 10 * Temperature.Step : Temperature.Step;
             var moved = Math.Clamp((Value ?? 0.5m) + (key.Key.EndsWith("Up", StringComparison.Ordinal) ? step : -step), Temperature.Minimum, Temperature.Maximum);
-            var onStep = Math.Round(moved, 2, MidpointRounding.AwayFromZero);
-            await TakeAsync(onStep, Temperature.Format(onStep));
+            _typed = null;
+            await TakeAsync(Math.Round(moved, 2, MidpointRounding.AwayFromZero));
         }
     }
 
-    private void TidyText()
-    {
-        if (_error is null && Value is { } value)
-        {
-            _text = Temperature.Format(value);
-        }
-    }
+    private void TidyText() => _typed = null;
 
     private async Task ResetAsync()
     {
-        (_shown, _text, _error) = (Saved, Saved is { } saved ? Temperature.Format(saved) : "", null);
-        await IsInvalidChanged.InvokeAsync(false);
+        _typed = null;
+        await InvalidTextChanged.InvokeAsync(null);
         await ValueChanged.InvokeAsync(null);
     }
 
-    private async Task TakeAsync(decimal value, string text)
+    private async Task TakeAsync(decimal value)
     {
-        (_shown, _text, _error) = (value, text, null);
-        await IsInvalidChanged.InvokeAsync(false);
+        await InvalidTextChanged.InvokeAsync(null);
         await ValueChanged.InvokeAsync(value);
     }
 
@@ -138,18 +132,5 @@ public sealed partial class TemperatureField
         _ => "middle",
     };
 
-    public async ValueTask DisposeAsync()
-    {
-        try
-        {
-            if (_script is not null)
-            {
-                await _script.DisposeAsync();
-            }
-        }
-        catch (JSDisconnectedException)
-        {
-            // The circuit is gone, and the script with it.
-        }
-    }
+    public ValueTask DisposeAsync() => _script?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

@@ -2,15 +2,30 @@
 const bandOf = value => value < 0.3 ? "predictable" : value < 0.7 ? "balanced" : "inventive";
 
 export function attach(root) {
+    // The component may be gone by the time its script has been fetched.
+    if (!root) {
+        return;
+    }
+
     const range = root.querySelector("[data-range]");
     const number = root.querySelector("[data-number]");
+    let isUnheard = false;
     range.addEventListener("input", () => {
+        isUnheard = true;
         const text = Number(range.value).toFixed(2);
         number.value = text;
         root.dataset.band = bandOf(Number(range.value));
         range.setAttribute("aria-valuetext", `${text}, ${root.dataset.band}`);
         range.parentElement.classList.remove("slider-unset");
     });
+    range.addEventListener("change", () => isUnheard = false);
+    // A drag that ends where it began, or a click on the thumb of a value not set, makes no change event of its own.
+    range.addEventListener("pointerup", () => setTimeout(() => {
+        if (isUnheard || range.parentElement.classList.contains("slider-unset")) {
+            range.dispatchEvent(new Event("input", { bubbles: true }));
+            range.dispatchEvent(new Event("change", { bubbles: true }));
+        }
+    }));
     // The keys that step the number must not move the caret or scroll the page as well.
     number.addEventListener("keydown", event => {
         if (["ArrowUp", "ArrowDown", "PageUp", "PageDown"].includes(event.key)) {

@@ -14,7 +14,7 @@ public static class TemperatureText
     {
         error = null;
         var trimmed = (text ?? "").Trim().Replace(',', '.');
-        if (!decimal.TryParse(trimmed, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) || trimmed.Length > LongestText)
+        if (!decimal.TryParse(trimmed, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) || trimmed.Length > LongestText)
         {
             error = "Enter a number between 0 and 1, such as 0.42.";
         }

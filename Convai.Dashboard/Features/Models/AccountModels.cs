@@ -6,8 +6,7 @@ namespace Convai.Dashboard.Features.Models;
 
 /// <summary>A reading of the account's list.</summary>
 /// <param name="Models">The catalogue alone where the list could not be read; then <paramref name="Failure"/> says why.</param>
-/// <param name="ActiveCode">The model that the character asked about used when the list was read; null where Convai marked none.</param>
-public sealed record AccountModelsReading(ModelList Models, string? ActiveCode, DateTimeOffset ReadAt, ConvaiFailure? Failure);
+public sealed record AccountModelsReading(ModelList Models, DateTimeOffset ReadAt, ConvaiFailure? Failure);
 
 /// <summary>Reads the account's list and keeps it for a while, for everybody on this server.</summary>
 public sealed class AccountModels(ConvaiClient convai, ModelCatalogue catalogue, IOptions<ModelsOptions> options, TimeProvider time) : IDisposable
@@ -25,6 +24,10 @@ public sealed class AccountModels(ConvaiClient convai, ModelCatalogue catalogue,
     /// <summary>The account's list for an overview of many characters, asked about any one of them.</summary>
     public Task<AccountModelsReading> ReadForCastAsync(string characterId, CancellationToken cancellationToken) =>
         ReadAsync("", characterId, options.Value.AccountListFreshFor, again: false, cancellationToken);
+
+    /// <summary>The last list read for a character, however old; asked for only where there is none.</summary>
+    public Task<AccountModelsReading> LastForCharacterAsync(string characterId, CancellationToken cancellationToken) =>
+        ReadAsync(characterId, characterId, TimeSpan.MaxValue, again: false, cancellationToken);
 
     /// <summary>The catalogue alone, for as long as nothing has been read.</summary>
     public ModelList Catalogue => catalogue.Merge(null);
@@ -52,10 +55,6 @@ public sealed class AccountModels(ConvaiClient convai, ModelCatalogue catalogue,
     private async Task<AccountModelsReading> AskAsync(string characterId)
     {
         var answer = await convai.GetSupportedModelsAsync(characterId, CancellationToken.None);
-        return new AccountModelsReading(
-            catalogue.Merge(answer.Value),
-            answer.Value?.FirstOrDefault(model => model.IsActive)?.Code,
-            time.GetUtcNow(),
-            answer.Failure);
+        return new AccountModelsReading(catalogue.Merge(answer.Value), time.GetUtcNow(), answer.Failure);
     }
 }

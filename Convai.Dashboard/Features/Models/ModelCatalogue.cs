@@ -14,8 +14,10 @@ public sealed class ModelCatalogue
     {
         var names = options.Value.Providers.Select(provider => provider.Name)
             .Concat(options.Value.Families.Select(family => family.Provider))
+            .Where(name => name != ModelProvider.Other.Name)
             .Distinct(StringComparer.Ordinal);
-        var providers = names.Select((name, index) => new ModelProvider(name, index + 1)).ToDictionary(provider => provider.Name, StringComparer.Ordinal);
+        var providers = names.Select((name, index) => new ModelProvider(name, index + 1)).Append(ModelProvider.Other)
+            .ToDictionary(provider => provider.Name, StringComparer.Ordinal);
         _families = options.Value.Families.Select(family => (family.Prefix, providers[family.Provider])).ToList();
         _models = [.. options.Value.Providers.SelectMany(provider => provider.Models.Select(model => FromCatalogue(model, providers[provider.Name])))];
         _codes = _models.Select(model => model.Code).ToHashSet(StringComparer.Ordinal);

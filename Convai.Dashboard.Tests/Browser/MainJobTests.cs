@@ -20,6 +20,7 @@ public sealed class MainJobTests : BrowserTest
         await Save.ClickAsync();
         await Expect(Status).ToContainTextAsync("claude-4-sonnet");
         await Expect(Status).ToContainTextAsync("0.42");
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Undo" })).ToBeFocusedAsync();
         var mira = Dashboard.Host.Character("Mira the Innkeeper");
         Assert.Equal(("claude-4-sonnet", 0.42m), (mira.ModelCode, mira.Temperature));
         Assert.Empty(Problems);
@@ -47,6 +48,7 @@ public sealed class MainJobTests : BrowserTest
         await Expect(Page.GetByText("Save 2 changes")).ToBeVisibleAsync();
         await Page.Keyboard.PressAsync("Control+s");
         await Expect(Status).ToContainTextAsync("claude-opus-4.1");
+        await Expect(Slider).ToBeFocusedAsync();
         Assert.Equal(0.59m, Dashboard.Host.Character("Mira the Innkeeper").Temperature);
         Assert.Empty(Problems);
     }
@@ -91,13 +93,63 @@ public sealed class MainJobTests : BrowserTest
         await Expect(Page.GetByText("Save 1 change")).ToBeVisibleAsync();
         await Page.GetByRole(AriaRole.Link, new() { Name = "Back to the cast" }).ClickAsync();
         await Expect(Page.GetByText("Leave with unsaved changes?")).ToBeVisibleAsync();
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Stay" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Stay" })).ToBeFocusedAsync();
+        await Page.Keyboard.PressAsync("Escape");
+        await Expect(Page.GetByText("Leave with unsaved changes?")).ToBeHiddenAsync();
         await Expect(Number).ToHaveValueAsync("0.33");
         await Page.GetByRole(AriaRole.Link, new() { Name = "Back to the cast" }).ClickAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "Leave and discard" }).ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Cast" })).ToBeVisibleAsync();
         await OpenAsync(CharacterPath);
         await Expect(Number).ToHaveValueAsync("0.70");
+    }
+
+    [Fact]
+    public async Task Leaving_WhileASaveRuns_WaitsForItAndLeavesNoDraftBehind()
+    {
+        await OpenAsync(CharacterPath);
+        await Number.FillAsync("0.33");
+        Dashboard.Sandbox.Options.Latency = TimeSpan.FromMilliseconds(300);
+        await Save.ClickAsync();
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Back to the cast" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Cast" })).ToBeVisibleAsync();
+        Assert.Equal(0.33m, Dashboard.Host.Character("Mira the Innkeeper").Temperature);
+        await OpenAsync(CharacterPath);
+        await Expect(Number).ToHaveValueAsync("0.33");
+        await Expect(Page.GetByText("No unsaved changes")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task TwoBrowsers_SameField_TheSecondIsAskedAndNothingIsLost()
+    {
+        await OpenAsync(CharacterPath);
+        await Number.FillAsync("0.33");
+        await Expect(Page.GetByText("Save 1 change")).ToBeVisibleAsync();
+        Dashboard.Host.Character("Mira the Innkeeper").Temperature = 0.2m;
+        await Save.ClickAsync();
+        await Expect(Page.GetByText("Mira the Innkeeper was changed since you opened it")).ToBeVisibleAsync();
+        await Expect(Page.Locator(".slider-saved")).ToContainTextAsync("saved 0.20");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Save mine over it" }).ClickAsync();
+        await Expect(Status).ToContainTextAsync("0.33");
+    }
+
+    [Theory]
+    [InlineData("Nameless Guard", "0.333", "0.33")]
+    [InlineData("The Ferryman", "", "0.50")]
+    public async Task Dragging_AwayAndBack_SaysTheSameInBrowserAndDraft(string name, string before, string after)
+    {
+        await OpenAsync($"characters/{Dashboard.Host.Character(name).Id}");
+        await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        await Expect(Number).ToHaveValueAsync(before);
+        var box = (await Slider.BoundingBoxAsync())!;
+        var start = box.X + 12 + ((box.Width - 24) * (before.Length == 0 ? 0.5f : 0.33f));
+        await Page.Mouse.MoveAsync(start, box.Y + (box.Height / 2));
+        await Page.Mouse.DownAsync();
+        await Page.Mouse.MoveAsync(start + 80, box.Y + (box.Height / 2));
+        await Page.Mouse.MoveAsync(start, box.Y + (box.Height / 2));
+        await Page.Mouse.UpAsync();
+        await Expect(Number).ToHaveValueAsync(after);
+        await Expect(Page.GetByText("Save 1 change")).ToBeVisibleAsync();
     }
 
     [Fact]

@@ -31,11 +31,20 @@ export function attach(root) {
     root?.addEventListener("focusin", event => last = event.target);
 }
 
-export function restoreFocus() {
-    if (last && (document.activeElement === document.body || document.activeElement === null)) {
-        const goal = last.isConnected && !last.disabled
-            ? last
-            : editor?.querySelector(".message-actions button:not(:disabled), .draft-actions button:not(:disabled), [role=combobox]");
-        goal?.focus({ preventScroll: true });
+// Asked for after a render that may not be the last one of what has just happened: everything can still be disabled.
+export function restoreFocus(tries = 20) {
+    const active = document.activeElement;
+    const isLost = !active || active === document.body || active.disabled;
+    if (!last || !isLost) {
+        return;
+    }
+
+    const goal = last.isConnected && !last.disabled
+        ? last
+        : [".message-actions button", ".draft-actions button", "[role=combobox]"].map(part => editor?.querySelector(`${part}:not(:disabled)`)).find(found => found);
+    if (goal) {
+        goal.focus({ preventScroll: true });
+    } else if (tries > 0) {
+        setTimeout(() => restoreFocus(tries - 1), 50);
     }
 }

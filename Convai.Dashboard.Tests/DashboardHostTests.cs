@@ -98,6 +98,15 @@ public sealed partial class DashboardHostTests
     }
 
     [Fact]
+    public async Task Catalogue_ModelAddedByConfiguration_NeedsNoRebuild()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync(
+            ("Models:Providers:4:Name", "Qwen"), ("Models:Providers:4:Models:0:Name", "Qwen 4"), ("Models:Providers:4:Models:0:Code", "qwen-4"), ("Models:Providers:4:Models:0:Flags:0", "Private"));
+        var model = dashboard.Services.GetRequiredService<ModelCatalogue>().Merge(null).Describe("qwen-4");
+        Assert.Equal(("Qwen 4", "Qwen", ModelFlag.Private), (model.Name, model.Provider.Name, Assert.Single(model.Flags)));
+    }
+
+    [Fact]
     public async Task UnknownAddress_Is404WithAPage()
     {
         await using var dashboard = await RunningDashboard.StartAsync();

@@ -39,6 +39,19 @@ public sealed class CharacterPageTests : DashboardTestContext
         Assert.Empty(page.FindAll(".draft-bar"));
     }
 
+    [Theory]
+    [MemberData(nameof(ConvaiApi.ConvaiClientTests.CatalogueCodes), MemberType = typeof(ConvaiApi.ConvaiClientTests))]
+    public async Task Saving_EachCodeOfTheCatalogue_ArrivesByteForByteAndIsConfirmed(string code)
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync(Host.Character("Captain Reyes").Id);
+        await PickAsync(page, code);
+        await page.InvokeAsync(() => SaveButton(page).ClickAsync());
+        await StatusAsync(page, "Confirmed by Convai");
+        Assert.EndsWith($"\"model_group_name\":\"{code}\"}}", Host.Sandbox.Requests.Single(sent => sent.Endpoint == "update").Body, StringComparison.Ordinal);
+        Assert.Equal(code, Host.Character("Captain Reyes").ModelCode);
+    }
+
     [Fact]
     public async Task Saving_TemperatureOfACharacterOnAnUnknownModel_SendsOnlyTheTemperature()
     {

@@ -31,13 +31,21 @@ export function attach(root, picker) {
         }
     }).observe(input, { attributes: true, attributeFilter: ["aria-activedescendant"] });
 
+    // What was chosen stays in sight once the list shows all models again.
+    new MutationObserver(() => {
+        const chosen = list.querySelector("[aria-selected=true]");
+        if (chosen) {
+            scrollListTo(chosen);
+        }
+    }).observe(list, { subtree: true, childList: true, attributes: true, attributeFilter: ["aria-selected"] });
+
     const wide = matchMedia("(min-width: 960px)");
     const tell = () => root.isConnected && picker.invokeMethodAsync("ShowAlwaysOpen", wide.matches);
     wide.addEventListener("change", tell);
     tell();
 
     // By hand, because scrollIntoView would leave rows under the sticky heading, the top bar or the draft.
-    function show(row) {
+    function scrollListTo(row) {
         const heading = row.parentElement.firstElementChild.offsetHeight;
         const top = row.offsetTop - heading;
         const bottom = row.offsetTop + row.offsetHeight;
@@ -46,6 +54,10 @@ export function attach(root, picker) {
         } else if (bottom > list.scrollTop + list.clientHeight) {
             list.scrollTop = bottom - list.clientHeight;
         }
+    }
+
+    function show(row) {
+        scrollListTo(row);
         const box = row.getBoundingClientRect();
         const dock = document.querySelector(".draft-dock");
         const floor = dock && getComputedStyle(dock).position === "sticky" ? dock.getBoundingClientRect().top : innerHeight;

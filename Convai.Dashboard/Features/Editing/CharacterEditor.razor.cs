@@ -16,14 +16,11 @@ public sealed partial class CharacterEditor(AccountModels accountModels, ChangeW
     private ElementReference _root;
     private ComponentScript? _script;
     private CharacterCoreSettings? _given;
-    private CharacterCoreSettings _saved = new(null, null);
-    private SettingsDraft _draft = new(new CharacterCoreSettings(null, null));
-    private ChangeOutcome? _outcome;
-    private string? _elsewhere;
-    private Func<Task> _retry = () => Task.CompletedTask;
-    private Task _saving = Task.CompletedTask;
-    private ChangeStep? _step;
+    private EditingState _state = EditingState.Of(new CharacterCoreSettings(null, null));
     private string? _invalidTemperature;
+    private ChangeStep? _step;
+    private Task _saving = Task.CompletedTask;
+    private Func<Task> _retry = () => Task.CompletedTask;
     private bool _isAskingToLeave;
     private bool _hasLostFocus;
 
@@ -39,18 +36,16 @@ public sealed partial class CharacterEditor(AccountModels accountModels, ChangeW
 
     private bool IsSaving => _step is not null;
 
-    private bool IsDirty => !_draft.Change.IsEmpty || _invalidTemperature is not null;
+    private bool IsDirty => !_state.Draft.Change.IsEmpty || _invalidTemperature is not null;
 
     private ModelList Models => AccountModels?.Models ?? accountModels.Catalogue;
-
-    private CharacterCoreSettings Shown => _saved.With(_draft.Change);
 
     protected override void OnParametersSet()
     {
         if (_given != Character.Settings)
         {
-            _given = _saved = Character.Settings;
-            _draft = SettingsDraft.Of(_draft.Change, _saved);
+            _given = Character.Settings;
+            _state = _state.Reread(Character.Settings);
         }
     }
 
@@ -69,65 +64,52 @@ public sealed partial class CharacterEditor(AccountModels accountModels, ChangeW
         }
     }
 
-    private Task OnModelPickedAsync(string code) => ChangeDraftAsync(EditableDraft.WithModel(code));
+    private Task OnModelPickedAsync(string code) => ChangeAsync(_state.WithModel(code));
 
-    private Task OnTemperatureChangedAsync(decimal? temperature) => ChangeDraftAsync(EditableDraft.WithTemperature(temperature ?? _saved.Temperature));
-
-    // Whoever edits on while a conflict is open has seen what Convai has now.
-    private SettingsDraft EditableDraft => _outcome is ChangeOutcome.Conflict conflict ? SettingsDraft.Of(conflict.Change, _saved) : _draft;
+    private Task OnTemperatureChangedAsync(decimal? temperature) => ChangeAsync(_state.WithTemperature(temperature));
 
     private async Task DiscardAsync()
     {
         _invalidTemperature = null;
-        await ChangeDraftAsync(new SettingsDraft(_saved));
-    }
-
-    private async Task ChangeDraftAsync(SettingsDraft draft)
-    {
-        if (IsSaving)
-        {
-            return;
-        }
-
-        _draft = draft;
-        _hasLostFocus = true;
-        if (draft.Change.IsEmpty || _outcome is ChangeOutcome.Confirmed or ChangeOutcome.Conflict)
-        {
-            (_outcome, _elsewhere) = (null, null);
-        }
-
-        await StoreDraftAsync();
-    }
-
-    private void CloseMessage() => (_outcome, _elsewhere, _hasLostFocus) = (null, null, true);
-
-    private Task SaveAsync() => _draft.Change.IsEmpty
-        ? Task.CompletedTask
-        : WriteAsync(progress => writer.WriteAsync(new ChangeRequest(Character, _draft.Opened, _draft.Change), progress, _closing.Token));
-
-    /// <summary>The old values become the draft, so that nothing is lost should putting them back fail.</summary>
-    private async Task UndoAsync()
-    {
-        if (_outcome is ChangeOutcome.Confirmed confirmed && !IsSaving)
-        {
-            _invalidTemperature = null;
-            _draft = SettingsDraft.Of(ChangeWriter.Inverse(confirmed), _saved);
-            await WriteAsync(progress => writer.UndoAsync(confirmed, progress, _closing.Token));
-        }
-    }
-
-    private async Task KeepMineAsync()
-    {
-        _draft = EditableDraft;
-        await SaveAsync();
+        await ChangeAsync(_state.Discard());
     }
 
     private async Task TakeTheirsAsync()
     {
-        if (_outcome is ChangeOutcome.Conflict conflict)
+        _invalidTemperature = null;
+        await ChangeAsync(_state.TakeTheirs());
+    }
+
+    private async Task ChangeAsync(EditingState state)
+    {
+        if (!IsSaving)
+        {
+            (_state, _hasLostFocus) = (state, true);
+            await StoreDraftAsync();
+        }
+    }
+
+    private void CloseMessage() => (_state, _hasLostFocus) = (_state.CloseMessage(), true);
+
+    private Task SaveAsync()
+    {
+        var request = new ChangeRequest(Character, _state.Draft.Opened, _state.Draft.Change);
+        return request.Change.IsEmpty ? Task.CompletedTask : WriteAsync(progress => writer.WriteAsync(request, progress, _closing.Token));
+    }
+
+    private async Task KeepMineAsync()
+    {
+        _state = _state.KeepMine();
+        await SaveAsync();
+    }
+
+    private async Task UndoAsync()
+    {
+        if (_state.Outcome is ChangeOutcome.Confirmed confirmed && !IsSaving)
         {
             _invalidTemperature = null;
-            await ChangeDraftAsync(SettingsDraft.Of(conflict.Uncontested, _saved));
+            _state = _state.Undo(confirmed);
+            await WriteAsync(progress => writer.UndoAsync(confirmed, progress, _closing.Token));
         }
     }
 
@@ -136,10 +118,11 @@ public sealed partial class CharacterEditor(AccountModels accountModels, ChangeW
         // A second click can arrive before the button is shown as disabled.
         if (!IsSaving && _invalidTemperature is null)
         {
-            var draft = _draft;
+            var draft = _state.Draft;
             _step = ChangeStep.Comparing;
+            _state = _state.CloseMessage();
             // What was edited since counts, not what failed.
-            _retry = () => _draft == draft ? WriteAsync(write) : SaveAsync();
+            _retry = () => _state.Draft == draft ? WriteAsync(write) : SaveAsync();
             _saving = RunAsync(write);
         }
 
@@ -148,10 +131,9 @@ public sealed partial class CharacterEditor(AccountModels accountModels, ChangeW
 
     private async Task RunAsync(Func<IProgress<ChangeStep>, Task<ChangeOutcome>> write)
     {
-        (_outcome, _elsewhere) = (null, null);
         try
         {
-            Settle(await write(new CircuitProgress(this)));
+            _state = _state.Settle(await write(new CircuitProgress(this)));
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
@@ -163,37 +145,6 @@ public sealed partial class CharacterEditor(AccountModels accountModels, ChangeW
         }
 
         await StoreDraftAsync();
-    }
-
-    private void Settle(ChangeOutcome outcome)
-    {
-        _outcome = outcome;
-        switch (outcome)
-        {
-            case ChangeOutcome.Confirmed confirmed:
-                _elsewhere = ChangedElsewhere(confirmed);
-                _saved = confirmed.After.Settings;
-                _draft = new SettingsDraft(_saved);
-                break;
-            case ChangeOutcome.NotConfirmed notConfirmed:
-                _saved = notConfirmed.Reported.Settings;
-                _draft = SettingsDraft.Of(notConfirmed.Change, _saved);
-                break;
-            case ChangeOutcome.Conflict conflict:
-                _saved = conflict.Now.Settings;
-                break;
-        }
-    }
-
-    /// <summary>A field that this change left alone and that somebody else changed meanwhile.</summary>
-    private string? ChangedElsewhere(ChangeOutcome.Confirmed confirmed)
-    {
-        var now = confirmed.After.Settings;
-        return confirmed.Change.ModelCode is null && !string.Equals(_saved.ModelCode, now.ModelCode, StringComparison.Ordinal)
-            ? $"The model is {now.ModelCode ?? "not set"} by now, changed elsewhere."
-            : confirmed.Change.Temperature is null && !Temperature.AreSame(_saved.Temperature, now.Temperature)
-                ? $"The temperature is {(now.Temperature is { } value ? Temperature.Format(value) : "not set")} by now, changed elsewhere."
-                : null;
     }
 
     private async Task OnLeavingAsync(LocationChangingContext context)
@@ -227,7 +178,7 @@ public sealed partial class CharacterEditor(AccountModels accountModels, ChangeW
 
     private async Task RestoreDraftAsync()
     {
-        if (StoredDraft.Read(await _script!.AskAsync<string?>("readDraft", Character.Id)) is not { } stored || !_draft.Change.IsEmpty)
+        if (StoredDraft.Read(await _script!.AskAsync<string?>("readDraft", Character.Id)) is not { } stored || !_state.Draft.Change.IsEmpty)
         {
             return;
         }
@@ -239,9 +190,7 @@ public sealed partial class CharacterEditor(AccountModels accountModels, ChangeW
             stored = reading.Models.Knows(code) ? stored : stored with { ModelCode = null };
         }
 
-        var conflict = new ChangeOutcome.Conflict(stored.Opened, Character with { Settings = _saved }, stored.Change);
-        _outcome = conflict.IsContested ? conflict : null;
-        _draft = conflict.IsContested ? stored : SettingsDraft.Of(stored.Change, _saved);
+        _state = _state.Restore(stored, Character);
         StateHasChanged();
         await StoreDraftAsync();
     }
@@ -250,7 +199,7 @@ public sealed partial class CharacterEditor(AccountModels accountModels, ChangeW
     {
         if (_script is not null && !_closing.IsCancellationRequested)
         {
-            await _script.TellAsync("storeDraft", Character.Id, _draft.Change.IsEmpty ? null : StoredDraft.Write(_draft));
+            await _script.TellAsync("storeDraft", Character.Id, _state.Draft.Change.IsEmpty ? null : StoredDraft.Write(_state.Draft));
         }
     }
 

@@ -34,7 +34,7 @@ export function attach(root, picker) {
     // What was chosen stays in sight once the list shows all models again.
     new MutationObserver(() => {
         const chosen = list.querySelector("[aria-selected=true]");
-        if (chosen) {
+        if (chosen && !input.dataset.searching) {
             scrollListTo(chosen);
         }
     }).observe(list, { subtree: true, childList: true, attributes: true, attributeFilter: ["aria-selected"] });

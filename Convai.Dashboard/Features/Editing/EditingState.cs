@@ -1,0 +1,76 @@
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Features.Changes;
+
+namespace Convai.Dashboard.Features.Editing;
+
+/// <summary>What the editor shows: what Convai has, the draft over it, and how the last change ended. Every act gives the next state.</summary>
+/// <param name="Saved">What Convai has, as far as known; never what was opened earlier.</param>
+/// <param name="Elsewhere">What somebody else changed meanwhile, as a sentence.</param>
+public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Draft, ChangeOutcome? Outcome = null, string? Elsewhere = null)
+{
+    public static EditingState Of(CharacterCoreSettings saved) => new(saved, new SettingsDraft(saved));
+
+    /// <summary>The draft laid over what Convai has.</summary>
+    public CharacterCoreSettings Shown => Saved.With(Draft.Change);
+
+    public EditingState WithModel(string code) => WithDraft(EditableDraft.WithModel(code));
+
+    /// <param name="temperature">Null: back to what Convai has.</param>
+    public EditingState WithTemperature(decimal? temperature) => WithDraft(EditableDraft.WithTemperature(temperature ?? Saved.Temperature));
+
+    public EditingState Discard() => WithDraft(new SettingsDraft(Saved));
+
+    public EditingState CloseMessage() => this with { Outcome = null, Elsewhere = null };
+
+    /// <summary>The old values become the draft, so that nothing is lost should putting them back fail.</summary>
+    public EditingState Undo(ChangeOutcome.Confirmed confirmed) => this with { Draft = SettingsDraft.Of(ChangeWriter.Inverse(confirmed), Saved) };
+
+    /// <summary>In a conflict: the person's values are to stand, over what Convai has now.</summary>
+    public EditingState KeepMine() => this with { Draft = EditableDraft };
+
+    /// <summary>In a conflict: Convai's values stand; what nobody else has touched stays in the draft.</summary>
+    public EditingState TakeTheirs() =>
+        Outcome is ChangeOutcome.Conflict conflict ? WithDraft(SettingsDraft.Of(conflict.Uncontested, Saved)) : this;
+
+    /// <summary>Convai was read anew before anything was saved.</summary>
+    public EditingState Reread(CharacterCoreSettings saved) => this with { Saved = saved, Draft = SettingsDraft.Of(Draft.Change, saved) };
+
+    /// <summary>A draft that the browser kept: asked about at once where Convai's values have moved since it was begun.</summary>
+    public EditingState Restore(SettingsDraft stored, Character character)
+    {
+        var conflict = new ChangeOutcome.Conflict(stored.Opened, character with { Settings = Saved }, stored.Change);
+        return conflict.IsContested
+            ? this with { Draft = stored, Outcome = conflict }
+            : this with { Draft = SettingsDraft.Of(stored.Change, Saved) };
+    }
+
+    /// <summary>A change has ended.</summary>
+    public EditingState Settle(ChangeOutcome outcome) => outcome switch
+    {
+        ChangeOutcome.Confirmed confirmed => Of(confirmed.After.Settings) with { Outcome = outcome, Elsewhere = ChangedElsewhere(confirmed) },
+        ChangeOutcome.NotConfirmed notConfirmed => new(
+            notConfirmed.Reported.Settings, SettingsDraft.Of(notConfirmed.Change, notConfirmed.Reported.Settings), outcome),
+        ChangeOutcome.Conflict conflict => this with { Saved = conflict.Now.Settings, Outcome = outcome },
+        _ => this with { Outcome = outcome },
+    };
+
+    // Whoever edits on while a conflict is open has seen what Convai has now.
+    private SettingsDraft EditableDraft => Outcome is ChangeOutcome.Conflict conflict ? SettingsDraft.Of(conflict.Change, Saved) : Draft;
+
+    // A failure stays in sight as long as there is something to try again.
+    private EditingState WithDraft(SettingsDraft draft) =>
+        draft.Change.IsEmpty || Outcome is ChangeOutcome.Confirmed or ChangeOutcome.Conflict
+            ? new EditingState(Saved, draft)
+            : this with { Draft = draft };
+
+    /// <summary>A field that this change left alone and that somebody else changed meanwhile.</summary>
+    private string? ChangedElsewhere(ChangeOutcome.Confirmed confirmed)
+    {
+        var now = confirmed.After.Settings;
+        return confirmed.Change.ModelCode is null && !string.Equals(Saved.ModelCode, now.ModelCode, StringComparison.Ordinal)
+            ? $"The model is {now.ModelCode ?? "not set"} by now, changed elsewhere."
+            : confirmed.Change.Temperature is null && !Temperature.AreSame(Saved.Temperature, now.Temperature)
+                ? $"The temperature is {(now.Temperature is { } value ? Temperature.Format(value) : "not set")} by now, changed elsewhere."
+                : null;
+    }
+}

@@ -33,6 +33,8 @@ public abstract class BrowserTest : IAsyncLifetime
     {
         var executable = FindBrowser();
         Assert.SkipWhen(executable is null, "No Chromium, Chrome or Edge is on the PATH.");
+        // Other tests run beside this one; a slow machine is no failure.
+        Assertions.SetDefaultExpectTimeout(20_000);
         Dashboard = await RunningDashboard.StartAsync();
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions

@@ -13,7 +13,7 @@ public static class ModelBadges
     private static readonly ModelBadge Private = new("Private", BadgeTone.Neutral, "A model of this account's own.");
     private static readonly ModelBadge Deprecated = new("Deprecated", BadgeTone.Warning, "Convai calls this model deprecated: it is on its way out.");
     private static readonly ModelBadge NotListed = new("Not in the account's list", BadgeTone.Warning, "Convai does not list this model for this account.");
-    private static readonly ModelBadge NotInCatalogue = new("Not in the catalogue", BadgeTone.Neutral, "Convai lists this model for the account; our catalogue does not know it.");
+    private static readonly ModelBadge NotInCatalogue = new("Not in the catalogue", BadgeTone.Neutral, "The dashboard's catalogue does not know this model.");
 
     public static IReadOnlyList<ModelBadge> Of(LanguageModel model)
     {

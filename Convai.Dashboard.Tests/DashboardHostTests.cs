@@ -117,6 +117,16 @@ public sealed partial class DashboardHostTests
         Assert.False(answer.Headers.Contains("Server"));
     }
 
+    [Fact]
+    public async Task ErrorPage_NeedsNoCircuitAndTellsNoDetails()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync();
+        using var http = new HttpClient { BaseAddress = dashboard.Address };
+        var page = await http.GetStringAsync("error", Cancellation);
+        Assert.Contains("Something went wrong on our side", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<!--Blazor:", page, StringComparison.Ordinal);
+    }
+
     private static Process Start(string way, string data, params (string Key, string Value)[] environment)
     {
         var project = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "Convai.Dashboard"));

@@ -20,7 +20,7 @@ public sealed class MainJobTests : BrowserTest
         await Save.ClickAsync();
         await Expect(Status).ToContainTextAsync("claude-4-sonnet");
         await Expect(Status).ToContainTextAsync("0.42");
-        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Undo" })).ToBeFocusedAsync();
+        await Expect(Page.Locator(".change-message-region")).ToBeFocusedAsync();
         var mira = Dashboard.Host.Character("Mira the Innkeeper");
         Assert.Equal(("claude-4-sonnet", 0.42m), (mira.ModelCode, mira.Temperature));
         Assert.Empty(Problems);
@@ -102,6 +102,43 @@ public sealed class MainJobTests : BrowserTest
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Cast" })).ToBeVisibleAsync();
         await OpenAsync(CharacterPath);
         await Expect(Number).ToHaveValueAsync("0.70");
+    }
+
+    [Fact]
+    public async Task Save_PressedTwiceInAHurry_SavesOnceAndUndoesNothing()
+    {
+        await OpenAsync(CharacterPath);
+        await Number.FillAsync("0.33");
+        await Save.FocusAsync();
+        for (var presses = 0; presses < 5; presses++)
+        {
+            await Page.Keyboard.PressAsync("Enter", new() { Delay = 60 });
+        }
+
+        await Expect(Status).ToContainTextAsync("0.33");
+        await Number.FillAsync("0.44");
+        var box = (await Save.BoundingBoxAsync())!;
+        for (var clicks = 0; clicks < 3; clicks++)
+        {
+            await Page.Mouse.ClickAsync(box.X + (box.Width / 2), box.Y + (box.Height / 2), new() { Delay = 40 });
+        }
+
+        await Expect(Status).ToContainTextAsync("0.44");
+        Assert.Equal(2, Dashboard.Host.Endpoints.Count(endpoint => endpoint == "update"));
+        Assert.Equal(0.44m, Dashboard.Host.Character("Mira the Innkeeper").Temperature);
+    }
+
+    [Fact]
+    public async Task Picker_TypingRightAfterAChoice_ReplacesTheName()
+    {
+        await OpenAsync(CharacterPath);
+        await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        await Model.ClickAsync();
+        await Page.Keyboard.TypeAsync("opus 4.1");
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(Model).ToHaveValueAsync("Claude-Opus-4.1");
+        await Page.Keyboard.TypeAsync("scout");
+        await Expect(Model).ToHaveValueAsync("scout");
     }
 
     [Fact]

@@ -1,8 +1,16 @@
 const dialog = document.getElementById("components-reconnect-modal");
 
-// The draft is in this tab's storage already, so the browser need not ask before the page is loaded anew.
+// The draft is in this tab's storage already, so the browser need not ask before the page is loaded anew. Registered before
+// Blazor's own listener, since they run in this order.
+let isReloading = false;
+window.addEventListener("beforeunload", event => {
+    if (isReloading) {
+        event.stopImmediatePropagation();
+    }
+}, { capture: true });
+
 function reload() {
-    window.addEventListener("beforeunload", event => event.stopImmediatePropagation(), { capture: true });
+    isReloading = true;
     location.reload();
 }
 

@@ -22,8 +22,11 @@ public sealed class ChangeWriter(ConvaiClient convai, CastDirectory cast, Accoun
     public Task<ChangeOutcome> UndoAsync(ChangeOutcome.Confirmed confirmed, IProgress<ChangeStep>? progress, CancellationToken cancellationToken) =>
         TakeTurnAsync(new ChangeRequest(confirmed.After, confirmed.After.Settings, Inverse(confirmed)), progress, cancellationToken);
 
-    /// <summary>False where a field had no value before: Convai knows no way to unset a model or a temperature.</summary>
-    public static bool CanUndo(ChangeOutcome.Confirmed confirmed) => Inverse(confirmed).Count == confirmed.Change.Count;
+    /// <summary>
+    /// False where nothing was written (the value may be somebody else's), and where a field had no value before: Convai
+    /// knows no way to unset a model or a temperature.
+    /// </summary>
+    public static bool CanUndo(ChangeOutcome.Confirmed confirmed) => confirmed.WasWritten && Inverse(confirmed).Count == confirmed.Change.Count;
 
     /// <summary>The change that puts back what a confirmed one replaced; a field that had no value before is not part of it.</summary>
     public static SettingsChange Inverse(ChangeOutcome.Confirmed confirmed) => new(

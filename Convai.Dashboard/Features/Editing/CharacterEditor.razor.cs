@@ -164,6 +164,8 @@ public sealed partial class CharacterEditor(AccountModels accountModels, ChangeW
         {
             if (!await LeaveDialog.AskAsync(dialogs, Character.Name))
             {
+                _hasLostFocus = true;
+                StateHasChanged();
                 return false;
             }
         }
@@ -187,7 +189,8 @@ public sealed partial class CharacterEditor(AccountModels accountModels, ChangeW
         if (stored.ModelCode is { } code && !Models.Knows(code))
         {
             var reading = await accountModels.LastForCharacterAsync(Character.Id, _closing.Token);
-            stored = reading.Models.Knows(code) ? stored : stored with { ModelCode = null };
+            // Where the list cannot be had, ChangeWriter has the last word.
+            stored = reading.Models.Knows(code) || reading.Failure is not null ? stored : stored with { ModelCode = null };
         }
 
         _state = _state.Restore(stored, Character);

@@ -41,7 +41,10 @@ export function restoreFocus(tries = 20) {
 
     const goal = last.isConnected && !last.disabled
         ? last
-        : [".message-actions button", ".draft-actions button", "[role=combobox]"].map(part => editor?.querySelector(`${part}:not(:disabled)`)).find(found => found);
+        // Never a button that acts: a second Enter pressed in a hurry must not undo what the first one did.
+        : last.closest(".temperature")?.querySelector("[data-number]:not(:disabled)")
+            ?? editor?.querySelector(".change-message-region:has(.message)")
+            ?? (editor?.querySelector(":disabled") ? null : document.querySelector("h1"));
     if (goal) {
         goal.focus({ preventScroll: true });
     } else if (tries > 0) {

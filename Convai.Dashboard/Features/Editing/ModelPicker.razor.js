@@ -10,14 +10,23 @@ export function attach(root, picker) {
 
     const input = root.querySelector("[role=combobox]");
     const list = root.querySelector("[role=listbox]");
+    let isFresh = true;
     input.addEventListener("keydown", event => {
+        // The box shows the chosen model; typing replaces it instead of adding to it, also right after a choice.
+        if (event.key === "Enter" || event.key === "Escape") {
+            isFresh = true;
+        } else if (isFresh && event.key.length === 1 && !event.ctrlKey && !event.altKey && !event.metaKey) {
+            isFresh = false;
+            input.select();
+        }
+
         if (keys.includes(event.key) && !event.ctrlKey && !event.altKey && !event.metaKey) {
             event.preventDefault();
         }
     });
-    // The box shows the chosen model; typing replaces it instead of adding to it.
     const selectName = () => {
         if (!input.dataset.searching) {
+            isFresh = true;
             input.select();
         }
     };

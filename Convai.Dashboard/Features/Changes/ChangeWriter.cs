@@ -123,7 +123,7 @@ public sealed class ChangeWriter(ConvaiClient convai, CastDirectory cast, Accoun
         cast.Replace(after.Id, after.Settings);
         if (request.Change.IsMetBy(after.Settings))
         {
-            return new ChangeOutcome.Confirmed(before, after, request.Change, WasWritten: true);
+            return new ChangeOutcome.Confirmed(before, after, written, WasWritten: true);
         }
 
         // The write failed and its fields are as they were: it was not applied, so it may safely be tried again.

@@ -18,7 +18,25 @@ export function attach(root) {
         range.setAttribute("aria-valuetext", `${text}, ${root.dataset.band}`);
         range.parentElement.classList.remove("slider-unset");
     });
-    range.addEventListener("change", () => isUnheard = false);
+    // A held key makes a change with every repeat; the server hears of the last one, before its answers can overtake the thumb.
+    let pending = 0;
+    const tell = () => {
+        clearTimeout(pending);
+        pending = -1;
+        range.dispatchEvent(new Event("change", { bubbles: true }));
+        pending = 0;
+    };
+    range.addEventListener("change", event => {
+        isUnheard = false;
+        if (pending !== -1) {
+            event.stopPropagation();
+            clearTimeout(pending);
+            pending = setTimeout(tell, 120);
+        }
+    });
+    const tellAtOnce = () => pending > 0 && tell();
+    range.addEventListener("blur", tellAtOnce);
+    range.addEventListener("keydown", event => (event.ctrlKey || event.metaKey) && tellAtOnce());
     // A drag that ends where it began, or a click on the thumb of a value not set, makes no change event of its own.
     range.addEventListener("pointerup", () => setTimeout(() => {
         if (isUnheard || range.parentElement.classList.contains("slider-unset")) {

@@ -27,7 +27,7 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
         }
 
         var failure = status == HttpStatusCode.TooManyRequests
-            ? RateLimited(response.Headers?.RetryAfter.ToTimeSpan(time) ?? TimeSpan.FromSeconds(60))
+            ? RateLimited(response.Headers?.RetryAfter.ToTimeSpan(time) ?? ConvaiPacing.DefaultRetryAfter)
             : ReadStatus(path, status, Clean(body?.ErrorWords ?? body?.Message));
         return failure with { Reference = Clean(body?.Reference) };
     }

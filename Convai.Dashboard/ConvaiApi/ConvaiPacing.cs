@@ -9,7 +9,7 @@ namespace Convai.Dashboard.ConvaiApi;
 internal sealed class ConvaiPacing(IOptions<ConvaiOptions> options, TimeProvider time) : IDisposable
 {
     // Clients of the live service wait about a minute when a 429 comes without Retry-After.
-    private static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(10);
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Security;
 using Convai.Dashboard.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -36,14 +37,15 @@ public sealed partial class DashboardHostTests
             using var http = new HttpClient { BaseAddress = address };
             Assert.Equal("Healthy", await http.GetStringAsync("health", Cancellation));
             Assert.Equal("Healthy", await http.GetStringAsync("alive", Cancellation));
-            var page = await http.GetStringAsync("", Cancellation);
-            Assert.Contains("<h1", page, StringComparison.Ordinal);
+            var page = await http.GetStringAsync(SignInSchemes.SignInPath, Cancellation);
+            Assert.Contains("Sign in</h1>", page, StringComparison.Ordinal);
             foreach (var asset in Assets().Matches(page).Select(match => match.Groups[1].Value))
             {
                 Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(asset, Cancellation)).StatusCode);
             }
 
             Assert.True(Directory.Exists(Path.Combine(data.FullName, "keys")));
+            Assert.True(File.Exists(Path.Combine(data.FullName, "dashboard.db")));
         }
         finally
         {
@@ -89,11 +91,11 @@ public sealed partial class DashboardHostTests
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         dashboard.Sandbox.Options.Latency = TimeSpan.FromMilliseconds(500);
-        using var http = new HttpClient { BaseAddress = dashboard.Address };
-        var first = await http.GetStringAsync("", Cancellation);
+        using var client = await AccountClient.SignedInAsync(dashboard.Address, TestPeople.Vera.Email!);
+        var first = await client.Http.GetStringAsync("", Cancellation);
         Assert.Contains("Reading the cast from Convai", first, StringComparison.Ordinal);
         await dashboard.Services.GetRequiredService<Features.Cast.CastDirectory>().ReadAsync(false, Cancellation);
-        Assert.Contains("Mira the Innkeeper", await http.GetStringAsync("", Cancellation), StringComparison.Ordinal);
+        Assert.Contains("Mira the Innkeeper", await client.Http.GetStringAsync("", Cancellation), StringComparison.Ordinal);
         Assert.Single(dashboard.Host.Endpoints, endpoint => endpoint == "list");
     }
 
@@ -110,8 +112,8 @@ public sealed partial class DashboardHostTests
     public async Task UnknownAddress_Is404WithAPage()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
-        using var http = new HttpClient { BaseAddress = dashboard.Address };
-        var answer = await http.GetAsync("no-such-page", Cancellation);
+        using var client = await AccountClient.SignedInAsync(dashboard.Address, TestPeople.Vera.Email!);
+        var answer = await client.GetAsync("no-such-page");
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         Assert.Contains("There is no such page", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
         Assert.False(answer.Headers.Contains("Server"));

@@ -1,10 +1,13 @@
 using Convai.Dashboard.Components;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Account;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Observability;
+using Convai.Dashboard.Security;
 using MudBlazor.Services;
 
 namespace Convai.Dashboard;
@@ -20,13 +23,18 @@ public static class DashboardHost
 
     public static void AddDashboard(this WebApplicationBuilder builder)
     {
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.AddTrustedProxies();
+        builder.AddRequestLimits();
         builder.AddDataDirectory();
+        builder.AddDatabase();
+        builder.AddSignInSchemes();
         builder.AddConvaiApi();
         builder.AddModels();
         builder.AddCast();
         builder.AddChanges();
+        builder.AddTeam();
+        builder.AddAccount();
         builder.AddHealth();
         // Pages only: static assets are compressed at build. No page holds a secret that stays the same from one answer to the next.
         builder.Services.AddResponseCompression(compression => (compression.EnableForHttps, compression.MimeTypes) = (true, ["text/html"]));
@@ -36,16 +44,25 @@ public static class DashboardHost
 
     public static void UseDashboard(this WebApplication app)
     {
+        // First, so that everything after it sees the visitor and not the proxy.
+        app.UseForwardedHeaders();
+        app.UseSecurityHeaders();
         if (!app.Environment.IsDevelopment())
         {
             app.UseExceptionHandler("/error", createScopeForErrors: true);
+            app.UseHsts();
         }
 
         app.UseResponseCompression();
-        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.UseStatusCodePagesWithReExecute("/status/{0}", createScopeForStatusCodePages: true);
+        app.UseRateLimiter();
+        app.UseAuthentication();
+        app.UseAuthorization();
         app.UseAntiforgery();
         app.MapHealth();
-        app.MapStaticAssets();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapAccount();
+        // The headers say who may frame a page (SecurityHeaders); the framework need not.
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Convai.Dashboard.Data;
 using Convai.Dashboard.Testing;
 using Microsoft.Playwright;
 
@@ -25,6 +26,9 @@ public abstract class BrowserTest : IAsyncLifetime
     /// <summary>Errors in the console, uncaught exceptions, failed requests and requests to any other host.</summary>
     protected IReadOnlyList<string> Problems => [.. _problems];
 
+    /// <summary>Who is signed in when the test begins; null for nobody.</summary>
+    private protected virtual Person? SignedInAs => TestPeople.Ana;
+
     protected virtual BrowserNewContextOptions ContextOptions => new() { ViewportSize = new ViewportSize { Width = 1440, Height = 900 } };
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -43,8 +47,38 @@ public abstract class BrowserTest : IAsyncLifetime
             Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
         });
         var context = await _browser.NewContextAsync(ContextOptions);
+        if (SignedInAs is { } person)
+        {
+            await SignInAsync(context, person);
+        }
+
         Page = await context.NewPageAsync();
         Record(Page);
+    }
+
+    /// <summary>Another browser of the same machine, with cookies of its own.</summary>
+    protected async Task<IPage> OpenOtherBrowserAsync(Person? person, BrowserNewContextOptions? options = null)
+    {
+        var context = await _browser!.NewContextAsync(options ?? ContextOptions);
+        if (person is not null)
+        {
+            await SignInAsync(context, person);
+        }
+
+        var page = await context.NewPageAsync();
+        Record(page);
+        return page;
+    }
+
+    private async Task SignInAsync(IBrowserContext context, Person person)
+    {
+        using var client = await AccountClient.SignedInAsync(Dashboard.Address, person.Email!);
+        await context.AddCookiesAsync(client.Cookies.GetCookies(Dashboard.Address).Select(cookie => new Cookie
+        {
+            Name = cookie.Name,
+            Value = cookie.Value,
+            Url = Dashboard.Address.ToString(),
+        }));
     }
 
     /// <summary>Opens an address of the dashboard and waits until the circuit answers.</summary>

@@ -1,9 +1,13 @@
 using Bunit;
 using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
 
@@ -14,6 +18,8 @@ public abstract class DashboardTestContext : BunitContext, IAsyncLifetime
 {
     private SandboxHost? _host;
 
+    internal SignedInAs Visitor { get; } = new(TestPeople.As(Role.Admin));
+
     protected DashboardTestContext()
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
@@ -21,6 +27,9 @@ public abstract class DashboardTestContext : BunitContext, IAsyncLifetime
         Services.AddMudServices();
         Services.AddSingleton(TimeProvider.System);
         Services.AddScoped<LastCastView>();
+        Services.AddAuthorizationCore(authorization => authorization.AddPolicy(Policies.Admin, policy => policy.RequireRole(nameof(Role.Admin))));
+        Services.AddCascadingAuthenticationState();
+        Services.AddSingleton<AuthenticationStateProvider>(Visitor);
     }
 
     internal SandboxHost Host => _host ?? throw new InvalidOperationException("Call StartSandboxAsync first.");
@@ -36,6 +45,10 @@ public abstract class DashboardTestContext : BunitContext, IAsyncLifetime
         Services.AddSingleton(_host.Get<CastDirectory>());
         Services.AddSingleton(_host.Get<AccountModels>());
         Services.AddSingleton(_host.Get<ChangeWriter>());
+        Services.AddSingleton(_host.Get<Access>());
+        Services.AddSingleton(_host.Get<AccessChanges>());
+        Services.AddSingleton(_host.Get<TeamDirectory>());
+        Services.AddSingleton(_host.Get<SecurityLog>());
         // Last, because it closes the list of services.
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }

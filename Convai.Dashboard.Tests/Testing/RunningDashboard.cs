@@ -26,11 +26,14 @@ internal sealed class RunningDashboard : WebApplicationFactory<Program>
 
     public RecordingLoggerProvider Logs { get; } = new();
 
+    public string DataDirectory => _dataDirectory;
+
     public Uri Address => ClientOptions.BaseAddress;
 
     public static async Task<RunningDashboard> StartAsync(params (string Key, string? Value)[] settings)
     {
         var dashboard = new RunningDashboard(await SandboxHost.StartAsync(), settings);
+        await TestPeople.MoveIntoAsync(dashboard._dataDirectory);
         dashboard.UseKestrel(port: 0);
         dashboard.StartServer();
         return dashboard;
@@ -56,6 +59,7 @@ internal sealed class RunningDashboard : WebApplicationFactory<Program>
     {
         await base.DisposeAsync();
         await _sandbox.DisposeAsync();
+        TestPeople.CloseDatabase(_dataDirectory);
         Directory.Delete(_dataDirectory, recursive: true);
     }
 }

@@ -1,8 +1,11 @@
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Security;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -17,8 +20,9 @@ namespace Convai.Dashboard.Testing;
 internal sealed class SandboxHost : IAsyncDisposable
 {
     private readonly IHost _host;
+    private readonly DirectoryInfo _data;
 
-    private SandboxHost(IHost host) => _host = host;
+    private SandboxHost(IHost host, DirectoryInfo data) => (_host, _data) = (host, data);
 
     public IServiceProvider Services => _host.Services;
 
@@ -36,25 +40,32 @@ internal sealed class SandboxHost : IAsyncDisposable
 
     public static async Task<SandboxHost> StartAsync(TimeProvider time, params (string Key, string? Value)[] settings)
     {
+        var data = Directory.CreateTempSubdirectory("dashboard-");
+        await TestPeople.MoveIntoAsync(data.FullName);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"));
         builder.Configuration.AddInMemoryCollection(
         [
             new("Convai:Mode", "Sandbox"),
             new("Convai:ReadRetryDelay", "00:00:00"),
+            new("Data:Directory", data.FullName),
         ]);
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)));
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton<RecordingLoggerProvider>();
         builder.Services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<RecordingLoggerProvider>());
         builder.Logging.SetMinimumLevel(LogLevel.Trace);
+        builder.AddDataDirectory();
+        builder.AddDatabase();
+        builder.AddSignInSchemes();
+        builder.AddTeam();
         builder.AddConvaiApi();
         builder.AddModels();
         builder.AddCast();
         builder.AddChanges();
         var host = builder.Build();
         await host.StartAsync();
-        return new SandboxHost(host);
+        return new SandboxHost(host, data);
     }
 
     public T Get<T>()
@@ -69,5 +80,7 @@ internal sealed class SandboxHost : IAsyncDisposable
     {
         await _host.StopAsync();
         await ((IAsyncDisposable)_host).DisposeAsync();
+        TestPeople.CloseDatabase(_data.FullName);
+        _data.Delete(recursive: true);
     }
 }

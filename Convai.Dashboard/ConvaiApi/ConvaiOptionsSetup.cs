@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.ConvaiApi;
@@ -11,7 +10,7 @@ internal sealed class ConvaiOptionsSetup(IHostEnvironment environment)
     {
         if (string.IsNullOrWhiteSpace(options.ApiKey))
         {
-            options.ApiKey = ReadKeyFile(options.ApiKeyFile);
+            options.ApiKey = SecretFile.Read(options.ApiKeyFile);
         }
 
         var hasKey = !string.IsNullOrEmpty(options.ApiKey) || !string.IsNullOrEmpty(options.ApiKeyFile);
@@ -44,18 +43,6 @@ internal sealed class ConvaiOptionsSetup(IHostEnvironment environment)
             {
                 errors.Add(error);
             }
-        }
-    }
-
-    private static string? ReadKeyFile(string? file)
-    {
-        try
-        {
-            return File.Exists(file) ? File.ReadAllText(file, Encoding.UTF8).Trim() : null;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return null;
         }
     }
 

@@ -16,8 +16,8 @@ public static class Health
 
     public static void MapHealth(this WebApplication app)
     {
-        app.MapHealthChecks(AlivePath, new HealthCheckOptions { Predicate = _ => false });
-        app.MapHealthChecks(HealthPath);
+        app.MapHealthChecks(AlivePath, new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
+        app.MapHealthChecks(HealthPath).AllowAnonymous();
     }
 
     private sealed class DataDirectoryCheck(IOptions<DataOptions> options) : IHealthCheck

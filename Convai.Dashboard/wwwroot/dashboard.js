@@ -14,7 +14,23 @@ document.addEventListener("click", event => {
     if (event.target.closest("[data-theme-switch]")) {
         switchTheme();
     }
+    const copy = event.target.closest("[data-copy]");
+    if (copy) {
+        copyFrom(copy);
+    }
 });
+
+// Where the browser forbids the clipboard (no https), the text stands selected for Ctrl+C.
+async function copyFrom(button) {
+    const field = document.getElementById(button.dataset.copy);
+    field.select();
+    try {
+        await navigator.clipboard.writeText(field.value);
+        button.textContent = "Copied";
+    } catch {
+        button.textContent = "Press Ctrl+C";
+    }
+}
 
 document.addEventListener("keydown", event => {
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;

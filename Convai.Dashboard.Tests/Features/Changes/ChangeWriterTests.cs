@@ -1,5 +1,6 @@
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Testing;
 
@@ -177,6 +178,7 @@ public sealed class ChangeWriterTests
         var request = await RequestAsync(host, new SettingsChange(null, 0.5m));
         host.Fail("update", SandboxFaultKind.Drop);
         var outcome = await host.Get<ChangeWriter>().WriteAsync(
+            TestPeople.As(Role.Designer),
             request, new OnWriting(() => host.Character("Mira the Innkeeper").ModelCode = "gpt-4.1"), Cancellation);
         Assert.IsType<ChangeOutcome.Unreachable>(outcome);
     }
@@ -241,7 +243,7 @@ public sealed class ChangeWriterTests
         await using var host = await SandboxHost.StartAsync();
         var confirmed = (ChangeOutcome.Confirmed)await WriteAsync(host, await RequestAsync(host, new SettingsChange("claude-4-sonnet", 0.42m)));
         Assert.True(ChangeWriter.CanUndo(confirmed));
-        var undone = Assert.IsType<ChangeOutcome.Confirmed>(await host.Get<ChangeWriter>().UndoAsync(confirmed, null, Cancellation));
+        var undone = Assert.IsType<ChangeOutcome.Confirmed>(await host.Get<ChangeWriter>().UndoAsync(TestPeople.As(Role.Designer), confirmed, null, Cancellation));
         Assert.Equal(new CharacterCoreSettings("gpt-4o", 0.70m), undone.After.Settings);
     }
 
@@ -251,7 +253,7 @@ public sealed class ChangeWriterTests
         await using var host = await SandboxHost.StartAsync();
         var confirmed = (ChangeOutcome.Confirmed)await WriteAsync(host, await RequestAsync(host, new SettingsChange(null, 0.42m)));
         host.Character("Mira the Innkeeper").Temperature = 0.2m;
-        Assert.IsType<ChangeOutcome.Conflict>(await host.Get<ChangeWriter>().UndoAsync(confirmed, null, Cancellation));
+        Assert.IsType<ChangeOutcome.Conflict>(await host.Get<ChangeWriter>().UndoAsync(TestPeople.As(Role.Designer), confirmed, null, Cancellation));
         Assert.Equal(0.2m, host.Character("Mira the Innkeeper").Temperature);
     }
 
@@ -282,5 +284,5 @@ public sealed class ChangeWriterTests
     }
 
     private static Task<ChangeOutcome> WriteAsync(SandboxHost host, ChangeRequest request) =>
-        host.Get<ChangeWriter>().WriteAsync(request, progress: null, Cancellation);
+        host.Get<ChangeWriter>().WriteAsync(TestPeople.As(Role.Designer), request, progress: null, Cancellation);
 }

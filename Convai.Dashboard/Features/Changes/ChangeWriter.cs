@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
+using System.Security.Claims;
 using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Security;
 
 namespace Convai.Dashboard.Features.Changes;
 
@@ -10,17 +13,18 @@ namespace Convai.Dashboard.Features.Changes;
 /// for a change, none of them a second write; changes to one character wait for each other. Convai has no compare-and-set: an
 /// edit made outside this server between the comparison and the write is not prevented.
 /// </summary>
-public sealed class ChangeWriter(ConvaiClient convai, CastDirectory cast, AccountModels accountModels)
+public sealed class ChangeWriter(ConvaiClient convai, CastDirectory cast, AccountModels accountModels, Access access)
 {
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
 
+    /// <param name="by">Who asks; looked up anew, so that a role taken away a moment ago counts.</param>
     /// <param name="cancellationToken">Honoured until the write begins; from then on the change is carried to its end.</param>
-    public async Task<ChangeOutcome> WriteAsync(ChangeRequest request, IProgress<ChangeStep>? progress, CancellationToken cancellationToken) =>
-        await RefuseAsync(request, cancellationToken) is { } refused ? refused : await TakeTurnAsync(request, progress, cancellationToken);
+    public async Task<ChangeOutcome> WriteAsync(ClaimsPrincipal by, ChangeRequest request, IProgress<ChangeStep>? progress, CancellationToken cancellationToken) =>
+        await RefuseAsync(by, cancellationToken) ?? await RefuseAsync(request, cancellationToken) ?? await TakeTurnAsync(request, progress, cancellationToken);
 
     /// <summary>Puts back what a confirmed change replaced: an ordinary change, compared and confirmed like any other.</summary>
-    public Task<ChangeOutcome> UndoAsync(ChangeOutcome.Confirmed confirmed, IProgress<ChangeStep>? progress, CancellationToken cancellationToken) =>
-        TakeTurnAsync(new ChangeRequest(confirmed.After, confirmed.After.Settings, Inverse(confirmed)), progress, cancellationToken);
+    public async Task<ChangeOutcome> UndoAsync(ClaimsPrincipal by, ChangeOutcome.Confirmed confirmed, IProgress<ChangeStep>? progress, CancellationToken cancellationToken) =>
+        await RefuseAsync(by, cancellationToken) ?? await TakeTurnAsync(new ChangeRequest(confirmed.After, confirmed.After.Settings, Inverse(confirmed)), progress, cancellationToken);
 
     /// <summary>
     /// False where nothing was written (the value may be somebody else's), and where a field had no value before: Convai
@@ -33,8 +37,16 @@ public sealed class ChangeWriter(ConvaiClient convai, CastDirectory cast, Accoun
         confirmed.Change.ModelCode is null ? null : confirmed.Before.ModelCode,
         confirmed.Change.Temperature is null ? null : confirmed.Before.Temperature);
 
+    private async Task<ChangeOutcome?> RefuseAsync(ClaimsPrincipal by, CancellationToken cancellationToken) =>
+        await access.FindAsync(by, Role.Viewer, cancellationToken) switch
+        {
+            null => new ChangeOutcome.Rejected("You are not signed in any more."),
+            { Role: < Role.Designer } => new ChangeOutcome.Rejected("Your role lets you look at characters, not change them. An Admin can give you the Designer role."),
+            _ => null,
+        };
+
     /// <summary>Every value that comes from a browser is checked again here.</summary>
-    private async Task<ChangeOutcome.Rejected?> RefuseAsync(ChangeRequest request, CancellationToken cancellationToken)
+    private async Task<ChangeOutcome?> RefuseAsync(ChangeRequest request, CancellationToken cancellationToken)
     {
         if (request.Change.IsEmpty)
         {

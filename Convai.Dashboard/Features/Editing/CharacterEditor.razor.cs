@@ -1,8 +1,12 @@
+using System.Security.Claims;
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.JSInterop;
 using MudBlazor;
@@ -14,6 +18,7 @@ public sealed partial class CharacterEditor(AccountModels accountModels, ChangeW
 {
     private readonly CancellationTokenSource _closing = new();
     private ElementReference _root;
+    private ClaimsPrincipal _by = new();
     private ComponentScript? _script;
     private CharacterCoreSettings? _given;
     private EditingState _state = EditingState.Of(new CharacterCoreSettings(null, null));
@@ -34,14 +39,23 @@ public sealed partial class CharacterEditor(AccountModels accountModels, ChangeW
     [Parameter]
     public EventCallback OnReadAccountListAgain { get; set; }
 
+    [CascadingParameter]
+    private Task<AuthenticationState> AuthenticationState { get; set; } = null!;
+
     private bool IsSaving => _step is not null;
 
     private bool IsDirty => !_state.Draft.Change.IsEmpty || _invalidTemperature is not null;
 
     private ModelList Models => AccountModels?.Models ?? accountModels.Catalogue;
 
-    protected override void OnParametersSet()
+    /// <summary>For what is offered; <see cref="ChangeWriter"/> decides.</summary>
+    private bool MayChange => _by.IsAtLeast(Role.Designer);
+
+    private string? Hint => _invalidTemperature is not null ? "The temperature needs correcting." : MayChange ? null : "Your role does not let you save it.";
+
+    protected override async Task OnParametersSetAsync()
     {
+        _by = (await AuthenticationState).User;
         if (_given != Character.Settings)
         {
             _given = Character.Settings;
@@ -94,7 +108,7 @@ public sealed partial class CharacterEditor(AccountModels accountModels, ChangeW
     private Task SaveAsync()
     {
         var request = new ChangeRequest(Character, _state.Draft.Opened, _state.Draft.Change);
-        return request.Change.IsEmpty ? Task.CompletedTask : WriteAsync(progress => writer.WriteAsync(request, progress, _closing.Token));
+        return request.Change.IsEmpty ? Task.CompletedTask : WriteAsync(progress => writer.WriteAsync(_by, request, progress, _closing.Token));
     }
 
     private async Task KeepMineAsync()
@@ -109,7 +123,7 @@ public sealed partial class CharacterEditor(AccountModels accountModels, ChangeW
         {
             _invalidTemperature = null;
             _state = _state.Undo(confirmed);
-            await WriteAsync(progress => writer.UndoAsync(confirmed, progress, _closing.Token));
+            await WriteAsync(progress => writer.UndoAsync(_by, confirmed, progress, _closing.Token));
         }
     }
 
@@ -162,7 +176,12 @@ public sealed partial class CharacterEditor(AccountModels accountModels, ChangeW
         _isAskingToLeave = true;
         try
         {
-            if (!await LeaveDialog.AskAsync(dialogs, Character.Name))
+            if (!await ConfirmDialog.AskAsync(
+                dialogs,
+                "Leave with unsaved changes?",
+                $"The changes to {(Character.Name.Length > 0 ? Character.Name : "this character")} have not been saved.",
+                "Leave and discard",
+                "Stay"))
             {
                 _hasLostFocus = true;
                 StateHasChanged();

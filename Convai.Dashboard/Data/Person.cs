@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Identity;
+
+namespace Convai.Dashboard.Data;
+
+/// <summary>What somebody may do; each role may do what the ones before it may.</summary>
+public enum Role
+{
+    /// <summary>Reads.</summary>
+    Viewer,
+
+    /// <summary>Also changes characters.</summary>
+    Designer,
+
+    /// <summary>Also manages people.</summary>
+    Admin,
+}
+
+/// <summary>Somebody who may sign in. The user name is the email, which therefore exists once.</summary>
+public sealed class Person : IdentityUser
+{
+    /// <summary>As colleagues see it.</summary>
+    public string Name { get; set; } = "";
+
+    public Role Role { get; set; }
+
+    /// <summary>The claim that gave the role at the last sign-in through the organisation; null where an Admin gave it here.</summary>
+    public string? RoleClaim { get; set; }
+
+    /// <summary>The setting by which <see cref="RoleClaim"/> gave the role.</summary>
+    public string? RoleRule { get; set; }
+
+    /// <summary>UTC.</summary>
+    public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>UTC; null as long as the person has never signed in.</summary>
+    public DateTimeOffset? LastSignInAt { get; set; }
+
+    /// <summary>How the person came in last: "Password", "Passkey", or the organisation's name.</summary>
+    public string? LastSignInWay { get; set; }
+
+    public bool IsDisabled { get; set; }
+}

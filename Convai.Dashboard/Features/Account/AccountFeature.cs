@@ -1,0 +1,72 @@
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Security;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+
+namespace Convai.Dashboard.Features.Account;
+
+/// <summary>Signing in and out, and what everybody sets for their own account.</summary>
+public static class AccountFeature
+{
+    public const string AccountPath = "/account";
+    public const string TwoStepPath = "/account/two-step";
+    public const string SignOutPath = "/account/sign-out";
+    public const string PasskeyRequestPath = "/account/passkeys/request";
+    public const string PasskeyCreationPath = "/account/passkeys/creation";
+
+    public static void AddAccount(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<WaysInOptions>().BindConfiguration(WaysInOptions.Section).ValidateOnStart();
+        services.AddSingleton<WaysInOptionsSetup>();
+        services.AddSingleton<IPostConfigureOptions<WaysInOptions>>(provider => provider.GetRequiredService<WaysInOptionsSetup>());
+        services.AddSingleton<IValidateOptions<WaysInOptions>>(provider => provider.GetRequiredService<WaysInOptionsSetup>());
+        services.AddOptions<SetupOptions>().BindConfiguration(SetupOptions.Section).ValidateOnStart();
+        services.AddSingleton<SetupOptionsSetup>();
+        services.AddSingleton<IPostConfigureOptions<SetupOptions>>(provider => provider.GetRequiredService<SetupOptionsSetup>());
+        services.AddSingleton<IValidateOptions<SetupOptions>>(provider => provider.GetRequiredService<SetupOptionsSetup>());
+        services.AddSingleton<AttemptLimits>();
+        services.AddScoped<PersonSignIn>();
+        services.AddScoped<Joining>();
+        services.AddHostedService<FirstAdmin>();
+        builder.AddOidc();
+    }
+
+    public static void MapAccount(this WebApplication app)
+    {
+        app.MapOidc();
+        var forms = app.MapGroup("").AddEndpointFilter(RequireFormTokenAsync);
+        forms.MapPost(SignOutPath, SignOutAsync);
+        forms.MapPost(PasskeyCreationPath, MakePasskeyCreationOptionsAsync);
+        forms.MapPost(PasskeyRequestPath, MakePasskeyRequestOptionsAsync).AllowAnonymous();
+    }
+
+    private static async ValueTask<object?> RequireFormTokenAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        await context.HttpContext.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context.HttpContext)
+            ? await next(context)
+            : Results.BadRequest();
+
+    private static async Task SignOutAsync(HttpContext context, SignInManager<Person> signIn, UserManager<Person> users, SecurityLog log)
+    {
+        if (await users.GetUserAsync(context.User) is { } person)
+        {
+            await log.AddAsync(log.Line(SecurityEventKind.SignedOut, person, address: context.Connection.RemoteIpAddress?.ToString()), context.RequestAborted);
+        }
+
+        await signIn.SignOutAsync();
+        context.Response.Redirect($"{context.Request.PathBase}{SignInSchemes.SignInPath}?signedOut=true");
+    }
+
+    private static async Task<IResult> MakePasskeyCreationOptionsAsync(HttpContext context, SignInManager<Person> signIn, UserManager<Person> users) =>
+        await users.GetUserAsync(context.User) is { } person
+            ? Results.Text(
+                await signIn.MakePasskeyCreationOptionsAsync(new PasskeyUserEntity { Id = person.Id, Name = person.Email!, DisplayName = person.Name }),
+                "application/json")
+            : Results.Unauthorized();
+
+    // For nobody in particular: the browser offers the passkeys that it has for this site, so that nothing is told about accounts.
+    private static async Task<IResult> MakePasskeyRequestOptionsAsync(SignInManager<Person> signIn) =>
+        Results.Text(await signIn.MakePasskeyRequestOptionsAsync(null), "application/json");
+}

@@ -1,0 +1,163 @@
+using System.Buffers.Text;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Security;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+
+namespace Convai.Dashboard.Features.Account;
+
+/// <summary>What everybody sets for their own account. Whatever changes how one signs in ends the other sign-ins.</summary>
+public sealed partial class AccountPage(
+    UserManager<Person> users,
+    SignInManager<Person> session,
+    AccessChanges changes,
+    SecurityLog log,
+    IOptions<WaysInOptions> options)
+{
+    private const int MaximumPasskeys = 20;
+
+    private Person _person = null!;
+    private IList<UserPasskeyInfo> _passkeys = [];
+    private int _codesLeft;
+    private string? _done;
+    private string? _problem;
+    private IReadOnlyList<string>? _newCodes;
+
+    [SupplyParameterFromForm]
+    private PasswordForm Password { get; set; } = null!;
+
+    [SupplyParameterFromForm]
+    private PasskeyForm Passkey { get; set; } = null!;
+
+    [CascadingParameter]
+    private HttpContext Context { get; set; } = null!;
+
+    private IOptions<WaysInOptions> Ways => options;
+
+    private string CodesLeftWords => _codesLeft switch
+    {
+        0 => "You have no recovery codes left.",
+        1 => "You have 1 recovery code left.",
+        _ => $"You have {_codesLeft} recovery codes left.",
+    };
+
+    protected override async Task OnInitializedAsync()
+    {
+        Password ??= new PasswordForm();
+        Passkey ??= new PasskeyForm();
+        _person = (await users.GetUserAsync(Context.User))!;
+        await ReadAsync();
+    }
+
+    private async Task ReadAsync()
+    {
+        _passkeys = await users.GetPasskeysAsync(_person);
+        _codesLeft = _person.TwoFactorEnabled ? await users.CountRecoveryCodesAsync(_person) : 0;
+    }
+
+    private async Task ChangePasswordAsync()
+    {
+        var result = await users.ChangePasswordAsync(_person, Password.Current ?? "", Password.New ?? "");
+        Password = new PasswordForm();
+        if (result.Succeeded)
+        {
+            await EndOtherSignInsAsync(SecurityEventKind.PasswordChanged, "The password is changed. Your other sign-ins have ended.");
+        }
+        else
+        {
+            var error = result.Errors.First();
+            _problem = error.Code == nameof(IdentityErrorDescriber.PasswordMismatch) ? "The current password is not right. Nothing was changed." : error.Description;
+        }
+    }
+
+    private async Task MakeCodesAsync()
+    {
+        if (_person.TwoFactorEnabled)
+        {
+            _newCodes = await RecoveryCodes.MakeAsync(users, _person);
+            await log.AddAsync(Line(SecurityEventKind.RecoveryCodesMade), Context.RequestAborted);
+            await ReadAsync();
+        }
+    }
+
+    private async Task TurnAuthenticatorOffAsync()
+    {
+        await users.SetTwoFactorEnabledAsync(_person, false);
+        await users.ResetAuthenticatorKeyAsync(_person);
+        await EndOtherSignInsAsync(SecurityEventKind.AuthenticatorOff, "The authenticator app is off.");
+    }
+
+    private async Task AddPasskeyAsync()
+    {
+        if (!options.Value.LocalAccounts || _passkeys.Count >= MaximumPasskeys)
+        {
+            _problem = $"An account has at most {MaximumPasskeys} passkeys. Remove one first.";
+            return;
+        }
+
+        try
+        {
+            var attestation = await session.PerformPasskeyAttestationAsync(Passkey.Credential ?? "");
+            if (attestation.Succeeded)
+            {
+                attestation.Passkey.Name = NameOf(Passkey.Name);
+                await users.AddOrUpdatePasskeyAsync(_person, attestation.Passkey);
+                await EndOtherSignInsAsync(SecurityEventKind.PasskeyAdded, $"The passkey “{attestation.Passkey.Name}” is added.");
+                return;
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            // The challenge's cookie is missing: it was asked for too long ago, or never.
+        }
+
+        _problem = "The passkey could not be added. Try again.";
+    }
+
+    private async Task RemovePasskeyAsync(UserPasskeyInfo passkey)
+    {
+        await users.RemovePasskeyAsync(_person, passkey.CredentialId);
+        await EndOtherSignInsAsync(SecurityEventKind.PasskeyRemoved, $"The passkey “{passkey.Name}” is removed.");
+    }
+
+    private async Task SignOutEverywhereElseAsync() =>
+        await EndOtherSignInsAsync(SecurityEventKind.SignedOutEverywhere, "You are signed out everywhere else.");
+
+    private async Task EndOtherSignInsAsync(SecurityEventKind kind, string done)
+    {
+        await users.UpdateSecurityStampAsync(_person);
+        await session.RefreshSignInAsync(_person);
+        await log.AddAsync(Line(kind), Context.RequestAborted);
+        changes.Tell(_person.Id);
+        await ReadAsync();
+        _done = done;
+    }
+
+    private SecurityEvent Line(SecurityEventKind kind) => log.Line(kind, _person, address: Context.Connection.RemoteIpAddress?.ToString());
+
+    private string Link(string path) => $"{Context.Request.PathBase}{path}";
+
+    private static string IdOf(UserPasskeyInfo passkey) => Base64Url.EncodeToString(passkey.CredentialId);
+
+    private static string NameOf(string? name)
+    {
+        var plain = string.Concat((name ?? "").Where(character => !char.IsControl(character))).Trim();
+        return plain.Length == 0 ? "Passkey" : plain[..Math.Min(plain.Length, 60)];
+    }
+
+    public sealed class PasswordForm
+    {
+        public string? Current { get; set; }
+
+        public string? New { get; set; }
+    }
+
+    public sealed class PasskeyForm
+    {
+        public string? Credential { get; set; }
+
+        public string? Name { get; set; }
+    }
+}

@@ -1,0 +1,24 @@
+using System.Threading.RateLimiting;
+
+namespace Convai.Dashboard.Features.Account;
+
+/// <summary>
+/// How often somebody may try to come in as one account, wherever they come from. It counts emails as typed, known or not, so
+/// that its answer does not tell whether an account exists.
+/// </summary>
+public sealed class AttemptLimits : IDisposable
+{
+    public const int Attempts = 10;
+
+    private readonly PartitionedRateLimiter<string> _limiter = PartitionedRateLimiter.Create<string, string>(account =>
+        RateLimitPartition.GetSlidingWindowLimiter(account, _ => new SlidingWindowRateLimiterOptions { PermitLimit = Attempts, Window = TimeSpan.FromMinutes(5), SegmentsPerWindow = 5 }));
+
+    /// <summary>False: too many attempts in the last five minutes.</summary>
+    public bool TryTake(string email)
+    {
+        using var lease = _limiter.AttemptAcquire(email.Trim().ToUpperInvariant());
+        return lease.IsAcquired;
+    }
+
+    public void Dispose() => _limiter.Dispose();
+}

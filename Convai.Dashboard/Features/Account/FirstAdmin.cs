@@ -1,0 +1,124 @@
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Security;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Convai.Dashboard.Features.Account;
+
+/// <summary>The first account of an unattended start; not used once there is any account.</summary>
+public sealed class SetupOptions
+{
+    public const string Section = "Setup";
+
+    public string? AdminEmail { get; set; }
+
+    public string? AdminPassword { get; set; }
+
+    /// <summary>A mounted secret: the file's trimmed text is the password.</summary>
+    public string? AdminPasswordFile { get; set; }
+
+    internal bool IsGiven => !string.IsNullOrWhiteSpace(AdminEmail);
+}
+
+internal sealed class SetupOptionsSetup : IPostConfigureOptions<SetupOptions>, IValidateOptions<SetupOptions>
+{
+    public void PostConfigure(string? name, SetupOptions options)
+    {
+        if (string.IsNullOrEmpty(options.AdminPassword))
+        {
+            options.AdminPassword = SecretFile.Read(options.AdminPasswordFile);
+        }
+    }
+
+    public ValidateOptionsResult Validate(string? name, SetupOptions options)
+    {
+        var errors = new List<string>();
+        if (options.IsGiven && !EmailAddress.IsPlausible(options.AdminEmail!))
+        {
+            errors.Add("Setup:AdminEmail is no email address.");
+        }
+
+        if (options.IsGiven && string.IsNullOrEmpty(options.AdminPassword))
+        {
+            errors.Add(string.IsNullOrEmpty(options.AdminPasswordFile)
+                ? "Setup:AdminPassword is missing: set it, or Setup:AdminPasswordFile, beside Setup:AdminEmail."
+                : "Setup:AdminPasswordFile names a file that does not exist, is empty, or may not be read by the user the dashboard runs as.");
+        }
+        else if (options.IsGiven && CommonPasswords.Refusal(options.AdminPassword!, options.AdminEmail) is { } refusal)
+        {
+            errors.Add($"Setup:AdminPassword cannot be used. {refusal}");
+        }
+
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+}
+
+/// <summary>
+/// A dashboard without accounts: makes the Admin that the settings name, or else logs a link by which the first one is made.
+/// Each start without accounts logs a new link.
+/// </summary>
+internal sealed partial class FirstAdmin(
+    IServiceScopeFactory scopes,
+    IDbContextFactory<DashboardDbContext> contexts,
+    AccessLinks links,
+    IServer server,
+    IOptions<SetupOptions> setup,
+    IOptions<WaysInOptions> ways,
+    ILogger<FirstAdmin> logger) : IHostedLifecycleService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (setup.Value.IsGiven && ways.Value.LocalAccounts && !await HasPeopleAsync(cancellationToken))
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            if (await scope.ServiceProvider.GetRequiredService<Joining>().CreateFirstAdminAsync(setup.Value.AdminEmail!.Trim(), setup.Value.AdminPassword!, cancellationToken) is { } problem)
+            {
+                throw new OptionsValidationException(nameof(SetupOptions), typeof(SetupOptions), [$"Setup:AdminPassword cannot be used. {problem}"]);
+            }
+        }
+    }
+
+    /// <summary>Only now is it known where the server listens.</summary>
+    public async Task StartedAsync(CancellationToken cancellationToken)
+    {
+        if (!ways.Value.LocalAccounts || await HasPeopleAsync(cancellationToken))
+        {
+            return;
+        }
+
+        var (link, secret) = links.Create(AccessLinkKind.SetUp, Role.Admin);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        db.Add(link);
+        await db.SaveChangesAsync(cancellationToken);
+        LogSetUpLink(AccessLinks.AddressOf(OwnAddress(), secret), (int)AccessLinks.SetUpLastsFor.TotalHours);
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task<bool> HasPeopleAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Users.AnyAsync(cancellationToken);
+    }
+
+    /// <summary>An address that listens everywhere is opened from this machine.</summary>
+    private string OwnAddress()
+    {
+        var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "http://localhost";
+        return address.Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal)
+            .Replace("//+", "//localhost", StringComparison.Ordinal).Replace("//*", "//localhost", StringComparison.Ordinal);
+    }
+
+    // A warning, so that it shows at every usual log level.
+    [LoggerMessage(1, LogLevel.Warning, "Nobody has an account yet. Open this link within {Hours} hours to make the first one; it works once (put the dashboard's own address in front if you reach it by another):\n\n      {Link}\n")]
+    private partial void LogSetUpLink(string link, int hours);
+}

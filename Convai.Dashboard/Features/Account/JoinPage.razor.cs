@@ -1,0 +1,89 @@
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Security;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Identity;
+
+namespace Convai.Dashboard.Features.Account;
+
+/// <summary>
+/// Where every link leads that lets somebody in: the set-up link, an invitation, a reset. The secret stands behind the # of the
+/// address, so the page itself has to send it (<c>account.js</c>); without scripts it is pasted.
+/// </summary>
+public sealed partial class JoinPage(Joining joining, PersonSignIn signIn, SignInManager<Person> session, NavigationManager navigation)
+{
+    private AccessLink? _link;
+    private string? _problem;
+
+    [SupplyParameterFromForm]
+    private OpenForm Opening { get; set; } = null!;
+
+    [SupplyParameterFromForm]
+    private JoinForm Joining { get; set; } = null!;
+
+    [CascadingParameter]
+    private HttpContext Context { get; set; } = null!;
+
+    private static string PasswordHint => $"At least {CommonPasswords.MinimumLength} characters. Several words are easy to remember.";
+
+    private string Heading => _link?.Kind switch
+    {
+        AccessLinkKind.SetUp => "Set up the dashboard",
+        AccessLinkKind.Invitation => "Join the team",
+        AccessLinkKind.Reset => "Choose a new password",
+        _ => "Open your link",
+    };
+
+    protected override async Task OnInitializedAsync()
+    {
+        Opening ??= new OpenForm();
+        Joining ??= new JoinForm();
+        // A whole link, or what stands behind its #.
+        Joining.Secret ??= Opening.Link?.Trim().Split('#')[^1];
+        _link = await joining.FindAsync(Joining.Secret, Context.RequestAborted);
+        Joining.Email = _link?.Email ?? Joining.Email;
+    }
+
+    /// <summary>One form for every step, since only a form that the page begins with can be submitted, and a link may have died meanwhile.</summary>
+    private Task SubmitAsync() => (_link, Opening.Link) switch
+    {
+        (null, _) => SettleAsync(Account.Joining.DeadLink),
+        (_, not null) => Task.CompletedTask,
+        ({ Kind: AccessLinkKind.Reset }, _) => ResetAsync(),
+        _ => JoinAsync(),
+    };
+
+    private async Task JoinAsync() =>
+        await SettleAsync(await joining.CreateAccountAsync(Joining.Secret, Joining.Name ?? "", Joining.Email ?? "", Joining.Password ?? "", Context.Connection.RemoteIpAddress, Context.RequestAborted));
+
+    private async Task ResetAsync() =>
+        await SettleAsync(await joining.ResetAsync(Joining.Secret, Joining.Password ?? "", Context.Connection.RemoteIpAddress, Context.RequestAborted));
+
+    private async Task SettleAsync(JoinOutcome outcome)
+    {
+        (Opening.Link, Joining.Password) = ("", "");
+        (_problem, _link) = (outcome.Problem, outcome.IsLinkDead ? null : _link);
+        if (outcome.Person is { } person)
+        {
+            await session.SignInAsync(person, isPersistent: false);
+            await signIn.WelcomeAsync(person, "Password", Context.Connection.RemoteIpAddress, Context.RequestAborted);
+            navigation.NavigateTo($"{Context.Request.PathBase}/");
+        }
+    }
+
+    public sealed class OpenForm
+    {
+        public string? Link { get; set; }
+    }
+
+    public sealed class JoinForm
+    {
+        public string? Secret { get; set; }
+
+        public string? Name { get; set; }
+
+        public string? Email { get; set; }
+
+        public string? Password { get; set; }
+    }
+}

@@ -1,0 +1,147 @@
+using System.Data;
+using System.Net;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Security;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Convai.Dashboard.Features.Account;
+
+/// <param name="Person">Who is in now; null where it failed.</param>
+/// <param name="Problem">Why it failed, as a sentence.</param>
+/// <param name="IsLinkDead">True where no other input would help.</param>
+public sealed record JoinOutcome(Person? Person, string? Problem = null, bool IsLinkDead = false);
+
+/// <summary>Turns a link into an account, or into a new password. A link whose use fails stays usable.</summary>
+public sealed class Joining(
+    DashboardDbContext db,
+    UserManager<Person> users,
+    AccessLinks links,
+    AccessChanges changes,
+    SecurityLog log,
+    IOptions<WaysInOptions> ways,
+    TimeProvider time)
+{
+    public static readonly JoinOutcome DeadLink = new(null, "This link was used or withdrawn, or has expired. Ask an Admin for a new one.", IsLinkDead: true);
+
+    /// <summary>Makes an account: the set-up link gives the first Admin, an invitation the role it was made for.</summary>
+    /// <param name="email">Counts for the set-up link alone; an invitation has its own.</param>
+    public async Task<JoinOutcome> CreateAccountAsync(string? secret, string name, string email, string password, IPAddress? from, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(secret, cancellationToken) is not { Kind: not AccessLinkKind.Reset } link)
+        {
+            return DeadLink;
+        }
+
+        var person = NewPerson(name, link.Email ?? email, link.Kind == AccessLinkKind.SetUp ? Role.Admin : link.Role);
+        if (Problem(person) is { } problem)
+        {
+            return new JoinOutcome(null, problem);
+        }
+
+        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken);
+        var isTaken = link.Kind == AccessLinkKind.SetUp && await db.Users.AnyAsync(cancellationToken);
+        if (isTaken || !await links.TryUseAsync(db, link, cancellationToken))
+        {
+            return DeadLink;
+        }
+
+        var result = await users.CreateAsync(person, password);
+        if (!result.Succeeded)
+        {
+            return new JoinOutcome(null, SentenceOf(result));
+        }
+
+        db.Add(log.Line(SecurityEventKind.AccountCreated, person, link.CreatedByName, from?.ToString(), $"{person.Role}, by {(link.Kind == AccessLinkKind.SetUp ? "the set-up link" : "invitation")}"));
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return new JoinOutcome(person);
+    }
+
+    /// <summary>Sets a new password, takes the authenticator app and the passkeys off, and ends every sign-in.</summary>
+    public async Task<JoinOutcome> ResetAsync(string? secret, string password, IPAddress? from, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(secret, cancellationToken) is not { Kind: AccessLinkKind.Reset } link)
+        {
+            return DeadLink;
+        }
+
+        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken);
+        if (await users.FindByIdAsync(link.PersonId!) is not { IsDisabled: false } person || !await links.TryUseAsync(db, link, cancellationToken))
+        {
+            return DeadLink;
+        }
+
+        await users.RemovePasswordAsync(person);
+        var result = await users.AddPasswordAsync(person, password);
+        if (!result.Succeeded)
+        {
+            return new JoinOutcome(null, SentenceOf(result));
+        }
+
+        foreach (var passkey in await users.GetPasskeysAsync(person))
+        {
+            await users.RemovePasskeyAsync(person, passkey.CredentialId);
+        }
+
+        await users.SetTwoFactorEnabledAsync(person, false);
+        await users.ResetAuthenticatorKeyAsync(person);
+        await users.SetLockoutEndDateAsync(person, null);
+        await users.ResetAccessFailedCountAsync(person);
+        db.Add(log.Line(SecurityEventKind.PasswordChanged, person, link.CreatedByName, from?.ToString(), "by a reset link; authenticator app and passkeys taken off"));
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        changes.Tell(person.Id);
+        return new JoinOutcome(person);
+    }
+
+    /// <summary>The first Admin of an unattended start. Null where it was made; otherwise why not, as a sentence.</summary>
+    internal async Task<string?> CreateFirstAdminAsync(string email, string password, CancellationToken cancellationToken)
+    {
+        var person = NewPerson(email.Split('@')[0], email, Role.Admin);
+        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken);
+        if (await db.Users.AnyAsync(cancellationToken))
+        {
+            return null;
+        }
+
+        var result = await users.CreateAsync(person, password);
+        if (!result.Succeeded)
+        {
+            return SentenceOf(result);
+        }
+
+        db.Add(log.Line(SecurityEventKind.AccountCreated, person, detail: "Admin, by the settings Setup:AdminEmail and Setup:AdminPassword"));
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return null;
+    }
+
+    public async Task<AccessLink?> FindAsync(string? secret, CancellationToken cancellationToken) =>
+        ways.Value.LocalAccounts ? await links.FindAsync(secret, cancellationToken) : null;
+
+    private Person NewPerson(string name, string email, Role role) => new()
+    {
+        Name = name.Trim(),
+        Email = email.Trim(),
+        UserName = email.Trim(),
+        Role = role,
+        CreatedAt = time.GetUtcNow(),
+    };
+
+    private static string? Problem(Person person) => person switch
+    {
+        { Name.Length: 0 or > 100 } => "Give your name as colleagues know it, with at most 100 characters.",
+        _ when person.Name.Any(char.IsControl) => "The name holds a character that cannot be shown.",
+        _ when !EmailAddress.IsPlausible(person.Email!) => "Give an email address, such as ana@studio.example.",
+        _ => null,
+    };
+
+    private static string SentenceOf(IdentityResult result) => result.Errors.First() switch
+    {
+        { Code: nameof(IdentityErrorDescriber.DuplicateEmail) or nameof(IdentityErrorDescriber.DuplicateUserName) } => "There is an account with this email already. Sign in with it.",
+        var error => error.Description,
+    };
+}

@@ -1,0 +1,155 @@
+using System.Net;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Security;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Convai.Dashboard.Features.Account;
+
+public enum SignInOutcome
+{
+    Done,
+
+    /// <summary>The password is right; a code is needed besides.</summary>
+    NeedsCode,
+
+    /// <summary>One answer for every reason, so that it does not tell whether an account exists.</summary>
+    Refused,
+
+    TooManyAttempts,
+
+    /// <summary>The step before was too long ago.</summary>
+    Expired,
+}
+
+/// <summary>Lets people in with a password, a code or a passkey, and keeps the log of it. Needs a request: a cookie cannot be set over a circuit.</summary>
+public sealed class PersonSignIn(
+    SignInManager<Person> signIn,
+    UserManager<Person> users,
+    DashboardDbContext db,
+    SecurityLog log,
+    AccessChanges changes,
+    AttemptLimits attempts,
+    IOptions<WaysInOptions> ways,
+    TimeProvider time)
+{
+    // As much work as a real one takes, so that the time does not tell whether an account exists either.
+    private static readonly Lazy<string> HashOfNobody = new(() => new PasswordHasher<Person>().HashPassword(new Person(), Guid.NewGuid().ToString()));
+
+    /// <param name="stay">Stay signed in when the browser is closed.</param>
+    /// <param name="from">Where the request comes from, for the log.</param>
+    public async Task<SignInOutcome> WithPasswordAsync(string email, string password, bool stay, IPAddress? from, CancellationToken cancellationToken)
+    {
+        if (!ways.Value.LocalAccounts)
+        {
+            return SignInOutcome.Refused;
+        }
+
+        if (!attempts.TryTake(email))
+        {
+            return SignInOutcome.TooManyAttempts;
+        }
+
+        var person = await users.FindByEmailAsync(email.Trim());
+        if (person?.PasswordHash is null || password.Length > CommonPasswords.MaximumLength || person.IsDisabled || await users.IsLockedOutAsync(person))
+        {
+            users.PasswordHasher.VerifyHashedPassword(person ?? new Person(), HashOfNobody.Value, password[..Math.Min(password.Length, CommonPasswords.MaximumLength)]);
+            await LogFailureAsync(person, person is { IsDisabled: true } ? "disabled account" : person is null ? "unknown email" : "password, while locked", from, cancellationToken);
+            return SignInOutcome.Refused;
+        }
+
+        var result = await signIn.PasswordSignInAsync(person, password, stay, lockoutOnFailure: true);
+        if (result.RequiresTwoFactor)
+        {
+            return SignInOutcome.NeedsCode;
+        }
+
+        return await EndAsync(result, person, "Password", from, cancellationToken);
+    }
+
+    /// <param name="code">Six digits of the authenticator app, or a recovery code, spaces and all.</param>
+    public async Task<SignInOutcome> WithCodeAsync(string code, bool stay, IPAddress? from, CancellationToken cancellationToken)
+    {
+        if (await signIn.GetTwoFactorAuthenticationUserAsync() is not { } person || !ways.Value.LocalAccounts)
+        {
+            return SignInOutcome.Expired;
+        }
+
+        if (!attempts.TryTake(person.Id))
+        {
+            return SignInOutcome.TooManyAttempts;
+        }
+
+        var plain = string.Concat(code.Where(character => !char.IsWhiteSpace(character)));
+        var isRecovery = plain.Length != 6 || !plain.All(char.IsAsciiDigit);
+        var result = isRecovery
+            ? await signIn.TwoFactorRecoveryCodeSignInAsync(plain.ToUpperInvariant())
+            : await signIn.TwoFactorAuthenticatorSignInAsync(plain, stay, rememberClient: false);
+        return await EndAsync(result, person, isRecovery ? "Password and recovery code" : "Password and code", from, cancellationToken);
+    }
+
+    /// <param name="credential">What the browser's <c>navigator.credentials.get</c> gave, as JSON.</param>
+    public async Task<SignInOutcome> WithPasskeyAsync(string credential, IPAddress? from, CancellationToken cancellationToken)
+    {
+        if (!ways.Value.LocalAccounts)
+        {
+            return SignInOutcome.Refused;
+        }
+
+        PasskeyAssertionResult<Person> assertion;
+        try
+        {
+            assertion = await signIn.PerformPasskeyAssertionAsync(credential);
+        }
+        catch (InvalidOperationException)
+        {
+            // The challenge's cookie is missing: it was asked for too long ago, or never.
+            return SignInOutcome.Expired;
+        }
+
+        // Wrong passwords do not lock a passkey out: it cannot be guessed.
+        if (!assertion.Succeeded || assertion.User is not { } person || !await signIn.CanSignInAsync(person))
+        {
+            await LogFailureAsync(assertion.User, "passkey", from, cancellationToken);
+            return SignInOutcome.Refused;
+        }
+
+        await users.AddOrUpdatePasskeyAsync(person, assertion.Passkey);
+        await signIn.SignInAsync(person, isPersistent: false);
+        await WelcomeAsync(person, "Passkey", from, cancellationToken);
+        return SignInOutcome.Done;
+    }
+
+    /// <summary>Notes that somebody has come in.</summary>
+    public async Task WelcomeAsync(Person person, string way, IPAddress? from, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await db.Users.Where(stored => stored.Id == person.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(stored => stored.LastSignInAt, now).SetProperty(stored => stored.LastSignInWay, way), cancellationToken);
+        await log.AddAsync(log.Line(SecurityEventKind.SignedIn, person, address: from?.ToString(), detail: way), cancellationToken);
+        changes.Tell(person.Id);
+    }
+
+    private async Task<SignInOutcome> EndAsync(SignInResult result, Person person, string way, IPAddress? from, CancellationToken cancellationToken)
+    {
+        if (result.Succeeded)
+        {
+            await WelcomeAsync(person, way, from, cancellationToken);
+            return SignInOutcome.Done;
+        }
+
+        await LogFailureAsync(person, way, from, cancellationToken);
+        if (result.IsLockedOut)
+        {
+            await log.AddAsync(log.Line(SecurityEventKind.LockedOut, person, address: from?.ToString()), cancellationToken);
+        }
+
+        return SignInOutcome.Refused;
+    }
+
+    /// <summary>An unknown email is not kept: people type their password there by mistake.</summary>
+    private Task LogFailureAsync(Person? person, string detail, IPAddress? from, CancellationToken cancellationToken) =>
+        log.AddAsync(log.Line(SecurityEventKind.SignInFailed, person, address: from?.ToString(), detail: detail), cancellationToken);
+}

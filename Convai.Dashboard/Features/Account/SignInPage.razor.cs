@@ -1,0 +1,121 @@
+using Convai.Dashboard.Security;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
+
+namespace Convai.Dashboard.Features.Account;
+
+/// <summary>The page that everybody sees who is not signed in.</summary>
+public sealed partial class SignInPage(PersonSignIn signIn, NavigationManager navigation, IOptions<WaysInOptions> options)
+{
+    private static readonly Dictionary<string, object> Focused = new() { ["autofocus"] = true };
+    private static readonly Dictionary<string, object> NotFocused = [];
+    private string? _problem;
+
+    [SupplyParameterFromForm]
+    private SignInForm Input { get; set; } = null!;
+
+    [SupplyParameterFromForm]
+    private PasskeyForm Passkey { get; set; } = null!;
+
+    [SupplyParameterFromQuery(Name = SignInSchemes.ReturnParameter)]
+    private string? ReturnUrl { get; set; }
+
+    [SupplyParameterFromQuery(Name = "signedOut")]
+    private bool SignedOut { get; set; }
+
+    [SupplyParameterFromQuery(Name = "problem")]
+    private string? ProblemCode { get; set; }
+
+    [CascadingParameter]
+    private HttpContext Context { get; set; } = null!;
+
+    private IOptions<WaysInOptions> Ways => options;
+
+    // After a refusal the email stands there already.
+    private Dictionary<string, object> EmailFocus => string.IsNullOrEmpty(Input.Email) ? Focused : NotFocused;
+
+    private Dictionary<string, object> PasswordFocus => string.IsNullOrEmpty(Input.Email) ? NotFocused : Focused;
+
+    protected override void OnInitialized()
+    {
+        Input ??= new SignInForm();
+        Passkey ??= new PasskeyForm();
+        Input.ReturnUrl = LocalAddress.OrHome(Input.ReturnUrl is { Length: > 0 } posted ? posted : ReturnUrl);
+        _problem = Enum.TryParse<OidcProblem>(ProblemCode, out var problem) ? Sentence(problem) : null;
+        if (HttpMethods.IsGet(Context.Request.Method) && Context.User.Identity?.IsAuthenticated == true)
+        {
+            GoOn(Input.ReturnUrl);
+        }
+    }
+
+    private async Task SignInAsync()
+    {
+        var outcome = await signIn.WithPasswordAsync(Input.Email ?? "", Input.Password ?? "", Input.Stay, Context.Connection.RemoteIpAddress, Context.RequestAborted);
+        if (outcome == SignInOutcome.NeedsCode)
+        {
+            navigation.NavigateTo(Link($"{AccountFeature.TwoStepPath}?{SignInSchemes.ReturnParameter}={Uri.EscapeDataString(Input.ReturnUrl)}&stay={Input.Stay}"));
+            return;
+        }
+
+        // Nothing that was typed as a password goes back to the page.
+        Input.Password = "";
+        Settle(outcome, Input.ReturnUrl);
+    }
+
+    private async Task SignInWithPasskeyAsync()
+    {
+        var outcome = await signIn.WithPasskeyAsync(Passkey.Credential ?? "", Context.Connection.RemoteIpAddress, Context.RequestAborted);
+        Settle(outcome, LocalAddress.OrHome(Passkey.ReturnUrl), "This passkey belongs to no account that may sign in here.");
+    }
+
+    private void Settle(SignInOutcome outcome, string returnUrl, string? refusal = null)
+    {
+        if (outcome == SignInOutcome.Done)
+        {
+            GoOn(returnUrl);
+            return;
+        }
+
+        _problem = outcome switch
+        {
+            SignInOutcome.TooManyAttempts => "Too many attempts with this email. Wait five minutes, then try again.",
+            SignInOutcome.Expired => "That took too long. Try again.",
+            _ => refusal ?? "Email and password do not fit, or the account is locked for a while after too many attempts.",
+        };
+    }
+
+    private void GoOn(string returnUrl) => navigation.NavigateTo(Link(returnUrl));
+
+    private string Link(string path) => $"{Context.Request.PathBase}{path}";
+
+    private string? Sentence(OidcProblem problem) => problem switch
+    {
+        OidcProblem.None => null,
+        OidcProblem.Unreachable => $"{Capitalised} cannot be reached at the moment.{(options.Value.LocalAccounts ? " Signing in with email and password still works." : " Try again in a minute.")}",
+        OidcProblem.Cancelled => "Signing in was cancelled.",
+        OidcProblem.NoRole => $"{Capitalised} knows you, but has given you no role in this dashboard. Ask whoever manages its groups.",
+        OidcProblem.EmailTaken => $"There is an account with your email already, and {options.Value.Oidc.Name} does not say that the email is verified. Sign in with email and password, or ask an Admin.",
+        OidcProblem.Disabled => "Your account is disabled. Ask an Admin of your team.",
+        _ => $"{Capitalised} sent an answer that was not understood. Try again.",
+    };
+
+    private string Capitalised => $"{char.ToUpperInvariant(options.Value.Oidc.Name[0])}{options.Value.Oidc.Name[1..]}";
+
+    public sealed class SignInForm
+    {
+        public string? Email { get; set; }
+
+        public string? Password { get; set; }
+
+        public bool Stay { get; set; }
+
+        public string ReturnUrl { get; set; } = "";
+    }
+
+    public sealed class PasskeyForm
+    {
+        public string? Credential { get; set; }
+
+        public string ReturnUrl { get; set; } = "";
+    }
+}

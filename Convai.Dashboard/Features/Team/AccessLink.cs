@@ -1,0 +1,63 @@
+using Convai.Dashboard.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Convai.Dashboard.Features.Team;
+
+public enum AccessLinkKind
+{
+    /// <summary>Makes the first account; works only as long as there is none.</summary>
+    SetUp,
+
+    /// <summary>Makes an account with a role that an Admin chose.</summary>
+    Invitation,
+
+    /// <summary>Lets somebody who is locked out choose a new password.</summary>
+    Reset,
+}
+
+/// <summary>A link that lets somebody in once. Only a hash of its secret is kept.</summary>
+public sealed class AccessLink
+{
+    public Guid Id { get; init; } = Guid.CreateVersion7();
+
+    public required AccessLinkKind Kind { get; init; }
+
+    public required string SecretHash { get; init; }
+
+    /// <summary>The role of the account to be made.</summary>
+    public Role Role { get; init; }
+
+    /// <summary>Whom the link is for; null for the set-up link, whose opener says it.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>Whose password is reset.</summary>
+    public string? PersonId { get; init; }
+
+    /// <summary>Null for the set-up link, which the program itself made.</summary>
+    public string? CreatedByName { get; init; }
+
+    /// <summary>UTC.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>UTC.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>When it was used or withdrawn, UTC; from then on it is dead.</summary>
+    public DateTimeOffset? EndedAt { get; set; }
+}
+
+internal sealed class AccessLinkConfiguration : IEntityTypeConfiguration<AccessLink>
+{
+    public void Configure(EntityTypeBuilder<AccessLink> builder)
+    {
+        builder.ToTable("AccessLinks");
+        builder.Property(link => link.Kind).HasConversion<string>().HasMaxLength(20);
+        builder.Property(link => link.Role).HasConversion<string>().HasMaxLength(20);
+        builder.Property(link => link.SecretHash).HasMaxLength(64);
+        builder.Property(link => link.Email).HasMaxLength(256);
+        builder.Property(link => link.PersonId).HasMaxLength(64);
+        builder.Property(link => link.CreatedByName).HasMaxLength(100);
+        builder.HasIndex(link => link.SecretHash).IsUnique();
+    }
+}

@@ -1,0 +1,76 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Convai.Dashboard.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Convai.Dashboard.Features.Team;
+
+/// <summary>
+/// Makes and finds the links that let somebody in once. The secret stands behind the # of the address, which browsers keep to
+/// themselves: it reaches no proxy and no log.
+/// </summary>
+public sealed class AccessLinks(IDbContextFactory<DashboardDbContext> contexts, TimeProvider time)
+{
+    /// <summary>Where a link leads; the secret follows as its fragment.</summary>
+    public const string Path = "/account/join";
+
+    public static readonly TimeSpan SetUpLastsFor = TimeSpan.FromHours(24);
+    public static readonly TimeSpan InvitationLastsFor = TimeSpan.FromDays(7);
+    public static readonly TimeSpan ResetLastsFor = TimeSpan.FromHours(24);
+
+    /// <summary>The address to hand over.</summary>
+    /// <param name="baseAddress">Where the dashboard is reached.</param>
+    public static string AddressOf(string baseAddress, string secret) => $"{baseAddress.TrimEnd('/')}{Path}#{secret}";
+
+    /// <summary>A new link, to be stored by the caller, and its secret, which is nowhere else.</summary>
+    public (AccessLink Link, string Secret) Create(AccessLinkKind kind, Role role = Role.Viewer, string? email = null, string? personId = null, string? createdByName = null)
+    {
+        var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var now = time.GetUtcNow();
+        var link = new AccessLink
+        {
+            Kind = kind,
+            SecretHash = HashOf(secret),
+            Role = role,
+            Email = email,
+            PersonId = personId,
+            CreatedByName = createdByName,
+            CreatedAt = now,
+            ExpiresAt = now + LastsFor(kind),
+        };
+        return (link, secret);
+    }
+
+    /// <summary>Null for a secret that nobody was given, and for a link that was used or withdrawn or has expired.</summary>
+    public async Task<AccessLink?> FindAsync(string? secret, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(secret) || secret.Length > 100)
+        {
+            return null;
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var (hash, now) = (HashOf(secret), time.GetUtcNow());
+        var link = await db.Set<AccessLink>().AsNoTracking().FirstOrDefaultAsync(link => link.SecretHash == hash && link.EndedAt == null && link.ExpiresAt > now, cancellationToken);
+        return link is { Kind: AccessLinkKind.SetUp } && await db.Users.AnyAsync(cancellationToken) ? null : link;
+    }
+
+    /// <summary>False where the link is dead. Of two who use it at once only one gets true: call it inside the transaction that lets the person in.</summary>
+    internal async Task<bool> TryUseAsync(DashboardDbContext db, AccessLink link, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return await db.Set<AccessLink>()
+            .Where(stored => stored.Id == link.Id && stored.EndedAt == null && stored.ExpiresAt > now)
+            .ExecuteUpdateAsync(set => set.SetProperty(stored => stored.EndedAt, now), cancellationToken) == 1;
+    }
+
+    private static TimeSpan LastsFor(AccessLinkKind kind) => kind switch
+    {
+        AccessLinkKind.SetUp => SetUpLastsFor,
+        AccessLinkKind.Invitation => InvitationLastsFor,
+        _ => ResetLastsFor,
+    };
+
+    private static string HashOf(string secret) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+}

@@ -1,0 +1,50 @@
+using System.Security.Claims;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace Convai.Dashboard.Features.Team;
+
+/// <summary>Who came in, who failed to, and who changed what about people. Lines are added and read; there is no way to edit one.</summary>
+public sealed class SecurityLog(IDbContextFactory<DashboardDbContext> contexts, Access access, TimeProvider time)
+{
+    /// <summary>So many lines are read at once.</summary>
+    public const int PageSize = 200;
+
+    /// <summary>A line to be stored together with the change that it tells of.</summary>
+    public SecurityEvent Line(SecurityEventKind kind, Person? person, string? byName = null, string? address = null, string? detail = null) => new()
+    {
+        At = time.GetUtcNow(),
+        Kind = kind,
+        PersonId = person?.Id,
+        PersonName = person?.Name,
+        ByName = byName,
+        Address = address,
+        Detail = detail,
+    };
+
+    public async Task AddAsync(SecurityEvent line, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        db.Add(line);
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
+    /// <summary>The newest lines first. Null for anybody but an Admin.</summary>
+    /// <param name="personId">Only the lines about one person; null for all.</param>
+    /// <param name="before">Only lines older than this one; null for the newest.</param>
+    public async Task<IReadOnlyList<SecurityEvent>?> ReadAsync(ClaimsPrincipal by, string? personId, long? before, CancellationToken cancellationToken)
+    {
+        if (await access.FindAsync(by, Role.Admin, cancellationToken) is null)
+        {
+            return null;
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Set<SecurityEvent>().AsNoTracking()
+            .Where(line => (personId == null || line.PersonId == personId) && (before == null || line.Id < before))
+            .OrderByDescending(line => line.Id)
+            .Take(PageSize)
+            .ToListAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,225 @@
+using System.Data;
+using System.Security.Claims;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Security;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace Convai.Dashboard.Features.Team;
+
+/// <summary>How an act of an Admin ended.</summary>
+/// <param name="Refusal">Why nothing was done, as a sentence; null where it was done.</param>
+/// <param name="LinkSecret">The secret of the link that was made; shown once, kept nowhere.</param>
+public sealed record TeamOutcome(string? Refusal, string? LinkSecret = null)
+{
+    public static readonly TeamOutcome Done = new(Refusal: null);
+}
+
+/// <param name="HasTwoSteps">True where an authenticator app or a passkey protects the account.</param>
+public sealed record TeamMember(Person Person, bool HasPassword, bool HasTwoSteps, int Passkeys, bool IsFromOrganisation);
+
+/// <summary>The people and who is expected.</summary>
+public sealed record TeamReading(IReadOnlyList<TeamMember> People, IReadOnlyList<AccessLink> Invitations);
+
+/// <summary>Manages people, for Admins: whoever calls is looked up anew each time and refused when they are none.</summary>
+public sealed class TeamDirectory(
+    IDbContextFactory<DashboardDbContext> contexts,
+    Access access,
+    AccessLinks links,
+    AccessChanges changes,
+    SecurityLog log,
+    ILookupNormalizer normalizer,
+    TimeProvider time)
+{
+    private static readonly TeamOutcome OnlyAdmins = new("Only an Admin can manage people.");
+    private static readonly TeamOutcome NobodySuch = new("This account is not there any more.");
+
+    /// <summary>Null for anybody but an Admin.</summary>
+    public async Task<TeamReading?> ReadAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
+    {
+        if (await access.FindAsync(by, Role.Admin, cancellationToken) is null)
+        {
+            return null;
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var now = time.GetUtcNow();
+        var people = await db.Users.AsNoTracking()
+            .Select(person => new
+            {
+                Person = person,
+                Passkeys = db.UserPasskeys.Count(passkey => passkey.UserId == person.Id),
+                IsFromOrganisation = db.UserLogins.Any(login => login.UserId == person.Id),
+            })
+            .ToListAsync(cancellationToken);
+        var invitations = await db.Set<AccessLink>().AsNoTracking()
+            .Where(link => link.Kind == AccessLinkKind.Invitation && link.EndedAt == null && link.ExpiresAt > now)
+            .OrderByDescending(link => link.CreatedAt)
+            .ToListAsync(cancellationToken);
+        return new TeamReading(
+            [.. people.OrderBy(entry => entry.Person.Name, StringComparer.CurrentCultureIgnoreCase).ThenBy(entry => entry.Person.Email, StringComparer.Ordinal)
+                .Select(entry => new TeamMember(entry.Person, entry.Person.PasswordHash is not null, entry.Person.TwoFactorEnabled || entry.Passkeys > 0, entry.Passkeys, entry.IsFromOrganisation))],
+            invitations);
+    }
+
+    /// <summary>An earlier invitation of the same email dies: its role may be another one.</summary>
+    public async Task<TeamOutcome> InviteAsync(ClaimsPrincipal by, string? email, Role role, CancellationToken cancellationToken)
+    {
+        if (await access.FindAsync(by, Role.Admin, cancellationToken) is not { } admin)
+        {
+            return OnlyAdmins;
+        }
+
+        var address = email?.Trim() ?? "";
+        if (!EmailAddress.IsPlausible(address) || !Enum.IsDefined(role))
+        {
+            return new TeamOutcome("Give the email address of the person to invite, such as ana@studio.example.");
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var normalized = normalizer.NormalizeEmail(address);
+        if (await db.Users.FirstOrDefaultAsync(person => person.NormalizedEmail == normalized, cancellationToken) is { } known)
+        {
+            return new TeamOutcome(known.IsDisabled ? $"{known.Name} has an account with this email; it is disabled. Enable it instead." : $"{known.Name} has an account with this email already.");
+        }
+
+        var now = time.GetUtcNow();
+        foreach (var earlier in await db.Set<AccessLink>().Where(link => link.Kind == AccessLinkKind.Invitation && link.EndedAt == null && link.Email == address).ToListAsync(cancellationToken))
+        {
+            earlier.EndedAt = now;
+        }
+
+        var (link, secret) = links.Create(AccessLinkKind.Invitation, role, address, createdByName: admin.Name);
+        db.Add(link);
+        db.Add(log.Line(SecurityEventKind.Invited, null, admin.Name, detail: $"{address} as {role}"));
+        await db.SaveChangesAsync(cancellationToken);
+        return new TeamOutcome(Refusal: null, secret);
+    }
+
+    public async Task<TeamOutcome> WithdrawAsync(ClaimsPrincipal by, Guid invitationId, CancellationToken cancellationToken)
+    {
+        if (await access.FindAsync(by, Role.Admin, cancellationToken) is not { } admin)
+        {
+            return OnlyAdmins;
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var link = await db.Set<AccessLink>().FirstOrDefaultAsync(link => link.Id == invitationId && link.Kind == AccessLinkKind.Invitation && link.EndedAt == null, cancellationToken);
+        if (link is null)
+        {
+            return new TeamOutcome("This invitation was used or withdrawn meanwhile.");
+        }
+
+        link.EndedAt = time.GetUtcNow();
+        db.Add(log.Line(SecurityEventKind.InvitationWithdrawn, null, admin.Name, detail: link.Email));
+        await db.SaveChangesAsync(cancellationToken);
+        return TeamOutcome.Done;
+    }
+
+    public Task<TeamOutcome> ChangeRoleAsync(ClaimsPrincipal by, string personId, Role role, CancellationToken cancellationToken) =>
+        ChangeAsync(by, personId, isEnding: false, (person, admin, _) =>
+        {
+            if (!Enum.IsDefined(role))
+            {
+                return "There is no such role.";
+            }
+
+            if (person.RoleClaim is not null)
+            {
+                return $"{person.Name}'s role comes from the organisation and is set at each sign-in.";
+            }
+
+            var line = log.Line(SecurityEventKind.RoleChanged, person, admin.Name, detail: $"{person.Role} → {role}");
+            person.Role = role;
+            return line;
+        }, cancellationToken);
+
+    /// <summary>Ends every sign-in of the person; what they changed stays.</summary>
+    public Task<TeamOutcome> DisableAsync(ClaimsPrincipal by, string personId, CancellationToken cancellationToken) =>
+        ChangeAsync(by, personId, isEnding: true, (person, admin, _) =>
+        {
+            person.IsDisabled = true;
+            return log.Line(SecurityEventKind.Disabled, person, admin.Name);
+        }, cancellationToken);
+
+    public Task<TeamOutcome> EnableAsync(ClaimsPrincipal by, string personId, CancellationToken cancellationToken) =>
+        ChangeAsync(by, personId, isEnding: false, (person, admin, _) =>
+        {
+            (person.IsDisabled, person.LockoutEnd, person.AccessFailedCount) = (false, null, 0);
+            return log.Line(SecurityEventKind.Enabled, person, admin.Name);
+        }, cancellationToken);
+
+    public Task<TeamOutcome> SignOutEverywhereAsync(ClaimsPrincipal by, string personId, CancellationToken cancellationToken) =>
+        ChangeAsync(by, personId, isEnding: true, (person, admin, _) => log.Line(SecurityEventKind.SignedOutEverywhere, person, admin.Name), cancellationToken);
+
+    /// <summary>
+    /// A link by which the person chooses a new password; used, it also takes off their authenticator app and passkeys, which
+    /// they may have lost. Until then nothing changes.
+    /// </summary>
+    public async Task<TeamOutcome> MakeResetLinkAsync(ClaimsPrincipal by, string personId, CancellationToken cancellationToken)
+    {
+        string? made = null;
+        var outcome = await ChangeAsync(by, personId, isEnding: false, (person, admin, db) =>
+        {
+            if (person.IsDisabled)
+            {
+                return $"{person.Name}'s account is disabled. Enable it first.";
+            }
+
+            var (link, secret) = links.Create(AccessLinkKind.Reset, email: person.Email, personId: person.Id, createdByName: admin.Name);
+            db.Add(link);
+            made = secret;
+            return log.Line(SecurityEventKind.ResetLinkMade, person, admin.Name);
+        }, cancellationToken);
+        return outcome.Refusal is null ? outcome with { LinkSecret = made } : outcome;
+    }
+
+    /// <summary>One change to one person with its line in the log, or neither; open pages are told.</summary>
+    /// <param name="isEnding">True: every sign-in of the person ends.</param>
+    private async Task<TeamOutcome> ChangeAsync(ClaimsPrincipal by, string personId, bool isEnding, Func<Person, Person, DashboardDbContext, Change> change, CancellationToken cancellationToken)
+    {
+        if (await access.FindAsync(by, Role.Admin, cancellationToken) is not { } admin)
+        {
+            return OnlyAdmins;
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        // Serializable, so that two Admins cannot take the role from each other at the same time.
+        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken);
+        if (await db.Users.FirstOrDefaultAsync(person => person.Id == personId, cancellationToken) is not { } person)
+        {
+            return NobodySuch;
+        }
+
+        var wasAdmin = person is { Role: Role.Admin, IsDisabled: false };
+        var made = change(person, admin, db);
+        if (made.Refusal is not null)
+        {
+            return new TeamOutcome(made.Refusal);
+        }
+
+        if (wasAdmin && person is not { Role: Role.Admin, IsDisabled: false } && !await HasOtherAdminAsync(db, personId, cancellationToken))
+        {
+            return new TeamOutcome($"{person.Name} is the last Admin. Make somebody else Admin first.");
+        }
+
+        db.Add(made.Line!);
+        person.ConcurrencyStamp = Guid.NewGuid().ToString();
+        person.SecurityStamp = isEnding ? Guid.NewGuid().ToString() : person.SecurityStamp;
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        changes.Tell(personId);
+        return TeamOutcome.Done;
+    }
+
+    internal static Task<bool> HasOtherAdminAsync(DashboardDbContext db, string personId, CancellationToken cancellationToken) =>
+        db.Users.AnyAsync(other => other.Role == Role.Admin && !other.IsDisabled && other.Id != personId, cancellationToken);
+
+    /// <summary>The line of a change that was made, or why it was not.</summary>
+    private readonly record struct Change(SecurityEvent? Line, string? Refusal)
+    {
+        public static implicit operator Change(SecurityEvent line) => new(line, null);
+
+        public static implicit operator Change(string refusal) => new(null, refusal);
+    }
+}

@@ -1,0 +1,13 @@
+namespace Convai.Dashboard.Features.Team;
+
+public static class TeamFeature
+{
+    public const string TeamPath = "/team";
+
+    public static void AddTeam(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<AccessLinks>();
+        builder.Services.AddSingleton<SecurityLog>();
+        builder.Services.AddSingleton<TeamDirectory>();
+    }
+}

@@ -1,0 +1,61 @@
+using Convai.Dashboard.Data;
+
+namespace Convai.Dashboard.Features.Team;
+
+/// <summary>The same words everywhere.</summary>
+public static class TeamWords
+{
+    /// <summary>What somebody with the role may do, for the person who has or gives it.</summary>
+    public static string Of(Role role) => role switch
+    {
+        Role.Viewer => "sees the cast and changes nothing.",
+        Role.Designer => "changes models and temperatures.",
+        _ => "changes characters and manages people.",
+    };
+
+    /// <param name="organisation">As people call the organisation's provider.</param>
+    public static string WayIn(TeamMember member, string organisation)
+    {
+        var ways = new List<string>();
+        if (member.IsFromOrganisation)
+        {
+            ways.Add(organisation);
+        }
+
+        if (member.HasPassword)
+        {
+            ways.Add(member.Person.TwoFactorEnabled ? "password and authenticator app" : "password");
+        }
+
+        if (member.Passkeys > 0)
+        {
+            ways.Add(member.Passkeys == 1 ? "passkey" : $"{member.Passkeys} passkeys");
+        }
+
+        var words = string.Join(", ", ways);
+        return words.Length == 0 ? "none" : $"{char.ToUpperInvariant(words[0])}{words[1..]}";
+    }
+
+    public static string Of(SecurityEventKind kind) => kind switch
+    {
+        SecurityEventKind.SignedIn => "Signed in",
+        SecurityEventKind.SignInFailed => "Sign-in failed",
+        SecurityEventKind.LockedOut => "Locked for a while",
+        SecurityEventKind.SignedOut => "Signed out",
+        SecurityEventKind.AccountCreated => "Account created",
+        SecurityEventKind.Invited => "Invited",
+        SecurityEventKind.InvitationWithdrawn => "Invitation withdrawn",
+        SecurityEventKind.RoleChanged => "Role changed",
+        SecurityEventKind.Disabled => "Account disabled",
+        SecurityEventKind.Enabled => "Account enabled",
+        SecurityEventKind.ResetLinkMade => "Reset link made",
+        SecurityEventKind.PasswordChanged => "Password changed",
+        SecurityEventKind.SignedOutEverywhere => "Signed out everywhere",
+        SecurityEventKind.AuthenticatorOn => "Authenticator app on",
+        SecurityEventKind.AuthenticatorOff => "Authenticator app off",
+        SecurityEventKind.RecoveryCodesMade => "New recovery codes",
+        SecurityEventKind.PasskeyAdded => "Passkey added",
+        SecurityEventKind.PasskeyRemoved => "Passkey removed",
+        _ => kind.ToString(),
+    };
+}

@@ -1,0 +1,31 @@
+using System.Security.Claims;
+using Convai.Dashboard.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Convai.Dashboard.Security;
+
+/// <summary>
+/// The last word on who may do what. Every service that does something for a person asks here at each call: a page that was
+/// opened before a role was taken away, or an event that a browser made up, gets no further.
+/// </summary>
+public sealed class Access(IDbContextFactory<DashboardDbContext> contexts)
+{
+    /// <summary>
+    /// The person as the database has them now. Null when nobody is signed in, the account was disabled, the sign-in was
+    /// ended everywhere since, or the role is lower than <paramref name="atLeast"/>.
+    /// </summary>
+    public async Task<Person?> FindAsync(ClaimsPrincipal principal, Role atLeast, CancellationToken cancellationToken)
+    {
+        if (principal.Identity?.IsAuthenticated != true || principal.PersonId() is not { } id)
+        {
+            return null;
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var person = await db.Users.AsNoTracking().FirstOrDefaultAsync(person => person.Id == id, cancellationToken);
+        return person is { IsDisabled: false } && person.Role >= atLeast && HasStamp(principal, person) ? person : null;
+    }
+
+    private static bool HasStamp(ClaimsPrincipal principal, Person person) =>
+        string.Equals(principal.FindFirstValue(PersonClaims.Stamp), person.SecurityStamp, StringComparison.Ordinal);
+}

@@ -1,0 +1,72 @@
+using System.Security.Claims;
+using Convai.Dashboard.Data;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server;
+
+namespace Convai.Dashboard.Security;
+
+/// <summary>
+/// Who is at an open page. A circuit knows only who opened it, so this looks again now and then, and at once when told: a new
+/// role shows, and an ended sign-in closes the page.
+/// </summary>
+public sealed partial class CircuitPerson : ServerAuthenticationStateProvider, IDisposable
+{
+    public static readonly TimeSpan LooksEvery = TimeSpan.FromSeconds(30);
+
+    private readonly Access _access;
+    private readonly AccessChanges _changes;
+    private readonly ILogger<CircuitPerson> _logger;
+    private readonly ITimer _timer;
+    private readonly CancellationTokenSource _closing = new();
+
+    public CircuitPerson(Access access, AccessChanges changes, TimeProvider time, ILogger<CircuitPerson> logger)
+    {
+        (_access, _changes, _logger) = (access, changes, logger);
+        _changes.Changed += OnChanged;
+        _timer = time.CreateTimer(_ => _ = LookAsync(), null, LooksEvery, LooksEvery);
+    }
+
+    public void Dispose()
+    {
+        _changes.Changed -= OnChanged;
+        _timer.Dispose();
+        _closing.Cancel();
+        _closing.Dispose();
+    }
+
+    private void OnChanged(string personId) => _ = LookAsync(personId);
+
+    private async Task LookAsync(string? onlyFor = null)
+    {
+        try
+        {
+            var principal = (await GetAuthenticationStateAsync()).User;
+            if (principal.PersonId() is not { } id || (onlyFor is not null && onlyFor != id))
+            {
+                return;
+            }
+
+            var person = await _access.FindAsync(principal, Role.Viewer, _closing.Token);
+            if (person is null)
+            {
+                SetAuthenticationState(Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity()))));
+            }
+            else if (person.Name != principal.PersonName() || !principal.IsInRole(person.Role.ToString()))
+            {
+                SetAuthenticationState(Task.FromResult(new AuthenticationState(person.ToPrincipal())));
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+        {
+            // The page was closed meanwhile.
+        }
+        catch (Exception exception)
+        {
+            // A database that cannot be read for a moment signs nobody out; the services ask it again at each act.
+            LogCouldNotLook(exception);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Could not look up who is at an open page; trying again.")]
+    private partial void LogCouldNotLook(Exception exception);
+}

@@ -1,0 +1,84 @@
+using System.Collections.Frozen;
+using Convai.Dashboard.Data;
+using Microsoft.AspNetCore.Identity;
+
+namespace Convai.Dashboard.Security;
+
+/// <summary>
+/// Refuses what is guessed first: a common password (<c>common-passwords.txt</c>), alone, repeated, with letters swapped for
+/// digits, or with digits and signs around it; a run over the keyboard; and what is known of the person.
+/// </summary>
+internal sealed class CommonPasswords : IPasswordValidator<Person>
+{
+    public const int MinimumLength = 12;
+
+    /// <summary>Room for any passphrase, and an end to the work that one request can cause.</summary>
+    public const int MaximumLength = 128;
+
+    private const int FewestDifferent = 5;
+
+    private static readonly string[] Runs = ["abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm", "azertyuiopqsdfghjklmwxcvbn", "qazwsxedcrfvtgbyhnujmikolp"];
+
+    private static readonly FrozenSet<string> List = ReadList();
+
+    public Task<IdentityResult> ValidateAsync(UserManager<Person> manager, Person user, string? password) =>
+        Task.FromResult(Refusal(password ?? "", user.Email, user.Name) is { } sentence
+            ? IdentityResult.Failed(new IdentityError { Code = nameof(CommonPasswords), Description = sentence })
+            : IdentityResult.Success);
+
+    /// <summary>Null for a password that may be used; otherwise why not, in a sentence.</summary>
+    /// <param name="known">What is known of the person: email, name.</param>
+    public static string? Refusal(string password, params IEnumerable<string?> known) => password.Length switch
+    {
+        < MinimumLength => $"The password needs at least {MinimumLength} characters. Several words are easy to remember.",
+        > MaximumLength => $"The password may have at most {MaximumLength} characters.",
+        _ => IsCommon(password, known) ? "This password is among the first that somebody would guess. Choose another one." : null,
+    };
+
+    private static bool IsCommon(string password, IEnumerable<string?> known)
+    {
+        var plain = password.ToLowerInvariant();
+        var words = known.OfType<string>().SelectMany(text => text.ToLowerInvariant().Split([' ', '@', '.', '-', '_'])).Append("convai").Append("convaidashboard").ToHashSet(StringComparer.Ordinal);
+        return plain.Distinct().Count() < FewestDifferent || IsListed(Letters(plain), words) || IsListed(Letters(WithoutSwaps(plain)), words);
+    }
+
+    private static bool IsListed(string letters, HashSet<string> words) =>
+        letters.Length == 0 || Runs.Any(run => run.Contains(letters, StringComparison.Ordinal)) || Parts(letters).Any(part => List.Contains(part) || words.Contains(part));
+
+    /// <summary>The whole, and the part of which it is a repetition.</summary>
+    private static IEnumerable<string> Parts(string letters) =>
+        from length in Enumerable.Range(1, letters.Length)
+        where letters.Length % length == 0
+        let part = letters[..length]
+        where string.Concat(Enumerable.Repeat(part, letters.Length / length)) == letters
+        select part;
+
+    private static string Letters(string text) => string.Concat(text.Where(char.IsLetter));
+
+    /// <summary>"p@ssw0rd2024" is "password": signs at the end are signs, those inside a word stand for letters.</summary>
+    private static string WithoutSwaps(string text)
+    {
+        var end = text.Length;
+        while (end > 0 && !char.IsLetter(text[end - 1]))
+        {
+            end--;
+        }
+
+        return string.Concat(text.Take(end).Select(character => character switch
+        {
+            '0' => 'o',
+            '1' or '!' => 'i',
+            '3' => 'e',
+            '4' or '@' => 'a',
+            '5' or '$' => 's',
+            '7' => 't',
+            _ => character,
+        }));
+    }
+
+    private static FrozenSet<string> ReadList()
+    {
+        using var reader = new StreamReader(typeof(CommonPasswords).Assembly.GetManifestResourceStream("common-passwords.txt")!);
+        return reader.ReadToEnd().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
+    }
+}

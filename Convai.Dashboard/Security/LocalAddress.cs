@@ -1,0 +1,16 @@
+namespace Convai.Dashboard.Security;
+
+/// <summary>Return addresses come from the browser: only a path of this site is followed.</summary>
+public static class LocalAddress
+{
+    /// <summary>The address where it leads to this site, else the first page. Always begins with one slash.</summary>
+    public static string OrHome(string? address) => IsLocal(address) ? address! : "/";
+
+    private static bool IsLocal(string? address) =>
+        address is ['/', ..]
+        // "//host" and "/\host" name another host; browsers drop tabs and line breaks before they look.
+        && address is not ['/', '/' or '\\', ..]
+        && !address.Any(character => char.IsControl(character) || character == '\\')
+        && Uri.TryCreate(new Uri("https://here.invalid"), address, out var uri)
+        && uri.Host == "here.invalid";
+}

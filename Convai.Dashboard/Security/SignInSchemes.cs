@@ -1,0 +1,112 @@
+using Convai.Dashboard.Data;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Identity;
+
+namespace Convai.Dashboard.Security;
+
+/// <summary>The policies by which pages are offered; the services ask <see cref="Access"/> once more.</summary>
+public static class Policies
+{
+    public const string Admin = "Admin";
+}
+
+/// <summary>Accounts, the cookie that keeps somebody signed in, and who may see a page at all.</summary>
+public static class SignInSchemes
+{
+    public const string SignInPath = "/account/sign-in";
+    public const string ReturnParameter = "returnUrl";
+
+    private static readonly TimeSpan SessionLength = TimeSpan.FromHours(12);
+
+    public static void AddSignInSchemes(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<Access>();
+        services.AddSingleton<AccessChanges>();
+        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
+        services.ConfigureApplicationCookie(ConfigureSession);
+        services.Configure<CookieAuthenticationOptions>(IdentityConstants.TwoFactorUserIdScheme, cookie => cookie.Cookie.Name = "dashboard.two-step");
+        services.AddAntiforgery(antiforgery => (antiforgery.Cookie.Name, antiforgery.Cookie.SecurePolicy) = ("dashboard.form", CookieSecurePolicy.SameAsRequest));
+        // Identity's own is scoped for no reason of its own, and services that live as long as the program need it.
+        services.AddSingleton<ILookupNormalizer, UpperInvariantLookupNormalizer>();
+        services.AddIdentityCore<Person>(ConfigureAccounts)
+            .AddEntityFrameworkStores<DashboardDbContext>()
+            .AddSignInManager<PersonSignInManager>()
+            .AddClaimsPrincipalFactory<PersonPrincipalFactory>()
+            .AddPasswordValidator<CommonPasswords>()
+            .AddDefaultTokenProviders();
+        services.AddAuthorizationBuilder()
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
+            .AddPolicy(Policies.Admin, policy => policy.RequireRole(nameof(Role.Admin)));
+        services.AddCascadingAuthenticationState();
+        services.AddScoped<AuthenticationStateProvider, CircuitPerson>();
+        services.AddHsts(hsts => (hsts.MaxAge, hsts.IncludeSubDomains) = (TimeSpan.FromDays(365), false));
+    }
+
+    private static void ConfigureAccounts(IdentityOptions identity)
+    {
+        // The user name is the email, and those have more characters than Identity expects of names.
+        identity.User.AllowedUserNameCharacters = "";
+        identity.User.RequireUniqueEmail = true;
+        // CommonPasswords judges, by length and by how common it is; rules about characters make worse passwords.
+        identity.Password.RequiredLength = 1;
+        identity.Password.RequireDigit = identity.Password.RequireLowercase = identity.Password.RequireUppercase = identity.Password.RequireNonAlphanumeric = false;
+        identity.Password.RequiredUniqueChars = 1;
+        identity.Lockout.MaxFailedAccessAttempts = 5;
+        identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(15);
+        identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
+    }
+
+    private static void ConfigureSession(CookieAuthenticationOptions session)
+    {
+        session.Cookie.Name = "dashboard";
+        session.Cookie.HttpOnly = true;
+        session.Cookie.SameSite = SameSiteMode.Lax;
+        // Secure wherever the request was: behind a proxy that does TLS once it is listed in Proxy:Trusted.
+        session.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        session.ExpireTimeSpan = SessionLength;
+        session.LoginPath = SignInPath;
+        session.ReturnUrlParameter = ReturnParameter;
+        session.Events.OnValidatePrincipal = ValidateAsync;
+        session.Events.OnRedirectToLogin = context => RedirectOrRefuse(context, StatusCodes.Status401Unauthorized);
+        session.Events.OnRedirectToAccessDenied = context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return Task.CompletedTask;
+        };
+    }
+
+    /// <summary>Looked up at each request: an account disabled a moment ago is out, and a new role counts at once.</summary>
+    private static async Task ValidateAsync(CookieValidatePrincipalContext context)
+    {
+        var access = context.HttpContext.RequestServices.GetRequiredService<Access>();
+        if (await access.FindAsync(context.Principal!, Role.Viewer, context.HttpContext.RequestAborted) is { } person)
+        {
+            context.ReplacePrincipal(person.ToPrincipal());
+        }
+        else
+        {
+            context.RejectPrincipal();
+        }
+    }
+
+    /// <summary>A person is led to the sign-in page; a script is told.</summary>
+    private static Task RedirectOrRefuse(RedirectContext<CookieAuthenticationOptions> context, int status)
+    {
+        if (HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
+        {
+            context.Response.Redirect(context.RedirectUri);
+        }
+        else
+        {
+            context.Response.StatusCode = status;
+            context.HttpContext.Features.Get<IStatusCodePagesFeature>()?.Enabled = false;
+        }
+
+        return Task.CompletedTask;
+    }
+}

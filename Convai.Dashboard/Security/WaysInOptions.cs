@@ -1,0 +1,117 @@
+using Convai.Dashboard.Data;
+using Microsoft.Extensions.Options;
+
+namespace Convai.Dashboard.Security;
+
+/// <summary>By which ways people come in.</summary>
+public sealed class WaysInOptions
+{
+    public const string Section = "Authentication";
+
+    /// <summary>False: nobody signs in with a password or a passkey, and nobody is invited; the organisation's provider is the only way.</summary>
+    public bool LocalAccounts { get; set; } = true;
+
+    /// <summary>Null or without an authority: no provider.</summary>
+    public OidcOptions Oidc { get; set; } = new();
+}
+
+/// <summary>The organisation's OpenID Connect provider. A plain class, not a record, so that nothing prints the secret by accident.</summary>
+public sealed class OidcOptions
+{
+    /// <summary>The issuer's address; https, or loopback.</summary>
+    public string? Authority { get; set; }
+
+    public string? ClientId { get; set; }
+
+    public string? ClientSecret { get; set; }
+
+    /// <summary>A mounted secret: the file's trimmed text is the client secret.</summary>
+    public string? ClientSecretFile { get; set; }
+
+    /// <summary>As people call it: on the button, and in the team.</summary>
+    public string Name { get; set; } = "your organisation";
+
+    /// <summary>Asked for beside <c>openid profile email</c>.</summary>
+    public List<string> Scopes { get; set; } = [];
+
+    /// <summary>The claim whose values <see cref="Roles"/> names; it may have several.</summary>
+    public string RoleClaim { get; set; } = "groups";
+
+    public List<RoleRule> Roles { get; set; } = [];
+
+    /// <summary>The role of whoever has no claim that <see cref="Roles"/> names. Null: they are not let in.</summary>
+    public Role? DefaultRole { get; set; }
+
+    /// <summary>
+    /// True: the provider's emails belong to who has them even where it does not say <c>email_verified</c>, so that a local
+    /// account with the same email is theirs.
+    /// </summary>
+    public bool TrustEmail { get; set; }
+
+    internal bool IsConfigured => !string.IsNullOrWhiteSpace(Authority);
+}
+
+/// <summary>Whoever has this value in the role claim has this role; of several the highest counts.</summary>
+public sealed class RoleRule
+{
+    /// <summary>Compared ordinally and case-sensitively.</summary>
+    public string Value { get; set; } = "";
+
+    public Role? Role { get; set; }
+}
+
+/// <summary>Reads the mounted secret and reports everything that is wrong at once, by key and never by value.</summary>
+internal sealed class WaysInOptionsSetup : IPostConfigureOptions<WaysInOptions>, IValidateOptions<WaysInOptions>
+{
+    public void PostConfigure(string? name, WaysInOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.Oidc.ClientSecret))
+        {
+            options.Oidc.ClientSecret = SecretFile.Read(options.Oidc.ClientSecretFile);
+        }
+    }
+
+    public ValidateOptionsResult Validate(string? name, WaysInOptions options)
+    {
+        var errors = options.Oidc.IsConfigured ? OidcErrors(options.Oidc).ToList() : [];
+        if (!options.LocalAccounts && !options.Oidc.IsConfigured)
+        {
+            errors.Add("Authentication:LocalAccounts is false and Authentication:Oidc:Authority is missing: nobody could sign in.");
+        }
+
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    private static IEnumerable<string> OidcErrors(OidcOptions oidc)
+    {
+        if (!Uri.TryCreate(oidc.Authority, UriKind.Absolute, out var authority) || !(authority.Scheme == Uri.UriSchemeHttps || authority.IsLoopback))
+        {
+            yield return "Authentication:Oidc:Authority must be an absolute https address.";
+        }
+
+        if (string.IsNullOrWhiteSpace(oidc.ClientId))
+        {
+            yield return "Authentication:Oidc:ClientId is missing.";
+        }
+
+        if (string.IsNullOrWhiteSpace(oidc.ClientSecret) && !string.IsNullOrEmpty(oidc.ClientSecretFile))
+        {
+            yield return "Authentication:Oidc:ClientSecretFile names a file that does not exist, is empty, or may not be read by the user the dashboard runs as.";
+        }
+
+        if (string.IsNullOrWhiteSpace(oidc.Name))
+        {
+            yield return "Authentication:Oidc:Name is empty.";
+        }
+
+        foreach (var (index, rule) in oidc.Roles.Index().Where(entry => string.IsNullOrWhiteSpace(entry.Item.Value) || entry.Item.Role is null))
+        {
+            yield return $"Authentication:Oidc:Roles:{index} needs a Value and a Role (Viewer, Designer or Admin).";
+        }
+
+        if (oidc.Roles.Count == 0 && oidc.DefaultRole is null)
+        {
+            yield return "Authentication:Oidc:Roles is empty and Authentication:Oidc:DefaultRole is missing: nobody would get a role.";
+        }
+    }
+}

@@ -1,0 +1,71 @@
+// What the account pages need beside plain forms: the secret of a link, passkeys, and a look at what was typed.
+
+// The secret stands behind the #, where no server or log sees it; the form carries it on, once.
+const join = document.querySelector("form[data-join]");
+if (join && location.hash.length > 1) {
+    join.querySelector("input[name$='.Link']").value = location.hash.slice(1);
+    history.replaceState(null, "", location.pathname);
+    join.requestSubmit();
+}
+
+for (const button of document.querySelectorAll("[data-reveal]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+        const input = button.parentElement.querySelector("input");
+        const isHidden = input.type === "password";
+        input.type = isHidden ? "text" : "password";
+        button.textContent = isHidden ? "Hide" : "Show";
+        input.focus();
+    });
+}
+
+// A passkey form asks the server what to ask the browser for (data-passkey), and sends what the browser answers.
+if (window.PublicKeyCredential?.parseRequestOptionsFromJSON) {
+    for (const part of document.querySelectorAll("[data-passkey-part]")) {
+        part.hidden = false;
+    }
+    for (const form of document.querySelectorAll("form[data-passkey]")) {
+        form.addEventListener("submit", event => {
+            event.preventDefault();
+            answer(form);
+        });
+    }
+}
+
+async function answer(form) {
+    const problem = form.querySelector("[data-passkey-problem]");
+    const button = form.querySelector("button");
+    problem.hidden = true;
+    button.disabled = true;
+    try {
+        const token = form.querySelector("input[name='__RequestVerificationToken']").value;
+        const response = await fetch(form.dataset.passkey, { method: "POST", headers: { RequestVerificationToken: token } });
+        if (!response.ok) {
+            throw new Error(`The server answered ${response.status}.`);
+        }
+        const options = await response.json();
+        const credential = form.hasAttribute("data-passkey-new")
+            ? await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) })
+            : await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) });
+        form.querySelector("input[name$='.Credential']").value = JSON.stringify(credential);
+        form.submit();
+    } catch (error) {
+        button.disabled = false;
+        problem.hidden = false;
+        problem.textContent = wordsFor(error);
+        button.focus();
+    }
+}
+
+function wordsFor(error) {
+    switch (error.name) {
+        case "NotAllowedError":
+            return "No passkey was chosen, or it took too long.";
+        case "InvalidStateError":
+            return "This device has a passkey for your account already.";
+        case "SecurityError":
+            return "Passkeys need an https address with a name (or localhost).";
+        default:
+            return "The passkey could not be used. Try again.";
+    }
+}

@@ -8,6 +8,7 @@ using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Observability;
 using Convai.Dashboard.Security;
+using Microsoft.AspNetCore.Diagnostics;
 using MudBlazor.Services;
 
 namespace Convai.Dashboard;
@@ -55,6 +56,7 @@ public static class DashboardHost
 
         app.UseResponseCompression();
         app.UseStatusCodePagesWithReExecute("/status/{0}", createScopeForStatusCodePages: true);
+        app.UseStatusPagesForForms();
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -65,4 +67,22 @@ public static class DashboardHost
         // The headers say who may frame a page (SecurityHeaders); the framework need not.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null);
     }
+
+    /// <summary>
+    /// A form that is refused gets a page that says so: asked for with GET, since that page is not the form, whose token would be
+    /// refused again; and in place of the empty answer that the framework gives, which already calls itself a page.
+    /// </summary>
+    private static void UseStatusPagesForForms(this WebApplication app) => app.Use(async (context, next) =>
+    {
+        if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null || context.Features.Get<IExceptionHandlerPathFeature>() is not null)
+        {
+            context.Request.Method = HttpMethods.Get;
+        }
+
+        await next(context);
+        if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status400BadRequest, ContentLength: null })
+        {
+            context.Response.ContentType = null;
+        }
+    });
 }

@@ -30,13 +30,23 @@ internal sealed class RunningDashboard : WebApplicationFactory<Program>
 
     public Uri Address => ClientOptions.BaseAddress;
 
+    /// <summary>With the three of <see cref="TestPeople"/>.</summary>
     public static async Task<RunningDashboard> StartAsync(params (string Key, string? Value)[] settings)
     {
         var dashboard = new RunningDashboard(await SandboxHost.StartAsync(), settings);
         await TestPeople.MoveIntoAsync(dashboard._dataDirectory);
-        dashboard.UseKestrel(port: 0);
-        dashboard.StartServer();
-        return dashboard;
+        return dashboard.Start();
+    }
+
+    /// <summary>As on its first day: nobody has an account.</summary>
+    public static async Task<RunningDashboard> StartEmptyAsync(params (string Key, string? Value)[] settings) =>
+        new RunningDashboard(await SandboxHost.StartAsync(), settings).Start();
+
+    private RunningDashboard Start()
+    {
+        UseKestrel(port: 0);
+        StartServer();
+        return this;
     }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)

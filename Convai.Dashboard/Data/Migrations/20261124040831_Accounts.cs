@@ -203,6 +203,12 @@ namespace Convai.Dashboard.Data.Migrations
                 CREATE TRIGGER "SecurityEvents_NoUpdate" BEFORE UPDATE ON "SecurityEvents"
                 BEGIN SELECT RAISE(ABORT, 'The security log cannot be edited.'); END;
                 """);
+            // "Replace" deletes without asking the trigger for it.
+            migrationBuilder.Sql("""
+                CREATE TRIGGER "SecurityEvents_NoReplace" BEFORE INSERT ON "SecurityEvents"
+                WHEN EXISTS (SELECT 1 FROM "SecurityEvents" WHERE "Id" = NEW."Id")
+                BEGIN SELECT RAISE(ABORT, 'The security log cannot be edited.'); END;
+                """);
             migrationBuilder.Sql("""
                 CREATE TRIGGER "SecurityEvents_NoDelete" BEFORE DELETE ON "SecurityEvents"
                 BEGIN SELECT RAISE(ABORT, 'The security log cannot be edited.'); END;

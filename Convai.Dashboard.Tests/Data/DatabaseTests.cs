@@ -1,0 +1,61 @@
+using Convai.Dashboard.Testing;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Convai.Dashboard.Data;
+
+public sealed class DatabaseTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Start_AfterAProcessWasKilledWhileItMigrated_DoesNotWaitForItsLock()
+    {
+        await using var dashboard = await RunningDashboard.StartEmptyAsync();
+        await using var db = await OpenAsync(dashboard);
+        // As a killed process leaves it: the migration not noted, the lock's row still there.
+        await db.Database.ExecuteSqlRawAsync("DELETE FROM \"__EFMigrationsHistory\"", Cancellation);
+        await db.Database.ExecuteSqlRawAsync(
+            """
+            DROP TABLE "PersonClaims"; DROP TABLE "PersonLogins"; DROP TABLE "PersonPasskeys"; DROP TABLE "PersonTokens";
+            DROP TABLE "AccessLinks"; DROP TABLE "SecurityEvents"; DROP TABLE "People";
+            """,
+            Cancellation);
+        await db.Database.ExecuteSqlRawAsync("CREATE TABLE IF NOT EXISTS \"__EFMigrationsLock\" (\"Id\" INTEGER NOT NULL PRIMARY KEY, \"Timestamp\" TEXT NOT NULL); INSERT OR IGNORE INTO \"__EFMigrationsLock\" VALUES (1, '2020-01-01')", Cancellation);
+        await Starter(dashboard).StartAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        Assert.Empty(await db.Users.ToListAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Start_OfSeveralAtOnce_MigratesOnceAndUsesWriteAheadLogging()
+    {
+        await using var dashboard = await RunningDashboard.StartEmptyAsync();
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Starter(dashboard).StartAsync(Cancellation), Cancellation)));
+        await using var db = await OpenAsync(dashboard);
+        Assert.Single(await db.Database.GetAppliedMigrationsAsync(Cancellation));
+        Assert.Empty(await db.Database.GetPendingMigrationsAsync(Cancellation));
+        Assert.False(db.Database.HasPendingModelChanges());
+        Assert.Equal("wal", (await db.Database.SqlQueryRaw<string>("PRAGMA journal_mode").ToListAsync(Cancellation)).Single());
+    }
+
+    [Fact]
+    public async Task Email_StandsOnceWhateverItsCase()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        await using var db = await host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
+        db.Add(new Person { UserName = "Ana@Studio.Example", NormalizedUserName = "ANA@STUDIO.EXAMPLE" });
+        var failure = await Assert.ThrowsAsync<DbUpdateException>(() => db.SaveChangesAsync(Cancellation));
+        Assert.IsType<SqliteException>(failure.InnerException);
+    }
+
+    private static DatabaseStarter Starter(RunningDashboard dashboard) => new(
+        dashboard.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>(),
+        dashboard.Services.GetRequiredService<IOptions<DataOptions>>(),
+        NullLogger<DatabaseStarter>.Instance);
+
+    private static Task<DashboardDbContext> OpenAsync(RunningDashboard dashboard) =>
+        dashboard.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
+}

@@ -1,0 +1,207 @@
+using System.Net;
+using AngleSharp.Html.Dom;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Testing;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Convai.Dashboard.Features.Account;
+
+/// <summary>Every link that lets somebody in, over HTTP: what it makes, and that it works once.</summary>
+public sealed class JoinTests
+{
+    private const string DeadLink = "This link was used or withdrawn, or has expired. Ask an Admin for a new one.";
+    private const string Password = "tin whistle at nine";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task SetUpLink_OfAnEmptyDashboard_MakesTheFirstAdminOnce()
+    {
+        await using var dashboard = await RunningDashboard.StartEmptyAsync();
+        var secret = SetUpLink.In(dashboard.Logs);
+        using var client = new AccountClient(dashboard.Address);
+        var page = await OpenAsync(client, secret);
+        Assert.Equal("Set up the dashboard", page.QuerySelector("h1")!.TextContent);
+        var answer = await JoinAsync(client, page, "Lea", "lea@studio.example", Password);
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/team")).StatusCode);
+
+        using var second = new AccountClient(dashboard.Address);
+        var dead = await OpenAsync(second, secret);
+        Assert.Equal(DeadLink, Problem(dead));
+        Assert.Equal(DeadLink, Problem(await AccountClient.ReadAsync(await JoinAsync(second, dead, "Eve", "eve@studio.example", Password, ("Joining.Secret", secret)))));
+        Assert.Equal(["lea@studio.example"], await EmailsAsync(dashboard));
+    }
+
+    [Fact]
+    public async Task SetUpLink_UsedByTwoAtOnce_MakesOneAccount()
+    {
+        await using var dashboard = await RunningDashboard.StartEmptyAsync();
+        var secret = SetUpLink.In(dashboard.Logs);
+        var clients = Enumerable.Range(0, 4).Select(_ => new AccountClient(dashboard.Address)).ToList();
+        var pages = new List<IHtmlDocument>();
+        foreach (var client in clients)
+        {
+            pages.Add(await OpenAsync(client, secret));
+        }
+
+        await Task.WhenAll(clients.Select((client, index) => JoinAsync(client, pages[index], $"Person {index}", $"person{index}@studio.example", Password)));
+        Assert.Single(await EmailsAsync(dashboard));
+        clients.ForEach(client => client.Dispose());
+    }
+
+    [Fact]
+    public async Task Settings_OfAnUnattendedStart_MakeTheFirstAdminAndNoLink()
+    {
+        await using var dashboard = await RunningDashboard.StartEmptyAsync(("Setup:AdminEmail", "lea@studio.example"), ("Setup:AdminPassword", Password));
+        Assert.DoesNotContain(dashboard.Logs.Lines, line => line.Contains("/account/join#", StringComparison.Ordinal));
+        using var client = new AccountClient(dashboard.Address);
+        Assert.Equal(HttpStatusCode.Redirect, (await client.SignInAsync("lea@studio.example", Password)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/team")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Settings_OfAnUnattendedStart_AreNotUsedOnceThereAreAccounts()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync(("Setup:AdminEmail", "lea@studio.example"), ("Setup:AdminPassword", Password));
+        Assert.DoesNotContain("lea@studio.example", await EmailsAsync(dashboard));
+        Assert.DoesNotContain(dashboard.Logs.Lines, line => line.Contains("/account/join#", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Invitation_MakesTheAccountItWasMadeFor_Once()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync();
+        var secret = await InviteAsync(dashboard, "lea@studio.example", Role.Designer);
+        using var client = new AccountClient(dashboard.Address);
+        var page = await OpenAsync(client, $"https://dashboard.studio.example/account/join#{secret}");
+        Assert.Contains("Ana Keller invites you as Designer", page.Body!.TextContent, StringComparison.Ordinal);
+
+        // Another email than the one invited, and another role, are not the browser's to choose.
+        Assert.Equal(HttpStatusCode.Redirect, (await JoinAsync(client, page, "Lea", "eve@evil.example", Password, ("Joining.Role", "Admin"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await client.GetAsync("/team")).StatusCode);
+        var lea = await PersonAsync(dashboard, "lea@studio.example");
+        Assert.Equal((Role.Designer, "Lea"), (lea.Role, lea.Name));
+        Assert.DoesNotContain("eve@evil.example", await EmailsAsync(dashboard));
+
+        using var second = new AccountClient(dashboard.Address);
+        Assert.Equal(DeadLink, Problem(await OpenAsync(second, secret)));
+    }
+
+    [Theory]
+    [InlineData("password1234", "among the first")]
+    [InlineData("short", "at least 12")]
+    public async Task Invitation_WithABadPassword_SaysWhyAndStaysUsable(string bad, string why)
+    {
+        await using var dashboard = await RunningDashboard.StartAsync();
+        var secret = await InviteAsync(dashboard, "lea@studio.example", Role.Viewer);
+        using var client = new AccountClient(dashboard.Address);
+        var page = await OpenAsync(client, secret);
+        var refused = await AccountClient.ReadAsync(await JoinAsync(client, page, "Lea", "", bad));
+        Assert.Contains(why, Problem(refused), StringComparison.Ordinal);
+        Assert.Equal("Lea", refused.QuerySelector("#name")!.GetAttribute("value"));
+        Assert.DoesNotContain(bad, refused.DocumentElement.OuterHtml, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, (await JoinAsync(client, refused, "Lea", "", Password)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Invitation_ExpiredOrWithdrawnOrReplaced_IsDead()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync();
+        var team = dashboard.Services.GetRequiredService<TeamDirectory>();
+        var replaced = await InviteAsync(dashboard, "lea@studio.example", Role.Viewer);
+        var withdrawn = await InviteAsync(dashboard, "lea@studio.example", Role.Designer);
+        await team.WithdrawAsync(TestPeople.As(Role.Admin), (await team.ReadAsync(TestPeople.As(Role.Admin), Cancellation))!.Invitations.Single().Id, Cancellation);
+        var expired = await InviteAsync(dashboard, "lea@studio.example", Role.Designer);
+        await using (var db = await DbAsync(dashboard))
+        {
+            await db.Set<AccessLink>().Where(link => link.EndedAt == null).ExecuteUpdateAsync(set => set.SetProperty(link => link.ExpiresAt, DateTimeOffset.UtcNow.AddSeconds(-1)), Cancellation);
+        }
+
+        using var client = new AccountClient(dashboard.Address);
+        foreach (var secret in new[] { replaced, withdrawn, expired, "", "nonsense", new string('x', 350) })
+        {
+            Assert.Equal(DeadLink, Problem(await OpenAsync(client, secret)));
+        }
+    }
+
+    [Fact]
+    public async Task ResetLink_GivesANewPassword_TakesTheSecondStepOff_AndEndsEverySession()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync();
+        using var jonas = await AccountClient.SignedInAsync(dashboard.Address, "jonas@studio.example");
+        await using (var scope = dashboard.Services.CreateAsyncScope())
+        {
+            var users = scope.ServiceProvider.GetRequiredService<UserManager<Person>>();
+            await users.SetTwoFactorEnabledAsync((await users.FindByIdAsync("jonas"))!, true);
+        }
+
+        var secret = (await dashboard.Services.GetRequiredService<TeamDirectory>().MakeResetLinkAsync(TestPeople.As(Role.Admin), "jonas", Cancellation)).LinkSecret!;
+        using var client = new AccountClient(dashboard.Address);
+        var page = await OpenAsync(client, secret);
+        Assert.Equal("Choose a new password", page.QuerySelector("h1")!.TextContent);
+        Assert.Contains("among the first", Problem(await AccountClient.ReadAsync(await client.SubmitAsync(page, "join", ("Joining.Password", "password1234")))), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, (await client.SubmitAsync(page, "join", ("Joining.Password", Password))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/")).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await jonas.GetAsync("/")).StatusCode);
+
+        using var again = new AccountClient(dashboard.Address);
+        Assert.Equal(HttpStatusCode.OK, (await again.SignInAsync("jonas@studio.example", TestPeople.Password)).StatusCode);
+        Assert.Equal("/", (await again.SignInAsync("jonas@studio.example", Password)).Headers.Location!.AbsolutePath);
+        Assert.Equal(DeadLink, Problem(await OpenAsync(again, secret)));
+    }
+
+    [Fact]
+    public async Task Links_PasswordsAndHashes_AreInNoLogLineAfterTheOneThatPrintsTheLink()
+    {
+        await using var dashboard = await RunningDashboard.StartEmptyAsync();
+        var secret = SetUpLink.In(dashboard.Logs);
+        using var client = new AccountClient(dashboard.Address);
+        await JoinAsync(client, await OpenAsync(client, secret), "Lea", "lea@studio.example", Password);
+        var lea = await PersonAsync(dashboard, "lea@studio.example");
+        var invitation = (await dashboard.Services.GetRequiredService<TeamDirectory>().InviteAsync(PersonClaimsOf(lea), "max@studio.example", Role.Viewer, Cancellation)).LinkSecret!;
+        using var max = new AccountClient(dashboard.Address);
+        await JoinAsync(max, await OpenAsync(max, invitation), "Max", "", "another good sentence");
+        using var stranger = new AccountClient(dashboard.Address);
+        await stranger.SignInAsync("max@studio.example", "a wrong password");
+        string[] secrets =
+        [
+            secret, invitation, Password, "another good sentence", "a wrong password", lea.PasswordHash!, (await PersonAsync(dashboard, "max@studio.example")).PasswordHash!,
+            .. client.Cookies.GetCookies(dashboard.Address).Select(cookie => cookie.Value),
+        ];
+        var lines = dashboard.Logs.Lines.SkipWhile(line => !line.Contains("/account/join#", StringComparison.Ordinal)).Skip(1).ToList();
+        Assert.True(lines.Count > 100);
+        Assert.All(secrets, value => Assert.DoesNotContain(lines, line => line.Contains(value, StringComparison.Ordinal)));
+    }
+
+    private static System.Security.Claims.ClaimsPrincipal PersonClaimsOf(Person person) => Convai.Dashboard.Security.PersonClaims.ToPrincipal(person);
+
+    private static async Task<IHtmlDocument> OpenAsync(AccountClient client, string link) =>
+        await AccountClient.ReadAsync(await client.SubmitAsync(AccessLinks.Path, "join", ("Opening.Link", link)));
+
+    private static Task<HttpResponseMessage> JoinAsync(AccountClient client, IHtmlDocument page, string name, string email, string password, params (string Name, string Value)[] more) =>
+        client.SubmitAsync(page, "join", [("Joining.Name", name), ("Joining.Email", email), ("Joining.Password", password), .. more]);
+
+    private static string Problem(IHtmlDocument page) => page.QuerySelector("[role=alert]")!.TextContent;
+
+    private static async Task<string> InviteAsync(RunningDashboard dashboard, string email, Role role) =>
+        (await dashboard.Services.GetRequiredService<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), email, role, Cancellation)).LinkSecret!;
+
+    private static async Task<List<string?>> EmailsAsync(RunningDashboard dashboard)
+    {
+        await using var db = await DbAsync(dashboard);
+        return await db.Users.Select(person => person.Email).ToListAsync(Cancellation);
+    }
+
+    private static async Task<Person> PersonAsync(RunningDashboard dashboard, string email)
+    {
+        await using var db = await DbAsync(dashboard);
+        return await db.Users.SingleAsync(person => person.Email == email, Cancellation);
+    }
+
+    private static Task<DashboardDbContext> DbAsync(RunningDashboard dashboard) =>
+        dashboard.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
+}

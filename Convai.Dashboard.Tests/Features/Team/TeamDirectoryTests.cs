@@ -1,0 +1,143 @@
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Security;
+using Convai.Dashboard.Testing;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace Convai.Dashboard.Features.Team;
+
+public sealed class TeamDirectoryTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task LastAdmin_CanNeitherBeDemotedNorDisabled()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var team = host.Get<TeamDirectory>();
+        Assert.Equal("Ana Keller is the last Admin. Make somebody else Admin first.", (await team.ChangeRoleAsync(TestPeople.As(Role.Admin), "ana", Role.Viewer, Cancellation)).Refusal);
+        Assert.Equal("Ana Keller is the last Admin. Make somebody else Admin first.", (await team.DisableAsync(TestPeople.As(Role.Admin), "ana", Cancellation)).Refusal);
+        Assert.Equal(Role.Admin, (await FindAsync(host, "ana")).Role);
+
+        Assert.Null((await team.ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Admin, Cancellation)).Refusal);
+        Assert.Null((await team.ChangeRoleAsync(TestPeople.As(Role.Admin), "ana", Role.Viewer, Cancellation)).Refusal);
+    }
+
+    [Fact]
+    public async Task LastTwoAdmins_TakingTheRoleFromEachOtherAtOnce_LeaveOne()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var team = host.Get<TeamDirectory>();
+        await team.ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Admin, Cancellation);
+        await Task.WhenAll(
+            Task.Run(() => team.ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation), Cancellation),
+            Task.Run(() => team.DisableAsync(TestPeople.As(Role.Designer), "ana", Cancellation), Cancellation));
+        var people = (await team.ReadAsync(TestPeople.As(Role.Admin), Cancellation) ?? await team.ReadAsync(TestPeople.As(Role.Designer), Cancellation))!.People;
+        Assert.Single(people, member => member.Person is { Role: Role.Admin, IsDisabled: false });
+    }
+
+    [Fact]
+    public async Task ChangeRole_OfWhoHasItFromTheOrganisation_IsRefused()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        await using (var db = await OpenAsync(host))
+        {
+            await db.Users.Where(person => person.Id == "vera").ExecuteUpdateAsync(set => set.SetProperty(person => person.RoleClaim, "groups = viewers"), Cancellation);
+        }
+
+        var outcome = await host.Get<TeamDirectory>().ChangeRoleAsync(TestPeople.As(Role.Admin), "vera", Role.Admin, Cancellation);
+        Assert.Contains("comes from the organisation", outcome.Refusal, StringComparison.Ordinal);
+        Assert.Equal(Role.Viewer, (await FindAsync(host, "vera")).Role);
+    }
+
+    [Theory]
+    [InlineData("jonas@studio.example", "Jonas Brandt has an account with this email already.")]
+    [InlineData("JONAS@Studio.Example", "Jonas Brandt has an account with this email already.")]
+    [InlineData("not an email", "Give the email address of the person to invite, such as ana@studio.example.")]
+    [InlineData("", "Give the email address of the person to invite, such as ana@studio.example.")]
+    [InlineData(null, "Give the email address of the person to invite, such as ana@studio.example.")]
+    public async Task Invite_WhomItCannot_SaysWhy(string? email, string sentence)
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var outcome = await host.Get<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), email, Role.Viewer, Cancellation);
+        Assert.Equal(sentence, outcome.Refusal);
+        Assert.Null(outcome.LinkSecret);
+    }
+
+    [Fact]
+    public async Task Invite_KeepsNoSecret()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var secret = (await host.Get<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), "lea@studio.example", Role.Designer, Cancellation)).LinkSecret!;
+        await using var db = await OpenAsync(host);
+        var link = await db.Set<AccessLink>().SingleAsync(Cancellation);
+        Assert.DoesNotContain(secret, link.SecretHash, StringComparison.Ordinal);
+        Assert.Equal(TimeSpan.FromDays(7), link.ExpiresAt - link.CreatedAt);
+        Assert.Equal(43, secret.Length);
+    }
+
+    [Fact]
+    public async Task EveryAct_LeavesALineThatNobodyCanEdit()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var (team, admin) = (host.Get<TeamDirectory>(), TestPeople.As(Role.Admin));
+        await team.InviteAsync(admin, "lea@studio.example", Role.Designer, Cancellation);
+        await team.WithdrawAsync(admin, (await team.ReadAsync(admin, Cancellation))!.Invitations.Single().Id, Cancellation);
+        await team.ChangeRoleAsync(admin, "vera", Role.Designer, Cancellation);
+        await team.MakeResetLinkAsync(admin, "vera", Cancellation);
+        await team.SignOutEverywhereAsync(admin, "vera", Cancellation);
+        await team.DisableAsync(admin, "vera", Cancellation);
+        await team.EnableAsync(admin, "vera", Cancellation);
+
+        var lines = (await host.Get<SecurityLog>().ReadAsync(admin, null, null, Cancellation))!;
+        Assert.Equal(
+            [
+                SecurityEventKind.Enabled, SecurityEventKind.Disabled, SecurityEventKind.SignedOutEverywhere, SecurityEventKind.ResetLinkMade,
+                SecurityEventKind.RoleChanged, SecurityEventKind.InvitationWithdrawn, SecurityEventKind.Invited,
+            ],
+            lines.Select(line => line.Kind));
+        Assert.All(lines, line => Assert.Equal("Ana Keller", line.ByName));
+        Assert.Equal("Viewer → Designer", lines[4].Detail);
+
+        await using var db = await OpenAsync(host);
+        foreach (var sql in new[] { "UPDATE SecurityEvents SET ByName = 'Nobody'", "DELETE FROM SecurityEvents", "DELETE FROM SecurityEvents WHERE Id = 1", "REPLACE INTO SecurityEvents (Id, At, Kind) VALUES (1, '2026-01-01', 'SignedIn')" })
+        {
+            var failure = await Assert.ThrowsAsync<SqliteException>(() => db.Database.ExecuteSqlRawAsync(sql, Cancellation));
+            Assert.Contains("cannot be edited", failure.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(7, await db.Set<SecurityEvent>().CountAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task ARefusedAct_LeavesNoLineAndNoChange()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        await host.Get<TeamDirectory>().DisableAsync(TestPeople.As(Role.Admin), "ana", Cancellation);
+        Assert.Empty((await host.Get<SecurityLog>().ReadAsync(TestPeople.As(Role.Admin), null, null, Cancellation))!);
+    }
+
+    [Fact]
+    public async Task SecurityLog_LongerThanAPage_IsReadOnFromTheLastLine()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        await using (var db = await OpenAsync(host))
+        {
+            db.AddRange(Enumerable.Range(0, SecurityLog.PageSize + 5).Select(_ => host.Get<SecurityLog>().Line(SecurityEventKind.SignedIn, TestPeople.Vera)));
+            await db.SaveChangesAsync(Cancellation);
+        }
+
+        var first = (await host.Get<SecurityLog>().ReadAsync(TestPeople.As(Role.Admin), null, null, Cancellation))!;
+        var rest = (await host.Get<SecurityLog>().ReadAsync(TestPeople.As(Role.Admin), null, first[^1].Id, Cancellation))!;
+        Assert.Equal((SecurityLog.PageSize, 5), (first.Count, rest.Count));
+        Assert.True(rest[0].Id < first[^1].Id);
+    }
+
+    private static async Task<Person> FindAsync(SandboxHost host, string id)
+    {
+        await using var db = await OpenAsync(host);
+        return await db.Users.SingleAsync(person => person.Id == id, Cancellation);
+    }
+
+    private static Task<DashboardDbContext> OpenAsync(SandboxHost host) => host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
+}

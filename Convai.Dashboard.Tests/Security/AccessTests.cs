@@ -1,0 +1,105 @@
+using System.Security.Claims;
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Testing;
+using Microsoft.EntityFrameworkCore;
+
+namespace Convai.Dashboard.Security;
+
+/// <summary>Every role against every act, asked of the services themselves: what a page offers or hides is no part of it.</summary>
+public sealed class AccessTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>True where the act was done.</summary>
+    private static readonly Dictionary<string, (Role AtLeast, Func<SandboxHost, ClaimsPrincipal, Task<bool>> Act)> Acts = new()
+    {
+        ["save"] = (Role.Designer, async (host, by) => await host.Get<ChangeWriter>().WriteAsync(by, await RequestAsync(host), null, Cancellation) is ChangeOutcome.Confirmed),
+        ["undo"] = (Role.Designer, async (host, by) =>
+        {
+            var done = (ChangeOutcome.Confirmed)await host.Get<ChangeWriter>().WriteAsync(TestPeople.As(Role.Designer), await RequestAsync(host), null, Cancellation);
+            return await host.Get<ChangeWriter>().UndoAsync(by, done, null, Cancellation) is ChangeOutcome.Confirmed;
+        }
+        ),
+        ["see the team"] = (Role.Admin, async (host, by) => await host.Get<TeamDirectory>().ReadAsync(by, Cancellation) is not null),
+        ["see the security log"] = (Role.Admin, async (host, by) => await host.Get<SecurityLog>().ReadAsync(by, null, null, Cancellation) is not null),
+        ["invite"] = (Role.Admin, async (host, by) => IsDone(await host.Get<TeamDirectory>().InviteAsync(by, "lea@studio.example", Role.Admin, Cancellation))),
+        ["withdraw"] = (Role.Admin, async (host, by) =>
+        {
+            await host.Get<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), "lea@studio.example", Role.Viewer, Cancellation);
+            var invitation = (await host.Get<TeamDirectory>().ReadAsync(TestPeople.As(Role.Admin), Cancellation))!.Invitations.Single();
+            return IsDone(await host.Get<TeamDirectory>().WithdrawAsync(by, invitation.Id, Cancellation));
+        }
+        ),
+        ["change a role"] = (Role.Admin, async (host, by) => IsDone(await host.Get<TeamDirectory>().ChangeRoleAsync(by, "vera", Role.Admin, Cancellation))),
+        ["disable"] = (Role.Admin, async (host, by) => IsDone(await host.Get<TeamDirectory>().DisableAsync(by, "vera", Cancellation))),
+        ["enable"] = (Role.Admin, async (host, by) => IsDone(await host.Get<TeamDirectory>().EnableAsync(by, "vera", Cancellation))),
+        ["make a reset link"] = (Role.Admin, async (host, by) => IsDone(await host.Get<TeamDirectory>().MakeResetLinkAsync(by, "ana", Cancellation))),
+        ["sign somebody out"] = (Role.Admin, async (host, by) => IsDone(await host.Get<TeamDirectory>().SignOutEverywhereAsync(by, "vera", Cancellation))),
+    };
+
+    public static TheoryData<string> ActNames => [.. Acts.Keys];
+
+    [Theory]
+    [MemberData(nameof(ActNames))]
+    public async Task EveryRole_DoesJustWhatItMay(string name)
+    {
+        var (atLeast, act) = Acts[name];
+        foreach (var role in Enum.GetValues<Role>())
+        {
+            await using var host = await SandboxHost.StartAsync();
+            Assert.True(await act(host, TestPeople.As(role)) == role >= atLeast, $"{role}: {name}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(ActNames))]
+    public async Task NobodyAndForgedAndFormerOnes_DoNothing(string name)
+    {
+        await using var host = await SandboxHost.StartAsync();
+        await using (var db = await host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation))
+        {
+            db.Users.Add(new Person { Id = "out", Name = "Out", Role = Role.Admin, IsDisabled = true, SecurityStamp = "s" });
+            await db.SaveChangesAsync(Cancellation);
+        }
+
+        ClaimsPrincipal[] strangers =
+        [
+            TestPeople.Nobody,
+            new Person { Id = "no-such-id", Role = Role.Admin, SecurityStamp = "s" }.ToPrincipal(),
+            new Person { Id = "out", Role = Role.Admin, SecurityStamp = "s" }.ToPrincipal(),
+            // Signed out everywhere since.
+            new Person { Id = "ana", Role = Role.Admin, SecurityStamp = "an old stamp" }.ToPrincipal(),
+            // The role that a claim pretends, or that was taken away since.
+            new Person { Id = "vera", Role = Role.Admin, SecurityStamp = TestPeople.Vera.SecurityStamp }.ToPrincipal(),
+            // All claims, but nobody has signed them in.
+            new(new ClaimsIdentity(TestPeople.As(Role.Admin).Claims)),
+        ];
+        foreach (var stranger in strangers)
+        {
+            Assert.False(await Acts[name].Act(host, stranger));
+        }
+    }
+
+    [Fact]
+    public async Task Save_WithoutTheRole_SaysSoAndAsksConvaiNothing()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var request = await RequestAsync(host);
+        var before = host.Endpoints.Count;
+        var refused = Assert.IsType<ChangeOutcome.Rejected>(await host.Get<ChangeWriter>().WriteAsync(TestPeople.As(Role.Viewer), request, null, Cancellation));
+        Assert.Contains("An Admin can give you the Designer role", refused.Sentence, StringComparison.Ordinal);
+        Assert.Equal(before, host.Endpoints.Count);
+    }
+
+    private static bool IsDone(TeamOutcome outcome) => outcome.Refusal is null;
+
+    private static async Task<ChangeRequest> RequestAsync(SandboxHost host)
+    {
+        var character = (await host.Get<CastDirectory>().ReadAsync(again: true, Cancellation)).Characters![0];
+        return new ChangeRequest(character, character.Settings, new SettingsChange(null, character.Settings.Temperature == 0.11m ? 0.12m : 0.11m));
+    }
+}

@@ -1,0 +1,83 @@
+using System.Net;
+using Convai.Dashboard.Testing;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.StaticAssets;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Convai.Dashboard.Security;
+
+/// <summary>The one list of what somebody gets who is not signed in. Everything else leads to the sign-in page.</summary>
+public sealed class AnonymousAddressesTests
+{
+    private static readonly string[] Anonymous =
+    [
+        "/account/join",
+        "/account/oidc",
+        "/account/passkeys/request",
+        "/account/sign-in",
+        "/account/two-step",
+        "/alive",
+        "/error",
+        "/health",
+        "/status/{Code:int}",
+    ];
+
+    [Fact]
+    public async Task Endpoints_ThatLetAnybodyIn_AreThoseOfTheListAndTheAssets()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync([.. Oidc]);
+        var open = Endpoints(dashboard).Where(endpoint => !IsAsset(endpoint) && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null);
+        Assert.Equal(Anonymous, open.Select(PatternOf).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("POST")]
+    public async Task Endpoints_AskedByNobody_LeadToTheSignInPageOrRefuse(string method)
+    {
+        await using var dashboard = await RunningDashboard.StartAsync([.. Oidc]);
+        using var nobody = new AccountClient(dashboard.Address);
+        var asked = 0;
+        foreach (var pattern in Endpoints(dashboard).Where(endpoint => !IsAsset(endpoint)).Select(PatternOf).Distinct().Except(Anonymous).Concat(["/no-such-page", "/characters/../team"]))
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), pattern.Replace("{Id}", "ana", StringComparison.Ordinal).Replace("{**path:nonfile}", "x", StringComparison.Ordinal));
+            var answer = await nobody.Http.SendAsync(request, TestContext.Current.CancellationToken);
+            var isSentToSignIn = answer.StatusCode == HttpStatusCode.Redirect && answer.Headers.Location!.AbsolutePath == SignInSchemes.SignInPath;
+            Assert.True(isSentToSignIn || answer.StatusCode is HttpStatusCode.Unauthorized, $"{method} {pattern} gave {(int)answer.StatusCode}");
+            Assert.DoesNotContain("Mira", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            asked++;
+        }
+
+        Assert.True(asked > 10);
+    }
+
+    [Fact]
+    public async Task AnonymousPages_ShowNothingOfTheCastOrTheTeam()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync();
+        await dashboard.Services.GetRequiredService<Features.Cast.CastDirectory>().ReadAsync(false, TestContext.Current.CancellationToken);
+        using var nobody = new AccountClient(dashboard.Address);
+        foreach (var path in new[] { "/account/sign-in", "/account/join", "/account/two-step", "/status/403", "/error", "/health", "/alive" })
+        {
+            var text = await nobody.Http.GetStringAsync(path, TestContext.Current.CancellationToken);
+            Assert.DoesNotContain("Mira", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("studio.example", text, StringComparison.Ordinal);
+        }
+    }
+
+    private static (string Key, string? Value)[] Oidc =>
+    [
+        ("Authentication:Oidc:Authority", "http://127.0.0.1:9"),
+        ("Authentication:Oidc:ClientId", "dashboard"),
+        ("Authentication:Oidc:DefaultRole", "Viewer"),
+    ];
+
+    private static IEnumerable<RouteEndpoint> Endpoints(RunningDashboard dashboard) =>
+        dashboard.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+
+    private static bool IsAsset(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is not null;
+
+    private static string PatternOf(RouteEndpoint endpoint) => $"/{endpoint.RoutePattern.RawText!.TrimStart('/')}";
+}

@@ -1,0 +1,32 @@
+namespace Convai.Dashboard.Security;
+
+public sealed class CommonPasswordsTests
+{
+    [Theory]
+    [InlineData("short-one")]
+    [InlineData("password1234")]
+    [InlineData("Password!2026")]
+    [InlineData("P@ssw0rd2026!")]
+    [InlineData("passwordpassword")]
+    [InlineData("123456789012")]
+    [InlineData("aaaaaaaaaaaaaaaa")]
+    [InlineData("qwertyuiop123")]
+    [InlineData("abcdefghijklmn")]
+    [InlineData("1qaz2wsx3edc")]
+    [InlineData("iloveyou2026")]
+    [InlineData("anakeller-anakeller1", "Ana Keller", "anakeller@studio.example")]
+    [InlineData("ConvaiDashboard1")]
+    public void Refusal_OfWhatIsGuessedFirst_IsASentence(string password, params string[] known) =>
+        Assert.EndsWith(".", CommonPasswords.Refusal(password, known), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("correct horse battery staple")]
+    [InlineData("tin whistle at nine")]
+    [InlineData("Kx7#mQ2!vL9z")]
+    [InlineData("наши пароли длинные")]
+    [InlineData("parol is nicht genug 7")]
+    public void Refusal_OfALongUncommonOne_IsNull(string password) => Assert.Null(CommonPasswords.Refusal(password, "ana@studio.example", "Ana"));
+
+    [Fact]
+    public void Refusal_OfAnEndlessOne_ComesAtOnce() => Assert.Contains("at most 128", CommonPasswords.Refusal(new string('x', 1_000_000)), StringComparison.Ordinal);
+}

@@ -1,5 +1,6 @@
 using Bunit;
 using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Data;
 using Convai.Dashboard.Testing;
 
 namespace Convai.Dashboard.Features.Editing;
@@ -61,6 +62,52 @@ public sealed class CharacterPageTests : DashboardTestContext
         await page.InvokeAsync(() => SaveButton(page).ClickAsync());
         await StatusAsync(page, "Confirmed by Convai");
         Assert.DoesNotContain("model_group_name", Host.Sandbox.Requests.Single(sent => sent.Endpoint == "update").Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Viewer_SeesEverythingAndIsOfferedNoChange()
+    {
+        await StartSandboxAsync();
+        Visitor.Become(Role.Viewer);
+        var page = await OpenAsync(MiraId);
+        Assert.True(page.Find("[role=combobox]").HasAttribute("disabled"));
+        Assert.True(page.Find("[data-number]").HasAttribute("disabled"));
+        Assert.True(page.Find("[data-range]").HasAttribute("disabled"));
+        Assert.Equal("GPT-4o", page.Find("[role=combobox]").GetAttribute("value"));
+        Assert.Contains("You see this character as a Viewer", page.Markup, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll(".draft-bar"));
+    }
+
+    [Fact]
+    public async Task RoleTakenAwayWhileADraftIsOpen_KeepsTheDraftAndSaysWhyItCannotBeSaved()
+    {
+        await StartSandboxAsync();
+        Visitor.Become(Role.Designer);
+        var page = await OpenAsync(MiraId);
+        await TypeAsync(page, "0.42");
+        Visitor.Become(Role.Viewer);
+        await page.WaitForAssertionAsync(() => Assert.Contains("Your role does not let you save it.", page.Find(".draft-bar").TextContent, StringComparison.Ordinal));
+        Assert.True(SaveButton(page).HasAttribute("disabled"));
+    }
+
+    [Fact]
+    public async Task ForgedEvents_OfAViewer_ChangeNothing()
+    {
+        await StartSandboxAsync();
+        Visitor.Become(Role.Designer);
+        var page = await OpenAsync(MiraId);
+        await TypeAsync(page, "0.42");
+        // The page still offers it; the database knows better.
+        await Host.Get<Team.TeamDirectory>().ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
+        await page.InvokeAsync(() => SaveButton(page).ClickAsync());
+        await StatusAsync(page, "Nothing was changed");
+        Assert.Contains("Your role lets you look at characters, not change them", page.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("update", Host.Endpoints);
+
+        // A browser that presses what is not offered to it.
+        Visitor.Become(Role.Viewer);
+        await page.InvokeAsync(() => page.Find("[data-save]").ClickAsync());
+        Assert.DoesNotContain("update", Host.Endpoints);
     }
 
     [Fact]

@@ -1,0 +1,175 @@
+using Bunit;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Security;
+using Convai.Dashboard.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
+
+namespace Convai.Dashboard.Features.Team;
+
+public sealed class TeamPageTests : DashboardTestContext
+{
+    [Fact]
+    public async Task Team_ShowsEverybodyWithRoleWayInAndLastSignIn()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync();
+        Assert.Equal(["Ana Keller", "Jonas Brandt", "Vera Lind"], page.FindAll("a.team-name").Select(link => link.TextContent));
+        var ana = page.FindAll("tbody tr")[0].TextContent;
+        Assert.Contains("Admin", ana, StringComparison.Ordinal);
+        Assert.Contains("(you)", ana, StringComparison.Ordinal);
+        Assert.Contains("Password", ana, StringComparison.Ordinal);
+        Assert.Contains("never", ana, StringComparison.Ordinal);
+        Assert.Equal("3 people", page.Find("[role=status]").TextContent);
+    }
+
+    [Fact]
+    public async Task Inviting_ShowsTheLinkOnceAndTheInvitationInTheList()
+    {
+        await StartSandboxAsync();
+        var dialogs = Render<MudDialogProvider>();
+        var page = await OpenAsync();
+        // Ends with the dialog.
+        _ = ClickAsync(page, "Invite somebody");
+        await dialogs.WaitForAssertionAsync(() => Assert.NotEmpty(dialogs.FindAll("#invite-email")));
+        await dialogs.InvokeAsync(() => dialogs.Find("#invite-email").InputAsync("lea@studio.example"));
+        await dialogs.InvokeAsync(() => dialogs.Find("input[value=Viewer]").ChangeAsync("Viewer"));
+        await dialogs.InvokeAsync(() => dialogs.Find("#invite").SubmitAsync());
+        await dialogs.WaitForAssertionAsync(() => Assert.StartsWith("http://localhost/account/join#", dialogs.Find("#hand-over-link").GetAttribute("value"), StringComparison.Ordinal));
+        Assert.Contains("lea@studio.example, who joins as Viewer", dialogs.Find(".hand-over-note").TextContent, StringComparison.Ordinal);
+        await ClickAsync(dialogs, "Close");
+        await page.WaitForAssertionAsync(() => Assert.Equal("3 people · 1 invited", page.Find("[role=status]").TextContent));
+        Assert.DoesNotContain("account/join", page.Markup, StringComparison.Ordinal);
+        var invitation = await Host.Get<TeamDirectory>().ReadAsync(TestPeople.As(Role.Admin), Cancellation);
+        Assert.Equal(Role.Viewer, Assert.Single(invitation!.Invitations).Role);
+    }
+
+    [Fact]
+    public async Task Inviting_SomebodyKnown_SaysSoAndKeepsWhatWasTyped()
+    {
+        await StartSandboxAsync();
+        var dialogs = Render<MudDialogProvider>();
+        var page = await OpenAsync();
+        // Ends with the dialog.
+        _ = ClickAsync(page, "Invite somebody");
+        await dialogs.WaitForAssertionAsync(() => Assert.NotEmpty(dialogs.FindAll("#invite-email")));
+        await dialogs.InvokeAsync(() => dialogs.Find("#invite-email").InputAsync("vera@studio.example"));
+        await dialogs.InvokeAsync(() => dialogs.Find("#invite").SubmitAsync());
+        await dialogs.WaitForAssertionAsync(() => Assert.Equal("Vera Lind has an account with this email already.", dialogs.Find("[role=alert]").TextContent));
+        Assert.Equal("vera@studio.example", dialogs.Find("#invite-email").GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task Inviting_AfterTheRoleWasTakenAway_IsRefusedByTheService()
+    {
+        await StartSandboxAsync();
+        var dialogs = Render<MudDialogProvider>();
+        var page = await OpenAsync();
+        // Ends with the dialog.
+        _ = ClickAsync(page, "Invite somebody");
+        await Host.Get<TeamDirectory>().ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Admin, Cancellation);
+        await Host.Get<TeamDirectory>().ChangeRoleAsync(TestPeople.As(Role.Designer), "ana", Role.Viewer, Cancellation);
+        await dialogs.InvokeAsync(() => dialogs.Find("#invite-email").InputAsync("lea@studio.example"));
+        await dialogs.InvokeAsync(() => dialogs.Find("#invite").SubmitAsync());
+        await dialogs.WaitForAssertionAsync(() => Assert.Equal("Only an Admin can manage people.", dialogs.Find("[role=alert]").TextContent));
+    }
+
+    [Fact]
+    public async Task Team_WhenSomebodyJoins_ShowsThem()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync();
+        await Host.Get<TeamDirectory>().DisableAsync(TestPeople.As(Role.Admin), "vera", Cancellation);
+        await page.WaitForAssertionAsync(() => Assert.Contains("Disabled", page.FindAll("tbody tr")[2].TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Person_ChangingTheRole_IsSaidAndLogged()
+    {
+        await StartSandboxAsync();
+        var page = await OpenPersonAsync("vera");
+        await page.InvokeAsync(() => page.Find("input[value=Designer]").ChangeAsync("Designer"));
+        await page.WaitForAssertionAsync(() => Assert.Equal("Vera Lind is Designer now.", page.Find("[aria-live] .note-good").TextContent));
+        Assert.Contains("Viewer → Designer", page.Find(".lines").TextContent, StringComparison.Ordinal);
+        Assert.Contains("by Ana Keller", page.Find(".lines").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Person_TheLastAdmin_KeepsTheRoleAndIsToldWhy()
+    {
+        await StartSandboxAsync();
+        var page = await OpenPersonAsync("ana");
+        await page.InvokeAsync(() => page.Find("input[value=Viewer]").ChangeAsync("Viewer"));
+        await page.WaitForAssertionAsync(() => Assert.Contains("is the last Admin", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
+        Assert.True(page.Find("input[value=Admin]").HasAttribute("checked"));
+    }
+
+    [Fact]
+    public async Task Person_WithARoleOfTheOrganisation_ShowsTheClaimAndTheRule()
+    {
+        await StartSandboxAsync();
+        await using (var db = await Host.Get<Microsoft.EntityFrameworkCore.IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation))
+        {
+            var vera = (await db.Users.FindAsync(["vera"], Cancellation))!;
+            (vera.RoleClaim, vera.RoleRule) = ("groups = looking", "Authentication:Oidc:Roles:0 (looking gives Viewer)");
+            await db.SaveChangesAsync(Cancellation);
+        }
+
+        var page = await OpenPersonAsync("vera");
+        var why = page.Find(".person-why").TextContent;
+        Assert.Contains("groups = looking", why, StringComparison.Ordinal);
+        Assert.Contains("Authentication:Oidc:Roles:0", why, StringComparison.Ordinal);
+        Assert.True(page.Find("fieldset").HasAttribute("disabled"));
+    }
+
+    [Fact]
+    public async Task Person_Disabling_AsksFirst()
+    {
+        await StartSandboxAsync();
+        var dialogs = Render<MudDialogProvider>();
+        var page = await OpenPersonAsync("vera");
+        _ = ClickAsync(page, "Disable the account");
+        await dialogs.WaitForAssertionAsync(() => Assert.Equal("Disable Vera Lind?", dialogs.Find("h2").TextContent));
+        await ClickAsync(dialogs, "Disable");
+        await page.WaitForAssertionAsync(() => Assert.Equal("Vera Lind is disabled.", page.Find(".note-good").TextContent));
+        await ClickAsync(page, "Enable the account");
+        await page.WaitForAssertionAsync(() => Assert.Equal("Vera Lind can sign in again.", page.Find(".note-good").TextContent));
+    }
+
+    [Fact]
+    public async Task Person_ResetLink_IsShownOnce()
+    {
+        await StartSandboxAsync();
+        var page = await OpenPersonAsync("vera");
+        await ClickAsync(page, "Make a reset link");
+        await page.WaitForAssertionAsync(() => Assert.StartsWith("http://localhost/account/join#", page.Find("#hand-over-link").GetAttribute("value"), StringComparison.Ordinal));
+        await ClickAsync(page, "Sign out everywhere");
+        await page.WaitForAssertionAsync(() => Assert.Empty(page.FindAll("#hand-over-link")));
+    }
+
+    [Fact]
+    public async Task Person_Unknown_SaysSo()
+    {
+        await StartSandboxAsync();
+        var page = Render<PersonPage>(parameters => parameters.Add(person => person.Id, "nobody"));
+        await page.WaitForAssertionAsync(() => Assert.Equal("There is no such account", page.Find("h1").TextContent));
+    }
+
+    private async Task<IRenderedComponent<TeamPage>> OpenAsync()
+    {
+        var page = Render<TeamPage>();
+        await page.WaitForAssertionAsync(() => Assert.NotEmpty(page.FindAll("tbody tr")));
+        return page;
+    }
+
+    private async Task<IRenderedComponent<PersonPage>> OpenPersonAsync(string id)
+    {
+        var page = Render<PersonPage>(parameters => parameters.Add(person => person.Id, id));
+        await page.WaitForAssertionAsync(() => Assert.NotEmpty(page.FindAll("fieldset")));
+        return page;
+    }
+
+    private static Task ClickAsync<T>(IRenderedComponent<T> page, string words)
+        where T : Microsoft.AspNetCore.Components.IComponent =>
+        page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == words).ClickAsync());
+}

@@ -66,6 +66,7 @@ public sealed class CircuitPersonTests
         var broken = new BrokenContexts();
         using var open = new CircuitPerson(new Access(broken), host.Get<AccessChanges>(), time, NullLogger<CircuitPerson>.Instance);
         open.SetAuthenticationState(Task.FromResult(new AuthenticationState(TestPeople.As(Role.Designer))));
+        open.Follow();
         time.Advance(TimeSpan.FromSeconds(59));
         await broken.Asked.Task.WaitAsync(Cancellation);
         Assert.True((await open.GetAuthenticationStateAsync()).User.IsAtLeast(Role.Designer));
@@ -75,6 +76,7 @@ public sealed class CircuitPersonTests
     {
         var open = new CircuitPerson(host.Get<Access>(), host.Get<AccessChanges>(), time, NullLogger<CircuitPerson>.Instance);
         open.SetAuthenticationState(Task.FromResult(new AuthenticationState(principal)));
+        open.Follow();
         return open;
     }
 

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Convai.Dashboard.Data;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 
 namespace Convai.Dashboard.Security;
 
@@ -16,20 +17,24 @@ public sealed partial class CircuitPerson : ServerAuthenticationStateProvider, I
     private readonly Access _access;
     private readonly AccessChanges _changes;
     private readonly ILogger<CircuitPerson> _logger;
-    private readonly ITimer _timer;
+    private readonly TimeProvider _time;
     private readonly CancellationTokenSource _closing = new();
+    private ITimer? _timer;
 
-    public CircuitPerson(Access access, AccessChanges changes, TimeProvider time, ILogger<CircuitPerson> logger)
+    public CircuitPerson(Access access, AccessChanges changes, TimeProvider time, ILogger<CircuitPerson> logger) =>
+        (_access, _changes, _time, _logger) = (access, changes, time, logger);
+
+    /// <summary>From now on. Not for a page that is sent once: it changes its own sign-in, and ends with its answer.</summary>
+    public void Follow()
     {
-        (_access, _changes, _logger) = (access, changes, logger);
         _changes.Changed += OnChanged;
-        _timer = time.CreateTimer(_ => _ = LookAsync(), null, LooksEvery, LooksEvery);
+        _timer = _time.CreateTimer(_ => _ = LookAsync(), null, LooksEvery, LooksEvery);
     }
 
     public void Dispose()
     {
         _changes.Changed -= OnChanged;
-        _timer.Dispose();
+        _timer?.Dispose();
         _closing.Cancel();
         _closing.Dispose();
     }
@@ -69,4 +74,13 @@ public sealed partial class CircuitPerson : ServerAuthenticationStateProvider, I
 
     [LoggerMessage(1, LogLevel.Warning, "Could not look up who is at an open page; trying again.")]
     private partial void LogCouldNotLook(Exception exception);
+}
+
+internal sealed class CircuitPersonStarter(AuthenticationStateProvider person) : CircuitHandler
+{
+    public override Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
+    {
+        ((CircuitPerson)person).Follow();
+        return Task.CompletedTask;
+    }
 }

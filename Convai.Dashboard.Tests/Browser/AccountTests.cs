@@ -1,0 +1,187 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Convai.Dashboard.Browser;
+
+/// <summary>Coming in by every way, as people do it in a browser.</summary>
+public sealed class AccountTests : BrowserTest
+{
+    private const string Password = "tin whistle at nine";
+
+    private protected override Person? SignedInAs => null;
+
+    private ILocator Email => Page.GetByLabel("Email");
+
+    private ILocator PasswordField => Page.GetByLabel("Password");
+
+    private ILocator SignIn => Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" });
+
+    [Fact]
+    public async Task SignedOut_SeesTheSignInPage_AndComesBackToWhereItWasGoing()
+    {
+        await Page.GotoAsync(new Uri(Dashboard.Address, CharacterPath).ToString());
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
+        await Expect(Email).ToBeFocusedAsync();
+        await Page.Keyboard.TypeAsync("jonas@studio.example");
+        await Page.Keyboard.PressAsync("Tab");
+        await Page.Keyboard.TypeAsync("not the password");
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Email and password do not fit");
+        await Expect(Email).ToHaveValueAsync("jonas@studio.example");
+        await Expect(PasswordField).ToBeFocusedAsync();
+        await Page.Keyboard.TypeAsync(TestPeople.Password);
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Mira the Innkeeper" })).ToBeVisibleAsync();
+
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Your account, Jonas Brandt" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await Expect(Page.GetByText("You are signed out.")).ToBeVisibleAsync();
+        await Page.GotoAsync(Dashboard.Address.ToString());
+        await Expect(SignIn).ToBeVisibleAsync();
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
+    public async Task RoleTakenAwayAndAccountDisabled_WhileThePageIsOpen_ReachIt()
+    {
+        var page = await OpenOtherBrowserAsync(TestPeople.Jonas);
+        await page.GotoAsync(new Uri(Dashboard.Address, CharacterPath).ToString());
+        var number = page.GetByLabel("Temperature value", new() { Exact = true });
+        await Expect(number).ToBeEnabledAsync();
+        var team = Dashboard.Services.GetRequiredService<TeamDirectory>();
+        await team.ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
+        await Expect(number).ToBeDisabledAsync();
+        await Expect(page.GetByText("You see this character as a Viewer.")).ToBeVisibleAsync();
+        await team.DisableAsync(TestPeople.As(Role.Admin), "jonas", Cancellation);
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Inviting_FromTheTeamPageToASecondSignedInDesigner()
+    {
+        var admin = await OpenOtherBrowserAsync(TestPeople.Ana);
+        await admin.GotoAsync(new Uri(Dashboard.Address, "team").ToString());
+        await admin.WaitForFunctionAsync("() => document.querySelector('[data-interactive]') !== null");
+        await admin.GetByRole(AriaRole.Button, new() { Name = "Invite somebody" }).ClickAsync();
+        await Expect(admin.GetByLabel("Email")).ToBeFocusedAsync();
+        await admin.Keyboard.TypeAsync("lea@studio.example");
+        await admin.Keyboard.PressAsync("Enter");
+        var link = await admin.GetByLabel("Link").InputValueAsync();
+        await admin.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+        await Expect(admin.GetByText("3 people · 1 invited")).ToBeVisibleAsync();
+
+        await Page.GotoAsync(link);
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Join the team" })).ToBeVisibleAsync();
+        Assert.DoesNotContain("#", Page.Url, StringComparison.Ordinal);
+        await Page.GetByLabel("Your name").FillAsync("Lea");
+        await PasswordField.FillAsync(Password);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Create the account" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Cast" })).ToBeVisibleAsync();
+        await Expect(admin.GetByText("4 people")).ToBeVisibleAsync();
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
+    public async Task AuthenticatorApp_IsSetUp_AskedFor_AndReplacedByARecoveryCode()
+    {
+        await SignInAsync("vera@studio.example");
+        await Page.GotoAsync(new Uri(Dashboard.Address, "account/authenticator").ToString());
+        await Page.GetByText("Cannot scan it?").ClickAsync();
+        var key = (await Page.Locator("details code").TextContentAsync())!.Replace(" ", "", StringComparison.Ordinal);
+        await Page.GetByLabel("Code", new() { Exact = true }).FillAsync("000 000");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Turn it on" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("This code does not fit");
+        await Page.GetByLabel("Code", new() { Exact = true }).FillAsync(CodeOf(key));
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Turn it on" }).ClickAsync();
+        await Expect(Page.GetByText("The authenticator app is on.")).ToBeVisibleAsync();
+        var recovery = await Page.Locator(".recovery code").AllTextContentsAsync();
+        Assert.Equal(10, recovery.Count);
+
+        foreach (var (code, way) in new[] { (CodeOf(key), "Password and code"), (recovery[0], "Password and recovery code") })
+        {
+            await Page.Context.ClearCookiesAsync();
+            await SignInAsync("vera@studio.example", "Confirm it is you");
+            await Page.GetByLabel("Code", new() { Exact = true }).FillAsync("wrong");
+            await Page.GetByRole(AriaRole.Button, new() { Name = "Confirm" }).ClickAsync();
+            await Expect(Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("This code does not fit");
+            await Page.GetByLabel("Code", new() { Exact = true }).FillAsync(code);
+            await Page.GetByRole(AriaRole.Button, new() { Name = "Confirm" }).ClickAsync();
+            await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Cast" })).ToBeVisibleAsync();
+            var log = await Dashboard.Services.GetRequiredService<SecurityLog>().ReadAsync(TestPeople.As(Role.Admin), "vera", null, Cancellation);
+            Assert.Equal(way, log![0].Detail);
+        }
+
+        await Page.GotoAsync(new Uri(Dashboard.Address, "account").ToString());
+        await Expect(Page.GetByText("You have 9 recovery codes left.")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Passkey_IsAdded_SignsIn_AndIsRemoved()
+    {
+        // A name, not a number: browsers give passkeys to names alone.
+        var address = new UriBuilder(Dashboard.Address) { Host = "localhost" }.Uri;
+        var browser = await Page.Context.NewCDPSessionAsync(Page);
+        await browser.SendAsync("WebAuthn.enable");
+        await browser.SendAsync("WebAuthn.addVirtualAuthenticator", new()
+        {
+            ["options"] = new Dictionary<string, object>
+            {
+                ["protocol"] = "ctap2",
+                ["transport"] = "internal",
+                ["hasResidentKey"] = true,
+                ["hasUserVerification"] = true,
+                ["isUserVerified"] = true,
+                ["automaticPresenceSimulation"] = true,
+            },
+        });
+        await Page.GotoAsync(new Uri(address, "account/sign-in?returnUrl=%2Faccount").ToString());
+        await Email.FillAsync("jonas@studio.example");
+        await PasswordField.FillAsync(TestPeople.Password);
+        await SignIn.ClickAsync();
+        await Page.GetByLabel("Name of the new passkey").FillAsync("Jonas's laptop");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Status)).ToContainTextAsync("“Jonas's laptop” is added");
+
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Use a passkey" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Cast" })).ToBeVisibleAsync();
+
+        await Page.GotoAsync(new Uri(address, "account").ToString());
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Remove the passkey Jonas's laptop" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Status)).ToContainTextAsync("“Jonas's laptop” is removed");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Use a passkey" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Alert).First).ToContainTextAsync("This passkey belongs to no account");
+    }
+
+    private async Task SignInAsync(string email, string heading = "Cast")
+    {
+        await Page.GotoAsync(Dashboard.Address.ToString());
+        await Email.FillAsync(email);
+        await PasswordField.FillAsync(TestPeople.Password);
+        await SignIn.ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = heading })).ToBeVisibleAsync();
+    }
+
+    /// <summary>What an authenticator app shows now for this key (RFC 6238).</summary>
+    private static string CodeOf(string key)
+    {
+        const string Alphabet = "abcdefghijklmnopqrstuvwxyz234567";
+        var bits = string.Concat(key.Select(letter => Convert.ToString(Alphabet.IndexOf(letter, StringComparison.Ordinal), 2).PadLeft(5, '0')));
+        var secret = bits.Chunk(8).Where(part => part.Length == 8).Select(part => Convert.ToByte(new string(part), 2)).ToArray();
+        Span<byte> step = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64BigEndian(step, DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30);
+        // The algorithm of the standard, which every app has.
+#pragma warning disable CA5350
+        var hash = HMACSHA1.HashData(secret, step);
+#pragma warning restore CA5350
+        var number = BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(hash[^1] & 15)) & int.MaxValue;
+        return (number % 1_000_000).ToString("D6", System.Globalization.CultureInfo.InvariantCulture);
+    }
+}

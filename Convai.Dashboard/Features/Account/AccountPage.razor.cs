@@ -29,6 +29,9 @@ public sealed partial class AccountPage(
     private PasswordForm Password { get; set; } = null!;
 
     [SupplyParameterFromForm]
+    private NameForm Name { get; set; } = null!;
+
+    [SupplyParameterFromForm]
     private PasskeyForm Passkey { get; set; } = null!;
 
     [CascadingParameter]
@@ -48,6 +51,7 @@ public sealed partial class AccountPage(
         Password ??= new PasswordForm();
         Passkey ??= new PasskeyForm();
         _person = (await users.GetUserAsync(Context.User))!;
+        Name ??= new NameForm { Name = _person.Name };
         await ReadAsync();
     }
 
@@ -70,6 +74,21 @@ public sealed partial class AccountPage(
             var error = result.Errors.First();
             _problem = error.Code == nameof(IdentityErrorDescriber.PasswordMismatch) ? "The current password is not right. Nothing was changed." : error.Description;
         }
+    }
+
+    private async Task ChangeNameAsync()
+    {
+        var name = Joining.CleanName(Name.Name);
+        if (name.Length == 0)
+        {
+            _problem = "Give your name as colleagues know it.";
+            return;
+        }
+
+        _person.Name = name;
+        await users.UpdateAsync(_person);
+        changes.Tell(_person.Id);
+        _done = $"You are {name} now.";
     }
 
     private async Task MakeCodesAsync()
@@ -141,10 +160,11 @@ public sealed partial class AccountPage(
 
     private static string IdOf(UserPasskeyInfo passkey) => Base64Url.EncodeToString(passkey.CredentialId);
 
-    private static string NameOf(string? name)
+    private static string NameOf(string? name) => Joining.CleanName(name) is { Length: > 0 } given ? given : "Passkey";
+
+    public sealed class NameForm
     {
-        var plain = string.Concat((name ?? "").Where(character => !char.IsControl(character))).Trim();
-        return plain.Length == 0 ? "Passkey" : plain[..Math.Min(plain.Length, 60)];
+        public string? Name { get; set; }
     }
 
     public sealed class PasswordForm

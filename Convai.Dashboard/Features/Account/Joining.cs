@@ -122,9 +122,16 @@ public sealed class Joining(
     public async Task<AccessLink?> FindAsync(string? secret, CancellationToken cancellationToken) =>
         ways.Value.LocalAccounts ? await links.FindAsync(secret, cancellationToken) : null;
 
+    /// <summary>A name to show: without control characters, at most 100 characters long; empty where nothing is left.</summary>
+    internal static string CleanName(string? name)
+    {
+        var plain = string.Concat((name ?? "").Where(character => !char.IsControl(character))).Trim();
+        return plain[..Math.Min(plain.Length, 100)];
+    }
+
     private Person NewPerson(string name, string email, Role role) => new()
     {
-        Name = name.Trim(),
+        Name = CleanName(name),
         Email = email.Trim(),
         UserName = email.Trim(),
         Role = role,
@@ -133,8 +140,7 @@ public sealed class Joining(
 
     private static string? Problem(Person person) => person switch
     {
-        { Name.Length: 0 or > 100 } => "Give your name as colleagues know it, with at most 100 characters.",
-        _ when person.Name.Any(char.IsControl) => "The name holds a character that cannot be shown.",
+        { Name.Length: 0 } => "Give your name as colleagues know it.",
         _ when !EmailAddress.IsPlausible(person.Email!) => "Give an email address, such as ana@studio.example.",
         _ => null,
     };

@@ -145,8 +145,8 @@ public sealed class OidcSignIn(
 
     private static string? NameOf(ClaimsPrincipal provided)
     {
-        var name = string.Concat((provided.FindFirstValue("name") ?? provided.FindFirstValue("preferred_username") ?? "").Where(character => !char.IsControl(character))).Trim();
-        return name.Length == 0 ? null : name[..Math.Min(name.Length, 100)];
+        var name = Joining.CleanName(provided.FindFirstValue("name") ?? provided.FindFirstValue("preferred_username"));
+        return name.Length == 0 ? null : name;
     }
 
     private static void Check(IdentityResult result)

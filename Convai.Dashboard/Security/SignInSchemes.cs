@@ -22,6 +22,7 @@ public static class SignInSchemes
     public const string ReturnParameter = "returnUrl";
 
     private static readonly TimeSpan SessionLength = TimeSpan.FromHours(12);
+    private static readonly TimeSpan StayLength = TimeSpan.FromDays(14);
 
     public static void AddSignInSchemes(this IHostApplicationBuilder builder)
     {
@@ -73,6 +74,11 @@ public static class SignInSchemes
         session.ExpireTimeSpan = SessionLength;
         session.LoginPath = SignInPath;
         session.ReturnUrlParameter = ReturnParameter;
+        session.Events.OnSigningIn = context =>
+        {
+            context.Properties.ExpiresUtc = context.Properties.IsPersistent ? context.Properties.IssuedUtc + StayLength : context.Properties.ExpiresUtc;
+            return Task.CompletedTask;
+        };
         session.Events.OnValidatePrincipal = ValidateAsync;
         session.Events.OnRedirectToLogin = context => RedirectOrRefuse(context, StatusCodes.Status401Unauthorized);
         session.Events.OnRedirectToAccessDenied = context =>

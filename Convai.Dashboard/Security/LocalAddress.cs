@@ -10,7 +10,8 @@ public static class LocalAddress
         address is ['/', ..]
         // "//host" and "/\host" name another host; browsers drop tabs and line breaks before they look.
         && address is not ['/', '/' or '\\', ..]
-        && !address.Any(character => char.IsControl(character) || character == '\\')
+        // A header cannot hold anything but ASCII; what a browser visited is escaped.
+        && !address.Any(character => !char.IsAscii(character) || char.IsControl(character) || character == '\\')
         && Uri.TryCreate(new Uri("https://here.invalid"), address, out var uri)
         && uri.Host == "here.invalid";
 }

@@ -84,7 +84,8 @@ internal sealed class WaysInOptionsSetup : IPostConfigureOptions<WaysInOptions>,
 
     private static IEnumerable<string> OidcErrors(OidcOptions oidc)
     {
-        if (!Uri.TryCreate(oidc.Authority, UriKind.Absolute, out var authority) || !(authority.Scheme == Uri.UriSchemeHttps || authority.IsLoopback))
+        // On Linux a mere path is an absolute address too, of a file on this machine.
+        if (!Uri.TryCreate(oidc.Authority, UriKind.Absolute, out var authority) || !(authority.Scheme == Uri.UriSchemeHttps || (authority.Scheme == Uri.UriSchemeHttp && authority.IsLoopback)))
         {
             yield return "Authentication:Oidc:Authority must be an absolute https address.";
         }
@@ -104,9 +105,19 @@ internal sealed class WaysInOptionsSetup : IPostConfigureOptions<WaysInOptions>,
             yield return "Authentication:Oidc:Name is empty.";
         }
 
-        foreach (var (index, rule) in oidc.Roles.Index().Where(entry => string.IsNullOrWhiteSpace(entry.Item.Value) || entry.Item.Role is null))
+        if (string.IsNullOrWhiteSpace(oidc.RoleClaim))
+        {
+            yield return "Authentication:Oidc:RoleClaim is empty.";
+        }
+
+        foreach (var (index, rule) in oidc.Roles.Index().Where(entry => string.IsNullOrWhiteSpace(entry.Item.Value) || !IsRole(entry.Item.Role)))
         {
             yield return $"Authentication:Oidc:Roles:{index} needs a Value and a Role (Viewer, Designer or Admin).";
+        }
+
+        if (oidc.DefaultRole is not null && !IsRole(oidc.DefaultRole))
+        {
+            yield return "Authentication:Oidc:DefaultRole must be Viewer, Designer or Admin.";
         }
 
         if (oidc.Roles.Count == 0 && oidc.DefaultRole is null)
@@ -114,4 +125,7 @@ internal sealed class WaysInOptionsSetup : IPostConfigureOptions<WaysInOptions>,
             yield return "Authentication:Oidc:Roles is empty and Authentication:Oidc:DefaultRole is missing: nobody would get a role.";
         }
     }
+
+    // Any number can be read as a role, and one beyond Admin would be above it.
+    private static bool IsRole(Role? role) => role is { } given && Enum.IsDefined(given);
 }

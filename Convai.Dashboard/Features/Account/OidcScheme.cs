@@ -45,6 +45,8 @@ internal static partial class OidcScheme
         scheme.ClientSecret = oidc.ClientSecret;
         scheme.RequireHttpsMetadata = !new Uri(oidc.Authority!).IsLoopback;
         scheme.CallbackPath = CallbackPath;
+        // By default these addresses sign out whoever is led there by any link, without a line in the log.
+        scheme.RemoteSignOutPath = scheme.SignedOutCallbackPath = PathString.Empty;
         scheme.SignInScheme = IdentityConstants.ApplicationScheme;
         scheme.ResponseType = OpenIdConnectResponseType.Code;
         // The answer comes as an ordinary visit, so that its cookies need not be sent across sites.
@@ -77,10 +79,11 @@ internal static partial class OidcScheme
         {
             await context.ChallengeAsync(Name, new AuthenticationProperties { RedirectUri = LocalAddress.OrHome(returnUrl) });
         }
-        catch (Exception exception) when (exception is InvalidOperationException or HttpRequestException or IOException or TaskCanceledException && !context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (exception is OpenIdConnectProtocolException or InvalidOperationException or HttpRequestException or IOException or TaskCanceledException && !context.RequestAborted.IsCancellationRequested)
         {
             LogFailed(logger, exception.GetType().Name);
-            Refuse(context, OidcProblem.Unreachable);
+            // A provider that wants to be told of sign-ins in advance (PAR) can refuse as early as that.
+            Refuse(context, exception is OpenIdConnectProtocolException ? OidcProblem.Failed : OidcProblem.Unreachable, returnUrl);
         }
     }
 
@@ -91,7 +94,7 @@ internal static partial class OidcScheme
         var outcome = await services.GetRequiredService<OidcSignIn>().AdmitAsync(context.Principal!, context.HttpContext.Connection.RemoteIpAddress, context.HttpContext.RequestAborted);
         if (outcome.Person is not { } person)
         {
-            Refuse(context.HttpContext, outcome.Problem);
+            Refuse(context.HttpContext, outcome.Problem, context.ReturnUri);
             return;
         }
 
@@ -106,12 +109,12 @@ internal static partial class OidcScheme
         var isCancelled = context.Request.Query["error"] == "access_denied";
         var isUnreachable = context.Failure is HttpRequestException or IOException or TaskCanceledException || context.Failure?.InnerException is HttpRequestException or IOException;
         LogFailed(context.HttpContext.RequestServices.GetRequiredService<ILogger<OidcSignIn>>(), context.Failure?.GetType().Name ?? "");
-        Refuse(context.HttpContext, isCancelled ? OidcProblem.Cancelled : isUnreachable ? OidcProblem.Unreachable : OidcProblem.Failed);
+        Refuse(context.HttpContext, isCancelled ? OidcProblem.Cancelled : isUnreachable ? OidcProblem.Unreachable : OidcProblem.Failed, context.Properties?.RedirectUri);
         return Task.CompletedTask;
     }
 
-    private static void Refuse(HttpContext context, OidcProblem problem) =>
-        context.Response.Redirect($"{context.Request.PathBase}{SignInSchemes.SignInPath}?problem={problem}");
+    private static void Refuse(HttpContext context, OidcProblem problem, string? returnUrl) =>
+        context.Response.Redirect($"{context.Request.PathBase}{SignInSchemes.SignInPath}?problem={problem}&{SignInSchemes.ReturnParameter}={Uri.EscapeDataString(LocalAddress.OrHome(returnUrl))}");
 
     // The exception's own words may quote what the provider sent.
     [LoggerMessage(1, LogLevel.Warning, "Signing in through the organisation's provider failed: {Kind}.")]

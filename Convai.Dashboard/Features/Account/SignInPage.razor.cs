@@ -94,7 +94,7 @@ public sealed partial class SignInPage(PersonSignIn signIn, NavigationManager na
         OidcProblem.Unreachable => $"{Capitalised} cannot be reached at the moment.{(options.Value.LocalAccounts ? " Signing in with email and password still works." : " Try again in a minute.")}",
         OidcProblem.Cancelled => "Signing in was cancelled.",
         OidcProblem.NoRole => $"{Capitalised} knows you, but has given you no role in this dashboard. Ask whoever manages its groups.",
-        OidcProblem.EmailTaken => $"There is an account with your email already, and {options.Value.Oidc.Name} does not say that the email is verified. Sign in with email and password, or ask an Admin.",
+        OidcProblem.EmailTaken => $"There is an account with your email already, and {options.Value.Oidc.Name} does not say that the email is verified. {(options.Value.LocalAccounts ? "Sign in with email and password, or ask an Admin." : "Ask an Admin.")}",
         OidcProblem.Disabled => "Your account is disabled. Ask an Admin of your team.",
         _ => $"{Capitalised} sent an answer that was not understood. Try again.",
     };

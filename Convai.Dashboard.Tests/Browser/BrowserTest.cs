@@ -29,6 +29,9 @@ public abstract class BrowserTest : IAsyncLifetime
     /// <summary>Who is signed in when the test begins; null for nobody.</summary>
     private protected virtual Person? SignedInAs => TestPeople.Ana;
 
+    /// <summary>What the dashboard is set to beside the usual.</summary>
+    private protected virtual Task<(string Key, string? Value)[]> SettingsAsync() => Task.FromResult<(string Key, string? Value)[]>([]);
+
     protected virtual BrowserNewContextOptions ContextOptions => new() { ViewportSize = new ViewportSize { Width = 1440, Height = 900 } };
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -39,7 +42,7 @@ public abstract class BrowserTest : IAsyncLifetime
         Assert.SkipWhen(executable is null, "No Chromium, Chrome or Edge is on the PATH.");
         // Other tests run beside this one; a slow machine is no failure.
         Assertions.SetDefaultExpectTimeout(20_000);
-        Dashboard = await RunningDashboard.StartAsync();
+        Dashboard = await RunningDashboard.StartAsync(await SettingsAsync());
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
@@ -137,7 +140,7 @@ public abstract class BrowserTest : IAsyncLifetime
         page.WebSocket += (_, socket) => socket.FrameReceived += (_, frame) => _received.Enqueue(frame.Binary ?? System.Text.Encoding.UTF8.GetBytes(frame.Text ?? ""));
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         if (_browser is not null)
         {

@@ -33,6 +33,23 @@ internal sealed class AccountClient : IDisposable
 
     public Task<HttpResponseMessage> GetAsync(string path) => _http.GetAsync(path, Cancellation);
 
+    /// <summary>Goes where the answer leads, one hop and no further.</summary>
+    public Task<HttpResponseMessage> HopAsync(HttpResponseMessage answer) =>
+        _http.GetAsync(new Uri(answer.RequestMessage!.RequestUri!, answer.Headers.Location!), Cancellation);
+
+    /// <summary>Opens the address and goes on, also to another site and back, until an answer leads nowhere else.</summary>
+    public async Task<HttpResponseMessage> FollowAsync(string path)
+    {
+        var answer = await GetAsync(path);
+        for (var hop = 0; answer.Headers.Location is not null; hop++)
+        {
+            Assert.True(hop < 10, $"The redirects do not end: {answer.Headers.Location}");
+            answer = await HopAsync(answer);
+        }
+
+        return answer;
+    }
+
     public async Task<IHtmlDocument> PageAsync(string path) => await ReadAsync(await GetAsync(path));
 
     public static async Task<IHtmlDocument> ReadAsync(HttpResponseMessage answer) =>

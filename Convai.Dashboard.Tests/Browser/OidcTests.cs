@@ -1,0 +1,61 @@
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Testing;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Convai.Dashboard.Browser;
+
+/// <summary>
+/// The organisation's provider is another site to the browser: its rules for cookies across sites and the Content-Security-Policy
+/// let the visit through, or do not.
+/// </summary>
+public sealed class OidcTests : BrowserTest
+{
+    private OpenIdProvider? _provider;
+
+    private protected override Person? SignedInAs => null;
+
+    private protected override async Task<(string Key, string? Value)[]> SettingsAsync()
+    {
+        _provider = await OpenIdProvider.StartAsync();
+        _provider.ShowsPage = true;
+        _provider.Person = new ProviderPerson("dora-1", "Dora Winter", "dora@acme.example", true, "acme-designers");
+        return _provider.Settings;
+    }
+
+    [Fact]
+    public async Task ContinueWithTheProvider_EndsSignedInWhereThePersonWanted()
+    {
+        await Page.GotoAsync(new Uri(Dashboard.Address, CharacterPath).ToString());
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Continue with Acme" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Dora Winter" }).ClickAsync();
+        await Expect(Page).ToHaveURLAsync(new Uri(Dashboard.Address, CharacterPath).ToString());
+        // A designer may change it, and the circuit answers.
+        await Expect(Model).ToBeEnabledAsync();
+        await OpenAsync("");
+        await Expect(Page.GetByRole(AriaRole.Link, new() { Name = "Mira the Innkeeper" })).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Your account, Dora Winter" })).ToBeVisibleAsync();
+        // The provider is the one other site that was visited.
+        Assert.NotEmpty(Problems);
+        Assert.All(Problems, problem => Assert.StartsWith($"other host: {_provider!.Address}authorize", problem, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Cancelling_EndsAtTheSignInPageWithASentence()
+    {
+        _provider!.IsCancelling = true;
+        await Page.GotoAsync(Dashboard.Address.ToString());
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Continue with Acme" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Cancel" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("Signing in was cancelled.");
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (_provider is not null)
+        {
+            await _provider.DisposeAsync();
+        }
+    }
+}

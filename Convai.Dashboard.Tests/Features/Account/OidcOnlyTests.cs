@@ -1,0 +1,78 @@
+using System.Net;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Security;
+using Convai.Dashboard.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Convai.Dashboard.Features.Account;
+
+/// <summary>Local accounts are off: the organisation's provider is the only way in.</summary>
+public sealed class OidcOnlyTests : OidcTest
+{
+    private static readonly (string, string?) NoLocalAccounts = ("Authentication:LocalAccounts", "false");
+
+    [Fact]
+    public async Task SignInPage_OffersTheProviderAloneAndItWorks()
+    {
+        await StartDashboardAsync(NoLocalAccounts);
+        using var client = new AccountClient(Dashboard.Address);
+        var page = await client.PageAsync(SignInSchemes.SignInPath);
+        Assert.Empty(page.QuerySelectorAll("form, input"));
+        var way = Assert.Single(page.QuerySelectorAll(".card a"));
+        Assert.Equal("Continue with Acme", way.TextContent);
+        await client.FollowAsync(way.GetAttribute("href")!);
+        await AssertSignedInAsync(true, client);
+    }
+
+    /// <summary>With a token that the dashboard gave out, so that nothing but the setting can refuse it. Beside it, that the same form does sign in otherwise.</summary>
+    [Theory]
+    [InlineData("false", HttpStatusCode.BadRequest)]
+    [InlineData("true", HttpStatusCode.Redirect)]
+    public async Task PasswordForm_PostedByHand_SignsInOnlyWhereLocalAccountsAreOn(string localAccounts, HttpStatusCode status)
+    {
+        await StartDashboardAsync(("Authentication:LocalAccounts", localAccounts));
+        using var client = new AccountClient(Dashboard.Address);
+        var token = (await client.PageAsync(AccessLinks.Path)).QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value")!;
+        var answer = await client.Http.PostAsync(
+            SignInSchemes.SignInPath,
+            new FormUrlEncodedContent([new("_handler", "sign-in"), new("__RequestVerificationToken", token), new("Input.Email", TestPeople.Jonas.Email), new("Input.Password", TestPeople.Password)]),
+            Cancellation);
+        Assert.Equal(status, answer.StatusCode);
+        await AssertSignedInAsync(status == HttpStatusCode.Redirect, client);
+    }
+
+    [Fact]
+    public async Task PersonSignIn_RightPassword_IsRefused()
+    {
+        await StartDashboardAsync(NoLocalAccounts);
+        await using var scope = Dashboard.Services.CreateAsyncScope();
+        var signIn = scope.ServiceProvider.GetRequiredService<PersonSignIn>();
+        Assert.Equal(SignInOutcome.Refused, await signIn.WithPasswordAsync(TestPeople.Jonas.Email!, TestPeople.Password, stay: false, from: null, Cancellation));
+    }
+
+    [Theory]
+    [InlineData("false", "This link was used or withdrawn, or has expired. Ask an Admin for a new one.", "Open your link")]
+    [InlineData("true", null, "Join the team")]
+    public async Task JoinLink_WorksOnlyWhereLocalAccountsAreOn(string localAccounts, string? problem, string heading)
+    {
+        await StartDashboardAsync(("Authentication:LocalAccounts", localAccounts));
+        var invited = await Dashboard.Services.GetRequiredService<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), "new@acme.example", Role.Admin, Cancellation);
+        using var client = new AccountClient(Dashboard.Address);
+        var page = await AccountClient.ReadAsync(await client.SubmitAsync(AccessLinks.Path, "join", ("Opening.Link", invited.LinkSecret!)));
+        Assert.Equal((problem, heading), (page.QuerySelector("[role=alert]")?.TextContent, page.QuerySelector("h1")?.TextContent));
+    }
+
+    [Fact]
+    public async Task Refusals_OfferNoPassword()
+    {
+        await StartDashboardAsync(NoLocalAccounts);
+        AssertRefused(
+            "There is an account with your email already, and Acme does not say that the email is verified. Ask an Admin.",
+            await SignInAsync(Dora with { Email = TestPeople.Jonas.Email, IsEmailVerified = false }));
+        await Provider.StopAsync();
+        using var client = new AccountClient(Dashboard.Address);
+        var sent = await client.GetAsync($"{SignInSchemes.SignInPath}?problem={OidcProblem.Unreachable}");
+        AssertRefused("Acme cannot be reached at the moment. Try again in a minute.", await ArriveAsync(sent));
+    }
+}

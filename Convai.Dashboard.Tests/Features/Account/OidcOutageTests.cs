@@ -1,0 +1,62 @@
+using Convai.Dashboard.Testing;
+
+namespace Convai.Dashboard.Features.Account;
+
+/// <summary>A provider that is down, and one that comes back.</summary>
+public sealed class OidcOutageTests : OidcTest
+{
+    private const string Unreachable = "Acme cannot be reached at the moment. Signing in with email and password still works.";
+
+    [Fact]
+    public async Task Start_ProviderWasNeverThere_SaysSoAndThePasswordStillWorks()
+    {
+        await Provider.StopAsync();
+        await StartDashboardAsync();
+        var arrival = await SignInAsync(start: $"{OidcScheme.StartPath}?returnUrl=%2Faccount");
+        AssertRefused(Unreachable, arrival);
+        using var client = new AccountClient(Dashboard.Address);
+        var answer = await client.SignInAsync(TestPeople.Jonas.Email!, TestPeople.Password, arrival.Address.PathAndQuery);
+        Assert.Equal("/account", answer.Headers.Location?.AbsolutePath);
+        await AssertSignedInAsync(true, client);
+    }
+
+    [Fact]
+    public async Task Start_ProviderHasComeUpMeanwhile_WorksWithoutARestart()
+    {
+        await Provider.StopAsync();
+        await StartDashboardAsync();
+        AssertRefused(Unreachable, await SignInAsync());
+        await Provider.StartAgainAsync();
+        Assert.Equal(Dashboard.Address, (await SignInAsync()).Address);
+    }
+
+    [Fact]
+    public async Task Callback_ProviderWentDownMeanwhile_SaysSoAndThePasswordStillWorks()
+    {
+        await StartDashboardAsync();
+        using var client = new AccountClient(Dashboard.Address);
+        var sent = await client.HopAsync(await client.GetAsync(OidcScheme.StartPath));
+        await Provider.StopAsync();
+        AssertRefused(Unreachable, await ArriveAsync(await client.FollowAsync(sent.Headers.Location!.ToString())));
+        await client.SignInAsync(TestPeople.Jonas.Email!, TestPeople.Password);
+        await AssertSignedInAsync(true, client);
+    }
+
+    /// <summary>Whoever comes first is asked to try again: the new keys are read behind their back.</summary>
+    [Fact]
+    public async Task Callback_ProviderHasNewKeys_TheyAreReadWithoutARestart()
+    {
+        await StartDashboardAsync();
+        await SignInAsync();
+        await Provider.StopAsync();
+        await Provider.StartAgainAsync();
+        var arrival = await SignInAsync();
+        for (var attempt = 0; attempt < 20 && arrival.Address.AbsolutePath != "/"; attempt++)
+        {
+            AssertRefused("Acme sent an answer that was not understood. Try again.", arrival);
+            arrival = await SignInAsync();
+        }
+
+        Assert.Equal(Dashboard.Address, arrival.Address);
+    }
+}

@@ -1,0 +1,158 @@
+using System.Net;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Convai.Dashboard.Features.Account;
+
+/// <summary>Who comes in through the organisation's provider, and as what.</summary>
+public sealed class OidcSignInTests : OidcTest
+{
+    private const string NoRole = "Acme knows you, but has given you no role in this dashboard. Ask whoever manages its groups.";
+
+    private const string EmailTaken =
+        "There is an account with your email already, and Acme does not say that the email is verified. Sign in with email and password, or ask an Admin.";
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task SignIn_MappedClaim_MakesThePersonWithThatRole(bool byUserInfo)
+    {
+        Provider.TellsByUserInfo = byUserInfo;
+        await StartDashboardAsync();
+        await Dashboard.Services.GetRequiredService<CastDirectory>().ReadAsync(false, Cancellation);
+        var arrival = await SignInAsync();
+        Assert.Equal(Dashboard.Address, arrival.Address);
+        Assert.Contains("Mira the Innkeeper", arrival.Page.Body!.TextContent, StringComparison.Ordinal);
+        var member = (await FindAsync("Dora Winter"))!;
+        Assert.Equal(("dora@acme.example", Role.Designer, "Acme"), (member.Person.Email, member.Person.Role, member.Person.LastSignInWay));
+        Assert.Equal(("groups = acme-designers", "Authentication:Oidc:Roles:2 (acme-designers gives Designer)"), (member.Person.RoleClaim, member.Person.RoleRule));
+        Assert.Equal("Acme", TeamWords.WayIn(member, "Acme"));
+        Assert.Equal(["SignedIn Dora Winter: Acme", "AccountCreated Dora Winter: Designer, by Acme"], await SecurityLinesAsync());
+    }
+
+    [Fact]
+    public async Task SignIn_SeveralMappedValues_TheHighestRoleCounts()
+    {
+        await StartDashboardAsync();
+        await SignInAsync(Dora with { Groups = ["acme-viewers", "acme-admins", "acme-designers"] });
+        Assert.Equal(Role.Admin, (await FindAsync("Dora Winter"))?.Person.Role);
+    }
+
+    [Theory]
+    [InlineData("everybody")]
+    [InlineData("ACME-DESIGNERS")]
+    [InlineData("acme-designers-of-old")]
+    public async Task SignIn_NoMappedClaim_IsRefused(string group)
+    {
+        await StartDashboardAsync();
+        AssertRefused(NoRole, await SignInAsync(Dora with { Groups = [group] }));
+        Assert.Null(await FindAsync("Dora Winter"));
+        Assert.Equal(["SignInFailed nobody: Acme: no rule gives a role"], await SecurityLinesAsync());
+    }
+
+    [Fact]
+    public async Task SignIn_NoClaimAtAll_IsRefusedAlsoWhoeverWasKnown()
+    {
+        await StartDashboardAsync();
+        await SignInAsync();
+        AssertRefused(NoRole, await SignInAsync(Dora with { Groups = [] }));
+        Assert.Equal("SignInFailed Dora Winter: Acme: no rule gives a role", (await SecurityLinesAsync())[0]);
+    }
+
+    [Fact]
+    public async Task SignIn_NoMappedClaimButADefaultRole_HasThatRole()
+    {
+        await StartDashboardAsync(("Authentication:Oidc:DefaultRole", "Viewer"));
+        await SignInAsync(Dora with { Groups = [] });
+        var person = (await FindAsync("Dora Winter"))!.Person;
+        Assert.Equal((Role.Viewer, "Authentication:Oidc:DefaultRole"), (person.Role, person.RoleRule));
+    }
+
+    [Fact]
+    public async Task SignIn_AnotherRoleClaim_IsTheOneThatCounts()
+    {
+        await StartDashboardAsync(("Authentication:Oidc:RoleClaim", "email"), ("Authentication:Oidc:Roles:0:Value", "dora@acme.example"));
+        await SignInAsync();
+        Assert.Equal("email = dora@acme.example", (await FindAsync("Dora Winter"))?.Person.RoleClaim);
+    }
+
+    [Fact]
+    public async Task SignIn_ChangedAtTheProvider_ChangesTheSamePersonAndSaysSo()
+    {
+        await StartDashboardAsync();
+        await SignInAsync();
+        var before = (await FindAsync("Dora Winter"))!.Person;
+        await SignInAsync(Dora with { Name = "Dora Sommer", Email = "sommer@acme.example", Groups = ["acme-viewers"] });
+        var after = (await FindAsync("Dora Sommer"))!.Person;
+        Assert.Equal((before.Id, Role.Viewer, "groups = acme-viewers"), (after.Id, after.Role, after.RoleClaim));
+        Assert.Equal("RoleChanged Dora Sommer by Acme: Designer → Viewer: groups = acme-viewers", (await SecurityLinesAsync())[1]);
+    }
+
+    [Fact]
+    public async Task SignIn_LastAdmin_StaysAdminUntilThereIsAnother()
+    {
+        await StartDashboardAsync();
+        var ana = Dora with { Subject = "ana-1", Name = "Ana Keller", Email = TestPeople.Ana.Email, Groups = ["acme-viewers"] };
+        await SignInAsync(ana);
+        var person = (await FindAsync("Ana Keller"))!.Person;
+        Assert.Equal((TestPeople.Ana.Id, Role.Admin), (person.Id, person.Role));
+        Assert.StartsWith("the last Admin stays Admin (otherwise Viewer by Authentication:Oidc:Roles:0", person.RoleRule, StringComparison.Ordinal);
+        await SignInAsync(Dora with { Groups = ["acme-admins"] });
+        await SignInAsync(ana);
+        using var client = await AccountClient.SignedInAsync(Dashboard.Address, ana.Email!);
+        Assert.Equal(HttpStatusCode.Forbidden, (await client.GetAsync(TeamFeature.TeamPath)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData(false, true, false)]
+    [InlineData(false, true, true)]
+    [InlineData(true, null, false)]
+    [InlineData(true, false, false)]
+    public async Task SignIn_EmailOfALocalAccountThatCanBeTrusted_IsTheSamePerson(bool trustEmail, bool? isVerified, bool byUserInfo)
+    {
+        Provider.TellsByUserInfo = byUserInfo;
+        await StartDashboardAsync(("Authentication:Oidc:TrustEmail", trustEmail.ToString()));
+        await SignInAsync(Dora with { Name = TestPeople.Jonas.Name, Email = "Jonas@Studio.example", IsEmailVerified = isVerified, Groups = ["acme-viewers"] });
+        var member = (await FindAsync(TestPeople.Jonas.Name))!;
+        Assert.Equal((TestPeople.Jonas.Id, Role.Viewer, "Acme, password"), (member.Person.Id, member.Person.Role, TeamWords.WayIn(member, "Acme")));
+        using var client = await AccountClient.SignedInAsync(Dashboard.Address, TestPeople.Jonas.Email!);
+        await AssertSignedInAsync(true, client);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(false)]
+    public async Task SignIn_EmailOfALocalAccountThatIsNotVerified_IsRefused(bool? isVerified)
+    {
+        await StartDashboardAsync();
+        AssertRefused(EmailTaken, await SignInAsync(Dora with { Email = TestPeople.Jonas.Email, IsEmailVerified = isVerified }));
+        Assert.False((await FindAsync(TestPeople.Jonas.Name))?.IsFromOrganisation);
+        Assert.Equal(["SignInFailed nobody: Acme: a local account has this email"], await SecurityLinesAsync());
+    }
+
+    [Fact]
+    public async Task SignIn_WithoutEmail_MakesAPersonNobodyElseCanBe()
+    {
+        await StartDashboardAsync();
+        await SignInAsync(Dora with { Email = null, IsEmailVerified = null });
+        await SignInAsync(Dora with { Subject = "emil-1", Name = "Emil", Email = null, IsEmailVerified = null });
+        var emails = new[] { (await FindAsync("Dora Winter"))!.Person.Email!, (await FindAsync("Emil"))!.Person.Email! };
+        Assert.All(emails, email => Assert.EndsWith("@no-email.invalid", email, StringComparison.Ordinal));
+        Assert.Equal(2, emails.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task SignIn_DisabledPerson_IsRefused()
+    {
+        await StartDashboardAsync();
+        using var client = new AccountClient(Dashboard.Address);
+        await client.FollowAsync(OidcScheme.StartPath);
+        await Dashboard.Services.GetRequiredService<TeamDirectory>().DisableAsync(TestPeople.As(Role.Admin), (await FindAsync("Dora Winter"))!.Person.Id, Cancellation);
+        AssertRefused("Your account is disabled. Ask an Admin of your team.", await ArriveAsync(await client.FollowAsync(OidcScheme.StartPath)));
+        await AssertSignedInAsync(false, client);
+        Assert.Equal("SignInFailed Dora Winter: Acme: disabled account", (await SecurityLinesAsync())[0]);
+    }
+}

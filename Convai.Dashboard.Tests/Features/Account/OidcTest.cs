@@ -1,0 +1,76 @@
+using AngleSharp.Html.Dom;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Security;
+using Convai.Dashboard.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Convai.Dashboard.Features.Account;
+
+/// <summary>A provider with somebody at its keyboard, and a dashboard that sends people there.</summary>
+public abstract class OidcTest : IAsyncLifetime
+{
+    private protected static readonly ProviderPerson Dora = new("dora-1", "Dora Winter", "dora@acme.example", true, "everybody", "acme-designers");
+
+    private protected OpenIdProvider Provider { get; private set; } = null!;
+
+    private protected RunningDashboard Dashboard { get; private set; } = null!;
+
+    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private protected virtual Task<OpenIdProvider> StartProviderAsync() => OpenIdProvider.StartAsync();
+
+    public async ValueTask InitializeAsync()
+    {
+        Provider = await StartProviderAsync();
+        Provider.Person = Dora;
+    }
+
+    private protected async Task StartDashboardAsync(params (string Key, string? Value)[] settings) =>
+        Dashboard = await RunningDashboard.StartAsync([.. Provider.Settings, .. settings]);
+
+    /// <summary>Where whoever sits at the provider ends, in a browser of their own.</summary>
+    private protected async Task<Arrival> SignInAsync(ProviderPerson? person = null, string start = OidcScheme.StartPath)
+    {
+        Provider.Person = person ?? Provider.Person;
+        using var client = new AccountClient(Dashboard.Address);
+        return await ArriveAsync(await client.FollowAsync(start));
+    }
+
+    private protected static async Task<Arrival> ArriveAsync(HttpResponseMessage answer)
+    {
+        Assert.True(answer.IsSuccessStatusCode, $"{answer.RequestMessage!.RequestUri} answered {answer.StatusCode}.");
+        return new Arrival(answer.RequestMessage!.RequestUri!, await AccountClient.ReadAsync(answer));
+    }
+
+    /// <summary>Asserts that the browser stands at the sign-in page with this sentence, and is not signed in.</summary>
+    private protected static void AssertRefused(string sentence, Arrival arrival)
+    {
+        Assert.Equal(SignInSchemes.SignInPath, arrival.Address.AbsolutePath);
+        Assert.Equal(sentence, arrival.Page.QuerySelector("[role=alert]")?.TextContent);
+    }
+
+    private protected static async Task AssertSignedInAsync(bool isSignedIn, AccountClient client) =>
+        Assert.Equal(isSignedIn, (await client.GetAsync(AccountFeature.AccountPath)).IsSuccessStatusCode);
+
+    private protected async Task<TeamMember?> FindAsync(string name) =>
+        (await Dashboard.Services.GetRequiredService<TeamDirectory>().ReadAsync(TestPeople.As(Role.Admin), Cancellation))!.People.SingleOrDefault(member => member.Person.Name == name);
+
+    /// <summary>The security log, the newest line first: "Kind person by: detail".</summary>
+    private protected async Task<IReadOnlyList<string>> SecurityLinesAsync() =>
+        [.. (await Dashboard.Services.GetRequiredService<SecurityLog>().ReadAsync(TestPeople.As(Role.Admin), null, null, Cancellation))!
+            .Select(line => $"{line.Kind} {line.PersonName ?? "nobody"}{(line.ByName is null ? "" : $" by {line.ByName}")}: {line.Detail}")];
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Dashboard is not null)
+        {
+            await Dashboard.DisposeAsync();
+        }
+
+        await Provider.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected sealed record Arrival(Uri Address, IHtmlDocument Page);
+}

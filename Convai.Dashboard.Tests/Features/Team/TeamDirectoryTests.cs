@@ -3,6 +3,7 @@ using Convai.Dashboard.Security;
 using Convai.Dashboard.Testing;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Features.Team;
 
@@ -62,6 +63,17 @@ public sealed class TeamDirectoryTests
         var outcome = await host.Get<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), email, Role.Viewer, Cancellation);
         Assert.Equal(sentence, outcome.Refusal);
         Assert.Null(outcome.LinkSecret);
+    }
+
+    [Fact]
+    public async Task Links_WhereLocalAccountsAreSwitchedOff_AreNotMade()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        host.Get<IOptions<WaysInOptions>>().Value.LocalAccounts = false;
+        Assert.Contains("through the organisation alone", (await host.Get<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), "lea@studio.example", Role.Viewer, Cancellation)).Refusal, StringComparison.Ordinal);
+        Assert.Contains("through the organisation alone", (await host.Get<TeamDirectory>().MakeResetLinkAsync(TestPeople.As(Role.Admin), "vera", Cancellation)).Refusal, StringComparison.Ordinal);
+        await using var db = await OpenAsync(host);
+        Assert.Empty(await db.Set<AccessLink>().ToListAsync(Cancellation));
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Convai.Dashboard.Data;
 using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Features.Team;
 
@@ -29,9 +30,11 @@ public sealed class TeamDirectory(
     AccessChanges changes,
     SecurityLog log,
     ILookupNormalizer normalizer,
+    IOptions<WaysInOptions> ways,
     TimeProvider time)
 {
     private static readonly TeamOutcome OnlyAdmins = new("Only an Admin can manage people.");
+    private static readonly TeamOutcome NoLinks = new("Accounts of the dashboard's own are switched off; people come in through the organisation alone.");
     private static readonly TeamOutcome NobodySuch = new("This account is not there any more.");
 
     /// <summary>Null for anybody but an Admin.</summary>
@@ -68,6 +71,11 @@ public sealed class TeamDirectory(
         if (await access.FindAsync(by, Role.Admin, cancellationToken) is not { } admin)
         {
             return OnlyAdmins;
+        }
+
+        if (!ways.Value.LocalAccounts)
+        {
+            return NoLinks;
         }
 
         var address = email?.Trim() ?? "";
@@ -158,6 +166,11 @@ public sealed class TeamDirectory(
     /// </summary>
     public async Task<TeamOutcome> MakeResetLinkAsync(ClaimsPrincipal by, string personId, CancellationToken cancellationToken)
     {
+        if (!ways.Value.LocalAccounts)
+        {
+            return await access.FindAsync(by, Role.Admin, cancellationToken) is null ? OnlyAdmins : NoLinks;
+        }
+
         string? made = null;
         var outcome = await ChangeAsync(by, personId, isEnding: false, (person, admin, db) =>
         {

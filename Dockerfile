@@ -9,7 +9,9 @@ RUN dotnet restore Convai.Dashboard/Convai.Dashboard.csproj --locked-mode
 
 COPY .editorconfig appsettings.json ./
 COPY Convai.Dashboard/ Convai.Dashboard/
-RUN dotnet publish Convai.Dashboard/Convai.Dashboard.csproj --no-restore --output /app && mkdir /data
+# SQLite comes for every system there is; the image needs it for its own.
+RUN dotnet publish Convai.Dashboard/Convai.Dashboard.csproj --no-restore --output /app && mkdir /data \
+    && find /app/runtimes -mindepth 1 -maxdepth 1 ! -name linux-x64 ! -name linux-arm64 -exec rm -r {} +
 
 # No shell, no package manager, not root; with ICU and time zones.
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled-extra

@@ -67,6 +67,25 @@ public sealed class AnonymousAddressesTests
         }
     }
 
+    [Theory]
+    [InlineData("/", null, HttpStatusCode.Redirect)]
+    [InlineData("/team", "navigate", HttpStatusCode.Redirect)]
+    [InlineData("/team", "cors", HttpStatusCode.Unauthorized)]
+    [InlineData("/_blazor", "navigate", HttpStatusCode.Unauthorized)]
+    public async Task Nobody_VisitingAPage_IsLedToTheSignInPage_AndAScriptIsTold(string path, string? mode, HttpStatusCode status)
+    {
+        await using var dashboard = await RunningDashboard.StartAsync();
+        using var nobody = new AccountClient(dashboard.Address);
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Accept.ParseAdd("*/*");
+        if (mode is not null)
+        {
+            request.Headers.Add("Sec-Fetch-Mode", mode);
+        }
+
+        Assert.Equal(status, (await nobody.Http.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode);
+    }
+
     private static (string Key, string? Value)[] Oidc =>
     [
         ("Authentication:Oidc:Authority", "http://127.0.0.1:9"),

@@ -102,10 +102,13 @@ public static class SignInSchemes
         }
     }
 
-    /// <summary>A person is led to the sign-in page; a script is told.</summary>
+    /// <summary>Whoever visits a page is led to the sign-in page; a script and a circuit are told.</summary>
     private static Task RedirectOrRefuse(RedirectContext<CookieAuthenticationOptions> context, int status)
     {
-        if (HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
+        var isVisit = HttpMethods.IsGet(context.Request.Method)
+            && !context.Request.Path.StartsWithSegments("/_blazor")
+            && context.Request.Headers["Sec-Fetch-Mode"].ToString() is "" or "navigate";
+        if (isVisit)
         {
             context.Response.Redirect(context.RedirectUri);
         }

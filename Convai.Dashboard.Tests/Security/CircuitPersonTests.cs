@@ -59,12 +59,35 @@ public sealed class CircuitPersonTests
     }
 
     [Fact]
+    public async Task SignInThroughTheOrganisation_RunsOutOnAnOpenPageToo()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var access = new Access(host.Get<IDbContextFactory<DashboardDbContext>>(), time);
+        var principal = TestPeople.Jonas.ToPrincipal(time.GetUtcNow().AddHours(12));
+        using var open = new CircuitPerson(access, host.Get<AccessChanges>(), time, NullLogger<CircuitPerson>.Instance);
+        open.SetAuthenticationState(Task.FromResult(new AuthenticationState(principal)));
+        open.Follow();
+        Assert.NotNull(await access.FindAsync(principal, Role.Designer, Cancellation));
+
+        // A new role on the way does not make it last longer.
+        var changed = NextAsync(open);
+        await host.Get<TeamDirectory>().ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
+        Assert.Equal(principal.SignInEnds(), (await changed).SignInEnds());
+
+        var ended = NextAsync(open);
+        time.Advance(TimeSpan.FromHours(12) + TimeSpan.FromSeconds(1));
+        Assert.False((await ended).Identity!.IsAuthenticated);
+        Assert.Null(await access.FindAsync(principal, Role.Viewer, Cancellation));
+    }
+
+    [Fact]
     public async Task DatabaseThatCannotBeReadForAMoment_SignsNobodyOut()
     {
         await using var host = await SandboxHost.StartAsync();
         var time = new FakeTimeProvider();
         var broken = new BrokenContexts();
-        using var open = new CircuitPerson(new Access(broken), host.Get<AccessChanges>(), time, NullLogger<CircuitPerson>.Instance);
+        using var open = new CircuitPerson(new Access(broken, time), host.Get<AccessChanges>(), time, NullLogger<CircuitPerson>.Instance);
         open.SetAuthenticationState(Task.FromResult(new AuthenticationState(TestPeople.As(Role.Designer))));
         open.Follow();
         time.Advance(TimeSpan.FromSeconds(59));

@@ -8,15 +8,15 @@ namespace Convai.Dashboard.Security;
 /// The last word on who may do what. Every service that does something for a person asks here at each call: a page that was
 /// opened before a role was taken away, or an event that a browser made up, gets no further.
 /// </summary>
-public sealed class Access(IDbContextFactory<DashboardDbContext> contexts)
+public sealed class Access(IDbContextFactory<DashboardDbContext> contexts, TimeProvider time)
 {
     /// <summary>
-    /// The person as the database has them now. Null when nobody is signed in, the account was disabled, the sign-in was
-    /// ended everywhere since, or the role is lower than <paramref name="atLeast"/>.
+    /// The person as the database has them now. Null when nobody is signed in, the account was disabled, the sign-in has
+    /// run out or was ended everywhere since, or the role is lower than <paramref name="atLeast"/>.
     /// </summary>
     public async Task<Person?> FindAsync(ClaimsPrincipal principal, Role atLeast, CancellationToken cancellationToken)
     {
-        if (principal.Identity?.IsAuthenticated != true || principal.PersonId() is not { } id)
+        if (principal.Identity?.IsAuthenticated != true || principal.PersonId() is not { } id || principal.SignInEnds() <= time.GetUtcNow())
         {
             return null;
         }

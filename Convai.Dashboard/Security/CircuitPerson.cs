@@ -58,7 +58,7 @@ public sealed partial class CircuitPerson : ServerAuthenticationStateProvider, I
             }
             else if (person.Name != principal.PersonName() || !principal.IsInRole(person.Role.ToString()))
             {
-                SetAuthenticationState(Task.FromResult(new AuthenticationState(person.ToPrincipal())));
+                SetAuthenticationState(Task.FromResult(new AuthenticationState(person.ToPrincipal(principal.SignInEnds()))));
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)

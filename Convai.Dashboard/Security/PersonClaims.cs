@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using Convai.Dashboard.Data;
 using Microsoft.AspNetCore.Identity;
@@ -10,6 +11,9 @@ public static class PersonClaims
 {
     public const string Stamp = "stamp";
 
+    /// <summary>When the sign-in ends whatever happens, in Unix seconds; only one through the organisation has it.</summary>
+    private const string Ends = "ends";
+
     public static string? PersonId(this ClaimsPrincipal principal) => principal.FindFirstValue(ClaimTypes.NameIdentifier);
 
     public static string PersonName(this ClaimsPrincipal principal) => principal.FindFirstValue(ClaimTypes.Name) ?? "";
@@ -20,12 +24,17 @@ public static class PersonClaims
     public static bool IsAtLeast(this ClaimsPrincipal principal, Role role) =>
         Enum.TryParse<Role>(principal.FindFirstValue(ClaimTypes.Role), out var has) && has >= role;
 
-    internal static ClaimsPrincipal ToPrincipal(this Person person) => new(new ClaimsIdentity(
+    /// <summary>UTC; null for a sign-in that lasts for as long as it is used.</summary>
+    public static DateTimeOffset? SignInEnds(this ClaimsPrincipal principal) =>
+        long.TryParse(principal.FindFirstValue(Ends), CultureInfo.InvariantCulture, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+
+    internal static ClaimsPrincipal ToPrincipal(this Person person, DateTimeOffset? ends = null) => new(new ClaimsIdentity(
         [
             new Claim(ClaimTypes.NameIdentifier, person.Id),
             new Claim(ClaimTypes.Name, person.Name),
             new Claim(ClaimTypes.Role, person.Role.ToString()),
             new Claim(Stamp, person.SecurityStamp ?? ""),
+            .. ends is { } end ? [new Claim(Ends, end.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture))] : Array.Empty<Claim>(),
         ],
         IdentityConstants.ApplicationScheme));
 }

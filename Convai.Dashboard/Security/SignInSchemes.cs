@@ -94,7 +94,8 @@ public static class SignInSchemes
         var access = context.HttpContext.RequestServices.GetRequiredService<Access>();
         if (await access.FindAsync(context.Principal!, Role.Viewer, context.HttpContext.RequestAborted) is { } person)
         {
-            context.ReplacePrincipal(person.ToPrincipal());
+            // A page that stays open must end with it too, and sees no cookie.
+            context.ReplacePrincipal(person.ToPrincipal(context.Properties.AllowRefresh == false ? context.Properties.ExpiresUtc : null));
         }
         else
         {

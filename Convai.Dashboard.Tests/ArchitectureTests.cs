@@ -11,7 +11,8 @@ public sealed class ArchitectureTests
 
     [Theory]
     [InlineData("ConvaiApi", "Features Components Data Security Observability")]
-    [InlineData("Data", "Features Components ConvaiApi")]
+    [InlineData("Data", "Features Components ConvaiApi Security Observability")]
+    [InlineData("Security", "Features Components ConvaiApi Observability")]
     [InlineData("Components.Shared", "Features ConvaiApi Data Security Observability")]
     [InlineData("Observability", "Features Components")]
     public void Room_KnowsNoneOf(string room, string strangers)

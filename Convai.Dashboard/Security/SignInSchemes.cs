@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.StaticAssets;
 
 namespace Convai.Dashboard.Security;
 
@@ -91,6 +92,12 @@ public static class SignInSchemes
     /// <summary>Looked up at each request: an account disabled a moment ago is out, and a new role counts at once.</summary>
     private static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
+        // A page brings a dozen files along that anybody may have.
+        if (context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null)
+        {
+            return;
+        }
+
         var access = context.HttpContext.RequestServices.GetRequiredService<Access>();
         if (await access.FindAsync(context.Principal!, Role.Viewer, context.HttpContext.RequestAborted) is { } person)
         {

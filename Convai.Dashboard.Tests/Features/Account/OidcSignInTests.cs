@@ -103,7 +103,7 @@ public sealed class OidcSignInTests : OidcTest
         await SignInAsync(Dora with { Groups = ["acme-admins"] });
         await SignInAsync(ana);
         using var client = await AccountClient.SignedInAsync(Dashboard.Address, ana.Email!);
-        Assert.Equal(HttpStatusCode.Forbidden, (await client.GetAsync(TeamFeature.TeamPath)).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await client.GetAsync("/team")).StatusCode);
     }
 
     [Theory]

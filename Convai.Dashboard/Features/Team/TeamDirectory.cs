@@ -16,8 +16,8 @@ public sealed record TeamOutcome(string? Refusal, string? LinkSecret = null)
     public static readonly TeamOutcome Done = new(Refusal: null);
 }
 
-/// <param name="HasTwoSteps">True where an authenticator app or a passkey protects the account.</param>
-public sealed record TeamMember(Person Person, bool HasPassword, bool HasTwoSteps, int Passkeys, bool IsFromOrganisation);
+/// <summary>A person and their ways in.</summary>
+public sealed record TeamMember(Person Person, bool HasPassword, int Passkeys, bool IsFromOrganisation);
 
 /// <summary>The people and who is expected.</summary>
 public sealed record TeamReading(IReadOnlyList<TeamMember> People, IReadOnlyList<AccessLink> Invitations);
@@ -61,7 +61,7 @@ public sealed class TeamDirectory(
             .ToListAsync(cancellationToken);
         return new TeamReading(
             [.. people.OrderBy(entry => entry.Person.Name, StringComparer.CurrentCultureIgnoreCase).ThenBy(entry => entry.Person.Email, StringComparer.Ordinal)
-                .Select(entry => new TeamMember(entry.Person, entry.Person.PasswordHash is not null, entry.Person.TwoFactorEnabled || entry.Passkeys > 0, entry.Passkeys, entry.IsFromOrganisation))],
+                .Select(entry => new TeamMember(entry.Person, entry.Person.PasswordHash is not null, entry.Passkeys, entry.IsFromOrganisation))],
             invitations);
     }
 

@@ -2,8 +2,6 @@ namespace Convai.Dashboard.Features.Team;
 
 public static class TeamFeature
 {
-    public const string TeamPath = "/team";
-
     public static void AddTeam(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<AccessLinks>();

@@ -30,7 +30,7 @@ public sealed class ConvaiClientTests
     public async Task GetCharacter_GetCarriesSettings_AsksOnce()
     {
         await using var host = await SandboxHost.StartAsync();
-        Assert.Equal("gpt-4o", (await host.Client.GetCharacterAsync(MiraId, Cancellation)).Value!.Settings.ModelCode);
+        Assert.Equal("gpt-4o", (await host.Client.GetCharacterAsync(MiraId, null, Cancellation)).Value!.Settings.ModelCode);
         Assert.Equal(["get"], host.Endpoints);
     }
 
@@ -38,8 +38,8 @@ public sealed class ConvaiClientTests
     public async Task GetCharacter_GetOmitsSettings_ReadsTheListAndRemembersIt()
     {
         await using var host = await SandboxHost.StartAsync(("Convai:Sandbox:GetOmitsSettings", "true"));
-        Assert.Equal(0.70m, (await host.Client.GetCharacterAsync(MiraId, Cancellation)).Value!.Settings.Temperature);
-        Assert.Equal(0.70m, (await host.Client.GetCharacterAsync(MiraId, Cancellation)).Value!.Settings.Temperature);
+        Assert.Equal(0.70m, (await host.Client.GetCharacterAsync(MiraId, null, Cancellation)).Value!.Settings.Temperature);
+        Assert.Equal(0.70m, (await host.Client.GetCharacterAsync(MiraId, null, Cancellation)).Value!.Settings.Temperature);
         Assert.Equal(["get", "list", "list"], host.Endpoints);
     }
 
@@ -58,7 +58,7 @@ public sealed class ConvaiClientTests
     {
         await using var host = await SandboxHost.StartAsync();
         // The sample of the seed page; its code stands in no table of that page.
-        Assert.Null(await host.Client.UpdateCharacterAsync(MiraId, new SettingsChange("claude-3-5-sonnet", null), Cancellation));
+        Assert.Null(await host.Client.UpdateCharacterAsync(MiraId, new SettingsChange("claude-3-5-sonnet", null), null, Cancellation));
         Assert.Equal("""{"charID":"57a0c93e-7472-11ef-ac22-42010a7be011","model_group_name":"claude-3-5-sonnet"}""", Assert.Single(host.Sandbox.Requests).Body);
     }
 
@@ -66,7 +66,7 @@ public sealed class ConvaiClientTests
     public async Task UpdateCharacter_SeedSampleForTheTemperature_SendsJustThatBody()
     {
         await using var host = await SandboxHost.StartAsync();
-        Assert.Null(await host.Client.UpdateCharacterAsync(MiraId, new SettingsChange(null, 0.42m), Cancellation));
+        Assert.Null(await host.Client.UpdateCharacterAsync(MiraId, new SettingsChange(null, 0.42m), null, Cancellation));
         Assert.Equal("""{"charID":"57a0c93e-7472-11ef-ac22-42010a7be011","temperature":0.42}""", Assert.Single(host.Sandbox.Requests).Body);
         Assert.Equal(0.42m, host.Character("Mira the Innkeeper").Temperature);
     }
@@ -76,7 +76,7 @@ public sealed class ConvaiClientTests
     public async Task UpdateCharacter_EachCodeOfTheCatalogue_ArrivesByteForByte(string code)
     {
         await using var host = await SandboxHost.StartAsync();
-        Assert.Null(await host.Client.UpdateCharacterAsync(MiraId, new SettingsChange(code, null), Cancellation));
+        Assert.Null(await host.Client.UpdateCharacterAsync(MiraId, new SettingsChange(code, null), null, Cancellation));
         Assert.Contains($"\"model_group_name\":\"{code}\"", Assert.Single(host.Sandbox.Requests).Body, StringComparison.Ordinal);
         Assert.Equal(code, host.Character("Mira the Innkeeper").ModelCode);
     }
@@ -92,7 +92,7 @@ public sealed class ConvaiClientTests
     {
         await using var host = await SandboxHost.StartAsync();
         var value = decimal.Parse(temperature, System.Globalization.CultureInfo.InvariantCulture);
-        Assert.Null(await host.Client.UpdateCharacterAsync(MiraId, new SettingsChange(null, value), Cancellation));
+        Assert.Null(await host.Client.UpdateCharacterAsync(MiraId, new SettingsChange(null, value), null, Cancellation));
         Assert.EndsWith($"\"temperature\":{number}}}", Assert.Single(host.Sandbox.Requests).Body, StringComparison.Ordinal);
     }
 
@@ -100,7 +100,7 @@ public sealed class ConvaiClientTests
     public async Task UpdateCharacter_CodeInAnotherCase_IsRejected()
     {
         await using var host = await SandboxHost.StartAsync();
-        var failure = await host.Client.UpdateCharacterAsync(MiraId, new SettingsChange("llama-3-70b", null), Cancellation);
+        var failure = await host.Client.UpdateCharacterAsync(MiraId, new SettingsChange("llama-3-70b", null), null, Cancellation);
         Assert.Equal(ConvaiFailureKind.ValueRejected, failure!.Kind);
     }
 
@@ -132,7 +132,7 @@ public sealed class ConvaiClientTests
     {
         await using var host = await SandboxHost.StartAsync(("Convai:WriteTimeout", "00:00:00.300"));
         host.Fail("update", fault);
-        var failure = await host.Client.UpdateCharacterAsync(MiraId, new SettingsChange(null, 0.1m), Cancellation);
+        var failure = await host.Client.UpdateCharacterAsync(MiraId, new SettingsChange(null, 0.1m), null, Cancellation);
         Assert.True(failure!.MayHaveBeenApplied);
         Assert.Equal(["update"], host.Endpoints);
     }
@@ -158,7 +158,7 @@ public sealed class ConvaiClientTests
         var refused = (await host.Client.ListCharactersAsync(Cancellation)).Failure!;
         Assert.Equal(TimeSpan.FromSeconds(47), refused.RetryAfter);
         Assert.Contains("47 seconds", refused.Sentence, StringComparison.Ordinal);
-        var afterwards = await host.Client.UpdateCharacterAsync(MiraId, new SettingsChange(null, 0.1m), Cancellation);
+        var afterwards = await host.Client.UpdateCharacterAsync(MiraId, new SettingsChange(null, 0.1m), null, Cancellation);
         Assert.Equal(ConvaiFailureKind.RateLimited, afterwards!.Kind);
         Assert.Equal(2, host.Endpoints.Count);
     }

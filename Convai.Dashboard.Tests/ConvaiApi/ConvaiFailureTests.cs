@@ -21,7 +21,7 @@ public sealed class ConvaiFailureTests
         await using var sandbox = await SandboxHost.StartAsync();
         await using var host = await LiveAgainstAsync(sandbox);
         Assert.Equal(ConvaiFailureKind.KeyRejected, (await host.Client.ListCharactersAsync(Cancellation)).Failure!.Kind);
-        var failure = await host.Client.UpdateCharacterAsync(MiraId, Change, Cancellation);
+        var failure = await host.Client.UpdateCharacterAsync(MiraId, Change, null, Cancellation);
         Assert.Equal(new ConvaiFailure(ConvaiFailureKind.KeyRejected, "Convai rejected the API key. Ask whoever runs the dashboard to check it."), failure);
     }
 
@@ -40,7 +40,7 @@ public sealed class ConvaiFailureTests
         await using var host = await LiveAgainstAsync(sandbox);
         host.Get<Microsoft.Extensions.Options.IOptions<ConvaiOptions>>().Value.ApiKey = null;
         Assert.Equal(ConvaiFailureKind.KeyMissing, (await host.Client.ListCharactersAsync(Cancellation)).Failure!.Kind);
-        Assert.Equal(ConvaiFailureKind.KeyMissing, (await host.Client.UpdateCharacterAsync(MiraId, Change, Cancellation))!.Kind);
+        Assert.Equal(ConvaiFailureKind.KeyMissing, (await host.Client.UpdateCharacterAsync(MiraId, Change, null, Cancellation))!.Kind);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class ConvaiFailureTests
     {
         await using var host = await SandboxHost.StartAsync(("Convai:Sandbox:WritesAllowed", "false"));
         Assert.True((await host.Client.ListCharactersAsync(Cancellation)).IsSuccess);
-        var failure = await host.Client.UpdateCharacterAsync(MiraId, Change, Cancellation);
+        var failure = await host.Client.UpdateCharacterAsync(MiraId, Change, null, Cancellation);
         Assert.Equal(ConvaiFailureKind.PlanDoesNotAllowWrites, failure!.Kind);
         Assert.Contains("Professional plan", failure.Sentence, StringComparison.Ordinal);
         Assert.NotNull(failure.Reference);
@@ -59,9 +59,9 @@ public sealed class ConvaiFailureTests
     public async Task UnknownCharacter_OnEveryEndpoint()
     {
         await using var host = await SandboxHost.StartAsync();
-        Assert.Equal(ConvaiFailureKind.UnknownCharacter, (await host.Client.GetCharacterAsync("nobody", Cancellation)).Failure!.Kind);
+        Assert.Equal(ConvaiFailureKind.UnknownCharacter, (await host.Client.GetCharacterAsync("nobody", null, Cancellation)).Failure!.Kind);
         Assert.Equal(ConvaiFailureKind.UnknownCharacter, (await host.Client.GetSupportedModelsAsync("nobody", Cancellation)).Failure!.Kind);
-        var failure = await host.Client.UpdateCharacterAsync("nobody", Change, Cancellation);
+        var failure = await host.Client.UpdateCharacterAsync("nobody", Change, null, Cancellation);
         Assert.Equal(ConvaiFailureKind.UnknownCharacter, failure!.Kind);
         Assert.False(failure.MayHaveBeenApplied);
     }
@@ -70,7 +70,7 @@ public sealed class ConvaiFailureTests
     public async Task ValueRejected_WithConvaisOwnWords()
     {
         await using var host = await SandboxHost.StartAsync();
-        var failure = await host.Client.UpdateCharacterAsync(MiraId, new SettingsChange("gpt-99", null), Cancellation);
+        var failure = await host.Client.UpdateCharacterAsync(MiraId, new SettingsChange("gpt-99", null), null, Cancellation);
         Assert.Equal(ConvaiFailureKind.ValueRejected, failure!.Kind);
         Assert.Contains("Invalid model_group_name 'gpt-99'.", failure.Sentence, StringComparison.Ordinal);
     }
@@ -80,7 +80,7 @@ public sealed class ConvaiFailureTests
     {
         await using var host = await SandboxHost.StartAsync();
         host.Fail("update", SandboxFaultKind.Detail);
-        var failure = await host.Client.UpdateCharacterAsync(MiraId, Change, Cancellation);
+        var failure = await host.Client.UpdateCharacterAsync(MiraId, Change, null, Cancellation);
         Assert.Equal(ConvaiFailureKind.ValueRejected, failure!.Kind);
         Assert.Contains("Unprocessable value.", failure.Sentence, StringComparison.Ordinal);
     }
@@ -90,7 +90,7 @@ public sealed class ConvaiFailureTests
     {
         await using var host = await SandboxHost.StartAsync(("Convai:Sandbox:RequestsPerMinute", "1"));
         await host.Client.ListCharactersAsync(Cancellation);
-        var failure = await host.Client.UpdateCharacterAsync(MiraId, Change, Cancellation);
+        var failure = await host.Client.UpdateCharacterAsync(MiraId, Change, null, Cancellation);
         Assert.Equal(ConvaiFailureKind.RateLimited, failure!.Kind);
         Assert.Equal(TimeSpan.FromMinutes(1), failure.RetryAfter);
         Assert.False(failure.MayHaveBeenApplied);
@@ -103,7 +103,7 @@ public sealed class ConvaiFailureTests
         closed.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         await using var host = await SandboxHost.StartAsync(("Convai:Mode", "Live"), ("Convai:ApiKey", Key), ("Convai:BaseUrl", $"http://{closed.LocalEndPoint}"));
         Assert.Equal(ConvaiFailureKind.Unreachable, (await host.Client.ListCharactersAsync(Cancellation)).Failure!.Kind);
-        Assert.Equal(new ConvaiFailure(ConvaiFailureKind.Unreachable, "Convai could not be reached."), await host.Client.UpdateCharacterAsync(MiraId, Change, Cancellation));
+        Assert.Equal(new ConvaiFailure(ConvaiFailureKind.Unreachable, "Convai could not be reached."), await host.Client.UpdateCharacterAsync(MiraId, Change, null, Cancellation));
     }
 
     [Theory]
@@ -117,7 +117,7 @@ public sealed class ConvaiFailureTests
         host.Fail("update", fault);
         host.Fail("list", fault);
         Assert.Equal(ConvaiFailureKind.Unreachable, (await host.Client.ListCharactersAsync(Cancellation)).Failure!.Kind);
-        var failure = await host.Client.UpdateCharacterAsync(MiraId, Change, Cancellation);
+        var failure = await host.Client.UpdateCharacterAsync(MiraId, Change, null, Cancellation);
         Assert.Equal(ConvaiFailureKind.Unreachable, failure!.Kind);
         Assert.True(failure.MayHaveBeenApplied);
     }
@@ -127,7 +127,7 @@ public sealed class ConvaiFailureTests
     {
         await using var host = await SandboxHost.StartAsync();
         host.Fail("update", SandboxFaultKind.ServerError);
-        Assert.Equal("ref-4711", (await host.Client.UpdateCharacterAsync(MiraId, Change, Cancellation))!.Reference);
+        Assert.Equal("ref-4711", (await host.Client.UpdateCharacterAsync(MiraId, Change, null, Cancellation))!.Reference);
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class ConvaiFailureTests
         host.Fail("update", SandboxFaultKind.HangAfterApplying);
         host.Fail("list", SandboxFaultKind.Hang);
         Assert.Equal(ConvaiFailureKind.TimedOut, (await host.Client.ListCharactersAsync(Cancellation)).Failure!.Kind);
-        var failure = await host.Client.UpdateCharacterAsync(MiraId, Change, Cancellation);
+        var failure = await host.Client.UpdateCharacterAsync(MiraId, Change, null, Cancellation);
         Assert.Equal(new ConvaiFailure(ConvaiFailureKind.TimedOut, "Convai did not answer within 1 second.", MayHaveBeenApplied: true), failure);
     }
 
@@ -155,9 +155,9 @@ public sealed class ConvaiFailureTests
         }
 
         Assert.Equal(ConvaiFailureKind.NotUnderstood, (await host.Client.ListCharactersAsync(Cancellation)).Failure!.Kind);
-        Assert.Equal(ConvaiFailureKind.NotUnderstood, (await host.Client.GetCharacterAsync(MiraId, Cancellation)).Failure!.Kind);
+        Assert.Equal(ConvaiFailureKind.NotUnderstood, (await host.Client.GetCharacterAsync(MiraId, null, Cancellation)).Failure!.Kind);
         Assert.Equal(ConvaiFailureKind.NotUnderstood, (await host.Client.GetSupportedModelsAsync(MiraId, Cancellation)).Failure!.Kind);
-        var failure = await host.Client.UpdateCharacterAsync(MiraId, Change, Cancellation);
+        var failure = await host.Client.UpdateCharacterAsync(MiraId, Change, null, Cancellation);
         Assert.Equal(ConvaiFailureKind.NotUnderstood, failure!.Kind);
         Assert.True(failure.MayHaveBeenApplied);
         Assert.DoesNotContain("<html", failure.Sentence, StringComparison.OrdinalIgnoreCase);
@@ -177,7 +177,7 @@ public sealed class ConvaiFailureTests
     {
         await using var host = await SandboxHost.StartAsync();
         host.Options.Faults["update"] = new SandboxFault(SandboxFaultKind.Answer, Status: status, Body: body);
-        var failure = await host.Client.UpdateCharacterAsync(MiraId, Change, Cancellation);
+        var failure = await host.Client.UpdateCharacterAsync(MiraId, Change, null, Cancellation);
         Assert.Equal((kind, mayHaveBeenApplied), (failure!.Kind, failure.MayHaveBeenApplied));
     }
 
@@ -192,7 +192,7 @@ public sealed class ConvaiFailureTests
             sandbox.Fail("list", fault);
             sandbox.Fail("update", fault);
             var read = await host.Client.ListCharactersAsync(Cancellation);
-            var written = await host.Client.UpdateCharacterAsync(MiraId, Change, Cancellation);
+            var written = await host.Client.UpdateCharacterAsync(MiraId, Change, null, Cancellation);
             kinds.UnionWith(new[] { read.Failure, written }.OfType<ConvaiFailure>().Select(failure => failure.Kind));
             Assert.DoesNotContain(sandbox.Sandbox.ApiKey, $"{read} {written}", StringComparison.OrdinalIgnoreCase);
         }
@@ -209,7 +209,7 @@ public sealed class ConvaiFailureTests
     {
         await using var host = await SandboxHost.StartAsync();
         host.Fail("update", SandboxFaultKind.EchoKey);
-        Assert.Equal("Convai rejected the value: “Bad request with '…'.”", (await host.Client.UpdateCharacterAsync(MiraId, Change, Cancellation))!.Sentence);
+        Assert.Equal("Convai rejected the value: “Bad request with '…'.”", (await host.Client.UpdateCharacterAsync(MiraId, Change, null, Cancellation))!.Sentence);
     }
 
     private static Task<SandboxHost> LiveAgainstAsync(SandboxHost sandbox, string key = Key) =>

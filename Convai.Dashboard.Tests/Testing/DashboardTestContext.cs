@@ -45,6 +45,10 @@ public abstract class DashboardTestContext : BunitContext, IAsyncLifetime
         Services.AddSingleton(_host.Get<CastDirectory>());
         Services.AddSingleton(_host.Get<AccountModels>());
         Services.AddSingleton(_host.Get<ChangeWriter>());
+        Services.AddSingleton(_host.Get<ChangeJournal>());
+        Services.AddSingleton(_host.Get<ChangeHistory>());
+        Services.AddSingleton(_host.Get<IChangeFeed>());
+        Services.AddSingleton(_host.Get<Visitors>());
         Services.AddSingleton(_host.Get<Access>());
         Services.AddSingleton(_host.Get<AccessChanges>());
         Services.AddSingleton(_host.Get<TeamDirectory>());

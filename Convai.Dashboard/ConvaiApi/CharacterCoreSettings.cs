@@ -12,9 +12,18 @@ public sealed record CharacterCoreSettings(string? ModelCode, decimal? Temperatu
 /// <summary>What to write: a null field is left as it is at Convai and is not sent.</summary>
 public sealed record SettingsChange(string? ModelCode, decimal? Temperature)
 {
+    /// <summary>Every value that the settings have.</summary>
+    public static SettingsChange Of(CharacterCoreSettings settings) => new(settings.ModelCode, settings.Temperature);
+
     public bool IsEmpty => ModelCode is null && Temperature is null;
 
     public int Count => (ModelCode is null ? 0 : 1) + (Temperature is null ? 0 : 1);
+
+    /// <summary>Each field as a change of its own.</summary>
+    public IEnumerable<SettingsChange> Fields => new SettingsChange[] { new(ModelCode, null), new(null, Temperature) }.Where(change => !change.IsEmpty);
+
+    /// <summary>The part of this change in the fields that <paramref name="other"/> has.</summary>
+    public SettingsChange Within(SettingsChange other) => new(other.ModelCode is null ? null : ModelCode, other.Temperature is null ? null : Temperature);
 
     /// <summary>Whether <paramref name="settings"/> already have every value of this change.</summary>
     public bool IsMetBy(CharacterCoreSettings settings) => Without(settings).IsEmpty;

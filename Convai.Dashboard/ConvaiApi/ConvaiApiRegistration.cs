@@ -34,6 +34,7 @@ public static class ConvaiApiRegistration
             provider.GetRequiredService<Lazy<IConvaiApi>>(),
             provider.GetRequiredService<ConvaiEndpoint>(),
             provider.GetRequiredService<ConvaiFailureReader>(),
+            provider.GetRequiredService<ConvaiPacing>(),
             provider.GetRequiredService<ILogger<ConvaiClient>>()));
 
         AddHttp(services.AddRefitGeneratedClient<IConvaiApi>(CreateRefitSettings()));

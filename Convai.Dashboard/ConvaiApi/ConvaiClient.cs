@@ -13,21 +13,30 @@ public sealed partial class ConvaiClient
     private readonly Lazy<IConvaiApi> _api;
     private readonly ConvaiEndpoint _endpoint;
     private readonly ConvaiFailureReader _failures;
+    private readonly ConvaiPacing _pacing;
     private readonly ILogger<ConvaiClient> _logger;
 
     // Whether "get" carries the settings is not documented. One answer with them, or the first without, settles it.
     private bool? _getHasSettings;
 
-    internal ConvaiClient(Lazy<IConvaiApi> api, ConvaiEndpoint endpoint, ConvaiFailureReader failures, ILogger<ConvaiClient> logger) =>
-        (_api, _endpoint, _failures, _logger) = (api, endpoint, failures, logger);
+    internal ConvaiClient(Lazy<IConvaiApi> api, ConvaiEndpoint endpoint, ConvaiFailureReader failures, ConvaiPacing pacing, ILogger<ConvaiClient> logger) =>
+        (_api, _endpoint, _failures, _pacing, _logger) = (api, endpoint, failures, pacing, logger);
 
     /// <summary>True where the embedded stand-in answers instead of Convai; the interface always says so.</summary>
     public bool IsSandbox => _endpoint.IsSandbox;
 
+    /// <summary>True where another call that nobody waits for would rather be left out: half of the minute's calls are used up, or Convai asked for silence.</summary>
+    public bool IsNearLimit => _pacing.IsNearLimit;
+
+    /// <summary>Waits for as long as it takes until so many calls may be made one after another, and keeps their places.</summary>
+    public Task<ConvaiReservation> ReserveAsync(int calls, CancellationToken cancellationToken) => _pacing.ReserveAsync(calls, cancellationToken);
+
     /// <summary>The whole cast in one call (<c>character/list</c>); entries without an id are left out, and all but the first of one id.</summary>
-    public async Task<ConvaiResult<IReadOnlyList<Character>>> ListCharactersAsync(CancellationToken cancellationToken)
+    public Task<ConvaiResult<IReadOnlyList<Character>>> ListCharactersAsync(CancellationToken cancellationToken) => ListCharactersAsync(null, cancellationToken);
+
+    private async Task<ConvaiResult<IReadOnlyList<Character>>> ListCharactersAsync(ConvaiReservation? reservation, CancellationToken cancellationToken)
     {
-        var answer = await CallAsync(ConvaiPaths.List, api => api.ListCharactersAsync(new ListCharactersRequest(), cancellationToken), cancellationToken);
+        var answer = await CallAsync(ConvaiPaths.List, api => api.ListCharactersAsync(new ListCharactersRequest(), reservation, cancellationToken), cancellationToken);
         return answer.Map<IReadOnlyList<Character>>(response => response.Characters is { } entries
             ? entries.Select(ToCharacter).OfType<Character>().DistinctBy(character => character.Id, StringComparer.Ordinal).ToList()
             : ConvaiFailureReader.NotUnderstood(ConvaiPaths.List));
@@ -37,11 +46,11 @@ public sealed partial class ConvaiClient
     /// One character with its settings as Convai has them now: one call, or two the one time that <c>character/get</c>
     /// turns out not to carry the settings; from then on they are taken from <c>character/list</c>.
     /// </summary>
-    public async Task<ConvaiResult<Character>> GetCharacterAsync(string characterId, CancellationToken cancellationToken)
+    public async Task<ConvaiResult<Character>> GetCharacterAsync(string characterId, ConvaiReservation? reservation, CancellationToken cancellationToken)
     {
         if (_getHasSettings != false)
         {
-            var answer = await CallAsync(ConvaiPaths.Get, api => api.GetCharacterAsync(new CharacterRequest(characterId), cancellationToken), cancellationToken);
+            var answer = await CallAsync(ConvaiPaths.Get, api => api.GetCharacterAsync(new CharacterRequest(characterId), reservation, cancellationToken), cancellationToken);
             if (!answer.IsSuccess)
             {
                 return answer.Failure;
@@ -61,7 +70,7 @@ public sealed partial class ConvaiClient
             _getHasSettings ??= false;
         }
 
-        var cast = await ListCharactersAsync(cancellationToken);
+        var cast = await ListCharactersAsync(reservation, cancellationToken);
         return cast.Map<Character>(characters =>
             characters.FirstOrDefault(character => string.Equals(character.Id, characterId, StringComparison.Ordinal)) is { } found
                 ? found
@@ -84,10 +93,10 @@ public sealed partial class ConvaiClient
     /// Writes the fields of <paramref name="change"/> in one call, never twice. Success means that Convai answered SUCCESS,
     /// not that it has the values: reading back is the caller's duty. Only <c>Features/Changes</c> may call this.
     /// </summary>
-    public async Task<ConvaiFailure?> UpdateCharacterAsync(string characterId, SettingsChange change, CancellationToken cancellationToken)
+    public async Task<ConvaiFailure?> UpdateCharacterAsync(string characterId, SettingsChange change, ConvaiReservation? reservation, CancellationToken cancellationToken)
     {
         var request = new UpdateCharacterRequest(characterId, change.ModelCode, change.Temperature is { } temperature ? Temperature.Shorten(temperature) : null);
-        var answer = await CallAsync(ConvaiPaths.Update, api => api.UpdateCharacterAsync(request, cancellationToken), cancellationToken);
+        var answer = await CallAsync(ConvaiPaths.Update, api => api.UpdateCharacterAsync(request, reservation, cancellationToken), cancellationToken);
         if (!answer.IsSuccess)
         {
             return answer.Failure;

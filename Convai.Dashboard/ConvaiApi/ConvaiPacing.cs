@@ -26,13 +26,31 @@ internal sealed class ConvaiPacing(IOptions<ConvaiOptions> options, TimeProvider
     /// <summary>How long a person is kept waiting for a free place, or a read for Convai's Retry-After, before the call fails with the reason.</summary>
     public static TimeSpan Patience => TimeSpan.FromSeconds(5);
 
-    /// <summary>Waits for a free place. Null when the call may go now, otherwise how long Convai has to be left alone.</summary>
-    public async Task<TimeSpan?> EnterAsync(CancellationToken cancellationToken)
+    public bool IsNearLimit =>
+        ClosedFor > TimeSpan.Zero || _limiter.GetStatistics()!.CurrentAvailablePermits * 2 < options.Value.MaxRequestsPerMinute;
+
+    private TimeSpan ClosedFor => new DateTimeOffset(Interlocked.Read(ref _closedUntilTicks), TimeSpan.Zero) - time.GetUtcNow();
+
+    public async Task<ConvaiReservation> ReserveAsync(int calls, CancellationToken cancellationToken)
     {
-        var closedFor = new DateTimeOffset(Interlocked.Read(ref _closedUntilTicks), TimeSpan.Zero) - time.GetUtcNow();
+        // Under a limit that is smaller than the job, the rest of its calls waits like any other.
+        var places = Math.Min(calls, options.Value.MaxRequestsPerMinute);
+        using var lease = await _limiter.AcquireAsync(places, cancellationToken);
+        return new ConvaiReservation(places);
+    }
+
+    /// <summary>Waits for a free place. Null when the call may go now, otherwise how long Convai has to be left alone.</summary>
+    public async Task<TimeSpan?> EnterAsync(ConvaiReservation? reservation, CancellationToken cancellationToken)
+    {
+        var closedFor = ClosedFor;
         if (closedFor > TimeSpan.Zero)
         {
             return closedFor;
+        }
+
+        if (reservation?.TryTake() == true)
+        {
+            return null;
         }
 
         using var patience = new CancellationTokenSource(Patience, time);

@@ -9,6 +9,8 @@ namespace Convai.Dashboard.ConvaiApi;
 /// </summary>
 internal sealed class ConvaiPacingHandler(ConvaiPacing pacing, TimeProvider time) : DelegatingHandler
 {
+    private static readonly HttpRequestOptionsKey<ConvaiReservation> Reservation = new(ConvaiReservation.Property);
+
     private const string OwnRefusal = "Held back by the dashboard";
 
     /// <summary>True for a 429 of our own: its caller has waited already, and Convai was not asked.</summary>
@@ -16,7 +18,8 @@ internal sealed class ConvaiPacingHandler(ConvaiPacing pacing, TimeProvider time
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (await pacing.EnterAsync(cancellationToken) is { } wait)
+        request.Options.TryGetValue(Reservation, out var reservation);
+        if (await pacing.EnterAsync(reservation, cancellationToken) is { } wait)
         {
             var answer = new HttpResponseMessage(HttpStatusCode.TooManyRequests) { RequestMessage = request, ReasonPhrase = OwnRefusal };
             answer.Headers.RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromSeconds(Math.Ceiling(wait.TotalSeconds)));

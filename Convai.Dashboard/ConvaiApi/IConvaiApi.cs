@@ -11,14 +11,14 @@ internal interface IConvaiApi
 {
     /// <summary>The one call that writes. Fields left out of the body stay as they are.</summary>
     [Post(ConvaiPaths.Update)]
-    Task<ApiResponse<UpdateCharacterResponse>> UpdateCharacterAsync([Body] UpdateCharacterRequest request, CancellationToken cancellationToken);
+    Task<ApiResponse<UpdateCharacterResponse>> UpdateCharacterAsync([Body] UpdateCharacterRequest request, [Property(ConvaiReservation.Property)] ConvaiReservation? reservation, CancellationToken cancellationToken);
 
     /// <summary>The whole cast with its settings; no paging is documented.</summary>
     [Post(ConvaiPaths.List)]
-    Task<ApiResponse<ListCharactersResponse>> ListCharactersAsync([Body] ListCharactersRequest request, CancellationToken cancellationToken);
+    Task<ApiResponse<ListCharactersResponse>> ListCharactersAsync([Body] ListCharactersRequest request, [Property(ConvaiReservation.Property)] ConvaiReservation? reservation, CancellationToken cancellationToken);
 
     [Post(ConvaiPaths.Get)]
-    Task<ApiResponse<CharacterResponse>> GetCharacterAsync([Body] CharacterRequest request, CancellationToken cancellationToken);
+    Task<ApiResponse<CharacterResponse>> GetCharacterAsync([Body] CharacterRequest request, [Property(ConvaiReservation.Property)] ConvaiReservation? reservation, CancellationToken cancellationToken);
 
     /// <summary>What the account may use, and which model the character uses now.</summary>
     [Post(ConvaiPaths.SupportedModels)]

@@ -6,8 +6,9 @@ namespace Convai.Dashboard.Features.Cast;
 /// <summary>The cast as last read from Convai.</summary>
 /// <param name="Characters">Null as long as it could never be read.</param>
 /// <param name="ReadAt">When <paramref name="Characters"/> were read, UTC.</param>
+/// <param name="AskedAt">When that reading began, UTC: it may lack what was written since.</param>
 /// <param name="Failure">Why the last attempt failed; the characters are then older than they should be.</param>
-public sealed record CastReading(IReadOnlyList<Character>? Characters, DateTimeOffset ReadAt, ConvaiFailure? Failure)
+public sealed record CastReading(IReadOnlyList<Character>? Characters, DateTimeOffset ReadAt, DateTimeOffset AskedAt, ConvaiFailure? Failure)
 {
     public Character? Find(string characterId) =>
         Characters?.FirstOrDefault(character => string.Equals(character.Id, characterId, StringComparison.Ordinal));
@@ -20,9 +21,36 @@ public sealed class CastDirectory(ConvaiClient convai, IOptions<CastOptions> opt
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, CharacterCoreSettings> _replaced = new(StringComparer.Ordinal);
-    private CastReading _last = new(null, default, null);
+    private CastReading _last = new(null, default, default, null);
     private DateTimeOffset _lastAttempt;
     private Task<CastReading>? _running;
+
+    /// <summary>The cast has been read anew, or a character in it replaced. Raised on whatever thread did it.</summary>
+    public event Action? Updated;
+
+    /// <summary>What is known without asking.</summary>
+    public CastReading Last
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _last;
+            }
+        }
+    }
+
+    /// <summary>How long ago Convai was last asked for the cast, whoever asked; null for never.</summary>
+    public TimeSpan? SinceLastAttempt
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _lastAttempt == default ? null : time.GetUtcNow() - _lastAttempt;
+            }
+        }
+    }
 
     /// <summary>Asks Convai only when the last attempt is older than the freshness window, or when <paramref name="again"/> is set.</summary>
     public Task<CastReading> ReadAsync(bool again, CancellationToken cancellationToken)
@@ -53,6 +81,8 @@ public sealed class CastDirectory(ConvaiClient convai, IOptions<CastOptions> opt
             _replaced[characterId] = settings;
             _last = _last with { Characters = WithReplaced(_last.Characters) };
         }
+
+        Updated?.Invoke();
     }
 
     private List<Character>? WithReplaced(IReadOnlyList<Character>? characters) =>
@@ -62,6 +92,7 @@ public sealed class CastDirectory(ConvaiClient convai, IOptions<CastOptions> opt
     {
         // Leaves the caller's lock before the first step of the call.
         await Task.Yield();
+        var askedAt = time.GetUtcNow();
         try
         {
             var answer = await convai.ListCharactersAsync(CancellationToken.None);
@@ -70,7 +101,7 @@ public sealed class CastDirectory(ConvaiClient convai, IOptions<CastOptions> opt
                 var now = time.GetUtcNow();
                 _lastAttempt = now;
                 // A list that was under way while a character was written may still have its old values.
-                return _last = answer.IsSuccess ? new CastReading(WithReplaced(answer.Value), now, null) : _last with { Failure = answer.Failure };
+                return _last = answer.IsSuccess ? new CastReading(WithReplaced(answer.Value), now, askedAt, null) : _last with { Failure = answer.Failure };
             }
         }
         finally
@@ -79,6 +110,8 @@ public sealed class CastDirectory(ConvaiClient convai, IOptions<CastOptions> opt
             {
                 _running = null;
             }
+
+            Updated?.Invoke();
         }
     }
 }

@@ -5,11 +5,18 @@ namespace Convai.Dashboard.Features.Changes;
 /// <summary>A change somebody asks for.</summary>
 /// <param name="Opened">The settings that the person had before their eyes; if Convai's have moved since, the change is a conflict.</param>
 /// <param name="Change">Only the fields to write.</param>
-public sealed record ChangeRequest(Character Character, CharacterCoreSettings Opened, SettingsChange Change);
+/// <param name="Reason">In the person's own words; optional, at most <see cref="Changes.Change.LongestReason"/> characters.</param>
+/// <param name="UndoesId">The change whose values are put back; its kind is then undo.</param>
+public sealed record ChangeRequest(Character Character, CharacterCoreSettings Opened, SettingsChange Change, string? Reason = null, long? UndoesId = null)
+{
+    public ChangeKind Kind => UndoesId is null ? ChangeKind.Edit : ChangeKind.Undo;
+}
 
 /// <summary>The step of a change that is under way, for the person who waits.</summary>
 public enum ChangeStep
 {
+    /// <summary>For others who are at the same character, or for a place under the rate limit.</summary>
+    Waiting,
     Comparing,
     Writing,
     ReadingBack,
@@ -24,9 +31,10 @@ public abstract record ChangeOutcome
 
     /// <summary>Convai has the new values: they were read back.</summary>
     /// <param name="Before">What Convai had just before the write; where nothing was written, what the person had opened.</param>
+    /// <param name="ChangeId">Its line in the journal.</param>
     /// <param name="After">The character with the settings that were read back.</param>
     /// <param name="WasWritten">False where Convai had the values already.</param>
-    public sealed record Confirmed(CharacterCoreSettings Before, Character After, SettingsChange Change, bool WasWritten) : ChangeOutcome;
+    public sealed record Confirmed(long ChangeId, CharacterCoreSettings Before, Character After, SettingsChange Change, bool WasWritten) : ChangeOutcome;
 
     /// <summary>The write was sent, and Convai reports something else.</summary>
     /// <param name="WriteFailure">How the write was answered; null where Convai answered SUCCESS.</param>

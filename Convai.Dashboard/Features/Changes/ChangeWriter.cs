@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Claims;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
@@ -9,22 +8,38 @@ using Convai.Dashboard.Security;
 namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>
-/// The one way to write: compare with what Convai has, write only what changed in one call, read back. Three calls to Convai
-/// for a change, none of them a second write; changes to one character wait for each other. Convai has no compare-and-set: an
-/// edit made outside this server between the comparison and the write is not prevented.
+/// The one way to write: take it down, compare with what Convai has, write only what changed in one call, read back, take down
+/// what became of it. Three calls to Convai for a change, none of them a second write; changes to one character wait for each
+/// other. Convai has no compare-and-set: an edit made outside this server between the comparison and the write is not prevented.
 /// </summary>
-public sealed class ChangeWriter(ConvaiClient convai, CastDirectory cast, AccountModels accountModels, Access access)
+public sealed class ChangeWriter(
+    ConvaiClient convai, CastDirectory cast, AccountModels accountModels, Access access, ChangeJournal journal, CharacterTurns turns, FairQueue queue)
 {
-    private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
+    private const int CallsOfAChange = 3;
 
     /// <param name="by">Who asks; looked up anew, so that a role taken away a moment ago counts.</param>
     /// <param name="cancellationToken">Honoured until the write begins; from then on the change is carried to its end.</param>
-    public async Task<ChangeOutcome> WriteAsync(ClaimsPrincipal by, ChangeRequest request, IProgress<ChangeStep>? progress, CancellationToken cancellationToken) =>
-        await RefuseAsync(by, cancellationToken) ?? await RefuseAsync(request, cancellationToken) ?? await TakeTurnAsync(request, progress, cancellationToken);
+    public async Task<ChangeOutcome> WriteAsync(ClaimsPrincipal by, ChangeRequest request, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await access.FindAsync(by, Role.Viewer, cancellationToken) is not { } person)
+            {
+                return new ChangeOutcome.Rejected("You are not signed in any more.");
+            }
+
+            return Refuse(person) ?? await RefuseAsync(request, cancellationToken) ?? await TakeTurnAsync(person, request, progress, cancellationToken);
+        }
+        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
+        {
+            // Only before anything is sent: what comes after is caught where it happens.
+            return new ChangeOutcome.Rejected($"{trouble} The change could not be taken down, so it was not sent to Convai. Tell an Admin, then try again.");
+        }
+    }
 
     /// <summary>Puts back what a confirmed change replaced: an ordinary change, compared and confirmed like any other.</summary>
-    public async Task<ChangeOutcome> UndoAsync(ClaimsPrincipal by, ChangeOutcome.Confirmed confirmed, IProgress<ChangeStep>? progress, CancellationToken cancellationToken) =>
-        await RefuseAsync(by, cancellationToken) ?? await TakeTurnAsync(new ChangeRequest(confirmed.After, confirmed.After.Settings, Inverse(confirmed)), progress, cancellationToken);
+    public Task<ChangeOutcome> UndoAsync(ClaimsPrincipal by, ChangeOutcome.Confirmed confirmed, IProgress<ChangeStep>? progress, CancellationToken cancellationToken) =>
+        WriteAsync(by, new ChangeRequest(confirmed.After, confirmed.After.Settings, Inverse(confirmed), UndoesId: confirmed.ChangeId), progress, cancellationToken);
 
     /// <summary>
     /// False where nothing was written (the value may be somebody else's), and where a field had no value before: Convai
@@ -33,17 +48,11 @@ public sealed class ChangeWriter(ConvaiClient convai, CastDirectory cast, Accoun
     public static bool CanUndo(ChangeOutcome.Confirmed confirmed) => confirmed.WasWritten && Inverse(confirmed).Count == confirmed.Change.Count;
 
     /// <summary>The change that puts back what a confirmed one replaced; a field that had no value before is not part of it.</summary>
-    public static SettingsChange Inverse(ChangeOutcome.Confirmed confirmed) => new(
-        confirmed.Change.ModelCode is null ? null : confirmed.Before.ModelCode,
-        confirmed.Change.Temperature is null ? null : confirmed.Before.Temperature);
+    public static SettingsChange Inverse(ChangeOutcome.Confirmed confirmed) => SettingsChange.Of(confirmed.Before).Within(confirmed.Change);
 
-    private async Task<ChangeOutcome?> RefuseAsync(ClaimsPrincipal by, CancellationToken cancellationToken) =>
-        await access.FindAsync(by, Role.Viewer, cancellationToken) switch
-        {
-            null => new ChangeOutcome.Rejected("You are not signed in any more."),
-            { Role: < Role.Designer } => new ChangeOutcome.Rejected("Your role lets you look at characters, not change them. An Admin can give you the Designer role."),
-            _ => null,
-        };
+    private static ChangeOutcome.Rejected? Refuse(Person person) => person.Role < Role.Designer
+        ? new ChangeOutcome.Rejected("Your role lets you look at characters, not change them. An Admin can give you the Designer role.")
+        : null;
 
     /// <summary>Every value that comes from a browser is checked again here.</summary>
     private async Task<ChangeOutcome?> RefuseAsync(ChangeRequest request, CancellationToken cancellationToken)
@@ -51,6 +60,11 @@ public sealed class ChangeWriter(ConvaiClient convai, CastDirectory cast, Accoun
         if (request.Change.IsEmpty)
         {
             return new ChangeOutcome.Rejected("There is nothing to save.");
+        }
+
+        if (request.Reason?.Length > Change.LongestReason)
+        {
+            return new ChangeOutcome.Rejected($"The reason is longer than {Change.LongestReason} characters.");
         }
 
         if (request.Change.Temperature is { } temperature && !Temperature.IsInRange(temperature))
@@ -73,27 +87,29 @@ public sealed class ChangeWriter(ConvaiClient convai, CastDirectory cast, Accoun
         return null;
     }
 
-    private async Task<ChangeOutcome> TakeTurnAsync(ChangeRequest request, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
+    private async Task<ChangeOutcome> TakeTurnAsync(Person by, ChangeRequest request, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
     {
+        progress?.Report(ChangeStep.Waiting);
+        using var turn = await turns.EnterAsync(request.Character.Id, cancellationToken);
+        var places = await ReserveAsync(by, cancellationToken);
         progress?.Report(ChangeStep.Comparing);
-        var turn = _turns.GetOrAdd(request.Character.Id, _ => new SemaphoreSlim(1));
-        await turn.WaitAsync(cancellationToken);
-        try
-        {
-            return await CompareAndWriteAsync(request, progress, cancellationToken);
-        }
-        finally
-        {
-            turn.Release();
-        }
+        return await CompareAndWriteAsync(await journal.AskAsync(by, request, cancellationToken), request, places, progress, cancellationToken);
     }
 
-    private async Task<ChangeOutcome> CompareAndWriteAsync(ChangeRequest request, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
+    private async Task<ConvaiReservation> ReserveAsync(Person by, CancellationToken cancellationToken)
     {
-        var answer = await convai.GetCharacterAsync(request.Character.Id, cancellationToken);
+        using var turn = await queue.EnterAsync(by.Id, cancellationToken);
+        return await convai.ReserveAsync(CallsOfAChange, cancellationToken);
+    }
+
+    private async Task<ChangeOutcome> CompareAndWriteAsync(
+        Change change, ChangeRequest request, ConvaiReservation places, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
+    {
+        // Taken down is taken down: a person who leaves now does not leave a line without an end.
+        var answer = await convai.GetCharacterAsync(request.Character.Id, places, CancellationToken.None);
         if (!answer.IsSuccess)
         {
-            return NotWritten(answer.Failure);
+            return await EndAsync(change, NotWritten(answer.Failure), null, answer.Failure);
         }
 
         var before = answer.Value.Settings;
@@ -101,33 +117,41 @@ public sealed class ChangeWriter(ConvaiClient convai, CastDirectory cast, Accoun
         var conflict = new ChangeOutcome.Conflict(request.Opened, request.Character with { Settings = before }, request.Change);
         if (conflict.IsContested)
         {
-            return conflict;
+            return await EndAsync(change, conflict, before);
         }
 
         // What somebody else has set to the very same value needs no write, and has just been read.
         var missing = request.Change.Without(before);
         if (missing.IsEmpty)
         {
-            return new ChangeOutcome.Confirmed(request.Opened, conflict.Now, request.Change, WasWritten: false);
+            return await EndAsync(change, new ChangeOutcome.Confirmed(change.Id, request.Opened, conflict.Now, request.Change, WasWritten: false), before);
+        }
+
+        if (cancellationToken.IsCancellationRequested)
+        {
+            await journal.SettleAsync(change, ChangeState.Unchanged, before, null);
+            cancellationToken.ThrowIfCancellationRequested();
         }
 
         progress?.Report(ChangeStep.Writing);
-        var failure = await convai.UpdateCharacterAsync(request.Character.Id, missing, CancellationToken.None);
+        await journal.SendAsync(change, missing, before, CancellationToken.None);
+        var failure = await convai.UpdateCharacterAsync(request.Character.Id, missing, places, CancellationToken.None);
         if (failure is { MayHaveBeenApplied: false })
         {
-            return NotWritten(failure);
+            return await EndAsync(change, NotWritten(failure), null, failure);
         }
 
         progress?.Report(ChangeStep.ReadingBack);
-        return await ReadBackAsync(request, missing, before, failure);
+        return await ReadBackAsync(change, request, missing, before, places, failure);
     }
 
-    private async Task<ChangeOutcome> ReadBackAsync(ChangeRequest request, SettingsChange written, CharacterCoreSettings before, ConvaiFailure? writeFailure)
+    private async Task<ChangeOutcome> ReadBackAsync(
+        Change change, ChangeRequest request, SettingsChange written, CharacterCoreSettings before, ConvaiReservation places, ConvaiFailure? writeFailure)
     {
-        var answer = await convai.GetCharacterAsync(request.Character.Id, CancellationToken.None);
+        var answer = await convai.GetCharacterAsync(request.Character.Id, places, CancellationToken.None);
         if (!answer.IsSuccess)
         {
-            return new ChangeOutcome.OutcomeUnknown(writeFailure, answer.Failure);
+            return await EndAsync(change, new ChangeOutcome.OutcomeUnknown(writeFailure, answer.Failure), null, writeFailure);
         }
 
         // character/get is not promised to carry every field of the list's entry; the settings are what was asked for.
@@ -135,14 +159,34 @@ public sealed class ChangeWriter(ConvaiClient convai, CastDirectory cast, Accoun
         cast.Replace(after.Id, after.Settings);
         if (request.Change.IsMetBy(after.Settings))
         {
-            return new ChangeOutcome.Confirmed(before, after, written, WasWritten: true);
+            return await EndAsync(change, new ChangeOutcome.Confirmed(change.Id, before, after, written, WasWritten: true), after.Settings);
         }
 
         // The write failed and its fields are as they were: it was not applied, so it may safely be tried again.
         return writeFailure is not null && written.HasTheSameFieldsIn(before, after.Settings)
-            ? NotWritten(writeFailure)
-            : new ChangeOutcome.NotConfirmed(request.Change, after, writeFailure);
+            ? await EndAsync(change, NotWritten(writeFailure), after.Settings, writeFailure)
+            : await EndAsync(change, new ChangeOutcome.NotConfirmed(request.Change, after, writeFailure), after.Settings, writeFailure);
     }
+
+    /// <param name="live">What Convai was read to have last; null where it was not read since the last line of the journal.</param>
+    private async Task<ChangeOutcome> EndAsync(Change change, ChangeOutcome outcome, CharacterCoreSettings? live, ConvaiFailure? failure = null)
+    {
+        await journal.SettleAsync(change, StateOf(outcome), live, failure);
+        return outcome;
+    }
+
+    private static ChangeState StateOf(ChangeOutcome outcome) => outcome switch
+    {
+        ChangeOutcome.Confirmed { WasWritten: true } => ChangeState.Confirmed,
+        ChangeOutcome.Confirmed => ChangeState.AlreadySo,
+        ChangeOutcome.NotConfirmed => ChangeState.NotConfirmed,
+        ChangeOutcome.Conflict => ChangeState.Conflict,
+        ChangeOutcome.Rejected => ChangeState.Rejected,
+        // Timed out, and not there yet: a later reading tells.
+        ChangeOutcome.Unreachable { Failure: { Kind: ConvaiFailureKind.TimedOut, MayHaveBeenApplied: true } } => ChangeState.OutcomeUnknown,
+        ChangeOutcome.Unreachable => ChangeState.Unchanged,
+        _ => ChangeState.OutcomeUnknown,
+    };
 
     private static ChangeOutcome NotWritten(ConvaiFailure failure) => failure.Kind switch
     {

@@ -2,5 +2,16 @@ namespace Convai.Dashboard.Features.Changes;
 
 public static class ChangesFeature
 {
-    public static void AddChanges(this IHostApplicationBuilder builder) => builder.Services.AddSingleton<ChangeWriter>();
+    public static void AddChanges(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<DriftOptions>().BindConfiguration(DriftOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<IChangeFeed, InProcessChangeFeed>();
+        builder.Services.AddSingleton<Visitors>();
+        builder.Services.AddSingleton<CharacterTurns>();
+        builder.Services.AddSingleton<FairQueue>();
+        builder.Services.AddSingleton<ChangeJournal>();
+        builder.Services.AddSingleton<ChangeHistory>();
+        builder.Services.AddSingleton<ChangeWriter>();
+        builder.Services.AddHostedService<CastWatch>();
+    }
 }

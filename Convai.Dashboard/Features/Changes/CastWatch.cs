@@ -1,0 +1,106 @@
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Cast;
+using Microsoft.Extensions.Options;
+
+namespace Convai.Dashboard.Features.Changes;
+
+/// <summary>
+/// Hands every reading of the cast to the journal, whoever asked for it, and asks for one itself where none has come for a
+/// while, or where a change waits to be settled: at start, and for as long as Convai cannot be reached.
+/// </summary>
+internal sealed partial class CastWatch(
+    CastDirectory cast, ChangeJournal journal, ConvaiClient convai, IOptions<DriftOptions> options, TimeProvider time, ILogger<CastWatch> logger) : BackgroundService
+{
+    private static readonly TimeSpan LooksEvery = TimeSpan.FromSeconds(15);
+
+    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+    private DateTimeOffset _observed;
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _wake.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        cast.Updated += Wake;
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                await LookAsync(stoppingToken);
+                await WaitAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server stops.
+        }
+        finally
+        {
+            cast.Updated -= Wake;
+        }
+    }
+
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ObserveAsync(cancellationToken);
+            await journal.CloseUnsentAsync(cancellationToken);
+            if (!convai.IsNearLimit && (IsDue() || (cast.SinceLastAttempt is not { } since || since >= LooksEvery) && await journal.HasOpenAsync(cancellationToken)))
+            {
+                await cast.ReadAsync(again: true, cancellationToken);
+                await ObserveAsync(cancellationToken);
+            }
+        }
+        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
+        {
+            LogTrouble(trouble);
+        }
+    }
+
+    private bool IsDue() => options.Value.ReadEvery > TimeSpan.Zero && (cast.SinceLastAttempt ?? time.GetUtcNow() - _startedAt) >= options.Value.ReadEvery;
+
+    private async Task ObserveAsync(CancellationToken cancellationToken)
+    {
+        var reading = cast.Last;
+        if (reading.Characters is { } characters && reading.AskedAt > _observed)
+        {
+            await journal.ObserveAsync(characters, reading.AskedAt, cancellationToken);
+            _observed = reading.AskedAt;
+        }
+    }
+
+    private async Task WaitAsync(CancellationToken stoppingToken)
+    {
+        using var pause = new CancellationTokenSource(LooksEvery, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(pause.Token, stoppingToken);
+        try
+        {
+            await _wake.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+        {
+            // Nothing has happened; time to look all the same.
+        }
+    }
+
+    private void Wake()
+    {
+        try
+        {
+            _wake.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // It will look anyway.
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Convai's cast could not be laid beside the journal; trying again. {Trouble}")]
+    private partial void LogTrouble(string trouble);
+}

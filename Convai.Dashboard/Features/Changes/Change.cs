@@ -1,0 +1,166 @@
+using System.Linq.Expressions;
+using Convai.Dashboard.ConvaiApi;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Convai.Dashboard.Features.Changes;
+
+public enum ChangeKind
+{
+    /// <summary>Somebody edited a character.</summary>
+    Edit,
+
+    /// <summary>Puts back what another change replaced; an ordinary change in everything else.</summary>
+    Undo,
+
+    /// <summary>Seen at Convai and not made here: drift. Who made it is unknown, and when as well.</summary>
+    Outside,
+}
+
+/// <summary>How far a change has come. Only the first three are open; the others are for ever.</summary>
+public enum ChangeState
+{
+    /// <summary>Taken down; nothing was sent yet.</summary>
+    Asked,
+
+    /// <summary>Sent, or about to be: whether it arrived is found out by reading back.</summary>
+    Sent,
+
+    /// <summary>Sent, and not read back yet; or timed out, so that it may yet arrive.</summary>
+    OutcomeUnknown,
+
+    /// <summary>Convai was read to have the new values.</summary>
+    Confirmed,
+
+    /// <summary>Convai took it and reports something else.</summary>
+    NotConfirmed,
+
+    /// <summary>Convai refused it.</summary>
+    Rejected,
+
+    /// <summary>Convai's values had moved; nothing was written.</summary>
+    Conflict,
+
+    /// <summary>Nothing was changed: Convai could not be asked, or did not take it.</summary>
+    Unchanged,
+
+    /// <summary>Convai had the values already; nothing was written.</summary>
+    AlreadySo,
+
+    /// <summary>Of kind outside: nobody has said anything about it yet.</summary>
+    Drifted,
+
+    /// <summary>Of kind outside: somebody has said that it may stay.</summary>
+    Accepted,
+
+    /// <summary>Of kind outside: the earlier values were put back.</summary>
+    Restored,
+
+    /// <summary>Of kind outside: a later change replaced it.</summary>
+    Replaced,
+}
+
+/// <summary>
+/// One line of the journal: what was asked for, and what became of it. The database refuses to delete it, to alter what was
+/// asked, and to touch it at all once its state is for ever. It never holds words of Convai's answers.
+/// </summary>
+public sealed class Change
+{
+    public const int LongestReason = 200;
+
+    public long Id { get; init; }
+
+    /// <summary>When it was asked for, UTC; of kind outside, when it was first seen.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    public required ChangeKind Kind { get; init; }
+
+    /// <summary>Null for what was changed outside.</summary>
+    public string? PersonId { get; init; }
+
+    /// <summary>As they were called then.</summary>
+    public string? PersonName { get; init; }
+
+    public required string CharacterId { get; init; }
+
+    /// <summary>As it was called then.</summary>
+    public required string CharacterName { get; init; }
+
+    public string? ModelBefore { get; init; }
+
+    /// <summary>Null: the model is not part of this change.</summary>
+    public string? ModelAfter { get; set; }
+
+    /// <summary>Null where it was not set at Convai.</summary>
+    public decimal? TemperatureBefore { get; init; }
+
+    /// <summary>Null: the temperature is not part of this change.</summary>
+    public decimal? TemperatureAfter { get; set; }
+
+    /// <summary>In the person's own words; optional.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The change whose values this one puts back.</summary>
+    public long? UndoesId { get; init; }
+
+    public ChangeState State { get; set; }
+
+    /// <summary>UTC; just before it was sent.</summary>
+    public DateTimeOffset? SentAt { get; set; }
+
+    /// <summary>UTC; when <see cref="State"/> was found out.</summary>
+    public DateTimeOffset? SettledAt { get; set; }
+
+    /// <summary>Who accepted, restored or replaced what was changed outside.</summary>
+    public string? SettledBy { get; set; }
+
+    /// <summary>What Convai was read to have afterwards; null where it was not read.</summary>
+    public string? ModelReported { get; set; }
+
+    public decimal? TemperatureReported { get; set; }
+
+    /// <summary>How the call failed, as a kind: never in Convai's words.</summary>
+    public ConvaiFailureKind? Failure { get; set; }
+
+    /// <summary>Convai's own reference of the failure, where it gave one.</summary>
+    public string? Reference { get; set; }
+
+    public bool IsOpen => State is ChangeState.Asked or ChangeState.Sent or ChangeState.OutcomeUnknown;
+
+    public SettingsChange Asked => new(ModelAfter, TemperatureAfter);
+
+    public CharacterCoreSettings Before => new(ModelBefore, TemperatureBefore);
+
+    public CharacterCoreSettings Reported => new(ModelReported, TemperatureReported);
+
+    /// <summary>The part that came about: nothing of a change that failed, and of one that was not confirmed perhaps one field.</summary>
+    public SettingsChange Applied => State switch
+    {
+        ChangeState.Confirmed or ChangeState.Drifted or ChangeState.Accepted or ChangeState.Restored or ChangeState.Replaced => Asked,
+        ChangeState.NotConfirmed => new SettingsChange(
+            string.Equals(ModelAfter, ModelReported, StringComparison.Ordinal) ? ModelAfter : null,
+            Temperature.AreSame(TemperatureAfter, TemperatureReported) ? TemperatureAfter : null),
+        _ => new SettingsChange(null, null),
+    };
+
+    internal static readonly Expression<Func<Change, bool>> Open =
+        change => change.State == ChangeState.Asked || change.State == ChangeState.Sent || change.State == ChangeState.OutcomeUnknown;
+}
+
+internal sealed class ChangeConfiguration : IEntityTypeConfiguration<Change>
+{
+    public void Configure(EntityTypeBuilder<Change> builder)
+    {
+        builder.ToTable("Changes");
+        builder.Property(change => change.Kind).HasConversion<string>().HasMaxLength(20);
+        builder.Property(change => change.State).HasConversion<string>().HasMaxLength(20);
+        builder.Property(change => change.Failure).HasConversion<string>().HasMaxLength(40);
+        builder.Property(change => change.PersonId).HasMaxLength(64);
+        builder.Property(change => change.PersonName).HasMaxLength(100);
+        builder.Property(change => change.SettledBy).HasMaxLength(100);
+        builder.Property(change => change.Reason).HasMaxLength(Change.LongestReason);
+        builder.HasIndex(change => change.CharacterId);
+        builder.HasIndex(change => change.State);
+        builder.HasIndex(change => change.At);
+    }
+}

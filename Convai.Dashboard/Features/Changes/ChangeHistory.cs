@@ -1,0 +1,155 @@
+using System.Runtime.CompilerServices;
+using System.Security.Claims;
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace Convai.Dashboard.Features.Changes;
+
+/// <summary>A part of the history, newest first.</summary>
+/// <param name="Total">How many changes the filter lets through.</param>
+public sealed record HistoryPart(IReadOnlyList<Change> Changes, int Total);
+
+/// <summary>Somebody who has changed something; the name is the one of their last change.</summary>
+public sealed record HistoryPerson(string Id, string Name);
+
+/// <summary>What was changed outside on one character and nobody has answered yet, oldest first.</summary>
+public sealed record CharacterDrift(IReadOnlyList<Change> Changes)
+{
+    /// <summary>The values that the dashboard knew before; a field that was not set then cannot be put back.</summary>
+    public SettingsChange Ours => new(
+        Changes.FirstOrDefault(change => change.ModelAfter is not null)?.ModelBefore,
+        Changes.FirstOrDefault(change => change.TemperatureAfter is not null)?.TemperatureBefore);
+}
+
+/// <summary>A character that does not run on what it ran on at some time.</summary>
+/// <param name="Then">The fields that differ, with their values of then.</param>
+public sealed record CharacterThen(string CharacterId, string Name, CharacterCoreSettings Now, SettingsChange Then);
+
+/// <param name="Characters">Those that differ, by name.</param>
+/// <param name="Same">How many run on the same as then.</param>
+/// <param name="Unknown">How many were first seen later.</param>
+public sealed record CastThen(IReadOnlyList<CharacterThen> Characters, int Same, int Unknown);
+
+/// <summary>The journal as people read it. Every method gives null to whoever may not read it, and throws what <see cref="DatabaseTrouble"/> names.</summary>
+public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts, Access access)
+{
+    public async Task<HistoryPart?> ReadAsync(ClaimsPrincipal by, HistoryFilter filter, int skip, int take, CancellationToken cancellationToken)
+    {
+        if (!await MayReadAsync(by, cancellationToken))
+        {
+            return null;
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var changes = filter.Apply(db.Set<Change>().AsNoTracking());
+        var total = await changes.CountAsync(cancellationToken);
+        return new HistoryPart(await changes.OrderByDescending(change => change.Id).Skip(skip).Take(take).ToListAsync(cancellationToken), total);
+    }
+
+    public async Task<Change?> FindAsync(ClaimsPrincipal by, long id, CancellationToken cancellationToken)
+    {
+        if (!await MayReadAsync(by, cancellationToken))
+        {
+            return null;
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Set<Change>().AsNoTracking().FirstOrDefaultAsync(change => change.Id == id, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<HistoryPerson>?> PeopleAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
+    {
+        if (!await MayReadAsync(by, cancellationToken))
+        {
+            return null;
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var last = db.Set<Change>().Where(change => change.PersonId != null).GroupBy(change => change.PersonId).Select(group => group.Max(change => change.Id));
+        return await db.Set<Change>().Where(change => last.Contains(change.Id))
+            .OrderBy(change => change.PersonName)
+            .Select(change => new HistoryPerson(change.PersonId!, change.PersonName!))
+            .ToListAsync(cancellationToken);
+    }
+
+    public async Task<CharacterDrift?> DriftAsync(ClaimsPrincipal by, string characterId, CancellationToken cancellationToken)
+    {
+        if (!await MayReadAsync(by, cancellationToken))
+        {
+            return null;
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return new CharacterDrift(await db.Set<Change>().AsNoTracking()
+            .Where(change => change.CharacterId == characterId && change.State == ChangeState.Drifted)
+            .OrderBy(change => change.Id)
+            .ToListAsync(cancellationToken));
+    }
+
+    /// <summary>How many characters were changed outside, and nobody has answered it yet.</summary>
+    public async Task<int?> CountDriftedAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
+    {
+        if (!await MayReadAsync(by, cancellationToken))
+        {
+            return null;
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Set<Change>().Where(change => change.State == ChangeState.Drifted).Select(change => change.CharacterId).Distinct().CountAsync(cancellationToken);
+    }
+
+    /// <summary>The cast as it was: what is known now, with every change since then taken back. Nothing is written by looking.</summary>
+    public async Task<CastThen?> AsItWasAsync(ClaimsPrincipal by, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        if (!await MayReadAsync(by, cancellationToken))
+        {
+            return null;
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var characters = await db.Set<KnownCharacter>().AsNoTracking().ToListAsync(cancellationToken);
+        var since = (await db.Set<Change>().AsNoTracking().Where(change => change.At > at).OrderByDescending(change => change.Id).ToListAsync(cancellationToken))
+            .ToLookup(change => change.CharacterId, StringComparer.Ordinal);
+        var known = characters.Where(character => character.FirstSeenAt <= at).ToList();
+        var different = known
+            .Select(character => new CharacterThen(character.CharacterId, character.Name, character.Settings, Then(character, since[character.CharacterId])))
+            .Where(character => !character.Then.IsEmpty)
+            .OrderBy(character => character.Name, StringComparer.CurrentCultureIgnoreCase)
+            .ToList();
+        return new CastThen(different, known.Count - different.Count, characters.Count - known.Count);
+    }
+
+    /// <summary>Everything that the filter lets through, newest first, one by one.</summary>
+    public async IAsyncEnumerable<Change> ExportAsync(ClaimsPrincipal by, HistoryFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (!await MayReadAsync(by, cancellationToken))
+        {
+            yield break;
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await foreach (var change in filter.Apply(db.Set<Change>().AsNoTracking()).OrderByDescending(change => change.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            yield return change;
+        }
+    }
+
+    private static SettingsChange Then(KnownCharacter character, IEnumerable<Change> since)
+    {
+        var settings = character.Settings;
+        foreach (var change in since)
+        {
+            // Taken back one by one, from the newest: a field that had no value before has none again.
+            settings = new CharacterCoreSettings(
+                change.Applied.ModelCode is null ? settings.ModelCode : change.ModelBefore,
+                change.Applied.Temperature is null ? settings.Temperature : change.TemperatureBefore);
+        }
+
+        return SettingsChange.Of(settings).Without(character.Settings);
+    }
+
+    private async Task<bool> MayReadAsync(ClaimsPrincipal by, CancellationToken cancellationToken) =>
+        await access.FindAsync(by, Role.Viewer, cancellationToken) is not null;
+}

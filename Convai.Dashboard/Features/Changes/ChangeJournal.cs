@@ -1,0 +1,313 @@
+using System.Security.Claims;
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace Convai.Dashboard.Features.Changes;
+
+/// <summary>
+/// What was asked for, stored before Convai is called, and what became of it. Every reading of a character is laid beside what
+/// is known of it: it settles what was left open, and what nobody here has asked for is taken down as changed outside.
+/// Whoever calls for one character holds its turn (<see cref="CharacterTurns"/>). Methods throw what <see cref="DatabaseTrouble"/> names.
+/// </summary>
+public sealed partial class ChangeJournal(
+    IDbContextFactory<DashboardDbContext> contexts, CharacterTurns turns, IChangeFeed feed, Access access, TimeProvider time, ILogger<ChangeJournal> logger)
+{
+    /// <summary>How long a write that we stopped waiting for may still be carried out. Not documented; gateways give up sooner.</summary>
+    public static readonly TimeSpan ArrivesWithin = TimeSpan.FromMinutes(2);
+
+    /// <summary>Takes the intent down. From here on the change is known, whatever happens.</summary>
+    public async Task<Change> AskAsync(Person by, ChangeRequest request, CancellationToken cancellationToken)
+    {
+        var change = new Change
+        {
+            At = time.GetUtcNow(),
+            Kind = request.Kind,
+            PersonId = by.Id,
+            PersonName = by.Name,
+            CharacterId = request.Character.Id,
+            CharacterName = request.Character.Name,
+            ModelBefore = request.Change.ModelCode is null ? null : request.Opened.ModelCode,
+            ModelAfter = request.Change.ModelCode,
+            TemperatureBefore = request.Change.Temperature is null ? null : request.Opened.Temperature,
+            TemperatureAfter = request.Change.Temperature,
+            Reason = request.Reason,
+            UndoesId = request.UndoesId,
+        };
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        db.Add(change);
+        await db.SaveChangesAsync(cancellationToken);
+        return change;
+    }
+
+    /// <summary>The last thing before the write goes out.</summary>
+    /// <param name="sent">What is really sent: a field that Convai has already is none of this change's doing.</param>
+    public Task SendAsync(Change change, SettingsChange sent, CharacterCoreSettings live, CancellationToken cancellationToken) => StoreAsync(
+        change,
+        live,
+        () => (change.State, change.SentAt, change.ModelAfter, change.TemperatureAfter) = (ChangeState.Sent, time.GetUtcNow(), sent.ModelCode, sent.Temperature),
+        cancellationToken);
+
+    /// <summary>
+    /// How it ended. Never fails: what the database cannot take down now stays open, and is settled by a later reading.
+    /// </summary>
+    /// <param name="live">What Convai was read to have; null where it was not read.</param>
+    public async Task SettleAsync(Change change, ChangeState state, CharacterCoreSettings? live, ConvaiFailure? failure)
+    {
+        try
+        {
+            await StoreAsync(change, live, () => Settle(change, state, live, failure), CancellationToken.None);
+        }
+        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
+        {
+            LogCouldNotSettle(change.Id, trouble);
+        }
+    }
+
+    /// <summary>Lays a reading of the cast beside what is known. Characters that are being written right now wait for the next one.</summary>
+    /// <param name="askedAt">When the reading began; whatever was taken down since is newer.</param>
+    public async Task ObserveAsync(IReadOnlyList<Character> cast, DateTimeOffset askedAt, CancellationToken cancellationToken)
+    {
+        List<Character> news;
+        await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
+        {
+            var known = await db.Set<KnownCharacter>().AsNoTracking().ToDictionaryAsync(character => character.CharacterId, StringComparer.Ordinal, cancellationToken);
+            var open = (await db.Set<Change>().Where(Change.Open).Select(change => change.CharacterId).ToListAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal);
+            // An entry without any settings says nothing about them: Convai may leave fields out, and knows no way to unset one.
+            news = [.. cast.Where(character => character.Settings is not { ModelCode: null, Temperature: null } && (!known.TryGetValue(character.Id, out var before)
+                || (before.ReadAt < askedAt && (open.Contains(character.Id) || before.Name != character.Name || !SettingsChange.Of(character.Settings).IsMetBy(before.Settings)))))];
+        }
+
+        foreach (var some in news.Chunk(500))
+        {
+            await ObserveSomeAsync(some, askedAt, cancellationToken);
+        }
+    }
+
+    /// <summary>Closes what was taken down and never sent, because the server stopped or the database failed in between.</summary>
+    public async Task CloseUnsentAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        foreach (var unsent in await db.Set<Change>().AsNoTracking().Where(change => change.State == ChangeState.Asked).ToListAsync(cancellationToken))
+        {
+            using var turn = turns.TryEnter(unsent.CharacterId);
+            if (turn is not null && await db.Set<Change>().FirstAsync(change => change.Id == unsent.Id, cancellationToken) is { State: ChangeState.Asked } change)
+            {
+                Settle(change, ChangeState.Unchanged, null, null);
+                await db.SaveChangesAsync(cancellationToken);
+                feed.Tell(new ChangeNews.Recorded(change));
+            }
+        }
+    }
+
+    /// <summary>Whether a change waits for a reading of Convai, and nobody is at it.</summary>
+    public async Task<bool> HasOpenAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var open = await db.Set<Change>().Where(Change.Open).Select(change => change.CharacterId).Distinct().ToListAsync(cancellationToken);
+        return open.Exists(IsFree);
+
+        bool IsFree(string characterId)
+        {
+            using var turn = turns.TryEnter(characterId);
+            return turn is not null;
+        }
+    }
+
+    /// <summary>What was changed outside may stay. False for somebody who may not say so.</summary>
+    public async Task<bool> AcceptAsync(ClaimsPrincipal by, string characterId, CancellationToken cancellationToken)
+    {
+        if (await access.FindAsync(by, Role.Designer, cancellationToken) is not { } person)
+        {
+            return false;
+        }
+
+        using var turn = await turns.EnterAsync(characterId, cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var drift = await DriftAsync(db, characterId, cancellationToken);
+        drift.ForEach(change => Answer(change, ChangeState.Accepted, person.Name));
+        await db.SaveChangesAsync(cancellationToken);
+        drift.ForEach(change => feed.Tell(new ChangeNews.Recorded(change)));
+        return true;
+    }
+
+    private async Task StoreAsync(Change change, CharacterCoreSettings? live, Action alter, CancellationToken cancellationToken)
+    {
+        var news = new List<Change>();
+        await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+            db.Attach(change);
+            alter();
+            if (live is not null)
+            {
+                await TakeInAsync(db, change.CharacterId, change.CharacterName, live, time.GetUtcNow(), change, news, cancellationToken);
+            }
+
+            await db.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        if (change.State != ChangeState.Sent)
+        {
+            news.Add(change);
+        }
+
+        news.ForEach(changed => feed.Tell(new ChangeNews.Recorded(changed)));
+    }
+
+    private async Task ObserveSomeAsync(Character[] characters, DateTimeOffset askedAt, CancellationToken cancellationToken)
+    {
+        var held = new List<IDisposable>();
+        var news = new List<Change>();
+        try
+        {
+            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+            foreach (var character in characters)
+            {
+                if (turns.TryEnter(character.Id) is { } turn)
+                {
+                    held.Add(turn);
+                    await TakeInAsync(db, character.Id, character.Name, character.Settings, askedAt, null, news, cancellationToken);
+                }
+            }
+
+            await db.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+        finally
+        {
+            held.ForEach(turn => turn.Dispose());
+        }
+
+        news.ForEach(change => feed.Tell(new ChangeNews.Recorded(change)));
+    }
+
+    /// <param name="own">The change that the reading was made for; null for a reading of the cast.</param>
+    private async Task TakeInAsync(
+        DashboardDbContext db, string characterId, string name, CharacterCoreSettings live, DateTimeOffset askedAt, Change? own, List<Change> news, CancellationToken cancellationToken)
+    {
+        var known = await db.Set<KnownCharacter>().FindAsync([characterId], cancellationToken);
+        if (own is null && known?.ReadAt >= askedAt)
+        {
+            return;
+        }
+
+        var drift = await DriftAsync(db, characterId, cancellationToken);
+        var expected = known?.Settings ?? live;
+        foreach (var left in await db.Set<Change>().Where(Change.Open).Where(change => change.CharacterId == characterId).OrderBy(change => change.Id).ToListAsync(cancellationToken))
+        {
+            if (left != own && Resolve(left, live, askedAt))
+            {
+                news.Add(left);
+                expected = Explain(expected, left, drift, news);
+            }
+        }
+
+        if (own is not null)
+        {
+            expected = Explain(expected, own, drift, news);
+        }
+
+        TakeDownOutside(db, characterId, name, expected, SettingsChange.Of(live).Without(expected), own, drift, news);
+        if (known is null)
+        {
+            known = new KnownCharacter { CharacterId = characterId, Name = name, FirstSeenAt = time.GetUtcNow(), ReadAt = time.GetUtcNow() };
+            db.Add(known);
+        }
+
+        (known.Name, known.ModelCode, known.Temperature, known.ReadAt) =
+            (name, live.ModelCode ?? expected.ModelCode, live.Temperature ?? expected.Temperature, time.GetUtcNow());
+    }
+
+    /// <summary>What a change brought about is no drift, and answers the drift that it wrote over.</summary>
+    private CharacterCoreSettings Explain(CharacterCoreSettings expected, Change change, List<Change> drift, List<Change> news)
+    {
+        var answers = change.State == ChangeState.AlreadySo ? change.Asked : change.Applied;
+        foreach (var outside in drift.Where(outside => outside.State == ChangeState.Drifted && !answers.Within(outside.Asked).IsEmpty))
+        {
+            var answer = answers.Within(outside.Asked);
+            Answer(
+                outside,
+                answer.IsMetBy(outside.Before) ? ChangeState.Restored : change.State == ChangeState.AlreadySo ? ChangeState.Accepted : ChangeState.Replaced,
+                change.PersonName);
+            news.Add(outside);
+        }
+
+        return expected.With(change.Applied);
+    }
+
+    private void TakeDownOutside(
+        DashboardDbContext db, string characterId, string name, CharacterCoreSettings expected, SettingsChange outside, Change? own, List<Change> drift, List<Change> news)
+    {
+        // A line for each field: they are accepted, put back and written over one by one.
+        foreach (var field in outside.Fields)
+        {
+            var change = new Change
+            {
+                At = time.GetUtcNow(),
+                Kind = ChangeKind.Outside,
+                CharacterId = characterId,
+                CharacterName = name,
+                ModelBefore = field.ModelCode is null ? null : expected.ModelCode,
+                ModelAfter = field.ModelCode,
+                TemperatureBefore = field.Temperature is null ? null : expected.Temperature,
+                TemperatureAfter = field.Temperature,
+                State = ChangeState.Drifted,
+            };
+            if (own is { State: ChangeState.AlreadySo } && !own.Asked.Within(field).IsEmpty)
+            {
+                // Somebody here was about to set the very same.
+                Answer(change, ChangeState.Accepted, own.PersonName);
+            }
+
+            var earlier = drift.Where(before => before.State == ChangeState.Drifted && !before.Asked.Within(field).IsEmpty).ToList();
+            if (earlier.Count > 0 && field.IsMetBy(earlier[0].Before))
+            {
+                // Whoever changed it outside has put it back.
+                earlier.ForEach(before => Answer(before, ChangeState.Restored, null));
+                news.AddRange(earlier);
+                Answer(change, ChangeState.Restored, null);
+            }
+
+            db.Add(change);
+            news.Add(change);
+        }
+    }
+
+    /// <summary>Settles a change that was left open by what Convai was read to have since; false where that does not tell yet.</summary>
+    private bool Resolve(Change change, CharacterCoreSettings live, DateTimeOffset askedAt)
+    {
+        var isAsBefore = change.Asked.HasTheSameFieldsIn(change.Before, live);
+        ChangeState? state =
+            change.State == ChangeState.Asked ? ChangeState.Unchanged
+            : change.Asked.IsMetBy(live) ? ChangeState.Confirmed
+            : !isAsBefore || change is { State: ChangeState.OutcomeUnknown, Failure: null } ? ChangeState.NotConfirmed
+            : askedAt - change.SentAt >= ArrivesWithin ? ChangeState.Unchanged
+            : null;
+        if (state is not null)
+        {
+            (change.State, change.SettledAt) = (state.Value, time.GetUtcNow());
+            (change.ModelReported, change.TemperatureReported) = (live.ModelCode, live.Temperature);
+        }
+
+        return state is not null;
+    }
+
+    private void Settle(Change change, ChangeState state, CharacterCoreSettings? live, ConvaiFailure? failure)
+    {
+        (change.State, change.SettledAt) = (state, time.GetUtcNow());
+        (change.ModelReported, change.TemperatureReported) = (live?.ModelCode, live?.Temperature);
+        (change.Failure, change.Reference) = (failure?.Kind, failure?.Reference);
+    }
+
+    private void Answer(Change outside, ChangeState state, string? by) => (outside.State, outside.SettledAt, outside.SettledBy) = (state, time.GetUtcNow(), by);
+
+    private static Task<List<Change>> DriftAsync(DashboardDbContext db, string characterId, CancellationToken cancellationToken) =>
+        db.Set<Change>().Where(change => change.CharacterId == characterId && change.State == ChangeState.Drifted).OrderBy(change => change.Id).ToListAsync(cancellationToken);
+
+    [LoggerMessage(1, LogLevel.Error, "What became of change {ChangeId} could not be taken down, and will be found out by reading Convai again. {Trouble}")]
+    private partial void LogCouldNotSettle(long changeId, string trouble);
+}

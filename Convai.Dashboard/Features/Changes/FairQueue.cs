@@ -1,0 +1,75 @@
+namespace Convai.Dashboard.Features.Changes;
+
+/// <summary>
+/// One at a time, and people by turns: somebody who asks for a hundred things keeps nobody waiting for more than one of them.
+/// </summary>
+public sealed class FairQueue
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Queue<TaskCompletionSource>> _waiting = new(StringComparer.Ordinal);
+    private readonly Queue<string> _order = new();
+    private bool _isBusy;
+
+    /// <summary>Dispose what it gives to let the next one go.</summary>
+    public async Task<IDisposable> EnterAsync(string personId, CancellationToken cancellationToken)
+    {
+        TaskCompletionSource? turn = null;
+        lock (_lock)
+        {
+            if (_isBusy)
+            {
+                turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                if (!_waiting.TryGetValue(personId, out var queue))
+                {
+                    _waiting[personId] = queue = new Queue<TaskCompletionSource>();
+                    _order.Enqueue(personId);
+                }
+
+                queue.Enqueue(turn);
+            }
+
+            _isBusy = true;
+        }
+
+        if (turn is not null)
+        {
+            await using var giveUp = cancellationToken.Register(() => turn.TrySetCanceled(cancellationToken));
+            await turn.Task;
+        }
+
+        return new Turn(this);
+    }
+
+    private void Next()
+    {
+        lock (_lock)
+        {
+            while (_order.TryDequeue(out var person))
+            {
+                var queue = _waiting[person];
+                var turn = queue.Dequeue();
+                if (queue.Count > 0)
+                {
+                    _order.Enqueue(person);
+                }
+                else
+                {
+                    _waiting.Remove(person);
+                }
+
+                // False for one that has given up meanwhile.
+                if (turn.TrySetResult())
+                {
+                    return;
+                }
+            }
+
+            _isBusy = false;
+        }
+    }
+
+    private sealed class Turn(FairQueue queue) : IDisposable
+    {
+        public void Dispose() => queue.Next();
+    }
+}

@@ -1,0 +1,127 @@
+using System.Globalization;
+using Convai.Dashboard.ConvaiApi;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Primitives;
+
+namespace Convai.Dashboard.Features.Changes;
+
+/// <summary>One of the core AI settings.</summary>
+public enum SettingsField
+{
+    Model,
+    Temperature,
+}
+
+/// <summary>How changes ended, as far as one looks for them.</summary>
+public enum HistoryOutcome
+{
+    /// <summary>Came about, here or outside.</summary>
+    Done,
+
+    /// <summary>Came to nothing.</summary>
+    Failed,
+
+    /// <summary>It is not known yet what became of them.</summary>
+    Open,
+
+    /// <summary>Changed outside, and nobody has said anything about it.</summary>
+    Drifted,
+}
+
+/// <summary>Which changes to show; it stands in the address. What the address holds is not trusted: whatever makes no sense is left out.</summary>
+/// <param name="Character">An id, or a part of a name.</param>
+/// <param name="From">The first day, UTC.</param>
+/// <param name="To">The last day, UTC.</param>
+public sealed record HistoryFilter(
+    string? PersonId = null, string? Character = null, ChangeKind? Kind = null, SettingsField? Field = null, HistoryOutcome? Outcome = null, DateOnly? From = null, DateOnly? To = null)
+{
+    private const string Day = "yyyy-MM-dd";
+
+    public bool IsEmpty => this == new HistoryFilter();
+
+    /// <summary>Reads the query of an address.</summary>
+    public static HistoryFilter Of(Func<string, StringValues> query) => new(
+        Text(query("person")),
+        Text(query("character")),
+        Word<ChangeKind>(query("kind")),
+        Word<SettingsField>(query("field")),
+        Word<HistoryOutcome>(query("outcome")),
+        DayOf(query("from")),
+        DayOf(query("to")));
+
+    /// <summary>The query of the address; null where a part is not filtered by.</summary>
+    public IReadOnlyDictionary<string, object?> ToQuery() => new Dictionary<string, object?>
+    {
+        ["person"] = PersonId,
+        ["character"] = Character,
+        ["kind"] = Kind?.ToString().ToLowerInvariant(),
+        ["field"] = Field?.ToString().ToLowerInvariant(),
+        ["outcome"] = Outcome?.ToString().ToLowerInvariant(),
+        ["from"] = From?.ToString(Day, CultureInfo.InvariantCulture),
+        ["to"] = To?.ToString(Day, CultureInfo.InvariantCulture),
+    };
+
+    internal IQueryable<Change> Apply(IQueryable<Change> changes)
+    {
+        if (PersonId is { } person)
+        {
+            changes = changes.Where(change => change.PersonId == person);
+        }
+
+        if (Character is { } character)
+        {
+            // Without regard to case, for ASCII at least, which "Contains" would not be on SQLite.
+            var pattern = $"%{character.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)}%";
+            changes = changes.Where(change => change.CharacterId == character || EF.Functions.Like(change.CharacterName, pattern, @"\"));
+        }
+
+        if (Kind is { } kind)
+        {
+            changes = changes.Where(change => change.Kind == kind);
+        }
+
+        changes = Field switch
+        {
+            SettingsField.Model => changes.Where(change => change.ModelAfter != null),
+            SettingsField.Temperature => changes.Where(change => change.TemperatureAfter != null),
+            _ => changes,
+        };
+        if (Outcome is { } outcome)
+        {
+            var states = States(outcome);
+            changes = changes.Where(change => states.Contains(change.State));
+        }
+
+        if (From is { } from)
+        {
+            var start = Midnight(from);
+            changes = changes.Where(change => change.At >= start);
+        }
+
+        if (To is { } to && to < DateOnly.MaxValue)
+        {
+            var end = Midnight(to.AddDays(1));
+            changes = changes.Where(change => change.At < end);
+        }
+
+        return changes;
+    }
+
+    private static ChangeState[] States(HistoryOutcome outcome) => outcome switch
+    {
+        HistoryOutcome.Done => [ChangeState.Confirmed, ChangeState.AlreadySo, ChangeState.Drifted, ChangeState.Accepted, ChangeState.Restored, ChangeState.Replaced],
+        HistoryOutcome.Failed => [ChangeState.NotConfirmed, ChangeState.Rejected, ChangeState.Conflict, ChangeState.Unchanged],
+        HistoryOutcome.Open => [ChangeState.Asked, ChangeState.Sent, ChangeState.OutcomeUnknown],
+        _ => [ChangeState.Drifted],
+    };
+
+    private static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+
+    private static string? Text(StringValues values) => values.ToString().Trim() is { Length: > 0 and <= 200 } text ? text : null;
+
+    private static T? Word<T>(StringValues values)
+        where T : struct, Enum => Enum.TryParse<T>(values.ToString(), ignoreCase: true, out var value) && Enum.IsDefined(value) ? value : null;
+
+    private static DateOnly? DayOf(StringValues values) =>
+        DateOnly.TryParseExact(values.ToString(), Day, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+}

@@ -64,6 +64,7 @@ public static class DashboardHost
         app.MapHealth();
         app.MapStaticAssets().AllowAnonymous();
         app.MapAccount();
+        app.MapChanges();
         // The headers say who may frame a page (SecurityHeaders); the framework need not.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null);
     }

@@ -49,6 +49,7 @@ public abstract class DashboardTestContext : BunitContext, IAsyncLifetime
         Services.AddSingleton(_host.Get<ChangeHistory>());
         Services.AddSingleton(_host.Get<IChangeFeed>());
         Services.AddSingleton(_host.Get<Visitors>());
+        Services.AddScoped<ChangeDialogs>();
         Services.AddSingleton(_host.Get<Access>());
         Services.AddSingleton(_host.Get<AccessChanges>());
         Services.AddSingleton(_host.Get<TeamDirectory>());

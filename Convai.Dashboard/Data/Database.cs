@@ -13,7 +13,7 @@ public static class Database
     }
 
     internal static string ConnectionString(DataOptions data) =>
-        new SqliteConnectionStringBuilder { DataSource = Path.Combine(data.FullPath, "dashboard.db"), DefaultTimeout = 10 }.ToString();
+        new SqliteConnectionStringBuilder { DataSource = Path.Combine(data.FullPath, "dashboard.db"), DefaultTimeout = 5 }.ToString();
 }
 
 /// <summary>Brings the schema up to date before the first request: one process at a time.</summary>

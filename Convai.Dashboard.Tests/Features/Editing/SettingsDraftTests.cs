@@ -38,7 +38,9 @@ public sealed class SettingsDraftTests
     public void Stored_RoundTrip_IsTheSameDraft()
     {
         var draft = new SettingsDraft(new CharacterCoreSettings(null, 0.7m)).WithModel("llama-3-70B").WithTemperature(0.07m);
-        Assert.Equal(draft, StoredDraft.Read(StoredDraft.Write(draft)));
+        var stored = StoredDraft.Read(StoredDraft.Write(draft, "calmer for the demo"))!;
+        Assert.Equal(draft, stored.ToDraft());
+        Assert.Equal("calmer for the demo", stored.Reason);
     }
 
     [Theory]

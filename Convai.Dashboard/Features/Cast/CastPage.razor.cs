@@ -1,10 +1,14 @@
+using Convai.Dashboard.Components.Shared;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Models;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
 
 namespace Convai.Dashboard.Features.Cast;
 
 /// <summary>The whole cast in one table. What is searched for stands in the address, so that a view can be shared.</summary>
-public sealed partial class CastPage(CastDirectory directory, AccountModels accountModels, LastCastView lastView, NavigationManager navigation)
+public sealed partial class CastPage(CastDirectory directory, AccountModels accountModels, ChangeHistory history, IChangeFeed feed, LastCastView lastView, NavigationManager navigation)
 {
     private const int RowsWithoutVirtualizing = 60;
 
@@ -13,6 +17,8 @@ public sealed partial class CastPage(CastDirectory directory, AccountModels acco
     private ModelList? _models;
     private List<CastRow> _rows = [];
     private bool _isReading;
+    private int _drifted;
+    private IDisposable? _listening;
     private ElementReference _searchBox;
 
     private string _search = "";
@@ -24,7 +30,45 @@ public sealed partial class CastPage(CastDirectory directory, AccountModels acco
     [SupplyParameterFromQuery(Name = "q")]
     private string? SearchParameter { get; set; }
 
-    protected override Task OnInitializedAsync() => LoadAsync(again: false);
+    [CascadingParameter]
+    private Task<AuthenticationState> AuthenticationState { get; set; } = null!;
+
+    protected override async Task OnInitializedAsync()
+    {
+        if (RendererInfo.IsInteractive)
+        {
+            directory.Updated += OnUpdated;
+            var refresh = new Refresh(CountDriftedAsync);
+            _listening = feed.Listen(news => InvokeAsync(refresh.AskAsync));
+        }
+
+        await LoadAsync(again: false);
+        await CountDriftedAsync();
+    }
+
+    /// <summary>A colleague has saved, or somebody has read the cast anew: this page shows it too.</summary>
+    private void OnUpdated() => _ = InvokeAsync(() =>
+    {
+        if (_cast is not null && !_closing.IsCancellationRequested)
+        {
+            _cast = directory.Last;
+            ShowRows();
+            StateHasChanged();
+        }
+    });
+
+    private async Task CountDriftedAsync()
+    {
+        try
+        {
+            _drifted = await history.CountDriftedAsync((await AuthenticationState).User, _closing.Token) ?? 0;
+            StateHasChanged();
+        }
+        catch (Exception exception) when (_closing.IsCancellationRequested || DatabaseTrouble.Of(exception) is not null)
+        {
+            // The page was left, or there is no telling now; the cast itself is here.
+        }
+    }
 
     protected override void OnParametersSet()
     {
@@ -119,6 +163,8 @@ public sealed partial class CastPage(CastDirectory directory, AccountModels acco
 
     public void Dispose()
     {
+        directory.Updated -= OnUpdated;
+        _listening?.Dispose();
         _closing.Cancel();
         _closing.Dispose();
     }

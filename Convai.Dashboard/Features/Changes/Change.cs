@@ -143,6 +143,9 @@ public sealed class Change
         _ => new SettingsChange(null, null),
     };
 
+    /// <summary>What would put back what this change replaced; empty where it came to nothing, or nothing was set before.</summary>
+    public SettingsChange Inverse => SettingsChange.Of(Before).Within(Applied);
+
     internal static readonly Expression<Func<Change, bool>> Open =
         change => change.State == ChangeState.Asked || change.State == ChangeState.Sent || change.State == ChangeState.OutcomeUnknown;
 }

@@ -115,6 +115,32 @@ public sealed partial class ChangeJournal(
         }
     }
 
+    /// <summary>Whether a character is known to have run on a model before: it may go back to it, whatever the lists say by now.</summary>
+    public async Task<bool> HasRunOnAsync(string characterId, string modelCode, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Set<Change>().AnyAsync(change => change.CharacterId == characterId && change.ModelBefore == modelCode, cancellationToken);
+    }
+
+    /// <summary>Who has changed a field of a character last, in words; null where that is not known, or cannot be looked up now.</summary>
+    public async Task<string?> WhoChangedAsync(string characterId, SettingsField field)
+    {
+        try
+        {
+            await using var db = await contexts.CreateDbContextAsync();
+            var changes = await new HistoryFilter(Field: field, Outcome: HistoryOutcome.Done).Apply(db.Set<Change>().AsNoTracking())
+                .Where(change => change.CharacterId == characterId && change.State != ChangeState.AlreadySo)
+                .OrderByDescending(change => change.Id)
+                .Take(1)
+                .ToListAsync();
+            return changes.Select(ChangeWords.Who).FirstOrDefault();
+        }
+        catch (Exception exception) when (DatabaseTrouble.Of(exception) is not null)
+        {
+            return null;
+        }
+    }
+
     /// <summary>What was changed outside may stay. False for somebody who may not say so.</summary>
     public async Task<bool> AcceptAsync(ClaimsPrincipal by, string characterId, CancellationToken cancellationToken)
     {

@@ -41,7 +41,9 @@ public abstract record ChangeOutcome
     public sealed record NotConfirmed(SettingsChange Change, Character Reported, ConvaiFailure? WriteFailure) : ChangeOutcome;
 
     /// <summary>Convai's values moved since the page was opened; nothing was written.</summary>
-    public sealed record Conflict(CharacterCoreSettings Opened, Character Now, SettingsChange Change) : ChangeOutcome
+    /// <param name="ModelBy">Who has changed the model last, in words; null where it is not known.</param>
+    /// <param name="TemperatureBy">The same for the temperature.</param>
+    public sealed record Conflict(CharacterCoreSettings Opened, Character Now, SettingsChange Change, string? ModelBy = null, string? TemperatureBy = null) : ChangeOutcome
     {
         public bool IsContested => IsModelContested || IsTemperatureContested;
 

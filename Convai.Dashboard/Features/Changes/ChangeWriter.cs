@@ -72,7 +72,7 @@ public sealed class ChangeWriter(
             return new ChangeOutcome.Rejected($"A temperature lies between 0 and 1; {Temperature.Format(temperature)} does not.");
         }
 
-        if (request.Change.ModelCode is { } code && !accountModels.Catalogue.Knows(code))
+        if (request.Change.ModelCode is { } code && !accountModels.Catalogue.Knows(code) && !await journal.HasRunOnAsync(request.Character.Id, code, cancellationToken))
         {
             // The list that the editor has shown; no call to Convai.
             var reading = await accountModels.LastForCharacterAsync(request.Character.Id, cancellationToken);
@@ -117,7 +117,12 @@ public sealed class ChangeWriter(
         var conflict = new ChangeOutcome.Conflict(request.Opened, request.Character with { Settings = before }, request.Change);
         if (conflict.IsContested)
         {
-            return await EndAsync(change, conflict, before);
+            await EndAsync(change, conflict, before);
+            return conflict with
+            {
+                ModelBy = await journal.WhoChangedAsync(change.CharacterId, SettingsField.Model),
+                TemperatureBy = await journal.WhoChangedAsync(change.CharacterId, SettingsField.Temperature),
+            };
         }
 
         // What somebody else has set to the very same value needs no write, and has just been read.

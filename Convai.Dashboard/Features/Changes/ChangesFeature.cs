@@ -12,6 +12,9 @@ public static class ChangesFeature
         builder.Services.AddSingleton<ChangeJournal>();
         builder.Services.AddSingleton<ChangeHistory>();
         builder.Services.AddSingleton<ChangeWriter>();
+        builder.Services.AddScoped<ChangeDialogs>();
         builder.Services.AddHostedService<CastWatch>();
     }
+
+    public static void MapChanges(this WebApplication app) => app.MapHistoryExport();
 }

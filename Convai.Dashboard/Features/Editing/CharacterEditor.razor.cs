@@ -14,7 +14,8 @@ using MudBlazor;
 namespace Convai.Dashboard.Features.Editing;
 
 /// <summary>The draft of one character, and the one deliberate act that writes it.</summary>
-public sealed partial class CharacterEditor(AccountModels accountModels, ChangeWriter writer, IDialogService dialogs, IJSRuntime js)
+public sealed partial class CharacterEditor(
+    AccountModels accountModels, ChangeWriter writer, ChangeJournal journal, ChangeHistory history, IChangeFeed feed, IDialogService dialogs, IJSRuntime js)
 {
     private readonly CancellationTokenSource _closing = new();
     private ElementReference _root;
@@ -22,6 +23,9 @@ public sealed partial class CharacterEditor(AccountModels accountModels, ChangeW
     private ComponentScript? _script;
     private CharacterCoreSettings? _given;
     private EditingState _state = EditingState.Of(new CharacterCoreSettings(null, null));
+    private CharacterDrift? _drift;
+    private IDisposable? _listening;
+    private string _reason = "";
     private string? _invalidTemperature;
     private ChangeStep? _step;
     private Task _saving = Task.CompletedTask;
@@ -51,6 +55,8 @@ public sealed partial class CharacterEditor(AccountModels accountModels, ChangeW
     /// <summary>For what is offered; <see cref="ChangeWriter"/> decides.</summary>
     private bool MayChange => _by.IsAtLeast(Role.Designer);
 
+    private string? DriftHint => !MayChange ? "A Designer can answer it." : IsDirty || IsSaving ? "Save or discard your draft first." : null;
+
     private string? Hint => _invalidTemperature is not null ? "The temperature needs correcting." : MayChange ? null : "Your role does not let you save it.";
 
     protected override async Task OnParametersSetAsync()
@@ -59,7 +65,7 @@ public sealed partial class CharacterEditor(AccountModels accountModels, ChangeW
         if (_given != Character.Settings)
         {
             _given = Character.Settings;
-            _state = _state.Reread(Character.Settings);
+            _state = _state.Hear(Character.Settings, null);
         }
     }
 
@@ -67,6 +73,8 @@ public sealed partial class CharacterEditor(AccountModels accountModels, ChangeW
     {
         if (firstRender)
         {
+            _listening = feed.Listen(OnNews);
+            await ReadDriftAsync();
             _script = await ComponentScript.AttachAsync(js, Assets, "Features/Editing/CharacterEditor.razor.js", _root);
             await RestoreDraftAsync();
         }
@@ -84,7 +92,7 @@ public sealed partial class CharacterEditor(AccountModels accountModels, ChangeW
 
     private async Task DiscardAsync()
     {
-        _invalidTemperature = null;
+        (_invalidTemperature, _reason) = (null, "");
         await ChangeAsync(_state.Discard());
     }
 
@@ -103,11 +111,19 @@ public sealed partial class CharacterEditor(AccountModels accountModels, ChangeW
         }
     }
 
+    private async Task OnReasonChangedAsync(string reason)
+    {
+        _reason = reason;
+        await StoreDraftAsync();
+    }
+
+    private void CloseElsewhere() => (_state, _hasLostFocus) = (_state with { Elsewhere = null }, true);
+
     private void CloseMessage() => (_state, _hasLostFocus) = (_state.CloseMessage(), true);
 
     private Task SaveAsync()
     {
-        var request = new ChangeRequest(Character, _state.Draft.Opened, _state.Draft.Change);
+        var request = new ChangeRequest(Character, _state.Draft.Opened, _state.Draft.Change, _reason.Trim() is { Length: > 0 } reason ? reason : null);
         return request.Change.IsEmpty ? Task.CompletedTask : WriteAsync(progress => writer.WriteAsync(_by, request, progress, _closing.Token));
     }
 
@@ -148,6 +164,7 @@ public sealed partial class CharacterEditor(AccountModels accountModels, ChangeW
         try
         {
             _state = _state.Settle(await write(new CircuitProgress(this)));
+            _reason = _state.Draft.Change.IsEmpty ? "" : _reason;
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
@@ -212,7 +229,8 @@ public sealed partial class CharacterEditor(AccountModels accountModels, ChangeW
             stored = reading.Models.Knows(code) || reading.Failure is not null ? stored : stored with { ModelCode = null };
         }
 
-        _state = _state.Restore(stored, Character);
+        _reason = stored.Reason ?? "";
+        _state = _state.Restore(stored.ToDraft(), Character);
         StateHasChanged();
         await StoreDraftAsync();
     }
@@ -221,12 +239,13 @@ public sealed partial class CharacterEditor(AccountModels accountModels, ChangeW
     {
         if (_script is not null && !_closing.IsCancellationRequested)
         {
-            await _script.TellAsync("storeDraft", Character.Id, _state.Draft.Change.IsEmpty ? null : StoredDraft.Write(_state.Draft));
+            await _script.TellAsync("storeDraft", Character.Id, _state.Draft.Change.IsEmpty ? null : StoredDraft.Write(_state.Draft, _reason));
         }
     }
 
     public async ValueTask DisposeAsync()
     {
+        _listening?.Dispose();
         await _closing.CancelAsync();
         _closing.Dispose();
         if (_script is not null)

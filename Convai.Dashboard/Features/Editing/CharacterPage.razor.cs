@@ -1,21 +1,38 @@
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
 
 namespace Convai.Dashboard.Features.Editing;
 
 /// <summary>The address of one character: finds it in the cast and shows the editor, or says why there is none.</summary>
-public sealed partial class CharacterPage(CastDirectory directory, AccountModels accountModels, LastCastView lastCastView)
+public sealed partial class CharacterPage(CastDirectory directory, AccountModels accountModels, LastCastView lastCastView, Visitors visitors, IChangeFeed feed)
 {
     private readonly CancellationTokenSource _closing = new();
     private string? _loadedId;
     private CastReading? _cast;
     private Character? _character;
     private AccountModelsReading? _accountModels;
+    private IDisposable? _listening;
+    private IDisposable? _visit;
+    private string? _personId;
+    private IReadOnlyList<string> _others = [];
 
     [Parameter]
     public required string Id { get; set; }
+
+    [CascadingParameter]
+    private Task<AuthenticationState> AuthenticationState { get; set; } = null!;
+
+    private string OthersWords => _others switch
+    {
+        [var one] => $"{one} is here too",
+        [var one, var two] => $"{one} and {two} are here too",
+        _ => $"{_others[0]} and {_others.Count - 1} others are here too",
+    };
 
     private string ModerationWords => _character?.ModerationEnabled switch
     {
@@ -29,7 +46,37 @@ public sealed partial class CharacterPage(CastDirectory directory, AccountModels
         if (!string.Equals(_loadedId, Id, StringComparison.Ordinal))
         {
             (_loadedId, _cast, _character, _accountModels) = (Id, null, null, null);
+            if (RendererInfo.IsInteractive)
+            {
+                await VisitAsync();
+            }
+
             await LoadAsync(again: false);
+        }
+    }
+
+    private async Task VisitAsync()
+    {
+        var person = (await AuthenticationState).User;
+        _personId = person.PersonId();
+        _listening ??= feed.Listen(OnNews);
+        _visit?.Dispose();
+        _visit = _personId is null ? null : visitors.Enter(Id, _personId, person.PersonName());
+        _others = visitors.OthersAt(Id, _personId);
+    }
+
+    private void OnNews(ChangeNews news)
+    {
+        if (news is ChangeNews.Visited)
+        {
+            _ = InvokeAsync(() =>
+            {
+                if (news.CharacterId == Id && !_closing.IsCancellationRequested)
+                {
+                    _others = visitors.OthersAt(Id, _personId);
+                    StateHasChanged();
+                }
+            });
         }
     }
 
@@ -73,6 +120,8 @@ public sealed partial class CharacterPage(CastDirectory directory, AccountModels
 
     public void Dispose()
     {
+        _listening?.Dispose();
+        _visit?.Dispose();
         _closing.Cancel();
         _closing.Dispose();
     }

@@ -32,8 +32,33 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
     public EditingState TakeTheirs() =>
         Outcome is ChangeOutcome.Conflict conflict ? WithDraft(SettingsDraft.Of(conflict.Uncontested, Saved)) : this;
 
-    /// <summary>Convai was read anew before anything was saved.</summary>
-    public EditingState Reread(CharacterCoreSettings saved) => this with { Saved = saved, Draft = SettingsDraft.Of(Draft.Change, saved) };
+    /// <summary>
+    /// Convai's values have changed while the page stands open. A field that the draft touches keeps what the draft was begun
+    /// from, so that saving asks; a value that both want is no edit any more.
+    /// </summary>
+    /// <param name="elsewhere">What has happened, as a sentence; null where there is nothing to say.</param>
+    public EditingState Hear(CharacterCoreSettings now, string? elsewhere)
+    {
+        if (now == Saved)
+        {
+            return this;
+        }
+
+        var edits = Draft.Change.Without(now);
+        var opened = new CharacterCoreSettings(
+            edits.ModelCode is null ? now.ModelCode : Draft.Opened.ModelCode,
+            edits.Temperature is null ? now.Temperature : Draft.Opened.Temperature);
+        return this with
+        {
+            Saved = now,
+            Draft = new SettingsDraft(opened, edits.ModelCode, edits.Temperature),
+            Outcome = Outcome is ChangeOutcome.Conflict conflict ? conflict with { Now = conflict.Now with { Settings = now } } : Outcome,
+            Elsewhere = elsewhere,
+        };
+    }
+
+    /// <summary>Whether somebody else has changed a field that the draft changes too.</summary>
+    public bool IsTouched => !Draft.Change.HasTheSameFieldsIn(Draft.Opened, Saved);
 
     /// <summary>A draft that the browser kept: asked about at once where Convai's values have moved since it was begun.</summary>
     public EditingState Restore(SettingsDraft stored, Character character)

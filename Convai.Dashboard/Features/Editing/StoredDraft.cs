@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Features.Changes;
 
 namespace Convai.Dashboard.Features.Editing;
 
@@ -8,21 +9,19 @@ namespace Convai.Dashboard.Features.Editing;
 /// A draft as the browser tab keeps it, so that it outlives a lost connection, a reload and a restart of the server. It
 /// comes back from the browser and is not trusted: <see cref="Read"/> gives null for anything that is no draft.
 /// </summary>
-internal sealed record StoredDraft(string? OpenedModelCode, decimal? OpenedTemperature, string? ModelCode, decimal? Temperature)
+internal sealed record StoredDraft(string? OpenedModelCode, decimal? OpenedTemperature, string? ModelCode, decimal? Temperature, string? Reason = null)
 {
     private const int LongestCode = 200;
 
-    public static string Write(SettingsDraft draft) => JsonSerializer.Serialize(
-        new StoredDraft(draft.Opened.ModelCode, draft.Opened.Temperature, draft.ModelCode, draft.Temperature),
+    public static string Write(SettingsDraft draft, string? reason) => JsonSerializer.Serialize(
+        new StoredDraft(draft.Opened.ModelCode, draft.Opened.Temperature, draft.ModelCode, draft.Temperature, reason),
         StoredDraftJsonContext.Default.StoredDraft);
 
-    public static SettingsDraft? Read(string? json)
+    public static StoredDraft? Read(string? json)
     {
         try
         {
-            return json is not null && JsonSerializer.Deserialize(json, StoredDraftJsonContext.Default.StoredDraft) is { IsPlausible: true } stored
-                ? new SettingsDraft(new CharacterCoreSettings(stored.OpenedModelCode, stored.OpenedTemperature), stored.ModelCode, stored.Temperature)
-                : null;
+            return json is not null && JsonSerializer.Deserialize(json, StoredDraftJsonContext.Default.StoredDraft) is { IsPlausible: true } stored ? stored : null;
         }
         catch (JsonException)
         {
@@ -30,11 +29,14 @@ internal sealed record StoredDraft(string? OpenedModelCode, decimal? OpenedTempe
         }
     }
 
+    public SettingsDraft ToDraft() => new(new CharacterCoreSettings(OpenedModelCode, OpenedTemperature), ModelCode, Temperature);
+
     [JsonIgnore]
     private bool IsPlausible =>
         (ModelCode is not null || Temperature is not null)
         && ModelCode is not { Length: 0 or > LongestCode }
         && OpenedModelCode is not { Length: > LongestCode }
+        && Reason is not { Length: > Change.LongestReason }
         && (Temperature is not { } temperature || ConvaiApi.Temperature.IsInRange(temperature));
 }
 

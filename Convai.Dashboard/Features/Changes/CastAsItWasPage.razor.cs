@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Security.Claims;
+using Convai.Dashboard.Components.Shared;
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Security;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+
+namespace Convai.Dashboard.Features.Changes;
+
+/// <summary>A plan, not a write: what differs from some earlier time, each step to be made on its own.</summary>
+public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter writer, IChangeFeed feed, NavigationManager navigation)
+{
+    private const string Minute = "yyyy-MM-ddTHH:mm";
+
+    private readonly CancellationTokenSource _closing = new();
+    private readonly Dictionary<string, (CharacterThen Character, ChangeOutcome Outcome)> _steps = new(StringComparer.Ordinal);
+    private IDisposable? _listening;
+    private ClaimsPrincipal _by = new();
+    private DateTimeOffset? _at;
+    private CastThen? _then;
+    private string? _trouble;
+    private string? _busy;
+
+    /// <summary>UTC, to the minute.</summary>
+    [SupplyParameterFromQuery(Name = "at")]
+    private string? At { get; set; }
+
+    [CascadingParameter]
+    private Task<AuthenticationState> AuthenticationState { get; set; } = null!;
+
+    private bool MayChange => _by.IsAtLeast(Role.Designer);
+
+    private string? AtText => _at?.ToString(Minute, CultureInfo.InvariantCulture);
+
+    /// <summary>What is to be put back, and what has been: a step that is done stays in sight.</summary>
+    private IEnumerable<CharacterThen> Rows(CastThen then) => then.Characters
+        .UnionBy(_steps.Values.Select(step => step.Character), character => character.CharacterId, StringComparer.Ordinal)
+        .OrderBy(character => character.Name, StringComparer.CurrentCultureIgnoreCase);
+
+    private bool IsDone(CharacterThen character) => _then?.Characters.Any(other => other.CharacterId == character.CharacterId) == false;
+
+    protected override async Task OnParametersSetAsync()
+    {
+        _by = (await AuthenticationState).User;
+        if (RendererInfo.IsInteractive && _listening is null)
+        {
+            var refresh = new Refresh(ReadAsync);
+            _listening = feed.Listen(news => InvokeAsync(refresh.AskAsync));
+        }
+
+        var at = DateTimeOffset.TryParseExact(At, Minute, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : (DateTimeOffset?)null;
+        if (at != _at)
+        {
+            (_at, _then) = (at, null);
+            _steps.Clear();
+            await ReadAsync();
+        }
+    }
+
+    private void Show(ChangeEventArgs change) =>
+        navigation.NavigateTo(navigation.GetUriWithQueryParameter("at", change.Value as string), new NavigationOptions { ReplaceHistoryEntry = true });
+
+    private async Task ReadAsync()
+    {
+        try
+        {
+            if (_at is { } at && !_closing.IsCancellationRequested)
+            {
+                _then = await history.AsItWasAsync(_by, at, _closing.Token);
+                _trouble = null;
+            }
+        }
+        catch (Exception) when (_closing.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
+        {
+            _trouble = trouble;
+        }
+
+        StateHasChanged();
+    }
+
+    private async Task PutBackAsync(CharacterThen character)
+    {
+        if (_busy is not null)
+        {
+            return;
+        }
+
+        _busy = character.CharacterId;
+        try
+        {
+            // The settings as the plan shows them: had they moved since, the change would be a conflict.
+            var request = new ChangeRequest(new Character(character.CharacterId, character.Name, character.Now, null, null), character.Now, character.Then, $"As it was at {AtText?.Replace('T', ' ')} UTC");
+            _steps[character.CharacterId] = (character, await writer.WriteAsync(_by, request, null, _closing.Token));
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            return;
+        }
+        finally
+        {
+            _busy = null;
+        }
+
+        await ReadAsync();
+    }
+
+    private static string PlanWords(CastThen then) => string.Join(' ', new[]
+    {
+        then.Characters.Count switch
+        {
+            0 => "Nothing to put back.",
+            1 => "1 character runs on something else now.",
+            var count => $"{count} characters run on something else now.",
+        },
+        then.Same == 0 ? null : $"{then.Same} {(then.Same == 1 ? "runs" : "run")} on the same as then.",
+        then.Unknown == 0 ? null : $"{then.Unknown} {(then.Unknown == 1 ? "was" : "were")} first seen later: what they ran on then is not known.",
+    }.OfType<string>());
+
+    public void Dispose()
+    {
+        _listening?.Dispose();
+        _closing.Cancel();
+        _closing.Dispose();
+    }
+}

@@ -1,0 +1,106 @@
+using Convai.Dashboard.Components.Shared;
+using Convai.Dashboard.ConvaiApi;
+
+namespace Convai.Dashboard.Features.Changes;
+
+/// <summary>Changes and their outcomes in the designer's language; the same words on every page.</summary>
+public static class ChangeWords
+{
+    public const string Outside = "Outside the dashboard";
+
+    public static string Who(Change change) => change.PersonName ?? Outside;
+
+    public static string CharacterName(string name) => name.Length > 0 ? name : "Unnamed character";
+
+    public static string Count(int changes) => changes == 1 ? "1 change" : $"{changes} changes";
+
+    /// <summary>Old → new, field by field.</summary>
+    public static IReadOnlyList<FieldChange> Fields(CharacterCoreSettings before, SettingsChange change)
+    {
+        var fields = new List<FieldChange>();
+        if (change.ModelCode is { } code)
+        {
+            fields.Add(new FieldChange("Model", Code(before.ModelCode), code, IsCode: true));
+        }
+
+        if (change.Temperature is { } temperature)
+        {
+            fields.Add(new FieldChange("Temperature", Number(before.Temperature), Temperature.Format(temperature)));
+        }
+
+        return fields;
+    }
+
+    public static string Code(string? code) => code ?? "not set";
+
+    public static string Number(decimal? temperature) => temperature is { } value ? Temperature.Format(value) : "not set";
+
+    public static string Kind(ChangeKind kind) => kind switch
+    {
+        ChangeKind.Edit => "Edit",
+        ChangeKind.Undo => "Undo",
+        _ => "Outside",
+    };
+
+    public static string State(ChangeState state) => state switch
+    {
+        ChangeState.Asked or ChangeState.Sent => "Under way",
+        ChangeState.OutcomeUnknown => "Outcome unknown",
+        ChangeState.Confirmed => "Confirmed",
+        ChangeState.NotConfirmed => "Not confirmed",
+        ChangeState.Rejected => "Rejected",
+        ChangeState.Conflict => "Conflict",
+        ChangeState.Unchanged => "Nothing changed",
+        ChangeState.AlreadySo => "Already so",
+        ChangeState.Drifted => "Drift",
+        ChangeState.Accepted => "Drift, accepted",
+        ChangeState.Restored => "Drift, put back",
+        _ => "Drift, replaced",
+    };
+
+    public static BadgeTone Tone(ChangeState state) => state switch
+    {
+        ChangeState.Confirmed => BadgeTone.Good,
+        ChangeState.NotConfirmed or ChangeState.Rejected => BadgeTone.Danger,
+        ChangeState.OutcomeUnknown or ChangeState.Drifted or ChangeState.Conflict => BadgeTone.Warning,
+        _ => BadgeTone.Neutral,
+    };
+
+    /// <summary>What there is to say beside <see cref="State(ChangeState)"/>, as a sentence; null for nothing.</summary>
+    public static string? Note(Change change) => change.State switch
+    {
+        ChangeState.OutcomeUnknown or ChangeState.Sent => "Convai is read again until it is known whether this arrived.",
+        ChangeState.NotConfirmed => $"Convai reports {Reported(change.Asked, change.Reported)}.",
+        ChangeState.Rejected => $"{Failure(change.Failure)}{Reference(change.Reference)}",
+        ChangeState.Conflict => "Convai's values had moved; nothing was written.",
+        ChangeState.Unchanged when change.Failure is null => "It was not sent, or did not arrive.",
+        ChangeState.Unchanged => $"{Failure(change.Failure)}{Reference(change.Reference)}",
+        ChangeState.AlreadySo => "Convai had these values already.",
+        ChangeState.Accepted => $"Accepted by {change.SettledBy}.",
+        ChangeState.Restored => $"Put back {By(change.SettledBy)}.",
+        ChangeState.Replaced => $"Replaced {By(change.SettledBy)}.",
+        _ => null,
+    };
+
+    /// <summary>Names exactly the fields that disagree.</summary>
+    public static string Reported(SettingsChange asked, CharacterCoreSettings reported) => string.Join(" and ", asked.Without(reported).Fields.Select(field =>
+        field.ModelCode is { } code
+            ? $"{reported.ModelCode ?? "no model"} instead of {code}"
+            : $"{(reported.Temperature is { } value ? Temperature.Format(value) : "no temperature")} instead of {Temperature.Format(field.Temperature!.Value)}"));
+
+    public static string Reference(string? reference) => reference is null ? "" : $" Convai's reference: {reference}.";
+
+    private static string By(string? person) => person is null ? "outside the dashboard" : $"by {person}";
+
+    private static string Failure(ConvaiFailureKind? kind) => kind switch
+    {
+        ConvaiFailureKind.KeyMissing or ConvaiFailureKind.KeyRejected => "Convai rejected the API key.",
+        ConvaiFailureKind.PlanDoesNotAllowWrites => "The Convai plan of the account does not allow changes.",
+        ConvaiFailureKind.UnknownCharacter => "Convai does not know this character.",
+        ConvaiFailureKind.ValueRejected => "Convai refused the value.",
+        ConvaiFailureKind.RateLimited => "Convai's rate limit was reached.",
+        ConvaiFailureKind.TimedOut => "Convai did not answer in time.",
+        ConvaiFailureKind.NotUnderstood => "Convai's answer could not be understood.",
+        _ => "Convai could not be reached.",
+    };
+}

@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Security.Claims;
+using Convai.Dashboard.Components.Shared;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Security;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Web.Virtualization;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Convai.Dashboard.Features.Changes;
+
+/// <summary>Every change, newest first. The filter stands in the address, so that a view can be shared.</summary>
+public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed, ChangeDialogs dialogs, NavigationManager navigation)
+{
+    private readonly CancellationTokenSource _closing = new();
+    private IDisposable? _listening;
+    private ClaimsPrincipal _by = new();
+    private HistoryFilter _filter = new();
+    private IReadOnlyList<HistoryPerson> _people = [];
+    private Virtualize<Change>? _list;
+    private int? _total;
+    private string? _trouble;
+
+    [CascadingParameter]
+    private Task<AuthenticationState> AuthenticationState { get; set; } = null!;
+
+    private ChangeDialogs Dialogs => dialogs;
+
+    private bool MayChange => _by.IsAtLeast(Role.Designer);
+
+    private string LeadWords => _total switch
+    {
+        null => "Reading the history…",
+        { } total when _filter.IsEmpty => $"{ChangeWords.Count(total)}. Nobody can edit them.",
+        { } total => $"{ChangeWords.Count(total)} with these filters",
+    };
+
+    protected override async Task OnInitializedAsync()
+    {
+        _by = (await AuthenticationState).User;
+        if (RendererInfo.IsInteractive)
+        {
+            var refresh = new Refresh(ReadAgainAsync);
+            _listening = feed.Listen(news => InvokeAsync(refresh.AskAsync));
+            navigation.LocationChanged += OnLocationChanged;
+        }
+
+        _filter = FilterInAddress();
+        await ReadAgainAsync();
+    }
+
+    private HistoryFilter FilterInAddress()
+    {
+        var query = QueryHelpers.ParseQuery(new Uri(navigation.Uri).Query);
+        return HistoryFilter.Of(name => query.TryGetValue(name, out var values) ? values : default);
+    }
+
+    private void Show(HistoryFilter filter) =>
+        navigation.NavigateTo(navigation.GetUriWithQueryParameters(filter.ToQuery()), new NavigationOptions { ReplaceHistoryEntry = true });
+
+    private void OnLocationChanged(object? sender, Microsoft.AspNetCore.Components.Routing.LocationChangedEventArgs change) => _ = InvokeAsync(async () =>
+    {
+        if (FilterInAddress() is var filter && filter != _filter && !_closing.IsCancellationRequested)
+        {
+            _filter = filter;
+            await ReadAgainAsync();
+        }
+    });
+
+    private async Task ReadAgainAsync()
+    {
+        try
+        {
+            _people = await history.PeopleAsync(_by, _closing.Token) ?? [];
+            _total = (await history.ReadAsync(_by, _filter, 0, 0, _closing.Token))?.Total ?? 0;
+            _trouble = null;
+            StateHasChanged();
+            await (_list?.RefreshDataAsync() ?? Task.CompletedTask);
+        }
+        catch (Exception) when (_closing.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
+        {
+            _trouble = trouble;
+        }
+
+        StateHasChanged();
+    }
+
+    private async ValueTask<ItemsProviderResult<Change>> ProvideAsync(ItemsProviderRequest request)
+    {
+        try
+        {
+            var part = await history.ReadAsync(_by, _filter, request.StartIndex, request.Count, request.CancellationToken);
+            return new ItemsProviderResult<Change>(part?.Changes ?? [], part?.Total ?? 0);
+        }
+        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
+        {
+            _trouble = trouble;
+            _ = InvokeAsync(StateHasChanged);
+            return new ItemsProviderResult<Change>([], _total ?? 0);
+        }
+    }
+
+    private string ExportAddress(string format) =>
+        QueryHelpers.AddQueryString($"history/export.{format}", _filter.ToQuery().Where(part => part.Value is not null).ToDictionary(part => part.Key, part => part.Value as string));
+
+    private static string? Text(ChangeEventArgs change) => change.Value is string { Length: > 0 } text ? text.Trim() : null;
+
+    private static T? Word<T>(ChangeEventArgs change)
+        where T : struct, Enum => Enum.TryParse<T>(change.Value as string, out var value) ? value : null;
+
+    private static string? Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static DateOnly? DayOf(ChangeEventArgs change) => DateOnly.TryParse(change.Value as string, CultureInfo.InvariantCulture, out var day) ? day : null;
+
+    public void Dispose()
+    {
+        navigation.LocationChanged -= OnLocationChanged;
+        _listening?.Dispose();
+        _closing.Cancel();
+        _closing.Dispose();
+    }
+}

@@ -1,0 +1,29 @@
+using Convai.Dashboard.Components.Shared;
+using Convai.Dashboard.ConvaiApi;
+
+namespace Convai.Dashboard.Features.Changes;
+
+/// <summary>How a change ended, to the person who asked for it: what happened, and what was and was not changed.</summary>
+public sealed record OutcomeWords(string Title, string Sentence, BadgeTone Tone)
+{
+    public static OutcomeWords Of(ChangeOutcome outcome) => outcome switch
+    {
+        ChangeOutcome.Confirmed { WasWritten: true } => new("Confirmed by Convai", "", BadgeTone.Good),
+        ChangeOutcome.Confirmed => new("Convai has these values already", "", BadgeTone.Good),
+        ChangeOutcome.NotConfirmed notConfirmed => new(
+            "Not confirmed",
+            $"{(notConfirmed.WriteFailure is { } written ? $"{written.Sentence} It reports" : "Convai answered SUCCESS but reports")} {ChangeWords.Reported(notConfirmed.Change, notConfirmed.Reported.Settings)}.",
+            BadgeTone.Danger),
+        ChangeOutcome.Conflict conflict => new(
+            $"{ChangeWords.CharacterName(conflict.Now.Name)} was changed since you opened it", "Nothing was written. Choose which value is to stand.", BadgeTone.Warning),
+        ChangeOutcome.Rejected rejected => new("Nothing was changed", $"{rejected.Sentence}{ChangeWords.Reference(rejected.Reference)}", BadgeTone.Danger),
+        ChangeOutcome.Unreachable { Failure: { Kind: ConvaiFailureKind.TimedOut, MayHaveBeenApplied: true } failure } => new(
+            "Not changed so far", $"{failure.Sentence} Convai still has the old values; the change may yet arrive. The history will tell.", BadgeTone.Danger),
+        ChangeOutcome.Unreachable { Failure: var failure } => new("Nothing was changed", $"{failure.Sentence}{ChangeWords.Reference(failure.Reference)}", BadgeTone.Danger),
+        ChangeOutcome.OutcomeUnknown unknown => new(
+            unknown.WriteFailure is null ? "Saved, but not read back" : "It is not known whether the change arrived",
+            $"{unknown.WriteFailure?.Sentence ?? "Convai answered SUCCESS."} Reading back failed: {unknown.ReadFailure.Sentence} It is read again until it is known. Retry compares first and writes nothing twice.",
+            BadgeTone.Warning),
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
+    };
+}

@@ -38,7 +38,10 @@ internal sealed class SandboxHost : IAsyncDisposable
 
     public static Task<SandboxHost> StartAsync(params (string Key, string? Value)[] settings) => StartAsync(TimeProvider.System, settings);
 
-    public static async Task<SandboxHost> StartAsync(TimeProvider time, params (string Key, string? Value)[] settings)
+    public static Task<SandboxHost> StartAsync(TimeProvider time, params (string Key, string? Value)[] settings) => StartAsync(time, _ => { }, settings);
+
+    /// <param name="configure">What a test adds to the services.</param>
+    public static async Task<SandboxHost> StartAsync(TimeProvider time, Action<IServiceCollection> configure, params (string Key, string? Value)[] settings)
     {
         var data = Directory.CreateTempSubdirectory("dashboard-");
         await TestPeople.MoveIntoAsync(data.FullName);
@@ -63,6 +66,7 @@ internal sealed class SandboxHost : IAsyncDisposable
         builder.AddModels();
         builder.AddCast();
         builder.AddChanges();
+        configure(builder.Services);
         var host = builder.Build();
         await host.StartAsync();
         return new SandboxHost(host, data);

@@ -43,7 +43,7 @@ internal static class TestPeople
     public static void CloseDatabase(string dataDirectory) =>
         SqliteConnection.ClearPool(new SqliteConnection(Database.ConnectionString(new DataOptions { Directory = dataDirectory })));
 
-    private static Person Create(string id, string name, Role role)
+    public static Person Create(string id, string name, Role role)
     {
         var email = $"{id}@studio.example";
         return new Person

@@ -179,7 +179,7 @@ public sealed class ChangeWriterTests
         host.Fail("update", SandboxFaultKind.Drop);
         var outcome = await host.Get<ChangeWriter>().WriteAsync(
             TestPeople.As(Role.Designer),
-            request, new OnWriting(() => host.Character("Mira the Innkeeper").ModelCode = "gpt-4.1"), Cancellation);
+            request, new OnStep(ChangeStep.Writing, () => host.Character("Mira the Innkeeper").ModelCode = "gpt-4.1"), Cancellation);
         Assert.IsType<ChangeOutcome.Unreachable>(outcome);
     }
 
@@ -263,17 +263,6 @@ public sealed class ChangeWriterTests
         await using var host = await SandboxHost.StartAsync();
         var outcome = await WriteAsync(host, await RequestAsync(host, new SettingsChange(null, 0.5m), "The Ferryman"));
         Assert.False(ChangeWriter.CanUndo(Assert.IsType<ChangeOutcome.Confirmed>(outcome)));
-    }
-
-    private sealed class OnWriting(Action act) : IProgress<ChangeStep>
-    {
-        public void Report(ChangeStep value)
-        {
-            if (value == ChangeStep.Writing)
-            {
-                act();
-            }
-        }
     }
 
     private static async Task<ChangeRequest> RequestAsync(SandboxHost host, SettingsChange change, string name = "Mira the Innkeeper")

@@ -198,7 +198,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         Host.Character("Mira the Innkeeper").Temperature = 0.9m;
         await page.InvokeAsync(() => SaveButton(page).ClickAsync());
         await StatusAsync(page, "was changed since you opened it");
-        Assert.Equal("Temperature 0.70 0.90 0.50", Words(string.Join(' ', page.FindAll(".conflict tbody :is(th, td)").Select(cell => cell.TextContent))));
+        Assert.Equal("Temperature 0.70 0.90 Outside the dashboard 0.50", Words(string.Join(' ', page.FindAll(".conflict tbody :is(th, td)").Select(cell => cell.TextContent))));
 
         await ClickAsync(page, choice);
         await page.WaitForAssertionAsync(() => Assert.Equal(expected, page.Find("[data-number]").GetAttribute("value")));
@@ -348,7 +348,9 @@ public sealed class CharacterPageTests : DashboardTestContext
         await TypeAsync(page, "0.5");
         Host.Character("Mira the Innkeeper").ModelCode = "gpt-4.1-nano";
         await page.InvokeAsync(() => SaveButton(page).ClickAsync());
-        await StatusAsync(page, "The model is gpt-4.1-nano by now, changed elsewhere.");
+        await StatusAsync(page, "Confirmed by Convai");
+        await page.WaitForAssertionAsync(() =>
+            Assert.Contains("Outside the dashboard somebody changed the model to gpt-4.1-nano.", page.Find(".elsewhere").TextContent, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -12,8 +12,11 @@ namespace Convai.Dashboard.Features.Changes;
 /// Whoever calls for one character holds its turn (<see cref="CharacterTurns"/>). Methods throw what <see cref="DatabaseTrouble"/> names.
 /// </summary>
 public sealed partial class ChangeJournal(
-    IDbContextFactory<DashboardDbContext> contexts, CharacterTurns turns, IChangeFeed feed, Access access, TimeProvider time, ILogger<ChangeJournal> logger)
+    IDbContextFactory<DashboardDbContext> contexts, CharacterTurns turns, IChangeFeed feed, Access access, TimeProvider time, ILogger<ChangeJournal> logger) : IDisposable
 {
+    // SQLite has one writer and lets the others ask again every 150 ms, in no order: a queue of our own is quicker and fair.
+    private readonly SemaphoreSlim _writing = new(1);
+
     /// <summary>How long a write that we stopped waiting for may still be carried out. Not documented; gateways give up sooner.</summary>
     public static readonly TimeSpan ArrivesWithin = TimeSpan.FromMinutes(2);
 
@@ -35,9 +38,13 @@ public sealed partial class ChangeJournal(
             Reason = request.Reason,
             UndoesId = request.UndoesId,
         };
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        db.Add(change);
-        await db.SaveChangesAsync(cancellationToken);
+        await InTurnAsync(
+            async db =>
+            {
+                db.Add(change);
+                await db.SaveChangesAsync(cancellationToken);
+            },
+            cancellationToken);
         return change;
     }
 
@@ -88,18 +95,34 @@ public sealed partial class ChangeJournal(
     /// <summary>Closes what was taken down and never sent, because the server stopped or the database failed in between.</summary>
     public async Task CloseUnsentAsync(CancellationToken cancellationToken)
     {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        foreach (var unsent in await db.Set<Change>().AsNoTracking().Where(change => change.State == ChangeState.Asked).ToListAsync(cancellationToken))
+        List<Change> unsent;
+        await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
         {
-            using var turn = turns.TryEnter(unsent.CharacterId);
-            if (turn is not null && await db.Set<Change>().FirstAsync(change => change.Id == unsent.Id, cancellationToken) is { State: ChangeState.Asked } change)
+            unsent = await db.Set<Change>().AsNoTracking().Where(change => change.State == ChangeState.Asked).ToListAsync(cancellationToken);
+        }
+
+        foreach (var found in unsent)
+        {
+            using var turn = turns.TryEnter(found.CharacterId);
+            if (turn is not null)
+            {
+                await CloseUnsentAsync(found.Id, cancellationToken);
+            }
+        }
+    }
+
+    private Task CloseUnsentAsync(long changeId, CancellationToken cancellationToken) => InTurnAsync(
+        async db =>
+        {
+            // Looked at again, now that nobody else is at it.
+            if (await db.Set<Change>().FirstAsync(change => change.Id == changeId, cancellationToken) is { State: ChangeState.Asked } change)
             {
                 Settle(change, ChangeState.Unchanged, null, null);
                 await db.SaveChangesAsync(cancellationToken);
                 feed.Tell(new ChangeNews.Recorded(change));
             }
-        }
-    }
+        },
+        cancellationToken);
 
     /// <summary>Whether a change waits for a reading of Convai, and nobody is at it.</summary>
     public async Task<bool> HasOpenAsync(CancellationToken cancellationToken)
@@ -150,30 +173,52 @@ public sealed partial class ChangeJournal(
         }
 
         using var turn = await turns.EnterAsync(characterId, cancellationToken);
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var drift = await DriftAsync(db, characterId, cancellationToken);
-        drift.ForEach(change => Answer(change, ChangeState.Accepted, person.Name));
-        await db.SaveChangesAsync(cancellationToken);
-        drift.ForEach(change => feed.Tell(new ChangeNews.Recorded(change)));
+        await InTurnAsync(
+            async db =>
+            {
+                var drift = await DriftAsync(db, characterId, cancellationToken);
+                drift.ForEach(change => Answer(change, ChangeState.Accepted, person.Name));
+                await db.SaveChangesAsync(cancellationToken);
+                drift.ForEach(change => feed.Tell(new ChangeNews.Recorded(change)));
+            },
+            cancellationToken);
         return true;
+    }
+
+    public void Dispose() => _writing.Dispose();
+
+    private async Task InTurnAsync(Func<DashboardDbContext, Task> write, CancellationToken cancellationToken)
+    {
+        await _writing.WaitAsync(cancellationToken);
+        try
+        {
+            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+            await write(db);
+        }
+        finally
+        {
+            _writing.Release();
+        }
     }
 
     private async Task StoreAsync(Change change, CharacterCoreSettings? live, Action alter, CancellationToken cancellationToken)
     {
         var news = new List<Change>();
-        await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
-        {
-            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-            db.Attach(change);
-            alter();
-            if (live is not null)
+        await InTurnAsync(
+            async db =>
             {
-                await TakeInAsync(db, change.CharacterId, change.CharacterName, live, time.GetUtcNow(), change, news, cancellationToken);
-            }
+                await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+                db.Attach(change);
+                alter();
+                if (live is not null)
+                {
+                    await TakeInAsync(db, change.CharacterId, change.CharacterName, live, time.GetUtcNow(), change, news, cancellationToken);
+                }
 
-            await db.SaveChangesAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-        }
+                await db.SaveChangesAsync(cancellationToken);
+                await transaction.CommitAsync(cancellationToken);
+            },
+            cancellationToken);
 
         if (change.State != ChangeState.Sent)
         {
@@ -189,19 +234,23 @@ public sealed partial class ChangeJournal(
         var news = new List<Change>();
         try
         {
-            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-            foreach (var character in characters)
-            {
-                if (turns.TryEnter(character.Id) is { } turn)
+            await InTurnAsync(
+                async db =>
                 {
-                    held.Add(turn);
-                    await TakeInAsync(db, character.Id, character.Name, character.Settings, askedAt, null, news, cancellationToken);
-                }
-            }
+                    await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+                    foreach (var character in characters)
+                    {
+                        if (turns.TryEnter(character.Id) is { } turn)
+                        {
+                            held.Add(turn);
+                            await TakeInAsync(db, character.Id, character.Name, character.Settings, askedAt, null, news, cancellationToken);
+                        }
+                    }
 
-            await db.SaveChangesAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
+                    await db.SaveChangesAsync(cancellationToken);
+                    await transaction.CommitAsync(cancellationToken);
+                },
+                cancellationToken);
         }
         finally
         {

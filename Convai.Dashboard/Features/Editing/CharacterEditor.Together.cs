@@ -19,7 +19,7 @@ public sealed partial class CharacterEditor
     private async Task HearAsync(Change change)
     {
         var isMine = change.PersonId is not null && change.PersonId == _by.PersonId();
-        if (_closing.IsCancellationRequested || (isMine && IsSaving))
+        if (_closing.IsCancellationRequested || (isMine && IsSaving) || (_state.Outcome as ChangeOutcome.Confirmed)?.ChangeId == change.Id)
         {
             // Its own change is told by its outcome.
             return;

@@ -41,7 +41,8 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
     {
         if (now == Saved)
         {
-            return this;
+            // A save has read it back already, before the news of it came.
+            return Outcome is ChangeOutcome.Confirmed ? this with { Elsewhere = elsewhere } : this;
         }
 
         var edits = Draft.Change.Without(now);
@@ -72,7 +73,7 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
     /// <summary>A change has ended.</summary>
     public EditingState Settle(ChangeOutcome outcome) => outcome switch
     {
-        ChangeOutcome.Confirmed confirmed => Of(confirmed.After.Settings) with { Outcome = outcome, Elsewhere = ChangedElsewhere(confirmed) },
+        ChangeOutcome.Confirmed confirmed => Of(confirmed.After.Settings) with { Outcome = outcome, Elsewhere = Elsewhere },
         ChangeOutcome.NotConfirmed notConfirmed => new(
             notConfirmed.Reported.Settings, SettingsDraft.Of(notConfirmed.Change, notConfirmed.Reported.Settings), outcome),
         ChangeOutcome.Conflict conflict => this with { Saved = conflict.Now.Settings, Outcome = outcome },
@@ -87,15 +88,4 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
         draft.Change.IsEmpty || Outcome is ChangeOutcome.Confirmed or ChangeOutcome.Conflict
             ? new EditingState(Saved, draft)
             : this with { Draft = draft };
-
-    /// <summary>A field that this change left alone and that somebody else changed meanwhile.</summary>
-    private string? ChangedElsewhere(ChangeOutcome.Confirmed confirmed)
-    {
-        var now = confirmed.After.Settings;
-        return confirmed.Change.ModelCode is null && !string.Equals(Saved.ModelCode, now.ModelCode, StringComparison.Ordinal)
-            ? $"The model is {now.ModelCode ?? "not set"} by now, changed elsewhere."
-            : confirmed.Change.Temperature is null && !Temperature.AreSame(Saved.Temperature, now.Temperature)
-                ? $"The temperature is {(now.Temperature is { } value ? Temperature.Format(value) : "not set")} by now, changed elsewhere."
-                : null;
-    }
 }

@@ -1,0 +1,257 @@
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Testing;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Convai.Dashboard.Features.Changes;
+
+/// <summary>What the journal says of every way in which a change can end, and what a later reading makes of the open ones.</summary>
+public sealed class ChangeJournalTests : JournalTest
+{
+    [Fact]
+    public async Task Confirmed_IsTakenDownWithWhoWhenWhatAndWhy()
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 9, 30, 0, TimeSpan.Zero));
+        await using var host = await SandboxHost.StartAsync(time);
+        await SaveAsync(host, await OpenAsync(host), new SettingsChange("claude-4-sonnet", 0.42m), "calmer for the demo");
+
+        var change = Assert.Single(await ChangesAsync(host));
+        Assert.Equal((ChangeState.Confirmed, ChangeKind.Edit, "jonas", "Jonas Brandt"), (change.State, change.Kind, change.PersonId, change.PersonName));
+        Assert.Equal((Mira, new CharacterCoreSettings("gpt-4o", 0.70m), new SettingsChange("claude-4-sonnet", 0.42m)), (change.CharacterName, change.Before, change.Asked));
+        Assert.Equal(("calmer for the demo", new CharacterCoreSettings("claude-4-sonnet", 0.42m)), (change.Reason, change.Reported));
+        Assert.Equal(new DateTimeOffset(2026, 11, 24, 9, 30, 0, TimeSpan.Zero), change.At);
+        Assert.Equal(TimeSpan.Zero, change.SettledAt!.Value.Offset);
+    }
+
+    [Theory]
+    [InlineData("update", SandboxFaultKind.IgnoreWrite, 0, ChangeState.NotConfirmed, null)]
+    [InlineData("update", SandboxFaultKind.Drop, 0, ChangeState.Unchanged, ConvaiFailureKind.Unreachable)]
+    [InlineData("update", SandboxFaultKind.DropAfterApplying, 0, ChangeState.Confirmed, null)]
+    [InlineData("update", SandboxFaultKind.HangAfterApplying, 0, ChangeState.Confirmed, null)]
+    [InlineData("update", SandboxFaultKind.Hang, 0, ChangeState.OutcomeUnknown, ConvaiFailureKind.TimedOut)]
+    [InlineData("update", SandboxFaultKind.ErrorInside200, 0, ChangeState.Unchanged, ConvaiFailureKind.NotUnderstood)]
+    [InlineData("update", SandboxFaultKind.StatusErrorInside200, 0, ChangeState.Unchanged, ConvaiFailureKind.NotUnderstood)]
+    [InlineData("update", SandboxFaultKind.Detail, 0, ChangeState.Rejected, ConvaiFailureKind.ValueRejected)]
+    [InlineData("update", SandboxFaultKind.MalformedKeyError, 0, ChangeState.Rejected, ConvaiFailureKind.KeyRejected)]
+    [InlineData("update", SandboxFaultKind.ServerError, 0, ChangeState.Unchanged, ConvaiFailureKind.Unreachable)]
+    [InlineData("get", SandboxFaultKind.Html, 0, ChangeState.Unchanged, ConvaiFailureKind.NotUnderstood)]
+    [InlineData("get", SandboxFaultKind.Html, 1, ChangeState.OutcomeUnknown, null)]
+    public async Task Failing_EndsTrueToWhatHappened(string endpoint, SandboxFaultKind fault, int after, ChangeState state, ConvaiFailureKind? failure)
+    {
+        await using var host = await SandboxHost.StartAsync(("Convai:WriteTimeout", "00:00:00.300"), ("Convai:ReadRetries", "0"));
+        var character = await OpenAsync(host);
+        host.Fail(endpoint, fault, after: after);
+        await SaveAsync(host, character, Temperature(0.42m));
+
+        var change = Assert.Single(await ChangesAsync(host));
+        Assert.Equal((state, failure), (change.State, change.Failure));
+        Assert.InRange(Writes(host), endpoint == "get" && after == 0 ? 0 : 1, 1);
+    }
+
+    [Fact]
+    public async Task Rejected_KeepsConvaisReferenceAndNeitherItsWordsNorTheKey()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var character = await OpenAsync(host);
+        host.Fail("update", SandboxFaultKind.EchoKey);
+        await SaveAsync(host, character, Temperature(0.42m));
+        host.Fail("update", SandboxFaultKind.ServerError);
+        await SaveAsync(host, character, Temperature(0.42m));
+
+        Assert.Equal("ref-4711", (await ChangesAsync(host))[1].Reference);
+        var stored = await DumpAsync(host);
+        Assert.DoesNotContain(host.Sandbox.ApiKey, stored, StringComparison.Ordinal);
+        Assert.DoesNotContain("Bad request", stored, StringComparison.Ordinal);
+        Assert.DoesNotContain("Something went wrong", stored, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Unknown_ReadLater_IsConfirmedWithoutASecondWrite()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var character = await OpenAsync(host);
+        host.Fail("get", SandboxFaultKind.Html, after: 1);
+        Assert.IsType<ChangeOutcome.OutcomeUnknown>(await SaveAsync(host, character, Temperature(0.42m)));
+        await OpenAsync(host);
+        Assert.Equal(ChangeState.Confirmed, Assert.Single(await ChangesAsync(host)).State);
+        Assert.Equal(1, Writes(host));
+    }
+
+    [Fact]
+    public async Task AnsweredSuccess_ReadLaterWithTheOldValue_IsNotConfirmed()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var character = await OpenAsync(host);
+        host.Fail("update", SandboxFaultKind.IgnoreWrite);
+        host.Fail("get", SandboxFaultKind.Html, after: 1);
+        await SaveAsync(host, character, Temperature(0.42m));
+        await OpenAsync(host);
+        var change = Assert.Single(await ChangesAsync(host));
+        Assert.Equal((ChangeState.NotConfirmed, 0.70m), (change.State, change.TemperatureReported));
+    }
+
+    [Fact]
+    public async Task TimedOut_MayYetArrive_AndIsGivenUpOnlyAfterAWhile()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = await SandboxHost.StartAsync(time, ("Convai:WriteTimeout", "00:00:00.300"));
+        var character = await OpenAsync(host);
+        host.Fail("update", SandboxFaultKind.Hang);
+        Assert.IsType<ChangeOutcome.Unreachable>(await time.AdvanceUntilAsync(SaveAsync(host, character, Temperature(0.42m))));
+        await OpenAsync(host);
+        Assert.Equal(ChangeState.OutcomeUnknown, Assert.Single(await ChangesAsync(host)).State);
+
+        time.Advance(ChangeJournal.ArrivesWithin);
+        await OpenAsync(host);
+        Assert.Equal(ChangeState.Unchanged, Assert.Single(await ChangesAsync(host)).State);
+    }
+
+    [Fact]
+    public async Task TimedOut_AndArrivedLate_IsConfirmedAndNoDrift()
+    {
+        await using var host = await SandboxHost.StartAsync(("Convai:WriteTimeout", "00:00:00.300"));
+        var character = await OpenAsync(host);
+        host.Fail("update", SandboxFaultKind.Hang);
+        await SaveAsync(host, character, Temperature(0.42m));
+        host.Character(Mira).Temperature = 0.42m;
+        await OpenAsync(host);
+        Assert.Equal(ChangeState.Confirmed, Assert.Single(await ChangesAsync(host)).State);
+    }
+
+    [Fact]
+    public async Task AnOpenChange_IsSettledByTheNextSaveOfTheCharacter()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var character = await OpenAsync(host);
+        host.Fail("get", SandboxFaultKind.Html, times: 3, after: 1);
+        await SaveAsync(host, character, Temperature(0.42m));
+        host.Options.Faults.Clear();
+        await SaveAsync(host, character with { Settings = character.Settings with { Temperature = 0.42m } }, Temperature(0.30m));
+        Assert.Equal([ChangeState.Confirmed, ChangeState.Confirmed], (await ChangesAsync(host)).Select(change => change.State));
+    }
+
+    [Fact]
+    public async Task ConvaiReachableAgain_SettlesWhatWasOpenByItself()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = await SandboxHost.StartAsync(time);
+        var character = await OpenAsync(host);
+        host.Fail("get", SandboxFaultKind.Html, after: 1);
+        host.Fail("list", SandboxFaultKind.Drop);
+        await time.AdvanceUntilAsync(SaveAsync(host, character, Temperature(0.42m)));
+        Assert.Equal(ChangeState.OutcomeUnknown, Assert.Single(await ChangesAsync(host)).State);
+
+        host.Options.Faults.Clear();
+        await time.AdvanceUntilAsync(UntilAsync(async () => (await ChangesAsync(host)).Single().State == ChangeState.Confirmed));
+        Assert.Equal(1, Writes(host));
+    }
+
+    [Fact]
+    public async Task TakenDownAndNeverSent_IsClosedAsUnchanged_ButNotWhileSomebodyIsAtIt()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var character = await OpenAsync(host);
+        var journal = host.Get<ChangeJournal>();
+        await journal.AskAsync(TestPeople.Jonas, new ChangeRequest(character, character.Settings, Temperature(0.42m)), Cancellation);
+        using (await host.Get<CharacterTurns>().EnterAsync(character.Id, Cancellation))
+        {
+            await journal.CloseUnsentAsync(Cancellation);
+            Assert.Equal(ChangeState.Asked, Assert.Single(await ChangesAsync(host)).State);
+        }
+
+        await journal.CloseUnsentAsync(Cancellation);
+        Assert.Equal(ChangeState.Unchanged, Assert.Single(await ChangesAsync(host)).State);
+        Assert.Equal(0, Writes(host));
+    }
+
+    [Fact]
+    public async Task SomebodySetOneOfTwoFieldsOutside_OnlyTheOtherIsThisChangesDoing()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var character = await OpenAsync(host);
+        host.Character(Mira).ModelCode = "gpt-4.1";
+        await SaveAsync(host, character, new SettingsChange("gpt-4.1", 0.5m));
+        var changes = await ChangesAsync(host);
+        Assert.Equal((new SettingsChange(null, 0.5m), ChangeState.Confirmed), (changes[0].Asked, changes[0].State));
+        Assert.Equal((new SettingsChange("gpt-4.1", null), ChangeKind.Outside), (changes[1].Asked, changes[1].Kind));
+    }
+
+    [Fact]
+    public async Task Undo_IsLinkedAndAnOrdinaryChange()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var confirmed = (ChangeOutcome.Confirmed)await SaveAsync(host, await OpenAsync(host), Temperature(0.42m));
+        await host.Get<ChangeWriter>().UndoAsync(TestPeople.As(Role.Admin), confirmed, null, Cancellation);
+        var undo = (await ChangesAsync(host))[1];
+        Assert.Equal((ChangeKind.Undo, confirmed.ChangeId, "ana", ChangeState.Confirmed), (undo.Kind, undo.UndoesId!.Value, undo.PersonId, undo.State));
+        Assert.Equal(0.70m, host.Character(Mira).Temperature);
+    }
+
+    [Fact]
+    public async Task Undo_BackToAModelThatNoListKnows_IsAllowed()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var confirmed = (ChangeOutcome.Confirmed)await SaveAsync(host, await OpenAsync(host, "Captain Reyes"), new SettingsChange("gpt-4o", null));
+        Assert.IsType<ChangeOutcome.Confirmed>(await host.Get<ChangeWriter>().UndoAsync(TestPeople.As(Role.Designer), confirmed, null, Cancellation));
+        Assert.Equal("claude-3-5-sonnet", host.Character("Captain Reyes").ModelCode);
+    }
+
+    [Fact]
+    public async Task Conflict_NamesWhoChangedIt()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var character = await OpenAsync(host);
+        await SaveAsync(host, character, Temperature(0.42m), role: Role.Admin);
+        var conflict = Assert.IsType<ChangeOutcome.Conflict>(await SaveAsync(host, character, Temperature(0.30m)));
+        Assert.Equal("Ana Keller", conflict.TemperatureBy);
+        host.Character(Mira).Temperature = 0.9m;
+        conflict = Assert.IsType<ChangeOutcome.Conflict>(await SaveAsync(host, conflict.Now, Temperature(0.30m)));
+        Assert.Equal(ChangeWords.Outside, conflict.TemperatureBy);
+    }
+
+    [Theory]
+    [InlineData("UPDATE Changes SET PersonName = 'Somebody else'")]
+    [InlineData("UPDATE Changes SET State = 'Rejected'")]
+    [InlineData("UPDATE Changes SET TemperatureAfter = '0.1'")]
+    [InlineData("DELETE FROM Changes")]
+    [InlineData("INSERT OR REPLACE INTO Changes (Id, At, Kind, CharacterId, CharacterName, State) SELECT Id, At, Kind, 'other', CharacterName, State FROM Changes")]
+    public async Task AnEntry_CannotBeEditedEvenInTheDatabase(string sql)
+    {
+        await using var host = await SandboxHost.StartAsync();
+        await SaveAsync(host, await OpenAsync(host), Temperature(0.42m));
+        await using var db = await host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
+        var refusal = await Assert.ThrowsAsync<SqliteException>(() => db.Database.ExecuteSqlRawAsync(sql, Cancellation));
+        Assert.Contains("The journal cannot be edited.", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnOpenEntry_CanBeSettledAndNothingElse()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var character = await OpenAsync(host);
+        await host.Get<ChangeJournal>().AskAsync(TestPeople.Jonas, new ChangeRequest(character, character.Settings, Temperature(0.42m)), Cancellation);
+        await using var db = await host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
+        await Assert.ThrowsAsync<SqliteException>(() => db.Database.ExecuteSqlRawAsync("UPDATE Changes SET TemperatureAfter = '0.1'", Cancellation));
+        Assert.Equal(1, await db.Database.ExecuteSqlRawAsync("UPDATE Changes SET State = 'Unchanged'", Cancellation));
+    }
+
+    private static async Task<bool> UntilAsync(Func<Task<bool>> isTrue)
+    {
+        while (!await isTrue())
+        {
+            await Task.Delay(5, Cancellation);
+        }
+
+        return true;
+    }
+
+    private static async Task<string> DumpAsync(SandboxHost host)
+    {
+        await using var db = await host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
+        return string.Join('\n', await db.Database.SqlQueryRaw<string>("SELECT json_array(PersonName, CharacterName, Reason, Failure, Reference, SettledBy, ModelReported) AS Value FROM Changes").ToListAsync(Cancellation));
+    }
+}

@@ -1,0 +1,201 @@
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Convai.Dashboard.Features.Changes;
+
+/// <summary>What was changed outside is seen once, is never taken for our own doing, and is accepted or put back.</summary>
+public sealed class DriftTests : JournalTest
+{
+    [Fact]
+    public async Task TheFirstReading_IsTheBaselineAndNoDrift()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        await OpenAsync(host);
+        Assert.Empty(await ChangesAsync(host));
+    }
+
+    [Fact]
+    public async Task ChangedOutside_IsTakenDownOnceForEachField()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        await OpenAsync(host);
+        (host.Character(Mira).ModelCode, host.Character(Mira).Temperature) = ("gpt-4.1", 0.9m);
+        await OpenAsync(host);
+        await OpenAsync(host);
+
+        var changes = await ChangesAsync(host);
+        Assert.Equal([new SettingsChange("gpt-4.1", null), new SettingsChange(null, 0.9m)], changes.Select(change => change.Asked));
+        Assert.All(changes, change => Assert.Equal((ChangeKind.Outside, ChangeState.Drifted, null, null), (change.Kind, change.State, change.PersonId, change.PersonName)));
+        Assert.Equal(("gpt-4o", 0.70m), (changes[0].ModelBefore, changes[1].TemperatureBefore));
+    }
+
+    [Fact]
+    public async Task OwnChanges_AreNeverDrift()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        await SaveAsync(host, await OpenAsync(host), new SettingsChange("gpt-4.1", 0.9m));
+        await OpenAsync(host);
+        Assert.DoesNotContain(await ChangesAsync(host), change => change.Kind == ChangeKind.Outside);
+    }
+
+    [Fact]
+    public async Task AReadingThatBeganBeforeASave_SaysNothingAboutIt()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var askedAt = TimeProvider.System.GetUtcNow();
+        var character = await OpenAsync(host);
+        var old = (await host.Client.ListCharactersAsync(Cancellation)).Value!;
+        await SaveAsync(host, character, Temperature(0.9m));
+        await host.Get<ChangeJournal>().ObserveAsync(old, askedAt, Cancellation);
+        Assert.Single(await ChangesAsync(host));
+    }
+
+    [Fact]
+    public async Task ACharacterThatIsBeingWritten_WaitsForTheNextReading()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var character = await OpenAsync(host);
+        host.Character(Mira).Temperature = 0.9m;
+        using (await host.Get<CharacterTurns>().EnterAsync(character.Id, Cancellation))
+        {
+            await OpenAsync(host);
+            Assert.Empty(await ChangesAsync(host));
+        }
+
+        await OpenAsync(host);
+        Assert.Single(await ChangesAsync(host));
+    }
+
+    [Fact]
+    public async Task AnEntryWithoutSettings_SaysNothing()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var character = await OpenAsync(host);
+        await host.Get<ChangeJournal>().ObserveAsync([character with { Settings = new CharacterCoreSettings(null, null) }], DateTimeOffset.UtcNow.AddSeconds(1), Cancellation);
+        await host.Get<ChangeJournal>().ObserveAsync([character], DateTimeOffset.UtcNow.AddSeconds(2), Cancellation);
+        Assert.Empty(await ChangesAsync(host));
+    }
+
+    [Fact]
+    public async Task Accept_IsTakenDownWithWhoSaidSo_AndAViewerMayNot()
+    {
+        await using var host = await DriftedAsync();
+        Assert.False(await host.Get<ChangeJournal>().AcceptAsync(TestPeople.As(Role.Viewer), host.Character(Mira).Id, Cancellation));
+        Assert.False(await host.Get<ChangeJournal>().AcceptAsync(TestPeople.Nobody, host.Character(Mira).Id, Cancellation));
+        Assert.Equal(1, await host.Get<ChangeHistory>().CountDriftedAsync(TestPeople.As(Role.Viewer), Cancellation));
+        Assert.True(await host.Get<ChangeJournal>().AcceptAsync(TestPeople.As(Role.Designer), host.Character(Mira).Id, Cancellation));
+        var change = Assert.Single(await ChangesAsync(host));
+        Assert.Equal((ChangeState.Accepted, "Jonas Brandt"), (change.State, change.SettledBy));
+        Assert.Equal(0, await host.Get<ChangeHistory>().CountDriftedAsync(TestPeople.As(Role.Viewer), Cancellation));
+    }
+
+    [Fact]
+    public async Task RestoreOurs_PutsBackWhatWasKnownBeforeTheFirstOfSeveral()
+    {
+        await using var host = await DriftedAsync();
+        host.Character(Mira).Temperature = 0.95m;
+        var character = await OpenAsync(host);
+        var drift = (await host.Get<ChangeHistory>().DriftAsync(TestPeople.As(Role.Designer), character.Id, Cancellation))!;
+        Assert.Equal(Temperature(0.70m), drift.Ours);
+
+        var request = new ChangeRequest(character, character.Settings, drift.Ours, UndoesId: drift.Changes[^1].Id);
+        Assert.IsType<ChangeOutcome.Confirmed>(await host.Get<ChangeWriter>().WriteAsync(TestPeople.As(Role.Designer), request, null, Cancellation));
+        Assert.Equal(0.70m, host.Character(Mira).Temperature);
+        Assert.Equal([ChangeState.Restored, ChangeState.Replaced, ChangeState.Confirmed], (await ChangesAsync(host)).Select(change => change.State));
+    }
+
+    [Fact]
+    public async Task PutBackOutside_IsNoDriftAnyMore()
+    {
+        await using var host = await DriftedAsync();
+        host.Character(Mira).Temperature = 0.70m;
+        await OpenAsync(host);
+        var changes = await ChangesAsync(host);
+        Assert.Equal([(ChangeState.Restored, null), (ChangeState.Restored, (string?)null)], changes.Select(change => (change.State, change.SettledBy)));
+    }
+
+    [Fact]
+    public async Task ASaveOverIt_AnswersTheDriftOfItsField_AndLeavesTheOther()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        await OpenAsync(host);
+        (host.Character(Mira).ModelCode, host.Character(Mira).Temperature) = ("gpt-4.1", 0.9m);
+        await SaveAsync(host, await OpenAsync(host), Temperature(0.3m));
+        Assert.Equal([ChangeState.Drifted, ChangeState.Replaced, ChangeState.Confirmed], (await ChangesAsync(host)).Select(change => change.State));
+    }
+
+    [Fact]
+    public async Task TheVerySameSetHere_IsAcceptedByWhoeverSetIt()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var character = await OpenAsync(host);
+        host.Character(Mira).Temperature = 0.9m;
+        await SaveAsync(host, character, Temperature(0.9m));
+        var changes = await ChangesAsync(host);
+        Assert.Equal([ChangeState.AlreadySo, ChangeState.Accepted], changes.Select(change => change.State));
+        Assert.Equal("Jonas Brandt", changes[1].SettledBy);
+    }
+
+    [Fact]
+    public async Task ReadBackDisagreesBecauseOfAnEditOutside_IsNotConfirmedAndDrift()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var character = await OpenAsync(host);
+        host.Fail("update", SandboxFaultKind.IgnoreWrite);
+        var outcome = await host.Get<ChangeWriter>().WriteAsync(
+            TestPeople.As(Role.Designer),
+            new ChangeRequest(character, character.Settings, Temperature(0.42m)),
+            new OnStep(ChangeStep.ReadingBack, () => host.Character(Mira).Temperature = 0.9m),
+            Cancellation);
+        Assert.IsType<ChangeOutcome.NotConfirmed>(outcome);
+        var changes = await ChangesAsync(host);
+        Assert.Equal((ChangeState.NotConfirmed, 0.9m), (changes[0].State, changes[0].TemperatureReported));
+        Assert.Equal((ChangeState.Drifted, 0.70m, 0.9m), (changes[1].State, changes[1].TemperatureBefore, changes[1].TemperatureAfter));
+    }
+
+    [Fact]
+    public async Task TheCast_IsReadNowAndThen_OnceForAll_AndNotNearTheLimit()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = await SandboxHost.StartAsync(time, ("Drift:ReadEvery", "00:05:00"), ("Convai:MaxRequestsPerMinute", "10"));
+        await PassAsync(time, () => Task.FromResult(host.Endpoints.Contains("list")));
+        host.Character(Mira).Temperature = 0.9m;
+        await PassAsync(time, async () => (await ChangesAsync(host)).Count == 1);
+        Assert.All(host.Endpoints, endpoint => Assert.Equal("list", endpoint));
+        Assert.InRange(host.Endpoints.Count, 2, 3);
+
+        // The limiter counts in real time: these are not forgotten while the fake clock runs on.
+        for (var call = 0; call < 6; call++)
+        {
+            await host.Client.GetCharacterAsync(host.Character(Mira).Id, null, Cancellation);
+        }
+
+        Assert.True(host.Client.IsNearLimit);
+        var (calls, steps) = (host.Endpoints.Count, 0);
+        await PassAsync(time, () => Task.FromResult(++steps > 200));
+        Assert.Equal(calls, host.Endpoints.Count);
+    }
+
+    /// <summary>Lets the fake clock run until something is so.</summary>
+    private static async Task PassAsync(FakeTimeProvider time, Func<Task<bool>> isSo)
+    {
+        while (!await isSo())
+        {
+            time.Advance(TimeSpan.FromSeconds(5));
+            await Task.Delay(2, Cancellation);
+        }
+    }
+
+    private static async Task<SandboxHost> DriftedAsync()
+    {
+        var host = await SandboxHost.StartAsync();
+        await OpenAsync(host);
+        host.Character(Mira).Temperature = 0.9m;
+        await OpenAsync(host);
+        return host;
+    }
+}

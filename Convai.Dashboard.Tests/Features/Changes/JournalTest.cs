@@ -1,0 +1,37 @@
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Testing;
+using Microsoft.EntityFrameworkCore;
+
+namespace Convai.Dashboard.Features.Changes;
+
+/// <summary>What the tests of the journal do again and again: save as somebody, look at the sandbox and at the journal.</summary>
+public abstract class JournalTest
+{
+    protected const string Mira = "Mira the Innkeeper";
+
+    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>What a person who opens the page has before their eyes, the journal included.</summary>
+    internal static async Task<Character> OpenAsync(SandboxHost host, string name = Mira)
+    {
+        var askedAt = host.Get<TimeProvider>().GetUtcNow();
+        var characters = (await host.Client.ListCharactersAsync(Cancellation)).Value!;
+        await host.Get<ChangeJournal>().ObserveAsync(characters, askedAt, Cancellation);
+        return characters.Single(character => character.Name == name);
+    }
+
+    internal static Task<ChangeOutcome> SaveAsync(SandboxHost host, Character character, SettingsChange change, string? reason = null, Role role = Role.Designer) =>
+        host.Get<ChangeWriter>().WriteAsync(TestPeople.As(role), new ChangeRequest(character, character.Settings, change, reason), null, Cancellation);
+
+    internal static async Task<List<Change>> ChangesAsync(SandboxHost host)
+    {
+        await using var db = await host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
+        return await db.Set<Change>().AsNoTracking().OrderBy(change => change.Id).ToListAsync(Cancellation);
+    }
+
+    internal static int Writes(SandboxHost host) => host.Endpoints.Count(endpoint => endpoint == "update");
+
+    internal static SettingsChange Temperature(decimal value) => new(null, value);
+}

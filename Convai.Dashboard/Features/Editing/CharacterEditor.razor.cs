@@ -163,7 +163,9 @@ public sealed partial class CharacterEditor(
     {
         try
         {
-            _state = _state.Settle(await write(new CircuitProgress(this)));
+            var outcome = await write(new CircuitProgress(this));
+            // Not in one line: what was heard meanwhile would be lost.
+            _state = _state.Settle(outcome);
             _reason = _state.Draft.Change.IsEmpty ? "" : _reason;
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)

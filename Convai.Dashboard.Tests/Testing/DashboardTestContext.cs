@@ -38,9 +38,12 @@ public abstract class DashboardTestContext : BunitContext, IAsyncLifetime
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    protected async Task StartSandboxAsync(params (string Key, string? Value)[] settings)
+    protected Task StartSandboxAsync(params (string Key, string? Value)[] settings) => StartSandboxAsync(TimeProvider.System, settings);
+
+    protected async Task StartSandboxAsync(TimeProvider time, params (string Key, string? Value)[] settings)
     {
-        _host = await SandboxHost.StartAsync(settings);
+        _host = await SandboxHost.StartAsync(time, settings);
+        Services.AddSingleton(time);
         Services.AddSingleton(_host.Get<ConvaiClient>());
         Services.AddSingleton(_host.Get<CastDirectory>());
         Services.AddSingleton(_host.Get<AccountModels>());

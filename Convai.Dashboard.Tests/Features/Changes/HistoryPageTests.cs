@@ -1,0 +1,283 @@
+using Bunit;
+using Bunit.TestDoubles;
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Testing;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Convai.Dashboard.Features.Changes;
+
+/// <summary>The page of all changes: what it counts, lists and offers, and how its filter and the address follow each other.</summary>
+public sealed class HistoryPageTests : DashboardTestContext
+{
+    private const string MiraId = "57a0c93e-7472-11ef-ac22-42010a7be011";
+
+    [Fact]
+    public async Task NothingRecorded_SaysWhatWillStandHere()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync("");
+        Assert.Equal("Nothing recorded yet", page.Find("h2").TextContent);
+        Assert.Equal("0 changes. Nobody can edit them.", Count(page));
+        Assert.Equal(["Everybody"], page.FindAll("select")[0].QuerySelectorAll("option").Select(option => option.TextContent));
+    }
+
+    [Fact]
+    public async Task Changes_AreCountedAndListedNewestFirst()
+    {
+        await StartSandboxAsync();
+        await Host.Services.SaveAsync(Role.Designer, new SettingsChange("claude-4-sonnet", 0.42m), reason: "Softer in the tavern");
+        await Host.Services.SaveAsync(Role.Admin, new SettingsChange(null, 0.5m), "Dockhand Pell");
+        var page = await OpenAsync("");
+        Assert.Equal("2 changes. Nobody can edit them.", Count(page));
+        var rows = Rows(page);
+        Assert.Equal(2, rows.Count);
+        Assert.Contains("Ana Keller", rows[0], StringComparison.Ordinal);
+        Assert.Contains("on Dockhand Pell", rows[0], StringComparison.Ordinal);
+        Assert.Contains("Temperature: 0.95 → becomes 0.50", rows[0], StringComparison.Ordinal);
+        Assert.Contains("Jonas Brandt", rows[1], StringComparison.Ordinal);
+        Assert.Contains("Model: gpt-4o → becomes claude-4-sonnet", rows[1], StringComparison.Ordinal);
+        Assert.Contains("Temperature: 0.70 → becomes 0.42", rows[1], StringComparison.Ordinal);
+        Assert.Contains("“Softer in the tavern”", rows[1], StringComparison.Ordinal);
+        Assert.Contains("Confirmed", rows[1], StringComparison.Ordinal);
+        Assert.Equal($"characters/{MiraId}", page.FindAll("[role=listitem] a")[1].GetAttribute("href"));
+        Assert.All(page.FindAll("[role=listitem]"), row => Assert.Equal("2", row.GetAttribute("aria-setsize")));
+    }
+
+    [Fact]
+    public async Task People_AreThoseWhoHaveChangedSomething()
+    {
+        await StartWithChangesAsync();
+        var page = await OpenAsync("");
+        Assert.Equal(["Everybody", "Ana Keller", "Jonas Brandt"], page.FindAll("select")[0].QuerySelectorAll("option").Select(option => option.TextContent));
+    }
+
+    [Theory]
+    [InlineData("person=jonas", 2)]
+    [InlineData("person=vera", 0)]
+    [InlineData("character=MIRA", 2)]
+    [InlineData("character=%25", 0)]
+    [InlineData($"character={MiraId}", 2)]
+    [InlineData("kind=edit", 3)]
+    [InlineData("kind=undo", 0)]
+    [InlineData("kind=outside", 1)]
+    [InlineData("field=model", 1)]
+    [InlineData("field=temperature", 3)]
+    [InlineData("outcome=done", 3)]
+    [InlineData("outcome=failed", 1)]
+    [InlineData("outcome=open", 0)]
+    [InlineData("outcome=drifted", 1)]
+    [InlineData("person=jonas&character=mira&field=model&outcome=done&kind=edit", 1)]
+    public async Task Filter_InTheAddress_IsApplied(string query, int expected)
+    {
+        await StartWithChangesAsync();
+        var page = await OpenAsync(query);
+        Assert.Equal($"{ChangeWords.Count(expected)} with these filters", Count(page));
+        Assert.Equal(expected, Rows(page).Count);
+    }
+
+    [Theory]
+    [InlineData("from=2026-03-02", 2)]
+    [InlineData("from=2026-03-03", 1)]
+    [InlineData("to=2026-03-01", 1)]
+    [InlineData("to=2026-03-02", 2)]
+    [InlineData("from=2026-03-02&to=2026-03-02", 1)]
+    [InlineData("to=9999-12-31", 3)]
+    public async Task Filter_ByDays_IncludesTheFirstAndTheLast(string query, int expected)
+    {
+        await StartSandboxAsync();
+        await Host.Services.AddChangesAsync(At("2026-03-01T23:59:59.999Z"), At("2026-03-02T00:00:00Z"), At("2026-03-03T12:00:00Z"));
+        var page = await OpenAsync(query);
+        Assert.Equal($"{ChangeWords.Count(expected)} with these filters", Count(page));
+    }
+
+    [Fact]
+    public async Task Filter_InTheAddress_StandsInTheControls()
+    {
+        await StartWithChangesAsync();
+        var page = await OpenAsync("person=jonas&character=mira&kind=edit&field=model&outcome=done&from=2026-01-01&to=2027-12-31");
+        Assert.Equal(["mira", "2026-01-01", "2027-12-31"], page.FindAll(".filters input").Select(input => input.GetAttribute("value")));
+        Assert.Equal(["jonas", "Edit", "Model", "Done"], page.FindAll(".filters select").Select(select => ((AngleSharp.Html.Dom.IHtmlSelectElement)select).Value));
+    }
+
+    [Theory]
+    [InlineData(".filters input[type=search]", " Mira ", "character=Mira")]
+    [InlineData(".filters label:nth-of-type(2) select", "jonas", "person=jonas")]
+    [InlineData(".filters label:nth-of-type(3) select", "Outside", "kind=outside")]
+    [InlineData(".filters label:nth-of-type(4) select", "Temperature", "field=temperature")]
+    [InlineData(".filters label:nth-of-type(5) select", "Failed", "outcome=failed")]
+    [InlineData(".filters label:nth-of-type(6) input", "2026-01-31", "from=2026-01-31")]
+    [InlineData(".filters label:nth-of-type(7) input", "2027-02-28", "to=2027-02-28")]
+    public async Task Control_Changed_RewritesTheAddressAndTheCount(string control, string value, string query)
+    {
+        await StartWithChangesAsync();
+        var page = await OpenAsync("");
+        await page.InvokeAsync(() => page.Find(control).ChangeAsync(value));
+        await page.WaitForAssertionAsync(() => Assert.EndsWith("with these filters", Count(page), StringComparison.Ordinal));
+        Assert.EndsWith($"/history?{query}", Address, StringComparison.Ordinal);
+
+        await page.InvokeAsync(() => page.Find(control).ChangeAsync(""));
+        await page.WaitForAssertionAsync(() => Assert.Equal("4 changes. Nobody can edit them.", Count(page)));
+        Assert.EndsWith("/history", Address, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Control_Changed_KeepsTheOtherFilters()
+    {
+        await StartWithChangesAsync();
+        var page = await OpenAsync("character=mira&outcome=done");
+        await page.InvokeAsync(() => page.Find(".filters label:nth-of-type(2) select").ChangeAsync("jonas"));
+        await page.WaitForAssertionAsync(() => Assert.Equal("1 change with these filters", Count(page)));
+        Assert.Contains("character=mira", Address, StringComparison.Ordinal);
+        Assert.Contains("outcome=done", Address, StringComparison.Ordinal);
+        Assert.Contains("person=jonas", Address, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task NothingMatches_SaysSoAndShowsAllAgain()
+    {
+        await StartWithChangesAsync();
+        var page = await OpenAsync("character=nobody");
+        Assert.Equal("No change matches these filters", page.Find("h2").TextContent);
+        await ClickAsync(page, "Show all changes");
+        await page.WaitForAssertionAsync(() => Assert.Equal(4, Rows(page).Count));
+        Assert.EndsWith("/history", Address, StringComparison.Ordinal);
+        Assert.Equal("", page.Find(".filters input[type=search]").GetAttribute("value") ?? "");
+    }
+
+    [Fact]
+    public async Task ShowAll_StandsBesideTheFiltersOnlyWhileThereIsOne()
+    {
+        await StartWithChangesAsync();
+        var page = await OpenAsync("outcome=failed");
+        await ClickAsync(page, "Show all");
+        await page.WaitForAssertionAsync(() => Assert.Equal("4 changes. Nobody can edit them.", Count(page)));
+        Assert.DoesNotContain(page.FindAll("button"), button => button.TextContent.Trim() == "Show all");
+    }
+
+    [Theory]
+    [InlineData("kind=banana&from=2026-99-99")]
+    [InlineData("kind=99&field=99&outcome=-1")]
+    [InlineData("kind=&person=&character=&from=&to=")]
+    [InlineData("character=%20%20&to=31.12.2026&banana=yes")]
+    public async Task Address_ThatMakesNoSense_IsIgnored(string query)
+    {
+        await StartWithChangesAsync();
+        var page = await OpenAsync(query);
+        Assert.Equal("4 changes. Nobody can edit them.", Count(page));
+    }
+
+    [Fact]
+    public async Task Address_OfTenThousandCharacters_IsIgnored()
+    {
+        await StartWithChangesAsync();
+        var page = await OpenAsync($"character={new string('x', 10_000)}&person={new string('y', 10_000)}");
+        Assert.Equal("4 changes. Nobody can edit them.", Count(page));
+        Assert.Equal(["history/export.csv", "history/export.json"], Exports(page));
+    }
+
+    [Fact]
+    public async Task ColleagueSaves_WhileItIsOpen_IsCountedAndListed()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync("");
+        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.42m));
+        await page.WaitForAssertionAsync(() => Assert.Equal("1 change. Nobody can edit them.", Count(page)));
+        await page.WaitForAssertionAsync(() => Assert.Contains("Confirmed", Assert.Single(Rows(page)), StringComparison.Ordinal));
+        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.43m));
+        await page.WaitForAssertionAsync(() => Assert.Equal("2 changes. Nobody can edit them.", Count(page)));
+        Assert.Contains("Jonas Brandt", page.FindAll("select")[0].TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ExportLinks_CarryTheFilter()
+    {
+        await StartWithChangesAsync();
+        Assert.Equal(["history/export.csv", "history/export.json"], Exports(await OpenAsync("")));
+        Assert.Equal(
+            ["history/export.csv?person=jonas&character=Mira%20%26%20Co&from=2026-01-31", "history/export.json?person=jonas&character=Mira%20%26%20Co&from=2026-01-31"],
+            Exports(await OpenAsync("person=jonas&character=Mira%20%26%20Co&from=2026-01-31&kind=banana")));
+    }
+
+    [Fact]
+    public async Task Revert_IsOfferedWhereThereIsSomethingToPutBack()
+    {
+        await StartWithChangesAsync();
+        var page = await OpenAsync("");
+        // The newest first: drift on Pell, a change that came to nothing, and two that came about.
+        Assert.Equal([1, 0, 1, 1], page.FindAll("[role=listitem]").Select(row => row.QuerySelectorAll("button").Length));
+        Assert.Equal("Revert the change on Dockhand Pell", page.Find("[role=listitem] button").GetAttribute("aria-label"));
+    }
+
+    [Fact]
+    public async Task Viewer_SeesEveryChangeAndIsOfferedNoRevert()
+    {
+        await StartWithChangesAsync();
+        Visitor.Become(Role.Viewer);
+        var page = await OpenAsync("");
+        Assert.Equal(4, Rows(page).Count);
+        Assert.Empty(page.FindAll("[role=listitem] button"));
+    }
+
+    [Fact]
+    public async Task Database_CannotBeRead_SaysSoAndRetries()
+    {
+        await StartWithChangesAsync();
+        await Host.Services.TakeHistoryAwayAsync();
+        var page = Render<HistoryPage>();
+        await page.WaitForAssertionAsync(() => Assert.Equal("The history could not be read", page.Find("h2").TextContent));
+        await Host.Services.BringHistoryBackAsync();
+        await ClickAsync(page, "Retry");
+        await page.WaitForAssertionAsync(() => Assert.Equal(4, Rows(page).Count));
+    }
+
+    /// <summary>By Jonas the model of Mira, and a temperature that came to nothing; by Ana the temperature of Tobias; drift on Pell.</summary>
+    private async Task StartWithChangesAsync()
+    {
+        await StartSandboxAsync();
+        await Host.Services.ObserveAsync();
+        await Host.Services.SaveAsync(Role.Designer, new SettingsChange("claude-4-sonnet", null));
+        await Host.Services.SaveAsync(Role.Admin, new SettingsChange(null, 0.5m), "Old Tobias");
+        Host.Fail("update", SandboxFaultKind.IgnoreWrite, times: 1);
+        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.42m));
+        Host.Character("Dockhand Pell").Temperature = 0.1m;
+        await Host.Services.ObserveAsync();
+    }
+
+    private async Task<IRenderedComponent<HistoryPage>> OpenAsync(string query)
+    {
+        Services.GetRequiredService<BunitNavigationManager>().NavigateTo($"/history{(query.Length > 0 ? "?" : null)}{query}");
+        var page = Render<HistoryPage>();
+        await page.WaitForAssertionAsync(() => Assert.Empty(page.FindAll("[aria-busy]")));
+        return page;
+    }
+
+    private string Address => Services.GetRequiredService<NavigationManager>().Uri;
+
+    private static Change At(string time) => new()
+    {
+        At = DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture),
+        Kind = ChangeKind.Edit,
+        PersonId = "jonas",
+        PersonName = "Jonas Brandt",
+        CharacterId = MiraId,
+        CharacterName = "Mira the Innkeeper",
+        TemperatureBefore = 0.7m,
+        TemperatureAfter = 0.5m,
+        State = ChangeState.Confirmed,
+    };
+
+    private static Task ClickAsync(IRenderedComponent<HistoryPage> page, string words) =>
+        page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == words).ClickAsync());
+
+    private static string Count(IRenderedComponent<HistoryPage> page) => page.Find("[role=status]").TextContent;
+
+    private static IReadOnlyList<string> Rows(IRenderedComponent<HistoryPage> page) => [.. page.FindAll("[role=listitem]").Select(row => Words(row.TextContent))];
+
+    private static IEnumerable<string?> Exports(IRenderedComponent<HistoryPage> page) =>
+        page.FindAll("a[href*=export]").Select(link => link.GetAttribute("href"));
+
+    private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}

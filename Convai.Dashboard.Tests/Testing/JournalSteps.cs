@@ -1,0 +1,58 @@
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Changes;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Convai.Dashboard.Testing;
+
+/// <summary>What others do to the journal while a test looks at a page.</summary>
+internal static class JournalSteps
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>Reads the cast and lays it beside the journal: the first time it makes the baseline, later it finds drift.</summary>
+    public static async Task ObserveAsync(this IServiceProvider services)
+    {
+        var reading = await services.GetRequiredService<CastDirectory>().ReadAsync(again: true, Cancellation);
+        await services.GetRequiredService<ChangeJournal>().ObserveAsync(reading.Characters!, reading.AskedAt, Cancellation);
+    }
+
+    /// <summary>Somebody saves, from the values that Convai had when the cast was last read.</summary>
+    public static async Task<ChangeOutcome> SaveAsync(this IServiceProvider services, Role role, SettingsChange change, string character = "Mira the Innkeeper", string? reason = null)
+    {
+        var cast = await services.GetRequiredService<CastDirectory>().ReadAsync(again: false, Cancellation);
+        var found = cast.Characters!.Single(candidate => candidate.Name == character);
+        return await services.GetRequiredService<ChangeWriter>().WriteAsync(TestPeople.As(role), new ChangeRequest(found, found.Settings, change, reason), null, Cancellation);
+    }
+
+    /// <summary>Every line, oldest first.</summary>
+    public static async Task<IReadOnlyList<Change>> ChangesAsync(this IServiceProvider services)
+    {
+        await using var db = await OpenAsync(services);
+        return await db.Set<Change>().AsNoTracking().OrderBy(change => change.Id).ToListAsync(Cancellation);
+    }
+
+    /// <summary>Lines as some earlier day has left them.</summary>
+    public static async Task AddChangesAsync(this IServiceProvider services, params Change[] changes)
+    {
+        await using var db = await OpenAsync(services);
+        db.AddRange(changes);
+        await db.SaveChangesAsync(Cancellation);
+    }
+
+    /// <summary>The history cannot be read until <see cref="BringHistoryBackAsync"/>; the people can.</summary>
+    public static Task TakeHistoryAwayAsync(this IServiceProvider services) => RunAsync(services, """ALTER TABLE "Changes" RENAME TO "Gone" """);
+
+    public static Task BringHistoryBackAsync(this IServiceProvider services) => RunAsync(services, """ALTER TABLE "Gone" RENAME TO "Changes" """);
+
+    private static async Task RunAsync(IServiceProvider services, string sql)
+    {
+        await using var db = await OpenAsync(services);
+        await db.Database.ExecuteSqlRawAsync(sql, Cancellation);
+    }
+
+    private static Task<DashboardDbContext> OpenAsync(IServiceProvider services) =>
+        services.GetRequiredService<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
+}

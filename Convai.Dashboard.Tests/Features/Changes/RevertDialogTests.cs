@@ -1,0 +1,224 @@
+using Bunit;
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
+
+namespace Convai.Dashboard.Features.Changes;
+
+/// <summary>Reverting is shown before it is done, and is an ordinary change when it is.</summary>
+public sealed class RevertDialogTests : DashboardTestContext
+{
+    private static readonly SettingsChange Both = new("claude-4-sonnet", 0.42m);
+
+    [Fact]
+    public async Task Opening_ShowsNowAndAfter_AndWritesNothing()
+    {
+        await StartSandboxAsync();
+        var dialog = await OpenAsync(await SavedAsync(Both));
+        await SaysAsync(dialog, "Puts back what Jonas Brandt changed just now.");
+        Assert.Equal("Revert on Mira the Innkeeper", dialog.Find("h2").TextContent);
+        Assert.Contains("Model: claude-4-sonnet → becomes gpt-4o", Text(dialog), StringComparison.Ordinal);
+        Assert.Contains("Temperature: 0.42 → becomes 0.70", Text(dialog), StringComparison.Ordinal);
+        Assert.Equal(["Cancel", "Revert 2 changes"], Buttons(dialog));
+        Assert.Equal("polite", dialog.Find(".revert").GetAttribute("aria-live"));
+        Assert.Single(await Host.Services.ChangesAsync());
+    }
+
+    [Fact]
+    public async Task Reverting_IsAnOrdinaryChangeThatNamesWhatItUndoes()
+    {
+        await StartSandboxAsync();
+        var saved = await SavedAsync(Both);
+        var dialog = await OpenAsync(saved);
+        await SaysAsync(dialog, "Puts back what");
+        await dialog.InvokeAsync(() => dialog.Find("#revert-reason").InputAsync("  Too dry after all "));
+        await ClickAsync(dialog, "Revert 2 changes");
+        await SaysAsync(dialog, "Confirmed by Convai");
+        Assert.Equal(["Close"], Buttons(dialog));
+        Assert.Equal(("gpt-4o", 0.70m), (Host.Character("Mira the Innkeeper").ModelCode, Host.Character("Mira the Innkeeper").Temperature));
+        var undo = (await Host.Services.ChangesAsync())[^1];
+        Assert.Equal((ChangeKind.Undo, saved.Id, "Too dry after all", ChangeState.Confirmed), (undo.Kind, undo.UndoesId!.Value, undo.Reason, undo.State));
+        Assert.Equal(("Ana Keller", new CharacterCoreSettings("claude-4-sonnet", 0.42m), new SettingsChange("gpt-4o", 0.70m)), (undo.PersonName, undo.Before, undo.Asked));
+    }
+
+    [Fact]
+    public async Task Reverting_WithoutAReason_NamesNone()
+    {
+        await StartSandboxAsync();
+        var dialog = await OpenAsync(await SavedAsync(new SettingsChange(null, 0.42m)));
+        await SaysAsync(dialog, "Puts back what");
+        await ClickAsync(dialog, "Revert 1 change");
+        await SaysAsync(dialog, "Confirmed by Convai");
+        Assert.Null((await Host.Services.ChangesAsync())[^1].Reason);
+    }
+
+    [Fact]
+    public async Task Opening_WhereOneValueIsThereAlready_PutsBackTheOther()
+    {
+        await StartSandboxAsync();
+        var saved = await SavedAsync(Both);
+        await Host.Services.SaveAsync(Role.Designer, new SettingsChange("gpt-4o", null));
+        var dialog = await OpenAsync(saved);
+        await SaysAsync(dialog, "Temperature: 0.42 → becomes 0.70");
+        Assert.DoesNotContain("Model:", Text(dialog), StringComparison.Ordinal);
+        Assert.Equal(["Cancel", "Revert 1 change"], Buttons(dialog));
+    }
+
+    [Fact]
+    public async Task Opening_WhereTheValuesAreThereAlready_SaysThatThereIsNothingToRevert()
+    {
+        await StartSandboxAsync();
+        var saved = await SavedAsync(Both);
+        await Host.Services.SaveAsync(Role.Designer, new SettingsChange("gpt-4o", 0.70m));
+        var dialog = await OpenAsync(saved);
+        await SaysAsync(dialog, "Convai has these values already: there is nothing to revert.");
+        Assert.Equal(["Close"], Buttons(dialog));
+    }
+
+    [Fact]
+    public async Task Reverting_WhatSomebodyChangedMeanwhile_WritesNothingAndShowsTheNewPlan()
+    {
+        await StartSandboxAsync();
+        var dialog = await OpenAsync(await SavedAsync(Both));
+        await SaysAsync(dialog, "Puts back what");
+        Host.Character("Mira the Innkeeper").Temperature = 0.9m;
+        await ClickAsync(dialog, "Revert 2 changes");
+        await SaysAsync(dialog, "was changed since you opened it");
+        Assert.Contains("Nothing was written.", Text(dialog), StringComparison.Ordinal);
+        Assert.Contains("Temperature: 0.90 → becomes 0.70", Text(dialog), StringComparison.Ordinal);
+        Assert.Single(Host.Endpoints, endpoint => endpoint == "update");
+
+        await ClickAsync(dialog, "Try again");
+        await SaysAsync(dialog, "Confirmed by Convai");
+        Assert.Equal(("gpt-4o", 0.70m), (Host.Character("Mira the Innkeeper").ModelCode, Host.Character("Mira the Innkeeper").Temperature));
+    }
+
+    [Fact]
+    public async Task Reverting_WhatSomebodyHasPutBackMeanwhile_WritesNothing()
+    {
+        await StartSandboxAsync();
+        var dialog = await OpenAsync(await SavedAsync(new SettingsChange(null, 0.42m)));
+        await SaysAsync(dialog, "Puts back what");
+        Host.Character("Mira the Innkeeper").Temperature = 0.70m;
+        await ClickAsync(dialog, "Revert 1 change");
+        await SaysAsync(dialog, "Convai has these values already");
+        Assert.Equal(["Close"], Buttons(dialog));
+        Assert.Single(Host.Endpoints, endpoint => endpoint == "update");
+    }
+
+    [Fact]
+    public async Task Reverting_NotConfirmed_SaysWhatConvaiReportsAndCanBeTriedAgain()
+    {
+        await StartSandboxAsync();
+        var dialog = await OpenAsync(await SavedAsync(new SettingsChange(null, 0.42m)));
+        await SaysAsync(dialog, "Puts back what");
+        Host.Fail("update", SandboxFaultKind.IgnoreWrite, times: 1);
+        await ClickAsync(dialog, "Revert 1 change");
+        await SaysAsync(dialog, "Not confirmed Convai answered SUCCESS but reports 0.42 instead of 0.70.");
+        await ClickAsync(dialog, "Try again");
+        await SaysAsync(dialog, "Confirmed by Convai");
+    }
+
+    [Fact]
+    public async Task Opening_CharacterThatConvaiHasDeleted_SaysSo()
+    {
+        await StartSandboxAsync();
+        var saved = await SavedAsync(Both);
+        ((List<SandboxCharacter>)Host.Sandbox.Account.Characters).RemoveAll(character => character.Name == "Mira the Innkeeper");
+        await Host.Services.ObserveAsync();
+        var dialog = await OpenAsync(saved);
+        await SaysAsync(dialog, "Convai does not know this character any more.");
+        Assert.Equal(["Cancel"], Buttons(dialog));
+    }
+
+    [Fact]
+    public async Task Opening_ConvaiCannotBeReached_SaysSo()
+    {
+        await StartSandboxAsync(("Convai:ReadRetries", "0"));
+        Host.Fail("list", SandboxFaultKind.Drop);
+        await Host.Services.AddChangesAsync(new Change
+        {
+            At = DateTimeOffset.UnixEpoch,
+            Kind = ChangeKind.Edit,
+            PersonId = "jonas",
+            PersonName = "Jonas Brandt",
+            CharacterId = Host.Character("Mira the Innkeeper").Id,
+            CharacterName = "Mira the Innkeeper",
+            TemperatureBefore = 0.5m,
+            TemperatureAfter = 0.70m,
+            State = ChangeState.Confirmed,
+        });
+        var dialog = await OpenAsync((await Host.Services.ChangesAsync())[0]);
+        await SaysAsync(dialog, "Convai could not be reached.");
+        Assert.Equal(["Cancel"], Buttons(dialog));
+    }
+
+    [Fact]
+    public async Task Reverting_ConvaiCannotBeReached_SaysThatNothingWasChanged()
+    {
+        await StartSandboxAsync(("Convai:ReadRetries", "0"));
+        var dialog = await OpenAsync(await SavedAsync(new SettingsChange(null, 0.42m)));
+        await SaysAsync(dialog, "Puts back what");
+        Host.Fail("get", SandboxFaultKind.Drop, times: 1);
+        await ClickAsync(dialog, "Revert 1 change");
+        await SaysAsync(dialog, "Nothing was changed Convai could not be reached.");
+        await ClickAsync(dialog, "Try again");
+        await SaysAsync(dialog, "Confirmed by Convai");
+    }
+
+    [Fact]
+    public async Task Reverting_AfterTheRoleWasTakenAway_IsRefusedByTheService()
+    {
+        await StartSandboxAsync();
+        Visitor.Become(Role.Designer);
+        var dialog = await OpenAsync(await SavedAsync(new SettingsChange(null, 0.42m)));
+        await SaysAsync(dialog, "Puts back what");
+        await Host.Get<TeamDirectory>().ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
+        await ClickAsync(dialog, "Revert 1 change");
+        await SaysAsync(dialog, "Nothing was changed Your role lets you look at characters, not change them.");
+        Assert.Equal(0.42m, Host.Character("Mira the Innkeeper").Temperature);
+    }
+
+    [Fact]
+    public async Task Cancelling_ClosesAndWritesNothing()
+    {
+        await StartSandboxAsync();
+        var dialog = await OpenAsync(await SavedAsync(Both));
+        await SaysAsync(dialog, "Puts back what");
+        await ClickAsync(dialog, "Cancel");
+        await dialog.WaitForAssertionAsync(() => Assert.Empty(dialog.FindAll("h2")));
+        Assert.Single(await Host.Services.ChangesAsync());
+    }
+
+    /// <summary>A change by Jonas.</summary>
+    private async Task<Change> SavedAsync(SettingsChange change)
+    {
+        Assert.IsType<ChangeOutcome.Confirmed>(await Host.Services.SaveAsync(Role.Designer, change));
+        return (await Host.Services.ChangesAsync())[^1];
+    }
+
+    private async Task<IRenderedComponent<MudDialogProvider>> OpenAsync(Change change)
+    {
+        var dialogs = Render<MudDialogProvider>();
+        // Ends with the dialog.
+        _ = dialogs.InvokeAsync(() => Services.GetRequiredService<ChangeDialogs>().RevertAsync(change));
+        await dialogs.WaitForAssertionAsync(() => Assert.NotEmpty(dialogs.FindAll(".revert")));
+        return dialogs;
+    }
+
+    private static Task ClickAsync(IRenderedComponent<MudDialogProvider> dialog, string words) =>
+        dialog.InvokeAsync(() => dialog.FindAll("button").Single(button => button.TextContent.Trim() == words).ClickAsync());
+
+    private static Task SaysAsync(IRenderedComponent<MudDialogProvider> dialog, string words) =>
+        dialog.WaitForAssertionAsync(() => Assert.Contains(words, Text(dialog), StringComparison.Ordinal));
+
+    private static string Text(IRenderedComponent<MudDialogProvider> dialog) =>
+        string.Join(' ', dialog.Find(".revert").TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    private static IEnumerable<string> Buttons(IRenderedComponent<MudDialogProvider> dialog) =>
+        dialog.FindAll(".mud-dialog-actions button").Select(button => button.TextContent.Trim());
+}

@@ -1,0 +1,109 @@
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Features.Changes;
+
+namespace Convai.Dashboard.Features.Editing;
+
+/// <summary>What becomes of a draft when Convai's values change under it.</summary>
+public sealed class EditingStateTests
+{
+    private static readonly CharacterCoreSettings Opened = new("gpt-4o", 0.70m);
+
+    [Fact]
+    public void Hear_NothingNew_ChangesNothing()
+    {
+        var state = EditingState.Of(Opened).WithTemperature(0.5m) with { Elsewhere = "Said before." };
+        Assert.Same(state, state.Hear(new CharacterCoreSettings("gpt-4o", 0.70m), "Jonas changed it."));
+    }
+
+    [Fact]
+    public void Hear_WithoutADraft_ShowsTheNewValuesAndSaysWho()
+    {
+        var now = new CharacterCoreSettings("gpt-4.1", 0.9m);
+        var state = EditingState.Of(Opened).Hear(now, "Jonas changed it.");
+        Assert.Equal(now, state.Saved);
+        Assert.Equal(now, state.Shown);
+        Assert.Equal("Jonas changed it.", state.Elsewhere);
+        Assert.True(state.Draft.Change.IsEmpty);
+        Assert.False(state.IsTouched);
+    }
+
+    [Fact]
+    public void Hear_WithNothingToSay_SaysNothing() =>
+        Assert.Null((EditingState.Of(Opened) with { Elsewhere = "Said before." }).Hear(Opened with { Temperature = 0.9m }, null).Elsewhere);
+
+    [Fact]
+    public void Hear_OfAFieldThatTheDraftLeavesAlone_KeepsTheDraftUntouched()
+    {
+        var state = EditingState.Of(Opened).WithTemperature(0.5m).Hear(Opened with { ModelCode = "gpt-4.1" }, "");
+        Assert.Equal(new CharacterCoreSettings("gpt-4.1", 0.5m), state.Shown);
+        Assert.Equal(new SettingsChange(null, 0.5m), state.Draft.Change);
+        Assert.Equal(new CharacterCoreSettings("gpt-4.1", 0.70m), state.Draft.Opened);
+        Assert.False(state.IsTouched);
+    }
+
+    [Fact]
+    public void Hear_OfAFieldThatTheDraftChanges_KeepsWhatTheDraftWasBegunFrom()
+    {
+        var state = EditingState.Of(Opened).WithTemperature(0.5m).Hear(Opened with { Temperature = 0.9m }, "");
+        Assert.Equal(0.9m, state.Saved.Temperature);
+        Assert.Equal(0.5m, state.Shown.Temperature);
+        Assert.Equal(Opened, state.Draft.Opened);
+        Assert.True(state.IsTouched);
+    }
+
+    [Fact]
+    public void Hear_OfOneOfTwoEditedFields_MarksTheDraftAndKeepsBoth()
+    {
+        var state = EditingState.Of(Opened).WithModel("gpt-4.1").WithTemperature(0.5m).Hear(Opened with { Temperature = 0.9m }, "");
+        Assert.Equal(new SettingsChange("gpt-4.1", 0.5m), state.Draft.Change);
+        Assert.Equal(Opened, state.Draft.Opened);
+        Assert.True(state.IsTouched);
+    }
+
+    [Fact]
+    public void Hear_OfTheVeryValue_IsNoEditAnyMore()
+    {
+        var state = EditingState.Of(Opened).WithModel("gpt-4.1").WithTemperature(0.5m).Hear(Opened with { Temperature = 0.5m }, "");
+        Assert.Equal(new SettingsChange("gpt-4.1", null), state.Draft.Change);
+        Assert.Equal(new CharacterCoreSettings("gpt-4o", 0.5m), state.Draft.Opened);
+        Assert.False(state.IsTouched);
+    }
+
+    [Fact]
+    public void Hear_ThatItWentBack_IsNotTouchedAnyMore()
+    {
+        var touched = EditingState.Of(Opened).WithTemperature(0.5m).Hear(Opened with { Temperature = 0.9m }, "");
+        Assert.False(touched.Hear(Opened, "").IsTouched);
+    }
+
+    [Fact]
+    public void Hear_TheNoiseOfSinglePrecision_DoesNotTouchTheDraft() =>
+        Assert.False(EditingState.Of(Opened).WithTemperature(0.5m).Hear(Opened with { Temperature = 0.6999999m }, "").IsTouched);
+
+    [Fact]
+    public void Hear_WhereTheFieldHadNoValue_IsTouched() =>
+        Assert.True(EditingState.Of(Opened with { Temperature = null }).WithTemperature(0.5m).Hear(Opened, "").IsTouched);
+
+    [Fact]
+    public void Hear_WhileAConflictIsOpen_ShowsWhatConvaiHasNow()
+    {
+        var state = EditingState.Of(Opened).WithTemperature(0.5m);
+        state = state.Settle(new ChangeOutcome.Conflict(Opened, At(0.9m), state.Draft.Change));
+        var conflict = Assert.IsType<ChangeOutcome.Conflict>(state.Hear(Opened with { Temperature = 0.2m }, "").Outcome);
+        Assert.Equal(0.2m, conflict.Now.Settings.Temperature);
+        Assert.Equal(new SettingsChange(null, 0.5m), conflict.Change);
+    }
+
+    [Fact]
+    public void Hear_AfterAFailure_KeepsItInSight()
+    {
+        var failed = EditingState.Of(Opened).WithTemperature(0.5m).Settle(new ChangeOutcome.Rejected("No."));
+        Assert.Same(failed.Outcome, failed.Hear(Opened with { ModelCode = "gpt-4.1" }, "").Outcome);
+    }
+
+    [Fact]
+    public void IsTouched_WithoutADraft_IsFalse() =>
+        Assert.False(new EditingState(Opened with { Temperature = 0.9m }, new SettingsDraft(Opened)).IsTouched);
+
+    private static Character At(decimal temperature) => new("id", "Mira", Opened with { Temperature = temperature }, null, null);
+}

@@ -26,9 +26,9 @@ public sealed partial class CharacterEditor
         }
 
         var now = _state.Saved.With(change.Applied);
-        if (isMine && change.State == ChangeState.Confirmed && _state.Outcome is ChangeOutcome.OutcomeUnknown or ChangeOutcome.Unreachable)
+        if (isMine && change.State == ChangeState.Confirmed && _state.Outcome is ChangeOutcome.OutcomeUnknown or ChangeOutcome.Unreachable && _state.Draft.Change.IsMetBy(now))
         {
-            // What was unknown has been read back since.
+            // What was unknown has been read back since. A draft with more in it is kept: another window may have saved something else.
             _state = _state.Settle(new ChangeOutcome.Confirmed(change.Id, _state.Saved, Character with { Settings = now }, change.Asked, WasWritten: true));
         }
         else if (!change.Applied.IsEmpty && change.State is not (ChangeState.Accepted or ChangeState.Restored or ChangeState.Replaced))

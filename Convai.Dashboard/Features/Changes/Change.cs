@@ -127,6 +127,9 @@ public sealed class Change
 
     public bool IsOpen => State is ChangeState.Asked or ChangeState.Sent or ChangeState.OutcomeUnknown;
 
+    /// <summary>Of kind outside: it was answered after it was first seen, so that its values are nothing new.</summary>
+    public bool IsAnsweredLater => State is ChangeState.Accepted or ChangeState.Restored or ChangeState.Replaced && SettledAt != At;
+
     public SettingsChange Asked => new(ModelAfter, TemperatureAfter);
 
     public CharacterCoreSettings Before => new(ModelBefore, TemperatureBefore);

@@ -378,7 +378,9 @@ public sealed partial class ChangeJournal(
         (change.Failure, change.Reference) = (failure?.Kind, failure?.Reference);
     }
 
-    private void Answer(Change outside, ChangeState state, string? by) => (outside.State, outside.SettledAt, outside.SettledBy) = (state, time.GetUtcNow(), by);
+    /// <summary>What is answered by the very reading that found it is settled when it is first seen.</summary>
+    private void Answer(Change outside, ChangeState state, string? by) =>
+        (outside.State, outside.SettledAt, outside.SettledBy) = (state, outside.Id == 0 ? outside.At : time.GetUtcNow(), by);
 
     private static Task<List<Change>> DriftAsync(DashboardDbContext db, string characterId, CancellationToken cancellationToken) =>
         db.Set<Change>().Where(change => change.CharacterId == characterId && change.State == ChangeState.Drifted).OrderBy(change => change.Id).ToListAsync(cancellationToken);

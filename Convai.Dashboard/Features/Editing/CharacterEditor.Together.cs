@@ -31,7 +31,7 @@ public sealed partial class CharacterEditor
             // What was unknown has been read back since. A draft with more in it is kept: another window may have saved something else.
             _state = _state.Settle(new ChangeOutcome.Confirmed(change.Id, _state.Saved, Character with { Settings = now }, change.Asked, WasWritten: true));
         }
-        else if (!change.Applied.IsEmpty && change.State is not (ChangeState.Accepted or ChangeState.Restored or ChangeState.Replaced))
+        else if (!change.Applied.IsEmpty && !change.IsAnsweredLater)
         {
             _state = _state.Hear(now, Elsewhere(change, isMine));
         }

@@ -61,6 +61,11 @@ internal sealed partial class CastWatch(
         {
             LogTrouble(trouble);
         }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Whatever it is, it must not end the watch, and with it the server.
+            LogFailed(exception);
+        }
     }
 
     private bool IsDue() => options.Value.ReadEvery > TimeSpan.Zero && (cast.SinceLastAttempt ?? time.GetUtcNow() - _startedAt) >= options.Value.ReadEvery;
@@ -103,4 +108,7 @@ internal sealed partial class CastWatch(
 
     [LoggerMessage(1, LogLevel.Warning, "Convai's cast could not be laid beside the journal; trying again. {Trouble}")]
     private partial void LogTrouble(string trouble);
+
+    [LoggerMessage(2, LogLevel.Error, "Looking after the cast failed; trying again.")]
+    private partial void LogFailed(Exception exception);
 }

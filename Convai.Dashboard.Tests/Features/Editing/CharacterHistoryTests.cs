@@ -1,0 +1,198 @@
+using Bunit;
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Testing;
+
+namespace Convai.Dashboard.Features.Editing;
+
+/// <summary>The history of one character: what it says of every way a change can have gone.</summary>
+public sealed class CharacterHistoryTests : DashboardTestContext
+{
+    private const string MiraId = "57a0c93e-7472-11ef-ac22-42010a7be011";
+
+    public static TheoryData<ChangeState, string, string?> EveryState => new()
+    {
+        { ChangeState.Asked, "Under way", null },
+        { ChangeState.Sent, "Under way", "Convai is read again until it is known whether this arrived." },
+        { ChangeState.OutcomeUnknown, "Outcome unknown", "Convai is read again until it is known whether this arrived." },
+        { ChangeState.Confirmed, "Confirmed", null },
+        { ChangeState.NotConfirmed, "Not confirmed", "Convai reports gpt-4o instead of claude-4-sonnet." },
+        { ChangeState.Rejected, "Rejected", "Convai refused the value. Convai's reference: ref-7." },
+        { ChangeState.Conflict, "Conflict", "Convai's values had moved; nothing was written." },
+        { ChangeState.Unchanged, "Nothing changed", "Convai refused the value. Convai's reference: ref-7." },
+        { ChangeState.AlreadySo, "Already so", "Convai had these values already." },
+        { ChangeState.Drifted, "Drift", null },
+        { ChangeState.Accepted, "Drift, accepted", "Accepted by Ana Keller." },
+        { ChangeState.Restored, "Drift, put back", "Put back by Ana Keller." },
+        { ChangeState.Replaced, "Drift, replaced", "Replaced by Ana Keller." },
+    };
+
+    [Theory]
+    [MemberData(nameof(EveryState))]
+    public async Task Row_OfEachState_SaysHowItEnded(ChangeState state, string badge, string? note)
+    {
+        await StartSandboxAsync();
+        // Nobody settles meanwhile what this test leaves open.
+        using var turn = await Host.Get<CharacterTurns>().EnterAsync(MiraId, Cancellation);
+        await Host.Services.AddChangesAsync(Line(state));
+        var history = await OpenAsync();
+        Assert.Equal(badge, history.Find(".badge").TextContent);
+        Assert.Equal(note ?? "", Words(history.FindAll(".timeline-fields > .timeline-muted").SingleOrDefault()?.TextContent ?? ""));
+        Assert.Contains("Model: gpt-4o → becomes claude-4-sonnet", Words(history.Find(".timeline-fields").TextContent), StringComparison.Ordinal);
+        Assert.Contains("Temperature: 0.70 → becomes 0.42", Words(history.Find(".timeline-fields").TextContent), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EveryState_IsTested() => Assert.Equal(Enum.GetValues<ChangeState>(), EveryState.Select(row => row.Data.Item1));
+
+    [Fact]
+    public async Task Row_OfWhatNeverWasSent_SaysSo()
+    {
+        await StartSandboxAsync();
+        await Host.Services.AddChangesAsync(Line(ChangeState.Unchanged, failure: null));
+        Assert.Equal("It was not sent, or did not arrive.", (await OpenAsync()).Find(".timeline-fields > .timeline-muted").TextContent);
+    }
+
+    [Theory]
+    [InlineData(ChangeState.Restored, "Put back outside the dashboard.")]
+    [InlineData(ChangeState.Replaced, "Replaced outside the dashboard.")]
+    public async Task Row_OfDriftThatNobodyHereAnswered_SaysSo(ChangeState state, string note)
+    {
+        await StartSandboxAsync();
+        await Host.Services.AddChangesAsync(Line(state, settledBy: null));
+        Assert.Equal(note, (await OpenAsync()).Find(".timeline-fields > .timeline-muted").TextContent);
+    }
+
+    [Fact]
+    public async Task Row_OfAPerson_NamesThemAndTheirReason()
+    {
+        await StartSandboxAsync();
+        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.42m), reason: "Softer");
+        var head = Words((await OpenAsync()).Find(".timeline-head").TextContent);
+        Assert.StartsWith("Jonas Brandt just now", head, StringComparison.Ordinal);
+        Assert.EndsWith("“Softer”", head, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Row_OfDrift_NamesNobodyAndSaysThatItWasSeenThen()
+    {
+        await StartSandboxAsync();
+        await Host.Services.ObserveAsync();
+        Host.Character("Mira the Innkeeper").Temperature = 0.9m;
+        await Host.Services.ObserveAsync();
+        Assert.Equal("Outside the dashboard first seen just now", Words((await OpenAsync()).Find(".timeline-head").TextContent));
+    }
+
+    [Fact]
+    public async Task NothingRecorded_SaysWhatWillStandHere()
+    {
+        await StartSandboxAsync();
+        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.5m), "Dockhand Pell");
+        var history = Render<CharacterHistory>(parameters => parameters.Add(component => component.CharacterId, MiraId));
+        await history.WaitForAssertionAsync(() => Assert.StartsWith("Nothing recorded yet.", history.Find(".history-empty").TextContent, StringComparison.Ordinal));
+        Assert.Empty(history.FindAll("a"));
+    }
+
+    [Fact]
+    public async Task MoreThanEight_ShowsTheLastEightAndLeadsToAll()
+    {
+        await StartSandboxAsync();
+        await Host.Services.AddChangesAsync([.. Enumerable.Range(1, 9).Select(number => Line(ChangeState.Confirmed, reason: $"Change {number}"))]);
+        var history = await OpenAsync();
+        Assert.Equal(8, history.FindAll("li").Count);
+        Assert.Contains("“Change 9”", history.FindAll("li")[0].TextContent, StringComparison.Ordinal);
+        var link = history.Find(".history-head a");
+        Assert.Equal(("All 9 changes", $"history?character={MiraId}"), (link.TextContent, link.GetAttribute("href")));
+    }
+
+    [Fact]
+    public async Task UpToEight_LeadsToTheHistoryAsWell()
+    {
+        await StartSandboxAsync();
+        await Host.Services.AddChangesAsync([.. Enumerable.Range(1, 8).Select(_ => Line(ChangeState.Confirmed))]);
+        var history = await OpenAsync();
+        Assert.Equal(8, history.FindAll("li").Count);
+        Assert.Equal("Open in the history", history.Find(".history-head a").TextContent);
+    }
+
+    [Fact]
+    public async Task ColleagueSaves_WhileItIsOpen_IsListed()
+    {
+        await StartSandboxAsync();
+        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.42m));
+        var history = await OpenAsync();
+        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.43m));
+        await history.WaitForAssertionAsync(() => Assert.Equal(2, history.FindAll("li").Count));
+    }
+
+    [Fact]
+    public async Task Revert_IsOfferedToWhoeverMayChange_WhereThereIsSomethingToPutBack()
+    {
+        await StartSandboxAsync();
+        await Host.Services.AddChangesAsync(Line(ChangeState.Conflict), Line(ChangeState.Confirmed));
+        var history = await OpenAsync();
+        Assert.Equal([1, 0], history.FindAll("li").Select(row => row.QuerySelectorAll("button").Length));
+        Assert.Equal("Revert the change of Jonas Brandt", history.Find("li button").GetAttribute("aria-label"));
+
+        Visitor.Become(Role.Viewer);
+        Assert.Empty((await OpenAsync()).FindAll("li button"));
+    }
+
+    [Fact]
+    public async Task Database_CannotBeRead_SaysSoAndRetries_AndTheEditorStillWorks()
+    {
+        await StartSandboxAsync();
+        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.42m));
+        await Host.Services.TakeHistoryAwayAsync();
+        var page = Render<CharacterPage>(parameters => parameters.Add(component => component.Id, MiraId));
+        await page.WaitForAssertionAsync(() => Assert.Contains("The history could not be read.", page.Find(".history [role=status]").TextContent, StringComparison.Ordinal));
+        Assert.Contains("The dashboard's database cannot be used right now.", page.Find(".history [role=status]").TextContent, StringComparison.Ordinal);
+
+        await page.InvokeAsync(() => page.Find("[data-number]").InputAsync("0.5"));
+        Assert.Contains("0.42 → becomes 0.50", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
+        await page.InvokeAsync(() => page.Find("[data-save]").ClickAsync());
+        await page.WaitForAssertionAsync(() => Assert.Contains("The change could not be taken down, so it was not sent to Convai.", page.Find(".change-message-text").TextContent, StringComparison.Ordinal));
+        Assert.Equal(0.42m, Host.Character("Mira the Innkeeper").Temperature);
+
+        await Host.Services.BringHistoryBackAsync();
+        await page.InvokeAsync(() => page.Find(".history button").ClickAsync());
+        await page.WaitForAssertionAsync(() => Assert.Single(page.FindAll(".history li")));
+        await page.InvokeAsync(() => page.Find("[data-save]").ClickAsync());
+        await page.WaitForAssertionAsync(() => Assert.Contains("Confirmed by Convai", page.Find(".change-message-text").TextContent, StringComparison.Ordinal));
+    }
+
+    private async Task<IRenderedComponent<CharacterHistory>> OpenAsync()
+    {
+        var history = Render<CharacterHistory>(parameters => parameters.Add(component => component.CharacterId, MiraId));
+        await history.WaitForAssertionAsync(() => Assert.NotEmpty(history.FindAll("li")));
+        return history;
+    }
+
+    private static Change Line(ChangeState state, string? reason = null, ConvaiFailureKind? failure = ConvaiFailureKind.ValueRejected, string? settledBy = "Ana Keller")
+    {
+        var isOutside = state >= ChangeState.Drifted;
+        return new Change
+        {
+            At = TimeProvider.System.GetUtcNow(),
+            Kind = isOutside ? ChangeKind.Outside : ChangeKind.Edit,
+            PersonId = isOutside ? null : "jonas",
+            PersonName = isOutside ? null : "Jonas Brandt",
+            CharacterId = MiraId,
+            CharacterName = "Mira the Innkeeper",
+            ModelBefore = "gpt-4o",
+            ModelAfter = "claude-4-sonnet",
+            TemperatureBefore = 0.70m,
+            TemperatureAfter = 0.42m,
+            Reason = reason,
+            State = state,
+            SettledBy = settledBy,
+            ModelReported = "gpt-4o",
+            TemperatureReported = 0.42m,
+            Failure = state is ChangeState.Rejected or ChangeState.Unchanged ? failure : null,
+            Reference = failure is null ? null : "ref-7",
+        };
+    }
+
+    private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}

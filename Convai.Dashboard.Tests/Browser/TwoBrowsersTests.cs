@@ -1,0 +1,135 @@
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Testing;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Convai.Dashboard.Browser;
+
+/// <summary>Ana and Jonas side by side, each in a browser of their own: what one does, the other sees, and the history keeps.</summary>
+public sealed class TwoBrowsersTests : BrowserTest
+{
+    [Fact]
+    public async Task TwoPeople_AtOneCharacter_SeeEachOtherAndLoseNothing()
+    {
+        await OpenAsync(CharacterPath);
+        var jonas = await OpenAsJonasAsync(CharacterPath);
+        await Expect(Page.GetByText("Jonas Brandt is here too")).ToBeVisibleAsync();
+        await Expect(jonas.GetByText("Ana Keller is here too")).ToBeVisibleAsync();
+
+        await Number.FillAsync("0.33");
+        await Expect(Page.GetByText("Save 1 change")).ToBeVisibleAsync();
+        await SaveTemperatureAsync(jonas, "0.2");
+        await Expect(Page.GetByText("Jonas Brandt changed the temperature to 0.20. Your draft is kept; saving asks which value is to stand.")).ToBeVisibleAsync();
+        await Expect(Page.Locator(".slider-saved")).ToContainTextAsync("saved 0.20");
+        await Expect(Number).ToHaveValueAsync("0.33");
+
+        await Save.ClickAsync();
+        await Expect(Page.GetByText("Mira the Innkeeper was changed since you opened it")).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Row, new() { Name = "Temperature" }).Last).ToContainTextAsync("0.20 Jonas Brandt");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Save mine over it" }).ClickAsync();
+        await Expect(Status).ToContainTextAsync("0.33");
+        await Expect(NumberOn(jonas)).ToHaveValueAsync("0.33");
+        await Expect(jonas.GetByText("Ana Keller changed the temperature to 0.33.")).ToBeVisibleAsync();
+        Assert.Equal(0.33m, Dashboard.Host.Character("Mira the Innkeeper").Temperature);
+
+        await jonas.CloseAsync();
+        await Expect(Page.GetByText("is here too")).ToBeHiddenAsync();
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
+    public async Task History_OfTwoPeople_IsListedFilteredExportedAndReverted()
+    {
+        await OpenAsync(CharacterPath);
+        await SaveTemperatureAsync(Page, "0.33");
+        await SaveTemperatureAsync(await OpenAsJonasAsync(CharacterPath), "0.2");
+        await OpenAsync("history");
+        await Expect(Rows).ToHaveCountAsync(2);
+        await Expect(Rows.Nth(0)).ToContainTextAsync("Jonas Brandt");
+        await Expect(Rows.Nth(1)).ToContainTextAsync("Ana Keller");
+
+        await Page.GetByLabel("Person").SelectOptionAsync(new SelectOptionValue { Label = "Jonas Brandt" });
+        await Expect(Rows).ToHaveCountAsync(1);
+        await Expect(Page).ToHaveURLAsync(new Uri(Dashboard.Address, "history?person=jonas").ToString());
+        Assert.Equal(["Jonas Brandt", "0.33", "0.2"], await ExportAsync());
+        // A view can be shared: the address alone brings it back.
+        await OpenAsync("history?person=jonas");
+        await Expect(Rows).ToHaveCountAsync(1);
+        await Expect(Page.GetByLabel("Person")).ToHaveValueAsync("jonas");
+
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Revert the change on Mira the Innkeeper" }).ClickAsync();
+        var dialog = Page.GetByRole(AriaRole.Dialog);
+        await Expect(dialog.GetByText("Puts back what Jonas Brandt changed")).ToBeVisibleAsync();
+        await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" })).ToBeFocusedAsync();
+        await dialog.GetByLabel("Reason (optional)").FillAsync("Ana was right");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Revert 1 change" }).ClickAsync();
+        await Expect(dialog.GetByText("Confirmed by Convai")).ToBeVisibleAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+        Assert.Equal(0.33m, Dashboard.Host.Character("Mira the Innkeeper").Temperature);
+
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Show all" }).ClickAsync();
+        await Expect(Rows).ToHaveCountAsync(3);
+        await Expect(Rows.Nth(0)).ToContainTextAsync("“Ana was right”");
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
+    public async Task History_OfManyChanges_RendersThePartInSightAndTheRestOnScrolling()
+    {
+        await Dashboard.Services.AddChangesAsync([.. Enumerable.Range(1, 500).Select(Line)]);
+        await OpenAsync("history");
+        await Expect(Page.GetByText("500 changes. Nobody can edit them.")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("“Change 500”")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("“Change 1”", new() { Exact = true })).ToHaveCountAsync(0);
+        await Page.Keyboard.PressAsync("End");
+        await Expect(Page.GetByText("“Change 1”", new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(Page.GetByText("“Change 500”")).ToHaveCountAsync(0);
+        await Page.Keyboard.PressAsync("Home");
+        await Expect(Page.GetByText("“Change 500”")).ToBeVisibleAsync();
+        Assert.Empty(Problems);
+    }
+
+    private ILocator Rows => Page.GetByRole(AriaRole.Listitem);
+
+    private async Task<IPage> OpenAsJonasAsync(string path)
+    {
+        var page = await OpenOtherBrowserAsync(TestPeople.Jonas);
+        await page.GotoAsync(new Uri(Dashboard.Address, path).ToString());
+        await page.WaitForFunctionAsync("() => document.querySelector('[data-interactive]') !== null");
+        return page;
+    }
+
+    private static async Task SaveTemperatureAsync(IPage page, string temperature)
+    {
+        await NumberOn(page).FillAsync(temperature);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(page.Locator("[aria-live=polite]", new() { HasText = "Confirmed by Convai" })).ToBeVisibleAsync();
+    }
+
+    /// <summary>Of each line of the file: who, the temperature before and after.</summary>
+    private async Task<IReadOnlyList<string>> ExportAsync()
+    {
+        var download = await Page.RunAndWaitForDownloadAsync(() => Page.GetByRole(AriaRole.Link, new() { Name = "Export CSV" }).ClickAsync());
+        Assert.Matches("^convai-history-[0-9-]{10}[.]csv$", download.SuggestedFilename);
+        using var reader = new StreamReader(await download.CreateReadStreamAsync());
+        var lines = (await reader.ReadToEndAsync(Cancellation)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.StartsWith("id,at,kind,outcome,person,", lines[0], StringComparison.Ordinal);
+        return [.. lines.Skip(1).Select(line => line.Split(',')).SelectMany(cells => new[] { cells[4], cells[9], cells[10] })];
+    }
+
+    private static ILocator NumberOn(IPage page) => page.GetByRole(AriaRole.Textbox, new() { Name = "Temperature value", Exact = true });
+
+    private static Features.Changes.Change Line(int number) => new()
+    {
+        At = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero).AddMinutes(number),
+        Kind = Features.Changes.ChangeKind.Edit,
+        PersonId = "jonas",
+        PersonName = "Jonas Brandt",
+        CharacterId = "57a0c93e-7472-11ef-ac22-42010a7be011",
+        CharacterName = "Mira the Innkeeper",
+        TemperatureBefore = 0.7m,
+        TemperatureAfter = 0.5m,
+        Reason = $"Change {number}",
+        State = Features.Changes.ChangeState.Confirmed,
+    };
+}

@@ -1,8 +1,6 @@
 using Convai.Dashboard.ConvaiApi;
-using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Testing;
-using Microsoft.EntityFrameworkCore;
 
 namespace Convai.Dashboard.Features.Changes;
 
@@ -25,11 +23,7 @@ public abstract class JournalTest
     internal static Task<ChangeOutcome> SaveAsync(SandboxHost host, Character character, SettingsChange change, string? reason = null, Role role = Role.Designer) =>
         host.Get<ChangeWriter>().WriteAsync(TestPeople.As(role), new ChangeRequest(character, character.Settings, change, reason), null, Cancellation);
 
-    internal static async Task<List<Change>> ChangesAsync(SandboxHost host)
-    {
-        await using var db = await host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
-        return await db.Set<Change>().AsNoTracking().OrderBy(change => change.Id).ToListAsync(Cancellation);
-    }
+    internal static Task<IReadOnlyList<Change>> ChangesAsync(SandboxHost host) => host.Services.ChangesAsync();
 
     internal static int Writes(SandboxHost host) => host.Endpoints.Count(endpoint => endpoint == "update");
 

@@ -169,6 +169,38 @@ public sealed class TogetherTests : DashboardTestContext
     }
 
     [Fact]
+    public async Task OutcomeNotKnown_AndNotArrivedAfterAll_SaysSoOnTheOpenPageAndKeepsTheDraft()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync();
+        await TypeAsync(page, "0.5");
+        Host.Fail("update", SandboxFaultKind.IgnoreWrite);
+        Host.Fail("get", SandboxFaultKind.Html, after: 1);
+        await SaveAsync(page);
+        await StatusAsync(page, "Saved, but not read back");
+        Host.Options.Faults.Clear();
+        await Host.Services.ObserveAsync();
+        await StatusAsync(page, "Convai answered SUCCESS but reports 0.70 instead of 0.50.");
+        Assert.Contains("0.70 → becomes 0.50", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OutcomeNotKnown_EditedOnBeforeItIsConfirmed_KeepsWhatWasEdited()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync();
+        await TypeAsync(page, "0.5");
+        Host.Fail("get", SandboxFaultKind.Html, after: 1);
+        await SaveAsync(page);
+        await StatusAsync(page, "Saved, but not read back");
+        await TypeAsync(page, "0.6");
+        Host.Options.Faults.Clear();
+        await Host.Services.ObserveAsync();
+        await page.WaitForAssertionAsync(() => Assert.Contains("Convai has confirmed what you saved last.", page.Find(".elsewhere").TextContent, StringComparison.Ordinal));
+        Assert.Contains("0.50 → becomes 0.60", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Visitors_ComeAndGo()
     {
         await StartSandboxAsync();

@@ -63,10 +63,13 @@ public abstract record ChangeOutcome
     /// <summary>The change was refused, by the dashboard or by Convai; nothing was changed.</summary>
     public sealed record Rejected(string Sentence, string? Reference = null) : ChangeOutcome;
 
-    /// <summary>Convai could not be asked or did not take the write; nothing was changed.</summary>
-    public sealed record Unreachable(ConvaiFailure Failure) : ChangeOutcome;
+    /// <summary>Convai could not be asked or did not take the write; nothing was changed, though a write that timed out may yet arrive.</summary>
+    public sealed record Unreachable(long ChangeId, ConvaiFailure Failure) : ChangeOutcome
+    {
+        public bool MayYetArrive => Failure is { Kind: ConvaiFailureKind.TimedOut, MayHaveBeenApplied: true };
+    }
 
     /// <summary>The write was sent, and reading back failed.</summary>
     /// <param name="WriteFailure">How the write was answered; null where Convai answered SUCCESS.</param>
-    public sealed record OutcomeUnknown(ConvaiFailure? WriteFailure, ConvaiFailure ReadFailure) : ChangeOutcome;
+    public sealed record OutcomeUnknown(long ChangeId, ConvaiFailure? WriteFailure, ConvaiFailure ReadFailure) : ChangeOutcome;
 }

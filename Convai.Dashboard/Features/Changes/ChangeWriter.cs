@@ -109,7 +109,7 @@ public sealed class ChangeWriter(
         var answer = await convai.GetCharacterAsync(request.Character.Id, places, CancellationToken.None);
         if (!answer.IsSuccess)
         {
-            return await EndAsync(change, NotWritten(answer.Failure), null, answer.Failure);
+            return await EndAsync(change, NotWritten(change, answer.Failure), null, answer.Failure);
         }
 
         var before = answer.Value.Settings;
@@ -143,7 +143,7 @@ public sealed class ChangeWriter(
         var failure = await convai.UpdateCharacterAsync(request.Character.Id, missing, places, CancellationToken.None);
         if (failure is { MayHaveBeenApplied: false })
         {
-            return await EndAsync(change, NotWritten(failure), null, failure);
+            return await EndAsync(change, NotWritten(change, failure), null, failure);
         }
 
         progress?.Report(ChangeStep.ReadingBack);
@@ -156,7 +156,7 @@ public sealed class ChangeWriter(
         var answer = await convai.GetCharacterAsync(request.Character.Id, places, CancellationToken.None);
         if (!answer.IsSuccess)
         {
-            return await EndAsync(change, new ChangeOutcome.OutcomeUnknown(writeFailure, answer.Failure), null, writeFailure);
+            return await EndAsync(change, new ChangeOutcome.OutcomeUnknown(change.Id, writeFailure, answer.Failure), null, writeFailure);
         }
 
         // character/get is not promised to carry every field of the list's entry; the settings are what was asked for.
@@ -169,7 +169,7 @@ public sealed class ChangeWriter(
 
         // The write failed and its fields are as they were: it was not applied, so it may safely be tried again.
         return writeFailure is not null && written.HasTheSameFieldsIn(before, after.Settings)
-            ? await EndAsync(change, NotWritten(writeFailure), after.Settings, writeFailure)
+            ? await EndAsync(change, NotWritten(change, writeFailure), after.Settings, writeFailure)
             : await EndAsync(change, new ChangeOutcome.NotConfirmed(request.Change, after, writeFailure), after.Settings, writeFailure);
     }
 
@@ -188,14 +188,14 @@ public sealed class ChangeWriter(
         ChangeOutcome.Conflict => ChangeState.Conflict,
         ChangeOutcome.Rejected => ChangeState.Rejected,
         // Timed out, and not there yet: a later reading tells.
-        ChangeOutcome.Unreachable { Failure: { Kind: ConvaiFailureKind.TimedOut, MayHaveBeenApplied: true } } => ChangeState.OutcomeUnknown,
+        ChangeOutcome.Unreachable { MayYetArrive: true } => ChangeState.OutcomeUnknown,
         ChangeOutcome.Unreachable => ChangeState.Unchanged,
         _ => ChangeState.OutcomeUnknown,
     };
 
-    private static ChangeOutcome NotWritten(ConvaiFailure failure) => failure.Kind switch
+    private static ChangeOutcome NotWritten(Change change, ConvaiFailure failure) => failure.Kind switch
     {
-        ConvaiFailureKind.Unreachable or ConvaiFailureKind.TimedOut or ConvaiFailureKind.NotUnderstood => new ChangeOutcome.Unreachable(failure),
+        ConvaiFailureKind.Unreachable or ConvaiFailureKind.TimedOut or ConvaiFailureKind.NotUnderstood => new ChangeOutcome.Unreachable(change.Id, failure),
         _ => new ChangeOutcome.Rejected(failure.Sentence, failure.Reference),
     };
 }

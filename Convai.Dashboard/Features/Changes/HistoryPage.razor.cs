@@ -56,8 +56,13 @@ public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed,
         return HistoryFilter.Of(name => query.TryGetValue(name, out var values) ? values : default);
     }
 
-    private void Show(HistoryFilter filter) =>
+    private Task ShowAsync(HistoryFilter filter)
+    {
+        // At once, not when the address comes back: a second control may be changed before.
+        _filter = filter;
         navigation.NavigateTo(navigation.GetUriWithQueryParameters(filter.ToQuery()), new NavigationOptions { ReplaceHistoryEntry = true });
+        return ReadAgainAsync();
+    }
 
     private void OnLocationChanged(object? sender, Microsoft.AspNetCore.Components.Routing.LocationChangedEventArgs change) => _ = InvokeAsync(async () =>
     {

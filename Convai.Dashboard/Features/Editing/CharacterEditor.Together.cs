@@ -26,10 +26,9 @@ public sealed partial class CharacterEditor
         }
 
         var now = _state.Saved.With(change.Applied);
-        if (isMine && change.State == ChangeState.Confirmed && _state.Outcome is ChangeOutcome.OutcomeUnknown or ChangeOutcome.Unreachable && _state.Draft.Change.IsMetBy(now))
+        if (change.Id == OpenChangeId && !change.IsOpen)
         {
-            // What was unknown has been read back since. A draft with more in it is kept: another window may have saved something else.
-            _state = _state.Settle(new ChangeOutcome.Confirmed(change.Id, _state.Saved, Character with { Settings = now }, change.Asked, WasWritten: true));
+            _state = Learn(change, now);
         }
         else if (!change.Applied.IsEmpty && !change.IsAnsweredLater)
         {
@@ -40,6 +39,27 @@ public sealed partial class CharacterEditor
         StateHasChanged();
         await StoreDraftAsync();
     }
+
+    /// <summary>The change of this page of which it is not known yet what became of it.</summary>
+    private long? OpenChangeId => _state.Outcome switch
+    {
+        ChangeOutcome.OutcomeUnknown unknown => unknown.ChangeId,
+        ChangeOutcome.Unreachable { MayYetArrive: true } unreachable => unreachable.ChangeId,
+        _ => null,
+    };
+
+    /// <summary>What was unknown has been read since. Whatever was edited meanwhile is kept.</summary>
+    private EditingState Learn(Change change, CharacterCoreSettings now) => change.State switch
+    {
+        ChangeState.Confirmed when _state.Draft.Change.IsMetBy(now) => _state.Settle(new ChangeOutcome.Confirmed(
+            change.Id, _state.Saved.With(SettingsChange.Of(change.Before)), Character with { Settings = now }, change.Asked, WasWritten: true)),
+        ChangeState.Confirmed => _state.CloseMessage().Hear(now, "Convai has confirmed what you saved last."),
+        ChangeState.NotConfirmed => _state.Hear(_state.Saved.With(SettingsChange.Of(change.Reported)), null) with
+        {
+            Outcome = new ChangeOutcome.NotConfirmed(change.Asked, Character with { Settings = change.Reported }, null),
+        },
+        _ => _state with { Outcome = new ChangeOutcome.Rejected("Convai was read again: the change did not arrive.") },
+    };
 
     private static string Elsewhere(Change change, bool isMine)
     {
@@ -66,7 +86,10 @@ public sealed partial class CharacterEditor
         _hasLostFocus = true;
         try
         {
-            await journal.AcceptAsync(_by, Character.Id, _closing.Token);
+            if (!await journal.AcceptAsync(_by, Character.Id, _closing.Token))
+            {
+                _state = _state.Settle(new ChangeOutcome.Rejected("Your role does not let you accept what was changed outside."));
+            }
         }
         catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
         {

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Net;
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Security;
@@ -30,10 +28,10 @@ public sealed partial class DashboardHostTests
     public async Task RootAppsettings_IsReadInEveryWayOfStarting_AndAssetsAreServed(string way, string environment)
     {
         var data = Directory.CreateTempSubdirectory("dashboard-");
-        using var process = Start(way, data.FullName, ("ASPNETCORE_ENVIRONMENT", environment), ("Convai__Mode", "Sandbox"));
+        using var process = DashboardProcess.Launch(way, data.FullName, ("ASPNETCORE_ENVIRONMENT", environment), ("Convai__Mode", "Sandbox"));
         try
         {
-            var address = await WaitForAddressAsync(process);
+            var address = await DashboardProcess.ReadAddressAsync(process);
             using var http = new HttpClient { BaseAddress = address };
             Assert.Equal("Healthy", await http.GetStringAsync("health", Cancellation));
             Assert.Equal("Healthy", await http.GetStringAsync("alive", Cancellation));
@@ -59,7 +57,7 @@ public sealed partial class DashboardHostTests
     public async Task Start_InProductionWithoutKey_StopsWithOneClearSentence()
     {
         var data = Directory.CreateTempSubdirectory("dashboard-");
-        using var process = Start("output", data.FullName, ("ASPNETCORE_ENVIRONMENT", "Production"));
+        using var process = DashboardProcess.Launch("output", data.FullName, ("ASPNETCORE_ENVIRONMENT", "Production"));
         var output = process.StandardOutput.ReadToEndAsync(Cancellation);
         var error = await process.StandardError.ReadToEndAsync(Cancellation);
         await process.WaitForExitAsync(Cancellation);
@@ -79,7 +77,7 @@ public sealed partial class DashboardHostTests
     public async Task Start_WithAWrongSetting_StopsWithASentenceThatNamesItAndNotItsValue(string key, string value, string sentence)
     {
         var data = Directory.CreateTempSubdirectory("dashboard-");
-        using var process = Start("output", data.FullName, ("ASPNETCORE_ENVIRONMENT", "Development"), (key, value));
+        using var process = DashboardProcess.Launch("output", data.FullName, ("ASPNETCORE_ENVIRONMENT", "Development"), (key, value));
         var output = process.StandardOutput.ReadToEndAsync(Cancellation);
         Assert.Equal($"The dashboard cannot start:\n{sentence}", (await process.StandardError.ReadToEndAsync(Cancellation)).ReplaceLineEndings("\n").Trim());
         Assert.DoesNotContain("secret", await output, StringComparison.Ordinal);
@@ -128,55 +126,6 @@ public sealed partial class DashboardHostTests
         Assert.Contains("Something went wrong on our side", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<!--Blazor:", page, StringComparison.Ordinal);
     }
-
-    private static Process Start(string way, string data, params (string Key, string Value)[] environment)
-    {
-        var project = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "Convai.Dashboard"));
-        string[] arguments = way == "run"
-            ? ["run", "--no-build", "--no-launch-profile", "--project", project, "-c", Configuration]
-            : [Path.Combine(project, "bin", Configuration, "net10.0", "Convai.Dashboard.dll")];
-        var start = new ProcessStartInfo("dotnet", arguments)
-        {
-            // Neither the project nor the output folder: a published program is started from anywhere.
-            WorkingDirectory = Path.GetTempPath(),
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("Convai", StringComparison.OrdinalIgnoreCase)).ToList())
-        {
-            // The developer's own key must not turn a test into something else.
-            start.Environment.Remove(name);
-        }
-
-        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
-        start.Environment["Data__Directory"] = data;
-        foreach (var (key, value) in environment)
-        {
-            start.Environment[key] = value;
-        }
-
-        return Process.Start(start)!;
-    }
-
-    private static async Task<Uri> WaitForAddressAsync(Process process)
-    {
-        while (await process.StandardOutput.ReadLineAsync(Cancellation) is { } line)
-        {
-            if (Address().Match(line) is { Success: true } match)
-            {
-                return new Uri(match.Value);
-            }
-        }
-
-        throw new InvalidOperationException($"The dashboard did not start: {await process.StandardError.ReadToEndAsync(Cancellation)}");
-    }
-
-    private static string Configuration => typeof(DashboardHostTests).Assembly.Location.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
-
-    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
-    private static partial Regex Address();
 
     [GeneratedRegex("""(?:src|href)="([^"#]+\.(?:js|css|woff2|svg))["?]""")]
     private static partial Regex Assets();

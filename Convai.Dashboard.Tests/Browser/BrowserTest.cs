@@ -19,6 +19,9 @@ public abstract class BrowserTest : IAsyncLifetime
 
     internal RunningDashboard Dashboard { get; private set; } = null!;
 
+    /// <summary>Where the dashboard under test is.</summary>
+    private protected Uri Address { get; private set; } = null!;
+
     protected IPage Page { get; private set; } = null!;
 
     protected IReadOnlyList<byte[]> Received => [.. _received];
@@ -32,6 +35,13 @@ public abstract class BrowserTest : IAsyncLifetime
     /// <summary>What the dashboard is set to beside the usual.</summary>
     private protected virtual Task<(string Key, string? Value)[]> SettingsAsync() => Task.FromResult<(string Key, string? Value)[]>([]);
 
+    /// <summary>Starts what the browser opens, and says where it is; overridden where <see cref="Dashboard"/> is not wanted.</summary>
+    private protected virtual async Task<Uri> StartDashboardAsync()
+    {
+        Dashboard = await RunningDashboard.StartAsync(await SettingsAsync());
+        return Dashboard.Address;
+    }
+
     protected virtual BrowserNewContextOptions ContextOptions => new() { ViewportSize = new ViewportSize { Width = 1440, Height = 900 } };
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -42,7 +52,7 @@ public abstract class BrowserTest : IAsyncLifetime
         Assert.SkipWhen(executable is null, "No Chromium, Chrome or Edge is on the PATH.");
         // Other tests run beside this one; a slow machine is no failure.
         Assertions.SetDefaultExpectTimeout(20_000);
-        Dashboard = await RunningDashboard.StartAsync(await SettingsAsync());
+        Address = await StartDashboardAsync();
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
@@ -75,19 +85,19 @@ public abstract class BrowserTest : IAsyncLifetime
 
     private async Task SignInAsync(IBrowserContext context, Person person)
     {
-        using var client = await AccountClient.SignedInAsync(Dashboard.Address, person.Email!);
-        await context.AddCookiesAsync(client.Cookies.GetCookies(Dashboard.Address).Select(cookie => new Cookie
+        using var client = await AccountClient.SignedInAsync(Address, person.Email!);
+        await context.AddCookiesAsync(client.Cookies.GetCookies(Address).Select(cookie => new Cookie
         {
             Name = cookie.Name,
             Value = cookie.Value,
-            Url = Dashboard.Address.ToString(),
+            Url = Address.ToString(),
         }));
     }
 
     /// <summary>Opens an address of the dashboard and waits until the circuit answers.</summary>
     protected async Task OpenAsync(string path)
     {
-        await Page.GotoAsync(new Uri(Dashboard.Address, path).ToString());
+        await Page.GotoAsync(new Uri(Address, path).ToString());
         await Page.WaitForFunctionAsync("() => document.querySelector('[data-interactive]') !== null");
     }
 
@@ -115,7 +125,7 @@ public abstract class BrowserTest : IAsyncLifetime
         page.PageError += (_, error) => _problems.Enqueue($"exception: {error}");
         page.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith(Dashboard.Address.ToString(), StringComparison.Ordinal))
+            if (!request.Url.StartsWith(Address.ToString(), StringComparison.Ordinal))
             {
                 _problems.Enqueue($"other host: {request.Url}");
             }

@@ -1,0 +1,224 @@
+using System.Diagnostics;
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Time.Testing;
+using static Microsoft.Playwright.Assertions;
+
+namespace Convai.Dashboard.Browser;
+
+/// <summary>
+/// The server is killed at each step of a write and started again on the same files and address, with the designer's page left
+/// open: in the end the journal is true to what Convai has, and nothing was written twice. Convai's stand-in outlives the server.
+/// </summary>
+public sealed class KilledServerTests : BrowserTest
+{
+    private const decimal Before = 0.70m;
+    private const decimal After = 0.42m;
+
+    private SandboxHost? _convai;
+    private DirectoryInfo? _data;
+    private DashboardProcess? _server;
+
+    private SandboxHost Convai => _convai!;
+
+    private string DataDirectory => _data!.FullName;
+
+    private SandboxCharacter Mira => Convai.Character("Mira the Innkeeper");
+
+    /// <summary>By the step at which Convai does not answer. Reads are answered <paramref name="readsBefore"/> times before that.</summary>
+    [Theory]
+    [InlineData("get", SandboxFaultKind.Hang, 0, ChangeState.Asked, ChangeState.Unchanged)]
+    [InlineData("update", SandboxFaultKind.HangAfterApplying, 0, ChangeState.Sent, ChangeState.Confirmed)]
+    [InlineData("get", SandboxFaultKind.Hang, 1, ChangeState.Sent, ChangeState.Confirmed)]
+    public async Task Kill_WhileConvaiDoesNotAnswer_IsSettledAfterTheRestart(string endpoint, SandboxFaultKind fault, int readsBefore, ChangeState left, ChangeState end)
+    {
+        Convai.Fail(endpoint, fault, after: readsBefore);
+        await SaveAsync();
+        await UntilAsync(() => Task.FromResult((Asked: CountOf(endpoint), Mira.Temperature)), (readsBefore + 1, ValueOf(end)));
+
+        await KillAsync();
+        Assert.Equal(left, (await ReadAsTheKillLeftItAsync()).State);
+
+        Convai.Options.Faults.Clear();
+        await RestartAsync();
+        await AssertEndsAsync(end);
+    }
+
+    [Fact]
+    public async Task Kill_AfterTheConfirmation_ChangesNothing()
+    {
+        await SaveAsync();
+        await Expect(Status).ToContainTextAsync("0.42");
+
+        await KillAsync();
+        Assert.Equal(ChangeState.Confirmed, (await ReadAsTheKillLeftItAsync()).State);
+
+        await RestartAsync();
+        await AssertEndsAsync(ChangeState.Confirmed);
+    }
+
+    [Fact]
+    public async Task Kill_BeforeConvaiTookTheWrite_IsGivenUpOnlyWhenItCannotArriveAnyMore()
+    {
+        Convai.Fail("update", SandboxFaultKind.Hang);
+        await SaveAsync();
+        await UntilAsync(() => Task.FromResult(CountOf("update")), 1);
+
+        await KillAsync();
+        var left = await ReadAsTheKillLeftItAsync();
+        Assert.Equal((ChangeState.Sent, Before), (left.State, Mira.Temperature));
+
+        Convai.Options.Faults.Clear();
+        var read = (await KnownAsync()).ReadAt;
+        await RestartAsync();
+        await UntilAsync(async () => (await KnownAsync()).ReadAt > read, true);
+        Assert.Equal(ChangeState.Sent, (await ReadAsync(DataDirectory)).State);
+
+        // A process cannot be made to live in another time: what it would do then, its parts do on the same files.
+        await KillAsync();
+        await using (await StartPartsAsync(new FakeTimeProvider(left.SentAt!.Value + ChangeJournal.ArrivesWithin)))
+        {
+            await AssertEndsAsync(ChangeState.Unchanged);
+        }
+    }
+
+    private protected override async Task<Uri> StartDashboardAsync()
+    {
+        _convai = await SandboxHost.StartAsync();
+        _data = Directory.CreateTempSubdirectory("dashboard-");
+        await TestPeople.MoveIntoAsync(DataDirectory);
+        _server = await StartServerAsync("http://127.0.0.1:0");
+        return _server.Address;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
+        if (_convai is not null)
+        {
+            await _convai.DisposeAsync();
+        }
+
+        if (_data is not null)
+        {
+            TestPeople.CloseDatabase(DataDirectory);
+            _data.Delete(recursive: true);
+        }
+    }
+
+    private Task<DashboardProcess> StartServerAsync(string address) => DashboardProcess.StartAsync(
+        DataDirectory,
+        ("ASPNETCORE_URLS", address),
+        ("Convai__ApiKey", Convai.Sandbox.ApiKey),
+        ("Convai__BaseUrl", Convai.Sandbox.BaseAddress.ToString()),
+        ("Convai__MaxRequestsPerMinute", "10000"),
+        // On a slow machine as well it is the kill that ends a call, and no timeout.
+        ("Convai__ReadTimeout", "00:02:00"),
+        ("Convai__WriteTimeout", "00:02:00"));
+
+    /// <summary>Everything behind the pages, on the files of the killed server and at another time.</summary>
+    private Task<SandboxHost> StartPartsAsync(TimeProvider time) => SandboxHost.StartAsync(
+        time,
+        ("Data:Directory", DataDirectory),
+        ("Convai:Mode", "Live"),
+        ("Convai:ApiKey", Convai.Sandbox.ApiKey),
+        ("Convai:BaseUrl", Convai.Sandbox.BaseAddress.ToString()));
+
+    private async Task SaveAsync()
+    {
+        await OpenAsync(CharacterPath);
+        await Number.FillAsync("0.42");
+        await Save.ClickAsync();
+    }
+
+    private async Task KillAsync()
+    {
+        await Page.EvaluateAsync("() => window.isOfTheKilledServer = true");
+        await _server!.KillAsync();
+    }
+
+    /// <summary>The page, which still waits for the end of its save, comes back by itself.</summary>
+    private async Task RestartAsync()
+    {
+        await _server!.DisposeAsync();
+        _server = await StartServerAsync(Address.ToString());
+        await Page.WaitForFunctionAsync(
+            "() => !window.isOfTheKilledServer && document.querySelector('[data-interactive]') !== null", null, new() { Timeout = 60_000 });
+    }
+
+    private async Task AssertEndsAsync(ChangeState end)
+    {
+        await UntilAsync(async () => (await ReadAsync(DataDirectory)).IsOpen, false);
+        var change = await ReadAsync(DataDirectory);
+        Assert.Equal((end, ChangeKind.Edit, Before, After), (change.State, change.Kind, change.TemperatureBefore, change.TemperatureAfter));
+        Assert.Equal(ValueOf(end), Mira.Temperature);
+        if (end == ChangeState.Confirmed)
+        {
+            Assert.Equal(new CharacterCoreSettings(Mira.ModelCode, Mira.Temperature), change.Reported);
+        }
+
+        Assert.Equal(change.SentAt is null ? 0 : 1, CountOf("update"));
+    }
+
+    private static decimal ValueOf(ChangeState end) => end == ChangeState.Confirmed ? After : Before;
+
+    private int CountOf(string endpoint) => Convai.Endpoints.Count(asked => asked == endpoint);
+
+    /// <summary>From a copy: opening the files themselves would clear up after the kill, and that is for the next server to do.</summary>
+    private async Task<Change> ReadAsTheKillLeftItAsync()
+    {
+        var copy = Directory.CreateTempSubdirectory("dashboard-");
+        try
+        {
+            foreach (var file in _data!.EnumerateFiles("dashboard.db*"))
+            {
+                file.CopyTo(Path.Combine(copy.FullName, file.Name));
+            }
+
+            return await ReadAsync(copy.FullName);
+        }
+        finally
+        {
+            TestPeople.CloseDatabase(copy.FullName);
+            copy.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>The only line of the journal: the write is there once, and nothing of it passes for a change made outside.</summary>
+    private async Task<Change> ReadAsync(string directory)
+    {
+        await using var db = OpenDatabase(directory);
+        return Assert.Single(await db.Set<Change>().AsNoTracking().ToListAsync(Cancellation));
+    }
+
+    private async Task<KnownCharacter> KnownAsync()
+    {
+        await using var db = OpenDatabase(DataDirectory);
+        return await db.Set<KnownCharacter>().AsNoTracking().SingleAsync(character => character.CharacterId == Mira.Id, Cancellation);
+    }
+
+    private DashboardDbContext OpenDatabase(string directory) => new(new DbContextOptionsBuilder<DashboardDbContext>()
+        .UseSqlite(Database.ConnectionString(new DataOptions { Directory = directory }))
+        // Which tables there are stands in the settings of Identity.
+        .UseApplicationServiceProvider(Convai.Services)
+        .Options);
+
+    private static async Task UntilAsync<T>(Func<Task<T>> look, T expected)
+    {
+        var since = Stopwatch.StartNew();
+        for (var seen = await look(); !Equals(seen, expected); seen = await look())
+        {
+            Assert.True(since.Elapsed < TimeSpan.FromMinutes(1), $"After a minute it is still {seen} and not {expected}.");
+            await Task.Delay(50, Cancellation);
+        }
+    }
+}

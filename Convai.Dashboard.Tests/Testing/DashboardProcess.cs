@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+
+namespace Convai.Dashboard.Testing;
+
+/// <summary>The real program as a process of its own, as it comes out of the build: it can be killed, and it shares nothing with the test but its files.</summary>
+internal sealed partial class DashboardProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+
+    private DashboardProcess(Process process, Uri address) => (_process, Address) = (process, address);
+
+    public Uri Address { get; }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>Ready to answer when this returns. In development, since only a published program finds the scripts of its packages without it.</summary>
+    public static async Task<DashboardProcess> StartAsync(string data, params (string Key, string Value)[] environment)
+    {
+        var process = Launch("output", data, [("ASPNETCORE_ENVIRONMENT", "Development"), .. environment]);
+        try
+        {
+            var address = await ReadAddressAsync(process);
+            // A pipe that nobody empties would in the end stop the program.
+            _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
+            _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
+            return new DashboardProcess(process, address);
+        }
+        catch
+        {
+            await EndAsync(process);
+            throw;
+        }
+    }
+
+    /// <param name="way"><c>run</c>: by <c>dotnet run</c>; <c>output</c>: from the output folder.</param>
+    public static Process Launch(string way, string data, params (string Key, string Value)[] environment)
+    {
+        var project = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "Convai.Dashboard"));
+        string[] arguments = way == "run"
+            ? ["run", "--no-build", "--no-launch-profile", "--project", project, "-c", Configuration]
+            : [Path.Combine(project, "bin", Configuration, "net10.0", "Convai.Dashboard.dll")];
+        var start = new ProcessStartInfo("dotnet", arguments)
+        {
+            // Neither the project nor the output folder: a published program is started from anywhere.
+            WorkingDirectory = Path.GetTempPath(),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("Convai", StringComparison.OrdinalIgnoreCase)).ToList())
+        {
+            // The developer's own key must not turn a test into something else.
+            start.Environment.Remove(name);
+        }
+
+        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        start.Environment["Data__Directory"] = data;
+        foreach (var (key, value) in environment)
+        {
+            start.Environment[key] = value;
+        }
+
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Waits until the program says where it listens.</summary>
+    public static async Task<Uri> ReadAddressAsync(Process process)
+    {
+        while (await process.StandardOutput.ReadLineAsync(Cancellation) is { } line)
+        {
+            if (ListeningAddress().Match(line) is { Success: true } match)
+            {
+                return new Uri(match.Value);
+            }
+        }
+
+        throw new InvalidOperationException($"The dashboard did not start: {await process.StandardError.ReadToEndAsync(Cancellation)}");
+    }
+
+    /// <summary>It gets no chance to finish anything. Once it is gone, calling this again does nothing.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync(CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync() => await EndAsync(_process);
+
+    private static async Task EndAsync(Process process)
+    {
+        process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync(CancellationToken.None);
+        process.Dispose();
+    }
+
+    private static string Configuration => typeof(DashboardProcess).Assembly.Location.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
+
+    [GeneratedRegex(@"(?<=Now listening on: )http://127\.0\.0\.1:\d+")]
+    private static partial Regex ListeningAddress();
+}

@@ -221,7 +221,7 @@ public sealed class MainJobTests : BrowserTest
         Dashboard.Host.Fail("update", ConvaiApi.Sandbox.SandboxFaultKind.MalformedKeyError, times: 1);
         await Number.FillAsync("0.1");
         await Save.ClickAsync();
-        await Expect(Page.GetByText("Convai rejected the API key.")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("Convai rejected the API key. Ask")).ToBeVisibleAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "Retry" }).ClickAsync();
         await Expect(Status).ToBeVisibleAsync();
 

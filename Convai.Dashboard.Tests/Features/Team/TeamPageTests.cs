@@ -90,8 +90,8 @@ public sealed class TeamPageTests : DashboardTestContext
         var page = await OpenPersonAsync("vera");
         await page.InvokeAsync(() => page.Find("input[value=Designer]").ChangeAsync("Designer"));
         await page.WaitForAssertionAsync(() => Assert.Equal("Vera Lind is Designer now.", page.Find("[aria-live] .note-good").TextContent));
-        Assert.Contains("Viewer → Designer", page.Find(".lines").TextContent, StringComparison.Ordinal);
-        Assert.Contains("by Ana Keller", page.Find(".lines").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Viewer → Designer", page.Find(".data-table").TextContent, StringComparison.Ordinal);
+        Assert.Contains("by Ana Keller", page.Find(".data-table").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

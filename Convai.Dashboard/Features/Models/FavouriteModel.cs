@@ -1,0 +1,23 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Convai.Dashboard.Features.Models;
+
+/// <summary>A model that one person wants at hand.</summary>
+public sealed class FavouriteModel
+{
+    public required string PersonId { get; init; }
+
+    /// <summary>Ordinal and case-sensitive, as everywhere.</summary>
+    public required string ModelCode { get; init; }
+}
+
+internal sealed class FavouriteModelConfiguration : IEntityTypeConfiguration<FavouriteModel>
+{
+    public void Configure(EntityTypeBuilder<FavouriteModel> builder)
+    {
+        builder.ToTable("FavouriteModels");
+        builder.HasKey(favourite => new { favourite.PersonId, favourite.ModelCode });
+        builder.Property(favourite => favourite.PersonId).HasMaxLength(64);
+    }
+}

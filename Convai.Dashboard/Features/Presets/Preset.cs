@@ -1,0 +1,45 @@
+using Convai.Dashboard.ConvaiApi;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Convai.Dashboard.Features.Presets;
+
+/// <summary>A named model and/or temperature that the team shares.</summary>
+public sealed class Preset
+{
+    public const int LongestName = 60;
+    public const int LongestNote = 400;
+
+    public long Id { get; init; }
+
+    /// <summary>Unique in the team, whatever the case of its letters.</summary>
+    public required string Name { get; set; }
+
+    /// <summary>What it is for; optional.</summary>
+    public string? Note { get; set; }
+
+    /// <summary>Null: leave the model unchanged.</summary>
+    public string? ModelCode { get; set; }
+
+    /// <summary>0 to 1; null: leave the temperature unchanged.</summary>
+    public decimal? Temperature { get; set; }
+
+    /// <summary>When it was last changed, UTC.</summary>
+    public required DateTimeOffset ChangedAt { get; set; }
+
+    public required string ChangedByName { get; set; }
+
+    public SettingsChange Settings => new(ModelCode, Temperature);
+}
+
+internal sealed class PresetConfiguration : IEntityTypeConfiguration<Preset>
+{
+    public void Configure(EntityTypeBuilder<Preset> builder)
+    {
+        builder.ToTable("Presets");
+        builder.Property(preset => preset.Name).HasMaxLength(Preset.LongestName);
+        builder.Property(preset => preset.Note).HasMaxLength(Preset.LongestNote);
+        builder.Property(preset => preset.ChangedByName).HasMaxLength(100);
+        builder.HasIndex(preset => preset.Name).IsUnique();
+    }
+}

@@ -128,6 +128,9 @@ public sealed class BatchRow
 
     public BatchRowMark Mark { get; set; }
 
+    /// <summary>The last failed change of this row that a person has asked to try again: only later ones count.</summary>
+    public long? RetriedId { get; set; }
+
     public CharacterCoreSettings Before => new(ModelBefore, TemperatureBefore);
 
     public SettingsChange Asked => new(ModelAfter, TemperatureAfter);

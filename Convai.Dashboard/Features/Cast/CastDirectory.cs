@@ -10,8 +10,19 @@ namespace Convai.Dashboard.Features.Cast;
 /// <param name="Failure">Why the last attempt failed; the characters are then older than they should be.</param>
 public sealed record CastReading(IReadOnlyList<Character>? Characters, DateTimeOffset ReadAt, DateTimeOffset AskedAt, ConvaiFailure? Failure)
 {
+    private Dictionary<string, Character>? _byId;
+
+    public IReadOnlyList<Character>? Characters
+    {
+        get;
+        init => (field, _byId) = (value, null);
+    } = Characters;
+
     public Character? Find(string characterId) =>
-        Characters?.FirstOrDefault(character => string.Equals(character.Id, characterId, StringComparison.Ordinal));
+        (_byId ??= (Characters ?? []).ToDictionary(character => character.Id, StringComparer.Ordinal)).GetValueOrDefault(characterId);
+
+    /// <summary>Whom to ask about to learn what the account may use: with the moderation filter off Convai lists fewer models.</summary>
+    public Character? ForAccountList => Characters?.FirstOrDefault(character => character.ModerationEnabled != false);
 }
 
 /// <summary>

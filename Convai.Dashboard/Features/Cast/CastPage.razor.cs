@@ -110,9 +110,7 @@ public sealed partial class CastPage(CastDirectory directory, AccountModels acco
 
     private async Task ReadAccountListAsync()
     {
-        // With the moderation filter off Convai lists fewer models than the account may use.
-        var asked = _cast?.Characters?.FirstOrDefault(character => character.ModerationEnabled != false);
-        if (asked is null)
+        if (_cast?.ForAccountList is not { } asked)
         {
             return;
         }

@@ -13,6 +13,15 @@ public enum ChangeKind
     /// <summary>Puts back what another change replaced; an ordinary change in everything else.</summary>
     Undo,
 
+    /// <summary>Puts a preset on a character.</summary>
+    Preset,
+
+    /// <summary>One row of a batch.</summary>
+    Batch,
+
+    /// <summary>One row of a settings file.</summary>
+    Import,
+
     /// <summary>Seen at Convai and not made here: drift. Who made it is unknown, and when as well.</summary>
     Outside,
 }
@@ -103,6 +112,12 @@ public sealed class Change
     /// <summary>The change whose values this one puts back.</summary>
     public long? UndoesId { get; init; }
 
+    /// <summary>The batch that this change is a row of.</summary>
+    public long? BatchId { get; init; }
+
+    /// <summary>The preset that was put on, as it was called then.</summary>
+    public string? PresetName { get; init; }
+
     public ChangeState State { get; set; }
 
     /// <summary>UTC; just before it was sent.</summary>
@@ -165,7 +180,9 @@ internal sealed class ChangeConfiguration : IEntityTypeConfiguration<Change>
         builder.Property(change => change.PersonName).HasMaxLength(100);
         builder.Property(change => change.SettledBy).HasMaxLength(100);
         builder.Property(change => change.Reason).HasMaxLength(Change.LongestReason);
+        builder.Property(change => change.PresetName).HasMaxLength(100);
         builder.HasIndex(change => change.CharacterId);
+        builder.HasIndex(change => change.BatchId);
         builder.HasIndex(change => change.State);
         builder.HasIndex(change => change.At);
     }

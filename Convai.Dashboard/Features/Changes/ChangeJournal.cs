@@ -36,6 +36,8 @@ public sealed partial class ChangeJournal(
             TemperatureAfter = request.Change.Temperature,
             Reason = request.Reason,
             UndoesId = request.UndoesId,
+            BatchId = request.BatchId,
+            PresetName = request.PresetName,
         };
         await InTurnAsync(
             async db =>

@@ -9,7 +9,13 @@ namespace Convai.Dashboard.Features.Changes;
 /// <param name="UndoesId">The change whose values are put back; its kind is then undo.</param>
 public sealed record ChangeRequest(Character Character, CharacterCoreSettings Opened, SettingsChange Change, string? Reason = null, long? UndoesId = null)
 {
-    public ChangeKind Kind => UndoesId is null ? ChangeKind.Edit : ChangeKind.Undo;
+    public ChangeKind Kind { get; init; } = UndoesId is null ? ChangeKind.Edit : ChangeKind.Undo;
+
+    /// <summary>The batch that it is a row of.</summary>
+    public long? BatchId { get; init; }
+
+    /// <summary>The preset that is put on.</summary>
+    public string? PresetName { get; init; }
 }
 
 /// <summary>The step of a change that is under way, for the person who waits.</summary>

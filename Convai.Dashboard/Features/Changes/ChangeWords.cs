@@ -39,7 +39,18 @@ public static class ChangeWords
     {
         ChangeKind.Edit => "Edit",
         ChangeKind.Undo => "Undo",
+        ChangeKind.Preset => "Preset",
+        ChangeKind.Batch => "Batch",
+        ChangeKind.Import => "Import",
         _ => "Outside",
+    };
+
+    /// <summary>What kind of change it was, before its time; null where that goes without saying.</summary>
+    public static string? When(ChangeKind kind) => kind switch
+    {
+        ChangeKind.Edit => null,
+        ChangeKind.Outside => "first seen",
+        _ => $"{Kind(kind).ToLowerInvariant()} ·",
     };
 
     public static string State(ChangeState state) => state switch

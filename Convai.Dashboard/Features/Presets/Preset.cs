@@ -15,6 +15,9 @@ public sealed class Preset
     /// <summary>Unique in the team, whatever the case of its letters.</summary>
     public required string Name { get; set; }
 
+    /// <summary>The name in capitals, for comparing.</summary>
+    public required string NormalizedName { get; set; }
+
     /// <summary>What it is for; optional.</summary>
     public string? Note { get; set; }
 
@@ -40,6 +43,7 @@ internal sealed class PresetConfiguration : IEntityTypeConfiguration<Preset>
         builder.Property(preset => preset.Name).HasMaxLength(Preset.LongestName);
         builder.Property(preset => preset.Note).HasMaxLength(Preset.LongestNote);
         builder.Property(preset => preset.ChangedByName).HasMaxLength(100);
-        builder.HasIndex(preset => preset.Name).IsUnique();
+        builder.Property(preset => preset.NormalizedName).HasMaxLength(Preset.LongestName);
+        builder.HasIndex(preset => preset.NormalizedName).IsUnique();
     }
 }

@@ -1,0 +1,139 @@
+using System.Globalization;
+using Convai.Dashboard.Components.Shared;
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Editing;
+using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Features.Presets;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using MudBlazor;
+
+namespace Convai.Dashboard.Features.Batches;
+
+/// <summary>What to change on many characters. It makes a plan and writes nothing.</summary>
+public sealed partial class BatchDialog(BatchPlans plans, PresetLibrary presets, AccountModels accountModels, CastDirectory cast)
+{
+    private IReadOnlyList<ChoiceGroup> _models = [];
+    private IReadOnlyList<Preset> _presets = [];
+    private Preset? _preset;
+    private string? _model;
+    private string _temperature = "";
+    private string _reason = "";
+    private string? _problem;
+    private bool _isBusy;
+
+    [CascadingParameter]
+    private IMudDialogInstance Dialog { get; set; } = null!;
+
+    [CascadingParameter]
+    private Task<AuthenticationState> AuthenticationState { get; set; } = null!;
+
+    [Parameter, EditorRequired]
+    public required IReadOnlyList<Character> Characters { get; set; }
+
+    /// <summary>The preset to begin with.</summary>
+    [Parameter]
+    public long? PresetId { get; set; }
+
+    private IReadOnlyList<ChoiceGroup> PresetChoices =>
+        [new("Presets", [.. _presets.Select(preset => new Choice(preset.Id.ToString(CultureInfo.InvariantCulture), preset.Name))])];
+
+    protected override async Task OnInitializedAsync()
+    {
+        var by = (await AuthenticationState).User;
+        _models = ModelChoices.Of(accountModels.Catalogue);
+        try
+        {
+            _presets = await presets.ReadAsync(by, CancellationToken.None) ?? [];
+            if (_presets.FirstOrDefault(preset => preset.Id == PresetId) is { } preset)
+            {
+                Fill(preset);
+            }
+        }
+        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
+        {
+            _problem = $"{trouble} The presets could not be read.";
+        }
+
+        if ((cast.Last.ForAccountList ?? (Characters is [var first, ..] ? first : null)) is { } asked)
+        {
+            _models = ModelChoices.Of((await accountModels.ReadForCastAsync(asked.Id, CancellationToken.None)).Models, also: _model);
+        }
+    }
+
+    private void OnPreset(string? id)
+    {
+        if (_presets.FirstOrDefault(preset => preset.Id.ToString(CultureInfo.InvariantCulture) == id) is { } preset)
+        {
+            Fill(preset);
+        }
+        else
+        {
+            _preset = null;
+        }
+    }
+
+    private void Fill(Preset preset) =>
+        (_preset, _model, _temperature) = (preset, preset.ModelCode, preset.Temperature is { } temperature ? Temperature.Format(temperature) : "");
+
+    // What is edited by hand is the preset no longer.
+    private void OnModel(string? code) => (_preset, _model) = (null, code);
+
+    private void OnTemperature(string? text) => (_preset, _temperature) = (null, text ?? "");
+
+    private async Task MakeAsync()
+    {
+        if (_isBusy)
+        {
+            return;
+        }
+
+        (_problem, var temperature) = (null, (decimal?)null);
+        if (_temperature.Trim().Length > 0)
+        {
+            temperature = TemperatureText.Read(_temperature, _preset?.Temperature, out _problem);
+        }
+
+        var change = new SettingsChange(_model, temperature);
+        if (_problem is null && change.IsEmpty)
+        {
+            _problem = "Choose a model, a temperature, or both.";
+        }
+
+        if (_problem is not null)
+        {
+            return;
+        }
+
+        _isBusy = true;
+        try
+        {
+            var request = new PlanRequest(
+                _preset is { } preset ? $"Preset “{preset.Name}”" : BatchWords.Title(change),
+                _preset is null ? ChangeKind.Batch : ChangeKind.Preset,
+                [.. Characters.Select(character => PlannedRow.Of(character, change))],
+                _reason.Trim() is { Length: > 0 } reason ? reason : null,
+                _preset?.Name);
+            switch (await plans.MakeAsync((await AuthenticationState).User, request, CancellationToken.None))
+            {
+                case PlanOutcome.Made made:
+                    Dialog.Close(DialogResult.Ok(made.BatchId));
+                    break;
+                case PlanOutcome.Refused refused:
+                    _problem = refused.Sentence;
+                    break;
+            }
+        }
+        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
+        {
+            _problem = $"{trouble} The plan could not be stored.";
+        }
+        finally
+        {
+            _isBusy = false;
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using System.Security.Claims;
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace Convai.Dashboard.Features.Batches;
+
+/// <summary>One character of a plan that is to be made.</summary>
+/// <param name="Before">What the person had before their eyes: had Convai's values moved since, nothing is written.</param>
+/// <param name="After">Only the fields to change.</param>
+/// <param name="UndoesId">The change whose values are put back.</param>
+public sealed record PlannedRow(string CharacterId, string CharacterName, CharacterCoreSettings Before, SettingsChange After, long? UndoesId = null)
+{
+    public static PlannedRow Of(Character character, SettingsChange after, long? undoesId = null) => new(character.Id, character.Name, character.Settings, after, undoesId);
+}
+
+/// <param name="Title">What the batch does, in a few words; cut at <see cref="Batch.LongestTitle"/>.</param>
+public sealed record PlanRequest(
+    string Title, ChangeKind Kind, IReadOnlyList<PlannedRow> Rows, string? Reason = null, string? PresetName = null, long? UndoesBatchId = null);
+
+public abstract record PlanOutcome
+{
+    private PlanOutcome()
+    {
+    }
+
+    /// <summary>The plan stands at <c>batches/{BatchId}</c>; nothing was written to Convai.</summary>
+    public sealed record Made(long BatchId) : PlanOutcome;
+
+    public sealed record Refused(string Sentence) : PlanOutcome;
+}
+
+/// <summary>Makes plans of changes to many characters: nothing is sent to Convai before somebody starts one (<see cref="BatchRuns"/>).</summary>
+public sealed class BatchPlans(IDbContextFactory<DashboardDbContext> contexts, AccountModels accountModels, CastDirectory cast, ChangeJournal journal, Access access, TimeProvider time)
+{
+    public const int MostRows = 10_000;
+
+    /// <summary>Throws what <see cref="DatabaseTrouble"/> names.</summary>
+    public async Task<PlanOutcome> MakeAsync(ClaimsPrincipal by, PlanRequest request, CancellationToken cancellationToken)
+    {
+        if (await access.FindAsync(by, Role.Designer, cancellationToken) is not { } person)
+        {
+            return new PlanOutcome.Refused("Your role lets you look at characters, not change them. An Admin can give you the Designer role.");
+        }
+
+        if (await RefuseAsync(request, cancellationToken) is { } refusal)
+        {
+            return new PlanOutcome.Refused(refusal);
+        }
+
+        var batch = new Batch
+        {
+            At = time.GetUtcNow(),
+            Title = request.Title.Length <= Batch.LongestTitle ? request.Title : $"{request.Title[..(Batch.LongestTitle - 1)]}…",
+            Kind = request.Kind,
+            PersonId = person.Id,
+            PersonName = person.Name,
+            Reason = request.Reason,
+            PresetName = request.PresetName,
+            UndoesBatchId = request.UndoesBatchId,
+        };
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        db.Add(batch);
+        await db.SaveChangesAsync(cancellationToken);
+        db.AddRange(request.Rows.Select((row, position) => new BatchRow
+        {
+            BatchId = batch.Id,
+            CharacterId = row.CharacterId,
+            Position = position,
+            CharacterName = row.CharacterName,
+            ModelBefore = row.Before.ModelCode,
+            TemperatureBefore = row.Before.Temperature,
+            ModelAfter = row.After.ModelCode,
+            TemperatureAfter = row.After.Temperature,
+            UndoesId = row.UndoesId,
+        }));
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return new PlanOutcome.Made(batch.Id);
+    }
+
+    /// <summary>Every value that comes from a browser or a file is checked here, and once more when it is written.</summary>
+    private async Task<string?> RefuseAsync(PlanRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Rows.Count == 0 || request.Rows.All(row => row.After.IsEmpty))
+        {
+            return "There is nothing to change.";
+        }
+
+        if (request.Rows.Count > MostRows)
+        {
+            return $"A batch holds at most {MostRows} characters; this one has {request.Rows.Count}.";
+        }
+
+        if (request.Reason?.Length > Change.LongestReason)
+        {
+            return $"The reason is longer than {Change.LongestReason} characters.";
+        }
+
+        if (request.Rows.GroupBy(row => row.CharacterId, StringComparer.Ordinal).FirstOrDefault(same => same.Skip(1).Any()) is { } twice)
+        {
+            return $"{ChangeWords.CharacterName(twice.First().CharacterName)} stands in the plan twice.";
+        }
+
+        if (request.Rows.FirstOrDefault(row => row.After.Temperature is { } temperature && !Temperature.IsInRange(temperature)) is { } outOfRange)
+        {
+            return $"A temperature lies between 0 and 1; {Temperature.Format(outOfRange.After.Temperature!.Value)} does not.";
+        }
+
+        return await RefuseModelsAsync(request, cancellationToken);
+    }
+
+    private async Task<string?> RefuseModelsAsync(PlanRequest request, CancellationToken cancellationToken)
+    {
+        var unknown = request.Rows.Where(row => row.After.ModelCode is { } code && !accountModels.Catalogue.Knows(code)).ToList();
+        if (unknown.Count == 0)
+        {
+            return null;
+        }
+
+        var reading = await accountModels.ReadForCastAsync(cast.Last.ForAccountList?.Id ?? unknown[0].CharacterId, cancellationToken);
+        foreach (var row in unknown.Where(row => !reading.Models.Knows(row.After.ModelCode!)))
+        {
+            // It may go back to what it once ran on, whatever the lists say by now.
+            if (!await journal.HasRunOnAsync(row.CharacterId, row.After.ModelCode!, cancellationToken))
+            {
+                return reading.Failure is null
+                    ? $"{row.After.ModelCode} is neither in the catalogue nor in the account's list."
+                    : $"{row.After.ModelCode} is not in the catalogue, and the account's list could not be fetched to look for it there.";
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,20 @@
+using Convai.Dashboard.Components.Shared;
+
+namespace Convai.Dashboard.Features.Models;
+
+/// <summary>The models as the choices of a plain list, provider by provider; what a badge says stands behind the name.</summary>
+public static class ModelChoices
+{
+    /// <param name="also">A code that must be among them, although no list knows it.</param>
+    public static IReadOnlyList<ChoiceGroup> Of(ModelList list, string? also = null)
+    {
+        var models = also is null || list.Knows(also) ? list.Models : [.. list.Models, list.Describe(also)];
+        return [.. models.GroupBy(model => model.Provider.Name).Select(provider => new ChoiceGroup(provider.Key, [.. provider.Select(ToChoice)]))];
+    }
+
+    private static Choice ToChoice(LanguageModel model)
+    {
+        var name = model.Name == model.Code ? model.Code : $"{model.Name} ({model.Code})";
+        return new Choice(model.Code, string.Join(" · ", ModelBadges.Of(model).Select(badge => badge.Text).Prepend(name)));
+    }
+}

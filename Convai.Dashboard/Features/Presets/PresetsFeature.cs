@@ -1,0 +1,6 @@
+namespace Convai.Dashboard.Features.Presets;
+
+public static class PresetsFeature
+{
+    public static void AddPresets(this IHostApplicationBuilder builder) => builder.Services.AddSingleton<PresetLibrary>();
+}

@@ -31,6 +31,12 @@ public sealed partial class ConvaiClient
     /// <summary>Waits for as long as it takes until so many calls may be made one after another, and keeps their places.</summary>
     public Task<ConvaiReservation> ReserveAsync(int calls, CancellationToken cancellationToken) => _pacing.ReserveAsync(calls, cancellationToken);
 
+    /// <summary>For how long Convai has asked to be left alone after a 429; zero or less for not at all.</summary>
+    public TimeSpan SilentFor => _pacing.ClosedFor;
+
+    /// <summary>Waits, for as long as it takes, until the next call of a batch may be made; its place is then to be reserved like any other.</summary>
+    public Task AwaitBatchPlaceAsync(CancellationToken cancellationToken) => _pacing.AwaitBatchPlaceAsync(cancellationToken);
+
     /// <summary>The whole cast in one call (<c>character/list</c>); entries without an id are left out, and all but the first of one id.</summary>
     public Task<ConvaiResult<IReadOnlyList<Character>>> ListCharactersAsync(CancellationToken cancellationToken) => ListCharactersAsync(null, cancellationToken);
 

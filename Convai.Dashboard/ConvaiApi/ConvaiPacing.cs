@@ -13,13 +13,10 @@ internal sealed class ConvaiPacing(IOptions<ConvaiOptions> options, TimeProvider
 
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(10);
 
-    private readonly SlidingWindowRateLimiter _limiter = new(new SlidingWindowRateLimiterOptions
-    {
-        PermitLimit = options.Value.MaxRequestsPerMinute,
-        Window = TimeSpan.FromMinutes(1),
-        SegmentsPerWindow = 12,
-        QueueLimit = int.MaxValue,
-    });
+    private readonly SlidingWindowRateLimiter _limiter = CreateLimiter(options.Value.MaxRequestsPerMinute);
+
+    // A batch leaves a fifth of the calls to the people who are at work meanwhile: they would wait for each segment otherwise.
+    private readonly SlidingWindowRateLimiter _batchLimiter = CreateLimiter(Math.Max(1, options.Value.MaxRequestsPerMinute * 4 / 5));
 
     private long _closedUntilTicks;
 
@@ -29,14 +26,23 @@ internal sealed class ConvaiPacing(IOptions<ConvaiOptions> options, TimeProvider
     public bool IsNearLimit =>
         ClosedFor > TimeSpan.Zero || _limiter.GetStatistics()!.CurrentAvailablePermits * 2 < options.Value.MaxRequestsPerMinute;
 
-    private TimeSpan ClosedFor => new DateTimeOffset(Interlocked.Read(ref _closedUntilTicks), TimeSpan.Zero) - time.GetUtcNow();
+    /// <summary>For how long Convai has asked to be left alone; zero or less for not at all.</summary>
+    public TimeSpan ClosedFor => new DateTimeOffset(Interlocked.Read(ref _closedUntilTicks), TimeSpan.Zero) - time.GetUtcNow();
 
     public async Task<ConvaiReservation> ReserveAsync(int calls, CancellationToken cancellationToken)
     {
-        // Under a limit that is smaller than the job, the rest of its calls waits like any other.
-        var places = Math.Min(calls, options.Value.MaxRequestsPerMinute);
-        using var lease = await _limiter.AcquireAsync(places, cancellationToken);
-        return new ConvaiReservation(places);
+        using var lease = await _limiter.AcquireAsync(calls, cancellationToken);
+        return new ConvaiReservation(calls);
+    }
+
+    /// <summary>Waits, for as long as it takes, until Convai may be asked again and a batch's share of the calls has a place free.</summary>
+    public async Task AwaitBatchPlaceAsync(CancellationToken cancellationToken)
+    {
+        using var lease = await _batchLimiter.AcquireAsync(1, cancellationToken);
+        while (ClosedFor is { Ticks: > 0 } closedFor)
+        {
+            await Task.Delay(closedFor, time, cancellationToken);
+        }
     }
 
     /// <summary>Waits for a free place. Null when the call may go now, otherwise how long Convai has to be left alone.</summary>
@@ -77,5 +83,17 @@ internal sealed class ConvaiPacing(IOptions<ConvaiOptions> options, TimeProvider
         }
     }
 
-    public void Dispose() => _limiter.Dispose();
+    public void Dispose()
+    {
+        _limiter.Dispose();
+        _batchLimiter.Dispose();
+    }
+
+    private static SlidingWindowRateLimiter CreateLimiter(int callsPerMinute) => new(new SlidingWindowRateLimiterOptions
+    {
+        PermitLimit = callsPerMinute,
+        Window = TimeSpan.FromMinutes(1),
+        SegmentsPerWindow = 12,
+        QueueLimit = int.MaxValue,
+    });
 }

@@ -18,7 +18,12 @@ internal sealed class ConvaiPacingHandler(ConvaiPacing pacing, TimeProvider time
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        request.Options.TryGetValue(Reservation, out var reservation);
+        if (request.Options.TryGetValue(Reservation, out var reservation))
+        {
+            // The place is for the call; trying it again takes another one, so that none is missing when it comes to reading back.
+            request.Options.Set(Reservation, null!);
+        }
+
         if (await pacing.EnterAsync(reservation, cancellationToken) is { } wait)
         {
             var answer = new HttpResponseMessage(HttpStatusCode.TooManyRequests) { RequestMessage = request, ReasonPhrase = OwnRefusal };

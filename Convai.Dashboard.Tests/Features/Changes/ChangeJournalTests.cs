@@ -29,7 +29,7 @@ public sealed class ChangeJournalTests : JournalTest
 
     [Theory]
     [InlineData("update", SandboxFaultKind.IgnoreWrite, 0, ChangeState.NotConfirmed, null)]
-    [InlineData("update", SandboxFaultKind.Drop, 0, ChangeState.Unchanged, ConvaiFailureKind.Unreachable)]
+    [InlineData("update", SandboxFaultKind.Drop, 0, ChangeState.OutcomeUnknown, ConvaiFailureKind.Unreachable)]
     [InlineData("update", SandboxFaultKind.DropAfterApplying, 0, ChangeState.Confirmed, null)]
     [InlineData("update", SandboxFaultKind.HangAfterApplying, 0, ChangeState.Confirmed, null)]
     [InlineData("update", SandboxFaultKind.Hang, 0, ChangeState.OutcomeUnknown, ConvaiFailureKind.TimedOut)]
@@ -37,7 +37,7 @@ public sealed class ChangeJournalTests : JournalTest
     [InlineData("update", SandboxFaultKind.StatusErrorInside200, 0, ChangeState.Unchanged, ConvaiFailureKind.NotUnderstood)]
     [InlineData("update", SandboxFaultKind.Detail, 0, ChangeState.Rejected, ConvaiFailureKind.ValueRejected)]
     [InlineData("update", SandboxFaultKind.MalformedKeyError, 0, ChangeState.Rejected, ConvaiFailureKind.KeyRejected)]
-    [InlineData("update", SandboxFaultKind.ServerError, 0, ChangeState.Unchanged, ConvaiFailureKind.Unreachable)]
+    [InlineData("update", SandboxFaultKind.ServerError, 0, ChangeState.OutcomeUnknown, ConvaiFailureKind.Unreachable)]
     [InlineData("get", SandboxFaultKind.Html, 0, ChangeState.Unchanged, ConvaiFailureKind.NotUnderstood)]
     [InlineData("get", SandboxFaultKind.Html, 1, ChangeState.OutcomeUnknown, null)]
     public async Task Failing_EndsTrueToWhatHappened(string endpoint, SandboxFaultKind fault, int after, ChangeState state, ConvaiFailureKind? failure)

@@ -135,6 +135,15 @@ namespace Convai.Dashboard.Data.Migrations
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.DropIndex(
+                name: "IX_Changes_CharacterId",
+                table: "Changes");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Changes_CharacterId_State",
+                table: "Changes",
+                columns: new[] { "CharacterId", "State" });
+
             migrationBuilder.CreateIndex(
                 name: "IX_Changes_BatchId",
                 table: "Changes",

@@ -354,9 +354,9 @@ namespace Convai.Dashboard.Data.Migrations
 
                     b.HasIndex("BatchId");
 
-                    b.HasIndex("CharacterId");
-
                     b.HasIndex("State");
+
+                    b.HasIndex("CharacterId", "State");
 
                     b.ToTable("Changes", (string)null);
                 });

@@ -39,7 +39,7 @@ public sealed partial class CastPage(CastDirectory directory, AccountModels acco
         {
             directory.Updated += OnUpdated;
             var refresh = new Refresh(CountDriftedAsync);
-            _listening = feed.Listen(news => InvokeAsync(refresh.AskAsync));
+            _listening = feed.Listen(news => _ = news is ChangeNews.Recorded ? InvokeAsync(refresh.AskAsync) : null);
         }
 
         await LoadAsync(again: false);

@@ -47,7 +47,7 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
         if (RendererInfo.IsInteractive && _listening is null)
         {
             var refresh = new Refresh(ReadAsync);
-            _listening = feed.Listen(news => InvokeAsync(refresh.AskAsync));
+            _listening = feed.Listen(news => _ = news is ChangeNews.Recorded ? InvokeAsync(refresh.AskAsync) : null);
         }
 
         var at = DateTimeOffset.TryParseExact(At, Minute, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : (DateTimeOffset?)null;

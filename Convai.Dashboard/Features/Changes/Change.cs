@@ -164,6 +164,10 @@ public sealed class Change
     /// <summary>What would put back what this change replaced; empty where it came to nothing, or nothing was set before.</summary>
     public SettingsChange Inverse => SettingsChange.Of(Before).Within(Applied);
 
+    /// <summary>For queries: leaves out what <see cref="Applied"/> is empty for anyway.</summary>
+    internal static readonly Expression<Func<Change, bool>> MayHaveApplied = change =>
+        change.State == ChangeState.Confirmed || change.State == ChangeState.NotConfirmed || change.Kind == ChangeKind.Outside;
+
     internal static readonly Expression<Func<Change, bool>> Open =
         change => change.State == ChangeState.Asked || change.State == ChangeState.Sent || change.State == ChangeState.OutcomeUnknown;
 }
@@ -181,7 +185,7 @@ internal sealed class ChangeConfiguration : IEntityTypeConfiguration<Change>
         builder.Property(change => change.SettledBy).HasMaxLength(100);
         builder.Property(change => change.Reason).HasMaxLength(Change.LongestReason);
         builder.Property(change => change.PresetName).HasMaxLength(100);
-        builder.HasIndex(change => change.CharacterId);
+        builder.HasIndex(change => new { change.CharacterId, change.State });
         builder.HasIndex(change => change.BatchId);
         builder.HasIndex(change => change.State);
         builder.HasIndex(change => change.At);

@@ -1,21 +1,31 @@
+using System.Threading.Channels;
+
 namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>News for open pages.</summary>
-public abstract record ChangeNews(string CharacterId)
+public abstract record ChangeNews
 {
+    private ChangeNews()
+    {
+    }
+
     /// <summary>A change was taken down, or what became of it was found out.</summary>
-    public sealed record Recorded(Change Change) : ChangeNews(Change.CharacterId);
+    public sealed record Recorded(Change Change) : ChangeNews;
 
     /// <summary>Somebody came to the page of a character, or left it.</summary>
-    public sealed record Visited(string CharacterId) : ChangeNews(CharacterId);
+    public sealed record Visited(string CharacterId) : ChangeNews;
+
+    /// <summary>A batch was planned, started, paused or ended, or goes on with its next row.</summary>
+    public sealed record BatchMoved(long BatchId) : ChangeNews;
 }
 
 /// <summary>
-/// Tells every open page what has just happened. An interface because several servers will share one; whoever listens must not
-/// block, and hands over to its own page.
+/// Tells every open page what has just happened, in that order. An interface because several servers will share one; whoever
+/// listens hands over to its own page.
 /// </summary>
 public interface IChangeFeed
 {
+    /// <summary>Returns at once: nobody who saves waits for the pages of others.</summary>
     void Tell(ChangeNews news);
 
     /// <summary>Dispose what it gives to hear no more.</summary>
@@ -23,32 +33,20 @@ public interface IChangeFeed
 }
 
 /// <summary>The feed of one server.</summary>
-internal sealed partial class InProcessChangeFeed(ILogger<InProcessChangeFeed> logger) : IChangeFeed
+internal sealed partial class InProcessChangeFeed : IChangeFeed, IDisposable
 {
+    private readonly ILogger<InProcessChangeFeed> _logger;
+    private readonly Channel<ChangeNews> _news = Channel.CreateUnbounded<ChangeNews>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Lock _lock = new();
     private readonly HashSet<Listener> _listeners = [];
 
-    public void Tell(ChangeNews news)
+    public InProcessChangeFeed(ILogger<InProcessChangeFeed> logger)
     {
-        Listener[] listeners;
-        lock (_lock)
-        {
-            listeners = [.. _listeners];
-        }
-
-        foreach (var listener in listeners)
-        {
-            try
-            {
-                listener.Hear(news);
-            }
-            catch (Exception exception)
-            {
-                // One page that fails must not keep the news from the others, nor fail the change itself.
-                LogListenerFailed(exception);
-            }
-        }
+        _logger = logger;
+        _ = Task.Run(DeliverAsync);
     }
+
+    public void Tell(ChangeNews news) => _news.Writer.TryWrite(news);
 
     public IDisposable Listen(Action<ChangeNews> hear)
     {
@@ -59,6 +57,33 @@ internal sealed partial class InProcessChangeFeed(ILogger<InProcessChangeFeed> l
         }
 
         return listener;
+    }
+
+    public void Dispose() => _news.Writer.TryComplete();
+
+    private async Task DeliverAsync()
+    {
+        await foreach (var news in _news.Reader.ReadAllAsync())
+        {
+            Listener[] listeners;
+            lock (_lock)
+            {
+                listeners = [.. _listeners];
+            }
+
+            foreach (var listener in listeners)
+            {
+                try
+                {
+                    listener.Hear(news);
+                }
+                catch (Exception exception)
+                {
+                    // One page that fails must not keep the news from the others.
+                    LogListenerFailed(exception);
+                }
+            }
+        }
     }
 
     [LoggerMessage(1, LogLevel.Warning, "An open page could not take in news of a change.")]

@@ -48,6 +48,20 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
         return new HistoryPart(await changes.OrderByDescending(change => change.Id).Skip(skip).Take(take).ToListAsync(cancellationToken), total);
     }
 
+    /// <summary>The last changes of one character.</summary>
+    public async Task<HistoryPart?> ReadOfAsync(ClaimsPrincipal by, string characterId, int take, CancellationToken cancellationToken)
+    {
+        if (!await MayReadAsync(by, cancellationToken))
+        {
+            return null;
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var changes = db.Set<Change>().AsNoTracking().Where(change => change.CharacterId == characterId);
+        var total = await changes.CountAsync(cancellationToken);
+        return new HistoryPart(await changes.OrderByDescending(change => change.Id).Take(take).ToListAsync(cancellationToken), total);
+    }
+
     public async Task<Change?> FindAsync(ClaimsPrincipal by, long id, CancellationToken cancellationToken)
     {
         if (!await MayReadAsync(by, cancellationToken))
@@ -110,7 +124,7 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var characters = await db.Set<KnownCharacter>().AsNoTracking().ToListAsync(cancellationToken);
-        var since = (await db.Set<Change>().AsNoTracking().Where(change => change.At > at).OrderByDescending(change => change.Id).ToListAsync(cancellationToken))
+        var since = (await db.Set<Change>().AsNoTracking().Where(change => change.At > at).Where(Change.MayHaveApplied).OrderByDescending(change => change.Id).ToListAsync(cancellationToken))
             .ToLookup(change => change.CharacterId, StringComparer.Ordinal);
         var known = characters.Where(character => character.FirstSeenAt <= at).ToList();
         var different = known

@@ -28,6 +28,34 @@ public sealed partial class ChangeJournal
         {
             await ObserveSomeAsync(some, askedAt, cancellationToken);
         }
+
+        await CloseMissingAsync(cast, askedAt, cancellationToken);
+    }
+
+    /// <summary>Of a character that Convai does not have any more nothing will ever be read: its open changes have come to nothing.</summary>
+    private async Task CloseMissingAsync(IReadOnlyList<Character> cast, DateTimeOffset askedAt, CancellationToken cancellationToken)
+    {
+        var longAgo = askedAt - ArrivesWithin;
+        List<Change> open;
+        await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
+        {
+            open = await db.Set<Change>().AsNoTracking().Where(Change.Open).Where(change => change.SentAt < longAgo).ToListAsync(cancellationToken);
+        }
+
+        if (open.Count == 0)
+        {
+            return;
+        }
+
+        var settled = cast.Where(character => character.Settings is not { ModelCode: null, Temperature: null }).Select(character => character.Id).ToHashSet(StringComparer.Ordinal);
+        foreach (var change in open.Where(change => !settled.Contains(change.CharacterId)))
+        {
+            using var turn = turns.TryEnter(change.CharacterId);
+            if (turn is not null)
+            {
+                await SettleAsync(change, ChangeState.Unchanged, null, new ConvaiFailure(ConvaiFailureKind.UnknownCharacter, "Not in the cast."));
+            }
+        }
     }
 
     private async Task ObserveSomeAsync(Character[] characters, DateTimeOffset askedAt, CancellationToken cancellationToken)
@@ -72,9 +100,16 @@ public sealed partial class ChangeJournal
             return;
         }
 
+        var open = await db.Set<Change>().Where(Change.Open).Where(change => change.CharacterId == characterId).OrderBy(change => change.Id).ToListAsync(cancellationToken);
+        if (own is null && open.Exists(change => (change.SettledAt ?? change.SentAt) >= askedAt))
+        {
+            // The reading began before that write was answered, and says nothing about it.
+            return;
+        }
+
         var drift = await DriftAsync(db, characterId, cancellationToken);
         var expected = known?.Settings ?? live;
-        foreach (var left in await db.Set<Change>().Where(Change.Open).Where(change => change.CharacterId == characterId).OrderBy(change => change.Id).ToListAsync(cancellationToken))
+        foreach (var left in open)
         {
             if (left != own && Resolve(left, live, askedAt))
             {
@@ -91,12 +126,12 @@ public sealed partial class ChangeJournal
         TakeDownOutside(db, characterId, name, expected, SettingsChange.Of(live).Without(expected), own, drift, news);
         if (known is null)
         {
-            known = new KnownCharacter { CharacterId = characterId, Name = name, FirstSeenAt = time.GetUtcNow(), ReadAt = time.GetUtcNow() };
+            known = new KnownCharacter { CharacterId = characterId, Name = name, FirstSeenAt = time.GetUtcNow(), ReadAt = askedAt };
             db.Add(known);
         }
 
         (known.Name, known.ModelCode, known.Temperature, known.ReadAt) =
-            (name, live.ModelCode ?? expected.ModelCode, live.Temperature ?? expected.Temperature, time.GetUtcNow());
+            (name, live.ModelCode ?? expected.ModelCode, live.Temperature ?? expected.Temperature, askedAt);
     }
 
     /// <summary>What a change brought about is no drift, and answers the drift that it wrote over.</summary>
@@ -157,13 +192,17 @@ public sealed partial class ChangeJournal
     /// <summary>Settles a change that was left open by what Convai was read to have since; false where that does not tell yet.</summary>
     private bool Resolve(Change change, CharacterCoreSettings live, DateTimeOffset askedAt)
     {
-        var isAsBefore = change.Asked.HasTheSameFieldsIn(change.Before, live);
+        // A field that Convai leaves out says nothing.
+        var isTold = change.Asked.Within(SettingsChange.Of(live)) == change.Asked;
+        var wasTaken = change is { State: ChangeState.OutcomeUnknown, Failure: null };
         ChangeState? state =
             change.State == ChangeState.Asked ? ChangeState.Unchanged
             : change.Asked.IsMetBy(live) ? ChangeState.Confirmed
-            : !isAsBefore || change is { State: ChangeState.OutcomeUnknown, Failure: null } ? ChangeState.NotConfirmed
-            : askedAt - change.SentAt >= ArrivesWithin ? ChangeState.Unchanged
-            : null;
+            : wasTaken && isTold ? ChangeState.NotConfirmed
+            // It may yet arrive, over whatever somebody else has set meanwhile.
+            : askedAt - change.SentAt < ArrivesWithin ? null
+            : !wasTaken && change.Asked.HasTheSameFieldsIn(change.Before, live) ? ChangeState.Unchanged
+            : ChangeState.NotConfirmed;
         if (state is not null)
         {
             (change.State, change.SettledAt) = (state.Value, time.GetUtcNow());

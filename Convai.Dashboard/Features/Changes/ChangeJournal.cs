@@ -51,7 +51,8 @@ public sealed partial class ChangeJournal(
 
     /// <summary>The last thing before the write goes out.</summary>
     /// <param name="sent">What is really sent: a field that Convai has already is none of this change's doing.</param>
-    public Task SendAsync(Change change, SettingsChange sent, CharacterCoreSettings live, CancellationToken cancellationToken) => StoreAsync(
+    /// <param name="live">What Convai was read to have just now; null where it was not read for this change.</param>
+    public Task SendAsync(Change change, SettingsChange sent, CharacterCoreSettings? live, CancellationToken cancellationToken) => StoreAsync(
         change,
         live,
         () => (change.State, change.SentAt, change.ModelAfter, change.TemperatureAfter) = (ChangeState.Sent, time.GetUtcNow(), sent.ModelCode, sent.Temperature),
@@ -105,11 +106,15 @@ public sealed partial class ChangeJournal(
         },
         cancellationToken);
 
-    /// <summary>Whether a change waits for a reading of Convai, and nobody is at it.</summary>
+    /// <summary>
+    /// Whether a change waits for a reading of Convai, and nobody is at it. A batch reads its own rows back; only what it has left
+    /// behind for long counts.
+    /// </summary>
     public async Task<bool> HasOpenAsync(CancellationToken cancellationToken)
     {
+        var longAgo = time.GetUtcNow() - ArrivesWithin;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var open = await db.Set<Change>().Where(Change.Open).Select(change => change.CharacterId).Distinct().ToListAsync(cancellationToken);
+        var open = await db.Set<Change>().Where(Change.Open).Where(change => change.BatchId == null || change.At < longAgo).Select(change => change.CharacterId).Distinct().ToListAsync(cancellationToken);
         return open.Exists(IsFree);
 
         bool IsFree(string characterId)
@@ -123,7 +128,9 @@ public sealed partial class ChangeJournal(
     public async Task<bool> HasRunOnAsync(string characterId, string modelCode, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Set<Change>().AnyAsync(change => change.CharacterId == characterId && change.ModelBefore == modelCode, cancellationToken);
+        // Of what came to nothing, only the browser has said what was before.
+        return await new HistoryFilter(Outcome: HistoryOutcome.Done).Apply(db.Set<Change>())
+            .AnyAsync(change => change.CharacterId == characterId && change.ModelBefore == modelCode && change.State != ChangeState.AlreadySo, cancellationToken);
     }
 
     /// <summary>Who has changed a field of a character last, in words; null where that is not known, or cannot be looked up now.</summary>
@@ -145,8 +152,8 @@ public sealed partial class ChangeJournal(
         }
     }
 
-    /// <summary>What was changed outside may stay. False for somebody who may not say so.</summary>
-    public async Task<bool> AcceptAsync(ClaimsPrincipal by, string characterId, CancellationToken cancellationToken)
+    /// <summary>What was changed outside may stay: as far as the person has seen it. False for somebody who may not say so.</summary>
+    public async Task<bool> AcceptAsync(ClaimsPrincipal by, string characterId, IReadOnlyCollection<long> seen, CancellationToken cancellationToken)
     {
         if (await access.FindAsync(by, Role.Designer, cancellationToken) is not { } person)
         {
@@ -157,7 +164,7 @@ public sealed partial class ChangeJournal(
         await InTurnAsync(
             async db =>
             {
-                var drift = await DriftAsync(db, characterId, cancellationToken);
+                var drift = (await DriftAsync(db, characterId, cancellationToken)).Where(change => seen.Contains(change.Id)).ToList();
                 drift.ForEach(change => Answer(change, ChangeState.Accepted, person.Name));
                 await db.SaveChangesAsync(cancellationToken);
                 drift.ForEach(change => feed.Tell(new ChangeNews.Recorded(change)));

@@ -72,7 +72,7 @@ public abstract record ChangeOutcome
     /// <summary>Convai could not be asked or did not take the write; nothing was changed, though a write that timed out may yet arrive.</summary>
     public sealed record Unreachable(long ChangeId, ConvaiFailure Failure) : ChangeOutcome
     {
-        public bool MayYetArrive => Failure is { Kind: ConvaiFailureKind.TimedOut, MayHaveBeenApplied: true };
+        public bool MayYetArrive => Failure is { Kind: ConvaiFailureKind.TimedOut or ConvaiFailureKind.Unreachable, MayHaveBeenApplied: true };
     }
 
     /// <summary>The write was sent, and reading back failed.</summary>

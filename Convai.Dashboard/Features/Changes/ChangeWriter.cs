@@ -12,7 +12,7 @@ namespace Convai.Dashboard.Features.Changes;
 /// what became of it. Three calls to Convai for a change, none of them a second write; changes to one character wait for each
 /// other. Convai has no compare-and-set: an edit made outside this server between the comparison and the write is not prevented.
 /// </summary>
-public sealed class ChangeWriter(
+public sealed partial class ChangeWriter(
     ConvaiClient convai, CastDirectory cast, AccountModels accountModels, Access access, ChangeJournal journal, CharacterTurns turns, FairQueue queue)
 {
     private const int CallsOfAChange = 3;
@@ -28,7 +28,9 @@ public sealed class ChangeWriter(
                 return new ChangeOutcome.Rejected("You are not signed in any more.");
             }
 
-            return Refuse(person) ?? await RefuseAsync(request, cancellationToken) ?? await TakeTurnAsync(person, request, progress, cancellationToken);
+            return Refuse(person)
+                ?? await RefuseAsync(request, () => accountModels.LastForCharacterAsync(request.Character.Id, cancellationToken), cancellationToken)
+                ?? await TakeTurnAsync(person, request, progress, cancellationToken);
         }
         catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
         {
@@ -55,7 +57,8 @@ public sealed class ChangeWriter(
         : null;
 
     /// <summary>Every value that comes from a browser is checked again here.</summary>
-    private async Task<ChangeOutcome?> RefuseAsync(ChangeRequest request, CancellationToken cancellationToken)
+    /// <param name="readAccountList">The list that the person has had before their eyes; asked for only where the catalogue does not know the model.</param>
+    private async Task<ChangeOutcome.Rejected?> RefuseAsync(ChangeRequest request, Func<Task<AccountModelsReading>> readAccountList, CancellationToken cancellationToken)
     {
         if (request.Change.IsEmpty)
         {
@@ -74,8 +77,7 @@ public sealed class ChangeWriter(
 
         if (request.Change.ModelCode is { } code && !accountModels.Catalogue.Knows(code) && !await journal.HasRunOnAsync(request.Character.Id, code, cancellationToken))
         {
-            // The list that the editor has shown; no call to Convai.
-            var reading = await accountModels.LastForCharacterAsync(request.Character.Id, cancellationToken);
+            var reading = await readAccountList();
             if (!reading.Models.Knows(code))
             {
                 return new ChangeOutcome.Rejected(reading.Failure is null
@@ -91,15 +93,22 @@ public sealed class ChangeWriter(
     {
         progress?.Report(ChangeStep.Waiting);
         using var turn = await turns.EnterAsync(request.Character.Id, cancellationToken);
-        var places = await ReserveAsync(by, cancellationToken);
+        var places = await ReserveAsync(by.Id, CallsOfAChange, cancellationToken);
+        if (await access.FindAsync(by.Id, Role.Designer, cancellationToken) is null)
+        {
+            // The wait may have been long.
+            return new ChangeOutcome.Rejected("Your role was changed while you waited: you may not change characters any more.");
+        }
+
         progress?.Report(ChangeStep.Comparing);
         return await CompareAndWriteAsync(await journal.AskAsync(by, request, cancellationToken), request, places, progress, cancellationToken);
     }
 
-    private async Task<ConvaiReservation> ReserveAsync(Person by, CancellationToken cancellationToken)
+    /// <param name="asking">Who takes turns with the others: a person, or a batch.</param>
+    private async Task<ConvaiReservation> ReserveAsync(string asking, int calls, CancellationToken cancellationToken)
     {
-        using var turn = await queue.EnterAsync(by.Id, cancellationToken);
-        return await convai.ReserveAsync(CallsOfAChange, cancellationToken);
+        using var turn = await queue.EnterAsync(asking, cancellationToken);
+        return await convai.ReserveAsync(calls, cancellationToken);
     }
 
     private async Task<ChangeOutcome> CompareAndWriteAsync(
@@ -162,7 +171,7 @@ public sealed class ChangeWriter(
         // character/get is not promised to carry every field of the list's entry; the settings are what was asked for.
         var after = request.Character with { Settings = answer.Value.Settings };
         cast.Replace(after.Id, after.Settings);
-        if (request.Change.IsMetBy(after.Settings))
+        if (written.IsMetBy(after.Settings))
         {
             return await EndAsync(change, new ChangeOutcome.Confirmed(change.Id, before, after, written, WasWritten: true), after.Settings);
         }

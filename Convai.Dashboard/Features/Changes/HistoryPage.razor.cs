@@ -42,7 +42,7 @@ public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed,
         if (RendererInfo.IsInteractive)
         {
             var refresh = new Refresh(ReadAgainAsync);
-            _listening = feed.Listen(news => InvokeAsync(refresh.AskAsync));
+            _listening = feed.Listen(news => _ = news is ChangeNews.Recorded ? InvokeAsync(refresh.AskAsync) : null);
             navigation.LocationChanged += OnLocationChanged;
         }
 

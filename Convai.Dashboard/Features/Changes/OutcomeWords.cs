@@ -22,7 +22,7 @@ public sealed record OutcomeWords(string Title, string Sentence, BadgeTone Tone)
         ChangeOutcome.Unreachable { Failure: var failure } => new("Nothing was changed", $"{failure.Sentence}{ChangeWords.Reference(failure.Reference)}", BadgeTone.Danger),
         ChangeOutcome.OutcomeUnknown unknown => new(
             unknown.WriteFailure is null ? "Saved, but not read back" : "It is not known whether the change arrived",
-            $"{unknown.WriteFailure?.Sentence ?? "Convai answered SUCCESS."} Reading back failed: {unknown.ReadFailure.Sentence} It is read again until it is known. Retry compares first and writes nothing twice.",
+            $"{unknown.WriteFailure?.Sentence ?? "Convai answered SUCCESS."} Reading back failed: {unknown.ReadFailure.Sentence} It is read again until it is known. Retry compares first.",
             BadgeTone.Warning),
         _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
     };

@@ -16,6 +16,7 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeWriter writer
     private ChangeOutcome? _outcome;
     private string? _problem;
     private string _reason = "";
+    private bool _hasLostFocus;
 
     [CascadingParameter]
     private IMudDialogInstance Dialog { get; set; } = null!;
@@ -39,6 +40,12 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeWriter writer
             // The safe choice has the focus: Enter pressed in a hurry must not revert anything.
             await _close!.FocusAsync();
             await LookAsync();
+        }
+        else if (_hasLostFocus && !IsBusy)
+        {
+            // The button that had it was disabled while it worked.
+            _hasLostFocus = false;
+            await _close!.FocusAsync();
         }
     }
 
@@ -65,6 +72,8 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeWriter writer
         }
 
         IsBusy = true;
+        // Whoever closes it meanwhile would never learn how it ended.
+        await Dialog.SetOptionsAsync(Dialog.Options with { CloseOnEscapeKey = false, BackdropClick = false });
         try
         {
             ClaimsPrincipal by = (await AuthenticationState).User;
@@ -87,9 +96,10 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeWriter writer
             IsBusy = false;
         }
 
-        if (IsDone)
+        if (!_closing.IsCancellationRequested)
         {
-            await _close!.FocusAsync();
+            await Dialog.SetOptionsAsync(Dialog.Options with { CloseOnEscapeKey = true, BackdropClick = true });
+            _hasLostFocus = true;
         }
     }
 

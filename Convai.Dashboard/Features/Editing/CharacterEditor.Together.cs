@@ -29,6 +29,7 @@ public sealed partial class CharacterEditor
         if (change.Id == OpenChangeId && !change.IsOpen)
         {
             _state = Learn(change, now);
+            _reason = _state.Draft.Change.IsEmpty ? "" : _reason;
         }
         else if (!change.Applied.IsEmpty && !change.IsAnsweredLater)
         {
@@ -65,7 +66,7 @@ public sealed partial class CharacterEditor
     {
         var who = isMine ? "You changed" : change.PersonName is { } name ? $"{name} changed" : "Outside the dashboard somebody changed";
         var what = string.Join(" and ", change.Applied.Fields.Select(field => field.ModelCode is { } code ? $"the model to {code}" : $"the temperature to {Temperature.Format(field.Temperature!.Value)}"));
-        return $"{who} {what}{(isMine ? " in another window" : null)}.";
+        return $"{who} {what}.";
     }
 
     private async Task ReadDriftAsync()
@@ -86,14 +87,12 @@ public sealed partial class CharacterEditor
         _hasLostFocus = true;
         try
         {
-            if (!await journal.AcceptAsync(_by, Character.Id, _closing.Token))
-            {
-                _state = _state.Settle(new ChangeOutcome.Rejected("Your role does not let you accept what was changed outside."));
-            }
+            var isTaken = await journal.AcceptAsync(_by, Character.Id, [.. (_drift?.Changes ?? []).Select(change => change.Id)], _closing.Token);
+            _driftProblem = isTaken ? null : "Your role does not let you accept what was changed outside.";
         }
         catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
         {
-            _state = _state.Settle(new ChangeOutcome.Rejected($"{trouble} That it is accepted could not be taken down."));
+            _driftProblem = $"{trouble} That it is accepted could not be taken down.";
         }
 
         await ReadDriftAsync();

@@ -24,6 +24,7 @@ public sealed partial class CharacterEditor(
     private CharacterCoreSettings? _given;
     private EditingState _state = EditingState.Of(new CharacterCoreSettings(null, null));
     private CharacterDrift? _drift;
+    private string? _driftProblem;
     private IDisposable? _listening;
     private string _reason = "";
     private string? _invalidTemperature;
@@ -59,6 +60,15 @@ public sealed partial class CharacterEditor(
 
     private string? Hint => _invalidTemperature is not null ? "The temperature needs correcting." : MayChange ? null : "Your role does not let you save it.";
 
+    protected override void OnInitialized()
+    {
+        if (RendererInfo.IsInteractive)
+        {
+            // Before the first values are shown: what is saved from here on is heard.
+            _listening = feed.Listen(OnNews);
+        }
+    }
+
     protected override async Task OnParametersSetAsync()
     {
         _by = (await AuthenticationState).User;
@@ -73,7 +83,6 @@ public sealed partial class CharacterEditor(
     {
         if (firstRender)
         {
-            _listening = feed.Listen(OnNews);
             await ReadDriftAsync();
             _script = await ComponentScript.AttachAsync(js, Assets, "Features/Editing/CharacterEditor.razor.js", _root);
             await RestoreDraftAsync();
@@ -99,7 +108,9 @@ public sealed partial class CharacterEditor(
     private async Task TakeTheirsAsync()
     {
         _invalidTemperature = null;
-        await ChangeAsync(_state.TakeTheirs());
+        var state = _state.TakeTheirs();
+        _reason = state.Draft.Change.IsEmpty ? "" : _reason;
+        await ChangeAsync(state);
     }
 
     private async Task ChangeAsync(EditingState state)

@@ -41,7 +41,7 @@ public sealed partial class CharacterHistory(ChangeHistory history, IChangeFeed 
 
     private void OnNews(ChangeNews news)
     {
-        if (news is ChangeNews.Recorded && news.CharacterId == CharacterId)
+        if (news is ChangeNews.Recorded { Change: var change } && change.CharacterId == CharacterId)
         {
             _ = InvokeAsync(ReadAsync);
         }
@@ -51,7 +51,7 @@ public sealed partial class CharacterHistory(ChangeHistory history, IChangeFeed 
     {
         try
         {
-            _part = await history.ReadAsync(_by, new HistoryFilter(Character: CharacterId), 0, Shown, _closing.Token);
+            _part = await history.ReadOfAsync(_by, CharacterId, Shown, _closing.Token);
             _trouble = null;
         }
         catch (Exception) when (_closing.IsCancellationRequested)

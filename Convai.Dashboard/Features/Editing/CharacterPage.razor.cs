@@ -67,11 +67,11 @@ public sealed partial class CharacterPage(CastDirectory directory, AccountModels
 
     private void OnNews(ChangeNews news)
     {
-        if (news is ChangeNews.Visited)
+        if (news is ChangeNews.Visited { CharacterId: var visited })
         {
             _ = InvokeAsync(() =>
             {
-                if (news.CharacterId == Id && !_closing.IsCancellationRequested)
+                if (visited == Id && !_closing.IsCancellationRequested)
                 {
                     _others = visitors.OthersAt(Id, _personId);
                     StateHasChanged();

@@ -53,9 +53,22 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
         {
             Saved = now,
             Draft = new SettingsDraft(opened, edits.ModelCode, edits.Temperature),
-            Outcome = Outcome is ChangeOutcome.Conflict conflict ? conflict with { Now = conflict.Now with { Settings = now } } : Outcome,
+            Outcome = Outcome is ChangeOutcome.Conflict conflict ? Hear(conflict, now) : Outcome,
             Elsewhere = elsewhere,
         };
+    }
+
+    /// <summary>Null where there is nothing to ask any more. Who has set a value that has moved on is not known here; the note says it.</summary>
+    private static ChangeOutcome.Conflict? Hear(ChangeOutcome.Conflict conflict, CharacterCoreSettings now)
+    {
+        var moved = SettingsChange.Of(now).Without(conflict.Now.Settings);
+        var heard = conflict with
+        {
+            Now = conflict.Now with { Settings = now },
+            ModelBy = moved.ModelCode is null ? conflict.ModelBy : null,
+            TemperatureBy = moved.Temperature is null ? conflict.TemperatureBy : null,
+        };
+        return heard.IsContested ? heard : null;
     }
 
     /// <summary>Whether somebody else has changed a field that the draft changes too.</summary>

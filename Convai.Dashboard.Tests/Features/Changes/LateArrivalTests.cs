@@ -1,0 +1,132 @@
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Convai.Dashboard.Features.Changes;
+
+/// <summary>Readings that began too early, writes that arrive too late, and characters that are gone: none of it may pass for somebody else's doing.</summary>
+public sealed class LateArrivalTests : JournalTest
+{
+    [Fact]
+    public async Task AReadingThatBeganBeforeTheWriteWasAnswered_SettlesNothing()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var character = await OpenAsync(host);
+        var askedAt = default(DateTimeOffset);
+        host.Fail("get", SandboxFaultKind.Html, after: 1);
+        var step = new OnStep(ChangeStep.Writing, () => askedAt = DateTimeOffset.UtcNow.AddMilliseconds(1));
+        await host.Get<ChangeWriter>().WriteAsync(TestPeople.As(Data.Role.Designer), new ChangeRequest(character, character.Settings, Temperature(0.42m)), step, Cancellation);
+
+        await host.Get<ChangeJournal>().ObserveAsync([character], askedAt, Cancellation);
+        Assert.Equal(ChangeState.OutcomeUnknown, Assert.Single(await ChangesAsync(host)).State);
+
+        await OpenAsync(host);
+        Assert.Equal(ChangeState.Confirmed, Assert.Single(await ChangesAsync(host)).State);
+    }
+
+    [Theory]
+    [InlineData(SandboxFaultKind.GatewayHtml)]
+    [InlineData(SandboxFaultKind.Drop)]
+    [InlineData(SandboxFaultKind.Hang)]
+    public async Task ArrivesAfterAnotherSave_IsOursAndNoDrift(SandboxFaultKind fault)
+    {
+        await using var host = await SandboxHost.StartAsync(("Convai:WriteTimeout", "00:00:00.300"));
+        var character = await OpenAsync(host);
+        host.Fail("update", fault, times: 1);
+        Assert.True(Assert.IsType<ChangeOutcome.Unreachable>(await SaveAsync(host, character, Temperature(0.42m))).MayYetArrive);
+        Assert.IsType<ChangeOutcome.Confirmed>(await SaveAsync(host, character, Temperature(0.50m)));
+        host.Character(Mira).Temperature = 0.42m;
+        await OpenAsync(host);
+
+        Assert.Equal([ChangeState.Confirmed, ChangeState.Confirmed], (await ChangesAsync(host)).Select(change => change.State));
+        Assert.Equal(0, await host.Get<ChangeHistory>().CountDriftedAsync(TestPeople.As(Data.Role.Viewer), Cancellation));
+    }
+
+    [Fact]
+    public async Task NeverArrived_WhileSomebodyElseChangedIt_IsNotConfirmedAfterAWhile()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = await SandboxHost.StartAsync(time, ("Convai:WriteTimeout", "00:00:00.300"));
+        var character = await OpenAsync(host);
+        host.Fail("update", SandboxFaultKind.Hang, times: 1);
+        await time.AdvanceUntilAsync(SaveAsync(host, character, Temperature(0.42m)));
+        host.Character(Mira).Temperature = 0.90m;
+        time.Advance(TimeSpan.FromSeconds(1));
+        await OpenAsync(host);
+        Assert.Equal([ChangeState.OutcomeUnknown, ChangeState.Drifted], (await ChangesAsync(host)).Select(change => change.State));
+
+        time.Advance(ChangeJournal.ArrivesWithin);
+        await OpenAsync(host);
+        Assert.Equal([ChangeState.NotConfirmed, ChangeState.Drifted], (await ChangesAsync(host)).Select(change => change.State));
+    }
+
+    [Fact]
+    public async Task AFieldThatConvaiLeavesOut_SaysNothingOfTheChange()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var character = await OpenAsync(host);
+        host.Fail("get", SandboxFaultKind.Html, after: 1);
+        await SaveAsync(host, character, Temperature(0.42m));
+        await host.Get<ChangeJournal>().ObserveAsync([character with { Settings = new CharacterCoreSettings("gpt-4o", null) }], DateTimeOffset.UtcNow.AddSeconds(1), Cancellation);
+        Assert.Equal(ChangeState.OutcomeUnknown, Assert.Single(await ChangesAsync(host)).State);
+
+        await host.Get<ChangeJournal>().ObserveAsync([character with { Settings = new CharacterCoreSettings("gpt-4o", 0.42m) }], DateTimeOffset.UtcNow.AddSeconds(2), Cancellation);
+        Assert.Equal(ChangeState.Confirmed, Assert.Single(await ChangesAsync(host)).State);
+    }
+
+    [Fact]
+    public async Task ACharacterThatIsGone_EndsItsOpenChange()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = await SandboxHost.StartAsync(time, ("Convai:WriteTimeout", "00:00:00.300"));
+        var character = await OpenAsync(host);
+        host.Fail("update", SandboxFaultKind.Hang);
+        await time.AdvanceUntilAsync(SaveAsync(host, character, Temperature(0.42m)));
+        time.Advance(ChangeJournal.ArrivesWithin + TimeSpan.FromSeconds(1));
+        await host.Get<ChangeJournal>().ObserveAsync([], time.GetUtcNow(), Cancellation);
+
+        var change = Assert.Single(await ChangesAsync(host));
+        Assert.Equal((ChangeState.Unchanged, ConvaiFailureKind.UnknownCharacter), (change.State, change.Failure));
+        Assert.False(await host.Get<ChangeJournal>().HasOpenAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Retries_LeaveThePlaceForReadingBack()
+    {
+        await using var host = await SandboxHost.StartAsync(("Convai:MaxRequestsPerMinute", "5"));
+        var character = await OpenAsync(host);
+        host.Fail("get", SandboxFaultKind.GatewayHtml, times: 1);
+        Assert.IsType<ChangeOutcome.Confirmed>(await SaveAsync(host, character, Temperature(0.42m)));
+        Assert.Equal(["list", "get", "get", "update", "get"], host.Endpoints);
+    }
+
+    [Fact]
+    public async Task AcceptingWhatWasSeen_LeavesWhatWasNot()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        await OpenAsync(host);
+        host.Character(Mira).Temperature = 0.90m;
+        await OpenAsync(host);
+        var seen = (await ChangesAsync(host)).Select(change => change.Id).ToList();
+        host.Character(Mira).ModelCode = "gpt-4.1";
+        await OpenAsync(host);
+        Assert.True(await host.Get<ChangeJournal>().AcceptAsync(TestPeople.As(Data.Role.Designer), host.Character(Mira).Id, seen, Cancellation));
+        Assert.Equal([ChangeState.Accepted, ChangeState.Drifted], (await ChangesAsync(host)).Select(change => change.State));
+    }
+
+    [Fact]
+    public async Task ARoleThatIsTakenAwayWhileOneWaits_Counts()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var character = await OpenAsync(host);
+        using var turn = await host.Get<CharacterTurns>().EnterAsync(character.Id, Cancellation);
+        var save = SaveAsync(host, character, Temperature(0.42m));
+        await host.Get<Features.Team.TeamDirectory>().ChangeRoleAsync(TestPeople.As(Data.Role.Admin), "jonas", Data.Role.Viewer, Cancellation);
+        turn.Dispose();
+        Assert.IsType<ChangeOutcome.Rejected>(await save);
+        Assert.Empty(await ChangesAsync(host));
+        Assert.Equal(0, Writes(host));
+    }
+}

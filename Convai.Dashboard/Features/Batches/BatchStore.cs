@@ -1,0 +1,96 @@
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Changes;
+using Microsoft.EntityFrameworkCore;
+
+namespace Convai.Dashboard.Features.Batches;
+
+/// <summary>Batches in the database. Who may do what is asked by those who use it. Methods throw what <see cref="DatabaseTrouble"/> names.</summary>
+internal sealed class BatchStore(IDbContextFactory<DashboardDbContext> contexts, IChangeFeed feed, TimeProvider time)
+{
+    public async Task<BatchReport?> LoadAsync(long batchId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await db.Set<Batch>().AsNoTracking().FirstOrDefaultAsync(batch => batch.Id == batchId, cancellationToken) is not { } batch)
+        {
+            return null;
+        }
+
+        var rows = await db.Set<BatchRow>().AsNoTracking().Where(row => row.BatchId == batchId).OrderBy(row => row.Position).ToListAsync(cancellationToken);
+        var last = new Dictionary<string, Change>(rows.Count, StringComparer.Ordinal);
+        await foreach (var change in db.Set<Change>().AsNoTracking().Where(change => change.BatchId == batchId).OrderBy(change => change.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            last[change.CharacterId] = change;
+        }
+
+        return new BatchReport(batch, [.. rows.Select(row => BatchLine.Of(batch, row, last.GetValueOrDefault(row.CharacterId)))]);
+    }
+
+    public async Task<List<Batch>> RunningAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Set<Batch>().AsNoTracking().Where(batch => batch.State == BatchState.Running).OrderBy(batch => batch.Id).ToListAsync(cancellationToken);
+    }
+
+    public async Task<List<BatchSummary>> ListAsync(int most, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var batches = await db.Set<Batch>().AsNoTracking().OrderByDescending(batch => batch.Id).Take(most).ToListAsync(cancellationToken);
+        var summaries = new List<BatchSummary>(batches.Count);
+        foreach (var batch in batches)
+        {
+            var report = (await LoadAsync(batch.Id, cancellationToken))!;
+            summaries.Add(new BatchSummary(batch, report.Lines.Count, report.Count(BatchLineState.Confirmed), report.Count(BatchLineState.Failed)));
+        }
+
+        return summaries;
+    }
+
+    /// <summary>From one state to another; false where it is in that state no more.</summary>
+    public async Task<bool> MoveAsync(long batchId, BatchState from, BatchState to, BatchPause? pausedFor, CancellationToken cancellationToken)
+    {
+        DateTimeOffset? ended = to is BatchState.Done or BatchState.Stopped ? time.GetUtcNow() : null;
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var moved = await db.Set<Batch>().Where(batch => batch.Id == batchId && batch.State == from).ExecuteUpdateAsync(
+            batch => batch.SetProperty(b => b.State, to).SetProperty(b => b.PausedFor, pausedFor).SetProperty(b => b.EndedAt, ended), cancellationToken);
+        feed.Tell(new ChangeNews.BatchMoved(batchId));
+        return moved > 0;
+    }
+
+    /// <summary>A plan becomes a run, under the name of whoever starts it.</summary>
+    public async Task<bool> StartAsync(long batchId, Person by, CancellationToken cancellationToken)
+    {
+        DateTimeOffset? now = time.GetUtcNow();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var moved = await db.Set<Batch>().Where(batch => batch.Id == batchId && batch.State == BatchState.Planned).ExecuteUpdateAsync(
+            batch => batch.SetProperty(b => b.State, BatchState.Running).SetProperty(b => b.StartedAt, now).SetProperty(b => b.StartedById, by.Id).SetProperty(b => b.StartedByName, by.Name),
+            cancellationToken);
+        feed.Tell(new ChangeNews.BatchMoved(batchId));
+        return moved > 0;
+    }
+
+    /// <summary>Alters rows of a batch, as long as it is in one of these states; false where it is not.</summary>
+    public async Task<bool> AlterRowsAsync(long batchId, BatchState[] states, Action<IReadOnlyList<BatchRow>> alter, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (!await db.Set<Batch>().AnyAsync(batch => batch.Id == batchId && states.Contains(batch.State), cancellationToken))
+        {
+            return false;
+        }
+
+        alter(await db.Set<BatchRow>().Where(row => row.BatchId == batchId).OrderBy(row => row.Position).ToListAsync(cancellationToken));
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        feed.Tell(new ChangeNews.BatchMoved(batchId));
+        return true;
+    }
+
+    /// <summary>Throws a plan away; nothing else can be.</summary>
+    public async Task<bool> DiscardAsync(long batchId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var gone = await db.Set<Batch>().Where(batch => batch.Id == batchId && batch.State == BatchState.Planned).ExecuteDeleteAsync(cancellationToken);
+        feed.Tell(new ChangeNews.BatchMoved(batchId));
+        return gone > 0;
+    }
+}

@@ -18,15 +18,20 @@ public sealed class DatabaseTests
         await using var db = await OpenAsync(dashboard);
         // As a killed process leaves it: the migration not noted, the lock's row still there.
         await db.Database.ExecuteSqlRawAsync("DELETE FROM \"__EFMigrationsHistory\"", Cancellation);
-        await db.Database.ExecuteSqlRawAsync(
-            """
-            DROP TABLE "PersonClaims"; DROP TABLE "PersonLogins"; DROP TABLE "PersonPasskeys"; DROP TABLE "PersonTokens";
-            DROP TABLE "AccessLinks"; DROP TABLE "SecurityEvents"; DROP TABLE "People"; DROP TABLE "Changes"; DROP TABLE "KnownCharacters";
-            """,
-            Cancellation);
+        await DropTablesAsync(db);
         await db.Database.ExecuteSqlRawAsync("CREATE TABLE IF NOT EXISTS \"__EFMigrationsLock\" (\"Id\" INTEGER NOT NULL PRIMARY KEY, \"Timestamp\" TEXT NOT NULL); INSERT OR IGNORE INTO \"__EFMigrationsLock\" VALUES (1, '2020-01-01')", Cancellation);
         await Starter(dashboard).StartAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
         Assert.Empty(await db.Users.ToListAsync(Cancellation));
+    }
+
+    private static async Task DropTablesAsync(DashboardDbContext db)
+    {
+        var tables = await db.Database.SqlQueryRaw<string>("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!' AND name NOT LIKE '!_!_EF%' ESCAPE '!'").ToListAsync(Cancellation);
+        await db.Database.OpenConnectionAsync(Cancellation);
+        await using var command = db.Database.GetDbConnection().CreateCommand();
+        command.CommandText = $"PRAGMA foreign_keys = OFF; {string.Join(' ', tables.Select(table => $"DROP TABLE \"{table}\";"))} PRAGMA foreign_keys = ON;";
+        await command.ExecuteNonQueryAsync(Cancellation);
+        await db.Database.CloseConnectionAsync();
     }
 
     [Fact]

@@ -37,9 +37,6 @@ public enum BatchPause
 
     /// <summary>Convai could not be reached several times in a row.</summary>
     Unreachable,
-
-    /// <summary>The dashboard's own database cannot take changes down.</summary>
-    Database,
 }
 
 /// <summary>One change to many characters: a plan until somebody starts it. What became of each row stands in the journal (<see cref="Change.BatchId"/>).</summary>

@@ -38,10 +38,11 @@ public sealed record BatchLine(BatchRow Row, Change? Change, BatchLineState Stat
             ChangeState.Asked or ChangeState.Sent => BatchLineState.Writing,
             ChangeState.OutcomeUnknown => BatchLineState.ReadingBack,
             ChangeState.Confirmed => BatchLineState.Confirmed,
-            ChangeState.AlreadySo => BatchLineState.Skipped,
-            _ => BatchLineState.Failed,
+            _ => IsFailed(last.State) ? BatchLineState.Failed : BatchLineState.Skipped,
         });
     }
+
+    public static bool IsFailed(ChangeState state) => state is ChangeState.Conflict or ChangeState.NotConfirmed or ChangeState.Rejected or ChangeState.Unchanged;
 
     /// <summary>Nothing was sent, because the server stopped in between; or Convai asked to be left alone for a while, and took nothing.</summary>
     private static bool IsTriedAgain(Change change) =>
@@ -57,4 +58,5 @@ public sealed record BatchReport(Batch Batch, IReadOnlyList<BatchLine> Lines)
 }
 
 /// <summary>A batch in the list of all.</summary>
+/// <param name="Rows">How many there are to write.</param>
 public sealed record BatchSummary(Batch Batch, int Rows, int Confirmed, int Failed);

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Convai.Dashboard.Features.Batches;
 
 /// <summary>Batches in the database. Who may do what is asked by those who use it. Methods throw what <see cref="DatabaseTrouble"/> names.</summary>
-internal sealed class BatchStore(IDbContextFactory<DashboardDbContext> contexts, IChangeFeed feed, TimeProvider time)
+public sealed class BatchStore(IDbContextFactory<DashboardDbContext> contexts, IChangeFeed feed, TimeProvider time)
 {
     public async Task<BatchReport?> LoadAsync(long batchId, CancellationToken cancellationToken)
     {
@@ -35,14 +35,18 @@ internal sealed class BatchStore(IDbContextFactory<DashboardDbContext> contexts,
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var batches = await db.Set<Batch>().AsNoTracking().OrderByDescending(batch => batch.Id).Take(most).ToListAsync(cancellationToken);
-        var summaries = new List<BatchSummary>(batches.Count);
-        foreach (var batch in batches)
-        {
-            var report = (await LoadAsync(batch.Id, cancellationToken))!;
-            summaries.Add(new BatchSummary(batch, report.Lines.Count, report.Count(BatchLineState.Confirmed), report.Count(BatchLineState.Failed)));
-        }
-
-        return summaries;
+        var ids = batches.Select(batch => (long?)batch.Id).ToList();
+        var rows = await db.Set<BatchRow>().Where(row => ids.Contains(row.BatchId) && row.Mark == BatchRowMark.ToWrite)
+            .GroupBy(row => row.BatchId).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken);
+        var last = db.Set<Change>().Where(change => ids.Contains(change.BatchId)).GroupBy(change => new { change.BatchId, change.CharacterId }).Select(group => group.Max(change => change.Id));
+        var ends = (await db.Set<Change>().Where(change => last.Contains(change.Id))
+            .GroupBy(change => new { change.BatchId, change.State }).Select(group => new { group.Key.BatchId, group.Key.State, Count = group.Count() }).ToListAsync(cancellationToken))
+            .ToLookup(end => end.BatchId!.Value);
+        return [.. batches.Select(batch => new BatchSummary(
+            batch,
+            rows.GetValueOrDefault(batch.Id),
+            ends[batch.Id].Where(end => end.State == ChangeState.Confirmed).Sum(end => end.Count),
+            ends[batch.Id].Where(end => BatchLine.IsFailed(end.State)).Sum(end => end.Count)))];
     }
 
     /// <summary>From one state to another; false where it is in that state no more.</summary>

@@ -1,4 +1,6 @@
+using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Features.Changes;
 
 namespace Convai.Dashboard.Features.Batches;
 
@@ -9,4 +11,63 @@ public static class BatchWords
 
     public static string Title(SettingsChange change) => string.Join(" · ", change.Fields.Select(field =>
         field.ModelCode is { } code ? $"Model → {code}" : $"Temperature → {Temperature.Format(field.Temperature!.Value)}"));
+
+    /// <summary>Never "done" alone where a row has failed.</summary>
+    public static string State(Batch batch, int failed) => batch.State switch
+    {
+        BatchState.Planned => "Plan",
+        BatchState.Running => "Running",
+        BatchState.Paused => "Paused",
+        BatchState.Stopped => "Stopped",
+        _ => failed == 0 ? "Done" : $"Done, {failed} failed",
+    };
+
+    public static BadgeTone Tone(Batch batch, int failed) => batch.State switch
+    {
+        BatchState.Running => BadgeTone.Accent,
+        BatchState.Paused or BatchState.Stopped => BadgeTone.Warning,
+        BatchState.Done => failed == 0 ? BadgeTone.Good : BadgeTone.Danger,
+        _ => BadgeTone.Neutral,
+    };
+
+    public static string State(BatchLineState state) => state switch
+    {
+        BatchLineState.Waiting => "Waiting",
+        BatchLineState.Writing => "Writing",
+        BatchLineState.ReadingBack => "Reading back",
+        BatchLineState.Confirmed => "Confirmed",
+        BatchLineState.Failed => "Failed",
+        BatchLineState.Skipped => "Skipped",
+        _ => "Not written",
+    };
+
+    public static BadgeTone Tone(BatchLineState state) => state switch
+    {
+        BatchLineState.Confirmed => BadgeTone.Good,
+        BatchLineState.Failed => BadgeTone.Danger,
+        BatchLineState.Writing or BatchLineState.ReadingBack => BadgeTone.Accent,
+        BatchLineState.NotWritten => BadgeTone.Warning,
+        _ => BadgeTone.Neutral,
+    };
+
+    /// <summary>Why a row stands where it stands, as a sentence; null where that goes without saying.</summary>
+    public static string? Cause(BatchLine line) => line switch
+    {
+        { Row.Mark: BatchRowMark.LeftOut } => "Left out of the plan.",
+        { Row.Mark: BatchRowMark.Skipped } => "Convai had these values already.",
+        { State: BatchLineState.NotWritten } => "The batch was stopped before it came to this one.",
+        { State: BatchLineState.ReadingBack, Change.Failure: null } => "Convai took it; it is read back together with others.",
+        { Change: { State: ChangeState.Conflict } } => "Changed since you looked; nothing was written.",
+        { Change: { } change } => ChangeWords.Note(change),
+        _ => null,
+    };
+
+    public static string? Pause(Batch batch) => batch.PausedFor switch
+    {
+        null => null,
+        BatchPause.Asked => "Paused. Nothing more is written until somebody lets it go on.",
+        BatchPause.Role => $"Paused: {batch.StartedByName} may not change characters any more. Stop it and start a new one under another name.",
+        BatchPause.Refused => "Paused: Convai refuses every change, because of the API key or the plan of the account.",
+        _ => "Paused: Convai could not be reached several times in a row.",
+    };
 }

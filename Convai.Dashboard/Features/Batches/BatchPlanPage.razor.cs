@@ -1,0 +1,200 @@
+using System.Security.Claims;
+using Convai.Dashboard.Components.Shared;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Security;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using MudBlazor;
+
+namespace Convai.Dashboard.Features.Batches;
+
+/// <summary>What a batch would do, character by character, beside what Convai has now. Looking writes nothing.</summary>
+public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, AccountModels accountModels, IChangeFeed feed, IDialogService dialogs, NavigationManager navigation)
+{
+    private readonly CancellationTokenSource _closing = new();
+    private IDisposable? _listening;
+    private ClaimsPrincipal _by = new();
+    private BatchReport? _report;
+    private CastReading? _cast;
+    private ModelList? _models;
+    private List<PlanLine> _lines = [];
+    private string? _stale;
+    private string? _trouble;
+    private string? _problem;
+    private bool _isMissing;
+    private bool _isBusy;
+
+    [Parameter]
+    public required long Id { get; set; }
+
+    [CascadingParameter]
+    private Task<AuthenticationState> AuthenticationState { get; set; } = null!;
+
+    private bool MayChange => _by.IsAtLeast(Role.Designer);
+
+    private int ToWrite => _lines.Count(line => line.IsWritten);
+
+    private int Moved => _lines.Count(line => line is { IsMoved: true, IsLeftOut: false });
+
+    private string SummaryWords
+    {
+        get
+        {
+            var parts = new List<string> { $"{BatchWords.Characters(ToWrite)} of {_lines.Count} will be written" };
+            Add(_lines.Count(line => line is { IsLeftOut: false, Now: not null } && line.Missing.IsEmpty), "no change");
+            Add(Moved, "changed since");
+            Add(_lines.Count(line => line.IsLeftOut), "left out");
+            Add(_lines.Count(line => line is { IsLeftOut: false, Now: null }), "not in the cast");
+            return string.Join(" · ", parts);
+
+            void Add(int count, string words)
+            {
+                if (count > 0)
+                {
+                    parts.Add($"{count} {words}");
+                }
+            }
+        }
+    }
+
+    protected override async Task OnInitializedAsync()
+    {
+        _by = (await AuthenticationState).User;
+        if (RendererInfo.IsInteractive)
+        {
+            var refresh = new Refresh(ReadAsync);
+            _listening = feed.Listen(news => _ = news is ChangeNews.Recorded or ChangeNews.BatchMoved ? InvokeAsync(refresh.AskAsync) : null);
+        }
+
+        await ReadAsync();
+    }
+
+    private async Task ReadAsync()
+    {
+        try
+        {
+            var report = await runs.ReadAsync(_by, Id, _closing.Token);
+            (_isMissing, _trouble) = (report is null, null);
+            if (report is { Batch.State: not BatchState.Planned })
+            {
+                navigation.NavigateTo($"batches/{Id}", new NavigationOptions { ReplaceHistoryEntry = true });
+                return;
+            }
+
+            if (report is not null && await ReadCastAsync(again: false))
+            {
+                _report = report;
+                Lay();
+            }
+        }
+        catch (Exception) when (_closing.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
+        {
+            _trouble = trouble;
+        }
+
+        StateHasChanged();
+    }
+
+    /// <summary>False where the first response would have to wait for Convai; the circuit that follows finds the same answer.</summary>
+    private async Task<bool> ReadCastAsync(bool again)
+    {
+        var reading = cast.ReadAsync(again, _closing.Token);
+        if (!RendererInfo.IsInteractive && !reading.IsCompleted)
+        {
+            return false;
+        }
+
+        _cast = await reading;
+        _stale = _cast.Failure?.Sentence;
+        if (_models is null && RendererInfo.IsInteractive && _cast.ForAccountList is { } asked)
+        {
+            _models = (await accountModels.ReadForCastAsync(asked.Id, _closing.Token)).Models;
+        }
+
+        return true;
+    }
+
+    private async Task ReadCastAgainAsync()
+    {
+        await ReadCastAsync(again: true);
+        Lay();
+    }
+
+    private void Lay()
+    {
+        // What has moved here a moment ago is in the newest reading already.
+        var newest = cast.Last;
+        _lines = [.. _report!.Lines.Select(line => PlanLine.Of(line.Row, newest, _models ?? accountModels.Catalogue))];
+    }
+
+    private static string LeaveWords(PlanLine line) => line.IsLeftOut ? "Take in" : "Leave out";
+
+    private static string? Note(PlanLine line) => line switch
+    {
+        { IsLeftOut: true } => "Left out",
+        { Now: null } => "Not in the cast any more",
+        { Missing.IsEmpty: true } => "No change: Convai has these values already",
+        { IsMoved: true } => $"It was {string.Join(" · ", ChangeWords.Fields(line.Row.Before, line.Missing).Select(field => field.Before))} when the plan was made",
+        _ => null,
+    };
+
+    private Task<bool> LeaveOutAsync(PlanLine line) => ActAsync(() => runs.LeaveOutAsync(_by, Id, line.Row.CharacterId, !line.IsLeftOut, _closing.Token));
+
+    private Task<bool> LookAgainAsync() => ActAsync(() => runs.LookAgainAsync(_by, Id, _closing.Token));
+
+    private async Task StartAsync()
+    {
+        if (await ActAsync(() => runs.StartAsync(_by, Id, _closing.Token)))
+        {
+            navigation.NavigateTo($"batches/{Id}", new NavigationOptions { ReplaceHistoryEntry = true });
+        }
+    }
+
+    private async Task DiscardAsync()
+    {
+        if (await ConfirmDialog.AskAsync(dialogs, "Discard this plan?", $"“{_report!.Batch.Title}” for {BatchWords.Characters(_lines.Count)} is thrown away. Nothing was written.", "Discard plan", "Keep it")
+            && await ActAsync(() => runs.DiscardAsync(_by, Id, _closing.Token)))
+        {
+            navigation.NavigateTo("batches");
+        }
+    }
+
+    private async Task<bool> ActAsync(Func<Task<string?>> act)
+    {
+        if (_isBusy)
+        {
+            return false;
+        }
+
+        _isBusy = true;
+        try
+        {
+            _problem = await act();
+        }
+        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
+        {
+            _problem = $"{trouble} Nothing was written.";
+        }
+        finally
+        {
+            _isBusy = false;
+        }
+
+        await ReadAsync();
+        return _problem is null;
+    }
+
+    public void Dispose()
+    {
+        _listening?.Dispose();
+        _closing.Cancel();
+        _closing.Dispose();
+    }
+}

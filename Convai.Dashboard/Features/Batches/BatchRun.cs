@@ -1,0 +1,268 @@
+using System.Collections.Concurrent;
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Changes;
+
+namespace Convai.Dashboard.Features.Batches;
+
+/// <summary>
+/// One batch on its way: the cast is read once, the rows are written some at a time, and every fifty of them are read back
+/// by one reading of the cast while the next are being written. N rows cost N writes and at most 2 + N/50 other calls.
+/// </summary>
+internal sealed class BatchRun(
+    Batch batch, BatchStore store, ChangeWriter writer, ChangeJournal journal, CastDirectory cast, IChangeFeed feed, BatchOptions options, TimeProvider time) : IDisposable
+{
+    private const int RowsPerReading = 50;
+    private const int UnreachableInARow = 3;
+
+    private static readonly TimeSpan TriesAgainAfter = TimeSpan.FromSeconds(15);
+
+    private readonly CancellationTokenSource _pausing = new();
+    private readonly Lock _lock = new();
+    private Task _reading = Task.CompletedTask;
+    private int _unread;
+    private int _unreachable;
+    private BatchPause? _pausesFor;
+
+    public long BatchId => batch.Id;
+
+    /// <summary>What it waits for, as a sentence; null while it gets on.</summary>
+    public string? Hindrance { get; private set; }
+
+    /// <summary>Nothing more is begun. What was sent is still read back.</summary>
+    public void Pause()
+    {
+        try
+        {
+            _pausing.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has just ended.
+        }
+    }
+
+    public async Task RunAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            try
+            {
+                if (await AdvanceAsync(stoppingToken))
+                {
+                    return;
+                }
+            }
+            catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
+            {
+                // Nothing is written that cannot be taken down.
+                await WaitAsync($"{trouble} Nothing is written meanwhile; it goes on by itself.", stoppingToken);
+            }
+        }
+    }
+
+    public void Dispose() => _pausing.Dispose();
+
+    /// <summary>True where there is nothing left to do for now.</summary>
+    private async Task<bool> AdvanceAsync(CancellationToken stoppingToken)
+    {
+        await journal.CloseUnsentAsync(stoppingToken);
+        var report = (await store.LoadAsync(batch.Id, stoppingToken))!;
+        if (report.Batch.State == BatchState.Running && !_pausing.IsCancellationRequested && report.Count(BatchLineState.Waiting) > 0)
+        {
+            if (await ReadCastAsync() is { } failure)
+            {
+                return await HinderAsync(failure, stoppingToken);
+            }
+
+            await WriteAsync(await SkipWhatIsSoAsync(report, stoppingToken), stoppingToken);
+            report = (await store.LoadAsync(batch.Id, stoppingToken))!;
+        }
+
+        stoppingToken.ThrowIfCancellationRequested();
+        if (report.HasOpen)
+        {
+            if (await ReadCastAsync() is { } failure)
+            {
+                await WaitAsync($"{failure.Sentence} What was written is read back as soon as Convai answers.", stoppingToken);
+                return false;
+            }
+
+            report = (await store.LoadAsync(batch.Id, stoppingToken))!;
+            if (report.HasOpen)
+            {
+                await WaitAsync("A write that Convai has not answered may still arrive; it is read again until that is known.", stoppingToken);
+                return false;
+            }
+        }
+
+        return await EndAsync(report, stoppingToken);
+    }
+
+    private async Task<bool> EndAsync(BatchReport report, CancellationToken stoppingToken)
+    {
+        Hindrance = null;
+        if (report.Batch.State != BatchState.Running)
+        {
+            return true;
+        }
+
+        if (_pausesFor is { } pause)
+        {
+            await store.MoveAsync(batch.Id, BatchState.Running, BatchState.Paused, pause, stoppingToken);
+            return true;
+        }
+
+        if (report.Count(BatchLineState.Waiting) > 0)
+        {
+            return _pausing.IsCancellationRequested;
+        }
+
+        await store.MoveAsync(batch.Id, BatchState.Running, BatchState.Done, null, stoppingToken);
+        return true;
+    }
+
+    /// <summary>Rows that need no writing, since Convai has their values already.</summary>
+    private async Task<IEnumerable<BatchLine>> SkipWhatIsSoAsync(BatchReport report, CancellationToken cancellationToken)
+    {
+        var waiting = report.Lines.Where(line => line.State == BatchLineState.Waiting).ToList();
+        var so = waiting.Where(line => cast.Last.Find(line.Row.CharacterId)?.Settings is { } now && line.Row.Asked.IsMetBy(now))
+            .Select(line => line.Row.CharacterId).ToHashSet(StringComparer.Ordinal);
+        if (so.Count == 0)
+        {
+            return waiting;
+        }
+
+        await store.AlterRowsAsync(
+            batch.Id,
+            [BatchState.Running],
+            rows =>
+            {
+                foreach (var row in rows.Where(row => so.Contains(row.CharacterId)))
+                {
+                    row.Mark = BatchRowMark.Skipped;
+                }
+            },
+            cancellationToken);
+        return waiting.Where(line => !so.Contains(line.Row.CharacterId));
+    }
+
+    private async Task WriteAsync(IEnumerable<BatchLine> lines, CancellationToken stoppingToken)
+    {
+        var waiting = new ConcurrentQueue<BatchLine>(lines);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(_pausing.Token, stoppingToken);
+        (_reading, _unread) = (Task.CompletedTask, 0);
+        await Task.WhenAll(Enumerable.Range(0, options.Parallelism).Select(_ => WorkAsync(waiting, either)));
+        await _reading;
+    }
+
+    private async Task WorkAsync(ConcurrentQueue<BatchLine> waiting, CancellationTokenSource pausing)
+    {
+        try
+        {
+            while (!pausing.IsCancellationRequested && waiting.TryDequeue(out var line))
+            {
+                if (await writer.WriteRowAsync(batch.StartedById!, ToRequest(line.Row), pausing.Token) is not { } change)
+                {
+                    PauseFor(BatchPause.Role);
+                    return;
+                }
+
+                Weigh(change);
+                ReadBackWhatIsThere(waiting.IsEmpty);
+            }
+        }
+        catch (OperationCanceledException) when (pausing.IsCancellationRequested)
+        {
+            // The row that waited was not begun.
+        }
+        catch
+        {
+            // The others need not run into the same.
+            await pausing.CancelAsync();
+            throw;
+        }
+    }
+
+    private ChangeRequest ToRequest(BatchRow row) =>
+        new(new Character(row.CharacterId, row.CharacterName, row.Before, null, null), row.Before, row.Asked, batch.Reason, row.UndoesId)
+        {
+            Kind = batch.Kind,
+            BatchId = batch.Id,
+            PresetName = batch.PresetName,
+        };
+
+    /// <summary>What one row has met may be waiting for all the others.</summary>
+    private void Weigh(Change change)
+    {
+        if (change.Failure is ConvaiFailureKind.KeyMissing or ConvaiFailureKind.KeyRejected or ConvaiFailureKind.PlanDoesNotAllowWrites)
+        {
+            PauseFor(BatchPause.Refused);
+        }
+        else if (change.Failure is not (ConvaiFailureKind.Unreachable or ConvaiFailureKind.TimedOut))
+        {
+            Interlocked.Exchange(ref _unreachable, 0);
+        }
+        else if (Interlocked.Increment(ref _unreachable) >= UnreachableInARow)
+        {
+            PauseFor(BatchPause.Unreachable);
+        }
+    }
+
+    private void PauseFor(BatchPause pause)
+    {
+        _pausesFor = pause;
+        Pause();
+    }
+
+    private void ReadBackWhatIsThere(bool isLast)
+    {
+        lock (_lock)
+        {
+            if (++_unread >= RowsPerReading && !isLast && _reading.IsCompleted)
+            {
+                _unread = 0;
+                // What it cannot read, the last reading will.
+                _reading = ReadCastAsync();
+            }
+        }
+    }
+
+    private async Task<ConvaiFailure?> ReadCastAsync()
+    {
+        var reading = await cast.ReadAsync(again: true, CancellationToken.None);
+        if (reading.Failure is null && reading.Characters is { } characters)
+        {
+            await journal.ObserveAsync(characters, reading.AskedAt, CancellationToken.None);
+        }
+
+        return reading.Failure;
+    }
+
+    private async Task<bool> HinderAsync(ConvaiFailure failure, CancellationToken stoppingToken)
+    {
+        BatchPause? pause = failure.Kind switch
+        {
+            ConvaiFailureKind.RateLimited => null,
+            ConvaiFailureKind.KeyMissing or ConvaiFailureKind.KeyRejected => BatchPause.Refused,
+            _ => BatchPause.Unreachable,
+        };
+        if (pause is not null)
+        {
+            await store.MoveAsync(batch.Id, BatchState.Running, BatchState.Paused, pause, stoppingToken);
+            return true;
+        }
+
+        await WaitAsync(failure.Sentence, stoppingToken);
+        return false;
+    }
+
+    private async Task WaitAsync(string hindrance, CancellationToken stoppingToken)
+    {
+        Hindrance = hindrance;
+        feed.Tell(new ChangeNews.BatchMoved(batch.Id));
+        await Task.Delay(TriesAgainAfter, time, stoppingToken);
+        Hindrance = null;
+    }
+}

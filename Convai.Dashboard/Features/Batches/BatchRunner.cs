@@ -1,0 +1,129 @@
+using System.Collections.Concurrent;
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Changes;
+using Microsoft.Extensions.Options;
+
+namespace Convai.Dashboard.Features.Batches;
+
+/// <summary>Carries every running batch to its end, each beside the others, and takes up after a restart what was left.</summary>
+public sealed partial class BatchRunner(
+    BatchStore store, ChangeWriter writer, ChangeJournal journal, CastDirectory cast, ConvaiClient convai, IChangeFeed feed, IOptions<BatchOptions> options, TimeProvider time, ILogger<BatchRunner> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan TriesAgainAfter = TimeSpan.FromSeconds(15);
+
+    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly ConcurrentDictionary<long, (BatchRun Run, Task Task)> _runs = new();
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _wake.Dispose();
+    }
+
+    /// <summary>Something was started, paused, stopped: look what there is to do.</summary>
+    public void Wake()
+    {
+        try
+        {
+            _wake.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // It will look anyway.
+        }
+    }
+
+    public string? Hindrance(long batchId) => _runs.TryGetValue(batchId, out var active)
+        ? active.Run.Hindrance ?? (convai.SilentFor is { Ticks: > 0 } silent ? $"Convai asks to be left alone: it goes on in {Math.Ceiling(silent.TotalSeconds):0} s." : null)
+        : null;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                await LookAsync(stoppingToken);
+                await WaitAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server stops.
+        }
+
+        // What was sent is carried to its end; the rest is for the next start.
+        await Task.WhenAll(_runs.Values.Select(active => active.Task));
+    }
+
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var running = await store.RunningAsync(cancellationToken);
+            foreach (var (id, active) in _runs.Where(active => running.TrueForAll(batch => batch.Id != active.Key)))
+            {
+                active.Run.Pause();
+            }
+
+            foreach (var batch in running.Where(batch => !_runs.ContainsKey(batch.Id)))
+            {
+                var run = new BatchRun(batch, store, writer, journal, cast, feed, options.Value, time);
+                _runs[batch.Id] = (run, RunAsync(run, cancellationToken));
+            }
+        }
+        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
+        {
+            LogTrouble(trouble);
+        }
+    }
+
+    private async Task RunAsync(BatchRun run, CancellationToken stoppingToken)
+    {
+        // Leaves the caller before the first step, so that it stands in the list of runs.
+        await Task.Yield();
+        try
+        {
+            await run.RunAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server stops.
+        }
+        catch (Exception exception)
+        {
+            LogFailed(run.BatchId, exception);
+            await Task.Delay(TriesAgainAfter, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        finally
+        {
+            run.Dispose();
+            _runs.TryRemove(run.BatchId, out _);
+            // It may have been resumed in the meantime.
+            Wake();
+        }
+    }
+
+    private async Task WaitAsync(CancellationToken stoppingToken)
+    {
+        using var pause = new CancellationTokenSource(TriesAgainAfter, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(pause.Token, stoppingToken);
+        try
+        {
+            await _wake.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+        {
+            // Nothing has happened; time to look all the same.
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The batches could not be read; trying again. {Trouble}")]
+    private partial void LogTrouble(string trouble);
+
+    [LoggerMessage(2, LogLevel.Error, "Batch {BatchId} could not go on; trying again.")]
+    private partial void LogFailed(long batchId, Exception exception);
+}

@@ -1,0 +1,29 @@
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Models;
+
+namespace Convai.Dashboard.Features.Batches;
+
+/// <summary>A row of a plan beside what Convai has now.</summary>
+/// <param name="Now">Null where the cast does not have the character.</param>
+/// <param name="Missing">What would be written.</param>
+/// <param name="IsMoved">Convai's values have changed since the plan was made: it would not be written.</param>
+/// <param name="IsUnlisted">The account's list lacks the model.</param>
+public sealed record PlanLine(BatchRow Row, CharacterCoreSettings? Now, SettingsChange Missing, bool IsMoved, bool IsUnlisted)
+{
+    public bool IsLeftOut => Row.Mark == BatchRowMark.LeftOut;
+
+    public bool IsWritten => !IsLeftOut && !IsMoved && Now is not null && !Missing.IsEmpty;
+
+    public static PlanLine Of(BatchRow row, CastReading cast, ModelList models)
+    {
+        var now = cast.Find(row.CharacterId)?.Settings;
+        var missing = now is null ? row.Asked : row.Asked.Without(now);
+        return new PlanLine(
+            row,
+            now,
+            missing,
+            now is not null && !missing.HasTheSameFieldsIn(row.Before, now),
+            missing.ModelCode is { } code && models.Describe(code).Availability == Availability.NotListed);
+    }
+}

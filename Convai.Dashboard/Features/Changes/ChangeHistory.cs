@@ -122,6 +122,30 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
             .ToDictionaryAsync(change => change.CharacterId, change => change.PresetName!, StringComparer.Ordinal, cancellationToken);
     }
 
+    /// <summary>Which of these models each character is known to have run on before.</summary>
+    public async Task<IReadOnlySet<(string CharacterId, string ModelCode)>?> RanOnAsync(ClaimsPrincipal by, IReadOnlyCollection<string> modelCodes, CancellationToken cancellationToken)
+    {
+        if (!await MayReadAsync(by, cancellationToken))
+        {
+            return null;
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var found = new HashSet<(string, string)>();
+        // A file may name thousands of models, and a question has room for so many.
+        foreach (var some in modelCodes.Chunk(500))
+        {
+            found.UnionWith((await db.Set<Change>()
+                .Where(change => change.ModelBefore != null && some.Contains(change.ModelBefore))
+                .Select(change => new { change.CharacterId, change.ModelBefore })
+                .Distinct()
+                .ToListAsync(cancellationToken))
+                .Select(change => (change.CharacterId, change.ModelBefore!)));
+        }
+
+        return found;
+    }
+
     /// <summary>The cast as it was: what is known now, with every change since then taken back. Nothing is written by looking.</summary>
     public async Task<CastThen?> AsItWasAsync(ClaimsPrincipal by, DateTimeOffset at, CancellationToken cancellationToken)
     {

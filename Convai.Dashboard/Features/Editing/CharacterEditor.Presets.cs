@@ -23,6 +23,13 @@ public sealed partial class CharacterEditor
     private Preset? PresetOf(SettingsDraft draft) =>
         _preset is { } preset && !draft.Change.IsEmpty && SettingsDraft.Of(preset.Settings, draft.Opened).Change == draft.Change ? preset : null;
 
+    // Before the first picture, so that nothing moves when they come.
+    protected override async Task OnInitializedAsync()
+    {
+        _by = (await AuthenticationState).User;
+        await ReadPresetsAsync();
+    }
+
     private async Task OnPresetChosenAsync(string? id)
     {
         if (!IsSaving && _presets.FirstOrDefault(preset => IdOf(preset) == id) is { } chosen)

@@ -76,7 +76,6 @@ public sealed partial class CharacterEditor(
         {
             _listening = feed.Listen(OnNews);
             presets.Updated += OnPresetsUpdated;
-            await ReadPresetsAsync();
             await ReadDriftAsync();
             _script = await ComponentScript.AttachAsync(js, Assets, "Features/Editing/CharacterEditor.razor.js", _root);
             await RestoreDraftAsync();

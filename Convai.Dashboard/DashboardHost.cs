@@ -7,6 +7,7 @@ using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Features.Presets;
+using Convai.Dashboard.Features.SettingsFile;
 using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Observability;
 using Convai.Dashboard.Security;
@@ -38,6 +39,7 @@ public static class DashboardHost
         builder.AddChanges();
         builder.AddPresets();
         builder.AddBatches();
+        builder.AddSettingsFile();
         builder.AddTeam();
         builder.AddAccount();
         builder.AddHealth();
@@ -69,6 +71,7 @@ public static class DashboardHost
         app.MapStaticAssets().AllowAnonymous();
         app.MapAccount();
         app.MapChanges();
+        app.MapSettingsFile();
         // The headers say who may frame a page (SecurityHeaders); the framework need not.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null);
     }

@@ -3,6 +3,7 @@ using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Presets;
 using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Testing;
 using Microsoft.EntityFrameworkCore;
@@ -24,6 +25,10 @@ public sealed class AccessTests
             return await host.Get<ChangeWriter>().UndoAsync(by, done, null, Cancellation) is ChangeOutcome.Confirmed;
         }
         ),
+        ["save a preset"] = (Role.Designer, async (host, by) =>
+            await host.Get<PresetLibrary>().SaveAsync(by, null, new PresetValues("Villager", null, "gpt-4o", null), Cancellation) is PresetOutcome.Saved),
+        ["delete a preset"] = (Role.Designer, async (host, by) =>
+            await host.Get<PresetLibrary>().DeleteAsync(by, await FindOrMakeAsync(host), Cancellation) is PresetOutcome.Deleted),
         ["see the team"] = (Role.Admin, async (host, by) => await host.Get<TeamDirectory>().ReadAsync(by, Cancellation) is not null),
         ["see the security log"] = (Role.Admin, async (host, by) => await host.Get<SecurityLog>().ReadAsync(by, null, null, Cancellation) is not null),
         ["invite"] = (Role.Admin, async (host, by) => IsDone(await host.Get<TeamDirectory>().InviteAsync(by, "lea@studio.example", Role.Admin, Cancellation))),
@@ -96,6 +101,9 @@ public sealed class AccessTests
     }
 
     private static bool IsDone(TeamOutcome outcome) => outcome.Refusal is null;
+
+    private static async Task<Preset> FindOrMakeAsync(SandboxHost host) =>
+        (await host.Get<PresetLibrary>().ReadAsync(TestPeople.As(Role.Viewer), Cancellation))!.SingleOrDefault() ?? await host.Services.MakePresetAsync("Villager", "gpt-4o", null);
 
     private static async Task<ChangeRequest> RequestAsync(SandboxHost host)
     {

@@ -114,6 +114,52 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
         return await db.Set<Change>().Where(change => change.State == ChangeState.Drifted).Select(change => change.CharacterId).Distinct().CountAsync(cancellationToken);
     }
 
+    /// <summary>The name of the preset that was last put on each character, by character id. One that was undone is not on it any more.</summary>
+    public async Task<IReadOnlyDictionary<string, string>?> LastPresetsAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
+    {
+        if (!await MayReadAsync(by, cancellationToken))
+        {
+            return null;
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var undone = db.Set<Change>()
+            .Where(change => change.Kind == ChangeKind.Undo && change.UndoesId != null && (change.State == ChangeState.Confirmed || change.State == ChangeState.AlreadySo))
+            .Select(change => change.UndoesId!.Value);
+        var last = db.Set<Change>()
+            .Where(change => change.Kind == ChangeKind.Preset && change.PresetName != null && (change.State == ChangeState.Confirmed || change.State == ChangeState.AlreadySo))
+            .Where(change => !undone.Contains(change.Id))
+            .GroupBy(change => change.CharacterId)
+            .Select(group => group.Max(change => change.Id));
+        return await db.Set<Change>().Where(change => last.Contains(change.Id))
+            .Select(change => new { change.CharacterId, change.PresetName })
+            .ToDictionaryAsync(change => change.CharacterId, change => change.PresetName!, StringComparer.Ordinal, cancellationToken);
+    }
+
+    /// <summary>Which of these models each character is known to have run on before.</summary>
+    public async Task<IReadOnlySet<(string CharacterId, string ModelCode)>?> RanOnAsync(ClaimsPrincipal by, IReadOnlyCollection<string> modelCodes, CancellationToken cancellationToken)
+    {
+        if (!await MayReadAsync(by, cancellationToken))
+        {
+            return null;
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var found = new HashSet<(string, string)>();
+        // A file may name thousands of models, and a question has room for so many.
+        foreach (var some in modelCodes.Chunk(500))
+        {
+            found.UnionWith((await db.Set<Change>()
+                .Where(change => change.ModelBefore != null && some.Contains(change.ModelBefore))
+                .Select(change => new { change.CharacterId, change.ModelBefore })
+                .Distinct()
+                .ToListAsync(cancellationToken))
+                .Select(change => (change.CharacterId, change.ModelBefore!)));
+        }
+
+        return found;
+    }
+
     /// <summary>The cast as it was: what is known now, with every change since then taken back. Nothing is written by looking.</summary>
     public async Task<CastThen?> AsItWasAsync(ClaimsPrincipal by, DateTimeOffset at, CancellationToken cancellationToken)
     {

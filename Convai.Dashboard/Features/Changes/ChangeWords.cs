@@ -46,11 +46,12 @@ public static class ChangeWords
     };
 
     /// <summary>What kind of change it was, before its time; null where that goes without saying.</summary>
-    public static string? When(ChangeKind kind) => kind switch
+    public static string? When(Change change) => change switch
     {
-        ChangeKind.Edit => null,
-        ChangeKind.Outside => "first seen",
-        _ => $"{Kind(kind).ToLowerInvariant()} ·",
+        { Kind: ChangeKind.Edit } => null,
+        { Kind: ChangeKind.Outside } => "first seen",
+        { Kind: ChangeKind.Preset, PresetName: { } name } => $"preset “{name}” ·",
+        _ => $"{Kind(change.Kind).ToLowerInvariant()} ·",
     };
 
     public static string State(ChangeState state) => state switch

@@ -4,6 +4,7 @@ using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Features.Presets;
 using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -15,7 +16,7 @@ namespace Convai.Dashboard.Features.Editing;
 
 /// <summary>The draft of one character, and the one deliberate act that writes it.</summary>
 public sealed partial class CharacterEditor(
-    AccountModels accountModels, ChangeWriter writer, ChangeJournal journal, ChangeHistory history, IChangeFeed feed, IDialogService dialogs, IJSRuntime js)
+    AccountModels accountModels, ChangeWriter writer, ChangeJournal journal, ChangeHistory history, PresetLibrary presets, IChangeFeed feed, IDialogService dialogs, IJSRuntime js)
 {
     private readonly CancellationTokenSource _closing = new();
     private ElementReference _root;
@@ -83,6 +84,7 @@ public sealed partial class CharacterEditor(
     {
         if (firstRender)
         {
+            presets.Updated += OnPresetsUpdated;
             await ReadDriftAsync();
             _script = await ComponentScript.AttachAsync(js, Assets, "Features/Editing/CharacterEditor.razor.js", _root);
             await RestoreDraftAsync();
@@ -134,7 +136,12 @@ public sealed partial class CharacterEditor(
 
     private Task SaveAsync()
     {
-        var request = new ChangeRequest(Character, _state.Draft.Opened, _state.Draft.Change, _reason.Trim() is { Length: > 0 } reason ? reason : null);
+        var preset = PresetOf(_state.Draft);
+        var request = new ChangeRequest(Character, _state.Draft.Opened, _state.Draft.Change, _reason.Trim() is { Length: > 0 } reason ? reason : null)
+        {
+            Kind = preset is null ? ChangeKind.Edit : ChangeKind.Preset,
+            PresetName = preset?.Name,
+        };
         return request.Change.IsEmpty ? Task.CompletedTask : WriteAsync(progress => writer.WriteAsync(_by, request, progress, _closing.Token));
     }
 
@@ -259,6 +266,7 @@ public sealed partial class CharacterEditor(
     public async ValueTask DisposeAsync()
     {
         _listening?.Dispose();
+        presets.Updated -= OnPresetsUpdated;
         await _closing.CancelAsync();
         _closing.Dispose();
         if (_script is not null)

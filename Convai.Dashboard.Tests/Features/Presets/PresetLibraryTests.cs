@@ -1,0 +1,187 @@
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Testing;
+using Microsoft.EntityFrameworkCore;
+
+namespace Convai.Dashboard.Features.Presets;
+
+public sealed class PresetLibraryTests
+{
+    private const string Mira = "Mira the Innkeeper";
+    private const string Pell = "Dockhand Pell";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Save_KeepsWhatWasGiven_TrimmedAndUnderTheNameOfThePerson()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        await host.Services.MakePresetAsync("  Villager ", "gpt-4o", 0.425m, "  Who passes by. ");
+        var preset = Assert.Single((await Library(host).ReadAsync(TestPeople.As(Role.Viewer), Cancellation))!);
+        Assert.Equal(("Villager", "Who passes by.", "gpt-4o", 0.425m, "Jonas Brandt"), (preset.Name, preset.Note, preset.ModelCode, preset.Temperature, preset.ChangedByName));
+    }
+
+    [Theory]
+    [InlineData("  ", "gpt-4o", 0.5, "Give the preset a name.")]
+    [InlineData("A\nB", "gpt-4o", 0.5, "A name stands on one line.")]
+    [InlineData("Villager", null, null, "Choose a model, a temperature, or both.")]
+    [InlineData("Villager", null, 1.01, "A temperature lies between 0 and 1; 1.01 does not.")]
+    [InlineData("Villager", null, -0.01, "A temperature lies between 0 and 1; -0.01 does not.")]
+    [InlineData("Villager", "GPT-4o", null, "GPT-4o is neither in the catalogue nor in the account's list.")]
+    public async Task Save_WhatIsNoPreset_IsRefusedWithASentence(string name, string? model, double? temperature, string sentence)
+    {
+        await using var host = await SandboxHost.StartAsync();
+        await host.Get<CastDirectory>().ReadAsync(again: false, Cancellation);
+        Assert.Equal(sentence, Refusal(await SaveAsync(host, null, name, model, (decimal?)temperature)));
+        Assert.Empty((await Library(host).ReadAsync(TestPeople.As(Role.Viewer), Cancellation))!);
+    }
+
+    [Fact]
+    public async Task Save_TooLong_IsRefused()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        Assert.Equal("The name is longer than 60 characters.", Refusal(await SaveAsync(host, null, new string('a', 61), "gpt-4o", null)));
+        var note = new PresetValues("Villager", new string('a', 401), "gpt-4o", null);
+        Assert.Equal("The note is longer than 400 characters.", Refusal(await Library(host).SaveAsync(TestPeople.As(Role.Designer), null, note, Cancellation)));
+    }
+
+    [Fact]
+    public async Task Save_ANameThatIsTaken_IsRefusedWhateverTheCaseOfItsLetters()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        await host.Services.MakePresetAsync("Villager", "gpt-4o", null);
+        var other = await host.Services.MakePresetAsync("Captain", "gpt-4o", null);
+        Assert.Equal("There is a preset called “VILLAGER” already. Choose another name.", Refusal(await SaveAsync(host, null, "VILLAGER", null, 0.1m)));
+        await host.Get<CastDirectory>().ReadAsync(again: false, Cancellation);
+        Assert.Equal("There is a preset called “villager” already. Choose another name.", Refusal(await SaveAsync(host, other, "villager", null, 0.1m)));
+    }
+
+    [Fact]
+    public async Task Save_AModelOnlyTheAccountsListKnows_IsTaken_AndOneThatIsTheresAlreadyMayStay()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        await host.Get<CastDirectory>().ReadAsync(again: false, Cancellation);
+        var code = host.Sandbox.Account.Models.First(model => model.IsListed && !host.Get<Models.AccountModels>().Catalogue.Knows(model.Code)).Code;
+        await host.Services.MakePresetAsync("Villager", code, null);
+        var old = new Preset { Name = "Old", NormalizedName = "OLD", ModelCode = "gone-1", ChangedAt = DateTimeOffset.UnixEpoch, ChangedByName = "Ana" };
+        await using (var db = await host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation))
+        {
+            db.Add(old);
+            await db.SaveChangesAsync(Cancellation);
+        }
+
+        Assert.IsType<PresetOutcome.Saved>(await SaveAsync(host, old, "Old", "gone-1", 0.3m));
+    }
+
+    [Fact]
+    public async Task Save_WhenSomebodyElseHasChangedIt_OverwritesNothingAndShowsTheirs()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var opened = await host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m);
+        Assert.IsType<PresetOutcome.Saved>(await Library(host).SaveAsync(TestPeople.As(Role.Admin), opened, new PresetValues("Villager", null, "gpt-4o", 0.6m), Cancellation));
+        var moved = Assert.IsType<PresetOutcome.Moved>(await SaveAsync(host, opened, "Villager", "gpt-4o", 0.7m));
+        Assert.Equal((0.6m, "Ana Keller"), (moved.Now.Temperature, moved.Now.ChangedByName));
+        Assert.IsType<PresetOutcome.Moved>(await Library(host).DeleteAsync(TestPeople.As(Role.Designer), opened, Cancellation));
+        Assert.Equal(0.6m, Assert.Single((await Library(host).ReadAsync(TestPeople.As(Role.Viewer), Cancellation))!).Temperature);
+        Assert.IsType<PresetOutcome.Saved>(await SaveAsync(host, moved.Now, "Villager", "gpt-4o", 0.7m));
+    }
+
+    [Fact]
+    public async Task Save_TwentyAtOnce_LetsOneThrough()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var opened = await host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m);
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(save => Task.Run(() => SaveAsync(host, opened, "Villager", "gpt-4o", save / 100m), Cancellation)));
+        var saved = Assert.Single(outcomes.OfType<PresetOutcome.Saved>());
+        Assert.Equal(19, outcomes.OfType<PresetOutcome.Moved>().Count());
+        Assert.Equal(saved.Preset.Temperature, Assert.Single((await Library(host).ReadAsync(TestPeople.As(Role.Viewer), Cancellation))!).Temperature);
+    }
+
+    [Fact]
+    public async Task Save_WhatWasDeleted_SaysSo()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var opened = await host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m);
+        Assert.IsType<PresetOutcome.Deleted>(await Library(host).DeleteAsync(TestPeople.As(Role.Designer), opened, Cancellation));
+        Assert.Equal("This preset is not there any more: somebody has deleted it.", Refusal(await SaveAsync(host, opened, "Villager", null, 0.1m)));
+        Assert.IsType<PresetOutcome.Deleted>(await Library(host).DeleteAsync(TestPeople.As(Role.Designer), opened, Cancellation));
+    }
+
+    [Fact]
+    public async Task Save_ANewNameForAPresetInUse_IsRefused_AndForAnUnusedOneIsNot()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var preset = await host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m);
+        Assert.StartsWith("The cast has not been read yet", Refusal(await SaveAsync(host, preset, "Townsfolk", "gpt-4o", 0.5m)), StringComparison.Ordinal);
+        await host.Get<CastDirectory>().ReadAsync(again: false, Cancellation);
+        preset = Assert.IsType<PresetOutcome.Saved>(await SaveAsync(host, preset, "Townsfolk", "gpt-4o", 0.5m)).Preset;
+        await host.Services.PutOnAsync(preset, Mira);
+        Assert.Equal(
+            "“Townsfolk” is on 1 character, and the history knows it by this name. Keep the name, or make a new preset.",
+            Refusal(await SaveAsync(host, preset, "Villager", "gpt-4o", 0.5m)));
+    }
+
+    [Fact]
+    public async Task Uses_AreTheCharactersItWasLastPutOn_ThoseThatDeviateFirst()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        await host.Get<CastDirectory>().ReadAsync(again: false, Cancellation);
+        var villager = await host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m);
+        var captain = await host.Services.MakePresetAsync("Captain", null, 0.2m);
+        await host.Services.PutOnAsync(villager, Mira);
+        await host.Services.PutOnAsync(villager, Pell);
+        await host.Services.SaveAsync(Role.Admin, new SettingsChange(null, 0.9m), Mira);
+        var uses = (await UsesAsync(host))["Villager"];
+        Assert.Equal([(Mira, true), (Pell, false)], uses.Select(use => (use.Character.Name, use.Deviates)));
+        Assert.Equal(new SettingsChange(null, 0.5m), uses[0].Missing);
+        await host.Services.PutOnAsync(captain, Pell);
+        Assert.Equal([Mira], (await UsesAsync(host))["Villager"].Select(use => use.Character.Name));
+        Assert.Equal([Pell], (await UsesAsync(host))["Captain"].Select(use => use.Character.Name));
+    }
+
+    [Fact]
+    public async Task Uses_OfAPresetThatWasUndone_AreThoseOfTheOneBefore()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        await host.Get<CastDirectory>().ReadAsync(again: false, Cancellation);
+        var villager = await host.Services.MakePresetAsync("Villager", null, 0.5m);
+        var captain = await host.Services.MakePresetAsync("Captain", null, 0.2m);
+        await host.Services.PutOnAsync(villager, Mira);
+        var put = Assert.IsType<ChangeOutcome.Confirmed>(await host.Services.PutOnAsync(captain, Mira));
+        await host.Get<ChangeWriter>().UndoAsync(TestPeople.As(Role.Designer), put, null, Cancellation);
+        var uses = await UsesAsync(host);
+        Assert.Empty(uses["Captain"]);
+        Assert.Equal([(Mira, false)], uses["Villager"].Select(use => (use.Character.Name, use.Deviates)));
+    }
+
+    [Fact]
+    public async Task Uses_AsLongAsTheCastWasNeverRead_AreUnknown()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        await host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m);
+        Assert.Null(Assert.Single((await Library(host).ReadUsesAsync(TestPeople.As(Role.Viewer), Cancellation))!).Uses);
+    }
+
+    [Fact]
+    public async Task Reading_IsForEverybodyWhoIsSignedIn_AndForNobodyElse()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        Assert.NotNull(await Library(host).ReadAsync(TestPeople.As(Role.Viewer), Cancellation));
+        Assert.NotNull(await Library(host).ReadUsesAsync(TestPeople.As(Role.Viewer), Cancellation));
+        Assert.Null(await Library(host).ReadAsync(TestPeople.Nobody, Cancellation));
+        Assert.Null(await Library(host).ReadUsesAsync(TestPeople.Nobody, Cancellation));
+        Assert.Null(await host.Get<ChangeHistory>().LastPresetsAsync(TestPeople.Nobody, Cancellation));
+    }
+
+    private static PresetLibrary Library(SandboxHost host) => host.Get<PresetLibrary>();
+
+    private static Task<PresetOutcome> SaveAsync(SandboxHost host, Preset? opened, string name, string? model, decimal? temperature) =>
+        Library(host).SaveAsync(TestPeople.As(Role.Designer), opened, new PresetValues(name, null, model, temperature), Cancellation);
+
+    private static string Refusal(PresetOutcome outcome) => Assert.IsType<PresetOutcome.Refused>(outcome).Sentence;
+
+    private static async Task<Dictionary<string, IReadOnlyList<PresetUse>>> UsesAsync(SandboxHost host) =>
+        (await Library(host).ReadUsesAsync(TestPeople.As(Role.Viewer), Cancellation))!.ToDictionary(used => used.Preset.Name, used => used.Uses!);
+}

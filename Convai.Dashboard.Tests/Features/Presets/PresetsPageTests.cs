@@ -1,0 +1,206 @@
+using Bunit;
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Testing;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
+
+namespace Convai.Dashboard.Features.Presets;
+
+public sealed class PresetsPageTests : DashboardTestContext
+{
+    private const string Mira = "Mira the Innkeeper";
+    private const string Pell = "Dockhand Pell";
+
+    [Fact]
+    public async Task NoPresets_SaysWhatTheyAreFor_AndOnlyADesignerIsOfferedOne()
+    {
+        await StartSandboxAsync();
+        Visitor.Become(Role.Viewer);
+        var page = Render<PresetsPage>();
+        await page.WaitForAssertionAsync(() => Assert.Equal("No presets yet", page.Find("h2").TextContent));
+        Assert.Contains("A Designer can make one.", page.Markup, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("button"));
+    }
+
+    [Fact]
+    public async Task Presets_AreListedWithModelTemperatureUsersAndWhoDeviates()
+    {
+        await StartWithUsesAsync();
+        var page = await OpenAsync();
+        var row = page.Find("tbody tr");
+        Assert.Contains("Who passes by", row.TextContent, StringComparison.Ordinal);
+        Assert.Contains("GPT-4o", row.TextContent, StringComparison.Ordinal);
+        Assert.Contains("OpenAI · gpt-4o", row.TextContent, StringComparison.Ordinal);
+        Assert.Contains("0.50", row.TextContent, StringComparison.Ordinal);
+        Assert.Contains("by Jonas Brandt", row.TextContent, StringComparison.Ordinal);
+        Assert.Equal("2 characters 1 deviates", Words(page.Find("summary").TextContent));
+        Assert.Equal([Mira, Pell], page.FindAll("details a").Select(link => link.TextContent));
+        Assert.Contains("0.90 → becomes 0.50", Words(page.FindAll("details li")[0].TextContent), StringComparison.Ordinal);
+        Assert.Equal("1 preset · 1 character deviates from its preset", page.Find("[role=status]").TextContent);
+    }
+
+    [Fact]
+    public async Task Viewer_SeesEverythingAndIsOfferedNothing()
+    {
+        await StartWithUsesAsync();
+        Visitor.Become(Role.Viewer);
+        var page = await OpenAsync();
+        Assert.Empty(page.FindAll("button"));
+        Assert.NotEmpty(page.FindAll("summary"));
+    }
+
+    [Fact]
+    public async Task PutBack_MakesAPlanOfThoseThatDeviateAndGoesThere()
+    {
+        await StartWithUsesAsync();
+        var page = await OpenAsync();
+        await ClickAsync(page, "Put back the 1 that deviates…");
+        await page.WaitForAssertionAsync(() => Assert.EndsWith("/batches/1", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
+        var (batch, rows) = Assert.Single(await Host.Services.PlansAsync());
+        Assert.Equal((ChangeKind.Preset, "Villager", "Back to preset “Villager”"), (batch.Kind, batch.PresetName, batch.Title));
+        Assert.Equal((Mira, null, 0.5m, 0.9m), (Assert.Single(rows).CharacterName, rows[0].ModelAfter, rows[0].TemperatureAfter, rows[0].TemperatureBefore));
+        Assert.Equal(3, Host.Endpoints.Count(endpoint => endpoint == "update"));
+    }
+
+    [Fact]
+    public async Task PutBack_AfterTheRoleWasTakenAway_IsRefusedByTheService()
+    {
+        await StartWithUsesAsync();
+        Visitor.Become(Role.Designer);
+        var page = await OpenAsync();
+        await Host.Get<Features.Team.TeamDirectory>().ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
+        await ClickAsync(page, "Put back the 1 that deviates…");
+        await page.WaitForAssertionAsync(() => Assert.Contains("An Admin can give you the Designer role", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
+        Assert.Empty(await Host.Services.PlansAsync());
+    }
+
+    [Fact]
+    public async Task NewPreset_IsTypedCheckedSavedAndListed()
+    {
+        await StartSandboxAsync();
+        var dialogs = Render<MudDialogProvider>();
+        var page = Render<PresetsPage>();
+        await page.WaitForAssertionAsync(() => Assert.Equal("No presets yet", page.Find("h2").TextContent));
+        _ = ClickAsync(page, "New preset…");
+        await dialogs.WaitForAssertionAsync(() => Assert.NotEmpty(dialogs.FindAll("#preset-name")));
+        await TypeAsync(dialogs, "#preset-name", "Villager");
+        await TypeAsync(dialogs, "#preset-temperature", "1,5");
+        await SubmitAsync(dialogs);
+        Assert.Equal("A temperature lies between 0 and 1.", dialogs.Find("[role=alert]").TextContent);
+        await TypeAsync(dialogs, "#preset-temperature", "0,42");
+        await dialogs.InvokeAsync(() => dialogs.Find("#preset-model").ChangeAsync("claude-4-sonnet"));
+        await TypeAsync(dialogs, "#preset-note", "Who passes by");
+        await SubmitAsync(dialogs);
+        await page.WaitForAssertionAsync(() => Assert.Contains("Villager", page.Find("tbody").TextContent, StringComparison.Ordinal));
+        var preset = Assert.Single((await Host.Get<PresetLibrary>().ReadAsync(TestPeople.As(Role.Viewer), Cancellation))!);
+        Assert.Equal(("Villager", "claude-4-sonnet", 0.42m, "Who passes by"), (preset.Name, preset.ModelCode, preset.Temperature, preset.Note));
+        Assert.DoesNotContain("update", Host.Endpoints);
+    }
+
+    [Fact]
+    public async Task Editing_WhatSomebodyElseHasChanged_SaysSoKeepsWhatWasTypedAndSavesTheSecondTime()
+    {
+        await StartSandboxAsync();
+        var opened = await Host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m);
+        var dialogs = Render<MudDialogProvider>();
+        var page = await OpenAsync();
+        _ = ClickAsync(page, "Edit…");
+        await dialogs.WaitForAssertionAsync(() => Assert.NotEmpty(dialogs.FindAll("#preset-name")));
+        await Host.Get<PresetLibrary>().SaveAsync(TestPeople.As(Role.Designer), opened, new PresetValues("Villager", null, null, 0.6m), Cancellation);
+        await TypeAsync(dialogs, "#preset-temperature", "0.7");
+        await SubmitAsync(dialogs);
+        await dialogs.WaitForAssertionAsync(() => Assert.Contains("Jonas Brandt has changed it since you opened it: “Villager”, Temperature → 0.60.", dialogs.Find("[role=alert]").TextContent, StringComparison.Ordinal));
+        Assert.Equal("0.7", dialogs.Find("#preset-temperature").GetAttribute("value"));
+        await SubmitAsync(dialogs);
+        await page.WaitForAssertionAsync(() => Assert.Contains("0.70", page.Find("tbody").TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Deleting_APresetInUse_AsksAndSaysHowManyUseIt()
+    {
+        await StartWithUsesAsync();
+        var dialogs = Render<MudDialogProvider>();
+        var page = await OpenAsync();
+        _ = ClickAsync(page, "Delete…");
+        await dialogs.WaitForAssertionAsync(() => Assert.Equal("Delete “Villager”?", dialogs.Find("h2").TextContent));
+        Assert.StartsWith("2 characters use it.", dialogs.Find(".mud-dialog-content p").TextContent, StringComparison.Ordinal);
+        await ClickAsync(dialogs, "Delete");
+        await page.WaitForAssertionAsync(() => Assert.Equal("No presets yet", page.Find("h2").TextContent));
+    }
+
+    [Fact]
+    public async Task Applying_SearchesChoosesAndMakesThePlan()
+    {
+        await StartWithUsesAsync();
+        var dialogs = Render<MudDialogProvider>();
+        var page = await OpenAsync();
+        _ = ClickAsync(page, "Apply to…");
+        await dialogs.WaitForAssertionAsync(() => Assert.NotEmpty(dialogs.FindAll(".apply-row")));
+        Assert.True(Button(dialogs, "Review plan").HasAttribute("disabled"));
+        Assert.Contains("has it already", dialogs.FindAll(".apply-row").Single(row => row.TextContent.Contains(Pell, StringComparison.Ordinal)).TextContent, StringComparison.Ordinal);
+        await TypeAsync(dialogs, ".apply-search", "mira");
+        await dialogs.WaitForAssertionAsync(() => Assert.Single(dialogs.FindAll(".apply-row")));
+        await dialogs.InvokeAsync(() => dialogs.Find(".apply-row input").ChangeAsync(true));
+        await TypeAsync(dialogs, ".apply-search", "reyes");
+        await ClickAsync(dialogs, "Choose all 1 shown");
+        Assert.Equal("2 of 24 characters chosen", dialogs.Find("[role=status]").TextContent);
+        await TypeAsync(dialogs, "#apply-reason", "Before the show");
+        await dialogs.InvokeAsync(() => dialogs.Find("#apply-preset").SubmitAsync());
+        await page.WaitForAssertionAsync(() => Assert.EndsWith("/batches/1", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
+        var (batch, rows) = Assert.Single(await Host.Services.PlansAsync());
+        Assert.Equal((ChangeKind.Preset, "Villager", "Before the show"), (batch.Kind, batch.PresetName, batch.Reason));
+        Assert.Equal(["Captain Reyes", Mira], rows.Select(row => row.CharacterName).Order());
+    }
+
+    [Fact]
+    public async Task Page_WhenAColleagueSavesOrMakesAPreset_ShowsIt()
+    {
+        await StartWithUsesAsync();
+        var page = await OpenAsync();
+        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.11m), Pell);
+        await page.WaitForAssertionAsync(() => Assert.Equal("2 characters 2 deviate", Words(page.Find("summary").TextContent)));
+        await Host.Services.MakePresetAsync("Captain", null, 0.2m);
+        await page.WaitForAssertionAsync(() => Assert.Equal(2, page.FindAll("tbody tr").Count));
+    }
+
+    [Fact]
+    public async Task History_NamesThePreset()
+    {
+        await StartWithUsesAsync();
+        var page = Render<HistoryPage>();
+        await page.WaitForAssertionAsync(() => Assert.Equal(2, page.FindAll("[role=listitem]").Count(row => row.TextContent.Contains("preset “Villager” ·", StringComparison.Ordinal))));
+    }
+
+    private async Task StartWithUsesAsync()
+    {
+        await StartSandboxAsync();
+        await Host.Get<CastDirectory>().ReadAsync(again: false, Cancellation);
+        var preset = await Host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m, "Who passes by");
+        await Host.Services.PutOnAsync(preset, Mira);
+        await Host.Services.PutOnAsync(preset, Pell);
+        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.9m), Mira);
+    }
+
+    private async Task<IRenderedComponent<PresetsPage>> OpenAsync()
+    {
+        var page = Render<PresetsPage>();
+        await page.WaitForAssertionAsync(() => Assert.NotEmpty(page.FindAll("tbody tr")));
+        return page;
+    }
+
+    private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    private static Task TypeAsync(IRenderedComponent<MudDialogProvider> dialogs, string box, string text) => dialogs.InvokeAsync(() => dialogs.Find(box).InputAsync(text));
+
+    private static Task SubmitAsync(IRenderedComponent<MudDialogProvider> dialogs) => dialogs.InvokeAsync(() => dialogs.Find("#preset").SubmitAsync());
+
+    private static AngleSharp.Dom.IElement Button<T>(IRenderedComponent<T> page, string words)
+        where T : IComponent => page.FindAll("button").Single(button => button.TextContent.Split('\u00a0')[0].Trim() == words);
+
+    private static Task ClickAsync<T>(IRenderedComponent<T> page, string words)
+        where T : IComponent => page.InvokeAsync(() => Button(page, words).ClickAsync());
+}

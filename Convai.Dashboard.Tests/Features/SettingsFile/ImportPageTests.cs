@@ -1,0 +1,117 @@
+using System.Text;
+using Bunit;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Testing;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Forms;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Convai.Dashboard.Features.SettingsFile;
+
+public sealed class ImportPageTests : DashboardTestContext
+{
+    private const string MiraId = "57a0c93e-7472-11ef-ac22-42010a7be011";
+    private const string Header = "id,name,model,temperature\n";
+
+    [Fact]
+    public async Task File_WithDifferences_ShowsThemAndMakesAPlanOfThem()
+    {
+        await StartSandboxAsync();
+        var page = await ChooseAsync($"{Header}{MiraId},Mira the Innkeeper,claude-4-sonnet,0.42\n{Host.Character("Dockhand Pell").Id},,,\nno-such-id,Nobody,,0.5\n");
+        Assert.Equal("3 characters in the file · 1 differs · 1 is the same · 1 not in this cast", Summary(page));
+        Assert.Equal("gpt-4o → becomes claude-4-sonnet", Words(page.Find("tbody .diff-field").TextContent).Replace("Model: ", "", StringComparison.Ordinal));
+        Assert.Contains("1 not in this cast; left out", page.Find("summary").TextContent, StringComparison.Ordinal);
+        Assert.Empty(await Host.Services.PlansAsync());
+        await page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == "Review plan for 1 character").ClickAsync());
+        await page.WaitForAssertionAsync(() => Assert.EndsWith("/batches/1", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
+        var (batch, rows) = Assert.Single(await Host.Services.PlansAsync());
+        Assert.Equal((ChangeKind.Import, "File “cast.csv”"), (batch.Kind, batch.Title));
+        Assert.Equal((MiraId, "claude-4-sonnet", 0.42m), (Assert.Single(rows).CharacterId, rows[0].ModelAfter, rows[0].TemperatureAfter));
+        Assert.DoesNotContain("update", Host.Endpoints);
+    }
+
+    [Fact]
+    public async Task SameFileAgain_IsNothingToDo()
+    {
+        await StartSandboxAsync();
+        var page = await ChooseAsync($"{Header}{MiraId},,gpt-4o,0.7\n");
+        Assert.Equal("Nothing to do: the cast has these values already.", Summary(page));
+        Assert.Empty(page.FindAll("button"));
+    }
+
+    [Fact]
+    public async Task Errors_AreShownLineByLine_TheFirstHundred_AndBlockThePlan()
+    {
+        await StartSandboxAsync();
+        var page = await ChooseAsync($"{Header}{MiraId},,,0.42\n{string.Concat(Enumerable.Range(0, 120).Select(row => $"id-{row},,,7\n"))}");
+        Assert.Equal("120 errors", page.Find(".import-errors h2").TextContent);
+        Assert.Equal(100, page.FindAll(".import-errors li").Count);
+        Assert.Equal("Line 3 A temperature lies between 0 and 1; 7.00 does not.", page.Find(".import-errors li").TextContent);
+        Assert.Contains("and 20 more", page.Find(".import-errors").TextContent, StringComparison.Ordinal);
+        Assert.Contains("nothing can be planned", page.Find(".import-errors").TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("button"));
+        Assert.Single(page.FindAll("tbody tr"));
+    }
+
+    [Fact]
+    public async Task NameThatIsNotTheCharacters_IsPointedOut()
+    {
+        await StartSandboxAsync();
+        var page = await ChooseAsync($"{Header}{MiraId},Dockhand Pell,,0.42\n");
+        Assert.Equal("In the file it is called “Dockhand Pell”: is it the one you mean?", page.Find(".import-other").TextContent);
+    }
+
+    [Fact]
+    public async Task TooLarge_IsRefused()
+    {
+        await StartSandboxAsync();
+        var page = await ChooseAsync(new string('x', SettingsSchema.LargestBytes + 1));
+        Assert.Equal("The file cannot be taken.", Summary(page));
+        Assert.Contains("The file is larger than 5 MB.", page.Find(".import-errors").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Viewer_MayCompare_AndIsOfferedNoPlan()
+    {
+        await StartSandboxAsync();
+        Visitor.Become(Role.Viewer);
+        var page = await ChooseAsync($"{Header}{MiraId},,,0.42\n");
+        Assert.Empty(page.FindAll("button"));
+        Assert.Equal("You see this as a Viewer. A Designer can make a plan of it.", page.Find(".import-note").TextContent);
+    }
+
+    [Fact]
+    public async Task Plan_AfterTheRoleWasTakenAway_IsRefusedByTheService()
+    {
+        await StartSandboxAsync();
+        Visitor.Become(Role.Designer);
+        var page = await ChooseAsync($"{Header}{MiraId},,,0.42\n");
+        await Host.Get<Features.Team.TeamDirectory>().ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
+        await page.InvokeAsync(() => page.Find("button").ClickAsync());
+        await page.WaitForAssertionAsync(() => Assert.Contains("An Admin can give you the Designer role", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
+        Assert.Empty(await Host.Services.PlansAsync());
+    }
+
+    [Fact]
+    public async Task FileName_IsShownAsOneShortLineWithoutAPath()
+    {
+        await StartSandboxAsync();
+        var page = await ChooseAsync($"{Header}{MiraId},,,0.42\n", $"C:\\secret\\..\\{new string('x', 300)}\u202E\u0007.csv");
+        await page.InvokeAsync(() => page.Find("button").ClickAsync());
+        await page.WaitForAssertionAsync(() => Assert.Contains("/batches/", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
+        Assert.Equal($"File “{new string('x', 79)}…”", Assert.Single(await Host.Services.PlansAsync()).Batch.Title);
+    }
+
+    private async Task<IRenderedComponent<ImportPage>> ChooseAsync(string text, string name = "cast.csv")
+    {
+        var page = Render<ImportPage>();
+        page.FindComponent<InputFile>().UploadFiles(InputFileContent.CreateFromBinary(Encoding.UTF8.GetBytes(text), name));
+        await page.WaitForAssertionAsync(() => Assert.DoesNotMatch("^(Reading.*)?$", Summary(page)));
+        return page;
+    }
+
+    private static string Summary(IRenderedComponent<ImportPage> page) => page.Find(".import-summary").TextContent;
+
+    private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}

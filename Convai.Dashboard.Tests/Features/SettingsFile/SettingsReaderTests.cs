@@ -1,0 +1,227 @@
+using System.Diagnostics;
+using System.Text;
+using Convai.Dashboard.ConvaiApi;
+
+namespace Convai.Dashboard.Features.SettingsFile;
+
+/// <summary>Whatever is in a file, the reader answers with rows and sentences.</summary>
+public sealed class SettingsReaderTests
+{
+    private const string Header = "id,name,model,temperature\n";
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    [InlineData("\r")]
+    public void Csv_WithEveryKindOfLineEnd_IsRead(string lineEnd)
+    {
+        var reading = Read($"{Header}a,Mira,gpt-4o,0.42\nb,\"Pell, the \"\"Dockhand\"\"\",,\n\n,,,\n".Replace("\n", lineEnd, StringComparison.Ordinal));
+        Assert.Empty(reading.Errors);
+        Assert.Equal(
+            [new FileRow("Line 2", "a", "Mira", new SettingsChange("gpt-4o", 0.42m)), new FileRow("Line 3", "b", "Pell, the \"Dockhand\"", new SettingsChange(null, null))],
+            reading.Rows);
+    }
+
+    [Theory]
+    [InlineData("\uFEFFid,name,model,temperature\na,Mira,gpt-4o,0.42")]
+    [InlineData("TEMPERATURE, Id ,model,name\n 0.42 , a , gpt-4o ,Mira")]
+    [InlineData("id;name;model;temperature\na;Mira;gpt-4o;0,42")]
+    [InlineData("\"id\",\"name\",\"model\",\"temperature\"\n\"a\",\"Mira\",\"gpt-4o\",\"0,42\"\r\n")]
+    public void Csv_AsSpreadsheetsWriteIt_IsRead(string text) =>
+        Assert.Equal(new FileRow("Line 2", "a", "Mira", new SettingsChange("gpt-4o", 0.42m)), Assert.Single(Read(text).Rows));
+
+    [Fact]
+    public void Csv_LinesAreCountedThroughLineBreaksInCells()
+    {
+        var reading = Read($"{Header}a,\"two\r\nlines\rand three\",,0.1\nb,,,2\n");
+        Assert.Equal([new FileError("Line 5", "A temperature lies between 0 and 1; 2.00 does not.")], reading.Errors);
+        Assert.Equal(2, reading.Count);
+    }
+
+    [Theory]
+    [InlineData("id,name,model,temperature,moderation\na,,,,", "Line 1", "The column “moderation” is not known. The header is id,name,model,temperature.")]
+    [InlineData("id,name,model\na,,", "Line 1", "The column “temperature” is missing. The header is id,name,model,temperature.")]
+    [InlineData("id,id,name,model,temperature\na,,,,", "Line 1", "The column “id” is there twice. The header is id,name,model,temperature.")]
+    [InlineData(Header + "a,,gpt-4o", "Line 2", "There are 3 cells; the header has 4.")]
+    [InlineData(Header + ",Mira,gpt-4o,0.5", "Line 2", "The id is missing: it says which character is meant.")]
+    [InlineData(Header + "a,,,0.1\nb,,,\na,,,0.2", "Line 4", "The id “a” stands at line 2 already.")]
+    [InlineData(Header + "a,,gpt 4o,", "Line 2", "“gpt 4o” is no model code.")]
+    [InlineData(Header + "a,,,warm", "Line 2", "“warm” is no temperature: enter a number between 0 and 1, such as 0.42.")]
+    [InlineData(Header + "a,,,1e-400", "Line 2", "“1e-400” is no temperature: enter a number between 0 and 1, such as 0.42.")]
+    [InlineData(Header + "a,,,-0.1", "Line 2", "A temperature lies between 0 and 1; -0.10 does not.")]
+    [InlineData(Header + "a,,,0.425", "Line 2", "0.425 has more than two decimals.")]
+    [InlineData(Header + "a,,,0.42000000000000000000000000001", "Line 2", "“0.42000000000000000000000000001” is no temperature: enter a number between 0 and 1, such as 0.42.")]
+    [InlineData(Header + "a,,,\nb,\"Mira,,0.5\nc,,,0.5", "Line 3", "A quote is opened here and never closed.")]
+    [InlineData(Header + "a,The \"Red\",,0.5", "Line 2", "A quote stands inside a cell. Enclose the whole cell in quotes, and write \"\" for a quote in it.")]
+    [InlineData(Header + "a,\"The\" Red,,0.5", "Line 2", "Something stands between a closing quote and the end of its cell. Write \"\" for a quote inside a cell.")]
+    [InlineData(Header, "File", "The file names no character.")]
+    [InlineData(" \r\n ", "File", "The file is empty.")]
+    [InlineData("", "File", "The file is empty.")]
+    public void Csv_WhatIsWrong_IsSaidWithItsLine(string text, string place, string sentence) =>
+        Assert.Equal(new FileError(place, sentence), Assert.Single(Read(text).Errors));
+
+    [Fact]
+    public void Csv_EveryErrorOfEveryLine_IsReported_AndTheOtherLinesAreRead()
+    {
+        var reading = Read($"{Header}a,,gpt 4o,7\nb,,,0.5\n,,,x\n");
+        Assert.Equal(["Line 2", "Line 2", "Line 4", "Line 4"], reading.Errors.Select(error => error.Place));
+        Assert.Equal("b", Assert.Single(reading.Rows).CharacterId);
+        Assert.Equal(3, reading.Count);
+    }
+
+    [Theory]
+    [InlineData("=HYPERLINK(\"http://evil\")")]
+    [InlineData("+1")]
+    [InlineData("-1")]
+    [InlineData("@SUM(A1)")]
+    [InlineData("'=already")]
+    [InlineData("''=twice")]
+    [InlineData("\ttab")]
+    [InlineData("'plain")]
+    [InlineData("two\r\nlines, \"quoted\"; and more")]
+    public void Csv_FormulasAreDefusedOnTheWayOutAndComeBackAsTheyWere(string name)
+    {
+        var csv = SettingsWriter.ToCsv([new Character(name, name, new CharacterCoreSettings(null, 0.5m), null, null)]);
+        var line = Encoding.UTF8.GetString(csv).Split("\r\n", 2)[1];
+        Assert.DoesNotContain(line.TrimStart('"')[0], "=+-@\t");
+        Assert.Equal(name, Assert.Single(SettingsReader.Read(csv).Rows).Name);
+    }
+
+    [Fact]
+    public void Json_IsRead()
+    {
+        var reading = Read(Json("""{"id":"a","name":"Mira","model":"gpt-4o","temperature":0.42},{"id":"b"},{"id":"c","name":null,"model":null,"temperature":null},{"id":"d","model":""}"""));
+        Assert.Empty(reading.Errors);
+        Assert.Equal(new FileRow("characters[0]", "a", "Mira", new SettingsChange("gpt-4o", 0.42m)), reading.Rows[0]);
+        Assert.All(reading.Rows.Skip(1), row => Assert.True(row.Settings.IsEmpty));
+        Assert.Equal(4, reading.Count);
+    }
+
+    [Theory]
+    [InlineData("[]", "File", "The file is a list; it should be an object with “schema”, “version”, “exportedAt”, “characters”.")]
+    [InlineData("{}", "File", "“schema” should be “convai-dashboard/settings”.")]
+    [InlineData("""{"schema":"convai-dashboard/settings","version":2,"characters":[]}""", "File", "The file has version 2; this dashboard reads version 1.")]
+    [InlineData("""{"schema":"convai-dashboard/settings","version":"1","characters":[]}""", "File", "“version” should be the number 1.")]
+    [InlineData("""{"schema":"convai-dashboard/settings","version":1,"characters":{}}""", "File", "“characters” should be a list.")]
+    [InlineData("""{"schema":"convai-dashboard/settings","version":1,"characters":[]}""", "File", "The file names no character.")]
+    [InlineData("""{"schema":"convai-dashboard/settings","version":1,"owner":"x","characters":[{"id":"a"}]}""", "File", "“owner” is not known here; there are “schema”, “version”, “exportedAt”, “characters”.")]
+    [InlineData("""{"schema":"convai-dashboard/settings","version":1,"version":1,"characters":[{"id":"a"}]}""", "File", "“version” is there twice.")]
+    [InlineData("{\n\"schema\":\"convai-dashboard/settings\",\n\"version\":1,\n\"characters\":[{]}", "Line 4", "This cannot be read as JSON: a comma, a quote or a bracket is missing or one too many, or it is nested too deep.")]
+    public void Json_AsAWhole_WhatIsWrongIsSaid(string text, string place, string sentence) => Assert.Equal(new FileError(place, sentence), Assert.Single(Read(text).Errors));
+
+    [Theory]
+    [InlineData("7", "This is a number; it should be an object with “id”, “name”, “model”, “temperature”.")]
+    [InlineData("""{"name":"Mira"}""", "The id is missing: it says which character is meant.")]
+    [InlineData("""{"id":"b","voice":"x"}""", "“voice” is not known here; there are “id”, “name”, “model”, “temperature”.")]
+    [InlineData("""{"id":"b","model":"gpt-4o","model":"gpt-4.1"}""", "“model” is there twice.")]
+    [InlineData("""{"id":"b","model":["gpt-4o"]}""", "“model” is a list; it should be text.")]
+    [InlineData("""{"id":"b","name":7}""", "“name” is a number; it should be text.")]
+    [InlineData("""{"id":"b","name":"\ud800"}""", "“name” holds half a character.")]
+    [InlineData("""{"id":"b","\ud800":1}""", "“�” is not known here; there are “id”, “name”, “model”, “temperature”.")]
+    [InlineData("""{"id":"b","temperature":"0.5"}""", "“temperature” is text; it should be a number.")]
+    [InlineData("""{"id":"b","temperature":true}""", "“temperature” is true or false; it should be a number.")]
+    [InlineData("""{"id":"b","temperature":1e999}""", "“1e999” is no temperature: enter a number between 0 and 1, such as 0.42.")]
+    [InlineData("""{"id":"b","temperature":1.01}""", "A temperature lies between 0 and 1; 1.01 does not.")]
+    [InlineData("""{"id":"a"}""", "The id “a” stands at characters[0] already.")]
+    public void Json_WhatIsWrongWithACharacter_IsSaidWithItsIndex(string character, string sentence)
+    {
+        var reading = Read(Json($$"""{"id":"a","temperature":0.5},{{character}}"""));
+        Assert.Equal(new FileError("characters[1]", sentence), Assert.Single(reading.Errors));
+        Assert.Equal("a", Assert.Single(reading.Rows).CharacterId);
+    }
+
+    [Fact]
+    public void Json_NestedWithoutEnd_IsAnErrorAndNoEnd() =>
+        Assert.StartsWith("This cannot be read as JSON", Assert.Single(Read(new string('[', 1_000_000)).Errors).Sentence, StringComparison.Ordinal);
+
+    public static TheoryData<byte[], string, string> Encodings => new()
+    {
+        { [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(Header)], "File", "The file is UTF-16 (“Unicode text”). Save it as UTF-8; in Excel that is “CSV UTF-8”." },
+        { [.. Encoding.BigEndianUnicode.Preamble, .. Encoding.BigEndianUnicode.GetBytes(Header)], "File", "The file is UTF-16 (“Unicode text”). Save it as UTF-8; in Excel that is “CSV UTF-8”." },
+        { [.. Encoding.UTF32.Preamble, .. Encoding.UTF32.GetBytes(Header)], "File", "The file is UTF-32. Save it as UTF-8." },
+        { Encoding.Unicode.GetBytes(Header), "Line 1", "There is a NUL byte: this is no text file, or it is UTF-16. Save it as UTF-8." },
+        { Encoding.UTF8.GetBytes($"{Header}a,Mi\0ra,,0.5"), "Line 2", "There is a NUL byte: this is no text file, or it is UTF-16. Save it as UTF-8." },
+        { Encoding.Latin1.GetBytes($"{Header}a,Jürgen,,0.5"), "Line 2", "The byte 0xFC is not UTF-8; the file may be Latin-1 or Windows-1252. Save it as UTF-8; in Excel that is “CSV UTF-8”." },
+        { [.. Encoding.UTF8.GetBytes(Header), 0xC3], "Line 2", "The byte 0xC3 is not UTF-8; the file may be Latin-1 or Windows-1252. Save it as UTF-8; in Excel that is “CSV UTF-8”." },
+        { [.. Encoding.UTF8.GetBytes(Header), 0xED, 0xA0, 0x80], "Line 2", "The byte 0xED is not UTF-8; the file may be Latin-1 or Windows-1252. Save it as UTF-8; in Excel that is “CSV UTF-8”." },
+        { [0x50, 0x4B, 3, 4, 20, 0], "File", "The file is a workbook or an archive. Save the sheet as “CSV UTF-8”." },
+    };
+
+    [Theory]
+    [MemberData(nameof(Encodings))]
+    public void AnotherEncoding_IsNamed(byte[] file, string place, string sentence) => Assert.Equal(new FileError(place, sentence), Assert.Single(SettingsReader.Read(file).Errors));
+
+    [Fact]
+    public void LargerThanFiveMegabytes_IsRefused_AndFiveAreNot()
+    {
+        var file = Encoding.UTF8.GetBytes($"{Header}a,{new string('x', SettingsSchema.LargestBytes - Header.Length - 8)},,0.5\n");
+        Assert.Equal(SettingsSchema.LargestBytes, file.Length);
+        Assert.Empty(SettingsReader.Read(file).Errors);
+        Assert.Equal("The file is larger than 5 MB.", Assert.Single(SettingsReader.Read([.. file, (byte)'\n']).Errors).Sentence);
+    }
+
+    [Fact]
+    public void AHundredThousandRows_AreOneErrorThatNamesTheNumber()
+    {
+        var csv = Header + string.Concat(Enumerable.Range(0, 100_000).Select(row => $"character-{row},,,7\n"));
+        Assert.Equal("The file names 100,000 characters; at most 10,000 are taken at once.", Assert.Single(Read(csv).Errors).Sentence);
+        var json = Json(string.Join(',', Enumerable.Repeat("""{"id":"a"}""", 100_000)));
+        Assert.Equal("The file names 100,000 characters; at most 10,000 are taken at once.", Assert.Single(Read(json).Errors).Sentence);
+    }
+
+    [Fact]
+    public void TenThousandRows_AreRead() =>
+        Assert.Equal(10_000, Read(Header + string.Concat(Enumerable.Range(0, 10_000).Select(row => $"character-{row},,,0.5\n"))).Rows.Count);
+
+    [Theory]
+    [InlineData(',')]
+    [InlineData('"')]
+    [InlineData('\n')]
+    [InlineData('{')]
+    public void FiveMegabytesOfOneCharacter_AreSoonReadAndCostOneError(char letter)
+    {
+        var watch = Stopwatch.StartNew();
+        Assert.Single(Read(new string(letter, SettingsSchema.LargestBytes)).Errors);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"It took {watch.Elapsed}.");
+    }
+
+    [Fact]
+    public void RandomBytes_NeverThrow()
+    {
+        var random = new Random(4711);
+        var alphabet = Encoding.UTF8.GetBytes("id,name,model,temperature\n\r\",;{}[]:0.5é'=\\ud8");
+        for (var file = 0; file < 3000; file++)
+        {
+            var bytes = Enumerable.Range(0, random.Next(1, 200)).Select(_ => alphabet[random.Next(alphabet.Length)]).ToArray();
+            _ = SettingsReader.Read(bytes);
+            _ = SettingsReader.Read([.. Encoding.UTF8.GetBytes(Header), .. bytes]);
+            _ = Read(Json(Encoding.Latin1.GetString(bytes)));
+        }
+    }
+
+    [Theory]
+    [InlineData("0.4199999868869781")]
+    [InlineData("1.2")]
+    [InlineData("0.6999999880790710449218750000")]
+    public void ATemperatureThatConvaiHasAlready_MayStandWhateverItIs(string temperature)
+    {
+        var saved = decimal.Parse(temperature, System.Globalization.CultureInfo.InvariantCulture);
+        decimal? Saved(string id) => id == "a" ? saved : null;
+        var reading = SettingsReader.Read(Encoding.UTF8.GetBytes($"{Header}a,,,{temperature}\nb,,,{temperature}\n"), Saved);
+        Assert.Equal(saved, Assert.Single(reading.Rows).Settings.Temperature);
+        Assert.Equal("Line 3", Assert.Single(reading.Errors).Place);
+    }
+
+    [Fact]
+    public void HostileText_IsShortenedAndHarmlessInASentence()
+    {
+        var sentence = Assert.Single(Read($"{Header}a,,,\u202E\u0007{new string('x', 5000)}").Errors).Sentence;
+        Assert.True(sentence.Length < 200);
+        Assert.DoesNotContain('\u202E', sentence);
+        Assert.DoesNotContain('\u0007', sentence);
+    }
+
+    private static FileReading Read(string text) => SettingsReader.Read(Encoding.UTF8.GetBytes(text));
+
+    private static string Json(string characters) => $$"""{"schema":"convai-dashboard/settings","version":1,"exportedAt":"2026-11-24T12:00:00Z","characters":[{{characters}}]}""";
+}

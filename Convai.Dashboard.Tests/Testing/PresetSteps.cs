@@ -1,0 +1,36 @@
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Batches;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Presets;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Convai.Dashboard.Testing;
+
+/// <summary>What designers do with presets before a test looks.</summary>
+internal static class PresetSteps
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static async Task<Preset> MakePresetAsync(this IServiceProvider services, string name, string? model, decimal? temperature, string? note = null) =>
+        Assert.IsType<PresetOutcome.Saved>(await services.GetRequiredService<PresetLibrary>().SaveAsync(
+            TestPeople.As(Role.Designer), null, new PresetValues(name, note, model, temperature), Cancellation)).Preset;
+
+    /// <summary>As a row of a batch writes it.</summary>
+    public static async Task<ChangeOutcome> PutOnAsync(this IServiceProvider services, Preset preset, string character)
+    {
+        var found = (await services.GetRequiredService<CastDirectory>().ReadAsync(again: false, Cancellation)).Characters!.Single(candidate => candidate.Name == character);
+        return await services.GetRequiredService<ChangeWriter>().WriteAsync(
+            TestPeople.As(Role.Designer), new ChangeRequest(found, found.Settings, preset.Settings) { Kind = ChangeKind.Preset, PresetName = preset.Name }, null, Cancellation);
+    }
+
+    /// <summary>Each stored plan with its rows in order, oldest first.</summary>
+    public static async Task<IReadOnlyList<(Batch Batch, IReadOnlyList<BatchRow> Rows)>> PlansAsync(this IServiceProvider services)
+    {
+        await using var db = await services.GetRequiredService<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
+        var rows = (await db.Set<BatchRow>().AsNoTracking().OrderBy(row => row.Position).ToListAsync(Cancellation)).ToLookup(row => row.BatchId);
+        return [.. (await db.Set<Batch>().AsNoTracking().OrderBy(batch => batch.Id).ToListAsync(Cancellation)).Select(batch => (batch, (IReadOnlyList<BatchRow>)[.. rows[batch.Id]]))];
+    }
+}

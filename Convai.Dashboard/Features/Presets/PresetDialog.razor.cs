@@ -1,0 +1,117 @@
+using Convai.Dashboard.Components.Shared;
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Batches;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Editing;
+using Convai.Dashboard.Features.Models;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using MudBlazor;
+
+namespace Convai.Dashboard.Features.Presets;
+
+/// <summary>Makes a preset, or changes one. It writes nothing to Convai.</summary>
+public sealed partial class PresetDialog(PresetLibrary library, AccountModels accountModels, CastDirectory cast)
+{
+    private IReadOnlyList<ChoiceGroup> _models = [];
+    private ElementReference _nameBox;
+    private Preset? _opened;
+    private string _name = "";
+    private string _note = "";
+    private string? _model;
+    private string _temperature = "";
+    private string? _problem;
+    private bool _isBusy;
+
+    [CascadingParameter]
+    private IMudDialogInstance Dialog { get; set; } = null!;
+
+    [CascadingParameter]
+    private Task<AuthenticationState> AuthenticationState { get; set; } = null!;
+
+    /// <summary>Null for a new one.</summary>
+    [Parameter]
+    public Preset? Preset { get; set; }
+
+    public static async Task AskAsync(IDialogService dialogs, Preset? preset)
+    {
+        // A click beside it must not lose what was typed.
+        var dialog = await dialogs.ShowAsync<PresetDialog>(
+            null,
+            new DialogParameters<PresetDialog> { { edit => edit.Preset, preset } },
+            new DialogOptions { CloseOnEscapeKey = true, BackdropClick = false, MaxWidth = MaxWidth.Small, FullWidth = true });
+        await dialog.Result;
+    }
+
+    protected override async Task OnInitializedAsync()
+    {
+        (_opened, _name, _note, _model) = (Preset, Preset?.Name ?? "", Preset?.Note ?? "", Preset?.ModelCode);
+        _temperature = Preset?.Temperature is { } temperature ? Temperature.Format(temperature) : "";
+        _models = ModelChoices.Of(accountModels.Catalogue, also: _model);
+        if (cast.Last.ForAccountList is { } asked)
+        {
+            _models = ModelChoices.Of((await accountModels.ReadForCastAsync(asked.Id, CancellationToken.None)).Models, also: _model);
+        }
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            await _nameBox.FocusAsync();
+        }
+    }
+
+    private async Task SaveAsync()
+    {
+        if (_isBusy)
+        {
+            return;
+        }
+
+        (_problem, var temperature) = (null, (decimal?)null);
+        if (_temperature.Trim().Length > 0)
+        {
+            temperature = TemperatureText.Read(_temperature, _opened?.Temperature, out _problem);
+        }
+
+        if (_problem is not null)
+        {
+            return;
+        }
+
+        _isBusy = true;
+        try
+        {
+            var values = new PresetValues(_name, _note, _model, temperature);
+            Settle(await library.SaveAsync((await AuthenticationState).User, _opened, values, CancellationToken.None));
+        }
+        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
+        {
+            _problem = $"{trouble} The preset was not saved.";
+        }
+        finally
+        {
+            _isBusy = false;
+        }
+    }
+
+    private void Settle(PresetOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case PresetOutcome.Moved moved:
+                // What was typed stays. Whoever saves once more has read what it replaces.
+                _opened = moved.Now;
+                _problem = $"{moved.Now.ChangedByName} has changed it since you opened it: “{moved.Now.Name}”, {BatchWords.Title(moved.Now.Settings)}. Nothing was saved; save again to replace that.";
+                break;
+            case PresetOutcome.Refused refused:
+                _problem = refused.Sentence;
+                break;
+            default:
+                Dialog.Close();
+                break;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using Convai.Dashboard.ConvaiApi;
+
+namespace Convai.Dashboard.Features.Presets;
+
+/// <summary>What a preset is to be.</summary>
+/// <param name="Name">1 to <see cref="Preset.LongestName"/> characters, unique whatever the case of its letters.</param>
+/// <param name="ModelCode">Null: leave the model unchanged.</param>
+/// <param name="Temperature">0 to 1; null: leave the temperature unchanged.</param>
+public sealed record PresetValues(string Name, string? Note, string? ModelCode, decimal? Temperature);
+
+/// <summary>How an act on a preset ended.</summary>
+public abstract record PresetOutcome
+{
+    private PresetOutcome()
+    {
+    }
+
+    public sealed record Saved(Preset Preset) : PresetOutcome;
+
+    public sealed record Deleted : PresetOutcome;
+
+    /// <summary>Somebody else has changed it since; nothing was done.</summary>
+    public sealed record Moved(Preset Now) : PresetOutcome;
+
+    public sealed record Refused(string Sentence) : PresetOutcome;
+}
+
+/// <summary>A character that a preset was last put on.</summary>
+/// <param name="Missing">What the character has otherwise by now; empty where it still runs on the preset.</param>
+public sealed record PresetUse(Character Character, SettingsChange Missing)
+{
+    public bool Deviates => !Missing.IsEmpty;
+}
+
+/// <param name="Uses">Those that deviate first; null as long as the cast could not be read.</param>
+public sealed record PresetInUse(Preset Preset, IReadOnlyList<PresetUse>? Uses)
+{
+    public IReadOnlyList<PresetUse> Deviating => [.. (Uses ?? []).Where(use => use.Deviates)];
+}

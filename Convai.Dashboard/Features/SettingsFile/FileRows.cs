@@ -1,0 +1,110 @@
+using System.Globalization;
+using Convai.Dashboard.ConvaiApi;
+
+namespace Convai.Dashboard.Features.SettingsFile;
+
+/// <summary>Gathers the characters of a file and checks what is the same in every format.</summary>
+internal sealed class FileRows(Func<string, decimal?> savedTemperature)
+{
+    // A decimal holds 28 digits; what is longer would be rounded unseen.
+    private const int LongestNumber = 30;
+
+    private readonly Dictionary<string, string> _placeOfId = new(StringComparer.Ordinal);
+    private readonly List<FileRow> _rows = [];
+    private readonly List<FileError> _errors = [];
+    private int _count;
+
+    /// <summary>Something is wrong with all of the file.</summary>
+    public void Fail(string sentence, string place = FileError.WholeFile) => _errors.Add(new FileError(place, sentence));
+
+    /// <summary>A character of which nothing can be read.</summary>
+    public void AddUnreadable(string place, string sentence)
+    {
+        _count++;
+        Fail(sentence, place);
+    }
+
+    /// <summary>More than are taken: nothing else is said of such a file.</summary>
+    public void FailAsTooLong(int count)
+    {
+        _rows.Clear();
+        _errors.Clear();
+        _count = count;
+        Fail(string.Create(CultureInfo.InvariantCulture, $"The file names {count:N0} characters; at most {SettingsSchema.MostRows:N0} are taken at once."));
+    }
+
+    /// <param name="temperature">As it stands in the file; null and empty: leave unchanged.</param>
+    /// <param name="errors">What the format has found wrong with it already.</param>
+    public void Add(string place, string? id, string? name, string? model, string? temperature, params IReadOnlyList<string> errors)
+    {
+        _count++;
+        var sentences = new List<string>(errors);
+        sentences.AddRange(IdErrors(place, id));
+        if (model is { Length: > 0 } && (model.Length > SettingsSchema.LongestCode || model.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter))))
+        {
+            sentences.Add($"{FileWords.Quote(model)} is no model code.");
+        }
+
+        var value = ReadTemperature(id, temperature, out var complaint);
+        if (complaint is not null)
+        {
+            sentences.Add(complaint);
+        }
+
+        _errors.AddRange(sentences.Select(sentence => new FileError(place, sentence)));
+        if (sentences.Count == 0)
+        {
+            _rows.Add(new FileRow(place, id!, name is { Length: > 0 } ? name : null, new SettingsChange(model is { Length: > 0 } ? model : null, value)));
+        }
+    }
+
+    public FileReading ToReading()
+    {
+        if (_count == 0 && _errors.Count == 0)
+        {
+            Fail("The file names no character.");
+        }
+
+        return new FileReading(_count, _rows, _errors);
+    }
+
+    private IEnumerable<string> IdErrors(string place, string? id)
+    {
+        if (id is not { Length: > 0 })
+        {
+            yield return "The id is missing: it says which character is meant.";
+        }
+        else if (id.Length > SettingsSchema.LongestCode)
+        {
+            yield return $"{FileWords.Quote(id)} is longer than an id can be.";
+        }
+        else if (!_placeOfId.TryAdd(id, place))
+        {
+            yield return $"The id {FileWords.Quote(id)} stands at {_placeOfId[id].ToLowerInvariant()} already.";
+        }
+    }
+
+    private decimal? ReadTemperature(string? id, string? text, out string? complaint)
+    {
+        complaint = null;
+        if (text is not { Length: > 0 })
+        {
+            return null;
+        }
+
+        if (text.Length > LongestNumber || !decimal.TryParse(text.Replace(',', '.'), NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
+        {
+            complaint = $"{FileWords.Quote(text)} is no temperature: enter a number between 0 and 1, such as 0.42.";
+            return null;
+        }
+
+        if (value != (id is null ? null : savedTemperature(id)))
+        {
+            complaint = !Temperature.IsInRange(value) ? $"A temperature lies between 0 and 1; {Temperature.Format(value)} does not."
+                : value % Temperature.Step != 0 ? $"{Temperature.Format(value)} has more than two decimals."
+                : null;
+        }
+
+        return value;
+    }
+}

@@ -1,0 +1,159 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Convai.Dashboard.Features.SettingsFile;
+
+/// <summary>The JSON of a settings file.</summary>
+internal static class JsonSettings
+{
+    private static readonly string[] Properties = ["schema", "version", "exportedAt", "characters"];
+
+    public static void ReadInto(FileRows rows, string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            ReadDocument(rows, document.RootElement);
+        }
+        catch (JsonException exception)
+        {
+            rows.Fail("This cannot be read as JSON: a comma, a quote or a bracket is missing or one too many, or it is nested too deep.", $"Line {(exception.LineNumber ?? 0) + 1}");
+        }
+    }
+
+    private static void ReadDocument(FileRows rows, JsonElement root)
+    {
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            rows.Fail($"The file is a list; it should be an object with {Listed(Properties)}.");
+            return;
+        }
+
+        var fields = FieldsOf(root, Properties, out var errors);
+        errors.ForEach(error => rows.Fail(error));
+        if (!fields.TryGetValue("schema", out var schema) || TextOf(schema) != SettingsSchema.Name)
+        {
+            rows.Fail($"“schema” should be “{SettingsSchema.Name}”.");
+        }
+        else if (!fields.TryGetValue("version", out var version) || version.ValueKind != JsonValueKind.Number || !version.TryGetInt32(out var number))
+        {
+            rows.Fail($"“version” should be the number {SettingsSchema.Version}.");
+        }
+        else if (number != SettingsSchema.Version)
+        {
+            rows.Fail($"The file has version {number}; this dashboard reads version {SettingsSchema.Version}.");
+        }
+        else if (!fields.TryGetValue("characters", out var characters) || characters.ValueKind != JsonValueKind.Array)
+        {
+            rows.Fail("“characters” should be a list.");
+        }
+        else if (characters.GetArrayLength() is > SettingsSchema.MostRows and var count)
+        {
+            rows.FailAsTooLong(count);
+        }
+        else
+        {
+            foreach (var (index, character) in characters.EnumerateArray().Index())
+            {
+                ReadCharacter(rows, $"characters[{index.ToString(CultureInfo.InvariantCulture)}]", character);
+            }
+        }
+    }
+
+    private static void ReadCharacter(FileRows rows, string place, JsonElement character)
+    {
+        if (character.ValueKind != JsonValueKind.Object)
+        {
+            rows.AddUnreadable(place, $"This is {Kind(character)}; it should be an object with {Listed(SettingsSchema.Columns)}.");
+            return;
+        }
+
+        var fields = FieldsOf(character, SettingsSchema.Columns, out var errors);
+        string? Text(string name)
+        {
+            if (!fields.TryGetValue(name, out var value) || value.ValueKind == JsonValueKind.Null)
+            {
+                return null;
+            }
+
+            if (TextOf(value) is not { } text)
+            {
+                errors.Add(value.ValueKind == JsonValueKind.String ? $"“{name}” holds half a character." : $"“{name}” is {Kind(value)}; it should be text.");
+                return null;
+            }
+
+            return text;
+        }
+
+        string? Number(string name)
+        {
+            if (!fields.TryGetValue(name, out var value) || value.ValueKind is JsonValueKind.Null or JsonValueKind.Number)
+            {
+                return value.ValueKind == JsonValueKind.Number ? value.GetRawText() : null;
+            }
+
+            errors.Add($"“{name}” is {Kind(value)}; it should be a number.");
+            return null;
+        }
+
+        var (id, characterName, model, temperature) = (Text("id"), Text("name"), Text("model"), Number("temperature"));
+        rows.Add(place, id, characterName, model, temperature, errors);
+    }
+
+    private static Dictionary<string, JsonElement> FieldsOf(JsonElement element, IReadOnlyList<string> known, out List<string> errors)
+    {
+        var fields = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        errors = [];
+        foreach (var property in element.EnumerateObject())
+        {
+            var name = NameOf(property);
+            if (!known.Contains(name, StringComparer.Ordinal))
+            {
+                errors.Add($"{FileWords.Quote(name)} is not known here; there are {Listed(known)}.");
+            }
+            else if (!fields.TryAdd(name, property.Value))
+            {
+                errors.Add($"{FileWords.Quote(name)} is there twice.");
+            }
+        }
+
+        return fields;
+    }
+
+    // An escape may stand for half a character (\ud800), which is no text.
+    private static string? TextOf(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static string NameOf(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return "\uFFFD";
+        }
+    }
+
+    private static string Kind(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "a list",
+        JsonValueKind.String => "text",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.Null => "null",
+        _ => "true or false",
+    };
+
+    private static string Listed(IReadOnlyList<string> names) => string.Join(", ", names.Select(name => $"“{name}”"));
+}

@@ -1,0 +1,61 @@
+using System.Net.Mime;
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Security;
+
+namespace Convai.Dashboard.Features.SettingsFile;
+
+/// <summary>The settings of the cast, or of some characters of it, as a file.</summary>
+internal static class SettingsExport
+{
+    /// <summary>An address holds no more.</summary>
+    public const int MostIds = 200;
+
+    public static void MapSettingsExport(this WebApplication app)
+    {
+        app.MapGet("/cast/export.json", (HttpContext context, CastDirectory cast, Access access, TimeProvider time) =>
+            SendAsync(context, cast, access, $"convai-cast-{time.GetUtcNow():yyyy-MM-dd}.json", MediaTypeNames.Application.Json, characters => SettingsWriter.ToJson(characters, time.GetUtcNow())));
+        app.MapGet("/cast/export.csv", (HttpContext context, CastDirectory cast, Access access, TimeProvider time) =>
+            SendAsync(context, cast, access, $"convai-cast-{time.GetUtcNow():yyyy-MM-dd}.csv", "text/csv; charset=utf-8", SettingsWriter.ToCsv));
+    }
+
+    private static async Task SendAsync(
+        HttpContext context, CastDirectory cast, Access access, string fileName, string contentType, Func<IEnumerable<Character>, byte[]> write)
+    {
+        var cancellationToken = context.RequestAborted;
+        context.Response.Headers.CacheControl = "no-store";
+        if (await access.FindAsync(context.User, Role.Viewer, cancellationToken) is null)
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+
+        var ids = context.Request.Query.TryGetValue("ids", out var listed)
+            ? listed.ToString().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(StringComparer.Ordinal)
+            : null;
+        if (ids?.Count > MostIds)
+        {
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, $"At most {MostIds} characters can be named. Without \"ids\" the whole cast is exported.");
+            return;
+        }
+
+        // An old reading would go out under today's date.
+        if (await cast.ReadAsync(again: false, cancellationToken) is not { Characters: { } characters, Failure: null })
+        {
+            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, $"{cast.Last.Failure?.Sentence} Nothing was exported.");
+            return;
+        }
+
+        context.Response.ContentType = contentType;
+        context.Response.Headers.ContentDisposition = $"attachment; filename=\"{fileName}\"";
+        await context.Response.Body.WriteAsync(write(characters.Where(character => ids?.Contains(character.Id) != false)), cancellationToken);
+    }
+
+    private static Task RefuseAsync(HttpContext context, int status, string sentence)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(sentence, context.RequestAborted);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Security.Claims;
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Security;
+
+namespace Convai.Dashboard.Features.SettingsFile;
+
+/// <summary>A character that has something else than the file.</summary>
+/// <param name="Character">As Convai has it.</param>
+/// <param name="After">The fields that differ, with the values of the file.</param>
+public sealed record ImportRow(FileRow Row, Character Character, SettingsChange After)
+{
+    /// <summary>The name in the file, where it is not the character's: a row may have slipped.</summary>
+    public string? OtherName => Row.Name is { } name && !string.Equals(name.Trim(), Character.Name.Trim(), StringComparison.Ordinal) ? name : null;
+}
+
+/// <summary>A settings file laid beside the cast.</summary>
+/// <param name="Count">How many characters the file names.</param>
+/// <param name="Same">How many have the values of the file already.</param>
+/// <param name="Strangers">Those that are not in this cast.</param>
+public sealed record ImportReading(int Count, IReadOnlyList<ImportRow> Different, int Same, IReadOnlyList<FileRow> Strangers, IReadOnlyList<FileError> Errors);
+
+/// <summary>Reads a settings file against the cast. Nothing is written and nothing is planned by it.</summary>
+public sealed class SettingsImport(CastDirectory cast, AccountModels accountModels, ChangeHistory history, Access access)
+{
+    /// <summary>Null for whoever may not see the cast. Throws what <see cref="DatabaseTrouble"/> names.</summary>
+    public async Task<ImportReading?> ReadAsync(ClaimsPrincipal by, ReadOnlyMemory<byte> file, CancellationToken cancellationToken)
+    {
+        if (await access.FindAsync(by, Role.Viewer, cancellationToken) is null)
+        {
+            return null;
+        }
+
+        var now = await cast.ReadAsync(again: false, cancellationToken);
+        if (now is not { Characters: not null, Failure: null })
+        {
+            return Failed($"{now.Failure?.Sentence} Without the cast the file cannot be compared.");
+        }
+
+        var reading = SettingsReader.Read(file.Span, id => now.Find(id)?.Settings.Temperature);
+        var found = reading.Rows.Where(row => now.Find(row.CharacterId) is not null)
+            .Select(row => (Row: row, Character: now.Find(row.CharacterId)!))
+            .Select(row => new ImportRow(row.Row, row.Character, row.Row.Settings.Without(row.Character.Settings)))
+            .ToList();
+        var different = found.Where(row => !row.After.IsEmpty).ToList();
+        return new ImportReading(
+            reading.Count,
+            different,
+            found.Count - different.Count,
+            [.. reading.Rows.Where(row => now.Find(row.CharacterId) is null)],
+            [.. reading.Errors, .. await ModelErrorsAsync(by, different, now, cancellationToken)]);
+    }
+
+    public static ImportReading Failed(string sentence) => new(0, [], 0, [], [new FileError(FileError.WholeFile, sentence)]);
+
+    private async Task<IReadOnlyList<FileError>> ModelErrorsAsync(ClaimsPrincipal by, IReadOnlyList<ImportRow> rows, CastReading now, CancellationToken cancellationToken)
+    {
+        var unknown = rows.Where(row => row.After.ModelCode is { } code && !accountModels.Catalogue.Knows(code)).ToList();
+        if (unknown.Count == 0)
+        {
+            return [];
+        }
+
+        var list = await accountModels.ReadForCastAsync((now.ForAccountList ?? unknown[0].Character).Id, cancellationToken);
+        unknown.RemoveAll(row => list.Models.Knows(row.After.ModelCode!));
+        // A character may go back to what it once ran on, whatever the lists say by now.
+        var ranOn = await history.RanOnAsync(by, [.. unknown.Select(row => row.After.ModelCode!).Distinct(StringComparer.Ordinal)], cancellationToken);
+        return [.. unknown.Where(row => ranOn?.Contains((row.Character.Id, row.After.ModelCode!)) != true).Select(row => new FileError(row.Row.Place, list.Failure is null
+            ? $"{FileWords.Quote(row.After.ModelCode!)} is neither in the catalogue nor in the account's list."
+            : $"{FileWords.Quote(row.After.ModelCode!)} is not in the catalogue, and the account's list could not be fetched to look for it there."))];
+    }
+}

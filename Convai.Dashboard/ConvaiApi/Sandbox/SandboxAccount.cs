@@ -6,17 +6,27 @@ namespace Convai.Dashboard.ConvaiApi.Sandbox;
 /// <summary>The invented account: its models and its cast, kept in memory from one start to the next stop.</summary>
 internal sealed class SandboxAccount
 {
+    private Dictionary<string, SandboxCharacter>? _byId;
+
     public required IReadOnlyList<SandboxModel> Models { get; init; }
 
     public required IReadOnlyList<SandboxCharacter> Characters { get; init; }
 
-    public static SandboxAccount Load()
+    public static SandboxAccount Load(int characters)
     {
         using var stream = typeof(SandboxAccount).Assembly.GetManifestResourceStream("sandbox-account.json")!;
-        return JsonSerializer.Deserialize(stream, SandboxJsonContext.Default.SandboxAccount)!;
+        var invented = JsonSerializer.Deserialize(stream, SandboxJsonContext.Default.SandboxAccount)!;
+        var listed = invented.Models.Where(model => model.IsListed).ToList();
+        var villagers = Enumerable.Range(invented.Characters.Count + 1, Math.Clamp(characters - invented.Characters.Count, 0, 20_000)).Select(number =>
+            new SandboxCharacter($"{number:x8}-5a8d-11ef-b23c-42010a7be011", $"Villager {number}", IsModerated: true, HoursSinceLastTalk: number % 400)
+            {
+                ModelCode = listed[number % listed.Count].Code,
+                Temperature = number % 101 / 100m,
+            });
+        return new SandboxAccount { Models = invented.Models, Characters = [.. invented.Characters, .. villagers] };
     }
 
-    public SandboxCharacter? Find(string? id) => Characters.FirstOrDefault(character => string.Equals(character.Id, id, StringComparison.Ordinal));
+    public SandboxCharacter? Find(string? id) => id is null ? null : (_byId ??= Characters.ToDictionary(character => character.Id, StringComparer.Ordinal)).GetValueOrDefault(id);
 }
 
 internal sealed record SandboxModel(string Code, string Name, bool IsDeprecated = false, bool IsUncensored = false, bool IsListed = true);

@@ -67,12 +67,16 @@ internal sealed class SandboxGate(string apiKey, SandboxOptions options, TimePro
             return null;
         }
 
-        if (options.RetryAfter is { } retryAfter)
+        AskForPatience(context, 429);
+        return SandboxAnswer.Error(429, "ERROR", "Too many requests.");
+    }
+
+    private void AskForPatience(HttpContext context, int status)
+    {
+        if (status == StatusCodes.Status429TooManyRequests && options.RetryAfter is { } retryAfter)
         {
             context.Response.Headers.RetryAfter = Math.Ceiling(retryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
-
-        return SandboxAnswer.Error(429, "ERROR", "Too many requests.");
     }
 
     // Status and words are invented: how a plan without writes refuses one is not documented.
@@ -101,6 +105,7 @@ internal sealed class SandboxGate(string apiKey, SandboxOptions options, TimePro
         switch (fault.Kind)
         {
             case SandboxFaultKind.Answer:
+                AskForPatience(context, fault.Status);
                 await WriteTextAsync(context, fault.Status, "application/json", fault.Body);
                 break;
             case SandboxFaultKind.ServerError:

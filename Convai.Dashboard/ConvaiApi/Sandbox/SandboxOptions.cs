@@ -3,6 +3,9 @@ namespace Convai.Dashboard.ConvaiApi.Sandbox;
 /// <summary>What the sandbox does to its callers. Nothing here exists on the real service; it is there to see every failure.</summary>
 public sealed class SandboxOptions
 {
+    /// <summary>How many characters the account has: the invented cast, and beyond it villagers. At most 20,000.</summary>
+    public int Characters { get; set; }
+
     /// <summary>Added before every answer.</summary>
     public TimeSpan Latency { get; set; }
 

@@ -18,7 +18,7 @@ internal sealed class SandboxServer(IOptions<ConvaiOptions> options, TimeProvide
 
     public SandboxOptions Options => options.Value.Sandbox;
 
-    public SandboxAccount Account { get; } = SandboxAccount.Load();
+    public SandboxAccount Account { get; } = SandboxAccount.Load(options.Value.Sandbox.Characters);
 
     /// <summary>The only key that the sandbox accepts; made anew at each start.</summary>
     public string ApiKey { get; } = $"sandbox-{RandomNumberGenerator.GetHexString(32, lowercase: true)}";

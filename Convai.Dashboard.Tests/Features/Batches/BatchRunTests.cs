@@ -1,0 +1,210 @@
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Testing;
+
+namespace Convai.Dashboard.Features.Batches;
+
+/// <summary>A batch over the real sandbox: what it costs, how every row ends, and that it can be paused, stopped, retried and undone.</summary>
+public sealed class BatchRunTests : BatchTest
+{
+    private const string Mira = "Mira the Innkeeper";
+
+    [Fact]
+    public async Task Run_WritesEachCharacterOnceAndReadsThemBackTogether()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var batchId = await PlanAsync(host, Temperature(0.42m));
+        var before = host.Endpoints.Count;
+        await StartAsync(host, batchId);
+        var report = await UntilAsync(host, batchId, BatchState.Done);
+
+        var written = report.Count(BatchLineState.Confirmed);
+        Assert.Equal(24, written + report.Count(BatchLineState.Skipped));
+        Assert.All(host.Sandbox.Account.Characters, character => Assert.Equal(0.42m, character.Temperature));
+        Assert.Equal(written, Calls(host, "update"));
+        Assert.InRange(host.Endpoints.Count - before - written, 2, 2 + (written / 50));
+        Assert.All(await host.Services.ChangesAsync(), change => Assert.Equal(
+            (ChangeKind.Batch, "Jonas Brandt", "for the demo", batchId, ChangeState.Confirmed), (change.Kind, change.PersonName, change.Reason, change.BatchId, change.State)));
+    }
+
+    [Fact]
+    public async Task Run_OverAHundredAndTwenty_CostsAtMostTwoReadingsMoreThanOneForFifty()
+    {
+        await using var host = await SandboxHost.StartAsync(("Convai:MaxRequestsPerMinute", "100000"), ("Convai:Sandbox:Characters", "120"));
+        var report = await RunAsync(host, Temperature(0.42m), character => character.Settings.Temperature != 0.42m);
+        Assert.Equal(report.Lines.Count, report.Count(BatchLineState.Confirmed));
+        Assert.Equal(report.Lines.Count, Calls(host, "update"));
+        // One more for the plan.
+        Assert.InRange(Calls(host, "list"), 3, 1 + 2 + (report.Lines.Count / 50));
+    }
+
+    [Theory]
+    [InlineData(SandboxFaultKind.IgnoreWrite, ChangeState.NotConfirmed, null)]
+    [InlineData(SandboxFaultKind.Detail, ChangeState.Rejected, ConvaiFailureKind.ValueRejected)]
+    [InlineData(SandboxFaultKind.ErrorInside200, ChangeState.NotConfirmed, ConvaiFailureKind.NotUnderstood)]
+    [InlineData(SandboxFaultKind.MalformedJson, ChangeState.NotConfirmed, ConvaiFailureKind.NotUnderstood)]
+    public async Task Run_WhereOneRowFails_SaysWhichAndWhy_AndNeverDoneAlone(SandboxFaultKind fault, ChangeState state, ConvaiFailureKind? failure)
+    {
+        await using var host = await SandboxHost.StartAsync(("Batches:Parallelism", "1"));
+        host.Fail("update", fault, times: 1);
+        var report = await RunAsync(host, Temperature(0.42m), character => character.Settings.Temperature != 0.42m);
+
+        var failed = Assert.Single(report.Lines, line => line.State == BatchLineState.Failed);
+        Assert.Equal((state, failure), (failed.Change!.State, failed.Change.Failure));
+        Assert.NotNull(BatchWords.Cause(failed));
+        Assert.Equal(report.Lines.Count - 1, report.Count(BatchLineState.Confirmed));
+        Assert.Equal("Done, 1 failed", BatchWords.State(report.Batch, report.Count(BatchLineState.Failed)));
+    }
+
+    [Fact]
+    public async Task Run_KeyRejected_PausesInsteadOfFailingEveryRow()
+    {
+        await using var host = await SandboxHost.StartAsync(("Batches:Parallelism", "1"));
+        var batchId = await PlanAsync(host, Temperature(0.42m));
+        host.Fail("update", SandboxFaultKind.MalformedKeyError, times: 1);
+        await StartAsync(host, batchId);
+        var report = await UntilAsync(host, batchId, BatchState.Paused);
+        Assert.Equal(BatchPause.Refused, report.Batch.PausedFor);
+        Assert.Equal(1, Calls(host, "update"));
+        Assert.Equal(1, report.Count(BatchLineState.Failed));
+
+        Assert.Null(await host.Get<BatchRuns>().RetryAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        report = await UntilAsync(host, batchId, BatchState.Done);
+        Assert.Equal(0, report.Count(BatchLineState.Failed));
+        Assert.All(host.Sandbox.Account.Characters, character => Assert.Equal(0.42m, character.Temperature));
+    }
+
+    [Fact]
+    public async Task Run_WhatMovedSinceThePlan_IsNotOverwritten_UntilItIsRetried()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var batchId = await PlanAsync(host, Temperature(0.42m));
+        host.Character(Mira).Temperature = 0.91m;
+        await StartAsync(host, batchId);
+        var report = await UntilAsync(host, batchId, BatchState.Done);
+        var failed = Assert.Single(report.Lines, line => line.State == BatchLineState.Failed);
+        Assert.Equal((Mira, ChangeState.Conflict), (failed.Row.CharacterName, failed.Change!.State));
+        Assert.Equal(0.91m, host.Character(Mira).Temperature);
+
+        Assert.Null(await host.Get<BatchRuns>().RetryAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        report = await UntilAsync(host, batchId, r => r.Batch.State == BatchState.Done && r.Count(BatchLineState.Failed) == 0);
+        Assert.Equal(0.42m, host.Character(Mira).Temperature);
+    }
+
+    [Fact]
+    public async Task Run_PausedAndResumed_GoesOnWhereItWas_AndStoppedLeavesTheRest()
+    {
+        await using var host = await SandboxHost.StartAsync(("Batches:Parallelism", "1"));
+        host.Options.Latency = TimeSpan.FromMilliseconds(30);
+        var batchId = await PlanAsync(host, Temperature(0.42m));
+        await StartAsync(host, batchId);
+        await UntilAsync(host, batchId, report => Calls(host, "update") >= 2);
+        Assert.Null(await host.Get<BatchRuns>().PauseAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        var report = await UntilAsync(host, batchId, report => report.Batch.State == BatchState.Paused && !report.HasOpen);
+        var written = Calls(host, "update");
+        Assert.InRange(written, 2, 20);
+        Assert.Equal(written, report.Count(BatchLineState.Confirmed));
+
+        Assert.Null(await host.Get<BatchRuns>().ResumeAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        await UntilAsync(host, batchId, report => Calls(host, "update") >= written + 2);
+        Assert.Null(await host.Get<BatchRuns>().StopAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        report = await UntilAsync(host, batchId, report => report.Batch.State == BatchState.Stopped && !report.HasOpen);
+        Assert.True(report.Count(BatchLineState.NotWritten) > 0);
+        Assert.Equal(Calls(host, "update"), report.Count(BatchLineState.Confirmed));
+    }
+
+    [Fact]
+    public async Task Undo_IsAPlanThatTakesBackWhatCameAbout()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var before = host.Sandbox.Account.Characters.ToDictionary(character => character.Name, character => character.Temperature);
+        var done = await RunAsync(host, Temperature(0.42m), character => character.Settings.Temperature is not null);
+        var undo = Assert.IsType<PlanOutcome.Made>(await host.Get<BatchRuns>().UndoAsync(TestPeople.As(Role.Designer), done.Batch.Id, Cancellation)).BatchId;
+        Assert.Equal(0.42m, host.Character(Mira).Temperature);
+
+        await StartAsync(host, undo);
+        var report = await UntilAsync(host, undo, BatchState.Done);
+        Assert.All(host.Sandbox.Account.Characters, character => Assert.Equal(before[character.Name], character.Temperature));
+        Assert.All(report.Lines, line => Assert.Equal((ChangeKind.Undo, line.Row.UndoesId), (line.Change!.Kind, line.Change.UndoesId)));
+        Assert.Equal(done.Batch.Id, report.Batch.UndoesBatchId);
+    }
+
+    [Fact]
+    public async Task Run_A429_IsWaitedFor_AndNoRowFails()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        host.Options.Faults["update"] = new SandboxFault(SandboxFaultKind.Answer, Times: 1, After: 3, Status: 429, Body: "{}");
+        host.Options.RetryAfter = TimeSpan.FromSeconds(1);
+        var batchId = await PlanAsync(host, Temperature(0.42m), character => character.Settings.Temperature != 0.42m);
+        await StartAsync(host, batchId);
+        var report = await UntilAsync(host, batchId, BatchState.Done);
+        Assert.Equal(report.Lines.Count, report.Count(BatchLineState.Confirmed));
+    }
+
+    [Fact]
+    public async Task Run_UnderARateLimit_ProvokesNone()
+    {
+        await using var host = await SandboxHost.StartAsync(("Convai:MaxRequestsPerMinute", "60"));
+        host.Options.RequestsPerMinute = 60;
+        var report = await RunAsync(host, Temperature(0.42m), character => character.Settings.Temperature != 0.42m);
+        Assert.Equal(report.Lines.Count, report.Count(BatchLineState.Confirmed));
+        Assert.DoesNotContain(await host.Services.ChangesAsync(), change => change.Failure == ConvaiFailureKind.RateLimited);
+    }
+
+    [Fact]
+    public async Task Run_WhoStartedItLosesTheRole_IsPausedAndSaysSo()
+    {
+        await using var host = await SandboxHost.StartAsync(("Batches:Parallelism", "1"));
+        host.Options.Latency = TimeSpan.FromMilliseconds(30);
+        var batchId = await PlanAsync(host, Temperature(0.42m));
+        await StartAsync(host, batchId);
+        await UntilAsync(host, batchId, report => Calls(host, "update") >= 2);
+        await host.Get<TeamDirectory>().ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
+        var report = await UntilAsync(host, batchId, BatchState.Paused);
+        Assert.Equal(BatchPause.Role, report.Batch.PausedFor);
+    }
+
+    [Fact]
+    public async Task Acts_OfAViewer_AreRefused()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var batchId = await PlanAsync(host, Temperature(0.42m));
+        var runs = host.Get<BatchRuns>();
+        foreach (var by in new[] { TestPeople.As(Role.Viewer), TestPeople.Nobody })
+        {
+            Assert.NotNull(await runs.StartAsync(by, batchId, Cancellation));
+            Assert.NotNull(await runs.PauseAsync(by, batchId, Cancellation));
+            Assert.NotNull(await runs.ResumeAsync(by, batchId, Cancellation));
+            Assert.NotNull(await runs.StopAsync(by, batchId, Cancellation));
+            Assert.NotNull(await runs.RetryAsync(by, batchId, Cancellation));
+            Assert.NotNull(await runs.LeaveOutAsync(by, batchId, host.Character(Mira).Id, true, Cancellation));
+            Assert.NotNull(await runs.LookAgainAsync(by, batchId, Cancellation));
+            Assert.NotNull(await runs.DiscardAsync(by, batchId, Cancellation));
+            Assert.IsType<PlanOutcome.Refused>(await runs.UndoAsync(by, batchId, Cancellation));
+        }
+
+        Assert.Null(await runs.ReadAsync(TestPeople.Nobody, batchId, Cancellation));
+        Assert.Equal(BatchState.Planned, (await ReadAsync(host, batchId)).Batch.State);
+        Assert.Equal(0, Calls(host, "update"));
+    }
+
+    [Fact]
+    public async Task LeftOut_IsNotWritten_AndADiscardedPlanIsGone()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var batchId = await PlanAsync(host, Temperature(0.42m));
+        Assert.Null(await host.Get<BatchRuns>().LeaveOutAsync(TestPeople.As(Role.Designer), batchId, host.Character(Mira).Id, true, Cancellation));
+        await StartAsync(host, batchId);
+        await UntilAsync(host, batchId, BatchState.Done);
+        Assert.Equal(0.70m, host.Character(Mira).Temperature);
+
+        var other = await PlanAsync(host, Temperature(0.11m));
+        Assert.Null(await host.Get<BatchRuns>().DiscardAsync(TestPeople.As(Role.Designer), other, Cancellation));
+        Assert.Null(await host.Get<BatchRuns>().ReadAsync(TestPeople.As(Role.Designer), other, Cancellation));
+        Assert.NotNull(await host.Get<BatchRuns>().DiscardAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+    }
+}

@@ -1,0 +1,58 @@
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Testing;
+
+namespace Convai.Dashboard.Features.Batches;
+
+/// <summary>What the tests of batches do again and again: make a plan, start it, wait for what becomes of it.</summary>
+public abstract class BatchTest
+{
+    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    internal static async Task<long> PlanAsync(SandboxHost host, SettingsChange change, Func<Character, bool>? which = null, ChangeKind kind = ChangeKind.Batch)
+    {
+        var cast = await host.Get<CastDirectory>().ReadAsync(again: true, Cancellation);
+        var rows = cast.Characters!.Where(which ?? (_ => true)).Select(character => PlannedRow.Of(character, change)).ToList();
+        var outcome = await host.Get<BatchPlans>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest("Test", kind, rows, "for the demo"), Cancellation);
+        return Assert.IsType<PlanOutcome.Made>(outcome).BatchId;
+    }
+
+    internal static async Task StartAsync(SandboxHost host, long batchId) =>
+        Assert.Null(await host.Get<BatchRuns>().StartAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+
+    internal static async Task<BatchReport> ReadAsync(SandboxHost host, long batchId) =>
+        (await host.Get<BatchRuns>().ReadAsync(TestPeople.As(Role.Viewer), batchId, Cancellation))!;
+
+    /// <summary>Looks again at every piece of news, and now and then.</summary>
+    internal static async Task<BatchReport> UntilAsync(SandboxHost host, long batchId, Func<BatchReport, bool> isSo)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            var report = await ReadAsync(host, batchId);
+            if (isSo(report))
+            {
+                return report;
+            }
+
+            Assert.False(patience.IsCancellationRequested, $"It is {report.Batch.State}: {string.Join(", ", report.Lines.GroupBy(line => line.State).Select(group => $"{group.Count()} {group.Key}"))}");
+            await Task.Delay(20, Cancellation);
+        }
+    }
+
+    internal static Task<BatchReport> UntilAsync(SandboxHost host, long batchId, BatchState state) => UntilAsync(host, batchId, report => report.Batch.State == state);
+
+    internal static async Task<BatchReport> RunAsync(SandboxHost host, SettingsChange change, Func<Character, bool>? which = null)
+    {
+        var batchId = await PlanAsync(host, change, which);
+        await StartAsync(host, batchId);
+        return await UntilAsync(host, batchId, BatchState.Done);
+    }
+
+    internal static int Calls(SandboxHost host, string endpoint) => host.Endpoints.Count(asked => asked == endpoint);
+
+    internal static SettingsChange Temperature(decimal value) => new(null, value);
+}

@@ -33,7 +33,7 @@ public sealed record CharacterThen(string CharacterId, string Name, CharacterCor
 public sealed record CastThen(IReadOnlyList<CharacterThen> Characters, int Same, int Unknown);
 
 /// <summary>The journal as people read it. Every method gives null to whoever may not read it, and throws what <see cref="DatabaseTrouble"/> names.</summary>
-public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts, Access access)
+public sealed partial class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts, Access access)
 {
     public async Task<HistoryPart?> ReadAsync(ClaimsPrincipal by, HistoryFilter filter, int skip, int take, CancellationToken cancellationToken)
     {

@@ -1,9 +1,11 @@
 using Bunit;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Features.Presets;
 using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Components;
@@ -53,6 +55,10 @@ public abstract class DashboardTestContext : BunitContext, IAsyncLifetime
         Services.AddSingleton(_host.Get<IChangeFeed>());
         Services.AddSingleton(_host.Get<Visitors>());
         Services.AddScoped<ChangeDialogs>();
+        Services.AddSingleton(_host.Get<CastViews>());
+        Services.AddSingleton(_host.Get<BatchPlans>());
+        Services.AddSingleton(_host.Get<PresetLibrary>());
+        Services.AddScoped<BatchDialogs>();
         Services.AddSingleton(_host.Get<Access>());
         Services.AddSingleton(_host.Get<AccessChanges>());
         Services.AddSingleton(_host.Get<TeamDirectory>());

@@ -1,9 +1,11 @@
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Features.Presets;
 using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Security;
 using Microsoft.Extensions.Configuration;
@@ -66,6 +68,8 @@ internal sealed class SandboxHost : IAsyncDisposable
         builder.AddModels();
         builder.AddCast();
         builder.AddChanges();
+        builder.AddPresets();
+        builder.AddBatches();
         configure(builder.Services);
         var host = builder.Build();
         await host.StartAsync();

@@ -88,18 +88,6 @@ public sealed partial class ChangeHistory(IDbContextFactory<DashboardDbContext> 
             .ToListAsync(cancellationToken));
     }
 
-    /// <summary>How many characters were changed outside, and nobody has answered it yet.</summary>
-    public async Task<int?> CountDriftedAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
-    {
-        if (!await MayReadAsync(by, cancellationToken))
-        {
-            return null;
-        }
-
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Set<Change>().Where(change => change.State == ChangeState.Drifted).Select(change => change.CharacterId).Distinct().CountAsync(cancellationToken);
-    }
-
     /// <summary>The cast as it was: what is known now, with every change since then taken back. Nothing is written by looking.</summary>
     public async Task<CastThen?> AsItWasAsync(ClaimsPrincipal by, DateTimeOffset at, CancellationToken cancellationToken)
     {

@@ -56,9 +56,12 @@ public abstract class DashboardTestContext : BunitContext, IAsyncLifetime
         Services.AddSingleton(_host.Get<IChangeFeed>());
         Services.AddSingleton(_host.Get<Visitors>());
         Services.AddScoped<ChangeDialogs>();
+        Services.AddSingleton(_host.Get<CastViews>());
         Services.AddSingleton(_host.Get<PresetLibrary>());
         Services.AddSingleton(_host.Get<BatchPlans>());
+        Services.AddSingleton(_host.Get<BatchRuns>());
         Services.AddSingleton(_host.Get<SettingsImport>());
+        Services.AddScoped<BatchDialogs>();
         Services.AddSingleton(_host.Get<Access>());
         Services.AddSingleton(_host.Get<AccessChanges>());
         Services.AddSingleton(_host.Get<TeamDirectory>());

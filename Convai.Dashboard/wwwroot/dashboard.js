@@ -14,6 +14,10 @@ document.addEventListener("click", event => {
     if (event.target.closest("[data-theme-switch]")) {
         switchTheme();
     }
+    // A menu whose link was followed has done its work; the page may stay the same.
+    if (event.target.closest("[popover] a")) {
+        event.target.closest("[popover]").hidePopover();
+    }
     const copy = event.target.closest("[data-copy]");
     if (copy) {
         copyFrom(copy);

@@ -1,30 +1,66 @@
-using Convai.Dashboard.ConvaiApi;
-using Convai.Dashboard.Testing;
+using Convai.Dashboard.Features.Editing;
 
 namespace Convai.Dashboard.Features.Cast;
 
+/// <summary>The filter and the address say the same; what the address holds is not trusted.</summary>
 public sealed class CastFilterTests
 {
-    private static readonly IReadOnlyList<Character> Cast =
-    [
-        new("id-1", "Mira the Innkeeper", new CharacterCoreSettings("gpt-4o", 0.7m), true, null),
-        new("id-2", "مرشد القرية", new CharacterCoreSettings("gemma-3n-e4b", 0.5m), true, null),
-        new("id-3", "brother Anselm", new CharacterCoreSettings("llama-3-70B", 0.85m), false, null),
-        new("id-4", "", new CharacterCoreSettings(null, null), null, null),
-    ];
+    public static TheoryData<CastFilter, string> Addresses => new()
+    {
+        { new CastFilter(), "" },
+        { new CastFilter { Search = "mira & co" }, "?q=mira%20%26%20co" },
+        { new CastFilter { Search = "القرية" }, "?q=%D8%A7%D9%84%D9%82%D8%B1%D9%8A%D8%A9" },
+        { new CastFilter { Provider = "OpenAI", ModelCode = "gpt-4o" }, "?provider=OpenAI&model=gpt-4o" },
+        { new CastFilter { HasNoModel = true }, "?nomodel=1" },
+        { new CastFilter { Flag = CastFlag.Deprecated }, "?flag=deprecated" },
+        { new CastFilter { Band = TemperatureBand.Inventive }, "?band=inventive" },
+        { new CastFilter { HasNoTemperature = true }, "?band=unset" },
+        { new CastFilter { Tenth = 4 }, "?t=0.4" },
+        { new CastFilter { Moderation = CastModeration.Off }, "?moderation=off" },
+        { new CastFilter { IsUnlisted = true, IsChangedThisWeek = true, IsDrifted = true }, "?unlisted=1&changed=week&drifted=1" },
+        { new CastFilter { Sort = CastSort.Changed, IsDescending = true }, "?sort=changed&dir=desc" },
+        { new CastFilter { IsDescending = true }, "?dir=desc" },
+    };
 
     [Theory]
-    [InlineData(null, "id-4 id-3 id-1 id-2")]
-    [InlineData("  ", "id-4 id-3 id-1 id-2")]
-    [InlineData("mira", "id-1")]
-    [InlineData("MIRA inn", "id-1")]
-    [InlineData("id-3", "id-3")]
-    [InlineData("gemma", "id-2")]
-    [InlineData("llama 70b", "id-3")]
-    [InlineData("google", "id-2")]
-    [InlineData("القرية", "id-2")]
-    [InlineData("nobody", "")]
-    [InlineData("<script>", "")]
-    public void Rows_Search_FindsByNameIdAndModel(string? search, string ids) =>
-        Assert.Equal(ids, string.Join(' ', CastFilter.Rows(Cast, ModelLists.WithoutAccountList(), search).Select(row => row.Character.Id)));
+    [MemberData(nameof(Addresses))]
+    public void Filter_GoesIntoTheAddressAndComesBack(CastFilter filter, string query)
+    {
+        Assert.Equal(query, filter.ToQuery());
+        Assert.Equal(filter, CastFilter.Of(query));
+    }
+
+    [Theory]
+    [InlineData("?flag=banana&band=hot&sort=99&dir=up&moderation=2&t=0.44")]
+    [InlineData("?flag=1&sort=3")]
+    [InlineData("?flag=-1&t=1.0&t=-.4")]
+    [InlineData("?t=0.4&t=0.5")]
+    [InlineData("?q=&provider=%20%20&model=&unlisted=yes&changed=1&drifted=true&nomodel=0")]
+    [InlineData("?%&=&&&q")]
+    [InlineData("?band=Inventive&other=1")]
+    public void Of_WhatMakesNoSense_IsLeftOut(string query) => Assert.Equal(new CastFilter(), CastFilter.Of(query));
+
+    [Fact]
+    public void Of_TextOfTenThousandCharacters_IsLeftOut()
+    {
+        var text = new string('x', 10_000);
+        Assert.Equal(new CastFilter { IsDrifted = true }, CastFilter.Of($"?q={text}&provider={text}&model={text}&drifted=1"));
+    }
+
+    [Fact]
+    public void IsEmpty_OrderDoesNotCount()
+    {
+        Assert.True(new CastFilter { Sort = CastSort.Model, IsDescending = true }.IsEmpty);
+        Assert.False(new CastFilter { Search = "m" }.IsEmpty);
+    }
+
+    [Fact]
+    public void SortedBy_SameColumnAgain_TurnsRound_AndTimesBeginWithTheLatest()
+    {
+        var filter = new CastFilter();
+        Assert.True(filter.SortedBy(CastSort.Name).IsDescending);
+        Assert.False(filter.SortedBy(CastSort.Temperature).IsDescending);
+        Assert.True(filter.SortedBy(CastSort.Talked).IsDescending);
+        Assert.False(filter.SortedBy(CastSort.Changed).SortedBy(CastSort.Changed).IsDescending);
+    }
 }

@@ -64,7 +64,7 @@ public sealed class CastPageTests : DashboardTestContext
         await StartSandboxAsync();
         Services.GetRequiredService<BunitNavigationManager>().NavigateTo("/?q=nobody");
         var page = Render<CastPage>();
-        await page.WaitForAssertionAsync(() => Assert.Equal("No character matches “nobody”", page.Find("h2").TextContent));
+        await page.WaitForAssertionAsync(() => Assert.Equal("No character matches “nobody”", page.Find(".empty-state h2").TextContent));
         await ClickAsync(page, "Show all 24");
         await page.WaitForAssertionAsync(() => Assert.Equal(24, page.FindAll("tbody .cast-row").Count));
     }
@@ -75,7 +75,7 @@ public sealed class CastPageTests : DashboardTestContext
         await StartSandboxAsync();
         Host.Fail("list", SandboxFaultKind.ServerError, times: 1);
         var page = Render<CastPage>();
-        await page.WaitForAssertionAsync(() => Assert.Equal("The cast could not be read", page.Find("h2").TextContent));
+        await page.WaitForAssertionAsync(() => Assert.Equal("The cast could not be read", page.Find(".empty-state h2").TextContent));
         Assert.Contains("Convai has a fault of its own", page.Markup, StringComparison.Ordinal);
         await ClickAsync(page, "Retry");
         await page.WaitForAssertionAsync(() => Assert.Equal(24, page.FindAll("tbody .cast-row").Count));
@@ -98,7 +98,7 @@ public sealed class CastPageTests : DashboardTestContext
         await StartSandboxAsync();
         ((List<SandboxCharacter>)Host.Sandbox.Account.Characters).Clear();
         var page = Render<CastPage>();
-        await page.WaitForAssertionAsync(() => Assert.Equal("This account has no characters yet", page.Find("h2").TextContent));
+        await page.WaitForAssertionAsync(() => Assert.Equal("This account has no characters yet", page.Find(".empty-state h2").TextContent));
     }
 
     private async Task<IRenderedComponent<CastPage>> OpenAsync()

@@ -41,7 +41,7 @@ public sealed class LateArrivalTests : JournalTest
         await OpenAsync(host);
 
         Assert.Equal([ChangeState.Confirmed, ChangeState.Confirmed], (await ChangesAsync(host)).Select(change => change.State));
-        Assert.Equal(0, await host.Get<ChangeHistory>().CountDriftedAsync(TestPeople.As(Data.Role.Viewer), Cancellation));
+        Assert.Empty((await host.Get<ChangeHistory>().ReadForCastAsync(TestPeople.As(Data.Role.Viewer), Cancellation))!.Drifted);
     }
 
     [Fact]

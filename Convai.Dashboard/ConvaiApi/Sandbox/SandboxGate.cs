@@ -100,7 +100,7 @@ internal sealed class SandboxGate(string apiKey, SandboxOptions options, TimePro
         return asked > 0 && (fault.Times == 0 || asked <= fault.Times) ? fault : null;
     }
 
-    private static async Task FailAsync(HttpContext context, SandboxFault fault, Func<SandboxAnswer> carryOut)
+    private async Task FailAsync(HttpContext context, SandboxFault fault, Func<SandboxAnswer> carryOut)
     {
         switch (fault.Kind)
         {

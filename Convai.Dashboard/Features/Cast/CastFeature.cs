@@ -6,6 +6,7 @@ public static class CastFeature
     {
         builder.Services.AddOptions<CastOptions>().BindConfiguration(CastOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<CastDirectory>();
+        builder.Services.AddSingleton<CastViews>();
         builder.Services.AddScoped<LastCastView>();
     }
 }

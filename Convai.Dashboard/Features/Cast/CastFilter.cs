@@ -1,28 +1,173 @@
-using Convai.Dashboard.ConvaiApi;
+using System.Globalization;
+using Convai.Dashboard.Features.Editing;
 using Convai.Dashboard.Features.Models;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
 
 namespace Convai.Dashboard.Features.Cast;
 
-/// <summary>One line of the cast table.</summary>
-/// <param name="Model">Null where Convai names no model.</param>
-public sealed record CastRow(Character Character, LanguageModel? Model);
-
-public static class CastFilter
+/// <summary>What a model is called beside its name.</summary>
+public enum CastFlag
 {
-    /// <summary>By name; every word of <paramref name="search"/> must stand in the name, the id, or the model's name, code or provider.</summary>
-    public static List<CastRow> Rows(IReadOnlyList<Character> characters, ModelList models, string? search)
+    Flagship,
+    Uncensored,
+    Private,
+    Deprecated,
+}
+
+/// <summary>Whether a character's moderation filter is on.</summary>
+public enum CastModeration
+{
+    On,
+    Off,
+
+    /// <summary>Convai does not say.</summary>
+    Unknown,
+}
+
+public enum CastSort
+{
+    Name,
+    Model,
+    Temperature,
+    Moderation,
+    Talked,
+    Changed,
+}
+
+/// <summary>
+/// Which characters to show, and in what order; it stands in the address. What the address holds is not trusted: whatever
+/// makes no sense is left out.
+/// </summary>
+public sealed record CastFilter
+{
+    public const int LongestText = 100;
+
+    /// <summary>Every word must stand in the name, the id, or the model's name, code or provider.</summary>
+    public string Search { get; init; } = "";
+
+    public string? Provider { get; init; }
+
+    public string? ModelCode { get; init; }
+
+    /// <summary>Those for which Convai names no model.</summary>
+    public bool HasNoModel { get; init; }
+
+    public CastFlag? Flag { get; init; }
+
+    public TemperatureBand? Band { get; init; }
+
+    /// <summary>The tenth of the scale, 0 to 9; 1.0 belongs to the last.</summary>
+    public int? Tenth { get; init; }
+
+    public bool HasNoTemperature { get; init; }
+
+    public CastModeration? Moderation { get; init; }
+
+    /// <summary>Those on a model that the account's list is known to lack.</summary>
+    public bool IsUnlisted { get; init; }
+
+    /// <summary>Within the last seven days, here or outside.</summary>
+    public bool IsChangedThisWeek { get; init; }
+
+    /// <summary>Changed outside, and nobody has answered it yet.</summary>
+    public bool IsDrifted { get; init; }
+
+    public CastSort Sort { get; init; }
+
+    public bool IsDescending { get; init; }
+
+    /// <summary>Whether it lets everybody through; the order does not count.</summary>
+    public bool IsEmpty => this == Cleared;
+
+    /// <summary>Everybody, in the same order.</summary>
+    public CastFilter Cleared => new() { Sort = Sort, IsDescending = IsDescending };
+
+    /// <summary>The temperature is filtered by in one way at a time.</summary>
+    public CastFilter WithoutTemperature => this with { Band = null, Tenth = null, HasNoTemperature = false };
+
+    /// <summary>By another column, or the other way round; of times the latest come first.</summary>
+    public CastFilter SortedBy(CastSort sort) => this with
     {
-        var words = (search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return [.. characters
-            .Select(character => new CastRow(character, character.Settings.ModelCode is { } code ? models.Describe(code) : null))
-            .Where(row => words.All(word => Contains(row, word)))
-            .OrderBy(row => row.Character.Name, StringComparer.CurrentCultureIgnoreCase)
-            .ThenBy(row => row.Character.Id, StringComparer.Ordinal)];
+        Sort = sort,
+        IsDescending = sort == Sort ? !IsDescending : sort is CastSort.Talked or CastSort.Changed,
+    };
+
+    /// <summary>Reads the query of an address.</summary>
+    public static CastFilter Of(string query)
+    {
+        var values = QueryHelpers.ParseQuery(query);
+        var band = Value("band");
+        return new CastFilter
+        {
+            Search = Value("q") ?? "",
+            Provider = Value("provider"),
+            ModelCode = Value("model"),
+            HasNoModel = Is("nomodel", "1"),
+            Flag = Word<CastFlag>(Value("flag")),
+            Band = TemperatureBand.All.FirstOrDefault(candidate => string.Equals(candidate.Name, band, StringComparison.Ordinal)),
+            Tenth = Value("t") is ['0', '.', >= '0' and <= '9' and var tenth] ? tenth - '0' : null,
+            HasNoTemperature = Is("band", "unset"),
+            Moderation = Word<CastModeration>(Value("moderation")),
+            IsUnlisted = Is("unlisted", "1"),
+            IsChangedThisWeek = Is("changed", "week"),
+            IsDrifted = Is("drifted", "1"),
+            Sort = Word<CastSort>(Value("sort")) ?? CastSort.Name,
+            IsDescending = Is("dir", "desc"),
+        };
+
+        string? Value(string name) => Text(values.GetValueOrDefault(name));
+
+        bool Is(string name, string value) => string.Equals(Value(name), value, StringComparison.Ordinal);
     }
 
-    private static bool Contains(CastRow row, string word) =>
-        Has(row.Character.Name, word) || Has(row.Character.Id, word)
-        || (row.Model is { } model && (Has(model.Name, word) || Has(model.Code, word) || Has(model.Provider.Name, word)));
+    /// <summary>The query of the address, with its question mark; empty for everybody in the usual order.</summary>
+    public string ToQuery() => QueryHelpers.AddQueryString("", new Dictionary<string, string?>
+    {
+        ["q"] = Search.Length == 0 ? null : Search,
+        ["provider"] = Provider,
+        ["model"] = ModelCode,
+        ["nomodel"] = HasNoModel ? "1" : null,
+        ["flag"] = Word(Flag),
+        ["band"] = HasNoTemperature ? "unset" : Band?.Name,
+        ["t"] = Tenth is { } tenth ? string.Create(CultureInfo.InvariantCulture, $"0.{tenth}") : null,
+        ["moderation"] = Word(Moderation),
+        ["unlisted"] = IsUnlisted ? "1" : null,
+        ["changed"] = IsChangedThisWeek ? "week" : null,
+        ["drifted"] = IsDrifted ? "1" : null,
+        ["sort"] = Sort == CastSort.Name ? null : Word<CastSort>(Sort),
+        ["dir"] = IsDescending ? "desc" : null,
+    });
 
-    private static bool Has(string text, string word) => text.Contains(word, StringComparison.CurrentCultureIgnoreCase);
+    /// <summary>Whether it lets one character through; <see cref="Search"/> is <see cref="CastOverview"/>'s.</summary>
+    public bool Lets(CastRow row) =>
+        (Provider is null || string.Equals(row.Model?.Provider.Name, Provider, StringComparison.Ordinal))
+        && (ModelCode is null || string.Equals(row.Model?.Code, ModelCode, StringComparison.Ordinal))
+        && (!HasNoModel || row.Model is null)
+        && (Flag is not { } flag || (row.Model is { } model && Has(model, flag)))
+        && LetsTemperature(row.Character.Settings.Temperature)
+        && (Moderation is not { } moderation || moderation == row.Moderation)
+        && (!IsUnlisted || row.Model?.Availability == Availability.NotListed)
+        && (!IsChangedThisWeek || row.IsChangedThisWeek)
+        && (!IsDrifted || row.IsDrifted);
+
+    private bool LetsTemperature(decimal? temperature) => temperature is { } value
+        ? !HasNoTemperature && (Band is null || Band == TemperatureBand.Of(value)) && (Tenth is null || Tenth == CastOverview.TenthOf(value))
+        : Band is null && Tenth is null;
+
+    private static bool Has(LanguageModel model, CastFlag flag) => flag switch
+    {
+        CastFlag.Flagship => model.Flags.Contains(ModelFlag.Flagship),
+        CastFlag.Uncensored => model.Flags.Contains(ModelFlag.Uncensored),
+        CastFlag.Private => model.Flags.Contains(ModelFlag.Private),
+        _ => model.IsDeprecated,
+    };
+
+    private static string? Text(StringValues values) => values.ToString().Trim() is { Length: > 0 and <= LongestText } text ? text : null;
+
+    private static T? Word<T>(string? text)
+        where T : struct, Enum => Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text![0]) ? value : null;
+
+    private static string? Word<T>(T? value)
+        where T : struct, Enum => value?.ToString().ToLowerInvariant();
 }

@@ -1,87 +1,109 @@
+using System.Security.Claims;
 using Convai.Dashboard.Components.Shared;
+using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Routing;
 
 namespace Convai.Dashboard.Features.Cast;
 
-/// <summary>The whole cast in one table. What is searched for stands in the address, so that a view can be shared.</summary>
-public sealed partial class CastPage(CastDirectory directory, AccountModels accountModels, ChangeHistory history, IChangeFeed feed, LastCastView lastView, NavigationManager navigation)
+/// <summary>The whole cast in one table. Search, filters and order stand in the address, so that a view can be shared.</summary>
+public sealed partial class CastPage(
+    CastDirectory directory,
+    AccountModels accountModels,
+    ChangeHistory history,
+    CastViews views,
+    BatchDialogs dialogs,
+    IChangeFeed feed,
+    LastCastView lastView,
+    NavigationManager navigation,
+    TimeProvider time)
 {
-    private const int RowsWithoutVirtualizing = 60;
+    // A batch writes several characters a second: an open page need not sort 5,000 rows for each of them.
+    private static readonly TimeSpan PauseBetweenNews = TimeSpan.FromMilliseconds(400);
 
     private readonly CancellationTokenSource _closing = new();
+    private readonly CastSelection _selection = new();
+    private Refresh? _refresh;
+    private IDisposable? _listening;
+    private CastFilterBar? _filterBar;
+
+    private ClaimsPrincipal _by = new();
     private CastReading? _cast;
     private ModelList? _models;
+    private CastChanges? _changes;
+    private CastOverview? _overview;
     private List<CastRow> _rows = [];
+    private IReadOnlySet<CastColumn> _hidden = new HashSet<CastColumn>();
+    private string? _trouble;
     private bool _isReading;
-    private int _drifted;
-    private IDisposable? _listening;
-    private ElementReference _searchBox;
+    private bool _isSettling = true;
 
     private string _search = "";
-    private string _searchInAddress = "";
+    private CastFilter _filter = new();
+    private CastFilter _inAddress = new();
 
     // What this page wrote into the address itself: by the time it comes back, more may have been typed.
-    private readonly List<string> _echoes = [];
-
-    [SupplyParameterFromQuery(Name = "q")]
-    private string? SearchParameter { get; set; }
+    private readonly List<CastFilter> _echoes = [];
 
     [CascadingParameter]
     private Task<AuthenticationState> AuthenticationState { get; set; } = null!;
 
+    private bool MayChange => _by.IsAtLeast(Role.Designer);
+
+    private string LeadWords => _cast switch
+    {
+        null => "Reading the cast from Convai…",
+        { Characters: { } all } when !_filter.IsEmpty => $"{_rows.Count} of {CastWords.Count(all.Count)}",
+        { Characters: { } all } => CastWords.Count(all.Count),
+        _ => "",
+    };
+
     protected override async Task OnInitializedAsync()
     {
+        _by = (await AuthenticationState).User;
+        TakeFromAddress();
         if (RendererInfo.IsInteractive)
         {
             directory.Updated += OnUpdated;
-            var refresh = new Refresh(CountDriftedAsync);
-            _listening = feed.Listen(news => _ = news is ChangeNews.Recorded ? InvokeAsync(refresh.AskAsync) : null);
+            navigation.LocationChanged += OnLocationChanged;
+            _listening = feed.Listen(news =>
+            {
+                if (news is ChangeNews.Recorded)
+                {
+                    OnUpdated();
+                }
+            });
         }
 
-        await LoadAsync(again: false);
-        await CountDriftedAsync();
+        await Task.WhenAll(LoadAsync(again: false), ReadHiddenAsync(), ReadJournalAsync());
+        _isSettling = !RendererInfo.IsInteractive;
+        Prepare();
     }
+
+    // A role that is taken away or given counts at once.
+    protected override async Task OnParametersSetAsync() => _by = (await AuthenticationState).User;
 
     /// <summary>A colleague has saved, or somebody has read the cast anew: this page shows it too.</summary>
-    private void OnUpdated() => _ = InvokeAsync(() =>
+    private void OnUpdated() => _ = InvokeAsync(() => (_refresh ??= new Refresh(CatchUpAsync)).AskAsync());
+
+    private async Task CatchUpAsync()
     {
-        if (_cast is not null && !_closing.IsCancellationRequested)
+        if (_cast is null || _closing.IsCancellationRequested)
         {
-            _cast = directory.Last;
-            ShowRows();
-            StateHasChanged();
-        }
-    });
-
-    private async Task CountDriftedAsync()
-    {
-        try
-        {
-            _drifted = await history.CountDriftedAsync((await AuthenticationState).User, _closing.Token) ?? 0;
-            StateHasChanged();
-        }
-        catch (Exception exception) when (_closing.IsCancellationRequested || DatabaseTrouble.Of(exception) is not null)
-        {
-            // The page was left, or there is no telling now; the cast itself is here.
-        }
-    }
-
-    protected override void OnParametersSet()
-    {
-        var inAddress = SearchParameter ?? "";
-        if (!string.Equals(inAddress, _searchInAddress, StringComparison.Ordinal))
-        {
-            _searchInAddress = inAddress;
-            _search = _echoes.Remove(inAddress) ? _search : inAddress;
+            return;
         }
 
-        lastView.Remember(navigation.Uri);
-
-        ShowRows();
+        _cast = directory.Last;
+        await ReadJournalAsync();
+        Prepare();
+        StateHasChanged();
+        await Task.Delay(PauseBetweenNews, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     private async Task LoadAsync(bool again)
@@ -98,7 +120,7 @@ public sealed partial class CastPage(CastDirectory directory, AccountModels acco
         {
             _cast = await reading;
             _isReading = false;
-            ShowRows();
+            Prepare();
             StateHasChanged();
             await ReadAccountListAsync();
         }
@@ -119,49 +141,114 @@ public sealed partial class CastPage(CastDirectory directory, AccountModels acco
         if (RendererInfo.IsInteractive || reading.IsCompleted)
         {
             _models = (await reading).Models;
+            Prepare();
+        }
+    }
+
+    private Task ReadJournalAsync() => TryAsync(async () => _changes = await history.ReadForCastAsync(_by, _closing.Token), "Who changed what is not shown.");
+
+    private Task ReadHiddenAsync() => TryAsync(async () => _hidden = await views.HiddenAsync(_by, _closing.Token) ?? _hidden, "All columns are shown.");
+
+    private Task HideAsync(IReadOnlySet<CastColumn> hidden)
+    {
+        _hidden = hidden;
+        return TryAsync(() => views.HideAsync(_by, hidden, _closing.Token), "Your columns are not remembered.");
+    }
+
+    /// <param name="consequence">What it means that the database cannot be used; the cast itself comes from Convai and is here all the same.</param>
+    private async Task TryAsync(Func<Task> act, string consequence)
+    {
+        try
+        {
+            await act();
+            _trouble = null;
+        }
+        catch (Exception) when (_closing.IsCancellationRequested)
+        {
+            // The page was left.
+        }
+        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
+        {
+            _trouble = $"{trouble} {consequence}";
+        }
+    }
+
+    /// <summary>Makes what was read ready to be shown.</summary>
+    private void Prepare()
+    {
+        if (_cast?.Characters is { } characters)
+        {
+            _overview = new CastOverview(characters, _models ?? accountModels.Catalogue, _changes, time.GetUtcNow());
+            _selection.KeepOnly(id => _cast.Find(id) is not null);
             ShowRows();
         }
     }
 
-    private void ShowRows() =>
-        _rows = _cast?.Characters is { } characters ? CastFilter.Rows(characters, _models ?? accountModels.Catalogue, _search) : [];
+    private void ShowRows() => _rows = _overview?.Select(_filter) ?? [];
 
-    private void SearchFor(string? search)
+    private void TakeFromAddress()
     {
-        _search = search ?? "";
-        ShowRows();
-        var inAddress = _search.Trim();
-        if (string.Equals(inAddress, _echoes.LastOrDefault() ?? _searchInAddress, StringComparison.Ordinal))
+        _filter = _inAddress = CastFilter.Of(new Uri(navigation.Uri).Query);
+        _search = _filter.Search;
+        lastView.Remember(navigation.Uri);
+    }
+
+    private void OnLocationChanged(object? sender, LocationChangedEventArgs change) => _ = InvokeAsync(() =>
+    {
+        var isHere = navigation.ToBaseRelativePath(navigation.Uri).Split('?', '#')[0].Length == 0;
+        if (!isHere || _closing.IsCancellationRequested || CastFilter.Of(new Uri(navigation.Uri).Query) is var filter && filter == _inAddress)
         {
             return;
         }
 
-        _echoes.Add(inAddress);
-        var address = navigation.GetUriWithQueryParameter("q", inAddress.Length == 0 ? null : inAddress);
+        _inAddress = filter;
+        if (!_echoes.Remove(filter))
+        {
+            TakeFromAddress();
+            ShowRows();
+            StateHasChanged();
+        }
+    });
+
+    private void SearchFor(string search)
+    {
+        _search = search;
+        var words = _search.Trim();
+        Show(_filter with { Search = words.Length > CastFilter.LongestText ? words[..CastFilter.LongestText].Trim() : words });
+    }
+
+    private void Show(CastFilter filter)
+    {
+        // At once, not when the address comes back: a second control may be changed before.
+        _filter = filter;
+        _search = filter.Search == _search.Trim() ? _search : filter.Search;
+        ShowRows();
+        if (filter == (_echoes.LastOrDefault() ?? _inAddress))
+        {
+            return;
+        }
+
+        _echoes.Add(filter);
+        var address = $"{navigation.BaseUri}{filter.ToQuery()}";
         lastView.Remember(address);
         navigation.NavigateTo(address, new NavigationOptions { ReplaceHistoryEntry = true });
     }
 
     private async Task ShowAllAsync()
     {
-        SearchFor("");
+        Show(_filter.Cleared);
         // The button that had the focus is gone.
-        await _searchBox.FocusAsync();
+        await (_filterBar?.FocusSearchAsync() ?? ValueTask.CompletedTask);
     }
 
-    private string LeadWords => _cast switch
-    {
-        null => "Reading the cast from Convai…",
-        { Characters: { } all } when _search.Trim().Length > 0 => $"{_rows.Count} of {CountWords(all.Count)}",
-        { Characters: { } all } => CountWords(all.Count),
-        _ => "",
-    };
+    private Task ChangeSelectedAsync() => ChangeAsync([.. _overview!.Select(new CastFilter()).Where(_selection.Contains).Select(row => row.Character)]);
 
-    private static string CountWords(int count) => count == 1 ? "1 character" : $"{count} characters";
+    private Task ChangeAsync(IReadOnlyList<Character> characters) => dialogs.ChangeAsync(characters);
 
     public void Dispose()
     {
         directory.Updated -= OnUpdated;
+        navigation.LocationChanged -= OnLocationChanged;
         _listening?.Dispose();
         _closing.Cancel();
         _closing.Dispose();

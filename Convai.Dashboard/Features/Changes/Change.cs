@@ -164,9 +164,11 @@ public sealed class Change
     /// <summary>What would put back what this change replaced; empty where it came to nothing, or nothing was set before.</summary>
     public SettingsChange Inverse => SettingsChange.Of(Before).Within(Applied);
 
-    /// <summary>For queries: leaves out what <see cref="Applied"/> is empty for anyway.</summary>
-    internal static readonly Expression<Func<Change, bool>> MayHaveApplied = change =>
-        change.State == ChangeState.Confirmed || change.State == ChangeState.NotConfirmed || change.Kind == ChangeKind.Outside;
+    /// <summary>For the database what <see cref="Applied"/> is for one change: something of it came about.</summary>
+    internal static readonly Expression<Func<Change, bool>> CameAbout =
+        change => change.State == ChangeState.Confirmed || change.Kind == ChangeKind.Outside
+            || (change.State == ChangeState.NotConfirmed
+                && ((change.ModelAfter != null && change.ModelAfter == change.ModelReported) || (change.TemperatureAfter != null && change.TemperatureAfter == change.TemperatureReported)));
 
     internal static readonly Expression<Func<Change, bool>> Open =
         change => change.State == ChangeState.Asked || change.State == ChangeState.Sent || change.State == ChangeState.OutcomeUnknown;

@@ -33,7 +33,7 @@ public sealed record CharacterThen(string CharacterId, string Name, CharacterCor
 public sealed record CastThen(IReadOnlyList<CharacterThen> Characters, int Same, int Unknown);
 
 /// <summary>The journal as people read it. Every method gives null to whoever may not read it, and throws what <see cref="DatabaseTrouble"/> names.</summary>
-public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts, Access access)
+public sealed partial class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts, Access access)
 {
     public async Task<HistoryPart?> ReadAsync(ClaimsPrincipal by, HistoryFilter filter, int skip, int take, CancellationToken cancellationToken)
     {
@@ -102,18 +102,6 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
             .ToListAsync(cancellationToken));
     }
 
-    /// <summary>How many characters were changed outside, and nobody has answered it yet.</summary>
-    public async Task<int?> CountDriftedAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
-    {
-        if (!await MayReadAsync(by, cancellationToken))
-        {
-            return null;
-        }
-
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Set<Change>().Where(change => change.State == ChangeState.Drifted).Select(change => change.CharacterId).Distinct().CountAsync(cancellationToken);
-    }
-
     /// <summary>The name of the preset that was last put on each character, by character id. One that was undone is not on it any more.</summary>
     public async Task<IReadOnlyDictionary<string, string>?> LastPresetsAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
     {
@@ -150,6 +138,7 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
         foreach (var some in modelCodes.Chunk(500))
         {
             found.UnionWith((await db.Set<Change>()
+                .Where(Change.CameAbout)
                 .Where(change => change.ModelBefore != null && some.Contains(change.ModelBefore))
                 .Select(change => new { change.CharacterId, change.ModelBefore })
                 .Distinct()
@@ -170,7 +159,7 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var characters = await db.Set<KnownCharacter>().AsNoTracking().ToListAsync(cancellationToken);
-        var since = (await db.Set<Change>().AsNoTracking().Where(change => change.At > at).Where(Change.MayHaveApplied).OrderByDescending(change => change.Id).ToListAsync(cancellationToken))
+        var since = (await db.Set<Change>().AsNoTracking().Where(change => change.At > at).Where(Change.CameAbout).OrderByDescending(change => change.Id).ToListAsync(cancellationToken))
             .ToLookup(change => change.CharacterId, StringComparer.Ordinal);
         var known = characters.Where(character => character.FirstSeenAt <= at).ToList();
         var different = known

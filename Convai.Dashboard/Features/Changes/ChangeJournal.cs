@@ -129,8 +129,7 @@ public sealed partial class ChangeJournal(
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         // Of what came to nothing, only the browser has said what was before.
-        return await new HistoryFilter(Outcome: HistoryOutcome.Done).Apply(db.Set<Change>())
-            .AnyAsync(change => change.CharacterId == characterId && change.ModelBefore == modelCode && change.State != ChangeState.AlreadySo, cancellationToken);
+        return await db.Set<Change>().Where(Change.CameAbout).AnyAsync(change => change.CharacterId == characterId && change.ModelBefore == modelCode, cancellationToken);
     }
 
     /// <summary>Who has changed a field of a character last, in words; null where that is not known, or cannot be looked up now.</summary>

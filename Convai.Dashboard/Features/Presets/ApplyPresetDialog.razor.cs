@@ -11,11 +11,12 @@ using MudBlazor;
 namespace Convai.Dashboard.Features.Presets;
 
 /// <summary>Which characters to put a preset on. It makes a plan and writes nothing.</summary>
-public sealed partial class ApplyPresetDialog(BatchPlans plans, AccountModels accountModels)
+public sealed partial class ApplyPresetDialog(BatchPlans plans, AccountModels accountModels, TimeProvider time)
 {
     private const int RowHeight = 40;
 
     private readonly HashSet<string> _chosen = new(StringComparer.Ordinal);
+    private CastOverview _overview = null!;
     private List<Character> _shown = [];
     private ElementReference _searchBox;
     private string _search = "";
@@ -48,7 +49,11 @@ public sealed partial class ApplyPresetDialog(BatchPlans plans, AccountModels ac
         return await dialog.Result is { Canceled: false, Data: long batchId } ? batchId : null;
     }
 
-    protected override void OnInitialized() => SearchFor("");
+    protected override void OnInitialized()
+    {
+        _overview = new CastOverview(Characters, accountModels.Catalogue, null, time.GetUtcNow());
+        SearchFor("");
+    }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
@@ -61,7 +66,7 @@ public sealed partial class ApplyPresetDialog(BatchPlans plans, AccountModels ac
     private void SearchFor(string? search)
     {
         _search = search ?? "";
-        _shown = [.. CastFilter.Rows(Characters, accountModels.Catalogue, _search).Select(row => row.Character)];
+        _shown = [.. _overview.Select(new CastFilter { Search = _search }).Select(row => row.Character)];
     }
 
     private void Choose(Character character, bool isChosen)

@@ -1,0 +1,92 @@
+using System.Security.Claims;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Testing;
+
+namespace Convai.Dashboard.Features.Cast;
+
+/// <summary>Views and columns belong to one person each, whatever their role.</summary>
+public sealed class CastViewsTests : IAsyncLifetime
+{
+    private static readonly CastFilter Flagships = new() { Flag = CastFlag.Flagship, Sort = CastSort.Temperature };
+    private static readonly ClaimsPrincipal Jonas = TestPeople.As(Role.Designer);
+    private static readonly ClaimsPrincipal Vera = TestPeople.As(Role.Viewer);
+
+    private SandboxHost _host = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private CastViews Views => _host.Get<CastViews>();
+
+    public async ValueTask InitializeAsync() => _host = await SandboxHost.StartAsync();
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public async Task Save_ThenRead_GivesTheSameFilterByName()
+    {
+        Assert.Null(await Views.SaveAsync(Vera, " Flagships ", Flagships, Cancellation));
+        Assert.Null(await Views.SaveAsync(Vera, "all", new CastFilter(), Cancellation));
+        Assert.Equal([("all", new CastFilter()), ("Flagships", Flagships)], (await Views.ReadAsync(Vera, Cancellation))!.Select(view => (view.Name, view.Filter)));
+    }
+
+    [Fact]
+    public async Task Save_SameName_ReplacesWhateverTheCase()
+    {
+        await Views.SaveAsync(Vera, "Flagships", new CastFilter(), Cancellation);
+        Assert.Null(await Views.SaveAsync(Vera, "FLAGSHIPS", Flagships, Cancellation));
+        Assert.Equal(Flagships, Assert.Single((await Views.ReadAsync(Vera, Cancellation))!).Filter);
+    }
+
+    [Fact]
+    public async Task Save_WhatMakesNoSense_IsRefusedInASentence()
+    {
+        Assert.Equal("Give the view a name.", await Views.SaveAsync(Vera, "  ", Flagships, Cancellation));
+        Assert.Equal("The name is longer than 60 characters.", await Views.SaveAsync(Vera, new string('x', 61), Flagships, Cancellation));
+        Assert.NotNull(await Views.SaveAsync(Vera, "Long", new CastFilter { Search = new string('ق', 200) }, Cancellation));
+        Assert.Empty((await Views.ReadAsync(Vera, Cancellation))!);
+    }
+
+    [Fact]
+    public async Task Save_BeyondThirty_IsRefused_AndReplacingIsNot()
+    {
+        for (var count = 0; count < CastViews.MostViews; count++)
+        {
+            Assert.Null(await Views.SaveAsync(Vera, $"View {count}", Flagships, Cancellation));
+        }
+
+        Assert.Equal("You have 30 views already. Delete one first.", await Views.SaveAsync(Vera, "One more", Flagships, Cancellation));
+        Assert.Null(await Views.SaveAsync(Vera, "View 7", new CastFilter(), Cancellation));
+        Assert.Null(await Views.SaveAsync(Jonas, "One more", Flagships, Cancellation));
+    }
+
+    [Fact]
+    public async Task SomebodyElse_NeitherReadsNorDeletes()
+    {
+        await Views.SaveAsync(Vera, "Mine", Flagships, Cancellation);
+        var view = Assert.Single((await Views.ReadAsync(Vera, Cancellation))!);
+        Assert.Empty((await Views.ReadAsync(Jonas, Cancellation))!);
+        await Views.DeleteAsync(Jonas, view.Id, Cancellation);
+        await Views.DeleteAsync(TestPeople.Nobody, view.Id, Cancellation);
+        Assert.Single((await Views.ReadAsync(Vera, Cancellation))!);
+        await Views.DeleteAsync(Vera, view.Id, Cancellation);
+        Assert.Empty((await Views.ReadAsync(Vera, Cancellation))!);
+    }
+
+    [Fact]
+    public async Task Columns_AreRememberedForOnePersonOnly()
+    {
+        await Views.HideAsync(Vera, new HashSet<CastColumn> { CastColumn.Moderation, CastColumn.Talked }, Cancellation);
+        await Views.HideAsync(Vera, new HashSet<CastColumn> { CastColumn.Talked, CastColumn.Model }, Cancellation);
+        Assert.Equal([CastColumn.Model, CastColumn.Talked], (await Views.HiddenAsync(Vera, Cancellation))!.Order());
+        Assert.Empty((await Views.HiddenAsync(Jonas, Cancellation))!);
+    }
+
+    [Fact]
+    public async Task Nobody_SeesAndSavesNothing()
+    {
+        Assert.Null(await Views.ReadAsync(TestPeople.Nobody, Cancellation));
+        Assert.Null(await Views.HiddenAsync(TestPeople.Nobody, Cancellation));
+        Assert.NotNull(await Views.SaveAsync(TestPeople.Nobody, "Mine", Flagships, Cancellation));
+        await Views.HideAsync(TestPeople.Nobody, new HashSet<CastColumn> { CastColumn.Model }, Cancellation);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+
+namespace Convai.Dashboard.Features.Cast;
+
+/// <summary>The cast in two pictures, each part of which is a button that filters by it.</summary>
+public sealed partial class CastPictures
+{
+    private const int ModelsAtFirst = 6;
+    private const int HighestColumn = 84;
+
+    private bool _isUnfolded;
+
+    /// <summary>The pictures show the whole cast, whatever is filtered by.</summary>
+    [Parameter, EditorRequired]
+    public required CastOverview Overview { get; set; }
+
+    [Parameter, EditorRequired]
+    public required CastFilter Filter { get; set; }
+
+    [Parameter]
+    public EventCallback<CastFilter> FilterChanged { get; set; }
+
+    private int Folded => Math.Max(0, Overview.Models.Count - ModelsAtFirst);
+
+    // What is filtered by is always among them, so that it can be switched off where it was switched on.
+    private IEnumerable<ModelUse> ShownModels => Overview.Models.Where((use, place) => _isUnfolded || place < ModelsAtFirst || IsOn(use));
+
+    private bool IsOn(ModelUse use) => use.Model is { } model ? Filter.ModelCode == model.Code : Filter.HasNoModel;
+
+    private CastFilter Switch(ModelUse use) => IsOn(use)
+        ? Filter with { ModelCode = null, HasNoModel = false }
+        : Filter with { ModelCode = use.Model?.Code, HasNoModel = use.Model is null };
+
+    private static string Name(ModelUse use) => use.Model?.Name ?? CastWords.NotSet;
+
+    private static int Provider(ModelUse use) => use.Model?.Provider.Position ?? 0;
+
+    private int ColumnHeight(int count) => count == 0 ? 1 : Math.Max(4, HighestColumn * count / Overview.Tenths.Max());
+
+    private static string Share(int count, int most) => (100m * count / most).ToString("0.##", CultureInfo.InvariantCulture);
+
+    private static string Pressed(bool isOn) => isOn ? "true" : "false";
+}

@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Components;
+
+namespace Convai.Dashboard.Features.Cast;
+
+/// <summary>The characters row by row; of a long list only the rows that are seen, and a few around them, are in the page.</summary>
+public sealed partial class CastTable
+{
+    private const int RowsWithoutVirtualizing = 60;
+    private const int MostRows = 80;
+
+    [Parameter, EditorRequired]
+    public required List<CastRow> Rows { get; set; }
+
+    [Parameter, EditorRequired]
+    public required CastFilter Filter { get; set; }
+
+    [Parameter]
+    public EventCallback<CastFilter> FilterChanged { get; set; }
+
+    [Parameter, EditorRequired]
+    public required IReadOnlySet<CastColumn> Hidden { get; set; }
+
+    /// <summary>False: nothing is said of who changed what.</summary>
+    [Parameter]
+    public bool IsJournalKnown { get; set; }
+
+    /// <summary>False: there is nothing to select for.</summary>
+    [Parameter]
+    public bool MayChange { get; set; }
+
+    [Parameter, EditorRequired]
+    public required CastSelection Selection { get; set; }
+
+    [Parameter]
+    public EventCallback OnSelected { get; set; }
+
+    private bool AreAllSelected => Rows.Count > 0 && Rows.TrueForAll(Selection.Contains);
+
+    private Task SelectAsync(bool isSelected)
+    {
+        Selection.Set(Rows, isSelected);
+        return OnSelected.InvokeAsync();
+    }
+
+    private Task SelectAsync(CastRow row, CastTableRow.Mark mark)
+    {
+        Selection.Set(row, mark.IsSelected, mark.IsRange, Rows);
+        return OnSelected.InvokeAsync();
+    }
+}

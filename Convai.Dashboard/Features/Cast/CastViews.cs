@@ -1,0 +1,133 @@
+using System.Security.Claims;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace Convai.Dashboard.Features.Cast;
+
+/// <summary>A column of the cast table that a person may hide; the name always stands.</summary>
+public enum CastColumn
+{
+    Model,
+    Temperature,
+    Moderation,
+    Talked,
+    Changed,
+}
+
+/// <summary>A saved view as its owner sees it.</summary>
+public sealed record CastView(long Id, string Name, CastFilter Filter);
+
+/// <summary>
+/// How each person looks at the cast: the views they have named and the columns they hide. Nobody sees or touches those of
+/// somebody else. Reading gives null to whoever may not see the cast; every method throws what <see cref="DatabaseTrouble"/> names.
+/// </summary>
+public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Access access)
+{
+    public const int MostViews = 30;
+
+    private const string NotSignedIn = "You are signed out. Sign in again to go on.";
+
+    /// <summary>By name.</summary>
+    public async Task<IReadOnlyList<CastView>?> ReadAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
+    {
+        if (await FindIdAsync(by, cancellationToken) is not { } personId)
+        {
+            return null;
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var views = await db.Set<SavedView>().AsNoTracking().Where(view => view.PersonId == personId).ToListAsync(cancellationToken);
+        return [.. views.OrderBy(view => view.Name, StringComparer.CurrentCultureIgnoreCase).Select(view => new CastView(view.Id, view.Name, CastFilter.Of(view.Query)))];
+    }
+
+    /// <summary>A view of the same name, whatever the case of its letters, is replaced.</summary>
+    /// <returns>Why it was not saved, as a sentence; null: it is.</returns>
+    public async Task<string?> SaveAsync(ClaimsPrincipal by, string name, CastFilter filter, CancellationToken cancellationToken)
+    {
+        if (await FindIdAsync(by, cancellationToken) is not { } personId)
+        {
+            return NotSignedIn;
+        }
+
+        name = name.Trim();
+        var query = filter.ToQuery();
+        if (name.Length == 0)
+        {
+            return "Give the view a name.";
+        }
+
+        if (name.Length > SavedView.LongestName || query.Length > SavedView.LongestQuery)
+        {
+            return name.Length > SavedView.LongestName ? $"The name is longer than {SavedView.LongestName} characters." : "What is searched for is too long to be saved.";
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var views = await db.Set<SavedView>().Where(view => view.PersonId == personId).ToListAsync(cancellationToken);
+        if (views.FirstOrDefault(view => string.Equals(view.Name, name, StringComparison.OrdinalIgnoreCase)) is { } same)
+        {
+            same.Query = query;
+        }
+        else if (views.Count >= MostViews)
+        {
+            return $"You have {MostViews} views already. Delete one first.";
+        }
+        else
+        {
+            db.Add(new SavedView { PersonId = personId, Name = name, Query = query });
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return null;
+    }
+
+    public async Task DeleteAsync(ClaimsPrincipal by, long id, CancellationToken cancellationToken)
+    {
+        if (await FindIdAsync(by, cancellationToken) is { } personId)
+        {
+            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+            await db.Set<SavedView>().Where(view => view.Id == id && view.PersonId == personId).ExecuteDeleteAsync(cancellationToken);
+        }
+    }
+
+    public async Task<IReadOnlySet<CastColumn>?> HiddenAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
+    {
+        if (await FindIdAsync(by, cancellationToken) is not { } personId)
+        {
+            return null;
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var hidden = await db.Set<HiddenColumns>().AsNoTracking().FirstOrDefaultAsync(hidden => hidden.PersonId == personId, cancellationToken);
+        // A column that a later version may have dropped is left out.
+        return Enum.GetValues<CastColumn>().Where(column => hidden?.Columns.Split(',').Contains(column.ToString(), StringComparer.Ordinal) == true).ToHashSet();
+    }
+
+    public async Task HideAsync(ClaimsPrincipal by, IReadOnlySet<CastColumn> hidden, CancellationToken cancellationToken)
+    {
+        if (await FindIdAsync(by, cancellationToken) is not { } personId)
+        {
+            return;
+        }
+
+        var columns = string.Join(',', Enum.GetValues<CastColumn>().Where(hidden.Contains));
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (await db.Set<HiddenColumns>().FirstOrDefaultAsync(row => row.PersonId == personId, cancellationToken) is { } row)
+        {
+            row.Columns = columns;
+        }
+        else
+        {
+            db.Add(new HiddenColumns { PersonId = personId, Columns = columns });
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private async Task<string?> FindIdAsync(ClaimsPrincipal by, CancellationToken cancellationToken) =>
+        (await access.FindAsync(by, Role.Viewer, cancellationToken))?.Id;
+}

@@ -73,6 +73,15 @@ public sealed class SettingsImportTests
     }
 
     [Fact]
+    public async Task Errors_StandInTheOrderOfTheFile()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var mira = host.Character(Mira).Id;
+        var reading = await ReadAsync(host, Encoding.UTF8.GetBytes($"id,name,model,temperature\na,,,7\n{mira},,claude-9,\nb,,,7\n"));
+        Assert.Equal(["Line 2", "Line 3", "Line 4"], reading.Errors.Select(error => error.Place));
+    }
+
+    [Fact]
     public async Task CharactersOfAnotherCast_AreCountedAndLeftOut()
     {
         await using var host = await SandboxHost.StartAsync();

@@ -2,6 +2,7 @@ using System.Globalization;
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Presets;
 
 namespace Convai.Dashboard.Features.Editing;
@@ -18,6 +19,16 @@ public sealed partial class CharacterEditor
     private string? ChosenPreset => _preset is { } preset && preset.Settings.IsMetBy(_state.Shown) ? IdOf(preset) : null;
 
     private string? PresetHint => ChosenPreset is not null && !IsDirty ? "Convai has these values: there is nothing to save." : null;
+
+    private ChangeRequest RequestOf(SettingsDraft draft)
+    {
+        var preset = PresetOf(draft);
+        return new ChangeRequest(Character, draft.Opened, draft.Change, _reason.Trim() is { Length: > 0 } reason ? reason : null)
+        {
+            Kind = preset is null ? ChangeKind.Edit : ChangeKind.Preset,
+            PresetName = preset?.Name,
+        };
+    }
 
     /// <summary>The preset whose values the draft has, all of them and no others.</summary>
     private Preset? PresetOf(SettingsDraft draft) =>

@@ -136,12 +136,7 @@ public sealed partial class CharacterEditor(
 
     private Task SaveAsync()
     {
-        var preset = PresetOf(_state.Draft);
-        var request = new ChangeRequest(Character, _state.Draft.Opened, _state.Draft.Change, _reason.Trim() is { Length: > 0 } reason ? reason : null)
-        {
-            Kind = preset is null ? ChangeKind.Edit : ChangeKind.Preset,
-            PresetName = preset?.Name,
-        };
+        var request = RequestOf(_state.Draft);
         return request.Change.IsEmpty ? Task.CompletedTask : WriteAsync(progress => writer.WriteAsync(_by, request, progress, _closing.Token));
     }
 
@@ -232,35 +227,6 @@ public sealed partial class CharacterEditor(
 
         await DiscardAsync();
         return true;
-    }
-
-    private async Task RestoreDraftAsync()
-    {
-        if (StoredDraft.Read(await _script!.AskAsync<string?>("readDraft", Character.Id)) is not { } stored || !_state.Draft.Change.IsEmpty)
-        {
-            return;
-        }
-
-        // It comes from the browser: only a model that a list knows comes back, the account's list included.
-        if (stored.ModelCode is { } code && !Models.Knows(code))
-        {
-            var reading = await accountModels.LastForCharacterAsync(Character.Id, _closing.Token);
-            // Where the list cannot be had, ChangeWriter has the last word.
-            stored = reading.Models.Knows(code) || reading.Failure is not null ? stored : stored with { ModelCode = null };
-        }
-
-        _reason = stored.Reason ?? "";
-        _state = _state.Restore(stored.ToDraft(), Character);
-        StateHasChanged();
-        await StoreDraftAsync();
-    }
-
-    private async Task StoreDraftAsync()
-    {
-        if (_script is not null && !_closing.IsCancellationRequested)
-        {
-            await _script.TellAsync("storeDraft", Character.Id, _state.Draft.Change.IsEmpty ? null : StoredDraft.Write(_state.Draft, _reason));
-        }
     }
 
     public async ValueTask DisposeAsync()

@@ -66,12 +66,7 @@ public sealed class PresetLibrary(
             return OnlyDesigners;
         }
 
-        var asked = values with { Name = values.Name.Trim(), Note = values.Note?.Trim() is { Length: > 0 } note ? note : null };
-        if (Refuse(asked) is { } refusal)
-        {
-            return new PresetOutcome.Refused(refusal);
-        }
-
+        var asked = values.Trim();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var now = opened is null ? null : await db.Set<Preset>().AsNoTracking().FirstOrDefaultAsync(preset => preset.Id == opened.Id, cancellationToken);
         if (opened is not null && now is null)
@@ -79,9 +74,15 @@ public sealed class PresetLibrary(
             return Gone;
         }
 
-        if ((await RefuseModelAsync(asked.ModelCode, now, cancellationToken) ?? await RefuseNameAsync(by, asked.Name, now, cancellationToken)) is { } second)
+        if ((asked.Complaint ?? await RefuseModelAsync(asked.ModelCode, now, cancellationToken) ?? await RefuseNameAsync(by, asked.Name, now, cancellationToken)) is { } refusal)
         {
-            return new PresetOutcome.Refused(second);
+            return new PresetOutcome.Refused(refusal);
+        }
+
+        var (normalized, id) = (Normalize(asked.Name), opened?.Id ?? 0);
+        if (await db.Set<Preset>().AnyAsync(preset => preset.NormalizedName == normalized && preset.Id != id, cancellationToken))
+        {
+            return Taken(asked.Name);
         }
 
         try
@@ -90,7 +91,8 @@ public sealed class PresetLibrary(
         }
         catch (Exception exception) when ((exception as SqliteException ?? exception.InnerException) is SqliteException { SqliteExtendedErrorCode: NotUnique })
         {
-            return new PresetOutcome.Refused($"There is a preset called “{asked.Name}” already. Choose another name.");
+            // Somebody was faster by a moment.
+            return Taken(asked.Name);
         }
     }
 
@@ -156,17 +158,6 @@ public sealed class PresetLibrary(
                 .SetProperty(preset => preset.ChangedByName, by.ChangedByName),
             cancellationToken);
 
-    private static string? Refuse(PresetValues asked) => asked switch
-    {
-        { Name.Length: 0 } => "Give the preset a name.",
-        { Name.Length: > Preset.LongestName } => $"The name is longer than {Preset.LongestName} characters.",
-        { Name: var name } when name.Any(char.IsControl) => "A name stands on one line.",
-        { Note.Length: > Preset.LongestNote } => $"The note is longer than {Preset.LongestNote} characters.",
-        { ModelCode: null, Temperature: null } => "Choose a model, a temperature, or both.",
-        { Temperature: { } temperature } when !Temperature.IsInRange(temperature) => $"A temperature lies between 0 and 1; {Temperature.Format(temperature)} does not.",
-        _ => null,
-    };
-
     private async Task<string?> RefuseModelAsync(string? code, Preset? now, CancellationToken cancellationToken)
     {
         if (code is null || string.Equals(code, now?.ModelCode, StringComparison.Ordinal) || accountModels.Catalogue.Knows(code))
@@ -201,6 +192,8 @@ public sealed class PresetLibrary(
             _ => $"“{now.Name}” is on {(users == 1 ? "1 character" : $"{users} characters")}, and the history knows it by this name. Keep the name, or make a new preset.",
         };
     }
+
+    private static PresetOutcome.Refused Taken(string name) => new($"There is a preset called “{name}” already. Choose another name.");
 
     private static string Normalize(string name) => name.ToUpperInvariant();
 }

@@ -6,7 +6,22 @@ namespace Convai.Dashboard.Features.Presets;
 /// <param name="Name">1 to <see cref="Preset.LongestName"/> characters, unique whatever the case of its letters.</param>
 /// <param name="ModelCode">Null: leave the model unchanged.</param>
 /// <param name="Temperature">0 to 1; null: leave the temperature unchanged.</param>
-public sealed record PresetValues(string Name, string? Note, string? ModelCode, decimal? Temperature);
+public sealed record PresetValues(string Name, string? Note, string? ModelCode, decimal? Temperature)
+{
+    public PresetValues Trim() => this with { Name = Name.Trim(), Note = Note?.Trim() is { Length: > 0 } note ? note : null };
+
+    /// <summary>Why this is no preset, as far as can be told from the values alone; null where it is one.</summary>
+    public string? Complaint => this switch
+    {
+        { Name.Length: 0 } => "Give the preset a name.",
+        { Name.Length: > Preset.LongestName } => $"The name is longer than {Preset.LongestName} characters.",
+        { Name: var name } when name.Any(char.IsControl) => "A name stands on one line.",
+        { Note.Length: > Preset.LongestNote } => $"The note is longer than {Preset.LongestNote} characters.",
+        { ModelCode: null, Temperature: null } => "Choose a model, a temperature, or both.",
+        { Temperature: { } temperature } when !ConvaiApi.Temperature.IsInRange(temperature) => $"A temperature lies between 0 and 1; {ConvaiApi.Temperature.Format(temperature)} does not.",
+        _ => null,
+    };
+}
 
 /// <summary>How an act on a preset ended.</summary>
 public abstract record PresetOutcome

@@ -31,23 +31,11 @@ internal static class JsonSettings
 
         var fields = FieldsOf(root, Properties, out var errors);
         errors.ForEach(error => rows.Fail(error));
-        if (!fields.TryGetValue("schema", out var schema) || TextOf(schema) != SettingsSchema.Name)
+        if (HeadError(fields) is { } headError)
         {
-            rows.Fail($"“schema” should be “{SettingsSchema.Name}”.");
+            rows.Fail(headError);
         }
-        else if (!fields.TryGetValue("version", out var version) || version.ValueKind != JsonValueKind.Number || !version.TryGetInt32(out var number))
-        {
-            rows.Fail($"“version” should be the number {SettingsSchema.Version}.");
-        }
-        else if (number != SettingsSchema.Version)
-        {
-            rows.Fail($"The file has version {number}; this dashboard reads version {SettingsSchema.Version}.");
-        }
-        else if (!fields.TryGetValue("characters", out var characters) || characters.ValueKind != JsonValueKind.Array)
-        {
-            rows.Fail("“characters” should be a list.");
-        }
-        else if (characters.GetArrayLength() is > SettingsSchema.MostRows and var count)
+        else if (fields["characters"] is var characters && characters.GetArrayLength() is > SettingsSchema.MostRows and var count)
         {
             rows.FailAsTooLong(count);
         }
@@ -60,6 +48,26 @@ internal static class JsonSettings
         }
     }
 
+    private static string? HeadError(Dictionary<string, JsonElement> fields)
+    {
+        if (!fields.TryGetValue("schema", out var schema) || TextOf(schema) != SettingsSchema.Name)
+        {
+            return $"“schema” should be “{SettingsSchema.Name}”.";
+        }
+
+        if (!fields.TryGetValue("version", out var version) || version.ValueKind != JsonValueKind.Number || !version.TryGetInt32(out var number))
+        {
+            return $"“version” should be the number {SettingsSchema.Version}.";
+        }
+
+        if (number != SettingsSchema.Version)
+        {
+            return $"The file has version {number}; this dashboard reads version {SettingsSchema.Version}.";
+        }
+
+        return fields.TryGetValue("characters", out var characters) && characters.ValueKind == JsonValueKind.Array ? null : "“characters” should be a list.";
+    }
+
     private static void ReadCharacter(FileRows rows, string place, JsonElement character)
     {
         if (character.ValueKind != JsonValueKind.Object)
@@ -69,35 +77,35 @@ internal static class JsonSettings
         }
 
         var fields = FieldsOf(character, SettingsSchema.Columns, out var errors);
-        string? Text(string name)
+        var (id, name, model, temperature) = (Text(fields, "id", errors), Text(fields, "name", errors), Text(fields, "model", errors), Number(fields, "temperature", errors));
+        rows.Add(place, id, name, model, temperature, errors);
+    }
+
+    private static string? Text(Dictionary<string, JsonElement> fields, string name, List<string> errors)
+    {
+        if (!fields.TryGetValue(name, out var value) || value.ValueKind == JsonValueKind.Null)
         {
-            if (!fields.TryGetValue(name, out var value) || value.ValueKind == JsonValueKind.Null)
-            {
-                return null;
-            }
-
-            if (TextOf(value) is not { } text)
-            {
-                errors.Add(value.ValueKind == JsonValueKind.String ? $"“{name}” holds half a character." : $"“{name}” is {Kind(value)}; it should be text.");
-                return null;
-            }
-
-            return text;
-        }
-
-        string? Number(string name)
-        {
-            if (!fields.TryGetValue(name, out var value) || value.ValueKind is JsonValueKind.Null or JsonValueKind.Number)
-            {
-                return value.ValueKind == JsonValueKind.Number ? value.GetRawText() : null;
-            }
-
-            errors.Add($"“{name}” is {Kind(value)}; it should be a number.");
             return null;
         }
 
-        var (id, characterName, model, temperature) = (Text("id"), Text("name"), Text("model"), Number("temperature"));
-        rows.Add(place, id, characterName, model, temperature, errors);
+        var text = TextOf(value);
+        if (text is null)
+        {
+            errors.Add(value.ValueKind == JsonValueKind.String ? $"“{name}” holds half a character." : $"“{name}” is {Kind(value)}; it should be text.");
+        }
+
+        return text;
+    }
+
+    private static string? Number(Dictionary<string, JsonElement> fields, string name, List<string> errors)
+    {
+        if (!fields.TryGetValue(name, out var value) || value.ValueKind is JsonValueKind.Null or JsonValueKind.Number)
+        {
+            return value.ValueKind == JsonValueKind.Number ? value.GetRawText() : null;
+        }
+
+        errors.Add($"“{name}” is {Kind(value)}; it should be a number.");
+        return null;
     }
 
     private static Dictionary<string, JsonElement> FieldsOf(JsonElement element, IReadOnlyList<string> known, out List<string> errors)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
@@ -51,10 +52,14 @@ public sealed class SettingsImport(CastDirectory cast, AccountModels accountMode
             different,
             found.Count - different.Count,
             [.. reading.Rows.Where(row => now.Find(row.CharacterId) is null)],
-            [.. reading.Errors, .. await ModelErrorsAsync(by, different, now, cancellationToken)]);
+            [.. reading.Errors.Concat(await ModelErrorsAsync(by, different, now, cancellationToken)).OrderBy(error => NumberOf(error.Place))]);
     }
 
     public static ImportReading Failed(string sentence) => new(0, [], 0, [], [new FileError(FileError.WholeFile, sentence)]);
+
+    /// <summary>The line or index in it; what is wrong with the whole file comes first.</summary>
+    private static int NumberOf(string place) =>
+        int.TryParse(string.Concat(place.Where(char.IsAsciiDigit)), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
 
     private async Task<IReadOnlyList<FileError>> ModelErrorsAsync(ClaimsPrincipal by, IReadOnlyList<ImportRow> rows, CastReading now, CancellationToken cancellationToken)
     {

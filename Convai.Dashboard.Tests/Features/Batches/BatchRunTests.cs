@@ -45,8 +45,8 @@ public sealed class BatchRunTests : BatchTest
     [Theory]
     [InlineData(SandboxFaultKind.IgnoreWrite, ChangeState.NotConfirmed, null)]
     [InlineData(SandboxFaultKind.Detail, ChangeState.Rejected, ConvaiFailureKind.ValueRejected)]
-    [InlineData(SandboxFaultKind.ErrorInside200, ChangeState.NotConfirmed, ConvaiFailureKind.NotUnderstood)]
-    [InlineData(SandboxFaultKind.MalformedJson, ChangeState.NotConfirmed, ConvaiFailureKind.NotUnderstood)]
+    [InlineData(SandboxFaultKind.ErrorInside200, ChangeState.Unchanged, ConvaiFailureKind.NotUnderstood)]
+    [InlineData(SandboxFaultKind.MalformedJson, ChangeState.Unchanged, ConvaiFailureKind.NotUnderstood)]
     public async Task Run_WhereOneRowFails_SaysWhichAndWhy_AndNeverDoneAlone(SandboxFaultKind fault, ChangeState state, ConvaiFailureKind? failure)
     {
         await using var host = await SandboxHost.StartAsync(("Batches:Parallelism", "1"));

@@ -35,7 +35,7 @@ public abstract record PlanOutcome
 }
 
 /// <summary>Makes plans of changes to many characters: nothing is sent to Convai before somebody starts one (<see cref="BatchRuns"/>).</summary>
-public sealed class BatchPlans(IDbContextFactory<DashboardDbContext> contexts, AccountModels accountModels, CastDirectory cast, ChangeJournal journal, Access access, TimeProvider time)
+public sealed class BatchPlans(IDbContextFactory<DashboardDbContext> contexts, AccountModels accountModels, CastDirectory cast, ChangeJournal journal, IChangeFeed feed, Access access, TimeProvider time)
 {
     public const int MostRows = 10_000;
 
@@ -81,6 +81,7 @@ public sealed class BatchPlans(IDbContextFactory<DashboardDbContext> contexts, A
         }));
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        feed.Tell(new ChangeNews.BatchMoved(batch.Id));
         return new PlanOutcome.Made(batch.Id);
     }
 

@@ -194,14 +194,14 @@ public sealed partial class ChangeJournal
     {
         // A field that Convai leaves out says nothing.
         var isTold = change.Asked.Within(SettingsChange.Of(live)) == change.Asked;
-        var wasTaken = change is { State: ChangeState.OutcomeUnknown, Failure: null };
+        // Whatever the answer was, nothing comes after it.
+        var wasAnswered = change is { State: ChangeState.OutcomeUnknown, Failure: null or ConvaiFailureKind.NotUnderstood };
         ChangeState? state =
             change.State == ChangeState.Asked ? ChangeState.Unchanged
             : change.Asked.IsMetBy(live) ? ChangeState.Confirmed
-            : wasTaken && isTold ? ChangeState.NotConfirmed
             // It may yet arrive, over whatever somebody else has set meanwhile.
-            : askedAt - change.SentAt < ArrivesWithin ? null
-            : !wasTaken && change.Asked.HasTheSameFieldsIn(change.Before, live) ? ChangeState.Unchanged
+            : !(wasAnswered && isTold) && askedAt - change.SentAt < ArrivesWithin ? null
+            : (change.Failure is not null || change.State == ChangeState.Sent) && change.Asked.HasTheSameFieldsIn(change.Before, live) ? ChangeState.Unchanged
             : ChangeState.NotConfirmed;
         if (state is not null)
         {

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Batches;
+using Convai.Dashboard.Testing;
+
+namespace Convai.Dashboard.Benchmarks;
+
+/// <summary>
+/// How long a batch takes beside the shortest that its calls allow. On demand:
+/// <c>dotnet test --explicit only --filter-namespace '*Benchmarks' --show-live-output on</c>
+/// </summary>
+public sealed class BatchBenchmark : BatchTest
+{
+    private const int Rows = 500;
+    private const int Parallelism = 8;
+
+    private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(100);
+
+    [Fact(Explicit = true)]
+    public async Task Batch_Of500_AgainstItsCalls()
+    {
+        await using var host = await SandboxHost.StartAsync(
+            ("Convai:Sandbox:Characters", "520"), ("Convai:MaxRequestsPerMinute", "100000"), ("Batches:Parallelism", $"{Parallelism}"));
+        var change = new SettingsChange(null, 0.425m);
+        var taken = 0;
+        var batchId = await PlanAsync(host, change, _ => taken++ < Rows);
+        host.Options.Latency = Latency;
+
+        // The floor, in the same run and over the same wire: as many calls, as many at a time, and nothing else.
+        var floor = await TimeAsync(() => CallAsync(host, Rows + 2 + (Rows / 50)));
+        var batch = await TimeAsync(async () =>
+        {
+            await StartAsync(host, batchId);
+            await UntilAsync(host, batchId, BatchState.Done);
+        });
+
+        var report = await ReadAsync(host, batchId);
+        Assert.Equal(Rows, report.Count(BatchLineState.Confirmed));
+        var ideal = (Rows + 2 + (Rows / 50)) * Latency / Parallelism;
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"batch of {Rows}, {Latency.TotalMilliseconds} ms, {Parallelism} at a time: {batch.TotalSeconds:0.00} s; {batch / ideal:0.00} times calls × latency ÷ parallelism ({ideal.TotalSeconds:0.00} s); {batch / floor:0.00} times the bare calls ({floor.TotalSeconds:0.00} s)");
+    }
+
+    private static async Task CallAsync(SandboxHost host, int calls)
+    {
+        var id = host.Sandbox.Account.Characters[^1].Id;
+        await Parallel.ForEachAsync(Enumerable.Range(0, calls), new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = Cancellation }, async (_, cancellationToken) =>
+            Assert.True((await host.Client.GetCharacterAsync(id, null, cancellationToken)).IsSuccess));
+    }
+
+    private static async Task<TimeSpan> TimeAsync(Func<Task> act)
+    {
+        var watch = Stopwatch.StartNew();
+        await act();
+        return watch.Elapsed;
+    }
+}

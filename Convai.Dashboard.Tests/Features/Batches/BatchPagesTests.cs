@@ -1,0 +1,175 @@
+using Bunit;
+using Convai.Dashboard.Components.Shared;
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Testing;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
+
+namespace Convai.Dashboard.Features.Batches;
+
+/// <summary>The plan, the run and the list of all, as a Designer and as a Viewer see them.</summary>
+public sealed class BatchPagesTests : DashboardTestContext
+{
+    private const string Mira = "Mira the Innkeeper";
+
+    [Fact]
+    public async Task Plan_SaysWhatWouldBeWritten_AndWritesNothing()
+    {
+        await StartSandboxAsync();
+        var page = OpenPlan(await PlanAsync());
+        await page.WaitForAssertionAsync(() => Assert.Equal("23 characters of 24 will be written · 1 no change", page.Find(".plan-words").TextContent));
+        Assert.Contains("Apply to 23 characters", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("No change: Convai has these values already", page.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("update", Host.Endpoints);
+    }
+
+    [Fact]
+    public async Task Plan_LeavingOneOut_CountsAtOnce()
+    {
+        await StartSandboxAsync();
+        var page = OpenPlan(await PlanAsync());
+        var name = $"Leave out: {Mira}";
+        await page.WaitForAssertionAsync(() => Assert.NotEmpty(page.FindAll($"[aria-label='{name}']")));
+        await page.InvokeAsync(() => page.Find($"[aria-label='{name}']").ClickAsync());
+        await page.WaitForAssertionAsync(() => Assert.Equal("22 characters of 24 will be written · 1 no change · 1 left out", page.Find(".plan-words").TextContent));
+        Assert.NotEmpty(page.FindAll($"[aria-label='Take in: {Mira}']"));
+    }
+
+    [Fact]
+    public async Task Plan_WhatMovedSince_IsNotCountedUntilItIsTakenIn()
+    {
+        await StartSandboxAsync();
+        var batchId = await PlanAsync();
+        Host.Character(Mira).Temperature = 0.91m;
+        await Host.Services.ObserveAsync();
+        var page = OpenPlan(batchId);
+        await page.WaitForAssertionAsync(() => Assert.Equal("22 characters of 24 will be written · 1 no change · 1 changed since", page.Find(".plan-words").TextContent));
+        Assert.Contains("It was 0.70 when the plan was made", page.Markup, StringComparison.Ordinal);
+        await ClickAsync(page, "Take in what Convai has now");
+        await page.WaitForAssertionAsync(() => Assert.Equal("23 characters of 24 will be written · 1 no change", page.Find(".plan-words").TextContent));
+    }
+
+    [Fact]
+    public async Task Plan_Started_LeadsToTheRun_WhichEndsConfirmed()
+    {
+        await StartSandboxAsync();
+        var batchId = await PlanAsync();
+        var plan = OpenPlan(batchId);
+        await ClickAsync(plan, "Apply to 23 characters");
+        await plan.WaitForAssertionAsync(() => Assert.EndsWith($"batches/{batchId}", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
+
+        var run = OpenRun(batchId);
+        await run.WaitForAssertionAsync(() => Assert.Contains("24 of 24 ended · 23 confirmed · 1 skipped", run.Markup, StringComparison.Ordinal));
+        await run.WaitForAssertionAsync(() => Assert.Equal("Done", run.Find(".page-lead .badge").TextContent));
+        Assert.Contains("Undo the batch…", run.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_WithAFailedRow_SaysSoAndOffersToRetryIt()
+    {
+        await StartSandboxAsync(("Batches:Parallelism", "1"));
+        var batchId = await PlanAsync();
+        Host.Fail("update", SandboxFaultKind.Detail, times: 1);
+        await Host.Get<BatchRuns>().StartAsync(TestPeople.As(Role.Designer), batchId, Cancellation);
+        var run = OpenRun(batchId);
+        await run.WaitForAssertionAsync(() => Assert.Equal("Done, 1 failed", run.Find(".page-lead .badge").TextContent));
+        await ClickAsync(run, "1 failed");
+        await run.WaitForAssertionAsync(() => Assert.Single(run.FindAll("[role=listitem]")));
+        Assert.Contains("Convai refused the value.", run.Find("[role=listitem]").TextContent, StringComparison.Ordinal);
+
+        await ClickAsync(run, "Retry the 1 failed");
+        await run.WaitForAssertionAsync(() => Assert.Equal("Done", run.Find(".page-lead .badge").TextContent));
+    }
+
+    [Fact]
+    public async Task Undo_LeadsToAPlan()
+    {
+        await StartSandboxAsync();
+        var batchId = await PlanAsync();
+        await Host.Get<BatchRuns>().StartAsync(TestPeople.As(Role.Designer), batchId, Cancellation);
+        var run = OpenRun(batchId);
+        await run.WaitForAssertionAsync(() => Assert.Equal("Done", run.Find(".page-lead .badge").TextContent));
+        await ClickAsync(run, "Undo the batch…");
+        await run.WaitForAssertionAsync(() => Assert.EndsWith($"batches/{batchId + 1}/plan", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
+        var plan = OpenPlan(batchId + 1);
+        await plan.WaitForAssertionAsync(() => Assert.Equal("Undo of “Temperature → 0.42”", plan.Find("h1").TextContent));
+    }
+
+    [Fact]
+    public async Task AViewer_SeesEverythingAndIsOfferedNothing()
+    {
+        await StartSandboxAsync();
+        var batchId = await PlanAsync();
+        Visitor.Become(Role.Viewer);
+        var plan = OpenPlan(batchId);
+        await plan.WaitForAssertionAsync(() => Assert.NotEmpty(plan.FindAll(".plan-words")));
+        Assert.Empty(plan.FindAll("button"));
+        await Host.Get<BatchRuns>().StartAsync(TestPeople.As(Role.Designer), batchId, Cancellation);
+        var run = OpenRun(batchId);
+        await run.WaitForAssertionAsync(() => Assert.NotEmpty(run.FindAll(".run-chips button")));
+        Assert.Equal(run.FindAll(".run-chips button").Count, run.FindAll("button").Count);
+    }
+
+    [Fact]
+    public async Task List_NamesEveryBatchAndHowItStands()
+    {
+        await StartSandboxAsync();
+        var empty = Render<BatchesPage>();
+        await empty.WaitForAssertionAsync(() => Assert.Contains("No batches yet", empty.Markup, StringComparison.Ordinal));
+        var batchId = await PlanAsync();
+        await empty.WaitForAssertionAsync(() => Assert.Contains("Plan", empty.Find("tbody .badge").TextContent, StringComparison.Ordinal));
+        await Host.Get<BatchRuns>().StartAsync(TestPeople.As(Role.Designer), batchId, Cancellation);
+        await empty.WaitForAssertionAsync(() => Assert.Contains("23 of 23 confirmed", empty.Find("tbody").TextContent, StringComparison.Ordinal));
+        Assert.Equal($"batches/{batchId}", empty.Find("tbody a").GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task Dialog_FieldsAreLeftUnchangedAtFirst_AndTheFilledOnesMakeThePlan()
+    {
+        await StartSandboxAsync();
+        var cast = await Host.Get<CastDirectory>().ReadAsync(again: true, Cancellation);
+        var dialogs = Render<MudDialogProvider>();
+        _ = dialogs.InvokeAsync(() => Services.GetRequiredService<BatchDialogs>().ChangeAsync([.. cast.Characters!.Take(3)]));
+        await dialogs.WaitForAssertionAsync(() => Assert.Contains("Change 3 characters", dialogs.Markup, StringComparison.Ordinal));
+        Assert.Equal("Leave unchanged", dialogs.Find("#batch-model option").TextContent);
+        await dialogs.InvokeAsync(() => dialogs.Find("#batch").SubmitAsync());
+        await dialogs.WaitForAssertionAsync(() => Assert.Equal("Choose a model, a temperature, or both.", dialogs.Find("[role=alert]").TextContent));
+        await dialogs.InvokeAsync(() => dialogs.Find("#batch-temperature").InputAsync("1,5"));
+        await dialogs.InvokeAsync(() => dialogs.Find("#batch").SubmitAsync());
+        await dialogs.WaitForAssertionAsync(() => Assert.Equal("A temperature lies between 0 and 1.", dialogs.Find("[role=alert]").TextContent));
+        await dialogs.InvokeAsync(() => dialogs.Find("#batch-temperature").InputAsync("0,42"));
+        await dialogs.InvokeAsync(() => dialogs.Find("#batch").SubmitAsync());
+        await dialogs.WaitForAssertionAsync(() => Assert.Contains("batches/", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
+        var plan = Assert.Single(await Host.Services.PlansAsync());
+        Assert.Equal(3, plan.Rows.Count);
+        Assert.All(plan.Rows, row => Assert.Equal(new SettingsChange(null, 0.42m), row.Asked));
+    }
+
+    private async Task<long> PlanAsync()
+    {
+        var cast = await Host.Get<CastDirectory>().ReadAsync(again: true, Cancellation);
+        // One of them has the value already.
+        Host.Character("Old Tobias").Temperature = 0.42m;
+        await Host.Services.ObserveAsync();
+        cast = Host.Get<CastDirectory>().Last;
+        var change = new SettingsChange(null, 0.42m);
+        var rows = cast.Characters!.Select(character => PlannedRow.Of(character, change)).ToList();
+        return Assert.IsType<PlanOutcome.Made>(await Host.Get<BatchPlans>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest(BatchWords.Title(change), ChangeKind.Batch, rows), Cancellation)).BatchId;
+    }
+
+    private IRenderedComponent<BatchPlanPage> OpenPlan(long id) => Render<BatchPlanPage>(page => page.Add(plan => plan.Id, id));
+
+    private IRenderedComponent<BatchRunPage> OpenRun(long id) => Render<BatchRunPage>(page => page.Add(run => run.Id, id));
+
+    private static async Task ClickAsync<TPage>(IRenderedComponent<TPage> page, string words)
+        where TPage : IComponent
+    {
+        await page.WaitForAssertionAsync(() => Assert.Single(page.FindAll("button"), button => button.TextContent.Trim() == words));
+        await page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == words).ClickAsync());
+    }
+}

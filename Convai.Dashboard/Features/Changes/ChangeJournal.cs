@@ -22,37 +22,58 @@ public sealed partial class ChangeJournal(
     /// <summary>Takes the intent down. From here on the change is known, whatever happens.</summary>
     public async Task<Change> AskAsync(Person by, ChangeRequest request, CancellationToken cancellationToken)
     {
-        var change = new Change
-        {
-            At = time.GetUtcNow(),
-            Kind = request.Kind,
-            PersonId = by.Id,
-            PersonName = by.Name,
-            CharacterId = request.Character.Id,
-            CharacterName = request.Character.Name,
-            ModelBefore = request.Change.ModelCode is null ? null : request.Opened.ModelCode,
-            ModelAfter = request.Change.ModelCode,
-            TemperatureBefore = request.Change.Temperature is null ? null : request.Opened.Temperature,
-            TemperatureAfter = request.Change.Temperature,
-            Reason = request.Reason,
-            UndoesId = request.UndoesId,
-            BatchId = request.BatchId,
-            PresetName = request.PresetName,
-        };
-        await InTurnAsync(
-            async db =>
-            {
-                db.Add(change);
-                await db.SaveChangesAsync(cancellationToken);
-            },
-            cancellationToken);
+        var change = Create(by, request);
+        await AddAsync(change, cancellationToken);
         return change;
     }
 
+    /// <summary>Takes the row of a batch down, which was compared before: sent in the next moment, or ended already.</summary>
+    /// <param name="sent">What is really sent; as asked for where nothing is.</param>
+    public async Task<Change> TakeRowDownAsync(
+        Person by, ChangeRequest request, SettingsChange sent, ChangeState state, ConvaiFailureKind? failure, CancellationToken cancellationToken)
+    {
+        var change = Create(by, request with { Change = sent });
+        (change.State, change.Failure) = (state, failure);
+        change.SentAt = state == ChangeState.Sent ? change.At : null;
+        change.SettledAt = state == ChangeState.Sent ? null : change.At;
+        await AddAsync(change, cancellationToken);
+        if (!change.IsOpen)
+        {
+            feed.Tell(new ChangeNews.Recorded(change));
+        }
+
+        return change;
+    }
+
+    private Change Create(Person by, ChangeRequest request) => new()
+    {
+        At = time.GetUtcNow(),
+        Kind = request.Kind,
+        PersonId = by.Id,
+        PersonName = by.Name,
+        CharacterId = request.Character.Id,
+        CharacterName = request.Character.Name,
+        ModelBefore = request.Change.ModelCode is null ? null : request.Opened.ModelCode,
+        ModelAfter = request.Change.ModelCode,
+        TemperatureBefore = request.Change.Temperature is null ? null : request.Opened.Temperature,
+        TemperatureAfter = request.Change.Temperature,
+        Reason = request.Reason,
+        UndoesId = request.UndoesId,
+        BatchId = request.BatchId,
+        PresetName = request.PresetName,
+    };
+
+    private Task AddAsync(Change change, CancellationToken cancellationToken) => InTurnAsync(
+        async db =>
+        {
+            db.Add(change);
+            await db.SaveChangesAsync(cancellationToken);
+        },
+        cancellationToken);
+
     /// <summary>The last thing before the write goes out.</summary>
     /// <param name="sent">What is really sent: a field that Convai has already is none of this change's doing.</param>
-    /// <param name="live">What Convai was read to have just now; null where it was not read for this change.</param>
-    public Task SendAsync(Change change, SettingsChange sent, CharacterCoreSettings? live, CancellationToken cancellationToken) => StoreAsync(
+    public Task SendAsync(Change change, SettingsChange sent, CharacterCoreSettings live, CancellationToken cancellationToken) => StoreAsync(
         change,
         live,
         () => (change.State, change.SentAt, change.ModelAfter, change.TemperatureAfter) = (ChangeState.Sent, time.GetUtcNow(), sent.ModelCode, sent.Temperature),

@@ -24,47 +24,32 @@ public sealed partial class ChangeWriter
 
         var refusal = await RefuseAsync(request, () => accountModels.ReadForCastAsync(cast.Last.ForAccountList?.Id ?? request.Character.Id, cancellationToken), cancellationToken);
         var places = await ReserveAsync($"batch {request.BatchId}", 1, cancellationToken);
-        var change = await journal.AskAsync(person, request, cancellationToken);
-        if (refusal is not null)
-        {
-            await journal.SettleAsync(change, ChangeState.Rejected, null, new ConvaiFailure(ConvaiFailureKind.ValueRejected, refusal.Sentence));
-        }
-        else if (cast.Last.Find(request.Character.Id)?.Settings is { } live)
-        {
-            await CompareAndSendAsync(change, request, live, places);
-        }
-        else
-        {
-            await journal.SettleAsync(change, ChangeState.Rejected, null, new ConvaiFailure(ConvaiFailureKind.UnknownCharacter, "Not in the cast."));
-        }
-
-        return change;
+        return refusal is not null
+            ? await journal.TakeRowDownAsync(person, request, request.Change, ChangeState.Rejected, ConvaiFailureKind.ValueRejected, cancellationToken)
+            : cast.Last.Find(request.Character.Id)?.Settings is { } live
+            ? await CompareAndSendAsync(person, request, live, places, cancellationToken)
+            : await journal.TakeRowDownAsync(person, request, request.Change, ChangeState.Rejected, ConvaiFailureKind.UnknownCharacter, cancellationToken);
     }
 
-    private async Task CompareAndSendAsync(Change change, ChangeRequest request, CharacterCoreSettings live, ConvaiReservation places)
+    private async Task<Change> CompareAndSendAsync(Person by, ChangeRequest request, CharacterCoreSettings live, ConvaiReservation places, CancellationToken cancellationToken)
     {
         var missing = request.Change.Without(live);
-        if (missing.IsEmpty)
+        if (missing.IsEmpty || !missing.HasTheSameFieldsIn(request.Opened, live))
         {
-            await journal.SettleAsync(change, ChangeState.AlreadySo, null, null);
+            return await journal.TakeRowDownAsync(by, request, request.Change, missing.IsEmpty ? ChangeState.AlreadySo : ChangeState.Conflict, null, cancellationToken);
         }
-        else if (!missing.HasTheSameFieldsIn(request.Opened, live))
-        {
-            await journal.SettleAsync(change, ChangeState.Conflict, null, null);
-        }
-        else
-        {
-            await journal.SendAsync(change, missing, null, CancellationToken.None);
-            var failure = await convai.UpdateCharacterAsync(request.Character.Id, missing, places, CancellationToken.None);
-            if (failure is null)
-            {
-                // What comes after compares with it, and needs not wait for the reading. Before it is settled: the journal passes over
-                // readings that began earlier, whose values are laid over by these.
-                cast.Replace(request.Character.Id, live.With(missing));
-            }
 
-            await journal.SettleAsync(change, StateOf(change, failure), null, failure);
+        var change = await journal.TakeRowDownAsync(by, request, missing, ChangeState.Sent, null, cancellationToken);
+        var failure = await convai.UpdateCharacterAsync(request.Character.Id, missing, places, CancellationToken.None);
+        if (failure is null)
+        {
+            // What comes after compares with it, and needs not wait for the reading. Before it is settled: the journal passes over
+            // readings that began earlier, whose values are laid over by these.
+            cast.Replace(request.Character.Id, live.With(missing));
         }
+
+        await journal.SettleAsync(change, StateOf(change, failure), null, failure);
+        return change;
     }
 
     private static ChangeState StateOf(Change change, ConvaiFailure? failure) => failure is null or { MayHaveBeenApplied: true }

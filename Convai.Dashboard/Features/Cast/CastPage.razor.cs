@@ -14,15 +14,8 @@ namespace Convai.Dashboard.Features.Cast;
 
 /// <summary>The whole cast in one table. Search, filters and order stand in the address, so that a view can be shared.</summary>
 public sealed partial class CastPage(
-    CastDirectory directory,
-    AccountModels accountModels,
-    ChangeHistory history,
-    CastViews views,
-    BatchDialogs dialogs,
-    IChangeFeed feed,
-    LastCastView lastView,
-    NavigationManager navigation,
-    TimeProvider time)
+    CastDirectory directory, AccountModels accountModels, ChangeHistory history, CastViews views, BatchDialogs dialogs, IChangeFeed feed,
+    LastCastView lastView, NavigationManager navigation, TimeProvider time)
 {
     // A batch writes several characters a second: an open page need not sort 5,000 rows for each of them.
     private static readonly TimeSpan PauseBetweenNews = TimeSpan.FromMilliseconds(400);

@@ -6,7 +6,10 @@ namespace Convai.Dashboard.Features.Cast;
 public sealed partial class CastTable
 {
     private const int RowsWithoutVirtualizing = 60;
-    private const int MostRows = 80;
+    private const int Overscan = 10;
+
+    // Virtualize adds the rows above and below that nobody sees yet: 80 in all.
+    private const int MostRows = 60;
 
     [Parameter, EditorRequired]
     public required List<CastRow> Rows { get; set; }

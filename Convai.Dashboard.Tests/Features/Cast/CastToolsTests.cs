@@ -1,0 +1,352 @@
+using AngleSharp.Dom;
+using Bunit;
+using Bunit.TestDoubles;
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Testing;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
+
+namespace Convai.Dashboard.Features.Cast;
+
+/// <summary>What stands around the table of the cast: chips, filters, pictures, radar, columns, views and the selection.</summary>
+public sealed class CastToolsTests : DashboardTestContext
+{
+    [Fact]
+    public async Task Chips_CountTheWholeCast_AndLeaveOutWhatNobodyIs()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync();
+        Assert.Equal(["24 all", "7 Flagship", "2 not in the account's list", "2 deprecated", "1 Uncensored"], Chips(page));
+        await ClickAsync(page, "7 Flagship");
+        await RowsAsync(page, 7);
+        Assert.Equal(["24 all", "7 Flagship", "2 not in the account's list", "2 deprecated", "1 Uncensored"], Chips(page));
+        Assert.Equal("7 Flagship", Words(page.Find(".chip[aria-pressed=true]")));
+        Assert.Contains("Flagship interaction cap", Button(page, "7 Flagship").GetAttribute("title"), StringComparison.Ordinal);
+        Assert.EndsWith("/?flag=flagship", Address, StringComparison.Ordinal);
+        Assert.Equal("7 of 24 characters", Words(page.Find(".page-lead [role=status]")));
+        await ClickAsync(page, "7 Flagship");
+        await RowsAsync(page, 24);
+        Assert.EndsWith("/", Address, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Chips_OfTheJournal_CountWhatHappened()
+    {
+        await StartSandboxAsync();
+        await Host.Services.ObserveAsync();
+        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.42m));
+        Host.Character("Dockhand Pell").Temperature = 0.1m;
+        await Host.Services.ObserveAsync();
+        var page = await OpenAsync();
+        Assert.Equal(["1 drifted", "2 changed this week"], Chips(page)[^2..]);
+        Assert.Contains("1 character was changed outside the dashboard.", page.Find(".radar [role=status]").TextContent, StringComparison.Ordinal);
+        await ClickAsync(page, "1 drifted");
+        Assert.Equal(["Dockhand Pell"], await RowsAsync(page, 1));
+        Assert.Equal("Outside · just now", Words(page.Find(".cast-changed")));
+        await ClickAsync(page, "Clear filters");
+        await RowsAsync(page, 24);
+        Assert.Equal("Jonas Brandt · just now", Words(Row(page, "Mira the Innkeeper").QuerySelector(".cast-changed")!));
+        Assert.Equal("never here", Words(Row(page, "Pip").QuerySelector(".cast-changed")!));
+    }
+
+    [Fact]
+    public async Task ColleagueSaves_WhileItIsOpen_IsCountedAndShown()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync();
+        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.42m));
+        await page.WaitForAssertionAsync(() => Assert.Contains("1 changed this week", Chips(page)));
+        Assert.Contains("Jonas Brandt", Row(page, "Mira the Innkeeper").TextContent, StringComparison.Ordinal);
+        Assert.Contains("0.42", Row(page, "Mira the Innkeeper").TextContent, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Provider", "Anthropic", "?provider=Anthropic", 6)]
+    [InlineData("Temperature", "predictable", "?band=predictable", 5)]
+    [InlineData("Temperature", "unset", "?band=unset", 1)]
+    [InlineData("Moderation", "Off", "?moderation=off", 1)]
+    [InlineData("Order", "Temperature", "?sort=temperature", 24)]
+    public async Task Filters_StandInTheAddress(string control, string value, string query, int rows)
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync();
+        await page.InvokeAsync(() => page.Find($"select[aria-label={control}]").ChangeAsync(value));
+        await RowsAsync(page, rows);
+        Assert.EndsWith(query, Address, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Filters_InTheAddress_StandInTheControls_AndFollowIt()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync("?q=pell&provider=OpenAI&band=inventive&moderation=on&sort=model");
+        Assert.Equal(["Dockhand Pell"], await RowsAsync(page, 1));
+        Assert.Equal("pell", page.Find("input[type=search]").GetAttribute("value"));
+        Assert.Equal(["OpenAI", "inventive", "On", "Model"], page.FindAll(".filter-bar select").Select(select => ((AngleSharp.Html.Dom.IHtmlSelectElement)select).Value));
+        await page.InvokeAsync(() => Services.GetRequiredService<BunitNavigationManager>().NavigateTo("/?t=0.4"));
+        await RowsAsync(page, 3);
+        Assert.Equal("", page.Find("input[type=search]").GetAttribute("value") ?? "");
+        Assert.Equal("tenth", ((AngleSharp.Html.Dom.IHtmlSelectElement)page.Find("select[aria-label=Temperature]")).Value);
+    }
+
+    [Fact]
+    public async Task Address_ThatMakesNoSense_ShowsEverybody()
+    {
+        await StartSandboxAsync();
+        await RowsAsync(await OpenAsync($"?flag=banana&t=2&sort=99&provider={new string('x', 5000)}"), 24);
+    }
+
+    [Fact]
+    public async Task NothingMatchesTheFilters_OffersToShowAll()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync("?moderation=unknown");
+        await page.WaitForAssertionAsync(() => Assert.Equal("No character matches these filters", page.Find(".empty-state h2").TextContent));
+        await ClickAsync(page, "Show all 24");
+        await RowsAsync(page, 24);
+    }
+
+    [Fact]
+    public async Task ListThatCouldNotBeFetched_ClaimsNothing()
+    {
+        await StartSandboxAsync();
+        Host.Fail("getSupportedModel", SandboxFaultKind.ServerError);
+        var page = await OpenAsync("?unlisted=1");
+        await page.WaitForAssertionAsync(() => Assert.Contains("could not be fetched", page.Find(".empty-state").TextContent, StringComparison.Ordinal));
+        Assert.Empty(page.FindAll(".radar"));
+        Assert.Contains("0 not in the account's list", Chips(page));
+    }
+
+    [Fact]
+    public async Task Pictures_AreNamedButtonsThatFilter()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync();
+        Assert.Equal("GPT-4.1: 2 characters", page.Find(".bar").GetAttribute("aria-label"));
+        Assert.Equal(6, page.FindAll(".bar").Count);
+        await ClickAsync(page, "13 more models");
+        Assert.Equal(19, page.FindAll(".bar").Count);
+        await ClickAsync(page, "Fewer models");
+
+        await page.InvokeAsync(() => page.Find("[aria-label='GPT-4o: 2 characters']").ClickAsync());
+        Assert.Equal(["Dockhand Pell", "Mira the Innkeeper"], await RowsAsync(page, 2));
+        Assert.Equal("true", page.Find("[aria-label='GPT-4o: 2 characters']").GetAttribute("aria-pressed"));
+        await page.InvokeAsync(() => page.Find("[aria-label='0.7 to 0.8: 2 characters']").ClickAsync());
+        Assert.Equal(["Mira the Innkeeper"], await RowsAsync(page, 1));
+        Assert.EndsWith("?model=gpt-4o&t=0.7", Address, StringComparison.Ordinal);
+        await page.InvokeAsync(() => page.Find("[aria-label='GPT-4o: 2 characters']").ClickAsync());
+        await page.InvokeAsync(() => page.Find("[aria-label='Not set at Convai: 1 character']").ClickAsync());
+        Assert.Equal(["The Ferryman"], await RowsAsync(page, 1));
+        Assert.Equal("false", page.Find("[aria-label='0.7 to 0.8: 2 characters']").GetAttribute("aria-pressed"));
+    }
+
+    [Fact]
+    public async Task Pictures_ModelThatIsFilteredBy_IsShownEvenWhenFolded()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync("?model=claude-opus-4");
+        await RowsAsync(page, 1);
+        Assert.Equal("true", page.Find("[aria-label='Claude-Opus-4: 1 character']").GetAttribute("aria-pressed"));
+    }
+
+    [Fact]
+    public async Task Headings_SortAndSaySo()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync();
+        Assert.Equal("ascending", Heading(page, "Character").GetAttribute("aria-sort"));
+        await page.InvokeAsync(() => Heading(page, "Temperature").QuerySelector("button")!.ClickAsync());
+        Assert.Equal(["Unit 7", "Dr. Lucien Marchetti"], (await RowsAsync(page, 24))[..2]);
+        await page.InvokeAsync(() => Heading(page, "Temperature").QuerySelector("button")!.ClickAsync());
+        Assert.Equal("Pip", (await RowsAsync(page, 24))[0]);
+        Assert.Equal("The Ferryman", (await RowsAsync(page, 24))[^1]);
+        Assert.Equal("descending", Heading(page, "Temperature").GetAttribute("aria-sort"));
+        Assert.False(Heading(page, "Character").HasAttribute("aria-sort"));
+        Assert.EndsWith("?sort=temperature&dir=desc", Address, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Columns_AreRememberedForThisPersonAlone()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync();
+        await page.InvokeAsync(() => page.FindAll("#columns-menu label").Single(label => Words(label) == "Moderation").QuerySelector("input")!.ChangeAsync(false));
+        await page.WaitForAssertionAsync(() => Assert.Equal(["Character", "Model", "Temperature", "Last talked to", "Last change"], Headings(page)));
+        Assert.Empty(page.FindAll(".cast-moderation"));
+        Assert.Equal(["Character", "Model", "Temperature", "Last talked to", "Last change"], Headings(await OpenAsync()));
+        Visitor.Become(Role.Viewer);
+        Assert.Equal(["Character", "Model", "Temperature", "Moderation", "Last talked to", "Last change"], Headings(await OpenAsync()));
+    }
+
+    [Fact]
+    public async Task Views_AreSavedListedAndDeleted()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync("?flag=flagship&sort=temperature");
+        await page.InvokeAsync(() => page.Find("#view-name").InputAsync("Expensive"));
+        await page.InvokeAsync(() => page.Find("#views-menu form").SubmitAsync());
+        await page.WaitForAssertionAsync(() => Assert.Equal("Saved as “Expensive”.", Words(page.Find("#views-menu [role=status]"))));
+        var link = page.Find("#views-menu li a");
+        Assert.Equal(("Expensive", "./?flag=flagship&sort=temperature", "true"), (Words(link), link.GetAttribute("href"), link.GetAttribute("aria-current")));
+        await page.InvokeAsync(() => page.Find("[aria-label='Delete the view Expensive']").ClickAsync());
+        await page.WaitForAssertionAsync(() => Assert.Empty(page.FindAll("#views-menu li")));
+        await page.InvokeAsync(() => page.Find("#views-menu form").SubmitAsync());
+        await page.WaitForAssertionAsync(() => Assert.Equal("Give the view a name.", Words(page.Find("#views-menu [role=status]"))));
+    }
+
+    [Fact]
+    public async Task Radar_NamesModelsThatGoAway_AndWhoRunsOnThem()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync();
+        Assert.Equal(3, page.FindAll(".radar-line").Count);
+        await ClickAsync(page, "Show all 4 models");
+        Assert.Equal(
+            [
+                "claude-3-5-sonnet Not in the account's list 1 character : Captain Reyes",
+                "Claude-3-7-Sonnet Deprecated 1 character : Yuki Arakawa",
+                "Claude-Opus-4 Not in the account's list 1 character : Queen Ashara",
+                "Gemini-2.0-Flash Deprecated 1 character : Market Crier",
+            ],
+            page.FindAll(".radar-line").Select(line => Words(line).Split(" Move them…")[0]).Order(StringComparer.OrdinalIgnoreCase));
+        Assert.Contains("./?model=claude-opus-4", page.FindAll(".radar a").Select(link => link.GetAttribute("href")));
+    }
+
+    [Fact]
+    public async Task Radar_MoveThem_AsksWhatToChange_AndWritesNothing()
+    {
+        await StartSandboxAsync();
+        var dialogs = Render<MudDialogProvider>();
+        var page = await OpenAsync();
+        _ = page.InvokeAsync(() => page.FindAll(".radar-line button").Single(button => Words(button).EndsWith("Claude-Opus-4", StringComparison.Ordinal)).ClickAsync());
+        await dialogs.WaitForAssertionAsync(() => Assert.Equal("Change 1 character", dialogs.Find("h2").TextContent));
+        Assert.DoesNotContain("update", Host.Endpoints);
+    }
+
+    [Fact]
+    public async Task Selection_SurvivesFilters_AndLeadsToThePlan()
+    {
+        await StartSandboxAsync();
+        var dialogs = Render<MudDialogProvider>();
+        var page = await OpenAsync();
+        Assert.Empty(page.FindAll(".selection"));
+        await SelectAsync(page, "Pip");
+        await SelectAsync(page, "Mira the Innkeeper");
+        Assert.StartsWith("2 selected of 24 Select all 24 Clear", Words(page.Find(".selection")), StringComparison.Ordinal);
+        await ClickAsync(page, "7 Flagship");
+        Assert.StartsWith("2 selected of 24 · 1 not shown here Select all 7 matching Clear", Words(page.Find(".selection")), StringComparison.Ordinal);
+        await ClickAsync(page, "Select all 7 matching");
+        Assert.StartsWith("8 selected of 24 · 1 not shown here Clear", Words(page.Find(".selection")), StringComparison.Ordinal);
+        Assert.True(page.Find(".head-check input").HasAttribute("checked"));
+        _ = ClickAsync(page, "Change 8 characters…");
+        await dialogs.WaitForAssertionAsync(() => Assert.Equal("Change 8 characters", dialogs.Find("h2").TextContent));
+        await ClickAsync(page, "Clear");
+        Assert.Empty(page.FindAll(".selection"));
+    }
+
+    [Fact]
+    public async Task Selection_WithShift_TakesTheRowsBetween()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync();
+        await SelectAsync(page, "Brother Anselm");
+        await SelectAsync(page, "Hedda Stormborn", isShift: true);
+        Assert.Equal(["Brother Anselm", "Captain Reyes", "Dockhand Pell", "Dr. Lucien Marchetti", "Grandmother Oyelaran", "Hedda Stormborn"], page.FindAll(".cast-row-selected a").Select(link => link.TextContent));
+    }
+
+    [Fact]
+    public async Task Selection_LetsGoOfCharactersThatVanish()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync();
+        await SelectAsync(page, "Pip");
+        await SelectAsync(page, "Unit 7");
+        ((List<SandboxCharacter>)Host.Sandbox.Account.Characters).RemoveAll(character => character.Name == "Pip");
+        await ClickAsync(page, "Read again");
+        await page.WaitForAssertionAsync(() => Assert.StartsWith("1 selected of 23", Words(page.Find(".selection")), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Viewer_FiltersAndSavesViews_ButSelectsNothing()
+    {
+        await StartSandboxAsync();
+        Visitor.Become(Role.Viewer);
+        var page = await OpenAsync();
+        Assert.Empty(page.FindAll(".cast-check, .head-check, .radar-line button"));
+        await ClickAsync(page, "7 Flagship");
+        await RowsAsync(page, 7);
+    }
+
+    [Fact]
+    public async Task FiveThousandCharacters_AtMostEightyRows_AndConvaiIsAskedOnce()
+    {
+        await StartSandboxAsync();
+        var cast = (List<SandboxCharacter>)Host.Sandbox.Account.Characters;
+        cast.AddRange(Enumerable.Range(cast.Count, 5000 - cast.Count).Select(place =>
+            new SandboxCharacter($"{place:x8}-7472-11ef-ac22-42010a7be011", $"Villager {place}", true, place) { ModelCode = "gpt-4o", Temperature = place % 101 / 100m }));
+        var page = await OpenAsync();
+        Assert.InRange(page.FindAll("tbody .cast-row").Count, 1, 80);
+        await ClickAsync(page, "4983 Flagship");
+        await page.WaitForAssertionAsync(() => Assert.Equal("4983 of 5000 characters", Words(page.Find(".page-lead [role=status]"))));
+        Assert.InRange(page.FindAll("tbody .cast-row").Count, 1, 80);
+        await OpenAsync();
+        Assert.Single(Host.Endpoints, endpoint => endpoint == "list");
+    }
+
+    [Fact]
+    public async Task JournalThatCannotBeRead_LeavesTheCastInPlace()
+    {
+        await StartSandboxAsync();
+        await Host.Services.TakeHistoryAwayAsync();
+        var page = await OpenAsync();
+        Assert.Contains("Who changed what is not shown.", page.Find(".note-warning").TextContent, StringComparison.Ordinal);
+        Assert.Equal("Unknown", Words(page.Find(".cast-changed")));
+        await Host.Services.BringHistoryBackAsync();
+    }
+
+    private string Address => Services.GetRequiredService<NavigationManager>().Uri;
+
+    private async Task<IRenderedComponent<CastPage>> OpenAsync(string query = "")
+    {
+        Services.GetRequiredService<BunitNavigationManager>().NavigateTo($"/{query}");
+        var page = Render<CastPage>();
+        await page.WaitForAssertionAsync(() => Assert.True(page.FindAll("[aria-busy=true]").Count == 0 && page.FindAll(".chip").Count > 0), TimeSpan.FromSeconds(10));
+        if (!Host.Options.Faults.ContainsKey("getSupportedModel"))
+        {
+            await page.WaitForAssertionAsync(() => Assert.NotEmpty(page.FindAll(".radar-model")));
+        }
+
+        return page;
+    }
+
+    private static async Task<List<string>> RowsAsync(IRenderedComponent<CastPage> page, int count)
+    {
+        await page.WaitForAssertionAsync(() => Assert.Equal(count, page.FindAll("tbody .cast-row").Count));
+        return [.. page.FindAll("tbody .cast-row a").Select(link => link.TextContent)];
+    }
+
+    private static async Task SelectAsync(IRenderedComponent<CastPage> page, string name, bool isShift = false)
+    {
+        await page.InvokeAsync(() => page.Find($"[aria-label='Select {name}']").ClickAsync(new MouseEventArgs { ShiftKey = isShift }));
+        await page.InvokeAsync(() => page.Find($"[aria-label='Select {name}']").ChangeAsync(true));
+    }
+
+    private static Task ClickAsync(IRenderedComponent<CastPage> page, string words) => page.InvokeAsync(() => Button(page, words).ClickAsync());
+
+    private static IElement Button(IRenderedComponent<CastPage> page, string words) => page.FindAll("button").Single(button => Words(button) == words);
+
+    private static IElement Row(IRenderedComponent<CastPage> page, string name) => page.FindAll("tbody .cast-row").Single(row => row.QuerySelector("a")!.TextContent == name);
+
+    private static IElement Heading(IRenderedComponent<CastPage> page, string words) => page.FindAll("th").Single(heading => heading.TextContent.StartsWith(words, StringComparison.Ordinal));
+
+    private static IEnumerable<string> Headings(IRenderedComponent<CastPage> page) => page.FindAll("th .head-sort").Select(heading => Words(heading).TrimEnd('↑', '↓', ' '));
+
+    private static string[] Chips(IRenderedComponent<CastPage> page) => [.. page.FindAll(".chip").Select(Words)];
+
+    /// <summary>As a screen reader says it: what stands in elements of their own is said apart.</summary>
+    private static string Words(IElement element) => string.Join(' ', string.Join(' ', element.GetDescendants().OfType<IText>().Select(text => text.Data)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}

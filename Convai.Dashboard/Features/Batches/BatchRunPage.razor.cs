@@ -88,7 +88,10 @@ public sealed partial class BatchRunPage(BatchRuns runs, IChangeFeed feed, IDial
         StateHasChanged();
     }
 
-    private static string Pressed(bool isPressed) => isPressed ? "true" : "false";
+    /// <summary>What was written where something was, else what would be.</summary>
+    private static IReadOnlyList<FieldChange> Fields(BatchLine line) => line.Change is { } change
+        ? ChangeWords.Fields(change.Before, change.Asked)
+        : ChangeWords.Fields(line.Row.Before, line.Row.Asked.Without(line.Row.Before));
 
     private Task PauseAsync() => ActAsync(() => runs.PauseAsync(_by, Id, _closing.Token));
 

@@ -57,6 +57,7 @@ public static class BatchWords
         { Row.Mark: BatchRowMark.Skipped } => "Convai had these values already.",
         { State: BatchLineState.NotWritten } => "The batch was stopped before it came to this one.",
         { State: BatchLineState.ReadingBack, Change.Failure: null } => "Convai took it; it is read back together with others.",
+        { State: BatchLineState.Writing } => null,
         { Change: { State: ChangeState.Conflict } } => "Changed since you looked; nothing was written.",
         { Change: { } change } => ChangeWords.Note(change),
         _ => null,

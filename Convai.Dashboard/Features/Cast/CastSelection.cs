@@ -6,6 +6,8 @@ public sealed class CastSelection
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
     private string? _lastTouched;
 
+    public IReadOnlyCollection<string> Ids => _ids;
+
     public int Count => _ids.Count;
 
     public bool Contains(CastRow row) => _ids.Contains(row.Character.Id);

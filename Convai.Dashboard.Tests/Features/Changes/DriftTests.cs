@@ -162,7 +162,8 @@ public sealed class DriftTests : JournalTest
     public async Task TheCast_IsReadNowAndThen_OnceForAll_AndNotNearTheLimit()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        await using var host = await SandboxHost.StartAsync(time, ("Drift:ReadEvery", "00:05:00"), ("Convai:MaxRequestsPerMinute", "10"));
+        // The fake clock runs far ahead of the real HTTP: with the usual time-out a busy machine would never read anything.
+        await using var host = await SandboxHost.StartAsync(time, ("Drift:ReadEvery", "00:05:00"), ("Convai:ReadTimeout", "00:05:00"), ("Convai:MaxRequestsPerMinute", "10"));
         await PassAsync(time, () => Task.FromResult(host.Endpoints.Contains("list")));
         host.Character(Mira).Temperature = 0.9m;
         await PassAsync(time, async () => (await ChangesAsync(host)).Count == 1);
@@ -184,8 +185,10 @@ public sealed class DriftTests : JournalTest
     /// <summary>Lets the fake clock run until something is so.</summary>
     private static async Task PassAsync(FakeTimeProvider time, Func<Task<bool>> isSo)
     {
+        var watch = System.Diagnostics.Stopwatch.StartNew();
         while (!await isSo())
         {
+            Assert.True(watch.Elapsed < TimeSpan.FromMinutes(1), "It did not come about within a minute.");
             time.Advance(TimeSpan.FromSeconds(5));
             await Task.Delay(2, Cancellation);
         }

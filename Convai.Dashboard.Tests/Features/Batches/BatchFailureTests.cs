@@ -1,0 +1,162 @@
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Testing;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Convai.Dashboard.Features.Batches;
+
+/// <summary>Every way in which Convai or the database can fail a batch, at each of its steps: said rightly, nothing lost, and it goes on.</summary>
+public sealed class BatchFailureTests : BatchTest
+{
+    // The fake clock must not run out before real HTTP has answered.
+    private static readonly (string, string?) Patient = ("Convai:ReadTimeout", "00:05:00");
+
+
+    [Fact]
+    public async Task NoPlanForWrites_PausesAtTheFirstRow()
+    {
+        await using var host = await SandboxHost.StartAsync(("Batches:Parallelism", "1"));
+        var batchId = await PlanAsync(host, Temperature(0.42m));
+        host.Options.WritesAllowed = false;
+        await StartAsync(host, batchId);
+        var report = await UntilAsync(host, batchId, BatchState.Paused);
+        Assert.Equal((BatchPause.Refused, 1), (report.Batch.PausedFor, Calls(host, "update")));
+        Assert.Equal("Paused: Convai refuses every change, because of the API key or the plan of the account.", BatchWords.Pause(report.Batch));
+        Assert.StartsWith("The Convai plan of the account does not allow changes.", BatchWords.Cause(report.Lines.Single(line => line.State == BatchLineState.Failed)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ConvaiIsGone_PausesAfterThreeRows_AndGoesOnWhenItIsBack()
+    {
+        await using var host = await SandboxHost.StartAsync(("Batches:Parallelism", "1"));
+        var batchId = await PlanAsync(host, Temperature(0.42m));
+        host.Fail("update", SandboxFaultKind.Drop);
+        await StartAsync(host, batchId);
+        // Their outcome is not known before a while is over; what is paused is said at once.
+        await UntilAsync(host, batchId, _ => Calls(host, "update") == 3);
+        var report = await UntilAsync(host, batchId, r => r.Count(BatchLineState.ReadingBack) == 3 && Calls(host, "list") >= 3);
+        Assert.Equal(3, Calls(host, "update"));
+        Assert.Equal(0, report.Count(BatchLineState.Confirmed));
+        Assert.NotNull(host.Get<BatchRuns>().Hindrance(batchId));
+    }
+
+    [Theory]
+    [InlineData(SandboxFaultKind.Drop)]
+    [InlineData(SandboxFaultKind.Html)]
+    [InlineData(SandboxFaultKind.ServerError)]
+    [InlineData(SandboxFaultKind.MalformedJson)]
+    [InlineData(SandboxFaultKind.HalfAnswer)]
+    public async Task FirstReadingFails_PausesBeforeAnythingIsWritten(SandboxFaultKind fault)
+    {
+        await using var host = await SandboxHost.StartAsync(("Convai:ReadRetries", "0"));
+        var batchId = await PlanAsync(host, Temperature(0.42m));
+        host.Fail("list", fault);
+        await StartAsync(host, batchId);
+        var report = await UntilAsync(host, batchId, BatchState.Paused);
+        Assert.Equal(BatchPause.Unreachable, report.Batch.PausedFor);
+        Assert.Equal(0, Calls(host, "update"));
+
+        host.Options.Faults.Clear();
+        Assert.Null(await host.Get<BatchRuns>().ResumeAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        report = await UntilAsync(host, batchId, BatchState.Done);
+        Assert.Equal(0, report.Count(BatchLineState.Failed));
+    }
+
+    [Theory]
+    [InlineData(SandboxFaultKind.Drop)]
+    [InlineData(SandboxFaultKind.Html)]
+    public async Task LastReadingFails_IsTriedUntilItIsKnown_AndNothingIsWrittenTwice(SandboxFaultKind fault)
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = await SandboxHost.StartAsync(time, ("Convai:ReadRetries", "0"), Patient, ("Drift:ReadEvery", "00:00:00"), ("Convai:MaxRequestsPerMinute", "10000"));
+        var batchId = await PlanAsync(host, Temperature(0.42m), character => character.Settings.Temperature != 0.42m);
+        host.Fail("list", fault, times: 2, after: 1);
+        await StartAsync(host, batchId);
+        var report = await time.AdvanceUntilAsync(UntilAsync(host, batchId, BatchState.Done));
+        Assert.Equal(report.Lines.Count, report.Count(BatchLineState.Confirmed));
+        Assert.Equal(report.Lines.Count, Calls(host, "update"));
+    }
+
+    [Fact]
+    public async Task ARowThatTimesOut_IsLookedUpUntilItIsKnown_AndFailsWithItsReason()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = await SandboxHost.StartAsync(time, ("Convai:WriteTimeout", "00:01:00"), Patient, ("Drift:ReadEvery", "00:00:00"), ("Convai:MaxRequestsPerMinute", "10000"), ("Batches:Parallelism", "1"));
+        var batchId = await PlanAsync(host, Temperature(0.42m), character => character.Settings.Temperature != 0.42m);
+        host.Fail("update", SandboxFaultKind.Hang, times: 1);
+        await StartAsync(host, batchId);
+        var report = await time.AdvanceUntilAsync(UntilAsync(host, batchId, BatchState.Done));
+        var failed = Assert.Single(report.Lines, line => line.State == BatchLineState.Failed);
+        Assert.Equal("Convai did not answer in time.", BatchWords.Cause(failed));
+        Assert.Equal(report.Lines.Count - 1, report.Count(BatchLineState.Confirmed));
+    }
+
+    [Fact]
+    public async Task ACharacterThatIsGone_FailsItsRowAlone()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var cast = await host.Get<CastDirectory>().ReadAsync(again: true, Cancellation);
+        var change = Temperature(0.42m);
+        PlannedRow[] rows = [PlannedRow.Of(cast.Characters![0], change), new PlannedRow("gone", "Gone", new CharacterCoreSettings("gpt-4o", 0.5m), change)];
+        var made = Assert.IsType<PlanOutcome.Made>(await host.Get<BatchPlans>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest("Test", ChangeKind.Batch, rows), Cancellation));
+        await StartAsync(host, made.BatchId);
+        var report = await UntilAsync(host, made.BatchId, BatchState.Done);
+        Assert.Equal("Convai does not know this character.", BatchWords.Cause(report.Lines.Single(line => line.State == BatchLineState.Failed)));
+        Assert.Equal("Done, 1 failed", BatchWords.State(report.Batch, 1));
+        Assert.InRange(Calls(host, "update"), 0, 1);
+    }
+
+    [Fact]
+    public async Task TheDatabaseIsLocked_NothingIsWrittenMeanwhile_AndItGoesOnByItself()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = await SandboxHost.StartAsync(time, ("Batches:Parallelism", "1"), Patient, ("Drift:ReadEvery", "00:00:00"), ("Convai:MaxRequestsPerMinute", "10000"));
+        var batchId = await PlanAsync(host, Temperature(0.42m), character => character.Settings.Temperature != 0.42m);
+        host.Options.Latency = TimeSpan.FromMilliseconds(20);
+        await StartAsync(host, batchId);
+        await UntilAsync(host, batchId, _ => Calls(host, "update") >= 2);
+        await using (var other = new SqliteConnection(Database.ConnectionString(host.Get<IOptions<DataOptions>>().Value)))
+        {
+            await other.OpenAsync(Cancellation);
+            await using var transaction = other.BeginTransaction();
+            var report = await UntilAsync(host, batchId, _ => host.Get<BatchRuns>().Hindrance(batchId) is not null);
+            Assert.StartsWith("The dashboard's database is locked by another program.", host.Get<BatchRuns>().Hindrance(batchId), StringComparison.Ordinal);
+        }
+
+        var end = await time.AdvanceUntilAsync(UntilAsync(host, batchId, BatchState.Done));
+        Assert.Equal(end.Lines.Count, end.Count(BatchLineState.Confirmed));
+        Assert.Equal(end.Lines.Count, Calls(host, "update"));
+    }
+
+    [Theory]
+    [InlineData("no-such-model", 0.5, "no-such-model is neither in the catalogue nor in the account's list.")]
+    [InlineData(null, 1.5, "A temperature lies between 0 and 1; 1.50 does not.")]
+    [InlineData(null, null, "There is nothing to change.")]
+    public async Task Plan_OfNonsense_IsRefused(string? model, double? temperature, string sentence)
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var cast = await host.Get<CastDirectory>().ReadAsync(again: true, Cancellation);
+        var change = new SettingsChange(model, (decimal?)temperature);
+        var request = new PlanRequest("Test", ChangeKind.Batch, [PlannedRow.Of(cast.Characters![0], change)]);
+        Assert.Equal(sentence, Assert.IsType<PlanOutcome.Refused>(await host.Get<BatchPlans>().MakeAsync(TestPeople.As(Role.Designer), request, Cancellation)).Sentence);
+        Assert.IsType<PlanOutcome.Refused>(await host.Get<BatchPlans>().MakeAsync(TestPeople.As(Role.Viewer), request, Cancellation));
+    }
+
+    [Fact]
+    public async Task Plan_OfTooManyOrOfOneTwice_IsRefused()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var change = Temperature(0.42m);
+        var before = new CharacterCoreSettings("gpt-4o", 0.5m);
+        Task<PlanOutcome> MakeAsync(IEnumerable<PlannedRow> rows) => host.Get<BatchPlans>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest("Test", ChangeKind.Batch, [.. rows]), Cancellation);
+        var many = await MakeAsync(Enumerable.Range(0, BatchPlans.MostRows + 1).Select(number => new PlannedRow($"{number}", "x", before, change)));
+        Assert.Equal("A batch holds at most 10000 characters; this one has 10001.", Assert.IsType<PlanOutcome.Refused>(many).Sentence);
+        var twice = await MakeAsync([new PlannedRow("a", "Anna", before, change), new PlannedRow("a", "Anna", before, change)]);
+        Assert.Equal("Anna stands in the plan twice.", Assert.IsType<PlanOutcome.Refused>(twice).Sentence);
+    }
+}

@@ -21,7 +21,7 @@ public sealed class AccessTests
         ["undo"] = (Role.Designer, async (host, by) =>
         {
             var done = (ChangeOutcome.Confirmed)await host.Get<ChangeWriter>().WriteAsync(TestPeople.As(Role.Designer), await RequestAsync(host), null, Cancellation);
-            return await host.Get<ChangeWriter>().UndoAsync(by, done, null, Cancellation) is ChangeOutcome.Confirmed;
+            return await host.Get<ChangeWriter>().UndoAsync(by, done, null, null, Cancellation) is ChangeOutcome.Confirmed;
         }
         ),
         ["see the team"] = (Role.Admin, async (host, by) => await host.Get<TeamDirectory>().ReadAsync(by, Cancellation) is not null),

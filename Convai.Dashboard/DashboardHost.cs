@@ -1,4 +1,5 @@
 using Convai.Dashboard.Components;
+using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Account;
@@ -46,6 +47,7 @@ public static class DashboardHost
         // Pages only: static assets are compressed at build. No page holds a secret that stays the same from one answer to the next.
         builder.Services.AddResponseCompression(compression => (compression.EnableForHttps, compression.MimeTypes) = (true, ["text/html"]));
         builder.Services.AddMudServices();
+        builder.Services.AddScoped<PageClock>();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
     }
 

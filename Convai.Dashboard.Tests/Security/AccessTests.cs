@@ -22,7 +22,7 @@ public sealed class AccessTests
         ["undo"] = (Role.Designer, async (host, by) =>
         {
             var done = (ChangeOutcome.Confirmed)await host.Get<ChangeWriter>().WriteAsync(TestPeople.As(Role.Designer), await RequestAsync(host), null, Cancellation);
-            return await host.Get<ChangeWriter>().UndoAsync(by, done, null, Cancellation) is ChangeOutcome.Confirmed;
+            return await host.Get<ChangeWriter>().UndoAsync(by, done, null, null, Cancellation) is ChangeOutcome.Confirmed;
         }
         ),
         ["save a preset"] = (Role.Designer, async (host, by) =>

@@ -1,4 +1,5 @@
 using Bunit;
+using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Batches;
@@ -29,6 +30,7 @@ public abstract class DashboardTestContext : BunitContext, IAsyncLifetime
         DefaultWaitTimeout = TimeSpan.FromSeconds(15);
         Services.AddMudServices();
         Services.AddSingleton(TimeProvider.System);
+        Services.AddScoped<PageClock>();
         Services.AddScoped<LastCastView>();
         Services.AddAuthorizationCore(authorization => authorization.AddPolicy(Policies.Admin, policy => policy.RequireRole(nameof(Role.Admin))));
         Services.AddCascadingAuthenticationState();

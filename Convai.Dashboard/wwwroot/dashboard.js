@@ -24,6 +24,13 @@ document.addEventListener("click", event => {
     }
 });
 
+// Esc and the cross of a search field empty it; the change that tells of it would come only when the field is left.
+document.addEventListener("search", event => {
+    if (event.target.value === "") {
+        event.target.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+});
+
 // Where the browser forbids the clipboard (no https), the text stands selected for Ctrl+C.
 async function copyFrom(button) {
     const field = document.getElementById(button.dataset.copy);

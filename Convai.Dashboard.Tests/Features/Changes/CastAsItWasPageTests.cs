@@ -60,8 +60,7 @@ public sealed class CastAsItWasPageTests : DashboardTestContext
 
     [Theory]
     [InlineData("2026-11-24T09:00", "2 characters run on something else now. 22 run on the same as then.", "0.43 → becomes 0.42")]
-    [InlineData("2026-11-24T10:00", "Nothing to put back. 24 run on the same as then.", null)]
-    [InlineData("9999-12-31T23:59", "Nothing to put back. 24 run on the same as then.", null)]
+    [InlineData("2026-11-24T09:03", "Nothing to put back. 24 run on the same as then.", null)]
     [InlineData("2026-11-24T07:59", "Nothing to put back. 24 were first seen later: what they ran on then is not known.", null)]
     [InlineData("0001-01-01T00:00", "Nothing to put back. 24 were first seen later: what they ran on then is not known.", null)]
     public async Task Plan_OfAnotherTime_TakesBackWhatCameAfterIt(string at, string words, string? mira)
@@ -70,6 +69,17 @@ public sealed class CastAsItWasPageTests : DashboardTestContext
         var page = Open($"?at={at}");
         await page.WaitForAssertionAsync(() => Assert.Equal(words, page.Find("[role=status]").TextContent));
         Assert.Equal(mira is not null, Rows(page).Any(row => row.Contains("Mira", StringComparison.Ordinal) && row.Contains(mira ?? "Mira", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("2026-11-24T09:04")]
+    [InlineData("9999-12-31T23:59")]
+    public async Task Plan_OfATimeToCome_SaysThatItIsInTheFuture(string at)
+    {
+        await StartWithChangesAsync();
+        var page = Open($"?at={at}");
+        await page.WaitForAssertionAsync(() => Assert.Equal("That is in the future", page.Find("h2").TextContent));
+        Assert.Empty(page.FindAll("table"));
     }
 
     [Fact]
@@ -101,6 +111,31 @@ public sealed class CastAsItWasPageTests : DashboardTestContext
         Assert.Equal(("gpt-4o", 0.70m), (Host.Character("Mira the Innkeeper").ModelCode, Host.Character("Mira the Innkeeper").Temperature));
         var change = (await Host.Services.ChangesAsync())[^1];
         Assert.Equal((ChangeKind.Edit, "Ana Keller", "As it was at 2026-11-24 08:30 UTC", ChangeState.Confirmed), (change.Kind, change.PersonName, change.Reason, change.State));
+    }
+
+    [Fact]
+    public async Task PuttingBack_WhatAColleagueThenChangesAgain_IsNotSaidToBeConfirmedAnyMore()
+    {
+        await StartWithChangesAsync();
+        var page = await OpenPlanAsync();
+        await PutBackAsync(page, "Mira the Innkeeper");
+        await page.WaitForAssertionAsync(() => Assert.Contains("Confirmed by Convai", Rows(page)[1], StringComparison.Ordinal));
+        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.8m));
+        await page.WaitForAssertionAsync(() => Assert.Contains("Temperature: 0.80 → becomes 0.70", Rows(page)[1], StringComparison.Ordinal));
+        Assert.DoesNotContain("Confirmed by Convai", page.Markup, StringComparison.Ordinal);
+        Assert.Equal(2, page.FindAll("tbody button").Count);
+    }
+
+    [Fact]
+    public async Task PuttingBack_WhatFailedAndSomebodyElseThenPutBack_IsNotSaidToHaveFailedAnyMore()
+    {
+        await StartWithChangesAsync();
+        var page = await OpenPlanAsync();
+        Host.Fail("update", SandboxFaultKind.IgnoreWrite, times: 1);
+        await PutBackAsync(page, "Dockhand Pell");
+        await page.WaitForAssertionAsync(() => Assert.Contains("Not confirmed", page.Markup, StringComparison.Ordinal));
+        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.95m), "Dockhand Pell");
+        await page.WaitForAssertionAsync(() => Assert.DoesNotContain("Dockhand Pell", page.Markup, StringComparison.Ordinal));
     }
 
     [Fact]

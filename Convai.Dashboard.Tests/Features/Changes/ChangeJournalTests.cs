@@ -185,7 +185,7 @@ public sealed class ChangeJournalTests : JournalTest
     {
         await using var host = await SandboxHost.StartAsync();
         var confirmed = (ChangeOutcome.Confirmed)await SaveAsync(host, await OpenAsync(host), Temperature(0.42m));
-        await host.Get<ChangeWriter>().UndoAsync(TestPeople.As(Role.Admin), confirmed, null, Cancellation);
+        await host.Get<ChangeWriter>().UndoAsync(TestPeople.As(Role.Admin), confirmed, null, null, Cancellation);
         var undo = (await ChangesAsync(host))[1];
         Assert.Equal((ChangeKind.Undo, confirmed.ChangeId, "ana", ChangeState.Confirmed), (undo.Kind, undo.UndoesId!.Value, undo.PersonId, undo.State));
         Assert.Equal(0.70m, host.Character(Mira).Temperature);
@@ -196,7 +196,7 @@ public sealed class ChangeJournalTests : JournalTest
     {
         await using var host = await SandboxHost.StartAsync();
         var confirmed = (ChangeOutcome.Confirmed)await SaveAsync(host, await OpenAsync(host, "Captain Reyes"), new SettingsChange("gpt-4o", null));
-        Assert.IsType<ChangeOutcome.Confirmed>(await host.Get<ChangeWriter>().UndoAsync(TestPeople.As(Role.Designer), confirmed, null, Cancellation));
+        Assert.IsType<ChangeOutcome.Confirmed>(await host.Get<ChangeWriter>().UndoAsync(TestPeople.As(Role.Designer), confirmed, null, null, Cancellation));
         Assert.Equal("claude-3-5-sonnet", host.Character("Captain Reyes").ModelCode);
     }
 

@@ -243,7 +243,7 @@ public sealed class ChangeWriterTests
         await using var host = await SandboxHost.StartAsync();
         var confirmed = (ChangeOutcome.Confirmed)await WriteAsync(host, await RequestAsync(host, new SettingsChange("claude-4-sonnet", 0.42m)));
         Assert.True(ChangeWriter.CanUndo(confirmed));
-        var undone = Assert.IsType<ChangeOutcome.Confirmed>(await host.Get<ChangeWriter>().UndoAsync(TestPeople.As(Role.Designer), confirmed, null, Cancellation));
+        var undone = Assert.IsType<ChangeOutcome.Confirmed>(await host.Get<ChangeWriter>().UndoAsync(TestPeople.As(Role.Designer), confirmed, null, null, Cancellation));
         Assert.Equal(new CharacterCoreSettings("gpt-4o", 0.70m), undone.After.Settings);
     }
 
@@ -253,7 +253,7 @@ public sealed class ChangeWriterTests
         await using var host = await SandboxHost.StartAsync();
         var confirmed = (ChangeOutcome.Confirmed)await WriteAsync(host, await RequestAsync(host, new SettingsChange(null, 0.42m)));
         host.Character("Mira the Innkeeper").Temperature = 0.2m;
-        Assert.IsType<ChangeOutcome.Conflict>(await host.Get<ChangeWriter>().UndoAsync(TestPeople.As(Role.Designer), confirmed, null, Cancellation));
+        Assert.IsType<ChangeOutcome.Conflict>(await host.Get<ChangeWriter>().UndoAsync(TestPeople.As(Role.Designer), confirmed, null, null, Cancellation));
         Assert.Equal(0.2m, host.Character("Mira the Innkeeper").Temperature);
     }
 

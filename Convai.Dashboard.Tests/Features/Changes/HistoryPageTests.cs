@@ -6,6 +6,7 @@ using Convai.Dashboard.Data;
 using Convai.Dashboard.Testing;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Convai.Dashboard.Features.Changes;
 
@@ -104,12 +105,12 @@ public sealed class HistoryPageTests : DashboardTestContext
 
     [Theory]
     [InlineData(".filters input[type=search]", " Mira ", "character=Mira")]
-    [InlineData(".filters label:nth-of-type(2) select", "jonas", "person=jonas")]
-    [InlineData(".filters label:nth-of-type(3) select", "Outside", "kind=outside")]
-    [InlineData(".filters label:nth-of-type(4) select", "Temperature", "field=temperature")]
-    [InlineData(".filters label:nth-of-type(5) select", "Failed", "outcome=failed")]
-    [InlineData(".filters label:nth-of-type(6) input", "2026-01-31", "from=2026-01-31")]
-    [InlineData(".filters label:nth-of-type(7) input", "2027-02-28", "to=2027-02-28")]
+    [InlineData(".more-filters label:nth-of-type(1) select", "jonas", "person=jonas")]
+    [InlineData(".more-filters label:nth-of-type(2) select", "Outside", "kind=outside")]
+    [InlineData(".more-filters label:nth-of-type(3) select", "Temperature", "field=temperature")]
+    [InlineData(".more-filters label:nth-of-type(4) select", "Failed", "outcome=failed")]
+    [InlineData(".more-filters label:nth-of-type(5) input", "2026-01-31", "from=2026-01-31")]
+    [InlineData(".more-filters label:nth-of-type(6) input", "2027-02-28", "to=2027-02-28")]
     public async Task Control_Changed_RewritesTheAddressAndTheCount(string control, string value, string query)
     {
         await StartWithChangesAsync();
@@ -128,7 +129,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     {
         await StartWithChangesAsync();
         var page = await OpenAsync("character=mira&outcome=done");
-        await page.InvokeAsync(() => page.Find(".filters label:nth-of-type(2) select").ChangeAsync("jonas"));
+        await page.InvokeAsync(() => page.Find(".more-filters label:nth-of-type(1) select").ChangeAsync("jonas"));
         await page.WaitForAssertionAsync(() => Assert.Equal("1 change with these filters", Count(page)));
         Assert.Contains("character=mira", Address, StringComparison.Ordinal);
         Assert.Contains("outcome=done", Address, StringComparison.Ordinal);
@@ -155,6 +156,40 @@ public sealed class HistoryPageTests : DashboardTestContext
         await ClickAsync(page, "Show all");
         await page.WaitForAssertionAsync(() => Assert.Equal("4 changes. Nobody can edit them.", Count(page)));
         Assert.DoesNotContain(page.FindAll("button"), button => button.TextContent.Trim() == "Show all");
+    }
+
+    [Fact]
+    public async Task UnknownPerson_InTheAddress_StandsInTheControl()
+    {
+        await StartWithChangesAsync();
+        var page = await OpenAsync("person=nobody");
+        var select = (AngleSharp.Html.Dom.IHtmlSelectElement)page.FindAll("select")[0];
+        Assert.Equal(("nobody", "Unknown person"), (select.Value, select.SelectedOptions[0].TextContent));
+        await page.InvokeAsync(() => page.FindAll("select")[0].ChangeAsync(""));
+        await page.WaitForAssertionAsync(() => Assert.DoesNotContain("Unknown person", page.FindAll("select")[0].TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Filters_OfAPhone_StandBehindAButtonThatCountsThem()
+    {
+        await StartWithChangesAsync();
+        var page = await OpenAsync("character=mira&kind=edit&outcome=done");
+        Assert.Equal(("Filters · 2", "false"), (page.Find(".filters-toggle").TextContent, page.Find(".filters-toggle").GetAttribute("aria-expanded")));
+        await page.InvokeAsync(() => page.Find(".filters-toggle").ClickAsync());
+        Assert.Equal("true", page.Find(".filters-toggle").GetAttribute("aria-expanded"));
+        Assert.Contains("more-filters-open", page.Find($"#{page.Find(".filters-toggle").GetAttribute("aria-controls")}").ClassName, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Times_MoveOnWhileThePageStandsOpen()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await StartSandboxAsync(time, ("Drift:ReadEvery", "00:00:00"));
+        await Host.Services.AddChangesAsync([.. Enumerable.Range(0, 5).Select(_ => At(time.GetUtcNow().ToString("O")))]);
+        var page = await OpenAsync("");
+        Assert.All(page.FindAll("time"), element => Assert.Equal("just now", element.TextContent));
+        time.Advance(TimeSpan.FromMinutes(3));
+        await page.WaitForAssertionAsync(() => Assert.All(page.FindAll("time"), element => Assert.Equal("3 min ago", element.TextContent)));
     }
 
     [Theory]
@@ -207,8 +242,8 @@ public sealed class HistoryPageTests : DashboardTestContext
         await StartWithChangesAsync();
         var page = await OpenAsync("");
         // The newest first: drift on Pell, a change that came to nothing, and two that came about.
-        Assert.Equal([1, 0, 1, 1], page.FindAll("[role=listitem]").Select(row => row.QuerySelectorAll("button").Length));
-        Assert.Equal("Revert the change on Dockhand Pell", page.Find("[role=listitem] button").GetAttribute("aria-label"));
+        Assert.Equal([1, 0, 1, 1], page.FindAll("[role=listitem]").Select(row => row.QuerySelectorAll(".timeline-end button").Length));
+        Assert.Equal("Revert the change on Dockhand Pell", page.Find(".timeline-end button").GetAttribute("aria-label"));
     }
 
     [Fact]
@@ -218,7 +253,7 @@ public sealed class HistoryPageTests : DashboardTestContext
         Visitor.Become(Role.Viewer);
         var page = await OpenAsync("");
         Assert.Equal(4, Rows(page).Count);
-        Assert.Empty(page.FindAll("[role=listitem] button"));
+        Assert.Empty(page.FindAll(".timeline-end button"));
     }
 
     [Fact]

@@ -92,9 +92,53 @@ public sealed class RevertDialogTests : DashboardTestContext
         Assert.Contains("Temperature: 0.90 → becomes 0.70", Text(dialog), StringComparison.Ordinal);
         Assert.Single(Host.Endpoints, endpoint => endpoint == "update");
 
-        await ClickAsync(dialog, "Try again");
+        await SaysAsync(dialog, "Since then somebody outside the dashboard set the temperature to 0.90.");
+        await ClickAsync(dialog, "Revert over it");
         await SaysAsync(dialog, "Confirmed by Convai");
         Assert.Equal(("gpt-4o", 0.70m), (Host.Character("Mira the Innkeeper").ModelCode, Host.Character("Mira the Innkeeper").Temperature));
+    }
+
+    [Fact]
+    public async Task Opening_WhatOthersHaveChangedAgain_SaysWhoAndWhat()
+    {
+        await StartSandboxAsync();
+        var saved = await SavedAsync(new SettingsChange(null, 0.42m));
+        await Host.Services.SaveAsync(Role.Admin, new SettingsChange("gpt-4.1", 0.6m));
+        var dialog = await OpenAsync(saved);
+        await SaysAsync(dialog, "Since then Ana Keller set it to 0.60.");
+        Assert.Contains("Temperature: 0.60 → becomes 0.70", Text(dialog), StringComparison.Ordinal);
+        Assert.Equal(["Cancel", "Revert over it"], Buttons(dialog));
+    }
+
+    [Fact]
+    public async Task OpenDialog_FollowsWhatOthersChange()
+    {
+        await StartSandboxAsync();
+        var dialog = await OpenAsync(await SavedAsync(Both));
+        await SaysAsync(dialog, "Temperature: 0.42 → becomes 0.70");
+        Assert.DoesNotContain("Since then", Text(dialog), StringComparison.Ordinal);
+        await Host.Services.SaveAsync(Role.Admin, new SettingsChange(null, 0.6m));
+        await SaysAsync(dialog, "Since then Ana Keller set the temperature to 0.60.");
+        Assert.Contains("Temperature: 0.60 → becomes 0.70", Text(dialog), StringComparison.Ordinal);
+        Assert.Equal(["Cancel", "Revert over it"], Buttons(dialog));
+
+        await Host.Services.SaveAsync(Role.Admin, new SettingsChange(null, 0.7m));
+        await SaysAsync(dialog, "Model: claude-4-sonnet → becomes gpt-4o");
+        await dialog.WaitForAssertionAsync(() => Assert.DoesNotContain("Since then", Text(dialog), StringComparison.Ordinal));
+        Assert.Equal(["Cancel", "Revert 1 change"], Buttons(dialog));
+    }
+
+    [Fact]
+    public async Task EndedDialog_StaysAsItEnded_WhateverOthersChange()
+    {
+        await StartSandboxAsync();
+        var dialog = await OpenAsync(await SavedAsync(new SettingsChange(null, 0.42m)));
+        await SaysAsync(dialog, "Puts back what");
+        await ClickAsync(dialog, "Revert 1 change");
+        await SaysAsync(dialog, "Confirmed by Convai");
+        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.6m));
+        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.61m));
+        Assert.Equal(["Close"], Buttons(dialog));
     }
 
     [Fact]

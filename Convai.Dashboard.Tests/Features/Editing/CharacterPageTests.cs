@@ -1,7 +1,10 @@
 using Bunit;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Testing;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Features.Editing;
 
@@ -341,6 +344,103 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
+    public async Task Conflict_AfterAnUndo_SaysThatItIsSinceTheSave()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync(MiraId);
+        await TypeAsync(page, "0.5");
+        await page.InvokeAsync(() => SaveButton(page).ClickAsync());
+        await StatusAsync(page, "Confirmed by Convai");
+        Host.Character("Mira the Innkeeper").Temperature = 0.2m;
+        await ClickAsync(page, "Undo");
+        await StatusAsync(page, "Mira the Innkeeper was changed since you saved");
+        Assert.Equal(["When you saved", "Now at Convai", "Yours"], page.FindAll(".conflict thead th").Select(header => header.TextContent));
+    }
+
+    [Fact]
+    public async Task Conflict_WithATemperatureThatNeedsCorrecting_CannotBeSavedOver()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync(MiraId);
+        await TypeAsync(page, "0.5");
+        Host.Character("Mira the Innkeeper").Temperature = 0.2m;
+        await page.InvokeAsync(() => SaveButton(page).ClickAsync());
+        await StatusAsync(page, "was changed since you opened it");
+        Assert.False(KeepMine(page).HasAttribute("disabled"));
+        await TypeAsync(page, "0.5x");
+        Assert.True(KeepMine(page).HasAttribute("disabled"));
+        Assert.Equal("The temperature needs correcting.", page.Find($"#{KeepMine(page).GetAttribute("aria-describedby")}").TextContent);
+    }
+
+    [Theory]
+    [InlineData("Back to 0.70")]
+    [InlineData("Discard")]
+    public async Task Reason_GoesWithItsDraft(string button)
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync(MiraId);
+        await TypeAsync(page, "0.5");
+        await ReasonAsync(page, "Softer in the tavern");
+        await page.InvokeAsync(() => page.FindAll("button").Single(candidate => candidate.TextContent.Contains(button, StringComparison.Ordinal)).ClickAsync());
+        await TypeAsync(page, "0.6");
+        Assert.Equal("", page.Find(".draft-reason input").GetAttribute("value") ?? "");
+    }
+
+    [Fact]
+    public async Task Retry_RecordsTheReasonThatStandsInTheField()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync(MiraId);
+        await TypeAsync(page, "0.5");
+        await ReasonAsync(page, "Old");
+        Host.Fail("update", SandboxFaultKind.Html, times: 1);
+        await page.InvokeAsync(() => SaveButton(page).ClickAsync());
+        await StatusAsync(page, "Nothing was changed");
+        await ReasonAsync(page, "New");
+        await ClickAsync(page, "Retry");
+        await StatusAsync(page, "Confirmed by Convai");
+        Assert.Equal(["Old", "New"], (await Host.Services.ChangesAsync()).Select(change => change.Reason));
+    }
+
+    [Fact]
+    public async Task Retry_OfAnUndo_RecordsTheReasonThatStandsInTheField()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync(MiraId);
+        await TypeAsync(page, "0.5");
+        await page.InvokeAsync(() => SaveButton(page).ClickAsync());
+        await StatusAsync(page, "Confirmed by Convai");
+        Host.Fail("update", SandboxFaultKind.Html, times: 1);
+        await ClickAsync(page, "Undo");
+        await StatusAsync(page, "Nothing was changed");
+        await ReasonAsync(page, "Too dry");
+        await ClickAsync(page, "Retry");
+        await StatusAsync(page, "Confirmed by Convai");
+        var undo = (await Host.Services.ChangesAsync())[^1];
+        Assert.Equal((ChangeKind.Undo, "Too dry"), (undo.Kind, undo.Reason));
+    }
+
+    [Fact]
+    public async Task Database_IsLocked_TheFirstStepIsShownAtOnce()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync(MiraId);
+        await TypeAsync(page, "0.5");
+        await using var other = new SqliteConnection(Database.ConnectionString(Host.Get<IOptions<DataOptions>>().Value));
+        await other.OpenAsync(Cancellation);
+        Task saving;
+        await using (var transaction = other.BeginTransaction())
+        {
+            saving = page.InvokeAsync(() => SaveButton(page).ClickAsync());
+            await page.WaitForAssertionAsync(() => Assert.Equal("Comparing…", Words(SaveButton(page).TextContent)), TimeSpan.FromSeconds(3));
+            Assert.False(saving.IsCompleted);
+        }
+
+        await saving;
+        await StatusAsync(page, "Confirmed by Convai");
+    }
+
+    [Fact]
     public async Task Saving_WhileAnotherFieldMovedElsewhere_SaysSo()
     {
         await StartSandboxAsync();
@@ -383,6 +483,12 @@ public sealed class CharacterPageTests : DashboardTestContext
 
     private static Task TypeAsync(IRenderedComponent<CharacterPage> page, string text) =>
         page.InvokeAsync(() => page.Find("[data-number]").InputAsync(text));
+
+    private static Task ReasonAsync(IRenderedComponent<CharacterPage> page, string reason) =>
+        page.InvokeAsync(() => page.Find(".draft-reason input").InputAsync(reason));
+
+    private static AngleSharp.Dom.IElement KeepMine(IRenderedComponent<CharacterPage> page) =>
+        page.FindAll("button").Single(button => button.TextContent.Trim() == "Save mine over it");
 
     private static AngleSharp.Dom.IElement SaveButton(IRenderedComponent<CharacterPage> page) => page.FindAll(".draft-actions button")[1];
 

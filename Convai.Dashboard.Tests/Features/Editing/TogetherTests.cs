@@ -107,7 +107,22 @@ public sealed class TogetherTests : DashboardTestContext
         await SaveAsync(page);
         await StatusAsync(page, "was changed since you opened it");
         await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.42m));
-        await page.WaitForAssertionAsync(() => Assert.Contains("0.42", page.FindAll(".conflict tbody td")[1].TextContent, StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.Equal("0.42 Jonas Brandt", Words(page.FindAll(".conflict tbody td")[1].TextContent)));
+        // The panel asks already; nothing has to be saved for that.
+        Assert.Equal("Jonas Brandt changed the temperature to 0.42.", Elsewhere(page));
+    }
+
+    [Fact]
+    public async Task ColleagueSaves_TheVeryValue_TheReasonGoesWithTheDraft()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync();
+        await TypeAsync(page, "0.5");
+        await page.InvokeAsync(() => page.Find(".draft-reason input").InputAsync("Softer"));
+        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.5m));
+        await page.WaitForAssertionAsync(() => Assert.Contains("No unsaved changes", page.Markup, StringComparison.Ordinal));
+        await TypeAsync(page, "0.6");
+        Assert.Equal("", page.Find(".draft-reason input").GetAttribute("value") ?? "");
     }
 
     [Fact]

@@ -150,7 +150,7 @@ public sealed class PresetLibraryTests
         var captain = await host.Services.MakePresetAsync("Captain", null, 0.2m);
         await host.Services.PutOnAsync(villager, Mira);
         var put = Assert.IsType<ChangeOutcome.Confirmed>(await host.Services.PutOnAsync(captain, Mira));
-        await host.Get<ChangeWriter>().UndoAsync(TestPeople.As(Role.Designer), put, null, Cancellation);
+        await host.Get<ChangeWriter>().UndoAsync(TestPeople.As(Role.Designer), put, null, null, Cancellation);
         var uses = await UsesAsync(host);
         Assert.Empty(uses["Captain"]);
         Assert.Equal([(Mira, false)], uses["Villager"].Select(use => (use.Character.Name, use.Deviates)));

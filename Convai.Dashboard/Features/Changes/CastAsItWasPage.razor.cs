@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>A plan, not a write: what differs from some earlier time, each step to be made on its own.</summary>
-public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter writer, IChangeFeed feed, NavigationManager navigation)
+public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter writer, IChangeFeed feed, TimeProvider time, NavigationManager navigation)
 {
     private const string Minute = "yyyy-MM-ddTHH:mm";
 
@@ -38,6 +38,8 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
     private IEnumerable<CharacterThen> Rows(CastThen then) => then.Characters
         .UnionBy(_steps.Values.Select(step => step.Character), character => character.CharacterId, StringComparer.Ordinal)
         .OrderBy(character => character.Name, StringComparer.CurrentCultureIgnoreCase);
+
+    private bool IsInTheFuture => _at > time.GetUtcNow();
 
     private bool IsDone(CharacterThen character) => _then?.Characters.Any(other => other.CharacterId == character.CharacterId) == false;
 
@@ -68,8 +70,14 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
         {
             if (_at is { } at && !_closing.IsCancellationRequested)
             {
+                // A step that is taken while this is read knows more than this.
+                var steps = _steps.ToList();
                 _then = await history.AsItWasAsync(_by, at, _closing.Token);
                 _trouble = null;
+                foreach (var (id, step) in steps.Where(step => IsOld(step.Value, _then)))
+                {
+                    _steps.Remove(id);
+                }
             }
         }
         catch (Exception) when (_closing.IsCancellationRequested)
@@ -108,6 +116,21 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
         }
 
         await ReadAsync();
+    }
+
+    /// <summary>Whether the character has gone on since: what stood beside it then says nothing about what it runs on now.</summary>
+    private static bool IsOld((CharacterThen Character, ChangeOutcome Outcome) step, CastThen? then)
+    {
+        var left = step.Outcome switch
+        {
+            ChangeOutcome.Confirmed confirmed => confirmed.After.Settings,
+            ChangeOutcome.NotConfirmed notConfirmed => notConfirmed.Reported.Settings,
+            ChangeOutcome.Conflict conflict => conflict.Now.Settings,
+            _ => step.Character.Now,
+        };
+        return then?.Characters.FirstOrDefault(character => character.CharacterId == step.Character.CharacterId) is { Now: var now }
+            ? !SettingsChange.Of(left).IsMetBy(now)
+            : step.Outcome is not ChangeOutcome.Confirmed;
     }
 
     private static string PlanWords(CastThen then) => string.Join(' ', new[]

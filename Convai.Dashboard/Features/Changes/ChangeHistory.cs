@@ -73,6 +73,42 @@ public sealed partial class ChangeHistory(IDbContextFactory<DashboardDbContext> 
         return await db.Set<Change>().AsNoTracking().FirstOrDefaultAsync(change => change.Id == id, cancellationToken);
     }
 
+    /// <summary>The change of a character of which it is not known yet what became of it; else the last one that the person has made.</summary>
+    public async Task<Change?> LastAttemptAsync(ClaimsPrincipal by, string characterId, CancellationToken cancellationToken)
+    {
+        if (!await MayReadAsync(by, cancellationToken))
+        {
+            return null;
+        }
+
+        var personId = by.PersonId();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var changes = db.Set<Change>().AsNoTracking().Where(change => change.CharacterId == characterId).OrderByDescending(change => change.Id);
+        return await changes.Where(Change.Open).FirstOrDefaultAsync(cancellationToken)
+            ?? await changes.Where(change => change.PersonId == personId).FirstOrDefaultAsync(cancellationToken);
+    }
+
+    /// <summary>What others, or the person too, have set the fields of a change to since; for each field only the last, oldest first.</summary>
+    public async Task<IReadOnlyList<Change>?> SinceAsync(ClaimsPrincipal by, Change change, CancellationToken cancellationToken)
+    {
+        if (!await MayReadAsync(by, cancellationToken))
+        {
+            return null;
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var later = await db.Set<Change>().AsNoTracking()
+            .Where(other => other.CharacterId == change.CharacterId && other.Id > change.Id)
+            .Where(Change.CameAbout)
+            .OrderByDescending(other => other.Id)
+            .ToListAsync(cancellationToken);
+        return [.. change.Inverse.Fields
+            .Select(field => later.Find(other => !other.Applied.Within(field).IsEmpty))
+            .OfType<Change>()
+            .Distinct()
+            .OrderBy(other => other.Id)];
+    }
+
     public async Task<IReadOnlyList<HistoryPerson>?> PeopleAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
     {
         if (!await MayReadAsync(by, cancellationToken))

@@ -153,23 +153,27 @@ public sealed partial class ChangeJournal(
         return await db.Set<Change>().Where(Change.CameAbout).AnyAsync(change => change.CharacterId == characterId && change.ModelBefore == modelCode, cancellationToken);
     }
 
-    /// <summary>Who has changed a field of a character last, in words; null where that is not known, or cannot be looked up now.</summary>
-    public async Task<string?> WhoChangedAsync(string characterId, SettingsField field)
+    /// <summary>Who has set a field of a character to what it is now, in words; null where that is not known, or cannot be looked up now.</summary>
+    public async Task<string?> WhoChangedAsync(Character now, SettingsField field)
     {
         try
         {
             await using var db = await contexts.CreateDbContextAsync();
             var changes = await new HistoryFilter(Field: field, Outcome: HistoryOutcome.Done).Apply(db.Set<Change>().AsNoTracking())
-                .Where(change => change.CharacterId == characterId && change.State != ChangeState.AlreadySo)
+                .Where(change => change.CharacterId == now.Id && change.State != ChangeState.AlreadySo)
                 .OrderByDescending(change => change.Id)
                 .Take(1)
                 .ToListAsync();
-            return changes.Select(ChangeWords.Who).FirstOrDefault();
+            // What was changed outside a moment ago may not have been seen yet.
+            return changes.Where(change => Of(change, field).IsMetBy(now.Settings)).Select(ChangeWords.Who).FirstOrDefault();
         }
         catch (Exception exception) when (DatabaseTrouble.Of(exception) is not null)
         {
             return null;
         }
+
+        static SettingsChange Of(Change change, SettingsField field) =>
+            field == SettingsField.Model ? new SettingsChange(change.ModelAfter, null) : new SettingsChange(null, change.TemperatureAfter);
     }
 
     /// <summary>What was changed outside may stay: as far as the person has seen it. False for somebody who may not say so.</summary>
@@ -201,7 +205,8 @@ public sealed partial class ChangeJournal(
         try
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            await write(db);
+            // SQLite waits for another program's lock without giving the thread back: that must not be the one of somebody's page.
+            await Task.Run(() => write(db), CancellationToken.None);
         }
         finally
         {

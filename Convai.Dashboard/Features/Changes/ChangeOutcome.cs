@@ -51,6 +51,9 @@ public abstract record ChangeOutcome
     /// <param name="TemperatureBy">The same for the temperature.</param>
     public sealed record Conflict(CharacterCoreSettings Opened, Character Now, SettingsChange Change, string? ModelBy = null, string? TemperatureBy = null) : ChangeOutcome
     {
+        /// <summary>What the person had before their eyes was their own save, about to be undone.</summary>
+        public bool IsSinceSave { get; init; }
+
         public bool IsContested => IsModelContested || IsTemperatureContested;
 
         /// <summary>The part of the change that nobody else has touched.</summary>

@@ -40,8 +40,13 @@ public sealed partial class ChangeWriter(
     }
 
     /// <summary>Puts back what a confirmed change replaced: an ordinary change, compared and confirmed like any other.</summary>
-    public Task<ChangeOutcome> UndoAsync(ClaimsPrincipal by, ChangeOutcome.Confirmed confirmed, IProgress<ChangeStep>? progress, CancellationToken cancellationToken) =>
-        WriteAsync(by, new ChangeRequest(confirmed.After, confirmed.After.Settings, Inverse(confirmed), UndoesId: confirmed.ChangeId), progress, cancellationToken);
+    public async Task<ChangeOutcome> UndoAsync(
+        ClaimsPrincipal by, ChangeOutcome.Confirmed confirmed, string? reason, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
+    {
+        var request = new ChangeRequest(confirmed.After, confirmed.After.Settings, Inverse(confirmed), reason, confirmed.ChangeId);
+        var outcome = await WriteAsync(by, request, progress, cancellationToken);
+        return outcome is ChangeOutcome.Conflict conflict ? conflict with { IsSinceSave = true } : outcome;
+    }
 
     /// <summary>
     /// False where nothing was written (the value may be somebody else's), and where a field had no value before: Convai
@@ -129,8 +134,8 @@ public sealed partial class ChangeWriter(
             await EndAsync(change, conflict, before);
             return conflict with
             {
-                ModelBy = await journal.WhoChangedAsync(change.CharacterId, SettingsField.Model),
-                TemperatureBy = await journal.WhoChangedAsync(change.CharacterId, SettingsField.Temperature),
+                ModelBy = await journal.WhoChangedAsync(conflict.Now, SettingsField.Model),
+                TemperatureBy = await journal.WhoChangedAsync(conflict.Now, SettingsField.Temperature),
             };
         }
 

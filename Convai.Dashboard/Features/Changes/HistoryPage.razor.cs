@@ -21,6 +21,7 @@ public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed,
     private Virtualize<Change>? _list;
     private int? _total;
     private string? _trouble;
+    private bool _isFiltering;
 
     [CascadingParameter]
     private Task<AuthenticationState> AuthenticationState { get; set; } = null!;
@@ -28,6 +29,9 @@ public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed,
     private ChangeDialogs Dialogs => dialogs;
 
     private bool MayChange => _by.IsAtLeast(Role.Designer);
+
+    /// <summary>How many are set of those that a phone hides.</summary>
+    private string FilterWords => (_filter with { Character = null }).ToQuery().Values.Count(value => value is not null) is > 0 and var count ? $"Filters · {count}" : "Filters";
 
     private string LeadWords => _total switch
     {

@@ -15,7 +15,7 @@ public sealed record OutcomeWords(string Title, string Sentence, BadgeTone Tone)
             $"{(notConfirmed.WriteFailure is { } written ? $"{written.Sentence} It reports" : "Convai answered SUCCESS but reports")} {ChangeWords.Reported(notConfirmed.Change, notConfirmed.Reported.Settings)}.",
             BadgeTone.Danger),
         ChangeOutcome.Conflict conflict => new(
-            $"{ChangeWords.CharacterName(conflict.Now.Name)} was changed since you opened it", "Nothing was written.", BadgeTone.Warning),
+            $"{ChangeWords.CharacterName(conflict.Now.Name)} was changed since you {(conflict.IsSinceSave ? "saved" : "opened it")}", "Nothing was written.", BadgeTone.Warning),
         ChangeOutcome.Rejected rejected => new("Nothing was changed", $"{rejected.Sentence}{ChangeWords.Reference(rejected.Reference)}", BadgeTone.Danger),
         ChangeOutcome.Unreachable { MayYetArrive: true, Failure: var failure } => new(
             "Not changed so far", $"{failure.Sentence} Convai still has the old values; the change may yet arrive. The history will tell.", BadgeTone.Danger),

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Cast;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -8,15 +9,16 @@ using MudBlazor;
 namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>What reverting a change would do now: an ordinary change over what Convai has, shown before it is made.</summary>
-public sealed partial class RevertDialog(CastDirectory cast, ChangeWriter writer) : IDisposable
+public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory history, ChangeWriter writer, IChangeFeed feed) : IDisposable
 {
     private readonly CancellationTokenSource _closing = new();
     private MudButton? _close;
+    private IDisposable? _listening;
     private Character? _now;
+    private IReadOnlyList<Change> _since = [];
     private ChangeOutcome? _outcome;
     private string? _problem;
     private string _reason = "";
-    private bool _hasLostFocus;
 
     [CascadingParameter]
     private IMudDialogInstance Dialog { get; set; } = null!;
@@ -29,6 +31,11 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeWriter writer
 
     private bool IsBusy { get; set; }
 
+    /// <summary>Others have set what it would put back to something else since.</summary>
+    private bool IsOverOthers => _since.Count > 0 || _outcome is ChangeOutcome.Conflict;
+
+    private string RevertWords => IsBusy ? "Reverting…" : IsOverOthers ? "Revert over it" : _outcome is null ? $"Revert {ChangeWords.Count(Plan.Count)}" : "Try again";
+
     private bool IsDone => _outcome is ChangeOutcome.Confirmed || (_now is not null && Plan.IsEmpty);
 
     private SettingsChange Plan => _now is { } now ? Change.Inverse.Without(now.Settings) : new SettingsChange(null, null);
@@ -39,13 +46,16 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeWriter writer
         {
             // The safe choice has the focus: Enter pressed in a hurry must not revert anything.
             await _close!.FocusAsync();
+            _listening = feed.Listen(OnNews);
             await LookAsync();
         }
-        else if (_hasLostFocus && !IsBusy)
+    }
+
+    private void OnNews(ChangeNews news)
+    {
+        if (news is ChangeNews.Recorded { Change: { Applied.IsEmpty: false } change } && change.CharacterId == Change.CharacterId)
         {
-            // The button that had it was disabled while it worked.
-            _hasLostFocus = false;
-            await _close!.FocusAsync();
+            _ = InvokeAsync(() => IsBusy || _outcome is ChangeOutcome.Confirmed ? Task.CompletedTask : LookAsync());
         }
     }
 
@@ -56,11 +66,26 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeWriter writer
             var reading = await cast.ReadAsync(again: false, _closing.Token);
             _now = reading.Find(Change.CharacterId);
             _problem = _now is not null ? null : reading.Failure?.Sentence ?? "Convai does not know this character any more.";
+            await ReadSinceAsync();
             StateHasChanged();
         }
-        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        catch (Exception) when (_closing.IsCancellationRequested)
         {
             // Closed while it was looking.
+        }
+    }
+
+    private async Task ReadSinceAsync()
+    {
+        try
+        {
+            var since = await history.SinceAsync((await AuthenticationState).User, Change, _closing.Token) ?? [];
+            // What has been put back already is nothing to warn of.
+            _since = [.. since.Where(change => !change.Applied.Within(Plan).IsEmpty)];
+        }
+        catch (Exception exception) when (DatabaseTrouble.Of(exception) is not null)
+        {
+            // Who it was cannot be said now; what Convai has is shown all the same.
         }
     }
 
@@ -98,13 +123,17 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeWriter writer
 
         if (!_closing.IsCancellationRequested)
         {
+            await ReadSinceAsync();
             await Dialog.SetOptionsAsync(Dialog.Options with { CloseOnEscapeKey = true, BackdropClick = true });
-            _hasLostFocus = true;
         }
     }
 
+    private static string SetTo(Change change, SettingsChange plan) => string.Join(" and ", change.Applied.Within(plan).Fields.Select(field =>
+        $"{(plan.Count == 1 ? "it" : field.ModelCode is null ? "the temperature" : "the model")} to {field.ModelCode ?? ChangeWords.Number(field.Temperature)}"));
+
     public void Dispose()
     {
+        _listening?.Dispose();
         _closing.Cancel();
         _closing.Dispose();
     }

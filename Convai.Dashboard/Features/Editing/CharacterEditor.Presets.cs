@@ -16,14 +16,14 @@ public sealed partial class CharacterEditor
     private IReadOnlyList<ChoiceGroup> PresetChoices => [new("Presets", [.. _presets.Select(preset => new Choice(IdOf(preset), preset.Name))])];
 
     /// <summary>Shown as chosen for as long as the page shows its values.</summary>
-    private string? ChosenPreset => _preset is { } preset && preset.Settings.IsMetBy(_state.Shown) ? IdOf(preset) : null;
+    private string? ChosenPreset => _preset is { } preset && preset.Settings.IsMetBy(State.Shown) ? IdOf(preset) : null;
 
     private string? PresetHint => ChosenPreset is not null && !IsDirty ? "Convai has these values: there is nothing to save." : null;
 
     private ChangeRequest RequestOf(SettingsDraft draft)
     {
         var preset = PresetOf(draft);
-        return new ChangeRequest(Character, draft.Opened, draft.Change, _reason.Trim() is { Length: > 0 } reason ? reason : null)
+        return new ChangeRequest(Character, draft.Opened, draft.Change)
         {
             Kind = preset is null ? ChangeKind.Edit : ChangeKind.Preset,
             PresetName = preset?.Name,
@@ -46,7 +46,7 @@ public sealed partial class CharacterEditor
         if (!IsSaving && _presets.FirstOrDefault(preset => IdOf(preset) == id) is { } chosen)
         {
             (_preset, _invalidTemperature) = (chosen, null);
-            var state = chosen.ModelCode is { } code ? _state.WithModel(code) : _state;
+            var state = chosen.ModelCode is { } code ? State.WithModel(code) : State;
             await ChangeAsync(chosen.Temperature is { } temperature ? state.WithTemperature(temperature) : state);
         }
     }

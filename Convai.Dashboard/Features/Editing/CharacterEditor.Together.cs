@@ -18,31 +18,32 @@ public sealed partial class CharacterEditor
 
     private async Task HearAsync(Change change)
     {
-        var isMine = change.PersonId is not null && change.PersonId == _by.PersonId();
-        if (_closing.IsCancellationRequested || (isMine && IsSaving) || (_state.Outcome as ChangeOutcome.Confirmed)?.ChangeId == change.Id)
+        var isMine = IsMine(change);
+        if (_closing.IsCancellationRequested || (isMine && IsSaving) || (State.Outcome as ChangeOutcome.Confirmed)?.ChangeId == change.Id)
         {
             // Its own change is told by its outcome.
             return;
         }
 
-        var now = _state.Saved.With(change.Applied);
+        var now = State.Saved.With(change.Applied);
+        var isEarlier = change.Id == _earlier?.Id;
         if (change.Id == OpenChangeId && !change.IsOpen)
         {
-            _state = Learn(change, now);
-            _reason = _state.Draft.Change.IsEmpty ? "" : _reason;
+            State = Learn(change, now);
         }
         else if (!change.Applied.IsEmpty && !change.IsAnsweredLater)
         {
-            _state = _state.Hear(now, Elsewhere(change, isMine));
+            State = State.Hear(now, isEarlier ? null : Elsewhere(change, isMine), ChangeWords.Who(change));
         }
 
+        _earlier = isEarlier ? change : _earlier;
         await ReadDriftAsync();
         StateHasChanged();
         await StoreDraftAsync();
     }
 
     /// <summary>The change of this page of which it is not known yet what became of it.</summary>
-    private long? OpenChangeId => _state.Outcome switch
+    private long? OpenChangeId => State.Outcome switch
     {
         ChangeOutcome.OutcomeUnknown unknown => unknown.ChangeId,
         ChangeOutcome.Unreachable { MayYetArrive: true } unreachable => unreachable.ChangeId,
@@ -52,14 +53,14 @@ public sealed partial class CharacterEditor
     /// <summary>What was unknown has been read since. Whatever was edited meanwhile is kept.</summary>
     private EditingState Learn(Change change, CharacterCoreSettings now) => change.State switch
     {
-        ChangeState.Confirmed when _state.Draft.Change.IsMetBy(now) => _state.Settle(new ChangeOutcome.Confirmed(
-            change.Id, _state.Saved.With(SettingsChange.Of(change.Before)), Character with { Settings = now }, change.Asked, WasWritten: true)),
-        ChangeState.Confirmed => _state.CloseMessage().Hear(now, "Convai has confirmed what you saved last."),
-        ChangeState.NotConfirmed => _state.Hear(_state.Saved.With(SettingsChange.Of(change.Reported)), null) with
+        ChangeState.Confirmed when State.Draft.Change.IsMetBy(now) => State.Settle(new ChangeOutcome.Confirmed(
+            change.Id, State.Saved.With(SettingsChange.Of(change.Before)), Character with { Settings = now }, change.Asked, WasWritten: true)),
+        ChangeState.Confirmed => State.CloseMessage().Hear(now, "Convai has confirmed what you saved last."),
+        ChangeState.NotConfirmed => State.Hear(State.Saved.With(SettingsChange.Of(change.Reported)), null) with
         {
             Outcome = new ChangeOutcome.NotConfirmed(change.Asked, Character with { Settings = change.Reported }, null),
         },
-        _ => _state with { Outcome = new ChangeOutcome.Rejected("Convai was read again: the change did not arrive.") },
+        _ => State with { Outcome = new ChangeOutcome.Rejected("Convai was read again: the change did not arrive.") },
     };
 
     private static string Elsewhere(Change change, bool isMine)
@@ -68,6 +69,8 @@ public sealed partial class CharacterEditor
         var what = string.Join(" and ", change.Applied.Fields.Select(field => field.ModelCode is { } code ? $"the model to {code}" : $"the temperature to {Temperature.Format(field.Temperature!.Value)}"));
         return $"{who} {what}.";
     }
+
+    private bool IsMine(Change change) => change.PersonId is not null && change.PersonId == _by.PersonId();
 
     private async Task ReadDriftAsync()
     {
@@ -84,7 +87,6 @@ public sealed partial class CharacterEditor
 
     private async Task AcceptDriftAsync()
     {
-        _hasLostFocus = true;
         try
         {
             var isTaken = await journal.AcceptAsync(_by, Character.Id, [.. (_drift?.Changes ?? []).Select(change => change.Id)], _closing.Token);
@@ -103,9 +105,9 @@ public sealed partial class CharacterEditor
     {
         if (_drift is { Changes.Count: > 0 } drift && !IsDirty && !IsSaving)
         {
-            _state = _state with { Draft = SettingsDraft.Of(drift.Ours, _state.Saved) };
-            var request = new ChangeRequest(Character, _state.Saved, drift.Ours, UndoesId: drift.Changes[^1].Id);
-            await WriteAsync(progress => writer.WriteAsync(_by, request, progress, _closing.Token));
+            State = State with { Draft = SettingsDraft.Of(drift.Ours, State.Saved) };
+            var request = new ChangeRequest(Character, State.Saved, drift.Ours, UndoesId: drift.Changes[^1].Id);
+            await WriteAsync((reason, progress) => writer.WriteAsync(_by, request with { Reason = reason }, progress, _closing.Token));
         }
     }
 }

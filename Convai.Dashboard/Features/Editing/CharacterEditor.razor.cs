@@ -19,11 +19,9 @@ public sealed partial class CharacterEditor(
     AccountModels accountModels, ChangeWriter writer, ChangeJournal journal, ChangeHistory history, PresetLibrary presets, IChangeFeed feed, IDialogService dialogs, IJSRuntime js)
 {
     private readonly CancellationTokenSource _closing = new();
-    private ElementReference _root;
     private ClaimsPrincipal _by = new();
     private ComponentScript? _script;
     private CharacterCoreSettings? _given;
-    private EditingState _state = EditingState.Of(new CharacterCoreSettings(null, null));
     private CharacterDrift? _drift;
     private string? _driftProblem;
     private IDisposable? _listening;
@@ -33,7 +31,6 @@ public sealed partial class CharacterEditor(
     private Task _saving = Task.CompletedTask;
     private Func<Task> _retry = () => Task.CompletedTask;
     private bool _isAskingToLeave;
-    private bool _hasLostFocus;
 
     [Parameter, EditorRequired]
     public required Character Character { get; set; }
@@ -50,7 +47,19 @@ public sealed partial class CharacterEditor(
 
     private bool IsSaving => _step is not null;
 
-    private bool IsDirty => !_state.Draft.Change.IsEmpty || _invalidTemperature is not null;
+    private EditingState State
+    {
+        get;
+        set
+        {
+            field = value;
+            // A reason belongs to its draft, and goes with it.
+            _reason = IsDirty ? _reason : "";
+        }
+    }
+    = EditingState.Of(new CharacterCoreSettings(null, null));
+
+    private bool IsDirty => !State.Draft.Change.IsEmpty || _invalidTemperature is not null;
 
     private ModelList Models => AccountModels?.Models ?? accountModels.Catalogue;
 
@@ -76,7 +85,7 @@ public sealed partial class CharacterEditor(
         if (_given != Character.Settings)
         {
             _given = Character.Settings;
-            _state = _state.Hear(Character.Settings, null);
+            State = State.Hear(Character.Settings, null);
         }
     }
 
@@ -86,40 +95,32 @@ public sealed partial class CharacterEditor(
         {
             presets.Updated += OnPresetsUpdated;
             await ReadDriftAsync();
-            _script = await ComponentScript.AttachAsync(js, Assets, "Features/Editing/CharacterEditor.razor.js", _root);
+            _script = await ComponentScript.AttachAsync(js, Assets, "Features/Editing/CharacterEditor.razor.js");
             await RestoreDraftAsync();
         }
-
-        if (_hasLostFocus && !IsSaving && _script is not null)
-        {
-            _hasLostFocus = false;
-            await _script.TellAsync("restoreFocus");
-        }
     }
 
-    private Task OnModelPickedAsync(string code) => ChangeAsync(_state.WithModel(code));
+    private Task OnModelPickedAsync(string code) => ChangeAsync(State.WithModel(code));
 
-    private Task OnTemperatureChangedAsync(decimal? temperature) => ChangeAsync(_state.WithTemperature(temperature));
+    private Task OnTemperatureChangedAsync(decimal? temperature) => ChangeAsync(State.WithTemperature(temperature));
 
-    private async Task DiscardAsync()
-    {
-        (_invalidTemperature, _reason) = (null, "");
-        await ChangeAsync(_state.Discard());
-    }
-
-    private async Task TakeTheirsAsync()
+    private Task DiscardAsync()
     {
         _invalidTemperature = null;
-        var state = _state.TakeTheirs();
-        _reason = state.Draft.Change.IsEmpty ? "" : _reason;
-        await ChangeAsync(state);
+        return ChangeAsync(State.Discard());
+    }
+
+    private Task TakeTheirsAsync()
+    {
+        _invalidTemperature = null;
+        return ChangeAsync(State.TakeTheirs());
     }
 
     private async Task ChangeAsync(EditingState state)
     {
         if (!IsSaving)
         {
-            (_state, _hasLostFocus) = (state, true);
+            State = state;
             await StoreDraftAsync();
         }
     }
@@ -130,56 +131,59 @@ public sealed partial class CharacterEditor(
         await StoreDraftAsync();
     }
 
-    private void CloseElsewhere() => (_state, _hasLostFocus) = (_state with { Elsewhere = null }, true);
+    private void CloseElsewhere() => State = State with { Elsewhere = null };
 
-    private void CloseMessage() => (_state, _hasLostFocus) = (_state.CloseMessage(), true);
+    private void CloseMessage() => State = State.CloseMessage();
 
     private Task SaveAsync()
     {
-        var request = RequestOf(_state.Draft);
-        return request.Change.IsEmpty ? Task.CompletedTask : WriteAsync(progress => writer.WriteAsync(_by, request, progress, _closing.Token));
+        var request = RequestOf(State.Draft);
+        return request.Change.IsEmpty ? Task.CompletedTask : WriteAsync((reason, progress) => writer.WriteAsync(_by, request with { Reason = reason }, progress, _closing.Token));
     }
 
     private async Task KeepMineAsync()
     {
-        _state = _state.KeepMine();
-        await SaveAsync();
+        if (!IsSaving && _invalidTemperature is null)
+        {
+            State = State.KeepMine();
+            await SaveAsync();
+        }
     }
 
     private async Task UndoAsync()
     {
-        if (_state.Outcome is ChangeOutcome.Confirmed confirmed && !IsSaving)
+        if (State.Outcome is ChangeOutcome.Confirmed confirmed && !IsSaving)
         {
             _invalidTemperature = null;
-            _state = _state.Undo(confirmed);
-            await WriteAsync(progress => writer.UndoAsync(_by, confirmed, progress, _closing.Token));
+            State = State.Undo(confirmed);
+            await WriteAsync((reason, progress) => writer.UndoAsync(_by, confirmed, reason, progress, _closing.Token));
         }
     }
 
-    private Task WriteAsync(Func<IProgress<ChangeStep>, Task<ChangeOutcome>> write)
+    /// <param name="write">Given the reason as it stands in the field when it is tried, or tried again.</param>
+    private Task WriteAsync(Func<string?, IProgress<ChangeStep>, Task<ChangeOutcome>> write)
     {
         // A second click can arrive before the button is shown as disabled.
         if (!IsSaving && _invalidTemperature is null)
         {
-            var draft = _state.Draft;
-            _step = ChangeStep.Comparing;
-            _state = _state.CloseMessage();
+            var draft = State.Draft;
+            (_step, _earlier) = (ChangeStep.Comparing, null);
+            State = State.CloseMessage();
             // What was edited since counts, not what failed.
-            _retry = () => _state.Draft == draft ? WriteAsync(write) : SaveAsync();
+            _retry = () => State.Draft == draft ? WriteAsync(write) : SaveAsync();
             _saving = RunAsync(write);
         }
 
         return _saving;
     }
 
-    private async Task RunAsync(Func<IProgress<ChangeStep>, Task<ChangeOutcome>> write)
+    private async Task RunAsync(Func<string?, IProgress<ChangeStep>, Task<ChangeOutcome>> write)
     {
         try
         {
-            var outcome = await write(new CircuitProgress(this));
+            var outcome = await write(_reason.Trim() is { Length: > 0 } reason ? reason : null, new CircuitProgress(this));
             // Not in one line: what was heard meanwhile would be lost.
-            _state = _state.Settle(outcome);
-            _reason = _state.Draft.Change.IsEmpty ? "" : _reason;
+            State = State.Settle(outcome);
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
@@ -187,7 +191,7 @@ public sealed partial class CharacterEditor(
         }
         finally
         {
-            (_step, _hasLostFocus) = (null, true);
+            _step = null;
         }
 
         await StoreDraftAsync();
@@ -215,8 +219,6 @@ public sealed partial class CharacterEditor(
                 "Leave and discard",
                 "Stay"))
             {
-                _hasLostFocus = true;
-                StateHasChanged();
                 return false;
             }
         }

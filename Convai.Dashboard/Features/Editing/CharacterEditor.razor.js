@@ -22,32 +22,5 @@ export function storeDraft(id, json) {
     }
 }
 
-// A button that is disabled or removed while it has the focus drops it to the top of the page.
-let editor;
-let last;
-
-export function attach(root) {
-    editor = root;
-    root?.addEventListener("focusin", event => last = event.target);
-}
-
-// Asked for after a render that may not be the last one of what has just happened: everything can still be disabled.
-export function restoreFocus(tries = 20) {
-    const active = document.activeElement;
-    const isLost = !active || active === document.body || active.disabled;
-    if (!last || !isLost) {
-        return;
-    }
-
-    const goal = last.isConnected && !last.disabled
-        ? last
-        // Never a button that acts: a second Enter pressed in a hurry must not undo what the first one did.
-        : last.closest(".temperature")?.querySelector("[data-number]:not(:disabled)")
-            ?? editor?.querySelector(".change-message-region:has(.message)")
-            ?? (editor?.querySelector(":disabled") ? null : document.querySelector("h1"));
-    if (goal) {
-        goal.focus({ preventScroll: true });
-    } else if (tries > 0) {
-        setTimeout(() => restoreFocus(tries - 1), 50);
-    }
-}
+// Nothing on the page has to be attached to.
+export const attach = () => {};

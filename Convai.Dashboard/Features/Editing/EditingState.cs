@@ -37,7 +37,8 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
     /// from, so that saving asks; a value that both want is no edit any more.
     /// </summary>
     /// <param name="elsewhere">What has happened, as a sentence; null where there is nothing to say.</param>
-    public EditingState Hear(CharacterCoreSettings now, string? elsewhere)
+    /// <param name="by">Who has done it, in words; null where that is not known.</param>
+    public EditingState Hear(CharacterCoreSettings now, string? elsewhere, string? by = null)
     {
         if (now == Saved)
         {
@@ -53,20 +54,20 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
         {
             Saved = now,
             Draft = new SettingsDraft(opened, edits.ModelCode, edits.Temperature),
-            Outcome = Outcome is ChangeOutcome.Conflict conflict ? Hear(conflict, now) : Outcome,
+            Outcome = Outcome is ChangeOutcome.Conflict conflict ? Hear(conflict, now, by) : Outcome,
             Elsewhere = elsewhere,
         };
     }
 
-    /// <summary>Null where there is nothing to ask any more. Who has set a value that has moved on is not known here; the note says it.</summary>
-    private static ChangeOutcome.Conflict? Hear(ChangeOutcome.Conflict conflict, CharacterCoreSettings now)
+    /// <summary>Null where there is nothing to ask any more.</summary>
+    private static ChangeOutcome.Conflict? Hear(ChangeOutcome.Conflict conflict, CharacterCoreSettings now, string? by)
     {
         var moved = SettingsChange.Of(now).Without(conflict.Now.Settings);
         var heard = conflict with
         {
             Now = conflict.Now with { Settings = now },
-            ModelBy = moved.ModelCode is null ? conflict.ModelBy : null,
-            TemperatureBy = moved.Temperature is null ? conflict.TemperatureBy : null,
+            ModelBy = moved.ModelCode is null ? conflict.ModelBy : by,
+            TemperatureBy = moved.Temperature is null ? conflict.TemperatureBy : by,
         };
         return heard.IsContested ? heard : null;
     }

@@ -1,0 +1,174 @@
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Convai.Dashboard.Browser;
+
+/// <summary>Where the keyboard is after what had the focus has gone: never at the top of the page without a word.</summary>
+public sealed class FocusTests : BrowserTest
+{
+    private ILocator Heading => Page.GetByRole(AriaRole.Heading, new() { Level = 1 });
+
+    private ILocator DraftBar => Page.Locator(".draft-bar");
+
+    private ILocator Dialog => Page.GetByRole(AriaRole.Dialog);
+
+    [Fact]
+    public async Task Discard_LeavesItOnTheDraftBar_AndBackToSavedOnTheNumber()
+    {
+        await OpenAsync(CharacterPath);
+        await Number.FillAsync("0.33");
+        await PressAsync("Discard");
+        await Expect(Page.GetByText("No unsaved changes")).ToBeVisibleAsync();
+        await Expect(DraftBar).ToBeFocusedAsync();
+
+        await Number.FillAsync("0.33");
+        await Expect(Page.GetByText("Save 1 change")).ToBeVisibleAsync();
+        await PressAsync("Back to 0.70");
+        await Expect(Number).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task Draft_GoneWhileItsReasonIsTyped_LeavesItOnTheDraftBar()
+    {
+        await OpenAsync(CharacterPath);
+        await Number.FillAsync("0.33");
+        await Page.GetByPlaceholder("Reason (optional)").FillAsync("Drier");
+        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.33m));
+        await Expect(Page.GetByText("No unsaved changes")).ToBeVisibleAsync();
+        await Expect(DraftBar).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task KeepingWhatConvaiHas_LeavesItOnTheDraftBar()
+    {
+        await OpenAsync(CharacterPath);
+        await Number.FillAsync("0.33");
+        await Expect(Page.GetByText("Save 1 change")).ToBeVisibleAsync();
+        Dashboard.Host.Character("Mira the Innkeeper").Temperature = 0.2m;
+        await Save.ClickAsync();
+        await PressAsync("Keep what Convai has");
+        await Expect(Page.GetByText("No unsaved changes")).ToBeVisibleAsync();
+        await Expect(DraftBar).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task Accepting_LeavesItOnTheHeading()
+    {
+        await Dashboard.Services.ObserveAsync();
+        Dashboard.Host.Character("Mira the Innkeeper").Temperature = 0.9m;
+        await Dashboard.Services.ObserveAsync();
+        await OpenAsync(CharacterPath);
+        await PressAsync("Accept");
+        await Expect(Page.Locator(".drift")).ToHaveCountAsync(0);
+        await Expect(Heading).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task ShowingAllAgain_LeavesItOnTheHeading()
+    {
+        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.33m));
+        await OpenAsync("history?kind=edit");
+        await PressAsync("Show all");
+        await Expect(Page.GetByText("1 change. Nobody can edit them.")).ToBeVisibleAsync();
+        await Expect(Heading).ToBeFocusedAsync();
+
+        await OpenAsync("history?kind=undo");
+        await PressAsync("Show all changes");
+        await Expect(Page.GetByText("1 change. Nobody can edit them.")).ToBeVisibleAsync();
+        await Expect(Heading).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task PuttingBack_LeavesItOnItsRow()
+    {
+        await Dashboard.Services.ObserveAsync();
+        await using (var db = await Dashboard.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation))
+        {
+            // Known for an hour, so that there is a time to go back to.
+            var anHourAgo = DateTimeOffset.UtcNow.AddHours(-1);
+            await db.Set<KnownCharacter>().ExecuteUpdateAsync(known => known.SetProperty(character => character.FirstSeenAt, anHourAgo), Cancellation);
+        }
+
+        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.33m));
+        await OpenAsync($"history/as-it-was?at={DateTime.UtcNow.AddMinutes(-10):yyyy-MM-ddTHH:mm}");
+        await PressAsync("Put back Mira the Innkeeper");
+        await Expect(Page.Locator("tbody tr")).ToContainTextAsync("Confirmed by Convai");
+        await Expect(Page.Locator("tbody tr")).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task Reverting_KeepsItInTheDialog_WhichEscClosesAndGivesItBack()
+    {
+        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.33m));
+        await OpenAsync("history");
+        var revert = Page.GetByRole(AriaRole.Button, new() { Name = "Revert the change on Mira the Innkeeper" });
+        await revert.FocusAsync();
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(Dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" })).ToBeFocusedAsync();
+        Dashboard.Host.Fail("update", SandboxFaultKind.IgnoreWrite, times: 1);
+        await PressAsync("Revert 1 change");
+        await Expect(Dialog.GetByRole(AriaRole.Button, new() { Name = "Try again" })).ToBeFocusedAsync();
+        await PressAsync("Try again");
+        await Expect(Dialog.GetByText("Confirmed by Convai")).ToBeVisibleAsync();
+        await Expect(Dialog.GetByRole(AriaRole.Button, new() { Name = "Close" })).ToBeFocusedAsync();
+        await Page.Keyboard.PressAsync("Escape");
+        await Expect(Dialog).ToHaveCountAsync(0);
+        await Expect(revert.Last).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task Reverting_WhereTheButtonHasGoneMeanwhile_GivesItToTheHistory()
+    {
+        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.33m));
+        await OpenAsync(CharacterPath);
+        await PressAsync("Revert the change of Jonas Brandt");
+        await Expect(Dialog.GetByText("Puts back what")).ToBeVisibleAsync();
+        await Dashboard.Services.AddChangesAsync([.. Enumerable.Range(1, 8).Select(minute => Line(DateTimeOffset.UtcNow.AddMinutes(-minute)))]);
+        await Dashboard.Services.SaveAsync(Role.Admin, new SettingsChange(null, 0.34m));
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Revert the change of Jonas Brandt", IncludeHidden = true })).ToHaveCountAsync(7);
+        await Page.Keyboard.PressAsync("Escape");
+        await Expect(Dialog).ToHaveCountAsync(0);
+        await Expect(Page.Locator("#history-title")).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task ClickingBesideEverything_IsNotUndone()
+    {
+        await OpenAsync(CharacterPath);
+        await Number.FillAsync("0.33");
+        await Expect(Page.GetByText("Save 1 change")).ToBeVisibleAsync();
+        await Page.Mouse.ClickAsync(2, 500);
+        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.33m));
+        await Expect(Page.GetByText("No unsaved changes")).ToBeVisibleAsync();
+        Assert.True(await Page.EvaluateAsync<bool>("() => ['BODY', 'MAIN'].includes(document.activeElement.tagName)"));
+    }
+
+    /// <summary>By keyboard, as whoever has no mouse does it.</summary>
+    private async Task PressAsync(string button)
+    {
+        var target = Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = button is "Show all" });
+        await Expect(target).ToBeEnabledAsync();
+        await target.FocusAsync();
+        await Page.Keyboard.PressAsync("Enter");
+    }
+
+    private static Change Line(DateTimeOffset at) => new()
+    {
+        At = at,
+        Kind = ChangeKind.Edit,
+        PersonId = "jonas",
+        PersonName = "Jonas Brandt",
+        CharacterId = "57a0c93e-7472-11ef-ac22-42010a7be011",
+        CharacterName = "Mira the Innkeeper",
+        TemperatureBefore = 0.7m,
+        TemperatureAfter = 0.5m,
+        State = ChangeState.Confirmed,
+    };
+}

@@ -1,0 +1,112 @@
+using Bunit;
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Testing;
+
+namespace Convai.Dashboard.Features.Editing;
+
+/// <summary>A page that is loaded again, by Ana, after something was begun: what is said of it, so that nobody saves it twice.</summary>
+public sealed class EarlierChangeTests : DashboardTestContext
+{
+    private const string MiraId = "57a0c93e-7472-11ef-ac22-42010a7be011";
+    private const string Draft = """{"OpenedModelCode":"gpt-4o","OpenedTemperature":0.70,"Temperature":0.42}""";
+
+    [Fact]
+    public async Task OwnChange_StillOpen_IsSaidBesideTheDraftAndThenHowItEnded()
+    {
+        await StartSandboxAsync();
+        Host.Fail("get", SandboxFaultKind.Html, after: 1);
+        Host.Fail("update", SandboxFaultKind.IgnoreWrite, times: 1);
+        await Host.Services.SaveAsync(Role.Admin, new SettingsChange(null, 0.42m));
+        SetStoredDraft(Draft);
+        var page = Open();
+        await SaysAsync(page, "A change of Temperature: 0.70 → becomes 0.42 by you, just now, is still being looked up at Convai.");
+        await page.WaitForAssertionAsync(() => Assert.Contains("0.70 → becomes 0.42", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal));
+
+        Host.Options.Faults.Clear();
+        await Host.Services.ObserveAsync();
+        await SaysAsync(page, "Your change of Temperature: 0.70 → becomes 0.42, just now: Not confirmed. Convai reports 0.70 instead of 0.42.");
+        await page.InvokeAsync(() => page.Find("[aria-label='Close this note']").ClickAsync());
+        Assert.Empty(page.FindAll(".earlier"));
+    }
+
+    [Fact]
+    public async Task OwnChange_ThatArrivedWhileThePageWasAway_IsSaidToBeConfirmedAndTheDraftIsNoEditAnyMore()
+    {
+        await StartSandboxAsync();
+        await Host.Services.SaveAsync(Role.Admin, new SettingsChange(null, 0.42m));
+        SetStoredDraft(Draft);
+        var page = Open();
+        await SaysAsync(page, "Your change of Temperature: 0.70 → becomes 0.42, just now: Confirmed.");
+        Assert.Contains("No unsaved changes", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ColleaguesChange_StillOpen_IsSaidWithTheirName()
+    {
+        await StartSandboxAsync();
+        Host.Fail("get", SandboxFaultKind.Html, after: 1);
+        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.42m));
+        await SaysAsync(Open(), "by Jonas Brandt, just now, is still being looked up at Convai.");
+    }
+
+    [Fact]
+    public async Task OwnChange_ThatEnded_AndAnotherDraft_IsNotSpokenOf()
+    {
+        await StartSandboxAsync();
+        await Host.Services.SaveAsync(Role.Admin, new SettingsChange(null, 0.42m));
+        SetStoredDraft("""{"OpenedModelCode":"gpt-4o","OpenedTemperature":0.42,"Temperature":0.5}""");
+        var page = Open();
+        await page.WaitForAssertionAsync(() => Assert.Contains("0.42 → becomes 0.50", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal));
+        Assert.Empty(page.FindAll(".earlier"));
+    }
+
+    [Fact]
+    public async Task SavingAgain_TakesTheNoteAway()
+    {
+        await StartSandboxAsync();
+        Host.Fail("update", SandboxFaultKind.Html, times: 1);
+        await Host.Services.SaveAsync(Role.Admin, new SettingsChange(null, 0.42m));
+        SetStoredDraft(Draft);
+        var page = Open();
+        await SaysAsync(page, "Nothing changed. Convai's answer could not be understood.");
+        await page.InvokeAsync(() => page.FindAll(".draft-actions button")[1].ClickAsync());
+        await page.WaitForAssertionAsync(() => Assert.Contains("Confirmed by Convai", page.Find(".change-message-text").TextContent, StringComparison.Ordinal));
+        Assert.Empty(page.FindAll(".earlier"));
+    }
+
+    [Fact]
+    public async Task Draft_RestoredIntoAConflict_SaysByWhom()
+    {
+        await StartSandboxAsync();
+        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.2m));
+        SetStoredDraft(Draft);
+        var page = Open();
+        await page.WaitForAssertionAsync(() => Assert.Equal("0.20 Jonas Brandt", Words(page.FindAll(".conflict tbody td")[1].TextContent)));
+    }
+
+    [Fact]
+    public async Task Draft_RestoredIntoAConflict_WithAValueThatNobodyHereHasSet_NamesNobody()
+    {
+        await StartSandboxAsync();
+        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.2m));
+        Host.Character("Mira the Innkeeper").Temperature = 0.9m;
+        Assert.Null(await Host.Get<ChangeJournal>().WhoChangedAsync(new Character(MiraId, "Mira the Innkeeper", new CharacterCoreSettings("gpt-4o", 0.9m), null, null), SettingsField.Temperature));
+    }
+
+    private void SetStoredDraft(string json)
+    {
+        var module = JSInterop.SetupModule(matcher => matcher.Arguments.Any(argument => $"{argument}".Contains("CharacterEditor", StringComparison.Ordinal)));
+        module.Mode = JSRuntimeMode.Loose;
+        module.Setup<string?>("readDraft", _ => true).SetResult(json);
+    }
+
+    private IRenderedComponent<CharacterPage> Open() => Render<CharacterPage>(parameters => parameters.Add(page => page.Id, MiraId));
+
+    private static Task SaysAsync(IRenderedComponent<CharacterPage> page, string words) =>
+        page.WaitForAssertionAsync(() => Assert.Contains(words, Words(page.Find(".earlier").TextContent), StringComparison.Ordinal));
+
+    private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}

@@ -1,0 +1,62 @@
+namespace Convai.Dashboard.Components.Shared;
+
+/// <summary>One timer for all the times that a page keeps up to date, however many there are; it runs while there are any.</summary>
+public sealed class PageClock(TimeProvider time) : IDisposable
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _lock = new();
+    private readonly HashSet<Listener> _listeners = [];
+    private ITimer? _timer;
+
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>Dispose what it gives to hear no more. Whoever listens hands over to its own page.</summary>
+    public IDisposable Listen(Action tick)
+    {
+        var listener = new Listener(this, tick);
+        lock (_lock)
+        {
+            _listeners.Add(listener);
+            _timer ??= time.CreateTimer(_ => Tick(), null, Every, Every);
+        }
+
+        return listener;
+    }
+
+    public void Dispose() => _timer?.Dispose();
+
+    private void Tick()
+    {
+        Listener[] listeners;
+        lock (_lock)
+        {
+            listeners = [.. _listeners];
+        }
+
+        foreach (var listener in listeners)
+        {
+            listener.Tick();
+        }
+    }
+
+    private void Leave(Listener listener)
+    {
+        lock (_lock)
+        {
+            _listeners.Remove(listener);
+            if (_listeners.Count == 0)
+            {
+                _timer?.Dispose();
+                _timer = null;
+            }
+        }
+    }
+
+    private sealed class Listener(PageClock clock, Action tick) : IDisposable
+    {
+        public void Tick() => tick();
+
+        public void Dispose() => clock.Leave(this);
+    }
+}

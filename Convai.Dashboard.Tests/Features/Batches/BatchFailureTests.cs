@@ -115,16 +115,17 @@ public sealed class BatchFailureTests : BatchTest
     public async Task TheDatabaseIsLocked_NothingIsWrittenMeanwhile_AndItGoesOnByItself()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        await using var host = await SandboxHost.StartAsync(time, ("Batches:Parallelism", "1"), Patient, ("Drift:ReadEvery", "00:00:00"), ("Convai:MaxRequestsPerMinute", "10000"));
-        var batchId = await PlanAsync(host, Temperature(0.42m), character => character.Settings.Temperature != 0.42m);
-        host.Options.Latency = TimeSpan.FromMilliseconds(20);
-        await StartAsync(host, batchId);
-        await UntilAsync(host, batchId, _ => Calls(host, "update") >= 2);
-        await using (var other = new SqliteConnection(Database.ConnectionString(host.Get<IOptions<DataOptions>>().Value)))
+        await using var host = await SandboxHost.StartAsync(
+            time, ("Batches:Parallelism", "1"), ("Convai:Sandbox:Characters", "200"), Patient, ("Drift:ReadEvery", "00:00:00"), ("Convai:MaxRequestsPerMinute", "10000"));
+        var batchId = await PlanAsync(host, Temperature(0.425m));
+        await using var other = new SqliteConnection(Database.ConnectionString(host.Get<IOptions<DataOptions>>().Value));
+        await other.OpenAsync(Cancellation);
+        var locked = new TaskCompletionSource<SqliteTransaction>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using (host.Get<IChangeFeed>().Listen(news => _ = news is ChangeNews.Recorded && !locked.Task.IsCompleted && locked.TrySetResult(other.BeginTransaction())))
         {
-            await other.OpenAsync(Cancellation);
-            await using var transaction = other.BeginTransaction();
-            var report = await UntilAsync(host, batchId, _ => host.Get<BatchRuns>().Hindrance(batchId) is not null);
+            await StartAsync(host, batchId);
+            await using var transaction = await locked.Task;
+            await UntilAsync(host, batchId, _ => host.Get<BatchRuns>().Hindrance(batchId) is not null);
             Assert.StartsWith("The dashboard's database is locked by another program.", host.Get<BatchRuns>().Hindrance(batchId), StringComparison.Ordinal);
         }
 

@@ -27,6 +27,15 @@ public sealed class ArchitectureTests
         AssertNone(from type in House.Types where IsIn(type, "") && !IsIn(type, "ConvaiApi") from target in Targets(type) where IsIn(target, "ConvaiApi.Contracts") select $"{type.FullName} knows {target.FullName}");
 
     [Fact]
+    public void AddressesOfPictures_AreReadByNobodyElse() =>
+        AssertNone(
+            from type in House.Types
+            where !IsIn(type, "ConvaiApi")
+            from call in type.Dependencies.OfType<ArchUnitNET.Domain.Dependencies.MethodCallDependency>()
+            where call.TargetMember.FullName.Contains("PictureAddress::get_Uri", StringComparison.Ordinal)
+            select $"{type.FullName} calls {call.TargetMember.FullName}");
+
+    [Fact]
     public void Features_UseEachOthersServicesButNotComponents() =>
         AssertNone(
             from type in TypesOf("Features")

@@ -72,6 +72,7 @@ public static class DashboardHost
         app.MapHealth();
         app.MapStaticAssets().AllowAnonymous();
         app.MapAccount();
+        app.MapCast();
         app.MapChanges();
         app.MapSettingsFile();
         // The headers say who may frame a page (SecurityHeaders); the framework need not.

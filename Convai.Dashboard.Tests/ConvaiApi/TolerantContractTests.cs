@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Convai.Dashboard.ConvaiApi.Contracts;
+using Convai.Dashboard.ConvaiApi.Pictures;
 
 namespace Convai.Dashboard.ConvaiApi;
 
@@ -31,6 +32,28 @@ public sealed class TolerantContractTests
     [InlineData("[]")]
     [InlineData("7")]
     public void PromptConfig_IsNoObject_IsAbsent(string config) => Assert.Null(Read(config)!.PromptConfig);
+
+    [Theory]
+    [InlineData("""{"model_details": {"modelPlaceholder": "https://pictures.example/a.png?token=x"}}""", true)]
+    [InlineData("""{"model_details": {"modelPlaceholder": "NULL"}}""", false)]
+    [InlineData("""{"model_details": {"modelPlaceholder": null}}""", false)]
+    [InlineData("""{"model_details": {"modelPlaceholder": ["https://pictures.example/a.png"]}}""", false)]
+    [InlineData("""{"model_details": {"modelPlaceholder": "/a.png"}}""", false)]
+    [InlineData("""{"model_details": {"modelPlaceholder": "//pictures.example/a.png"}}""", false)]
+    [InlineData("""{"model_details": {"modelPlaceholder": "http://pictures.example/a.png"}}""", false)]
+    [InlineData("""{"model_details": {"modelPlaceholder": "javascript:alert(1)"}}""", false)]
+    [InlineData("""{"model_details": {"modelPlaceholder": "data:image/png;base64,iVBORw0KGgo="}}""", false)]
+    [InlineData("""{"model_details": {"modelPlaceholder": "file:///etc/passwd"}}""", false)]
+    [InlineData("""{"model_details": {"modelType": "3d"}}""", false)]
+    [InlineData("""{"model_details": "NULL"}""", false)]
+    [InlineData("""{"model_details": [1]}""", false)]
+    [InlineData("{}", false)]
+    public void Picture_AnyType_IsAnAddressThatCouldBeFetchedOrAbsent(string json, bool isThere)
+    {
+        var picture = PictureAddress.Read(JsonSerializer.Deserialize(json, ConvaiJsonContext.Default.CharacterResponse)!.ModelDetails?.Placeholder);
+        Assert.Equal(isThere, picture is not null);
+        Assert.DoesNotContain("pictures.example", $"{picture}{new Character("a", "", new CharacterCoreSettings(null, null), null, null) { Picture = picture }}", StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Characters_WithThingsThatAreNoCharacters_KeepsTheOthers()

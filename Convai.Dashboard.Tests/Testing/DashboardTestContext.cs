@@ -51,6 +51,7 @@ public abstract class DashboardTestContext : BunitContext, IAsyncLifetime
         Services.AddSingleton(time);
         Services.AddSingleton(_host.Get<ConvaiClient>());
         Services.AddSingleton(_host.Get<CastDirectory>());
+        Services.AddSingleton(_host.Get<CharacterPictures>());
         Services.AddSingleton(_host.Get<AccountModels>());
         Services.AddSingleton(_host.Get<ChangeWriter>());
         Services.AddSingleton(_host.Get<ChangeJournal>());

@@ -1,3 +1,5 @@
+using Convai.Dashboard.ConvaiApi.Pictures;
+
 namespace Convai.Dashboard.ConvaiApi;
 
 /// <summary>One character of the cast as Convai reported it. Whatever Convai left out is null, never a default.</summary>
@@ -10,4 +12,8 @@ public sealed record Character(
     string Name,
     CharacterCoreSettings Settings,
     bool? ModerationEnabled,
-    DateTimeOffset? LastInteractedWith);
+    DateTimeOffset? LastInteractedWith)
+{
+    /// <summary>Where Convai says that the avatar's picture lies; fetched by this server alone, never by a browser.</summary>
+    public PictureAddress? Picture { get; init; }
+}

@@ -1,5 +1,6 @@
 using System.Net;
 using Convai.Dashboard.ConvaiApi.Contracts;
+using Convai.Dashboard.ConvaiApi.Pictures;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Options;
@@ -38,6 +39,7 @@ public static class ConvaiApiRegistration
             provider.GetRequiredService<ILogger<ConvaiClient>>()));
 
         AddHttp(services.AddRefitGeneratedClient<IConvaiApi>(CreateRefitSettings()));
+        services.AddPictures();
     }
 
     private static RefitSettings CreateRefitSettings() => new(new SystemTextJsonContentSerializer(ConvaiJsonContext.Default.Options))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Convai.Dashboard.ConvaiApi.Contracts;
+using Convai.Dashboard.ConvaiApi.Pictures;
 using Refit;
 
 namespace Convai.Dashboard.ConvaiApi;
@@ -141,6 +142,9 @@ public sealed partial class ConvaiClient
             new CharacterCoreSettings(response.PromptConfig?.Model, response.PromptConfig?.Temperature),
             response.PromptConfig?.ModerationEnabled,
             ReadUtc(response.LastInteractedWith))
+        {
+            Picture = PictureAddress.Read(response.ModelDetails?.Placeholder),
+        }
         : null;
 
     private static DateTimeOffset? ReadUtc(string? text) =>

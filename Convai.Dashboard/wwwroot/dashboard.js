@@ -31,6 +31,19 @@ document.addEventListener("search", event => {
     }
 });
 
+// An avatar's picture covers the initials once it is there, and one that does not come leaves them. Neither event bubbles.
+for (const type of ["load", "error"]) {
+    document.addEventListener(type, event => {
+        if (event.target instanceof HTMLImageElement && "avatar" in event.target.dataset) {
+            event.target.toggleAttribute("data-loaded", type === "load");
+        }
+    }, true);
+}
+// Those of the first response may have come before this script.
+for (const image of document.querySelectorAll("img[data-avatar]")) {
+    image.toggleAttribute("data-loaded", image.complete && image.naturalWidth > 0);
+}
+
 // Where the browser forbids the clipboard (no https), the text stands selected for Ctrl+C.
 async function copyFrom(button) {
     const field = document.getElementById(button.dataset.copy);

@@ -61,8 +61,18 @@ internal sealed record CharacterResponse : ConvaiResponse
     [JsonPropertyName("last_interacted_with"), JsonConverter(typeof(TolerantTextConverter))]
     public string? LastInteractedWith { get; init; }
 
+    [JsonPropertyName("model_details"), JsonConverter(typeof(TolerantObjectConverter<ModelDetailsResponse>))]
+    public ModelDetailsResponse? ModelDetails { get; init; }
+
     [JsonPropertyName("personalised_prompt_config"), JsonConverter(typeof(TolerantObjectConverter<PromptConfigResponse>))]
     public PromptConfigResponse? PromptConfig { get; init; }
+}
+
+/// <summary>Of the avatar, not of the language model.</summary>
+internal sealed record ModelDetailsResponse
+{
+    [JsonPropertyName("modelPlaceholder"), JsonConverter(typeof(TolerantTextConverter))]
+    public string? Placeholder { get; init; }
 }
 
 internal sealed record PromptConfigResponse

@@ -22,6 +22,7 @@ internal sealed class SandboxAccount
             {
                 ModelCode = listed[number % listed.Count].Code,
                 Temperature = number % 101 / 100m,
+                Picture = number % 2 == 0 ? $"{number % 24}" : null,
             });
         return new SandboxAccount { Models = invented.Models, Characters = [.. invented.Characters, .. villagers] };
     }
@@ -36,6 +37,9 @@ internal sealed record SandboxCharacter(string Id, string Name, bool IsModerated
     public string? ModelCode { get; set; }
 
     public decimal? Temperature { get; set; }
+
+    /// <summary>A name that <see cref="SandboxPictures"/> knows, a whole address, or "NULL"; null: nothing is said of a picture.</summary>
+    public string? Picture { get; set; }
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]

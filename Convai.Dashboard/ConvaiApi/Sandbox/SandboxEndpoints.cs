@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace Convai.Dashboard.ConvaiApi.Sandbox;
 
 /// <summary>The four endpoints, answering as Convai is documented or was seen to answer; inventions are marked.</summary>
-internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions options, TimeProvider time)
+internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions options, TimeProvider time, Func<Uri> address)
 {
     private readonly Lock _lock = new();
 
@@ -125,7 +125,7 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
             config["TEMPERATURE"] = temperature;
         }
 
-        return new JsonObject
+        var description = new JsonObject
         {
             ["character_id"] = character.Id,
             ["character_name"] = character.Name,
@@ -141,9 +141,14 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
             ["description"] = "",
             ["is_narrative_driven"] = false,
             ["memory_settings"] = new JsonObject { ["enabled"] = isEven },
-            ["model_details"] = new JsonObject { ["modelPlaceholder"] = "https://avatars.invalid/placeholder.png" },
             ["personalised_prompt_config"] = config,
         };
+        if ((options.Picture ?? character.Picture) is { } picture)
+        {
+            description["model_details"] = new JsonObject { ["modelPlaceholder"] = SandboxPictures.AddressOf(picture, address()) };
+        }
+
+        return description;
     }
 
     private static string? Text(JsonObject request, string name) =>

@@ -21,6 +21,12 @@ public sealed class SandboxOptions
     /// <summary>True: <c>character/get</c> leaves out the settings, which Convai's documentation does not promise.</summary>
     public bool GetOmitsSettings { get; set; }
 
+    /// <summary>
+    /// In place of every avatar's picture: a number to draw, <c>NULL</c>, or a way to fail: <c>missing</c>, <c>page</c>,
+    /// <c>vector</c>, <c>huge</c>, <c>endless</c>, <c>moved</c>, <c>loop</c>, <c>hang</c>.
+    /// </summary>
+    public string? Picture { get; set; }
+
     /// <summary>By endpoint: <c>update</c>, <c>list</c>, <c>get</c>, <c>getSupportedModel</c>.</summary>
     public Dictionary<string, SandboxFault> Faults { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 }

@@ -20,6 +20,8 @@ internal sealed class SandboxServer(IOptions<ConvaiOptions> options, TimeProvide
 
     public SandboxAccount Account { get; } = SandboxAccount.Load(options.Value.Sandbox.Characters);
 
+    public SandboxPictures Pictures { get; } = new();
+
     /// <summary>The only key that the sandbox accepts; made anew at each start.</summary>
     public string ApiKey { get; } = $"sandbox-{RandomNumberGenerator.GetHexString(32, lowercase: true)}";
 
@@ -39,7 +41,8 @@ internal sealed class SandboxServer(IOptions<ConvaiOptions> options, TimeProvide
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddRoutingCore();
         _app = builder.Build();
-        new SandboxEndpoints(Account, Options, time).Map(_app, ApiKey, Record);
+        new SandboxEndpoints(Account, Options, time, () => BaseAddress).Map(_app, ApiKey, Record);
+        Pictures.Map(_app);
         await _app.StartAsync(cancellationToken);
         BaseAddress = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
     }

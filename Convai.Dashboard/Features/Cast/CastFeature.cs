@@ -6,7 +6,10 @@ public static class CastFeature
     {
         builder.Services.AddOptions<CastOptions>().BindConfiguration(CastOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<CastDirectory>();
+        builder.Services.AddSingleton<CharacterPictures>();
         builder.Services.AddSingleton<CastViews>();
         builder.Services.AddScoped<LastCastView>();
     }
+
+    public static void MapCast(this WebApplication app) => app.MapCharacterPicture();
 }

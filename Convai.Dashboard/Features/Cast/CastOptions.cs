@@ -9,4 +9,7 @@ public sealed class CastOptions
     /// <summary>How long one reading of the cast serves everybody before Convai is asked again.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "Cast:FreshFor must be between 1 second and 1 hour.")]
     public TimeSpan FreshFor { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>False: this server fetches no pictures of avatars, and initials stand in their place.</summary>
+    public bool Pictures { get; set; } = true;
 }

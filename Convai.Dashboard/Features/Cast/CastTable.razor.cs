@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Components;
 namespace Convai.Dashboard.Features.Cast;
 
 /// <summary>The characters row by row; of a long list only the rows that are seen, and a few around them, are in the page.</summary>
-public sealed partial class CastTable
+public sealed partial class CastTable(CharacterPictures pictures)
 {
     private const int RowsWithoutVirtualizing = 60;
     private const int Overscan = 10;

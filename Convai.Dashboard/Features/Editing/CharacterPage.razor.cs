@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 namespace Convai.Dashboard.Features.Editing;
 
 /// <summary>The address of one character: finds it in the cast and shows the editor, or says why there is none.</summary>
-public sealed partial class CharacterPage(CastDirectory directory, AccountModels accountModels, LastCastView lastCastView, Visitors visitors, IChangeFeed feed)
+public sealed partial class CharacterPage(CastDirectory directory, CharacterPictures pictures, AccountModels accountModels, LastCastView lastCastView, Visitors visitors, IChangeFeed feed)
 {
     private readonly CancellationTokenSource _closing = new();
     private string? _loadedId;

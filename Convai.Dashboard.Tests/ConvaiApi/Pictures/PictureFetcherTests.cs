@@ -1,0 +1,126 @@
+using System.Net;
+using System.Net.Sockets;
+using Convai.Dashboard.Testing;
+
+namespace Convai.Dashboard.ConvaiApi.Pictures;
+
+/// <summary>Over real HTTP to the sandbox, the only host on this machine that may be asked.</summary>
+public sealed class PictureFetcherTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("1", null)]
+    [InlineData("moved", null)]
+    [InlineData("missing", PictureTrouble.Refused)]
+    [InlineData("page", PictureTrouble.NotAPicture)]
+    [InlineData("vector", PictureTrouble.NotAPicture)]
+    [InlineData("huge", PictureTrouble.TooLarge)]
+    [InlineData("endless", PictureTrouble.TooLarge)]
+    [InlineData("loop", PictureTrouble.TooManyRedirects)]
+    [InlineData("moved?to=https%3A%2F%2Fpictures.example%2F", PictureTrouble.NotAllowed)]
+    [InlineData("moved?to=http%3A%2F%2Fpictures.example%2F", PictureTrouble.NotAllowed)]
+    [InlineData("moved?to=http%3A%2F%2F127.0.0.1%3A1%2F", PictureTrouble.NotAllowed)]
+    [InlineData("moved?to=file%3A%2F%2F%2Fetc%2Fpasswd", PictureTrouble.NotAllowed)]
+    public async Task Fetch_EveryWayToAnswer_IsAPictureOrATrouble(string picture, PictureTrouble? trouble)
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var answer = await FetchAsync(host, $"{host.Sandbox.BaseAddress}pictures/{picture}");
+        Assert.Equal(trouble, answer.Trouble);
+        Assert.Equal(trouble is null, answer.Picture is not null);
+    }
+
+    [Theory]
+    [InlineData("https://127.0.0.1/")]
+    [InlineData("https://localhost/")]
+    [InlineData("https://2130706433/")]
+    [InlineData("https://0x7f.1/")]
+    [InlineData("https://0/")]
+    [InlineData("https://[::1]/")]
+    [InlineData("https://[::ffff:127.0.0.1]/")]
+    [InlineData("https://169.254.169.254/latest/meta-data/")]
+    [InlineData("https://[fd00:ec2::254]/")]
+    [InlineData("https://10.0.0.1/")]
+    [InlineData("https://8.8.8.8:8443/")]
+    [InlineData("http://localhost:1/")]
+    public async Task Fetch_FromAnAddressThatIsNotPublic_IsNotAllowed(string address)
+    {
+        await using var host = await SandboxHost.StartAsync();
+        Assert.Equal(PictureTrouble.NotAllowed, (await FetchAsync(host, address)).Trouble);
+    }
+
+    /// <summary>Not even a connection is made: that alone would tell which doors stand open.</summary>
+    [Fact]
+    public async Task Fetch_FromAnotherServerOnThisMachine_DoesNotKnockThere()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+        await using var host = await SandboxHost.StartAsync();
+        foreach (var address in new[] { $"http://127.0.0.1:{port}/", $"https://127.0.0.1:{port}/", $"{host.Sandbox.BaseAddress}pictures/moved?to=http%3A%2F%2F127.0.0.1%3A{port}%2F" })
+        {
+            Assert.Equal(PictureTrouble.NotAllowed, (await FetchAsync(host, address)).Trouble);
+        }
+
+        Assert.False(other.Pending());
+    }
+
+    [Fact]
+    public async Task Connection_IsJudgedByTheAddressThatTheNameMeans()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        await using var host = await SandboxHost.StartAsync();
+        using var http = new HttpClient(host.Get<PictureGate>().CreateHandler());
+        // Past the first question, as a name would be that looked harmless: the connection itself is refused.
+        var failure = await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync($"http://localhost:{((IPEndPoint)other.LocalEndpoint).Port}/", Cancellation));
+        Assert.IsType<PictureGate.ClosedException>(failure.InnerException);
+        Assert.False(other.Pending());
+    }
+
+    [Fact]
+    public async Task Fetch_LiveMode_DoesNotEvenAskWhereTheApiIs()
+    {
+        await using var sandbox = await SandboxHost.StartAsync();
+        await using var live = await SandboxHost.StartAsync(("Convai:Mode", "Live"), ("Convai:ApiKey", "a-key"), ("Convai:BaseUrl", sandbox.Sandbox.BaseAddress.ToString()));
+        Assert.Equal(PictureTrouble.NotAllowed, (await FetchAsync(live, $"{sandbox.Sandbox.BaseAddress}pictures/1")).Trouble);
+        Assert.Empty(sandbox.Sandbox.Pictures.Requests);
+    }
+
+    [Fact]
+    public async Task Fetch_SaysNothingOfThisServerOrWhoIsThere()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        await host.Client.ListCharactersAsync(Cancellation);
+        await FetchAsync(host, $"{host.Sandbox.BaseAddress}pictures/1");
+        var headers = Assert.Single(host.Sandbox.Pictures.Requests).Headers;
+        Assert.Equal(["Accept", "Host", "User-Agent"], headers.Keys.Order(StringComparer.Ordinal));
+        Assert.DoesNotContain(headers.Values, value => value.Contains(host.Sandbox.ApiKey, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Fetch_FromAHostThatNeverAnswers_IsGivenUp()
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        await using var host = await SandboxHost.StartAsync(time);
+        Assert.Equal(PictureTrouble.TimedOut, (await time.AdvanceUntilAsync(FetchAsync(host, $"{host.Sandbox.BaseAddress}pictures/hang"))).Trouble);
+    }
+
+    [Fact]
+    public async Task Fetch_FromManySlowHosts_AsksFourAtOnce()
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        await using var host = await SandboxHost.StartAsync(time);
+        var fetches = Enumerable.Range(0, 6).Select(number => FetchAsync(host, $"{host.Sandbox.BaseAddress}pictures/hang?{number}")).ToList();
+        while (host.Sandbox.Pictures.Requests.Count < 4)
+        {
+            await Task.Delay(10, Cancellation);
+        }
+
+        await Task.Delay(100, Cancellation);
+        Assert.Equal(4, host.Sandbox.Pictures.Requests.Count);
+        Assert.All(await time.AdvanceUntilAsync(Task.WhenAll(fetches)), answer => Assert.Equal(PictureTrouble.TimedOut, answer.Trouble));
+    }
+
+    private static Task<PictureAnswer> FetchAsync(SandboxHost host, string address) => host.Get<PictureFetcher>().FetchAsync(PictureAddress.Read(address)!);
+}

@@ -1,0 +1,43 @@
+namespace Convai.Dashboard.ConvaiApi.Pictures;
+
+/// <param name="ContentType">What the bytes begin like, whatever their host calls them.</param>
+public sealed record Picture(byte[] Bytes, string ContentType)
+{
+    /// <summary>Null for bytes that are none of the four kinds; pictures that can hold scripts (SVG) are not among them.</summary>
+    internal static Picture? Read(byte[] bytes) => TypeOf(bytes) is { } type ? new Picture(bytes, type) : null;
+
+    private static string? TypeOf(ReadOnlySpan<byte> bytes) =>
+        bytes.StartsWith((ReadOnlySpan<byte>)[0x89, .. "PNG\r\n"u8, 0x1A, 0x0A]) ? "image/png"
+        : bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? "image/jpeg"
+        : bytes.StartsWith("GIF87a"u8) || bytes.StartsWith("GIF89a"u8) ? "image/gif"
+        : bytes.Length > 12 && bytes.StartsWith("RIFF"u8) && bytes[8..].StartsWith("WEBP"u8) ? "image/webp"
+        : null;
+}
+
+/// <summary>Why there is no picture; it says nothing of the address.</summary>
+public enum PictureTrouble
+{
+    /// <summary>Four others are being fetched and took their time. Not the picture's fault.</summary>
+    Busy,
+
+    /// <summary>The address, or one it led to, is not public, not https, or on an unusual port.</summary>
+    NotAllowed,
+
+    Unreachable,
+    TimedOut,
+
+    /// <summary>Any answer but 200, or a redirect that leads nowhere.</summary>
+    Refused,
+
+    TooManyRedirects,
+    TooLarge,
+
+    /// <summary>Neither PNG, JPEG, WebP nor GIF.</summary>
+    NotAPicture,
+}
+
+/// <summary>The picture, or why there is none.</summary>
+public sealed record PictureAnswer(Picture? Picture, PictureTrouble? Trouble)
+{
+    public static implicit operator PictureAnswer(PictureTrouble trouble) => new(null, trouble);
+}

@@ -1,0 +1,90 @@
+using System.Net;
+
+namespace Convai.Dashboard.ConvaiApi.Pictures;
+
+/// <summary>
+/// Fetches pictures from hosts that nobody here has chosen, so that no browser has to. They learn that this server asked, and
+/// nothing else: no key, no cookie, nobody's address. Never throws for what they do.
+/// </summary>
+public sealed class PictureFetcher : IDisposable
+{
+    internal const string HttpName = "pictures";
+    internal const int Largest = 2 * 1024 * 1024;
+    private const int MostRedirects = 3;
+    private const int MostAtOnce = 4;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly IHttpClientFactory _http;
+    private readonly PictureGate _gate;
+    private readonly TimeProvider _time;
+    private readonly SemaphoreSlim _places = new(MostAtOnce);
+
+    internal PictureFetcher(IHttpClientFactory http, PictureGate gate, TimeProvider time) => (_http, _gate, _time) = (http, gate, time);
+
+    public async Task<PictureAnswer> FetchAsync(PictureAddress address)
+    {
+        // A browser opens few connections to a server: pictures that wait for slow hosts must not hold them for long.
+        if (!await _places.WaitAsync(Patience))
+        {
+            return PictureTrouble.Busy;
+        }
+
+        using var limit = new CancellationTokenSource(Patience, _time);
+        try
+        {
+            return await FollowAsync(address.Uri, limit.Token);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
+        {
+            // Of the exception nothing but its kind goes further: it names the host.
+            return limit.IsCancellationRequested ? PictureTrouble.TimedOut
+                : exception.InnerException is PictureGate.ClosedException ? PictureTrouble.NotAllowed
+                : exception is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } ? PictureTrouble.TooLarge
+                : PictureTrouble.Unreachable;
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    public void Dispose() => _places.Dispose();
+
+    private async Task<PictureAnswer> FollowAsync(Uri address, CancellationToken cancellationToken)
+    {
+        using var http = _http.CreateClient(HttpName);
+        for (var redirects = 0; redirects <= MostRedirects; redirects++)
+        {
+            if (!_gate.MayAsk(address))
+            {
+                return PictureTrouble.NotAllowed;
+            }
+
+            using var response = await http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (response.StatusCode == HttpStatusCode.OK)
+            {
+                await response.Content.LoadIntoBufferAsync(Largest, cancellationToken);
+                return Picture.Read(await response.Content.ReadAsByteArrayAsync(cancellationToken)) is { } picture
+                    ? new PictureAnswer(picture, null)
+                    : PictureTrouble.NotAPicture;
+            }
+
+            if (!IsRedirect(response.StatusCode) || response.Headers.Location is not { } location || !Uri.TryCreate(address, location, out var next))
+            {
+                return PictureTrouble.Refused;
+            }
+
+            if (next.Scheme != address.Scheme)
+            {
+                return PictureTrouble.NotAllowed;
+            }
+
+            address = next;
+        }
+
+        return PictureTrouble.TooManyRedirects;
+    }
+
+    private static bool IsRedirect(HttpStatusCode status) => status
+        is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
+}

@@ -1,0 +1,34 @@
+using Convai.Dashboard.ConvaiApi.Pictures;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace Convai.Dashboard.Features.Cast;
+
+/// <summary>The one place a browser gets an avatar's picture from: so its host learns nothing of who looks at whom.</summary>
+internal static class CharacterPictureEndpoint
+{
+    // Somebody else's bytes: even opened on their own they may do nothing.
+    private const string ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
+
+    public static void MapCharacterPicture(this WebApplication app) =>
+        app.MapGet("/characters/{Id}/picture", async (string id, HttpContext context, CastDirectory cast, CharacterPictures pictures) =>
+        {
+            var answer = cast.Last.Find(id) is { } character ? await pictures.FindAsync(character, context.RequestAborted) : null;
+            var headers = context.Response.Headers;
+            headers.ContentSecurityPolicy = ContentSecurityPolicy;
+            if (answer?.Picture is { } picture)
+            {
+                headers.CacheControl = CacheFor(CharacterPictures.KeepFor);
+                headers.ContentDisposition = "inline";
+                (context.Response.ContentType, context.Response.ContentLength) = (picture.ContentType, picture.Bytes.Length);
+                await context.Response.Body.WriteAsync(picture.Bytes, context.RequestAborted);
+                return;
+            }
+
+            // A page that says so is not what an image wants.
+            context.Features.Get<IStatusCodePagesFeature>()?.Enabled = false;
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            headers.CacheControl = answer?.Trouble is null or PictureTrouble.Busy ? "no-store" : CacheFor(CharacterPictures.RememberTroubleFor);
+        });
+
+    private static string CacheFor(TimeSpan time) => $"private, max-age={time.TotalSeconds:0}";
+}

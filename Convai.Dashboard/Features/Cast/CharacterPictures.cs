@@ -1,0 +1,104 @@
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.ConvaiApi.Pictures;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Internal;
+using Microsoft.Extensions.Options;
+
+namespace Convai.Dashboard.Features.Cast;
+
+/// <summary>
+/// The pictures of the cast as this server keeps them in memory: fetched once for however many ask, by the address, which
+/// characters may share.
+/// </summary>
+public sealed partial class CharacterPictures(PictureFetcher fetcher, IOptions<CastOptions> options, TimeProvider time, ILogger<CharacterPictures> logger) : IDisposable
+{
+    internal static readonly TimeSpan KeepFor = TimeSpan.FromHours(1);
+
+    /// <summary>For how long a host that had no picture is not asked again.</summary>
+    internal static readonly TimeSpan RememberTroubleFor = TimeSpan.FromMinutes(5);
+
+    private const int MostBytes = 32 * 1024 * 1024;
+
+    // What an entry takes besides its bytes, roughly: troubles are not for nothing either.
+    private const int EntryBytes = 1024;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<PictureAddress, Task<PictureAnswer>> _running = [];
+    private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = MostBytes, Clock = new Clock(time) });
+
+    /// <summary>Where a browser gets the character's picture, at this server; null where it has none or pictures are switched off.</summary>
+    public string? SourceOf(Character character) => Has(character) ? $"characters/{Uri.EscapeDataString(character.Id)}/picture" : null;
+
+    public async Task<PictureAnswer?> FindAsync(Character character, CancellationToken cancellationToken)
+    {
+        if (!Has(character))
+        {
+            return null;
+        }
+
+        Task<PictureAnswer>? running;
+        lock (_lock)
+        {
+            if (_kept.TryGetValue(character.Picture!, out PictureAnswer? kept))
+            {
+                return kept;
+            }
+
+            if (!_running.TryGetValue(character.Picture!, out running))
+            {
+                _running[character.Picture!] = running = FetchAsync(character.Id, character.Picture!);
+            }
+        }
+
+        // Not cancelled with whoever asked first: others may be waiting for the same picture.
+        return await running.WaitAsync(cancellationToken);
+    }
+
+    private bool Has(Character character) => options.Value.Pictures && character.Picture is not null;
+
+    private async Task<PictureAnswer> FetchAsync(string characterId, PictureAddress address)
+    {
+        // Leaves the caller's lock before the first step.
+        await Task.Yield();
+        PictureAnswer? answer = null;
+        try
+        {
+            answer = await fetcher.FetchAsync(address);
+            if (answer.Trouble is { } trouble)
+            {
+                LogTrouble(characterId, trouble);
+            }
+
+            return answer;
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                if (answer is { Trouble: not PictureTrouble.Busy })
+                {
+                    Keep(address, answer);
+                }
+
+                _running.Remove(address);
+            }
+        }
+    }
+
+    private void Keep(PictureAddress address, PictureAnswer answer) => _kept.Set(address, answer, new MemoryCacheEntryOptions
+    {
+        Size = EntryBytes + (answer.Picture?.Bytes.Length ?? 0),
+        AbsoluteExpirationRelativeToNow = answer.Picture is null ? RememberTroubleFor : KeepFor,
+    });
+
+    public void Dispose() => _kept.Dispose();
+
+    // Of the character, never of the address: that may hold a token.
+    [LoggerMessage(LogLevel.Debug, "The picture of character {CharacterId} was not fetched: {Trouble}")]
+    private partial void LogTrouble(string characterId, PictureTrouble trouble);
+
+    private sealed class Clock(TimeProvider time) : ISystemClock
+    {
+        public DateTimeOffset UtcNow => time.GetUtcNow();
+    }
+}

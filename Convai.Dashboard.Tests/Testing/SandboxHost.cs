@@ -13,6 +13,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Convai.Dashboard.Testing;
 
@@ -89,7 +90,16 @@ internal sealed class SandboxHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync();
-        await ((IAsyncDisposable)_host).DisposeAsync();
+        var time = Get<TimeProvider>();
+        var disposing = ((IAsyncDisposable)_host).DisposeAsync().AsTask();
+        while (!disposing.IsCompleted)
+        {
+            // A call to Convai that is still under way is waited for by the clock of the test, which nobody else advances any more.
+            (time as FakeTimeProvider)?.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.WhenAny(disposing, Task.Delay(1, CancellationToken.None));
+        }
+
+        await disposing;
         TestPeople.CloseDatabase(_data.FullName);
         _data.Delete(recursive: true);
     }

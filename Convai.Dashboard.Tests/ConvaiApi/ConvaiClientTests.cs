@@ -168,10 +168,14 @@ public sealed class ConvaiClientTests
     {
         var time = new FakeTimeProvider();
         await using var host = await SandboxHost.StartAsync(
-            time, ("Convai:ReadTimeout", "00:05:00"), ("Convai:MaxRequestsPerMinute", "1"), ("Convai:ReadRetries", "0"));
-        await host.Client.ListCharactersAsync(Cancellation);
+            time, ("Convai:ReadTimeout", "00:05:00"), ("Convai:MaxRequestsPerMinute", "3"), ("Convai:ReadRetries", "0"));
+        for (var call = 0; call < 3; call++)
+        {
+            await host.Client.ListCharactersAsync(Cancellation);
+        }
+
         Assert.Equal(ConvaiFailureKind.RateLimited, (await time.AdvanceUntilAsync(host.Client.ListCharactersAsync(Cancellation))).Failure!.Kind);
-        Assert.Single(host.Endpoints);
+        Assert.Equal(3, host.Endpoints.Count);
     }
 
     [Fact]

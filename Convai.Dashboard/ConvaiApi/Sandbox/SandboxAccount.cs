@@ -24,7 +24,7 @@ internal sealed class SandboxAccount
                 Temperature = number % 101 / 100m,
                 Picture = number % 2 == 0 ? $"{number % 24}" : null,
             });
-        return new SandboxAccount { Models = invented.Models, Characters = [.. invented.Characters, .. villagers] };
+        return new SandboxAccount { Models = invented.Models, Characters = invented.Characters.Concat(villagers).ToList() };
     }
 
     public SandboxCharacter? Find(string? id) => id is null ? null : (_byId ??= Characters.ToDictionary(character => character.Id, StringComparer.Ordinal)).GetValueOrDefault(id);

@@ -197,6 +197,19 @@ public sealed class CastAsItWasPageTests : DashboardTestContext
     }
 
     [Fact]
+    public async Task PuttingAllBack_IsAPlanForAll_AndWritesNothing()
+    {
+        await StartWithChangesAsync();
+        var page = await OpenPlanAsync();
+        await page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == "Plan to put all 2 back").ClickAsync());
+        var (batch, rows) = Assert.Single(await Host.Services.PlansAsync());
+        Assert.EndsWith($"batches/{batch.Id}/plan", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
+        Assert.Equal(($"The cast as it was at {BeforeTheChanges.Replace('T', ' ')} UTC", ChangeKind.Undo), (batch.Title, batch.Kind));
+        Assert.Equal([(new SettingsChange(null, 0.95m)), new SettingsChange("gpt-4o", 0.70m)], rows.Select(row => row.Asked));
+        Assert.Equal(3, (await Host.Services.ChangesAsync()).Count);
+    }
+
+    [Fact]
     public async Task Database_CannotBeRead_SaysSoAndRetries()
     {
         await StartWithChangesAsync();

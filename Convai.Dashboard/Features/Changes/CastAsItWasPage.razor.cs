@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -10,7 +11,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>A plan, not a write: what differs from some earlier time, each step to be made on its own.</summary>
-public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter writer, IChangeFeed feed, TimeProvider time, NavigationManager navigation)
+public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter writer, BatchPlans plans, IChangeFeed feed, TimeProvider time, NavigationManager navigation)
 {
     private const string Minute = "yyyy-MM-ddTHH:mm";
 
@@ -22,6 +23,8 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
     private CastThen? _then;
     private string? _trouble;
     private string? _busy;
+    private string? _refusal;
+    private bool _isPlanning;
 
     /// <summary>UTC, to the minute.</summary>
     [SupplyParameterFromQuery(Name = "at")]
@@ -116,6 +119,38 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
         }
 
         await ReadAsync();
+    }
+
+    /// <summary>All of them in one act: as a batch, which is looked at once more before anything is written.</summary>
+    private async Task PlanAllAsync()
+    {
+        if (_isPlanning || _then is not { } then)
+        {
+            return;
+        }
+
+        (_isPlanning, _refusal) = (true, null);
+        try
+        {
+            var rows = then.Characters.Select(character => new PlannedRow(character.CharacterId, character.Name, character.Now, character.Then)).ToList();
+            switch (await plans.MakeAsync(_by, new PlanRequest($"The cast as it was at {AtText?.Replace('T', ' ')} UTC", ChangeKind.Undo, rows), _closing.Token))
+            {
+                case PlanOutcome.Made made:
+                    navigation.NavigateTo($"batches/{made.BatchId}/plan");
+                    break;
+                case PlanOutcome.Refused refused:
+                    _refusal = refused.Sentence;
+                    break;
+            }
+        }
+        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
+        {
+            _refusal = $"{trouble} The plan could not be stored.";
+        }
+        finally
+        {
+            _isPlanning = false;
+        }
     }
 
     /// <summary>Whether the character has gone on since: what stood beside it then says nothing about what it runs on now.</summary>

@@ -50,6 +50,7 @@ public abstract class DashboardTestContext : BunitContext, IAsyncLifetime
         Services.AddSingleton(_host.Get<ConvaiClient>());
         Services.AddSingleton(_host.Get<CastDirectory>());
         Services.AddSingleton(_host.Get<AccountModels>());
+        Services.AddSingleton(_host.Get<FavouriteModels>());
         Services.AddSingleton(_host.Get<ChangeWriter>());
         Services.AddSingleton(_host.Get<ChangeJournal>());
         Services.AddSingleton(_host.Get<ChangeHistory>());

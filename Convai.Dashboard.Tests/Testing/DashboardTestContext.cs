@@ -9,6 +9,7 @@ using Convai.Dashboard.Features.Presets;
 using Convai.Dashboard.Features.SettingsFile;
 using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Security;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,6 +32,9 @@ public abstract class DashboardTestContext : BunitContext, IAsyncLifetime
         Services.AddSingleton(TimeProvider.System);
         Services.AddScoped<LastCastView>();
         Services.AddAuthorizationCore(authorization => authorization.AddPolicy(Policies.Admin, policy => policy.RequireRole(nameof(Role.Admin))));
+        // In place of the ones with which bUnit says that they are missing.
+        Services.AddSingleton<IAuthorizationService, DefaultAuthorizationService>();
+        Services.AddSingleton<IAuthorizationPolicyProvider, DefaultAuthorizationPolicyProvider>();
         Services.AddCascadingAuthenticationState();
         Services.AddSingleton<AuthenticationStateProvider>(Visitor);
     }

@@ -10,6 +10,7 @@ using Convai.Dashboard.Features.Presets;
 using Convai.Dashboard.Features.SettingsFile;
 using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Security;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,6 +34,9 @@ public abstract class DashboardTestContext : BunitContext, IAsyncLifetime
         Services.AddScoped<PageClock>();
         Services.AddScoped<LastCastView>();
         Services.AddAuthorizationCore(authorization => authorization.AddPolicy(Policies.Admin, policy => policy.RequireRole(nameof(Role.Admin))));
+        // In place of the ones with which bUnit says that they are missing.
+        Services.AddSingleton<IAuthorizationService, DefaultAuthorizationService>();
+        Services.AddSingleton<IAuthorizationPolicyProvider, DefaultAuthorizationPolicyProvider>();
         Services.AddCascadingAuthenticationState();
         Services.AddSingleton<AuthenticationStateProvider>(Visitor);
     }
@@ -53,6 +57,7 @@ public abstract class DashboardTestContext : BunitContext, IAsyncLifetime
         Services.AddSingleton(_host.Get<CastDirectory>());
         Services.AddSingleton(_host.Get<CharacterPictures>());
         Services.AddSingleton(_host.Get<AccountModels>());
+        Services.AddSingleton(_host.Get<FavouriteModels>());
         Services.AddSingleton(_host.Get<ChangeWriter>());
         Services.AddSingleton(_host.Get<ChangeJournal>());
         Services.AddSingleton(_host.Get<ChangeHistory>());

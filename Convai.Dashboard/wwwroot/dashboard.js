@@ -1,4 +1,4 @@
-// What every page shares and needs no server for: the theme, and the two keys that work from anywhere.
+// What every page shares and needs no server for: the theme, and the keys that work from anywhere.
 
 const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
 
@@ -14,8 +14,12 @@ document.addEventListener("click", event => {
     if (event.target.closest("[data-theme-switch]")) {
         switchTheme();
     }
+    // Not before the circuit has started: it would replace the dialog and close it.
+    if (event.target.closest("[data-palette]") && document.querySelector("[data-interactive]")) {
+        document.getElementById("palette").showModal();
+    }
     // A menu whose link was followed has done its work; the page may stay the same.
-    if (event.target.closest("[popover] a")) {
+    if (event.target.closest("[popover] :is(a, [data-shortcuts])")) {
         event.target.closest("[popover]").hidePopover();
     }
     const copy = event.target.closest("[data-copy]");
@@ -58,10 +62,16 @@ async function copyFrom(button) {
 
 document.addEventListener("keydown", event => {
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
-    if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "s") {
+    const key = (isPlain ? "" : event.altKey || event.shiftKey ? "other " : "ctrl ") + event.key.toLowerCase();
+    const isTyping = event.target.closest("input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]");
+    if (key === "ctrl s") {
         press("[data-save]", element => element.click());
-    } else if (event.key === "/" && isPlain && !event.target.closest("input, textarea, select, [contenteditable]")) {
+    } else if (key === "ctrl k") {
+        press("[data-palette]", element => element.click());
+    } else if (key === "/" && !isTyping) {
         press("[data-search]", element => element.focus());
+    } else if (key === "?" && !isTyping) {
+        press("[data-shortcuts]", element => element.click());
     }
 
     function press(selector, act) {

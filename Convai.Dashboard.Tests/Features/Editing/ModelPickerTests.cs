@@ -10,6 +10,7 @@ namespace Convai.Dashboard.Features.Editing;
 public sealed class ModelPickerTests : DashboardTestContext
 {
     private readonly List<string> _picked = [];
+    private readonly List<string> _toggled = [];
 
     [Fact]
     public void Picker_IsAComboboxOverAListbox()
@@ -176,13 +177,97 @@ public sealed class ModelPickerTests : DashboardTestContext
         Assert.Empty(_picked);
     }
 
-    private IRenderedComponent<ModelPicker> Render(string? saved, string? value = null, ModelList? models = null, bool isDisabled = false) =>
+    [Fact]
+    public void Picker_Favourites_StandAfterTheCurrentModelInCatalogueOrderAndOnlyThere()
+    {
+        var picker = Render("gpt-4o", favourites: ["llama-3-70B", "gpt-4.1-mini", "gpt-4o", "gone-since"]);
+        Assert.Equal(["Now", "Favourites", "OpenAI 3", "Anthropic 4", "Google 5", "Llama 2"], picker.FindAll(".picker-heading").Select(heading => string.Join(' ', heading.Children.Select(Words)).Trim()));
+        Assert.Equal(["gpt-4o", "gpt-4.1-mini", "llama-3-70B"], Codes(picker).Take(3));
+        Assert.Equal(17, Codes(picker).Distinct().Count());
+        Assert.Equal(["gpt-4o", "gpt-4.1-mini", "llama-3-70B"], picker.FindAll("[role=option]").Where(option => Words(option).Contains("Favourite", StringComparison.Ordinal)).Select(option => option.GetAttribute("data-code")));
+    }
+
+    [Fact]
+    public void Picker_Favourites_AreFilteredLikeAll()
+    {
+        var picker = Render("gpt-4o", favourites: ["llama-3-70B"]);
+        picker.Find("[role=combobox]").Input("son");
+        Assert.DoesNotContain("llama-3-70B", Codes(picker));
+        Assert.DoesNotContain(picker.FindAll(".picker-heading"), heading => Words(heading) == "Favourites");
+    }
+
+    [Fact]
+    public void Picker_CtrlD_TogglesTheActiveModelAndChoosesNothing()
+    {
+        var picker = Render("gpt-4o", favourites: ["claude-opus-4"]);
+        picker.Find("[role=combobox]").Input("opus 4.1");
+        picker.Find("[role=combobox]").KeyDown(new KeyboardEventArgs { Key = "d", CtrlKey = true });
+        picker.Find("[role=combobox]").KeyDown(new KeyboardEventArgs { Key = "d", CtrlKey = true, Repeat = true });
+        picker.Find("[role=combobox]").KeyDown(new KeyboardEventArgs { Key = "D", CtrlKey = true, ShiftKey = true });
+        picker.Find("[role=combobox]").KeyDown(new KeyboardEventArgs { Key = "d", AltKey = true });
+        Assert.Equal(["claude-opus-4.1"], _toggled);
+        Assert.Equal("claude-opus-4.1", ActiveCode(picker));
+        Assert.Empty(_picked);
+    }
+
+    [Fact]
+    public void Picker_StarOfARow_TogglesItAndChoosesNothing()
+    {
+        var picker = Render("gpt-4o", favourites: ["claude-opus-4"]);
+        Option(picker, "gpt-4.1").QuerySelector(".picker-star")!.Click();
+        Option(picker, "claude-opus-4").QuerySelector(".picker-star")!.Click();
+        Assert.Equal(["gpt-4.1", "claude-opus-4"], _toggled);
+        Assert.Equal("★", Option(picker, "claude-opus-4").QuerySelector(".picker-star")!.TextContent);
+        Assert.Equal("☆", Option(picker, "gpt-4.1").QuerySelector(".picker-star")!.TextContent);
+        Assert.Empty(_picked);
+    }
+
+    [Fact]
+    public void Picker_OptionsHoldNothingToTabTo() =>
+        Assert.Empty(Render("gpt-4o", favourites: []).FindAll("[role=option] :is(button, a, input, [tabindex], [role])"));
+
+    [Fact]
+    public void Picker_Button_ActsOnTheActiveModelAlsoOnceTheFocusIsOnIt()
+    {
+        var picker = Render("gpt-4o", favourites: ["gpt-4.1"]);
+        Assert.Equal("☆ Add GPT-4o to favourites", Words(picker.Find(".picker-foot button")));
+        picker.Find("[role=combobox]").Focus();
+        Press(picker, "ArrowDown");
+        Assert.Equal("★ Remove GPT-4.1 from favourites", Words(picker.Find(".picker-foot button")));
+        picker.Find("[role=combobox]").Blur();
+        picker.Find(".picker-foot button").Click();
+        Assert.Equal(["gpt-4.1"], _toggled);
+        picker.Find("[role=combobox]").Focus();
+        Press(picker, "Escape");
+        Assert.Equal("☆ Add GPT-4o to favourites", Words(picker.Find(".picker-foot button")));
+    }
+
+    [Fact]
+    public void Picker_FavouritesUnknownOrPickerDisabled_OffersNone()
+    {
+        Assert.Empty(Render("gpt-4o").FindAll(".picker-star, .picker-foot"));
+        var disabled = Render("gpt-4o", isDisabled: true, favourites: ["gpt-4.1"]);
+        Assert.Empty(disabled.FindAll(".picker-star, .picker-foot"));
+        Assert.Equal(["gpt-4o", "gpt-4.1"], Codes(disabled).Take(2));
+    }
+
+    [Fact]
+    public void Picker_ModelThatNoListKnows_CannotBecomeAFavourite()
+    {
+        var picker = Render("claude-3-5-sonnet", favourites: []);
+        Assert.Null(Option(picker, "claude-3-5-sonnet").QuerySelector(".picker-star"));
+        Assert.Empty(picker.FindAll(".picker-foot button"));
+    }
+
+    private IRenderedComponent<ModelPicker> Render(string? saved, string? value = null, ModelList? models = null, bool isDisabled = false, string[]? favourites = null) =>
         Render<ModelPicker>(parameters => parameters
             .Add(picker => picker.Models, models ?? ModelLists.WithoutAccountList())
             .Add(picker => picker.Saved, saved)
             .Add(picker => picker.Value, value ?? saved)
             .Add(picker => picker.LabelledBy, "title")
             .Add(picker => picker.IsDisabled, isDisabled)
+            .Add(picker => picker.Favourites, favourites?.ToHashSet())
+            .Add(picker => picker.OnToggleFavourite, _toggled.Add)
             .Add(picker => picker.ValueChanged, _picked.Add));
 
     private static void Press(IRenderedComponent<ModelPicker> picker, string keys)

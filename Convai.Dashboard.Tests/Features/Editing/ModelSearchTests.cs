@@ -18,7 +18,7 @@ public sealed class ModelSearchTests
     [Fact]
     public void Group_NoQuery_IsNowThenProvidersInCatalogueOrder()
     {
-        var groups = ModelSearch.Group(ModelLists.WithoutAccountList(), "claude-4-sonnet", "");
+        var groups = ModelSearch.Group(ModelLists.WithoutAccountList(), "claude-4-sonnet", null, "");
         Assert.Equal(["Now", "OpenAI", "Anthropic", "Google", "Llama"], groups.Select(group => group.Heading));
         Assert.Equal([1, 5, 3, 5, 3], groups.Select(group => group.Models.Count));
         Assert.Equal(17, groups.SelectMany(group => group.Models).DistinctBy(model => model.Code).Count());
@@ -27,13 +27,13 @@ public sealed class ModelSearchTests
     [Fact]
     public void Group_CurrentModelUnknown_StandsFirstByItsCode()
     {
-        var first = ModelSearch.Group(ModelLists.WithoutAccountList(), "claude-3-5-sonnet", "gemini")[0];
+        var first = ModelSearch.Group(ModelLists.WithoutAccountList(), "claude-3-5-sonnet", null, "gemini")[0];
         Assert.Equal(("Now", "claude-3-5-sonnet"), (first.Heading, Assert.Single(first.Models).Name));
     }
 
     [Fact]
     public void Group_NotSetAtConvai_HasNoCurrentModel() =>
-        Assert.Equal("OpenAI", ModelSearch.Group(ModelLists.WithoutAccountList(), null, "")[0].Heading);
+        Assert.Equal("OpenAI", ModelSearch.Group(ModelLists.WithoutAccountList(), null, null, "")[0].Heading);
 
     [Theory]
     [InlineData("Claude-4-Sonnet", "son", "Claude-4-|Son|net")]

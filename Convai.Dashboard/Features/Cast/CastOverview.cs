@@ -123,7 +123,7 @@ public sealed class CastOverview
     }
 
     // Comparing by culture would cost a hundred times as much; composed, so that an accent typed as two signs finds the one.
-    private static string Fold(string text)
+    internal static string Fold(string text)
     {
         try
         {

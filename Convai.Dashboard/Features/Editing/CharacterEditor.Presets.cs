@@ -38,7 +38,7 @@ public sealed partial class CharacterEditor
     protected override async Task OnInitializedAsync()
     {
         _by = (await AuthenticationState).User;
-        await ReadPresetsAsync();
+        await Task.WhenAll(ReadPresetsAsync(), ReadFavouritesAsync());
     }
 
     private async Task OnPresetChosenAsync(string? id)

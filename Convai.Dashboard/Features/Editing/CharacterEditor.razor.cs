@@ -16,7 +16,8 @@ namespace Convai.Dashboard.Features.Editing;
 
 /// <summary>The draft of one character, and the one deliberate act that writes it.</summary>
 public sealed partial class CharacterEditor(
-    AccountModels accountModels, ChangeWriter writer, ChangeJournal journal, ChangeHistory history, PresetLibrary presets, IChangeFeed feed, IDialogService dialogs, IJSRuntime js)
+    AccountModels accountModels, ChangeWriter writer, ChangeJournal journal, ChangeHistory history, PresetLibrary presets,
+    FavouriteModels favouriteModels, IChangeFeed feed, IDialogService dialogs, IJSRuntime js)
 {
     private readonly CancellationTokenSource _closing = new();
     private ClaimsPrincipal _by = new();

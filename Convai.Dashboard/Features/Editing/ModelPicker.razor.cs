@@ -16,6 +16,10 @@ public sealed partial class ModelPicker
     private ComponentScript? _script;
     private string? _query;
     private string? _activeCode;
+
+    // The active row when the focus went on to the button below.
+    private string? _leftCode;
+    private string? _toggledCode;
     private bool _isOpen;
     private bool _isAlwaysOpen;
     private DotNetObjectReference<ModelPicker>? _self;
@@ -41,7 +45,18 @@ public sealed partial class ModelPicker
     [Parameter, EditorRequired]
     public required string LabelledBy { get; set; }
 
-    private IReadOnlyList<ModelGroup> Groups => ModelSearch.Group(Models, Saved, _query ?? "");
+    /// <summary>The codes of the person's favourites; null where they are not known.</summary>
+    [Parameter]
+    public IReadOnlySet<string>? Favourites { get; set; }
+
+    /// <summary>Why the last one was not added or removed.</summary>
+    [Parameter]
+    public string? FavouriteProblem { get; set; }
+
+    [Parameter]
+    public EventCallback<string> OnToggleFavourite { get; set; }
+
+    private IReadOnlyList<ModelGroup> Groups => ModelSearch.Group(Models, Saved, Favourites, _query ?? "");
 
     private List<string> VisibleCodes => [.. Groups.SelectMany(group => group.Models).Select(model => model.Code)];
 
@@ -80,7 +95,14 @@ public sealed partial class ModelPicker
         }
     }
 
-    private void Close() => (_isOpen, _query, _activeCode) = (false, null, null);
+    private void Close() => (_isOpen, _query, _activeCode, _leftCode) = (false, null, null, null);
+
+    private void OnBlur()
+    {
+        var left = _activeCode;
+        Close();
+        _leftCode = left;
+    }
 
     private void OnSearch(string? input)
     {
@@ -97,6 +119,11 @@ public sealed partial class ModelPicker
     {
         if (key.CtrlKey || key.AltKey || key.MetaKey)
         {
+            if (key is { AltKey: false, ShiftKey: false, Repeat: false, Key: "d" or "D" })
+            {
+                await ToggleFavouriteAsync(FavouriteAtHand?.Code);
+            }
+
             return;
         }
 
@@ -167,13 +194,36 @@ public sealed partial class ModelPicker
         }
     }
 
+    private bool MayToggleFavourite => !IsDisabled && Favourites is not null && OnToggleFavourite.HasDelegate;
+
+    /// <summary>The model that the button and the key act on.</summary>
+    private LanguageModel? FavouriteAtHand => (_activeCode ?? _leftCode ?? Value) is { } code && (Models.Knows(code) || IsFavourite(code)) ? Models.Describe(code) : null;
+
+    private string FavouriteStatus => FavouriteProblem
+        ?? (_toggledCode is { } code ? $"{Models.Describe(code).Name} is {(IsFavourite(code) ? "a favourite." : "no favourite any more.")}" : "");
+
+    private bool IsFavourite(string code) => Favourites?.Contains(code) == true;
+
+    private async Task ToggleFavouriteAsync(string? code)
+    {
+        if (MayToggleFavourite && code is not null)
+        {
+            await OnToggleFavourite.InvokeAsync(code);
+            _toggledCode = code;
+        }
+    }
+
     private bool IsChosen(LanguageModel model) => string.Equals(model.Code, Value, StringComparison.Ordinal);
 
     private bool IsActive(LanguageModel model) => _isOpen && string.Equals(model.Code, _activeCode, StringComparison.Ordinal);
 
+    private string Star(LanguageModel model) => IsFavourite(model.Code) ? "★" : "☆";
+
+    private string FavouriteWords(LanguageModel model) => IsFavourite(model.Code) ? $"Remove {model.Name} from favourites" : $"Add {model.Name} to favourites";
+
     private static string OptionId(string code) => $"model-{code}";
 
-    private static string GroupId(ModelGroup group) => $"models-of-{group.Provider?.Position.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "now"}";
+    private static string GroupId(ModelGroup group) => $"models-of-{group.Provider?.Position.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? group.Heading}";
 
     private static string UnknownReason(LanguageModel model) => model.Availability == Availability.NotListed
         ? "Neither the catalogue nor the account's list knows this code. It can stay."

@@ -20,7 +20,9 @@ export function attach(root, picker) {
             input.select();
         }
 
-        if (keys.includes(event.key) && !event.ctrlKey && !event.altKey && !event.metaKey) {
+        // Ctrl+D is the server's: a favourite, not a bookmark.
+        const isPlain = !event.ctrlKey && !event.altKey && !event.metaKey;
+        if (isPlain ? keys.includes(event.key) : event.key.toLowerCase() === "d" && !event.altKey && !event.shiftKey) {
             event.preventDefault();
         }
     });
@@ -32,7 +34,10 @@ export function attach(root, picker) {
     };
     input.addEventListener("focus", selectName);
     input.addEventListener("click", selectName);
-    list.addEventListener("mousedown", event => event.preventDefault());
+    root.addEventListener("mousedown", event => event.target !== input && event.preventDefault());
+    // A row that becomes a favourite leaves for another group: the list stays where it is.
+    let isStarring = false;
+    root.addEventListener("click", event => isStarring = Boolean(event.target.closest(".picker-star, .picker-foot")));
     new MutationObserver(() => {
         const active = document.getElementById(input.getAttribute("aria-activedescendant"));
         if (active) {
@@ -42,10 +47,11 @@ export function attach(root, picker) {
 
     // What was chosen stays in sight once the list shows all models again.
     new MutationObserver(() => {
-        const chosen = list.querySelector("[aria-selected=true]");
-        if (chosen && !input.dataset.searching) {
-            scrollListTo(chosen);
+        const row = document.getElementById(input.getAttribute("aria-activedescendant")) ?? list.querySelector("[aria-selected=true]");
+        if (row && !input.dataset.searching && !isStarring) {
+            scrollListTo(row);
         }
+        isStarring = false;
     }).observe(list, { subtree: true, childList: true, attributes: true, attributeFilter: ["aria-selected"] });
 
     const wide = matchMedia("(min-width: 960px)");

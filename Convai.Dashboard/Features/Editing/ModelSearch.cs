@@ -2,11 +2,11 @@ using Convai.Dashboard.Features.Models;
 
 namespace Convai.Dashboard.Features.Editing;
 
-/// <param name="Heading">The provider's name, or "Now" for the current model.</param>
-/// <param name="Provider">Null for the group of the current model.</param>
+/// <param name="Heading">The provider's name, "Now" for the current model, or "Favourites".</param>
+/// <param name="Provider">Null for the groups that are no provider's.</param>
 public sealed record ModelGroup(string Heading, ModelProvider? Provider, IReadOnlyList<LanguageModel> Models);
 
-/// <summary>Orders and filters the models for the picker: first the one in use, then provider by provider in catalogue order.</summary>
+/// <summary>Orders and filters the models for the picker: first the one in use, then the favourites, then provider by provider; all in catalogue order.</summary>
 public static class ModelSearch
 {
     /// <summary>Every word of <paramref name="query"/> must stand in the name, the code or the provider; "sonnet 4" finds claude-4-sonnet.</summary>
@@ -20,8 +20,8 @@ public static class ModelSearch
     public static bool IsNamed(LanguageModel model, string query) =>
         string.Equals(model.Code, query.Trim(), StringComparison.OrdinalIgnoreCase) || string.Equals(model.Name, query.Trim(), StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The current model always stands first, whatever is searched for, and only there.</summary>
-    public static IReadOnlyList<ModelGroup> Group(ModelList models, string? currentCode, string query)
+    /// <summary>The current model always stands first, whatever is searched for. Each model stands once.</summary>
+    public static IReadOnlyList<ModelGroup> Group(ModelList models, string? currentCode, IReadOnlySet<string>? favourites, string query)
     {
         var groups = new List<ModelGroup>();
         if (currentCode is not null)
@@ -29,8 +29,15 @@ public static class ModelSearch
             groups.Add(new ModelGroup("Now", null, [models.Describe(currentCode)]));
         }
 
-        groups.AddRange(models.Models
+        var others = models.Models
             .Where(model => !string.Equals(model.Code, currentCode, StringComparison.Ordinal) && Matches(model, query))
+            .ToLookup(model => favourites?.Contains(model.Code) == true);
+        if (others.Contains(true))
+        {
+            groups.Add(new ModelGroup("Favourites", null, [.. others[true]]));
+        }
+
+        groups.AddRange(others[false]
             .GroupBy(model => model.Provider)
             .Select(group => new ModelGroup(group.Key.Name, group.Key, [.. group])));
         return groups;

@@ -29,6 +29,9 @@ public sealed class AccountModels(ConvaiClient convai, ModelCatalogue catalogue,
     public Task<AccountModelsReading> LastForCharacterAsync(string characterId, CancellationToken cancellationToken) =>
         ReadAsync(characterId, characterId, TimeSpan.MaxValue, again: false, cancellationToken);
 
+    /// <summary>What is known for the whole cast without asking: the list as last read, or the catalogue alone.</summary>
+    public ModelList Last => _cache.TryGetValue("", out Task<AccountModelsReading>? reading) && reading?.IsCompletedSuccessfully == true ? reading.Result.Models : Catalogue;
+
     /// <summary>The catalogue alone, for as long as nothing has been read.</summary>
     public ModelList Catalogue => catalogue.Merge(null);
 

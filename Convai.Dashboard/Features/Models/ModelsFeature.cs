@@ -10,5 +10,6 @@ public static class ModelsFeature
         builder.Services.AddSingleton<IValidateOptions<ModelsOptions>, ModelsOptionsValidator>();
         builder.Services.AddSingleton<ModelCatalogue>();
         builder.Services.AddSingleton<AccountModels>();
+        builder.Services.AddSingleton<FavouriteModels>();
     }
 }

@@ -1,0 +1,93 @@
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Testing;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Convai.Dashboard.Browser;
+
+/// <summary>The keys that work from anywhere, and what a person keeps at hand.</summary>
+public sealed class KeyboardTests : BrowserTest
+{
+    private ILocator Palette => Page.GetByRole(AriaRole.Dialog, new() { Name = "Go to", Exact = true });
+
+    private ILocator Help => Page.GetByRole(AriaRole.Dialog, new() { Name = "Keyboard shortcuts" });
+
+    [Fact]
+    public async Task Palette_TypedAtOnce_LeadsToTheCharacter()
+    {
+        await OpenAsync("history");
+        await Page.Keyboard.PressAsync("Control+k");
+        // Not a letter is lost, and Enter waits for the answer to the last one.
+        await Page.Keyboard.TypeAsync("mira the");
+        await Expect(Palette.GetByRole(AriaRole.Option)).ToHaveCountAsync(1);
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Mira the Innkeeper" })).ToBeFocusedAsync();
+        await Expect(Palette).ToBeHiddenAsync();
+
+        // From one character straight to another, in one go.
+        await Page.Keyboard.PressAsync("Control+k");
+        await Page.Keyboard.TypeAsync("captain reyes");
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Captain Reyes" })).ToBeVisibleAsync();
+        await Expect(Page.Locator("#content")).ToBeFocusedAsync();
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
+    public async Task Palette_Escape_GivesTheFocusBack_AndNoDialogOpensOverAnother()
+    {
+        await OpenAsync("");
+        await Page.Keyboard.PressAsync("/");
+        await Page.Keyboard.TypeAsync("?");
+        await Page.Keyboard.PressAsync("Control+k");
+        await Expect(Palette.GetByRole(AriaRole.Option).First).ToBeVisibleAsync();
+        await Page.Keyboard.TypeAsync("?/");
+        await Expect(Palette.GetByRole(AriaRole.Combobox)).ToHaveValueAsync("?/");
+        await Page.Keyboard.PressAsync("Escape");
+        await Expect(Palette).ToBeHiddenAsync();
+        await Expect(Page.GetByRole(AriaRole.Searchbox)).ToBeFocusedAsync();
+        await Expect(Page.GetByRole(AriaRole.Searchbox)).ToHaveValueAsync("?");
+        await Expect(Help).ToHaveCountAsync(0);
+
+        await Page.GetByRole(AriaRole.Heading, new() { Name = "Cast", Exact = true }).ClickAsync();
+        await Page.Keyboard.PressAsync("?");
+        await Expect(Help.GetByRole(AriaRole.Button, new() { Name = "Close" })).ToBeFocusedAsync();
+        await Page.Keyboard.PressAsync("Control+k");
+        await Page.Keyboard.PressAsync("?");
+        await Expect(Palette).ToBeHiddenAsync();
+        await Expect(Help).ToHaveCountAsync(1);
+        await Page.Keyboard.PressAsync("Escape");
+        await Expect(Help).ToHaveCountAsync(0);
+        await Page.Keyboard.PressAsync("Control+k");
+        await Expect(Palette.GetByRole(AriaRole.Combobox)).ToHaveValueAsync("");
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
+    public async Task Favourite_OutlivesAReload_AndIsNobodyElses()
+    {
+        await OpenAsync(CharacterPath);
+        await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        await Model.ClickAsync();
+        await Page.Keyboard.TypeAsync("opus 4.1");
+        await Expect(Page.Locator(".picker-option-active")).ToHaveAttributeAsync("data-code", "claude-opus-4.1");
+        await Page.Keyboard.PressAsync("Control+d");
+        await Expect(Page.Locator(".picker-foot [role=status]")).ToHaveTextAsync("Claude-Opus-4.1 is a favourite.");
+        await Page.Keyboard.PressAsync("Escape");
+        await Page.Locator("[data-code='gemini-2.5-flash'] .picker-star").ClickAsync();
+        await Expect(Favourites(Page)).ToHaveCountAsync(2);
+
+        await Page.ReloadAsync();
+        await Expect(Favourites(Page)).ToHaveCountAsync(2);
+        await Expect(Favourites(Page).First).ToHaveAttributeAsync("data-code", "claude-opus-4.1");
+        await Expect(Page.GetByText("No unsaved changes")).ToBeVisibleAsync();
+
+        var jonas = await OpenOtherBrowserAsync(TestPeople.Of(Role.Designer));
+        await jonas.GotoAsync(new Uri(Address, CharacterPath).ToString());
+        await Expect(jonas.Locator(".picker-star").First).ToBeVisibleAsync();
+        await Expect(Favourites(jonas)).ToHaveCountAsync(0);
+        Assert.Empty(Problems);
+    }
+
+    private static ILocator Favourites(IPage page) => page.GetByRole(AriaRole.Group, new() { Name = "Favourites" }).GetByRole(AriaRole.Option);
+}

@@ -1,0 +1,62 @@
+using Bunit;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Testing;
+
+namespace Convai.Dashboard.Features.Editing;
+
+/// <summary>Favourites on the page of a character, over the real database.</summary>
+public sealed class EditorFavouritesTests : DashboardTestContext
+{
+    private const string MiraId = "57a0c93e-7472-11ef-ac22-42010a7be011";
+
+    [Fact]
+    public async Task Star_MakesAFavouriteOfOnePersonOnly_AndNoDraft()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync();
+        await page.InvokeAsync(() => page.Find("[data-code=claude-4-sonnet] .picker-star").ClickAsync());
+        await page.WaitForAssertionAsync(() => Assert.Equal("claude-4-sonnet", page.FindAll("[role=option]")[1].GetAttribute("data-code")));
+        Assert.Equal("Claude-4-Sonnet is a favourite.", page.Find(".picker-foot [role=status]").TextContent);
+        Assert.Contains("No unsaved changes", page.Markup, StringComparison.Ordinal);
+
+        Assert.Contains("Favourites", (await OpenAsync()).FindAll(".picker-heading")[1].TextContent, StringComparison.Ordinal);
+        Visitor.Become(Role.Designer);
+        Assert.DoesNotContain("Favourites", (await OpenAsync()).FindAll(".picker-heading")[1].TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain("update", Host.Endpoints);
+    }
+
+    [Fact]
+    public async Task Viewer_SeesFavouritesAndIsOfferedNoStar()
+    {
+        await StartSandboxAsync();
+        Visitor.Become(Role.Viewer);
+        await Host.Get<FavouriteModels>().SetAsync(TestPeople.As(Role.Viewer), "gpt-4.1", isFavourite: true, ModelLists.WithoutAccountList(), Cancellation);
+        var page = await OpenAsync();
+        Assert.Contains("Favourites", page.FindAll(".picker-heading")[1].TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll(".picker-star, .picker-foot"));
+    }
+
+    [Fact]
+    public async Task Star_BeyondFifty_SaysWhyNot()
+    {
+        await StartSandboxAsync();
+        var many = ModelLists.WithAccountList([.. Enumerable.Range(0, 50).Select(number => new ConvaiApi.AccountModel($"m{number}", null, false))]);
+        foreach (var model in many.Models.Where(model => model.Code.StartsWith('m')))
+        {
+            await Host.Get<FavouriteModels>().SetAsync(TestPeople.As(Role.Admin), model.Code, isFavourite: true, many, Cancellation);
+        }
+
+        var page = await OpenAsync();
+        await page.InvokeAsync(() => page.Find("[data-code=claude-4-sonnet] .picker-star").ClickAsync());
+        await page.WaitForAssertionAsync(() => Assert.Equal("You have 50 favourites already. Remove one first.", page.Find(".picker-problem").TextContent));
+    }
+
+    private async Task<IRenderedComponent<CharacterPage>> OpenAsync()
+    {
+        var page = Render<CharacterPage>(parameters => parameters.Add(page => page.Id, MiraId));
+        await page.WaitForAssertionAsync(() => Assert.NotEmpty(page.FindAll("[role=option]")));
+        await page.WaitForAssertionAsync(() => Assert.Contains("The account's list, read", page.Markup, StringComparison.Ordinal));
+        return page;
+    }
+}

@@ -1,0 +1,107 @@
+using System.Security.Claims;
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Security;
+using Convai.Dashboard.Testing;
+using Microsoft.EntityFrameworkCore;
+
+namespace Convai.Dashboard.Features.Models;
+
+/// <summary>Favourites belong to one person each, whatever their role.</summary>
+public sealed class FavouriteModelsTests : IAsyncLifetime
+{
+    private static readonly ClaimsPrincipal Jonas = TestPeople.As(Role.Designer);
+    private static readonly ClaimsPrincipal Vera = TestPeople.As(Role.Viewer);
+
+    private SandboxHost _host = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private FavouriteModels Favourites => _host.Get<FavouriteModels>();
+
+    public async ValueTask InitializeAsync() => _host = await SandboxHost.StartAsync();
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public async Task Set_ThenRead_IsAmongThemUntilItIsRemoved()
+    {
+        Assert.Null(await SetAsync(Jonas, "gpt-4o"));
+        Assert.Null(await SetAsync(Jonas, "gpt-4o"));
+        Assert.Null(await SetAsync(Jonas, "claude-4-sonnet"));
+        Assert.Equal(["claude-4-sonnet", "gpt-4o"], (await Favourites.ReadAsync(Jonas, Cancellation))!.Order());
+        Assert.Null(await SetAsync(Jonas, "gpt-4o", isFavourite: false));
+        Assert.Null(await SetAsync(Jonas, "gpt-4o", isFavourite: false));
+        Assert.Equal(["claude-4-sonnet"], (await Favourites.ReadAsync(Jonas, Cancellation))!);
+    }
+
+    [Fact]
+    public async Task SomebodyElse_NeitherReadsNorRemoves()
+    {
+        await SetAsync(Jonas, "gpt-4o");
+        Assert.Empty((await Favourites.ReadAsync(Vera, Cancellation))!);
+        await SetAsync(Vera, "gpt-4o", isFavourite: false);
+        Assert.Single((await Favourites.ReadAsync(Jonas, Cancellation))!);
+        await SetAsync(Vera, "gpt-4o");
+        await SetAsync(Jonas, "gpt-4o", isFavourite: false);
+        Assert.Single((await Favourites.ReadAsync(Vera, Cancellation))!);
+    }
+
+    [Fact]
+    public async Task Set_CodeThatNoListKnows_IsRefused()
+    {
+        const string refusal = "Only a model of the catalogue or the account's list can be a favourite.";
+        Assert.Equal(refusal, await SetAsync(Jonas, "house-model"));
+        Assert.Equal(refusal, await SetAsync(Jonas, "GPT-4O"));
+        Assert.Null(await SetAsync(Jonas, "house-model", models: ModelLists.WithAccountList(new AccountModel("house-model", null, false))));
+        // The list may lack it another time, as with the moderation off.
+        Assert.Null(await SetAsync(Jonas, "house-model"));
+        Assert.Equal(["house-model"], (await Favourites.ReadAsync(Jonas, Cancellation))!);
+        Assert.Null(await SetAsync(Jonas, "house-model", isFavourite: false));
+        Assert.Equal(refusal, await SetAsync(Jonas, "house-model"));
+    }
+
+    [Fact]
+    public async Task Set_BeyondFifty_IsRefused()
+    {
+        var models = ModelLists.WithAccountList([.. Enumerable.Range(0, 51).Select(number => new AccountModel($"m{number}", null, false))]);
+        for (var number = 0; number < FavouriteModels.Most; number++)
+        {
+            Assert.Null(await SetAsync(Jonas, $"m{number}", models: models));
+        }
+
+        Assert.Equal("You have 50 favourites already. Remove one first.", await SetAsync(Jonas, "m50", models: models));
+        Assert.Null(await SetAsync(Jonas, "m7", models: models));
+        Assert.Null(await SetAsync(Vera, "m50", models: models));
+        Assert.Null(await SetAsync(Jonas, "m7", isFavourite: false));
+        Assert.Null(await SetAsync(Jonas, "m50", models: models));
+    }
+
+    [Fact]
+    public async Task Set_SeveralAtOnce_AllCome()
+    {
+        var codes = ModelLists.WithoutAccountList().Models.Take(8).Select(model => model.Code).ToList();
+        await Task.WhenAll(codes.Concat(codes).Select(code => Task.Run(() => SetAsync(Jonas, code), Cancellation)));
+        Assert.Equal(codes.Order(StringComparer.Ordinal), (await Favourites.ReadAsync(Jonas, Cancellation))!.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Nobody_NorSomebodyDisabled_SeesOrSetsAny()
+    {
+        await SetAsync(Jonas, "gpt-4o");
+        await using (var db = await _host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation))
+        {
+            await db.Users.Where(person => person.Id == Jonas.PersonId()).ExecuteUpdateAsync(person => person.SetProperty(p => p.IsDisabled, true), Cancellation);
+        }
+
+        foreach (var by in new[] { TestPeople.Nobody, Jonas })
+        {
+            Assert.Null(await Favourites.ReadAsync(by, Cancellation));
+            Assert.Equal("You are signed out. Sign in again to go on.", await SetAsync(by, "gpt-4.1"));
+            Assert.NotNull(await SetAsync(by, "gpt-4o", isFavourite: false));
+        }
+    }
+
+    private Task<string?> SetAsync(ClaimsPrincipal by, string code, bool isFavourite = true, ModelList? models = null) =>
+        Favourites.SetAsync(by, code, isFavourite, models ?? ModelLists.WithoutAccountList(), Cancellation);
+}

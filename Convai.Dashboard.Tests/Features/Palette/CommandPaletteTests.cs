@@ -1,0 +1,193 @@
+using Bunit;
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Testing;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Convai.Dashboard.Features.Palette;
+
+public sealed class CommandPaletteTests : DashboardTestContext
+{
+    private string Address => Services.GetRequiredService<NavigationManager>().Uri;
+
+    [Fact]
+    public async Task Palette_IsAComboboxOverAListbox_AndAsksForTheCastOnce()
+    {
+        await StartSandboxAsync();
+        var palette = await OpenAsync();
+        Assert.Equal("list", Assert.Single(Host.Endpoints));
+        var box = palette.Find("[role=combobox]");
+        Assert.Equal(palette.Find("[role=listbox]").Id, box.GetAttribute("aria-controls"));
+        Assert.Equal("Go to", box.GetAttribute("aria-label"));
+        Assert.Equal("true", box.GetAttribute("aria-expanded"));
+        Assert.Equal("true", Active(palette).GetAttribute("aria-selected"));
+        Assert.Contains("Go to…", palette.Find("button[data-palette]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Closed_ItHoldsNothing()
+    {
+        await StartSandboxAsync();
+        var palette = Open();
+        Assert.Empty(palette.FindAll("[role=option]"));
+        Assert.Equal("false", palette.Find("[role=combobox]").GetAttribute("aria-expanded"));
+        Assert.Empty(Host.Endpoints);
+    }
+
+    [Fact]
+    public async Task Enter_OnACharacter_OpensItsPageAndClosesThePalette()
+    {
+        await StartSandboxAsync();
+        var palette = await OpenAsync();
+        await TypeAsync(palette, "mira");
+        Assert.Contains("Mira the Innkeeper", Active(palette).TextContent, StringComparison.Ordinal);
+        await PressAsync(palette, "Enter");
+        await palette.WaitForAssertionAsync(() => Assert.EndsWith("/characters/57a0c93e-7472-11ef-ac22-42010a7be011", Address, StringComparison.Ordinal));
+        Assert.Empty(palette.FindAll("[role=option]"));
+        Assert.Equal("", palette.Find("[role=combobox]").GetAttribute("value") ?? "");
+        await PressAsync(palette, "Enter");
+        Assert.EndsWith("be011", Address, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Enter_OnAModel_ShowsThoseWhoRunOnIt()
+    {
+        await StartSandboxAsync();
+        var palette = await OpenAsync();
+        await TypeAsync(palette, "claude-3-5-sonnet");
+        Assert.Contains("1 character", Active(palette).TextContent, StringComparison.Ordinal);
+        await PressAsync(palette, "Enter");
+        await palette.WaitForAssertionAsync(() => Assert.EndsWith("/?model=claude-3-5-sonnet", Address, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Click_GoesThere()
+    {
+        await StartSandboxAsync();
+        var palette = await OpenAsync();
+        await palette.InvokeAsync(() => palette.FindAll("[role=option]").Single(option => option.TextContent.Contains("Presets", StringComparison.Ordinal)).ClickAsync());
+        await palette.WaitForAssertionAsync(() => Assert.EndsWith("/presets", Address, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("ArrowDown", "History")]
+    [InlineData("ArrowDown ArrowUp ArrowUp", "Cast")]
+    [InlineData("End", "Security log")]
+    [InlineData("End ArrowDown", "Security log")]
+    [InlineData("End Home", "Cast")]
+    public async Task Keys_MoveTheActiveRow(string keys, string name)
+    {
+        await StartSandboxAsync();
+        var palette = await OpenAsync();
+        foreach (var key in keys.Split(' '))
+        {
+            await PressAsync(palette, key);
+        }
+
+        Assert.Equal(name, Active(palette).QuerySelector(".palette-name")!.TextContent);
+    }
+
+    [Fact]
+    public async Task NothingMatches_SaysSoAndEnterGoesNowhere()
+    {
+        await StartSandboxAsync();
+        var palette = await OpenAsync();
+        await TypeAsync(palette, "<b>zzz");
+        Assert.Equal("Nothing matches “<b>zzz”.", palette.Find("[role=status]").TextContent);
+        Assert.False(palette.Find("[role=combobox]").HasAttribute("aria-activedescendant"));
+        var before = Address;
+        await PressAsync(palette, "ArrowDown");
+        await PressAsync(palette, "Enter");
+        Assert.Equal(before, Address);
+    }
+
+    [Theory]
+    [InlineData(Role.Admin, true)]
+    [InlineData(Role.Designer, false)]
+    [InlineData(Role.Viewer, false)]
+    public async Task Team_IsForAdmins(Role role, bool isThere)
+    {
+        await StartSandboxAsync();
+        Visitor.Become(role);
+        var palette = await OpenAsync();
+        Assert.Equal(isThere, palette.FindAll(".palette-name").Any(name => name.TextContent == "Team"));
+    }
+
+    [Fact]
+    public async Task RoleTakenAway_CountsAtTheNextOpening()
+    {
+        await StartSandboxAsync();
+        var palette = await OpenAsync();
+        await ChangeAnaAsync(person => person.SetProperty(ana => ana.Role, Role.Viewer));
+        await palette.InvokeAsync(() => palette.Find("dialog").TriggerEventAsync("onclose", EventArgs.Empty));
+        await palette.InvokeAsync(() => palette.Find("[role=combobox]").FocusAsync());
+        await palette.WaitForAssertionAsync(() => Assert.Contains(palette.FindAll(".palette-name"), name => name.TextContent == "History"));
+        Assert.DoesNotContain(palette.FindAll(".palette-name"), name => name.TextContent == "Team");
+    }
+
+    [Fact]
+    public async Task SignInEnded_ShowsNobody()
+    {
+        await StartSandboxAsync();
+        await ChangeAnaAsync(person => person.SetProperty(ana => ana.SecurityStamp, "another"));
+        var palette = Open();
+        await palette.InvokeAsync(() => palette.Find("[role=combobox]").FocusAsync());
+        await palette.WaitForAssertionAsync(() => Assert.Equal("You are signed out. Sign in again to go on.", palette.Find("[role=status]").TextContent));
+        await TypeAsync(palette, "mira");
+        Assert.Empty(palette.FindAll("[role=option]"));
+        Assert.Empty(Host.Endpoints);
+    }
+
+    [Fact]
+    public async Task ConvaiUnreachable_SaysSoAndPagesAreThereAllTheSame()
+    {
+        await StartSandboxAsync();
+        Host.Fail("list", SandboxFaultKind.ServerError);
+        var palette = Open();
+        await palette.InvokeAsync(() => palette.Find("[role=combobox]").FocusAsync());
+        await palette.WaitForAssertionAsync(() => Assert.Contains("Convai has a fault of its own", palette.Find("[role=status]").TextContent, StringComparison.Ordinal));
+        Assert.NotEmpty(palette.FindAll("[role=option]"));
+    }
+
+    [Fact]
+    public async Task WhileTheCastIsRead_WhatWasTypedStands()
+    {
+        await StartSandboxAsync(("Convai:Sandbox:Latency", "00:00:00.300"));
+        var palette = Open();
+        var opening = palette.InvokeAsync(() => palette.Find("[role=combobox]").FocusAsync());
+        await palette.WaitForAssertionAsync(() => Assert.Equal("Reading the cast from Convai…", palette.Find("[role=status]").TextContent));
+        await TypeAsync(palette, "mira the");
+        await opening;
+        await palette.WaitForAssertionAsync(() => Assert.Contains("Mira the Innkeeper", Active(palette).TextContent, StringComparison.Ordinal));
+        Assert.Equal("1 result.", palette.Find("[role=status]").TextContent);
+    }
+
+    private async Task ChangeAnaAsync(Action<Microsoft.EntityFrameworkCore.Query.UpdateSettersBuilder<Person>> change)
+    {
+        await using var db = await Host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
+        await db.Users.Where(person => person.Id == TestPeople.Ana.Id).ExecuteUpdateAsync(change, Cancellation);
+    }
+
+    private IRenderedComponent<CommandPalette> Open() => Render<CommandPalette>();
+
+    private async Task<IRenderedComponent<CommandPalette>> OpenAsync()
+    {
+        var palette = Open();
+        await palette.InvokeAsync(() => palette.Find("[role=combobox]").FocusAsync());
+        await palette.WaitForAssertionAsync(() => Assert.NotEmpty(palette.FindAll("[role=option]")));
+        await palette.WaitForAssertionAsync(() => Assert.Equal("", palette.Find("[role=status]").TextContent));
+        return palette;
+    }
+
+    private static Task TypeAsync(IRenderedComponent<CommandPalette> palette, string words) =>
+        palette.InvokeAsync(() => palette.Find("[role=combobox]").InputAsync(words));
+
+    private static Task PressAsync(IRenderedComponent<CommandPalette> palette, string key) =>
+        palette.InvokeAsync(() => palette.Find("[role=combobox]").KeyDownAsync(new KeyboardEventArgs { Key = key }));
+
+    private static AngleSharp.Dom.IElement Active(IRenderedComponent<CommandPalette> palette) =>
+        palette.Find($"[id='{palette.Find("[role=combobox]").GetAttribute("aria-activedescendant")}']");
+}

@@ -1,0 +1,50 @@
+namespace Convai.Dashboard.Components.Layout;
+
+/// <param name="Keys">Each inner list is pressed together; one of them is enough.</param>
+public sealed record Shortcut(string Does, params string[][] Keys);
+
+public sealed record ShortcutGroup(string Where, IReadOnlyList<Shortcut> Shortcuts);
+
+/// <summary>All keys that do something here, told in the help sheet. They are handled in dashboard.js and by the parts they belong to.</summary>
+public static class Shortcuts
+{
+    private static readonly ShortcutGroup Everywhere = new(
+        "Everywhere",
+        [
+            new Shortcut("Go to a character, a model or a page", ["Ctrl", "K"]),
+            new Shortcut("Search, on the cast and in the history", ["/"]),
+            new Shortcut("This help", ["?"]),
+            new Shortcut("Close a dialog, a menu or a list", ["Esc"]),
+        ]);
+
+    private static readonly ShortcutGroup GoTo = new(
+        "In “Go to…”",
+        [
+            new Shortcut("Next, previous", ["↓"], ["↑"]),
+            new Shortcut("First, last", ["Home"], ["End"]),
+            new Shortcut("Go there", ["Enter"]),
+        ]);
+
+    private static readonly ShortcutGroup Character = new("On a character", [new Shortcut("Save the draft", ["Ctrl", "S"])]);
+
+    private static readonly ShortcutGroup ModelList = new(
+        "In the list of models",
+        [
+            new Shortcut("Next, previous model", ["↓"], ["↑"]),
+            new Shortcut("Next, previous provider", ["Page down"], ["Page up"]),
+            new Shortcut("First, last", ["Home"], ["End"]),
+            new Shortcut("Put the model into the draft", ["Enter"]),
+            new Shortcut("Add it to your favourites, or remove it", ["Ctrl", "D"]),
+        ]);
+
+    private static readonly ShortcutGroup Temperature = new(
+        "On the temperature",
+        [
+            new Shortcut("0.01 more, less", ["↑"], ["↓"]),
+            new Shortcut("0.10 more, less", ["Page up"], ["Page down"]),
+            new Shortcut("0 or 1, on the slider", ["Home"], ["End"]),
+        ]);
+
+    /// <param name="mayChange">A Viewer is told only of what a Viewer can do.</param>
+    public static IReadOnlyList<ShortcutGroup> For(bool mayChange) => mayChange ? [Everywhere, GoTo, Character, ModelList, Temperature] : [Everywhere, GoTo];
+}

@@ -1,0 +1,71 @@
+using System.Security.Claims;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace Convai.Dashboard.Features.Models;
+
+/// <summary>
+/// The models that each person wants at hand. Nobody sees or touches those of somebody else. Every method throws what
+/// <see cref="DatabaseTrouble"/> names.
+/// </summary>
+public sealed class FavouriteModels(IDbContextFactory<DashboardDbContext> contexts, Access access)
+{
+    public const int Most = 50;
+
+    /// <summary>Their codes, also those that no list knows any more. Null to whoever may not see the cast.</summary>
+    public async Task<IReadOnlySet<string>?> ReadAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
+    {
+        if (await FindIdAsync(by, cancellationToken) is not { } personId)
+        {
+            return null;
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await Of(db, personId).AsNoTracking().Select(favourite => favourite.ModelCode).ToHashSetAsync(StringComparer.Ordinal, cancellationToken);
+    }
+
+    /// <param name="models">What there is to choose from: only such a code can become a favourite.</param>
+    /// <returns>Why nothing was changed, as a sentence; null: it is as asked.</returns>
+    public async Task<string?> SetAsync(ClaimsPrincipal by, string code, bool isFavourite, ModelList models, CancellationToken cancellationToken)
+    {
+        if (await FindIdAsync(by, cancellationToken) is not { } personId)
+        {
+            return "You are signed out. Sign in again to go on.";
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (!isFavourite)
+        {
+            await Of(db, personId).Where(favourite => favourite.ModelCode == code).ExecuteDeleteAsync(cancellationToken);
+            return null;
+        }
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var codes = await Of(db, personId).Select(favourite => favourite.ModelCode).ToListAsync(cancellationToken);
+        if (codes.Contains(code, StringComparer.Ordinal))
+        {
+            return null;
+        }
+
+        if (!models.Knows(code))
+        {
+            return "Only a model of the catalogue or the account's list can be a favourite.";
+        }
+
+        if (codes.Count >= Most)
+        {
+            return $"You have {Most} favourites already. Remove one first.";
+        }
+
+        db.Add(new FavouriteModel { PersonId = personId, ModelCode = code });
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return null;
+    }
+
+    private static IQueryable<FavouriteModel> Of(DashboardDbContext db, string personId) => db.Set<FavouriteModel>().Where(favourite => favourite.PersonId == personId);
+
+    private async Task<string?> FindIdAsync(ClaimsPrincipal by, CancellationToken cancellationToken) =>
+        (await access.FindAsync(by, Role.Viewer, cancellationToken))?.Id;
+}

@@ -1,0 +1,178 @@
+using Convai.Dashboard.Components.Shared;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Security;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.JSInterop;
+
+namespace Convai.Dashboard.Features.Palette;
+
+/// <summary>"Go to…": from anywhere to a character, a page, or all who run on a model. One per window; it knows nothing while it is closed.</summary>
+public sealed partial class CommandPalette(CastDirectory directory, AccountModels accountModels, Access access, NavigationManager navigation, IJSRuntime js)
+{
+    private readonly CancellationTokenSource _closing = new();
+    private ElementReference _dialog;
+    private Task<ComponentScript>? _script;
+    private bool _isOpen;
+    private bool _isReading;
+    private bool _isAdmin;
+    private string _query = "";
+    private string? _trouble;
+    private PaletteSearch? _search;
+    private PaletteFound _found = PaletteFound.Nothing;
+    private PaletteEntry? _active;
+
+    [CascadingParameter]
+    private Task<AuthenticationState> AuthenticationState { get; set; } = null!;
+
+    private string? Status => !_isOpen ? null : string.Join(' ', new[] { FoundWords, _isReading ? "Reading the cast from Convai…" : _trouble }.OfType<string>());
+
+    private string? FoundWords => _search is null || _query.Trim().Length == 0 ? null : _found switch
+    {
+        { Count: 0 } => $"Nothing matches “{_query.Trim()}”.",
+        { Count: 1 } => "1 result.",
+        { Count: > PaletteSearch.Most and var count } => $"{PaletteSearch.Most} of {count} results. More letters narrow it down.",
+        { Count: var count } => $"{count} results.",
+    };
+
+    /// <summary>The browser has opened the dialog: its input has the focus.</summary>
+    private async Task OpenAsync()
+    {
+        if (_isOpen)
+        {
+            return;
+        }
+
+        _isOpen = true;
+        _script ??= ComponentScript.AttachAsync(js, Assets, "Features/Palette/CommandPalette.razor.js", _dialog);
+        try
+        {
+            if (await access.FindAsync((await AuthenticationState).User, Role.Viewer, _closing.Token) is not { } person)
+            {
+                _trouble = "You are signed out. Sign in again to go on.";
+                return;
+            }
+
+            _isAdmin = person.Role >= Role.Admin;
+            Prepare(directory.Last);
+            await ReadAsync();
+        }
+        catch (Exception) when (_closing.IsCancellationRequested)
+        {
+            // The window was closed.
+        }
+        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
+        {
+            _trouble = trouble;
+        }
+        finally
+        {
+            _isReading = false;
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        var reading = directory.ReadAsync(again: false, _closing.Token);
+        if (!reading.IsCompleted)
+        {
+            _isReading = true;
+            StateHasChanged();
+        }
+
+        var cast = await reading;
+        _trouble = cast.Failure?.Sentence;
+        Prepare(cast);
+    }
+
+    private void Prepare(CastReading cast)
+    {
+        if (_isOpen)
+        {
+            _search = PaletteSearch.Of(cast.Characters, accountModels.Last, _isAdmin);
+            Find(_active);
+        }
+    }
+
+    private void Search(string? query)
+    {
+        _query = query ?? "";
+        Find(null);
+    }
+
+    /// <param name="active">Stays the active one where it is still among those found: Enter may be on its way.</param>
+    private void Find(PaletteEntry? active)
+    {
+        _found = _search?.Find(_query) ?? PaletteFound.Nothing;
+        _active = _found.Shown.FirstOrDefault(entry => entry.Address == active?.Address) ?? (_found.Shown is [var best, ..] ? best : null);
+    }
+
+    private async Task OnKeyAsync(KeyboardEventArgs key)
+    {
+        if (key.CtrlKey || key.AltKey || key.MetaKey || key.IsComposing)
+        {
+            return;
+        }
+
+        var at = _active is null ? -1 : _found.Shown.ToList().IndexOf(_active);
+        switch (key.Key)
+        {
+            case "ArrowDown":
+                Activate(at + 1);
+                break;
+            case "ArrowUp":
+                Activate(at - 1);
+                break;
+            case "Home":
+                Activate(0);
+                break;
+            case "End":
+                Activate(int.MaxValue);
+                break;
+            case "Enter" when _active is { } entry:
+                await GoAsync(entry);
+                break;
+        }
+    }
+
+    private void Activate(int index) => _active = _found.Shown.Count == 0 ? null : _found.Shown[Math.Clamp(index, 0, _found.Shown.Count - 1)];
+
+    private async Task GoAsync(PaletteEntry entry)
+    {
+        // A second Enter, or a click on what is no longer there.
+        if (_isOpen && _found.Shown.Contains(entry))
+        {
+            await CloseAsync(isLeaving: true);
+            navigation.NavigateTo(entry.Address);
+        }
+    }
+
+    private Task OnCloseAsync() => CloseAsync(isLeaving: false);
+
+    private async Task CloseAsync(bool isLeaving)
+    {
+        Forget();
+        if (_script is not null)
+        {
+            await (await _script).TellAsync("close", isLeaving);
+        }
+    }
+
+    private void Forget() =>
+        (_isOpen, _query, _trouble, _search, _found, _active) = (false, "", null, null, PaletteFound.Nothing, null);
+
+    private static string OptionId(PaletteEntry entry) => $"go-{entry.Address}";
+
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        _closing.Dispose();
+        if (_script is { IsCompletedSuccessfully: true })
+        {
+            await (await _script).DisposeAsync();
+        }
+    }
+}

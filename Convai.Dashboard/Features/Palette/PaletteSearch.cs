@@ -1,0 +1,96 @@
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Models;
+
+namespace Convai.Dashboard.Features.Palette;
+
+/// <summary>
+/// Everything one can go to, made ready to be searched: with 5,000 characters each letter that is typed must cost
+/// milliseconds, so what does not depend on the words is done once, here.
+/// </summary>
+public sealed class PaletteSearch
+{
+    public const int Most = 20;
+
+    /// <summary>What is typed beyond it is not searched for.</summary>
+    public const int LongestQuery = 100;
+
+    private static readonly PaletteEntry[] Pages =
+    [
+        Page("Cast", "All characters", "./"),
+        Page("History", "Who changed what, and when", "history"),
+        Page("The cast as it was", "At a time in the past", "history/as-it-was"),
+        Page("Presets", "Named settings of the team", "presets"),
+        Page("Batches", "Changes to many characters", "batches"),
+        Page("Import settings", "From a CSV or JSON file", "cast/import"),
+        Page("Your account", "Password, second step, sign-ins", "account"),
+    ];
+
+    private static readonly PaletteEntry[] AdminPages =
+    [
+        Page("Team", "People, roles, invitations", "team"),
+        Page("Security log", "Sign-ins, roles, accounts", "team/log"),
+    ];
+
+    private readonly IReadOnlyList<(PaletteEntry Entry, string Name, string Words)> _entries;
+
+    public PaletteSearch(IEnumerable<PaletteEntry> entries) =>
+        _entries = [.. entries.Select(entry => (entry, CastOverview.Fold(entry.Name), CastOverview.Fold($"{entry.Name}\n{entry.Text}")))];
+
+    /// <param name="characters">Null where the cast is not known; then nothing is said of who runs on a model.</param>
+    /// <param name="isAdmin">Whether the pages for Admins are among them. They ask again who opens them.</param>
+    public static PaletteSearch Of(IReadOnlyList<Character>? characters, ModelList models, bool isAdmin) =>
+        new([.. Pages, .. isAdmin ? AdminPages : [], .. CharactersOf(characters ?? []), .. ModelsOf(characters, models)]);
+
+    /// <summary>
+    /// Every word must stand in the name or the text. First those whose name begins with the query, then those in which every
+    /// word begins a word, then the others; without a query the pages.
+    /// </summary>
+    public PaletteFound Find(string query)
+    {
+        query = CastOverview.Fold((query.Length > LongestQuery ? query[..LongestQuery] : query).Trim());
+        var words = query.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var found = words.Length == 0
+            ? _entries.Where(entry => entry.Entry.Kind == PaletteKind.Page)
+            : _entries.Where(entry => Array.TrueForAll(words, word => entry.Words.Contains(word, StringComparison.Ordinal)))
+                .OrderBy(entry => entry.Name.StartsWith(query, StringComparison.Ordinal) ? 0 : Array.TrueForAll(words, word => BeginsAWord(entry.Words, word)) ? 1 : 2);
+        var all = found.Select(entry => entry.Entry).ToList();
+        return new PaletteFound(all.Count > Most ? all[..Most] : all, all.Count);
+    }
+
+    private static bool BeginsAWord(string text, string word)
+    {
+        for (var at = text.IndexOf(word, StringComparison.Ordinal); at >= 0; at = text.IndexOf(word, at + 1, StringComparison.Ordinal))
+        {
+            if (at == 0 || !char.IsLetterOrDigit(text[at - 1]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static PaletteEntry Page(string name, string detail, string address) => new(PaletteKind.Page, name, detail, address, detail);
+
+    private static IEnumerable<PaletteEntry> CharactersOf(IReadOnlyList<Character> characters) =>
+        from character in characters
+        orderby character.Name.ToUpperInvariant(), character.Id
+        select new PaletteEntry(
+            PaletteKind.Character, ChangeWords.CharacterName(character.Name), character.Id, $"characters/{Uri.EscapeDataString(character.Id)}", character.Id);
+
+    private static IEnumerable<PaletteEntry> ModelsOf(IReadOnlyList<Character>? characters, ModelList models)
+    {
+        var users = (characters ?? []).Where(character => character.Settings.ModelCode is not null)
+            .GroupBy(character => character.Settings.ModelCode!, StringComparer.Ordinal)
+            .ToDictionary(use => use.Key, use => use.Count(), StringComparer.Ordinal);
+        var others = users.Keys.Where(code => !models.Knows(code)).Order(StringComparer.Ordinal).Select(models.Describe);
+        return models.Models.Concat(others).Select(model => new PaletteEntry(
+            PaletteKind.Model,
+            model.Name,
+            characters is null ? model.Code : $"{model.Code} · {(users.GetValueOrDefault(model.Code) is > 0 and var count ? CastWords.Count(count) : "no characters")}",
+            $"./{new CastFilter { ModelCode = model.Code }.ToQuery()}",
+            $"{model.Code}\n{model.Provider.Name}"));
+    }
+}

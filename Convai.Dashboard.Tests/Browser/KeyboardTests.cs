@@ -49,7 +49,8 @@ public sealed class KeyboardTests : BrowserTest
         await Expect(Page.GetByRole(AriaRole.Searchbox)).ToHaveValueAsync("?");
         await Expect(Help).ToHaveCountAsync(0);
 
-        await Page.GetByRole(AriaRole.Heading, new() { Name = "Cast", Exact = true }).ClickAsync();
+        var elsewhere = Page.GetByRole(AriaRole.Button, new() { Name = "Switch between light and dark theme" });
+        await elsewhere.FocusAsync();
         await Page.Keyboard.PressAsync("?");
         await Expect(Help.GetByRole(AriaRole.Button, new() { Name = "Close" })).ToBeFocusedAsync();
         await Page.Keyboard.PressAsync("Control+k");
@@ -58,6 +59,7 @@ public sealed class KeyboardTests : BrowserTest
         await Expect(Help).ToHaveCountAsync(1);
         await Page.Keyboard.PressAsync("Escape");
         await Expect(Help).ToHaveCountAsync(0);
+        await Expect(elsewhere).ToBeFocusedAsync();
         await Page.Keyboard.PressAsync("Control+k");
         await Expect(Palette.GetByRole(AriaRole.Combobox)).ToHaveValueAsync("");
         Assert.Empty(Problems);

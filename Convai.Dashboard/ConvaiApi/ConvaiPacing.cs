@@ -92,8 +92,9 @@ internal sealed class ConvaiPacing(IOptions<ConvaiOptions> options, TimeProvider
     private static SlidingWindowRateLimiter CreateLimiter(int callsPerMinute) => new(new SlidingWindowRateLimiterOptions
     {
         PermitLimit = callsPerMinute,
-        Window = TimeSpan.FromMinutes(1),
-        SegmentsPerWindow = 12,
+        // A place comes free with its whole segment: with one more than a minute, never sooner than Convai forgets the call.
+        Window = TimeSpan.FromSeconds(65),
+        SegmentsPerWindow = 13,
         QueueLimit = int.MaxValue,
     });
 }

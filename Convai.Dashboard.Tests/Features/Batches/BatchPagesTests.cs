@@ -23,8 +23,8 @@ public sealed class BatchPagesTests : DashboardTestContext
         await StartSandboxAsync();
         var page = OpenPlan(await PlanAsync());
         await page.WaitForAssertionAsync(() => Assert.Equal("23 characters of 24 will be written · 1 no change", page.Find(".plan-words").TextContent));
-        Assert.Contains("Apply to 23 characters", page.Markup, StringComparison.Ordinal);
-        Assert.Contains("No change: Convai has these values already", page.Markup, StringComparison.Ordinal);
+        await page.WaitForAssertionAsync(() => Assert.Contains("Apply to 23 characters", page.Markup, StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.Contains("No change: Convai has these values already", page.Markup, StringComparison.Ordinal));
         Assert.DoesNotContain("update", Host.Endpoints);
     }
 
@@ -49,7 +49,7 @@ public sealed class BatchPagesTests : DashboardTestContext
         await Host.Services.ObserveAsync();
         var page = OpenPlan(batchId);
         await page.WaitForAssertionAsync(() => Assert.Equal("22 characters of 24 will be written · 1 no change · 1 changed since", page.Find(".plan-words").TextContent));
-        Assert.Contains("It was 0.70 when the plan was made", page.Markup, StringComparison.Ordinal);
+        await page.WaitForAssertionAsync(() => Assert.Contains("It was 0.70 when the plan was made", page.Markup, StringComparison.Ordinal));
         await ClickAsync(page, "Take in what Convai has now");
         await page.WaitForAssertionAsync(() => Assert.Equal("23 characters of 24 will be written · 1 no change", page.Find(".plan-words").TextContent));
     }
@@ -66,7 +66,7 @@ public sealed class BatchPagesTests : DashboardTestContext
         var run = OpenRun(batchId);
         await run.WaitForAssertionAsync(() => Assert.Contains("24 of 24 ended · 23 confirmed · 1 skipped", run.Markup, StringComparison.Ordinal));
         await run.WaitForAssertionAsync(() => Assert.Equal("Done", run.Find(".page-lead .badge").TextContent));
-        Assert.Contains("Undo the batch…", run.Markup, StringComparison.Ordinal);
+        await run.WaitForAssertionAsync(() => Assert.Contains("Undo the batch…", run.Markup, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class BatchPagesTests : DashboardTestContext
         await run.WaitForAssertionAsync(() => Assert.Equal("Done, 1 failed", run.Find(".page-lead .badge").TextContent));
         await ClickAsync(run, "1 failed");
         await run.WaitForAssertionAsync(() => Assert.Single(run.FindAll("[role=listitem]")));
-        Assert.Contains("Convai refused the value.", run.Find("[role=listitem]").TextContent, StringComparison.Ordinal);
+        await run.WaitForAssertionAsync(() => Assert.Contains("Convai refused the value.", run.Find("[role=listitem]").TextContent, StringComparison.Ordinal));
 
         await ClickAsync(run, "Retry the 1 failed");
         await run.WaitForAssertionAsync(() => Assert.Equal("Done", run.Find(".page-lead .badge").TextContent));
@@ -152,11 +152,10 @@ public sealed class BatchPagesTests : DashboardTestContext
 
     private async Task<long> PlanAsync()
     {
-        var cast = await Host.Get<CastDirectory>().ReadAsync(again: true, Cancellation);
         // One of them has the value already.
         Host.Character("Old Tobias").Temperature = 0.42m;
         await Host.Services.ObserveAsync();
-        cast = Host.Get<CastDirectory>().Last;
+        var cast = Host.Get<CastDirectory>().Last;
         var change = new SettingsChange(null, 0.42m);
         var rows = cast.Characters!.Select(character => PlannedRow.Of(character, change)).ToList();
         return Assert.IsType<PlanOutcome.Made>(await Host.Get<BatchPlans>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest(BatchWords.Title(change), ChangeKind.Batch, rows), Cancellation)).BatchId;

@@ -148,10 +148,14 @@ public sealed class BatchRunTests : BatchTest
     [Fact]
     public async Task Run_UnderARateLimit_ProvokesNone()
     {
-        await using var host = await SandboxHost.StartAsync(("Convai:MaxRequestsPerMinute", "60"));
-        host.Options.RequestsPerMinute = 60;
-        var report = await RunAsync(host, Temperature(0.42m), character => character.Settings.Temperature != 0.42m);
-        Assert.Equal(report.Lines.Count, report.Count(BatchLineState.Confirmed));
+        // More rows than go into a minute, so that it really waits: about 65 seconds.
+        await using var host = await SandboxHost.StartAsync(("Convai:MaxRequestsPerMinute", "100"), ("Convai:Sandbox:Characters", "130"));
+        host.Options.RequestsPerMinute = 100;
+        var batchId = await PlanAsync(host, Temperature(0.425m));
+        await StartAsync(host, batchId);
+        var report = await UntilAsync(host, batchId, report => report.Batch.State == BatchState.Done, TimeSpan.FromMinutes(4));
+        Assert.Equal(130, report.Count(BatchLineState.Confirmed));
+        Assert.Equal(130, Calls(host, "update"));
         Assert.DoesNotContain(await host.Services.ChangesAsync(), change => change.Failure == ConvaiFailureKind.RateLimited);
     }
 

@@ -26,10 +26,10 @@ public abstract class BatchTest
         (await host.Get<BatchRuns>().ReadAsync(TestPeople.As(Role.Viewer), batchId, Cancellation))!;
 
     /// <summary>Looks again at every piece of news, and now and then.</summary>
-    internal static async Task<BatchReport> UntilAsync(SandboxHost host, long batchId, Func<BatchReport, bool> isSo)
+    internal static async Task<BatchReport> UntilAsync(SandboxHost host, long batchId, Func<BatchReport, bool> isSo, TimeSpan? within = null)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        patience.CancelAfter(within ?? TimeSpan.FromSeconds(60));
         while (true)
         {
             var report = await ReadAsync(host, batchId);
@@ -39,7 +39,7 @@ public abstract class BatchTest
             }
 
             Assert.False(patience.IsCancellationRequested, $"It is {report.Batch.State}: {string.Join(", ", report.Lines.GroupBy(line => line.State).Select(group => $"{group.Count()} {group.Key}"))}");
-            await Task.Delay(20, Cancellation);
+            await Task.Delay(within is null ? 20 : 500, Cancellation);
         }
     }
 

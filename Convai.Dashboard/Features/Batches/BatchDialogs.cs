@@ -17,7 +17,7 @@ public sealed class BatchDialogs(IDialogService dialogs, NavigationManager navig
             new DialogOptions { CloseOnEscapeKey = true, BackdropClick = false, MaxWidth = MaxWidth.Small, FullWidth = true });
         if (await dialog.Result is { Canceled: false, Data: long batchId })
         {
-            navigation.NavigateTo($"batches/{batchId}");
+            navigation.NavigateTo(BatchPlans.AddressOf(batchId));
         }
     }
 }

@@ -28,7 +28,7 @@ public abstract record PlanOutcome
     {
     }
 
-    /// <summary>The plan stands at <c>batches/{BatchId}</c>; nothing was written to Convai.</summary>
+    /// <summary>The plan stands at <see cref="BatchPlans.AddressOf"/>; nothing was written to Convai.</summary>
     public sealed record Made(long BatchId) : PlanOutcome;
 
     public sealed record Refused(string Sentence) : PlanOutcome;
@@ -38,6 +38,9 @@ public abstract record PlanOutcome
 public sealed class BatchPlans(IDbContextFactory<DashboardDbContext> contexts, AccountModels accountModels, CastDirectory cast, ChangeJournal journal, IChangeFeed feed, Access access, TimeProvider time)
 {
     public const int MostRows = 10_000;
+
+    /// <summary>Where a plan stands, without the way round by its run.</summary>
+    public static string AddressOf(long batchId) => $"batches/{batchId}/plan";
 
     /// <summary>Throws what <see cref="DatabaseTrouble"/> names.</summary>
     public async Task<PlanOutcome> MakeAsync(ClaimsPrincipal by, PlanRequest request, CancellationToken cancellationToken)
@@ -130,9 +133,7 @@ public sealed class BatchPlans(IDbContextFactory<DashboardDbContext> contexts, A
             // It may go back to what it once ran on, whatever the lists say by now.
             if (!await journal.HasRunOnAsync(row.CharacterId, row.After.ModelCode!, cancellationToken))
             {
-                return reading.Failure is null
-                    ? $"{row.After.ModelCode} is neither in the catalogue nor in the account's list."
-                    : $"{row.After.ModelCode} is not in the catalogue, and the account's list could not be fetched to look for it there.";
+                return reading.Refuse(row.After.ModelCode!);
             }
         }
 

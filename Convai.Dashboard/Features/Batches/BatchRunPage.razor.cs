@@ -69,7 +69,7 @@ public sealed partial class BatchRunPage(BatchRuns runs, IChangeFeed feed, IDial
             (_isMissing, _trouble) = (report is null, null);
             if (report is { Batch.State: BatchState.Planned })
             {
-                navigation.NavigateTo($"batches/{Id}/plan", new NavigationOptions { ReplaceHistoryEntry = true });
+                navigation.NavigateTo(BatchPlans.AddressOf(Id), new NavigationOptions { ReplaceHistoryEntry = true });
                 return;
             }
 
@@ -113,7 +113,7 @@ public sealed partial class BatchRunPage(BatchRuns runs, IChangeFeed feed, IDial
         switch (await runs.UndoAsync(_by, Id, _closing.Token))
         {
             case PlanOutcome.Made made:
-                navigation.NavigateTo($"batches/{made.BatchId}/plan");
+                navigation.NavigateTo(BatchPlans.AddressOf(made.BatchId));
                 return null;
             case PlanOutcome.Refused refused:
                 return refused.Sentence;

@@ -136,7 +136,7 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
             switch (await plans.MakeAsync(_by, new PlanRequest($"The cast as it was at {AtText?.Replace('T', ' ')} UTC", ChangeKind.Undo, rows), _closing.Token))
             {
                 case PlanOutcome.Made made:
-                    navigation.NavigateTo($"batches/{made.BatchId}/plan");
+                    navigation.NavigateTo(BatchPlans.AddressOf(made.BatchId));
                     break;
                 case PlanOutcome.Refused refused:
                     _refusal = refused.Sentence;

@@ -62,17 +62,6 @@ public sealed partial class ChangeHistory(IDbContextFactory<DashboardDbContext> 
         return new HistoryPart(await changes.OrderByDescending(change => change.Id).Take(take).ToListAsync(cancellationToken), total);
     }
 
-    public async Task<Change?> FindAsync(ClaimsPrincipal by, long id, CancellationToken cancellationToken)
-    {
-        if (!await MayReadAsync(by, cancellationToken))
-        {
-            return null;
-        }
-
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Set<Change>().AsNoTracking().FirstOrDefaultAsync(change => change.Id == id, cancellationToken);
-    }
-
     /// <summary>The change of a character of which it is not known yet what became of it; else the last one that the person has made.</summary>
     public async Task<Change?> LastAttemptAsync(ClaimsPrincipal by, string characterId, CancellationToken cancellationToken)
     {

@@ -82,13 +82,7 @@ public sealed partial class ChangeWriter(
 
         if (request.Change.ModelCode is { } code && !accountModels.Catalogue.Knows(code) && !await journal.HasRunOnAsync(request.Character.Id, code, cancellationToken))
         {
-            var reading = await readAccountList();
-            if (!reading.Models.Knows(code))
-            {
-                return new ChangeOutcome.Rejected(reading.Failure is null
-                    ? $"{code} is neither in the catalogue nor in the account's list."
-                    : $"{code} is not in the catalogue, and the account's list could not be fetched to look for it there.");
-            }
+            return (await readAccountList()).Refuse(code) is { } refusal ? new ChangeOutcome.Rejected(refusal) : null;
         }
 
         return null;

@@ -6,7 +6,15 @@ namespace Convai.Dashboard.Features.Models;
 
 /// <summary>A reading of the account's list.</summary>
 /// <param name="Models">The catalogue alone where the list could not be read; then <paramref name="Failure"/> says why.</param>
-public sealed record AccountModelsReading(ModelList Models, DateTimeOffset ReadAt, ConvaiFailure? Failure);
+public sealed record AccountModelsReading(ModelList Models, DateTimeOffset ReadAt, ConvaiFailure? Failure)
+{
+    /// <summary>Why a model cannot be set, as a sentence; null where one of the lists knows it.</summary>
+    /// <param name="shown">The code as it is to stand in the sentence.</param>
+    public string? Refuse(string code, string? shown = null) =>
+        Models.Knows(code) ? null
+        : Failure is null ? $"{shown ?? code} is neither in the catalogue nor in the account's list."
+        : $"{shown ?? code} is not in the catalogue, and the account's list could not be fetched to look for it there.";
+}
 
 /// <summary>Reads the account's list and keeps it for a while, for everybody on this server.</summary>
 public sealed class AccountModels(ConvaiClient convai, ModelCatalogue catalogue, IOptions<ModelsOptions> options, TimeProvider time) : IDisposable

@@ -165,14 +165,8 @@ public sealed class PresetLibrary(
             return null;
         }
 
-        var reading = cast.Last.ForAccountList is { } asked ? await accountModels.ReadForCastAsync(asked.Id, cancellationToken) : null;
-        if (reading?.Models.Knows(code) == true)
-        {
-            return null;
-        }
-
-        return reading is { Failure: null }
-            ? $"{code} is neither in the catalogue nor in the account's list."
+        return cast.Last.ForAccountList is { } asked
+            ? (await accountModels.ReadForCastAsync(asked.Id, cancellationToken)).Refuse(code)
             : $"{code} is not in the catalogue, and the account's list could not be fetched to look for it there.";
     }
 

@@ -67,7 +67,13 @@ public sealed partial class PresetsPage
         _by = (await AuthenticationState).User;
         if (RendererInfo.IsInteractive)
         {
-            _listening = _feed.Listen(_ => OnNews());
+            _listening = _feed.Listen(news =>
+            {
+                if (news is ChangeNews.Recorded)
+                {
+                    OnNews();
+                }
+            });
             _library.Updated += OnNews;
             _cast.Updated += OnNews;
         }

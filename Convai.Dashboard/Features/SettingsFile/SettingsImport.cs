@@ -73,8 +73,7 @@ public sealed class SettingsImport(CastDirectory cast, AccountModels accountMode
         unknown.RemoveAll(row => list.Models.Knows(row.After.ModelCode!));
         // A character may go back to what it once ran on, whatever the lists say by now.
         var ranOn = await history.RanOnAsync(by, [.. unknown.Select(row => row.After.ModelCode!).Distinct(StringComparer.Ordinal)], cancellationToken);
-        return [.. unknown.Where(row => ranOn?.Contains((row.Character.Id, row.After.ModelCode!)) != true).Select(row => new FileError(row.Row.Place, list.Failure is null
-            ? $"{FileWords.Quote(row.After.ModelCode!)} is neither in the catalogue nor in the account's list."
-            : $"{FileWords.Quote(row.After.ModelCode!)} is not in the catalogue, and the account's list could not be fetched to look for it there."))];
+        return [.. unknown.Where(row => ranOn?.Contains((row.Character.Id, row.After.ModelCode!)) != true).Select(row => new FileError(
+            row.Row.Place, list.Refuse(row.After.ModelCode!, FileWords.Quote(row.After.ModelCode!))!))];
     }
 }

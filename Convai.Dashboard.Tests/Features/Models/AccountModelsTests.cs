@@ -23,7 +23,7 @@ public sealed class AccountModelsTests
     public async Task ReadForCast_KeepsTheListForAsLongAsConfigured()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        await using var host = await SandboxHost.StartAsync(time, ("Models:AccountListFreshFor", "00:15:00"));
+        await using var host = await SandboxHost.StartAsync(time, ("Models:AccountListFreshFor", "00:15:00"), ("Drift:ReadEvery", "00:00:00"));
         var models = host.Get<AccountModels>();
         await models.ReadForCastAsync(MiraId, Cancellation);
         time.Advance(TimeSpan.FromMinutes(14));

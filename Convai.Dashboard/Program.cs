@@ -1,4 +1,5 @@
 using Convai.Dashboard;
+using Convai.Dashboard.Data;
 using Microsoft.Extensions.Options;
 
 try
@@ -9,6 +10,7 @@ try
     // Before the host does it, which would log a stack trace around the sentences.
     app.Services.GetRequiredService<IStartupValidator>().Validate();
     app.UseDashboard();
+    await app.UpgradeDatabaseAsync();
     await app.RunAsync();
     return 0;
 }

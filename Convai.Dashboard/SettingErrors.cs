@@ -1,15 +1,17 @@
 using System.Text.RegularExpressions;
+using Convai.Dashboard.Data;
 using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard;
 
-/// <summary>What is wrong with the settings, in sentences that name the setting and never print its value.</summary>
+/// <summary>Why the dashboard does not start, above all what is wrong with the settings, in sentences that name the setting and never print its value.</summary>
 internal static partial class SettingErrors
 {
     /// <summary>Null for an exception that is not about a setting.</summary>
     public static IReadOnlyList<string>? Of(Exception exception) => exception switch
     {
         OptionsValidationException invalid => [.. invalid.Failures],
+        DatabaseRefusedException refused => [refused.Message],
         AggregateException several when several.InnerExceptions.All(inner => Of(inner) is not null) => [.. several.InnerExceptions.SelectMany(inner => Of(inner)!)],
         // The binder's message holds the value, which might be a key set in the wrong place.
         InvalidOperationException unreadable when BinderMessage().Match(unreadable.Message) is { Success: true } match =>

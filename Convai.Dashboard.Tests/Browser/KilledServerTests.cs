@@ -21,6 +21,7 @@ public sealed class KilledServerTests : BrowserTest
 
     private SandboxHost? _convai;
     private DirectoryInfo? _data;
+    private TestDatabase? _database;
     private DashboardProcess? _server;
 
     private SandboxHost Convai => _convai!;
@@ -92,7 +93,7 @@ public sealed class KilledServerTests : BrowserTest
     {
         _convai = await SandboxHost.StartAsync();
         _data = Directory.CreateTempSubdirectory("dashboard-");
-        await TestPeople.MoveIntoAsync(DataDirectory);
+        _database = await TestDatabase.CreateSqliteAsync(DataDirectory);
         _server = await StartServerAsync("http://127.0.0.1:0");
         return _server.Address;
     }
@@ -112,7 +113,7 @@ public sealed class KilledServerTests : BrowserTest
 
         if (_data is not null)
         {
-            TestPeople.CloseDatabase(DataDirectory);
+            await _database!.DisposeAsync();
             _data.Delete(recursive: true);
         }
     }
@@ -190,7 +191,7 @@ public sealed class KilledServerTests : BrowserTest
         }
         finally
         {
-            TestPeople.CloseDatabase(copy.FullName);
+            TestDatabase.CloseFile(copy.FullName);
             copy.Delete(recursive: true);
         }
     }

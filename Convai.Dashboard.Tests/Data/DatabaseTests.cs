@@ -1,9 +1,6 @@
 using Convai.Dashboard.Testing;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Data;
 
@@ -14,13 +11,14 @@ public sealed class DatabaseTests
     [Fact]
     public async Task Start_AfterAProcessWasKilledWhileItMigrated_DoesNotWaitForItsLock()
     {
+        TestDatabase.SkipUnlessSqlite();
         await using var dashboard = await RunningDashboard.StartEmptyAsync();
         await using var db = await OpenAsync(dashboard);
         // As a killed process leaves it: the migration not noted, the lock's row still there.
         await db.Database.ExecuteSqlRawAsync("DELETE FROM \"__EFMigrationsHistory\"", Cancellation);
         await DropTablesAsync(db);
         await db.Database.ExecuteSqlRawAsync("CREATE TABLE IF NOT EXISTS \"__EFMigrationsLock\" (\"Id\" INTEGER NOT NULL PRIMARY KEY, \"Timestamp\" TEXT NOT NULL); INSERT OR IGNORE INTO \"__EFMigrationsLock\" VALUES (1, '2020-01-01')", Cancellation);
-        await Starter(dashboard).StartAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        await Upgrade(dashboard).RunAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
         Assert.Empty(await db.Users.ToListAsync(Cancellation));
     }
 
@@ -38,12 +36,12 @@ public sealed class DatabaseTests
     public async Task Start_OfSeveralAtOnce_MigratesOnceAndUsesWriteAheadLogging()
     {
         await using var dashboard = await RunningDashboard.StartEmptyAsync();
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Starter(dashboard).StartAsync(Cancellation), Cancellation)));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Upgrade(dashboard).RunAsync(Cancellation), Cancellation)));
         await using var db = await OpenAsync(dashboard);
         Assert.Equal(db.Database.GetMigrations(), await db.Database.GetAppliedMigrationsAsync(Cancellation));
         Assert.Empty(await db.Database.GetPendingMigrationsAsync(Cancellation));
         Assert.False(db.Database.HasPendingModelChanges());
-        Assert.Equal("wal", (await db.Database.SqlQueryRaw<string>("PRAGMA journal_mode").ToListAsync(Cancellation)).Single());
+        Assert.Equal(TestDatabase.IsPostgreSql ? null : "wal", TestDatabase.IsPostgreSql ? null : (await db.Database.SqlQueryRaw<string>("PRAGMA journal_mode").ToListAsync(Cancellation)).Single());
     }
 
     [Fact]
@@ -53,13 +51,10 @@ public sealed class DatabaseTests
         await using var db = await host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
         db.Add(new Person { UserName = "Ana@Studio.Example", NormalizedUserName = "ANA@STUDIO.EXAMPLE" });
         var failure = await Assert.ThrowsAsync<DbUpdateException>(() => db.SaveChangesAsync(Cancellation));
-        Assert.IsType<SqliteException>(failure.InnerException);
+        Assert.True(DatabaseTrouble.IsNotUnique(failure));
     }
 
-    private static DatabaseStarter Starter(RunningDashboard dashboard) => new(
-        dashboard.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>(),
-        dashboard.Services.GetRequiredService<IOptions<DataOptions>>(),
-        NullLogger<DatabaseStarter>.Instance);
+    private static DatabaseUpgrade Upgrade(RunningDashboard dashboard) => dashboard.Services.GetRequiredService<DatabaseUpgrade>();
 
     private static Task<DashboardDbContext> OpenAsync(RunningDashboard dashboard) =>
         dashboard.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);

@@ -14,9 +14,11 @@ internal sealed class RunningDashboard : WebApplicationFactory<Program>
 {
     private readonly SandboxHost _sandbox;
     private readonly (string Key, string? Value)[] _settings;
-    private readonly string _dataDirectory = Directory.CreateTempSubdirectory("dashboard-").FullName;
+    private readonly string _dataDirectory;
+    private readonly TestDatabase _database;
 
-    private RunningDashboard(SandboxHost sandbox, (string Key, string? Value)[] settings) => (_sandbox, _settings) = (sandbox, settings);
+    private RunningDashboard(SandboxHost sandbox, string dataDirectory, TestDatabase database, (string Key, string? Value)[] settings) =>
+        (_sandbox, _dataDirectory, _database, _settings) = (sandbox, dataDirectory, database, settings);
 
     public SandboxHost Host => _sandbox;
 
@@ -31,16 +33,16 @@ internal sealed class RunningDashboard : WebApplicationFactory<Program>
     public Uri Address => ClientOptions.BaseAddress;
 
     /// <summary>With the three of <see cref="TestPeople"/>.</summary>
-    public static async Task<RunningDashboard> StartAsync(params (string Key, string? Value)[] settings)
-    {
-        var dashboard = new RunningDashboard(await SandboxHost.StartAsync(), settings);
-        await TestPeople.MoveIntoAsync(dashboard._dataDirectory);
-        return dashboard.Start();
-    }
+    public static Task<RunningDashboard> StartAsync(params (string Key, string? Value)[] settings) => StartAsync(TestDatabase.CreateAsync, settings);
 
     /// <summary>As on its first day: nobody has an account.</summary>
-    public static async Task<RunningDashboard> StartEmptyAsync(params (string Key, string? Value)[] settings) =>
-        new RunningDashboard(await SandboxHost.StartAsync(), settings).Start();
+    public static Task<RunningDashboard> StartEmptyAsync(params (string Key, string? Value)[] settings) => StartAsync(TestDatabase.CreateEmptyAsync, settings);
+
+    private static async Task<RunningDashboard> StartAsync(Func<string, Task<TestDatabase>> createDatabase, (string Key, string? Value)[] settings)
+    {
+        var dataDirectory = Directory.CreateTempSubdirectory("dashboard-").FullName;
+        return new RunningDashboard(await SandboxHost.StartAsync(), dataDirectory, await createDatabase(dataDirectory), settings).Start();
+    }
 
     private RunningDashboard Start()
     {
@@ -57,7 +59,7 @@ internal sealed class RunningDashboard : WebApplicationFactory<Program>
         builder.UseSetting("Convai:ApiKey", ConvaiKey);
         builder.UseSetting("Convai:BaseUrl", Sandbox.BaseAddress.ToString());
         builder.UseSetting("Convai:MaxRequestsPerMinute", "10000");
-        foreach (var (key, value) in _settings)
+        foreach (var (key, value) in _database.Settings.Concat(_settings))
         {
             builder.UseSetting(key, value);
         }
@@ -69,7 +71,7 @@ internal sealed class RunningDashboard : WebApplicationFactory<Program>
     {
         await base.DisposeAsync();
         await _sandbox.DisposeAsync();
-        TestPeople.CloseDatabase(_dataDirectory);
+        await _database.DisposeAsync();
         Directory.Delete(_dataDirectory, recursive: true);
     }
 }

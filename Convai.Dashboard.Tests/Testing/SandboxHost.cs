@@ -25,8 +25,9 @@ internal sealed class SandboxHost : IAsyncDisposable
 {
     private readonly IHost _host;
     private readonly DirectoryInfo _data;
+    private readonly TestDatabase? _database;
 
-    private SandboxHost(IHost host, DirectoryInfo data) => (_host, _data) = (host, data);
+    private SandboxHost(IHost host, DirectoryInfo data, TestDatabase? database) => (_host, _data, _database) = (host, data, database);
 
     public IServiceProvider Services => _host.Services;
 
@@ -48,7 +49,21 @@ internal sealed class SandboxHost : IAsyncDisposable
     public static async Task<SandboxHost> StartAsync(TimeProvider time, Action<IServiceCollection> configure, params (string Key, string? Value)[] settings)
     {
         var data = Directory.CreateTempSubdirectory("dashboard-");
-        await TestPeople.MoveIntoAsync(data.FullName);
+        var database = await TestDatabase.CreateAsync(data.FullName);
+        return await StartAsync(time, configure, data, database, [.. database.Settings, .. settings]);
+    }
+
+    /// <summary>A server of several: on a database that others use as well, against the sandbox of the first.</summary>
+    public static Task<SandboxHost> StartOnAsync(TestDatabase database, SandboxServer sandbox, params (string Key, string? Value)[] settings) => StartAsync(
+        TimeProvider.System,
+        _ => { },
+        Directory.CreateTempSubdirectory("dashboard-"),
+        null,
+        [("Convai:Mode", "Live"), ("Convai:ApiKey", sandbox.ApiKey), ("Convai:BaseUrl", sandbox.BaseAddress.ToString()), .. database.Settings, .. settings]);
+
+    private static async Task<SandboxHost> StartAsync(
+        TimeProvider time, Action<IServiceCollection> configure, DirectoryInfo data, TestDatabase? database, IEnumerable<(string Key, string? Value)> settings)
+    {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"));
         builder.Configuration.AddInMemoryCollection(
@@ -75,8 +90,9 @@ internal sealed class SandboxHost : IAsyncDisposable
         builder.AddSettingsFile();
         configure(builder.Services);
         var host = builder.Build();
+        await host.UpgradeDatabaseAsync();
         await host.StartAsync();
-        return new SandboxHost(host, data);
+        return new SandboxHost(host, data, database);
     }
 
     public T Get<T>()
@@ -100,7 +116,11 @@ internal sealed class SandboxHost : IAsyncDisposable
         }
 
         await disposing;
-        TestPeople.CloseDatabase(_data.FullName);
+        if (_database is not null)
+        {
+            await _database.DisposeAsync();
+        }
+
         _data.Delete(recursive: true);
     }
 }

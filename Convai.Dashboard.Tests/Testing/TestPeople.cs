@@ -2,7 +2,6 @@ using System.Security.Claims;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,14 +10,13 @@ using Microsoft.Extensions.Hosting;
 namespace Convai.Dashboard.Testing;
 
 /// <summary>
-/// One of each role, in a database that is migrated once and copied for every test. All have the same password.
+/// One of each role. All have the same password.
 /// </summary>
 internal static class TestPeople
 {
     public const string Password = "correct horse battery staple";
 
     private static readonly string Hash = new PasswordHasher<Person>().HashPassword(new Person(), Password);
-    private static readonly Lazy<Task<byte[]>> Template = new(CreateTemplateAsync);
 
     public static readonly Person Ana = Create("ana", "Ana Keller", Role.Admin);
     public static readonly Person Jonas = Create("jonas", "Jonas Brandt", Role.Designer);
@@ -34,14 +32,6 @@ internal static class TestPeople
     };
 
     public static ClaimsPrincipal As(Role role) => Of(role).ToPrincipal();
-
-    /// <summary>Puts the database with the three people into a data directory.</summary>
-    public static async Task MoveIntoAsync(string dataDirectory) =>
-        await File.WriteAllBytesAsync(Path.Combine(dataDirectory, "dashboard.db"), await Template.Value);
-
-    /// <summary>Lets go of the file, so that the directory can be deleted.</summary>
-    public static void CloseDatabase(string dataDirectory) =>
-        SqliteConnection.ClearPool(new SqliteConnection(Database.ConnectionString(new DataOptions { Directory = dataDirectory })));
 
     public static Person Create(string id, string name, Role role)
     {
@@ -62,31 +52,22 @@ internal static class TestPeople
         };
     }
 
-    private static async Task<byte[]> CreateTemplateAsync()
+    /// <summary>The least that has the database and the accounts.</summary>
+    public static IHost CreateHost(IEnumerable<(string Key, string? Value)> settings)
     {
-        var directory = Directory.CreateTempSubdirectory("dashboard-template-");
-        try
-        {
-            var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-            builder.Configuration.AddInMemoryCollection([new("Data:Directory", directory.FullName)]);
-            builder.AddDataDirectory();
-            builder.AddDatabase();
-            builder.AddSignInSchemes();
-            using var host = builder.Build();
-            await host.StartAsync();
-            await using (var db = await host.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync())
-            {
-                db.AddRange(Ana, Jonas, Vera);
-                await db.SaveChangesAsync();
-            }
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddInMemoryCollection(settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)));
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.AddDataDirectory();
+        builder.AddDatabase();
+        builder.AddSignInSchemes();
+        return builder.Build();
+    }
 
-            await host.StopAsync();
-            CloseDatabase(directory.FullName);
-            return await File.ReadAllBytesAsync(Path.Combine(directory.FullName, "dashboard.db"));
-        }
-        finally
-        {
-            directory.Delete(recursive: true);
-        }
+    public static async Task AddAsync(IServiceProvider services)
+    {
+        await using var db = await services.GetRequiredService<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync();
+        db.AddRange(Ana, Jonas, Vera);
+        await db.SaveChangesAsync();
     }
 }

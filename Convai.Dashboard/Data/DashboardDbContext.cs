@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Convai.Dashboard.Data;
@@ -10,8 +12,22 @@ namespace Convai.Dashboard.Data;
 /// The one database. The people stand here; whatever else is stored belongs to the feature that owns it and is found by its
 /// <see cref="IEntityTypeConfiguration{TEntity}"/>, so that this room knows none of them.
 /// </summary>
-public sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> options) : IdentityUserContext<Person>(options)
+public class DashboardDbContext : IdentityUserContext<Person>
 {
+    public DashboardDbContext(DbContextOptions<DashboardDbContext> options)
+        : base(options)
+    {
+    }
+
+    protected DashboardDbContext(DbContextOptions options)
+        : base(options)
+    {
+    }
+
+    /// <summary>In queries alone: without regard to the case of ASCII letters, which "Contains" would not be.</summary>
+    /// <param name="pattern">With <c>%</c> and <c>_</c>; a backslash takes their meaning from them.</param>
+    public static bool IsLike(string text, string pattern) => throw new NotSupportedException("For the database alone.");
+
     // Identity maps a phone number, and nobody here has one.
     protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder) =>
         optionsBuilder.ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.MappedPropertyIgnoredWarning));
@@ -47,7 +63,12 @@ public sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> opti
         builder.Entity<IdentityUserToken<string>>().ToTable("PersonTokens");
         builder.Entity<IdentityUserPasskey<string>>().ToTable("PersonPasskeys");
         builder.ApplyConfigurationsFromAssembly(typeof(DashboardDbContext).Assembly);
+        MapIsLike(builder.HasDbFunction(typeof(DashboardDbContext).GetMethod(nameof(IsLike))!));
     }
+
+    /// <summary>What SQLite calls for "text LIKE pattern ESCAPE '\'".</summary>
+    private protected virtual void MapIsLike(DbFunctionBuilder isLike) => isLike.HasTranslation(arguments => new SqlFunctionExpression(
+        "like", [arguments[1], arguments[0], new SqlConstantExpression(@"\", arguments[1].TypeMapping)], nullable: true, [true, true, false], typeof(bool), null));
 
     private sealed class UtcConverter() : ValueConverter<DateTimeOffset, DateTime>(
         value => value.UtcDateTime,

@@ -1,6 +1,3 @@
-using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Data;
@@ -20,11 +17,8 @@ public static class DataDirectory
     public static void AddDataDirectory(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<DataOptions>().BindConfiguration(DataOptions.Section)
-            .Validate(IsWritable, "Data:Directory cannot be written to. Name a folder in which the dashboard may create files.")
+            .Validate<IOptions<DatabaseOptions>>((data, database) => database.Value.IsPostgreSql || IsWritable(data), "Data:Directory cannot be written to. Name a folder in which the dashboard may create files.")
             .ValidateOnStart();
-        builder.Services.AddDataProtection().SetApplicationName("Convai.Dashboard");
-        builder.Services.AddOptions<KeyManagementOptions>().Configure<IOptions<DataOptions>, ILoggerFactory>((keys, data, logging) =>
-            keys.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(Path.Combine(data.Value.FullPath, "keys")), logging));
     }
 
     internal static bool IsWritable(DataOptions options)

@@ -1,61 +1,81 @@
+using System.Data;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Convai.Dashboard.Data;
 
+/// <summary>The one database: SQLite in the data directory, or PostgreSQL where it is configured.</summary>
 public static class Database
 {
+    // Any number that no other lock has; those of characters and batches are named.
+    private const long PeopleLock = 0x636F6E766169;
+
     public static void AddDatabase(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddDbContextFactory<DashboardDbContext>((provider, options) => options.UseSqlite(ConnectionString(provider.GetRequiredService<IOptions<DataOptions>>().Value)));
-        builder.Services.AddHostedService<DatabaseStarter>();
+        var services = builder.Services;
+        services.AddOptions<DatabaseOptions>().BindConfiguration(DatabaseOptions.Section).ValidateOnStart();
+        services.AddSingleton<DatabaseOptionsSetup>();
+        services.AddSingleton<IConfigureOptions<DatabaseOptions>>(provider => provider.GetRequiredService<DatabaseOptionsSetup>());
+        services.AddSingleton<IValidateOptions<DatabaseOptions>>(provider => provider.GetRequiredService<DatabaseOptionsSetup>());
+        services.AddSingleton<DatabaseUpgrade>();
+        if (builder.Configuration.GetValue<DatabaseProvider>($"{DatabaseOptions.Section}:{nameof(DatabaseOptions.Provider)}") == DatabaseProvider.PostgreSql)
+        {
+            AddPostgreSql(services);
+        }
+        else
+        {
+            AddSqlite(services);
+        }
+
+        // The keys by which cookies are sealed lie with everything else.
+        services.AddDataProtection().SetApplicationName("Convai.Dashboard");
+    }
+
+    /// <summary>
+    /// The others who read and then write this way wait until it has ended. SQLite has one writer at a time anyway; on PostgreSQL it is a lock, because
+    /// "serializable" there ends in errors, and the acts on accounts, for which this is meant, are few.
+    /// </summary>
+    public static async Task<IDbContextTransaction> BeginSerialTransactionAsync(this DatabaseFacade database, CancellationToken cancellationToken)
+    {
+        if (!database.IsNpgsql())
+        {
+            return await database.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken);
+        }
+
+        var transaction = await database.BeginTransactionAsync(cancellationToken);
+        await database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({PeopleLock})", cancellationToken);
+        return transaction;
     }
 
     internal static string ConnectionString(DataOptions data) =>
         new SqliteConnectionStringBuilder { DataSource = Path.Combine(data.FullPath, "dashboard.db"), DefaultTimeout = 5 }.ToString();
-}
 
-/// <summary>Brings the schema up to date before the first request: one process at a time.</summary>
-internal sealed partial class DatabaseStarter(IDbContextFactory<DashboardDbContext> contexts, IOptions<DataOptions> data, ILogger<DatabaseStarter> logger) : IHostedService
-{
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
-
-    public async Task StartAsync(CancellationToken cancellationToken)
+    private static void AddSqlite(IServiceCollection services)
     {
-        await using var turn = await TakeTurnAsync(cancellationToken);
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var pending = await db.Database.GetPendingMigrationsAsync(cancellationToken);
-        if (!pending.Any())
-        {
-            return;
-        }
-
-        // EF's own lock is a row that outlives a killed process. Whoever has the file's lock knows that it is nobody's any more.
-        await db.Database.ExecuteSqlRawAsync("""DROP TABLE IF EXISTS "__EFMigrationsLock" """, cancellationToken);
-        await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken);
-        await db.Database.MigrateAsync(cancellationToken);
-        LogMigrated(pending.Count());
+        services.AddDbContextFactory<DashboardDbContext>((provider, options) => options.UseSqlite(ConnectionString(provider.GetRequiredService<IOptions<DataOptions>>().Value)));
+        services.AddOptions<KeyManagementOptions>().Configure<IOptions<DataOptions>, ILoggerFactory>((keys, data, logging) =>
+            keys.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(Path.Combine(data.Value.FullPath, "keys")), logging));
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <summary>The operating system gives the lock back, however the process ends.</summary>
-    private async Task<FileStream> TakeTurnAsync(CancellationToken cancellationToken)
+    private static void AddPostgreSql(IServiceCollection services)
     {
-        while (true)
-        {
-            try
-            {
-                return new FileStream(Path.Combine(data.Value.FullPath, "dashboard.db.migrating"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException)
-            {
-                await Task.Delay(Pause, cancellationToken);
-            }
-        }
+        services.AddSingleton(provider => new NpgsqlDataSourceBuilder(DatabaseOptionsSetup.Complete(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value))
+            .UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>()).Build());
+        services.AddDbContextFactory<PostgresDbContext>((provider, options) => options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
+        services.AddSingleton<IDbContextFactory<DashboardDbContext>, PostgresContextFactory>();
+        services.AddScoped<DashboardDbContext>(provider => provider.GetRequiredService<PostgresDbContext>());
+        services.AddDataProtection().PersistKeysToDbContext<PostgresDbContext>();
     }
 
-    [LoggerMessage(1, LogLevel.Information, "The database was brought up to date: {Count} migrations.")]
-    private partial void LogMigrated(int count);
+    private sealed class PostgresContextFactory(IDbContextFactory<PostgresDbContext> contexts) : IDbContextFactory<DashboardDbContext>
+    {
+        public DashboardDbContext CreateDbContext() => contexts.CreateDbContext();
+    }
 }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Convai.Dashboard.Data;
 
@@ -12,6 +13,7 @@ public static class DatabaseTrouble
     private const int Locked = 6;
     private const int ReadOnly = 8;
     private const int Full = 13;
+    private const int NotUnique = 2067;
 
     /// <summary>A full sentence; null for an exception that is not the database's.</summary>
     public static string? Of(Exception exception) => exception switch
@@ -20,9 +22,29 @@ public static class DatabaseTrouble
         SqliteException { SqliteErrorCode: Busy or Locked } => "The dashboard's database is locked by another program.",
         SqliteException { SqliteErrorCode: ReadOnly } => "The dashboard's database cannot be written to: its files are read-only.",
         SqliteException { SqliteErrorCode: Full } => "The dashboard's disk is full.",
+        PostgresException refused => OfPostgres(refused.SqlState),
+        // It has not answered at all.
+        NpgsqlException => "The dashboard's database cannot be reached.",
         DbException or DbUpdateException => "The dashboard's database cannot be used right now.",
         // EF wraps what looks as if it would pass by itself.
         InvalidOperationException { InnerException: DbException inner } => Of(inner),
         _ => null,
+    };
+
+    /// <summary>True where something by that name is there already: somebody was faster by a moment.</summary>
+    public static bool IsNotUnique(Exception exception) => (exception as DbException ?? exception.InnerException) is
+        SqliteException { SqliteExtendedErrorCode: NotUnique } or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+
+    // https://www.postgresql.org/docs/current/errcodes-appendix.html
+    private static string OfPostgres(string state) => state switch
+    {
+        PostgresErrorCodes.DiskFull => "The disk of the dashboard's database is full.",
+        PostgresErrorCodes.ReadOnlySqlTransaction => "The dashboard's database cannot be written to: it is read-only.",
+        PostgresErrorCodes.TooManyConnections => "The dashboard's database has no connection free.",
+        PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => "The dashboard's database does not let the dashboard in: its user name or password is wrong.",
+        PostgresErrorCodes.InvalidCatalogName => "The dashboard's database does not exist on its server.",
+        PostgresErrorCodes.InsufficientPrivilege => "The dashboard's database does not let its user do this.",
+        PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow => "The dashboard's database is being restarted.",
+        _ => "The dashboard's database cannot be used right now.",
     };
 }

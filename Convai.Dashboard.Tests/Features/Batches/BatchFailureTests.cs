@@ -116,6 +116,7 @@ public sealed class BatchFailureTests : BatchTest
     [Fact]
     public async Task TheDatabaseIsLocked_NothingIsWrittenMeanwhile_AndItGoesOnByItself()
     {
+        TestDatabase.SkipUnlessSqlite();
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var host = await SandboxHost.StartAsync(
             time, ("Batches:Parallelism", "1"), ("Convai:Sandbox:Characters", "200"), Patient, ("Drift:ReadEvery", "00:00:00"), ("Convai:MaxRequestsPerMinute", "10000"));

@@ -1,5 +1,4 @@
 using Convai.Dashboard.ConvaiApi.Sandbox;
-using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Testing;
 using Microsoft.EntityFrameworkCore;
@@ -18,38 +17,37 @@ public sealed class KilledBatchTests : BatchTest
         var data = Directory.CreateTempSubdirectory("dashboard-");
         try
         {
-            await TestPeople.MoveIntoAsync(data.FullName);
-            var batchId = await PlanAsync(convai, data.FullName);
+            await using var database = await TestDatabase.CreateAsync(data.FullName);
+            var batchId = await PlanAsync(convai, database);
             convai.Fail("update", SandboxFaultKind.HangAfterApplying, after: 90);
-            await using (var server = await StartServerAsync(convai, data.FullName))
+            await using (var server = await StartServerAsync(convai, data.FullName, database))
             {
                 await UntilAsync(() => convai.Endpoints.Count(endpoint => endpoint == "update") >= 94);
                 await server.KillAsync();
             }
 
             convai.Options.Faults.Clear();
-            await using (await StartServerAsync(convai, data.FullName))
+            await using (await StartServerAsync(convai, data.FullName, database))
             {
-                await UntilAsync(async () => (await ReadAsync(convai, data.FullName, batchId)).Batch.State == BatchState.Done);
+                await UntilAsync(async () => (await ReadAsync(database, batchId)).Batch.State == BatchState.Done);
             }
 
-            var report = await ReadAsync(convai, data.FullName, batchId);
+            var report = await ReadAsync(database, batchId);
             Assert.Equal(report.Lines.Count, report.Count(BatchLineState.Confirmed));
             Assert.All(convai.Sandbox.Account.Characters, character => Assert.Equal(0.42m, character.Temperature));
             Assert.Equal(report.Lines.Count, convai.Endpoints.Count(endpoint => endpoint == "update"));
         }
         finally
         {
-            TestPeople.CloseDatabase(data.FullName);
             data.Delete(recursive: true);
         }
     }
 
     /// <summary>A plan on the files of the server to come, and already started: it finds it running, as after any restart.</summary>
-    private static async Task<long> PlanAsync(SandboxHost convai, string directory)
+    private static async Task<long> PlanAsync(SandboxHost convai, TestDatabase database)
     {
         var characters = (await convai.Client.ListCharactersAsync(Cancellation)).Value!.Where(character => character.Settings.Temperature != 0.42m).ToList();
-        await using var db = OpenDatabase(convai, directory);
+        await using var db = await database.OpenAsync();
         var batch = new Batch { At = DateTimeOffset.UtcNow, Title = "Test", Kind = ChangeKind.Batch, PersonId = "jonas", PersonName = "Jonas Brandt", State = BatchState.Running, StartedAt = DateTimeOffset.UtcNow, StartedById = "jonas", StartedByName = "Jonas Brandt" };
         db.Add(batch);
         await db.SaveChangesAsync(Cancellation);
@@ -67,28 +65,25 @@ public sealed class KilledBatchTests : BatchTest
         return batch.Id;
     }
 
-    private static Task<DashboardProcess> StartServerAsync(SandboxHost convai, string directory) => DashboardProcess.StartAsync(
+    private static Task<DashboardProcess> StartServerAsync(SandboxHost convai, string directory, TestDatabase database) => DashboardProcess.StartAsync(
         directory,
+        [
+        .. database.Environment,
         ("Convai__ApiKey", convai.Sandbox.ApiKey),
         ("Convai__BaseUrl", convai.Sandbox.BaseAddress.ToString()),
         ("Convai__MaxRequestsPerMinute", "100000"),
         // It is the kill that ends a call, and no timeout.
-        ("Convai__WriteTimeout", "00:02:00"));
+        ("Convai__WriteTimeout", "00:02:00"),
+        ]);
 
-    private static async Task<BatchReport> ReadAsync(SandboxHost convai, string directory, long batchId)
+    private static async Task<BatchReport> ReadAsync(TestDatabase database, long batchId)
     {
-        await using var db = OpenDatabase(convai, directory);
+        await using var db = await database.OpenAsync();
         var batch = await db.Set<Batch>().AsNoTracking().SingleAsync(batch => batch.Id == batchId, Cancellation);
         var changes = (await db.Set<Change>().AsNoTracking().OrderBy(change => change.Id).ToListAsync(Cancellation)).ToLookup(change => change.CharacterId);
         var rows = await db.Set<BatchRow>().AsNoTracking().ToListAsync(Cancellation);
         return new BatchReport(batch, [.. rows.Select(row => BatchLine.Of(batch, row, changes[row.CharacterId].LastOrDefault()))]);
     }
-
-    private static DashboardDbContext OpenDatabase(SandboxHost convai, string directory) => new(new DbContextOptionsBuilder<DashboardDbContext>()
-        .UseSqlite(Database.ConnectionString(new DataOptions { Directory = directory }))
-        // Which tables there are stands in the settings of Identity.
-        .UseApplicationServiceProvider(convai.Services)
-        .Options);
 
     private static Task UntilAsync(Func<bool> isSo) => UntilAsync(() => Task.FromResult(isSo()));
 

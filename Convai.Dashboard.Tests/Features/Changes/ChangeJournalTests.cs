@@ -1,9 +1,9 @@
+using System.Data.Common;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Testing;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Time.Testing;
 
@@ -214,17 +214,19 @@ public sealed class ChangeJournalTests : JournalTest
     }
 
     [Theory]
-    [InlineData("UPDATE Changes SET PersonName = 'Somebody else'")]
-    [InlineData("UPDATE Changes SET State = 'Rejected'")]
-    [InlineData("UPDATE Changes SET TemperatureAfter = '0.1'")]
-    [InlineData("DELETE FROM Changes")]
-    [InlineData("INSERT OR REPLACE INTO Changes (Id, At, Kind, CharacterId, CharacterName, State) SELECT Id, At, Kind, 'other', CharacterName, State FROM Changes")]
-    public async Task AnEntry_CannotBeEditedEvenInTheDatabase(string sql)
+    [InlineData("""UPDATE "Changes" SET "PersonName" = 'Somebody else'""")]
+    [InlineData("""UPDATE "Changes" SET "State" = 'Rejected'""")]
+    [InlineData("""UPDATE "Changes" SET "TemperatureAfter" = '0.1'""")]
+    [InlineData("""DELETE FROM "Changes" """)]
+    [InlineData("INSERT OR REPLACE INTO Changes (Id, At, Kind, CharacterId, CharacterName, State) SELECT Id, At, Kind, 'other', CharacterName, State FROM Changes", DatabaseProvider.Sqlite)]
+    [InlineData("""TRUNCATE "Changes" """, DatabaseProvider.PostgreSql)]
+    public async Task AnEntry_CannotBeEditedEvenInTheDatabase(string sql, DatabaseProvider? onlyOn = null)
     {
+        Assert.SkipUnless(onlyOn is null || onlyOn == DatabaseProvider.PostgreSql == TestDatabase.IsPostgreSql, $"About {onlyOn} alone.");
         await using var host = await SandboxHost.StartAsync();
         await SaveAsync(host, await OpenAsync(host), Temperature(0.42m));
         await using var db = await host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
-        var refusal = await Assert.ThrowsAsync<SqliteException>(() => db.Database.ExecuteSqlRawAsync(sql, Cancellation));
+        var refusal = await Assert.ThrowsAnyAsync<DbException>(() => db.Database.ExecuteSqlRawAsync(sql, Cancellation));
         Assert.Contains("The journal cannot be edited.", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -235,8 +237,8 @@ public sealed class ChangeJournalTests : JournalTest
         var character = await OpenAsync(host);
         await host.Get<ChangeJournal>().AskAsync(TestPeople.Jonas, new ChangeRequest(character, character.Settings, Temperature(0.42m)), Cancellation);
         await using var db = await host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
-        await Assert.ThrowsAsync<SqliteException>(() => db.Database.ExecuteSqlRawAsync("UPDATE Changes SET TemperatureAfter = '0.1'", Cancellation));
-        Assert.Equal(1, await db.Database.ExecuteSqlRawAsync("UPDATE Changes SET State = 'Unchanged'", Cancellation));
+        await Assert.ThrowsAnyAsync<DbException>(() => db.Database.ExecuteSqlRawAsync("""UPDATE "Changes" SET "TemperatureAfter" = '0.1'""", Cancellation));
+        Assert.Equal(1, await db.Database.ExecuteSqlRawAsync("""UPDATE "Changes" SET "State" = 'Unchanged'""", Cancellation));
     }
 
     private static async Task<bool> UntilAsync(Func<Task<bool>> isTrue)
@@ -252,6 +254,6 @@ public sealed class ChangeJournalTests : JournalTest
     private static async Task<string> DumpAsync(SandboxHost host)
     {
         await using var db = await host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
-        return string.Join('\n', await db.Database.SqlQueryRaw<string>("SELECT json_array(PersonName, CharacterName, Reason, Failure, Reference, SettledBy, ModelReported) AS Value FROM Changes").ToListAsync(Cancellation));
+        return string.Join('\n', await db.Set<Change>().Select(line => new { line.PersonName, line.CharacterName, line.Reason, line.Failure, line.Reference, line.SettledBy, line.ModelReported }).ToListAsync(Cancellation));
     }
 }

@@ -13,6 +13,9 @@ namespace Convai.Dashboard.Features.Changes;
 /// <summary>A database that cannot take a change down: a clear error before Convai is touched, and never a write that was not recorded.</summary>
 public sealed class DatabaseTroubleTests : JournalTest
 {
+    // How SQLite fails; PostgreSQL has its own ways, and is stopped for it.
+    public DatabaseTroubleTests() => TestDatabase.SkipUnlessSqlite();
+
     [Fact]
     public async Task Locked_IsSaidBeforeConvaiIsTouched()
     {

@@ -423,6 +423,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     [Fact]
     public async Task Database_IsLocked_TheFirstStepIsShownAtOnce()
     {
+        TestDatabase.SkipUnlessSqlite();
         await StartSandboxAsync();
         var page = await OpenAsync(MiraId);
         await TypeAsync(page, "0.5");

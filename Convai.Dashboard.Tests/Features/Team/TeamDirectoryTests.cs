@@ -1,7 +1,7 @@
+using System.Data.Common;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Security;
 using Convai.Dashboard.Testing;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -112,9 +112,13 @@ public sealed class TeamDirectoryTests
         Assert.Equal("Viewer → Designer", lines[4].Detail);
 
         await using var db = await OpenAsync(host);
-        foreach (var sql in new[] { "UPDATE SecurityEvents SET ByName = 'Nobody'", "DELETE FROM SecurityEvents", "DELETE FROM SecurityEvents WHERE Id = 1", "REPLACE INTO SecurityEvents (Id, At, Kind) VALUES (1, '2026-01-01', 'SignedIn')" })
+        string[] edits = [
+            """UPDATE "SecurityEvents" SET "ByName" = 'Nobody'""", """DELETE FROM "SecurityEvents" """, """DELETE FROM "SecurityEvents" WHERE "Id" = 1""",
+            TestDatabase.IsPostgreSql ? """TRUNCATE "SecurityEvents" """ : "REPLACE INTO SecurityEvents (Id, At, Kind) VALUES (1, '2026-01-01', 'SignedIn')",
+        ];
+        foreach (var sql in edits)
         {
-            var failure = await Assert.ThrowsAsync<SqliteException>(() => db.Database.ExecuteSqlRawAsync(sql, Cancellation));
+            var failure = await Assert.ThrowsAnyAsync<DbException>(() => db.Database.ExecuteSqlRawAsync(sql, Cancellation));
             Assert.Contains("cannot be edited", failure.Message, StringComparison.Ordinal);
         }
 

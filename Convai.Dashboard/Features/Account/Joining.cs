@@ -41,7 +41,7 @@ public sealed class Joining(
             return new JoinOutcome(null, problem);
         }
 
-        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken);
+        await using var transaction = await db.Database.BeginSerialTransactionAsync(cancellationToken);
         var isTaken = link.Kind == AccessLinkKind.SetUp && await db.Users.AnyAsync(cancellationToken);
         if (isTaken || !await links.TryUseAsync(db, link, cancellationToken))
         {
@@ -68,7 +68,7 @@ public sealed class Joining(
             return DeadLink;
         }
 
-        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken);
+        await using var transaction = await db.Database.BeginSerialTransactionAsync(cancellationToken);
         if (await users.FindByIdAsync(link.PersonId!) is not { IsDisabled: false } person || !await links.TryUseAsync(db, link, cancellationToken))
         {
             return DeadLink;
@@ -101,7 +101,7 @@ public sealed class Joining(
     internal async Task<string?> CreateFirstAdminAsync(string email, string password, CancellationToken cancellationToken)
     {
         var person = NewPerson(email.Split('@')[0], email, Role.Admin);
-        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken);
+        await using var transaction = await db.Database.BeginSerialTransactionAsync(cancellationToken);
         if (await db.Users.AnyAsync(cancellationToken))
         {
             return null;

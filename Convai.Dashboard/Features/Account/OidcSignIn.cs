@@ -51,7 +51,7 @@ public sealed class OidcSignIn(
         }
 
         var given = GiveRole(Oidc, provided);
-        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken);
+        await using var transaction = await db.Database.BeginSerialTransactionAsync(cancellationToken);
         var known = await users.FindByLoginAsync(subject.Issuer, subject.Value);
         if (given.Role is not { } role)
         {

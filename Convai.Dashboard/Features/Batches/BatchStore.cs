@@ -77,7 +77,9 @@ public sealed class BatchStore(IDbContextFactory<DashboardDbContext> contexts, I
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        if (!await db.Set<Batch>().AnyAsync(batch => batch.Id == batchId && states.Contains(batch.State), cancellationToken))
+        // Written as it is, so that it keeps this state until the rows are altered: PostgreSQL holds back who would move it.
+        if (await db.Set<Batch>().Where(batch => batch.Id == batchId && states.Contains(batch.State))
+            .ExecuteUpdateAsync(batch => batch.SetProperty(b => b.State, b => b.State), cancellationToken) == 0)
         {
             return false;
         }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Convai.Dashboard.ConvaiApi;
-using Microsoft.EntityFrameworkCore;
+using Convai.Dashboard.Data;
 using Microsoft.Extensions.Primitives;
 
 namespace Convai.Dashboard.Features.Changes;
@@ -70,9 +70,8 @@ public sealed record HistoryFilter(
 
         if (Character is { } character)
         {
-            // Without regard to case, for ASCII at least, which "Contains" would not be on SQLite.
             var pattern = $"%{character.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)}%";
-            changes = changes.Where(change => change.CharacterId == character || EF.Functions.Like(change.CharacterName, pattern, @"\"));
+            changes = changes.Where(change => change.CharacterId == character || DashboardDbContext.IsLike(change.CharacterName, pattern));
         }
 
         if (Kind is { } kind)

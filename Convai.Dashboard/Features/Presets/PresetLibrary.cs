@@ -5,7 +5,6 @@ using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Security;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace Convai.Dashboard.Features.Presets;
@@ -14,9 +13,6 @@ namespace Convai.Dashboard.Features.Presets;
 public sealed class PresetLibrary(
     IDbContextFactory<DashboardDbContext> contexts, Access access, AccountModels accountModels, CastDirectory cast, ChangeHistory history, TimeProvider time)
 {
-    // https://www.sqlite.org/rescode.html#constraint_unique
-    private const int NotUnique = 2067;
-
     private static readonly PresetOutcome OnlyDesigners =
         new PresetOutcome.Refused("Your role lets you look at presets, not change them. An Admin can give you the Designer role.");
 
@@ -89,7 +85,7 @@ public sealed class PresetLibrary(
         {
             return await StoreAsync(db, opened, asked, person.Name, cancellationToken);
         }
-        catch (Exception exception) when ((exception as SqliteException ?? exception.InnerException) is SqliteException { SqliteExtendedErrorCode: NotUnique })
+        catch (Exception exception) when (DatabaseTrouble.IsNotUnique(exception))
         {
             // Somebody was faster by a moment.
             return Taken(asked.Name);
@@ -127,7 +123,7 @@ public sealed class PresetLibrary(
             ModelCode = asked.ModelCode,
             Temperature = asked.Temperature,
             // Later than what it replaces, whatever the clock says: it tells one version from the next.
-            ChangedAt = opened is not null && at <= opened.ChangedAt ? opened.ChangedAt.AddTicks(1) : at,
+            ChangedAt = opened is not null && at <= opened.ChangedAt ? opened.ChangedAt.AddMicroseconds(1) : at,
             ChangedByName = person,
         };
         if (opened is null)

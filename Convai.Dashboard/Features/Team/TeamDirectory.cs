@@ -198,7 +198,7 @@ public sealed class TeamDirectory(
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         // Serializable, so that two Admins cannot take the role from each other at the same time.
-        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken);
+        await using var transaction = await db.Database.BeginSerialTransactionAsync(cancellationToken);
         if (await db.Users.FirstOrDefaultAsync(person => person.Id == personId, cancellationToken) is not { } person)
         {
             return NobodySuch;

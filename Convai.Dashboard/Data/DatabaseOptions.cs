@@ -1,0 +1,97 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Convai.Dashboard.Data;
+
+public enum DatabaseProvider
+{
+    /// <summary>One file in the data directory, for one server.</summary>
+    Sqlite,
+
+    /// <summary>A database server, which several dashboards may share.</summary>
+    PostgreSql,
+}
+
+/// <summary>Where accounts, history, presets and batches are kept. A plain class, not a record, so that nothing prints the password by accident.</summary>
+public sealed class DatabaseOptions
+{
+    public const string Section = "Database";
+
+    public DatabaseProvider Provider { get; set; }
+
+    /// <summary>A mounted secret: the file's trimmed text is the password of the connection string.</summary>
+    public string? PasswordFile { get; set; }
+
+    /// <summary>From <c>ConnectionStrings:Dashboard</c>; for PostgreSQL alone.</summary>
+    internal string? ConnectionString { get; set; }
+
+    internal bool IsPostgreSql => Provider == DatabaseProvider.PostgreSql;
+}
+
+internal sealed class DatabaseOptionsSetup(IConfiguration configuration) : IConfigureOptions<DatabaseOptions>, IValidateOptions<DatabaseOptions>
+{
+    private const string Key = "ConnectionStrings:Dashboard";
+
+    // A server that has vanished with its host keeps its locks until the database notices, which takes two hours by default.
+    private const string NoticeWhoIsGone = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
+
+    public void Configure(DatabaseOptions options) => options.ConnectionString = configuration[Key];
+
+    public ValidateOptionsResult Validate(string? name, DatabaseOptions options)
+    {
+        if (!options.IsPostgreSql)
+        {
+            return string.IsNullOrWhiteSpace(options.ConnectionString)
+                ? ValidateOptionsResult.Success
+                : ValidateOptionsResult.Fail($"{Key} is set, but Database:Provider is not PostgreSql; SQLite lies in Data:Directory and needs none.");
+        }
+
+        if (string.IsNullOrWhiteSpace(options.ConnectionString))
+        {
+            return ValidateOptionsResult.Fail($"{Key} is missing: with Database:Provider PostgreSql it says where the database is, such as Host=db;Database=dashboard;Username=dashboard.");
+        }
+
+        if (Parse(options.ConnectionString) is not { Host.Length: > 0 })
+        {
+            return ValidateOptionsResult.Fail($"{Key} cannot be read as a connection string of PostgreSQL, such as Host=db;Database=dashboard;Username=dashboard.");
+        }
+
+        return !string.IsNullOrEmpty(options.PasswordFile) && string.IsNullOrEmpty(SecretFile.Read(options.PasswordFile))
+            ? ValidateOptionsResult.Fail("Database:PasswordFile names a file that does not exist, is empty, or may not be read by the user the dashboard runs as.")
+            : ValidateOptionsResult.Success;
+    }
+
+    /// <summary>What the operator has left open is filled in for a dashboard: several servers share one database, and nobody waits half a minute for an answer.</summary>
+    internal static string Complete(DatabaseOptions options)
+    {
+        var given = Parse(options.ConnectionString)!;
+        given.Password = SecretFile.Read(options.PasswordFile) ?? given.Password;
+        given.ApplicationName ??= "Convai.Dashboard";
+        given.Options ??= NoticeWhoIsGone;
+        SetDefault("Maximum Pool Size", 30);
+        SetDefault("Timeout", 5);
+        SetDefault("Command Timeout", 15);
+        return given.ToString();
+
+        void SetDefault(string keyword, int value)
+        {
+            if (!given.ContainsKey(keyword) || !given.ShouldSerialize(keyword))
+            {
+                given[keyword] = value;
+            }
+        }
+    }
+
+    private static NpgsqlConnectionStringBuilder? Parse(string? text)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(text);
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidCastException)
+        {
+            // Its words hold the text, and with it the password.
+            return null;
+        }
+    }
+}

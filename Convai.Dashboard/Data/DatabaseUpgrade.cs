@@ -1,0 +1,116 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Convai.Dashboard.Data;
+
+/// <summary>Why the dashboard does not start on this database, as a sentence.</summary>
+public sealed class DatabaseRefusedException(string sentence) : Exception(sentence);
+
+/// <summary>Brings the schema up to date before anything else, one process at a time, and only forward.</summary>
+internal sealed partial class DatabaseUpgrade(
+    IDbContextFactory<DashboardDbContext> contexts, IOptions<DatabaseOptions> database, IOptions<DataOptions> data, TimeProvider time, ILogger<DatabaseUpgrade> logger)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>For so long a database server that starts beside the dashboard is waited for.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <exception cref="DatabaseRefusedException">The database cannot be used, or a newer dashboard has changed it.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (database.Value.IsPostgreSql)
+            {
+                await AwaitServerAsync(cancellationToken);
+                // EF takes a lock of the database's own.
+                await MigrateAsync(cancellationToken);
+            }
+            else
+            {
+                await using var turn = await TakeTurnAsync(cancellationToken);
+                await MigrateAsync(cancellationToken);
+            }
+        }
+        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
+        {
+            throw new DatabaseRefusedException(trouble);
+        }
+    }
+
+    private async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if ((await db.Database.GetAppliedMigrationsAsync(cancellationToken)).Except(db.Database.GetMigrations(), StringComparer.Ordinal).FirstOrDefault() is { } unknown)
+        {
+            throw new DatabaseRefusedException(
+                $"The database was brought up to date by a newer version of the dashboard ({unknown}), and this one would not understand it. Start that version again, or restore a backup made before.");
+        }
+
+        var pending = await db.Database.GetPendingMigrationsAsync(cancellationToken);
+        if (!pending.Any())
+        {
+            return;
+        }
+
+        if (!database.Value.IsPostgreSql)
+        {
+            // EF's own lock is a row that outlives a killed process. Whoever has the file's lock knows that it is nobody's any more.
+            await db.Database.ExecuteSqlRawAsync("""DROP TABLE IF EXISTS "__EFMigrationsLock" """, cancellationToken);
+            await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken);
+        }
+
+        await db.Database.MigrateAsync(cancellationToken);
+        LogMigrated(pending.Count());
+    }
+
+    private async Task AwaitServerAsync(CancellationToken cancellationToken)
+    {
+        var startedAt = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+                await db.Database.OpenConnectionAsync(cancellationToken);
+                return;
+            }
+            catch (NpgsqlException exception) when (exception.IsTransient && time.GetElapsedTime(startedAt) < Patience)
+            {
+                LogWaiting(DatabaseTrouble.Of(exception)!);
+                await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>The operating system gives the lock back, however the process ends.</summary>
+    private async Task<FileStream> TakeTurnAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return new FileStream(Path.Combine(data.Value.FullPath, "dashboard.db.migrating"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException)
+            {
+                await Task.Delay(Pause, cancellationToken);
+            }
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "The database was brought up to date: {Count} migrations.")]
+    private partial void LogMigrated(int count);
+
+    [LoggerMessage(2, LogLevel.Warning, "Waiting for the database. {Trouble}")]
+    private partial void LogWaiting(string trouble);
+}
+
+public static class DatabaseUpgradeExtensions
+{
+    /// <summary>Call it before the host is started: its services read the database from their first moment on.</summary>
+    public static Task UpgradeDatabaseAsync(this IHost host, CancellationToken cancellationToken = default) =>
+        host.Services.GetRequiredService<DatabaseUpgrade>().RunAsync(cancellationToken);
+}

@@ -8,11 +8,13 @@ using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Features.Presets;
+using Convai.Dashboard.Features.Servers;
 using Convai.Dashboard.Features.SettingsFile;
 using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Observability;
 using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using MudBlazor.Services;
 
 namespace Convai.Dashboard;
@@ -28,11 +30,12 @@ public static class DashboardHost
 
     public static void AddDashboard(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton(TimeProvider.System);
         builder.AddTrustedProxies();
         builder.AddRequestLimits();
         builder.AddDataDirectory();
         builder.AddDatabase();
+        // Where the database has not brought its own.
+        builder.Services.TryAddSingleton(TimeProvider.System);
         builder.AddSignInSchemes();
         builder.AddConvaiApi();
         builder.AddModels();
@@ -40,6 +43,7 @@ public static class DashboardHost
         builder.AddChanges();
         builder.AddPresets();
         builder.AddBatches();
+        builder.AddServers();
         builder.AddSettingsFile();
         builder.AddTeam();
         builder.AddAccount();

@@ -6,6 +6,7 @@ using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Features.Presets;
+using Convai.Dashboard.Features.Servers;
 using Convai.Dashboard.Features.SettingsFile;
 using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Security;
@@ -87,6 +88,7 @@ internal sealed class SandboxHost : IAsyncDisposable
         builder.AddChanges();
         builder.AddPresets();
         builder.AddBatches();
+        builder.AddServers();
         builder.AddSettingsFile();
         configure(builder.Services);
         var host = builder.Build();

@@ -4,34 +4,45 @@ using Microsoft.Extensions.Options;
 namespace Convai.Dashboard.ConvaiApi;
 
 /// <summary>
-/// Keeps all calls of this server together under the rate limit, and silent for as long as Convai asked after a 429.
+/// Keeps all calls together under the rate limit, those of other servers too where there are any, and silent for as long as Convai asked after a 429.
 /// </summary>
-internal sealed class ConvaiPacing(IOptions<ConvaiOptions> options, TimeProvider time) : IDisposable
+/// <param name="shared">Null for the only server.</param>
+internal sealed class ConvaiPacing(IOptions<ConvaiOptions> options, TimeProvider time, ISharedPace? shared = null) : IDisposable
 {
     // Clients of the live service wait about a minute when a 429 comes without Retry-After.
     public static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(10);
 
+    // A place comes free with its whole segment: with one more than a minute, never sooner than Convai forgets the call.
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(65);
+
     private readonly SlidingWindowRateLimiter _limiter = CreateLimiter(options.Value.MaxRequestsPerMinute);
 
     // A batch leaves a fifth of the calls to the people who are at work meanwhile: they would wait for each segment otherwise.
-    private readonly SlidingWindowRateLimiter _batchLimiter = CreateLimiter(Math.Max(1, options.Value.MaxRequestsPerMinute * 4 / 5));
+    private readonly SlidingWindowRateLimiter _batchLimiter = CreateLimiter(BatchLimitOf(options.Value));
 
     private long _closedUntilTicks;
+    private Usage? _usedByAll;
 
     /// <summary>How long a person is kept waiting for a free place, or a read for Convai's Retry-After, before the call fails with the reason.</summary>
     public static TimeSpan Patience => TimeSpan.FromSeconds(5);
 
     public bool IsNearLimit =>
-        ClosedFor > TimeSpan.Zero || _limiter.GetStatistics()!.CurrentAvailablePermits * 2 < options.Value.MaxRequestsPerMinute;
+        ClosedFor > TimeSpan.Zero || Math.Min(_limiter.GetStatistics()!.CurrentAvailablePermits, Limit - UsedByAll) * 2 < Limit;
 
     /// <summary>For how long Convai has asked to be left alone; zero or less for not at all.</summary>
     public TimeSpan ClosedFor => new DateTimeOffset(Interlocked.Read(ref _closedUntilTicks), TimeSpan.Zero) - time.GetUtcNow();
 
+    /// <summary>As this server has heard when it asked last; after the window none of it counts any more.</summary>
+    private int UsedByAll => _usedByAll is { } used && time.GetElapsedTime(used.At) < Window ? used.Calls : 0;
+
+    private int Limit => options.Value.MaxRequestsPerMinute;
+
     public async Task<ConvaiReservation> ReserveAsync(int calls, CancellationToken cancellationToken)
     {
         using var lease = await _limiter.AcquireAsync(calls, cancellationToken);
+        await ShareAsync(calls, Limit, cancellationToken);
         return new ConvaiReservation(calls);
     }
 
@@ -43,6 +54,8 @@ internal sealed class ConvaiPacing(IOptions<ConvaiOptions> options, TimeProvider
         {
             await Task.Delay(closedFor, time, cancellationToken);
         }
+
+        await ShareAsync(0, BatchLimit, cancellationToken);
     }
 
     /// <summary>Waits for a free place. Null when the call may go now, otherwise how long Convai has to be left alone.</summary>
@@ -64,22 +77,54 @@ internal sealed class ConvaiPacing(IOptions<ConvaiOptions> options, TimeProvider
         try
         {
             using var lease = await _limiter.AcquireAsync(1, either.Token);
+            await ShareAsync(1, Limit, either.Token);
             return null;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return _limiter.ReplenishmentPeriod;
+            return ClosedFor is { Ticks: > 0 } silence ? silence : _limiter.ReplenishmentPeriod;
         }
     }
 
     /// <summary>An earlier, longer silence is kept; an absurdly long one is cut, so that one odd answer cannot shut the dashboard for a day.</summary>
-    public void CloseFor(TimeSpan? retryAfter)
+    public async Task CloseForAsync(TimeSpan? retryAfter, CancellationToken cancellationToken)
     {
-        var wait = retryAfter ?? DefaultRetryAfter;
-        var until = (time.GetUtcNow() + (wait < LongestSilence ? wait : LongestSilence)).UtcTicks;
+        var asked = retryAfter ?? DefaultRetryAfter;
+        var silence = asked < LongestSilence ? asked : LongestSilence;
+        Close(silence);
+        if (shared is not null)
+        {
+            await shared.SilenceAsync(silence, cancellationToken);
+        }
+    }
+
+    private void Close(TimeSpan silence)
+    {
+        var until = (time.GetUtcNow() + silence).UtcTicks;
         long known;
         while (until > (known = Interlocked.Read(ref _closedUntilTicks)) && Interlocked.CompareExchange(ref _closedUntilTicks, until, known) != known)
         {
+        }
+    }
+
+    /// <summary>Waits for places among those of all servers, after those of this one: its people are served in their order.</summary>
+    private async Task ShareAsync(int calls, int limit, CancellationToken cancellationToken)
+    {
+        while (shared is not null)
+        {
+            var places = await shared.TakeAsync(calls, limit, Window, cancellationToken);
+            _usedByAll = new Usage(places.Used, time.GetTimestamp());
+            if (places.SilentFor > TimeSpan.Zero)
+            {
+                Close(places.SilentFor);
+            }
+
+            if (places.Wait is not { } wait)
+            {
+                return;
+            }
+
+            await Task.Delay(wait, time, cancellationToken);
         }
     }
 
@@ -89,12 +134,17 @@ internal sealed class ConvaiPacing(IOptions<ConvaiOptions> options, TimeProvider
         _batchLimiter.Dispose();
     }
 
+    private int BatchLimit => BatchLimitOf(options.Value);
+
+    private static int BatchLimitOf(ConvaiOptions options) => Math.Max(1, options.MaxRequestsPerMinute * 4 / 5);
+
     private static SlidingWindowRateLimiter CreateLimiter(int callsPerMinute) => new(new SlidingWindowRateLimiterOptions
     {
         PermitLimit = callsPerMinute,
-        // A place comes free with its whole segment: with one more than a minute, never sooner than Convai forgets the call.
-        Window = TimeSpan.FromSeconds(65),
+        Window = Window,
         SegmentsPerWindow = 13,
         QueueLimit = int.MaxValue,
     });
+
+    private sealed record Usage(int Calls, long At);
 }

@@ -34,7 +34,7 @@ internal sealed class ConvaiPacingHandler(ConvaiPacing pacing, TimeProvider time
         var response = await base.SendAsync(request, cancellationToken);
         if (response.StatusCode == HttpStatusCode.TooManyRequests)
         {
-            pacing.CloseFor(response.Headers.RetryAfter.ToTimeSpan(time));
+            await pacing.CloseForAsync(response.Headers.RetryAfter.ToTimeSpan(time), cancellationToken);
         }
 
         return response;

@@ -6,6 +6,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -25,7 +26,8 @@ public static class Database
         services.AddSingleton<IConfigureOptions<DatabaseOptions>>(provider => provider.GetRequiredService<DatabaseOptionsSetup>());
         services.AddSingleton<IValidateOptions<DatabaseOptions>>(provider => provider.GetRequiredService<DatabaseOptionsSetup>());
         services.AddSingleton<DatabaseUpgrade>();
-        if (builder.Configuration.GetValue<DatabaseProvider>($"{DatabaseOptions.Section}:{nameof(DatabaseOptions.Provider)}") == DatabaseProvider.PostgreSql)
+        services.AddSingleton<ServerLocks>();
+        if (IsPostgreSql(builder.Configuration))
         {
             AddPostgreSql(services);
         }
@@ -54,6 +56,10 @@ public static class Database
         return transaction;
     }
 
+    /// <summary>What is registered depends on it, before there are options.</summary>
+    internal static bool IsPostgreSql(IConfiguration configuration) =>
+        configuration.GetValue<DatabaseProvider>($"{DatabaseOptions.Section}:{nameof(DatabaseOptions.Provider)}") == DatabaseProvider.PostgreSql;
+
     internal static string ConnectionString(DataOptions data) =>
         new SqliteConnectionStringBuilder { DataSource = Path.Combine(data.FullPath, "dashboard.db"), DefaultTimeout = 5 }.ToString();
 
@@ -68,6 +74,8 @@ public static class Database
     {
         services.AddSingleton(provider => new NpgsqlDataSourceBuilder(DatabaseOptionsSetup.Complete(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value))
             .UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>()).Build());
+        services.AddSingleton<DatabaseClock>();
+        services.TryAddSingleton<TimeProvider>(provider => provider.GetRequiredService<DatabaseClock>());
         services.AddDbContextFactory<PostgresDbContext>((provider, options) => options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddSingleton<IDbContextFactory<DashboardDbContext>, PostgresContextFactory>();
         services.AddScoped<DashboardDbContext>(provider => provider.GetRequiredService<PostgresDbContext>());

@@ -157,7 +157,7 @@ public sealed class ChangeJournalTests : JournalTest
         var character = await OpenAsync(host);
         var journal = host.Get<ChangeJournal>();
         await journal.AskAsync(TestPeople.Jonas, new ChangeRequest(character, character.Settings, Temperature(0.42m)), Cancellation);
-        using (await host.Get<CharacterTurns>().EnterAsync(character.Id, Cancellation))
+        await using (await host.Get<CharacterTurns>().EnterAsync(character.Id, Cancellation))
         {
             await journal.CloseUnsentAsync(Cancellation);
             Assert.Equal(ChangeState.Asked, Assert.Single(await ChangesAsync(host)).State);

@@ -60,7 +60,7 @@ public sealed class DriftTests : JournalTest
         await using var host = await SandboxHost.StartAsync();
         var character = await OpenAsync(host);
         host.Character(Mira).Temperature = 0.9m;
-        using (await host.Get<CharacterTurns>().EnterAsync(character.Id, Cancellation))
+        await using (await host.Get<CharacterTurns>().EnterAsync(character.Id, Cancellation))
         {
             await OpenAsync(host);
             Assert.Empty(await ChangesAsync(host));

@@ -121,10 +121,10 @@ public sealed class LateArrivalTests : JournalTest
     {
         await using var host = await SandboxHost.StartAsync();
         var character = await OpenAsync(host);
-        using var turn = await host.Get<CharacterTurns>().EnterAsync(character.Id, Cancellation);
+        await using var turn = await host.Get<CharacterTurns>().EnterAsync(character.Id, Cancellation);
         var save = SaveAsync(host, character, Temperature(0.42m));
         await host.Get<Features.Team.TeamDirectory>().ChangeRoleAsync(TestPeople.As(Data.Role.Admin), "jonas", Data.Role.Viewer, Cancellation);
-        turn.Dispose();
+        await turn.DisposeAsync();
         Assert.IsType<ChangeOutcome.Rejected>(await save);
         Assert.Empty(await ChangesAsync(host));
         Assert.Equal(0, Writes(host));

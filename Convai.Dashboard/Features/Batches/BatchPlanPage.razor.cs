@@ -66,7 +66,7 @@ public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, Ac
         if (RendererInfo.IsInteractive)
         {
             var refresh = new Refresh(ReadAsync);
-            _listening = feed.Listen(news => _ = news is ChangeNews.Recorded or ChangeNews.BatchMoved ? InvokeAsync(refresh.AskAsync) : null);
+            _listening = feed.Listen(news => _ = news is ChangeNews.Recorded or ChangeNews.BatchMoved or ChangeNews.Missed ? InvokeAsync(refresh.AskAsync) : null);
         }
 
         await ReadAsync();

@@ -58,7 +58,7 @@ public sealed partial class BatchRunPage(BatchRuns runs, IChangeFeed feed, IDial
     {
         ChangeNews.Recorded { Change.BatchId: var batch } => batch == Id,
         ChangeNews.BatchMoved { BatchId: var batch } => batch == Id,
-        _ => false,
+        _ => news is ChangeNews.Missed,
     };
 
     private async Task ReadAsync()

@@ -7,9 +7,12 @@ using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Features.Batches;
 
-/// <summary>Carries every running batch to its end, each beside the others, and takes up after a restart what was left.</summary>
+/// <summary>
+/// Carries every running batch to its end, each beside the others, and takes up after a restart what was left. Of several servers one runs a batch, and
+/// another takes it over when that one is gone.
+/// </summary>
 public sealed partial class BatchRunner(
-    BatchStore store, ChangeWriter writer, ChangeJournal journal, CastDirectory cast, ConvaiClient convai, IChangeFeed feed, IOptions<BatchOptions> options, TimeProvider time, ILogger<BatchRunner> logger)
+    BatchStore store, ChangeWriter writer, ChangeJournal journal, CastDirectory cast, ConvaiClient convai, IChangeFeed feed, ServerLocks locks, IOptions<BatchOptions> options, TimeProvider time, ILogger<BatchRunner> logger)
     : BackgroundService
 {
     private static readonly TimeSpan TriesAgainAfter = TimeSpan.FromSeconds(15);
@@ -42,6 +45,14 @@ public sealed partial class BatchRunner(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // It may have been paused, or started, at another server.
+        using var listening = feed.Listen(news =>
+        {
+            if (news is ChangeNews.BatchMoved or ChangeNews.Missed)
+            {
+                Wake();
+            }
+        });
         try
         {
             while (!stoppingToken.IsCancellationRequested)
@@ -71,8 +82,11 @@ public sealed partial class BatchRunner(
 
             foreach (var batch in running.Where(batch => !_runs.ContainsKey(batch.Id)))
             {
-                var run = new BatchRun(batch, store, writer, journal, cast, feed, options.Value, time);
-                _runs[batch.Id] = (run, RunAsync(run, cancellationToken));
+                if (await locks.TryTakeAsync($"batch {batch.Id}", cancellationToken) is { } lease)
+                {
+                    var run = new BatchRun(batch, store, writer, journal, cast, feed, options.Value, time);
+                    _runs[batch.Id] = (run, RunAsync(run, lease, cancellationToken));
+                }
             }
         }
         catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
@@ -81,12 +95,13 @@ public sealed partial class BatchRunner(
         }
     }
 
-    private async Task RunAsync(BatchRun run, CancellationToken stoppingToken)
+    private async Task RunAsync(BatchRun run, ServerLock lease, CancellationToken stoppingToken)
     {
         // Leaves the caller before the first step, so that it stands in the list of runs.
         await Task.Yield();
         try
         {
+            await using var lost = lease.Lost.Register(run.Pause);
             await run.RunAsync(stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -101,6 +116,7 @@ public sealed partial class BatchRunner(
         finally
         {
             run.Dispose();
+            await lease.DisposeAsync();
             _runs.TryRemove(run.BatchId, out _);
             // It may have been resumed in the meantime.
             Wake();

@@ -7,16 +7,18 @@ namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>
 /// Hands every reading of the cast to the journal, whoever asked for it, and asks for one itself where none has come for a
-/// while, or where a change waits to be settled: at start, and for as long as Convai cannot be reached.
+/// while, or where a change waits to be settled: at start, and for as long as Convai cannot be reached. Of several servers one asks, and another goes
+/// on when that one is gone.
 /// </summary>
 internal sealed partial class CastWatch(
-    CastDirectory cast, ChangeJournal journal, ConvaiClient convai, IOptions<DriftOptions> options, TimeProvider time, ILogger<CastWatch> logger) : BackgroundService
+    CastDirectory cast, ChangeJournal journal, ConvaiClient convai, ServerLocks locks, IOptions<DriftOptions> options, TimeProvider time, ILogger<CastWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan LooksEvery = TimeSpan.FromSeconds(15);
 
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private DateTimeOffset _observed;
+    private ServerLock? _lease;
 
     public override void Dispose()
     {
@@ -42,6 +44,7 @@ internal sealed partial class CastWatch(
         finally
         {
             cast.Updated -= Wake;
+            await ReleaseAsync();
         }
     }
 
@@ -50,6 +53,11 @@ internal sealed partial class CastWatch(
         try
         {
             await ObserveAsync(cancellationToken);
+            if (!await IsForThisServerAsync(cancellationToken))
+            {
+                return;
+            }
+
             await journal.CloseUnsentAsync(cancellationToken);
             if (!convai.IsNearLimit && (IsDue() || (cast.SinceLastAttempt is not { } since || since >= LooksEvery) && await journal.HasOpenAsync(cancellationToken)))
             {
@@ -65,6 +73,26 @@ internal sealed partial class CastWatch(
         {
             // Whatever it is, it must not end the watch, and with it the server.
             LogFailed(exception);
+        }
+    }
+
+    private async Task<bool> IsForThisServerAsync(CancellationToken cancellationToken)
+    {
+        if (_lease is { Lost.IsCancellationRequested: true })
+        {
+            await ReleaseAsync();
+        }
+
+        _lease ??= await locks.TryTakeAsync("drift", cancellationToken);
+        return _lease is not null;
+    }
+
+    private async Task ReleaseAsync()
+    {
+        if (_lease is { } lease)
+        {
+            _lease = null;
+            await lease.DisposeAsync();
         }
     }
 

@@ -12,15 +12,24 @@ public abstract record ChangeNews
     /// <summary>A change was taken down, or what became of it was found out.</summary>
     public sealed record Recorded(Change Change) : ChangeNews;
 
-    /// <summary>Somebody came to the page of a character, or left it.</summary>
-    public sealed record Visited(string CharacterId) : ChangeNews;
+    /// <summary>Somebody came to the page of a character, is still there, or left it.</summary>
+    public sealed record Visited(Visit Visit, bool IsHere) : ChangeNews;
 
     /// <summary>A batch was planned, started, paused or ended, or goes on with its next row.</summary>
     public sealed record BatchMoved(long BatchId) : ChangeNews;
+
+    /// <summary>A preset was made, changed or deleted.</summary>
+    public sealed record PresetsMoved : ChangeNews;
+
+    /// <summary>
+    /// The other servers could not be heard for a while. Changes that were missed are told again, each as <see cref="Recorded"/>; whoever shows batches or
+    /// presets reads them again.
+    /// </summary>
+    public sealed record Missed : ChangeNews;
 }
 
 /// <summary>
-/// Tells every open page what has just happened, in that order. An interface because several servers will share one; whoever
+/// Tells every open page what has just happened, in that order: the pages of one server, or of all that share a database. Whoever
 /// listens hands over to its own page.
 /// </summary>
 public interface IChangeFeed

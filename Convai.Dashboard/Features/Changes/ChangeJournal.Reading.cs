@@ -50,7 +50,7 @@ public sealed partial class ChangeJournal
         var settled = cast.Where(character => character.Settings is not { ModelCode: null, Temperature: null }).Select(character => character.Id).ToHashSet(StringComparer.Ordinal);
         foreach (var change in open.Where(change => !settled.Contains(change.CharacterId)))
         {
-            using var turn = turns.TryEnter(change.CharacterId);
+            await using var turn = await turns.TryEnterAsync(change.CharacterId, cancellationToken);
             if (turn is not null)
             {
                 await SettleAsync(change, ChangeState.Unchanged, null, new ConvaiFailure(ConvaiFailureKind.UnknownCharacter, "Not in the cast."));
@@ -60,7 +60,7 @@ public sealed partial class ChangeJournal
 
     private async Task ObserveSomeAsync(Character[] characters, DateTimeOffset askedAt, CancellationToken cancellationToken)
     {
-        var held = new List<IDisposable>();
+        var held = new List<IAsyncDisposable>();
         var news = new List<Change>();
         try
         {
@@ -70,7 +70,7 @@ public sealed partial class ChangeJournal
                     await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
                     foreach (var character in characters)
                     {
-                        if (turns.TryEnter(character.Id) is { } turn)
+                        if (await turns.TryEnterAsync(character.Id, cancellationToken) is { } turn)
                         {
                             held.Add(turn);
                             await TakeInAsync(db, character.Id, character.Name, character.Settings, askedAt, null, news, cancellationToken);
@@ -84,7 +84,10 @@ public sealed partial class ChangeJournal
         }
         finally
         {
-            held.ForEach(turn => turn.Dispose());
+            foreach (var turn in held)
+            {
+                await turn.DisposeAsync();
+            }
         }
 
         news.ForEach(change => feed.Tell(new ChangeNews.Recorded(change)));

@@ -106,7 +106,7 @@ public sealed partial class ChangeJournal(
 
         foreach (var found in unsent)
         {
-            using var turn = turns.TryEnter(found.CharacterId);
+            await using var turn = await turns.TryEnterAsync(found.CharacterId, cancellationToken);
             if (turn is not null)
             {
                 await CloseUnsentAsync(found.Id, cancellationToken);
@@ -136,13 +136,16 @@ public sealed partial class ChangeJournal(
         var longAgo = time.GetUtcNow() - ArrivesWithin;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var open = await db.Set<Change>().Where(Change.Open).Where(change => change.BatchId == null || change.At < longAgo).Select(change => change.CharacterId).Distinct().ToListAsync(cancellationToken);
-        return open.Exists(IsFree);
-
-        bool IsFree(string characterId)
+        foreach (var characterId in open)
         {
-            using var turn = turns.TryEnter(characterId);
-            return turn is not null;
+            await using var turn = await turns.TryEnterAsync(characterId, cancellationToken);
+            if (turn is not null)
+            {
+                return true;
+            }
         }
+
+        return false;
     }
 
     /// <summary>Whether a character is known to have run on a model before: it may go back to it, whatever the lists say by now.</summary>
@@ -184,7 +187,7 @@ public sealed partial class ChangeJournal(
             return false;
         }
 
-        using var turn = await turns.EnterAsync(characterId, cancellationToken);
+        await using var turn = await turns.EnterAsync(characterId, cancellationToken);
         await InTurnAsync(
             async db =>
             {

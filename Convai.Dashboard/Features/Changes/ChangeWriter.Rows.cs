@@ -16,7 +16,7 @@ public sealed partial class ChangeWriter
     public async Task<Change?> WriteRowAsync(string personId, ChangeRequest request, CancellationToken cancellationToken)
     {
         await convai.AwaitBatchPlaceAsync(cancellationToken);
-        using var turn = await turns.EnterAsync(request.Character.Id, cancellationToken);
+        await using var turn = await turns.EnterAsync(request.Character.Id, cancellationToken);
         if (await access.FindAsync(personId, Role.Designer, cancellationToken) is not { } person)
         {
             return null;

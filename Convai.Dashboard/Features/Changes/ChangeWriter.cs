@@ -91,7 +91,7 @@ public sealed partial class ChangeWriter(
     private async Task<ChangeOutcome> TakeTurnAsync(Person by, ChangeRequest request, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
     {
         progress?.Report(ChangeStep.Waiting);
-        using var turn = await turns.EnterAsync(request.Character.Id, cancellationToken);
+        await using var turn = await turns.EnterAsync(request.Character.Id, cancellationToken);
         var places = await ReserveAsync(by.Id, CallsOfAChange, cancellationToken);
         if (await access.FindAsync(by.Id, Role.Designer, cancellationToken) is null)
         {

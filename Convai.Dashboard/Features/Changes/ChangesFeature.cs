@@ -5,7 +5,9 @@ public static class ChangesFeature
     public static void AddChanges(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<DriftOptions>().BindConfiguration(DriftOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton<IChangeFeed, InProcessChangeFeed>();
+        builder.Services.AddSingleton<InProcessChangeFeed>();
+        // Where several servers share a database, their feed is registered after this one.
+        builder.Services.AddSingleton<IChangeFeed>(provider => provider.GetRequiredService<InProcessChangeFeed>());
         builder.Services.AddSingleton<Visitors>();
         builder.Services.AddSingleton<CharacterTurns>();
         builder.Services.AddSingleton<FairQueue>();

@@ -51,8 +51,6 @@ public sealed partial class CharacterEditor
         }
     }
 
-    private void OnPresetsUpdated() => _ = InvokeAsync(ReadPresetsAsync);
-
     private async Task ReadPresetsAsync()
     {
         try

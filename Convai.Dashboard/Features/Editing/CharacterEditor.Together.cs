@@ -14,6 +14,10 @@ public sealed partial class CharacterEditor
         {
             _ = InvokeAsync(() => HearAsync(change));
         }
+        else if (news is ChangeNews.PresetsMoved or ChangeNews.Missed)
+        {
+            _ = InvokeAsync(ReadPresetsAsync);
+        }
     }
 
     private async Task HearAsync(Change change)

@@ -94,7 +94,6 @@ public sealed partial class CharacterEditor(
     {
         if (firstRender)
         {
-            presets.Updated += OnPresetsUpdated;
             await ReadDriftAsync();
             _script = await ComponentScript.AttachAsync(js, Assets, "Features/Editing/CharacterEditor.razor.js");
             await RestoreDraftAsync();
@@ -235,7 +234,6 @@ public sealed partial class CharacterEditor(
     public async ValueTask DisposeAsync()
     {
         _listening?.Dispose();
-        presets.Updated -= OnPresetsUpdated;
         await _closing.CancelAsync();
         _closing.Dispose();
         if (_script is not null)

@@ -67,7 +67,7 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
 
     private void OnNews(ChangeNews news)
     {
-        if (news is ChangeNews.Visited { CharacterId: var visited })
+        if (news is ChangeNews.Visited { Visit.CharacterId: var visited })
         {
             _ = InvokeAsync(() =>
             {

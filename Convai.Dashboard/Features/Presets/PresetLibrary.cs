@@ -11,15 +11,12 @@ namespace Convai.Dashboard.Features.Presets;
 
 /// <summary>The presets that the team shares. Throws what <see cref="DatabaseTrouble"/> names.</summary>
 public sealed class PresetLibrary(
-    IDbContextFactory<DashboardDbContext> contexts, Access access, AccountModels accountModels, CastDirectory cast, ChangeHistory history, TimeProvider time)
+    IDbContextFactory<DashboardDbContext> contexts, Access access, AccountModels accountModels, CastDirectory cast, ChangeHistory history, IChangeFeed feed, TimeProvider time)
 {
     private static readonly PresetOutcome OnlyDesigners =
         new PresetOutcome.Refused("Your role lets you look at presets, not change them. An Admin can give you the Designer role.");
 
     private static readonly PresetOutcome Gone = new PresetOutcome.Refused("This preset is not there any more: somebody has deleted it.");
-
-    /// <summary>A preset was made, changed or deleted. Raised on whatever thread did it.</summary>
-    public event Action? Updated;
 
     /// <summary>By name; null for whoever may not see them.</summary>
     public async Task<IReadOnlyList<Preset>?> ReadAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
@@ -107,7 +104,7 @@ public sealed class PresetLibrary(
             return new PresetOutcome.Moved(moved);
         }
 
-        Updated?.Invoke();
+        feed.Tell(new ChangeNews.PresetsMoved());
         return new PresetOutcome.Deleted();
     }
 
@@ -138,7 +135,7 @@ public sealed class PresetLibrary(
             return moved is null ? Gone : new PresetOutcome.Moved(moved);
         }
 
-        Updated?.Invoke();
+        feed.Tell(new ChangeNews.PresetsMoved());
         return new PresetOutcome.Saved(preset);
     }
 

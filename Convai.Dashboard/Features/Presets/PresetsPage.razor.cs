@@ -69,12 +69,11 @@ public sealed partial class PresetsPage
         {
             _listening = _feed.Listen(news =>
             {
-                if (news is ChangeNews.Recorded)
+                if (news is ChangeNews.Recorded or ChangeNews.PresetsMoved or ChangeNews.Missed)
                 {
                     OnNews();
                 }
             });
-            _library.Updated += OnNews;
             _cast.Updated += OnNews;
         }
 
@@ -205,7 +204,6 @@ public sealed partial class PresetsPage
 
     public void Dispose()
     {
-        _library.Updated -= OnNews;
         _cast.Updated -= OnNews;
         _listening?.Dispose();
         _closing.Cancel();

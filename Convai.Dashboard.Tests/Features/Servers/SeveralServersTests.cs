@@ -1,0 +1,197 @@
+using System.Threading.Channels;
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Batches;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Testing;
+using Microsoft.EntityFrameworkCore;
+
+namespace Convai.Dashboard.Features.Servers;
+
+/// <summary>What several servers on one database do together, and what only one of them may do at a time.</summary>
+public sealed class SeveralServersTests : JournalTest
+{
+    [Fact]
+    public async Task Save_AtOneServer_IsHeardAndShownAtTheOther()
+    {
+        await using var servers = await TwoServers.StartAsync();
+        var character = await OpenAsync(servers.First);
+        await servers.Second.Get<CastDirectory>().ReadAsync(again: true, Cancellation);
+        using var heard = new Ear(servers.Second);
+        Assert.IsType<ChangeOutcome.Confirmed>(await SaveAsync(servers.First, character, Temperature(0.42m)));
+
+        var news = await heard.UntilAsync<ChangeNews.Recorded>();
+        Assert.Equal((ChangeState.Confirmed, "Jonas Brandt", 0.42m), (news.Change.State, news.Change.PersonName, news.Change.TemperatureAfter));
+        Assert.Equal(0.42m, servers.Second.Get<CastDirectory>().Last.Find(character.Id)!.Settings.Temperature);
+    }
+
+    [Fact]
+    public async Task Save_FromOlderValues_AtTheOtherServer_IsAConflictWithTheName()
+    {
+        await using var servers = await TwoServers.StartAsync();
+        var character = await OpenAsync(servers.First);
+        await SaveAsync(servers.First, character, Temperature(0.42m), role: Role.Admin);
+        var conflict = Assert.IsType<ChangeOutcome.Conflict>(await SaveAsync(servers.Second, character, Temperature(0.30m)));
+        Assert.Equal("Ana Keller", conflict.TemperatureBy);
+    }
+
+    [Fact]
+    public async Task Saves_OfBothAtOneCharacter_FollowOneAnother()
+    {
+        await using var servers = await TwoServers.StartAsync(sandbox: [("Convai:Sandbox:Latency", "00:00:00.005")], settings: ("Convai:MaxRequestsPerMinute", "10000"));
+        await OpenAsync(servers.First);
+        var outcomes = await Task.WhenAll(Enumerable.Range(1, 16).Select(save => Task.Run(() => SaveUntilItStandsAsync(servers.Both[save % 2], save / 100m), Cancellation)));
+
+        Assert.All(outcomes, outcome => Assert.IsType<ChangeOutcome.Confirmed>(outcome));
+        var changes = (await ChangesAsync(servers.First)).Where(change => change.State == ChangeState.Confirmed).ToList();
+        Assert.Equal(16, changes.Count);
+        Assert.Equal(16, servers.Calls("update"));
+        // Each began from what the one before it has written: nobody came between comparing and writing.
+        Assert.All(changes.Zip(changes.Skip(1)), pair => Assert.Equal(pair.First.TemperatureAfter, pair.Second.TemperatureBefore));
+        Assert.DoesNotContain(await ChangesAsync(servers.First), change => change.IsOpen || change.Kind == ChangeKind.Outside);
+    }
+
+    [Fact]
+    public async Task Visitors_OfTheOtherServer_AreSeenAndForgotten()
+    {
+        await using var servers = await TwoServers.StartAsync();
+        using var heard = new Ear(servers.Second);
+        var visit = servers.First.Get<Visitors>().Enter("mira", "jonas", "Jonas Brandt");
+        await heard.UntilAsync<ChangeNews.Visited>();
+        Assert.Equal(["Jonas Brandt"], servers.Second.Get<Visitors>().OthersAt("mira", "ana"));
+        visit.Dispose();
+        await heard.UntilAsync<ChangeNews.Visited>();
+        Assert.Empty(servers.Second.Get<Visitors>().OthersAt("mira", "ana"));
+    }
+
+    [Fact]
+    public async Task News_MissedWhileTheConnectionWasBroken_AreToldAfterwards()
+    {
+        await using var servers = await TwoServers.StartAsync();
+        var character = await OpenAsync(servers.First);
+        using var heard = new Ear(servers.Second);
+        await using (var db = await servers.Database.OpenAsync())
+        {
+            // Every connection of both servers at once, as when a firewall drops them; what is sent in between nobody hears.
+            await db.Database.ExecuteSqlRawAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()", Cancellation);
+        }
+
+        var outcome = await SaveAsync(servers.First, character, Temperature(0.42m));
+        outcome = outcome is ChangeOutcome.Rejected ? await SaveAsync(servers.First, character, Temperature(0.42m)) : outcome;
+        var id = Assert.IsType<ChangeOutcome.Confirmed>(outcome).ChangeId;
+        while ((await heard.UntilAsync<ChangeNews.Recorded>()).Change is not { State: ChangeState.Confirmed } change || change.Id != id)
+        {
+        }
+    }
+
+    [Fact]
+    public async Task RateLimit_HoldsForBothTogether()
+    {
+        const int Limit = 20;
+        await using var servers = await TwoServers.StartAsync(
+            sandbox: [("Convai:Sandbox:RequestsPerMinute", $"{Limit}")], settings: [("Convai:MaxRequestsPerMinute", $"{Limit}"), ("Drift:ReadEvery", "00:00:00")]);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 2 * Limit).Select(call => servers.Both[call % 2].Client.ListCharactersAsync(Cancellation)));
+
+        Assert.InRange(servers.Convai.Endpoints.Count, Limit - 2, Limit);
+        Assert.Equal(servers.Convai.Endpoints.Count, answers.Count(answer => answer.IsSuccess));
+        // Those that found no place were told so by the dashboard: Convai's limit was not run into.
+        Assert.All(answers.Where(answer => !answer.IsSuccess), answer => Assert.Equal(ConvaiFailureKind.RateLimited, answer.Failure!.Kind));
+    }
+
+    [Fact]
+    public async Task Silence_ThatConvaiAskedOneServerFor_IsKeptByBoth()
+    {
+        await using var servers = await TwoServers.StartAsync(settings: ("Drift:ReadEvery", "00:00:00"));
+        servers.Convai.Options.RequestsPerMinute = 1;
+        servers.Convai.Options.RetryAfter = TimeSpan.FromSeconds(30);
+        await servers.First.Client.ListCharactersAsync(Cancellation);
+        Assert.Equal(ConvaiFailureKind.RateLimited, (await servers.First.Client.ListCharactersAsync(Cancellation)).Failure!.Kind);
+        var asked = servers.Convai.Endpoints.Count;
+
+        var answer = await servers.Second.Client.ListCharactersAsync(Cancellation);
+        Assert.Equal(ConvaiFailureKind.RateLimited, answer.Failure!.Kind);
+        Assert.Equal(asked, servers.Convai.Endpoints.Count);
+        Assert.InRange(servers.Second.Client.SilentFor, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task Drift_IsLookedForByOneServer_AndByTheOtherOnceThatIsGone()
+    {
+        await using var servers = await TwoServers.StartAsync();
+        await using var held = await servers.First.Get<ServerLocks>().TryTakeAsync("drift", Cancellation);
+        Assert.Null(held);
+        await servers.StopFirstAsync();
+        await using var free = await servers.Second.Get<ServerLocks>().TakeAsync("drift", Cancellation);
+        Assert.False(free.Lost.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task Lock_WhoseServerTheDatabaseHasLost_IsSaidToBeLost()
+    {
+        await using var servers = await TwoServers.StartAsync();
+        await using var held = await servers.First.Get<ServerLocks>().TakeAsync("test", Cancellation);
+        Assert.Null(await servers.Second.Get<ServerLocks>().TryTakeAsync("test", Cancellation));
+        var lost = new TaskCompletionSource();
+        await using var telling = held.Lost.Register(lost.SetResult);
+        await using (var db = await servers.Database.OpenAsync())
+        {
+            await db.Database.ExecuteSqlRawAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE '% locks'", Cancellation);
+        }
+
+        await lost.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+    }
+
+    [Fact]
+    public async Task Batch_PausedAtTheOtherServer_IsPaused()
+    {
+        await using var servers = await TwoServers.StartAsync(sandbox: [("Convai:Sandbox:Characters", "100"), ("Convai:Sandbox:Latency", "00:00:00.030")], settings: ("Convai:MaxRequestsPerMinute", "10000"));
+        var batchId = await BatchTest.PlanAsync(servers.First, Temperature(0.425m));
+        await BatchTest.StartAsync(servers.First, batchId);
+        await BatchTest.UntilAsync(servers.Second, batchId, report => report.Count(BatchLineState.Waiting) < 90);
+        Assert.Null(await servers.Second.Get<BatchRuns>().PauseAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        var paused = await BatchTest.UntilAsync(servers.Second, batchId, report => report.Batch.State == BatchState.Paused && !report.HasOpen);
+        var writes = servers.Calls("update");
+        Assert.InRange(writes, 1, 99);
+        Assert.Equal(writes, paused.Count(BatchLineState.Confirmed));
+    }
+
+    private static async Task<ChangeOutcome> SaveUntilItStandsAsync(SandboxHost server, decimal temperature)
+    {
+        while (true)
+        {
+            var now = (await server.Client.GetCharacterAsync(MiraId, null, Cancellation)).Value!;
+            if (await SaveAsync(server, now, Temperature(temperature)) is not ChangeOutcome.Conflict and var outcome)
+            {
+                return outcome;
+            }
+        }
+    }
+
+    private const string MiraId = "57a0c93e-7472-11ef-ac22-42010a7be011";
+
+    /// <summary>What a page at a server hears.</summary>
+    private sealed class Ear : IDisposable
+    {
+        private readonly Channel<ChangeNews> _news = Channel.CreateUnbounded<ChangeNews>();
+        private readonly IDisposable _listening;
+
+        public Ear(SandboxHost server) => _listening = server.Get<IChangeFeed>().Listen(news => _news.Writer.TryWrite(news));
+
+        public async Task<T> UntilAsync<T>()
+            where T : ChangeNews
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+            patience.CancelAfter(TimeSpan.FromSeconds(30));
+            while (true)
+            {
+                if (await _news.Reader.ReadAsync(patience.Token) is T news)
+                {
+                    return news;
+                }
+            }
+        }
+
+        public void Dispose() => _listening.Dispose();
+    }
+}

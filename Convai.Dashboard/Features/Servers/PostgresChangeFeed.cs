@@ -1,0 +1,207 @@
+using System.Text.Json;
+using System.Threading.Channels;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Changes;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Convai.Dashboard.Features.Servers;
+
+/// <summary>
+/// The feed of all servers that share a database: what is told here is delivered here at once, and to the others by NOTIFY. What was missed while the
+/// connection was broken is read from the journal.
+/// </summary>
+internal sealed partial class PostgresChangeFeed(
+    InProcessChangeFeed here, NpgsqlDataSource source, IDbContextFactory<DashboardDbContext> contexts, CastDirectory cast, DatabaseClock clock, ILogger<PostgresChangeFeed> logger)
+    : BackgroundService, IChangeFeed
+{
+    private const string Name = "dashboard";
+
+    /// <summary>How often a silent connection is asked whether it is still there, and what time it is.</summary>
+    private static readonly TimeSpan AsksEvery = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan TriesAgainAfter = TimeSpan.FromSeconds(1);
+
+    /// <summary>A transaction may have begun so long before it could be heard of.</summary>
+    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(30);
+
+    private readonly Guid _server = Guid.NewGuid();
+    private readonly Channel<ServerNews> _outgoing = Channel.CreateBounded<ServerNews>(
+        new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+
+    public void Tell(ChangeNews news)
+    {
+        here.Tell(news);
+        if (ServerNews.Of(_server, news) is { } told)
+        {
+            _outgoing.Writer.TryWrite(told);
+        }
+    }
+
+    public IDisposable Listen(Action<ChangeNews> hear) => here.Listen(hear);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(SendAsync(stoppingToken), HearAsync(stoppingToken));
+
+    private async Task SendAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await foreach (var news in _outgoing.Reader.ReadAllAsync(stoppingToken))
+            {
+                await PersistAsync(() => NotifyAsync(news, stoppingToken), stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server stops.
+        }
+    }
+
+    private async Task NotifyAsync(ServerNews news, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand("SELECT pg_notify($1, $2)");
+        command.Parameters.AddWithValue(Name);
+        command.Parameters.AddWithValue(JsonSerializer.Serialize(news));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task HearAsync(CancellationToken stoppingToken)
+    {
+        DateTimeOffset? heardUntil = null;
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                await PersistAsync(
+                    async () =>
+                    {
+                        await using var connection = await source.OpenConnectionAsync(stoppingToken);
+                        var incoming = new Queue<string>();
+                        connection.Notification += (_, notification) => incoming.Enqueue(notification.Payload);
+                        await using (var listen = new NpgsqlCommand($"LISTEN {Name}", connection))
+                        {
+                            await listen.ExecuteNonQueryAsync(stoppingToken);
+                        }
+
+                        if (heardUntil is { } until)
+                        {
+                            await CatchUpAsync(until - Overlap, stoppingToken);
+                        }
+
+                        while (true)
+                        {
+                            await clock.SetAsync(connection, stoppingToken);
+                            heardUntil = clock.GetUtcNow();
+                            await connection.WaitAsync(AsksEvery, stoppingToken);
+                            while (incoming.TryDequeue(out var payload))
+                            {
+                                await TakeInAsync(payload, stoppingToken);
+                            }
+                        }
+                    },
+                    stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server stops.
+        }
+    }
+
+    private async Task TakeInAsync(string payload, CancellationToken cancellationToken)
+    {
+        if (JsonSerializer.Deserialize<ServerNews>(payload) is not { } news || news.Server == _server)
+        {
+            return;
+        }
+
+        if (news.Change is { } id)
+        {
+            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+            if (await db.Set<Change>().AsNoTracking().FirstOrDefaultAsync(change => change.Id == id, cancellationToken) is { } change)
+            {
+                TellHere(change);
+            }
+        }
+        else if (news.ToNews() is { } told)
+        {
+            here.Tell(told);
+        }
+    }
+
+    private async Task CatchUpAsync(DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var missed = await db.Set<Change>().AsNoTracking()
+            .Where(change => change.At >= since || change.SettledAt >= since)
+            .Where(change => change.State != ChangeState.Asked && change.State != ChangeState.Sent)
+            .OrderBy(change => change.Id)
+            .ToListAsync(cancellationToken);
+        missed.ForEach(TellHere);
+        here.Tell(new ChangeNews.Missed());
+        LogCaughtUp(missed.Count);
+    }
+
+    /// <summary>What another server has written is what Convai has, also for the cast that this one has read before.</summary>
+    private void TellHere(Change change)
+    {
+        if (!change.Applied.IsEmpty && cast.Last is var reading && reading.AskedAt < (change.SettledAt ?? change.At) && reading.Find(change.CharacterId) is { } character)
+        {
+            cast.Replace(change.CharacterId, character.Settings.With(change.Applied));
+        }
+
+        here.Tell(new ChangeNews.Recorded(change));
+    }
+
+    /// <summary>Once more for as long as the database is away.</summary>
+    private async Task PersistAsync(Func<Task> run, CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await run();
+                return;
+            }
+            catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
+            {
+                LogTrouble(trouble);
+                await Task.Delay(TriesAgainAfter, clock, stoppingToken);
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                // Whatever it is, it must not end the server.
+                LogFailed(exception);
+                await Task.Delay(TriesAgainAfter, clock, stoppingToken);
+            }
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The other servers cannot be heard; trying again. {Trouble}")]
+    private partial void LogTrouble(string trouble);
+
+    [LoggerMessage(2, LogLevel.Error, "News between the servers failed; trying again.")]
+    private partial void LogFailed(Exception exception);
+
+    [LoggerMessage(3, LogLevel.Information, "The other servers are heard again: {Count} changes were read that may have been missed.")]
+    private partial void LogCaughtUp(int count);
+
+    /// <summary>What is sent: at most 8,000 bytes, so that of a change there is only its number.</summary>
+    private sealed record ServerNews(Guid Server, long? Change = null, long? Batch = null, Visit? Visit = null, bool IsHere = false, bool Presets = false)
+    {
+        public static ServerNews? Of(Guid server, ChangeNews news) => news switch
+        {
+            ChangeNews.Recorded { Change.Id: var id } => new ServerNews(server, Change: id),
+            ChangeNews.BatchMoved { BatchId: var id } => new ServerNews(server, Batch: id),
+            ChangeNews.Visited visited => new ServerNews(server, Visit: visited.Visit, IsHere: visited.IsHere),
+            ChangeNews.PresetsMoved => new ServerNews(server, Presets: true),
+            _ => null,
+        };
+
+        public ChangeNews? ToNews() =>
+            Batch is { } batch ? new ChangeNews.BatchMoved(batch)
+            : Visit is { } visit ? new ChangeNews.Visited(visit, IsHere)
+            : Presets ? new ChangeNews.PresetsMoved()
+            : null;
+    }
+}

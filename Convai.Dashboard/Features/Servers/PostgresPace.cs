@@ -1,0 +1,78 @@
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
+using Npgsql;
+
+namespace Convai.Dashboard.Features.Servers;
+
+/// <summary>The calls to Convai of all servers, counted by the second and by the clock of the database.</summary>
+internal sealed partial class PostgresPace(NpgsqlDataSource source, ILogger<PostgresPace> logger) : ISharedPace
+{
+    // Any number that no other lock has.
+    private const long Lock = 0x636F6E766170;
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
+    // One round trip, and one transaction: what is counted under the lock stays so until the places are taken.
+    private const string Take = """
+        WITH clock AS (SELECT floor(extract(epoch FROM clock_timestamp()))::bigint AS second),
+        used AS (SELECT coalesce(sum("Calls"), 0)::int AS calls, min("Second") AS oldest FROM "ConvaiCalls", clock WHERE "Second" > second - $3),
+        silence AS (SELECT coalesce(max(extract(epoch FROM "Until" - clock_timestamp())), 0)::float8 AS seconds FROM "ConvaiSilence"),
+        taken AS (
+            INSERT INTO "ConvaiCalls" ("Second", "Calls")
+            SELECT second, $1 FROM clock, used, silence WHERE $1 > 0 AND calls + $1 <= $2 AND seconds <= 0
+            ON CONFLICT ("Second") DO UPDATE SET "Calls" = "ConvaiCalls"."Calls" + excluded."Calls"),
+        forgotten AS (DELETE FROM "ConvaiCalls" USING clock WHERE "Second" < second - 600)
+        SELECT calls + $1 <= $2 AND seconds <= 0, CASE WHEN calls + $1 <= $2 AND seconds <= 0 THEN calls + $1 ELSE calls END, seconds,
+            coalesce(oldest + $3 - extract(epoch FROM clock_timestamp()), 0)::float8
+        FROM used, silence, clock
+        """;
+
+    public async Task<SharedPlaces> TakeAsync(int calls, int limit, TimeSpan window, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var batch = source.CreateBatch();
+            batch.BatchCommands.Add(new NpgsqlBatchCommand($"SELECT pg_advisory_xact_lock({Lock})"));
+            var take = new NpgsqlBatchCommand(Take);
+            take.Parameters.Add(new NpgsqlParameter { Value = calls });
+            take.Parameters.Add(new NpgsqlParameter { Value = limit });
+            take.Parameters.Add(new NpgsqlParameter { Value = (long)Math.Ceiling(window.TotalSeconds) });
+            batch.BatchCommands.Add(take);
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+            await reader.NextResultAsync(cancellationToken);
+            await reader.ReadAsync(cancellationToken);
+            var (isTaken, used, silentFor) = (reader.GetBoolean(0), reader.GetInt32(1), TimeSpan.FromSeconds(reader.GetDouble(2)));
+            return new SharedPlaces(isTaken ? null : Shorten(silentFor > TimeSpan.Zero ? silentFor : TimeSpan.FromSeconds(reader.GetDouble(3))), used, silentFor);
+        }
+        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
+        {
+            // Without the database nobody signs in and nothing is written: what is left are readings, and this server keeps its own count of them.
+            LogTrouble(trouble);
+            return new SharedPlaces(null, 0, TimeSpan.Zero);
+        }
+    }
+
+    public async Task SilenceAsync(TimeSpan duration, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var command = source.CreateCommand("""
+                INSERT INTO "ConvaiSilence" ("Only", "Until") VALUES (true, clock_timestamp() + $1)
+                ON CONFLICT ("Only") DO UPDATE SET "Until" = greatest("ConvaiSilence"."Until", excluded."Until")
+                """);
+            command.Parameters.Add(new NpgsqlParameter { Value = duration });
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
+        {
+            LogTrouble(trouble);
+        }
+    }
+
+    /// <summary>Asked again now and then: another server may have come to need its places less.</summary>
+    private static TimeSpan Shorten(TimeSpan wait) =>
+        wait < TimeSpan.FromMilliseconds(50) ? TimeSpan.FromMilliseconds(50) : wait < LongestWait ? wait : LongestWait;
+
+    [LoggerMessage(1, LogLevel.Warning, "The calls to Convai could not be counted together with those of the other servers. {Trouble}")]
+    private partial void LogTrouble(string trouble);
+}

@@ -1,0 +1,23 @@
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Changes;
+
+namespace Convai.Dashboard.Features.Servers;
+
+/// <summary>What several servers share, there only where they share a PostgreSQL database. Locks stand in <see cref="ServerLocks"/>.</summary>
+public static class ServersFeature
+{
+    public static void AddServers(this IHostApplicationBuilder builder)
+    {
+        if (!Database.IsPostgreSql(builder.Configuration))
+        {
+            return;
+        }
+
+        builder.Services.AddSingleton<ISharedPace, PostgresPace>();
+        builder.Services.AddSingleton<PostgresChangeFeed>();
+        builder.Services.AddSingleton<IChangeFeed>(provider => provider.GetRequiredService<PostgresChangeFeed>());
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<PostgresChangeFeed>());
+        builder.Services.AddHostedService<VisitorsRepeater>();
+    }
+}

@@ -32,8 +32,10 @@ internal sealed class DatabaseOptionsSetup(IConfiguration configuration) : IConf
 {
     private const string Key = "ConnectionStrings:Dashboard";
 
-    // A server that has vanished with its host keeps its locks until the database notices, which takes two hours by default.
-    private const string NoticeWhoIsGone = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
+    // A server that is gone keeps its locks until the database notices: by default two hours where its host has vanished with it, and never in the
+    // middle of a statement, such as the one by which a lock is watched. The last setting came with PostgreSQL 14.
+    private const string NoticeWhoIsGone =
+        "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c client_connection_check_interval=2000";
 
     public void Configure(DatabaseOptions options) => options.ConnectionString = configuration[Key];
 

@@ -1,5 +1,6 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -43,14 +44,16 @@ internal sealed partial class DatabaseUpgrade(
     private async Task MigrateAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        if ((await db.Database.GetAppliedMigrationsAsync(cancellationToken)).Except(db.Database.GetMigrations(), StringComparer.Ordinal).FirstOrDefault() is { } unknown)
+        // Asked first: looking for migrations in an empty database would log an error.
+        var applied = await db.GetService<IHistoryRepository>().ExistsAsync(cancellationToken) ? await db.Database.GetAppliedMigrationsAsync(cancellationToken) : [];
+        if (applied.Except(db.Database.GetMigrations(), StringComparer.Ordinal).FirstOrDefault() is { } unknown)
         {
             throw new DatabaseRefusedException(
                 $"The database was brought up to date by a newer version of the dashboard ({unknown}), and this one would not understand it. Start that version again, or restore a backup made before.");
         }
 
-        var pending = await db.Database.GetPendingMigrationsAsync(cancellationToken);
-        if (!pending.Any())
+        var pending = db.Database.GetMigrations().Except(applied, StringComparer.Ordinal).Count();
+        if (pending == 0)
         {
             return;
         }
@@ -63,7 +66,7 @@ internal sealed partial class DatabaseUpgrade(
         }
 
         await db.Database.MigrateAsync(cancellationToken);
-        LogMigrated(pending.Count());
+        LogMigrated(pending);
     }
 
     private async Task AwaitServerAsync(CancellationToken cancellationToken)

@@ -43,6 +43,31 @@ public sealed class KilledBatchTests : BatchTest
         }
     }
 
+    [Fact]
+    public async Task Kill_OfTheServerThatRunsIt_AnotherOneGoesOn()
+    {
+        PostgresServer.SkipWhereThereIsNone();
+        await using var convai = await SandboxHost.StartAsync(("Convai:Sandbox:Characters", $"{Characters}"));
+        await using var database = await TestDatabase.CreatePostgreSqlAsync();
+        var data = Directory.CreateTempSubdirectory("dashboard-");
+        var batchId = await PlanAsync(convai, database);
+        convai.Fail("update", SandboxFaultKind.HangAfterApplying, after: 90);
+        await using (var first = await StartServerAsync(convai, data.FullName, database))
+        await using (await StartServerAsync(convai, data.FullName, database))
+        {
+            await UntilAsync(() => convai.Endpoints.Count(endpoint => endpoint == "update") >= 94);
+            convai.Options.Faults.Clear();
+            await first.KillAsync();
+            await UntilAsync(async () => (await ReadAsync(database, batchId)).Batch.State == BatchState.Done);
+        }
+
+        var report = await ReadAsync(database, batchId);
+        Assert.Equal(report.Lines.Count, report.Count(BatchLineState.Confirmed));
+        Assert.All(convai.Sandbox.Account.Characters, character => Assert.Equal(0.42m, character.Temperature));
+        Assert.Equal(report.Lines.Count, convai.Endpoints.Count(endpoint => endpoint == "update"));
+        data.Delete(recursive: true);
+    }
+
     /// <summary>A plan on the files of the server to come, and already started: it finds it running, as after any restart.</summary>
     private static async Task<long> PlanAsync(SandboxHost convai, TestDatabase database)
     {

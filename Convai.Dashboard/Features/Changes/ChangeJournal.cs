@@ -148,6 +148,18 @@ public sealed partial class ChangeJournal(
         return false;
     }
 
+    /// <summary>What a character has, as far as the journal knows more than an earlier reading: with all that was written since, here or at another server.</summary>
+    public async Task<CharacterCoreSettings> BringUpToDateAsync(string characterId, CharacterCoreSettings read, DateTimeOffset askedAt, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var since = await db.Set<Change>().AsNoTracking()
+            .Where(change => change.CharacterId == characterId && (change.SettledAt ?? change.At) > askedAt)
+            .OrderBy(change => change.Id)
+            .ToListAsync(cancellationToken);
+        // A row that Convai took is written, though not read back yet.
+        return since.Aggregate(read, (now, change) => now.With(change is { State: ChangeState.OutcomeUnknown, Failure: null } ? change.Asked : change.Applied));
+    }
+
     /// <summary>Whether a character is known to have run on a model before: it may go back to it, whatever the lists say by now.</summary>
     public async Task<bool> HasRunOnAsync(string characterId, string modelCode, CancellationToken cancellationToken)
     {

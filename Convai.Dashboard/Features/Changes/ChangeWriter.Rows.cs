@@ -26,8 +26,9 @@ public sealed partial class ChangeWriter
         var places = await ReserveAsync($"batch {request.BatchId}", 1, cancellationToken);
         return refusal is not null
             ? await journal.TakeRowDownAsync(person, request, request.Change, ChangeState.Rejected, ConvaiFailureKind.ValueRejected, cancellationToken)
-            : cast.Last.Find(request.Character.Id)?.Settings is { } live
-            ? await CompareAndSendAsync(person, request, live, places, cancellationToken)
+            : cast.Last is var reading && reading.Find(request.Character.Id)?.Settings is { } live
+            // Another server may have written since, and its news be on the way.
+            ? await CompareAndSendAsync(person, request, await journal.BringUpToDateAsync(request.Character.Id, live, reading.AskedAt, cancellationToken), places, cancellationToken)
             : await journal.TakeRowDownAsync(person, request, request.Change, ChangeState.Rejected, ConvaiFailureKind.UnknownCharacter, cancellationToken);
     }
 

@@ -73,6 +73,7 @@ public sealed partial class DashboardHostTests
     [InlineData("Convai__Mode", "Sandobx", "Convai:Mode has a value that cannot be read as ConvaiMode.")]
     [InlineData("Convai__ReadTimeout", "a-secret-in-the-wrong-place", "Convai:ReadTimeout has a value that cannot be read as TimeSpan.")]
     [InlineData("Convai__ApiKeyFile", "/nowhere", "Convai:ApiKeyFile names a file that does not exist, is empty, or may not be read by the user the dashboard runs as.")]
+    [InlineData("PathBase", "/a-secret/", "PathBase is no path such as /dashboard: it begins with a slash, ends without one, and has letters, digits, '-', '_', '.' and '~' between slashes.")]
     [InlineData("Models__Providers__0__Models__0__Code", "gpt-4o", "Models:Providers has the code \"gpt-4o\" more than once (Models:Providers:0:Models:0, Models:Providers:0:Models:3).")]
     public async Task Start_WithAWrongSetting_StopsWithASentenceThatNamesItAndNotItsValue(string key, string value, string sentence)
     {

@@ -31,6 +31,7 @@ public static class DashboardHost
     public static void AddDashboard(this WebApplicationBuilder builder)
     {
         builder.AddTrustedProxies();
+        builder.AddPublicPath();
         builder.AddRequestLimits();
         builder.AddDataDirectory();
         builder.AddDatabase();
@@ -59,6 +60,7 @@ public static class DashboardHost
     {
         // First, so that everything after it sees the visitor and not the proxy.
         app.UseForwardedHeaders();
+        app.UsePublicPath(alsoAtRoot: [Health.AlivePath, Health.HealthPath]);
         app.UseSecurityHeaders();
         if (!app.Environment.IsDevelopment())
         {
@@ -69,6 +71,8 @@ public static class DashboardHost
         app.UseResponseCompression();
         app.UseStatusCodePagesWithReExecute("/status/{0}", createScopeForStatusCodePages: true);
         app.UseStatusPagesForForms();
+        // Explicitly, or it would come first of all and look for pages at addresses that begin with the path base.
+        app.UseRouting();
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -126,20 +126,7 @@ public sealed class AccountTests : BrowserTest
     {
         // A name, not a number: browsers give passkeys to names alone.
         var address = new UriBuilder(Dashboard.Address) { Host = "localhost" }.Uri;
-        var browser = await Page.Context.NewCDPSessionAsync(Page);
-        await browser.SendAsync("WebAuthn.enable");
-        await browser.SendAsync("WebAuthn.addVirtualAuthenticator", new()
-        {
-            ["options"] = new Dictionary<string, object>
-            {
-                ["protocol"] = "ctap2",
-                ["transport"] = "internal",
-                ["hasResidentKey"] = true,
-                ["hasUserVerification"] = true,
-                ["isUserVerified"] = true,
-                ["automaticPresenceSimulation"] = true,
-            },
-        });
+        await GivePasskeysAsync();
         await Page.GotoAsync(new Uri(address, "account/sign-in?returnUrl=%2Faccount").ToString());
         await Email.FillAsync("jonas@studio.example");
         await PasswordField.FillAsync(TestPeople.Password);

@@ -46,7 +46,7 @@ public abstract class BrowserTest : IAsyncLifetime
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         var executable = FindBrowser();
         Assert.SkipWhen(executable is null, "No Chromium, Chrome or Edge is on the PATH.");
@@ -99,6 +99,25 @@ public abstract class BrowserTest : IAsyncLifetime
     {
         await Page.GotoAsync(new Uri(Address, path).ToString());
         await Page.WaitForFunctionAsync("() => document.querySelector('[data-interactive]') !== null");
+    }
+
+    /// <summary>A fingerprint reader whose finger is always there.</summary>
+    protected async Task GivePasskeysAsync()
+    {
+        var browser = await Page.Context.NewCDPSessionAsync(Page);
+        await browser.SendAsync("WebAuthn.enable");
+        await browser.SendAsync("WebAuthn.addVirtualAuthenticator", new()
+        {
+            ["options"] = new Dictionary<string, object>
+            {
+                ["protocol"] = "ctap2",
+                ["transport"] = "internal",
+                ["hasResidentKey"] = true,
+                ["hasUserVerification"] = true,
+                ["isUserVerified"] = true,
+                ["automaticPresenceSimulation"] = true,
+            },
+        });
     }
 
     protected static string CharacterPath => "characters/57a0c93e-7472-11ef-ac22-42010a7be011";

@@ -129,7 +129,7 @@ internal sealed class OpenIdProvider : IAsyncDisposable
 
     private static ValueTask CheckClient(BaseValidatingContext context, string? clientId, string? redirectUri)
     {
-        if (clientId != ClientId || !Uri.TryCreate(redirectUri, UriKind.Absolute, out var uri) || uri is not { IsLoopback: true, AbsolutePath: OidcScheme.CallbackPath, Query: "" })
+        if (clientId != ClientId || !Uri.TryCreate(redirectUri, UriKind.Absolute, out var uri) || uri is not { IsLoopback: true, Query: "" } || !uri.AbsolutePath.EndsWith(OidcScheme.CallbackPath, StringComparison.Ordinal))
         {
             context.Reject(Errors.InvalidClient);
         }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.StaticAssets;
 
@@ -118,7 +119,10 @@ public static class SignInSchemes
             && context.Request.Headers["Sec-Fetch-Mode"].ToString() is "" or "navigate";
         if (isVisit)
         {
-            context.Response.Redirect(context.RedirectUri);
+            // Addresses to return to are those below the path base, wherever they come from.
+            var request = context.Request;
+            var query = QueryString.Create(ReturnParameter, $"{request.Path}{request.QueryString}");
+            context.Response.Redirect(UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, SignInPath, query));
         }
         else
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 
@@ -10,7 +11,7 @@ public sealed class ProxyOptions
 
     /// <summary>
     /// Addresses (<c>10.0.0.5</c>) and networks (<c>10.0.0.0/8</c>) of the proxies whose word on the visitor's address, scheme
-    /// and host is taken. Empty: nobody's, and the headers are ignored.
+    /// and host is taken, and on whether they have taken the path base off. Empty: nobody's, and the headers are ignored.
     /// </summary>
     public List<string> Trusted { get; set; } = [];
 }
@@ -22,11 +23,18 @@ public static class TrustedProxies
     {
         builder.Services.AddOptions<ProxyOptions>().BindConfiguration(ProxyOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidator>();
-        builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ProxyOptions>>((headers, proxies) =>
+        builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ProxyOptions>, IOptions<PublicPathOptions>, IOptions<HostFilteringOptions>>((headers, proxies, path, hosts) =>
         {
             headers.ForwardedHeaders = proxies.Value.Trusted.Count == 0
                 ? ForwardedHeaders.None
                 : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+            if (proxies.Value.Trusted.Count > 0 && !string.IsNullOrEmpty(path.Value.PathBase))
+            {
+                headers.ForwardedHeaders |= ForwardedHeaders.XForwardedPrefix;
+            }
+
+            // By itself the list is compared only with the host that the proxy asks for.
+            headers.AllowedHosts = hosts.Value.AllowedHosts;
             headers.KnownProxies.Clear();
             headers.KnownIPNetworks.Clear();
             foreach (var trusted in proxies.Value.Trusted)

@@ -278,6 +278,19 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
+    public async Task Draft_BegunBeforeTheScriptIsThere_IsStoredOnceItIs()
+    {
+        await StartSandboxAsync();
+        var module = EditorScript();
+        var attaching = module.SetupVoid("attach", _ => true);
+        var page = await OpenAsync(MiraId);
+        await TypeAsync(page, "0.33");
+        module.VerifyNotInvoke("storeDraft");
+        await page.InvokeAsync(() => attaching.SetVoidResult());
+        await page.WaitForAssertionAsync(() => Assert.Contains("\"Temperature\":0.33", $"{module.VerifyInvoke("storeDraft").Arguments[1]}", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task StoredDraft_ThatWasSavedMeanwhile_IsGone()
     {
         await StartSandboxAsync();
@@ -463,11 +476,13 @@ public sealed class CharacterPageTests : DashboardTestContext
         Assert.Equal(["list"], Host.Endpoints);
     }
 
-    private void SetStoredDraft(string json)
+    private void SetStoredDraft(string json) => EditorScript().Setup<string?>("readDraft", _ => true).SetResult(json);
+
+    private BunitJSModuleInterop EditorScript()
     {
         var module = JSInterop.SetupModule(matcher => matcher.Arguments.Any(argument => $"{argument}".Contains("CharacterEditor", StringComparison.Ordinal)));
         module.Mode = JSRuntimeMode.Loose;
-        module.Setup<string?>("readDraft", _ => true).SetResult(json);
+        return module;
     }
 
     private IRenderedComponent<CharacterPage> Open(string id) => Render<CharacterPage>(parameters => parameters.Add(page => page.Id, id));

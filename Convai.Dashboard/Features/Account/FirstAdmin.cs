@@ -67,6 +67,7 @@ internal sealed partial class FirstAdmin(
     IServer server,
     IOptions<SetupOptions> setup,
     IOptions<WaysInOptions> ways,
+    IOptions<PublicPathOptions> path,
     ILogger<FirstAdmin> logger) : IHostedLifecycleService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -93,7 +94,7 @@ internal sealed partial class FirstAdmin(
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         db.Add(link);
         await db.SaveChangesAsync(cancellationToken);
-        LogSetUpLink(AccessLinks.AddressOf(OwnAddress(), secret), (int)AccessLinks.SetUpLastsFor.TotalHours);
+        LogSetUpLink(AccessLinks.AddressOf($"{OwnAddress()}{path.Value.PathBase}", secret), (int)AccessLinks.SetUpLastsFor.TotalHours);
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

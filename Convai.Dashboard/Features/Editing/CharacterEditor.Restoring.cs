@@ -13,7 +13,14 @@ public sealed partial class CharacterEditor
     {
         var stored = StoredDraft.Read(await _script!.AskAsync<string?>("readDraft", Character.Id));
         await ReadEarlierAsync(stored?.ToDraft());
-        if (stored is null || !State.Draft.Change.IsEmpty)
+        if (!State.Draft.Change.IsEmpty)
+        {
+            // Begun before the script was there to store it.
+            await StoreDraftAsync();
+            return;
+        }
+
+        if (stored is null)
         {
             return;
         }

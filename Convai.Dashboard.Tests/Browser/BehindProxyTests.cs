@@ -1,0 +1,202 @@
+using System.Text.RegularExpressions;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Testing;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Convai.Dashboard.Browser;
+
+/// <summary>
+/// The whole way from a browser through a real nginx with TLS, in each of the ways that <c>docs/nginx.conf</c> offers. A request
+/// that leaves the dashboard's own address, or its path, is a problem like any other.
+/// </summary>
+public sealed class BehindProxyTests : BrowserTest
+{
+    private static readonly (string From, string To)[] BelowPath = [("location / {", "location /dashboard/ {"), ("Path=/;", "Path=/dashboard;")];
+    private static readonly (string From, string To)[] TakenOff =
+        [.. BelowPath, ("proxy_pass http://dashboard;", "proxy_pass http://dashboard/;"), ("X-Forwarded-Prefix \"\"", "X-Forwarded-Prefix \"/dashboard\"")];
+
+    private readonly List<string> _sockets = [];
+    private readonly List<DashboardProcess> _processes = [];
+    private (string From, string To)[] _site = [];
+    private (string Key, string? Value)[] _settings = [];
+    private NginxServer? _proxy;
+    private OpenIdProvider? _provider;
+    private DirectoryInfo? _data;
+
+    private protected override Person? SignedInAs => null;
+
+    protected override BrowserNewContextOptions ContextOptions => new(base.ContextOptions) { IgnoreHTTPSErrors = true };
+
+    private string Base => Address.ToString();
+
+    [Fact]
+    public async Task AtTheRoot_SavesOverAWebSocket_AndEveryLinkAndCookieIsForHttps()
+    {
+        await StartAsync([]);
+        await SignInAsync("ana@studio.example");
+        await SaveAsync();
+        Assert.StartsWith("wss://localhost:", Assert.Single(_sockets), StringComparison.Ordinal);
+
+        await OpenAsync("team");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Invite somebody" }).ClickAsync();
+        await Page.GetByLabel("Email").FillAsync("lea@studio.example");
+        await Page.Keyboard.PressAsync("Enter");
+        Assert.StartsWith($"{Base}account/join#", await Page.GetByLabel("Link").InputValueAsync(), StringComparison.Ordinal);
+        var cookies = await Page.Context.CookiesAsync();
+        Assert.Equal(["dashboard", "dashboard.form", "dashboard_server"], cookies.Select(cookie => cookie.Name).Order(StringComparer.Ordinal));
+        Assert.All(cookies, cookie => Assert.Equal((true, true, "/"), (cookie.Secure, cookie.HttpOnly, cookie.Path)));
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
+    public async Task BelowAPath_PassedOn_NothingLeavesThePath()
+    {
+        await StartAsync(BelowPath, ("PathBase", "/dashboard"), ("Convai:Mode", "Sandbox"));
+        Assert.Equal($"{Base}account/sign-in?returnUrl=%2F", (await Page.APIRequest.GetAsync(Base.TrimEnd('/'), new() { IgnoreHTTPSErrors = true })).Url);
+        await SignInAsync("jonas@studio.example");
+        await SaveAsync();
+
+        await OpenAsync("");
+        await Expect(Page.Locator("img[data-loaded]").First).ToBeVisibleAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "File", Exact = true }).ClickAsync();
+        var export = await Page.RunAndWaitForDownloadAsync(() => Page.GetByText("Export as CSV").ClickAsync());
+        Assert.Contains("claude-4-sonnet,0.42", await File.ReadAllTextAsync(await export.PathAsync(), Cancellation), StringComparison.Ordinal);
+        await Page.Keyboard.PressAsync("Control+k");
+        await Page.Keyboard.TypeAsync("history");
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "History" })).ToBeVisibleAsync();
+        await Expect(Page).ToHaveURLAsync(new Regex($"^{Regex.Escape(Base)}history"));
+        Assert.Empty(Problems);
+
+        await Page.GotoAsync(new Uri(Address, "no-such-page").ToString());
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "There is no such page" })).ToBeVisibleAsync();
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Go to the cast" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Cast" })).ToBeVisibleAsync();
+
+        await GivePasskeysAsync();
+        await Page.GotoAsync(new Uri(Address, "account").ToString());
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Status)).ToContainTextAsync("is added");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Use a passkey" }).ClickAsync();
+        await Expect(Page).ToHaveURLAsync(Base);
+        Assert.All(await Page.Context.CookiesAsync(), cookie => Assert.StartsWith("/dashboard", cookie.Path, StringComparison.Ordinal));
+        Assert.All(_sockets, socket => Assert.StartsWith(Base.Replace("https:", "wss:", StringComparison.Ordinal), socket, StringComparison.Ordinal));
+        Assert.All(Problems, problem => Assert.Matches("404", problem));
+    }
+
+    [Fact]
+    public async Task BelowAPath_TakenOff_ComesBackFromTheProviderAndSaves()
+    {
+        _provider = await OpenIdProvider.StartAsync();
+        _provider.ShowsPage = true;
+        _provider.Person = new ProviderPerson("dora-1", "Dora Winter", "dora@acme.example", true, "acme-designers");
+        await StartAsync(TakenOff, [("PathBase", "/dashboard"), .. _provider.Settings]);
+        await Page.GotoAsync(new Uri(Address, CharacterPath).ToString());
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Continue with Acme" }).ClickAsync();
+        Assert.Contains($"redirect_uri={Uri.EscapeDataString($"{Base}account/oidc/callback")}", Page.Url, StringComparison.Ordinal);
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Dora Winter" }).ClickAsync();
+        await SaveAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Your account, Dora Winter" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await Expect(Page).ToHaveURLAsync($"{Base}account/sign-in?signedOut=true");
+        Assert.All(Problems, problem => Assert.StartsWith($"other host: {_provider.Address}authorize", problem, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task WithoutWebSockets_PollsAndSaves()
+    {
+        await StartAsync([("proxy_set_header Upgrade ", "#"), ("proxy_set_header Connection $dashboard_connection", "proxy_set_header Connection \"\"")]);
+        await SignInAsync("jonas@studio.example");
+        await SaveAsync();
+        // The browser's own word on the connection that failed, and Blazor's two on what it does instead.
+        Assert.Collection(
+            Problems,
+            problem => Assert.StartsWith("console: WebSocket connection to 'wss:", problem, StringComparison.Ordinal),
+            problem => Assert.Contains("Failed to start the transport 'WebSockets'", problem, StringComparison.Ordinal),
+            problem => Assert.Contains("using the Long Polling fallback transport", problem, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task ServerOfAnOpenPage_IsKilled_AndThePageGoesOnAtTheOtherWithItsDraft()
+    {
+        _data = Directory.CreateTempSubdirectory("dashboard-");
+        await TestPeople.MoveIntoAsync(_data.FullName);
+        for (var count = 0; count < 2; count++)
+        {
+            // One after the other: both bring the database up to date.
+            _processes.Add(await DashboardProcess.StartAsync(_data.FullName, ("Convai__Mode", "Sandbox"), ("Proxy__Trusted__0", "127.0.0.1")));
+        }
+
+        await StartAsync([("add_header Set-Cookie", "add_header X-Server $upstream_addr always;\nadd_header Set-Cookie")]);
+        await SignInAsync("jonas@studio.example");
+        await WaitForCharacterAsync();
+        await Number.FillAsync("0.33");
+        await Expect(Page.GetByText("Save 1 change")).ToBeVisibleAsync();
+        await Page.EvaluateAsync("() => window.isOld = true");
+        var server = (await Page.APIRequest.GetAsync($"{Base}alive", new() { IgnoreHTTPSErrors = true })).Headers["x-server"];
+        await _processes.Single(process => process.Address.Authority == server).KillAsync();
+
+        await Page.WaitForFunctionAsync("() => !window.isOld && document.querySelector('[data-interactive]') !== null");
+        await Expect(Page.GetByText("Save 1 change")).ToBeVisibleAsync();
+        await Save.ClickAsync();
+        await Expect(Status).ToContainTextAsync("0.33");
+    }
+
+    public override ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    private async Task StartAsync((string From, string To)[] site, params (string Key, string? Value)[] settings)
+    {
+        (_site, _settings) = (site, settings);
+        await base.InitializeAsync();
+        Page.WebSocket += (_, socket) => _sockets.Add(socket.Url);
+    }
+
+    private protected override Task<(string Key, string? Value)[]> SettingsAsync() => Task.FromResult<(string Key, string? Value)[]>([("Proxy:Trusted:0", "127.0.0.1"), .. _settings]);
+
+    private protected override async Task<Uri> StartDashboardAsync()
+    {
+        List<Uri> servers = _processes.Count > 0 ? [.. _processes.Select(process => process.Address)] : [await base.StartDashboardAsync()];
+        _proxy = await NginxServer.StartAsync(servers, _site);
+        return new Uri(_proxy.Address, _settings.FirstOrDefault(setting => setting.Key == "PathBase").Value is { } path ? $"{path}/" : "/");
+    }
+
+    private async Task SignInAsync(string email)
+    {
+        await Page.GotoAsync(new Uri(Address, CharacterPath).ToString());
+        await Page.GetByLabel("Email").FillAsync(email);
+        await Page.GetByLabel("Password").FillAsync(TestPeople.Password);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+    }
+
+    private async Task WaitForCharacterAsync()
+    {
+        await Expect(Page).ToHaveURLAsync(new Uri(Address, CharacterPath).ToString());
+        // Its arrival moves the rows, and a click may fall between two of them.
+        await Expect(Page.GetByText("The account's list, read")).ToBeVisibleAsync();
+    }
+
+    private async Task SaveAsync()
+    {
+        await WaitForCharacterAsync();
+        await Model.ClickAsync();
+        await Page.GetByRole(AriaRole.Option, new() { Name = "Claude-4-Sonnet" }).ClickAsync();
+        await Expect(Model).ToHaveValueAsync("Claude-4-Sonnet");
+        await Slider.FillAsync("0.42");
+        await Save.ClickAsync();
+        await Expect(Status).ToContainTextAsync("claude-4-sonnet");
+        await Expect(Status).ToContainTextAsync("0.42");
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        foreach (var started in (IAsyncDisposable?[])[_proxy, _provider, .. _processes])
+        {
+            await (started?.DisposeAsync() ?? ValueTask.CompletedTask);
+        }
+
+        _data?.Delete(recursive: true);
+        await base.DisposeAsync();
+    }
+}

@@ -1,0 +1,168 @@
+using System.Net;
+using Convai.Dashboard.Features.Account;
+using Convai.Dashboard.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Convai.Dashboard.Security;
+
+/// <summary>A dashboard below a path of its host.</summary>
+public sealed class PublicPathTests
+{
+    private static readonly (string Key, string? Value)[] Below = [("PathBase", "/dashboard"), ("Proxy:Trusted:0", "127.0.0.1")];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/dashboard")]
+    [InlineData("/tools/convai-dashboard_2.0~x")]
+    public void PathBase_ThatIsAPathOrNone_IsTaken(string path) => Assert.Equal(path, Read(path));
+
+    [Theory]
+    [InlineData("dashboard")]
+    [InlineData("/")]
+    [InlineData("/dashboard/")]
+    [InlineData("//dashboard")]
+    [InlineData("/dashboard?a=b")]
+    [InlineData("/dashboard#a")]
+    [InlineData("/dash board")]
+    [InlineData("/d%41shboard")]
+    [InlineData("/dashboard\n")]
+    [InlineData("/tools/../dashboard")]
+    [InlineData("/.")]
+    [InlineData("\\dashboard")]
+    [InlineData("https://tools.studio.example/dashboard")]
+    public void PathBase_ThatIsNoPath_StopsTheStartWithASentence(string path)
+    {
+        var failure = Assert.Throws<OptionsValidationException>(() => Read(path));
+        Assert.StartsWith("PathBase is no path such as /dashboard: ", Assert.Single(failure.Failures), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Addresses_OutsideThePath_AreNotTheDashboardsExceptForProbes()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync(Below);
+        using var nobody = new AccountClient(dashboard.Address);
+        foreach (var path in new[] { "/", "/account/sign-in", "/dashboards/", "/Dashboard/account/sign-in", "/favicon.svg", "/_blazor/negotiate", "/alive/" })
+        {
+            var answer = await nobody.GetAsync(path);
+            Assert.True(answer.StatusCode == HttpStatusCode.NotFound, path);
+            Assert.StartsWith("The dashboard is at /dashboard/ ", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+            Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
+        }
+
+        foreach (var path in new[] { "/alive", "/health", "/dashboard/alive", "/dashboard/health", "/dashboard/favicon.svg", "/dashboard/account/sign-in" })
+        {
+            Assert.True((await nobody.GetAsync(path)).IsSuccessStatusCode, path);
+        }
+    }
+
+    [Fact]
+    public async Task PathWithoutItsSlash_LeadsToTheFirstPage()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync(Below);
+        using var nobody = new AccountClient(dashboard.Address);
+        Assert.Equal("/dashboard/?model=gpt-4o", (await nobody.GetAsync("/dashboard?model=gpt-4o")).Headers.Location?.ToString());
+    }
+
+    [Theory]
+    [InlineData("/dashboard", "/dashboard")]
+    [InlineData("/dashboard", null)]
+    [InlineData("", "/dashboard")]
+    [InlineData("", "/dashboard/")]
+    public async Task SigningIn_PassedOnOrTakenOff_EndsWhereThePersonWanted(string passedOn, string? prefix)
+    {
+        await using var dashboard = await RunningDashboard.StartAsync(Below);
+        using var client = new AccountClient(dashboard.Address);
+        client.Http.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
+        client.Http.DefaultRequestHeaders.Add("X-Forwarded-Host", "tools.studio.example");
+        if (prefix is not null)
+        {
+            client.Http.DefaultRequestHeaders.Add("X-Forwarded-Prefix", prefix);
+        }
+
+        var sentAway = await client.GetAsync($"{passedOn}/history?kind=undo");
+        Assert.Equal("https://tools.studio.example/dashboard/account/sign-in?returnUrl=%2Fhistory%3Fkind%3Dundo", sentAway.Headers.Location?.OriginalString);
+        var page = await client.PageAsync(passedOn + sentAway.Headers.Location!.PathAndQuery["/dashboard".Length..]);
+        Assert.Equal("/dashboard/", page.QuerySelector("base")!.GetAttribute("href"));
+        var form = page.QuerySelector("form")!;
+        Assert.Equal("/dashboard/account/sign-in?returnUrl=%2Fhistory%3Fkind%3Dundo", form.GetAttribute("action"));
+        form.SetAttribute("action", passedOn + form.GetAttribute("action")!["/dashboard".Length..]);
+        // Over http this client sends no Secure cookie by itself.
+        client.Http.DefaultRequestHeaders.Add("Cookie", string.Join("; ", client.Cookies.GetAllCookies().Select(cookie => $"{cookie.Name}={cookie.Value}")));
+        var signedIn = await client.SubmitAsync(page, "sign-in", ("Input.Email", "vera@studio.example"), ("Input.Password", TestPeople.Password));
+        Assert.Equal("https://tools.studio.example/dashboard/history?kind=undo", signedIn.Headers.Location?.OriginalString);
+        Assert.All(client.Cookies.GetAllCookies(), cookie => Assert.Equal(("/dashboard", true), (cookie.Path, cookie.Secure)));
+        Assert.Contains(client.Cookies.GetAllCookies(), cookie => cookie.Name == "dashboard");
+    }
+
+    [Theory]
+    [InlineData("/dashboard", "10.1.2.3", "/dashboard", HttpStatusCode.NotFound)]
+    [InlineData("/dashboard", "127.0.0.1", "/elsewhere", HttpStatusCode.NotFound)]
+    [InlineData("/dashboard", "127.0.0.1", "dashboard", HttpStatusCode.NotFound)]
+    [InlineData(null, "127.0.0.1", "//evil.example", HttpStatusCode.OK)]
+    public async Task ForwardedPrefix_OfSomebodyElseOrOfAnotherPath_IsIgnored(string? pathBase, string trusted, string prefix, HttpStatusCode status)
+    {
+        await using var dashboard = await RunningDashboard.StartAsync(("PathBase", pathBase), ("Proxy:Trusted:0", trusted));
+        using var nobody = new AccountClient(dashboard.Address);
+        nobody.Http.DefaultRequestHeaders.Add("X-Forwarded-Prefix", prefix);
+        var answer = await nobody.GetAsync("/account/sign-in");
+        Assert.Equal(status, answer.StatusCode);
+        Assert.DoesNotContain("evil", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("tools.studio.example", "tools.studio.example")]
+    [InlineData("evil.example", "localhost")]
+    public async Task ForwardedHost_NotAmongTheAllowedHosts_IsIgnored(string forwarded, string host)
+    {
+        await using var dashboard = await RunningDashboard.StartAsync(("AllowedHosts", "tools.studio.example;localhost"), ("Proxy:Trusted:0", "127.0.0.1"), ("Proxy:Trusted:1", "::1"));
+        using var nobody = new AccountClient(new UriBuilder(dashboard.Address) { Host = "localhost" }.Uri);
+        nobody.Http.DefaultRequestHeaders.Add("X-Forwarded-Host", forwarded);
+        Assert.Equal(host, (await nobody.GetAsync("/")).Headers.Location!.Host);
+        nobody.Http.DefaultRequestHeaders.Host = "evil.example";
+        Assert.Equal(HttpStatusCode.BadRequest, (await nobody.GetAsync("/")).StatusCode);
+    }
+
+    [Fact]
+    public async Task SetUpLink_BelowAPath_LeadsThere()
+    {
+        await using var dashboard = await RunningDashboard.StartEmptyAsync(Below);
+        using var nobody = new AccountClient(dashboard.Address);
+        var secret = SetUpLink.In(dashboard.Logs);
+        Assert.Contains(dashboard.Logs.Lines, line => line.Contains($"{dashboard.Address}dashboard/account/join#{secret}", StringComparison.Ordinal));
+        var page = await AccountClient.ReadAsync(await nobody.SubmitAsync("/dashboard/account/join", "join", ("Opening.Link", secret)));
+        var joined = await nobody.SubmitAsync(page, "join", ("Joining.Name", "Ida"), ("Joining.Email", "ida@studio.example"), ("Joining.Password", "tin whistle at nine"));
+        Assert.Equal($"{dashboard.Address}dashboard/", joined.Headers.Location?.OriginalString);
+    }
+
+    [Fact]
+    public async Task SigningOut_StatusPagesAndErrors_StayBelowThePath()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync(Below);
+        using var client = new AccountClient(dashboard.Address);
+        await client.SignInAsync("vera@studio.example", TestPeople.Password, "/dashboard/account/sign-in");
+        foreach (var (path, status, heading) in new[] { ("no-such-page", HttpStatusCode.NotFound, "There is no such page"), ("team", HttpStatusCode.Forbidden, "This is not for your role"), ("error", HttpStatusCode.OK, "Something went wrong on our side") })
+        {
+            var answer = await client.GetAsync($"/dashboard/{path}");
+            var page = await AccountClient.ReadAsync(answer);
+            Assert.Equal((status, heading, "/dashboard/"), (answer.StatusCode, page.QuerySelector("h1")?.TextContent, page.QuerySelector("base")?.GetAttribute("href")));
+        }
+
+        var account = await client.PageAsync("/dashboard/account");
+        var signedOut = await client.SubmitAsync(account, $"/dashboard{AccountFeature.SignOutPath}");
+        Assert.Equal("/dashboard/account/sign-in?signedOut=true", signedOut.Headers.Location?.OriginalString);
+        Assert.Equal(HttpStatusCode.Redirect, (await client.GetAsync("/dashboard/account")).StatusCode);
+    }
+
+    private static string? Read(string path)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.Sources.Add(new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = [new("PathBase", path)] });
+        builder.AddPublicPath();
+        using var host = builder.Build();
+        return host.Services.GetRequiredService<IOptions<PublicPathOptions>>().Value.PathBase;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Options;
+
+namespace Convai.Dashboard.Security;
+
+public sealed class PublicPathOptions
+{
+    /// <summary>The path below which browsers reach the dashboard, such as <c>/dashboard</c>; null or empty at the root of a host.</summary>
+    public string? PathBase { get; set; }
+}
+
+/// <summary>
+/// A dashboard that shares its host with others, below a path of its own. A proxy may pass the path on, or take it off and say
+/// so in <c>X-Forwarded-Prefix</c>: which path it is says the setting alone, since every link and cookie depends on it.
+/// </summary>
+public static partial class PublicPath
+{
+    public static void AddPublicPath(this IHostApplicationBuilder builder) =>
+        builder.Services.AddOptions<PublicPathOptions>().BindConfiguration("")
+            .Validate(
+                options => string.IsNullOrEmpty(options.PathBase) || Path().IsMatch(options.PathBase),
+                "PathBase is no path such as /dashboard: it begins with a slash, ends without one, and has letters, digits, '-', '_', '.' and '~' between slashes.")
+            .ValidateOnStart();
+
+    /// <summary>Comes before everything that looks at a path, routing included.</summary>
+    /// <param name="alsoAtRoot">What whoever watches over the process asks for, who knows nothing of the proxy.</param>
+    public static void UsePublicPath(this WebApplication app, params string[] alsoAtRoot)
+    {
+        if (app.Services.GetRequiredService<IOptions<PublicPathOptions>>().Value.PathBase is not { Length: > 0 } path)
+        {
+            return;
+        }
+
+        var toTheFirstPage = Answer(context =>
+        {
+            context.Response.Redirect($"{path}/{context.Request.QueryString}");
+            return Task.CompletedTask;
+        });
+        var nothingHere = Answer(context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            context.Response.ContentType = "text/plain; charset=utf-8";
+            return context.Response.WriteAsync($"The dashboard is at {path}/ (its setting PathBase). A proxy that takes this off has to send X-Forwarded-Prefix: {path} and to be listed in Proxy:Trusted.");
+        });
+        app.Use((context, next) =>
+        {
+            var request = context.Request;
+            var isTakenOff = request.PathBase.Value?.TrimEnd('/') == path;
+            if (request.Path.StartsWithSegments(path, StringComparison.Ordinal, out var rest))
+            {
+                (request.PathBase, request.Path) = (path, rest);
+                // Addresses in the page count from the last slash.
+                context.SetEndpoint(rest.HasValue ? null : toTheFirstPage);
+            }
+            else if (isTakenOff)
+            {
+                request.PathBase = path;
+            }
+            else
+            {
+                request.PathBase = PathString.Empty;
+                context.SetEndpoint(alsoAtRoot.Contains(request.Path.Value) ? null : nothingHere);
+            }
+
+            return next(context);
+        });
+    }
+
+    // Routing leaves alone what has its endpoint already.
+    private static Endpoint Answer(RequestDelegate answer) =>
+        new(answer, new EndpointMetadataCollection(new Microsoft.AspNetCore.Authorization.AllowAnonymousAttribute()), nameof(PublicPath));
+
+    // Not "..", which browsers resolve.
+    [GeneratedRegex(@"^(/(?!\.{1,2}(/|$))[A-Za-z0-9\-_.~]+)+\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Path();
+}

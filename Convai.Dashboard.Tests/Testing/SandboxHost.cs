@@ -8,6 +8,7 @@ using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Features.Presets;
 using Convai.Dashboard.Features.SettingsFile;
 using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Observability;
 using Convai.Dashboard.Security;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -62,6 +63,7 @@ internal sealed class SandboxHost : IAsyncDisposable
         builder.Services.AddSingleton<RecordingLoggerProvider>();
         builder.Services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<RecordingLoggerProvider>());
         builder.Logging.SetMinimumLevel(LogLevel.Trace);
+        builder.AddTelemetry();
         builder.AddDataDirectory();
         builder.AddDatabase();
         builder.AddSignInSchemes();

@@ -26,6 +26,11 @@ internal sealed class ConvaiPacing(IOptions<ConvaiOptions> options, TimeProvider
     public bool IsNearLimit =>
         ClosedFor > TimeSpan.Zero || _limiter.GetStatistics()!.CurrentAvailablePermits * 2 < options.Value.MaxRequestsPerMinute;
 
+    public int CallsPerMinute => options.Value.MaxRequestsPerMinute;
+
+    /// <summary>The places taken in the last minute, kept ones among them.</summary>
+    public int CallsUsed => CallsPerMinute - (int)_limiter.GetStatistics()!.CurrentAvailablePermits;
+
     /// <summary>For how long Convai has asked to be left alone; zero or less for not at all.</summary>
     public TimeSpan ClosedFor => new DateTimeOffset(Interlocked.Read(ref _closedUntilTicks), TimeSpan.Zero) - time.GetUtcNow();
 

@@ -9,7 +9,8 @@ namespace Convai.Dashboard.Features.Batches;
 
 /// <summary>Carries every running batch to its end, each beside the others, and takes up after a restart what was left.</summary>
 public sealed partial class BatchRunner(
-    BatchStore store, ChangeWriter writer, ChangeJournal journal, CastDirectory cast, ConvaiClient convai, IChangeFeed feed, IOptions<BatchOptions> options, TimeProvider time, ILogger<BatchRunner> logger)
+    BatchStore store, ChangeWriter writer, ChangeJournal journal, CastDirectory cast, ConvaiClient convai, IChangeFeed feed, IOptions<BatchOptions> options,
+    DashboardTelemetry telemetry, TimeProvider time, ILogger<BatchRunner> logger)
     : BackgroundService
 {
     private static readonly TimeSpan TriesAgainAfter = TimeSpan.FromSeconds(15);
@@ -71,7 +72,7 @@ public sealed partial class BatchRunner(
 
             foreach (var batch in running.Where(batch => !_runs.ContainsKey(batch.Id)))
             {
-                var run = new BatchRun(batch, store, writer, journal, cast, feed, options.Value, time);
+                var run = new BatchRun(batch, store, writer, journal, cast, feed, options.Value, telemetry, time);
                 _runs[batch.Id] = (run, RunAsync(run, cancellationToken));
             }
         }
@@ -85,9 +86,11 @@ public sealed partial class BatchRunner(
     {
         // Leaves the caller before the first step, so that it stands in the list of runs.
         await Task.Yield();
+        using var followed = telemetry.FollowBatch(run.BatchId);
         try
         {
             await run.RunAsync(stoppingToken);
+            followed.End("ended", isFailure: false);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -96,6 +99,7 @@ public sealed partial class BatchRunner(
         catch (Exception exception)
         {
             LogFailed(run.BatchId, exception);
+            followed.End("failed", isFailure: true);
             await Task.Delay(TriesAgainAfter, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         finally

@@ -87,7 +87,7 @@ public sealed partial class ChangeJournal
             held.ForEach(turn => turn.Dispose());
         }
 
-        news.ForEach(change => feed.Tell(new ChangeNews.Recorded(change)));
+        news.ForEach(Tell);
     }
 
     /// <param name="own">The change that the reading was made for; null for a reading of the cast.</param>

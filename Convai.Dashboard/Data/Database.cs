@@ -9,6 +9,7 @@ public static class Database
     public static void AddDatabase(this IHostApplicationBuilder builder)
     {
         builder.Services.AddDbContextFactory<DashboardDbContext>((provider, options) => options.UseSqlite(ConnectionString(provider.GetRequiredService<IOptions<DataOptions>>().Value)));
+        builder.Services.AddSingleton<DatabaseLook>();
         builder.Services.AddHostedService<DatabaseStarter>();
     }
 

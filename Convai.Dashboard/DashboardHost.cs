@@ -29,6 +29,7 @@ public static class DashboardHost
     public static void AddDashboard(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.AddLogs();
         builder.AddTelemetry();
         builder.AddTrustedProxies();
         builder.AddRequestLimits();

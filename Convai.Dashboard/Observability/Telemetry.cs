@@ -26,8 +26,9 @@ public static class Telemetry
     public const string EndpointSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
     public const string ProtocolSetting = "OTEL_EXPORTER_OTLP_PROTOCOL";
 
-    // Asked for every few seconds, or open for hours: neither is worth a trace.
-    private static readonly PathString[] NotTraced = [Health.AlivePath, Health.HealthPath, "/_blazor", "/_framework", "/_content"];
+    // Asked for every few seconds, or open for hours; and a page brings a dozen files along.
+    private static readonly PathString[] NotTraced = [Health.AlivePath, Health.HealthPath, "/_blazor"];
+    private static readonly string[] FilesNotTraced = [".js", ".css", ".svg", ".woff2", ".map"];
 
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
@@ -67,7 +68,9 @@ public static class Telemetry
 
     private static void Trace(AspNetCoreTraceInstrumentationOptions requests)
     {
-        requests.Filter = context => !Array.Exists(NotTraced, path => context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase));
+        requests.Filter = context =>
+            !Array.Exists(NotTraced, path => context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase))
+            && !FilesNotTraced.Contains(Path.GetExtension(context.Request.Path.Value), StringComparer.OrdinalIgnoreCase);
         // The provider's answer to a sign-in carries a code, and filters of the cast carry words of people.
         requests.EnrichWithHttpRequest = (span, _) => span.SetTag("url.query", null);
         // A span for every key that is pressed would bury the saves; how long pages take to answer is measured.

@@ -1,6 +1,7 @@
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.About;
 using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
@@ -75,6 +76,7 @@ internal sealed class SandboxHost : IAsyncDisposable
         builder.AddPresets();
         builder.AddBatches();
         builder.AddSettingsFile();
+        builder.AddAbout();
         configure(builder.Services);
         var host = builder.Build();
         await host.StartAsync();

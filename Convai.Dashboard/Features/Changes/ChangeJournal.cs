@@ -145,6 +145,13 @@ public sealed partial class ChangeJournal(
         }
     }
 
+    /// <summary>Of how many changes it is not known yet what became of them, those under way among them.</summary>
+    public async Task<int> CountOpenAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Set<Change>().Where(Change.Open).CountAsync(cancellationToken);
+    }
+
     /// <summary>Whether a character is known to have run on a model before: it may go back to it, whatever the lists say by now.</summary>
     public async Task<bool> HasRunOnAsync(string characterId, string modelCode, CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using Convai.Dashboard.Components;
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.About;
 using Convai.Dashboard.Features.Account;
 using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Cast;
@@ -30,6 +31,8 @@ public static class DashboardHost
 
     public static void AddDashboard(this WebApplicationBuilder builder)
     {
+        builder.AddLogs();
+        builder.AddTelemetry();
         builder.AddTrustedProxies();
         builder.AddPublicPath();
         builder.AddRequestLimits();
@@ -48,6 +51,7 @@ public static class DashboardHost
         builder.AddSettingsFile();
         builder.AddTeam();
         builder.AddAccount();
+        builder.AddAbout();
         builder.AddHealth();
         // Pages only: static assets are compressed at build. No page holds a secret that stays the same from one answer to the next.
         builder.Services.AddResponseCompression(compression => (compression.EnableForHttps, compression.MimeTypes) = (true, ["text/html"]));

@@ -23,6 +23,8 @@ public sealed class BehindProxyTests : BrowserTest
     private NginxServer? _proxy;
     private OpenIdProvider? _provider;
     private DirectoryInfo? _data;
+    private SandboxHost? _convai;
+    private TestDatabase? _database;
 
     private protected override Person? SignedInAs => null;
 
@@ -119,30 +121,56 @@ public sealed class BehindProxyTests : BrowserTest
     }
 
     [Fact]
-    public async Task ServerOfAnOpenPage_IsKilled_AndThePageGoesOnAtTheOtherWithItsDraft()
+    public async Task TwoServers_ShareSignInsAndNews_AndTheSecondGoesOnWithTheDraftsOfTheFirst()
     {
+        PostgresServer.SkipWhereThereIsNone();
+        _convai = await SandboxHost.StartAsync();
+        _database = await TestDatabase.CreatePostgreSqlAsync();
         _data = Directory.CreateTempSubdirectory("dashboard-");
-        await TestPeople.MoveIntoAsync(_data.FullName);
-        for (var count = 0; count < 2; count++)
-        {
-            // One after the other: both bring the database up to date.
-            _processes.Add(await DashboardProcess.StartAsync(_data.FullName, ("Convai__Mode", "Sandbox"), ("Proxy__Trusted__0", "127.0.0.1")));
-        }
-
+        _processes.AddRange(await Task.WhenAll(StartServerAsync(), StartServerAsync()));
         await StartAsync([("add_header Set-Cookie", "add_header X-Server $upstream_addr always;\nadd_header Set-Cookie")]);
         await SignInAsync("jonas@studio.example");
         await WaitForCharacterAsync();
+        var first = await ServerAsync();
+
+        // Signed in at one, the browser is led to the other, as a new one would be.
+        var second = first;
+        while (second == first)
+        {
+            await Page.Context.ClearCookiesAsync(new() { Name = "dashboard_server" });
+            second = await ServerAsync();
+        }
+
+        var other = await Page.Context.NewPageAsync();
+        await other.GotoAsync(new Uri(Address, CharacterPath).ToString());
+        await Expect(other.Locator("[data-interactive]")).ToBeVisibleAsync();
+        await Number.FillAsync("0.42");
+        await Save.ClickAsync();
+        await Expect(Status).ToContainTextAsync("Confirmed by Convai");
+        await Expect(other.GetByText("You changed the temperature to 0.42.")).ToBeVisibleAsync();
+
         await Number.FillAsync("0.33");
         await Expect(Page.GetByText("Save 1 change")).ToBeVisibleAsync();
         await Page.EvaluateAsync("() => window.isOld = true");
-        var server = (await Page.APIRequest.GetAsync($"{Base}alive", new() { IgnoreHTTPSErrors = true })).Headers["x-server"];
-        await _processes.Single(process => process.Address.Authority == server).KillAsync();
-
+        await _processes.Single(process => process.Address.Authority == first).KillAsync();
         await Page.WaitForFunctionAsync("() => !window.isOld && document.querySelector('[data-interactive]') !== null");
         await Expect(Page.GetByText("Save 1 change")).ToBeVisibleAsync();
         await Save.ClickAsync();
         await Expect(Status).ToContainTextAsync("0.33");
+        Assert.Equal(0.33m, _convai.Character("Mira the Innkeeper").Temperature);
     }
+
+    private Task<DashboardProcess> StartServerAsync() => DashboardProcess.StartAsync(
+        _data!.FullName,
+        [
+        .. _database!.Environment,
+        ("Convai__ApiKey", _convai!.Sandbox.ApiKey),
+        ("Convai__BaseUrl", _convai.Sandbox.BaseAddress.ToString()),
+        ("Proxy__Trusted__0", "127.0.0.1"),
+        ]);
+
+    /// <summary>To which one the proxy leads the browser, as its cookie stands.</summary>
+    private async Task<string> ServerAsync() => (await Page.APIRequest.GetAsync($"{Base}alive", new() { IgnoreHTTPSErrors = true })).Headers["x-server"];
 
     public override ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -191,7 +219,7 @@ public sealed class BehindProxyTests : BrowserTest
 
     public override async ValueTask DisposeAsync()
     {
-        foreach (var started in (IAsyncDisposable?[])[_proxy, _provider, .. _processes])
+        foreach (var started in (IAsyncDisposable?[])[_proxy, _provider, .. _processes, _database, _convai])
         {
             await (started?.DisposeAsync() ?? ValueTask.CompletedTask);
         }

@@ -2,6 +2,7 @@ using Bunit;
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.About;
 using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
@@ -74,6 +75,7 @@ public abstract class DashboardTestContext : BunitContext, IAsyncLifetime
         Services.AddSingleton(_host.Get<AccessChanges>());
         Services.AddSingleton(_host.Get<TeamDirectory>());
         Services.AddSingleton(_host.Get<SecurityLog>());
+        Services.AddSingleton(_host.Get<ServerStatus>());
         // Last, because it closes the list of services.
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }

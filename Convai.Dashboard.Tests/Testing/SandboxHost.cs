@@ -1,6 +1,7 @@
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.About;
 using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
@@ -9,6 +10,7 @@ using Convai.Dashboard.Features.Presets;
 using Convai.Dashboard.Features.Servers;
 using Convai.Dashboard.Features.SettingsFile;
 using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Observability;
 using Convai.Dashboard.Security;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -78,6 +80,7 @@ internal sealed class SandboxHost : IAsyncDisposable
         builder.Services.AddSingleton<RecordingLoggerProvider>();
         builder.Services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<RecordingLoggerProvider>());
         builder.Logging.SetMinimumLevel(LogLevel.Trace);
+        builder.AddTelemetry();
         builder.AddDataDirectory();
         builder.AddDatabase();
         builder.AddSignInSchemes();
@@ -90,6 +93,7 @@ internal sealed class SandboxHost : IAsyncDisposable
         builder.AddBatches();
         builder.AddServers();
         builder.AddSettingsFile();
+        builder.AddAbout();
         configure(builder.Services);
         var host = builder.Build();
         await host.UpgradeDatabaseAsync();

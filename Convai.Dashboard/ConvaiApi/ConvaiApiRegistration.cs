@@ -25,6 +25,7 @@ public static class ConvaiApiRegistration
 
         services.AddSingleton<ConvaiEndpoint>();
         services.AddSingleton<ConvaiPacing>();
+        services.AddSingleton<ConvaiCalls>();
         services.AddTransient<ConvaiPacingHandler>();
         services.AddTransient<ConvaiKeyHandler>();
         services.AddTransient<WholeAnswerHandler>();
@@ -36,6 +37,7 @@ public static class ConvaiApiRegistration
             provider.GetRequiredService<ConvaiEndpoint>(),
             provider.GetRequiredService<ConvaiFailureReader>(),
             provider.GetRequiredService<ConvaiPacing>(),
+            provider.GetRequiredService<ConvaiCalls>(),
             provider.GetRequiredService<ILogger<ConvaiClient>>()));
 
         AddHttp(services.AddRefitGeneratedClient<IConvaiApi>(CreateRefitSettings()));
@@ -89,6 +91,8 @@ public static class ConvaiApiRegistration
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.All,
+            // Which trace a call belongs to, and what a visitor's browser has sent along with it, is nothing for Convai.
+            ActivityHeadersPropagator = null,
         });
     }
 

@@ -15,16 +15,26 @@ public sealed partial class ConvaiClient
     private readonly ConvaiEndpoint _endpoint;
     private readonly ConvaiFailureReader _failures;
     private readonly ConvaiPacing _pacing;
+    private readonly ConvaiCalls _calls;
     private readonly ILogger<ConvaiClient> _logger;
 
     // Whether "get" carries the settings is not documented. One answer with them, or the first without, settles it.
     private bool? _getHasSettings;
 
-    internal ConvaiClient(Lazy<IConvaiApi> api, ConvaiEndpoint endpoint, ConvaiFailureReader failures, ConvaiPacing pacing, ILogger<ConvaiClient> logger) =>
-        (_api, _endpoint, _failures, _pacing, _logger) = (api, endpoint, failures, pacing, logger);
+    internal ConvaiClient(Lazy<IConvaiApi> api, ConvaiEndpoint endpoint, ConvaiFailureReader failures, ConvaiPacing pacing, ConvaiCalls calls, ILogger<ConvaiClient> logger) =>
+        (_api, _endpoint, _failures, _pacing, _calls, _logger) = (api, endpoint, failures, pacing, calls, logger);
 
     /// <summary>True where the embedded stand-in answers instead of Convai; the interface always says so.</summary>
     public bool IsSandbox => _endpoint.IsSandbox;
+
+    /// <summary>Where calls go: the name of a host, with its port where it is not the usual one.</summary>
+    public string Host => _endpoint.BaseAddress.Authority;
+
+    /// <summary>How the last calls ended; nothing is asked for it.</summary>
+    public ConvaiStanding Standing => _calls.Standing;
+
+    /// <summary>How much of the rate limit is used.</summary>
+    public ConvaiUse Use => new(_pacing.CallsUsed, _pacing.CallsPerMinute, _pacing.ClosedFor is { Ticks: > 0 } silent ? silent : TimeSpan.Zero);
 
     /// <summary>True where another call that nobody waits for would rather be left out: half of the minute's calls are used up, or Convai asked for silence.</summary>
     public bool IsNearLimit => _pacing.IsNearLimit;
@@ -115,24 +125,30 @@ public sealed partial class ConvaiClient
     private async Task<ConvaiResult<T>> CallAsync<T>(string path, Func<IConvaiApi, Task<ApiResponse<T>>> call, CancellationToken cancellationToken)
         where T : ConvaiResponse
     {
-        ConvaiResult<T> result;
+        using var followed = _calls.Follow(path);
+        var result = await AskAsync(path, call, cancellationToken);
+        _calls.End(followed, path, result.Failure);
+        if (result.Failure is { } failure)
+        {
+            LogFailure(path, failure.Kind);
+        }
+
+        return result;
+    }
+
+    private async Task<ConvaiResult<T>> AskAsync<T>(string path, Func<IConvaiApi, Task<ApiResponse<T>>> call, CancellationToken cancellationToken)
+        where T : ConvaiResponse
+    {
         try
         {
             using var response = await call(_api.Value);
             cancellationToken.ThrowIfCancellationRequested();
-            result = _failures.ReadAnswer(path, response) is { } failure ? failure : response.Content!;
+            return _failures.ReadAnswer(path, response) is { } failure ? failure : response.Content!;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && _failures.ReadException(path, exception) is { } failure)
         {
-            result = failure;
+            return failure;
         }
-
-        if (result.Failure is { } logged)
-        {
-            LogFailure(path, logged.Kind);
-        }
-
-        return result;
     }
 
     private static Character? ToCharacter(CharacterResponse response) => response.CharacterId is { } id

@@ -29,7 +29,12 @@ internal sealed class ConvaiPacing(IOptions<ConvaiOptions> options, TimeProvider
     public static TimeSpan Patience => TimeSpan.FromSeconds(5);
 
     public bool IsNearLimit =>
-        ClosedFor > TimeSpan.Zero || Math.Min(_limiter.GetStatistics()!.CurrentAvailablePermits, Limit - UsedByAll) * 2 < Limit;
+        ClosedFor > TimeSpan.Zero || CallsUsed * 2 > CallsPerMinute;
+
+    public int CallsPerMinute => options.Value.MaxRequestsPerMinute;
+
+    /// <summary>The places taken in the last minute, kept ones and those of other servers among them, as far as this one has heard of them.</summary>
+    public int CallsUsed => Math.Max(CallsPerMinute - (int)_limiter.GetStatistics()!.CurrentAvailablePermits, UsedByAll);
 
     /// <summary>For how long Convai has asked to be left alone; zero or less for not at all.</summary>
     public TimeSpan ClosedFor => new DateTimeOffset(Interlocked.Read(ref _closedUntilTicks), TimeSpan.Zero) - time.GetUtcNow();
@@ -37,12 +42,10 @@ internal sealed class ConvaiPacing(IOptions<ConvaiOptions> options, TimeProvider
     /// <summary>As this server has heard when it asked last; after the window none of it counts any more.</summary>
     private int UsedByAll => _usedByAll is { } used && time.GetElapsedTime(used.At) < Window ? used.Calls : 0;
 
-    private int Limit => options.Value.MaxRequestsPerMinute;
-
     public async Task<ConvaiReservation> ReserveAsync(int calls, CancellationToken cancellationToken)
     {
         using var lease = await _limiter.AcquireAsync(calls, cancellationToken);
-        await ShareAsync(calls, Limit, cancellationToken);
+        await ShareAsync(calls, CallsPerMinute, cancellationToken);
         return new ConvaiReservation(calls);
     }
 
@@ -77,7 +80,7 @@ internal sealed class ConvaiPacing(IOptions<ConvaiOptions> options, TimeProvider
         try
         {
             using var lease = await _limiter.AcquireAsync(1, either.Token);
-            await ShareAsync(1, Limit, either.Token);
+            await ShareAsync(1, CallsPerMinute, either.Token);
             return null;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

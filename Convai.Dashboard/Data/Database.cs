@@ -26,6 +26,7 @@ public static class Database
         services.AddSingleton<IConfigureOptions<DatabaseOptions>>(provider => provider.GetRequiredService<DatabaseOptionsSetup>());
         services.AddSingleton<IValidateOptions<DatabaseOptions>>(provider => provider.GetRequiredService<DatabaseOptionsSetup>());
         services.AddSingleton<DatabaseUpgrade>();
+        services.AddSingleton<DatabaseLook>();
         services.AddSingleton<ServerLocks>();
         if (IsPostgreSql(builder.Configuration))
         {

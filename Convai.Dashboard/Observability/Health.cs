@@ -1,3 +1,4 @@
+using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -5,14 +6,19 @@ using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Observability;
 
-/// <summary><c>/alive</c>: the process answers. <c>/health</c>: it can also do its work. Both say one word and nothing else.</summary>
+/// <summary>
+/// <c>/alive</c>: the process answers. <c>/health</c>: it can also do its work. Both say one word and nothing else: Healthy; Degraded, still
+/// with 200, where Convai is not to be had, since no other server would do better; Unhealthy with 503.
+/// </summary>
 public static class Health
 {
     public const string AlivePath = "/alive";
     public const string HealthPath = "/health";
 
-    public static void AddHealth(this IHostApplicationBuilder builder) =>
-        builder.Services.AddHealthChecks().AddCheck<DataDirectoryCheck>("data");
+    public static void AddHealth(this IHostApplicationBuilder builder) => builder.Services.AddHealthChecks()
+        .AddCheck<DataDirectoryCheck>("data")
+        .AddCheck<DatabaseCheck>("database")
+        .AddCheck<ConvaiCheck>("convai");
 
     public static void MapHealth(this WebApplication app)
     {
@@ -20,9 +26,22 @@ public static class Health
         app.MapHealthChecks(HealthPath).AllowAnonymous();
     }
 
-    private sealed class DataDirectoryCheck(IOptions<DataOptions> options) : IHealthCheck
+    private sealed class DataDirectoryCheck(IOptions<DataOptions> data, IOptions<DatabaseOptions> database) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            Task.FromResult(DataDirectory.IsWritable(options.Value) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy());
+            Task.FromResult(database.Value.IsPostgreSql || DataDirectory.IsWritable(data.Value) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy());
+    }
+
+    private sealed class DatabaseCheck(DatabaseLook database) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            (await database.ReadAsync(cancellationToken)).Trouble is { } trouble ? HealthCheckResult.Unhealthy(trouble) : HealthCheckResult.Healthy();
+    }
+
+    /// <summary>By the calls that were made anyway: whoever asks for health every second must not use up the rate limit.</summary>
+    private sealed class ConvaiCheck(ConvaiClient convai) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Task.FromResult(convai.Standing.IsInTrouble ? HealthCheckResult.Degraded(convai.Standing.Last?.Failure?.Kind.ToString()) : HealthCheckResult.Healthy());
     }
 }

@@ -172,6 +172,7 @@ public sealed class SignInTests
     [InlineData("/team", HttpStatusCode.Forbidden)]
     [InlineData("/team/ana", HttpStatusCode.Forbidden)]
     [InlineData("/team/log", HttpStatusCode.Forbidden)]
+    [InlineData("/about", HttpStatusCode.Forbidden)]
     [InlineData("/", HttpStatusCode.OK)]
     [InlineData("/account", HttpStatusCode.OK)]
     public async Task Pages_ForADesigner_AreThoseOfTheRole(string path, HttpStatusCode status)

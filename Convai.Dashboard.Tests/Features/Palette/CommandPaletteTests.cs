@@ -75,8 +75,8 @@ public sealed class CommandPaletteTests : DashboardTestContext
     [Theory]
     [InlineData("ArrowDown", "History")]
     [InlineData("ArrowDown ArrowUp ArrowUp", "Cast")]
-    [InlineData("End", "Security log")]
-    [InlineData("End ArrowDown", "Security log")]
+    [InlineData("End", "About this server")]
+    [InlineData("End ArrowDown", "About this server")]
     [InlineData("End Home", "Cast")]
     public async Task Keys_MoveTheActiveRow(string keys, string name)
     {

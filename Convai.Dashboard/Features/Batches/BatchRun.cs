@@ -11,7 +11,8 @@ namespace Convai.Dashboard.Features.Batches;
 /// by one reading of the cast while the next are being written. N rows cost N writes and at most 2 + N/50 other calls.
 /// </summary>
 internal sealed class BatchRun(
-    Batch batch, BatchStore store, ChangeWriter writer, ChangeJournal journal, CastDirectory cast, IChangeFeed feed, BatchOptions options, TimeProvider time) : IDisposable
+    Batch batch, BatchStore store, ChangeWriter writer, ChangeJournal journal, CastDirectory cast, IChangeFeed feed, BatchOptions options,
+    DashboardTelemetry telemetry, TimeProvider time) : IDisposable
 {
     private const int RowsPerReading = 50;
     private const int UnreachableInARow = 3;
@@ -145,6 +146,7 @@ internal sealed class BatchRun(
                 }
             },
             cancellationToken);
+        telemetry.CountRows(ChangeState.AlreadySo, so.Count);
         return waiting.Where(line => !so.Contains(line.Row.CharacterId));
     }
 

@@ -12,7 +12,8 @@ namespace Convai.Dashboard.Features.Batches;
 /// another takes it over when that one is gone.
 /// </summary>
 public sealed partial class BatchRunner(
-    BatchStore store, ChangeWriter writer, ChangeJournal journal, CastDirectory cast, ConvaiClient convai, IChangeFeed feed, ServerLocks locks, IOptions<BatchOptions> options, TimeProvider time, ILogger<BatchRunner> logger)
+    BatchStore store, ChangeWriter writer, ChangeJournal journal, CastDirectory cast, ConvaiClient convai, IChangeFeed feed, ServerLocks locks, IOptions<BatchOptions> options,
+    DashboardTelemetry telemetry, TimeProvider time, ILogger<BatchRunner> logger)
     : BackgroundService
 {
     private static readonly TimeSpan TriesAgainAfter = TimeSpan.FromSeconds(15);
@@ -84,7 +85,7 @@ public sealed partial class BatchRunner(
             {
                 if (await locks.TryTakeAsync($"batch {batch.Id}", cancellationToken) is { } lease)
                 {
-                    var run = new BatchRun(batch, store, writer, journal, cast, feed, options.Value, time);
+                    var run = new BatchRun(batch, store, writer, journal, cast, feed, options.Value, telemetry, time);
                     _runs[batch.Id] = (run, RunAsync(run, lease, cancellationToken));
                 }
             }
@@ -99,10 +100,12 @@ public sealed partial class BatchRunner(
     {
         // Leaves the caller before the first step, so that it stands in the list of runs.
         await Task.Yield();
+        using var followed = telemetry.FollowBatch(run.BatchId);
         try
         {
             await using var lost = lease.Lost.Register(run.Pause);
             await run.RunAsync(stoppingToken);
+            followed.End("ended", isFailure: false);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -111,6 +114,7 @@ public sealed partial class BatchRunner(
         catch (Exception exception)
         {
             LogFailed(run.BatchId, exception);
+            followed.End("failed", isFailure: true);
             await Task.Delay(TriesAgainAfter, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         finally

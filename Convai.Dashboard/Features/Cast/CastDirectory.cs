@@ -28,7 +28,7 @@ public sealed record CastReading(IReadOnlyList<Character>? Characters, DateTimeO
 /// <summary>
 /// The cached cast of this server: one call to Convai serves all people within the freshness window, however many ask at once.
 /// </summary>
-public sealed class CastDirectory(ConvaiClient convai, IOptions<CastOptions> options, TimeProvider time)
+public sealed class CastDirectory(ConvaiClient convai, IOptions<CastOptions> options, DashboardTelemetry telemetry, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, CharacterCoreSettings> _replaced = new(StringComparer.Ordinal);
@@ -103,10 +103,12 @@ public sealed class CastDirectory(ConvaiClient convai, IOptions<CastOptions> opt
     {
         // Leaves the caller's lock before the first step of the call.
         await Task.Yield();
+        using var reading = telemetry.FollowStep("read cast");
         var askedAt = time.GetUtcNow();
         try
         {
             var answer = await convai.ListCharactersAsync(CancellationToken.None);
+            reading.End(answer.Failure);
             lock (_lock)
             {
                 var now = time.GetUtcNow();

@@ -10,6 +10,11 @@ namespace Convai.Dashboard.Features.Changes;
 /// </content>
 public sealed partial class ChangeJournal
 {
+    private long _comparedAtTicks;
+
+    /// <summary>When this server last laid a reading of the cast beside what is known, UTC; null for not since the start.</summary>
+    public DateTimeOffset? ComparedAt => Interlocked.Read(ref _comparedAtTicks) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
     /// <summary>Lays a reading of the cast beside what is known. Characters that are being written right now wait for the next one.</summary>
     /// <param name="askedAt">When the reading began; whatever was taken down since is newer.</param>
     public async Task ObserveAsync(IReadOnlyList<Character> cast, DateTimeOffset askedAt, CancellationToken cancellationToken)
@@ -30,6 +35,7 @@ public sealed partial class ChangeJournal
         }
 
         await CloseMissingAsync(cast, askedAt, cancellationToken);
+        Interlocked.Exchange(ref _comparedAtTicks, time.GetUtcNow().UtcTicks);
     }
 
     /// <summary>Of a character that Convai does not have any more nothing will ever be read: its open changes have come to nothing.</summary>
@@ -90,7 +96,7 @@ public sealed partial class ChangeJournal
             }
         }
 
-        news.ForEach(change => feed.Tell(new ChangeNews.Recorded(change)));
+        news.ForEach(Tell);
     }
 
     /// <param name="own">The change that the reading was made for; null for a reading of the cast.</param>

@@ -11,7 +11,7 @@ namespace Convai.Dashboard.Features.Changes;
 /// Whoever calls for one character holds its turn (<see cref="CharacterTurns"/>). Methods throw what <see cref="DatabaseTrouble"/> names.
 /// </summary>
 public sealed partial class ChangeJournal(
-    IDbContextFactory<DashboardDbContext> contexts, CharacterTurns turns, IChangeFeed feed, Access access, TimeProvider time, ILogger<ChangeJournal> logger) : IDisposable
+    IDbContextFactory<DashboardDbContext> contexts, CharacterTurns turns, IChangeFeed feed, Access access, DashboardTelemetry telemetry, TimeProvider time, ILogger<ChangeJournal> logger) : IDisposable
 {
     // SQLite has one writer and lets the others ask again every 150 ms, in no order: a queue of our own is quicker and fair.
     private readonly SemaphoreSlim _writing = new(1);
@@ -39,7 +39,7 @@ public sealed partial class ChangeJournal(
         await AddAsync(change, cancellationToken);
         if (!change.IsOpen)
         {
-            feed.Tell(new ChangeNews.Recorded(change));
+            Tell(change);
         }
 
         return change;
@@ -122,7 +122,7 @@ public sealed partial class ChangeJournal(
             {
                 Settle(change, ChangeState.Unchanged, null, null);
                 await db.SaveChangesAsync(cancellationToken);
-                feed.Tell(new ChangeNews.Recorded(change));
+                Tell(change);
             }
         },
         cancellationToken);
@@ -158,6 +158,13 @@ public sealed partial class ChangeJournal(
             .ToListAsync(cancellationToken);
         // A row that Convai took is written, though not read back yet.
         return since.Aggregate(read, (now, change) => now.With(change is { State: ChangeState.OutcomeUnknown, Failure: null } ? change.Asked : change.Applied));
+    }
+
+    /// <summary>Of how many changes it is not known yet what became of them, those under way among them.</summary>
+    public async Task<int> CountOpenAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Set<Change>().Where(Change.Open).CountAsync(cancellationToken);
     }
 
     /// <summary>Whether a character is known to have run on a model before: it may go back to it, whatever the lists say by now.</summary>
@@ -206,7 +213,7 @@ public sealed partial class ChangeJournal(
                 var drift = (await DriftAsync(db, characterId, cancellationToken)).Where(change => seen.Contains(change.Id)).ToList();
                 drift.ForEach(change => Answer(change, ChangeState.Accepted, person.Name));
                 await db.SaveChangesAsync(cancellationToken);
-                drift.ForEach(change => feed.Tell(new ChangeNews.Recorded(change)));
+                drift.ForEach(Tell);
             },
             cancellationToken);
         return true;
@@ -253,7 +260,21 @@ public sealed partial class ChangeJournal(
             news.Add(change);
         }
 
-        news.ForEach(changed => feed.Tell(new ChangeNews.Recorded(changed)));
+        news.ForEach(Tell);
+    }
+
+    private void Tell(Change change)
+    {
+        if (change.Kind == ChangeKind.Outside && !change.IsAnsweredLater)
+        {
+            telemetry.CountDrift();
+        }
+        else if (change is { BatchId: not null, IsOpen: false })
+        {
+            telemetry.CountRows(change.State);
+        }
+
+        feed.Tell(new ChangeNews.Recorded(change));
     }
 
     private void Settle(Change change, ChangeState state, CharacterCoreSettings? live, ConvaiFailure? failure)

@@ -41,7 +41,7 @@ public sealed partial class ChangeWriter
         }
 
         var change = await journal.TakeRowDownAsync(by, request, missing, ChangeState.Sent, null, cancellationToken);
-        var failure = await convai.UpdateCharacterAsync(request.Character.Id, missing, places, CancellationToken.None);
+        var failure = await FollowAsync(change, "write", () => convai.UpdateCharacterAsync(request.Character.Id, missing, places, CancellationToken.None), written => written);
         if (failure is null)
         {
             // What comes after compares with it, and needs not wait for the reading. Before it is settled: the journal passes over

@@ -13,13 +13,22 @@ namespace Convai.Dashboard.Features.Changes;
 /// other. Convai has no compare-and-set: an edit made outside this server between the comparison and the write is not prevented.
 /// </summary>
 public sealed partial class ChangeWriter(
-    ConvaiClient convai, CastDirectory cast, AccountModels accountModels, Access access, ChangeJournal journal, CharacterTurns turns, FairQueue queue)
+    ConvaiClient convai, CastDirectory cast, AccountModels accountModels, Access access, ChangeJournal journal, CharacterTurns turns, FairQueue queue, DashboardTelemetry telemetry)
 {
     private const int CallsOfAChange = 3;
 
     /// <param name="by">Who asks; looked up anew, so that a role taken away a moment ago counts.</param>
     /// <param name="cancellationToken">Honoured until the write begins; from then on the change is carried to its end.</param>
     public async Task<ChangeOutcome> WriteAsync(ClaimsPrincipal by, ChangeRequest request, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
+    {
+        using var save = telemetry.FollowSave(request.Kind, request.Character.Id);
+        var outcome = await AttemptAsync(by, request, progress, cancellationToken);
+        var state = StateOf(outcome);
+        save.End(DashboardTelemetry.Word(state), IsFailure(state));
+        return outcome;
+    }
+
+    private async Task<ChangeOutcome> AttemptAsync(ClaimsPrincipal by, ChangeRequest request, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
     {
         try
         {
@@ -114,7 +123,7 @@ public sealed partial class ChangeWriter(
         Change change, ChangeRequest request, ConvaiReservation places, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
     {
         // Taken down is taken down: a person who leaves now does not leave a line without an end.
-        var answer = await convai.GetCharacterAsync(request.Character.Id, places, CancellationToken.None);
+        var answer = await FollowAsync(change, "compare", () => convai.GetCharacterAsync(request.Character.Id, places, CancellationToken.None), read => read.Failure);
         if (!answer.IsSuccess)
         {
             return await EndAsync(change, NotWritten(change, answer.Failure), null, answer.Failure);
@@ -148,7 +157,7 @@ public sealed partial class ChangeWriter(
 
         progress?.Report(ChangeStep.Writing);
         await journal.SendAsync(change, missing, before, CancellationToken.None);
-        var failure = await convai.UpdateCharacterAsync(request.Character.Id, missing, places, CancellationToken.None);
+        var failure = await FollowAsync(change, "write", () => convai.UpdateCharacterAsync(request.Character.Id, missing, places, CancellationToken.None), written => written);
         if (failure is { MayHaveBeenApplied: false })
         {
             return await EndAsync(change, NotWritten(change, failure), null, failure);
@@ -161,7 +170,7 @@ public sealed partial class ChangeWriter(
     private async Task<ChangeOutcome> ReadBackAsync(
         Change change, ChangeRequest request, SettingsChange written, CharacterCoreSettings before, ConvaiReservation places, ConvaiFailure? writeFailure)
     {
-        var answer = await convai.GetCharacterAsync(request.Character.Id, places, CancellationToken.None);
+        var answer = await FollowAsync(change, "read back", () => convai.GetCharacterAsync(request.Character.Id, places, CancellationToken.None), read => read.Failure);
         if (!answer.IsSuccess)
         {
             return await EndAsync(change, new ChangeOutcome.OutcomeUnknown(change.Id, writeFailure, answer.Failure), null, writeFailure);
@@ -179,6 +188,16 @@ public sealed partial class ChangeWriter(
         return writeFailure is not null && written.HasTheSameFieldsIn(before, after.Settings)
             ? await EndAsync(change, NotWritten(change, writeFailure), after.Settings, writeFailure)
             : await EndAsync(change, new ChangeOutcome.NotConfirmed(request.Change, after, writeFailure), after.Settings, writeFailure);
+    }
+
+    private async Task<T> FollowAsync<T>(Change change, string step, Func<Task<T>> call, Func<T, ConvaiFailure?> failureOf)
+    {
+        using var followed = telemetry.FollowStep(step);
+        followed.Tag(DashboardTelemetry.ChangeId, change.Id);
+        followed.Tag(DashboardTelemetry.CharacterId, change.CharacterId);
+        var answer = await call();
+        followed.End(failureOf(answer));
+        return answer;
     }
 
     /// <param name="live">What Convai was read to have last; null where it was not read since the last line of the journal.</param>
@@ -200,6 +219,9 @@ public sealed partial class ChangeWriter(
         ChangeOutcome.Unreachable => ChangeState.Unchanged,
         _ => ChangeState.OutcomeUnknown,
     };
+
+    private static bool IsFailure(ChangeState state) =>
+        state is ChangeState.Rejected or ChangeState.Unchanged or ChangeState.NotConfirmed or ChangeState.OutcomeUnknown;
 
     private static ChangeOutcome NotWritten(Change change, ConvaiFailure failure) => failure.Kind switch
     {

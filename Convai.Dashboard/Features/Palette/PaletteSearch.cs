@@ -31,6 +31,7 @@ public sealed class PaletteSearch
     [
         Page("Team", "People, roles, invitations", "team"),
         Page("Security log", "Sign-ins, roles, accounts", "team/log"),
+        Page("About this server", "Version, database, Convai, rate limit", "about"),
     ];
 
     private readonly IReadOnlyList<(PaletteEntry Entry, string Name, string Words)> _entries;

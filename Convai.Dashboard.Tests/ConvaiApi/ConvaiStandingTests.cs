@@ -1,0 +1,28 @@
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Testing;
+
+namespace Convai.Dashboard.ConvaiApi;
+
+public sealed class ConvaiStandingTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Standing_TellsHowTheLastCallEnded_AndThatOfOneHeldBackByTheRateLimitNothing()
+    {
+        await using var host = await SandboxHost.StartAsync(("Convai:ReadRetries", "0"));
+        Assert.Equal(new ConvaiStanding(null, null, null), host.Client.Standing);
+        await host.Client.ListCharactersAsync(Cancellation);
+        Assert.Equal(("character/list", null, false), (host.Client.Standing.LastSuccess?.Endpoint, host.Client.Standing.LastFailure, host.Client.Standing.IsInTrouble));
+
+        host.Fail("list", SandboxFaultKind.GatewayHtml);
+        await host.Client.ListCharactersAsync(Cancellation);
+        Assert.True(host.Client.Standing.IsInTrouble);
+        host.Options.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, Status: 429, Body: "{}");
+        await host.Client.ListCharactersAsync(Cancellation);
+        Assert.True(host.Client.Standing.IsInTrouble);
+        Assert.Equal(ConvaiFailureKind.RateLimited, host.Client.Standing.LastFailure!.Failure!.Kind);
+        Assert.True(host.Client.Use.SilentFor > TimeSpan.Zero);
+        Assert.Equal((3, 100), (host.Client.Use.Calls, host.Client.Use.PerMinute));
+    }
+}

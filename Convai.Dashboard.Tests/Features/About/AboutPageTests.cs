@@ -1,0 +1,110 @@
+using Bunit;
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Convai.Dashboard.Features.About;
+
+public sealed class AboutPageTests : DashboardTestContext
+{
+    [Fact]
+    public async Task Page_OfAServerJustStarted_SaysWhatItIsAndThatNothingWasAsked()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync();
+        Assert.Equal(["Dashboard", "Database", "Convai", "Cast and changes"], page.FindAll("h2").Select(title => title.TextContent));
+        Assert.StartsWith(".NET 10", Fact(page, "Runs on"), StringComparison.Ordinal);
+        Assert.NotEqual("unknown", Fact(page, "Version"));
+        Assert.Equal("0", Fact(page, "Open pages"));
+        Assert.StartsWith("SQLite 3.", Fact(page, "Kind"), StringComparison.Ordinal);
+        Assert.EndsWith("KB", Fact(page, "Size"), StringComparison.Ordinal);
+        Assert.Equal("Sandbox", Fact(page, "Mode"));
+        Assert.Equal(Host.Sandbox.BaseAddress.Authority, Fact(page, "Host"));
+        Assert.Equal("Not asked since the start", Fact(page, "State"));
+        Assert.All(["Last answer", "Last failure"], name => Assert.Equal("none since the start", Fact(page, name)));
+        Assert.All(["Cast read", "Looked for drift"], name => Assert.Equal("not since the start", Fact(page, name)));
+        Assert.All(["Open changes", "Batches running"], name => Assert.Equal("0", Fact(page, name)));
+        Assert.Equal("0 of 100 calls in the last minute", Fact(page, "Rate limit"));
+        Assert.Empty(Host.Endpoints);
+    }
+
+    [Fact]
+    public async Task Page_LooksAgainByItself_WithoutAskingConvai()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await StartSandboxAsync(time, ("Convai:ReadRetries", "0"), ("Drift:ReadEvery", "00:00:00"));
+        var page = await OpenAsync();
+        await Host.Services.ObserveAsync();
+        Host.Fail("get", SandboxFaultKind.GatewayHtml);
+        await Host.Client.GetCharacterAsync("any", null, Cancellation);
+        var calls = Host.Endpoints.Count;
+        time.Advance(TimeSpan.FromSeconds(10));
+        await page.WaitForAssertionAsync(() => Assert.Equal("Last call failed", Fact(page, "State")));
+        Assert.Matches("character/list in [0-9.]+ m?s$", Fact(page, "Last answer"));
+        Assert.Contains("character/get Convai has a fault of its own right now (HTTP 503).", Fact(page, "Last failure"), StringComparison.Ordinal);
+        Assert.Contains("24 characters", Fact(page, "Cast read"), StringComparison.Ordinal);
+        Assert.Equal("10 s ago", Fact(page, "Looked for drift"));
+        Assert.Equal("2 of 100 calls in the last minute", Fact(page, "Rate limit"));
+        Assert.Equal(calls, Host.Endpoints.Count);
+    }
+
+    [Fact]
+    public async Task Refresh_ShowsWhatIsNow()
+    {
+        await StartSandboxAsync(("Convai:ReadRetries", "0"));
+        var page = await OpenAsync();
+        Host.Options.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, Status: 429, Body: "{}");
+        await Host.Client.ListCharactersAsync(Cancellation);
+        await page.InvokeAsync(() => page.Find("button").ClickAsync());
+        await page.WaitForAssertionAsync(() => Assert.Matches("Convai asked to be left alone for [56][0-9] s more.", Fact(page, "Rate limit")));
+    }
+
+    [Fact]
+    public async Task Database_Failing_IsSaid_AndWhatWasKnownStays()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync();
+        await Host.Services.TakeHistoryAwayAsync();
+        await page.InvokeAsync(() => page.Find("button").ClickAsync());
+        await page.WaitForAssertionAsync(() => Assert.Equal("The dashboard's database cannot be used right now. What stands here is older.", page.Find("[role=alert]").TextContent));
+        Assert.StartsWith("SQLite", Fact(page, "Kind"), StringComparison.Ordinal);
+        await Host.Services.BringHistoryBackAsync();
+        await page.InvokeAsync(() => page.Find("button").ClickAsync());
+        await page.WaitForAssertionAsync(() => Assert.Empty(page.FindAll("[role=alert]")));
+    }
+
+    [Theory]
+    [InlineData(Role.Viewer, false)]
+    [InlineData(Role.Designer, false)]
+    [InlineData(Role.Admin, true)]
+    public async Task Service_ReportsToAdminsAlone(Role role, bool isTold)
+    {
+        await StartSandboxAsync();
+        Assert.Equal(isTold, await Host.Get<ServerStatus>().ReadAsync(TestPeople.As(role), Cancellation) is not null);
+        Assert.Null(await Host.Get<ServerStatus>().ReadAsync(TestPeople.Nobody, Cancellation));
+    }
+
+    [Theory]
+    [InlineData("1.4.0+0858d39aa0b1c2", "1.4.0", "0858d39aa")]
+    [InlineData("1.4.0", "1.4.0", null)]
+    public void Version_HasItsCommitWhereItIsKnown(string informational, string number, string? commit) =>
+        Assert.Equal((number, commit), AboutWords.Version(informational));
+
+    [Theory]
+    [InlineData(163_840, "164 KB")]
+    [InlineData(1_440_000, "1.4 MB")]
+    [InlineData(2_000_000_000, "2.0 GB")]
+    public void Size_IsInTheUnitThatFits(long bytes, string words) => Assert.Equal(words, AboutWords.Size(bytes));
+
+    private async Task<IRenderedComponent<AboutPage>> OpenAsync()
+    {
+        var page = Render<AboutPage>();
+        await page.WaitForAssertionAsync(() => Assert.NotEmpty(page.FindAll("dl")));
+        return page;
+    }
+
+    /// <summary>The last of this name: two cards have a state, the database's first.</summary>
+    private static string Fact(IRenderedComponent<AboutPage> page, string name) => string.Join(
+        ' ', page.FindAll("dt").Last(term => term.TextContent == name).NextElementSibling!.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}

@@ -1,0 +1,88 @@
+using System.Data.Common;
+using System.Net;
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Convai.Dashboard.Observability;
+
+public sealed class HealthTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Database_ThatCannotBeAsked_IsUnhealthy_AndTheProcessAlive()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync();
+        Assert.Equal((HttpStatusCode.OK, "Healthy"), await AskAsync(dashboard, Health.HealthPath));
+        await using (var db = await dashboard.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation))
+        {
+            await db.Database.ExecuteSqlRawAsync("""ALTER TABLE "People" RENAME TO "Gone" """, Cancellation);
+        }
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "Unhealthy"), await AskAsync(dashboard, Health.HealthPath));
+        Assert.Equal((HttpStatusCode.OK, "Healthy"), await AskAsync(dashboard, Health.AlivePath));
+    }
+
+    [Theory]
+    [InlineData(SandboxFaultKind.GatewayHtml)]
+    [InlineData(SandboxFaultKind.Drop)]
+    [InlineData(SandboxFaultKind.MalformedKeyError)]
+    public async Task Convai_ThatIsNotToBeHad_IsDegradedAndNotDead_AndIsNotAskedForIt(SandboxFaultKind fault)
+    {
+        await using var dashboard = await RunningDashboard.StartAsync(("Convai:ReadRetries", "0"), ("Drift:ReadEvery", "00:00:00"));
+        var cast = dashboard.Services.GetRequiredService<CastDirectory>();
+        dashboard.Host.Fail("list", fault, times: 1);
+        await cast.ReadAsync(again: true, Cancellation);
+        var calls = dashboard.Host.Endpoints.Count;
+        Assert.Equal((HttpStatusCode.OK, "Degraded"), await AskAsync(dashboard, Health.HealthPath));
+        Assert.Equal(calls, dashboard.Host.Endpoints.Count);
+        await cast.ReadAsync(again: true, Cancellation);
+        Assert.Equal((HttpStatusCode.OK, "Healthy"), await AskAsync(dashboard, Health.HealthPath));
+    }
+
+    [Fact]
+    public async Task Database_ThatHangs_IsGivenUp_AndAskedByOneAlone()
+    {
+        var time = new FakeTimeProvider();
+        var hanging = new Hanging();
+        await using var host = await SandboxHost.StartAsync(TimeProvider.System, services => services.ConfigureDbContext<DashboardDbContext>(options => options.AddInterceptors(hanging)));
+        var look = new DatabaseLook(host.Get<IDbContextFactory<DashboardDbContext>>(), time);
+        Assert.Null((await look.ReadAsync(Cancellation)).Trouble);
+        hanging.Until = new TaskCompletionSource();
+        var asked = new[] { look.ReadAsync(Cancellation), look.ReadAsync(Cancellation) };
+        await hanging.Waits.WaitAsync(Cancellation);
+        time.Advance(DatabaseLook.Patience);
+        Assert.All(await Task.WhenAll(asked), report => Assert.Equal(new DatabaseReport("SQLite", null, null, "The dashboard's database does not answer."), report));
+        Assert.Equal(0, hanging.Waits.CurrentCount);
+        hanging.Until.SetResult();
+    }
+
+    private static async Task<(HttpStatusCode Status, string Words)> AskAsync(RunningDashboard dashboard, string path)
+    {
+        using var http = new HttpClient { BaseAddress = dashboard.Address };
+        var answer = await http.GetAsync(path, Cancellation);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    private sealed class Hanging : DbConnectionInterceptor
+    {
+        public TaskCompletionSource? Until { get; set; }
+
+        public SemaphoreSlim Waits { get; } = new(0);
+
+        public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        {
+            if (Until is { } until)
+            {
+                Waits.Release();
+                await until.Task;
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+namespace Convai.Dashboard.ConvaiApi;
+
+/// <summary>Follows every call: measured for those outside, and remembered for whoever asks how it stands.</summary>
+internal sealed class ConvaiCalls(DashboardTelemetry telemetry, TimeProvider time)
+{
+    private readonly Lock _lock = new();
+
+    public ConvaiStanding Standing { get; private set; } = new(null, null, null);
+
+    public Followed Follow(string path) => telemetry.FollowCall(EndpointOf(path));
+
+    /// <summary>A call that ends in an exception, because nobody waits for it any more, tells nothing and does not come here.</summary>
+    public void End(Followed call, string path, ConvaiFailure? failure)
+    {
+        var end = new ConvaiCallEnd(time.GetUtcNow(), EndpointOf(path), call.Elapsed, failure);
+        call.End(failure);
+        lock (_lock)
+        {
+            Standing = new ConvaiStanding(
+                failure?.Kind == ConvaiFailureKind.RateLimited ? Standing.Last : end,
+                failure is null ? end : Standing.LastSuccess,
+                failure is null ? Standing.LastFailure : end);
+        }
+    }
+
+    private static string EndpointOf(string path) => path.TrimStart('/');
+}
+
+internal static class FollowedCalls
+{
+    public static void End(this Followed work, ConvaiFailure? failure) =>
+        work.End(failure is null ? "success" : DashboardTelemetry.Word(failure.Kind), isFailure: failure is not null);
+}

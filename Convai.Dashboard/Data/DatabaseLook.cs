@@ -1,0 +1,74 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Convai.Dashboard.Data;
+
+/// <param name="Kind">Such as SQLite.</param>
+/// <param name="Version">As it says itself; null where it did not answer.</param>
+/// <param name="Bytes">On this server's disk; null where its files lie elsewhere.</param>
+/// <param name="Trouble">Why it cannot be used, as a sentence; null where it answered.</param>
+public sealed record DatabaseReport(string Kind, string? Version, long? Bytes, string? Trouble);
+
+/// <summary>Finds out whether the database answers, by asking it something, on a connection of its own and for no longer than <see cref="Patience"/>.</summary>
+public sealed class DatabaseLook(IDbContextFactory<DashboardDbContext> contexts, TimeProvider time)
+{
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private readonly Lock _lock = new();
+    private Task<DatabaseReport>? _asking;
+
+    /// <summary>Never fails because of the database.</summary>
+    public async Task<DatabaseReport> ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AskOnceAsync().WaitAsync(Patience, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return new DatabaseReport(Kind(), null, null, "The dashboard's database does not answer.");
+        }
+    }
+
+    /// <summary>One that hangs keeps one thread waiting, however many come to ask.</summary>
+    private Task<DatabaseReport> AskOnceAsync()
+    {
+        lock (_lock)
+        {
+            return _asking is { IsCompleted: false } ? _asking : _asking = Task.Run(AskAsync);
+        }
+    }
+
+    private async Task<DatabaseReport> AskAsync()
+    {
+        try
+        {
+            await using var db = await contexts.CreateDbContextAsync();
+            db.Database.SetCommandTimeout(Patience);
+            await db.Database.OpenConnectionAsync();
+            // A file that is open answers much that needs no reading of it.
+            await db.Users.AnyAsync();
+            var connection = db.Database.GetDbConnection();
+            return new DatabaseReport(Kind(), connection.ServerVersion, BytesOf(connection.DataSource), null);
+        }
+        catch (Exception exception)
+        {
+            return new DatabaseReport(Kind(), null, null, DatabaseTrouble.Of(exception) ?? "The dashboard's database cannot be used right now.");
+        }
+    }
+
+    private string Kind()
+    {
+        using var db = contexts.CreateDbContext();
+        return db.Database.ProviderName switch
+        {
+            { } name when name.EndsWith("Sqlite", StringComparison.Ordinal) => "SQLite",
+            { } name when name.EndsWith("PostgreSQL", StringComparison.Ordinal) => "PostgreSQL",
+            var other => other ?? "Unknown",
+        };
+    }
+
+    /// <summary>With the changes that SQLite has not yet moved into the file itself.</summary>
+    private static long? BytesOf(string dataSource) => File.Exists(dataSource)
+        ? new[] { dataSource, $"{dataSource}-wal" }.Select(path => new FileInfo(path)).Where(file => file.Exists).Sum(file => file.Length)
+        : null;
+}

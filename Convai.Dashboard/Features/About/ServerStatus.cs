@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Security.Claims;
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Batches;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Security;
+
+namespace Convai.Dashboard.Features.About;
+
+/// <summary>How it stands with this server.</summary>
+/// <param name="Version">The informational version: a number, and where it is known "+" and the commit.</param>
+/// <param name="StartedAt">UTC.</param>
+/// <param name="ComparedAt">UTC; when the cast was last laid beside the journal to find drift; null for not since the start.</param>
+/// <param name="OpenChanges">Of how many it is not known yet what became of them.</param>
+public sealed record ServerReport(
+    string Version,
+    string Runtime,
+    DateTimeOffset StartedAt,
+    int OpenPages,
+    int ConnectedPages,
+    DatabaseReport Database,
+    bool IsSandbox,
+    string ConvaiHost,
+    ConvaiStanding Standing,
+    ConvaiUse Use,
+    CastReading Cast,
+    DateTimeOffset? ComparedAt,
+    int OpenChanges,
+    int RunningBatches);
+
+/// <summary>Gathers for Admins what this server knows of itself. It asks the database and nobody else, least of all Convai.</summary>
+public sealed class ServerStatus(
+    DatabaseLook database, ConvaiClient convai, CastDirectory cast, ChangeJournal journal, BatchStore batches, OpenPages pages, Access access)
+{
+    private static readonly string AssemblyVersion =
+        typeof(ServerStatus).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    private static readonly DateTimeOffset ProcessStart = ReadProcessStart();
+
+    /// <summary>Null for anybody but an Admin. Throws what <see cref="DatabaseTrouble"/> names: without the database nobody is known to be one.</summary>
+    public async Task<ServerReport?> ReadAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
+    {
+        if (await access.FindAsync(by, Role.Admin, cancellationToken) is null)
+        {
+            return null;
+        }
+
+        return new ServerReport(
+            AssemblyVersion,
+            RuntimeInformation.FrameworkDescription,
+            ProcessStart,
+            pages.Open,
+            pages.Connected,
+            await database.ReadAsync(cancellationToken),
+            convai.IsSandbox,
+            convai.Host,
+            convai.Standing,
+            convai.Use,
+            cast.Last,
+            journal.ComparedAt,
+            await journal.CountOpenAsync(cancellationToken),
+            (await batches.RunningAsync(cancellationToken)).Count);
+    }
+
+    private static DateTimeOffset ReadProcessStart()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.StartTime.ToUniversalTime();
+    }
+}

@@ -1,0 +1,39 @@
+using System.Diagnostics;
+
+namespace Convai.Dashboard;
+
+/// <summary>A piece of work under way, as it is seen from outside. Disposing ends it; without <see cref="End"/> before, it was broken off.</summary>
+/// <param name="measure">Takes the outcome and the duration in seconds; null where nothing but the span is wanted.</param>
+internal sealed class Followed(ActivitySource spans, string name, ActivityKind kind, Action<string, double>? measure) : IDisposable
+{
+    private readonly Activity? _span = Start(spans, name, kind);
+    private readonly long _startedAt = Stopwatch.GetTimestamp();
+    private string _outcome = "broken_off";
+
+    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_startedAt);
+
+    public void Tag(string key, object value) => _span?.SetTag(key, value);
+
+    public void End(string outcome, bool isFailure)
+    {
+        _outcome = outcome;
+        if (isFailure)
+        {
+            _span?.SetStatus(ActivityStatusCode.Error);
+        }
+    }
+
+    public void Dispose()
+    {
+        DashboardTelemetry.Quietly(() => measure?.Invoke(_outcome, Elapsed.TotalSeconds));
+        _span?.SetTag(DashboardTelemetry.Outcome, _outcome);
+        DashboardTelemetry.Quietly(() => _span?.Dispose());
+    }
+
+    private static Activity? Start(ActivitySource spans, string name, ActivityKind kind)
+    {
+        Activity? span = null;
+        DashboardTelemetry.Quietly(() => span = spans.StartActivity(name, kind));
+        return span;
+    }
+}

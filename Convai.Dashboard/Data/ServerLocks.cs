@@ -11,7 +11,7 @@ public sealed class ServerLock : IAsyncDisposable
 
     internal ServerLock(PostgresDistributedLockHandle? handle) => _handle = handle;
 
-    /// <summary>Cancelled when the database has lost sight of this server: another one may have the lock by now.</summary>
+    /// <summary>For a lease: cancelled when the database has lost sight of this server, and another one may have it by now.</summary>
     public CancellationToken Lost => _handle?.HandleLostToken ?? CancellationToken.None;
 
     public async ValueTask DisposeAsync()
@@ -49,6 +49,8 @@ public sealed class ServerLocks
         {
             var connection = new NpgsqlConnectionStringBuilder(DatabaseOptionsSetup.Complete(database.Value)) { MaxPoolSize = MostWaiting };
             connection.ApplicationName += " locks";
+            // Watching is cancelled where the lock is given back, and a slow machine that has not answered to it yet is no lost one.
+            connection.CancellationTimeout = 15_000;
             _connection = connection.ToString();
         }
     }
@@ -58,11 +60,17 @@ public sealed class ServerLocks
         new(_connection is null ? null : await Of(name, _connection).AcquireAsync(cancellationToken: cancellationToken));
 
     /// <summary>Null where another has it.</summary>
-    public async Task<ServerLock?> TryTakeAsync(string name, CancellationToken cancellationToken) =>
+    public Task<ServerLock?> TryTakeAsync(string name, CancellationToken cancellationToken) => TryTakeAsync(name, isShared: true, cancellationToken);
+
+    /// <summary>For long: on a connection of its own, which is watched (<see cref="ServerLock.Lost"/>). Null where another has it.</summary>
+    public Task<ServerLock?> TryLeaseAsync(string name, CancellationToken cancellationToken) => TryTakeAsync(name, isShared: false, cancellationToken);
+
+    private async Task<ServerLock?> TryTakeAsync(string name, bool isShared, CancellationToken cancellationToken) =>
         _connection is null ? new ServerLock(null)
-        : await Of(name, _connection).TryAcquireAsync(TimeSpan.Zero, cancellationToken) is { } handle ? new ServerLock(handle)
+        : await Of(name, _connection, isShared).TryAcquireAsync(TimeSpan.Zero, cancellationToken) is { } handle ? new ServerLock(handle)
         : null;
 
     // By connection string and not by data source, with which each lock would have a connection of its own instead of sharing one.
-    private static PostgresDistributedLock Of(string name, string connection) => new(new PostgresAdvisoryLockKey(name, allowHashing: true), connection);
+    private static PostgresDistributedLock Of(string name, string connection, bool isShared = true) =>
+        new(new PostgresAdvisoryLockKey(name, allowHashing: true), connection, options => options.UseMultiplexing(isShared));
 }

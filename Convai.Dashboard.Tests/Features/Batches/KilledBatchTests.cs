@@ -53,9 +53,9 @@ public sealed class KilledBatchTests : BatchTest
         var batchId = await PlanAsync(convai, database);
         convai.Fail("update", SandboxFaultKind.HangAfterApplying, after: 90);
         await using (var first = await StartServerAsync(convai, data.FullName, database))
-        await using (await StartServerAsync(convai, data.FullName, database))
         {
             await UntilAsync(() => convai.Endpoints.Count(endpoint => endpoint == "update") >= 94);
+            await using var second = await StartServerAsync(convai, data.FullName, database);
             convai.Options.Faults.Clear();
             await first.KillAsync();
             await UntilAsync(async () => (await ReadAsync(database, batchId)).Batch.State == BatchState.Done);

@@ -130,8 +130,8 @@ public sealed class SeveralServersTests : JournalTest
     public async Task Lock_WhoseServerTheDatabaseHasLost_IsSaidToBeLost()
     {
         await using var servers = await TwoServers.StartAsync();
-        await using var held = await servers.First.Get<ServerLocks>().TakeAsync("test", Cancellation);
-        Assert.Null(await servers.Second.Get<ServerLocks>().TryTakeAsync("test", Cancellation));
+        await using var held = (await servers.First.Get<ServerLocks>().TryLeaseAsync("test", Cancellation))!;
+        Assert.Null(await servers.Second.Get<ServerLocks>().TryLeaseAsync("test", Cancellation));
         var lost = new TaskCompletionSource();
         await using var telling = held.Lost.Register(lost.SetResult);
         await using (var db = await servers.Database.OpenAsync())

@@ -83,7 +83,7 @@ public sealed partial class BatchRunner(
 
             foreach (var batch in running.Where(batch => !_runs.ContainsKey(batch.Id)))
             {
-                if (await locks.TryTakeAsync($"batch {batch.Id}", cancellationToken) is { } lease)
+                if (await locks.TryLeaseAsync($"batch {batch.Id}", cancellationToken) is { } lease)
                 {
                     var run = new BatchRun(batch, store, writer, journal, cast, feed, options.Value, telemetry, time);
                     _runs[batch.Id] = (run, RunAsync(run, lease, cancellationToken));

@@ -83,7 +83,7 @@ internal sealed partial class CastWatch(
             await ReleaseAsync();
         }
 
-        _lease ??= await locks.TryTakeAsync("drift", cancellationToken);
+        _lease ??= await locks.TryLeaseAsync("drift", cancellationToken);
         return _lease is not null;
     }
 

@@ -16,6 +16,7 @@ using Convai.Dashboard.Observability;
 using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using MudBlazor.Services;
 
 namespace Convai.Dashboard;
@@ -62,6 +63,8 @@ public static class DashboardHost
 
     public static void UseDashboard(this WebApplication app)
     {
+        // Before the host does it, which would log a stack trace around the sentences.
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
         // First, so that everything after it sees the visitor and not the proxy.
         app.UseForwardedHeaders();
         app.UsePublicPath(alsoAtRoot: [Health.AlivePath, Health.HealthPath]);

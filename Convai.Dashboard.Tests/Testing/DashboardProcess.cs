@@ -13,6 +13,9 @@ internal sealed partial class DashboardProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>The folder of the program's project.</summary>
+    public static string Project { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "Convai.Dashboard"));
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>Ready to answer when this returns. In development, since only a published program finds the scripts of its packages without it.</summary>
@@ -37,11 +40,10 @@ internal sealed partial class DashboardProcess : IAsyncDisposable
     /// <param name="way"><c>run</c>: by <c>dotnet run</c>; <c>output</c>: from the output folder; <c>health</c>: from there too, to ask another one.</param>
     public static Process Launch(string way, string data, params (string Key, string Value)[] environment)
     {
-        var project = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "Convai.Dashboard"));
-        var program = Path.Combine(project, "bin", Configuration, "net10.0", "Convai.Dashboard.dll");
+        var program = Path.Combine(Project, "bin", Configuration, "net10.0", "Convai.Dashboard.dll");
         string[] arguments = way switch
         {
-            "run" => ["run", "--no-build", "--no-launch-profile", "--project", project, "-c", Configuration],
+            "run" => ["run", "--no-build", "--no-launch-profile", "--project", Project, "-c", Configuration],
             "health" => [program, "--health"],
             _ => [program],
         };

@@ -10,11 +10,15 @@ RUN dotnet restore Convai.Dashboard/Convai.Dashboard.csproj --locked-mode
 COPY .editorconfig appsettings.json ./
 COPY Convai.Dashboard/ Convai.Dashboard/
 # SQLite comes for every system there is; the image needs it for its own.
-RUN dotnet publish Convai.Dashboard/Convai.Dashboard.csproj --no-restore --output /app && mkdir /data \
+RUN dotnet publish Convai.Dashboard/Convai.Dashboard.csproj --no-restore --output /app -p:ContinuousIntegrationBuild=true && mkdir /data \
     && find /app/runtimes -mindepth 1 -maxdepth 1 ! -name linux-x64 ! -name linux-arm64 -exec rm -r {} +
 
 # No shell, no package manager, not root; with ICU and time zones.
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled-extra
+ARG VERSION=unknown
+LABEL org.opencontainers.image.title="Convai Dashboard" \
+      org.opencontainers.image.description="A web dashboard to tune the model and the temperature of all characters of a Convai account" \
+      org.opencontainers.image.version=$VERSION
 WORKDIR /app
 COPY --from=build /app ./
 COPY --from=build --chown=$APP_UID:$APP_UID /data /data
@@ -23,4 +27,5 @@ ENV ASPNETCORE_HTTP_PORTS=8080 \
 EXPOSE 8080
 VOLUME /data
 USER $APP_UID
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD ["dotnet", "Convai.Dashboard.dll", "--health"]
 ENTRYPOINT ["dotnet", "Convai.Dashboard.dll"]

@@ -16,6 +16,7 @@ using Convai.Dashboard.Observability;
 using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using MudBlazor.Services;
 
 namespace Convai.Dashboard;
@@ -62,6 +63,9 @@ public static class DashboardHost
 
     public static void UseDashboard(this WebApplication app)
     {
+        // Before the host does it, which would log a stack trace around the sentences.
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        app.UseNothingNewWhileStopping();
         // First, so that everything after it sees the visitor and not the proxy.
         app.UseForwardedHeaders();
         app.UsePublicPath(alsoAtRoot: [Health.AlivePath, Health.HealthPath]);
@@ -90,6 +94,21 @@ public static class DashboardHost
         // The headers say who may frame a page (SecurityHeaders); the framework need not.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null);
     }
+
+    /// <summary>
+    /// Pages come back at once when their circuits are closed. One that does so before the port is closed would hold the stop until
+    /// its time is over; needed until https://github.com/dotnet/aspnetcore/issues/58947 is mended.
+    /// </summary>
+    private static void UseNothingNewWhileStopping(this WebApplication app) => app.Use((context, next) =>
+    {
+        if (!app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return next(context);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        return Task.CompletedTask;
+    });
 
     /// <summary>
     /// A form that is refused gets a page that says so: asked for with GET, since that page is not the form, whose token would be

@@ -1,14 +1,17 @@
 using Convai.Dashboard;
 using Convai.Dashboard.Data;
-using Microsoft.Extensions.Options;
+using Convai.Dashboard.Observability;
 
 try
 {
+    if (args is [HealthProbe.Switch])
+    {
+        return await HealthProbe.RunAsync();
+    }
+
     var builder = WebApplication.CreateBuilder(DashboardHost.CreateOptions(args));
     builder.AddDashboard();
     var app = builder.Build();
-    // Before the host does it, which would log a stack trace around the sentences.
-    app.Services.GetRequiredService<IStartupValidator>().Validate();
     app.UseDashboard();
     await app.UpgradeDatabaseAsync();
     await app.RunAsync();

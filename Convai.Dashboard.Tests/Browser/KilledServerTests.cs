@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
@@ -14,22 +13,8 @@ namespace Convai.Dashboard.Browser;
 /// The server is killed at each step of a write and started again on the same files and address, with the designer's page left
 /// open: in the end the journal is true to what Convai has, and nothing was written twice. Convai's stand-in outlives the server.
 /// </summary>
-public sealed class KilledServerTests : BrowserTest
+public sealed class KilledServerTests : EndedServerTest
 {
-    private const decimal Before = 0.70m;
-    private const decimal After = 0.42m;
-
-    private SandboxHost? _convai;
-    private DirectoryInfo? _data;
-    private TestDatabase? _database;
-    private DashboardProcess? _server;
-
-    private SandboxHost Convai => _convai!;
-
-    private string DataDirectory => _data!.FullName;
-
-    private SandboxCharacter Mira => Convai.Character("Mira the Innkeeper");
-
     /// <summary>By the step at which Convai does not answer. Reads are answered <paramref name="readsBefore"/> times before that.</summary>
     [Theory]
     [InlineData("get", SandboxFaultKind.Hang, 0, ChangeState.Asked, ChangeState.Unchanged)]
@@ -89,45 +74,6 @@ public sealed class KilledServerTests : BrowserTest
         }
     }
 
-    private protected override async Task<Uri> StartDashboardAsync()
-    {
-        _convai = await SandboxHost.StartAsync();
-        _data = Directory.CreateTempSubdirectory("dashboard-");
-        _database = await TestDatabase.CreateSqliteAsync(DataDirectory);
-        _server = await StartServerAsync("http://127.0.0.1:0");
-        return _server.Address;
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await base.DisposeAsync();
-        if (_server is not null)
-        {
-            await _server.DisposeAsync();
-        }
-
-        if (_convai is not null)
-        {
-            await _convai.DisposeAsync();
-        }
-
-        if (_data is not null)
-        {
-            await _database!.DisposeAsync();
-            _data.Delete(recursive: true);
-        }
-    }
-
-    private Task<DashboardProcess> StartServerAsync(string address) => DashboardProcess.StartAsync(
-        DataDirectory,
-        ("ASPNETCORE_URLS", address),
-        ("Convai__ApiKey", Convai.Sandbox.ApiKey),
-        ("Convai__BaseUrl", Convai.Sandbox.BaseAddress.ToString()),
-        ("Convai__MaxRequestsPerMinute", "10000"),
-        // On a slow machine as well it is the kill that ends a call, and no timeout.
-        ("Convai__ReadTimeout", "00:02:00"),
-        ("Convai__WriteTimeout", "00:02:00"));
-
     /// <summary>Everything behind the pages, on the files of the killed server and at another time.</summary>
     private Task<SandboxHost> StartPartsAsync(TimeProvider time) => SandboxHost.StartAsync(
         time,
@@ -136,24 +82,17 @@ public sealed class KilledServerTests : BrowserTest
         ("Convai:ApiKey", Convai.Sandbox.ApiKey),
         ("Convai:BaseUrl", Convai.Sandbox.BaseAddress.ToString()));
 
-    private async Task SaveAsync()
-    {
-        await OpenAsync(CharacterPath);
-        await Number.FillAsync("0.42");
-        await Save.ClickAsync();
-    }
-
     private async Task KillAsync()
     {
         await Page.EvaluateAsync("() => window.isOfTheKilledServer = true");
-        await _server!.KillAsync();
+        await Server.KillAsync();
     }
 
     /// <summary>The page, which still waits for the end of its save, comes back by itself.</summary>
     private async Task RestartAsync()
     {
-        await _server!.DisposeAsync();
-        _server = await StartServerAsync(Address.ToString());
+        await Server.DisposeAsync();
+        Server = await StartServerAsync(Address.ToString());
         await Page.WaitForFunctionAsync(
             "() => !window.isOfTheKilledServer && document.querySelector('[data-interactive]') !== null", null, new() { Timeout = 60_000 });
     }
@@ -174,15 +113,13 @@ public sealed class KilledServerTests : BrowserTest
 
     private static decimal ValueOf(ChangeState end) => end == ChangeState.Confirmed ? After : Before;
 
-    private int CountOf(string endpoint) => Convai.Endpoints.Count(asked => asked == endpoint);
-
     /// <summary>From a copy: opening the files themselves would clear up after the kill, and that is for the next server to do.</summary>
     private async Task<Change> ReadAsTheKillLeftItAsync()
     {
         var copy = Directory.CreateTempSubdirectory("dashboard-");
         try
         {
-            foreach (var file in _data!.EnumerateFiles("dashboard.db*"))
+            foreach (var file in new DirectoryInfo(DataDirectory).EnumerateFiles("dashboard.db*"))
             {
                 file.CopyTo(Path.Combine(copy.FullName, file.Name));
             }
@@ -196,32 +133,9 @@ public sealed class KilledServerTests : BrowserTest
         }
     }
 
-    /// <summary>The only line of the journal: the write is there once, and nothing of it passes for a change made outside.</summary>
-    private async Task<Change> ReadAsync(string directory)
-    {
-        await using var db = OpenDatabase(directory);
-        return Assert.Single(await db.Set<Change>().AsNoTracking().ToListAsync(Cancellation));
-    }
-
     private async Task<KnownCharacter> KnownAsync()
     {
         await using var db = OpenDatabase(DataDirectory);
         return await db.Set<KnownCharacter>().AsNoTracking().SingleAsync(character => character.CharacterId == Mira.Id, Cancellation);
-    }
-
-    private DashboardDbContext OpenDatabase(string directory) => new(new DbContextOptionsBuilder<DashboardDbContext>()
-        .UseSqlite(Database.ConnectionString(new DataOptions { Directory = directory }))
-        // Which tables there are stands in the settings of Identity.
-        .UseApplicationServiceProvider(Convai.Services)
-        .Options);
-
-    private static async Task UntilAsync<T>(Func<Task<T>> look, T expected)
-    {
-        var since = Stopwatch.StartNew();
-        for (var seen = await look(); !Equals(seen, expected); seen = await look())
-        {
-            Assert.True(since.Elapsed < TimeSpan.FromMinutes(1), $"After a minute it is still {seen} and not {expected}.");
-            await Task.Delay(50, Cancellation);
-        }
     }
 }

@@ -13,6 +13,9 @@ internal sealed partial class DashboardProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>The folder of the program's project.</summary>
+    public static string Project { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "Convai.Dashboard"));
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>Ready to answer when this returns. In development, since only a published program finds the scripts of its packages without it.</summary>
@@ -34,13 +37,16 @@ internal sealed partial class DashboardProcess : IAsyncDisposable
         }
     }
 
-    /// <param name="way"><c>run</c>: by <c>dotnet run</c>; <c>output</c>: from the output folder.</param>
+    /// <param name="way"><c>run</c>: by <c>dotnet run</c>; <c>output</c>: from the output folder; <c>health</c>: from there too, to ask another one.</param>
     public static Process Launch(string way, string data, params (string Key, string Value)[] environment)
     {
-        var project = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "Convai.Dashboard"));
-        string[] arguments = way == "run"
-            ? ["run", "--no-build", "--no-launch-profile", "--project", project, "-c", Configuration]
-            : [Path.Combine(project, "bin", Configuration, "net10.0", "Convai.Dashboard.dll")];
+        var program = Path.Combine(Project, "bin", Configuration, "net10.0", "Convai.Dashboard.dll");
+        string[] arguments = way switch
+        {
+            "run" => ["run", "--no-build", "--no-launch-profile", "--project", Project, "-c", Configuration],
+            "health" => [program, "--health"],
+            _ => [program],
+        };
         var start = new ProcessStartInfo("dotnet", arguments)
         {
             // Neither the project nor the output folder: a published program is started from anywhere.
@@ -83,6 +89,15 @@ internal sealed partial class DashboardProcess : IAsyncDisposable
     {
         _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync(CancellationToken.None);
+    }
+
+    /// <summary>As a container is stopped: SIGTERM. Gives the exit code once the program has ended by itself.</summary>
+    public async Task<int> StopAsync()
+    {
+        // Every shell knows "kill" itself; the program of that name is not everywhere.
+        using var kill = Process.Start("sh", ["-c", $"kill -TERM {_process.Id}"]);
+        await _process.WaitForExitAsync(Cancellation);
+        return _process.ExitCode;
     }
 
     public async ValueTask DisposeAsync() => await EndAsync(_process);

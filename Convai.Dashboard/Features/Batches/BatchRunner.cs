@@ -13,7 +13,7 @@ namespace Convai.Dashboard.Features.Batches;
 /// </summary>
 public sealed partial class BatchRunner(
     BatchStore store, ChangeWriter writer, ChangeJournal journal, CastDirectory cast, ConvaiClient convai, IChangeFeed feed, ServerLocks locks, IOptions<BatchOptions> options,
-    DashboardTelemetry telemetry, TimeProvider time, ILogger<BatchRunner> logger)
+    DashboardTelemetry telemetry, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<BatchRunner> logger)
     : BackgroundService
 {
     private static readonly TimeSpan TriesAgainAfter = TimeSpan.FromSeconds(15);
@@ -46,6 +46,9 @@ public sealed partial class BatchRunner(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // No new row while the pages' last writes are waited for, which is before anything is stopped.
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
+        stoppingToken = stopping.Token;
         // It may have been paused, or started, at another server.
         using var listening = feed.Listen(news =>
         {

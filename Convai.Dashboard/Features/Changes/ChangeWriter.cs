@@ -13,7 +13,7 @@ namespace Convai.Dashboard.Features.Changes;
 /// other. Convai has no compare-and-set: an edit made outside this server between the comparison and the write is not prevented.
 /// </summary>
 public sealed partial class ChangeWriter(
-    ConvaiClient convai, CastDirectory cast, AccountModels accountModels, Access access, ChangeJournal journal, CharacterTurns turns, FairQueue queue, DashboardTelemetry telemetry)
+    ConvaiClient convai, CastDirectory cast, AccountModels accountModels, Access access, ChangeJournal journal, CharacterTurns turns, FairQueue queue, RunningWrites writes, DashboardTelemetry telemetry)
 {
     private const int CallsOfAChange = 3;
 
@@ -30,6 +30,12 @@ public sealed partial class ChangeWriter(
 
     private async Task<ChangeOutcome> AttemptAsync(ClaimsPrincipal by, ChangeRequest request, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
     {
+        using var running = writes.TryBegin();
+        if (running is null)
+        {
+            return new ChangeOutcome.Rejected(RunningWrites.Refusal);
+        }
+
         try
         {
             if (await access.FindAsync(by, Role.Viewer, cancellationToken) is not { } person)
@@ -40,6 +46,10 @@ public sealed partial class ChangeWriter(
             return Refuse(person)
                 ?? await RefuseAsync(request, () => accountModels.LastForCharacterAsync(request.Character.Id, cancellationToken), cancellationToken)
                 ?? await TakeTurnAsync(person, request, progress, cancellationToken);
+        }
+        catch (OperationCanceledException) when (writes.Stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return new ChangeOutcome.Rejected(RunningWrites.Refusal);
         }
         catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
         {
@@ -100,8 +110,9 @@ public sealed partial class ChangeWriter(
     private async Task<ChangeOutcome> TakeTurnAsync(Person by, ChangeRequest request, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
     {
         progress?.Report(ChangeStep.Waiting);
-        await using var turn = await turns.EnterAsync(request.Character.Id, cancellationToken);
-        var places = await ReserveAsync(by.Id, CallsOfAChange, cancellationToken);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, writes.Stopping);
+        await using var turn = await turns.EnterAsync(request.Character.Id, waiting.Token);
+        var places = await ReserveAsync(by.Id, CallsOfAChange, waiting.Token);
         if (await access.FindAsync(by.Id, Role.Designer, cancellationToken) is null)
         {
             // The wait may have been long.

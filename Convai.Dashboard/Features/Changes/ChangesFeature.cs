@@ -13,6 +13,9 @@ public static class ChangesFeature
         builder.Services.AddSingleton<FairQueue>();
         builder.Services.AddSingleton<ChangeJournal>();
         builder.Services.AddSingleton<ChangeHistory>();
+        builder.Services.AddSingleton<RunningWrites>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<RunningWrites>());
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = RunningWrites.LongestStop);
         builder.Services.AddSingleton<ChangeWriter>();
         builder.Services.AddScoped<ChangeDialogs>();
         builder.Services.AddHostedService<CastWatch>();

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using Convai.Dashboard.Testing;
+
+namespace Convai.Dashboard.Benchmarks;
+
+/// <summary>
+/// From the start of the process until it answers, and the memory at rest, of the published dashboard beside an empty Blazor
+/// Server app. By turns, so that whatever else the machine does meets all of them.
+/// </summary>
+public sealed class StartBenchmark
+{
+    private const int Rounds = 7;
+
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(3);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact(Explicit = true)]
+    public async Task Start_AgainstAnEmptyBlazorApp()
+    {
+        var folder = Directory.CreateTempSubdirectory("dashboard-start-");
+        try
+        {
+            var empty = Path.Combine(folder.FullName, "empty");
+            await RunAsync("new", "blazor", "--interactivity", "Server", "--empty", "--name", "Empty", "--output", empty);
+            var floor = new Candidate(await PublishAsync(folder.FullName, empty, "Empty"), "");
+            var dashboard = await PublishAsync(folder.FullName, DashboardProcess.Project, "Convai.Dashboard");
+            var first = new Candidate(dashboard, "health");
+            var again = new Candidate(dashboard, "health");
+            for (var round = 0; round < Rounds; round++)
+            {
+                await floor.MeasureAsync(folder.FullName);
+                var data = folder.CreateSubdirectory($"data-{round}").FullName;
+                await first.MeasureAsync(data);
+                await again.MeasureAsync(data);
+            }
+
+            var report = TestContext.Current.TestOutputHelper!;
+            report.WriteLine($"an empty Blazor Server app: {floor.Start.TotalMilliseconds:0} ms to the first answer, {floor.Megabytes:0} MB at rest");
+            report.WriteLine($"the dashboard, empty data directory: {Compare(first)}");
+            report.WriteLine($"the dashboard, with its database: {Compare(again)}");
+
+            string Compare(Candidate candidate) =>
+                $"healthy after {candidate.Start.TotalMilliseconds:0} ms ({candidate.Start / floor.Start:0.0} times), {candidate.Megabytes:0} MB at rest ({candidate.Megabytes / floor.Megabytes:0.0} times)";
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<string> PublishAsync(string folder, string project, string name)
+    {
+        var output = Path.Combine(folder, $"published-{name}");
+        await RunAsync("publish", project, "--configuration", "Release", "--output", output);
+        return Path.Combine(output, $"{name}.dll");
+    }
+
+    private static async Task RunAsync(params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true })!;
+        var output = await process.StandardOutput.ReadToEndAsync(Cancellation);
+        await process.WaitForExitAsync(Cancellation);
+        Assert.True(process.ExitCode == 0, output);
+    }
+
+    /// <param name="path">What answers once the program is ready to work.</param>
+    private sealed class Candidate(string program, string path)
+    {
+        private readonly List<TimeSpan> _starts = [];
+        private readonly List<double> _megabytes = [];
+
+        public TimeSpan Start => Median(_starts);
+
+        public double Megabytes => Median(_megabytes);
+
+        public async Task MeasureAsync(string data)
+        {
+            var watch = Stopwatch.StartNew();
+            using var process = Process.Start(new ProcessStartInfo("dotnet", program)
+            {
+                WorkingDirectory = Path.GetDirectoryName(program),
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Production", ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["Convai__Mode"] = "Sandbox", ["Data__Directory"] = data },
+            })!;
+            try
+            {
+                using var http = new HttpClient { BaseAddress = await DashboardProcess.ReadAddressAsync(process) };
+                await http.GetStringAsync(path, Cancellation);
+                _starts.Add(watch.Elapsed);
+                await http.GetStringAsync("", Cancellation);
+                await Task.Delay(Rest, Cancellation);
+                process.Refresh();
+                _megabytes.Add(process.WorkingSet64 / 1e6);
+            }
+            finally
+            {
+                process.Kill();
+                await process.WaitForExitAsync(CancellationToken.None);
+            }
+        }
+
+        private static T Median<T>(IEnumerable<T> values) => values.Order().ElementAt(Rounds / 2);
+    }
+}

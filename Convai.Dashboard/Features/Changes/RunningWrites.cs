@@ -1,0 +1,94 @@
+namespace Convai.Dashboard.Features.Changes;
+
+/// <summary>
+/// The writes of the pages that are on their way. A server that is told to stop lets them end and begins no new one; what is not
+/// done in time stays open in the journal, for the next start to settle. Batches wait for their rows themselves.
+/// </summary>
+public sealed partial class RunningWrites(IHostApplicationLifetime lifetime, ILogger<RunningWrites> logger) : IHostedLifecycleService
+{
+    /// <summary>A full sentence, for whoever comes too late.</summary>
+    public const string Refusal = "The dashboard is being restarted, so this was not sent to Convai; nothing was changed. Save again when it is back.";
+
+    /// <summary>
+    /// All that stopping may take. A write and reading it back come within it nearly always; orchestrators that give 30 seconds kill
+    /// nothing before.
+    /// </summary>
+    public static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(25);
+
+    private readonly Lock _lock = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _count;
+
+    /// <summary>Cancelled as soon as the server begins to stop: what only waits for its turn waits in vain.</summary>
+    public CancellationToken Stopping => lifetime.ApplicationStopping;
+
+    /// <summary>Dispose what it gives when the write has ended. Null where the server stops.</summary>
+    public IDisposable? TryBegin()
+    {
+        lock (_lock)
+        {
+            if (Stopping.IsCancellationRequested)
+            {
+                return null;
+            }
+
+            _count++;
+            return new Write(this);
+        }
+    }
+
+    /// <summary>Comes before anything else is stopped: a write needs the database, and tells other servers.</summary>
+    /// <param name="cancellationToken">Cancelled after <see cref="LongestStop"/>.</param>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        if (Count is > 0 and var running)
+        {
+            LogWaiting(running);
+            await _ended.Task.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            LogWaited(Count);
+        }
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _count;
+            }
+        }
+    }
+
+    private void End()
+    {
+        lock (_lock)
+        {
+            if (--_count == 0 && Stopping.IsCancellationRequested)
+            {
+                _ended.SetResult();
+            }
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Stopping waits for {Count} changes that are being written.")]
+    private partial void LogWaiting(int count);
+
+    [LoggerMessage(2, LogLevel.Information, "Stopping goes on; {Count} changes stay open in the journal, and the next start settles them.")]
+    private partial void LogWaited(int count);
+
+    private sealed class Write(RunningWrites writes) : IDisposable
+    {
+        public void Dispose() => writes.End();
+    }
+}

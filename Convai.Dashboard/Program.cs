@@ -10,6 +10,11 @@ try
     }
 
     var builder = WebApplication.CreateBuilder(DashboardHost.CreateOptions(args));
+    if (await DatabaseBackup.RunAsync(args, builder.Configuration) is { } exitCode)
+    {
+        return exitCode;
+    }
+
     builder.AddDashboard();
     var app = builder.Build();
     app.UseDashboard();

@@ -12,7 +12,7 @@ internal static partial class SettingErrors
     {
         OptionsValidationException invalid => [.. invalid.Failures],
         DatabaseRefusedException refused => [refused.Message],
-        AggregateException several when several.InnerExceptions.All(inner => Of(inner) is not null) => [.. several.InnerExceptions.SelectMany(inner => Of(inner)!)],
+        AggregateException several when several.InnerExceptions.All(inner => Of(inner) is not null) => [.. several.InnerExceptions.SelectMany(inner => Of(inner)!).Distinct()],
         // The binder's message holds the value, which might be a key set in the wrong place.
         InvalidOperationException unreadable when BinderMessage().Match(unreadable.Message) is { Success: true } match =>
             [$"{match.Groups[1].Value} has a value that cannot be read as {match.Groups[2].Value}."],

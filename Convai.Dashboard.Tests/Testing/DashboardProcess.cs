@@ -37,14 +37,37 @@ internal sealed partial class DashboardProcess : IAsyncDisposable
         }
     }
 
-    /// <param name="way"><c>run</c>: by <c>dotnet run</c>; <c>output</c>: from the output folder; <c>health</c>: from there too, to ask another one.</param>
+    /// <summary>A program that ends by itself: its exit code, and what it has said.</summary>
+    /// <param name="way">As for <see cref="Launch"/>.</param>
+    /// <param name="input">What it is given to read.</param>
+    public static async Task<(int ExitCode, byte[] Output, string Error)> RunAsync(string way, string data, byte[]? input = null, params (string Key, string Value)[] environment)
+    {
+        using var process = Launch(way, data, [("ASPNETCORE_ENVIRONMENT", "Development"), .. environment]);
+        try
+        {
+            var error = process.StandardError.ReadToEndAsync(Cancellation);
+            using var output = new MemoryStream();
+            var reading = process.StandardOutput.BaseStream.CopyToAsync(output, Cancellation);
+            await process.StandardInput.BaseStream.WriteAsync(input ?? [], Cancellation);
+            process.StandardInput.Close();
+            await reading;
+            await process.WaitForExitAsync(Cancellation);
+            return (process.ExitCode, output.ToArray(), (await error).ReplaceLineEndings("\n").Trim());
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+        }
+    }
+
+    /// <param name="way"><c>run</c>: by <c>dotnet run</c>; <c>output</c>: from the output folder; <c>health</c>, <c>backup</c>, <c>restore</c>: from there too, with this switch.</param>
     public static Process Launch(string way, string data, params (string Key, string Value)[] environment)
     {
         var program = Path.Combine(Project, "bin", Configuration, "net10.0", "Convai.Dashboard.dll");
         string[] arguments = way switch
         {
             "run" => ["run", "--no-build", "--no-launch-profile", "--project", Project, "-c", Configuration],
-            "health" => [program, "--health"],
+            "health" or "backup" or "restore" => [program, $"--{way}"],
             _ => [program],
         };
         var start = new ProcessStartInfo("dotnet", arguments)
@@ -53,6 +76,7 @@ internal sealed partial class DashboardProcess : IAsyncDisposable
             WorkingDirectory = Path.GetTempPath(),
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            RedirectStandardInput = true,
         };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("Convai", StringComparison.OrdinalIgnoreCase)).ToList())
         {

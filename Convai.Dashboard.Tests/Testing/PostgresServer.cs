@@ -53,6 +53,12 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     public Task DropDatabaseAsync(string name) => ExecuteAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
 
+    /// <summary>As an operator copies one, by PostgreSQL's own programs.</summary>
+    public Task DumpAsync(string database, string file) => RunProgramAsync("pg_dump", "--format=custom", $"--file={file}", $"--dbname={ProgramConnection(database)}");
+
+    public Task RestoreAsync(string database, string file) =>
+        RunProgramAsync("pg_restore", "--clean", "--if-exists", "--no-owner", "--exit-on-error", "--single-transaction", $"--dbname={ProgramConnection(database)}", file);
+
     public string ConnectionString(string database, bool withPassword = true) =>
         $"Host=127.0.0.1;Port={_port};Database={database};Username={User}{(withPassword ? $";Password={Password}" : "")}";
 
@@ -76,6 +82,8 @@ internal sealed class PostgresServer : IAsyncDisposable
         await RunProgramAsync("pg_ctl", "stop", "-m", "immediate", "-D", Data);
         _directory.Delete(recursive: true);
     }
+
+    private string ProgramConnection(string database) => $"host=127.0.0.1 port={_port} user={User} dbname={database}";
 
     private string Data => Path.Combine(_directory.FullName, "data");
 

@@ -34,7 +34,10 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     /// <summary>As on its first day.</summary>
     public static async Task<TestDatabase> CreateEmptyAsync(string dataDirectory) =>
-        IsPostgreSql ? await CreateOnAsync(await PostgresServer.CommonAsync(), null) : new TestDatabase(null, dataDirectory);
+        IsPostgreSql ? await CreateEmptyPostgreSqlAsync() : OfFile(dataDirectory);
+
+    /// <summary>The SQLite file that lies in the directory, or will.</summary>
+    public static TestDatabase OfFile(string dataDirectory) => new(null, dataDirectory);
 
     /// <summary>On PostgreSQL, whatever the other tests run on; with the three people.</summary>
     public static async Task<TestDatabase> CreatePostgreSqlAsync() => await CreateOnAsync(await PostgresServer.CommonAsync(), await Template.Value);
@@ -52,6 +55,12 @@ internal sealed class TestDatabase : IAsyncDisposable
         await File.WriteAllBytesAsync(Path.Combine(dataDirectory, "dashboard.db"), await FileTemplate.Value);
         return new TestDatabase(null, dataDirectory);
     }
+
+    /// <summary>A new one on PostgreSQL without a schema, whatever the other tests run on.</summary>
+    public static async Task<TestDatabase> CreateEmptyPostgreSqlAsync() => await CreateOnAsync(await PostgresServer.CommonAsync(), null);
+
+    /// <summary>On PostgreSQL, its name there.</summary>
+    public string Name => _name;
 
     /// <summary>The same as variables of a process.</summary>
     public (string Key, string Value)[] Environment => [.. Settings.Select(setting => (setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value!))];

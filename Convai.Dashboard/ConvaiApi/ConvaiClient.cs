@@ -11,6 +11,9 @@ namespace Convai.Dashboard.ConvaiApi;
 /// </summary>
 public sealed partial class ConvaiClient
 {
+    // Convai's have 36. They are keys of indexes, which do not take any length on PostgreSQL.
+    private const int LongestId = 200;
+
     private readonly Lazy<IConvaiApi> _api;
     private readonly ConvaiEndpoint _endpoint;
     private readonly ConvaiFailureReader _failures;
@@ -48,7 +51,7 @@ public sealed partial class ConvaiClient
     /// <summary>Waits, for as long as it takes, until the next call of a batch may be made; its place is then to be reserved like any other.</summary>
     public Task AwaitBatchPlaceAsync(CancellationToken cancellationToken) => _pacing.AwaitBatchPlaceAsync(cancellationToken);
 
-    /// <summary>The whole cast in one call (<c>character/list</c>); entries without an id are left out, and all but the first of one id.</summary>
+    /// <summary>The whole cast in one call (<c>character/list</c>); entries without a usable id are left out, and all but the first of one id.</summary>
     public Task<ConvaiResult<IReadOnlyList<Character>>> ListCharactersAsync(CancellationToken cancellationToken) => ListCharactersAsync(null, cancellationToken);
 
     private async Task<ConvaiResult<IReadOnlyList<Character>>> ListCharactersAsync(ConvaiReservation? reservation, CancellationToken cancellationToken)
@@ -151,7 +154,7 @@ public sealed partial class ConvaiClient
         }
     }
 
-    private static Character? ToCharacter(CharacterResponse response) => response.CharacterId is { } id
+    private static Character? ToCharacter(CharacterResponse response) => response.CharacterId is { Length: <= LongestId } id
         ? new Character(
             id,
             response.CharacterName ?? "",

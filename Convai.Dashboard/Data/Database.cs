@@ -43,7 +43,7 @@ public static class Database
 
     /// <summary>
     /// The others who read and then write this way wait until it has ended. SQLite has one writer at a time anyway; on PostgreSQL it is a lock, because
-    /// "serializable" there ends in errors, and the acts on accounts, for which this is meant, are few.
+    /// "serializable" there ends in errors, and the acts on accounts and what people keep for themselves, for which this is meant, are few.
     /// </summary>
     public static async Task<IDbContextTransaction> BeginSerialTransactionAsync(this DatabaseFacade database, CancellationToken cancellationToken)
     {

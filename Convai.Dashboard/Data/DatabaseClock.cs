@@ -10,7 +10,12 @@ public sealed class DatabaseClock : TimeProvider
 {
     private long _aheadTicks;
 
-    public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddTicks(Interlocked.Read(ref _aheadTicks));
+    public override DateTimeOffset GetUtcNow()
+    {
+        var ticks = base.GetUtcNow().UtcTicks + Interlocked.Read(ref _aheadTicks);
+        // As exact as what the database keeps: a time in memory is the one that is stored.
+        return new DateTimeOffset(ticks - (ticks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
+    }
 
     /// <summary>Asks the database, whose answer counts for the middle of the time that it took.</summary>
     internal async Task SetAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -23,11 +23,14 @@ public static class DatabaseTrouble
         SqliteException { SqliteErrorCode: ReadOnly } => "The dashboard's database cannot be written to: its files are read-only.",
         SqliteException { SqliteErrorCode: Full } => "The dashboard's disk is full.",
         PostgresException refused => OfPostgres(refused.SqlState),
+        NpgsqlException { InnerException: TimeoutException } => "The dashboard's database did not answer in time.",
         // It has not answered at all.
         NpgsqlException => "The dashboard's database cannot be reached.",
         DbException or DbUpdateException => "The dashboard's database cannot be used right now.",
         // EF wraps what looks as if it would pass by itself.
-        InvalidOperationException { InnerException: DbException inner } => Of(inner),
+        InvalidOperationException { InnerException: { } inner } => Of(inner),
+        // The connection broke before, and whoever goes on with it hears that it is not open, or that its transaction is completed.
+        InvalidOperationException { Source: nameof(Npgsql) } => "The dashboard's database cannot be reached.",
         _ => null,
     };
 

@@ -18,6 +18,9 @@ internal sealed partial class DatabaseUpgrade(
     /// <summary>For so long a database server that starts beside the dashboard is waited for.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>A large table may have to be written anew, and the other servers wait for whoever does it.</summary>
+    private static readonly TimeSpan MostForAStep = TimeSpan.FromMinutes(30);
+
     /// <exception cref="DatabaseRefusedException">The database cannot be used, or a newer dashboard has changed it.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -53,6 +56,12 @@ internal sealed partial class DatabaseUpgrade(
                 $"The database was brought up to date by a newer version of the dashboard ({unknown}), and this one would not understand it. Start that version again, or restore a backup made before.");
         }
 
+        if (!database.Value.IsPostgreSql)
+        {
+            // Each time: a copy of the database, such as a restored one, comes without it.
+            await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken);
+        }
+
         var pending = db.Database.GetMigrations().Except(applied, StringComparer.Ordinal).Count();
         if (pending == 0)
         {
@@ -63,9 +72,9 @@ internal sealed partial class DatabaseUpgrade(
         {
             // EF's own lock is a row that outlives a killed process. Whoever has the file's lock knows that it is nobody's any more.
             await db.Database.ExecuteSqlRawAsync("""DROP TABLE IF EXISTS "__EFMigrationsLock" """, cancellationToken);
-            await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken);
         }
 
+        db.Database.SetCommandTimeout(MostForAStep);
         await db.Database.MigrateAsync(cancellationToken);
         LogMigrated(pending);
     }
@@ -81,7 +90,8 @@ internal sealed partial class DatabaseUpgrade(
                 await db.Database.OpenConnectionAsync(cancellationToken);
                 return;
             }
-            catch (NpgsqlException exception) when (exception.IsTransient && time.GetElapsedTime(startedAt) < Patience)
+            // EF wraps what looks as if it would pass by itself.
+            catch (Exception exception) when ((exception as NpgsqlException ?? exception.InnerException) is NpgsqlException { IsTransient: true } && time.GetElapsedTime(startedAt) < Patience)
             {
                 LogWaiting(DatabaseTrouble.Of(exception)!);
                 await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);

@@ -63,6 +63,10 @@ public sealed class RoleRule
 /// <summary>Reads the mounted secret and reports everything that is wrong at once, by key and never by value.</summary>
 internal sealed class WaysInOptionsSetup : IPostConfigureOptions<WaysInOptions>, IValidateOptions<WaysInOptions>
 {
+    // They go into the security log and beside the role of a person, which have room for 400 characters.
+    private const int LongestName = 100;
+    private const int LongestValue = 200;
+
     public void PostConfigure(string? name, WaysInOptions options)
     {
         if (string.IsNullOrWhiteSpace(options.Oidc.ClientSecret))
@@ -105,14 +109,29 @@ internal sealed class WaysInOptionsSetup : IPostConfigureOptions<WaysInOptions>,
             yield return "Authentication:Oidc:Name is empty.";
         }
 
+        if (oidc.Name is { Length: > LongestName })
+        {
+            yield return $"Authentication:Oidc:Name is longer than {LongestName} characters.";
+        }
+
         if (string.IsNullOrWhiteSpace(oidc.RoleClaim))
         {
             yield return "Authentication:Oidc:RoleClaim is empty.";
         }
 
+        if (oidc.RoleClaim is { Length: > LongestName })
+        {
+            yield return $"Authentication:Oidc:RoleClaim is longer than {LongestName} characters.";
+        }
+
         foreach (var (index, rule) in oidc.Roles.Index().Where(entry => string.IsNullOrWhiteSpace(entry.Item.Value) || !IsRole(entry.Item.Role)))
         {
             yield return $"Authentication:Oidc:Roles:{index} needs a Value and a Role (Viewer, Designer or Admin).";
+        }
+
+        foreach (var (index, _) in oidc.Roles.Index().Where(entry => entry.Item.Value is { Length: > LongestValue }))
+        {
+            yield return $"Authentication:Oidc:Roles:{index} has a Value of more than {LongestValue} characters.";
         }
 
         if (oidc.DefaultRole is not null && !IsRole(oidc.DefaultRole))

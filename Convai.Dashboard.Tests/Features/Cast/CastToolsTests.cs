@@ -303,7 +303,7 @@ public sealed class CastToolsTests : DashboardTestContext
         await StartSandboxAsync();
         await Host.Services.TakeHistoryAwayAsync();
         var page = await OpenAsync();
-        Assert.Contains("Who changed what is not shown.", page.Find(".note-warning").TextContent, StringComparison.Ordinal);
+        await page.WaitForAssertionAsync(() => Assert.Contains("Who changed what is not shown.", page.Find(".note-warning").TextContent, StringComparison.Ordinal));
         Assert.Equal("Unknown", Words(page.Find(".cast-changed")));
         await Host.Services.BringHistoryBackAsync();
     }

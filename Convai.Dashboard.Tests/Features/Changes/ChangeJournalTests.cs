@@ -106,7 +106,7 @@ public sealed class ChangeJournalTests : JournalTest
         Assert.Equal(ChangeState.OutcomeUnknown, Assert.Single(await ChangesAsync(host)).State);
 
         time.Advance(ChangeJournal.ArrivesWithin);
-        await OpenAsync(host);
+        await UntilSettledAsync(host, () => OpenAsync(host));
         Assert.Equal(ChangeState.Unchanged, Assert.Single(await ChangesAsync(host)).State);
     }
 

@@ -285,7 +285,9 @@ public sealed class HistoryPageTests : DashboardTestContext
     {
         Services.GetRequiredService<BunitNavigationManager>().NavigateTo($"/history{(query.Length > 0 ? "?" : null)}{query}");
         var page = Render<HistoryPage>();
-        await page.WaitForAssertionAsync(() => Assert.Empty(page.FindAll("[aria-busy]")));
+        await page.WaitForAssertionAsync(() => Assert.Empty(page.FindAll("[aria-busy], .history-placeholder")));
+        // The rows are asked for by themselves, once the list stands in the page.
+        await page.WaitForAssertionAsync(() => Assert.Equal(page.FindAll("[role=list]").Count > 0, page.FindAll("[role=listitem]").Count > 0));
         return page;
     }
 

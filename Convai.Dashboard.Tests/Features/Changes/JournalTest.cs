@@ -23,6 +23,16 @@ public abstract class JournalTest
     internal static Task<ChangeOutcome> SaveAsync(SandboxHost host, Character character, SettingsChange change, string? reason = null, Role role = Role.Designer) =>
         host.Get<ChangeWriter>().WriteAsync(TestPeople.As(role), new ChangeRequest(character, character.Settings, change, reason), null, Cancellation);
 
+    /// <summary>Looks until no change is open any more: the watch looks as well, and a character that somebody is at is passed over.</summary>
+    internal static async Task UntilSettledAsync(SandboxHost host, Func<Task> lookAsync)
+    {
+        do
+        {
+            await lookAsync();
+        }
+        while ((await ChangesAsync(host)).Any(change => change.IsOpen));
+    }
+
     internal static Task<IReadOnlyList<Change>> ChangesAsync(SandboxHost host) => host.Services.ChangesAsync();
 
     internal static int Writes(SandboxHost host) => host.Endpoints.Count(endpoint => endpoint == "update");

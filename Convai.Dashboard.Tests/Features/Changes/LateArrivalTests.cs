@@ -58,7 +58,7 @@ public sealed class LateArrivalTests : JournalTest
         Assert.Equal([ChangeState.OutcomeUnknown, ChangeState.Drifted], (await ChangesAsync(host)).Select(change => change.State));
 
         time.Advance(ChangeJournal.ArrivesWithin);
-        await OpenAsync(host);
+        await UntilSettledAsync(host, () => OpenAsync(host));
         Assert.Equal([ChangeState.NotConfirmed, ChangeState.Drifted], (await ChangesAsync(host)).Select(change => change.State));
     }
 
@@ -84,8 +84,9 @@ public sealed class LateArrivalTests : JournalTest
         var character = await OpenAsync(host);
         host.Fail("update", SandboxFaultKind.Hang);
         await time.AdvanceUntilAsync(SaveAsync(host, character, Temperature(0.42m)));
+        ((List<SandboxCharacter>)host.Sandbox.Account.Characters).Remove(host.Character(Mira));
         time.Advance(ChangeJournal.ArrivesWithin + TimeSpan.FromSeconds(1));
-        await host.Get<ChangeJournal>().ObserveAsync([], time.GetUtcNow(), Cancellation);
+        await UntilSettledAsync(host, () => host.Get<ChangeJournal>().ObserveAsync([], time.GetUtcNow(), Cancellation));
 
         var change = Assert.Single(await ChangesAsync(host));
         Assert.Equal((ChangeState.Unchanged, ConvaiFailureKind.UnknownCharacter), (change.State, change.Failure));

@@ -20,7 +20,8 @@ public sealed class EditorFavouritesTests : DashboardTestContext
         Assert.Equal("Claude-4-Sonnet is a favourite.", page.Find(".picker-foot [role=status]").TextContent);
         Assert.Contains("No unsaved changes", page.Markup, StringComparison.Ordinal);
 
-        Assert.Contains("Favourites", (await OpenAsync()).FindAll(".picker-heading")[1].TextContent, StringComparison.Ordinal);
+        var again = await OpenAsync();
+        await again.WaitForAssertionAsync(() => Assert.Contains("Favourites", again.FindAll(".picker-heading")[1].TextContent, StringComparison.Ordinal));
         Visitor.Become(Role.Designer);
         Assert.DoesNotContain("Favourites", (await OpenAsync()).FindAll(".picker-heading")[1].TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain("update", Host.Endpoints);
@@ -33,7 +34,7 @@ public sealed class EditorFavouritesTests : DashboardTestContext
         Visitor.Become(Role.Viewer);
         await Host.Get<FavouriteModels>().SetAsync(TestPeople.As(Role.Viewer), "gpt-4.1", isFavourite: true, ModelLists.WithoutAccountList(), Cancellation);
         var page = await OpenAsync();
-        Assert.Contains("Favourites", page.FindAll(".picker-heading")[1].TextContent, StringComparison.Ordinal);
+        await page.WaitForAssertionAsync(() => Assert.Contains("Favourites", page.FindAll(".picker-heading")[1].TextContent, StringComparison.Ordinal));
         Assert.Empty(page.FindAll(".picker-star, .picker-foot"));
     }
 

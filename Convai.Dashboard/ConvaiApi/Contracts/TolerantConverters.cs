@@ -11,12 +11,12 @@ namespace Convai.Dashboard.ConvaiApi.Contracts;
 
 internal static class Tolerant
 {
-    /// <summary>Null for nothing, for the string "NULL", and for text that is no valid Unicode.</summary>
+    /// <summary>Null for nothing, for the string "NULL", and for text that is no valid Unicode. U+0000, which no database and no page takes, is replaced.</summary>
     public static string? Text(ref Utf8JsonReader reader)
     {
         try
         {
-            return reader.GetString() is { } text && !string.IsNullOrWhiteSpace(text) && text is not "NULL" ? text : null;
+            return reader.GetString() is { } text && !string.IsNullOrWhiteSpace(text) && text is not "NULL" ? text.Replace('\0', '\uFFFD') : null;
         }
         catch (InvalidOperationException)
         {

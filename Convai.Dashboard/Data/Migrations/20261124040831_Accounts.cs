@@ -216,28 +216,7 @@ namespace Convai.Dashboard.Data.Migrations
         }
 
         /// <inheritdoc />
-        protected override void Down(MigrationBuilder migrationBuilder)
-        {
-            migrationBuilder.DropTable(
-                name: "AccessLinks");
-
-            migrationBuilder.DropTable(
-                name: "PersonClaims");
-
-            migrationBuilder.DropTable(
-                name: "PersonLogins");
-
-            migrationBuilder.DropTable(
-                name: "PersonPasskeys");
-
-            migrationBuilder.DropTable(
-                name: "PersonTokens");
-
-            migrationBuilder.DropTable(
-                name: "SecurityEvents");
-
-            migrationBuilder.DropTable(
-                name: "People");
-        }
+        protected override void Down(MigrationBuilder migrationBuilder) =>
+            throw new NotSupportedException("The database only goes forward; going back is restoring a backup.");
     }
 }

@@ -101,13 +101,7 @@ namespace Convai.Dashboard.Data.Migrations
         }
 
         /// <inheritdoc />
-        protected override void Down(MigrationBuilder migrationBuilder)
-        {
-            migrationBuilder.DropTable(
-                name: "Changes");
-
-            migrationBuilder.DropTable(
-                name: "KnownCharacters");
-        }
+        protected override void Down(MigrationBuilder migrationBuilder) =>
+            throw new NotSupportedException("The database only goes forward; going back is restoring a backup.");
     }
 }

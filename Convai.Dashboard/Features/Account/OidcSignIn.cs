@@ -45,7 +45,8 @@ public sealed class OidcSignIn(
     /// <param name="provided">The claims of the provider, by their own names.</param>
     public async Task<OidcOutcome> AdmitAsync(ClaimsPrincipal provided, IPAddress? from, CancellationToken cancellationToken)
     {
-        if (provided.FindFirst("sub") is not { } subject)
+        // No longer than the protocol allows, which is what there is room for.
+        if (provided.FindFirst("sub") is not { Value.Length: <= 255 } subject)
         {
             return new OidcOutcome(null, OidcProblem.Failed);
         }

@@ -57,13 +57,18 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
             return "Give the view a name.";
         }
 
+        if (name.Any(char.IsControl))
+        {
+            return "A name stands on one line.";
+        }
+
         if (name.Length > SavedView.LongestName || query.Length > SavedView.LongestQuery)
         {
             return name.Length > SavedView.LongestName ? $"The name is longer than {SavedView.LongestName} characters." : "What is searched for is too long to be saved.";
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginSerialTransactionAsync(cancellationToken);
         var views = await db.Set<SavedView>().Where(view => view.PersonId == personId).ToListAsync(cancellationToken);
         if (views.FirstOrDefault(view => string.Equals(view.Name, name, StringComparison.OrdinalIgnoreCase)) is { } same)
         {
@@ -114,7 +119,7 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
 
         var columns = string.Join(',', Enum.GetValues<CastColumn>().Where(hidden.Contains));
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginSerialTransactionAsync(cancellationToken);
         if (await db.Set<HiddenColumns>().FirstOrDefaultAsync(row => row.PersonId == personId, cancellationToken) is { } row)
         {
             row.Columns = columns;

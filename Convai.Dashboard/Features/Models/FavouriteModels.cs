@@ -41,7 +41,7 @@ public sealed class FavouriteModels(IDbContextFactory<DashboardDbContext> contex
             return null;
         }
 
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginSerialTransactionAsync(cancellationToken);
         var codes = await Of(db, personId).Select(favourite => favourite.ModelCode).ToListAsync(cancellationToken);
         if (codes.Contains(code, StringComparer.Ordinal))
         {

@@ -1,0 +1,60 @@
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Features.Presets;
+using Convai.Dashboard.Testing;
+
+namespace Convai.Dashboard.Data;
+
+/// <summary>What SQLite does one after the other, and PostgreSQL at once: the same comes out.</summary>
+public sealed class AtTheSameTimeTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task OneViewOfOnePerson_SavedOften_StandsOnce()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var by = TestPeople.As(Role.Viewer);
+        Assert.All(await ManyAsync(number => host.Get<CastViews>().SaveAsync(by, number % 2 == 0 ? "Mine" : "MINE", new CastFilter { Search = $"{number}" }, Cancellation)), Assert.Null);
+        Assert.Single((await host.Get<CastViews>().ReadAsync(by, Cancellation))!);
+    }
+
+    [Fact]
+    public async Task ColumnsOfOnePerson_HiddenOften_AreHidden()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var by = TestPeople.As(Role.Viewer);
+        await ManyAsync(async _ =>
+        {
+            await host.Get<CastViews>().HideAsync(by, new HashSet<CastColumn> { Enum.GetValues<CastColumn>()[0] }, Cancellation);
+            return true;
+        });
+        Assert.Single((await host.Get<CastViews>().HiddenAsync(by, Cancellation))!);
+    }
+
+    [Fact]
+    public async Task OneFavourite_SetOften_IsOne()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var by = TestPeople.As(Role.Viewer);
+        Assert.All(await ManyAsync(_ => host.Get<FavouriteModels>().SetAsync(by, "gpt-4.1", isFavourite: true, ModelLists.WithoutAccountList(), Cancellation)), Assert.Null);
+        Assert.Equal(["gpt-4.1"], await host.Get<FavouriteModels>().ReadAsync(by, Cancellation));
+    }
+
+    [Fact]
+    public async Task OnePreset_EditedByMany_IsMovedForAllButOne()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var by = TestPeople.As(Role.Designer);
+        var library = host.Get<PresetLibrary>();
+        var made = Assert.IsType<PresetOutcome.Saved>(await library.SaveAsync(by, null, new PresetValues("Calm", null, "gpt-4o", 0.7m), Cancellation)).Preset;
+        // As it was given back, and as it is read: the same version.
+        var opened = Assert.Single((await library.ReadAsync(by, Cancellation))!);
+        var outcomes = await ManyAsync(number => library.SaveAsync(by, number % 2 == 0 ? made : opened, new PresetValues("Calm", $"{number}", "gpt-4o", 0.7m), Cancellation));
+        Assert.Single(outcomes.OfType<PresetOutcome.Saved>());
+        Assert.Equal(outcomes.Length - 1, outcomes.OfType<PresetOutcome.Moved>().Count());
+    }
+
+    private static Task<T[]> ManyAsync<T>(Func<int, Task<T>> act) =>
+        Task.WhenAll(Enumerable.Range(0, 12).Select(number => Task.Run(() => act(number), Cancellation)));
+}

@@ -1,0 +1,142 @@
+using Convai.Dashboard.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Convai.Dashboard.Data;
+
+/// <summary>A database that cannot be started on: the real program says why in one sentence that holds no secret, and ends with 1.</summary>
+public sealed class DatabaseStartTests : IDisposable
+{
+    private const string Secret = "a-secret-that-must-not-be-printed";
+
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("dashboard-");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(DatabaseProvider.Sqlite)]
+    [InlineData(DatabaseProvider.PostgreSql)]
+    public async Task Start_OnANewerSchema_IsRefused(DatabaseProvider provider)
+    {
+        await using var database = await CreateAsync(provider);
+        await using (var db = await database.OpenAsync())
+        {
+            await db.Database.ExecuteSqlRawAsync("""INSERT INTO "__EFMigrationsHistory" VALUES ('20991231000000_Tomorrow', '99.0.0')""", Cancellation);
+        }
+
+        TestDatabase.CloseFile(_data.FullName);
+        await AssertRefusedAsync(
+            "The database was brought up to date by a newer version of the dashboard (20991231000000_Tomorrow), and this one would not understand it. Start that version again, or restore a backup made before.",
+            database.Environment);
+    }
+
+    [Fact]
+    public async Task Start_WithoutConnectionString_SaysWhatIsMissing() => await AssertRefusedAsync(
+        "ConnectionStrings:Dashboard is missing: with Database:Provider PostgreSql it says where the database is, such as Host=db;Database=dashboard;Username=dashboard.",
+        ("Database__Provider", "PostgreSql"));
+
+    [Theory]
+    [InlineData($"Host=db;Nonsense={Secret}")]
+    [InlineData(Secret)]
+    [InlineData($"Database={Secret}")]
+    public async Task Start_WithAConnectionStringThatIsNone_DoesNotRepeatIt(string connection) => await AssertRefusedAsync(
+        "ConnectionStrings:Dashboard cannot be read as a connection string of PostgreSQL, such as Host=db;Database=dashboard;Username=dashboard.",
+        ("Database__Provider", "PostgreSql"), ("ConnectionStrings__Dashboard", connection));
+
+    [Fact]
+    public async Task Start_WithoutThePasswordFile_SaysSo() => await AssertRefusedAsync(
+        "Database:PasswordFile names a file that does not exist, is empty, or may not be read by the user the dashboard runs as.",
+        ("Database__Provider", "PostgreSql"), ("ConnectionStrings__Dashboard", "Host=127.0.0.1"), ("Database__PasswordFile", $"/nowhere/{Secret}"));
+
+    [Fact]
+    public async Task Start_WithAnUnknownProvider_SaysSo() => await AssertRefusedAsync("Database:Provider has a value that cannot be read as DatabaseProvider.", ("Database__Provider", Secret));
+
+    [Fact]
+    public async Task Start_WithAConnectionStringAndNoProvider_SaysThatItIsNotUsed() => await AssertRefusedAsync(
+        "ConnectionStrings:Dashboard is set, but Database:Provider is not PostgreSql; SQLite lies in Data:Directory and needs none.", ("ConnectionStrings__Dashboard", $"Host=db;Password={Secret}"));
+
+    [Fact]
+    public async Task Start_WithAWrongPassword_IsRefusedAtOnce()
+    {
+        PostgresServer.SkipWhereThereIsNone();
+        await using var database = await TestDatabase.CreateEmptyPostgreSqlAsync();
+        var server = await PostgresServer.CommonAsync();
+        await AssertRefusedAsync(
+            "The dashboard's database does not let the dashboard in: its user name or password is wrong.",
+            ("Database__Provider", "PostgreSql"), ("ConnectionStrings__Dashboard", $"{server.ConnectionString(database.Name, withPassword: false)};Password={Secret}"));
+    }
+
+    [Fact]
+    public async Task Start_OnADatabaseThatDoesNotExist_IsRefusedAtOnce()
+    {
+        PostgresServer.SkipWhereThereIsNone();
+        var server = await PostgresServer.CommonAsync();
+        await AssertRefusedAsync(
+            "The dashboard's database does not exist on its server.", ("Database__Provider", "PostgreSql"), ("ConnectionStrings__Dashboard", server.ConnectionString("nowhere")));
+    }
+
+    [Fact]
+    public async Task Start_WithThePasswordInAFile_LetsPeopleIn()
+    {
+        PostgresServer.SkipWhereThereIsNone();
+        await using var database = await TestDatabase.CreatePostgreSqlAsync();
+        var file = Path.Combine(_data.FullName, "password");
+        await File.WriteAllTextAsync(file, $"{PostgresServer.Password}\n", Cancellation);
+        var server = await PostgresServer.CommonAsync();
+        await using var process = await DashboardProcess.StartAsync(
+            _data.FullName,
+            ("Database__Provider", "PostgreSql"), ("ConnectionStrings__Dashboard", server.ConnectionString(database.Name, withPassword: false)), ("Database__PasswordFile", file));
+        using var ana = await AccountClient.SignedInAsync(process.Address, TestPeople.Ana.Email!);
+        Assert.Equal(["password"], Directory.GetFileSystemEntries(_data.FullName).Select(Path.GetFileName));
+    }
+
+    /// <summary>A database server that starts beside the dashboard is waited for, but not for ever.</summary>
+    [Fact]
+    public async Task Upgrade_OfAServerThatDoesNotAnswer_GivesUpAfterHalfAMinute()
+    {
+        using var host = TestPeople.CreateHost([("Database:Provider", "PostgreSql"), ("ConnectionStrings:Dashboard", "Host=127.0.0.1;Port=1;Database=dashboard")]);
+        var time = new FakeTimeProvider();
+        var startedAt = time.GetTimestamp();
+        var refusal = await Assert.ThrowsAsync<DatabaseRefusedException>(() => time.AdvanceUntilAsync(UpgradeAsync()));
+        Assert.Equal("The dashboard's database cannot be reached.", refusal.Message);
+        Assert.InRange(time.GetElapsedTime(startedAt), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(35));
+
+        async Task<bool> UpgradeAsync()
+        {
+            await new DatabaseUpgrade(
+                host.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>(),
+                host.Services.GetRequiredService<IOptions<DatabaseOptions>>(),
+                host.Services.GetRequiredService<IOptions<DataOptions>>(),
+                time,
+                NullLogger<DatabaseUpgrade>.Instance).RunAsync(Cancellation);
+            return true;
+        }
+    }
+
+    public void Dispose() => _data.Delete(recursive: true);
+
+    private async Task AssertRefusedAsync(string sentence, params (string Key, string Value)[] environment)
+    {
+        var ended = await DashboardProcess.RunAsync("output", _data.FullName, environment: environment);
+        Assert.Equal($"The dashboard cannot start:\n{sentence}", ended.Error);
+        Assert.Equal(1, ended.ExitCode);
+        var output = System.Text.Encoding.UTF8.GetString(ended.Output);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, output, StringComparison.Ordinal);
+        Assert.DoesNotContain(PostgresServer.Password, output, StringComparison.Ordinal);
+    }
+
+    private Task<TestDatabase> CreateAsync(DatabaseProvider provider)
+    {
+        if (provider == DatabaseProvider.Sqlite)
+        {
+            return TestDatabase.CreateSqliteAsync(_data.FullName);
+        }
+
+        PostgresServer.SkipWhereThereIsNone();
+        return TestDatabase.CreatePostgreSqlAsync();
+    }
+}

@@ -1,0 +1,222 @@
+using System.Data.Common;
+using Convai.Dashboard.Features.Batches;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Presets;
+using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Convai.Dashboard.Data;
+
+/// <summary>A database as an earlier release has left it, opened by this one: nothing is lost, and nothing that was for ever can be changed.</summary>
+public sealed class DatabaseUpgradeTests : IDisposable
+{
+    private const string FirstRelease = "20261124040831_Accounts";
+    private const string SecondRelease = "20261124065659_Changes";
+    private const string FirstOnPostgreSql = "20261124230127_Initial";
+
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("dashboard-");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Sqlite_OfTheFirstRelease_KeepsItsPeopleAndTheirLog()
+    {
+        using var host = TestPeople.CreateHost([("Data:Directory", _data.FullName)]);
+        await MigrateAsync(host, FirstRelease);
+        await InsertPeopleAsync(host);
+        await host.UpgradeDatabaseAsync(Cancellation);
+        await AssertPeopleAsync(host);
+        TestDatabase.CloseFile(_data.FullName);
+
+        await using var process = await DashboardProcess.StartAsync(_data.FullName);
+        using var ana = await AccountClient.SignedInAsync(process.Address, TestPeople.Ana.Email!);
+        Assert.Contains("Ana Keller", (await ana.PageAsync("/account")).Body!.TextContent, StringComparison.Ordinal);
+        TestDatabase.CloseFile(_data.FullName);
+    }
+
+    [Fact]
+    public async Task Sqlite_OfTheSecondRelease_KeepsEveryLineOfTheJournal()
+    {
+        using var host = TestPeople.CreateHost([("Data:Directory", _data.FullName)]);
+        await MigrateAsync(host, SecondRelease);
+        await InsertPeopleAsync(host);
+        await InsertJournalAsync(host);
+        await host.UpgradeDatabaseAsync(Cancellation);
+        await AssertPeopleAsync(host);
+        await AssertJournalAsync(host);
+        TestDatabase.CloseFile(_data.FullName);
+    }
+
+    [Fact]
+    public async Task PostgreSql_OfTheFirstRelease_KeepsEverything()
+    {
+        PostgresServer.SkipWhereThereIsNone();
+        await using var database = await TestDatabase.CreateEmptyPostgreSqlAsync();
+        using var host = TestPeople.CreateHost(database.Settings);
+        await MigrateAsync(host, FirstOnPostgreSql);
+        await InsertPeopleAsync(host);
+        await InsertJournalAsync(host);
+        await host.UpgradeDatabaseAsync(Cancellation);
+        await AssertPeopleAsync(host);
+        await AssertJournalAsync(host);
+
+        await using var process = await DashboardProcess.StartAsync(_data.FullName, database.Environment);
+        using var ana = await AccountClient.SignedInAsync(process.Address, TestPeople.Ana.Email!);
+    }
+
+    [Theory]
+    [InlineData(DatabaseProvider.Sqlite)]
+    [InlineData(DatabaseProvider.PostgreSql)]
+    public async Task OfManyServersAtOnce_OnAnEmptyDatabase_IsDoneOnce(DatabaseProvider provider)
+    {
+        await using var database = await CreateEmptyAsync(provider);
+        var hosts = Enumerable.Range(0, 6).Select(_ => TestPeople.CreateHost(database.Settings)).ToList();
+        await Task.WhenAll(hosts.Select(host => Task.Run(() => host.UpgradeDatabaseAsync(Cancellation), Cancellation)));
+        await using (var db = await OpenAsync(hosts[0]))
+        {
+            Assert.Equal(db.Database.GetMigrations(), await db.Database.GetAppliedMigrationsAsync(Cancellation));
+            Assert.False(db.Database.HasPendingModelChanges());
+        }
+
+        hosts.ForEach(host => host.Dispose());
+        TestDatabase.CloseFile(_data.FullName);
+    }
+
+    [Theory]
+    [InlineData(DatabaseProvider.Sqlite)]
+    [InlineData(DatabaseProvider.PostgreSql)]
+    public async Task Backwards_IsRefusedFromEveryMigration(DatabaseProvider provider)
+    {
+        await using var database = await CreateEmptyAsync(provider);
+        using var host = TestPeople.CreateHost(database.Settings);
+        await using var db = await OpenAsync(host);
+        var migrations = db.GetService<IMigrationsAssembly>();
+        Assert.All(migrations.Migrations, migration =>
+        {
+            var created = migrations.CreateMigration(migration.Value, db.Database.ProviderName!);
+            Assert.Equal("The database only goes forward; going back is restoring a backup.", Assert.Throws<NotSupportedException>(() => created.DownOperations).Message);
+        });
+    }
+
+    public void Dispose() => _data.Delete(recursive: true);
+
+    private async Task<TestDatabase> CreateEmptyAsync(DatabaseProvider provider)
+    {
+        if (provider == DatabaseProvider.Sqlite)
+        {
+            return TestDatabase.OfFile(_data.FullName);
+        }
+
+        PostgresServer.SkipWhereThereIsNone();
+        return await TestDatabase.CreateEmptyPostgreSqlAsync();
+    }
+
+    private static async Task MigrateAsync(IHost host, string to)
+    {
+        await using var db = await OpenAsync(host);
+        await db.GetService<IMigrator>().MigrateAsync(to, Cancellation);
+    }
+
+    /// <summary>As the first release wrote them: one of each role, one from the organisation, with everything that hangs on them.</summary>
+    private static async Task InsertPeopleAsync(IHost host)
+    {
+        await using var db = await OpenAsync(host);
+        foreach (var (person, role) in new[] { (TestPeople.Ana, "Admin"), (TestPeople.Jonas, "Designer"), (TestPeople.Vera, "Viewer") })
+        {
+            await db.Database.ExecuteSqlAsync(
+                $"""
+                INSERT INTO "People" ("Id", "Name", "Role", "CreatedAt", "IsDisabled", "UserName", "NormalizedUserName", "Email", "NormalizedEmail", "EmailConfirmed", "PasswordHash", "SecurityStamp", "TwoFactorEnabled", "LockoutEnabled", "AccessFailedCount")
+                VALUES ({person.Id}, {person.Name}, {role}, {person.CreatedAt.UtcDateTime}, {false}, {person.Email}, {person.NormalizedEmail}, {person.Email}, {person.NormalizedEmail}, {false}, {person.PasswordHash}, {person.SecurityStamp}, {false}, {true}, {0})
+                """,
+                Cancellation);
+        }
+
+        await db.Database.ExecuteSqlRawAsync(
+            """
+            INSERT INTO "PersonLogins" ("LoginProvider", "ProviderKey", "ProviderDisplayName", "UserId") VALUES ('https://login.studio.example', 'jonas-1', 'Studio', 'jonas');
+            INSERT INTO "PersonTokens" ("UserId", "LoginProvider", "Name", "Value") VALUES ('vera', '[AspNetUserStore]', 'AuthenticatorKey', 'KEY');
+            INSERT INTO "SecurityEvents" ("At", "Kind", "PersonId", "PersonName", "Detail") VALUES ('2026-01-02 03:04:05', 'AccountCreated', 'ana', 'Ana Keller', 'Admin');
+            INSERT INTO "SecurityEvents" ("At", "Kind", "Address") VALUES ('2026-01-03 03:04:05', 'SignInFailed', '192.0.2.1');
+            """,
+            Cancellation);
+    }
+
+    private static async Task AssertPeopleAsync(IHost host)
+    {
+        await using var db = await OpenAsync(host);
+        var people = await db.Users.OrderBy(person => person.Id).ToListAsync(Cancellation);
+        Assert.Equal(
+            [(TestPeople.Ana.Name, Role.Admin), (TestPeople.Jonas.Name, Role.Designer), (TestPeople.Vera.Name, Role.Viewer)],
+            people.Select(person => (person.Name, person.Role)));
+        Assert.All(people, person => Assert.Equal(TestPeople.Ana.CreatedAt, person.CreatedAt));
+        Assert.Equal("jonas", (await db.UserLogins.SingleAsync(Cancellation)).UserId);
+        Assert.Equal("KEY", (await db.UserTokens.SingleAsync(Cancellation)).Value);
+        Assert.Equal(
+            [SecurityEventKind.AccountCreated, SecurityEventKind.SignInFailed],
+            (await db.Set<SecurityEvent>().OrderBy(line => line.Id).ToListAsync(Cancellation)).Select(line => line.Kind));
+        await AssertRefusedAsync(db, "The security log cannot be edited.", """UPDATE "SecurityEvents" SET "Detail" = 'x'""", """DELETE FROM "SecurityEvents" """);
+    }
+
+    /// <summary>A line of every state that there was, and what was known of the character.</summary>
+    private static async Task InsertJournalAsync(IHost host)
+    {
+        await using var db = await OpenAsync(host);
+        foreach (var state in Enum.GetValues<ChangeState>())
+        {
+            var (kind, person) = state is ChangeState.Drifted or ChangeState.Accepted or ChangeState.Restored or ChangeState.Replaced ? ("Outside", null) : ("Edit", "Jonas Brandt");
+            await db.Database.ExecuteSqlAsync(
+                $"""
+                INSERT INTO "Changes" ("At", "Kind", "PersonId", "PersonName", "CharacterId", "CharacterName", "ModelBefore", "ModelAfter", "TemperatureBefore", "TemperatureAfter", "Reason", "State", "SentAt")
+                VALUES ({TestPeople.Ana.CreatedAt.UtcDateTime}, {kind}, {(person is null ? null : "jonas")}, {person}, {"mira"}, {"Mira"}, {"gpt-4o"}, {"gpt-4.1"}, {0.70m}, {0.42m}, {$"Was {state}"}, {state.ToString()}, {TestPeople.Ana.CreatedAt.UtcDateTime})
+                """,
+                Cancellation);
+        }
+
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO "KnownCharacters" ("CharacterId", "Name", "ModelCode", "Temperature", "FirstSeenAt", "ReadAt")
+            VALUES ({"mira"}, {"Mira"}, {"gpt-4o"}, {0.70m}, {TestPeople.Ana.CreatedAt.UtcDateTime}, {TestPeople.Ana.CreatedAt.UtcDateTime})
+            """,
+            Cancellation);
+    }
+
+    private static async Task AssertJournalAsync(IHost host)
+    {
+        await using var db = await OpenAsync(host);
+        var changes = await db.Set<Change>().OrderBy(change => change.Id).ToListAsync(Cancellation);
+        Assert.Equal(Enum.GetValues<ChangeState>(), changes.Select(change => change.State));
+        Assert.All(changes, change =>
+        {
+            Assert.Equal((TestPeople.Ana.CreatedAt, "Mira", "gpt-4o", "gpt-4.1", 0.7m, 0.42m), (change.At, change.CharacterName, change.ModelBefore, change.ModelAfter, change.TemperatureBefore, change.TemperatureAfter));
+            Assert.Equal((null, null, $"Was {change.State}"), (change.BatchId, change.PresetName, change.Reason));
+        });
+        Assert.Equal(0.7m, (await db.Set<KnownCharacter>().SingleAsync(Cancellation)).Temperature);
+        Assert.Empty(await db.Set<Batch>().ToListAsync(Cancellation));
+        Assert.Empty(await db.Set<Preset>().ToListAsync(Cancellation));
+        await AssertRefusedAsync(
+            db,
+            "The journal cannot be edited.",
+            """DELETE FROM "Changes" """,
+            """UPDATE "Changes" SET "SettledBy" = 'x' WHERE "State" = 'Confirmed'""",
+            """UPDATE "Changes" SET "BatchId" = 1 WHERE "State" = 'Sent'""",
+            """UPDATE "Changes" SET "PresetName" = 'x' WHERE "State" = 'Drifted'""");
+        // What was open can still be settled.
+        Assert.Equal(1, await db.Database.ExecuteSqlRawAsync("""UPDATE "Changes" SET "State" = 'Confirmed' WHERE "State" = 'Sent'""", Cancellation));
+    }
+
+    private static async Task AssertRefusedAsync(DashboardDbContext db, string sentence, params string[] statements)
+    {
+        foreach (var sql in statements)
+        {
+            Assert.Contains(sentence, (await Assert.ThrowsAnyAsync<DbException>(() => db.Database.ExecuteSqlRawAsync(sql, Cancellation))).Message, StringComparison.Ordinal);
+        }
+    }
+
+    private static Task<DashboardDbContext> OpenAsync(IHost host) =>
+        host.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
+}

@@ -1,0 +1,106 @@
+using System.Net;
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Features.Presets;
+using Convai.Dashboard.Testing;
+
+namespace Convai.Dashboard.Data;
+
+/// <summary>What people and Convai may write, and a database may not take: U+0000, halves of pairs, and what is longer than anybody expects.</summary>
+public sealed class HostileTextTests : JournalTest
+{
+    private const string Odd = "a\0b \ud83d c \ud83d\ude00 \u202e";
+
+    public static TheoryData<string> Names => [new string('x', 10_000), string.Concat(Enumerable.Repeat("\ud83d\ude00", 5_000)), "Nul\0inside", "Half \ud83d of a pair", "\u202eright to left", "%_\\'\"; DROP TABLE"];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task NameOfACharacter_GoesThroughASaveAndDrift(string name)
+    {
+        await using var host = await SandboxHost.StartAsync();
+        Cast(host).Add(new SandboxCharacter("odd-1", name, true, 1) { ModelCode = "gpt-4o", Temperature = 0.7m });
+        var character = await OpenByIdAsync(host, "odd-1");
+        Assert.IsType<ChangeOutcome.Confirmed>(await SaveAsync(host, character, Temperature(0.42m)));
+
+        Cast(host).Single(entry => entry.Id == "odd-1").ModelCode = "odd\0model";
+        await OpenByIdAsync(host, "odd-1");
+        var again = await OpenByIdAsync(host, "odd-1");
+        var changes = await ChangesAsync(host);
+        // Seen once, however often it is read.
+        Assert.Equal([ChangeState.Confirmed, ChangeState.Drifted], changes.Select(change => change.State));
+        Assert.All(changes, change => Assert.Equal(again.Name, change.CharacterName));
+        Assert.IsType<ChangeOutcome.Confirmed>(await SaveAsync(host, again, new SettingsChange("gpt-4o", null)));
+    }
+
+    [Fact]
+    public async Task IdOfACharacter_LongerThanAnIndexTakes_IsLeftOutAndTheOthersAreRead()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        Cast(host).Insert(0, new SandboxCharacter(string.Concat(Enumerable.Range(0, 1000).Select(number => $"{number * 7919 % 10007}")), "Odd", true, 1));
+        await OpenAsync(host);
+        host.Character(Mira).Temperature = 0.9m;
+        var mira = await OpenAsync(host);
+        Assert.Equal(mira.Id, Assert.Single(await ChangesAsync(host)).CharacterId);
+        Assert.DoesNotContain((await host.Client.ListCharactersAsync(Cancellation)).Value!, character => character.Name == "Odd");
+    }
+
+    [Fact]
+    public async Task WordsOfPeople_AreStored()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var by = TestPeople.As(Role.Designer);
+        Assert.IsType<ChangeOutcome.Confirmed>(await SaveAsync(host, await OpenAsync(host), Temperature(0.42m), reason: Odd));
+        Assert.IsType<PresetOutcome.Saved>(await host.Get<PresetLibrary>().SaveAsync(by, null, new PresetValues(Odd.Replace("\0", "", StringComparison.Ordinal), Odd, "gpt-4o", 0.7m), Cancellation));
+        Assert.Equal("A name stands on one line.", await host.Get<CastViews>().SaveAsync(by, Odd, new CastFilter(), Cancellation));
+        Assert.Null(await host.Get<CastViews>().SaveAsync(by, "Odd", new CastFilter { Search = Odd }, Cancellation));
+        Assert.Single((await host.Get<CastViews>().ReadAsync(by, Cancellation))!);
+        Assert.NotNull(await host.Get<FavouriteModels>().SetAsync(by, Odd, isFavourite: true, ModelLists.WithoutAccountList(), Cancellation));
+        Assert.Null(await host.Get<FavouriteModels>().SetAsync(by, Odd, isFavourite: false, ModelLists.WithoutAccountList(), Cancellation));
+    }
+
+    [Fact]
+    public async Task WordsToLookFor_FindNothing()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        await SaveAsync(host, await OpenAsync(host), Temperature(0.42m));
+        var history = host.Get<ChangeHistory>();
+        var by = TestPeople.As(Role.Viewer);
+        Assert.Equal(0, (await history.ReadAsync(by, new HistoryFilter(Character: Odd, PersonId: Odd), 0, 10, Cancellation))!.Total);
+        // SQLite takes it for the end of the pattern.
+        Assert.Equal(TestDatabase.IsPostgreSql ? 0 : 1, (await history.ReadAsync(by, new HistoryFilter(Character: "\0"), 0, 10, Cancellation))!.Total);
+        Assert.Empty((await history.ReadOfAsync(by, Odd, 10, Cancellation))!.Changes);
+        Assert.Empty((await history.RanOnAsync(by, [Odd, "\0"], Cancellation))!);
+    }
+
+    [Fact]
+    public async Task WordsAtTheDoor_AreRefusedAsAnyOther()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync();
+        using var client = new AccountClient(dashboard.Address);
+        foreach (var email in new[] { "ana\0@studio.example", "\ud83d@studio.example", new string('x', 10_000) })
+        {
+            var answer = await client.SignInAsync(email, Odd);
+            // The framework takes no U+0000 in a form.
+            Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.BadRequest, $"{answer.StatusCode}");
+            var page = await answer.Content.ReadAsStringAsync(Cancellation);
+            Assert.True(page.Contains("do not fit", StringComparison.Ordinal) || page.Contains("This form was not accepted", StringComparison.Ordinal), page);
+        }
+
+        using var ana = await AccountClient.SignedInAsync(dashboard.Address, TestPeople.Ana.Email!);
+        foreach (var address in new[] { "/history?character=%00", "/history/export.csv?character=%00&person=%ED%A0%BD", "/team/%EF%BF%BD", "/characters/%EF%BF%BD" })
+        {
+            Assert.Equal(HttpStatusCode.OK, (await ana.GetAsync(address)).StatusCode);
+        }
+    }
+
+    private static List<SandboxCharacter> Cast(SandboxHost host) => (List<SandboxCharacter>)host.Sandbox.Account.Characters;
+
+    private static async Task<Character> OpenByIdAsync(SandboxHost host, string id)
+    {
+        await OpenAsync(host);
+        return (await host.Client.ListCharactersAsync(Cancellation)).Value!.Single(character => character.Id == id);
+    }
+}

@@ -1,0 +1,182 @@
+using System.IO.Compression;
+using Microsoft.Data.Sqlite;
+
+namespace Convai.Dashboard.Data;
+
+/// <summary>
+/// What lies in the data directory, the SQLite database and the keys by which cookies are sealed, as one zip: out through standard output and back
+/// through standard input, because the image has no shell, and a file would have to belong to the right user.
+/// </summary>
+internal static class DatabaseBackup
+{
+    public const string BackupSwitch = "--backup";
+    public const string RestoreSwitch = "--restore";
+
+    private const string DatabaseName = "dashboard.db";
+    private const string KeysName = "keys";
+
+    /// <returns>The exit code; null where neither is asked for.</returns>
+    public static async Task<int?> RunAsync(string[] args, IConfiguration configuration)
+    {
+        var isRestore = args.Contains(RestoreSwitch, StringComparer.Ordinal);
+        if (!isRestore && !args.Contains(BackupSwitch, StringComparer.Ordinal))
+        {
+            return null;
+        }
+
+        var data = configuration.GetSection(DataOptions.Section).Get<DataOptions>() ?? new DataOptions();
+        try
+        {
+            var words = Database.IsPostgreSql(configuration) ? throw new DatabaseRefusedException("PostgreSQL has its own programs for this, pg_dump and pg_restore; the README says how to call them.")
+                : isRestore ? await RestoreAsync(data)
+                : await BackUpAsync(data);
+            await Console.Error.WriteLineAsync(words);
+            return 0;
+        }
+        catch (Exception exception) when ((DatabaseTrouble.Of(exception) ?? Refusal(exception)) is { } trouble)
+        {
+            await Console.Error.WriteLineAsync($"Nothing was {(isRestore ? "restored" : "backed up")}: {trouble}");
+            return 1;
+        }
+    }
+
+    /// <summary>As the database is at one moment, while others read and write it.</summary>
+    private static async Task<string> BackUpAsync(DataOptions data)
+    {
+        if (!Console.IsOutputRedirected)
+        {
+            throw new DatabaseRefusedException($"The backup goes to standard output. Send it into a file: {BackupSwitch} > backup.zip");
+        }
+
+        if (!File.Exists(PathOf(data, DatabaseName)))
+        {
+            throw new DatabaseRefusedException("There is no database in Data:Directory.");
+        }
+
+        using var room = new Room(data);
+        var copy = Path.Combine(room.Path, DatabaseName);
+        await ExecuteAsync(Database.ConnectionString(data), $"VACUUM INTO '{copy.Replace("'", "''", StringComparison.Ordinal)}'");
+        await using var output = Console.OpenStandardOutput();
+        await using var zip = new ZipArchive(output, ZipArchiveMode.Create);
+        await zip.CreateEntryFromFileAsync(copy, DatabaseName);
+        foreach (var key in Directory.Exists(PathOf(data, KeysName)) ? Directory.GetFiles(PathOf(data, KeysName), "*.xml") : [])
+        {
+            await zip.CreateEntryFromFileAsync(key, $"{KeysName}/{Path.GetFileName(key)}");
+        }
+
+        return "Backed up. The file holds password hashes and keys: keep it private.";
+    }
+
+    private static async Task<string> RestoreAsync(DataOptions data)
+    {
+        Directory.CreateDirectory(data.FullPath);
+        using var room = new Room(data);
+        await UnpackAsync(room);
+        var (restored, current) = (Path.Combine(room.Path, DatabaseName), PathOf(data, DatabaseName));
+        await CheckAsync(restored);
+        await FreeAsync(data, current);
+        var keys = Directory.CreateDirectory(PathOf(data, KeysName)).FullName;
+        foreach (var key in Directory.Exists(Path.Combine(room.Path, KeysName)) ? Directory.GetFiles(Path.Combine(room.Path, KeysName)) : [])
+        {
+            File.Move(key, Path.Combine(keys, Path.GetFileName(key)), overwrite: true);
+        }
+
+        if (!File.Exists(current))
+        {
+            File.Move(restored, current);
+            return "Restored.";
+        }
+
+        File.Replace(restored, current, $"{current}.replaced");
+        return $"Restored. What was there before lies beside it as {DatabaseName}.replaced.";
+    }
+
+    private static async Task UnpackAsync(Room room)
+    {
+        var file = Path.Combine(room.Path, "backup.zip");
+        await using (var input = Console.OpenStandardInput())
+        await using (var stored = File.Create(file))
+        {
+            await input.CopyToAsync(stored);
+        }
+
+        await ZipFile.ExtractToDirectoryAsync(file, room.Path);
+    }
+
+    /// <summary>Before anything is touched: is it a whole database, and one of a dashboard's?</summary>
+    private static async Task CheckAsync(string restored)
+    {
+        try
+        {
+            if (File.Exists(restored)
+                && await ExecuteAsync(FileConnection(restored), "PRAGMA integrity_check") is "ok"
+                && await ExecuteAsync(FileConnection(restored), """SELECT count(*) FROM "__EFMigrationsHistory" """) is > 0L)
+            {
+                return;
+            }
+        }
+        catch (SqliteException)
+        {
+            // No database at all, or somebody else's.
+        }
+
+        throw new InvalidDataException();
+    }
+
+    /// <summary>
+    /// Leaves nothing of the log behind, which SQLite would take for the restored database's; and fails where somebody has the database open.
+    /// </summary>
+    private static async Task FreeAsync(DataOptions data, string current)
+    {
+        try
+        {
+            if (File.Exists(current))
+            {
+                await ExecuteAsync(FileConnection(current), "PRAGMA journal_mode = DELETE");
+            }
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode is SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED)
+        {
+            throw new DatabaseRefusedException("The database is in use. Stop the dashboard first.");
+        }
+        catch (SqliteException)
+        {
+            // Broken: just then it is to be replaced.
+        }
+
+        foreach (var suffix in new[] { "-wal", "-shm", "-journal" })
+        {
+            File.Delete(PathOf(data, $"{DatabaseName}{suffix}"));
+        }
+    }
+
+    private static string? Refusal(Exception exception) => exception switch
+    {
+        DatabaseRefusedException refused => refused.Message,
+        InvalidDataException => "This is no backup of a dashboard, or a part of it is missing.",
+        IOException or UnauthorizedAccessException => "The files in Data:Directory cannot be read or written.",
+        _ => null,
+    };
+
+    private static async Task<object?> ExecuteAsync(string connectionString, string sql)
+    {
+        await using var connection = new SqliteConnection(connectionString);
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return await command.ExecuteScalarAsync();
+    }
+
+    private static string FileConnection(string file) =>
+        new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = 1, Pooling = false }.ToString();
+
+    private static string PathOf(DataOptions data, string name) => Path.Combine(data.FullPath, name);
+
+    /// <summary>In the data directory, the only place where the image may write.</summary>
+    private sealed class Room(DataOptions data) : IDisposable
+    {
+        public string Path { get; } = Directory.CreateDirectory(PathOf(data, $".backup-{Guid.NewGuid():N}")).FullName;
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
+    }
+}

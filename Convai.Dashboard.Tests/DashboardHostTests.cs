@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using Convai.Dashboard.Features.Models;
@@ -83,6 +84,14 @@ public sealed partial class DashboardHostTests
         Assert.Equal($"The dashboard cannot start:\n{sentence}", (await process.StandardError.ReadToEndAsync(Cancellation)).ReplaceLineEndings("\n").Trim());
         Assert.DoesNotContain("secret", await output, StringComparison.Ordinal);
         data.Delete(recursive: true);
+    }
+
+    /// <summary>A smaller image could do without either; the settings of the build, and the base image, say otherwise.</summary>
+    [Fact]
+    public void Runtime_KnowsTimeZonesAndCultures()
+    {
+        Assert.Equal(TimeSpan.FromHours(2), TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin").GetUtcOffset(new DateTime(2026, 7, 1, 12, 0, 0, DateTimeKind.Utc)));
+        Assert.Equal("0,7", 0.7m.ToString(CultureInfo.GetCultureInfo("de-DE")));
     }
 
     [Fact]

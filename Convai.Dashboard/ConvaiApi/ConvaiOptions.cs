@@ -37,7 +37,7 @@ public sealed class ConvaiOptions
     public TimeSpan ReadRetryDelay { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// All calls of this server together. Convai documents 100 a minute for some of its endpoints, each on its own;
+    /// All calls together, of all servers that share a database. Convai documents 100 a minute for some of its endpoints, each on its own;
     /// counting all calls together stays on the safe side.
     /// </summary>
     public int MaxRequestsPerMinute { get; set; } = 100;

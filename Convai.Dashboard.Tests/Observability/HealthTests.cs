@@ -6,7 +6,6 @@ using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -55,8 +54,7 @@ public sealed class HealthTests
         var hanging = new Hanging();
         await using var host = await SandboxHost.StartAsync();
         // Contexts of its own: what else reads the database meanwhile does not count.
-        var look = new DatabaseLook(
-            new PooledDbContextFactory<DashboardDbContext>(new DbContextOptionsBuilder<DashboardDbContext>(host.Get<DbContextOptions<DashboardDbContext>>()).AddInterceptors(hanging).Options), time);
+        var look = new DatabaseLook(new Contexts(new DbContextOptionsBuilder<DashboardDbContext>(host.Get<DbContextOptions<DashboardDbContext>>()).AddInterceptors(hanging).Options), time);
         Assert.Null((await look.ReadAsync(Cancellation)).Trouble);
         hanging.Until = new TaskCompletionSource();
         var asked = new[] { look.ReadAsync(Cancellation), look.ReadAsync(Cancellation) };
@@ -72,6 +70,11 @@ public sealed class HealthTests
         using var http = new HttpClient { BaseAddress = dashboard.Address };
         var answer = await http.GetAsync(path, Cancellation);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    private sealed class Contexts(DbContextOptions<DashboardDbContext> options) : IDbContextFactory<DashboardDbContext>
+    {
+        public DashboardDbContext CreateDbContext() => new(options);
     }
 
     private sealed class Hanging : DbConnectionInterceptor

@@ -9,6 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Convai.Dashboard.Data;
 
 /// <summary>Saved while the dashboard runs, and put back as an operator would: with the real program, and PostgreSQL's own.</summary>
+[Trait("Database", "Chosen")]
 public sealed class DatabaseBackupTests : IDisposable
 {
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("dashboard-");

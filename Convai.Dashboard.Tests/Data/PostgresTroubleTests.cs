@@ -8,6 +8,7 @@ using Npgsql;
 namespace Convai.Dashboard.Data;
 
 /// <summary>However PostgreSQL fails, and at whatever step, people get a sentence: nothing that comes is taken for a mistake of the dashboard's.</summary>
+[Trait("Database", "Chosen")]
 public sealed class PostgresTroubleTests : IAsyncLifetime
 {
     private TestDatabase _database = null!;

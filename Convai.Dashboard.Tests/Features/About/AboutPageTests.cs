@@ -17,7 +17,7 @@ public sealed class AboutPageTests : DashboardTestContext
         Assert.StartsWith(".NET 10", Fact(page, "Runs on"), StringComparison.Ordinal);
         Assert.NotEqual("unknown", Fact(page, "Version"));
         Assert.Equal("0", Fact(page, "Open pages"));
-        Assert.StartsWith("SQLite 3.", Fact(page, "Kind"), StringComparison.Ordinal);
+        Assert.StartsWith(TestDatabase.IsPostgreSql ? "PostgreSQL 1" : "SQLite 3.", Fact(page, "Kind"), StringComparison.Ordinal);
         Assert.EndsWith("KB", Fact(page, "Size"), StringComparison.Ordinal);
         Assert.Equal("Sandbox", Fact(page, "Mode"));
         Assert.Equal(Host.Sandbox.BaseAddress.Authority, Fact(page, "Host"));
@@ -68,7 +68,7 @@ public sealed class AboutPageTests : DashboardTestContext
         await Host.Services.TakeHistoryAwayAsync();
         await page.InvokeAsync(() => page.Find("button").ClickAsync());
         await page.WaitForAssertionAsync(() => Assert.Equal("The dashboard's database cannot be used right now. What stands here is older.", page.Find("[role=alert]").TextContent));
-        Assert.StartsWith("SQLite", Fact(page, "Kind"), StringComparison.Ordinal);
+        Assert.StartsWith(TestDatabase.IsPostgreSql ? "PostgreSQL" : "SQLite", Fact(page, "Kind"), StringComparison.Ordinal);
         await Host.Services.BringHistoryBackAsync();
         await page.InvokeAsync(() => page.Find("button").ClickAsync());
         await page.WaitForAssertionAsync(() => Assert.Empty(page.FindAll("[role=alert]")));

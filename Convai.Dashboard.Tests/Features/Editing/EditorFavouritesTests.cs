@@ -15,7 +15,7 @@ public sealed class EditorFavouritesTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
-        await page.InvokeAsync(() => page.Find("[data-code=claude-4-sonnet] .picker-star").ClickAsync());
+        await ClickStarAsync(page, "claude-4-sonnet");
         await page.WaitForAssertionAsync(() => Assert.Equal("claude-4-sonnet", page.FindAll("[role=option]")[1].GetAttribute("data-code")));
         Assert.Equal("Claude-4-Sonnet is a favourite.", page.Find(".picker-foot [role=status]").TextContent);
         Assert.Contains("No unsaved changes", page.Markup, StringComparison.Ordinal);
@@ -49,8 +49,15 @@ public sealed class EditorFavouritesTests : DashboardTestContext
         }
 
         var page = await OpenAsync();
-        await page.InvokeAsync(() => page.Find("[data-code=claude-4-sonnet] .picker-star").ClickAsync());
+        await ClickStarAsync(page, "claude-4-sonnet");
         await page.WaitForAssertionAsync(() => Assert.Equal("You have 50 favourites already. Remove one first.", page.Find(".picker-problem").TextContent));
+    }
+
+    /// <summary>As soon as it is there: the favourites are read beside the rest of the page.</summary>
+    private static async Task ClickStarAsync(IRenderedComponent<CharacterPage> page, string code)
+    {
+        await page.WaitForAssertionAsync(() => Assert.NotEmpty(page.FindAll($"[data-code={code}] .picker-star")));
+        await page.InvokeAsync(() => page.Find($"[data-code={code}] .picker-star").ClickAsync());
     }
 
     private async Task<IRenderedComponent<CharacterPage>> OpenAsync()

@@ -55,7 +55,7 @@ public sealed class TogetherTests : DashboardTestContext
         await TypeAsync(page, "0.5");
         await Host.Services.SaveAsync(Role.Designer, new SettingsChange("gpt-4.1", null));
         await page.WaitForAssertionAsync(() => Assert.Equal("GPT-4.1", page.Find("[role=combobox]").GetAttribute("value")));
-        Assert.Equal("Jonas Brandt changed the model to gpt-4.1.", Elsewhere(page));
+        await page.WaitForAssertionAsync(() => Assert.Equal("Jonas Brandt changed the model to gpt-4.1.", Elsewhere(page)));
         Assert.Contains("0.70 → becomes 0.50", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
 
         await SaveAsync(page);

@@ -77,7 +77,7 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
                 var steps = _steps.ToList();
                 _then = await history.AsItWasAsync(_by, at, _closing.Token);
                 _trouble = null;
-                foreach (var (id, step) in steps.Where(step => IsOld(step.Value, _then)))
+                foreach (var (id, _) in steps.Where(step => _steps.Contains(step) && IsOld(step.Value, _then)))
                 {
                     _steps.Remove(id);
                 }

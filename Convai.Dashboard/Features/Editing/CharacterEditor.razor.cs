@@ -73,6 +73,9 @@ public sealed partial class CharacterEditor(
 
     protected override void OnInitialized()
     {
+        // Not with the other parameters: the page can be seen, and edited, before the database has answered for the first time.
+        _given = Character.Settings;
+        State = EditingState.Of(Character.Settings);
         if (RendererInfo.IsInteractive)
         {
             // Before the first values are shown: what is saved from here on is heard.

@@ -286,6 +286,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         var page = await OpenAsync(MiraId);
         await TypeAsync(page, "0.33");
         module.VerifyNotInvoke("storeDraft");
+        await page.WaitForAssertionAsync(() => module.VerifyInvoke("attach"));
         await page.InvokeAsync(() => attaching.SetVoidResult());
         await page.WaitForAssertionAsync(() => Assert.Contains("\"Temperature\":0.33", $"{module.VerifyInvoke("storeDraft").Arguments[1]}", StringComparison.Ordinal));
     }

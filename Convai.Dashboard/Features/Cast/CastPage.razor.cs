@@ -154,7 +154,8 @@ public sealed partial class CastPage(
         try
         {
             await act();
-            _trouble = null;
+            // Its own: what failed beside it still does.
+            _trouble = _trouble?.EndsWith(consequence, StringComparison.Ordinal) == true ? null : _trouble;
         }
         catch (Exception) when (_closing.IsCancellationRequested)
         {

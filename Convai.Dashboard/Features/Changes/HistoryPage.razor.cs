@@ -106,6 +106,11 @@ public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed,
             var part = await history.ReadAsync(_by, _filter, request.StartIndex, request.Count, request.CancellationToken);
             return new ItemsProviderResult<Change>(part?.Changes ?? [], part?.Total ?? 0);
         }
+        catch (OperationCanceledException) when (request.CancellationToken.IsCancellationRequested)
+        {
+            // By the list's own token, or it takes it for an error and the page with it: PostgreSQL's client cancels by one of its own.
+            throw new OperationCanceledException(request.CancellationToken);
+        }
         catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
         {
             _trouble = trouble;

@@ -395,8 +395,14 @@ public sealed class TogetherTests : DashboardTestContext
 
     private async Task<IRenderedComponent<CharacterPage>> OpenAsync(string id = MiraId)
     {
+        // Until then a colleague's change is taken for one that was open before this page.
+        var restoring = new TaskCompletionSource();
+        var module = JSInterop.SetupModule(matcher => matcher.Arguments.Any(argument => $"{argument}".Contains("CharacterEditor", StringComparison.Ordinal)));
+        module.Mode = JSRuntimeMode.Loose;
+        module.Setup<string?>("readDraft", _ => restoring.TrySetResult()).SetResult(null);
         var page = Render<CharacterPage>(parameters => parameters.Add(component => component.Id, id));
         await page.WaitForAssertionAsync(() => Assert.DoesNotContain("Reading the account's list", page.Find(".account-list-note").TextContent, StringComparison.Ordinal));
+        await restoring.Task.WaitAsync(DefaultWaitTimeout, Cancellation);
         return page;
     }
 

@@ -282,13 +282,16 @@ public sealed class CharacterPageTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var module = EditorScript();
-        var attaching = module.SetupVoid("attach", _ => true);
+        // No picture follows these that could be waited for.
+        var (attached, stored) = (new TaskCompletionSource(), new TaskCompletionSource<object?>());
+        var attaching = module.SetupVoid("attach", _ => attached.TrySetResult());
+        module.SetupVoid("storeDraft", call => stored.TrySetResult(call.Arguments[1])).SetVoidResult();
         var page = await OpenAsync(MiraId);
         await TypeAsync(page, "0.33");
         module.VerifyNotInvoke("storeDraft");
-        await page.WaitForAssertionAsync(() => module.VerifyInvoke("attach"));
+        await attached.Task.WaitAsync(DefaultWaitTimeout, Cancellation);
         await page.InvokeAsync(() => attaching.SetVoidResult());
-        await page.WaitForAssertionAsync(() => Assert.Contains("\"Temperature\":0.33", $"{module.VerifyInvoke("storeDraft").Arguments[1]}", StringComparison.Ordinal));
+        Assert.Contains("\"Temperature\":0.33", $"{await stored.Task.WaitAsync(DefaultWaitTimeout, Cancellation)}", StringComparison.Ordinal);
     }
 
     [Fact]

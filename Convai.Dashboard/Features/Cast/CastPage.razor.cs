@@ -92,8 +92,9 @@ public sealed partial class CastPage(
             return;
         }
 
-        _cast = directory.Last;
         await ReadJournalAsync();
+        // After the journal, so that a change that is named is also seen.
+        _cast = directory.Last;
         Prepare();
         StateHasChanged();
         await Task.Delay(PauseBetweenNews, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);

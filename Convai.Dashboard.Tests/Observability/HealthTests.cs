@@ -7,6 +7,7 @@ using Convai.Dashboard.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Convai.Dashboard.Observability;
@@ -54,7 +55,7 @@ public sealed class HealthTests
         var hanging = new Hanging();
         await using var host = await SandboxHost.StartAsync();
         // Contexts of its own: what else reads the database meanwhile does not count.
-        var look = new DatabaseLook(new Contexts(new DbContextOptionsBuilder<DashboardDbContext>(host.Get<DbContextOptions<DashboardDbContext>>()).AddInterceptors(hanging).Options), time);
+        var look = new DatabaseLook(new Contexts(new DbContextOptionsBuilder<DashboardDbContext>(host.Get<DbContextOptions<DashboardDbContext>>()).AddInterceptors(hanging).Options), host.Get<IOptions<DatabaseOptions>>(), time);
         Assert.Null((await look.ReadAsync(Cancellation)).Trouble);
         hanging.Until = new TaskCompletionSource();
         var asked = new[] { look.ReadAsync(Cancellation), look.ReadAsync(Cancellation) };

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Data;
 
@@ -9,7 +10,7 @@ namespace Convai.Dashboard.Data;
 public sealed record DatabaseReport(string Kind, string? Version, long? Bytes, string? Trouble);
 
 /// <summary>Finds out whether the database answers, by asking it something, on a connection of its own and for no longer than <see cref="Patience"/>.</summary>
-public sealed class DatabaseLook(IDbContextFactory<DashboardDbContext> contexts, TimeProvider time)
+public sealed class DatabaseLook(IDbContextFactory<DashboardDbContext> contexts, IOptions<DatabaseOptions> options, TimeProvider time)
 {
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
@@ -25,7 +26,7 @@ public sealed class DatabaseLook(IDbContextFactory<DashboardDbContext> contexts,
         }
         catch (TimeoutException)
         {
-            return new DatabaseReport(Kind(), null, null, "The dashboard's database does not answer.");
+            return new DatabaseReport(Kind, null, null, "The dashboard's database does not answer.");
         }
     }
 
@@ -48,24 +49,15 @@ public sealed class DatabaseLook(IDbContextFactory<DashboardDbContext> contexts,
             // A file that is open answers much that needs no reading of it.
             await db.Users.AnyAsync();
             var connection = db.Database.GetDbConnection();
-            return new DatabaseReport(Kind(), connection.ServerVersion, BytesOf(connection.DataSource), null);
+            return new DatabaseReport(Kind, connection.ServerVersion, BytesOf(connection.DataSource), null);
         }
         catch (Exception exception)
         {
-            return new DatabaseReport(Kind(), null, null, DatabaseTrouble.Of(exception) ?? "The dashboard's database cannot be used right now.");
+            return new DatabaseReport(Kind, null, null, DatabaseTrouble.Of(exception) ?? "The dashboard's database cannot be used right now.");
         }
     }
 
-    private string Kind()
-    {
-        using var db = contexts.CreateDbContext();
-        return db.Database.ProviderName switch
-        {
-            { } name when name.EndsWith("Sqlite", StringComparison.Ordinal) => "SQLite",
-            { } name when name.EndsWith("PostgreSQL", StringComparison.Ordinal) => "PostgreSQL",
-            var other => other ?? "Unknown",
-        };
-    }
+    private string Kind => options.Value.IsPostgreSql ? "PostgreSQL" : "SQLite";
 
     /// <summary>With the changes that SQLite has not yet moved into the file itself.</summary>
     private static long? BytesOf(string dataSource) => File.Exists(dataSource)

@@ -11,7 +11,7 @@ public sealed class DatabaseRefusedException(string sentence) : Exception(senten
 
 /// <summary>Brings the schema up to date before anything else, one process at a time, and only forward.</summary>
 internal sealed partial class DatabaseUpgrade(
-    IDbContextFactory<DashboardDbContext> contexts, IOptions<DatabaseOptions> database, IOptions<DataOptions> data, TimeProvider time, ILogger<DatabaseUpgrade> logger)
+    IDbContextFactory<DashboardDbContext> contexts, IOptions<DatabaseOptions> database, IOptions<DataOptions> data, TimeProvider time, ILogger<DatabaseUpgrade> logger, DatabaseClock? clock = null)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
@@ -88,6 +88,12 @@ internal sealed partial class DatabaseUpgrade(
             {
                 await using var db = await contexts.CreateDbContextAsync(cancellationToken);
                 await db.Database.OpenConnectionAsync(cancellationToken);
+                if (clock is not null)
+                {
+                    // Before anything is taken down by it.
+                    await clock.SetAsync((NpgsqlConnection)db.Database.GetDbConnection(), cancellationToken);
+                }
+
                 return;
             }
             // EF wraps what looks as if it would pass by itself.

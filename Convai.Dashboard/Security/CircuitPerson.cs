@@ -36,7 +36,6 @@ public sealed partial class CircuitPerson : ServerAuthenticationStateProvider, I
         _changes.Changed -= OnChanged;
         _timer?.Dispose();
         _closing.Cancel();
-        _closing.Dispose();
     }
 
     private void OnChanged(string personId) => _ = LookAsync(personId);

@@ -3,33 +3,62 @@ using Microsoft.JSInterop;
 
 namespace Convai.Dashboard.Components.Shared;
 
-/// <summary>The script that stands beside a component. Its calls are silent once the browser is gone.</summary>
+/// <summary>
+/// The script that stands beside a component. Its calls are silent once the component or the browser is gone: a page that is left while its
+/// script is still on its way is no error.
+/// </summary>
 public sealed class ComponentScript : IAsyncDisposable
 {
-    private readonly IJSObjectReference _module;
+    private IJSObjectReference? _module;
+    private bool _isDisposed;
 
-    private ComponentScript(IJSObjectReference module) => _module = module;
+    public bool IsAttached => _module is not null && !_isDisposed;
 
     /// <param name="path">The script's path from the project's folder.</param>
     /// <param name="arguments">Given to the script's function <c>attach</c>.</param>
-    public static async Task<ComponentScript> AttachAsync(IJSRuntime js, ResourceAssetCollection assets, string path, params object?[] arguments)
-    {
-        var module = await js.InvokeAsync<IJSObjectReference>("import", $"./{assets[path]}");
-        await module.InvokeVoidAsync("attach", arguments);
-        return new ComponentScript(module);
-    }
-
-    public ValueTask<T> AskAsync<T>(string function, params object?[] arguments) => _module.InvokeAsync<T>(function, arguments);
-
-    public ValueTask TellAsync(string function, params object?[] arguments) => QuietlyAsync(() => _module.InvokeVoidAsync(function, arguments));
-
-    public ValueTask DisposeAsync() => QuietlyAsync(_module.DisposeAsync);
-
-    private static async ValueTask QuietlyAsync(Func<ValueTask> call)
+    /// <returns>False: the component is gone meanwhile.</returns>
+    public async Task<bool> AttachAsync(IJSRuntime js, ResourceAssetCollection assets, string path, params object?[] arguments)
     {
         try
         {
-            await call();
+            var module = await js.InvokeAsync<IJSObjectReference>("import", $"./{assets[path]}");
+            if (_isDisposed)
+            {
+                await module.DisposeAsync();
+                return false;
+            }
+
+            await module.InvokeVoidAsync("attach", arguments);
+            _module = module;
+        }
+        catch (Exception) when (_isDisposed)
+        {
+            // The elements that it is given are gone too.
+        }
+
+        return IsAttached;
+    }
+
+    /// <exception cref="OperationCanceledException">The component is gone.</exception>
+    public ValueTask<T> AskAsync<T>(string function, params object?[] arguments) =>
+        IsAttached ? _module!.InvokeAsync<T>(function, arguments) : throw new OperationCanceledException();
+
+    public ValueTask TellAsync(string function, params object?[] arguments) => QuietlyAsync(module => module.InvokeVoidAsync(function, arguments));
+
+    public ValueTask DisposeAsync()
+    {
+        _isDisposed = true;
+        return QuietlyAsync(module => module.DisposeAsync());
+    }
+
+    private async ValueTask QuietlyAsync(Func<IJSObjectReference, ValueTask> call)
+    {
+        try
+        {
+            if (_module is not null)
+            {
+                await call(_module);
+            }
         }
         catch (JSDisconnectedException)
         {

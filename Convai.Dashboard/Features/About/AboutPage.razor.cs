@@ -56,6 +56,5 @@ public sealed partial class AboutPage(ServerStatus status, PageClock clock)
     {
         _ticking?.Dispose();
         _closing.Cancel();
-        _closing.Dispose();
     }
 }

@@ -195,6 +195,5 @@ public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, Ac
     {
         _listening?.Dispose();
         _closing.Cancel();
-        _closing.Dispose();
     }
 }

@@ -150,6 +150,5 @@ public sealed partial class BatchRunPage(BatchRuns runs, IChangeFeed feed, IDial
     {
         _listening?.Dispose();
         _closing.Cancel();
-        _closing.Dispose();
     }
 }

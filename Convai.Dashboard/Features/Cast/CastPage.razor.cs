@@ -246,6 +246,5 @@ public sealed partial class CastPage(
         navigation.LocationChanged -= OnLocationChanged;
         _listening?.Dispose();
         _closing.Cancel();
-        _closing.Dispose();
     }
 }

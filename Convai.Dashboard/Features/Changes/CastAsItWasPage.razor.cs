@@ -184,6 +184,5 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
     {
         _listening?.Dispose();
         _closing.Cancel();
-        _closing.Dispose();
     }
 }

@@ -136,6 +136,5 @@ public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed,
         navigation.LocationChanged -= OnLocationChanged;
         _listening?.Dispose();
         _closing.Cancel();
-        _closing.Dispose();
     }
 }

@@ -135,6 +135,5 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
     {
         _listening?.Dispose();
         _closing.Cancel();
-        _closing.Dispose();
     }
 }

@@ -11,7 +11,7 @@ public sealed partial class CharacterEditor
 
     private async Task RestoreDraftAsync()
     {
-        var stored = StoredDraft.Read(await _script!.AskAsync<string?>("readDraft", Character.Id));
+        var stored = StoredDraft.Read(await _script.AskAsync<string?>("readDraft", Character.Id));
         await ReadEarlierAsync(stored?.ToDraft());
         if (!State.Draft.Change.IsEmpty)
         {
@@ -42,7 +42,7 @@ public sealed partial class CharacterEditor
 
     private async Task StoreDraftAsync()
     {
-        if (_script is not null && !_closing.IsCancellationRequested)
+        if (_script.IsAttached)
         {
             await _script.TellAsync("storeDraft", Character.Id, State.Draft.Change.IsEmpty ? null : StoredDraft.Write(State.Draft, _reason));
         }

@@ -20,8 +20,8 @@ public sealed partial class CharacterEditor(
     FavouriteModels favouriteModels, IChangeFeed feed, IDialogService dialogs, IJSRuntime js)
 {
     private readonly CancellationTokenSource _closing = new();
+    private readonly ComponentScript _script = new();
     private ClaimsPrincipal _by = new();
-    private ComponentScript? _script;
     private CharacterCoreSettings? _given;
     private CharacterDrift? _drift;
     private string? _driftProblem;
@@ -98,8 +98,10 @@ public sealed partial class CharacterEditor(
         if (firstRender)
         {
             await ReadDriftAsync();
-            _script = await ComponentScript.AttachAsync(js, Assets, "Features/Editing/CharacterEditor.razor.js");
-            await RestoreDraftAsync();
+            if (await _script.AttachAsync(js, Assets, "Features/Editing/CharacterEditor.razor.js"))
+            {
+                await RestoreDraftAsync();
+            }
         }
     }
 
@@ -237,12 +239,9 @@ public sealed partial class CharacterEditor(
     public async ValueTask DisposeAsync()
     {
         _listening?.Dispose();
+        // Not disposed, here and on every page: whatever is still under way finds it cancelled.
         await _closing.CancelAsync();
-        _closing.Dispose();
-        if (_script is not null)
-        {
-            await _script.DisposeAsync();
-        }
+        await _script.DisposeAsync();
     }
 
     /// <summary>Shows each step on this page; Progress&lt;T&gt; would need a synchronisation context of its own.</summary>

@@ -70,6 +70,5 @@ public sealed partial class CharacterHistory(ChangeHistory history, IChangeFeed 
     {
         _listening?.Dispose();
         _closing.Cancel();
-        _closing.Dispose();
     }
 }

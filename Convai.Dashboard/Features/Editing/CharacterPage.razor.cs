@@ -123,6 +123,5 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
         _listening?.Dispose();
         _visit?.Dispose();
         _closing.Cancel();
-        _closing.Dispose();
     }
 }

@@ -12,8 +12,8 @@ namespace Convai.Dashboard.Features.Editing;
 /// </summary>
 public sealed partial class ModelPicker
 {
+    private readonly ComponentScript _script = new();
     private ElementReference _root;
-    private ComponentScript? _script;
     private string? _query;
     private string? _activeCode;
 
@@ -75,7 +75,7 @@ public sealed partial class ModelPicker
         if (firstRender)
         {
             _self = DotNetObjectReference.Create(this);
-            _script = await ComponentScript.AttachAsync(Js, Assets, "Features/Editing/ModelPicker.razor.js", _root, _self);
+            await _script.AttachAsync(Js, Assets, "Features/Editing/ModelPicker.razor.js", _root, _self);
         }
     }
 
@@ -232,6 +232,6 @@ public sealed partial class ModelPicker
     public ValueTask DisposeAsync()
     {
         _self?.Dispose();
-        return _script?.DisposeAsync() ?? ValueTask.CompletedTask;
+        return _script.DisposeAsync();
     }
 }

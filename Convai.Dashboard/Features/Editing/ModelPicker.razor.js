@@ -55,7 +55,8 @@ export function attach(root, picker) {
     }).observe(list, { subtree: true, childList: true, attributes: true, attributeFilter: ["aria-selected"] });
 
     const wide = matchMedia("(min-width: 960px)");
-    const tell = () => root.isConnected && picker.invokeMethodAsync("ShowAlwaysOpen", wide.matches);
+    // The server may have let go of the component before the page has.
+    const tell = () => root.isConnected && picker.invokeMethodAsync("ShowAlwaysOpen", wide.matches).catch(() => {});
     wide.addEventListener("change", tell);
     tell();
 

@@ -13,8 +13,8 @@ namespace Convai.Dashboard.Features.Editing;
 /// </summary>
 public sealed partial class TemperatureField
 {
+    private readonly ComponentScript _script = new();
     private ElementReference _root;
-    private ComponentScript? _script;
 
     // What is being typed is left as it is ("0,4") for as long as it means the value.
     private (string Text, decimal Value)? _typed;
@@ -63,7 +63,7 @@ public sealed partial class TemperatureField
     {
         if (firstRender)
         {
-            _script = await ComponentScript.AttachAsync(Js, Assets, "Features/Editing/TemperatureField.razor.js", _root);
+            await _script.AttachAsync(Js, Assets, "Features/Editing/TemperatureField.razor.js", _root);
         }
     }
 
@@ -132,5 +132,5 @@ public sealed partial class TemperatureField
         _ => "middle",
     };
 
-    public ValueTask DisposeAsync() => _script?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _script.DisposeAsync();
 }

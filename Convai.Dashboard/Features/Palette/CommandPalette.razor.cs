@@ -14,8 +14,9 @@ namespace Convai.Dashboard.Features.Palette;
 public sealed partial class CommandPalette(CastDirectory directory, AccountModels accountModels, Access access, NavigationManager navigation, IJSRuntime js)
 {
     private readonly CancellationTokenSource _closing = new();
+    private readonly ComponentScript _script = new();
     private ElementReference _dialog;
-    private Task<ComponentScript>? _script;
+    private Task<bool>? _attaching;
     private bool _isOpen;
     private bool _isReading;
     private bool _isAdmin;
@@ -47,7 +48,7 @@ public sealed partial class CommandPalette(CastDirectory directory, AccountModel
         }
 
         _isOpen = true;
-        _script ??= ComponentScript.AttachAsync(js, Assets, "Features/Palette/CommandPalette.razor.js", _dialog);
+        _attaching ??= _script.AttachAsync(js, Assets, "Features/Palette/CommandPalette.razor.js", _dialog);
         try
         {
             if (await access.FindAsync((await AuthenticationState).User, Role.Viewer, _closing.Token) is not { } person)
@@ -155,9 +156,9 @@ public sealed partial class CommandPalette(CastDirectory directory, AccountModel
     private async Task CloseAsync(bool isLeaving)
     {
         Forget();
-        if (_script is not null)
+        if (_attaching is not null && await _attaching)
         {
-            await (await _script).TellAsync("close", isLeaving);
+            await _script.TellAsync("close", isLeaving);
         }
     }
 
@@ -169,10 +170,6 @@ public sealed partial class CommandPalette(CastDirectory directory, AccountModel
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
-        _closing.Dispose();
-        if (_script is { IsCompletedSuccessfully: true })
-        {
-            await (await _script).DisposeAsync();
-        }
+        await _script.DisposeAsync();
     }
 }

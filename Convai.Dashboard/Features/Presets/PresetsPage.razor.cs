@@ -207,6 +207,5 @@ public sealed partial class PresetsPage
         _cast.Updated -= OnNews;
         _listening?.Dispose();
         _closing.Cancel();
-        _closing.Dispose();
     }
 }

@@ -136,6 +136,5 @@ public sealed partial class ImportPage(SettingsImport import, BatchPlans plans, 
     public void Dispose()
     {
         _closing.Cancel();
-        _closing.Dispose();
     }
 }

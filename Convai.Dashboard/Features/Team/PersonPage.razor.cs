@@ -101,6 +101,5 @@ public sealed partial class PersonPage(TeamDirectory directory, SecurityLog log,
     public void Dispose()
     {
         _closing.Cancel();
-        _closing.Dispose();
     }
 }

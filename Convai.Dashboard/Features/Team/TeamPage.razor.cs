@@ -78,6 +78,5 @@ public sealed partial class TeamPage(TeamDirectory directory, IDialogService dia
     {
         changes.Changed -= OnChanged;
         _closing.Cancel();
-        _closing.Dispose();
     }
 }

@@ -2,11 +2,16 @@
 
 // The secret stands behind the #, where no server or log sees it; the form carries it on, once.
 const join = document.querySelector("form[data-join]");
-if (join && location.hash.length > 1) {
-    join.querySelector("input[name$='.Link']").value = location.hash.slice(1);
-    history.replaceState(null, "", location.pathname);
-    join.requestSubmit();
+function openLink() {
+    if (join && location.hash.length > 1) {
+        join.querySelector("input[name$='.Link']").value = location.hash.slice(1);
+        history.replaceState(null, "", location.pathname);
+        join.requestSubmit();
+    }
 }
+openLink();
+// A link opened where this page stands already changes the # alone.
+addEventListener("hashchange", openLink);
 
 for (const button of document.querySelectorAll("[data-reveal]")) {
     button.hidden = false;

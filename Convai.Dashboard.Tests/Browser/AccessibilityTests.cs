@@ -1,0 +1,290 @@
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Security;
+using Convai.Dashboard.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Convai.Dashboard.Browser;
+
+/// <summary>Every page, and every dialog and popover that opens on it.</summary>
+public sealed class AccessibilityTests : AccessibilityTest
+{
+    private ILocator Dialog => Page.GetByRole(AriaRole.Dialog);
+
+    [Fact]
+    public async Task WaysIn()
+    {
+        var page = await OpenOtherBrowserAsync(person: null);
+        await page.GotoAsync(Address.ToString());
+        await LookAsync("sign-in page", page);
+        await page.GetByLabel("Email").FillAsync("ana@studio.example");
+        await page.GetByLabel("Password").FillAsync("wrong");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        await LookAsync("sign-in page, refused", page);
+        await page.GotoAsync(new Uri(Address, "account/join").ToString());
+        await LookAsync("join page without a link", page);
+        var invited = await Dashboard.Services.GetRequiredService<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), "lea@studio.example", Role.Designer, Cancellation);
+        await page.GotoAsync(new Uri(Address, $"account/join#{invited.LinkSecret}").ToString());
+        await Expect(page.GetByLabel("Your name")).ToBeVisibleAsync();
+        await LookAsync("join page", page);
+        AssertNothingFound();
+    }
+
+    [Fact]
+    public async Task Account()
+    {
+        await Page.GotoAsync(new Uri(Address, "account").ToString());
+        await LookAsync("account");
+        await Page.GotoAsync(new Uri(Address, "account/authenticator").ToString());
+        await Page.GetByText("Cannot scan it?").ClickAsync();
+        await LookAsync("authenticator");
+        await Page.GotoAsync(new Uri(Address, "no-such-page").ToString());
+        await LookAsync("no such page");
+        await Page.GotoAsync(new Uri(Address, "error").ToString());
+        await LookAsync("error page");
+        AssertNothingFound();
+    }
+
+    [Fact]
+    public async Task Cast()
+    {
+        await OpenAsync("");
+        await Expect(Page.GetByText("Not in the account's list").First).ToBeVisibleAsync();
+        await LookAsync("cast");
+        foreach (var menu in new[] { "Views", "File", "Columns" })
+        {
+            await ClickAsync(menu);
+            await LookAsync($"cast, {menu}");
+            await Page.Keyboard.PressAsync("Escape");
+        }
+
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Your account, Ana Keller" }).ClickAsync();
+        await LookAsync("your menu");
+        await Page.Keyboard.PressAsync("Escape");
+        await Page.Keyboard.PressAsync("?");
+        await Expect(Dialog).ToBeVisibleAsync();
+        await LookAsync("keyboard shortcuts");
+        await Page.Keyboard.PressAsync("Escape");
+        await Expect(Dialog).ToHaveCountAsync(0);
+        await Page.Keyboard.PressAsync("Control+k");
+        await Page.Keyboard.TypeAsync("a");
+        await Expect(Page.GetByRole(AriaRole.Option).First).ToBeVisibleAsync();
+        await LookAsync("go to");
+        await Page.Keyboard.PressAsync("Escape");
+        await OpenAsync("?q=nobody");
+        await Expect(Page.GetByText("No character matches")).ToBeVisibleAsync();
+        await LookAsync("cast, nothing found");
+        AssertNothingFound();
+    }
+
+    [Fact]
+    public async Task Cast_ThatConvaiDoesNotGive()
+    {
+        Dashboard.Host.Fail("list", SandboxFaultKind.ServerError);
+        await OpenAsync("");
+        await Expect(Page.GetByText("The cast could not be read")).ToBeVisibleAsync();
+        await LookAsync("cast, not read");
+        Dashboard.Host.Options.Faults.Clear();
+        await ClickAsync("Retry");
+        await Expect(Page.GetByRole(AriaRole.Table)).ToBeVisibleAsync();
+        Dashboard.Host.Fail("list", SandboxFaultKind.ServerError);
+        await ClickAsync("Read again");
+        await Expect(Page.GetByText("What you see is as of")).ToBeVisibleAsync();
+        await LookAsync("cast, stale");
+        AssertNothingFound();
+    }
+
+    [Fact]
+    public async Task Character()
+    {
+        await Dashboard.Services.MakePresetAsync("Villager", "gpt-4o", 0.4m);
+        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.6m), reason: "Drier");
+        await Dashboard.Services.ObserveAsync();
+        Dashboard.Host.Character("Mira the Innkeeper").Temperature = 0.7m;
+        await Dashboard.Services.ObserveAsync();
+        await OpenAsync(CharacterPath);
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Accept" })).ToBeVisibleAsync();
+        await Model.ClickAsync();
+        await LookAsync("character, drift and picker");
+        await Page.Keyboard.PressAsync("Escape");
+        await Number.FillAsync("2");
+        await Expect(Page.GetByText("The temperature needs correcting.")).ToBeVisibleAsync();
+        await LookAsync("character, wrong temperature");
+        await Number.FillAsync("0.33");
+        await Expect(Page.GetByText("Save 1 change")).ToBeVisibleAsync();
+        await LookAsync("character, draft");
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Back to the cast" }).ClickAsync();
+        await Expect(Dialog).ToBeVisibleAsync();
+        await LookAsync("leaving a draft");
+        await Page.Keyboard.PressAsync("Escape");
+        await Expect(Dialog).ToHaveCountAsync(0);
+        Dashboard.Host.Character("Mira the Innkeeper").Temperature = 0.2m;
+        await Save.ClickAsync();
+        await Expect(Page.GetByText("was changed since you opened it")).ToBeVisibleAsync();
+        await LookAsync("character, conflict");
+        Dashboard.Host.Fail("update", SandboxFaultKind.ServerError, times: 1);
+        await ClickAsync("Save mine over it");
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Retry" })).ToBeVisibleAsync();
+        await LookAsync("character, failed");
+        await ClickAsync("Retry");
+        await Expect(Status).ToBeVisibleAsync();
+        await LookAsync("character, confirmed");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Revert the change of" }).First.ClickAsync();
+        await Expect(Dialog).ToContainTextAsync("Puts back");
+        await LookAsync("reverting");
+        await OpenAsync("characters/nobody");
+        await LookAsync("no such character");
+        AssertNothingFound();
+    }
+
+    [Fact]
+    public async Task History()
+    {
+        await OpenAsync("history");
+        await Expect(Page.GetByText("Nothing recorded yet")).ToBeVisibleAsync();
+        await LookAsync("history, empty");
+        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange("claude-4-sonnet", 0.3m), reason: "Drier");
+        await Expect(Page.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(1);
+        await LookAsync("history");
+        await OpenAsync("history/as-it-was");
+        await LookAsync("as it was");
+        await OpenAsync($"history/as-it-was?at={DateTime.UtcNow.AddDays(1):yyyy-MM-ddTHH:mm}");
+        await Expect(Page.GetByText("That is in the future")).ToBeVisibleAsync();
+        await LookAsync("as it was, in the future");
+        AssertNothingFound();
+    }
+
+    [Fact]
+    public async Task Presets()
+    {
+        await OpenAsync("presets");
+        await Expect(Page.GetByText("No presets yet")).ToBeVisibleAsync();
+        await LookAsync("presets, none");
+        await ClickAsync("New preset…");
+        await Expect(Dialog.GetByLabel("Name")).ToBeFocusedAsync();
+        await ClickAsync("Save preset");
+        await Expect(Dialog.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        await LookAsync("new preset, refused");
+        await Page.Keyboard.PressAsync("Escape");
+        await Dashboard.Services.ObserveAsync();
+        var preset = await Dashboard.Services.MakePresetAsync("Villager", "gpt-4o", 0.4m, "For whoever only passes by.");
+        await Dashboard.Services.PutOnAsync(preset, "Mira the Innkeeper");
+        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.6m));
+        await OpenAsync("presets");
+        await Page.Locator("summary").ClickAsync();
+        await LookAsync("presets");
+        await ClickAsync("Delete…");
+        await Expect(Dialog).ToBeVisibleAsync();
+        await LookAsync("deleting a preset");
+        await Page.Keyboard.PressAsync("Escape");
+        await Expect(Dialog).ToHaveCountAsync(0);
+        await ClickAsync("Apply to…");
+        await Expect(Dialog.GetByRole(AriaRole.Checkbox).First).ToBeVisibleAsync();
+        await LookAsync("applying a preset");
+        AssertNothingFound();
+    }
+
+    [Fact]
+    public async Task Batches()
+    {
+        await OpenAsync("batches");
+        await Expect(Page.GetByText("No batches yet")).ToBeVisibleAsync();
+        await LookAsync("batches, none");
+        await OpenAsync("");
+        await Page.GetByRole(AriaRole.Checkbox, new() { Name = "Mira the Innkeeper" }).CheckAsync();
+        await Page.GetByRole(AriaRole.Checkbox, new() { Name = "Captain Reyes" }).CheckAsync();
+        await LookAsync("cast, two selected");
+        await ClickAsync("Change 2 characters…");
+        await Expect(Dialog).ToBeVisibleAsync();
+        await Dialog.GetByLabel("Temperature").FillAsync("0.25");
+        await LookAsync("changing two");
+        await ClickAsync("Review plan");
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Apply to" })).ToBeVisibleAsync();
+        await LookAsync("plan");
+        Dashboard.Host.Fail("update", SandboxFaultKind.Detail, times: 1);
+        await ClickAsync("Apply to");
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Retry the 1 failed" })).ToBeVisibleAsync();
+        await LookAsync("batch, one failed");
+        await ClickAsync("Undo the batch…");
+        await Expect(Page.GetByText("Nothing was written.")).ToBeVisibleAsync();
+        await LookAsync("plan of an undo");
+        await OpenAsync("batches");
+        await Expect(Page.GetByRole(AriaRole.Table)).ToBeVisibleAsync();
+        await LookAsync("batches");
+        AssertNothingFound();
+    }
+
+    [Fact]
+    public async Task Import()
+    {
+        await OpenAsync("cast/import");
+        await LookAsync("import");
+        await Dashboard.Services.ObserveAsync();
+        await ChooseAsync($"id,name,model,temperature\n{Dashboard.Host.Character("Mira the Innkeeper").Id},Someone else,,0.1\nnobody,Nobody,,0.2\n");
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Review plan for" })).ToBeVisibleAsync();
+        await LookAsync("import, one different and one stranger");
+        await ChooseAsync($"id,name,model,temperature\n{Dashboard.Host.Character("Mira the Innkeeper").Id},Mira,,warm\n");
+        await Expect(Page.GetByText("1 error")).ToBeVisibleAsync();
+        await LookAsync("import, one error");
+        AssertNothingFound();
+    }
+
+    [Fact]
+    public async Task Team()
+    {
+        await OpenAsync("team");
+        await ClickAsync("Invite somebody");
+        await Expect(Dialog.GetByLabel("Email")).ToBeFocusedAsync();
+        await LookAsync("inviting");
+        await Dialog.GetByLabel("Email").FillAsync("lea@studio.example");
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(Dialog.GetByLabel("Link")).ToBeVisibleAsync();
+        await LookAsync("link to hand over");
+        await ClickAsync("Close");
+        await Expect(Dialog).ToHaveCountAsync(0);
+        await Expect(Page.GetByText("3 people · 1 invited")).ToBeVisibleAsync();
+        await LookAsync("team");
+        await OpenAsync("team/jonas");
+        await ClickAsync("Make a reset link");
+        await Expect(Page.GetByLabel("Link")).ToBeVisibleAsync();
+        await LookAsync("person");
+        await ClickAsync("Disable the account");
+        await Expect(Dialog).ToBeVisibleAsync();
+        await LookAsync("disabling a person");
+        await OpenAsync("team/log");
+        await Expect(Page.GetByText("lea@studio.example")).ToBeVisibleAsync();
+        await LookAsync("security log");
+        await OpenAsync("about");
+        await LookAsync("about this server");
+        var vera = await OpenOtherBrowserAsync(TestPeople.Vera);
+        await vera.GotoAsync(new Uri(Address, "team").ToString());
+        await LookAsync("not for this role", vera);
+        AssertNothingFound();
+    }
+
+    [Fact]
+    public async Task ConnectionThatIsLost()
+    {
+        await OpenAsync(CharacterPath);
+        // As Blazor's own script tells it, which would close it again while it is looked at.
+        foreach (var state in new[] { "show", "failed" })
+        {
+            await Page.EvaluateAsync(
+                "state => { const dialog = document.getElementById('components-reconnect-modal'); dialog.classList.add(`components-reconnect-${state}`); dialog.dispatchEvent(new CustomEvent('components-reconnect-state-changed', { detail: { state } })); }", state);
+            await Expect(Page.GetByRole(AriaRole.Dialog, new() { Name = "Connection lost" })).ToBeVisibleAsync();
+            await LookAsync($"connection, {state}");
+        }
+
+        AssertNothingFound();
+    }
+
+    private Task ClickAsync(string button) => Page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();
+
+    private Task ChooseAsync(string csv) =>
+        Page.Locator("#import-file").SetInputFilesAsync(new FilePayload { Name = "cast.csv", MimeType = "text/csv", Buffer = System.Text.Encoding.UTF8.GetBytes(csv) });
+}

@@ -17,6 +17,14 @@ public abstract class AccessibilityTest : BrowserTest
     // All that the theme can change.
     private static readonly AxeRunOptions Colours = Rules("rule", "color-contrast", "link-in-text-block");
 
+    private const string WhatSticksOut = """
+        () => {
+            const { scrollWidth, clientWidth } = document.documentElement;
+            const out = [...document.body.querySelectorAll("*")].filter(element => element.getBoundingClientRect().right > clientWidth + 1);
+            return scrollWidth > clientWidth ? out.at(-1)?.outerHTML.slice(0, 200) ?? "?" : null;
+        }
+        """;
+
     private readonly List<string> _found = [];
 
     /// <summary>Nothing is looked at while it moves.</summary>
@@ -40,8 +48,8 @@ public abstract class AccessibilityTest : BrowserTest
         foreach (var width in Widths.Concat(ZoomedWidths))
         {
             await page.SetViewportSizeAsync(width, 900);
-            var over = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
-            _found.AddRange(over > 0 ? [$"{what}, {width} px: {over} px have to be scrolled sideways"] : []);
+            var over = await page.EvaluateAsync<string?>(WhatSticksOut);
+            _found.AddRange(over is null ? [] : [$"{what}, {width} px has to be scrolled sideways: {over}"]);
         }
 
         await page.SetViewportSizeAsync(1440, 900);

@@ -1,0 +1,147 @@
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Testing;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Convai.Dashboard.Browser;
+
+/// <summary>What somebody has who works by keyboard or by ear: every control in order and in sight, and news that are read out.</summary>
+public sealed class KeyboardAloneTests : BrowserTest
+{
+    /// <summary>
+    /// What has the focus, whether that can be seen, and whether something hides it. The mark of a slider is on its thumb, of which no script can ask.
+    /// </summary>
+    private const string Focused = """
+        () => {
+            const element = document.activeElement;
+            if (!element || element === document.body) return null;
+            const style = getComputedStyle(element);
+            const label = element.matches("input[type=checkbox], input[type=file]") ? getComputedStyle(element.closest("label") ?? element) : style;
+            const box = element.getBoundingClientRect();
+            const top = document.elementFromPoint(Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1), Math.min(Math.max(box.top + box.height / 2, 0), innerHeight - 1));
+            const isSeen = top === null || element.contains(top) || top.contains(element) || top.closest("label")?.contains(element) === true;
+            return {
+                Name: element.outerHTML.slice(0, 160),
+                Index: [...document.querySelectorAll("*")].indexOf(element),
+                IsShown: element.matches("input[type=range]") || [style, label, getComputedStyle(element, "::after")].some(each => (each.outlineStyle !== "none" && parseFloat(each.outlineWidth) > 0) || each.boxShadow !== "none"),
+                IsSeen: isSeen || element.matches(".skip-link"),
+            };
+        }
+        """;
+
+    protected override BrowserNewContextOptions ContextOptions => new() { ViewportSize = new ViewportSize { Width = 1440, Height = 900 }, ReducedMotion = ReducedMotion.Reduce };
+
+    [Theory]
+    [InlineData("", 1440)]
+    [InlineData("characters/57a0c93e-7472-11ef-ac22-42010a7be011", 1440)]
+    [InlineData("characters/57a0c93e-7472-11ef-ac22-42010a7be011", 390)]
+    [InlineData("history", 390)]
+    [InlineData("presets", 1440)]
+    [InlineData("team", 390)]
+    public async Task Tab_ReachesEveryControlInOrder_InSightAndMarked(string path, int width)
+    {
+        await Dashboard.Services.MakePresetAsync("Villager", "gpt-4o", 0.4m);
+        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.6m));
+        await Page.SetViewportSizeAsync(width, 844);
+        await OpenAsync(path);
+        await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        var reached = new List<Stop>();
+        for (var presses = 0; presses < 250; presses++)
+        {
+            await Page.Keyboard.PressAsync("Tab");
+            if (await Page.EvaluateAsync<Stop?>(Focused) is not { } stop)
+            {
+                break;
+            }
+
+            reached.Add(stop);
+        }
+
+        Assert.InRange(reached.Count, 8, 249);
+        Assert.Equal([], reached.Where(stop => !stop.IsShown).Select(stop => $"not marked: {stop.Name}").ToArray());
+        Assert.Equal([], reached.Where(stop => !stop.IsSeen).Select(stop => $"hidden: {stop.Name}"));
+        Assert.Equal(reached.Select(stop => stop.Index).Order(), reached.Select(stop => stop.Index));
+    }
+
+    [Fact]
+    public async Task News_AreReadOut()
+    {
+        // What a screen reader hears: text that comes into a region which was there before it.
+        await Page.AddInitScriptAsync("""
+            window.heard = [];
+            new MutationObserver(changes => {
+                for (const change of changes) {
+                    const region = (change.target.nodeType === Node.ELEMENT_NODE ? change.target : change.target.parentElement)?.closest("[role=status], [role=alert], [aria-live]");
+                    if (region && region.getAttribute("aria-live") !== "off") {
+                        window.heard.push(region.textContent.replace(/\s+/g, " ").trim());
+                    }
+                }
+            }).observe(document, { subtree: true, childList: true, characterData: true });
+            """);
+        await OpenAsync("");
+        await Page.GetByRole(AriaRole.Searchbox).FillAsync("mira the");
+        await ExpectHeardAsync("1 of 24");
+        await Page.GetByRole(AriaRole.Searchbox).FillAsync("");
+        await Page.GetByRole(AriaRole.Checkbox, new() { Name = "Mira the Innkeeper" }).CheckAsync();
+        await Page.GetByRole(AriaRole.Checkbox, new() { Name = "Captain Reyes" }).CheckAsync();
+        await ExpectHeardAsync("2 selected");
+
+        await OpenAsync(CharacterPath);
+        await Number.FillAsync("0.33");
+        await ExpectHeardAsync("Save 1 change", isHeard: false);
+        await Save.ClickAsync();
+        await ExpectHeardAsync("Confirmed by Convai");
+        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.6m));
+        await ExpectHeardAsync("Jonas Brandt changed the temperature to 0.60");
+        Dashboard.Host.Fail("update", ConvaiApi.Sandbox.SandboxFaultKind.ServerError, times: 1);
+        await Number.FillAsync("0.44");
+        await Save.ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Retry" })).ToBeVisibleAsync();
+        await ExpectHeardAsync("draft");
+    }
+
+    [Fact]
+    public async Task ReducedMotion_NothingMoves()
+    {
+        await OpenAsync("");
+        await Expect(Page.GetByRole(AriaRole.Table)).ToBeVisibleAsync();
+        await Page.Keyboard.PressAsync("?");
+        await Expect(Page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
+        Assert.Empty(await MovingAsync());
+        await Page.Keyboard.PressAsync("Escape");
+        Dashboard.Sandbox.Options.Latency = TimeSpan.FromSeconds(2);
+        await OpenAsync(CharacterPath);
+        await Number.FillAsync("0.33");
+        await Save.ClickAsync();
+        Assert.Empty(await MovingAsync());
+        await Expect(Status).ToBeVisibleAsync();
+    }
+
+    /// <summary>What takes longer than can be seen, or never ends.</summary>
+    private Task<string[]> MovingAsync() => Page.EvaluateAsync<string[]>(
+        "() => document.getAnimations().filter(animation => animation.playState === 'running' && (animation.effect.getComputedTiming().activeDuration > 100)).map(animation => animation.effect.target.className)");
+
+    private async Task ExpectHeardAsync(string words, bool isHeard = true)
+    {
+        if (isHeard)
+        {
+            await Page.WaitForFunctionAsync("words => window.heard.some(heard => heard.includes(words))", words);
+        }
+        else
+        {
+            Assert.False(await Page.EvaluateAsync<bool>("words => window.heard.some(heard => heard.includes(words))", words));
+        }
+    }
+
+    private sealed record Stop
+    {
+        public string Name { get; init; } = "";
+
+        public int Index { get; init; }
+
+        public bool IsShown { get; init; }
+
+        public bool IsSeen { get; init; }
+    }
+}

@@ -106,13 +106,14 @@ public static class ChangeWords
 
     private static string Failure(ConvaiFailureKind? kind) => kind switch
     {
-        ConvaiFailureKind.KeyMissing or ConvaiFailureKind.KeyRejected => "Convai rejected the API key.",
+        ConvaiFailureKind.KeyMissing => "No Convai API key was set on the server.",
+        ConvaiFailureKind.KeyRejected => "Convai rejected the API key.",
         ConvaiFailureKind.PlanDoesNotAllowWrites => "The Convai plan of the account does not allow changes.",
         ConvaiFailureKind.UnknownCharacter => "Convai does not know this character.",
         ConvaiFailureKind.ValueRejected => "Convai refused the value.",
         ConvaiFailureKind.RateLimited => "Convai's rate limit was reached.",
         ConvaiFailureKind.TimedOut => "Convai did not answer in time.",
-        ConvaiFailureKind.NotUnderstood => "Convai's answer could not be understood.",
-        _ => "Convai could not be reached.",
+        ConvaiFailureKind.NotUnderstood => "Convai answered with an error, or in a way that could not be understood.",
+        _ => "Convai could not be reached, or had a fault of its own.",
     };
 }

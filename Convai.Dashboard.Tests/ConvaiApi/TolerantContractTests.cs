@@ -87,7 +87,7 @@ public sealed class TolerantContractTests
         Assert.ThrowsAny<JsonException>(() => JsonSerializer.Deserialize(json, ConvaiJsonContext.Default.SupportedModelsResponse));
 
     [Theory]
-    [InlineData("\"x\ud83d\"")]
+    [InlineData("\"x\\ud83d\"")]
     [InlineData("[1]")]
     public void Name_ThatCannotBeRead_IsAbsent_AndTheCharacterStays(string name)
     {

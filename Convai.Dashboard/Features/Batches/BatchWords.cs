@@ -10,7 +10,7 @@ public static class BatchWords
     public static string Characters(int count) => count == 1 ? "1 character" : $"{count} characters";
 
     public static string Title(SettingsChange change) => string.Join(" · ", change.Fields.Select(field =>
-        field.ModelCode is { } code ? $"Model → {code}" : $"Temperature → {Temperature.Format(field.Temperature!.Value)}"));
+        field.ModelCode is { } code ? $"Model → {ChangeWords.Code(code)}" : $"Temperature → {Temperature.Format(field.Temperature!.Value)}"));
 
     /// <summary>Never "done" alone where a row has failed.</summary>
     public static string State(Batch batch, int failed) => batch.State switch

@@ -5,6 +5,7 @@ using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Editing;
 using Convai.Dashboard.Testing;
+using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Faults;
 
@@ -51,6 +52,20 @@ public sealed class SaveFaultTests(FaultyDashboard dashboard) : DashboardTestCon
             $"Saved, but not read back Convai answered SUCCESS. Reading back failed: {fault.Reading} The dashboard reads it again until that is known. Retry looks first, and writes nothing twice. Your draft is still here.",
             saved.Message);
         Assert.Equal(ChangeState.OutcomeUnknown, (await dashboard.LastChangeAsync(saved.Character.Id)).State);
+        await RecoverAsync(saved, writes: 1);
+    }
+
+    [Fact]
+    public async Task NoKeyIsSet()
+    {
+        dashboard.Gateway.Heal();
+        var options = dashboard.Host.Get<IOptions<ConvaiOptions>>().Value;
+        options.ApiKey = null;
+        var saved = await SaveAsync();
+        options.ApiKey = dashboard.Gateway.Sandbox.ApiKey;
+        Assert.Equal("Nothing was changed No Convai API key is set on the server. Ask whoever runs the dashboard to set it. Your draft is still here.", saved.Message);
+        var change = await dashboard.LastChangeAsync(saved.Character.Id);
+        Assert.Equal((ChangeState.Rejected, "No Convai API key was set on the server."), (change.State, ChangeWords.Note(change)));
         await RecoverAsync(saved, writes: 1);
     }
 

@@ -112,7 +112,9 @@ public sealed class TolerantContractTests
     [InlineData("""{"status": "ok", "message": "f"}""", null)]
     [InlineData("""{"ERROR": "NULL"}""", null)]
     [InlineData("""{"ERROR": null, "detail": false}""", null)]
-    [InlineData("""{"detail": [{"msg": "field required"}]}""", "[{\"msg\": \"field required\"}]")]
+    [InlineData("""{"detail": [{"loc": ["body", "temperature"], "msg": "field required"}, {"msg": "value is no number"}]}""", "field required; value is no number")]
+    [InlineData("""{"detail": [{"msg": 7}, "x"]}""", "[{\"msg\": 7}, \"x\"]")]
+    [InlineData("""{"detail": {"message": "\ud83d"}}""", "{\"message\": \"\\ud83d\"}")]
     public void ErrorWords_EveryShape_AreFound(string json, string? words) =>
         Assert.Equal(words, JsonSerializer.Deserialize(json, ConvaiJsonContext.Default.ConvaiResponse)!.ErrorWords);
 

@@ -107,7 +107,8 @@ public static class ConvaiApiRegistration
             !IsWrite(arguments.Context)
             && (arguments.Outcome.Result is { } response
                 ? IsWorthAnotherTry(response, time)
-                : arguments.Outcome.Exception is HttpRequestException or TimeoutRejectedException)),
+                // What is too large is so the next time as well.
+                : arguments.Outcome.Exception is HttpRequestException { HttpRequestError: not HttpRequestError.ConfigurationLimitExceeded } or TimeoutRejectedException)),
     };
 
     private static bool IsWorthAnotherTry(HttpResponseMessage response, TimeProvider time) => response.StatusCode switch

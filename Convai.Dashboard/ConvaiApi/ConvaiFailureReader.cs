@@ -14,6 +14,7 @@ namespace Convai.Dashboard.ConvaiApi;
 internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOptions<ConvaiOptions> options, TimeProvider time)
 {
     private const int LongestWords = 300;
+    private const string AskForHelp = " If that goes on, tell whoever runs the dashboard.";
 
     /// <summary>Null when the answer is a success that can be read.</summary>
     public ConvaiFailure? ReadAnswer<T>(string path, ApiResponse<T> response)
@@ -42,20 +43,30 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
                 ConvaiFailureKind.TimedOut,
                 isWrite || options.Value.ReadRetries == 0
                     ? $"Convai did not answer within {InWords(isWrite ? options.Value.WriteTimeout : options.Value.ReadTimeout)}."
-                    : $"Convai did not answer, {options.Value.ReadRetries + 1} times for {InWords(options.Value.ReadTimeout)} each.",
+                    : $"Convai did not answer within {InWords(options.Value.ReadTimeout)}, in {options.Value.ReadRetries + 1} tries.",
                 MayHaveBeenApplied: isWrite),
-            HttpRequestException http => new ConvaiFailure(
+            HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => new ConvaiFailure(
+                ConvaiFailureKind.NotUnderstood,
+                $"Convai's answer is larger than the dashboard takes in.{AskForHelp}",
+                MayHaveBeenApplied: isWrite),
+            HttpRequestException http when IsBeforeSending(http.HttpRequestError) => new ConvaiFailure(ConvaiFailureKind.Unreachable, "Convai could not be reached."),
+            // "Not reached" would say that a write cannot have arrived.
+            HttpRequestException => new ConvaiFailure(
                 ConvaiFailureKind.Unreachable,
-                "Convai could not be reached.",
-                MayHaveBeenApplied: isWrite && !IsBeforeSending(http.HttpRequestError)),
+                "The connection to Convai broke off before its answer was complete.",
+                MayHaveBeenApplied: isWrite),
             InvalidDataException or IOException => NotUnderstood(path),
             _ => null,
         };
     }
 
-    public static ConvaiFailure NotUnderstood(string path, string? words = null) => new(
+    public static ConvaiFailure NotUnderstood(string path) => NotUnderstood(path, default, null);
+
+    private static ConvaiFailure NotUnderstood(string path, HttpStatusCode status, string? words) => new(
         ConvaiFailureKind.NotUnderstood,
-        $"Convai's answer could not be understood.{InConvaisWords(words)}",
+        words is not null ? $"Convai answered with an error: “{words}”"
+            : status >= HttpStatusCode.BadRequest ? $"Convai answered with an error (HTTP {(int)status}) and did not say which.{AskForHelp}"
+            : $"Convai's answer could not be understood.{AskForHelp}",
         MayHaveBeenApplied: path == ConvaiPaths.Update);
 
     public static ConvaiFailure UnknownCharacter() =>
@@ -64,17 +75,18 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
     private ConvaiFailure ReadStatus(string path, HttpStatusCode status, string? words)
     {
         var isWrite = path == ConvaiPaths.Update;
-        // Convai's documented answer to an unknown id, apart from "update", where the same words mean a fault.
-        if (words is not null && (isWrite ? UnknownToUpdate() : UnknownToReads()).IsMatch(words) && path != ConvaiPaths.List)
+        // Convai's documented answers to an unknown id. To "list" and "update" the words of the reads mean a fault, with whatever status.
+        var isFault = words is not null && UnknownToReads().IsMatch(words);
+        if (words is not null && path != ConvaiPaths.List && (UnknownToUpdate().IsMatch(words) || (isFault && !isWrite)))
         {
             return UnknownCharacter();
         }
 
-        if (status is HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError)
+        if (isFault || status is HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError)
         {
             return new ConvaiFailure(
                 ConvaiFailureKind.Unreachable,
-                $"Convai has a fault of its own right now (HTTP {(int)status}).",
+                $"Convai has a fault of its own right now{(status >= HttpStatusCode.BadRequest ? $" (HTTP {(int)status})" : null)}.",
                 MayHaveBeenApplied: isWrite);
         }
 
@@ -86,7 +98,8 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
                 $"The Convai plan of this account does not allow changes through the API. That needs the Professional plan or above.{InConvaisWords(words)}");
         }
 
-        if (status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden || (words is not null && KeyWords().IsMatch(words)))
+        // A read that is forbidden for a reason that Convai gives is no matter of the key.
+        if (status is HttpStatusCode.Unauthorized || (words is null ? status is HttpStatusCode.Forbidden : KeyWords().IsMatch(words)))
         {
             return KeyFailure();
         }
@@ -97,7 +110,7 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
             HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity when isWrite => new ConvaiFailure(
                 ConvaiFailureKind.ValueRejected,
                 words is null ? "Convai rejected the value without saying why." : $"Convai rejected the value: “{words}”"),
-            _ => NotUnderstood(path, words),
+            _ => NotUnderstood(path, status, words),
         };
     }
 
@@ -107,10 +120,10 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
 
     private static ConvaiFailure RateLimited(TimeSpan wait) => new(
         ConvaiFailureKind.RateLimited,
-        $"Convai's rate limit is reached. Try again in {InWords(wait)}.",
+        $"Convai's rate limit is reached. Try again in {InWords(ConvaiPacing.SilenceFor(wait))}.",
         RetryAfter: wait);
 
-    private static string InConvaisWords(string? words) => words is null ? "" : $" It says: “{words}”";
+    private static string InConvaisWords(string? words) => words is null ? "" : $" Convai says: “{words}”";
 
     private static string InWords(TimeSpan time)
     {
@@ -146,12 +159,12 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
     }
 
     private static bool IsBeforeSending(HttpRequestError error) =>
-        error is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError;
+        error is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
 
     [GeneratedRegex("could not fetch character details", RegexOptions.IgnoreCase)]
     private static partial Regex UnknownToUpdate();
 
-    [GeneratedRegex("could not fetch character details|one or more database calls failed", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("one or more database calls failed", RegexOptions.IgnoreCase)]
     private static partial Regex UnknownToReads();
 
     [GeneratedRegex(@"\bplan\b|subscription|upgrade", RegexOptions.IgnoreCase)]

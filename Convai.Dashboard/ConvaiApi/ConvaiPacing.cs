@@ -89,11 +89,13 @@ internal sealed class ConvaiPacing(IOptions<ConvaiOptions> options, TimeProvider
         }
     }
 
-    /// <summary>An earlier, longer silence is kept; an absurdly long one is cut, so that one odd answer cannot shut the dashboard for a day.</summary>
+    /// <summary>An absurdly long silence is cut, so that one odd answer cannot shut the dashboard for a day.</summary>
+    public static TimeSpan SilenceFor(TimeSpan asked) => asked < LongestSilence ? asked : LongestSilence;
+
+    /// <summary>An earlier, longer silence is kept.</summary>
     public async Task CloseForAsync(TimeSpan? retryAfter, CancellationToken cancellationToken)
     {
-        var asked = retryAfter ?? DefaultRetryAfter;
-        var silence = asked < LongestSilence ? asked : LongestSilence;
+        var silence = SilenceFor(retryAfter ?? DefaultRetryAfter);
         Close(silence);
         if (shared is not null)
         {

@@ -20,7 +20,10 @@ public static class Temperature
 
     /// <summary>Whether two readings are the same temperature, apart from the noise of single precision.</summary>
     public static bool AreSame(decimal? left, decimal? right) =>
-        left is null || right is null ? left is null && right is null : Math.Abs(left.Value - right.Value) <= ReadBackTolerance;
+        left is null || right is null
+            ? left is null && right is null
+            // By quarters: Convai may hold numbers whose difference is larger than a number can be.
+            : Math.Abs((left.Value / 4) - (right.Value / 4)) <= ReadBackTolerance / 4;
 
     /// <summary>The same number without trailing zeros, as it is sent: 1 for 1.00.</summary>
     public static decimal Shorten(decimal value) => value / 1.0000000000000000000000000000m;

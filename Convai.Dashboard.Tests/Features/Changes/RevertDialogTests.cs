@@ -197,7 +197,7 @@ public sealed class RevertDialogTests : DashboardTestContext
             State = ChangeState.Confirmed,
         });
         var dialog = await OpenAsync((await Host.Services.ChangesAsync())[0]);
-        await SaysAsync(dialog, "Convai could not be reached.");
+        await SaysAsync(dialog, "The connection to Convai broke off before its answer was complete.");
         Assert.Equal(["Cancel"], Buttons(dialog));
     }
 
@@ -209,7 +209,7 @@ public sealed class RevertDialogTests : DashboardTestContext
         await SaysAsync(dialog, "Puts back what");
         Host.Fail("get", SandboxFaultKind.Drop, times: 1);
         await ClickAsync(dialog, "Revert 1 change");
-        await SaysAsync(dialog, "Nothing was changed Convai could not be reached.");
+        await SaysAsync(dialog, "Nothing was changed The connection to Convai broke off before its answer was complete.");
         await ClickAsync(dialog, "Try again");
         await SaysAsync(dialog, "Confirmed by Convai");
     }

@@ -142,7 +142,7 @@ public sealed class CharacterPageTests : DashboardTestContext
 
     [Theory]
     [InlineData(SandboxFaultKind.IgnoreWrite, "Convai answered SUCCESS but reports gpt-4o instead of gpt-4.1 and 0.70 instead of 0.50.")]
-    [InlineData(SandboxFaultKind.Drop, "Not changed so far Convai could not be reached.")]
+    [InlineData(SandboxFaultKind.Drop, "Not changed so far The connection to Convai broke off before its answer was complete.")]
     [InlineData(SandboxFaultKind.ServerError, "Convai has a fault of its own right now (HTTP 500).")]
     [InlineData(SandboxFaultKind.Html, "Nothing was changed Convai's answer could not be understood.")]
     [InlineData(SandboxFaultKind.Detail, "Nothing was changed Convai rejected the value: “Unprocessable value.”")]

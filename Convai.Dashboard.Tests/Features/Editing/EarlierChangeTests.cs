@@ -71,7 +71,7 @@ public sealed class EarlierChangeTests : DashboardTestContext
         await Host.Services.SaveAsync(Role.Admin, new SettingsChange(null, 0.42m));
         SetStoredDraft(Draft);
         var page = Open();
-        await SaysAsync(page, "Nothing changed. Convai's answer could not be understood.");
+        await SaysAsync(page, "Nothing changed. Convai answered with an error, or in a way that could not be understood.");
         await page.InvokeAsync(() => page.FindAll(".draft-actions button")[1].ClickAsync());
         await page.WaitForAssertionAsync(() => Assert.Contains("Confirmed by Convai", page.Find(".change-message-text").TextContent, StringComparison.Ordinal));
         Assert.Empty(page.FindAll(".earlier"));

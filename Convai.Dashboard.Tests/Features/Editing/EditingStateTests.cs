@@ -52,6 +52,24 @@ public sealed class EditingStateTests
     }
 
     [Fact]
+    public void PickedAgain_TheValueThatWasOpened_AfterConvaiMovedOn_IsAnEditThatSavingAsksAbout()
+    {
+        var state = EditingState.Of(Opened).WithModel("gpt-4.1").WithTemperature(0.5m).Hear(new CharacterCoreSettings("claude-4-sonnet", 0.9m), "");
+        state = state.WithModel("gpt-4o").WithTemperature(0.70m);
+        Assert.Equal(Opened, state.Shown);
+        Assert.Equal(new SettingsChange("gpt-4o", 0.70m), state.Draft.Change);
+        Assert.True(state.IsTouched);
+    }
+
+    [Fact]
+    public void Picked_WhatConvaiHasByNow_IsNoEdit()
+    {
+        var now = new CharacterCoreSettings("claude-4-sonnet", 0.9m);
+        var state = EditingState.Of(Opened).WithModel("gpt-4.1").WithTemperature(0.5m).Hear(now, "").WithModel("claude-4-sonnet").WithTemperature(0.9m);
+        Assert.Equal((now, true, false), (state.Shown, state.Draft.Change.IsEmpty, state.IsTouched));
+    }
+
+    [Fact]
     public void Hear_OfOneOfTwoEditedFields_MarksTheDraftAndKeepsBoth()
     {
         var state = EditingState.Of(Opened).WithModel("gpt-4.1").WithTemperature(0.5m).Hear(Opened with { Temperature = 0.9m }, "");

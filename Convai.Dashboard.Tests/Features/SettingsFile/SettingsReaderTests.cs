@@ -206,7 +206,7 @@ public sealed class SettingsReaderTests
     public void ATemperatureThatConvaiHasAlready_MayStandWhateverItIs(string temperature)
     {
         var saved = decimal.Parse(temperature, System.Globalization.CultureInfo.InvariantCulture);
-        decimal? Saved(string id) => id == "a" ? saved : null;
+        CharacterCoreSettings? Saved(string id) => id == "a" ? new CharacterCoreSettings(null, saved) : null;
         var reading = SettingsReader.Read(Encoding.UTF8.GetBytes($"{Header}a,,,{temperature}\nb,,,{temperature}\n"), Saved);
         Assert.Equal(saved, Assert.Single(reading.Rows).Settings.Temperature);
         Assert.Equal("Line 3", Assert.Single(reading.Errors).Place);

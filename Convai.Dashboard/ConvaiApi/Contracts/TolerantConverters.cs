@@ -78,7 +78,7 @@ internal sealed class TolerantTextConverter : TolerantConverter<string?>
     };
 }
 
-/// <summary>An error need not be text: whatever stands there, it is one. Objects and arrays are given as their JSON.</summary>
+/// <summary>An error need not be text: whatever stands there, it is one. Of objects and arrays the messages in them are taken, or else their JSON.</summary>
 internal sealed class ErrorWordsConverter : TolerantConverter<string?>
 {
     protected override string? ReadTolerant(ref Utf8JsonReader reader, JsonSerializerOptions options)
@@ -92,8 +92,30 @@ internal sealed class ErrorWordsConverter : TolerantConverter<string?>
             default:
                 using (var value = JsonDocument.ParseValue(ref reader))
                 {
-                    return value.RootElement.GetRawText();
+                    return Messages(value.RootElement) is { Length: > 0 } messages ? messages : value.RootElement.GetRawText();
                 }
+        }
+    }
+
+    /// <summary>As web frameworks list what is wrong with a request.</summary>
+    private static string Messages(JsonElement error) => string.Join(
+        "; ",
+        (error.ValueKind == JsonValueKind.Array ? error.EnumerateArray().AsEnumerable() : [error])
+            .Where(part => part.ValueKind == JsonValueKind.Object)
+            .SelectMany(part => part.EnumerateObject())
+            .Where(part => part.Value.ValueKind == JsonValueKind.String && (part.NameEquals("msg") || part.NameEquals("message")))
+            .Select(part => Text(part.Value)));
+
+    private static string? Text(JsonElement value)
+    {
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair.
+            return null;
         }
     }
 }

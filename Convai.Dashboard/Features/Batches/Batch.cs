@@ -35,7 +35,7 @@ public enum BatchPause
     /// <summary>Convai refuses every write: the key or the plan of the account.</summary>
     Refused,
 
-    /// <summary>Convai could not be reached several times in a row.</summary>
+    /// <summary>Convai could not be read, or did not answer several writes in a row as it should.</summary>
     Unreachable,
 }
 

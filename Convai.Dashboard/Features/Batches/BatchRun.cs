@@ -202,7 +202,7 @@ internal sealed class BatchRun(
         {
             PauseFor(BatchPause.Refused);
         }
-        else if (change.Failure is not (ConvaiFailureKind.Unreachable or ConvaiFailureKind.TimedOut))
+        else if (change.Failure is not (ConvaiFailureKind.Unreachable or ConvaiFailureKind.TimedOut or ConvaiFailureKind.NotUnderstood))
         {
             Interlocked.Exchange(ref _unreachable, 0);
         }

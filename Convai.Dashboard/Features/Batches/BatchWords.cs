@@ -10,7 +10,7 @@ public static class BatchWords
     public static string Characters(int count) => count == 1 ? "1 character" : $"{count} characters";
 
     public static string Title(SettingsChange change) => string.Join(" · ", change.Fields.Select(field =>
-        field.ModelCode is { } code ? $"Model → {code}" : $"Temperature → {Temperature.Format(field.Temperature!.Value)}"));
+        field.ModelCode is { } code ? $"Model → {ChangeWords.Code(code)}" : $"Temperature → {Temperature.Format(field.Temperature!.Value)}"));
 
     /// <summary>Never "done" alone where a row has failed.</summary>
     public static string State(Batch batch, int failed) => batch.State switch
@@ -69,6 +69,6 @@ public static class BatchWords
         BatchPause.Asked => "Paused. Nothing more is written until somebody lets it go on.",
         BatchPause.Role => $"Paused: {batch.StartedByName} may not change characters any more. Stop it and start a new one under another name.",
         BatchPause.Refused => "Paused: Convai refuses every change, because of the API key or the plan of the account.",
-        _ => "Paused: Convai could not be reached several times in a row.",
+        _ => "Paused: Convai cannot be reached, or does not answer as it should. What was not written is as it was; let the batch go on when Convai is back.",
     };
 }

@@ -10,7 +10,7 @@ public static class ChangeWords
 
     public static string Who(Change change) => change.PersonName ?? Outside;
 
-    public static string CharacterName(string name) => name.Length > 0 ? name : "Unnamed character";
+    public static string CharacterName(string name) => ForeignText.IsVisible(name) ? ForeignText.Shown(name) : "Unnamed character";
 
     public static string Count(int changes) => changes == 1 ? "1 change" : $"{changes} changes";
 
@@ -20,7 +20,7 @@ public static class ChangeWords
         var fields = new List<FieldChange>();
         if (change.ModelCode is { } code)
         {
-            fields.Add(new FieldChange("Model", Code(before.ModelCode), code, IsCode: true));
+            fields.Add(new FieldChange("Model", Code(before.ModelCode), Code(code), IsCode: true));
         }
 
         if (change.Temperature is { } temperature)
@@ -31,7 +31,7 @@ public static class ChangeWords
         return fields;
     }
 
-    public static string Code(string? code) => code ?? "not set";
+    public static string Code(string? code) => code is null ? "not set" : ForeignText.Shown(code);
 
     public static string Number(decimal? temperature) => temperature is { } value ? Temperature.Format(value) : "not set";
 
@@ -97,7 +97,7 @@ public static class ChangeWords
     /// <summary>Names exactly the fields that disagree.</summary>
     public static string Reported(SettingsChange asked, CharacterCoreSettings reported) => string.Join(" and ", asked.Without(reported).Fields.Select(field =>
         field.ModelCode is { } code
-            ? $"{reported.ModelCode ?? "no model"} instead of {code}"
+            ? $"{(reported.ModelCode is { } other ? Code(other) : "no model")} instead of {Code(code)}"
             : $"{(reported.Temperature is { } value ? Temperature.Format(value) : "no temperature")} instead of {Temperature.Format(field.Temperature!.Value)}"));
 
     public static string Reference(string? reference) => reference is null ? "" : $" Convai's reference: {reference}.";
@@ -106,13 +106,14 @@ public static class ChangeWords
 
     private static string Failure(ConvaiFailureKind? kind) => kind switch
     {
-        ConvaiFailureKind.KeyMissing or ConvaiFailureKind.KeyRejected => "Convai rejected the API key.",
+        ConvaiFailureKind.KeyMissing => "No Convai API key was set on the server.",
+        ConvaiFailureKind.KeyRejected => "Convai rejected the API key.",
         ConvaiFailureKind.PlanDoesNotAllowWrites => "The Convai plan of the account does not allow changes.",
         ConvaiFailureKind.UnknownCharacter => "Convai does not know this character.",
         ConvaiFailureKind.ValueRejected => "Convai refused the value.",
         ConvaiFailureKind.RateLimited => "Convai's rate limit was reached.",
         ConvaiFailureKind.TimedOut => "Convai did not answer in time.",
-        ConvaiFailureKind.NotUnderstood => "Convai's answer could not be understood.",
-        _ => "Convai could not be reached.",
+        ConvaiFailureKind.NotUnderstood => "Convai answered with an error, or in a way that could not be understood.",
+        _ => "Convai could not be reached, or had a fault of its own.",
     };
 }

@@ -61,7 +61,7 @@ internal static class HistoryExport
     private static string? Safe(string? text) => text is { Length: > 0 } && "=+-@\t\r\n".Contains(text[0], StringComparison.Ordinal) ? $"'{text}" : text;
 
     private static string Quote(string? cell) =>
-        cell is null ? "" : cell.AsSpan().IndexOfAny("\",\r\n") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        cell is null ? "" : cell.AsSpan().IndexOfAny("\",;\r\n") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private static HistoryLine ToLine(Change change) => new(
         change.Id, change.At, change.Kind.ToString(), change.State.ToString(), change.PersonName, change.CharacterId, change.CharacterName,

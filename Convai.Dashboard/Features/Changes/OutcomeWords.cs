@@ -12,17 +12,17 @@ public sealed record OutcomeWords(string Title, string Sentence, BadgeTone Tone)
         ChangeOutcome.Confirmed => new("Convai has these values already", "", BadgeTone.Good),
         ChangeOutcome.NotConfirmed notConfirmed => new(
             "Not confirmed",
-            $"{(notConfirmed.WriteFailure is { } written ? $"{written.Sentence} It reports" : "Convai answered SUCCESS but reports")} {ChangeWords.Reported(notConfirmed.Change, notConfirmed.Reported.Settings)}.",
+            $"{(notConfirmed.WriteFailure is { } written ? $"{written.Sentence} Convai reports" : "Convai answered SUCCESS but reports")} {ChangeWords.Reported(notConfirmed.Change, notConfirmed.Reported.Settings)}.",
             BadgeTone.Danger),
         ChangeOutcome.Conflict conflict => new(
             $"{ChangeWords.CharacterName(conflict.Now.Name)} was changed since you {(conflict.IsSinceSave ? "saved" : "opened it")}", "Nothing was written.", BadgeTone.Warning),
         ChangeOutcome.Rejected rejected => new("Nothing was changed", $"{rejected.Sentence}{ChangeWords.Reference(rejected.Reference)}", BadgeTone.Danger),
         ChangeOutcome.Unreachable { MayYetArrive: true, Failure: var failure } => new(
-            "Not changed so far", $"{failure.Sentence} Convai still has the old values; the change may yet arrive. The history will tell.", BadgeTone.Danger),
+            "Not changed so far", $"{failure.Sentence}{ChangeWords.Reference(failure.Reference)} Convai still has the old values; the change may yet arrive. The history will tell.", BadgeTone.Danger),
         ChangeOutcome.Unreachable { Failure: var failure } => new("Nothing was changed", $"{failure.Sentence}{ChangeWords.Reference(failure.Reference)}", BadgeTone.Danger),
         ChangeOutcome.OutcomeUnknown unknown => new(
             unknown.WriteFailure is null ? "Saved, but not read back" : "It is not known whether the change arrived",
-            $"{unknown.WriteFailure?.Sentence ?? "Convai answered SUCCESS."} Reading back failed: {unknown.ReadFailure.Sentence} It is read again until it is known. Retry compares first.",
+            $"{unknown.WriteFailure?.Sentence ?? "Convai answered SUCCESS."} Reading back failed: {unknown.ReadFailure.Sentence} The dashboard reads it again until that is known. Retry looks first, and writes nothing twice.",
             BadgeTone.Warning),
         _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
     };

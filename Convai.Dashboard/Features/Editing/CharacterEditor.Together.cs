@@ -70,7 +70,7 @@ public sealed partial class CharacterEditor
     private static string Elsewhere(Change change, bool isMine)
     {
         var who = isMine ? "You changed" : change.PersonName is { } name ? $"{name} changed" : "Outside the dashboard somebody changed";
-        var what = string.Join(" and ", change.Applied.Fields.Select(field => field.ModelCode is { } code ? $"the model to {code}" : $"the temperature to {Temperature.Format(field.Temperature!.Value)}"));
+        var what = string.Join(" and ", change.Applied.Fields.Select(field => field.ModelCode is { } code ? $"the model to {ChangeWords.Code(code)}" : $"the temperature to {Temperature.Format(field.Temperature!.Value)}"));
         return $"{who} {what}.";
     }
 

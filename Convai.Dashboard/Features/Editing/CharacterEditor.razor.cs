@@ -46,6 +46,8 @@ public sealed partial class CharacterEditor(
     [CascadingParameter]
     private Task<AuthenticationState> AuthenticationState { get; set; } = null!;
 
+    private string ShownName => ForeignText.IsVisible(Character.Name) ? ForeignText.Shown(Character.Name) : "this character";
+
     private bool IsSaving => _step is not null;
 
     private EditingState State
@@ -220,7 +222,7 @@ public sealed partial class CharacterEditor(
             if (!await ConfirmDialog.AskAsync(
                 dialogs,
                 "Leave with unsaved changes?",
-                $"The changes to {(Character.Name.Length > 0 ? Character.Name : "this character")} have not been saved.",
+                $"The changes to {ShownName} have not been saved.",
                 "Leave and discard",
                 "Stay"))
             {

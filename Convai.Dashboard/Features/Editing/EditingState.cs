@@ -13,10 +13,15 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
     /// <summary>The draft laid over what Convai has.</summary>
     public CharacterCoreSettings Shown => Saved.With(Draft.Change);
 
-    public EditingState WithModel(string code) => WithDraft(EditableDraft.WithModel(code));
+    // Compared with what Convai has, not with what the draft was begun from: Convai may have moved on, and whoever picks the earlier value again wants it.
+    public EditingState WithModel(string code) => WithDraft(string.Equals(code, Saved.ModelCode, StringComparison.Ordinal)
+        ? EditableDraft with { Opened = EditableDraft.Opened with { ModelCode = Saved.ModelCode }, ModelCode = null }
+        : EditableDraft with { ModelCode = code });
 
     /// <param name="temperature">Null: back to what Convai has.</param>
-    public EditingState WithTemperature(decimal? temperature) => WithDraft(EditableDraft.WithTemperature(temperature ?? Saved.Temperature));
+    public EditingState WithTemperature(decimal? temperature) => WithDraft(temperature is null || Temperature.AreSame(temperature, Saved.Temperature)
+        ? EditableDraft with { Opened = EditableDraft.Opened with { Temperature = Saved.Temperature }, Temperature = null }
+        : EditableDraft with { Temperature = temperature });
 
     public EditingState Discard() => WithDraft(new SettingsDraft(Saved));
 

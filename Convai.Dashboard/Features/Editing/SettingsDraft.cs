@@ -2,7 +2,7 @@ using Convai.Dashboard.ConvaiApi;
 
 namespace Convai.Dashboard.Features.Editing;
 
-/// <summary>Unsaved edits of one character. A field that is null, or equal to what was opened, is not part of the draft.</summary>
+/// <summary>Unsaved edits of one character. A field that is null is not part of the draft.</summary>
 /// <param name="Opened">The settings the person had before their eyes when the draft began.</param>
 public sealed record SettingsDraft(CharacterCoreSettings Opened, string? ModelCode = null, decimal? Temperature = null)
 {

@@ -23,8 +23,9 @@ internal sealed record StoredDraft(string? OpenedModelCode, decimal? OpenedTempe
         {
             return json is not null && JsonSerializer.Deserialize(json, StoredDraftJsonContext.Default.StoredDraft) is { IsPlausible: true } stored ? stored : null;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or ArgumentException)
         {
+            // No JSON, or half of a surrogate pair.
             return null;
         }
     }

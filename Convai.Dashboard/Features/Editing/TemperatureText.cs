@@ -6,7 +6,8 @@ namespace Convai.Dashboard.Features.Editing;
 /// <summary>Reads a temperature as designers type it, with a point or a comma.</summary>
 public static class TemperatureText
 {
-    private const int LongestText = 20;
+    // As long as a decimal can be, so that what Convai has can always be typed again.
+    private const int LongestText = 30;
 
     /// <param name="saved">The value at Convai, which may lie between two steps and can always be typed again.</param>
     /// <param name="error">One sentence for the designer, where the text is no temperature.</param>

@@ -1,3 +1,5 @@
+using Convai.Dashboard.Components.Shared;
+
 namespace Convai.Dashboard.Features.Models;
 
 public enum ModelFlag
@@ -23,7 +25,7 @@ public enum Availability
 
 /// <summary>A model as the dashboard shows it: catalogue and account's list made one.</summary>
 /// <param name="Code">The model code, compared ordinally and case-sensitively.</param>
-/// <param name="Name">The catalogue's name, else Convai's display name, else the code.</param>
+/// <param name="Name">The catalogue's name, else Convai's display name, else the code; fit to be shown.</param>
 /// <param name="IsInCatalogue">False for a model that only the account's list knows, or none.</param>
 public sealed record LanguageModel(
     string Code,
@@ -34,6 +36,9 @@ public sealed record LanguageModel(
     Availability Availability,
     bool IsDeprecated)
 {
+    /// <summary>The code, fit to be shown; never to be compared or sent.</summary>
+    public string ShownCode => ForeignText.Shown(Code);
+
     /// <summary>A code that neither the catalogue nor the account's list knows.</summary>
     public bool IsUnknown => !IsInCatalogue && Availability != Availability.Listed;
 }

@@ -1,3 +1,4 @@
+using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.ConvaiApi;
 using Microsoft.Extensions.Options;
 
@@ -42,7 +43,7 @@ public sealed class ModelCatalogue
 
     internal LanguageModel Unknown(string code, bool isAccountListKnown) => new(
         code,
-        code,
+        ForeignText.Shown(code),
         ProviderOf(code),
         [],
         IsInCatalogue: false,
@@ -60,7 +61,7 @@ public sealed class ModelCatalogue
 
     private LanguageModel FromAccount(AccountModel entry) => new(
         entry.Code,
-        entry.Name ?? entry.Code,
+        ForeignText.Shown(entry.Name is { } name && ForeignText.IsVisible(name) ? name : entry.Code),
         ProviderOf(entry.Code),
         [],
         IsInCatalogue: false,

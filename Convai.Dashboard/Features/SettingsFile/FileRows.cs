@@ -4,7 +4,7 @@ using Convai.Dashboard.ConvaiApi;
 namespace Convai.Dashboard.Features.SettingsFile;
 
 /// <summary>Gathers the characters of a file and checks what is the same in every format.</summary>
-internal sealed class FileRows(Func<string, decimal?> savedTemperature)
+internal sealed class FileRows(Func<string, CharacterCoreSettings?> saved)
 {
     // A decimal holds 28 digits; what is longer would be rounded unseen.
     private const int LongestNumber = 30;
@@ -40,12 +40,18 @@ internal sealed class FileRows(Func<string, decimal?> savedTemperature)
         _count++;
         var sentences = new List<string>(errors);
         sentences.AddRange(IdErrors(place, id));
-        if (model is { Length: > 0 } && (model.Length > SettingsSchema.LongestCode || model.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter))))
+        var now = id is null ? null : saved(id);
+        if (now?.ModelCode is { } code && string.Equals(model?.Trim(), code.Trim(), StringComparison.Ordinal))
+        {
+            // What Convai has already may stand, whatever it looks like: a file that was exported can be imported.
+            model = code;
+        }
+        else if (model is { Length: > 0 } && (model.Length > SettingsSchema.LongestCode || model.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter))))
         {
             sentences.Add($"{FileWords.Quote(model)} is no model code.");
         }
 
-        var value = ReadTemperature(id, temperature, out var complaint);
+        var value = ReadTemperature(temperature, now, out var complaint);
         if (complaint is not null)
         {
             sentences.Add(complaint);
@@ -84,7 +90,7 @@ internal sealed class FileRows(Func<string, decimal?> savedTemperature)
         }
     }
 
-    private decimal? ReadTemperature(string? id, string? text, out string? complaint)
+    private static decimal? ReadTemperature(string? text, CharacterCoreSettings? now, out string? complaint)
     {
         complaint = null;
         if (text is not { Length: > 0 })
@@ -98,7 +104,7 @@ internal sealed class FileRows(Func<string, decimal?> savedTemperature)
             return null;
         }
 
-        if (value != (id is null ? null : savedTemperature(id)))
+        if (value != now?.Temperature)
         {
             complaint = !Temperature.IsInRange(value) ? $"A temperature lies between 0 and 1; {Temperature.Format(value)} does not."
                 : value % Temperature.Step != 0 ? $"{Temperature.Format(value)} has more than two decimals."

@@ -41,7 +41,7 @@ public sealed class SettingsImport(CastDirectory cast, AccountModels accountMode
             return Failed($"{now.Failure?.Sentence} Without the cast the file cannot be compared.");
         }
 
-        var reading = SettingsReader.Read(file.Span, id => now.Find(id)?.Settings.Temperature);
+        var reading = SettingsReader.Read(file.Span, id => now.Find(id)?.Settings);
         var found = reading.Rows.Where(row => now.Find(row.CharacterId) is not null)
             .Select(row => (Row: row, Character: now.Find(row.CharacterId)!))
             .Select(row => new ImportRow(row.Row, row.Character, row.Row.Settings.Without(row.Character.Settings)))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Convai.Dashboard.ConvaiApi;
 
 namespace Convai.Dashboard.Features.SettingsFile;
 
@@ -9,8 +10,8 @@ namespace Convai.Dashboard.Features.SettingsFile;
 /// </summary>
 public static class SettingsReader
 {
-    /// <param name="savedTemperature">What Convai has for a character: a value that lies between two steps or out of range may stand in the file as long as it is that one.</param>
-    public static FileReading Read(ReadOnlySpan<byte> file, Func<string, decimal?>? savedTemperature = null)
+    /// <param name="saved">What Convai has for a character: an odd code, or a temperature between two steps or out of range, may stand in the file as long as it is that one.</param>
+    public static FileReading Read(ReadOnlySpan<byte> file, Func<string, CharacterCoreSettings?>? saved = null)
     {
         if (Refuse(file) is { } refusal)
         {
@@ -27,7 +28,7 @@ public static class SettingsReader
             return FileReading.Unreadable("The file is empty.");
         }
 
-        var rows = new FileRows(savedTemperature ?? (_ => null));
+        var rows = new FileRows(saved ?? (_ => null));
         if (text.AsSpan().TrimStart() is ['{' or '[', ..])
         {
             JsonSettings.ReadInto(rows, text);

@@ -1,0 +1,45 @@
+using Convai.Dashboard.Security;
+using Convai.Dashboard.Testing;
+using FsCheck.Xunit;
+
+namespace Convai.Dashboard.Components.Shared;
+
+[Properties(Arbitrary = [typeof(OddValues)], MaxTest = 300, QuietOnSuccess = true)]
+public sealed class ForeignTextTests
+{
+    [Theory]
+    [InlineData("Mira the Innkeeper", "Mira the Innkeeper")]
+    [InlineData("مرشد القرية", "مرشد القرية")]
+    [InlineData("\U0001F469\u200D\U0001F467 Zoe\u0308", "\U0001F469\u200D\U0001F467 Zoe\u0308")]
+    [InlineData("a\r\nb\u202ec", "a\ufffd\ufffdb\ufffdc")]
+    [InlineData("", "")]
+    [InlineData("\u200b \u200f", "\ufffd")]
+    public void Shown_IsTheTextWithoutWhatGarblesAPage(string text, string shown) => Assert.Equal(shown, ForeignText.Shown(text));
+
+    [Fact]
+    public void Shown_IsCutBetweenSigns()
+    {
+        const string Family = "\U0001F469\u200D\U0001F469\u200D\U0001F467\u200D\U0001F466";
+        Assert.Equal($"{string.Concat(Enumerable.Repeat(Family, ForeignText.Longest / Family.Length))}…", ForeignText.Shown(string.Concat(Enumerable.Repeat(Family, 100))));
+        Assert.Equal($"{new string('x', ForeignText.Longest)}…", ForeignText.Shown(new string('x', 10_000)));
+    }
+
+    [Property]
+    public void Shown_AnyText_IsShortAndStaysSo(string text)
+    {
+        var shown = ForeignText.Shown(text);
+        Assert.InRange(shown.Length, 0, ForeignText.Longest + 1);
+        Assert.Equal(shown, ForeignText.Shown(shown));
+        Assert.True(text.Length == 0 || ForeignText.IsVisible(shown));
+        Assert.DoesNotContain(shown, letter => char.IsControl(letter) || letter is '\u2028' or '\u202e' or '\u2066');
+    }
+
+    [Property]
+    public void EmailAddress_AnyText_IsJudged(string text, string other)
+    {
+        foreach (var address in new[] { text, $"{text}@{other}", $"{text}@studio.example" })
+        {
+            Assert.True(!EmailAddress.IsPlausible(address) || (address.Contains('@', StringComparison.Ordinal) && address.Length <= 256 && !address.Any(char.IsWhiteSpace)));
+        }
+    }
+}

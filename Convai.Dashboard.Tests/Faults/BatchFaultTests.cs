@@ -1,0 +1,96 @@
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Batches;
+using Convai.Dashboard.Testing;
+
+namespace Convai.Dashboard.Faults;
+
+/// <summary>Places of the matrix: the reading of the cast before a batch writes, and the write of a row.</summary>
+public sealed class BatchFaultTests(FaultyDashboard dashboard) : BatchTest, IClassFixture<FaultyDashboard>
+{
+    private static readonly SettingsChange New = Temperature(0.12m);
+
+    public static TheoryData<string> Reads => FaultTable.OfReads;
+
+    public static TheoryData<string> Writes => FaultTable.OfWrites;
+
+    [Theory]
+    [MemberData(nameof(Reads))]
+    public async Task ReadingTheCast(string name)
+    {
+        var (id, batchId) = await PlanOneAsync();
+        var fault = dashboard.Strike(name, "list");
+        await StartAsync(dashboard.Host, batchId);
+        var report = await dashboard.WaitAsync(UntilAsync(dashboard.Host, batchId, found => found.Batch.State == BatchState.Paused || Runs.Hindrance(batchId) is not null));
+        Assert.Equal(
+            fault.IsTriedAgain ? fault.List
+            : fault.Row == "Convai rejected the API key." ? "Paused: Convai refuses every change, because of the API key or the plan of the account."
+            : "Paused: Convai cannot be reached, or does not answer as it should. What was not written is as it was; let the batch go on when Convai is back.",
+            BatchWords.Pause(report.Batch) ?? Runs.Hindrance(batchId));
+        Assert.Equal(0, dashboard.Gateway.Writes(id));
+
+        dashboard.Recover();
+        if (report.Batch.State == BatchState.Paused)
+        {
+            Assert.Null(await Runs.ResumeAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        }
+
+        await AssertDoneAsync(id, batchId, writes: 1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Writes))]
+    public async Task WritingARow(string name)
+    {
+        var (id, batchId) = await PlanOneAsync();
+        var fault = dashboard.Strike(name, "update");
+        await StartAsync(dashboard.Host, batchId);
+        var report = await dashboard.WaitAsync(UntilAsync(dashboard.Host, batchId, found => found.Lines[0].State is not (BatchLineState.Waiting or BatchLineState.Writing) || IsTakenBack(id, fault)));
+        dashboard.Recover();
+        report = await UntilEndedAsync(batchId);
+        if (fault.Row is not null)
+        {
+            Assert.Equal(fault.Row, BatchWords.Cause(report.Lines[0]));
+            dashboard.AssertHarmless(fault.Row);
+            Assert.Equal(
+                fault.PausesBatch ? ("Paused", "Paused: Convai refuses every change, because of the API key or the plan of the account.") : ("Done, 1 failed", null),
+                (BatchWords.State(report.Batch, 1), BatchWords.Pause(report.Batch)));
+            Assert.Null(await Runs.RetryAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        }
+
+        await AssertDoneAsync(id, batchId, writes: fault.Row is null && !fault.IsTriedAgain ? 1 : 2);
+    }
+
+    private BatchRuns Runs => dashboard.Host.Get<BatchRuns>();
+
+    /// <summary>Convai asked to be left alone: the row waits again.</summary>
+    private bool IsTakenBack(string id, Fault fault) => fault.IsTriedAgain && dashboard.Gateway.Writes(id) > 0 && dashboard.Host.Client.SilentFor > TimeSpan.Zero;
+
+    private async Task<(string Id, long BatchId)> PlanOneAsync()
+    {
+        dashboard.Gateway.Heal();
+        var id = dashboard.Take().Id;
+        return (id, await PlanAsync(dashboard.Host, New, character => character.Id == id));
+    }
+
+    /// <summary>Lets time pass in which nothing but readings is under way.</summary>
+    private async Task<BatchReport> UntilEndedAsync(long batchId)
+    {
+        var ended = UntilAsync(dashboard.Host, batchId, report => report.Batch.State is BatchState.Done or BatchState.Paused);
+        while (!ended.IsCompleted)
+        {
+            dashboard.Time.Advance(TimeSpan.FromSeconds(Runs.Hindrance(batchId) is null ? 0 : 16));
+            await Task.WhenAny(ended, Task.Delay(2, Cancellation));
+        }
+
+        return await ended;
+    }
+
+    private async Task AssertDoneAsync(string id, long batchId, int writes)
+    {
+        var report = await UntilEndedAsync(batchId);
+        Assert.Equal((BatchState.Done, BatchLineState.Confirmed), (report.Batch.State, report.Lines[0].State));
+        Assert.Equal((writes, 0.12m), (dashboard.Gateway.Writes(id), dashboard.Gateway.Sandbox.Account.Find(id)!.Temperature));
+        Assert.All(await dashboard.ChangesAsync(id), change => Assert.False(change.IsOpen || change.BatchId != batchId, $"{change.Kind} {change.State}"));
+    }
+}

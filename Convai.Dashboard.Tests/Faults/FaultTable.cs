@@ -1,0 +1,185 @@
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Testing;
+
+namespace Convai.Dashboard.Faults;
+
+/// <summary>
+/// The matrix, to be read like a document: what goes wrong at Convai, and what a designer is told of it in each place. Around
+/// <see cref="Fault.Reading"/> stand the words of the place: "The cast could not be read", "Nothing was changed" and so on.
+/// </summary>
+internal static class FaultTable
+{
+    private const string BadKey = "Convai rejected the API key. Ask whoever runs the dashboard to check it.";
+    private const string Stranger = "Convai does not know this character. It may have been deleted.";
+    private const string Unclear = "Convai's answer could not be understood. If that goes on, tell whoever runs the dashboard.";
+    private const string BrokenOff = "The connection to Convai broke off before its answer was complete.";
+    private const string OwnFault = "Convai has a fault of its own right now";
+
+    // A message after a save is its title, what happened, and what to do.
+    private const string Nothing = "Nothing was changed";
+    private const string MayArrive = "Convai still has the old values; the change may yet arrive. The history will tell.";
+
+    // In a row of a batch, and in the history, a failure is told as a kind, never in Convai's words.
+    private const string UnclearRow = "Convai answered with an error, or in a way that could not be understood.";
+    private const string FaultRow = "Convai could not be reached, or had a fault of its own.";
+    private const string LateRow = "Convai did not answer in time.";
+
+    public static readonly IReadOnlyList<Fault> All =
+    [
+        // The key and the plan.
+        new("The key is rejected", At(401, """{"API_ERROR": "Invalid API key provided."}"""))
+        { Reading = BadKey, Save = $"{Nothing} {BadKey}", State = ChangeState.Rejected, Row = "Convai rejected the API key.", PausesBatch = true },
+        new("The key is rejected, in JSON that breaks off", Sandbox(SandboxFaultKind.MalformedKeyError))
+        { Reading = BadKey, Save = $"{Nothing} {BadKey}", State = ChangeState.Rejected, Row = "Convai rejected the API key.", PausesBatch = true },
+        new("The key is rejected, inside HTTP 200", At(200, """{"API_ERROR": "Invalid API key provided."}"""))
+        { Reading = BadKey, Save = $"{Nothing} {BadKey}", State = ChangeState.Rejected, Row = "Convai rejected the API key.", PausesBatch = true },
+        new("The plan does not allow it", At(403, """{"status": "error", "message": "This needs the Professional plan or above.", "transactionID": "tx-1"}"""))
+        {
+            Reading = "Convai answered with an error: “This needs the Professional plan or above.”",
+            Save = $"{Nothing} The Convai plan of this account does not allow changes through the API. That needs the Professional plan or above. Convai says: “This needs the Professional plan or above.” Convai's reference: tx-1.",
+            State = ChangeState.Rejected, Row = "The Convai plan of the account does not allow changes. Convai's reference: tx-1.", PausesBatch = true,
+        },
+
+        // The character and the value.
+        new("The character is unknown", At(400, """{"ERROR": "Could not fetch character details from all_characters table."}"""))
+        {
+            Reading = Stranger, List = "Convai answered with an error: “Could not fetch character details from all_characters table.”",
+            Save = $"{Nothing} {Stranger}", State = ChangeState.Rejected, Row = "Convai does not know this character.",
+        },
+        new("A database call fails there, as for an unknown character", At(400, """{"ERROR": "INTERNAL SERVER ERROR, one or more database calls failed!"}"""))
+        {
+            Reading = Stranger, List = $"{OwnFault} (HTTP 400).",
+            Save = $"Not changed so far {OwnFault} (HTTP 400). {MayArrive}", State = ChangeState.OutcomeUnknown, Row = FaultRow,
+        },
+        new("The value is rejected", At(400, """{"ERROR": "Invalid reasoning_effort 'xhigh' for model 'gpt-4o'. Supported values: ."}"""))
+        {
+            Reading = "Convai answered with an error: “Invalid reasoning_effort 'xhigh' for model 'gpt-4o'. Supported values: .”",
+            Save = $"{Nothing} Convai rejected the value: “Invalid reasoning_effort 'xhigh' for model 'gpt-4o'. Supported values: .”", State = ChangeState.Rejected, Row = "Convai refused the value.",
+        },
+        new("The value is rejected, as a list of details", At(422, """{"detail": [{"loc": ["body", "temperature"], "msg": "field required"}]}"""))
+        {
+            Reading = "Convai answered with an error: “field required”",
+            Save = $"{Nothing} Convai rejected the value: “field required”", State = ChangeState.Rejected, Row = "Convai refused the value.",
+        },
+        new("The answer repeats the key", Sandbox(SandboxFaultKind.EchoKey))
+        {
+            Reading = "Convai answered with an error: “Bad request with '…'.”",
+            Save = $"{Nothing} Convai rejected the value: “Bad request with '…'.”", State = ChangeState.Rejected, Row = "Convai refused the value.",
+        },
+        new("The words are hostile", At(400, """{"ERROR": "<script>alert(1)</script>\u0000\u202e\n\n\u0007gone"}"""))
+        {
+            Reading = "Convai answered with an error: “<script>alert(1)</script>� gone”",
+            Save = $"{Nothing} Convai rejected the value: “<script>alert(1)</script>� gone”", State = ChangeState.Rejected, Row = "Convai refused the value.",
+        },
+
+        // Too much was asked.
+        new("Rate limit", At(429, """{"ERROR": "Too many requests."}"""))
+        { Reading = "Convai's rate limit is reached. Try again in 60 seconds.", Save = $"{Nothing} Convai's rate limit is reached. Try again in 60 seconds.", State = ChangeState.Rejected, IsTriedAgain = true },
+        new("Rate limit until the end of days", Odd(_ => OddAnswers.NeverAgainAsync))
+        { Reading = "Convai's rate limit is reached. Try again in 10 minutes.", Save = $"{Nothing} Convai's rate limit is reached. Try again in 10 minutes.", State = ChangeState.Rejected, IsTriedAgain = true },
+
+        // A fault of Convai or of what stands before it.
+        new("Server error with a reference", Sandbox(SandboxFaultKind.ServerError))
+        { Reading = $"{OwnFault} (HTTP 500).", Save = $"Not changed so far {OwnFault} (HTTP 500). Convai's reference: ref-4711. {MayArrive}", State = ChangeState.OutcomeUnknown, Row = $"{FaultRow} Convai's reference: ref-4711." },
+        new("A gateway's page, HTTP 503", Sandbox(SandboxFaultKind.GatewayHtml))
+        { Reading = $"{OwnFault} (HTTP 503).", Save = $"Not changed so far {OwnFault} (HTTP 503). {MayArrive}", State = ChangeState.OutcomeUnknown, Row = FaultRow },
+        new("Not found, without a word", At(404, "{}"))
+        {
+            Reading = "Convai answered with an error (HTTP 404) and did not say which. If that goes on, tell whoever runs the dashboard.",
+            Save = $"{Nothing} Convai answered with an error (HTTP 404) and did not say which. If that goes on, tell whoever runs the dashboard.", State = ChangeState.Unchanged, Row = UnclearRow,
+        },
+        new("An error inside HTTP 200", Sandbox(SandboxFaultKind.ErrorInside200))
+        { Reading = "Convai answered with an error: “The request could not be processed.”", Save = $"{Nothing} Convai answered with an error: “The request could not be processed.”", State = ChangeState.Unchanged, Row = UnclearRow },
+        new("Another error inside HTTP 200", Sandbox(SandboxFaultKind.StatusErrorInside200))
+        {
+            Reading = "Convai answered with an error: “Try again later.”",
+            Save = $"{Nothing} Convai answered with an error: “Try again later.” Convai's reference: tx-0815.", State = ChangeState.Unchanged, Row = $"{UnclearRow} Convai's reference: tx-0815.",
+        },
+
+        // Answers that say nothing.
+        Silent("A page, HTTP 200", Sandbox(SandboxFaultKind.Html)),
+        Silent("A redirect", At(302, "")),
+        Silent("Nothing at all", At(200, "")),
+        Silent("JSON that breaks off", Sandbox(SandboxFaultKind.MalformedJson)),
+        Silent("The word null", At(200, "null")),
+        Silent("A list in place of an object", At(200, "[7]")),
+        Silent("Wrong types", At(200, """{"characters": 7, "STATUS": {"a": [1]}, "character_id": ["x"], "character_name": {}, "personalised_prompt_config": "no"}""")),
+        Silent("Nested without end", At(200, new string('[', 10_000))),
+        Silent("Packed, it says, and is not", Odd(_ => OddAnswers.MangledAsync)),
+        new("Ten gigabytes", Odd(_ => OddAnswers.HugeAsync))
+        {
+            Reading = "Convai's answer is larger than the dashboard takes in. If that goes on, tell whoever runs the dashboard.",
+            Save = $"{Nothing} Convai's answer is larger than the dashboard takes in. If that goes on, tell whoever runs the dashboard.", State = ChangeState.Unchanged, Row = UnclearRow,
+        },
+
+        // The connection.
+        new("Dropped", Sandbox(SandboxFaultKind.Drop))
+        { Reading = BrokenOff, Save = $"Not changed so far {BrokenOff} {MayArrive}", State = ChangeState.OutcomeUnknown, Row = FaultRow },
+        new("Half an answer", Sandbox(SandboxFaultKind.HalfAnswer))
+        { Reading = BrokenOff, Save = $"Not changed so far {BrokenOff} {MayArrive}", State = ChangeState.OutcomeUnknown, Row = FaultRow },
+        new("No answer", Odd(gateway => gateway.HangAsync))
+        { Reading = "Convai did not answer within 10 seconds.", Save = $"Not changed so far Convai did not answer within 20 seconds. {MayArrive}", State = ChangeState.OutcomeUnknown, Row = LateRow },
+        new("An answer without end", Odd(gateway => gateway.DripAsync))
+        { Reading = "Convai did not answer within 10 seconds.", Save = $"Not changed so far Convai did not answer within 20 seconds. {MayArrive}", State = ChangeState.OutcomeUnknown, Row = LateRow },
+
+        // Only writes.
+        new("Carried out, then dropped", Sandbox(SandboxFaultKind.DropAfterApplying)) { Save = "Confirmed by Convai", State = ChangeState.Confirmed, IsApplied = true },
+        new("Carried out, then no answer", Odd(gateway => gateway.HangAsync, isCarriedOut: true)) { Save = "Confirmed by Convai", State = ChangeState.Confirmed, IsApplied = true },
+        new("Carried out, then half of SUCCESS", Odd(_ => OddAnswers.MangledAsync, isCarriedOut: true)) { Save = "Confirmed by Convai", State = ChangeState.Confirmed, IsApplied = true },
+        new("SUCCESS, and nothing done", Sandbox(SandboxFaultKind.IgnoreWrite))
+        { Save = "Not confirmed Convai answered SUCCESS but reports 0.70 instead of 0.12.", State = ChangeState.NotConfirmed, Row = "Convai reports 0.70 instead of 0.12." },
+        new("Neither SUCCESS nor an error", At(200, """{"STATUS": "QUEUED"}"""))
+        { Save = $"{Nothing} {Unclear}", State = ChangeState.Unchanged, Row = UnclearRow },
+    ];
+
+    public static TheoryData<string> OfReads => [.. All.Where(fault => fault.Reading is not null).Select(fault => fault.Name)];
+
+    public static TheoryData<string> OfWrites => [.. All.Select(fault => fault.Name)];
+
+    public static Fault Find(string name) => All.Single(fault => fault.Name == name);
+
+    private static Fault Silent(string name, Strike strike) =>
+        new(name, strike) { Reading = Unclear, Save = $"{Nothing} {Unclear}", State = ChangeState.Unchanged, Row = UnclearRow };
+
+    private static Strike At(int status, string body) => Sandbox(SandboxFaultKind.Answer, status, body);
+
+    private static Strike Sandbox(SandboxFaultKind kind, int status = 200, string body = "") =>
+        (gateway, endpoint, after) => gateway.Fail(endpoint, new SandboxFault(kind, After: after, Status: status, Body: body));
+
+    private static Strike Odd(Func<OddGateway, Func<Microsoft.AspNetCore.Http.HttpContext, Task>> answer, bool isCarriedOut = false) =>
+        (gateway, endpoint, after) => gateway.Fail(endpoint, answer(gateway), after, isCarriedOut);
+}
+
+/// <param name="after">How many requests are answered rightly before.</param>
+internal delegate void Strike(OddGateway gateway, string endpoint, int after);
+
+/// <summary>A line of the matrix.</summary>
+internal sealed record Fault(string Name, Strike Strike)
+{
+    /// <summary>What is said of a call that reads: the cast, a character, the account's list, before a save and after it. Null: it does not befall reads.</summary>
+    public string? Reading { get; init; }
+
+    /// <summary>The same of <c>character/list</c>, where it is something else.</summary>
+    public string? List { get => field ?? Reading; init; }
+
+    /// <summary>The message after a save.</summary>
+    public required string Save { get; init; }
+
+    /// <summary>Where the save then stands in the journal.</summary>
+    public required ChangeState State { get; init; }
+
+    /// <summary>Why the row of a batch has failed; null where it comes to be confirmed.</summary>
+    public string? Row { get; init; }
+
+    /// <summary>It waits for all the other rows as well.</summary>
+    public bool PausesBatch { get; init; }
+
+    /// <summary>A batch waits and tries again by itself.</summary>
+    public bool IsTriedAgain { get; init; }
+
+    /// <summary>Convai has the new values all the same.</summary>
+    public bool IsApplied { get; init; }
+
+    public override string ToString() => Name;
+}

@@ -1,0 +1,182 @@
+using System.Text;
+using System.Text.Json;
+using Bunit;
+using Convai.Dashboard.Components.Shared;
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Batches;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Editing;
+using Convai.Dashboard.Features.SettingsFile;
+using Convai.Dashboard.Testing;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+
+namespace Convai.Dashboard.Faults;
+
+/// <summary>Whatever a character or a model is called at Convai: pages stay whole, and what is exported can be read again.</summary>
+public sealed class HostileNameTests : DashboardTestContext
+{
+    private const string Id = "odd-1";
+
+    private static readonly Dictionary<string, string> Hostile = new(StringComparer.Ordinal)
+    {
+        ["markup"] = """<img src=x onerror=alert(1)><b class="hostile">"&lt;'</b><script>alert(1)</script>""",
+        ["templates"] = "@(1+1) {{7*7}} ${7*7} %0d%0a",
+        ["controls"] = "a\u0001\u0007\u001b[31m\r\nb\tc\u0085\u2028d\u007f",
+        ["U+0000"] = "a\0b",
+        ["turned round"] = "\u202eevil\u2066 name \u2069\u202d",
+        ["ten thousand letters"] = new string('x', 10_000),
+        ["a thousand families"] = string.Concat(Enumerable.Repeat("\U0001F469\u200D\U0001F469\u200D\U0001F467\u200D\U0001F466", 1_000)),
+        ["five thousand accents"] = $"Z{new string('\u0301', 5_000)}",
+        ["right to left"] = "مرشد القرية שלום (Mira) 123",
+        ["half a pair"] = "Half \ud83d of one",
+        ["nothing to see"] = "\u200b\u200f\u2060",
+        ["a formula"] = "=HYPERLINK(\"http://evil.example\";\"x\")",
+        ["a formula behind a quote"] = "'\t=1+1",
+        ["cells and lines"] = "a,\"b\";'c'\r\n=1+1;\"\"",
+    };
+
+    public static TheoryData<string> Names => [.. Hostile.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task OfACharacter(string name)
+    {
+        await StartAsync(Hostile[name], "gpt-4o");
+        AssertWhole(await OpenCastAsync(), ".cast-name a");
+        var character = await OpenCharacterAsync();
+        AssertWhole(character, "h1");
+        var title = Render(character.FindComponent<PageTitle>().Instance.ChildContent!).Markup;
+        Assert.InRange(title.Length, " · Convai Dashboard".Length + 1, 1000);
+        Assert.Equal(name == "nothing to see", title.StartsWith("Unnamed character ·", StringComparison.Ordinal));
+
+        var batchId = await BatchTest.PlanAsync(Host, new SettingsChange(null, 0.33m));
+        var plan = Render<BatchPlanPage>(parameters => parameters.Add(page => page.Id, batchId));
+        await plan.WaitForAssertionAsync(() => Assert.NotEmpty(plan.FindAll(".batch-row-head a")));
+        AssertWhole(plan, ".batch-row-head a");
+
+        await SaveAsync(new SettingsChange(null, 0.42m));
+        AssertWhole(await OpenHistoryAsync(), ".timeline-subject a");
+        await AssertExportsAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task OfAModel(string name)
+    {
+        await StartAsync("Mira", Hostile[name]);
+        var models = JsonSerializer.Serialize(new[] { new { model_group_name = Hostile[name], display_name = Hostile[name] }, new { model_group_name = "odd-2", display_name = Hostile[name] } });
+        Host.Options.Faults["getSupportedModel"] = new SandboxFault(SandboxFaultKind.Answer, Body: $$"""{"STATUS": {{models}}}""");
+        AssertWhole(await OpenCastAsync(), ".cast-model-words");
+        AssertWhole(await OpenCharacterAsync(), "[role=option] code");
+        await SaveAsync(new SettingsChange("gpt-4.1", null));
+        AssertWhole(await OpenHistoryAsync(), ".timeline-fields del");
+        await AssertExportsAsync();
+    }
+
+    [Theory]
+    [InlineData("../../etc?x=1#y")]
+    [InlineData("<b class=\"hostile\">")]
+    [InlineData("a b/%2F\\\u202e\u00e9")]
+    [InlineData("\ud83d\ude00\u200d")]
+    public async Task OfAnId_ItsLinkLeadsToIt(string id)
+    {
+        await StartAsync("Mira", "gpt-4o", id);
+        var cast = await OpenCastAsync();
+        AssertWhole(cast, ".cast-name a");
+        var address = cast.Find(".cast-name a").GetAttribute("href")!;
+        Assert.Equal(id, Uri.UnescapeDataString(address["characters/".Length..]));
+        Assert.DoesNotContain('/', address["characters/".Length..]);
+        AssertWhole(await OpenCharacterAsync(id), ".character-facts code");
+        await SaveAsync(new SettingsChange(null, 0.42m));
+        await OpenHistoryAsync();
+        await AssertExportsAsync();
+    }
+
+    private async Task StartAsync(string name, string model, string id = Id)
+    {
+        await StartSandboxAsync();
+        var characters = (List<SandboxCharacter>)Host.Sandbox.Account.Characters;
+        characters.Clear();
+        characters.Add(new SandboxCharacter(id, name, true, 1) { ModelCode = model, Temperature = 0.7m });
+    }
+
+    private async Task<IRenderedComponent<CastPage>> OpenCastAsync()
+    {
+        var page = Render<CastPage>();
+        await page.WaitForAssertionAsync(() => Assert.Single(page.FindAll(".cast-row")));
+        return page;
+    }
+
+    private async Task<IRenderedComponent<CharacterPage>> OpenCharacterAsync(string id = Id)
+    {
+        var page = Render<CharacterPage>(parameters => parameters.Add(page => page.Id, id));
+        await page.WaitForAssertionAsync(() => Assert.Contains("The account's list, read", page.Find(".account-list-note").TextContent, StringComparison.Ordinal));
+        return page;
+    }
+
+    private async Task<IRenderedComponent<HistoryPage>> OpenHistoryAsync()
+    {
+        var page = Render<HistoryPage>();
+        await page.WaitForAssertionAsync(() => Assert.NotEmpty(page.FindAll(".timeline-row")));
+        return page;
+    }
+
+    private async Task SaveAsync(SettingsChange change)
+    {
+        var character = Assert.Single((await Host.Get<CastDirectory>().ReadAsync(again: true, Cancellation)).Characters!);
+        var outcome = await Host.Get<ChangeWriter>().WriteAsync(TestPeople.As(Role.Designer), new ChangeRequest(character, character.Settings, change), null, Cancellation);
+        Assert.IsType<ChangeOutcome.Confirmed>(outcome);
+    }
+
+    /// <summary>No markup of it, nothing without end, nothing invisible that garbles what stands around it, and something to press.</summary>
+    private static void AssertWhole<T>(IRenderedComponent<T> page, string selector)
+        where T : IComponent
+    {
+        Assert.Empty(page.FindAll("script, .hostile, [onerror]"));
+        var shown = page.FindAll(selector);
+        Assert.NotEmpty(shown);
+        Assert.All(shown, part => Assert.True(ForeignText.IsVisible(part.TextContent)));
+        var texts = page.FindAll("*").SelectMany(part => part.ChildNodes.OfType<AngleSharp.Dom.IText>().Select(text => text.Data)
+            .Concat(new[] { part.GetAttribute("title"), part.GetAttribute("aria-label"), part.GetAttribute("value") }.OfType<string>()).Select(text => (part, text)));
+        Assert.All(texts, shown =>
+        {
+            var (part, text) = shown;
+            Assert.True(text.Length <= 600, $"{part.LocalName}.{part.ClassName} is {text.Length} letters long.");
+            Assert.DoesNotContain(text, letter => (char.IsControl(letter) && !char.IsWhiteSpace(letter)) || letter is '\u0085' or '\u2028' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069'));
+        });
+    }
+
+    private async Task AssertExportsAsync()
+    {
+        var cast = (await Host.Get<CastDirectory>().ReadAsync(again: true, Cancellation)).Characters!;
+        foreach (var file in new[] { SettingsWriter.ToCsv(cast), SettingsWriter.ToJson(cast, DateTimeOffset.UnixEpoch) })
+        {
+            var reading = SettingsReader.Read(file, _ => cast[0].Settings);
+            Assert.Empty(reading.Errors);
+            var row = Assert.Single(reading.Rows);
+            Assert.Equal((cast[0].Id, cast[0].Name, SettingsChange.Of(cast[0].Settings)), (row.CharacterId, row.Name ?? "", row.Settings));
+        }
+
+        var changes = await Host.Services.ChangesAsync();
+        using var csv = new MemoryStream();
+        await HistoryExport.WriteCsvAsync(csv, changes.ToAsyncEnumerable(), Cancellation);
+        var records = new CsvRecords(Encoding.UTF8.GetString(csv.ToArray()).TrimStart('\uFEFF'), ',');
+        for (var line = 0; line <= changes.Count; line++)
+        {
+            var cells = records.Next()!.Cells;
+            Assert.Equal(15, cells.Count);
+            Assert.DoesNotContain(cells, cell => cell is ['=' or '+' or '-' or '@' or '\t' or '\r' or '\n', ..]);
+        }
+
+        Assert.Null(records.Error);
+        Assert.Null(records.Next());
+        using var json = new MemoryStream();
+        await HistoryExport.WriteJsonAsync(json, changes.ToAsyncEnumerable(), Cancellation);
+        using var document = JsonDocument.Parse(json.ToArray());
+        Assert.Equal(changes.Select(change => change.CharacterName), document.RootElement.EnumerateArray().Select(line => line.GetProperty("character").GetString()));
+    }
+}

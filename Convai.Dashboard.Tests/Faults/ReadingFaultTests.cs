@@ -1,0 +1,94 @@
+using Bunit;
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Editing;
+using Convai.Dashboard.Testing;
+using Microsoft.AspNetCore.Components;
+
+namespace Convai.Dashboard.Faults;
+
+/// <summary>Places of the matrix: the cast, a character that is opened, and the account's list beside it.</summary>
+public sealed class ReadingFaultTests(FaultyDashboard dashboard) : DashboardTestContext, IClassFixture<FaultyDashboard>
+{
+    public static TheoryData<string> Reads => FaultTable.OfReads;
+
+    [Theory]
+    [MemberData(nameof(Reads))]
+    public async Task ListingAndOpening(string name)
+    {
+        await StartAsync();
+        var fault = dashboard.Strike(name, "list");
+        await dashboard.WaitAsync(Host.Get<CastDirectory>().ReadAsync(again: false, Cancellation));
+        var cast = Render<CastPage>();
+        await SaysAsync(cast, ".empty-state :is(h1, h2, p)", $"The cast could not be read {fault.List}");
+        var character = Open();
+        await SaysAsync(character, ".empty-state :is(h1, h2, p)", $"The character could not be read {fault.List} Nothing was changed.");
+        dashboard.AssertHarmless(character.Markup);
+
+        dashboard.Recover();
+        await ClickAsync(character, "Retry");
+        await character.WaitForAssertionAsync(() => Assert.Equal("Mira the Innkeeper", character.Find("h1").TextContent));
+        await cast.WaitForAssertionAsync(() => Assert.NotEmpty(cast.FindAll(".cast-row")));
+
+        // Read before, the cast is still there when it cannot be read again.
+        fault = dashboard.Strike(name, "list");
+        await dashboard.WaitAsync(Host.Get<CastDirectory>().ReadAsync(again: true, Cancellation));
+        await cast.WaitForAssertionAsync(() => Assert.StartsWith($"{fault.List} What you see is as of", FaultyDashboard.Words(cast.Find(".note-warning").TextContent), StringComparison.Ordinal));
+        Assert.NotEmpty(cast.FindAll(".cast-row"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Reads))]
+    public async Task ReadingTheAccountsList(string name)
+    {
+        await StartAsync();
+        var fault = dashboard.Strike(name, "getSupportedModel");
+        var page = Open();
+        var reading = Host.Get<Features.Models.AccountModels>().ReadForCharacterAsync(Mira.Id, again: false, Cancellation);
+        Assert.Equal(fault.Reading, (await dashboard.WaitAsync(reading)).Failure?.Sentence);
+        await SaysAsync(page, ".account-list-note", $"The account's list could not be fetched: {fault.Reading} These are the models of the catalogue. Retry");
+        Assert.DoesNotContain(page.FindAll(".badge"), badge => badge.TextContent == "Not in the account's list");
+
+        dashboard.Recover();
+        await ClickAsync(page, "Retry");
+        await page.WaitForAssertionAsync(() => Assert.Contains("The account's list, read", page.Find(".account-list-note").TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task AnAnswerThatComesThreeTimesTooLate_IsSaidOnce()
+    {
+        await StartSandboxAsync(dashboard.Time, dashboard.Gateway.Settings);
+        dashboard.Strike("No answer", "list");
+        var reading = await dashboard.WaitAsync(Host.Get<CastDirectory>().ReadAsync(again: false, Cancellation));
+        Assert.Equal("Convai did not answer within 10 seconds, in 3 tries.", reading.Failure?.Sentence);
+    }
+
+    [Fact]
+    public async Task AHundredMegabytesInAHundredKilobytes_AreGivenUpOnce()
+    {
+        await StartSandboxAsync(dashboard.Time, dashboard.Gateway.Settings);
+        dashboard.Gateway.Fail("list", OddAnswers.BombAsync);
+        var reading = await Host.Get<CastDirectory>().ReadAsync(again: false, Cancellation);
+        Assert.Equal("Convai's answer is larger than the dashboard takes in. If that goes on, tell whoever runs the dashboard.", reading.Failure?.Sentence);
+        Assert.Equal(1, dashboard.Gateway.Asked("list"));
+    }
+
+    private SandboxCharacter Mira => dashboard.Gateway.Sandbox.Account.Characters[0];
+
+    private Task StartAsync()
+    {
+        dashboard.Gateway.Heal();
+        // What is said does not depend on how many there are, and three rows are soon drawn.
+        var characters = (List<SandboxCharacter>)dashboard.Gateway.Sandbox.Account.Characters;
+        characters.RemoveRange(3, characters.Count - 3);
+        return StartSandboxAsync(dashboard.Time, [.. dashboard.Gateway.Settings, ("Convai:ReadRetries", "0"), ("Drift:ReadEvery", "00:00:00")]);
+    }
+
+    private IRenderedComponent<CharacterPage> Open() => Render<CharacterPage>(parameters => parameters.Add(page => page.Id, Mira.Id));
+
+    private static Task SaysAsync<T>(IRenderedComponent<T> page, string selector, string words)
+        where T : IComponent => page.WaitForAssertionAsync(() => Assert.Equal(words, FaultyDashboard.Words(string.Join(' ', page.FindAll(selector).Select(part => part.TextContent)))));
+
+    private static Task ClickAsync<T>(IRenderedComponent<T> page, string words)
+        where T : IComponent => page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == words).ClickAsync());
+}

@@ -1,0 +1,104 @@
+using Bunit;
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Editing;
+using Convai.Dashboard.Testing;
+using Microsoft.Extensions.Options;
+
+namespace Convai.Dashboard.Faults;
+
+/// <summary>Places of the matrix: the comparison before a save, the save itself, and reading it back.</summary>
+public sealed class SaveFaultTests(FaultyDashboard dashboard) : DashboardTestContext, IClassFixture<FaultyDashboard>
+{
+    private static readonly SettingsChange New = new(null, 0.12m);
+
+    public static TheoryData<string> Reads => FaultTable.OfReads;
+
+    public static TheoryData<string> Writes => FaultTable.OfWrites;
+
+    [Theory]
+    [MemberData(nameof(Reads))]
+    public async Task Comparing(string name)
+    {
+        var fault = dashboard.Strike(name, "get", 0);
+        var saved = await SaveAsync();
+        Assert.Equal($"Nothing was changed {fault.Reading} Your draft is still here.", WithoutReference(saved.Message));
+        Assert.Equal(0, dashboard.Gateway.Writes(saved.Character.Id));
+        Assert.Contains((await dashboard.LastChangeAsync(saved.Character.Id)).State, new[] { ChangeState.Rejected, ChangeState.Unchanged });
+        await RecoverAsync(saved, writes: 1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Writes))]
+    public async Task Saving(string name)
+    {
+        var fault = dashboard.Strike(name, "update", 0);
+        var saved = await SaveAsync();
+        Assert.Equal(fault.IsApplied ? "✓ Confirmed by Convai Temperature: 0.70 → becomes 0.12" : $"{fault.Save} Your draft is still here.", saved.Message);
+        Assert.Equal(fault.State, (await dashboard.LastChangeAsync(saved.Character.Id)).State);
+        Assert.Equal((1, fault.IsApplied ? 0.12m : FaultyDashboard.Old), (dashboard.Gateway.Writes(saved.Character.Id), saved.Character.Temperature));
+        await RecoverAsync(saved, writes: fault.IsApplied ? 1 : 2);
+    }
+
+    [Theory]
+    [MemberData(nameof(Reads))]
+    public async Task ReadingBack(string name)
+    {
+        var fault = dashboard.Strike(name, "get", 1);
+        var saved = await SaveAsync();
+        Assert.Equal(
+            $"Saved, but not read back Convai answered SUCCESS. Reading back failed: {fault.Reading} The dashboard reads it again until that is known. Retry looks first, and writes nothing twice. Your draft is still here.",
+            saved.Message);
+        Assert.Equal(ChangeState.OutcomeUnknown, (await dashboard.LastChangeAsync(saved.Character.Id)).State);
+        await RecoverAsync(saved, writes: 1);
+    }
+
+    [Fact]
+    public async Task NoKeyIsSet()
+    {
+        dashboard.Gateway.Heal();
+        var options = dashboard.Host.Get<IOptions<ConvaiOptions>>().Value;
+        options.ApiKey = null;
+        var saved = await SaveAsync();
+        options.ApiKey = dashboard.Gateway.Sandbox.ApiKey;
+        Assert.Equal("Nothing was changed No Convai API key is set on the server. Ask whoever runs the dashboard to set it. Your draft is still here.", saved.Message);
+        var change = await dashboard.LastChangeAsync(saved.Character.Id);
+        Assert.Equal((ChangeState.Rejected, "No Convai API key was set on the server."), (change.State, ChangeWords.Note(change)));
+        await RecoverAsync(saved, writes: 1);
+    }
+
+    private async Task<Saved> SaveAsync()
+    {
+        var character = dashboard.Take();
+        var opened = new CharacterCoreSettings("gpt-4o", FaultyDashboard.Old);
+        var request = new ChangeRequest(new Character(character.Id, character.Name, opened, true, null), opened, New);
+        var editing = EditingState.Of(opened).WithTemperature(New.Temperature);
+        var outcome = await dashboard.WaitAsync(WriteAsync(request));
+        editing = editing.Settle(outcome);
+        Assert.Equal(outcome is ChangeOutcome.Confirmed ? new SettingsChange(null, null) : New, editing.Draft.Change);
+        var message = FaultyDashboard.Words(Render<ChangeMessage>(parameters => parameters.Add(part => part.Outcome, outcome)).Find(".change-message-text").TextContent);
+        dashboard.AssertHarmless(message);
+        return new Saved(character, request, message);
+    }
+
+    /// <summary>Retry, as the page does it: it comes to be, is written once more at most, and nothing of it is taken for drift.</summary>
+    private async Task RecoverAsync(Saved saved, int writes)
+    {
+        dashboard.Recover();
+        Assert.IsType<ChangeOutcome.Confirmed>(await WriteAsync(saved.Request));
+        Assert.Equal((writes, New.Temperature), (dashboard.Gateway.Writes(saved.Character.Id), saved.Character.Temperature));
+        await dashboard.Host.Services.ObserveAsync();
+        var changes = await dashboard.ChangesAsync(saved.Character.Id);
+        Assert.All(changes, change => Assert.False(change.IsOpen || change.Kind == ChangeKind.Outside, $"{change.Kind} {change.State}"));
+        Assert.Contains(changes, change => change.State == ChangeState.Confirmed);
+    }
+
+    private Task<ChangeOutcome> WriteAsync(ChangeRequest request) => dashboard.Host.Get<ChangeWriter>().WriteAsync(TestPeople.As(Role.Designer), request, null, Cancellation);
+
+    /// <summary>Convai's own reference of the failure, for those who ask Convai about it.</summary>
+    private static string WithoutReference(string message) => System.Text.RegularExpressions.Regex.Replace(message, @" Convai's reference: [^.]+\.", "");
+
+    private sealed record Saved(SandboxCharacter Character, ChangeRequest Request, string Message);
+}

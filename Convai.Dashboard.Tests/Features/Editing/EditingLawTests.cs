@@ -1,0 +1,143 @@
+using System.Globalization;
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Testing;
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+
+namespace Convai.Dashboard.Features.Editing;
+
+/// <summary>What holds for every draft, whatever is edited and heard, and for whatever is typed.</summary>
+[Properties(Arbitrary = [typeof(OddValues), typeof(EditingLawTests)], MaxTest = 200, QuietOnSuccess = true)]
+public sealed class EditingLawTests
+{
+    private static readonly CultureInfo[] Cultures = [.. new[] { "", "de-DE", "tr-TR", "ar-SA", "fa-IR", "hi-IN" }.Select(CultureInfo.GetCultureInfo)];
+
+    /// <summary>What can befall a draft: an edit of the person, or news from Convai.</summary>
+    public static Arbitrary<Act> Acts() => Gen.OneOf(
+        OddValues.Changes().Generator.Select(change => new Act(change, null)),
+        OddValues.Settings().Generator.Select(now => new Act(null, now))).ToArbitrary();
+
+    [Property]
+    public void TypedText_IsANumberOrASentence(string text, decimal? saved)
+    {
+        var value = TemperatureText.Read(text, saved, out var error);
+        Assert.Equal(value is null, error is not null);
+        Assert.True(value is null || value == saved || (Temperature.IsInRange(value.Value) && value % Temperature.Step == 0));
+    }
+
+    [Property]
+    public void WhatConvaiHas_CanAlwaysBeTypedAgain_WhateverTheCulture(decimal saved)
+    {
+        var expected = Temperature.Format(Math.Abs(saved % 2));
+        var culture = CultureInfo.CurrentCulture;
+        try
+        {
+            foreach (var other in Cultures)
+            {
+                CultureInfo.CurrentCulture = other;
+                Assert.Equal(expected, Temperature.Format(Math.Abs(saved % 2)));
+                Assert.Equal(Math.Abs(saved % 2), TemperatureText.Read(expected, Math.Abs(saved % 2), out _));
+                Assert.Equal(Math.Abs(saved % 2), TemperatureText.Read(expected.Replace('.', ','), Math.Abs(saved % 2), out _));
+            }
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+    }
+
+    [Property]
+    public void Change_LaidOverSettings_IsMet(SettingsChange change, CharacterCoreSettings settings)
+    {
+        Assert.True(change.IsMetBy(settings.With(change)));
+        Assert.Equal(change.IsMetBy(settings), change.Without(settings).IsEmpty);
+        Assert.Equal(change.Count, change.Fields.Count());
+        Assert.True(SettingsChange.Of(settings).IsMetBy(settings));
+    }
+
+    [Property]
+    public void Draft_OfAChange_IsWhatIsStillToBeDone(SettingsChange change, CharacterCoreSettings now)
+    {
+        var draft = SettingsDraft.Of(change, now);
+        Assert.Equal(change.Without(now), draft.Change);
+        Assert.True(change.IsMetBy(draft.Current));
+        Assert.Equal(draft, SettingsDraft.Of(draft.Change, now));
+    }
+
+    [Property]
+    public void Draft_OrderOfEdits_DoesNotMatter(CharacterCoreSettings opened, decimal temperature)
+    {
+        var draft = new SettingsDraft(opened);
+        Assert.Equal(draft.WithModel("x").WithTemperature(temperature), draft.WithTemperature(temperature).WithModel("x"));
+        Assert.True(draft.WithModel("x").WithTemperature(temperature).WithModel(opened.ModelCode ?? "x").WithTemperature(opened.Temperature).Change.Within(SettingsChange.Of(opened)).IsEmpty);
+    }
+
+    [Property]
+    public void Editing_NeverLosesWhatWasEdited(CharacterCoreSettings opened, Act[] acts)
+    {
+        var state = EditingState.Of(opened);
+        foreach (var act in acts)
+        {
+            var before = state.Draft.Change;
+            state = act.ApplyTo(state);
+            Assert.Equal(state.Saved.With(state.Draft.Change), state.Shown);
+            // Of what was edited each field is still there, or Convai has it by now.
+            Assert.True(act.Heard is null || before.IsMetBy(state.Shown), $"{act}: {before} is lost, {state.Shown} is shown.");
+            Assert.True(act.Edited is null || act.Edited.IsMetBy(state.Shown), $"{act}: {state.Shown} is shown.");
+            Assert.True(state.Draft.Change.IsEmpty || !state.Draft.Change.IsMetBy(state.Saved));
+        }
+    }
+
+    [Property]
+    public void Heard_ThenDiscarded_IsWhatConvaiHas(CharacterCoreSettings opened, Act[] acts, CharacterCoreSettings now)
+    {
+        var state = acts.Aggregate(EditingState.Of(opened), (state, act) => act.ApplyTo(state)).Hear(now, null).Discard();
+        Assert.Equal((now, now, true, false), (state.Saved, state.Shown, state.Draft.Change.IsEmpty, state.IsTouched));
+    }
+
+    [Property]
+    public void Undone_ShowsWhatWasBefore(CharacterCoreSettings before, SettingsChange change)
+    {
+        var written = change.Without(before);
+        var confirmed = new ChangeOutcome.Confirmed(1, before, new Character("a", "", before.With(written), null, null), written, WasWritten: true);
+        var state = EditingState.Of(before).Settle(confirmed).Undo(confirmed);
+        Assert.True(ChangeWriter.Inverse(confirmed).IsMetBy(state.Shown));
+        Assert.True(!ChangeWriter.CanUndo(confirmed) || SettingsChange.Of(before).IsMetBy(state.Shown));
+    }
+
+    [Property]
+    public void Stored_DraftComesBack(CharacterCoreSettings opened, SettingsChange change)
+    {
+        var draft = SettingsDraft.Of(change, opened);
+        var stored = StoredDraft.Read(StoredDraft.Write(draft, null));
+        Assert.True(stored is null ? draft.Change.IsEmpty || draft.Temperature is < 0 or > 1 : stored.ToDraft() == draft);
+    }
+
+    [Property]
+    public void Stored_AnyText_IsADraftOrNone(string text) => Assert.Null(Record.Exception(() => StoredDraft.Read(text)));
+
+    [Property]
+    public void ModelSearch_EachModelStandsOnce_AndAWordMoreFindsNoMore(string query, string word, CharacterCoreSettings settings)
+    {
+        var models = ModelLists.WithAccountList(new AccountModel("odd code\u202e", "Odd\u0301 name", false), new AccountModel("x", null, true));
+        List<string> Find(string words) => [.. ModelSearch.Group(models, settings.ModelCode, new HashSet<string> { "x", "gpt-4o" }, words).SelectMany(group => group.Models).Select(model => model.Code)];
+        var (found, narrower) = (Find(query), Find($"{query} {word}"));
+        Assert.Equal(found.Distinct(StringComparer.Ordinal), found);
+        Assert.Subset(found.ToHashSet(), narrower.ToHashSet());
+        Assert.True(settings.ModelCode is null || narrower[0] == settings.ModelCode);
+        Assert.Equal(word, string.Concat(ModelSearch.Highlight(word, query).Select(piece => piece.Text)));
+    }
+
+    public sealed record Act(SettingsChange? Edited, CharacterCoreSettings? Heard)
+    {
+        public EditingState ApplyTo(EditingState state)
+        {
+            state = Heard is { } now ? state.Hear(now, null) : state;
+            state = Edited?.ModelCode is { } code ? state.WithModel(code) : state;
+            return Edited?.Temperature is { } temperature ? state.WithTemperature(temperature) : state;
+        }
+    }
+}

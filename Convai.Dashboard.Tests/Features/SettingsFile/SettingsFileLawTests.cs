@@ -1,0 +1,84 @@
+using System.Text;
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Testing;
+using FsCheck.Xunit;
+
+namespace Convai.Dashboard.Features.SettingsFile;
+
+public sealed class ImportingDashboard : IAsyncLifetime
+{
+    internal SandboxHost Host { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Host = await SandboxHost.StartAsync();
+
+    public ValueTask DisposeAsync() => Host.DisposeAsync();
+}
+
+/// <summary>What holds for every settings file: what is written can be read, whatever is read gives rows and sentences, and no row gets lost.</summary>
+[Properties(Arbitrary = [typeof(OddValues)], MaxTest = 150, QuietOnSuccess = true)]
+public sealed class SettingsFileLawTests(ImportingDashboard dashboard) : IClassFixture<ImportingDashboard>
+{
+    private const string Header = "id,name,model,temperature\n";
+
+    [Property]
+    public void AnyText_GivesRowsAndSentences(string text, byte[] bytes)
+    {
+        foreach (var file in new[] { text, $"{Header}{text}", $"{Header}\"{text}\",,,", $"[{text}]", $$"""{"schema":"convai-dashboard/settings","version":1,"exportedAt":"x","characters":[{{text}}]}""" })
+        {
+            AssertAccountedFor(SettingsReader.Read(Encoding.UTF8.GetBytes(file)));
+        }
+
+        AssertAccountedFor(SettingsReader.Read([.. Encoding.UTF8.GetBytes(Header), .. bytes]));
+    }
+
+    [Property]
+    public void WhatIsWritten_CanBeRead(Character[] cast)
+    {
+        var byId = cast.ToDictionary(character => character.Id, StringComparer.Ordinal);
+        foreach (var file in new[] { SettingsWriter.ToCsv(cast), SettingsWriter.ToJson(cast, DateTimeOffset.UnixEpoch) })
+        {
+            var reading = SettingsReader.Read(file, id => byId.GetValueOrDefault(id)?.Settings);
+            Assert.Equal(cast.Length == 0 ? ["The file names no character."] : [], reading.Errors.Select(error => error.Sentence));
+            Assert.Equal(
+                cast.Select(character => (character.Id, character.Name, SettingsChange.Of(character.Settings))).ToHashSet(),
+                reading.Rows.Select(row => (row.CharacterId, row.Name ?? "", row.Settings)).ToHashSet());
+        }
+    }
+
+    [Property]
+    public void CsvCell_AnyText_ComesBack(string cell)
+    {
+        Assert.Equal(cell, SettingsSchema.Restore(SettingsSchema.Defuse(cell)));
+        var quoted = $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\",x";
+        var records = new CsvRecords(quoted, ',');
+        Assert.Equal([cell, "x"], records.Next()!.Cells);
+        Assert.Null(records.Error);
+    }
+
+    [Property(MaxTest = 60)]
+    public async Task Import_EveryRowIsAccountedForOnce_AndNothingIsAppliedWithoutAValue(int[] places, SettingsChange[] changes, string other)
+    {
+        var host = dashboard.Host;
+        var cast = (await host.Get<CastDirectory>().ReadAsync(again: false, TestContext.Current.CancellationToken)).Characters!;
+        var rows = places.Zip(changes, (place, change) => (Id: place % 30 is >= 0 and < 24 ? cast[place % 30].Id : $"{other.Replace('\0', 'x')}{place}", Change: change)).ToList();
+        var file = SettingsWriter.ToCsv(rows.DistinctBy(row => row.Id.Trim()).Select(row => new Character(row.Id, "", new CharacterCoreSettings(row.Change.ModelCode, row.Change.Temperature), null, null)));
+        var reading = (await host.Get<SettingsImport>().ReadAsync(TestPeople.As(Role.Viewer), file, TestContext.Current.CancellationToken))!;
+
+        var faulty = reading.Errors.Select(error => error.Place).Where(place => place != FileError.WholeFile).ToHashSet();
+        var different = reading.Different.Select(row => row.Row.Place).ToList();
+        var accounted = different.Count + reading.Same + reading.Strangers.Count + faulty.Count(place => !different.Contains(place));
+        Assert.Equal(reading.Count, accounted);
+        Assert.Equal(different.Concat(reading.Strangers.Select(row => row.Place)).Distinct(), different.Concat(reading.Strangers.Select(row => row.Place)));
+        Assert.All(reading.Different, row => Assert.True(!row.After.IsEmpty && row.After.IsMetBy(row.Character.Settings.With(row.Row.Settings))));
+        Assert.DoesNotContain("update", host.Endpoints);
+    }
+
+    private static void AssertAccountedFor(FileReading reading)
+    {
+        Assert.True(reading.Rows.Count <= reading.Count && (reading.Rows.Count > 0 || reading.Errors.Count > 0));
+        Assert.Equal(reading.Rows.Count, reading.Rows.Select(row => row.CharacterId).Distinct(StringComparer.Ordinal).Count());
+        Assert.All(reading.Errors, error => Assert.InRange(error.Sentence.Length, 1, 1000));
+    }
+}

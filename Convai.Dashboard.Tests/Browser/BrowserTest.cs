@@ -17,7 +17,7 @@ public abstract class BrowserTest : IAsyncLifetime
     // Each is a browser to its user: cookies, storage and all are its own.
     private readonly List<IBrowserContext> _contexts = [];
 
-    internal RunningDashboard Dashboard { get; private set; } = null!;
+    internal RunningDashboard Dashboard { get; private protected set; } = null!;
 
     /// <summary>Where the dashboard under test is.</summary>
     private protected Uri Address { get; private set; } = null!;

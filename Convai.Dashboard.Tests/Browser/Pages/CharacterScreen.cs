@@ -27,6 +27,9 @@ internal sealed class CharacterScreen(IPage page)
 
     public ILocator Undo => page.GetByRole(AriaRole.Button, new() { Name = "Undo", Exact = true });
 
+    /// <summary>Of this character, newest first.</summary>
+    public ILocator History => page.GetByRole(AriaRole.Region, new() { Name = "History", Exact = true }).GetByRole(AriaRole.Listitem);
+
     public ILocator BackToTheCast => page.GetByRole(AriaRole.Link, new() { Name = "Back to the cast" });
 
     /// <summary>Only once the account's list is there: its arrival moves the rows, and a click may fall between two of them.</summary>

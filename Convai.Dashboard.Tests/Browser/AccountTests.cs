@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Convai.Dashboard.Browser.Pages;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Testing;
@@ -16,34 +17,29 @@ public sealed class AccountTests : BrowserTest
 
     private protected override Person? SignedInAs => null;
 
-    private ILocator Email => Page.GetByLabel("Email");
-
-    private ILocator PasswordField => Page.GetByLabel("Password");
-
-    private ILocator SignIn => Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" });
+    private SignInScreen Screen => new(Page);
 
     [Fact]
     public async Task SignedOut_SeesTheSignInPage_AndComesBackToWhereItWasGoing()
     {
-        await Page.GotoAsync(new Uri(Dashboard.Address, CharacterPath).ToString());
-        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
-        await Expect(Email).ToBeFocusedAsync();
+        await Page.GotoAsync(new Uri(Dashboard.Address, CharacterScreen.Path).ToString());
+        await Expect(Screen.Heading).ToBeVisibleAsync();
+        await Expect(Screen.Email).ToBeFocusedAsync();
         await Page.Keyboard.TypeAsync("jonas@studio.example");
         await Page.Keyboard.PressAsync("Tab");
         await Page.Keyboard.TypeAsync("not the password");
         await Page.Keyboard.PressAsync("Enter");
         await Expect(Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Email and password do not fit");
-        await Expect(Email).ToHaveValueAsync("jonas@studio.example");
-        await Expect(PasswordField).ToBeFocusedAsync();
+        await Expect(Screen.Email).ToHaveValueAsync("jonas@studio.example");
+        await Expect(Screen.Password).ToBeFocusedAsync();
         await Page.Keyboard.TypeAsync(TestPeople.Password);
         await Page.Keyboard.PressAsync("Enter");
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Mira the Innkeeper" })).ToBeVisibleAsync();
 
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Your account, Jonas Brandt" }).ClickAsync();
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await new TopBar(Page).SignOutAsync("Jonas Brandt");
         await Expect(Page.GetByText("You are signed out.")).ToBeVisibleAsync();
         await Page.GotoAsync(Dashboard.Address.ToString());
-        await Expect(SignIn).ToBeVisibleAsync();
+        await Expect(Screen.SignIn).ToBeVisibleAsync();
         Assert.Empty(Problems);
     }
 
@@ -51,37 +47,35 @@ public sealed class AccountTests : BrowserTest
     public async Task RoleTakenAwayAndAccountDisabled_WhileThePageIsOpen_ReachIt()
     {
         var page = await OpenOtherBrowserAsync(TestPeople.Jonas);
-        await page.GotoAsync(new Uri(Dashboard.Address, CharacterPath).ToString());
-        var number = page.GetByLabel("Temperature value", new() { Exact = true });
+        await page.GotoAsync(new Uri(Dashboard.Address, CharacterScreen.Path).ToString());
+        var number = new CharacterScreen(page).Number;
         await Expect(number).ToBeEnabledAsync();
         var team = Dashboard.Services.GetRequiredService<TeamDirectory>();
         await team.ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
         await Expect(number).ToBeDisabledAsync();
         await Expect(page.GetByText("You see this character as a Viewer.")).ToBeVisibleAsync();
         await team.DisableAsync(TestPeople.As(Role.Admin), "jonas", Cancellation);
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
+        await Expect(new SignInScreen(page).Heading).ToBeVisibleAsync();
     }
 
     [Fact]
     public async Task Inviting_FromTheTeamPageToASecondSignedInDesigner()
     {
         var admin = await OpenOtherBrowserAsync(TestPeople.Ana);
-        await admin.GotoAsync(new Uri(Dashboard.Address, "team").ToString());
-        await admin.WaitForFunctionAsync("() => document.querySelector('[data-interactive]') !== null");
-        await admin.GetByRole(AriaRole.Button, new() { Name = "Invite somebody" }).ClickAsync();
-        await Expect(admin.GetByLabel("Email")).ToBeFocusedAsync();
+        await OpenAsync(admin, "team");
+        var team = new TeamScreen(admin);
+        await team.Invite.ClickAsync();
+        await Expect(team.InvitedEmail).ToBeFocusedAsync();
         await admin.Keyboard.TypeAsync("lea@studio.example");
         await admin.Keyboard.PressAsync("Enter");
-        var link = await admin.GetByLabel("Link").InputValueAsync();
+        var link = await team.ReadLinkAsync();
         await admin.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
         await Expect(admin.GetByText("3 people · 1 invited")).ToBeVisibleAsync();
 
         await Page.GotoAsync(link);
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Join the team" })).ToBeVisibleAsync();
         Assert.DoesNotContain("#", Page.Url, StringComparison.Ordinal);
-        await Page.GetByLabel("Your name").FillAsync("Lea");
-        await PasswordField.FillAsync(Password);
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Create the account" }).ClickAsync();
+        await new JoinScreen(Page).CreateAccountAsync("Lea", Password);
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Cast" })).ToBeVisibleAsync();
         await Expect(admin.GetByText("4 people")).ToBeVisibleAsync();
         Assert.Empty(Problems);
@@ -128,31 +122,27 @@ public sealed class AccountTests : BrowserTest
         var address = new UriBuilder(Dashboard.Address) { Host = "localhost" }.Uri;
         await GivePasskeysAsync();
         await Page.GotoAsync(new Uri(address, "account/sign-in?returnUrl=%2Faccount").ToString());
-        await Email.FillAsync("jonas@studio.example");
-        await PasswordField.FillAsync(TestPeople.Password);
-        await SignIn.ClickAsync();
+        await Screen.SignInAsync("jonas@studio.example");
         await Page.GetByLabel("Name of the new passkey").FillAsync("Jonas's laptop");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" }).ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Status)).ToContainTextAsync("“Jonas's laptop” is added");
 
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).ClickAsync();
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Use a passkey" }).ClickAsync();
+        await Screen.UseAPasskey.ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Cast" })).ToBeVisibleAsync();
 
         await Page.GotoAsync(new Uri(address, "account").ToString());
         await Page.GetByRole(AriaRole.Button, new() { Name = "Remove the passkey Jonas's laptop" }).ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Status)).ToContainTextAsync("“Jonas's laptop” is removed");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).ClickAsync();
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Use a passkey" }).ClickAsync();
+        await Screen.UseAPasskey.ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Alert).First).ToContainTextAsync("This passkey belongs to no account");
     }
 
     private async Task SignInAsync(string email, string heading = "Cast")
     {
         await Page.GotoAsync(Dashboard.Address.ToString());
-        await Email.FillAsync(email);
-        await PasswordField.FillAsync(TestPeople.Password);
-        await SignIn.ClickAsync();
+        await Screen.SignInAsync(email);
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = heading })).ToBeVisibleAsync();
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Convai.Dashboard.Browser.Pages;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
@@ -33,7 +34,7 @@ public sealed class AvatarPicturesTests : BrowserTest
     {
         await OpenAsync("");
         await Assertions.Expect(Picture("Mira the Innkeeper")).ToHaveCSSAsync("opacity", "1");
-        await OpenAsync(CharacterPath);
+        await OpenAsync(CharacterScreen.Path);
         await Assertions.Expect(Page.Locator(".character-head img")).ToHaveCSSAsync("opacity", "1");
         string[] secrets = [SandboxPictures.Token, $":{Dashboard.Services.GetRequiredService<SandboxServer>().BaseAddress.Port}/"];
         Assert.NotEmpty(Received);

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Convai.Dashboard.Browser.Pages;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Testing;
 using Microsoft.Playwright;
@@ -41,10 +42,11 @@ public sealed class BehindProxyTests : BrowserTest
         Assert.StartsWith("wss://localhost:", Assert.Single(_sockets), StringComparison.Ordinal);
 
         await OpenAsync("team");
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Invite somebody" }).ClickAsync();
-        await Page.GetByLabel("Email").FillAsync("lea@studio.example");
+        var team = new TeamScreen(Page);
+        await team.Invite.ClickAsync();
+        await team.InvitedEmail.FillAsync("lea@studio.example");
         await Page.Keyboard.PressAsync("Enter");
-        Assert.StartsWith($"{Base}account/join#", await Page.GetByLabel("Link").InputValueAsync(), StringComparison.Ordinal);
+        Assert.StartsWith($"{Base}account/join#", await team.ReadLinkAsync(), StringComparison.Ordinal);
         var cookies = await Page.Context.CookiesAsync();
         Assert.Equal(["dashboard", "dashboard.form", "dashboard_server"], cookies.Select(cookie => cookie.Name).Order(StringComparer.Ordinal));
         Assert.All(cookies, cookie => Assert.Equal((true, true, "/"), (cookie.Secure, cookie.HttpOnly, cookie.Path)));
@@ -81,7 +83,7 @@ public sealed class BehindProxyTests : BrowserTest
         await Page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" }).ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Status)).ToContainTextAsync("is added");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).ClickAsync();
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Use a passkey" }).ClickAsync();
+        await new SignInScreen(Page).UseAPasskey.ClickAsync();
         await Expect(Page).ToHaveURLAsync(Base);
         Assert.All(await Page.Context.CookiesAsync(), cookie => Assert.StartsWith("/dashboard", cookie.Path, StringComparison.Ordinal));
         Assert.All(_sockets, socket => Assert.StartsWith(Base.Replace("https:", "wss:", StringComparison.Ordinal), socket, StringComparison.Ordinal));
@@ -95,13 +97,12 @@ public sealed class BehindProxyTests : BrowserTest
         _provider.ShowsPage = true;
         _provider.Person = new ProviderPerson("dora-1", "Dora Winter", "dora@acme.example", true, "acme-designers");
         await StartAsync(TakenOff, [("PathBase", "/dashboard"), .. _provider.Settings]);
-        await Page.GotoAsync(new Uri(Address, CharacterPath).ToString());
+        await Page.GotoAsync(new Uri(Address, CharacterScreen.Path).ToString());
         await Page.GetByRole(AriaRole.Link, new() { Name = "Continue with Acme" }).ClickAsync();
         Assert.Contains($"redirect_uri={Uri.EscapeDataString($"{Base}account/oidc/callback")}", Page.Url, StringComparison.Ordinal);
         await Page.GetByRole(AriaRole.Link, new() { Name = "Dora Winter" }).ClickAsync();
         await SaveAsync();
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Your account, Dora Winter" }).ClickAsync();
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await new TopBar(Page).SignOutAsync("Dora Winter");
         await Expect(Page).ToHaveURLAsync($"{Base}account/sign-in?signedOut=true");
         Assert.All(Problems, problem => Assert.StartsWith($"other host: {_provider.Address}authorize", problem, StringComparison.Ordinal));
     }
@@ -142,21 +143,20 @@ public sealed class BehindProxyTests : BrowserTest
         }
 
         var other = await Page.Context.NewPageAsync();
-        await other.GotoAsync(new Uri(Address, CharacterPath).ToString());
+        await other.GotoAsync(new Uri(Address, CharacterScreen.Path).ToString());
         await Expect(other.Locator("[data-interactive]")).ToBeVisibleAsync();
-        await Number.FillAsync("0.42");
-        await Save.ClickAsync();
-        await Expect(Status).ToContainTextAsync("Confirmed by Convai");
+        await Character.Number.FillAsync("0.42");
+        await Character.Save.ClickAsync();
+        await Expect(Character.Confirmation).ToContainTextAsync("Confirmed by Convai");
         await Expect(other.GetByText("You changed the temperature to 0.42.")).ToBeVisibleAsync();
 
-        await Number.FillAsync("0.33");
-        await Expect(Page.GetByText("Save 1 change")).ToBeVisibleAsync();
+        await Character.DraftTemperatureAsync("0.33");
         await Page.EvaluateAsync("() => window.isOld = true");
         await _processes.Single(process => process.Address.Authority == first).KillAsync();
         await Page.WaitForFunctionAsync("() => !window.isOld && document.querySelector('[data-interactive]') !== null");
         await Expect(Page.GetByText("Save 1 change")).ToBeVisibleAsync();
-        await Save.ClickAsync();
-        await Expect(Status).ToContainTextAsync("0.33");
+        await Character.Save.ClickAsync();
+        await Expect(Character.Confirmation).ToContainTextAsync("0.33");
         Assert.Equal(0.33m, _convai.Character("Mira the Innkeeper").Temperature);
     }
 
@@ -192,39 +192,35 @@ public sealed class BehindProxyTests : BrowserTest
 
     private async Task SignInAsync(string email)
     {
-        await Page.GotoAsync(new Uri(Address, CharacterPath).ToString());
-        await Page.GetByLabel("Email").FillAsync(email);
-        await Page.GetByLabel("Password").FillAsync(TestPeople.Password);
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Page.GotoAsync(new Uri(Address, CharacterScreen.Path).ToString());
+        await new SignInScreen(Page).SignInAsync(email);
     }
 
     private async Task WaitForCharacterAsync()
     {
-        await Expect(Page).ToHaveURLAsync(new Uri(Address, CharacterPath).ToString());
-        // Its arrival moves the rows, and a click may fall between two of them.
+        await Expect(Page).ToHaveURLAsync(new Uri(Address, CharacterScreen.Path).ToString());
         await Expect(Page.GetByText("The account's list, read")).ToBeVisibleAsync();
     }
 
     private async Task SaveAsync()
     {
         await WaitForCharacterAsync();
-        await Model.ClickAsync();
-        await Page.GetByRole(AriaRole.Option, new() { Name = "Claude-4-Sonnet" }).ClickAsync();
-        await Expect(Model).ToHaveValueAsync("Claude-4-Sonnet");
-        await Slider.FillAsync("0.42");
-        await Save.ClickAsync();
-        await Expect(Status).ToContainTextAsync("claude-4-sonnet");
-        await Expect(Status).ToContainTextAsync("0.42");
+        await Character.ChooseModelAsync("Claude-4-Sonnet");
+        await Character.Slider.FillAsync("0.42");
+        await Character.Save.ClickAsync();
+        await Expect(Character.Confirmation).ToContainTextAsync("claude-4-sonnet");
+        await Expect(Character.Confirmation).ToContainTextAsync("0.42");
     }
 
     public override async ValueTask DisposeAsync()
     {
+        // First the browser: a page that has lost its server would explain nothing.
+        await base.DisposeAsync();
         foreach (var started in (IAsyncDisposable?[])[_proxy, _provider, .. _processes, _database, _convai])
         {
             await (started?.DisposeAsync() ?? ValueTask.CompletedTask);
         }
 
         _data?.Delete(recursive: true);
-        await base.DisposeAsync();
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Convai.Dashboard.Browser.Pages;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Testing;
 using Microsoft.Playwright;
@@ -6,23 +7,24 @@ using Microsoft.Playwright;
 namespace Convai.Dashboard.Browser;
 
 /// <summary>
-/// A test in a real Chromium, one dashboard and one browser to each. Visibly skipped where no browser is installed. Everything
-/// the browser receives is kept: bodies of responses and frames of the circuit.
+/// A test in a real Chromium, with a dashboard and browsers of its own. Visibly skipped where no browser is installed. Everything
+/// the browsers receive is kept: bodies of responses and frames of the circuit.
 /// </summary>
 public abstract class BrowserTest : IAsyncLifetime
 {
-    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge"];
     private readonly ConcurrentQueue<string> _problems = new();
     private readonly ConcurrentQueue<byte[]> _received = new();
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
+    // Each is a browser to its user: cookies, storage and all are its own.
+    private readonly List<IBrowserContext> _contexts = [];
 
-    internal RunningDashboard Dashboard { get; private set; } = null!;
+    internal RunningDashboard Dashboard { get; private protected set; } = null!;
 
     /// <summary>Where the dashboard under test is.</summary>
     private protected Uri Address { get; private set; } = null!;
 
     protected IPage Page { get; private set; } = null!;
+
+    private protected CharacterScreen Character => new(Page);
 
     protected IReadOnlyList<byte[]> Received => [.. _received];
 
@@ -48,31 +50,20 @@ public abstract class BrowserTest : IAsyncLifetime
 
     public virtual async ValueTask InitializeAsync()
     {
-        var executable = FindBrowser();
-        Assert.SkipWhen(executable is null, "No Chromium, Chrome or Edge is on the PATH.");
+        Assert.SkipWhen(SharedBrowser.Executable is null, "No Chromium, Chrome or Edge is on the PATH.");
         // Other tests run beside this one; a slow machine is no failure.
         Assertions.SetDefaultExpectTimeout(20_000);
         Address = await StartDashboardAsync();
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = executable,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
-        });
-        var context = await _browser.NewContextAsync(ContextOptions);
-        if (SignedInAs is { } person)
-        {
-            await SignInAsync(context, person);
-        }
-
-        Page = await context.NewPageAsync();
-        Record(Page);
+        Page = await OpenOtherBrowserAsync(SignedInAs);
     }
 
     /// <summary>Another browser of the same machine, with cookies of its own.</summary>
     protected async Task<IPage> OpenOtherBrowserAsync(Person? person, BrowserNewContextOptions? options = null)
     {
-        var context = await _browser!.NewContextAsync(options ?? ContextOptions);
+        var browser = await (await TestContext.Current.GetFixture<SharedBrowser>())!.StartAsync();
+        var context = await browser.NewContextAsync(options ?? ContextOptions);
+        _contexts.Add(context);
+        await FailureEvidence.BeginAsync(context);
         if (person is not null)
         {
             await SignInAsync(context, person);
@@ -95,10 +86,12 @@ public abstract class BrowserTest : IAsyncLifetime
     }
 
     /// <summary>Opens an address of the dashboard and waits until the circuit answers.</summary>
-    protected async Task OpenAsync(string path)
+    protected Task OpenAsync(string path) => OpenAsync(Page, path);
+
+    protected async Task OpenAsync(IPage page, string path)
     {
-        await Page.GotoAsync(new Uri(Address, path).ToString());
-        await Page.WaitForFunctionAsync("() => document.querySelector('[data-interactive]') !== null");
+        await page.GotoAsync(new Uri(Address, path).ToString());
+        await page.WaitForFunctionAsync("() => document.querySelector('[data-interactive]') !== null");
     }
 
     /// <summary>A fingerprint reader whose finger is always there.</summary>
@@ -120,17 +113,21 @@ public abstract class BrowserTest : IAsyncLifetime
         });
     }
 
-    protected static string CharacterPath => "characters/57a0c93e-7472-11ef-ac22-42010a7be011";
+    /// <summary>By the Tab key alone, as whoever has no mouse goes there.</summary>
+    protected async Task TabToAsync(ILocator target)
+    {
+        for (var presses = 0; presses < 30; presses++)
+        {
+            if (await target.EvaluateAsync<bool>("element => element === document.activeElement"))
+            {
+                return;
+            }
 
-    protected ILocator Model => Page.GetByRole(AriaRole.Combobox, new() { Name = "Model", Exact = true });
+            await Page.Keyboard.PressAsync("Tab");
+        }
 
-    protected ILocator Slider => Page.GetByRole(AriaRole.Slider, new() { Name = "Temperature", Exact = true });
-
-    protected ILocator Number => Page.GetByRole(AriaRole.Textbox, new() { Name = "Temperature value", Exact = true });
-
-    protected ILocator Save => Page.GetByRole(AriaRole.Button, new() { Name = "Save" });
-
-    protected ILocator Status => Page.Locator("[aria-live=polite]", new() { HasText = "Confirmed by Convai" });
+        Assert.Fail("Tab never reached the element.");
+    }
 
     // Not every avatar has a picture that can be had: initials then, and the browser says so in its console.
     private static bool IsMissingPicture(string address) => address.Contains("/picture", StringComparison.Ordinal);
@@ -174,12 +171,12 @@ public abstract class BrowserTest : IAsyncLifetime
 
     public virtual async ValueTask DisposeAsync()
     {
-        if (_browser is not null)
+        await FailureEvidence.KeepIfFailedAsync(_contexts, _problems, Dashboard?.Logs.Lines ?? []);
+        foreach (var context in _contexts)
         {
-            await _browser.DisposeAsync();
+            await context.CloseAsync();
         }
 
-        _playwright?.Dispose();
         if (Dashboard is not null)
         {
             await Dashboard.DisposeAsync();
@@ -187,11 +184,4 @@ public abstract class BrowserTest : IAsyncLifetime
 
         GC.SuppressFinalize(this);
     }
-
-    private static string? FindBrowser() =>
-        (from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-         from name in Names
-         let file = Path.Combine(folder, OperatingSystem.IsWindows() ? $"{name}.exe" : name)
-         where File.Exists(file)
-         select file).FirstOrDefault();
 }

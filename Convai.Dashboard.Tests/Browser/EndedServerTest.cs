@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Convai.Dashboard.Browser.Pages;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Changes;
@@ -68,9 +69,9 @@ public abstract class EndedServerTest : BrowserTest
 
     protected async Task SaveAsync()
     {
-        await OpenAsync(CharacterPath);
-        await Number.FillAsync("0.42");
-        await Save.ClickAsync();
+        await OpenAsync(CharacterScreen.Path);
+        await Character.Number.FillAsync("0.42");
+        await Character.Save.ClickAsync();
     }
 
     protected int CountOf(string endpoint) => Convai.Endpoints.Count(asked => asked == endpoint);

@@ -1,3 +1,4 @@
+using Convai.Dashboard.Browser.Pages;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
@@ -22,24 +23,23 @@ public sealed class FocusTests : BrowserTest
     [Fact]
     public async Task Discard_LeavesItOnTheDraftBar_AndBackToSavedOnTheNumber()
     {
-        await OpenAsync(CharacterPath);
-        await Number.FillAsync("0.33");
+        await OpenAsync(CharacterScreen.Path);
+        await Character.Number.FillAsync("0.33");
         await PressAsync("Discard");
         await Expect(Page.GetByText("No unsaved changes")).ToBeVisibleAsync();
         await Expect(DraftBar).ToBeFocusedAsync();
 
-        await Number.FillAsync("0.33");
-        await Expect(Page.GetByText("Save 1 change")).ToBeVisibleAsync();
+        await Character.DraftTemperatureAsync("0.33");
         await PressAsync("Back to 0.70");
-        await Expect(Number).ToBeFocusedAsync();
+        await Expect(Character.Number).ToBeFocusedAsync();
     }
 
     [Fact]
     public async Task Draft_GoneWhileItsReasonIsTyped_LeavesItOnTheDraftBar()
     {
-        await OpenAsync(CharacterPath);
-        await Number.FillAsync("0.33");
-        await Page.GetByPlaceholder("Reason (optional)").FillAsync("Drier");
+        await OpenAsync(CharacterScreen.Path);
+        await Character.Number.FillAsync("0.33");
+        await Character.Reason.FillAsync("Drier");
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.33m));
         await Expect(Page.GetByText("No unsaved changes")).ToBeVisibleAsync();
         await Expect(DraftBar).ToBeFocusedAsync();
@@ -48,11 +48,10 @@ public sealed class FocusTests : BrowserTest
     [Fact]
     public async Task KeepingWhatConvaiHas_LeavesItOnTheDraftBar()
     {
-        await OpenAsync(CharacterPath);
-        await Number.FillAsync("0.33");
-        await Expect(Page.GetByText("Save 1 change")).ToBeVisibleAsync();
+        await OpenAsync(CharacterScreen.Path);
+        await Character.DraftTemperatureAsync("0.33");
         Dashboard.Host.Character("Mira the Innkeeper").Temperature = 0.2m;
-        await Save.ClickAsync();
+        await Character.Save.ClickAsync();
         await PressAsync("Keep what Convai has");
         await Expect(Page.GetByText("No unsaved changes")).ToBeVisibleAsync();
         await Expect(DraftBar).ToBeFocusedAsync();
@@ -64,7 +63,7 @@ public sealed class FocusTests : BrowserTest
         await Dashboard.Services.ObserveAsync();
         Dashboard.Host.Character("Mira the Innkeeper").Temperature = 0.9m;
         await Dashboard.Services.ObserveAsync();
-        await OpenAsync(CharacterPath);
+        await OpenAsync(CharacterScreen.Path);
         await PressAsync("Accept");
         await Expect(Page.Locator(".drift")).ToHaveCountAsync(0);
         await Expect(Heading).ToBeFocusedAsync();
@@ -127,7 +126,7 @@ public sealed class FocusTests : BrowserTest
     public async Task Reverting_WhereTheButtonHasGoneMeanwhile_GivesItToTheHistory()
     {
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.33m));
-        await OpenAsync(CharacterPath);
+        await OpenAsync(CharacterScreen.Path);
         await PressAsync("Revert the change of Jonas Brandt");
         await Expect(Dialog.GetByText("Puts back what")).ToBeVisibleAsync();
         await Dashboard.Services.AddChangesAsync([.. Enumerable.Range(1, 8).Select(minute => Line(DateTimeOffset.UtcNow.AddMinutes(-minute)))]);
@@ -141,9 +140,8 @@ public sealed class FocusTests : BrowserTest
     [Fact]
     public async Task ClickingBesideEverything_IsNotUndone()
     {
-        await OpenAsync(CharacterPath);
-        await Number.FillAsync("0.33");
-        await Expect(Page.GetByText("Save 1 change")).ToBeVisibleAsync();
+        await OpenAsync(CharacterScreen.Path);
+        await Character.DraftTemperatureAsync("0.33");
         await Page.Mouse.ClickAsync(2, 500);
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.33m));
         await Expect(Page.GetByText("No unsaved changes")).ToBeVisibleAsync();

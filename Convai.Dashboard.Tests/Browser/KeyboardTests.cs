@@ -1,3 +1,4 @@
+using Convai.Dashboard.Browser.Pages;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Testing;
 using Microsoft.Playwright;
@@ -49,7 +50,7 @@ public sealed class KeyboardTests : BrowserTest
         await Expect(Page.GetByRole(AriaRole.Searchbox)).ToHaveValueAsync("?");
         await Expect(Help).ToHaveCountAsync(0);
 
-        var elsewhere = Page.GetByRole(AriaRole.Button, new() { Name = "Switch between light and dark theme" });
+        var elsewhere = new TopBar(Page).ThemeSwitch;
         await elsewhere.FocusAsync();
         await Page.Keyboard.PressAsync("?");
         await Expect(Help.GetByRole(AriaRole.Button, new() { Name = "Close" })).ToBeFocusedAsync();
@@ -68,9 +69,9 @@ public sealed class KeyboardTests : BrowserTest
     [Fact]
     public async Task Favourite_OutlivesAReload_AndIsNobodyElses()
     {
-        await OpenAsync(CharacterPath);
+        await OpenAsync(CharacterScreen.Path);
         await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
-        await Model.ClickAsync();
+        await Character.Model.ClickAsync();
         await Page.Keyboard.TypeAsync("opus 4.1");
         await Expect(Page.Locator(".picker-option-active")).ToHaveAttributeAsync("data-code", "claude-opus-4.1");
         await Page.Keyboard.PressAsync("Control+d");
@@ -85,7 +86,7 @@ public sealed class KeyboardTests : BrowserTest
         await Expect(Page.GetByText("No unsaved changes")).ToBeVisibleAsync();
 
         var jonas = await OpenOtherBrowserAsync(TestPeople.Of(Role.Designer));
-        await jonas.GotoAsync(new Uri(Address, CharacterPath).ToString());
+        await jonas.GotoAsync(new Uri(Address, CharacterScreen.Path).ToString());
         await Expect(jonas.Locator(".picker-star").First).ToBeVisibleAsync();
         await Expect(Favourites(jonas)).ToHaveCountAsync(0);
         Assert.Empty(Problems);

@@ -38,7 +38,7 @@ public sealed class KilledServerTests : EndedServerTest
     public async Task Kill_AfterTheConfirmation_ChangesNothing()
     {
         await SaveAsync();
-        await Expect(Status).ToContainTextAsync("0.42");
+        await Expect(Character.Confirmation).ToContainTextAsync("0.42");
 
         await KillAsync();
         Assert.Equal(ChangeState.Confirmed, (await ReadAsTheKillLeftItAsync()).State);

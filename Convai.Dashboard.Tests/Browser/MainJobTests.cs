@@ -1,4 +1,5 @@
 using System.Text;
+using Convai.Dashboard.Browser.Pages;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -13,13 +14,12 @@ public sealed class MainJobTests : BrowserTest
         await OpenAsync("");
         await Page.GetByRole(AriaRole.Link, new() { Name = "Mira the Innkeeper" }).ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Mira the Innkeeper" })).ToBeVisibleAsync();
-        await Model.ClickAsync();
-        await Page.GetByRole(AriaRole.Option, new() { Name = "Claude-4-Sonnet" }).ClickAsync();
-        await Slider.FillAsync("0.42");
-        await Expect(Number).ToHaveValueAsync("0.42");
-        await Save.ClickAsync();
-        await Expect(Status).ToContainTextAsync("claude-4-sonnet");
-        await Expect(Status).ToContainTextAsync("0.42");
+        await Character.ChooseModelAsync("Claude-4-Sonnet");
+        await Character.Slider.FillAsync("0.42");
+        await Expect(Character.Number).ToHaveValueAsync("0.42");
+        await Character.Save.ClickAsync();
+        await Expect(Character.Confirmation).ToContainTextAsync("claude-4-sonnet");
+        await Expect(Character.Confirmation).ToContainTextAsync("0.42");
         await Expect(Page.Locator(".change-message-region")).ToBeFocusedAsync();
         var mira = Dashboard.Host.Character("Mira the Innkeeper");
         Assert.Equal(("claude-4-sonnet", 0.42m), (mira.ModelCode, mira.Temperature));
@@ -36,19 +36,19 @@ public sealed class MainJobTests : BrowserTest
         await TabToAsync(Page.GetByRole(AriaRole.Link, new() { Name = "Mira the Innkeeper" }));
         await Page.Keyboard.PressAsync("Enter");
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Mira the Innkeeper" })).ToBeFocusedAsync();
-        await TabToAsync(Model);
+        await TabToAsync(Character.Model);
         await Page.Keyboard.TypeAsync("opus 4.1");
         await Expect(Page.Locator("[role=option]")).ToHaveCountAsync(2);
         await Page.Keyboard.PressAsync("Enter");
-        await Expect(Model).ToHaveValueAsync("Claude-Opus-4.1");
-        await TabToAsync(Slider);
+        await Expect(Character.Model).ToHaveValueAsync("Claude-Opus-4.1");
+        await TabToAsync(Character.Slider);
         await Page.Keyboard.PressAsync("PageDown");
         await Page.Keyboard.PressAsync("ArrowLeft");
-        await Expect(Number).ToHaveValueAsync("0.59");
+        await Expect(Character.Number).ToHaveValueAsync("0.59");
         await Expect(Page.GetByText("Save 2 changes")).ToBeVisibleAsync();
         await Page.Keyboard.PressAsync("Control+s");
-        await Expect(Status).ToContainTextAsync("claude-opus-4.1");
-        await Expect(Slider).ToBeFocusedAsync();
+        await Expect(Character.Confirmation).ToContainTextAsync("claude-opus-4.1");
+        await Expect(Character.Slider).ToBeFocusedAsync();
         Assert.Equal(0.59m, Dashboard.Host.Character("Mira the Innkeeper").Temperature);
         Assert.Empty(Problems);
     }
@@ -63,24 +63,23 @@ public sealed class MainJobTests : BrowserTest
         await OpenAsync("");
         Assert.Equal(2, Dashboard.Host.Endpoints.Count);
 
-        await OpenAsync(CharacterPath);
+        await OpenAsync(CharacterScreen.Path);
         await Expect(Page.GetByText("The account's list, read")).ToBeVisibleAsync();
         Assert.Equal(["getSupportedModel"], Dashboard.Host.Endpoints.Skip(2));
-        await Number.FillAsync("0.1");
-        await Save.ClickAsync();
-        await Expect(Status).ToBeVisibleAsync();
+        await Character.Number.FillAsync("0.1");
+        await Character.Save.ClickAsync();
+        await Expect(Character.Confirmation).ToBeVisibleAsync();
         Assert.Equal(["get", "update", "get"], Dashboard.Host.Endpoints.Skip(3));
     }
 
     [Fact]
     public async Task Draft_OutlivesAReload()
     {
-        await OpenAsync(CharacterPath);
-        await Number.FillAsync("0,33");
-        await Expect(Page.GetByText("Save 1 change")).ToBeVisibleAsync();
+        await OpenAsync(CharacterScreen.Path);
+        await Character.DraftTemperatureAsync("0,33");
         Page.Dialog += (_, dialog) => dialog.AcceptAsync();
         await Page.ReloadAsync();
-        await Expect(Number).ToHaveValueAsync("0.33");
+        await Expect(Character.Number).ToHaveValueAsync("0.33");
         await Expect(Page.GetByText("Save 1 change")).ToBeVisibleAsync();
         Assert.DoesNotContain("update", Dashboard.Host.Endpoints);
     }
@@ -88,42 +87,41 @@ public sealed class MainJobTests : BrowserTest
     [Fact]
     public async Task Leaving_WithADraft_Asks()
     {
-        await OpenAsync(CharacterPath);
-        await Number.FillAsync("0.33");
-        await Expect(Page.GetByText("Save 1 change")).ToBeVisibleAsync();
-        await Page.GetByRole(AriaRole.Link, new() { Name = "Back to the cast" }).ClickAsync();
+        await OpenAsync(CharacterScreen.Path);
+        await Character.DraftTemperatureAsync("0.33");
+        await Character.BackToTheCast.ClickAsync();
         await Expect(Page.GetByText("Leave with unsaved changes?")).ToBeVisibleAsync();
         await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Stay" })).ToBeFocusedAsync();
         await Page.Keyboard.PressAsync("Escape");
         await Expect(Page.GetByText("Leave with unsaved changes?")).ToBeHiddenAsync();
-        await Expect(Number).ToHaveValueAsync("0.33");
-        await Page.GetByRole(AriaRole.Link, new() { Name = "Back to the cast" }).ClickAsync();
+        await Expect(Character.Number).ToHaveValueAsync("0.33");
+        await Character.BackToTheCast.ClickAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "Leave and discard" }).ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Cast" })).ToBeVisibleAsync();
-        await OpenAsync(CharacterPath);
-        await Expect(Number).ToHaveValueAsync("0.70");
+        await OpenAsync(CharacterScreen.Path);
+        await Expect(Character.Number).ToHaveValueAsync("0.70");
     }
 
     [Fact]
     public async Task Save_PressedTwiceInAHurry_SavesOnceAndUndoesNothing()
     {
-        await OpenAsync(CharacterPath);
-        await Number.FillAsync("0.33");
-        await Save.FocusAsync();
+        await OpenAsync(CharacterScreen.Path);
+        await Character.Number.FillAsync("0.33");
+        await Character.Save.FocusAsync();
         for (var presses = 0; presses < 5; presses++)
         {
             await Page.Keyboard.PressAsync("Enter", new() { Delay = 60 });
         }
 
-        await Expect(Status).ToContainTextAsync("0.33");
-        await Number.FillAsync("0.44");
-        var box = (await Save.BoundingBoxAsync())!;
+        await Expect(Character.Confirmation).ToContainTextAsync("0.33");
+        await Character.Number.FillAsync("0.44");
+        var box = (await Character.Save.BoundingBoxAsync())!;
         for (var clicks = 0; clicks < 3; clicks++)
         {
             await Page.Mouse.ClickAsync(box.X + (box.Width / 2), box.Y + (box.Height / 2), new() { Delay = 40 });
         }
 
-        await Expect(Status).ToContainTextAsync("0.44");
+        await Expect(Character.Confirmation).ToContainTextAsync("0.44");
         Assert.Equal(2, Dashboard.Host.Endpoints.Count(endpoint => endpoint == "update"));
         Assert.Equal(0.44m, Dashboard.Host.Character("Mira the Innkeeper").Temperature);
     }
@@ -131,43 +129,42 @@ public sealed class MainJobTests : BrowserTest
     [Fact]
     public async Task Picker_TypingRightAfterAChoice_ReplacesTheName()
     {
-        await OpenAsync(CharacterPath);
+        await OpenAsync(CharacterScreen.Path);
         await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
-        await Model.ClickAsync();
+        await Character.Model.ClickAsync();
         await Page.Keyboard.TypeAsync("opus 4.1");
         await Page.Keyboard.PressAsync("Enter");
-        await Expect(Model).ToHaveValueAsync("Claude-Opus-4.1");
+        await Expect(Character.Model).ToHaveValueAsync("Claude-Opus-4.1");
         await Page.Keyboard.TypeAsync("scout");
-        await Expect(Model).ToHaveValueAsync("scout");
+        await Expect(Character.Model).ToHaveValueAsync("scout");
     }
 
     [Fact]
     public async Task Leaving_WhileASaveRuns_WaitsForItAndLeavesNoDraftBehind()
     {
-        await OpenAsync(CharacterPath);
-        await Number.FillAsync("0.33");
+        await OpenAsync(CharacterScreen.Path);
+        await Character.Number.FillAsync("0.33");
         Dashboard.Sandbox.Options.Latency = TimeSpan.FromMilliseconds(300);
-        await Save.ClickAsync();
-        await Page.GetByRole(AriaRole.Link, new() { Name = "Back to the cast" }).ClickAsync();
+        await Character.Save.ClickAsync();
+        await Character.BackToTheCast.ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Cast" })).ToBeVisibleAsync();
         Assert.Equal(0.33m, Dashboard.Host.Character("Mira the Innkeeper").Temperature);
-        await OpenAsync(CharacterPath);
-        await Expect(Number).ToHaveValueAsync("0.33");
+        await OpenAsync(CharacterScreen.Path);
+        await Expect(Character.Number).ToHaveValueAsync("0.33");
         await Expect(Page.GetByText("No unsaved changes")).ToBeVisibleAsync();
     }
 
     [Fact]
     public async Task TwoBrowsers_SameField_TheSecondIsAskedAndNothingIsLost()
     {
-        await OpenAsync(CharacterPath);
-        await Number.FillAsync("0.33");
-        await Expect(Page.GetByText("Save 1 change")).ToBeVisibleAsync();
+        await OpenAsync(CharacterScreen.Path);
+        await Character.DraftTemperatureAsync("0.33");
         Dashboard.Host.Character("Mira the Innkeeper").Temperature = 0.2m;
-        await Save.ClickAsync();
+        await Character.Save.ClickAsync();
         await Expect(Page.GetByText("Mira the Innkeeper was changed since you opened it")).ToBeVisibleAsync();
-        await Expect(Page.Locator(".slider-saved")).ToContainTextAsync("saved 0.20");
+        await Expect(Character.Saved).ToContainTextAsync("saved 0.20");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Save mine over it" }).ClickAsync();
-        await Expect(Status).ToContainTextAsync("0.33");
+        await Expect(Character.Confirmation).ToContainTextAsync("0.33");
     }
 
     [Theory]
@@ -177,24 +174,24 @@ public sealed class MainJobTests : BrowserTest
     {
         await OpenAsync($"characters/{Dashboard.Host.Character(name).Id}");
         await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
-        await Expect(Number).ToHaveValueAsync(before);
-        var box = (await Slider.BoundingBoxAsync())!;
+        await Expect(Character.Number).ToHaveValueAsync(before);
+        var box = (await Character.Slider.BoundingBoxAsync())!;
         var start = box.X + 12 + ((box.Width - 24) * (before.Length == 0 ? 0.5f : 0.33f));
         await Page.Mouse.MoveAsync(start, box.Y + (box.Height / 2));
         await Page.Mouse.DownAsync();
         await Page.Mouse.MoveAsync(start + 80, box.Y + (box.Height / 2));
         await Page.Mouse.MoveAsync(start, box.Y + (box.Height / 2));
         await Page.Mouse.UpAsync();
-        await Expect(Number).ToHaveValueAsync(after);
+        await Expect(Character.Number).ToHaveValueAsync(after);
         await Expect(Page.GetByText("Save 1 change")).ToBeVisibleAsync();
     }
 
     [Fact]
     public async Task Dragging_CostsOneRoundTrip()
     {
-        await OpenAsync(CharacterPath);
+        await OpenAsync(CharacterScreen.Path);
         await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
-        var box = (await Slider.BoundingBoxAsync())!;
+        var box = (await Character.Slider.BoundingBoxAsync())!;
         var y = box.Y + (box.Height / 2);
         await Page.Mouse.MoveAsync(box.X + (box.Width * 0.7f), y);
         await Page.Mouse.DownAsync();
@@ -205,7 +202,7 @@ public sealed class MainJobTests : BrowserTest
         }
 
         await Expect(Page.Locator(".temperature")).ToHaveAttributeAsync("data-band", "predictable");
-        Assert.NotEqual("0.70", await Number.InputValueAsync());
+        Assert.NotEqual("0.70", await Character.Number.InputValueAsync());
         Assert.Equal(before, Received.Count);
         await Page.Mouse.UpAsync();
         await Expect(Page.GetByText("Save 1 change")).ToBeVisibleAsync();
@@ -217,13 +214,13 @@ public sealed class MainJobTests : BrowserTest
         await OpenAsync("");
         await OpenAsync("characters/nobody");
         await OpenAsync("no-such-page");
-        await OpenAsync(CharacterPath);
+        await OpenAsync(CharacterScreen.Path);
         Dashboard.Host.Fail("update", ConvaiApi.Sandbox.SandboxFaultKind.MalformedKeyError, times: 1);
-        await Number.FillAsync("0.1");
-        await Save.ClickAsync();
+        await Character.Number.FillAsync("0.1");
+        await Character.Save.ClickAsync();
         await Expect(Page.GetByText("Convai rejected the API key. Ask")).ToBeVisibleAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "Retry" }).ClickAsync();
-        await Expect(Status).ToBeVisibleAsync();
+        await Expect(Character.Confirmation).ToBeVisibleAsync();
 
         // The recording itself works: it holds what was certainly sent, in a page and in the circuit.
         Assert.Contains(Received, bytes => Holds(bytes, "Mira the Innkeeper"));
@@ -235,21 +232,6 @@ public sealed class MainJobTests : BrowserTest
         }
 
         Assert.Contains(Dashboard.Logs.Lines, line => line.Contains("KeyRejected", StringComparison.Ordinal));
-    }
-
-    private async Task TabToAsync(ILocator target)
-    {
-        for (var presses = 0; presses < 30; presses++)
-        {
-            if (await target.EvaluateAsync<bool>("element => element === document.activeElement"))
-            {
-                return;
-            }
-
-            await Page.Keyboard.PressAsync("Tab");
-        }
-
-        Assert.Fail("Tab never reached the element.");
     }
 
     private static bool Holds(byte[] bytes, string text) => bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;

@@ -1,3 +1,4 @@
+using Convai.Dashboard.Browser.Pages;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Testing;
 using Microsoft.Playwright;
@@ -26,15 +27,15 @@ public sealed class OidcTests : BrowserTest
     [Fact]
     public async Task ContinueWithTheProvider_EndsSignedInWhereThePersonWanted()
     {
-        await Page.GotoAsync(new Uri(Dashboard.Address, CharacterPath).ToString());
+        await Page.GotoAsync(new Uri(Dashboard.Address, CharacterScreen.Path).ToString());
         await Page.GetByRole(AriaRole.Link, new() { Name = "Continue with Acme" }).ClickAsync();
         await Page.GetByRole(AriaRole.Link, new() { Name = "Dora Winter" }).ClickAsync();
-        await Expect(Page).ToHaveURLAsync(new Uri(Dashboard.Address, CharacterPath).ToString());
+        await Expect(Page).ToHaveURLAsync(new Uri(Dashboard.Address, CharacterScreen.Path).ToString());
         // A designer may change it, and the circuit answers.
-        await Expect(Model).ToBeEnabledAsync();
+        await Expect(Character.Model).ToBeEnabledAsync();
         await OpenAsync("");
         await Expect(Page.GetByRole(AriaRole.Link, new() { Name = "Mira the Innkeeper" })).ToBeVisibleAsync();
-        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Your account, Dora Winter" })).ToBeVisibleAsync();
+        await Expect(new TopBar(Page).AccountOf("Dora Winter")).ToBeVisibleAsync();
         // The provider is the one other site that was visited.
         Assert.NotEmpty(Problems);
         Assert.All(Problems, problem => Assert.StartsWith($"other host: {_provider!.Address}authorize", problem, StringComparison.Ordinal));

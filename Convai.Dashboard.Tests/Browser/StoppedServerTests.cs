@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Convai.Dashboard.Browser.Pages;
 using Convai.Dashboard.Features.Changes;
 
 namespace Convai.Dashboard.Browser;
@@ -27,7 +28,7 @@ public sealed class StoppedServerTests : EndedServerTest
     [Fact]
     public async Task Stop_WithAnOpenPage_IsQuick()
     {
-        await OpenAsync(CharacterPath);
+        await OpenAsync(CharacterScreen.Path);
         var watch = Stopwatch.StartNew();
         Assert.Equal(0, await Server.StopAsync());
         Assert.True(watch.Elapsed < RunningWrites.LongestStop / 2, $"It took {watch.Elapsed}.");

@@ -1,3 +1,4 @@
+using Convai.Dashboard.Browser.Pages;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Testing;
 using Microsoft.Playwright;
@@ -11,24 +12,23 @@ public sealed class TwoBrowsersTests : BrowserTest
     [Fact]
     public async Task TwoPeople_AtOneCharacter_SeeEachOtherAndLoseNothing()
     {
-        await OpenAsync(CharacterPath);
-        var jonas = await OpenAsJonasAsync(CharacterPath);
+        await OpenAsync(CharacterScreen.Path);
+        var jonas = await OpenAsJonasAsync(CharacterScreen.Path);
         await Expect(Page.GetByText("Jonas Brandt is here too")).ToBeVisibleAsync();
         await Expect(jonas.GetByText("Ana Keller is here too")).ToBeVisibleAsync();
 
-        await Number.FillAsync("0.33");
-        await Expect(Page.GetByText("Save 1 change")).ToBeVisibleAsync();
-        await SaveTemperatureAsync(jonas, "0.2");
+        await Character.DraftTemperatureAsync("0.33");
+        await new CharacterScreen(jonas).SaveTemperatureAsync("0.2");
         await Expect(Page.GetByText("Jonas Brandt changed the temperature to 0.20. Your draft is kept; saving asks which value is to stand.")).ToBeVisibleAsync();
-        await Expect(Page.Locator(".slider-saved")).ToContainTextAsync("saved 0.20");
-        await Expect(Number).ToHaveValueAsync("0.33");
+        await Expect(Character.Saved).ToContainTextAsync("saved 0.20");
+        await Expect(Character.Number).ToHaveValueAsync("0.33");
 
-        await Save.ClickAsync();
+        await Character.Save.ClickAsync();
         await Expect(Page.GetByText("Mira the Innkeeper was changed since you opened it")).ToBeVisibleAsync();
         await Expect(Page.GetByRole(AriaRole.Row, new() { Name = "Temperature" }).Last).ToContainTextAsync("0.20 Jonas Brandt");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Save mine over it" }).ClickAsync();
-        await Expect(Status).ToContainTextAsync("0.33");
-        await Expect(NumberOn(jonas)).ToHaveValueAsync("0.33");
+        await Expect(Character.Confirmation).ToContainTextAsync("0.33");
+        await Expect(new CharacterScreen(jonas).Number).ToHaveValueAsync("0.33");
         await Expect(jonas.GetByText("Ana Keller changed the temperature to 0.33.")).ToBeVisibleAsync();
         Assert.Equal(0.33m, Dashboard.Host.Character("Mira the Innkeeper").Temperature);
 
@@ -40,9 +40,9 @@ public sealed class TwoBrowsersTests : BrowserTest
     [Fact]
     public async Task History_OfTwoPeople_IsListedFilteredExportedAndReverted()
     {
-        await OpenAsync(CharacterPath);
-        await SaveTemperatureAsync(Page, "0.33");
-        await SaveTemperatureAsync(await OpenAsJonasAsync(CharacterPath), "0.2");
+        await OpenAsync(CharacterScreen.Path);
+        await Character.SaveTemperatureAsync("0.33");
+        await new CharacterScreen(await OpenAsJonasAsync(CharacterScreen.Path)).SaveTemperatureAsync("0.2");
         await OpenAsync("history");
         await Expect(Rows).ToHaveCountAsync(2);
         await Expect(Rows.Nth(0)).ToContainTextAsync("Jonas Brandt");
@@ -96,16 +96,8 @@ public sealed class TwoBrowsersTests : BrowserTest
     private async Task<IPage> OpenAsJonasAsync(string path)
     {
         var page = await OpenOtherBrowserAsync(TestPeople.Jonas);
-        await page.GotoAsync(new Uri(Dashboard.Address, path).ToString());
-        await page.WaitForFunctionAsync("() => document.querySelector('[data-interactive]') !== null");
+        await OpenAsync(page, path);
         return page;
-    }
-
-    private static async Task SaveTemperatureAsync(IPage page, string temperature)
-    {
-        await NumberOn(page).FillAsync(temperature);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
-        await Expect(page.Locator("[aria-live=polite]", new() { HasText = "Confirmed by Convai" })).ToBeVisibleAsync();
     }
 
     /// <summary>Of each line of the file: who, the temperature before and after.</summary>
@@ -118,8 +110,6 @@ public sealed class TwoBrowsersTests : BrowserTest
         Assert.StartsWith("id,at,kind,outcome,person,", lines[0], StringComparison.Ordinal);
         return [.. lines.Skip(1).Select(line => line.Split(',')).SelectMany(cells => new[] { cells[4], cells[9], cells[10] })];
     }
-
-    private static ILocator NumberOn(IPage page) => page.GetByRole(AriaRole.Textbox, new() { Name = "Temperature value", Exact = true });
 
     private static Features.Changes.Change Line(int number) => new()
     {

@@ -1,0 +1,20 @@
+using Microsoft.Playwright;
+
+namespace Convai.Dashboard.Browser.Pages;
+
+/// <summary>From what is to be changed on many characters to the plan of it; nothing is written before the plan is applied.</summary>
+internal sealed class BatchPlanScreen(IPage page)
+{
+    /// <summary>In the dialog that asks for it.</summary>
+    public ILocator Temperature => page.GetByRole(AriaRole.Dialog).GetByLabel("Temperature");
+
+    public ILocator Review => page.GetByRole(AriaRole.Button, new() { Name = "Review plan" });
+
+    public ILocator Heading => page.GetByRole(AriaRole.Heading, new() { Level = 1 });
+
+    public ILocator Summary => page.Locator(".plan-words");
+
+    public ILocator Apply => page.GetByRole(AriaRole.Button, new() { Name = "Apply to" });
+
+    public ILocator Line(string name) => page.GetByRole(AriaRole.Listitem).Filter(new() { Has = page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true }) });
+}

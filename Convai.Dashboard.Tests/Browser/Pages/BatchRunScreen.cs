@@ -1,0 +1,30 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Convai.Dashboard.Browser.Pages;
+
+/// <summary>A batch while it runs, and what came of each of its rows.</summary>
+internal sealed class BatchRunScreen(IPage page)
+{
+    public ILocator Progress => page.GetByRole(AriaRole.Progressbar, new() { Name = "Rows that have ended" });
+
+    public ILocator Pause => page.GetByRole(AriaRole.Button, new() { Name = "Pause", Exact = true });
+
+    public ILocator GoOn => page.GetByRole(AriaRole.Button, new() { Name = "Go on" });
+
+    public ILocator Undo => page.GetByRole(AriaRole.Button, new() { Name = "Undo the batch…" });
+
+    private ILocator State => page.Locator(".page-lead");
+
+    public ILocator LinesThatAre(string state) =>
+        page.GetByRole(AriaRole.List, new() { Name = "The batch, character by character" }).GetByRole(AriaRole.Listitem).Filter(new() { HasText = state });
+
+    public Task ExpectStateAsync(string state) => Expect(State).ToContainTextAsync(state);
+
+    /// <summary>Every row has ended well.</summary>
+    public async Task ExpectConfirmedAsync(int rows)
+    {
+        await ExpectStateAsync("Done");
+        await Expect(page.GetByText($"{rows} of {rows} ended · {rows} confirmed")).ToBeVisibleAsync();
+    }
+}

@@ -1,0 +1,29 @@
+using Microsoft.Playwright;
+
+namespace Convai.Dashboard.Browser.Pages;
+
+/// <summary>The people, their invitations and, one click further, each person.</summary>
+internal sealed class TeamScreen(IPage page)
+{
+    public ILocator Invite => page.GetByRole(AriaRole.Button, new() { Name = "Invite somebody" });
+
+    public ILocator InvitedEmail => page.GetByRole(AriaRole.Dialog).GetByLabel("Email");
+
+    public ILocator Disable => page.GetByRole(AriaRole.Button, new() { Name = "Disable the account" });
+
+    public ILocator Enable => page.GetByRole(AriaRole.Button, new() { Name = "Enable the account" });
+
+    /// <summary>What has been done to the person.</summary>
+    public ILocator Done => page.Locator(".person-message");
+
+    public ILocator BackToTheTeam => page.GetByRole(AriaRole.Link, new() { Name = "Back to the team" });
+
+    public ILocator Person(string name) => page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true });
+
+    public ILocator Row(string name) => page.GetByRole(AriaRole.Row).Filter(new() { Has = Person(name) });
+
+    public ILocator RoleOf(string role) => page.GetByRole(AriaRole.Radio, new() { Name = role });
+
+    /// <summary>The link that is shown once.</summary>
+    public async Task<string> ReadLinkAsync() => await page.GetByLabel("Link").InputValueAsync();
+}

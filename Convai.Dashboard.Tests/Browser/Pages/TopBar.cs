@@ -1,0 +1,17 @@
+using Microsoft.Playwright;
+
+namespace Convai.Dashboard.Browser.Pages;
+
+/// <summary>What stands above every page.</summary>
+internal sealed class TopBar(IPage page)
+{
+    public ILocator ThemeSwitch => page.GetByRole(AriaRole.Button, new() { Name = "Switch between light and dark theme" });
+
+    public ILocator AccountOf(string person) => page.GetByRole(AriaRole.Button, new() { Name = $"Your account, {person}" });
+
+    public async Task SignOutAsync(string person)
+    {
+        await AccountOf(person).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+    }
+}

@@ -1,0 +1,87 @@
+using Convai.Dashboard.Browser.Pages;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Convai.Dashboard.Browser;
+
+/// <summary>What is done to many, and to people, by the keyboard alone; the main job by it is in <see cref="MainJobTests"/>.</summary>
+public sealed class WithoutMouseTests : BrowserTest
+{
+    private CastScreen Cast => new(Page);
+
+    private BatchPlanScreen Plan => new(Page);
+
+    private TeamScreen Team => new(Page);
+
+    [Fact]
+    public async Task Batch_IsSelectedChangedAndStarted()
+    {
+        await OpenAsync("");
+        await PressAsync("/");
+        await Page.Keyboard.TypeAsync("gpt-4o-mini");
+        await Expect(Cast.Names).ToHaveCountAsync(2);
+        await TabToAsync(Cast.SelectBox("Bram Half-Coin"));
+        await PressAsync("Space");
+        await TabToAsync(Cast.SelectBox("Pip"));
+        await PressAsync("Space");
+        await TabToAsync(Cast.Change);
+        await PressAsync("Enter");
+        await TabToAsync(Plan.Temperature);
+        await Page.Keyboard.TypeAsync("0.2");
+        await PressAsync("Enter");
+        await Expect(Plan.Summary).ToHaveTextAsync("2 characters of 2 will be written");
+        await TabToAsync(Plan.Apply);
+        await PressAsync("Enter");
+        await new BatchRunScreen(Page).ExpectConfirmedAsync(2);
+        Assert.Equal((0.2m, 0.2m), (Dashboard.Host.Character("Bram Half-Coin").Temperature, Dashboard.Host.Character("Pip").Temperature));
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
+    public async Task Import_IsChosenAndPlanned()
+    {
+        await OpenAsync("");
+        await PressAsync("Control+k");
+        await Page.Keyboard.TypeAsync("import");
+        await PressAsync("Enter");
+        var import = new ImportScreen(Page);
+        await Expect(import.Field).ToBeVisibleAsync();
+        await TabToAsync(import.Field);
+        var chooser = await Page.RunAndWaitForFileChooserAsync(() => PressAsync("Enter"));
+        await chooser.SetFilesAsync(ImportScreen.Csv("id,name,model,temperature\n57a0c93e-7472-11ef-ac22-42010a7be011,Mira the Innkeeper,,0.21\n"));
+        await Expect(import.Review).ToBeVisibleAsync();
+        await TabToAsync(import.Review);
+        await PressAsync("Enter");
+        await Expect(Plan.Summary).ToHaveTextAsync("1 character of 1 will be written");
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
+    public async Task Team_IsInvitedAndGivenAnotherRole()
+    {
+        await OpenAsync("team");
+        await TabToAsync(Team.Invite);
+        await PressAsync("Enter");
+        await Expect(Team.InvitedEmail).ToBeFocusedAsync();
+        await Page.Keyboard.TypeAsync("lea@studio.example");
+        await PressAsync("Enter");
+        Assert.StartsWith($"{Address}account/join#", await Team.ReadLinkAsync(), StringComparison.Ordinal);
+        await PressAsync("Escape");
+        await Expect(Team.Invite).ToBeFocusedAsync();
+
+        await TabToAsync(Team.Person("Jonas Brandt"));
+        await PressAsync("Enter");
+        await TabToAsync(Team.RoleOf("Designer"));
+        await PressAsync("ArrowUp");
+        await Expect(Team.Done).ToHaveTextAsync("Jonas Brandt is Viewer now.");
+        var people = (await Dashboard.Services.GetRequiredService<TeamDirectory>().ReadAsync(TestPeople.As(Role.Admin), Cancellation))!.People;
+        Assert.Equal(Role.Viewer, people.Single(member => member.Person.Id == "jonas").Person.Role);
+        Assert.Empty(Problems);
+    }
+
+    private Task PressAsync(string key) => Page.Keyboard.PressAsync(key);
+}

@@ -1,3 +1,4 @@
+using Convai.Dashboard.Browser.Pages;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
@@ -36,7 +37,7 @@ public sealed class AccessibilityTests : AccessibilityTest
     }
 
     [Fact]
-    public async Task Account()
+    public async Task AccountPages()
     {
         await Page.GotoAsync(new Uri(Address, "account").ToString());
         await LookAsync("account");
@@ -51,7 +52,7 @@ public sealed class AccessibilityTests : AccessibilityTest
     }
 
     [Fact]
-    public async Task Cast()
+    public async Task CastPage()
     {
         await OpenAsync("");
         await Expect(Page.GetByText("Not in the account's list").First).ToBeVisibleAsync();
@@ -100,22 +101,22 @@ public sealed class AccessibilityTests : AccessibilityTest
     }
 
     [Fact]
-    public async Task Character()
+    public async Task CharacterPage()
     {
         await Dashboard.Services.MakePresetAsync("Villager", "gpt-4o", 0.4m);
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.6m), reason: "Drier");
         await Dashboard.Services.ObserveAsync();
         Dashboard.Host.Character("Mira the Innkeeper").Temperature = 0.7m;
         await Dashboard.Services.ObserveAsync();
-        await OpenAsync(CharacterPath);
+        await OpenAsync(CharacterScreen.Path);
         await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Accept" })).ToBeVisibleAsync();
-        await Model.ClickAsync();
+        await Character.Model.ClickAsync();
         await LookAsync("character, drift and picker");
         await Page.Keyboard.PressAsync("Escape");
-        await Number.FillAsync("2");
+        await Character.Number.FillAsync("2");
         await Expect(Page.GetByText("The temperature needs correcting.")).ToBeVisibleAsync();
         await LookAsync("character, wrong temperature");
-        await Number.FillAsync("0.33");
+        await Character.Number.FillAsync("0.33");
         await Expect(Page.GetByText("Save 1 change")).ToBeVisibleAsync();
         await LookAsync("character, draft");
         await Page.GetByRole(AriaRole.Link, new() { Name = "Back to the cast" }).ClickAsync();
@@ -124,7 +125,7 @@ public sealed class AccessibilityTests : AccessibilityTest
         await Page.Keyboard.PressAsync("Escape");
         await Expect(Dialog).ToHaveCountAsync(0);
         Dashboard.Host.Character("Mira the Innkeeper").Temperature = 0.2m;
-        await Save.ClickAsync();
+        await Character.Save.ClickAsync();
         await Expect(Page.GetByText("was changed since you opened it")).ToBeVisibleAsync();
         await LookAsync("character, conflict");
         Dashboard.Host.Fail("update", SandboxFaultKind.ServerError, times: 1);
@@ -132,7 +133,7 @@ public sealed class AccessibilityTests : AccessibilityTest
         await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Retry" })).ToBeVisibleAsync();
         await LookAsync("character, failed");
         await ClickAsync("Retry");
-        await Expect(Status).ToBeVisibleAsync();
+        await Expect(Character.Confirmation).ToBeVisibleAsync();
         await LookAsync("character, confirmed");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Revert the change of" }).First.ClickAsync();
         await Expect(Dialog).ToContainTextAsync("Puts back");
@@ -143,7 +144,7 @@ public sealed class AccessibilityTests : AccessibilityTest
     }
 
     [Fact]
-    public async Task History()
+    public async Task HistoryPages()
     {
         await OpenAsync("history");
         await Expect(Page.GetByText("Nothing recorded yet")).ToBeVisibleAsync();
@@ -160,7 +161,7 @@ public sealed class AccessibilityTests : AccessibilityTest
     }
 
     [Fact]
-    public async Task Presets()
+    public async Task PresetsPage()
     {
         await OpenAsync("presets");
         await Expect(Page.GetByText("No presets yet")).ToBeVisibleAsync();
@@ -190,7 +191,7 @@ public sealed class AccessibilityTests : AccessibilityTest
     }
 
     [Fact]
-    public async Task Batches()
+    public async Task BatchPages()
     {
         await OpenAsync("batches");
         await Expect(Page.GetByText("No batches yet")).ToBeVisibleAsync();
@@ -220,7 +221,7 @@ public sealed class AccessibilityTests : AccessibilityTest
     }
 
     [Fact]
-    public async Task Import()
+    public async Task ImportPage()
     {
         await OpenAsync("cast/import");
         await LookAsync("import");
@@ -235,7 +236,7 @@ public sealed class AccessibilityTests : AccessibilityTest
     }
 
     [Fact]
-    public async Task Team()
+    public async Task TeamPages()
     {
         await OpenAsync("team");
         await ClickAsync("Invite somebody");
@@ -270,7 +271,7 @@ public sealed class AccessibilityTests : AccessibilityTest
     [Fact]
     public async Task ConnectionThatIsLost()
     {
-        await OpenAsync(CharacterPath);
+        await OpenAsync(CharacterScreen.Path);
         // As Blazor's own script tells it, which would close it again while it is looked at.
         foreach (var state in new[] { "show", "failed" })
         {

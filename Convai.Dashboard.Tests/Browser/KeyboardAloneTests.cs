@@ -1,3 +1,4 @@
+using Convai.Dashboard.Browser.Pages;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Testing;
@@ -87,16 +88,16 @@ public sealed class KeyboardAloneTests : BrowserTest
         await Page.GetByRole(AriaRole.Checkbox, new() { Name = "Captain Reyes" }).CheckAsync();
         await ExpectHeardAsync("2 selected");
 
-        await OpenAsync(CharacterPath);
-        await Number.FillAsync("0.33");
+        await OpenAsync(CharacterScreen.Path);
+        await Character.Number.FillAsync("0.33");
         await ExpectHeardAsync("Save 1 change", isHeard: false);
-        await Save.ClickAsync();
+        await Character.Save.ClickAsync();
         await ExpectHeardAsync("Confirmed by Convai");
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.6m));
         await ExpectHeardAsync("Jonas Brandt changed the temperature to 0.60");
         Dashboard.Host.Fail("update", ConvaiApi.Sandbox.SandboxFaultKind.ServerError, times: 1);
-        await Number.FillAsync("0.44");
-        await Save.ClickAsync();
+        await Character.Number.FillAsync("0.44");
+        await Character.Save.ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Retry" })).ToBeVisibleAsync();
         await ExpectHeardAsync("draft");
     }
@@ -111,11 +112,11 @@ public sealed class KeyboardAloneTests : BrowserTest
         Assert.Empty(await MovingAsync());
         await Page.Keyboard.PressAsync("Escape");
         Dashboard.Sandbox.Options.Latency = TimeSpan.FromSeconds(2);
-        await OpenAsync(CharacterPath);
-        await Number.FillAsync("0.33");
-        await Save.ClickAsync();
+        await OpenAsync(CharacterScreen.Path);
+        await Character.Number.FillAsync("0.33");
+        await Character.Save.ClickAsync();
         Assert.Empty(await MovingAsync());
-        await Expect(Status).ToBeVisibleAsync();
+        await Expect(Character.Confirmation).ToBeVisibleAsync();
     }
 
     /// <summary>What takes longer than can be seen, or never ends.</summary>

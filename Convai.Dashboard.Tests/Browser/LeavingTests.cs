@@ -1,3 +1,4 @@
+using Convai.Dashboard.Browser.Pages;
 using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -15,7 +16,7 @@ public sealed class LeavingTests : BrowserTest
     {
         var asked = new TaskCompletionSource<IRoute>();
         await Page.RouteAsync($"**/{component}.*.js", route => asked.TrySetResult(route));
-        await OpenAsync(CharacterPath);
+        await OpenAsync(CharacterScreen.Path);
         var script = await asked.Task.WaitAsync(Cancellation);
 
         await Page.GetByRole(AriaRole.Link, new() { Name = "History" }).ClickAsync();

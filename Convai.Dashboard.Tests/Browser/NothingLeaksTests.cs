@@ -1,0 +1,199 @@
+using System.Net;
+using System.Text;
+using System.Text.RegularExpressions;
+using Convai.Dashboard.Browser.Pages;
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Convai.Dashboard.Browser;
+
+/// <summary>
+/// A whole working session with every page and every kind of error; then each answer, each frame of the circuit in both directions, the logs at their most
+/// talkative, every file of the data directory and the exports are searched for what must stand in none of them.
+/// </summary>
+public sealed partial class NothingLeaksTests : BrowserTest
+{
+    private const string UpstreamWords = "upstream-words-4711";
+
+    private static readonly string[] Pages =
+    [
+        "", "?q=nobody", "cast/import", CharacterScreen.Path, "characters/nobody", "history", "history/as-it-was", "presets", "batches", "batches/4711", "batches/4711/plan",
+        "team", "team/jonas", "team/nobody", "team/log", "about",
+    ];
+
+    private static readonly string[] PagesWithoutCircuit = ["account", "account/authenticator", "account/join", "no-such-page", "error", "status/500", "health", "alive"];
+
+    private readonly List<byte[]> _sent = [];
+
+    private SandboxFault[] Faults =>
+    [
+        .. Enum.GetValues<SandboxFaultKind>().Where(kind => kind is not (SandboxFaultKind.Answer or SandboxFaultKind.Hang or SandboxFaultKind.HangAfterApplying)).Select(kind => new SandboxFault(kind, Times: 1)),
+        new(SandboxFaultKind.Answer, Times: 1, Status: 400, Body: $$"""{"ERROR":"{{UpstreamWords}}","API_KEY":"{{Dashboard.ConvaiKey}}"}"""),
+        new(SandboxFaultKind.Answer, Times: 1, Status: 500, Body: $"{UpstreamWords} {Dashboard.ConvaiKey}"),
+    ];
+
+    private protected override Person? SignedInAs => null;
+
+    [Fact]
+    public async Task NeitherKeyNorToken_InAnyEncoding()
+    {
+        Page.WebSocket += (_, socket) => socket.FrameSent += (_, frame) => _sent.Add(frame.Binary ?? Encoding.UTF8.GetBytes(frame.Text ?? ""));
+        await SignInAsync();
+        await MeetEveryFailureAsync();
+        var invitation = await InviteAsync();
+        foreach (var path in Pages)
+        {
+            await OpenAsync(path);
+        }
+
+        foreach (var path in PagesWithoutCircuit)
+        {
+            await Page.GotoAsync(new Uri(Address, path).ToString());
+        }
+
+        var cookies = (await Page.Context.CookiesAsync()).Where(cookie => cookie.HttpOnly).Select(cookie => cookie.Value).ToList();
+        var exports = await ExportAsync();
+        var files = Directory.EnumerateFiles(Dashboard.DataDirectory, "*", SearchOption.AllDirectories).Select(ReadShared).ToList();
+        var logs = Encoding.UTF8.GetBytes(string.Join('\n', Dashboard.Logs.Lines));
+
+        // The recording itself works: it holds what was certainly sent.
+        Assert.Contains(Received, part => Holds(part, "Mira the Innkeeper"));
+        Assert.Contains(Received, part => Holds(part, "Convai rejected the API key."));
+        Assert.NotEmpty(_sent);
+        Assert.Contains(files, part => Holds(part, "Mira the Innkeeper"));
+        Assert.All(exports, part => Assert.True(Holds(part, "Mira the Innkeeper")));
+        Assert.True(Holds(logs, "KeyRejected"));
+        Assert.NotEmpty(cookies);
+        Assert.All(cookies, cookie => Assert.Contains(Received, part => Holds(part, cookie)));
+
+        // A cookie comes in the header that sets it, and nowhere else.
+        (string, IEnumerable<byte[]>)[] shown = [("an answer", Received.Select(WithoutCookies)), ("a frame", _sent), ("an export", exports), ("the logs", [logs])];
+        (string, IEnumerable<byte[]>)[] everywhere = [.. shown, ("the data directory", files)];
+        AssertHoldNone("the key", Dashboard.ConvaiKey, everywhere);
+        AssertHoldNone("what Convai said", UpstreamWords, everywhere);
+        AssertHoldNone("the password", TestPeople.Password, everywhere);
+        AssertHoldNone("the hash of a password", TestPeople.Ana.PasswordHash!, shown);
+        AssertHoldNone("the stamp", TestPeople.Ana.SecurityStamp!, shown);
+        AssertHoldNone("the secret of a link", invitation, [("the data directory", files), ("an export", exports), ("the logs", [logs])]);
+        Assert.All(cookies, cookie => AssertHoldNone("a cookie", cookie, everywhere));
+    }
+
+    private async Task SignInAsync()
+    {
+        await Page.GotoAsync(Address.ToString());
+        foreach (var password in new[] { "not the password", TestPeople.Password })
+        {
+            await Page.GetByLabel("Email").FillAsync("ana@studio.example");
+            await Page.GetByLabel("Password").FillAsync(password);
+            await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+            await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = password == TestPeople.Password ? "Cast" : "Sign in" })).ToBeVisibleAsync();
+        }
+    }
+
+    /// <summary>Each is tried and kept in the history, with a page open that shows it; two are met on the page itself.</summary>
+    private async Task MeetEveryFailureAsync()
+    {
+        await OpenAsync(CharacterScreen.Path);
+        Dashboard.Host.Fail("update", SandboxFaultKind.EchoKey, times: 1);
+        await Character.Number.FillAsync("0.1");
+        await Character.Save.ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Retry" })).ToBeVisibleAsync();
+        Dashboard.Host.Fail("update", SandboxFaultKind.MalformedKeyError, times: 1);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Retry" }).ClickAsync();
+        await Expect(Page.GetByText("Convai rejected the API key. Ask")).ToBeVisibleAsync();
+
+        var temperature = 0.2m;
+        foreach (var fault in Faults)
+        {
+            Dashboard.Host.Options.Faults["update"] = fault;
+            await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, temperature += 0.01m), "Captain Reyes");
+        }
+
+        foreach (var endpoint in new[] { "list", "getSupportedModel" })
+        {
+            Dashboard.Host.Options.Faults[endpoint] = Faults[^1] with { Times = 2 };
+        }
+
+        await OpenAsync("");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Read again" }).ClickAsync();
+        await Expect(Page.GetByText("What you see is as of")).ToBeVisibleAsync();
+        Dashboard.Host.Options.Faults.Clear();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Read again" }).ClickAsync();
+        await Expect(Page.GetByText("What you see is as of")).ToBeHiddenAsync();
+    }
+
+    /// <returns>The secret of the link.</returns>
+    private async Task<string> InviteAsync()
+    {
+        var invited = await Dashboard.Services.GetRequiredService<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), "lea@studio.example", Role.Designer, Cancellation);
+        var browser = await OpenOtherBrowserAsync(person: null);
+        await browser.GotoAsync(new Uri(Address, $"account/join#{invited.LinkSecret}").ToString());
+        await Expect(browser.GetByLabel("Your name")).ToBeVisibleAsync();
+        return invited.LinkSecret!;
+    }
+
+    private async Task<List<byte[]>> ExportAsync()
+    {
+        using var client = await AccountClient.SignedInAsync(Address, TestPeople.Ana.Email!);
+        var exports = new List<byte[]>();
+        foreach (var path in new[] { "cast/export.json", "cast/export.csv", "history/export.json", "history/export.csv" })
+        {
+            var answer = await client.GetAsync(path);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            exports.Add(await answer.Content.ReadAsByteArrayAsync(Cancellation));
+        }
+
+        return exports;
+    }
+
+    private static byte[] ReadShared(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var bytes = new MemoryStream();
+        file.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+
+    // Chromium gives the cookies of one answer as the lines of one header.
+    private static byte[] WithoutCookies(byte[] part) =>
+        Holds(part, "Set-Cookie: ") ? Encoding.UTF8.GetBytes(SetCookies().Replace(Encoding.UTF8.GetString(part), "")) : part;
+
+    [GeneratedRegex(@"(?m)^Set-Cookie: .*(\n[^:\n ]+=.*)*")]
+    private static partial Regex SetCookies();
+
+    private static void AssertHoldNone(string what, string secret, IEnumerable<(string Where, IEnumerable<byte[]> Parts)> places)
+    {
+        var forms = Forms(secret).ToList();
+        foreach (var (where, parts) in places)
+        {
+            Assert.False(parts.Any(part => forms.Exists(form => part.AsSpan().IndexOf(form) >= 0)), $"{what} stands in {where}");
+        }
+    }
+
+    /// <summary>As it is, backwards, wide, in hexadecimal, escaped for a URL, HTML and JSON, and in Base64 wherever in a longer text it begins.</summary>
+    private static IEnumerable<byte[]> Forms(string secret)
+    {
+        var bytes = Encoding.UTF8.GetBytes(secret);
+        string[] texts =
+        [
+            secret, new string([.. secret.Reverse()]), Convert.ToHexString(bytes), Convert.ToHexStringLower(bytes), Uri.EscapeDataString(secret), WebUtility.UrlEncode(secret), WebUtility.HtmlEncode(secret),
+            string.Concat(secret.Select(letter => $"\\u{(int)letter:x4}")), string.Concat(secret.Select(letter => $"&#{(int)letter};")),
+        ];
+        // The first and last signs of Base64 depend on what stands beside it.
+        var base64 = Enumerable.Range(0, 3).Select(before => Convert.ToBase64String([.. new byte[before], .. bytes])[(before == 0 ? 0 : 4)..^4]);
+        return
+        [
+            .. texts.Select(Encoding.UTF8.GetBytes),
+            Encoding.Unicode.GetBytes(secret),
+            .. base64.SelectMany(text => new[] { text, text.Replace('+', '-').Replace('/', '_') }).Select(Encoding.UTF8.GetBytes),
+        ];
+    }
+
+    private static bool Holds(byte[] part, string text) => part.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
+}

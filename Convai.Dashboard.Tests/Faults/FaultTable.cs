@@ -180,6 +180,4 @@ internal sealed record Fault(string Name, Strike Strike)
 
     /// <summary>Convai has the new values all the same.</summary>
     public bool IsApplied { get; init; }
-
-    public override string ToString() => Name;
 }

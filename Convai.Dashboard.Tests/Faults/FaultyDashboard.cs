@@ -15,6 +15,7 @@ public sealed class FaultyDashboard : IAsyncLifetime
     internal const decimal Old = 0.70m;
 
     private int _taken;
+    private int _held;
 
     internal FakeTimeProvider Time { get; } = new(DateTimeOffset.UtcNow);
 
@@ -50,14 +51,16 @@ public sealed class FaultyDashboard : IAsyncLifetime
         return fault;
     }
 
-    /// <summary>Lets time pass as long as Convai holds an answer back.</summary>
+    /// <summary>Lets pass what somebody waits at most, once for each answer that Convai holds back.</summary>
     internal async Task<T> WaitAsync<T>(Task<T> task)
     {
         while (!task.IsCompleted)
         {
-            if (Gateway.Held > 0)
+            if (Gateway.Holds > _held)
             {
-                Time.Advance(TimeSpan.FromSeconds(5));
+                // Once: the call that comes after must not find its own time gone.
+                _held = Gateway.Holds;
+                Time.Advance(TimeSpan.FromSeconds(21));
             }
 
             await Task.WhenAny(task, Task.Delay(2, Cancellation));

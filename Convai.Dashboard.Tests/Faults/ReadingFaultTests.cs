@@ -43,6 +43,8 @@ public sealed class ReadingFaultTests(FaultyDashboard dashboard) : DashboardTest
     {
         await StartAsync();
         var fault = dashboard.Strike(name, "getSupportedModel");
+        // Before time passes: the page must have the cast.
+        await Host.Get<CastDirectory>().ReadAsync(again: false, Cancellation);
         var page = Open();
         var reading = Host.Get<Features.Models.AccountModels>().ReadForCharacterAsync(Mira.Id, again: false, Cancellation);
         Assert.Equal(fault.Reading, (await dashboard.WaitAsync(reading)).Failure?.Sentence);

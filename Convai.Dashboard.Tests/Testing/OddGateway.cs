@@ -21,7 +21,7 @@ internal sealed class OddGateway : IAsyncDisposable
     private readonly ConcurrentDictionary<string, int> _asked = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _writes = new();
 
-    private int _held;
+    private int _holds;
 
     private OddGateway(WebApplication app, SandboxServer sandbox) => (_app, Sandbox) = (app, sandbox);
 
@@ -43,8 +43,8 @@ internal sealed class OddGateway : IAsyncDisposable
         return gateway;
     }
 
-    /// <summary>So many callers wait for an answer that does not come.</summary>
-    public int Held => Volatile.Read(ref _held);
+    /// <summary>So many callers were left to wait for an answer that does not come.</summary>
+    public int Holds => Volatile.Read(ref _holds);
 
     /// <param name="after">How many requests from now on are passed on before.</param>
     /// <param name="isCarriedOut">Whether the sandbox does what it is asked, unseen.</param>
@@ -123,29 +123,21 @@ internal sealed class OddGateway : IAsyncDisposable
     }
 
     /// <summary>No answer until the caller gives up.</summary>
-    public Task HangAsync(HttpContext context) => HoldAsync(() => Task.Delay(Timeout.Infinite, context.RequestAborted));
+    public Task HangAsync(HttpContext context)
+    {
+        Interlocked.Increment(ref _holds);
+        return Task.Delay(Timeout.Infinite, context.RequestAborted);
+    }
 
     /// <summary>Letter by letter, and never an end.</summary>
-    public Task DripAsync(HttpContext context) => HoldAsync(async () =>
+    public async Task DripAsync(HttpContext context)
     {
+        Interlocked.Increment(ref _holds);
         while (true)
         {
             await context.Response.WriteAsync(" ", context.RequestAborted);
             await context.Response.Body.FlushAsync(context.RequestAborted);
             await Task.Delay(5, context.RequestAborted);
-        }
-    });
-
-    private async Task HoldAsync(Func<Task> hold)
-    {
-        Interlocked.Increment(ref _held);
-        try
-        {
-            await hold();
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _held);
         }
     }
 

@@ -59,9 +59,20 @@ public static class OddValues
         from sort in Gen.Elements(Enum.GetValues<CastSort>())
         select new CastFilter
         {
-            Search = search, Provider = provider, ModelCode = code, Flag = flag, Moderation = moderation, Sort = sort,
-            HasNoModel = (flags & 1) > 0, IsUnlisted = (flags & 2) > 0, IsChangedThisWeek = (flags & 4) > 0, IsDrifted = (flags & 8) > 0, IsDescending = (flags & 16) > 0,
-            Tenth = temperature < 10 ? temperature : null, Band = temperature is >= 10 and < 13 ? TemperatureBand.All[temperature - 10] : null, HasNoTemperature = temperature == 13,
+            Search = search,
+            Provider = provider,
+            ModelCode = code,
+            Flag = flag,
+            Moderation = moderation,
+            Sort = sort,
+            HasNoModel = (flags & 1) > 0,
+            IsUnlisted = (flags & 2) > 0,
+            IsChangedThisWeek = (flags & 4) > 0,
+            IsDrifted = (flags & 8) > 0,
+            IsDescending = (flags & 16) > 0,
+            Tenth = temperature < 10 ? temperature : null,
+            Band = temperature is >= 10 and < 13 ? TemperatureBand.All[temperature - 10] : null,
+            HasNoTemperature = temperature == 13,
         }).ToArbitrary();
 
     public static Arbitrary<HistoryFilter> HistoryFilters() => (

@@ -213,7 +213,7 @@ public sealed class CastToolsTests : DashboardTestContext
                 "Claude-Opus-4 Not in the account's list 1 character : Queen Ashara",
                 "Gemini-2.0-Flash Deprecated 1 character : Market Crier",
             ],
-            page.FindAll(".radar-line").Select(line => Words(line).Split(" Move them…")[0]).Order(StringComparer.OrdinalIgnoreCase));
+            page.FindAll(".radar-line").Select(line => Words(line).Split(" Change model…")[0]).Order(StringComparer.OrdinalIgnoreCase));
         Assert.Contains("./?model=claude-opus-4", page.FindAll(".radar a").Select(link => link.GetAttribute("href")));
     }
 

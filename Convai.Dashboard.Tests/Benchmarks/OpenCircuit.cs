@@ -24,19 +24,19 @@ internal sealed partial class OpenCircuit : IAsyncDisposable
     private long _interop;
     private int _calls;
 
-    private OpenCircuit(string fieldId) => _field = new RenderedField(fieldId);
+    private OpenCircuit(RenderedField field) => _field = field;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>Bytes of render batches, before the socket compresses them.</summary>
     public long Received { get; private set; }
 
-    /// <param name="fieldId">The field that is typed into; open when the circuit has rendered it.</param>
-    public static async Task<OpenCircuit> OpenAsync(HttpClient http, CookieContainer cookies, string path, string fieldId)
+    /// <param name="field">The field that is typed into; open when the circuit has rendered it.</param>
+    public static async Task<OpenCircuit> OpenAsync(HttpClient http, CookieContainer cookies, string path, RenderedField field)
     {
         var address = new Uri(http.BaseAddress!, path);
         var page = await http.GetStringAsync(address, Cancellation);
-        var circuit = new OpenCircuit(fieldId);
+        var circuit = new OpenCircuit(field);
         await circuit.StartAsync(address, cookies, page);
         return circuit;
     }
@@ -145,13 +145,13 @@ internal sealed partial class OpenCircuit : IAsyncDisposable
                 }
 
                 return BlazorPack.Call(null, "OnRenderCompleted", id, null);
-            case ("JS.BeginInvokeJS", [long task, string function, var given, long kind, ..]):
+            case ("JS.BeginInvokeJS", [long task, string function, string given, long kind, ..]):
                 if (function.EndsWith("attachWebRendererInterop", StringComparison.Ordinal))
                 {
-                    _interop = JsonDocument.Parse((string)given!).RootElement[1].GetProperty("__dotNetObject").GetInt64();
+                    _interop = JsonDocument.Parse(given).RootElement[1].GetProperty("__dotNetObject").GetInt64();
                 }
 
-                return task == 0 ? null : BlazorPack.Call(null, "EndInvokeJSFromDotNet", task, true, $"[{task},true,{Result(function, kind)}]");
+                return task == 0 ? null : BlazorPack.Call(null, "EndInvokeJSFromDotNet", task, true, $"[{task},true,{Result(kind)}]");
             case ("JS.Error", [string error]):
                 throw new InvalidOperationException(error);
             default:
@@ -160,7 +160,7 @@ internal sealed partial class OpenCircuit : IAsyncDisposable
     }
 
     // A reference to a script is asked for as kind 1.
-    private string Result(string function, long kind) => kind == 1 ? $$"""{"__jsObjectId":{{++_calls}}}""" : "null";
+    private string Result(long kind) => kind == 1 ? $$"""{"__jsObjectId":{{++_calls}}}""" : "null";
 
     private async Task PingAsync()
     {

@@ -7,7 +7,8 @@ namespace Convai.Dashboard.Benchmarks;
 /// One field of an open page, found in the render batches and followed through them: typing into it names its handler by a number
 /// that changes with each render of its component. The format is that of the framework's RenderBatchWriter.
 /// </summary>
-internal sealed class RenderedField(string id)
+/// <param name="attribute">By what it is known.</param>
+internal sealed class RenderedField(string attribute, string value)
 {
     private const int Element = 1;
     private const int Attribute = 3;
@@ -51,7 +52,7 @@ internal sealed class RenderedField(string id)
         return isRendered;
     }
 
-    /// <summary>The handler of the element with the id, among the frame and all inside it.</summary>
+    /// <summary>The handler of the element with the attribute, among the frame and all inside it.</summary>
     private ulong? Find(ReadOnlySpan<byte> batch, int first)
     {
         // Only elements, components and regions have a length; where there is none, the number is another one, and the kind tells.
@@ -67,7 +68,7 @@ internal sealed class RenderedField(string id)
                     (isField, handler) = (false, null);
                     break;
                 case Attribute:
-                    isField |= Text(batch, frame + 4) == "id" && Text(batch, frame + 8) == id;
+                    isField |= Text(batch, frame + 4) == attribute && Text(batch, frame + 8) == value;
                     handler = Text(batch, frame + 4) == "oninput" ? Handler(batch, frame) : handler;
                     if (isField && handler is not null)
                     {

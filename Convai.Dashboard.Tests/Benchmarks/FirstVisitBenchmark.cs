@@ -79,25 +79,28 @@ public sealed class FirstVisitBenchmark(PublishedPrograms programs) : BrowserTes
     public async Task Picker_UntilItCanBeOperated_AgainstTheBarePage()
     {
         await using var bare = await MeasuredProgram.StartAsync(await programs.BareAsync(), programs.CreateFolder("bare"));
+        var signedIn = await Page.Context.StorageStateAsync();
         var (floor, page) = (new List<double>(), new List<double>());
         for (var round = 0; round < Rounds; round++)
         {
-            floor.Add(await MeasureAsync(null, bare.Address, "#picker", "gpt-2", ".mud-popover-open .mud-list-item"));
-            page.Add(await MeasureAsync(SignedInAs, new Uri(Address, CharacterPath), "#model-input", "gemini", "#model-input[data-searching]"));
+            floor.Add(await MeasureAsync(new(), bare.Address, "#picker", "gpt-2", ".mud-popover-open .mud-list-item"));
+            page.Add(await MeasureAsync(new() { StorageState = signedIn }, new Uri(Address, CharacterPath), "#model-input", "gemini", "#model-input[data-searching]"));
         }
 
         Report.WriteLine($"until the picker works: {Median(page):0} ms, {Median(page) / Median(floor):0.00} times the bare page ({Median(floor):0} ms)");
     }
 
-    private async Task<double> MeasureAsync(Person? person, Uri address, string field, string text, string answer)
+    private async Task<double> MeasureAsync(BrowserNewContextOptions options, Uri address, string field, string text, string answer)
     {
-        var page = await OpenOtherBrowserAsync(person);
+        // A browser whose answers nobody keeps: that would be measured too, file by file.
+        var context = await Page.Context.Browser!.NewContextAsync(options);
+        var page = await context.NewPageAsync();
         await page.AddInitScriptAsync($"({Operate})({JsonSerializer.Serialize<string[]>([field, text, answer])})");
         await page.GotoAsync(address.ToString(), new() { WaitUntil = WaitUntilState.Commit });
         await page.WaitForFunctionAsync("() => window.operable > 0");
         // From the beginning of the navigation, by the browser's own clock.
         var time = await page.EvaluateAsync<double>("() => window.operable");
-        await page.Context.CloseAsync();
+        await context.CloseAsync();
         return time;
     }
 

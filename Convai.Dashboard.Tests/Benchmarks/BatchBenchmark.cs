@@ -10,6 +10,7 @@ namespace Convai.Dashboard.Benchmarks;
 /// How long a batch takes beside the shortest that its calls allow. On demand:
 /// <c>dotnet run --project Convai.Dashboard.Tests -- -explicit only -namespace Convai.Dashboard.Benchmarks -showLiveOutput</c>
 /// </summary>
+[Collection(nameof(PublishedPrograms))]
 public sealed class BatchBenchmark : BatchTest
 {
     private const int Rows = 500;

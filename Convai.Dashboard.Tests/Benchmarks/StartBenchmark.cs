@@ -7,7 +7,8 @@ namespace Convai.Dashboard.Benchmarks;
 /// From the start of the process until it answers, and the memory at rest, of the published dashboard beside an empty Blazor
 /// Server app. By turns, so that whatever else the machine does meets all of them.
 /// </summary>
-public sealed class StartBenchmark
+[Collection(nameof(PublishedPrograms))]
+public sealed class StartBenchmark(PublishedPrograms programs)
 {
     private const int Rounds = 7;
 
@@ -24,7 +25,7 @@ public sealed class StartBenchmark
             var empty = Path.Combine(folder.FullName, "empty");
             await RunAsync("new", "blazor", "--interactivity", "Server", "--empty", "--name", "Empty", "--output", empty);
             var floor = new Candidate(await PublishAsync(folder.FullName, empty, "Empty"), "");
-            var dashboard = await PublishAsync(folder.FullName, DashboardProcess.Project, "Convai.Dashboard");
+            var dashboard = await programs.DashboardAsync();
             var first = new Candidate(dashboard, "health");
             var again = new Candidate(dashboard, "health");
             for (var round = 0; round < Rounds; round++)

@@ -67,7 +67,8 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
 
     private void OnNews(ChangeNews news)
     {
-        if (news is ChangeNews.Visited { Visit.CharacterId: var visited })
+        // Asked before as well: each visit is told to every open page, and most of them show another character.
+        if (news is ChangeNews.Visited { Visit.CharacterId: var visited } && visited == Id)
         {
             _ = InvokeAsync(() =>
             {

@@ -212,7 +212,7 @@ public sealed class AccessibilityTests : AccessibilityTest
         await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Retry the 1 failed" })).ToBeVisibleAsync();
         await LookAsync("batch, one failed");
         await ClickAsync("Undo the batch…");
-        await Expect(Page.GetByText("Nothing was written.")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("Nothing has been written yet.")).ToBeVisibleAsync();
         await LookAsync("plan of an undo");
         await OpenAsync("batches");
         await Expect(Page.GetByRole(AriaRole.Table)).ToBeVisibleAsync();

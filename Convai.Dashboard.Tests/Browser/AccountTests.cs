@@ -29,7 +29,7 @@ public sealed class AccountTests : BrowserTest
         await Page.Keyboard.PressAsync("Tab");
         await Page.Keyboard.TypeAsync("not the password");
         await Page.Keyboard.PressAsync("Enter");
-        await Expect(Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Email and password do not fit");
+        await Expect(Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Email or password is not right");
         await Expect(Screen.Email).ToHaveValueAsync("jonas@studio.example");
         await Expect(Screen.Password).ToBeFocusedAsync();
         await Page.Keyboard.TypeAsync(TestPeople.Password);

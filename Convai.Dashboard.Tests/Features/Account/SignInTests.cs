@@ -11,7 +11,7 @@ namespace Convai.Dashboard.Features.Account;
 /// <summary>Signing in and out over HTTP, as a browser without scripts does it.</summary>
 public sealed class SignInTests
 {
-    private const string Refusal = "Email and password do not fit";
+    private const string Refusal = "Email or password is not right";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -20,15 +20,15 @@ public sealed class CastToolsTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
-        Assert.Equal(["24 all", "7 Flagship", "2 not in the account's list", "2 deprecated", "1 Uncensored"], Chips(page));
-        await ClickAsync(page, "7 Flagship");
+        Assert.Equal(["24 all", "7 flagship", "2 not in the account's list", "2 deprecated", "1 uncensored"], Chips(page));
+        await ClickAsync(page, "7 flagship");
         await RowsAsync(page, 7);
-        Assert.Equal(["24 all", "7 Flagship", "2 not in the account's list", "2 deprecated", "1 Uncensored"], Chips(page));
-        Assert.Equal("7 Flagship", Words(page.Find(".chip[aria-pressed=true]")));
-        Assert.Contains("Flagship interaction cap", Button(page, "7 Flagship").GetAttribute("title"), StringComparison.Ordinal);
+        Assert.Equal(["24 all", "7 flagship", "2 not in the account's list", "2 deprecated", "1 uncensored"], Chips(page));
+        Assert.Equal("7 flagship", Words(page.Find(".chip[aria-pressed=true]")));
+        Assert.Contains("Flagship interaction cap", Button(page, "7 flagship").GetAttribute("title"), StringComparison.Ordinal);
         Assert.EndsWith("/?flag=flagship", Address, StringComparison.Ordinal);
         Assert.Equal("7 of 24 characters", Words(page.Find(".page-lead [role=status]")));
-        await ClickAsync(page, "7 Flagship");
+        await ClickAsync(page, "7 flagship");
         await RowsAsync(page, 24);
         Assert.EndsWith("/", Address, StringComparison.Ordinal);
     }
@@ -50,7 +50,7 @@ public sealed class CastToolsTests : DashboardTestContext
         await ClickAsync(page, "Clear filters");
         await RowsAsync(page, 24);
         Assert.Equal("Jonas Brandt · just now", Words(Row(page, "Mira the Innkeeper").QuerySelector(".cast-changed")!));
-        Assert.Equal("never here", Words(Row(page, "Pip").QuerySelector(".cast-changed")!));
+        Assert.Equal("Not changed here", Words(Row(page, "Pip").QuerySelector(".cast-changed")!));
     }
 
     [Fact]
@@ -238,7 +238,7 @@ public sealed class CastToolsTests : DashboardTestContext
         await SelectAsync(page, "Pip");
         await SelectAsync(page, "Mira the Innkeeper");
         Assert.StartsWith("2 selected of 24 Select all 24 Clear", Words(page.Find(".selection")), StringComparison.Ordinal);
-        await ClickAsync(page, "7 Flagship");
+        await ClickAsync(page, "7 flagship");
         Assert.StartsWith("2 selected of 24 · 1 not shown here Select all 7 matching Clear", Words(page.Find(".selection")), StringComparison.Ordinal);
         await ClickAsync(page, "Select all 7 matching");
         Assert.StartsWith("8 selected of 24 · 1 not shown here Clear", Words(page.Find(".selection")), StringComparison.Ordinal);
@@ -278,7 +278,7 @@ public sealed class CastToolsTests : DashboardTestContext
         Visitor.Become(Role.Viewer);
         var page = await OpenAsync();
         Assert.Empty(page.FindAll(".cast-check, .head-check, .radar-line button"));
-        await ClickAsync(page, "7 Flagship");
+        await ClickAsync(page, "7 flagship");
         await RowsAsync(page, 7);
     }
 

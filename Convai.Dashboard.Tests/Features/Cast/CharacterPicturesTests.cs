@@ -60,13 +60,13 @@ public sealed class CharacterPicturesTests
     [InlineData("Pip", "max-age=300, private")]
     [InlineData("Grandmother Oyelaran", "max-age=300, private")]
     [InlineData("Archivist Quill", "max-age=300, private")]
-    public async Task Picture_ThatThereIsNot_Is404WithoutAPage(string character, string cache)
+    public async Task Picture_ThatThereIsNot_IsNothingAndNoError(string character, string cache)
     {
         await using var dashboard = await StartAsync();
         using var vera = await AccountClient.SignedInAsync(dashboard.Address, TestPeople.Vera.Email!);
         var id = Sandbox(dashboard).Account.Characters.FirstOrDefault(known => known.Name == character)?.Id ?? character;
         var answer = await vera.GetAsync($"/characters/{id}/picture");
-        Assert.Equal((HttpStatusCode.NotFound, cache, ""), (answer.StatusCode, answer.Headers.CacheControl!.ToString(), await answer.Content.ReadAsStringAsync(Cancellation)));
+        Assert.Equal((HttpStatusCode.NoContent, cache, ""), (answer.StatusCode, answer.Headers.CacheControl!.ToString(), await answer.Content.ReadAsStringAsync(Cancellation)));
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class CharacterPicturesTests
     {
         await using var dashboard = await StartAsync(("Cast:Pictures", "false"));
         using var vera = await AccountClient.SignedInAsync(dashboard.Address, TestPeople.Vera.Email!);
-        Assert.Equal(HttpStatusCode.NotFound, (await vera.GetAsync($"/characters/{Mira}/picture")).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await vera.GetAsync($"/characters/{Mira}/picture")).StatusCode);
         Assert.DoesNotContain("/picture", await vera.Http.GetStringAsync("/", Cancellation), StringComparison.Ordinal);
         Assert.Empty(Pictures(dashboard).Requests);
     }

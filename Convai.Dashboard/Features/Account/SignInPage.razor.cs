@@ -80,7 +80,7 @@ public sealed partial class SignInPage(PersonSignIn signIn, NavigationManager na
         {
             SignInOutcome.TooManyAttempts => "Too many attempts with this email. Wait five minutes, then try again.",
             SignInOutcome.Expired => "That took too long. Try again.",
-            _ => refusal ?? "Email and password do not fit, or the account is locked for a while after too many attempts.",
+            _ => refusal ?? "Email or password is not right. After too many attempts an account is locked for a while: wait, or ask an Admin for a reset link.",
         };
     }
 

@@ -12,6 +12,9 @@ public static class BatchWords
     public static string Title(SettingsChange change) => string.Join(" · ", change.Fields.Select(field =>
         field.ModelCode is { } code ? $"Model → {ChangeWords.Code(code)}" : $"Temperature → {Temperature.Format(field.Temperature!.Value)}"));
 
+    /// <summary>What starts a plan.</summary>
+    public static string Start(ChangeKind kind, int count) => $"{(kind == ChangeKind.Undo ? "Undo for" : "Apply to")} {Characters(count)}";
+
     /// <summary>Never "done" alone where a row has failed.</summary>
     public static string State(Batch batch, int failed) => batch.State switch
     {

@@ -1,5 +1,4 @@
 using Convai.Dashboard.ConvaiApi.Pictures;
-using Microsoft.AspNetCore.Diagnostics;
 
 namespace Convai.Dashboard.Features.Cast;
 
@@ -24,9 +23,8 @@ internal static class CharacterPictureEndpoint
                 return;
             }
 
-            // A page that says so is not what an image wants.
-            context.Features.Get<IStatusCodePagesFeature>()?.Enabled = false;
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            // Nothing, and no error: initials stand there then, and a browser's console would take a 404 for a fault of the page.
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
             headers.CacheControl = answer?.Trouble is null or PictureTrouble.Busy ? "no-store" : CacheFor(CharacterPictures.RememberTroubleFor);
         });
 

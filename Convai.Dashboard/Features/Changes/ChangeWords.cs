@@ -12,6 +12,14 @@ public static class ChangeWords
 
     public static string CharacterName(string name) => ForeignText.IsVisible(name) ? ForeignText.Shown(name) : "Unnamed character";
 
+    /// <summary>Who is meant: three of them, and how many more.</summary>
+    public static string Names(IReadOnlyList<Character> characters)
+    {
+        const int Named = 3;
+        var names = string.Join(", ", characters.Take(Named).Select(character => CharacterName(character.Name)));
+        return characters.Count > Named ? $"{names} and {characters.Count - Named} more" : names;
+    }
+
     public static string Count(int changes) => changes == 1 ? "1 change" : $"{changes} changes";
 
     /// <summary>Old → new, field by field.</summary>

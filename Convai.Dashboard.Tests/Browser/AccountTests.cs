@@ -76,7 +76,7 @@ public sealed class AccountTests : BrowserTest
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Join the team" })).ToBeVisibleAsync();
         Assert.DoesNotContain("#", Page.Url, StringComparison.Ordinal);
         await new JoinScreen(Page).CreateAccountAsync("Lea", Password);
-        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Cast" })).ToBeVisibleAsync();
+        await Expect(new CastScreen(Page).Heading).ToBeVisibleAsync();
         await Expect(admin.GetByText("4 people")).ToBeVisibleAsync();
         Assert.Empty(Problems);
     }
@@ -106,7 +106,7 @@ public sealed class AccountTests : BrowserTest
             await Expect(Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("This code does not fit");
             await Page.GetByLabel("Code", new() { Exact = true }).FillAsync(code);
             await Page.GetByRole(AriaRole.Button, new() { Name = "Confirm" }).ClickAsync();
-            await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Cast" })).ToBeVisibleAsync();
+            await Expect(new CastScreen(Page).Heading).ToBeVisibleAsync();
             var log = await Dashboard.Services.GetRequiredService<SecurityLog>().ReadAsync(TestPeople.As(Role.Admin), "vera", null, Cancellation);
             Assert.Equal(way, log![0].Detail);
         }
@@ -129,7 +129,7 @@ public sealed class AccountTests : BrowserTest
 
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).ClickAsync();
         await Screen.UseAPasskey.ClickAsync();
-        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Cast" })).ToBeVisibleAsync();
+        await Expect(new CastScreen(Page).Heading).ToBeVisibleAsync();
 
         await Page.GotoAsync(new Uri(address, "account").ToString());
         await Page.GetByRole(AriaRole.Button, new() { Name = "Remove the passkey Jonas's laptop" }).ClickAsync();

@@ -63,9 +63,7 @@ public sealed class BehindProxyTests : BrowserTest
 
         await OpenAsync("");
         await Expect(Page.Locator("img[data-loaded]").First).ToBeVisibleAsync();
-        await Page.GetByRole(AriaRole.Button, new() { Name = "File", Exact = true }).ClickAsync();
-        var export = await Page.RunAndWaitForDownloadAsync(() => Page.GetByText("Export as CSV").ClickAsync());
-        Assert.Contains("claude-4-sonnet,0.42", await File.ReadAllTextAsync(await export.PathAsync(), Cancellation), StringComparison.Ordinal);
+        Assert.Contains("claude-4-sonnet,0.42", (await new CastScreen(Page).ExportAsync("Export as CSV")).Text, StringComparison.Ordinal);
         await Page.Keyboard.PressAsync("Control+k");
         await Page.Keyboard.TypeAsync("history");
         await Page.Keyboard.PressAsync("Enter");
@@ -76,7 +74,7 @@ public sealed class BehindProxyTests : BrowserTest
         await Page.GotoAsync(new Uri(Address, "no-such-page").ToString());
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "There is no such page" })).ToBeVisibleAsync();
         await Page.GetByRole(AriaRole.Link, new() { Name = "Go to the cast" }).ClickAsync();
-        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Cast" })).ToBeVisibleAsync();
+        await Expect(new CastScreen(Page).Heading).ToBeVisibleAsync();
 
         await GivePasskeysAsync();
         await Page.GotoAsync(new Uri(Address, "account").ToString());

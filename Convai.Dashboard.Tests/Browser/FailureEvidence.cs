@@ -35,14 +35,13 @@ internal static class FailureEvidence
     {
         try
         {
+            await context.Tracing.StopAsync(new() { Path = $"{path}-trace.zip" });
             foreach (var (index, page) in context.Pages.Index())
             {
                 await page.ScreenshotAsync(new() { Path = $"{path}-page-{index + 1}.png" });
             }
-
-            await context.Tracing.StopAsync(new() { Path = $"{path}-trace.zip" });
         }
-        catch (PlaywrightException exception)
+        catch (Exception exception) when (exception is PlaywrightException or TimeoutException)
         {
             // What cannot be kept must not hide why the test failed.
             TestContext.Current.TestOutputHelper?.WriteLine($"The evidence is not complete: {exception.Message}");
@@ -53,6 +52,6 @@ internal static class FailureEvidence
     private static string FolderName()
     {
         var name = TestContext.Current.Test!.TestDisplayName.Replace($"{typeof(FailureEvidence).Namespace}.", "", StringComparison.Ordinal);
-        return string.Concat(name.Take(120).Select(letter => char.IsLetterOrDigit(letter) || letter is '.' or '_' ? letter : '-'));
+        return string.Concat(name.Take(200).Select(letter => char.IsLetterOrDigit(letter) || letter is '.' or '_' ? letter : '-'));
     }
 }

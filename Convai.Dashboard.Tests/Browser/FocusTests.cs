@@ -107,7 +107,7 @@ public sealed class FocusTests : BrowserTest
     {
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.33m));
         await OpenAsync("history");
-        var revert = Page.GetByRole(AriaRole.Button, new() { Name = "Revert the change on Mira the Innkeeper" });
+        var revert = new HistoryScreen(Page).Revert("Mira the Innkeeper");
         await revert.FocusAsync();
         await Page.Keyboard.PressAsync("Enter");
         await Expect(Dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" })).ToBeFocusedAsync();

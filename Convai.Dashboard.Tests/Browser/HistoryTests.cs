@@ -1,3 +1,4 @@
+using Convai.Dashboard.Browser.Pages;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Testing;
@@ -11,7 +12,7 @@ public sealed class HistoryTests : BrowserTest
 {
     private static readonly string LongReason = new('w', Features.Changes.Change.LongestReason);
 
-    private ILocator Row => Page.GetByRole(AriaRole.Listitem);
+    private HistoryScreen History => new(Page);
 
     [Fact]
     public async Task OnAPhone_TheCharactersNameIsInSight_WhoeverChangedIt()
@@ -22,7 +23,7 @@ public sealed class HistoryTests : BrowserTest
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange("claude-4-sonnet", 0.3m), reason: LongReason);
         await Page.SetViewportSizeAsync(390, 844);
         await OpenAsync("history");
-        await Expect(Row).ToHaveCountAsync(2);
+        await Expect(History.Rows).ToHaveCountAsync(2);
         await Expect(Page.GetByText("Outside the dashboard")).ToBeVisibleAsync();
         foreach (var name in await Page.GetByRole(AriaRole.Link, new() { Name = "Mira the Innkeeper" }).AllAsync())
         {
@@ -30,10 +31,10 @@ public sealed class HistoryTests : BrowserTest
                 "link => { const box = link.getBoundingClientRect(); return document.elementFromPoint(box.left + 2, box.bottom - 3) === link && document.elementFromPoint(box.right - 3, box.top + 3) === link; }"));
         }
 
-        Assert.True((await Row.First.BoundingBoxAsync())!.Y < 400);
-        await Expect(Page.GetByLabel("Outcome")).ToBeHiddenAsync();
+        Assert.True((await History.Rows.First.BoundingBoxAsync())!.Y < 400);
+        await Expect(History.Outcome).ToBeHiddenAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "Filters" }).ClickAsync();
-        await Expect(Page.GetByLabel("Outcome")).ToBeVisibleAsync();
+        await Expect(History.Outcome).ToBeVisibleAsync();
     }
 
     [Fact]
@@ -41,13 +42,13 @@ public sealed class HistoryTests : BrowserTest
     {
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.3m), reason: LongReason);
         await OpenAsync("history");
-        await Expect(Page.GetByLabel("Outcome")).ToBeVisibleAsync();
+        await Expect(History.Outcome).ToBeVisibleAsync();
         foreach (var part in new[] { ".timeline-head > b", ".timeline-when", ".timeline-subject" })
         {
             Assert.True(await Page.Locator(part).EvaluateAsync<bool>("element => element.scrollWidth <= element.clientWidth + 1 || getComputedStyle(element).display === 'inline'"), part);
         }
 
-        var reason = Page.GetByRole(AriaRole.Button, new() { Name = LongReason });
+        var reason = History.Reason(LongReason);
         Assert.True(await reason.EvaluateAsync<bool>("element => element.scrollWidth > element.clientWidth"));
         await reason.FocusAsync();
         await Page.Keyboard.PressAsync("Enter");
@@ -63,8 +64,8 @@ public sealed class HistoryTests : BrowserTest
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.3m));
         await OpenAsync("history?character=nobody");
         await Expect(Page.GetByText("No change matches these filters")).ToBeVisibleAsync();
-        await Page.GetByLabel("Character").PressAsync("Escape");
-        await Expect(Row).ToHaveCountAsync(1);
-        await Expect(Page.GetByLabel("Character")).ToBeFocusedAsync();
+        await History.Character.PressAsync("Escape");
+        await Expect(History.Rows).ToHaveCountAsync(1);
+        await Expect(History.Character).ToBeFocusedAsync();
     }
 }

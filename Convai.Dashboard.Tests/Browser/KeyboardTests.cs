@@ -46,8 +46,8 @@ public sealed class KeyboardTests : BrowserTest
         await Expect(Palette.GetByRole(AriaRole.Combobox)).ToHaveValueAsync("?/");
         await Page.Keyboard.PressAsync("Escape");
         await Expect(Palette).ToBeHiddenAsync();
-        await Expect(Page.GetByRole(AriaRole.Searchbox)).ToBeFocusedAsync();
-        await Expect(Page.GetByRole(AriaRole.Searchbox)).ToHaveValueAsync("?");
+        await Expect(new CastScreen(Page).Search).ToBeFocusedAsync();
+        await Expect(new CastScreen(Page).Search).ToHaveValueAsync("?");
         await Expect(Help).ToHaveCountAsync(0);
 
         var elsewhere = new TopBar(Page).ThemeSwitch;

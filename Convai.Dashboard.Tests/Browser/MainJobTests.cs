@@ -8,11 +8,13 @@ namespace Convai.Dashboard.Browser;
 /// <summary>The main job, end to end in a browser, as a designer does it.</summary>
 public sealed class MainJobTests : BrowserTest
 {
+    private CastScreen Cast => new(Page);
+
     [Fact]
     public async Task MainJob_WithTheMouse_IsConfirmedByConvai()
     {
         await OpenAsync("");
-        await Page.GetByRole(AriaRole.Link, new() { Name = "Mira the Innkeeper" }).ClickAsync();
+        await Cast.Character("Mira the Innkeeper").ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Mira the Innkeeper" })).ToBeVisibleAsync();
         await Character.ChooseModelAsync("Claude-4-Sonnet");
         await Character.Slider.FillAsync("0.42");
@@ -32,8 +34,8 @@ public sealed class MainJobTests : BrowserTest
         await OpenAsync("");
         await Page.Keyboard.PressAsync("/");
         await Page.Keyboard.TypeAsync("mira");
-        await Expect(Page.Locator("tbody a")).ToHaveCountAsync(1);
-        await TabToAsync(Page.GetByRole(AriaRole.Link, new() { Name = "Mira the Innkeeper" }));
+        await Expect(Cast.Names).ToHaveCountAsync(1);
+        await TabToAsync(Cast.Character("Mira the Innkeeper"));
         await Page.Keyboard.PressAsync("Enter");
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Mira the Innkeeper" })).ToBeFocusedAsync();
         await TabToAsync(Character.Model);
@@ -97,7 +99,7 @@ public sealed class MainJobTests : BrowserTest
         await Expect(Character.Number).ToHaveValueAsync("0.33");
         await Character.BackToTheCast.ClickAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "Leave and discard" }).ClickAsync();
-        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Cast" })).ToBeVisibleAsync();
+        await Expect(Cast.Heading).ToBeVisibleAsync();
         await OpenAsync(CharacterScreen.Path);
         await Expect(Character.Number).ToHaveValueAsync("0.70");
     }
@@ -147,7 +149,7 @@ public sealed class MainJobTests : BrowserTest
         Dashboard.Sandbox.Options.Latency = TimeSpan.FromMilliseconds(300);
         await Character.Save.ClickAsync();
         await Character.BackToTheCast.ClickAsync();
-        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Cast" })).ToBeVisibleAsync();
+        await Expect(Cast.Heading).ToBeVisibleAsync();
         Assert.Equal(0.33m, Dashboard.Host.Character("Mira the Innkeeper").Temperature);
         await OpenAsync(CharacterScreen.Path);
         await Expect(Character.Number).ToHaveValueAsync("0.33");

@@ -34,7 +34,7 @@ public sealed class OidcTests : BrowserTest
         // A designer may change it, and the circuit answers.
         await Expect(Character.Model).ToBeEnabledAsync();
         await OpenAsync("");
-        await Expect(Page.GetByRole(AriaRole.Link, new() { Name = "Mira the Innkeeper" })).ToBeVisibleAsync();
+        await Expect(new CastScreen(Page).Character("Mira the Innkeeper")).ToBeVisibleAsync();
         await Expect(new TopBar(Page).AccountOf("Dora Winter")).ToBeVisibleAsync();
         // The provider is the one other site that was visited.
         Assert.NotEmpty(Problems);

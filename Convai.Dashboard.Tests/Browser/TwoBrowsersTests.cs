@@ -9,6 +9,8 @@ namespace Convai.Dashboard.Browser;
 /// <summary>Ana and Jonas side by side, each in a browser of their own: what one does, the other sees, and the history keeps.</summary>
 public sealed class TwoBrowsersTests : BrowserTest
 {
+    private HistoryScreen History => new(Page);
+
     [Fact]
     public async Task TwoPeople_AtOneCharacter_SeeEachOtherAndLoseNothing()
     {
@@ -44,20 +46,20 @@ public sealed class TwoBrowsersTests : BrowserTest
         await Character.SaveTemperatureAsync("0.33");
         await new CharacterScreen(await OpenAsJonasAsync(CharacterScreen.Path)).SaveTemperatureAsync("0.2");
         await OpenAsync("history");
-        await Expect(Rows).ToHaveCountAsync(2);
-        await Expect(Rows.Nth(0)).ToContainTextAsync("Jonas Brandt");
-        await Expect(Rows.Nth(1)).ToContainTextAsync("Ana Keller");
+        await Expect(History.Rows).ToHaveCountAsync(2);
+        await Expect(History.Rows.Nth(0)).ToContainTextAsync("Jonas Brandt");
+        await Expect(History.Rows.Nth(1)).ToContainTextAsync("Ana Keller");
 
-        await Page.GetByLabel("Person").SelectOptionAsync(new SelectOptionValue { Label = "Jonas Brandt" });
-        await Expect(Rows).ToHaveCountAsync(1);
+        await History.Person.SelectOptionAsync(new SelectOptionValue { Label = "Jonas Brandt" });
+        await Expect(History.Rows).ToHaveCountAsync(1);
         await Expect(Page).ToHaveURLAsync(new Uri(Dashboard.Address, "history?person=jonas").ToString());
         Assert.Equal(["Jonas Brandt", "0.33", "0.2"], await ExportAsync());
         // A view can be shared: the address alone brings it back.
         await OpenAsync("history?person=jonas");
-        await Expect(Rows).ToHaveCountAsync(1);
-        await Expect(Page.GetByLabel("Person")).ToHaveValueAsync("jonas");
+        await Expect(History.Rows).ToHaveCountAsync(1);
+        await Expect(History.Person).ToHaveValueAsync("jonas");
 
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Revert the change on Mira the Innkeeper" }).ClickAsync();
+        await History.Revert("Mira the Innkeeper").ClickAsync();
         var dialog = Page.GetByRole(AriaRole.Dialog);
         await Expect(dialog.GetByText("Puts back what Jonas Brandt changed")).ToBeVisibleAsync();
         await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" })).ToBeFocusedAsync();
@@ -67,9 +69,9 @@ public sealed class TwoBrowsersTests : BrowserTest
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
         Assert.Equal(0.33m, Dashboard.Host.Character("Mira the Innkeeper").Temperature);
 
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Show all" }).ClickAsync();
-        await Expect(Rows).ToHaveCountAsync(3);
-        await Expect(Rows.Nth(0)).ToContainTextAsync("“Ana was right”");
+        await History.ShowAll.ClickAsync();
+        await Expect(History.Rows).ToHaveCountAsync(3);
+        await Expect(History.Rows.Nth(0)).ToContainTextAsync("“Ana was right”");
         Assert.Empty(Problems);
     }
 
@@ -79,19 +81,15 @@ public sealed class TwoBrowsersTests : BrowserTest
         await Dashboard.Services.AddChangesAsync([.. Enumerable.Range(1, 500).Select(Line)]);
         await OpenAsync("history");
         await Expect(Page.GetByText("500 changes. Nobody can edit them.")).ToBeVisibleAsync();
-        await Expect(Reason("Change 500")).ToBeVisibleAsync();
-        await Expect(Reason("Change 1")).ToHaveCountAsync(0);
+        await Expect(History.Reason("Change 500")).ToBeVisibleAsync();
+        await Expect(History.Reason("Change 1")).ToHaveCountAsync(0);
         await Page.Keyboard.PressAsync("End");
-        await Expect(Reason("Change 1")).ToBeVisibleAsync();
-        await Expect(Reason("Change 500")).ToHaveCountAsync(0);
+        await Expect(History.Reason("Change 1")).ToBeVisibleAsync();
+        await Expect(History.Reason("Change 500")).ToHaveCountAsync(0);
         await Page.Keyboard.PressAsync("Home");
-        await Expect(Reason("Change 500")).ToBeVisibleAsync();
+        await Expect(History.Reason("Change 500")).ToBeVisibleAsync();
         Assert.Empty(Problems);
     }
-
-    private ILocator Reason(string words) => Page.GetByRole(AriaRole.Button, new() { Name = $"“{words}”", Exact = true });
-
-    private ILocator Rows => Page.GetByRole(AriaRole.Listitem);
 
     private async Task<IPage> OpenAsJonasAsync(string path)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Convai.Dashboard.Browser;
+using Convai.Dashboard.Browser.Pages;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Testing;
 using Microsoft.Playwright;
@@ -84,7 +85,7 @@ public sealed class FirstVisitBenchmark(PublishedPrograms programs) : BrowserTes
         for (var round = 0; round < Rounds; round++)
         {
             floor.Add(await MeasureAsync(new(), bare.Address, "#picker", "gpt-2", ".mud-popover-open .mud-list-item"));
-            page.Add(await MeasureAsync(new() { StorageState = signedIn }, new Uri(Address, CharacterPath), "#model-input", "gemini", "#model-input[data-searching]"));
+            page.Add(await MeasureAsync(new() { StorageState = signedIn }, new Uri(Address, CharacterScreen.Path), "#model-input", "gemini", "#model-input[data-searching]"));
         }
 
         Report.WriteLine($"until the picker works: {Median(page):0} ms, {Median(page) / Median(floor):0.00} times the bare page ({Median(floor):0} ms)");

@@ -291,7 +291,7 @@ public sealed class CastToolsTests : DashboardTestContext
             new SandboxCharacter($"{place:x8}-7472-11ef-ac22-42010a7be011", $"Villager {place}", true, place) { ModelCode = "gpt-4o", Temperature = place % 101 / 100m }));
         var page = await OpenAsync();
         Assert.InRange(page.FindAll("tbody .cast-row").Count, 1, 80);
-        await ClickAsync(page, "4983 Flagship");
+        await ClickAsync(page, "4983 flagship");
         await page.WaitForAssertionAsync(() => Assert.Equal("4983 of 5000 characters", Words(page.Find(".page-lead [role=status]"))));
         Assert.InRange(page.FindAll("tbody .cast-row").Count, 1, 80);
         await OpenAsync();

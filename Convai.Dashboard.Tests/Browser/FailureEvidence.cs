@@ -10,7 +10,8 @@ internal static class FailureEvidence
 {
     private static readonly string[] Levels = ["Warning ", "Error ", "Critical "];
 
-    public static Task BeginAsync(IBrowserContext context) => context.Tracing.StartAsync(new() { Screenshots = true, Snapshots = true });
+    // Without the film, which is made of tests that pass as well; a picture is taken at the end.
+    public static Task BeginAsync(IBrowserContext context) => context.Tracing.StartAsync(new() { Snapshots = true });
 
     /// <param name="log">Of the dashboard, as far as the test has it.</param>
     public static async Task KeepIfFailedAsync(IReadOnlyList<IBrowserContext> contexts, IEnumerable<string> problems, IEnumerable<string> log)

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Convai.Dashboard.Browser.Pages;
@@ -14,7 +15,7 @@ internal sealed class BatchPlanScreen(IPage page)
 
     public ILocator Summary => page.Locator(".plan-words");
 
-    public ILocator Apply => page.GetByRole(AriaRole.Button, new() { Name = "Apply to" });
+    public ILocator Apply => page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^(Apply to|Undo for) ") });
 
     public ILocator Line(string name) => page.GetByRole(AriaRole.Listitem).Filter(new() { Has = page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true }) });
 }

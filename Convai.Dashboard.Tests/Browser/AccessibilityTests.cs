@@ -17,6 +17,16 @@ public sealed class AccessibilityTests : AccessibilityTest
     private ILocator Dialog => Page.GetByRole(AriaRole.Dialog);
 
     [Fact]
+    public async Task WhatIsWrong_IsFound()
+    {
+        await OpenAsync("history");
+        await Page.EvaluateAsync("() => { const image = new Image(2000); image.src = 'favicon.svg'; document.querySelector('main').append(image); }");
+        await LookAsync("a wide picture without words");
+        Assert.Contains(Found, found => found.Contains("390 px, Light: image-alt", StringComparison.Ordinal));
+        Assert.Contains(Found, found => found.Contains("1440 px has to be scrolled sideways", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task WaysIn()
     {
         var page = await OpenOtherBrowserAsync(person: null);

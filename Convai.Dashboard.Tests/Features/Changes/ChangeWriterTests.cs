@@ -183,15 +183,17 @@ public sealed class ChangeWriterTests
         Assert.IsType<ChangeOutcome.Unreachable>(outcome);
     }
 
+    /// <summary>Who of the two is first is not ours to say: over a database's locks it may be the one who asked second.</summary>
     [Fact]
     public async Task Write_TwoPeopleAtOnce_TheSecondIsAskedInsteadOfOverwriting()
     {
         await using var host = await SandboxHost.StartAsync(("Convai:Sandbox:Latency", "00:00:00.030"));
-        var first = await RequestAsync(host, new SettingsChange(null, 0.1m));
-        var outcomes = await Task.WhenAll(WriteAsync(host, first), WriteAsync(host, first with { Change = new SettingsChange(null, 0.9m) }));
-        Assert.IsType<ChangeOutcome.Confirmed>(outcomes[0]);
-        Assert.IsType<ChangeOutcome.Conflict>(outcomes[1]);
-        Assert.Equal(0.1m, host.Character("Mira the Innkeeper").Temperature);
+        var request = await RequestAsync(host, new SettingsChange(null, 0.1m));
+        var outcomes = await Task.WhenAll(WriteAsync(host, request), WriteAsync(host, request with { Change = new SettingsChange(null, 0.9m) }));
+        Assert.Single(outcomes, outcome => outcome is ChangeOutcome.Conflict);
+        var confirmed = Assert.Single(outcomes, outcome => outcome is ChangeOutcome.Confirmed);
+        Assert.Equal(confirmed == outcomes[0] ? 0.1m : 0.9m, host.Character("Mira the Innkeeper").Temperature);
+        Assert.Single(host.Endpoints, endpoint => endpoint == "update");
     }
 
     [Fact]

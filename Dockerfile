@@ -1,17 +1,17 @@
 # Plain HTTP on port 8080, for a proxy in front that does TLS. All that is written lies under /data.
 FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+# amd64 or arm64, where the builder says so.
+ARG TARGETARCH
 WORKDIR /source
 
 # Restored on its own, so that a change of the sources does not fetch the packages again.
 COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY Convai.Dashboard/Convai.Dashboard.csproj Convai.Dashboard/packages.lock.json Convai.Dashboard/
-RUN dotnet restore Convai.Dashboard/Convai.Dashboard.csproj --locked-mode
+RUN dotnet restore Convai.Dashboard/Convai.Dashboard.csproj --arch ${TARGETARCH:-amd64} --locked-mode
 
 COPY .editorconfig appsettings.json ./
 COPY Convai.Dashboard/ Convai.Dashboard/
-# SQLite comes for every system there is; the image needs it for its own.
-RUN dotnet publish Convai.Dashboard/Convai.Dashboard.csproj --no-restore --output /app -p:ContinuousIntegrationBuild=true && mkdir /data \
-    && find /app/runtimes -mindepth 1 -maxdepth 1 ! -name linux-x64 ! -name linux-arm64 -exec rm -r {} +
+RUN dotnet publish Convai.Dashboard/Convai.Dashboard.csproj --arch ${TARGETARCH:-amd64} --no-restore --output /app -p:ContinuousIntegrationBuild=true && mkdir /data
 
 # No shell, no package manager, not root; with ICU and time zones.
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled-extra

@@ -1,21 +1,24 @@
 using System.Diagnostics;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using Convai.Dashboard.Testing;
 using MudBlazor;
 
 namespace Convai.Dashboard.Benchmarks;
 
-/// <summary>What is measured as a process of its own, published once as it is shipped; and one benchmark at a time.</summary>
+/// <summary>What is measured as a process of its own, published once as it is shipped, the floor as it comes; and one benchmark at a time.</summary>
 [CollectionDefinition(nameof(PublishedPrograms), DisableParallelization = true)]
 public sealed class PublishedPrograms : ICollectionFixture<PublishedPrograms>, IDisposable
 {
+    private static readonly string Architecture = RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant();
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("dashboard-benchmark-");
     private readonly Lazy<Task<string>> _dashboard;
     private readonly Lazy<Task<string>> _bare;
 
     public PublishedPrograms()
     {
-        _dashboard = new(() => PublishAsync(DashboardProcess.Project, "Convai.Dashboard"));
+        _dashboard = new(() => PublishAsync(DashboardProcess.Project, "Convai.Dashboard", "--arch", Architecture));
         _bare = new(PublishBareAsync);
     }
 

@@ -77,6 +77,14 @@ public sealed class AccessibilityTests : AccessibilityTest
         await Page.GetByRole(AriaRole.Button, new() { Name = "Your account, Ana Keller" }).ClickAsync();
         await LookAsync("your menu");
         await Page.Keyboard.PressAsync("Escape");
+        await ClickAsync("Show them");
+        await Page.SetViewportSizeAsync(390, 900);
+        await ClickAsync("Show the cast in pictures");
+        await LookAsync("cast, everything unfolded");
+        await Page.SetViewportSizeAsync(390, 900);
+        await ClickAsync("Pages");
+        await LookAsync("menu of pages");
+        await Page.Keyboard.PressAsync("Escape");
         await Page.Keyboard.PressAsync("?");
         await Expect(Dialog).ToBeVisibleAsync();
         await LookAsync("keyboard shortcuts");

@@ -45,6 +45,33 @@ public sealed class PhoneTests : BrowserTest
     }
 
     [Fact]
+    public async Task Pages_AreOneButtonAway_AlsoFromTheAccount()
+    {
+        var bar = new TopBar(Page);
+        await OpenAsync("");
+        await bar.GoToAsync("History");
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Level = 1, Name = "History" })).ToBeVisibleAsync();
+        await Expect(bar.Pages).ToBeHiddenAsync();
+        await Page.GotoAsync(new Uri(Address, "account").ToString());
+        await bar.GoToAsync("Team");
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Level = 1, Name = "Team" })).ToBeVisibleAsync();
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
+    public async Task Cast_IsInSightAtOnce_AndItsPicturesOnRequest()
+    {
+        await OpenAsync("");
+        var cast = new CastScreen(Page);
+        await Expect(cast.Names.First).ToBeInViewportAsync();
+        var picture = Page.GetByRole(AriaRole.Heading, new() { Name = "Spread of temperatures" });
+        await Expect(picture).ToBeHiddenAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Show the cast in pictures" }).TapAsync();
+        await Expect(picture).ToBeVisibleAsync();
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
     public async Task NoPage_ScrollsSideways()
     {
         var services = Dashboard.Services;

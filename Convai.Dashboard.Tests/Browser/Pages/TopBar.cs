@@ -9,6 +9,15 @@ internal sealed class TopBar(IPage page)
 
     public ILocator AccountOf(string person) => page.GetByRole(AriaRole.Button, new() { Name = $"Your account, {person}" });
 
+    public ILocator Pages => page.GetByRole(AriaRole.Navigation, new() { Name = "Main" });
+
+    /// <summary>Where the pages do not fit into the bar.</summary>
+    public async Task GoToAsync(string name)
+    {
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pages" }).TapAsync();
+        await Pages.GetByRole(AriaRole.Link, new() { Name = name }).TapAsync();
+    }
+
     public async Task SignOutAsync(string person)
     {
         await AccountOf(person).ClickAsync();

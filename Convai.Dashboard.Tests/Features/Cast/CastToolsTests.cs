@@ -204,8 +204,11 @@ public sealed class CastToolsTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
-        Assert.Equal(3, page.FindAll(".radar-line").Count);
-        await ClickAsync(page, "Show all 4 models");
+        Assert.Empty(page.FindAll(".radar-model"));
+        Assert.Equal(
+            "4 characters run on 4 models that need a look: claude-3-5-sonnet, Claude-3-7-Sonnet, Claude-Opus-4, Gemini-2.0-Flash. Show them",
+            Words(page.Find(".radar-line")));
+        await ClickAsync(page, "Show them");
         Assert.Equal(
             [
                 "claude-3-5-sonnet Not in the account's list 1 character : Captain Reyes",
@@ -213,7 +216,7 @@ public sealed class CastToolsTests : DashboardTestContext
                 "Claude-Opus-4 Not in the account's list 1 character : Queen Ashara",
                 "Gemini-2.0-Flash Deprecated 1 character : Market Crier",
             ],
-            page.FindAll(".radar-line").Select(line => Words(line).Split(" Change model…")[0]).Order(StringComparer.OrdinalIgnoreCase));
+            page.FindAll(".radar-line:has(.radar-model)").Select(line => Words(line).Split(" Change model…")[0]).Order(StringComparer.OrdinalIgnoreCase));
         Assert.Contains("./?model=claude-opus-4", page.FindAll(".radar a").Select(link => link.GetAttribute("href")));
     }
 
@@ -223,6 +226,7 @@ public sealed class CastToolsTests : DashboardTestContext
         await StartSandboxAsync();
         var dialogs = Render<MudDialogProvider>();
         var page = await OpenAsync();
+        await ClickAsync(page, "Show them");
         _ = page.InvokeAsync(() => page.FindAll(".radar-line button").Single(button => Words(button).EndsWith("Claude-Opus-4", StringComparison.Ordinal)).ClickAsync());
         await dialogs.WaitForAssertionAsync(() => Assert.Equal("Change 1 character", dialogs.Find("h2").TextContent));
         Assert.DoesNotContain("update", Host.Endpoints);
@@ -277,7 +281,9 @@ public sealed class CastToolsTests : DashboardTestContext
         await StartSandboxAsync();
         Visitor.Become(Role.Viewer);
         var page = await OpenAsync();
-        Assert.Empty(page.FindAll(".cast-check, .head-check, .radar-line button"));
+        await ClickAsync(page, "Show them");
+        Assert.NotEmpty(page.FindAll(".radar-model"));
+        Assert.Empty(page.FindAll(".cast-check, .head-check, .radar-line:has(.radar-model) button"));
         await ClickAsync(page, "7 flagship");
         await RowsAsync(page, 7);
     }
@@ -318,7 +324,7 @@ public sealed class CastToolsTests : DashboardTestContext
         await page.WaitForAssertionAsync(() => Assert.True(page.FindAll("[aria-busy=true]").Count == 0 && page.FindAll(".chip").Count > 0), TimeSpan.FromSeconds(10));
         if (!Host.Options.Faults.ContainsKey("getSupportedModel"))
         {
-            await page.WaitForAssertionAsync(() => Assert.NotEmpty(page.FindAll(".radar-model")));
+            await page.WaitForAssertionAsync(() => Assert.NotEmpty(page.FindAll(".radar")));
         }
 
         return page;

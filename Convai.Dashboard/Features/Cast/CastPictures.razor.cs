@@ -10,6 +10,7 @@ public sealed partial class CastPictures
     private const int HighestColumn = 84;
 
     private bool _isUnfolded;
+    private bool _isShown;
 
     /// <summary>The pictures show the whole cast, whatever is filtered by.</summary>
     [Parameter, EditorRequired]

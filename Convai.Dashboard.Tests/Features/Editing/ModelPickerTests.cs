@@ -46,6 +46,21 @@ public sealed class ModelPickerTests : DashboardTestContext
         Assert.Equal(codes, _picked);
     }
 
+    /// <summary>What is new in a rendering travels to the browser with every key, for every row.</summary>
+    [Fact]
+    public void Rows_KeepWhatAClickDoes()
+    {
+        var picker = Render("gpt-4o");
+        var clicks = Clicks();
+        picker.Find("[role=combobox]").KeyDown("ArrowDown");
+        picker.Find("[role=combobox]").KeyDown("ArrowDown");
+        Assert.NotEqual("gpt-4o", ActiveCode(picker));
+        Assert.Equal(17, clicks.Count);
+        Assert.Equal(clicks, Clicks());
+
+        List<string?> Clicks() => [.. picker.FindAll("[role=option]").Select(option => option.GetAttribute("blazor:onclick"))];
+    }
+
     [Fact]
     public void Picker_Typing_FiltersAndCounts()
     {

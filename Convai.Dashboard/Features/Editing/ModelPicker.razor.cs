@@ -13,6 +13,7 @@ namespace Convai.Dashboard.Features.Editing;
 public sealed partial class ModelPicker
 {
     private readonly ComponentScript _script = new();
+    private readonly Dictionary<string, RowActions> _actions = new(StringComparer.Ordinal);
     private ElementReference _root;
     private string? _query;
     private string? _activeCode;
@@ -213,6 +214,18 @@ public sealed partial class ModelPicker
         }
     }
 
+    // The same at each rendering: new ones would be sent to the browser with every key that is typed, for every row.
+    private RowActions ActionsOf(LanguageModel model)
+    {
+        if (!_actions.TryGetValue(model.Code, out var actions))
+        {
+            var code = model.Code;
+            _actions[code] = actions = new(() => PickAsync(code), () => ToggleFavouriteAsync(code));
+        }
+
+        return actions;
+    }
+
     private bool IsChosen(LanguageModel model) => string.Equals(model.Code, Value, StringComparison.Ordinal);
 
     private bool IsActive(LanguageModel model) => _isOpen && string.Equals(model.Code, _activeCode, StringComparison.Ordinal);
@@ -234,4 +247,6 @@ public sealed partial class ModelPicker
         _self?.Dispose();
         return _script.DisposeAsync();
     }
+
+    private sealed record RowActions(Func<Task> Pick, Func<Task> ToggleFavourite);
 }

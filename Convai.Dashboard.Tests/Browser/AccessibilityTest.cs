@@ -42,15 +42,17 @@ public abstract class AccessibilityTest : BrowserTest
     protected IReadOnlyList<string> Found => _found;
 
     /// <param name="what">What is open, for whoever reads that it failed.</param>
-    protected async Task LookAsync(string what, IPage? page = null)
+    /// <param name="isNarrow">It is there on narrow screens alone.</param>
+    protected async Task LookAsync(string what, IPage? page = null, bool isNarrow = false)
     {
         page ??= Page;
+        var widths = isNarrow ? Widths[1..] : Widths;
         if (await page.EvaluateAsync<bool>("() => !window.axe"))
         {
             await page.EvaluateAsync(Axe);
         }
 
-        foreach (var width in Widths)
+        foreach (var width in widths)
         {
             await page.SetViewportSizeAsync(width, 900);
             foreach (var (theme, rules) in new[] { (ColorScheme.Dark, Colours), (ColorScheme.Light, AllRules) })
@@ -60,7 +62,7 @@ public abstract class AccessibilityTest : BrowserTest
             }
         }
 
-        foreach (var width in Widths.Concat(ZoomedWidths))
+        foreach (var width in widths.Concat(ZoomedWidths))
         {
             await page.SetViewportSizeAsync(width, 900);
             var over = await page.EvaluateAsync<string?>(WhatSticksOut);

@@ -80,6 +80,11 @@ public abstract class DashboardTestContext : BunitContext, IAsyncLifetime
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }
 
+    /// <summary>Presses "Retry", unless a change that the watch over the cast has taken down meanwhile made the page read again by itself.</summary>
+    protected static Task RetryAsync<TPage>(IRenderedComponent<TPage> page, string buttons = "button")
+        where TPage : IComponent =>
+        page.InvokeAsync(() => page.FindAll(buttons).SingleOrDefault(button => button.TextContent.Trim() == "Retry")?.ClickAsync() ?? Task.CompletedTask);
+
     protected override async ValueTask DisposeAsyncCore()
     {
         await base.DisposeAsyncCore();

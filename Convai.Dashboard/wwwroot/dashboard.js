@@ -28,6 +28,9 @@ document.addEventListener("click", event => {
     }
 });
 
+// Where the pages stand in the bar again, their menu has nothing to show (MainNav.razor).
+matchMedia("(min-width: 800px)").addEventListener("change", () => document.querySelector("#main-nav:popover-open")?.hidePopover());
+
 // Esc and the cross of a search field empty it; the change that tells of it would come only when the field is left.
 document.addEventListener("search", event => {
     if (event.target.value === "") {

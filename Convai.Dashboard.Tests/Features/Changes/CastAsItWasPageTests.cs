@@ -217,7 +217,7 @@ public sealed class CastAsItWasPageTests : DashboardTestContext
         var page = Open($"?at={BeforeTheChanges}");
         await page.WaitForAssertionAsync(() => Assert.Equal("The history could not be read", page.Find("h2").TextContent));
         await Host.Services.BringHistoryBackAsync();
-        await page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == "Retry").ClickAsync());
+        await RetryAsync(page);
         await page.WaitForAssertionAsync(() => Assert.Equal(2, Rows(page).Count));
     }
 

@@ -264,7 +264,7 @@ public sealed class HistoryPageTests : DashboardTestContext
         var page = Render<HistoryPage>();
         await page.WaitForAssertionAsync(() => Assert.Equal("The history could not be read", page.Find("h2").TextContent));
         await Host.Services.BringHistoryBackAsync();
-        await ClickAsync(page, "Retry");
+        await RetryAsync(page);
         await page.WaitForAssertionAsync(() => Assert.Equal(4, Rows(page).Count));
     }
 

@@ -156,7 +156,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
         Assert.Equal(0.42m, Host.Character("Mira the Innkeeper").Temperature);
 
         await Host.Services.BringHistoryBackAsync();
-        await page.InvokeAsync(() => page.Find(".history button").ClickAsync());
+        await RetryAsync(page, ".history button");
         await page.WaitForAssertionAsync(() => Assert.Single(page.FindAll(".history li")));
         await page.InvokeAsync(() => page.Find("[data-save]").ClickAsync());
         await page.WaitForAssertionAsync(() => Assert.Contains("Confirmed by Convai", page.Find(".change-message-text").TextContent, StringComparison.Ordinal));

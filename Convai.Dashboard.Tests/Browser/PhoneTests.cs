@@ -59,14 +59,14 @@ public sealed class PhoneTests : BrowserTest
     }
 
     [Fact]
-    public async Task Cast_IsInSightAtOnce_AndItsPicturesOnRequest()
+    public async Task Cast_IsInSightAtOnce_AndItsChartsOnRequest()
     {
         await OpenAsync("");
         var cast = new CastScreen(Page);
         await Expect(cast.Names.First).ToBeInViewportAsync();
         var picture = Page.GetByRole(AriaRole.Heading, new() { Name = "Spread of temperatures" });
         await Expect(picture).ToBeHiddenAsync();
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Show the cast in pictures" }).TapAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Show charts" }).TapAsync();
         await Expect(picture).ToBeVisibleAsync();
         Assert.Empty(Problems);
     }

@@ -37,7 +37,7 @@ public sealed class BatchPagesTests : DashboardTestContext
         await page.WaitForAssertionAsync(() => Assert.NotEmpty(page.FindAll($"[aria-label='{name}']")));
         await page.InvokeAsync(() => page.Find($"[aria-label='{name}']").ClickAsync());
         await page.WaitForAssertionAsync(() => Assert.Equal("22 characters of 24 will be written · 1 no change · 1 left out", page.Find(".plan-words").TextContent));
-        Assert.NotEmpty(page.FindAll($"[aria-label='Take in: {Mira}']"));
+        Assert.NotEmpty(page.FindAll($"[aria-label='Include: {Mira}']"));
     }
 
     [Fact]
@@ -98,6 +98,13 @@ public sealed class BatchPagesTests : DashboardTestContext
         await run.WaitForAssertionAsync(() => Assert.EndsWith($"batches/{batchId + 1}/plan", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
         var plan = OpenPlan(batchId + 1);
         await plan.WaitForAssertionAsync(() => Assert.Equal("Undo of “Temperature → 0.42”", plan.Find("h1").TextContent));
+        await plan.WaitForAssertionAsync(() => Assert.Equal("22 characters of 23 will be written · 1 with no way back", plan.Find(".plan-words").TextContent));
+        Assert.Contains("Temperature stays 0.42: it was not set before, and Convai knows no way to unset it", plan.Markup, StringComparison.Ordinal);
+
+        await Host.Get<BatchRuns>().StartAsync(TestPeople.As(Role.Admin), batchId + 1, Cancellation);
+        run = OpenRun(batchId);
+        await run.WaitForAssertionAsync(() => Assert.Matches("^(Undone|Being undone) by Ana Keller, just now. See the undo$", string.Join(' ', run.Find(".note-plain").TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))));
+        Assert.DoesNotContain("Undo the batch…", run.Markup, StringComparison.Ordinal);
     }
 
     [Fact]

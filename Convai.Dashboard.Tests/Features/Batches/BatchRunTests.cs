@@ -134,6 +134,35 @@ public sealed class BatchRunTests : BatchTest
     }
 
     [Fact]
+    public async Task Undo_OfWhatWasNotSetBefore_LeavesItAndSaysSo()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var unset = host.Sandbox.Account.Characters.Single(character => character.Temperature is null).Name;
+        var done = await RunAsync(host, Temperature(0.42m), character => character.Name == Mira || character.Name == unset);
+        var runs = host.Get<BatchRuns>();
+        var undo = Assert.IsType<PlanOutcome.Made>(await runs.UndoAsync(TestPeople.As(Role.Designer), done.Batch.Id, Cancellation)).BatchId;
+        Assert.Equal([true, false], (await ReadAsync(host, undo)).Lines.OrderBy(line => line.Row.CharacterName == Mira).Select(line => line.Row.HasNoWayBack));
+        // Asked again, it is the same plan.
+        Assert.Equal(undo, Assert.IsType<PlanOutcome.Made>(await runs.UndoAsync(TestPeople.As(Role.Admin), done.Batch.Id, Cancellation)).BatchId);
+
+        await StartAsync(host, undo);
+        var report = await UntilAsync(host, undo, BatchState.Done);
+        Assert.Equal((1, 1), (report.Count(BatchLineState.Confirmed), report.Count(BatchLineState.Skipped)));
+        Assert.Equal("It stays as it is: nothing was set before, and Convai knows no way to unset a value.", BatchWords.Cause(report.Lines.Single(line => line.State == BatchLineState.Skipped)));
+        Assert.Equal((0.7m, 0.42m), (host.Character(Mira).Temperature, host.Character(unset).Temperature));
+        Assert.Equal(undo, (await runs.FindUndoAsync(TestPeople.As(Role.Viewer), done.Batch.Id, Cancellation))!.Id);
+    }
+
+    [Fact]
+    public async Task Undo_WhereNothingCanBeTakenBack_IsRefused()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var done = await RunAsync(host, Temperature(0.42m), character => character.Settings.Temperature is null);
+        Assert.Single(done.Lines);
+        Assert.IsType<PlanOutcome.Refused>(await host.Get<BatchRuns>().UndoAsync(TestPeople.As(Role.Designer), done.Batch.Id, Cancellation));
+    }
+
+    [Fact]
     public async Task Run_A429_IsWaitedFor_AndNoRowFails()
     {
         await using var host = await SandboxHost.StartAsync();

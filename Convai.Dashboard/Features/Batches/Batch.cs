@@ -131,6 +131,9 @@ public sealed class BatchRow
     public CharacterCoreSettings Before => new(ModelBefore, TemperatureBefore);
 
     public SettingsChange Asked => new(ModelAfter, TemperatureAfter);
+
+    /// <summary>Nothing was set at Convai before the change that it was to take back, and Convai knows no way to unset a value.</summary>
+    public bool HasNoWayBack => UndoesId is not null && Asked.IsEmpty;
 }
 
 internal sealed class BatchConfiguration : IEntityTypeConfiguration<Batch>

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Convai.Dashboard.Components.Shared;
+using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
@@ -21,6 +22,7 @@ public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, Ac
     private CastReading? _cast;
     private ModelList? _models;
     private List<PlanLine> _lines = [];
+    private Dictionary<string, string> _stays = new(StringComparer.Ordinal);
     private string? _stale;
     private string? _trouble;
     private string? _problem;
@@ -44,7 +46,8 @@ public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, Ac
         get
         {
             var parts = new List<string> { $"{BatchWords.Characters(ToWrite)} of {_lines.Count} will be written" };
-            Add(_lines.Count(line => line is { IsLeftOut: false, Now: not null } && line.Missing.IsEmpty), "no change");
+            Add(_lines.Count(line => line is { IsLeftOut: false, Now: not null, Row.HasNoWayBack: false } && line.Missing.IsEmpty), "no change");
+            Add(_lines.Count(line => line.Row.HasNoWayBack), "with no way back");
             Add(Moved, "changed since");
             Add(_lines.Count(line => line.IsLeftOut), "left out");
             Add(_lines.Count(line => line is { IsLeftOut: false, Now: null }), "not in the cast");
@@ -86,6 +89,7 @@ public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, Ac
 
             if (report is not null && await ReadCastAsync(again: false))
             {
+                await ReadWhatStaysAsync(report);
                 _report = report;
                 Lay();
             }
@@ -100,6 +104,18 @@ public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, Ac
         }
 
         StateHasChanged();
+    }
+
+    private async Task ReadWhatStaysAsync(BatchReport report)
+    {
+        if (report.Batch.UndoesBatchId is { } undone && _stays.Count == 0)
+        {
+            _stays = (await runs.ReadAsync(_by, undone, _closing.Token))?.Lines
+                .Where(line => line.Change is not null)
+                .Select(line => (line.Row.CharacterId, Words: BatchWords.Stays(line.Change!)))
+                .Where(line => line.Words is not null)
+                .ToDictionary(line => line.CharacterId, line => line.Words!, StringComparer.Ordinal) ?? [];
+        }
     }
 
     /// <summary>False where the first response would have to wait for Convai; the circuit that follows finds the same answer.</summary>
@@ -134,14 +150,16 @@ public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, Ac
         _lines = [.. _report!.Lines.Select(line => PlanLine.Of(line.Row, newest, _models ?? accountModels.Catalogue))];
     }
 
-    private static string LeaveWords(PlanLine line) => line.IsLeftOut ? "Take in" : "Leave out";
+    private static string LeaveWords(PlanLine line) => line.IsLeftOut ? "Include" : "Leave out";
 
-    private static string? Note(PlanLine line) => line switch
+    private string? Note(PlanLine line) => line switch
     {
         { IsLeftOut: true } => "Left out",
         { Now: null } => "Not in the cast any more",
+        _ when _stays.TryGetValue(line.Row.CharacterId, out var stays) => stays,
         { Missing.IsEmpty: true } => "No change: Convai has these values already",
         { IsMoved: true } => $"It was {string.Join(" · ", ChangeWords.Fields(line.Row.Before, line.Missing).Select(field => field.Before))} when the plan was made",
+        { Now: { } now } when SettingsChange.Of(now).Within(line.Missing).Count < line.Missing.Count => "It was not set before: this cannot be undone",
         _ => null,
     };
 

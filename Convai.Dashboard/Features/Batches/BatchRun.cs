@@ -128,7 +128,7 @@ internal sealed class BatchRun(
     private async Task<IEnumerable<BatchLine>> SkipWhatIsSoAsync(BatchReport report, CancellationToken cancellationToken)
     {
         var waiting = report.Lines.Where(line => line.State == BatchLineState.Waiting).ToList();
-        var so = waiting.Where(line => cast.Last.Find(line.Row.CharacterId)?.Settings is { } now && line.Row.Asked.IsMetBy(now))
+        var so = waiting.Where(line => line.Row.HasNoWayBack || (cast.Last.Find(line.Row.CharacterId)?.Settings is { } now && line.Row.Asked.IsMetBy(now)))
             .Select(line => line.Row.CharacterId).ToHashSet(StringComparer.Ordinal);
         if (so.Count == 0)
         {

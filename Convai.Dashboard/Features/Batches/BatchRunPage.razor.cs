@@ -16,6 +16,7 @@ public sealed partial class BatchRunPage(BatchRuns runs, IChangeFeed feed, IDial
     private IDisposable? _listening;
     private ClaimsPrincipal _by = new();
     private BatchReport? _report;
+    private Batch? _undo;
     private BatchLineState? _shown;
     private string? _trouble;
     private string? _problem;
@@ -57,7 +58,7 @@ public sealed partial class BatchRunPage(BatchRuns runs, IChangeFeed feed, IDial
     private bool IsOfThis(ChangeNews news) => news switch
     {
         ChangeNews.Recorded { Change.BatchId: var batch } => batch == Id,
-        ChangeNews.BatchMoved { BatchId: var batch } => batch == Id,
+        ChangeNews.BatchMoved { BatchId: var batch } => batch == Id || batch == _undo?.Id,
         _ => news is ChangeNews.Missed,
     };
 
@@ -73,6 +74,7 @@ public sealed partial class BatchRunPage(BatchRuns runs, IChangeFeed feed, IDial
                 return;
             }
 
+            _undo = await runs.FindUndoAsync(_by, Id, _closing.Token);
             _report = report;
             _shown = _shown is { } shown && report?.Count(shown) > 0 ? shown : null;
         }
@@ -87,6 +89,9 @@ public sealed partial class BatchRunPage(BatchRuns runs, IChangeFeed feed, IDial
 
         StateHasChanged();
     }
+
+    /// <summary>It was taken back, or is being; one that was stopped in the middle can be begun anew.</summary>
+    private bool IsUndone => _undo is { State: BatchState.Running or BatchState.Paused or BatchState.Done };
 
     /// <summary>What was written where something was, else what would be.</summary>
     private static IReadOnlyList<FieldChange> Fields(BatchLine line) => line.Change is { } change

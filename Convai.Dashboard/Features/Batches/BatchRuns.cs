@@ -120,7 +120,14 @@ public sealed class BatchRuns(BatchStore store, BatchRunner runner, BatchPlans p
         await access.FindAsync(by, Role.Designer, cancellationToken) is null ? NotAllowed
         : await store.DiscardAsync(batchId, cancellationToken) ? null : MovedOn;
 
-    /// <summary>A plan that takes back every row that came about; nothing is written before somebody starts it.</summary>
+    /// <summary>The last batch that was to take this one back; null where there is none, or for whoever may not see it.</summary>
+    public async Task<Batch?> FindUndoAsync(ClaimsPrincipal by, long batchId, CancellationToken cancellationToken) =>
+        await access.FindAsync(by, Role.Viewer, cancellationToken) is null ? null : await store.FindUndoAsync(batchId, cancellationToken);
+
+    /// <summary>
+    /// A plan that takes back every row that came about; nothing is written before somebody starts it. Rows with no way back stand in it too. One that
+    /// waits already is given again.
+    /// </summary>
     public async Task<PlanOutcome> UndoAsync(ClaimsPrincipal by, long batchId, CancellationToken cancellationToken)
     {
         if (await ReadAsync(by, batchId, cancellationToken) is not { } report)
@@ -128,18 +135,23 @@ public sealed class BatchRuns(BatchStore store, BatchRunner runner, BatchPlans p
             return new PlanOutcome.Refused(MovedOn);
         }
 
+        if (await FindUndoAsync(by, batchId, cancellationToken) is { State: BatchState.Planned } waiting)
+        {
+            return new PlanOutcome.Made(waiting.Id);
+        }
+
         var rows = new List<PlannedRow>();
         foreach (var line in report.Lines)
         {
-            if (line.Change is { Inverse: { IsEmpty: false } inverse } change)
+            if (line.Change is { Applied.IsEmpty: false } change)
             {
                 // Over what stands there now, whoever has changed it since: the plan shows it.
                 var now = cast.Last.Find(change.CharacterId)?.Settings ?? change.Before.With(change.Applied);
-                rows.Add(new PlannedRow(change.CharacterId, change.CharacterName, now, inverse, change.Id));
+                rows.Add(new PlannedRow(change.CharacterId, change.CharacterName, now, change.Inverse, change.Id));
             }
         }
 
-        return rows.Count == 0
+        return rows.All(row => row.After.IsEmpty)
             ? new PlanOutcome.Refused("Nothing of this batch can be taken back.")
             : await plans.MakeAsync(by, new PlanRequest($"Undo of “{report.Batch.Title}”", ChangeKind.Undo, rows, UndoesBatchId: batchId), cancellationToken);
     }

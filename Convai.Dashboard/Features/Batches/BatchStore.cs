@@ -25,6 +25,12 @@ public sealed class BatchStore(IDbContextFactory<DashboardDbContext> contexts, I
         return new BatchReport(batch, [.. rows.Select(row => BatchLine.Of(batch, row, last.GetValueOrDefault(row.CharacterId)))]);
     }
 
+    public async Task<Batch?> FindUndoAsync(long batchId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Set<Batch>().AsNoTracking().Where(batch => batch.UndoesBatchId == batchId).OrderByDescending(batch => batch.Id).FirstOrDefaultAsync(cancellationToken);
+    }
+
     public async Task<List<Batch>> RunningAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

@@ -31,6 +31,20 @@ document.addEventListener("click", event => {
 // Where the pages stand in the bar again, their menu has nothing to show (MainNav.razor).
 matchMedia("(min-width: 800px)").addEventListener("change", () => document.querySelector("#main-nav:popover-open")?.hidePopover());
 
+// The circuit replaces what the first response has brought, and with it a menu that was opened meanwhile: it is opened again.
+if (!document.querySelector("[data-interactive]")) {
+    let opened = "";
+    const note = event => opened = event.newState === "open" ? event.target.id : "";
+    document.addEventListener("beforetoggle", note, true);
+    new MutationObserver((changes, observer) => {
+        if (document.querySelector("[data-interactive]")) {
+            observer.disconnect();
+            document.removeEventListener("beforetoggle", note, true);
+            document.getElementById(opened)?.showPopover();
+        }
+    }).observe(document.body, { subtree: true, childList: true, attributeFilter: ["data-interactive"] });
+}
+
 // Esc and the cross of a search field empty it; the change that tells of it would come only when the field is left.
 document.addEventListener("search", event => {
     if (event.target.value === "") {

@@ -7,20 +7,15 @@ namespace Convai.Dashboard.Browser;
 /// <summary>What is done on a page before its circuit has started.</summary>
 public sealed class EarlyTests : BrowserTest
 {
+    private ILocator AccountLink => Page.GetByRole(AriaRole.Link, new() { Name = "Your account" });
+
     [Fact]
     public async Task AMenuThatWasOpened_StaysOpen()
     {
-        var asked = new TaskCompletionSource<IRoute>();
-        await Page.RouteAsync("**/_blazor/negotiate*", route => asked.TrySetResult(route));
-        await Page.GotoAsync(new Uri(Address, CharacterScreen.Path).ToString());
-        await new TopBar(Page).AccountOf("Ana Keller").ClickAsync();
-        var link = Page.GetByRole(AriaRole.Link, new() { Name = "Your account" });
-        await Expect(link).ToBeVisibleAsync();
-
-        await (await asked.Task.WaitAsync(Cancellation)).ContinueAsync();
-        await Expect(Page.Locator("[data-interactive]")).ToBeAttachedAsync();
-        await Expect(link).ToBeVisibleAsync();
-        await link.ClickAsync();
+        var circuit = await OpenMenuBeforeTheCircuitAsync(CharacterScreen.Path);
+        await StartAsync(circuit);
+        await Expect(AccountLink).ToBeVisibleAsync();
+        await AccountLink.ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Your account" })).ToBeVisibleAsync();
         Assert.Equal([], Problems);
     }
@@ -28,17 +23,27 @@ public sealed class EarlyTests : BrowserTest
     [Fact]
     public async Task AMenuThatWasClosedAgain_StaysClosed()
     {
+        var circuit = await OpenMenuBeforeTheCircuitAsync("");
+        await Page.Keyboard.PressAsync("Escape");
+        await StartAsync(circuit);
+        await Expect(AccountLink).ToBeHiddenAsync();
+        Assert.Equal([], Problems);
+    }
+
+    /// <returns>What asks for the circuit, held back.</returns>
+    private async Task<IRoute> OpenMenuBeforeTheCircuitAsync(string path)
+    {
         var asked = new TaskCompletionSource<IRoute>();
         await Page.RouteAsync("**/_blazor/negotiate*", route => asked.TrySetResult(route));
-        await Page.GotoAsync(new Uri(Address, "").ToString());
+        await Page.GotoAsync(new Uri(Address, path).ToString());
         await new TopBar(Page).AccountOf("Ana Keller").ClickAsync();
-        var link = Page.GetByRole(AriaRole.Link, new() { Name = "Your account" });
-        await Expect(link).ToBeVisibleAsync();
-        await Page.Keyboard.PressAsync("Escape");
+        await Expect(AccountLink).ToBeVisibleAsync();
+        return await asked.Task.WaitAsync(Cancellation);
+    }
 
-        await (await asked.Task.WaitAsync(Cancellation)).ContinueAsync();
+    private async Task StartAsync(IRoute circuit)
+    {
+        await circuit.ContinueAsync();
         await Expect(Page.Locator("[data-interactive]")).ToBeAttachedAsync();
-        await Expect(link).ToBeHiddenAsync();
-        Assert.Equal([], Problems);
     }
 }

@@ -22,7 +22,9 @@ public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, Ac
     private CastReading? _cast;
     private ModelList? _models;
     private List<PlanLine> _lines = [];
-    private Dictionary<string, string> _stays = new(StringComparer.Ordinal);
+
+    // By character; null until it was read. What is undone does not move any more.
+    private Dictionary<string, string>? _stays;
     private string? _stale;
     private string? _trouble;
     private string? _problem;
@@ -108,7 +110,7 @@ public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, Ac
 
     private async Task ReadWhatStaysAsync(BatchReport report)
     {
-        if (report.Batch.UndoesBatchId is { } undone && _stays.Count == 0)
+        if (report.Batch.UndoesBatchId is { } undone && _stays is null)
         {
             _stays = (await runs.ReadAsync(_by, undone, _closing.Token))?.Lines
                 .Where(line => line.Change is not null)
@@ -156,7 +158,7 @@ public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, Ac
     {
         { IsLeftOut: true } => "Left out",
         { Now: null } => "Not in the cast any more",
-        _ when _stays.TryGetValue(line.Row.CharacterId, out var stays) => stays,
+        _ when _stays?.GetValueOrDefault(line.Row.CharacterId) is { } stays => stays,
         { Missing.IsEmpty: true } => "No change: Convai has these values already",
         { IsMoved: true } => $"It was {string.Join(" · ", ChangeWords.Fields(line.Row.Before, line.Missing).Select(field => field.Before))} when the plan was made",
         { Now: { } now } when SettingsChange.Of(now).Within(line.Missing).Count < line.Missing.Count => "It was not set before: this cannot be undone",

@@ -74,7 +74,8 @@ public sealed partial class BatchRunPage(BatchRuns runs, IChangeFeed feed, IDial
                 return;
             }
 
-            _undo = await runs.FindUndoAsync(_by, Id, _closing.Token);
+            // While it runs it is read again and again, and nobody can undo it.
+            _undo = report is null or { Batch.State: BatchState.Running } ? null : await runs.FindUndoAsync(_by, Id, _closing.Token);
             _report = report;
             _shown = _shown is { } shown && report?.Count(shown) > 0 ? shown : null;
         }

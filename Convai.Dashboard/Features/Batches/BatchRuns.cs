@@ -130,12 +130,17 @@ public sealed class BatchRuns(BatchStore store, BatchRunner runner, BatchPlans p
     /// </summary>
     public async Task<PlanOutcome> UndoAsync(ClaimsPrincipal by, long batchId, CancellationToken cancellationToken)
     {
-        if (await ReadAsync(by, batchId, cancellationToken) is not { } report)
+        if (await access.FindAsync(by, Role.Designer, cancellationToken) is null)
+        {
+            return new PlanOutcome.Refused(NotAllowed);
+        }
+
+        if (await store.LoadAsync(batchId, cancellationToken) is not { } report)
         {
             return new PlanOutcome.Refused(MovedOn);
         }
 
-        if (await FindUndoAsync(by, batchId, cancellationToken) is { State: BatchState.Planned } waiting)
+        if (await store.FindUndoAsync(batchId, cancellationToken) is { State: BatchState.Planned } waiting)
         {
             return new PlanOutcome.Made(waiting.Id);
         }

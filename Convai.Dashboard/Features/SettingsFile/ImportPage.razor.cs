@@ -27,10 +27,10 @@ public sealed partial class ImportPage(SettingsImport import, BatchPlans plans, 
     [CascadingParameter]
     private Task<AuthenticationState> AuthenticationState { get; set; } = null!;
 
-    /// <summary>For what is offered; <see cref="BatchPlans"/> decides.</summary>
     // As the menu says it.
     private string Title => MayChange ? "Import settings" : "Compare a file";
 
+    /// <summary>For what is offered; <see cref="BatchPlans"/> decides.</summary>
     private bool MayChange => _by.IsAtLeast(Role.Designer);
 
     private string SummaryWords => (_isBusy, _reading) switch

@@ -109,6 +109,7 @@ public sealed class DatabaseStartTests : IDisposable
         {
             await new DatabaseUpgrade(
                 host.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>(),
+                host.Services.GetRequiredService<ServerLocks>(),
                 host.Services.GetRequiredService<IOptions<DatabaseOptions>>(),
                 host.Services.GetRequiredService<IOptions<DataOptions>>(),
                 time,

@@ -3,6 +3,7 @@ using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Presets;
 using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Security;
 using Convai.Dashboard.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -141,6 +142,9 @@ public sealed class DatabaseUpgradeTests : IDisposable
             """
             INSERT INTO "PersonLogins" ("LoginProvider", "ProviderKey", "ProviderDisplayName", "UserId") VALUES ('https://login.studio.example', 'jonas-1', 'Studio', 'jonas');
             INSERT INTO "PersonTokens" ("UserId", "LoginProvider", "Name", "Value") VALUES ('vera', '[AspNetUserStore]', 'AuthenticatorKey', 'KEY');
+            INSERT INTO "AccessLinks" ("Id", "Kind", "SecretHash", "Role", "Email", "CreatedByName", "CreatedAt", "ExpiresAt") VALUES
+                ('00000000-0000-0000-0000-000000000001', 'Invitation', 'by-an-admin', 'Admin', 'lea@studio.example', 'Ana Keller', '2026-01-02 03:04:05', '2099-01-02 03:04:05'),
+                ('00000000-0000-0000-0000-000000000002', 'Invitation', 'by-a-former-one', 'Admin', 'max@studio.example', 'Jonas Brandt', '2026-01-02 03:04:05', '2099-01-02 03:04:05');
             INSERT INTO "SecurityEvents" ("At", "Kind", "PersonId", "PersonName", "Detail") VALUES ('2026-01-02 03:04:05', 'AccountCreated', 'ana', 'Ana Keller', 'Admin');
             INSERT INTO "SecurityEvents" ("At", "Kind", "Address") VALUES ('2026-01-03 03:04:05', 'SignInFailed', '192.0.2.1');
             """,
@@ -155,6 +159,11 @@ public sealed class DatabaseUpgradeTests : IDisposable
             [(TestPeople.Ana.Name, Role.Admin), (TestPeople.Jonas.Name, Role.Designer), (TestPeople.Vera.Name, Role.Viewer)],
             people.Select(person => (person.Name, person.Role)));
         Assert.All(people, person => Assert.Equal(TestPeople.Ana.CreatedAt, person.CreatedAt));
+        // Of two invitations the one whose Admin is known is still good.
+        Assert.Equal(
+            [("ana", true), (null, false)],
+            (await db.Set<AccessLink>().OrderBy(link => link.SecretHash == "by-an-admin" ? 0 : 1).ToListAsync(Cancellation)).Select(link => (link.CreatedById, link.EndedAt is null)));
+        Assert.Empty(await db.Set<SignInSession>().ToListAsync(Cancellation));
         Assert.Equal("jonas", (await db.UserLogins.SingleAsync(Cancellation)).UserId);
         Assert.Equal("KEY", (await db.UserTokens.SingleAsync(Cancellation)).Value);
         Assert.Equal(

@@ -67,19 +67,29 @@ public sealed class AccessTests
         await using var host = await SandboxHost.StartAsync();
         await using (var db = await host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation))
         {
-            db.Users.Add(new Person { Id = "out", Name = "Out", Role = Role.Admin, IsDisabled = true, SecurityStamp = "s" });
+            var (disabled, expired, former) = (TestPeople.Create("out", "Out", Role.Admin), TestPeople.Create("late", "Late", Role.Admin), TestPeople.Create("old", "Old", Role.Admin));
+            disabled.IsDisabled = true;
+            db.AddRange(disabled, expired, former);
+            db.AddRange(TestPeople.SessionOf(disabled), TestPeople.SessionOf(expired, DateTimeOffset.UtcNow.AddSeconds(-1)), TestPeople.SessionOf(former));
+            await db.SaveChangesAsync(Cancellation);
+            // Signed out everywhere since.
+            former.SecurityStamp = "another stamp";
             await db.SaveChangesAsync(Cancellation);
         }
 
         ClaimsPrincipal[] strangers =
         [
             TestPeople.Nobody,
-            new Person { Id = "no-such-id", Role = Role.Admin, SecurityStamp = "s" }.ToPrincipal(),
-            new Person { Id = "out", Role = Role.Admin, SecurityStamp = "s" }.ToPrincipal(),
-            // Signed out everywhere since.
-            new Person { Id = "ana", Role = Role.Admin, SecurityStamp = "an old stamp" }.ToPrincipal(),
+            new Person { Id = "no-such-id", Role = Role.Admin }.ToPrincipal("session-of-ana"),
+            new Person { Id = "out", Role = Role.Admin }.ToPrincipal("session-of-out"),
+            new Person { Id = "late", Role = Role.Admin }.ToPrincipal("session-of-late"),
+            new Person { Id = "old", Role = Role.Admin }.ToPrincipal("session-of-old"),
+            // A session that was ended or never was, none at all, and someone else's.
+            new Person { Id = "ana", Role = Role.Admin }.ToPrincipal("no such session"),
+            new Person { Id = "ana", Role = Role.Admin }.ToPrincipal(null),
+            new Person { Id = "ana", Role = Role.Admin }.ToPrincipal("session-of-vera"),
             // The role that a claim pretends, or that was taken away since.
-            new Person { Id = "vera", Role = Role.Admin, SecurityStamp = TestPeople.Vera.SecurityStamp }.ToPrincipal(),
+            new Person { Id = "vera", Role = Role.Admin }.ToPrincipal("session-of-vera"),
             // All claims, but nobody has signed them in.
             new(new ClaimsIdentity(TestPeople.As(Role.Admin).Claims)),
         ];

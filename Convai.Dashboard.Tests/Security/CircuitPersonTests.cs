@@ -32,7 +32,7 @@ public sealed class CircuitPersonTests
         await using var host = await SandboxHost.StartAsync();
         var time = new FakeTimeProvider();
         using var open = Open(host, TestPeople.As(Role.Designer), time);
-        await UpdateAsync(host, person => person.Role = Role.Admin);
+        await UpdateAsync(host, (person, _) => person.Role = Role.Admin);
         var changed = NextAsync(open);
         time.Advance(TimeSpan.FromSeconds(59));
         Assert.True((await changed).IsAtLeast(Role.Admin));
@@ -41,15 +41,17 @@ public sealed class CircuitPersonTests
     [Theory]
     [InlineData("disabled")]
     [InlineData("signed out everywhere")]
+    [InlineData("signed out")]
     [InlineData("removed")]
     public async Task SignInEndedOnAnotherServer_ClosesTheOpenPageWithinAMinute(string how)
     {
         await using var host = await SandboxHost.StartAsync();
         var time = new FakeTimeProvider();
         using var open = Open(host, TestPeople.As(Role.Designer), time);
-        await UpdateAsync(host, person => _ = how switch
+        await UpdateAsync(host, (person, sessions) => _ = how switch
         {
             "disabled" => person.IsDisabled = true,
+            "signed out" => sessions.Remove(sessions.Single(session => session.PersonId == person.Id)) is not null,
             "removed" => (person.SecurityStamp = null) is null,
             _ => (person.SecurityStamp = "another") is not null,
         });
@@ -63,22 +65,58 @@ public sealed class CircuitPersonTests
     {
         await using var host = await SandboxHost.StartAsync();
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        var access = new Access(host.Get<IDbContextFactory<DashboardDbContext>>(), time);
-        var principal = TestPeople.Jonas.ToPrincipal(time.GetUtcNow().AddHours(12));
-        using var open = new CircuitPerson(access, host.Get<AccessChanges>(), time, NullLogger<CircuitPerson>.Instance);
-        open.SetAuthenticationState(Task.FromResult(new AuthenticationState(principal)));
-        open.Follow();
+        var (access, sessions) = Services(host, time);
+        var (session, _) = await sessions.StartAsync(TestPeople.Jonas, isStaying: false, isConfirmed: false, endsAt: time.GetUtcNow().AddHours(12), device: null, Cancellation);
+        var principal = TestPeople.Jonas.ToPrincipal(session);
+        using var open = Open(host, principal, time);
         Assert.NotNull(await access.FindAsync(principal, Role.Designer, Cancellation));
 
         // A new role on the way does not make it last longer.
         var changed = NextAsync(open);
         await host.Get<TeamDirectory>().ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
-        Assert.Equal(principal.SignInEnds(), (await changed).SignInEnds());
+        Assert.Equal(session, (await changed).SessionId());
+        await UseAsync(open, time, TimeSpan.FromHours(11));
 
         var ended = NextAsync(open);
-        time.Advance(TimeSpan.FromHours(12) + TimeSpan.FromSeconds(1));
+        time.Advance(TimeSpan.FromHours(1) + TimeSpan.FromSeconds(1));
         Assert.False((await ended).Identity!.IsAuthenticated);
         Assert.Null(await access.FindAsync(principal, Role.Viewer, Cancellation));
+    }
+
+    /// <param name="days">How long the page stays open.</param>
+    /// <param name="isUsed">True: someone works on it every hour.</param>
+    [Theory]
+    [InlineData(20, true, false, false)]
+    [InlineData(20, true, true, true)]
+    [InlineData(31, true, true, false)]
+    [InlineData(31, false, true, false)]
+    [InlineData(20, false, false, false)]
+    [InlineData(10, true, false, true)]
+    public async Task PageLeftOpen_ActsForAsLongAsItsSignInLasts(int days, bool isStaying, bool isUsed, bool isAlive)
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var (access, sessions) = Services(host, time);
+        var (session, _) = await sessions.StartAsync(TestPeople.Jonas, isStaying, isConfirmed: false, endsAt: null, device: null, Cancellation);
+        var principal = TestPeople.Jonas.ToPrincipal(session);
+        // It has not checked by itself when someone acts on it.
+        using var open = new CircuitPerson(access, host.Get<AccessChanges>(), sessions, time, NullLogger<CircuitPerson>.Instance);
+        open.SetAuthenticationState(Task.FromResult(new AuthenticationState(principal)));
+        if (isUsed)
+        {
+            await UseAsync(open, time, TimeSpan.FromDays(days));
+        }
+        else
+        {
+            time.Advance(TimeSpan.FromDays(days));
+        }
+
+        await open.TouchAsync();
+        Assert.Equal(isAlive, await access.FindAsync(principal, Role.Viewer, Cancellation) is not null);
+        var ended = NextAsync(open);
+        open.Follow();
+        time.Advance(CircuitPerson.LooksEvery);
+        Assert.True(isAlive || !(await ended).Identity!.IsAuthenticated);
     }
 
     [Fact]
@@ -87,7 +125,7 @@ public sealed class CircuitPersonTests
         await using var host = await SandboxHost.StartAsync();
         var time = new FakeTimeProvider();
         var broken = new BrokenContexts();
-        using var open = new CircuitPerson(new Access(broken, time), host.Get<AccessChanges>(), time, NullLogger<CircuitPerson>.Instance);
+        using var open = new CircuitPerson(new Access(broken, time), host.Get<AccessChanges>(), Services(host, time).Sessions, time, NullLogger<CircuitPerson>.Instance);
         open.SetAuthenticationState(Task.FromResult(new AuthenticationState(TestPeople.As(Role.Designer))));
         open.Follow();
         time.Advance(TimeSpan.FromSeconds(59));
@@ -97,10 +135,27 @@ public sealed class CircuitPersonTests
 
     private static CircuitPerson Open(SandboxHost host, ClaimsPrincipal principal, TimeProvider time)
     {
-        var open = new CircuitPerson(host.Get<Access>(), host.Get<AccessChanges>(), time, NullLogger<CircuitPerson>.Instance);
+        var (access, sessions) = Services(host, time);
+        var open = new CircuitPerson(access, host.Get<AccessChanges>(), sessions, time, NullLogger<CircuitPerson>.Instance);
         open.SetAuthenticationState(Task.FromResult(new AuthenticationState(principal)));
         open.Follow();
         return open;
+    }
+
+    private static (Access Access, SignInSessions Sessions) Services(SandboxHost host, TimeProvider time)
+    {
+        var contexts = host.Get<IDbContextFactory<DashboardDbContext>>();
+        return (new Access(contexts, time), new SignInSessions(contexts, host.Get<AccessChanges>(), time, NullLogger<SignInSessions>.Instance));
+    }
+
+    /// <summary>Someone works on the page, hour by hour.</summary>
+    private static async Task UseAsync(CircuitPerson open, FakeTimeProvider time, TimeSpan lasts)
+    {
+        for (var passed = TimeSpan.Zero; passed < lasts; passed += TimeSpan.FromHours(1))
+        {
+            time.Advance(TimeSpan.FromHours(1));
+            await open.TouchAsync();
+        }
     }
 
     private static async Task<ClaimsPrincipal> NextAsync(CircuitPerson open)
@@ -110,10 +165,10 @@ public sealed class CircuitPersonTests
         return (await await next.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancellation)).User;
     }
 
-    private static async Task UpdateAsync(SandboxHost host, Action<Person> change)
+    private static async Task UpdateAsync(SandboxHost host, Action<Person, DbSet<SignInSession>> change)
     {
         await using var db = await host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
-        change(await db.Users.SingleAsync(person => person.Id == "jonas", Cancellation));
+        change(await db.Users.SingleAsync(person => person.Id == "jonas", Cancellation), db.Set<SignInSession>());
         await db.SaveChangesAsync(Cancellation);
     }
 

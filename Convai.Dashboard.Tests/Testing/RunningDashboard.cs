@@ -16,9 +16,10 @@ internal sealed class RunningDashboard : WebApplicationFactory<Program>
     private readonly (string Key, string? Value)[] _settings;
     private readonly string _dataDirectory;
     private readonly TestDatabase _database;
+    private readonly Action<IServiceCollection> _configure;
 
-    private RunningDashboard(SandboxHost sandbox, string dataDirectory, TestDatabase database, (string Key, string? Value)[] settings) =>
-        (_sandbox, _dataDirectory, _database, _settings) = (sandbox, dataDirectory, database, settings);
+    private RunningDashboard(SandboxHost sandbox, string dataDirectory, TestDatabase database, Action<IServiceCollection> configure, (string Key, string? Value)[] settings) =>
+        (_sandbox, _dataDirectory, _database, _configure, _settings) = (sandbox, dataDirectory, database, configure, settings);
 
     public SandboxHost Host => _sandbox;
 
@@ -33,15 +34,18 @@ internal sealed class RunningDashboard : WebApplicationFactory<Program>
     public Uri Address => ClientOptions.BaseAddress;
 
     /// <summary>With the three of <see cref="TestPeople"/>.</summary>
-    public static Task<RunningDashboard> StartAsync(params (string Key, string? Value)[] settings) => StartAsync(TestDatabase.CreateAsync, settings);
+    public static Task<RunningDashboard> StartAsync(params (string Key, string? Value)[] settings) => StartAsync(TestDatabase.CreateAsync, _ => { }, settings);
+
+    /// <param name="configure">What a test adds to the services.</param>
+    public static Task<RunningDashboard> StartAsync(Action<IServiceCollection> configure, params (string Key, string? Value)[] settings) => StartAsync(TestDatabase.CreateAsync, configure, settings);
 
     /// <summary>As on its first day: nobody has an account.</summary>
-    public static Task<RunningDashboard> StartEmptyAsync(params (string Key, string? Value)[] settings) => StartAsync(TestDatabase.CreateEmptyAsync, settings);
+    public static Task<RunningDashboard> StartEmptyAsync(params (string Key, string? Value)[] settings) => StartAsync(TestDatabase.CreateEmptyAsync, _ => { }, settings);
 
-    private static async Task<RunningDashboard> StartAsync(Func<string, Task<TestDatabase>> createDatabase, (string Key, string? Value)[] settings)
+    private static async Task<RunningDashboard> StartAsync(Func<string, Task<TestDatabase>> createDatabase, Action<IServiceCollection> configure, (string Key, string? Value)[] settings)
     {
         var dataDirectory = Directory.CreateTempSubdirectory("dashboard-").FullName;
-        return new RunningDashboard(await SandboxHost.StartAsync(), dataDirectory, await createDatabase(dataDirectory), settings).Start();
+        return new RunningDashboard(await SandboxHost.StartAsync(), dataDirectory, await createDatabase(dataDirectory), configure, settings).Start();
     }
 
     private RunningDashboard Start()
@@ -64,6 +68,7 @@ internal sealed class RunningDashboard : WebApplicationFactory<Program>
             builder.UseSetting(key, value);
         }
 
+        builder.ConfigureServices(_configure);
         builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Logs).SetMinimumLevel(LogLevel.Trace).AddFilter<RecordingLoggerProvider>(null, LogLevel.Trace));
     }
 

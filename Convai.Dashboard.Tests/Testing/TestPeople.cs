@@ -31,7 +31,23 @@ internal static class TestPeople
         _ => Vera,
     };
 
-    public static ClaimsPrincipal As(Role role) => Of(role).ToPrincipal();
+    /// <summary>Signed in long enough for any test.</summary>
+    public static ClaimsPrincipal As(Role role) => As(Of(role));
+
+    /// <summary>The person in a session that <see cref="SessionOf"/> has made.</summary>
+    public static ClaimsPrincipal As(Person person) => person.ToPrincipal($"session-of-{person.Id}");
+
+    /// <summary>To be stored; whatever the clock of the test says, it has not expired.</summary>
+    public static SignInSession SessionOf(Person person, DateTimeOffset? expiresAt = null) => new()
+    {
+        IdHash = RandomSecret.HashOf($"session-of-{person.Id}"),
+        PersonId = person.Id,
+        Stamp = person.SecurityStamp!,
+        StartedAt = person.CreatedAt,
+        LastUsedAt = expiresAt ?? new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero),
+        ExpiresAt = expiresAt ?? new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero),
+        EndsAt = new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero),
+    };
 
     public static Person Create(string id, string name, Role role)
     {
@@ -68,6 +84,7 @@ internal static class TestPeople
     {
         await using var db = await services.GetRequiredService<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync();
         db.AddRange(Ana, Jonas, Vera);
+        db.AddRange(SessionOf(Ana), SessionOf(Jonas), SessionOf(Vera));
         await db.SaveChangesAsync();
     }
 }

@@ -11,7 +11,7 @@ public sealed class DatabaseRefusedException(string sentence) : Exception(senten
 
 /// <summary>Brings the schema up to date before anything else, one process at a time, and only forward.</summary>
 internal sealed partial class DatabaseUpgrade(
-    IDbContextFactory<DashboardDbContext> contexts, IOptions<DatabaseOptions> database, IOptions<DataOptions> data, TimeProvider time, ILogger<DatabaseUpgrade> logger, DatabaseClock? clock = null)
+    IDbContextFactory<DashboardDbContext> contexts, ServerLocks locks, IOptions<DatabaseOptions> database, IOptions<DataOptions> data, TimeProvider time, ILogger<DatabaseUpgrade> logger, DatabaseClock? clock = null)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
@@ -29,7 +29,8 @@ internal sealed partial class DatabaseUpgrade(
             if (database.Value.IsPostgreSql)
             {
                 await AwaitServerAsync(cancellationToken);
-                // EF takes a lock of the database's own.
+                // EF's own lock ends with the transaction of the first migration, and another server would repeat the second.
+                await using var turn = await locks.TakeAsync("upgrade", cancellationToken);
                 await MigrateAsync(cancellationToken);
             }
             else

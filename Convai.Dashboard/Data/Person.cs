@@ -39,4 +39,7 @@ public sealed class Person : IdentityUser
     public string? LastSignInWay { get; set; }
 
     public bool IsDisabled { get; set; }
+
+    /// <summary>The 30-second step of the authenticator code accepted last (RFC 6238): no code of this or an earlier step is accepted again.</summary>
+    public long? LastCodeStep { get; set; }
 }

@@ -11,19 +11,23 @@ namespace Convai.Dashboard.Security;
 public sealed class Access(IDbContextFactory<DashboardDbContext> contexts, TimeProvider time)
 {
     /// <summary>
-    /// The person as the database has them now. Null when nobody is signed in, the account was disabled, the sign-in has
-    /// run out or was ended everywhere since, or the role is lower than <paramref name="atLeast"/>.
+    /// The person as the database has them now. Null when no one is signed in, the account is disabled, the sign-in has
+    /// expired or was ended, or the role is lower than <paramref name="atLeast"/>.
     /// </summary>
     public async Task<Person?> FindAsync(ClaimsPrincipal principal, Role atLeast, CancellationToken cancellationToken)
     {
-        if (principal.Identity?.IsAuthenticated != true || principal.PersonId() is not { } id || principal.SignInEnds() <= time.GetUtcNow())
+        if (principal.Identity?.IsAuthenticated != true || principal.PersonId() is not { } id || principal.SessionId() is not { } session)
         {
             return null;
         }
 
+        var (hash, now) = (RandomSecret.HashOf(session), time.GetUtcNow());
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var person = await db.Users.AsNoTracking().FirstOrDefaultAsync(person => person.Id == id, cancellationToken);
-        return person is { IsDisabled: false } && person.Role >= atLeast && HasStamp(principal, person) ? person : null;
+        var person = await db.Users.AsNoTracking().FirstOrDefaultAsync(
+            person => person.Id == id && db.Set<SignInSession>().Any(stored =>
+                stored.IdHash == hash && stored.PersonId == id && stored.Stamp == person.SecurityStamp && stored.ExpiresAt > now),
+            cancellationToken);
+        return person is { IsDisabled: false } && person.Role >= atLeast ? person : null;
     }
 
     /// <summary>The same for what goes on after the person has closed the browser: the account and its role count, no sign-in does.</summary>
@@ -33,7 +37,4 @@ public sealed class Access(IDbContextFactory<DashboardDbContext> contexts, TimeP
         var person = await db.Users.AsNoTracking().FirstOrDefaultAsync(person => person.Id == personId, cancellationToken);
         return person is { IsDisabled: false } && person.Role >= atLeast ? person : null;
     }
-
-    private static bool HasStamp(ClaimsPrincipal principal, Person person) =>
-        string.Equals(principal.FindFirstValue(PersonClaims.Stamp), person.SecurityStamp, StringComparison.Ordinal);
 }

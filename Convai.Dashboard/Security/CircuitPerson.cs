@@ -16,19 +16,33 @@ public sealed partial class CircuitPerson : ServerAuthenticationStateProvider, I
 
     private readonly Access _access;
     private readonly AccessChanges _changes;
+    private readonly SignInSessions _sessions;
     private readonly ILogger<CircuitPerson> _logger;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _closing = new();
     private ITimer? _timer;
+    private long _usedAt;
 
-    public CircuitPerson(Access access, AccessChanges changes, TimeProvider time, ILogger<CircuitPerson> logger) =>
-        (_access, _changes, _time, _logger) = (access, changes, time, logger);
+    public CircuitPerson(Access access, AccessChanges changes, SignInSessions sessions, TimeProvider time, ILogger<CircuitPerson> logger) =>
+        (_access, _changes, _sessions, _time, _logger) = (access, changes, sessions, time, logger);
 
     /// <summary>From now on. Not for a page that is sent once: it changes its own sign-in, and ends with its answer.</summary>
     public void Follow()
     {
+        // The visit to the page was noted by its request.
+        _usedAt = _time.GetTimestamp();
         _changes.Changed += OnChanged;
         _timer = _time.CreateTimer(_ => _ = LookAsync(), null, LooksEvery, LooksEvery);
+    }
+
+    /// <summary>Someone is working on the page. A page that merely stays open keeps no sign-in alive.</summary>
+    public async Task TouchAsync()
+    {
+        if (_time.GetElapsedTime(_usedAt) >= SignInSessions.TouchInterval)
+        {
+            _usedAt = _time.GetTimestamp();
+            await _sessions.TouchAsync((await GetAuthenticationStateAsync()).User, CancellationToken.None);
+        }
     }
 
     public void Dispose()
@@ -57,7 +71,7 @@ public sealed partial class CircuitPerson : ServerAuthenticationStateProvider, I
             }
             else if (person.Name != principal.PersonName() || !principal.IsInRole(person.Role.ToString()))
             {
-                SetAuthenticationState(Task.FromResult(new AuthenticationState(person.ToPrincipal(principal.SignInEnds()))));
+                SetAuthenticationState(Task.FromResult(new AuthenticationState(person.ToPrincipal(principal.SessionId()))));
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
@@ -82,4 +96,11 @@ internal sealed class CircuitPersonStarter(AuthenticationStateProvider person) :
         ((CircuitPerson)person).Follow();
         return Task.CompletedTask;
     }
+
+    /// <summary>Clicks, keys and what the page's scripts report; not what the server sends by itself.</summary>
+    public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) => async activity =>
+    {
+        await ((CircuitPerson)person).TouchAsync();
+        await next(activity);
+    };
 }

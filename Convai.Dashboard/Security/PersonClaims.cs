@@ -1,18 +1,15 @@
-using System.Globalization;
 using System.Security.Claims;
 using Convai.Dashboard.Data;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Security;
 
-/// <summary>What a sign-in says about a person: who, which role, and the stamp that "sign out everywhere" changes.</summary>
+/// <summary>What a sign-in says about a person: who, which role, and which <see cref="SignInSession"/> it is.</summary>
 public static class PersonClaims
 {
-    public const string Stamp = "stamp";
-
-    /// <summary>When the sign-in ends whatever happens, in Unix seconds; only one through the organisation has it.</summary>
-    private const string Ends = "ends";
+    internal const string Session = "session";
 
     public static string? PersonId(this ClaimsPrincipal principal) => principal.FindFirstValue(ClaimTypes.NameIdentifier);
 
@@ -24,36 +21,66 @@ public static class PersonClaims
     public static bool IsAtLeast(this ClaimsPrincipal principal, Role role) =>
         Enum.TryParse<Role>(principal.FindFirstValue(ClaimTypes.Role), out var has) && has >= role;
 
-    /// <summary>UTC; null for a sign-in that lasts for as long as it is used.</summary>
-    public static DateTimeOffset? SignInEnds(this ClaimsPrincipal principal) =>
-        long.TryParse(principal.FindFirstValue(Ends), CultureInfo.InvariantCulture, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+    /// <summary>The id of the <see cref="SignInSession"/>: as secret as the cookie that holds it.</summary>
+    internal static string? SessionId(this ClaimsPrincipal principal) => principal.FindFirstValue(Session);
 
-    internal static ClaimsPrincipal ToPrincipal(this Person person, DateTimeOffset? ends = null) => new(new ClaimsIdentity(
+    /// <param name="sessionId">Null while the session is being started; without it, <see cref="Access"/> grants nothing.</param>
+    internal static ClaimsPrincipal ToPrincipal(this Person person, string? sessionId) => new(new ClaimsIdentity(
         [
             new Claim(ClaimTypes.NameIdentifier, person.Id),
             new Claim(ClaimTypes.Name, person.Name),
             new Claim(ClaimTypes.Role, person.Role.ToString()),
-            new Claim(Stamp, person.SecurityStamp ?? ""),
-            .. ends is { } end ? [new Claim(Ends, end.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture))] : Array.Empty<Claim>(),
+            .. sessionId is null ? Array.Empty<Claim>() : [new Claim(Session, sessionId)],
         ],
         IdentityConstants.ApplicationScheme));
 }
 
 internal sealed class PersonPrincipalFactory : IUserClaimsPrincipalFactory<Person>
 {
-    public Task<ClaimsPrincipal> CreateAsync(Person user) => Task.FromResult(user.ToPrincipal());
+    public Task<ClaimsPrincipal> CreateAsync(Person user) => Task.FromResult(user.ToPrincipal(sessionId: null));
 }
 
-/// <summary>A disabled account cannot come in by any way.</summary>
+/// <summary>Gives every sign-in a session of its own, by whichever way someone comes in. A disabled account cannot come in.</summary>
 internal sealed class PersonSignInManager(
+    SignInSessions sessions,
     UserManager<Person> users,
     IHttpContextAccessor httpContext,
     IUserClaimsPrincipalFactory<Person> principals,
     IOptions<IdentityOptions> options,
     ILogger<SignInManager<Person>> logger,
-    Microsoft.AspNetCore.Authentication.IAuthenticationSchemeProvider schemes,
+    IAuthenticationSchemeProvider schemes,
     IUserConfirmation<Person> confirmation)
     : SignInManager<Person>(users, httpContext, principals, options, logger, schemes, confirmation)
 {
     public override async Task<bool> CanSignInAsync(Person user) => !user.IsDisabled && await base.CanSignInAsync(user);
+
+    /// <param name="authenticationProperties">An expiry there ends the session earlier than usual.</param>
+    public override async Task SignInWithClaimsAsync(Person user, AuthenticationProperties? authenticationProperties, IEnumerable<Claim> additionalClaims)
+    {
+        var properties = authenticationProperties ?? new AuthenticationProperties();
+        await EndSessionAsync();
+        var claims = additionalClaims.ToList();
+        // A password and a code come with the one, every other way that asks the person for something with the other.
+        var isConfirmed = claims.Any(claim => claim.Type is "amr" or ClaimTypes.AuthenticationMethod);
+        var device = DeviceName.From(Context.Request.Headers.UserAgent);
+        var (session, endsAt) = await sessions.StartAsync(user, properties.IsPersistent, isConfirmed, properties.ExpiresUtc, device, Context.RequestAborted);
+        // The session alone knows how long it lasts without use; the cookie is issued once.
+        (properties.ExpiresUtc, properties.AllowRefresh) = (endsAt, false);
+        await base.SignInWithClaimsAsync(user, properties, [.. claims, new Claim(PersonClaims.Session, session)]);
+    }
+
+    public override async Task SignOutAsync()
+    {
+        await EndSessionAsync();
+        await base.SignOutAsync();
+    }
+
+    // The request's own user is not known yet where a provider sends the browser back.
+    private async Task EndSessionAsync()
+    {
+        if ((await Context.AuthenticateAsync(IdentityConstants.ApplicationScheme)).Principal is { } current)
+        {
+            await sessions.EndAsync(current, Context.RequestAborted);
+        }
+    }
 }

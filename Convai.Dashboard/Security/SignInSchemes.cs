@@ -23,14 +23,12 @@ public static class SignInSchemes
     public const string SignInPath = "/account/sign-in";
     public const string ReturnParameter = "returnUrl";
 
-    private static readonly TimeSpan SessionLength = TimeSpan.FromHours(12);
-    private static readonly TimeSpan StayLength = TimeSpan.FromDays(14);
-
     public static void AddSignInSchemes(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
         services.AddSingleton<Access>();
         services.AddSingleton<AccessChanges>();
+        services.AddSingleton<SignInSessions>();
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
         services.ConfigureApplicationCookie(ConfigureSession);
         services.Configure<CookieAuthenticationOptions>(IdentityConstants.TwoFactorUserIdScheme, cookie => cookie.Cookie.Name = "dashboard.two-step");
@@ -73,14 +71,9 @@ public static class SignInSchemes
         session.Cookie.SameSite = SameSiteMode.Lax;
         // Secure wherever the request was: behind a proxy that does TLS once it is listed in Proxy:Trusted.
         session.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        session.ExpireTimeSpan = SessionLength;
+        session.SlidingExpiration = false;
         session.LoginPath = SignInPath;
         session.ReturnUrlParameter = ReturnParameter;
-        session.Events.OnSigningIn = context =>
-        {
-            context.Properties.ExpiresUtc = context.Properties.IsPersistent ? context.Properties.IssuedUtc + StayLength : context.Properties.ExpiresUtc;
-            return Task.CompletedTask;
-        };
         session.Events.OnValidatePrincipal = ValidateAsync;
         session.Events.OnRedirectToLogin = context => RedirectOrRefuse(context, StatusCodes.Status401Unauthorized);
         session.Events.OnRedirectToAccessDenied = context =>
@@ -99,15 +92,18 @@ public static class SignInSchemes
             return;
         }
 
-        var access = context.HttpContext.RequestServices.GetRequiredService<Access>();
-        if (await access.FindAsync(context.Principal!, Role.Viewer, context.HttpContext.RequestAborted) is { } person)
-        {
-            // A page that stays open must end with it too, and sees no cookie.
-            context.ReplacePrincipal(person.ToPrincipal(context.Properties.AllowRefresh == false ? context.Properties.ExpiresUtc : null));
-        }
-        else
+        var (services, cancellationToken) = (context.HttpContext.RequestServices, context.HttpContext.RequestAborted);
+        if (await services.GetRequiredService<Access>().FindAsync(context.Principal!, Role.Viewer, cancellationToken) is not { } person)
         {
             context.RejectPrincipal();
+            return;
+        }
+
+        context.ReplacePrincipal(person.ToPrincipal(context.Principal!.SessionId()));
+        // An open page asks here by itself: what someone does on it is noticed by CircuitPerson.
+        if (!context.HttpContext.Request.Path.StartsWithSegments("/_blazor"))
+        {
+            await services.GetRequiredService<SignInSessions>().TouchAsync(context.Principal!, cancellationToken);
         }
     }
 

@@ -102,3 +102,10 @@ document.addEventListener("keydown", event => {
         }
     }
 });
+
+// Signing out also ends this page, which must not go elsewhere before the answer arrives (SignedOutNotice).
+document.addEventListener("submit", event => {
+    if (event.target.matches("[data-sign-out]")) {
+        document.documentElement.dataset.signingOut = "";
+    }
+});

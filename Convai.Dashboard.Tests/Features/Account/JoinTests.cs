@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Claims;
 using AngleSharp.Html.Dom;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Team;
@@ -162,7 +163,7 @@ public sealed class JoinTests
         using var client = new AccountClient(dashboard.Address);
         await JoinAsync(client, await OpenAsync(client, secret), "Lea", "lea@studio.example", Password);
         var lea = await PersonAsync(dashboard, "lea@studio.example");
-        var invitation = (await dashboard.Services.GetRequiredService<TeamDirectory>().InviteAsync(PersonClaimsOf(lea), "max@studio.example", Role.Viewer, Cancellation)).LinkSecret!;
+        var invitation = (await dashboard.Services.GetRequiredService<TeamDirectory>().InviteAsync(await SignedInAsync(dashboard, lea), "max@studio.example", Role.Viewer, Cancellation)).LinkSecret!;
         using var max = new AccountClient(dashboard.Address);
         await JoinAsync(max, await OpenAsync(max, invitation), "Max", "", "another good sentence");
         using var stranger = new AccountClient(dashboard.Address);
@@ -177,7 +178,13 @@ public sealed class JoinTests
         Assert.All(secrets, value => Assert.DoesNotContain(lines, line => line.Contains(value, StringComparison.Ordinal)));
     }
 
-    private static System.Security.Claims.ClaimsPrincipal PersonClaimsOf(Person person) => Convai.Dashboard.Security.PersonClaims.ToPrincipal(person);
+    private static async Task<ClaimsPrincipal> SignedInAsync(RunningDashboard dashboard, Person person)
+    {
+        await using var db = await DbAsync(dashboard);
+        db.Add(TestPeople.SessionOf(person));
+        await db.SaveChangesAsync(Cancellation);
+        return TestPeople.As(person);
+    }
 
     private static async Task<IHtmlDocument> OpenAsync(AccountClient client, string link) =>
         await AccountClient.ReadAsync(await client.SubmitAsync(AccessLinks.Path, "join", ("Opening.Link", link)));

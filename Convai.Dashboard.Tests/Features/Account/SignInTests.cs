@@ -40,7 +40,7 @@ public sealed class SignInTests
         var answer = await client.SubmitAsync("/account/sign-in", "sign-in", ("Input.Email", "jonas@studio.example"), ("Input.Password", TestPeople.Password), ("Input.Stay", "True"));
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
         var cookie = client.Cookies.GetCookies(dashboard.Address)["dashboard"]!;
-        Assert.InRange(cookie.Expires.ToUniversalTime(), DateTime.UtcNow.AddDays(13), DateTime.UtcNow.AddDays(15));
+        Assert.InRange(cookie.Expires.ToUniversalTime(), DateTime.UtcNow.AddDays(29), DateTime.UtcNow.AddDays(31));
     }
 
     [Fact]

@@ -135,7 +135,8 @@ public sealed class ParallelSavesTests : JournalTest
         await using var db = await host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
         var people = Enumerable.Range(0, count).Select(number => TestPeople.Create($"person-{number}", $"Person {number}", Role.Designer)).ToList();
         db.AddRange(people);
+        db.AddRange(people.Select(person => TestPeople.SessionOf(person)));
         await db.SaveChangesAsync(Cancellation);
-        return [.. people.Select(person => Security.PersonClaims.ToPrincipal(person))];
+        return [.. people.Select(TestPeople.As)];
     }
 }

@@ -11,7 +11,8 @@ namespace Convai.Dashboard.Features.Account;
 /// <summary>What everybody sets for their own account. Whatever changes how one signs in ends the other sign-ins.</summary>
 public sealed partial class AccountPage(
     UserManager<Person> users,
-    SignInManager<Person> session,
+    SignInManager<Person> signIn,
+    SignInSessions sessions,
     AccessChanges changes,
     SecurityLog log,
     IOptions<WaysInOptions> options)
@@ -20,6 +21,7 @@ public sealed partial class AccountPage(
 
     private Person _person = null!;
     private IList<UserPasskeyInfo> _passkeys = [];
+    private IReadOnlyList<SignInSession> _sessions = [];
     private int _codesLeft;
     private string? _done;
     private string? _problem;
@@ -58,6 +60,7 @@ public sealed partial class AccountPage(
     private async Task ReadAsync()
     {
         _passkeys = await users.GetPasskeysAsync(_person);
+        _sessions = await sessions.ListAsync(_person, Context.RequestAborted);
         _codesLeft = _person.TwoFactorEnabled ? await users.CountRecoveryCodesAsync(_person) : 0;
     }
 
@@ -118,7 +121,7 @@ public sealed partial class AccountPage(
 
         try
         {
-            var attestation = await session.PerformPasskeyAttestationAsync(Passkey.Credential ?? "");
+            var attestation = await signIn.PerformPasskeyAttestationAsync(Passkey.Credential ?? "");
             if (attestation.Succeeded)
             {
                 attestation.Passkey.Name = NameOf(Passkey.Name);
@@ -144,17 +147,28 @@ public sealed partial class AccountPage(
     private async Task SignOutEverywhereElseAsync() =>
         await EndOtherSignInsAsync(SecurityEventKind.SignedOutEverywhere, "You are signed out everywhere else.");
 
+    private async Task SignOutThereAsync(SignInSession session)
+    {
+        await sessions.EndAsync(_person.Id, session.IdHash, Context.RequestAborted);
+        await log.AddAsync(Line(SecurityEventKind.SignedOut, session.Device), Context.RequestAborted);
+        await ReadAsync();
+        _done = $"{DeviceOf(session)} is signed out.";
+    }
+
     private async Task EndOtherSignInsAsync(SecurityEventKind kind, string done)
     {
         await users.UpdateSecurityStampAsync(_person);
-        await session.RefreshSignInAsync(_person);
+        await sessions.EndOthersAsync(Context.User, _person, Context.RequestAborted);
         await log.AddAsync(Line(kind), Context.RequestAborted);
-        changes.Tell(_person.Id);
         await ReadAsync();
         _done = done;
     }
 
-    private SecurityEvent Line(SecurityEventKind kind) => log.Line(kind, _person, address: Context.Connection.RemoteIpAddress?.ToString());
+    private SecurityEvent Line(SecurityEventKind kind, string? detail = null) => log.Line(kind, _person, address: Context.Connection.RemoteIpAddress?.ToString(), detail: detail);
+
+    private bool IsThisBrowser(SignInSession session) => session.IdHash == RandomSecret.HashOf(Context.User.SessionId()!);
+
+    private static string DeviceOf(SignInSession session) => session.Device ?? "Unknown browser";
 
     private string Link(string path) => $"{Context.Request.PathBase}{path}";
 

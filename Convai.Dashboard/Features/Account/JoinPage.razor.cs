@@ -65,7 +65,7 @@ public sealed partial class JoinPage(Joining joining, PersonSignIn signIn, SignI
         (_problem, _link) = (outcome.Problem, outcome.IsLinkDead ? null : _link);
         if (outcome.Person is { } person)
         {
-            await session.SignInAsync(person, isPersistent: false);
+            await session.SignInAsync(person, isPersistent: false, authenticationMethod: "Password");
             await signIn.WelcomeAsync(person, "Password", Context.Connection.RemoteIpAddress, Context.RequestAborted);
             navigation.NavigateTo($"{Context.Request.PathBase}/");
         }

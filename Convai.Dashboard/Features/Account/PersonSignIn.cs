@@ -117,7 +117,7 @@ public sealed class PersonSignIn(
         }
 
         await users.AddOrUpdatePasskeyAsync(person, assertion.Passkey);
-        await signIn.SignInAsync(person, isPersistent: false);
+        await signIn.SignInAsync(person, isPersistent: false, authenticationMethod: "Passkey");
         await WelcomeAsync(person, "Passkey", from, cancellationToken);
         return SignInOutcome.Done;
     }

@@ -37,6 +37,9 @@ public sealed class AccessLink
     /// <summary>Null for the set-up link, which the program itself made.</summary>
     public string? CreatedByName { get; init; }
 
+    /// <summary>Whose link it is: it dies when they are disabled or are no Admin any longer. Null for the set-up link.</summary>
+    public string? CreatedById { get; init; }
+
     /// <summary>UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -57,6 +60,7 @@ internal sealed class AccessLinkConfiguration : IEntityTypeConfiguration<AccessL
         builder.Property(link => link.SecretHash).HasMaxLength(64);
         builder.Property(link => link.Email).HasMaxLength(256);
         builder.Property(link => link.PersonId).HasMaxLength(64);
+        builder.Property(link => link.CreatedById).HasMaxLength(64);
         builder.Property(link => link.CreatedByName).HasMaxLength(100);
         builder.HasIndex(link => link.SecretHash).IsUnique();
     }

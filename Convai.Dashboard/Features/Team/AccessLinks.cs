@@ -1,7 +1,5 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Security;
 using Microsoft.EntityFrameworkCore;
 
 namespace Convai.Dashboard.Features.Team;
@@ -26,12 +24,12 @@ public sealed class AccessLinks(IDbContextFactory<DashboardDbContext> contexts, 
     /// <summary>A new link, to be stored by the caller, and its secret, which is nowhere else.</summary>
     public (AccessLink Link, string Secret) Create(AccessLinkKind kind, Role role = Role.Viewer, string? email = null, string? personId = null, string? createdByName = null)
     {
-        var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var secret = RandomSecret.Create();
         var now = time.GetUtcNow();
         var link = new AccessLink
         {
             Kind = kind,
-            SecretHash = HashOf(secret),
+            SecretHash = RandomSecret.HashOf(secret),
             Role = role,
             Email = email,
             PersonId = personId,
@@ -51,7 +49,7 @@ public sealed class AccessLinks(IDbContextFactory<DashboardDbContext> contexts, 
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var (hash, now) = (HashOf(secret), time.GetUtcNow());
+        var (hash, now) = (RandomSecret.HashOf(secret), time.GetUtcNow());
         var link = await db.Set<AccessLink>().AsNoTracking().FirstOrDefaultAsync(link => link.SecretHash == hash && link.EndedAt == null && link.ExpiresAt > now, cancellationToken);
         return link is { Kind: AccessLinkKind.SetUp } && await db.Users.AnyAsync(cancellationToken) ? null : link;
     }
@@ -71,6 +69,4 @@ public sealed class AccessLinks(IDbContextFactory<DashboardDbContext> contexts, 
         AccessLinkKind.Invitation => InvitationLastsFor,
         _ => ResetLastsFor,
     };
-
-    private static string HashOf(string secret) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 }

@@ -69,8 +69,7 @@ public sealed class HostileTextTests : JournalTest
         var history = host.Get<ChangeHistory>();
         var by = TestPeople.As(Role.Viewer);
         Assert.Equal(0, (await history.ReadAsync(by, new HistoryFilter(Character: Odd, PersonId: Odd), 0, 10, Cancellation))!.Total);
-        // SQLite takes it for the end of the pattern.
-        Assert.Equal(TestDatabase.IsPostgreSql ? 0 : 1, (await history.ReadAsync(by, new HistoryFilter(Character: "\0"), 0, 10, Cancellation))!.Total);
+        Assert.Equal(0, (await history.ReadAsync(by, new HistoryFilter(Character: "\0"), 0, 10, Cancellation))!.Total);
         Assert.Empty((await history.ReadOfAsync(by, Odd, 10, Cancellation))!.Changes);
         Assert.Empty((await history.RanOnAsync(by, [Odd, "\0"], Cancellation))!);
     }

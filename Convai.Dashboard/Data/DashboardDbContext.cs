@@ -2,8 +2,6 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Convai.Dashboard.Data;
@@ -23,10 +21,6 @@ public class DashboardDbContext : IdentityUserContext<Person>
         : base(options)
     {
     }
-
-    /// <summary>In queries alone: without regard to the case of ASCII letters, which "Contains" would not be.</summary>
-    /// <param name="pattern">With <c>%</c> and <c>_</c>; a backslash takes their meaning from them.</param>
-    public static bool IsLike(string text, string pattern) => throw new NotSupportedException("For the database alone.");
 
     // Identity maps a phone number, and nobody here has one.
     protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder) =>
@@ -63,12 +57,7 @@ public class DashboardDbContext : IdentityUserContext<Person>
         builder.Entity<IdentityUserToken<string>>().ToTable("PersonTokens");
         builder.Entity<IdentityUserPasskey<string>>().ToTable("PersonPasskeys");
         builder.ApplyConfigurationsFromAssembly(typeof(DashboardDbContext).Assembly);
-        MapIsLike(builder.HasDbFunction(typeof(DashboardDbContext).GetMethod(nameof(IsLike))!));
     }
-
-    /// <summary>What SQLite calls for "text LIKE pattern ESCAPE '\'".</summary>
-    private protected virtual void MapIsLike(DbFunctionBuilder isLike) => isLike.HasTranslation(arguments => new SqlFunctionExpression(
-        "like", [arguments[1], arguments[0], new SqlConstantExpression(@"\", arguments[1].TypeMapping)], nullable: true, [true, true, false], typeof(bool), null));
 
     private sealed class UtcConverter() : ValueConverter<DateTimeOffset, DateTime>(
         value => value.UtcDateTime,

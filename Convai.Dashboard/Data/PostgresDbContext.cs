@@ -1,8 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Convai.Dashboard.Data;
@@ -21,14 +19,6 @@ public sealed class PostgresDbContext(DbContextOptions<PostgresDbContext> option
         // By code point, as on SQLite and in C#: two servers with different locales agree on the order.
         configurationBuilder.Properties<string>().UseCollation("C").HaveConversion<StorableConverter>();
     }
-
-    /// <summary>The function behind ILIKE; with the collation it passes over the case of ASCII letters alone, as SQLite's does.</summary>
-    private protected override void MapIsLike(DbFunctionBuilder isLike) => isLike.HasTranslation(arguments => new SqlFunctionExpression(
-        "texticlike", [arguments[0], Storable(arguments[0], arguments[1])], nullable: true, [true, true], typeof(bool), null));
-
-    /// <summary>What is looked for comes from an address, and is sent as the text that it is compared with is stored.</summary>
-    private static SqlExpression Storable(SqlExpression text, SqlExpression pattern) =>
-        pattern is SqlParameterExpression given ? given.ApplyTypeMapping(text.TypeMapping) : pattern;
 
     /// <summary>Names come from Convai, and PostgreSQL does not take every character that JSON does.</summary>
     private sealed class StorableConverter() : ValueConverter<string, string>(value => ToStorable(value), value => value);

@@ -40,6 +40,8 @@ public sealed class ModelSearchTests
     [InlineData("Claude-4-Sonnet", "", "Claude-4-Sonnet")]
     [InlineData("Claude-4-Sonnet", "claude sonnet", "Claude|-4-|Sonnet")]
     [InlineData("GPT-4o", "zzz", "GPT-4o")]
+    [InlineData("Straße Élan", "strasse elan", "Straße| |Élan")]
+    [InlineData("Zoe\u0308 1", "zoe", "Zoe\u0308| 1")]
     public void Highlight_CutsTheNameAndLosesNothing(string name, string query, string pieces)
     {
         var cut = ModelSearch.Highlight(name, query).ToList();

@@ -32,6 +32,7 @@ public sealed class PaletteSearchTests
     [InlineData("TOB el", "Tobias the Elder")]
     [InlineData("b-2", "Tobias the Elder")]
     [InlineData("jose\u0301", "José")]
+    [InlineData("jose", "José")]
     [InlineData("unnamed", "Unnamed character")]
     [InlineData("sonnet 4", "Claude-4-Sonnet")]
     [InlineData("house", "house-model")]

@@ -1,4 +1,3 @@
-using System.Text;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Models;
@@ -12,7 +11,7 @@ namespace Convai.Dashboard.Features.Cast;
 /// <param name="IsChangedThisWeek">Within the last seven days, here or outside.</param>
 public sealed record CastRow(Character Character, LanguageModel? Model, LastChange? LastChange, bool IsDrifted, bool IsChangedThisWeek)
 {
-    /// <summary>Everything that is searched, folded by <see cref="CastOverview"/>.</summary>
+    /// <summary>Everything that is searched, folded by <see cref="SearchText"/>.</summary>
     internal string Words { get; init; } = "";
 
     /// <summary>The place of its model among all models of the cast.</summary>
@@ -69,7 +68,7 @@ public sealed class CastOverview
             var (model, place) = character.Settings.ModelCode is { } code ? places[code] : default;
             return new CastRow(character, model, last, changes?.Drifted.Contains(character.Id) == true, last?.At > now - Week)
             {
-                Words = Fold($"{character.Name}\n{character.Id}\n{model?.Name}\n{model?.Code}\n{model?.Provider.Name}"),
+                Words = SearchText.Fold($"{character.Name}\n{character.Id}\n{model?.Name}\n{model?.Code}\n{model?.Provider.Name}"),
                 ModelOrder = place,
             };
         }
@@ -102,8 +101,8 @@ public sealed class CastOverview
     /// <summary>Those that the filter lets through, in its order; whatever has no value to sort by stands last.</summary>
     public List<CastRow> Select(CastFilter filter)
     {
-        var words = Fold(filter.Search).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        var rows = _byName.Where(row => filter.Lets(row) && Array.TrueForAll(words, word => row.Words.Contains(word, StringComparison.Ordinal)));
+        var words = SearchText.Words(filter.Search);
+        var rows = _byName.Where(row => filter.Lets(row) && SearchText.HasAll(row.Words, words));
         return [.. filter.Sort switch
         {
             CastSort.Model => Sort(rows, filter, row => row.Model is null ? null : (int?)row.ModelOrder),
@@ -120,19 +119,5 @@ public sealed class CastOverview
     {
         var known = byName.OrderBy(row => value(row) is null);
         return filter.IsDescending ? known.ThenByDescending(value) : known.ThenBy(value);
-    }
-
-    // Comparing by culture would cost a hundred times as much; composed, so that an accent typed as two signs finds the one.
-    internal static string Fold(string text)
-    {
-        try
-        {
-            return text.Normalize(NormalizationForm.FormC).ToUpperInvariant();
-        }
-        catch (ArgumentException)
-        {
-            // Half of a surrogate pair, from the address or from Convai.
-            return text.ToUpperInvariant();
-        }
     }
 }

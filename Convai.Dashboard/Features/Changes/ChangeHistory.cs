@@ -43,7 +43,7 @@ public sealed partial class ChangeHistory(IDbContextFactory<DashboardDbContext> 
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var changes = filter.Apply(db.Set<Change>().AsNoTracking());
+        var changes = await FilterAsync(db, filter, cancellationToken);
         var total = await changes.CountAsync(cancellationToken);
         return new HistoryPart(await changes.OrderByDescending(change => change.Id).Skip(skip).Take(take).ToListAsync(cancellationToken), total);
     }
@@ -204,10 +204,26 @@ public sealed partial class ChangeHistory(IDbContextFactory<DashboardDbContext> 
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        await foreach (var change in filter.Apply(db.Set<Change>().AsNoTracking()).OrderByDescending(change => change.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        var changes = await FilterAsync(db, filter, cancellationToken);
+        await foreach (var change in changes.OrderByDescending(change => change.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
             yield return change;
         }
+    }
+
+    private static async Task<IQueryable<Change>> FilterAsync(DashboardDbContext db, HistoryFilter filter, CancellationToken cancellationToken)
+    {
+        var changes = filter.Apply(db.Set<Change>().AsNoTracking());
+        if (filter.Character is not { } character)
+        {
+            return changes;
+        }
+
+        var words = SearchText.Words(character);
+        var names = await changes.Select(change => change.CharacterName).Distinct().ToListAsync(cancellationToken);
+        var found = names.FindAll(name => SearchText.HasAll(SearchText.Fold(name), words));
+        // As one parameter: each of thousands as its own would be more than a database takes.
+        return changes.Where(change => change.CharacterId == character || EF.Parameter(found).Contains(change.CharacterName));
     }
 
     private static SettingsChange Then(KnownCharacter character, IEnumerable<Change> since)

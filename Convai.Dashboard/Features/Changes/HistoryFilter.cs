@@ -1,6 +1,5 @@
 using System.Globalization;
 using Convai.Dashboard.ConvaiApi;
-using Convai.Dashboard.Data;
 using Microsoft.Extensions.Primitives;
 
 namespace Convai.Dashboard.Features.Changes;
@@ -29,7 +28,7 @@ public enum HistoryOutcome
 }
 
 /// <summary>Which changes to show; it stands in the address. What the address holds is not trusted: whatever makes no sense is left out.</summary>
-/// <param name="Character">An id, or a part of a name.</param>
+/// <param name="Character">An id, or words that all stand in the name.</param>
 /// <param name="From">The first day, UTC.</param>
 /// <param name="To">The last day, UTC.</param>
 public sealed record HistoryFilter(
@@ -61,17 +60,12 @@ public sealed record HistoryFilter(
         ["to"] = To?.ToString(Day, CultureInfo.InvariantCulture),
     };
 
+    /// <summary>All conditions but <see cref="Character"/>, whose names no database compares as the other searches do.</summary>
     internal IQueryable<Change> Apply(IQueryable<Change> changes)
     {
         if (PersonId is { } person)
         {
             changes = changes.Where(change => change.PersonId == person);
-        }
-
-        if (Character is { } character)
-        {
-            var pattern = $"%{character.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)}%";
-            changes = changes.Where(change => change.CharacterId == character || DashboardDbContext.IsLike(change.CharacterName, pattern));
         }
 
         if (Kind is { } kind)

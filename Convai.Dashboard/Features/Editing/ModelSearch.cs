@@ -1,3 +1,4 @@
+using System.Globalization;
 using Convai.Dashboard.Features.Models;
 
 namespace Convai.Dashboard.Features.Editing;
@@ -11,14 +12,11 @@ public static class ModelSearch
 {
     /// <summary>Every word of <paramref name="query"/> must stand in the name, the code or the provider; "sonnet 4" finds claude-4-sonnet.</summary>
     public static bool Matches(LanguageModel model, string query) =>
-        Words(query).All(word =>
-            model.Name.Contains(word, StringComparison.OrdinalIgnoreCase)
-            || model.Code.Contains(word, StringComparison.OrdinalIgnoreCase)
-            || model.Provider.Name.Contains(word, StringComparison.OrdinalIgnoreCase));
+        SearchText.HasAll(SearchText.Fold($"{model.Name}\n{model.Code}\n{model.Provider.Name}"), SearchText.Words(query));
 
     /// <summary>Whether the query is the model's whole name or code.</summary>
     public static bool IsNamed(LanguageModel model, string query) =>
-        string.Equals(model.Code, query.Trim(), StringComparison.OrdinalIgnoreCase) || string.Equals(model.Name, query.Trim(), StringComparison.OrdinalIgnoreCase);
+        SearchText.Fold(query.Trim()) is var name && (name == SearchText.Fold(model.Code) || name == SearchText.Fold(model.Name));
 
     /// <summary>The current model always stands first, whatever is searched for. Each model stands once.</summary>
     public static IReadOnlyList<ModelGroup> Group(ModelList models, string? currentCode, IReadOnlySet<string>? favourites, string query)
@@ -46,32 +44,54 @@ public static class ModelSearch
     /// <summary>The name cut into pieces, those that match a word of the query marked.</summary>
     public static IEnumerable<(string Text, bool IsMatch)> Highlight(string name, string query)
     {
-        var words = Words(query);
-        var start = 0;
-        while (start < name.Length)
+        var words = SearchText.Words(query);
+        // Letter by letter, each with its accents: a folded letter can be longer or shorter than what it stands for.
+        var letters = StringInfo.ParseCombiningCharacters(name);
+        string[] folded = [.. letters.Select((start, letter) => SearchText.Fold(name[start..EndOf(letter)]))];
+        for (var letter = 0; letter < letters.Length;)
         {
-            var (at, length) = words
-                .Select(word => (At: name.IndexOf(word, start, StringComparison.OrdinalIgnoreCase), word.Length))
-                .Where(match => match.At >= 0)
-                .OrderBy(match => match.At).ThenByDescending(match => match.Length)
-                .FirstOrDefault((At: name.Length, Length: 0));
-            if (at > start)
+            var end = letter;
+            while (end < letters.Length && LongestMatch(folded, end, words) == 0)
             {
-                yield return (name[start..at], false);
+                end++;
             }
 
-            if (length > 0)
+            if (end > letter)
             {
-                yield return (name.Substring(at, length), true);
+                yield return (name[letters[letter]..EndOf(end - 1)], false);
             }
 
-            start = at + length;
-            if (length == 0)
+            if (end < letters.Length)
             {
-                yield break;
+                var last = end + LongestMatch(folded, end, words) - 1;
+                yield return (name[letters[end]..EndOf(last)], true);
+                end = last + 1;
             }
+
+            letter = end;
         }
+
+        int EndOf(int letter) => letter + 1 < letters.Length ? letters[letter + 1] : name.Length;
     }
 
-    private static string[] Words(string query) => query.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    /// <summary>How many letters from this one on make up the longest of the words that begins here; 0 for none.</summary>
+    private static int LongestMatch(string[] folded, int start, string[] words)
+    {
+        var text = "";
+        for (var end = start; end < folded.Length && text.Length < MaxLength(words); end++)
+        {
+            text += folded[end];
+        }
+
+        var word = words.Where(word => text.StartsWith(word, StringComparison.Ordinal)).MaxBy(word => word.Length);
+        var (count, length) = (0, 0);
+        while (length < (word?.Length ?? 0))
+        {
+            length += folded[start + count++].Length;
+        }
+
+        return count;
+    }
+
+    private static int MaxLength(string[] words) => words.Length == 0 ? 0 : words.Max(word => word.Length);
 }

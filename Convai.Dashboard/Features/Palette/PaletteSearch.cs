@@ -37,7 +37,7 @@ public sealed class PaletteSearch
     private readonly IReadOnlyList<(PaletteEntry Entry, string Name, string Words)> _entries;
 
     public PaletteSearch(IEnumerable<PaletteEntry> entries) =>
-        _entries = [.. entries.Select(entry => (entry, CastOverview.Fold(entry.Name), CastOverview.Fold($"{entry.Name}\n{entry.Text}")))];
+        _entries = [.. entries.Select(entry => (entry, SearchText.Fold(entry.Name), SearchText.Fold($"{entry.Name}\n{entry.Text}")))];
 
     /// <param name="characters">Null where the cast is not known; then nothing is said of who runs on a model.</param>
     /// <param name="isAdmin">Whether the pages for Admins are among them. They ask again who opens them.</param>
@@ -50,11 +50,11 @@ public sealed class PaletteSearch
     /// </summary>
     public PaletteFound Find(string query)
     {
-        query = CastOverview.Fold((query.Length > LongestQuery ? query[..LongestQuery] : query).Trim());
-        var words = query.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        query = SearchText.Fold((query.Length > LongestQuery ? query[..LongestQuery] : query).Trim());
+        var words = SearchText.Words(query);
         var found = words.Length == 0
             ? _entries.Where(entry => entry.Entry.Kind == PaletteKind.Page)
-            : _entries.Where(entry => Array.TrueForAll(words, word => entry.Words.Contains(word, StringComparison.Ordinal)))
+            : _entries.Where(entry => SearchText.HasAll(entry.Words, words))
                 .OrderBy(entry => entry.Name.StartsWith(query, StringComparison.Ordinal) ? 0 : Array.TrueForAll(words, word => BeginsAWord(entry.Words, word)) ? 1 : 2);
         var all = found.Select(entry => entry.Entry).ToList();
         return new PaletteFound(all.Count > Most ? all[..Most] : all, all.Count);

@@ -1,0 +1,37 @@
+namespace Convai.Dashboard;
+
+public sealed class SearchTextTests
+{
+    [Theory]
+    [InlineData("Zoë", "zoe")]
+    [InlineData("Zoe\u0308", "ZOË")]
+    [InlineData("İstanbul", "istanbul")]
+    [InlineData("ısı", "isi")]
+    [InlineData("Straße", "strasse")]
+    [InlineData("STRASSE", "straße")]
+    [InlineData("Ærøskøbing", "aeroskobing")]
+    [InlineData("Łódź", "lodz")]
+    [InlineData("Þór", "thor")]
+    [InlineData("Phở", "pho")]
+    [InlineData("Ёлка", "елка")]
+    [InlineData("Σίσυφος", "σισυφοσ")]
+    [InlineData("ＧＰＴ", "gpt")]
+    [InlineData("ﬁne", "fine")]
+    public void SameForAPerson_IsTheSame(string text, string typed) => Assert.Equal(SearchText.Fold(text), SearchText.Fold(typed));
+
+    /// <summary>Marks that are letters in their own scripts stay, and one that stands alone.</summary>
+    [Theory]
+    [InlineData("が", "か")]
+    [InlineData("กำ", "กม")]
+    [InlineData("\u0301", "")]
+    [InlineData("\ud800", "")]
+    public void OthersForAPerson_AreOthers(string text, string typed) => Assert.NotEqual(SearchText.Fold(text), SearchText.Fold(typed));
+
+    [Fact]
+    public void HasAll_WantsEveryWord()
+    {
+        Assert.True(SearchText.HasAll(SearchText.Fold("Zoë of Łódź"), SearchText.Words(" lodz  ZOE ")));
+        Assert.False(SearchText.HasAll(SearchText.Fold("Zoë"), SearchText.Words("zoe lodz")));
+        Assert.True(SearchText.HasAll("", SearchText.Words(" ")));
+    }
+}

@@ -15,10 +15,14 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
 {
     private const string Minute = "yyyy-MM-ddTHH:mm";
 
+    // Blazor's script adds ":00" to the minutes that the browser's field holds, and passes on the fractions that one may hold.
+    private const string Moment = "yyyy-MM-ddTHH:mm:ss.FFFFFFF";
+
     private readonly CancellationTokenSource _closing = new();
     private readonly Dictionary<string, (CharacterThen Character, ChangeOutcome Outcome)> _steps = new(StringComparer.Ordinal);
     private IDisposable? _listening;
     private ClaimsPrincipal _by = new();
+    private string? _inAddress;
     private DateTimeOffset? _at;
     private CastThen? _then;
     private string? _trouble;
@@ -26,7 +30,10 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
     private string? _refusal;
     private bool _isPlanning;
 
-    /// <summary>UTC, to the minute.</summary>
+    // What this page wrote into the address itself: by the time it comes back, the time may have been changed again.
+    private readonly List<string?> _echoes = [];
+
+    /// <summary>UTC, to the minute or finer.</summary>
     [SupplyParameterFromQuery(Name = "at")]
     private string? At { get; set; }
 
@@ -35,7 +42,7 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
 
     private bool MayChange => _by.IsAtLeast(Role.Designer);
 
-    private string? AtText => _at?.ToString(Minute, CultureInfo.InvariantCulture);
+    private string? AtText => _at is { } at ? at.ToString(at.Ticks % TimeSpan.TicksPerMinute == 0 ? Minute : Moment, CultureInfo.InvariantCulture) : null;
 
     /// <summary>What is to be put back, and what has been: a step that is done stays in sight.</summary>
     private IEnumerable<CharacterThen> Rows(CastThen then) => then.Characters
@@ -55,7 +62,31 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
             _listening = feed.Listen(news => _ = news is ChangeNews.Recorded ? InvokeAsync(refresh.AskAsync) : null);
         }
 
-        var at = DateTimeOffset.TryParseExact(At, Minute, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : (DateTimeOffset?)null;
+        if (At != _inAddress)
+        {
+            _inAddress = At;
+            if (!_echoes.Remove(At))
+            {
+                await TakeAsync(DateTimeOffset.TryParseExact(At, [Minute, Moment], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null);
+            }
+        }
+    }
+
+    private Task ShowAsync(DateTime? at)
+    {
+        // At once, not when the address comes back: in the field the person may be typing on.
+        var reading = TakeAsync(at is { } moment ? new DateTimeOffset(moment, TimeSpan.Zero) : null);
+        if (AtText != (_echoes.Count > 0 ? _echoes[^1] : _inAddress))
+        {
+            _echoes.Add(AtText);
+            navigation.NavigateTo(navigation.GetUriWithQueryParameter("at", AtText), new NavigationOptions { ReplaceHistoryEntry = true });
+        }
+
+        return reading;
+    }
+
+    private async Task TakeAsync(DateTimeOffset? at)
+    {
         if (at != _at)
         {
             (_at, _then) = (at, null);
@@ -63,9 +94,6 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
             await ReadAsync();
         }
     }
-
-    private void Show(ChangeEventArgs change) =>
-        navigation.NavigateTo(navigation.GetUriWithQueryParameter("at", change.Value as string), new NavigationOptions { ReplaceHistoryEntry = true });
 
     private async Task ReadAsync()
     {
@@ -75,8 +103,14 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
             {
                 // A step that is taken while this is read knows more than this.
                 var steps = _steps.ToList();
-                _then = await history.AsItWasAsync(_by, at, _closing.Token);
-                _trouble = null;
+                var then = await history.AsItWasAsync(_by, at, _closing.Token);
+                if (at != _at)
+                {
+                    // Another time was chosen while this was read.
+                    return;
+                }
+
+                (_then, _trouble) = (then, null);
                 foreach (var (id, _) in steps.Where(step => _steps.Contains(step) && IsOld(step.Value, _then)))
                 {
                     _steps.Remove(id);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Claims;
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Data;
@@ -22,6 +21,9 @@ public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed,
     private int? _total;
     private string? _trouble;
     private bool _isFiltering;
+
+    // What this page wrote into the address itself: by the time it comes back, the next control may have been changed.
+    private readonly List<HistoryFilter> _echoes = [];
 
     [CascadingParameter]
     private Task<AuthenticationState> AuthenticationState { get; set; } = null!;
@@ -62,15 +64,21 @@ public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed,
 
     private Task ShowAsync(HistoryFilter filter)
     {
+        if (filter == _filter)
+        {
+            return Task.CompletedTask;
+        }
+
         // At once, not when the address comes back: a second control may be changed before.
         _filter = filter;
+        _echoes.Add(filter);
         navigation.NavigateTo(navigation.GetUriWithQueryParameters(filter.ToQuery()), new NavigationOptions { ReplaceHistoryEntry = true });
         return ReadAgainAsync();
     }
 
     private void OnLocationChanged(object? sender, Microsoft.AspNetCore.Components.Routing.LocationChangedEventArgs change) => _ = InvokeAsync(async () =>
     {
-        if (FilterInAddress() is var filter && filter != _filter && !_closing.IsCancellationRequested)
+        if (FilterInAddress() is var filter && !_echoes.Remove(filter) && filter != _filter && !_closing.IsCancellationRequested)
         {
             _filter = filter;
             await ReadAgainAsync();
@@ -126,10 +134,6 @@ public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed,
 
     private static T? Word<T>(ChangeEventArgs change)
         where T : struct, Enum => Enum.TryParse<T>(change.Value as string, out var value) ? value : null;
-
-    private static string? Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
-    private static DateOnly? DayOf(ChangeEventArgs change) => DateOnly.TryParse(change.Value as string, CultureInfo.InvariantCulture, out var day) ? day : null;
 
     public void Dispose()
     {

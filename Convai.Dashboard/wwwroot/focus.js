@@ -22,10 +22,14 @@ function isLost() {
 }
 
 function homeOf(chain) {
-    const homes = chain
-        .filter(element => element.isConnected && element.dataset.home !== undefined)
-        .map(element => element.dataset.home ? document.querySelector(element.dataset.home) : element);
-    return [chain[0], ...homes].find(element => element && isUsable(element));
+    const homes = chain.filter(element => element.isConnected && (element.popover || element.dataset.home !== undefined)).map(homeAt);
+    return [chain[0], ...homes].find(element => element && isUsable(element) && element.checkVisibility());
+}
+
+function homeAt(element) {
+    // What stands in a menu is out of sight once that has closed: the button that opens it is not.
+    const selector = element.popover ? `[popovertarget="${element.id}"]` : element.dataset.home;
+    return selector ? document.querySelector(selector) : element;
 }
 
 function restore() {
@@ -37,11 +41,50 @@ function restore() {
         [last, behindDialog] = [behindDialog, []];
     }
 
-    // Scripts of dialogs look after the focus as well: theirs is the last word.
     homeOf(last)?.focus({ preventScroll: true });
 }
 
+// A dialog of MudBlazor is looked after here; the browser's own (<dialog>) does all this by itself: the focus goes into it when
+// it opens, Tab stays in it, and nothing behind it takes the focus. It goes back to where it was once the dialog is gone.
+const dialogNow = () => document.querySelector("dialog[open]") ? null : [...document.querySelectorAll(".mud-dialog")].at(-1);
+
+const stopsIn = dialog => [...dialog.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
+    // Of a group of radio buttons Tab stops at the chosen one alone. The library has empty stops of its own around what it shows.
+    .filter(stop => !stop.disabled && stop.checkVisibility() && !(stop.type === "radio" && !stop.checked) && !stop.matches(".mud-focus-trap > div"));
+
+function enter(dialog) {
+    const stops = stopsIn(dialog);
+    (stops.find(stop => stop.dataset.first !== undefined) ?? stops.find(stop => stop.matches("input, select, textarea")) ?? stops[0] ?? dialog).focus();
+}
+
+function enterWhatOpened() {
+    const dialog = dialogNow();
+    if (dialog && !dialog.contains(document.activeElement) && !dialog.querySelector("[data-busy]")) {
+        enter(dialog);
+    }
+}
+
+document.addEventListener("keydown", event => {
+    const dialog = event.key === "Tab" ? dialogNow() : null;
+    if (!dialog) {
+        return;
+    }
+
+    const stops = stopsIn(dialog);
+    const isAtEnd = document.activeElement === stops.at(event.shiftKey ? 0 : -1);
+    if (isAtEnd || !stops.some(stop => stop === document.activeElement)) {
+        event.preventDefault();
+        (stops.at(event.shiftKey ? -1 : 0) ?? dialog).focus();
+    }
+});
+
 document.addEventListener("focusin", event => {
+    const dialog = dialogNow();
+    if (dialog && !dialog.contains(event.target)) {
+        enter(dialog);
+        return;
+    }
+
     const chain = chainOf(event.target);
     if (isInDialog(chain) && !isInDialog(last)) {
         behindDialog = last;
@@ -52,9 +95,12 @@ document.addEventListener("focusin", event => {
 
 // Whoever clicks beside everything has left: only what was taken away is restored. That is known once the page has been changed.
 document.addEventListener("focusout", event => queueMicrotask(() => {
-    if (event.target === last[0] && isUsable(event.target) && document.activeElement === document.body && document.hasFocus()) {
+    if (event.target === last[0] && !event.relatedTarget && isUsable(event.target) && document.activeElement === document.body && document.hasFocus()) {
         last = [];
     }
 }));
 
-new MutationObserver(restore).observe(document.body, { subtree: true, childList: true, attributeFilter: ["disabled", "data-busy"] });
+new MutationObserver(() => {
+    restore();
+    enterWhatOpened();
+}).observe(document.body, { subtree: true, childList: true, attributeFilter: ["disabled", "data-busy"] });

@@ -1,3 +1,4 @@
+using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.ConvaiApi;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
@@ -11,11 +12,8 @@ public sealed class BatchDialogs(IDialogService dialogs, NavigationManager navig
     /// <param name="preset">The id of a preset to begin with; null for none.</param>
     public async Task ChangeAsync(IReadOnlyList<Character> characters, long? preset = null)
     {
-        var dialog = await dialogs.ShowAsync<BatchDialog>(
-            null,
-            new DialogParameters<BatchDialog> { { change => change.Characters, characters }, { change => change.PresetId, preset } },
-            new DialogOptions { CloseOnEscapeKey = true, BackdropClick = false, MaxWidth = MaxWidth.Small, FullWidth = true });
-        if (await dialog.Result is { Canceled: false, Data: long batchId })
+        var parameters = new DialogParameters<BatchDialog> { { change => change.Characters, characters }, { change => change.PresetId, preset } };
+        if (await dialogs.OpenAsync(MaxWidth.Small, parameters, isForm: true) is { Canceled: false, Data: long batchId })
         {
             navigation.NavigateTo(BatchPlans.AddressOf(batchId));
         }

@@ -1,3 +1,4 @@
+using Convai.Dashboard.Components.Shared;
 using MudBlazor;
 
 namespace Convai.Dashboard.Features.Changes;
@@ -6,12 +7,6 @@ namespace Convai.Dashboard.Features.Changes;
 public sealed class ChangeDialogs(IDialogService dialogs)
 {
     /// <summary>Shows what reverting a change would do now, and does it if the person wants it.</summary>
-    public async Task RevertAsync(Change change)
-    {
-        var dialog = await dialogs.ShowAsync<RevertDialog>(
-            null,
-            new DialogParameters<RevertDialog> { { revert => revert.Change, change } },
-            new DialogOptions { CloseOnEscapeKey = true, MaxWidth = MaxWidth.Small, FullWidth = true });
-        await dialog.Result;
-    }
+    public Task RevertAsync(Change change) =>
+        dialogs.OpenAsync(MaxWidth.Small, new DialogParameters<RevertDialog> { { revert => revert.Change, change } }, isForm: true);
 }

@@ -12,7 +12,6 @@ namespace Convai.Dashboard.Features.Changes;
 public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory history, ChangeWriter writer, IChangeFeed feed) : IDisposable
 {
     private readonly CancellationTokenSource _closing = new();
-    private MudButton? _close;
     private IDisposable? _listening;
     private Character? _now;
     private IReadOnlyList<Change> _since = [];
@@ -44,8 +43,6 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
     {
         if (firstRender)
         {
-            // The safe choice has the focus: Enter pressed in a hurry must not revert anything.
-            await _close!.FocusAsync();
             _listening = feed.Listen(OnNews);
             await LookAsync();
         }
@@ -98,7 +95,7 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
 
         IsBusy = true;
         // Whoever closes it meanwhile would never learn how it ended.
-        await Dialog.SetOptionsAsync(Dialog.Options with { CloseOnEscapeKey = false, BackdropClick = false });
+        await Dialog.SetOptionsAsync(Dialog.Options with { CloseOnEscapeKey = false });
         try
         {
             ClaimsPrincipal by = (await AuthenticationState).User;
@@ -124,7 +121,7 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
         if (!_closing.IsCancellationRequested)
         {
             await ReadSinceAsync();
-            await Dialog.SetOptionsAsync(Dialog.Options with { CloseOnEscapeKey = true, BackdropClick = true });
+            await Dialog.SetOptionsAsync(Dialog.Options with { CloseOnEscapeKey = true });
         }
     }
 

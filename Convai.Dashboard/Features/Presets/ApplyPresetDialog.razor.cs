@@ -1,3 +1,4 @@
+using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Batches;
@@ -18,7 +19,6 @@ public sealed partial class ApplyPresetDialog(BatchPlans plans, AccountModels ac
     private readonly HashSet<string> _chosen = new(StringComparer.Ordinal);
     private CastOverview _overview = null!;
     private List<Character> _shown = [];
-    private ElementReference _searchBox;
     private string _search = "";
     private string _reason = "";
     private string? _problem;
@@ -41,26 +41,14 @@ public sealed partial class ApplyPresetDialog(BatchPlans plans, AccountModels ac
     /// <summary>The id of the plan that was made; null for none.</summary>
     public static async Task<long?> AskAsync(IDialogService dialogs, Preset preset, IReadOnlyList<Character> characters)
     {
-        // A click beside it must not lose what was chosen.
-        var dialog = await dialogs.ShowAsync<ApplyPresetDialog>(
-            null,
-            new DialogParameters<ApplyPresetDialog> { { apply => apply.Preset, preset }, { apply => apply.Characters, characters } },
-            new DialogOptions { CloseOnEscapeKey = true, BackdropClick = false, MaxWidth = MaxWidth.Small, FullWidth = true });
-        return await dialog.Result is { Canceled: false, Data: long batchId } ? batchId : null;
+        var parameters = new DialogParameters<ApplyPresetDialog> { { apply => apply.Preset, preset }, { apply => apply.Characters, characters } };
+        return await dialogs.OpenAsync(MaxWidth.Small, parameters, isForm: true) is { Canceled: false, Data: long batchId } ? batchId : null;
     }
 
     protected override void OnInitialized()
     {
         _overview = new CastOverview(Characters, accountModels.Catalogue, null, time.GetUtcNow());
         SearchFor("");
-    }
-
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (firstRender)
-        {
-            await _searchBox.FocusAsync();
-        }
     }
 
     private void SearchFor(string? search)

@@ -15,7 +15,6 @@ namespace Convai.Dashboard.Features.Presets;
 public sealed partial class PresetDialog(PresetLibrary library, AccountModels accountModels, CastDirectory cast)
 {
     private IReadOnlyList<ChoiceGroup> _models = [];
-    private ElementReference _nameBox;
     private Preset? _opened;
     private string _name = "";
     private string _note = "";
@@ -34,15 +33,8 @@ public sealed partial class PresetDialog(PresetLibrary library, AccountModels ac
     [Parameter]
     public Preset? Preset { get; set; }
 
-    public static async Task AskAsync(IDialogService dialogs, Preset? preset)
-    {
-        // A click beside it must not lose what was typed.
-        var dialog = await dialogs.ShowAsync<PresetDialog>(
-            null,
-            new DialogParameters<PresetDialog> { { edit => edit.Preset, preset } },
-            new DialogOptions { CloseOnEscapeKey = true, BackdropClick = false, MaxWidth = MaxWidth.Small, FullWidth = true });
-        await dialog.Result;
-    }
+    public static Task AskAsync(IDialogService dialogs, Preset? preset) =>
+        dialogs.OpenAsync(MaxWidth.Small, new DialogParameters<PresetDialog> { { edit => edit.Preset, preset } }, isForm: true);
 
     protected override async Task OnInitializedAsync()
     {
@@ -52,14 +44,6 @@ public sealed partial class PresetDialog(PresetLibrary library, AccountModels ac
         if (cast.Last.ForAccountList is { } asked)
         {
             _models = ModelChoices.Of((await accountModels.ReadForCastAsync(asked.Id, CancellationToken.None)).Models, also: _model);
-        }
-    }
-
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (firstRender)
-        {
-            await _nameBox.FocusAsync();
         }
     }
 

@@ -1,0 +1,114 @@
+using Convai.Dashboard.Browser.Pages;
+using Convai.Dashboard.Components.Layout;
+using Convai.Dashboard.Components.Shared;
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Batches;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Presets;
+using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Testing;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Convai.Dashboard.Browser;
+
+/// <summary>Every dialog of the product: the focus goes into it, Tab stays in it, Esc closes it, and the focus goes back. A dialog that is added fails until it is opened here.</summary>
+public sealed class DialogTests : BrowserTest
+{
+    private static readonly Dictionary<string, Func<DialogTests, Task<(ILocator Opener, ILocator Home)>>> Openers = new()
+    {
+        [nameof(BatchDialog)] = async test =>
+        {
+            await test.OpenAsync("");
+            var cast = new CastScreen(test.Page);
+            await cast.SelectAsync("Mira the Innkeeper", "Pip");
+            return (cast.Change, cast.Change);
+        },
+        [nameof(RevertDialog)] = async test =>
+        {
+            await test.Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.33m));
+            await test.OpenAsync("history");
+            var revert = new HistoryScreen(test.Page).Revert("Mira the Innkeeper");
+            return (revert, revert);
+        },
+        [nameof(PresetDialog)] = test => test.OnPageAsync("presets", "New preset…"),
+        [nameof(ApplyPresetDialog)] = async test =>
+        {
+            await test.Dashboard.Services.MakePresetAsync("Villager", null, 0.4m);
+            return await test.OnPageAsync("presets", "Apply to… Villager");
+        },
+        [nameof(InviteDialog)] = test => test.OnPageAsync("team", "Invite somebody"),
+        [nameof(ConfirmDialog)] = test => test.OnPageAsync("team/jonas", "Disable the account"),
+        [nameof(ShortcutsDialog)] = async test =>
+        {
+            await test.OpenAsync("");
+            await test.Page.Locator(".person-button").ClickAsync();
+            return (test.Button("Keyboard shortcuts"), test.Page.Locator(".person-button"));
+        },
+    };
+
+    private static readonly string[] Native = ["palette", "components-reconnect-modal", "blazor-error-ui"];
+
+    private ILocator Dialog => Page.Locator(".mud-dialog");
+
+    public static TheoryData<string> Dialogs =>
+        [.. typeof(Program).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IComponent)) && type.Name.EndsWith("Dialog", StringComparison.Ordinal)).Select(type => type.Name)];
+
+    [Theory]
+    [MemberData(nameof(Dialogs))]
+    public async Task Dialog_TakesTheFocus_KeepsIt_AndGivesItBack(string name)
+    {
+        var (opener, home) = await Openers[name](this);
+        await Expect(opener).ToBeEnabledAsync();
+        await opener.PressAsync("Enter");
+        await ExpectFocusInsideAsync();
+        foreach (var key in Enumerable.Repeat("Tab", 12).Concat(Enumerable.Repeat("Shift+Tab", 12)))
+        {
+            await Page.Keyboard.PressAsync(key);
+            await ExpectFocusInsideAsync();
+        }
+
+        await Page.Keyboard.PressAsync("Escape");
+        await Expect(Dialog).ToHaveCountAsync(0);
+        await Expect(home).ToBeFocusedAsync();
+        Assert.Empty(Problems);
+    }
+
+    /// <summary>It is shown once: only the button that says so takes it away.</summary>
+    [Fact]
+    public async Task LinkOfAnInvitation_IsNotClosedByEsc()
+    {
+        var (invite, _) = await Openers[nameof(InviteDialog)](this);
+        await invite.PressAsync("Enter");
+        await ExpectFocusInsideAsync();
+        await Page.Keyboard.TypeAsync("lea@studio.example");
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(Dialog.GetByLabel("Link")).ToBeFocusedAsync();
+        await Page.Keyboard.PressAsync("Escape");
+        await Button("Copy").FocusAsync();
+        await Page.Keyboard.PressAsync("Escape");
+        await Button("Close").PressAsync("Enter");
+        await Expect(Dialog).ToHaveCountAsync(0);
+        await Expect(invite).ToBeFocusedAsync();
+    }
+
+    /// <summary>The browser does the same for those that are its own; each has its test: <see cref="KeyboardTests"/>, <see cref="LostConnectionTests"/>, <see cref="StoppedPageTests"/>.</summary>
+    [Fact]
+    public async Task DialogsOfTheBrowser_AreTheseAlone()
+    {
+        await OpenAsync("");
+        Assert.Equal(Native, await Page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('dialog')].map(dialog => dialog.id)"));
+    }
+
+    private async Task<(ILocator Opener, ILocator Home)> OnPageAsync(string path, string button)
+    {
+        await OpenAsync(path);
+        return (Button(button), Button(button));
+    }
+
+    private ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name });
+
+    private Task ExpectFocusInsideAsync() => Expect(Dialog.Locator(":focus")).ToHaveCountAsync(1);
+}

@@ -1,0 +1,18 @@
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+
+namespace Convai.Dashboard.Components.Shared;
+
+/// <summary>The one way to open a dialog: Esc closes every one of them, until its own component forbids it.</summary>
+public static class DialogOpening
+{
+    /// <param name="isForm">It holds what a person types or chooses: as wide as <paramref name="width"/> allows, and a click beside it loses nothing.</param>
+    /// <returns>Once it is closed; canceled by Esc and by every button that does nothing.</returns>
+    public static async Task<DialogResult> OpenAsync<TDialog>(this IDialogService dialogs, MaxWidth width, DialogParameters<TDialog> parameters, bool isForm = false)
+        where TDialog : IComponent
+    {
+        var dialog = await dialogs.ShowAsync<TDialog>(
+            null, parameters, new DialogOptions { CloseOnEscapeKey = true, BackdropClick = !isForm, MaxWidth = width, FullWidth = isForm });
+        return await dialog.Result ?? DialogResult.Cancel();
+    }
+}

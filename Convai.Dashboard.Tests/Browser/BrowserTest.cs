@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Convai.Dashboard.Browser.Pages;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 
 namespace Convai.Dashboard.Browser;
@@ -37,10 +38,15 @@ public abstract class BrowserTest : IAsyncLifetime
     /// <summary>What the dashboard is set to beside the usual.</summary>
     private protected virtual Task<(string Key, string? Value)[]> SettingsAsync() => Task.FromResult<(string Key, string? Value)[]>([]);
 
+    /// <summary>What the test puts in the place of the dashboard's own services.</summary>
+    private protected virtual void Configure(IServiceCollection services)
+    {
+    }
+
     /// <summary>Starts what the browser opens, and says where it is; overridden where <see cref="Dashboard"/> is not wanted.</summary>
     private protected virtual async Task<Uri> StartDashboardAsync()
     {
-        Dashboard = await RunningDashboard.StartAsync(await SettingsAsync());
+        Dashboard = await RunningDashboard.StartAsync(Configure, await SettingsAsync());
         return Dashboard.Address;
     }
 

@@ -1,4 +1,6 @@
 const dialog = document.getElementById("components-reconnect-modal");
+const stopped = document.getElementById("blazor-error-ui");
+let isDown = false;
 
 // The draft is in this tab's storage already, so the browser need not ask before the page is loaded anew. Registered before
 // Blazor's own listener, since they run in this order.
@@ -44,11 +46,13 @@ function onVisible() {
 dialog.addEventListener("components-reconnect-state-changed", event => {
     switch (event.detail.state) {
         case "show":
+            isDown = true;
             if (!dialog.open) {
                 dialog.showModal();
             }
             break;
         case "hide":
+            isDown = false;
             dialog.close();
             break;
         case "failed":
@@ -59,5 +63,19 @@ dialog.addEventListener("components-reconnect-state-changed", event => {
             break;
     }
 });
+// Blazor's script makes it visible by its style alone, with the page behind it still open to clicks and keys.
+new MutationObserver(() => {
+    if (!stopped.open) {
+        stopped.showModal();
+    }
+}).observe(stopped, { attributeFilter: ["style"] });
+
+// Esc must not uncover a page that cannot be used. A browser lets the event be stopped once, then closes the dialog all the same.
+for (const [held, isNeeded] of [[dialog, () => isDown], [stopped, () => true]]) {
+    held.addEventListener("cancel", event => event.preventDefault());
+    held.addEventListener("close", () => isNeeded() && held.showModal());
+}
+
+document.getElementById("stopped-reload").addEventListener("click", reload);
 document.getElementById("components-reconnect-button").addEventListener("click", reconnect);
 document.getElementById("components-resume-button").addEventListener("click", resume);

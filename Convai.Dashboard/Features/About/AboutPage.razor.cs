@@ -25,7 +25,7 @@ public sealed partial class AboutPage(ServerStatus status, PageClock clock)
     {
         if (RendererInfo.IsInteractive)
         {
-            _ticking = clock.Listen(() => _ = InvokeAsync(RefreshAsync));
+            _ticking = clock.Listen(() => Run(RefreshAsync, _closing.Token));
         }
 
         await RefreshAsync();

@@ -71,7 +71,13 @@ public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, Ac
         if (RendererInfo.IsInteractive)
         {
             var refresh = new Refresh(ReadAsync);
-            _listening = feed.Listen(news => _ = news is ChangeNews.Recorded or ChangeNews.BatchMoved or ChangeNews.Missed ? InvokeAsync(refresh.AskAsync) : null);
+            _listening = feed.Listen(news =>
+            {
+                if (news is ChangeNews.Recorded or ChangeNews.BatchMoved or ChangeNews.Missed)
+                {
+                    Run(refresh.AskAsync, _closing.Token);
+                }
+            });
         }
 
         await ReadAsync();

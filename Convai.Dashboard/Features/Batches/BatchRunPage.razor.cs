@@ -49,7 +49,13 @@ public sealed partial class BatchRunPage(BatchRuns runs, IChangeFeed feed, IDial
         if (RendererInfo.IsInteractive)
         {
             var refresh = new Refresh(ReadAsync);
-            _listening = feed.Listen(news => _ = IsOfThis(news) ? InvokeAsync(refresh.AskAsync) : null);
+            _listening = feed.Listen(news =>
+            {
+                if (IsOfThis(news))
+                {
+                    Run(refresh.AskAsync, _closing.Token);
+                }
+            });
         }
 
         await ReadAsync();

@@ -83,7 +83,7 @@ public sealed partial class CastPage(
     protected override async Task OnParametersSetAsync() => _by = (await AuthenticationState).User;
 
     /// <summary>A colleague has saved, or somebody has read the cast anew: this page shows it too.</summary>
-    private void OnUpdated() => _ = InvokeAsync(() => (_refresh ??= new Refresh(CatchUpAsync)).AskAsync());
+    private void OnUpdated() => Run(() => (_refresh ??= new Refresh(CatchUpAsync)).AskAsync(), _closing.Token);
 
     private async Task CatchUpAsync()
     {

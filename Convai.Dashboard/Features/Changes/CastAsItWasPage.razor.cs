@@ -59,7 +59,13 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
         if (RendererInfo.IsInteractive && _listening is null)
         {
             var refresh = new Refresh(ReadAsync);
-            _listening = feed.Listen(news => _ = news is ChangeNews.Recorded ? InvokeAsync(refresh.AskAsync) : null);
+            _listening = feed.Listen(news =>
+            {
+                if (news is ChangeNews.Recorded)
+                {
+                    Run(refresh.AskAsync, _closing.Token);
+                }
+            });
         }
 
         if (At != _inAddress)

@@ -48,7 +48,13 @@ public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed,
         if (RendererInfo.IsInteractive)
         {
             var refresh = new Refresh(ReadAgainAsync);
-            _listening = feed.Listen(news => _ = news is ChangeNews.Recorded ? InvokeAsync(refresh.AskAsync) : null);
+            _listening = feed.Listen(news =>
+            {
+                if (news is ChangeNews.Recorded)
+                {
+                    Run(refresh.AskAsync, _closing.Token);
+                }
+            });
             navigation.LocationChanged += OnLocationChanged;
         }
 
@@ -76,14 +82,16 @@ public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed,
         return ReadAgainAsync();
     }
 
-    private void OnLocationChanged(object? sender, Microsoft.AspNetCore.Components.Routing.LocationChangedEventArgs change) => _ = InvokeAsync(async () =>
-    {
-        if (FilterInAddress() is var filter && !_echoes.Remove(filter) && filter != _filter && !_closing.IsCancellationRequested)
+    private void OnLocationChanged(object? sender, Microsoft.AspNetCore.Components.Routing.LocationChangedEventArgs change) => Run(
+        async () =>
         {
-            _filter = filter;
-            await ReadAgainAsync();
-        }
-    });
+            if (FilterInAddress() is var filter && !_echoes.Remove(filter) && filter != _filter)
+            {
+                _filter = filter;
+                await ReadAgainAsync();
+            }
+        },
+        _closing.Token);
 
     private async Task ReadAgainAsync()
     {

@@ -52,7 +52,7 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
     {
         if (news is ChangeNews.Recorded { Change: { Applied.IsEmpty: false } change } && change.CharacterId == Change.CharacterId)
         {
-            _ = InvokeAsync(() => IsBusy || _outcome is ChangeOutcome.Confirmed ? Task.CompletedTask : LookAsync());
+            Run(() => IsBusy || _outcome is ChangeOutcome.Confirmed ? Task.CompletedTask : LookAsync(), _closing.Token);
         }
     }
 

@@ -12,11 +12,11 @@ public sealed partial class CharacterEditor
     {
         if (news is ChangeNews.Recorded { Change: var change } && change.CharacterId == Character.Id)
         {
-            _ = InvokeAsync(() => HearAsync(change));
+            Run(() => HearAsync(change), _closing.Token);
         }
         else if (news is ChangeNews.PresetsMoved or ChangeNews.Missed)
         {
-            _ = InvokeAsync(ReadPresetsAsync);
+            Run(ReadPresetsAsync, _closing.Token);
         }
     }
 

@@ -43,7 +43,7 @@ public sealed partial class CharacterHistory(ChangeHistory history, IChangeFeed 
     {
         if (news is ChangeNews.Recorded { Change: var change } && change.CharacterId == CharacterId)
         {
-            _ = InvokeAsync(ReadAsync);
+            Run(ReadAsync, _closing.Token);
         }
     }
 

@@ -70,14 +70,18 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
         // Asked before as well: each visit is told to every open page, and most of them show another character.
         if (news is ChangeNews.Visited { Visit.CharacterId: var visited } && visited == Id)
         {
-            _ = InvokeAsync(() =>
-            {
-                if (visited == Id && !_closing.IsCancellationRequested)
+            Run(
+                () =>
                 {
-                    _others = visitors.OthersAt(Id, _personId);
-                    StateHasChanged();
-                }
-            });
+                    if (visited == Id)
+                    {
+                        _others = visitors.OthersAt(Id, _personId);
+                        StateHasChanged();
+                    }
+
+                    return Task.CompletedTask;
+                },
+                _closing.Token);
         }
     }
 

@@ -83,7 +83,7 @@ public sealed partial class PresetsPage
 
     protected override async Task OnParametersSetAsync() => _by = (await AuthenticationState).User;
 
-    private void OnNews() => _ = InvokeAsync(_refresh.AskAsync);
+    private void OnNews() => Run(_refresh.AskAsync, _closing.Token);
 
     private async Task ReadAsync()
     {

@@ -44,18 +44,13 @@ public sealed partial class TeamPage(TeamDirectory directory, IDialogService dia
     }
 
     // Somebody else's act, or somebody who has just joined.
-    private void OnChanged(string personId) => _ = InvokeAsync(async () =>
-    {
-        try
+    private void OnChanged(string personId) => Run(
+        async () =>
         {
             await ReadAsync();
             StateHasChanged();
-        }
-        catch (OperationCanceledException)
-        {
-            // The page was left.
-        }
-    });
+        },
+        _closing.Token);
 
     private async Task InviteAsync()
     {

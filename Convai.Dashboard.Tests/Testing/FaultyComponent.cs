@@ -1,0 +1,56 @@
+using Convai.Dashboard.Components.Shared;
+using Convai.Dashboard.Features.Changes;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Rendering;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Convai.Dashboard.Testing;
+
+/// <summary>Throws when it is told to: while it renders, in an event handler, or when news of a change reaches it from another circuit.</summary>
+internal sealed class FaultyComponent : LiveComponent, IDisposable
+{
+    public const string InRender = "Throw while rendering";
+    public const string InHandler = "Throw in a handler";
+    public const string InBackground = "Throw at the next news";
+
+    private IDisposable? _listening;
+    private bool _isBroken;
+
+    [Inject]
+    public required IChangeFeed Feed { get; init; }
+
+    /// <summary>Puts one in the place of each <typeparamref name="TReplaced"/>.</summary>
+    public static void Replace<TReplaced>(IServiceCollection services)
+        where TReplaced : IComponent => services.AddScoped<IComponentActivator, Activator<TReplaced>>();
+
+    /// <summary>What the replaced component is given is not its own.</summary>
+    public override Task SetParametersAsync(ParameterView parameters) => base.SetParametersAsync(ParameterView.Empty);
+
+    protected override void BuildRenderTree(RenderTreeBuilder builder)
+    {
+        if (_isBroken)
+        {
+            throw new InvalidOperationException(InRender);
+        }
+
+        Button(InRender, () => _isBroken = true);
+        Button(InHandler, () => throw new InvalidOperationException(InHandler));
+        Button(InBackground, () => _listening = Feed.Listen(_ => Run(() => throw new InvalidOperationException(InBackground), CancellationToken.None)));
+
+        void Button(string words, Action act)
+        {
+            builder.OpenElement(0, "button");
+            builder.AddAttribute(1, "onclick", EventCallback.Factory.Create(this, act));
+            builder.AddContent(2, words);
+            builder.CloseElement();
+        }
+    }
+
+    public void Dispose() => _listening?.Dispose();
+
+    private sealed class Activator<TReplaced>(IServiceProvider services) : IComponentActivator
+    {
+        public IComponent CreateInstance(Type componentType) => (IComponent)ActivatorUtilities.CreateInstance(
+            services, componentType == typeof(TReplaced) ? typeof(FaultyComponent) : componentType);
+    }
+}

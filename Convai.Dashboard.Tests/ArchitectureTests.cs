@@ -1,3 +1,4 @@
+using System.Reflection;
 using ArchUnitNET.Domain;
 using ArchUnitNET.Loader;
 using Convai.Dashboard.ConvaiApi;
@@ -51,6 +52,57 @@ public sealed class ArchitectureTests
                 .Where(type => !IsIn(type, "ConvaiApi") && type.Dependencies.OfType<ArchUnitNET.Domain.Dependencies.MethodCallDependency>().Any(call => call.TargetMember.Name.StartsWith("UpdateCharacterAsync", StringComparison.Ordinal)))
                 .Select(type => type.FullName.Split('/', '+')[0])
                 .Distinct());
+
+    /// <summary>
+    /// A duration comes from timestamps, because the computer's clock may be set. What subtracts times of day all the same is listed here, with the reason.
+    /// </summary>
+    [Fact]
+    public void TimesOfDay_AreSubtractedOnlyWhereNoTimestampCanBe() =>
+        Assert.Equal(
+            new[]
+            {
+                // The monotonic clock itself.
+                "Convai.Dashboard.Data.MonotonicClock",
+                // Stored times, by the monotonic clock: ages shown, limits of what counts as old, the order of readings and writes.
+                "Convai.Dashboard.Components.Shared.TimeWords",
+                "Convai.Dashboard.Features.Cast.CastOverview",
+                "Convai.Dashboard.Features.Changes.ChangeJournal",
+                "Convai.Dashboard.Features.Servers.PostgresChangeFeed",
+                // Two times of Convai's own clock.
+                "Convai.Dashboard.ConvaiApi.RetryAfterExtensions",
+            }.Order(StringComparer.Ordinal),
+            (from type in typeof(ConvaiClient).Assembly.GetTypes()
+             from method in type.GetMethods(EveryMethod).Cast<MethodBase>().Concat(type.GetConstructors(EveryMethod))
+             where Calls(method).Any(called => called is { Name: "op_Subtraction" or "Subtract" } && (called.DeclaringType == typeof(DateTimeOffset) || called.DeclaringType == typeof(DateTime)))
+             select type.FullName!.Split('+')[0]).Distinct().Order(StringComparer.Ordinal));
+
+    private const BindingFlags EveryMethod = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+
+    /// <summary>What stands after each byte that may be a call: something else seldom names a method.</summary>
+    private static IEnumerable<MethodBase> Calls(MethodBase method)
+    {
+        var code = method.GetMethodBody()?.GetILAsByteArray() ?? [];
+        for (var at = 0; at + 5 <= code.Length; at++)
+        {
+            if (code[at] == 0x28 && Resolve(BitConverter.ToInt32(code, at + 1)) is { } called)
+            {
+                yield return called;
+            }
+        }
+
+        // Times are no generic types: their methods need no arguments to be resolved.
+        MethodBase? Resolve(int token)
+        {
+            try
+            {
+                return (token >> 24) == 0x0A ? method.Module.ResolveMethod(token) : null;
+            }
+            catch (Exception exception) when (exception is ArgumentException or BadImageFormatException)
+            {
+                return null;
+            }
+        }
+    }
 
     private static void AssertNone(IEnumerable<string> offences) => Assert.True(!offences.Any(), string.Join(Environment.NewLine, offences));
 

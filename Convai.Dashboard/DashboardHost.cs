@@ -15,7 +15,6 @@ using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Observability;
 using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using MudBlazor.Services;
 
@@ -39,8 +38,6 @@ public static class DashboardHost
         builder.AddRequestLimits();
         builder.AddDataDirectory();
         builder.AddDatabase();
-        // Where the database has not brought its own.
-        builder.Services.TryAddSingleton(TimeProvider.System);
         builder.AddSignInSchemes();
         builder.AddConvaiApi();
         builder.AddModels();

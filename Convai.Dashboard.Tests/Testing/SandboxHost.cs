@@ -58,14 +58,15 @@ internal sealed class SandboxHost : IAsyncDisposable
 
     /// <summary>A server of several: on a database that others use as well, against the sandbox of the first.</summary>
     public static Task<SandboxHost> StartOnAsync(TestDatabase database, SandboxServer sandbox, params (string Key, string? Value)[] settings) => StartAsync(
-        TimeProvider.System,
+        null,
         _ => { },
         Directory.CreateTempSubdirectory("dashboard-"),
         null,
         [("Convai:Mode", "Live"), ("Convai:ApiKey", sandbox.ApiKey), ("Convai:BaseUrl", sandbox.BaseAddress.ToString()), .. database.Settings, .. settings]);
 
+    /// <param name="time">Null: by the clock that the dashboard brings.</param>
     private static async Task<SandboxHost> StartAsync(
-        TimeProvider time, Action<IServiceCollection> configure, DirectoryInfo data, TestDatabase? database, IEnumerable<(string Key, string? Value)> settings)
+        TimeProvider? time, Action<IServiceCollection> configure, DirectoryInfo data, TestDatabase? database, IEnumerable<(string Key, string? Value)> settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"));
@@ -77,7 +78,11 @@ internal sealed class SandboxHost : IAsyncDisposable
         ]);
         // The test's own come last, and count.
         builder.Configuration.AddInMemoryCollection(settings.Reverse().DistinctBy(setting => setting.Key).Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)));
-        builder.Services.AddSingleton(time);
+        if (time is not null)
+        {
+            builder.Services.AddSingleton(time);
+        }
+
         builder.Services.AddSingleton<RecordingLoggerProvider>();
         builder.Services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<RecordingLoggerProvider>());
         builder.Logging.SetMinimumLevel(LogLevel.Trace);

@@ -12,7 +12,7 @@ internal sealed class ConvaiPacing(IOptions<ConvaiOptions> options, TimeProvider
     // Clients of the live service wait about a minute when a 429 comes without Retry-After.
     public static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(60);
 
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(10);
 
     // A place comes free with its whole segment: with one more than a minute, never sooner than Convai forgets the call.
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(65);
@@ -22,7 +22,8 @@ internal sealed class ConvaiPacing(IOptions<ConvaiOptions> options, TimeProvider
     // A batch leaves a fifth of the calls to the people who are at work meanwhile: they would wait for each segment otherwise.
     private readonly SlidingWindowRateLimiter _batchLimiter = CreateLimiter(BatchLimitOf(options.Value));
 
-    private long _closedUntilTicks;
+    // A timestamp: a clock that is set back must not lengthen the silence.
+    private long _closedUntil;
     private Usage? _usedByAll;
 
     /// <summary>How long a person is kept waiting for a free place, or a read for Convai's Retry-After, before the call fails with the reason.</summary>
@@ -37,7 +38,7 @@ internal sealed class ConvaiPacing(IOptions<ConvaiOptions> options, TimeProvider
     public int CallsUsed => Math.Max(CallsPerMinute - (int)_limiter.GetStatistics()!.CurrentAvailablePermits, UsedByAll);
 
     /// <summary>For how long Convai has asked to be left alone; zero or less for not at all.</summary>
-    public TimeSpan ClosedFor => new DateTimeOffset(Interlocked.Read(ref _closedUntilTicks), TimeSpan.Zero) - time.GetUtcNow();
+    public TimeSpan ClosedFor => time.GetElapsedTime(time.GetTimestamp(), Interlocked.Read(ref _closedUntil));
 
     /// <summary>As this server has heard when it asked last; after the window none of it counts any more.</summary>
     private int UsedByAll => _usedByAll is { } used && time.GetElapsedTime(used.At) < Window ? used.Calls : 0;
@@ -105,9 +106,9 @@ internal sealed class ConvaiPacing(IOptions<ConvaiOptions> options, TimeProvider
 
     private void Close(TimeSpan silence)
     {
-        var until = (time.GetUtcNow() + silence).UtcTicks;
+        var until = time.GetTimestamp() + (long)(silence.TotalSeconds * time.TimestampFrequency);
         long known;
-        while (until > (known = Interlocked.Read(ref _closedUntilTicks)) && Interlocked.CompareExchange(ref _closedUntilTicks, until, known) != known)
+        while (until > (known = Interlocked.Read(ref _closedUntil)) && Interlocked.CompareExchange(ref _closedUntil, until, known) != known)
         {
         }
     }
@@ -121,7 +122,7 @@ internal sealed class ConvaiPacing(IOptions<ConvaiOptions> options, TimeProvider
             _usedByAll = new Usage(places.Used, time.GetTimestamp());
             if (places.SilentFor > TimeSpan.Zero)
             {
-                Close(places.SilentFor);
+                Close(SilenceFor(places.SilentFor));
             }
 
             if (places.Wait is not { } wait)

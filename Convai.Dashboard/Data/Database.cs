@@ -25,6 +25,8 @@ public static class Database
         services.AddSingleton<DatabaseOptionsSetup>();
         services.AddSingleton<IConfigureOptions<DatabaseOptions>>(provider => provider.GetRequiredService<DatabaseOptionsSetup>());
         services.AddSingleton<IValidateOptions<DatabaseOptions>>(provider => provider.GetRequiredService<DatabaseOptionsSetup>());
+        services.TryAddSingleton(provider => new MonotonicClock(provider.GetService<DatabaseClock>() ?? TimeProvider.System));
+        services.TryAddSingleton<TimeProvider>(provider => provider.GetRequiredService<MonotonicClock>());
         services.AddSingleton<DatabaseUpgrade>();
         services.AddSingleton<DatabaseLook>();
         services.AddSingleton<ServerLocks>();
@@ -75,8 +77,7 @@ public static class Database
     {
         services.AddSingleton(provider => new NpgsqlDataSourceBuilder(DatabaseOptionsSetup.Complete(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value))
             .UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>()).Build());
-        services.AddSingleton<DatabaseClock>();
-        services.TryAddSingleton<TimeProvider>(provider => provider.GetRequiredService<DatabaseClock>());
+        services.AddSingleton(_ => new DatabaseClock(TimeProvider.System));
         services.AddDbContextFactory<PostgresDbContext>((provider, options) => options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddSingleton<IDbContextFactory<DashboardDbContext>, PostgresContextFactory>();
         services.AddScoped<DashboardDbContext>(provider => provider.GetRequiredService<PostgresDbContext>());

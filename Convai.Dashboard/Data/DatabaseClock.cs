@@ -4,25 +4,38 @@ namespace Convai.Dashboard.Data;
 
 /// <summary>
 /// The time of the database: several servers write into one journal and compare when a reading of Convai began with when a write was answered, so
-/// that clocks which differ by more than such a call takes would make the one pass for newer than the other.
+/// clocks that differ by more than such a call takes would make one look newer than the other. Between two answers of the database it advances by
+/// timestamps, so setting this computer's clock does not affect it.
 /// </summary>
-public sealed class DatabaseClock : TimeProvider
+public sealed class DatabaseClock(TimeProvider computer) : TimeProvider
 {
-    private long _aheadTicks;
+    private Reading _reading = new(computer.GetUtcNow(), computer.GetTimestamp());
+
+    public override TimeZoneInfo LocalTimeZone => computer.LocalTimeZone;
+
+    public override long TimestampFrequency => computer.TimestampFrequency;
 
     public override DateTimeOffset GetUtcNow()
     {
-        var ticks = base.GetUtcNow().UtcTicks + Interlocked.Read(ref _aheadTicks);
+        var reading = Volatile.Read(ref _reading);
+        var now = reading.UtcNow + computer.GetElapsedTime(reading.Timestamp);
         // As exact as what the database keeps: a time in memory is the one that is stored.
-        return new DateTimeOffset(ticks - (ticks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
     }
+
+    public override long GetTimestamp() => computer.GetTimestamp();
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => computer.CreateTimer(callback, state, dueTime, period);
 
     /// <summary>Asks the database, whose answer counts for the middle of the time that it took.</summary>
     internal async Task SetAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("SELECT clock_timestamp()", connection);
-        var (before, startedAt) = (base.GetUtcNow(), GetTimestamp());
+        var startedAt = GetTimestamp();
         var theirs = (DateTime)(await command.ExecuteScalarAsync(cancellationToken))!;
-        Interlocked.Exchange(ref _aheadTicks, (theirs - (before + (GetElapsedTime(startedAt) / 2)).UtcDateTime).Ticks);
+        var answeredAt = GetTimestamp();
+        Volatile.Write(ref _reading, new Reading(new DateTimeOffset(theirs) + (computer.GetElapsedTime(startedAt, answeredAt) / 2), answeredAt));
     }
+
+    private sealed record Reading(DateTimeOffset UtcNow, long Timestamp);
 }

@@ -116,6 +116,28 @@ public sealed class SeveralServersTests : JournalTest
     }
 
     [Fact]
+    public async Task CallsAndBackOff_FromBeforeTheDatabasesClockWasSetBack_DoNotCount()
+    {
+        await using var servers = await TwoServers.StartAsync(settings: [("Convai:MaxRequestsPerMinute", "20"), ("Drift:ReadEvery", "00:00:00")]);
+        await using var db = await servers.Database.OpenAsync();
+        // What a clock that is then set back by an hour leaves behind.
+        await db.Database.ExecuteSqlRawAsync(
+            """
+            INSERT INTO "ConvaiCalls" ("Second", "Calls") VALUES (floor(extract(epoch FROM clock_timestamp()))::bigint + 3600, 20);
+            INSERT INTO "ConvaiSilence" ("Only", "Until") VALUES (true, clock_timestamp() + interval '61 minutes');
+            """,
+            Cancellation);
+        Assert.All(await Task.WhenAll(servers.Both.Select(server => server.Client.ListCharactersAsync(Cancellation))), answer => Assert.True(answer.IsSuccess));
+
+        servers.Convai.Options.RequestsPerMinute = 1;
+        servers.Convai.Options.RetryAfter = TimeSpan.FromSeconds(30);
+        await servers.First.Client.ListCharactersAsync(Cancellation);
+        Assert.Equal(ConvaiFailureKind.RateLimited, (await servers.First.Client.ListCharactersAsync(Cancellation)).Failure!.Kind);
+        await servers.Second.Client.ListCharactersAsync(Cancellation);
+        Assert.InRange(servers.Second.Client.SilentFor, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
     public async Task Drift_IsLookedForByOneServer_AndByTheOtherOnceThatIsGone()
     {
         await using var servers = await TwoServers.StartAsync();

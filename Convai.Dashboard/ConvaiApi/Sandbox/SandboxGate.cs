@@ -7,7 +7,7 @@ namespace Convai.Dashboard.ConvaiApi.Sandbox;
 /// <summary>What stands before every endpoint: the key, the rate limit, the plan, and the faults that are switched on.</summary>
 internal sealed class SandboxGate(string apiKey, SandboxOptions options, TimeProvider time)
 {
-    private readonly Queue<DateTimeOffset> _recent = new();
+    private readonly Queue<long> _recent = new();
     private readonly ConcurrentDictionary<SandboxFault, int> _asked = new(ReferenceEqualityComparer.Instance);
 
     public async Task AnswerAsync(HttpContext context, string endpoint, Func<SandboxAnswer> carryOut)
@@ -55,15 +55,14 @@ internal sealed class SandboxGate(string apiKey, SandboxOptions options, TimePro
 
     private SandboxAnswer? RefusePaceNow(HttpContext context)
     {
-        var now = time.GetUtcNow();
-        while (_recent.TryPeek(out var oldest) && now - oldest > TimeSpan.FromMinutes(1))
+        while (_recent.TryPeek(out var oldest) && time.GetElapsedTime(oldest) > TimeSpan.FromMinutes(1))
         {
             _recent.Dequeue();
         }
 
         if (_recent.Count < options.RequestsPerMinute)
         {
-            _recent.Enqueue(now);
+            _recent.Enqueue(time.GetTimestamp());
             return null;
         }
 

@@ -33,7 +33,7 @@ public sealed class CastDirectory(ConvaiClient convai, IOptions<CastOptions> opt
     private readonly Lock _lock = new();
     private readonly Dictionary<string, CharacterCoreSettings> _replaced = new(StringComparer.Ordinal);
     private CastReading _last = new(null, default, default, null);
-    private DateTimeOffset _lastAttempt;
+    private long? _lastAttempt;
     private Task<CastReading>? _running;
 
     /// <summary>The cast has been read anew, or a character in it replaced. Raised on whatever thread did it.</summary>
@@ -58,7 +58,7 @@ public sealed class CastDirectory(ConvaiClient convai, IOptions<CastOptions> opt
         {
             lock (_lock)
             {
-                return _lastAttempt == default ? null : time.GetUtcNow() - _lastAttempt;
+                return _lastAttempt is { } at ? time.GetElapsedTime(at) : null;
             }
         }
     }
@@ -70,7 +70,7 @@ public sealed class CastDirectory(ConvaiClient convai, IOptions<CastOptions> opt
         {
             if (_running is null)
             {
-                if (!again && _lastAttempt != default && time.GetUtcNow() - _lastAttempt <= options.Value.FreshFor)
+                if (!again && _lastAttempt is { } at && time.GetElapsedTime(at) <= options.Value.FreshFor)
                 {
                     return Task.FromResult(_last);
                 }
@@ -111,10 +111,9 @@ public sealed class CastDirectory(ConvaiClient convai, IOptions<CastOptions> opt
             reading.End(answer.Failure);
             lock (_lock)
             {
-                var now = time.GetUtcNow();
-                _lastAttempt = now;
+                _lastAttempt = time.GetTimestamp();
                 // A list that was under way while a character was written may still have its old values.
-                return _last = answer.IsSuccess ? new CastReading(WithReplaced(answer.Value), now, askedAt, null) : _last with { Failure = answer.Failure };
+                return _last = answer.IsSuccess ? new CastReading(WithReplaced(answer.Value), time.GetUtcNow(), askedAt, null) : _last with { Failure = answer.Failure };
             }
         }
         finally

@@ -1,7 +1,6 @@
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.ConvaiApi.Pictures;
 using Microsoft.Extensions.Caching.Memory;
-using Microsoft.Extensions.Internal;
 using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Features.Cast;
@@ -24,7 +23,7 @@ public sealed partial class CharacterPictures(PictureFetcher fetcher, IOptions<C
 
     private readonly Lock _lock = new();
     private readonly Dictionary<PictureAddress, Task<PictureAnswer>> _running = [];
-    private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = MostBytes, Clock = new Clock(time) });
+    private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = MostBytes, Clock = new CacheClock(time) });
 
     /// <summary>Where a browser gets the character's picture, at this server; null where it has none or pictures are switched off.</summary>
     public string? SourceOf(Character character) => Has(character) ? $"characters/{Uri.EscapeDataString(character.Id)}/picture" : null;
@@ -96,9 +95,4 @@ public sealed partial class CharacterPictures(PictureFetcher fetcher, IOptions<C
     // Of the character, never of the address: that may hold a token.
     [LoggerMessage(LogLevel.Debug, "The picture of character {CharacterId} was not fetched: {Trouble}")]
     private partial void LogTrouble(string characterId, PictureTrouble trouble);
-
-    private sealed class Clock(TimeProvider time) : ISystemClock
-    {
-        public DateTimeOffset UtcNow => time.GetUtcNow();
-    }
 }

@@ -16,7 +16,7 @@ internal sealed partial class CastWatch(
     private static readonly TimeSpan LooksEvery = TimeSpan.FromSeconds(15);
 
     private readonly SemaphoreSlim _wake = new(0, 1);
-    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+    private readonly long _startedAt = time.GetTimestamp();
     private DateTimeOffset _observed;
     private ServerLock? _lease;
 
@@ -96,7 +96,7 @@ internal sealed partial class CastWatch(
         }
     }
 
-    private bool IsDue() => options.Value.ReadEvery > TimeSpan.Zero && (cast.SinceLastAttempt ?? time.GetUtcNow() - _startedAt) >= options.Value.ReadEvery;
+    private bool IsDue() => options.Value.ReadEvery > TimeSpan.Zero && (cast.SinceLastAttempt ?? time.GetElapsedTime(_startedAt)) >= options.Value.ReadEvery;
 
     private async Task ObserveAsync(CancellationToken cancellationToken)
     {

@@ -18,6 +18,8 @@ public static class ChangesFeature
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = RunningWrites.LongestStop);
         builder.Services.AddSingleton<ChangeWriter>();
         builder.Services.AddScoped<ChangeDialogs>();
+        // First, so that everything after it records by the same time.
+        builder.Services.AddHostedService<JournalClock>();
         builder.Services.AddHostedService<CastWatch>();
     }
 

@@ -15,7 +15,7 @@ public sealed class Visitors : IDisposable
 
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, Visit> _here = [];
-    private readonly Dictionary<Guid, (Visit Visit, DateTimeOffset HeardAt)> _elsewhere = [];
+    private readonly Dictionary<Guid, (Visit Visit, long HeardAt)> _elsewhere = [];
     private readonly IChangeFeed _feed;
     private readonly TimeProvider _time;
     private readonly IDisposable _listening;
@@ -42,10 +42,9 @@ public sealed class Visitors : IDisposable
     /// <summary>The names of the others, each once, however many windows they have open.</summary>
     public IReadOnlyList<string> OthersAt(string characterId, string? personId)
     {
-        var since = _time.GetUtcNow() - ForgottenAfter;
         lock (_lock)
         {
-            return [.. _here.Values.Concat(_elsewhere.Values.Where(heard => heard.HeardAt > since).Select(heard => heard.Visit))
+            return [.. _here.Values.Concat(_elsewhere.Values.Where(heard => !IsForgotten(heard.HeardAt)).Select(heard => heard.Visit))
                 .Where(visit => visit.CharacterId == characterId && visit.PersonId != personId)
                 .DistinctBy(visit => visit.PersonId)
                 .Select(visit => visit.PersonName)];
@@ -58,8 +57,7 @@ public sealed class Visitors : IDisposable
         // Told under the lock, so that nobody who leaves meanwhile is told to be here afterwards.
         lock (_lock)
         {
-            var since = _time.GetUtcNow() - ForgottenAfter;
-            foreach (var (id, _) in _elsewhere.Where(heard => heard.Value.HeardAt <= since).ToList())
+            foreach (var (id, _) in _elsewhere.Where(heard => IsForgotten(heard.Value.HeardAt)).ToList())
             {
                 _elsewhere.Remove(id);
             }
@@ -72,6 +70,8 @@ public sealed class Visitors : IDisposable
     }
 
     public void Dispose() => _listening.Dispose();
+
+    private bool IsForgotten(long heardAt) => _time.GetElapsedTime(heardAt) >= ForgottenAfter;
 
     private void Hear(ChangeNews news)
     {
@@ -88,7 +88,7 @@ public sealed class Visitors : IDisposable
             }
             else if (!_here.ContainsKey(visit.Id))
             {
-                _elsewhere[visit.Id] = (visit, _time.GetUtcNow());
+                _elsewhere[visit.Id] = (visit, _time.GetTimestamp());
             }
         }
     }

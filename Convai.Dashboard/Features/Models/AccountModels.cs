@@ -22,7 +22,7 @@ public sealed class AccountModels(ConvaiClient convai, ModelCatalogue catalogue,
     // One page load initialises twice (once on the server before the circuit, once in it) and must ask Convai once.
     private static readonly TimeSpan FreshForOnePage = TimeSpan.FromSeconds(15);
 
-    private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = 1000 });
+    private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = 1000, Clock = new CacheClock(time) });
     private readonly Lock _lock = new();
 
     /// <summary>The list as it stands for one character: with its moderation filter off Convai offers fewer models.</summary>
@@ -38,34 +38,38 @@ public sealed class AccountModels(ConvaiClient convai, ModelCatalogue catalogue,
         ReadAsync(characterId, characterId, TimeSpan.MaxValue, again: false, cancellationToken);
 
     /// <summary>What is known for the whole cast without asking: the list as last read, or the catalogue alone.</summary>
-    public ModelList Last => _cache.TryGetValue("", out Task<AccountModelsReading>? reading) && reading?.IsCompletedSuccessfully == true ? reading.Result.Models : Catalogue;
+    public ModelList Last => _cache.TryGetValue("", out Task<Kept>? kept) && kept?.IsCompletedSuccessfully == true ? kept.Result.Reading.Models : Catalogue;
 
     /// <summary>The catalogue alone, for as long as nothing has been read.</summary>
     public ModelList Catalogue => catalogue.Merge(null);
 
     public void Dispose() => _cache.Dispose();
 
-    private Task<AccountModelsReading> ReadAsync(string cacheKey, string characterId, TimeSpan freshFor, bool again, CancellationToken cancellationToken)
+    private async Task<AccountModelsReading> ReadAsync(string cacheKey, string characterId, TimeSpan freshFor, bool again, CancellationToken cancellationToken)
     {
+        Task<Kept>? kept;
         lock (_lock)
         {
-            if (again || !_cache.TryGetValue(cacheKey, out Task<AccountModelsReading>? reading) || reading is null || IsStale(reading, freshFor))
+            if (again || !_cache.TryGetValue(cacheKey, out kept) || kept is null || IsStale(kept, freshFor))
             {
                 // Not cancelled with the page that asked first: others may be waiting for the same answer.
-                reading = AskAsync(characterId);
-                _cache.Set(cacheKey, reading, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = TimeSpan.FromMinutes(30) });
+                kept = AskAsync(characterId);
+                _cache.Set(cacheKey, kept, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = TimeSpan.FromMinutes(30) });
             }
-
-            return reading.WaitAsync(cancellationToken);
         }
+
+        return (await kept.WaitAsync(cancellationToken)).Reading;
     }
 
-    private bool IsStale(Task<AccountModelsReading> reading, TimeSpan freshFor) =>
-        reading.IsCompleted && (!reading.IsCompletedSuccessfully || time.GetUtcNow() - reading.Result.ReadAt > (reading.Result.Failure is null ? freshFor : FreshForOnePage));
+    private bool IsStale(Task<Kept> kept, TimeSpan freshFor) =>
+        kept.IsCompleted && (!kept.IsCompletedSuccessfully || time.GetElapsedTime(kept.Result.At) > (kept.Result.Reading.Failure is null ? freshFor : FreshForOnePage));
 
-    private async Task<AccountModelsReading> AskAsync(string characterId)
+    private async Task<Kept> AskAsync(string characterId)
     {
         var answer = await convai.GetSupportedModelsAsync(characterId, CancellationToken.None);
-        return new AccountModelsReading(catalogue.Merge(answer.Value), time.GetUtcNow(), answer.Failure);
+        return new Kept(new AccountModelsReading(catalogue.Merge(answer.Value), time.GetUtcNow(), answer.Failure), time.GetTimestamp());
     }
+
+    /// <param name="At">A timestamp.</param>
+    private sealed record Kept(AccountModelsReading Reading, long At);
 }

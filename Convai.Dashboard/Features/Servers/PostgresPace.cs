@@ -12,16 +12,17 @@ internal sealed partial class PostgresPace(NpgsqlDataSource source, ILogger<Post
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
-    // One round trip, and one transaction: what is counted under the lock stays so until the places are taken.
+    // One round trip, and one transaction: what is counted under the lock stays so until the places are taken. Seconds to come and a back-off longer than any
+    // that is asked for were recorded before the database's clock was set back, and no longer count.
     private const string Take = """
         WITH clock AS (SELECT floor(extract(epoch FROM clock_timestamp()))::bigint AS second),
-        used AS (SELECT coalesce(sum("Calls"), 0)::int AS calls, min("Second") AS oldest FROM "ConvaiCalls", clock WHERE "Second" > second - $3),
-        silence AS (SELECT coalesce(max(extract(epoch FROM "Until" - clock_timestamp())), 0)::float8 AS seconds FROM "ConvaiSilence"),
+        used AS (SELECT coalesce(sum("Calls"), 0)::int AS calls, min("Second") AS oldest FROM "ConvaiCalls", clock WHERE "Second" > second - $3 AND "Second" <= second),
+        silence AS (SELECT coalesce(max(extract(epoch FROM "Until" - clock_timestamp())), 0)::float8 AS seconds FROM "ConvaiSilence" WHERE "Until" <= clock_timestamp() + $4),
         taken AS (
             INSERT INTO "ConvaiCalls" ("Second", "Calls")
             SELECT second, $1 FROM clock, used, silence WHERE $1 > 0 AND calls + $1 <= $2 AND seconds <= 0
             ON CONFLICT ("Second") DO UPDATE SET "Calls" = "ConvaiCalls"."Calls" + excluded."Calls"),
-        forgotten AS (DELETE FROM "ConvaiCalls" USING clock WHERE "Second" < second - 600)
+        forgotten AS (DELETE FROM "ConvaiCalls" USING clock WHERE "Second" < second - 600 OR "Second" > second)
         SELECT calls + $1 <= $2 AND seconds <= 0, CASE WHEN calls + $1 <= $2 AND seconds <= 0 THEN calls + $1 ELSE calls END, seconds,
             coalesce(oldest + $3 - extract(epoch FROM clock_timestamp()), 0)::float8
         FROM used, silence, clock
@@ -37,6 +38,7 @@ internal sealed partial class PostgresPace(NpgsqlDataSource source, ILogger<Post
             take.Parameters.Add(new NpgsqlParameter { Value = calls });
             take.Parameters.Add(new NpgsqlParameter { Value = limit });
             take.Parameters.Add(new NpgsqlParameter { Value = (long)Math.Ceiling(window.TotalSeconds) });
+            take.Parameters.Add(new NpgsqlParameter { Value = ConvaiPacing.LongestSilence });
             batch.BatchCommands.Add(take);
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
             await reader.NextResultAsync(cancellationToken);
@@ -58,9 +60,11 @@ internal sealed partial class PostgresPace(NpgsqlDataSource source, ILogger<Post
         {
             await using var command = source.CreateCommand("""
                 INSERT INTO "ConvaiSilence" ("Only", "Until") VALUES (true, clock_timestamp() + $1)
-                ON CONFLICT ("Only") DO UPDATE SET "Until" = greatest("ConvaiSilence"."Until", excluded."Until")
+                ON CONFLICT ("Only") DO UPDATE SET "Until" =
+                    CASE WHEN "ConvaiSilence"."Until" > clock_timestamp() + $2 THEN excluded."Until" ELSE greatest("ConvaiSilence"."Until", excluded."Until") END
                 """);
             command.Parameters.Add(new NpgsqlParameter { Value = duration });
+            command.Parameters.Add(new NpgsqlParameter { Value = ConvaiPacing.LongestSilence });
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
         catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)

@@ -1,0 +1,116 @@
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Convai.Dashboard;
+
+/// <summary>The whole dashboard, on a computer whose clock is set back by an hour while it runs.</summary>
+public sealed class ClockSetBackTests : IAsyncLifetime
+{
+    private const string Mira = "Mira the Innkeeper";
+
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
+    private SettableClock _computer = null!;
+    private RunningDashboard _dashboard = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private IServiceProvider Services => _dashboard.Services;
+
+    private CastDirectory Cast => Services.GetRequiredService<CastDirectory>();
+
+    private ConvaiClient Convai => Services.GetRequiredService<ConvaiClient>();
+
+    public async ValueTask InitializeAsync()
+    {
+        _computer = new SettableClock(_time);
+        _dashboard = await RunningDashboard.StartAsync(
+            services => services.AddSingleton(new MonotonicClock(_computer)), ("Convai:ReadRetries", "0"), ("Cast:FreshFor", "00:00:30"), ("Drift:ReadEvery", "00:05:00"));
+        await Services.ObserveAsync();
+    }
+
+    public ValueTask DisposeAsync() => _dashboard.DisposeAsync();
+
+    [Fact]
+    public async Task Readings_AreAskedForAgainOnceTheyAreOld()
+    {
+        var models = Services.GetRequiredService<AccountModels>();
+        var mira = _dashboard.Host.Character(Mira).Id;
+        await models.ReadForCharacterAsync(mira, false, Cancellation);
+        SetBack();
+        _time.Advance(TimeSpan.FromSeconds(31));
+        await Cast.ReadAsync(false, Cancellation);
+        await models.ReadForCharacterAsync(mira, false, Cancellation);
+        Assert.Equal((2, 2), (Asked("list"), Asked("getSupportedModel")));
+    }
+
+    [Fact]
+    public async Task BackOff_EndsWhenConvaiSaidSo()
+    {
+        _dashboard.Sandbox.Options.RetryAfter = TimeSpan.FromSeconds(60);
+        _dashboard.Sandbox.Options.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, Times: 1, Status: 429, Body: "{}");
+        Assert.Equal(ConvaiFailureKind.RateLimited, (await Cast.ReadAsync(true, Cancellation)).Failure!.Kind);
+        SetBack();
+        Assert.Equal(TimeSpan.FromSeconds(60), Convai.SilentFor);
+        _time.Advance(TimeSpan.FromSeconds(61));
+        Assert.Null((await Cast.ReadAsync(true, Cancellation)).Failure);
+    }
+
+    [Fact]
+    public async Task Ages_GoOn()
+    {
+        using var admin = await AccountClient.SignedInAsync(_dashboard.Address, TestPeople.Ana.Email!);
+        SetBack();
+        // The watch reads at its due time; here only the clock is of interest.
+        _dashboard.Sandbox.Options.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, Status: 500, Body: "{}");
+        _time.Advance(TimeSpan.FromMinutes(10));
+        var page = await admin.PageAsync("about");
+        Assert.Equal("8 min ago", page.QuerySelectorAll("dt").Single(term => term.TextContent == "Started").NextElementSibling!.TextContent.Trim());
+    }
+
+    [Fact]
+    public async Task Journal_SavesAndFindsOutsideChanges_InTheirOrder()
+    {
+        Assert.IsType<ChangeOutcome.Confirmed>(await Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.42m)));
+        SetBack();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.IsType<ChangeOutcome.Confirmed>(await Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.43m)));
+
+        var seen = new TaskCompletionSource<Change>();
+        using var listening = Services.GetRequiredService<IChangeFeed>().Listen(news =>
+        {
+            if (news is ChangeNews.Recorded { Change: { Kind: ChangeKind.Outside } change })
+            {
+                seen.TrySetResult(change);
+            }
+        });
+        _dashboard.Host.Character(Mira).Temperature = 0.9m;
+        _time.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal((0.43m, 0.9m), await _time.AdvanceUntilAsync(seen.Task) is var outside ? (outside.TemperatureBefore!.Value, outside.TemperatureAfter!.Value) : default);
+        var times = (await Services.ChangesAsync()).Select(change => change.At).ToList();
+        Assert.Equal(3, times.Count);
+        Assert.Equal(times.Order(), times);
+    }
+
+    [Fact]
+    public async Task Reading_AfterTheClockWasSetBack_IsNotOverwrittenByWhatTheJournalHadBefore()
+    {
+        await Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.42m));
+        SetBack();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _dashboard.Host.Character(Mira).Temperature = 0.9m;
+        var reading = await Cast.ReadAsync(true, Cancellation);
+        var mira = reading.Characters!.Single(character => character.Name == Mira);
+        Assert.Equal(0.9m, (await Services.GetRequiredService<ChangeJournal>().BringUpToDateAsync(mira.Id, mira.Settings, reading.AskedAt, Cancellation)).Temperature);
+    }
+
+    private void SetBack() => _computer.Offset = TimeSpan.FromHours(-1);
+
+    private int Asked(string endpoint) => _dashboard.Host.Endpoints.Count(asked => asked == endpoint);
+}

@@ -1,0 +1,30 @@
+using Convai.Dashboard.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Convai.Dashboard.Features.Changes;
+
+/// <summary>
+/// Continues the time of the journal at start. A computer that was restarted with its clock set back would otherwise take every reading for older than
+/// what the journal has.
+/// </summary>
+internal sealed partial class JournalClock(IDbContextFactory<DashboardDbContext> contexts, MonotonicClock clock, ILogger<JournalClock> logger) : IHostedService
+{
+    // What a restart or two servers' clocks may differ by without anything being wrong.
+    private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(1);
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var changed = await db.Set<Change>().OrderByDescending(change => change.Id).Select(change => (DateTimeOffset?)change.At).FirstOrDefaultAsync(cancellationToken);
+        var read = await db.Set<KnownCharacter>().OrderByDescending(character => character.ReadAt).Select(character => (DateTimeOffset?)character.ReadAt).FirstOrDefaultAsync(cancellationToken);
+        if ((changed > read ? changed : read ?? changed) is { } newest && clock.ContinueFrom(newest) is var behind && behind > Tolerance)
+        {
+            LogBehind(behind);
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(1, LogLevel.Warning, "The clock is {Behind} behind the newest entry of the journal. Check it. Until it has caught up, the dashboard's times are ahead of it.")]
+    private partial void LogBehind(TimeSpan behind);
+}

@@ -71,7 +71,7 @@ public sealed class ClockSetBackTests : IAsyncLifetime
         _dashboard.Sandbox.Options.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, Status: 500, Body: "{}");
         _time.Advance(TimeSpan.FromMinutes(10));
         var page = await admin.PageAsync("about");
-        Assert.Equal("8 min ago", page.QuerySelectorAll("dt").Single(term => term.TextContent == "Started").NextElementSibling!.TextContent.Trim());
+        Assert.StartsWith("8 min ago", page.QuerySelectorAll("dt").Single(term => term.TextContent == "Last answer").NextElementSibling!.TextContent.Trim(), StringComparison.Ordinal);
     }
 
     [Fact]

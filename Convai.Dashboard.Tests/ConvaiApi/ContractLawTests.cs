@@ -49,7 +49,9 @@ public sealed class ContractLawTests
     {
         foreach (var header in new[] { text, $"{number}", date.ToUniversalTime().ToString("r") })
         {
-            var wait = (RetryConditionHeaderValue.TryParse(header, out var value) ? value : null).ToTimeSpan(TimeProvider.System);
+            using var response = new HttpResponseMessage();
+            response.Headers.RetryAfter = RetryConditionHeaderValue.TryParse(header, out var value) ? value : null;
+            var wait = response.Headers.RetryAfterTime(TimeProvider.System);
             Assert.True(wait is null || wait >= TimeSpan.Zero);
             Assert.True(wait is null || ConvaiPacing.SilenceFor(wait.Value) <= TimeSpan.FromMinutes(10));
         }

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Testing;
 using Microsoft.Extensions.Time.Testing;
@@ -154,14 +155,29 @@ public sealed class ConvaiClientTests
     [Fact]
     public async Task AnyCall_AfterA429_LeavesConvaiAloneForAsLongAsItAsked()
     {
-        await using var host = await SandboxHost.StartAsync(("Convai:Sandbox:RequestsPerMinute", "1"), ("Convai:Sandbox:RetryAfter", "00:00:47"));
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = await SandboxHost.StartAsync(time, ("Convai:Sandbox:RequestsPerMinute", "1"), ("Convai:Sandbox:RetryAfter", "00:00:47"));
         await host.Client.ListCharactersAsync(Cancellation);
         var refused = (await host.Client.ListCharactersAsync(Cancellation)).Failure!;
-        Assert.Equal(TimeSpan.FromSeconds(47), refused.RetryAfter);
-        Assert.Contains("47 seconds", refused.Sentence, StringComparison.Ordinal);
+        Assert.Equal("Convai's rate limit is reached. Try again in 47 seconds.", refused.Sentence);
         var afterwards = await host.Client.UpdateCharacterAsync(MiraId, new SettingsChange(null, 0.1m), null, Cancellation);
         Assert.Equal(ConvaiFailureKind.RateLimited, afterwards!.Kind);
         Assert.Equal(2, host.Endpoints.Count);
+
+        // What was said then is shown later, too.
+        time.Advance(TimeSpan.FromSeconds(44));
+        Assert.Equal("Convai's rate limit is reached. Try again in 3 seconds.", refused.Sentence);
+        time.Advance(TimeSpan.FromSeconds(3));
+        Assert.Equal("Convai's rate limit is reached. You can try again now.", refused.Sentence);
+    }
+
+    [Fact]
+    public void RetryAfter_AsADate_IsCountedByTheClockOfTheAnswer()
+    {
+        using var response = new HttpResponseMessage();
+        response.Headers.Date = new DateTimeOffset(2026, 11, 28, 12, 0, 0, TimeSpan.Zero);
+        response.Headers.RetryAfter = new RetryConditionHeaderValue(new DateTimeOffset(2026, 11, 28, 12, 0, 30, TimeSpan.Zero));
+        Assert.Equal(TimeSpan.FromSeconds(30), response.Headers.RetryAfterTime(TimeProvider.System));
     }
 
     [Fact]

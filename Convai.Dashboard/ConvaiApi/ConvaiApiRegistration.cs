@@ -113,7 +113,7 @@ public static class ConvaiApiRegistration
 
     private static bool IsWorthAnotherTry(HttpResponseMessage response, TimeProvider time) => response.StatusCode switch
     {
-        HttpStatusCode.TooManyRequests => !ConvaiPacingHandler.IsOwnRefusal(response) && response.Headers.RetryAfter.ToTimeSpan(time) is { } wait && wait <= ConvaiPacing.Patience,
+        HttpStatusCode.TooManyRequests => !ConvaiPacingHandler.IsOwnRefusal(response) && response.Headers.RetryAfterTime(time) is { } wait && wait <= ConvaiPacing.Patience,
         // A 500 of these endpoints is an answer (an unknown id gives one), a gateway's 502 to 504 is not.
         HttpStatusCode.RequestTimeout or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => true,
         _ => false,

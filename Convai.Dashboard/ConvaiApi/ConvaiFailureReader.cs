@@ -28,7 +28,7 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
         }
 
         var failure = status == HttpStatusCode.TooManyRequests
-            ? RateLimited(response.Headers?.RetryAfter.ToTimeSpan(time) ?? ConvaiPacing.DefaultRetryAfter)
+            ? RateLimited(response.Headers?.RetryAfterTime(time) ?? ConvaiPacing.DefaultRetryAfter)
             : ReadStatus(path, status, Clean(body?.ErrorWords ?? body?.Message));
         return failure with { Reference = Clean(body?.Reference) };
     }
@@ -118,14 +118,12 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
         ? new(ConvaiFailureKind.KeyMissing, "No Convai API key is set on the server. Ask whoever runs the dashboard to set it.")
         : new(ConvaiFailureKind.KeyRejected, "Convai rejected the API key. Ask whoever runs the dashboard to check it.");
 
-    private static ConvaiFailure RateLimited(TimeSpan wait) => new(
-        ConvaiFailureKind.RateLimited,
-        $"Convai's rate limit is reached. Try again in {InWords(ConvaiPacing.SilenceFor(wait))}.",
-        RetryAfter: wait);
+    private ConvaiFailure RateLimited(TimeSpan wait) =>
+        new(ConvaiFailureKind.RateLimited, "Convai's rate limit is reached.", Wait: new RetryWait(ConvaiPacing.SilenceFor(wait), time));
 
     private static string InConvaisWords(string? words) => words is null ? "" : $" Convai says: “{words}”";
 
-    private static string InWords(TimeSpan time)
+    internal static string InWords(TimeSpan time)
     {
         var seconds = Math.Max(1, (int)Math.Ceiling(time.TotalSeconds));
         return seconds switch

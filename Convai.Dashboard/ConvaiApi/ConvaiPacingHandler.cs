@@ -34,7 +34,7 @@ internal sealed class ConvaiPacingHandler(ConvaiPacing pacing, TimeProvider time
         var response = await base.SendAsync(request, cancellationToken);
         if (response.StatusCode == HttpStatusCode.TooManyRequests)
         {
-            await pacing.CloseForAsync(response.Headers.RetryAfter.ToTimeSpan(time), cancellationToken);
+            await pacing.CloseForAsync(response.Headers.RetryAfterTime(time), cancellationToken);
         }
 
         return response;
@@ -43,7 +43,10 @@ internal sealed class ConvaiPacingHandler(ConvaiPacing pacing, TimeProvider time
 
 internal static class RetryAfterExtensions
 {
-    /// <summary>Both forms of the header, seconds and a date, as a time from now; null where it is absent.</summary>
-    public static TimeSpan? ToTimeSpan(this RetryConditionHeaderValue? header, TimeProvider time) =>
-        header?.Delta ?? (header?.Date is { } date ? TimeSpan.FromTicks(Math.Max(0, (date - time.GetUtcNow()).Ticks)) : null);
+    /// <summary>
+    /// Both forms of the header, seconds and a date, as a time from now; null where it is absent. A date is compared with that of the answer: both are by
+    /// Convai's clock, which need not be ours.
+    /// </summary>
+    public static TimeSpan? RetryAfterTime(this HttpResponseHeaders headers, TimeProvider time) =>
+        headers.RetryAfter?.Delta ?? (headers.RetryAfter?.Date is { } date ? TimeSpan.FromTicks(Math.Max(0, (date - (headers.Date ?? time.GetUtcNow())).Ticks)) : null);
 }

@@ -32,6 +32,21 @@ public sealed class CastDirectoryTests
     }
 
     [Fact]
+    public async Task Read_AfterA429_SaysWhatIsLeftToWait_AndAsksAgainOnceThatIsOver()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = await SandboxHost.StartAsync(time, ("Cast:FreshFor", "00:01:00"), ("Convai:Sandbox:RetryAfter", "00:00:20"), ("Drift:ReadEvery", "00:00:00"));
+        host.Options.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, Times: 1, Status: 429, Body: "{}");
+        var directory = host.Get<CastDirectory>();
+        Assert.EndsWith("Try again in 20 seconds.", (await directory.ReadAsync(false, Cancellation)).Failure!.Sentence, StringComparison.Ordinal);
+        time.Advance(TimeSpan.FromSeconds(17));
+        Assert.EndsWith("Try again in 3 seconds.", (await directory.ReadAsync(false, Cancellation)).Failure!.Sentence, StringComparison.Ordinal);
+        Assert.Single(host.Endpoints);
+        time.Advance(TimeSpan.FromSeconds(3));
+        Assert.Null((await directory.ReadAsync(false, Cancellation)).Failure);
+    }
+
+    [Fact]
     public async Task Read_ConvaiFailsLater_KeepsWhatWasReadAndSaysSince()
     {
         await using var host = await SandboxHost.StartAsync();

@@ -4,6 +4,7 @@ using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Testing;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Convai.Dashboard.Features.Cast;
 
@@ -37,6 +38,20 @@ public sealed class CastPageTests : DashboardTestContext
         var page = await OpenAsync();
         await page.WaitForAssertionAsync(() => Assert.Contains("Not in the account's list", Row(page, "Captain Reyes"), StringComparison.Ordinal));
         Assert.Equal(["list", "getSupportedModel"], Host.Endpoints);
+    }
+
+    [Fact]
+    public async Task Cast_AfterA429_CountsTheWaitDown()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await StartSandboxAsync(time, ("Convai:Sandbox:RetryAfter", "00:00:20"), ("Drift:ReadEvery", "00:00:00"));
+        Host.Options.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, Times: 1, Status: 429, Body: "{}");
+        var page = Render<CastPage>();
+        await page.WaitForAssertionAsync(() => Assert.Equal("Convai's rate limit is reached. Try again in 20 seconds.", page.Find(".empty-state p").TextContent));
+        time.Advance(TimeSpan.FromSeconds(19));
+        await page.WaitForAssertionAsync(() => Assert.EndsWith("Try again in 1 second.", page.Find(".empty-state p").TextContent, StringComparison.Ordinal));
+        time.Advance(TimeSpan.FromSeconds(1));
+        await page.WaitForAssertionAsync(() => Assert.EndsWith("You can try again now.", page.Find(".empty-state p").TextContent, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -46,6 +46,20 @@ public sealed class AccountModelsTests
     }
 
     [Fact]
+    public async Task ReadForCharacter_AfterA429_AsksAgainOnceTheWaitIsOver()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = await SandboxHost.StartAsync(time, ("Convai:Sandbox:RetryAfter", "00:00:06"), ("Drift:ReadEvery", "00:00:00"));
+        host.Options.Faults["getSupportedModel"] = new SandboxFault(SandboxFaultKind.Answer, Times: 1, Status: 429, Body: "{}");
+        var models = host.Get<AccountModels>();
+        await models.ReadForCharacterAsync(MiraId, false, Cancellation);
+        time.Advance(TimeSpan.FromSeconds(4));
+        Assert.EndsWith("Try again in 2 seconds.", (await models.ReadForCharacterAsync(MiraId, false, Cancellation)).Failure!.Sentence, StringComparison.Ordinal);
+        time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Null((await models.ReadForCharacterAsync(MiraId, false, Cancellation)).Failure);
+    }
+
+    [Fact]
     public async Task ReadForCharacter_Again_AsksConvaiAnew()
     {
         await using var host = await SandboxHost.StartAsync();

@@ -25,7 +25,7 @@ public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, Ac
 
     // By character; null until it was read. What is undone does not move any more.
     private Dictionary<string, string>? _stays;
-    private string? _stale;
+    private ConvaiFailure? _stale;
     private string? _trouble;
     private string? _problem;
     private bool _isMissing;
@@ -136,7 +136,7 @@ public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, Ac
         }
 
         _cast = await reading;
-        _stale = _cast.Failure?.Sentence;
+        _stale = _cast.Failure;
         if (_models is null && RendererInfo.IsInteractive && _cast.ForAccountList is { } asked)
         {
             _models = (await accountModels.ReadForCastAsync(asked.Id, _closing.Token)).Models;

@@ -63,14 +63,14 @@ public sealed class CastDirectory(ConvaiClient convai, IOptions<CastOptions> opt
         }
     }
 
-    /// <summary>Asks Convai only when the last attempt is older than the freshness window, or when <paramref name="again"/> is set.</summary>
+    /// <summary>Asks Convai only when the last attempt is older than the freshness window, when a wait that it was told to keep is over, or when <paramref name="again"/> is set.</summary>
     public Task<CastReading> ReadAsync(bool again, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             if (_running is null)
             {
-                if (!again && _lastAttempt is { } at && time.GetElapsedTime(at) <= options.Value.FreshFor)
+                if (!again && _lastAttempt is { } at && time.GetElapsedTime(at) <= options.Value.FreshFor && _last.Failure is not { Wait.IsOver: true })
                 {
                     return Task.FromResult(_last);
                 }

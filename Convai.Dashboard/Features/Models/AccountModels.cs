@@ -61,8 +61,12 @@ public sealed class AccountModels(ConvaiClient convai, ModelCatalogue catalogue,
         return (await kept.WaitAsync(cancellationToken)).Reading;
     }
 
-    private bool IsStale(Task<Kept> kept, TimeSpan freshFor) =>
-        kept.IsCompleted && (!kept.IsCompletedSuccessfully || time.GetElapsedTime(kept.Result.At) > (kept.Result.Reading.Failure is null ? freshFor : FreshForOnePage));
+    private bool IsStale(Task<Kept> kept, TimeSpan freshFor) => kept.IsCompleted && (!kept.IsCompletedSuccessfully || kept.Result.Reading.Failure switch
+    {
+        null => time.GetElapsedTime(kept.Result.At) > freshFor,
+        { Wait.IsOver: true } => true,
+        _ => time.GetElapsedTime(kept.Result.At) > FreshForOnePage,
+    });
 
     private async Task<Kept> AskAsync(string characterId)
     {

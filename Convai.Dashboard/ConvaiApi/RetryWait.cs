@@ -1,0 +1,15 @@
+namespace Convai.Dashboard.ConvaiApi;
+
+/// <summary>How long Convai is still to be left alone after a 429, counted from the answer. A failure is kept and shown later: its wait gets shorter and ends.</summary>
+public sealed class RetryWait(TimeSpan duration, TimeProvider time)
+{
+    private readonly long _answeredAt = time.GetTimestamp();
+
+    /// <summary>Zero once it is over.</summary>
+    public TimeSpan Remaining => duration - time.GetElapsedTime(_answeredAt) is { Ticks: > 0 } remaining ? remaining : TimeSpan.Zero;
+
+    public bool IsOver => Remaining == TimeSpan.Zero;
+
+    /// <summary>What to do now, as a sentence.</summary>
+    public string Sentence => IsOver ? "You can try again now." : $"Try again in {ConvaiFailureReader.InWords(Remaining)}.";
+}

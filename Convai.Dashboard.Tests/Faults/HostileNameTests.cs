@@ -88,9 +88,8 @@ public sealed class HostileNameTests : DashboardTestContext
         var cast = await OpenCastAsync();
         AssertWhole(cast, ".cast-name a");
         var address = cast.Find(".cast-name a").GetAttribute("href")!;
-        Assert.Equal(id, Uri.UnescapeDataString(address["characters/".Length..]));
-        Assert.DoesNotContain('/', address["characters/".Length..]);
-        AssertWhole(await OpenCharacterAsync(id), ".character-facts code");
+        Assert.Equal(CharacterAddress.PageOf(id), address);
+        AssertWhole(await OpenCharacterAsync(address["characters/".Length..]), ".character-facts code");
         await SaveAsync(new SettingsChange(null, 0.42m));
         await OpenHistoryAsync();
         await AssertExportsAsync();

@@ -51,7 +51,7 @@ public sealed class PaletteSearchTests
     [Fact]
     public void Entries_LeadWhereTheySay()
     {
-        Assert.Equal("characters/c%2F3", Assert.Single(Of().Find("c/3").Shown).Address);
+        Assert.Equal("characters/c~2F3", Assert.Single(Of().Find("c/3").Shown).Address);
         var model = Assert.Single(Of().Find("house-model").Shown);
         Assert.Equal(("./?model=house-model", "house-model · 1 character"), (model.Address, model.Detail));
         Assert.Equal("gpt-4o · 2 characters", Of().Find("gpt-4o").Shown[0].Detail);

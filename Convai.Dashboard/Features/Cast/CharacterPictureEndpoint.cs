@@ -1,3 +1,4 @@
+using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.ConvaiApi.Pictures;
 
 namespace Convai.Dashboard.Features.Cast;
@@ -11,7 +12,7 @@ internal static class CharacterPictureEndpoint
     public static void MapCharacterPicture(this WebApplication app) =>
         app.MapGet("/characters/{Id}/picture", async (string id, HttpContext context, CastDirectory cast, CharacterPictures pictures) =>
         {
-            var answer = cast.Last.Find(id) is { } character ? await pictures.FindAsync(character, context.RequestAborted) : null;
+            var answer = cast.Last.Find(CharacterAddress.Decode(id)) is { } character ? await pictures.FindAsync(character, context.RequestAborted) : null;
             var headers = context.Response.Headers;
             headers.ContentSecurityPolicy = ContentSecurityPolicy;
             if (answer?.Picture is { } picture)

@@ -1,3 +1,4 @@
+using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.ConvaiApi.Pictures;
 using Microsoft.Extensions.Caching.Memory;
@@ -26,7 +27,7 @@ public sealed partial class CharacterPictures(PictureFetcher fetcher, IOptions<C
     private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = MostBytes, Clock = new CacheClock(time) });
 
     /// <summary>Where a browser gets the character's picture, at this server; null where it has none or pictures are switched off.</summary>
-    public string? SourceOf(Character character) => Has(character) ? $"characters/{Uri.EscapeDataString(character.Id)}/picture" : null;
+    public string? SourceOf(Character character) => Has(character) ? CharacterAddress.PictureOf(character.Id) : null;
 
     public async Task<PictureAnswer?> FindAsync(Character character, CancellationToken cancellationToken)
     {

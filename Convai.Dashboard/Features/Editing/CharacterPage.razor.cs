@@ -1,3 +1,4 @@
+using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
@@ -21,11 +22,14 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
     private string? _personId;
     private IReadOnlyList<string> _others = [];
 
+    /// <summary>As the address has it.</summary>
     [Parameter]
     public required string Id { get; set; }
 
     [CascadingParameter]
     private Task<AuthenticationState> AuthenticationState { get; set; } = null!;
+
+    private string CharacterId => CharacterAddress.Decode(Id);
 
     private string OthersWords => _others switch
     {
@@ -43,9 +47,9 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
 
     protected override async Task OnParametersSetAsync()
     {
-        if (!string.Equals(_loadedId, Id, StringComparison.Ordinal))
+        if (!string.Equals(_loadedId, CharacterId, StringComparison.Ordinal))
         {
-            (_loadedId, _cast, _character, _accountModels) = (Id, null, null, null);
+            (_loadedId, _cast, _character, _accountModels) = (CharacterId, null, null, null);
             if (RendererInfo.IsInteractive)
             {
                 await VisitAsync();
@@ -61,21 +65,21 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
         _personId = person.PersonId();
         _listening ??= feed.Listen(OnNews);
         _visit?.Dispose();
-        _visit = _personId is null ? null : visitors.Enter(Id, _personId, person.PersonName());
-        _others = visitors.OthersAt(Id, _personId);
+        _visit = _personId is null ? null : visitors.Enter(CharacterId, _personId, person.PersonName());
+        _others = visitors.OthersAt(CharacterId, _personId);
     }
 
     private void OnNews(ChangeNews news)
     {
         // Asked before as well: each visit is told to every open page, and most of them show another character.
-        if (news is ChangeNews.Visited { Visit.CharacterId: var visited } && visited == Id)
+        if (news is ChangeNews.Visited { Visit.CharacterId: var visited } && visited == CharacterId)
         {
             Run(
                 () =>
                 {
-                    if (visited == Id)
+                    if (visited == CharacterId)
                     {
-                        _others = visitors.OthersAt(Id, _personId);
+                        _others = visitors.OthersAt(CharacterId, _personId);
                         StateHasChanged();
                     }
 
@@ -87,7 +91,7 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
 
     private async Task LoadAsync(bool again)
     {
-        var id = Id;
+        var id = CharacterId;
         var reading = directory.ReadAsync(again, _closing.Token);
         if (!RendererInfo.IsInteractive && !reading.IsCompleted)
         {
@@ -118,10 +122,10 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
         }
     }
 
-    private bool IsStillOpen(string id) => string.Equals(id, Id, StringComparison.Ordinal);
+    private bool IsStillOpen(string id) => string.Equals(id, CharacterId, StringComparison.Ordinal);
 
     private async Task ReadAccountListAgainAsync() =>
-        _accountModels = await accountModels.ReadForCharacterAsync(Id, again: true, _closing.Token);
+        _accountModels = await accountModels.ReadForCharacterAsync(CharacterId, again: true, _closing.Token);
 
     public void Dispose()
     {

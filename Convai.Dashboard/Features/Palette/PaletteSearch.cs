@@ -1,3 +1,4 @@
+using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
@@ -79,7 +80,7 @@ public sealed class PaletteSearch
         from character in characters
         orderby character.Name.ToUpperInvariant(), character.Id
         select new PaletteEntry(
-            PaletteKind.Character, ChangeWords.CharacterName(character.Name), character.Id, $"characters/{Uri.EscapeDataString(character.Id)}", character.Id);
+            PaletteKind.Character, ChangeWords.CharacterName(character.Name), character.Id, CharacterAddress.PageOf(character.Id), character.Id);
 
     private static IEnumerable<PaletteEntry> ModelsOf(IReadOnlyList<Character>? characters, ModelList models)
     {

@@ -1,4 +1,5 @@
 using System.Net.Mime;
+using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Cast;
@@ -32,7 +33,7 @@ internal static class SettingsExport
         }
 
         var ids = context.Request.Query.TryGetValue("ids", out var listed)
-            ? listed.ToString().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(StringComparer.Ordinal)
+            ? listed.ToString().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(CharacterAddress.Decode).ToHashSet(StringComparer.Ordinal)
             : null;
         if (ids?.Count > MostIds)
         {

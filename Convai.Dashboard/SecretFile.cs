@@ -2,9 +2,11 @@ using System.Text;
 
 namespace Convai.Dashboard;
 
-/// <summary>A secret mounted as a file.</summary>
+/// <summary>A secret mounted as a file, and what is wrong with a secret however it is given.</summary>
 internal static class SecretFile
 {
+    private static readonly string[] Quotes = ["\"\"", "''", "``", "“”", "‘’"];
+
     /// <summary>The file's text without the white space around it; null where it does not exist or may not be read.</summary>
     public static string? Read(string? file)
     {
@@ -17,4 +19,13 @@ internal static class SecretFile
             return null;
         }
     }
+
+    /// <summary>
+    /// Quotes around a secret, as a sentence that does not hold it; null if there are none. They come from <c>KEY="value"</c> in a file that is no shell
+    /// script, such as one of <c>docker run --env-file</c>, and would be refused much later and elsewhere.
+    /// </summary>
+    /// <param name="key">The setting; the one of the file has the same name with "File" after it.</param>
+    public static string? QuotesError(string key, string? secret, string? file) => secret is not null && Quotes.Any(pair => secret.Length > 1 && secret[0] == pair[0] && secret[^1] == pair[1])
+        ? $"{(Read(file) == secret ? $"{key}File names a file whose text" : key)} is enclosed in quotes, which would be taken as part of it. Remove them."
+        : null;
 }

@@ -43,6 +43,24 @@ public sealed class ConvaiOptionsTests
         File.Delete(file);
     }
 
+    [Theory]
+    [InlineData("\"{0}\"", "is enclosed in quotes")]
+    [InlineData("'{0}'", "is enclosed in quotes")]
+    [InlineData("“{0}”", "is enclosed in quotes")]
+    [InlineData("\"{0}", "holds a character that no key has")]
+    [InlineData("{0} {0}", "holds a character that no key has")]
+    public void Validate_KeyWithQuotesOrSpace_InTheSettingOrTheFile_IsRefusedWithoutPrintingIt(string form, string words)
+    {
+        var text = form.Replace("{0}", Key, StringComparison.Ordinal);
+        var file = Path.GetTempFileName();
+        File.WriteAllText(file, $"{text}\n");
+        var (given, mounted) = (Assert.Single(Errors(new ConvaiOptions { ApiKey = text }, Environments.Production)), Assert.Single(Errors(new ConvaiOptions { ApiKeyFile = file }, Environments.Production)));
+        File.Delete(file);
+        Assert.StartsWith($"Convai:ApiKey {words}", given, StringComparison.Ordinal);
+        Assert.StartsWith($"Convai:ApiKeyFile names a file whose text {words}", mounted, StringComparison.Ordinal);
+        Assert.DoesNotContain(Key, given + mounted, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Validate_KeyFileThatDoesNotExist_NamesTheSetting() =>
         Assert.Contains("Convai:ApiKeyFile", Assert.Single(Errors(new ConvaiOptions { ApiKeyFile = "/nowhere/key" }, Environments.Development)), StringComparison.Ordinal);

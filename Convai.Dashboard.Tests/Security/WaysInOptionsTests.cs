@@ -14,6 +14,7 @@ public sealed class WaysInOptionsTests
         { "Authentication:Oidc:Authority", options => options.Oidc.Authority = $"ftp://localhost/{Secret}" },
         { "Authentication:Oidc:ClientId", options => options.Oidc.ClientId = " " },
         { "Authentication:Oidc:ClientSecretFile", options => (options.Oidc.ClientSecret, options.Oidc.ClientSecretFile) = (null, $"/nowhere/{Secret}") },
+        { "Authentication:Oidc:ClientSecret", options => options.Oidc.ClientSecret = $"\"{Secret}\"" },
         { "Authentication:Oidc:Name", options => options.Oidc.Name = "" },
         { "Authentication:Oidc:Name", options => options.Oidc.Name = new string('x', 101) },
         { "Authentication:Oidc:RoleClaim", options => options.Oidc.RoleClaim = "" },

@@ -48,12 +48,17 @@ internal sealed class ConvaiOptionsSetup(IHostEnvironment environment)
 
     private static IEnumerable<string> KeyErrors(ConvaiOptions options)
     {
-        if (!string.IsNullOrEmpty(options.ApiKey))
+        if (SecretFile.QuotesError("Convai:ApiKey", options.ApiKey, options.ApiKeyFile) is { } quotesError)
+        {
+            yield return quotesError;
+        }
+        else if (!string.IsNullOrEmpty(options.ApiKey))
         {
             // A header value: a line break or another script in it is a copying mistake, and would fail on every call.
-            if (options.ApiKey.Any(character => character is <= ' ' or > '~'))
+            if (options.ApiKey.Any(character => character is <= ' ' or > '~' or '"' or '\'' or '`'))
             {
-                yield return "Convai:ApiKey holds a character that no key has (a space, a line break, a letter outside ASCII).";
+                var key = SecretFile.Read(options.ApiKeyFile) == options.ApiKey ? "Convai:ApiKeyFile names a file whose text" : "Convai:ApiKey";
+                yield return $"{key} holds a character that no key has (a space, a line break, a quote, a letter outside ASCII).";
             }
         }
         else if (string.IsNullOrEmpty(options.ApiKeyFile))

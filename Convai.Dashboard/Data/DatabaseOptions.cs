@@ -58,9 +58,11 @@ internal sealed class DatabaseOptionsSetup(IConfiguration configuration) : IConf
             return ValidateOptionsResult.Fail($"{Key} cannot be read as a connection string of PostgreSQL, such as Host=db;Database=dashboard;Username=dashboard.");
         }
 
-        return !string.IsNullOrEmpty(options.PasswordFile) && string.IsNullOrEmpty(SecretFile.Read(options.PasswordFile))
-            ? ValidateOptionsResult.Fail("Database:PasswordFile names a file that does not exist, is empty, or may not be read by the user the dashboard runs as.")
-            : ValidateOptionsResult.Success;
+        var password = SecretFile.Read(options.PasswordFile);
+        var error = !string.IsNullOrEmpty(options.PasswordFile) && string.IsNullOrEmpty(password)
+            ? "Database:PasswordFile names a file that does not exist, is empty, or may not be read by the user the dashboard runs as."
+            : SecretFile.QuotesError("Database:Password", password, options.PasswordFile);
+        return error is null ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(error);
     }
 
     /// <summary>What the operator has left open is filled in for a dashboard: several servers share one database, and nobody waits half a minute for an answer.</summary>

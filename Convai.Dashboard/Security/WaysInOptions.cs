@@ -104,6 +104,11 @@ internal sealed class WaysInOptionsSetup : IPostConfigureOptions<WaysInOptions>,
             yield return "Authentication:Oidc:ClientSecretFile names a file that does not exist, is empty, or may not be read by the user the dashboard runs as.";
         }
 
+        if (SecretFile.QuotesError("Authentication:Oidc:ClientSecret", oidc.ClientSecret, oidc.ClientSecretFile) is { } quotesError)
+        {
+            yield return quotesError;
+        }
+
         if (string.IsNullOrWhiteSpace(oidc.Name))
         {
             yield return "Authentication:Oidc:Name is empty.";

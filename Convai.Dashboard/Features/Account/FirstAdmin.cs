@@ -47,6 +47,10 @@ internal sealed class SetupOptionsSetup : IPostConfigureOptions<SetupOptions>, I
                 ? "Setup:AdminPassword is missing: set it, or Setup:AdminPasswordFile, beside Setup:AdminEmail."
                 : "Setup:AdminPasswordFile names a file that does not exist, is empty, or may not be read by the user the dashboard runs as.");
         }
+        else if (options.IsGiven && SecretFile.QuotesError("Setup:AdminPassword", options.AdminPassword, options.AdminPasswordFile) is { } quotesError)
+        {
+            errors.Add(quotesError);
+        }
         else if (options.IsGiven && CommonPasswords.Refusal(options.AdminPassword!, options.AdminEmail) is { } refusal)
         {
             errors.Add($"Setup:AdminPassword cannot be used. {refusal}");

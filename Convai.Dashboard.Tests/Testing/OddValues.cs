@@ -8,6 +8,12 @@ using FsCheck.Fluent;
 
 namespace Convai.Dashboard.Testing;
 
+/// <summary>Text that is valid Unicode, such as an id.</summary>
+public sealed record UnbrokenText(string Text);
+
+/// <summary>A temperature that Convai may have.</summary>
+public sealed record UnitValue(decimal Value);
+
 /// <summary>
 /// Values for properties, made of what has ever gone wrong somewhere. A property that fails names its seed; <c>[Property(Replay = "…")]</c>
 /// brings the very case back.
@@ -40,6 +46,15 @@ public static class OddValues
 
     public static Arbitrary<decimal> Decimals() => Number.ToArbitrary();
 
+    public static Arbitrary<UnbrokenText> UnbrokenTexts() => Text.Where(text => text.Length > 0).Select(text => new UnbrokenText(text)).ToArbitrary();
+
+    /// <summary>From 0 to 1, with any number of decimals.</summary>
+    public static Arbitrary<UnitValue> UnitValues() => Gen.OneOf(
+        Gen.Elements(0m, 1m, 0.33m, 0.123456789m, (decimal)(double)0.33f, 0.0000000000000000000000000001m, 0.9999999999999999999999999999m),
+        from digits in Gen.Choose(0, int.MaxValue).Three()
+        from scale in Gen.Choose(0, 28)
+        select new decimal(digits.Item1, digits.Item2, digits.Item3, false, (byte)scale) % 1).Select(value => new UnitValue(value)).ToArbitrary();
+
     public static Arbitrary<CharacterCoreSettings> Settings() => SettingsOf.ToArbitrary();
 
     public static Arbitrary<SettingsChange> Changes() =>
@@ -52,7 +67,7 @@ public static class OddValues
         from search in Words
         from provider in OrNone(Gen.Elements("OpenAI", "Anthropic", "Other", "No & such"))
         from code in OrNone(Code)
-        from flags in Gen.Choose(0, 31)
+        from flags in Gen.Choose(0, 63)
         from flag in OrNothing(Gen.Elements(Enum.GetValues<CastFlag>()))
         from moderation in OrNothing(Gen.Elements(Enum.GetValues<CastModeration>()))
         from temperature in Gen.Choose(0, 14)
@@ -70,6 +85,7 @@ public static class OddValues
             IsChangedThisWeek = (flags & 4) > 0,
             IsDrifted = (flags & 8) > 0,
             IsDescending = (flags & 16) > 0,
+            IsUnreadable = (flags & 32) > 0,
             Tenth = temperature < 10 ? temperature : null,
             Band = temperature is >= 10 and < 13 ? TemperatureBand.All[temperature - 10] : null,
             HasNoTemperature = temperature == 13,

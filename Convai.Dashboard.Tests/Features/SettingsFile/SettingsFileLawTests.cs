@@ -11,7 +11,7 @@ public sealed class ImportingDashboard : IAsyncLifetime
 {
     internal SandboxHost Host { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Host = await SandboxHost.StartAsync();
+    public async ValueTask InitializeAsync() => Host = await SandboxHost.StartAsync(("Convai:MaxRequestsPerMinute", "100000"));
 
     public ValueTask DisposeAsync() => Host.DisposeAsync();
 }
@@ -45,6 +45,24 @@ public sealed class SettingsFileLawTests(ImportingDashboard dashboard) : IClassF
                 cast.Select(character => (character.Id, character.Name, SettingsChange.Of(character.Settings))).ToHashSet(),
                 reading.Rows.Select(row => (row.CharacterId, row.Name ?? "", row.Settings)).ToHashSet());
         }
+    }
+
+    [Property(MaxTest = 60)]
+    public async Task ExportChangeImport_AnyTemperatures_ComeBack(UnitValue[] exported, UnitValue[] changed, bool isJson)
+    {
+        var host = dashboard.Host;
+        var characters = host.Sandbox.Account.Characters.Zip(exported, changed).ToList();
+        characters.ForEach(entry => entry.First.Temperature = entry.Second.Value);
+        var before = (await host.Get<CastDirectory>().ReadAsync(again: true, TestContext.Current.CancellationToken)).Characters!;
+        var file = isJson ? SettingsWriter.ToJson(before, DateTimeOffset.UnixEpoch) : SettingsWriter.ToCsv(before);
+        characters.ForEach(entry => entry.First.Temperature = entry.Third.Value);
+        var after = (await host.Get<CastDirectory>().ReadAsync(again: true, TestContext.Current.CancellationToken)).Characters!;
+
+        var reading = (await host.Get<SettingsImport>().ReadAsync(TestPeople.As(Role.Viewer), file, TestContext.Current.CancellationToken))!;
+        Assert.Empty(reading.Errors);
+        Assert.Equal(
+            before.Zip(after).Where(pair => !Temperature.AreSame(pair.First.Settings.Temperature, pair.Second.Settings.Temperature)).Select(pair => (pair.First.Id, pair.First.Settings.Temperature)).ToHashSet(),
+            reading.Different.Select(row => (row.Character.Id, row.After.Temperature)).ToHashSet());
     }
 
     [Property]

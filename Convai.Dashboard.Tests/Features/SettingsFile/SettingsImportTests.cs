@@ -21,7 +21,7 @@ public sealed class SettingsImportTests
     public async Task ExportedFile_ImportedAgain_IsNothingToDo(string format)
     {
         await using var host = await SandboxHost.StartAsync();
-        host.Character(Mira).Temperature = 0.4199999868869781m;
+        host.Character(Mira).Temperature = 0.123456789m;
         host.Character("Dockhand Pell").Temperature = 1.2m;
         var reading = await ReadAsync(host, await ExportAsync(host, format));
         Assert.Equal((24, 24), (reading.Count, reading.Same));
@@ -35,12 +35,12 @@ public sealed class SettingsImportTests
     public async Task Export_IsTheSameWhateverTheOrder_AndRoundsNothing()
     {
         await using var host = await SandboxHost.StartAsync();
-        host.Character(Mira).Temperature = 0.4199999868869781m;
+        host.Character(Mira).Temperature = 0.123456789m;
         var characters = (await host.Get<CastDirectory>().ReadAsync(again: true, Cancellation)).Characters!;
         Assert.Equal(SettingsWriter.ToCsv(characters), SettingsWriter.ToCsv(characters.Reverse()));
-        Assert.Contains(",0.4199999868869781\r\n", Encoding.UTF8.GetString(SettingsWriter.ToCsv(characters)), StringComparison.Ordinal);
+        Assert.Contains(",0.123456789\r\n", Encoding.UTF8.GetString(SettingsWriter.ToCsv(characters)), StringComparison.Ordinal);
         var json = Encoding.UTF8.GetString(SettingsWriter.ToJson(characters, new DateTimeOffset(2026, 11, 24, 13, 5, 6, 789, TimeSpan.FromHours(1))));
-        Assert.Contains("\"temperature\": 0.4199999868869781", json, StringComparison.Ordinal);
+        Assert.Contains("\"temperature\": 0.123456789", json, StringComparison.Ordinal);
         Assert.Contains("\"exportedAt\": \"2026-11-24T12:05:06Z\"", json, StringComparison.Ordinal);
     }
 

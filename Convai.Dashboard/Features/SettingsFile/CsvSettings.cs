@@ -2,13 +2,22 @@ using System.Globalization;
 
 namespace Convai.Dashboard.Features.SettingsFile;
 
-/// <summary>The CSV of a settings file: a header with every column once, in any order; commas, or semicolons as some spreadsheets write them.</summary>
+/// <summary>The CSV of a settings file: a header with every column once, in any order; commas, or semicolons or tabs as some spreadsheets write them.</summary>
 internal static class CsvSettings
 {
+    // Enough for four columns and the empty ones after them.
+    private const int LongestHeader = 1000;
+
     public static void ReadInto(FileRows rows, string text)
     {
         var records = new CsvRecords(text, SeparatorOf(text));
-        if (records.Next() is { } header && Columns(rows, header) is { } columns)
+        var header = records.Next();
+        while (header is not null && (IsBlank(header) || IsHint(header)))
+        {
+            header = records.Next();
+        }
+
+        if (header is not null && Columns(rows, header) is { } columns)
         {
             ReadRows(rows, records, columns);
         }
@@ -24,8 +33,7 @@ internal static class CsvSettings
         var count = 0;
         while (records.Next() is { } record)
         {
-            // Spreadsheets leave such lines behind.
-            if (record.Cells.All(string.IsNullOrWhiteSpace))
+            if (IsBlank(record))
             {
                 continue;
             }
@@ -36,9 +44,10 @@ internal static class CsvSettings
                 continue;
             }
 
-            if (record.Cells.Count != columns.Count)
+            var cells = record.Cells.Count > columns.Count ? Trim(record).Count : record.Cells.Count;
+            if (record.Cells.Count < columns.Count || cells > columns.Count)
             {
-                rows.AddUnreadable(Line(record.Line), $"There {(record.Cells.Count == 1 ? "is 1 cell" : $"are {record.Cells.Count} cells")}; the header has {columns.Count}.");
+                rows.AddUnreadable(Line(record.Line), $"There {(cells == 1 ? "is 1 cell" : $"are {cells} cells")}; the header has {columns.Count}.");
                 continue;
             }
 
@@ -57,7 +66,7 @@ internal static class CsvSettings
     {
         var columns = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         var errors = new List<string>();
-        foreach (var (position, cell) in header.Cells.Index())
+        foreach (var (position, cell) in Trim(header).Index())
         {
             var name = cell.Trim();
             if (!SettingsSchema.Columns.Contains(name, StringComparer.OrdinalIgnoreCase))
@@ -80,11 +89,31 @@ internal static class CsvSettings
         return null;
     }
 
+    // Spreadsheets leave blank lines and empty columns behind.
+    private static bool IsBlank(CsvRecord record) => record.Cells.All(string.IsNullOrWhiteSpace);
+
+    private static List<string> Trim(CsvRecord record) => [.. record.Cells.Take(record.Cells.Count - record.Cells.Reverse().TakeWhile(string.IsNullOrWhiteSpace).Count())];
+
+    // "sep=;" before the header is how some spreadsheets write, and want to be told, which separator follows.
+    private static bool IsHint(CsvRecord record) => record.Cells[0].Trim().StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && record.Cells.Skip(1).All(string.IsNullOrWhiteSpace);
+
+    /// <summary>The separator by which the header has the most columns.</summary>
     private static char SeparatorOf(string text)
     {
-        var end = text.AsSpan().IndexOfAny('\r', '\n');
-        var header = end < 0 ? text.AsSpan() : text.AsSpan(0, end);
-        return header.Contains(';') && !header.Contains(',') ? ';' : ',';
+        var seen = 0;
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            // The header is the first line that is not blank, or the second after a hint.
+            if (line.IsWhiteSpace() || (seen++ == 0 && line.TrimStart("\" ").StartsWith("sep=", StringComparison.OrdinalIgnoreCase)))
+            {
+                continue;
+            }
+
+            var header = line[..Math.Min(line.Length, LongestHeader)].ToString();
+            return ",;\t".MaxBy(separator => header.Split(separator).Count(cell => SettingsSchema.Columns.Contains(cell.Trim(' ', '"'), StringComparer.OrdinalIgnoreCase)));
+        }
+
+        return ',';
     }
 
     private static string Line(int line) => $"Line {line.ToString(CultureInfo.InvariantCulture)}";

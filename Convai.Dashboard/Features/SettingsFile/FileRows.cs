@@ -98,19 +98,17 @@ internal sealed class FileRows(Func<string, CharacterCoreSettings?> saved)
             return null;
         }
 
-        if (text.Length > LongestNumber || !decimal.TryParse(text.Replace(',', '.'), NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
+        if (text.TrimStart('-', '+').Length > LongestNumber || !decimal.TryParse(text.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || IsTooSmall(text, value))
         {
             complaint = $"{FileWords.Quote(text)} is no temperature: enter a number between 0 and 1, such as 0.42.";
             return null;
         }
 
-        if (value != now?.Temperature)
-        {
-            complaint = !Temperature.IsInRange(value) ? $"A temperature lies between 0 and 1; {Temperature.Format(value)} does not."
-                : value % Temperature.Step != 0 ? $"{Temperature.Format(value)} has more than two decimals."
-                : null;
-        }
-
+        // What Convai has already may stand, whatever it is: a file that was exported can be imported.
+        complaint = value == now?.Temperature || Temperature.IsInRange(value) ? null : $"Enter a value between 0 and 1; {Temperature.Format(value)} is not.";
         return value;
     }
+
+    // 1e-400 would be rounded to nothing unseen.
+    private static bool IsTooSmall(string text, decimal value) => value == 0 && text.TakeWhile(letter => letter is not ('e' or 'E')).Any(letter => letter is >= '1' and <= '9');
 }

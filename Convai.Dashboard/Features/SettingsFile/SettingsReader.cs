@@ -10,7 +10,7 @@ namespace Convai.Dashboard.Features.SettingsFile;
 /// </summary>
 public static class SettingsReader
 {
-    /// <param name="saved">What Convai has for a character: an odd code, or a temperature between two steps or out of range, may stand in the file as long as it is that one.</param>
+    /// <param name="saved">What Convai has for a character: an odd code, or a temperature out of range, may stand in the file as long as it is that one.</param>
     public static FileReading Read(ReadOnlySpan<byte> file, Func<string, CharacterCoreSettings?>? saved = null)
     {
         if (Refuse(file) is { } refusal)

@@ -17,8 +17,27 @@ public sealed class TemperatureTests
     [InlineData("0.42", "0.41999998", true)]
     [InlineData("0.42", "0.420", true)]
     [InlineData("0.42", "0.421", false)]
+    [InlineData("0.42", "0.420001", false)]
+    [InlineData("0.123456789", "0.12345679104328156", true)]
+    [InlineData("0.123456", "0.123457", false)]
+    [InlineData("79228162514264337593543950335", "-79228162514264337593543950335", false)]
     public void AreSame_ToleratesSinglePrecisionAndNothingElse(string left, string right, bool same) =>
         Assert.Equal(same, Temperature.AreSame(Number(left), Number(right)));
+
+    [Fact]
+    public void UndoSinglePrecision_EveryTwoDecimals_ComeBackFromAFloat() =>
+        Assert.All(Enumerable.Range(0, 101).Select(hundredths => hundredths / 100m), value =>
+        {
+            Assert.Equal(value, Temperature.UndoSinglePrecision(decimal.Parse(((double)(float)value).ToString("R", CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture)));
+            Assert.Equal(value, Temperature.UndoSinglePrecision(value));
+        });
+
+    [Theory]
+    [InlineData("0.123456789")]
+    [InlineData("0.333")]
+    [InlineData("0.3301")]
+    [InlineData("0.33000005")]
+    public void UndoSinglePrecision_AnyOtherValue_KeepsItsDigits(string value) => Assert.Equal(Number(value), Temperature.UndoSinglePrecision(Number(value)));
 
     [Fact]
     public void AreSame_NotSet_IsOnlyTheSameAsNotSet()

@@ -7,15 +7,41 @@ namespace Convai.Dashboard.ConvaiApi;
 public sealed class TolerantContractTests
 {
     [Theory]
-    [InlineData("""{"TEMPERATURE": 0.07}""", "0.07")]
-    [InlineData("""{"TEMPERATURE": "0.07"}""", "0.07")]
-    [InlineData("""{"TEMPERATURE": "NULL"}""", null)]
-    [InlineData("""{"TEMPERATURE": null}""", null)]
-    [InlineData("""{"TEMPERATURE": [0.07]}""", null)]
-    [InlineData("""{"TEMPERATURE": 1e400}""", null)]
-    [InlineData("{}", null)]
-    public void Temperature_AnyType_IsTheNumberOrAbsent(string config, string? expected) =>
-        Assert.Equal(expected is null ? null : decimal.Parse(expected, System.Globalization.CultureInfo.InvariantCulture), Read(config)!.PromptConfig!.Temperature);
+    [InlineData("0.07", "0.07")]
+    [InlineData("\"0.07\"", "0.07")]
+    [InlineData("7e-2", "0.07")]
+    [InlineData("\"NULL\"", null)]
+    [InlineData("\" \"", null)]
+    [InlineData("null", null)]
+    [InlineData("[0.07]", "?")]
+    [InlineData("{\"value\": 0.07}", "?")]
+    [InlineData("true", "?")]
+    [InlineData("1e400", "?")]
+    [InlineData("1e300", "?")]
+    [InlineData("\"0,7\"", "?")]
+    [InlineData("\"NaN\"", "?")]
+    [InlineData("\"warm\"", "?")]
+    [InlineData("\"\\ud800\"", "?")]
+    public void Temperature_AnyType_IsTheNumberOrNotSetOrNotUnderstood(string value, string? expected) =>
+        Assert.Equal(
+            expected is "?" ? new Field<decimal?>(null, IsUnreadable: true) : new Field<decimal?>(expected is null ? null : decimal.Parse(expected, System.Globalization.CultureInfo.InvariantCulture), false),
+            Read($$"""{"TEMPERATURE": {{value}}}""")!.PromptConfig!.Temperature);
+
+    [Theory]
+    [InlineData("\"gpt-4o\"", "gpt-4o", false)]
+    [InlineData("\"\"", null, false)]
+    [InlineData("\"NULL\"", null, false)]
+    [InlineData("null", null, false)]
+    [InlineData("4", null, true)]
+    [InlineData("[\"gpt-4o\"]", null, true)]
+    [InlineData("{\"name\": \"gpt-4o\"}", null, true)]
+    [InlineData("false", null, true)]
+    [InlineData("\"\\ud800\"", null, true)]
+    public void Model_AnyType_IsTheCodeOrNotSetOrNotUnderstood(string value, string? code, bool isUnreadable) =>
+        Assert.Equal(new Field<string?>(code, isUnreadable), Read($$"""{"MODEL": {{value}}}""")!.PromptConfig!.Model);
+
+    [Fact]
+    public void Settings_ThatAreMissing_AreNotSet() => Assert.Equal((default, default), (Read("{}")!.PromptConfig!.Model, Read("{}")!.PromptConfig!.Temperature));
 
     [Theory]
     [InlineData("true", true)]

@@ -27,6 +27,9 @@ internal sealed class OddGateway : IAsyncDisposable
 
     public SandboxServer Sandbox { get; }
 
+    /// <summary>What becomes of the text of each answer on its way.</summary>
+    public Func<string, string>? Rewrite { get; set; }
+
     /// <summary>For a dashboard that takes this for Convai.</summary>
     public (string Key, string? Value)[] Settings => [("Convai:Mode", "Live"), ("Convai:ApiKey", Sandbox.ApiKey), ("Convai:BaseUrl", _app.Urls.Single())];
 
@@ -113,13 +116,19 @@ internal sealed class OddGateway : IAsyncDisposable
         return _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
     }
 
-    private static Task PassOnAsync(HttpResponseMessage response, HttpContext context)
+    private async Task PassOnAsync(HttpResponseMessage response, HttpContext context)
     {
         context.Response.StatusCode = (int)response.StatusCode;
         context.Response.ContentType = response.Content.Headers.ContentType?.ToString();
-        context.Response.ContentLength = response.Content.Headers.ContentLength;
         context.Response.Headers.RetryAfter = response.Headers.RetryAfter?.ToString();
-        return response.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
+        if (Rewrite is { } rewrite)
+        {
+            await context.Response.WriteAsync(rewrite(await response.Content.ReadAsStringAsync(context.RequestAborted)), context.RequestAborted);
+            return;
+        }
+
+        context.Response.ContentLength = response.Content.Headers.ContentLength;
+        await response.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
     }
 
     /// <summary>No answer until the caller gives up.</summary>

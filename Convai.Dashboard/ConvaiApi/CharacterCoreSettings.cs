@@ -2,11 +2,20 @@ namespace Convai.Dashboard.ConvaiApi;
 
 /// <summary>The core AI settings of a character as Convai has them.</summary>
 /// <param name="ModelCode">The model code (<c>model_group_name</c>), case-sensitive; null where Convai names none. It may be a code that no list knows.</param>
-/// <param name="Temperature">0 to 1 by Convai's documentation; null where it is not set at Convai. Never rounded.</param>
+/// <param name="Temperature">0 to 1 by Convai's documentation; null where it is not set at Convai. Rounded only to undo single precision.</param>
 public sealed record CharacterCoreSettings(string? ModelCode, decimal? Temperature)
 {
-    public CharacterCoreSettings With(SettingsChange change) =>
-        new(change.ModelCode ?? ModelCode, change.Temperature ?? Temperature);
+    /// <summary>Convai has something as the model that is no model code. It is unknown and not "not set": <see cref="ModelCode"/> is null all the same.</summary>
+    public bool IsModelUnreadable { get; init; }
+
+    /// <summary>The same for a temperature that is no number, such as <c>"0,7"</c> or <c>NaN</c>.</summary>
+    public bool IsTemperatureUnreadable { get; init; }
+
+    public CharacterCoreSettings With(SettingsChange change) => new(change.ModelCode ?? ModelCode, change.Temperature ?? Temperature)
+    {
+        IsModelUnreadable = change.ModelCode is null && IsModelUnreadable,
+        IsTemperatureUnreadable = change.Temperature is null && IsTemperatureUnreadable,
+    };
 }
 
 /// <summary>What to write: a null field is left as it is at Convai and is not sent.</summary>
@@ -32,6 +41,12 @@ public sealed record SettingsChange(string? ModelCode, decimal? Temperature)
     public SettingsChange Without(CharacterCoreSettings settings) => new(
         string.Equals(ModelCode, settings.ModelCode, StringComparison.Ordinal) ? null : ModelCode,
         ConvaiApi.Temperature.AreSame(Temperature, settings.Temperature) ? null : Temperature);
+
+    /// <summary>Whether two readings are known to agree in the fields of this change: one that cannot be understood may be anything.</summary>
+    public bool IsKnownToBeSameIn(CharacterCoreSettings left, CharacterCoreSettings right) =>
+        (ModelCode is null || !(left.IsModelUnreadable || right.IsModelUnreadable))
+        && (Temperature is null || !(left.IsTemperatureUnreadable || right.IsTemperatureUnreadable))
+        && HasTheSameFieldsIn(left, right);
 
     /// <summary>Whether two readings agree in the fields of this change, whatever happened to the others.</summary>
     public bool HasTheSameFieldsIn(CharacterCoreSettings left, CharacterCoreSettings right) =>

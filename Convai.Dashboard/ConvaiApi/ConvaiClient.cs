@@ -158,13 +158,20 @@ public sealed partial class ConvaiClient
         ? new Character(
             id,
             response.CharacterName ?? "",
-            new CharacterCoreSettings(response.PromptConfig?.Model, response.PromptConfig?.Temperature),
+            ToSettings(response.PromptConfig),
             response.PromptConfig?.ModerationEnabled,
             ReadUtc(response.LastInteractedWith))
         {
             Picture = PictureAddress.Read(response.ModelDetails?.Placeholder),
         }
         : null;
+
+    private static CharacterCoreSettings ToSettings(PromptConfigResponse? config) => config is null ? new CharacterCoreSettings(null, null)
+        : new CharacterCoreSettings(config.Model.Value, config.Temperature.Value is { } temperature ? Temperature.UndoSinglePrecision(temperature) : null)
+        {
+            IsModelUnreadable = config.Model.IsUnreadable,
+            IsTemperatureUnreadable = config.Temperature.IsUnreadable,
+        };
 
     private static DateTimeOffset? ReadUtc(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)

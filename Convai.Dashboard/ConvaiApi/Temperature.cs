@@ -13,17 +13,16 @@ public static class Temperature
     /// <summary>The step in which a designer sets it. Values Convai already has may lie between two steps.</summary>
     public const decimal Step = 0.01m;
 
-    // Whether Convai stores single precision is unknown; 0.42 read back as 0.41999999 must not look like a disagreement.
-    private const decimal ReadBackTolerance = 0.000001m;
-
     public static bool IsInRange(decimal value) => value is >= Minimum and <= Maximum;
 
-    /// <summary>Whether two readings are the same temperature, apart from the noise of single precision.</summary>
-    public static bool AreSame(decimal? left, decimal? right) =>
-        left is null || right is null
-            ? left is null && right is null
-            // By quarters: Convai may hold numbers whose difference is larger than a number can be.
-            : Math.Abs((left.Value / 4) - (right.Value / 4)) <= ReadBackTolerance / 4;
+    /// <summary>Whether two readings are the same temperature in single precision: whether Convai stores more is not documented.</summary>
+    public static bool AreSame(decimal? left, decimal? right) => left == right || (left is { } one && right is { } other && (float)one == (float)other);
+
+    /// <summary>
+    /// A number with two decimals for one that is the same in single precision (0.33 for 0.33000001311302185), which is what a designer has set; any other
+    /// keeps all its digits.
+    /// </summary>
+    public static decimal UndoSinglePrecision(decimal value) => Math.Round(value, 2) is var rounded && AreSame(value, rounded) ? rounded : value;
 
     /// <summary>The same number without trailing zeros, as it is sent: 1 for 1.00.</summary>
     public static decimal Shorten(decimal value) => value / 1.0000000000000000000000000000m;

@@ -1,8 +1,10 @@
+using Convai.Dashboard.ConvaiApi.Contracts;
+
 namespace Convai.Dashboard.ConvaiApi;
 
 /// <summary>
 /// Reads the whole body inside the pipeline: an answer that stops half way counts as a failed attempt, under the attempt's
-/// time-out, and an endless one ends at the limit.
+/// time-out, and an endless one ends at the limit. What serializers write that is no JSON is made readable (<see cref="BareWords"/>).
 /// </summary>
 internal sealed class WholeAnswerHandler : DelegatingHandler
 {
@@ -15,6 +17,7 @@ internal sealed class WholeAnswerHandler : DelegatingHandler
         try
         {
             await response.Content.LoadIntoBufferAsync(MaximumBytes, cancellationToken);
+            await MakeReadableAsync(response, cancellationToken);
             return response;
         }
         catch
@@ -22,5 +25,19 @@ internal sealed class WholeAnswerHandler : DelegatingHandler
             response.Dispose();
             throw;
         }
+    }
+
+    private static async Task MakeReadableAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        if (!BareWords.Replace(body))
+        {
+            return;
+        }
+
+        var readable = new ByteArrayContent(body);
+        readable.Headers.ContentType = response.Content.Headers.ContentType;
+        response.Content.Dispose();
+        response.Content = readable;
     }
 }

@@ -99,7 +99,7 @@ public sealed class BatchPagesTests : DashboardTestContext
         var plan = OpenPlan(batchId + 1);
         await plan.WaitForAssertionAsync(() => Assert.Equal("Undo of “Temperature → 0.42”", plan.Find("h1").TextContent));
         await plan.WaitForAssertionAsync(() => Assert.Equal("22 characters of 23 will be written · 1 with no way back", plan.Find(".plan-words").TextContent));
-        Assert.Contains("Temperature stays 0.42: it was not set before, and Convai knows no way to unset it", plan.Markup, StringComparison.Ordinal);
+        Assert.Contains("Temperature stays 0.42: no value is known from before, and Convai knows no way to unset it", plan.Markup, StringComparison.Ordinal);
 
         await Host.Get<BatchRuns>().StartAsync(TestPeople.As(Role.Admin), batchId + 1, Cancellation);
         run = OpenRun(batchId);

@@ -96,7 +96,7 @@ public sealed class EditingStateTests
 
     [Fact]
     public void Hear_TheNoiseOfSinglePrecision_DoesNotTouchTheDraft() =>
-        Assert.False(EditingState.Of(Opened).WithTemperature(0.5m).Hear(Opened with { Temperature = 0.6999999m }, "").IsTouched);
+        Assert.False(EditingState.Of(Opened).WithTemperature(0.5m).Hear(Opened with { Temperature = 0.69999999m }, "").IsTouched);
 
     [Fact]
     public void Hear_WhereTheFieldHadNoValue_IsTouched() =>

@@ -77,11 +77,11 @@ internal sealed record ModelDetailsResponse
 
 internal sealed record PromptConfigResponse
 {
-    [JsonPropertyName("MODEL"), JsonConverter(typeof(TolerantTextConverter))]
-    public string? Model { get; init; }
+    [JsonPropertyName("MODEL"), JsonConverter(typeof(CodeFieldConverter))]
+    public Field<string?> Model { get; init; }
 
-    [JsonPropertyName("TEMPERATURE"), JsonConverter(typeof(TolerantNumberConverter))]
-    public decimal? Temperature { get; init; }
+    [JsonPropertyName("TEMPERATURE"), JsonConverter(typeof(NumberFieldConverter))]
+    public Field<decimal?> Temperature { get; init; }
 
     [JsonPropertyName("MODERATION_ENABLED"), JsonConverter(typeof(TolerantFlagConverter))]
     public bool? ModerationEnabled { get; init; }

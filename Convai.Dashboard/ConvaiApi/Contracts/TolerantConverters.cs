@@ -25,6 +25,19 @@ internal static class Tolerant
         }
     }
 
+    /// <summary>Whether the string that the reader stands on means that there is no value.</summary>
+    public static bool IsNothing(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return string.IsNullOrWhiteSpace(reader.GetString()) || reader.ValueTextEquals("NULL"u8);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
     public static JsonTypeInfo<T> TypeInfo<T>(JsonSerializerOptions options) => (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
 
     /// <summary>The objects of the array that the reader stands on; anything else in it is passed over.</summary>
@@ -120,9 +133,35 @@ internal sealed class ErrorWordsConverter : TolerantConverter<string?>
     }
 }
 
-internal sealed class TolerantNumberConverter : TolerantConverter<decimal?>
+/// <summary>A field where "there is none" and "there is something else" are not the same.</summary>
+/// <param name="Value">Null for both.</param>
+internal readonly record struct Field<T>(T? Value, bool IsUnreadable);
+
+internal abstract class FieldConverter<T> : TolerantConverter<Field<T>>
 {
-    protected override decimal? ReadTolerant(ref Utf8JsonReader reader, JsonSerializerOptions options) => reader.TokenType switch
+    protected sealed override Field<T> ReadTolerant(ref Utf8JsonReader reader, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.Null || (reader.TokenType == JsonTokenType.String && Tolerant.IsNothing(ref reader)))
+        {
+            return default;
+        }
+
+        var value = ReadValue(ref reader);
+        return new Field<T>(value, IsUnreadable: value is null);
+    }
+
+    /// <summary>Null for what is no such value.</summary>
+    protected abstract T? ReadValue(ref Utf8JsonReader reader);
+}
+
+internal sealed class CodeFieldConverter : FieldConverter<string?>
+{
+    protected override string? ReadValue(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.String ? Tolerant.Text(ref reader) : null;
+}
+
+internal sealed class NumberFieldConverter : FieldConverter<decimal?>
+{
+    protected override decimal? ReadValue(ref Utf8JsonReader reader) => reader.TokenType switch
     {
         JsonTokenType.Number when reader.TryGetDecimal(out var number) => number,
         JsonTokenType.String when decimal.TryParse(Tolerant.Text(ref reader), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
@@ -172,7 +211,9 @@ internal sealed class SupportedModelListConverter : TolerantConverter<IReadOnlyL
             return null;
         }
 
-        var inner = new Utf8JsonReader(Encoding.UTF8.GetBytes(text));
+        var json = Encoding.UTF8.GetBytes(text);
+        BareWords.Replace(json);
+        var inner = new Utf8JsonReader(json);
         return inner.Read() && inner.TokenType == JsonTokenType.StartArray
             ? Tolerant.Objects<SupportedModelResponse>(ref inner, options)
             : null;

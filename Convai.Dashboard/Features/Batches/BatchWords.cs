@@ -57,7 +57,7 @@ public static class BatchWords
     public static string? Cause(BatchLine line) => line switch
     {
         { Row.Mark: BatchRowMark.LeftOut } => "Left out of the plan.",
-        { Row: { Mark: BatchRowMark.Skipped, HasNoWayBack: true } } => "It stays as it is: nothing was set before, and Convai knows no way to unset a value.",
+        { Row: { Mark: BatchRowMark.Skipped, HasNoWayBack: true } } => "It stays as it is: no value is known from before, and Convai knows no way to unset one.",
         { Row.Mark: BatchRowMark.Skipped } => "Convai had these values already.",
         { State: BatchLineState.NotWritten } => "The batch was stopped before it came to this one.",
         { State: BatchLineState.ReadingBack, Change.Failure: null } => "Convai took it; it is read back together with others.",
@@ -71,7 +71,7 @@ public static class BatchWords
     public static string? Stays(Change change) => ChangeWords.Fields(change.Before, change.Applied)
         .Where(field => (field.IsCode ? change.Before.ModelCode is null : change.Before.Temperature is null))
         .Select(field => $"{field.Label} stays {field.After}")
-        .ToList() is { Count: > 0 } fields ? $"{string.Join(", ", fields)}: it was not set before, and Convai knows no way to unset it" : null;
+        .ToList() is { Count: > 0 } fields ? $"{string.Join(", ", fields)}: no value is known from before, and Convai knows no way to unset it" : null;
 
     public static string? Pause(Batch batch) => batch.PausedFor switch
     {

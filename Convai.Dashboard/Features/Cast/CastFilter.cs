@@ -1,4 +1,5 @@
 using System.Globalization;
+using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Features.Editing;
 using Convai.Dashboard.Features.Models;
 using Microsoft.AspNetCore.WebUtilities;
@@ -62,6 +63,9 @@ public sealed record CastFilter
 
     public bool HasNoTemperature { get; init; }
 
+    /// <summary>Those whose model or temperature cannot be understood.</summary>
+    public bool IsUnreadable { get; init; }
+
     public CastModeration? Moderation { get; init; }
 
     /// <summary>Those on a model that the account's list is known to lack.</summary>
@@ -108,6 +112,7 @@ public sealed record CastFilter
             Band = TemperatureBand.All.FirstOrDefault(candidate => string.Equals(candidate.Name, band, StringComparison.Ordinal)),
             Tenth = Value("t") is ['0', '.', >= '0' and <= '9' and var tenth] ? tenth - '0' : null,
             HasNoTemperature = Is("band", "unset"),
+            IsUnreadable = Is("unreadable", "1"),
             Moderation = Word<CastModeration>(Value("moderation")),
             IsUnlisted = Is("unlisted", "1"),
             IsChangedThisWeek = Is("changed", "week"),
@@ -131,6 +136,7 @@ public sealed record CastFilter
         ["flag"] = Word(Flag),
         ["band"] = HasNoTemperature ? "unset" : Band?.Name,
         ["t"] = Tenth is { } tenth ? string.Create(CultureInfo.InvariantCulture, $"0.{tenth}") : null,
+        ["unreadable"] = IsUnreadable ? "1" : null,
         ["moderation"] = Word(Moderation),
         ["unlisted"] = IsUnlisted ? "1" : null,
         ["changed"] = IsChangedThisWeek ? "week" : null,
@@ -143,17 +149,18 @@ public sealed record CastFilter
     public bool Lets(CastRow row) =>
         (Provider is null || string.Equals(row.Model?.Provider.Name, Provider, StringComparison.Ordinal))
         && (ModelCode is null || string.Equals(row.Model?.Code, ModelCode, StringComparison.Ordinal))
-        && (!HasNoModel || row.Model is null)
+        && (!HasNoModel || (row.Model is null && !row.Character.Settings.IsModelUnreadable))
         && (Flag is not { } flag || (row.Model is { } model && Has(model, flag)))
-        && LetsTemperature(row.Character.Settings.Temperature)
+        && LetsTemperature(row.Character.Settings)
+        && (!IsUnreadable || row.IsUnreadable)
         && (Moderation is not { } moderation || moderation == row.Moderation)
         && (!IsUnlisted || row.Model?.Availability == Availability.NotListed)
         && (!IsChangedThisWeek || row.IsChangedThisWeek)
         && (!IsDrifted || row.IsDrifted);
 
-    private bool LetsTemperature(decimal? temperature) => temperature is { } value
+    private bool LetsTemperature(CharacterCoreSettings settings) => settings.Temperature is { } value
         ? !HasNoTemperature && (Band is null || Band == TemperatureBand.Of(value)) && (Tenth is null || Tenth == CastOverview.TenthOf(value))
-        : Band is null && Tenth is null;
+        : Band is null && Tenth is null && !(HasNoTemperature && settings.IsTemperatureUnreadable);
 
     private static bool Has(LanguageModel model, CastFlag flag) => flag switch
     {

@@ -17,6 +17,9 @@ public sealed record CastRow(Character Character, LanguageModel? Model, LastChan
     /// <summary>The place of its model among all models of the cast.</summary>
     internal int ModelOrder { get; init; }
 
+    /// <summary>Its model or temperature cannot be understood.</summary>
+    public bool IsUnreadable => Character.Settings is { IsModelUnreadable: true } or { IsTemperatureUnreadable: true };
+
     public CastModeration Moderation => Character.ModerationEnabled switch
     {
         true => CastModeration.On,
@@ -26,8 +29,11 @@ public sealed record CastRow(Character Character, LanguageModel? Model, LastChan
 }
 
 /// <summary>A model and who runs on it, by name.</summary>
-/// <param name="Model">Null: those for which Convai names no model.</param>
-public sealed record ModelUse(LanguageModel? Model, IReadOnlyList<Character> Characters);
+/// <param name="Model">Null: those for which Convai names no model, or one that cannot be understood.</param>
+public sealed record ModelUse(LanguageModel? Model, IReadOnlyList<Character> Characters)
+{
+    public bool IsUnreadable => Model is null && Characters[0].Settings.IsModelUnreadable;
+}
 
 /// <summary>
 /// One reading of the cast made ready to be searched, filtered, sorted and counted: with 5,000 characters each letter that is
@@ -44,8 +50,8 @@ public sealed class CastOverview
     public CastOverview(IReadOnlyList<Character> characters, ModelList models, CastChanges? changes, DateTimeOffset now)
     {
         var sorted = characters.OrderBy(character => character.Name, StringComparer.CurrentCultureIgnoreCase).ThenBy(character => character.Id, StringComparer.Ordinal).ToList();
-        var uses = sorted.GroupBy(character => character.Settings.ModelCode, StringComparer.Ordinal)
-            .Select(use => new ModelUse(use.Key is { } code ? models.Describe(code) : null, [.. use]))
+        var uses = sorted.GroupBy(character => (character.Settings.ModelCode, character.Settings.IsModelUnreadable))
+            .Select(use => new ModelUse(use.Key.ModelCode is { } code ? models.Describe(code) : null, [.. use]))
             .OrderBy(use => use.Model?.Provider.Position is { } position and > 0 ? position : int.MaxValue)
             .ThenBy(use => use.Model is null)
             .ThenBy(use => use.Model?.Name, StringComparer.CurrentCultureIgnoreCase)
@@ -60,7 +66,7 @@ public sealed class CastOverview
         Troubled = [.. Models.Where(use => use.Model is { Availability: Availability.NotListed } or { IsDeprecated: true })];
         var tenths = characters.ToLookup(character => character.Settings.Temperature is { } temperature ? TenthOf(temperature) : (int?)null);
         Tenths = [.. Enumerable.Range(0, 10).Select(tenth => tenths[tenth].Count())];
-        WithoutTemperature = tenths[null].Count();
+        WithoutTemperature = tenths[null].Count(character => !character.Settings.IsTemperatureUnreadable);
 
         CastRow ToRow(Character character)
         {

@@ -27,13 +27,13 @@ public sealed partial class CastPictures
     // What is filtered by is always among them, so that it can be switched off where it was switched on.
     private IEnumerable<ModelUse> ShownModels => Overview.Models.Where((use, place) => _isUnfolded || place < ModelsAtFirst || IsOn(use));
 
-    private bool IsOn(ModelUse use) => use.Model is { } model ? Filter.ModelCode == model.Code : Filter.HasNoModel;
+    private bool IsOn(ModelUse use) => use.Model is { } model ? Filter.ModelCode == model.Code : use.IsUnreadable ? Filter.IsUnreadable : Filter.HasNoModel;
 
     private CastFilter Switch(ModelUse use) => IsOn(use)
-        ? Filter with { ModelCode = null, HasNoModel = false }
-        : Filter with { ModelCode = use.Model?.Code, HasNoModel = use.Model is null };
+        ? Filter with { ModelCode = null, HasNoModel = false, IsUnreadable = Filter.IsUnreadable && !use.IsUnreadable }
+        : Filter with { ModelCode = use.Model?.Code, HasNoModel = use is { Model: null, IsUnreadable: false }, IsUnreadable = Filter.IsUnreadable || use.IsUnreadable };
 
-    private static string Name(ModelUse use) => use.Model?.Name ?? CastWords.NotSet;
+    private static string Name(ModelUse use) => use.Model?.Name ?? (use.IsUnreadable ? CastWords.NotUnderstood : CastWords.NotSet);
 
     private static int Provider(ModelUse use) => use.Model?.Provider.Position ?? 0;
 

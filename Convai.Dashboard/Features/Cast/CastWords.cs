@@ -9,6 +9,8 @@ public static class CastWords
 {
     public const string NotSet = "Not set at Convai";
 
+    public const string NotUnderstood = "Not understood";
+
     public static string Count(int characters) => characters == 1 ? "1 character" : $"{characters} characters";
 
     public static string Column(CastColumn column) => column switch

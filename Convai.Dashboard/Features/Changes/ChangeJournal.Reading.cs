@@ -210,7 +210,7 @@ public sealed partial class ChangeJournal
             : change.Asked.IsMetBy(live) ? ChangeState.Confirmed
             // It may yet arrive, over whatever somebody else has set meanwhile.
             : !(wasAnswered && isTold) && askedAt - change.SentAt < ArrivesWithin ? null
-            : (change.Failure is not null || change.State == ChangeState.Sent) && change.Asked.HasTheSameFieldsIn(change.Before, live) ? ChangeState.Unchanged
+            : (change.Failure is not null || change.State == ChangeState.Sent) && change.Asked.IsKnownToBeSameIn(change.Before, live) ? ChangeState.Unchanged
             : ChangeState.NotConfirmed;
         if (state is not null)
         {

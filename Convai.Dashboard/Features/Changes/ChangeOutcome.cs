@@ -60,10 +60,10 @@ public abstract record ChangeOutcome
         public SettingsChange Uncontested => new(IsModelContested ? null : Change.ModelCode, IsTemperatureContested ? null : Change.Temperature);
 
         public bool IsModelContested =>
-            Missing.ModelCode is not null && !string.Equals(Opened.ModelCode, Now.Settings.ModelCode, StringComparison.Ordinal);
+            Missing.ModelCode is not null && (!string.Equals(Opened.ModelCode, Now.Settings.ModelCode, StringComparison.Ordinal) || Opened.IsModelUnreadable != Now.Settings.IsModelUnreadable);
 
         public bool IsTemperatureContested =>
-            Missing.Temperature is not null && !Temperature.AreSame(Opened.Temperature, Now.Settings.Temperature);
+            Missing.Temperature is not null && (!Temperature.AreSame(Opened.Temperature, Now.Settings.Temperature) || Opened.IsTemperatureUnreadable != Now.Settings.IsTemperatureUnreadable);
 
         // Over a value that both want there is nothing to ask.
         private SettingsChange Missing => Change.Without(Now.Settings);

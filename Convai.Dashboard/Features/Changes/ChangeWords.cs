@@ -8,6 +8,9 @@ public static class ChangeWords
 {
     public const string Outside = "Outside the dashboard";
 
+    /// <summary>Convai has a value that this dashboard cannot read.</summary>
+    public const string NotUnderstood = "not understood";
+
     public static string Who(Change change) => change.PersonName ?? Outside;
 
     public static string CharacterName(string name) => ForeignText.IsVisible(name) ? ForeignText.Shown(name) : "Unnamed character";
@@ -28,16 +31,20 @@ public static class ChangeWords
         var fields = new List<FieldChange>();
         if (change.ModelCode is { } code)
         {
-            fields.Add(new FieldChange("Model", Code(before.ModelCode), Code(code), IsCode: true));
+            fields.Add(new FieldChange("Model", Model(before), Code(code), IsCode: true));
         }
 
         if (change.Temperature is { } temperature)
         {
-            fields.Add(new FieldChange("Temperature", Number(before.Temperature), Temperature.Format(temperature)));
+            fields.Add(new FieldChange("Temperature", TemperatureOf(before), Temperature.Format(temperature)));
         }
 
         return fields;
     }
+
+    public static string Model(CharacterCoreSettings settings) => settings.IsModelUnreadable ? NotUnderstood : Code(settings.ModelCode);
+
+    public static string TemperatureOf(CharacterCoreSettings settings) => settings.IsTemperatureUnreadable ? NotUnderstood : Number(settings.Temperature);
 
     public static string Code(string? code) => code is null ? "not set" : ForeignText.Shown(code);
 
@@ -105,8 +112,8 @@ public static class ChangeWords
     /// <summary>Names exactly the fields that disagree.</summary>
     public static string Reported(SettingsChange asked, CharacterCoreSettings reported) => string.Join(" and ", asked.Without(reported).Fields.Select(field =>
         field.ModelCode is { } code
-            ? $"{(reported.ModelCode is { } other ? Code(other) : "no model")} instead of {Code(code)}"
-            : $"{(reported.Temperature is { } value ? Temperature.Format(value) : "no temperature")} instead of {Temperature.Format(field.Temperature!.Value)}"));
+            ? $"{(reported.ModelCode is null && !reported.IsModelUnreadable ? "no model" : Model(reported))} instead of {Code(code)}"
+            : $"{(reported.Temperature is null && !reported.IsTemperatureUnreadable ? "no temperature" : TemperatureOf(reported))} instead of {Temperature.Format(field.Temperature!.Value)}"));
 
     public static string Reference(string? reference) => reference is null ? "" : $" Convai's reference: {reference}.";
 

@@ -196,7 +196,7 @@ public sealed partial class ChangeWriter(
         }
 
         // The write failed and its fields are as they were: it was not applied, so it may safely be tried again.
-        return writeFailure is not null && written.HasTheSameFieldsIn(before, after.Settings)
+        return writeFailure is not null && written.IsKnownToBeSameIn(before, after.Settings)
             ? await EndAsync(change, NotWritten(change, writeFailure), after.Settings, writeFailure)
             : await EndAsync(change, new ChangeOutcome.NotConfirmed(request.Change, after, writeFailure), after.Settings, writeFailure);
     }

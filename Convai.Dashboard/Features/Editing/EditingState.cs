@@ -15,12 +15,12 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
 
     // Compared with what Convai has, not with what the draft was begun from: Convai may have moved on, and whoever picks the earlier value again wants it.
     public EditingState WithModel(string code) => WithDraft(string.Equals(code, Saved.ModelCode, StringComparison.Ordinal)
-        ? EditableDraft with { Opened = EditableDraft.Opened with { ModelCode = Saved.ModelCode }, ModelCode = null }
+        ? EditableDraft with { Opened = EditableDraft.Opened with { ModelCode = Saved.ModelCode, IsModelUnreadable = Saved.IsModelUnreadable }, ModelCode = null }
         : EditableDraft with { ModelCode = code });
 
     /// <param name="temperature">Null: back to what Convai has.</param>
     public EditingState WithTemperature(decimal? temperature) => WithDraft(temperature is null || Temperature.AreSame(temperature, Saved.Temperature)
-        ? EditableDraft with { Opened = EditableDraft.Opened with { Temperature = Saved.Temperature }, Temperature = null }
+        ? EditableDraft with { Opened = EditableDraft.Opened with { Temperature = Saved.Temperature, IsTemperatureUnreadable = Saved.IsTemperatureUnreadable }, Temperature = null }
         : EditableDraft with { Temperature = temperature });
 
     public EditingState Discard() => WithDraft(new SettingsDraft(Saved));
@@ -54,7 +54,11 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
         var edits = Draft.Change.Without(now);
         var opened = new CharacterCoreSettings(
             edits.ModelCode is null ? now.ModelCode : Draft.Opened.ModelCode,
-            edits.Temperature is null ? now.Temperature : Draft.Opened.Temperature);
+            edits.Temperature is null ? now.Temperature : Draft.Opened.Temperature)
+        {
+            IsModelUnreadable = (edits.ModelCode is null ? now : Draft.Opened).IsModelUnreadable,
+            IsTemperatureUnreadable = (edits.Temperature is null ? now : Draft.Opened).IsTemperatureUnreadable,
+        };
         return this with
         {
             Saved = now,

@@ -36,6 +36,10 @@ public sealed partial class ModelPicker
     [Parameter, EditorRequired]
     public required string? Value { get; set; }
 
+    /// <summary>Convai has a model that is no model code; there is no value then.</summary>
+    [Parameter]
+    public bool IsUnreadable { get; set; }
+
     [Parameter]
     public EventCallback<string> ValueChanged { get; set; }
 

@@ -27,6 +27,10 @@ public sealed partial class TemperatureField
     [Parameter, EditorRequired]
     public required decimal? Saved { get; set; }
 
+    /// <summary>Convai has something that is no temperature; there is no saved value then.</summary>
+    [Parameter]
+    public bool IsUnreadable { get; set; }
+
     /// <summary>Null: back to what Convai has.</summary>
     [Parameter]
     public EventCallback<decimal?> ValueChanged { get; set; }
@@ -43,7 +47,7 @@ public sealed partial class TemperatureField
 
     private TemperatureBand? Band => Value is { } value ? TemperatureBand.Of(value) : null;
 
-    private string ValueText => Value is { } value ? $"{Temperature.Format(value)}, {TemperatureBand.Of(value).Name}" : "Not set at Convai";
+    private string ValueText => Value is { } value ? $"{Temperature.Format(value)}, {TemperatureBand.Of(value).Name}" : IsUnreadable ? "Not understood" : "Not set at Convai";
 
     private string RangeValue => (Value ?? 0.5m).ToString(CultureInfo.InvariantCulture);
 

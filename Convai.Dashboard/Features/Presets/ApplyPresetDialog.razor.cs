@@ -73,7 +73,7 @@ public sealed partial class ApplyPresetDialog(BatchPlans plans, AccountModels ac
 
     private string Now(Character character) => Preset.Settings.IsMetBy(character.Settings)
         ? "has it already"
-        : $"{ChangeWords.Code(character.Settings.ModelCode)} · {ChangeWords.Number(character.Settings.Temperature)}";
+        : $"{ChangeWords.Model(character.Settings)} · {ChangeWords.TemperatureOf(character.Settings)}";
 
     private async Task MakeAsync()
     {

@@ -62,6 +62,7 @@ public sealed class ArchitectureTests
         "Convai.Dashboard.Features.Cast.CastOverview",
         "Convai.Dashboard.Features.Changes.ChangeJournal",
         "Convai.Dashboard.Features.Servers.PostgresChangeFeed",
+        "Convai.Dashboard.Security.SignInSessions",
         // Two times of Convai's own clock.
         "Convai.Dashboard.ConvaiApi.RetryAfterExtensions",
     ];

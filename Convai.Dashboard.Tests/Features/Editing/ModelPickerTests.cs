@@ -46,6 +46,18 @@ public sealed class ModelPickerTests : DashboardTestContext
         Assert.Equal(codes, _picked);
     }
 
+    [Fact]
+    public void Picker_ExplainsTheBadgesOfTheActiveModel_InWordsForEveryone()
+    {
+        var picker = Render("gpt-4o");
+        Assert.StartsWith("Flagship Counts against the plan's Flagship interaction cap.", Words(picker.Find(".model-notes")), StringComparison.Ordinal);
+        picker.Find("[role=combobox]").Focus();
+        Assert.Contains("no longer marks it Flagship", picker.Find(".picker-option-active").GetAttribute("aria-description"), StringComparison.Ordinal);
+        picker.Find("[role=combobox]").KeyDown(new KeyboardEventArgs { Key = "End" });
+        Assert.StartsWith("Uncensored Stays available", Words(picker.Find(".model-notes")), StringComparison.Ordinal);
+        Assert.Single(picker.FindAll("[aria-description]"));
+    }
+
     /// <summary>What is new in a rendering travels to the browser with every key, for every row.</summary>
     [Fact]
     public void Rows_KeepWhatAClickDoes()

@@ -35,22 +35,97 @@ public sealed class ModelCatalogueTests
             new AccountModel("fast-gemma-4-31b-it", null, false));
 
         var known = models.Describe("gpt-4o");
-        Assert.Equal(("GPT-4o", Availability.Listed, true), (known.Name, known.Availability, known.IsDeprecated));
+        Assert.Equal(("Something else", Availability.Listed, true), (known.Name, known.Availability, known.IsDeprecated));
         Assert.Equal(Availability.NotListed, models.Describe("gpt-4.1").Availability);
 
         var account = models.Describe("gpt-5.1");
         Assert.Equal(("OpenAI", Availability.Listed, false, false), (account.Provider.Name, account.Availability, account.IsInCatalogue, account.IsUnknown));
-        Assert.Equal("fast-gemma-4-31b-it", models.Models[^1].Code);
-        Assert.Equal(ModelProvider.Other, models.Models[^1].Provider);
     }
+
+    [Fact]
+    public void Merge_CodeOfNoFamily_StandsLastUnderOther()
+    {
+        var models = ModelLists.WithAccountList(new AccountModel("olive-1", null, false), new AccountModel("mixtral-8x22b", null, false));
+        Assert.Equal(("olive-1", ModelProvider.Other), (models.Models[^1].Code, models.Models[^1].Provider));
+    }
+
+    [Theory]
+    [InlineData("gpt-4o", "Chatty", "Chatty")]
+    [InlineData("gpt-4o", null, "GPT-4o")]
+    [InlineData("gpt-4o", "\u200b", "GPT-4o")]
+    [InlineData("realtime-gemma-4-31b-it", "Gemma", "Gemma")]
+    [InlineData("realtime-gemma-4-31b-it", null, "Gemma 4 31B Fast")]
+    [InlineData("gpt-5.4", null, "gpt-5.4")]
+    public void Name_IsTheAccountsThenTheCataloguesThenTheTables(string code, string? displayName, string expected) =>
+        Assert.Equal(expected, ModelLists.WithAccountList(new AccountModel(code, displayName, false)).Describe(code).Name);
+
+    [Fact]
+    public void PublishedTable_OffersNoFurtherChoice_AndExplainsOnlyWhatIsListed()
+    {
+        Assert.Equal(17, ModelLists.WithAccountList().Models.Count);
+        Assert.Equal(17, ModelLists.WithoutAccountList().Models.Count);
+        var unlisted = ModelLists.WithAccountList().Describe("gpt-5.x");
+        Assert.Equal((true, 0, null), (unlisted.IsUnknown, unlisted.Flags.Count, unlisted.Published));
+    }
+
+    [Fact]
+    public void PublishedTable_EveryCodeBelongsToAProvider()
+    {
+        var models = ModelLists.WithAccountList([.. PublishedModels.Shipped.Models.Select(model => new AccountModel(model.Code, null, false))]);
+        Assert.Equal(35, PublishedModels.Shipped.Models.Count);
+        Assert.DoesNotContain(models.Models, model => model.Provider == ModelProvider.Other);
+        Assert.Equal(
+            ["claude-haiku", "claude-sonnet", "gemini-flash", "gemini-flash-lite", "gpt-5.x", "gpt-5.x-mini", "gpt-5.x-nano"],
+            models.Models.Where(model => !model.IsInCatalogue && model.Flags.Contains(ModelFlag.Flagship)).Select(model => model.Code).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            PublishedModels.Shipped.Models.Where(model => model.Is(PublishedMark.Realtime)).Select(model => model.Code).Order(StringComparer.Ordinal),
+            models.Models.Where(model => model.IsLiveVoiceOnly).Select(model => model.Code).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("gpt-4.1", "Convai's page of 9 July 2026 no longer marks it Flagship.")]
+    [InlineData("claude-opus-4.1", "Convai's page of 9 July 2026 no longer lists this model.")]
+    [InlineData("llama-3-70B", "Convai's page of 9 July 2026 no longer lists this model.")]
+    public void Badge_OfACatalogueModel_SaysWhereTheLaterPageDiffers(string code, string difference)
+    {
+        var badge = ModelBadges.Of(ModelLists.WithAccountList(new AccountModel(code, null, false)).Describe(code))[0];
+        Assert.EndsWith($"Source: the dashboard's catalogue. {difference}", badge.Meaning, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Badge_OfAListedModelOfTheTable_NamesPageAndDate()
+    {
+        var models = ModelLists.WithAccountList(new AccountModel("gpt-5.x", null, false), new AccountModel("gpt-realtime-mini", null, false), new AccountModel("gemini-live-9", null, false));
+        Assert.Equal(["Flagship", "Latest"], Words(models.Describe("gpt-5.x")));
+        Assert.Equal(["Beta", "Documented as live voice only"], Words(models.Describe("gpt-realtime-mini")));
+        Assert.Equal(["Documented as live voice only", "Not in the catalogue"], Words(models.Describe("gemini-live-9")));
+        Assert.All(
+            ModelBadges.Of(models.Describe("gpt-5.x")).Concat(ModelBadges.Of(models.Describe("gpt-realtime-mini"))),
+            badge => Assert.Contains("Convai's page of 9 July 2026", badge.Meaning, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("live-gemini", true)]
+    [InlineData("olive-2", false)]
+    [InlineData("gemini-2.5-flash", false)]
+    [InlineData("REALTIME-gemma", true)]
+    public void LiveVoiceOnly_IsASegmentOfTheCode(string code, bool expected) => Assert.Equal(expected, ModelLists.WithAccountList().Describe(code).IsLiveVoiceOnly);
 
     [Theory]
     [InlineData("claude-3-5-sonnet", "Anthropic")]
     [InlineData("gemma-9", "Google")]
     [InlineData("llama3-70b", "Llama")]
     [InlineData("qwen3.6-27b", "Qwen")]
-    [InlineData("grok-4.3", "Grok")]
-    [InlineData("fast-gemma-4-31b-it", "Other")]
+    [InlineData("grok-4.3", "xAI")]
+    [InlineData("fast-gemma-4-31b-it", "Google")]
+    [InlineData("realtime-gemma-4-26b-a4b-it", "Google")]
+    [InlineData("realtime-fast-gpt-9", "OpenAI")]
+    [InlineData("gemini-3.5-flash-lite-minimal", "Google")]
+    [InlineData("gpt-5.6-luna-none", "OpenAI")]
+    [InlineData("glm-5", "GLM")]
+    [InlineData("fast-deepseek-v4", "DeepSeek")]
+    [InlineData("mixtral-8x22b", "Mixtral")]
+    [InlineData("breakfast-gemma", "Other")]
     public void Describe_CodeThatNoListKnows_IsNamedByItsCodeInItsFamily(string code, string provider)
     {
         var model = ModelLists.WithAccountList().Describe(code);
@@ -63,8 +138,8 @@ public sealed class ModelCatalogueTests
     [Fact]
     public void Badges_EachStateHasItsWord()
     {
-        var models = ModelLists.WithAccountList(new AccountModel("gpt-5.1", null, IsDeprecated: true), new AccountModel("llama-3-70B", null, false));
-        Assert.Equal(["Deprecated", "Not in the catalogue"], Words(models.Describe("gpt-5.1")));
+        var models = ModelLists.WithAccountList(new AccountModel("gpt-5.9", null, IsDeprecated: true), new AccountModel("llama-3-70B", null, false));
+        Assert.Equal(["Deprecated", "Not in the catalogue"], Words(models.Describe("gpt-5.9")));
         Assert.Equal(["Uncensored"], Words(models.Describe("llama-3-70B")));
         Assert.Equal(["Flagship", "Not in the account's list"], Words(models.Describe("gpt-4o")));
         Assert.Equal(["Not in the account's list"], Words(models.Describe("claude-3-5-sonnet")));

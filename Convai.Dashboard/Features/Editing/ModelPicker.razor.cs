@@ -201,8 +201,10 @@ public sealed partial class ModelPicker
 
     private bool MayToggleFavourite => !IsDisabled && Favourites is not null && OnToggleFavourite.HasDelegate;
 
-    /// <summary>The model that the button and the key act on.</summary>
-    private LanguageModel? FavouriteAtHand => (_activeCode ?? _leftCode ?? Value) is { } code && (Models.Knows(code) || IsFavourite(code)) ? Models.Describe(code) : null;
+    /// <summary>The model that is explained below the list, and that the button there acts on.</summary>
+    private LanguageModel? AtHand => (_activeCode ?? _leftCode ?? Value) is { } code ? Models.Describe(code) : null;
+
+    private LanguageModel? FavouriteAtHand => AtHand is { } model && (Models.Knows(model.Code) || IsFavourite(model.Code)) ? model : null;
 
     private string FavouriteStatus => FavouriteProblem
         ?? (_toggledCode is { } code ? $"{Models.Describe(code).Name} is {(IsFavourite(code) ? "a favourite." : "no favourite any more.")}" : "");
@@ -237,6 +239,8 @@ public sealed partial class ModelPicker
     private string Star(LanguageModel model) => IsFavourite(model.Code) ? "★" : "☆";
 
     private string FavouriteWords(LanguageModel model) => IsFavourite(model.Code) ? $"Remove {model.Name} from favourites" : $"Add {model.Name} to favourites";
+
+    private static string? BadgeMeanings(LanguageModel model) => ModelBadges.Of(model) is { Count: > 0 } badges ? string.Join(' ', badges.Select(badge => badge.Meaning)) : null;
 
     private static string OptionId(string code) => $"model-{code}";
 

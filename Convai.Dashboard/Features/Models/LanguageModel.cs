@@ -25,7 +25,8 @@ public enum Availability
 
 /// <summary>A model as the dashboard shows it: catalogue and account's list made one.</summary>
 /// <param name="Code">The model code, compared ordinally and case-sensitively.</param>
-/// <param name="Name">The catalogue's name, else Convai's display name, else the code; fit to be shown.</param>
+/// <param name="Name">Convai's display name for this account, else the catalogue's name, else the published table's, else the code; fit to be shown.</param>
+/// <param name="Flags">The catalogue's for a model that it contains, else those of the published table.</param>
 /// <param name="IsInCatalogue">False for a model that only the account's list knows, or none.</param>
 public sealed record LanguageModel(
     string Code,
@@ -38,6 +39,13 @@ public sealed record LanguageModel(
 {
     /// <summary>The code, fit to be shown; never to be compared or sent.</summary>
     public string ShownCode => ForeignText.Shown(Code);
+
+    /// <summary>What Convai's public table says of the code; null if the table or both of our lists do not contain it.</summary>
+    public PublishedModel? Published { get; init; }
+
+    /// <summary>Documented as speaking live only: marked so in Convai's public table, or by a segment of its code (<c>gemini-2.5-flash-live</c>).</summary>
+    public bool IsLiveVoiceOnly => Published?.Is(PublishedMark.Realtime) == true
+        || Code.Split('-').Any(segment => segment.Equals("realtime", StringComparison.OrdinalIgnoreCase) || segment.Equals("live", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>A code that neither the catalogue nor the account's list knows.</summary>
     public bool IsUnknown => !IsInCatalogue && Availability != Availability.Listed;

@@ -7,6 +7,9 @@ namespace Convai.Dashboard.Features.Models;
 /// <summary>The models we know, and what becomes of them when the account's own list is laid over: the list outranks the catalogue.</summary>
 public sealed class ModelCatalogue
 {
+    // Convai puts how a model is served before the name of its family: "fast-gemma-4-31b-it".
+    private static readonly string[] ServingPrefixes = ["fast-", "realtime-"];
+
     private readonly IReadOnlyList<(string Prefix, ModelProvider Provider)> _families;
     private readonly IReadOnlyList<LanguageModel> _models;
     private readonly HashSet<string> _codes;
@@ -34,7 +37,7 @@ public sealed class ModelCatalogue
 
         var listed = accountList.ToDictionary(entry => entry.Code, StringComparer.Ordinal);
         var known = _models.Select(model => listed.TryGetValue(model.Code, out var entry)
-            ? model with { Availability = Availability.Listed, IsDeprecated = entry.IsDeprecated }
+            ? model with { Name = NameOf(entry) ?? model.Name, Availability = Availability.Listed, IsDeprecated = entry.IsDeprecated }
             : model with { Availability = Availability.NotListed });
         var others = accountList.Where(entry => !_codes.Contains(entry.Code)).Select(FromAccount);
         var inCatalogueOrder = known.Concat(others).OrderBy(model => model.Provider.Position == 0 ? int.MaxValue : model.Provider.Position);
@@ -57,19 +60,38 @@ public sealed class ModelCatalogue
         [.. model.Flags.Select(Enum.Parse<ModelFlag>)],
         IsInCatalogue: true,
         Availability.Unknown,
-        IsDeprecated: false);
+        IsDeprecated: false)
+    {
+        Published = PublishedModels.Shipped.Find(model.Code),
+    };
 
-    private LanguageModel FromAccount(AccountModel entry) => new(
-        entry.Code,
-        ForeignText.Shown(entry.Name is { } name && ForeignText.IsVisible(name) ? name : entry.Code),
-        ProviderOf(entry.Code),
-        [],
-        IsInCatalogue: false,
-        Availability.Listed,
-        entry.IsDeprecated);
+    private LanguageModel FromAccount(AccountModel entry)
+    {
+        var published = PublishedModels.Shipped.Find(entry.Code);
+        return new LanguageModel(
+            entry.Code,
+            NameOf(entry) ?? published?.Name ?? ForeignText.Shown(entry.Code),
+            ProviderOf(entry.Code),
+            published?.Is(PublishedMark.Flagship) == true ? [ModelFlag.Flagship] : [],
+            IsInCatalogue: false,
+            Availability.Listed,
+            entry.IsDeprecated)
+        {
+            Published = published,
+        };
+    }
 
-    private ModelProvider ProviderOf(string code) =>
-        _families.FirstOrDefault(family => code.StartsWith(family.Prefix, StringComparison.OrdinalIgnoreCase)).Provider ?? ModelProvider.Other;
+    /// <summary>Convai's display name, fit to be shown; null where there is none to see.</summary>
+    private static string? NameOf(AccountModel entry) => entry.Name is { } name && ForeignText.IsVisible(name) ? ForeignText.Shown(name) : null;
+
+    private ModelProvider ProviderOf(string code)
+    {
+        var family = WithoutServingPrefix(code);
+        return _families.FirstOrDefault(known => family.StartsWith(known.Prefix, StringComparison.OrdinalIgnoreCase)).Provider ?? ModelProvider.Other;
+    }
+
+    private static string WithoutServingPrefix(string code) =>
+        Array.Find(ServingPrefixes, prefix => code.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) is { } prefix ? WithoutServingPrefix(code[prefix.Length..]) : code;
 }
 
 /// <summary>All models there are to choose from, in catalogue order, provider by provider; "Other" stands last.</summary>

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
 
@@ -78,6 +80,31 @@ public sealed class ConvaiOptionsTests
             ["Convai:ApiKey", "Convai:BaseUrl", "Convai:ReadTimeout", "Convai:MaxRequestsPerMinute"],
             errors.Select(error => error.Split(' ')[0]));
         Assert.DoesNotContain(errors, error => error.Contains(Key, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Theory]
+    [InlineData("http://10.0.0.5:8080", false, "10.0.0.5", "Convai:AllowPlainHttp allows plain http; then the key")]
+    [InlineData("http://10.0.0.5:8080", true, "10.0.0.5", null)]
+    [InlineData("http://[fd00::5]:8080", true, "fd00::5", null)]
+    [InlineData("http://203.0.113.7", true, "203.0.113.7", "outside private networks")]
+    [InlineData("http://convai.internal", true, "192.168.7.7", null)]
+    [InlineData("http://convai.internal", true, "192.168.7.7 203.0.113.7", "outside private networks")]
+    [InlineData("http://convai.internal", true, "", null)]
+    [InlineData("http://127.0.0.1:5000", false, "127.0.0.1", null)]
+    [InlineData("ftp://127.0.0.1", true, "127.0.0.1", "must be an absolute https address")]
+    [InlineData("https://convai.internal", false, "203.0.113.7", null)]
+    public void Validate_PlainHttp_OnlyWhereAllowedAndPrivate(string url, bool isAllowed, string addresses, string? expected)
+    {
+        var options = Options();
+        (options.BaseUrl, options.AllowPlainHttp, options.Mode) = (new Uri(url), isAllowed, ConvaiMode.Live);
+        var setup = new ConvaiOptionsSetup(new Environment(Environments.Production))
+        {
+            Resolve = _ => addresses.Length == 0 ? throw new SocketException() : [.. addresses.Split(' ').Select(address => IPAddress.Parse(address))],
+        };
+        var errors = setup.Validate(null, options).Failures ?? [];
+        Assert.Equal(expected is null ? 0 : 1, errors.Count());
+        Assert.All(errors, error => Assert.Contains(expected!, error, StringComparison.Ordinal));
+        Assert.All(errors, error => Assert.DoesNotContain(options.BaseUrl.Host, error, StringComparison.Ordinal));
     }
 
     private static ConvaiOptions Options() => new() { ApiKey = Key };

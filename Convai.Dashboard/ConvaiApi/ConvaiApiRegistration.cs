@@ -24,6 +24,8 @@ public static class ConvaiApiRegistration
         services.AddHostedService<SandboxStarter>();
 
         services.AddSingleton<ConvaiEndpoint>();
+        services.AddSingleton<PlainHttp>();
+        services.AddHostedService(provider => provider.GetRequiredService<PlainHttp>());
         services.AddSingleton<ConvaiPacing>();
         services.AddSingleton<ConvaiCalls>();
         services.AddTransient<ConvaiPacingHandler>();
@@ -86,13 +88,18 @@ public static class ConvaiApiRegistration
         client.AddHttpMessageHandler<WholeAnswerHandler>();
         // ConvaiClient lives as long as the program; connections are renewed here, so that a change of address is noticed.
         client.SetHandlerLifetime(Timeout.InfiniteTimeSpan);
-        client.ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+        client.ConfigurePrimaryHttpMessageHandler(provider =>
         {
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.All,
-            // Which trace a call belongs to, and what a visitor's browser has sent along with it, is nothing for Convai.
-            ActivityHeadersPropagator = null,
+            var handler = new SocketsHttpHandler
+            {
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                AllowAutoRedirect = false,
+                AutomaticDecompression = DecompressionMethods.All,
+                // Which trace a call belongs to, and what a visitor's browser has sent along with it, is nothing for Convai.
+                ActivityHeadersPropagator = null,
+            };
+            provider.GetRequiredService<PlainHttp>().Restrict(handler);
+            return handler;
         });
     }
 

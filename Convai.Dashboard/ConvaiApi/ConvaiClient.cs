@@ -30,6 +30,9 @@ public sealed partial class ConvaiClient
     /// <summary>True where the embedded stand-in answers instead of Convai; the interface always says so.</summary>
     public bool IsSandbox => _endpoint.IsSandbox;
 
+    /// <summary>Plain http to another machine, as <see cref="ConvaiOptions.AllowPlainHttp"/> allows.</summary>
+    public bool IsUnencrypted => _endpoint.IsUnencrypted;
+
     /// <summary>Where calls go: the name of a host, with its port where it is not the usual one.</summary>
     public string Host => _endpoint.BaseAddress.Authority;
 

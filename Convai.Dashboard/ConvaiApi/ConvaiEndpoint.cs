@@ -13,5 +13,8 @@ internal sealed class ConvaiEndpoint(IOptions<ConvaiOptions> options, IServicePr
 
     public Uri BaseAddress => Sandbox is { } sandbox ? sandbox.BaseAddress : options.Value.BaseUrl;
 
+    /// <summary>What is sent can be read on the network: plain http to another machine.</summary>
+    public bool IsUnencrypted => !IsSandbox && BaseAddress is { IsLoopback: false } address && address.Scheme == Uri.UriSchemeHttp;
+
     public string? ApiKey => Sandbox is { } sandbox ? sandbox.ApiKey : options.Value.ApiKey;
 }

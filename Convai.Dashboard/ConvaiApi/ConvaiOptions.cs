@@ -24,6 +24,12 @@ public sealed class ConvaiOptions
 
     public Uri BaseUrl { get; set; } = new("https://api.convai.com");
 
+    /// <summary>
+    /// For a Convai on premises: <see cref="BaseUrl"/> may be plain http to a host that has addresses of a private network only. It gives up
+    /// encryption: the key and the characters' settings can be read on that network.
+    /// </summary>
+    public bool AllowPlainHttp { get; set; }
+
     /// <summary>For one attempt of a call that reads.</summary>
     public TimeSpan ReadTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.ConvaiApi;
@@ -6,6 +8,8 @@ namespace Convai.Dashboard.ConvaiApi;
 internal sealed class ConvaiOptionsSetup(IHostEnvironment environment)
     : IPostConfigureOptions<ConvaiOptions>, IValidateOptions<ConvaiOptions>
 {
+    internal Func<string, IPAddress[]> Resolve { get; init; } = Dns.GetHostAddresses;
+
     public void PostConfigure(string? name, ConvaiOptions options)
     {
         if (string.IsNullOrWhiteSpace(options.ApiKey))
@@ -25,9 +29,9 @@ internal sealed class ConvaiOptionsSetup(IHostEnvironment environment)
             errors.AddRange(KeyErrors(options));
         }
 
-        if (options.BaseUrl is not { IsAbsoluteUri: true } || !(options.BaseUrl.Scheme == Uri.UriSchemeHttps || options.BaseUrl.IsLoopback))
+        if (BaseUrlError(options) is { } baseUrlError)
         {
-            errors.Add("Convai:BaseUrl must be an absolute https address, because the key travels to it.");
+            errors.Add(baseUrlError);
         }
 
         Check(options.ReadTimeout > TimeSpan.Zero && options.ReadTimeout <= TimeSpan.FromMinutes(5), "Convai:ReadTimeout must be between 0 and 5 minutes.");
@@ -43,6 +47,40 @@ internal sealed class ConvaiOptionsSetup(IHostEnvironment environment)
             {
                 errors.Add(error);
             }
+        }
+    }
+
+    private string? BaseUrlError(ConvaiOptions options)
+    {
+        if (options.BaseUrl is not { IsAbsoluteUri: true } url || !(url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp))
+        {
+            return "Convai:BaseUrl must be an absolute https address, because the key travels to it.";
+        }
+
+        if (url.Scheme == Uri.UriSchemeHttps || url.IsLoopback)
+        {
+            return null;
+        }
+
+        if (!options.AllowPlainHttp)
+        {
+            return "Convai:BaseUrl must be an absolute https address, because the key travels to it. For a Convai in your own private network, Convai:AllowPlainHttp allows plain http; "
+                + "then the key and the characters' settings travel unencrypted.";
+        }
+
+        return IsPrivate(url) ? null : "Convai:BaseUrl is plain http to an address outside private networks, which Convai:AllowPlainHttp does not allow. Use https, or the host's private address.";
+    }
+
+    private bool IsPrivate(Uri url)
+    {
+        try
+        {
+            return (IPAddress.TryParse(url.DnsSafeHost, out var literal) ? [literal] : Resolve(url.DnsSafeHost)).All(PrivateAddress.Includes);
+        }
+        catch (SocketException)
+        {
+            // The name cannot be resolved now; PlainHttp judges it again for each connection.
+            return true;
         }
     }
 

@@ -29,6 +29,17 @@ public sealed class AboutPageTests : DashboardTestContext
         Assert.Empty(Host.Endpoints);
     }
 
+    [Theory]
+    [InlineData("http://10.0.0.5:8080", true)]
+    [InlineData("https://convai.example", false)]
+    public async Task Page_OverPlainHttp_SaysThatItIsNotEncrypted(string url, bool expected)
+    {
+        await StartSandboxAsync(("Convai:Mode", "Live"), ("Convai:ApiKey", "any"), ("Convai:BaseUrl", url), ("Convai:AllowPlainHttp", "true"), ("Drift:ReadEvery", "00:00:00"));
+        var page = await OpenAsync();
+        Assert.Equal(expected, page.FindAll("dt").Any(term => term.TextContent == "Connection"));
+        Assert.Equal(expected, page.Markup.Contains("Not encrypted", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Page_LooksAgainByItself_WithoutAskingConvai()
     {

@@ -1,11 +1,9 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace Convai.Dashboard.ConvaiApi.Pictures;
 
 /// <summary>
-/// Decides where a picture may be fetched from: public hosts over https, at the usual port, and the sandbox. The name is
-/// resolved here and the connection goes to the very address that was judged, so that a name cannot mean another one a moment later.
+/// Decides where a picture may be fetched from: public hosts over https, at the usual port, and the sandbox.
 /// </summary>
 internal sealed class PictureGate(ConvaiEndpoint endpoint)
 {
@@ -30,30 +28,16 @@ internal sealed class PictureGate(ConvaiEndpoint endpoint)
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
     };
 
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    private ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
-        var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancellationToken);
-        if (Sandbox is not { } sandbox || host != sandbox.Host || port != sandbox.Port)
-        {
-            addresses = [.. addresses.Where(PublicAddress.Includes)];
-        }
+        var target = context.DnsEndPoint;
+        var isSandbox = Sandbox is { } sandbox && target.Host == sandbox.Host && target.Port == sandbox.Port;
+        return JudgedConnection.OpenAsync(target, Judge, cancellationToken);
 
-        if (addresses.Length == 0)
+        IPAddress[] Judge(IPAddress[] addresses)
         {
-            throw new ClosedException();
-        }
-
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(addresses, port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
+            IPAddress[] permitted = isSandbox ? addresses : [.. addresses.Where(PublicAddress.Includes)];
+            return permitted.Length > 0 ? permitted : throw new ClosedException();
         }
     }
 

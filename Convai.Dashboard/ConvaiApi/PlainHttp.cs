@@ -1,0 +1,51 @@
+using System.Net;
+
+namespace Convai.Dashboard.ConvaiApi;
+
+/// <summary>
+/// Convai over plain http, as it runs on premises: only to addresses of a private network, judged for each connection, because the
+/// key and the characters travel unencrypted.
+/// </summary>
+internal sealed partial class PlainHttp(ConvaiEndpoint endpoint, ILogger<PlainHttp> logger) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (endpoint.IsUnencrypted)
+        {
+            LogUnencrypted();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Leaves https as it is.</summary>
+    public void Restrict(SocketsHttpHandler handler)
+    {
+        if (endpoint.BaseAddress.Scheme == Uri.UriSchemeHttp)
+        {
+            // A proxy would resolve the name itself, and read the key.
+            handler.UseProxy = false;
+            handler.ConnectCallback = (context, cancellationToken) => JudgedConnection.OpenAsync(context.DnsEndPoint, Judge, cancellationToken);
+        }
+    }
+
+    /// <summary>One public address among them is enough to refuse: nobody can say which one a connection would reach.</summary>
+    private IPAddress[] Judge(IPAddress[] addresses)
+    {
+        if (addresses.Length > 0 && addresses.All(PrivateAddress.Includes))
+        {
+            return addresses;
+        }
+
+        LogRefused();
+        throw new IOException("The host has an address outside private networks.");
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Convai:AllowPlainHttp is set and Convai:BaseUrl is plain http: the API key and the characters' settings travel unencrypted, and everyone on that network can read them.")]
+    private partial void LogUnencrypted();
+
+    [LoggerMessage(2, LogLevel.Error, "Nothing was sent to Convai: the host of Convai:BaseUrl has an address outside private networks, and plain http is allowed to private networks only.")]
+    private partial void LogRefused();
+}

@@ -1,4 +1,4 @@
-// What every page shares and needs no server for: the theme, and the keys that work from anywhere.
+// What every page shares and needs no server for: the theme, menus, pictures. Keys are in keys.js.
 
 const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
 
@@ -76,32 +76,6 @@ async function copyFrom(button) {
         button.textContent = "Press Ctrl+C";
     }
 }
-
-document.addEventListener("keydown", event => {
-    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
-    const key = (isPlain ? "" : event.altKey || event.shiftKey ? "other " : "ctrl ") + event.key.toLowerCase();
-    const isTyping = event.target.closest("input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]");
-    if (key === "ctrl s") {
-        press("[data-save]", element => element.click());
-    } else if (key === "ctrl k") {
-        press("[data-palette]", element => element.click());
-    } else if (key === "/" && !isTyping) {
-        press("[data-search]", element => element.focus());
-    } else if (key === "?" && !isTyping) {
-        press("[data-shortcuts]", element => element.click());
-    }
-
-    function press(selector, act) {
-        const element = document.querySelector(selector);
-        if (element) {
-            event.preventDefault();
-            // Nothing is done behind an open dialog.
-            if (!document.querySelector(".mud-dialog, dialog[open]")) {
-                act(element);
-            }
-        }
-    }
-});
 
 // Signing out also ends this page, which must not go elsewhere before the answer arrives (SignedOutNotice).
 document.addEventListener("submit", event => {

@@ -224,15 +224,37 @@ public sealed class ModelPickerTests : DashboardTestContext
     }
 
     [Fact]
-    public void Picker_CtrlD_TogglesTheActiveModelAndChoosesNothing()
+    public void Picker_FavouriteButton_ActsOnTheActiveModel_WhateverWasRenderedWhenItWasAskedFor()
+    {
+        var picker = Render("gpt-4o", favourites: ["claude-opus-4"]);
+        var handler = picker.Find(".picker-foot button").GetAttribute("blazor:onclick");
+        picker.Find("[role=combobox]").Input("opus 4.1");
+        Assert.Equal(handler, picker.Find("[data-favourite]").GetAttribute("blazor:onclick"));
+        picker.Find("[data-favourite]").Click();
+        Assert.Equal(["claude-opus-4.1"], _toggled);
+        Assert.Equal("claude-opus-4.1", ActiveCode(picker));
+        Assert.Empty(_picked);
+    }
+
+    [Fact]
+    public void Picker_AccountsListArrivesDuringTheSearch_EnterChoosesWhatItBrought()
+    {
+        var picker = Render("gpt-4o");
+        picker.Find("[role=combobox]").Input("qwen");
+        Assert.Null(picker.Find("[role=combobox]").GetAttribute("aria-activedescendant"));
+        picker.Render(parameters => parameters.Add(component => component.Models, ModelLists.WithAccountList(new AccountModel("qwen3.6-27b", null, false))));
+        Assert.Equal("qwen3.6-27b", ActiveCode(picker));
+        Press(picker, "Enter");
+        Assert.Equal(["qwen3.6-27b"], _picked);
+    }
+
+    [Fact]
+    public void Picker_KeysWithModifiers_AreNotItsOwn()
     {
         var picker = Render("gpt-4o", favourites: ["claude-opus-4"]);
         picker.Find("[role=combobox]").Input("opus 4.1");
-        picker.Find("[role=combobox]").KeyDown(new KeyboardEventArgs { Key = "d", CtrlKey = true });
-        picker.Find("[role=combobox]").KeyDown(new KeyboardEventArgs { Key = "d", CtrlKey = true, Repeat = true });
-        picker.Find("[role=combobox]").KeyDown(new KeyboardEventArgs { Key = "D", CtrlKey = true, ShiftKey = true });
-        picker.Find("[role=combobox]").KeyDown(new KeyboardEventArgs { Key = "d", AltKey = true });
-        Assert.Equal(["claude-opus-4.1"], _toggled);
+        picker.Find("[role=combobox]").KeyDown(new KeyboardEventArgs { Key = "Enter", CtrlKey = true });
+        picker.Find("[role=combobox]").KeyDown(new KeyboardEventArgs { Key = "ArrowDown", AltKey = true });
         Assert.Equal("claude-opus-4.1", ActiveCode(picker));
         Assert.Empty(_picked);
     }

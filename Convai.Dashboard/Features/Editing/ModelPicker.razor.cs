@@ -75,6 +75,15 @@ public sealed partial class ModelPicker
 
     private string CountText => _query is null ? $"{Models.Models.Count} models" : $"{MatchCount} of {Models.Models.Count}";
 
+    protected override void OnParametersSet()
+    {
+        // The account's list may come while its model is being searched for; without an active row Enter would choose nothing.
+        if (_query is not null && !VisibleCodes.Contains(_activeCode ?? "", StringComparer.Ordinal))
+        {
+            OnSearch(_query);
+        }
+    }
+
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (firstRender)
@@ -124,11 +133,6 @@ public sealed partial class ModelPicker
     {
         if (key.CtrlKey || key.AltKey || key.MetaKey)
         {
-            if (key is { AltKey: false, ShiftKey: false, Repeat: false, Key: "d" or "D" })
-            {
-                await ToggleFavouriteAsync(FavouriteAtHand?.Code);
-            }
-
             return;
         }
 
@@ -210,6 +214,9 @@ public sealed partial class ModelPicker
         ?? (_toggledCode is { } code ? $"{Models.Describe(code).Name} is {(IsFavourite(code) ? "a favourite." : "no favourite any more.")}" : "");
 
     private bool IsFavourite(string code) => Favourites?.Contains(code) == true;
+
+    // Not a new delegate for each model: the browser may ask for it, by Ctrl+D, before it has rendered which one is active now.
+    private Task ToggleFavouriteAtHandAsync() => ToggleFavouriteAsync(FavouriteAtHand?.Code);
 
     private async Task ToggleFavouriteAsync(string? code)
     {

@@ -1,7 +1,5 @@
-// What the server cannot do in time: keep keys from moving the caret or the page, keep the focus in the search box while a
-// row is clicked, and bring the active row into view.
-const keys = ["ArrowDown", "ArrowUp", "Home", "End", "PageDown", "PageUp", "Enter", "Escape"];
-
+// What the server cannot do in time: keep the focus in the search box while a row is clicked, and bring the active row into view.
+// Keys are in keys.js.
 export function attach(root, picker) {
     // The component may be gone by the time its script has been fetched.
     if (!root) {
@@ -10,40 +8,21 @@ export function attach(root, picker) {
 
     const input = root.querySelector("[role=combobox]");
     const list = root.querySelector("[role=listbox]");
-    let isFresh = true;
-    input.addEventListener("keydown", event => {
-        // The box shows the chosen model; typing replaces it instead of adding to it, also right after a choice.
-        if (event.key === "Enter" || event.key === "Escape") {
-            isFresh = true;
-        } else if (isFresh && event.key.length === 1 && !event.ctrlKey && !event.altKey && !event.metaKey) {
-            isFresh = false;
-            input.select();
-        }
-
-        // Ctrl+D is the server's: a favourite, not a bookmark.
-        const isPlain = !event.ctrlKey && !event.altKey && !event.metaKey;
-        if (isPlain ? keys.includes(event.key) : event.key.toLowerCase() === "d" && !event.altKey && !event.shiftKey) {
-            event.preventDefault();
-        }
-    });
-    const selectName = () => {
-        if (!input.dataset.searching) {
-            isFresh = true;
-            input.select();
-        }
-    };
-    input.addEventListener("focus", selectName);
-    input.addEventListener("click", selectName);
     root.addEventListener("mousedown", event => event.target !== input && event.preventDefault());
     // A row that becomes a favourite leaves for another group: the list stays where it is.
     let isStarring = false;
     root.addEventListener("click", event => isStarring = Boolean(event.target.closest(".picker-star, .picker-foot")));
-    new MutationObserver(() => {
+    new MutationObserver(changes => {
         const active = document.getElementById(input.getAttribute("aria-activedescendant"));
         if (active) {
             show(active);
         }
-    }).observe(input, { attributes: true, attributeFilter: ["aria-activedescendant"] });
+
+        // After a choice the box shows a name again: an input method then replaces it too, which sends no key of its own.
+        if (changes.some(change => change.attributeName === "data-searching") && !input.dataset.searching && document.activeElement === input) {
+            input.select();
+        }
+    }).observe(input, { attributes: true, attributeFilter: ["aria-activedescendant", "data-searching"] });
 
     // What was chosen stays in sight once the list shows all models again.
     new MutationObserver(() => {

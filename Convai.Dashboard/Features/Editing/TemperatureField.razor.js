@@ -44,12 +44,6 @@ export function attach(root) {
             range.dispatchEvent(new Event("change", { bubbles: true }));
         }
     }));
-    // The keys that step the number must not move the caret or scroll the page as well.
-    number.addEventListener("keydown", event => {
-        if (["ArrowUp", "ArrowDown", "PageUp", "PageDown"].includes(event.key)) {
-            event.preventDefault();
-        }
-    });
     // Page keys step by 0.10 in every browser; some would take another step of their own.
     range.addEventListener("keydown", event => {
         if (event.key === "PageUp" || event.key === "PageDown") {

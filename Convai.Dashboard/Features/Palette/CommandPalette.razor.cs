@@ -113,7 +113,7 @@ public sealed partial class CommandPalette(CastDirectory directory, AccountModel
 
     private async Task OnKeyAsync(KeyboardEventArgs key)
     {
-        if (key.CtrlKey || key.AltKey || key.MetaKey || key.IsComposing)
+        if (key.CtrlKey || key.AltKey || key.MetaKey)
         {
             return;
         }

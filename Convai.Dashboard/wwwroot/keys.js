@@ -1,0 +1,74 @@
+// Every key on every page passes here first. Part of it works before the circuit has started and before a component's own script is there.
+
+// What an input method is still composing (keyCode 229 in every browser, isComposing in most) and what a browser's autofill sends
+// (an event without a key) is no key for any handler, neither ours nor the server's. The window hears them before everything else.
+for (const type of ["keydown", "keypress", "keyup"]) {
+    addEventListener(type, event => {
+        if (event.isComposing || event.keyCode === 229 || typeof event.key !== "string") {
+            event.stopImmediatePropagation();
+        }
+    }, true);
+}
+
+const click = element => element.click();
+
+// Letters are compared here alone: a handler elsewhere would not know what a letter is on another layout.
+const shortcuts = {
+    "ctrl s": { selector: "[data-save]", act: click },
+    "ctrl k": { selector: "[data-palette]", act: click },
+    "ctrl d": { selector: ".picker:focus-within [data-favourite]", act: click },
+    "/": { selector: "[data-search]", act: element => element.focus(), isText: true },
+    "?": { selector: "[data-shortcuts]", act: click, isText: true },
+};
+
+// What the key produces, where that is Latin: so Dvorak and AZERTY have their own places. A layout of another script (Cyrillic,
+// Greek, Hebrew) has no such letters; there the place counts, as in the browser's own shortcuts.
+function letterOf(event) {
+    const isForeign = /[^\x00-\x7f]/.test(event.key) && !/\p{Script=Latin}/u.test(event.key);
+    return (isForeign && /^Key([A-Z])$/.exec(event.code)?.[1] || event.key).toLowerCase();
+}
+
+function isPlain(event) {
+    return !event.ctrlKey && !event.metaKey && !event.altKey;
+}
+
+document.addEventListener("keydown", event => {
+    const isTyping = event.target.closest("input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]");
+    const shortcut = shortcuts[isPlain(event) ? event.key : event.altKey || event.shiftKey ? "" : `ctrl ${letterOf(event)}`];
+    const element = shortcut && !(shortcut.isText && isTyping) && document.querySelector(shortcut.selector);
+    if (element) {
+        event.preventDefault();
+        // Nothing is done behind an open dialog, nor again while the keys are held.
+        if (!event.repeat && !document.querySelector(".mud-dialog, dialog[open]")) {
+            shortcut.act(element);
+        }
+    }
+});
+
+// data-keys="ArrowUp Enter": the server handles these keys, so they neither move the caret nor scroll the page.
+document.addEventListener("keydown", event => {
+    if (isPlain(event) && event.target.closest("[data-keys]")?.dataset.keys.split(" ").includes(event.key)) {
+        event.preventDefault();
+    }
+});
+
+// data-replaced: the box shows what was chosen, and typing replaces that instead of adding to it, also right after a choice.
+let searching = null;
+
+function select(event) {
+    if (event.target.matches?.("[data-replaced]") && !event.target.dataset.searching) {
+        searching = null;
+        event.target.select();
+    }
+}
+
+document.addEventListener("focusin", select);
+document.addEventListener("click", select);
+document.addEventListener("input", event => searching = event.target);
+document.addEventListener("keydown", event => {
+    if (event.key === "Enter" || event.key === "Escape") {
+        searching = null;
+    } else if (event.target !== searching && event.target.matches("[data-replaced]") && event.key.length === 1 && isPlain(event)) {
+        event.target.select();
+    }
+});

@@ -31,18 +31,56 @@ document.addEventListener("click", event => {
 // Where the pages stand in the bar again, their menu has nothing to show (MainNav.razor).
 matchMedia("(min-width: 800px)").addEventListener("change", () => document.querySelector("#main-nav:popover-open")?.hidePopover());
 
-// The circuit replaces what the first response has brought, and with it a menu that was opened meanwhile: it is opened again.
+// The circuit replaces what the first response has brought. What was done on it is carried over as soon as the new page has the
+// same parts: the menu that was opened, the focus, and what was typed, which the server then hears as if it were typed now.
 if (!document.querySelector("[data-interactive]")) {
-    let opened = "";
-    const note = event => opened = event.newState === "open" ? event.target.id : "";
-    document.addEventListener("beforetoggle", note, true);
+    const address = location.href;
+    const typed = new Map();
+    let menu = "";
+    let focused = "";
+    const listening = new AbortController();
+    const note = (type, listener) => document.addEventListener(type, listener, { capture: true, signal: listening.signal });
+    note("beforetoggle", event => menu = event.newState === "open" ? event.target.id : "");
+    note("focusin", event => focused = event.target.id);
+    note("input", event => event.target.id && typed.set(event.target.id, event.target.value));
     new MutationObserver((changes, observer) => {
-        if (document.querySelector("[data-interactive]")) {
+        if (!document.querySelector("[data-interactive]")) {
+            return;
+        }
+
+        if (location.href !== address) {
             observer.disconnect();
-            document.removeEventListener("beforetoggle", note, true);
-            document.getElementById(opened)?.showPopover();
+            return;
+        }
+
+        if (!listening.signal.aborted) {
+            listening.abort();
+            document.getElementById(menu)?.showPopover();
+        }
+        // A skeleton may come first.
+        const field = document.getElementById(focused);
+        if (field && !document.activeElement?.matches("input, textarea, select, button, a")) {
+            field.focus({ preventScroll: true });
+        }
+        focused = field ? "" : focused;
+        for (const [id, value] of typed) {
+            if (document.getElementById(id)) {
+                typed.delete(id);
+                type(document.getElementById(id), value);
+            }
+        }
+        if (!focused && typed.size === 0) {
+            observer.disconnect();
         }
     }).observe(document.body, { subtree: true, childList: true, attributeFilter: ["data-interactive"] });
+}
+
+function type(field, value) {
+    if (!field.disabled) {
+        field.value = value;
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+        field.dispatchEvent(new Event("change", { bubbles: true }));
+    }
 }
 
 // Esc and the cross of a search field empty it; the change that tells of it would come only when the field is left.

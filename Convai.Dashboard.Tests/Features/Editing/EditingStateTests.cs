@@ -124,4 +124,27 @@ public sealed class EditingStateTests
         Assert.False(new EditingState(Opened with { Temperature = 0.9m }, new SettingsDraft(Opened)).IsTouched);
 
     private static Character At(decimal temperature) => new("id", "Mira", Opened with { Temperature = temperature }, null, null);
+
+    [Theory]
+    [InlineData("", "claude-4-sonnet", "0.33")]
+    [InlineData("Model", null, "0.33")]
+    [InlineData("Temperature", "claude-4-sonnet", null)]
+    [InlineData("Model Temperature", null, null)]
+    public void Restore_FieldsEditedMeanwhile_KeepTheEditAlsoIfItIsBackAtTheSavedValue(string edited, string? model, string? temperature)
+    {
+        var stored = new SettingsDraft(Opened, "claude-4-sonnet", 0.33m);
+        var fields = edited.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(field => Enum.Parse<SettingsField>(field)).ToHashSet();
+        var state = EditingState.Of(Opened).Restore(stored, At(0.7m), fields);
+        Assert.Equal((model, temperature), (state.Draft.ModelCode, state.Draft.Temperature?.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Null(state.Outcome);
+    }
+
+    [Fact]
+    public void Restore_StoredFieldMovedSince_AsksAboutItAndKeepsTheEarlyEdit()
+    {
+        var stored = new SettingsDraft(Opened with { Temperature = 0.6m }, null, 0.33m);
+        var state = EditingState.Of(Opened).WithModel("claude-4-sonnet").Restore(stored, At(0.7m), new HashSet<SettingsField> { SettingsField.Model });
+        Assert.Equal(("claude-4-sonnet", 0.33m), (state.Draft.ModelCode, state.Draft.Temperature));
+        Assert.IsType<ChangeOutcome.Conflict>(state.Outcome);
+    }
 }

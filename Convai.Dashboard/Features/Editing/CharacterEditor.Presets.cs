@@ -47,7 +47,9 @@ public sealed partial class CharacterEditor
         {
             (_preset, _invalidTemperature) = (chosen, null);
             var state = chosen.ModelCode is { } code ? State.WithModel(code) : State;
-            await ChangeAsync(chosen.Temperature is { } temperature ? state.WithTemperature(temperature) : state);
+            await ChangeAsync(
+                chosen.Temperature is { } temperature ? state.WithTemperature(temperature) : state,
+                FieldsOf(chosen.Settings));
         }
     }
 
@@ -63,6 +65,19 @@ public sealed partial class CharacterEditor
         catch (Exception exception) when (_closing.IsCancellationRequested || DatabaseTrouble.Of(exception) is not null)
         {
             // The page was left, or there is no telling now: everything can be set without a preset.
+        }
+    }
+
+    private static IEnumerable<SettingsField> FieldsOf(SettingsChange change)
+    {
+        if (change.ModelCode is not null)
+        {
+            yield return SettingsField.Model;
+        }
+
+        if (change.Temperature is not null)
+        {
+            yield return SettingsField.Temperature;
         }
     }
 

@@ -9,40 +9,48 @@ public sealed partial class CharacterEditor
 {
     private Change? _earlier;
 
+    /// <summary>What was edited here before the kept draft was read; null from then on, and only then is a draft stored.</summary>
+    private HashSet<SettingsField>? _editedEarly = [];
+
     private async Task RestoreDraftAsync()
     {
         var stored = StoredDraft.Read(await _script.AskAsync<string?>("readDraft", Character.Id));
         await ReadEarlierAsync(stored?.ToDraft());
-        if (!State.Draft.Change.IsEmpty)
+        stored = await WithoutUnknownModelAsync(stored);
+        // The page can be edited, and saved, since before the draft was asked for.
+        await _saving;
+        if (stored is not null)
         {
-            // Begun before the script was there to store it.
+            var reason = _reason.Length > 0 ? _reason : stored.Reason ?? "";
+            State = State.Restore(stored.ToDraft(), Character, _editedEarly!);
+            _reason = IsDirty ? reason : "";
+        }
+
+        _editedEarly = null;
+        if (stored is not null || !State.Draft.Change.IsEmpty)
+        {
+            await NameThemAsync();
+            StateHasChanged();
             await StoreDraftAsync();
-            return;
         }
+    }
 
-        if (stored is null)
+    /// <summary>It comes from the browser: only a model that a list knows comes back, the account's list included.</summary>
+    private async Task<StoredDraft?> WithoutUnknownModelAsync(StoredDraft? stored)
+    {
+        if (stored?.ModelCode is not { } code || Models.Knows(code))
         {
-            return;
+            return stored;
         }
 
-        // It comes from the browser: only a model that a list knows comes back, the account's list included.
-        if (stored.ModelCode is { } code && !Models.Knows(code))
-        {
-            var reading = await accountModels.LastForCharacterAsync(Character.Id, _closing.Token);
-            // Where the list cannot be had, ChangeWriter has the last word.
-            stored = reading.Models.Knows(code) || reading.Failure is not null ? stored : stored with { ModelCode = null };
-        }
-
-        State = State.Restore(stored.ToDraft(), Character);
-        _reason = IsDirty ? stored.Reason ?? "" : "";
-        await NameThemAsync();
-        StateHasChanged();
-        await StoreDraftAsync();
+        // Where the list cannot be had, ChangeWriter has the last word.
+        var reading = await accountModels.LastForCharacterAsync(Character.Id, _closing.Token);
+        return reading.Models.Knows(code) || reading.Failure is not null ? stored : stored with { ModelCode = null };
     }
 
     private async Task StoreDraftAsync()
     {
-        if (_script.IsAttached)
+        if (_script.IsAttached && _editedEarly is null)
         {
             await _script.TellAsync("storeDraft", Character.Id, State.Draft.Change.IsEmpty ? null : StoredDraft.Write(State.Draft, _reason));
         }

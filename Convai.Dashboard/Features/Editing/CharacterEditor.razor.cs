@@ -107,13 +107,14 @@ public sealed partial class CharacterEditor(
         }
     }
 
-    private Task OnModelPickedAsync(string code) => ChangeAsync(State.WithModel(code));
+    private Task OnModelPickedAsync(string code) => ChangeAsync(State.WithModel(code), SettingsField.Model);
 
-    private Task OnTemperatureChangedAsync(decimal? temperature) => ChangeAsync(State.WithTemperature(temperature));
+    private Task OnTemperatureChangedAsync(decimal? temperature) => ChangeAsync(State.WithTemperature(temperature), SettingsField.Temperature);
 
     private Task DiscardAsync()
     {
         _invalidTemperature = null;
+        _editedEarly?.Clear();
         return ChangeAsync(State.Discard());
     }
 
@@ -123,11 +124,12 @@ public sealed partial class CharacterEditor(
         return ChangeAsync(State.TakeTheirs());
     }
 
-    private async Task ChangeAsync(EditingState state)
+    private async Task ChangeAsync(EditingState state, params IEnumerable<SettingsField> edited)
     {
         if (!IsSaving)
         {
             State = state;
+            _editedEarly?.UnionWith(edited);
             await StoreDraftAsync();
         }
     }

@@ -85,12 +85,16 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
     public bool IsTouched => !Draft.Change.HasTheSameFieldsIn(Draft.Opened, Saved);
 
     /// <summary>A draft that the browser kept: asked about at once where Convai's values have moved since it was begun.</summary>
-    public EditingState Restore(SettingsDraft stored, Character character)
+    /// <param name="edited">Fields that were edited on this page before the kept draft was read: the edits count, not what was kept.</param>
+    public EditingState Restore(SettingsDraft stored, Character character, IReadOnlySet<SettingsField> edited)
     {
-        var conflict = new ChangeOutcome.Conflict(stored.Opened, character with { Settings = Saved }, stored.Change);
+        var model = edited.Contains(SettingsField.Model) ? Draft : stored;
+        var temperature = edited.Contains(SettingsField.Temperature) ? Draft : stored;
+        var draft = new SettingsDraft(new CharacterCoreSettings(model.Opened.ModelCode, temperature.Opened.Temperature), model.ModelCode, temperature.Temperature);
+        var conflict = new ChangeOutcome.Conflict(draft.Opened, character with { Settings = Saved }, draft.Change);
         return conflict.IsContested
-            ? this with { Draft = stored, Outcome = conflict }
-            : this with { Draft = SettingsDraft.Of(stored.Change, Saved) };
+            ? this with { Draft = draft, Outcome = conflict }
+            : this with { Draft = SettingsDraft.Of(draft.Change, Saved) };
     }
 
     /// <summary>A change has ended.</summary>

@@ -8,7 +8,7 @@ using Microsoft.Playwright;
 namespace Convai.Dashboard.Browser;
 
 /// <summary>
-/// A test in a real Chromium, with a dashboard and browsers of its own. Visibly skipped where no browser is installed. Everything
+/// A test in a real browser, Chromium unless it says otherwise, with a dashboard and browsers of its own. Visibly skipped where no browser is installed. Everything
 /// the browsers receive is kept: bodies of responses and frames of the circuit.
 /// </summary>
 public abstract class BrowserTest : IAsyncLifetime
@@ -31,6 +31,8 @@ public abstract class BrowserTest : IAsyncLifetime
 
     /// <summary>Errors in the console, uncaught exceptions, failed requests and requests to any other host.</summary>
     protected IReadOnlyList<string> Problems => [.. _problems];
+
+    private protected virtual Engine Engine => Engine.Chromium;
 
     /// <summary>Who is signed in when the test begins; null for nobody.</summary>
     private protected virtual Person? SignedInAs => TestPeople.Ana;
@@ -56,7 +58,7 @@ public abstract class BrowserTest : IAsyncLifetime
 
     public virtual async ValueTask InitializeAsync()
     {
-        Assert.SkipWhen(SharedBrowser.Executable is null, "No Chromium, Chrome or Edge is on the PATH.");
+        Assert.SkipWhen(SharedBrowser.ReasonToSkip(Engine) is not null, SharedBrowser.ReasonToSkip(Engine) ?? "");
         // Other tests run beside this one; a slow machine is no failure.
         Assertions.SetDefaultExpectTimeout(20_000);
         Address = await StartDashboardAsync();
@@ -66,7 +68,7 @@ public abstract class BrowserTest : IAsyncLifetime
     /// <summary>Another browser of the same machine, with cookies of its own.</summary>
     protected async Task<IPage> OpenOtherBrowserAsync(Person? person, BrowserNewContextOptions? options = null)
     {
-        var browser = await (await TestContext.Current.GetFixture<SharedBrowser>())!.StartAsync();
+        var browser = await (await TestContext.Current.GetFixture<SharedBrowser>())!.StartAsync(Engine);
         var context = await browser.NewContextAsync(options ?? ContextOptions);
         _contexts.Add(context);
         await FailureEvidence.BeginAsync(context);

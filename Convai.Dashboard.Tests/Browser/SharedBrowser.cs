@@ -5,33 +5,43 @@ using Microsoft.Playwright;
 
 namespace Convai.Dashboard.Browser;
 
+public enum Engine
+{
+    Chromium,
+
+    /// <summary>The distribution's own build, driven by WebDriver BiDi; Playwright's usual way needs a build of its own.</summary>
+    Firefox,
+}
+
 /// <summary>
-/// The one Chromium of the whole run, started by the first test that wants it: a start costs a second, and contexts share
-/// nothing with one another anyway.
+/// The browsers of the whole run, one of each engine, started by the first test that wants it: a start costs seconds, and contexts
+/// share nothing with one another anyway.
 /// </summary>
 public sealed class SharedBrowser : IAsyncDisposable
 {
-    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge"];
     private readonly SemaphoreSlim _starting = new(1);
+    private readonly Dictionary<Engine, IBrowser> _browsers = [];
     private IPlaywright? _playwright;
-    private IBrowser? _browser;
 
-    /// <summary>Null where no browser is installed.</summary>
-    public static string? Executable { get; } =
-        (from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-         from name in Names
-         let file = Path.Combine(folder, OperatingSystem.IsWindows() ? $"{name}.exe" : name)
-         where File.Exists(file)
-         select file).FirstOrDefault();
+    private static readonly string? Chromium = FindExecutable("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge");
+    private static readonly string? Firefox = FindExecutable("firefox-esr", "firefox");
 
-    public async Task<IBrowser> StartAsync()
+    /// <summary>Null if tests in this browser can run here and now.</summary>
+    public static string? ReasonToSkip(Engine engine) => engine switch
+    {
+        Engine.Chromium => Chromium is null ? "No Chromium, Chrome or Edge is on the PATH." : null,
+        _ when Environment.GetEnvironmentVariable("TEST_FIREFOX") != "1" => "The Firefox tests are part of .ci/run. Set TEST_FIREFOX=1 to run them here.",
+        _ => Firefox is null ? "No Firefox is on the PATH." : null,
+    };
+
+    public async Task<IBrowser> StartAsync(Engine engine)
     {
         await _starting.WaitAsync(TestContext.Current.CancellationToken);
         try
         {
             _playwright ??= await Playwright.CreateAsync();
             // One that has crashed fails the tests that were in it, and no later one.
-            return _browser is { IsConnected: true } ? _browser : _browser = await LaunchAsync(_playwright);
+            return _browsers.GetValueOrDefault(engine) is { IsConnected: true } browser ? browser : _browsers[engine] = await LaunchAsync(_playwright, engine);
         }
         finally
         {
@@ -39,17 +49,26 @@ public sealed class SharedBrowser : IAsyncDisposable
         }
     }
 
-    private static Task<IBrowser> LaunchAsync(IPlaywright playwright) => playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-    {
-        ExecutablePath = Executable,
-        Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
-    });
+    private static Task<IBrowser> LaunchAsync(IPlaywright playwright, Engine engine) => engine == Engine.Firefox
+        ? playwright.Firefox.LaunchAsync(new BrowserTypeLaunchOptions { Channel = "moz-firefox", ExecutablePath = Firefox })
+        : playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Chromium,
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
+        });
+
+    private static string? FindExecutable(params string[] names) =>
+        (from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+         from name in names
+         let file = Path.Combine(folder, OperatingSystem.IsWindows() ? $"{name}.exe" : name)
+         where File.Exists(file)
+         select file).FirstOrDefault();
 
     public async ValueTask DisposeAsync()
     {
-        if (_browser is not null)
+        foreach (var browser in _browsers.Values)
         {
-            await _browser.DisposeAsync();
+            await browser.DisposeAsync();
         }
 
         _playwright?.Dispose();

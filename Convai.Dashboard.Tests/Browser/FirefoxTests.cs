@@ -1,0 +1,97 @@
+using Convai.Dashboard.Browser.Pages;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Testing;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Convai.Dashboard.Browser;
+
+/// <summary>The main flows in Firefox.</summary>
+public sealed class FirefoxTests : BrowserTest
+{
+    private protected override Engine Engine => Engine.Firefox;
+
+    private CastScreen Cast => new(Page);
+
+    [Fact]
+    public async Task SignIn_EditModelAndTemperature_Save_Undo()
+    {
+        var page = await OpenOtherBrowserAsync(null);
+        var character = new CharacterScreen(page);
+        await page.GotoAsync(new Uri(Address, CharacterScreen.Path).ToString());
+        await new SignInScreen(page).SignInAsync(TestPeople.Of(Role.Designer).Email!);
+        await character.ChooseModelAsync("Claude-4-Sonnet");
+        await character.Number.FillAsync("0,42");
+        await Expect(character.Draft).ToContainTextAsync("Save 2 changes");
+        await page.Keyboard.PressAsync("Control+s");
+        await Expect(character.Confirmation).ToContainTextAsync("claude-4-sonnet");
+        var mira = Dashboard.Host.Character("Mira the Innkeeper");
+        Assert.Equal(("claude-4-sonnet", 0.42m), (mira.ModelCode, mira.Temperature));
+        await character.Undo.ClickAsync();
+        await Expect(character.Number).ToHaveValueAsync("0.70");
+        await Expect(character.Model).ToHaveValueAsync("GPT-4o");
+        await Expect(character.Confirmation).ToBeVisibleAsync();
+        Assert.Equal(("gpt-4o", 0.7m), (mira.ModelCode, mira.Temperature));
+        Assert.Empty(Problems);
+    }
+
+    /// <summary>At once, without waiting for the circuit, the page's scripts or the draft.</summary>
+    [Fact]
+    public async Task ReloadWithADraft_ModelChosenByKeyboardAtOnce_ReachesTheDraft()
+    {
+        await OpenAsync(CharacterScreen.Path);
+        await Character.DraftTemperatureAsync("0.33");
+        Page.Dialog += (_, dialog) => dialog.AcceptAsync();
+        await Page.ReloadAsync(new() { WaitUntil = WaitUntilState.DOMContentLoaded });
+        await Character.Model.ClickAsync();
+        await Page.Keyboard.TypeAsync("opus 4.1");
+        await Expect(Page.Locator("[role=option]")).ToHaveCountAsync(2);
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(Character.Model).ToHaveValueAsync("Claude-Opus-4.1");
+        await Expect(Character.Draft).ToContainTextAsync("Save 2 changes");
+        await Expect(Character.Number).ToHaveValueAsync("0.33");
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
+    public async Task Batch_ThenHistoryFilter()
+    {
+        await OpenAsync("");
+        await Cast.SelectAsync("Mira the Innkeeper", "Old Tobias");
+        await Cast.Change.ClickAsync();
+        var plan = new BatchPlanScreen(Page);
+        await plan.Temperature.FillAsync("0.2");
+        await plan.Review.ClickAsync();
+        await plan.Apply.ClickAsync();
+        await new BatchRunScreen(Page).ExpectConfirmedAsync(2);
+
+        await OpenAsync("history");
+        var history = new HistoryScreen(Page);
+        await Expect(history.Rows).ToHaveCountAsync(2);
+        await history.Character.FillAsync("tobias");
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(history.Rows).ToHaveCountAsync(1);
+        await history.ShowAll.ClickAsync();
+        await Expect(history.Rows).ToHaveCountAsync(2);
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
+    public async Task Dialogs_TakeTheFocusAndGiveItBack()
+    {
+        await OpenAsync(CharacterScreen.Path);
+        await Character.DraftTemperatureAsync("0.33");
+        await Character.BackToTheCast.ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Stay" })).ToBeFocusedAsync();
+        await Page.Keyboard.PressAsync("Escape");
+        await Expect(Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        await Page.Keyboard.PressAsync("Control+k");
+        var palette = Page.GetByRole(AriaRole.Dialog, new() { Name = "Go to", Exact = true });
+        await Page.Keyboard.TypeAsync("captain");
+        await Expect(palette.GetByRole(AriaRole.Option)).ToHaveCountAsync(1);
+        await Page.Keyboard.PressAsync("Escape");
+        await Expect(palette).ToBeHiddenAsync();
+        await Expect(Character.Draft).ToContainTextAsync("Save 1 change");
+        Assert.Empty(Problems);
+    }
+}

@@ -155,6 +155,64 @@ public sealed class JoinTests
         Assert.Equal(DeadLink, Problem(await OpenAsync(again, secret)));
     }
 
+    public static TheoryData<string> Ends => ["a new link", "a used link", "a new password", "the person disabled", "the creator disabled", "the creator demoted", "the creator demoted by the provider"];
+
+    /// <summary>Whatever makes a reset link wrong ends it, and nothing that comes later brings it back.</summary>
+    [Theory]
+    [MemberData(nameof(Ends))]
+    public async Task ResetLink_IsRevokedBy(string end)
+    {
+        await using var dashboard = await RunningDashboard.StartAsync();
+        await AddSecondAdminAsync(dashboard);
+        var team = dashboard.Services.GetRequiredService<TeamDirectory>();
+        var link = (await team.MakeResetLinkAsync(TestPeople.As(Role.Admin), "jonas", Cancellation)).LinkSecret!;
+        using var client = new AccountClient(dashboard.Address);
+        Assert.Equal("Choose a new password", (await OpenAsync(client, link)).QuerySelector("h1")!.TextContent);
+        await EndAsync(dashboard, client, end);
+        Assert.Equal(DeadLink, Problem(await OpenAsync(client, link)));
+        await team.EnableAsync(TestPeople.As(Second), "jonas", Cancellation);
+        await team.EnableAsync(TestPeople.As(Second), "ana", Cancellation);
+        await team.ChangeRoleAsync(TestPeople.As(Second), "ana", Role.Admin, Cancellation);
+        Assert.Equal(DeadLink, Problem(await OpenAsync(client, link)));
+    }
+
+    [Theory]
+    [InlineData("the creator disabled")]
+    [InlineData("the creator demoted")]
+    [InlineData("the creator demoted by the provider")]
+    [InlineData("an invitation in other letters")]
+    public async Task Invitation_IsRevokedBy(string end)
+    {
+        await using var dashboard = await RunningDashboard.StartAsync();
+        await AddSecondAdminAsync(dashboard);
+        var team = dashboard.Services.GetRequiredService<TeamDirectory>();
+        var link = await InviteAsync(dashboard, "lea@studio.example", Role.Admin);
+        using var client = new AccountClient(dashboard.Address);
+        await EndAsync(dashboard, client, end);
+        Assert.Equal(DeadLink, Problem(await OpenAsync(client, link)));
+        await team.EnableAsync(TestPeople.As(Second), "ana", Cancellation);
+        await team.ChangeRoleAsync(TestPeople.As(Second), "ana", Role.Admin, Cancellation);
+        Assert.Equal(DeadLink, Problem(await OpenAsync(client, link)));
+        Assert.DoesNotContain((await team.ReadAsync(TestPeople.As(Second), Cancellation))!.Invitations, invitation => invitation.Email == "lea@studio.example");
+    }
+
+    [Fact]
+    public async Task SetUpLink_OfALaterStart_RevokesTheOneBefore()
+    {
+        await using var dashboard = await RunningDashboard.StartEmptyAsync();
+        var first = SetUpLink.In(dashboard.Logs);
+        var links = dashboard.Services.GetRequiredService<AccessLinks>();
+        await using (var db = await DbAsync(dashboard))
+        {
+            // As each start without accounts does.
+            db.Add(links.Create(AccessLinkKind.SetUp, Role.Admin).Link);
+            await db.SaveChangesAsync(Cancellation);
+        }
+
+        using var client = new AccountClient(dashboard.Address);
+        Assert.Equal(DeadLink, Problem(await OpenAsync(client, first)));
+    }
+
     [Fact]
     public async Task Links_PasswordsAndHashes_AreInNoLogLineAfterTheOneThatPrintsTheLink()
     {
@@ -176,6 +234,60 @@ public sealed class JoinTests
         var lines = dashboard.Logs.Lines.SkipWhile(line => !line.Contains("/account/join#", StringComparison.Ordinal)).Skip(1).ToList();
         Assert.True(lines.Count > 100);
         Assert.All(secrets, value => Assert.DoesNotContain(lines, line => line.Contains(value, StringComparison.Ordinal)));
+    }
+
+    private static Person Second => TestPeople.Create("zora", "Zora Second", Role.Admin);
+
+    private static async Task AddSecondAdminAsync(RunningDashboard dashboard)
+    {
+        await using var db = await DbAsync(dashboard);
+        db.AddRange(Second, TestPeople.SessionOf(Second));
+        await db.SaveChangesAsync(Cancellation);
+    }
+
+    private static async Task EndAsync(RunningDashboard dashboard, AccountClient client, string end)
+    {
+        var (team, by) = (dashboard.Services.GetRequiredService<TeamDirectory>(), TestPeople.As(Second));
+        switch (end)
+        {
+            case "a new link":
+                await team.MakeResetLinkAsync(by, "jonas", Cancellation);
+                break;
+            case "a used link":
+                var other = await OpenAsync(client, (await team.MakeResetLinkAsync(by, "jonas", Cancellation)).LinkSecret!);
+                await client.SubmitAsync(other, "join", ("Joining.Password", Password));
+                break;
+            case "a new password":
+                using (var jonas = await AccountClient.SignedInAsync(dashboard.Address, "jonas@studio.example"))
+                {
+                    await jonas.SubmitAsync("/account", "password", ("Password.Current", TestPeople.Password), ("Password.New", Password));
+                }
+
+                break;
+            case "the person disabled":
+                await team.DisableAsync(by, "jonas", Cancellation);
+                break;
+            case "the creator disabled":
+                await team.DisableAsync(by, "ana", Cancellation);
+                break;
+            case "the creator demoted":
+                await team.ChangeRoleAsync(by, "ana", Role.Designer, Cancellation);
+                break;
+            case "the creator demoted by the provider":
+                await using (var scope = dashboard.Services.CreateAsyncScope())
+                {
+                    var users = scope.ServiceProvider.GetRequiredService<UserManager<Person>>();
+                    var ana = (await users.FindByIdAsync("ana"))!;
+                    ana.Role = Role.Viewer;
+                    await users.UpdateAsync(ana);
+                }
+
+                break;
+            default:
+                await team.InviteAsync(by, "Lea@Studio.Example", Role.Viewer, Cancellation);
+                await team.WithdrawAsync(by, (await team.ReadAsync(by, Cancellation))!.Invitations.Single().Id, Cancellation);
+                break;
+        }
     }
 
     private static async Task<ClaimsPrincipal> SignedInAsync(RunningDashboard dashboard, Person person)

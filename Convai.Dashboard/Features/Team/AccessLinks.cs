@@ -21,8 +21,8 @@ public sealed class AccessLinks(IDbContextFactory<DashboardDbContext> contexts, 
     /// <param name="baseAddress">Where the dashboard is reached.</param>
     public static string AddressOf(string baseAddress, string secret) => $"{baseAddress.TrimEnd('/')}{Path}#{secret}";
 
-    /// <summary>A new link, to be stored by the caller, and its secret, which is nowhere else.</summary>
-    public (AccessLink Link, string Secret) Create(AccessLinkKind kind, Role role = Role.Viewer, string? email = null, string? personId = null, string? createdByName = null)
+    /// <summary>A new link, to be stored by the caller, and its secret, which is nowhere else. Stored, it ends earlier ones for the same purpose.</summary>
+    public (AccessLink Link, string Secret) Create(AccessLinkKind kind, Role role = Role.Viewer, string? email = null, string? personId = null, Person? createdBy = null)
     {
         var secret = RandomSecret.Create();
         var now = time.GetUtcNow();
@@ -33,14 +33,15 @@ public sealed class AccessLinks(IDbContextFactory<DashboardDbContext> contexts, 
             Role = role,
             Email = email,
             PersonId = personId,
-            CreatedByName = createdByName,
+            CreatedById = createdBy?.Id,
+            CreatedByName = createdBy?.Name,
             CreatedAt = now,
             ExpiresAt = now + LastsFor(kind),
         };
         return (link, secret);
     }
 
-    /// <summary>Null for a secret that nobody was given, and for a link that was used or withdrawn or has expired.</summary>
+    /// <summary>Null for an unknown secret, and for a link that was used, revoked or has expired, or whose creator is no Admin now.</summary>
     public async Task<AccessLink?> FindAsync(string? secret, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(secret) || secret.Length > 100)
@@ -51,7 +52,14 @@ public sealed class AccessLinks(IDbContextFactory<DashboardDbContext> contexts, 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var (hash, now) = (RandomSecret.HashOf(secret), time.GetUtcNow());
         var link = await db.Set<AccessLink>().AsNoTracking().FirstOrDefaultAsync(link => link.SecretHash == hash && link.EndedAt == null && link.ExpiresAt > now, cancellationToken);
-        return link is { Kind: AccessLinkKind.SetUp } && await db.Users.AnyAsync(cancellationToken) ? null : link;
+        var isDead = link switch
+        {
+            null => true,
+            { Kind: AccessLinkKind.SetUp } => await db.Users.AnyAsync(cancellationToken),
+            // An Admin may have been demoted in the very moment in which they made it.
+            _ => !await db.Users.AnyAsync(person => person.Id == link.CreatedById && person.Role == Role.Admin && !person.IsDisabled, cancellationToken),
+        };
+        return isDead ? null : link;
     }
 
     /// <summary>False where the link is dead. Of two who use it at once only one gets true: call it inside the transaction that lets the person in.</summary>

@@ -65,7 +65,7 @@ public sealed class TeamDirectory(
             invitations);
     }
 
-    /// <summary>An earlier invitation of the same email dies: its role may be another one.</summary>
+    /// <summary>An earlier invitation of the same email ends (<see cref="AccessLinkRevocation"/>): its role may be another one.</summary>
     public async Task<TeamOutcome> InviteAsync(ClaimsPrincipal by, string? email, Role role, CancellationToken cancellationToken)
     {
         if (await access.FindAsync(by, Role.Admin, cancellationToken) is not { } admin)
@@ -91,13 +91,7 @@ public sealed class TeamDirectory(
             return new TeamOutcome(known.IsDisabled ? $"{known.Name} has an account with this email; it is disabled. Enable it instead." : $"{known.Name} has an account with this email already.");
         }
 
-        var now = time.GetUtcNow();
-        foreach (var earlier in await db.Set<AccessLink>().Where(link => link.Kind == AccessLinkKind.Invitation && link.EndedAt == null && link.Email == address).ToListAsync(cancellationToken))
-        {
-            earlier.EndedAt = now;
-        }
-
-        var (link, secret) = links.Create(AccessLinkKind.Invitation, role, address, createdByName: admin.Name);
+        var (link, secret) = links.Create(AccessLinkKind.Invitation, role, address, createdBy: admin);
         db.Add(link);
         db.Add(log.Line(SecurityEventKind.Invited, null, admin.Name, detail: $"{address} as {role}"));
         await db.SaveChangesAsync(cancellationToken);
@@ -179,7 +173,7 @@ public sealed class TeamDirectory(
                 return $"{person.Name}'s account is disabled. Enable it first.";
             }
 
-            var (link, secret) = links.Create(AccessLinkKind.Reset, email: person.Email, personId: person.Id, createdByName: admin.Name);
+            var (link, secret) = links.Create(AccessLinkKind.Reset, email: person.Email, personId: person.Id, createdBy: admin);
             db.Add(link);
             made = secret;
             return log.Line(SecurityEventKind.ResetLinkMade, person, admin.Name);

@@ -21,7 +21,7 @@ public sealed partial class SignInPage(PersonSignIn signIn, NavigationManager na
     private string? ReturnUrl { get; set; }
 
     [SupplyParameterFromQuery(Name = "signedOut")]
-    private bool SignedOut { get; set; }
+    private string? SignedOut { get; set; }
 
     [SupplyParameterFromQuery(Name = "problem")]
     private string? ProblemCode { get; set; }
@@ -41,7 +41,7 @@ public sealed partial class SignInPage(PersonSignIn signIn, NavigationManager na
         Input ??= new SignInForm();
         Passkey ??= new PasskeyForm();
         Input.ReturnUrl = LocalAddress.OrHome(Input.ReturnUrl is { Length: > 0 } posted ? posted : ReturnUrl);
-        _problem = Enum.TryParse<OidcProblem>(ProblemCode, out var problem) ? Sentence(problem) : null;
+        _problem = Enum.TryParse<OidcProblem>(ProblemCode, out var problem) && Enum.IsDefined(problem) ? Sentence(problem) : null;
         if (HttpMethods.IsGet(Context.Request.Method) && Context.User.Identity?.IsAuthenticated == true)
         {
             GoOn(Input.ReturnUrl);

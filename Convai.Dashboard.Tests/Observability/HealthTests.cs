@@ -47,6 +47,25 @@ public sealed class HealthTests
         Assert.Equal((HttpStatusCode.OK, "Healthy"), await AskAsync(dashboard, Health.HealthPath));
     }
 
+    /// <summary>Reading still works then, and nothing else does.</summary>
+    [Theory]
+    [InlineData("full")]
+    [InlineData("read-only")]
+    public async Task Database_ThatCannotBeWrittenTo_IsUnhealthy(string trouble)
+    {
+        TestDatabase.SkipUnlessSqlite();
+        var pragma = new SqlitePragma();
+        await using var dashboard = await RunningDashboard.StartAsync(services => services.ConfigureDbContext<DashboardDbContext>(options => options.AddInterceptors(pragma)));
+        Assert.Equal((HttpStatusCode.OK, "Healthy"), await AskAsync(dashboard, Health.HealthPath));
+        pragma.Sql = trouble == "full" ? "PRAGMA max_page_count = 1" : "PRAGMA query_only = ON";
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "Unhealthy"), await AskAsync(dashboard, Health.HealthPath));
+        pragma.Sql = trouble == "full" ? "PRAGMA max_page_count = 100000" : "PRAGMA query_only = OFF";
+        Assert.Equal((HttpStatusCode.OK, "Healthy"), await AskAsync(dashboard, Health.HealthPath));
+        // The probe leaves nothing behind.
+        await using var db = await dashboard.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
+        Assert.Empty(await db.Database.SqlQueryRaw<string>("SELECT name AS Value FROM sqlite_master WHERE name = 'WriteProbe'").ToListAsync(Cancellation));
+    }
+
     [Fact]
     public async Task Database_ThatHangs_IsGivenUp_AndAskedByOneAlone()
     {

@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Testing;
 
@@ -16,11 +17,15 @@ internal static class TestPeople
 {
     public const string Password = "correct horse battery staple";
 
-    private static readonly string Hash = new PasswordHasher<Person>().HashPassword(new Person(), Password);
+    // As the dashboard hashes it, so that signing in does not change it.
+    private static readonly string Hash = HashWith(SignInSchemes.PasswordIterations);
 
     public static readonly Person Ana = Create("ana", "Ana Keller", Role.Admin);
     public static readonly Person Jonas = Create("jonas", "Jonas Brandt", Role.Designer);
     public static readonly Person Vera = Create("vera", "Vera Lind", Role.Viewer);
+
+    public static string HashWith(int iterations) =>
+        new PasswordHasher<Person>(Options.Create(new PasswordHasherOptions { IterationCount = iterations })).HashPassword(new Person(), Password);
 
     public static ClaimsPrincipal Nobody => new(new ClaimsIdentity());
 

@@ -69,13 +69,13 @@ internal static class DatabaseBackup
 
     private static async Task<string> RestoreAsync(DataOptions data)
     {
-        Directory.CreateDirectory(data.FullPath);
+        DataDirectory.CreatePrivate(data.FullPath);
         using var room = new Room(data);
         await UnpackAsync(room);
         var (restored, current) = (Path.Combine(room.Path, DatabaseName), PathOf(data, DatabaseName));
         await CheckAsync(restored);
         await FreeAsync(data, current);
-        var keys = Directory.CreateDirectory(PathOf(data, KeysName)).FullName;
+        var keys = DataDirectory.CreatePrivate(PathOf(data, KeysName)).FullName;
         foreach (var key in Directory.Exists(Path.Combine(room.Path, KeysName)) ? Directory.GetFiles(Path.Combine(room.Path, KeysName)) : [])
         {
             File.Move(key, Path.Combine(keys, Path.GetFileName(key)), overwrite: true);
@@ -84,10 +84,12 @@ internal static class DatabaseBackup
         if (!File.Exists(current))
         {
             File.Move(restored, current);
+            DataDirectory.Restrict(data);
             return "Restored.";
         }
 
         File.Replace(restored, current, $"{current}.replaced");
+        DataDirectory.Restrict(data);
         return $"Restored. What was there before lies beside it as {DatabaseName}.replaced.";
     }
 
@@ -175,7 +177,7 @@ internal static class DatabaseBackup
     /// <summary>In the data directory, the only place where the image may write.</summary>
     private sealed class Room(DataOptions data) : IDisposable
     {
-        public string Path { get; } = Directory.CreateDirectory(PathOf(data, $".backup-{Guid.NewGuid():N}")).FullName;
+        public string Path { get; } = DataDirectory.CreatePrivate(PathOf(data, $".backup-{Guid.NewGuid():N}")).FullName;
 
         public void Dispose() => Directory.Delete(Path, recursive: true);
     }

@@ -9,7 +9,7 @@ namespace Convai.Dashboard.Data;
 /// <param name="Trouble">Why it cannot be used, as a sentence; null where it answered.</param>
 public sealed record DatabaseReport(string Kind, string? Version, long? Bytes, string? Trouble);
 
-/// <summary>Finds out whether the database answers, by asking it something, on a connection of its own and for no longer than <see cref="Patience"/>.</summary>
+/// <summary>Finds out whether the database answers and takes changes, by trying it, on a connection of its own and for no longer than <see cref="Patience"/>.</summary>
 public sealed class DatabaseLook(IDbContextFactory<DashboardDbContext> contexts, IOptions<DatabaseOptions> options, TimeProvider time)
 {
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -49,12 +49,24 @@ public sealed class DatabaseLook(IDbContextFactory<DashboardDbContext> contexts,
             // A file that is open answers much that needs no reading of it.
             await db.Users.AnyAsync();
             var connection = db.Database.GetDbConnection();
+            if (!options.Value.IsPostgreSql)
+            {
+                await ProbeWritingAsync(db);
+            }
+
             return new DatabaseReport(Kind, connection.ServerVersion, BytesOf(connection.DataSource), null);
         }
         catch (Exception exception)
         {
             return new DatabaseReport(Kind, null, null, DatabaseTrouble.Of(exception) ?? "The dashboard's database cannot be used right now.");
         }
+    }
+
+    /// <summary>Nothing of it is kept. A full disk and a read-only file refuse it, which reading does not notice.</summary>
+    private static async Task ProbeWritingAsync(DashboardDbContext db)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        await db.Database.ExecuteSqlRawAsync("""CREATE TABLE "WriteProbe" ("Data" BLOB); INSERT INTO "WriteProbe" VALUES (zeroblob(65536))""");
     }
 
     private string Kind => options.Value.IsPostgreSql ? "PostgreSQL" : "SQLite";

@@ -36,6 +36,11 @@ internal sealed partial class DatabaseUpgrade(
             else
             {
                 await using var turn = await TakeTurnAsync(cancellationToken);
+                foreach (var path in DataDirectory.Restrict(data.Value))
+                {
+                    LogReadableByOthers(path);
+                }
+
                 await MigrateAsync(cancellationToken);
             }
         }
@@ -64,11 +69,16 @@ internal sealed partial class DatabaseUpgrade(
         }
 
         var pending = db.Database.GetMigrations().Except(applied, StringComparer.Ordinal).Count();
-        if (pending == 0)
+        if (pending > 0)
         {
-            return;
+            await ApplyAsync(db, pending, cancellationToken);
         }
 
+        await PersonStore.HashPlainCodesAsync(db, cancellationToken);
+    }
+
+    private async Task ApplyAsync(DashboardDbContext db, int pending, CancellationToken cancellationToken)
+    {
         if (!database.Value.IsPostgreSql)
         {
             // EF's own lock is a row that outlives a killed process. Whoever has the file's lock knows that it is nobody's any more.
@@ -124,6 +134,9 @@ internal sealed partial class DatabaseUpgrade(
 
     [LoggerMessage(1, LogLevel.Information, "The database was brought up to date: {Count} migrations.")]
     private partial void LogMigrated(int count);
+
+    [LoggerMessage(3, LogLevel.Warning, "Others on this machine may be able to read {Path}: the rights to it could not be restricted. Keep Data:Directory private by other means.")]
+    private partial void LogReadableByOthers(string path);
 
     [LoggerMessage(2, LogLevel.Warning, "Waiting for the database. {Trouble}")]
     private partial void LogWaiting(string trouble);

@@ -26,10 +26,13 @@ public static class Health
         app.MapHealthChecks(HealthPath).AllowAnonymous();
     }
 
+    // As much as a few changes take in the database.
+    private const int ProbeBytes = 64 * 1024;
+
     private sealed class DataDirectoryCheck(IOptions<DataOptions> data, IOptions<DatabaseOptions> database) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            Task.FromResult(database.Value.IsPostgreSql || DataDirectory.IsWritable(data.Value) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy());
+            Task.FromResult(database.Value.IsPostgreSql || DataDirectory.IsWritable(data.Value, ProbeBytes) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy());
     }
 
     private sealed class DatabaseCheck(DatabaseLook database) : IHealthCheck

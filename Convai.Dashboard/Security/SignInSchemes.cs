@@ -22,6 +22,7 @@ public static class SignInSchemes
 {
     public const string SignInPath = "/account/sign-in";
     public const string ReturnParameter = "returnUrl";
+    internal const int PasswordIterations = 210_000;
 
     public static void AddSignInSchemes(this IHostApplicationBuilder builder)
     {
@@ -36,11 +37,13 @@ public static class SignInSchemes
         // Identity's own is scoped for no reason of its own, and services that live as long as the program need it.
         services.AddSingleton<ILookupNormalizer, UpperInvariantLookupNormalizer>();
         services.AddIdentityCore<Person>(ConfigureAccounts)
-            .AddEntityFrameworkStores<DashboardDbContext>()
+            .AddUserStore<PersonStore>()
             .AddSignInManager<PersonSignInManager>()
             .AddClaimsPrincipalFactory<PersonPrincipalFactory>()
             .AddPasswordValidator<CommonPasswords>()
             .AddDefaultTokenProviders();
+        // OWASP's figure for PBKDF2 with SHA-512. A password hashed with fewer is hashed anew when it is next used.
+        services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = PasswordIterations);
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
             .AddPolicy(Policies.Admin, policy => policy.RequireRole(nameof(Role.Admin)));
@@ -89,6 +92,13 @@ public static class SignInSchemes
         // A page brings a dozen files along that anybody may have.
         if (context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null)
         {
+            return;
+        }
+
+        // The error page is for anyone, and the database may be what has failed.
+        if (context.HttpContext.Features.Get<IExceptionHandlerPathFeature>() is not null)
+        {
+            context.RejectPrincipal();
             return;
         }
 

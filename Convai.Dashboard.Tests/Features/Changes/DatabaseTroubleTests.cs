@@ -1,10 +1,8 @@
-using System.Data.Common;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Testing;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -38,7 +36,7 @@ public sealed class DatabaseTroubleTests : JournalTest
     [Fact]
     public async Task ReadOnly_IsSaidBeforeConvaiIsTouched()
     {
-        var pragma = new Pragma();
+        var pragma = new SqlitePragma();
         await using var host = await StartAsync(pragma);
         var character = await OpenAsync(host);
         var calls = host.Endpoints.Count;
@@ -51,7 +49,7 @@ public sealed class DatabaseTroubleTests : JournalTest
     [Fact]
     public async Task Full_IsSaid_AndWhateverWasSentStandsInTheJournal()
     {
-        var pragma = new Pragma();
+        var pragma = new SqlitePragma();
         await using var host = await StartAsync(pragma, ("Convai:MaxRequestsPerMinute", "10000"));
         var character = await OpenAsync(host);
         pragma.Sql = $"PRAGMA max_page_count = {await PagesAsync(host)}";
@@ -78,7 +76,7 @@ public sealed class DatabaseTroubleTests : JournalTest
     [Fact]
     public async Task FailingBetweenTheAnswerAndItsLine_TellsTheTruth_AndIsSettledLater()
     {
-        var pragma = new Pragma();
+        var pragma = new SqlitePragma();
         await using var host = await StartAsync(pragma);
         var character = await OpenAsync(host);
         var outcome = await host.Get<ChangeWriter>().WriteAsync(
@@ -98,7 +96,7 @@ public sealed class DatabaseTroubleTests : JournalTest
     [Fact]
     public async Task Gone_IsSaidBeforeConvaiIsTouched()
     {
-        var pragma = new Pragma();
+        var pragma = new SqlitePragma();
         await using var host = await StartAsync(pragma);
         var character = await OpenAsync(host);
         await using (var db = await host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation))
@@ -111,7 +109,7 @@ public sealed class DatabaseTroubleTests : JournalTest
         Assert.Equal(0, Writes(host));
     }
 
-    private static Task<SandboxHost> StartAsync(Pragma pragma, params (string Key, string? Value)[] settings) =>
+    private static Task<SandboxHost> StartAsync(SqlitePragma pragma, params (string Key, string? Value)[] settings) =>
         SandboxHost.StartAsync(TimeProvider.System, services => services.ConfigureDbContext<DashboardDbContext>(options => options.AddInterceptors(pragma)), settings);
 
     private static CharacterCoreSettings Now(SandboxHost host) => new(host.Character(Mira).ModelCode, host.Character(Mira).Temperature);
@@ -120,21 +118,5 @@ public sealed class DatabaseTroubleTests : JournalTest
     {
         await using var db = await host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
         return (await db.Database.SqlQueryRaw<long>("PRAGMA page_count").ToListAsync(Cancellation)).Single();
-    }
-
-    /// <summary>What SQLite is told on every connection: it then fails by itself, with its own errors.</summary>
-    private sealed class Pragma : DbConnectionInterceptor
-    {
-        public string? Sql { get; set; }
-
-        public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
-        {
-            if (Sql is not null)
-            {
-                await using var command = connection.CreateCommand();
-                command.CommandText = Sql;
-                await command.ExecuteNonQueryAsync(cancellationToken);
-            }
-        }
     }
 }

@@ -36,7 +36,7 @@ public sealed class PersonSignIn(
     TimeProvider time)
 {
     // As much work as a real one takes, so that the time does not tell whether an account exists either.
-    private static readonly Lazy<string> HashOfNobody = new(() => new PasswordHasher<Person>().HashPassword(new Person(), Guid.NewGuid().ToString()));
+    private static string? _hashOfNobody;
 
     /// <param name="stay">Stay signed in when the browser is closed.</param>
     /// <param name="from">Where the request comes from, for the log.</param>
@@ -55,7 +55,7 @@ public sealed class PersonSignIn(
         var person = await users.FindByEmailAsync(email.Trim());
         if (person?.PasswordHash is null || password.Length > CommonPasswords.MaximumLength || person.IsDisabled || await users.IsLockedOutAsync(person))
         {
-            users.PasswordHasher.VerifyHashedPassword(person ?? new Person(), HashOfNobody.Value, password[..Math.Min(password.Length, CommonPasswords.MaximumLength)]);
+            users.PasswordHasher.VerifyHashedPassword(person ?? new Person(), _hashOfNobody ??= users.PasswordHasher.HashPassword(new Person(), Guid.NewGuid().ToString()), password[..Math.Min(password.Length, CommonPasswords.MaximumLength)]);
             await LogFailureAsync(person, person is { IsDisabled: true } ? "disabled account" : person is null ? "unknown email" : "password, while locked", from, cancellationToken);
             return SignInOutcome.Refused;
         }
@@ -103,9 +103,9 @@ public sealed class PersonSignIn(
         {
             assertion = await signIn.PerformPasskeyAssertionAsync(credential);
         }
-        catch (InvalidOperationException)
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
         {
-            // The challenge's cookie is missing: it was asked for too long ago, or never.
+            // The challenge's cookie is missing, since it was asked for too long ago or never; or nothing was sent.
             return SignInOutcome.Expired;
         }
 

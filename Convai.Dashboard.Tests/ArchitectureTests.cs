@@ -63,6 +63,8 @@ public sealed class ArchitectureTests
         "Convai.Dashboard.Features.Changes.ChangeJournal",
         "Convai.Dashboard.Features.Servers.PostgresChangeFeed",
         "Convai.Dashboard.Security.SignInSessions",
+        // When the provider says that it asked the person, by its own clock.
+        "Convai.Dashboard.Features.Account.OidcScheme",
         // Two times of Convai's own clock.
         "Convai.Dashboard.ConvaiApi.RetryAfterExtensions",
     ];

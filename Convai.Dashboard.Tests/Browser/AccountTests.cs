@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using Convai.Dashboard.Browser.Pages;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Team;
@@ -40,6 +38,19 @@ public sealed class AccountTests : BrowserTest
         await Expect(Page.GetByText("You are signed out.")).ToBeVisibleAsync();
         await Page.GotoAsync(Dashboard.Address.ToString());
         await Expect(Screen.SignIn).ToBeVisibleAsync();
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
+    public async Task SigningOut_InOneTab_ClosesThePageInTheOther()
+    {
+        await SignInAsync("jonas@studio.example");
+        var other = await Page.Context.NewPageAsync();
+        await OpenAsync(other, CharacterScreen.Path);
+        await OpenAsync("");
+        await new TopBar(Page).SignOutAsync("Jonas Brandt");
+        await Expect(Page.GetByText("You are signed out.")).ToBeVisibleAsync();
+        await Expect(new SignInScreen(other).Heading).ToBeVisibleAsync();
         Assert.Empty(Problems);
     }
 
@@ -91,13 +102,14 @@ public sealed class AccountTests : BrowserTest
         await Page.GetByLabel("Code", new() { Exact = true }).FillAsync("000 000");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Turn it on" }).ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("This code does not fit");
-        await Page.GetByLabel("Code", new() { Exact = true }).FillAsync(CodeOf(key));
+        await Page.GetByLabel("Code", new() { Exact = true }).FillAsync(AuthenticatorApp.CodeOf(key, DateTimeOffset.UtcNow));
         await Page.GetByRole(AriaRole.Button, new() { Name = "Turn it on" }).ClickAsync();
         await Expect(Page.GetByText("The authenticator app is on.")).ToBeVisibleAsync();
         var recovery = await Page.Locator(".recovery code").AllTextContentsAsync();
         Assert.Equal(10, recovery.Count);
 
-        foreach (var (code, way) in new[] { (CodeOf(key), "Password and code"), (recovery[0], "Password and recovery code") })
+        // Each code works once: the next one.
+        foreach (var (code, way) in new[] { (AuthenticatorApp.CodeOf(key, DateTimeOffset.UtcNow.AddSeconds(30)), "Password and code"), (recovery[0], "Password and recovery code") })
         {
             await Page.Context.ClearCookiesAsync();
             await SignInAsync("vera@studio.example", "Confirm it is you");
@@ -144,21 +156,5 @@ public sealed class AccountTests : BrowserTest
         await Page.GotoAsync(Dashboard.Address.ToString());
         await Screen.SignInAsync(email);
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = heading })).ToBeVisibleAsync();
-    }
-
-    /// <summary>What an authenticator app shows now for this key (RFC 6238).</summary>
-    private static string CodeOf(string key)
-    {
-        const string Alphabet = "abcdefghijklmnopqrstuvwxyz234567";
-        var bits = string.Concat(key.Select(letter => Convert.ToString(Alphabet.IndexOf(letter, StringComparison.Ordinal), 2).PadLeft(5, '0')));
-        var secret = bits.Chunk(8).Where(part => part.Length == 8).Select(part => Convert.ToByte(new string(part), 2)).ToArray();
-        Span<byte> step = stackalloc byte[8];
-        BinaryPrimitives.WriteInt64BigEndian(step, DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30);
-        // The algorithm of the standard, which every app has.
-#pragma warning disable CA5350
-        var hash = HMACSHA1.HashData(secret, step);
-#pragma warning restore CA5350
-        var number = BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(hash[^1] & 15)) & int.MaxValue;
-        return (number % 1_000_000).ToString("D6", System.Globalization.CultureInfo.InvariantCulture);
     }
 }

@@ -41,7 +41,8 @@ public static class SignInSchemes
             .AddSignInManager<PersonSignInManager>()
             .AddClaimsPrincipalFactory<PersonPrincipalFactory>()
             .AddPasswordValidator<CommonPasswords>()
-            .AddDefaultTokenProviders();
+            .AddDefaultTokenProviders()
+            .AddTokenProvider<AuthenticatorCodes>(TokenOptions.DefaultAuthenticatorProvider);
         // OWASP's figure for PBKDF2 with SHA-512. A password hashed with fewer is hashed anew when it is next used.
         services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = PasswordIterations);
         services.AddAuthorizationBuilder()

@@ -19,6 +19,9 @@ public sealed partial class SignInSessions(IDbContextFactory<DashboardDbContext>
     /// <summary>The same with "Stay signed in".</summary>
     public static readonly TimeSpan StayIdleTimeout = TimeSpan.FromDays(14);
 
+    /// <summary>For how long after someone has proved who they are they may change how they sign in.</summary>
+    public static readonly TimeSpan ConfirmationLifetime = TimeSpan.FromMinutes(10);
+
     /// <summary>Use within so short a time of the last one is not written down again.</summary>
     public static readonly TimeSpan TouchInterval = TimeSpan.FromMinutes(5);
 
@@ -94,6 +97,24 @@ public sealed partial class SignInSessions(IDbContextFactory<DashboardDbContext>
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.Set<SignInSession>().Where(session => session.IdHash == idHash && session.PersonId == personId).ExecuteDeleteAsync(cancellationToken);
         changes.Tell(personId);
+    }
+
+    /// <summary>The person at this session has just proved who they are.</summary>
+    internal async Task ConfirmAsync(ClaimsPrincipal principal, Person person, CancellationToken cancellationToken)
+    {
+        var (hash, now) = (RandomSecret.HashOf(principal.SessionId()!), time.GetUtcNow());
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        // The stamp changes when a password is hashed anew on the way.
+        await db.Set<SignInSession>().Where(session => session.IdHash == hash && session.PersonId == person.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(session => session.ConfirmedAt, now).SetProperty(session => session.Stamp, person.SecurityStamp!), cancellationToken);
+    }
+
+    /// <summary>True within <see cref="ConfirmationLifetime"/> after the person at this session has proved who they are, by signing in or since.</summary>
+    internal async Task<bool> IsConfirmedAsync(ClaimsPrincipal principal, CancellationToken cancellationToken)
+    {
+        var (hash, since) = (RandomSecret.HashOf(principal.SessionId()!), time.GetUtcNow() - ConfirmationLifetime);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Set<SignInSession>().AnyAsync(session => session.IdHash == hash && session.ConfirmedAt > since, cancellationToken);
     }
 
     /// <summary>After the person's security stamp has changed: this session goes on, all others have ended.</summary>

@@ -45,6 +45,10 @@ async function answer(form) {
     try {
         const token = form.querySelector("input[name='__RequestVerificationToken']").value;
         const response = await fetch(form.dataset.passkey, { method: "POST", headers: { RequestVerificationToken: token } });
+        if (response.status === 403 && form.dataset.passkeyConfirm) {
+            location.assign(form.dataset.passkeyConfirm);
+            return;
+        }
         if (!response.ok) {
             throw new Error(`The server answered ${response.status}.`);
         }

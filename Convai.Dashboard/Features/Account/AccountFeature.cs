@@ -29,6 +29,7 @@ public static class AccountFeature
         services.AddSingleton<IValidateOptions<SetupOptions>>(provider => provider.GetRequiredService<SetupOptionsSetup>());
         services.AddSingleton<AttemptLimits>();
         services.AddScoped<PersonSignIn>();
+        services.AddScoped<Confirmation>();
         services.AddScoped<Joining>();
         services.AddHostedService<FirstAdmin>();
         builder.AddOidc();
@@ -59,8 +60,9 @@ public static class AccountFeature
         context.Response.Redirect($"{context.Request.PathBase}{SignInSchemes.SignInPath}?signedOut=true");
     }
 
-    private static async Task<IResult> MakePasskeyCreationOptionsAsync(HttpContext context, SignInManager<Person> signIn, UserManager<Person> users) =>
-        await users.GetUserAsync(context.User) is { } person
+    private static async Task<IResult> MakePasskeyCreationOptionsAsync(HttpContext context, SignInManager<Person> signIn, UserManager<Person> users, Confirmation confirmation) =>
+        !await confirmation.IsRecentAsync(context) ? Results.StatusCode(StatusCodes.Status403Forbidden)
+        : await users.GetUserAsync(context.User) is { } person
             ? Results.Text(
                 await signIn.MakePasskeyCreationOptionsAsync(new PasskeyUserEntity { Id = person.Id, Name = person.Email!, DisplayName = person.Name }),
                 "application/json")

@@ -12,9 +12,11 @@ namespace Convai.Dashboard.Features.Account;
 public sealed partial class AccountPage(
     UserManager<Person> users,
     SignInManager<Person> signIn,
+    Confirmation confirmation,
     SignInSessions sessions,
     AccessChanges changes,
     SecurityLog log,
+    NavigationManager navigation,
     IOptions<WaysInOptions> options)
 {
     private const int MaximumPasskeys = 20;
@@ -64,8 +66,30 @@ public sealed partial class AccountPage(
         _codesLeft = _person.TwoFactorEnabled ? await users.CountRecoveryCodesAsync(_person) : 0;
     }
 
+    /// <summary>Someone who finds an open browser must not be able to lock its owner out.</summary>
+    private async Task IfConfirmedAsync(Func<Task> act)
+    {
+        if (await confirmation.IsRecentAsync(Context))
+        {
+            await act();
+        }
+        else
+        {
+            navigation.NavigateTo(Link(ConfirmPage.Path));
+        }
+    }
+
     private async Task ChangePasswordAsync()
     {
+        if (await confirmation.WithPasswordAsync(_person, Password.Current ?? "", Context) is var confirmed and not SignInOutcome.Done)
+        {
+            Password = new PasswordForm();
+            _problem = confirmed == SignInOutcome.TooManyAttempts
+                ? "Too many attempts. Wait five minutes, then try again. Nothing was changed."
+                : "The current password is wrong. Nothing was changed. After too many attempts your account is locked for a while.";
+            return;
+        }
+
         var result = await users.ChangePasswordAsync(_person, Password.Current ?? "", Password.New ?? "");
         Password = new PasswordForm();
         if (result.Succeeded)
@@ -74,8 +98,7 @@ public sealed partial class AccountPage(
         }
         else
         {
-            var error = result.Errors.First();
-            _problem = error.Code == nameof(IdentityErrorDescriber.PasswordMismatch) ? "The current password is not right. Nothing was changed." : error.Description;
+            _problem = result.Errors.First().Description;
         }
     }
 
@@ -130,9 +153,9 @@ public sealed partial class AccountPage(
                 return;
             }
         }
-        catch (InvalidOperationException)
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
         {
-            // The challenge's cookie is missing: it was asked for too long ago, or never.
+            // The challenge's cookie is missing, since it was asked for too long ago or never; or nothing was sent.
         }
 
         _problem = "The passkey could not be added. Try again.";

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Authentication;
@@ -13,6 +14,7 @@ internal static partial class OidcScheme
 {
     public const string Name = "oidc";
     public const string StartPath = "/account/oidc";
+    public const string ConfirmParameter = "confirm";
     public const string CallbackPath = "/account/oidc/callback";
 
     // No sliding: at the latest after a working day the provider is asked again who may come in.
@@ -73,11 +75,17 @@ internal static partial class OidcScheme
         scheme.Events.OnRemoteFailure = FailAsync;
     }
 
-    private static async Task StartAsync(HttpContext context, string? returnUrl, ILogger<OidcSignIn> logger)
+    private static async Task StartAsync(HttpContext context, string? returnUrl, string? confirm, ILogger<OidcSignIn> logger)
     {
         try
         {
-            await context.ChallengeAsync(Name, new AuthenticationProperties { RedirectUri = LocalAddress.OrHome(returnUrl) });
+            var properties = new OpenIdConnectChallengeProperties { RedirectUri = LocalAddress.OrHome(returnUrl) };
+            if (confirm is not null)
+            {
+                (properties.Prompt, properties.MaxAge, properties.Items[ConfirmParameter]) = ("login", TimeSpan.Zero, "");
+            }
+
+            await context.ChallengeAsync(Name, properties);
         }
         catch (Exception exception) when (exception is OpenIdConnectProtocolException or InvalidOperationException or HttpRequestException or IOException or TaskCanceledException && !context.RequestAborted.IsCancellationRequested)
         {
@@ -98,10 +106,20 @@ internal static partial class OidcScheme
             return;
         }
 
-        var session = new AuthenticationProperties { AllowRefresh = false, ExpiresUtc = services.GetRequiredService<TimeProvider>().GetUtcNow() + SessionLength };
-        await services.GetRequiredService<SignInManager<Person>>().SignInAsync(person, session);
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var session = new AuthenticationProperties { ExpiresUtc = now + SessionLength };
+        await services.GetRequiredService<SignInManager<Person>>().SignInAsync(person, session, HasAskedThePerson(context, now) ? Name : null);
         context.Response.Redirect(context.Request.PathBase + LocalAddress.OrHome(context.ReturnUri));
     }
+
+    /// <summary>
+    /// Not if the provider let a browser through that was signed in there already. It says when it asked in <c>auth_time</c>; one that never says so is
+    /// believed to have asked when it was told to.
+    /// </summary>
+    private static bool HasAskedThePerson(TicketReceivedContext context, DateTimeOffset now) =>
+        long.TryParse(context.Principal!.FindFirst("auth_time")?.Value, CultureInfo.InvariantCulture, out var seconds)
+            ? seconds > (now - SignInSessions.ConfirmationLifetime).ToUnixTimeSeconds()
+            : context.Properties?.Items.ContainsKey(ConfirmParameter) == true;
 
     private static Task FailAsync(RemoteFailureContext context)
     {

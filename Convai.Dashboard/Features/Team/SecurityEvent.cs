@@ -23,6 +23,7 @@ public enum SecurityEventKind
     RecoveryCodesMade,
     PasskeyAdded,
     PasskeyRemoved,
+    ConfirmationFailed,
 }
 
 /// <summary>One line of the security log. Names are kept as they were then. The database refuses to change or delete it.</summary>

@@ -56,6 +56,7 @@ public static class TeamWords
         SecurityEventKind.RecoveryCodesMade => "New recovery codes",
         SecurityEventKind.PasskeyAdded => "Passkey added",
         SecurityEventKind.PasskeyRemoved => "Passkey removed",
+        SecurityEventKind.ConfirmationFailed => "Confirmation failed",
         _ => kind.ToString(),
     };
 }

@@ -1,0 +1,74 @@
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Security;
+using Microsoft.AspNetCore.Identity;
+
+namespace Convai.Dashboard.Features.Account;
+
+/// <summary>
+/// Asks people once more who they are before they change how they sign in: an open session alone must not be enough for that. Wrong passwords count
+/// towards the same limits and the same lock as at the sign-in page, and stand in the security log.
+/// </summary>
+public sealed class Confirmation(UserManager<Person> users, SignInManager<Person> signIn, SignInSessions sessions, SecurityLog log, AttemptLimits attempts)
+{
+    /// <summary>False: send the person to <see cref="ConfirmPage"/> first.</summary>
+    public Task<bool> IsRecentAsync(HttpContext context) => sessions.IsConfirmedAsync(context.User, context.RequestAborted);
+
+    public async Task<SignInOutcome> WithPasswordAsync(Person person, string password, HttpContext context)
+    {
+        if (!attempts.TryTake(person.Email!))
+        {
+            return SignInOutcome.TooManyAttempts;
+        }
+
+        if (password.Length > CommonPasswords.MaximumLength || await users.IsLockedOutAsync(person) || !await users.CheckPasswordAsync(person, password))
+        {
+            return await RefuseAsync(person, "Current password", context);
+        }
+
+        await users.ResetAccessFailedCountAsync(person);
+        await sessions.ConfirmAsync(context.User, person, context.RequestAborted);
+        return SignInOutcome.Done;
+    }
+
+    /// <param name="credential">What the browser's <c>navigator.credentials.get</c> gave, as JSON.</param>
+    public async Task<SignInOutcome> WithPasskeyAsync(Person person, string credential, HttpContext context)
+    {
+        try
+        {
+            var assertion = await signIn.PerformPasskeyAssertionAsync(credential);
+            if (!assertion.Succeeded || assertion.User.Id != person.Id)
+            {
+                await LogAsync(SecurityEventKind.ConfirmationFailed, person, "Passkey", context);
+                return SignInOutcome.Refused;
+            }
+
+            await users.AddOrUpdatePasskeyAsync(assertion.User, assertion.Passkey);
+            await sessions.ConfirmAsync(context.User, assertion.User, context.RequestAborted);
+            return SignInOutcome.Done;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
+        {
+            // The challenge's cookie is missing, since it was asked for too long ago or never; or nothing was sent.
+            return SignInOutcome.Expired;
+        }
+    }
+
+    private async Task<SignInOutcome> RefuseAsync(Person person, string way, HttpContext context)
+    {
+        await LogAsync(SecurityEventKind.ConfirmationFailed, person, way, context);
+        if (!await users.IsLockedOutAsync(person))
+        {
+            await users.AccessFailedAsync(person);
+            if (await users.IsLockedOutAsync(person))
+            {
+                await LogAsync(SecurityEventKind.LockedOut, person, null, context);
+            }
+        }
+
+        return SignInOutcome.Refused;
+    }
+
+    private Task LogAsync(SecurityEventKind kind, Person person, string? detail, HttpContext context) =>
+        log.AddAsync(log.Line(kind, person, address: context.Connection.RemoteIpAddress?.ToString(), detail: detail), context.RequestAborted);
+}

@@ -19,6 +19,7 @@ public sealed class DatabaseUpgradeTests : IDisposable
 {
     private const string FirstRelease = "20261124040831_Accounts";
     private const string SecondRelease = "20261124065659_Changes";
+    private const string BeforeProviderLinks = "20261124194036_Batches";
     private const string FirstOnPostgreSql = "20261124230127_Initial";
 
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("dashboard-");
@@ -69,6 +70,33 @@ public sealed class DatabaseUpgradeTests : IDisposable
 
         await using var process = await DashboardProcess.StartAsync(_data.FullName, database.Environment);
         using var ana = await AccountClient.SignedInAsync(process.Address, TestPeople.Ana.Email!);
+    }
+
+    /// <summary>Accounts that came from the organisation before its word about emails counted.</summary>
+    [Theory]
+    [InlineData(DatabaseProvider.Sqlite)]
+    [InlineData(DatabaseProvider.PostgreSql)]
+    public async Task PeopleOfTheOrganisation_AreReadByTheNewRules(DatabaseProvider provider)
+    {
+        await using var database = await CreateEmptyAsync(provider);
+        using var host = TestPeople.CreateHost(database.Settings);
+        await MigrateAsync(host, provider == DatabaseProvider.Sqlite ? BeforeProviderLinks : FirstOnPostgreSql);
+        await InsertPersonAsync(host, "none", "0190@no-email.invalid", "Viewer, by Studio", "Studio", isLinked: true);
+        await InsertPersonAsync(host, "zoe", "zoë@studio.example", "Viewer, by Studio", "Passkey", isLinked: true);
+        await InsertPersonAsync(host, "invited", "jonaſ@studio.example", "Designer, by invitation", "Studio", isLinked: true);
+        await InsertPersonAsync(host, "local", "local@studio.example", "Admin, by invitation", "Password", isLinked: false);
+        await host.UpgradeDatabaseAsync(Cancellation);
+
+        await using var db = await OpenAsync(host);
+        var people = await db.Users.ToDictionaryAsync(person => person.Id, Cancellation);
+        Assert.Equal((null, null, "none", "NONE"), (people["none"].Email, people["none"].NormalizedEmail, people["none"].UserName, people["none"].NormalizedUserName));
+        Assert.Equal(("ZOë@STUDIO.EXAMPLE", "JONAſ@STUDIO.EXAMPLE"), (people["zoe"].NormalizedEmail, people["invited"].NormalizedUserName));
+        // An invited person was linked only by an email that counted as verified.
+        Assert.Equal((false, true, false), (people["zoe"].EmailConfirmed, people["invited"].EmailConfirmed, people["local"].EmailConfirmed));
+        // Whoever came in last by a way of the dashboard's own signs in at the provider first.
+        Assert.Equal((TestPeople.Ana.CreatedAt, null, TestPeople.Ana.CreatedAt), (people["none"].ProviderSignInAt, people["zoe"].ProviderSignInAt, people["invited"].ProviderSignInAt));
+        Assert.All(people.Values, person => Assert.Equal((null, null), (person.LocalSignInDisabledAt, person.LinksReviewedAt)));
+        TestDatabase.CloseFile(_data.FullName);
     }
 
     [Theory]
@@ -122,6 +150,24 @@ public sealed class DatabaseUpgradeTests : IDisposable
     {
         await using var db = await OpenAsync(host);
         await db.GetService<IMigrator>().MigrateAsync(to, Cancellation);
+    }
+
+    /// <summary>As earlier releases wrote someone with a role of the organisation.</summary>
+    private static async Task InsertPersonAsync(IHost host, string id, string email, string creation, string way, bool isLinked)
+    {
+        var (at, normalized) = (TestPeople.Ana.CreatedAt.UtcDateTime, email.ToUpperInvariant());
+        await using var db = await OpenAsync(host);
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO "People" ("Id", "Name", "Role", "RoleClaim", "CreatedAt", "LastSignInAt", "LastSignInWay", "IsDisabled", "UserName", "NormalizedUserName", "Email", "NormalizedEmail", "EmailConfirmed", "SecurityStamp", "TwoFactorEnabled", "LockoutEnabled", "AccessFailedCount")
+            VALUES ({id}, {id}, {"Viewer"}, {(isLinked ? "groups = x" : null)}, {at}, {at}, {way}, {false}, {email}, {normalized}, {email}, {normalized}, {false}, {"s"}, {false}, {true}, {0});
+            """,
+            Cancellation);
+        await db.Database.ExecuteSqlAsync($"""INSERT INTO "SecurityEvents" ("At", "Kind", "PersonId", "PersonName", "Detail") VALUES ({at}, {"AccountCreated"}, {id}, {id}, {creation})""", Cancellation);
+        if (isLinked)
+        {
+            await db.Database.ExecuteSqlAsync($"""INSERT INTO "PersonLogins" ("LoginProvider", "ProviderKey", "UserId") VALUES ({"https://login.studio.example"}, {$"{id}-1"}, {id})""", Cancellation);
+        }
     }
 
     /// <summary>As the first release wrote them: one of each role, one from the organisation, with everything that hangs on them.</summary>

@@ -43,6 +43,23 @@ public sealed class AccessTests
         ["disable"] = (Role.Admin, async (host, by) => IsDone(await host.Get<TeamDirectory>().DisableAsync(by, "vera", Cancellation))),
         ["enable"] = (Role.Admin, async (host, by) => IsDone(await host.Get<TeamDirectory>().EnableAsync(by, "vera", Cancellation))),
         ["make a reset link"] = (Role.Admin, async (host, by) => IsDone(await host.Get<TeamDirectory>().MakeResetLinkAsync(by, "ana", Cancellation))),
+        ["remove a link"] = (Role.Admin, async (host, by) =>
+        {
+            await using var db = await host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
+            var subject = Guid.NewGuid().ToString();
+            db.UserLogins.Add(new() { UserId = "vera", LoginProvider = "https://login.example", ProviderKey = subject });
+            await db.SaveChangesAsync(Cancellation);
+            return IsDone(await host.Get<ProviderLinks>().RemoveAsync(by, "vera", new ProviderLogin("https://login.example", subject), Cancellation));
+        }
+        ),
+        ["review links"] = (Role.Admin, async (host, by) => IsDone(await host.Get<ProviderLinks>().MarkReviewedAsync(by, "vera", Cancellation))),
+        ["allow local sign-in"] = (Role.Admin, async (host, by) =>
+        {
+            await using var db = await host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
+            await db.Users.Where(person => person.Id == "vera").ExecuteUpdateAsync(set => set.SetProperty(person => person.RoleClaim, "groups = viewers").SetProperty(person => person.ProviderSignInAt, DateTimeOffset.UtcNow), Cancellation);
+            return IsDone(await host.Get<ProviderLinks>().AllowLocalSignInAsync(by, "vera", Cancellation));
+        }
+        ),
         ["sign somebody out"] = (Role.Admin, async (host, by) => IsDone(await host.Get<TeamDirectory>().SignOutEverywhereAsync(by, "vera", Cancellation))),
     };
 

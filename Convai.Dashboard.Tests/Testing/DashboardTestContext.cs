@@ -74,6 +74,7 @@ public abstract class DashboardTestContext : BunitContext, IAsyncLifetime
         Services.AddSingleton(_host.Get<Access>());
         Services.AddSingleton(_host.Get<AccessChanges>());
         Services.AddSingleton(_host.Get<TeamDirectory>());
+        Services.AddSingleton(_host.Get<ProviderLinks>());
         Services.AddSingleton(_host.Get<SecurityLog>());
         Services.AddSingleton(_host.Get<ServerStatus>());
         // Last, because it closes the list of services.

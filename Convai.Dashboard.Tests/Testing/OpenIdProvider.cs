@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Claims;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Convai.Dashboard.Features.Account;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Builder;
@@ -19,7 +20,11 @@ namespace Convai.Dashboard.Testing;
 
 /// <summary>Somebody as the organisation knows them.</summary>
 /// <param name="IsEmailVerified">Null: the provider does not say.</param>
-internal sealed record ProviderPerson(string Subject, string Name, string? Email = null, bool? IsEmailVerified = null, params string[] Groups);
+internal sealed record ProviderPerson(string Subject, string Name, string? Email = null, bool? IsEmailVerified = null, params string[] Groups)
+{
+    /// <summary>Further claims as JSON, such as an object with roles in it.</summary>
+    public (string Name, string Json)[] MoreClaims { get; init; } = [];
+}
 
 /// <summary>
 /// An organisation's OpenID Connect provider: OpenIddict on a real port. Codes, tokens, keys, discovery and PKCE are its own;
@@ -45,6 +50,18 @@ internal sealed class OpenIdProvider : IAsyncDisposable
 
     /// <summary>True: the claims beside the subject stand in no id token, and are told at the userinfo endpoint alone.</summary>
     public bool TellsByUserInfo { get; set; }
+
+    /// <summary>What the userinfo endpoint answers instead of the claims; null: the claims.</summary>
+    public HttpStatusCode? UserInfoStatus { get; set; }
+
+    /// <summary>What the metadata address answers instead of the metadata; null: the metadata.</summary>
+    public HttpStatusCode? MetadataStatus { get; set; }
+
+    /// <summary>True: it can be told of signing out.</summary>
+    public bool HasEndSession { get; set; } = true;
+
+    /// <summary>The queries of all visits that signed out here.</summary>
+    public ConcurrentQueue<string> SignOuts { get; } = new();
 
     /// <summary>True: the person presses Cancel.</summary>
     public bool IsCancelling { get; set; }
@@ -87,6 +104,12 @@ internal sealed class OpenIdProvider : IAsyncDisposable
         builder.Services.AddAuthentication();
         builder.Services.AddOpenIddict().AddServer(Configure);
         _app = builder.Build();
+        _app.Use((context, next) =>
+        {
+            var status = context.Request.Path.StartsWithSegments("/userinfo") ? UserInfoStatus : context.Request.Path.StartsWithSegments("/.well-known/openid-configuration") ? MetadataStatus : null;
+            context.Response.StatusCode = (int)(status ?? HttpStatusCode.OK);
+            return status is null ? next(context) : Task.CompletedTask;
+        });
         _app.UseAuthentication();
         await _app.StartAsync();
         var port = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port;
@@ -110,6 +133,11 @@ internal sealed class OpenIdProvider : IAsyncDisposable
     {
         server.EnableDegradedMode().AllowAuthorizationCodeFlow().RequireProofKeyForCodeExchange();
         server.SetAuthorizationEndpointUris("authorize").SetTokenEndpointUris("token").SetUserInfoEndpointUris("userinfo");
+        if (HasEndSession)
+        {
+            server.SetEndSessionEndpointUris("end-session");
+        }
+
         if (_hasPushedRequests)
         {
             server.SetPushedAuthorizationEndpointUris("push");
@@ -119,7 +147,9 @@ internal sealed class OpenIdProvider : IAsyncDisposable
         // Making OpenIddict's ephemeral keys takes seconds.
         server.AddSigningKey(new RsaSecurityKey(RSA.Create(2048))).AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)));
         server.UseAspNetCore().DisableTransportSecurityRequirement();
-        server.AddEventHandler<ValidateAuthorizationRequestContext>(handler => handler.UseInlineHandler(context => CheckClient(context, context.ClientId, context.RedirectUri)));
+        server.AddEventHandler<ValidateAuthorizationRequestContext>(handler => handler.UseInlineHandler(context => CheckAddress(context, context.ClientId, context.RedirectUri, OidcScheme.CallbackPath)));
+        server.AddEventHandler<ValidateEndSessionRequestContext>(handler => handler.UseInlineHandler(context => CheckAddress(context, context.ClientId, context.PostLogoutRedirectUri, OidcScheme.SignedOutPath)));
+        server.AddEventHandler<HandleEndSessionRequestContext>(handler => handler.UseInlineHandler(SignOut));
         server.AddEventHandler<ValidatePushedAuthorizationRequestContext>(handler => handler.UseInlineHandler(CheckSecret));
         server.AddEventHandler<HandleAuthorizationRequestContext>(handler => handler.UseInlineHandler(Answer));
         server.AddEventHandler<ValidateTokenRequestContext>(handler => handler.UseInlineHandler(CheckCode));
@@ -127,9 +157,10 @@ internal sealed class OpenIdProvider : IAsyncDisposable
         server.AddEventHandler<HandleUserInfoRequestContext>(handler => handler.UseInlineHandler(Tell));
     }
 
-    private static ValueTask CheckClient(BaseValidatingContext context, string? clientId, string? redirectUri)
+    /// <summary>Whether the client and the address to return to are registered.</summary>
+    private static ValueTask CheckAddress(BaseValidatingContext context, string? clientId, string? returnUri, string path)
     {
-        if (clientId != ClientId || !Uri.TryCreate(redirectUri, UriKind.Absolute, out var uri) || uri is not { IsLoopback: true, Query: "" } || !uri.AbsolutePath.EndsWith(OidcScheme.CallbackPath, StringComparison.Ordinal))
+        if (clientId != ClientId || !Uri.TryCreate(returnUri, UriKind.Absolute, out var uri) || uri is not { IsLoopback: true, Query: "" } || !uri.AbsolutePath.EndsWith(path, StringComparison.Ordinal))
         {
             context.Reject(Errors.InvalidClient);
         }
@@ -171,6 +202,11 @@ internal sealed class OpenIdProvider : IAsyncDisposable
             identity.SetClaim(Claims.EmailVerified, isVerified);
         }
 
+        foreach (var (name, json) in TellsByUserInfo ? [] : Person.MoreClaims)
+        {
+            identity.SetClaim(name, JsonDocument.Parse(json).RootElement);
+        }
+
         // The userinfo endpoint tells what the access token, which nobody but the provider can read, brings back.
         identity.SetDestinations(_ => [TellsByUserInfo ? Destinations.AccessToken : Destinations.IdentityToken]);
         context.SignIn(new ClaimsPrincipal(identity).SetScopes(context.Request.GetScopes()));
@@ -198,13 +234,25 @@ internal sealed class OpenIdProvider : IAsyncDisposable
         return default;
     }
 
-    private static ValueTask Tell(HandleUserInfoRequestContext context)
+    private ValueTask SignOut(HandleEndSessionRequestContext context)
+    {
+        SignOuts.Enqueue(context.Transaction.GetHttpRequest()!.QueryString.Value!);
+        context.SignOut();
+        return default;
+    }
+
+    private ValueTask Tell(HandleUserInfoRequestContext context)
     {
         var told = context.AccessTokenPrincipal!;
         if (told.GetClaim(Claims.Name) is { } name)
         {
             context.Claims[Claims.Name] = name;
             context.Claims["groups"] = new OpenIddictParameter([.. told.GetClaims("groups")]);
+            foreach (var (claim, json) in Person.MoreClaims)
+            {
+                context.Claims[claim] = new OpenIddictParameter(JsonDocument.Parse(json).RootElement);
+            }
+
             context.EmailVerified = told.GetClaim(Claims.EmailVerified) is { } isVerified ? bool.Parse(isVerified) : null;
         }
 

@@ -15,7 +15,7 @@ public enum Role
     Admin,
 }
 
-/// <summary>Somebody who may sign in. The user name is the email, which therefore exists once.</summary>
+/// <summary>Someone who may sign in. The user name is the email, which therefore exists once; where the account has no email, it is the id.</summary>
 public sealed class Person : IdentityUser
 {
     /// <summary>As colleagues see it.</summary>
@@ -42,4 +42,16 @@ public sealed class Person : IdentityUser
 
     /// <summary>The 30-second step of the authenticator code accepted last (RFC 6238): no code of this or an earlier step is accepted again.</summary>
     public long? LastCodeStep { get; set; }
+
+    /// <summary>UTC; the last sign-in through the organisation's provider. Null if there was none.</summary>
+    public DateTimeOffset? ProviderSignInAt { get; set; }
+
+    /// <summary>
+    /// UTC; when the provider said that the person has no role. From then on nothing lets them in until the provider gives a role again or an
+    /// Admin allows it. Null: not withdrawn.
+    /// </summary>
+    public DateTimeOffset? LocalSignInDisabledAt { get; set; }
+
+    /// <summary>UTC; when an Admin decided that this account's links to the provider are all right. Null: nobody had to.</summary>
+    public DateTimeOffset? LinksReviewedAt { get; set; }
 }

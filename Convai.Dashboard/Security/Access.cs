@@ -8,11 +8,12 @@ namespace Convai.Dashboard.Security;
 /// The last word on who may do what. Every service that does something for a person asks here at each call: a page that was
 /// opened before a role was taken away, or an event that a browser made up, gets no further.
 /// </summary>
-public sealed class Access(IDbContextFactory<DashboardDbContext> contexts, TimeProvider time)
+public sealed class Access(IDbContextFactory<DashboardDbContext> contexts, ProviderRoles roles, TimeProvider time)
 {
     /// <summary>
     /// The person as the database has them now. Null when no one is signed in, the account is disabled, the sign-in has
-    /// expired or was ended, or the role is lower than <paramref name="atLeast"/>.
+    /// expired or was ended, the role is lower than <paramref name="atLeast"/>, or the organisation's provider gave it and has
+    /// not confirmed it lately.
     /// </summary>
     public async Task<Person?> FindAsync(ClaimsPrincipal principal, Role atLeast, CancellationToken cancellationToken)
     {
@@ -27,7 +28,7 @@ public sealed class Access(IDbContextFactory<DashboardDbContext> contexts, TimeP
             person => person.Id == id && db.Set<SignInSession>().Any(stored =>
                 stored.IdHash == hash && stored.PersonId == id && stored.Stamp == person.SecurityStamp && stored.ExpiresAt > now),
             cancellationToken);
-        return person is { IsDisabled: false } && person.Role >= atLeast ? person : null;
+        return person is { IsDisabled: false } && person.Role >= atLeast && await roles.HoldsAsync(db, person, cancellationToken) ? person : null;
     }
 
     /// <summary>The same for what goes on after the person has closed the browser: the account and its role count, no sign-in does.</summary>
@@ -35,6 +36,6 @@ public sealed class Access(IDbContextFactory<DashboardDbContext> contexts, TimeP
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var person = await db.Users.AsNoTracking().FirstOrDefaultAsync(person => person.Id == personId, cancellationToken);
-        return person is { IsDisabled: false } && person.Role >= atLeast ? person : null;
+        return person is { IsDisabled: false, LocalSignInDisabledAt: null } && person.Role >= atLeast ? person : null;
     }
 }

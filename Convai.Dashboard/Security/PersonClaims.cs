@@ -40,7 +40,10 @@ internal sealed class PersonPrincipalFactory : IUserClaimsPrincipalFactory<Perso
     public Task<ClaimsPrincipal> CreateAsync(Person user) => Task.FromResult(user.ToPrincipal(sessionId: null));
 }
 
-/// <summary>Gives every sign-in a session of its own, by whichever way someone comes in. A disabled account cannot come in.</summary>
+/// <summary>
+/// Gives every sign-in a session of its own, by whichever way someone comes in. A disabled account cannot come in by a password, a code or a
+/// passkey, nor can one whose role the organisation's provider gave and has not confirmed lately.
+/// </summary>
 internal sealed class PersonSignInManager(
     SignInSessions sessions,
     UserManager<Person> users,
@@ -49,10 +52,13 @@ internal sealed class PersonSignInManager(
     IOptions<IdentityOptions> options,
     ILogger<SignInManager<Person>> logger,
     IAuthenticationSchemeProvider schemes,
-    IUserConfirmation<Person> confirmation)
+    IUserConfirmation<Person> confirmation,
+    DashboardDbContext db,
+    ProviderRoles roles)
     : SignInManager<Person>(users, httpContext, principals, options, logger, schemes, confirmation)
 {
-    public override async Task<bool> CanSignInAsync(Person user) => !user.IsDisabled && await base.CanSignInAsync(user);
+    public override async Task<bool> CanSignInAsync(Person user) =>
+        !user.IsDisabled && await roles.HoldsAsync(db, user, Context.RequestAborted) && await base.CanSignInAsync(user);
 
     /// <param name="authenticationProperties">An expiry there ends the session earlier than usual.</param>
     public override async Task SignInWithClaimsAsync(Person user, AuthenticationProperties? authenticationProperties, IEnumerable<Claim> additionalClaims)
@@ -63,7 +69,8 @@ internal sealed class PersonSignInManager(
         // A password and a code come with the one, every other way that asks the person for something with the other.
         var isConfirmed = claims.Any(claim => claim.Type is "amr" or ClaimTypes.AuthenticationMethod);
         var device = DeviceName.From(Context.Request.Headers.UserAgent);
-        var (session, endsAt) = await sessions.StartAsync(user, properties.IsPersistent, isConfirmed, properties.ExpiresUtc, device, Context.RequestAborted);
+        // Where the provider gives the role, a session that begins here ends with the one that began there.
+        var (session, endsAt) = await sessions.StartAsync(user, properties.IsPersistent, isConfirmed, properties.ExpiresUtc ?? roles.EndOf(user), device, Context.RequestAborted);
         // The session alone knows how long it lasts without use; the cookie is issued once.
         (properties.ExpiresUtc, properties.AllowRefresh) = (endsAt, false);
         await base.SignInWithClaimsAsync(user, properties, [.. claims, new Claim(PersonClaims.Session, session)]);

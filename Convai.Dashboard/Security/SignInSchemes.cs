@@ -28,6 +28,7 @@ public static class SignInSchemes
     {
         var services = builder.Services;
         services.AddSingleton<Access>();
+        services.AddSingleton<ProviderRoles>();
         services.AddSingleton<AccessChanges>();
         services.AddSingleton<SignInSessions>();
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
@@ -35,7 +36,7 @@ public static class SignInSchemes
         services.Configure<CookieAuthenticationOptions>(IdentityConstants.TwoFactorUserIdScheme, cookie => cookie.Cookie.Name = "dashboard.two-step");
         services.AddAntiforgery(antiforgery => (antiforgery.Cookie.Name, antiforgery.Cookie.SecurePolicy) = ("dashboard.form", CookieSecurePolicy.SameAsRequest));
         // Identity's own is scoped for no reason of its own, and services that live as long as the program need it.
-        services.AddSingleton<ILookupNormalizer, UpperInvariantLookupNormalizer>();
+        services.AddSingleton<ILookupNormalizer, EmailNormalizer>();
         services.AddIdentityCore<Person>(ConfigureAccounts)
             .AddUserStore<PersonStore>()
             .AddSignInManager<PersonSignInManager>()
@@ -58,7 +59,8 @@ public static class SignInSchemes
     {
         // The user name is the email, and those have more characters than Identity expects of names.
         identity.User.AllowedUserNameCharacters = "";
-        identity.User.RequireUniqueEmail = true;
+        // An account without an address is allowed. Addresses exist once, because user names do.
+        identity.User.RequireUniqueEmail = false;
         // CommonPasswords judges, by length and by how common it is; rules about characters make worse passwords.
         identity.Password.RequiredLength = 1;
         identity.Password.RequireDigit = identity.Password.RequireLowercase = identity.Password.RequireUppercase = identity.Password.RequireNonAlphanumeric = false;

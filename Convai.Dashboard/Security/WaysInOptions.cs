@@ -34,7 +34,10 @@ public sealed class OidcOptions
     /// <summary>Asked for beside <c>openid profile email</c>.</summary>
     public List<string> Scopes { get; set; } = [];
 
-    /// <summary>The claim whose values <see cref="Roles"/> names; it may have several.</summary>
+    /// <summary>
+    /// The claim whose values <see cref="Roles"/> names; it may have several. Dots lead into a claim that is an object, such as
+    /// <c>realm_access.roles</c>.
+    /// </summary>
     public string RoleClaim { get; set; } = "groups";
 
     public List<RoleRule> Roles { get; set; } = [];
@@ -43,10 +46,13 @@ public sealed class OidcOptions
     public Role? DefaultRole { get; set; }
 
     /// <summary>
-    /// True: the provider's emails belong to who has them even where it does not say <c>email_verified</c>, so that a local
-    /// account with the same email is theirs.
+    /// True: an email counts as verified where the provider does not say <c>email_verified</c>. One that it calls not verified
+    /// never does.
     /// </summary>
     public bool TrustEmail { get; set; }
+
+    /// <summary>True: signing out of the dashboard also signs out at the provider.</summary>
+    public bool SignOutAtProvider { get; set; }
 
     internal bool IsConfigured => !string.IsNullOrWhiteSpace(Authority);
 }

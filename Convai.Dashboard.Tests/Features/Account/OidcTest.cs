@@ -1,8 +1,10 @@
+using System.Security.Claims;
 using AngleSharp.Html.Dom;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Security;
 using Convai.Dashboard.Testing;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Convai.Dashboard.Features.Account;
@@ -54,12 +56,22 @@ public abstract class OidcTest : IAsyncLifetime
         Assert.Equal(isSignedIn, (await client.GetAsync(AccountFeature.AccountPath)).IsSuccessStatusCode);
 
     private protected async Task<TeamMember?> FindAsync(string name) =>
-        (await Dashboard.Services.GetRequiredService<TeamDirectory>().ReadAsync(TestPeople.As(Role.Admin), Cancellation))!.People.SingleOrDefault(member => member.Person.Name == name);
+        (await Dashboard.Services.GetRequiredService<TeamDirectory>().ReadAsync(await AdminAsync(), Cancellation))!.People.SingleOrDefault(member => member.Person.Name == name);
 
     /// <summary>The security log, the newest line first: "Kind person by: detail".</summary>
     private protected async Task<IReadOnlyList<string>> SecurityLinesAsync() =>
-        [.. (await Dashboard.Services.GetRequiredService<SecurityLog>().ReadAsync(TestPeople.As(Role.Admin), null, null, Cancellation))!
+        [.. (await Dashboard.Services.GetRequiredService<SecurityLog>().ReadAsync(await AdminAsync(), null, null, Cancellation))!
             .Select(line => $"{line.Kind} {line.PersonName ?? "nobody"}{(line.ByName is null ? "" : $" by {line.ByName}")}: {line.Detail}")];
+
+    /// <summary>An Admin as they are now: linked to the provider, their earlier sign-ins end.</summary>
+    private protected async Task<ClaimsPrincipal> AdminAsync()
+    {
+        await using var db = await OpenAsync();
+        return (await db.Users.FirstAsync(person => person.Role == Role.Admin && person.LocalSignInDisabledAt == null, Cancellation)).ToPrincipal();
+    }
+
+    private protected Task<DashboardDbContext> OpenAsync() =>
+        Dashboard.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
 
     public async ValueTask DisposeAsync()
     {

@@ -123,6 +123,60 @@ public sealed class TeamPageTests : DashboardTestContext
     }
 
     [Fact]
+    public async Task Team_WithLinksThatLookWrong_SaysWhatAndEndsWithTheReview()
+    {
+        await StartSandboxAsync();
+        await LinkVeraAsync("vera-1", "mallory-1");
+        var page = await OpenAsync();
+        var words = page.FindAll(".concerns-words").Select(line => line.TextContent).ToList();
+        Assert.StartsWith("2 identities at your organisation sign in to this account", words[0], StringComparison.Ordinal);
+        Assert.StartsWith("your organisation has not confirmed that vera@studio.example is Vera Lind's.", words[1], StringComparison.Ordinal);
+        await ClickAsync(page, "Mark as reviewed");
+        await page.WaitForAssertionAsync(() => Assert.Empty(page.FindAll("#concerns-title")));
+        Assert.Equal(SecurityEventKind.LinksReviewed, (await Host.Get<SecurityLog>().ReadAsync(TestPeople.As(Role.Admin), "vera", null, Cancellation))![0].Kind);
+    }
+
+    [Fact]
+    public async Task Team_WhereNothingLooksWrong_ShowsNoList()
+    {
+        await StartSandboxAsync();
+        Assert.Empty((await OpenAsync()).FindAll("#concerns-title"));
+    }
+
+    [Fact]
+    public async Task Person_RemovingALink_AsksFirstAndLeavesTheOther()
+    {
+        await StartSandboxAsync();
+        await LinkVeraAsync("vera-1", "mallory-1");
+        var dialogs = Render<MudDialogProvider>();
+        var page = await OpenPersonAsync("vera");
+        _ = page.InvokeAsync(() => page.Find("[aria-label='Remove the link to mallory-1']").ClickAsync());
+        await dialogs.WaitForAssertionAsync(() => Assert.Equal("Remove this link?", dialogs.Find("h2").TextContent));
+        await ClickAsync(dialogs, "Remove");
+        await page.WaitForAssertionAsync(() => Assert.Equal("The link is removed.", page.Find(".note-good").TextContent));
+        Assert.Equal(["vera-1"], page.FindAll("section code").Select(subject => subject.TextContent));
+        Assert.Contains("mallory-1", page.Find(".data-table").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Person_WhoseRoleWasWithdrawn_IsAllowedLocalSignInAgain()
+    {
+        await StartSandboxAsync();
+        await using (var db = await Host.Get<Microsoft.EntityFrameworkCore.IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation))
+        {
+            var vera = (await db.Users.FindAsync(["vera"], Cancellation))!;
+            (vera.RoleClaim, vera.LocalSignInDisabledAt) = ("groups = looking", DateTimeOffset.UtcNow);
+            await db.SaveChangesAsync(Cancellation);
+        }
+
+        var page = await OpenPersonAsync("vera");
+        Assert.Contains("gives Vera Lind no role any more", page.Markup, StringComparison.Ordinal);
+        await ClickAsync(page, "Allow local sign-in");
+        await page.WaitForAssertionAsync(() => Assert.Equal("Vera Lind can sign in without your organisation.", page.Find(".note-good").TextContent));
+        Assert.DoesNotContain("Allow local sign-in", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Person_Disabling_AsksFirst()
     {
         await StartSandboxAsync();
@@ -153,6 +207,13 @@ public sealed class TeamPageTests : DashboardTestContext
         await StartSandboxAsync();
         var page = Render<PersonPage>(parameters => parameters.Add(person => person.Id, "nobody"));
         await page.WaitForAssertionAsync(() => Assert.Equal("There is no such account", page.Find("h1").TextContent));
+    }
+
+    private async Task LinkVeraAsync(params string[] subjects)
+    {
+        await using var db = await Host.Get<Microsoft.EntityFrameworkCore.IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
+        db.UserLogins.AddRange(subjects.Select(subject => new Microsoft.AspNetCore.Identity.IdentityUserLogin<string> { UserId = "vera", LoginProvider = "https://login.studio.example", ProviderKey = subject }));
+        await db.SaveChangesAsync(Cancellation);
     }
 
     private async Task<IRenderedComponent<TeamPage>> OpenAsync()

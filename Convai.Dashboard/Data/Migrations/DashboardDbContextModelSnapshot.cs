@@ -52,6 +52,12 @@ namespace Convai.Dashboard.Data.Migrations
                         .HasMaxLength(100)
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime?>("LinksReviewedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("LocalSignInDisabledAt")
+                        .HasColumnType("TEXT");
+
                     b.Property<bool>("LockoutEnabled")
                         .HasColumnType("INTEGER");
 
@@ -72,6 +78,9 @@ namespace Convai.Dashboard.Data.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<string>("PasswordHash")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("ProviderSignInAt")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Role")

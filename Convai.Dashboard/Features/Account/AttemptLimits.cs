@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using Convai.Dashboard.Security;
 
 namespace Convai.Dashboard.Features.Account;
 
@@ -16,7 +17,7 @@ public sealed class AttemptLimits : IDisposable
     /// <summary>False: too many attempts in the last five minutes.</summary>
     public bool TryTake(string email)
     {
-        using var lease = _limiter.AttemptAcquire(email.Trim().ToUpperInvariant());
+        using var lease = _limiter.AttemptAcquire(EmailAddress.Normalize(email.Trim()));
         return lease.IsAcquired;
     }
 

@@ -19,6 +19,7 @@ public sealed class Joining(
     DashboardDbContext db,
     UserManager<Person> users,
     AccessLinks links,
+    ProviderRoles roles,
     AccessChanges changes,
     SecurityLog log,
     IOptions<WaysInOptions> ways,
@@ -69,7 +70,17 @@ public sealed class Joining(
         }
 
         await using var transaction = await db.Database.BeginSerialTransactionAsync(cancellationToken);
-        if (await users.FindByIdAsync(link.PersonId!) is not { IsDisabled: false } person || !await links.TryUseAsync(db, link, cancellationToken))
+        if (await users.FindByIdAsync(link.PersonId!) is not { IsDisabled: false } person)
+        {
+            return DeadLink;
+        }
+
+        if (!await roles.HoldsAsync(db, person, cancellationToken))
+        {
+            return new JoinOutcome(null, SignInPage.NeedsProvider(ways.Value.Oidc));
+        }
+
+        if (!await links.TryUseAsync(db, link, cancellationToken))
         {
             return DeadLink;
         }

@@ -1,4 +1,3 @@
-using System.Data;
 using System.Net;
 using System.Security.Claims;
 using Convai.Dashboard.Data;
@@ -10,11 +9,19 @@ using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Features.Account;
 
-/// <summary>Why the organisation's provider let nobody in; the sign-in page has a sentence for each.</summary>
+/// <summary>Why the organisation's provider let nobody in, or out; the sign-in page has a sentence for each.</summary>
 public enum OidcProblem
 {
     None,
+
+    /// <summary>Nothing answers at the provider's address.</summary>
     Unreachable,
+
+    /// <summary>The provider answers with an error of its own.</summary>
+    Failing,
+
+    /// <summary>The provider refuses to tell the dashboard about the person.</summary>
+    DetailsRefused,
     Cancelled,
 
     /// <summary>The answer was not understood, or was an error.</summary>
@@ -23,22 +30,35 @@ public enum OidcProblem
     /// <summary>No rule gives this person a role.</summary>
     NoRole,
 
-    /// <summary>A local account has the email, and the provider does not vouch for it.</summary>
+    /// <summary>The answer does not show which role the person has, and there is none to keep.</summary>
+    RoleUnknown,
+
+    /// <summary>An account has the email, and the provider does not vouch for it.</summary>
     EmailTaken,
+
+    /// <summary>The account with the email belongs to another identity at the same provider.</summary>
+    LinkedToAnother,
     Disabled,
+
+    /// <summary>Signed out here, but the provider could not be told.</summary>
+    StillSignedIn,
 }
 
 /// <summary>The person that the provider sent, as one of the team; or why not.</summary>
 public sealed record OidcOutcome(Person? Person, OidcProblem Problem = OidcProblem.None);
 
-/// <summary>Turns what the organisation's provider says of somebody into a person with a role, anew at every sign-in.</summary>
-public sealed class OidcSignIn(
+/// <summary>Turns what the organisation's provider says of someone into a person with a role, again at every sign-in.</summary>
+public sealed partial class OidcSignIn(
     UserManager<Person> users,
     DashboardDbContext db,
+    ProviderAccounts accounts,
+    ProviderRoles roles,
     PersonSignIn signIn,
+    AccessChanges changes,
     SecurityLog log,
     IOptions<WaysInOptions> ways,
-    TimeProvider time)
+    TimeProvider time,
+    ILogger<OidcSignIn> logger)
 {
     private OidcOptions Oidc => ways.Value.Oidc;
 
@@ -51,70 +71,64 @@ public sealed class OidcSignIn(
             return new OidcOutcome(null, OidcProblem.Failed);
         }
 
-        var given = GiveRole(Oidc, provided);
+        var answer = RoleAnswer.From(Oidc, provided);
         await using var transaction = await db.Database.BeginSerialTransactionAsync(cancellationToken);
         var known = await users.FindByLoginAsync(subject.Issuer, subject.Value);
-        if (given.Role is not { } role)
+        if (answer is RoleAnswer.None)
         {
-            return await RefuseAsync(OidcProblem.NoRole, known, "no rule gives a role", from, cancellationToken);
+            return await WithdrawAsync(known, from, cancellationToken);
         }
 
-        var (person, problem) = known is null ? await FindOrCreateAsync(provided, subject, role, from, cancellationToken) : (known, OidcProblem.None);
+        var (person, problem) = known is null ? await accounts.FindAsync(provided, subject, cancellationToken) : (known, OidcProblem.None);
+        problem = (answer, person) switch
+        {
+            _ when problem != OidcProblem.None => problem,
+            (_, { IsDisabled: true }) => OidcProblem.Disabled,
+            // A role that the provider withdrew is none to keep.
+            (RoleAnswer.Unknown, null or { LocalSignInDisabledAt: not null }) => OidcProblem.RoleUnknown,
+            _ => OidcProblem.None,
+        };
+        if (problem != OidcProblem.None)
+        {
+            return await RefuseAsync(problem, person, from, cancellationToken);
+        }
+
         if (person is null)
         {
-            return await RefuseAsync(problem, null, "a local account has this email", from, cancellationToken);
+            person = await accounts.CreateAsync(provided, subject, ((RoleAnswer.Given)answer).Role, from);
         }
-
-        if (person.IsDisabled)
+        else if (known is null)
         {
-            return await RefuseAsync(OidcProblem.Disabled, person, "disabled account", from, cancellationToken);
+            await accounts.LinkAsync(person, subject, from);
         }
 
-        person.Name = NameOf(provided) ?? person.Name;
-        (person.RoleClaim, person.RoleRule) = (given.Claim, given.Rule);
-        await ChangeRoleAsync(person, role, cancellationToken);
+        await accounts.UpdateAsync(person, provided);
+        await ApplyAsync(answer, person, cancellationToken);
+        person.ProviderSignInAt = time.GetUtcNow();
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         await signIn.WelcomeAsync(person, Oidc.Name, from, cancellationToken);
         return new OidcOutcome(person);
     }
 
-    /// <summary>The highest role that a rule gives; the default role where none does.</summary>
-    internal static (Role? Role, string Claim, string Rule) GiveRole(OidcOptions oidc, ClaimsPrincipal provided)
+    private async Task ApplyAsync(RoleAnswer answer, Person person, CancellationToken cancellationToken)
     {
-        var values = provided.FindAll(oidc.RoleClaim).Select(claim => claim.Value).ToHashSet(StringComparer.Ordinal);
-        var (index, rule) = oidc.Roles.Index().Where(entry => values.Contains(entry.Item.Value)).OrderByDescending(entry => entry.Item.Role).FirstOrDefault();
-        return rule is null
-            ? (oidc.DefaultRole, $"no value of “{oidc.RoleClaim}” that a rule names", "Authentication:Oidc:DefaultRole")
-            : (rule.Role, $"{oidc.RoleClaim} = {rule.Value}", $"Authentication:Oidc:Roles:{index} ({rule.Value} gives {rule.Role})");
-    }
-
-    private async Task<(Person? Person, OidcProblem Problem)> FindOrCreateAsync(ClaimsPrincipal provided, Claim subject, Role role, IPAddress? from, CancellationToken cancellationToken)
-    {
-        var email = provided.FindFirstValue("email") is { } address && EmailAddress.IsPlausible(address) ? address : null;
-        var person = email is null ? null : await users.FindByEmailAsync(email);
-        if (person is not null && !Oidc.TrustEmail && !string.Equals(provided.FindFirstValue("email_verified"), "true", StringComparison.OrdinalIgnoreCase))
+        if (answer is RoleAnswer.Given given)
         {
-            return (null, OidcProblem.EmailTaken);
-        }
-
-        if (person is null)
-        {
-            person = new Person
+            if (person.LocalSignInDisabledAt is not null)
             {
-                // Identity wants an email; one that cannot exist stands for none.
-                Email = email ?? $"{Guid.CreateVersion7():N}@no-email.invalid",
-                Name = NameOf(provided) ?? email ?? "Nameless",
-                Role = role,
-                CreatedAt = time.GetUtcNow(),
-            };
-            person.UserName = person.Email;
-            Check(await users.CreateAsync(person));
-            db.Add(log.Line(SecurityEventKind.AccountCreated, person, address: from?.ToString(), detail: $"{role}, by {Oidc.Name}"));
-        }
+                person.LocalSignInDisabledAt = null;
+                db.Add(log.Line(SecurityEventKind.LocalSignInAllowed, person, Oidc.Name, detail: "there is a role again"));
+            }
 
-        Check(await users.AddLoginAsync(person, new UserLoginInfo(subject.Issuer, subject.Value, Oidc.Name)));
-        return (person, OidcProblem.None);
+            (person.RoleClaim, person.RoleRule) = (given.Claim, given.Rule);
+            await ChangeRoleAsync(person, given.Role, cancellationToken);
+        }
+        else if (answer is RoleAnswer.Unknown unknown)
+        {
+            LogRoleUnknown(person.Id, unknown.Doubt);
+            db.Add(log.Line(SecurityEventKind.RoleUnknown, person, Oidc.Name, detail: $"{WordsOf(unknown.Doubt)}; {person.Role} is kept"));
+        }
     }
 
     /// <summary>The last Admin stays one, whatever the provider says: otherwise nobody could manage people.</summary>
@@ -125,7 +139,7 @@ public sealed class OidcSignIn(
             return;
         }
 
-        if (person.Role == Role.Admin && !await TeamDirectory.HasOtherAdminAsync(db, person.Id, cancellationToken))
+        if (person.Role == Role.Admin && !await roles.HasOtherAdminAsync(db, person.Id, cancellationToken))
         {
             person.RoleRule = $"the last Admin stays Admin (otherwise {role} by {person.RoleRule})";
             return;
@@ -135,26 +149,55 @@ public sealed class OidcSignIn(
         person.Role = role;
     }
 
-    private async Task<OidcOutcome> RefuseAsync(OidcProblem problem, Person? person, string detail, IPAddress? from, CancellationToken cancellationToken)
+    /// <summary>
+    /// Whoever has the role from the provider loses it here too: every sign-in ends, and no password, passkey or link lets them in. A role
+    /// that an Admin gave is not the provider's to take.
+    /// </summary>
+    private async Task<OidcOutcome> WithdrawAsync(Person? known, IPAddress? from, CancellationToken cancellationToken)
+    {
+        var isWithdrawn = known is { RoleClaim: not null, LocalSignInDisabledAt: null }
+            && (known.Role != Role.Admin || await roles.HasOtherAdminAsync(db, known.Id, cancellationToken));
+        if (isWithdrawn)
+        {
+            known!.LocalSignInDisabledAt = time.GetUtcNow();
+            (known.SecurityStamp, known.ConcurrencyStamp) = (Guid.NewGuid().ToString(), Guid.NewGuid().ToString());
+            db.Add(log.Line(SecurityEventKind.LocalSignInDisabled, known, Oidc.Name, detail: "no rule gives a role; every sign-in has ended"));
+        }
+
+        var outcome = await RefuseAsync(OidcProblem.NoRole, known, from, cancellationToken);
+        if (isWithdrawn)
+        {
+            changes.Tell(known!.Id);
+        }
+
+        return outcome;
+    }
+
+    private async Task<OidcOutcome> RefuseAsync(OidcProblem problem, Person? person, IPAddress? from, CancellationToken cancellationToken)
     {
         // Through the transaction's own connection: SQLite has one writer at a time.
-        db.Add(log.Line(SecurityEventKind.SignInFailed, person, address: from?.ToString(), detail: $"{Oidc.Name}: {detail}"));
+        db.Add(log.Line(SecurityEventKind.SignInFailed, person, address: from?.ToString(), detail: $"{Oidc.Name}: {WordsOf(problem)}"));
         await db.SaveChangesAsync(cancellationToken);
         await db.Database.CommitTransactionAsync(cancellationToken);
         return new OidcOutcome(null, problem);
     }
 
-    private static string? NameOf(ClaimsPrincipal provided)
+    private static string WordsOf(OidcProblem problem) => problem switch
     {
-        var name = Joining.CleanName(provided.FindFirstValue("name") ?? provided.FindFirstValue("preferred_username"));
-        return name.Length == 0 ? null : name;
-    }
+        OidcProblem.NoRole => "no rule gives a role",
+        OidcProblem.RoleUnknown => "the answer does not show the role",
+        OidcProblem.EmailTaken => "an account has this email, and it is not verified",
+        OidcProblem.LinkedToAnother => "the account with this email belongs to another identity there",
+        OidcProblem.Disabled => "disabled account",
+        _ => problem.ToString(),
+    };
 
-    private static void Check(IdentityResult result)
+    private string WordsOf(RoleDoubt doubt) => doubt switch
     {
-        if (!result.Succeeded)
-        {
-            throw new InvalidOperationException($"The account could not be stored: {string.Join(", ", result.Errors.Select(error => error.Code))}.");
-        }
-    }
+        RoleDoubt.Overage => $"more values of “{Oidc.RoleClaim}” than fit into an answer, so all were left out",
+        _ => $"“{Oidc.RoleClaim}” cannot be read",
+    };
+
+    [LoggerMessage(2, LogLevel.Warning, "The organisation's provider did not show the role of person {PersonId}, who keeps the one they had: {Doubt}.")]
+    private partial void LogRoleUnknown(string personId, RoleDoubt doubt);
 }

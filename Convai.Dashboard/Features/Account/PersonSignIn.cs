@@ -22,6 +22,9 @@ public enum SignInOutcome
 
     /// <summary>The step before was too long ago.</summary>
     Expired,
+
+    /// <summary>The organisation's provider gives the role, and has withdrawn it or not confirmed it lately. Told to those alone who have shown that the account is theirs.</summary>
+    NeedsProvider,
 }
 
 /// <summary>Lets people in with a password, a code or a passkey, and keeps the log of it. Needs a request: a cookie cannot be set over a circuit.</summary>
@@ -60,6 +63,11 @@ public sealed class PersonSignIn(
             return SignInOutcome.Refused;
         }
 
+        if (!await signIn.CanSignInAsync(person))
+        {
+            return await RefusePasswordAsync(person, password, from, cancellationToken);
+        }
+
         var result = await signIn.PasswordSignInAsync(person, password, stay, lockoutOnFailure: true);
         if (result.RequiresTwoFactor)
         {
@@ -80,6 +88,12 @@ public sealed class PersonSignIn(
         if (!attempts.TryTake(person.Id))
         {
             return SignInOutcome.TooManyAttempts;
+        }
+
+        // A recovery code alone would not ask.
+        if (!await signIn.CanSignInAsync(person))
+        {
+            return await RefuseUntilProviderAsync(person, "code", from, cancellationToken);
         }
 
         var plain = string.Concat(code.Where(character => !char.IsWhiteSpace(character)));
@@ -110,10 +124,15 @@ public sealed class PersonSignIn(
         }
 
         // Wrong passwords do not lock a passkey out: it cannot be guessed.
-        if (!assertion.Succeeded || assertion.User is not { } person || !await signIn.CanSignInAsync(person))
+        if (!assertion.Succeeded || assertion.User is not { IsDisabled: false } person)
         {
             await LogFailureAsync(assertion.User, "passkey", from, cancellationToken);
             return SignInOutcome.Refused;
+        }
+
+        if (!await signIn.CanSignInAsync(person))
+        {
+            return await RefuseUntilProviderAsync(person, "passkey", from, cancellationToken);
         }
 
         await users.AddOrUpdatePasskeyAsync(person, assertion.Passkey);
@@ -147,6 +166,23 @@ public sealed class PersonSignIn(
         }
 
         return SignInOutcome.Refused;
+    }
+
+    private async Task<SignInOutcome> RefusePasswordAsync(Person person, string password, IPAddress? from, CancellationToken cancellationToken)
+    {
+        if (await users.CheckPasswordAsync(person, password))
+        {
+            return await RefuseUntilProviderAsync(person, "password", from, cancellationToken);
+        }
+
+        await users.AccessFailedAsync(person);
+        return await EndAsync(await users.IsLockedOutAsync(person) ? SignInResult.LockedOut : SignInResult.Failed, person, "Password", from, cancellationToken);
+    }
+
+    private async Task<SignInOutcome> RefuseUntilProviderAsync(Person person, string way, IPAddress? from, CancellationToken cancellationToken)
+    {
+        await LogFailureAsync(person, person.IsDisabled ? "disabled account" : $"{way}, while {ways.Value.Oidc.Name} does not confirm the role", from, cancellationToken);
+        return person.IsDisabled ? SignInOutcome.Refused : SignInOutcome.NeedsProvider;
     }
 
     /// <summary>An unknown email is not kept: people type their password there by mistake.</summary>

@@ -80,9 +80,12 @@ public sealed partial class SignInPage(PersonSignIn signIn, NavigationManager na
         {
             SignInOutcome.TooManyAttempts => "Too many attempts with this email. Wait five minutes, then try again.",
             SignInOutcome.Expired => "That took too long. Try again.",
+            SignInOutcome.NeedsProvider => NeedsProvider(options.Value.Oidc),
             _ => refusal ?? "Email or password is not right. After too many attempts an account is locked for a while: wait, or ask an Admin for a reset link.",
         };
     }
+
+    internal static string NeedsProvider(OidcOptions oidc) => $"Your role comes from {oidc.Name}, so this works only for {ProviderRoles.HoldFor.TotalHours} hours after signing in there. Continue with {oidc.Name}, or ask an Admin.";
 
     private void GoOn(string returnUrl) => navigation.NavigateTo(Link(returnUrl));
 
@@ -92,8 +95,13 @@ public sealed partial class SignInPage(PersonSignIn signIn, NavigationManager na
     {
         OidcProblem.None => null,
         OidcProblem.Unreachable => $"{Capitalised} cannot be reached at the moment.{(options.Value.LocalAccounts ? " Signing in with email and password still works." : " Try again in a minute.")}",
+        OidcProblem.Failing => $"{Capitalised} answers, but with an error of its own. Nothing was changed. Try again in a minute.",
+        OidcProblem.DetailsRefused => $"{Capitalised} signed you in, but refuses to tell this dashboard who you are. Nothing was changed. Ask those who run the dashboard to check what it may read there.",
         OidcProblem.Cancelled => "Signing in was cancelled.",
         OidcProblem.NoRole => $"{Capitalised} knows you, but has given you no role in this dashboard. Ask whoever manages its groups.",
+        OidcProblem.RoleUnknown => $"{Capitalised} knows you, but its answer does not show your role: you may be in more groups than fit into it. Nothing was changed. Ask those who run the dashboard.",
+        OidcProblem.LinkedToAnother => $"The account with your email belongs to another identity at {options.Value.Oidc.Name}. Ask an Admin to check it: the Team page shows the account's links.",
+        OidcProblem.StillSignedIn => $"You are signed out here. {Capitalised} could not be told, so you may still be signed in there.",
         OidcProblem.EmailTaken => $"There is an account with your email already, and {options.Value.Oidc.Name} does not say that the email is verified. {(options.Value.LocalAccounts ? "Sign in with email and password, or ask an Admin." : "Ask an Admin.")}",
         OidcProblem.Disabled => "Your account is disabled. Ask an Admin of your team.",
         _ => $"{Capitalised} sent an answer that was not understood. Try again.",

@@ -1,4 +1,5 @@
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Security;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -22,7 +23,7 @@ internal sealed class AccessLinkRevocation(TimeProvider time) : SaveChangesInter
         {
             foreach (var link in await db.Set<AccessLink>().Where(link => link.EndedAt == null).ToListAsync(cancellationToken))
             {
-                var isReplaced = made.Any(other => other.Kind == link.Kind && other.PersonId == link.PersonId && (link.Kind == AccessLinkKind.Reset || string.Equals(other.Email, link.Email, StringComparison.OrdinalIgnoreCase)));
+                var isReplaced = made.Any(other => other.Kind == link.Kind && other.PersonId == link.PersonId && (link.Kind == AccessLinkKind.Reset || EmailAddress.Normalize(other.Email ?? "") == EmailAddress.Normalize(link.Email ?? "")));
                 var isWrong = demoted.Contains(link.PersonId ?? "") || demoted.Contains(link.CreatedById ?? "") || (link.Kind == AccessLinkKind.Reset && withNewPassword.Contains(link.PersonId ?? ""));
                 link.EndedAt = isReplaced || isWrong ? time.GetUtcNow() : null;
             }

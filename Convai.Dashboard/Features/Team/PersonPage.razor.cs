@@ -10,7 +10,7 @@ using MudBlazor;
 namespace Convai.Dashboard.Features.Team;
 
 /// <summary>One person, for Admins: the role and why, the ways in, and what the security log says.</summary>
-public sealed partial class PersonPage(TeamDirectory directory, SecurityLog log, IDialogService dialogs, NavigationManager navigation, IOptions<WaysInOptions> ways)
+public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks links, SecurityLog log, IDialogService dialogs, NavigationManager navigation, IOptions<WaysInOptions> ways)
 {
     private readonly CancellationTokenSource _closing = new();
     private TeamMember? _member;
@@ -64,6 +64,24 @@ public sealed partial class PersonPage(TeamDirectory directory, SecurityLog log,
         if (await ConfirmDialog.AskAsync(dialogs, $"Disable {_member!.Person.Name}?", "Every sign-in ends at once. An Admin can enable the account again.", "Disable", "Keep it"))
         {
             await ActAsync(by => directory.DisableAsync(by, Id, _closing.Token), $"{_member.Person.Name} is disabled.");
+        }
+    }
+
+    private string LocalWords(Person person) => person.LocalSignInDisabledAt is null
+        ? $"The role comes from {Ways.Value.Oidc.Name}: a password, a passkey or a reset link lets {person.Name} in only for {ProviderRoles.HoldFor.TotalHours} hours after each sign-in there. Allowed, they work without it, and the role is one that you gave."
+        : $"{Ways.Value.Oidc.Name} gives {person.Name} no role any more, so nothing lets them in until it does. Allowed, a password, a passkey or a reset link works again, with the role that {person.Name} had.";
+
+    private Task<TeamOutcome?> AllowLocalSignInAsync() =>
+        ActAsync(by => links.AllowLocalSignInAsync(by, Id, _closing.Token), $"{_member!.Person.Name} can sign in without {Ways.Value.Oidc.Name}.");
+
+    private Task<TeamOutcome?> MarkReviewedAsync() =>
+        ActAsync(by => links.MarkReviewedAsync(by, Id, _closing.Token), "The links are marked as reviewed.");
+
+    private async Task RemoveLinkAsync(ProviderLogin login)
+    {
+        if (await ConfirmDialog.AskAsync(dialogs, "Remove this link?", $"{login.Subject} can't sign in to this account any longer. All its sign-ins end, and its password, authenticator app and passkeys are removed too, since they may be theirs.", "Remove", "Keep it"))
+        {
+            await ActAsync(by => links.RemoveAsync(by, Id, login, _closing.Token), "The link is removed.");
         }
     }
 

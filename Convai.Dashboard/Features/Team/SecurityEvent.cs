@@ -24,6 +24,13 @@ public enum SecurityEventKind
     PasskeyAdded,
     PasskeyRemoved,
     ConfirmationFailed,
+    Linked,
+    LinkRemoved,
+    LinksReviewed,
+    EmailRemoved,
+    RoleUnknown,
+    LocalSignInDisabled,
+    LocalSignInAllowed,
 }
 
 /// <summary>One line of the security log. Names are kept as they were then. The database refuses to change or delete it.</summary>

@@ -2,7 +2,6 @@ using System.Data;
 using System.Security.Claims;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Security;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -17,7 +16,16 @@ public sealed record TeamOutcome(string? Refusal, string? LinkSecret = null)
 }
 
 /// <summary>A person and their ways in.</summary>
-public sealed record TeamMember(Person Person, bool HasPassword, int Passkeys, bool IsFromOrganisation);
+/// <param name="Logins">The identities at the organisation's provider that sign in to the account; one, unless something is wrong.</param>
+public sealed record TeamMember(Person Person, bool HasPassword, int Passkeys, IReadOnlyList<ProviderLogin> Logins)
+{
+    public bool IsFromOrganisation => Logins.Count > 0;
+}
+
+/// <summary>An identity at a provider.</summary>
+/// <param name="Issuer">The provider's own address.</param>
+/// <param name="Subject">Its id of the person.</param>
+public sealed record ProviderLogin(string Issuer, string Subject);
 
 /// <summary>The people and who is expected.</summary>
 public sealed record TeamReading(IReadOnlyList<TeamMember> People, IReadOnlyList<AccessLink> Invitations);
@@ -29,7 +37,7 @@ public sealed class TeamDirectory(
     AccessLinks links,
     AccessChanges changes,
     SecurityLog log,
-    ILookupNormalizer normalizer,
+    ProviderRoles roles,
     IOptions<WaysInOptions> ways,
     TimeProvider time)
 {
@@ -52,7 +60,7 @@ public sealed class TeamDirectory(
             {
                 Person = person,
                 Passkeys = db.UserPasskeys.Count(passkey => passkey.UserId == person.Id),
-                IsFromOrganisation = db.UserLogins.Any(login => login.UserId == person.Id),
+                Logins = db.UserLogins.Where(login => login.UserId == person.Id).Select(login => new ProviderLogin(login.LoginProvider, login.ProviderKey)).ToList(),
             })
             .ToListAsync(cancellationToken);
         var invitations = await db.Set<AccessLink>().AsNoTracking()
@@ -61,7 +69,7 @@ public sealed class TeamDirectory(
             .ToListAsync(cancellationToken);
         return new TeamReading(
             [.. people.OrderBy(entry => entry.Person.Name, StringComparer.CurrentCultureIgnoreCase).ThenBy(entry => entry.Person.Email, StringComparer.Ordinal)
-                .Select(entry => new TeamMember(entry.Person, entry.Person.PasswordHash is not null, entry.Passkeys, entry.IsFromOrganisation))],
+                .Select(entry => new TeamMember(entry.Person, entry.Person.PasswordHash is not null, entry.Passkeys, entry.Logins))],
             invitations);
     }
 
@@ -85,7 +93,7 @@ public sealed class TeamDirectory(
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var normalized = normalizer.NormalizeEmail(address);
+        var normalized = EmailAddress.Normalize(address);
         if (await db.Users.FirstOrDefaultAsync(person => person.NormalizedEmail == normalized, cancellationToken) is { } known)
         {
             return new TeamOutcome(known.IsDisabled ? $"{known.Name} has an account with this email; it is disabled. Enable it instead." : $"{known.Name} has an account with this email already.");
@@ -173,6 +181,16 @@ public sealed class TeamDirectory(
                 return $"{person.Name}'s account is disabled. Enable it first.";
             }
 
+            if (person.LocalSignInDisabledAt is not null)
+            {
+                return $"{ways.Value.Oidc.Name} gives {person.Name} no role, so local sign-in is disabled. Allow it first.";
+            }
+
+            if (person.Email is null)
+            {
+                return $"{person.Name}'s account has no email, and a password needs one.";
+            }
+
             var (link, secret) = links.Create(AccessLinkKind.Reset, email: person.Email, personId: person.Id, createdBy: admin);
             db.Add(link);
             made = secret;
@@ -183,7 +201,10 @@ public sealed class TeamDirectory(
 
     /// <summary>One change to one person with its line in the log, or neither; open pages are told.</summary>
     /// <param name="isEnding">True: every sign-in of the person ends.</param>
-    private async Task<TeamOutcome> ChangeAsync(ClaimsPrincipal by, string personId, bool isEnding, Func<Person, Person, DashboardDbContext, Change> change, CancellationToken cancellationToken)
+    internal Task<TeamOutcome> ChangeAsync(ClaimsPrincipal by, string personId, bool isEnding, Func<Person, Person, DashboardDbContext, Change> change, CancellationToken cancellationToken) =>
+        ChangeAsync(by, personId, isEnding, (person, admin, db) => Task.FromResult(change(person, admin, db)), cancellationToken);
+
+    internal async Task<TeamOutcome> ChangeAsync(ClaimsPrincipal by, string personId, bool isEnding, Func<Person, Person, DashboardDbContext, Task<Change>> change, CancellationToken cancellationToken)
     {
         if (await access.FindAsync(by, Role.Admin, cancellationToken) is not { } admin)
         {
@@ -199,13 +220,13 @@ public sealed class TeamDirectory(
         }
 
         var wasAdmin = person is { Role: Role.Admin, IsDisabled: false };
-        var made = change(person, admin, db);
+        var made = await change(person, admin, db);
         if (made.Refusal is not null)
         {
             return new TeamOutcome(made.Refusal);
         }
 
-        if (wasAdmin && person is not { Role: Role.Admin, IsDisabled: false } && !await HasOtherAdminAsync(db, personId, cancellationToken))
+        if (wasAdmin && (person is not { Role: Role.Admin, IsDisabled: false } || made.EndsWaysIn) && !await roles.HasOtherAdminAsync(db, personId, cancellationToken))
         {
             return new TeamOutcome($"{person.Name} is the last Admin. Make somebody else Admin first.");
         }
@@ -219,11 +240,9 @@ public sealed class TeamDirectory(
         return TeamOutcome.Done;
     }
 
-    internal static Task<bool> HasOtherAdminAsync(DashboardDbContext db, string personId, CancellationToken cancellationToken) =>
-        db.Users.AnyAsync(other => other.Role == Role.Admin && !other.IsDisabled && other.Id != personId, cancellationToken);
-
     /// <summary>The line of a change that was made, or why it was not.</summary>
-    private readonly record struct Change(SecurityEvent? Line, string? Refusal)
+    /// <param name="EndsWaysIn">True where the person may not be able to come in afterwards, which the last Admin must.</param>
+    internal readonly record struct Change(SecurityEvent? Line, string? Refusal, bool EndsWaysIn = false)
     {
         public static implicit operator Change(SecurityEvent line) => new(line, null);
 

@@ -14,6 +14,7 @@ public static class TeamFeature
         builder.Services.ConfigureDbContext<PostgresDbContext>(Revoke);
         builder.Services.AddSingleton<SecurityLog>();
         builder.Services.AddSingleton<TeamDirectory>();
+        builder.Services.AddSingleton<ProviderLinks>();
     }
 
     private static void Revoke(IServiceProvider services, DbContextOptionsBuilder options) => options.AddInterceptors(services.GetRequiredService<AccessLinkRevocation>());

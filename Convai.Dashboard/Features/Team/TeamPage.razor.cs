@@ -9,7 +9,7 @@ using MudBlazor;
 namespace Convai.Dashboard.Features.Team;
 
 /// <summary>Everybody who may sign in, and who is expected.</summary>
-public sealed partial class TeamPage(TeamDirectory directory, IDialogService dialogs, AccessChanges changes, IOptions<WaysInOptions> ways)
+public sealed partial class TeamPage(TeamDirectory directory, ProviderLinks links, IDialogService dialogs, AccessChanges changes, IOptions<WaysInOptions> ways)
 {
     private readonly CancellationTokenSource _closing = new();
     private TeamReading? _team;
@@ -65,6 +65,12 @@ public sealed partial class TeamPage(TeamDirectory directory, IDialogService dia
             _problem = (await directory.WithdrawAsync(await ByAsync(), invitation.Id, _closing.Token)).Refusal;
             await ReadAsync();
         }
+    }
+
+    private async Task MarkReviewedAsync(TeamMember member)
+    {
+        _problem = (await links.MarkReviewedAsync(await ByAsync(), member.Person.Id, _closing.Token)).Refusal;
+        await ReadAsync();
     }
 
     private async Task<ClaimsPrincipal> ByAsync() => (await AuthenticationState).User;

@@ -36,6 +36,17 @@ public static class TeamWords
         return words.Length == 0 ? "none" : $"{char.ToUpperInvariant(words[0])}{words[1..]}";
     }
 
+    /// <summary>What looks wrong, and what to do about it.</summary>
+    public static string Of(LinkConcern concern, TeamMember member, string organisation) => concern switch
+    {
+        LinkConcern.SeveralIdentities =>
+            $"{member.Logins.Count} identities at {organisation} sign in to this account; an earlier version may have linked one of them by an email that was not verified. Ask those who run {organisation} whose they are, and remove each link that is not {member.Person.Name}'s.",
+        LinkConcern.UnconfirmedEmail =>
+            $"{organisation} has not confirmed that {member.Person.Email} is {member.Person.Name}'s. This entry disappears when {member.Person.Name} signs in with a verified email. If you do not know them, remove the link.",
+        _ =>
+            $"{member.Person.Email} contains a letter that looks like another one, and earlier versions confused the two. Check whose address it is; if it is not {member.Person.Name}'s, disable the account.",
+    };
+
     public static string Of(SecurityEventKind kind) => kind switch
     {
         SecurityEventKind.SignedIn => "Signed in",
@@ -57,6 +68,13 @@ public static class TeamWords
         SecurityEventKind.PasskeyAdded => "Passkey added",
         SecurityEventKind.PasskeyRemoved => "Passkey removed",
         SecurityEventKind.ConfirmationFailed => "Confirmation failed",
+        SecurityEventKind.Linked => "Linked to the organisation",
+        SecurityEventKind.LinkRemoved => "Link to the organisation removed",
+        SecurityEventKind.LinksReviewed => "Links reviewed",
+        SecurityEventKind.EmailRemoved => "Email removed",
+        SecurityEventKind.RoleUnknown => "Role not shown",
+        SecurityEventKind.LocalSignInDisabled => "Local sign-in disabled",
+        SecurityEventKind.LocalSignInAllowed => "Local sign-in allowed",
         _ => kind.ToString(),
     };
 }

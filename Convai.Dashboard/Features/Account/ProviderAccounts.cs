@@ -1,0 +1,107 @@
+using System.Net;
+using System.Security.Claims;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Security;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Convai.Dashboard.Features.Account;
+
+/// <summary>
+/// Which account belongs to an identity at the organisation's provider. An address decides that only where the provider has verified it:
+/// otherwise anyone could enter someone else's there and get, or prepare, their account. Call it within the transaction of the sign-in.
+/// </summary>
+public sealed class ProviderAccounts(UserManager<Person> users, DashboardDbContext db, SecurityLog log, IOptions<WaysInOptions> ways, TimeProvider time)
+{
+    private OidcOptions Oidc => ways.Value.Oidc;
+
+    /// <summary>The account of an identity that is not linked yet; null for one that is to be made.</summary>
+    public async Task<(Person? Person, OidcProblem Problem)> FindAsync(ClaimsPrincipal provided, Claim subject, CancellationToken cancellationToken)
+    {
+        if (EmailOf(provided) is not { } email || await users.FindByEmailAsync(email.Address) is not { } person)
+        {
+            return (null, OidcProblem.None);
+        }
+
+        var isLinked = await db.UserLogins.AnyAsync(login => login.UserId == person.Id && login.LoginProvider == subject.Issuer, cancellationToken);
+        return (person, !email.IsVerified ? OidcProblem.EmailTaken : isLinked ? OidcProblem.LinkedToAnother : OidcProblem.None);
+    }
+
+    public async Task<Person> CreateAsync(ClaimsPrincipal provided, Claim subject, Role role, IPAddress? from)
+    {
+        var person = new Person { Role = role, CreatedAt = time.GetUtcNow() };
+        person.Name = NameOf(provided) ?? VerifiedEmailOf(provided) ?? "Nameless";
+        SetEmail(person, VerifiedEmailOf(provided));
+        Check(await users.CreateAsync(person));
+        Check(await users.AddLoginAsync(person, LoginOf(subject)));
+        db.Add(log.Line(SecurityEventKind.AccountCreated, person, address: from?.ToString(), detail: $"{role}, by {Oidc.Name}"));
+        return person;
+    }
+
+    /// <summary>Earlier sign-ins end: until now, someone else may have used the account.</summary>
+    public async Task LinkAsync(Person person, Claim subject, IPAddress? from)
+    {
+        Check(await users.AddLoginAsync(person, LoginOf(subject)));
+        Check(await users.UpdateSecurityStampAsync(person));
+        db.Add(log.Line(SecurityEventKind.Linked, person, Oidc.Name, from?.ToString()));
+    }
+
+    /// <summary>Name and address as the provider says now.</summary>
+    public async Task UpdateAsync(Person person, ClaimsPrincipal provided)
+    {
+        person.Name = NameOf(provided) ?? person.Name;
+        var verified = VerifiedEmailOf(provided);
+        var isSame = verified is not null && person.Email is not null && EmailAddress.Normalize(verified) == EmailAddress.Normalize(person.Email);
+        if (isSame)
+        {
+            person.EmailConfirmed = true;
+        }
+        else if (person is { Email: { } unconfirmed, EmailConfirmed: false, PasswordHash: null })
+        {
+            // An earlier version stored whatever the provider said, so that the owner of the address could not have an account.
+            db.Add(log.Line(SecurityEventKind.EmailRemoved, person, Oidc.Name, detail: $"{unconfirmed} is not verified"));
+            SetEmail(person, null);
+        }
+
+        if (verified is not null && person.Email is null && await users.FindByEmailAsync(verified) is null)
+        {
+            SetEmail(person, verified);
+        }
+
+        await users.UpdateNormalizedEmailAsync(person);
+        await users.UpdateNormalizedUserNameAsync(person);
+    }
+
+    /// <summary>Null where the provider says no address that could exist, or contradicts itself.</summary>
+    private (string Address, bool IsVerified)? EmailOf(ClaimsPrincipal provided)
+    {
+        var addresses = provided.FindAll("email").Select(claim => claim.Value).DistinctBy(EmailAddress.Normalize).ToList();
+        var verdicts = provided.FindAll("email_verified").Select(claim => bool.TryParse(claim.Value, out var isVerified) && isVerified).ToList();
+        return addresses is [var address] && EmailAddress.IsPlausible(address)
+            ? (address, verdicts.Count == 0 ? Oidc.TrustEmail : verdicts.TrueForAll(isVerified => isVerified))
+            : null;
+    }
+
+    private string? VerifiedEmailOf(ClaimsPrincipal provided) => EmailOf(provided) is { IsVerified: true, Address: var address } ? address : null;
+
+    private UserLoginInfo LoginOf(Claim subject) => new(subject.Issuer, subject.Value, Oidc.Name);
+
+    private static string? NameOf(ClaimsPrincipal provided)
+    {
+        var name = Joining.CleanName(provided.FindFirstValue("name") ?? provided.FindFirstValue("preferred_username"));
+        return name.Length == 0 ? null : name;
+    }
+
+    private static void SetEmail(Person person, string? verified) =>
+        (person.Email, person.UserName, person.EmailConfirmed) = (verified, verified ?? person.Id, verified is not null);
+
+    private static void Check(IdentityResult result)
+    {
+        if (!result.Succeeded)
+        {
+            throw new InvalidOperationException($"The account could not be stored: {string.Join(", ", result.Errors.Select(error => error.Code))}.");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using System.Security.Claims;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Security;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Convai.Dashboard.Features.Team;
+
+/// <summary>What is wrong, or may be, with the way from the organisation's provider to an account.</summary>
+public enum LinkConcern
+{
+    /// <summary>Several identities of one provider sign in to it. Earlier versions linked them by an email that nobody had verified.</summary>
+    SeveralIdentities,
+
+    /// <summary>It is linked, and the provider has not confirmed that its email is the person's.</summary>
+    UnconfirmedEmail,
+
+    /// <summary>Its email holds a letter that earlier versions took for another one.</summary>
+    LookalikeEmail,
+}
+
+/// <summary>The links between accounts and the organisation's provider, for Admins: which look wrong, and what an Admin can do.</summary>
+public sealed class ProviderLinks(TeamDirectory team, SecurityLog log, IOptions<WaysInOptions> ways, TimeProvider time)
+{
+    /// <summary>Empty for an account that looks right, or that an Admin has reviewed.</summary>
+    public static IReadOnlyList<LinkConcern> ConcernsOf(TeamMember member)
+    {
+        if (member.Person.LinksReviewedAt is not null)
+        {
+            return [];
+        }
+
+        var concerns = new List<LinkConcern>();
+        if (member.Logins.GroupBy(login => login.Issuer).Any(issuer => issuer.Count() > 1))
+        {
+            concerns.Add(LinkConcern.SeveralIdentities);
+        }
+
+        if (member is { IsFromOrganisation: true, Person: { Email: not null, EmailConfirmed: false } })
+        {
+            concerns.Add(LinkConcern.UnconfirmedEmail);
+        }
+
+        if (member.Person.Email is { } email && EmailAddress.HasLookalike(email))
+        {
+            concerns.Add(LinkConcern.LookalikeEmail);
+        }
+
+        return concerns;
+    }
+
+    public Task<TeamOutcome> MarkReviewedAsync(ClaimsPrincipal by, string personId, CancellationToken cancellationToken) =>
+        team.ChangeAsync(by, personId, isEnding: false, (person, admin, _) =>
+        {
+            person.LinksReviewedAt = time.GetUtcNow();
+            return log.Line(SecurityEventKind.LinksReviewed, person, admin.Name);
+        }, cancellationToken);
+
+    /// <summary>
+    /// Takes an identity of the provider off an account, together with everything that it could have left there to come back by: every
+    /// sign-in, the password, the authenticator app, the passkeys, and an email that was never confirmed.
+    /// </summary>
+    public Task<TeamOutcome> RemoveAsync(ClaimsPrincipal by, string personId, ProviderLogin removed, CancellationToken cancellationToken) =>
+        team.ChangeAsync(by, personId, isEnding: true, async (person, admin, db) =>
+        {
+            var link = db.UserLogins.Where(login => login.UserId == personId && login.LoginProvider == removed.Issuer && login.ProviderKey == removed.Subject);
+            if (await link.ExecuteDeleteAsync(cancellationToken) == 0)
+            {
+                return "This link has been removed already.";
+            }
+
+            var now = time.GetUtcNow();
+            await db.UserPasskeys.Where(passkey => passkey.UserId == personId).ExecuteDeleteAsync(cancellationToken);
+            await db.UserTokens.Where(token => token.UserId == personId).ExecuteDeleteAsync(cancellationToken);
+            await db.Set<AccessLink>().Where(open => open.PersonId == personId && open.EndedAt == null).ExecuteUpdateAsync(set => set.SetProperty(open => open.EndedAt, now), cancellationToken);
+            (person.PasswordHash, person.TwoFactorEnabled) = (null, false);
+            if (!person.EmailConfirmed)
+            {
+                (person.Email, person.NormalizedEmail) = (null, null);
+                (person.UserName, person.NormalizedUserName) = (person.Id, EmailAddress.Normalize(person.Id));
+            }
+
+            return new TeamDirectory.Change(log.Line(SecurityEventKind.LinkRemoved, person, admin.Name, detail: removed.Subject), Refusal: null, EndsWaysIn: true);
+        }, cancellationToken);
+
+    /// <summary>
+    /// The role becomes one that was given here, so that a password or a passkey is enough again, until the next sign-in through the provider.
+    /// </summary>
+    public Task<TeamOutcome> AllowLocalSignInAsync(ClaimsPrincipal by, string personId, CancellationToken cancellationToken) =>
+        team.ChangeAsync(by, personId, isEnding: false, (person, admin, _) =>
+        {
+            if (person.RoleClaim is null)
+            {
+                return $"{person.Name}'s role does not come from {ways.Value.Oidc.Name}.";
+            }
+
+            (person.RoleClaim, person.RoleRule, person.LocalSignInDisabledAt) = (null, null, null);
+            return log.Line(SecurityEventKind.LocalSignInAllowed, person, admin.Name, detail: $"{person.Role} without {ways.Value.Oidc.Name}");
+        }, cancellationToken);
+}

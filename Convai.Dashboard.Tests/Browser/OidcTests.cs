@@ -21,7 +21,7 @@ public sealed class OidcTests : BrowserTest
         _provider = await OpenIdProvider.StartAsync();
         _provider.ShowsPage = true;
         _provider.Person = new ProviderPerson("dora-1", "Dora Winter", "dora@acme.example", true, "acme-designers");
-        return _provider.Settings;
+        return [.. _provider.Settings, ("Authentication:Oidc:SignOutAtProvider", "true")];
     }
 
     [Fact]
@@ -39,6 +39,21 @@ public sealed class OidcTests : BrowserTest
         // The provider is the one other site that was visited.
         Assert.NotEmpty(Problems);
         Assert.All(Problems, problem => Assert.StartsWith($"other host: {_provider!.Address}authorize", problem, StringComparison.Ordinal));
+    }
+
+    /// <summary>The Content-Security-Policy forbids a form to lead to another site, and a browser applies that to redirects as well.</summary>
+    [Fact]
+    public async Task SigningOut_GoesByTheProviderAndComesBack()
+    {
+        await Page.GotoAsync(Dashboard.Address.ToString());
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Continue with Acme" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Dora Winter" }).ClickAsync();
+        await new TopBar(Page).SignOutAsync("Dora Winter");
+        await Expect(Page.GetByText("You are signed out.")).ToBeVisibleAsync();
+        Assert.Single(_provider!.SignOuts);
+        Assert.All(Problems, problem => Assert.StartsWith($"other host: {_provider.Address}", problem, StringComparison.Ordinal));
+        await Page.GotoAsync(Dashboard.Address.ToString());
+        await Expect(Page.GetByRole(AriaRole.Link, new() { Name = "Continue with Acme" })).ToBeVisibleAsync();
     }
 
     [Fact]

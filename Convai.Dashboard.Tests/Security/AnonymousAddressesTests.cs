@@ -15,6 +15,7 @@ public sealed class AnonymousAddressesTests
     [
         "/account/join",
         "/account/oidc",
+        "/account/oidc/signed-out",
         "/account/passkeys/request",
         "/account/sign-in",
         "/account/two-step",

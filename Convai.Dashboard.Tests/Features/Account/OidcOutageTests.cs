@@ -1,3 +1,4 @@
+using System.Net;
 using Convai.Dashboard.Testing;
 
 namespace Convai.Dashboard.Features.Account;
@@ -6,6 +7,7 @@ namespace Convai.Dashboard.Features.Account;
 public sealed class OidcOutageTests : OidcTest
 {
     private const string Unreachable = "Acme cannot be reached at the moment. Signing in with email and password still works.";
+    private const string Failing = "Acme answers, but with an error of its own. Nothing was changed. Try again in a minute.";
 
     [Fact]
     public async Task Start_ProviderWasNeverThere_SaysSoAndThePasswordStillWorks()
@@ -40,6 +42,32 @@ public sealed class OidcOutageTests : OidcTest
         AssertRefused(Unreachable, await ArriveAsync(await client.FollowAsync(sent.Headers.Location!.ToString())));
         await client.SignInAsync(TestPeople.Jonas.Email!, TestPeople.Password);
         await AssertSignedInAsync(true, client);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.Forbidden, "Acme signed you in, but refuses to tell this dashboard who you are. Nothing was changed. Ask those who run the dashboard to check what it may read there.")]
+    [InlineData(HttpStatusCode.Unauthorized, "Acme signed you in, but refuses to tell this dashboard who you are. Nothing was changed. Ask those who run the dashboard to check what it may read there.")]
+    [InlineData(HttpStatusCode.InternalServerError, Failing)]
+    [InlineData(HttpStatusCode.NotFound, Failing)]
+    public async Task Callback_UserInfoIsRefused_IsNotAnOutageAndChangesNothing(HttpStatusCode status, string sentence)
+    {
+        await StartDashboardAsync();
+        using var before = new AccountClient(Dashboard.Address);
+        await before.FollowAsync(OidcScheme.StartPath);
+        Provider.UserInfoStatus = status;
+        AssertRefused(sentence, await SignInAsync());
+        await AssertSignedInAsync(true, before);
+        Assert.Contains(Dashboard.Logs.Lines, line => line.Contains($"HttpRequestException, status {status}.", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.Forbidden)]
+    [InlineData(HttpStatusCode.ServiceUnavailable)]
+    public async Task Start_MetadataIsRefused_IsNotAnOutage(HttpStatusCode status)
+    {
+        Provider.MetadataStatus = status;
+        await StartDashboardAsync();
+        AssertRefused(Failing, await SignInAsync());
     }
 
     /// <summary>Whoever comes first is asked to try again: the new keys are read behind their back.</summary>

@@ -49,14 +49,21 @@ public static class AccountFeature
             ? await next(context)
             : Results.BadRequest();
 
-    private static async Task SignOutAsync(HttpContext context, SignInManager<Person> signIn, UserManager<Person> users, SecurityLog log)
+    private static async Task SignOutAsync(HttpContext context, SignInManager<Person> signIn, UserManager<Person> users, SecurityLog log, IOptions<WaysInOptions> ways)
     {
         if (await users.GetUserAsync(context.User) is { } person)
         {
             await log.AddAsync(log.Line(SecurityEventKind.SignedOut, person, address: context.Connection.RemoteIpAddress?.ToString()), context.RequestAborted);
         }
 
+        var endsAtProvider = await OidcScheme.EndsAtProviderAsync(context, ways.Value.Oidc);
         await signIn.SignOutAsync();
+        if (endsAtProvider)
+        {
+            await OidcScheme.SignOutAtProviderAsync(context);
+            return;
+        }
+
         context.Response.Redirect($"{context.Request.PathBase}{SignInSchemes.SignInPath}?signedOut=true");
     }
 
@@ -64,7 +71,7 @@ public static class AccountFeature
         !await confirmation.IsRecentAsync(context) ? Results.StatusCode(StatusCodes.Status403Forbidden)
         : await users.GetUserAsync(context.User) is { } person
             ? Results.Text(
-                await signIn.MakePasskeyCreationOptionsAsync(new PasskeyUserEntity { Id = person.Id, Name = person.Email!, DisplayName = person.Name }),
+                await signIn.MakePasskeyCreationOptionsAsync(new PasskeyUserEntity { Id = person.Id, Name = person.Email ?? person.Name, DisplayName = person.Name }),
                 "application/json")
             : Results.Unauthorized();
 

@@ -1,10 +1,14 @@
 using System.Globalization;
+using System.Net;
+using System.Text.Encodings.Web;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace Convai.Dashboard.Features.Account;
@@ -16,9 +20,10 @@ internal static partial class OidcScheme
     public const string StartPath = "/account/oidc";
     public const string ConfirmParameter = "confirm";
     public const string CallbackPath = "/account/oidc/callback";
+    public const string SignedOutPath = "/account/oidc/signed-out";
 
-    // No sliding: at the latest after a working day the provider is asked again who may come in.
-    private static readonly TimeSpan SessionLength = TimeSpan.FromHours(12);
+    /// <summary>A property of the session's cookie: it began at the provider.</summary>
+    private const string IsProviders = "provider";
 
     public static void AddOidc(this IHostApplicationBuilder builder)
     {
@@ -28,6 +33,7 @@ internal static partial class OidcScheme
         }
 
         builder.Services.AddScoped<OidcSignIn>();
+        builder.Services.AddScoped<ProviderAccounts>();
         builder.Services.AddAuthentication().AddOpenIdConnect(Name, _ => { });
         builder.Services.AddOptions<OpenIdConnectOptions>(Name).Configure<IOptions<WaysInOptions>>((scheme, ways) => Configure(scheme, ways.Value.Oidc));
     }
@@ -37,6 +43,56 @@ internal static partial class OidcScheme
         if (app.ServiceProvider.GetRequiredService<IOptions<WaysInOptions>>().Value.Oidc.IsConfigured)
         {
             app.MapGet(StartPath, StartAsync).AllowAnonymous();
+            app.MapGet(SignedOutPath, (HttpContext context) => context.Response.Redirect($"{context.Request.PathBase}{SignInSchemes.SignInPath}?signedOut=true")).AllowAnonymous();
+        }
+    }
+
+    /// <summary>True for a session that began at the provider, where signing out is to end the one there too.</summary>
+    public static async Task<bool> EndsAtProviderAsync(HttpContext context, OidcOptions oidc) =>
+        oidc is { IsConfigured: true, SignOutAtProvider: true }
+        && (await context.AuthenticateAsync(IdentityConstants.ApplicationScheme)).Properties?.Items.ContainsKey(IsProviders) == true;
+
+    /// <summary>
+    /// Sends the browser to the provider's sign-out address (OpenID Connect RP-Initiated Logout 1.0). By a page and not by a redirect: a form's
+    /// redirects may not lead to another site. The dashboard is named by its client id, since it keeps no id token that it could show.
+    /// </summary>
+    public static async Task SignOutAtProviderAsync(HttpContext context)
+    {
+        var services = context.RequestServices;
+        var scheme = services.GetRequiredService<IOptionsMonitor<OpenIdConnectOptions>>().Get(Name);
+        if (await FindSignOutAddressAsync(scheme, services.GetRequiredService<ILogger<OidcSignIn>>(), context.RequestAborted) is not { } address)
+        {
+            Refuse(context, OidcProblem.StillSignedIn, null);
+            return;
+        }
+
+        var request = new OpenIdConnectMessage
+        {
+            EnableTelemetryParameters = false,
+            IssuerAddress = address,
+            ClientId = scheme.ClientId,
+            PostLogoutRedirectUri = UriHelper.BuildAbsolute(context.Request.Scheme, context.Request.Host, context.Request.PathBase, SignedOutPath),
+        };
+        var target = HtmlEncoder.Default.Encode(request.CreateLogoutRequestUrl());
+        context.Response.ContentType = "text/html; charset=utf-8";
+        context.Response.Headers.CacheControl = "no-store";
+        await context.Response.WriteAsync(
+            $"""<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Signing out</title><link rel="icon" href="data:,"><meta http-equiv="refresh" content="0; url={target}"><p><a href="{target}">Continue</a> to sign out there too.</p></html>""",
+            context.RequestAborted);
+    }
+
+    /// <summary>Null where the provider has none, or cannot be asked.</summary>
+    private static async Task<string?> FindSignOutAddressAsync(OpenIdConnectOptions scheme, ILogger logger, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var found = (await scheme.ConfigurationManager!.GetConfigurationAsync(cancellationToken)).EndSessionEndpoint;
+            return Uri.TryCreate(found, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || !scheme.RequireHttpsMetadata) ? found : null;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or HttpRequestException or IOException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            LogFailed(logger, exception.GetType().Name, StatusOf(exception));
+            return null;
         }
     }
 
@@ -64,10 +120,12 @@ internal static partial class OidcScheme
             scheme.Scope.Add(scope);
         }
 
-        foreach (var claim in new[] { "name", "preferred_username", "email", "email_verified", oidc.RoleClaim })
+        foreach (var claim in new[] { "name", "preferred_username", "email", "email_verified" })
         {
             scheme.ClaimActions.MapJsonKey(claim, claim);
         }
+
+        scheme.ClaimActions.Add(RoleAnswer.FromUserInfo(oidc.RoleClaim));
 
         scheme.CorrelationCookie.SameSite = scheme.NonceCookie.SameSite = SameSiteMode.Lax;
         scheme.CorrelationCookie.SecurePolicy = scheme.NonceCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
@@ -89,9 +147,10 @@ internal static partial class OidcScheme
         }
         catch (Exception exception) when (exception is OpenIdConnectProtocolException or InvalidOperationException or HttpRequestException or IOException or TaskCanceledException && !context.RequestAborted.IsCancellationRequested)
         {
-            LogFailed(logger, exception.GetType().Name);
+            var status = StatusOf(exception);
+            LogFailed(logger, exception.GetType().Name, status);
             // A provider that wants to be told of sign-ins in advance (PAR) can refuse as early as that.
-            Refuse(context, exception is OpenIdConnectProtocolException ? OidcProblem.Failed : OidcProblem.Unreachable, returnUrl);
+            Refuse(context, exception is OpenIdConnectProtocolException ? OidcProblem.Failed : status is null ? OidcProblem.Unreachable : OidcProblem.Failing, returnUrl);
         }
     }
 
@@ -107,7 +166,8 @@ internal static partial class OidcScheme
         }
 
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
-        var session = new AuthenticationProperties { ExpiresUtc = now + SessionLength };
+        // No sliding: at the latest after a working day the provider is asked again who may come in.
+        var session = new AuthenticationProperties { AllowRefresh = false, ExpiresUtc = person.ProviderSignInAt + ProviderRoles.HoldFor, Items = { [IsProviders] = "true" } };
         await services.GetRequiredService<SignInManager<Person>>().SignInAsync(person, session, HasAskedThePerson(context, now) ? Name : null);
         context.Response.Redirect(context.Request.PathBase + LocalAddress.OrHome(context.ReturnUri));
     }
@@ -125,16 +185,34 @@ internal static partial class OidcScheme
     {
         context.HandleResponse();
         var isCancelled = context.Request.Query["error"] == "access_denied";
-        var isUnreachable = context.Failure is HttpRequestException or IOException or TaskCanceledException || context.Failure?.InnerException is HttpRequestException or IOException;
-        LogFailed(context.HttpContext.RequestServices.GetRequiredService<ILogger<OidcSignIn>>(), context.Failure?.GetType().Name ?? "");
-        Refuse(context.HttpContext, isCancelled ? OidcProblem.Cancelled : isUnreachable ? OidcProblem.Unreachable : OidcProblem.Failed, context.Properties?.RedirectUri);
+        var status = StatusOf(context.Failure);
+        LogFailed(context.HttpContext.RequestServices.GetRequiredService<ILogger<OidcSignIn>>(), context.Failure?.GetType().Name ?? "", status);
+        var problem = (context.Failure, status) switch
+        {
+            _ when isCancelled => OidcProblem.Cancelled,
+            // Tokens are refused in the protocol's own words; a bare status comes from the userinfo endpoint.
+            (HttpRequestException, HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) => OidcProblem.DetailsRefused,
+            (_, not null) => OidcProblem.Failing,
+            (HttpRequestException or IOException or TaskCanceledException, _) or ({ InnerException: HttpRequestException or IOException }, _) => OidcProblem.Unreachable,
+            _ => OidcProblem.Failed,
+        };
+        Refuse(context.HttpContext, problem, context.Properties?.RedirectUri);
         return Task.CompletedTask;
     }
+
+    /// <summary>With which status the provider answered; null where nothing came back. The reader of its metadata keeps it in the exception's data.</summary>
+    private static HttpStatusCode? StatusOf(Exception? exception) => exception switch
+    {
+        null => null,
+        HttpRequestException { StatusCode: { } status } => status,
+        _ when exception.Data[HttpDocumentRetriever.StatusCode] is HttpStatusCode status => status,
+        _ => StatusOf(exception.InnerException),
+    };
 
     private static void Refuse(HttpContext context, OidcProblem problem, string? returnUrl) =>
         context.Response.Redirect($"{context.Request.PathBase}{SignInSchemes.SignInPath}?problem={problem}&{SignInSchemes.ReturnParameter}={Uri.EscapeDataString(LocalAddress.OrHome(returnUrl))}");
 
     // The exception's own words may quote what the provider sent.
-    [LoggerMessage(1, LogLevel.Warning, "Signing in through the organisation's provider failed: {Kind}.")]
-    private static partial void LogFailed(ILogger logger, string kind);
+    [LoggerMessage(1, LogLevel.Warning, "A call to the organisation's provider failed: {Kind}, status {Status}.")]
+    private static partial void LogFailed(ILogger logger, string kind, HttpStatusCode? status);
 }

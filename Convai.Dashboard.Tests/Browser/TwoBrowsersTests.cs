@@ -105,8 +105,8 @@ public sealed class TwoBrowsersTests : BrowserTest
         Assert.Matches("^convai-history-[0-9-]{10}[.]csv$", download.SuggestedFilename);
         using var reader = new StreamReader(await download.CreateReadStreamAsync());
         var lines = (await reader.ReadToEndAsync(Cancellation)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
-        Assert.StartsWith("id,at,kind,outcome,person,", lines[0], StringComparison.Ordinal);
-        return [.. lines.Skip(1).Select(line => line.Split(',')).SelectMany(cells => new[] { cells[4], cells[9], cells[10] })];
+        Assert.StartsWith("id,at,kind,outcome,person,person_id,", lines[0], StringComparison.Ordinal);
+        return [.. lines.Skip(1).Select(line => line.Split(',')).SelectMany(cells => new[] { cells[4], cells[10], cells[11] })];
     }
 
     private static Features.Changes.Change Line(int number) => new()

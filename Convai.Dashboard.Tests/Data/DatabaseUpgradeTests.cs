@@ -72,6 +72,29 @@ public sealed class DatabaseUpgradeTests : IDisposable
         using var ana = await AccountClient.SignedInAsync(process.Address, TestPeople.Ana.Email!);
     }
 
+    /// <summary>Names were free to choose.</summary>
+    [Theory]
+    [InlineData(DatabaseProvider.Sqlite)]
+    [InlineData(DatabaseProvider.PostgreSql)]
+    public async Task PeopleOfOneName_KeepIt_AndItIsTheEarlierOnes(DatabaseProvider provider)
+    {
+        await using var database = await CreateEmptyAsync(provider);
+        using var host = TestPeople.CreateHost(database.Settings);
+        await MigrateAsync(host, provider == DatabaseProvider.Sqlite ? BeforeProviderLinks : FirstOnPostgreSql);
+        foreach (var id in new[] { "a", "b", "c" })
+        {
+            await InsertPersonAsync(host, id, $"{id}@studio.example", "Viewer, by invitation", "Password", isLinked: false);
+        }
+
+        await using var db = await OpenAsync(host);
+        await db.Database.ExecuteSqlRawAsync("""UPDATE "People" SET "Name" = 'Ana Keller' WHERE "Id" = 'a'; UPDATE "People" SET "Name" = 'ANA  KELLER' WHERE "Id" = 'b'; UPDATE "People" SET "Name" = '' WHERE "Id" = 'c';""", Cancellation);
+        await host.UpgradeDatabaseAsync(Cancellation);
+        await host.UpgradeDatabaseAsync(Cancellation);
+        Assert.Equal(["Ana Keller", "ANA  KELLER", ""], await db.Users.OrderBy(person => person.Id).Select(person => person.Name).ToListAsync(Cancellation));
+        Assert.Equal("a", (await db.Set<PersonName>().SingleAsync(name => name.Key == PersonNames.KeyOf("Ana Keller"), Cancellation)).PersonId);
+        TestDatabase.CloseFile(_data.FullName);
+    }
+
     /// <summary>Accounts that came from the organisation before its word about emails counted.</summary>
     [Theory]
     [InlineData(DatabaseProvider.Sqlite)]

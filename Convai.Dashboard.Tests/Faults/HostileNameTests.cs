@@ -167,7 +167,7 @@ public sealed class HostileNameTests : DashboardTestContext
         for (var line = 0; line <= changes.Count; line++)
         {
             var cells = records.Next()!.Cells;
-            Assert.Equal(15, cells.Count);
+            Assert.Equal(16, cells.Count);
             Assert.DoesNotContain(cells, cell => cell is ['=' or '+' or '-' or '@' or '\t' or '\r' or '\n', ..]);
         }
 

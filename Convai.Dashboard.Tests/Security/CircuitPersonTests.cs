@@ -125,7 +125,7 @@ public sealed class CircuitPersonTests
         await using var host = await SandboxHost.StartAsync();
         var time = new FakeTimeProvider();
         var broken = new BrokenContexts();
-        using var open = new CircuitPerson(new Access(broken, host.Get<ProviderRoles>(), host.Get<ProviderRoles>(), time), host.Get<AccessChanges>(), Services(host, time).Sessions, time, NullLogger<CircuitPerson>.Instance);
+        using var open = new CircuitPerson(new Access(broken, host.Get<ProviderRoles>(), time), host.Get<AccessChanges>(), Services(host, time).Sessions, time, NullLogger<CircuitPerson>.Instance);
         open.SetAuthenticationState(Task.FromResult(new AuthenticationState(TestPeople.As(Role.Designer))));
         open.Follow();
         time.Advance(TimeSpan.FromSeconds(59));

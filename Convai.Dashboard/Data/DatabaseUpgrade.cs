@@ -43,6 +43,9 @@ internal sealed partial class DatabaseUpgrade(
 
                 await MigrateAsync(cancellationToken);
             }
+
+            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+            await PersonNames.KeepNamesAsync(db, cancellationToken);
         }
         catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
         {

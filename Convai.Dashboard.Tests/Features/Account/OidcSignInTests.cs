@@ -142,6 +142,30 @@ public sealed class OidcSignInTests : OidcTest
         Assert.Equal((null, null), ((await FindAsync("Dora Winter"))!.Person.Email, (await FindAsync("Emil"))!.Person.Email));
     }
 
+    /// <summary>The provider may have two people of one name, and is not asked to change them.</summary>
+    [Fact]
+    public async Task SignIn_WithANameThatIsTaken_GetsOneThatTellsTheTwoApart()
+    {
+        await StartDashboardAsync();
+        await SignInAsync();
+        await SignInAsync(Dora with { Subject = "dora-2", Name = "DORA\u200B Winter", Email = "winter@acme.example" });
+        await SignInAsync(Dora with { Subject = "dora-3", Email = null });
+        var again = Dora with { Subject = "dora-3", Email = null, Name = "Dora \u202EWinter" };
+        await SignInAsync(again);
+        await SignInAsync(again);
+        await SignInAsync(Dora with { Subject = "odd-1", Name = "Outside the dashboard", Email = null });
+        Assert.Equal(
+            ("Dora Winter", "DORA Winter (winter@acme.example)", "Dora Winter (2)", "Outside the dashboard (2)"),
+            (NameOf("dora-1"), NameOf("dora-2"), NameOf("dora-3"), NameOf("odd-1")));
+        Assert.DoesNotContain(await SecurityLinesAsync(), line => line.StartsWith("Renamed", StringComparison.Ordinal));
+
+        await SignInAsync(Dora with { Name = "Dora Sommer" });
+        Assert.Contains("Renamed Dora Sommer by Acme: Dora Winter → Dora Sommer", await SecurityLinesAsync());
+
+        string NameOf(string subject) => People().Single(member => member.Logins.Any(login => login.Subject == subject)).Person.Name;
+        IReadOnlyList<TeamMember> People() => Dashboard.Services.GetRequiredService<TeamDirectory>().ReadAsync(TestPeople.As(Role.Admin), Cancellation).GetAwaiter().GetResult()!.People;
+    }
+
     [Fact]
     public async Task SignIn_DisabledPerson_IsRefused()
     {

@@ -67,7 +67,12 @@ public abstract class OidcTest : IAsyncLifetime
     private protected async Task<ClaimsPrincipal> AdminAsync()
     {
         await using var db = await OpenAsync();
-        return (await db.Users.FirstAsync(person => person.Role == Role.Admin && person.LocalSignInDisabledAt == null, Cancellation)).ToPrincipal();
+        var admin = await db.Users.FirstAsync(person => person.Role == Role.Admin && person.LocalSignInDisabledAt == null, Cancellation);
+        var session = TestPeople.SessionOf(admin);
+        await db.Set<SignInSession>().Where(stored => stored.IdHash == session.IdHash).ExecuteDeleteAsync(Cancellation);
+        db.Add(session);
+        await db.SaveChangesAsync(Cancellation);
+        return TestPeople.As(admin);
     }
 
     private protected Task<DashboardDbContext> OpenAsync() =>

@@ -137,6 +137,20 @@ public sealed class TeamPageTests : DashboardTestContext
     }
 
     [Fact]
+    public async Task Team_WithTwoPeopleOfOneName_SaysThatTheHistoryDoesNotTellThemApart()
+    {
+        await StartSandboxAsync();
+        await using (var db = await Host.Get<Microsoft.EntityFrameworkCore.IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation))
+        {
+            db.Users.Add(new Person { Id = "other", Name = "vera lind", UserName = "other", NormalizedUserName = "OTHER" });
+            await db.SaveChangesAsync(Cancellation);
+        }
+
+        var page = await OpenAsync();
+        Assert.Equal(2, page.FindAll(".concerns-words").Count(line => line.TextContent.StartsWith("Someone else is called", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Team_WhereNothingLooksWrong_ShowsNoList()
     {
         await StartSandboxAsync();

@@ -118,6 +118,24 @@ namespace Convai.Dashboard.Data.Migrations
                     b.ToTable("People", (string)null);
                 });
 
+            modelBuilder.Entity("Convai.Dashboard.Data.PersonName", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PersonId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex("PersonId");
+
+                    b.ToTable("PersonNames", (string)null);
+                });
+
             modelBuilder.Entity("Convai.Dashboard.Features.Batches.Batch", b =>
                 {
                     b.Property<long>("Id")
@@ -678,6 +696,15 @@ namespace Convai.Dashboard.Data.Migrations
                     b.HasKey("UserId", "LoginProvider", "Name");
 
                     b.ToTable("PersonTokens", (string)null);
+                });
+
+            modelBuilder.Entity("Convai.Dashboard.Data.PersonName", b =>
+                {
+                    b.HasOne("Convai.Dashboard.Data.Person", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Convai.Dashboard.Features.Batches.BatchRow", b =>

@@ -31,6 +31,7 @@ public static class AccountFeature
         services.AddScoped<PersonSignIn>();
         services.AddScoped<Confirmation>();
         services.AddScoped<Joining>();
+        services.AddScoped<Renaming>();
         services.AddHostedService<FirstAdmin>();
         builder.AddOidc();
     }

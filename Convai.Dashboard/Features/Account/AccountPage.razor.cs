@@ -14,7 +14,7 @@ public sealed partial class AccountPage(
     SignInManager<Person> signIn,
     Confirmation confirmation,
     SignInSessions sessions,
-    AccessChanges changes,
+    Renaming renaming,
     SecurityLog log,
     NavigationManager navigation,
     IOptions<WaysInOptions> options)
@@ -104,17 +104,12 @@ public sealed partial class AccountPage(
 
     private async Task ChangeNameAsync()
     {
-        var name = Joining.CleanName(Name.Name);
-        if (name.Length == 0)
+        _problem = await renaming.RenameAsync(_person.Id, Name.Name, Context.Connection.RemoteIpAddress, Context.RequestAborted);
+        if (_problem is null)
         {
-            _problem = "Give your name as colleagues know it.";
-            return;
+            _person = (await users.GetUserAsync(Context.User))!;
+            _done = $"You are {_person.Name} now.";
         }
-
-        _person.Name = name;
-        await users.UpdateAsync(_person);
-        changes.Tell(_person.Id);
-        _done = $"You are {name} now.";
     }
 
     private async Task MakeCodesAsync()
@@ -197,7 +192,7 @@ public sealed partial class AccountPage(
 
     private static string IdOf(UserPasskeyInfo passkey) => Base64Url.EncodeToString(passkey.CredentialId);
 
-    private static string NameOf(string? name) => Joining.CleanName(name) is { Length: > 0 } given ? given : "Passkey";
+    private static string NameOf(string? name) => PersonNames.Clean(name) is { Length: > 0 } given ? given : "Passkey";
 
     public sealed class NameForm
     {

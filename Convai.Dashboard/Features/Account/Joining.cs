@@ -36,8 +36,8 @@ public sealed class Joining(
             return DeadLink;
         }
 
-        var person = NewPerson(name, link.Email ?? email, link.Kind == AccessLinkKind.SetUp ? Role.Admin : link.Role);
-        if (Problem(person) is { } problem)
+        var person = NewPerson(link.Email ?? email, link.Kind == AccessLinkKind.SetUp ? Role.Admin : link.Role);
+        if ((PersonNames.Problem(name) ?? Problem(person)) is { } problem)
         {
             return new JoinOutcome(null, problem);
         }
@@ -47,6 +47,11 @@ public sealed class Joining(
         if (isTaken || !await links.TryUseAsync(db, link, cancellationToken))
         {
             return DeadLink;
+        }
+
+        if (!await db.TryNameAsync(person, PersonNames.Clean(name), cancellationToken))
+        {
+            return new JoinOutcome(null, PersonNames.Taken);
         }
 
         var result = await users.CreateAsync(person, password);
@@ -111,11 +116,16 @@ public sealed class Joining(
     /// <summary>The first Admin of an unattended start. Null where it was made; otherwise why not, as a sentence.</summary>
     internal async Task<string?> CreateFirstAdminAsync(string email, string password, CancellationToken cancellationToken)
     {
-        var person = NewPerson(email.Split('@')[0], email, Role.Admin);
+        var person = NewPerson(email, Role.Admin);
         await using var transaction = await db.Database.BeginSerialTransactionAsync(cancellationToken);
         if (await db.Users.AnyAsync(cancellationToken))
         {
             return null;
+        }
+
+        if (!await db.TryNameAsync(person, PersonNames.Clean(email.Split('@')[0]), cancellationToken))
+        {
+            await db.TryNameAsync(person, PersonNames.Clean(email), cancellationToken);
         }
 
         var result = await users.CreateAsync(person, password);
@@ -133,28 +143,16 @@ public sealed class Joining(
     public async Task<AccessLink?> FindAsync(string? secret, CancellationToken cancellationToken) =>
         ways.Value.LocalAccounts ? await links.FindAsync(secret, cancellationToken) : null;
 
-    /// <summary>A name to show: without control characters, at most 100 characters long; empty where nothing is left.</summary>
-    internal static string CleanName(string? name)
+    private Person NewPerson(string email, Role role) => new()
     {
-        var plain = string.Concat((name ?? "").Where(character => !char.IsControl(character))).Trim();
-        return plain[..Math.Min(plain.Length, 100)];
-    }
-
-    private Person NewPerson(string name, string email, Role role) => new()
-    {
-        Name = CleanName(name),
         Email = email.Trim(),
         UserName = email.Trim(),
         Role = role,
         CreatedAt = time.GetUtcNow(),
     };
 
-    private static string? Problem(Person person) => person switch
-    {
-        { Name.Length: 0 } => "Give your name as colleagues know it.",
-        _ when !EmailAddress.IsPlausible(person.Email!) => "Give an email address, such as ana@studio.example.",
-        _ => null,
-    };
+    private static string? Problem(Person person) =>
+        EmailAddress.IsPlausible(person.Email!) ? null : "Give an email address, such as ana@studio.example.";
 
     private static string SentenceOf(IdentityResult result) => result.Errors.First() switch
     {

@@ -95,14 +95,14 @@ public sealed partial class OidcSignIn(
 
         if (person is null)
         {
-            person = await accounts.CreateAsync(provided, subject, ((RoleAnswer.Given)answer).Role, from);
+            person = await accounts.CreateAsync(provided, subject, ((RoleAnswer.Given)answer).Role, from, cancellationToken);
         }
         else if (known is null)
         {
             await accounts.LinkAsync(person, subject, from);
         }
 
-        await accounts.UpdateAsync(person, provided);
+        await accounts.UpdateAsync(person, provided, cancellationToken);
         await ApplyAsync(answer, person, cancellationToken);
         person.ProviderSignInAt = time.GetUtcNow();
         await db.SaveChangesAsync(cancellationToken);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Claims;
+using System.Text;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Security;
@@ -29,11 +30,11 @@ public sealed class ProviderAccounts(UserManager<Person> users, DashboardDbConte
         return (person, !email.IsVerified ? OidcProblem.EmailTaken : isLinked ? OidcProblem.LinkedToAnother : OidcProblem.None);
     }
 
-    public async Task<Person> CreateAsync(ClaimsPrincipal provided, Claim subject, Role role, IPAddress? from)
+    public async Task<Person> CreateAsync(ClaimsPrincipal provided, Claim subject, Role role, IPAddress? from, CancellationToken cancellationToken)
     {
         var person = new Person { Role = role, CreatedAt = time.GetUtcNow() };
-        person.Name = NameOf(provided) ?? VerifiedEmailOf(provided) ?? "Nameless";
         SetEmail(person, VerifiedEmailOf(provided));
+        await NameAsync(person, NameOf(provided) ?? VerifiedEmailOf(provided) ?? "Nameless", cancellationToken);
         Check(await users.CreateAsync(person));
         Check(await users.AddLoginAsync(person, LoginOf(subject)));
         db.Add(log.Line(SecurityEventKind.AccountCreated, person, address: from?.ToString(), detail: $"{role}, by {Oidc.Name}"));
@@ -49,9 +50,8 @@ public sealed class ProviderAccounts(UserManager<Person> users, DashboardDbConte
     }
 
     /// <summary>Name and address as the provider says now.</summary>
-    public async Task UpdateAsync(Person person, ClaimsPrincipal provided)
+    public async Task UpdateAsync(Person person, ClaimsPrincipal provided, CancellationToken cancellationToken)
     {
-        person.Name = NameOf(provided) ?? person.Name;
         var verified = VerifiedEmailOf(provided);
         var isSame = verified is not null && person.Email is not null && EmailAddress.Normalize(verified) == EmailAddress.Normalize(person.Email);
         if (isSame)
@@ -72,6 +72,25 @@ public sealed class ProviderAccounts(UserManager<Person> users, DashboardDbConte
 
         await users.UpdateNormalizedEmailAsync(person);
         await users.UpdateNormalizedUserNameAsync(person);
+        var before = person.Name;
+        await NameAsync(person, NameOf(provided) ?? person.Name, cancellationToken);
+        if (person.Name != before)
+        {
+            db.Add(log.Line(SecurityEventKind.Renamed, person, Oidc.Name, detail: $"{before} → {person.Name}"));
+        }
+    }
+
+    /// <summary>Nobody is refused because of a namesake: an email, or else a number, tells the two apart.</summary>
+    private async Task NameAsync(Person person, string name, CancellationToken cancellationToken)
+    {
+        string[] signs = person.Email is { Length: <= 60 } email ? ["", $" ({email})"] : [""];
+        foreach (var sign in signs.Concat(Enumerable.Range(2, 10_000).Select(number => $" ({number})")))
+        {
+            if (await db.TryNameAsync(person, $"{PersonNames.Cut(name, PersonNames.MaxLength - sign.Length)}{sign}", cancellationToken))
+            {
+                return;
+            }
+        }
     }
 
     /// <summary>Null where the provider says no address that could exist, or contradicts itself.</summary>
@@ -90,8 +109,8 @@ public sealed class ProviderAccounts(UserManager<Person> users, DashboardDbConte
 
     private static string? NameOf(ClaimsPrincipal provided)
     {
-        var name = Joining.CleanName(provided.FindFirstValue("name") ?? provided.FindFirstValue("preferred_username"));
-        return name.Length == 0 ? null : name;
+        var name = PersonNames.Clean(provided.FindFirstValue("name") ?? provided.FindFirstValue("preferred_username"));
+        return name.EnumerateRunes().Any(Rune.IsLetterOrDigit) ? name : null;
     }
 
     private static void SetEmail(Person person, string? verified) =>

@@ -10,7 +10,7 @@ namespace Convai.Dashboard.Features.Changes;
 internal static class HistoryExport
 {
     private const string Columns =
-        "id,at,kind,outcome,person,character_id,character,model_before,model_after,temperature_before,temperature_after,reason,undoes,settled_at,convai_reference\r\n";
+        "id,at,kind,outcome,person,person_id,character_id,character,model_before,model_after,temperature_before,temperature_after,reason,undoes,settled_at,convai_reference\r\n";
 
     public static void MapHistoryExport(this WebApplication app)
     {
@@ -46,7 +46,7 @@ internal static class HistoryExport
         var line = ToLine(change);
         string?[] cells =
         [
-            line.Id.ToString(CultureInfo.InvariantCulture), Time(line.At), line.Kind, line.Outcome, Safe(line.Person), Safe(line.CharacterId), Safe(line.Character),
+            line.Id.ToString(CultureInfo.InvariantCulture), Time(line.At), line.Kind, line.Outcome, Safe(line.Person), Safe(line.PersonId), Safe(line.CharacterId), Safe(line.Character),
             Safe(line.ModelBefore), Safe(line.ModelAfter), Number(line.TemperatureBefore), Number(line.TemperatureAfter), Safe(line.Reason),
             line.Undoes?.ToString(CultureInfo.InvariantCulture), line.SettledAt is { } settled ? Time(settled) : null, Safe(line.ConvaiReference),
         ];
@@ -64,7 +64,7 @@ internal static class HistoryExport
         cell is null ? "" : cell.AsSpan().IndexOfAny("\",;\r\n") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private static HistoryLine ToLine(Change change) => new(
-        change.Id, change.At, change.Kind.ToString(), change.State.ToString(), change.PersonName, change.CharacterId, change.CharacterName,
+        change.Id, change.At, change.Kind.ToString(), change.State.ToString(), change.PersonName, change.PersonId, change.CharacterId, change.CharacterName,
         change.ModelBefore, change.ModelAfter, change.TemperatureBefore, change.TemperatureAfter, change.Reason, change.UndoesId, change.SettledAt, change.Reference);
 }
 
@@ -75,6 +75,7 @@ internal sealed record HistoryLine(
     string Kind,
     string Outcome,
     string? Person,
+    string? PersonId,
     string CharacterId,
     string Character,
     string? ModelBefore,

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Features.Team;
 
-/// <summary>What is wrong, or may be, with the way from the organisation's provider to an account.</summary>
+/// <summary>What is wrong, or may be, with an account that an earlier version made.</summary>
 public enum LinkConcern
 {
     /// <summary>Several identities of one provider sign in to it. Earlier versions linked them by an email that nobody had verified.</summary>
@@ -17,6 +17,9 @@ public enum LinkConcern
 
     /// <summary>Its email holds a letter that earlier versions took for another one.</summary>
     LookalikeEmail,
+
+    /// <summary>Someone else has its name. Since names are checked, no two people get one.</summary>
+    SharedName,
 }
 
 /// <summary>The links between accounts and the organisation's provider, for Admins: which look wrong, and what an Admin can do.</summary>
@@ -44,6 +47,11 @@ public sealed class ProviderLinks(TeamDirectory team, SecurityLog log, IOptions<
         if (member.Person.Email is { } email && EmailAddress.HasLookalike(email))
         {
             concerns.Add(LinkConcern.LookalikeEmail);
+        }
+
+        if (member.HasNamesake)
+        {
+            concerns.Add(LinkConcern.SharedName);
         }
 
         return concerns;

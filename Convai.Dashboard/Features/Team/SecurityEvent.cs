@@ -31,6 +31,7 @@ public enum SecurityEventKind
     RoleUnknown,
     LocalSignInDisabled,
     LocalSignInAllowed,
+    Renamed,
 }
 
 /// <summary>One line of the security log. Names are kept as they were then. The database refuses to change or delete it.</summary>

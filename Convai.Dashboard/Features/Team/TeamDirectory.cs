@@ -17,7 +17,8 @@ public sealed record TeamOutcome(string? Refusal, string? LinkSecret = null)
 
 /// <summary>A person and their ways in.</summary>
 /// <param name="Logins">The identities at the organisation's provider that sign in to the account; one, unless something is wrong.</param>
-public sealed record TeamMember(Person Person, bool HasPassword, int Passkeys, IReadOnlyList<ProviderLogin> Logins)
+/// <param name="HasNamesake">Someone else has the same name, or one that looks like it.</param>
+public sealed record TeamMember(Person Person, bool HasPassword, int Passkeys, IReadOnlyList<ProviderLogin> Logins, bool HasNamesake)
 {
     public bool IsFromOrganisation => Logins.Count > 0;
 }
@@ -63,13 +64,14 @@ public sealed class TeamDirectory(
                 Logins = db.UserLogins.Where(login => login.UserId == person.Id).Select(login => new ProviderLogin(login.LoginProvider, login.ProviderKey)).ToList(),
             })
             .ToListAsync(cancellationToken);
+        var namesakes = people.GroupBy(entry => PersonNames.KeyOf(entry.Person.Name)).Where(group => group.Count() > 1).Select(group => group.Key).ToHashSet(StringComparer.Ordinal);
         var invitations = await db.Set<AccessLink>().AsNoTracking()
             .Where(link => link.Kind == AccessLinkKind.Invitation && link.EndedAt == null && link.ExpiresAt > now)
             .OrderByDescending(link => link.CreatedAt)
             .ToListAsync(cancellationToken);
         return new TeamReading(
             [.. people.OrderBy(entry => entry.Person.Name, StringComparer.CurrentCultureIgnoreCase).ThenBy(entry => entry.Person.Email, StringComparer.Ordinal)
-                .Select(entry => new TeamMember(entry.Person, entry.Person.PasswordHash is not null, entry.Passkeys, entry.Logins))],
+                .Select(entry => new TeamMember(entry.Person, entry.Person.PasswordHash is not null, entry.Passkeys, entry.Logins, namesakes.Contains(PersonNames.KeyOf(entry.Person.Name))))],
             invitations);
     }
 

@@ -43,6 +43,8 @@ public static class TeamWords
             $"{member.Logins.Count} identities at {organisation} sign in to this account; an earlier version may have linked one of them by an email that was not verified. Ask those who run {organisation} whose they are, and remove each link that is not {member.Person.Name}'s.",
         LinkConcern.UnconfirmedEmail =>
             $"{organisation} has not confirmed that {member.Person.Email} is {member.Person.Name}'s. This entry disappears when {member.Person.Name} signs in with a verified email. If you do not know them, remove the link.",
+        LinkConcern.SharedName =>
+            $"Someone else is called {member.Person.Name} too, so the history does not show which of the two made a change; its export has the account's id. Ask one of them to change the name.",
         _ =>
             $"{member.Person.Email} contains a letter that looks like another one, and earlier versions confused the two. Check whose address it is; if it is not {member.Person.Name}'s, disable the account.",
     };
@@ -75,6 +77,7 @@ public static class TeamWords
         SecurityEventKind.RoleUnknown => "Role not shown",
         SecurityEventKind.LocalSignInDisabled => "Local sign-in disabled",
         SecurityEventKind.LocalSignInAllowed => "Local sign-in allowed",
+        SecurityEventKind.Renamed => "Renamed",
         _ => kind.ToString(),
     };
 }

@@ -135,6 +135,26 @@ namespace Convai.Dashboard.Data.Migrations.Postgres
                     b.ToTable("People", (string)null);
                 });
 
+            modelBuilder.Entity("Convai.Dashboard.Data.PersonName", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .UseCollation("C");
+
+                    b.Property<string>("PersonId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex("PersonId");
+
+                    b.ToTable("PersonNames", (string)null);
+                });
+
             modelBuilder.Entity("Convai.Dashboard.Features.Batches.Batch", b =>
                 {
                     b.Property<long>("Id")
@@ -791,6 +811,15 @@ namespace Convai.Dashboard.Data.Migrations.Postgres
                     b.HasKey("UserId", "LoginProvider", "Name");
 
                     b.ToTable("PersonTokens", (string)null);
+                });
+
+            modelBuilder.Entity("Convai.Dashboard.Data.PersonName", b =>
+                {
+                    b.HasOne("Convai.Dashboard.Data.Person", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Convai.Dashboard.Features.Batches.BatchRow", b =>

@@ -1,0 +1,44 @@
+using System.Net;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Security;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Convai.Dashboard.Features.Account;
+
+/// <summary>Changes one's own name. The security log says so, because the history keeps names as they were.</summary>
+public sealed class Renaming(DashboardDbContext db, AccessChanges changes, SecurityLog log, IOptions<WaysInOptions> ways)
+{
+    /// <returns>Why the name stays, as a sentence; null where it is changed.</returns>
+    public async Task<string?> RenameAsync(string personId, string? typed, IPAddress? from, CancellationToken cancellationToken)
+    {
+        if (PersonNames.Problem(typed) is { } problem)
+        {
+            return problem;
+        }
+
+        await using var transaction = await db.Database.BeginSerialTransactionAsync(cancellationToken);
+        var person = await db.Users.FirstAsync(person => person.Id == personId, cancellationToken);
+        var before = person.Name;
+        if (person.RoleClaim is not null)
+        {
+            return $"Your name comes from {ways.Value.Oidc.Name}. Change it there.";
+        }
+
+        if (!await db.TryNameAsync(person, PersonNames.Clean(typed), cancellationToken))
+        {
+            return PersonNames.Taken;
+        }
+
+        if (person.Name != before)
+        {
+            db.Add(log.Line(SecurityEventKind.Renamed, person, address: from?.ToString(), detail: $"{before} → {person.Name}"));
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        changes.Tell(personId);
+        return null;
+    }
+}

@@ -125,7 +125,7 @@ public sealed class AccessibilityTests : AccessibilityTest
         await Dashboard.Services.MakePresetAsync("Villager", "gpt-4o", 0.4m);
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.6m), reason: "Drier");
         await Dashboard.Services.ObserveAsync();
-        Dashboard.Host.Character("Mira the Innkeeper").Temperature = 0.7m;
+        Dashboard.Host.Character("Mira the Innkeeper").Temperature = 0.75m;
         await Dashboard.Services.ObserveAsync();
         await OpenAsync(CharacterScreen.Path);
         await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Accept" })).ToBeVisibleAsync();

@@ -111,7 +111,7 @@ public sealed class FocusTests : BrowserTest
         await revert.FocusAsync();
         await Page.Keyboard.PressAsync("Enter");
         await Expect(Dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" })).ToBeFocusedAsync();
-        Dashboard.Host.Fail("update", SandboxFaultKind.IgnoreWrite, times: 1);
+        Dashboard.Host.Fail("update", SandboxFaultKind.ErrorInside200, times: 1);
         await PressAsync("Revert 1 change");
         await Expect(Dialog.GetByRole(AriaRole.Button, new() { Name = "Try again" })).ToBeFocusedAsync();
         await PressAsync("Try again");

@@ -142,11 +142,11 @@ public sealed class ConvaiFailureTests
     }
 
     [Theory]
-    [InlineData(SandboxFaultKind.Html)]
-    [InlineData(SandboxFaultKind.MalformedJson)]
-    [InlineData(SandboxFaultKind.ErrorInside200)]
-    [InlineData(SandboxFaultKind.StatusErrorInside200)]
-    public async Task NotUnderstood_AWriteMayHaveBeenApplied(SandboxFaultKind fault)
+    [InlineData(SandboxFaultKind.Html, ConvaiFailureKind.NotUnderstood)]
+    [InlineData(SandboxFaultKind.MalformedJson, ConvaiFailureKind.NotUnderstood)]
+    [InlineData(SandboxFaultKind.ErrorInside200, ConvaiFailureKind.ErrorAnswer)]
+    [InlineData(SandboxFaultKind.StatusErrorInside200, ConvaiFailureKind.ErrorAnswer)]
+    public async Task AnswerWithoutSuccess_AWriteMayHaveBeenApplied(SandboxFaultKind fault, ConvaiFailureKind kind)
     {
         await using var host = await SandboxHost.StartAsync();
         foreach (var endpoint in new[] { "update", "list", "get", "getSupportedModel" })
@@ -154,11 +154,11 @@ public sealed class ConvaiFailureTests
             host.Fail(endpoint, fault);
         }
 
-        Assert.Equal(ConvaiFailureKind.NotUnderstood, (await host.Client.ListCharactersAsync(Cancellation)).Failure!.Kind);
-        Assert.Equal(ConvaiFailureKind.NotUnderstood, (await host.Client.GetCharacterAsync(MiraId, null, Cancellation)).Failure!.Kind);
-        Assert.Equal(ConvaiFailureKind.NotUnderstood, (await host.Client.GetSupportedModelsAsync(MiraId, Cancellation)).Failure!.Kind);
+        Assert.Equal(kind, (await host.Client.ListCharactersAsync(Cancellation)).Failure!.Kind);
+        Assert.Equal(kind, (await host.Client.GetCharacterAsync(MiraId, null, Cancellation)).Failure!.Kind);
+        Assert.Equal(kind, (await host.Client.GetSupportedModelsAsync(MiraId, Cancellation)).Failure!.Kind);
         var failure = await host.Client.UpdateCharacterAsync(MiraId, Change, null, Cancellation);
-        Assert.Equal(ConvaiFailureKind.NotUnderstood, failure!.Kind);
+        Assert.Equal(kind, failure!.Kind);
         Assert.True(failure.MayHaveBeenApplied);
         Assert.DoesNotContain("<html", failure.Sentence, StringComparison.OrdinalIgnoreCase);
     }

@@ -21,7 +21,8 @@ internal static class FaultTable
     private const string MayArrive = "Convai still has the old values; the change may yet arrive. The history will tell.";
 
     // In a row of a batch, and in the history, a failure is told as a kind, never in Convai's words.
-    private const string UnclearRow = "Convai answered with an error, or in a way that could not be understood.";
+    private const string ErrorRow = "Convai answered with an error.";
+    private const string UnclearRow = "Convai's answer could not be understood.";
     private const string FaultRow = "Convai could not be reached, or had a fault of its own.";
     private const string LateRow = "Convai did not answer in time.";
 
@@ -87,14 +88,14 @@ internal static class FaultTable
         new("Not found, without a word", At(404, "{}"))
         {
             Reading = "Convai answered with an error (HTTP 404) and did not say which. If that goes on, tell whoever runs the dashboard.",
-            Save = $"{Nothing} Convai answered with an error (HTTP 404) and did not say which. If that goes on, tell whoever runs the dashboard.", State = ChangeState.Unchanged, Row = UnclearRow,
+            Save = $"{Nothing} Convai answered with an error (HTTP 404) and did not say which. If that goes on, tell whoever runs the dashboard.", State = ChangeState.Unchanged, Row = ErrorRow,
         },
         new("An error inside HTTP 200", Sandbox(SandboxFaultKind.ErrorInside200))
-        { Reading = "Convai answered with an error: “The request could not be processed.”", Save = $"{Nothing} Convai answered with an error: “The request could not be processed.”", State = ChangeState.Unchanged, Row = UnclearRow },
+        { Reading = "Convai answered with an error: “The request could not be processed.”", Save = $"{Nothing} Convai answered with an error: “The request could not be processed.”", State = ChangeState.Unchanged, Row = ErrorRow },
         new("Another error inside HTTP 200", Sandbox(SandboxFaultKind.StatusErrorInside200))
         {
             Reading = "Convai answered with an error: “Try again later.”",
-            Save = $"{Nothing} Convai answered with an error: “Try again later.” Convai's reference: tx-0815.", State = ChangeState.Unchanged, Row = $"{UnclearRow} Convai's reference: tx-0815.",
+            Save = $"{Nothing} Convai answered with an error: “Try again later.” Convai's reference: tx-0815.", State = ChangeState.Unchanged, Row = $"{ErrorRow} Convai's reference: tx-0815.",
         },
 
         // Answers that say nothing.
@@ -110,7 +111,7 @@ internal static class FaultTable
         new("Ten gigabytes", Odd(_ => OddAnswers.HugeAsync))
         {
             Reading = "Convai's answer is larger than the dashboard takes in. If that goes on, tell whoever runs the dashboard.",
-            Save = $"{Nothing} Convai's answer is larger than the dashboard takes in. If that goes on, tell whoever runs the dashboard.", State = ChangeState.Unchanged, Row = UnclearRow,
+            Save = $"Not changed so far Convai's answer is larger than the dashboard takes in. If that goes on, tell whoever runs the dashboard. {MayArrive}", State = ChangeState.OutcomeUnknown, Row = UnclearRow,
         },
 
         // The connection.
@@ -128,9 +129,9 @@ internal static class FaultTable
         new("Carried out, then no answer", Odd(gateway => gateway.HangAsync, isCarriedOut: true)) { Save = "Confirmed by Convai", State = ChangeState.Confirmed, IsApplied = true },
         new("Carried out, then half of SUCCESS", Odd(_ => OddAnswers.MangledAsync, isCarriedOut: true)) { Save = "Confirmed by Convai", State = ChangeState.Confirmed, IsApplied = true },
         new("SUCCESS, and nothing done", Sandbox(SandboxFaultKind.IgnoreWrite))
-        { Save = "Not confirmed Convai answered SUCCESS but reports 0.70 instead of 0.12.", State = ChangeState.NotConfirmed, Row = "Convai reports 0.70 instead of 0.12." },
+        { Save = "Saved, being verified Convai answered SUCCESS and still reports 0.70 instead of 0.12. The dashboard checks again by itself; you can go on working.", State = ChangeState.OutcomeUnknown, IsAccepted = true, Row = "Convai reports 0.70 instead of 0.12." },
         new("Neither SUCCESS nor an error", At(200, """{"STATUS": "QUEUED"}"""))
-        { Save = $"{Nothing} {Unclear}", State = ChangeState.Unchanged, Row = UnclearRow },
+        { Save = $"Not changed so far {Unclear} {MayArrive}", State = ChangeState.OutcomeUnknown, Row = UnclearRow },
     ];
 
     public static TheoryData<string> OfReads => [.. All.Where(fault => fault.Reading is not null).Select(fault => fault.Name)];
@@ -140,7 +141,7 @@ internal static class FaultTable
     public static Fault Find(string name) => All.Single(fault => fault.Name == name);
 
     private static Fault Silent(string name, Strike strike) =>
-        new(name, strike) { Reading = Unclear, Save = $"{Nothing} {Unclear}", State = ChangeState.Unchanged, Row = UnclearRow };
+        new(name, strike) { Reading = Unclear, Save = $"Not changed so far {Unclear} {MayArrive}", State = ChangeState.OutcomeUnknown, Row = UnclearRow };
 
     private static Strike At(int status, string body) => Sandbox(SandboxFaultKind.Answer, status, body);
 
@@ -177,6 +178,9 @@ internal sealed record Fault(string Name, Strike Strike)
 
     /// <summary>A batch waits and tries again by itself.</summary>
     public bool IsTriedAgain { get; init; }
+
+    /// <summary>Convai says that it worked: the save waits a second, and reads once more.</summary>
+    public bool IsAccepted { get; init; }
 
     /// <summary>Convai has the new values all the same.</summary>
     public bool IsApplied { get; init; }

@@ -52,8 +52,10 @@ public sealed class FaultyDashboard : IAsyncLifetime
     }
 
     /// <summary>Lets pass what somebody waits at most, once for each answer that Convai holds back.</summary>
-    internal async Task<T> WaitAsync<T>(Task<T> task)
+    /// <param name="isReadTwice">Lets the second pass after which a save reads once more.</param>
+    internal async Task<T> WaitAsync<T>(Task<T> task, bool isReadTwice = false)
     {
+        var reads = Reads;
         while (!task.IsCompleted)
         {
             if (Gateway.Holds > _held)
@@ -63,11 +65,18 @@ public sealed class FaultyDashboard : IAsyncLifetime
                 Time.Advance(TimeSpan.FromSeconds(21));
             }
 
+            if (isReadTwice && Reads >= reads + 2)
+            {
+                Time.Advance(TimeSpan.FromMilliseconds(50));
+            }
+
             await Task.WhenAny(task, Task.Delay(2, Cancellation));
         }
 
         return await task;
     }
+
+    private int Reads => Gateway.Sandbox.Requests.Count(request => request.Endpoint == "get");
 
     /// <summary>Convai is well again, and whatever it asked for or may still have carried out is over.</summary>
     internal void Recover()

@@ -35,8 +35,10 @@ public sealed class SaveFaultTests(FaultyDashboard dashboard) : DashboardTestCon
     public async Task Saving(string name)
     {
         var fault = dashboard.Strike(name, "update", 0);
-        var saved = await SaveAsync();
-        Assert.Equal(fault.IsApplied ? "✓ Confirmed by Convai Temperature: 0.70 → becomes 0.12" : $"{fault.Save} Your draft is still here.", saved.Message);
+        var saved = await SaveAsync(fault.IsAccepted);
+        Assert.Equal(
+            fault.IsApplied ? "✓ Confirmed by Convai Temperature: 0.70 → becomes 0.12" : fault.IsAccepted ? fault.Save : $"{fault.Save} Your draft is still here.",
+            saved.Message);
         Assert.Equal(fault.State, (await dashboard.LastChangeAsync(saved.Character.Id)).State);
         Assert.Equal((1, fault.IsApplied ? 0.12m : FaultyDashboard.Old), (dashboard.Gateway.Writes(saved.Character.Id), saved.Character.Temperature));
         await RecoverAsync(saved, writes: fault.IsApplied ? 1 : 2);
@@ -69,13 +71,13 @@ public sealed class SaveFaultTests(FaultyDashboard dashboard) : DashboardTestCon
         await RecoverAsync(saved, writes: 1);
     }
 
-    private async Task<Saved> SaveAsync()
+    private async Task<Saved> SaveAsync(bool isReadTwice = false)
     {
         var character = dashboard.Take();
         var opened = new CharacterCoreSettings("gpt-4o", FaultyDashboard.Old);
         var request = new ChangeRequest(new Character(character.Id, character.Name, opened, true, null), opened, New);
         var editing = EditingState.Of(opened).WithTemperature(New.Temperature);
-        var outcome = await dashboard.WaitAsync(WriteAsync(request));
+        var outcome = await dashboard.WaitAsync(WriteAsync(request), isReadTwice);
         editing = editing.Settle(outcome);
         Assert.Equal(outcome is ChangeOutcome.Confirmed ? new SettingsChange(null, null) : New, editing.Draft.Change);
         var message = FaultyDashboard.Words(Render<ChangeMessage>(parameters => parameters.Add(part => part.Outcome, outcome)).Find(".change-message-text").TextContent);

@@ -19,6 +19,14 @@ internal sealed class SettableClock(FakeTimeProvider time) : TimeProvider
 
 internal static class FakeTime
 {
+    public static Task AdvanceUntilAsync(this FakeTimeProvider time, Task task) => time.AdvanceUntilAsync(EndAsync(task));
+
+    private static async Task<bool> EndAsync(Task task)
+    {
+        await task;
+        return true;
+    }
+
     /// <summary>Lets the fake clock run until the task ends, yielding to the real HTTP in between.</summary>
     public static async Task<T> AdvanceUntilAsync<T>(this FakeTimeProvider time, Task<T> task)
     {

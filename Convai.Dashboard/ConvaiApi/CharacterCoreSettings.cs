@@ -34,6 +34,12 @@ public sealed record SettingsChange(string? ModelCode, decimal? Temperature)
     /// <summary>The part of this change in the fields that <paramref name="other"/> has.</summary>
     public SettingsChange Within(SettingsChange other) => new(other.ModelCode is null ? null : ModelCode, other.Temperature is null ? null : Temperature);
 
+    /// <summary>The part of this change in the fields that <paramref name="other"/> does not have.</summary>
+    public SettingsChange Except(SettingsChange other) => new(other.ModelCode is null ? ModelCode : null, other.Temperature is null ? Temperature : null);
+
+    /// <summary>The fields of both; where both have one, the value of this change.</summary>
+    public SettingsChange And(SettingsChange other) => new(ModelCode ?? other.ModelCode, Temperature ?? other.Temperature);
+
     /// <summary>Whether <paramref name="settings"/> already have every value of this change.</summary>
     public bool IsMetBy(CharacterCoreSettings settings) => Without(settings).IsEmpty;
 

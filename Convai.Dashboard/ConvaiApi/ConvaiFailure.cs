@@ -11,6 +11,11 @@ public enum ConvaiFailureKind
     RateLimited,
     Unreachable,
     TimedOut,
+
+    /// <summary>An error that is not documented: by its HTTP status, or an <c>ERROR</c> inside HTTP 200.</summary>
+    ErrorAnswer,
+
+    /// <summary>The answer says neither that it worked nor that it failed: HTML, broken JSON, an unknown status.</summary>
     NotUnderstood,
 }
 

@@ -63,7 +63,7 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
     public static ConvaiFailure NotUnderstood(string path) => NotUnderstood(path, default, null);
 
     private static ConvaiFailure NotUnderstood(string path, HttpStatusCode status, string? words) => new(
-        ConvaiFailureKind.NotUnderstood,
+        words is null && status < HttpStatusCode.BadRequest ? ConvaiFailureKind.NotUnderstood : ConvaiFailureKind.ErrorAnswer,
         words is not null ? $"Convai answered with an error: “{words}”"
             : status >= HttpStatusCode.BadRequest ? $"Convai answered with an error (HTTP {(int)status}) and did not say which.{AskForHelp}"
             : $"Convai's answer could not be understood.{AskForHelp}",

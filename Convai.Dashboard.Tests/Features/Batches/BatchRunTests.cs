@@ -5,6 +5,7 @@ using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Convai.Dashboard.Features.Batches;
 
@@ -45,19 +46,43 @@ public sealed class BatchRunTests : BatchTest
     [Theory]
     [InlineData(SandboxFaultKind.IgnoreWrite, ChangeState.NotConfirmed, null)]
     [InlineData(SandboxFaultKind.Detail, ChangeState.Rejected, ConvaiFailureKind.ValueRejected)]
-    [InlineData(SandboxFaultKind.ErrorInside200, ChangeState.Unchanged, ConvaiFailureKind.NotUnderstood)]
+    [InlineData(SandboxFaultKind.ErrorInside200, ChangeState.Unchanged, ConvaiFailureKind.ErrorAnswer)]
     [InlineData(SandboxFaultKind.MalformedJson, ChangeState.Unchanged, ConvaiFailureKind.NotUnderstood)]
     public async Task Run_WhereOneRowFails_SaysWhichAndWhy_AndNeverDoneAlone(SandboxFaultKind fault, ChangeState state, ConvaiFailureKind? failure)
     {
-        await using var host = await SandboxHost.StartAsync(("Batches:Parallelism", "1"));
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        // The fake clock runs far ahead of the real HTTP.
+        await using var host = await SandboxHost.StartAsync(time, ("Batches:Parallelism", "1"), ("Convai:ReadTimeout", "00:05:00"), ("Convai:WriteTimeout", "00:05:00"));
         host.Fail("update", fault, times: 1);
-        var report = await RunAsync(host, Temperature(0.42m), character => character.Settings.Temperature != 0.42m);
+        var report = await time.AdvanceUntilAsync(RunAsync(host, Temperature(0.42m), character => character.Settings.Temperature != 0.42m));
 
         var failed = Assert.Single(report.Lines, line => line.State == BatchLineState.Failed);
         Assert.Equal((state, failure), (failed.Change!.State, failed.Change.Failure));
         Assert.NotNull(BatchWords.Cause(failed));
         Assert.Equal(report.Lines.Count - 1, report.Count(BatchLineState.Confirmed));
         Assert.Equal("Done, 1 failed", BatchWords.State(report.Batch, report.Count(BatchLineState.Failed)));
+    }
+
+    [Fact]
+    public async Task Run_ReadsLagBehind_OneReadingVerifiesAllRows_AndNothingIsOutside()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = await SandboxHost.StartAsync(time, ("Drift:ReadEvery", "00:00:00"));
+        var batchId = await PlanAsync(host, Temperature(0.42m), character => character.Settings.Temperature != 0.42m);
+        host.Fail("update", SandboxFaultKind.IgnoreWrite);
+        await StartAsync(host, batchId);
+        await UntilAsync(host, batchId, report => report.Lines.All(line => line.State == BatchLineState.ReadingBack) && host.Get<BatchRuns>().Hindrance(batchId) is not null);
+        foreach (var character in host.Sandbox.Account.Characters)
+        {
+            character.Temperature = 0.42m;
+        }
+
+        var lists = Calls(host, "list");
+        time.Advance(TimeSpan.FromSeconds(1));
+        var report = await UntilAsync(host, batchId, BatchState.Done);
+        Assert.Equal(report.Lines.Count, report.Count(BatchLineState.Confirmed));
+        Assert.Equal(lists + 1, Calls(host, "list"));
+        Assert.All(await host.Services.ChangesAsync(), change => Assert.Equal((ChangeKind.Batch, ChangeState.Confirmed), (change.Kind, change.State)));
     }
 
     [Fact]

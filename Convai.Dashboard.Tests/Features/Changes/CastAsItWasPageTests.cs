@@ -137,9 +137,9 @@ public sealed class CastAsItWasPageTests : DashboardTestContext
     {
         await StartWithChangesAsync();
         var page = await OpenPlanAsync();
-        Host.Fail("update", SandboxFaultKind.IgnoreWrite, times: 1);
+        Host.Fail("update", SandboxFaultKind.Detail, times: 1);
         await PutBackAsync(page, "Dockhand Pell");
-        await page.WaitForAssertionAsync(() => Assert.Contains("Not confirmed", page.Markup, StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.Contains("Nothing was changed", page.Markup, StringComparison.Ordinal));
         await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.95m), "Dockhand Pell");
         await page.WaitForAssertionAsync(() => Assert.DoesNotContain("Dockhand Pell", page.Markup, StringComparison.Ordinal));
     }
@@ -162,8 +162,9 @@ public sealed class CastAsItWasPageTests : DashboardTestContext
         await StartWithChangesAsync();
         var page = await OpenPlanAsync();
         Host.Fail("update", SandboxFaultKind.IgnoreWrite, times: 1);
-        await PutBackAsync(page, "Dockhand Pell");
-        await page.WaitForAssertionAsync(() => Assert.Contains("Not confirmed", Rows(page)[0], StringComparison.Ordinal));
+        await _time.AdvanceUntilAsync(PutBackAsync(page, "Dockhand Pell"));
+        Assert.Contains("Saved, being verified", Rows(page)[0], StringComparison.Ordinal);
+        await _time.AdvanceUntilAsync(page.WaitForAssertionAsync(() => Assert.Contains("Not confirmed", Rows(page)[0], StringComparison.Ordinal)));
         Assert.Contains("reports 0.10 instead of 0.95", Rows(page)[0], StringComparison.Ordinal);
         await PutBackAsync(page, "Dockhand Pell");
         await page.WaitForAssertionAsync(() => Assert.Contains("Confirmed by Convai", Rows(page)[0], StringComparison.Ordinal));

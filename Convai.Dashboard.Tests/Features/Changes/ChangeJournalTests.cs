@@ -28,13 +28,14 @@ public sealed class ChangeJournalTests : JournalTest
     }
 
     [Theory]
-    [InlineData("update", SandboxFaultKind.IgnoreWrite, 0, ChangeState.NotConfirmed, null)]
+    [InlineData("update", SandboxFaultKind.IgnoreWrite, 0, ChangeState.OutcomeUnknown, null)]
     [InlineData("update", SandboxFaultKind.Drop, 0, ChangeState.OutcomeUnknown, ConvaiFailureKind.Unreachable)]
     [InlineData("update", SandboxFaultKind.DropAfterApplying, 0, ChangeState.Confirmed, null)]
     [InlineData("update", SandboxFaultKind.HangAfterApplying, 0, ChangeState.Confirmed, null)]
     [InlineData("update", SandboxFaultKind.Hang, 0, ChangeState.OutcomeUnknown, ConvaiFailureKind.TimedOut)]
-    [InlineData("update", SandboxFaultKind.ErrorInside200, 0, ChangeState.Unchanged, ConvaiFailureKind.NotUnderstood)]
-    [InlineData("update", SandboxFaultKind.StatusErrorInside200, 0, ChangeState.Unchanged, ConvaiFailureKind.NotUnderstood)]
+    [InlineData("update", SandboxFaultKind.ErrorInside200, 0, ChangeState.Unchanged, ConvaiFailureKind.ErrorAnswer)]
+    [InlineData("update", SandboxFaultKind.StatusErrorInside200, 0, ChangeState.Unchanged, ConvaiFailureKind.ErrorAnswer)]
+    [InlineData("update", SandboxFaultKind.Html, 0, ChangeState.OutcomeUnknown, ConvaiFailureKind.NotUnderstood)]
     [InlineData("update", SandboxFaultKind.Detail, 0, ChangeState.Rejected, ConvaiFailureKind.ValueRejected)]
     [InlineData("update", SandboxFaultKind.MalformedKeyError, 0, ChangeState.Rejected, ConvaiFailureKind.KeyRejected)]
     [InlineData("update", SandboxFaultKind.ServerError, 0, ChangeState.OutcomeUnknown, ConvaiFailureKind.Unreachable)]
@@ -79,19 +80,6 @@ public sealed class ChangeJournalTests : JournalTest
         await OpenAsync(host);
         Assert.Equal(ChangeState.Confirmed, Assert.Single(await ChangesAsync(host)).State);
         Assert.Equal(1, Writes(host));
-    }
-
-    [Fact]
-    public async Task AnsweredSuccess_ReadLaterWithTheOldValue_IsNotConfirmed()
-    {
-        await using var host = await SandboxHost.StartAsync();
-        var character = await OpenAsync(host);
-        host.Fail("update", SandboxFaultKind.IgnoreWrite);
-        host.Fail("get", SandboxFaultKind.Html, after: 1);
-        await SaveAsync(host, character, Temperature(0.42m));
-        await OpenAsync(host);
-        var change = Assert.Single(await ChangesAsync(host));
-        Assert.Equal((ChangeState.NotConfirmed, 0.70m), (change.State, change.TemperatureReported));
     }
 
     [Fact]

@@ -59,17 +59,6 @@ public sealed class ChangeWriterTests
     }
 
     [Fact]
-    public async Task Write_ConvaiSaysSuccessButKeepsTheOldValue_IsNotConfirmed()
-    {
-        await using var host = await SandboxHost.StartAsync();
-        var request = await RequestAsync(host, new SettingsChange("gpt-4.1", 0.5m));
-        host.Fail("update", SandboxFaultKind.IgnoreWrite);
-        var outcome = Assert.IsType<ChangeOutcome.NotConfirmed>(await WriteAsync(host, request));
-        Assert.Equal(new CharacterCoreSettings("gpt-4o", 0.70m), outcome.Reported.Settings);
-        Assert.Null(outcome.WriteFailure);
-    }
-
-    [Fact]
     public async Task Write_ChangedOutsideSinceOpened_IsAConflictAndWritesNothing()
     {
         await using var host = await SandboxHost.StartAsync();

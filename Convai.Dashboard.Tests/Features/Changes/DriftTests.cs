@@ -142,23 +142,6 @@ public sealed class DriftTests : JournalTest
     }
 
     [Fact]
-    public async Task ReadBackDisagreesBecauseOfAnEditOutside_IsNotConfirmedAndDrift()
-    {
-        await using var host = await SandboxHost.StartAsync();
-        var character = await OpenAsync(host);
-        host.Fail("update", SandboxFaultKind.IgnoreWrite);
-        var outcome = await host.Get<ChangeWriter>().WriteAsync(
-            TestPeople.As(Role.Designer),
-            new ChangeRequest(character, character.Settings, Temperature(0.42m)),
-            new OnStep(ChangeStep.ReadingBack, () => host.Character(Mira).Temperature = 0.9m),
-            Cancellation);
-        Assert.IsType<ChangeOutcome.NotConfirmed>(outcome);
-        var changes = await ChangesAsync(host);
-        Assert.Equal((ChangeState.NotConfirmed, 0.9m), (changes[0].State, changes[0].TemperatureReported));
-        Assert.Equal((ChangeState.Drifted, 0.70m, 0.9m), (changes[1].State, changes[1].TemperatureBefore, changes[1].TemperatureAfter));
-    }
-
-    [Fact]
     public async Task TheCast_IsReadNowAndThen_OnceForAll_AndNotNearTheLimit()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);

@@ -275,7 +275,7 @@ public sealed class HistoryPageTests : DashboardTestContext
         await Host.Services.ObserveAsync();
         await Host.Services.SaveAsync(Role.Designer, new SettingsChange("claude-4-sonnet", null));
         await Host.Services.SaveAsync(Role.Admin, new SettingsChange(null, 0.5m), "Old Tobias");
-        Host.Fail("update", SandboxFaultKind.IgnoreWrite, times: 1);
+        Host.Fail("update", SandboxFaultKind.Detail, times: 1);
         await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.42m));
         Host.Character("Dockhand Pell").Temperature = 0.1m;
         await Host.Services.ObserveAsync();

@@ -85,6 +85,7 @@ public sealed class LateArrivalTests : JournalTest
         host.Fail("update", SandboxFaultKind.Hang);
         await time.AdvanceUntilAsync(SaveAsync(host, character, Temperature(0.42m)));
         ((List<SandboxCharacter>)host.Sandbox.Account.Characters).Remove(host.Character(Mira));
+        host.Fail("get", SandboxFaultKind.Answer);
         time.Advance(ChangeJournal.ArrivesWithin + TimeSpan.FromSeconds(1));
         await UntilSettledAsync(host, () => host.Get<ChangeJournal>().ObserveAsync([], time.GetUtcNow(), Cancellation));
 

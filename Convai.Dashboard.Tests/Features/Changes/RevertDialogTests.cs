@@ -157,12 +157,15 @@ public sealed class RevertDialogTests : DashboardTestContext
     [Fact]
     public async Task Reverting_NotConfirmed_SaysWhatConvaiReportsAndCanBeTriedAgain()
     {
-        await StartSandboxAsync();
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UtcNow);
+        await StartSandboxAsync(time, ("Convai:ReadTimeout", "00:05:00"), ("Convai:WriteTimeout", "00:05:00"));
         var dialog = await OpenAsync(await SavedAsync(new SettingsChange(null, 0.42m)));
         await SaysAsync(dialog, "Puts back what");
         Host.Fail("update", SandboxFaultKind.IgnoreWrite, times: 1);
-        await ClickAsync(dialog, "Revert 1 change");
-        await SaysAsync(dialog, "Not confirmed Convai answered SUCCESS but reports 0.42 instead of 0.70.");
+        await time.AdvanceUntilAsync(ClickAsync(dialog, "Revert 1 change"));
+        await SaysAsync(dialog, "Saved, being verified");
+        Assert.Equal(["Close"], Buttons(dialog));
+        await time.AdvanceUntilAsync(SaysAsync(dialog, "Not confirmed Convai answered SUCCESS but reports 0.42 instead of 0.70."));
         await ClickAsync(dialog, "Try again");
         await SaysAsync(dialog, "Confirmed by Convai");
     }

@@ -15,7 +15,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
     {
         { ChangeState.Asked, "Under way", null },
         { ChangeState.Sent, "Under way", "Convai is read again until it is known whether this arrived." },
-        { ChangeState.OutcomeUnknown, "Outcome unknown", "Convai is read again until it is known whether this arrived." },
+        { ChangeState.OutcomeUnknown, "Being verified", "Convai accepted it; no reading has shown it yet." },
         { ChangeState.Confirmed, "Confirmed", null },
         { ChangeState.NotConfirmed, "Not confirmed", "Convai reports gpt-4o instead of claude-4-sonnet." },
         { ChangeState.Rejected, "Rejected", "Convai refused the value. Convai's reference: ref-7." },

@@ -5,6 +5,7 @@ using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Testing;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Convai.Dashboard.Features.Editing;
 
@@ -140,11 +141,66 @@ public sealed class CharacterPageTests : DashboardTestContext
         Assert.DoesNotContain("update", Host.Endpoints);
     }
 
+    [Fact]
+    public async Task Saving_ConvaiShowsItLate_IsBeingVerified_ThenConfirmed_WithoutAskingToSaveAgain()
+    {
+        var time = await StartSlowSandboxAsync();
+        var page = await OpenAsync(MiraId);
+        await TypeAsync(page, "0.5");
+        Host.Fail("update", SandboxFaultKind.IgnoreWrite, times: 1);
+        await time.AdvanceUntilAsync(page.InvokeAsync(() => SaveButton(page).ClickAsync()));
+        var status = await time.AdvanceUntilAsync(StatusAsync(page, "Saved, being verified"));
+        Assert.DoesNotContain("Your draft is still here.", status, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll(".draft-bar"));
+
+        Host.Character("Mira the Innkeeper").Temperature = 0.5m;
+        await time.AdvanceUntilAsync(StatusAsync(page, "Confirmed by Convai"));
+        Assert.Equal(1, Host.Endpoints.Count(endpoint => endpoint == "update"));
+    }
+
+    [Fact]
+    public async Task Saving_ConvaiNeverShowsIt_IsNotConfirmed_KeepsTheDraftAndCanBeTriedAgain()
+    {
+        var time = await StartSlowSandboxAsync();
+        var page = await OpenAsync(MiraId);
+        await PickAsync(page, "gpt-4.1");
+        await TypeAsync(page, "0.5");
+        Host.Fail("update", SandboxFaultKind.IgnoreWrite, times: 1);
+        await time.AdvanceUntilAsync(page.InvokeAsync(() => SaveButton(page).ClickAsync()));
+        var status = await time.AdvanceUntilAsync(StatusAsync(page, "Convai answered SUCCESS but reports gpt-4o instead of gpt-4.1 and 0.70 instead of 0.50."));
+        Assert.Contains("Your draft is still here.", status, StringComparison.Ordinal);
+        Assert.Equal("Save 2 changes", Words(SaveButton(page).TextContent));
+        await ClickAsync(page, "Retry");
+        await StatusAsync(page, "Confirmed by Convai");
+    }
+
+    [Fact]
+    public async Task Saving_EditedOnWhileItIsVerified_KeepsWhatWasEdited()
+    {
+        var time = await StartSlowSandboxAsync();
+        var page = await OpenAsync(MiraId);
+        await TypeAsync(page, "0.5");
+        Host.Fail("update", SandboxFaultKind.IgnoreWrite, times: 1);
+        await time.AdvanceUntilAsync(page.InvokeAsync(() => SaveButton(page).ClickAsync()));
+        await time.AdvanceUntilAsync(StatusAsync(page, "Saved, being verified"));
+        await TypeAsync(page, "0.6");
+        Host.Character("Mira the Innkeeper").Temperature = 0.5m;
+        await time.AdvanceUntilAsync(page.WaitForAssertionAsync(() => Assert.Contains("0.50 → becomes 0.60", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal)));
+        Assert.Contains("Convai has confirmed what you saved last.", page.Markup, StringComparison.Ordinal);
+    }
+
+    /// <summary>The clock is the test's; calls to Convai are given all the time that they need by it.</summary>
+    private async Task<FakeTimeProvider> StartSlowSandboxAsync()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await StartSandboxAsync(time, ("Convai:ReadTimeout", "00:05:00"), ("Convai:WriteTimeout", "00:05:00"));
+        return time;
+    }
+
     [Theory]
-    [InlineData(SandboxFaultKind.IgnoreWrite, "Convai answered SUCCESS but reports gpt-4o instead of gpt-4.1 and 0.70 instead of 0.50.")]
     [InlineData(SandboxFaultKind.Drop, "Not changed so far The connection to Convai broke off before its answer was complete.")]
     [InlineData(SandboxFaultKind.ServerError, "Convai has a fault of its own right now (HTTP 500).")]
-    [InlineData(SandboxFaultKind.Html, "Nothing was changed Convai's answer could not be understood.")]
+    [InlineData(SandboxFaultKind.Html, "Not changed so far Convai's answer could not be understood.")]
     [InlineData(SandboxFaultKind.Detail, "Nothing was changed Convai rejected the value: “Unprocessable value.”")]
     [InlineData(SandboxFaultKind.MalformedKeyError, "Nothing was changed Convai rejected the API key.")]
     public async Task Saving_Fails_SaysWhatHappenedAndKeepsTheDraft(SandboxFaultKind fault, string sentence)
@@ -410,7 +466,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         var page = await OpenAsync(MiraId);
         await TypeAsync(page, "0.5");
         await ReasonAsync(page, "Old");
-        Host.Fail("update", SandboxFaultKind.Html, times: 1);
+        Host.Fail("update", SandboxFaultKind.ErrorInside200, times: 1);
         await page.InvokeAsync(() => SaveButton(page).ClickAsync());
         await StatusAsync(page, "Nothing was changed");
         await ReasonAsync(page, "New");
@@ -427,7 +483,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         await TypeAsync(page, "0.5");
         await page.InvokeAsync(() => SaveButton(page).ClickAsync());
         await StatusAsync(page, "Confirmed by Convai");
-        Host.Fail("update", SandboxFaultKind.Html, times: 1);
+        Host.Fail("update", SandboxFaultKind.ErrorInside200, times: 1);
         await ClickAsync(page, "Undo");
         await StatusAsync(page, "Nothing was changed");
         await ReasonAsync(page, "Too dry");

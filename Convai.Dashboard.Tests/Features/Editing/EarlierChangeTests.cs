@@ -16,7 +16,8 @@ public sealed class EarlierChangeTests : DashboardTestContext
     [Fact]
     public async Task OwnChange_StillOpen_IsSaidBesideTheDraftAndThenHowItEnded()
     {
-        await StartSandboxAsync();
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UtcNow);
+        await StartSandboxAsync(time, ("Convai:ReadTimeout", "00:05:00"));
         Host.Fail("get", SandboxFaultKind.Html, after: 1);
         Host.Fail("update", SandboxFaultKind.IgnoreWrite, times: 1);
         await Host.Services.SaveAsync(Role.Admin, new SettingsChange(null, 0.42m));
@@ -26,8 +27,8 @@ public sealed class EarlierChangeTests : DashboardTestContext
         await page.WaitForAssertionAsync(() => Assert.Contains("0.70 → becomes 0.42", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal));
 
         Host.Options.Faults.Clear();
-        await Host.Services.ObserveAsync();
-        await SaysAsync(page, "Your change of Temperature: 0.70 → becomes 0.42, just now: Not confirmed. Convai reports 0.70 instead of 0.42.");
+        time.Advance(ChangeJournal.ArrivesWithin);
+        await time.AdvanceUntilAsync(SaysAsync(page, ": Not confirmed. Convai reports 0.70 instead of 0.42."));
         await page.InvokeAsync(() => page.Find("[aria-label='Close this note']").ClickAsync());
         Assert.Empty(page.FindAll(".earlier"));
     }
@@ -67,11 +68,11 @@ public sealed class EarlierChangeTests : DashboardTestContext
     public async Task SavingAgain_TakesTheNoteAway()
     {
         await StartSandboxAsync();
-        Host.Fail("update", SandboxFaultKind.Html, times: 1);
+        Host.Fail("update", SandboxFaultKind.ErrorInside200, times: 1);
         await Host.Services.SaveAsync(Role.Admin, new SettingsChange(null, 0.42m));
         SetStoredDraft(Draft);
         var page = Open();
-        await SaysAsync(page, "Nothing changed. Convai answered with an error, or in a way that could not be understood.");
+        await SaysAsync(page, "Nothing changed. Convai answered with an error.");
         await page.InvokeAsync(() => page.FindAll(".draft-actions button")[1].ClickAsync());
         await page.WaitForAssertionAsync(() => Assert.Contains("Confirmed by Convai", page.Find(".change-message-text").TextContent, StringComparison.Ordinal));
         Assert.Empty(page.FindAll(".earlier"));

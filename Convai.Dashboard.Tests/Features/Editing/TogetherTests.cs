@@ -130,9 +130,9 @@ public sealed class TogetherTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
-        Host.Fail("update", SandboxFaultKind.IgnoreWrite, times: 1);
+        Host.Fail("update", SandboxFaultKind.Detail, times: 1);
         await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.42m));
-        await page.WaitForAssertionAsync(() => Assert.Contains("Not confirmed", page.Find(".history li").TextContent, StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.Contains("Rejected", page.Find(".history li").TextContent, StringComparison.Ordinal));
         Assert.Equal("0.70", page.Find("[data-number]").GetAttribute("value"));
         Assert.Empty(page.FindAll(".elsewhere"));
     }
@@ -186,7 +186,8 @@ public sealed class TogetherTests : DashboardTestContext
     [Fact]
     public async Task OutcomeNotKnown_AndNotArrivedAfterAll_SaysSoOnTheOpenPageAndKeepsTheDraft()
     {
-        await StartSandboxAsync();
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UtcNow);
+        await StartSandboxAsync(time, ("Convai:ReadTimeout", "00:05:00"));
         var page = await OpenAsync();
         await TypeAsync(page, "0.5");
         Host.Fail("update", SandboxFaultKind.IgnoreWrite);
@@ -194,8 +195,8 @@ public sealed class TogetherTests : DashboardTestContext
         await SaveAsync(page);
         await StatusAsync(page, "Saved, but not read back");
         Host.Options.Faults.Clear();
-        await Host.Services.ObserveAsync();
-        await StatusAsync(page, "Convai answered SUCCESS but reports 0.70 instead of 0.50.");
+        time.Advance(ChangeJournal.ArrivesWithin);
+        await time.AdvanceUntilAsync(StatusAsync(page, "Convai answered SUCCESS but reports 0.70 instead of 0.50."));
         Assert.Contains("0.70 → becomes 0.50", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
     }
 
@@ -311,9 +312,9 @@ public sealed class TogetherTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = await OpenDriftedAsync();
-        Host.Fail("update", SandboxFaultKind.IgnoreWrite, times: 1);
+        Host.Fail("update", SandboxFaultKind.Detail, times: 1);
         await ClickAsync(page, "Restore ours");
-        await StatusAsync(page, "Not confirmed");
+        await StatusAsync(page, "Nothing was changed");
         Assert.NotEmpty(page.FindAll(".drift"));
         Assert.Contains("0.90 → becomes 0.70", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
         await ClickAsync(page, "Retry");

@@ -23,6 +23,7 @@ internal sealed class BatchRun(
     private readonly Lock _lock = new();
     private Task _reading = Task.CompletedTask;
     private int _unread;
+    private int _verifications;
     private int _unreachable;
     private BatchPause? _pausesFor;
 
@@ -93,13 +94,21 @@ internal sealed class BatchRun(
             report = (await store.LoadAsync(batch.Id, stoppingToken))!;
             if (report.HasOpen)
             {
-                await WaitAsync("A write that Convai has not answered may still arrive; it is read again until that is known.", stoppingToken);
+                await AwaitArrivalAsync(report, stoppingToken);
                 return false;
             }
         }
 
         return await EndAsync(report, stoppingToken);
     }
+
+    /// <summary>One reading of the cast verifies all rows; the pauses before it grow as those of a single change do.</summary>
+    private Task AwaitArrivalAsync(BatchReport report, CancellationToken stoppingToken) => WaitAsync(
+        report.Lines.Any(line => line.Change is { IsOpen: true, IsBeingVerified: false })
+            ? "A write that Convai has not answered may still arrive; it is read again until that is known."
+            : "Convai does not show every change yet; the cast is read again until it does.",
+        stoppingToken,
+        _verifications < ChangeVerifier.Pauses.Count ? ChangeVerifier.Pauses[_verifications++] : TriesAgainAfter);
 
     private async Task<bool> EndAsync(BatchReport report, CancellationToken stoppingToken)
     {
@@ -202,7 +211,7 @@ internal sealed class BatchRun(
         {
             PauseFor(BatchPause.Refused);
         }
-        else if (change.Failure is not (ConvaiFailureKind.Unreachable or ConvaiFailureKind.TimedOut or ConvaiFailureKind.NotUnderstood))
+        else if (change.Failure is not (ConvaiFailureKind.Unreachable or ConvaiFailureKind.TimedOut or ConvaiFailureKind.ErrorAnswer or ConvaiFailureKind.NotUnderstood))
         {
             Interlocked.Exchange(ref _unreachable, 0);
         }
@@ -260,11 +269,11 @@ internal sealed class BatchRun(
         return false;
     }
 
-    private async Task WaitAsync(string hindrance, CancellationToken stoppingToken)
+    private async Task WaitAsync(string hindrance, CancellationToken stoppingToken, TimeSpan? pause = null)
     {
         Hindrance = hindrance;
         feed.Tell(new ChangeNews.BatchMoved(batch.Id));
-        await Task.Delay(TriesAgainAfter, time, stoppingToken);
+        await Task.Delay(pause ?? TriesAgainAfter, time, stoppingToken);
         Hindrance = null;
     }
 }

@@ -60,7 +60,7 @@ public static class BatchWords
         { Row: { Mark: BatchRowMark.Skipped, HasNoWayBack: true } } => "It stays as it is: no value is known from before, and Convai knows no way to unset one.",
         { Row.Mark: BatchRowMark.Skipped } => "Convai had these values already.",
         { State: BatchLineState.NotWritten } => "The batch was stopped before it came to this one.",
-        { State: BatchLineState.ReadingBack, Change.Failure: null } => "Convai took it; it is read back together with others.",
+        { State: BatchLineState.ReadingBack, Change.Failure: null } => "Convai accepted it; it is verified together with others.",
         { State: BatchLineState.Writing } => null,
         { Change: { State: ChangeState.Conflict } } => "Changed since you looked; nothing was written.",
         { Change: { } change } => ChangeWords.Note(change),

@@ -30,7 +30,11 @@ public sealed record CastReading(IReadOnlyList<Character>? Characters, DateTimeO
 /// </summary>
 public sealed class CastDirectory(ConvaiClient convai, IOptions<CastOptions> options, DashboardTelemetry telemetry, TimeProvider time)
 {
+    /// <summary>For how long Convai's list may still show what a verified write replaced. Four seconds were observed; no figure is documented.</summary>
+    public static readonly TimeSpan MaxLag = TimeSpan.FromSeconds(30);
+
     private readonly Lock _lock = new();
+    private readonly Dictionary<string, VerifiedWrite> _verified = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CharacterCoreSettings> _replaced = new(StringComparer.Ordinal);
     private CastReading _last = new(null, default, default, null);
     private long? _lastAttempt;
@@ -96,6 +100,25 @@ public sealed class CastDirectory(ConvaiClient convai, IOptions<CastOptions> opt
         Updated?.Invoke();
     }
 
+    /// <summary>A write that was read back: a list that still shows the values before it is late, and no page goes back to them.</summary>
+    public void KeepVerified(string characterId, CharacterCoreSettings before, SettingsChange change)
+    {
+        lock (_lock)
+        {
+            _verified[characterId] = new VerifiedWrite(before, change, time.GetTimestamp());
+        }
+    }
+
+    private IEnumerable<Character> WithVerified(IReadOnlyList<Character> characters)
+    {
+        foreach (var (id, _) in _verified.Where(write => time.GetElapsedTime(write.Value.At) > MaxLag).ToList())
+        {
+            _verified.Remove(id);
+        }
+
+        return characters.Select(character => _verified.TryGetValue(character.Id, out var write) ? character with { Settings = write.Correct(character.Settings) } : character);
+    }
+
     private List<Character>? WithReplaced(IReadOnlyList<Character>? characters) =>
         characters?.Select(character => _replaced.TryGetValue(character.Id, out var settings) ? character with { Settings = settings } : character).ToList();
 
@@ -113,7 +136,7 @@ public sealed class CastDirectory(ConvaiClient convai, IOptions<CastOptions> opt
             {
                 _lastAttempt = time.GetTimestamp();
                 // A list that was under way while a character was written may still have its old values.
-                return _last = answer.IsSuccess ? new CastReading(WithReplaced(answer.Value), time.GetUtcNow(), askedAt, null) : _last with { Failure = answer.Failure };
+                return _last = answer.IsSuccess ? new CastReading(WithReplaced([.. WithVerified(answer.Value)]), time.GetUtcNow(), askedAt, null) : _last with { Failure = answer.Failure };
             }
         }
         finally
@@ -125,5 +148,11 @@ public sealed class CastDirectory(ConvaiClient convai, IOptions<CastOptions> opt
 
             Updated?.Invoke();
         }
+    }
+
+    private sealed record VerifiedWrite(CharacterCoreSettings Before, SettingsChange Change, long At)
+    {
+        public CharacterCoreSettings Correct(CharacterCoreSettings listed) => listed.With(
+            Change.Fields.Where(field => field.HasTheSameFieldsIn(listed, Before)).Aggregate(new SettingsChange(null, null), (late, field) => late.And(field)));
     }
 }

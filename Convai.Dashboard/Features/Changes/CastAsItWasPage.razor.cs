@@ -51,6 +51,8 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
 
     private bool IsInTheFuture => _at > time.GetUtcNow();
 
+    private bool IsBeingVerified(CharacterThen character) => _steps.TryGetValue(character.CharacterId, out var step) && step.Outcome is ChangeOutcome.Verifying;
+
     private bool IsDone(CharacterThen character) => _then?.Characters.Any(other => other.CharacterId == character.CharacterId) == false;
 
     protected override async Task OnParametersSetAsync()
@@ -147,7 +149,12 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
         {
             // The settings as the plan shows them: had they moved since, the change would be a conflict.
             var request = new ChangeRequest(new Character(character.CharacterId, character.Name, character.Now, null, null), character.Now, character.Then, $"As it was at {AtText?.Replace('T', ' ')} UTC");
-            _steps[character.CharacterId] = (character, await writer.WriteAsync(_by, request, null, _closing.Token));
+            var outcome = await writer.WriteAsync(_by, request, null, _closing.Token);
+            _steps[character.CharacterId] = (character, outcome);
+            if (outcome is ChangeOutcome.Verifying verifying)
+            {
+                _ = AwaitVerdictAsync(character, verifying);
+            }
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
@@ -159,6 +166,16 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
         }
 
         await ReadAsync();
+    }
+
+    private async Task AwaitVerdictAsync(CharacterThen character, ChangeOutcome.Verifying verifying)
+    {
+        if (await verifying.Verdict is { } outcome && !_closing.IsCancellationRequested
+            && _steps.TryGetValue(character.CharacterId, out var step) && step.Outcome == verifying)
+        {
+            _steps[character.CharacterId] = (character, outcome);
+            await ReadAsync();
+        }
     }
 
     /// <summary>All of them in one act: as a batch, which is looked at once more before anything is written.</summary>
@@ -199,6 +216,7 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
         var left = step.Outcome switch
         {
             ChangeOutcome.Confirmed confirmed => confirmed.After.Settings,
+            ChangeOutcome.Verifying verifying => verifying.Reported.Settings,
             ChangeOutcome.NotConfirmed notConfirmed => notConfirmed.Reported.Settings,
             ChangeOutcome.Conflict conflict => conflict.Now.Settings,
             _ => step.Character.Now,

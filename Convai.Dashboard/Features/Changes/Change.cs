@@ -24,6 +24,9 @@ public enum ChangeKind
 
     /// <summary>Seen at Convai and not made here: drift. Who made it is unknown, and when as well.</summary>
     Outside,
+
+    /// <summary>What Convai changed by itself along with a model that was set here. It bears the name of the person who set the model.</summary>
+    SideEffect,
 }
 
 /// <summary>How far a change has come. Only the first three are open; the others are for ever.</summary>
@@ -144,6 +147,9 @@ public sealed class Change
 
     /// <summary>Of kind outside: it was answered after it was first seen, so that its values are nothing new.</summary>
     public bool IsAnsweredLater => State is ChangeState.Accepted or ChangeState.Restored or ChangeState.Replaced && SettledAt != At;
+
+    /// <summary>Convai answered SUCCESS, and no reading has shown the new values yet.</summary>
+    public bool IsBeingVerified => this is { State: ChangeState.OutcomeUnknown, Failure: null };
 
     public SettingsChange Asked => new(ModelAfter, TemperatureAfter);
 

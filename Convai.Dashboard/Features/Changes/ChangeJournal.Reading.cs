@@ -1,5 +1,6 @@
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Cast;
 using Microsoft.EntityFrameworkCore;
 
 namespace Convai.Dashboard.Features.Changes;
@@ -64,6 +65,25 @@ public sealed partial class ChangeJournal
         }
     }
 
+    /// <summary>Reconciles a reading of one character, made to verify a change.</summary>
+    /// <returns>The change as the journal has it now.</returns>
+    public async Task<Change> VerifyAsync(long changeId, Character read, DateTimeOffset askedAt, CancellationToken cancellationToken)
+    {
+        if (read.Settings is not { ModelCode: null, Temperature: null })
+        {
+            await ObserveSomeAsync([read], askedAt, cancellationToken);
+        }
+
+        return await ReadAsync(changeId, cancellationToken);
+    }
+
+    /// <summary>A change as the journal has it now.</summary>
+    public async Task<Change> ReadAsync(long changeId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Set<Change>().AsNoTracking().SingleAsync(change => change.Id == changeId, cancellationToken);
+    }
+
     private async Task ObserveSomeAsync(Character[] characters, DateTimeOffset askedAt, CancellationToken cancellationToken)
     {
         var held = new List<IAsyncDisposable>();
@@ -118,29 +138,88 @@ public sealed partial class ChangeJournal
 
         var drift = await DriftAsync(db, characterId, cancellationToken);
         var expected = known?.Settings ?? live;
-        foreach (var left in open)
+        var written = new List<Change>();
+        foreach (var left in open.Where(left => left != own))
         {
-            if (left != own && Resolve(left, live, askedAt))
+            if (Resolve(left, live, askedAt))
             {
                 news.Add(left);
                 expected = Explain(expected, left, drift, news);
             }
+
+            written.Add(left);
         }
 
         if (own is not null)
         {
             expected = Explain(expected, own, drift, news);
+            written.Add(own);
         }
 
-        TakeDownOutside(db, characterId, name, expected, SettingsChange.Of(live).Without(expected), own, drift, news);
+        var moved = SettingsChange.Of(live).Without(expected);
+        // What this server has written and Convai does not show yet, or shows no more: a later reading tells.
+        var unsettled = moved.Within(FieldsOf(written.Where(change => change.IsBeingVerified)));
+        unsettled = own is null && !moved.IsEmpty ? unsettled.And(await FindLateAsync(db, characterId, moved, askedAt, cancellationToken)) : unsettled;
+        // Convai took the write and made something else of it: its own line says so.
+        var explained = FieldsOf(written.Where(change => change is { State: ChangeState.NotConfirmed, Failure: null }));
+        var unexplained = TakeDownSideEffect(db, expected, moved.Except(unsettled).Except(explained), written, news);
+        TakeDownOutside(db, characterId, name, expected, unexplained, own, drift, news);
         if (known is null)
         {
             known = new KnownCharacter { CharacterId = characterId, Name = name, FirstSeenAt = time.GetUtcNow(), ReadAt = askedAt };
             db.Add(known);
         }
 
-        (known.Name, known.ModelCode, known.Temperature, known.ReadAt) =
-            (name, live.ModelCode ?? expected.ModelCode, live.Temperature ?? expected.Temperature, askedAt);
+        var now = expected.With(SettingsChange.Of(live).Except(unsettled));
+        (known.Name, known.ModelCode, known.Temperature, known.ReadAt) = (name, now.ModelCode, now.Temperature, askedAt);
+    }
+
+    private static SettingsChange FieldsOf(IEnumerable<Change> changes) =>
+        changes.Aggregate(new SettingsChange(null, null), (fields, change) => fields.And(change.Asked));
+
+    /// <summary>
+    /// The fields in which a reading of the cast still shows what a verified change replaced a moment ago: Convai's list may lag behind its writes.
+    /// </summary>
+    private static async Task<SettingsChange> FindLateAsync(DashboardDbContext db, string characterId, SettingsChange moved, DateTimeOffset askedAt, CancellationToken cancellationToken)
+    {
+        var since = askedAt - CastDirectory.MaxLag;
+        var recent = await db.Set<Change>().AsNoTracking()
+            .Where(change => change.CharacterId == characterId && change.State == ChangeState.Confirmed && change.SentAt > since)
+            .ToListAsync(cancellationToken);
+        return moved.Fields
+            .Where(field => recent.Exists(change => !change.Asked.Within(field).IsEmpty && field.IsMetBy(change.Before)))
+            .Aggregate(new SettingsChange(null, null), (late, field) => late.And(field));
+    }
+
+    /// <summary>A model may bring another temperature with it: that is the doing of whoever set the model, and nothing from outside.</summary>
+    /// <returns>What is left to be explained.</returns>
+    private SettingsChange TakeDownSideEffect(DashboardDbContext db, CharacterCoreSettings expected, SettingsChange moved, List<Change> written, List<Change> news)
+    {
+        var setter = written.LastOrDefault(change =>
+            change is { ModelAfter: not null, SentAt: not null, State: ChangeState.Confirmed or ChangeState.NotConfirmed } || (change.IsBeingVerified && change.ModelAfter is not null));
+        if (setter is null || moved.Temperature is not { } temperature)
+        {
+            return moved;
+        }
+
+        var change = new Change
+        {
+            At = time.GetUtcNow(),
+            Kind = ChangeKind.SideEffect,
+            PersonId = setter.PersonId,
+            PersonName = setter.PersonName,
+            CharacterId = setter.CharacterId,
+            CharacterName = setter.CharacterName,
+            TemperatureBefore = expected.Temperature,
+            TemperatureAfter = temperature,
+            TemperatureReported = temperature,
+            State = ChangeState.Confirmed,
+            SentAt = setter.SentAt,
+            SettledAt = time.GetUtcNow(),
+        };
+        db.Add(change);
+        news.Add(change);
+        return moved with { Temperature = null };
     }
 
     /// <summary>What a change brought about is no drift, and answers the drift that it wrote over.</summary>
@@ -203,13 +282,13 @@ public sealed partial class ChangeJournal
     {
         // A field that Convai leaves out says nothing.
         var isTold = change.Asked.Within(SettingsChange.Of(live)) == change.Asked;
-        // Whatever the answer was, nothing comes after it.
-        var wasAnswered = change is { State: ChangeState.OutcomeUnknown, Failure: null or ConvaiFailureKind.NotUnderstood };
+        // Convai itself said that it failed: nothing comes after that.
+        var wasRefused = change is { State: ChangeState.OutcomeUnknown, Failure: ConvaiFailureKind.ErrorAnswer };
         ChangeState? state =
             change.State == ChangeState.Asked ? ChangeState.Unchanged
             : change.Asked.IsMetBy(live) ? ChangeState.Confirmed
-            // It may yet arrive, over whatever somebody else has set meanwhile.
-            : !(wasAnswered && isTold) && askedAt - change.SentAt < ArrivesWithin ? null
+            // Its values may yet appear, over whatever anyone else has set since.
+            : !(wasRefused && isTold) && askedAt - change.SentAt < ArrivesWithin ? null
             : (change.Failure is not null || change.State == ChangeState.Sent) && change.Asked.IsKnownToBeSameIn(change.Before, live) ? ChangeState.Unchanged
             : ChangeState.NotConfirmed;
         if (state is not null)

@@ -40,11 +40,22 @@ public abstract record ChangeOutcome
     /// <param name="ChangeId">Its line in the journal.</param>
     /// <param name="After">The character with the settings that were read back.</param>
     /// <param name="WasWritten">False where Convai had the values already.</param>
-    public sealed record Confirmed(long ChangeId, CharacterCoreSettings Before, Character After, SettingsChange Change, bool WasWritten) : ChangeOutcome;
+    public sealed record Confirmed(long ChangeId, CharacterCoreSettings Before, Character After, SettingsChange Change, bool WasWritten) : ChangeOutcome
+    {
+        /// <summary>The temperature that Convai set by itself along with the model; empty where it did not.</summary>
+        public SettingsChange SideEffect => WasWritten && Change is { ModelCode: not null, Temperature: null }
+            ? new SettingsChange(null, SettingsChange.Of(After.Settings).Without(Before).Temperature)
+            : new SettingsChange(null, null);
+    }
 
-    /// <summary>The write was sent, and Convai reports something else.</summary>
+    /// <summary>Convai answered SUCCESS and does not show the new values yet. It is read again, with growing pauses, for a quarter of a minute.</summary>
+    /// <param name="Reported">The character as it was read last.</param>
+    /// <param name="Verdict">Never fails: confirmed with the reading that shows the values, not confirmed after the last one; null where the server stops or the database is away.</param>
+    public sealed record Verifying(long ChangeId, SettingsChange Change, Character Reported, Task<ChangeOutcome?> Verdict) : ChangeOutcome;
+
+    /// <summary>The write was sent, and Convai reports something else. Its values may still appear while the line in the journal is open.</summary>
     /// <param name="WriteFailure">How the write was answered; null where Convai answered SUCCESS.</param>
-    public sealed record NotConfirmed(SettingsChange Change, Character Reported, ConvaiFailure? WriteFailure) : ChangeOutcome;
+    public sealed record NotConfirmed(long ChangeId, SettingsChange Change, Character Reported, ConvaiFailure? WriteFailure) : ChangeOutcome;
 
     /// <summary>Convai's values moved since the page was opened; nothing was written.</summary>
     /// <param name="ModelBy">Who has changed the model last, in words; null where it is not known.</param>
@@ -75,7 +86,7 @@ public abstract record ChangeOutcome
     /// <summary>Convai could not be asked or did not take the write; nothing was changed, though a write that timed out may yet arrive.</summary>
     public sealed record Unreachable(long ChangeId, ConvaiFailure Failure) : ChangeOutcome
     {
-        public bool MayYetArrive => Failure is { Kind: ConvaiFailureKind.TimedOut or ConvaiFailureKind.Unreachable, MayHaveBeenApplied: true };
+        public bool MayYetArrive => Failure is { Kind: ConvaiFailureKind.TimedOut or ConvaiFailureKind.Unreachable or ConvaiFailureKind.NotUnderstood, MayHaveBeenApplied: true };
     }
 
     /// <summary>The write was sent, and reading back failed.</summary>

@@ -57,6 +57,7 @@ public static class ChangeWords
         ChangeKind.Preset => "Preset",
         ChangeKind.Batch => "Batch",
         ChangeKind.Import => "Import",
+        ChangeKind.SideEffect => "Side effect",
         _ => "Outside",
     };
 
@@ -65,9 +66,12 @@ public static class ChangeWords
     {
         { Kind: ChangeKind.Edit } => null,
         { Kind: ChangeKind.Outside } => "first seen",
+        { Kind: ChangeKind.SideEffect } => "changed by Convai along with the model ·",
         { Kind: ChangeKind.Preset, PresetName: { } name } => $"preset “{name}” ·",
         _ => $"{Kind(change.Kind).ToLowerInvariant()} ·",
     };
+
+    public static string State(Change change) => change.IsBeingVerified ? "Being verified" : State(change.State);
 
     public static string State(ChangeState state) => state switch
     {
@@ -96,6 +100,7 @@ public static class ChangeWords
     /// <summary>What there is to say beside <see cref="State(ChangeState)"/>, as a sentence; null for nothing.</summary>
     public static string? Note(Change change) => change.State switch
     {
+        ChangeState.OutcomeUnknown when change.IsBeingVerified => "Convai accepted it; no reading has shown it yet.",
         ChangeState.OutcomeUnknown or ChangeState.Sent => "Convai is read again until it is known whether this arrived.",
         ChangeState.NotConfirmed => $"Convai reports {Reported(change.Asked, change.Reported)}.",
         ChangeState.Rejected => $"{Failure(change.Failure)}{Reference(change.Reference)}",
@@ -128,7 +133,8 @@ public static class ChangeWords
         ConvaiFailureKind.ValueRejected => "Convai refused the value.",
         ConvaiFailureKind.RateLimited => "Convai's rate limit was reached.",
         ConvaiFailureKind.TimedOut => "Convai did not answer in time.",
-        ConvaiFailureKind.NotUnderstood => "Convai answered with an error, or in a way that could not be understood.",
+        ConvaiFailureKind.ErrorAnswer => "Convai answered with an error.",
+        ConvaiFailureKind.NotUnderstood => "Convai's answer could not be understood.",
         _ => "Convai could not be reached, or had a fault of its own.",
     };
 }

@@ -10,10 +10,10 @@ namespace Convai.Dashboard.Features.Changes;
 /// <summary>
 /// The one way to write: take it down, compare with what Convai has, write only what changed in one call, read back, take down
 /// what became of it. Three calls to Convai for a change, none of them a second write; changes to one character wait for each
-/// other. Convai has no compare-and-set: an edit made outside this server between the comparison and the write is not prevented.
+/// other. Where Convai takes the write and does not show it yet, it is read again later (<see cref="ChangeVerifier"/>). Convai has no compare-and-set: an edit made outside this server between the comparison and the write is not prevented.
 /// </summary>
 public sealed partial class ChangeWriter(
-    ConvaiClient convai, CastDirectory cast, AccountModels accountModels, Access access, ChangeJournal journal, CharacterTurns turns, FairQueue queue, RunningWrites writes, DashboardTelemetry telemetry)
+    ConvaiClient convai, CastDirectory cast, AccountModels accountModels, Access access, ChangeJournal journal, CharacterTurns turns, FairQueue queue, RunningWrites writes, ChangeVerifier verifier, DashboardTelemetry telemetry)
 {
     private const int CallsOfAChange = 3;
 
@@ -24,7 +24,7 @@ public sealed partial class ChangeWriter(
         using var save = telemetry.FollowSave(request.Kind, request.Character.Id);
         var outcome = await AttemptAsync(by, request, progress, cancellationToken);
         var state = StateOf(outcome);
-        save.End(DashboardTelemetry.Word(state), IsFailure(state));
+        save.End(DashboardTelemetry.Word(state), outcome is not ChangeOutcome.Verifying && IsFailure(state));
         return outcome;
     }
 
@@ -71,10 +71,12 @@ public sealed partial class ChangeWriter(
     /// False where nothing was written (the value may be somebody else's), and where a field had no value before: Convai
     /// knows no way to unset a model or a temperature.
     /// </summary>
-    public static bool CanUndo(ChangeOutcome.Confirmed confirmed) => confirmed.WasWritten && Inverse(confirmed).Count == confirmed.Change.Count;
+    public static bool CanUndo(ChangeOutcome.Confirmed confirmed) => confirmed.WasWritten && Inverse(confirmed).Count == Effect(confirmed).Count;
 
-    /// <summary>The change that puts back what a confirmed one replaced; a field that had no value before is not part of it.</summary>
-    public static SettingsChange Inverse(ChangeOutcome.Confirmed confirmed) => SettingsChange.Of(confirmed.Before).Within(confirmed.Change);
+    /// <summary>The change that puts back what a confirmed one replaced, side effects included; a field that had no value before is not part of it.</summary>
+    public static SettingsChange Inverse(ChangeOutcome.Confirmed confirmed) => SettingsChange.Of(confirmed.Before).Within(Effect(confirmed));
+
+    private static SettingsChange Effect(ChangeOutcome.Confirmed confirmed) => confirmed.Change.And(confirmed.SideEffect);
 
     private static ChangeOutcome.Rejected? Refuse(Person person) => person.Role < Role.Designer
         ? new ChangeOutcome.Rejected("Your role lets you look at characters, not change them. An Admin can give you the Designer role.")
@@ -181,10 +183,18 @@ public sealed partial class ChangeWriter(
     private async Task<ChangeOutcome> ReadBackAsync(
         Change change, ChangeRequest request, SettingsChange written, CharacterCoreSettings before, ConvaiReservation places, ConvaiFailure? writeFailure)
     {
-        var answer = await FollowAsync(change, "read back", () => convai.GetCharacterAsync(request.Character.Id, places, CancellationToken.None), read => read.Failure);
+        var answer = await ReadAgainAsync(change, places);
+        if (answer.IsSuccess && writeFailure is null && !written.IsMetBy(answer.Value.Settings))
+        {
+            await verifier.PauseAsync();
+            answer = await ReadAgainAsync(change, null) is { IsSuccess: true } later ? later : answer;
+        }
+
         if (!answer.IsSuccess)
         {
-            return await EndAsync(change, new ChangeOutcome.OutcomeUnknown(change.Id, writeFailure, answer.Failure), null, writeFailure);
+            var unknown = await EndAsync(change, new ChangeOutcome.OutcomeUnknown(change.Id, writeFailure, answer.Failure), null, writeFailure);
+            _ = verifier.VerifyAsync(change, before, request.Character, writeFailure);
+            return unknown;
         }
 
         // character/get is not promised to carry every field of the list's entry; the settings are what was asked for.
@@ -192,14 +202,33 @@ public sealed partial class ChangeWriter(
         cast.Replace(after.Id, after.Settings);
         if (written.IsMetBy(after.Settings))
         {
+            cast.KeepVerified(after.Id, before, written);
             return await EndAsync(change, new ChangeOutcome.Confirmed(change.Id, before, after, written, WasWritten: true), after.Settings);
         }
 
-        // The write failed and its fields are as they were: it was not applied, so it may safely be tried again.
-        return writeFailure is not null && written.IsKnownToBeSameIn(before, after.Settings)
-            ? await EndAsync(change, NotWritten(change, writeFailure), after.Settings, writeFailure)
-            : await EndAsync(change, new ChangeOutcome.NotConfirmed(request.Change, after, writeFailure), after.Settings, writeFailure);
+        if (writeFailure is null)
+        {
+            await journal.SettleAsync(change, ChangeState.OutcomeUnknown, after.Settings, null);
+            return new ChangeOutcome.Verifying(change.Id, written.Without(after.Settings), after, verifier.VerifyAsync(change, before, after, null));
+        }
+
+        if (!written.IsKnownToBeSameIn(before, after.Settings))
+        {
+            return await EndAsync(change, new ChangeOutcome.NotConfirmed(change.Id, request.Change, after, writeFailure), after.Settings, writeFailure);
+        }
+
+        // The write failed and its fields are as they were, so it may safely be tried again.
+        var outcome = await EndAsync(change, NotWritten(change, writeFailure), after.Settings, writeFailure);
+        if (change.IsOpen)
+        {
+            _ = verifier.VerifyAsync(change, before, after, writeFailure);
+        }
+
+        return outcome;
     }
+
+    private Task<ConvaiResult<Character>> ReadAgainAsync(Change change, ConvaiReservation? places) =>
+        FollowAsync(change, "read back", () => convai.GetCharacterAsync(change.CharacterId, places, CancellationToken.None), read => read.Failure);
 
     private async Task<T> FollowAsync<T>(Change change, string step, Func<Task<T>> call, Func<T, ConvaiFailure?> failureOf)
     {
@@ -236,7 +265,8 @@ public sealed partial class ChangeWriter(
 
     private static ChangeOutcome NotWritten(Change change, ConvaiFailure failure) => failure.Kind switch
     {
-        ConvaiFailureKind.Unreachable or ConvaiFailureKind.TimedOut or ConvaiFailureKind.NotUnderstood => new ChangeOutcome.Unreachable(change.Id, failure),
+        ConvaiFailureKind.Unreachable or ConvaiFailureKind.TimedOut or ConvaiFailureKind.ErrorAnswer or ConvaiFailureKind.NotUnderstood =>
+            new ChangeOutcome.Unreachable(change.Id, failure),
         _ => new ChangeOutcome.Rejected(failure.Sentence, failure.Reference),
     };
 }

@@ -16,6 +16,7 @@ public static class ChangesFeature
         builder.Services.AddSingleton<RunningWrites>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<RunningWrites>());
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = RunningWrites.LongestStop);
+        builder.Services.AddSingleton<ChangeVerifier>();
         builder.Services.AddSingleton<ChangeWriter>();
         builder.Services.AddScoped<ChangeDialogs>();
         // First, so that everything after it records by the same time.

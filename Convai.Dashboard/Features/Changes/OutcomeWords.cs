@@ -10,6 +10,8 @@ public sealed record OutcomeWords(string Title, string Sentence, BadgeTone Tone)
     {
         ChangeOutcome.Confirmed { WasWritten: true } => new("Confirmed by Convai", "", BadgeTone.Good),
         ChangeOutcome.Confirmed => new("Convai has these values already", "", BadgeTone.Good),
+        ChangeOutcome.Verifying verifying => new(
+            "Saved, being verified", $"Convai answered SUCCESS and still reports {ChangeWords.Reported(verifying.Change, verifying.Reported.Settings)}. The dashboard checks again by itself; you can go on working.", BadgeTone.Warning),
         ChangeOutcome.NotConfirmed notConfirmed => new(
             "Not confirmed",
             $"{(notConfirmed.WriteFailure is { } written ? $"{written.Sentence} Convai reports" : "Convai answered SUCCESS but reports")} {ChangeWords.Reported(notConfirmed.Change, notConfirmed.Reported.Settings)}.",

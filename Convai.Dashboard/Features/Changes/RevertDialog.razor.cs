@@ -35,7 +35,7 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
 
     private string RevertWords => IsBusy ? "Reverting…" : IsOverOthers ? "Revert over it" : _outcome is null ? $"Revert {ChangeWords.Count(Plan.Count)}" : "Try again";
 
-    private bool IsDone => _outcome is ChangeOutcome.Confirmed || (_now is not null && Plan.IsEmpty);
+    private bool IsDone => _outcome is ChangeOutcome.Confirmed or ChangeOutcome.Verifying || (_now is not null && Plan.IsEmpty);
 
     private SettingsChange Plan => _now is { } now ? Change.Inverse.Without(now.Settings) : new SettingsChange(null, null);
 
@@ -104,6 +104,7 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
             _now = _outcome switch
             {
                 ChangeOutcome.Confirmed confirmed => confirmed.After,
+                ChangeOutcome.Verifying verifying => verifying.Reported,
                 ChangeOutcome.NotConfirmed notConfirmed => notConfirmed.Reported,
                 ChangeOutcome.Conflict conflict => conflict.Now,
                 _ => now,
@@ -118,10 +119,24 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
             IsBusy = false;
         }
 
+        if (_outcome is ChangeOutcome.Verifying { Verdict: var verdict })
+        {
+            _ = AwaitVerdictAsync(verdict);
+        }
+
         if (!_closing.IsCancellationRequested)
         {
             await ReadSinceAsync();
             await Dialog.SetOptionsAsync(Dialog.Options with { CloseOnEscapeKey = true });
+        }
+    }
+
+    private async Task AwaitVerdictAsync(Task<ChangeOutcome?> verdict)
+    {
+        if (await verdict is { } outcome && !_closing.IsCancellationRequested)
+        {
+            _outcome = outcome;
+            await LookAsync();
         }
     }
 

@@ -49,6 +49,8 @@ public sealed partial class CharacterEditor
     /// <summary>The change of this page of which it is not known yet what became of it.</summary>
     private long? OpenChangeId => State.Outcome switch
     {
+        ChangeOutcome.Verifying verifying => verifying.ChangeId,
+        ChangeOutcome.NotConfirmed notConfirmed => notConfirmed.ChangeId,
         ChangeOutcome.OutcomeUnknown unknown => unknown.ChangeId,
         ChangeOutcome.Unreachable { MayYetArrive: true } unreachable => unreachable.ChangeId,
         _ => null,
@@ -62,14 +64,15 @@ public sealed partial class CharacterEditor
         ChangeState.Confirmed => State.CloseMessage().Hear(now, "Convai has confirmed what you saved last."),
         ChangeState.NotConfirmed => State.Hear(State.Saved.With(SettingsChange.Of(change.Reported)), null) with
         {
-            Outcome = new ChangeOutcome.NotConfirmed(change.Asked, Character with { Settings = change.Reported }, null),
+            Outcome = new ChangeOutcome.NotConfirmed(change.Id, change.Asked, Character with { Settings = change.Reported }, null),
         },
         _ => State with { Outcome = new ChangeOutcome.Rejected("Convai was read again: the change did not arrive.") },
     };
 
     private static string Elsewhere(Change change, bool isMine)
     {
-        var who = isMine ? "You changed" : change.PersonName is { } name ? $"{name} changed" : "Outside the dashboard somebody changed";
+        var who = change.Kind == ChangeKind.SideEffect ? "With the model, Convai also changed"
+            : isMine ? "You changed" : change.PersonName is { } name ? $"{name} changed" : "Outside the dashboard somebody changed";
         var what = string.Join(" and ", change.Applied.Fields.Select(field => field.ModelCode is { } code ? $"the model to {ChangeWords.Code(code)}" : $"the temperature to {Temperature.Format(field.Temperature!.Value)}"));
         return $"{who} {what}.";
     }

@@ -62,7 +62,7 @@ public sealed partial class CharacterEditor(
     }
     = EditingState.Of(new CharacterCoreSettings(null, null));
 
-    private bool IsDirty => !State.Draft.Change.IsEmpty || _invalidTemperature is not null;
+    private bool IsDirty => (!State.Draft.Change.IsEmpty && !State.IsBeingVerified) || _invalidTemperature is not null;
 
     private ModelList Models => AccountModels?.Models ?? accountModels.Catalogue;
 
@@ -193,6 +193,10 @@ public sealed partial class CharacterEditor(
             var outcome = await write(_reason.Trim() is { Length: > 0 } reason ? reason : null, new CircuitProgress(this));
             // Not in one line: what was heard meanwhile would be lost.
             State = State.Settle(outcome);
+            if (outcome is ChangeOutcome.Verifying verifying)
+            {
+                _ = AwaitVerdictAsync(verifying);
+            }
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
@@ -204,6 +208,16 @@ public sealed partial class CharacterEditor(
         }
 
         await StoreDraftAsync();
+    }
+
+    private async Task AwaitVerdictAsync(ChangeOutcome.Verifying verifying)
+    {
+        if (await verifying.Verdict is { } verdict && !_closing.IsCancellationRequested && State.Outcome == verifying)
+        {
+            State = State.Settle(verdict);
+            StateHasChanged();
+            await StoreDraftAsync();
+        }
     }
 
     private async Task OnLeavingAsync(LocationChangingContext context)

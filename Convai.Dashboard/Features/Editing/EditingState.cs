@@ -23,6 +23,9 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
         ? EditableDraft with { Opened = EditableDraft.Opened with { Temperature = Saved.Temperature, IsTemperatureUnreadable = Saved.IsTemperatureUnreadable }, Temperature = null }
         : EditableDraft with { Temperature = temperature });
 
+    /// <summary>The draft is what was sent last, and Convai does not show it yet: there is nothing to save.</summary>
+    public bool IsBeingVerified => Outcome is ChangeOutcome.Verifying verifying && Draft.Change == verifying.Change;
+
     public EditingState Discard() => WithDraft(new SettingsDraft(Saved));
 
     public EditingState CloseMessage() => this with { Outcome = null, Elsewhere = null };
@@ -100,7 +103,12 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
     /// <summary>A change has ended.</summary>
     public EditingState Settle(ChangeOutcome outcome) => outcome switch
     {
+        // Edited on while it was verified: that is kept.
+        ChangeOutcome.Confirmed confirmed when Outcome is ChangeOutcome.Verifying && !IsBeingVerified =>
+            CloseMessage().Hear(confirmed.After.Settings, "Convai has confirmed what you saved last."),
         ChangeOutcome.Confirmed confirmed => Of(confirmed.After.Settings) with { Outcome = outcome, Elsewhere = Elsewhere },
+        ChangeOutcome.Verifying verifying => new(verifying.Reported.Settings, SettingsDraft.Of(verifying.Change, verifying.Reported.Settings), outcome, Elsewhere),
+        ChangeOutcome.NotConfirmed when Outcome is ChangeOutcome.Verifying && !IsBeingVerified => this with { Outcome = outcome },
         ChangeOutcome.NotConfirmed notConfirmed => new(
             notConfirmed.Reported.Settings, SettingsDraft.Of(notConfirmed.Change, notConfirmed.Reported.Settings), outcome),
         ChangeOutcome.Conflict conflict => this with { Saved = conflict.Now.Settings, Outcome = outcome },

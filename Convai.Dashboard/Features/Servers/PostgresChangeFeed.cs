@@ -147,6 +147,7 @@ internal sealed partial class PostgresChangeFeed(
     {
         if (!change.Applied.IsEmpty && cast.Last is var reading && reading.AskedAt < (change.SettledAt ?? change.At) && reading.Find(change.CharacterId) is { } character)
         {
+            cast.KeepVerified(change.CharacterId, change.Before, change.Applied);
             cast.Replace(change.CharacterId, character.Settings.With(change.Applied));
         }
 

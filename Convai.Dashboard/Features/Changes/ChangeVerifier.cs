@@ -1,0 +1,88 @@
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Cast;
+
+namespace Convai.Dashboard.Features.Changes;
+
+/// <summary>
+/// Reads a character again after a write that Convai does not show yet, with growing pauses: its reads may lag behind its answers by seconds, and some
+/// writes are acknowledged and never kept (source: public client code). No lock is held between the readings, so others can change the character.
+/// Whatever is still open afterwards is settled by the readings of the cast, at the latest after <see cref="ChangeJournal.ArrivesWithin"/>.
+/// </summary>
+public sealed partial class ChangeVerifier(
+    ConvaiClient convai, CastDirectory cast, ChangeJournal journal, RunningWrites writes, TimeProvider time, ILogger<ChangeVerifier> logger)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan[] LaterPauses = [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(8)];
+
+    /// <summary>The pauses before each reading of a change, or of all rows of a batch.</summary>
+    public static IReadOnlyList<TimeSpan> Pauses { get; } = [FirstPause, .. LaterPauses];
+
+    /// <summary>Before the one reading that a person waits for. Cut short when the server stops.</summary>
+    public async Task PauseAsync() => await Task.Delay(FirstPause, time, writes.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    /// <param name="change">An open change, whose lock the caller gives back.</param>
+    /// <param name="before">What Convai had before the write.</param>
+    /// <param name="read">The character as it was read last.</param>
+    /// <returns>See <see cref="ChangeOutcome.Verifying.Verdict"/>.</returns>
+    public Task<ChangeOutcome?> VerifyAsync(Change change, CharacterCoreSettings before, Character read, ConvaiFailure? writeFailure)
+    {
+        var (id, asked) = (change.Id, change.Asked);
+        // Away from the page that asked: it may be closed.
+        return Task.Run<ChangeOutcome?>(async () => await ReadUntilSettledAsync(id, read) switch
+        {
+            null => null,
+            (true, var last) => new ChangeOutcome.Confirmed(id, before, last, asked, WasWritten: true),
+            (_, var last) => new ChangeOutcome.NotConfirmed(id, asked, last, writeFailure),
+        });
+    }
+
+    private async Task<(bool IsConfirmed, Character Last)?> ReadUntilSettledAsync(long changeId, Character last)
+    {
+        try
+        {
+            foreach (var pause in LaterPauses)
+            {
+                await Task.Delay(pause, time, writes.Stopping);
+                // Stopping waits for a reading that has begun.
+                using var running = writes.TryBegin();
+                if (running is null)
+                {
+                    return null;
+                }
+
+                if (await journal.ReadAsync(changeId, CancellationToken.None) is { IsOpen: false } settled)
+                {
+                    // Any reading of the cast may have been quicker.
+                    return (settled.State == ChangeState.Confirmed, last with { Settings = last.Settings.With(SettingsChange.Of(settled.Reported)) });
+                }
+
+                var askedAt = time.GetUtcNow();
+                if (await convai.GetCharacterAsync(last.Id, null, CancellationToken.None) is { IsSuccess: true } answer)
+                {
+                    last = last with { Settings = answer.Value.Settings };
+                    var change = await journal.VerifyAsync(changeId, last, askedAt, CancellationToken.None);
+                    if (!change.IsOpen)
+                    {
+                        cast.Replace(last.Id, last.Settings);
+                        return (change.State == ChangeState.Confirmed, last);
+                    }
+                }
+            }
+
+            return (false, last);
+        }
+        catch (OperationCanceledException) when (writes.Stopping.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
+        {
+            LogTrouble(changeId, trouble);
+            return null;
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Change {ChangeId} could not be verified; a later reading of the cast settles it. {Trouble}")]
+    private partial void LogTrouble(long changeId, string trouble);
+}

@@ -96,6 +96,20 @@ public sealed class ConvaiFailureTests
         Assert.False(failure.MayHaveBeenApplied);
     }
 
+    [Theory]
+    [InlineData("API rate limit exceeded. Please try again later.", ConvaiFailureKind.RateLimited)]
+    [InlineData("Rate limit exceeded.", ConvaiFailureKind.RateLimited)]
+    [InlineData("API usage limit exceeded for current plan.", ConvaiFailureKind.QuotaUsedUp)]
+    public async Task TooManyRequests_OfEitherMeaning_ClosesAndRetriesForTheRateLimitAlone(string words, ConvaiFailureKind kind)
+    {
+        await using var host = await SandboxHost.StartAsync(("Convai:ReadRetryDelay", "00:00:00"), ("Drift:ReadEvery", "00:00:00"));
+        host.Options.Faults["get"] = new SandboxFault(SandboxFaultKind.Answer, Times: 1, Status: 429, Body: $$"""{"ERROR": "{{words}}"}""");
+        var failure = (await host.Client.GetCharacterAsync(MiraId, null, Cancellation)).Failure!;
+        Assert.Equal(kind, failure.Kind);
+        Assert.Equal(kind == ConvaiFailureKind.RateLimited, host.Client.Use.SilentFor > TimeSpan.Zero);
+        Assert.Equal(kind == ConvaiFailureKind.QuotaUsedUp, (await host.Client.GetCharacterAsync(MiraId, null, Cancellation)).IsSuccess);
+    }
+
     [Fact]
     public async Task Unreachable_NobodyListens_NothingCanHaveBeenApplied()
     {

@@ -110,12 +110,12 @@ public static class ConvaiApiRegistration
         UseJitter = true,
         Delay = options.ReadRetryDelay,
         ShouldRetryAfterHeader = true,
-        ShouldHandle = arguments => ValueTask.FromResult(
+        ShouldHandle = async arguments =>
             !IsWrite(arguments.Context)
             && (arguments.Outcome.Result is { } response
-                ? IsWorthAnotherTry(response, time)
+                ? IsWorthAnotherTry(response, time) && !await ConvaiQuota.IsUsedUpAsync(response, arguments.Context.CancellationToken)
                 // What is too large is so the next time as well.
-                : arguments.Outcome.Exception is HttpRequestException { HttpRequestError: not HttpRequestError.ConfigurationLimitExceeded } or TimeoutRejectedException)),
+                : arguments.Outcome.Exception is HttpRequestException { HttpRequestError: not HttpRequestError.ConfigurationLimitExceeded } or TimeoutRejectedException),
     };
 
     private static bool IsWorthAnotherTry(HttpResponseMessage response, TimeProvider time) => response.StatusCode switch

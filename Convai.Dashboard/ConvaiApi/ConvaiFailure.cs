@@ -9,6 +9,9 @@ public enum ConvaiFailureKind
     UnknownCharacter,
     ValueRejected,
     RateLimited,
+
+    /// <summary>The plan's quota is used up: waiting does not help.</summary>
+    QuotaUsedUp,
     Unreachable,
     TimedOut,
 

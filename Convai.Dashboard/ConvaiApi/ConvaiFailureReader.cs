@@ -27,9 +27,11 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
             return null;
         }
 
-        var failure = status == HttpStatusCode.TooManyRequests
+        var words = body?.ErrorWords ?? body?.Message;
+        var failure = ConvaiQuota.IsUsedUp(words) ? QuotaUsedUp()
+            : status == HttpStatusCode.TooManyRequests
             ? RateLimited(response.Headers?.RetryAfterTime(time) ?? ConvaiPacing.DefaultRetryAfter)
-            : ReadStatus(path, status, Clean(body?.ErrorWords ?? body?.Message));
+            : ReadStatus(path, status, Clean(words));
         return failure with { Reference = Clean(body?.Reference) };
     }
 
@@ -117,6 +119,10 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
     private ConvaiFailure KeyFailure() => string.IsNullOrEmpty(endpoint.ApiKey)
         ? new(ConvaiFailureKind.KeyMissing, "No Convai API key is set on the server. Ask whoever runs the dashboard to set it.")
         : new(ConvaiFailureKind.KeyRejected, "Convai rejected the API key. Ask whoever runs the dashboard to check it.");
+
+    private static ConvaiFailure QuotaUsedUp() => new(
+        ConvaiFailureKind.QuotaUsedUp,
+        "The usage limit of this account's Convai plan is used up, so waiting doesn't help. Upgrade the plan in Convai, or try again when it renews.");
 
     private ConvaiFailure RateLimited(TimeSpan wait) =>
         new(ConvaiFailureKind.RateLimited, "Convai's rate limit is reached.", Wait: new RetryWait(ConvaiPacing.SilenceFor(wait), time));

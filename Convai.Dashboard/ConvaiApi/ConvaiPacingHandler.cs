@@ -32,7 +32,7 @@ internal sealed class ConvaiPacingHandler(ConvaiPacing pacing, TimeProvider time
         }
 
         var response = await base.SendAsync(request, cancellationToken);
-        if (response.StatusCode == HttpStatusCode.TooManyRequests)
+        if (response.StatusCode == HttpStatusCode.TooManyRequests && !await ConvaiQuota.IsUsedUpAsync(response, cancellationToken))
         {
             await pacing.CloseForAsync(response.Headers.RetryAfterTime(time), cancellationToken);
         }

@@ -31,6 +31,24 @@ public sealed class BatchFailureTests : BatchTest
     }
 
     [Fact]
+    public async Task QuotaIsUsedUp_PausesAtTheFirstRow_ClosesNothing_AndResumesWithThatRow()
+    {
+        await using var host = await SandboxHost.StartAsync(("Batches:Parallelism", "1"));
+        var batchId = await PlanAsync(host, Temperature(0.42m));
+        host.Options.Faults["update"] = new SandboxFault(SandboxFaultKind.Answer, Times: 1, Status: 429, Body: """{"ERROR": "API usage limit exceeded for current plan."}""");
+        await StartAsync(host, batchId);
+        var report = await UntilAsync(host, batchId, BatchState.Paused);
+        Assert.Equal((BatchPause.Quota, 1), (report.Batch.PausedFor, Calls(host, "update")));
+        Assert.StartsWith("Paused: quota used up.", BatchWords.Pause(report.Batch), StringComparison.Ordinal);
+        Assert.Equal((0, TimeSpan.Zero), (report.Count(BatchLineState.Failed), host.Client.Use.SilentFor));
+
+        Assert.Null(await host.Get<BatchRuns>().ResumeAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        report = await UntilAsync(host, batchId, BatchState.Done);
+        Assert.Equal(0, report.Count(BatchLineState.Failed) + report.Count(BatchLineState.Waiting));
+        Assert.All(host.Sandbox.Account.Characters, character => Assert.Equal(0.42m, character.Temperature));
+    }
+
+    [Fact]
     public async Task ConvaiIsGone_PausesAfterThreeRows_AndSaysWhatItWaitsFor()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);

@@ -35,6 +35,9 @@ public enum BatchPause
     /// <summary>Convai refuses every write: the key or the plan of the account.</summary>
     Refused,
 
+    /// <summary>The quota of the account's plan is used up.</summary>
+    Quota,
+
     /// <summary>Convai could not be read, or did not answer several writes in a row as it should.</summary>
     Unreachable,
 }

@@ -44,9 +44,10 @@ public sealed record BatchLine(BatchRow Row, Change? Change, BatchLineState Stat
 
     public static bool IsFailed(ChangeState state) => state is ChangeState.Conflict or ChangeState.NotConfirmed or ChangeState.Rejected or ChangeState.Unchanged;
 
-    /// <summary>It never reached Convai, because the server stopped in between; or Convai asked to be left alone for a while, and took nothing.</summary>
+    /// <summary>It never reached Convai, because the server stopped in between; or Convai took nothing because of its rate limit or the plan's quota.</summary>
     private static bool IsTriedAgain(Change change) =>
-        change is { State: ChangeState.Unchanged, Failure: null } or { State: ChangeState.Rejected, Failure: ConvaiApi.ConvaiFailureKind.RateLimited };
+        change is { State: ChangeState.Unchanged, Failure: null }
+            or { State: ChangeState.Rejected, Failure: ConvaiApi.ConvaiFailureKind.RateLimited or ConvaiApi.ConvaiFailureKind.QuotaUsedUp };
 }
 
 /// <summary>A batch with all its rows, in the order of the plan.</summary>

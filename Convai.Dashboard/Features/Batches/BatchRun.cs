@@ -211,6 +211,10 @@ internal sealed class BatchRun(
         {
             PauseFor(BatchPause.Refused);
         }
+        else if (change.Failure is ConvaiFailureKind.QuotaUsedUp)
+        {
+            PauseFor(BatchPause.Quota);
+        }
         else if (change.Failure is not (ConvaiFailureKind.Unreachable or ConvaiFailureKind.TimedOut or ConvaiFailureKind.ErrorAnswer or ConvaiFailureKind.NotUnderstood))
         {
             Interlocked.Exchange(ref _unreachable, 0);
@@ -256,6 +260,7 @@ internal sealed class BatchRun(
         BatchPause? pause = failure.Kind switch
         {
             ConvaiFailureKind.RateLimited => null,
+            ConvaiFailureKind.QuotaUsedUp => BatchPause.Quota,
             ConvaiFailureKind.KeyMissing or ConvaiFailureKind.KeyRejected => BatchPause.Refused,
             _ => BatchPause.Unreachable,
         };

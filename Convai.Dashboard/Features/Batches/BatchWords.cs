@@ -78,6 +78,7 @@ public static class BatchWords
         null => null,
         BatchPause.Asked => "Paused. Nothing more is written until somebody lets it go on.",
         BatchPause.Role => $"Paused: {batch.StartedByName} may not change characters any more. Stop it and start a new one under another name.",
+        BatchPause.Quota => "Paused: quota used up. The usage limit of this account's Convai plan is reached. Upgrade the plan in Convai or wait until it renews, then resume the batch.",
         BatchPause.Refused => "Paused: Convai refuses every change, because of the API key or the plan of the account.",
         _ => "Paused: Convai cannot be reached, or does not answer as it should. What was not written is as it was; let the batch go on when Convai is back.",
     };

@@ -132,6 +132,7 @@ public static class ChangeWords
         ConvaiFailureKind.UnknownCharacter => "Convai does not know this character.",
         ConvaiFailureKind.ValueRejected => "Convai refused the value.",
         ConvaiFailureKind.RateLimited => "Convai's rate limit was reached.",
+        ConvaiFailureKind.QuotaUsedUp => "The usage limit of the Convai plan was used up.",
         ConvaiFailureKind.TimedOut => "Convai did not answer in time.",
         ConvaiFailureKind.ErrorAnswer => "Convai answered with an error.",
         ConvaiFailureKind.NotUnderstood => "Convai's answer could not be understood.",

@@ -20,6 +20,7 @@ internal sealed class BatchRun(
     private static readonly TimeSpan TriesAgainAfter = TimeSpan.FromSeconds(15);
 
     private readonly CancellationTokenSource _pausing = new();
+    private readonly SemaphoreSlim _sending = new(options.Parallelism);
     private readonly Lock _lock = new();
     private Task _reading = Task.CompletedTask;
     private int _unread;
@@ -64,7 +65,11 @@ internal sealed class BatchRun(
         }
     }
 
-    public void Dispose() => _pausing.Dispose();
+    public void Dispose()
+    {
+        _pausing.Dispose();
+        _sending.Dispose();
+    }
 
     /// <summary>True where there is nothing left to do for now.</summary>
     private async Task<bool> AdvanceAsync(CancellationToken stoppingToken)
@@ -164,7 +169,8 @@ internal sealed class BatchRun(
         var waiting = new ConcurrentQueue<BatchLine>(lines);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_pausing.Token, stoppingToken);
         (_reading, _unread) = (Task.CompletedTask, 0);
-        await Task.WhenAll(Enumerable.Range(0, options.Parallelism).Select(_ => WorkAsync(waiting, either)));
+        // Half as many more: they compare the next rows, and settle those that were answered, while the others wait for Convai.
+        await Task.WhenAll(Enumerable.Range(0, options.Parallelism + ((options.Parallelism + 1) / 2)).Select(_ => WorkAsync(waiting, either)));
         await _reading;
     }
 
@@ -174,13 +180,12 @@ internal sealed class BatchRun(
         {
             while (!pausing.IsCancellationRequested && waiting.TryDequeue(out var line))
             {
-                if (await writer.WriteRowAsync(batch.StartedById!, ToRequest(line.Row), pausing.Token) is not { } change)
+                if (await writer.WriteRowAsync(batch.StartedById!, ToRequest(line.Row), new RowSending(_sending, Weigh), pausing.Token) is null)
                 {
                     PauseFor(BatchPause.Role);
                     return;
                 }
 
-                Weigh(change);
                 ReadBackWhatIsThere(waiting.IsEmpty);
             }
         }
@@ -205,17 +210,17 @@ internal sealed class BatchRun(
         };
 
     /// <summary>What one row has met may be waiting for all the others.</summary>
-    private void Weigh(Change change)
+    private void Weigh(ConvaiFailure? failure)
     {
-        if (change.Failure is ConvaiFailureKind.KeyMissing or ConvaiFailureKind.KeyRejected or ConvaiFailureKind.PlanDoesNotAllowWrites)
+        if (failure?.Kind is ConvaiFailureKind.KeyMissing or ConvaiFailureKind.KeyRejected or ConvaiFailureKind.PlanDoesNotAllowWrites)
         {
             PauseFor(BatchPause.Refused);
         }
-        else if (change.Failure is ConvaiFailureKind.QuotaUsedUp)
+        else if (failure?.Kind is ConvaiFailureKind.QuotaUsedUp)
         {
             PauseFor(BatchPause.Quota);
         }
-        else if (change.Failure is not (ConvaiFailureKind.Unreachable or ConvaiFailureKind.TimedOut or ConvaiFailureKind.ErrorAnswer or ConvaiFailureKind.NotUnderstood))
+        else if (failure?.Kind is not (ConvaiFailureKind.Unreachable or ConvaiFailureKind.TimedOut or ConvaiFailureKind.ErrorAnswer or ConvaiFailureKind.NotUnderstood))
         {
             Interlocked.Exchange(ref _unreachable, 0);
         }

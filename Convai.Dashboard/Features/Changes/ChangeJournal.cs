@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Claims;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
@@ -16,14 +17,18 @@ public sealed partial class ChangeJournal(
     // SQLite has one writer and lets the others ask again every 150 ms, in no order: a queue of our own is quicker and fair.
     private readonly SemaphoreSlim _writing = new(1);
 
+    // Whatever waits for the turn is committed together: one write to the disk then serves many changes.
+    private readonly ConcurrentQueue<StagedWrite> _staged = new();
+
     /// <summary>How long a write that we stopped waiting for may still be carried out. Not documented; gateways give up sooner.</summary>
     public static readonly TimeSpan ArrivesWithin = TimeSpan.FromMinutes(2);
 
     /// <summary>Takes the intent down. From here on the change is known, whatever happens.</summary>
     public async Task<Change> AskAsync(Person by, ChangeRequest request, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var change = Create(by, request);
-        await AddAsync(change, cancellationToken);
+        await AddAsync(change);
         return change;
     }
 
@@ -32,11 +37,12 @@ public sealed partial class ChangeJournal(
     public async Task<Change> TakeRowDownAsync(
         Person by, ChangeRequest request, SettingsChange sent, ChangeState state, ConvaiFailureKind? failure, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var change = Create(by, request with { Change = sent });
         (change.State, change.Failure) = (state, failure);
         change.SentAt = state == ChangeState.Sent ? change.At : null;
         change.SettledAt = state == ChangeState.Sent ? null : change.At;
-        await AddAsync(change, cancellationToken);
+        await AddAsync(change);
         if (!change.IsOpen)
         {
             Tell(change);
@@ -63,13 +69,7 @@ public sealed partial class ChangeJournal(
         PresetName = request.PresetName,
     };
 
-    private Task AddAsync(Change change, CancellationToken cancellationToken) => InTurnAsync(
-        async db =>
-        {
-            db.Add(change);
-            await db.SaveChangesAsync(cancellationToken);
-        },
-        cancellationToken);
+    private Task AddAsync(Change change) => CommitTogetherAsync(db => db.Add(change));
 
     /// <summary>The last thing before the write goes out.</summary>
     /// <param name="sent">What is really sent: a field that Convai has already is none of this change's doing.</param>
@@ -87,7 +87,18 @@ public sealed partial class ChangeJournal(
     {
         try
         {
-            await StoreAsync(change, live, () => Settle(change, state, live, failure), CancellationToken.None);
+            if (live is not null)
+            {
+                await StoreAsync(change, live, () => Settle(change, state, live, failure), CancellationToken.None);
+                return;
+            }
+
+            await CommitTogetherAsync(db =>
+            {
+                db.Attach(change);
+                Settle(change, state, null, failure);
+            });
+            Tell(change);
         }
         catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
         {
@@ -221,6 +232,48 @@ public sealed partial class ChangeJournal(
 
     public void Dispose() => _writing.Dispose();
 
+    /// <summary>Stores what needs no look at the database first. Durable when it returns; where the commit fails, it fails for all that were in it.</summary>
+    private async Task CommitTogetherAsync(Action<DashboardDbContext> stage)
+    {
+        var write = new StagedWrite(stage);
+        _staged.Enqueue(write);
+        await _writing.WaitAsync();
+        try
+        {
+            if (!write.Committed.Task.IsCompleted)
+            {
+                await CommitStagedAsync();
+            }
+        }
+        finally
+        {
+            _writing.Release();
+        }
+
+        await write.Committed.Task;
+    }
+
+    private async Task CommitStagedAsync()
+    {
+        var group = new List<StagedWrite>();
+        while (_staged.TryDequeue(out var write))
+        {
+            group.Add(write);
+        }
+
+        try
+        {
+            await using var db = await contexts.CreateDbContextAsync();
+            group.ForEach(write => write.Stage(db));
+            await Task.Run(() => db.SaveChangesAsync());
+            group.ForEach(write => write.Committed.SetResult());
+        }
+        catch (Exception exception)
+        {
+            group.ForEach(write => write.Committed.TrySetException(exception));
+        }
+    }
+
     private async Task InTurnAsync(Func<DashboardDbContext, Task> write, CancellationToken cancellationToken)
     {
         await _writing.WaitAsync(cancellationToken);
@@ -290,4 +343,9 @@ public sealed partial class ChangeJournal(
 
     [LoggerMessage(1, LogLevel.Error, "What became of change {ChangeId} could not be taken down, and will be found out by reading Convai again. {Trouble}")]
     private partial void LogCouldNotSettle(long changeId, string trouble);
+
+    private sealed record StagedWrite(Action<DashboardDbContext> Stage)
+    {
+        public TaskCompletionSource Committed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 }

@@ -3,6 +3,11 @@ using Convai.Dashboard.Data;
 
 namespace Convai.Dashboard.Features.Changes;
 
+/// <summary>What the rows of one batch share.</summary>
+/// <param name="Places">As many as calls may be on their way to Convai at the same time. A row is recorded only once it has one, and settled when it has given it back.</param>
+/// <param name="Answered">Told of every answer before the next row takes the place: it may pause the batch.</param>
+public sealed record RowSending(SemaphoreSlim Places, Action<ConvaiFailure?> Answered);
+
 /// <content>The rows of a batch: the same steps, but compared and read back many at a time, by readings of the whole cast.</content>
 public sealed partial class ChangeWriter
 {
@@ -11,9 +16,9 @@ public sealed partial class ChangeWriter
     /// open, unknown without a failure, until the next reading of the cast is laid beside the journal.
     /// </summary>
     /// <param name="personId">Under whose name; looked up anew.</param>
-    /// <param name="cancellationToken">Honoured until the row is taken down; from then on it is carried to its end.</param>
+    /// <param name="cancellationToken">Honoured until the row is sent; from then on it is carried to its end.</param>
     /// <returns>Its line in the journal; null where the person may not change characters any more.</returns>
-    public async Task<Change?> WriteRowAsync(string personId, ChangeRequest request, CancellationToken cancellationToken)
+    public async Task<Change?> WriteRowAsync(string personId, ChangeRequest request, RowSending sending, CancellationToken cancellationToken)
     {
         await convai.AwaitBatchPlaceAsync(cancellationToken);
         await using var turn = await turns.EnterAsync(request.Character.Id, cancellationToken);
@@ -28,11 +33,12 @@ public sealed partial class ChangeWriter
             ? await journal.TakeRowDownAsync(person, request, request.Change, ChangeState.Rejected, ConvaiFailureKind.ValueRejected, cancellationToken)
             : cast.Last is var reading && reading.Find(request.Character.Id)?.Settings is { } live
             // Another server may have written since, and its news be on the way.
-            ? await CompareAndSendAsync(person, request, await journal.BringUpToDateAsync(request.Character.Id, live, reading.AskedAt, cancellationToken), places, cancellationToken)
+            ? await CompareAndSendAsync(person, request, await journal.BringUpToDateAsync(request.Character.Id, live, reading.AskedAt, cancellationToken), places, sending, cancellationToken)
             : await journal.TakeRowDownAsync(person, request, request.Change, ChangeState.Rejected, ConvaiFailureKind.UnknownCharacter, cancellationToken);
     }
 
-    private async Task<Change> CompareAndSendAsync(Person by, ChangeRequest request, CharacterCoreSettings live, ConvaiReservation places, CancellationToken cancellationToken)
+    private async Task<Change> CompareAndSendAsync(
+        Person by, ChangeRequest request, CharacterCoreSettings live, ConvaiReservation places, RowSending sending, CancellationToken cancellationToken)
     {
         var missing = request.Change.Without(live);
         if (missing.IsEmpty || !missing.HasTheSameFieldsIn(request.Opened, live))
@@ -40,17 +46,33 @@ public sealed partial class ChangeWriter
             return await journal.TakeRowDownAsync(by, request, request.Change, missing.IsEmpty ? ChangeState.AlreadySo : ChangeState.Conflict, null, cancellationToken);
         }
 
-        var change = await journal.TakeRowDownAsync(by, request, missing, ChangeState.Sent, null, cancellationToken);
-        var failure = await FollowAsync(change, "write", () => convai.UpdateCharacterAsync(request.Character.Id, missing, places, CancellationToken.None), written => written);
+        var (change, failure) = await SendAsync(by, request, missing, places, sending, cancellationToken);
         if (failure is null)
         {
             // What comes after compares with it, and needs not wait for the reading. Before it is settled: the journal passes over
             // readings that began earlier, whose values are laid over by these.
-            cast.Replace(request.Character.Id, live.With(missing));
+            cast.Replace(change.CharacterId, live.With(missing));
         }
 
         await journal.SettleAsync(change, StateOf(change, failure), null, failure);
         return change;
+    }
+
+    private async Task<(Change Change, ConvaiFailure? Failure)> SendAsync(
+        Person by, ChangeRequest request, SettingsChange missing, ConvaiReservation places, RowSending sending, CancellationToken cancellationToken)
+    {
+        await sending.Places.WaitAsync(cancellationToken);
+        try
+        {
+            var change = await journal.TakeRowDownAsync(by, request, missing, ChangeState.Sent, null, cancellationToken);
+            var failure = await FollowAsync(change, "write", () => convai.UpdateCharacterAsync(change.CharacterId, missing, places, CancellationToken.None), written => written);
+            sending.Answered(failure);
+            return (change, failure);
+        }
+        finally
+        {
+            sending.Places.Release();
+        }
     }
 
     private static ChangeState StateOf(Change change, ConvaiFailure? failure) => failure is null or { MayHaveBeenApplied: true }

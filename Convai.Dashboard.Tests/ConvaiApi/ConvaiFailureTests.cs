@@ -226,6 +226,20 @@ public sealed class ConvaiFailureTests
         Assert.Equal("Convai rejected the value: “Bad request with '…'.”", (await host.Client.UpdateCharacterAsync(MiraId, Change, null, Cancellation))!.Sentence);
     }
 
+    [Theory]
+    [InlineData("Bad key {0}.", 0, 20, "Bad key ….")]
+    [InlineData("Key {0} is unknown.", 3, 8, "Key … is unknown.")]
+    [InlineData("Key {0}… is unknown.", 0, 12, "Key …… is unknown.")]
+    [InlineData("Key {0} is short.", 0, 7, null)]
+    public async Task WordsThatRepeatPartOfTheKey_LoseEveryEightCharactersOfIt(string words, int start, int length, string? shown)
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var part = host.Sandbox.ApiKey.Substring(start, length).ToUpperInvariant();
+        var sent = string.Format(System.Globalization.CultureInfo.InvariantCulture, words, part);
+        host.Options.Faults["update"] = new SandboxFault(SandboxFaultKind.Answer, Status: 400, Body: $$"""{"ERROR": "Value: {{sent}}"}""");
+        Assert.Equal($"Convai rejected the value: “Value: {shown ?? sent}”", (await host.Client.UpdateCharacterAsync(MiraId, Change, null, Cancellation))!.Sentence);
+    }
+
     private static Task<SandboxHost> LiveAgainstAsync(SandboxHost sandbox, string key = Key) =>
         SandboxHost.StartAsync(("Convai:Mode", "Live"), ("Convai:ApiKey", key), ("Convai:BaseUrl", sandbox.Sandbox.BaseAddress.ToString()));
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.RegularExpressions;
 using Convai.Dashboard.ConvaiApi.Contracts;
 using Microsoft.Extensions.Options;
@@ -14,6 +15,10 @@ namespace Convai.Dashboard.ConvaiApi;
 internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOptions<ConvaiOptions> options, TimeProvider time)
 {
     private const int LongestWords = 300;
+    private const int MostWordsRead = 4_000;
+
+    // Of a key that a server repeats in part, this much in a row is cut out.
+    private const int KeyFragment = 8;
     private const string AskForHelp = " If that goes on, tell whoever runs the dashboard.";
 
     /// <summary>Null when the answer is a success that can be read.</summary>
@@ -150,7 +155,7 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
 
         if (endpoint.ApiKey is { Length: > 0 } key)
         {
-            words = words.Replace(key, "…", StringComparison.OrdinalIgnoreCase);
+            words = WithoutKey(words.Length > MostWordsRead ? words[..MostWordsRead] : words, key);
         }
 
         words = NotShown().Replace(words, " ").Trim();
@@ -160,6 +165,25 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
             > LongestWords => string.Concat(words.AsSpan(0, LongestWords), "…"),
             _ => words,
         };
+    }
+
+    private static string WithoutKey(string words, string key)
+    {
+        var length = Math.Min(KeyFragment, key.Length);
+        var fragments = Enumerable.Range(0, key.Length - length + 1).Select(start => key.Substring(start, length)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var clean = new StringBuilder();
+        for (var (position, cutUntil) = (0, 0); position < words.Length; position++)
+        {
+            if (position + length <= words.Length && fragments.Contains(words.Substring(position, length)))
+            {
+                clean.Append(cutUntil > position ? "" : "…");
+                cutUntil = position + length;
+            }
+
+            clean.Append(cutUntil > position ? "" : words[position]);
+        }
+
+        return clean.ToString();
     }
 
     private static bool IsBeforeSending(HttpRequestError error) =>

@@ -68,7 +68,7 @@ public sealed class SettingsFileLawTests(ImportingDashboard dashboard) : IClassF
     [Property]
     public void CsvCell_AnyText_ComesBack(string cell)
     {
-        Assert.Equal(cell, SettingsSchema.Restore(SettingsSchema.Defuse(cell)));
+        Assert.Equal(cell, SpreadsheetCell.Restore(SpreadsheetCell.Defuse(cell)));
         var quoted = $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\",x";
         var records = new CsvRecords(quoted, ',');
         Assert.Equal([cell, "x"], records.Next()!.Cells);

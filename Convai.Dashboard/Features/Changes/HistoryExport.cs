@@ -57,8 +57,7 @@ internal static class HistoryExport
 
     private static string? Number(decimal? number) => number?.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>A spreadsheet takes a cell that begins like this for a formula and would carry it out.</summary>
-    private static string? Safe(string? text) => text is { Length: > 0 } && "=+-@\t\r\n".Contains(text[0], StringComparison.Ordinal) ? $"'{text}" : text;
+    private static string? Safe(string? text) => text is null ? null : SpreadsheetCell.Defuse(text);
 
     private static string Quote(string? cell) =>
         cell is null ? "" : cell.AsSpan().IndexOfAny("\",;\r\n") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";

@@ -51,7 +51,7 @@ internal static class CsvSettings
                 continue;
             }
 
-            string Cell(string column) => SettingsSchema.Restore(record.Cells[columns[column]]);
+            string Cell(string column) => SpreadsheetCell.Restore(record.Cells[columns[column]]);
             rows.Add(Line(record.Line), Cell("id").Trim(), Cell("name"), Cell("model").Trim(), Cell("temperature").Trim());
         }
 

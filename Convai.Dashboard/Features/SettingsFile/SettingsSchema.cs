@@ -15,16 +15,6 @@ internal static class SettingsSchema
 
     /// <summary>The header of the CSV, and the properties of a character in the JSON.</summary>
     public static readonly IReadOnlyList<string> Columns = ["id", "name", "model", "temperature"];
-
-    /// <summary>
-    /// A spreadsheet takes a cell that begins like this for a formula and would carry it out; an apostrophe before it makes it
-    /// text. One that is there already gets another, so that taking one off always gives what was exported.
-    /// </summary>
-    public static string Defuse(string cell) => LooksLikeFormula(cell.AsSpan().TrimStart('\'')) ? $"'{cell}" : cell;
-
-    public static string Restore(string cell) => cell.StartsWith('\'') && LooksLikeFormula(cell.AsSpan().TrimStart('\'')) ? cell[1..] : cell;
-
-    private static bool LooksLikeFormula(ReadOnlySpan<char> text) => text.Length > 0 && "=+-@\t\r\n".Contains(text[0], StringComparison.Ordinal);
 }
 
 /// <summary>One character of a settings file that is as it should be.</summary>

@@ -39,7 +39,7 @@ internal static class SettingsWriter
         var lines = InOrder(characters).Select(character => string.Join(',', new[]
         {
             character.Id, character.Name, character.Settings.ModelCode ?? "", character.Settings.Temperature?.ToString(CultureInfo.InvariantCulture) ?? "",
-        }.Select(cell => Quote(SettingsSchema.Defuse(cell)))));
+        }.Select(cell => Quote(SpreadsheetCell.Defuse(cell)))));
         var text = string.Concat(lines.Prepend(string.Join(',', SettingsSchema.Columns)).Select(line => $"{line}\r\n"));
         // Without the mark Excel takes it for the code page of the machine.
         return [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(text)];

@@ -1,0 +1,29 @@
+namespace Convai.Dashboard;
+
+public sealed class SpreadsheetCellTests
+{
+    [Theory]
+    [InlineData("=1+1")]
+    [InlineData("+1")]
+    [InlineData("-1")]
+    [InlineData("@SUM(A1)")]
+    [InlineData("\t=1")]
+    [InlineData("\r=1")]
+    [InlineData("＝1")]
+    [InlineData("＋1")]
+    [InlineData("－1")]
+    [InlineData("＠SUM")]
+    [InlineData("'=1")]
+    public void Defuse_WhatASpreadsheetWouldCarryOut_IsText_AndComesBack(string cell)
+    {
+        Assert.Equal($"'{cell}", SpreadsheetCell.Defuse(cell));
+        Assert.Equal(cell, SpreadsheetCell.Restore($"'{cell}"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Mira")]
+    [InlineData("'quoted'")]
+    [InlineData("a=1")]
+    public void Defuse_AnythingElse_IsLeftAsItIs(string cell) => Assert.Equal(cell, SpreadsheetCell.Defuse(cell));
+}

@@ -20,6 +20,15 @@ public sealed partial class DashboardHostTests
         Assert.Equal("gpt-4.1", dashboard.Services.GetRequiredService<IOptions<ModelsOptions>>().Value.Providers[0].Models[0].Code);
     }
 
+    [Theory]
+    [InlineData("*", 1)]
+    [InlineData("dashboard.studio.example;127.0.0.1", 0)]
+    public async Task Start_InProductionWhereAnyHostIsAnswered_Warns(string allowed, int warnings)
+    {
+        await using var dashboard = await RunningDashboard.StartAsync(("AllowedHosts", allowed));
+        Assert.Equal(warnings, dashboard.Logs.Lines.Count(line => line.Contains("AllowedHosts is *", StringComparison.Ordinal)));
+    }
+
     /// <summary>Without the file the catalogue would be empty and the start would end with its error.</summary>
     [Theory]
     [InlineData("run", "Development")]

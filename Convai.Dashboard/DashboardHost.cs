@@ -62,6 +62,7 @@ public static class DashboardHost
     {
         // Before the host does it, which would log a stack trace around the sentences.
         app.Services.GetRequiredService<IStartupValidator>().Validate();
+        app.WarnWhereAnyIsAnswered();
         app.UseNothingNewWhileStopping();
         // First, so that everything after it sees the visitor and not the proxy.
         app.UseForwardedHeaders();

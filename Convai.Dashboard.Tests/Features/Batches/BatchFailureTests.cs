@@ -31,6 +31,25 @@ public sealed class BatchFailureTests : BatchTest
     }
 
     [Fact]
+    public async Task PlansThatWereNeverStarted_AreLimitedForEachPerson_AndDiscardingOneMakesRoom()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var last = 0L;
+        for (var plan = 0; plan < BatchPlans.MaxPlansOfAPerson; plan++)
+        {
+            last = await PlanAsync(host, Temperature(0.42m), character => character.Name == "Mira the Innkeeper");
+        }
+
+        var mira = (await host.Get<CastDirectory>().ReadAsync(again: false, Cancellation)).Characters![0];
+        var request = new PlanRequest("One more", ChangeKind.Batch, [PlannedRow.Of(mira, Temperature(0.41m))]);
+        Task<PlanOutcome> MakeAsync(Role role) => host.Get<BatchPlans>().MakeAsync(TestPeople.As(role), request, Cancellation);
+        Assert.Contains("Discard some of them", Assert.IsType<PlanOutcome.Refused>(await MakeAsync(Role.Designer)).Sentence, StringComparison.Ordinal);
+        Assert.IsType<PlanOutcome.Made>(await MakeAsync(Role.Admin));
+        Assert.Null(await host.Get<BatchRuns>().DiscardAsync(TestPeople.As(Role.Designer), last, Cancellation));
+        Assert.IsType<PlanOutcome.Made>(await MakeAsync(Role.Designer));
+    }
+
+    [Fact]
     public async Task QuotaIsUsedUp_PausesAtTheFirstRow_ClosesNothing_AndResumesWithThatRow()
     {
         await using var host = await SandboxHost.StartAsync(("Batches:Parallelism", "1"));

@@ -39,6 +39,9 @@ public sealed class BatchPlans(IDbContextFactory<DashboardDbContext> contexts, A
 {
     public const int MostRows = 10_000;
 
+    /// <summary>How many plans a person may have that were never started: each may hold ten thousand rows.</summary>
+    public const int MaxPlansOfAPerson = 50;
+
     /// <summary>Where a plan stands, without the way round by its run.</summary>
     public static string AddressOf(long batchId) => $"batches/{batchId}/plan";
 
@@ -67,6 +70,11 @@ public sealed class BatchPlans(IDbContextFactory<DashboardDbContext> contexts, A
             UndoesBatchId = request.UndoesBatchId,
         };
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await db.Set<Batch>().CountAsync(other => other.PersonId == person.Id && other.State == BatchState.Planned, cancellationToken) >= MaxPlansOfAPerson)
+        {
+            return new PlanOutcome.Refused($"You have {MaxPlansOfAPerson} plans that were never started, so no other was made. Discard some of them under Batches, then try again.");
+        }
+
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         db.Add(batch);
         await db.SaveChangesAsync(cancellationToken);

@@ -57,30 +57,30 @@ if (!document.querySelector("[data-interactive]")) {
             listening.abort();
             document.getElementById(menu)?.showPopover();
         }
-        // A skeleton may come first.
-        const field = document.getElementById(focused);
+        // A skeleton may come first, and fields that are disabled until the circuit knows who it is.
+        const ready = id => document.querySelector(`#${CSS.escape(id)}:not(:disabled)`);
+        const field = focused && ready(focused);
         if (field && !document.activeElement?.matches("input, textarea, select, button, a")) {
             field.focus({ preventScroll: true });
         }
         focused = field ? "" : focused;
         for (const [id, value] of typed) {
-            if (document.getElementById(id)) {
+            const into = ready(id);
+            if (into) {
                 typed.delete(id);
-                type(document.getElementById(id), value);
+                type(into, value);
             }
         }
         if (!focused && typed.size === 0) {
             observer.disconnect();
         }
-    }).observe(document.body, { subtree: true, childList: true, attributeFilter: ["data-interactive"] });
+    }).observe(document.body, { subtree: true, childList: true, attributeFilter: ["data-interactive", "disabled"] });
 }
 
 function type(field, value) {
-    if (!field.disabled) {
-        field.value = value;
-        field.dispatchEvent(new Event("input", { bubbles: true }));
-        field.dispatchEvent(new Event("change", { bubbles: true }));
-    }
+    field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 // Esc and the cross of a search field empty it; the change that tells of it would come only when the field is left.

@@ -303,6 +303,17 @@ public sealed class AccessibilityTests : AccessibilityTest
         AssertNothingFound();
     }
 
+    [Fact]
+    public async Task PageThatHasStopped()
+    {
+        await OpenAsync(CharacterScreen.Path);
+        // As Blazor's own script shows it once the circuit has ended.
+        await Page.EvaluateAsync("() => { document.getElementById('blazor-error-ui').style.display = 'block'; }");
+        await Expect(Page.GetByRole(AriaRole.Dialog, new() { Name = "This page has stopped" })).ToBeVisibleAsync();
+        await LookAsync("stopped page");
+        AssertNothingFound();
+    }
+
     private Task ClickAsync(string button) => Page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();
 
     private Task ChooseAsync(string csv) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Convai.Dashboard.Browser.Pages;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Testing;
@@ -68,11 +69,37 @@ public sealed class FirefoxTests : BrowserTest
         await OpenAsync("history");
         var history = new HistoryScreen(Page);
         await Expect(history.Rows).ToHaveCountAsync(2);
-        await history.Character.FillAsync("tobias");
+        await history.Character.PressSequentiallyAsync("tobias");
         await Page.Keyboard.PressAsync("Enter");
         await Expect(history.Rows).ToHaveCountAsync(1);
         await history.ShowAll.ClickAsync();
         await Expect(history.Rows).ToHaveCountAsync(2);
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
+    public async Task PointInTime_TypedIntoTheDateField_ShowsThePlan()
+    {
+        await Dashboard.Services.ObserveAsync();
+        await OpenAsync("history/as-it-was");
+        var field = Page.GetByLabel("At (UTC)");
+        var at = DateTime.UtcNow.AddMinutes(1).AddDays(-1);
+        await field.FillAsync(at.ToString("yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture));
+        await Expect(Page.GetByText("first seen later")).ToBeVisibleAsync();
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
+    public async Task ChangeMany_TakesTheFocus_AndEscClosesIt()
+    {
+        await OpenAsync("");
+        await Cast.SelectAsync("Mira the Innkeeper", "Old Tobias");
+        await Cast.Change.ClickAsync();
+        var dialog = Page.GetByRole(AriaRole.Dialog);
+        await Expect(dialog.Locator(":focus")).ToHaveCountAsync(1);
+        await Page.Keyboard.PressAsync("Escape");
+        await Expect(dialog).ToHaveCountAsync(0);
+        await Expect(Cast.Change).ToBeFocusedAsync();
         Assert.Empty(Problems);
     }
 

@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 
 namespace Convai.Dashboard.Testing;
 
@@ -96,6 +97,8 @@ internal sealed class TestDatabase : IAsyncDisposable
         var server = await PostgresServer.CommonAsync();
         var name = await server.CreateDatabaseAsync();
         await FillAsync(SettingsOf(server, name));
+        // Locks have a pool of their own, which outlives the host.
+        NpgsqlConnection.ClearAllPools();
         return name;
     }
 

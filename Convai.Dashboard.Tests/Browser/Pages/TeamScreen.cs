@@ -9,6 +9,8 @@ internal sealed class TeamScreen(IPage page)
 
     public ILocator InvitedEmail => page.GetByRole(AriaRole.Dialog).GetByLabel("Email");
 
+    public ILocator CloseLink => page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Close", Exact = true });
+
     public ILocator Disable => page.GetByRole(AriaRole.Button, new() { Name = "Disable the account" });
 
     public ILocator Enable => page.GetByRole(AriaRole.Button, new() { Name = "Enable the account" });

@@ -79,6 +79,47 @@ public sealed class DatabaseStartTests : IDisposable
             "The dashboard's database does not exist on its server.", ("Database__Provider", "PostgreSql"), ("ConnectionStrings__Dashboard", server.ConnectionString("nowhere")));
     }
 
+    /// <summary>Before, the dashboard started, reported itself healthy, and failed every save.</summary>
+    [Theory]
+    [InlineData("transaction", "extra_float_digits,options", DatabaseTrouble.SharedSessions)]
+    [InlineData("statement", "extra_float_digits,options", DatabaseTrouble.SharedSessions)]
+    [InlineData("transaction", "extra_float_digits", DatabaseTrouble.StartUpParameterRefused)]
+    public async Task Start_BehindAPoolerThatSharesSessions_IsRefused(string poolMode, string ignored, string sentence)
+    {
+        PostgresServer.SkipWhereThereIsNone();
+        await using var database = await TestDatabase.CreateEmptyPostgreSqlAsync();
+        await using var bouncer = await PgBouncerServer.StartAsync(await PostgresServer.CommonAsync(), poolMode, ignored);
+        await AssertRefusedAsync(sentence, ("Database__Provider", "PostgreSql"), ("ConnectionStrings__Dashboard", bouncer.ConnectionString(database.Name)));
+    }
+
+    [Fact]
+    public async Task Start_BehindAPoolerThatKeepsSessions_LetsPeopleIn()
+    {
+        PostgresServer.SkipWhereThereIsNone();
+        await using var database = await TestDatabase.CreatePostgreSqlAsync();
+        await using var bouncer = await PgBouncerServer.StartAsync(await PostgresServer.CommonAsync(), "session", "extra_float_digits,options");
+        await using var process = await DashboardProcess.StartAsync(
+            _data.FullName, ("Database__Provider", "PostgreSql"), ("ConnectionStrings__Dashboard", bouncer.ConnectionString(database.Name)));
+        using var ana = await AccountClient.SignedInAsync(process.Address, TestPeople.Ana.Email!);
+    }
+
+    /// <summary>The log then holds the database's own message, and no value.</summary>
+    [Theory]
+    [InlineData(DatabaseProvider.Sqlite, "The database answered with error 1: SQLite Error 1: 'no such table: Nothing'.")]
+    [InlineData(DatabaseProvider.PostgreSql, "The database answered with error 42P01: relation \"Nothing\" does not exist")]
+    public async Task ErrorWithoutASentence_IsLoggedAsTheDatabaseSaysIt(DatabaseProvider provider, string line)
+    {
+        await using var database = await CreateAsync(provider);
+        using var logs = new RecordingLoggerProvider();
+        using var host = TestPeople.CreateHost(database.Settings, logs);
+        await using var db = await host.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
+        var failure = await Record.ExceptionAsync(() => db.Database.ExecuteSqlAsync($"INSERT INTO \"Nothing\" VALUES ({Secret})", Cancellation));
+        Assert.Equal("The dashboard's database cannot be used right now.", DatabaseTrouble.Of(failure!));
+        Assert.Contains(logs.Lines, written => written.Contains(line, StringComparison.Ordinal));
+        Assert.DoesNotContain(logs.Lines, written => written.Contains(Secret, StringComparison.Ordinal));
+        TestDatabase.CloseFile(_data.FullName);
+    }
+
     [Fact]
     public async Task Start_WithThePasswordInAFile_LetsPeopleIn()
     {

@@ -8,7 +8,7 @@ namespace Convai.Dashboard.Testing;
 /// <summary>A real PostgreSQL server of the tests' own, made anew in a folder of its own. It can be stopped and started again.</summary>
 internal sealed class PostgresServer : IAsyncDisposable
 {
-    private const string User = "dashboard";
+    public const string User = "dashboard";
     public const string Password = "the password of the database";
 
     private static readonly Lazy<Task<PostgresServer>> Common = new(StartCommonAsync);
@@ -104,7 +104,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    private static async Task RunAsync(string program, params string[] arguments)
+    public static async Task RunAsync(string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -125,7 +125,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    private static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

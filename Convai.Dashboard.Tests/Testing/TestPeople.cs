@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Testing;
@@ -74,9 +75,10 @@ internal static class TestPeople
     }
 
     /// <summary>The least that has the database and the accounts.</summary>
-    public static IHost CreateHost(IEnumerable<(string Key, string? Value)> settings)
+    public static IHost CreateHost(IEnumerable<(string Key, string? Value)> settings, params ILoggerProvider[] logs)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        logs.ToList().ForEach(log => builder.Logging.AddProvider(log));
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.AddDataDirectory();

@@ -30,6 +30,9 @@ public static class Database
         services.AddSingleton<DatabaseUpgrade>();
         services.AddSingleton<DatabaseLook>();
         services.AddSingleton<ServerLocks>();
+        services.AddSingleton<DatabaseErrorLog>();
+        services.ConfigureDbContext<DashboardDbContext>(WriteErrors);
+        services.ConfigureDbContext<PostgresDbContext>(WriteErrors);
         if (IsPostgreSql(builder.Configuration))
         {
             AddPostgreSql(services);
@@ -65,6 +68,8 @@ public static class Database
 
     internal static string ConnectionString(DataOptions data) =>
         new SqliteConnectionStringBuilder { DataSource = Path.Combine(data.FullPath, "dashboard.db"), DefaultTimeout = 5 }.ToString();
+
+    private static void WriteErrors(IServiceProvider services, DbContextOptionsBuilder options) => options.AddInterceptors(services.GetRequiredService<DatabaseErrorLog>());
 
     private static void AddSqlite(IServiceCollection services)
     {

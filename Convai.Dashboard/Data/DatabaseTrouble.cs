@@ -15,6 +15,15 @@ public static class DatabaseTrouble
     private const int Full = 13;
     private const int NotUnique = 2067;
 
+    internal const string SharedSessions =
+        "A connection pooler, such as PgBouncer, gives the dashboard's database to another connection after each transaction, and the dashboard's locks would be lost. Set pool_mode = session, or connect to PostgreSQL itself.";
+
+    // https://www.pgbouncer.org/config.html#ignore_startup_parameters
+    internal const string StartUpParameterRefused =
+        "A connection pooler, such as PgBouncer, does not take the dashboard's start-up parameter \"options\". Set ignore_startup_parameters = extra_float_digits, options and pool_mode = session, or connect to PostgreSQL itself.";
+
+    private const string Unspecific = "The dashboard's database cannot be used right now.";
+
     /// <summary>A full sentence; null for an exception that is not the database's.</summary>
     public static string? Of(Exception exception) => exception switch
     {
@@ -22,11 +31,13 @@ public static class DatabaseTrouble
         SqliteException { SqliteErrorCode: Busy or Locked } => "The dashboard's database is locked by another program.",
         SqliteException { SqliteErrorCode: ReadOnly } => "The dashboard's database cannot be written to: its files are read-only.",
         SqliteException { SqliteErrorCode: Full } => "The dashboard's disk is full.",
+        PostgresException { SqlState: PostgresErrorCodes.ProtocolViolation } refused when refused.MessageText.Contains("startup parameter", StringComparison.Ordinal) => StartUpParameterRefused,
+        PostgresException { SqlState: PostgresErrorCodes.ProtocolViolation } refused when refused.MessageText.Contains("statement pooling", StringComparison.Ordinal) => SharedSessions,
         PostgresException refused => OfPostgres(refused.SqlState),
         NpgsqlException { InnerException: TimeoutException } => "The dashboard's database did not answer in time.",
         // It has not answered at all.
         NpgsqlException => "The dashboard's database cannot be reached.",
-        DbException or DbUpdateException => "The dashboard's database cannot be used right now.",
+        DbException or DbUpdateException => Unspecific,
         // EF wraps what looks as if it would pass by itself.
         InvalidOperationException { InnerException: { } inner } => Of(inner),
         // The connection broke before, and whoever goes on with it hears that it is not open, or that its transaction is completed.
@@ -38,6 +49,15 @@ public static class DatabaseTrouble
     public static bool IsNotUnique(Exception exception) => (exception as DbException ?? exception.InnerException) is
         SqliteException { SqliteExtendedErrorCode: NotUnique } or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
+    /// <summary>The database's own error code and message, for the log; null when <see cref="Of"/> has a specific sentence.</summary>
+    internal static (string Code, string Words)? Unexplained(Exception exception) => (exception as DbException ?? exception.InnerException) switch
+    {
+        DbException refused when Of(refused) != Unspecific || IsNotUnique(refused) => null,
+        PostgresException refused => (refused.SqlState, refused.MessageText),
+        SqliteException refused => ($"{refused.SqliteExtendedErrorCode}", refused.Message),
+        _ => null,
+    };
+
     // https://www.postgresql.org/docs/current/errcodes-appendix.html
     private static string OfPostgres(string state) => state switch
     {
@@ -48,6 +68,6 @@ public static class DatabaseTrouble
         PostgresErrorCodes.InvalidCatalogName => "The dashboard's database does not exist on its server.",
         PostgresErrorCodes.InsufficientPrivilege => "The dashboard's database does not let its user do this.",
         PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow => "The dashboard's database is being restarted.",
-        _ => "The dashboard's database cannot be used right now.",
+        _ => Unspecific,
     };
 }

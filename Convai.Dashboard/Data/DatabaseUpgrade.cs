@@ -108,6 +108,8 @@ internal sealed partial class DatabaseUpgrade(
                     await clock.SetAsync((NpgsqlConnection)db.Database.GetDbConnection(), cancellationToken);
                 }
 
+                await SessionCheck.RunAsync(contexts, cancellationToken);
+
                 return;
             }
             // EF wraps what looks as if it would pass by itself.

@@ -42,9 +42,11 @@ public sealed class ServerLocks
     private const int MostWaiting = 20;
 
     private readonly string? _connection;
+    private readonly DatabaseErrorLog _errors;
 
-    public ServerLocks(IOptions<DatabaseOptions> database)
+    public ServerLocks(IOptions<DatabaseOptions> database, DatabaseErrorLog errors)
     {
+        _errors = errors;
         if (database.Value.IsPostgreSql)
         {
             var connection = new NpgsqlConnectionStringBuilder(DatabaseOptionsSetup.Complete(database.Value)) { MaxPoolSize = MostWaiting };
@@ -57,7 +59,7 @@ public sealed class ServerLocks
 
     /// <summary>Waits for as long as it takes; first come, first served among the servers.</summary>
     public async Task<ServerLock> TakeAsync(string name, CancellationToken cancellationToken) =>
-        new(_connection is null ? null : await Of(name, _connection).AcquireAsync(cancellationToken: cancellationToken));
+        new(_connection is null ? null : await AskAsync(Of(name, _connection).AcquireAsync(cancellationToken: cancellationToken)));
 
     /// <summary>Null where another has it.</summary>
     public Task<ServerLock?> TryTakeAsync(string name, CancellationToken cancellationToken) => TryTakeAsync(name, isShared: true, cancellationToken);
@@ -67,8 +69,21 @@ public sealed class ServerLocks
 
     private async Task<ServerLock?> TryTakeAsync(string name, bool isShared, CancellationToken cancellationToken) =>
         _connection is null ? new ServerLock(null)
-        : await Of(name, _connection, isShared).TryAcquireAsync(TimeSpan.Zero, cancellationToken) is { } handle ? new ServerLock(handle)
+        : await AskAsync(Of(name, _connection, isShared).TryAcquireAsync(TimeSpan.Zero, cancellationToken)) is { } handle ? new ServerLock(handle)
         : null;
+
+    private async Task<T> AskAsync<T>(ValueTask<T> answer)
+    {
+        try
+        {
+            return await answer;
+        }
+        catch (Exception exception)
+        {
+            _errors.Write(exception);
+            throw;
+        }
+    }
 
     // By connection string and not by data source, with which each lock would have a connection of its own instead of sharing one.
     private static PostgresDistributedLock Of(string name, string connection, bool isShared = true) =>

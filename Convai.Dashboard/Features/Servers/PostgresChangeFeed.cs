@@ -13,7 +13,8 @@ namespace Convai.Dashboard.Features.Servers;
 /// connection was broken is read from the journal.
 /// </summary>
 internal sealed partial class PostgresChangeFeed(
-    InProcessChangeFeed here, NpgsqlDataSource source, IDbContextFactory<DashboardDbContext> contexts, CastDirectory cast, DatabaseClock clock, ILogger<PostgresChangeFeed> logger)
+    InProcessChangeFeed here, NpgsqlDataSource source, IDbContextFactory<DashboardDbContext> contexts, CastDirectory cast, DatabaseClock clock, DatabaseErrorLog errors,
+    ILogger<PostgresChangeFeed> logger)
     : BackgroundService, IChangeFeed
 {
     private const string Name = "dashboard";
@@ -166,6 +167,7 @@ internal sealed partial class PostgresChangeFeed(
             }
             catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
             {
+                errors.Write(exception);
                 LogTrouble(trouble);
                 await Task.Delay(TriesAgainAfter, clock, stoppingToken);
             }

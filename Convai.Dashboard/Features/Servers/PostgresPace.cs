@@ -5,7 +5,7 @@ using Npgsql;
 namespace Convai.Dashboard.Features.Servers;
 
 /// <summary>The calls to Convai of all servers, counted by the second and by the clock of the database.</summary>
-internal sealed partial class PostgresPace(NpgsqlDataSource source, ILogger<PostgresPace> logger) : ISharedPace
+internal sealed partial class PostgresPace(NpgsqlDataSource source, DatabaseErrorLog errors, ILogger<PostgresPace> logger) : ISharedPace
 {
     // Any number that no other lock has.
     private const long Lock = 0x636F6E766170;
@@ -49,6 +49,7 @@ internal sealed partial class PostgresPace(NpgsqlDataSource source, ILogger<Post
         catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
         {
             // Without the database nobody signs in and nothing is written: what is left are readings, and this server keeps its own count of them.
+            errors.Write(exception);
             LogTrouble(trouble);
             return new SharedPlaces(null, 0, TimeSpan.Zero);
         }
@@ -69,6 +70,7 @@ internal sealed partial class PostgresPace(NpgsqlDataSource source, ILogger<Post
         }
         catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
         {
+            errors.Write(exception);
             LogTrouble(trouble);
         }
     }

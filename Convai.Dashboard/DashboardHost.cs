@@ -67,6 +67,7 @@ public static class DashboardHost
         // First, so that everything after it sees the visitor and not the proxy.
         app.UseForwardedHeaders();
         app.UsePublicPath(alsoAtRoot: [Health.AlivePath, Health.HealthPath]);
+        app.UseCookiePrefixes();
         app.UseSecurityHeaders();
         if (!app.Environment.IsDevelopment())
         {

@@ -48,7 +48,7 @@ public sealed class BehindProxyTests : BrowserTest
         await Page.Keyboard.PressAsync("Enter");
         Assert.StartsWith($"{Base}account/join#", await team.ReadLinkAsync(), StringComparison.Ordinal);
         var cookies = await Page.Context.CookiesAsync();
-        Assert.Equal(["dashboard", "dashboard.form", "dashboard_server"], cookies.Select(cookie => cookie.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["__Host-dashboard", "__Host-dashboard.form", "dashboard_server"], cookies.Select(cookie => cookie.Name).Order(StringComparer.Ordinal));
         Assert.All(cookies, cookie => Assert.Equal((true, true, "/"), (cookie.Secure, cookie.HttpOnly, cookie.Path)));
         Assert.Empty(Problems);
     }

@@ -95,7 +95,7 @@ public sealed class PublicPathTests
         var signedIn = await client.SubmitAsync(page, "sign-in", ("Input.Email", "vera@studio.example"), ("Input.Password", TestPeople.Password));
         Assert.Equal("https://tools.studio.example/dashboard/history?kind=undo", signedIn.Headers.Location?.OriginalString);
         Assert.All(client.Cookies.GetAllCookies(), cookie => Assert.Equal(("/dashboard", true), (cookie.Path, cookie.Secure)));
-        Assert.Contains(client.Cookies.GetAllCookies(), cookie => cookie.Name == "dashboard");
+        Assert.Contains(client.Cookies.GetAllCookies(), cookie => cookie.Name == "__Secure-dashboard");
     }
 
     [Theory]

@@ -1,0 +1,50 @@
+using System.Net;
+using Convai.Dashboard.Features.Account;
+using Convai.Dashboard.Testing;
+
+namespace Convai.Dashboard.Security;
+
+/// <summary>What cookies are called over https, and that no other name is believed. As behind a proxy, whose word for the scheme counts.</summary>
+public sealed class CookiePrefixesTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task OverHttps_EveryCookieIsOfThisHostAlone_AndOneWithoutThePrefixIsNotOurs()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync(("Proxy:Trusted:0", "127.0.0.1"), ("Proxy:Trusted:1", "::1"));
+        using var client = new AccountClient(dashboard.Address);
+        client.Http.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
+        var page = await client.PageAsync("/account/sign-in");
+        Send(client, name => name);
+        Assert.Equal(HttpStatusCode.Redirect, (await client.SubmitAsync(page, "sign-in", ("Input.Email", "vera@studio.example"), ("Input.Password", TestPeople.Password))).StatusCode);
+        Assert.Equal(["__Host-dashboard", "__Host-dashboard.form"], client.Cookies.GetAllCookies().Select(cookie => cookie.Name).Order(StringComparer.Ordinal));
+        Assert.All(client.Cookies.GetAllCookies(), cookie => Assert.Equal((true, "/"), (cookie.Secure, cookie.Path)));
+
+        Send(client, name => name);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/")).StatusCode);
+        Send(client, name => name["__Host-".Length..]);
+        Assert.Equal(HttpStatusCode.Redirect, (await client.GetAsync("/")).StatusCode);
+
+        Send(client, name => name);
+        Assert.Equal(HttpStatusCode.Redirect, (await client.SubmitAsync(await client.PageAsync("/account"), AccountFeature.SignOutPath)).StatusCode);
+        Assert.DoesNotContain(client.Cookies.GetAllCookies(), cookie => cookie.Name == "__Host-dashboard");
+    }
+
+    [Fact]
+    public async Task Theme_WhichAScriptHasSet_IsStillKnown()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync(("Proxy:Trusted:0", "127.0.0.1"), ("Proxy:Trusted:1", "::1"));
+        using var nobody = new AccountClient(dashboard.Address);
+        nobody.Http.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
+        nobody.Http.DefaultRequestHeaders.Add("Cookie", "other=1; theme=dark");
+        Assert.Equal("dark", (await nobody.PageAsync("/account/sign-in")).DocumentElement.GetAttribute("data-theme"));
+    }
+
+    /// <summary>Over http, as it really is here, this client sends no Secure cookie by itself.</summary>
+    private static void Send(AccountClient client, Func<string, string> rename)
+    {
+        client.Http.DefaultRequestHeaders.Remove("Cookie");
+        client.Http.DefaultRequestHeaders.Add("Cookie", string.Join("; ", client.Cookies.GetAllCookies().Select(cookie => $"{rename(cookie.Name)}={cookie.Value}")));
+    }
+}

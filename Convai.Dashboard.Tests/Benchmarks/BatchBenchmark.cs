@@ -15,16 +15,16 @@ public sealed class BatchBenchmark : BatchTest
 {
     private const int Rows = 500;
 
-    // The default.
-    private const int Parallelism = 4;
-
     private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(100);
 
-    [Fact(Explicit = true)]
-    public async Task Batch_Of500_AgainstItsCalls()
+    /// <param name="parallelism">4 is the default.</param>
+    [Theory(Explicit = true)]
+    [InlineData(4)]
+    [InlineData(16)]
+    public async Task Batch_Of500_AgainstItsCalls(int parallelism)
     {
         await using var host = await SandboxHost.StartAsync(
-            ("Convai:Sandbox:Characters", "520"), ("Convai:MaxRequestsPerMinute", "100000"), ("Batches:Parallelism", $"{Parallelism}"));
+            ("Convai:Sandbox:Characters", "520"), ("Convai:MaxRequestsPerMinute", "100000"), ("Batches:Parallelism", $"{parallelism}"));
         var change = new SettingsChange(null, 0.425m);
         var taken = 0;
         var batchId = await PlanAsync(host, change, _ => taken++ < Rows);
@@ -33,7 +33,7 @@ public sealed class BatchBenchmark : BatchTest
         host.Options.Latency = Latency;
 
         // The floor, in the same run and over the same wire: as many calls, as many at a time, and nothing else.
-        var floor = await TimeAsync(() => CallAsync(host, Rows + 2 + (Rows / 50)));
+        var floor = await TimeAsync(() => CallAsync(host, Rows + 2 + (Rows / 50), parallelism));
         var batch = await TimeAsync(async () =>
         {
             await StartAsync(host, batchId);
@@ -42,15 +42,15 @@ public sealed class BatchBenchmark : BatchTest
 
         var report = await ReadAsync(host, batchId);
         Assert.Equal(Rows, report.Count(BatchLineState.Confirmed));
-        var ideal = (Rows + 2 + (Rows / 50)) * Latency / Parallelism;
+        var ideal = (Rows + 2 + (Rows / 50)) * Latency / parallelism;
         TestContext.Current.TestOutputHelper!.WriteLine(
-            $"batch of {Rows}, {Latency.TotalMilliseconds} ms, {Parallelism} at a time: {batch.TotalSeconds:0.00} s; {batch / ideal:0.00} times calls × latency ÷ parallelism ({ideal.TotalSeconds:0.00} s); {batch / floor:0.00} times the bare calls ({floor.TotalSeconds:0.00} s)");
+            $"batch of {Rows}, {Latency.TotalMilliseconds} ms, {parallelism} at a time: {batch.TotalSeconds:0.00} s; {batch / ideal:0.00} times calls × latency ÷ parallelism ({ideal.TotalSeconds:0.00} s); {batch / floor:0.00} times the bare calls ({floor.TotalSeconds:0.00} s)");
     }
 
-    private static async Task CallAsync(SandboxHost host, int calls)
+    private static async Task CallAsync(SandboxHost host, int calls, int parallelism)
     {
         var id = host.Sandbox.Account.Characters[^1].Id;
-        await Parallel.ForEachAsync(Enumerable.Range(0, calls), new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = Cancellation }, async (_, cancellationToken) =>
+        await Parallel.ForEachAsync(Enumerable.Range(0, calls), new ParallelOptions { MaxDegreeOfParallelism = parallelism, CancellationToken = Cancellation }, async (_, cancellationToken) =>
             Assert.True((await host.Client.GetCharacterAsync(id, null, cancellationToken)).IsSuccess));
     }
 

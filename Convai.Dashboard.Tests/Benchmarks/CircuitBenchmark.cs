@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
+using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Security;
 using Convai.Dashboard.Testing;
 
 namespace Convai.Dashboard.Benchmarks;
@@ -20,6 +22,11 @@ public sealed class CircuitBenchmark(PublishedPrograms programs)
 
     private static readonly string[] Typed = ["g", "gpt", "claude", "4", "mini", "gemini"];
 
+    private static readonly CookieContainer[] Nobody = [new()];
+
+    private static readonly Person[] Designers =
+        [.. Enumerable.Range(0, Many / CircuitTracker.MaxPerPerson).Select(number => TestPeople.Create($"designer-{number}", $"Designer {number}", Role.Designer))];
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private static ITestOutputHelper Report => TestContext.Current.TestOutputHelper!;
@@ -28,7 +35,7 @@ public sealed class CircuitBenchmark(PublishedPrograms programs)
     public async Task Memory_OfAnOpenCharacterPage_AgainstABarePage()
     {
         await using var bare = await MeasuredProgram.StartAsync(await programs.BareAsync(), programs.CreateFolder("bare"));
-        var floor = await MeasureAsync(bare, new CookieContainer(), _ => "", BarePicker);
+        var floor = await MeasureAsync(bare, Nobody, _ => "", BarePicker);
         await using var dashboard = await StartDashboardAsync();
         var page = await MeasureAsync(dashboard, await SignInAsync(dashboard), CharacterPath, Picker);
 
@@ -45,7 +52,7 @@ public sealed class CircuitBenchmark(PublishedPrograms programs)
         var (circuits, floor) = (new List<OpenCircuit>(), new List<OpenCircuit>());
         try
         {
-            await OpenAsync(floor, 1, bare, new CookieContainer(), _ => "", BarePicker);
+            await OpenAsync(floor, 1, bare, Nobody, _ => "", BarePicker);
             await OpenAsync(circuits, First, dashboard, cookies, CharacterPath, Picker);
             var before = dashboard.ProcessorTime;
             await OpenAsync(circuits, Many, dashboard, cookies, CharacterPath, Picker);
@@ -93,7 +100,7 @@ public sealed class CircuitBenchmark(PublishedPrograms programs)
         async Task TypeAloneAsync(string text) => alone.Add(await floor.TypeAsync(text));
     }
 
-    private static async Task<(double Heap, double Process)> MeasureAsync(MeasuredProgram program, CookieContainer cookies, Func<int, string> path, Func<RenderedField> field)
+    private static async Task<(double Heap, double Process)> MeasureAsync(MeasuredProgram program, CookieContainer[] cookies, Func<int, string> path, Func<RenderedField> field)
     {
         var circuits = new List<OpenCircuit>();
         try
@@ -111,18 +118,19 @@ public sealed class CircuitBenchmark(PublishedPrograms programs)
         }
     }
 
-    private static async Task OpenAsync(List<OpenCircuit> circuits, int count, MeasuredProgram program, CookieContainer cookies, Func<int, string> path, Func<RenderedField> field)
+    private static async Task OpenAsync(List<OpenCircuit> circuits, int count, MeasuredProgram program, CookieContainer[] cookies, Func<int, string> path, Func<RenderedField> field)
     {
-        using var handler = new HttpClientHandler { CookieContainer = cookies };
-        using var http = new HttpClient(handler) { BaseAddress = program.Address };
+        var visitors = cookies.Select(mine => new HttpClient(new HttpClientHandler { CookieContainer = mine }) { BaseAddress = program.Address }).ToList();
         await Parallel.ForEachAsync(Enumerable.Range(circuits.Count, count - circuits.Count), new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Cancellation }, async (number, _) =>
         {
-            var circuit = await OpenCircuit.OpenAsync(http, cookies, path(number), field());
+            var visitor = number / CircuitTracker.MaxPerPerson % cookies.Length;
+            var circuit = await OpenCircuit.OpenAsync(visitors[visitor], cookies[visitor], path(number), field());
             lock (circuits)
             {
                 circuits.Add(circuit);
             }
         });
+        visitors.ForEach(visitor => visitor.Dispose());
         // What follows the first picture: the history, the draft, the account's list.
         await Task.Delay(TimeSpan.FromSeconds(3), Cancellation);
     }
@@ -142,6 +150,7 @@ public sealed class CircuitBenchmark(PublishedPrograms programs)
         await using (var database = await TestDatabase.CreateSqliteAsync(data))
         {
             await using var db = await database.OpenAsync();
+            db.AddRange(Designers);
             db.AddRange(Enumerable.Range(0, Characters * 8).Select(number => new Change
             {
                 At = DateTimeOffset.UtcNow.AddHours(-1 - (number / Characters)),
@@ -161,10 +170,17 @@ public sealed class CircuitBenchmark(PublishedPrograms programs)
         return await MeasuredProgram.StartAsync(await programs.DashboardAsync(), data, ("Convai__Sandbox__Characters", "300"), ("Convai__MaxRequestsPerMinute", "100000"));
     }
 
-    private static async Task<CookieContainer> SignInAsync(MeasuredProgram dashboard)
+    /// <summary>Several people, because <see cref="CircuitTracker.MaxPerPerson"/> limits each.</summary>
+    private static async Task<CookieContainer[]> SignInAsync(MeasuredProgram dashboard)
     {
-        using var client = await AccountClient.SignedInAsync(dashboard.Address, TestPeople.Jonas.Email!);
-        return client.Cookies;
+        var cookies = new List<CookieContainer>();
+        foreach (var designer in Designers)
+        {
+            using var client = await AccountClient.SignedInAsync(dashboard.Address, designer.Email!);
+            cookies.Add(client.Cookies);
+        }
+
+        return [.. cookies];
     }
 
     private static string CharacterPath(int number) => $"characters/{Id(number % Characters)}";

@@ -32,13 +32,21 @@ internal sealed partial class OpenCircuit : IAsyncDisposable
     public long Received { get; private set; }
 
     /// <param name="field">The field that is typed into; open when the circuit has rendered it.</param>
-    public static async Task<OpenCircuit> OpenAsync(HttpClient http, CookieContainer cookies, string path, RenderedField field)
+    /// <param name="page">What was fetched from there before; null to fetch it.</param>
+    public static async Task<OpenCircuit> OpenAsync(HttpClient http, CookieContainer cookies, string path, RenderedField field, string? page = null)
     {
         var address = new Uri(http.BaseAddress!, path);
-        var page = await http.GetStringAsync(address, Cancellation);
         var circuit = new OpenCircuit(field);
-        await circuit.StartAsync(address, cookies, page);
-        return circuit;
+        try
+        {
+            await circuit.StartAsync(address, cookies, page ?? await http.GetStringAsync(address, Cancellation));
+            return circuit;
+        }
+        catch
+        {
+            await circuit.DisposeAsync();
+            throw;
+        }
     }
 
     private async Task StartAsync(Uri page, CookieContainer cookies, string html)

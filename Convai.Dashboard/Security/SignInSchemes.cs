@@ -52,6 +52,8 @@ public static class SignInSchemes
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, CircuitPerson>();
         services.AddScoped<CircuitHandler, CircuitPersonStarter>();
+        services.AddSingleton<CircuitTracker>();
+        services.AddScoped<CircuitHandler, TrackedCircuit>();
         services.AddHsts(hsts => (hsts.MaxAge, hsts.IncludeSubDomains) = (TimeSpan.FromDays(365), false));
     }
 

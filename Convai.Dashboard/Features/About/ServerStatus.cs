@@ -35,7 +35,7 @@ public sealed record ServerReport(
 
 /// <summary>Gathers for Admins what this server knows of itself. It asks the database and nobody else, least of all Convai.</summary>
 public sealed class ServerStatus(
-    DatabaseLook database, ConvaiClient convai, CastDirectory cast, ChangeJournal journal, BatchStore batches, OpenPages pages, Access access)
+    DatabaseLook database, ConvaiClient convai, CastDirectory cast, ChangeJournal journal, BatchStore batches, CircuitTracker circuits, Access access)
 {
     private static readonly string AssemblyVersion =
         typeof(ServerStatus).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
@@ -54,8 +54,8 @@ public sealed class ServerStatus(
             AssemblyVersion,
             RuntimeInformation.FrameworkDescription,
             ProcessStart,
-            pages.Open,
-            pages.Connected,
+            circuits.Open,
+            circuits.Connected,
             await database.ReadAsync(cancellationToken),
             convai.IsSandbox,
             convai.IsUnencrypted,

@@ -59,7 +59,7 @@ public class DashboardDbContext : IdentityUserContext<Person>
         builder.ApplyConfigurationsFromAssembly(typeof(DashboardDbContext).Assembly);
     }
 
-    private sealed class UtcConverter() : ValueConverter<DateTimeOffset, DateTime>(
+    internal sealed class UtcConverter() : ValueConverter<DateTimeOffset, DateTime>(
         value => value.UtcDateTime,
         value => new DateTimeOffset(DateTime.SpecifyKind(value, DateTimeKind.Utc)));
 }

@@ -21,7 +21,7 @@ public sealed class PostgresDbContext(DbContextOptions<PostgresDbContext> option
     }
 
     /// <summary>Names come from Convai, and PostgreSQL does not take every character that JSON does.</summary>
-    private sealed class StorableConverter() : ValueConverter<string, string>(value => ToStorable(value), value => value);
+    internal sealed class StorableConverter() : ValueConverter<string, string>(value => ToStorable(value), value => value);
 
     private static string ToStorable(string value) =>
         value.Contains('\0', StringComparison.Ordinal) || value.Any(char.IsSurrogate)

@@ -178,6 +178,9 @@ public sealed class Change
 
     internal static readonly Expression<Func<Change, bool>> Open =
         change => change.State == ChangeState.Asked || change.State == ChangeState.Sent || change.State == ChangeState.OutcomeUnknown;
+
+    internal static readonly Expression<Func<Change, bool>> OpenOrDrifted =
+        change => change.State == ChangeState.Asked || change.State == ChangeState.Sent || change.State == ChangeState.OutcomeUnknown || change.State == ChangeState.Drifted;
 }
 
 internal sealed class ChangeConfiguration : IEntityTypeConfiguration<Change>

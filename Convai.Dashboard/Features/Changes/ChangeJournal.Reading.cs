@@ -30,7 +30,8 @@ public sealed partial class ChangeJournal
                 || (before.ReadAt < askedAt && (open.Contains(character.Id) || before.Name != character.Name || !SettingsChange.Of(character.Settings).IsMetBy(before.Settings)))))];
         }
 
-        foreach (var some in news.Chunk(500))
+        // Few at a time: saves and the rows of a batch wait for the same lock.
+        foreach (var some in news.Chunk(25))
         {
             await ObserveSomeAsync(some, askedAt, cancellationToken);
         }
@@ -94,13 +95,20 @@ public sealed partial class ChangeJournal
                 async db =>
                 {
                     await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+                    var free = new List<Character>();
                     foreach (var character in characters)
                     {
                         if (await turns.TryEnterAsync(character.Id, cancellationToken) is { } turn)
                         {
                             held.Add(turn);
-                            await TakeInAsync(db, character.Id, character.Name, character.Settings, askedAt, null, news, cancellationToken);
+                            free.Add(character);
                         }
+                    }
+
+                    var pending = await LoadPendingAsync(db, [.. free.Select(character => character.Id)], cancellationToken);
+                    foreach (var character in free)
+                    {
+                        await TakeInAsync(db, character.Id, character.Name, character.Settings, askedAt, null, pending[character.Id], news, cancellationToken);
                     }
 
                     await db.SaveChangesAsync(cancellationToken);
@@ -119,9 +127,24 @@ public sealed partial class ChangeJournal
         news.ForEach(Tell);
     }
 
+    /// <summary>Loads what <see cref="TakeInAsync"/> needs with two queries for all characters, because other writes wait meanwhile.</summary>
+    /// <returns>The open changes and the unanswered outside changes of each character, oldest first.</returns>
+    private static async Task<ILookup<string, Change>> LoadPendingAsync(DashboardDbContext db, string[] characterIds, CancellationToken cancellationToken)
+    {
+        await db.Set<KnownCharacter>().Where(known => characterIds.Contains(known.CharacterId)).LoadAsync(cancellationToken);
+        var pending = await db.Set<Change>()
+            .Where(change => characterIds.Contains(change.CharacterId))
+            .Where(Change.OpenOrDrifted)
+            .OrderBy(change => change.Id)
+            .ToListAsync(cancellationToken);
+        return pending.ToLookup(change => change.CharacterId, StringComparer.Ordinal);
+    }
+
     /// <param name="own">The change that the reading was made for; null for a reading of the cast.</param>
+    /// <param name="pending">From <see cref="LoadPendingAsync"/>.</param>
     private async Task TakeInAsync(
-        DashboardDbContext db, string characterId, string name, CharacterCoreSettings live, DateTimeOffset askedAt, Change? own, List<Change> news, CancellationToken cancellationToken)
+        DashboardDbContext db, string characterId, string name, CharacterCoreSettings live, DateTimeOffset askedAt, Change? own, IEnumerable<Change> pending, List<Change> news,
+        CancellationToken cancellationToken)
     {
         var known = await db.Set<KnownCharacter>().FindAsync([characterId], cancellationToken);
         if (own is null && known?.ReadAt >= askedAt)
@@ -129,14 +152,13 @@ public sealed partial class ChangeJournal
             return;
         }
 
-        var open = await db.Set<Change>().Where(Change.Open).Where(change => change.CharacterId == characterId).OrderBy(change => change.Id).ToListAsync(cancellationToken);
+        var (open, drift) = (pending.Where(change => change.IsOpen).ToList(), pending.Where(change => change.State == ChangeState.Drifted).ToList());
         if (own is null && open.Exists(change => (change.SettledAt ?? change.SentAt) >= askedAt))
         {
             // The reading began before that write was answered, and says nothing about it.
             return;
         }
 
-        var drift = await DriftAsync(db, characterId, cancellationToken);
         var expected = known?.Settings ?? live;
         var written = new List<Change>();
         foreach (var left in open.Where(left => left != own))

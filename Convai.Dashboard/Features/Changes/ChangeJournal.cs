@@ -19,6 +19,7 @@ public sealed partial class ChangeJournal(
 
     // Whatever waits for the turn is committed together: one write to the disk then serves many changes.
     private readonly ConcurrentQueue<StagedWrite> _staged = new();
+    private int _isCommitting;
 
     /// <summary>How long a write that we stopped waiting for may still be carried out. Not documented; gateways give up sooner.</summary>
     public static readonly TimeSpan ArrivesWithin = TimeSpan.FromMinutes(2);
@@ -237,20 +238,40 @@ public sealed partial class ChangeJournal(
     {
         var write = new StagedWrite(stage);
         _staged.Enqueue(write);
-        await _writing.WaitAsync();
-        try
+        StartCommitting();
+        await write.Committed.Task;
+    }
+
+    /// <summary>A single loop commits for everyone: writers that queue for the lock only to find their write already committed cost a thread switch each.</summary>
+    private void StartCommitting()
+    {
+        if (Interlocked.CompareExchange(ref _isCommitting, 1, 0) == 0)
         {
-            if (!write.Committed.Task.IsCompleted)
+            _ = Task.Run(CommitAllStagedAsync);
+        }
+    }
+
+    private async Task CommitAllStagedAsync()
+    {
+        while (!_staged.IsEmpty)
+        {
+            await _writing.WaitAsync();
+            try
             {
                 await CommitStagedAsync();
             }
-        }
-        finally
-        {
-            _writing.Release();
+            finally
+            {
+                _writing.Release();
+            }
         }
 
-        await write.Committed.Task;
+        Volatile.Write(ref _isCommitting, 0);
+        // A write may have been staged between the check of the loop and the line above.
+        if (!_staged.IsEmpty)
+        {
+            StartCommitting();
+        }
     }
 
     private async Task CommitStagedAsync()
@@ -265,7 +286,7 @@ public sealed partial class ChangeJournal(
         {
             await using var db = await contexts.CreateDbContextAsync();
             group.ForEach(write => write.Stage(db));
-            await Task.Run(() => db.SaveChangesAsync());
+            await db.SaveChangesAsync();
             group.ForEach(write => write.Committed.SetResult());
         }
         catch (Exception exception)
@@ -300,7 +321,8 @@ public sealed partial class ChangeJournal(
                 alter();
                 if (live is not null)
                 {
-                    await TakeInAsync(db, change.CharacterId, change.CharacterName, live, time.GetUtcNow(), change, news, cancellationToken);
+                    var pending = await LoadPendingAsync(db, [change.CharacterId], cancellationToken);
+                    await TakeInAsync(db, change.CharacterId, change.CharacterName, live, time.GetUtcNow(), change, pending[change.CharacterId], news, cancellationToken);
                 }
 
                 await db.SaveChangesAsync(cancellationToken);

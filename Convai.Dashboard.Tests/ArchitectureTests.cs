@@ -20,7 +20,13 @@ public sealed class ArchitectureTests
     {
         var forbidden = strangers.Split(' ');
         Assert.NotEmpty(TypesOf(room));
-        AssertNone(from type in TypesOf(room) from target in Targets(type) where forbidden.Any(stranger => IsIn(target, stranger)) select $"{type.FullName} knows {target.FullName}");
+        // EF generates the compiled models for all entities, wherever they are.
+        AssertNone(
+            from type in TypesOf(room)
+            where !IsIn(type, "Data.CompiledModels")
+            from target in Targets(type)
+            where forbidden.Any(stranger => IsIn(target, stranger))
+            select $"{type.FullName} knows {target.FullName}");
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class CircuitBenchmark(PublishedPrograms programs)
 
     private static readonly string[] Typed = ["g", "gpt", "claude", "4", "mini", "gemini"];
 
-    private static readonly CookieContainer[] Nobody = [new()];
+    private static readonly CookieContainer[] Anonymous = [new()];
 
     private static readonly Person[] Designers =
         [.. Enumerable.Range(0, Many / CircuitTracker.MaxPerPerson).Select(number => TestPeople.Create($"designer-{number}", $"Designer {number}", Role.Designer))];
@@ -35,7 +35,7 @@ public sealed class CircuitBenchmark(PublishedPrograms programs)
     public async Task Memory_OfAnOpenCharacterPage_AgainstABarePage()
     {
         await using var bare = await MeasuredProgram.StartAsync(await programs.BareAsync(), programs.CreateFolder("bare"));
-        var floor = await MeasureAsync(bare, Nobody, _ => "", BarePicker);
+        var floor = await MeasureAsync(bare, Anonymous, _ => "", BarePicker);
         await using var dashboard = await StartDashboardAsync();
         var page = await MeasureAsync(dashboard, await SignInAsync(dashboard), CharacterPath, Picker);
 
@@ -52,7 +52,7 @@ public sealed class CircuitBenchmark(PublishedPrograms programs)
         var (circuits, floor) = (new List<OpenCircuit>(), new List<OpenCircuit>());
         try
         {
-            await OpenAsync(floor, 1, bare, Nobody, _ => "", BarePicker);
+            await OpenAsync(floor, 1, bare, Anonymous, _ => "", BarePicker);
             await OpenAsync(circuits, First, dashboard, cookies, CharacterPath, Picker);
             var before = dashboard.ProcessorTime;
             await OpenAsync(circuits, Many, dashboard, cookies, CharacterPath, Picker);

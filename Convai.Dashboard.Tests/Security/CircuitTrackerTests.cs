@@ -1,4 +1,3 @@
-using Convai.Dashboard.Benchmarks;
 using Convai.Dashboard.Testing;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,7 +27,9 @@ public sealed class CircuitTrackerTests
                 circuits.Add(await OpenAsync(jonas));
             }
 
-            Assert.Equal("You have 50 pages open", (await jonas.PageAsync(Page)).QuerySelector("h1")!.TextContent);
+            var refused = await jonas.PageAsync(Page);
+            Assert.Equal("You have 50 pages open", refused.QuerySelector("h1")!.TextContent);
+            Assert.Equal(new Uri(dashboard.Address, Page).ToString(), refused.QuerySelector("main a")!.GetAttribute("href"));
             await Assert.ThrowsAnyAsync<Exception>(() => OpenAsync(jonas, early));
             await using var other = await OpenAsync(vera);
             Assert.Equal(CircuitTracker.MaxPerPerson + 1, tracker.Open);

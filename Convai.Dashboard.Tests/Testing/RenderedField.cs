@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Convai.Dashboard.Benchmarks;
+namespace Convai.Dashboard.Testing;
 
 /// <summary>
 /// One field of an open page, found in the render batches and followed through them: typing into it names its handler by a number

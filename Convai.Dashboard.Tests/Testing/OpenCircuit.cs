@@ -4,7 +4,7 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace Convai.Dashboard.Benchmarks;
+namespace Convai.Dashboard.Testing;
 
 /// <summary>
 /// An open page without a browser: fetches it, opens its circuit as Blazor's script does, confirms each render batch, and answers each

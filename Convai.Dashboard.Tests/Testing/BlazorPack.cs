@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Convai.Dashboard.Benchmarks;
+namespace Convai.Dashboard.Testing;
 
 /// <summary>What Blazor's own script and the server say to each other: calls in the part of MessagePack that "blazorpack" uses, each behind its length.</summary>
 internal static class BlazorPack

@@ -4,13 +4,13 @@ using Convai.Dashboard.Testing;
 
 namespace Convai.Dashboard.Security;
 
-/// <summary>What cookies are called over https, and that no other name is believed. As behind a proxy, whose word for the scheme counts.</summary>
+/// <summary>Cookie names over https, as behind a trusted proxy.</summary>
 public sealed class CookiePrefixesTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task OverHttps_EveryCookieIsOfThisHostAlone_AndOneWithoutThePrefixIsNotOurs()
+    public async Task OverHttps_CookiesHaveThePrefix_AndOthersAreIgnored()
     {
         await using var dashboard = await RunningDashboard.StartAsync(("Proxy:Trusted:0", "127.0.0.1"), ("Proxy:Trusted:1", "::1"));
         using var client = new AccountClient(dashboard.Address);
@@ -32,16 +32,16 @@ public sealed class CookiePrefixesTests
     }
 
     [Fact]
-    public async Task Theme_WhichAScriptHasSet_IsStillKnown()
+    public async Task OverHttps_TheThemeSetByTheScript_IsStillRead()
     {
         await using var dashboard = await RunningDashboard.StartAsync(("Proxy:Trusted:0", "127.0.0.1"), ("Proxy:Trusted:1", "::1"));
-        using var nobody = new AccountClient(dashboard.Address);
-        nobody.Http.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
-        nobody.Http.DefaultRequestHeaders.Add("Cookie", "other=1; theme=dark");
-        Assert.Equal("dark", (await nobody.PageAsync("/account/sign-in")).DocumentElement.GetAttribute("data-theme"));
+        using var client = new AccountClient(dashboard.Address);
+        client.Http.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
+        client.Http.DefaultRequestHeaders.Add("Cookie", "other=1; theme=dark");
+        Assert.Equal("dark", (await client.PageAsync("/account/sign-in")).DocumentElement.GetAttribute("data-theme"));
     }
 
-    /// <summary>Over http, as it really is here, this client sends no Secure cookie by itself.</summary>
+    /// <summary>The connection itself is http, so the client would not send Secure cookies.</summary>
     private static void Send(AccountClient client, Func<string, string> rename)
     {
         client.Http.DefaultRequestHeaders.Remove("Cookie");

@@ -12,9 +12,9 @@ public sealed partial class DatabaseErrorLog(ILogger<DatabaseErrorLog> logger) :
     /// <summary>For code that uses the database without EF.</summary>
     public void Write(Exception exception)
     {
-        if (DatabaseTrouble.Unexplained(exception) is var (code, words))
+        if (DatabaseTrouble.Unexplained(exception) is var (code, message))
         {
-            LogError(code, words);
+            LogError(code, message);
         }
     }
 
@@ -42,6 +42,6 @@ public sealed partial class DatabaseErrorLog(ILogger<DatabaseErrorLog> logger) :
         return Task.CompletedTask;
     }
 
-    [LoggerMessage(1, LogLevel.Error, "The database answered with error {Code}: {Words}")]
-    private partial void LogError(string code, string words);
+    [LoggerMessage(1, LogLevel.Error, "The database answered with error {Code}: {Message}")]
+    private partial void LogError(string code, string message);
 }

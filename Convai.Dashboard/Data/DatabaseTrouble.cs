@@ -16,11 +16,11 @@ public static class DatabaseTrouble
     private const int NotUnique = 2067;
 
     internal const string SharedSessions =
-        "A connection pooler, such as PgBouncer, gives the dashboard's database to another connection after each transaction, and the dashboard's locks would be lost. Set pool_mode = session, or connect to PostgreSQL itself.";
+        "A connection pooler, such as PgBouncer, shares database sessions between connections, so the dashboard's locks would be lost. Set pool_mode = session, or connect to PostgreSQL directly.";
 
     // https://www.pgbouncer.org/config.html#ignore_startup_parameters
     internal const string StartUpParameterRefused =
-        "A connection pooler, such as PgBouncer, does not take the dashboard's start-up parameter \"options\". Set ignore_startup_parameters = extra_float_digits, options and pool_mode = session, or connect to PostgreSQL itself.";
+        "A connection pooler, such as PgBouncer, rejects the dashboard's start-up parameter \"options\". Set ignore_startup_parameters = extra_float_digits, options and pool_mode = session, or connect to PostgreSQL directly.";
 
     private const string Unspecific = "The dashboard's database cannot be used right now.";
 
@@ -50,7 +50,7 @@ public static class DatabaseTrouble
         SqliteException { SqliteExtendedErrorCode: NotUnique } or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
     /// <summary>The database's own error code and message, for the log; null when <see cref="Of"/> has a specific sentence.</summary>
-    internal static (string Code, string Words)? Unexplained(Exception exception) => (exception as DbException ?? exception.InnerException) switch
+    internal static (string Code, string Message)? Unexplained(Exception exception) => (exception as DbException ?? exception.InnerException) switch
     {
         DbException refused when Of(refused) != Unspecific || IsNotUnique(refused) => null,
         PostgresException refused => (refused.SqlState, refused.MessageText),

@@ -108,7 +108,7 @@ internal sealed partial class DatabaseUpgrade(
                     await clock.SetAsync((NpgsqlConnection)db.Database.GetDbConnection(), cancellationToken);
                 }
 
-                await SessionCheck.RunAsync(contexts, cancellationToken);
+                await SessionCheck.RunAsync((NpgsqlConnection)db.Database.GetDbConnection(), contexts, cancellationToken);
 
                 return;
             }

@@ -11,13 +11,12 @@ internal static class SessionCheck
 {
     private const int Rounds = 3;
 
+    /// <param name="first">An open connection.</param>
     /// <exception cref="DatabaseRefusedException">A pooler shares sessions.</exception>
-    public static async Task RunAsync(IDbContextFactory<DashboardDbContext> contexts, CancellationToken cancellationToken)
+    public static async Task RunAsync(NpgsqlConnection first, IDbContextFactory<DashboardDbContext> contexts, CancellationToken cancellationToken)
     {
-        await using var first = await contexts.CreateDbContextAsync(cancellationToken);
-        await first.Database.OpenConnectionAsync(cancellationToken);
         var session = await SessionAsync(first, cancellationToken);
-        if (session == ((NpgsqlConnection)first.Database.GetDbConnection()).ProcessID)
+        if (session == first.ProcessID)
         {
             // No pooler: one reports a process id of its own.
             return;
@@ -34,7 +33,7 @@ internal static class SessionCheck
                 others.Add(other);
                 await other.Database.OpenConnectionAsync(cancellationToken);
                 await other.Database.ExecuteSqlRawAsync("BEGIN", cancellationToken);
-                if (await SessionAsync(other, cancellationToken) == session || await SessionAsync(first, cancellationToken) != session)
+                if (await SessionAsync((NpgsqlConnection)other.Database.GetDbConnection(), cancellationToken) == session || await SessionAsync(first, cancellationToken) != session)
                 {
                     throw new DatabaseRefusedException(DatabaseTrouble.SharedSessions);
                 }
@@ -49,6 +48,9 @@ internal static class SessionCheck
         }
     }
 
-    private static Task<int> SessionAsync(DashboardDbContext db, CancellationToken cancellationToken) =>
-        db.Database.SqlQuery<int>($"""SELECT pg_backend_pid() AS "Value" """).SingleAsync(cancellationToken);
+    private static async Task<int> SessionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT pg_backend_pid()", connection);
+        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
 }

@@ -127,7 +127,7 @@ public sealed partial class ChangeJournal
         news.ForEach(Tell);
     }
 
-    /// <summary>Loads what <see cref="TakeInAsync"/> needs with two queries for all characters, because other writes wait meanwhile.</summary>
+    /// <summary>Loads what <see cref="TakeInAsync"/> needs with two queries for all characters, because other writes are waiting for the lock.</summary>
     /// <returns>The open changes and the unanswered outside changes of each character, oldest first.</returns>
     private static async Task<ILookup<string, Change>> LoadPendingAsync(DashboardDbContext db, string[] characterIds, CancellationToken cancellationToken)
     {

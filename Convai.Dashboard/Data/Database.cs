@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -31,8 +32,8 @@ public static class Database
         services.AddSingleton<DatabaseLook>();
         services.AddSingleton<ServerLocks>();
         services.AddSingleton<DatabaseErrorLog>();
-        services.ConfigureDbContext<DashboardDbContext>(WriteErrors);
-        services.ConfigureDbContext<PostgresDbContext>(WriteErrors);
+        services.ConfigureDbContext<DashboardDbContext>(Configure);
+        services.ConfigureDbContext<PostgresDbContext>(Configure);
         if (IsPostgreSql(builder.Configuration))
         {
             AddPostgreSql(services);
@@ -62,6 +63,23 @@ public static class Database
         return transaction;
     }
 
+    /// <summary>For a check at every start, which must not cost the compilation of a LINQ query.</summary>
+    /// <param name="select">Plain SQL that both databases understand.</param>
+    internal static async Task<bool> HasRowsAsync(this DatabaseFacade database, string select, CancellationToken cancellationToken)
+    {
+        await database.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await using var command = database.GetDbConnection().CreateCommand();
+            command.CommandText = select;
+            return await command.ExecuteScalarAsync(cancellationToken) is not null;
+        }
+        finally
+        {
+            await database.CloseConnectionAsync();
+        }
+    }
+
     /// <summary>What is registered depends on it, before there are options.</summary>
     internal static bool IsPostgreSql(IConfiguration configuration) =>
         configuration.GetValue<DatabaseProvider>($"{DatabaseOptions.Section}:{nameof(DatabaseOptions.Provider)}") == DatabaseProvider.PostgreSql;
@@ -69,7 +87,11 @@ public static class Database
     internal static string ConnectionString(DataOptions data) =>
         new SqliteConnectionStringBuilder { DataSource = Path.Combine(data.FullPath, "dashboard.db"), DefaultTimeout = 5 }.ToString();
 
-    private static void WriteErrors(IServiceProvider services, DbContextOptionsBuilder options) => options.AddInterceptors(services.GetRequiredService<DatabaseErrorLog>());
+    // In a context's own OnConfiguring, warnings would cost EF a second set of internal services at every start.
+    private static void Configure(IServiceProvider services, DbContextOptionsBuilder options) => options
+        .AddInterceptors(services.GetRequiredService<DatabaseErrorLog>())
+        // Identity maps a phone number, which people here do not have.
+        .ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.MappedPropertyIgnoredWarning));
 
     private static void AddSqlite(IServiceCollection services)
     {

@@ -80,12 +80,12 @@ public static class PersonNames
     /// <summary>Names of people who had them before names were kept: of two who share one it is the earlier one's.</summary>
     internal static async Task KeepNamesAsync(DashboardDbContext db, CancellationToken cancellationToken)
     {
-        var without = db.Users.Where(person => !db.Set<PersonName>().Any(name => name.PersonId == person.Id));
-        if (!await without.AnyAsync(cancellationToken))
+        if (!await db.Database.HasRowsAsync("""SELECT 1 FROM "People" AS p WHERE NOT EXISTS (SELECT 1 FROM "PersonNames" AS n WHERE n."PersonId" = p."Id") LIMIT 1""", cancellationToken))
         {
             return;
         }
 
+        var without = db.Users.Where(person => !db.Set<PersonName>().Any(name => name.PersonId == person.Id));
         await using var transaction = await db.Database.BeginSerialTransactionAsync(cancellationToken);
         foreach (var person in await without.OrderBy(person => person.CreatedAt).ThenBy(person => person.Id).ToListAsync(cancellationToken))
         {

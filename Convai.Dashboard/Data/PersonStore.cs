@@ -36,6 +36,11 @@ internal sealed class PersonStore(DashboardDbContext db, IdentityErrorDescriber?
     internal static async Task HashPlainCodesAsync(DashboardDbContext db, CancellationToken cancellationToken)
     {
         // Only plain codes have a hyphen: hashes are Base64.
+        if (!await db.Database.HasRowsAsync("""SELECT 1 FROM "PersonTokens" WHERE "Name" = 'RecoveryCodes' AND "Value" LIKE '%-%' LIMIT 1""", cancellationToken))
+        {
+            return;
+        }
+
         var plain = await db.UserTokens.AsNoTracking().Where(token => token.LoginProvider == LoginProvider && token.Name == TokenName && EF.Functions.Like(token.Value!, "%-%")).ToListAsync(cancellationToken);
         foreach (var token in plain)
         {

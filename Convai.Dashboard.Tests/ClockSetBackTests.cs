@@ -1,6 +1,7 @@
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Models;
@@ -79,10 +80,10 @@ public sealed class ClockSetBackTests : IAsyncLifetime
     [Fact]
     public async Task Journal_SavesAndFindsOutsideChanges_InTheirOrder()
     {
-        Assert.IsType<ChangeOutcome.Confirmed>(await Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.42m)));
+        Assert.IsType<ChangeOutcome.Confirmed>(await Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m)));
         SetBack();
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.IsType<ChangeOutcome.Confirmed>(await Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.43m)));
+        Assert.IsType<ChangeOutcome.Confirmed>(await Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.43m)));
 
         var seen = new TaskCompletionSource<Change>();
         using var listening = Services.GetRequiredService<IChangeFeed>().Listen(news =>
@@ -103,7 +104,7 @@ public sealed class ClockSetBackTests : IAsyncLifetime
     [Fact]
     public async Task Reading_AfterTheClockWasSetBack_IsNotOverwrittenByWhatTheJournalHadBefore()
     {
-        await Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.42m));
+        await Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m));
         SetBack();
         _time.Advance(TimeSpan.FromSeconds(1));
         _dashboard.Host.Character(Mira).Temperature = 0.9m;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Testing;
@@ -25,7 +25,7 @@ public sealed class BatchBenchmark : BatchTest
     {
         await using var host = await SandboxHost.StartAsync(
             ("Convai:Sandbox:Characters", "520"), ("Convai:MaxRequestsPerMinute", "100000"), ("Batches:Parallelism", $"{parallelism}"));
-        var change = new SettingsChange(null, 0.425m);
+        var change = new SettingsPatch(null, 0.425m);
         var taken = 0;
         var batchId = await PlanAsync(host, change, _ => taken++ < Rows);
         // As on any server that runs for a while: the cast is known.

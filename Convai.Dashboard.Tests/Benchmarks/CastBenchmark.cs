@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Testing;
 

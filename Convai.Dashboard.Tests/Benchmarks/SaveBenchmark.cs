@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,10 +36,10 @@ public sealed class SaveBenchmark
             calls.Add(await TimeAsync(async () =>
             {
                 Assert.True((await host.Client.GetCharacterAsync(id, null, Cancellation)).IsSuccess);
-                Assert.Null(await host.Client.UpdateCharacterAsync(id, new SettingsChange("gpt-4o", null), null, Cancellation));
+                Assert.Null(await host.Client.UpdateCharacterAsync(id, new SettingsPatch("gpt-4o", null), null, Cancellation));
                 Assert.True((await host.Client.GetCharacterAsync(id, null, Cancellation)).IsSuccess);
             }));
-            saves.Add(await TimeAsync(async () => Assert.IsType<ChangeOutcome.Confirmed>(await host.Services.SaveAsync(Role.Designer, new SettingsChange(null, temperature), Name))));
+            saves.Add(await TimeAsync(async () => Assert.IsType<ChangeOutcome.Confirmed>(await host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, temperature), Name))));
         }
 
         var (save, floor) = (Median(saves), Median(calls));

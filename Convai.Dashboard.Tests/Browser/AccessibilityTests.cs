@@ -1,9 +1,8 @@
 using Convai.Dashboard.Browser.Pages;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Team;
-using Convai.Dashboard.Security;
 using Convai.Dashboard.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
@@ -123,7 +122,7 @@ public sealed class AccessibilityTests : AccessibilityTest
     public async Task CharacterPage()
     {
         await Dashboard.Services.MakePresetAsync("Villager", "gpt-4o", 0.4m);
-        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.6m), reason: "Drier");
+        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.6m), reason: "Drier");
         await Dashboard.Services.ObserveAsync();
         Dashboard.Host.Character("Mira the Innkeeper").Temperature = 0.75m;
         await Dashboard.Services.ObserveAsync();
@@ -168,7 +167,7 @@ public sealed class AccessibilityTests : AccessibilityTest
         await OpenAsync("history");
         await Expect(Page.GetByText("Nothing recorded yet")).ToBeVisibleAsync();
         await LookAsync("history, empty");
-        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange("claude-4-sonnet", 0.3m), reason: "Drier");
+        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch("claude-4-sonnet", 0.3m), reason: "Drier");
         await Expect(Page.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(1);
         await LookAsync("history");
         await OpenAsync("history/as-it-was");
@@ -194,7 +193,7 @@ public sealed class AccessibilityTests : AccessibilityTest
         await Dashboard.Services.ObserveAsync();
         var preset = await Dashboard.Services.MakePresetAsync("Villager", "gpt-4o", 0.4m, "For whoever only passes by.");
         await Dashboard.Services.PutOnAsync(preset, "Mira the Innkeeper");
-        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.6m));
+        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.6m));
         await OpenAsync("presets");
         await Page.Locator("summary").ClickAsync();
         await LookAsync("presets");

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Convai.Dashboard.Browser.Pages;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Team;
@@ -120,7 +120,7 @@ public sealed class ControlsTests : BrowserTest
     [Fact]
     public async Task HistoryPage()
     {
-        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.33m));
+        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.33m));
         await OpenAsync("history");
         await Expect(History.Rows).ToHaveCountAsync(1);
         await ExpectControlsAsync("main", "Character", "Person", "Kind", "Setting", "Outcome", "From (UTC)", "To (UTC)");
@@ -156,7 +156,7 @@ public sealed class ControlsTests : BrowserTest
             await db.Set<KnownCharacter>().ExecuteUpdateAsync(known => known.SetProperty(character => character.FirstSeenAt, anHourAgo), Cancellation);
         }
 
-        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.33m));
+        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.33m));
         await OpenAsync("history/as-it-was");
         await ExpectControlsAsync("main", "At (UTC)");
         var field = Page.GetByLabel("At (UTC)");

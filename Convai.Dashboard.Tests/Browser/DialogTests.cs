@@ -1,8 +1,8 @@
 using Convai.Dashboard.Browser.Pages;
 using Convai.Dashboard.Components.Layout;
 using Convai.Dashboard.Components.Shared;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Presets;
@@ -28,7 +28,7 @@ public sealed class DialogTests : BrowserTest
         },
         [nameof(RevertDialog)] = async test =>
         {
-            await test.Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.33m));
+            await test.Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.33m));
             await test.OpenAsync("history");
             var revert = new HistoryScreen(test.Page).Revert("Mira the Innkeeper");
             return (revert, revert);

@@ -1,7 +1,7 @@
 using Convai.Dashboard.Browser.Pages;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Testing;
 using Microsoft.EntityFrameworkCore;
@@ -40,7 +40,7 @@ public sealed class FocusTests : BrowserTest
         await OpenAsync(CharacterScreen.Path);
         await Character.Number.FillAsync("0.33");
         await Character.Reason.FillAsync("Drier");
-        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.33m));
+        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.33m));
         await Expect(Page.GetByText("No unsaved changes")).ToBeVisibleAsync();
         await Expect(DraftBar).ToBeFocusedAsync();
     }
@@ -72,7 +72,7 @@ public sealed class FocusTests : BrowserTest
     [Fact]
     public async Task ShowingAllAgain_LeavesItOnTheHeading()
     {
-        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.33m));
+        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.33m));
         await OpenAsync("history?kind=edit");
         await PressAsync("Show all");
         await Expect(Page.GetByText("1 change. Nobody can edit them.")).ToBeVisibleAsync();
@@ -95,7 +95,7 @@ public sealed class FocusTests : BrowserTest
             await db.Set<KnownCharacter>().ExecuteUpdateAsync(known => known.SetProperty(character => character.FirstSeenAt, anHourAgo), Cancellation);
         }
 
-        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.33m));
+        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.33m));
         await OpenAsync($"history/as-it-was?at={DateTime.UtcNow.AddMinutes(-10):yyyy-MM-ddTHH:mm}");
         await PressAsync("Put back Mira the Innkeeper");
         await Expect(Page.Locator("tbody tr")).ToContainTextAsync("Confirmed by Convai");
@@ -105,7 +105,7 @@ public sealed class FocusTests : BrowserTest
     [Fact]
     public async Task Reverting_KeepsItInTheDialog_WhichEscClosesAndGivesItBack()
     {
-        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.33m));
+        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.33m));
         await OpenAsync("history");
         var revert = new HistoryScreen(Page).Revert("Mira the Innkeeper");
         await revert.FocusAsync();
@@ -125,12 +125,12 @@ public sealed class FocusTests : BrowserTest
     [Fact]
     public async Task Reverting_WhereTheButtonHasGoneMeanwhile_GivesItToTheHistory()
     {
-        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.33m));
+        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.33m));
         await OpenAsync(CharacterScreen.Path);
         await PressAsync("Revert the change of Jonas Brandt");
         await Expect(Dialog.GetByText("Puts back what")).ToBeVisibleAsync();
         await Dashboard.Services.AddChangesAsync([.. Enumerable.Range(1, 8).Select(minute => Line(DateTimeOffset.UtcNow.AddMinutes(-minute)))]);
-        await Dashboard.Services.SaveAsync(Role.Admin, new SettingsChange(null, 0.34m));
+        await Dashboard.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.34m));
         await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Revert the change of Jonas Brandt", IncludeHidden = true })).ToHaveCountAsync(7);
         await Page.Keyboard.PressAsync("Escape");
         await Expect(Dialog).ToHaveCountAsync(0);
@@ -143,7 +143,7 @@ public sealed class FocusTests : BrowserTest
         await OpenAsync(CharacterScreen.Path);
         await Character.DraftTemperatureAsync("0.33");
         await Page.Mouse.ClickAsync(2, 500);
-        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.33m));
+        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.33m));
         await Expect(Page.GetByText("No unsaved changes")).ToBeVisibleAsync();
         Assert.True(await Page.EvaluateAsync<bool>("() => ['BODY', 'MAIN'].includes(document.activeElement.tagName)"));
     }

@@ -1,6 +1,6 @@
 using Convai.Dashboard.Browser.Pages;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Testing;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -20,7 +20,7 @@ public sealed class HistoryTests : BrowserTest
         await Dashboard.Services.ObserveAsync();
         Dashboard.Host.Character("Mira the Innkeeper").Temperature = 0.9m;
         await Dashboard.Services.ObserveAsync();
-        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange("claude-4-sonnet", 0.3m), reason: LongReason);
+        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch("claude-4-sonnet", 0.3m), reason: LongReason);
         await Page.SetViewportSizeAsync(390, 844);
         await OpenAsync("history");
         await Expect(History.Rows).ToHaveCountAsync(2);
@@ -40,7 +40,7 @@ public sealed class HistoryTests : BrowserTest
     [Fact]
     public async Task OnAWideScreen_OnlyALongReasonGivesWay_AndCanBeReadInFullByKeyboard()
     {
-        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.3m), reason: LongReason);
+        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.3m), reason: LongReason);
         await OpenAsync("history");
         await Expect(History.Outcome).ToBeVisibleAsync();
         foreach (var part in new[] { ".timeline-head > b", ".timeline-when", ".timeline-subject" })
@@ -61,7 +61,7 @@ public sealed class HistoryTests : BrowserTest
     [Fact]
     public async Task Search_EmptiedByEsc_ClearsTheFilterAtOnce()
     {
-        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.3m));
+        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.3m));
         await OpenAsync("history?character=nobody");
         await Expect(Page.GetByText("No change matches these filters")).ToBeVisibleAsync();
         await History.Character.PressAsync("Escape");

@@ -1,6 +1,6 @@
 using Convai.Dashboard.Browser.Pages;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Testing;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -43,7 +43,7 @@ public sealed class KeyboardAloneTests : BrowserTest
     public async Task Tab_ReachesEveryControlInOrder_InSightAndMarked(string path, int width)
     {
         await Dashboard.Services.MakePresetAsync("Villager", "gpt-4o", 0.4m);
-        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.6m));
+        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.6m));
         await Page.SetViewportSizeAsync(width, 844);
         await OpenAsync(path);
         await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
@@ -93,7 +93,7 @@ public sealed class KeyboardAloneTests : BrowserTest
         await ExpectHeardAsync("Save 1 change", isHeard: false);
         await Character.Save.ClickAsync();
         await ExpectHeardAsync("Confirmed by Convai");
-        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.6m));
+        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.6m));
         await ExpectHeardAsync("Jonas Brandt changed the temperature to 0.60");
         Dashboard.Host.Fail("update", ConvaiApi.Sandbox.SandboxFaultKind.ServerError, times: 1);
         await Character.Number.FillAsync("0.44");

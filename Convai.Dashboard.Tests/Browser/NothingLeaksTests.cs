@@ -2,9 +2,9 @@ using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using Convai.Dashboard.Browser.Pages;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -112,7 +112,7 @@ public sealed partial class NothingLeaksTests : BrowserTest
         foreach (var fault in Faults)
         {
             Dashboard.Host.Options.Faults["update"] = fault;
-            await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, temperature += 0.01m), "Captain Reyes");
+            await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, temperature += 0.01m), "Captain Reyes");
         }
 
         foreach (var endpoint in new[] { "list", "getSupportedModel" })

@@ -1,6 +1,6 @@
 using Convai.Dashboard.Browser.Pages;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
@@ -76,7 +76,7 @@ public sealed class PhoneTests : BrowserTest
     {
         var services = Dashboard.Services;
         await services.MakePresetAsync("Villager", "gemini-2.5-flash-lite", 0.3m, "For everybody who only passes by");
-        await services.SaveAsync(Role.Designer, new SettingsChange("claude-4-sonnet", 0.33m), reason: new string('w', Change.LongestReason));
+        await services.SaveAsync(Role.Designer, new SettingsPatch("claude-4-sonnet", 0.33m), reason: new string('w', Change.LongestReason));
         var plan = await MakePlanAsync();
         await ExpectToFitAsync(
             "", CharacterScreen.Path, "history", "history/as-it-was", "presets", "batches", BatchPlans.AddressOf(plan), ImportScreen.Path,
@@ -90,7 +90,7 @@ public sealed class PhoneTests : BrowserTest
     private async Task<long> MakePlanAsync()
     {
         var cast = await Dashboard.Services.GetRequiredService<CastDirectory>().ReadAsync(again: false, Cancellation);
-        var request = new PlanRequest("Temperature → 0.20", ChangeKind.Batch, [.. cast.Characters!.Select(character => PlannedRow.Of(character, new SettingsChange(null, 0.2m)))]);
+        var request = new PlanRequest("Temperature → 0.20", ChangeKind.Batch, [.. cast.Characters!.Select(character => PlannedRow.Of(character, new SettingsPatch(null, 0.2m)))]);
         return Assert.IsType<PlanOutcome.Made>(await Dashboard.Services.GetRequiredService<BatchPlans>().MakeAsync(TestPeople.As(Role.Admin), request, Cancellation)).BatchId;
     }
 

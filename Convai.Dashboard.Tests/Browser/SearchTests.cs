@@ -1,7 +1,7 @@
 using Convai.Dashboard.Browser.Pages;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Testing;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -24,7 +24,7 @@ public sealed class SearchTests : BrowserTest
 
         foreach (var (name, _) in Names)
         {
-            await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.01m), name);
+            await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.01m), name);
         }
 
         await Dashboard.Services.MakePresetAsync("Villager", null, 0.4m);

@@ -1,8 +1,8 @@
 using Convai.Dashboard.Browser.Pages;
 using Convai.Dashboard.Components.Layout;
 using Convai.Dashboard.Components.Shared;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
@@ -23,7 +23,7 @@ public abstract class FaultyPageTest : BrowserTest
         await Page.GetByRole(AriaRole.Button, new() { Name = fault }).ClickAsync();
         if (fault == FaultyComponent.InBackground)
         {
-            await Dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.5m), "Pip");
+            await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.5m), "Pip");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Testing;
 using Microsoft.Extensions.Time.Testing;
 
@@ -59,7 +60,7 @@ public sealed class ConvaiClientTests
     {
         await using var host = await SandboxHost.StartAsync();
         // The sample of the seed page; its code stands in no table of that page.
-        Assert.Null(await host.Client.UpdateCharacterAsync(MiraId, new SettingsChange("claude-3-5-sonnet", null), null, Cancellation));
+        Assert.Null(await host.Client.UpdateCharacterAsync(MiraId, new SettingsPatch("claude-3-5-sonnet", null), null, Cancellation));
         Assert.Equal("""{"charID":"57a0c93e-7472-11ef-ac22-42010a7be011","model_group_name":"claude-3-5-sonnet"}""", Assert.Single(host.Sandbox.Requests).Body);
     }
 
@@ -67,7 +68,7 @@ public sealed class ConvaiClientTests
     public async Task UpdateCharacter_SeedSampleForTheTemperature_SendsJustThatBody()
     {
         await using var host = await SandboxHost.StartAsync();
-        Assert.Null(await host.Client.UpdateCharacterAsync(MiraId, new SettingsChange(null, 0.42m), null, Cancellation));
+        Assert.Null(await host.Client.UpdateCharacterAsync(MiraId, new SettingsPatch(null, 0.42m), null, Cancellation));
         Assert.Equal("""{"charID":"57a0c93e-7472-11ef-ac22-42010a7be011","temperature":0.42}""", Assert.Single(host.Sandbox.Requests).Body);
         Assert.Equal(0.42m, host.Character("Mira the Innkeeper").Temperature);
     }
@@ -77,7 +78,7 @@ public sealed class ConvaiClientTests
     public async Task UpdateCharacter_EachCodeOfTheCatalogue_ArrivesByteForByte(string code)
     {
         await using var host = await SandboxHost.StartAsync();
-        Assert.Null(await host.Client.UpdateCharacterAsync(MiraId, new SettingsChange(code, null), null, Cancellation));
+        Assert.Null(await host.Client.UpdateCharacterAsync(MiraId, new SettingsPatch(code, null), null, Cancellation));
         Assert.Contains($"\"model_group_name\":\"{code}\"", Assert.Single(host.Sandbox.Requests).Body, StringComparison.Ordinal);
         Assert.Equal(code, host.Character("Mira the Innkeeper").ModelCode);
     }
@@ -93,7 +94,7 @@ public sealed class ConvaiClientTests
     {
         await using var host = await SandboxHost.StartAsync();
         var value = decimal.Parse(temperature, System.Globalization.CultureInfo.InvariantCulture);
-        Assert.Null(await host.Client.UpdateCharacterAsync(MiraId, new SettingsChange(null, value), null, Cancellation));
+        Assert.Null(await host.Client.UpdateCharacterAsync(MiraId, new SettingsPatch(null, value), null, Cancellation));
         Assert.EndsWith($"\"temperature\":{number}}}", Assert.Single(host.Sandbox.Requests).Body, StringComparison.Ordinal);
     }
 
@@ -101,7 +102,7 @@ public sealed class ConvaiClientTests
     public async Task UpdateCharacter_CodeInAnotherCase_IsRejected()
     {
         await using var host = await SandboxHost.StartAsync();
-        var failure = await host.Client.UpdateCharacterAsync(MiraId, new SettingsChange("llama-3-70b", null), null, Cancellation);
+        var failure = await host.Client.UpdateCharacterAsync(MiraId, new SettingsPatch("llama-3-70b", null), null, Cancellation);
         Assert.Equal(ConvaiFailureKind.ValueRejected, failure!.Kind);
     }
 
@@ -133,7 +134,7 @@ public sealed class ConvaiClientTests
     {
         await using var host = await SandboxHost.StartAsync(("Convai:WriteTimeout", "00:00:00.300"));
         host.Fail("update", fault);
-        var failure = await host.Client.UpdateCharacterAsync(MiraId, new SettingsChange(null, 0.1m), null, Cancellation);
+        var failure = await host.Client.UpdateCharacterAsync(MiraId, new SettingsPatch(null, 0.1m), null, Cancellation);
         Assert.True(failure!.MayHaveBeenApplied);
         Assert.Equal(["update"], host.Endpoints);
     }
@@ -160,7 +161,7 @@ public sealed class ConvaiClientTests
         await host.Client.ListCharactersAsync(Cancellation);
         var refused = (await host.Client.ListCharactersAsync(Cancellation)).Failure!;
         Assert.Equal("Convai's rate limit is reached. Try again in 47 seconds.", refused.Sentence);
-        var afterwards = await host.Client.UpdateCharacterAsync(MiraId, new SettingsChange(null, 0.1m), null, Cancellation);
+        var afterwards = await host.Client.UpdateCharacterAsync(MiraId, new SettingsPatch(null, 0.1m), null, Cancellation);
         Assert.Equal(ConvaiFailureKind.RateLimited, afterwards!.Kind);
         Assert.Equal(2, host.Endpoints.Count);
 

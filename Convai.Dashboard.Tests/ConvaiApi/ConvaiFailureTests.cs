@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Testing;
 
 namespace Convai.Dashboard.ConvaiApi;
@@ -11,7 +12,7 @@ public sealed class ConvaiFailureTests
     private const string MiraId = "57a0c93e-7472-11ef-ac22-42010a7be011";
     private const string Key = "sk-live-THE-SECRET-0123456789";
 
-    private static readonly SettingsChange Change = new("gpt-4.1", 0.5m);
+    private static readonly SettingsPatch Change = new("gpt-4.1", 0.5m);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -70,7 +71,7 @@ public sealed class ConvaiFailureTests
     public async Task ValueRejected_WithConvaisOwnWords()
     {
         await using var host = await SandboxHost.StartAsync();
-        var failure = await host.Client.UpdateCharacterAsync(MiraId, new SettingsChange("gpt-99", null), null, Cancellation);
+        var failure = await host.Client.UpdateCharacterAsync(MiraId, new SettingsPatch("gpt-99", null), null, Cancellation);
         Assert.Equal(ConvaiFailureKind.ValueRejected, failure!.Kind);
         Assert.Contains("Invalid model_group_name 'gpt-99'.", failure.Sentence, StringComparison.Ordinal);
     }

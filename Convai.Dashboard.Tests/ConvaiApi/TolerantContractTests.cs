@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Convai.Dashboard.ConvaiApi.Contracts;
-using Convai.Dashboard.ConvaiApi.Pictures;
+using Convai.Dashboard.Domain;
 
 namespace Convai.Dashboard.ConvaiApi;
 

@@ -1,6 +1,6 @@
 using System.Net;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Models;
@@ -32,7 +32,7 @@ public sealed class HostileTextTests : JournalTest
         // Seen once, however often it is read.
         Assert.Equal([ChangeState.Confirmed, ChangeState.Drifted], changes.Select(change => change.State));
         Assert.All(changes, change => Assert.Equal(again.Name, change.CharacterName));
-        Assert.IsType<ChangeOutcome.Confirmed>(await SaveAsync(host, again, new SettingsChange("gpt-4o", null)));
+        Assert.IsType<ChangeOutcome.Confirmed>(await SaveAsync(host, again, new SettingsPatch("gpt-4o", null)));
     }
 
     [Fact]

@@ -1,5 +1,5 @@
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Testing;
 
@@ -8,7 +8,7 @@ namespace Convai.Dashboard.Faults;
 /// <summary>Places of the matrix: the reading of the cast before a batch writes, and the write of a row.</summary>
 public sealed class BatchFaultTests(FaultyDashboard dashboard) : BatchTest, IClassFixture<FaultyDashboard>
 {
-    private static readonly SettingsChange New = Temperature(0.12m);
+    private static readonly SettingsPatch New = Temperature(0.12m);
 
     public static TheoryData<string> Reads => FaultTable.OfReads;
 

@@ -2,9 +2,9 @@ using System.Text;
 using System.Text.Json;
 using Bunit;
 using Convai.Dashboard.Components.Shared;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
@@ -53,12 +53,12 @@ public sealed class HostileNameTests : DashboardTestContext
         Assert.InRange(title.Length, " · Convai Dashboard".Length + 1, 1000);
         Assert.Equal(name == "nothing to see", title.StartsWith("Unnamed character ·", StringComparison.Ordinal));
 
-        var batchId = await BatchTest.PlanAsync(Host, new SettingsChange(null, 0.33m));
+        var batchId = await BatchTest.PlanAsync(Host, new SettingsPatch(null, 0.33m));
         var plan = Render<BatchPlanPage>(parameters => parameters.Add(page => page.Id, batchId));
         await plan.WaitForAssertionAsync(() => Assert.NotEmpty(plan.FindAll(".batch-row-head a")));
         AssertWhole(plan, ".batch-row-head a");
 
-        await SaveAsync(new SettingsChange(null, 0.42m));
+        await SaveAsync(new SettingsPatch(null, 0.42m));
         AssertWhole(await OpenHistoryAsync(), ".timeline-subject a");
         await AssertExportsAsync();
     }
@@ -72,7 +72,7 @@ public sealed class HostileNameTests : DashboardTestContext
         Host.Options.Faults["getSupportedModel"] = new SandboxFault(SandboxFaultKind.Answer, Body: $$"""{"STATUS": {{models}}}""");
         AssertWhole(await OpenCastAsync(), ".cast-model-words");
         AssertWhole(await OpenCharacterAsync(), "[role=option] code");
-        await SaveAsync(new SettingsChange("gpt-4.1", null));
+        await SaveAsync(new SettingsPatch("gpt-4.1", null));
         AssertWhole(await OpenHistoryAsync(), ".timeline-fields del");
         await AssertExportsAsync();
     }
@@ -90,7 +90,7 @@ public sealed class HostileNameTests : DashboardTestContext
         var address = cast.Find(".cast-name a").GetAttribute("href")!;
         Assert.Equal(CharacterAddress.PageOf(id), address);
         AssertWhole(await OpenCharacterAsync(address["characters/".Length..]), ".character-facts code");
-        await SaveAsync(new SettingsChange(null, 0.42m));
+        await SaveAsync(new SettingsPatch(null, 0.42m));
         await OpenHistoryAsync();
         await AssertExportsAsync();
     }
@@ -124,7 +124,7 @@ public sealed class HostileNameTests : DashboardTestContext
         return page;
     }
 
-    private async Task SaveAsync(SettingsChange change)
+    private async Task SaveAsync(SettingsPatch change)
     {
         var character = Assert.Single((await Host.Get<CastDirectory>().ReadAsync(again: true, Cancellation)).Characters!);
         var outcome = await Host.Get<ChangeWriter>().WriteAsync(TestPeople.As(Role.Designer), new ChangeRequest(character, character.Settings, change), null, Cancellation);
@@ -157,7 +157,7 @@ public sealed class HostileNameTests : DashboardTestContext
             var reading = SettingsReader.Read(file, _ => cast[0].Settings);
             Assert.Empty(reading.Errors);
             var row = Assert.Single(reading.Rows);
-            Assert.Equal((cast[0].Id, cast[0].Name, SettingsChange.Of(cast[0].Settings)), (row.CharacterId, row.Name ?? "", row.Settings));
+            Assert.Equal((cast[0].Id, cast[0].Name, SettingsPatch.Of(cast[0].Settings)), (row.CharacterId, row.Name ?? "", row.Settings));
         }
 
         var changes = await Host.Services.ChangesAsync();

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Bunit;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Editing;
@@ -50,7 +50,7 @@ public sealed partial class OddValueTests : DashboardTestContext
         Assert.DoesNotContain("Not set at Convai", page.Find(".temperature").TextContent, StringComparison.Ordinal);
         Assert.Contains($"{mira.Id},{Mira},gpt-4o,\r\n", Encoding.UTF8.GetString(SettingsWriter.ToCsv([mira])), StringComparison.Ordinal);
 
-        var confirmed = Assert.IsType<ChangeOutcome.Confirmed>(await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.42m)));
+        var confirmed = Assert.IsType<ChangeOutcome.Confirmed>(await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m)));
         Assert.False(ChangeWriter.CanUndo(confirmed));
         Assert.Equal("not understood", Assert.Single(ChangeWords.Fields(confirmed.Before, confirmed.Change)).Before);
         Assert.Equal(ChangeState.Confirmed, Assert.Single(await Host.Services.ChangesAsync()).State);
@@ -68,7 +68,7 @@ public sealed partial class OddValueTests : DashboardTestContext
         var cast = Render<CastPage>();
         await cast.WaitForAssertionAsync(() => Assert.Equal(_gateway.Sandbox.Account.Characters.Count, cast.FindAll("tbody .cast-row").Count));
         Assert.Contains("Not understood", cast.FindAll("tbody .cast-row").Single(row => row.TextContent.Contains(Mira, StringComparison.Ordinal)).TextContent, StringComparison.Ordinal);
-        var confirmed = Assert.IsType<ChangeOutcome.Confirmed>(await Host.Services.SaveAsync(Role.Designer, new SettingsChange("gpt-4.1", null)));
+        var confirmed = Assert.IsType<ChangeOutcome.Confirmed>(await Host.Services.SaveAsync(Role.Designer, new SettingsPatch("gpt-4.1", null)));
         Assert.Equal("not understood", Assert.Single(ChangeWords.Fields(confirmed.Before, confirmed.Change)).Before);
     }
 
@@ -80,7 +80,7 @@ public sealed partial class OddValueTests : DashboardTestContext
         mira.Temperature = null;
         await Host.Get<CastDirectory>().ReadAsync(true, Cancellation);
         mira.Temperature = Marked;
-        Assert.True(Assert.IsType<ChangeOutcome.Conflict>(await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.42m))).IsTemperatureContested);
+        Assert.True(Assert.IsType<ChangeOutcome.Conflict>(await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m))).IsTemperatureContested);
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed partial class OddValueTests : DashboardTestContext
     {
         await StartAsync(ToSinglePrecision);
         await Host.Services.ObserveAsync();
-        Assert.IsType<ChangeOutcome.Confirmed>(await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.33m)));
+        Assert.IsType<ChangeOutcome.Confirmed>(await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.33m)));
         await Host.Services.ObserveAsync();
         var reading = Host.Get<CastDirectory>().Last;
         var mira = reading.Characters!.Single(character => character.Name == Mira);
@@ -97,7 +97,7 @@ public sealed partial class OddValueTests : DashboardTestContext
         Assert.Equal((0.33m, 0.33m), (Assert.Single(await Host.Services.ChangesAsync()).TemperatureAfter, Assert.Single(await Host.Services.ChangesAsync()).TemperatureReported));
 
         // What is no number of two decimals keeps the digits that Convai has, and is the same in single precision.
-        Assert.IsType<ChangeOutcome.Confirmed>(await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.123456789m)));
+        Assert.IsType<ChangeOutcome.Confirmed>(await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.123456789m)));
         await Host.Services.ObserveAsync();
         Assert.Equal(0.12345679104328156m, Host.Get<CastDirectory>().Last.Find(mira.Id)!.Settings.Temperature);
         Assert.Equal(2, (await Host.Services.ChangesAsync()).Count);

@@ -2,6 +2,7 @@ using Bunit;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Editing;
 using Convai.Dashboard.Testing;
@@ -12,7 +13,7 @@ namespace Convai.Dashboard.Faults;
 /// <summary>Places of the matrix: the comparison before a save, the save itself, and reading it back.</summary>
 public sealed class SaveFaultTests(FaultyDashboard dashboard) : DashboardTestContext, IClassFixture<FaultyDashboard>
 {
-    private static readonly SettingsChange New = new(null, 0.12m);
+    private static readonly SettingsPatch New = new(null, 0.12m);
 
     public static TheoryData<string> Reads => FaultTable.OfReads;
 
@@ -79,7 +80,7 @@ public sealed class SaveFaultTests(FaultyDashboard dashboard) : DashboardTestCon
         var editing = EditingState.Of(opened).WithTemperature(New.Temperature);
         var outcome = await dashboard.WaitAsync(WriteAsync(request), isReadTwice);
         editing = editing.Settle(outcome);
-        Assert.Equal(outcome is ChangeOutcome.Confirmed ? new SettingsChange(null, null) : New, editing.Draft.Change);
+        Assert.Equal(outcome is ChangeOutcome.Confirmed ? new SettingsPatch(null, null) : New, editing.Draft.Change);
         var message = FaultyDashboard.Words(Render<ChangeMessage>(parameters => parameters.Add(part => part.Outcome, outcome)).Find(".change-message-text").TextContent);
         dashboard.AssertHarmless(message);
         return new Saved(character, request, message);

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -52,7 +52,7 @@ public sealed class TelemetryTests
         await client.GetAsync("/account/oidc/callback?code=code-of-the-provider&state=state-of-the-provider");
         await SaveInATraceAsync(dashboard);
         dashboard.Host.Fail("get", ConvaiApi.Sandbox.SandboxFaultKind.EchoKey);
-        await dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.5m));
+        await dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.5m));
         Flush(dashboard);
 
         Assert.All(collector.Headers, headers => Assert.Contains("authorization: Bearer of-the-collector", headers, StringComparison.OrdinalIgnoreCase));
@@ -83,7 +83,7 @@ public sealed class TelemetryTests
     public async Task Collector_ThatIsNotThere_HindersNoSave()
     {
         await using var dashboard = await RunningDashboard.StartAsync(("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9"), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"));
-        Assert.IsType<ChangeOutcome.Confirmed>(await dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.42m)));
+        Assert.IsType<ChangeOutcome.Confirmed>(await dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m)));
         dashboard.Services.GetRequiredService<TracerProvider>().ForceFlush();
     }
 
@@ -108,7 +108,7 @@ public sealed class TelemetryTests
     private static async Task<string> SaveInATraceAsync(RunningDashboard dashboard)
     {
         using var trace = new Activity("test") { ActivityTraceFlags = ActivityTraceFlags.Recorded }.Start();
-        Assert.IsType<ChangeOutcome.Confirmed>(await dashboard.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.42m)));
+        Assert.IsType<ChangeOutcome.Confirmed>(await dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m)));
         return trace.TraceId.ToHexString();
     }
 

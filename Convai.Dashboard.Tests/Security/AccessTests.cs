@@ -1,6 +1,6 @@
 using System.Security.Claims;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Presets;
@@ -135,6 +135,6 @@ public sealed class AccessTests
     private static async Task<ChangeRequest> RequestAsync(SandboxHost host)
     {
         var character = (await host.Get<CastDirectory>().ReadAsync(again: true, Cancellation)).Characters![0];
-        return new ChangeRequest(character, character.Settings, new SettingsChange(null, character.Settings.Temperature == 0.11m ? 0.12m : 0.11m));
+        return new ChangeRequest(character, character.Settings, new SettingsPatch(null, character.Settings.Temperature == 0.11m ? 0.12m : 0.11m));
     }
 }

@@ -1,5 +1,5 @@
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
 using Microsoft.EntityFrameworkCore;
@@ -20,7 +20,7 @@ internal static class JournalSteps
     }
 
     /// <summary>Somebody saves, from the values that Convai had when the cast was last read.</summary>
-    public static async Task<ChangeOutcome> SaveAsync(this IServiceProvider services, Role role, SettingsChange change, string character = "Mira the Innkeeper", string? reason = null)
+    public static async Task<ChangeOutcome> SaveAsync(this IServiceProvider services, Role role, SettingsPatch change, string character = "Mira the Innkeeper", string? reason = null)
     {
         var cast = await services.GetRequiredService<CastDirectory>().ReadAsync(again: false, Cancellation);
         var found = cast.Characters!.Single(candidate => candidate.Name == character);

@@ -1,8 +1,7 @@
 using System.Globalization;
-using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
-using Convai.Dashboard.Features.Editing;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -57,8 +56,8 @@ public static class OddValues
 
     public static Arbitrary<CharacterCoreSettings> Settings() => SettingsOf.ToArbitrary();
 
-    public static Arbitrary<SettingsChange> Changes() =>
-        (from code in OrNone(Code) from temperature in OrNothing(Number) select new SettingsChange(code, temperature)).ToArbitrary();
+    public static Arbitrary<SettingsPatch> Changes() =>
+        (from code in OrNone(Code) from temperature in OrNothing(Number) select new SettingsPatch(code, temperature)).ToArbitrary();
 
     /// <summary>A cast: no id twice.</summary>
     public static Arbitrary<Character[]> Casts() => Someone.ArrayOf().Resize(12).Select(cast => cast.DistinctBy(character => character.Id).ToArray()).ToArbitrary();

@@ -1,4 +1,3 @@
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Cast;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Convai.Dashboard.ConvaiApi.Contracts;
-using Convai.Dashboard.ConvaiApi.Pictures;
+using Convai.Dashboard.Domain;
 using Refit;
 
 namespace Convai.Dashboard.ConvaiApi;
@@ -116,9 +116,9 @@ public sealed partial class ConvaiClient
     /// Writes the fields of <paramref name="change"/> in one call, never twice. Success means that Convai answered SUCCESS,
     /// not that it has the values: reading back is the caller's duty. Only <c>Features/Changes</c> may call this.
     /// </summary>
-    public async Task<ConvaiFailure?> UpdateCharacterAsync(string characterId, SettingsChange change, ConvaiReservation? reservation, CancellationToken cancellationToken)
+    public async Task<ConvaiFailure?> UpdateCharacterAsync(string characterId, SettingsPatch change, ConvaiReservation? reservation, CancellationToken cancellationToken)
     {
-        var request = new UpdateCharacterRequest(characterId, change.ModelCode, change.Temperature is { } temperature ? Temperature.Shorten(temperature) : null);
+        var request = new UpdateCharacterRequest(characterId, change.ModelCode, change.Temperature is { } temperature ? TemperatureRules.Shorten(temperature) : null);
         var answer = await CallAsync(ConvaiPaths.Update, api => api.UpdateCharacterAsync(request, reservation, cancellationToken), cancellationToken);
         if (!answer.IsSuccess)
         {
@@ -170,7 +170,7 @@ public sealed partial class ConvaiClient
         : null;
 
     private static CharacterCoreSettings ToSettings(PromptConfigResponse? config) => config is null ? new CharacterCoreSettings(null, null)
-        : new CharacterCoreSettings(config.Model.Value, config.Temperature.Value is { } temperature ? Temperature.UndoSinglePrecision(temperature) : null)
+        : new CharacterCoreSettings(config.Model.Value, config.Temperature.Value is { } temperature ? TemperatureRules.UndoSinglePrecision(temperature) : null)
         {
             IsModelUnreadable = config.Model.IsUnreadable,
             IsTemperatureUnreadable = config.Temperature.IsUnreadable,

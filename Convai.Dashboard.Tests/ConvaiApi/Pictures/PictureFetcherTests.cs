@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Testing;
 
 namespace Convai.Dashboard.ConvaiApi.Pictures;

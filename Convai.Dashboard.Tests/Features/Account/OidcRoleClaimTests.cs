@@ -1,5 +1,4 @@
 using Convai.Dashboard.Data;
-using Convai.Dashboard.Testing;
 
 namespace Convai.Dashboard.Features.Account;
 

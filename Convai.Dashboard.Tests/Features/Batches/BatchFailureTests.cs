@@ -1,6 +1,6 @@
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Testing;
@@ -182,7 +182,7 @@ public sealed class BatchFailureTests : BatchTest
     {
         await using var host = await SandboxHost.StartAsync();
         var cast = await host.Get<CastDirectory>().ReadAsync(again: true, Cancellation);
-        var change = new SettingsChange(model, (decimal?)temperature);
+        var change = new SettingsPatch(model, (decimal?)temperature);
         var request = new PlanRequest("Test", ChangeKind.Batch, [PlannedRow.Of(cast.Characters![0], change)]);
         Assert.Equal(sentence, Assert.IsType<PlanOutcome.Refused>(await host.Get<BatchPlans>().MakeAsync(TestPeople.As(Role.Designer), request, Cancellation)).Sentence);
         Assert.IsType<PlanOutcome.Refused>(await host.Get<BatchPlans>().MakeAsync(TestPeople.As(Role.Viewer), request, Cancellation));

@@ -1,8 +1,7 @@
 using Bunit;
-using Convai.Dashboard.Components.Shared;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Testing;
@@ -154,7 +153,7 @@ public sealed class BatchPagesTests : DashboardTestContext
         await dialogs.WaitForAssertionAsync(() => Assert.Contains("batches/", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
         var plan = Assert.Single(await Host.Services.PlansAsync());
         Assert.Equal(3, plan.Rows.Count);
-        Assert.All(plan.Rows, row => Assert.Equal(new SettingsChange(null, 0.42m), row.Asked));
+        Assert.All(plan.Rows, row => Assert.Equal(new SettingsPatch(null, 0.42m), row.Asked));
     }
 
     private async Task<long> PlanAsync()
@@ -163,7 +162,7 @@ public sealed class BatchPagesTests : DashboardTestContext
         Host.Character("Old Tobias").Temperature = 0.42m;
         await Host.Services.ObserveAsync();
         var cast = Host.Get<CastDirectory>().Last;
-        var change = new SettingsChange(null, 0.42m);
+        var change = new SettingsPatch(null, 0.42m);
         var rows = cast.Characters!.Select(character => PlannedRow.Of(character, change)).ToList();
         return Assert.IsType<PlanOutcome.Made>(await Host.Get<BatchPlans>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest(BatchWords.Title(change), ChangeKind.Batch, rows), Cancellation)).BatchId;
     }

@@ -1,5 +1,5 @@
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Testing;
@@ -11,7 +11,7 @@ public abstract class BatchTest
 {
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    internal static async Task<long> PlanAsync(SandboxHost host, SettingsChange change, Func<Character, bool>? which = null, ChangeKind kind = ChangeKind.Batch)
+    internal static async Task<long> PlanAsync(SandboxHost host, SettingsPatch change, Func<Character, bool>? which = null, ChangeKind kind = ChangeKind.Batch)
     {
         var cast = await host.Get<CastDirectory>().ReadAsync(again: true, Cancellation);
         var rows = cast.Characters!.Where(which ?? (_ => true)).Select(character => PlannedRow.Of(character, change)).ToList();
@@ -45,7 +45,7 @@ public abstract class BatchTest
 
     internal static Task<BatchReport> UntilAsync(SandboxHost host, long batchId, BatchState state) => UntilAsync(host, batchId, report => report.Batch.State == state);
 
-    internal static async Task<BatchReport> RunAsync(SandboxHost host, SettingsChange change, Func<Character, bool>? which = null)
+    internal static async Task<BatchReport> RunAsync(SandboxHost host, SettingsPatch change, Func<Character, bool>? which = null)
     {
         var batchId = await PlanAsync(host, change, which);
         await StartAsync(host, batchId);
@@ -54,5 +54,5 @@ public abstract class BatchTest
 
     internal static int Calls(SandboxHost host, string endpoint) => host.Endpoints.Count(asked => asked == endpoint);
 
-    internal static SettingsChange Temperature(decimal value) => new(null, value);
+    internal static SettingsPatch Temperature(decimal value) => new(null, value);
 }

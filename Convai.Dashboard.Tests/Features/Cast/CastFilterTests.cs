@@ -1,4 +1,4 @@
-using Convai.Dashboard.Features.Editing;
+using Convai.Dashboard.Domain;
 
 namespace Convai.Dashboard.Features.Cast;
 

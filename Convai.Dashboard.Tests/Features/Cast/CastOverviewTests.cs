@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
-using Convai.Dashboard.Features.Editing;
 using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Testing;
 

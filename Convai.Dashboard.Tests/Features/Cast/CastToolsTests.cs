@@ -1,9 +1,9 @@
 using AngleSharp.Dom;
 using Bunit;
 using Bunit.TestDoubles;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Testing;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
@@ -38,7 +38,7 @@ public sealed class CastToolsTests : DashboardTestContext
     {
         await StartSandboxAsync();
         await Host.Services.ObserveAsync();
-        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.42m));
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m));
         Host.Character("Dockhand Pell").Temperature = 0.1m;
         await Host.Services.ObserveAsync();
         var page = await OpenAsync();
@@ -58,7 +58,7 @@ public sealed class CastToolsTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
-        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.42m));
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m));
         await page.WaitForAssertionAsync(() => Assert.Contains("1 changed this week", Chips(page)));
         Assert.Contains("Jonas Brandt", Row(page, "Mira the Innkeeper").TextContent, StringComparison.Ordinal);
         Assert.Contains("0.42", Row(page, "Mira the Innkeeper").TextContent, StringComparison.Ordinal);

@@ -1,5 +1,4 @@
 using System.Net;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.ConvaiApi.Pictures;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Testing;

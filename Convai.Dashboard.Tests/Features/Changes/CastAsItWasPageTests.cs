@@ -1,8 +1,8 @@
 using Bunit;
 using Bunit.TestDoubles;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Testing;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
@@ -126,7 +126,7 @@ public sealed class CastAsItWasPageTests : DashboardTestContext
         var page = await OpenPlanAsync();
         await PutBackAsync(page, "Mira the Innkeeper");
         await page.WaitForAssertionAsync(() => Assert.Contains("Confirmed by Convai", Rows(page)[1], StringComparison.Ordinal));
-        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.8m));
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.8m));
         await page.WaitForAssertionAsync(() => Assert.Contains("Temperature: 0.80 → becomes 0.70", Rows(page)[1], StringComparison.Ordinal));
         Assert.DoesNotContain("Confirmed by Convai", page.Markup, StringComparison.Ordinal);
         Assert.Equal(2, page.FindAll("tbody button").Count);
@@ -140,7 +140,7 @@ public sealed class CastAsItWasPageTests : DashboardTestContext
         Host.Fail("update", SandboxFaultKind.Detail, times: 1);
         await PutBackAsync(page, "Dockhand Pell");
         await page.WaitForAssertionAsync(() => Assert.Contains("Nothing was changed", page.Markup, StringComparison.Ordinal));
-        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.95m), "Dockhand Pell");
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.95m), "Dockhand Pell");
         await page.WaitForAssertionAsync(() => Assert.DoesNotContain("Dockhand Pell", page.Markup, StringComparison.Ordinal));
     }
 
@@ -190,7 +190,7 @@ public sealed class CastAsItWasPageTests : DashboardTestContext
     {
         await StartWithChangesAsync();
         var page = await OpenPlanAsync();
-        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.8m), "Old Tobias");
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.8m), "Old Tobias");
         await page.WaitForAssertionAsync(() => Assert.Equal(["Dockhand Pell", "Mira the Innkeeper", "Old Tobias"], page.FindAll("tbody th").Select(header => header.TextContent)));
     }
 
@@ -212,7 +212,7 @@ public sealed class CastAsItWasPageTests : DashboardTestContext
         var (batch, rows) = Assert.Single(await Host.Services.PlansAsync());
         Assert.EndsWith($"batches/{batch.Id}/plan", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
         Assert.Equal(($"The cast as it was at {BeforeTheChanges.Replace('T', ' ')} UTC", ChangeKind.Undo), (batch.Title, batch.Kind));
-        Assert.Equal([(new SettingsChange(null, 0.95m)), new SettingsChange("gpt-4o", 0.70m)], rows.Select(row => row.Asked));
+        Assert.Equal([(new SettingsPatch(null, 0.95m)), new SettingsPatch("gpt-4o", 0.70m)], rows.Select(row => row.Asked));
         Assert.Equal(3, (await Host.Services.ChangesAsync()).Count);
     }
 
@@ -236,9 +236,9 @@ public sealed class CastAsItWasPageTests : DashboardTestContext
         await StartAsync();
         await Host.Services.ObserveAsync();
         _time.Advance(TimeSpan.FromHours(1));
-        await Host.Services.SaveAsync(Role.Designer, new SettingsChange("claude-4-sonnet", 0.42m));
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch("claude-4-sonnet", 0.42m));
         _time.Advance(TimeSpan.FromMinutes(1));
-        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.43m));
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.43m));
         _time.Advance(TimeSpan.FromMinutes(1));
         Host.Character("Dockhand Pell").Temperature = 0.1m;
         await Host.Services.ObserveAsync();

@@ -2,7 +2,7 @@ using System.Data.Common;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
-using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Time.Testing;
@@ -17,11 +17,11 @@ public sealed class ChangeJournalTests : JournalTest
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 9, 30, 0, TimeSpan.Zero));
         await using var host = await SandboxHost.StartAsync(time);
-        await SaveAsync(host, await OpenAsync(host), new SettingsChange("claude-4-sonnet", 0.42m), "calmer for the demo");
+        await SaveAsync(host, await OpenAsync(host), new SettingsPatch("claude-4-sonnet", 0.42m), "calmer for the demo");
 
         var change = Assert.Single(await ChangesAsync(host));
         Assert.Equal((ChangeState.Confirmed, ChangeKind.Edit, "jonas", "Jonas Brandt"), (change.State, change.Kind, change.PersonId, change.PersonName));
-        Assert.Equal((Mira, new CharacterCoreSettings("gpt-4o", 0.70m), new SettingsChange("claude-4-sonnet", 0.42m)), (change.CharacterName, change.Before, change.Asked));
+        Assert.Equal((Mira, new CharacterCoreSettings("gpt-4o", 0.70m), new SettingsPatch("claude-4-sonnet", 0.42m)), (change.CharacterName, change.Before, change.Asked));
         Assert.Equal(("calmer for the demo", new CharacterCoreSettings("claude-4-sonnet", 0.42m)), (change.Reason, change.Reported));
         Assert.Equal(new DateTimeOffset(2026, 11, 24, 9, 30, 0, TimeSpan.Zero), change.At);
         Assert.Equal(TimeSpan.Zero, change.SettledAt!.Value.Offset);
@@ -162,10 +162,10 @@ public sealed class ChangeJournalTests : JournalTest
         await using var host = await SandboxHost.StartAsync();
         var character = await OpenAsync(host);
         host.Character(Mira).ModelCode = "gpt-4.1";
-        await SaveAsync(host, character, new SettingsChange("gpt-4.1", 0.5m));
+        await SaveAsync(host, character, new SettingsPatch("gpt-4.1", 0.5m));
         var changes = await ChangesAsync(host);
-        Assert.Equal((new SettingsChange(null, 0.5m), ChangeState.Confirmed), (changes[0].Asked, changes[0].State));
-        Assert.Equal((new SettingsChange("gpt-4.1", null), ChangeKind.Outside), (changes[1].Asked, changes[1].Kind));
+        Assert.Equal((new SettingsPatch(null, 0.5m), ChangeState.Confirmed), (changes[0].Asked, changes[0].State));
+        Assert.Equal((new SettingsPatch("gpt-4.1", null), ChangeKind.Outside), (changes[1].Asked, changes[1].Kind));
     }
 
     [Fact]
@@ -183,7 +183,7 @@ public sealed class ChangeJournalTests : JournalTest
     public async Task Undo_BackToAModelThatNoListKnows_IsAllowed()
     {
         await using var host = await SandboxHost.StartAsync();
-        var confirmed = (ChangeOutcome.Confirmed)await SaveAsync(host, await OpenAsync(host, "Captain Reyes"), new SettingsChange("gpt-4o", null));
+        var confirmed = (ChangeOutcome.Confirmed)await SaveAsync(host, await OpenAsync(host, "Captain Reyes"), new SettingsPatch("gpt-4o", null));
         Assert.IsType<ChangeOutcome.Confirmed>(await host.Get<ChangeWriter>().UndoAsync(TestPeople.As(Role.Designer), confirmed, null, null, Cancellation));
         Assert.Equal("claude-3-5-sonnet", host.Character("Captain Reyes").ModelCode);
     }

@@ -1,6 +1,7 @@
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Testing;
 using Microsoft.Extensions.Time.Testing;
@@ -19,7 +20,7 @@ public sealed class ChangeVerifierTests : JournalTest
     public async Task Save_ValueAppearsFourSecondsLate_IsBeingVerified_ThenConfirmed_AndNeverOutside()
     {
         await using var host = await StartAsync();
-        var verifying = Assert.IsType<ChangeOutcome.Verifying>(await SaveUnseenAsync(host, new SettingsChange("gpt-4.1", 0.5m)));
+        var verifying = Assert.IsType<ChangeOutcome.Verifying>(await SaveUnseenAsync(host, new SettingsPatch("gpt-4.1", 0.5m)));
         Assert.Equal(new CharacterCoreSettings("gpt-4o", 0.70m), verifying.Reported.Settings);
         Assert.Equal("Being verified", ChangeWords.State(Assert.Single(await ChangesAsync(host))));
         // Any reading of the cast in between says nothing.
@@ -109,10 +110,10 @@ public sealed class ChangeVerifierTests : JournalTest
     {
         await using var host = await StartAsync();
         var character = await OpenAsync(host);
-        var request = new ChangeRequest(character, character.Settings, new SettingsChange("gpt-4.1", null));
+        var request = new ChangeRequest(character, character.Settings, new SettingsPatch("gpt-4.1", null));
         var confirmed = Assert.IsType<ChangeOutcome.Confirmed>(await host.Get<ChangeWriter>().WriteAsync(
             TestPeople.As(Role.Designer), request, new OnStep(ChangeStep.ReadingBack, () => host.Character(Mira).Temperature = 1m), Cancellation));
-        Assert.Equal(new SettingsChange(null, 1m), confirmed.SideEffect);
+        Assert.Equal(new SettingsPatch(null, 1m), confirmed.SideEffect);
         var changes = await ChangesAsync(host);
         Assert.Equal([(ChangeKind.Edit, ChangeState.Confirmed), (ChangeKind.SideEffect, ChangeState.Confirmed)], changes.Select(change => (change.Kind, change.State)));
         Assert.Equal(("Jonas Brandt", 0.70m, 1m), (changes[1].PersonName, changes[1].TemperatureBefore, changes[1].TemperatureAfter));
@@ -126,7 +127,7 @@ public sealed class ChangeVerifierTests : JournalTest
     {
         await using var host = await StartAsync();
         var character = await OpenAsync(host);
-        var request = new ChangeRequest(character, character.Settings, new SettingsChange("gpt-4.1", null));
+        var request = new ChangeRequest(character, character.Settings, new SettingsPatch("gpt-4.1", null));
         var save = host.Get<ChangeWriter>().WriteAsync(
             TestPeople.As(Role.Designer), request, new OnStep(ChangeStep.ReadingBack, () => host.Character(Mira).ModelCode = "gpt-4.1-2025-04-14"), Cancellation);
         var verifying = Assert.IsType<ChangeOutcome.Verifying>(await _time.AdvanceUntilAsync(save));
@@ -153,7 +154,7 @@ public sealed class ChangeVerifierTests : JournalTest
     private Task<SandboxHost> StartAsync() => SandboxHost.StartAsync(_time);
 
     /// <summary>Convai answers SUCCESS; its reads show nothing of it.</summary>
-    private async Task<ChangeOutcome> SaveUnseenAsync(SandboxHost host, SettingsChange change)
+    private async Task<ChangeOutcome> SaveUnseenAsync(SandboxHost host, SettingsPatch change)
     {
         var character = await OpenAsync(host);
         host.Fail("update", SandboxFaultKind.IgnoreWrite);

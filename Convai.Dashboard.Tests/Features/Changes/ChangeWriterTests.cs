@@ -1,6 +1,7 @@
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Testing;
 
@@ -15,7 +16,7 @@ public sealed class ChangeWriterTests
     public async Task Write_BothFields_IsOneWriteInThreeCallsAndConfirmed()
     {
         await using var host = await SandboxHost.StartAsync();
-        var request = await RequestAsync(host, new SettingsChange("claude-4-sonnet", 0.42m));
+        var request = await RequestAsync(host, new SettingsPatch("claude-4-sonnet", 0.42m));
         var callsBefore = host.Endpoints.Count;
 
         var confirmed = Assert.IsType<ChangeOutcome.Confirmed>(await WriteAsync(host, request));
@@ -32,7 +33,7 @@ public sealed class ChangeWriterTests
     public async Task Write_TemperatureOnly_DoesNotSendTheModel_EvenOneThatNoListKnows()
     {
         await using var host = await SandboxHost.StartAsync();
-        var request = await RequestAsync(host, new SettingsChange(null, 0.5m), "Captain Reyes");
+        var request = await RequestAsync(host, new SettingsPatch(null, 0.5m), "Captain Reyes");
         Assert.IsType<ChangeOutcome.Confirmed>(await WriteAsync(host, request));
         Assert.DoesNotContain("model_group_name", host.Sandbox.Requests.Single(sent => sent.Endpoint == "update").Body, StringComparison.Ordinal);
         Assert.Equal("claude-3-5-sonnet", host.Character("Captain Reyes").ModelCode);
@@ -42,8 +43,8 @@ public sealed class ChangeWriterTests
     public async Task Write_GetOmitsSettings_StillTakesThreeCallsOnceKnown()
     {
         await using var host = await SandboxHost.StartAsync(("Convai:Sandbox:GetOmitsSettings", "true"));
-        await WriteAsync(host, await RequestAsync(host, new SettingsChange(null, 0.5m)));
-        var request = await RequestAsync(host, new SettingsChange(null, 0.6m));
+        await WriteAsync(host, await RequestAsync(host, new SettingsPatch(null, 0.5m)));
+        var request = await RequestAsync(host, new SettingsPatch(null, 0.6m));
         var callsBefore = host.Endpoints.Count;
         Assert.IsType<ChangeOutcome.Confirmed>(await WriteAsync(host, request));
         Assert.Equal(["list", "update", "list"], host.Endpoints.Skip(callsBefore));
@@ -53,7 +54,7 @@ public sealed class ChangeWriterTests
     public async Task Write_Confirmed_ShowsInTheCastAtOnce()
     {
         await using var host = await SandboxHost.StartAsync();
-        var request = await RequestAsync(host, new SettingsChange(null, 0.11m));
+        var request = await RequestAsync(host, new SettingsPatch(null, 0.11m));
         await WriteAsync(host, request);
         Assert.Equal(0.11m, (await host.Get<CastDirectory>().ReadAsync(false, Cancellation)).Find(request.Character.Id)!.Settings.Temperature);
     }
@@ -62,7 +63,7 @@ public sealed class ChangeWriterTests
     public async Task Write_ChangedOutsideSinceOpened_IsAConflictAndWritesNothing()
     {
         await using var host = await SandboxHost.StartAsync();
-        var request = await RequestAsync(host, new SettingsChange("gpt-4.1", 0.5m));
+        var request = await RequestAsync(host, new SettingsPatch("gpt-4.1", 0.5m));
         host.Character("Mira the Innkeeper").Temperature = 0.9m;
         var conflict = Assert.IsType<ChangeOutcome.Conflict>(await WriteAsync(host, request));
         Assert.True(conflict.IsTemperatureContested);
@@ -74,7 +75,7 @@ public sealed class ChangeWriterTests
     public async Task Write_AnotherFieldChangedOutside_IsNoConflict()
     {
         await using var host = await SandboxHost.StartAsync();
-        var request = await RequestAsync(host, new SettingsChange("gpt-4.1", null));
+        var request = await RequestAsync(host, new SettingsPatch("gpt-4.1", null));
         host.Character("Mira the Innkeeper").Temperature = 0.9m;
         var confirmed = Assert.IsType<ChangeOutcome.Confirmed>(await WriteAsync(host, request));
         Assert.Equal(new CharacterCoreSettings("gpt-4.1", 0.9m), confirmed.After.Settings);
@@ -84,7 +85,7 @@ public sealed class ChangeWriterTests
     public async Task Write_SomebodyMadeTheSameChange_IsConfirmedWithoutAWrite()
     {
         await using var host = await SandboxHost.StartAsync();
-        var request = await RequestAsync(host, new SettingsChange(null, 0.9m));
+        var request = await RequestAsync(host, new SettingsPatch(null, 0.9m));
         host.Character("Mira the Innkeeper").Temperature = 0.9m;
         var confirmed = Assert.IsType<ChangeOutcome.Confirmed>(await WriteAsync(host, request));
         Assert.False(confirmed.WasWritten);
@@ -95,7 +96,7 @@ public sealed class ChangeWriterTests
     public async Task Write_TimeOutAfterConvaiApplied_IsReadBackAndConfirmedWithoutASecondWrite()
     {
         await using var host = await SandboxHost.StartAsync(("Convai:WriteTimeout", "00:00:00.300"));
-        var request = await RequestAsync(host, new SettingsChange(null, 0.5m));
+        var request = await RequestAsync(host, new SettingsPatch(null, 0.5m));
         host.Fail("update", SandboxFaultKind.HangAfterApplying);
         Assert.IsType<ChangeOutcome.Confirmed>(await WriteAsync(host, request));
         Assert.Single(host.Endpoints, endpoint => endpoint == "update");
@@ -105,7 +106,7 @@ public sealed class ChangeWriterTests
     public async Task Write_ConnectionDropsAfterConvaiApplied_IsReadBackAndConfirmed()
     {
         await using var host = await SandboxHost.StartAsync();
-        var request = await RequestAsync(host, new SettingsChange(null, 0.5m));
+        var request = await RequestAsync(host, new SettingsPatch(null, 0.5m));
         host.Fail("update", SandboxFaultKind.DropAfterApplying);
         Assert.IsType<ChangeOutcome.Confirmed>(await WriteAsync(host, request));
     }
@@ -119,7 +120,7 @@ public sealed class ChangeWriterTests
     public async Task Write_NotApplied_ReadsBackAndSaysThatNothingChanged(SandboxFaultKind fault)
     {
         await using var host = await SandboxHost.StartAsync(("Convai:WriteTimeout", "00:00:00.300"));
-        var request = await RequestAsync(host, new SettingsChange(null, 0.5m));
+        var request = await RequestAsync(host, new SettingsPatch(null, 0.5m));
         host.Fail("update", fault);
         Assert.IsType<ChangeOutcome.Unreachable>(await WriteAsync(host, request));
         Assert.Single(host.Endpoints, endpoint => endpoint == "update");
@@ -130,7 +131,7 @@ public sealed class ChangeWriterTests
     public async Task Write_NeitherAnswerNorReadBack_IsUnknown()
     {
         await using var host = await SandboxHost.StartAsync();
-        var request = await RequestAsync(host, new SettingsChange(null, 0.5m));
+        var request = await RequestAsync(host, new SettingsPatch(null, 0.5m));
         host.Fail("update", SandboxFaultKind.DropAfterApplying);
         // The comparison works, the read-back does not.
         host.Fail("get", SandboxFaultKind.Html, after: 1);
@@ -143,7 +144,7 @@ public sealed class ChangeWriterTests
     public async Task Write_Success_ThenNoReadBack_KeepsTheSuccess()
     {
         await using var host = await SandboxHost.StartAsync();
-        var request = await RequestAsync(host, new SettingsChange(null, 0.5m));
+        var request = await RequestAsync(host, new SettingsPatch(null, 0.5m));
         host.Fail("get", SandboxFaultKind.Html, after: 1);
         var outcome = Assert.IsType<ChangeOutcome.OutcomeUnknown>(await WriteAsync(host, request));
         Assert.Null(outcome.WriteFailure);
@@ -154,7 +155,7 @@ public sealed class ChangeWriterTests
     public async Task Write_SomebodySetOneOfTwoFieldsToTheSame_AsksNothingAndSendsOnlyTheOther()
     {
         await using var host = await SandboxHost.StartAsync();
-        var request = await RequestAsync(host, new SettingsChange("gpt-4.1", 0.5m));
+        var request = await RequestAsync(host, new SettingsPatch("gpt-4.1", 0.5m));
         host.Character("Mira the Innkeeper").ModelCode = "gpt-4.1";
         Assert.IsType<ChangeOutcome.Confirmed>(await WriteAsync(host, request));
         Assert.EndsWith("""-42010a7be011","temperature":0.5}""", host.Sandbox.Requests.Single(sent => sent.Endpoint == "update").Body, StringComparison.Ordinal);
@@ -164,7 +165,7 @@ public sealed class ChangeWriterTests
     public async Task Write_FailsWhileAnotherFieldChangesOutside_IsNotApplied()
     {
         await using var host = await SandboxHost.StartAsync();
-        var request = await RequestAsync(host, new SettingsChange(null, 0.5m));
+        var request = await RequestAsync(host, new SettingsPatch(null, 0.5m));
         host.Fail("update", SandboxFaultKind.Drop);
         var outcome = await host.Get<ChangeWriter>().WriteAsync(
             TestPeople.As(Role.Designer),
@@ -177,8 +178,8 @@ public sealed class ChangeWriterTests
     public async Task Write_TwoPeopleAtOnce_TheSecondIsAskedInsteadOfOverwriting()
     {
         await using var host = await SandboxHost.StartAsync(("Convai:Sandbox:Latency", "00:00:00.030"));
-        var request = await RequestAsync(host, new SettingsChange(null, 0.1m));
-        var outcomes = await Task.WhenAll(WriteAsync(host, request), WriteAsync(host, request with { Change = new SettingsChange(null, 0.9m) }));
+        var request = await RequestAsync(host, new SettingsPatch(null, 0.1m));
+        var outcomes = await Task.WhenAll(WriteAsync(host, request), WriteAsync(host, request with { Change = new SettingsPatch(null, 0.9m) }));
         Assert.Single(outcomes, outcome => outcome is ChangeOutcome.Conflict);
         var confirmed = Assert.Single(outcomes, outcome => outcome is ChangeOutcome.Confirmed);
         Assert.Equal(confirmed == outcomes[0] ? 0.1m : 0.9m, host.Character("Mira the Innkeeper").Temperature);
@@ -189,7 +190,7 @@ public sealed class ChangeWriterTests
     public async Task Write_PlanWithoutWrites_IsRejectedWithTheReason()
     {
         await using var host = await SandboxHost.StartAsync(("Convai:Sandbox:WritesAllowed", "false"));
-        var outcome = Assert.IsType<ChangeOutcome.Rejected>(await WriteAsync(host, await RequestAsync(host, new SettingsChange(null, 0.5m))));
+        var outcome = Assert.IsType<ChangeOutcome.Rejected>(await WriteAsync(host, await RequestAsync(host, new SettingsPatch(null, 0.5m))));
         Assert.Contains("plan", outcome.Sentence, StringComparison.Ordinal);
     }
 
@@ -197,7 +198,7 @@ public sealed class ChangeWriterTests
     public async Task Write_ConvaiCannotBeReadBefore_WritesNothing()
     {
         await using var host = await SandboxHost.StartAsync();
-        var request = await RequestAsync(host, new SettingsChange(null, 0.5m));
+        var request = await RequestAsync(host, new SettingsPatch(null, 0.5m));
         host.Fail("get", SandboxFaultKind.GatewayHtml);
         Assert.IsType<ChangeOutcome.Unreachable>(await WriteAsync(host, request));
         Assert.DoesNotContain("update", host.Endpoints);
@@ -212,7 +213,7 @@ public sealed class ChangeWriterTests
     public async Task Write_ForgedValue_IsRefusedBeforeConvaiIsAskedToWrite(string? code, string? temperature)
     {
         await using var host = await SandboxHost.StartAsync();
-        var change = new SettingsChange(code, temperature is null ? null : decimal.Parse(temperature, System.Globalization.CultureInfo.InvariantCulture));
+        var change = new SettingsPatch(code, temperature is null ? null : decimal.Parse(temperature, System.Globalization.CultureInfo.InvariantCulture));
         Assert.IsType<ChangeOutcome.Rejected>(await WriteAsync(host, await RequestAsync(host, change)));
         Assert.DoesNotContain("update", host.Endpoints);
     }
@@ -221,7 +222,7 @@ public sealed class ChangeWriterTests
     public async Task Write_ModelOfTheAccountsListOnly_IsAllowed()
     {
         await using var host = await SandboxHost.StartAsync();
-        var request = await RequestAsync(host, new SettingsChange("qwen3.6-27b", null));
+        var request = await RequestAsync(host, new SettingsPatch("qwen3.6-27b", null));
         await host.Get<Models.AccountModels>().ReadForCharacterAsync(request.Character.Id, again: false, Cancellation);
         var callsBefore = host.Endpoints.Count;
         Assert.IsType<ChangeOutcome.Confirmed>(await WriteAsync(host, request));
@@ -232,7 +233,7 @@ public sealed class ChangeWriterTests
     public async Task Undo_PutsBothFieldsBack()
     {
         await using var host = await SandboxHost.StartAsync();
-        var confirmed = (ChangeOutcome.Confirmed)await WriteAsync(host, await RequestAsync(host, new SettingsChange("claude-4-sonnet", 0.42m)));
+        var confirmed = (ChangeOutcome.Confirmed)await WriteAsync(host, await RequestAsync(host, new SettingsPatch("claude-4-sonnet", 0.42m)));
         Assert.True(ChangeWriter.CanUndo(confirmed));
         var undone = Assert.IsType<ChangeOutcome.Confirmed>(await host.Get<ChangeWriter>().UndoAsync(TestPeople.As(Role.Designer), confirmed, null, null, Cancellation));
         Assert.Equal(new CharacterCoreSettings("gpt-4o", 0.70m), undone.After.Settings);
@@ -242,7 +243,7 @@ public sealed class ChangeWriterTests
     public async Task Undo_SomebodyChangedItSince_IsAConflict()
     {
         await using var host = await SandboxHost.StartAsync();
-        var confirmed = (ChangeOutcome.Confirmed)await WriteAsync(host, await RequestAsync(host, new SettingsChange(null, 0.42m)));
+        var confirmed = (ChangeOutcome.Confirmed)await WriteAsync(host, await RequestAsync(host, new SettingsPatch(null, 0.42m)));
         host.Character("Mira the Innkeeper").Temperature = 0.2m;
         Assert.IsType<ChangeOutcome.Conflict>(await host.Get<ChangeWriter>().UndoAsync(TestPeople.As(Role.Designer), confirmed, null, null, Cancellation));
         Assert.Equal(0.2m, host.Character("Mira the Innkeeper").Temperature);
@@ -252,11 +253,11 @@ public sealed class ChangeWriterTests
     public async Task CanUndo_TheFieldWasNotSetBefore_IsFalse()
     {
         await using var host = await SandboxHost.StartAsync();
-        var outcome = await WriteAsync(host, await RequestAsync(host, new SettingsChange(null, 0.5m), "The Ferryman"));
+        var outcome = await WriteAsync(host, await RequestAsync(host, new SettingsPatch(null, 0.5m), "The Ferryman"));
         Assert.False(ChangeWriter.CanUndo(Assert.IsType<ChangeOutcome.Confirmed>(outcome)));
     }
 
-    private static async Task<ChangeRequest> RequestAsync(SandboxHost host, SettingsChange change, string name = "Mira the Innkeeper")
+    private static async Task<ChangeRequest> RequestAsync(SandboxHost host, SettingsPatch change, string name = "Mira the Innkeeper")
     {
         var cast = await host.Get<CastDirectory>().ReadAsync(false, Cancellation);
         var character = cast.Characters!.Single(character => character.Name == name);

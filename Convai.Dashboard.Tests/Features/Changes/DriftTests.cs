@@ -1,7 +1,5 @@
-using Convai.Dashboard.ConvaiApi;
-using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
-using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Testing;
 using Microsoft.Extensions.Time.Testing;
 
@@ -28,7 +26,7 @@ public sealed class DriftTests : JournalTest
         await OpenAsync(host);
 
         var changes = await ChangesAsync(host);
-        Assert.Equal([new SettingsChange("gpt-4.1", null), new SettingsChange(null, 0.9m)], changes.Select(change => change.Asked));
+        Assert.Equal([new SettingsPatch("gpt-4.1", null), new SettingsPatch(null, 0.9m)], changes.Select(change => change.Asked));
         Assert.All(changes, change => Assert.Equal((ChangeKind.Outside, ChangeState.Drifted, null, null), (change.Kind, change.State, change.PersonId, change.PersonName)));
         Assert.Equal(("gpt-4o", 0.70m), (changes[0].ModelBefore, changes[1].TemperatureBefore));
     }
@@ -37,7 +35,7 @@ public sealed class DriftTests : JournalTest
     public async Task OwnChanges_AreNeverDrift()
     {
         await using var host = await SandboxHost.StartAsync();
-        await SaveAsync(host, await OpenAsync(host), new SettingsChange("gpt-4.1", 0.9m));
+        await SaveAsync(host, await OpenAsync(host), new SettingsPatch("gpt-4.1", 0.9m));
         await OpenAsync(host);
         Assert.DoesNotContain(await ChangesAsync(host), change => change.Kind == ChangeKind.Outside);
     }

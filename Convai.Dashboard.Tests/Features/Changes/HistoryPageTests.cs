@@ -1,8 +1,8 @@
 using Bunit;
 using Bunit.TestDoubles;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Testing;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,8 +29,8 @@ public sealed class HistoryPageTests : DashboardTestContext
     public async Task Changes_AreCountedAndListedNewestFirst()
     {
         await StartSandboxAsync();
-        await Host.Services.SaveAsync(Role.Designer, new SettingsChange("claude-4-sonnet", 0.42m), reason: "Softer in the tavern");
-        await Host.Services.SaveAsync(Role.Admin, new SettingsChange(null, 0.5m), "Dockhand Pell");
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch("claude-4-sonnet", 0.42m), reason: "Softer in the tavern");
+        await Host.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.5m), "Dockhand Pell");
         var page = await OpenAsync("");
         Assert.Equal("2 changes. Nobody can edit them.", Count(page));
         var rows = Rows(page);
@@ -218,10 +218,10 @@ public sealed class HistoryPageTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = await OpenAsync("");
-        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.42m));
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m));
         await page.WaitForAssertionAsync(() => Assert.Equal("1 change. Nobody can edit them.", Count(page)));
         await page.WaitForAssertionAsync(() => Assert.Contains("Confirmed", Assert.Single(Rows(page)), StringComparison.Ordinal));
-        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.43m));
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.43m));
         await page.WaitForAssertionAsync(() => Assert.Equal("2 changes. Nobody can edit them.", Count(page)));
         Assert.Contains("Jonas Brandt", page.FindAll("select")[0].TextContent, StringComparison.Ordinal);
     }
@@ -273,10 +273,10 @@ public sealed class HistoryPageTests : DashboardTestContext
     {
         await StartSandboxAsync();
         await Host.Services.ObserveAsync();
-        await Host.Services.SaveAsync(Role.Designer, new SettingsChange("claude-4-sonnet", null));
-        await Host.Services.SaveAsync(Role.Admin, new SettingsChange(null, 0.5m), "Old Tobias");
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch("claude-4-sonnet", null));
+        await Host.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.5m), "Old Tobias");
         Host.Fail("update", SandboxFaultKind.Detail, times: 1);
-        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.42m));
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m));
         Host.Character("Dockhand Pell").Temperature = 0.1m;
         await Host.Services.ObserveAsync();
     }

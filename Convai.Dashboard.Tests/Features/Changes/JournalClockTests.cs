@@ -1,6 +1,4 @@
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
-using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

@@ -1,5 +1,5 @@
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Testing;
 
 namespace Convai.Dashboard.Features.Changes;
@@ -20,7 +20,7 @@ public abstract class JournalTest
         return characters.Single(character => character.Name == name);
     }
 
-    internal static Task<ChangeOutcome> SaveAsync(SandboxHost host, Character character, SettingsChange change, string? reason = null, Role role = Role.Designer) =>
+    internal static Task<ChangeOutcome> SaveAsync(SandboxHost host, Character character, SettingsPatch change, string? reason = null, Role role = Role.Designer) =>
         host.Get<ChangeWriter>().WriteAsync(TestPeople.As(role), new ChangeRequest(character, character.Settings, change, reason), null, Cancellation);
 
     /// <summary>Looks until no change is open any more: the watch looks as well, and a character that somebody is at is passed over.</summary>
@@ -37,5 +37,5 @@ public abstract class JournalTest
 
     internal static int Writes(SandboxHost host) => host.Endpoints.Count(endpoint => endpoint == "update");
 
-    internal static SettingsChange Temperature(decimal value) => new(null, value);
+    internal static SettingsPatch Temperature(decimal value) => new(null, value);
 }

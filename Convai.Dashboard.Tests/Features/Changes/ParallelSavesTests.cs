@@ -1,8 +1,8 @@
 using System.Security.Claims;
 using System.Text.Json;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Testing;
 using Microsoft.EntityFrameworkCore;
 
@@ -38,7 +38,7 @@ public sealed class ParallelSavesTests : JournalTest
         await using var host = await SandboxHost.StartAsync(("Convai:Sandbox:Latency", "00:00:00.020"));
         var character = await OpenAsync(host);
         var outcomes = await Task.WhenAll(
-            SaveAsync(host, character, Temperature(0.1m)), SaveAsync(host, character, new SettingsChange("gpt-4.1", null), role: Role.Admin));
+            SaveAsync(host, character, Temperature(0.1m)), SaveAsync(host, character, new SettingsPatch("gpt-4.1", null), role: Role.Admin));
         Assert.All(outcomes, outcome => Assert.IsType<ChangeOutcome.Confirmed>(outcome));
         Assert.Equal(("gpt-4.1", 0.1m), (host.Character(Mira).ModelCode, host.Character(Mira).Temperature));
         Assert.All(await ChangesAsync(host), change => Assert.Equal((ChangeState.Confirmed, ChangeKind.Edit), (change.State, change.Kind)));

@@ -1,7 +1,7 @@
 using Bunit;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,7 +12,7 @@ namespace Convai.Dashboard.Features.Changes;
 /// <summary>Reverting is shown before it is done, and is an ordinary change when it is.</summary>
 public sealed class RevertDialogTests : DashboardTestContext
 {
-    private static readonly SettingsChange Both = new("claude-4-sonnet", 0.42m);
+    private static readonly SettingsPatch Both = new("claude-4-sonnet", 0.42m);
 
     [Fact]
     public async Task Opening_ShowsNowAndAfter_AndWritesNothing()
@@ -42,14 +42,14 @@ public sealed class RevertDialogTests : DashboardTestContext
         Assert.Equal(("gpt-4o", 0.70m), (Host.Character("Mira the Innkeeper").ModelCode, Host.Character("Mira the Innkeeper").Temperature));
         var undo = (await Host.Services.ChangesAsync())[^1];
         Assert.Equal((ChangeKind.Undo, saved.Id, "Too dry after all", ChangeState.Confirmed), (undo.Kind, undo.UndoesId!.Value, undo.Reason, undo.State));
-        Assert.Equal(("Ana Keller", new CharacterCoreSettings("claude-4-sonnet", 0.42m), new SettingsChange("gpt-4o", 0.70m)), (undo.PersonName, undo.Before, undo.Asked));
+        Assert.Equal(("Ana Keller", new CharacterCoreSettings("claude-4-sonnet", 0.42m), new SettingsPatch("gpt-4o", 0.70m)), (undo.PersonName, undo.Before, undo.Asked));
     }
 
     [Fact]
     public async Task Reverting_WithoutAReason_NamesNone()
     {
         await StartSandboxAsync();
-        var dialog = await OpenAsync(await SavedAsync(new SettingsChange(null, 0.42m)));
+        var dialog = await OpenAsync(await SavedAsync(new SettingsPatch(null, 0.42m)));
         await SaysAsync(dialog, "Puts back what");
         await ClickAsync(dialog, "Revert 1 change");
         await SaysAsync(dialog, "Confirmed by Convai");
@@ -61,7 +61,7 @@ public sealed class RevertDialogTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var saved = await SavedAsync(Both);
-        await Host.Services.SaveAsync(Role.Designer, new SettingsChange("gpt-4o", null));
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch("gpt-4o", null));
         var dialog = await OpenAsync(saved);
         await SaysAsync(dialog, "Temperature: 0.42 → becomes 0.70");
         Assert.DoesNotContain("Model:", Text(dialog), StringComparison.Ordinal);
@@ -73,7 +73,7 @@ public sealed class RevertDialogTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var saved = await SavedAsync(Both);
-        await Host.Services.SaveAsync(Role.Designer, new SettingsChange("gpt-4o", 0.70m));
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch("gpt-4o", 0.70m));
         var dialog = await OpenAsync(saved);
         await SaysAsync(dialog, "Convai has these values already: there is nothing to revert.");
         Assert.Equal(["Close"], Buttons(dialog));
@@ -102,8 +102,8 @@ public sealed class RevertDialogTests : DashboardTestContext
     public async Task Opening_WhatOthersHaveChangedAgain_SaysWhoAndWhat()
     {
         await StartSandboxAsync();
-        var saved = await SavedAsync(new SettingsChange(null, 0.42m));
-        await Host.Services.SaveAsync(Role.Admin, new SettingsChange("gpt-4.1", 0.6m));
+        var saved = await SavedAsync(new SettingsPatch(null, 0.42m));
+        await Host.Services.SaveAsync(Role.Admin, new SettingsPatch("gpt-4.1", 0.6m));
         var dialog = await OpenAsync(saved);
         await SaysAsync(dialog, "Since then Ana Keller set it to 0.60.");
         Assert.Contains("Temperature: 0.60 → becomes 0.70", Text(dialog), StringComparison.Ordinal);
@@ -117,12 +117,12 @@ public sealed class RevertDialogTests : DashboardTestContext
         var dialog = await OpenAsync(await SavedAsync(Both));
         await SaysAsync(dialog, "Temperature: 0.42 → becomes 0.70");
         Assert.DoesNotContain("Since then", Text(dialog), StringComparison.Ordinal);
-        await Host.Services.SaveAsync(Role.Admin, new SettingsChange(null, 0.6m));
+        await Host.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.6m));
         await SaysAsync(dialog, "Since then Ana Keller set the temperature to 0.60.");
         Assert.Contains("Temperature: 0.60 → becomes 0.70", Text(dialog), StringComparison.Ordinal);
         Assert.Equal(["Cancel", "Revert over it"], Buttons(dialog));
 
-        await Host.Services.SaveAsync(Role.Admin, new SettingsChange(null, 0.7m));
+        await Host.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.7m));
         await SaysAsync(dialog, "Model: claude-4-sonnet → becomes gpt-4o");
         await dialog.WaitForAssertionAsync(() => Assert.DoesNotContain("Since then", Text(dialog), StringComparison.Ordinal));
         Assert.Equal(["Cancel", "Revert 1 change"], Buttons(dialog));
@@ -132,12 +132,12 @@ public sealed class RevertDialogTests : DashboardTestContext
     public async Task EndedDialog_StaysAsItEnded_WhateverOthersChange()
     {
         await StartSandboxAsync();
-        var dialog = await OpenAsync(await SavedAsync(new SettingsChange(null, 0.42m)));
+        var dialog = await OpenAsync(await SavedAsync(new SettingsPatch(null, 0.42m)));
         await SaysAsync(dialog, "Puts back what");
         await ClickAsync(dialog, "Revert 1 change");
         await SaysAsync(dialog, "Confirmed by Convai");
-        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.6m));
-        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.61m));
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.6m));
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.61m));
         Assert.Equal(["Close"], Buttons(dialog));
     }
 
@@ -145,7 +145,7 @@ public sealed class RevertDialogTests : DashboardTestContext
     public async Task Reverting_WhatSomebodyHasPutBackMeanwhile_WritesNothing()
     {
         await StartSandboxAsync();
-        var dialog = await OpenAsync(await SavedAsync(new SettingsChange(null, 0.42m)));
+        var dialog = await OpenAsync(await SavedAsync(new SettingsPatch(null, 0.42m)));
         await SaysAsync(dialog, "Puts back what");
         Host.Character("Mira the Innkeeper").Temperature = 0.70m;
         await ClickAsync(dialog, "Revert 1 change");
@@ -159,7 +159,7 @@ public sealed class RevertDialogTests : DashboardTestContext
     {
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UtcNow);
         await StartSandboxAsync(time, ("Convai:ReadTimeout", "00:05:00"), ("Convai:WriteTimeout", "00:05:00"));
-        var dialog = await OpenAsync(await SavedAsync(new SettingsChange(null, 0.42m)));
+        var dialog = await OpenAsync(await SavedAsync(new SettingsPatch(null, 0.42m)));
         await SaysAsync(dialog, "Puts back what");
         Host.Fail("update", SandboxFaultKind.IgnoreWrite, times: 1);
         await time.AdvanceUntilAsync(ClickAsync(dialog, "Revert 1 change"));
@@ -208,7 +208,7 @@ public sealed class RevertDialogTests : DashboardTestContext
     public async Task Reverting_ConvaiCannotBeReached_SaysThatNothingWasChanged()
     {
         await StartSandboxAsync(("Convai:ReadRetries", "0"));
-        var dialog = await OpenAsync(await SavedAsync(new SettingsChange(null, 0.42m)));
+        var dialog = await OpenAsync(await SavedAsync(new SettingsPatch(null, 0.42m)));
         await SaysAsync(dialog, "Puts back what");
         Host.Fail("get", SandboxFaultKind.Drop, times: 1);
         await ClickAsync(dialog, "Revert 1 change");
@@ -222,7 +222,7 @@ public sealed class RevertDialogTests : DashboardTestContext
     {
         await StartSandboxAsync();
         Visitor.Become(Role.Designer);
-        var dialog = await OpenAsync(await SavedAsync(new SettingsChange(null, 0.42m)));
+        var dialog = await OpenAsync(await SavedAsync(new SettingsPatch(null, 0.42m)));
         await SaysAsync(dialog, "Puts back what");
         await Host.Get<TeamDirectory>().ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
         await ClickAsync(dialog, "Revert 1 change");
@@ -242,7 +242,7 @@ public sealed class RevertDialogTests : DashboardTestContext
     }
 
     /// <summary>A change by Jonas.</summary>
-    private async Task<Change> SavedAsync(SettingsChange change)
+    private async Task<Change> SavedAsync(SettingsPatch change)
     {
         Assert.IsType<ChangeOutcome.Confirmed>(await Host.Services.SaveAsync(Role.Designer, change));
         return (await Host.Services.ChangesAsync())[^1];

@@ -1,5 +1,5 @@
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
@@ -56,7 +56,7 @@ public sealed class RunningWritesTests
     private static async Task<ChangeRequest> RequestAsync(SandboxHost host)
     {
         var character = (await host.Client.ListCharactersAsync(Cancellation)).Value![0];
-        return new ChangeRequest(character, character.Settings, new SettingsChange(null, 0.42m));
+        return new ChangeRequest(character, character.Settings, new SettingsPatch(null, 0.42m));
     }
 
     private static Task<ChangeOutcome> WriteAsync(SandboxHost host, ChangeRequest request) =>

@@ -1,6 +1,7 @@
 using Bunit;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Testing;
 
@@ -68,7 +69,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
     public async Task Row_OfAPerson_NamesThemAndTheirReason()
     {
         await StartSandboxAsync();
-        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.42m), reason: "Softer");
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m), reason: "Softer");
         var head = Words((await OpenAsync()).Find(".timeline-head").TextContent);
         Assert.StartsWith("Jonas Brandt just now", head, StringComparison.Ordinal);
         Assert.EndsWith("“Softer”", head, StringComparison.Ordinal);
@@ -88,7 +89,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
     public async Task NothingRecorded_SaysWhatWillStandHere()
     {
         await StartSandboxAsync();
-        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.5m), "Dockhand Pell");
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.5m), "Dockhand Pell");
         var history = Render<CharacterHistory>(parameters => parameters.Add(component => component.CharacterId, MiraId));
         await history.WaitForAssertionAsync(() => Assert.StartsWith("Nothing recorded yet.", history.Find(".history-empty").TextContent, StringComparison.Ordinal));
         Assert.Empty(history.FindAll("a"));
@@ -120,9 +121,9 @@ public sealed class CharacterHistoryTests : DashboardTestContext
     public async Task ColleagueSaves_WhileItIsOpen_IsListed()
     {
         await StartSandboxAsync();
-        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.42m));
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m));
         var history = await OpenAsync();
-        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.43m));
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.43m));
         await history.WaitForAssertionAsync(() => Assert.Equal(2, history.FindAll("li").Count));
     }
 
@@ -143,7 +144,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
     public async Task Database_CannotBeRead_SaysSoAndRetries_AndTheEditorStillWorks()
     {
         await StartSandboxAsync();
-        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.42m));
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m));
         await Host.Services.TakeHistoryAwayAsync();
         var page = Render<CharacterPage>(parameters => parameters.Add(component => component.Id, MiraId));
         await page.WaitForAssertionAsync(() => Assert.Contains("The history could not be read.", page.Find(".history [role=status]").TextContent, StringComparison.Ordinal));

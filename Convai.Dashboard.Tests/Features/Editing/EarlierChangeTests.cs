@@ -1,7 +1,7 @@
 using Bunit;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Testing;
 
@@ -20,7 +20,7 @@ public sealed class EarlierChangeTests : DashboardTestContext
         await StartSandboxAsync(time, ("Convai:ReadTimeout", "00:05:00"));
         Host.Fail("get", SandboxFaultKind.Html, after: 1);
         Host.Fail("update", SandboxFaultKind.IgnoreWrite, times: 1);
-        await Host.Services.SaveAsync(Role.Admin, new SettingsChange(null, 0.42m));
+        await Host.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.42m));
         SetStoredDraft(Draft);
         var page = Open();
         await SaysAsync(page, "A change of Temperature: 0.70 → becomes 0.42 by you, just now, is still being looked up at Convai.");
@@ -37,7 +37,7 @@ public sealed class EarlierChangeTests : DashboardTestContext
     public async Task OwnChange_ThatArrivedWhileThePageWasAway_IsSaidToBeConfirmedAndTheDraftIsNoEditAnyMore()
     {
         await StartSandboxAsync();
-        await Host.Services.SaveAsync(Role.Admin, new SettingsChange(null, 0.42m));
+        await Host.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.42m));
         SetStoredDraft(Draft);
         var page = Open();
         await SaysAsync(page, "Your change of Temperature: 0.70 → becomes 0.42, just now: Confirmed.");
@@ -49,7 +49,7 @@ public sealed class EarlierChangeTests : DashboardTestContext
     {
         await StartSandboxAsync();
         Host.Fail("get", SandboxFaultKind.Html, after: 1);
-        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.42m));
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m));
         await SaysAsync(Open(), "by Jonas Brandt, just now, is still being looked up at Convai.");
     }
 
@@ -57,7 +57,7 @@ public sealed class EarlierChangeTests : DashboardTestContext
     public async Task OwnChange_ThatEnded_AndAnotherDraft_IsNotSpokenOf()
     {
         await StartSandboxAsync();
-        await Host.Services.SaveAsync(Role.Admin, new SettingsChange(null, 0.42m));
+        await Host.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.42m));
         SetStoredDraft("""{"OpenedModelCode":"gpt-4o","OpenedTemperature":0.42,"Temperature":0.5}""");
         var page = Open();
         await page.WaitForAssertionAsync(() => Assert.Contains("0.42 → becomes 0.50", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal));
@@ -69,7 +69,7 @@ public sealed class EarlierChangeTests : DashboardTestContext
     {
         await StartSandboxAsync();
         Host.Fail("update", SandboxFaultKind.ErrorInside200, times: 1);
-        await Host.Services.SaveAsync(Role.Admin, new SettingsChange(null, 0.42m));
+        await Host.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.42m));
         SetStoredDraft(Draft);
         var page = Open();
         await SaysAsync(page, "Nothing changed. Convai answered with an error.");
@@ -82,7 +82,7 @@ public sealed class EarlierChangeTests : DashboardTestContext
     public async Task Draft_RestoredIntoAConflict_SaysByWhom()
     {
         await StartSandboxAsync();
-        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.2m));
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.2m));
         SetStoredDraft(Draft);
         var page = Open();
         await page.WaitForAssertionAsync(() => Assert.Equal("0.20 Jonas Brandt", Words(page.FindAll(".conflict tbody td")[1].TextContent)));
@@ -92,7 +92,7 @@ public sealed class EarlierChangeTests : DashboardTestContext
     public async Task Draft_RestoredIntoAConflict_WithAValueThatNobodyHereHasSet_NamesNobody()
     {
         await StartSandboxAsync();
-        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.2m));
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.2m));
         Host.Character("Mira the Innkeeper").Temperature = 0.9m;
         Assert.Null(await Host.Get<ChangeJournal>().WhoChangedAsync(new Character(MiraId, "Mira the Innkeeper", new CharacterCoreSettings("gpt-4o", 0.9m), null, null), SettingsField.Temperature));
     }

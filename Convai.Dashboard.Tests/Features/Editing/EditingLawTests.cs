@@ -1,7 +1,7 @@
 using System.Globalization;
 using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
-using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Testing;
 using FsCheck;
 using FsCheck.Fluent;
@@ -23,24 +23,24 @@ public sealed class EditingLawTests
     [Property]
     public void TypedText_IsANumberOrASentence(string text, decimal? saved)
     {
-        var value = TemperatureText.Read(text, saved, out var error);
+        var value = TemperatureParser.Read(text, saved, out var error);
         Assert.Equal(value is null, error is not null);
-        Assert.True(value is null || value == saved || (Temperature.IsInRange(value.Value) && value % Temperature.Step == 0));
+        Assert.True(value is null || value == saved || (TemperatureRules.IsInRange(value.Value) && value % TemperatureRules.Step == 0));
     }
 
     [Property]
     public void WhatConvaiHas_CanAlwaysBeTypedAgain_WhateverTheCulture(decimal saved)
     {
-        var expected = Temperature.Format(Math.Abs(saved % 2));
+        var expected = TemperatureRules.Format(Math.Abs(saved % 2));
         var culture = CultureInfo.CurrentCulture;
         try
         {
             foreach (var other in Cultures)
             {
                 CultureInfo.CurrentCulture = other;
-                Assert.Equal(expected, Temperature.Format(Math.Abs(saved % 2)));
-                Assert.Equal(Math.Abs(saved % 2), TemperatureText.Read(expected, Math.Abs(saved % 2), out _));
-                Assert.Equal(Math.Abs(saved % 2), TemperatureText.Read(expected.Replace('.', ','), Math.Abs(saved % 2), out _));
+                Assert.Equal(expected, TemperatureRules.Format(Math.Abs(saved % 2)));
+                Assert.Equal(Math.Abs(saved % 2), TemperatureParser.Read(expected, Math.Abs(saved % 2), out _));
+                Assert.Equal(Math.Abs(saved % 2), TemperatureParser.Read(expected.Replace('.', ','), Math.Abs(saved % 2), out _));
             }
         }
         finally
@@ -50,16 +50,16 @@ public sealed class EditingLawTests
     }
 
     [Property]
-    public void Change_LaidOverSettings_IsMet(SettingsChange change, CharacterCoreSettings settings)
+    public void Change_LaidOverSettings_IsMet(SettingsPatch change, CharacterCoreSettings settings)
     {
         Assert.True(change.IsMetBy(settings.With(change)));
         Assert.Equal(change.IsMetBy(settings), change.Without(settings).IsEmpty);
         Assert.Equal(change.Count, change.Fields.Count());
-        Assert.True(SettingsChange.Of(settings).IsMetBy(settings));
+        Assert.True(SettingsPatch.Of(settings).IsMetBy(settings));
     }
 
     [Property]
-    public void Draft_OfAChange_IsWhatIsStillToBeDone(SettingsChange change, CharacterCoreSettings now)
+    public void Draft_OfAChange_IsWhatIsStillToBeDone(SettingsPatch change, CharacterCoreSettings now)
     {
         var draft = SettingsDraft.Of(change, now);
         Assert.Equal(change.Without(now), draft.Change);
@@ -72,7 +72,7 @@ public sealed class EditingLawTests
     {
         var draft = new SettingsDraft(opened);
         Assert.Equal(draft.WithModel("x").WithTemperature(temperature), draft.WithTemperature(temperature).WithModel("x"));
-        Assert.True(draft.WithModel("x").WithTemperature(temperature).WithModel(opened.ModelCode ?? "x").WithTemperature(opened.Temperature).Change.Within(SettingsChange.Of(opened)).IsEmpty);
+        Assert.True(draft.WithModel("x").WithTemperature(temperature).WithModel(opened.ModelCode ?? "x").WithTemperature(opened.Temperature).Change.Within(SettingsPatch.Of(opened)).IsEmpty);
     }
 
     [Property]
@@ -99,17 +99,17 @@ public sealed class EditingLawTests
     }
 
     [Property]
-    public void Undone_ShowsWhatWasBefore(CharacterCoreSettings before, SettingsChange change)
+    public void Undone_ShowsWhatWasBefore(CharacterCoreSettings before, SettingsPatch change)
     {
         var written = change.Without(before);
         var confirmed = new ChangeOutcome.Confirmed(1, before, new Character("a", "", before.With(written), null, null), written, WasWritten: true);
         var state = EditingState.Of(before).Settle(confirmed).Undo(confirmed);
         Assert.True(ChangeWriter.Inverse(confirmed).IsMetBy(state.Shown));
-        Assert.True(!ChangeWriter.CanUndo(confirmed) || SettingsChange.Of(before).IsMetBy(state.Shown));
+        Assert.True(!ChangeWriter.CanUndo(confirmed) || SettingsPatch.Of(before).IsMetBy(state.Shown));
     }
 
     [Property]
-    public void Stored_DraftComesBack(CharacterCoreSettings opened, SettingsChange change)
+    public void Stored_DraftComesBack(CharacterCoreSettings opened, SettingsPatch change)
     {
         var draft = SettingsDraft.Of(change, opened);
         var stored = StoredDraft.Read(StoredDraft.Write(draft, null));
@@ -131,7 +131,7 @@ public sealed class EditingLawTests
         Assert.Equal(word, string.Concat(ModelSearch.Highlight(word, query).Select(piece => piece.Text)));
     }
 
-    public sealed record Act(SettingsChange? Edited, CharacterCoreSettings? Heard)
+    public sealed record Act(SettingsPatch? Edited, CharacterCoreSettings? Heard)
     {
         public EditingState ApplyTo(EditingState state)
         {

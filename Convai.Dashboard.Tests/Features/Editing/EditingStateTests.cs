@@ -1,4 +1,4 @@
-using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 
 namespace Convai.Dashboard.Features.Editing;
@@ -36,7 +36,7 @@ public sealed class EditingStateTests
     {
         var state = EditingState.Of(Opened).WithTemperature(0.5m).Hear(Opened with { ModelCode = "gpt-4.1" }, "");
         Assert.Equal(new CharacterCoreSettings("gpt-4.1", 0.5m), state.Shown);
-        Assert.Equal(new SettingsChange(null, 0.5m), state.Draft.Change);
+        Assert.Equal(new SettingsPatch(null, 0.5m), state.Draft.Change);
         Assert.Equal(new CharacterCoreSettings("gpt-4.1", 0.70m), state.Draft.Opened);
         Assert.False(state.IsTouched);
     }
@@ -57,7 +57,7 @@ public sealed class EditingStateTests
         var state = EditingState.Of(Opened).WithModel("gpt-4.1").WithTemperature(0.5m).Hear(new CharacterCoreSettings("claude-4-sonnet", 0.9m), "");
         state = state.WithModel("gpt-4o").WithTemperature(0.70m);
         Assert.Equal(Opened, state.Shown);
-        Assert.Equal(new SettingsChange("gpt-4o", 0.70m), state.Draft.Change);
+        Assert.Equal(new SettingsPatch("gpt-4o", 0.70m), state.Draft.Change);
         Assert.True(state.IsTouched);
     }
 
@@ -73,7 +73,7 @@ public sealed class EditingStateTests
     public void Hear_OfOneOfTwoEditedFields_MarksTheDraftAndKeepsBoth()
     {
         var state = EditingState.Of(Opened).WithModel("gpt-4.1").WithTemperature(0.5m).Hear(Opened with { Temperature = 0.9m }, "");
-        Assert.Equal(new SettingsChange("gpt-4.1", 0.5m), state.Draft.Change);
+        Assert.Equal(new SettingsPatch("gpt-4.1", 0.5m), state.Draft.Change);
         Assert.Equal(Opened, state.Draft.Opened);
         Assert.True(state.IsTouched);
     }
@@ -82,7 +82,7 @@ public sealed class EditingStateTests
     public void Hear_OfTheVeryValue_IsNoEditAnyMore()
     {
         var state = EditingState.Of(Opened).WithModel("gpt-4.1").WithTemperature(0.5m).Hear(Opened with { Temperature = 0.5m }, "");
-        Assert.Equal(new SettingsChange("gpt-4.1", null), state.Draft.Change);
+        Assert.Equal(new SettingsPatch("gpt-4.1", null), state.Draft.Change);
         Assert.Equal(new CharacterCoreSettings("gpt-4o", 0.5m), state.Draft.Opened);
         Assert.False(state.IsTouched);
     }
@@ -109,7 +109,7 @@ public sealed class EditingStateTests
         state = state.Settle(new ChangeOutcome.Conflict(Opened, At(0.9m), state.Draft.Change));
         var conflict = Assert.IsType<ChangeOutcome.Conflict>(state.Hear(Opened with { Temperature = 0.2m }, "").Outcome);
         Assert.Equal(0.2m, conflict.Now.Settings.Temperature);
-        Assert.Equal(new SettingsChange(null, 0.5m), conflict.Change);
+        Assert.Equal(new SettingsPatch(null, 0.5m), conflict.Change);
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Domain;
 
 namespace Convai.Dashboard.Features.Editing;
 
@@ -14,10 +14,10 @@ public sealed class SettingsDraftTests
     }
 
     [Fact]
-    public void WithModel_OnlyTheModelIsPartOfTheChange() => Assert.Equal(new SettingsChange("gpt-4.1", null), Draft.WithModel("gpt-4.1").Change);
+    public void WithModel_OnlyTheModelIsPartOfTheChange() => Assert.Equal(new SettingsPatch("gpt-4.1", null), Draft.WithModel("gpt-4.1").Change);
 
     [Fact]
-    public void WithTemperature_OnlyTheTemperatureIsPartOfTheChange() => Assert.Equal(new SettingsChange(null, 0.5m), Draft.WithTemperature(0.5m).Change);
+    public void WithTemperature_OnlyTheTemperatureIsPartOfTheChange() => Assert.Equal(new SettingsPatch(null, 0.5m), Draft.WithTemperature(0.5m).Change);
 
     [Fact]
     public void BackToWhatWasOpened_IsNoChange() =>
@@ -29,8 +29,8 @@ public sealed class SettingsDraftTests
     [Fact]
     public void Of_ChangeOverNewValues_KeepsTheEditsThatStillDiffer()
     {
-        var draft = SettingsDraft.Of(new SettingsChange("gpt-4.1", 0.5m), new CharacterCoreSettings("gpt-4.1", 0.9m));
-        Assert.Equal(new SettingsChange(null, 0.5m), draft.Change);
+        var draft = SettingsDraft.Of(new SettingsPatch("gpt-4.1", 0.5m), new CharacterCoreSettings("gpt-4.1", 0.9m));
+        Assert.Equal(new SettingsPatch(null, 0.5m), draft.Change);
         Assert.Equal(new CharacterCoreSettings("gpt-4.1", 0.9m), draft.Opened);
     }
 

@@ -1,7 +1,7 @@
 using Bunit;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Testing;
 
@@ -17,7 +17,7 @@ public sealed class TogetherTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
-        await Host.Services.SaveAsync(Role.Designer, new SettingsChange("gpt-4.1", 0.42m));
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch("gpt-4.1", 0.42m));
         await NumberAsync(page, "0.42");
         Assert.Equal("GPT-4.1", page.Find("[role=combobox]").GetAttribute("value"));
         Assert.Equal("Jonas Brandt changed the model to gpt-4.1 and the temperature to 0.42.", Elsewhere(page));
@@ -30,7 +30,7 @@ public sealed class TogetherTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
-        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.42m));
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m));
         await NumberAsync(page, "0.42");
         await page.InvokeAsync(() => page.Find("[aria-label='Close this note']").ClickAsync());
         Assert.Empty(page.FindAll(".elsewhere"));
@@ -41,8 +41,8 @@ public sealed class TogetherTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
-        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.42m), "Dockhand Pell");
-        await Host.Services.SaveAsync(Role.Designer, new SettingsChange("gpt-4.1", null));
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m), "Dockhand Pell");
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch("gpt-4.1", null));
         await page.WaitForAssertionAsync(() => Assert.Equal("Jonas Brandt changed the model to gpt-4.1.", Elsewhere(page)));
         Assert.Equal("0.70", page.Find("[data-number]").GetAttribute("value"));
     }
@@ -53,7 +53,7 @@ public sealed class TogetherTests : DashboardTestContext
         await StartSandboxAsync();
         var page = await OpenAsync();
         await TypeAsync(page, "0.5");
-        await Host.Services.SaveAsync(Role.Designer, new SettingsChange("gpt-4.1", null));
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch("gpt-4.1", null));
         await page.WaitForAssertionAsync(() => Assert.Equal("GPT-4.1", page.Find("[role=combobox]").GetAttribute("value")));
         await page.WaitForAssertionAsync(() => Assert.Equal("Jonas Brandt changed the model to gpt-4.1.", Elsewhere(page)));
         Assert.Contains("0.70 → becomes 0.50", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
@@ -71,7 +71,7 @@ public sealed class TogetherTests : DashboardTestContext
         await StartSandboxAsync();
         var page = await OpenAsync();
         await TypeAsync(page, "0.5");
-        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.42m));
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m));
         await page.WaitForAssertionAsync(() => Assert.Equal("Jonas Brandt changed the temperature to 0.42. Your draft is kept; saving asks which value is to stand.", Elsewhere(page)));
         Assert.Contains("0.42 → becomes 0.50", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
 
@@ -92,7 +92,7 @@ public sealed class TogetherTests : DashboardTestContext
         await StartSandboxAsync();
         var page = await OpenAsync();
         await TypeAsync(page, "0.5");
-        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.5m));
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.5m));
         await page.WaitForAssertionAsync(() => Assert.Contains("No unsaved changes", page.Markup, StringComparison.Ordinal));
         Assert.Equal("Jonas Brandt changed the temperature to 0.50.", Elsewhere(page));
     }
@@ -106,7 +106,7 @@ public sealed class TogetherTests : DashboardTestContext
         Host.Character("Mira the Innkeeper").Temperature = 0.9m;
         await SaveAsync(page);
         await StatusAsync(page, "was changed since you opened it");
-        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.42m));
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m));
         await page.WaitForAssertionAsync(() => Assert.Equal("0.42 Jonas Brandt", Words(page.FindAll(".conflict tbody td")[1].TextContent)));
         // The panel asks already; nothing has to be saved for that.
         Assert.Equal("Jonas Brandt changed the temperature to 0.42.", Elsewhere(page));
@@ -119,7 +119,7 @@ public sealed class TogetherTests : DashboardTestContext
         var page = await OpenAsync();
         await TypeAsync(page, "0.5");
         await page.InvokeAsync(() => page.Find(".draft-reason input").InputAsync("Softer"));
-        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.5m));
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.5m));
         await page.WaitForAssertionAsync(() => Assert.Contains("No unsaved changes", page.Markup, StringComparison.Ordinal));
         await TypeAsync(page, "0.6");
         Assert.Equal("", page.Find(".draft-reason input").GetAttribute("value") ?? "");
@@ -131,7 +131,7 @@ public sealed class TogetherTests : DashboardTestContext
         await StartSandboxAsync();
         var page = await OpenAsync();
         Host.Fail("update", SandboxFaultKind.Detail, times: 1);
-        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.42m));
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m));
         await page.WaitForAssertionAsync(() => Assert.Contains("Rejected", page.Find(".history li").TextContent, StringComparison.Ordinal));
         Assert.Equal("0.70", page.Find("[data-number]").GetAttribute("value"));
         Assert.Empty(page.FindAll(".elsewhere"));
@@ -142,7 +142,7 @@ public sealed class TogetherTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
-        await Host.Services.SaveAsync(Role.Admin, new SettingsChange(null, 0.42m));
+        await Host.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.42m));
         await NumberAsync(page, "0.42");
         Assert.Equal("You changed the temperature to 0.42.", Elsewhere(page));
     }
@@ -156,7 +156,7 @@ public sealed class TogetherTests : DashboardTestContext
         Host.Fail("update", SandboxFaultKind.Drop, times: 1);
         await SaveAsync(page);
         await StatusAsync(page, "Not changed so far");
-        await Host.Services.SaveAsync(Role.Admin, new SettingsChange("gpt-4.1", null));
+        await Host.Services.SaveAsync(Role.Admin, new SettingsPatch("gpt-4.1", null));
         await page.WaitForAssertionAsync(() => Assert.Equal("GPT-4.1", page.Find("[role=combobox]").GetAttribute("value")));
         Assert.Equal("0.5", page.Find("[data-number]").GetAttribute("value"));
         Assert.Contains("0.70 → becomes 0.50", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
@@ -374,7 +374,7 @@ public sealed class TogetherTests : DashboardTestContext
         await Host.Services.ObserveAsync();
         var page = await OpenAsync();
         Host.Character("Mira the Innkeeper").Temperature = 0.9m;
-        Assert.IsType<ChangeOutcome.Confirmed>(await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.9m)));
+        Assert.IsType<ChangeOutcome.Confirmed>(await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.9m)));
         await page.WaitForAssertionAsync(() => Assert.Contains("Already so", page.Find(".history").TextContent, StringComparison.Ordinal));
         await NumberAsync(page, "0.90");
     }

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Testing;
 
 namespace Convai.Dashboard.Features.Palette;

@@ -1,5 +1,5 @@
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Testing;
@@ -132,10 +132,10 @@ public sealed class PresetLibraryTests
         var captain = await host.Services.MakePresetAsync("Captain", null, 0.2m);
         await host.Services.PutOnAsync(villager, Mira);
         await host.Services.PutOnAsync(villager, Pell);
-        await host.Services.SaveAsync(Role.Admin, new SettingsChange(null, 0.9m), Mira);
+        await host.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.9m), Mira);
         var uses = (await UsesAsync(host))["Villager"];
         Assert.Equal([(Mira, true), (Pell, false)], uses.Select(use => (use.Character.Name, use.Deviates)));
-        Assert.Equal(new SettingsChange(null, 0.5m), uses[0].Missing);
+        Assert.Equal(new SettingsPatch(null, 0.5m), uses[0].Missing);
         await host.Services.PutOnAsync(captain, Pell);
         Assert.Equal([Mira], (await UsesAsync(host))["Villager"].Select(use => use.Character.Name));
         Assert.Equal([Pell], (await UsesAsync(host))["Captain"].Select(use => use.Character.Name));

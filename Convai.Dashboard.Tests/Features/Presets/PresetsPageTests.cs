@@ -1,6 +1,6 @@
 using Bunit;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Testing;
@@ -161,7 +161,7 @@ public sealed class PresetsPageTests : DashboardTestContext
     {
         await StartWithUsesAsync();
         var page = await OpenAsync();
-        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.11m), Pell);
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.11m), Pell);
         await page.WaitForAssertionAsync(() => Assert.Equal("2 characters 2 deviate", Words(page.Find("summary").TextContent)));
         await Host.Services.MakePresetAsync("Captain", null, 0.2m);
         await page.WaitForAssertionAsync(() => Assert.Equal(2, page.FindAll("tbody tr").Count));
@@ -182,7 +182,7 @@ public sealed class PresetsPageTests : DashboardTestContext
         var preset = await Host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m, "Who passes by");
         await Host.Services.PutOnAsync(preset, Mira);
         await Host.Services.PutOnAsync(preset, Pell);
-        await Host.Services.SaveAsync(Role.Designer, new SettingsChange(null, 0.9m), Mira);
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.9m), Mira);
     }
 
     private async Task<IRenderedComponent<PresetsPage>> OpenAsync()

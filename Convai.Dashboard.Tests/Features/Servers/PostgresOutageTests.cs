@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Testing;
 

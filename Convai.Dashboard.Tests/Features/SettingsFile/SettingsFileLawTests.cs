@@ -1,6 +1,6 @@
 using System.Text;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Testing;
 using FsCheck.Xunit;
@@ -42,7 +42,7 @@ public sealed class SettingsFileLawTests(ImportingDashboard dashboard) : IClassF
             var reading = SettingsReader.Read(file, id => byId.GetValueOrDefault(id)?.Settings);
             Assert.Equal(cast.Length == 0 ? ["The file names no character."] : [], reading.Errors.Select(error => error.Sentence));
             Assert.Equal(
-                cast.Select(character => (character.Id, character.Name, SettingsChange.Of(character.Settings))).ToHashSet(),
+                cast.Select(character => (character.Id, character.Name, SettingsPatch.Of(character.Settings))).ToHashSet(),
                 reading.Rows.Select(row => (row.CharacterId, row.Name ?? "", row.Settings)).ToHashSet());
         }
     }
@@ -61,7 +61,7 @@ public sealed class SettingsFileLawTests(ImportingDashboard dashboard) : IClassF
         var reading = (await host.Get<SettingsImport>().ReadAsync(TestPeople.As(Role.Viewer), file, TestContext.Current.CancellationToken))!;
         Assert.Empty(reading.Errors);
         Assert.Equal(
-            before.Zip(after).Where(pair => !Temperature.AreSame(pair.First.Settings.Temperature, pair.Second.Settings.Temperature)).Select(pair => (pair.First.Id, pair.First.Settings.Temperature)).ToHashSet(),
+            before.Zip(after).Where(pair => !TemperatureRules.AreSame(pair.First.Settings.Temperature, pair.Second.Settings.Temperature)).Select(pair => (pair.First.Id, pair.First.Settings.Temperature)).ToHashSet(),
             reading.Different.Select(row => (row.Character.Id, row.After.Temperature)).ToHashSet());
     }
 
@@ -76,7 +76,7 @@ public sealed class SettingsFileLawTests(ImportingDashboard dashboard) : IClassF
     }
 
     [Property(MaxTest = 60)]
-    public async Task Import_EveryRowIsAccountedForOnce_AndNothingIsAppliedWithoutAValue(int[] places, SettingsChange[] changes, string other)
+    public async Task Import_EveryRowIsAccountedForOnce_AndNothingIsAppliedWithoutAValue(int[] places, SettingsPatch[] changes, string other)
     {
         var host = dashboard.Host;
         var cast = (await host.Get<CastDirectory>().ReadAsync(again: false, TestContext.Current.CancellationToken)).Characters!;

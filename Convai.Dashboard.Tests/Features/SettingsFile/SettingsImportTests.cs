@@ -1,7 +1,7 @@
 using System.Text;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Testing;
@@ -56,8 +56,8 @@ public sealed class SettingsImportTests
         var reading = await ReadAsync(host, Encoding.UTF8.GetBytes(string.Join("\r\n", lines)));
         Assert.Equal((2, 22), (reading.Different.Count, reading.Same));
         var row = reading.Different.Single(row => row.Character.Name == Mira);
-        Assert.Equal((new SettingsChange("claude-4-sonnet", null), $"Line {mira + 1}", null), (row.After, row.Row.Place, row.OtherName));
-        Assert.Equal((new SettingsChange(null, 0.33m), "Somebody"), reading.Different.Where(row => row.Character.Name == "Dockhand Pell").Select(row => (row.After, row.OtherName)).Single());
+        Assert.Equal((new SettingsPatch("claude-4-sonnet", null), $"Line {mira + 1}", null), (row.After, row.Row.Place, row.OtherName));
+        Assert.Equal((new SettingsPatch(null, 0.33m), "Somebody"), reading.Different.Where(row => row.Character.Name == "Dockhand Pell").Select(row => (row.After, row.OtherName)).Single());
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class SettingsImportTests
         var mira = await JournalTest.OpenAsync(host);
         var reyes = await JournalTest.OpenAsync(host, "Captain Reyes");
         Assert.False(host.Get<Models.AccountModels>().Catalogue.Knows(reyes.Settings.ModelCode!));
-        await JournalTest.SaveAsync(host, reyes, new SettingsChange("gpt-4o", null));
+        await JournalTest.SaveAsync(host, reyes, new SettingsPatch("gpt-4o", null));
         var reading = await ReadAsync(host, Encoding.UTF8.GetBytes($"id,name,model,temperature\n{mira.Id},,{reyes.Settings.ModelCode},\n{reyes.Id},,{reyes.Settings.ModelCode},\n"));
         Assert.Equal(new FileError("Line 2", $"“{reyes.Settings.ModelCode}” is neither in the catalogue nor in the account's list."), Assert.Single(reading.Errors));
     }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Domain;
 
 namespace Convai.Dashboard.Features.SettingsFile;
 
@@ -18,7 +18,7 @@ public sealed class SettingsReaderTests
         var reading = Read($"{Header}a,Mira,gpt-4o,0.42\nb,\"Pell, the \"\"Dockhand\"\"\",,\n\n,,,\n".Replace("\n", lineEnd, StringComparison.Ordinal));
         Assert.Empty(reading.Errors);
         Assert.Equal(
-            [new FileRow("Line 2", "a", "Mira", new SettingsChange("gpt-4o", 0.42m)), new FileRow("Line 3", "b", "Pell, the \"Dockhand\"", new SettingsChange(null, null))],
+            [new FileRow("Line 2", "a", "Mira", new SettingsPatch("gpt-4o", 0.42m)), new FileRow("Line 3", "b", "Pell, the \"Dockhand\"", new SettingsPatch(null, null))],
             reading.Rows);
     }
 
@@ -33,7 +33,7 @@ public sealed class SettingsReaderTests
     [InlineData("id;name;model;temperature;\na;Mira;gpt-4o;4,2e-1")]
     [InlineData("id,name,model,temperature\na,Mira,gpt-4o,4.2E-1")]
     public void Csv_AsSpreadsheetsWriteIt_IsRead(string text) =>
-        Assert.Equal(new FileRow("Line 2", "a", "Mira", new SettingsChange("gpt-4o", 0.42m)), Assert.Single(Read(text).Rows));
+        Assert.Equal(new FileRow("Line 2", "a", "Mira", new SettingsPatch("gpt-4o", 0.42m)), Assert.Single(Read(text).Rows));
 
     [Theory]
     [InlineData("sep=;\r\nid;name;model;temperature\r\na;Mira;gpt-4o;0,42", 3)]
@@ -42,7 +42,7 @@ public sealed class SettingsReaderTests
     [InlineData("\n\r\nid,name,model,temperature\n,,,\na,Mira,gpt-4o,0.42", 5)]
     [InlineData(",,,\nid,name,model,temperature\na,Mira,gpt-4o,0.42", 3)]
     public void Csv_WhatStandsBeforeTheHeader_IsPassedOverAndCounted(string text, int line) =>
-        Assert.Equal(new FileRow($"Line {line}", "a", "Mira", new SettingsChange("gpt-4o", 0.42m)), Assert.Single(Read(text).Rows));
+        Assert.Equal(new FileRow($"Line {line}", "a", "Mira", new SettingsPatch("gpt-4o", 0.42m)), Assert.Single(Read(text).Rows));
 
     [Fact]
     public void Csv_LinesAreCountedThroughLineBreaksInCells()
@@ -106,7 +106,7 @@ public sealed class SettingsReaderTests
     {
         var reading = Read(Json("""{"id":"a","name":"Mira","model":"gpt-4o","temperature":0.42},{"id":"b"},{"id":"c","name":null,"model":null,"temperature":null},{"id":"d","model":""}"""));
         Assert.Empty(reading.Errors);
-        Assert.Equal(new FileRow("characters[0]", "a", "Mira", new SettingsChange("gpt-4o", 0.42m)), reading.Rows[0]);
+        Assert.Equal(new FileRow("characters[0]", "a", "Mira", new SettingsPatch("gpt-4o", 0.42m)), reading.Rows[0]);
         Assert.All(reading.Rows.Skip(1), row => Assert.True(row.Settings.IsEmpty));
         Assert.Equal(4, reading.Count);
     }

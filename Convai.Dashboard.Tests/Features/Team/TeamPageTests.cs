@@ -1,6 +1,5 @@
 using Bunit;
 using Convai.Dashboard.Data;
-using Convai.Dashboard.Security;
 using Convai.Dashboard.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;

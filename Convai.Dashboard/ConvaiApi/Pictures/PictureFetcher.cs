@@ -1,4 +1,5 @@
 using System.Net;
+using Convai.Dashboard.Domain;
 
 namespace Convai.Dashboard.ConvaiApi.Pictures;
 

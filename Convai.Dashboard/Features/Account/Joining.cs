@@ -1,4 +1,3 @@
-using System.Data;
 using System.Net;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Team;

@@ -4,7 +4,6 @@ using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Features.Account;

@@ -1,4 +1,4 @@
-using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -133,7 +133,7 @@ public sealed class BatchRow
 
     public CharacterCoreSettings Before => new(ModelBefore, TemperatureBefore);
 
-    public SettingsChange Asked => new(ModelAfter, TemperatureAfter);
+    public SettingsPatch Asked => new(ModelAfter, TemperatureAfter);
 
     /// <summary>Nothing was set at Convai before the change that it was to take back, and Convai knows no way to unset a value.</summary>
     public bool HasNoWayBack => UndoesId is not null && Asked.IsEmpty;

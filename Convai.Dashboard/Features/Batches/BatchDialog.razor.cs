@@ -1,10 +1,9 @@
 using System.Globalization;
 using Convai.Dashboard.Components.Shared;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
-using Convai.Dashboard.Features.Editing;
 using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Features.Presets;
 using Microsoft.AspNetCore.Components;
@@ -77,7 +76,7 @@ public sealed partial class BatchDialog(BatchPlans plans, PresetLibrary presets,
     }
 
     private void Fill(Preset preset) =>
-        (_preset, _model, _temperature) = (preset, preset.ModelCode, preset.Temperature is { } temperature ? Temperature.Format(temperature) : "");
+        (_preset, _model, _temperature) = (preset, preset.ModelCode, preset.Temperature is { } temperature ? TemperatureRules.Format(temperature) : "");
 
     // What is edited by hand is the preset no longer.
     private void OnModel(string? code) => (_preset, _model) = (null, code);
@@ -94,10 +93,10 @@ public sealed partial class BatchDialog(BatchPlans plans, PresetLibrary presets,
         (_problem, var temperature) = (null, (decimal?)null);
         if (_temperature.Trim().Length > 0)
         {
-            temperature = TemperatureText.Read(_temperature, _preset?.Temperature, out _problem);
+            temperature = TemperatureParser.Read(_temperature, _preset?.Temperature, out _problem);
         }
 
-        var change = new SettingsChange(_model, temperature);
+        var change = new SettingsPatch(_model, temperature);
         if (_problem is null && change.IsEmpty)
         {
             _problem = "Choose a model, a temperature, or both.";

@@ -1,5 +1,5 @@
 using Convai.Dashboard.Components.Shared;
-using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Domain;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Models;
@@ -167,7 +168,7 @@ public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, Ac
         _ when _stays?.GetValueOrDefault(line.Row.CharacterId) is { } stays => stays,
         { Missing.IsEmpty: true } => "No change: Convai has these values already",
         { IsMoved: true } => $"It was {string.Join(" · ", ChangeWords.Fields(line.Row.Before, line.Missing).Select(field => field.Before))} when the plan was made",
-        { Now: { } now } when SettingsChange.Of(now).Within(line.Missing).Count < line.Missing.Count => "It was not set before: this cannot be undone",
+        { Now: { } now } when SettingsPatch.Of(now).Within(line.Missing).Count < line.Missing.Count => "It was not set before: this cannot be undone",
         _ => null,
     };
 

@@ -1,6 +1,6 @@
 using System.Security.Claims;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Models;
@@ -13,9 +13,9 @@ namespace Convai.Dashboard.Features.Batches;
 /// <param name="Before">What the person had before their eyes: had Convai's values moved since, nothing is written.</param>
 /// <param name="After">Only the fields to change.</param>
 /// <param name="UndoesId">The change whose values are put back.</param>
-public sealed record PlannedRow(string CharacterId, string CharacterName, CharacterCoreSettings Before, SettingsChange After, long? UndoesId = null)
+public sealed record PlannedRow(string CharacterId, string CharacterName, CharacterCoreSettings Before, SettingsPatch After, long? UndoesId = null)
 {
-    public static PlannedRow Of(Character character, SettingsChange after, long? undoesId = null) => new(character.Id, character.Name, character.Settings, after, undoesId);
+    public static PlannedRow Of(Character character, SettingsPatch after, long? undoesId = null) => new(character.Id, character.Name, character.Settings, after, undoesId);
 }
 
 /// <param name="Title">What the batch does, in a few words; cut at <see cref="Batch.LongestTitle"/>.</param>
@@ -119,9 +119,9 @@ public sealed class BatchPlans(IDbContextFactory<DashboardDbContext> contexts, A
             return $"{ChangeWords.CharacterName(twice.First().CharacterName)} stands in the plan twice.";
         }
 
-        if (request.Rows.FirstOrDefault(row => row.After.Temperature is { } temperature && !Temperature.IsInRange(temperature)) is { } outOfRange)
+        if (request.Rows.FirstOrDefault(row => row.After.Temperature is { } temperature && !TemperatureRules.IsInRange(temperature)) is { } outOfRange)
         {
-            return $"A temperature lies between 0 and 1; {Temperature.Format(outOfRange.After.Temperature!.Value)} does not.";
+            return $"A temperature lies between 0 and 1; {TemperatureRules.Format(outOfRange.After.Temperature!.Value)} does not.";
         }
 
         return await RefuseModelsAsync(request, cancellationToken);

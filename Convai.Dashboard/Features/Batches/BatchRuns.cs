@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;

@@ -1,5 +1,5 @@
 using Convai.Dashboard.Components.Shared;
-using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 
 namespace Convai.Dashboard.Features.Batches;
@@ -9,8 +9,8 @@ public static class BatchWords
 {
     public static string Characters(int count) => count == 1 ? "1 character" : $"{count} characters";
 
-    public static string Title(SettingsChange change) => string.Join(" · ", change.Fields.Select(field =>
-        field.ModelCode is { } code ? $"Model → {ChangeWords.Code(code)}" : $"Temperature → {Temperature.Format(field.Temperature!.Value)}"));
+    public static string Title(SettingsPatch change) => string.Join(" · ", change.Fields.Select(field =>
+        field.ModelCode is { } code ? $"Model → {ChangeWords.Code(code)}" : $"Temperature → {TemperatureRules.Format(field.Temperature!.Value)}"));
 
     /// <summary>What starts a plan.</summary>
     public static string Start(ChangeKind kind, int count) => $"{(kind == ChangeKind.Undo ? "Undo for" : "Apply to")} {Characters(count)}";

@@ -1,4 +1,4 @@
-using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Models;
 
@@ -9,7 +9,7 @@ namespace Convai.Dashboard.Features.Batches;
 /// <param name="Missing">What would be written.</param>
 /// <param name="IsMoved">Convai's values have changed since the plan was made: it would not be written.</param>
 /// <param name="IsUnlisted">The account's list lacks the model.</param>
-public sealed record PlanLine(BatchRow Row, CharacterCoreSettings? Now, SettingsChange Missing, bool IsMoved, bool IsUnlisted)
+public sealed record PlanLine(BatchRow Row, CharacterCoreSettings? Now, SettingsPatch Missing, bool IsMoved, bool IsUnlisted)
 {
     public bool IsLeftOut => Row.Mark == BatchRowMark.LeftOut;
 

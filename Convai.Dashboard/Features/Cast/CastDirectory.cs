@@ -1,4 +1,5 @@
 using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Domain;
 using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Features.Cast;
@@ -101,7 +102,7 @@ public sealed class CastDirectory(ConvaiClient convai, IOptions<CastOptions> opt
     }
 
     /// <summary>A write that was read back: a list that still shows the values before it is late, and no page goes back to them.</summary>
-    public void KeepVerified(string characterId, CharacterCoreSettings before, SettingsChange change)
+    public void KeepVerified(string characterId, CharacterCoreSettings before, SettingsPatch change)
     {
         lock (_lock)
         {
@@ -150,9 +151,9 @@ public sealed class CastDirectory(ConvaiClient convai, IOptions<CastOptions> opt
         }
     }
 
-    private sealed record VerifiedWrite(CharacterCoreSettings Before, SettingsChange Change, long At)
+    private sealed record VerifiedWrite(CharacterCoreSettings Before, SettingsPatch Change, long At)
     {
         public CharacterCoreSettings Correct(CharacterCoreSettings listed) => listed.With(
-            Change.Fields.Where(field => field.HasTheSameFieldsIn(listed, Before)).Aggregate(new SettingsChange(null, null), (late, field) => late.And(field)));
+            Change.Fields.Where(field => field.HasTheSameFieldsIn(listed, Before)).Aggregate(new SettingsPatch(null, null), (late, field) => late.And(field)));
     }
 }

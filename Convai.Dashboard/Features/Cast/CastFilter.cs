@@ -1,6 +1,5 @@
 using System.Globalization;
-using Convai.Dashboard.ConvaiApi;
-using Convai.Dashboard.Features.Editing;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Models;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;

@@ -1,4 +1,4 @@
-using Convai.Dashboard.Features.Editing;
+using Convai.Dashboard.Domain;
 using Microsoft.AspNetCore.Components;
 
 namespace Convai.Dashboard.Features.Cast;

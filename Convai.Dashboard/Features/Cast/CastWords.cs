@@ -1,6 +1,6 @@
 using System.Globalization;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
-using Convai.Dashboard.Features.Editing;
 
 namespace Convai.Dashboard.Features.Cast;
 

@@ -1,6 +1,6 @@
 using Convai.Dashboard.Components.Shared;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.ConvaiApi.Pictures;
+using Convai.Dashboard.Domain;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Security.Claims;
 using Convai.Dashboard.Components.Shared;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Components;
@@ -222,7 +222,7 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
             _ => step.Character.Now,
         };
         return then?.Characters.FirstOrDefault(character => character.CharacterId == step.Character.CharacterId) is { Now: var now }
-            ? !SettingsChange.Of(left).IsMetBy(now)
+            ? !SettingsPatch.Of(left).IsMetBy(now)
             : step.Outcome is not ChangeOutcome.Confirmed;
     }
 

@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Domain;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -151,24 +152,24 @@ public sealed class Change
     /// <summary>Convai answered SUCCESS, and no reading has shown the new values yet.</summary>
     public bool IsBeingVerified => this is { State: ChangeState.OutcomeUnknown, Failure: null };
 
-    public SettingsChange Asked => new(ModelAfter, TemperatureAfter);
+    public SettingsPatch Asked => new(ModelAfter, TemperatureAfter);
 
     public CharacterCoreSettings Before => new(ModelBefore, TemperatureBefore);
 
     public CharacterCoreSettings Reported => new(ModelReported, TemperatureReported);
 
     /// <summary>The part that came about: nothing of a change that failed, and of one that was not confirmed perhaps one field.</summary>
-    public SettingsChange Applied => State switch
+    public SettingsPatch Applied => State switch
     {
         ChangeState.Confirmed or ChangeState.Drifted or ChangeState.Accepted or ChangeState.Restored or ChangeState.Replaced => Asked,
-        ChangeState.NotConfirmed => new SettingsChange(
+        ChangeState.NotConfirmed => new SettingsPatch(
             string.Equals(ModelAfter, ModelReported, StringComparison.Ordinal) ? ModelAfter : null,
-            Temperature.AreSame(TemperatureAfter, TemperatureReported) ? TemperatureAfter : null),
-        _ => new SettingsChange(null, null),
+            TemperatureRules.AreSame(TemperatureAfter, TemperatureReported) ? TemperatureAfter : null),
+        _ => new SettingsPatch(null, null),
     };
 
     /// <summary>What would put back what this change replaced; empty where it came to nothing, or nothing was set before.</summary>
-    public SettingsChange Inverse => SettingsChange.Of(Before).Within(Applied);
+    public SettingsPatch Inverse => SettingsPatch.Of(Before).Within(Applied);
 
     /// <summary>For the database what <see cref="Applied"/> is for one change: something of it came about.</summary>
     internal static readonly Expression<Func<Change, bool>> CameAbout =

@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using Convai.Dashboard.Data;
 using Microsoft.EntityFrameworkCore;
 
 namespace Convai.Dashboard.Features.Changes;

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Security;
 using Microsoft.EntityFrameworkCore;
 
@@ -18,14 +18,14 @@ public sealed record HistoryPerson(string Id, string Name);
 public sealed record CharacterDrift(IReadOnlyList<Change> Changes)
 {
     /// <summary>The values that the dashboard knew before; a field that was not set then cannot be put back.</summary>
-    public SettingsChange Ours => new(
+    public SettingsPatch Ours => new(
         Changes.FirstOrDefault(change => change.ModelAfter is not null)?.ModelBefore,
         Changes.FirstOrDefault(change => change.TemperatureAfter is not null)?.TemperatureBefore);
 }
 
 /// <summary>A character that does not run on what it ran on at some time.</summary>
 /// <param name="Then">The fields that differ, with their values of then.</param>
-public sealed record CharacterThen(string CharacterId, string Name, CharacterCoreSettings Now, SettingsChange Then);
+public sealed record CharacterThen(string CharacterId, string Name, CharacterCoreSettings Now, SettingsPatch Then);
 
 /// <param name="Characters">Those that differ, by name.</param>
 /// <param name="Same">How many run on the same as then.</param>
@@ -226,7 +226,7 @@ public sealed partial class ChangeHistory(IDbContextFactory<DashboardDbContext> 
         return changes.Where(change => change.CharacterId == character || EF.Parameter(found).Contains(change.CharacterName));
     }
 
-    private static SettingsChange Then(KnownCharacter character, IEnumerable<Change> since)
+    private static SettingsPatch Then(KnownCharacter character, IEnumerable<Change> since)
     {
         var settings = character.Settings;
         foreach (var change in since)
@@ -237,7 +237,7 @@ public sealed partial class ChangeHistory(IDbContextFactory<DashboardDbContext> 
                 change.Applied.Temperature is null ? settings.Temperature : change.TemperatureBefore);
         }
 
-        return SettingsChange.Of(settings).Without(character.Settings);
+        return SettingsPatch.Of(settings).Without(character.Settings);
     }
 
     private async Task<bool> MayReadAsync(ClaimsPrincipal by, CancellationToken cancellationToken) =>

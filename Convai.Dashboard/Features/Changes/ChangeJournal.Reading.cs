@@ -1,5 +1,6 @@
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Cast;
 using Microsoft.EntityFrameworkCore;
 
@@ -27,7 +28,7 @@ public sealed partial class ChangeJournal
             var open = (await db.Set<Change>().Where(Change.Open).Select(change => change.CharacterId).ToListAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal);
             // An entry without any settings says nothing about them: Convai may leave fields out, and knows no way to unset one.
             news = [.. cast.Where(character => character.Settings is not { ModelCode: null, Temperature: null } && (!known.TryGetValue(character.Id, out var before)
-                || (before.ReadAt < askedAt && (open.Contains(character.Id) || before.Name != character.Name || !SettingsChange.Of(character.Settings).IsMetBy(before.Settings)))))];
+                || (before.ReadAt < askedAt && (open.Contains(character.Id) || before.Name != character.Name || !SettingsPatch.Of(character.Settings).IsMetBy(before.Settings)))))];
         }
 
         // Few at a time: saves and the rows of a batch wait for the same lock.
@@ -178,7 +179,7 @@ public sealed partial class ChangeJournal
             written.Add(own);
         }
 
-        var moved = SettingsChange.Of(live).Without(expected);
+        var moved = SettingsPatch.Of(live).Without(expected);
         // What this server has written and Convai does not show yet, or shows no more: a later reading tells.
         var unsettled = moved.Within(FieldsOf(written.Where(change => change.IsBeingVerified)));
         unsettled = own is null && !moved.IsEmpty ? unsettled.And(await FindLateAsync(db, characterId, moved, askedAt, cancellationToken)) : unsettled;
@@ -192,17 +193,17 @@ public sealed partial class ChangeJournal
             db.Add(known);
         }
 
-        var now = expected.With(SettingsChange.Of(live).Except(unsettled));
+        var now = expected.With(SettingsPatch.Of(live).Except(unsettled));
         (known.Name, known.ModelCode, known.Temperature, known.ReadAt) = (name, now.ModelCode, now.Temperature, askedAt);
     }
 
-    private static SettingsChange FieldsOf(IEnumerable<Change> changes) =>
-        changes.Aggregate(new SettingsChange(null, null), (fields, change) => fields.And(change.Asked));
+    private static SettingsPatch FieldsOf(IEnumerable<Change> changes) =>
+        changes.Aggregate(new SettingsPatch(null, null), (fields, change) => fields.And(change.Asked));
 
     /// <summary>
     /// The fields in which a reading of the cast still shows what a verified change replaced a moment ago: Convai's list may lag behind its writes.
     /// </summary>
-    private static async Task<SettingsChange> FindLateAsync(DashboardDbContext db, string characterId, SettingsChange moved, DateTimeOffset askedAt, CancellationToken cancellationToken)
+    private static async Task<SettingsPatch> FindLateAsync(DashboardDbContext db, string characterId, SettingsPatch moved, DateTimeOffset askedAt, CancellationToken cancellationToken)
     {
         var since = askedAt - CastDirectory.MaxLag;
         var recent = await db.Set<Change>().AsNoTracking()
@@ -210,12 +211,12 @@ public sealed partial class ChangeJournal
             .ToListAsync(cancellationToken);
         return moved.Fields
             .Where(field => recent.Exists(change => !change.Asked.Within(field).IsEmpty && field.IsMetBy(change.Before)))
-            .Aggregate(new SettingsChange(null, null), (late, field) => late.And(field));
+            .Aggregate(new SettingsPatch(null, null), (late, field) => late.And(field));
     }
 
     /// <summary>A model may bring another temperature with it: that is the doing of whoever set the model, and nothing from outside.</summary>
     /// <returns>What is left to be explained.</returns>
-    private SettingsChange TakeDownSideEffect(DashboardDbContext db, CharacterCoreSettings expected, SettingsChange moved, List<Change> written, List<Change> news)
+    private SettingsPatch TakeDownSideEffect(DashboardDbContext db, CharacterCoreSettings expected, SettingsPatch moved, List<Change> written, List<Change> news)
     {
         var setter = written.LastOrDefault(change =>
             change is { ModelAfter: not null, SentAt: not null, State: ChangeState.Confirmed or ChangeState.NotConfirmed } || (change.IsBeingVerified && change.ModelAfter is not null));
@@ -262,7 +263,7 @@ public sealed partial class ChangeJournal
     }
 
     private void TakeDownOutside(
-        DashboardDbContext db, string characterId, string name, CharacterCoreSettings expected, SettingsChange outside, Change? own, List<Change> drift, List<Change> news)
+        DashboardDbContext db, string characterId, string name, CharacterCoreSettings expected, SettingsPatch outside, Change? own, List<Change> drift, List<Change> news)
     {
         // A line for each field: they are accepted, put back and written over one by one.
         foreach (var field in outside.Fields)
@@ -303,7 +304,7 @@ public sealed partial class ChangeJournal
     private bool Resolve(Change change, CharacterCoreSettings live, DateTimeOffset askedAt)
     {
         // A field that Convai leaves out says nothing.
-        var isTold = change.Asked.Within(SettingsChange.Of(live)) == change.Asked;
+        var isTold = change.Asked.Within(SettingsPatch.Of(live)) == change.Asked;
         // Convai itself said that it failed: nothing comes after that.
         var wasRefused = change is { State: ChangeState.OutcomeUnknown, Failure: ConvaiFailureKind.ErrorAnswer };
         ChangeState? state =

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Claims;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Security;
 using Microsoft.EntityFrameworkCore;
 
@@ -36,7 +37,7 @@ public sealed partial class ChangeJournal(
     /// <summary>Takes the row of a batch down, which was compared before: sent in the next moment, or ended already.</summary>
     /// <param name="sent">What is really sent; as asked for where nothing is.</param>
     public async Task<Change> TakeRowDownAsync(
-        Person by, ChangeRequest request, SettingsChange sent, ChangeState state, ConvaiFailureKind? failure, CancellationToken cancellationToken)
+        Person by, ChangeRequest request, SettingsPatch sent, ChangeState state, ConvaiFailureKind? failure, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var change = Create(by, request with { Change = sent });
@@ -74,7 +75,7 @@ public sealed partial class ChangeJournal(
 
     /// <summary>The last thing before the write goes out.</summary>
     /// <param name="sent">What is really sent: a field that Convai has already is none of this change's doing.</param>
-    public Task SendAsync(Change change, SettingsChange sent, CharacterCoreSettings live, CancellationToken cancellationToken) => StoreAsync(
+    public Task SendAsync(Change change, SettingsPatch sent, CharacterCoreSettings live, CancellationToken cancellationToken) => StoreAsync(
         change,
         live,
         () => (change.State, change.SentAt, change.ModelAfter, change.TemperatureAfter) = (ChangeState.Sent, time.GetUtcNow(), sent.ModelCode, sent.Temperature),
@@ -206,8 +207,8 @@ public sealed partial class ChangeJournal(
             return null;
         }
 
-        static SettingsChange Of(Change change, SettingsField field) =>
-            field == SettingsField.Model ? new SettingsChange(change.ModelAfter, null) : new SettingsChange(null, change.TemperatureAfter);
+        static SettingsPatch Of(Change change, SettingsField field) =>
+            field == SettingsField.Model ? new SettingsPatch(change.ModelAfter, null) : new SettingsPatch(null, change.TemperatureAfter);
     }
 
     /// <summary>What was changed outside may stay: as far as the person has seen it. False for somebody who may not say so.</summary>

@@ -1,4 +1,5 @@
 using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Domain;
 
 namespace Convai.Dashboard.Features.Changes;
 
@@ -7,7 +8,7 @@ namespace Convai.Dashboard.Features.Changes;
 /// <param name="Change">Only the fields to write.</param>
 /// <param name="Reason">In the person's own words; optional, at most <see cref="Changes.Change.LongestReason"/> characters.</param>
 /// <param name="UndoesId">The change whose values are put back; its kind is then undo.</param>
-public sealed record ChangeRequest(Character Character, CharacterCoreSettings Opened, SettingsChange Change, string? Reason = null, long? UndoesId = null)
+public sealed record ChangeRequest(Character Character, CharacterCoreSettings Opened, SettingsPatch Change, string? Reason = null, long? UndoesId = null)
 {
     public ChangeKind Kind { get; init; } = UndoesId is null ? ChangeKind.Edit : ChangeKind.Undo;
 
@@ -40,27 +41,27 @@ public abstract record ChangeOutcome
     /// <param name="ChangeId">Its line in the journal.</param>
     /// <param name="After">The character with the settings that were read back.</param>
     /// <param name="WasWritten">False where Convai had the values already.</param>
-    public sealed record Confirmed(long ChangeId, CharacterCoreSettings Before, Character After, SettingsChange Change, bool WasWritten) : ChangeOutcome
+    public sealed record Confirmed(long ChangeId, CharacterCoreSettings Before, Character After, SettingsPatch Change, bool WasWritten) : ChangeOutcome
     {
         /// <summary>The temperature that Convai set by itself along with the model; empty where it did not.</summary>
-        public SettingsChange SideEffect => WasWritten && Change is { ModelCode: not null, Temperature: null }
-            ? new SettingsChange(null, SettingsChange.Of(After.Settings).Without(Before).Temperature)
-            : new SettingsChange(null, null);
+        public SettingsPatch SideEffect => WasWritten && Change is { ModelCode: not null, Temperature: null }
+            ? new SettingsPatch(null, SettingsPatch.Of(After.Settings).Without(Before).Temperature)
+            : new SettingsPatch(null, null);
     }
 
     /// <summary>Convai answered SUCCESS and does not show the new values yet. It is read again, with growing pauses, for a quarter of a minute.</summary>
     /// <param name="Reported">The character as it was read last.</param>
     /// <param name="Verdict">Never fails: confirmed with the reading that shows the values, not confirmed after the last one; null where the server stops or the database is away.</param>
-    public sealed record Verifying(long ChangeId, SettingsChange Change, Character Reported, Task<ChangeOutcome?> Verdict) : ChangeOutcome;
+    public sealed record Verifying(long ChangeId, SettingsPatch Change, Character Reported, Task<ChangeOutcome?> Verdict) : ChangeOutcome;
 
     /// <summary>The write was sent, and Convai reports something else. Its values may still appear while the line in the journal is open.</summary>
     /// <param name="WriteFailure">How the write was answered; null where Convai answered SUCCESS.</param>
-    public sealed record NotConfirmed(long ChangeId, SettingsChange Change, Character Reported, ConvaiFailure? WriteFailure) : ChangeOutcome;
+    public sealed record NotConfirmed(long ChangeId, SettingsPatch Change, Character Reported, ConvaiFailure? WriteFailure) : ChangeOutcome;
 
     /// <summary>Convai's values moved since the page was opened; nothing was written.</summary>
     /// <param name="ModelBy">Who has changed the model last, in words; null where it is not known.</param>
     /// <param name="TemperatureBy">The same for the temperature.</param>
-    public sealed record Conflict(CharacterCoreSettings Opened, Character Now, SettingsChange Change, string? ModelBy = null, string? TemperatureBy = null) : ChangeOutcome
+    public sealed record Conflict(CharacterCoreSettings Opened, Character Now, SettingsPatch Change, string? ModelBy = null, string? TemperatureBy = null) : ChangeOutcome
     {
         /// <summary>What the person had before their eyes was their own save, about to be undone.</summary>
         public bool IsSinceSave { get; init; }
@@ -68,16 +69,16 @@ public abstract record ChangeOutcome
         public bool IsContested => IsModelContested || IsTemperatureContested;
 
         /// <summary>The part of the change that nobody else has touched.</summary>
-        public SettingsChange Uncontested => new(IsModelContested ? null : Change.ModelCode, IsTemperatureContested ? null : Change.Temperature);
+        public SettingsPatch Uncontested => new(IsModelContested ? null : Change.ModelCode, IsTemperatureContested ? null : Change.Temperature);
 
         public bool IsModelContested =>
             Missing.ModelCode is not null && (!string.Equals(Opened.ModelCode, Now.Settings.ModelCode, StringComparison.Ordinal) || Opened.IsModelUnreadable != Now.Settings.IsModelUnreadable);
 
         public bool IsTemperatureContested =>
-            Missing.Temperature is not null && (!Temperature.AreSame(Opened.Temperature, Now.Settings.Temperature) || Opened.IsTemperatureUnreadable != Now.Settings.IsTemperatureUnreadable);
+            Missing.Temperature is not null && (!TemperatureRules.AreSame(Opened.Temperature, Now.Settings.Temperature) || Opened.IsTemperatureUnreadable != Now.Settings.IsTemperatureUnreadable);
 
         // Over a value that both want there is nothing to ask.
-        private SettingsChange Missing => Change.Without(Now.Settings);
+        private SettingsPatch Missing => Change.Without(Now.Settings);
     }
 
     /// <summary>The change was refused, by the dashboard or by Convai; nothing was changed.</summary>

@@ -1,5 +1,6 @@
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Cast;
 
 namespace Convai.Dashboard.Features.Changes;
@@ -54,7 +55,7 @@ public sealed partial class ChangeVerifier(
                 if (await journal.ReadAsync(changeId, CancellationToken.None) is { IsOpen: false } settled)
                 {
                     // Any reading of the cast may have been quicker.
-                    return (settled.State == ChangeState.Confirmed, last with { Settings = last.Settings.With(SettingsChange.Of(settled.Reported)) });
+                    return (settled.State == ChangeState.Confirmed, last with { Settings = last.Settings.With(SettingsPatch.Of(settled.Reported)) });
                 }
 
                 var askedAt = time.GetUtcNow();

@@ -1,5 +1,6 @@
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Domain;
 
 namespace Convai.Dashboard.Features.Changes;
 
@@ -26,7 +27,7 @@ public static class ChangeWords
     public static string Count(int changes) => changes == 1 ? "1 change" : $"{changes} changes";
 
     /// <summary>Old → new, field by field.</summary>
-    public static IReadOnlyList<FieldChange> Fields(CharacterCoreSettings before, SettingsChange change)
+    public static IReadOnlyList<FieldChange> Fields(CharacterCoreSettings before, SettingsPatch change)
     {
         var fields = new List<FieldChange>();
         if (change.ModelCode is { } code)
@@ -36,7 +37,7 @@ public static class ChangeWords
 
         if (change.Temperature is { } temperature)
         {
-            fields.Add(new FieldChange("Temperature", TemperatureOf(before), Temperature.Format(temperature)));
+            fields.Add(new FieldChange("Temperature", TemperatureOf(before), TemperatureRules.Format(temperature)));
         }
 
         return fields;
@@ -48,7 +49,7 @@ public static class ChangeWords
 
     public static string Code(string? code) => code is null ? "not set" : ForeignText.Shown(code);
 
-    public static string Number(decimal? temperature) => temperature is { } value ? Temperature.Format(value) : "not set";
+    public static string Number(decimal? temperature) => temperature is { } value ? TemperatureRules.Format(value) : "not set";
 
     public static string Kind(ChangeKind kind) => kind switch
     {
@@ -115,10 +116,10 @@ public static class ChangeWords
     };
 
     /// <summary>Names exactly the fields that disagree.</summary>
-    public static string Reported(SettingsChange asked, CharacterCoreSettings reported) => string.Join(" and ", asked.Without(reported).Fields.Select(field =>
+    public static string Reported(SettingsPatch asked, CharacterCoreSettings reported) => string.Join(" and ", asked.Without(reported).Fields.Select(field =>
         field.ModelCode is { } code
             ? $"{(reported.ModelCode is null && !reported.IsModelUnreadable ? "no model" : Model(reported))} instead of {Code(code)}"
-            : $"{(reported.Temperature is null && !reported.IsTemperatureUnreadable ? "no temperature" : TemperatureOf(reported))} instead of {Temperature.Format(field.Temperature!.Value)}"));
+            : $"{(reported.Temperature is null && !reported.IsTemperatureUnreadable ? "no temperature" : TemperatureOf(reported))} instead of {TemperatureRules.Format(field.Temperature!.Value)}"));
 
     public static string Reference(string? reference) => reference is null ? "" : $" Convai's reference: {reference}.";
 

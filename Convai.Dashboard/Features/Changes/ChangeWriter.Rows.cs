@@ -1,5 +1,6 @@
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 
 namespace Convai.Dashboard.Features.Changes;
 
@@ -59,7 +60,7 @@ public sealed partial class ChangeWriter
     }
 
     private async Task<(Change Change, ConvaiFailure? Failure)> SendAsync(
-        Person by, ChangeRequest request, SettingsChange missing, ConvaiReservation places, RowSending sending, CancellationToken cancellationToken)
+        Person by, ChangeRequest request, SettingsPatch missing, ConvaiReservation places, RowSending sending, CancellationToken cancellationToken)
     {
         await sending.Places.WaitAsync(cancellationToken);
         try

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Security;
@@ -74,9 +75,9 @@ public sealed partial class ChangeWriter(
     public static bool CanUndo(ChangeOutcome.Confirmed confirmed) => confirmed.WasWritten && Inverse(confirmed).Count == Effect(confirmed).Count;
 
     /// <summary>The change that puts back what a confirmed one replaced, side effects included; a field that had no value before is not part of it.</summary>
-    public static SettingsChange Inverse(ChangeOutcome.Confirmed confirmed) => SettingsChange.Of(confirmed.Before).Within(Effect(confirmed));
+    public static SettingsPatch Inverse(ChangeOutcome.Confirmed confirmed) => SettingsPatch.Of(confirmed.Before).Within(Effect(confirmed));
 
-    private static SettingsChange Effect(ChangeOutcome.Confirmed confirmed) => confirmed.Change.And(confirmed.SideEffect);
+    private static SettingsPatch Effect(ChangeOutcome.Confirmed confirmed) => confirmed.Change.And(confirmed.SideEffect);
 
     private static ChangeOutcome.Rejected? Refuse(Person person) => person.Role < Role.Designer
         ? new ChangeOutcome.Rejected("Your role lets you look at characters, not change them. An Admin can give you the Designer role.")
@@ -96,9 +97,9 @@ public sealed partial class ChangeWriter(
             return new ChangeOutcome.Rejected($"The reason is longer than {Change.LongestReason} characters.");
         }
 
-        if (request.Change.Temperature is { } temperature && !Temperature.IsInRange(temperature))
+        if (request.Change.Temperature is { } temperature && !TemperatureRules.IsInRange(temperature))
         {
-            return new ChangeOutcome.Rejected($"A temperature lies between 0 and 1; {Temperature.Format(temperature)} does not.");
+            return new ChangeOutcome.Rejected($"A temperature lies between 0 and 1; {TemperatureRules.Format(temperature)} does not.");
         }
 
         if (request.Change.ModelCode is { } code && !accountModels.Catalogue.Knows(code) && !await journal.HasRunOnAsync(request.Character.Id, code, cancellationToken))
@@ -181,7 +182,7 @@ public sealed partial class ChangeWriter(
     }
 
     private async Task<ChangeOutcome> ReadBackAsync(
-        Change change, ChangeRequest request, SettingsChange written, CharacterCoreSettings before, ConvaiReservation places, ConvaiFailure? writeFailure)
+        Change change, ChangeRequest request, SettingsPatch written, CharacterCoreSettings before, ConvaiReservation places, ConvaiFailure? writeFailure)
     {
         var answer = await ReadAgainAsync(change, places);
         if (answer.IsSuccess && writeFailure is null && !written.IsMetBy(answer.Value.Settings))

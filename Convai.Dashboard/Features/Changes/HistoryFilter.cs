@@ -1,5 +1,4 @@
 using System.Globalization;
-using Convai.Dashboard.ConvaiApi;
 using Microsoft.Extensions.Primitives;
 
 namespace Convai.Dashboard.Features.Changes;

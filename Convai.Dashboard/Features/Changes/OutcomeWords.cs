@@ -1,5 +1,4 @@
 using Convai.Dashboard.Components.Shared;
-using Convai.Dashboard.ConvaiApi;
 
 namespace Convai.Dashboard.Features.Changes;
 

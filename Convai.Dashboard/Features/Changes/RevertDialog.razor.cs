@@ -1,6 +1,6 @@
 using System.Security.Claims;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Cast;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -37,7 +37,7 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
 
     private bool IsDone => _outcome is ChangeOutcome.Confirmed or ChangeOutcome.Verifying || (_now is not null && Plan.IsEmpty);
 
-    private SettingsChange Plan => _now is { } now ? Change.Inverse.Without(now.Settings) : new SettingsChange(null, null);
+    private SettingsPatch Plan => _now is { } now ? Change.Inverse.Without(now.Settings) : new SettingsPatch(null, null);
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
@@ -140,7 +140,7 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
         }
     }
 
-    private static string SetTo(Change change, SettingsChange plan) => string.Join(" and ", change.Applied.Within(plan).Fields.Select(field =>
+    private static string SetTo(Change change, SettingsPatch plan) => string.Join(" and ", change.Applied.Within(plan).Fields.Select(field =>
         $"{(plan.Count == 1 ? "it" : field.ModelCode is null ? "the temperature" : "the model")} to {field.ModelCode ?? ChangeWords.Number(field.Temperature)}"));
 
     public void Dispose()

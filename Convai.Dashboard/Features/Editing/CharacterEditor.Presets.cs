@@ -1,7 +1,7 @@
 using System.Globalization;
 using Convai.Dashboard.Components.Shared;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Presets;
 
@@ -68,7 +68,7 @@ public sealed partial class CharacterEditor
         }
     }
 
-    private static IEnumerable<SettingsField> FieldsOf(SettingsChange change)
+    private static IEnumerable<SettingsField> FieldsOf(SettingsPatch change)
     {
         if (change.ModelCode is not null)
         {

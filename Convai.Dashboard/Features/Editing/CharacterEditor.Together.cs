@@ -1,5 +1,5 @@
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Security;
 
@@ -60,9 +60,9 @@ public sealed partial class CharacterEditor
     private EditingState Learn(Change change, CharacterCoreSettings now) => change.State switch
     {
         ChangeState.Confirmed when State.Draft.Change.IsMetBy(now) => State.Settle(new ChangeOutcome.Confirmed(
-            change.Id, State.Saved.With(SettingsChange.Of(change.Before)), Character with { Settings = now }, change.Asked, WasWritten: true)),
+            change.Id, State.Saved.With(SettingsPatch.Of(change.Before)), Character with { Settings = now }, change.Asked, WasWritten: true)),
         ChangeState.Confirmed => State.CloseMessage().Hear(now, "Convai has confirmed what you saved last."),
-        ChangeState.NotConfirmed => State.Hear(State.Saved.With(SettingsChange.Of(change.Reported)), null) with
+        ChangeState.NotConfirmed => State.Hear(State.Saved.With(SettingsPatch.Of(change.Reported)), null) with
         {
             Outcome = new ChangeOutcome.NotConfirmed(change.Id, change.Asked, Character with { Settings = change.Reported }, null),
         },
@@ -73,7 +73,7 @@ public sealed partial class CharacterEditor
     {
         var who = change.Kind == ChangeKind.SideEffect ? "With the model, Convai also changed"
             : isMine ? "You changed" : change.PersonName is { } name ? $"{name} changed" : "Outside the dashboard somebody changed";
-        var what = string.Join(" and ", change.Applied.Fields.Select(field => field.ModelCode is { } code ? $"the model to {ChangeWords.Code(code)}" : $"the temperature to {Temperature.Format(field.Temperature!.Value)}"));
+        var what = string.Join(" and ", change.Applied.Fields.Select(field => field.ModelCode is { } code ? $"the model to {ChangeWords.Code(code)}" : $"the temperature to {TemperatureRules.Format(field.Temperature!.Value)}"));
         return $"{who} {what}.";
     }
 

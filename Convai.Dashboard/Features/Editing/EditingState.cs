@@ -1,4 +1,4 @@
-using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 
 namespace Convai.Dashboard.Features.Editing;
@@ -19,7 +19,7 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
         : EditableDraft with { ModelCode = code });
 
     /// <param name="temperature">Null: back to what Convai has.</param>
-    public EditingState WithTemperature(decimal? temperature) => WithDraft(temperature is null || Temperature.AreSame(temperature, Saved.Temperature)
+    public EditingState WithTemperature(decimal? temperature) => WithDraft(temperature is null || TemperatureRules.AreSame(temperature, Saved.Temperature)
         ? EditableDraft with { Opened = EditableDraft.Opened with { Temperature = Saved.Temperature, IsTemperatureUnreadable = Saved.IsTemperatureUnreadable }, Temperature = null }
         : EditableDraft with { Temperature = temperature });
 
@@ -74,7 +74,7 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
     /// <summary>Null where there is nothing to ask any more.</summary>
     private static ChangeOutcome.Conflict? Hear(ChangeOutcome.Conflict conflict, CharacterCoreSettings now, string? by)
     {
-        var moved = SettingsChange.Of(now).Without(conflict.Now.Settings);
+        var moved = SettingsPatch.Of(now).Without(conflict.Now.Settings);
         var heard = conflict with
         {
             Now = conflict.Now with { Settings = now },

@@ -1,4 +1,4 @@
-using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Domain;
 
 namespace Convai.Dashboard.Features.Editing;
 
@@ -6,7 +6,7 @@ namespace Convai.Dashboard.Features.Editing;
 /// <param name="Opened">The settings the person had before their eyes when the draft began.</param>
 public sealed record SettingsDraft(CharacterCoreSettings Opened, string? ModelCode = null, decimal? Temperature = null)
 {
-    public SettingsChange Change => new(ModelCode, Temperature);
+    public SettingsPatch Change => new(ModelCode, Temperature);
 
     /// <summary>What is shown: the edits laid over what was opened.</summary>
     public CharacterCoreSettings Current => Opened.With(Change);
@@ -15,10 +15,10 @@ public sealed record SettingsDraft(CharacterCoreSettings Opened, string? ModelCo
         this with { ModelCode = string.Equals(code, Opened.ModelCode, StringComparison.Ordinal) ? null : code };
 
     public SettingsDraft WithTemperature(decimal? temperature) =>
-        this with { Temperature = ConvaiApi.Temperature.AreSame(temperature, Opened.Temperature) ? null : temperature };
+        this with { Temperature = TemperatureRules.AreSame(temperature, Opened.Temperature) ? null : temperature };
 
     /// <summary>A change over what Convai has now; a value that Convai has already is no edit.</summary>
-    public static SettingsDraft Of(SettingsChange change, CharacterCoreSettings now)
+    public static SettingsDraft Of(SettingsPatch change, CharacterCoreSettings now)
     {
         var draft = new SettingsDraft(now);
         draft = change.ModelCode is { } code ? draft.WithModel(code) : draft;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 
 namespace Convai.Dashboard.Features.Editing;
@@ -38,7 +38,7 @@ internal sealed record StoredDraft(string? OpenedModelCode, decimal? OpenedTempe
         && ModelCode is not { Length: 0 or > LongestCode }
         && OpenedModelCode is not { Length: > LongestCode }
         && Reason is not { Length: > Change.LongestReason }
-        && (Temperature is not { } temperature || ConvaiApi.Temperature.IsInRange(temperature));
+        && (Temperature is not { } temperature || TemperatureRules.IsInRange(temperature));
 }
 
 [JsonSerializable(typeof(StoredDraft))]

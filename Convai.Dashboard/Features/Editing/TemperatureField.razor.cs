@@ -1,6 +1,6 @@
 using System.Globalization;
 using Convai.Dashboard.Components.Shared;
-using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Domain;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 
@@ -47,18 +47,18 @@ public sealed partial class TemperatureField
 
     private TemperatureBand? Band => Value is { } value ? TemperatureBand.Of(value) : null;
 
-    private string ValueText => Value is { } value ? $"{Temperature.Format(value)}, {TemperatureBand.Of(value).Name}" : IsUnreadable ? "Not understood" : "Not set at Convai";
+    private string ValueText => Value is { } value ? $"{TemperatureRules.Format(value)}, {TemperatureBand.Of(value).Name}" : IsUnreadable ? "Not understood" : "Not set at Convai";
 
     private string RangeValue => (Value ?? 0.5m).ToString(CultureInfo.InvariantCulture);
 
-    private string Text => InvalidText ?? (_typed is { } typed && typed.Value == Value ? typed.Text : Value is { } value ? Temperature.Format(value) : "");
+    private string Text => InvalidText ?? (_typed is { } typed && typed.Value == Value ? typed.Text : Value is { } value ? TemperatureRules.Format(value) : "");
 
     private string? Error
     {
         get
         {
             string? error = null;
-            _ = InvalidText is null ? null : TemperatureText.Read(InvalidText, Saved, out error);
+            _ = InvalidText is null ? null : TemperatureParser.Read(InvalidText, Saved, out error);
             return error;
         }
     }
@@ -73,7 +73,7 @@ public sealed partial class TemperatureField
 
     private async Task OnSlidAsync(string? slid)
     {
-        if (TemperatureText.Read(slid, Saved, out _) is { } value)
+        if (TemperatureParser.Read(slid, Saved, out _) is { } value)
         {
             await TakeAsync(value);
         }
@@ -81,7 +81,7 @@ public sealed partial class TemperatureField
 
     private async Task OnTypedAsync(string? typed)
     {
-        if (TemperatureText.Read(typed, Saved, out _) is { } value)
+        if (TemperatureParser.Read(typed, Saved, out _) is { } value)
         {
             _typed = (typed!, value);
             await TakeAsync(value);
@@ -100,8 +100,8 @@ public sealed partial class TemperatureField
         }
         else if (key.Key is "ArrowUp" or "ArrowDown" or "PageUp" or "PageDown")
         {
-            var step = key.Key.StartsWith("Page", StringComparison.Ordinal) ? 10 * Temperature.Step : Temperature.Step;
-            var moved = Math.Clamp((Value ?? 0.5m) + (key.Key.EndsWith("Up", StringComparison.Ordinal) ? step : -step), Temperature.Minimum, Temperature.Maximum);
+            var step = key.Key.StartsWith("Page", StringComparison.Ordinal) ? 10 * TemperatureRules.Step : TemperatureRules.Step;
+            var moved = Math.Clamp((Value ?? 0.5m) + (key.Key.EndsWith("Up", StringComparison.Ordinal) ? step : -step), TemperatureRules.Minimum, TemperatureRules.Maximum);
             _typed = null;
             await TakeAsync(Math.Round(moved, 2, MidpointRounding.AwayFromZero));
         }
@@ -123,11 +123,11 @@ public sealed partial class TemperatureField
     }
 
     private static string Percent(decimal value) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Math.Clamp(value, Temperature.Minimum, Temperature.Maximum) * 100:0.##}%");
+        string.Create(CultureInfo.InvariantCulture, $"{Math.Clamp(value, TemperatureRules.Minimum, TemperatureRules.Maximum) * 100:0.##}%");
 
     // Razor takes a text element for its own and allows it no attributes.
     private static MarkupString SavedLabel(decimal saved) =>
-        new($"""<text x="{Percent(saved)}" y="10" text-anchor="{Anchor(saved)}">saved {Temperature.Format(saved)}</text>""");
+        new($"""<text x="{Percent(saved)}" y="10" text-anchor="{Anchor(saved)}">saved {TemperatureRules.Format(saved)}</text>""");
 
     private static string Anchor(decimal value) => value switch
     {

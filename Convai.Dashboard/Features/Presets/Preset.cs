@@ -1,4 +1,4 @@
-using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Domain;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -32,7 +32,7 @@ public sealed class Preset
 
     public required string ChangedByName { get; set; }
 
-    public SettingsChange Settings => new(ModelCode, Temperature);
+    public SettingsPatch Settings => new(ModelCode, Temperature);
 }
 
 internal sealed class PresetConfiguration : IEntityTypeConfiguration<Preset>

@@ -1,9 +1,8 @@
 using Convai.Dashboard.Components.Shared;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Cast;
-using Convai.Dashboard.Features.Editing;
 using Convai.Dashboard.Features.Models;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -39,7 +38,7 @@ public sealed partial class PresetDialog(PresetLibrary library, AccountModels ac
     protected override async Task OnInitializedAsync()
     {
         (_opened, _name, _note, _model) = (Preset, Preset?.Name ?? "", Preset?.Note ?? "", Preset?.ModelCode);
-        _temperature = Preset?.Temperature is { } temperature ? Temperature.Format(temperature) : "";
+        _temperature = Preset?.Temperature is { } temperature ? TemperatureRules.Format(temperature) : "";
         _models = ModelChoices.Of(accountModels.Catalogue, also: _model);
         if (cast.Last.ForAccountList is { } asked)
         {
@@ -57,7 +56,7 @@ public sealed partial class PresetDialog(PresetLibrary library, AccountModels ac
         (_problem, var temperature) = (null, (decimal?)null);
         if (_temperature.Trim().Length > 0)
         {
-            temperature = TemperatureText.Read(_temperature, _opened?.Temperature, out _problem);
+            temperature = TemperatureParser.Read(_temperature, _opened?.Temperature, out _problem);
         }
 
         if (_problem is not null)

@@ -1,4 +1,4 @@
-using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Domain;
 
 namespace Convai.Dashboard.Features.Presets;
 
@@ -18,7 +18,7 @@ public sealed record PresetValues(string Name, string? Note, string? ModelCode, 
         { Name: var name } when name.Any(char.IsControl) => "A name stands on one line.",
         { Note.Length: > Preset.LongestNote } => $"The note is longer than {Preset.LongestNote} characters.",
         { ModelCode: null, Temperature: null } => "Choose a model, a temperature, or both.",
-        { Temperature: { } temperature } when !ConvaiApi.Temperature.IsInRange(temperature) => $"A temperature lies between 0 and 1; {ConvaiApi.Temperature.Format(temperature)} does not.",
+        { Temperature: { } temperature } when !TemperatureRules.IsInRange(temperature) => $"A temperature lies between 0 and 1; {TemperatureRules.Format(temperature)} does not.",
         _ => null,
     };
 }
@@ -42,7 +42,7 @@ public abstract record PresetOutcome
 
 /// <summary>A character that a preset was last put on.</summary>
 /// <param name="Missing">What the character has otherwise by now; empty where it still runs on the preset.</param>
-public sealed record PresetUse(Character Character, SettingsChange Missing)
+public sealed record PresetUse(Character Character, SettingsPatch Missing)
 {
     public bool Deviates => !Missing.IsEmpty;
 }

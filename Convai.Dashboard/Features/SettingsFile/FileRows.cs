@@ -1,5 +1,5 @@
 using System.Globalization;
-using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Domain;
 
 namespace Convai.Dashboard.Features.SettingsFile;
 
@@ -60,7 +60,7 @@ internal sealed class FileRows(Func<string, CharacterCoreSettings?> saved)
         _errors.AddRange(sentences.Select(sentence => new FileError(place, sentence)));
         if (sentences.Count == 0)
         {
-            _rows.Add(new FileRow(place, id!, name is { Length: > 0 } ? name : null, new SettingsChange(model is { Length: > 0 } ? model : null, value)));
+            _rows.Add(new FileRow(place, id!, name is { Length: > 0 } ? name : null, new SettingsPatch(model is { Length: > 0 } ? model : null, value)));
         }
     }
 
@@ -105,7 +105,7 @@ internal sealed class FileRows(Func<string, CharacterCoreSettings?> saved)
         }
 
         // What Convai has already may stand, whatever it is: a file that was exported can be imported.
-        complaint = value == now?.Temperature || Temperature.IsInRange(value) ? null : $"Enter a value between 0 and 1; {Temperature.Format(value)} is not.";
+        complaint = value == now?.Temperature || TemperatureRules.IsInRange(value) ? null : $"Enter a value between 0 and 1; {TemperatureRules.Format(value)} is not.";
         return value;
     }
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Models;
@@ -12,7 +12,7 @@ namespace Convai.Dashboard.Features.SettingsFile;
 /// <summary>A character that has something else than the file.</summary>
 /// <param name="Character">As Convai has it.</param>
 /// <param name="After">The fields that differ, with the values of the file.</param>
-public sealed record ImportRow(FileRow Row, Character Character, SettingsChange After)
+public sealed record ImportRow(FileRow Row, Character Character, SettingsPatch After)
 {
     /// <summary>The name in the file, where it is not the character's: a row may have slipped.</summary>
     public string? OtherName => Row.Name is { } name && !string.Equals(name.Trim(), Character.Name.Trim(), StringComparison.Ordinal) ? name : null;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Domain;
 
 namespace Convai.Dashboard.Features.SettingsFile;
 

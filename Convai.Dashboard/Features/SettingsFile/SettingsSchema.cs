@@ -1,5 +1,5 @@
 using System.Text;
-using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Domain;
 
 namespace Convai.Dashboard.Features.SettingsFile;
 
@@ -21,7 +21,7 @@ internal static class SettingsSchema
 /// <param name="Place">Where it stands, such as "Line 12" or "characters[11]".</param>
 /// <param name="Name">For people; the id alone says which character it is. Null where the file gives none.</param>
 /// <param name="Settings">A field that is null is left unchanged.</param>
-public sealed record FileRow(string Place, string CharacterId, string? Name, SettingsChange Settings);
+public sealed record FileRow(string Place, string CharacterId, string? Name, SettingsPatch Settings);
 
 /// <summary>Something in a settings file that is not as it should be.</summary>
 /// <param name="Place">Where it stands; <see cref="WholeFile"/> for what is wrong with all of it.</param>

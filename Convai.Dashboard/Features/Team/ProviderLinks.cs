@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using Convai.Dashboard.Data;
 using Convai.Dashboard.Security;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;

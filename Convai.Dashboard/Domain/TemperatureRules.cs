@@ -1,11 +1,11 @@
 using System.Globalization;
 
-namespace Convai.Dashboard.ConvaiApi;
+namespace Convai.Dashboard.Domain;
 
 /// <summary>
 /// The facts about a temperature: 0 to 1 inclusive (source: the seed page), low is predictable, high is inventive.
 /// </summary>
-public static class Temperature
+public static class TemperatureRules
 {
     public const decimal Minimum = 0m;
     public const decimal Maximum = 1m;

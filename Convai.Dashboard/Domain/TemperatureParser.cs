@@ -1,10 +1,9 @@
 using System.Globalization;
-using Convai.Dashboard.ConvaiApi;
 
-namespace Convai.Dashboard.Features.Editing;
+namespace Convai.Dashboard.Domain;
 
 /// <summary>Reads a temperature as designers type it, with a point or a comma.</summary>
-public static class TemperatureText
+public static class TemperatureParser
 {
     // As long as a decimal can be, so that what Convai has can always be typed again.
     private const int LongestText = 30;
@@ -19,11 +18,11 @@ public static class TemperatureText
         {
             error = "Enter a number between 0 and 1, such as 0.42.";
         }
-        else if (!Temperature.IsInRange(value) && value != saved)
+        else if (!TemperatureRules.IsInRange(value) && value != saved)
         {
             error = "A temperature lies between 0 and 1.";
         }
-        else if (value % Temperature.Step != 0 && value != saved)
+        else if (value % TemperatureRules.Step != 0 && value != saved)
         {
             error = "Use at most two decimals, such as 0.42.";
         }

@@ -1,8 +1,8 @@
 using System.Globalization;
 
-namespace Convai.Dashboard.Features.Editing;
+namespace Convai.Dashboard.Domain;
 
-public sealed class TemperatureTextTests
+public sealed class TemperatureParserTests
 {
     [Theory]
     [InlineData("0.42", "0.42")]
@@ -14,7 +14,7 @@ public sealed class TemperatureTextTests
     [InlineData("0.", "0")]
     public void Read_PointOrComma_IsTheNumber(string text, string expected)
     {
-        Assert.Equal(Number(expected), TemperatureText.Read(text, saved: null, out var error));
+        Assert.Equal(Number(expected), TemperatureParser.Read(text, saved: null, out var error));
         Assert.Null(error);
     }
 
@@ -32,12 +32,12 @@ public sealed class TemperatureTextTests
     [InlineData("0000000000000000000000000000.42")]
     public void Read_NoTemperature_GivesOneSentence(string text)
     {
-        Assert.Null(TemperatureText.Read(text, saved: null, out var error));
+        Assert.Null(TemperatureParser.Read(text, saved: null, out var error));
         Assert.EndsWith(".", error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Read_SavedValueBetweenTwoSteps_CanBeTypedAgain() => Assert.Equal(0.333m, TemperatureText.Read("0,333", saved: 0.333m, out _));
+    public void Read_SavedValueBetweenTwoSteps_CanBeTypedAgain() => Assert.Equal(0.333m, TemperatureParser.Read("0,333", saved: 0.333m, out _));
 
     [Theory]
     [InlineData("0", "predictable")]

@@ -1,4 +1,4 @@
-namespace Convai.Dashboard.Features.Editing;
+namespace Convai.Dashboard.Domain;
 
 /// <summary>A temperature in words: 0 to 0.3 predictable, to 0.7 balanced, to 1 inventive. A border belongs to the upper band.</summary>
 public sealed record TemperatureBand(string Name, string Meaning)

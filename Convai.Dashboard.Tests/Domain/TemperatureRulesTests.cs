@@ -1,8 +1,8 @@
 using System.Globalization;
 
-namespace Convai.Dashboard.ConvaiApi;
+namespace Convai.Dashboard.Domain;
 
-public sealed class TemperatureTests
+public sealed class TemperatureRulesTests
 {
     [Theory]
     [InlineData("0", "0.00")]
@@ -11,7 +11,7 @@ public sealed class TemperatureTests
     [InlineData("0.333", "0.333")]
     [InlineData("0.4200000001", "0.4200000001")]
     [InlineData("1.0", "1.00")]
-    public void Format_ShowsEveryDecimalThatIsThere(string value, string shown) => Assert.Equal(shown, Temperature.Format(Number(value)));
+    public void Format_ShowsEveryDecimalThatIsThere(string value, string shown) => Assert.Equal(shown, TemperatureRules.Format(Number(value)));
 
     [Theory]
     [InlineData("0.42", "0.41999998", true)]
@@ -22,14 +22,14 @@ public sealed class TemperatureTests
     [InlineData("0.123456", "0.123457", false)]
     [InlineData("79228162514264337593543950335", "-79228162514264337593543950335", false)]
     public void AreSame_ToleratesSinglePrecisionAndNothingElse(string left, string right, bool same) =>
-        Assert.Equal(same, Temperature.AreSame(Number(left), Number(right)));
+        Assert.Equal(same, TemperatureRules.AreSame(Number(left), Number(right)));
 
     [Fact]
     public void UndoSinglePrecision_EveryTwoDecimals_ComeBackFromAFloat() =>
         Assert.All(Enumerable.Range(0, 101).Select(hundredths => hundredths / 100m), value =>
         {
-            Assert.Equal(value, Temperature.UndoSinglePrecision(decimal.Parse(((double)(float)value).ToString("R", CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture)));
-            Assert.Equal(value, Temperature.UndoSinglePrecision(value));
+            Assert.Equal(value, TemperatureRules.UndoSinglePrecision(decimal.Parse(((double)(float)value).ToString("R", CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture)));
+            Assert.Equal(value, TemperatureRules.UndoSinglePrecision(value));
         });
 
     [Theory]
@@ -37,13 +37,13 @@ public sealed class TemperatureTests
     [InlineData("0.333")]
     [InlineData("0.3301")]
     [InlineData("0.33000005")]
-    public void UndoSinglePrecision_AnyOtherValue_KeepsItsDigits(string value) => Assert.Equal(Number(value), Temperature.UndoSinglePrecision(Number(value)));
+    public void UndoSinglePrecision_AnyOtherValue_KeepsItsDigits(string value) => Assert.Equal(Number(value), TemperatureRules.UndoSinglePrecision(Number(value)));
 
     [Fact]
     public void AreSame_NotSet_IsOnlyTheSameAsNotSet()
     {
-        Assert.True(Temperature.AreSame(null, null));
-        Assert.False(Temperature.AreSame(null, 0m));
+        Assert.True(TemperatureRules.AreSame(null, null));
+        Assert.False(TemperatureRules.AreSame(null, 0m));
     }
 
     private static decimal Number(string text) => decimal.Parse(text, CultureInfo.InvariantCulture);

@@ -1,6 +1,4 @@
-using Convai.Dashboard.ConvaiApi.Pictures;
-
-namespace Convai.Dashboard.ConvaiApi;
+namespace Convai.Dashboard.Domain;
 
 /// <summary>One character of the cast as Convai reported it. Whatever Convai left out is null, never a default.</summary>
 /// <param name="Id">Convai's <c>character_id</c>, UUID-like; compared ordinally.</param>

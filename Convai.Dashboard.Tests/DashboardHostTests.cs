@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Security;
 using Convai.Dashboard.Testing;
@@ -111,7 +112,7 @@ public sealed partial class DashboardHostTests
         using var client = await AccountClient.SignedInAsync(dashboard.Address, TestPeople.Vera.Email!);
         var first = await client.Http.GetStringAsync("", Cancellation);
         Assert.Contains("Reading the cast from Convai", first, StringComparison.Ordinal);
-        await dashboard.Services.GetRequiredService<Features.Cast.CastDirectory>().ReadAsync(false, Cancellation);
+        await dashboard.Services.GetRequiredService<Features.Characters.CastDirectory>().ReadAsync(false, Cancellation);
         Assert.Contains("Mira the Innkeeper", await client.Http.GetStringAsync("", Cancellation), StringComparison.Ordinal);
         Assert.Single(dashboard.Host.Endpoints, endpoint => endpoint == "list");
     }

@@ -7,6 +7,7 @@ using Convai.Dashboard.Features.Account;
 using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Features.Presets;
 using Convai.Dashboard.Features.Servers;
@@ -40,16 +41,17 @@ public static class DashboardHost
         builder.AddDatabase();
         builder.AddSignInSchemes();
         builder.AddConvaiApi();
+        builder.AddCharacters();
         builder.AddModels();
-        builder.AddCast();
+        builder.AddTeam();
         builder.AddChanges();
-        builder.AddPresets();
         builder.AddBatches();
         builder.AddServers();
+        builder.AddPresets();
         builder.AddSettingsFile();
-        builder.AddTeam();
-        builder.AddAccount();
+        builder.AddCast();
         builder.AddAbout();
+        builder.AddAccount();
         builder.AddHealth();
         // Pages only: static assets are compressed at build. No page holds a secret that stays the same from one answer to the next.
         builder.Services.AddResponseCompression(compression => (compression.EnableForHttps, compression.MimeTypes) = (true, ["text/html"]));
@@ -92,7 +94,7 @@ public static class DashboardHost
         app.MapHealth();
         app.MapStaticAssets().AllowAnonymous();
         app.MapAccount();
-        app.MapCast();
+        app.MapCharacters();
         app.MapChanges();
         app.MapSettingsFile();
         // The headers say who may frame a page (SecurityHeaders); the framework need not.

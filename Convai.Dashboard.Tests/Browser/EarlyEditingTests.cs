@@ -1,5 +1,5 @@
 using Convai.Dashboard.Browser.Pages;
-using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Characters;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

@@ -1,5 +1,5 @@
-using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Testing;
 
 namespace Convai.Dashboard.Faults;

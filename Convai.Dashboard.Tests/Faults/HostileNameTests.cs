@@ -8,6 +8,7 @@ using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Editing;
 using Convai.Dashboard.Features.SettingsFile;
 using Convai.Dashboard.Testing;

@@ -1,6 +1,7 @@
 using Bunit;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Editing;
 using Convai.Dashboard.Testing;
 using Microsoft.AspNetCore.Components;

@@ -2,7 +2,7 @@ using System.Data.Common;
 using System.Net;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
-using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;

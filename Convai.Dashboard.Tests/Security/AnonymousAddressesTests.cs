@@ -1,4 +1,5 @@
 using System.Net;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Testing;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
@@ -57,7 +58,7 @@ public sealed class AnonymousAddressesTests
     public async Task AnonymousPages_ShowNothingOfTheCastOrTheTeam()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
-        await dashboard.Services.GetRequiredService<Features.Cast.CastDirectory>().ReadAsync(false, TestContext.Current.CancellationToken);
+        await dashboard.Services.GetRequiredService<Features.Characters.CastDirectory>().ReadAsync(false, TestContext.Current.CancellationToken);
         using var nobody = new AccountClient(dashboard.Address);
         foreach (var path in new[] { "/account/sign-in", "/account/join", "/account/two-step", "/status/403", "/error", "/health", "/alive" })
         {

@@ -1,7 +1,7 @@
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Batches;
-using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Presets;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

@@ -5,6 +5,7 @@ using Convai.Dashboard.Features.About;
 using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Features.Presets;
 using Convai.Dashboard.Features.Servers;
@@ -93,6 +94,7 @@ internal sealed class SandboxHost : IAsyncDisposable
         builder.AddSignInSchemes();
         builder.AddTeam();
         builder.AddConvaiApi();
+        builder.AddCharacters();
         builder.AddModels();
         builder.AddCast();
         builder.AddChanges();

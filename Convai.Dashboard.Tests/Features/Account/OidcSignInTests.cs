@@ -1,6 +1,6 @@
 using System.Net;
 using Convai.Dashboard.Data;
-using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Testing;
 using Microsoft.Extensions.DependencyInjection;

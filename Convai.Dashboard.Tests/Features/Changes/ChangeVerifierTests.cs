@@ -2,7 +2,7 @@ using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
-using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Testing;
 using Microsoft.Extensions.Time.Testing;
 

@@ -2,8 +2,8 @@ using System.Threading.Channels;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Batches;
-using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Testing;
 using Microsoft.EntityFrameworkCore;
 

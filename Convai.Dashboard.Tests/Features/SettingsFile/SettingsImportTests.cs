@@ -2,8 +2,8 @@ using System.Text;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
-using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Testing;
 
 namespace Convai.Dashboard.Features.SettingsFile;

@@ -5,8 +5,8 @@ using System.Security.Claims;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Batches;
-using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Security;
 
 namespace Convai.Dashboard.Features.About;

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
-using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
 
 namespace Convai.Dashboard.Features.Batches;
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
-using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
 using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Features.Batches;

@@ -1,5 +1,5 @@
 using Convai.Dashboard.Domain;
-using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
 
 namespace Convai.Dashboard.Features.Batches;

@@ -4,6 +4,7 @@ using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Components;

@@ -1,3 +1,4 @@
+using Convai.Dashboard.Features.Characters;
 using Microsoft.AspNetCore.Components;
 
 namespace Convai.Dashboard.Features.Cast;

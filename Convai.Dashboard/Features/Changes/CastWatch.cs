@@ -1,6 +1,6 @@
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
-using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Characters;
 using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Features.Changes;

@@ -1,7 +1,7 @@
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
-using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Characters;
 
 namespace Convai.Dashboard.Features.Changes;
 

@@ -2,7 +2,7 @@ using System.Security.Claims;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
-using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Security;
 

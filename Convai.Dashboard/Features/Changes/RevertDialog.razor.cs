@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
-using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Characters;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;

@@ -1,6 +1,6 @@
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Data;
-using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Components;

@@ -2,7 +2,7 @@ using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Batches;
-using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;

@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using Convai.Dashboard.Data;
-using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Security;
 using Microsoft.EntityFrameworkCore;

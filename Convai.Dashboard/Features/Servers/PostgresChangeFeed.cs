@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Threading.Channels;
 using Convai.Dashboard.Data;
-using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 

@@ -1,8 +1,8 @@
 using System.Security.Claims;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Batches;
-using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;

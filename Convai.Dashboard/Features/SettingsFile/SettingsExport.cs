@@ -2,7 +2,7 @@ using System.Net.Mime;
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
-using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Security;
 
 namespace Convai.Dashboard.Features.SettingsFile;

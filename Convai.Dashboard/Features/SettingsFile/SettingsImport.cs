@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Security.Claims;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
-using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Security;
 

@@ -4,7 +4,7 @@ using Convai.Dashboard.Domain;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
 
-namespace Convai.Dashboard.Features.Cast;
+namespace Convai.Dashboard.Features.Characters;
 
 /// <summary>
 /// The pictures of the cast as this server keeps them in memory: fetched once for however many ask, by the address, which

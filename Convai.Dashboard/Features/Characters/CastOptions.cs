@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Convai.Dashboard.Features.Cast;
+namespace Convai.Dashboard.Features.Characters;
 
 public sealed class CastOptions
 {

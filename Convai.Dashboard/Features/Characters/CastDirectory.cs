@@ -2,7 +2,7 @@ using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Domain;
 using Microsoft.Extensions.Options;
 
-namespace Convai.Dashboard.Features.Cast;
+namespace Convai.Dashboard.Features.Characters;
 
 /// <summary>The cast as last read from Convai.</summary>
 /// <param name="Characters">Null as long as it could never be read.</param>

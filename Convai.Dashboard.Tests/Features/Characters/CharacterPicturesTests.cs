@@ -5,7 +5,7 @@ using Convai.Dashboard.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Convai.Dashboard.Features.Cast;
+namespace Convai.Dashboard.Features.Characters;
 
 public sealed class CharacterPicturesTests
 {

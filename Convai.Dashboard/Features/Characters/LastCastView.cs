@@ -1,4 +1,4 @@
-namespace Convai.Dashboard.Features.Cast;
+namespace Convai.Dashboard.Features.Characters;
 
 /// <summary>Where somebody last was in the cast, search and all, so that the way back leads there. One per circuit.</summary>
 public sealed class LastCastView

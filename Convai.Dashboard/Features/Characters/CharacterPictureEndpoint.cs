@@ -1,7 +1,7 @@
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.ConvaiApi.Pictures;
 
-namespace Convai.Dashboard.Features.Cast;
+namespace Convai.Dashboard.Features.Characters;
 
 /// <summary>The one place a browser gets an avatar's picture from: so its host learns nothing of who looks at whom.</summary>
 internal static class CharacterPictureEndpoint

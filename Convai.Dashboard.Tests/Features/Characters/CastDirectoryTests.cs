@@ -4,7 +4,7 @@ using Convai.Dashboard.Domain;
 using Convai.Dashboard.Testing;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Convai.Dashboard.Features.Cast;
+namespace Convai.Dashboard.Features.Characters;
 
 public sealed class CastDirectoryTests
 {

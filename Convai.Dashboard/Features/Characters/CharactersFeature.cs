@@ -1,0 +1,14 @@
+namespace Convai.Dashboard.Features.Characters;
+
+public static class CharactersFeature
+{
+    public static void AddCharacters(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<CastOptions>().BindConfiguration(CastOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<CastDirectory>();
+        builder.Services.AddSingleton<CharacterPictures>();
+        builder.Services.AddScoped<LastCastView>();
+    }
+
+    public static void MapCharacters(this WebApplication app) => app.MapCharacterPicture();
+}

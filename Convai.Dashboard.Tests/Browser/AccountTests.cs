@@ -1,6 +1,7 @@
 using Convai.Dashboard.Browser.Pages;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Security;
 using Convai.Dashboard.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;

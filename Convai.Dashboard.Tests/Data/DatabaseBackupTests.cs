@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using Convai.Dashboard.Features.Account;
 using Convai.Dashboard.Features.Changes;
-using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Security;
 using Convai.Dashboard.Testing;
 using Microsoft.EntityFrameworkCore;
 

@@ -2,7 +2,6 @@ using System.Data.Common;
 using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Presets;
-using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Security;
 using Convai.Dashboard.Testing;
 using Microsoft.EntityFrameworkCore;

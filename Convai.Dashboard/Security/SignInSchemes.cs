@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.StaticAssets;
+using Microsoft.EntityFrameworkCore;
 
 namespace Convai.Dashboard.Security;
 
@@ -31,6 +32,12 @@ public static class SignInSchemes
         services.AddSingleton<ProviderRoles>();
         services.AddSingleton<AccessChanges>();
         services.AddSingleton<SignInSessions>();
+        services.AddSingleton<SecurityLog>();
+        services.AddSingleton<AccessLinks>();
+        services.AddSingleton<AccessLinkRevocation>();
+        // One of them is the database's; the other is never asked for.
+        services.ConfigureDbContext<DashboardDbContext>(AddRevocation);
+        services.ConfigureDbContext<PostgresDbContext>(AddRevocation);
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
         services.ConfigureApplicationCookie(ConfigureSession);
         services.Configure<CookieAuthenticationOptions>(IdentityConstants.TwoFactorUserIdScheme, cookie => cookie.Cookie.Name = "dashboard.two-step");
@@ -56,6 +63,8 @@ public static class SignInSchemes
         services.AddScoped<CircuitHandler, TrackedCircuit>();
         services.AddHsts(hsts => (hsts.MaxAge, hsts.IncludeSubDomains) = (TimeSpan.FromDays(365), false));
     }
+
+    private static void AddRevocation(IServiceProvider services, DbContextOptionsBuilder options) => options.AddInterceptors(services.GetRequiredService<AccessLinkRevocation>());
 
     private static void ConfigureAccounts(IdentityOptions identity)
     {

@@ -1,6 +1,5 @@
 using System.Net;
 using Convai.Dashboard.Data;
-using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Security;
 using Convai.Dashboard.Testing;
 using Microsoft.AspNetCore.Identity;

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using AngleSharp.Html.Dom;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Security;
 using Convai.Dashboard.Testing;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;

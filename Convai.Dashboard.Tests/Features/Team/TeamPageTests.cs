@@ -1,5 +1,6 @@
 using Bunit;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Security;
 using Convai.Dashboard.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;

@@ -473,7 +473,7 @@ namespace Convai.Dashboard.Data.Migrations
                     b.ToTable("Presets", (string)null);
                 });
 
-            modelBuilder.Entity("Convai.Dashboard.Features.Team.AccessLink", b =>
+            modelBuilder.Entity("Convai.Dashboard.Security.AccessLink", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -527,7 +527,7 @@ namespace Convai.Dashboard.Data.Migrations
                     b.ToTable("AccessLinks", (string)null);
                 });
 
-            modelBuilder.Entity("Convai.Dashboard.Features.Team.SecurityEvent", b =>
+            modelBuilder.Entity("Convai.Dashboard.Security.SecurityEvent", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()

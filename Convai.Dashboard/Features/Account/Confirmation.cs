@@ -1,5 +1,4 @@
 using Convai.Dashboard.Data;
-using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Identity;
 

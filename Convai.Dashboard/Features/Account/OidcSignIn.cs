@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Claims;
 using Convai.Dashboard.Data;
-using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;

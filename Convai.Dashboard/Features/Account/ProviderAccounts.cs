@@ -2,7 +2,6 @@ using System.Net;
 using System.Security.Claims;
 using System.Text;
 using Convai.Dashboard.Data;
-using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;

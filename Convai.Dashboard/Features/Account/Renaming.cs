@@ -1,6 +1,5 @@
 using System.Net;
 using Convai.Dashboard.Data;
-using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Security;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;

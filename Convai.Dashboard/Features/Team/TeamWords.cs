@@ -1,4 +1,5 @@
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Security;
 
 namespace Convai.Dashboard.Features.Team;
 

@@ -12,7 +12,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
     public partial class PostgresDbContextModel
     {
         private PostgresDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("09da9f1c-db8e-44e6-91e2-1e3d9a1fa639"), entityTypeCount: 19)
+            : base(skipDetectChanges: false, modelId: new Guid("076c099f-2146-4398-a7de-47535bae2c52"), entityTypeCount: 19)
         {
         }
 

@@ -11,7 +11,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
     public partial class DashboardDbContextModel
     {
         private DashboardDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("11cee7a9-a028-45e3-bd9a-2d3bb47a535f"), entityTypeCount: 18)
+            : base(skipDetectChanges: false, modelId: new Guid("758407b4-5aa7-42e0-a9cc-92ecc4f5045a"), entityTypeCount: 18)
         {
         }
 

@@ -537,7 +537,7 @@ namespace Convai.Dashboard.Data.Migrations.Postgres
                     b.ToTable("Presets", (string)null);
                 });
 
-            modelBuilder.Entity("Convai.Dashboard.Features.Team.AccessLink", b =>
+            modelBuilder.Entity("Convai.Dashboard.Security.AccessLink", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -596,7 +596,7 @@ namespace Convai.Dashboard.Data.Migrations.Postgres
                     b.ToTable("AccessLinks", (string)null);
                 });
 
-            modelBuilder.Entity("Convai.Dashboard.Features.Team.SecurityEvent", b =>
+            modelBuilder.Entity("Convai.Dashboard.Security.SecurityEvent", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()

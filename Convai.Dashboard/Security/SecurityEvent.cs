@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
-namespace Convai.Dashboard.Features.Team;
+namespace Convai.Dashboard.Security;
 
 public enum SecurityEventKind
 {

@@ -1,8 +1,7 @@
 using Convai.Dashboard.Data;
-using Convai.Dashboard.Security;
 using Microsoft.EntityFrameworkCore;
 
-namespace Convai.Dashboard.Features.Team;
+namespace Convai.Dashboard.Security;
 
 /// <summary>
 /// Makes and finds the links that let somebody in once. The secret stands behind the # of the address, which browsers keep to

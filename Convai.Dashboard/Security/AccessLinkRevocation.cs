@@ -1,10 +1,9 @@
 using Convai.Dashboard.Data;
-using Convai.Dashboard.Security;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
-namespace Convai.Dashboard.Features.Team;
+namespace Convai.Dashboard.Security;
 
 /// <summary>
 /// Ends links in the same save as the change that makes them wrong, so that no path can forget it: a new link replaces earlier ones for the same

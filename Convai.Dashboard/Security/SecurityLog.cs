@@ -1,9 +1,8 @@
 using System.Security.Claims;
 using Convai.Dashboard.Data;
-using Convai.Dashboard.Security;
 using Microsoft.EntityFrameworkCore;
 
-namespace Convai.Dashboard.Features.Team;
+namespace Convai.Dashboard.Security;
 
 /// <summary>Who came in, who failed to, and who changed what about people. Lines are added and read; there is no way to edit one.</summary>
 public sealed class SecurityLog(IDbContextFactory<DashboardDbContext> contexts, Access access, TimeProvider time)

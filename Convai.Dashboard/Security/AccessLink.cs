@@ -2,7 +2,7 @@ using Convai.Dashboard.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
-namespace Convai.Dashboard.Features.Team;
+namespace Convai.Dashboard.Security;
 
 public enum AccessLinkKind
 {

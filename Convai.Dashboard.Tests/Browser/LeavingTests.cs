@@ -1,4 +1,5 @@
 using Convai.Dashboard.Browser.Pages;
+using Convai.Dashboard.Features.Models;
 using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

@@ -2,6 +2,7 @@ using System.Globalization;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Testing;
 using FsCheck;
 using FsCheck.Fluent;

@@ -1,7 +1,6 @@
 using System.Globalization;
-using Convai.Dashboard.Features.Models;
 
-namespace Convai.Dashboard.Features.Editing;
+namespace Convai.Dashboard.Features.Models;
 
 /// <param name="Heading">The provider's name, "Now" for the current model, or "Favourites".</param>
 /// <param name="Provider">Null for the groups that are no provider's.</param>

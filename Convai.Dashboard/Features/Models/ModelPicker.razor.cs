@@ -1,10 +1,9 @@
 using Convai.Dashboard.Components.Shared;
-using Convai.Dashboard.Features.Models;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
 
-namespace Convai.Dashboard.Features.Editing;
+namespace Convai.Dashboard.Features.Models;
 
 /// <summary>
 /// The model picker: an ARIA combobox over a list grouped by provider. Choosing puts a model into the draft and writes
@@ -89,7 +88,7 @@ public sealed partial class ModelPicker
         if (firstRender)
         {
             _self = DotNetObjectReference.Create(this);
-            await _script.AttachAsync(Js, Assets, "Features/Editing/ModelPicker.razor.js", _root, _self);
+            await _script.AttachAsync(Js, Assets, "Features/Models/ModelPicker.razor.js", _root, _self);
         }
     }
 

@@ -4,7 +4,7 @@ using Convai.Dashboard.Domain;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 
-namespace Convai.Dashboard.Features.Editing;
+namespace Convai.Dashboard.Features.Models;
 
 /// <summary>
 /// Slider and number together. While the slider is dragged the browser alone keeps number and words in step
@@ -67,7 +67,7 @@ public sealed partial class TemperatureField
     {
         if (firstRender)
         {
-            await _script.AttachAsync(Js, Assets, "Features/Editing/TemperatureField.razor.js", _root);
+            await _script.AttachAsync(Js, Assets, "Features/Models/TemperatureField.razor.js", _root);
         }
     }
 

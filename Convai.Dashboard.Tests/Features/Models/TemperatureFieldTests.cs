@@ -2,7 +2,7 @@ using Bunit;
 using Convai.Dashboard.Testing;
 using Microsoft.AspNetCore.Components.Web;
 
-namespace Convai.Dashboard.Features.Editing;
+namespace Convai.Dashboard.Features.Models;
 
 public sealed class TemperatureFieldTests : DashboardTestContext
 {

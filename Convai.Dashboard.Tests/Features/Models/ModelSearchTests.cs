@@ -1,6 +1,6 @@
 using Convai.Dashboard.Testing;
 
-namespace Convai.Dashboard.Features.Editing;
+namespace Convai.Dashboard.Features.Models;
 
 public sealed class ModelSearchTests
 {

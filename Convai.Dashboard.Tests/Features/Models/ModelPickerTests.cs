@@ -1,11 +1,10 @@
 using AngleSharp.Dom;
 using Bunit;
 using Convai.Dashboard.ConvaiApi;
-using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Testing;
 using Microsoft.AspNetCore.Components.Web;
 
-namespace Convai.Dashboard.Features.Editing;
+namespace Convai.Dashboard.Features.Models;
 
 public sealed class ModelPickerTests : DashboardTestContext
 {

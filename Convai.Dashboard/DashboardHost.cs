@@ -8,6 +8,7 @@ using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
+using Convai.Dashboard.Features.History;
 using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Features.Presets;
 using Convai.Dashboard.Features.Servers;
@@ -47,6 +48,7 @@ public static class DashboardHost
         builder.AddChanges();
         builder.AddBatches();
         builder.AddServers();
+        builder.AddHistory();
         builder.AddPresets();
         builder.AddSettingsFile();
         builder.AddCast();
@@ -95,7 +97,7 @@ public static class DashboardHost
         app.MapStaticAssets().AllowAnonymous();
         app.MapAccount();
         app.MapCharacters();
-        app.MapChanges();
+        app.MapHistory();
         app.MapSettingsFile();
         // The headers say who may frame a page (SecurityHeaders); the framework need not.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null);

@@ -10,6 +10,7 @@ using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Editing;
+using Convai.Dashboard.Features.History;
 using Convai.Dashboard.Features.SettingsFile;
 using Convai.Dashboard.Testing;
 using Microsoft.AspNetCore.Components;

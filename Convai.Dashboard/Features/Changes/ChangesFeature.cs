@@ -18,11 +18,8 @@ public static class ChangesFeature
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = RunningWrites.LongestStop);
         builder.Services.AddSingleton<ChangeVerifier>();
         builder.Services.AddSingleton<ChangeWriter>();
-        builder.Services.AddScoped<ChangeDialogs>();
         // First, so that everything after it records by the same time.
         builder.Services.AddHostedService<JournalClock>();
         builder.Services.AddHostedService<CastWatch>();
     }
-
-    public static void MapChanges(this WebApplication app) => app.MapHistoryExport();
 }

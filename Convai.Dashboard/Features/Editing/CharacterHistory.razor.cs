@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.History;
 using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;

@@ -3,12 +3,13 @@ using Bunit.TestDoubles;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Testing;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Convai.Dashboard.Features.Changes;
+namespace Convai.Dashboard.Features.History;
 
 /// <summary>The plan that leads back to the cast of an earlier time, and its steps one by one.</summary>
 public sealed class CastAsItWasPageTests : DashboardTestContext

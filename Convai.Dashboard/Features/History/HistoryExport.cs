@@ -3,8 +3,9 @@ using System.Net.Mime;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Convai.Dashboard.Features.Changes;
 
-namespace Convai.Dashboard.Features.Changes;
+namespace Convai.Dashboard.Features.History;
 
 /// <summary>The history as a file, with the filter of the page that it is asked for from. Rows are sent as they are read.</summary>
 internal static class HistoryExport

@@ -4,11 +4,12 @@ using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Batches;
+using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 
-namespace Convai.Dashboard.Features.Changes;
+namespace Convai.Dashboard.Features.History;
 
 /// <summary>A plan, not a write: what differs from some earlier time, each step to be made on its own.</summary>
 public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter writer, BatchPlans plans, IChangeFeed feed, TimeProvider time, NavigationManager navigation)

@@ -1,7 +1,8 @@
 using Convai.Dashboard.Components.Shared;
+using Convai.Dashboard.Features.Changes;
 using MudBlazor;
 
-namespace Convai.Dashboard.Features.Changes;
+namespace Convai.Dashboard.Features.History;
 
 /// <summary>The dialogs of this room, for every page that offers them.</summary>
 public sealed class ChangeDialogs(IDialogService dialogs)

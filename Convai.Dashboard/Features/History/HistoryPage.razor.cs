@@ -1,13 +1,14 @@
 using System.Security.Claims;
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Web.Virtualization;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace Convai.Dashboard.Features.Changes;
+namespace Convai.Dashboard.Features.History;
 
 /// <summary>Every change, newest first. The filter stands in the address, so that a view can be shared.</summary>
 public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed, ChangeDialogs dialogs, NavigationManager navigation)

@@ -2,12 +2,13 @@ using Bunit;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 
-namespace Convai.Dashboard.Features.Changes;
+namespace Convai.Dashboard.Features.History;
 
 /// <summary>Reverting is shown before it is done, and is an ordinary change when it is.</summary>
 public sealed class RevertDialogTests : DashboardTestContext

@@ -1,12 +1,13 @@
 using System.Security.Claims;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 
-namespace Convai.Dashboard.Features.Changes;
+namespace Convai.Dashboard.Features.History;
 
 /// <summary>What reverting a change would do now: an ordinary change over what Convai has, shown before it is made.</summary>
 public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory history, ChangeWriter writer, IChangeFeed feed) : IDisposable

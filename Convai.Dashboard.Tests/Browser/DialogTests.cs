@@ -3,7 +3,7 @@ using Convai.Dashboard.Components.Layout;
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
-using Convai.Dashboard.Features.Batches;
+using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.History;
 using Convai.Dashboard.Features.Presets;

@@ -2,6 +2,7 @@ using Bunit;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Testing;

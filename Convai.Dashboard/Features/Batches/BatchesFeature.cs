@@ -10,6 +10,5 @@ public static class BatchesFeature
         builder.Services.AddSingleton<BatchRunner>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<BatchRunner>());
         builder.Services.AddSingleton<BatchRuns>();
-        builder.Services.AddScoped<BatchDialogs>();
     }
 }

@@ -2,5 +2,9 @@ namespace Convai.Dashboard.Features.Cast;
 
 public static class CastFeature
 {
-    public static void AddCast(this IHostApplicationBuilder builder) => builder.Services.AddSingleton<CastViews>();
+    public static void AddCast(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<CastViews>();
+        builder.Services.AddScoped<BatchDialogs>();
+    }
 }

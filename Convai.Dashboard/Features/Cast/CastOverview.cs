@@ -1,5 +1,6 @@
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
 
 namespace Convai.Dashboard.Features.Cast;
@@ -49,7 +50,7 @@ public sealed class CastOverview
     /// <param name="now">UTC.</param>
     public CastOverview(IReadOnlyList<Character> characters, ModelList models, CastChanges? changes, DateTimeOffset now)
     {
-        var sorted = characters.OrderBy(character => character.Name, StringComparer.CurrentCultureIgnoreCase).ThenBy(character => character.Id, StringComparer.Ordinal).ToList();
+        var sorted = CharacterSearch.Sort(characters).ToList();
         var uses = sorted.GroupBy(character => (character.Settings.ModelCode, character.Settings.IsModelUnreadable))
             .Select(use => new ModelUse(use.Key.ModelCode is { } code ? models.Describe(code) : null, [.. use]))
             .OrderBy(use => use.Model?.Provider.Position is { } position and > 0 ? position : int.MaxValue)
@@ -74,7 +75,7 @@ public sealed class CastOverview
             var (model, place) = character.Settings.ModelCode is { } code ? places[code] : default;
             return new CastRow(character, model, last, changes?.Drifted.Contains(character.Id) == true, last?.At > now - Week)
             {
-                Words = SearchText.Fold($"{character.Name}\n{character.Id}\n{model?.Name}\n{model?.Code}\n{model?.Provider.Name}"),
+                Words = CharacterSearch.Fold(character, model is null ? "" : ModelSearch.WordsOf(model)),
                 ModelOrder = place,
             };
         }

@@ -9,9 +9,12 @@ public sealed record ModelGroup(string Heading, ModelProvider? Provider, IReadOn
 /// <summary>Orders and filters the models for the picker: first the one in use, then the favourites, then provider by provider; all in catalogue order.</summary>
 public static class ModelSearch
 {
+    /// <summary>What a model is found by.</summary>
+    public static string WordsOf(LanguageModel model) => $"{model.Name}\n{model.Code}\n{model.Provider.Name}";
+
     /// <summary>Every word of <paramref name="query"/> must stand in the name, the code or the provider; "sonnet 4" finds claude-4-sonnet.</summary>
     public static bool Matches(LanguageModel model, string query) =>
-        SearchText.HasAll(SearchText.Fold($"{model.Name}\n{model.Code}\n{model.Provider.Name}"), SearchText.Words(query));
+        SearchText.HasAll(SearchText.Fold(WordsOf(model)), SearchText.Words(query));
 
     /// <summary>Whether the query is the model's whole name or code.</summary>
     public static bool IsNamed(LanguageModel model, string query) =>

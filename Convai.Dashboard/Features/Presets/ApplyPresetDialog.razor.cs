@@ -2,8 +2,8 @@ using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Batches;
-using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -12,12 +12,12 @@ using MudBlazor;
 namespace Convai.Dashboard.Features.Presets;
 
 /// <summary>Which characters to put a preset on. It makes a plan and writes nothing.</summary>
-public sealed partial class ApplyPresetDialog(BatchPlans plans, AccountModels accountModels, TimeProvider time)
+public sealed partial class ApplyPresetDialog(BatchPlans plans, AccountModels accountModels)
 {
     private const int RowHeight = 40;
 
     private readonly HashSet<string> _chosen = new(StringComparer.Ordinal);
-    private CastOverview _overview = null!;
+    private CharacterSearch _characters = null!;
     private List<Character> _shown = [];
     private string _search = "";
     private string _reason = "";
@@ -47,14 +47,14 @@ public sealed partial class ApplyPresetDialog(BatchPlans plans, AccountModels ac
 
     protected override void OnInitialized()
     {
-        _overview = new CastOverview(Characters, accountModels.Catalogue, null, time.GetUtcNow());
+        _characters = new CharacterSearch(Characters, character => character.Settings.ModelCode is { } code ? ModelSearch.WordsOf(accountModels.Catalogue.Describe(code)) : "");
         SearchFor("");
     }
 
     private void SearchFor(string? search)
     {
         _search = search ?? "";
-        _shown = [.. _overview.Select(new CastFilter { Search = _search }).Select(row => row.Character)];
+        _shown = _characters.Find(_search);
     }
 
     private void Choose(Character character, bool isChosen)

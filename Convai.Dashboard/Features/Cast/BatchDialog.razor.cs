@@ -2,6 +2,7 @@ using System.Globalization;
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
@@ -10,7 +11,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 
-namespace Convai.Dashboard.Features.Batches;
+namespace Convai.Dashboard.Features.Cast;
 
 /// <summary>What to change on many characters. It makes a plan and writes nothing.</summary>
 public sealed partial class BatchDialog(BatchPlans plans, PresetLibrary presets, AccountModels accountModels, CastDirectory cast)

@@ -1,9 +1,10 @@
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Batches;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 
-namespace Convai.Dashboard.Features.Batches;
+namespace Convai.Dashboard.Features.Cast;
 
 /// <summary>The dialogs of this room, for every page that offers them.</summary>
 public sealed class BatchDialogs(IDialogService dialogs, NavigationManager navigation)

@@ -43,13 +43,49 @@ public sealed class ArchitectureTests
             where call.TargetMember.FullName.Contains("PictureAddress::get_Uri", StringComparison.Ordinal)
             select $"{type.FullName} calls {call.TargetMember.FullName}");
 
+    // From the bottom to the top; what stands in one line does not know each other.
+    private static readonly string[][] Layers =
+    [
+        ["Domain", "Components.Shared"],
+        ["ConvaiApi", "Data"],
+        ["Security", "Features.Characters"],
+        ["Features.Models", "Features.Team"],
+        ["Features.Changes"],
+        ["Features.Batches", "Features.Servers"],
+        ["Features.History", "Features.Presets", "Features.SettingsFile"],
+        ["Features.Cast", "Features.Editing"],
+        ["Features.About", "Features.Palette", "Features.Account"],
+    ];
+
+    /// <summary>Downwards only, so that there is no circle: neither of two features nor of many. Services and components alike.</summary>
     [Fact]
-    public void Features_UseEachOthersServicesButNotComponents() =>
+    public void Features_KnowOnlyWhatLiesBelow()
+    {
+        var features = House.Types.Where(type => IsIn(type, "Features")).Select(type => Room(type.Namespace.FullName)).Where(room => room != "Features").Distinct().Order(StringComparer.Ordinal);
+        Assert.Equal(Layers.SelectMany(layer => layer).Where(room => room.StartsWith("Features.", StringComparison.Ordinal)).Order(StringComparer.Ordinal), features);
         AssertNone(
-            from type in TypesOf("Features")
+            from layer in Enumerable.Range(0, Layers.Length)
+            let below = Layers[..layer].SelectMany(rooms => rooms).ToHashSet(StringComparer.Ordinal)
+            let known = Layers.SelectMany(rooms => rooms).ToHashSet(StringComparer.Ordinal)
+            from room in Layers[layer]
+            from type in TypesOf(room)
+            where !IsIn(type, "Data.CompiledModels")
             from target in Targets(type)
-            where IsIn(target, "Features") && target.Namespace.FullName != type.Namespace.FullName && IsComponent(target)
+            where target.Namespace is not null
+            let stranger = Room(target.Namespace.FullName)
+            where known.Contains(stranger) && stranger != room && !below.Contains(stranger)
             select $"{type.FullName} knows {target.FullName}");
+
+        static string Room(string name)
+        {
+            var parts = name.Split('.');
+            return string.Join('.', parts.Skip(2).Take(parts is [_, _, "Features" or "Components", ..] ? 2 : 1));
+        }
+    }
+
+    /// <summary>The engine is used by pages and knows none.</summary>
+    [Fact]
+    public void Changes_HasNoComponent() => AssertNone(from type in TypesOf("Features.Changes") where IsComponent(type) select type.FullName);
 
     [Fact]
     public void OnlyChanges_WritesToConvai() =>

@@ -5,7 +5,6 @@ using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
-using Convai.Dashboard.Features.History;
 using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Testing;
 using Microsoft.EntityFrameworkCore;

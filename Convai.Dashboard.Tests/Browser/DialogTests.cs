@@ -4,7 +4,6 @@ using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Cast;
-using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.History;
 using Convai.Dashboard.Features.Presets;
 using Convai.Dashboard.Features.Team;

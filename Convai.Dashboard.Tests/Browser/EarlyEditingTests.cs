@@ -1,6 +1,5 @@
 using Convai.Dashboard.Browser.Pages;
 using Convai.Dashboard.Features.Characters;
-using Convai.Dashboard.Features.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

@@ -1,5 +1,4 @@
 using Convai.Dashboard.Browser.Pages;
-using Convai.Dashboard.Features.Models;
 using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

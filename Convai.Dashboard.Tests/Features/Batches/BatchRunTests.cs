@@ -212,17 +212,23 @@ public sealed class BatchRunTests : BatchTest
         Assert.DoesNotContain(await host.Services.ChangesAsync(), change => change.Failure == ConvaiFailureKind.RateLimited);
     }
 
-    [Fact]
-    public async Task Run_WhoStartedItLosesTheRole_IsPausedAndSaysSo()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Run_WhoStartedItLosesTheRoleOrIsDisabled_IsPausedAndSaysSo(bool isDisabled)
     {
         await using var host = await SandboxHost.StartAsync(("Batches:Parallelism", "1"));
         host.Options.Latency = TimeSpan.FromMilliseconds(30);
         var batchId = await PlanAsync(host, Temperature(0.42m));
         await StartAsync(host, batchId);
         await UntilAsync(host, batchId, report => Calls(host, "update") >= 2);
-        await host.Get<TeamDirectory>().ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
+        var team = host.Get<TeamDirectory>();
+        _ = isDisabled
+            ? await team.DisableAsync(TestPeople.As(Role.Admin), "jonas", Cancellation)
+            : await team.ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
         var report = await UntilAsync(host, batchId, BatchState.Paused);
         Assert.Equal(BatchPause.Role, report.Batch.PausedFor);
+        Assert.True(Calls(host, "update") < report.Lines.Count);
     }
 
     [Fact]

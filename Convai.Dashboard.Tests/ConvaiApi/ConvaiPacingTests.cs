@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Convai.Dashboard.ConvaiApi;
+
+public sealed class ConvaiPacingTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    // What Convai asked for, a minute where it names none, and never longer than ten.
+    [InlineData(20.0, 20.0)]
+    [InlineData(0.5, 0.5)]
+    [InlineData(null, 60.0)]
+    [InlineData(86_400.0, 600.0)]
+    public async Task AfterA429_NothingIsSentBeforeTheTimeIsOver(double? asked, double seconds)
+    {
+        var time = new FakeTimeProvider();
+        using var pacing = new ConvaiPacing(Options.Create(new ConvaiOptions()), time);
+        await pacing.CloseForAsync(asked is { } some ? TimeSpan.FromSeconds(some) : null, Cancellation);
+
+        var silence = TimeSpan.FromSeconds(seconds);
+        Assert.Equal(silence, await pacing.EnterAsync(null, Cancellation));
+        time.Advance(silence - TimeSpan.FromMilliseconds(1));
+        Assert.Equal(TimeSpan.FromMilliseconds(1), await pacing.EnterAsync(null, Cancellation));
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Null(await pacing.EnterAsync(null, Cancellation));
+    }
+
+    [Fact]
+    public async Task AnEarlierLongerSilence_IsKept()
+    {
+        var time = new FakeTimeProvider();
+        using var pacing = new ConvaiPacing(Options.Create(new ConvaiOptions()), time);
+        await pacing.CloseForAsync(TimeSpan.FromSeconds(30), Cancellation);
+        await pacing.CloseForAsync(TimeSpan.FromSeconds(10), Cancellation);
+
+        Assert.Equal(TimeSpan.FromSeconds(30), pacing.ClosedFor);
+    }
+}

@@ -104,6 +104,7 @@ public sealed class ArchitectureTests
         "Convai.Dashboard.Components.Shared.TimeWords",
         "Convai.Dashboard.Features.Cast.CastOverview",
         "Convai.Dashboard.Features.Changes.ChangeJournal",
+        "Convai.Dashboard.Features.Changes.JournalReconciler",
         "Convai.Dashboard.Features.Servers.PostgresChangeFeed",
         "Convai.Dashboard.Security.SignInSessions",
         // When the provider says that it asked the person, by its own clock.

@@ -16,7 +16,7 @@ internal static class JournalSteps
     public static async Task ObserveAsync(this IServiceProvider services)
     {
         var reading = await services.GetRequiredService<CastDirectory>().ReadAsync(again: true, Cancellation);
-        await services.GetRequiredService<ChangeJournal>().ObserveAsync(reading.Characters!, reading.AskedAt, Cancellation);
+        await services.GetRequiredService<JournalReconciler>().ObserveAsync(reading.Characters!, reading.AskedAt, Cancellation);
     }
 
     /// <summary>Somebody saves, from the values that Convai had when the cast was last read.</summary>

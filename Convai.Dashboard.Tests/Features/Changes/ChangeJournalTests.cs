@@ -93,7 +93,7 @@ public sealed class ChangeJournalTests : JournalTest
         await OpenAsync(host);
         Assert.Equal(ChangeState.OutcomeUnknown, Assert.Single(await ChangesAsync(host)).State);
 
-        time.Advance(ChangeJournal.ArrivesWithin);
+        time.Advance(Change.ArrivesWithin);
         await UntilSettledAsync(host, () => OpenAsync(host));
         Assert.Equal(ChangeState.Unchanged, Assert.Single(await ChangesAsync(host)).State);
     }

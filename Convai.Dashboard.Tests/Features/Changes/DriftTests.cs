@@ -48,7 +48,7 @@ public sealed class DriftTests : JournalTest
         var character = await OpenAsync(host);
         var old = (await host.Client.ListCharactersAsync(Cancellation)).Value!;
         await SaveAsync(host, character, Temperature(0.9m));
-        await host.Get<ChangeJournal>().ObserveAsync(old, askedAt, Cancellation);
+        await host.Get<JournalReconciler>().ObserveAsync(old, askedAt, Cancellation);
         Assert.Single(await ChangesAsync(host));
     }
 
@@ -73,8 +73,8 @@ public sealed class DriftTests : JournalTest
     {
         await using var host = await SandboxHost.StartAsync();
         var character = await OpenAsync(host);
-        await host.Get<ChangeJournal>().ObserveAsync([character with { Settings = new CharacterCoreSettings(null, null) }], DateTimeOffset.UtcNow.AddSeconds(1), Cancellation);
-        await host.Get<ChangeJournal>().ObserveAsync([character], DateTimeOffset.UtcNow.AddSeconds(2), Cancellation);
+        await host.Get<JournalReconciler>().ObserveAsync([character with { Settings = new CharacterCoreSettings(null, null) }], DateTimeOffset.UtcNow.AddSeconds(1), Cancellation);
+        await host.Get<JournalReconciler>().ObserveAsync([character], DateTimeOffset.UtcNow.AddSeconds(2), Cancellation);
         Assert.Empty(await ChangesAsync(host));
     }
 

@@ -16,7 +16,7 @@ public abstract class JournalTest
     {
         var askedAt = host.Get<TimeProvider>().GetUtcNow();
         var characters = (await host.Client.ListCharactersAsync(Cancellation)).Value!;
-        await host.Get<ChangeJournal>().ObserveAsync(characters, askedAt, Cancellation);
+        await host.Get<JournalReconciler>().ObserveAsync(characters, askedAt, Cancellation);
         return characters.Single(character => character.Name == name);
     }
 

@@ -19,7 +19,7 @@ public sealed class LateArrivalTests : JournalTest
         var step = new OnStep(ChangeStep.Writing, () => askedAt = DateTimeOffset.UtcNow.AddMilliseconds(1));
         await host.Get<ChangeWriter>().WriteAsync(TestPeople.As(Data.Role.Designer), new ChangeRequest(character, character.Settings, Temperature(0.42m)), step, Cancellation);
 
-        await host.Get<ChangeJournal>().ObserveAsync([character], askedAt, Cancellation);
+        await host.Get<JournalReconciler>().ObserveAsync([character], askedAt, Cancellation);
         Assert.Equal(ChangeState.OutcomeUnknown, Assert.Single(await ChangesAsync(host)).State);
 
         await OpenAsync(host);
@@ -57,7 +57,7 @@ public sealed class LateArrivalTests : JournalTest
         await OpenAsync(host);
         Assert.Equal([ChangeState.OutcomeUnknown, ChangeState.Drifted], (await ChangesAsync(host)).Select(change => change.State));
 
-        time.Advance(ChangeJournal.ArrivesWithin);
+        time.Advance(Change.ArrivesWithin);
         await UntilSettledAsync(host, () => OpenAsync(host));
         Assert.Equal([ChangeState.NotConfirmed, ChangeState.Drifted], (await ChangesAsync(host)).Select(change => change.State));
     }
@@ -69,10 +69,10 @@ public sealed class LateArrivalTests : JournalTest
         var character = await OpenAsync(host);
         host.Fail("get", SandboxFaultKind.Html, after: 1);
         await SaveAsync(host, character, Temperature(0.42m));
-        await host.Get<ChangeJournal>().ObserveAsync([character with { Settings = new CharacterCoreSettings("gpt-4o", null) }], DateTimeOffset.UtcNow.AddSeconds(1), Cancellation);
+        await host.Get<JournalReconciler>().ObserveAsync([character with { Settings = new CharacterCoreSettings("gpt-4o", null) }], DateTimeOffset.UtcNow.AddSeconds(1), Cancellation);
         Assert.Equal(ChangeState.OutcomeUnknown, Assert.Single(await ChangesAsync(host)).State);
 
-        await host.Get<ChangeJournal>().ObserveAsync([character with { Settings = new CharacterCoreSettings("gpt-4o", 0.42m) }], DateTimeOffset.UtcNow.AddSeconds(2), Cancellation);
+        await host.Get<JournalReconciler>().ObserveAsync([character with { Settings = new CharacterCoreSettings("gpt-4o", 0.42m) }], DateTimeOffset.UtcNow.AddSeconds(2), Cancellation);
         Assert.Equal(ChangeState.Confirmed, Assert.Single(await ChangesAsync(host)).State);
     }
 
@@ -86,8 +86,8 @@ public sealed class LateArrivalTests : JournalTest
         await time.AdvanceUntilAsync(SaveAsync(host, character, Temperature(0.42m)));
         ((List<SandboxCharacter>)host.Sandbox.Account.Characters).Remove(host.Character(Mira));
         host.Fail("get", SandboxFaultKind.Answer);
-        time.Advance(ChangeJournal.ArrivesWithin + TimeSpan.FromSeconds(1));
-        await UntilSettledAsync(host, () => host.Get<ChangeJournal>().ObserveAsync([], time.GetUtcNow(), Cancellation));
+        time.Advance(Change.ArrivesWithin + TimeSpan.FromSeconds(1));
+        await UntilSettledAsync(host, () => host.Get<JournalReconciler>().ObserveAsync([], time.GetUtcNow(), Cancellation));
 
         var change = Assert.Single(await ChangesAsync(host));
         Assert.Equal((ChangeState.Unchanged, ConvaiFailureKind.UnknownCharacter), (change.State, change.Failure));

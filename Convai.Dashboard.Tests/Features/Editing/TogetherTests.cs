@@ -195,7 +195,7 @@ public sealed class TogetherTests : DashboardTestContext
         await SaveAsync(page);
         await StatusAsync(page, "Saved, but not read back");
         Host.Options.Faults.Clear();
-        time.Advance(ChangeJournal.ArrivesWithin);
+        time.Advance(Change.ArrivesWithin);
         await time.AdvanceUntilAsync(StatusAsync(page, "Convai answered SUCCESS but reports 0.70 instead of 0.50."));
         Assert.Contains("0.70 → becomes 0.50", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
     }

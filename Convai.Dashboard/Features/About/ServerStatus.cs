@@ -35,7 +35,7 @@ public sealed record ServerReport(
 
 /// <summary>Gathers for Admins what this server knows of itself. It asks the database and nobody else, least of all Convai.</summary>
 public sealed class ServerStatus(
-    DatabaseLook database, ConvaiClient convai, CastDirectory cast, ChangeJournal journal, BatchStore batches, CircuitTracker circuits, Access access)
+    DatabaseLook database, ConvaiClient convai, CastDirectory cast, ChangeJournal journal, JournalReconciler reconciler, BatchStore batches, CircuitTracker circuits, Access access)
 {
     private static readonly string AssemblyVersion =
         typeof(ServerStatus).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
@@ -63,7 +63,7 @@ public sealed class ServerStatus(
             convai.Standing,
             convai.Use,
             cast.Last,
-            journal.ComparedAt,
+            reconciler.ComparedAt,
             await journal.CountOpenAsync(cancellationToken),
             (await batches.RunningAsync(cancellationToken)).Count);
     }

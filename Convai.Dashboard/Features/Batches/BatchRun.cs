@@ -12,7 +12,7 @@ namespace Convai.Dashboard.Features.Batches;
 /// by one reading of the cast while the next are being written. N rows cost N writes and at most 2 + N/50 other calls.
 /// </summary>
 internal sealed class BatchRun(
-    Batch batch, BatchStore store, ChangeWriter writer, ChangeJournal journal, CastDirectory cast, IChangeFeed feed, BatchOptions options,
+    Batch batch, BatchStore store, ChangeWriter writer, ChangeJournal journal, JournalReconciler reconciler, CastDirectory cast, IChangeFeed feed, BatchOptions options,
     DashboardTelemetry telemetry, TimeProvider time) : IDisposable
 {
     private const int RowsPerReading = 50;
@@ -255,7 +255,7 @@ internal sealed class BatchRun(
         var reading = await cast.ReadAsync(again: true, CancellationToken.None);
         if (reading.Failure is null && reading.Characters is { } characters)
         {
-            await journal.ObserveAsync(characters, reading.AskedAt, CancellationToken.None);
+            await reconciler.ObserveAsync(characters, reading.AskedAt, CancellationToken.None);
         }
 
         return reading.Failure;

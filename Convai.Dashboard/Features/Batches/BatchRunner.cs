@@ -12,7 +12,7 @@ namespace Convai.Dashboard.Features.Batches;
 /// another takes it over when that one is gone.
 /// </summary>
 public sealed partial class BatchRunner(
-    BatchStore store, ChangeWriter writer, ChangeJournal journal, CastDirectory cast, ConvaiClient convai, IChangeFeed feed, ServerLocks locks, IOptions<BatchOptions> options,
+    BatchStore store, ChangeWriter writer, ChangeJournal journal, JournalReconciler reconciler, CastDirectory cast, ConvaiClient convai, IChangeFeed feed, ServerLocks locks, IOptions<BatchOptions> options,
     DashboardTelemetry telemetry, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<BatchRunner> logger)
     : BackgroundService
 {
@@ -88,7 +88,7 @@ public sealed partial class BatchRunner(
             {
                 if (await locks.TryLeaseAsync($"batch {batch.Id}", cancellationToken) is { } lease)
                 {
-                    var run = new BatchRun(batch, store, writer, journal, cast, feed, options.Value, telemetry, time);
+                    var run = new BatchRun(batch, store, writer, journal, reconciler, cast, feed, options.Value, telemetry, time);
                     _runs[batch.Id] = (run, RunAsync(run, lease, cancellationToken));
                 }
             }

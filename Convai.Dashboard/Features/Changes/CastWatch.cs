@@ -11,7 +11,7 @@ namespace Convai.Dashboard.Features.Changes;
 /// on when that one is gone.
 /// </summary>
 internal sealed partial class CastWatch(
-    CastDirectory cast, ChangeJournal journal, ConvaiClient convai, ServerLocks locks, IOptions<DriftOptions> options, TimeProvider time, ILogger<CastWatch> logger) : BackgroundService
+    CastDirectory cast, ChangeJournal journal, JournalReconciler reconciler, ConvaiClient convai, ServerLocks locks, IOptions<DriftOptions> options, TimeProvider time, ILogger<CastWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan LooksEvery = TimeSpan.FromSeconds(15);
 
@@ -103,7 +103,7 @@ internal sealed partial class CastWatch(
         var reading = cast.Last;
         if (reading.Characters is { } characters && reading.AskedAt > _observed)
         {
-            await journal.ObserveAsync(characters, reading.AskedAt, cancellationToken);
+            await reconciler.ObserveAsync(characters, reading.AskedAt, cancellationToken);
             _observed = reading.AskedAt;
         }
     }

@@ -81,6 +81,9 @@ public sealed class Change
 {
     public const int LongestReason = 200;
 
+    /// <summary>How long a write that we stopped waiting for may still be carried out. Not documented; gateways give up sooner.</summary>
+    public static readonly TimeSpan ArrivesWithin = TimeSpan.FromMinutes(2);
+
     public long Id { get; init; }
 
     /// <summary>When it was asked for, UTC; of kind outside, when it was first seen.</summary>
@@ -182,6 +185,15 @@ public sealed class Change
 
     internal static readonly Expression<Func<Change, bool>> OpenOrDrifted =
         change => change.State == ChangeState.Asked || change.State == ChangeState.Sent || change.State == ChangeState.OutcomeUnknown || change.State == ChangeState.Drifted;
+
+    /// <param name="live">What Convai was read to have; null where it was not read.</param>
+    /// <param name="at">UTC.</param>
+    internal void Settle(ChangeState state, CharacterCoreSettings? live, ConvaiFailure? failure, DateTimeOffset at)
+    {
+        (State, SettledAt) = (state, at);
+        (ModelReported, TemperatureReported) = (live?.ModelCode, live?.Temperature);
+        (Failure, Reference) = (failure?.Kind, failure?.Reference);
+    }
 }
 
 internal sealed class ChangeConfiguration : IEntityTypeConfiguration<Change>

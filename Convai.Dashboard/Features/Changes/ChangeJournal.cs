@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Claims;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
@@ -13,18 +12,8 @@ namespace Convai.Dashboard.Features.Changes;
 /// Whoever calls for one character holds its turn (<see cref="CharacterTurns"/>). Methods throw what <see cref="DatabaseTrouble"/> names.
 /// </summary>
 public sealed partial class ChangeJournal(
-    IDbContextFactory<DashboardDbContext> contexts, CharacterTurns turns, IChangeFeed feed, Access access, DashboardTelemetry telemetry, TimeProvider time, ILogger<ChangeJournal> logger) : IDisposable
+    IDbContextFactory<DashboardDbContext> contexts, JournalCommits commits, JournalReconciler reconciler, CharacterTurns turns, JournalNews news, Access access, TimeProvider time, ILogger<ChangeJournal> logger)
 {
-    // SQLite has one writer and lets the others ask again every 150 ms, in no order: a queue of our own is quicker and fair.
-    private readonly SemaphoreSlim _writing = new(1);
-
-    // Whatever waits for the turn is committed together: one write to the disk then serves many changes.
-    private readonly ConcurrentQueue<StagedWrite> _staged = new();
-    private int _isCommitting;
-
-    /// <summary>How long a write that we stopped waiting for may still be carried out. Not documented; gateways give up sooner.</summary>
-    public static readonly TimeSpan ArrivesWithin = TimeSpan.FromMinutes(2);
-
     /// <summary>Takes the intent down. From here on the change is known, whatever happens.</summary>
     public async Task<Change> AskAsync(Person by, ChangeRequest request, CancellationToken cancellationToken)
     {
@@ -47,7 +36,7 @@ public sealed partial class ChangeJournal(
         await AddAsync(change);
         if (!change.IsOpen)
         {
-            Tell(change);
+            news.Tell(change);
         }
 
         return change;
@@ -71,7 +60,7 @@ public sealed partial class ChangeJournal(
         PresetName = request.PresetName,
     };
 
-    private Task AddAsync(Change change) => CommitTogetherAsync(db => db.Add(change));
+    private Task AddAsync(Change change) => commits.CommitTogetherAsync(db => db.Add(change));
 
     /// <summary>The last thing before the write goes out.</summary>
     /// <param name="sent">What is really sent: a field that Convai has already is none of this change's doing.</param>
@@ -91,16 +80,16 @@ public sealed partial class ChangeJournal(
         {
             if (live is not null)
             {
-                await StoreAsync(change, live, () => Settle(change, state, live, failure), CancellationToken.None);
+                await StoreAsync(change, live, () => change.Settle(state, live, failure, time.GetUtcNow()), CancellationToken.None);
                 return;
             }
 
-            await CommitTogetherAsync(db =>
+            await commits.CommitTogetherAsync(db =>
             {
                 db.Attach(change);
-                Settle(change, state, null, failure);
+                change.Settle(state, null, failure, time.GetUtcNow());
             });
-            Tell(change);
+            news.Tell(change);
         }
         catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
         {
@@ -127,15 +116,15 @@ public sealed partial class ChangeJournal(
         }
     }
 
-    private Task CloseUnsentAsync(long changeId, CancellationToken cancellationToken) => InTurnAsync(
+    private Task CloseUnsentAsync(long changeId, CancellationToken cancellationToken) => commits.InTurnAsync(
         async db =>
         {
             // Looked at again, now that nobody else is at it.
             if (await db.Set<Change>().FirstAsync(change => change.Id == changeId, cancellationToken) is { State: ChangeState.Asked } change)
             {
-                Settle(change, ChangeState.Unchanged, null, null);
+                change.Settle(ChangeState.Unchanged, null, null, time.GetUtcNow());
                 await db.SaveChangesAsync(cancellationToken);
-                Tell(change);
+                news.Tell(change);
             }
         },
         cancellationToken);
@@ -146,7 +135,7 @@ public sealed partial class ChangeJournal(
     /// </summary>
     public async Task<bool> HasOpenAsync(CancellationToken cancellationToken)
     {
-        var longAgo = time.GetUtcNow() - ArrivesWithin;
+        var longAgo = time.GetUtcNow() - Change.ArrivesWithin;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var open = await db.Set<Change>().Where(Change.Open).Where(change => change.BatchId == null || change.At < longAgo).Select(change => change.CharacterId).Distinct().ToListAsync(cancellationToken);
         foreach (var characterId in open)
@@ -188,6 +177,13 @@ public sealed partial class ChangeJournal(
         return await db.Set<Change>().Where(Change.CameAbout).AnyAsync(change => change.CharacterId == characterId && change.ModelBefore == modelCode, cancellationToken);
     }
 
+    /// <summary>A change as the journal has it now.</summary>
+    public async Task<Change> ReadAsync(long changeId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Set<Change>().AsNoTracking().SingleAsync(change => change.Id == changeId, cancellationToken);
+    }
+
     /// <summary>Who has set a field of a character to what it is now, in words; null where that is not known, or cannot be looked up now.</summary>
     public async Task<string?> WhoChangedAsync(Character now, SettingsField field)
     {
@@ -220,101 +216,25 @@ public sealed partial class ChangeJournal(
         }
 
         await using var turn = await turns.EnterAsync(characterId, cancellationToken);
-        await InTurnAsync(
+        await commits.InTurnAsync(
             async db =>
             {
-                var drift = (await DriftAsync(db, characterId, cancellationToken)).Where(change => seen.Contains(change.Id)).ToList();
-                drift.ForEach(change => Answer(change, ChangeState.Accepted, person.Name));
+                var drift = await db.Set<Change>()
+                    .Where(change => change.CharacterId == characterId && change.State == ChangeState.Drifted && seen.Contains(change.Id))
+                    .OrderBy(change => change.Id)
+                    .ToListAsync(cancellationToken);
+                drift.ForEach(change => reconciler.Answer(change, ChangeState.Accepted, person.Name));
                 await db.SaveChangesAsync(cancellationToken);
-                drift.ForEach(Tell);
+                drift.ForEach(news.Tell);
             },
             cancellationToken);
         return true;
     }
 
-    public void Dispose() => _writing.Dispose();
-
-    /// <summary>Stores what needs no look at the database first. Durable when it returns; where the commit fails, it fails for all that were in it.</summary>
-    private async Task CommitTogetherAsync(Action<DashboardDbContext> stage)
-    {
-        var write = new StagedWrite(stage);
-        _staged.Enqueue(write);
-        StartCommitting();
-        await write.Committed.Task;
-    }
-
-    /// <summary>A single loop commits for everyone: writers that queue for the lock only to find their write already committed cost a thread switch each.</summary>
-    private void StartCommitting()
-    {
-        if (Interlocked.CompareExchange(ref _isCommitting, 1, 0) == 0)
-        {
-            _ = Task.Run(CommitAllStagedAsync);
-        }
-    }
-
-    private async Task CommitAllStagedAsync()
-    {
-        while (!_staged.IsEmpty)
-        {
-            await _writing.WaitAsync();
-            try
-            {
-                await CommitStagedAsync();
-            }
-            finally
-            {
-                _writing.Release();
-            }
-        }
-
-        Volatile.Write(ref _isCommitting, 0);
-        // A write may have been staged between the check of the loop and the line above.
-        if (!_staged.IsEmpty)
-        {
-            StartCommitting();
-        }
-    }
-
-    private async Task CommitStagedAsync()
-    {
-        var group = new List<StagedWrite>();
-        while (_staged.TryDequeue(out var write))
-        {
-            group.Add(write);
-        }
-
-        try
-        {
-            await using var db = await contexts.CreateDbContextAsync();
-            group.ForEach(write => write.Stage(db));
-            await db.SaveChangesAsync();
-            group.ForEach(write => write.Committed.SetResult());
-        }
-        catch (Exception exception)
-        {
-            group.ForEach(write => write.Committed.TrySetException(exception));
-        }
-    }
-
-    private async Task InTurnAsync(Func<DashboardDbContext, Task> write, CancellationToken cancellationToken)
-    {
-        await _writing.WaitAsync(cancellationToken);
-        try
-        {
-            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            // SQLite waits for another program's lock without giving the thread back: that must not be the one of somebody's page.
-            await Task.Run(() => write(db), CancellationToken.None);
-        }
-        finally
-        {
-            _writing.Release();
-        }
-    }
-
     private async Task StoreAsync(Change change, CharacterCoreSettings? live, Action alter, CancellationToken cancellationToken)
     {
-        var news = new List<Change>();
-        await InTurnAsync(
+        var recorded = new List<Change>();
+        await commits.InTurnAsync(
             async db =>
             {
                 await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
@@ -322,8 +242,8 @@ public sealed partial class ChangeJournal(
                 alter();
                 if (live is not null)
                 {
-                    var pending = await LoadPendingAsync(db, [change.CharacterId], cancellationToken);
-                    await TakeInAsync(db, change.CharacterId, change.CharacterName, live, time.GetUtcNow(), change, pending[change.CharacterId], news, cancellationToken);
+                    var pending = await JournalReconciler.LoadPendingAsync(db, [change.CharacterId], cancellationToken);
+                    await reconciler.TakeInAsync(db, change.CharacterId, change.CharacterName, live, time.GetUtcNow(), change, pending[change.CharacterId], recorded, cancellationToken);
                 }
 
                 await db.SaveChangesAsync(cancellationToken);
@@ -333,42 +253,12 @@ public sealed partial class ChangeJournal(
 
         if (change.State != ChangeState.Sent)
         {
-            news.Add(change);
+            recorded.Add(change);
         }
 
-        news.ForEach(Tell);
+        recorded.ForEach(news.Tell);
     }
-
-    private void Tell(Change change)
-    {
-        if (change.Kind == ChangeKind.Outside && !change.IsAnsweredLater)
-        {
-            telemetry.CountDrift();
-        }
-        else if (change is { BatchId: not null, IsOpen: false })
-        {
-            telemetry.CountRows(change.State);
-        }
-
-        feed.Tell(new ChangeNews.Recorded(change));
-    }
-
-    private void Settle(Change change, ChangeState state, CharacterCoreSettings? live, ConvaiFailure? failure)
-    {
-        (change.State, change.SettledAt) = (state, time.GetUtcNow());
-        (change.ModelReported, change.TemperatureReported) = (live?.ModelCode, live?.Temperature);
-        (change.Failure, change.Reference) = (failure?.Kind, failure?.Reference);
-    }
-
-    /// <summary>What is answered by the very reading that found it is settled when it is first seen.</summary>
-    private void Answer(Change outside, ChangeState state, string? by) =>
-        (outside.State, outside.SettledAt, outside.SettledBy) = (state, outside.Id == 0 ? outside.At : time.GetUtcNow(), by);
 
     [LoggerMessage(1, LogLevel.Error, "What became of change {ChangeId} could not be taken down, and will be found out by reading Convai again. {Trouble}")]
     private partial void LogCouldNotSettle(long changeId, string trouble);
-
-    private sealed record StagedWrite(Action<DashboardDbContext> Stage)
-    {
-        public TaskCompletionSource Committed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
 }

@@ -8,10 +8,10 @@ namespace Convai.Dashboard.Features.Changes;
 /// <summary>
 /// Reads a character again after a write that Convai does not show yet, with growing pauses: its reads may lag behind its answers by seconds, and some
 /// writes are acknowledged and never kept (source: public client code). No lock is held between the readings, so others can change the character.
-/// Whatever is still open afterwards is settled by the readings of the cast, at the latest after <see cref="ChangeJournal.ArrivesWithin"/>.
+/// Whatever is still open afterwards is settled by the readings of the cast, at the latest after <see cref="Change.ArrivesWithin"/>.
 /// </summary>
 public sealed partial class ChangeVerifier(
-    ConvaiClient convai, CastDirectory cast, ChangeJournal journal, RunningWrites writes, TimeProvider time, ILogger<ChangeVerifier> logger)
+    ConvaiClient convai, CastDirectory cast, ChangeJournal journal, JournalReconciler reconciler, RunningWrites writes, TimeProvider time, ILogger<ChangeVerifier> logger)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan[] LaterPauses = [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(8)];
@@ -62,7 +62,8 @@ public sealed partial class ChangeVerifier(
                 if (await convai.GetCharacterAsync(last.Id, null, CancellationToken.None) is { IsSuccess: true } answer)
                 {
                     last = last with { Settings = answer.Value.Settings };
-                    var change = await journal.VerifyAsync(changeId, last, askedAt, CancellationToken.None);
+                    await reconciler.ObserveAsync(last, askedAt, CancellationToken.None);
+                    var change = await journal.ReadAsync(changeId, CancellationToken.None);
                     if (!change.IsOpen)
                     {
                         cast.Replace(last.Id, last.Settings);

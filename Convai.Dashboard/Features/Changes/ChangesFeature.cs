@@ -11,6 +11,9 @@ public static class ChangesFeature
         builder.Services.AddSingleton<Visitors>();
         builder.Services.AddSingleton<CharacterTurns>();
         builder.Services.AddSingleton<FairQueue>();
+        builder.Services.AddSingleton<JournalCommits>();
+        builder.Services.AddSingleton<JournalNews>();
+        builder.Services.AddSingleton<JournalReconciler>();
         builder.Services.AddSingleton<ChangeJournal>();
         builder.Services.AddSingleton<ChangeHistory>();
         builder.Services.AddSingleton<RunningWrites>();

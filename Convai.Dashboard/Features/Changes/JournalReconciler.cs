@@ -6,11 +6,26 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Convai.Dashboard.Features.Changes;
 
-/// <content>
-/// Every reading of a character is laid beside what is known of it: it settles what was left open, and what nobody here has
-/// asked for is taken down as changed outside.
-/// </content>
-public sealed partial class ChangeJournal
+/// <summary>
+/// Lays every reading of Convai beside what the journal knows: it settles what was left open, and what nobody here has asked for is recorded as
+/// changed outside.
+/// <code>
+/// a reading of the cast, or of one character after a write
+///   │  began before the last one, or before an open write was answered?  → says nothing
+///   ▼
+/// each open change of the character                    → confirmed, not changed, not confirmed, or open until Change.ArrivesWithin is over
+///   ▼
+/// moved = the reading without what the journal expects
+///   ├─ still being verified, or Convai's list is late  → a later reading tells
+///   ├─ made of our write by Convai itself              → stands in that change's own line
+///   ├─ a temperature that came with a model            → a side effect of whoever set the model
+///   └─ the rest                                        → changed outside, or an earlier outside change put back
+///   ▼
+/// KnownCharacter = what the next reading is compared with
+/// </code>
+/// Methods throw what <see cref="DatabaseTrouble"/> names.
+/// </summary>
+public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> contexts, JournalCommits commits, CharacterTurns turns, JournalNews news, TimeProvider time)
 {
     private long _comparedAtTicks;
 
@@ -21,18 +36,18 @@ public sealed partial class ChangeJournal
     /// <param name="askedAt">When the reading began; whatever was taken down since is newer.</param>
     public async Task ObserveAsync(IReadOnlyList<Character> cast, DateTimeOffset askedAt, CancellationToken cancellationToken)
     {
-        List<Character> news;
+        List<Character> unknown;
         await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
         {
             var known = await db.Set<KnownCharacter>().AsNoTracking().ToDictionaryAsync(character => character.CharacterId, StringComparer.Ordinal, cancellationToken);
             var open = (await db.Set<Change>().Where(Change.Open).Select(change => change.CharacterId).ToListAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal);
             // An entry without any settings says nothing about them: Convai may leave fields out, and knows no way to unset one.
-            news = [.. cast.Where(character => character.Settings is not { ModelCode: null, Temperature: null } && (!known.TryGetValue(character.Id, out var before)
+            unknown = [.. cast.Where(character => character.Settings is not { ModelCode: null, Temperature: null } && (!known.TryGetValue(character.Id, out var before)
                 || (before.ReadAt < askedAt && (open.Contains(character.Id) || before.Name != character.Name || !SettingsPatch.Of(character.Settings).IsMetBy(before.Settings)))))];
         }
 
         // Few at a time: saves and the rows of a batch wait for the same lock.
-        foreach (var some in news.Chunk(25))
+        foreach (var some in unknown.Chunk(25))
         {
             await ObserveSomeAsync(some, askedAt, cancellationToken);
         }
@@ -44,7 +59,7 @@ public sealed partial class ChangeJournal
     /// <summary>Of a character that Convai does not have any more nothing will ever be read: its open changes have come to nothing.</summary>
     private async Task CloseMissingAsync(IReadOnlyList<Character> cast, DateTimeOffset askedAt, CancellationToken cancellationToken)
     {
-        var longAgo = askedAt - ArrivesWithin;
+        var longAgo = askedAt - Change.ArrivesWithin;
         List<Change> open;
         await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
         {
@@ -62,37 +77,27 @@ public sealed partial class ChangeJournal
             await using var turn = await turns.TryEnterAsync(change.CharacterId, cancellationToken);
             if (turn is not null)
             {
-                await SettleAsync(change, ChangeState.Unchanged, null, new ConvaiFailure(ConvaiFailureKind.UnknownCharacter, "Not in the cast."));
+                await commits.CommitTogetherAsync(journal =>
+                {
+                    journal.Attach(change);
+                    change.Settle(ChangeState.Unchanged, null, new ConvaiFailure(ConvaiFailureKind.UnknownCharacter, "Not in the cast."), time.GetUtcNow());
+                });
+                news.Tell(change);
             }
         }
     }
 
     /// <summary>Reconciles a reading of one character, made to verify a change.</summary>
-    /// <returns>The change as the journal has it now.</returns>
-    public async Task<Change> VerifyAsync(long changeId, Character read, DateTimeOffset askedAt, CancellationToken cancellationToken)
-    {
-        if (read.Settings is not { ModelCode: null, Temperature: null })
-        {
-            await ObserveSomeAsync([read], askedAt, cancellationToken);
-        }
-
-        return await ReadAsync(changeId, cancellationToken);
-    }
-
-    /// <summary>A change as the journal has it now.</summary>
-    public async Task<Change> ReadAsync(long changeId, CancellationToken cancellationToken)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Set<Change>().AsNoTracking().SingleAsync(change => change.Id == changeId, cancellationToken);
-    }
+    public Task ObserveAsync(Character read, DateTimeOffset askedAt, CancellationToken cancellationToken) =>
+        read.Settings is { ModelCode: null, Temperature: null } ? Task.CompletedTask : ObserveSomeAsync([read], askedAt, cancellationToken);
 
     private async Task ObserveSomeAsync(Character[] characters, DateTimeOffset askedAt, CancellationToken cancellationToken)
     {
         var held = new List<IAsyncDisposable>();
-        var news = new List<Change>();
+        var recorded = new List<Change>();
         try
         {
-            await InTurnAsync(
+            await commits.InTurnAsync(
                 async db =>
                 {
                     await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
@@ -109,7 +114,7 @@ public sealed partial class ChangeJournal
                     var pending = await LoadPendingAsync(db, [.. free.Select(character => character.Id)], cancellationToken);
                     foreach (var character in free)
                     {
-                        await TakeInAsync(db, character.Id, character.Name, character.Settings, askedAt, null, pending[character.Id], news, cancellationToken);
+                        await TakeInAsync(db, character.Id, character.Name, character.Settings, askedAt, null, pending[character.Id], recorded, cancellationToken);
                     }
 
                     await db.SaveChangesAsync(cancellationToken);
@@ -125,12 +130,12 @@ public sealed partial class ChangeJournal
             }
         }
 
-        news.ForEach(Tell);
+        recorded.ForEach(news.Tell);
     }
 
     /// <summary>Loads what <see cref="TakeInAsync"/> needs with two queries for all characters, because other writes are waiting for the lock.</summary>
     /// <returns>The open changes and the unanswered outside changes of each character, oldest first.</returns>
-    private static async Task<ILookup<string, Change>> LoadPendingAsync(DashboardDbContext db, string[] characterIds, CancellationToken cancellationToken)
+    internal static async Task<ILookup<string, Change>> LoadPendingAsync(DashboardDbContext db, string[] characterIds, CancellationToken cancellationToken)
     {
         await db.Set<KnownCharacter>().Where(known => characterIds.Contains(known.CharacterId)).LoadAsync(cancellationToken);
         var pending = await db.Set<Change>()
@@ -143,8 +148,8 @@ public sealed partial class ChangeJournal
 
     /// <param name="own">The change that the reading was made for; null for a reading of the cast.</param>
     /// <param name="pending">From <see cref="LoadPendingAsync"/>.</param>
-    private async Task TakeInAsync(
-        DashboardDbContext db, string characterId, string name, CharacterCoreSettings live, DateTimeOffset askedAt, Change? own, IEnumerable<Change> pending, List<Change> news,
+    internal async Task TakeInAsync(
+        DashboardDbContext db, string characterId, string name, CharacterCoreSettings live, DateTimeOffset askedAt, Change? own, IEnumerable<Change> pending, List<Change> recorded,
         CancellationToken cancellationToken)
     {
         var known = await db.Set<KnownCharacter>().FindAsync([characterId], cancellationToken);
@@ -166,8 +171,8 @@ public sealed partial class ChangeJournal
         {
             if (Resolve(left, live, askedAt))
             {
-                news.Add(left);
-                expected = Explain(expected, left, drift, news);
+                recorded.Add(left);
+                expected = Explain(expected, left, drift, recorded);
             }
 
             written.Add(left);
@@ -175,7 +180,7 @@ public sealed partial class ChangeJournal
 
         if (own is not null)
         {
-            expected = Explain(expected, own, drift, news);
+            expected = Explain(expected, own, drift, recorded);
             written.Add(own);
         }
 
@@ -185,8 +190,8 @@ public sealed partial class ChangeJournal
         unsettled = own is null && !moved.IsEmpty ? unsettled.And(await FindLateAsync(db, characterId, moved, askedAt, cancellationToken)) : unsettled;
         // Convai took the write and made something else of it: its own line says so.
         var explained = FieldsOf(written.Where(change => change is { State: ChangeState.NotConfirmed, Failure: null }));
-        var unexplained = TakeDownSideEffect(db, expected, moved.Except(unsettled).Except(explained), written, news);
-        TakeDownOutside(db, characterId, name, expected, unexplained, own, drift, news);
+        var unexplained = TakeDownSideEffect(db, expected, moved.Except(unsettled).Except(explained), written, recorded);
+        TakeDownOutside(db, characterId, name, expected, unexplained, own, drift, recorded);
         if (known is null)
         {
             known = new KnownCharacter { CharacterId = characterId, Name = name, FirstSeenAt = time.GetUtcNow(), ReadAt = askedAt };
@@ -216,7 +221,7 @@ public sealed partial class ChangeJournal
 
     /// <summary>A model may bring another temperature with it: that is the doing of whoever set the model, and nothing from outside.</summary>
     /// <returns>What is left to be explained.</returns>
-    private SettingsPatch TakeDownSideEffect(DashboardDbContext db, CharacterCoreSettings expected, SettingsPatch moved, List<Change> written, List<Change> news)
+    private SettingsPatch TakeDownSideEffect(DashboardDbContext db, CharacterCoreSettings expected, SettingsPatch moved, List<Change> written, List<Change> recorded)
     {
         var setter = written.LastOrDefault(change =>
             change is { ModelAfter: not null, SentAt: not null, State: ChangeState.Confirmed or ChangeState.NotConfirmed } || (change.IsBeingVerified && change.ModelAfter is not null));
@@ -241,12 +246,12 @@ public sealed partial class ChangeJournal
             SettledAt = time.GetUtcNow(),
         };
         db.Add(change);
-        news.Add(change);
+        recorded.Add(change);
         return moved with { Temperature = null };
     }
 
     /// <summary>What a change brought about is no drift, and answers the drift that it wrote over.</summary>
-    private CharacterCoreSettings Explain(CharacterCoreSettings expected, Change change, List<Change> drift, List<Change> news)
+    private CharacterCoreSettings Explain(CharacterCoreSettings expected, Change change, List<Change> drift, List<Change> recorded)
     {
         var answers = change.State == ChangeState.AlreadySo ? change.Asked : change.Applied;
         foreach (var outside in drift.Where(outside => outside.State == ChangeState.Drifted && !answers.Within(outside.Asked).IsEmpty))
@@ -256,14 +261,14 @@ public sealed partial class ChangeJournal
                 outside,
                 answer.IsMetBy(outside.Before) ? ChangeState.Restored : change.State == ChangeState.AlreadySo ? ChangeState.Accepted : ChangeState.Replaced,
                 change.PersonName);
-            news.Add(outside);
+            recorded.Add(outside);
         }
 
         return expected.With(change.Applied);
     }
 
     private void TakeDownOutside(
-        DashboardDbContext db, string characterId, string name, CharacterCoreSettings expected, SettingsPatch outside, Change? own, List<Change> drift, List<Change> news)
+        DashboardDbContext db, string characterId, string name, CharacterCoreSettings expected, SettingsPatch outside, Change? own, List<Change> drift, List<Change> recorded)
     {
         // A line for each field: they are accepted, put back and written over one by one.
         foreach (var field in outside.Fields)
@@ -291,12 +296,12 @@ public sealed partial class ChangeJournal
             {
                 // Whoever changed it outside has put it back.
                 earlier.ForEach(before => Answer(before, ChangeState.Restored, null));
-                news.AddRange(earlier);
+                recorded.AddRange(earlier);
                 Answer(change, ChangeState.Restored, null);
             }
 
             db.Add(change);
-            news.Add(change);
+            recorded.Add(change);
         }
     }
 
@@ -311,7 +316,7 @@ public sealed partial class ChangeJournal
             change.State == ChangeState.Asked ? ChangeState.Unchanged
             : change.Asked.IsMetBy(live) ? ChangeState.Confirmed
             // Its values may yet appear, over whatever anyone else has set since.
-            : !(wasRefused && isTold) && askedAt - change.SentAt < ArrivesWithin ? null
+            : !(wasRefused && isTold) && askedAt - change.SentAt < Change.ArrivesWithin ? null
             : (change.Failure is not null || change.State == ChangeState.Sent) && change.Asked.IsKnownToBeSameIn(change.Before, live) ? ChangeState.Unchanged
             : ChangeState.NotConfirmed;
         if (state is not null)
@@ -323,6 +328,7 @@ public sealed partial class ChangeJournal
         return state is not null;
     }
 
-    private static Task<List<Change>> DriftAsync(DashboardDbContext db, string characterId, CancellationToken cancellationToken) =>
-        db.Set<Change>().Where(change => change.CharacterId == characterId && change.State == ChangeState.Drifted).OrderBy(change => change.Id).ToListAsync(cancellationToken);
+    /// <summary>What is answered by the very reading that found it is settled when it is first seen.</summary>
+    internal void Answer(Change outside, ChangeState state, string? by) =>
+        (outside.State, outside.SettledAt, outside.SettledBy) = (state, outside.Id == 0 ? outside.At : time.GetUtcNow(), by);
 }

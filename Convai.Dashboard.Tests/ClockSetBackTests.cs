@@ -13,6 +13,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Convai.Dashboard;
 
 /// <summary>The whole dashboard, on a computer whose clock is set back by an hour while it runs.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ClockSetBackTests : IAsyncLifetime
 {
     private const string Mira = "Mira the Innkeeper";

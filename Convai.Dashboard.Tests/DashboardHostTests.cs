@@ -9,6 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard;
 
+[Trait("Speed", "Slow")]
 public sealed partial class DashboardHostTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -11,6 +11,7 @@ namespace Convai.Dashboard.Benchmarks;
 /// <c>dotnet run --project Convai.Dashboard.Tests -- -explicit only -namespace Convai.Dashboard.Benchmarks -showLiveOutput</c>
 /// </summary>
 [Collection(nameof(PublishedPrograms))]
+[Trait("Speed", "Slow")]
 public sealed class BatchBenchmark : BatchTest
 {
     private const int Rows = 500;

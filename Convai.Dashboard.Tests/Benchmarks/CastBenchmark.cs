@@ -7,6 +7,7 @@ namespace Convai.Dashboard.Benchmarks;
 
 /// <summary>What the server does for one key typed into the search of a cast of 5,000, and once for each reading.</summary>
 [Collection(nameof(PublishedPrograms))]
+[Trait("Speed", "Slow")]
 public sealed class CastBenchmark
 {
     private const int Characters = 5_000;

@@ -9,6 +9,7 @@ namespace Convai.Dashboard.Benchmarks;
 
 /// <summary>What open pages cost the server: memory of each, beside the bare page; and a thousand of them at once.</summary>
 [Collection(nameof(PublishedPrograms))]
+[Trait("Speed", "Slow")]
 public sealed class CircuitBenchmark(PublishedPrograms programs)
 {
     private const int Characters = 100;

@@ -9,6 +9,7 @@ namespace Convai.Dashboard.Benchmarks;
 
 /// <summary>What a browser that has never been here fetches from the published dashboard, and how long until the picker works, beside the bare page.</summary>
 [Collection(nameof(PublishedPrograms))]
+[Trait("Speed", "Slow")]
 public sealed class FirstVisitBenchmark(PublishedPrograms programs) : BrowserTest
 {
     private const int Rounds = 9;

@@ -10,6 +10,7 @@ namespace Convai.Dashboard.Benchmarks;
 
 /// <summary>What a save takes beyond its three calls to Convai: the journal, the role looked up, the turn waited for.</summary>
 [Collection(nameof(PublishedPrograms))]
+[Trait("Speed", "Slow")]
 public sealed class SaveBenchmark
 {
     private const int Rounds = 101;

@@ -8,6 +8,7 @@ namespace Convai.Dashboard.Benchmarks;
 /// Server app. By turns, so that whatever else the machine does meets all of them.
 /// </summary>
 [Collection(nameof(PublishedPrograms))]
+[Trait("Speed", "Slow")]
 public sealed class StartBenchmark(PublishedPrograms programs)
 {
     private const int Rounds = 7;

@@ -11,6 +11,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Convai.Dashboard.Browser;
 
 /// <summary>Every page, and every dialog and popover that opens on it.</summary>
+[Trait("Speed", "Slow")]
 public sealed class AccessibilityTests : AccessibilityTest
 {
     private ILocator Dialog => Page.GetByRole(AriaRole.Dialog);

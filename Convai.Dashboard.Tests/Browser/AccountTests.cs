@@ -10,6 +10,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Convai.Dashboard.Browser;
 
 /// <summary>Coming in by every way, as people do it in a browser.</summary>
+[Trait("Speed", "Slow")]
 public sealed class AccountTests : BrowserTest
 {
     private const string Password = "tin whistle at nine";

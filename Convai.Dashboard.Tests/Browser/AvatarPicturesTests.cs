@@ -7,6 +7,7 @@ using Microsoft.Playwright;
 namespace Convai.Dashboard.Browser;
 
 /// <summary>What no test without a browser can see: that a picture is seen where there is one, and initials where there is none.</summary>
+[Trait("Speed", "Slow")]
 public sealed class AvatarPicturesTests : BrowserTest
 {
     private protected override Task<(string Key, string? Value)[]> SettingsAsync() => Task.FromResult<(string Key, string? Value)[]>([("Convai:Mode", "Sandbox")]);

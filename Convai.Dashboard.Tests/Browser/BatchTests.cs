@@ -6,6 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Convai.Dashboard.Browser;
 
 /// <summary>One change to many characters, from the cast to its report and back.</summary>
+[Trait("Speed", "Slow")]
 public sealed class BatchTests : BrowserTest
 {
     private static readonly string[] Six = ["Mira the Innkeeper", "Old Tobias", "Captain Reyes", "Sister Wren", "Dockhand Pell", "Unit 7"];

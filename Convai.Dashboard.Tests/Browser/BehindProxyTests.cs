@@ -11,6 +11,7 @@ namespace Convai.Dashboard.Browser;
 /// The whole way from a browser through a real nginx with TLS, in each of the ways that <c>docs/nginx.conf</c> offers. A request
 /// that leaves the dashboard's own address, or its path, is a problem like any other.
 /// </summary>
+[Trait("Speed", "Slow")]
 public sealed class BehindProxyTests : BrowserTest
 {
     private static readonly (string From, string To)[] BelowPath = [("location / {", "location /dashboard/ {"), ("Path=/;", "Path=/dashboard;")];

@@ -5,6 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Convai.Dashboard.Browser;
 
 /// <summary>What a person filters by again and again is kept under a name.</summary>
+[Trait("Speed", "Slow")]
 public sealed class CastViewsTests : BrowserTest
 {
     private CastScreen Cast => new(Page);

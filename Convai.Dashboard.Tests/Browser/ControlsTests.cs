@@ -18,6 +18,7 @@ namespace Convai.Dashboard.Browser;
 /// Every control of the product, used the way people use it: typed into, pasted into, filled in by the browser, dragged, chosen from.
 /// What a browser sends for each is the browser's own doing. A control that is added to a screen fails its test until it is used there.
 /// </summary>
+[Trait("Speed", "Slow")]
 public sealed class ControlsTests : BrowserTest
 {
     // By the name that a person hears; what a browser never shows or fills in is no control.

@@ -15,6 +15,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Convai.Dashboard.Browser;
 
 /// <summary>Every dialog of the product: the focus goes into it, Tab stays in it, Esc closes it, and the focus goes back. A dialog that is added fails until it is opened here.</summary>
+[Trait("Speed", "Slow")]
 public sealed class DialogTests : BrowserTest
 {
     private static readonly Dictionary<string, Func<DialogTests, Task<(ILocator Opener, ILocator Home)>>> Openers = new()

@@ -10,6 +10,7 @@ namespace Convai.Dashboard.Browser;
 /// Editing while a busy machine has not brought everything yet: the circuit, the picker's script or the kept draft is held back for as long
 /// as a test wants.
 /// </summary>
+[Trait("Speed", "Slow")]
 public sealed class EarlyEditingTests : BrowserTest
 {
     private const string Circuit = "**/_blazor/negotiate*";

@@ -5,6 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Convai.Dashboard.Browser;
 
 /// <summary>What is done on a page before its circuit has started.</summary>
+[Trait("Speed", "Slow")]
 public sealed class EarlyTests : BrowserTest
 {
     private ILocator AccountLink => Page.GetByRole(AriaRole.Link, new() { Name = "Your account" });

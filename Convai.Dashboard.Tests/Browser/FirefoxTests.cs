@@ -8,6 +8,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Convai.Dashboard.Browser;
 
 /// <summary>The main flows in Firefox.</summary>
+[Trait("Speed", "Slow")]
 public sealed class FirefoxTests : BrowserTest
 {
     private protected override Engine Engine => Engine.Firefox;

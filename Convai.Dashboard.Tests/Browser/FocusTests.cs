@@ -12,6 +12,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Convai.Dashboard.Browser;
 
 /// <summary>Where the keyboard is after what had the focus has gone: never at the top of the page without a word.</summary>
+[Trait("Speed", "Slow")]
 public sealed class FocusTests : BrowserTest
 {
     private ILocator Heading => Page.GetByRole(AriaRole.Heading, new() { Level = 1 });

@@ -6,6 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Convai.Dashboard.Browser;
 
 /// <summary>In the person's own colours (a contrast theme of Windows) every state is still to be seen, on every page.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ForcedColorsTests : BrowserTest
 {
     // What is marked looks other than its unmarked sibling, what is pressed has an edge, and what is drawn stands out from its ground.

@@ -8,6 +8,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Convai.Dashboard.Browser;
 
 /// <summary>What stays in sight in the rows of the history, which are all of one height, and what its search field does.</summary>
+[Trait("Speed", "Slow")]
 public sealed class HistoryTests : BrowserTest
 {
     private static readonly string LongReason = new('w', Features.Changes.Change.LongestReason);

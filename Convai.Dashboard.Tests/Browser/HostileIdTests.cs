@@ -5,6 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Convai.Dashboard.Browser;
 
 /// <summary>Ids that would stand for something else in an address: each opens its own character, by link, by address and by the palette.</summary>
+[Trait("Speed", "Slow")]
 public sealed class HostileIdTests : BrowserTest
 {
     private static readonly string[] Ids = ["a%2Fb", "a/b", "a%252Fb", "..", "a?b=c#d", "a\\b", "~2F", "a b", "a,b", "a+b", "Zoë", "%", "<b>\"&'", "characters"];

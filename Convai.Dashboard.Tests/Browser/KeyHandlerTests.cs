@@ -9,6 +9,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Convai.Dashboard.Browser;
 
 /// <summary>Keys as input methods, keyboard layouts and autofill really send them, to every handler there is.</summary>
+[Trait("Speed", "Slow")]
 public sealed partial class KeyHandlerTests : BrowserTest
 {
     private const int Control = 2;

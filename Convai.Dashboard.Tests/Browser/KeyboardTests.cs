@@ -7,6 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Convai.Dashboard.Browser;
 
 /// <summary>The keys that work from anywhere, and what a person keeps at hand.</summary>
+[Trait("Speed", "Slow")]
 public sealed class KeyboardTests : BrowserTest
 {
     private ILocator Palette => Page.GetByRole(AriaRole.Dialog, new() { Name = "Go to", Exact = true });

@@ -12,6 +12,7 @@ namespace Convai.Dashboard.Browser;
 /// The server is killed at each step of a write and started again on the same files and address, with the designer's page left
 /// open: in the end the journal is true to what Convai has, and nothing was written twice. Convai's stand-in outlives the server.
 /// </summary>
+[Trait("Speed", "Slow")]
 public sealed class KilledServerTests : EndedServerTest
 {
     /// <summary>By the step at which Convai does not answer. Reads are answered <paramref name="readsBefore"/> times before that.</summary>

@@ -6,6 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Convai.Dashboard.Browser;
 
 /// <summary>A page that is left before everything of it has arrived.</summary>
+[Trait("Speed", "Slow")]
 public sealed class LeavingTests : BrowserTest
 {
     [Theory]

@@ -6,6 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Convai.Dashboard.Browser;
 
 /// <summary>The network goes away in the middle of a draft, and comes back.</summary>
+[Trait("Speed", "Slow")]
 public sealed class LostConnectionTests : BrowserTest
 {
     private readonly ConcurrentBag<IWebSocketRoute> _sockets = [];

@@ -6,6 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Convai.Dashboard.Browser;
 
 /// <summary>The main job, end to end in a browser, as a designer does it.</summary>
+[Trait("Speed", "Slow")]
 public sealed class MainJobTests : BrowserTest
 {
     private CastScreen Cast => new(Page);

@@ -17,6 +17,7 @@ namespace Convai.Dashboard.Browser;
 /// A whole working session with every page and every kind of error; then each answer, each frame of the circuit in both directions, the logs at their most
 /// talkative, every file of the data directory and the exports are searched for what must stand in none of them.
 /// </summary>
+[Trait("Speed", "Slow")]
 public sealed partial class NothingLeaksTests : BrowserTest
 {
     private const string UpstreamWords = "upstream-words-4711";

@@ -10,6 +10,7 @@ namespace Convai.Dashboard.Browser;
 /// The organisation's provider is another site to the browser: its rules for cookies across sites and the Content-Security-Policy
 /// let the visit through, or do not.
 /// </summary>
+[Trait("Speed", "Slow")]
 public sealed class OidcTests : BrowserTest
 {
     private OpenIdProvider? _provider;

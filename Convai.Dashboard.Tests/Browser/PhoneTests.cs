@@ -12,6 +12,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Convai.Dashboard.Browser;
 
 /// <summary>On a phone, by touch.</summary>
+[Trait("Speed", "Slow")]
 public sealed class PhoneTests : BrowserTest
 {
     private const int Width = 390;

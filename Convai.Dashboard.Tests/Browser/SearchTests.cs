@@ -9,6 +9,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Convai.Dashboard.Browser;
 
 /// <summary>Names as people type them whose keyboard lacks their letters: the same in every search.</summary>
+[Trait("Speed", "Slow")]
 public sealed class SearchTests : BrowserTest
 {
     private static readonly (string Name, string Typed)[] Names = [("Zoë", "zoe"), ("İstanbul", "istanbul"), ("Straße", "strasse")];

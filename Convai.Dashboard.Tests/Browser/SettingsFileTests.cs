@@ -5,6 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Convai.Dashboard.Browser;
 
 /// <summary>The cast's settings out into a file, and back in.</summary>
+[Trait("Speed", "Slow")]
 public sealed class SettingsFileTests : BrowserTest
 {
     private const string Mira = "57a0c93e-7472-11ef-ac22-42010a7be011";

@@ -38,6 +38,7 @@ public abstract class FaultyPageTest : BrowserTest
 }
 
 /// <summary>Outside the page's error boundary, where an exception ends the circuit.</summary>
+[Trait("Speed", "Slow")]
 public sealed class StoppedPageTests : FaultyPageTest
 {
     private ILocator Notice => Page.GetByRole(AriaRole.Dialog, new() { Name = "This page has stopped" });
@@ -92,6 +93,7 @@ public sealed class StoppedPageTests : FaultyPageTest
 }
 
 /// <summary>Inside the page's error boundary: the circuit lives on, and the bar above the page with it.</summary>
+[Trait("Speed", "Slow")]
 public sealed class FaultyPartTests : FaultyPageTest
 {
     private protected override void Configure(IServiceCollection services) => FaultyComponent.Replace<BackLink>(services);

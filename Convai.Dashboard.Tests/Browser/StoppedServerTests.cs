@@ -5,6 +5,7 @@ using Convai.Dashboard.Features.Changes;
 namespace Convai.Dashboard.Browser;
 
 /// <summary>The server is told to stop, as a container is, with a page open: it lets a running write end, and does not wait for the page.</summary>
+[Trait("Speed", "Slow")]
 public sealed class StoppedServerTests : EndedServerTest
 {
     /// <summary>By the call to Convai that is under way when the signal comes.</summary>

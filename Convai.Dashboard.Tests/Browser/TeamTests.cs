@@ -4,6 +4,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Convai.Dashboard.Browser;
 
 /// <summary>What an Admin does to a colleague's account, by clicks.</summary>
+[Trait("Speed", "Slow")]
 public sealed class TeamTests : BrowserTest
 {
     private TeamScreen Team => new(Page);

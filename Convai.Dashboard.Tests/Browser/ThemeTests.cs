@@ -5,6 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Convai.Dashboard.Browser;
 
 /// <summary>Light and dark: the system's choice until the person makes one, and then the person's.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ThemeTests : BrowserTest
 {
     protected override BrowserNewContextOptions ContextOptions => new(base.ContextOptions) { ColorScheme = ColorScheme.Dark };

@@ -6,6 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Convai.Dashboard.Browser;
 
 /// <summary>Ana and Jonas side by side, each in a browser of their own: what one does, the other sees, and the history keeps.</summary>
+[Trait("Speed", "Slow")]
 public sealed class TwoBrowsersTests : BrowserTest
 {
     private HistoryScreen History => new(Page);

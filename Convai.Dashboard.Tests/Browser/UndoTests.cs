@@ -5,6 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Convai.Dashboard.Browser;
 
 /// <summary>What was saved a moment ago is put back by one click.</summary>
+[Trait("Speed", "Slow")]
 public sealed class UndoTests : BrowserTest
 {
     [Fact]

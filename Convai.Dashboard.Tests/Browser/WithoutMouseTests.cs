@@ -8,6 +8,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Convai.Dashboard.Browser;
 
 /// <summary>What is done to many, and to people, by the keyboard alone; the main job by it is in <see cref="MainJobTests"/>.</summary>
+[Trait("Speed", "Slow")]
 public sealed class WithoutMouseTests : BrowserTest
 {
     private CastScreen Cast => new(Page);

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Convai.Dashboard.ConvaiApi;
 
+[Trait("Speed", "Slow")]
 public sealed class ConvaiClientTests
 {
     private const string MiraId = "57a0c93e-7472-11ef-ac22-42010a7be011";

@@ -7,6 +7,7 @@ using Convai.Dashboard.Testing;
 namespace Convai.Dashboard.ConvaiApi;
 
 /// <summary>Every row of the failure table, over real HTTP: what a designer is told, and whether a write may have arrived.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ConvaiFailureTests
 {
     private const string MiraId = "57a0c93e-7472-11ef-ac22-42010a7be011";

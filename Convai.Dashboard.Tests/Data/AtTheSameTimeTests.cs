@@ -6,6 +6,7 @@ using Convai.Dashboard.Testing;
 namespace Convai.Dashboard.Data;
 
 /// <summary>What SQLite does one after the other, and PostgreSQL at once: the same comes out.</summary>
+[Trait("Speed", "Slow")]
 public sealed class AtTheSameTimeTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

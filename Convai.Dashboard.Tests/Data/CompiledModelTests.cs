@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Convai.Dashboard.Data;
 
 /// <summary>The model that <c>dotnet ef dbcontext optimize</c> generated (README, "Changing the database") is the one that the entities describe.</summary>
+[Trait("Speed", "Slow")]
 public sealed class CompiledModelTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -10,6 +10,7 @@ namespace Convai.Dashboard.Data;
 
 /// <summary>Saved while the dashboard runs, and put back as an operator would: with the real program, and PostgreSQL's own.</summary>
 [Trait("Database", "Chosen")]
+[Trait("Speed", "Slow")]
 public sealed class DatabaseBackupTests : IDisposable
 {
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("dashboard-");

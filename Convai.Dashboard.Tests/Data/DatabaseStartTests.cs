@@ -9,6 +9,7 @@ namespace Convai.Dashboard.Data;
 
 /// <summary>A database that cannot be started on: the real program says why in one sentence that holds no secret, and ends with 1.</summary>
 [Trait("Database", "Chosen")]
+[Trait("Speed", "Slow")]
 public sealed class DatabaseStartTests : IDisposable
 {
     private const string Secret = "a-secret-that-must-not-be-printed";

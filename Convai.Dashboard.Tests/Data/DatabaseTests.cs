@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Convai.Dashboard.Data;
 
+[Trait("Speed", "Slow")]
 public sealed class DatabaseTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

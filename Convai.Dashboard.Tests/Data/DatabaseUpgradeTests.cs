@@ -14,6 +14,7 @@ namespace Convai.Dashboard.Data;
 
 /// <summary>A database as an earlier release has left it, opened by this one: nothing is lost, and nothing that was for ever can be changed.</summary>
 [Trait("Database", "Chosen")]
+[Trait("Speed", "Slow")]
 public sealed class DatabaseUpgradeTests : IDisposable
 {
     private const string FirstRelease = "20261124040831_Accounts";

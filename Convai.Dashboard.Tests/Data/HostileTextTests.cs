@@ -10,6 +10,7 @@ using Convai.Dashboard.Testing;
 namespace Convai.Dashboard.Data;
 
 /// <summary>What people and Convai may write, and a database may not take: U+0000, halves of pairs, and what is longer than anybody expects.</summary>
+[Trait("Speed", "Slow")]
 public sealed class HostileTextTests : JournalTest
 {
     private const string Odd = "a\0b \ud83d c \ud83d\ude00 \u202e";

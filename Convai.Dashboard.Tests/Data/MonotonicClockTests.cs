@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Convai.Dashboard.Data;
 
+[Trait("Speed", "Slow")]
 public sealed class MonotonicClockTests
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 28, 12, 0, 0, TimeSpan.Zero));

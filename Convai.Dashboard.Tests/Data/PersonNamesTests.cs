@@ -1,5 +1,6 @@
 namespace Convai.Dashboard.Data;
 
+[Trait("Speed", "Slow")]
 public sealed class PersonNamesTests
 {
     [Theory]

@@ -9,6 +9,7 @@ namespace Convai.Dashboard.Data;
 
 /// <summary>However PostgreSQL fails, and at whatever step, people get a sentence: nothing that comes is taken for a mistake of the dashboard's.</summary>
 [Trait("Database", "Chosen")]
+[Trait("Speed", "Slow")]
 public sealed class PostgresTroubleTests : IAsyncLifetime
 {
     private TestDatabase _database = null!;

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Convai.Dashboard.Data;
 
 /// <summary>What lies in the data directory is no one else's to read, and what is read all the same gives no one's codes or passwords away.</summary>
+[Trait("Speed", "Slow")]
 public sealed class PrivateDataTests : IDisposable
 {
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;

@@ -6,6 +6,7 @@ using Convai.Dashboard.Testing;
 namespace Convai.Dashboard.Faults;
 
 /// <summary>Places of the matrix: the reading of the cast before a batch writes, and the write of a row.</summary>
+[Trait("Speed", "Slow")]
 public sealed class BatchFaultTests(FaultyDashboard dashboard) : BatchTest, IClassFixture<FaultyDashboard>
 {
     private static readonly SettingsPatch New = Temperature(0.12m);

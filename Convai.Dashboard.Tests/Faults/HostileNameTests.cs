@@ -19,6 +19,7 @@ using Microsoft.AspNetCore.Components.Web;
 namespace Convai.Dashboard.Faults;
 
 /// <summary>Whatever a character or a model is called at Convai: pages stay whole, and what is exported can be read again.</summary>
+[Trait("Speed", "Slow")]
 public sealed class HostileNameTests : DashboardTestContext
 {
     private const string Id = "odd-1";

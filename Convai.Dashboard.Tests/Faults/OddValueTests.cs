@@ -14,6 +14,7 @@ using Convai.Dashboard.Testing;
 namespace Convai.Dashboard.Faults;
 
 /// <summary>Values that Convai may have and that are no plain number or code, on every screen.</summary>
+[Trait("Speed", "Slow")]
 public sealed partial class OddValueTests : DashboardTestContext
 {
     private const string Mira = "Mira the Innkeeper";

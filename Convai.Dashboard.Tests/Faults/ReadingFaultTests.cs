@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Components;
 namespace Convai.Dashboard.Faults;
 
 /// <summary>Places of the matrix: the cast, a character that is opened, and the account's list beside it.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ReadingFaultTests(FaultyDashboard dashboard) : DashboardTestContext, IClassFixture<FaultyDashboard>
 {
     public static TheoryData<string> Reads => FaultTable.OfReads;

@@ -11,6 +11,7 @@ using Microsoft.Extensions.Options;
 namespace Convai.Dashboard.Faults;
 
 /// <summary>Places of the matrix: the comparison before a save, the save itself, and reading it back.</summary>
+[Trait("Speed", "Slow")]
 public sealed class SaveFaultTests(FaultyDashboard dashboard) : DashboardTestContext, IClassFixture<FaultyDashboard>
 {
     private static readonly SettingsPatch New = new(null, 0.12m);

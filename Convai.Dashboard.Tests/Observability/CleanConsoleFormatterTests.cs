@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Convai.Dashboard.Observability;
 
 /// <summary>What visitors send cannot forge lines of the console's log; the program's own line breaks stay.</summary>
+[Trait("Speed", "Slow")]
 public sealed partial class CleanConsoleFormatterTests
 {
     private const string Foreign = "x\r\ninfo: Forged[0]\n\u001b[2J\u009b31m\u2028end";

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Convai.Dashboard.Observability;
 
+[Trait("Speed", "Slow")]
 public sealed class HealthProbeTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -12,6 +12,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Convai.Dashboard.Observability;
 
+[Trait("Speed", "Slow")]
 public sealed class HealthTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -3,6 +3,7 @@ using Convai.Dashboard.Testing;
 
 namespace Convai.Dashboard.Observability;
 
+[Trait("Speed", "Slow")]
 public sealed class LogsTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

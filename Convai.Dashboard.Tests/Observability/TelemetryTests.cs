@@ -12,6 +12,7 @@ using OpenTelemetry.Trace;
 namespace Convai.Dashboard.Observability;
 
 /// <summary>The running dashboard and a collector: what goes out, and above all what does not.</summary>
+[Trait("Speed", "Slow")]
 public sealed class TelemetryTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -11,6 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Convai.Dashboard.Security;
 
 /// <summary>Every role against every act, asked of the services themselves: what a page offers or hides is no part of it.</summary>
+[Trait("Speed", "Slow")]
 public sealed class AccessTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Convai.Dashboard.Security;
 
 /// <summary>The one list of what somebody gets who is not signed in. Everything else leads to the sign-in page.</summary>
+[Trait("Speed", "Slow")]
 public sealed class AnonymousAddressesTests
 {
     private static readonly string[] Anonymous =

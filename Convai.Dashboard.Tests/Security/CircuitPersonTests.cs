@@ -10,6 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Convai.Dashboard.Security;
 
 /// <summary>An open page learns of a changed role and an ended sign-in.</summary>
+[Trait("Speed", "Slow")]
 public sealed class CircuitPersonTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Convai.Dashboard.Security;
 
 /// <summary>Real circuits, opened the way Blazor's script opens them.</summary>
+[Trait("Speed", "Slow")]
 public sealed class CircuitTrackerTests
 {
     private const string Page = "characters/57a0c93e-7472-11ef-ac22-42010a7be011";

@@ -5,6 +5,7 @@ using Convai.Dashboard.Testing;
 namespace Convai.Dashboard.Security;
 
 /// <summary>Cookie names over https, as behind a trusted proxy.</summary>
+[Trait("Speed", "Slow")]
 public sealed class CookiePrefixesTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Convai.Dashboard.Security;
 
 /// <summary>A dashboard below a path of its host.</summary>
+[Trait("Speed", "Slow")]
 public sealed class PublicPathTests
 {
     private static readonly (string Key, string? Value)[] Below = [("PathBase", "/dashboard"), ("Proxy:Trusted:0", "127.0.0.1")];

@@ -5,6 +5,7 @@ using Convai.Dashboard.Testing;
 
 namespace Convai.Dashboard.Security;
 
+[Trait("Speed", "Slow")]
 public sealed partial class SecurityHeadersTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

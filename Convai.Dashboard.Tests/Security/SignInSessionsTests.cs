@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Convai.Dashboard.Security;
 
 /// <summary>A sign-in exists on the server: over HTTP, with cookies that someone has copied.</summary>
+[Trait("Speed", "Slow")]
 public sealed class SignInSessionsTests
 {
     private readonly ShiftedTime _time = new();

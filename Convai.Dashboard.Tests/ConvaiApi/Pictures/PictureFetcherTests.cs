@@ -6,6 +6,7 @@ using Convai.Dashboard.Testing;
 namespace Convai.Dashboard.ConvaiApi.Pictures;
 
 /// <summary>Over real HTTP to the sandbox, the only host on this machine that may be asked.</summary>
+[Trait("Speed", "Slow")]
 public sealed class PictureFetcherTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

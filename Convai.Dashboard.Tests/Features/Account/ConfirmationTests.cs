@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Convai.Dashboard.Features.Account;
 
 /// <summary>An open session alone changes nothing about how its owner signs in.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ConfirmationTests
 {
     private readonly ShiftedTime _time = new();

@@ -12,6 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Convai.Dashboard.Features.Account;
 
 /// <summary>Every link that lets somebody in, over HTTP: what it makes, and that it works once.</summary>
+[Trait("Speed", "Slow")]
 public sealed class JoinTests
 {
     private const string DeadLink = "This link was used or withdrawn, or has expired. Ask an Admin for a new one.";

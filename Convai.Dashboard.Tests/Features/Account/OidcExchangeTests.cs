@@ -9,6 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Convai.Dashboard.Features.Account;
 
 /// <summary>The way to the provider and back, and what a browser can make of it.</summary>
+[Trait("Speed", "Slow")]
 public sealed class OidcExchangeTests : OidcTest
 {
     private const string Failed = "Acme sent an answer that was not understood. Try again.";

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Convai.Dashboard.Features.Account;
 
 /// <summary>Local accounts are off: the organisation's provider is the only way in.</summary>
+[Trait("Speed", "Slow")]
 public sealed class OidcOnlyTests : OidcTest
 {
     private static readonly (string, string?) NoLocalAccounts = ("Authentication:LocalAccounts", "false");

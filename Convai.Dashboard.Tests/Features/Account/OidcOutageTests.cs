@@ -4,6 +4,7 @@ using Convai.Dashboard.Testing;
 namespace Convai.Dashboard.Features.Account;
 
 /// <summary>A provider that is down, and one that comes back.</summary>
+[Trait("Speed", "Slow")]
 public sealed class OidcOutageTests : OidcTest
 {
     private const string Unreachable = "Acme cannot be reached at the moment. Signing in with email and password still works.";

@@ -3,6 +3,7 @@ using Convai.Dashboard.Testing;
 namespace Convai.Dashboard.Features.Account;
 
 /// <summary>A provider that wants to be told of a sign-in before the browser comes (RFC 9126), as Keycloak does.</summary>
+[Trait("Speed", "Slow")]
 public sealed class OidcPushedRequestTests : OidcTest
 {
     private protected override Task<OpenIdProvider> StartProviderAsync() => OpenIdProvider.StartAsync(hasPushedRequests: true);

@@ -3,6 +3,7 @@ using Convai.Dashboard.Data;
 namespace Convai.Dashboard.Features.Account;
 
 /// <summary>Roles inside of objects, and answers that do not show them.</summary>
+[Trait("Speed", "Slow")]
 public sealed class OidcRoleClaimTests : OidcTest
 {
     private const string RoleUnknown = "Acme knows you, but its answer does not show your role: you may be in more groups than fit into it. Nothing was changed. Ask those who run the dashboard.";

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Convai.Dashboard.Features.Account;
 
 /// <summary>Who comes in through the organisation's provider, and as what.</summary>
+[Trait("Speed", "Slow")]
 public sealed class OidcSignInTests : OidcTest
 {
     private const string NoRole = "Acme knows you, but has given you no role in this dashboard. Ask whoever manages its groups.";

@@ -6,6 +6,7 @@ using Convai.Dashboard.Testing;
 namespace Convai.Dashboard.Features.Account;
 
 /// <summary>Signing out at the provider too, where that is wanted.</summary>
+[Trait("Speed", "Slow")]
 public sealed class OidcSignOutTests : OidcTest
 {
     private static readonly (string, string?) AtProvider = ("Authentication:Oidc:SignOutAtProvider", "true");

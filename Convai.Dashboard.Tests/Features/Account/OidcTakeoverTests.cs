@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Convai.Dashboard.Features.Account;
 
 /// <summary>An address is someone's only where the provider has verified it, and an account is one identity's.</summary>
+[Trait("Speed", "Slow")]
 public sealed class OidcTakeoverTests : OidcTest
 {
     private const string LinkedToAnother = "The account with your email belongs to another identity at Acme. Ask an Admin to check it: the Team page shows the account's links.";

@@ -12,6 +12,7 @@ using Microsoft.Extensions.Options;
 namespace Convai.Dashboard.Features.Account;
 
 /// <summary>Who has the role from the provider keeps it no longer than the provider says, by whichever way they come in.</summary>
+[Trait("Speed", "Slow")]
 public sealed class OidcWithdrawnRoleTests : OidcTest
 {
     private const string NeedsProvider = "Your role comes from Acme, so this works only for 12 hours after signing in there. Continue with Acme, or ask an Admin.";

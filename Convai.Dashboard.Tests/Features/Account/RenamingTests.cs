@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Convai.Dashboard.Features.Account;
 
 /// <summary>The history names people as they were called then: no two of them by one name, by whichever way it is set.</summary>
+[Trait("Speed", "Slow")]
 public sealed class RenamingTests
 {
     private const string Password = "tin whistle at nine";

@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Convai.Dashboard.Features.Account;
 
 /// <summary>Signing in and out over HTTP, as a browser without scripts does it.</summary>
+[Trait("Speed", "Slow")]
 public sealed class SignInTests
 {
     private const string Refusal = "Email or password is not right";

@@ -11,6 +11,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Convai.Dashboard.Features.Batches;
 
 /// <summary>Every way in which Convai or the database can fail a batch, at each of its steps: said rightly, nothing lost, and it goes on.</summary>
+[Trait("Speed", "Slow")]
 public sealed class BatchFailureTests : BatchTest
 {
     // The fake clock must not run out before real HTTP has answered.

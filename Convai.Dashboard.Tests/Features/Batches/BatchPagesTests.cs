@@ -13,6 +13,7 @@ using MudBlazor;
 namespace Convai.Dashboard.Features.Batches;
 
 /// <summary>The plan, the run and the list of all, as a Designer and as a Viewer see them.</summary>
+[Trait("Speed", "Slow")]
 public sealed class BatchPagesTests : DashboardTestContext
 {
     private const string Mira = "Mira the Innkeeper";

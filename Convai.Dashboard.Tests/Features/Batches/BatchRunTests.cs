@@ -9,6 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Convai.Dashboard.Features.Batches;
 
 /// <summary>A batch over the real sandbox: what it costs, how every row ends, and that it can be paused, stopped, retried and undone.</summary>
+[Trait("Speed", "Slow")]
 public sealed class BatchRunTests : BatchTest
 {
     private const string Mira = "Mira the Innkeeper";

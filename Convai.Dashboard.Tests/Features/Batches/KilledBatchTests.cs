@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Convai.Dashboard.Features.Batches;
 
 /// <summary>The server is killed in the middle of a batch and started again: no row is wrong, and none is written twice.</summary>
+[Trait("Speed", "Slow")]
 public sealed class KilledBatchTests : BatchTest
 {
     private const int Characters = 200;

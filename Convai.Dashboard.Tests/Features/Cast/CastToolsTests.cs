@@ -13,6 +13,7 @@ using MudBlazor;
 namespace Convai.Dashboard.Features.Cast;
 
 /// <summary>What stands around the table of the cast: chips, filters, pictures, radar, columns, views and the selection.</summary>
+[Trait("Speed", "Slow")]
 public sealed class CastToolsTests : DashboardTestContext
 {
     [Fact]

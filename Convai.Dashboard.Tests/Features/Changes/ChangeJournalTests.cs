@@ -10,6 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>What the journal says of every way in which a change can end, and what a later reading makes of the open ones.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ChangeJournalTests : JournalTest
 {
     [Fact]

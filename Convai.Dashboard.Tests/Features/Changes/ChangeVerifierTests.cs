@@ -12,6 +12,7 @@ namespace Convai.Dashboard.Features.Changes;
 /// Convai answers SUCCESS, and its reads show the new values late, under another name, with others beside them, or never. None of it passes for
 /// someone else's doing, and nothing is called confirmed that was not read.
 /// </summary>
+[Trait("Speed", "Slow")]
 public sealed class ChangeVerifierTests : JournalTest
 {
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);

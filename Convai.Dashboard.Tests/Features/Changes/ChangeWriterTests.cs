@@ -8,6 +8,7 @@ using Convai.Dashboard.Testing;
 namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>The one write path against the sandbox: how every case ends, what was sent, and what the sandbox has afterwards.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ChangeWriterTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

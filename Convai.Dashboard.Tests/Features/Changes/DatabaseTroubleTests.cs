@@ -9,6 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>A database that cannot take a change down: a clear error before Convai is touched, and never a write that was not recorded.</summary>
+[Trait("Speed", "Slow")]
 public sealed class DatabaseTroubleTests : JournalTest
 {
     // How SQLite fails; PostgreSQL has its own ways, and is stopped for it.

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>What was changed outside is seen once, is never taken for our own doing, and is accepted or put back.</summary>
+[Trait("Speed", "Slow")]
 public sealed class DriftTests : JournalTest
 {
     [Fact]

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Convai.Dashboard.Features.Changes;
 
+[Trait("Speed", "Slow")]
 public sealed class JournalClockTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -5,6 +5,7 @@ using Convai.Dashboard.Testing;
 namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>What the table of the cast says of each character's last change.</summary>
+[Trait("Speed", "Slow")]
 public sealed class LastChangesTests : JournalTest
 {
     [Fact]

@@ -9,6 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>Many people, many characters, at the same time: one writer per character, and nobody waits for somebody else's hundred.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ParallelSavesTests : JournalTest
 {
     [Fact]

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>What becomes of writes when the server is told to stop; <see cref="Browser.StoppedServerTests"/> does it to a real one.</summary>
+[Trait("Speed", "Slow")]
 public sealed class RunningWritesTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Convai.Dashboard.Features.Characters;
 
+[Trait("Speed", "Slow")]
 public sealed class CharacterPicturesTests
 {
     private const string Mira = "57a0c93e-7472-11ef-ac22-42010a7be011";

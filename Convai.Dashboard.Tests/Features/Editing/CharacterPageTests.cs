@@ -10,6 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Convai.Dashboard.Features.Editing;
 
 /// <summary>The main job on the page, over the real write path and the real sandbox.</summary>
+[Trait("Speed", "Slow")]
 public sealed class CharacterPageTests : DashboardTestContext
 {
     private const string MiraId = "57a0c93e-7472-11ef-ac22-42010a7be011";

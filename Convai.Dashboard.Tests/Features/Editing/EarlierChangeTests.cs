@@ -8,6 +8,7 @@ using Convai.Dashboard.Testing;
 namespace Convai.Dashboard.Features.Editing;
 
 /// <summary>A page that is loaded again, by Ana, after something was begun: what is said of it, so that nobody saves it twice.</summary>
+[Trait("Speed", "Slow")]
 public sealed class EarlierChangeTests : DashboardTestContext
 {
     private const string MiraId = "57a0c93e-7472-11ef-ac22-42010a7be011";

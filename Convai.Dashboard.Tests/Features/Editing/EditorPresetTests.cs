@@ -6,6 +6,7 @@ using Convai.Dashboard.Testing;
 namespace Convai.Dashboard.Features.Editing;
 
 /// <summary>A preset on the page of a character: it fills the draft and writes nothing by itself.</summary>
+[Trait("Speed", "Slow")]
 public sealed class EditorPresetTests : DashboardTestContext
 {
     private const string MiraId = "57a0c93e-7472-11ef-ac22-42010a7be011";

@@ -12,6 +12,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Convai.Dashboard.Features.History;
 
 /// <summary>The plan that leads back to the cast of an earlier time, and its steps one by one.</summary>
+[Trait("Speed", "Slow")]
 public sealed class CastAsItWasPageTests : DashboardTestContext
 {
     private const string BeforeTheChanges = "2026-11-24T08:30";

@@ -12,6 +12,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Convai.Dashboard.Features.History;
 
 /// <summary>The page of all changes: what it counts, lists and offers, and how its filter and the address follow each other.</summary>
+[Trait("Speed", "Slow")]
 public sealed class HistoryPageTests : DashboardTestContext
 {
     private const string MiraId = "57a0c93e-7472-11ef-ac22-42010a7be011";

@@ -11,6 +11,7 @@ using MudBlazor;
 
 namespace Convai.Dashboard.Features.Presets;
 
+[Trait("Speed", "Slow")]
 public sealed class PresetsPageTests : DashboardTestContext
 {
     private const string Mira = "Mira the Innkeeper";

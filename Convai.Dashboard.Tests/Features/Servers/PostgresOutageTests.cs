@@ -6,6 +6,7 @@ using Convai.Dashboard.Testing;
 namespace Convai.Dashboard.Features.Servers;
 
 /// <summary>The database goes away under load and comes back: nobody restarts anything, and the journal tells the truth.</summary>
+[Trait("Speed", "Slow")]
 public sealed class PostgresOutageTests : JournalTest
 {
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(30);

@@ -10,6 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Convai.Dashboard.Features.Servers;
 
 /// <summary>What several servers on one database do together, and what only one of them may do at a time.</summary>
+[Trait("Speed", "Slow")]
 public sealed class SeveralServersTests : JournalTest
 {
     [Fact]

@@ -7,6 +7,7 @@ using Convai.Dashboard.Testing;
 namespace Convai.Dashboard.Features.SettingsFile;
 
 /// <summary>The files as a browser gets them.</summary>
+[Trait("Speed", "Slow")]
 public sealed class SettingsExportTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace Convai.Dashboard.Browser;
 
-/// <summary>Looks at what is open with axe, in both themes, wide and narrow, and for whatever would have to be scrolled sideways.</summary>
+/// <summary>Looks at what is open with axe, in both themes, wide and narrow, and for what would have to be scrolled sideways or is cut.</summary>
 public abstract class AccessibilityTest : BrowserTest
 {
     private static readonly int[] Widths = [1440, 390];
@@ -32,6 +32,15 @@ public abstract class AccessibilityTest : BrowserTest
             const out = [...document.body.querySelectorAll("*")].filter(element => element.getBoundingClientRect().right > clientWidth + 1);
             return scrollWidth > clientWidth ? out.at(-1)?.outerHTML.slice(0, 200) ?? "?" : null;
         }
+        """;
+
+    private const string CutPlaceholders = """
+        () => [...document.querySelectorAll("input[placeholder]")].filter(input => {
+            const { font, paddingLeft, paddingRight } = getComputedStyle(input);
+            const pen = Object.assign(document.createElement("canvas").getContext("2d"), { font });
+            const room = input.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+            return input.checkVisibility() && input.value === "" && room > 0 && pen.measureText(input.placeholder).width > room + 1;
+        }).map(input => input.outerHTML.slice(0, 200))
         """;
 
     private readonly List<string> _found = [];
@@ -67,6 +76,7 @@ public abstract class AccessibilityTest : BrowserTest
             await page.SetViewportSizeAsync(width, 900);
             var over = await page.EvaluateAsync<string?>(WhatSticksOut);
             _found.AddRange(over is null ? [] : [$"{what}, {width} px has to be scrolled sideways: {over}"]);
+            _found.AddRange((await page.EvaluateAsync<string[]>(CutPlaceholders)).Select(cut => $"{what}, {width} px cuts a placeholder: {cut}"));
         }
 
         await page.SetViewportSizeAsync(1440, 900);

@@ -20,10 +20,11 @@ public sealed class AccessibilityTests : AccessibilityTest
     public async Task WhatIsWrong_IsFound()
     {
         await OpenAsync("history");
-        await Page.EvaluateAsync("() => { const image = new Image(2000); image.src = 'favicon.svg'; document.querySelector('main').append(image); }");
+        await Page.EvaluateAsync("() => { const image = new Image(2000); image.src = 'favicon.svg'; document.querySelector('main').append(image); document.querySelector('main input').placeholder = 'w'.repeat(300); }");
         await LookAsync("a wide picture without words");
         Assert.Contains(Found, found => found.Contains("390 px, Light: image-alt", StringComparison.Ordinal));
         Assert.Contains(Found, found => found.Contains("1440 px has to be scrolled sideways", StringComparison.Ordinal));
+        Assert.Contains(Found, found => found.Contains("1440 px cuts a placeholder", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -116,6 +117,21 @@ public sealed class AccessibilityTests : AccessibilityTest
         await ClickAsync("Read again");
         await Expect(Page.GetByText("What you see is as of")).ToBeVisibleAsync();
         await LookAsync("cast, stale");
+        AssertNothingFound();
+    }
+
+    [Fact]
+    public async Task Character_WithValuesThatAreNotUnderstood()
+    {
+        const string Odd = """{"character_id": "1", "character_name": "Mira", "personalised_prompt_config": {"MODEL": ["gpt-4o"], "TEMPERATURE": "0,7"}}""";
+        Dashboard.Host.Options.Faults["get"] = new SandboxFault(SandboxFaultKind.Answer, Body: Odd);
+        Dashboard.Host.Options.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, Body: $$"""{"characters": [{{Odd}}]}""");
+        await OpenAsync("");
+        await Expect(Page.GetByText("1 not understood")).ToBeVisibleAsync();
+        await LookAsync("cast, not understood");
+        await OpenAsync("characters/1");
+        await Expect(Page.GetByText("Convai has a value that the dashboard does not understand.")).ToBeVisibleAsync();
+        await LookAsync("character, not understood");
         AssertNothingFound();
     }
 

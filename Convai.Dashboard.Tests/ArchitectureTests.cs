@@ -43,7 +43,7 @@ public sealed class ArchitectureTests
             where call.TargetMember.FullName.Contains("PictureAddress::get_Uri", StringComparison.Ordinal)
             select $"{type.FullName} calls {call.TargetMember.FullName}");
 
-    // From the bottom to the top; what stands in one line does not know each other.
+    // From the bottom to the top. Areas in the same line do not know each other.
     private static readonly string[][] Layers =
     [
         ["Domain", "Components.Shared"],
@@ -57,7 +57,7 @@ public sealed class ArchitectureTests
         ["Features.About", "Features.Palette", "Features.Account"],
     ];
 
-    /// <summary>Downwards only, so that there is no circle: neither of two features nor of many. Services and components alike.</summary>
+    /// <summary>Downwards only, so that no cycle of any length can exist. The same rule holds for services and components.</summary>
     [Fact]
     public void Features_KnowOnlyWhatLiesBelow()
     {

@@ -36,7 +36,7 @@ internal sealed class PersonStore(DashboardDbContext db, IdentityErrorDescriber?
     internal static async Task HashPlainCodesAsync(DashboardDbContext db, CancellationToken cancellationToken)
     {
         // Only plain codes have a hyphen: hashes are Base64.
-        if (!await db.Database.HasRowsAsync("""SELECT 1 FROM "PersonTokens" WHERE "Name" = 'RecoveryCodes' AND "Value" LIKE '%-%' LIMIT 1""", cancellationToken))
+        if (!await db.Database.HasRowsAsync($"""SELECT 1 FROM "PersonTokens" WHERE "Name" = '{TokenName}' AND "Value" LIKE '%-%' LIMIT 1""", cancellationToken))
         {
             return;
         }

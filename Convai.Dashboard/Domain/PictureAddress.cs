@@ -1,7 +1,7 @@
 namespace Convai.Dashboard.Domain;
 
 /// <summary>
-/// Where a picture lies: on somebody else's host, and the address may carry a token. <see cref="ConvaiApi.Pictures.PictureFetcher"/> alone can
+/// Where a picture lies: on someone else's host, and the address may carry a token. <see cref="ConvaiApi.Pictures.PictureFetcher"/> alone can
 /// look inside; whoever prints one sees nothing.
 /// </summary>
 public sealed record PictureAddress

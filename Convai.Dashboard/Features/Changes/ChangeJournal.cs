@@ -12,7 +12,7 @@ namespace Convai.Dashboard.Features.Changes;
 /// Whoever calls for one character holds its turn (<see cref="CharacterTurns"/>). Methods throw what <see cref="DatabaseTrouble"/> names.
 /// </summary>
 public sealed partial class ChangeJournal(
-    IDbContextFactory<DashboardDbContext> contexts, JournalCommits commits, JournalReconciler reconciler, CharacterTurns turns, JournalNews news, Access access, TimeProvider time, ILogger<ChangeJournal> logger)
+    IDbContextFactory<DashboardDbContext> contexts, JournalCommits commits, JournalReconciler reconciler, CharacterTurns turns, JournalPublisher publisher, Access access, TimeProvider time, ILogger<ChangeJournal> logger)
 {
     /// <summary>Takes the intent down. From here on the change is known, whatever happens.</summary>
     public async Task<Change> AskAsync(Person by, ChangeRequest request, CancellationToken cancellationToken)
@@ -36,7 +36,7 @@ public sealed partial class ChangeJournal(
         await AddAsync(change);
         if (!change.IsOpen)
         {
-            news.Tell(change);
+            publisher.Publish(change);
         }
 
         return change;
@@ -89,7 +89,7 @@ public sealed partial class ChangeJournal(
                 db.Attach(change);
                 change.Settle(state, null, failure, time.GetUtcNow());
             });
-            news.Tell(change);
+            publisher.Publish(change);
         }
         catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
         {
@@ -124,7 +124,7 @@ public sealed partial class ChangeJournal(
             {
                 change.Settle(ChangeState.Unchanged, null, null, time.GetUtcNow());
                 await db.SaveChangesAsync(cancellationToken);
-                news.Tell(change);
+                publisher.Publish(change);
             }
         },
         cancellationToken);
@@ -225,7 +225,7 @@ public sealed partial class ChangeJournal(
                     .ToListAsync(cancellationToken);
                 drift.ForEach(change => reconciler.Answer(change, ChangeState.Accepted, person.Name));
                 await db.SaveChangesAsync(cancellationToken);
-                drift.ForEach(news.Tell);
+                drift.ForEach(publisher.Publish);
             },
             cancellationToken);
         return true;
@@ -243,7 +243,7 @@ public sealed partial class ChangeJournal(
                 if (live is not null)
                 {
                     var pending = await JournalReconciler.LoadPendingAsync(db, [change.CharacterId], cancellationToken);
-                    await reconciler.TakeInAsync(db, change.CharacterId, change.CharacterName, live, time.GetUtcNow(), change, pending[change.CharacterId], recorded, cancellationToken);
+                    await reconciler.ReconcileAsync(db, change.CharacterId, change.CharacterName, live, time.GetUtcNow(), change, pending[change.CharacterId], recorded, cancellationToken);
                 }
 
                 await db.SaveChangesAsync(cancellationToken);
@@ -256,7 +256,7 @@ public sealed partial class ChangeJournal(
             recorded.Add(change);
         }
 
-        recorded.ForEach(news.Tell);
+        recorded.ForEach(publisher.Publish);
     }
 
     [LoggerMessage(1, LogLevel.Error, "What became of change {ChangeId} could not be taken down, and will be found out by reading Convai again. {Trouble}")]

@@ -12,7 +12,7 @@ public static class ChangesFeature
         builder.Services.AddSingleton<CharacterTurns>();
         builder.Services.AddSingleton<FairQueue>();
         builder.Services.AddSingleton<JournalCommits>();
-        builder.Services.AddSingleton<JournalNews>();
+        builder.Services.AddSingleton<JournalPublisher>();
         builder.Services.AddSingleton<JournalReconciler>();
         builder.Services.AddSingleton<ChangeJournal>();
         builder.Services.AddSingleton<ChangeHistory>();

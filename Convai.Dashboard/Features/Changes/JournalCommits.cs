@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>
-/// The one queue for everything that this server writes into the journal. Methods throw what <see cref="DatabaseTrouble"/> names.
+/// The one queue for all writes of this server to the journal. Methods throw what <see cref="DatabaseTrouble"/> names.
 /// </summary>
 public sealed class JournalCommits(IDbContextFactory<DashboardDbContext> contexts) : IDisposable
 {
@@ -78,14 +78,14 @@ public sealed class JournalCommits(IDbContextFactory<DashboardDbContext> context
         }
     }
 
-    /// <summary>Does what has to read before it writes, while nothing else of this server writes.</summary>
+    /// <summary>For writes that have to read first: nothing else of this server writes meanwhile.</summary>
     public async Task InTurnAsync(Func<DashboardDbContext, Task> write, CancellationToken cancellationToken)
     {
         await _writing.WaitAsync(cancellationToken);
         try
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            // SQLite waits for another program's lock without giving the thread back: that must not be the one of somebody's page.
+            // SQLite waits for another program's lock without giving the thread back: that must not be the thread of someone's page.
             await Task.Run(() => write(db), CancellationToken.None);
         }
         finally

@@ -7,8 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>
-/// Lays every reading of Convai beside what the journal knows: it settles what was left open, and what nobody here has asked for is recorded as
-/// changed outside.
+/// Compares every reading of Convai with the journal: it settles open changes, and records what no one here asked for as changed outside.
 /// <code>
 /// a reading of the cast, or of one character after a write
 ///   │  began before the last one, or before an open write was answered?  → says nothing
@@ -17,15 +16,15 @@ namespace Convai.Dashboard.Features.Changes;
 ///   ▼
 /// moved = the reading without what the journal expects
 ///   ├─ still being verified, or Convai's list is late  → a later reading tells
-///   ├─ made of our write by Convai itself              → stands in that change's own line
-///   ├─ a temperature that came with a model            → a side effect of whoever set the model
+///   ├─ our write, altered by Convai itself             → stands in that change's own line
+///   ├─ a temperature that came with a model            → a side effect of the change that set the model
 ///   └─ the rest                                        → changed outside, or an earlier outside change put back
 ///   ▼
 /// KnownCharacter = what the next reading is compared with
 /// </code>
 /// Methods throw what <see cref="DatabaseTrouble"/> names.
 /// </summary>
-public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> contexts, JournalCommits commits, CharacterTurns turns, JournalNews news, TimeProvider time)
+public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> contexts, JournalCommits commits, CharacterTurns turns, JournalPublisher publisher, TimeProvider time)
 {
     private long _comparedAtTicks;
 
@@ -82,7 +81,7 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
                     journal.Attach(change);
                     change.Settle(ChangeState.Unchanged, null, new ConvaiFailure(ConvaiFailureKind.UnknownCharacter, "Not in the cast."), time.GetUtcNow());
                 });
-                news.Tell(change);
+                publisher.Publish(change);
             }
         }
     }
@@ -114,7 +113,7 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
                     var pending = await LoadPendingAsync(db, [.. free.Select(character => character.Id)], cancellationToken);
                     foreach (var character in free)
                     {
-                        await TakeInAsync(db, character.Id, character.Name, character.Settings, askedAt, null, pending[character.Id], recorded, cancellationToken);
+                        await ReconcileAsync(db, character.Id, character.Name, character.Settings, askedAt, null, pending[character.Id], recorded, cancellationToken);
                     }
 
                     await db.SaveChangesAsync(cancellationToken);
@@ -130,10 +129,10 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
             }
         }
 
-        recorded.ForEach(news.Tell);
+        recorded.ForEach(publisher.Publish);
     }
 
-    /// <summary>Loads what <see cref="TakeInAsync"/> needs with two queries for all characters, because other writes are waiting for the lock.</summary>
+    /// <summary>Loads what <see cref="ReconcileAsync"/> needs with two queries for all characters, because other writes are waiting for the lock.</summary>
     /// <returns>The open changes and the unanswered outside changes of each character, oldest first.</returns>
     internal static async Task<ILookup<string, Change>> LoadPendingAsync(DashboardDbContext db, string[] characterIds, CancellationToken cancellationToken)
     {
@@ -148,7 +147,7 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
 
     /// <param name="own">The change that the reading was made for; null for a reading of the cast.</param>
     /// <param name="pending">From <see cref="LoadPendingAsync"/>.</param>
-    internal async Task TakeInAsync(
+    internal async Task ReconcileAsync(
         DashboardDbContext db, string characterId, string name, CharacterCoreSettings live, DateTimeOffset askedAt, Change? own, IEnumerable<Change> pending, List<Change> recorded,
         CancellationToken cancellationToken)
     {

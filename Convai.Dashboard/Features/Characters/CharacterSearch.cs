@@ -2,12 +2,12 @@ using Convai.Dashboard.Domain;
 
 namespace Convai.Dashboard.Features.Characters;
 
-/// <summary>Characters by name, made ready once to be searched by name, id and model with every key.</summary>
+/// <summary>Characters sorted by name and prepared once, because the search runs with every key.</summary>
 public sealed class CharacterSearch
 {
     private readonly List<(Character Character, string Words)> _byName;
 
-    /// <param name="modelWords">What a character's model is found by.</param>
+    /// <param name="modelWords">The text by which a character's model is found.</param>
     public CharacterSearch(IEnumerable<Character> characters, Func<Character, string> modelWords) =>
         _byName = [.. Sort(characters).Select(character => (character, Fold(character, modelWords(character))))];
 
@@ -18,7 +18,7 @@ public sealed class CharacterSearch
         return [.. _byName.Where(entry => SearchText.HasAll(entry.Words, words)).Select(entry => entry.Character)];
     }
 
-    /// <summary>By name as people sort, and those of one name always in the same order.</summary>
+    /// <summary>By name as people sort; characters with the same name are always in the same order.</summary>
     public static IEnumerable<Character> Sort(IEnumerable<Character> characters) =>
         characters.OrderBy(character => character.Name, StringComparer.CurrentCultureIgnoreCase).ThenBy(character => character.Id, StringComparer.Ordinal);
 

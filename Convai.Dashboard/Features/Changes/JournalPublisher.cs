@@ -1,9 +1,9 @@
 namespace Convai.Dashboard.Features.Changes;
 
-/// <summary>Counts what the journal has recorded, and tells everybody of it.</summary>
-public sealed class JournalNews(IChangeFeed feed, DashboardTelemetry telemetry)
+/// <summary>Counts what the journal recorded, and publishes it to all open pages.</summary>
+public sealed class JournalPublisher(IChangeFeed feed, DashboardTelemetry telemetry)
 {
-    public void Tell(Change change)
+    public void Publish(Change change)
     {
         if (change.Kind == ChangeKind.Outside && !change.IsAnsweredLater)
         {

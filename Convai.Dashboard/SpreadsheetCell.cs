@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using CsvHelper;
+
 namespace Convai.Dashboard;
 
 /// <summary>
@@ -9,7 +12,11 @@ public static class SpreadsheetCell
     // The full-width forms too: spreadsheets with East Asian settings read them as the ASCII ones.
     private const string FormulaStarts = "=+-@\t\r\n＝＋－＠";
 
-    public static string Defuse(string cell) => LooksLikeFormula(cell.AsSpan().TrimStart('\'')) ? $"'{cell}" : cell;
+    /// <summary>For every CSV that is written. Without the mark Excel takes it for the code page of the machine.</summary>
+    public static readonly CsvWriterOptions Csv = new() { WriteByteOrderMark = true };
+
+    [return: NotNullIfNotNull(nameof(cell))]
+    public static string? Defuse(string? cell) => cell is not null && LooksLikeFormula(cell.AsSpan().TrimStart('\'')) ? $"'{cell}" : cell;
 
     public static string Restore(string cell) => cell.StartsWith('\'') && LooksLikeFormula(cell.AsSpan().TrimStart('\'')) ? cell[1..] : cell;
 

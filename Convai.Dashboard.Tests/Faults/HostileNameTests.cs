@@ -13,6 +13,7 @@ using Convai.Dashboard.Features.Editing;
 using Convai.Dashboard.Features.History;
 using Convai.Dashboard.Features.SettingsFile;
 using Convai.Dashboard.Testing;
+using CsvHelper;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 
@@ -166,16 +167,17 @@ public sealed class HostileNameTests : DashboardTestContext
         var changes = await Host.Services.ChangesAsync();
         using var csv = new MemoryStream();
         await HistoryExport.WriteCsvAsync(csv, changes.ToAsyncEnumerable(), Cancellation);
-        var records = new CsvRecords(Encoding.UTF8.GetString(csv.ToArray()).TrimStart('\uFEFF'), ',');
-        for (var line = 0; line <= changes.Count; line++)
+        using var records = CsvReader.Create(csv.ToArray(), new CsvReaderOptions { HasHeader = false, MalformedData = CsvMalformedDataHandling.Throw, FieldCountMismatch = CsvFieldCountHandling.Throw });
+        var lines = 0;
+        while (records.Read())
         {
-            var cells = records.Next()!.Cells;
-            Assert.Equal(16, cells.Count);
+            lines++;
+            Assert.Equal(16, records.FieldCount);
+            var cells = Enumerable.Range(0, 16).Select(records.GetString).ToList();
             Assert.DoesNotContain(cells, cell => cell is ['=' or '+' or '-' or '@' or '\t' or '\r' or '\n', ..]);
         }
 
-        Assert.Null(records.Error);
-        Assert.Null(records.Next());
+        Assert.Equal(changes.Count + 1, lines);
         using var json = new MemoryStream();
         await HistoryExport.WriteJsonAsync(json, changes.ToAsyncEnumerable(), Cancellation);
         using var document = JsonDocument.Parse(json.ToArray());

@@ -102,7 +102,7 @@ public static class OddValues
     private static Gen<CharacterCoreSettings> SettingsOf => from code in OrNone(Code) from temperature in OrNothing(Number) select new CharacterCoreSettings(code, temperature);
 
     private static Gen<Character> Someone =>
-        from id in Text.Select(text => text.Trim()).Where(text => text.Length is > 0 and <= 200)
+        from id in Text.Where(text => !string.IsNullOrWhiteSpace(text) && text.Length <= 200)
         from name in Text.Select(text => string.IsNullOrWhiteSpace(text) ? "" : text)
         from settings in SettingsOf
         from moderation in OrNothing(Gen.Elements(true, false))

@@ -66,14 +66,7 @@ public sealed class SettingsFileLawTests(ImportingDashboard dashboard) : IClassF
     }
 
     [Property]
-    public void CsvCell_AnyText_ComesBack(string cell)
-    {
-        Assert.Equal(cell, SpreadsheetCell.Restore(SpreadsheetCell.Defuse(cell)));
-        var quoted = $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\",x";
-        var records = new CsvRecords(quoted, ',');
-        Assert.Equal([cell, "x"], records.Next()!.Cells);
-        Assert.Null(records.Error);
-    }
+    public void CsvCell_AnyText_ComesBack(string cell) => Assert.Equal(cell, SpreadsheetCell.Restore(SpreadsheetCell.Defuse(cell)));
 
     [Property(MaxTest = 60)]
     public async Task Import_EveryRowIsAccountedForOnce_AndNothingIsAppliedWithoutAValue(int[] places, SettingsPatch[] changes, string other)

@@ -102,6 +102,30 @@ public sealed class SettingsReaderTests
     }
 
     [Fact]
+    public void Csv_BlanksAroundAnId_AreKeptWhereTheyBelongToIt()
+    {
+        var csv = SettingsWriter.ToCsv([new Character(" odd ", "Mira", new CharacterCoreSettings(null, 0.5m), null, null), new Character("plain", "Pell", new CharacterCoreSettings(null, 0.5m), null, null)]);
+        var file = Encoding.UTF8.GetString(csv).Replace("plain", " plain ", StringComparison.Ordinal);
+        var reading = SettingsReader.Read(Encoding.UTF8.GetBytes(file), id => id is " odd " or "plain" ? new CharacterCoreSettings(null, 0.1m) : null);
+        Assert.Equal([" odd ", "plain"], reading.Rows.Select(row => row.CharacterId));
+    }
+
+    [Fact]
+    public void Csv_WithAQuoteThatIsWrong_IsReadAroundIt()
+    {
+        var reading = Read($"{Header}a,The \"Red\",,0.5\nb,Mira,,0.5\nc,\"Pell\"x,,0.5\n");
+        Assert.Equal(["Line 2", "Line 4"], reading.Errors.Select(error => error.Place));
+        Assert.Equal("b", Assert.Single(reading.Rows).CharacterId);
+        Assert.Equal(3, reading.Count);
+    }
+
+    [Fact]
+    public void Csv_WithAHeaderOfManyColumns_IsOneShortError() =>
+        Assert.Equal(
+            "There are more than 100 columns. The header is id,name,model,temperature.",
+            Assert.Single(Read($"{Header.TrimEnd()}{string.Concat(Enumerable.Repeat(",x", 1_000_000))}\na,,,0.5\n").Errors).Sentence);
+
+    [Fact]
     public void Json_IsRead()
     {
         var reading = Read(Json("""{"id":"a","name":"Mira","model":"gpt-4o","temperature":0.42},{"id":"b"},{"id":"c","name":null,"model":null,"temperature":null},{"id":"d","model":""}"""));

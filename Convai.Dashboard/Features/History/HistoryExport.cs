@@ -1,17 +1,21 @@
-using System.Globalization;
 using System.Net.Mime;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Convai.Dashboard.Features.Changes;
+using CsvHelper;
 
 namespace Convai.Dashboard.Features.History;
 
 /// <summary>The history as a file, with the filter of the page that it is asked for from. Rows are sent as they are read.</summary>
 internal static class HistoryExport
 {
-    private const string Columns =
-        "id,at,kind,outcome,person,person_id,character_id,character,model_before,model_after,temperature_before,temperature_after,reason,undoes,settled_at,convai_reference\r\n";
+    private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+
+    private static readonly string[] Columns =
+    [
+        "id", "at", "kind", "outcome", "person", "person_id", "character_id", "character", "model_before", "model_after", "temperature_before", "temperature_after", "reason",
+        "undoes", "settled_at", "convai_reference",
+    ];
 
     public static void MapHistoryExport(this WebApplication app)
     {
@@ -31,37 +35,39 @@ internal static class HistoryExport
 
     internal static async Task WriteCsvAsync(Stream stream, IAsyncEnumerable<Change> changes, CancellationToken cancellationToken)
     {
-        await using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true);
-        await writer.WriteAsync(Columns.AsMemory(), cancellationToken);
+        await using var csv = CsvWriter.Create(stream, SpreadsheetCell.Csv, leaveOpen: true);
+        await csv.WriteRecordAsync(Columns, cancellationToken);
         await foreach (var change in changes.WithCancellation(cancellationToken))
         {
-            await writer.WriteAsync(Row(change).AsMemory(), cancellationToken);
+            WriteRow(csv, ToLine(change));
+            await csv.EndRecordAsync(cancellationToken);
         }
+
+        await csv.FlushAsync(cancellationToken);
     }
 
     internal static async Task WriteJsonAsync(Stream stream, IAsyncEnumerable<Change> changes, CancellationToken cancellationToken) =>
         await JsonSerializer.SerializeAsync(stream, changes.Select(ToLine), HistoryJsonContext.Default.IAsyncEnumerableHistoryLine, cancellationToken);
 
-    private static string Row(Change change)
+    private static void WriteRow(CsvWriter csv, HistoryLine line)
     {
-        var line = ToLine(change);
-        string?[] cells =
-        [
-            line.Id.ToString(CultureInfo.InvariantCulture), Time(line.At), line.Kind, line.Outcome, Safe(line.Person), Safe(line.PersonId), Safe(line.CharacterId), Safe(line.Character),
-            Safe(line.ModelBefore), Safe(line.ModelAfter), Number(line.TemperatureBefore), Number(line.TemperatureAfter), Safe(line.Reason),
-            line.Undoes?.ToString(CultureInfo.InvariantCulture), line.SettledAt is { } settled ? Time(settled) : null, Safe(line.ConvaiReference),
-        ];
-        return string.Join(',', cells.Select(Quote)) + "\r\n";
+        csv.WriteField(line.Id);
+        csv.WriteField(line.At.UtcDateTime, TimeFormat);
+        csv.WriteField(line.Kind);
+        csv.WriteField(line.Outcome);
+        csv.WriteField(SpreadsheetCell.Defuse(line.Person));
+        csv.WriteField(SpreadsheetCell.Defuse(line.PersonId));
+        csv.WriteField(SpreadsheetCell.Defuse(line.CharacterId));
+        csv.WriteField(SpreadsheetCell.Defuse(line.Character));
+        csv.WriteField(SpreadsheetCell.Defuse(line.ModelBefore));
+        csv.WriteField(SpreadsheetCell.Defuse(line.ModelAfter));
+        csv.WriteField(line.TemperatureBefore);
+        csv.WriteField(line.TemperatureAfter);
+        csv.WriteField(SpreadsheetCell.Defuse(line.Reason));
+        csv.WriteField(line.Undoes);
+        csv.WriteField(line.SettledAt?.UtcDateTime, TimeFormat);
+        csv.WriteField(SpreadsheetCell.Defuse(line.ConvaiReference));
     }
-
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
-
-    private static string? Number(decimal? number) => number?.ToString(CultureInfo.InvariantCulture);
-
-    private static string? Safe(string? text) => text is null ? null : SpreadsheetCell.Defuse(text);
-
-    private static string Quote(string? cell) =>
-        cell is null ? "" : cell.AsSpan().IndexOfAny("\",;\r\n") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private static HistoryLine ToLine(Change change) => new(
         change.Id, change.At, change.Kind.ToString(), change.State.ToString(), change.PersonName, change.PersonId, change.CharacterId, change.CharacterName,

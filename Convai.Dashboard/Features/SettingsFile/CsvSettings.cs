@@ -1,39 +1,50 @@
 using System.Globalization;
+using CsvHelper;
 
 namespace Convai.Dashboard.Features.SettingsFile;
 
 /// <summary>The CSV of a settings file: a header with every column once, in any order; commas, or semicolons or tabs as some spreadsheets write them.</summary>
 internal static class CsvSettings
 {
+    // A line of five million commas is no header.
+    private const int MostCells = 100;
+
     // Enough for four columns and the empty ones after them.
     private const int LongestHeader = 1000;
 
     public static void ReadInto(FileRows rows, string text)
     {
-        var records = new CsvRecords(text, SeparatorOf(text));
-        var header = records.Next();
-        while (header is not null && (IsBlank(header) || IsHint(header)))
+        var isLeft = true;
+        using var reader = CsvReader.FromText(text, new CsvReaderOptions
         {
-            header = records.Next();
-        }
+            Separator = SeparatorOf(text),
+            HasHeader = false,
+            TrackLineNumbers = true,
+            MalformedData = CsvMalformedDataHandling.Skip,
+            OnMalformedRecord = record => rows.AddUnreadable(Line(record.LineNumber), Sentence(record.Reason)),
+        });
+        while (isLeft && reader.Read())
+        {
+            if (IsBlank(reader) || IsHint(reader))
+            {
+                continue;
+            }
 
-        if (header is not null && Columns(rows, header) is { } columns)
-        {
-            ReadRows(rows, records, columns);
-        }
+            if (Columns(rows, reader) is { } columns)
+            {
+                ReadRows(rows, reader, columns);
+            }
 
-        if (records.Error is { } error)
-        {
-            rows.Fail(error.Sentence, Line(error.Line));
+            isLeft = false;
         }
     }
 
-    private static void ReadRows(FileRows rows, CsvRecords records, Dictionary<string, int> columns)
+    private static void ReadRows(FileRows rows, CsvReader reader, Dictionary<string, int> columns)
     {
         var count = 0;
-        while (records.Next() is { } record)
+        while (reader.Read())
         {
-            if (IsBlank(record))
+            if (IsBlank(reader))
             {
                 continue;
             }
@@ -44,15 +55,15 @@ internal static class CsvSettings
                 continue;
             }
 
-            var cells = record.Cells.Count > columns.Count ? Trim(record).Count : record.Cells.Count;
-            if (record.Cells.Count < columns.Count || cells > columns.Count)
+            var cells = reader.FieldCount > columns.Count ? UsedCells(reader) : reader.FieldCount;
+            if (reader.FieldCount < columns.Count || cells > columns.Count)
             {
-                rows.AddUnreadable(Line(record.Line), $"There {(cells == 1 ? "is 1 cell" : $"are {cells} cells")}; the header has {columns.Count}.");
+                rows.AddUnreadable(Line(reader.LineNumber), $"There {(cells == 1 ? "is 1 cell" : $"are {cells} cells")}; the header has {columns.Count}.");
                 continue;
             }
 
-            string Cell(string column) => SpreadsheetCell.Restore(record.Cells[columns[column]]);
-            rows.Add(Line(record.Line), Cell("id").Trim(), Cell("name"), Cell("model").Trim(), Cell("temperature").Trim());
+            string Cell(string column) => SpreadsheetCell.Restore(reader.GetString(columns[column]));
+            rows.Add(Line(reader.LineNumber), rows.IdOf(Cell("id")), Cell("name"), Cell("model").Trim(), Cell("temperature").Trim());
         }
 
         if (count > SettingsSchema.MostRows)
@@ -62,13 +73,14 @@ internal static class CsvSettings
     }
 
     /// <summary>Where each column stands; null where the header is not as it should be.</summary>
-    private static Dictionary<string, int>? Columns(FileRows rows, CsvRecord header)
+    private static Dictionary<string, int>? Columns(FileRows rows, CsvReader header)
     {
         var columns = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         var errors = new List<string>();
-        foreach (var (position, cell) in Trim(header).Index())
+        var cells = UsedCells(header);
+        for (var position = 0; position < Math.Min(cells, MostCells); position++)
         {
-            var name = cell.Trim();
+            var name = header.GetString(position).Trim();
             if (!SettingsSchema.Columns.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
                 errors.Add($"The column {FileWords.Quote(name)} is not known.");
@@ -80,22 +92,44 @@ internal static class CsvSettings
         }
 
         errors.AddRange(SettingsSchema.Columns.Where(column => !columns.ContainsKey(column)).Select(column => $"The column {FileWords.Quote(column)} is missing."));
+        if (cells > MostCells)
+        {
+            errors = [$"There are more than {MostCells} columns."];
+        }
+
         if (errors.Count == 0)
         {
             return columns;
         }
 
-        rows.Fail($"{string.Join(' ', errors)} The header is {string.Join(',', SettingsSchema.Columns)}.", Line(header.Line));
+        rows.Fail($"{string.Join(' ', errors)} The header is {string.Join(',', SettingsSchema.Columns)}.", Line(header.LineNumber));
         return null;
     }
 
-    // Spreadsheets leave blank lines and empty columns behind.
-    private static bool IsBlank(CsvRecord record) => record.Cells.All(string.IsNullOrWhiteSpace);
+    private static string Sentence(CsvMalformedReason reason) => reason switch
+    {
+        CsvMalformedReason.UnterminatedQuote => "A quote is opened here and never closed.",
+        CsvMalformedReason.TextAfterClosingQuote => "Something stands between a closing quote and the end of its cell. Write \"\" for a quote inside a cell.",
+        _ => "A quote stands inside a cell. Enclose the whole cell in quotes, and write \"\" for a quote in it.",
+    };
 
-    private static List<string> Trim(CsvRecord record) => [.. record.Cells.Take(record.Cells.Count - record.Cells.Reverse().TakeWhile(string.IsNullOrWhiteSpace).Count())];
+    // Spreadsheets leave blank lines and empty columns behind.
+    private static bool IsBlank(CsvReader record) => UsedCells(record) == 0;
+
+    /// <summary>The number of cells up to the last one that is not blank.</summary>
+    private static int UsedCells(CsvReader record)
+    {
+        var count = record.FieldCount;
+        while (count > 0 && (record.GetRawSpan(count - 1).IsEmpty || string.IsNullOrWhiteSpace(record.GetString(count - 1))))
+        {
+            count--;
+        }
+
+        return count;
+    }
 
     // "sep=;" before the header is how some spreadsheets write, and want to be told, which separator follows.
-    private static bool IsHint(CsvRecord record) => record.Cells[0].Trim().StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && record.Cells.Skip(1).All(string.IsNullOrWhiteSpace);
+    private static bool IsHint(CsvReader record) => UsedCells(record) == 1 && record.GetString(0).Trim().StartsWith("sep=", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The separator by which the header has the most columns.</summary>
     private static char SeparatorOf(string text)
@@ -116,5 +150,5 @@ internal static class CsvSettings
         return ',';
     }
 
-    private static string Line(int line) => $"Line {line.ToString(CultureInfo.InvariantCulture)}";
+    private static string Line(long line) => $"Line {line.ToString(CultureInfo.InvariantCulture)}";
 }

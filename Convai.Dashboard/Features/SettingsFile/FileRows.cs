@@ -64,6 +64,9 @@ internal sealed class FileRows(Func<string, CharacterCoreSettings?> saved)
         }
     }
 
+    /// <summary>A cell as an id: without the blanks around it that people and spreadsheets leave, unless they belong to the id of a character.</summary>
+    public string IdOf(string cell) => saved(cell) is null ? cell.Trim() : cell;
+
     public FileReading ToReading()
     {
         if (_count == 0 && _errors.Count == 0)

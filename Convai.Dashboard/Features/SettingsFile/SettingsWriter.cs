@@ -1,9 +1,9 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using Convai.Dashboard.Domain;
+using CsvHelper;
 
 namespace Convai.Dashboard.Features.SettingsFile;
 
@@ -36,13 +36,21 @@ internal static class SettingsWriter
 
     public static byte[] ToCsv(IEnumerable<Character> characters)
     {
-        var lines = InOrder(characters).Select(character => string.Join(',', new[]
+        using var stream = new MemoryStream();
+        using (var csv = CsvWriter.Create(stream, SpreadsheetCell.Csv))
         {
-            character.Id, character.Name, character.Settings.ModelCode ?? "", character.Settings.Temperature?.ToString(CultureInfo.InvariantCulture) ?? "",
-        }.Select(cell => Quote(SpreadsheetCell.Defuse(cell)))));
-        var text = string.Concat(lines.Prepend(string.Join(',', SettingsSchema.Columns)).Select(line => $"{line}\r\n"));
-        // Without the mark Excel takes it for the code page of the machine.
-        return [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(text)];
+            csv.WriteRecord([.. SettingsSchema.Columns]);
+            foreach (var character in InOrder(characters))
+            {
+                csv.WriteField(SpreadsheetCell.Defuse(character.Id));
+                csv.WriteField(SpreadsheetCell.Defuse(character.Name));
+                csv.WriteField(SpreadsheetCell.Defuse(character.Settings.ModelCode));
+                csv.WriteField(character.Settings.Temperature);
+                csv.EndRecord();
+            }
+        }
+
+        return stream.ToArray();
     }
 
     private static void Write(Utf8JsonWriter json, Character character)
@@ -65,7 +73,4 @@ internal static class SettingsWriter
 
     private static IEnumerable<Character> InOrder(IEnumerable<Character> characters) =>
         characters.OrderBy(character => character.Name, StringComparer.Ordinal).ThenBy(character => character.Id, StringComparer.Ordinal);
-
-    private static string Quote(string cell) =>
-        cell.AsSpan().IndexOfAny("\",;\r\n") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

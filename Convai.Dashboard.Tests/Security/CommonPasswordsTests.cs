@@ -16,6 +16,10 @@ public sealed class CommonPasswordsTests
     [InlineData("iloveyou2026")]
     [InlineData("anakeller-anakeller1", "Ana Keller", "anakeller@studio.example")]
     [InlineData("ConvaiDashboard1")]
+    [InlineData("1q2w3e4r5t6y")]
+    [InlineData("Chocolate2026!")]
+    [InlineData("manchester-manchester")]
+    [InlineData("b00k-w0rm-1987")]
     public void Refusal_OfWhatIsGuessedFirst_IsASentence(string password, params string[] known) =>
         Assert.EndsWith(".", CommonPasswords.Refusal(password, known), StringComparison.Ordinal);
 

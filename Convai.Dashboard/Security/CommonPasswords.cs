@@ -1,12 +1,11 @@
-using System.Collections.Frozen;
 using Convai.Dashboard.Data;
 using Microsoft.AspNetCore.Identity;
 
 namespace Convai.Dashboard.Security;
 
 /// <summary>
-/// Refuses what is guessed first: a common password (<c>common-passwords.txt</c>), alone, repeated, with letters swapped for
-/// digits, or with digits and signs around it; a run over the keyboard; and what is known of the person.
+/// Refuses what is guessed first: one of some 34,000 common passwords (<c>common-passwords.txt</c>, which names its source), alone,
+/// repeated, with letters swapped for digits, or with digits and signs around it; a run over the keyboard; and what is known of the person.
 /// </summary>
 internal sealed class CommonPasswords : IPasswordValidator<Person>
 {
@@ -19,7 +18,8 @@ internal sealed class CommonPasswords : IPasswordValidator<Person>
 
     private static readonly string[] Runs = ["abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm", "azertyuiopqsdfghjklmwxcvbn", "qazwsxedcrfvtgbyhnujmikolp"];
 
-    private static readonly FrozenSet<string> List = ReadList();
+    // Read when the first password is set.
+    private static readonly Lazy<HashSet<string>> List = new(ReadList);
 
     public Task<IdentityResult> ValidateAsync(UserManager<Person> manager, Person user, string? password) =>
         Task.FromResult(Refusal(password ?? "", user.Email, user.Name) is { } sentence
@@ -39,11 +39,11 @@ internal sealed class CommonPasswords : IPasswordValidator<Person>
     {
         var plain = password.ToLowerInvariant();
         var words = known.OfType<string>().SelectMany(text => text.ToLowerInvariant().Split([' ', '@', '.', '-', '_'])).Append("convai").Append("convaidashboard").ToHashSet(StringComparer.Ordinal);
-        return plain.Distinct().Count() < FewestDifferent || IsListed(Letters(plain), words) || IsListed(Letters(WithoutSwaps(plain)), words);
+        return plain.Distinct().Count() < FewestDifferent || List.Value.Contains(plain) || IsListed(Letters(plain), words) || IsListed(Letters(WithoutSwaps(plain)), words);
     }
 
     private static bool IsListed(string letters, HashSet<string> words) =>
-        letters.Length == 0 || Runs.Any(run => run.Contains(letters, StringComparison.Ordinal)) || Parts(letters).Any(part => List.Contains(part) || words.Contains(part));
+        letters.Length == 0 || Runs.Any(run => run.Contains(letters, StringComparison.Ordinal)) || Parts(letters).Any(part => List.Value.Contains(part) || words.Contains(part));
 
     /// <summary>The whole, and the part of which it is a repetition.</summary>
     private static IEnumerable<string> Parts(string letters) =>
@@ -76,9 +76,18 @@ internal sealed class CommonPasswords : IPasswordValidator<Person>
         }));
     }
 
-    private static FrozenSet<string> ReadList()
+    private static HashSet<string> ReadList()
     {
         using var reader = new StreamReader(typeof(CommonPasswords).Assembly.GetManifestResourceStream("common-passwords.txt")!);
-        return reader.ReadToEnd().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
+        var list = new HashSet<string>(StringComparer.Ordinal);
+        while (reader.ReadLine() is { } line)
+        {
+            if (line.Length > 0 && !line.StartsWith('#'))
+            {
+                list.Add(line);
+            }
+        }
+
+        return list;
     }
 }

@@ -69,27 +69,6 @@ public sealed class DashboardTelemetryTests : BatchTest
         Assert.Equal(report.Count(BatchLineState.Skipped), outcomes.GetValueOrDefault("already_so"));
     }
 
-    [Fact]
-    public async Task Listener_ThatThrows_BreaksNoSave()
-    {
-        await using var host = await SandboxHost.StartAsync();
-        var character = await JournalTest.OpenAsync(host);
-        var thrown = 0;
-        using var listener = new MeterListener { InstrumentPublished = (instrument, listener) => ListenToOwn(host, instrument, listener) };
-        listener.SetMeasurementEventCallback<double>((_, _, _, _) => throw new InvalidOperationException($"Number {++thrown}."));
-        listener.Start();
-        Assert.IsType<ChangeOutcome.Confirmed>(await JournalTest.SaveAsync(host, character, Temperature(0.42m)));
-        Assert.Equal(4, thrown);
-    }
-
     private static MetricCollector<T> Collect<T>(SandboxHost host, string instrument)
         where T : struct => new(host.Get<IMeterFactory>(), DashboardTelemetry.Name, instrument);
-
-    private static void ListenToOwn(SandboxHost host, Instrument instrument, MeterListener listener)
-    {
-        if (instrument.Meter.Name == DashboardTelemetry.Name && ReferenceEquals(instrument.Meter.Scope, host.Get<IMeterFactory>()))
-        {
-            listener.EnableMeasurementEvents(instrument);
-        }
-    }
 }

@@ -6,7 +6,7 @@ namespace Convai.Dashboard;
 
 /// <summary>
 /// What the dashboard tells of its own work to whoever listens: metrics and spans under <see cref="Name"/>. Every room may use it, and it knows
-/// none. Metrics carry kinds and outcomes, spans also ids: never a name, a value, the key or words of Convai's. It never fails whoever is measured.
+/// none. Metrics carry kinds and outcomes, spans also ids: never a name, a value, the key or words of Convai's.
 /// </summary>
 public sealed class DashboardTelemetry : IDisposable
 {
@@ -66,7 +66,7 @@ public sealed class DashboardTelemetry : IDisposable
     /// <summary>One batch for as long as this server carries it out.</summary>
     internal Followed FollowBatch(long batchId)
     {
-        Quietly(() => _activeBatches.Add(1));
+        _activeBatches.Add(1);
         var batch = new Followed(_spans, "batch", ActivityKind.Internal, (_, _) => _activeBatches.Add(-1));
         batch.Tag(BatchId, batchId);
         return batch;
@@ -75,25 +75,12 @@ public sealed class DashboardTelemetry : IDisposable
     /// <summary>A step that shows within a longer job and is not counted on its own.</summary>
     internal Followed FollowStep(string name) => new(_spans, name, ActivityKind.Internal, null);
 
-    internal void CountDrift() => Quietly(() => _driftLines.Add(1));
+    internal void CountDrift() => _driftLines.Add(1);
 
-    internal void CountRows(Enum outcome, int count = 1) => Quietly(() => _batchRows.Add(count, new KeyValuePair<string, object?>(Outcome, Word(outcome))));
+    internal void CountRows(Enum outcome, int count = 1) => _batchRows.Add(count, new KeyValuePair<string, object?>(Outcome, Word(outcome)));
 
     public void Dispose() => _spans.Dispose();
 
     /// <summary>As the conventions of OpenTelemetry write values: <c>not_confirmed</c>.</summary>
     internal static string Word(Enum value) => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
-
-    /// <summary>A listener that throws would otherwise make a failure of a save that has arrived.</summary>
-    internal static void Quietly(Action measure)
-    {
-        try
-        {
-            measure();
-        }
-        catch (Exception)
-        {
-            // Nobody's work depends on being measured.
-        }
-    }
 }

@@ -6,7 +6,7 @@ namespace Convai.Dashboard;
 /// <param name="measure">Takes the outcome and the duration in seconds; null where nothing but the span is wanted.</param>
 internal sealed class Followed(ActivitySource spans, string name, ActivityKind kind, Action<string, double>? measure) : IDisposable
 {
-    private readonly Activity? _span = Start(spans, name, kind);
+    private readonly Activity? _span = spans.StartActivity(name, kind);
     private readonly long _startedAt = Stopwatch.GetTimestamp();
     private string _outcome = "broken_off";
 
@@ -25,15 +25,8 @@ internal sealed class Followed(ActivitySource spans, string name, ActivityKind k
 
     public void Dispose()
     {
-        DashboardTelemetry.Quietly(() => measure?.Invoke(_outcome, Elapsed.TotalSeconds));
+        measure?.Invoke(_outcome, Elapsed.TotalSeconds);
         _span?.SetTag(DashboardTelemetry.Outcome, _outcome);
-        DashboardTelemetry.Quietly(() => _span?.Dispose());
-    }
-
-    private static Activity? Start(ActivitySource spans, string name, ActivityKind kind)
-    {
-        Activity? span = null;
-        DashboardTelemetry.Quietly(() => span = spans.StartActivity(name, kind));
-        return span;
+        _span?.Dispose();
     }
 }

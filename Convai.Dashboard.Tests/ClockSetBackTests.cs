@@ -35,7 +35,7 @@ public sealed class ClockSetBackTests : IAsyncLifetime
         _computer = new SettableClock(_time);
         _dashboard = await RunningDashboard.StartAsync(
             // On PostgreSQL, servers share their pace by the database's clock, which this test cannot advance.
-            services => services.AddSingleton(new MonotonicClock(_computer)).RemoveAll<ISharedPace>(), ("Convai:ReadRetries", "0"), ("Cast:FreshFor", "00:00:30"), ("Drift:ReadEvery", "00:05:00"));
+            services => services.AddSingleton(new MonotonicClock(_computer)).RemoveAll<ISharedPace>(), SandboxHost.NoRetries, ("Drift:ReadEvery", "00:05:00"));
         await Services.ObserveAsync();
     }
 
@@ -57,8 +57,7 @@ public sealed class ClockSetBackTests : IAsyncLifetime
     [Fact]
     public async Task BackOff_EndsWhenConvaiSaidSo()
     {
-        _dashboard.Sandbox.Options.RetryAfter = TimeSpan.FromSeconds(60);
-        _dashboard.Sandbox.Options.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, Times: 1, Status: 429, Body: "{}");
+        _dashboard.Host.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, Times: 1, Status: 429, Body: "{}", RetryAfter: 60);
         Assert.Equal(ConvaiFailureKind.RateLimited, (await Cast.ReadAsync(true, Cancellation)).Failure!.Kind);
         SetBack();
         Assert.Equal(TimeSpan.FromSeconds(60), Convai.SilentFor);
@@ -72,7 +71,7 @@ public sealed class ClockSetBackTests : IAsyncLifetime
         using var admin = await AccountClient.SignedInAsync(_dashboard.Address, TestPeople.Ana.Email!);
         SetBack();
         // The watch reads at its due time; here only the clock is of interest.
-        _dashboard.Sandbox.Options.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, Status: 500, Body: "{}");
+        _dashboard.Host.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, Status: 500, Body: "{}");
         _time.Advance(TimeSpan.FromMinutes(11));
         var page = await admin.PageAsync("about");
         Assert.StartsWith("8 min ago", page.QuerySelectorAll("dt").Single(term => term.TextContent == "Last answer").NextElementSibling!.TextContent.Trim(), StringComparison.Ordinal);

@@ -30,6 +30,16 @@ public sealed partial class DashboardHostTests
         Assert.Equal(warnings, dashboard.Logs.Lines.Count(line => line.Contains("AllowedHosts is *", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public async Task Start_WithASettingOfAnEarlierVersion_SaysWhatStandsInItsPlace()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync(("Cast:FreshFor", "00:01:00"), ("Convai:Sandbox:Faults:list:Kind", "Drop"));
+        var warnings = dashboard.Logs.Lines.Where(line => line.Contains("no longer a setting", StringComparison.Ordinal)).ToList();
+        Assert.Equal(2, warnings.Count);
+        Assert.Contains("Cast:FreshFor is configured and no longer a setting: one reading of the cast serves everybody for 30 seconds. Remove it.", warnings[0], StringComparison.Ordinal);
+        Assert.Contains("Convai:Sandbox:Faults is configured and no longer a setting: the sandbox does not fail. Remove it.", warnings[1], StringComparison.Ordinal);
+    }
+
     /// <summary>Without the file the catalogue would be empty and the start would end with its error.</summary>
     [Theory]
     [InlineData("run", "Development")]

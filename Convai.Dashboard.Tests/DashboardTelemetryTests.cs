@@ -31,7 +31,7 @@ public sealed class DashboardTelemetryTests : BatchTest
     [Fact]
     public async Task Save_ThatConvaiRefuses_IsMeasuredAsSuch()
     {
-        await using var host = await SandboxHost.StartAsync(("Convai:ReadRetries", "0"));
+        await using var host = await SandboxHost.StartAsync(SandboxHost.NoRetries);
         var character = await JournalTest.OpenAsync(host);
         host.Fail("get", SandboxFaultKind.GatewayHtml);
         using var calls = Collect<double>(host, DashboardTelemetry.CallDuration);

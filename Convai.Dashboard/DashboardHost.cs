@@ -66,6 +66,7 @@ public static class DashboardHost
     {
         // Before the host does it, which would log a stack trace around the sentences.
         app.Services.GetRequiredService<IStartupValidator>().Validate();
+        app.WarnOfRemovedSettings();
         app.WarnWhereAnyIsAnswered();
         app.UseNothingNewWhileStopping();
         // First, so that everything after it sees the visitor and not the proxy.

@@ -110,7 +110,7 @@ public sealed class AccessibilityTests : AccessibilityTest
         await OpenAsync("");
         await Expect(Page.GetByText("The cast could not be read")).ToBeVisibleAsync();
         await LookAsync("cast, not read");
-        Dashboard.Host.Options.Faults.Clear();
+        Dashboard.Host.Faults.Clear();
         await ClickAsync("Retry");
         await Expect(Page.GetByRole(AriaRole.Table)).ToBeVisibleAsync();
         Dashboard.Host.Fail("list", SandboxFaultKind.ServerError);
@@ -124,8 +124,8 @@ public sealed class AccessibilityTests : AccessibilityTest
     public async Task Character_WithValuesThatAreNotUnderstood()
     {
         const string Odd = """{"character_id": "1", "character_name": "Mira", "personalised_prompt_config": {"MODEL": ["gpt-4o"], "TEMPERATURE": "0,7"}}""";
-        Dashboard.Host.Options.Faults["get"] = new SandboxFault(SandboxFaultKind.Answer, Body: Odd);
-        Dashboard.Host.Options.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, Body: $$"""{"characters": [{{Odd}}]}""");
+        Dashboard.Host.Faults["get"] = new SandboxFault(SandboxFaultKind.Answer, Body: Odd);
+        Dashboard.Host.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, Body: $$"""{"characters": [{{Odd}}]}""");
         await OpenAsync("");
         await Expect(Page.GetByText("1 not understood")).ToBeVisibleAsync();
         await LookAsync("cast, not understood");

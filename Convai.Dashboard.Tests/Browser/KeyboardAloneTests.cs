@@ -96,7 +96,7 @@ public sealed class KeyboardAloneTests : BrowserTest
         await ExpectHeardAsync("Confirmed by Convai");
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.6m));
         await ExpectHeardAsync("Jonas Brandt changed the temperature to 0.60");
-        Dashboard.Host.Fail("update", ConvaiApi.Sandbox.SandboxFaultKind.ServerError, times: 1);
+        Dashboard.Host.Fail("update", SandboxFaultKind.ServerError, times: 1);
         await Character.Number.FillAsync("0.44");
         await Character.Save.ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Retry" })).ToBeVisibleAsync();

@@ -29,7 +29,7 @@ public sealed class KilledServerTests : EndedServerTest
         await KillAsync();
         Assert.Equal(left, (await ReadAsTheKillLeftItAsync()).State);
 
-        Convai.Options.Faults.Clear();
+        Convai.Faults.Clear();
         await RestartAsync();
         await AssertEndsAsync(end);
     }
@@ -58,7 +58,7 @@ public sealed class KilledServerTests : EndedServerTest
         var left = await ReadAsTheKillLeftItAsync();
         Assert.Equal((ChangeState.Sent, Before), (left.State, Mira.Temperature));
 
-        Convai.Options.Faults.Clear();
+        Convai.Faults.Clear();
         var read = (await KnownAsync()).ReadAt;
         await RestartAsync();
         // Beside the draft, which could be saved a second time.

@@ -1,5 +1,6 @@
 using System.Text;
 using Convai.Dashboard.Browser.Pages;
+using Convai.Dashboard.Testing;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -218,7 +219,7 @@ public sealed class MainJobTests : BrowserTest
         await OpenAsync("characters/nobody");
         await OpenAsync("no-such-page");
         await OpenAsync(CharacterScreen.Path);
-        Dashboard.Host.Fail("update", ConvaiApi.Sandbox.SandboxFaultKind.MalformedKeyError, times: 1);
+        Dashboard.Host.Fail("update", SandboxFaultKind.MalformedKeyError, times: 1);
         await Character.Number.FillAsync("0.1");
         await Character.Save.ClickAsync();
         await Expect(Page.GetByText("Convai rejected the API key. Ask")).ToBeVisibleAsync();

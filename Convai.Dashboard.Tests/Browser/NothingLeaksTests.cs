@@ -112,19 +112,19 @@ public sealed partial class NothingLeaksTests : BrowserTest
         var temperature = 0.2m;
         foreach (var fault in Faults)
         {
-            Dashboard.Host.Options.Faults["update"] = fault;
+            Dashboard.Host.Faults["update"] = fault;
             await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, temperature += 0.01m), "Captain Reyes");
         }
 
         foreach (var endpoint in new[] { "list", "getSupportedModel" })
         {
-            Dashboard.Host.Options.Faults[endpoint] = Faults[^1] with { Times = 2 };
+            Dashboard.Host.Faults[endpoint] = Faults[^1] with { Times = 2 };
         }
 
         await OpenAsync("");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Read again" }).ClickAsync();
         await Expect(Page.GetByText("What you see is as of")).ToBeVisibleAsync();
-        Dashboard.Host.Options.Faults.Clear();
+        Dashboard.Host.Faults.Clear();
         await Page.GetByRole(AriaRole.Button, new() { Name = "Read again" }).ClickAsync();
         await Expect(Page.GetByText("What you see is as of")).ToBeHiddenAsync();
     }

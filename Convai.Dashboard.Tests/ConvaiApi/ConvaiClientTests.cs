@@ -40,7 +40,8 @@ public sealed class ConvaiClientTests
     [Fact]
     public async Task GetCharacter_GetOmitsSettings_ReadsTheListAndRemembersIt()
     {
-        await using var host = await SandboxHost.StartAsync(("Convai:Sandbox:GetOmitsSettings", "true"));
+        await using var host = await SandboxHost.StartAsync();
+        host.Fail("get", SandboxFaultKind.OmitSettings);
         Assert.Equal(0.70m, (await host.Client.GetCharacterAsync(MiraId, null, Cancellation)).Value!.Settings.Temperature);
         Assert.Equal(0.70m, (await host.Client.GetCharacterAsync(MiraId, null, Cancellation)).Value!.Settings.Temperature);
         Assert.Equal(["get", "list", "list"], host.Endpoints);
@@ -144,8 +145,8 @@ public sealed class ConvaiClientTests
     public async Task ListCharacters_ShortRetryAfter_IsObeyedAndTriedAgain()
     {
         var time = new FakeTimeProvider();
-        await using var host = await SandboxHost.StartAsync(
-            time, ("Convai:ReadTimeout", "00:05:00"), ("Convai:Sandbox:RequestsPerMinute", "1"), ("Convai:Sandbox:RetryAfter", "00:00:03"));
+        await using var host = await SandboxHost.StartAsync(time, ("Convai:ReadTimeout", "00:05:00"));
+        host.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, After: 1, Status: 429, Body: "{}", RetryAfter: 3);
         Assert.True((await host.Client.ListCharactersAsync(Cancellation)).IsSuccess);
         var before = time.GetUtcNow();
         Assert.Equal(ConvaiFailureKind.RateLimited, (await time.AdvanceUntilAsync(host.Client.ListCharactersAsync(Cancellation))).Failure!.Kind);
@@ -158,7 +159,8 @@ public sealed class ConvaiClientTests
     public async Task AnyCall_AfterA429_LeavesConvaiAloneForAsLongAsItAsked()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        await using var host = await SandboxHost.StartAsync(time, ("Convai:Sandbox:RequestsPerMinute", "1"), ("Convai:Sandbox:RetryAfter", "00:00:47"));
+        await using var host = await SandboxHost.StartAsync(time);
+        host.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, After: 1, Status: 429, Body: "{}", RetryAfter: 47);
         await host.Client.ListCharactersAsync(Cancellation);
         var refused = (await host.Client.ListCharactersAsync(Cancellation)).Failure!;
         Assert.Equal("Convai's rate limit is reached. Try again in 47 seconds.", refused.Sentence);
@@ -187,7 +189,7 @@ public sealed class ConvaiClientTests
     {
         var time = new FakeTimeProvider();
         await using var host = await SandboxHost.StartAsync(
-            time, ("Convai:ReadTimeout", "00:05:00"), ("Convai:MaxRequestsPerMinute", "3"), ("Convai:ReadRetries", "0"));
+            time, ("Convai:ReadTimeout", "00:05:00"), ("Convai:MaxRequestsPerMinute", "3"), SandboxHost.NoRetries);
         for (var call = 0; call < 3; call++)
         {
             await host.Client.ListCharactersAsync(Cancellation);

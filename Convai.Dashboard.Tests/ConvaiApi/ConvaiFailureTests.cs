@@ -104,8 +104,8 @@ public sealed class ConvaiFailureTests
     [InlineData("API usage limit exceeded for current plan.", ConvaiFailureKind.QuotaUsedUp)]
     public async Task TooManyRequests_OfEitherMeaning_ClosesAndRetriesForTheRateLimitAlone(string words, ConvaiFailureKind kind)
     {
-        await using var host = await SandboxHost.StartAsync(("Convai:ReadRetryDelay", "00:00:00"), ("Drift:ReadEvery", "00:00:00"));
-        host.Options.Faults["get"] = new SandboxFault(SandboxFaultKind.Answer, Times: 1, Status: 429, Body: $$"""{"ERROR": "{{words}}"}""");
+        await using var host = await SandboxHost.StartAsync(("Drift:ReadEvery", "00:00:00"));
+        host.Faults["get"] = new SandboxFault(SandboxFaultKind.Answer, Times: 1, Status: 429, Body: $$"""{"ERROR": "{{words}}"}""");
         var failure = (await host.Client.GetCharacterAsync(MiraId, null, Cancellation)).Failure!;
         Assert.Equal(kind, failure.Kind);
         Assert.Equal(kind == ConvaiFailureKind.RateLimited, host.Client.Use.SilentFor > TimeSpan.Zero);
@@ -149,7 +149,7 @@ public sealed class ConvaiFailureTests
     [Fact]
     public async Task TimedOut_SaysHowLongWasWaited_AndThatAWriteMayHaveArrived()
     {
-        await using var host = await SandboxHost.StartAsync(("Convai:ReadTimeout", "00:00:00.200"), ("Convai:WriteTimeout", "00:00:00.200"), ("Convai:ReadRetries", "0"));
+        await using var host = await SandboxHost.StartAsync(("Convai:ReadTimeout", "00:00:00.200"), ("Convai:WriteTimeout", "00:00:00.200"), SandboxHost.NoRetries);
         host.Fail("update", SandboxFaultKind.HangAfterApplying);
         host.Fail("list", SandboxFaultKind.Hang);
         Assert.Equal(ConvaiFailureKind.TimedOut, (await host.Client.ListCharactersAsync(Cancellation)).Failure!.Kind);
@@ -192,7 +192,7 @@ public sealed class ConvaiFailureTests
     public async Task Write_AnsweredWith_IsClassifiedByStatusFirst(int status, string body, ConvaiFailureKind kind, bool mayHaveBeenApplied)
     {
         await using var host = await SandboxHost.StartAsync();
-        host.Options.Faults["update"] = new SandboxFault(SandboxFaultKind.Answer, Status: status, Body: body);
+        host.Faults["update"] = new SandboxFault(SandboxFaultKind.Answer, Status: status, Body: body);
         var failure = await host.Client.UpdateCharacterAsync(MiraId, Change, null, Cancellation);
         Assert.Equal((kind, mayHaveBeenApplied), (failure!.Kind, failure.MayHaveBeenApplied));
     }
@@ -238,7 +238,7 @@ public sealed class ConvaiFailureTests
         await using var host = await SandboxHost.StartAsync();
         var part = host.Sandbox.ApiKey.Substring(start, length).ToUpperInvariant();
         var sent = string.Format(System.Globalization.CultureInfo.InvariantCulture, words, part);
-        host.Options.Faults["update"] = new SandboxFault(SandboxFaultKind.Answer, Status: 400, Body: $$"""{"ERROR": "Value: {{sent}}"}""");
+        host.Faults["update"] = new SandboxFault(SandboxFaultKind.Answer, Status: 400, Body: $$"""{"ERROR": "Value: {{sent}}"}""");
         Assert.Equal($"Convai rejected the value: “Value: {shown ?? sent}”", (await host.Client.UpdateCharacterAsync(MiraId, Change, null, Cancellation))!.Sentence);
     }
 

@@ -10,7 +10,7 @@ public sealed class ConvaiStandingTests
     [Fact]
     public async Task Standing_TellsHowTheLastCallEnded_AndThatOfOneHeldBackByTheRateLimitNothing()
     {
-        await using var host = await SandboxHost.StartAsync(("Convai:ReadRetries", "0"));
+        await using var host = await SandboxHost.StartAsync(SandboxHost.NoRetries);
         Assert.Equal(new ConvaiStanding(null, null, null), host.Client.Standing);
         await host.Client.ListCharactersAsync(Cancellation);
         Assert.Equal(("character/list", null, false), (host.Client.Standing.LastSuccess?.Endpoint, host.Client.Standing.LastFailure, host.Client.Standing.IsInTrouble));
@@ -18,7 +18,7 @@ public sealed class ConvaiStandingTests
         host.Fail("list", SandboxFaultKind.GatewayHtml);
         await host.Client.ListCharactersAsync(Cancellation);
         Assert.True(host.Client.Standing.IsInTrouble);
-        host.Options.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, Status: 429, Body: "{}");
+        host.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, Status: 429, Body: "{}");
         await host.Client.ListCharactersAsync(Cancellation);
         Assert.True(host.Client.Standing.IsInTrouble);
         Assert.Equal(ConvaiFailureKind.RateLimited, host.Client.Standing.LastFailure!.Failure!.Kind);

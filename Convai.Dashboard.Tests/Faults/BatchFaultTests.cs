@@ -28,7 +28,7 @@ public sealed class BatchFaultTests(FaultyDashboard dashboard) : BatchTest, ICla
             : fault.Row == "Convai rejected the API key." ? "Paused: Convai refuses every change, because of the API key or the plan of the account."
             : "Paused: Convai cannot be reached, or does not answer as it should. What was not written is as it was; let the batch go on when Convai is back.",
             BatchWords.Pause(report.Batch) ?? Runs.Hindrance(batchId));
-        Assert.Equal(0, dashboard.Gateway.Writes(id));
+        Assert.Equal(0, dashboard.Writes(id));
 
         dashboard.Recover();
         if (report.Batch.State == BatchState.Paused)
@@ -65,11 +65,11 @@ public sealed class BatchFaultTests(FaultyDashboard dashboard) : BatchTest, ICla
     private BatchRuns Runs => dashboard.Host.Get<BatchRuns>();
 
     /// <summary>Convai asked to be left alone: the row waits again.</summary>
-    private bool IsTakenBack(string id, Fault fault) => fault.IsTriedAgain && dashboard.Gateway.Writes(id) > 0 && dashboard.Host.Client.SilentFor > TimeSpan.Zero;
+    private bool IsTakenBack(string id, Fault fault) => fault.IsTriedAgain && dashboard.Writes(id) > 0 && dashboard.Host.Client.SilentFor > TimeSpan.Zero;
 
     private async Task<(string Id, long BatchId)> PlanOneAsync()
     {
-        dashboard.Gateway.Heal();
+        dashboard.Faults.Clear();
         var id = dashboard.Take().Id;
         return (id, await PlanAsync(dashboard.Host, New, character => character.Id == id));
     }
@@ -91,7 +91,7 @@ public sealed class BatchFaultTests(FaultyDashboard dashboard) : BatchTest, ICla
     {
         var report = await UntilEndedAsync(batchId);
         Assert.Equal((BatchState.Done, BatchLineState.Confirmed), (report.Batch.State, report.Lines[0].State));
-        Assert.Equal((writes, 0.12m), (dashboard.Gateway.Writes(id), dashboard.Gateway.Sandbox.Account.Find(id)!.Temperature));
+        Assert.Equal((writes, 0.12m), (dashboard.Writes(id), dashboard.Sandbox.Account.Find(id)!.Temperature));
         Assert.All(await dashboard.ChangesAsync(id), change => Assert.False(change.IsOpen || change.BatchId != batchId, $"{change.Kind} {change.State}"));
     }
 }

@@ -31,7 +31,7 @@ internal static class FaultTable
         // The key and the plan.
         new("The key is rejected", At(401, """{"API_ERROR": "Invalid API key provided."}"""))
         { Reading = BadKey, Save = $"{Nothing} {BadKey}", State = ChangeState.Rejected, Row = "Convai rejected the API key.", PausesBatch = true },
-        new("The key is rejected, in JSON that breaks off", Sandbox(SandboxFaultKind.MalformedKeyError))
+        new("The key is rejected, in JSON that breaks off", new(SandboxFaultKind.MalformedKeyError))
         { Reading = BadKey, Save = $"{Nothing} {BadKey}", State = ChangeState.Rejected, Row = "Convai rejected the API key.", PausesBatch = true },
         new("The key is rejected, inside HTTP 200", At(200, """{"API_ERROR": "Invalid API key provided."}"""))
         { Reading = BadKey, Save = $"{Nothing} {BadKey}", State = ChangeState.Rejected, Row = "Convai rejected the API key.", PausesBatch = true },
@@ -63,7 +63,7 @@ internal static class FaultTable
             Reading = "Convai answered with an error: “field required”",
             Save = $"{Nothing} Convai rejected the value: “field required”", State = ChangeState.Rejected, Row = "Convai refused the value.",
         },
-        new("The answer repeats the key", Sandbox(SandboxFaultKind.EchoKey))
+        new("The answer repeats the key", new(SandboxFaultKind.EchoKey))
         {
             Reading = "Convai answered with an error: “Bad request with '…'.”",
             Save = $"{Nothing} Convai rejected the value: “Bad request with '…'.”", State = ChangeState.Rejected, Row = "Convai refused the value.",
@@ -77,58 +77,58 @@ internal static class FaultTable
         // Too much was asked.
         new("Rate limit", At(429, """{"ERROR": "Too many requests."}"""))
         { Reading = "Convai's rate limit is reached. Try again in 60 seconds.", Save = $"{Nothing} Convai's rate limit is reached. Try again in 60 seconds.", State = ChangeState.Rejected, IsTriedAgain = true },
-        new("Rate limit until the end of days", Odd(_ => OddAnswers.NeverAgainAsync))
+        new("Rate limit until the end of days", new(SandboxFaultKind.NeverAgain))
         { Reading = "Convai's rate limit is reached. Try again in 10 minutes.", Save = $"{Nothing} Convai's rate limit is reached. Try again in 10 minutes.", State = ChangeState.Rejected, IsTriedAgain = true },
 
         // A fault of Convai or of what stands before it.
-        new("Server error with a reference", Sandbox(SandboxFaultKind.ServerError))
+        new("Server error with a reference", new(SandboxFaultKind.ServerError))
         { Reading = $"{OwnFault} (HTTP 500).", Save = $"Not changed so far {OwnFault} (HTTP 500). Convai's reference: ref-4711. {MayArrive}", State = ChangeState.OutcomeUnknown, Row = $"{FaultRow} Convai's reference: ref-4711." },
-        new("A gateway's page, HTTP 503", Sandbox(SandboxFaultKind.GatewayHtml))
+        new("A gateway's page, HTTP 503", new(SandboxFaultKind.GatewayHtml))
         { Reading = $"{OwnFault} (HTTP 503).", Save = $"Not changed so far {OwnFault} (HTTP 503). {MayArrive}", State = ChangeState.OutcomeUnknown, Row = FaultRow },
         new("Not found, without a word", At(404, "{}"))
         {
             Reading = "Convai answered with an error (HTTP 404) and did not say which. If that goes on, tell whoever runs the dashboard.",
             Save = $"{Nothing} Convai answered with an error (HTTP 404) and did not say which. If that goes on, tell whoever runs the dashboard.", State = ChangeState.Unchanged, Row = ErrorRow,
         },
-        new("An error inside HTTP 200", Sandbox(SandboxFaultKind.ErrorInside200))
+        new("An error inside HTTP 200", new(SandboxFaultKind.ErrorInside200))
         { Reading = "Convai answered with an error: “The request could not be processed.”", Save = $"{Nothing} Convai answered with an error: “The request could not be processed.”", State = ChangeState.Unchanged, Row = ErrorRow },
-        new("Another error inside HTTP 200", Sandbox(SandboxFaultKind.StatusErrorInside200))
+        new("Another error inside HTTP 200", new(SandboxFaultKind.StatusErrorInside200))
         {
             Reading = "Convai answered with an error: “Try again later.”",
             Save = $"{Nothing} Convai answered with an error: “Try again later.” Convai's reference: tx-0815.", State = ChangeState.Unchanged, Row = $"{ErrorRow} Convai's reference: tx-0815.",
         },
 
         // Answers that say nothing.
-        Silent("A page, HTTP 200", Sandbox(SandboxFaultKind.Html)),
+        Silent("A page, HTTP 200", new(SandboxFaultKind.Html)),
         Silent("A redirect", At(302, "")),
         Silent("Nothing at all", At(200, "")),
-        Silent("JSON that breaks off", Sandbox(SandboxFaultKind.MalformedJson)),
+        Silent("JSON that breaks off", new(SandboxFaultKind.MalformedJson)),
         Silent("The word null", At(200, "null")),
         Silent("A list in place of an object", At(200, "[7]")),
         Silent("Wrong types", At(200, """{"characters": 7, "STATUS": {"a": [1]}, "character_id": ["x"], "character_name": {}, "personalised_prompt_config": "no"}""")),
         Silent("Nested without end", At(200, new string('[', 10_000))),
-        Silent("Packed, it says, and is not", Odd(_ => OddAnswers.MangledAsync)),
-        new("Ten gigabytes", Odd(_ => OddAnswers.HugeAsync))
+        Silent("Packed, it says, and is not", new(SandboxFaultKind.Mangled)),
+        new("Ten gigabytes", new(SandboxFaultKind.TenGigabytes))
         {
             Reading = "Convai's answer is larger than the dashboard takes in. If that goes on, tell whoever runs the dashboard.",
             Save = $"Not changed so far Convai's answer is larger than the dashboard takes in. If that goes on, tell whoever runs the dashboard. {MayArrive}", State = ChangeState.OutcomeUnknown, Row = UnclearRow,
         },
 
         // The connection.
-        new("Dropped", Sandbox(SandboxFaultKind.Drop))
+        new("Dropped", new(SandboxFaultKind.Drop))
         { Reading = BrokenOff, Save = $"Not changed so far {BrokenOff} {MayArrive}", State = ChangeState.OutcomeUnknown, Row = FaultRow },
-        new("Half an answer", Sandbox(SandboxFaultKind.HalfAnswer))
+        new("Half an answer", new(SandboxFaultKind.HalfAnswer))
         { Reading = BrokenOff, Save = $"Not changed so far {BrokenOff} {MayArrive}", State = ChangeState.OutcomeUnknown, Row = FaultRow },
-        new("No answer", Odd(gateway => gateway.HangAsync))
+        new("No answer", new(SandboxFaultKind.Hang))
         { Reading = "Convai did not answer within 10 seconds.", Save = $"Not changed so far Convai did not answer within 20 seconds. {MayArrive}", State = ChangeState.OutcomeUnknown, Row = LateRow },
-        new("An answer without end", Odd(gateway => gateway.DripAsync))
+        new("An answer without end", new(SandboxFaultKind.Drip))
         { Reading = "Convai did not answer within 10 seconds.", Save = $"Not changed so far Convai did not answer within 20 seconds. {MayArrive}", State = ChangeState.OutcomeUnknown, Row = LateRow },
 
         // Only writes.
-        new("Carried out, then dropped", Sandbox(SandboxFaultKind.DropAfterApplying)) { Save = "Confirmed by Convai", State = ChangeState.Confirmed, IsApplied = true },
-        new("Carried out, then no answer", Odd(gateway => gateway.HangAsync, isCarriedOut: true)) { Save = "Confirmed by Convai", State = ChangeState.Confirmed, IsApplied = true },
-        new("Carried out, then half of SUCCESS", Odd(_ => OddAnswers.MangledAsync, isCarriedOut: true)) { Save = "Confirmed by Convai", State = ChangeState.Confirmed, IsApplied = true },
-        new("SUCCESS, and nothing done", Sandbox(SandboxFaultKind.IgnoreWrite))
+        new("Carried out, then dropped", new(SandboxFaultKind.DropAfterApplying)) { Save = "Confirmed by Convai", State = ChangeState.Confirmed, IsApplied = true },
+        new("Carried out, then no answer", new(SandboxFaultKind.HangAfterApplying)) { Save = "Confirmed by Convai", State = ChangeState.Confirmed, IsApplied = true },
+        new("Carried out, then half of SUCCESS", new(SandboxFaultKind.MangledAfterApplying)) { Save = "Confirmed by Convai", State = ChangeState.Confirmed, IsApplied = true },
+        new("SUCCESS, and nothing done", new(SandboxFaultKind.IgnoreWrite))
         { Save = "Saved, being verified Convai answered SUCCESS and still reports 0.70 instead of 0.12. The dashboard checks again by itself; you can go on working.", State = ChangeState.OutcomeUnknown, IsAccepted = true, Row = "Convai reports 0.70 instead of 0.12." },
         new("Neither SUCCESS nor an error", At(200, """{"STATUS": "QUEUED"}"""))
         { Save = $"Not changed so far {Unclear} {MayArrive}", State = ChangeState.OutcomeUnknown, Row = UnclearRow },
@@ -140,23 +140,14 @@ internal static class FaultTable
 
     public static Fault Find(string name) => All.Single(fault => fault.Name == name);
 
-    private static Fault Silent(string name, Strike strike) =>
-        new(name, strike) { Reading = Unclear, Save = $"Not changed so far {Unclear} {MayArrive}", State = ChangeState.OutcomeUnknown, Row = UnclearRow };
+    private static Fault Silent(string name, SandboxFault answer) =>
+        new(name, answer) { Reading = Unclear, Save = $"Not changed so far {Unclear} {MayArrive}", State = ChangeState.OutcomeUnknown, Row = UnclearRow };
 
-    private static Strike At(int status, string body) => Sandbox(SandboxFaultKind.Answer, status, body);
-
-    private static Strike Sandbox(SandboxFaultKind kind, int status = 200, string body = "") =>
-        (gateway, endpoint, after) => gateway.Fail(endpoint, new SandboxFault(kind, After: after, Status: status, Body: body));
-
-    private static Strike Odd(Func<OddGateway, Func<Microsoft.AspNetCore.Http.HttpContext, Task>> answer, bool isCarriedOut = false) =>
-        (gateway, endpoint, after) => gateway.Fail(endpoint, answer(gateway), after, isCarriedOut);
+    private static SandboxFault At(int status, string body) => new(SandboxFaultKind.Answer, Status: status, Body: body);
 }
 
-/// <param name="after">How many requests are answered rightly before.</param>
-internal delegate void Strike(OddGateway gateway, string endpoint, int after);
-
 /// <summary>A line of the matrix.</summary>
-internal sealed record Fault(string Name, Strike Strike)
+internal sealed record Fault(string Name, SandboxFault Answer)
 {
     /// <summary>What is said of a call that reads: the cast, a character, the account's list, before a save and after it. Null: it does not befall reads.</summary>
     public string? Reading { get; init; }

@@ -1,6 +1,8 @@
+using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Testing;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Convai.Dashboard.Faults;
@@ -18,7 +20,9 @@ public sealed class FaultyDashboard : IAsyncLifetime
 
     internal FakeTimeProvider Time { get; } = new(DateTimeOffset.UtcNow);
 
-    internal OddGateway Gateway { get; private set; } = null!;
+    internal SandboxServer Sandbox { get; private set; } = null!;
+
+    internal SandboxFaults Faults => SandboxFaults.Of(Sandbox);
 
     internal SandboxHost Host { get; private set; } = null!;
 
@@ -26,27 +30,28 @@ public sealed class FaultyDashboard : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Gateway = await OddGateway.StartAsync(Time, characters: 100);
-        Gateway.Sandbox.Account.Characters.ToList().ForEach(character => (character.ModelCode, character.Temperature) = ("gpt-4o", Old));
-        Host = await SandboxHost.StartAsync(Time, [.. Gateway.Settings, ("Convai:ReadRetries", "0"), ("Convai:MaxRequestsPerMinute", "100000"), ("Drift:ReadEvery", "00:00:00")]);
+        Sandbox = new SandboxServer(Options.Create(new ConvaiOptions { Sandbox = new SandboxOptions { Characters = 100 } }), Time);
+        await Sandbox.StartAsync(CancellationToken.None);
+        Sandbox.Account.Characters.ToList().ForEach(character => (character.ModelCode, character.Temperature) = ("gpt-4o", Old));
+        Host = await SandboxHost.StartAsync(Time, [.. SandboxHost.SettingsFor(Sandbox), SandboxHost.NoRetries, ("Convai:MaxRequestsPerMinute", "100000"), ("Drift:ReadEvery", "00:00:00")]);
         await Host.Services.ObserveAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
         await Host.DisposeAsync();
-        await Gateway.DisposeAsync();
+        await Sandbox.DisposeAsync();
     }
 
     /// <summary>A character that no other cell has.</summary>
-    internal SandboxCharacter Take() => Gateway.Sandbox.Account.Characters[Interlocked.Increment(ref _taken)];
+    internal SandboxCharacter Take() => Sandbox.Account.Characters[Interlocked.Increment(ref _taken)];
 
     /// <param name="after">How many requests are answered rightly before.</param>
     internal Fault Strike(string name, string endpoint, int after = 0)
     {
-        Gateway.Heal();
+        Faults.Clear();
         var fault = FaultTable.Find(name);
-        fault.Strike(Gateway, endpoint, after);
+        Faults[endpoint] = fault.Answer with { After = after };
         return fault;
     }
 
@@ -57,10 +62,10 @@ public sealed class FaultyDashboard : IAsyncLifetime
         var reads = Reads;
         while (!task.IsCompleted)
         {
-            if (Gateway.Holds > _held)
+            if (Faults.Holds > _held)
             {
                 // Once: the call that comes after must not find its own time gone.
-                _held = Gateway.Holds;
+                _held = Faults.Holds;
                 Time.Advance(TimeSpan.FromSeconds(21));
             }
 
@@ -75,12 +80,15 @@ public sealed class FaultyDashboard : IAsyncLifetime
         return await task;
     }
 
-    private int Reads => Gateway.Sandbox.Requests.Count(request => request.Endpoint == "get");
+    /// <summary>How often a character was written, or would have been.</summary>
+    internal int Writes(string characterId) => Sandbox.Requests.Count(request => request.Endpoint == "update" && request.Body.Contains(characterId, StringComparison.Ordinal));
+
+    private int Reads => Faults.Count("get");
 
     /// <summary>Convai is well again, and whatever it asked for or may still have carried out is over.</summary>
     internal void Recover()
     {
-        Gateway.Heal();
+        Faults.Clear();
         Time.Advance(TimeSpan.FromMinutes(11));
     }
 
@@ -92,7 +100,7 @@ public sealed class FaultyDashboard : IAsyncLifetime
     /// <summary>What everybody must be spared.</summary>
     internal void AssertHarmless(string words)
     {
-        Assert.DoesNotContain(Gateway.Sandbox.ApiKey, words, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(Sandbox.ApiKey, words, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(words, letter => char.IsControl(letter) && letter is not ('\n' or '\r' or '\t'));
         Assert.DoesNotContain('\u202e', words);
         Assert.DoesNotContain("<html", words, StringComparison.OrdinalIgnoreCase);

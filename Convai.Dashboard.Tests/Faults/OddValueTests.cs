@@ -20,7 +20,6 @@ public sealed partial class OddValueTests : DashboardTestContext
     private const string Mira = "Mira the Innkeeper";
     private const decimal Marked = 0.111m;
 
-    private OddGateway _gateway = null!;
 
     [Theory]
     [InlineData("NaN")]
@@ -35,13 +34,13 @@ public sealed partial class OddValueTests : DashboardTestContext
     {
         await StartAsync(body => body.Replace($"\"TEMPERATURE\":{Marked}", $"\"TEMPERATURE\":{value}", StringComparison.Ordinal));
         await Host.Services.ObserveAsync();
-        _gateway.Sandbox.Account.Characters.Single(character => character.Name == Mira).Temperature = Marked;
+        Host.Sandbox.Account.Characters.Single(character => character.Name == Mira).Temperature = Marked;
         await Host.Services.ObserveAsync();
         // What cannot be read is no outside change.
         Assert.Empty(await Host.Services.ChangesAsync());
 
         var cast = Render<CastPage>();
-        await cast.WaitForAssertionAsync(() => Assert.Equal(_gateway.Sandbox.Account.Characters.Count, cast.FindAll("tbody .cast-row").Count));
+        await cast.WaitForAssertionAsync(() => Assert.Equal(Host.Sandbox.Account.Characters.Count, cast.FindAll("tbody .cast-row").Count));
         Assert.Contains("Not understood", cast.FindAll("tbody .cast-row").Single(row => row.TextContent.Contains(Mira, StringComparison.Ordinal)).TextContent, StringComparison.Ordinal);
         Assert.Contains(cast.FindAll(".chips button"), chip => FaultyDashboard.Words(chip.TextContent) == "1 not understood");
 
@@ -66,9 +65,9 @@ public sealed partial class OddValueTests : DashboardTestContext
     public async Task ModelOfOne_ThatIsNoCode_IsNotUnderstood_AndTheRestIsRead(string value)
     {
         await StartAsync(body => body.Replace("\"MODEL\":\"odd\"", $"\"MODEL\":{value}", StringComparison.Ordinal));
-        _gateway.Sandbox.Account.Characters.Single(character => character.Name == Mira).ModelCode = "odd";
+        Host.Sandbox.Account.Characters.Single(character => character.Name == Mira).ModelCode = "odd";
         var cast = Render<CastPage>();
-        await cast.WaitForAssertionAsync(() => Assert.Equal(_gateway.Sandbox.Account.Characters.Count, cast.FindAll("tbody .cast-row").Count));
+        await cast.WaitForAssertionAsync(() => Assert.Equal(Host.Sandbox.Account.Characters.Count, cast.FindAll("tbody .cast-row").Count));
         Assert.Contains("Not understood", cast.FindAll("tbody .cast-row").Single(row => row.TextContent.Contains(Mira, StringComparison.Ordinal)).TextContent, StringComparison.Ordinal);
         var confirmed = Assert.IsType<ChangeOutcome.Confirmed>(await Host.Services.SaveAsync(Role.Designer, new SettingsPatch("gpt-4.1", null)));
         Assert.Equal("not understood", Assert.Single(ChangeWords.Fields(confirmed.Before, confirmed.Change)).Before);
@@ -78,7 +77,7 @@ public sealed partial class OddValueTests : DashboardTestContext
     public async Task AValueThatWasNotSet_AndIsNotUnderstoodNow_IsAskedAbout()
     {
         await StartAsync(body => body.Replace($"\"TEMPERATURE\":{Marked}", "\"TEMPERATURE\":\"0,7\"", StringComparison.Ordinal));
-        var mira = _gateway.Sandbox.Account.Characters.Single(character => character.Name == Mira);
+        var mira = Host.Sandbox.Account.Characters.Single(character => character.Name == Mira);
         mira.Temperature = null;
         await Host.Get<CastDirectory>().ReadAsync(true, Cancellation);
         mira.Temperature = Marked;
@@ -105,20 +104,13 @@ public sealed partial class OddValueTests : DashboardTestContext
         Assert.Equal(2, (await Host.Services.ChangesAsync()).Count);
     }
 
-    protected override async ValueTask DisposeAsyncCore()
-    {
-        await base.DisposeAsyncCore();
-        await _gateway.DisposeAsync();
-    }
-
     private static string ToSinglePrecision(string body) => TemperatureOf().Replace(
         body, match => $"\"TEMPERATURE\":{((double)float.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).ToString("R", CultureInfo.InvariantCulture)}");
 
     private async Task StartAsync(Func<string, string> rewrite)
     {
-        _gateway = await OddGateway.StartAsync(TimeProvider.System);
-        _gateway.Rewrite = rewrite;
-        await StartSandboxAsync([.. _gateway.Settings, ("Drift:ReadEvery", "00:00:00")]);
+        await StartSandboxAsync(("Drift:ReadEvery", "00:00:00"));
+        Host.Faults.Rewrite = rewrite;
     }
 
     [GeneratedRegex("\"TEMPERATURE\":([0-9.eE+-]+)")]

@@ -61,7 +61,7 @@ public sealed class ReadingFaultTests(FaultyDashboard dashboard) : DashboardTest
     [Fact]
     public async Task AnAnswerThatComesThreeTimesTooLate_IsSaidOnce()
     {
-        await StartSandboxAsync(dashboard.Time, dashboard.Gateway.Settings);
+        await StartSandboxAsync(dashboard.Time, SandboxHost.SettingsFor(dashboard.Sandbox));
         dashboard.Strike("No answer", "list");
         var reading = await dashboard.WaitAsync(Host.Get<CastDirectory>().ReadAsync(again: false, Cancellation));
         Assert.Equal("Convai did not answer within 10 seconds, in 3 tries.", reading.Failure?.Sentence);
@@ -70,22 +70,22 @@ public sealed class ReadingFaultTests(FaultyDashboard dashboard) : DashboardTest
     [Fact]
     public async Task AHundredMegabytesInAHundredKilobytes_AreGivenUpOnce()
     {
-        await StartSandboxAsync(dashboard.Time, dashboard.Gateway.Settings);
-        dashboard.Gateway.Fail("list", OddAnswers.BombAsync);
+        await StartSandboxAsync(dashboard.Time, SandboxHost.SettingsFor(dashboard.Sandbox));
+        dashboard.Faults["list"] = new SandboxFault(SandboxFaultKind.Bomb);
         var reading = await Host.Get<CastDirectory>().ReadAsync(again: false, Cancellation);
         Assert.Equal("Convai's answer is larger than the dashboard takes in. If that goes on, tell whoever runs the dashboard.", reading.Failure?.Sentence);
-        Assert.Equal(1, dashboard.Gateway.Asked("list"));
+        Assert.Equal(1, dashboard.Faults.Asked("list"));
     }
 
-    private SandboxCharacter Mira => dashboard.Gateway.Sandbox.Account.Characters[0];
+    private SandboxCharacter Mira => dashboard.Sandbox.Account.Characters[0];
 
     private Task StartAsync()
     {
-        dashboard.Gateway.Heal();
+        dashboard.Faults.Clear();
         // What is said does not depend on how many there are, and three rows are soon drawn.
-        var characters = (List<SandboxCharacter>)dashboard.Gateway.Sandbox.Account.Characters;
+        var characters = (List<SandboxCharacter>)dashboard.Sandbox.Account.Characters;
         characters.RemoveRange(3, characters.Count - 3);
-        return StartSandboxAsync(dashboard.Time, [.. dashboard.Gateway.Settings, ("Convai:ReadRetries", "0"), ("Drift:ReadEvery", "00:00:00")]);
+        return StartSandboxAsync(dashboard.Time, [.. SandboxHost.SettingsFor(dashboard.Sandbox), SandboxHost.NoRetries, ("Drift:ReadEvery", "00:00:00")]);
     }
 
     private IRenderedComponent<CharacterPage> Open() => Render<CharacterPage>(parameters => parameters.Add(page => page.Id, Mira.Id));

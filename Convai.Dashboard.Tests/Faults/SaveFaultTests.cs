@@ -27,7 +27,7 @@ public sealed class SaveFaultTests(FaultyDashboard dashboard) : DashboardTestCon
         var fault = dashboard.Strike(name, "get", 0);
         var saved = await SaveAsync();
         Assert.Equal($"Nothing was changed {fault.Reading} Your draft is still here.", WithoutReference(saved.Message));
-        Assert.Equal(0, dashboard.Gateway.Writes(saved.Character.Id));
+        Assert.Equal(0, dashboard.Writes(saved.Character.Id));
         Assert.Contains((await dashboard.LastChangeAsync(saved.Character.Id)).State, new[] { ChangeState.Rejected, ChangeState.Unchanged });
         await RecoverAsync(saved, writes: 1);
     }
@@ -42,7 +42,7 @@ public sealed class SaveFaultTests(FaultyDashboard dashboard) : DashboardTestCon
             fault.IsApplied ? "✓ Confirmed by Convai Temperature: 0.70 → becomes 0.12" : fault.IsAccepted ? fault.Save : $"{fault.Save} Your draft is still here.",
             saved.Message);
         Assert.Equal(fault.State, (await dashboard.LastChangeAsync(saved.Character.Id)).State);
-        Assert.Equal((1, fault.IsApplied ? 0.12m : FaultyDashboard.Old), (dashboard.Gateway.Writes(saved.Character.Id), saved.Character.Temperature));
+        Assert.Equal((1, fault.IsApplied ? 0.12m : FaultyDashboard.Old), (dashboard.Writes(saved.Character.Id), saved.Character.Temperature));
         await RecoverAsync(saved, writes: fault.IsApplied ? 1 : 2);
     }
 
@@ -62,11 +62,11 @@ public sealed class SaveFaultTests(FaultyDashboard dashboard) : DashboardTestCon
     [Fact]
     public async Task NoKeyIsSet()
     {
-        dashboard.Gateway.Heal();
+        dashboard.Faults.Clear();
         var options = dashboard.Host.Get<IOptions<ConvaiOptions>>().Value;
         options.ApiKey = null;
         var saved = await SaveAsync();
-        options.ApiKey = dashboard.Gateway.Sandbox.ApiKey;
+        options.ApiKey = dashboard.Sandbox.ApiKey;
         Assert.Equal("Nothing was changed No Convai API key is set on the server. Ask whoever runs the dashboard to set it. Your draft is still here.", saved.Message);
         var change = await dashboard.LastChangeAsync(saved.Character.Id);
         Assert.Equal((ChangeState.Rejected, "No Convai API key was set on the server."), (change.State, ChangeWords.Note(change)));
@@ -92,7 +92,7 @@ public sealed class SaveFaultTests(FaultyDashboard dashboard) : DashboardTestCon
     {
         dashboard.Recover();
         Assert.IsType<ChangeOutcome.Confirmed>(await WriteAsync(saved.Request));
-        Assert.Equal((writes, New.Temperature), (dashboard.Gateway.Writes(saved.Character.Id), saved.Character.Temperature));
+        Assert.Equal((writes, New.Temperature), (dashboard.Writes(saved.Character.Id), saved.Character.Temperature));
         await dashboard.Host.Services.ObserveAsync();
         var changes = await dashboard.ChangesAsync(saved.Character.Id);
         Assert.All(changes, change => Assert.False(change.IsOpen || change.Kind == ChangeKind.Outside, $"{change.Kind} {change.State}"));

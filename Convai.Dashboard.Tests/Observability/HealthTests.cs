@@ -37,7 +37,7 @@ public sealed class HealthTests
     [InlineData(SandboxFaultKind.MalformedKeyError)]
     public async Task Convai_ThatIsNotToBeHad_IsDegradedAndNotDead_AndIsNotAskedForIt(SandboxFaultKind fault)
     {
-        await using var dashboard = await RunningDashboard.StartAsync(("Convai:ReadRetries", "0"), ("Drift:ReadEvery", "00:00:00"));
+        await using var dashboard = await RunningDashboard.StartAsync(SandboxHost.NoRetries, ("Drift:ReadEvery", "00:00:00"));
         var cast = dashboard.Services.GetRequiredService<CastDirectory>();
         dashboard.Host.Fail("list", fault, times: 1);
         await cast.ReadAsync(again: true, Cancellation);

@@ -12,13 +12,14 @@ public sealed class LogsTests
     public async Task Json_IsOneObjectALine_WithTheTraceOfTheRequest()
     {
         var data = Directory.CreateTempSubdirectory("dashboard-");
+        await using var convai = await SandboxHost.StartAsync();
+        convai.Fail("list", SandboxFaultKind.GatewayHtml);
         using var process = DashboardProcess.Launch(
             "output",
             data.FullName,
             ("ASPNETCORE_ENVIRONMENT", "Production"),
-            ("Convai__Mode", "Sandbox"),
-            ("Convai__ReadRetries", "0"),
-            ("Convai__Sandbox__Faults__list__Kind", "GatewayHtml"),
+            ("Convai__ApiKey", convai.Sandbox.ApiKey),
+            ("Convai__BaseUrl", convai.Sandbox.BaseAddress.ToString()),
             ("Setup__AdminEmail", TestPeople.Ana.Email!),
             ("Setup__AdminPassword", TestPeople.Password),
             ("Logging__Console__FormatterName", "json"));

@@ -52,7 +52,7 @@ public sealed class TelemetryTests
         await client.GetAsync("/?q=words-of-people");
         await client.GetAsync("/account/oidc/callback?code=code-of-the-provider&state=state-of-the-provider");
         await SaveInATraceAsync(dashboard);
-        dashboard.Host.Fail("get", ConvaiApi.Sandbox.SandboxFaultKind.EchoKey);
+        dashboard.Host.Fail("get", SandboxFaultKind.EchoKey);
         await dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.5m));
         Flush(dashboard);
 

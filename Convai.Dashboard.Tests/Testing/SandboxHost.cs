@@ -32,6 +32,9 @@ internal sealed class SandboxHost : IAsyncDisposable
     private readonly DirectoryInfo _data;
     private readonly TestDatabase? _database;
 
+    /// <summary>So that one failure is one failure; not a setting of the dashboard.</summary>
+    public static readonly (string Key, string? Value) NoRetries = ("Test:ReadRetries", "0");
+
     private SandboxHost(IHost host, DirectoryInfo data, TestDatabase? database) => (_host, _data, _database) = (host, data, database);
 
     public IServiceProvider Services => _host.Services;
@@ -39,6 +42,8 @@ internal sealed class SandboxHost : IAsyncDisposable
     public SandboxServer Sandbox => Get<SandboxServer>();
 
     public SandboxOptions Options => Sandbox.Options;
+
+    public SandboxFaults Faults => SandboxFaults.Of(Sandbox);
 
     public ConvaiClient Client => Get<ConvaiClient>();
 
@@ -64,7 +69,11 @@ internal sealed class SandboxHost : IAsyncDisposable
         _ => { },
         Directory.CreateTempSubdirectory("dashboard-"),
         null,
-        [("Convai:Mode", "Live"), ("Convai:ApiKey", sandbox.ApiKey), ("Convai:BaseUrl", sandbox.BaseAddress.ToString()), .. database.Settings, .. settings]);
+        [.. SettingsFor(sandbox), .. database.Settings, .. settings]);
+
+    /// <summary>For a dashboard that takes a sandbox for Convai.</summary>
+    public static (string Key, string? Value)[] SettingsFor(SandboxServer sandbox) =>
+        [("Convai:Mode", "Live"), ("Convai:ApiKey", sandbox.ApiKey), ("Convai:BaseUrl", sandbox.BaseAddress.ToString())];
 
     /// <param name="time">Null: by the clock that the dashboard brings.</param>
     private static async Task<SandboxHost> StartAsync(
@@ -75,7 +84,6 @@ internal sealed class SandboxHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(
         [
             new("Convai:Mode", "Sandbox"),
-            new("Convai:ReadRetryDelay", "00:00:00"),
             new("Data:Directory", data.FullName),
         ]);
         // The test's own come last, and count.
@@ -109,18 +117,24 @@ internal sealed class SandboxHost : IAsyncDisposable
             builder.Services.RemoveAll<ISharedPace>();
         }
 
+        Tune(builder.Services);
         configure(builder.Services);
         var host = builder.Build();
         await host.UpgradeDatabaseAsync();
         await host.StartAsync();
+        _ = SandboxFaults.Of(host.Services.GetRequiredService<SandboxServer>());
         return new SandboxHost(host, data, database);
     }
+
+    /// <summary>A read that failed is tried again at once, or not at all (<see cref="NoRetries"/>).</summary>
+    public static void Tune(IServiceCollection services) => services.AddOptions<ConvaiOptions>().Configure<IConfiguration>((options, configuration) =>
+        (options.ReadRetries, options.ReadRetryDelay) = (configuration.GetValue("Test:ReadRetries", options.ReadRetries), TimeSpan.Zero));
 
     public T Get<T>()
         where T : notnull => _host.Services.GetRequiredService<T>();
 
     public void Fail(string endpoint, SandboxFaultKind kind, int times = 0, int after = 0) =>
-        Options.Faults[endpoint] = new SandboxFault(kind, times, after);
+        Faults[endpoint] = new SandboxFault(kind, times, after);
 
     public SandboxCharacter Character(string name) => Sandbox.Account.Characters.Single(character => character.Name == name);
 

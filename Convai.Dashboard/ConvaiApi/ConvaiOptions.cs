@@ -36,12 +36,6 @@ public sealed class ConvaiOptions
     /// <summary>For the one attempt of a call that writes; after it the outcome is unknown and is read back.</summary>
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How often a failed read is tried again; a write never is.</summary>
-    public int ReadRetries { get; set; } = 2;
-
-    /// <summary>The first pause before a read is tried again; it doubles each time.</summary>
-    public TimeSpan ReadRetryDelay { get; set; } = TimeSpan.FromMilliseconds(500);
-
     /// <summary>
     /// All calls together, of all servers that share a database. Convai documents 100 a minute for some of its endpoints, each on its own;
     /// counting all calls together stays on the safe side.
@@ -49,6 +43,12 @@ public sealed class ConvaiOptions
     public int MaxRequestsPerMinute { get; set; } = 100;
 
     public Sandbox.SandboxOptions Sandbox { get; set; } = new();
+
+    /// <summary>How often a failed read is tried again; a write never is. Not a setting: only tests change it.</summary>
+    internal int ReadRetries { get; set; } = 2;
+
+    /// <summary>The first pause before a read is tried again; it doubles each time. Not a setting: only tests change it.</summary>
+    internal TimeSpan ReadRetryDelay { get; set; } = TimeSpan.FromMilliseconds(500);
 
     internal bool IsSandbox => Mode == ConvaiMode.Sandbox;
 }

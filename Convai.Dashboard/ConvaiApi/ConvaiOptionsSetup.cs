@@ -36,8 +36,6 @@ internal sealed class ConvaiOptionsSetup(IHostEnvironment environment)
 
         Check(options.ReadTimeout > TimeSpan.Zero && options.ReadTimeout <= TimeSpan.FromMinutes(5), "Convai:ReadTimeout must be between 0 and 5 minutes.");
         Check(options.WriteTimeout > TimeSpan.Zero && options.WriteTimeout <= TimeSpan.FromMinutes(5), "Convai:WriteTimeout must be between 0 and 5 minutes.");
-        Check(options.ReadRetries is >= 0 and <= 10, "Convai:ReadRetries must be between 0 and 10.");
-        Check(options.ReadRetryDelay >= TimeSpan.Zero && options.ReadRetryDelay <= TimeSpan.FromSeconds(30), "Convai:ReadRetryDelay must be between 0 and 30 seconds.");
         Check(options.MaxRequestsPerMinute is >= 3 and <= 100_000, "Convai:MaxRequestsPerMinute must be between 3, which one save needs, and 100000.");
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
 

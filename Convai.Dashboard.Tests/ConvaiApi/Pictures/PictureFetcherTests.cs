@@ -86,7 +86,7 @@ public sealed class PictureFetcherTests
         await using var sandbox = await SandboxHost.StartAsync();
         await using var live = await SandboxHost.StartAsync(("Convai:Mode", "Live"), ("Convai:ApiKey", "a-key"), ("Convai:BaseUrl", sandbox.Sandbox.BaseAddress.ToString()));
         Assert.Equal(PictureTrouble.NotAllowed, (await FetchAsync(live, $"{sandbox.Sandbox.BaseAddress}pictures/1")).Trouble);
-        Assert.Empty(sandbox.Sandbox.Pictures.Requests);
+        Assert.Empty(sandbox.Faults.Pictures);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class PictureFetcherTests
         await using var host = await SandboxHost.StartAsync();
         await host.Client.ListCharactersAsync(Cancellation);
         await FetchAsync(host, $"{host.Sandbox.BaseAddress}pictures/1");
-        var headers = Assert.Single(host.Sandbox.Pictures.Requests).Headers;
+        var headers = Assert.Single(host.Faults.Pictures).Headers;
         Assert.Equal(["Accept", "Host", "User-Agent"], headers.Keys.Order(StringComparer.Ordinal));
         Assert.DoesNotContain(headers.Values, value => value.Contains(host.Sandbox.ApiKey, StringComparison.Ordinal));
     }
@@ -114,13 +114,13 @@ public sealed class PictureFetcherTests
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
         await using var host = await SandboxHost.StartAsync(time);
         var fetches = Enumerable.Range(0, 6).Select(number => FetchAsync(host, $"{host.Sandbox.BaseAddress}pictures/hang?{number}")).ToList();
-        while (host.Sandbox.Pictures.Requests.Count < 4)
+        while (host.Faults.Pictures.Count < 4)
         {
             await Task.Delay(10, Cancellation);
         }
 
         await Task.Delay(100, Cancellation);
-        Assert.Equal(4, host.Sandbox.Pictures.Requests.Count);
+        Assert.Equal(4, host.Faults.Pictures.Count);
         Assert.All(await time.AdvanceUntilAsync(Task.WhenAll(fetches)), answer => Assert.Equal(PictureTrouble.TimedOut, answer.Trouble));
     }
 

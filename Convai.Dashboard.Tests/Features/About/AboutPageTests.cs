@@ -44,7 +44,7 @@ public sealed class AboutPageTests : DashboardTestContext
     public async Task Page_LooksAgainByItself_WithoutAskingConvai()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        await StartSandboxAsync(time, ("Convai:ReadRetries", "0"), ("Drift:ReadEvery", "00:00:00"));
+        await StartSandboxAsync(time, SandboxHost.NoRetries, ("Drift:ReadEvery", "00:00:00"));
         var page = await OpenAsync();
         await Host.Services.ObserveAsync();
         Host.Fail("get", SandboxFaultKind.GatewayHtml);
@@ -64,9 +64,9 @@ public sealed class AboutPageTests : DashboardTestContext
     [Fact]
     public async Task Refresh_ShowsWhatIsNow()
     {
-        await StartSandboxAsync(("Convai:ReadRetries", "0"));
+        await StartSandboxAsync(SandboxHost.NoRetries);
         var page = await OpenAsync();
-        Host.Options.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, Status: 429, Body: "{}");
+        Host.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, Status: 429, Body: "{}");
         await Host.Client.ListCharactersAsync(Cancellation);
         await page.InvokeAsync(() => page.Find("button").ClickAsync());
         await page.WaitForAssertionAsync(() => Assert.Matches("Convai asked to be left alone for [56][0-9] s more.", Fact(page, "Rate limit")));

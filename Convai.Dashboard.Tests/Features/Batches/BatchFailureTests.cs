@@ -55,7 +55,7 @@ public sealed class BatchFailureTests : BatchTest
     {
         await using var host = await SandboxHost.StartAsync(("Batches:Parallelism", "1"));
         var batchId = await PlanAsync(host, Temperature(0.42m));
-        host.Options.Faults["update"] = new SandboxFault(SandboxFaultKind.Answer, Times: 1, Status: 429, Body: """{"ERROR": "API usage limit exceeded for current plan."}""");
+        host.Faults["update"] = new SandboxFault(SandboxFaultKind.Answer, Times: 1, Status: 429, Body: """{"ERROR": "API usage limit exceeded for current plan."}""");
         await StartAsync(host, batchId);
         var report = await UntilAsync(host, batchId, BatchState.Paused);
         Assert.Equal((BatchPause.Quota, 1), (report.Batch.PausedFor, Calls(host, "update")));
@@ -93,7 +93,7 @@ public sealed class BatchFailureTests : BatchTest
     [InlineData(SandboxFaultKind.HalfAnswer)]
     public async Task FirstReadingFails_PausesBeforeAnythingIsWritten(SandboxFaultKind fault)
     {
-        await using var host = await SandboxHost.StartAsync(("Convai:ReadRetries", "0"));
+        await using var host = await SandboxHost.StartAsync(SandboxHost.NoRetries);
         var batchId = await PlanAsync(host, Temperature(0.42m));
         host.Fail("list", fault);
         await StartAsync(host, batchId);
@@ -101,7 +101,7 @@ public sealed class BatchFailureTests : BatchTest
         Assert.Equal(BatchPause.Unreachable, report.Batch.PausedFor);
         Assert.Equal(0, Calls(host, "update"));
 
-        host.Options.Faults.Clear();
+        host.Faults.Clear();
         Assert.Null(await host.Get<BatchRuns>().ResumeAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
         report = await UntilAsync(host, batchId, BatchState.Done);
         Assert.Equal(0, report.Count(BatchLineState.Failed));
@@ -113,7 +113,7 @@ public sealed class BatchFailureTests : BatchTest
     public async Task LastReadingFails_IsTriedUntilItIsKnown_AndNothingIsWrittenTwice(SandboxFaultKind fault)
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        await using var host = await SandboxHost.StartAsync(time, ("Convai:ReadRetries", "0"), Patient, ("Drift:ReadEvery", "00:00:00"), ("Convai:MaxRequestsPerMinute", "10000"));
+        await using var host = await SandboxHost.StartAsync(time, SandboxHost.NoRetries, Patient, ("Drift:ReadEvery", "00:00:00"), ("Convai:MaxRequestsPerMinute", "10000"));
         var batchId = await PlanAsync(host, Temperature(0.42m), character => character.Settings.Temperature != 0.42m);
         host.Fail("list", fault, times: 2, after: 1);
         await StartAsync(host, batchId);

@@ -191,8 +191,7 @@ public sealed class BatchRunTests : BatchTest
     public async Task Run_A429_IsWaitedFor_AndNoRowFails()
     {
         await using var host = await SandboxHost.StartAsync();
-        host.Options.Faults["update"] = new SandboxFault(SandboxFaultKind.Answer, Times: 1, After: 3, Status: 429, Body: "{}");
-        host.Options.RetryAfter = TimeSpan.FromSeconds(1);
+        host.Faults["update"] = new SandboxFault(SandboxFaultKind.Answer, Times: 1, After: 3, Status: 429, Body: "{}", RetryAfter: 1);
         var batchId = await PlanAsync(host, Temperature(0.42m), character => character.Settings.Temperature != 0.42m);
         await StartAsync(host, batchId);
         var report = await UntilAsync(host, batchId, BatchState.Done);

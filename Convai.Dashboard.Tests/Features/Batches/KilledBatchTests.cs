@@ -27,7 +27,7 @@ public sealed class KilledBatchTests : BatchTest
                 await server.KillAsync();
             }
 
-            convai.Options.Faults.Clear();
+            convai.Faults.Clear();
             await using (await StartServerAsync(convai, data.FullName, database))
             {
                 await UntilAsync(async () => (await ReadAsync(database, batchId)).Batch.State == BatchState.Done);
@@ -57,7 +57,7 @@ public sealed class KilledBatchTests : BatchTest
         {
             await UntilAsync(() => convai.Endpoints.Count(endpoint => endpoint == "update") >= 94);
             await using var second = await StartServerAsync(convai, data.FullName, database);
-            convai.Options.Faults.Clear();
+            convai.Faults.Clear();
             await first.KillAsync();
             await UntilAsync(async () => (await ReadAsync(database, batchId)).Batch.State == BatchState.Done);
         }

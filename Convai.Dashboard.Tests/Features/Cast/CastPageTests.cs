@@ -44,8 +44,8 @@ public sealed class CastPageTests : DashboardTestContext
     public async Task Cast_AfterA429_CountsTheWaitDown()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        await StartSandboxAsync(time, ("Convai:Sandbox:RetryAfter", "00:00:20"), ("Drift:ReadEvery", "00:00:00"));
-        Host.Options.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, Times: 1, Status: 429, Body: "{}");
+        await StartSandboxAsync(time, ("Drift:ReadEvery", "00:00:00"));
+        Host.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, Times: 1, Status: 429, Body: "{}", RetryAfter: 20);
         var page = Render<CastPage>();
         await page.WaitForAssertionAsync(() => Assert.Equal("Convai's rate limit is reached. Try again in 20 seconds.", page.Find(".empty-state p").TextContent));
         time.Advance(TimeSpan.FromSeconds(19));

@@ -323,7 +323,7 @@ public sealed class CastToolsTests : DashboardTestContext
         Services.GetRequiredService<BunitNavigationManager>().NavigateTo($"/{query}");
         var page = Render<CastPage>();
         await page.WaitForAssertionAsync(() => Assert.True(page.FindAll("[aria-busy=true]").Count == 0 && page.FindAll(".chip").Count > 0), TimeSpan.FromSeconds(10));
-        if (!Host.Options.Faults.ContainsKey("getSupportedModel"))
+        if (!Host.Faults.Has("getSupportedModel"))
         {
             await page.WaitForAssertionAsync(() => Assert.NotEmpty(page.FindAll(".radar")));
         }

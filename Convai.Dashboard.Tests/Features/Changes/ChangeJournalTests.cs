@@ -44,7 +44,7 @@ public sealed class ChangeJournalTests : JournalTest
     [InlineData("get", SandboxFaultKind.Html, 1, ChangeState.OutcomeUnknown, null)]
     public async Task Failing_EndsTrueToWhatHappened(string endpoint, SandboxFaultKind fault, int after, ChangeState state, ConvaiFailureKind? failure)
     {
-        await using var host = await SandboxHost.StartAsync(("Convai:WriteTimeout", "00:00:00.300"), ("Convai:ReadRetries", "0"));
+        await using var host = await SandboxHost.StartAsync(("Convai:WriteTimeout", "00:00:00.300"), SandboxHost.NoRetries);
         var character = await OpenAsync(host);
         host.Fail(endpoint, fault, after: after);
         await SaveAsync(host, character, Temperature(0.42m));
@@ -118,7 +118,7 @@ public sealed class ChangeJournalTests : JournalTest
         var character = await OpenAsync(host);
         host.Fail("get", SandboxFaultKind.Html, times: 3, after: 1);
         await SaveAsync(host, character, Temperature(0.42m));
-        host.Options.Faults.Clear();
+        host.Faults.Clear();
         await SaveAsync(host, character with { Settings = character.Settings with { Temperature = 0.42m } }, Temperature(0.30m));
         Assert.Equal([ChangeState.Confirmed, ChangeState.Confirmed], (await ChangesAsync(host)).Select(change => change.State));
     }
@@ -134,7 +134,7 @@ public sealed class ChangeJournalTests : JournalTest
         await time.AdvanceUntilAsync(SaveAsync(host, character, Temperature(0.42m)));
         Assert.Equal(ChangeState.OutcomeUnknown, Assert.Single(await ChangesAsync(host)).State);
 
-        host.Options.Faults.Clear();
+        host.Faults.Clear();
         await time.AdvanceUntilAsync(UntilAsync(async () => (await ChangesAsync(host)).Single().State == ChangeState.Confirmed));
         Assert.Equal(1, Writes(host));
     }

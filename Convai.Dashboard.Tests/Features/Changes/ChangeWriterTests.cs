@@ -43,7 +43,8 @@ public sealed class ChangeWriterTests
     [Fact]
     public async Task Write_GetOmitsSettings_StillTakesThreeCallsOnceKnown()
     {
-        await using var host = await SandboxHost.StartAsync(("Convai:Sandbox:GetOmitsSettings", "true"));
+        await using var host = await SandboxHost.StartAsync();
+        host.Fail("get", SandboxFaultKind.OmitSettings);
         await WriteAsync(host, await RequestAsync(host, new SettingsPatch(null, 0.5m)));
         var request = await RequestAsync(host, new SettingsPatch(null, 0.6m));
         var callsBefore = host.Endpoints.Count;

@@ -24,7 +24,7 @@ public sealed class CastDirectoryTests
     public async Task Read_AfterTheWindow_AsksAnew()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        await using var host = await SandboxHost.StartAsync(time, ("Cast:FreshFor", "00:00:30"));
+        await using var host = await SandboxHost.StartAsync(time);
         var directory = host.Get<CastDirectory>();
         await directory.ReadAsync(false, Cancellation);
         time.Advance(TimeSpan.FromSeconds(31));
@@ -36,8 +36,8 @@ public sealed class CastDirectoryTests
     public async Task Read_AfterA429_SaysWhatIsLeftToWait_AndAsksAgainOnceThatIsOver()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        await using var host = await SandboxHost.StartAsync(time, ("Cast:FreshFor", "00:01:00"), ("Convai:Sandbox:RetryAfter", "00:00:20"), ("Drift:ReadEvery", "00:00:00"));
-        host.Options.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, Times: 1, Status: 429, Body: "{}");
+        await using var host = await SandboxHost.StartAsync(time, ("Drift:ReadEvery", "00:00:00"));
+        host.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, Times: 1, Status: 429, Body: "{}", RetryAfter: 20);
         var directory = host.Get<CastDirectory>();
         Assert.EndsWith("Try again in 20 seconds.", (await directory.ReadAsync(false, Cancellation)).Failure!.Sentence, StringComparison.Ordinal);
         time.Advance(TimeSpan.FromSeconds(17));

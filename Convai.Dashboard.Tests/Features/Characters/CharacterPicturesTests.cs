@@ -21,7 +21,7 @@ public sealed class CharacterPicturesTests
         using var vera = await AccountClient.SignedInAsync(dashboard.Address, TestPeople.Vera.Email!);
         var answer = await vera.GetAsync($"/characters/{Mira}/picture");
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Equal(SandboxDrawing.Draw(1), await answer.Content.ReadAsByteArrayAsync(Cancellation));
+        Assert.Equal(SandboxPictures.Find("1"), await answer.Content.ReadAsByteArrayAsync(Cancellation));
         Assert.Equal("image/png", answer.Content.Headers.ContentType!.ToString());
         Assert.Equal("inline", answer.Content.Headers.ContentDisposition!.ToString());
         Assert.Equal("max-age=3600, private", answer.Headers.CacheControl!.ToString());
@@ -29,7 +29,7 @@ public sealed class CharacterPicturesTests
         Assert.Equal("default-src 'none'; frame-ancestors 'none'", Assert.Single(answer.Headers.GetValues("Content-Security-Policy")));
 
         await vera.GetAsync($"/characters/{Mira}/picture");
-        var asked = Assert.Single(Pictures(dashboard).Requests).Headers;
+        var asked = Assert.Single(Pictures(dashboard)).Headers;
         Assert.DoesNotContain(asked.Keys, header => header is "CONVAI-API-KEY" or "Cookie" or "Referer" or "traceparent" or "X-Forwarded-For");
         Assert.DoesNotContain(asked.Values, value => value.Contains(Sandbox(dashboard).ApiKey, StringComparison.Ordinal) || value.Contains(dashboard.ConvaiKey, StringComparison.Ordinal));
     }
@@ -48,7 +48,7 @@ public sealed class CharacterPicturesTests
         }
 
         Assert.Equal(status, (await nobody.Http.SendAsync(request, Cancellation)).StatusCode);
-        Assert.Empty(Pictures(dashboard).Requests);
+        Assert.Empty(Pictures(dashboard));
     }
 
     [Theory]
@@ -83,7 +83,7 @@ public sealed class CharacterPicturesTests
             await vera.GetAsync($"/characters/{character.Id}/picture");
         }
 
-        Assert.NotEmpty(Pictures(dashboard).Requests);
+        Assert.NotEmpty(Pictures(dashboard));
         Assert.Contains(dashboard.Logs.Lines, line => line.Contains("was not fetched: NotAPicture", StringComparison.Ordinal));
         var port = $":{Sandbox(dashboard).BaseAddress.Port}";
         Assert.DoesNotContain(dashboard.Logs.Lines.Append(cast).Append(page), text =>
@@ -97,17 +97,18 @@ public sealed class CharacterPicturesTests
         using var vera = await AccountClient.SignedInAsync(dashboard.Address, TestPeople.Vera.Email!);
         Assert.Equal(HttpStatusCode.NoContent, (await vera.GetAsync($"/characters/{Mira}/picture")).StatusCode);
         Assert.DoesNotContain("/picture", await vera.Http.GetStringAsync("/", Cancellation), StringComparison.Ordinal);
-        Assert.Empty(Pictures(dashboard).Requests);
+        Assert.Empty(Pictures(dashboard));
     }
 
     [Fact]
     public async Task Picture_AskedByManyAtOnceForSeveralCharacters_IsFetchedOnce()
     {
-        await using var host = await SandboxHost.StartAsync(("Convai:Sandbox:Picture", "5"));
+        await using var host = await SandboxHost.StartAsync();
+        host.Sandbox.Account.Characters.ToList().ForEach(character => character.Picture = "5");
         var cast = (await host.Get<CastDirectory>().ReadAsync(false, Cancellation)).Characters!;
         var answers = await Task.WhenAll(cast.Concat(cast).Select(character => host.Get<CharacterPictures>().FindAsync(character, Cancellation)));
         Assert.All(answers, answer => Assert.NotNull(answer!.Picture));
-        Assert.Single(host.Sandbox.Pictures.Requests);
+        Assert.Single(host.Faults.Pictures);
     }
 
     [Fact]
@@ -121,7 +122,7 @@ public sealed class CharacterPicturesTests
         await leaving.CancelAsync();
         Assert.NotNull((await second)!.Picture);
         await Record.ExceptionAsync(() => first);
-        Assert.Single(host.Sandbox.Pictures.Requests);
+        Assert.Single(host.Faults.Pictures);
     }
 
     [Theory]
@@ -130,15 +131,16 @@ public sealed class CharacterPicturesTests
     public async Task Picture_IsKeptAnHour_AndATroubleFiveMinutes(string picture, int minutes)
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        await using var host = await SandboxHost.StartAsync(time, ("Convai:Sandbox:Picture", picture));
+        await using var host = await SandboxHost.StartAsync(time);
+        host.Sandbox.Account.Find(Mira)!.Picture = picture;
         var mira = (await host.Get<CastDirectory>().ReadAsync(false, Cancellation)).Find(Mira)!;
         await FindAsync();
         time.Advance(TimeSpan.FromMinutes(minutes) - TimeSpan.FromSeconds(1));
         await FindAsync();
-        Assert.Single(host.Sandbox.Pictures.Requests);
+        Assert.Single(host.Faults.Pictures);
         time.Advance(TimeSpan.FromSeconds(2));
         await FindAsync();
-        Assert.Equal(2, host.Sandbox.Pictures.Requests.Count);
+        Assert.Equal(2, host.Faults.Pictures.Count);
 
         Task<PictureAnswer?> FindAsync() => host.Get<CharacterPictures>().FindAsync(mira, Cancellation);
     }
@@ -147,13 +149,15 @@ public sealed class CharacterPicturesTests
     private static async Task<RunningDashboard> StartAsync(params (string Key, string? Value)[] settings)
     {
         var dashboard = await RunningDashboard.StartAsync([("Convai:Mode", "Sandbox"), .. settings]);
+        Sandbox(dashboard).Account.Characters.Single(character => character.Name == "Pip").Picture = "page";
         Sandbox(dashboard).Account.Characters.Single(character => character.Name == "Grandmother Oyelaran").Picture = "huge";
         Sandbox(dashboard).Account.Characters.Single(character => character.Name == "Archivist Quill").Picture = "moved?to=http%3A%2F%2F127.0.0.1%3A1%2F";
+        _ = SandboxFaults.Of(Sandbox(dashboard));
         await dashboard.Services.GetRequiredService<CastDirectory>().ReadAsync(false, Cancellation);
         return dashboard;
     }
 
     private static SandboxServer Sandbox(RunningDashboard dashboard) => dashboard.Services.GetRequiredService<SandboxServer>();
 
-    private static SandboxPictures Pictures(RunningDashboard dashboard) => Sandbox(dashboard).Pictures;
+    private static IReadOnlyList<PictureRequest> Pictures(RunningDashboard dashboard) => SandboxFaults.Of(Sandbox(dashboard)).Pictures;
 }

@@ -233,14 +233,14 @@ public sealed class CharacterPageTests : DashboardTestContext
     [Fact]
     public async Task Saving_NeitherAnswerNorReadBack_SaysThatItIsNotKnown()
     {
-        await StartSandboxAsync(("Convai:WriteTimeout", "00:00:00.500"), ("Convai:ReadTimeout", "00:00:00.500"), ("Convai:ReadRetries", "0"));
+        await StartSandboxAsync(("Convai:WriteTimeout", "00:00:00.500"), ("Convai:ReadTimeout", "00:00:00.500"), SandboxHost.NoRetries);
         var page = await OpenAsync(MiraId);
         await TypeAsync(page, "0.5");
         Host.Fail("update", SandboxFaultKind.HangAfterApplying);
         Host.Fail("get", SandboxFaultKind.Html, after: 1);
         await page.InvokeAsync(() => SaveButton(page).ClickAsync());
         await StatusAsync(page, "It is not known whether the change arrived");
-        Host.Options.Faults.Clear();
+        Host.Faults.Clear();
         await ClickAsync(page, "Retry");
         await StatusAsync(page, "Convai has these values already");
         Assert.Single(Host.Endpoints, endpoint => endpoint == "update");

@@ -27,7 +27,7 @@ public sealed class EarlierChangeTests : DashboardTestContext
         await SaysAsync(page, "A change of Temperature: 0.70 → becomes 0.42 by you, just now, is still being looked up at Convai.");
         await page.WaitForAssertionAsync(() => Assert.Contains("0.70 → becomes 0.42", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal));
 
-        Host.Options.Faults.Clear();
+        Host.Faults.Clear();
         time.Advance(Change.ArrivesWithin);
         await time.AdvanceUntilAsync(SaysAsync(page, ": Not confirmed. Convai reports 0.70 instead of 0.42."));
         await page.InvokeAsync(() => page.Find("[aria-label='Close this note']").ClickAsync());

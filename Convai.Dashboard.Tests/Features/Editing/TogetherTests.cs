@@ -172,7 +172,7 @@ public sealed class TogetherTests : DashboardTestContext
         Host.Fail("get", SandboxFaultKind.Html, after: 1);
         await SaveAsync(page);
         await StatusAsync(page, "Saved, but not read back");
-        Host.Options.Faults.Clear();
+        Host.Faults.Clear();
         await Host.Services.ObserveAsync();
         await StatusAsync(page, "Confirmed by Convai");
         Assert.Contains("0.70 → becomes 0.50", Words(page.Find(".change-message-text").TextContent), StringComparison.Ordinal);
@@ -194,7 +194,7 @@ public sealed class TogetherTests : DashboardTestContext
         Host.Fail("get", SandboxFaultKind.Html, after: 1);
         await SaveAsync(page);
         await StatusAsync(page, "Saved, but not read back");
-        Host.Options.Faults.Clear();
+        Host.Faults.Clear();
         time.Advance(Change.ArrivesWithin);
         await time.AdvanceUntilAsync(StatusAsync(page, "Convai answered SUCCESS but reports 0.70 instead of 0.50."));
         Assert.Contains("0.70 → becomes 0.50", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
@@ -210,7 +210,7 @@ public sealed class TogetherTests : DashboardTestContext
         await SaveAsync(page);
         await StatusAsync(page, "Saved, but not read back");
         await TypeAsync(page, "0.6");
-        Host.Options.Faults.Clear();
+        Host.Faults.Clear();
         await Host.Services.ObserveAsync();
         await page.WaitForAssertionAsync(() => Assert.Contains("Convai has confirmed what you saved last.", page.Find(".elsewhere").TextContent, StringComparison.Ordinal));
         Assert.Contains("0.50 → becomes 0.60", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);

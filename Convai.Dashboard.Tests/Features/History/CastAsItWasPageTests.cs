@@ -230,7 +230,7 @@ public sealed class CastAsItWasPageTests : DashboardTestContext
         await page.WaitForAssertionAsync(() => Assert.Equal(2, Rows(page).Count));
     }
 
-    private Task StartAsync() => StartSandboxAsync(_time, ("Drift:ReadEvery", "00:00:00"), ("Convai:ReadRetries", "0"));
+    private Task StartAsync() => StartSandboxAsync(_time, ("Drift:ReadEvery", "00:00:00"), SandboxHost.NoRetries);
 
     /// <summary>First seen at 8:00. Jonas changes Mira at 9:00 and once more at 9:01; Pell is found changed outside at 9:02.</summary>
     private async Task StartWithChangesAsync()

@@ -186,7 +186,7 @@ public sealed class RevertDialogTests : DashboardTestContext
     [Fact]
     public async Task Opening_ConvaiCannotBeReached_SaysSo()
     {
-        await StartSandboxAsync(("Convai:ReadRetries", "0"));
+        await StartSandboxAsync(SandboxHost.NoRetries);
         Host.Fail("list", SandboxFaultKind.Drop);
         await Host.Services.AddChangesAsync(new Change
         {
@@ -208,7 +208,7 @@ public sealed class RevertDialogTests : DashboardTestContext
     [Fact]
     public async Task Reverting_ConvaiCannotBeReached_SaysThatNothingWasChanged()
     {
-        await StartSandboxAsync(("Convai:ReadRetries", "0"));
+        await StartSandboxAsync(SandboxHost.NoRetries);
         var dialog = await OpenAsync(await SavedAsync(new SettingsPatch(null, 0.42m)));
         await SaysAsync(dialog, "Puts back what");
         Host.Fail("get", SandboxFaultKind.Drop, times: 1);

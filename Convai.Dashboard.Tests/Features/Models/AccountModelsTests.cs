@@ -20,10 +20,10 @@ public sealed class AccountModelsTests
     }
 
     [Fact]
-    public async Task ReadForCast_KeepsTheListForAsLongAsConfigured()
+    public async Task ReadForCast_KeepsTheListForAQuarterOfAnHour()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        await using var host = await SandboxHost.StartAsync(time, ("Models:AccountListFreshFor", "00:15:00"), ("Drift:ReadEvery", "00:00:00"));
+        await using var host = await SandboxHost.StartAsync(time, ("Drift:ReadEvery", "00:00:00"));
         var models = host.Get<AccountModels>();
         await models.ReadForCastAsync(MiraId, Cancellation);
         time.Advance(TimeSpan.FromMinutes(14));
@@ -49,8 +49,8 @@ public sealed class AccountModelsTests
     public async Task ReadForCharacter_AfterA429_AsksAgainOnceTheWaitIsOver()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        await using var host = await SandboxHost.StartAsync(time, ("Convai:Sandbox:RetryAfter", "00:00:06"), ("Drift:ReadEvery", "00:00:00"));
-        host.Options.Faults["getSupportedModel"] = new SandboxFault(SandboxFaultKind.Answer, Times: 1, Status: 429, Body: "{}");
+        await using var host = await SandboxHost.StartAsync(time, ("Drift:ReadEvery", "00:00:00"));
+        host.Faults["getSupportedModel"] = new SandboxFault(SandboxFaultKind.Answer, Times: 1, Status: 429, Body: "{}", RetryAfter: 6);
         var models = host.Get<AccountModels>();
         await models.ReadForCharacterAsync(MiraId, false, Cancellation);
         time.Advance(TimeSpan.FromSeconds(4));

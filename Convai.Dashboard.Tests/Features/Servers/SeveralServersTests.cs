@@ -104,8 +104,7 @@ public sealed class SeveralServersTests : JournalTest
     public async Task Silence_ThatConvaiAskedOneServerFor_IsKeptByBoth()
     {
         await using var servers = await TwoServers.StartAsync(settings: ("Drift:ReadEvery", "00:00:00"));
-        servers.Convai.Options.RequestsPerMinute = 1;
-        servers.Convai.Options.RetryAfter = TimeSpan.FromSeconds(30);
+        servers.Convai.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, After: 1, Status: 429, Body: "{}", RetryAfter: 30);
         await servers.First.Client.ListCharactersAsync(Cancellation);
         Assert.Equal(ConvaiFailureKind.RateLimited, (await servers.First.Client.ListCharactersAsync(Cancellation)).Failure!.Kind);
         var asked = servers.Convai.Endpoints.Count;
@@ -130,8 +129,7 @@ public sealed class SeveralServersTests : JournalTest
             Cancellation);
         Assert.All(await Task.WhenAll(servers.Both.Select(server => server.Client.ListCharactersAsync(Cancellation))), answer => Assert.True(answer.IsSuccess));
 
-        servers.Convai.Options.RequestsPerMinute = 1;
-        servers.Convai.Options.RetryAfter = TimeSpan.FromSeconds(30);
+        servers.Convai.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, After: 1, Status: 429, Body: "{}", RetryAfter: 30);
         await servers.First.Client.ListCharactersAsync(Cancellation);
         Assert.Equal(ConvaiFailureKind.RateLimited, (await servers.First.Client.ListCharactersAsync(Cancellation)).Failure!.Kind);
         await servers.Second.Client.ListCharactersAsync(Cancellation);

@@ -38,7 +38,7 @@ internal sealed record SandboxCharacter(string Id, string Name, bool IsModerated
 
     public decimal? Temperature { get; set; }
 
-    /// <summary>A name that <see cref="SandboxPictures"/> knows, a whole address, or "NULL"; null: nothing is said of a picture.</summary>
+    /// <summary>A number of <see cref="SandboxPictures"/>, another name, where nothing lies, a whole address, or "NULL"; null: nothing is said of a picture.</summary>
     public string? Picture { get; set; }
 }
 

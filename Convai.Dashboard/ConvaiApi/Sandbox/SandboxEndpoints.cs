@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Mime;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -9,7 +10,9 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
 {
     private readonly Lock _lock = new();
 
-    public void Map(WebApplication app, string apiKey, Action<SandboxRequest> record)
+    /// <param name="record">Is told of every request, whatever becomes of it.</param>
+    /// <param name="answer">Takes the context and what would answer it.</param>
+    public void Map(WebApplication app, string apiKey, Action<SandboxRequest> record, Func<HttpContext, RequestDelegate, Task> answer)
     {
         var gate = new SandboxGate(apiKey, options, time);
         app.MapPost("/character/{endpoint}", async (string endpoint, HttpContext context) =>
@@ -17,8 +20,17 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
             using var reader = new StreamReader(context.Request.Body);
             var body = await reader.ReadToEndAsync(context.RequestAborted);
             record(new SandboxRequest(endpoint, body));
-            await gate.AnswerAsync(context, endpoint, () => Carry(endpoint, body));
+            if (await gate.RefuseAsync(context, endpoint) is { } refusal)
+            {
+                await refusal.WriteAsync(context);
+            }
+            else
+            {
+                await answer(context, asked => Carry(endpoint, body).WriteAsync(asked));
+            }
         });
+        app.MapGet("/pictures/{name}", (string name, HttpContext context) =>
+            answer(context, asked => (SandboxPictures.Find(name) is { } picture ? Results.Bytes(picture, MediaTypeNames.Image.Png) : Results.NotFound()).ExecuteAsync(asked)));
     }
 
     private SandboxAnswer Carry(string endpoint, string body)
@@ -82,11 +94,6 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
 
         var answer = Describe(character);
         answer["backstory"] = "An invented character of the sandbox.";
-        if (options.GetOmitsSettings)
-        {
-            answer.Remove("personalised_prompt_config");
-        }
-
         return new SandboxAnswer(200, answer);
     }
 
@@ -143,7 +150,7 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
             ["memory_settings"] = new JsonObject { ["enabled"] = isEven },
             ["personalised_prompt_config"] = config,
         };
-        if ((options.Picture ?? character.Picture) is { } picture)
+        if (character.Picture is { } picture)
         {
             description["model_details"] = new JsonObject { ["modelPlaceholder"] = SandboxPictures.AddressOf(picture, address()) };
         }
@@ -174,4 +181,10 @@ internal sealed record SandboxAnswer(int Status, JsonObject Body)
     public static SandboxAnswer Success => new(200, new JsonObject { ["STATUS"] = "SUCCESS" });
 
     public static SandboxAnswer Error(int status, string key, string words) => new(status, new JsonObject { [key] = words });
+
+    public Task WriteAsync(HttpContext context)
+    {
+        (context.Response.StatusCode, context.Response.ContentType) = (Status, MediaTypeNames.Application.Json);
+        return context.Response.WriteAsync(Body.ToJsonString(), context.RequestAborted);
+    }
 }

@@ -20,7 +20,8 @@ internal sealed class SandboxServer(IOptions<ConvaiOptions> options, TimeProvide
 
     public SandboxAccount Account { get; } = SandboxAccount.Load(options.Value.Sandbox.Characters);
 
-    public SandboxPictures Pictures { get; } = new();
+    /// <summary>For tests: stands between a request that was let in and its answer. Nothing else sets it.</summary>
+    internal Func<HttpContext, RequestDelegate, Task> Faults { get; set; } = static (context, answer) => answer(context);
 
     /// <summary>The only key that the sandbox accepts; made anew at each start.</summary>
     public string ApiKey { get; } = $"sandbox-{RandomNumberGenerator.GetHexString(32, lowercase: true)}";
@@ -41,8 +42,7 @@ internal sealed class SandboxServer(IOptions<ConvaiOptions> options, TimeProvide
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddRoutingCore();
         _app = builder.Build();
-        new SandboxEndpoints(Account, Options, time, () => BaseAddress).Map(_app, ApiKey, Record);
-        Pictures.Map(_app);
+        new SandboxEndpoints(Account, Options, time, () => BaseAddress).Map(_app, ApiKey, Record, (context, answer) => Faults(context, answer));
         await _app.StartAsync(cancellationToken);
         BaseAddress = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
     }

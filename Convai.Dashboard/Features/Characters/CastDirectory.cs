@@ -1,6 +1,5 @@
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Domain;
-using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Features.Characters;
 
@@ -29,10 +28,13 @@ public sealed record CastReading(IReadOnlyList<Character>? Characters, DateTimeO
 /// <summary>
 /// The cached cast of this server: one call to Convai serves all people within the freshness window, however many ask at once.
 /// </summary>
-public sealed class CastDirectory(ConvaiClient convai, IOptions<CastOptions> options, DashboardTelemetry telemetry, TimeProvider time)
+public sealed class CastDirectory(ConvaiClient convai, DashboardTelemetry telemetry, TimeProvider time)
 {
     /// <summary>For how long Convai's list may still show what a verified write replaced. Four seconds were observed; no figure is documented.</summary>
     public static readonly TimeSpan MaxLag = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long one reading of the cast serves everybody before Convai is asked again.</summary>
+    public static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, VerifiedWrite> _verified = new(StringComparer.Ordinal);
@@ -75,7 +77,7 @@ public sealed class CastDirectory(ConvaiClient convai, IOptions<CastOptions> opt
         {
             if (_running is null)
             {
-                if (!again && _lastAttempt is { } at && time.GetElapsedTime(at) <= options.Value.FreshFor && _last.Failure is not { Wait.IsOver: true })
+                if (!again && _lastAttempt is { } at && time.GetElapsedTime(at) <= FreshFor && _last.Failure is not { Wait.IsOver: true })
                 {
                     return Task.FromResult(_last);
                 }

@@ -4,7 +4,7 @@ public static class CharactersFeature
 {
     public static void AddCharacters(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<CastOptions>().BindConfiguration(CastOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<CastOptions>().BindConfiguration(CastOptions.Section);
         builder.Services.AddSingleton<CastDirectory>();
         builder.Services.AddSingleton<CharacterPictures>();
         builder.Services.AddScoped<LastCastView>();

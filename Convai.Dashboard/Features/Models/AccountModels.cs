@@ -1,6 +1,5 @@
 using Convai.Dashboard.ConvaiApi;
 using Microsoft.Extensions.Caching.Memory;
-using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Features.Models;
 
@@ -17,10 +16,13 @@ public sealed record AccountModelsReading(ModelList Models, DateTimeOffset ReadA
 }
 
 /// <summary>Reads the account's list and keeps it for a while, for everybody on this server.</summary>
-public sealed class AccountModels(ConvaiClient convai, ModelCatalogue catalogue, IOptions<ModelsOptions> options, TimeProvider time) : IDisposable
+public sealed class AccountModels(ConvaiClient convai, ModelCatalogue catalogue, TimeProvider time) : IDisposable
 {
     // One page load initialises twice (once on the server before the circuit, once in it) and must ask Convai once.
     private static readonly TimeSpan FreshForOnePage = TimeSpan.FromSeconds(15);
+
+    // Read once for the whole cast; an account's list changes when Convai brings out a model.
+    private static readonly TimeSpan FreshForTheCast = TimeSpan.FromMinutes(15);
 
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = 1000, Clock = new CacheClock(time) });
     private readonly Lock _lock = new();
@@ -31,7 +33,7 @@ public sealed class AccountModels(ConvaiClient convai, ModelCatalogue catalogue,
 
     /// <summary>The account's list for an overview of many characters, asked about any one of them.</summary>
     public Task<AccountModelsReading> ReadForCastAsync(string characterId, CancellationToken cancellationToken) =>
-        ReadAsync("", characterId, options.Value.AccountListFreshFor, again: false, cancellationToken);
+        ReadAsync("", characterId, FreshForTheCast, again: false, cancellationToken);
 
     /// <summary>The last list read for a character, however old; asked for only where there is none.</summary>
     public Task<AccountModelsReading> LastForCharacterAsync(string characterId, CancellationToken cancellationToken) =>

@@ -8,9 +8,6 @@ public sealed class ModelsOptions
 {
     public const string Section = "Models";
 
-    /// <summary>How long the account's list, read once for the whole cast, is used before it is asked for again.</summary>
-    public TimeSpan AccountListFreshFor { get; set; } = TimeSpan.FromMinutes(15);
-
     public List<ProviderOptions> Providers { get; set; } = [];
 
     /// <summary>Which provider a code belongs to that the catalogue does not know; the first matching prefix counts.</summary>

@@ -13,11 +13,6 @@ internal sealed class ModelsOptionsValidator : IValidateOptions<ModelsOptions>
             errors.Add("Models:Providers is empty: the catalogue needs at least one provider.");
         }
 
-        if (options.AccountListFreshFor <= TimeSpan.Zero)
-        {
-            errors.Add("Models:AccountListFreshFor must be longer than 0.");
-        }
-
         for (var index = 0; index < options.Providers.Count; index++)
         {
             errors.AddRange(ProviderErrors(options.Providers[index], $"Models:Providers:{index}"));

@@ -1,0 +1,28 @@
+namespace Convai.Dashboard;
+
+/// <summary>Settings of earlier versions that are still configured: each is named at the start, with what stands in its place.</summary>
+internal static partial class RemovedSettings
+{
+    private static readonly (string Key, string Instead)[] All =
+    [
+        ("Convai:ReadRetries", "a failed read is tried again twice"),
+        ("Convai:ReadRetryDelay", "the first pause before a read is tried again is half a second"),
+        ("Cast:FreshFor", "one reading of the cast serves everybody for 30 seconds"),
+        ("Models:AccountListFreshFor", "the account's list of models serves everybody for 15 minutes"),
+        ("Convai:Sandbox:RetryAfter", "the sandbox sends no Retry-After"),
+        ("Convai:Sandbox:GetOmitsSettings", "the sandbox always gives the settings"),
+        ("Convai:Sandbox:Picture", "the sandbox has pictures of its own"),
+        ("Convai:Sandbox:Faults", "the sandbox does not fail"),
+    ];
+
+    public static void WarnOfRemovedSettings(this WebApplication app)
+    {
+        foreach (var (key, instead) in All.Where(removed => app.Configuration.GetSection(removed.Key).Exists()))
+        {
+            LogRemoved(app.Logger, key, instead);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "{Key} is configured and no longer a setting: {Instead}. Remove it.")]
+    private static partial void LogRemoved(ILogger logger, string key, string instead);
+}

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Testing;

@@ -1,5 +1,4 @@
 using Convai.Dashboard.Browser.Pages;
-using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Testing;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

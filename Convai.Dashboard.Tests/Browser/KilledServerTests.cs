@@ -1,4 +1,3 @@
-using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Testing;

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Testing;
 using Microsoft.Extensions.Time.Testing;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Testing;
 

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Net;
-using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Testing;

@@ -1,4 +1,4 @@
-using Convai.Dashboard.Components.Shared;
+using Convai.Dashboard.Features;
 using Convai.Dashboard.Features.Changes;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
@@ -7,13 +7,12 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Convai.Dashboard.Testing;
 
 /// <summary>Throws when it is told to: while it renders, in an event handler, or when news of a change reaches it from another circuit.</summary>
-internal sealed class FaultyComponent : LiveComponent, IDisposable
+internal sealed class FaultyComponent : FeatureComponent
 {
     public const string InRender = "Throw while rendering";
     public const string InHandler = "Throw in a handler";
     public const string InBackground = "Throw at the next news";
 
-    private IDisposable? _listening;
     private bool _isBroken;
 
     [Inject]
@@ -23,8 +22,9 @@ internal sealed class FaultyComponent : LiveComponent, IDisposable
     public static void Replace<TReplaced>(IServiceCollection services)
         where TReplaced : IComponent => services.AddScoped<IComponentActivator, Activator<TReplaced>>();
 
-    /// <summary>What the replaced component is given is not its own.</summary>
-    public override Task SetParametersAsync(ParameterView parameters) => base.SetParametersAsync(ParameterView.Empty);
+    /// <summary>What the replaced component is given.</summary>
+    [Parameter(CaptureUnmatchedValues = true)]
+    public IReadOnlyDictionary<string, object>? Given { get; set; }
 
     protected override void BuildRenderTree(RenderTreeBuilder builder)
     {
@@ -35,7 +35,7 @@ internal sealed class FaultyComponent : LiveComponent, IDisposable
 
         Button(InRender, () => _isBroken = true);
         Button(InHandler, () => throw new InvalidOperationException(InHandler));
-        Button(InBackground, () => _listening = Feed.Listen(_ => Run(() => throw new InvalidOperationException(InBackground), CancellationToken.None)));
+        Button(InBackground, () => UntilClosing(Feed.Listen(_ => Run(() => throw new InvalidOperationException(InBackground)))));
 
         void Button(string words, Action act)
         {
@@ -45,8 +45,6 @@ internal sealed class FaultyComponent : LiveComponent, IDisposable
             builder.CloseElement();
         }
     }
-
-    public void Dispose() => _listening?.Dispose();
 
     private sealed class Activator<TReplaced>(IServiceProvider services) : IComponentActivator
     {

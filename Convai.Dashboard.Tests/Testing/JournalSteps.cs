@@ -43,9 +43,13 @@ internal static class JournalSteps
     }
 
     /// <summary>The history cannot be read until <see cref="BringHistoryBackAsync"/>; the people can.</summary>
-    public static Task TakeHistoryAwayAsync(this IServiceProvider services) => RunAsync(services, """ALTER TABLE "Changes" RENAME TO "Gone" """);
+    public static Task TakeHistoryAwayAsync(this IServiceProvider services) => services.TakeTableAwayAsync("Changes");
 
-    public static Task BringHistoryBackAsync(this IServiceProvider services) => RunAsync(services, """ALTER TABLE "Gone" RENAME TO "Changes" """);
+    public static Task BringHistoryBackAsync(this IServiceProvider services) => services.BringTableBackAsync("Changes");
+
+    public static Task TakeTableAwayAsync(this IServiceProvider services, string table) => RunAsync(services, $"""ALTER TABLE "{table}" RENAME TO "Gone" """);
+
+    public static Task BringTableBackAsync(this IServiceProvider services, string table) => RunAsync(services, $"""ALTER TABLE "Gone" RENAME TO "{table}" """);
 
     private static async Task RunAsync(IServiceProvider services, string sql)
     {

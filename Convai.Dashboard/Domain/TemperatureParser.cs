@@ -29,4 +29,11 @@ public static class TemperatureParser
 
         return error is null ? value : null;
     }
+
+    /// <summary>The same of a field that may stay empty, which is null and no error.</summary>
+    public static decimal? ReadOptional(string? text, decimal? saved, out string? error)
+    {
+        error = null;
+        return string.IsNullOrWhiteSpace(text) ? null : Read(text, saved, out error);
+    }
 }

@@ -1,5 +1,4 @@
 using Convai.Dashboard.ConvaiApi;
-using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Team;

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Convai.Dashboard.ConvaiApi;
-using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Testing;

@@ -1,6 +1,5 @@
 using Bunit;
 using Bunit.TestDoubles;
-using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;

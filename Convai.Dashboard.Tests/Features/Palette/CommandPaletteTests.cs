@@ -1,5 +1,4 @@
 using Bunit;
-using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Testing;
 using Microsoft.AspNetCore.Components;

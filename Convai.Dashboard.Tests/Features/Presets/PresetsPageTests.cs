@@ -61,7 +61,7 @@ public sealed class PresetsPageTests : DashboardTestContext
         await StartWithUsesAsync();
         var page = await OpenAsync();
         await ClickAsync(page, "Put back the 1 that deviates…");
-        await page.WaitForAssertionAsync(() => Assert.EndsWith("/batches/1", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.EndsWith("/batches/1/plan", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
         var (batch, rows) = Assert.Single(await Host.Services.PlansAsync());
         Assert.Equal((ChangeKind.Preset, "Villager", "Back to preset “Villager”"), (batch.Kind, batch.PresetName, batch.Title));
         Assert.Equal((Mira, null, 0.5m, 0.9m), (Assert.Single(rows).CharacterName, rows[0].ModelAfter, rows[0].TemperatureAfter, rows[0].TemperatureBefore));
@@ -152,7 +152,7 @@ public sealed class PresetsPageTests : DashboardTestContext
         Assert.Equal("2 of 24 characters chosen", dialogs.Find("[role=status]").TextContent);
         await TypeAsync(dialogs, "#apply-reason", "Before the show");
         await dialogs.InvokeAsync(() => dialogs.Find("#apply-preset").SubmitAsync());
-        await page.WaitForAssertionAsync(() => Assert.EndsWith("/batches/1", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.EndsWith("/batches/1/plan", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
         var (batch, rows) = Assert.Single(await Host.Services.PlansAsync());
         Assert.Equal((ChangeKind.Preset, "Villager", "Before the show"), (batch.Kind, batch.PresetName, batch.Reason));
         Assert.Equal(["Captain Reyes", Mira], rows.Select(row => row.CharacterName).Order());

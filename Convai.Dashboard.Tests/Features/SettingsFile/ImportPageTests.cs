@@ -24,7 +24,7 @@ public sealed class ImportPageTests : DashboardTestContext
         Assert.Contains("1 not in this cast; left out", page.Find("summary").TextContent, StringComparison.Ordinal);
         Assert.Empty(await Host.Services.PlansAsync());
         await page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == "Review plan for 1 character").ClickAsync());
-        await page.WaitForAssertionAsync(() => Assert.EndsWith("/batches/1", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.EndsWith("/batches/1/plan", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
         var (batch, rows) = Assert.Single(await Host.Services.PlansAsync());
         Assert.Equal((ChangeKind.Import, "File “cast.csv”"), (batch.Kind, batch.Title));
         Assert.Equal((MiraId, "claude-4-sonnet", 0.42m), (Assert.Single(rows).CharacterId, rows[0].ModelAfter, rows[0].TemperatureAfter));

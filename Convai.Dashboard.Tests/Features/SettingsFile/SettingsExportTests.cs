@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Testing;
 
 namespace Convai.Dashboard.Features.SettingsFile;

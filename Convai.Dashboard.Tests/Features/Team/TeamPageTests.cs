@@ -223,6 +223,42 @@ public sealed class TeamPageTests : DashboardTestContext
         await page.WaitForAssertionAsync(() => Assert.Equal("There is no such account", page.Find("h1").TextContent));
     }
 
+    [Fact]
+    public async Task Database_CannotBeRead_EveryPageOfTheTeamSaysSoAndRetries()
+    {
+        await StartSandboxAsync();
+        await Host.Services.TakeTableAwayAsync("AccessLinks");
+        var team = Render<TeamPage>();
+        await team.WaitForAssertionAsync(() => Assert.Equal("The team could not be read", team.Find("h2").TextContent));
+        var person = Render<PersonPage>(parameters => parameters.Add(page => page.Id, "vera"));
+        await person.WaitForAssertionAsync(() => Assert.Equal("The account could not be read", person.Find("h1").TextContent));
+        await Host.Services.BringTableBackAsync("AccessLinks");
+        await RetryAsync(team);
+        await team.WaitForAssertionAsync(() => Assert.NotEmpty(team.FindAll("tbody tr")));
+        await RetryAsync(person);
+        await person.WaitForAssertionAsync(() => Assert.NotEmpty(person.FindAll("fieldset")));
+
+        await Host.Services.TakeTableAwayAsync("SecurityEvents");
+        var log = Render<SecurityLogPage>();
+        await log.WaitForAssertionAsync(() => Assert.Equal("The security log could not be read", log.Find("h2").TextContent));
+        await Host.Services.BringTableBackAsync("SecurityEvents");
+        await RetryAsync(log);
+        await log.WaitForAssertionAsync(() => Assert.Empty(log.FindAll(".empty-state-danger")));
+    }
+
+    [Fact]
+    public async Task Database_CannotBeWritten_AnActIsNotDoneAndThePageStays()
+    {
+        await StartSandboxAsync();
+        var page = await OpenPersonAsync("vera");
+        await Host.Services.TakeTableAwayAsync("SecurityEvents");
+        await ClickAsync(page, "Sign out everywhere");
+        await page.WaitForAssertionAsync(() => Assert.Equal("The account could not be read", page.Find("h1").TextContent));
+        await Host.Services.BringTableBackAsync("SecurityEvents");
+        await RetryAsync(page);
+        await page.WaitForAssertionAsync(() => Assert.EndsWith("Nothing was changed.", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
+    }
+
     private async Task LinkVeraAsync(params string[] subjects)
     {
         await using var db = await Host.Get<Microsoft.EntityFrameworkCore.IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);

@@ -1,14 +1,10 @@
-using System.Security.Claims;
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.ConvaiApi;
-using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
-using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 
 namespace Convai.Dashboard.Features.Batches;
@@ -16,9 +12,6 @@ namespace Convai.Dashboard.Features.Batches;
 /// <summary>What a batch would do, character by character, beside what Convai has now. Looking writes nothing.</summary>
 public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, AccountModels accountModels, IChangeFeed feed, IDialogService dialogs, NavigationManager navigation)
 {
-    private readonly CancellationTokenSource _closing = new();
-    private IDisposable? _listening;
-    private ClaimsPrincipal _by = new();
     private BatchReport? _report;
     private CastReading? _cast;
     private ModelList? _models;
@@ -27,18 +20,10 @@ public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, Ac
     // By character; null until it was read. What is undone does not move any more.
     private Dictionary<string, string>? _stays;
     private ConvaiFailure? _stale;
-    private string? _trouble;
-    private string? _problem;
     private bool _isMissing;
-    private bool _isBusy;
 
     [Parameter]
     public required long Id { get; set; }
-
-    [CascadingParameter]
-    private Task<AuthenticationState> AuthenticationState { get; set; } = null!;
-
-    private bool MayChange => _by.IsAtLeast(Role.Designer);
 
     private int ToWrite => _lines.Count(line => line.IsWritten);
 
@@ -68,58 +53,42 @@ public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, Ac
 
     protected override async Task OnInitializedAsync()
     {
-        _by = (await AuthenticationState).User;
         if (RendererInfo.IsInteractive)
         {
             var refresh = new Refresh(ReadAsync);
-            _listening = feed.Listen(news =>
+            UntilClosing(feed.Listen(news =>
             {
                 if (news is ChangeNews.Recorded or ChangeNews.BatchMoved or ChangeNews.Missed)
                 {
-                    Run(refresh.AskAsync, _closing.Token);
+                    Run(refresh.AskAsync);
                 }
-            });
+            }));
         }
 
         await ReadAsync();
     }
 
-    private async Task ReadAsync()
+    private Task ReadAsync() => ReadAsync(async () =>
     {
-        try
+        var report = await runs.ReadAsync(By, Id, Closing);
+        _isMissing = report is null;
+        if (report is { Batch.State: not BatchState.Planned })
         {
-            var report = await runs.ReadAsync(_by, Id, _closing.Token);
-            (_isMissing, _trouble) = (report is null, null);
-            if (report is { Batch.State: not BatchState.Planned })
-            {
-                navigation.NavigateTo($"batches/{Id}", new NavigationOptions { ReplaceHistoryEntry = true });
-                return;
-            }
-
-            if (report is not null && await ReadCastAsync(again: false))
-            {
-                await ReadWhatStaysAsync(report);
-                _report = report;
-                Lay();
-            }
+            navigation.NavigateTo($"batches/{Id}", new NavigationOptions { ReplaceHistoryEntry = true });
         }
-        catch (Exception) when (_closing.IsCancellationRequested)
+        else if (report is not null && await ReadCastAsync(again: false))
         {
-            return;
+            await ReadWhatStaysAsync(report);
+            _report = report;
+            Lay();
         }
-        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
-        {
-            _trouble = trouble;
-        }
-
-        StateHasChanged();
-    }
+    });
 
     private async Task ReadWhatStaysAsync(BatchReport report)
     {
         if (report.Batch.UndoesBatchId is { } undone && _stays is null)
         {
-            _stays = (await runs.ReadAsync(_by, undone, _closing.Token))?.Lines
+            _stays = (await runs.ReadAsync(By, undone, Closing))?.Lines
                 .Where(line => line.Change is not null)
                 .Select(line => (line.Row.CharacterId, Words: BatchWords.Stays(line.Change!)))
                 .Where(line => line.Words is not null)
@@ -130,7 +99,7 @@ public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, Ac
     /// <summary>False where the first response would have to wait for Convai; the circuit that follows finds the same answer.</summary>
     private async Task<bool> ReadCastAsync(bool again)
     {
-        var reading = cast.ReadAsync(again, _closing.Token);
+        var reading = cast.ReadAsync(again, Closing);
         if (!RendererInfo.IsInteractive && !reading.IsCompleted)
         {
             return false;
@@ -140,7 +109,7 @@ public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, Ac
         _stale = _cast.Failure;
         if (_models is null && RendererInfo.IsInteractive && _cast.ForAccountList is { } asked)
         {
-            _models = (await accountModels.ReadForCastAsync(asked.Id, _closing.Token)).Models;
+            _models = (await accountModels.ReadForCastAsync(asked.Id, Closing)).Models;
         }
 
         return true;
@@ -172,13 +141,13 @@ public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, Ac
         _ => null,
     };
 
-    private Task<bool> LeaveOutAsync(PlanLine line) => ActAsync(() => runs.LeaveOutAsync(_by, Id, line.Row.CharacterId, !line.IsLeftOut, _closing.Token));
+    private Task<bool> LeaveOutAsync(PlanLine line) => ActAsync(() => runs.LeaveOutAsync(By, Id, line.Row.CharacterId, !line.IsLeftOut, Closing));
 
-    private Task<bool> LookAgainAsync() => ActAsync(() => runs.LookAgainAsync(_by, Id, _closing.Token));
+    private Task<bool> LookAgainAsync() => ActAsync(() => runs.LookAgainAsync(By, Id, Closing));
 
     private async Task StartAsync()
     {
-        if (await ActAsync(() => runs.StartAsync(_by, Id, _closing.Token)))
+        if (await ActAsync(() => runs.StartAsync(By, Id, Closing)))
         {
             navigation.NavigateTo($"batches/{Id}", new NavigationOptions { ReplaceHistoryEntry = true });
         }
@@ -187,40 +156,23 @@ public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, Ac
     private async Task DiscardAsync()
     {
         if (await ConfirmDialog.AskAsync(dialogs, "Discard this plan?", $"“{_report!.Batch.Title}” for {BatchWords.Characters(_lines.Count)} is thrown away. Nothing was written.", "Discard plan", "Keep it")
-            && await ActAsync(() => runs.DiscardAsync(_by, Id, _closing.Token)))
+            && await ActAsync(() => runs.DiscardAsync(By, Id, Closing)))
         {
             navigation.NavigateTo("batches");
         }
     }
 
+    /// <param name="act">Gives why it is refused, or null.</param>
+    /// <returns>Whether it was done.</returns>
     private async Task<bool> ActAsync(Func<Task<string?>> act)
     {
-        if (_isBusy)
+        if (IsBusy)
         {
             return false;
         }
 
-        _isBusy = true;
-        try
-        {
-            _problem = await act();
-        }
-        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
-        {
-            _problem = $"{trouble} Nothing was written.";
-        }
-        finally
-        {
-            _isBusy = false;
-        }
-
+        await ActAsync(async () => Problem = await act(), "Nothing was written.");
         await ReadAsync();
-        return _problem is null;
-    }
-
-    public void Dispose()
-    {
-        _listening?.Dispose();
-        _closing.Cancel();
+        return Problem is null;
     }
 }

@@ -5,6 +5,7 @@ using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Security;
+using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 
 namespace Convai.Dashboard.Features.Batches;
@@ -32,6 +33,20 @@ public abstract record PlanOutcome
     public sealed record Made(long BatchId) : PlanOutcome;
 
     public sealed record Refused(string Sentence) : PlanOutcome;
+
+    /// <summary>Where the database cannot be used.</summary>
+    public const string NotStored = "The plan could not be stored.";
+
+    /// <summary>Goes to the plan that was made; why there is none, otherwise.</summary>
+    public string? Open(NavigationManager navigation)
+    {
+        if (this is Made made)
+        {
+            navigation.NavigateTo(BatchPlans.AddressOf(made.BatchId));
+        }
+
+        return (this as Refused)?.Sentence;
+    }
 }
 
 /// <summary>Makes plans of changes to many characters: nothing is sent to Convai before somebody starts one (<see cref="BatchRuns"/>).</summary>

@@ -8,13 +8,12 @@ using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Features.Presets;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 
 namespace Convai.Dashboard.Features.Cast;
 
 /// <summary>What to change on many characters. It makes a plan and writes nothing.</summary>
-public sealed partial class BatchDialog(BatchPlans plans, PresetLibrary presets, AccountModels accountModels, CastDirectory cast)
+public sealed partial class BatchDialog(BatchPlans plans, PresetLibrary presets, AccountModels accountModels, CastDirectory cast, NavigationManager navigation)
 {
     private IReadOnlyList<ChoiceGroup> _models = [];
     private IReadOnlyList<Preset> _presets = [];
@@ -22,14 +21,9 @@ public sealed partial class BatchDialog(BatchPlans plans, PresetLibrary presets,
     private string? _model;
     private string _temperature = "";
     private string _reason = "";
-    private string? _problem;
-    private bool _isBusy;
 
     [CascadingParameter]
     private IMudDialogInstance Dialog { get; set; } = null!;
-
-    [CascadingParameter]
-    private Task<AuthenticationState> AuthenticationState { get; set; } = null!;
 
     [Parameter, EditorRequired]
     public required IReadOnlyList<Character> Characters { get; set; }
@@ -43,11 +37,10 @@ public sealed partial class BatchDialog(BatchPlans plans, PresetLibrary presets,
 
     protected override async Task OnInitializedAsync()
     {
-        var by = (await AuthenticationState).User;
         _models = ModelChoices.Of(accountModels.Catalogue);
         try
         {
-            _presets = await presets.ReadAsync(by, CancellationToken.None) ?? [];
+            _presets = await presets.ReadAsync(By, Closing) ?? [];
             if (_presets.FirstOrDefault(preset => preset.Id == PresetId) is { } preset)
             {
                 Fill(preset);
@@ -55,7 +48,7 @@ public sealed partial class BatchDialog(BatchPlans plans, PresetLibrary presets,
         }
         catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
         {
-            _problem = $"{trouble} The presets could not be read.";
+            Problem = $"{trouble} The presets could not be read.";
         }
 
         if ((cast.Last.ForAccountList ?? (Characters is [var first, ..] ? first : null)) is { } asked)
@@ -84,56 +77,24 @@ public sealed partial class BatchDialog(BatchPlans plans, PresetLibrary presets,
 
     private void OnTemperature(string? text) => (_preset, _temperature) = (null, text ?? "");
 
-    private async Task MakeAsync()
-    {
-        if (_isBusy)
+    private Task MakeAsync() => ActAsync(
+        async () =>
         {
-            return;
-        }
+            var temperature = TemperatureParser.ReadOptional(_temperature, _preset?.Temperature, out var complaint);
+            var change = new SettingsPatch(_model, temperature);
+            Problem = complaint ?? (change.IsEmpty ? "Choose a model, a temperature, or both." : null);
+            if (Problem is not null)
+            {
+                return;
+            }
 
-        (_problem, var temperature) = (null, (decimal?)null);
-        if (_temperature.Trim().Length > 0)
-        {
-            temperature = TemperatureParser.Read(_temperature, _preset?.Temperature, out _problem);
-        }
-
-        var change = new SettingsPatch(_model, temperature);
-        if (_problem is null && change.IsEmpty)
-        {
-            _problem = "Choose a model, a temperature, or both.";
-        }
-
-        if (_problem is not null)
-        {
-            return;
-        }
-
-        _isBusy = true;
-        try
-        {
             var request = new PlanRequest(
                 _preset is { } preset ? $"Preset “{preset.Name}”" : BatchWords.Title(change),
                 _preset is null ? ChangeKind.Batch : ChangeKind.Preset,
                 [.. Characters.Select(character => PlannedRow.Of(character, change))],
                 _reason.Trim() is { Length: > 0 } reason ? reason : null,
                 _preset?.Name);
-            switch (await plans.MakeAsync((await AuthenticationState).User, request, CancellationToken.None))
-            {
-                case PlanOutcome.Made made:
-                    Dialog.Close(DialogResult.Ok(made.BatchId));
-                    break;
-                case PlanOutcome.Refused refused:
-                    _problem = refused.Sentence;
-                    break;
-            }
-        }
-        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
-        {
-            _problem = $"{trouble} The plan could not be stored.";
-        }
-        finally
-        {
-            _isBusy = false;
-        }
-    }
+            Problem = (await plans.MakeAsync(By, request, Closing)).Open(navigation);
+        },
+        PlanOutcome.NotStored);
 }

@@ -1,22 +1,17 @@
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Domain;
-using Convai.Dashboard.Features.Batches;
-using Microsoft.AspNetCore.Components;
 using MudBlazor;
 
 namespace Convai.Dashboard.Features.Cast;
 
 /// <summary>The dialogs of this room, for every page that offers them.</summary>
-public sealed class BatchDialogs(IDialogService dialogs, NavigationManager navigation)
+public sealed class BatchDialogs(IDialogService dialogs)
 {
     /// <summary>Asks what to change on these characters, every field "leave unchanged" at first, and goes to the plan. Nothing is written by it.</summary>
     /// <param name="preset">The id of a preset to begin with; null for none.</param>
-    public async Task ChangeAsync(IReadOnlyList<Character> characters, long? preset = null)
+    public Task ChangeAsync(IReadOnlyList<Character> characters, long? preset = null)
     {
         var parameters = new DialogParameters<BatchDialog> { { change => change.Characters, characters }, { change => change.PresetId, preset } };
-        if (await dialogs.OpenAsync(MaxWidth.Small, parameters, isForm: true) is { Canceled: false, Data: long batchId })
-        {
-            navigation.NavigateTo(BatchPlans.AddressOf(batchId));
-        }
+        return dialogs.OpenAsync(MaxWidth.Small, parameters, isForm: true);
     }
 }

@@ -1,13 +1,10 @@
-using System.Security.Claims;
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
-using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Routing;
 
 namespace Convai.Dashboard.Features.Cast;
@@ -20,13 +17,10 @@ public sealed partial class CastPage(
     // A batch writes several characters a second: an open page need not sort 5,000 rows for each of them.
     private static readonly TimeSpan PauseBetweenNews = TimeSpan.FromMilliseconds(400);
 
-    private readonly CancellationTokenSource _closing = new();
     private readonly CastSelection _selection = new();
     private Refresh? _refresh;
-    private IDisposable? _listening;
     private CastFilterBar? _filterBar;
 
-    private ClaimsPrincipal _by = new();
     private CastReading? _cast;
     private ModelList? _models;
     private CastChanges? _changes;
@@ -44,11 +38,6 @@ public sealed partial class CastPage(
     // What this page wrote into the address itself: by the time it comes back, more may have been typed.
     private readonly List<CastFilter> _echoes = [];
 
-    [CascadingParameter]
-    private Task<AuthenticationState> AuthenticationState { get; set; } = null!;
-
-    private bool MayChange => _by.IsAtLeast(Role.Designer);
-
     private string LeadWords => _cast switch
     {
         null => "Reading the cast from Convai…",
@@ -59,19 +48,23 @@ public sealed partial class CastPage(
 
     protected override async Task OnInitializedAsync()
     {
-        _by = (await AuthenticationState).User;
         TakeFromAddress();
         if (RendererInfo.IsInteractive)
         {
             directory.Updated += OnUpdated;
             navigation.LocationChanged += OnLocationChanged;
-            _listening = feed.Listen(news =>
+            Closing.Register(() =>
+            {
+                directory.Updated -= OnUpdated;
+                navigation.LocationChanged -= OnLocationChanged;
+            });
+            UntilClosing(feed.Listen(news =>
             {
                 if (news is ChangeNews.Recorded)
                 {
                     OnUpdated();
                 }
-            });
+            }));
         }
 
         await Task.WhenAll(LoadAsync(again: false), ReadHiddenAsync(), ReadJournalAsync());
@@ -79,15 +72,12 @@ public sealed partial class CastPage(
         Prepare();
     }
 
-    // A role that is taken away or given counts at once.
-    protected override async Task OnParametersSetAsync() => _by = (await AuthenticationState).User;
-
     /// <summary>A colleague has saved, or somebody has read the cast anew: this page shows it too.</summary>
-    private void OnUpdated() => Run(() => (_refresh ??= new Refresh(CatchUpAsync)).AskAsync(), _closing.Token);
+    private void OnUpdated() => Run(() => (_refresh ??= new Refresh(CatchUpAsync)).AskAsync());
 
     private async Task CatchUpAsync()
     {
-        if (_cast is null || _closing.IsCancellationRequested)
+        if (_cast is null || Closing.IsCancellationRequested)
         {
             return;
         }
@@ -97,12 +87,12 @@ public sealed partial class CastPage(
         _cast = directory.Last;
         Prepare();
         StateHasChanged();
-        await Task.Delay(PauseBetweenNews, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await Task.Delay(PauseBetweenNews, Closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     private async Task LoadAsync(bool again)
     {
-        var reading = directory.ReadAsync(again, _closing.Token);
+        var reading = directory.ReadAsync(again, Closing);
         if (!RendererInfo.IsInteractive && !reading.IsCompleted)
         {
             // The first response shows the skeleton at once; the circuit that follows finds the same answer waiting.
@@ -118,7 +108,7 @@ public sealed partial class CastPage(
             StateHasChanged();
             await ReadAccountListAsync();
         }
-        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        catch (OperationCanceledException) when (Closing.IsCancellationRequested)
         {
             // The page was left while it loaded.
         }
@@ -131,7 +121,7 @@ public sealed partial class CastPage(
             return;
         }
 
-        var reading = accountModels.ReadForCastAsync(asked.Id, _closing.Token);
+        var reading = accountModels.ReadForCastAsync(asked.Id, Closing);
         if (RendererInfo.IsInteractive || reading.IsCompleted)
         {
             _models = (await reading).Models;
@@ -139,14 +129,14 @@ public sealed partial class CastPage(
         }
     }
 
-    private Task ReadJournalAsync() => TryAsync(async () => _changes = await history.ReadForCastAsync(_by, _closing.Token), "Who changed what is not shown.");
+    private Task ReadJournalAsync() => TryAsync(async () => _changes = await history.ReadForCastAsync(By, Closing), "Who changed what is not shown.");
 
-    private Task ReadHiddenAsync() => TryAsync(async () => _hidden = await views.HiddenAsync(_by, _closing.Token) ?? _hidden, "All columns are shown.");
+    private Task ReadHiddenAsync() => TryAsync(async () => _hidden = await views.HiddenAsync(By, Closing) ?? _hidden, "All columns are shown.");
 
     private Task HideAsync(IReadOnlySet<CastColumn> hidden)
     {
         _hidden = hidden;
-        return TryAsync(() => views.HideAsync(_by, hidden, _closing.Token), "Your columns are not remembered.");
+        return TryAsync(() => views.HideAsync(By, hidden, Closing), "Your columns are not remembered.");
     }
 
     /// <param name="consequence">What it means that the database cannot be used; the cast itself comes from Convai and is here all the same.</param>
@@ -158,7 +148,7 @@ public sealed partial class CastPage(
             // Its own: what failed beside it still does.
             _trouble = _trouble?.EndsWith(consequence, StringComparison.Ordinal) == true ? null : _trouble;
         }
-        catch (Exception) when (_closing.IsCancellationRequested)
+        catch (Exception) when (Closing.IsCancellationRequested)
         {
             // The page was left.
         }
@@ -191,7 +181,7 @@ public sealed partial class CastPage(
     private void OnLocationChanged(object? sender, LocationChangedEventArgs change) => _ = InvokeAsync(() =>
     {
         var isHere = navigation.ToBaseRelativePath(navigation.Uri).Split('?', '#')[0].Length == 0;
-        if (!isHere || _closing.IsCancellationRequested || CastFilter.Of(new Uri(navigation.Uri).Query) is var filter && filter == _inAddress)
+        if (!isHere || Closing.IsCancellationRequested || CastFilter.Of(new Uri(navigation.Uri).Query) is var filter && filter == _inAddress)
         {
             return;
         }
@@ -239,12 +229,4 @@ public sealed partial class CastPage(
     private Task ChangeSelectedAsync() => ChangeAsync([.. _overview!.Select(new CastFilter()).Where(_selection.Contains).Select(row => row.Character)]);
 
     private Task ChangeAsync(IReadOnlyList<Character> characters) => dialogs.ChangeAsync(characters);
-
-    public void Dispose()
-    {
-        directory.Updated -= OnUpdated;
-        navigation.LocationChanged -= OnLocationChanged;
-        _listening?.Dispose();
-        _closing.Cancel();
-    }
 }

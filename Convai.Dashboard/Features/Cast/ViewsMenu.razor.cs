@@ -1,7 +1,4 @@
-using System.Security.Claims;
-using Convai.Dashboard.Data;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 
 namespace Convai.Dashboard.Features.Cast;
 
@@ -12,18 +9,15 @@ public sealed partial class ViewsMenu(CastViews views)
     private string _name = "";
     private string? _message;
 
-    [CascadingParameter]
-    private Task<AuthenticationState> AuthenticationState { get; set; } = null!;
-
     /// <summary>What is shown now.</summary>
     [Parameter, EditorRequired]
     public required CastFilter Filter { get; set; }
 
-    protected override Task OnInitializedAsync() => TryAsync(_ => Task.FromResult<string?>(null));
+    protected override Task OnInitializedAsync() => TryAsync(() => Task.FromResult<string?>(null));
 
-    private Task SaveAsync() => TryAsync(async by =>
+    private Task SaveAsync() => TryAsync(async () =>
     {
-        if (await views.SaveAsync(by, _name, Filter, CancellationToken.None) is { } refusal)
+        if (await views.SaveAsync(By, _name, Filter, Closing) is { } refusal)
         {
             return refusal;
         }
@@ -32,24 +26,22 @@ public sealed partial class ViewsMenu(CastViews views)
         return $"Saved as “{name}”.";
     });
 
-    private Task DeleteAsync(CastView view) => TryAsync(async by =>
+    private Task DeleteAsync(CastView view) => TryAsync(async () =>
     {
-        await views.DeleteAsync(by, view.Id, CancellationToken.None);
+        await views.DeleteAsync(By, view.Id, Closing);
         return $"“{view.Name}” is deleted.";
     });
 
     /// <summary>Does something, and reads the views again.</summary>
-    private async Task TryAsync(Func<ClaimsPrincipal, Task<string?>> act)
+    private async Task TryAsync(Func<Task<string?>> act)
     {
-        try
-        {
-            var by = (await AuthenticationState).User;
-            _message = await act(by);
-            _views = await views.ReadAsync(by, CancellationToken.None) ?? [];
-        }
-        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
-        {
-            _message = trouble;
-        }
+        await ActAsync(
+            async () =>
+            {
+                _message = await act();
+                _views = await views.ReadAsync(By, Closing) ?? [];
+            },
+            "");
+        _message = Problem ?? _message;
     }
 }

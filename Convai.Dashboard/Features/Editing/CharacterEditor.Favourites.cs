@@ -13,9 +13,9 @@ public sealed partial class CharacterEditor
     {
         try
         {
-            _favourites = await favouriteModels.ReadAsync(_by, _closing.Token);
+            _favourites = await favouriteModels.ReadAsync(By, Closing);
         }
-        catch (Exception exception) when (_closing.IsCancellationRequested || DatabaseTrouble.Of(exception) is not null)
+        catch (Exception exception) when (Closing.IsCancellationRequested || DatabaseTrouble.Of(exception) is not null)
         {
             // The page was left, or there is no telling now: every model can be chosen without them.
         }
@@ -25,10 +25,10 @@ public sealed partial class CharacterEditor
     {
         try
         {
-            _favouriteProblem = await favouriteModels.SetAsync(_by, code, _favourites?.Contains(code) != true, Models, _closing.Token);
+            _favouriteProblem = await favouriteModels.SetAsync(By, code, _favourites?.Contains(code) != true, Models, Closing);
             await ReadFavouritesAsync();
         }
-        catch (Exception) when (_closing.IsCancellationRequested)
+        catch (Exception) when (Closing.IsCancellationRequested)
         {
             // The page was left.
         }

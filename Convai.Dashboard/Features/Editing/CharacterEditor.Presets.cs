@@ -37,7 +37,6 @@ public sealed partial class CharacterEditor
     // Before the first picture, so that nothing moves when they come.
     protected override async Task OnInitializedAsync()
     {
-        _by = (await AuthenticationState).User;
         await Task.WhenAll(ReadPresetsAsync(), ReadFavouritesAsync());
     }
 
@@ -57,12 +56,12 @@ public sealed partial class CharacterEditor
     {
         try
         {
-            _presets = await presets.ReadAsync(_by, _closing.Token) ?? [];
+            _presets = await presets.ReadAsync(By, Closing) ?? [];
             // Changed meanwhile, the draft is not by it any more.
             _preset = _presets.FirstOrDefault(preset => preset.Id == _preset?.Id && preset.Name == _preset.Name && preset.Settings == _preset.Settings);
             StateHasChanged();
         }
-        catch (Exception exception) when (_closing.IsCancellationRequested || DatabaseTrouble.Of(exception) is not null)
+        catch (Exception exception) when (Closing.IsCancellationRequested || DatabaseTrouble.Of(exception) is not null)
         {
             // The page was left, or there is no telling now: everything can be set without a preset.
         }

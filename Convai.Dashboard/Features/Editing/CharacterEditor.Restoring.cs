@@ -44,7 +44,7 @@ public sealed partial class CharacterEditor
         }
 
         // Where the list cannot be had, ChangeWriter has the last word.
-        var reading = await accountModels.LastForCharacterAsync(Character.Id, _closing.Token);
+        var reading = await accountModels.LastForCharacterAsync(Character.Id, Closing);
         return reading.Models.Knows(code) || reading.Failure is not null ? stored : stored with { ModelCode = null };
     }
 
@@ -61,11 +61,11 @@ public sealed partial class CharacterEditor
     {
         try
         {
-            var last = await history.LastAttemptAsync(_by, Character.Id, _closing.Token);
+            var last = await history.LastAttemptAsync(By, Character.Id, Closing);
             _earlier = last is { IsOpen: true } || (last is not null && stored is not null && IsOf(last, stored)) ? last : null;
             StateHasChanged();
         }
-        catch (Exception exception) when (_closing.IsCancellationRequested || DatabaseTrouble.Of(exception) is not null)
+        catch (Exception exception) when (Closing.IsCancellationRequested || DatabaseTrouble.Of(exception) is not null)
         {
             // The page was left, or there is no telling now; the history says so.
         }

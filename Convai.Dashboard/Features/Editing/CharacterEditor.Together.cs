@@ -12,18 +12,18 @@ public sealed partial class CharacterEditor
     {
         if (news is ChangeNews.Recorded { Change: var change } && change.CharacterId == Character.Id)
         {
-            Run(() => HearAsync(change), _closing.Token);
+            Run(() => HearAsync(change));
         }
         else if (news is ChangeNews.PresetsMoved or ChangeNews.Missed)
         {
-            Run(ReadPresetsAsync, _closing.Token);
+            Run(ReadPresetsAsync);
         }
     }
 
     private async Task HearAsync(Change change)
     {
         var isMine = IsMine(change);
-        if (_closing.IsCancellationRequested || (isMine && IsSaving) || (State.Outcome as ChangeOutcome.Confirmed)?.ChangeId == change.Id)
+        if (Closing.IsCancellationRequested || (isMine && IsSaving) || (State.Outcome as ChangeOutcome.Confirmed)?.ChangeId == change.Id)
         {
             // Its own change is told by its outcome.
             return;
@@ -77,16 +77,16 @@ public sealed partial class CharacterEditor
         return $"{who} {what}.";
     }
 
-    private bool IsMine(Change change) => change.PersonId is not null && change.PersonId == _by.PersonId();
+    private bool IsMine(Change change) => change.PersonId is not null && change.PersonId == By.PersonId();
 
     private async Task ReadDriftAsync()
     {
         try
         {
-            _drift = await history.DriftAsync(_by, Character.Id, _closing.Token);
+            _drift = await history.DriftAsync(By, Character.Id, Closing);
             StateHasChanged();
         }
-        catch (Exception exception) when (_closing.IsCancellationRequested || DatabaseTrouble.Of(exception) is not null)
+        catch (Exception exception) when (Closing.IsCancellationRequested || DatabaseTrouble.Of(exception) is not null)
         {
             // The page was left, or there is no telling now; the history below says so.
         }
@@ -96,7 +96,7 @@ public sealed partial class CharacterEditor
     {
         try
         {
-            var isTaken = await journal.AcceptAsync(_by, Character.Id, [.. (_drift?.Changes ?? []).Select(change => change.Id)], _closing.Token);
+            var isTaken = await journal.AcceptAsync(By, Character.Id, [.. (_drift?.Changes ?? []).Select(change => change.Id)], Closing);
             _driftProblem = isTaken ? null : "Your role does not let you accept what was changed outside.";
         }
         catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
@@ -114,7 +114,7 @@ public sealed partial class CharacterEditor
         {
             State = State with { Draft = SettingsDraft.Of(drift.Ours, State.Saved) };
             var request = new ChangeRequest(Character, State.Saved, drift.Ours, UndoesId: drift.Changes[^1].Id);
-            await WriteAsync((reason, progress) => writer.WriteAsync(_by, request with { Reason = reason }, progress, _closing.Token));
+            await WriteAsync((reason, progress) => writer.WriteAsync(By, request with { Reason = reason }, progress, Closing));
         }
     }
 }

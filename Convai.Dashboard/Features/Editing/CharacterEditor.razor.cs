@@ -1,13 +1,9 @@
-using System.Security.Claims;
 using Convai.Dashboard.Components.Shared;
-using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Features.Presets;
-using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.JSInterop;
 using MudBlazor;
@@ -19,13 +15,10 @@ public sealed partial class CharacterEditor(
     AccountModels accountModels, ChangeWriter writer, ChangeJournal journal, ChangeHistory history, PresetLibrary presets,
     FavouriteModels favouriteModels, IChangeFeed feed, IDialogService dialogs, IJSRuntime js)
 {
-    private readonly CancellationTokenSource _closing = new();
     private readonly ComponentScript _script = new();
-    private ClaimsPrincipal _by = new();
     private CharacterCoreSettings? _given;
     private CharacterDrift? _drift;
     private string? _driftProblem;
-    private IDisposable? _listening;
     private string _reason = "";
     private string? _invalidTemperature;
     private ChangeStep? _step;
@@ -42,9 +35,6 @@ public sealed partial class CharacterEditor(
 
     [Parameter]
     public EventCallback OnReadAccountListAgain { get; set; }
-
-    [CascadingParameter]
-    private Task<AuthenticationState> AuthenticationState { get; set; } = null!;
 
     private string ShownName => ForeignText.IsVisible(Character.Name) ? ForeignText.Shown(Character.Name) : "this character";
 
@@ -66,9 +56,6 @@ public sealed partial class CharacterEditor(
 
     private ModelList Models => AccountModels?.Models ?? accountModels.Catalogue;
 
-    /// <summary>For what is offered; <see cref="ChangeWriter"/> decides.</summary>
-    private bool MayChange => _by.IsAtLeast(Role.Designer);
-
     private string? DriftHint => !MayChange ? "A Designer can answer it." : IsDirty || IsSaving ? "Save or discard your draft first." : null;
 
     private string? Hint => _invalidTemperature is not null ? "The temperature needs correcting." : MayChange ? null : "Your role does not let you save it.";
@@ -81,13 +68,12 @@ public sealed partial class CharacterEditor(
         if (RendererInfo.IsInteractive)
         {
             // Before the first values are shown: what is saved from here on is heard.
-            _listening = feed.Listen(OnNews);
+            UntilClosing(feed.Listen(OnNews));
         }
     }
 
     protected override async Task OnParametersSetAsync()
     {
-        _by = (await AuthenticationState).User;
         if (_given != Character.Settings)
         {
             _given = Character.Settings;
@@ -147,7 +133,7 @@ public sealed partial class CharacterEditor(
     private Task SaveAsync()
     {
         var request = RequestOf(State.Draft);
-        return request.Change.IsEmpty ? Task.CompletedTask : WriteAsync((reason, progress) => writer.WriteAsync(_by, request with { Reason = reason }, progress, _closing.Token));
+        return request.Change.IsEmpty ? Task.CompletedTask : WriteAsync((reason, progress) => writer.WriteAsync(By, request with { Reason = reason }, progress, Closing));
     }
 
     private async Task KeepMineAsync()
@@ -165,7 +151,7 @@ public sealed partial class CharacterEditor(
         {
             _invalidTemperature = null;
             State = State.Undo(confirmed);
-            await WriteAsync((reason, progress) => writer.UndoAsync(_by, confirmed, reason, progress, _closing.Token));
+            await WriteAsync((reason, progress) => writer.UndoAsync(By, confirmed, reason, progress, Closing));
         }
     }
 
@@ -198,7 +184,7 @@ public sealed partial class CharacterEditor(
                 _ = AwaitVerdictAsync(verifying);
             }
         }
-        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        catch (OperationCanceledException) when (Closing.IsCancellationRequested)
         {
             return;
         }
@@ -212,7 +198,7 @@ public sealed partial class CharacterEditor(
 
     private async Task AwaitVerdictAsync(ChangeOutcome.Verifying verifying)
     {
-        if (await verifying.Verdict is { } verdict && !_closing.IsCancellationRequested && State.Outcome == verifying)
+        if (await verifying.Verdict is { } verdict && !Closing.IsCancellationRequested && State.Outcome == verifying)
         {
             State = State.Settle(verdict);
             StateHasChanged();
@@ -256,9 +242,7 @@ public sealed partial class CharacterEditor(
 
     public async ValueTask DisposeAsync()
     {
-        _listening?.Dispose();
-        // Not disposed, here and on every page: whatever is still under way finds it cancelled.
-        await _closing.CancelAsync();
+        Dispose();
         await _script.DisposeAsync();
     }
 

@@ -5,19 +5,16 @@ using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 
 namespace Convai.Dashboard.Features.Editing;
 
 /// <summary>The address of one character: finds it in the cast and shows the editor, or says why there is none.</summary>
 public sealed partial class CharacterPage(CastDirectory directory, CharacterPictures pictures, AccountModels accountModels, LastCastView lastCastView, Visitors visitors, IChangeFeed feed)
 {
-    private readonly CancellationTokenSource _closing = new();
     private string? _loadedId;
     private CastReading? _cast;
     private Character? _character;
     private AccountModelsReading? _accountModels;
-    private IDisposable? _listening;
     private IDisposable? _visit;
     private string? _personId;
     private IReadOnlyList<string> _others = [];
@@ -25,9 +22,6 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
     /// <summary>As the address has it.</summary>
     [Parameter]
     public required string Id { get; set; }
-
-    [CascadingParameter]
-    private Task<AuthenticationState> AuthenticationState { get; set; } = null!;
 
     private string CharacterId => CharacterAddress.Decode(Id);
 
@@ -52,20 +46,24 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
             (_loadedId, _cast, _character, _accountModels) = (CharacterId, null, null, null);
             if (RendererInfo.IsInteractive)
             {
-                await VisitAsync();
+                Visit();
             }
 
             await LoadAsync(again: false);
         }
     }
 
-    private async Task VisitAsync()
+    private void Visit()
     {
-        var person = (await AuthenticationState).User;
-        _personId = person.PersonId();
-        _listening ??= feed.Listen(OnNews);
+        if (_personId is null)
+        {
+            UntilClosing(feed.Listen(OnNews));
+            Closing.Register(() => _visit?.Dispose());
+        }
+
+        _personId = By.PersonId();
         _visit?.Dispose();
-        _visit = _personId is null ? null : visitors.Enter(CharacterId, _personId, person.PersonName());
+        _visit = _personId is null ? null : visitors.Enter(CharacterId, _personId, By.PersonName());
         _others = visitors.OthersAt(CharacterId, _personId);
     }
 
@@ -84,15 +82,14 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
                     }
 
                     return Task.CompletedTask;
-                },
-                _closing.Token);
+                });
         }
     }
 
     private async Task LoadAsync(bool again)
     {
         var id = CharacterId;
-        var reading = directory.ReadAsync(again, _closing.Token);
+        var reading = directory.ReadAsync(again, Closing);
         if (!RendererInfo.IsInteractive && !reading.IsCompleted)
         {
             // The first response shows the skeleton at once; the circuit that follows finds the same answer waiting.
@@ -112,11 +109,11 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
             // Only for a character that exists: an address costs Convai nothing.
             if (_character is not null && RendererInfo.IsInteractive)
             {
-                var models = await accountModels.ReadForCharacterAsync(id, again, _closing.Token);
+                var models = await accountModels.ReadForCharacterAsync(id, again, Closing);
                 _accountModels = IsStillOpen(id) ? models : _accountModels;
             }
         }
-        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        catch (OperationCanceledException) when (Closing.IsCancellationRequested)
         {
             // The page was left while it loaded.
         }
@@ -125,12 +122,5 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
     private bool IsStillOpen(string id) => string.Equals(id, CharacterId, StringComparison.Ordinal);
 
     private async Task ReadAccountListAgainAsync() =>
-        _accountModels = await accountModels.ReadForCharacterAsync(CharacterId, again: true, _closing.Token);
-
-    public void Dispose()
-    {
-        _listening?.Dispose();
-        _visit?.Dispose();
-        _closing.Cancel();
-    }
+        _accountModels = await accountModels.ReadForCharacterAsync(CharacterId, again: true, Closing);
 }

@@ -1,13 +1,9 @@
 using System.Globalization;
-using System.Security.Claims;
 using Convai.Dashboard.Components.Shared;
-using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Changes;
-using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 
 namespace Convai.Dashboard.Features.History;
 
@@ -19,17 +15,12 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
     // Blazor's script adds ":00" to the minutes that the browser's field holds, and passes on the fractions that one may hold.
     private const string Moment = "yyyy-MM-ddTHH:mm:ss.FFFFFFF";
 
-    private readonly CancellationTokenSource _closing = new();
     private readonly Dictionary<string, (CharacterThen Character, ChangeOutcome Outcome)> _steps = new(StringComparer.Ordinal);
-    private IDisposable? _listening;
-    private ClaimsPrincipal _by = new();
+    private bool _isListening;
     private string? _inAddress;
     private DateTimeOffset? _at;
     private CastThen? _then;
-    private string? _trouble;
     private string? _busy;
-    private string? _refusal;
-    private bool _isPlanning;
 
     // What this page wrote into the address itself: by the time it comes back, the time may have been changed again.
     private readonly List<string?> _echoes = [];
@@ -37,11 +28,6 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
     /// <summary>UTC, to the minute or finer.</summary>
     [SupplyParameterFromQuery(Name = "at")]
     private string? At { get; set; }
-
-    [CascadingParameter]
-    private Task<AuthenticationState> AuthenticationState { get; set; } = null!;
-
-    private bool MayChange => _by.IsAtLeast(Role.Designer);
 
     private string? AtText => _at is { } at ? at.ToString(at.Ticks % TimeSpan.TicksPerMinute == 0 ? Minute : Moment, CultureInfo.InvariantCulture) : null;
 
@@ -58,17 +44,17 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
 
     protected override async Task OnParametersSetAsync()
     {
-        _by = (await AuthenticationState).User;
-        if (RendererInfo.IsInteractive && _listening is null)
+        if (RendererInfo.IsInteractive && !_isListening)
         {
+            _isListening = true;
             var refresh = new Refresh(ReadAsync);
-            _listening = feed.Listen(news =>
+            UntilClosing(feed.Listen(news =>
             {
                 if (news is ChangeNews.Recorded)
                 {
-                    Run(refresh.AskAsync, _closing.Token);
+                    Run(refresh.AskAsync);
                 }
-            });
+            }));
         }
 
         if (At != _inAddress)
@@ -104,39 +90,24 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
         }
     }
 
-    private async Task ReadAsync()
+    private Task ReadAsync() => ReadAsync(async () =>
     {
-        try
+        if (_at is { } at && !Closing.IsCancellationRequested)
         {
-            if (_at is { } at && !_closing.IsCancellationRequested)
+            // A step that is taken while this is read knows more than this.
+            var steps = _steps.ToList();
+            var then = await history.AsItWasAsync(By, at, Closing);
+            // Another time may have been chosen while this was read.
+            if (at == _at)
             {
-                // A step that is taken while this is read knows more than this.
-                var steps = _steps.ToList();
-                var then = await history.AsItWasAsync(_by, at, _closing.Token);
-                if (at != _at)
-                {
-                    // Another time was chosen while this was read.
-                    return;
-                }
-
-                (_then, _trouble) = (then, null);
+                _then = then;
                 foreach (var (id, _) in steps.Where(step => _steps.Contains(step) && IsOld(step.Value, _then)))
                 {
                     _steps.Remove(id);
                 }
             }
         }
-        catch (Exception) when (_closing.IsCancellationRequested)
-        {
-            return;
-        }
-        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
-        {
-            _trouble = trouble;
-        }
-
-        StateHasChanged();
-    }
+    });
 
     private async Task PutBackAsync(CharacterThen character)
     {
@@ -150,14 +121,14 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
         {
             // The settings as the plan shows them: had they moved since, the change would be a conflict.
             var request = new ChangeRequest(new Character(character.CharacterId, character.Name, character.Now, null, null), character.Now, character.Then, $"As it was at {AtText?.Replace('T', ' ')} UTC");
-            var outcome = await writer.WriteAsync(_by, request, null, _closing.Token);
+            var outcome = await writer.WriteAsync(By, request, null, Closing);
             _steps[character.CharacterId] = (character, outcome);
             if (outcome is ChangeOutcome.Verifying verifying)
             {
                 _ = AwaitVerdictAsync(character, verifying);
             }
         }
-        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        catch (OperationCanceledException) when (Closing.IsCancellationRequested)
         {
             return;
         }
@@ -171,7 +142,7 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
 
     private async Task AwaitVerdictAsync(CharacterThen character, ChangeOutcome.Verifying verifying)
     {
-        if (await verifying.Verdict is { } outcome && !_closing.IsCancellationRequested
+        if (await verifying.Verdict is { } outcome && !Closing.IsCancellationRequested
             && _steps.TryGetValue(character.CharacterId, out var step) && step.Outcome == verifying)
         {
             _steps[character.CharacterId] = (character, outcome);
@@ -182,32 +153,11 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
     /// <summary>All of them in one act: as a batch, which is looked at once more before anything is written.</summary>
     private async Task PlanAllAsync()
     {
-        if (_isPlanning || _then is not { } then)
-        {
-            return;
-        }
-
-        (_isPlanning, _refusal) = (true, null);
-        try
+        if (_then is { } then)
         {
             var rows = then.Characters.Select(character => new PlannedRow(character.CharacterId, character.Name, character.Now, character.Then)).ToList();
-            switch (await plans.MakeAsync(_by, new PlanRequest($"The cast as it was at {AtText?.Replace('T', ' ')} UTC", ChangeKind.Undo, rows), _closing.Token))
-            {
-                case PlanOutcome.Made made:
-                    navigation.NavigateTo(BatchPlans.AddressOf(made.BatchId));
-                    break;
-                case PlanOutcome.Refused refused:
-                    _refusal = refused.Sentence;
-                    break;
-            }
-        }
-        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
-        {
-            _refusal = $"{trouble} The plan could not be stored.";
-        }
-        finally
-        {
-            _isPlanning = false;
+            var request = new PlanRequest($"The cast as it was at {AtText?.Replace('T', ' ')} UTC", ChangeKind.Undo, rows);
+            await ActAsync(async () => Problem = (await plans.MakeAsync(By, request, Closing)).Open(navigation), PlanOutcome.NotStored);
         }
     }
 
@@ -238,10 +188,4 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
         then.Same == 0 ? null : $"{then.Same} {(then.Same == 1 ? "runs" : "run")} on the same as then.",
         then.Unknown == 0 ? null : $"{then.Unknown} {(then.Unknown == 1 ? "was" : "were")} first seen later: what they ran on then is not known.",
     }.OfType<string>());
-
-    public void Dispose()
-    {
-        _listening?.Dispose();
-        _closing.Cancel();
-    }
 }

@@ -1,10 +1,7 @@
-using System.Security.Claims;
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Changes;
-using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Web.Virtualization;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -13,25 +10,16 @@ namespace Convai.Dashboard.Features.History;
 /// <summary>Every change, newest first. The filter stands in the address, so that a view can be shared.</summary>
 public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed, ChangeDialogs dialogs, NavigationManager navigation)
 {
-    private readonly CancellationTokenSource _closing = new();
-    private IDisposable? _listening;
-    private ClaimsPrincipal _by = new();
     private HistoryFilter _filter = new();
     private IReadOnlyList<HistoryPerson> _people = [];
     private Virtualize<Change>? _list;
     private int? _total;
-    private string? _trouble;
     private bool _isFiltering;
 
     // What this page wrote into the address itself: by the time it comes back, the next control may have been changed.
     private readonly List<HistoryFilter> _echoes = [];
 
-    [CascadingParameter]
-    private Task<AuthenticationState> AuthenticationState { get; set; } = null!;
-
     private ChangeDialogs Dialogs => dialogs;
-
-    private bool MayChange => _by.IsAtLeast(Role.Designer);
 
     /// <summary>How many are set of those that a phone hides.</summary>
     private string FilterWords => (_filter with { Character = null }).ToQuery().Values.Count(value => value is not null) is > 0 and var count ? $"Filters · {count}" : "Filters";
@@ -45,18 +33,18 @@ public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed,
 
     protected override async Task OnInitializedAsync()
     {
-        _by = (await AuthenticationState).User;
         if (RendererInfo.IsInteractive)
         {
             var refresh = new Refresh(ReadAgainAsync);
-            _listening = feed.Listen(news =>
+            UntilClosing(feed.Listen(news =>
             {
                 if (news is ChangeNews.Recorded)
                 {
-                    Run(refresh.AskAsync, _closing.Token);
+                    Run(refresh.AskAsync);
                 }
-            });
+            }));
             navigation.LocationChanged += OnLocationChanged;
+            Closing.Register(() => navigation.LocationChanged -= OnLocationChanged);
         }
 
         _filter = FilterInAddress();
@@ -91,36 +79,26 @@ public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed,
                 _filter = filter;
                 await ReadAgainAsync();
             }
-        },
-        _closing.Token);
+        });
 
     private async Task ReadAgainAsync()
     {
-        try
+        await ReadAsync(async () =>
         {
-            _people = await history.PeopleAsync(_by, _closing.Token) ?? [];
-            _total = (await history.ReadAsync(_by, _filter, 0, 0, _closing.Token))?.Total ?? 0;
-            _trouble = null;
-            StateHasChanged();
+            _people = await history.PeopleAsync(By, Closing) ?? [];
+            _total = (await history.ReadAsync(By, _filter, 0, 0, Closing))?.Total ?? 0;
+        });
+        if (Trouble is null)
+        {
             await (_list?.RefreshDataAsync() ?? Task.CompletedTask);
         }
-        catch (Exception) when (_closing.IsCancellationRequested)
-        {
-            return;
-        }
-        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
-        {
-            _trouble = trouble;
-        }
-
-        StateHasChanged();
     }
 
     private async ValueTask<ItemsProviderResult<Change>> ProvideAsync(ItemsProviderRequest request)
     {
         try
         {
-            var part = await history.ReadAsync(_by, _filter, request.StartIndex, request.Count, request.CancellationToken);
+            var part = await history.ReadAsync(By, _filter, request.StartIndex, request.Count, request.CancellationToken);
             return new ItemsProviderResult<Change>(part?.Changes ?? [], part?.Total ?? 0);
         }
         catch (OperationCanceledException) when (request.CancellationToken.IsCancellationRequested)
@@ -130,7 +108,7 @@ public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed,
         }
         catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
         {
-            _trouble = trouble;
+            Trouble = trouble;
             _ = InvokeAsync(StateHasChanged);
             return new ItemsProviderResult<Change>([], _total ?? 0);
         }
@@ -143,11 +121,4 @@ public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed,
 
     private static T? Word<T>(ChangeEventArgs change)
         where T : struct, Enum => Enum.TryParse<T>(change.Value as string, out var value) ? value : null;
-
-    public void Dispose()
-    {
-        navigation.LocationChanged -= OnLocationChanged;
-        _listening?.Dispose();
-        _closing.Cancel();
-    }
 }

@@ -1,40 +1,32 @@
-using System.Security.Claims;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 
 namespace Convai.Dashboard.Features.History;
 
 /// <summary>What reverting a change would do now: an ordinary change over what Convai has, shown before it is made.</summary>
-public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory history, ChangeWriter writer, IChangeFeed feed) : IDisposable
+public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory history, ChangeWriter writer, IChangeFeed feed)
 {
-    private readonly CancellationTokenSource _closing = new();
-    private IDisposable? _listening;
     private Character? _now;
     private IReadOnlyList<Change> _since = [];
     private ChangeOutcome? _outcome;
-    private string? _problem;
     private string _reason = "";
 
     [CascadingParameter]
     private IMudDialogInstance Dialog { get; set; } = null!;
 
-    [CascadingParameter]
-    private Task<AuthenticationState> AuthenticationState { get; set; } = null!;
-
     [Parameter, EditorRequired]
     public required Change Change { get; set; }
 
-    private bool IsBusy { get; set; }
+    private bool IsReverting { get; set; }
 
     /// <summary>Others have set what it would put back to something else since.</summary>
     private bool IsOverOthers => _since.Count > 0 || _outcome is ChangeOutcome.Conflict;
 
-    private string RevertWords => IsBusy ? "Reverting…" : IsOverOthers ? "Revert over it" : _outcome is null ? $"Revert {ChangeWords.Count(Plan.Count)}" : "Try again";
+    private string RevertWords => IsReverting ? "Reverting…" : IsOverOthers ? "Revert over it" : _outcome is null ? $"Revert {ChangeWords.Count(Plan.Count)}" : "Try again";
 
     private bool IsDone => _outcome is ChangeOutcome.Confirmed or ChangeOutcome.Verifying || (_now is not null && Plan.IsEmpty);
 
@@ -44,7 +36,7 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
     {
         if (firstRender)
         {
-            _listening = feed.Listen(OnNews);
+            UntilClosing(feed.Listen(OnNews));
             await LookAsync();
         }
     }
@@ -53,7 +45,7 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
     {
         if (news is ChangeNews.Recorded { Change: { Applied.IsEmpty: false } change } && change.CharacterId == Change.CharacterId)
         {
-            Run(() => IsBusy || _outcome is ChangeOutcome.Confirmed ? Task.CompletedTask : LookAsync(), _closing.Token);
+            Run(() => IsReverting || _outcome is ChangeOutcome.Confirmed ? Task.CompletedTask : LookAsync());
         }
     }
 
@@ -61,13 +53,13 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
     {
         try
         {
-            var reading = await cast.ReadAsync(again: false, _closing.Token);
+            var reading = await cast.ReadAsync(again: false, Closing);
             _now = reading.Find(Change.CharacterId);
-            _problem = _now is not null ? null : reading.Failure?.Sentence ?? "Convai does not know this character any more.";
+            Problem = _now is not null ? null : reading.Failure?.Sentence ?? "Convai does not know this character any more.";
             await ReadSinceAsync();
             StateHasChanged();
         }
-        catch (Exception) when (_closing.IsCancellationRequested)
+        catch (Exception) when (Closing.IsCancellationRequested)
         {
             // Closed while it was looking.
         }
@@ -77,7 +69,7 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
     {
         try
         {
-            var since = await history.SinceAsync((await AuthenticationState).User, Change, _closing.Token) ?? [];
+            var since = await history.SinceAsync(By, Change, Closing) ?? [];
             // What has been put back already is nothing to warn of.
             _since = [.. since.Where(change => !change.Applied.Within(Plan).IsEmpty)];
         }
@@ -89,19 +81,18 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
 
     private async Task RevertAsync()
     {
-        if (IsBusy || _now is not { } now)
+        if (IsReverting || _now is not { } now)
         {
             return;
         }
 
-        IsBusy = true;
+        IsReverting = true;
         // Whoever closes it meanwhile would never learn how it ended.
         await Dialog.SetOptionsAsync(Dialog.Options with { CloseOnEscapeKey = false });
         try
         {
-            ClaimsPrincipal by = (await AuthenticationState).User;
             var reason = _reason.Trim() is { Length: > 0 } words ? words : null;
-            _outcome = await writer.WriteAsync(by, new ChangeRequest(now, now.Settings, Plan, reason, Change.Id), null, _closing.Token);
+            _outcome = await writer.WriteAsync(By, new ChangeRequest(now, now.Settings, Plan, reason, Change.Id), null, Closing);
             _now = _outcome switch
             {
                 ChangeOutcome.Confirmed confirmed => confirmed.After,
@@ -111,13 +102,13 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
                 _ => now,
             };
         }
-        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        catch (OperationCanceledException) when (Closing.IsCancellationRequested)
         {
             return;
         }
         finally
         {
-            IsBusy = false;
+            IsReverting = false;
         }
 
         if (_outcome is ChangeOutcome.Verifying { Verdict: var verdict })
@@ -125,7 +116,7 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
             _ = AwaitVerdictAsync(verdict);
         }
 
-        if (!_closing.IsCancellationRequested)
+        if (!Closing.IsCancellationRequested)
         {
             await ReadSinceAsync();
             await Dialog.SetOptionsAsync(Dialog.Options with { CloseOnEscapeKey = true });
@@ -134,7 +125,7 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
 
     private async Task AwaitVerdictAsync(Task<ChangeOutcome?> verdict)
     {
-        if (await verdict is { } outcome && !_closing.IsCancellationRequested)
+        if (await verdict is { } outcome && !Closing.IsCancellationRequested)
         {
             _outcome = outcome;
             await LookAsync();
@@ -143,10 +134,4 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
 
     private static string SetTo(Change change, SettingsPatch plan) => string.Join(" and ", change.Applied.Within(plan).Fields.Select(field =>
         $"{(plan.Count == 1 ? "it" : field.ModelCode is null ? "the temperature" : "the model")} to {field.ModelCode ?? ChangeWords.Number(field.Temperature)}"));
-
-    public void Dispose()
-    {
-        _listening?.Dispose();
-        _closing.Cancel();
-    }
 }

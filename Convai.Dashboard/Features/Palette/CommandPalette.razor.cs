@@ -4,7 +4,6 @@ using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
 
@@ -13,7 +12,6 @@ namespace Convai.Dashboard.Features.Palette;
 /// <summary>"Go to…": from anywhere to a character, a page, or all who run on a model. One per window; it knows nothing while it is closed.</summary>
 public sealed partial class CommandPalette(CastDirectory directory, AccountModels accountModels, Access access, NavigationManager navigation, IJSRuntime js)
 {
-    private readonly CancellationTokenSource _closing = new();
     private readonly ComponentScript _script = new();
     private ElementReference _dialog;
     private Task<bool>? _attaching;
@@ -25,9 +23,6 @@ public sealed partial class CommandPalette(CastDirectory directory, AccountModel
     private PaletteSearch? _search;
     private PaletteFound _found = PaletteFound.Nothing;
     private PaletteEntry? _active;
-
-    [CascadingParameter]
-    private Task<AuthenticationState> AuthenticationState { get; set; } = null!;
 
     private string? Status => !_isOpen ? null : string.Join(' ', new[] { FoundWords, _isReading ? "Reading the cast from Convai…" : _trouble }.OfType<string>());
 
@@ -51,7 +46,7 @@ public sealed partial class CommandPalette(CastDirectory directory, AccountModel
         _attaching ??= _script.AttachAsync(js, Assets, "Features/Palette/CommandPalette.razor.js", _dialog);
         try
         {
-            if (await access.FindAsync((await AuthenticationState).User, Role.Viewer, _closing.Token) is not { } person)
+            if (await access.FindAsync(By, Role.Viewer, Closing) is not { } person)
             {
                 _trouble = "You are signed out. Sign in again to go on.";
                 return;
@@ -61,7 +56,7 @@ public sealed partial class CommandPalette(CastDirectory directory, AccountModel
             Prepare(directory.Last);
             await ReadAsync();
         }
-        catch (Exception) when (_closing.IsCancellationRequested)
+        catch (Exception) when (Closing.IsCancellationRequested)
         {
             // The window was closed.
         }
@@ -77,7 +72,7 @@ public sealed partial class CommandPalette(CastDirectory directory, AccountModel
 
     private async Task ReadAsync()
     {
-        var reading = directory.ReadAsync(again: false, _closing.Token);
+        var reading = directory.ReadAsync(again: false, Closing);
         if (!reading.IsCompleted)
         {
             _isReading = true;
@@ -169,7 +164,7 @@ public sealed partial class CommandPalette(CastDirectory directory, AccountModel
 
     public async ValueTask DisposeAsync()
     {
-        await _closing.CancelAsync();
+        Dispose();
         await _script.DisposeAsync();
     }
 }

@@ -1,18 +1,16 @@
 using Convai.Dashboard.Components.Shared;
-using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 
 namespace Convai.Dashboard.Features.Presets;
 
 /// <summary>Which characters to put a preset on. It makes a plan and writes nothing.</summary>
-public sealed partial class ApplyPresetDialog(BatchPlans plans, AccountModels accountModels)
+public sealed partial class ApplyPresetDialog(BatchPlans plans, AccountModels accountModels, NavigationManager navigation)
 {
     private const int RowHeight = 40;
 
@@ -21,14 +19,9 @@ public sealed partial class ApplyPresetDialog(BatchPlans plans, AccountModels ac
     private List<Character> _shown = [];
     private string _search = "";
     private string _reason = "";
-    private string? _problem;
-    private bool _isBusy;
 
     [CascadingParameter]
     private IMudDialogInstance Dialog { get; set; } = null!;
-
-    [CascadingParameter]
-    private Task<AuthenticationState> AuthenticationState { get; set; } = null!;
 
     [Parameter, EditorRequired]
     public required Preset Preset { get; set; }
@@ -38,11 +31,10 @@ public sealed partial class ApplyPresetDialog(BatchPlans plans, AccountModels ac
 
     private string CountWords => $"{_chosen.Count} of {BatchWords.Characters(Characters.Count)} chosen";
 
-    /// <summary>The id of the plan that was made; null for none.</summary>
-    public static async Task<long?> AskAsync(IDialogService dialogs, Preset preset, IReadOnlyList<Character> characters)
+    public static Task AskAsync(IDialogService dialogs, Preset preset, IReadOnlyList<Character> characters)
     {
         var parameters = new DialogParameters<ApplyPresetDialog> { { apply => apply.Preset, preset }, { apply => apply.Characters, characters } };
-        return await dialogs.OpenAsync(MaxWidth.Small, parameters, isForm: true) is { Canceled: false, Data: long batchId } ? batchId : null;
+        return dialogs.OpenAsync(MaxWidth.Small, parameters, isForm: true);
     }
 
     protected override void OnInitialized()
@@ -77,13 +69,7 @@ public sealed partial class ApplyPresetDialog(BatchPlans plans, AccountModels ac
 
     private async Task MakeAsync()
     {
-        if (_isBusy || _chosen.Count == 0)
-        {
-            return;
-        }
-
-        (_isBusy, _problem) = (true, null);
-        try
+        if (_chosen.Count > 0)
         {
             var request = new PlanRequest(
                 $"Preset “{Preset.Name}”",
@@ -91,23 +77,7 @@ public sealed partial class ApplyPresetDialog(BatchPlans plans, AccountModels ac
                 [.. Characters.Where(character => _chosen.Contains(character.Id)).Select(character => PlannedRow.Of(character, Preset.Settings))],
                 _reason.Trim() is { Length: > 0 } reason ? reason : null,
                 Preset.Name);
-            switch (await plans.MakeAsync((await AuthenticationState).User, request, CancellationToken.None))
-            {
-                case PlanOutcome.Made made:
-                    Dialog.Close(DialogResult.Ok(made.BatchId));
-                    break;
-                case PlanOutcome.Refused refused:
-                    _problem = refused.Sentence;
-                    break;
-            }
-        }
-        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
-        {
-            _problem = $"{trouble} The plan could not be stored.";
-        }
-        finally
-        {
-            _isBusy = false;
+            await ActAsync(async () => Problem = (await plans.MakeAsync(By, request, Closing)).Open(navigation), PlanOutcome.NotStored);
         }
     }
 }

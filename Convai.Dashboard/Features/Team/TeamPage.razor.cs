@@ -1,8 +1,5 @@
-using System.Security.Claims;
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Security;
-using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.Options;
 using MudBlazor;
 
@@ -11,13 +8,8 @@ namespace Convai.Dashboard.Features.Team;
 /// <summary>Everybody who may sign in, and who is expected.</summary>
 public sealed partial class TeamPage(TeamDirectory directory, ProviderLinks links, IDialogService dialogs, AccessChanges changes, IOptions<WaysInOptions> ways)
 {
-    private readonly CancellationTokenSource _closing = new();
     private TeamReading? _team;
     private string? _myId;
-    private string? _problem;
-
-    [CascadingParameter]
-    private Task<AuthenticationState> AuthenticationState { get; set; } = null!;
 
     private IOptions<WaysInOptions> Ways => ways;
 
@@ -33,24 +25,18 @@ public sealed partial class TeamPage(TeamDirectory directory, ProviderLinks link
     protected override async Task OnInitializedAsync()
     {
         changes.Changed += OnChanged;
+        Closing.Register(() => changes.Changed -= OnChanged);
         await ReadAsync();
     }
 
-    private async Task ReadAsync()
+    private Task ReadAsync() => ReadAsync(async () =>
     {
-        var by = await ByAsync();
-        _myId = by.PersonId();
-        _team = await directory.ReadAsync(by, _closing.Token);
-    }
+        _myId = By.PersonId();
+        _team = await directory.ReadAsync(By, Closing);
+    });
 
     // Somebody else's act, or somebody who has just joined.
-    private void OnChanged(string personId) => Run(
-        async () =>
-        {
-            await ReadAsync();
-            StateHasChanged();
-        },
-        _closing.Token);
+    private void OnChanged(string personId) => Run(ReadAsync);
 
     private async Task InviteAsync()
     {
@@ -62,22 +48,14 @@ public sealed partial class TeamPage(TeamDirectory directory, ProviderLinks link
     {
         if (await ConfirmDialog.AskAsync(dialogs, "Withdraw the invitation?", $"The link for {invitation.Email} stops working.", "Withdraw", "Keep it"))
         {
-            _problem = (await directory.WithdrawAsync(await ByAsync(), invitation.Id, _closing.Token)).Refusal;
+            await ActAsync(async () => Problem = (await directory.WithdrawAsync(By, invitation.Id, Closing)).Refusal);
             await ReadAsync();
         }
     }
 
     private async Task MarkReviewedAsync(TeamMember member)
     {
-        _problem = (await links.MarkReviewedAsync(await ByAsync(), member.Person.Id, _closing.Token)).Refusal;
+        await ActAsync(async () => Problem = (await links.MarkReviewedAsync(By, member.Person.Id, Closing)).Refusal);
         await ReadAsync();
-    }
-
-    private async Task<ClaimsPrincipal> ByAsync() => (await AuthenticationState).User;
-
-    public void Dispose()
-    {
-        changes.Changed -= OnChanged;
-        _closing.Cancel();
     }
 }

@@ -21,8 +21,6 @@ public sealed class ClockSetBackTests : IAsyncLifetime
     private SettableClock _computer = null!;
     private RunningDashboard _dashboard = null!;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     private IServiceProvider Services => _dashboard.Services;
 
     private CastDirectory Cast => Services.GetRequiredService<CastDirectory>();

@@ -12,8 +12,6 @@ namespace Convai.Dashboard;
 [Trait("Speed", "Slow")]
 public sealed partial class DashboardHostTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task RootAppsettings_IsReadByAHostedTest()
     {

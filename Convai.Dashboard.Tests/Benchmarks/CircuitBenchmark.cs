@@ -28,8 +28,6 @@ public sealed class CircuitBenchmark(PublishedPrograms programs)
     private static readonly Person[] Designers =
         [.. Enumerable.Range(0, Many / CircuitTracker.MaxPerPerson).Select(number => TestPeople.Create($"designer-{number}", $"Designer {number}", Role.Designer))];
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     private static ITestOutputHelper Report => TestContext.Current.TestOutputHelper!;
 
     [Fact(Explicit = true)]

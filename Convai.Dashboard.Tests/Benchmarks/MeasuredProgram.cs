@@ -23,8 +23,6 @@ internal sealed class MeasuredProgram : IAsyncDisposable
         }
     }
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     /// <summary>The dashboard in sandbox mode; another program makes nothing of the settings.</summary>
     public static async Task<MeasuredProgram> StartAsync(string program, string data, params (string Key, string Value)[] settings)
     {

@@ -17,8 +17,6 @@ public sealed class SaveBenchmark
 
     private const string Name = "Mira the Innkeeper";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact(Explicit = true)]
     public async Task Save_AgainstItsCalls()
     {

@@ -20,8 +20,6 @@ public sealed class StartBenchmark(PublishedPrograms programs)
 
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(3);
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact(Explicit = true)]
     public async Task Start_AgainstAnEmptyBlazorApp()
     {

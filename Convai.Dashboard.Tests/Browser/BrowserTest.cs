@@ -54,8 +54,6 @@ public abstract class BrowserTest : IAsyncLifetime
 
     protected virtual BrowserNewContextOptions ContextOptions => new() { ViewportSize = new ViewportSize { Width = 1440, Height = 900 } };
 
-    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public virtual async ValueTask InitializeAsync()
     {
         Assert.SkipWhen(SharedBrowser.ReasonToSkip(Engine) is not null, SharedBrowser.ReasonToSkip(Engine) ?? "");

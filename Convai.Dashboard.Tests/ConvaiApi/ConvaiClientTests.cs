@@ -10,8 +10,6 @@ public sealed class ConvaiClientTests
 {
     private const string MiraId = "57a0c93e-7472-11ef-ac22-42010a7be011";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public static TheoryData<string> CatalogueCodes => [.. ModelLists.ShippedOptions().Providers.SelectMany(provider => provider.Models).Select(model => model.Code)];
 
     [Fact]

@@ -14,8 +14,6 @@ public sealed class ConvaiFailureTests
 
     private static readonly SettingsPatch Change = new("gpt-4.1", 0.5m);
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task KeyRejected_OnReadAndWrite()
     {

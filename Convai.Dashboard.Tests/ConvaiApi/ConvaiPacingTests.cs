@@ -5,8 +5,6 @@ namespace Convai.Dashboard.ConvaiApi;
 
 public sealed class ConvaiPacingTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     // What Convai asked for, a minute where it names none, and never longer than ten.
     [InlineData(20.0, 20.0)]

@@ -4,8 +4,6 @@ namespace Convai.Dashboard.ConvaiApi;
 
 public sealed class ConvaiStandingTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Standing_TellsHowTheLastCallEnded_AndThatOfOneHeldBackByTheRateLimitNothing()
     {

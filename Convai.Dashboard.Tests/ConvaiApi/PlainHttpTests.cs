@@ -8,8 +8,6 @@ namespace Convai.Dashboard.ConvaiApi;
 
 public sealed class PlainHttpTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("127.0.0.1", true)]
     [InlineData("10.1.2.3", true)]

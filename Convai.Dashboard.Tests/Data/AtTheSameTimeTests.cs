@@ -9,8 +9,6 @@ namespace Convai.Dashboard.Data;
 [Trait("Speed", "Slow")]
 public sealed class AtTheSameTimeTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task OneViewOfOnePerson_SavedOften_StandsOnce()
     {

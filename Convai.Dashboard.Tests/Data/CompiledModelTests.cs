@@ -10,8 +10,6 @@ namespace Convai.Dashboard.Data;
 [Trait("Speed", "Slow")]
 public sealed class CompiledModelTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("Sqlite", null)]
     [InlineData("PostgreSql", "Host=127.0.0.1;Database=dashboard")]

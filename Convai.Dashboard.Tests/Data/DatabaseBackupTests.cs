@@ -15,8 +15,6 @@ public sealed class DatabaseBackupTests : IDisposable
 {
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("dashboard-");
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Sqlite_Restored_IsTheStateOfTheBackup()
     {

@@ -16,8 +16,6 @@ public sealed class DatabaseStartTests : IDisposable
 
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("dashboard-");
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData(DatabaseProvider.Sqlite)]
     [InlineData(DatabaseProvider.PostgreSql)]

@@ -7,8 +7,6 @@ namespace Convai.Dashboard.Data;
 [Trait("Speed", "Slow")]
 public sealed class DatabaseTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Start_AfterAProcessWasKilledWhileItMigrated_DoesNotWaitForItsLock()
     {

@@ -24,8 +24,6 @@ public sealed class DatabaseUpgradeTests : IDisposable
 
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("dashboard-");
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Sqlite_OfTheFirstRelease_KeepsItsPeopleAndTheirLog()
     {

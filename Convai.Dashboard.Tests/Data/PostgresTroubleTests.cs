@@ -15,8 +15,6 @@ public sealed class PostgresTroubleTests : IAsyncLifetime
     private TestDatabase _database = null!;
     private IHost _host = null!;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public static TheoryData<string> Steps => ["query", "save", "statement", "commit", "rollback", "many"];
 
     public async ValueTask InitializeAsync()

@@ -15,8 +15,6 @@ public sealed class PrivateDataTests : IDisposable
 
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("dashboard-");
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     /// <summary>By a program of its own with the usual umask, on files that an earlier version has left readable.</summary>
     [Fact]
     public async Task Files_OfARunningDashboard_AreReadByItsUserAlone()

@@ -26,8 +26,6 @@ public sealed class FaultyDashboard : IAsyncLifetime
 
     internal SandboxHost Host { get; private set; } = null!;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public async ValueTask InitializeAsync()
     {
         Sandbox = new SandboxServer(Options.Create(new ConvaiOptions { Sandbox = new SandboxOptions { Characters = 100 } }), Time);

@@ -6,8 +6,6 @@ namespace Convai.Dashboard.Observability;
 [Trait("Speed", "Slow")]
 public sealed class HealthProbeTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("http_ports=8080", "http://127.0.0.1:8080/health")]
     [InlineData("http_ports=8081;8082", "http://127.0.0.1:8081/health")]

@@ -14,8 +14,6 @@ namespace Convai.Dashboard.Observability;
 [Trait("Speed", "Slow")]
 public sealed class HealthTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Database_ThatCannotBeAsked_IsUnhealthy_AndTheProcessAlive()
     {

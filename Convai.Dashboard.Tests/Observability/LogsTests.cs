@@ -6,8 +6,6 @@ namespace Convai.Dashboard.Observability;
 [Trait("Speed", "Slow")]
 public sealed class LogsTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Json_IsOneObjectALine_WithTheTraceOfTheRequest()
     {

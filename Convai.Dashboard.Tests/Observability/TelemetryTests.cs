@@ -15,8 +15,6 @@ namespace Convai.Dashboard.Observability;
 [Trait("Speed", "Slow")]
 public sealed class TelemetryTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Save_WithACollector_ArrivesAsSpansAndNumbers()
     {

@@ -14,8 +14,6 @@ namespace Convai.Dashboard.Security;
 [Trait("Speed", "Slow")]
 public sealed class AccessTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     /// <summary>True where the act was done.</summary>
     private static readonly Dictionary<string, (Role AtLeast, Func<SandboxHost, ClaimsPrincipal, Task<bool>> Act)> Acts = new()
     {

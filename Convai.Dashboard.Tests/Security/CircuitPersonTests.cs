@@ -13,8 +13,6 @@ namespace Convai.Dashboard.Security;
 [Trait("Speed", "Slow")]
 public sealed class CircuitPersonTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task RoleChangedOnThisServer_ReachesTheOpenPageAtOnce()
     {

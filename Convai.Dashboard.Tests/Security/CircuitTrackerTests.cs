@@ -10,8 +10,6 @@ public sealed class CircuitTrackerTests
 {
     private const string Page = "characters/57a0c93e-7472-11ef-ac22-42010a7be011";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Page_BeyondTheLimit_IsRefusedUntilAnotherIsClosed()
     {

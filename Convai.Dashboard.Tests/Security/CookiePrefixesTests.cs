@@ -8,8 +8,6 @@ namespace Convai.Dashboard.Security;
 [Trait("Speed", "Slow")]
 public sealed class CookiePrefixesTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task OverHttps_CookiesHaveThePrefix_AndOthersAreIgnored()
     {

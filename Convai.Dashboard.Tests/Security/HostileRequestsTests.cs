@@ -18,8 +18,6 @@ public sealed partial class HostileRequestsTests
 
     private static readonly string[] Values = [$"{Mark}\r\n\u001b[31mforged\u2028line", "abc", "-1", "99999999999999999999", "NaN", "\0", "%ZZ", "2026-13-45", "../../etc", "' OR 1=1 --", "<script>", new('x', 200)];
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     private static IEnumerable<Type> Pages => typeof(AccountFeature).Assembly.GetTypes().Where(type => type.GetCustomAttributes<RouteAttribute>().Any());
 
     /// <summary>The framework ends the request, or the open page, with an exception for a value that is not of the parameter's type.</summary>

@@ -13,8 +13,6 @@ namespace Convai.Dashboard.Security;
 [Trait("Speed", "Slow")]
 public sealed class NginxSiteTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Visitor_WhoForgesHeaders_IsSentOnAsWhoTheyAre()
     {

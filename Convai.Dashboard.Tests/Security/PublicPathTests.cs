@@ -13,8 +13,6 @@ public sealed class PublicPathTests
 {
     private static readonly (string Key, string? Value)[] Below = [("PathBase", "/dashboard"), ("Proxy:Trusted:0", "127.0.0.1")];
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("")]
     [InlineData("/dashboard")]

@@ -8,8 +8,6 @@ namespace Convai.Dashboard.Security;
 [Trait("Speed", "Slow")]
 public sealed partial class SecurityHeadersTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("/account/sign-in", HttpStatusCode.OK)]
     [InlineData("/", HttpStatusCode.Redirect)]

@@ -14,8 +14,6 @@ public sealed class SignInSessionsTests
 {
     private readonly ShiftedTime _time = new();
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task SigningOut_EndsEveryCopyOfTheCookie()
     {

@@ -21,8 +21,6 @@ internal sealed class AccountClient : IDisposable
 
     public HttpClient Http => _http;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public static async Task<AccountClient> SignedInAsync(Uri address, string email)
     {
         var client = new AccountClient(address);

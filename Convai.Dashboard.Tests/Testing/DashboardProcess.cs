@@ -16,8 +16,6 @@ internal sealed partial class DashboardProcess : IAsyncDisposable
     /// <summary>The folder of the program's project.</summary>
     public static string Project { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "Convai.Dashboard"));
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     /// <summary>Ready to answer when this returns. In development, since only a published program finds the scripts of its packages without it.</summary>
     public static async Task<DashboardProcess> StartAsync(string data, params (string Key, string Value)[] environment)
     {

@@ -46,8 +46,6 @@ public abstract class DashboardTestContext : BunitContext, IAsyncLifetime
 
     internal SandboxHost Host => _host ?? throw new InvalidOperationException("Call StartSandboxAsync first.");
 
-    protected static CancellationToken Cancellation => Xunit.TestContext.Current.CancellationToken;
-
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     protected Task StartSandboxAsync(params (string Key, string? Value)[] settings) => StartSandboxAsync(TimeProvider.System, settings);

@@ -10,8 +10,6 @@ namespace Convai.Dashboard.Testing;
 /// <summary>What others do to the journal while a test looks at a page.</summary>
 internal static class JournalSteps
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     /// <summary>Reads the cast and lays it beside the journal: the first time it makes the baseline, later it finds drift.</summary>
     public static async Task ObserveAsync(this IServiceProvider services)
     {

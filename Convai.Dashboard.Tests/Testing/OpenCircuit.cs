@@ -26,8 +26,6 @@ internal sealed partial class OpenCircuit : IAsyncDisposable
 
     private OpenCircuit(RenderedField field) => _field = field;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     /// <summary>Bytes of render batches, before the socket compresses them.</summary>
     public long Received { get; private set; }
 

@@ -11,8 +11,6 @@ namespace Convai.Dashboard.Testing;
 /// <summary>What designers do with presets before a test looks.</summary>
 internal static class PresetSteps
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public static async Task<Preset> MakePresetAsync(this IServiceProvider services, string name, string? model, decimal? temperature, string? note = null) =>
         Assert.IsType<PresetOutcome.Saved>(await services.GetRequiredService<PresetLibrary>().SaveAsync(
             TestPeople.As(Role.Designer), null, new PresetValues(name, note, model, temperature), Cancellation)).Preset;

@@ -9,8 +9,6 @@ namespace Convai.Dashboard.ConvaiApi.Pictures;
 [Trait("Speed", "Slow")]
 public sealed class PictureFetcherTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("1", null)]
     [InlineData("moved", null)]

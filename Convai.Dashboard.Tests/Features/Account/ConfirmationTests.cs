@@ -14,8 +14,6 @@ public sealed class ConfirmationTests
 {
     private readonly ShiftedTime _time = new();
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public static TheoryData<string> Forms => ["codes", "authenticator-off", "everywhere", "add-passkey", "remove-passkey-", "sign-out-"];
 
     [Theory]

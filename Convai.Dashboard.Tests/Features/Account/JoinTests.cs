@@ -18,8 +18,6 @@ public sealed class JoinTests
     private const string DeadLink = "This link was used or withdrawn, or has expired. Ask an Admin for a new one.";
     private const string Password = "tin whistle at nine";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task SetUpLink_OfAnEmptyDashboard_MakesTheFirstAdminOnce()
     {

@@ -18,8 +18,6 @@ public abstract class OidcTest : IAsyncLifetime
 
     private protected RunningDashboard Dashboard { get; private set; } = null!;
 
-    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     private protected virtual Task<OpenIdProvider> StartProviderAsync() => OpenIdProvider.StartAsync();
 
     public async ValueTask InitializeAsync()

@@ -14,8 +14,6 @@ public sealed class RenamingTests
 {
     private const string Password = "tin whistle at nine";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Rename_IsInTheSecurityLog_AndTheFormerNameStaysTheirs()
     {

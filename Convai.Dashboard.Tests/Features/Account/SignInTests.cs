@@ -14,8 +14,6 @@ public sealed class SignInTests
 {
     private const string Refusal = "Email or password is not right";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task SignIn_WithTheRightPassword_LeadsToTheCastWithASafeCookie()
     {

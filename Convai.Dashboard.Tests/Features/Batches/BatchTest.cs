@@ -9,8 +9,6 @@ namespace Convai.Dashboard.Features.Batches;
 /// <summary>What the tests of batches do again and again: make a plan, start it, wait for what becomes of it.</summary>
 public abstract class BatchTest
 {
-    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     internal static async Task<long> PlanAsync(SandboxHost host, SettingsPatch change, Func<Character, bool>? which = null, ChangeKind kind = ChangeKind.Batch)
     {
         var cast = await host.Get<CastDirectory>().ReadAsync(again: true, Cancellation);

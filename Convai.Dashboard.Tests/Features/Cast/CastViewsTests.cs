@@ -13,8 +13,6 @@ public sealed class CastViewsTests : IAsyncLifetime
 
     private SandboxHost _host = null!;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     private CastViews Views => _host.Get<CastViews>();
 
     public async ValueTask InitializeAsync() => _host = await SandboxHost.StartAsync();

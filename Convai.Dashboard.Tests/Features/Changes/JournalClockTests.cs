@@ -8,8 +8,6 @@ namespace Convai.Dashboard.Features.Changes;
 [Trait("Speed", "Slow")]
 public sealed class JournalClockTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Start_WithTheClockBehindTheJournal_ContinuesTheJournalsTime()
     {

@@ -9,8 +9,6 @@ public abstract class JournalTest
 {
     protected const string Mira = "Mira the Innkeeper";
 
-    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     /// <summary>What a person who opens the page has before their eyes, the journal included.</summary>
     internal static async Task<Character> OpenAsync(SandboxHost host, string name = Mira)
     {

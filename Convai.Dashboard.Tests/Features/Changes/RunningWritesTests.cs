@@ -10,8 +10,6 @@ namespace Convai.Dashboard.Features.Changes;
 [Trait("Speed", "Slow")]
 public sealed class RunningWritesTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Write_AfterStoppingBegan_IsRefusedAndNothingIsTakenDown()
     {

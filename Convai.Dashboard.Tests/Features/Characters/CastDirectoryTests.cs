@@ -7,8 +7,6 @@ namespace Convai.Dashboard.Features.Characters;
 
 public sealed class CastDirectoryTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Read_ManyAtOnceAndAgainWithinTheWindow_AskConvaiOnce()
     {

@@ -12,8 +12,6 @@ public sealed class CharacterPicturesTests
 {
     private const string Mira = "57a0c93e-7472-11ef-ac22-42010a7be011";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Picture_AskedBySomebodySignedIn_ComesFromThisServerAlone()
     {

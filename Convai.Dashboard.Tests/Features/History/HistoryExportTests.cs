@@ -5,8 +5,6 @@ namespace Convai.Dashboard.Features.History;
 
 public sealed class HistoryExportTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     /// <summary>Every column that a person or Convai fills with text, so that a spreadsheet carries none of them out.</summary>
     [Theory]
     [InlineData("=")]

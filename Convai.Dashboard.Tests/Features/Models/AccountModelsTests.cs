@@ -7,8 +7,6 @@ public sealed class AccountModelsTests
 {
     private const string MiraId = "57a0c93e-7472-11ef-ac22-42010a7be011";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task ReadForCharacter_ManyAtOnce_AskConvaiOnce()
     {

@@ -15,8 +15,6 @@ public sealed class FavouriteModelsTests : IAsyncLifetime
 
     private SandboxHost _host = null!;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     private FavouriteModels Favourites => _host.Get<FavouriteModels>();
 
     public async ValueTask InitializeAsync() => _host = await SandboxHost.StartAsync();

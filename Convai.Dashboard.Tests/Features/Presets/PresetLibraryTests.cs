@@ -12,8 +12,6 @@ public sealed class PresetLibraryTests
     private const string Mira = "Mira the Innkeeper";
     private const string Pell = "Dockhand Pell";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Save_KeepsWhatWasGiven_TrimmedAndUnderTheNameOfThePerson()
     {

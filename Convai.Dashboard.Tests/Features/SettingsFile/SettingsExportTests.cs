@@ -9,8 +9,6 @@ namespace Convai.Dashboard.Features.SettingsFile;
 [Trait("Speed", "Slow")]
 public sealed class SettingsExportTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Export_SendsTheWholeCast_OrTheCharactersThatAreNamed()
     {

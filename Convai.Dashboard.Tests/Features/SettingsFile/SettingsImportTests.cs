@@ -11,8 +11,6 @@ public sealed class SettingsImportTests
 {
     private const string Mira = "Mira the Innkeeper";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public static TheoryData<string> Formats => ["csv", "json"];
 
     [Theory]

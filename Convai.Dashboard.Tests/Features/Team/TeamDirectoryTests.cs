@@ -9,8 +9,6 @@ namespace Convai.Dashboard.Features.Team;
 
 public sealed class TeamDirectoryTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task LastAdmin_CanNeitherBeDemotedNorDisabled()
     {

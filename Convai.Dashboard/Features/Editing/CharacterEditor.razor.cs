@@ -3,6 +3,7 @@ using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Features.Presets;
+using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.JSInterop;
@@ -12,13 +13,15 @@ namespace Convai.Dashboard.Features.Editing;
 
 /// <summary>The draft of one character, and the one deliberate act that writes it.</summary>
 public sealed partial class CharacterEditor(
-    AccountModels accountModels, ChangeWriter writer, ChangeJournal journal, ChangeHistory history, PresetLibrary presets,
-    FavouriteModels favouriteModels, IChangeFeed feed, IDialogService dialogs, IJSRuntime js)
+    AccountModels accountModels, ChangeWriter writer, ChangeJournal journal, ChangeHistory history, IChangeFeed feed, IDialogService dialogs, IJSRuntime js)
 {
-    private readonly ComponentScript _script = new();
+    private readonly DraftStore _drafts = new();
+
+    // What was edited here before the kept draft was read.
+    private readonly HashSet<SettingsField> _editedEarly = [];
     private CharacterCoreSettings? _given;
-    private CharacterDrift? _drift;
-    private string? _driftProblem;
+    private Preset? _preset;
+    private Change? _earlier;
     private string _reason = "";
     private string? _invalidTemperature;
     private ChangeStep? _step;
@@ -72,7 +75,7 @@ public sealed partial class CharacterEditor(
         }
     }
 
-    protected override async Task OnParametersSetAsync()
+    protected override void OnParametersSet()
     {
         if (_given != Character.Settings)
         {
@@ -83,13 +86,107 @@ public sealed partial class CharacterEditor(
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (firstRender)
+        if (firstRender && await _drafts.AttachAsync(js, Assets))
         {
-            await ReadDriftAsync();
-            if (await _script.AttachAsync(js, Assets, "Features/Editing/CharacterEditor.razor.js"))
+            await RestoreDraftAsync();
+        }
+    }
+
+    /// <summary>What was begun before the page was opened, or loaded again: the draft that the browser kept, and a change that is still open.</summary>
+    private async Task RestoreDraftAsync()
+    {
+        var stored = await _drafts.ReadAsync(Character.Id);
+        await ReadEarlierAsync(stored?.ToDraft());
+        stored = await WithoutUnknownModelAsync(stored);
+        // The page can be edited, and saved, since before the draft was asked for.
+        await _saving;
+        if (stored is not null)
+        {
+            var reason = _reason.Length > 0 ? _reason : stored.Reason ?? "";
+            State = State.Restore(stored.ToDraft(), Character, _editedEarly);
+            _reason = IsDirty ? reason : "";
+        }
+
+        _drafts.HasBeenRead = true;
+        if (stored is not null || !State.Draft.Change.IsEmpty)
+        {
+            await NameThemAsync();
+            StateHasChanged();
+            await KeepDraftAsync();
+        }
+    }
+
+    /// <summary>It comes from the browser: only a model that a list knows comes back, the account's list included.</summary>
+    private async Task<StoredDraft?> WithoutUnknownModelAsync(StoredDraft? stored)
+    {
+        if (stored?.ModelCode is not { } code || Models.Knows(code))
+        {
+            return stored;
+        }
+
+        // Where the list cannot be had, ChangeWriter has the last word.
+        var reading = await accountModels.LastForCharacterAsync(Character.Id, Closing);
+        return reading.Models.Knows(code) || reading.Failure is not null ? stored : stored with { ModelCode = null };
+    }
+
+    /// <summary>What was asked for before this page was opened: as long as it is open, or where the draft that the browser kept was to be saved by it.</summary>
+    private Task ReadEarlierAsync(SettingsDraft? stored) => ReadAsync(async () =>
+    {
+        var last = await history.LastAttemptAsync(By, Character.Id, Closing);
+        _earlier = last is { IsOpen: true } || (last is not null && stored?.IsOf(last) == true) ? last : null;
+    });
+
+    /// <summary>A draft that was restored into a conflict knows what has moved, but not by whom.</summary>
+    private async Task NameThemAsync()
+    {
+        if (State.Outcome is ChangeOutcome.Conflict { Now: var now })
+        {
+            var model = await journal.WhoChangedAsync(now, SettingsField.Model);
+            var temperature = await journal.WhoChangedAsync(now, SettingsField.Temperature);
+            if (State.Outcome is ChangeOutcome.Conflict conflict && conflict.Now == now)
             {
-                await RestoreDraftAsync();
+                State = State with { Outcome = conflict with { ModelBy = model, TemperatureBy = temperature } };
             }
+        }
+    }
+
+    private Task KeepDraftAsync() => _drafts.KeepAsync(Character.Id, State.Draft, _reason);
+
+    private void OnNews(ChangeNews news)
+    {
+        if (news is ChangeNews.Recorded { Change: var change } && change.CharacterId == Character.Id)
+        {
+            Run(() => HearAsync(change));
+        }
+    }
+
+    private async Task HearAsync(Change change)
+    {
+        var isMine = IsMine(change);
+        if ((isMine && IsSaving) || (State.Outcome as ChangeOutcome.Confirmed)?.ChangeId == change.Id)
+        {
+            // Its own change is told by its outcome.
+            return;
+        }
+
+        var isEarlier = change.Id == _earlier?.Id;
+        State = State.Hear(change, Character, isMine, isEarlier);
+        _earlier = isEarlier ? change : _earlier;
+        StateHasChanged();
+        await KeepDraftAsync();
+    }
+
+    private bool IsMine(Change change) => change.PersonId is not null && change.PersonId == By.PersonId();
+
+    /// <summary>A preset fills the draft; the draft is saved like any other, and is a change by that preset as long as nothing else is in it.</summary>
+    private async Task OnPresetChosenAsync(Preset? preset)
+    {
+        _preset = preset;
+        if (preset is not null && !IsSaving)
+        {
+            _invalidTemperature = null;
+            var state = preset.ModelCode is { } code ? State.WithModel(code) : State;
+            await ChangeAsync(preset.Temperature is { } temperature ? state.WithTemperature(temperature) : state, preset.Settings.Fields.Select(field => field.ModelCode is null ? SettingsField.Temperature : SettingsField.Model));
         }
     }
 
@@ -100,7 +197,7 @@ public sealed partial class CharacterEditor(
     private Task DiscardAsync()
     {
         _invalidTemperature = null;
-        _editedEarly?.Clear();
+        _editedEarly.Clear();
         return ChangeAsync(State.Discard());
     }
 
@@ -115,15 +212,15 @@ public sealed partial class CharacterEditor(
         if (!IsSaving)
         {
             State = state;
-            _editedEarly?.UnionWith(edited);
-            await StoreDraftAsync();
+            _editedEarly.UnionWith(edited);
+            await KeepDraftAsync();
         }
     }
 
     private async Task OnReasonChangedAsync(string reason)
     {
         _reason = reason;
-        await StoreDraftAsync();
+        await KeepDraftAsync();
     }
 
     private void CloseElsewhere() => State = State with { Elsewhere = null };
@@ -132,7 +229,10 @@ public sealed partial class CharacterEditor(
 
     private Task SaveAsync()
     {
-        var request = RequestOf(State.Draft);
+        var draft = State.Draft;
+        // By the preset whose values the draft has, all of them and no others.
+        var preset = _preset is { } chosen && SettingsDraft.Of(chosen.Settings, draft.Opened).Change == draft.Change ? chosen : null;
+        var request = new ChangeRequest(Character, draft.Opened, draft.Change) { Kind = preset is null ? ChangeKind.Edit : ChangeKind.Preset, PresetName = preset?.Name };
         return request.Change.IsEmpty ? Task.CompletedTask : WriteAsync((reason, progress) => writer.WriteAsync(By, request with { Reason = reason }, progress, Closing));
     }
 
@@ -152,6 +252,17 @@ public sealed partial class CharacterEditor(
             _invalidTemperature = null;
             State = State.Undo(confirmed);
             await WriteAsync((reason, progress) => writer.UndoAsync(By, confirmed, reason, progress, Closing));
+        }
+    }
+
+    /// <summary>The earlier values become the draft, so that nothing is lost should putting them back fail.</summary>
+    private async Task RestoreOursAsync(CharacterDrift drift)
+    {
+        if (!IsDirty && !IsSaving)
+        {
+            State = State with { Draft = SettingsDraft.Of(drift.Ours, State.Saved) };
+            var request = new ChangeRequest(Character, State.Saved, drift.Ours, UndoesId: drift.Changes[^1].Id);
+            await WriteAsync((reason, progress) => writer.WriteAsync(By, request with { Reason = reason }, progress, Closing));
         }
     }
 
@@ -193,7 +304,7 @@ public sealed partial class CharacterEditor(
             _step = null;
         }
 
-        await StoreDraftAsync();
+        await KeepDraftAsync();
     }
 
     private async Task AwaitVerdictAsync(ChangeOutcome.Verifying verifying)
@@ -202,7 +313,7 @@ public sealed partial class CharacterEditor(
         {
             State = State.Settle(verdict);
             StateHasChanged();
-            await StoreDraftAsync();
+            await KeepDraftAsync();
         }
     }
 
@@ -243,7 +354,7 @@ public sealed partial class CharacterEditor(
     public async ValueTask DisposeAsync()
     {
         Dispose();
-        await _script.DisposeAsync();
+        await _drafts.DisposeAsync();
     }
 
     /// <summary>Shows each step on this page; Progress&lt;T&gt; would need a synchronisation context of its own.</summary>

@@ -40,6 +40,47 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
     public EditingState TakeTheirs() =>
         Outcome is ChangeOutcome.Conflict conflict ? WithDraft(SettingsDraft.Of(conflict.Uncontested, Saved)) : this;
 
+    /// <summary>The change of this page of which it is not known yet what became of it.</summary>
+    private long? OpenChangeId => Outcome switch
+    {
+        ChangeOutcome.Verifying verifying => verifying.ChangeId,
+        ChangeOutcome.NotConfirmed notConfirmed => notConfirmed.ChangeId,
+        ChangeOutcome.OutcomeUnknown unknown => unknown.ChangeId,
+        ChangeOutcome.Unreachable { MayYetArrive: true } unreachable => unreachable.ChangeId,
+        _ => null,
+    };
+
+    /// <summary>A change of this character has been recorded, by whomever. Whatever is being edited is kept.</summary>
+    /// <param name="isToldElsewhere">The page shows it by itself.</param>
+    public EditingState Hear(Change change, Character character, bool isMine, bool isToldElsewhere)
+    {
+        var now = Saved.With(change.Applied);
+        return change.Id == OpenChangeId && !change.IsOpen ? Learn(change, character, now)
+            : change.Applied.IsEmpty || change.IsAnsweredLater ? this
+            : Hear(now, isToldElsewhere ? null : WordsOf(change, isMine), ChangeWords.Who(change));
+    }
+
+    /// <summary>What was unknown has been read since.</summary>
+    private EditingState Learn(Change change, Character character, CharacterCoreSettings now) => change.State switch
+    {
+        ChangeState.Confirmed when Draft.Change.IsMetBy(now) => Settle(new ChangeOutcome.Confirmed(
+            change.Id, Saved.With(SettingsPatch.Of(change.Before)), character with { Settings = now }, change.Asked, WasWritten: true)),
+        ChangeState.Confirmed => CloseMessage().Hear(now, "Convai has confirmed what you saved last."),
+        ChangeState.NotConfirmed => Hear(Saved.With(SettingsPatch.Of(change.Reported)), null) with
+        {
+            Outcome = new ChangeOutcome.NotConfirmed(change.Id, change.Asked, character with { Settings = change.Reported }, null),
+        },
+        _ => this with { Outcome = new ChangeOutcome.Rejected("Convai was read again: the change did not arrive.") },
+    };
+
+    private static string WordsOf(Change change, bool isMine)
+    {
+        var who = change.Kind == ChangeKind.SideEffect ? "With the model, Convai also changed"
+            : isMine ? "You changed" : change.PersonName is { } name ? $"{name} changed" : "Outside the dashboard somebody changed";
+        var what = string.Join(" and ", change.Applied.Fields.Select(field => field.ModelCode is { } code ? $"the model to {ChangeWords.Code(code)}" : $"the temperature to {TemperatureRules.Format(field.Temperature!.Value)}"));
+        return $"{who} {what}.";
+    }
+
     /// <summary>
     /// Convai's values have changed while the page stands open. A field that the draft touches keeps what the draft was begun
     /// from, so that saving asks; a value that both want is no edit any more.

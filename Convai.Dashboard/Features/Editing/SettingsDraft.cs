@@ -1,4 +1,5 @@
 using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Changes;
 
 namespace Convai.Dashboard.Features.Editing;
 
@@ -16,6 +17,9 @@ public sealed record SettingsDraft(CharacterCoreSettings Opened, string? ModelCo
 
     public SettingsDraft WithTemperature(decimal? temperature) =>
         this with { Temperature = TemperatureRules.AreSame(temperature, Opened.Temperature) ? null : temperature };
+
+    /// <summary>The draft was to be saved by this change.</summary>
+    public bool IsOf(Change change) => Change.Within(change.Asked) == change.Asked && change.Asked.HasTheSameFieldsIn(change.Before, Opened);
 
     /// <summary>A change over what Convai has now; a value that Convai has already is no edit.</summary>
     public static SettingsDraft Of(SettingsPatch change, CharacterCoreSettings now)

@@ -1,0 +1,32 @@
+using Convai.Dashboard.Components.Shared;
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+
+namespace Convai.Dashboard.Features.Editing;
+
+/// <summary>The draft of one character in the storage of the browser's tab. Silent once the page is gone.</summary>
+internal sealed class DraftStore : IAsyncDisposable
+{
+    private readonly ComponentScript _script = new();
+
+    /// <summary>Nothing is kept before what the browser has was read.</summary>
+    public bool HasBeenRead { get; set; }
+
+    /// <returns>False: the page is gone meanwhile.</returns>
+    public Task<bool> AttachAsync(IJSRuntime js, ResourceAssetCollection assets) => _script.AttachAsync(js, assets, "Features/Editing/CharacterEditor.razor.js");
+
+    /// <summary>Null for none, or for what is no draft.</summary>
+    /// <exception cref="OperationCanceledException">The page is gone.</exception>
+    public async Task<StoredDraft?> ReadAsync(string characterId) => StoredDraft.Read(await _script.AskAsync<string?>("readDraft", characterId));
+
+    /// <param name="draft">Without a change: nothing is kept any more.</param>
+    public async Task KeepAsync(string characterId, SettingsDraft draft, string reason)
+    {
+        if (_script.IsAttached && HasBeenRead)
+        {
+            await _script.TellAsync("storeDraft", characterId, draft.Change.IsEmpty ? null : StoredDraft.Write(draft, reason));
+        }
+    }
+
+    public ValueTask DisposeAsync() => _script.DisposeAsync();
+}

@@ -88,13 +88,19 @@ public sealed class ArchitectureTests
     public void Changes_HasNoComponent() => AssertNone(from type in TypesOf("Features.Changes") where IsComponent(type) select type.FullName);
 
     [Fact]
-    public void OnlyChanges_WritesToConvai() =>
+    public void OnlyOnePlace_WritesToConvai_AndTwoComeThere()
+    {
+        Assert.Equal(["Convai.Dashboard.Features.Changes.ChangeCalls"], CallersOf(member => member.Name.StartsWith("UpdateCharacterAsync", StringComparison.Ordinal)));
         Assert.Equal(
-            ["Convai.Dashboard.Features.Changes.ChangeWriter"],
-            House.Types
-                .Where(type => !IsIn(type, "ConvaiApi") && type.Dependencies.OfType<ArchUnitNET.Domain.Dependencies.MethodCallDependency>().Any(call => call.TargetMember.Name.StartsWith("UpdateCharacterAsync", StringComparison.Ordinal)))
-                .Select(type => type.FullName.Split('/', '+')[0])
-                .Distinct());
+            ["Convai.Dashboard.Features.Changes.ChangeWriter", "Convai.Dashboard.Features.Changes.RowWriter"],
+            CallersOf(member => member.Name.StartsWith("WriteAsync", StringComparison.Ordinal) && member.DeclaringType.FullName == "Convai.Dashboard.Features.Changes.ChangeCalls"));
+    }
+
+    private static IEnumerable<string> CallersOf(Func<ArchUnitNET.Domain.IMember, bool> isMeant) => House.Types
+        .Where(type => !IsIn(type, "ConvaiApi") && type.Dependencies.OfType<ArchUnitNET.Domain.Dependencies.MethodCallDependency>().Any(call => isMeant(call.TargetMember)))
+        .Select(type => type.FullName.Split('/', '+')[0])
+        .Distinct()
+        .Order(StringComparer.Ordinal);
 
     private static readonly string[] MaySubtractTimes =
     [

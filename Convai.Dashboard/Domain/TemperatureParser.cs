@@ -8,6 +8,9 @@ public static class TemperatureParser
     // As long as a decimal can be, so that what Convai has can always be typed again.
     private const int LongestText = 30;
 
+    /// <summary>What is said of text that is no number.</summary>
+    public const string Hint = "Enter a number between 0 and 1, such as 0.42.";
+
     /// <param name="saved">The value at Convai, which may lie between two steps and can always be typed again.</param>
     /// <param name="error">One sentence for the designer, where the text is no temperature.</param>
     public static decimal? Read(string? text, decimal? saved, out string? error)
@@ -16,11 +19,11 @@ public static class TemperatureParser
         var trimmed = (text ?? "").Trim().Replace(',', '.');
         if (!decimal.TryParse(trimmed, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) || trimmed.Length > LongestText)
         {
-            error = "Enter a number between 0 and 1, such as 0.42.";
+            error = Hint;
         }
-        else if (!TemperatureRules.IsInRange(value) && value != saved)
+        else if (value != saved && TemperatureRules.Refuse(value) is { } refusal)
         {
-            error = "A temperature lies between 0 and 1.";
+            error = refusal;
         }
         else if (value % TemperatureRules.Step != 0 && value != saved)
         {

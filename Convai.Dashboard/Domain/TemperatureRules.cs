@@ -15,6 +15,9 @@ public static class TemperatureRules
 
     public static bool IsInRange(decimal value) => value is >= Minimum and <= Maximum;
 
+    /// <summary>Why it cannot be set, in a sentence; null where it can.</summary>
+    public static string? Refuse(decimal? value) => value is { } number && !IsInRange(number) ? $"A temperature lies between 0 and 1; {Format(number)} does not." : null;
+
     /// <summary>Whether two readings are the same temperature in single precision: whether Convai stores more is not documented.</summary>
     public static bool AreSame(decimal? left, decimal? right) => left == right || (left is { } one && right is { } other && (float)one == (float)other);
 

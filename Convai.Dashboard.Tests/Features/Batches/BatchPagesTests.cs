@@ -148,7 +148,7 @@ public sealed class BatchPagesTests : DashboardTestContext
         await dialogs.WaitForAssertionAsync(() => Assert.Equal("Choose a model, a temperature, or both.", dialogs.Find("[role=alert]").TextContent));
         await dialogs.InvokeAsync(() => dialogs.Find("#batch-temperature").InputAsync("1,5"));
         await dialogs.InvokeAsync(() => dialogs.Find("#batch").SubmitAsync());
-        await dialogs.WaitForAssertionAsync(() => Assert.Equal("A temperature lies between 0 and 1.", dialogs.Find("[role=alert]").TextContent));
+        await dialogs.WaitForAssertionAsync(() => Assert.Equal("A temperature lies between 0 and 1; 1.50 does not.", dialogs.Find("[role=alert]").TextContent));
         await dialogs.InvokeAsync(() => dialogs.Find("#batch-temperature").InputAsync("0,42"));
         await dialogs.InvokeAsync(() => dialogs.Find("#batch").SubmitAsync());
         await dialogs.WaitForAssertionAsync(() => Assert.Contains("batches/", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));

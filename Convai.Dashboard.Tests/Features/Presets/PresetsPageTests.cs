@@ -92,7 +92,7 @@ public sealed class PresetsPageTests : DashboardTestContext
         await TypeAsync(dialogs, "#preset-name", "Villager");
         await TypeAsync(dialogs, "#preset-temperature", "1,5");
         await SubmitAsync(dialogs);
-        Assert.Equal("A temperature lies between 0 and 1.", dialogs.Find("[role=alert]").TextContent);
+        Assert.Equal("A temperature lies between 0 and 1; 1.50 does not.", dialogs.Find("[role=alert]").TextContent);
         await TypeAsync(dialogs, "#preset-temperature", "0,42");
         await dialogs.InvokeAsync(() => dialogs.Find("#preset-model").ChangeAsync("claude-4-sonnet"));
         await TypeAsync(dialogs, "#preset-note", "Who passes by");

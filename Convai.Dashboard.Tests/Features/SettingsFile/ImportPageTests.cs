@@ -47,7 +47,7 @@ public sealed class ImportPageTests : DashboardTestContext
         var page = await ChooseAsync($"{Header}{MiraId},,,0.42\n{string.Concat(Enumerable.Range(0, 120).Select(row => $"id-{row},,,7\n"))}");
         Assert.Equal("120 errors", page.Find(".import-errors h2").TextContent);
         Assert.Equal(100, page.FindAll(".import-errors li").Count);
-        Assert.Equal("Line 3 Enter a value between 0 and 1; 7.00 is not.", page.Find(".import-errors li").TextContent);
+        Assert.Equal("Line 3 A temperature lies between 0 and 1; 7.00 does not.", page.Find(".import-errors li").TextContent);
         Assert.Contains("and 20 more", page.Find(".import-errors").TextContent, StringComparison.Ordinal);
         Assert.Contains("nothing can be planned", page.Find(".import-errors").TextContent, StringComparison.Ordinal);
         Assert.Empty(page.FindAll("button"));

@@ -48,7 +48,7 @@ public sealed class SettingsReaderTests
     public void Csv_LinesAreCountedThroughLineBreaksInCells()
     {
         var reading = Read($"{Header}a,\"two\r\nlines\rand three\",,0.1\nb,,,2\n");
-        Assert.Equal([new FileError("Line 5", "Enter a value between 0 and 1; 2.00 is not.")], reading.Errors);
+        Assert.Equal([new FileError("Line 5", "A temperature lies between 0 and 1; 2.00 does not.")], reading.Errors);
         Assert.Equal(2, reading.Count);
     }
 
@@ -60,11 +60,11 @@ public sealed class SettingsReaderTests
     [InlineData(Header + ",Mira,gpt-4o,0.5", "Line 2", "The id is missing: it says which character is meant.")]
     [InlineData(Header + "a,,,0.1\nb,,,\na,,,0.2", "Line 4", "The id “a” stands at line 2 already.")]
     [InlineData(Header + "a,,gpt 4o,", "Line 2", "“gpt 4o” is no model code.")]
-    [InlineData(Header + "a,,,warm", "Line 2", "“warm” is no temperature: enter a number between 0 and 1, such as 0.42.")]
-    [InlineData(Header + "a,,,1e-400", "Line 2", "“1e-400” is no temperature: enter a number between 0 and 1, such as 0.42.")]
-    [InlineData(Header + "a,,,-0.1", "Line 2", "Enter a value between 0 and 1; -0.10 is not.")]
+    [InlineData(Header + "a,,,warm", "Line 2", "“warm” is no temperature. Enter a number between 0 and 1, such as 0.42.")]
+    [InlineData(Header + "a,,,1e-400", "Line 2", "“1e-400” is no temperature. Enter a number between 0 and 1, such as 0.42.")]
+    [InlineData(Header + "a,,,-0.1", "Line 2", "A temperature lies between 0 and 1; -0.10 does not.")]
     [InlineData(Header + "a,,,0.1,x", "Line 2", "There are 5 cells; the header has 4.")]
-    [InlineData(Header + "a,,,0.42000000000000000000000000001", "Line 2", "“0.42000000000000000000000000001” is no temperature: enter a number between 0 and 1, such as 0.42.")]
+    [InlineData(Header + "a,,,0.42000000000000000000000000001", "Line 2", "“0.42000000000000000000000000001” is no temperature. Enter a number between 0 and 1, such as 0.42.")]
     [InlineData(Header + "a,,,\nb,\"Mira,,0.5\nc,,,0.5", "Line 3", "A quote is opened here and never closed.")]
     [InlineData(Header + "a,The \"Red\",,0.5", "Line 2", "A quote stands inside a cell. Enclose the whole cell in quotes, and write \"\" for a quote in it.")]
     [InlineData(Header + "a,\"The\" Red,,0.5", "Line 2", "Something stands between a closing quote and the end of its cell. Write \"\" for a quote inside a cell.")]
@@ -158,8 +158,8 @@ public sealed class SettingsReaderTests
     [InlineData("""{"id":"b","\ud800":1}""", "“�” is not known here; there are “id”, “name”, “model”, “temperature”.")]
     [InlineData("""{"id":"b","temperature":"0.5"}""", "“temperature” is text; it should be a number.")]
     [InlineData("""{"id":"b","temperature":true}""", "“temperature” is true or false; it should be a number.")]
-    [InlineData("""{"id":"b","temperature":1e999}""", "“1e999” is no temperature: enter a number between 0 and 1, such as 0.42.")]
-    [InlineData("""{"id":"b","temperature":1.01}""", "Enter a value between 0 and 1; 1.01 is not.")]
+    [InlineData("""{"id":"b","temperature":1e999}""", "“1e999” is no temperature. Enter a number between 0 and 1, such as 0.42.")]
+    [InlineData("""{"id":"b","temperature":1.01}""", "A temperature lies between 0 and 1; 1.01 does not.")]
     [InlineData("""{"id":"a"}""", "The id “a” stands at characters[0] already.")]
     public void Json_WhatIsWrongWithACharacter_IsSaidWithItsIndex(string character, string sentence)
     {

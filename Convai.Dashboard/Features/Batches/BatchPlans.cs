@@ -134,9 +134,9 @@ public sealed class BatchPlans(IDbContextFactory<DashboardDbContext> contexts, A
             return $"{ChangeWords.CharacterName(twice.First().CharacterName)} stands in the plan twice.";
         }
 
-        if (request.Rows.FirstOrDefault(row => row.After.Temperature is { } temperature && !TemperatureRules.IsInRange(temperature)) is { } outOfRange)
+        if (request.Rows.Select(row => TemperatureRules.Refuse(row.After.Temperature)).FirstOrDefault(refusal => refusal is not null) is { } outOfRange)
         {
-            return $"A temperature lies between 0 and 1; {TemperatureRules.Format(outOfRange.After.Temperature!.Value)} does not.";
+            return outOfRange;
         }
 
         return await RefuseModelsAsync(request, cancellationToken);

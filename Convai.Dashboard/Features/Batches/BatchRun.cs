@@ -12,7 +12,7 @@ namespace Convai.Dashboard.Features.Batches;
 /// by one reading of the cast while the next are being written. N rows cost N writes and at most 2 + N/50 other calls.
 /// </summary>
 internal sealed class BatchRun(
-    Batch batch, BatchStore store, ChangeWriter writer, ChangeJournal journal, JournalReconciler reconciler, CastDirectory cast, IChangeFeed feed, BatchOptions options,
+    Batch batch, BatchStore store, RowWriter writer, ChangeJournal journal, JournalReconciler reconciler, CastDirectory cast, IChangeFeed feed, BatchOptions options,
     DashboardTelemetry telemetry, TimeProvider time) : IDisposable
 {
     private const int RowsPerReading = 50;
@@ -181,7 +181,7 @@ internal sealed class BatchRun(
         {
             while (!pausing.IsCancellationRequested && waiting.TryDequeue(out var line))
             {
-                if (await writer.WriteRowAsync(batch.StartedById!, ToRequest(line.Row), new RowSending(_sending, Weigh), pausing.Token) is null)
+                if (await writer.WriteAsync(batch.StartedById!, ToRequest(line.Row), new RowSending(_sending, Weigh), pausing.Token) is null)
                 {
                     PauseFor(BatchPause.Role);
                     return;

@@ -12,7 +12,7 @@ namespace Convai.Dashboard.Features.Batches;
 /// another takes it over when that one is gone.
 /// </summary>
 public sealed partial class BatchRunner(
-    BatchStore store, ChangeWriter writer, ChangeJournal journal, JournalReconciler reconciler, CastDirectory cast, ConvaiClient convai, IChangeFeed feed, ServerLocks locks, IOptions<BatchOptions> options,
+    BatchStore store, RowWriter writer, ChangeJournal journal, JournalReconciler reconciler, CastDirectory cast, ConvaiClient convai, IChangeFeed feed, ServerLocks locks, IOptions<BatchOptions> options,
     DashboardTelemetry telemetry, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<BatchRunner> logger)
     : BackgroundService
 {

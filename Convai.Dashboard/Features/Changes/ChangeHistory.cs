@@ -32,8 +32,18 @@ public sealed record CharacterThen(string CharacterId, string Name, CharacterCor
 /// <param name="Unknown">How many were first seen later.</param>
 public sealed record CastThen(IReadOnlyList<CharacterThen> Characters, int Same, int Unknown);
 
+/// <summary>The last time that a character's settings became something else, here or outside.</summary>
+/// <param name="At">UTC; of kind outside, when it was first seen.</param>
+/// <param name="PersonName">Null for what was changed outside.</param>
+public sealed record LastChange(string CharacterId, DateTimeOffset At, ChangeKind Kind, string? PersonName, string? PresetName);
+
+/// <summary>What the journal says of the cast.</summary>
+/// <param name="Last">By character id; a character whose settings never changed is not in it.</param>
+/// <param name="Drifted">Ids of those changed outside, where nobody has answered it yet.</param>
+public sealed record CastChanges(IReadOnlyDictionary<string, LastChange> Last, IReadOnlySet<string> Drifted);
+
 /// <summary>The journal as people read it. Every method gives null to whoever may not read it, and throws what <see cref="DatabaseTrouble"/> names.</summary>
-public sealed partial class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts, Access access)
+public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts, Access access)
 {
     public async Task<HistoryPart?> ReadAsync(ClaimsPrincipal by, HistoryFilter filter, int skip, int take, CancellationToken cancellationToken)
     {
@@ -46,6 +56,24 @@ public sealed partial class ChangeHistory(IDbContextFactory<DashboardDbContext> 
         var changes = await FilterAsync(db, filter, cancellationToken);
         var total = await changes.CountAsync(cancellationToken);
         return new HistoryPart(await changes.OrderByDescending(change => change.Id).Skip(skip).Take(take).ToListAsync(cancellationToken), total);
+    }
+
+    /// <summary>For a table of all characters: one question for all of them, not one for each.</summary>
+    public async Task<CastChanges?> ReadForCastAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
+    {
+        if (!await MayReadAsync(by, cancellationToken))
+        {
+            return null;
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var changes = db.Set<Change>().AsNoTracking();
+        var lastIds = changes.Where(Change.CameAbout).GroupBy(change => change.CharacterId).Select(character => character.Max(change => change.Id));
+        var last = await changes.Where(change => lastIds.Contains(change.Id))
+            .Select(change => new LastChange(change.CharacterId, change.At, change.Kind, change.PersonName, change.PresetName))
+            .ToDictionaryAsync(change => change.CharacterId, StringComparer.Ordinal, cancellationToken);
+        var drifted = await changes.Where(change => change.State == ChangeState.Drifted).Select(change => change.CharacterId).Distinct().ToListAsync(cancellationToken);
+        return new CastChanges(last, drifted.ToHashSet(StringComparer.Ordinal));
     }
 
     /// <summary>The last changes of one character.</summary>

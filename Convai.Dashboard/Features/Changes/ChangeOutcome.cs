@@ -36,6 +36,27 @@ public abstract record ChangeOutcome
     {
     }
 
+    /// <summary>Where it then stands in the journal.</summary>
+    public ChangeState State => this switch
+    {
+        Confirmed { WasWritten: true } => ChangeState.Confirmed,
+        Confirmed => ChangeState.AlreadySo,
+        NotConfirmed => ChangeState.NotConfirmed,
+        Conflict => ChangeState.Conflict,
+        Rejected => ChangeState.Rejected,
+        // Timed out, and not there yet: a later reading tells.
+        Unreachable { MayYetArrive: true } => ChangeState.OutcomeUnknown,
+        Unreachable => ChangeState.Unchanged,
+        _ => ChangeState.OutcomeUnknown,
+    };
+
+    /// <summary>Convai could not be asked, did not take the write, or was read to have the old values after it.</summary>
+    internal static ChangeOutcome NotWritten(long changeId, ConvaiFailure failure) => failure.Kind switch
+    {
+        ConvaiFailureKind.Unreachable or ConvaiFailureKind.TimedOut or ConvaiFailureKind.ErrorAnswer or ConvaiFailureKind.NotUnderstood => new Unreachable(changeId, failure),
+        _ => new Rejected(failure.Sentence, failure.Reference),
+    };
+
     /// <summary>Convai has the new values: they were read back.</summary>
     /// <param name="Before">What Convai had just before the write; where nothing was written, what the person had opened.</param>
     /// <param name="ChangeId">Its line in the journal.</param>

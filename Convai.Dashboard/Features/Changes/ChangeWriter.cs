@@ -13,8 +13,9 @@ namespace Convai.Dashboard.Features.Changes;
 /// what became of it. Three calls to Convai for a change, none of them a second write; changes to one character wait for each
 /// other. Where Convai takes the write and does not show it yet, it is read again later (<see cref="ChangeVerifier"/>). Convai has no compare-and-set: an edit made outside this server between the comparison and the write is not prevented.
 /// </summary>
-public sealed partial class ChangeWriter(
-    ConvaiClient convai, CastDirectory cast, AccountModels accountModels, Access access, ChangeJournal journal, CharacterTurns turns, FairQueue queue, RunningWrites writes, ChangeVerifier verifier, DashboardTelemetry telemetry)
+public sealed class ChangeWriter(
+    ConvaiClient convai, CastDirectory cast, AccountModels accountModels, ChangeRequestCheck check, ChangeCalls calls, Access access, ChangeJournal journal, CharacterTurns turns, FairQueue queue,
+    RunningWrites writes, ChangeVerifier verifier, DashboardTelemetry telemetry)
 {
     private const int CallsOfAChange = 3;
 
@@ -24,7 +25,7 @@ public sealed partial class ChangeWriter(
     {
         using var save = telemetry.FollowSave(request.Kind, request.Character.Id);
         var outcome = await AttemptAsync(by, request, progress, cancellationToken);
-        var state = StateOf(outcome);
+        var state = outcome.State;
         save.End(DashboardTelemetry.Word(state), outcome is not ChangeOutcome.Verifying && IsFailure(state));
         return outcome;
     }
@@ -44,9 +45,9 @@ public sealed partial class ChangeWriter(
                 return new ChangeOutcome.Rejected("You are not signed in any more.");
             }
 
-            return Refuse(person)
-                ?? await RefuseAsync(request, () => accountModels.LastForCharacterAsync(request.Character.Id, cancellationToken), cancellationToken)
-                ?? await TakeTurnAsync(person, request, progress, cancellationToken);
+            return (Refuse(person) ?? await check.RefuseAsync(request, () => accountModels.LastForCharacterAsync(request.Character.Id, cancellationToken), cancellationToken)) is { } refusal
+                ? new ChangeOutcome.Rejected(refusal)
+                : await TakeTurnAsync(person, request, progress, cancellationToken);
         }
         catch (OperationCanceledException) when (writes.Stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -79,43 +80,20 @@ public sealed partial class ChangeWriter(
 
     private static SettingsPatch Effect(ChangeOutcome.Confirmed confirmed) => confirmed.Change.And(confirmed.SideEffect);
 
-    private static ChangeOutcome.Rejected? Refuse(Person person) => person.Role < Role.Designer
-        ? new ChangeOutcome.Rejected("Your role lets you look at characters, not change them. An Admin can give you the Designer role.")
-        : null;
-
-    /// <summary>Every value that comes from a browser is checked again here.</summary>
-    /// <param name="readAccountList">The list that the person has had before their eyes; asked for only where the catalogue does not know the model.</param>
-    private async Task<ChangeOutcome.Rejected?> RefuseAsync(ChangeRequest request, Func<Task<AccountModelsReading>> readAccountList, CancellationToken cancellationToken)
-    {
-        if (request.Change.IsEmpty)
-        {
-            return new ChangeOutcome.Rejected("There is nothing to save.");
-        }
-
-        if (request.Reason?.Length > Change.LongestReason)
-        {
-            return new ChangeOutcome.Rejected($"The reason is longer than {Change.LongestReason} characters.");
-        }
-
-        if (request.Change.Temperature is { } temperature && !TemperatureRules.IsInRange(temperature))
-        {
-            return new ChangeOutcome.Rejected($"A temperature lies between 0 and 1; {TemperatureRules.Format(temperature)} does not.");
-        }
-
-        if (request.Change.ModelCode is { } code && !accountModels.Catalogue.Knows(code) && !await journal.HasRunOnAsync(request.Character.Id, code, cancellationToken))
-        {
-            return (await readAccountList()).Refuse(code) is { } refusal ? new ChangeOutcome.Rejected(refusal) : null;
-        }
-
-        return null;
-    }
+    private static string? Refuse(Person person) =>
+        person.Role < Role.Designer ? "Your role lets you look at characters, not change them. An Admin can give you the Designer role." : null;
 
     private async Task<ChangeOutcome> TakeTurnAsync(Person by, ChangeRequest request, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
     {
         progress?.Report(ChangeStep.Waiting);
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, writes.Stopping);
         await using var turn = await turns.EnterAsync(request.Character.Id, waiting.Token);
-        var places = await ReserveAsync(by.Id, CallsOfAChange, waiting.Token);
+        ConvaiReservation places;
+        using (await queue.EnterAsync(by.Id, waiting.Token))
+        {
+            places = await convai.ReserveAsync(CallsOfAChange, waiting.Token);
+        }
+
         if (await access.FindAsync(by.Id, Role.Designer, cancellationToken) is null)
         {
             // The wait may have been long.
@@ -126,21 +104,14 @@ public sealed partial class ChangeWriter(
         return await CompareAndWriteAsync(await journal.AskAsync(by, request, cancellationToken), request, places, progress, cancellationToken);
     }
 
-    /// <param name="asking">Who takes turns with the others: a person, or a batch.</param>
-    private async Task<ConvaiReservation> ReserveAsync(string asking, int calls, CancellationToken cancellationToken)
-    {
-        using var turn = await queue.EnterAsync(asking, cancellationToken);
-        return await convai.ReserveAsync(calls, cancellationToken);
-    }
-
     private async Task<ChangeOutcome> CompareAndWriteAsync(
         Change change, ChangeRequest request, ConvaiReservation places, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
     {
         // Taken down is taken down: a person who leaves now does not leave a line without an end.
-        var answer = await FollowAsync(change, "compare", () => convai.GetCharacterAsync(request.Character.Id, places, CancellationToken.None), read => read.Failure);
+        var answer = await calls.ReadAsync(change, "compare", places);
         if (!answer.IsSuccess)
         {
-            return await EndAsync(change, NotWritten(change, answer.Failure), null, answer.Failure);
+            return await EndAsync(change, ChangeOutcome.NotWritten(change.Id, answer.Failure), null, answer.Failure);
         }
 
         var before = answer.Value.Settings;
@@ -171,10 +142,10 @@ public sealed partial class ChangeWriter(
 
         progress?.Report(ChangeStep.Writing);
         await journal.SendAsync(change, missing, before, CancellationToken.None);
-        var failure = await FollowAsync(change, "write", () => convai.UpdateCharacterAsync(request.Character.Id, missing, places, CancellationToken.None), written => written);
+        var failure = await calls.WriteAsync(change, missing, places);
         if (failure is { MayHaveBeenApplied: false })
         {
-            return await EndAsync(change, NotWritten(change, failure), null, failure);
+            return await EndAsync(change, ChangeOutcome.NotWritten(change.Id, failure), null, failure);
         }
 
         progress?.Report(ChangeStep.ReadingBack);
@@ -184,11 +155,11 @@ public sealed partial class ChangeWriter(
     private async Task<ChangeOutcome> ReadBackAsync(
         Change change, ChangeRequest request, SettingsPatch written, CharacterCoreSettings before, ConvaiReservation places, ConvaiFailure? writeFailure)
     {
-        var answer = await ReadAgainAsync(change, places);
+        var answer = await calls.ReadAsync(change, "read back", places);
         if (answer.IsSuccess && writeFailure is null && !written.IsMetBy(answer.Value.Settings))
         {
             await verifier.PauseAsync();
-            answer = await ReadAgainAsync(change, null) is { IsSuccess: true } later ? later : answer;
+            answer = await calls.ReadAsync(change, "read back", null) is { IsSuccess: true } later ? later : answer;
         }
 
         if (!answer.IsSuccess)
@@ -219,7 +190,7 @@ public sealed partial class ChangeWriter(
         }
 
         // The write failed and its fields are as they were, so it may safely be tried again.
-        var outcome = await EndAsync(change, NotWritten(change, writeFailure), after.Settings, writeFailure);
+        var outcome = await EndAsync(change, ChangeOutcome.NotWritten(change.Id, writeFailure), after.Settings, writeFailure);
         if (change.IsOpen)
         {
             _ = verifier.VerifyAsync(change, before, after, writeFailure);
@@ -228,46 +199,13 @@ public sealed partial class ChangeWriter(
         return outcome;
     }
 
-    private Task<ConvaiResult<Character>> ReadAgainAsync(Change change, ConvaiReservation? places) =>
-        FollowAsync(change, "read back", () => convai.GetCharacterAsync(change.CharacterId, places, CancellationToken.None), read => read.Failure);
-
-    private async Task<T> FollowAsync<T>(Change change, string step, Func<Task<T>> call, Func<T, ConvaiFailure?> failureOf)
-    {
-        using var followed = telemetry.FollowStep(step);
-        followed.Tag(DashboardTelemetry.ChangeId, change.Id);
-        followed.Tag(DashboardTelemetry.CharacterId, change.CharacterId);
-        var answer = await call();
-        followed.End(failureOf(answer));
-        return answer;
-    }
-
     /// <param name="live">What Convai was read to have last; null where it was not read since the last line of the journal.</param>
     private async Task<ChangeOutcome> EndAsync(Change change, ChangeOutcome outcome, CharacterCoreSettings? live, ConvaiFailure? failure = null)
     {
-        await journal.SettleAsync(change, StateOf(outcome), live, failure);
+        await journal.SettleAsync(change, outcome.State, live, failure);
         return outcome;
     }
 
-    private static ChangeState StateOf(ChangeOutcome outcome) => outcome switch
-    {
-        ChangeOutcome.Confirmed { WasWritten: true } => ChangeState.Confirmed,
-        ChangeOutcome.Confirmed => ChangeState.AlreadySo,
-        ChangeOutcome.NotConfirmed => ChangeState.NotConfirmed,
-        ChangeOutcome.Conflict => ChangeState.Conflict,
-        ChangeOutcome.Rejected => ChangeState.Rejected,
-        // Timed out, and not there yet: a later reading tells.
-        ChangeOutcome.Unreachable { MayYetArrive: true } => ChangeState.OutcomeUnknown,
-        ChangeOutcome.Unreachable => ChangeState.Unchanged,
-        _ => ChangeState.OutcomeUnknown,
-    };
-
     private static bool IsFailure(ChangeState state) =>
         state is ChangeState.Rejected or ChangeState.Unchanged or ChangeState.NotConfirmed or ChangeState.OutcomeUnknown;
-
-    private static ChangeOutcome NotWritten(Change change, ConvaiFailure failure) => failure.Kind switch
-    {
-        ConvaiFailureKind.Unreachable or ConvaiFailureKind.TimedOut or ConvaiFailureKind.ErrorAnswer or ConvaiFailureKind.NotUnderstood =>
-            new ChangeOutcome.Unreachable(change.Id, failure),
-        _ => new ChangeOutcome.Rejected(failure.Sentence, failure.Reference),
-    };
 }

@@ -20,7 +20,10 @@ public static class ChangesFeature
         builder.Services.AddHostedService(provider => provider.GetRequiredService<RunningWrites>());
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = RunningWrites.LongestStop);
         builder.Services.AddSingleton<ChangeVerifier>();
+        builder.Services.AddSingleton<ChangeRequestCheck>();
+        builder.Services.AddSingleton<ChangeCalls>();
         builder.Services.AddSingleton<ChangeWriter>();
+        builder.Services.AddSingleton<RowWriter>();
         // First, so that everything after it records by the same time.
         builder.Services.AddHostedService<JournalClock>();
         builder.Services.AddHostedService<CastWatch>();

@@ -18,8 +18,7 @@ public sealed record PresetValues(string Name, string? Note, string? ModelCode, 
         { Name: var name } when name.Any(char.IsControl) => "A name stands on one line.",
         { Note.Length: > Preset.LongestNote } => $"The note is longer than {Preset.LongestNote} characters.",
         { ModelCode: null, Temperature: null } => "Choose a model, a temperature, or both.",
-        { Temperature: { } temperature } when !TemperatureRules.IsInRange(temperature) => $"A temperature lies between 0 and 1; {TemperatureRules.Format(temperature)} does not.",
-        _ => null,
+        _ => TemperatureRules.Refuse(Temperature),
     };
 }
 

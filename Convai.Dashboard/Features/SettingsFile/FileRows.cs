@@ -103,12 +103,12 @@ internal sealed class FileRows(Func<string, CharacterCoreSettings?> saved)
 
         if (text.TrimStart('-', '+').Length > LongestNumber || !decimal.TryParse(text.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || IsTooSmall(text, value))
         {
-            complaint = $"{FileWords.Quote(text)} is no temperature: enter a number between 0 and 1, such as 0.42.";
+            complaint = $"{FileWords.Quote(text)} is no temperature. {TemperatureParser.Hint}";
             return null;
         }
 
         // What Convai has already may stand, whatever it is: a file that was exported can be imported.
-        complaint = value == now?.Temperature || TemperatureRules.IsInRange(value) ? null : $"Enter a value between 0 and 1; {TemperatureRules.Format(value)} is not.";
+        complaint = value == now?.Temperature ? null : TemperatureRules.Refuse(value);
         return value;
     }
 

@@ -1,6 +1,9 @@
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Characters;
+using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Security;
 
 namespace Convai.Dashboard.Features.Changes;
 
@@ -9,8 +12,9 @@ namespace Convai.Dashboard.Features.Changes;
 /// <param name="Answered">Told of every answer before the next row takes the place: it may pause the batch.</param>
 public sealed record RowSending(SemaphoreSlim Places, Action<ConvaiFailure?> Answered);
 
-/// <content>The rows of a batch: the same steps, but compared and read back many at a time, by readings of the whole cast.</content>
-public sealed partial class ChangeWriter
+/// <summary>Writes the rows of a batch: the steps of <see cref="ChangeWriter"/>, but compared and read back many at a time, by readings of the whole cast.</summary>
+public sealed class RowWriter(
+    ConvaiClient convai, CastDirectory cast, AccountModels accountModels, ChangeRequestCheck check, ChangeCalls calls, Access access, ChangeJournal journal, CharacterTurns turns, FairQueue queue)
 {
     /// <summary>
     /// Takes one row down, compares it with the newest reading of the cast, and writes it in one call. A row that Convai took is left
@@ -19,7 +23,7 @@ public sealed partial class ChangeWriter
     /// <param name="personId">Under whose name; looked up anew.</param>
     /// <param name="cancellationToken">Honoured until the row is sent; from then on it is carried to its end.</param>
     /// <returns>Its line in the journal; null where the person may not change characters any more.</returns>
-    public async Task<Change?> WriteRowAsync(string personId, ChangeRequest request, RowSending sending, CancellationToken cancellationToken)
+    public async Task<Change?> WriteAsync(string personId, ChangeRequest request, RowSending sending, CancellationToken cancellationToken)
     {
         await convai.AwaitBatchPlaceAsync(cancellationToken);
         await using var turn = await turns.EnterAsync(request.Character.Id, cancellationToken);
@@ -28,8 +32,13 @@ public sealed partial class ChangeWriter
             return null;
         }
 
-        var refusal = await RefuseAsync(request, () => accountModels.ReadForCastAsync(cast.Last.ForAccountList?.Id ?? request.Character.Id, cancellationToken), cancellationToken);
-        var places = await ReserveAsync($"batch {request.BatchId}", 1, cancellationToken);
+        var refusal = await check.RefuseAsync(request, () => accountModels.ReadForCastAsync(cast.Last.ForAccountList?.Id ?? request.Character.Id, cancellationToken), cancellationToken);
+        ConvaiReservation places;
+        using (await queue.EnterAsync($"batch {request.BatchId}", cancellationToken))
+        {
+            places = await convai.ReserveAsync(1, cancellationToken);
+        }
+
         return refusal is not null
             ? await journal.TakeRowDownAsync(person, request, request.Change, ChangeState.Rejected, ConvaiFailureKind.ValueRejected, cancellationToken)
             : cast.Last is var reading && reading.Find(request.Character.Id)?.Settings is { } live
@@ -55,7 +64,8 @@ public sealed partial class ChangeWriter
             cast.Replace(change.CharacterId, live.With(missing));
         }
 
-        await journal.SettleAsync(change, StateOf(change, failure), null, failure);
+        var state = failure is null or { MayHaveBeenApplied: true } ? ChangeState.OutcomeUnknown : ChangeOutcome.NotWritten(change.Id, failure).State;
+        await journal.SettleAsync(change, state, null, failure);
         return change;
     }
 
@@ -66,7 +76,7 @@ public sealed partial class ChangeWriter
         try
         {
             var change = await journal.TakeRowDownAsync(by, request, missing, ChangeState.Sent, null, cancellationToken);
-            var failure = await FollowAsync(change, "write", () => convai.UpdateCharacterAsync(change.CharacterId, missing, places, CancellationToken.None), written => written);
+            var failure = await calls.WriteAsync(change, missing, places);
             sending.Answered(failure);
             return (change, failure);
         }
@@ -75,8 +85,4 @@ public sealed partial class ChangeWriter
             sending.Places.Release();
         }
     }
-
-    private static ChangeState StateOf(Change change, ConvaiFailure? failure) => failure is null or { MayHaveBeenApplied: true }
-        ? ChangeState.OutcomeUnknown
-        : StateOf(NotWritten(change, failure));
 }

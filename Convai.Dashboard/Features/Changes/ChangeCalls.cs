@@ -1,0 +1,30 @@
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Domain;
+
+namespace Convai.Dashboard.Features.Changes;
+
+/// <summary>
+/// The calls of a change that has been taken down, each a step of it for whoever measures. The only place that writes to Convai;
+/// <see cref="ChangeWriter"/> and <see cref="RowWriter"/> alone come here. What has begun is carried to its end, whoever leaves.
+/// </summary>
+public sealed class ChangeCalls(ConvaiClient convai, DashboardTelemetry telemetry)
+{
+    /// <param name="step">What it is read for, such as "compare".</param>
+    /// <param name="places">Null where it waits for a place of its own.</param>
+    internal Task<ConvaiResult<Character>> ReadAsync(Change change, string step, ConvaiReservation? places) =>
+        FollowAsync(change, step, () => convai.GetCharacterAsync(change.CharacterId, places, CancellationToken.None), read => read.Failure);
+
+    /// <summary>One call, never repeated. Null where Convai answered SUCCESS.</summary>
+    internal Task<ConvaiFailure?> WriteAsync(Change change, SettingsPatch missing, ConvaiReservation places) =>
+        FollowAsync(change, "write", () => convai.UpdateCharacterAsync(change.CharacterId, missing, places, CancellationToken.None), written => written);
+
+    private async Task<T> FollowAsync<T>(Change change, string step, Func<Task<T>> call, Func<T, ConvaiFailure?> failureOf)
+    {
+        using var followed = telemetry.FollowStep(step);
+        followed.Tag(DashboardTelemetry.ChangeId, change.Id);
+        followed.Tag(DashboardTelemetry.CharacterId, change.CharacterId);
+        var answer = await call();
+        followed.End(failureOf(answer));
+        return answer;
+    }
+}

@@ -1,0 +1,32 @@
+using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Models;
+
+namespace Convai.Dashboard.Features.Changes;
+
+/// <summary>Every value that comes from a browser is checked again here, whoever writes it.</summary>
+public sealed class ChangeRequestCheck(AccountModels accountModels, ChangeJournal journal)
+{
+    /// <param name="readAccountList">The list that the person has had before their eyes; asked for only where the catalogue does not know the model.</param>
+    /// <returns>Why it is not written, as a sentence; null where it may be.</returns>
+    public async Task<string?> RefuseAsync(ChangeRequest request, Func<Task<AccountModelsReading>> readAccountList, CancellationToken cancellationToken)
+    {
+        if (request.Change.IsEmpty)
+        {
+            return "There is nothing to save.";
+        }
+
+        if (request.Reason?.Length > Change.LongestReason)
+        {
+            return $"The reason is longer than {Change.LongestReason} characters.";
+        }
+
+        if (TemperatureRules.Refuse(request.Change.Temperature) is { } refusal)
+        {
+            return refusal;
+        }
+
+        return request.Change.ModelCode is { } code && !accountModels.Catalogue.Knows(code) && !await journal.HasRunOnAsync(request.Character.Id, code, cancellationToken)
+            ? (await readAccountList()).Refuse(code)
+            : null;
+    }
+}

@@ -96,6 +96,13 @@ internal sealed record PictureRequest(string Name, IReadOnlyDictionary<string, s
 /// <summary>All that a sandbox may do wrong, by endpoint: <c>update</c>, <c>list</c>, <c>get</c>, <c>getSupportedModel</c>; and the hosts of pictures that answer oddly.</summary>
 internal sealed class SandboxFaults
 {
+    /// <summary>The kinds after which everything goes on at once: nobody waits for an answer, and Convai is not left alone for a while.</summary>
+    public static readonly IReadOnlyList<SandboxFaultKind> Quick =
+    [
+        .. Enum.GetValues<SandboxFaultKind>().Except(
+            [SandboxFaultKind.Hang, SandboxFaultKind.HangAfterApplying, SandboxFaultKind.Drip, SandboxFaultKind.TenGigabytes, SandboxFaultKind.NeverAgain]),
+    ];
+
     private static readonly ConditionalWeakTable<SandboxServer, SandboxFaults> All = [];
 
     private readonly ConcurrentDictionary<string, SandboxFault> _faults = new(StringComparer.Ordinal);

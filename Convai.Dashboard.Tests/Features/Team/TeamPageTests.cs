@@ -230,6 +230,7 @@ public sealed class TeamPageTests : DashboardTestContext
         await Host.Services.TakeTableAwayAsync("AccessLinks");
         var team = Render<TeamPage>();
         await team.WaitForAssertionAsync(() => Assert.Equal("The team could not be read", team.Find("h2").TextContent));
+        Assert.Equal("", team.Find("[role=status]").TextContent);
         var person = Render<PersonPage>(parameters => parameters.Add(page => page.Id, "vera"));
         await person.WaitForAssertionAsync(() => Assert.Equal("The account could not be read", person.Find("h1").TextContent));
         await Host.Services.BringTableBackAsync("AccessLinks");

@@ -26,7 +26,7 @@ public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed,
 
     private string LeadWords => _total switch
     {
-        null => "Reading the history…",
+        null => Trouble is null ? "Reading the history…" : "",
         { } total when _filter.IsEmpty => $"{ChangeWords.Count(total)}. Nobody can edit them.",
         { } total => $"{ChangeWords.Count(total)} with these filters",
     };

@@ -33,7 +33,7 @@ public sealed partial class PresetsPage
 
     private string LeadWords => _presets switch
     {
-        null => "Reading the presets…",
+        null => Trouble is null ? "Reading the presets…" : "",
         [] => "",
         [_] => $"1 preset{DeviatingWords}",
         { Count: var count } => $"{count} presets{DeviatingWords}",

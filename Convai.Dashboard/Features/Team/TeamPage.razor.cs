@@ -15,7 +15,7 @@ public sealed partial class TeamPage(TeamDirectory directory, ProviderLinks link
 
     private string LeadWords => _team switch
     {
-        null => "Reading the team…",
+        null => Trouble is null ? "Reading the team…" : "",
         { Invitations.Count: 0 } => CountWords,
         { Invitations.Count: var invited } => $"{CountWords} · {invited} invited",
     };

@@ -9,27 +9,14 @@ using MudBlazor;
 namespace Convai.Dashboard.Features.Presets;
 
 /// <summary>The presets of the team: what they are, who uses them, and who has moved away.</summary>
-public sealed partial class PresetsPage
+public sealed partial class PresetsPage(
+    PresetLibrary library, CastDirectory cast, AccountModels accountModels, BatchPlans plans, IChangeFeed feed, IDialogService dialogs, NavigationManager navigation)
 {
-    private readonly PresetLibrary _library;
-    private readonly CastDirectory _cast;
-    private readonly AccountModels _accountModels;
-    private readonly BatchPlans _plans;
-    private readonly IChangeFeed _feed;
-    private readonly IDialogService _dialogs;
-    private readonly NavigationManager _navigation;
-    private readonly Refresh _refresh;
+    private Refresh? _refresh;
     private IReadOnlyList<PresetInUse>? _presets;
     private ModelList? _models;
 
-    public PresetsPage(
-        PresetLibrary library, CastDirectory cast, AccountModels accountModels, BatchPlans plans, IChangeFeed feed, IDialogService dialogs, NavigationManager navigation)
-    {
-        (_library, _cast, _accountModels, _plans, _feed, _dialogs, _navigation) = (library, cast, accountModels, plans, feed, dialogs, navigation);
-        _refresh = new Refresh(ReadAsync);
-    }
-
-    private ModelList Models => _models ?? _accountModels.Catalogue;
+    private ModelList Models => _models ?? accountModels.Catalogue;
 
     private string LeadWords => _presets switch
     {
@@ -50,34 +37,36 @@ public sealed partial class PresetsPage
     {
         if (RendererInfo.IsInteractive)
         {
-            UntilClosing(_feed.Listen(news =>
+            UntilClosing(feed.Listen(news =>
             {
                 if (news is ChangeNews.Recorded or ChangeNews.PresetsMoved or ChangeNews.Missed)
                 {
                     OnNews();
                 }
             }));
-            _cast.Updated += OnNews;
-            Closing.Register(() => _cast.Updated -= OnNews);
+            cast.Updated += OnNews;
+            Closing.Register(() => cast.Updated -= OnNews);
         }
 
-        await _refresh.AskAsync();
+        await RefreshAsync();
         await ReadCastAsync();
     }
 
-    private void OnNews() => Run(_refresh.AskAsync);
+    private void OnNews() => Run(RefreshAsync);
 
-    private Task ReadAsync() => ReadAsync(async () => _presets = await _library.ReadUsesAsync(By, Closing) ?? []);
+    private Task RefreshAsync() => (_refresh ??= new Refresh(ReadAsync)).AskAsync();
+
+    private Task ReadAsync() => ReadAsync(async () => _presets = await library.ReadUsesAsync(By, Closing) ?? []);
 
     /// <summary>Who uses a preset needs the cast; its own news brings the page up to date.</summary>
     private async Task ReadCastAsync()
     {
         try
         {
-            if (RendererInfo.IsInteractive && (await _cast.ReadAsync(again: false, Closing)).ForAccountList is { } asked)
+            if (RendererInfo.IsInteractive && (await cast.ReadAsync(again: false, Closing)).ForAccountList is { } asked)
             {
-                _models = (await _accountModels.ReadForCastAsync(asked.Id, Closing)).Models;
-                await _refresh.AskAsync();
+                _models = (await accountModels.ReadForCastAsync(asked.Id, Closing)).Models;
+                await RefreshAsync();
             }
         }
         catch (OperationCanceledException) when (Closing.IsCancellationRequested)
@@ -89,19 +78,19 @@ public sealed partial class PresetsPage
     private async Task EditAsync(Preset? preset)
     {
         Problem = null;
-        await PresetDialog.AskAsync(_dialogs, preset);
+        await PresetDialog.AskAsync(dialogs, preset);
     }
 
     private async Task ApplyAsync(Preset preset)
     {
         Problem = null;
-        if (_cast.Last.Characters is not { Count: > 0 } characters)
+        if (cast.Last.Characters is not { Count: > 0 } characters)
         {
-            Problem = _cast.Last.Failure?.Sentence ?? "There is no character to put it on.";
+            Problem = cast.Last.Failure?.Sentence ?? "There is no character to put it on.";
         }
         else
         {
-            await ApplyPresetDialog.AskAsync(_dialogs, preset, characters);
+            await ApplyPresetDialog.AskAsync(dialogs, preset, characters);
         }
     }
 
@@ -109,7 +98,7 @@ public sealed partial class PresetsPage
     {
         var name = used.Preset.Name;
         var request = new PlanRequest($"Back to preset “{name}”", ChangeKind.Preset, [.. used.Deviating.Select(use => PlannedRow.Of(use.Character, use.Missing))], PresetName: name);
-        Problem = (await _plans.MakeAsync(By, request, Closing)).Open(_navigation);
+        Problem = (await plans.MakeAsync(By, request, Closing)).Open(navigation);
     });
 
     private Task DeleteAsync(PresetInUse used) => ActAsync(async () =>
@@ -121,15 +110,15 @@ public sealed partial class PresetsPage
             1 => "1 character uses it. It keeps its model and temperature; nothing is written to Convai. Who deviates from the preset is not shown any more.",
             _ => $"{users} characters use it. They keep their models and temperatures; nothing is written to Convai. Who deviates from the preset is not shown any more.",
         };
-        if (await ConfirmDialog.AskAsync(_dialogs, $"Delete “{name}”?", words, "Delete", "Keep it"))
+        if (await ConfirmDialog.AskAsync(dialogs, $"Delete “{name}”?", words, "Delete", "Keep it"))
         {
-            Problem = await _library.DeleteAsync(By, used.Preset, Closing) switch
+            Problem = await library.DeleteAsync(By, used.Preset, Closing) switch
             {
                 PresetOutcome.Refused refused => refused.Sentence,
                 PresetOutcome.Moved moved => $"{moved.Now.ChangedByName} has changed “{moved.Now.Name}” since you looked; it was not deleted. Look again, then delete it.",
                 _ => null,
             };
-            await _refresh.AskAsync();
+            await RefreshAsync();
         }
     });
 }

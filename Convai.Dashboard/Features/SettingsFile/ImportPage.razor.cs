@@ -36,7 +36,7 @@ public sealed partial class ImportPage(SettingsImport import, BatchPlans plans, 
 
     private async Task OnChosenAsync(InputFileChangeEventArgs change)
     {
-        if (change.FileCount > 0)
+        if (change.FileCount > 0 && !IsBusy)
         {
             _reading = null;
             await ActAsync(() => ReadAsync(change), "The file could not be compared.");

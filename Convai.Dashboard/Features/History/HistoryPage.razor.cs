@@ -88,9 +88,11 @@ public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed,
             _people = await history.PeopleAsync(By, Closing) ?? [];
             _total = (await history.ReadAsync(By, _filter, 0, 0, Closing))?.Total ?? 0;
         });
-        if (Trouble is null)
+        if (Trouble is null && _list is not null)
         {
-            await (_list?.RefreshDataAsync() ?? Task.CompletedTask);
+            await _list.RefreshDataAsync();
+            // The list asks for its rows anew and leaves showing them to the page.
+            StateHasChanged();
         }
     }
 

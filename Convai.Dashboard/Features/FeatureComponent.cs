@@ -18,13 +18,13 @@ public abstract class FeatureComponent : ComponentBase, IDisposable
     [CascadingParameter]
     protected Task<AuthenticationState> AuthenticationState { get; set; } = null!;
 
-    /// <summary>Whoever looks at it, as of the last parameters: a role that is taken away or given counts at once.</summary>
+    /// <summary>The signed-in person, as of the last parameters: a role that is taken away or given counts at once.</summary>
     protected ClaimsPrincipal By { get; private set; } = new();
 
     /// <summary>For what is offered; the services decide.</summary>
     protected bool MayChange => By.IsAtLeast(Role.Designer);
 
-    /// <summary>Cancelled once the person has gone on: what fails then concerns nobody.</summary>
+    /// <summary>Cancelled when the person leaves: failures after that are not shown.</summary>
     protected CancellationToken Closing => _closing.Token;
 
     /// <summary>An act is under way (<see cref="ActAsync"/>).</summary>
@@ -94,7 +94,7 @@ public abstract class FeatureComponent : ComponentBase, IDisposable
 
     /// <summary>
     /// Does work that comes from outside the page (news of a change, a clock, another circuit) on the page. What it throws is shown as an event
-    /// handler's exception is; the task that nobody waits for would lose it, and the page would go on showing what is no longer so.
+    /// handler's exception is; an unawaited task would lose it, and the page would keep showing outdated values.
     /// </summary>
     protected void Run(Func<Task> work) => _ = InvokeAsync(async () =>
     {

@@ -4,8 +4,8 @@ using Convai.Dashboard.Domain;
 namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>
-/// The calls of a change that has been taken down, each a step of it for whoever measures. The only place that writes to Convai;
-/// <see cref="ChangeWriter"/> and <see cref="RowWriter"/> alone come here. What has begun is carried to its end, whoever leaves.
+/// The calls to Convai for a recorded change, each measured as a step. The only place that writes to Convai;
+/// <see cref="ChangeWriter"/> and <see cref="RowWriter"/> are its only callers. A call that has begun is finished even if the person leaves.
 /// </summary>
 public sealed class ChangeCalls(ConvaiClient convai, DashboardTelemetry telemetry)
 {

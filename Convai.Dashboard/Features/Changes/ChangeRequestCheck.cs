@@ -3,7 +3,7 @@ using Convai.Dashboard.Features.Models;
 
 namespace Convai.Dashboard.Features.Changes;
 
-/// <summary>Every value that comes from a browser is checked again here, whoever writes it.</summary>
+/// <summary>Every value that comes from a browser is checked again here, for both writers.</summary>
 public sealed class ChangeRequestCheck(AccountModels accountModels, ChangeJournal journal)
 {
     /// <param name="readAccountList">The list that the person has had before their eyes; asked for only where the catalogue does not know the model.</param>

@@ -9,17 +9,17 @@ internal sealed class DraftStore : IAsyncDisposable
 {
     private readonly ComponentScript _script = new();
 
-    /// <summary>Nothing is kept before what the browser has was read.</summary>
+    /// <summary>Until the stored draft has been read, nothing is stored over it.</summary>
     public bool HasBeenRead { get; set; }
 
-    /// <returns>False: the page is gone meanwhile.</returns>
+    /// <returns>False if the page was left in the meantime.</returns>
     public Task<bool> AttachAsync(IJSRuntime js, ResourceAssetCollection assets) => _script.AttachAsync(js, assets, "Features/Editing/CharacterEditor.razor.js");
 
     /// <summary>Null for none, or for what is no draft.</summary>
     /// <exception cref="OperationCanceledException">The page is gone.</exception>
     public async Task<StoredDraft?> ReadAsync(string characterId) => StoredDraft.Read(await _script.AskAsync<string?>("readDraft", characterId));
 
-    /// <param name="draft">Without a change: nothing is kept any more.</param>
+    /// <param name="draft">Without a change, the stored draft is removed.</param>
     public async Task KeepAsync(string characterId, SettingsDraft draft, string reason)
     {
         if (_script.IsAttached && HasBeenRead)

@@ -90,7 +90,7 @@ public static class DashboardHost
         app.UseStatusPagesForForms();
         // Explicitly, or it would come first of all and look for pages at addresses that begin with the path base.
         app.UseRouting();
-        app.UseRateLimiter();
+        app.UseRequestLimits();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();

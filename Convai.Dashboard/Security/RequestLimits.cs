@@ -22,18 +22,35 @@ public static class RequestLimits
             kestrel.Limits.MaxRequestBodySize = LargestRequest;
         });
         builder.Services.Configure<FormOptions>(form => (form.ValueCountLimit, form.ValueLengthLimit, form.KeyLengthLimit) = (64, 64 * 1024, 256));
-        builder.Services.AddRateLimiter(limiter =>
+        builder.Services.AddSingleton(_ => PartitionedRateLimiter.Create<HttpContext, string>(context =>
+            HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments("/account")
+                ? RateLimitPartition.GetSlidingWindowLimiter(NetworkOf(context.Connection.RemoteIpAddress), _ => new SlidingWindowRateLimiterOptions
+                {
+                    PermitLimit = AttemptsPerMinute,
+                    Window = TimeSpan.FromMinutes(1),
+                    SegmentsPerWindow = 6,
+                })
+                : RateLimitPartition.GetNoLimiter("")));
+    }
+
+    /// <summary>
+    /// Instead of <c>UseRateLimiter</c>, which makes a second limiter, for limits of single endpoints, and never disposes of it: its timer then keeps
+    /// everything that a stopped host had in memory.
+    /// </summary>
+    public static void UseRequestLimits(this WebApplication app)
+    {
+        var limiter = app.Services.GetRequiredService<PartitionedRateLimiter<HttpContext>>();
+        app.Use(async (context, next) =>
         {
-            limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
-                HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments("/account")
-                    ? RateLimitPartition.GetSlidingWindowLimiter(NetworkOf(context.Connection.RemoteIpAddress), _ => new SlidingWindowRateLimiterOptions
-                    {
-                        PermitLimit = AttemptsPerMinute,
-                        Window = TimeSpan.FromMinutes(1),
-                        SegmentsPerWindow = 6,
-                    })
-                    : RateLimitPartition.GetNoLimiter(""));
+            using var lease = limiter.AttemptAcquire(context);
+            if (lease.IsAcquired)
+            {
+                await next(context);
+            }
+            else
+            {
+                context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            }
         });
     }
 

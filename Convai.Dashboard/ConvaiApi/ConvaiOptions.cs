@@ -50,5 +50,11 @@ public sealed class ConvaiOptions
     /// <summary>The first pause before a read is tried again; it doubles each time. Not a setting: only tests change it.</summary>
     internal TimeSpan ReadRetryDelay { get; set; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>
+    /// In which <see cref="MaxRequestsPerMinute"/> calls are made. A place comes free with its whole segment: with one more than a minute, never sooner
+    /// than Convai forgets the call. Not a setting: only tests change it.
+    /// </summary>
+    internal TimeSpan PaceWindow { get; set; } = TimeSpan.FromSeconds(65);
+
     internal bool IsSandbox => Mode == ConvaiMode.Sandbox;
 }

@@ -14,13 +14,10 @@ internal sealed class ConvaiPacing(IOptions<ConvaiOptions> options, TimeProvider
 
     public static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(10);
 
-    // A place comes free with its whole segment: with one more than a minute, never sooner than Convai forgets the call.
-    private static readonly TimeSpan Window = TimeSpan.FromSeconds(65);
-
-    private readonly SlidingWindowRateLimiter _limiter = CreateLimiter(options.Value.MaxRequestsPerMinute);
+    private readonly SlidingWindowRateLimiter _limiter = CreateLimiter(options.Value, options.Value.MaxRequestsPerMinute);
 
     // A batch leaves a fifth of the calls to the people who are at work meanwhile: they would wait for each segment otherwise.
-    private readonly SlidingWindowRateLimiter _batchLimiter = CreateLimiter(BatchLimitOf(options.Value));
+    private readonly SlidingWindowRateLimiter _batchLimiter = CreateLimiter(options.Value, BatchLimitOf(options.Value));
 
     // A timestamp: a clock that is set back must not lengthen the silence.
     private long _closedUntil;
@@ -41,7 +38,7 @@ internal sealed class ConvaiPacing(IOptions<ConvaiOptions> options, TimeProvider
     public TimeSpan ClosedFor => time.GetElapsedTime(time.GetTimestamp(), Interlocked.Read(ref _closedUntil));
 
     /// <summary>As this server has heard when it asked last; after the window none of it counts any more.</summary>
-    private int UsedByAll => _usedByAll is { } used && time.GetElapsedTime(used.At) < Window ? used.Calls : 0;
+    private int UsedByAll => _usedByAll is { } used && time.GetElapsedTime(used.At) < options.Value.PaceWindow ? used.Calls : 0;
 
     public async Task<ConvaiReservation> ReserveAsync(int calls, CancellationToken cancellationToken)
     {
@@ -118,7 +115,7 @@ internal sealed class ConvaiPacing(IOptions<ConvaiOptions> options, TimeProvider
     {
         while (shared is not null)
         {
-            var places = await shared.TakeAsync(calls, limit, Window, cancellationToken);
+            var places = await shared.TakeAsync(calls, limit, options.Value.PaceWindow, cancellationToken);
             _usedByAll = new Usage(places.Used, time.GetTimestamp());
             if (places.SilentFor > TimeSpan.Zero)
             {
@@ -144,10 +141,10 @@ internal sealed class ConvaiPacing(IOptions<ConvaiOptions> options, TimeProvider
 
     private static int BatchLimitOf(ConvaiOptions options) => Math.Max(1, options.MaxRequestsPerMinute * 4 / 5);
 
-    private static SlidingWindowRateLimiter CreateLimiter(int callsPerMinute) => new(new SlidingWindowRateLimiterOptions
+    private static SlidingWindowRateLimiter CreateLimiter(ConvaiOptions options, int callsPerMinute) => new(new SlidingWindowRateLimiterOptions
     {
         PermitLimit = callsPerMinute,
-        Window = Window,
+        Window = options.PaceWindow,
         SegmentsPerWindow = 13,
         QueueLimit = int.MaxValue,
     });

@@ -200,8 +200,8 @@ public sealed class BatchRunTests : BatchTest
     [Fact]
     public async Task Run_UnderARateLimit_ProvokesNone()
     {
-        // More rows than go into a minute, so that it really waits: about 65 seconds.
-        await using var host = await SandboxHost.StartAsync(("Convai:MaxRequestsPerMinute", "100"), ("Convai:Sandbox:Characters", "130"));
+        // More rows than go into a minute, so that it really waits.
+        await using var host = await SandboxHost.StartAsync(SandboxHost.ShortMinutes, ("Convai:MaxRequestsPerMinute", "100"), ("Convai:Sandbox:Characters", "130"));
         host.Options.RequestsPerMinute = 100;
         var batchId = await PlanAsync(host, Temperature(0.425m));
         await StartAsync(host, batchId);

@@ -41,7 +41,7 @@ internal sealed class SandboxGate(string apiKey, SandboxOptions options, TimePro
 
     private SandboxAnswer? RefusePaceNow()
     {
-        while (_recent.TryPeek(out var oldest) && time.GetElapsedTime(oldest) > TimeSpan.FromMinutes(1))
+        while (_recent.TryPeek(out var oldest) && time.GetElapsedTime(oldest) > options.PaceWindow)
         {
             _recent.Dequeue();
         }

@@ -14,4 +14,7 @@ public sealed class SandboxOptions
 
     /// <summary>0: no limit. Beyond it the sandbox answers 429, without Retry-After, as Convai may do.</summary>
     public int RequestsPerMinute { get; set; }
+
+    /// <summary>How long a call counts against <see cref="RequestsPerMinute"/>. Not a setting: only tests change it.</summary>
+    internal TimeSpan PaceWindow { get; set; } = TimeSpan.FromMinutes(1);
 }

@@ -33,6 +33,9 @@ internal sealed record ProviderPerson(string Subject, string Name, string? Email
 /// </summary>
 internal sealed class OpenIdProvider : IAsyncDisposable
 {
+    // One for all: making one takes a second of a core.
+    private static readonly RsaSecurityKey SigningKey = new(RSA.Create(2048));
+
     public const string ClientId = "the-dashboard";
     public const string ClientSecret = "a-client-secret-that-must-not-be-printed";
 
@@ -144,8 +147,7 @@ internal sealed class OpenIdProvider : IAsyncDisposable
         }
 
         server.RegisterScopes(Scopes.OpenId, Scopes.Profile, Scopes.Email, "groups");
-        // Making OpenIddict's ephemeral keys takes seconds.
-        server.AddSigningKey(new RsaSecurityKey(RSA.Create(2048))).AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)));
+        server.AddSigningKey(SigningKey).AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)));
         server.UseAspNetCore().DisableTransportSecurityRequirement();
         server.AddEventHandler<ValidateAuthorizationRequestContext>(handler => handler.UseInlineHandler(context => CheckAddress(context, context.ClientId, context.RedirectUri, OidcScheme.CallbackPath)));
         server.AddEventHandler<ValidateEndSessionRequestContext>(handler => handler.UseInlineHandler(context => CheckAddress(context, context.ClientId, context.PostLogoutRedirectUri, OidcScheme.SignedOutPath)));

@@ -82,6 +82,8 @@ internal sealed partial class DashboardProcess : IAsyncDisposable
             start.Environment.Remove(name);
         }
 
+        // As for the tests themselves: it lives for seconds.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["Data__Directory"] = data;
         foreach (var (key, value) in environment)

@@ -49,6 +49,9 @@ public sealed class OidcTests : BrowserTest
         await Page.GotoAsync(Dashboard.Address.ToString());
         await Page.GetByRole(AriaRole.Link, new() { Name = "Continue with Acme" }).ClickAsync();
         await Page.GetByRole(AriaRole.Link, new() { Name = "Dora Winter" }).ClickAsync();
+        await Expect(new CastScreen(Page).Heading).ToBeVisibleAsync();
+        // Pictures that are asked for after signing out would be refused.
+        await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
         await new TopBar(Page).SignOutAsync("Dora Winter");
         await Expect(Page.GetByText("You are signed out.")).ToBeVisibleAsync();
         Assert.Single(_provider!.SignOuts);

@@ -15,6 +15,16 @@ public sealed class EditingStateTests
         Assert.Same(state, state.Hear(new CharacterCoreSettings("gpt-4o", 0.70m), "Jonas changed it."));
     }
 
+    /// <summary>Such as the news of the page's own save, which comes from the database after the save has ended.</summary>
+    [Fact]
+    public void Hear_NothingToSay_AfterASave_KeepsWhatWasSaidBefore()
+    {
+        var confirmed = new ChangeOutcome.Confirmed(1, Opened, new Character("a", "", Opened, null, null), new SettingsPatch(null, 0.7m), WasWritten: true);
+        var state = EditingState.Of(Opened) with { Outcome = confirmed, Elsewhere = "Said before." };
+        Assert.Same(state, state.Hear(Opened, null));
+        Assert.Equal("Said since.", state.Hear(Opened, "Said since.").Elsewhere);
+    }
+
     [Fact]
     public void Hear_WithoutADraft_ShowsTheNewValuesAndSaysWho()
     {

@@ -91,8 +91,8 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
     {
         if (now == Saved)
         {
-            // A save has read it back already, before the news of it came.
-            return Outcome is ChangeOutcome.Confirmed ? this with { Elsewhere = elsewhere } : this;
+            // A save has read it back already, before the news of it came. News with nothing to say leaves standing what was said before.
+            return elsewhere is not null && Outcome is ChangeOutcome.Confirmed ? this with { Elsewhere = elsewhere } : this;
         }
 
         var edits = Draft.Change.Without(now);

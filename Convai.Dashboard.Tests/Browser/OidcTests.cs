@@ -50,7 +50,7 @@ public sealed class OidcTests : BrowserTest
         await Page.GetByRole(AriaRole.Link, new() { Name = "Continue with Acme" }).ClickAsync();
         await Page.GetByRole(AriaRole.Link, new() { Name = "Dora Winter" }).ClickAsync();
         await Expect(new CastScreen(Page).Heading).ToBeVisibleAsync();
-        // Pictures that are asked for after signing out would be refused.
+        // A picture requested after signing out would be refused with 401.
         await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
         await new TopBar(Page).SignOutAsync("Dora Winter");
         await Expect(Page.GetByText("You are signed out.")).ToBeVisibleAsync();

@@ -91,7 +91,7 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
     {
         if (now == Saved)
         {
-            // A save has read it back already, before the news of it came. News with nothing to say leaves standing what was said before.
+            // A save has read it back already, before the news of it came. News with nothing to say does not replace the last note.
             return elsewhere is not null && Outcome is ChangeOutcome.Confirmed ? this with { Elsewhere = elsewhere } : this;
         }
 

@@ -91,7 +91,7 @@ public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed,
         if (Trouble is null && _list is not null)
         {
             await _list.RefreshDataAsync();
-            // The list asks for its rows anew and leaves showing them to the page.
+            // The list only reads its rows again; the page has to show them.
             StateHasChanged();
         }
     }

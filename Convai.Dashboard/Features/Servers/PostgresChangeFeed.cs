@@ -68,7 +68,8 @@ internal sealed partial class PostgresChangeFeed(
 
     private async Task HearAsync(CancellationToken stoppingToken)
     {
-        DateTimeOffset? heardUntil = null;
+        // Pages can be open before the first connection listens: what was told by then is read too.
+        var heardUntil = clock.GetUtcNow();
         try
         {
             while (!stoppingToken.IsCancellationRequested)
@@ -84,11 +85,7 @@ internal sealed partial class PostgresChangeFeed(
                             await listen.ExecuteNonQueryAsync(stoppingToken);
                         }
 
-                        if (heardUntil is { } until)
-                        {
-                            await CatchUpAsync(until - Overlap, stoppingToken);
-                        }
-
+                        await CatchUpAsync(heardUntil - Overlap, stoppingToken);
                         while (true)
                         {
                             await clock.SetAsync(connection, stoppingToken);
@@ -186,7 +183,7 @@ internal sealed partial class PostgresChangeFeed(
     [LoggerMessage(2, LogLevel.Error, "News between the servers failed; trying again.")]
     private partial void LogFailed(Exception exception);
 
-    [LoggerMessage(3, LogLevel.Information, "The other servers are heard again: {Count} changes were read that may have been missed.")]
+    [LoggerMessage(3, LogLevel.Information, "The other servers are heard: {Count} changes were read that may have been missed.")]
     private partial void LogCaughtUp(int count);
 
     /// <summary>What is sent: at most 8,000 bytes, so that of a change there is only its number.</summary>

@@ -21,7 +21,7 @@ public sealed class TwoBrowsersTests : BrowserTest
 
         await Character.DraftTemperatureAsync("0.33");
         await new CharacterScreen(jonas).SaveTemperatureAsync("0.2");
-        await Expect(Page.GetByText("Jonas Brandt changed the temperature to 0.20. Your draft is kept; saving asks which value is to stand.")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("Jonas Brandt changed the temperature to 0.20. Your draft is kept. When you save, you choose which value to keep.")).ToBeVisibleAsync();
         await Expect(Character.Saved).ToContainTextAsync("saved 0.20");
         await Expect(Character.Number).ToHaveValueAsync("0.33");
 

@@ -78,6 +78,13 @@ document.addEventListener("keydown", event => {
     }
 });
 
+// Here, not by the library: it attaches its handler after it has shown the dialog, and a key pressed in between would be lost.
+document.addEventListener("keydown", event => {
+    if (event.key === "Escape" && !event.repeat) {
+        dialogNow()?.querySelector("[data-dismiss]:not(:disabled)")?.click();
+    }
+});
+
 document.addEventListener("focusin", event => {
     const dialog = dialogNow();
     if (dialog && !dialog.contains(event.target)) {

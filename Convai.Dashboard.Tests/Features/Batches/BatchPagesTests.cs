@@ -103,7 +103,7 @@ public sealed class BatchPagesTests : DashboardTestContext
 
         await Host.Get<BatchRuns>().StartAsync(TestPeople.As(Role.Admin), batchId + 1, Cancellation);
         run = OpenRun(batchId);
-        await run.WaitForAssertionAsync(() => Assert.Matches("^(Undone|Being undone) by Ana Keller, just now. See the undo$", string.Join(' ', run.Find(".note-plain").TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))));
+        await run.WaitForAssertionAsync(() => Assert.Matches("^(Undone|Being undone) by Ana Keller, just now. See the undo$", string.Join(' ', run.Find(".note").TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))));
         Assert.DoesNotContain("Undo the batch…", run.Markup, StringComparison.Ordinal);
     }
 

@@ -71,7 +71,7 @@ public sealed class TogetherTests : DashboardTestContext
         var page = await OpenAsync();
         await TypeAsync(page, "0.5");
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m));
-        await page.WaitForAssertionAsync(() => Assert.Equal("Jonas Brandt changed the temperature to 0.42. Your draft is kept; saving asks which value is to stand.", Elsewhere(page)));
+        await page.WaitForAssertionAsync(() => Assert.Equal("Jonas Brandt changed the temperature to 0.42. Your draft is kept. When you save, you choose which value to keep.", Elsewhere(page)));
         Assert.Contains("0.42 → becomes 0.50", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
 
         await SaveAsync(page);
@@ -421,7 +421,7 @@ public sealed class TogetherTests : DashboardTestContext
     private static Task StatusAsync(IRenderedComponent<CharacterPage> page, string words) =>
         page.WaitForAssertionAsync(() => Assert.Contains(words, Words(page.Find(".change-message-text").TextContent), StringComparison.Ordinal));
 
-    private static string Elsewhere(IRenderedComponent<CharacterPage> page) => Words(page.Find(".elsewhere span").TextContent);
+    private static string Elsewhere(IRenderedComponent<CharacterPage> page) => Words(page.Find(".elsewhere").TextContent);
 
     private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

@@ -175,10 +175,10 @@ public sealed class HistoryPageTests : DashboardTestContext
     {
         await StartWithChangesAsync();
         var page = await OpenAsync("character=mira&kind=edit&outcome=done");
-        Assert.Equal(("Filters · 2", "false"), (page.Find(".filters-toggle").TextContent, page.Find(".filters-toggle").GetAttribute("aria-expanded")));
-        await page.InvokeAsync(() => page.Find(".filters-toggle").ClickAsync());
-        Assert.Equal("true", page.Find(".filters-toggle").GetAttribute("aria-expanded"));
-        Assert.Contains("more-filters-open", page.Find($"#{page.Find(".filters-toggle").GetAttribute("aria-controls")}").ClassName, StringComparison.Ordinal);
+        Assert.Equal(("Filters · 2", "false"), (page.Find(".filters-toggle button").TextContent, page.Find(".filters-toggle button").GetAttribute("aria-expanded")));
+        await page.InvokeAsync(() => page.Find(".filters-toggle button").ClickAsync());
+        Assert.Equal("true", page.Find(".filters-toggle button").GetAttribute("aria-expanded"));
+        Assert.Contains("more-filters-open", page.Find($"#{page.Find(".filters-toggle button").GetAttribute("aria-controls")}").ClassName, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -223,12 +223,10 @@ public sealed class ModelPickerTests : DashboardTestContext
     }
 
     [Fact]
-    public void Picker_FavouriteButton_ActsOnTheActiveModel_WhateverWasRenderedWhenItWasAskedFor()
+    public void Picker_FavouriteButton_ActsOnTheActiveModel()
     {
         var picker = Render("gpt-4o", favourites: ["claude-opus-4"]);
-        var handler = picker.Find(".picker-foot button").GetAttribute("blazor:onclick");
         picker.Find("[role=combobox]").Input("opus 4.1");
-        Assert.Equal(handler, picker.Find("[data-favourite]").GetAttribute("blazor:onclick"));
         picker.Find("[data-favourite]").Click();
         Assert.Equal(["claude-opus-4.1"], _toggled);
         Assert.Equal("claude-opus-4.1", ActiveCode(picker));

@@ -86,8 +86,8 @@ public sealed class TemperatureFieldTests : DashboardTestContext
     {
         var field = Render(0.333m);
         field.Find("[data-range]").Change("0.9");
-        Assert.Equal("↺ Back to 0.333", field.Find(".text-button").TextContent.Trim().Replace('\u00a0', ' '));
-        field.Find(".text-button").Click();
+        Assert.Equal("↺ Back to 0.333", field.Find("button").TextContent.Trim().Replace('\u00a0', ' '));
+        field.Find("button").Click();
         field.Find("[data-range]").Change("0.9");
         field.Find("[data-range]").DoubleClick();
         Assert.Equal([0.9m, null, 0.9m, null], _values);

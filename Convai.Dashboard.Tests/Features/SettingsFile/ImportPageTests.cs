@@ -78,7 +78,7 @@ public sealed class ImportPageTests : DashboardTestContext
         Visitor.Become(Role.Viewer);
         var page = await ChooseAsync($"{Header}{MiraId},,,0.42\n");
         Assert.Empty(page.FindAll("button"));
-        Assert.Equal("You see this as a Viewer. A Designer can make a plan of it.", page.Find(".import-note").TextContent);
+        Assert.Equal("You see this as a Viewer. A Designer can make a plan of it.", page.Find(".note").TextContent);
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using MudBlazor;
 
 namespace Convai.Dashboard.Components.Shared;
 
-/// <summary>The one way to open a dialog: Esc closes every one of them, until its own component forbids it.</summary>
+/// <summary>The one way to open a dialog. Esc is handled by focus.js: the library attaches its own handler only once it has asked the browser to, and a key pressed before that is lost.</summary>
 public static class DialogOpening
 {
     /// <param name="isForm">It holds what a person types or chooses: as wide as <paramref name="width"/> allows, and a click beside it loses nothing.</param>
@@ -12,7 +12,7 @@ public static class DialogOpening
         where TDialog : IComponent
     {
         var dialog = await dialogs.ShowAsync<TDialog>(
-            null, parameters, new DialogOptions { CloseOnEscapeKey = true, BackdropClick = !isForm, MaxWidth = width, FullWidth = isForm });
+            null, parameters, new DialogOptions { CloseOnEscapeKey = false, BackdropClick = !isForm, MaxWidth = width, FullWidth = isForm });
         return await dialog.Result ?? DialogResult.Cancel();
     }
 }

@@ -87,8 +87,6 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
         }
 
         IsReverting = true;
-        // Whoever closes it meanwhile would never learn how it ended.
-        await Dialog.SetOptionsAsync(Dialog.Options with { CloseOnEscapeKey = false });
         try
         {
             var reason = _reason.Trim() is { Length: > 0 } words ? words : null;
@@ -119,7 +117,6 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
         if (!Closing.IsCancellationRequested)
         {
             await ReadSinceAsync();
-            await Dialog.SetOptionsAsync(Dialog.Options with { CloseOnEscapeKey = true });
         }
     }
 

@@ -40,7 +40,7 @@ public sealed class AccessibilityTests : AccessibilityTest
         await page.GotoAsync(new Uri(Address, "account/join").ToString());
         await LookAsync("join page without a link", page);
         var invited = await Dashboard.Services.GetRequiredService<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), "lea@studio.example", Role.Designer, Cancellation);
-        await page.GotoAsync(new Uri(Address, $"account/join#{invited.LinkSecret}").ToString());
+        await page.GotoAsync(new Uri(Address, $"account/join#{invited.Value!.Secret}").ToString());
         await Expect(page.GetByLabel("Your name")).ToBeVisibleAsync();
         await LookAsync("join page", page);
         AssertNothingFound();

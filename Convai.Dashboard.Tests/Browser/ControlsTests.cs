@@ -254,7 +254,7 @@ public sealed class ControlsTests : BrowserTest
         await Page.Context.ClearCookiesAsync();
         await Page.GotoAsync(new Uri(Address, "account/join").ToString());
         await ExpectControlsAsync("main", "Your link");
-        await PasteAsync(Page.GetByLabel("Your link"), new Uri(Address, $"account/join#{invited.LinkSecret}").ToString());
+        await PasteAsync(Page.GetByLabel("Your link"), new Uri(Address, $"account/join#{invited.Value!.Secret}").ToString());
         await Page.Keyboard.PressAsync("Enter");
         await Expect(Page.GetByLabel("Your name")).ToBeVisibleAsync();
         await ExpectControlsAsync("main", "Your name", "Password");

@@ -133,9 +133,9 @@ public sealed partial class NothingLeaksTests : BrowserTest
     {
         var invited = await Dashboard.Services.GetRequiredService<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), "lea@studio.example", Role.Designer, Cancellation);
         var browser = await OpenOtherBrowserAsync(person: null);
-        await browser.GotoAsync(new Uri(Address, $"account/join#{invited.LinkSecret}").ToString());
+        await browser.GotoAsync(new Uri(Address, $"account/join#{invited.Value!.Secret}").ToString());
         await Expect(browser.GetByLabel("Your name")).ToBeVisibleAsync();
-        return invited.LinkSecret!;
+        return invited.Value!.Secret;
     }
 
     private async Task<List<byte[]>> ExportAsync()

@@ -35,7 +35,7 @@ public sealed class SignInSessionsTests
         using var client = await AccountClient.SignedInAsync(dashboard.Address, "jonas@studio.example");
         using var copy = CopyOf(client, dashboard);
         // By an invitation: the sign-in page itself sends on a person who is signed in.
-        var secret = (await dashboard.Services.GetRequiredService<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), "lea@studio.example", Role.Viewer, Cancellation)).LinkSecret!;
+        var secret = (await dashboard.Services.GetRequiredService<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), "lea@studio.example", Role.Viewer, Cancellation)).Value!.Secret;
         var page = await AccountClient.ReadAsync(await client.SubmitAsync(AccessLinks.Path, "join", ("Opening.Link", secret)));
         Assert.Equal(HttpStatusCode.Redirect, (await client.SubmitAsync(page, "join", ("Joining.Name", "Lea"), ("Joining.Password", "tin whistle at nine"))).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/")).StatusCode);

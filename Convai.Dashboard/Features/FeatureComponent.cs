@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -7,8 +8,8 @@ using Microsoft.AspNetCore.Components.Authorization;
 namespace Convai.Dashboard.Features;
 
 /// <summary>
-/// What pages, dialogs and their live parts have in common: who looks at them, for how long, one act at a time, and what is said where the
-/// database cannot be used.
+/// What pages, dialogs and their live parts have in common: who looks at them, for how long, one act at a time, and what is said when the
+/// person may not, or the database cannot be used.
 /// </summary>
 public abstract class FeatureComponent : ComponentBase, IDisposable
 {
@@ -55,7 +56,7 @@ public abstract class FeatureComponent : ComponentBase, IDisposable
         {
             return;
         }
-        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
+        catch (Exception exception) when (TroubleOf(exception) is { } trouble)
         {
             Trouble = trouble;
         }
@@ -64,7 +65,7 @@ public abstract class FeatureComponent : ComponentBase, IDisposable
     }
 
     /// <summary>Does what the person asks for, which sets <see cref="Problem"/> where it is refused; nothing while another act is under way.</summary>
-    /// <param name="consequence">What it means that the database cannot be used, in a sentence; none where the trouble says all.</param>
+    /// <param name="consequence">What a failure of the database means here, in a sentence; empty where its own words say it all.</param>
     protected async Task ActAsync(Func<Task> act, string consequence = "Nothing was changed.")
     {
         // A second click can arrive before the button is shown as disabled.
@@ -82,7 +83,7 @@ public abstract class FeatureComponent : ComponentBase, IDisposable
         {
             // The page was left.
         }
-        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
+        catch (Exception exception) when (TroubleOf(exception) is { } trouble)
         {
             Problem = $"{trouble} {consequence}".TrimEnd();
         }
@@ -91,6 +92,24 @@ public abstract class FeatureComponent : ComponentBase, IDisposable
             IsBusy = false;
         }
     }
+
+    /// <summary>The same for what answers with a <see cref="Result"/>, whose refusal becomes the <see cref="Problem"/>.</summary>
+    /// <returns>Whether it was done.</returns>
+    protected async Task<bool> ActAsync(Func<Task<Result>> act, string consequence = "Nothing was changed.")
+    {
+        var isDone = false;
+        await ActAsync(
+            async () =>
+            {
+                Problem = (await act()).Refusal;
+                isDone = Problem is null;
+            },
+            consequence);
+        return isDone;
+    }
+
+    /// <summary>The sentence for an exception that has to be expected: the person may not, or the database cannot be used. Null for any other.</summary>
+    protected static string? TroubleOf(Exception exception) => exception is AccessDeniedException denied ? denied.Message : DatabaseTrouble.Of(exception);
 
     /// <summary>
     /// Does work that comes from outside the page (news of a change, a clock, another circuit) on the page. What it throws is shown as an event

@@ -31,6 +31,14 @@ public sealed class Access(IDbContextFactory<DashboardDbContext> contexts, Provi
         return person is { IsDisabled: false } && person.Role >= atLeast && await roles.HoldsAsync(db, person, cancellationToken) ? person : null;
     }
 
+    /// <summary>The same, for a service that does nothing without that person.</summary>
+    /// <exception cref="AccessDeniedException">There is no such person; its message says what they can do.</exception>
+    public async Task<Person> RequireAsync(ClaimsPrincipal principal, Role atLeast, CancellationToken cancellationToken) =>
+        await FindAsync(principal, atLeast, cancellationToken)
+        ?? throw (atLeast > Role.Viewer && await FindAsync(principal, Role.Viewer, cancellationToken) is not null
+            ? AccessDeniedException.Needs(atLeast)
+            : AccessDeniedException.SignedOut());
+
     /// <summary>The same for what goes on after the person has closed the browser: the account and its role count, no sign-in does.</summary>
     public async Task<Person?> FindAsync(string personId, Role atLeast, CancellationToken cancellationToken)
     {

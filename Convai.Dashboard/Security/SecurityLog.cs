@@ -29,16 +29,12 @@ public sealed class SecurityLog(IDbContextFactory<DashboardDbContext> contexts, 
         await db.SaveChangesAsync(cancellationToken);
     }
 
-    /// <summary>The newest lines first. Null for anybody but an Admin.</summary>
+    /// <summary>The newest lines first, for Admins. Throws <see cref="AccessDeniedException"/>.</summary>
     /// <param name="personId">Only the lines about one person; null for all.</param>
     /// <param name="before">Only lines older than this one; null for the newest.</param>
-    public async Task<IReadOnlyList<SecurityEvent>?> ReadAsync(ClaimsPrincipal by, string? personId, long? before, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SecurityEvent>> ReadAsync(ClaimsPrincipal by, string? personId, long? before, CancellationToken cancellationToken)
     {
-        if (await access.FindAsync(by, Role.Admin, cancellationToken) is null)
-        {
-            return null;
-        }
-
+        await access.RequireAsync(by, Role.Admin, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Set<SecurityEvent>().AsNoTracking()
             .Where(line => (personId == null || line.PersonId == personId) && (before == null || line.Id < before))

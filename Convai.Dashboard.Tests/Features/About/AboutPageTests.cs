@@ -1,5 +1,6 @@
 using Bunit;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Security;
 using Convai.Dashboard.Testing;
 using Microsoft.Extensions.Time.Testing;
 
@@ -92,8 +93,9 @@ public sealed class AboutPageTests : DashboardTestContext
     public async Task Service_ReportsToAdminsAlone(Role role, bool isTold)
     {
         await StartSandboxAsync();
-        Assert.Equal(isTold, await Host.Get<ServerStatus>().ReadAsync(TestPeople.As(role), Cancellation) is not null);
-        Assert.Null(await Host.Get<ServerStatus>().ReadAsync(TestPeople.Nobody, Cancellation));
+        var denied = await Record.ExceptionAsync(() => Host.Get<ServerStatus>().ReadAsync(TestPeople.As(role), Cancellation));
+        Assert.Equal(isTold ? null : "Only an Admin can see or change this.", (denied as AccessDeniedException)?.Message);
+        await Assert.ThrowsAsync<AccessDeniedException>(() => Host.Get<ServerStatus>().ReadAsync(TestPeople.Nobody, Cancellation));
     }
 
     [Theory]

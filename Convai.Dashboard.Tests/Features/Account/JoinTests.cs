@@ -140,7 +140,7 @@ public sealed class JoinTests
             await users.SetTwoFactorEnabledAsync((await users.FindByIdAsync("jonas"))!, true);
         }
 
-        var secret = (await dashboard.Services.GetRequiredService<TeamDirectory>().MakeResetLinkAsync(TestPeople.As(Role.Admin), "jonas", Cancellation)).LinkSecret!;
+        var secret = (await dashboard.Services.GetRequiredService<TeamDirectory>().MakeResetLinkAsync(TestPeople.As(Role.Admin), "jonas", Cancellation)).Value!.Secret;
         using var client = new AccountClient(dashboard.Address);
         var page = await OpenAsync(client, secret);
         Assert.Equal("Choose a new password", page.QuerySelector("h1")!.TextContent);
@@ -165,7 +165,7 @@ public sealed class JoinTests
         await using var dashboard = await RunningDashboard.StartAsync();
         await AddSecondAdminAsync(dashboard);
         var team = dashboard.Services.GetRequiredService<TeamDirectory>();
-        var link = (await team.MakeResetLinkAsync(TestPeople.As(Role.Admin), "jonas", Cancellation)).LinkSecret!;
+        var link = (await team.MakeResetLinkAsync(TestPeople.As(Role.Admin), "jonas", Cancellation)).Value!.Secret;
         using var client = new AccountClient(dashboard.Address);
         Assert.Equal("Choose a new password", (await OpenAsync(client, link)).QuerySelector("h1")!.TextContent);
         await EndAsync(dashboard, client, end);
@@ -221,7 +221,7 @@ public sealed class JoinTests
         using var client = new AccountClient(dashboard.Address);
         await JoinAsync(client, await OpenAsync(client, secret), "Lea", "lea@studio.example", Password);
         var lea = await PersonAsync(dashboard, "lea@studio.example");
-        var invitation = (await dashboard.Services.GetRequiredService<TeamDirectory>().InviteAsync(await SignedInAsync(dashboard, lea), "max@studio.example", Role.Viewer, Cancellation)).LinkSecret!;
+        var invitation = (await dashboard.Services.GetRequiredService<TeamDirectory>().InviteAsync(await SignedInAsync(dashboard, lea), "max@studio.example", Role.Viewer, Cancellation)).Value!.Secret;
         using var max = new AccountClient(dashboard.Address);
         await JoinAsync(max, await OpenAsync(max, invitation), "Max", "", "another good sentence");
         using var stranger = new AccountClient(dashboard.Address);
@@ -254,7 +254,7 @@ public sealed class JoinTests
                 await team.MakeResetLinkAsync(by, "jonas", Cancellation);
                 break;
             case "a used link":
-                var other = await OpenAsync(client, (await team.MakeResetLinkAsync(by, "jonas", Cancellation)).LinkSecret!);
+                var other = await OpenAsync(client, (await team.MakeResetLinkAsync(by, "jonas", Cancellation)).Value!.Secret);
                 await client.SubmitAsync(other, "join", ("Joining.Password", Password));
                 break;
             case "a new password":
@@ -307,7 +307,7 @@ public sealed class JoinTests
     private static string Problem(IHtmlDocument page) => page.QuerySelector("[role=alert]")!.TextContent;
 
     private static async Task<string> InviteAsync(RunningDashboard dashboard, string email, Role role) =>
-        (await dashboard.Services.GetRequiredService<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), email, role, Cancellation)).LinkSecret!;
+        (await dashboard.Services.GetRequiredService<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), email, role, Cancellation)).Value!.Secret;
 
     private static async Task<List<string?>> EmailsAsync(RunningDashboard dashboard)
     {

@@ -1,8 +1,8 @@
 using System.Net;
 using Convai.Dashboard.Data;
-using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Security;
 using Convai.Dashboard.Testing;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Convai.Dashboard.Features.Account;
@@ -58,9 +58,16 @@ public sealed class OidcOnlyTests : OidcTest
     public async Task JoinLink_WorksOnlyWhereLocalAccountsAreOn(string localAccounts, string? problem, string heading)
     {
         await StartDashboardAsync(("Authentication:LocalAccounts", localAccounts));
-        var invited = await Dashboard.Services.GetRequiredService<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), "new@acme.example", Role.Admin, Cancellation);
+        // Made before local accounts were switched off.
+        var (link, secret) = Dashboard.Services.GetRequiredService<AccessLinks>().Create(AccessLinkKind.Invitation, email: "new@acme.example", createdBy: TestPeople.Ana);
+        await using (var db = await Dashboard.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation))
+        {
+            db.Add(link);
+            await db.SaveChangesAsync(Cancellation);
+        }
+
         using var client = new AccountClient(Dashboard.Address);
-        var page = await AccountClient.ReadAsync(await client.SubmitAsync(AccessLinks.Path, "join", ("Opening.Link", invited.LinkSecret!)));
+        var page = await AccountClient.ReadAsync(await client.SubmitAsync(AccessLinks.Path, "join", ("Opening.Link", secret)));
         Assert.Equal((problem, heading), (page.QuerySelector("[role=alert]")?.TextContent, page.QuerySelector("h1")?.TextContent));
     }
 

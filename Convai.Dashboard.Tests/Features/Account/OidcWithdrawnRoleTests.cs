@@ -85,7 +85,7 @@ public sealed class OidcWithdrawnRoleTests : OidcTest
         await StartDashboardAsync();
         await SignInAsync(Jonas);
         var team = Dashboard.Services.GetRequiredService<TeamDirectory>();
-        var secret = (await team.MakeResetLinkAsync(TestPeople.As(Role.Admin), "jonas", Cancellation)).LinkSecret!;
+        var secret = (await team.MakeResetLinkAsync(TestPeople.As(Role.Admin), "jonas", Cancellation)).Value!.Secret;
         await SignInAsync(Jonas with { Groups = [] });
         Assert.Equal("Acme gives Jonas Brandt no role, so local sign-in is disabled. Allow it first.", (await team.MakeResetLinkAsync(TestPeople.As(Role.Admin), "jonas", Cancellation)).Refusal);
         using var client = new AccountClient(Dashboard.Address);

@@ -1,5 +1,6 @@
 using System.Net;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Security;
 using Convai.Dashboard.Testing;
@@ -75,15 +76,15 @@ public sealed class RenamingTests
                 return await scope.ServiceProvider.GetRequiredService<Renaming>().RenameAsync(TestPeople.Of(role).Id, "Max Muster", null, Cancellation);
             },
             Cancellation)));
-        Assert.Single(outcomes, problem => problem is null);
-        Assert.Equal(2, outcomes.Count(problem => problem == PersonNames.Taken));
+        Assert.Single(outcomes, Result.Done);
+        Assert.Equal(2, outcomes.Count(outcome => outcome.Refusal == PersonNames.Taken));
     }
 
     [Fact]
     public async Task Joining_UnderAColleaguesName_IsRefusedAndTheLinkStaysUsable()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
-        var secret = (await dashboard.Services.GetRequiredService<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), "lea@studio.example", Role.Designer, Cancellation)).LinkSecret!;
+        var secret = (await dashboard.Services.GetRequiredService<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), "lea@studio.example", Role.Designer, Cancellation)).Value!.Secret;
         using var client = new AccountClient(dashboard.Address);
         var page = await AccountClient.ReadAsync(await client.SubmitAsync(AccessLinks.Path, "join", ("Opening.Link", secret)));
         foreach (var (name, problem) in new[] { ("ana  keller", PersonNames.Taken), ("Lea\u202E", PersonNames.Hidden) })

@@ -2,6 +2,7 @@ using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
+using Convai.Dashboard.Security;
 using Convai.Dashboard.Testing;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
@@ -42,11 +43,11 @@ public sealed class BatchFailureTests : BatchTest
 
         var mira = (await host.Get<CastDirectory>().ReadAsync(again: false, Cancellation)).Characters![0];
         var request = new PlanRequest("One more", ChangeKind.Batch, [PlannedRow.Of(mira, Temperature(0.41m))]);
-        Task<PlanOutcome> MakeAsync(Role role) => host.Get<BatchPlans>().MakeAsync(TestPeople.As(role), request, Cancellation);
-        Assert.Contains("Discard some of them", Assert.IsType<PlanOutcome.Refused>(await MakeAsync(Role.Designer)).Sentence, StringComparison.Ordinal);
-        Assert.IsType<PlanOutcome.Made>(await MakeAsync(Role.Admin));
-        Assert.Null(await host.Get<BatchRuns>().DiscardAsync(TestPeople.As(Role.Designer), last, Cancellation));
-        Assert.IsType<PlanOutcome.Made>(await MakeAsync(Role.Designer));
+        Task<Result<MadePlan>> MakeAsync(Role role) => host.Get<BatchPlans>().MakeAsync(TestPeople.As(role), request, Cancellation);
+        Assert.Contains("Discard some of them", (await MakeAsync(Role.Designer)).Refusal, StringComparison.Ordinal);
+        Assert.NotNull((await MakeAsync(Role.Admin)).Value);
+        Assert.Equal(Result.Done, await host.Get<BatchRuns>().DiscardAsync(TestPeople.As(Role.Designer), last, Cancellation));
+        Assert.NotNull((await MakeAsync(Role.Designer)).Value);
     }
 
     [Fact]
@@ -61,7 +62,7 @@ public sealed class BatchFailureTests : BatchTest
         Assert.StartsWith("Paused: quota used up.", BatchWords.Pause(report.Batch), StringComparison.Ordinal);
         Assert.Equal((0, TimeSpan.Zero), (report.Count(BatchLineState.Failed), host.Client.Use.SilentFor));
 
-        Assert.Null(await host.Get<BatchRuns>().ResumeAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        Assert.Equal(Result.Done, await host.Get<BatchRuns>().ResumeAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
         report = await UntilAsync(host, batchId, BatchState.Done);
         Assert.Equal(0, report.Count(BatchLineState.Failed) + report.Count(BatchLineState.Waiting));
         Assert.All(host.Sandbox.Account.Characters, character => Assert.Equal(0.42m, character.Temperature));
@@ -101,7 +102,7 @@ public sealed class BatchFailureTests : BatchTest
         Assert.Equal(0, Calls(host, "update"));
 
         host.Faults.Clear();
-        Assert.Null(await host.Get<BatchRuns>().ResumeAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        Assert.Equal(Result.Done, await host.Get<BatchRuns>().ResumeAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
         report = await UntilAsync(host, batchId, BatchState.Done);
         Assert.Equal(0, report.Count(BatchLineState.Failed));
     }
@@ -142,7 +143,7 @@ public sealed class BatchFailureTests : BatchTest
         var cast = await host.Get<CastDirectory>().ReadAsync(again: true, Cancellation);
         var change = Temperature(0.42m);
         PlannedRow[] rows = [PlannedRow.Of(cast.Characters![0], change), new PlannedRow("gone", "Gone", new CharacterCoreSettings("gpt-4o", 0.5m), change)];
-        var made = Assert.IsType<PlanOutcome.Made>(await host.Get<BatchPlans>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest("Test", ChangeKind.Batch, rows), Cancellation));
+        var made = (await host.Get<BatchPlans>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest("Test", ChangeKind.Batch, rows), Cancellation)).Value!;
         await StartAsync(host, made.BatchId);
         var report = await UntilAsync(host, made.BatchId, BatchState.Done);
         Assert.Equal("Convai does not know this character.", BatchWords.Cause(report.Lines.Single(line => line.State == BatchLineState.Failed)));
@@ -184,8 +185,8 @@ public sealed class BatchFailureTests : BatchTest
         var cast = await host.Get<CastDirectory>().ReadAsync(again: true, Cancellation);
         var change = new SettingsPatch(model, (decimal?)temperature);
         var request = new PlanRequest("Test", ChangeKind.Batch, [PlannedRow.Of(cast.Characters![0], change)]);
-        Assert.Equal(sentence, Assert.IsType<PlanOutcome.Refused>(await host.Get<BatchPlans>().MakeAsync(TestPeople.As(Role.Designer), request, Cancellation)).Sentence);
-        Assert.IsType<PlanOutcome.Refused>(await host.Get<BatchPlans>().MakeAsync(TestPeople.As(Role.Viewer), request, Cancellation));
+        Assert.Equal(sentence, (await host.Get<BatchPlans>().MakeAsync(TestPeople.As(Role.Designer), request, Cancellation)).Refusal);
+        await Assert.ThrowsAsync<AccessDeniedException>(() => host.Get<BatchPlans>().MakeAsync(TestPeople.As(Role.Viewer), request, Cancellation));
     }
 
     [Fact]
@@ -194,10 +195,10 @@ public sealed class BatchFailureTests : BatchTest
         await using var host = await SandboxHost.StartAsync();
         var change = Temperature(0.42m);
         var before = new CharacterCoreSettings("gpt-4o", 0.5m);
-        Task<PlanOutcome> MakeAsync(IEnumerable<PlannedRow> rows) => host.Get<BatchPlans>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest("Test", ChangeKind.Batch, [.. rows]), Cancellation);
+        Task<Result<MadePlan>> MakeAsync(IEnumerable<PlannedRow> rows) => host.Get<BatchPlans>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest("Test", ChangeKind.Batch, [.. rows]), Cancellation);
         var many = await MakeAsync(Enumerable.Range(0, BatchPlans.MostRows + 1).Select(number => new PlannedRow($"{number}", "x", before, change)));
-        Assert.Equal("A batch holds at most 10000 characters; this one has 10001.", Assert.IsType<PlanOutcome.Refused>(many).Sentence);
+        Assert.Equal("A batch holds at most 10000 characters; this one has 10001.", many.Refusal);
         var twice = await MakeAsync([new PlannedRow("a", "Anna", before, change), new PlannedRow("a", "Anna", before, change)]);
-        Assert.Equal("Anna stands in the plan twice.", Assert.IsType<PlanOutcome.Refused>(twice).Sentence);
+        Assert.Equal("Anna stands in the plan twice.", twice.Refusal);
     }
 }

@@ -165,7 +165,7 @@ public sealed class BatchPagesTests : DashboardTestContext
         var cast = Host.Get<CastDirectory>().Last;
         var change = new SettingsPatch(null, 0.42m);
         var rows = cast.Characters!.Select(character => PlannedRow.Of(character, change)).ToList();
-        return Assert.IsType<PlanOutcome.Made>(await Host.Get<BatchPlans>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest(BatchWords.Title(change), ChangeKind.Batch, rows), Cancellation)).BatchId;
+        return (await Host.Get<BatchPlans>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest(BatchWords.Title(change), ChangeKind.Batch, rows), Cancellation)).Value!.BatchId;
     }
 
     private IRenderedComponent<BatchPlanPage> OpenPlan(long id) => Render<BatchPlanPage>(page => page.Add(plan => plan.Id, id));

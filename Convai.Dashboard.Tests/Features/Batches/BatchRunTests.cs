@@ -1,7 +1,9 @@
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Security;
 using Convai.Dashboard.Testing;
 using Microsoft.Extensions.Time.Testing;
 
@@ -96,7 +98,7 @@ public sealed class BatchRunTests : BatchTest
         Assert.Equal(1, Calls(host, "update"));
         Assert.Equal(1, report.Count(BatchLineState.Failed));
 
-        Assert.Null(await host.Get<BatchRuns>().RetryAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        Assert.Equal(Result.Done, await host.Get<BatchRuns>().RetryAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
         report = await UntilAsync(host, batchId, BatchState.Done);
         Assert.Equal(0, report.Count(BatchLineState.Failed));
         Assert.All(host.Sandbox.Account.Characters, character => Assert.Equal(0.42m, character.Temperature));
@@ -114,7 +116,7 @@ public sealed class BatchRunTests : BatchTest
         Assert.Equal((Mira, ChangeState.Conflict), (failed.Row.CharacterName, failed.Change!.State));
         Assert.Equal(0.91m, host.Character(Mira).Temperature);
 
-        Assert.Null(await host.Get<BatchRuns>().RetryAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        Assert.Equal(Result.Done, await host.Get<BatchRuns>().RetryAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
         report = await UntilAsync(host, batchId, r => r.Batch.State == BatchState.Done && r.Count(BatchLineState.Failed) == 0);
         Assert.Equal(0.42m, host.Character(Mira).Temperature);
     }
@@ -127,15 +129,15 @@ public sealed class BatchRunTests : BatchTest
         var batchId = await PlanAsync(host, Temperature(0.42m));
         await StartAsync(host, batchId);
         await UntilAsync(host, batchId, report => Calls(host, "update") >= 2);
-        Assert.Null(await host.Get<BatchRuns>().PauseAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        Assert.Equal(Result.Done, await host.Get<BatchRuns>().PauseAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
         var report = await UntilAsync(host, batchId, report => report.Batch.State == BatchState.Paused && !report.HasOpen);
         var written = Calls(host, "update");
         Assert.InRange(written, 2, 20);
         Assert.Equal(written, report.Count(BatchLineState.Confirmed));
 
-        Assert.Null(await host.Get<BatchRuns>().ResumeAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        Assert.Equal(Result.Done, await host.Get<BatchRuns>().ResumeAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
         await UntilAsync(host, batchId, report => Calls(host, "update") >= written + 2);
-        Assert.Null(await host.Get<BatchRuns>().StopAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        Assert.Equal(Result.Done, await host.Get<BatchRuns>().StopAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
         report = await UntilAsync(host, batchId, report => report.Batch.State == BatchState.Stopped && !report.HasOpen);
         Assert.True(report.Count(BatchLineState.NotWritten) > 0);
         Assert.Equal(Calls(host, "update"), report.Count(BatchLineState.Confirmed));
@@ -147,7 +149,7 @@ public sealed class BatchRunTests : BatchTest
         await using var host = await SandboxHost.StartAsync();
         var before = host.Sandbox.Account.Characters.ToDictionary(character => character.Name, character => character.Temperature);
         var done = await RunAsync(host, Temperature(0.42m), character => character.Settings.Temperature is not null);
-        var undo = Assert.IsType<PlanOutcome.Made>(await host.Get<BatchRuns>().UndoAsync(TestPeople.As(Role.Designer), done.Batch.Id, Cancellation)).BatchId;
+        var undo = (await host.Get<BatchRuns>().UndoAsync(TestPeople.As(Role.Designer), done.Batch.Id, Cancellation)).Value!.BatchId;
         Assert.Equal(0.42m, host.Character(Mira).Temperature);
 
         await StartAsync(host, undo);
@@ -164,10 +166,10 @@ public sealed class BatchRunTests : BatchTest
         var unset = host.Sandbox.Account.Characters.Single(character => character.Temperature is null).Name;
         var done = await RunAsync(host, Temperature(0.42m), character => character.Name == Mira || character.Name == unset);
         var runs = host.Get<BatchRuns>();
-        var undo = Assert.IsType<PlanOutcome.Made>(await runs.UndoAsync(TestPeople.As(Role.Designer), done.Batch.Id, Cancellation)).BatchId;
+        var undo = (await runs.UndoAsync(TestPeople.As(Role.Designer), done.Batch.Id, Cancellation)).Value!.BatchId;
         Assert.Equal([true, false], (await ReadAsync(host, undo)).Lines.OrderBy(line => line.Row.CharacterName == Mira).Select(line => line.Row.HasNoWayBack));
         // Asked again, it is the same plan.
-        Assert.Equal(undo, Assert.IsType<PlanOutcome.Made>(await runs.UndoAsync(TestPeople.As(Role.Admin), done.Batch.Id, Cancellation)).BatchId);
+        Assert.Equal(undo, (await runs.UndoAsync(TestPeople.As(Role.Admin), done.Batch.Id, Cancellation)).Value!.BatchId);
 
         await StartAsync(host, undo);
         var report = await UntilAsync(host, undo, BatchState.Done);
@@ -183,7 +185,7 @@ public sealed class BatchRunTests : BatchTest
         await using var host = await SandboxHost.StartAsync();
         var done = await RunAsync(host, Temperature(0.42m), character => character.Settings.Temperature is null);
         Assert.Single(done.Lines);
-        Assert.IsType<PlanOutcome.Refused>(await host.Get<BatchRuns>().UndoAsync(TestPeople.As(Role.Designer), done.Batch.Id, Cancellation));
+        Assert.NotNull((await host.Get<BatchRuns>().UndoAsync(TestPeople.As(Role.Designer), done.Batch.Id, Cancellation)).Refusal);
     }
 
     [Fact]
@@ -238,18 +240,18 @@ public sealed class BatchRunTests : BatchTest
         var runs = host.Get<BatchRuns>();
         foreach (var by in new[] { TestPeople.As(Role.Viewer), TestPeople.Nobody })
         {
-            Assert.NotNull(await runs.StartAsync(by, batchId, Cancellation));
-            Assert.NotNull(await runs.PauseAsync(by, batchId, Cancellation));
-            Assert.NotNull(await runs.ResumeAsync(by, batchId, Cancellation));
-            Assert.NotNull(await runs.StopAsync(by, batchId, Cancellation));
-            Assert.NotNull(await runs.RetryAsync(by, batchId, Cancellation));
-            Assert.NotNull(await runs.LeaveOutAsync(by, batchId, host.Character(Mira).Id, true, Cancellation));
-            Assert.NotNull(await runs.LookAgainAsync(by, batchId, Cancellation));
-            Assert.NotNull(await runs.DiscardAsync(by, batchId, Cancellation));
-            Assert.IsType<PlanOutcome.Refused>(await runs.UndoAsync(by, batchId, Cancellation));
+            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.StartAsync(by, batchId, Cancellation));
+            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.PauseAsync(by, batchId, Cancellation));
+            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.ResumeAsync(by, batchId, Cancellation));
+            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.StopAsync(by, batchId, Cancellation));
+            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.RetryAsync(by, batchId, Cancellation));
+            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.LeaveOutAsync(by, batchId, host.Character(Mira).Id, true, Cancellation));
+            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.LookAgainAsync(by, batchId, Cancellation));
+            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.DiscardAsync(by, batchId, Cancellation));
+            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.UndoAsync(by, batchId, Cancellation));
         }
 
-        Assert.Null(await runs.ReadAsync(TestPeople.Nobody, batchId, Cancellation));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => runs.ReadAsync(TestPeople.Nobody, batchId, Cancellation));
         Assert.Equal(BatchState.Planned, (await ReadAsync(host, batchId)).Batch.State);
         Assert.Equal(0, Calls(host, "update"));
     }
@@ -259,14 +261,14 @@ public sealed class BatchRunTests : BatchTest
     {
         await using var host = await SandboxHost.StartAsync();
         var batchId = await PlanAsync(host, Temperature(0.42m));
-        Assert.Null(await host.Get<BatchRuns>().LeaveOutAsync(TestPeople.As(Role.Designer), batchId, host.Character(Mira).Id, true, Cancellation));
+        Assert.Equal(Result.Done, await host.Get<BatchRuns>().LeaveOutAsync(TestPeople.As(Role.Designer), batchId, host.Character(Mira).Id, true, Cancellation));
         await StartAsync(host, batchId);
         await UntilAsync(host, batchId, BatchState.Done);
         Assert.Equal(0.70m, host.Character(Mira).Temperature);
 
         var other = await PlanAsync(host, Temperature(0.11m));
-        Assert.Null(await host.Get<BatchRuns>().DiscardAsync(TestPeople.As(Role.Designer), other, Cancellation));
+        Assert.Equal(Result.Done, await host.Get<BatchRuns>().DiscardAsync(TestPeople.As(Role.Designer), other, Cancellation));
         Assert.Null(await host.Get<BatchRuns>().ReadAsync(TestPeople.As(Role.Designer), other, Cancellation));
-        Assert.NotNull(await host.Get<BatchRuns>().DiscardAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        Assert.NotNull((await host.Get<BatchRuns>().DiscardAsync(TestPeople.As(Role.Designer), batchId, Cancellation)).Refusal);
     }
 }

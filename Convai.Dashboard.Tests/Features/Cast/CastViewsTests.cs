@@ -1,5 +1,7 @@
 using System.Security.Claims;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
+using Convai.Dashboard.Security;
 using Convai.Dashboard.Testing;
 
 namespace Convai.Dashboard.Features.Cast;
@@ -22,8 +24,8 @@ public sealed class CastViewsTests : IAsyncLifetime
     [Fact]
     public async Task Save_ThenRead_GivesTheSameFilterByName()
     {
-        Assert.Null(await Views.SaveAsync(Vera, " Flagships ", Flagships, Cancellation));
-        Assert.Null(await Views.SaveAsync(Vera, "all", new CastFilter(), Cancellation));
+        Assert.Equal(Result.Done, await Views.SaveAsync(Vera, " Flagships ", Flagships, Cancellation));
+        Assert.Equal(Result.Done, await Views.SaveAsync(Vera, "all", new CastFilter(), Cancellation));
         Assert.Equal([("all", new CastFilter()), ("Flagships", Flagships)], (await Views.ReadAsync(Vera, Cancellation))!.Select(view => (view.Name, view.Filter)));
     }
 
@@ -31,16 +33,16 @@ public sealed class CastViewsTests : IAsyncLifetime
     public async Task Save_SameName_ReplacesWhateverTheCase()
     {
         await Views.SaveAsync(Vera, "Flagships", new CastFilter(), Cancellation);
-        Assert.Null(await Views.SaveAsync(Vera, "FLAGSHIPS", Flagships, Cancellation));
+        Assert.Equal(Result.Done, await Views.SaveAsync(Vera, "FLAGSHIPS", Flagships, Cancellation));
         Assert.Equal(Flagships, Assert.Single((await Views.ReadAsync(Vera, Cancellation))!).Filter);
     }
 
     [Fact]
     public async Task Save_WhatMakesNoSense_IsRefusedInASentence()
     {
-        Assert.Equal("Give the view a name.", await Views.SaveAsync(Vera, "  ", Flagships, Cancellation));
-        Assert.Equal("The name is longer than 60 characters.", await Views.SaveAsync(Vera, new string('x', 61), Flagships, Cancellation));
-        Assert.NotNull(await Views.SaveAsync(Vera, "Long", new CastFilter { Search = new string('ق', 200) }, Cancellation));
+        Assert.Equal("Give the view a name.", (await Views.SaveAsync(Vera, "  ", Flagships, Cancellation)).Refusal);
+        Assert.Equal("The name is longer than 60 characters.", (await Views.SaveAsync(Vera, new string('x', 61), Flagships, Cancellation)).Refusal);
+        Assert.NotNull((await Views.SaveAsync(Vera, "Long", new CastFilter { Search = new string('ق', 200) }, Cancellation)).Refusal);
         Assert.Empty((await Views.ReadAsync(Vera, Cancellation))!);
     }
 
@@ -49,12 +51,12 @@ public sealed class CastViewsTests : IAsyncLifetime
     {
         for (var count = 0; count < CastViews.MostViews; count++)
         {
-            Assert.Null(await Views.SaveAsync(Vera, $"View {count}", Flagships, Cancellation));
+            Assert.Equal(Result.Done, await Views.SaveAsync(Vera, $"View {count}", Flagships, Cancellation));
         }
 
-        Assert.Equal("You have 30 views already. Delete one first.", await Views.SaveAsync(Vera, "One more", Flagships, Cancellation));
-        Assert.Null(await Views.SaveAsync(Vera, "View 7", new CastFilter(), Cancellation));
-        Assert.Null(await Views.SaveAsync(Jonas, "One more", Flagships, Cancellation));
+        Assert.Equal("You have 30 views already. Delete one first.", (await Views.SaveAsync(Vera, "One more", Flagships, Cancellation)).Refusal);
+        Assert.Equal(Result.Done, await Views.SaveAsync(Vera, "View 7", new CastFilter(), Cancellation));
+        Assert.Equal(Result.Done, await Views.SaveAsync(Jonas, "One more", Flagships, Cancellation));
     }
 
     [Fact]
@@ -64,7 +66,7 @@ public sealed class CastViewsTests : IAsyncLifetime
         var view = Assert.Single((await Views.ReadAsync(Vera, Cancellation))!);
         Assert.Empty((await Views.ReadAsync(Jonas, Cancellation))!);
         await Views.DeleteAsync(Jonas, view.Id, Cancellation);
-        await Views.DeleteAsync(TestPeople.Nobody, view.Id, Cancellation);
+        await Assert.ThrowsAsync<AccessDeniedException>(() => Views.DeleteAsync(TestPeople.Nobody, view.Id, Cancellation));
         Assert.Single((await Views.ReadAsync(Vera, Cancellation))!);
         await Views.DeleteAsync(Vera, view.Id, Cancellation);
         Assert.Empty((await Views.ReadAsync(Vera, Cancellation))!);
@@ -82,9 +84,9 @@ public sealed class CastViewsTests : IAsyncLifetime
     [Fact]
     public async Task Nobody_SeesAndSavesNothing()
     {
-        Assert.Null(await Views.ReadAsync(TestPeople.Nobody, Cancellation));
-        Assert.Null(await Views.HiddenAsync(TestPeople.Nobody, Cancellation));
-        Assert.NotNull(await Views.SaveAsync(TestPeople.Nobody, "Mine", Flagships, Cancellation));
-        await Views.HideAsync(TestPeople.Nobody, new HashSet<CastColumn> { CastColumn.Model }, Cancellation);
+        await Assert.ThrowsAsync<AccessDeniedException>(() => Views.ReadAsync(TestPeople.Nobody, Cancellation));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => Views.HiddenAsync(TestPeople.Nobody, Cancellation));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => Views.SaveAsync(TestPeople.Nobody, "Mine", Flagships, Cancellation));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => Views.HideAsync(TestPeople.Nobody, new HashSet<CastColumn> { CastColumn.Model }, Cancellation));
     }
 }

@@ -1,5 +1,6 @@
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
+using Convai.Dashboard.Security;
 using Convai.Dashboard.Testing;
 using Microsoft.Extensions.Time.Testing;
 
@@ -84,10 +85,10 @@ public sealed class DriftTests : JournalTest
     {
         await using var host = await DriftedAsync();
         var seen = (await ChangesAsync(host)).Select(change => change.Id).ToList();
-        Assert.False(await host.Get<ChangeJournal>().AcceptAsync(TestPeople.As(Role.Viewer), host.Character(Mira).Id, seen, Cancellation));
-        Assert.False(await host.Get<ChangeJournal>().AcceptAsync(TestPeople.Nobody, host.Character(Mira).Id, seen, Cancellation));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => host.Get<ChangeJournal>().AcceptAsync(TestPeople.As(Role.Viewer), host.Character(Mira).Id, seen, Cancellation));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => host.Get<ChangeJournal>().AcceptAsync(TestPeople.Nobody, host.Character(Mira).Id, seen, Cancellation));
         Assert.Single((await host.Get<ChangeHistory>().ReadForCastAsync(TestPeople.As(Role.Viewer), Cancellation))!.Drifted);
-        Assert.True(await host.Get<ChangeJournal>().AcceptAsync(TestPeople.As(Role.Designer), host.Character(Mira).Id, seen, Cancellation));
+        await host.Get<ChangeJournal>().AcceptAsync(TestPeople.As(Role.Designer), host.Character(Mira).Id, seen, Cancellation);
         var change = Assert.Single(await ChangesAsync(host));
         Assert.Equal((ChangeState.Accepted, "Jonas Brandt"), (change.State, change.SettledBy));
         Assert.Empty((await host.Get<ChangeHistory>().ReadForCastAsync(TestPeople.As(Role.Viewer), Cancellation))!.Drifted);

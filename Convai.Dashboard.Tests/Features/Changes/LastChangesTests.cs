@@ -1,4 +1,5 @@
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Security;
 using Convai.Dashboard.Testing;
 
 namespace Convai.Dashboard.Features.Changes;
@@ -41,7 +42,7 @@ public sealed class LastChangesTests : JournalTest
     public async Task ReadForCast_Nobody_GetsNothing()
     {
         await using var host = await SandboxHost.StartAsync();
-        Assert.Null(await host.Get<ChangeHistory>().ReadForCastAsync(TestPeople.Nobody, Cancellation));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => host.Get<ChangeHistory>().ReadForCastAsync(TestPeople.Nobody, Cancellation));
     }
 
     private static Change NotConfirmed(string characterId, string reported) => new()

@@ -115,7 +115,7 @@ public sealed class LateArrivalTests : JournalTest
         var seen = (await ChangesAsync(host)).Select(change => change.Id).ToList();
         host.Character(Mira).ModelCode = "gpt-4.1";
         await OpenAsync(host);
-        Assert.True(await host.Get<ChangeJournal>().AcceptAsync(TestPeople.As(Data.Role.Designer), host.Character(Mira).Id, seen, Cancellation));
+        await host.Get<ChangeJournal>().AcceptAsync(TestPeople.As(Data.Role.Designer), host.Character(Mira).Id, seen, Cancellation);
         Assert.Equal([ChangeState.Accepted, ChangeState.Drifted], (await ChangesAsync(host)).Select(change => change.State));
     }
 

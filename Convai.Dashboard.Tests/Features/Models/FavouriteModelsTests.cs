@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Security;
 using Convai.Dashboard.Testing;
 using Microsoft.EntityFrameworkCore;
@@ -24,12 +25,12 @@ public sealed class FavouriteModelsTests : IAsyncLifetime
     [Fact]
     public async Task Set_ThenRead_IsAmongThemUntilItIsRemoved()
     {
-        Assert.Null(await SetAsync(Jonas, "gpt-4o"));
-        Assert.Null(await SetAsync(Jonas, "gpt-4o"));
-        Assert.Null(await SetAsync(Jonas, "claude-4-sonnet"));
+        Assert.Equal(Result.Done, await SetAsync(Jonas, "gpt-4o"));
+        Assert.Equal(Result.Done, await SetAsync(Jonas, "gpt-4o"));
+        Assert.Equal(Result.Done, await SetAsync(Jonas, "claude-4-sonnet"));
         Assert.Equal(["claude-4-sonnet", "gpt-4o"], (await Favourites.ReadAsync(Jonas, Cancellation))!.Order());
-        Assert.Null(await SetAsync(Jonas, "gpt-4o", isFavourite: false));
-        Assert.Null(await SetAsync(Jonas, "gpt-4o", isFavourite: false));
+        Assert.Equal(Result.Done, await SetAsync(Jonas, "gpt-4o", isFavourite: false));
+        Assert.Equal(Result.Done, await SetAsync(Jonas, "gpt-4o", isFavourite: false));
         Assert.Equal(["claude-4-sonnet"], (await Favourites.ReadAsync(Jonas, Cancellation))!);
     }
 
@@ -51,11 +52,11 @@ public sealed class FavouriteModelsTests : IAsyncLifetime
         const string refusal = "Only a model of the catalogue or the account's list can be a favourite.";
         Assert.Equal(refusal, await SetAsync(Jonas, "house-model"));
         Assert.Equal(refusal, await SetAsync(Jonas, "GPT-4O"));
-        Assert.Null(await SetAsync(Jonas, "house-model", models: ModelLists.WithAccountList(new AccountModel("house-model", null, false))));
+        Assert.Equal(Result.Done, await SetAsync(Jonas, "house-model", models: ModelLists.WithAccountList(new AccountModel("house-model", null, false))));
         // The list may lack it another time, as with the moderation off.
-        Assert.Null(await SetAsync(Jonas, "house-model"));
+        Assert.Equal(Result.Done, await SetAsync(Jonas, "house-model"));
         Assert.Equal(["house-model"], (await Favourites.ReadAsync(Jonas, Cancellation))!);
-        Assert.Null(await SetAsync(Jonas, "house-model", isFavourite: false));
+        Assert.Equal(Result.Done, await SetAsync(Jonas, "house-model", isFavourite: false));
         Assert.Equal(refusal, await SetAsync(Jonas, "house-model"));
     }
 
@@ -65,14 +66,14 @@ public sealed class FavouriteModelsTests : IAsyncLifetime
         var models = ModelLists.WithAccountList([.. Enumerable.Range(0, 51).Select(number => new AccountModel($"m{number}", null, false))]);
         for (var number = 0; number < FavouriteModels.Most; number++)
         {
-            Assert.Null(await SetAsync(Jonas, $"m{number}", models: models));
+            Assert.Equal(Result.Done, await SetAsync(Jonas, $"m{number}", models: models));
         }
 
-        Assert.Equal("You have 50 favourites already. Remove one first.", await SetAsync(Jonas, "m50", models: models));
-        Assert.Null(await SetAsync(Jonas, "m7", models: models));
-        Assert.Null(await SetAsync(Vera, "m50", models: models));
-        Assert.Null(await SetAsync(Jonas, "m7", isFavourite: false));
-        Assert.Null(await SetAsync(Jonas, "m50", models: models));
+        Assert.Equal("You have 50 favourites already. Remove one first.", (await SetAsync(Jonas, "m50", models: models)).Refusal);
+        Assert.Equal(Result.Done, await SetAsync(Jonas, "m7", models: models));
+        Assert.Equal(Result.Done, await SetAsync(Vera, "m50", models: models));
+        Assert.Equal(Result.Done, await SetAsync(Jonas, "m7", isFavourite: false));
+        Assert.Equal(Result.Done, await SetAsync(Jonas, "m50", models: models));
     }
 
     [Fact]
@@ -94,12 +95,13 @@ public sealed class FavouriteModelsTests : IAsyncLifetime
 
         foreach (var by in new[] { TestPeople.Nobody, Jonas })
         {
-            Assert.Null(await Favourites.ReadAsync(by, Cancellation));
-            Assert.Equal("You are signed out. Sign in again to go on.", await SetAsync(by, "gpt-4.1"));
-            Assert.NotNull(await SetAsync(by, "gpt-4o", isFavourite: false));
+            await Assert.ThrowsAsync<AccessDeniedException>(() => Favourites.ReadAsync(by, Cancellation));
+            var denied = await Assert.ThrowsAsync<AccessDeniedException>(() => SetAsync(by, "gpt-4.1"));
+            Assert.Equal("You are signed out. Sign in again to go on.", denied.Message);
+            await Assert.ThrowsAsync<AccessDeniedException>(() => SetAsync(by, "gpt-4o", isFavourite: false));
         }
     }
 
-    private Task<string?> SetAsync(ClaimsPrincipal by, string code, bool isFavourite = true, ModelList? models = null) =>
+    private Task<Result> SetAsync(ClaimsPrincipal by, string code, bool isFavourite = true, ModelList? models = null) =>
         Favourites.SetAsync(by, code, isFavourite, models ?? ModelLists.WithoutAccountList(), Cancellation);
 }

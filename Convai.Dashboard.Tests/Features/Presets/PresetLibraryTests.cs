@@ -2,6 +2,7 @@ using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
+using Convai.Dashboard.Security;
 using Convai.Dashboard.Testing;
 using Microsoft.EntityFrameworkCore;
 
@@ -168,9 +169,9 @@ public sealed class PresetLibraryTests
         await using var host = await SandboxHost.StartAsync();
         Assert.NotNull(await Library(host).ReadAsync(TestPeople.As(Role.Viewer), Cancellation));
         Assert.NotNull(await Library(host).ReadUsesAsync(TestPeople.As(Role.Viewer), Cancellation));
-        Assert.Null(await Library(host).ReadAsync(TestPeople.Nobody, Cancellation));
-        Assert.Null(await Library(host).ReadUsesAsync(TestPeople.Nobody, Cancellation));
-        Assert.Null(await host.Get<ChangeHistory>().LastPresetsAsync(TestPeople.Nobody, Cancellation));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => Library(host).ReadAsync(TestPeople.Nobody, Cancellation));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => Library(host).ReadUsesAsync(TestPeople.Nobody, Cancellation));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => host.Get<ChangeHistory>().LastPresetsAsync(TestPeople.Nobody, Cancellation));
     }
 
     private static PresetLibrary Library(SandboxHost host) => host.Get<PresetLibrary>();

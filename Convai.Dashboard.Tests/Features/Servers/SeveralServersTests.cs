@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
@@ -182,7 +183,7 @@ public sealed class SeveralServersTests : JournalTest
         var batchId = await BatchTest.PlanAsync(servers.First, Temperature(0.425m));
         await BatchTest.StartAsync(servers.First, batchId);
         await BatchTest.UntilAsync(servers.Second, batchId, report => report.Count(BatchLineState.Waiting) < 90);
-        Assert.Null(await servers.Second.Get<BatchRuns>().PauseAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        Assert.Equal(Result.Done, await servers.Second.Get<BatchRuns>().PauseAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
         var paused = await BatchTest.UntilAsync(servers.Second, batchId, report => report.Batch.State == BatchState.Paused && !report.HasOpen);
         var writes = servers.Calls("update");
         Assert.InRange(writes, 1, 99);

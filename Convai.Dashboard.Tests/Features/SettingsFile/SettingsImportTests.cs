@@ -3,6 +3,7 @@ using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
+using Convai.Dashboard.Security;
 using Convai.Dashboard.Testing;
 
 namespace Convai.Dashboard.Features.SettingsFile;
@@ -100,7 +101,7 @@ public sealed class SettingsImportTests
     public async Task Nobody_LearnsNothingOfTheCast()
     {
         await using var host = await SandboxHost.StartAsync();
-        Assert.Null(await host.Get<SettingsImport>().ReadAsync(TestPeople.Nobody, "id"u8.ToArray(), Cancellation));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => host.Get<SettingsImport>().ReadAsync(TestPeople.Nobody, "id"u8.ToArray(), Cancellation));
         Assert.NotNull(await host.Get<SettingsImport>().ReadAsync(TestPeople.As(Role.Viewer), "id"u8.ToArray(), Cancellation));
     }
 

@@ -71,7 +71,7 @@ public sealed class TeamPageTests : DashboardTestContext
         await Host.Get<TeamDirectory>().ChangeRoleAsync(TestPeople.As(Role.Designer), "ana", Role.Viewer, Cancellation);
         await dialogs.InvokeAsync(() => dialogs.Find("#invite-email").InputAsync("lea@studio.example"));
         await dialogs.InvokeAsync(() => dialogs.Find("#invite").SubmitAsync());
-        await dialogs.WaitForAssertionAsync(() => Assert.Equal("Only an Admin can manage people.", dialogs.Find("[role=alert]").TextContent));
+        await dialogs.WaitForAssertionAsync(() => Assert.Equal("Only an Admin can see or change this. The invitation was not created.", dialogs.Find("[role=alert]").TextContent));
     }
 
     [Fact]

@@ -42,14 +42,10 @@ public sealed class ServerStatus(
 
     private static readonly DateTimeOffset ProcessStart = ReadProcessStart();
 
-    /// <summary>Null for anybody but an Admin. Throws what <see cref="DatabaseTrouble"/> names: without the database nobody is known to be one.</summary>
-    public async Task<ServerReport?> ReadAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
+    /// <summary>For Admins. Throws <see cref="AccessDeniedException"/>, and what <see cref="DatabaseTrouble"/> names: without the database the server does not know who is one.</summary>
+    public async Task<ServerReport> ReadAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
     {
-        if (await access.FindAsync(by, Role.Admin, cancellationToken) is null)
-        {
-            return null;
-        }
-
+        await access.RequireAsync(by, Role.Admin, cancellationToken);
         return new ServerReport(
             AssemblyVersion,
             RuntimeInformation.FrameworkDescription,

@@ -103,7 +103,7 @@ public sealed partial class AccountPage(
 
     private async Task ChangeNameAsync()
     {
-        _problem = await renaming.RenameAsync(_person.Id, Name.Name, Context.Connection.RemoteIpAddress, Context.RequestAborted);
+        _problem = (await renaming.RenameAsync(_person.Id, Name.Name, Context.Connection.RemoteIpAddress, Context.RequestAborted)).Refusal;
         if (_problem is null)
         {
             _person = (await users.GetUserAsync(Context.User))!;

@@ -1,5 +1,6 @@
 using System.Net;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Security;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -9,8 +10,7 @@ namespace Convai.Dashboard.Features.Account;
 /// <summary>Changes one's own name. The security log says so, because the history keeps names as they were.</summary>
 public sealed class Renaming(DashboardDbContext db, AccessChanges changes, SecurityLog log, IOptions<WaysInOptions> ways)
 {
-    /// <returns>Why the name stays, as a sentence; null where it is changed.</returns>
-    public async Task<string?> RenameAsync(string personId, string? typed, IPAddress? from, CancellationToken cancellationToken)
+    public async Task<Result> RenameAsync(string personId, string? typed, IPAddress? from, CancellationToken cancellationToken)
     {
         if (PersonNames.Problem(typed) is { } problem)
         {
@@ -38,6 +38,6 @@ public sealed class Renaming(DashboardDbContext db, AccessChanges changes, Secur
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         changes.Tell(personId);
-        return null;
+        return Result.Done;
     }
 }

@@ -141,13 +141,13 @@ public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, Ac
         _ => null,
     };
 
-    private Task<bool> LeaveOutAsync(PlanLine line) => ActAsync(() => runs.LeaveOutAsync(By, Id, line.Row.CharacterId, !line.IsLeftOut, Closing));
+    private Task<bool> LeaveOutAsync(PlanLine line) => DoAsync(() => runs.LeaveOutAsync(By, Id, line.Row.CharacterId, !line.IsLeftOut, Closing));
 
-    private Task<bool> LookAgainAsync() => ActAsync(() => runs.LookAgainAsync(By, Id, Closing));
+    private Task<bool> LookAgainAsync() => DoAsync(() => runs.LookAgainAsync(By, Id, Closing));
 
     private async Task StartAsync()
     {
-        if (await ActAsync(() => runs.StartAsync(By, Id, Closing)))
+        if (await DoAsync(() => runs.StartAsync(By, Id, Closing)))
         {
             navigation.NavigateTo($"batches/{Id}", new NavigationOptions { ReplaceHistoryEntry = true });
         }
@@ -156,23 +156,16 @@ public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, Ac
     private async Task DiscardAsync()
     {
         if (await ConfirmDialog.AskAsync(dialogs, "Discard this plan?", $"“{_report!.Batch.Title}” for {BatchWords.Characters(_lines.Count)} is thrown away. Nothing was written.", "Discard plan", "Keep it")
-            && await ActAsync(() => runs.DiscardAsync(By, Id, Closing)))
+            && await DoAsync(() => runs.DiscardAsync(By, Id, Closing)))
         {
             navigation.NavigateTo("batches");
         }
     }
 
-    /// <param name="act">Gives why it is refused, or null.</param>
-    /// <returns>Whether it was done.</returns>
-    private async Task<bool> ActAsync(Func<Task<string?>> act)
+    private async Task<bool> DoAsync(Func<Task<Result>> act)
     {
-        if (IsBusy)
-        {
-            return false;
-        }
-
-        await ActAsync(async () => Problem = await act(), "Nothing was written.");
+        var isDone = await ActAsync(act, "Nothing was written.");
         await ReadAsync();
-        return Problem is null;
+        return isDone;
     }
 }

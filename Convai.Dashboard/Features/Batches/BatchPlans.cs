@@ -23,30 +23,11 @@ public sealed record PlannedRow(string CharacterId, string CharacterName, Charac
 public sealed record PlanRequest(
     string Title, ChangeKind Kind, IReadOnlyList<PlannedRow> Rows, string? Reason = null, string? PresetName = null, long? UndoesBatchId = null);
 
-public abstract record PlanOutcome
+/// <summary>A plan that was made; nothing was written to Convai.</summary>
+public sealed record MadePlan(long BatchId)
 {
-    private PlanOutcome()
-    {
-    }
-
-    /// <summary>The plan stands at <see cref="BatchPlans.AddressOf"/>; nothing was written to Convai.</summary>
-    public sealed record Made(long BatchId) : PlanOutcome;
-
-    public sealed record Refused(string Sentence) : PlanOutcome;
-
-    /// <summary>Where the database cannot be used.</summary>
+    /// <summary>What a failure of the database means where a plan is made.</summary>
     public const string NotStored = "The plan could not be stored.";
-
-    /// <summary>Goes to the plan that was made; why there is none, otherwise.</summary>
-    public string? Open(NavigationManager navigation)
-    {
-        if (this is Made made)
-        {
-            navigation.NavigateTo(BatchPlans.AddressOf(made.BatchId));
-        }
-
-        return (this as Refused)?.Sentence;
-    }
 }
 
 /// <summary>Makes plans of changes to many characters: nothing is sent to Convai before somebody starts one (<see cref="BatchRuns"/>).</summary>
@@ -60,17 +41,24 @@ public sealed class BatchPlans(IDbContextFactory<DashboardDbContext> contexts, A
     /// <summary>Where a plan stands, without the way round by its run.</summary>
     public static string AddressOf(long batchId) => $"batches/{batchId}/plan";
 
-    /// <summary>Throws what <see cref="DatabaseTrouble"/> names.</summary>
-    public async Task<PlanOutcome> MakeAsync(ClaimsPrincipal by, PlanRequest request, CancellationToken cancellationToken)
+    /// <summary>Goes to the plan that was made, and passes on why there is none.</summary>
+    public static Result Open(Result<MadePlan> made, NavigationManager navigation)
     {
-        if (await access.FindAsync(by, Role.Designer, cancellationToken) is not { } person)
+        if (made.Value is { } plan)
         {
-            return new PlanOutcome.Refused("Your role lets you look at characters, not change them. An Admin can give you the Designer role.");
+            navigation.NavigateTo(AddressOf(plan.BatchId));
         }
 
+        return new Result(made.Refusal);
+    }
+
+    /// <summary>Throws <see cref="AccessDeniedException"/>, and what <see cref="DatabaseTrouble"/> names.</summary>
+    public async Task<Result<MadePlan>> MakeAsync(ClaimsPrincipal by, PlanRequest request, CancellationToken cancellationToken)
+    {
+        var person = await access.RequireAsync(by, Role.Designer, cancellationToken);
         if (await RefuseAsync(request, cancellationToken) is { } refusal)
         {
-            return new PlanOutcome.Refused(refusal);
+            return refusal;
         }
 
         var batch = new Batch
@@ -87,7 +75,7 @@ public sealed class BatchPlans(IDbContextFactory<DashboardDbContext> contexts, A
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (await db.Set<Batch>().CountAsync(other => other.PersonId == person.Id && other.State == BatchState.Planned, cancellationToken) >= MaxPlansOfAPerson)
         {
-            return new PlanOutcome.Refused($"You have {MaxPlansOfAPerson} plans that were never started, so no other was made. Discard some of them under Batches, then try again.");
+            return $"You have {MaxPlansOfAPerson} plans that were never started, so no other was made. Discard some of them under Batches, then try again.";
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
@@ -108,7 +96,7 @@ public sealed class BatchPlans(IDbContextFactory<DashboardDbContext> contexts, A
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         feed.Tell(new ChangeNews.BatchMoved(batch.Id));
-        return new PlanOutcome.Made(batch.Id);
+        return new MadePlan(batch.Id);
     }
 
     /// <summary>Every value that comes from a browser or a file is checked here, and once more when it is written.</summary>

@@ -1,4 +1,5 @@
 using Convai.Dashboard.Components.Shared;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
@@ -76,27 +77,26 @@ public sealed partial class BatchRunPage(BatchRuns runs, IChangeFeed feed, IDial
         ? ChangeWords.Fields(change.Before, change.Asked)
         : ChangeWords.Fields(line.Row.Before, line.Row.Asked.Without(line.Row.Before));
 
-    private Task PauseAsync() => ActAsync(() => runs.PauseAsync(By, Id, Closing));
+    private Task PauseAsync() => DoAsync(() => runs.PauseAsync(By, Id, Closing));
 
-    private Task ResumeAsync() => ActAsync(() => runs.ResumeAsync(By, Id, Closing));
+    private Task ResumeAsync() => DoAsync(() => runs.ResumeAsync(By, Id, Closing));
 
-    private Task RetryAsync() => ActAsync(() => runs.RetryAsync(By, Id, Closing));
+    private Task RetryAsync() => DoAsync(() => runs.RetryAsync(By, Id, Closing));
 
     private async Task StopAsync()
     {
         if (await ConfirmDialog.AskAsync(
             dialogs, "Stop this batch?", $"{_report!.Count(BatchLineState.Waiting)} rows that wait are not written any more. What was written stays, and can be undone.", "Stop the batch", "Let it go on"))
         {
-            await ActAsync(() => runs.StopAsync(By, Id, Closing));
+            await DoAsync(() => runs.StopAsync(By, Id, Closing));
         }
     }
 
-    private Task UndoAsync() => ActAsync(async () => (await runs.UndoAsync(By, Id, Closing)).Open(navigation));
+    private Task UndoAsync() => DoAsync(async () => BatchPlans.Open(await runs.UndoAsync(By, Id, Closing), navigation));
 
-    /// <param name="act">Gives why it is refused, or null.</param>
-    private async Task ActAsync(Func<Task<string?>> act)
+    private async Task DoAsync(Func<Task<Result>> act)
     {
-        await ActAsync(async () => Problem = await act(), "");
+        await ActAsync(act, "");
         await ReadAsync();
     }
 }

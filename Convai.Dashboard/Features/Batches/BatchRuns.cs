@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Security;
@@ -7,57 +8,54 @@ using Convai.Dashboard.Security;
 namespace Convai.Dashboard.Features.Batches;
 
 /// <summary>
-/// What people do with plans and runs. Every act asks who may do it, gives a sentence where it was refused and null where it was
-/// done, and throws what <see cref="DatabaseTrouble"/> names.
+/// What people do with plans and runs. Every method throws <see cref="AccessDeniedException"/>, and what <see cref="DatabaseTrouble"/>
+/// names.
 /// </summary>
 public sealed class BatchRuns(BatchStore store, BatchRunner runner, BatchPlans plans, CastDirectory cast, Access access)
 {
-    private const string NotAllowed = "Your role lets you look at batches, not change them. An Admin can give you the Designer role.";
     private const string MovedOn = "Somebody else was quicker: look at how it stands now.";
 
-    /// <summary>A batch with all its rows; null where there is none, or for whoever may not see it.</summary>
-    public async Task<BatchReport?> ReadAsync(ClaimsPrincipal by, long batchId, CancellationToken cancellationToken) =>
-        await access.FindAsync(by, Role.Viewer, cancellationToken) is null ? null : await store.LoadAsync(batchId, cancellationToken);
+    /// <summary>A batch with all its rows; null where there is none.</summary>
+    public async Task<BatchReport?> ReadAsync(ClaimsPrincipal by, long batchId, CancellationToken cancellationToken)
+    {
+        await access.RequireAsync(by, Role.Viewer, cancellationToken);
+        return await store.LoadAsync(batchId, cancellationToken);
+    }
 
-    /// <summary>The last hundred, newest first; null for whoever may not see them.</summary>
-    public async Task<IReadOnlyList<BatchSummary>?> ListAsync(ClaimsPrincipal by, CancellationToken cancellationToken) =>
-        await access.FindAsync(by, Role.Viewer, cancellationToken) is null ? null : await store.ListAsync(100, cancellationToken);
+    /// <summary>The last hundred, newest first.</summary>
+    public async Task<IReadOnlyList<BatchSummary>> ListAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
+    {
+        await access.RequireAsync(by, Role.Viewer, cancellationToken);
+        return await store.ListAsync(100, cancellationToken);
+    }
 
     /// <summary>What keeps a running batch waiting right now, as a sentence; null for nothing.</summary>
     public string? Hindrance(long batchId) => runner.Hindrance(batchId);
 
     /// <summary>Starts a plan under the name of whoever does so. What has moved since the plan was looked at is not written.</summary>
-    public async Task<string?> StartAsync(ClaimsPrincipal by, long batchId, CancellationToken cancellationToken)
+    public async Task<Result> StartAsync(ClaimsPrincipal by, long batchId, CancellationToken cancellationToken)
     {
-        if (await access.FindAsync(by, Role.Designer, cancellationToken) is not { } person)
-        {
-            return NotAllowed;
-        }
-
+        var person = await access.RequireAsync(by, Role.Designer, cancellationToken);
         var isStarted = await store.StartAsync(batchId, person, cancellationToken);
         runner.Wake();
-        return isStarted ? null : MovedOn;
+        return isStarted ? Result.Done : MovedOn;
     }
 
     /// <summary>What is being written is written to its end; nothing more is begun.</summary>
-    public Task<string?> PauseAsync(ClaimsPrincipal by, long batchId, CancellationToken cancellationToken) =>
+    public Task<Result> PauseAsync(ClaimsPrincipal by, long batchId, CancellationToken cancellationToken) =>
         MoveAsync(by, batchId, [BatchState.Running], BatchState.Paused, BatchPause.Asked, cancellationToken);
 
-    public Task<string?> ResumeAsync(ClaimsPrincipal by, long batchId, CancellationToken cancellationToken) =>
+    public Task<Result> ResumeAsync(ClaimsPrincipal by, long batchId, CancellationToken cancellationToken) =>
         MoveAsync(by, batchId, [BatchState.Paused], BatchState.Running, null, cancellationToken);
 
     /// <summary>For good: rows that wait are not written. What was written stays, and can be taken back by <see cref="UndoAsync"/>.</summary>
-    public Task<string?> StopAsync(ClaimsPrincipal by, long batchId, CancellationToken cancellationToken) =>
+    public Task<Result> StopAsync(ClaimsPrincipal by, long batchId, CancellationToken cancellationToken) =>
         MoveAsync(by, batchId, [BatchState.Running, BatchState.Paused], BatchState.Stopped, null, cancellationToken);
 
     /// <summary>Writes the failed rows again, over what Convai has now: the person has seen why they failed.</summary>
-    public async Task<string?> RetryAsync(ClaimsPrincipal by, long batchId, CancellationToken cancellationToken)
+    public async Task<Result> RetryAsync(ClaimsPrincipal by, long batchId, CancellationToken cancellationToken)
     {
-        if (await access.FindAsync(by, Role.Designer, cancellationToken) is null)
-        {
-            return NotAllowed;
-        }
-
+        await access.RequireAsync(by, Role.Designer, cancellationToken);
         if (await store.LoadAsync(batchId, cancellationToken) is not { } report)
         {
             return MovedOn;
@@ -85,11 +83,10 @@ public sealed class BatchRuns(BatchStore store, BatchRunner runner, BatchPlans p
     }
 
     /// <summary>A row of a plan is left out, or taken in again.</summary>
-    public async Task<string?> LeaveOutAsync(ClaimsPrincipal by, long batchId, string characterId, bool isLeftOut, CancellationToken cancellationToken) =>
-        await access.FindAsync(by, Role.Designer, cancellationToken) is null ? NotAllowed
-        : await store.AlterRowsAsync(
+    public Task<Result> LeaveOutAsync(ClaimsPrincipal by, long batchId, string characterId, bool isLeftOut, CancellationToken cancellationToken) =>
+        AlterPlanAsync(
+            by,
             batchId,
-            [BatchState.Planned],
             rows =>
             {
                 if (rows.FirstOrDefault(row => string.Equals(row.CharacterId, characterId, StringComparison.Ordinal)) is { } row)
@@ -97,14 +94,13 @@ public sealed class BatchRuns(BatchStore store, BatchRunner runner, BatchPlans p
                     row.Mark = isLeftOut ? BatchRowMark.LeftOut : BatchRowMark.ToWrite;
                 }
             },
-            cancellationToken) ? null : MovedOn;
+            cancellationToken);
 
     /// <summary>The person has seen what has moved since the plan was made: the rows begin from what Convai has now.</summary>
-    public async Task<string?> LookAgainAsync(ClaimsPrincipal by, long batchId, CancellationToken cancellationToken) =>
-        await access.FindAsync(by, Role.Designer, cancellationToken) is null ? NotAllowed
-        : await store.AlterRowsAsync(
+    public Task<Result> LookAgainAsync(ClaimsPrincipal by, long batchId, CancellationToken cancellationToken) =>
+        AlterPlanAsync(
+            by,
             batchId,
-            [BatchState.Planned],
             rows =>
             {
                 foreach (var row in rows)
@@ -112,36 +108,37 @@ public sealed class BatchRuns(BatchStore store, BatchRunner runner, BatchPlans p
                     LookAgain(row);
                 }
             },
-            cancellationToken) ? null : MovedOn;
+            cancellationToken);
 
     /// <summary>Throws a plan away that was never started.</summary>
-    public async Task<string?> DiscardAsync(ClaimsPrincipal by, long batchId, CancellationToken cancellationToken) =>
-        await access.FindAsync(by, Role.Designer, cancellationToken) is null ? NotAllowed
-        : await store.DiscardAsync(batchId, cancellationToken) ? null : MovedOn;
+    public async Task<Result> DiscardAsync(ClaimsPrincipal by, long batchId, CancellationToken cancellationToken)
+    {
+        await access.RequireAsync(by, Role.Designer, cancellationToken);
+        return await store.DiscardAsync(batchId, cancellationToken) ? Result.Done : MovedOn;
+    }
 
-    /// <summary>The last batch that was to take this one back; null where there is none, or for whoever may not see it.</summary>
-    public async Task<Batch?> FindUndoAsync(ClaimsPrincipal by, long batchId, CancellationToken cancellationToken) =>
-        await access.FindAsync(by, Role.Viewer, cancellationToken) is null ? null : await store.FindUndoAsync(batchId, cancellationToken);
+    /// <summary>The last batch that was to undo this one; null where there is none.</summary>
+    public async Task<Batch?> FindUndoAsync(ClaimsPrincipal by, long batchId, CancellationToken cancellationToken)
+    {
+        await access.RequireAsync(by, Role.Viewer, cancellationToken);
+        return await store.FindUndoAsync(batchId, cancellationToken);
+    }
 
     /// <summary>
     /// A plan that takes back every row that came about; nothing is written before somebody starts it. Rows with no way back stand in it too. One that
     /// waits already is given again.
     /// </summary>
-    public async Task<PlanOutcome> UndoAsync(ClaimsPrincipal by, long batchId, CancellationToken cancellationToken)
+    public async Task<Result<MadePlan>> UndoAsync(ClaimsPrincipal by, long batchId, CancellationToken cancellationToken)
     {
-        if (await access.FindAsync(by, Role.Designer, cancellationToken) is null)
-        {
-            return new PlanOutcome.Refused(NotAllowed);
-        }
-
+        await access.RequireAsync(by, Role.Designer, cancellationToken);
         if (await store.LoadAsync(batchId, cancellationToken) is not { } report)
         {
-            return new PlanOutcome.Refused(MovedOn);
+            return MovedOn;
         }
 
         if (await store.FindUndoAsync(batchId, cancellationToken) is { State: BatchState.Planned } waiting)
         {
-            return new PlanOutcome.Made(waiting.Id);
+            return new MadePlan(waiting.Id);
         }
 
         var rows = new List<PlannedRow>();
@@ -156,8 +153,14 @@ public sealed class BatchRuns(BatchStore store, BatchRunner runner, BatchPlans p
         }
 
         return rows.All(row => row.After.IsEmpty)
-            ? new PlanOutcome.Refused("Nothing of this batch can be taken back.")
+            ? "Nothing of this batch can be undone."
             : await plans.MakeAsync(by, new PlanRequest($"Undo of “{report.Batch.Title}”", ChangeKind.Undo, rows, UndoesBatchId: batchId), cancellationToken);
+    }
+
+    private async Task<Result> AlterPlanAsync(ClaimsPrincipal by, long batchId, Action<IReadOnlyList<BatchRow>> alter, CancellationToken cancellationToken)
+    {
+        await access.RequireAsync(by, Role.Designer, cancellationToken);
+        return await store.AlterRowsAsync(batchId, [BatchState.Planned], alter, cancellationToken) ? Result.Done : MovedOn;
     }
 
     private void LookAgain(BatchRow row)
@@ -168,19 +171,15 @@ public sealed class BatchRuns(BatchStore store, BatchRunner runner, BatchPlans p
         }
     }
 
-    private async Task<string?> MoveAsync(ClaimsPrincipal by, long batchId, BatchState[] from, BatchState to, BatchPause? pausedFor, CancellationToken cancellationToken)
+    private async Task<Result> MoveAsync(ClaimsPrincipal by, long batchId, BatchState[] from, BatchState to, BatchPause? pausedFor, CancellationToken cancellationToken)
     {
-        if (await access.FindAsync(by, Role.Designer, cancellationToken) is null)
-        {
-            return NotAllowed;
-        }
-
+        await access.RequireAsync(by, Role.Designer, cancellationToken);
         foreach (var state in from)
         {
             if (await store.MoveAsync(batchId, state, to, pausedFor, cancellationToken))
             {
                 runner.Wake();
-                return null;
+                return Result.Done;
             }
         }
 

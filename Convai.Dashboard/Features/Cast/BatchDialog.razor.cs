@@ -40,13 +40,13 @@ public sealed partial class BatchDialog(BatchPlans plans, PresetLibrary presets,
         _models = ModelChoices.Of(accountModels.Catalogue);
         try
         {
-            _presets = await presets.ReadAsync(By, Closing) ?? [];
+            _presets = await presets.ReadAsync(By, Closing);
             if (_presets.FirstOrDefault(preset => preset.Id == PresetId) is { } preset)
             {
                 Fill(preset);
             }
         }
-        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
+        catch (Exception exception) when (TroubleOf(exception) is { } trouble)
         {
             Problem = $"{trouble} The presets could not be read.";
         }
@@ -77,15 +77,14 @@ public sealed partial class BatchDialog(BatchPlans plans, PresetLibrary presets,
 
     private void OnTemperature(string? text) => (_preset, _temperature) = (null, text ?? "");
 
-    private Task MakeAsync() => ActAsync(
+    private Task<bool> MakeAsync() => ActAsync(
         async () =>
         {
             var temperature = TemperatureParser.ReadOptional(_temperature, _preset?.Temperature, out var complaint);
             var change = new SettingsPatch(_model, temperature);
-            Problem = complaint ?? (change.IsEmpty ? "Choose a model, a temperature, or both." : null);
-            if (Problem is not null)
+            if ((complaint ?? (change.IsEmpty ? "Choose a model, a temperature, or both." : null)) is { } refusal)
             {
-                return;
+                return refusal;
             }
 
             var request = new PlanRequest(
@@ -94,7 +93,7 @@ public sealed partial class BatchDialog(BatchPlans plans, PresetLibrary presets,
                 [.. Characters.Select(character => PlannedRow.Of(character, change))],
                 _reason.Trim() is { Length: > 0 } reason ? reason : null,
                 _preset?.Name);
-            Problem = (await plans.MakeAsync(By, request, Closing)).Open(navigation);
+            return BatchPlans.Open(await plans.MakeAsync(By, request, Closing), navigation);
         },
-        PlanOutcome.NotStored);
+        MadePlan.NotStored);
 }

@@ -131,7 +131,7 @@ public sealed partial class CastPage(
 
     private Task ReadJournalAsync() => TryAsync(async () => _changes = await history.ReadForCastAsync(By, Closing), "Who changed what is not shown.");
 
-    private Task ReadHiddenAsync() => TryAsync(async () => _hidden = await views.HiddenAsync(By, Closing) ?? _hidden, "All columns are shown.");
+    private Task ReadHiddenAsync() => TryAsync(async () => _hidden = await views.HiddenAsync(By, Closing), "All columns are shown.");
 
     private Task HideAsync(IReadOnlySet<CastColumn> hidden)
     {
@@ -152,7 +152,7 @@ public sealed partial class CastPage(
         {
             // The page was left.
         }
-        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
+        catch (Exception exception) when (TroubleOf(exception) is { } trouble)
         {
             _trouble = $"{trouble} {consequence}";
         }

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Security;
 using Microsoft.EntityFrameworkCore;
 
@@ -26,30 +27,19 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
 {
     public const int MostViews = 30;
 
-    private const string NotSignedIn = "You are signed out. Sign in again to go on.";
-
     /// <summary>By name.</summary>
-    public async Task<IReadOnlyList<CastView>?> ReadAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<CastView>> ReadAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
     {
-        if (await FindIdAsync(by, cancellationToken) is not { } personId)
-        {
-            return null;
-        }
-
+        var personId = await IdOfAsync(by, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var views = await db.Set<SavedView>().AsNoTracking().Where(view => view.PersonId == personId).ToListAsync(cancellationToken);
         return [.. views.OrderBy(view => view.Name, StringComparer.CurrentCultureIgnoreCase).Select(view => new CastView(view.Id, view.Name, CastFilter.Of(view.Query)))];
     }
 
     /// <summary>A view of the same name, whatever the case of its letters, is replaced.</summary>
-    /// <returns>Why it was not saved, as a sentence; null: it is.</returns>
-    public async Task<string?> SaveAsync(ClaimsPrincipal by, string name, CastFilter filter, CancellationToken cancellationToken)
+    public async Task<Result> SaveAsync(ClaimsPrincipal by, string name, CastFilter filter, CancellationToken cancellationToken)
     {
-        if (await FindIdAsync(by, cancellationToken) is not { } personId)
-        {
-            return NotSignedIn;
-        }
-
+        var personId = await IdOfAsync(by, cancellationToken);
         name = name.Trim();
         var query = filter.ToQuery();
         if (name.Length == 0)
@@ -85,25 +75,19 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
 
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return null;
+        return Result.Done;
     }
 
     public async Task DeleteAsync(ClaimsPrincipal by, long id, CancellationToken cancellationToken)
     {
-        if (await FindIdAsync(by, cancellationToken) is { } personId)
-        {
-            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            await db.Set<SavedView>().Where(view => view.Id == id && view.PersonId == personId).ExecuteDeleteAsync(cancellationToken);
-        }
+        var personId = await IdOfAsync(by, cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.Set<SavedView>().Where(view => view.Id == id && view.PersonId == personId).ExecuteDeleteAsync(cancellationToken);
     }
 
-    public async Task<IReadOnlySet<CastColumn>?> HiddenAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
+    public async Task<IReadOnlySet<CastColumn>> HiddenAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
     {
-        if (await FindIdAsync(by, cancellationToken) is not { } personId)
-        {
-            return null;
-        }
-
+        var personId = await IdOfAsync(by, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var hidden = await db.Set<HiddenColumns>().AsNoTracking().FirstOrDefaultAsync(hidden => hidden.PersonId == personId, cancellationToken);
         // A column that a later version may have dropped is left out.
@@ -112,11 +96,7 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
 
     public async Task HideAsync(ClaimsPrincipal by, IReadOnlySet<CastColumn> hidden, CancellationToken cancellationToken)
     {
-        if (await FindIdAsync(by, cancellationToken) is not { } personId)
-        {
-            return;
-        }
-
+        var personId = await IdOfAsync(by, cancellationToken);
         var columns = string.Join(',', Enum.GetValues<CastColumn>().Where(hidden.Contains));
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginSerialTransactionAsync(cancellationToken);
@@ -133,6 +113,5 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
         await transaction.CommitAsync(cancellationToken);
     }
 
-    private async Task<string?> FindIdAsync(ClaimsPrincipal by, CancellationToken cancellationToken) =>
-        (await access.FindAsync(by, Role.Viewer, cancellationToken))?.Id;
+    private async Task<string> IdOfAsync(ClaimsPrincipal by, CancellationToken cancellationToken) => (await access.RequireAsync(by, Role.Viewer, cancellationToken)).Id;
 }

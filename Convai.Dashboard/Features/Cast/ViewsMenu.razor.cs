@@ -17,7 +17,7 @@ public sealed partial class ViewsMenu(CastViews views)
 
     private Task SaveAsync() => TryAsync(async () =>
     {
-        if (await views.SaveAsync(By, _name, Filter, Closing) is { } refusal)
+        if ((await views.SaveAsync(By, _name, Filter, Closing)).Refusal is { } refusal)
         {
             return refusal;
         }
@@ -39,7 +39,7 @@ public sealed partial class ViewsMenu(CastViews views)
             async () =>
             {
                 _message = await act();
-                _views = await views.ReadAsync(By, Closing) ?? [];
+                _views = await views.ReadAsync(By, Closing);
             },
             "");
         _message = Problem ?? _message;

@@ -42,16 +42,12 @@ public sealed record LastChange(string CharacterId, DateTimeOffset At, ChangeKin
 /// <param name="Drifted">Ids of those changed outside, where nobody has answered it yet.</param>
 public sealed record CastChanges(IReadOnlyDictionary<string, LastChange> Last, IReadOnlySet<string> Drifted);
 
-/// <summary>The journal as people read it. Every method gives null to whoever may not read it, and throws what <see cref="DatabaseTrouble"/> names.</summary>
+/// <summary>The journal as people read it. Every method throws <see cref="AccessDeniedException"/>, and what <see cref="DatabaseTrouble"/> names.</summary>
 public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts, Access access)
 {
-    public async Task<HistoryPart?> ReadAsync(ClaimsPrincipal by, HistoryFilter filter, int skip, int take, CancellationToken cancellationToken)
+    public async Task<HistoryPart> ReadAsync(ClaimsPrincipal by, HistoryFilter filter, int skip, int take, CancellationToken cancellationToken)
     {
-        if (!await MayReadAsync(by, cancellationToken))
-        {
-            return null;
-        }
-
+        await access.RequireAsync(by, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var changes = await FilterAsync(db, filter, cancellationToken);
         var total = await changes.CountAsync(cancellationToken);
@@ -59,13 +55,9 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
     }
 
     /// <summary>For a table of all characters: one question for all of them, not one for each.</summary>
-    public async Task<CastChanges?> ReadForCastAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
+    public async Task<CastChanges> ReadForCastAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
     {
-        if (!await MayReadAsync(by, cancellationToken))
-        {
-            return null;
-        }
-
+        await access.RequireAsync(by, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var changes = db.Set<Change>().AsNoTracking();
         var lastIds = changes.Where(Change.CameAbout).GroupBy(change => change.CharacterId).Select(character => character.Max(change => change.Id));
@@ -77,13 +69,9 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
     }
 
     /// <summary>The last changes of one character.</summary>
-    public async Task<HistoryPart?> ReadOfAsync(ClaimsPrincipal by, string characterId, int take, CancellationToken cancellationToken)
+    public async Task<HistoryPart> ReadOfAsync(ClaimsPrincipal by, string characterId, int take, CancellationToken cancellationToken)
     {
-        if (!await MayReadAsync(by, cancellationToken))
-        {
-            return null;
-        }
-
+        await access.RequireAsync(by, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var changes = db.Set<Change>().AsNoTracking().Where(change => change.CharacterId == characterId);
         var total = await changes.CountAsync(cancellationToken);
@@ -93,11 +81,7 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
     /// <summary>The change of a character of which it is not known yet what became of it; else the last one that the person has made.</summary>
     public async Task<Change?> LastAttemptAsync(ClaimsPrincipal by, string characterId, CancellationToken cancellationToken)
     {
-        if (!await MayReadAsync(by, cancellationToken))
-        {
-            return null;
-        }
-
+        await access.RequireAsync(by, Role.Viewer, cancellationToken);
         var personId = by.PersonId();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var changes = db.Set<Change>().AsNoTracking().Where(change => change.CharacterId == characterId).OrderByDescending(change => change.Id);
@@ -106,13 +90,9 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
     }
 
     /// <summary>What others, or the person too, have set the fields of a change to since; for each field only the last, oldest first.</summary>
-    public async Task<IReadOnlyList<Change>?> SinceAsync(ClaimsPrincipal by, Change change, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Change>> SinceAsync(ClaimsPrincipal by, Change change, CancellationToken cancellationToken)
     {
-        if (!await MayReadAsync(by, cancellationToken))
-        {
-            return null;
-        }
-
+        await access.RequireAsync(by, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var later = await db.Set<Change>().AsNoTracking()
             .Where(other => other.CharacterId == change.CharacterId && other.Id > change.Id)
@@ -126,13 +106,9 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
             .OrderBy(other => other.Id)];
     }
 
-    public async Task<IReadOnlyList<HistoryPerson>?> PeopleAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<HistoryPerson>> PeopleAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
     {
-        if (!await MayReadAsync(by, cancellationToken))
-        {
-            return null;
-        }
-
+        await access.RequireAsync(by, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var last = db.Set<Change>().Where(change => change.PersonId != null).GroupBy(change => change.PersonId).Select(group => group.Max(change => change.Id));
         return await db.Set<Change>().Where(change => last.Contains(change.Id))
@@ -141,13 +117,9 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
             .ToListAsync(cancellationToken);
     }
 
-    public async Task<CharacterDrift?> DriftAsync(ClaimsPrincipal by, string characterId, CancellationToken cancellationToken)
+    public async Task<CharacterDrift> DriftAsync(ClaimsPrincipal by, string characterId, CancellationToken cancellationToken)
     {
-        if (!await MayReadAsync(by, cancellationToken))
-        {
-            return null;
-        }
-
+        await access.RequireAsync(by, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return new CharacterDrift(await db.Set<Change>().AsNoTracking()
             .Where(change => change.CharacterId == characterId && change.State == ChangeState.Drifted)
@@ -156,13 +128,9 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
     }
 
     /// <summary>The name of the preset that was last put on each character, by character id. One that was undone is not on it any more.</summary>
-    public async Task<IReadOnlyDictionary<string, string>?> LastPresetsAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, string>> LastPresetsAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
     {
-        if (!await MayReadAsync(by, cancellationToken))
-        {
-            return null;
-        }
-
+        await access.RequireAsync(by, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var undone = db.Set<Change>()
             .Where(change => change.Kind == ChangeKind.Undo && change.UndoesId != null && (change.State == ChangeState.Confirmed || change.State == ChangeState.AlreadySo))
@@ -178,13 +146,9 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
     }
 
     /// <summary>Which of these models each character is known to have run on before.</summary>
-    public async Task<IReadOnlySet<(string CharacterId, string ModelCode)>?> RanOnAsync(ClaimsPrincipal by, IReadOnlyCollection<string> modelCodes, CancellationToken cancellationToken)
+    public async Task<IReadOnlySet<(string CharacterId, string ModelCode)>> RanOnAsync(ClaimsPrincipal by, IReadOnlyCollection<string> modelCodes, CancellationToken cancellationToken)
     {
-        if (!await MayReadAsync(by, cancellationToken))
-        {
-            return null;
-        }
-
+        await access.RequireAsync(by, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var found = new HashSet<(string, string)>();
         // A file may name thousands of models, and a question has room for so many.
@@ -203,13 +167,9 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
     }
 
     /// <summary>The cast as it was: what is known now, with every change since then taken back. Nothing is written by looking.</summary>
-    public async Task<CastThen?> AsItWasAsync(ClaimsPrincipal by, DateTimeOffset at, CancellationToken cancellationToken)
+    public async Task<CastThen> AsItWasAsync(ClaimsPrincipal by, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        if (!await MayReadAsync(by, cancellationToken))
-        {
-            return null;
-        }
-
+        await access.RequireAsync(by, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var characters = await db.Set<KnownCharacter>().AsNoTracking().ToListAsync(cancellationToken);
         var since = (await db.Set<Change>().AsNoTracking().Where(change => change.At > at).Where(Change.CameAbout).OrderByDescending(change => change.Id).ToListAsync(cancellationToken))
@@ -226,11 +186,7 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
     /// <summary>Everything that the filter lets through, newest first, one by one.</summary>
     public async IAsyncEnumerable<Change> ExportAsync(ClaimsPrincipal by, HistoryFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (!await MayReadAsync(by, cancellationToken))
-        {
-            yield break;
-        }
-
+        await access.RequireAsync(by, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var changes = await FilterAsync(db, filter, cancellationToken);
         await foreach (var change in changes.OrderByDescending(change => change.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
@@ -267,7 +223,4 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
 
         return SettingsPatch.Of(settings).Without(character.Settings);
     }
-
-    private async Task<bool> MayReadAsync(ClaimsPrincipal by, CancellationToken cancellationToken) =>
-        await access.FindAsync(by, Role.Viewer, cancellationToken) is not null;
 }

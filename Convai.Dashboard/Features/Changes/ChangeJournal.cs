@@ -207,14 +207,10 @@ public sealed partial class ChangeJournal(
             field == SettingsField.Model ? new SettingsPatch(change.ModelAfter, null) : new SettingsPatch(null, change.TemperatureAfter);
     }
 
-    /// <summary>What was changed outside may stay: as far as the person has seen it. False for somebody who may not say so.</summary>
-    public async Task<bool> AcceptAsync(ClaimsPrincipal by, string characterId, IReadOnlyCollection<long> seen, CancellationToken cancellationToken)
+    /// <summary>What was changed outside may stay, as far as the person has seen it. Throws <see cref="AccessDeniedException"/>.</summary>
+    public async Task AcceptAsync(ClaimsPrincipal by, string characterId, IReadOnlyCollection<long> seen, CancellationToken cancellationToken)
     {
-        if (await access.FindAsync(by, Role.Designer, cancellationToken) is not { } person)
-        {
-            return false;
-        }
-
+        var person = await access.RequireAsync(by, Role.Designer, cancellationToken);
         await using var turn = await turns.EnterAsync(characterId, cancellationToken);
         await commits.InTurnAsync(
             async db =>
@@ -228,7 +224,6 @@ public sealed partial class ChangeJournal(
                 drift.ForEach(publisher.Publish);
             },
             cancellationToken);
-        return true;
     }
 
     private async Task StoreAsync(Change change, CharacterCoreSettings? live, Action alter, CancellationToken cancellationToken)

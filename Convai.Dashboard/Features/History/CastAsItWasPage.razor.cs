@@ -157,7 +157,7 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
         {
             var rows = then.Characters.Select(character => new PlannedRow(character.CharacterId, character.Name, character.Now, character.Then)).ToList();
             var request = new PlanRequest($"The cast as it was at {AtText?.Replace('T', ' ')} UTC", ChangeKind.Undo, rows);
-            await ActAsync(async () => Problem = (await plans.MakeAsync(By, request, Closing)).Open(navigation), PlanOutcome.NotStored);
+            await ActAsync(async () => BatchPlans.Open(await plans.MakeAsync(By, request, Closing), navigation), MadePlan.NotStored);
         }
     }
 

@@ -1,7 +1,9 @@
 using System.Net.Mime;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Security;
 using CsvHelper;
 
 namespace Convai.Dashboard.Features.History;
@@ -19,18 +21,25 @@ internal static class HistoryExport
 
     public static void MapHistoryExport(this WebApplication app)
     {
-        app.MapGet("/history/export.csv", (HttpContext context, ChangeHistory history, TimeProvider time) => SendAsync(context, history, time, "csv", "text/csv; charset=utf-8", WriteCsvAsync));
-        app.MapGet("/history/export.json", (HttpContext context, ChangeHistory history, TimeProvider time) => SendAsync(context, history, time, "json", MediaTypeNames.Application.Json, WriteJsonAsync));
+        app.MapGet("/history/export.csv", (HttpContext context, ChangeHistory history, Access access, TimeProvider time) => SendAsync(context, history, access, time, "csv", "text/csv; charset=utf-8", WriteCsvAsync));
+        app.MapGet("/history/export.json", (HttpContext context, ChangeHistory history, Access access, TimeProvider time) => SendAsync(context, history, access, time, "json", MediaTypeNames.Application.Json, WriteJsonAsync));
     }
 
-    private static Task SendAsync(
-        HttpContext context, ChangeHistory history, TimeProvider time, string format, string contentType, Func<Stream, IAsyncEnumerable<Change>, CancellationToken, Task> write)
+    private static async Task SendAsync(
+        HttpContext context, ChangeHistory history, Access access, TimeProvider time, string format, string contentType, Func<Stream, IAsyncEnumerable<Change>, CancellationToken, Task> write)
     {
+        // Before the first byte, which says that everything is well.
+        if (await access.FindAsync(context.User, Role.Viewer, context.RequestAborted) is null)
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+
         context.Response.ContentType = contentType;
         context.Response.Headers.ContentDisposition = $"attachment; filename=\"convai-history-{time.GetUtcNow():yyyy-MM-dd}.{format}\"";
         context.Response.Headers.CacheControl = "no-store";
         var filter = HistoryFilter.Of(name => context.Request.Query[name]);
-        return write(context.Response.Body, history.ExportAsync(context.User, filter, context.RequestAborted), context.RequestAborted);
+        await write(context.Response.Body, history.ExportAsync(context.User, filter, context.RequestAborted), context.RequestAborted);
     }
 
     internal static async Task WriteCsvAsync(Stream stream, IAsyncEnumerable<Change> changes, CancellationToken cancellationToken)

@@ -85,8 +85,8 @@ public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed,
     {
         await ReadAsync(async () =>
         {
-            _people = await history.PeopleAsync(By, Closing) ?? [];
-            _total = (await history.ReadAsync(By, _filter, 0, 0, Closing))?.Total ?? 0;
+            _people = await history.PeopleAsync(By, Closing);
+            _total = (await history.ReadAsync(By, _filter, 0, 0, Closing)).Total;
         });
         if (Trouble is null && _list is not null)
         {
@@ -101,14 +101,14 @@ public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed,
         try
         {
             var part = await history.ReadAsync(By, _filter, request.StartIndex, request.Count, request.CancellationToken);
-            return new ItemsProviderResult<Change>(part?.Changes ?? [], part?.Total ?? 0);
+            return new ItemsProviderResult<Change>(part.Changes, part.Total);
         }
         catch (OperationCanceledException) when (request.CancellationToken.IsCancellationRequested)
         {
             // By the list's own token, or it takes it for an error and the page with it: PostgreSQL's client cancels by one of its own.
             throw new OperationCanceledException(request.CancellationToken);
         }
-        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
+        catch (Exception exception) when (TroubleOf(exception) is { } trouble)
         {
             Trouble = trouble;
             _ = InvokeAsync(StateHasChanged);

@@ -69,11 +69,11 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
     {
         try
         {
-            var since = await history.SinceAsync(By, Change, Closing) ?? [];
+            var since = await history.SinceAsync(By, Change, Closing);
             // What has been put back already is nothing to warn of.
             _since = [.. since.Where(change => !change.Applied.Within(Plan).IsEmpty)];
         }
-        catch (Exception exception) when (DatabaseTrouble.Of(exception) is not null)
+        catch (Exception exception) when (TroubleOf(exception) is not null)
         {
             // Who it was cannot be said now; what Convai has is shown all the same.
         }

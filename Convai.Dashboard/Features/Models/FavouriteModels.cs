@@ -1,51 +1,43 @@
 using System.Security.Claims;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Security;
 using Microsoft.EntityFrameworkCore;
 
 namespace Convai.Dashboard.Features.Models;
 
 /// <summary>
-/// The models that each person wants at hand. Nobody sees or touches those of somebody else. Every method throws what
-/// <see cref="DatabaseTrouble"/> names.
+/// The models that each person wants at hand. Nobody sees or touches those of somebody else. Every method throws
+/// <see cref="AccessDeniedException"/>, and what <see cref="DatabaseTrouble"/> names.
 /// </summary>
 public sealed class FavouriteModels(IDbContextFactory<DashboardDbContext> contexts, Access access)
 {
     public const int Most = 50;
 
-    /// <summary>Their codes, also those that no list knows any more. Null to whoever may not see the cast.</summary>
-    public async Task<IReadOnlySet<string>?> ReadAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
+    /// <summary>Their codes, also those that no list knows any more.</summary>
+    public async Task<IReadOnlySet<string>> ReadAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
     {
-        if (await FindIdAsync(by, cancellationToken) is not { } personId)
-        {
-            return null;
-        }
-
+        var personId = await IdOfAsync(by, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await Of(db, personId).AsNoTracking().Select(favourite => favourite.ModelCode).ToHashSetAsync(StringComparer.Ordinal, cancellationToken);
     }
 
     /// <param name="models">What there is to choose from: only such a code can become a favourite.</param>
-    /// <returns>Why nothing was changed, as a sentence; null: it is as asked.</returns>
-    public async Task<string?> SetAsync(ClaimsPrincipal by, string code, bool isFavourite, ModelList models, CancellationToken cancellationToken)
+    public async Task<Result> SetAsync(ClaimsPrincipal by, string code, bool isFavourite, ModelList models, CancellationToken cancellationToken)
     {
-        if (await FindIdAsync(by, cancellationToken) is not { } personId)
-        {
-            return "You are signed out. Sign in again to go on.";
-        }
-
+        var personId = await IdOfAsync(by, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (!isFavourite)
         {
             await Of(db, personId).Where(favourite => favourite.ModelCode == code).ExecuteDeleteAsync(cancellationToken);
-            return null;
+            return Result.Done;
         }
 
         await using var transaction = await db.Database.BeginSerialTransactionAsync(cancellationToken);
         var codes = await Of(db, personId).Select(favourite => favourite.ModelCode).ToListAsync(cancellationToken);
         if (codes.Contains(code, StringComparer.Ordinal))
         {
-            return null;
+            return Result.Done;
         }
 
         if (!models.Knows(code))
@@ -61,11 +53,10 @@ public sealed class FavouriteModels(IDbContextFactory<DashboardDbContext> contex
         db.Add(new FavouriteModel { PersonId = personId, ModelCode = code });
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return null;
+        return Result.Done;
     }
 
     private static IQueryable<FavouriteModel> Of(DashboardDbContext db, string personId) => db.Set<FavouriteModel>().Where(favourite => favourite.PersonId == personId);
 
-    private async Task<string?> FindIdAsync(ClaimsPrincipal by, CancellationToken cancellationToken) =>
-        (await access.FindAsync(by, Role.Viewer, cancellationToken))?.Id;
+    private async Task<string> IdOfAsync(ClaimsPrincipal by, CancellationToken cancellationToken) => (await access.RequireAsync(by, Role.Viewer, cancellationToken)).Id;
 }

@@ -60,7 +60,7 @@ public sealed partial class CommandPalette(CastDirectory directory, AccountModel
         {
             // The window was closed.
         }
-        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
+        catch (Exception exception) when (TroubleOf(exception) is { } trouble)
         {
             _trouble = trouble;
         }

@@ -77,7 +77,7 @@ public sealed partial class ApplyPresetDialog(BatchPlans plans, AccountModels ac
                 [.. Characters.Where(character => _chosen.Contains(character.Id)).Select(character => PlannedRow.Of(character, Preset.Settings))],
                 _reason.Trim() is { Length: > 0 } reason ? reason : null,
                 Preset.Name);
-            await ActAsync(async () => Problem = (await plans.MakeAsync(By, request, Closing)).Open(navigation), PlanOutcome.NotStored);
+            await ActAsync(async () => BatchPlans.Open(await plans.MakeAsync(By, request, Closing), navigation), MadePlan.NotStored);
         }
     }
 }

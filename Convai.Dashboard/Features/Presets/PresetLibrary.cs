@@ -8,35 +8,25 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Convai.Dashboard.Features.Presets;
 
-/// <summary>The presets that the team shares. Throws what <see cref="DatabaseTrouble"/> names.</summary>
+/// <summary>The presets that the team shares. Every method throws <see cref="AccessDeniedException"/>, and what <see cref="DatabaseTrouble"/> names.</summary>
 public sealed class PresetLibrary(
     IDbContextFactory<DashboardDbContext> contexts, Access access, AccountModels accountModels, CastDirectory cast, ChangeHistory history, IChangeFeed feed, TimeProvider time)
 {
-    private static readonly PresetOutcome OnlyDesigners =
-        new PresetOutcome.Refused("Your role lets you look at presets, not change them. An Admin can give you the Designer role.");
-
     private static readonly PresetOutcome Gone = new PresetOutcome.Refused("This preset is not there any more: somebody has deleted it.");
 
-    /// <summary>By name; null for whoever may not see them.</summary>
-    public async Task<IReadOnlyList<Preset>?> ReadAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
+    /// <summary>By name.</summary>
+    public async Task<IReadOnlyList<Preset>> ReadAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
     {
-        if (await access.FindAsync(by, Role.Viewer, cancellationToken) is null)
-        {
-            return null;
-        }
-
+        await access.RequireAsync(by, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Set<Preset>().AsNoTracking().OrderBy(preset => preset.NormalizedName).ToListAsync(cancellationToken);
     }
 
     /// <summary>The same with the characters that each of them was last put on, as the cast was last read; nothing is asked of Convai.</summary>
-    public async Task<IReadOnlyList<PresetInUse>?> ReadUsesAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<PresetInUse>> ReadUsesAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
     {
-        if (await ReadAsync(by, cancellationToken) is not { } presets || await history.LastPresetsAsync(by, cancellationToken) is not { } last)
-        {
-            return null;
-        }
-
+        var presets = await ReadAsync(by, cancellationToken);
+        var last = await history.LastPresetsAsync(by, cancellationToken);
         if (cast.Last is not { Characters: not null } reading)
         {
             return [.. presets.Select(preset => new PresetInUse(preset, null))];
@@ -53,11 +43,7 @@ public sealed class PresetLibrary(
     /// <param name="opened">The preset that the person has edited; null for a new one. Had it been changed since, nothing is saved.</param>
     public async Task<PresetOutcome> SaveAsync(ClaimsPrincipal by, Preset? opened, PresetValues values, CancellationToken cancellationToken)
     {
-        if (await access.FindAsync(by, Role.Designer, cancellationToken) is not { } person)
-        {
-            return OnlyDesigners;
-        }
-
+        var person = await access.RequireAsync(by, Role.Designer, cancellationToken);
         var asked = values.Trim();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var now = opened is null ? null : await db.Set<Preset>().AsNoTracking().FirstOrDefaultAsync(preset => preset.Id == opened.Id, cancellationToken);
@@ -91,11 +77,7 @@ public sealed class PresetLibrary(
     /// <param name="opened">As the person has seen it: had it been changed since, it stays.</param>
     public async Task<PresetOutcome> DeleteAsync(ClaimsPrincipal by, Preset opened, CancellationToken cancellationToken)
     {
-        if (await access.FindAsync(by, Role.Designer, cancellationToken) is null)
-        {
-            return OnlyDesigners;
-        }
-
+        await access.RequireAsync(by, Role.Designer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (await db.Set<Preset>().Where(preset => preset.Id == opened.Id && preset.ChangedAt == opened.ChangedAt).ExecuteDeleteAsync(cancellationToken) == 0
             && await db.Set<Preset>().AsNoTracking().FirstOrDefaultAsync(preset => preset.Id == opened.Id, cancellationToken) is { } moved)
@@ -170,7 +152,7 @@ public sealed class PresetLibrary(
             return null;
         }
 
-        var users = (await ReadUsesAsync(by, cancellationToken))?.FirstOrDefault(used => used.Preset.Id == now.Id)?.Uses?.Count;
+        var users = (await ReadUsesAsync(by, cancellationToken)).FirstOrDefault(used => used.Preset.Id == now.Id)?.Uses?.Count;
         return users switch
         {
             0 => null,

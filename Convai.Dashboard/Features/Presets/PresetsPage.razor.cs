@@ -56,7 +56,7 @@ public sealed partial class PresetsPage(
 
     private Task RefreshAsync() => (_refresh ??= new Refresh(ReadAsync)).AskAsync();
 
-    private Task ReadAsync() => ReadAsync(async () => _presets = await library.ReadUsesAsync(By, Closing) ?? []);
+    private Task ReadAsync() => ReadAsync(async () => _presets = await library.ReadUsesAsync(By, Closing));
 
     /// <summary>Who uses a preset needs the cast; its own news brings the page up to date.</summary>
     private async Task ReadCastAsync()
@@ -94,11 +94,11 @@ public sealed partial class PresetsPage(
         }
     }
 
-    private Task PutBackAsync(PresetInUse used) => ActAsync(async () =>
+    private Task<bool> PutBackAsync(PresetInUse used) => ActAsync(async () =>
     {
         var name = used.Preset.Name;
         var request = new PlanRequest($"Back to preset “{name}”", ChangeKind.Preset, [.. used.Deviating.Select(use => PlannedRow.Of(use.Character, use.Missing))], PresetName: name);
-        Problem = (await plans.MakeAsync(By, request, Closing)).Open(navigation);
+        return BatchPlans.Open(await plans.MakeAsync(By, request, Closing), navigation);
     });
 
     private Task DeleteAsync(PresetInUse used) => ActAsync(async () =>

@@ -74,7 +74,7 @@ public sealed partial class ImportPage(SettingsImport import, BatchPlans plans, 
         if (_reading is { Errors.Count: 0, Different: { Count: > 0 } rows })
         {
             var request = new PlanRequest($"File “{_fileName}”", ChangeKind.Import, [.. rows.Select(row => PlannedRow.Of(row.Character, row.After))]);
-            await ActAsync(async () => Problem = (await plans.MakeAsync(By, request, Closing)).Open(navigation), PlanOutcome.NotStored);
+            await ActAsync(async () => BatchPlans.Open(await plans.MakeAsync(By, request, Closing), navigation), MadePlan.NotStored);
         }
     }
 

@@ -27,14 +27,10 @@ public sealed record ImportReading(int Count, IReadOnlyList<ImportRow> Different
 /// <summary>Reads a settings file against the cast. Nothing is written and nothing is planned by it.</summary>
 public sealed class SettingsImport(CastDirectory cast, AccountModels accountModels, ChangeHistory history, Access access)
 {
-    /// <summary>Null for whoever may not see the cast. Throws what <see cref="DatabaseTrouble"/> names.</summary>
-    public async Task<ImportReading?> ReadAsync(ClaimsPrincipal by, ReadOnlyMemory<byte> file, CancellationToken cancellationToken)
+    /// <summary>Throws <see cref="AccessDeniedException"/>, and what <see cref="DatabaseTrouble"/> names.</summary>
+    public async Task<ImportReading> ReadAsync(ClaimsPrincipal by, ReadOnlyMemory<byte> file, CancellationToken cancellationToken)
     {
-        if (await access.FindAsync(by, Role.Viewer, cancellationToken) is null)
-        {
-            return null;
-        }
-
+        await access.RequireAsync(by, Role.Viewer, cancellationToken);
         var now = await cast.ReadAsync(again: false, cancellationToken);
         if (now is not { Characters: not null, Failure: null })
         {

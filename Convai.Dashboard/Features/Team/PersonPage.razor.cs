@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
@@ -33,8 +34,8 @@ public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks li
 
     private Task ReadAsync() => ReadAsync(async () =>
     {
-        _member = (await directory.ReadAsync(By, Closing))?.People.FirstOrDefault(member => member.Person.Id == Id);
-        _lines = await log.ReadAsync(By, Id, before: null, Closing) ?? [];
+        _member = (await directory.ReadAsync(By, Closing)).People.FirstOrDefault(member => member.Person.Id == Id);
+        _lines = await log.ReadAsync(By, Id, before: null, Closing);
         _hasRead = true;
     });
 
@@ -42,20 +43,20 @@ public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks li
         ? "An Admin gave it, by the invitation or here; the security log says who and when."
         : $"Given at the last sign-in: {person.RoleClaim}, by {person.RoleRule}. It is set anew at each sign-in and cannot be changed here.";
 
-    private Task<TeamOutcome?> ChangeRoleAsync(Role role) =>
-        ActAsync(by => directory.ChangeRoleAsync(by, Id, role, Closing), $"{_member!.Person.Name} is {role} now.");
+    private Task ChangeRoleAsync(Role role) =>
+        DoAsync(() => directory.ChangeRoleAsync(By, Id, role, Closing), $"{_member!.Person.Name} is {role} now.");
 
-    private Task<TeamOutcome?> SignOutEverywhereAsync() =>
-        ActAsync(by => directory.SignOutEverywhereAsync(by, Id, Closing), $"{_member!.Person.Name} is signed out everywhere.");
+    private Task SignOutEverywhereAsync() =>
+        DoAsync(() => directory.SignOutEverywhereAsync(By, Id, Closing), $"{_member!.Person.Name} is signed out everywhere.");
 
-    private Task<TeamOutcome?> EnableAsync() =>
-        ActAsync(by => directory.EnableAsync(by, Id, Closing), $"{_member!.Person.Name} can sign in again.");
+    private Task EnableAsync() =>
+        DoAsync(() => directory.EnableAsync(By, Id, Closing), $"{_member!.Person.Name} can sign in again.");
 
     private async Task DisableAsync()
     {
         if (await ConfirmDialog.AskAsync(dialogs, $"Disable {_member!.Person.Name}?", "Every sign-in ends at once. An Admin can enable the account again.", "Disable", "Keep it"))
         {
-            await ActAsync(by => directory.DisableAsync(by, Id, Closing), $"{_member.Person.Name} is disabled.");
+            await DoAsync(() => directory.DisableAsync(By, Id, Closing), $"{_member.Person.Name} is disabled.");
         }
     }
 
@@ -63,37 +64,38 @@ public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks li
         ? $"The role comes from {Ways.Value.Oidc.Name}: a password, a passkey or a reset link lets {person.Name} in only for {ProviderRoles.HoldFor.TotalHours} hours after each sign-in there. Allowed, they work without it, and the role is one that you gave."
         : $"{Ways.Value.Oidc.Name} gives {person.Name} no role any more, so nothing lets them in until it does. Allowed, a password, a passkey or a reset link works again, with the role that {person.Name} had.";
 
-    private Task<TeamOutcome?> AllowLocalSignInAsync() =>
-        ActAsync(by => links.AllowLocalSignInAsync(by, Id, Closing), $"{_member!.Person.Name} can sign in without {Ways.Value.Oidc.Name}.");
+    private Task AllowLocalSignInAsync() =>
+        DoAsync(() => links.AllowLocalSignInAsync(By, Id, Closing), $"{_member!.Person.Name} can sign in without {Ways.Value.Oidc.Name}.");
 
-    private Task<TeamOutcome?> MarkReviewedAsync() =>
-        ActAsync(by => links.MarkReviewedAsync(by, Id, Closing), "The links are marked as reviewed.");
+    private Task MarkReviewedAsync() =>
+        DoAsync(() => links.MarkReviewedAsync(By, Id, Closing), "The links are marked as reviewed.");
 
     private async Task RemoveLinkAsync(ProviderLogin login)
     {
         if (await ConfirmDialog.AskAsync(dialogs, "Remove this link?", $"{login.Subject} can't sign in to this account any longer. All its sign-ins end, and its password, authenticator app and passkeys are removed too, since they may be theirs.", "Remove", "Keep it"))
         {
-            await ActAsync(by => links.RemoveAsync(by, Id, login, Closing), "The link is removed.");
+            await DoAsync(() => links.RemoveAsync(By, Id, login, Closing), "The link is removed.");
         }
     }
 
     private async Task ResetAsync()
     {
-        var outcome = await ActAsync(by => directory.MakeResetLinkAsync(by, Id, Closing), "The reset link is made.");
-        _resetAddress = outcome?.LinkSecret is { } secret ? AccessLinks.AddressOf(navigation.BaseUri, secret) : null;
+        NewLink? link = null;
+        await DoAsync(
+            async () =>
+            {
+                var made = await directory.MakeResetLinkAsync(By, Id, Closing);
+                link = made.Value;
+                return new Result(made.Refusal);
+            },
+            "The reset link is made.");
+        _resetAddress = link is null ? null : AccessLinks.AddressOf(navigation.BaseUri, link.Secret);
     }
 
-    /// <returns>Null where it could not be tried.</returns>
-    private async Task<TeamOutcome?> ActAsync(Func<ClaimsPrincipal, Task<TeamOutcome>> act, string done)
+    private async Task DoAsync(Func<Task<Result>> act, string done)
     {
-        TeamOutcome? outcome = null;
-        await ActAsync(async () =>
-        {
-            (_done, _resetAddress) = (null, null);
-            outcome = await act(By);
-            (_done, Problem) = (outcome.Refusal is null ? done : null, outcome.Refusal);
-        });
+        (_done, _resetAddress) = (null, null);
+        _done = await ActAsync(act) ? done : null;
         await ReadAsync();
-        return outcome;
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Security;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -56,7 +57,7 @@ public sealed class ProviderLinks(TeamDirectory team, SecurityLog log, IOptions<
         return concerns;
     }
 
-    public Task<TeamOutcome> MarkReviewedAsync(ClaimsPrincipal by, string personId, CancellationToken cancellationToken) =>
+    public Task<Result> MarkReviewedAsync(ClaimsPrincipal by, string personId, CancellationToken cancellationToken) =>
         team.ChangeAsync(by, personId, isEnding: false, (person, admin, _) =>
         {
             person.LinksReviewedAt = time.GetUtcNow();
@@ -67,7 +68,7 @@ public sealed class ProviderLinks(TeamDirectory team, SecurityLog log, IOptions<
     /// Takes an identity of the provider off an account, together with everything that it could have left there to come back by: every
     /// sign-in, the password, the authenticator app, the passkeys, and an email that was never confirmed.
     /// </summary>
-    public Task<TeamOutcome> RemoveAsync(ClaimsPrincipal by, string personId, ProviderLogin removed, CancellationToken cancellationToken) =>
+    public Task<Result> RemoveAsync(ClaimsPrincipal by, string personId, ProviderLogin removed, CancellationToken cancellationToken) =>
         team.ChangeAsync(by, personId, isEnding: true, async (person, admin, db) =>
         {
             var link = db.UserLogins.Where(login => login.UserId == personId && login.LoginProvider == removed.Issuer && login.ProviderKey == removed.Subject);
@@ -93,7 +94,7 @@ public sealed class ProviderLinks(TeamDirectory team, SecurityLog log, IOptions<
     /// <summary>
     /// The role becomes one that was given here, so that a password or a passkey is enough again, until the next sign-in through the provider.
     /// </summary>
-    public Task<TeamOutcome> AllowLocalSignInAsync(ClaimsPrincipal by, string personId, CancellationToken cancellationToken) =>
+    public Task<Result> AllowLocalSignInAsync(ClaimsPrincipal by, string personId, CancellationToken cancellationToken) =>
         team.ChangeAsync(by, personId, isEnding: false, (person, admin, _) =>
         {
             if (person.RoleClaim is null)

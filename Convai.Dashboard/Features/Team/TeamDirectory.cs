@@ -1,19 +1,16 @@
 using System.Data;
 using System.Security.Claims;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Security;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Features.Team;
 
-/// <summary>How an act of an Admin ended.</summary>
-/// <param name="Refusal">Why nothing was done, as a sentence; null where it was done.</param>
-/// <param name="LinkSecret">The secret of the link that was made; shown once, kept nowhere.</param>
-public sealed record TeamOutcome(string? Refusal, string? LinkSecret = null)
-{
-    public static readonly TeamOutcome Done = new(Refusal: null);
-}
+/// <summary>A link that was made.</summary>
+/// <param name="Secret">Shown once, kept nowhere.</param>
+public sealed record NewLink(string Secret);
 
 /// <summary>A person and their ways in.</summary>
 /// <param name="Logins">The identities at the organisation's provider that sign in to the account; one, unless something is wrong.</param>
@@ -31,7 +28,7 @@ public sealed record ProviderLogin(string Issuer, string Subject);
 /// <summary>The people and who is expected.</summary>
 public sealed record TeamReading(IReadOnlyList<TeamMember> People, IReadOnlyList<AccessLink> Invitations);
 
-/// <summary>Manages people, for Admins: whoever calls is looked up anew each time and refused when they are none.</summary>
+/// <summary>Manages people, for Admins. Every method throws <see cref="AccessDeniedException"/>, and what <see cref="DatabaseTrouble"/> names.</summary>
 public sealed class TeamDirectory(
     IDbContextFactory<DashboardDbContext> contexts,
     Access access,
@@ -42,18 +39,12 @@ public sealed class TeamDirectory(
     IOptions<WaysInOptions> ways,
     TimeProvider time)
 {
-    private static readonly TeamOutcome OnlyAdmins = new("Only an Admin can manage people.");
-    private static readonly TeamOutcome NoLinks = new("Accounts of the dashboard's own are switched off; people come in through the organisation alone.");
-    private static readonly TeamOutcome NobodySuch = new("This account is not there any more.");
+    private const string NoLinks = "The dashboard's own accounts are switched off: people sign in through the organisation only.";
+    private const string NoSuchAccount = "This account no longer exists.";
 
-    /// <summary>Null for anybody but an Admin.</summary>
-    public async Task<TeamReading?> ReadAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
+    public async Task<TeamReading> ReadAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
     {
-        if (await access.FindAsync(by, Role.Admin, cancellationToken) is null)
-        {
-            return null;
-        }
-
+        await access.RequireAsync(by, Role.Admin, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var now = time.GetUtcNow();
         var people = await db.Users.AsNoTracking()
@@ -76,13 +67,9 @@ public sealed class TeamDirectory(
     }
 
     /// <summary>An earlier invitation of the same email ends (<see cref="AccessLinkRevocation"/>): its role may be another one.</summary>
-    public async Task<TeamOutcome> InviteAsync(ClaimsPrincipal by, string? email, Role role, CancellationToken cancellationToken)
+    public async Task<Result<NewLink>> InviteAsync(ClaimsPrincipal by, string? email, Role role, CancellationToken cancellationToken)
     {
-        if (await access.FindAsync(by, Role.Admin, cancellationToken) is not { } admin)
-        {
-            return OnlyAdmins;
-        }
-
+        var admin = await access.RequireAsync(by, Role.Admin, cancellationToken);
         if (!ways.Value.LocalAccounts)
         {
             return NoLinks;
@@ -91,44 +78,40 @@ public sealed class TeamDirectory(
         var address = email?.Trim() ?? "";
         if (!EmailAddress.IsPlausible(address) || !Enum.IsDefined(role))
         {
-            return new TeamOutcome("Give the email address of the person to invite, such as ana@studio.example.");
+            return "Give the email address of the person to invite, such as ana@studio.example.";
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var normalized = EmailAddress.Normalize(address);
         if (await db.Users.FirstOrDefaultAsync(person => person.NormalizedEmail == normalized, cancellationToken) is { } known)
         {
-            return new TeamOutcome(known.IsDisabled ? $"{known.Name} has an account with this email; it is disabled. Enable it instead." : $"{known.Name} has an account with this email already.");
+            return known.IsDisabled ? $"{known.Name} has an account with this email; it is disabled. Enable it instead." : $"{known.Name} has an account with this email already.";
         }
 
         var (link, secret) = links.Create(AccessLinkKind.Invitation, role, address, createdBy: admin);
         db.Add(link);
         db.Add(log.Line(SecurityEventKind.Invited, null, admin.Name, detail: $"{address} as {role}"));
         await db.SaveChangesAsync(cancellationToken);
-        return new TeamOutcome(Refusal: null, secret);
+        return new NewLink(secret);
     }
 
-    public async Task<TeamOutcome> WithdrawAsync(ClaimsPrincipal by, Guid invitationId, CancellationToken cancellationToken)
+    public async Task<Result> WithdrawAsync(ClaimsPrincipal by, Guid invitationId, CancellationToken cancellationToken)
     {
-        if (await access.FindAsync(by, Role.Admin, cancellationToken) is not { } admin)
-        {
-            return OnlyAdmins;
-        }
-
+        var admin = await access.RequireAsync(by, Role.Admin, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var link = await db.Set<AccessLink>().FirstOrDefaultAsync(link => link.Id == invitationId && link.Kind == AccessLinkKind.Invitation && link.EndedAt == null, cancellationToken);
         if (link is null)
         {
-            return new TeamOutcome("This invitation was used or withdrawn meanwhile.");
+            return "This invitation has been used or withdrawn.";
         }
 
         link.EndedAt = time.GetUtcNow();
         db.Add(log.Line(SecurityEventKind.InvitationWithdrawn, null, admin.Name, detail: link.Email));
         await db.SaveChangesAsync(cancellationToken);
-        return TeamOutcome.Done;
+        return Result.Done;
     }
 
-    public Task<TeamOutcome> ChangeRoleAsync(ClaimsPrincipal by, string personId, Role role, CancellationToken cancellationToken) =>
+    public Task<Result> ChangeRoleAsync(ClaimsPrincipal by, string personId, Role role, CancellationToken cancellationToken) =>
         ChangeAsync(by, personId, isEnding: false, (person, admin, _) =>
         {
             if (!Enum.IsDefined(role))
@@ -147,32 +130,33 @@ public sealed class TeamDirectory(
         }, cancellationToken);
 
     /// <summary>Ends every sign-in of the person; what they changed stays.</summary>
-    public Task<TeamOutcome> DisableAsync(ClaimsPrincipal by, string personId, CancellationToken cancellationToken) =>
+    public Task<Result> DisableAsync(ClaimsPrincipal by, string personId, CancellationToken cancellationToken) =>
         ChangeAsync(by, personId, isEnding: true, (person, admin, _) =>
         {
             person.IsDisabled = true;
             return log.Line(SecurityEventKind.Disabled, person, admin.Name);
         }, cancellationToken);
 
-    public Task<TeamOutcome> EnableAsync(ClaimsPrincipal by, string personId, CancellationToken cancellationToken) =>
+    public Task<Result> EnableAsync(ClaimsPrincipal by, string personId, CancellationToken cancellationToken) =>
         ChangeAsync(by, personId, isEnding: false, (person, admin, _) =>
         {
             (person.IsDisabled, person.LockoutEnd, person.AccessFailedCount) = (false, null, 0);
             return log.Line(SecurityEventKind.Enabled, person, admin.Name);
         }, cancellationToken);
 
-    public Task<TeamOutcome> SignOutEverywhereAsync(ClaimsPrincipal by, string personId, CancellationToken cancellationToken) =>
+    public Task<Result> SignOutEverywhereAsync(ClaimsPrincipal by, string personId, CancellationToken cancellationToken) =>
         ChangeAsync(by, personId, isEnding: true, (person, admin, _) => log.Line(SecurityEventKind.SignedOutEverywhere, person, admin.Name), cancellationToken);
 
     /// <summary>
     /// A link by which the person chooses a new password; used, it also takes off their authenticator app and passkeys, which
     /// they may have lost. Until then nothing changes.
     /// </summary>
-    public async Task<TeamOutcome> MakeResetLinkAsync(ClaimsPrincipal by, string personId, CancellationToken cancellationToken)
+    public async Task<Result<NewLink>> MakeResetLinkAsync(ClaimsPrincipal by, string personId, CancellationToken cancellationToken)
     {
         if (!ways.Value.LocalAccounts)
         {
-            return await access.FindAsync(by, Role.Admin, cancellationToken) is null ? OnlyAdmins : NoLinks;
+            await access.RequireAsync(by, Role.Admin, cancellationToken);
+            return NoLinks;
         }
 
         string? made = null;
@@ -198,39 +182,35 @@ public sealed class TeamDirectory(
             made = secret;
             return log.Line(SecurityEventKind.ResetLinkMade, person, admin.Name);
         }, cancellationToken);
-        return outcome.Refusal is null ? outcome with { LinkSecret = made } : outcome;
+        return outcome.Refusal is { } refusal ? refusal : new NewLink(made!);
     }
 
     /// <summary>One change to one person with its line in the log, or neither; open pages are told.</summary>
     /// <param name="isEnding">True: every sign-in of the person ends.</param>
-    internal Task<TeamOutcome> ChangeAsync(ClaimsPrincipal by, string personId, bool isEnding, Func<Person, Person, DashboardDbContext, Change> change, CancellationToken cancellationToken) =>
+    internal Task<Result> ChangeAsync(ClaimsPrincipal by, string personId, bool isEnding, Func<Person, Person, DashboardDbContext, Change> change, CancellationToken cancellationToken) =>
         ChangeAsync(by, personId, isEnding, (person, admin, db) => Task.FromResult(change(person, admin, db)), cancellationToken);
 
-    internal async Task<TeamOutcome> ChangeAsync(ClaimsPrincipal by, string personId, bool isEnding, Func<Person, Person, DashboardDbContext, Task<Change>> change, CancellationToken cancellationToken)
+    internal async Task<Result> ChangeAsync(ClaimsPrincipal by, string personId, bool isEnding, Func<Person, Person, DashboardDbContext, Task<Change>> change, CancellationToken cancellationToken)
     {
-        if (await access.FindAsync(by, Role.Admin, cancellationToken) is not { } admin)
-        {
-            return OnlyAdmins;
-        }
-
+        var admin = await access.RequireAsync(by, Role.Admin, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         // Serializable, so that two Admins cannot take the role from each other at the same time.
         await using var transaction = await db.Database.BeginSerialTransactionAsync(cancellationToken);
         if (await db.Users.FirstOrDefaultAsync(person => person.Id == personId, cancellationToken) is not { } person)
         {
-            return NobodySuch;
+            return NoSuchAccount;
         }
 
         var wasAdmin = person is { Role: Role.Admin, IsDisabled: false };
         var made = await change(person, admin, db);
         if (made.Refusal is not null)
         {
-            return new TeamOutcome(made.Refusal);
+            return made.Refusal;
         }
 
         if (wasAdmin && (person is not { Role: Role.Admin, IsDisabled: false } || made.EndsWaysIn) && !await roles.HasOtherAdminAsync(db, personId, cancellationToken))
         {
-            return new TeamOutcome($"{person.Name} is the last Admin. Make somebody else Admin first.");
+            return $"{person.Name} is the last Admin. Make somebody else Admin first.";
         }
 
         db.Add(made.Line!);
@@ -239,7 +219,7 @@ public sealed class TeamDirectory(
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         changes.Tell(personId);
-        return TeamOutcome.Done;
+        return Result.Done;
     }
 
     /// <summary>The line of a change that was made, or why it was not.</summary>

@@ -48,14 +48,14 @@ public sealed partial class TeamPage(TeamDirectory directory, ProviderLinks link
     {
         if (await ConfirmDialog.AskAsync(dialogs, "Withdraw the invitation?", $"The link for {invitation.Email} stops working.", "Withdraw", "Keep it"))
         {
-            await ActAsync(async () => Problem = (await directory.WithdrawAsync(By, invitation.Id, Closing)).Refusal);
+            await ActAsync(() => directory.WithdrawAsync(By, invitation.Id, Closing));
             await ReadAsync();
         }
     }
 
     private async Task MarkReviewedAsync(TeamMember member)
     {
-        await ActAsync(async () => Problem = (await links.MarkReviewedAsync(By, member.Person.Id, Closing)).Refusal);
+        await ActAsync(() => links.MarkReviewedAsync(By, member.Person.Id, Closing));
         await ReadAsync();
     }
 }

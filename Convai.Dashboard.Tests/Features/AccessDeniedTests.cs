@@ -1,0 +1,50 @@
+using Bunit;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.About;
+using Convai.Dashboard.Features.Batches;
+using Convai.Dashboard.Features.History;
+using Convai.Dashboard.Features.Presets;
+using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Testing;
+using Microsoft.AspNetCore.Components;
+using Microsoft.EntityFrameworkCore;
+
+namespace Convai.Dashboard.Features;
+
+/// <summary>Pages of people who may no longer see them say so. An empty page would be a false answer.</summary>
+[Trait("Speed", "Slow")]
+public sealed class AccessDeniedTests : DashboardTestContext
+{
+    [Fact]
+    public Task History_OfADisabledPerson_SaysSo() => ExpectAsync<HistoryPage>(Role.Viewer, "You are signed out. Sign in again to go on.");
+
+    [Fact]
+    public Task Presets_OfADisabledPerson_SayIt() => ExpectAsync<PresetsPage>(Role.Viewer, "You are signed out. Sign in again to go on.");
+
+    [Fact]
+    public Task Batches_OfADisabledPerson_SayIt() => ExpectAsync<BatchesPage>(Role.Viewer, "You are signed out. Sign in again to go on.");
+
+    [Fact]
+    public Task Team_OfSomebodyWhoIsNoAdmin_SaysSo() => ExpectAsync<TeamPage>(Role.Designer, "Only an Admin can see or change this.");
+
+    [Fact]
+    public Task SecurityLog_OfSomebodyWhoIsNoAdmin_SaysSo() => ExpectAsync<SecurityLogPage>(Role.Designer, "Only an Admin can see or change this.");
+
+    [Fact]
+    public Task Server_OfSomebodyWhoIsNoAdmin_SaysSo() => ExpectAsync<AboutPage>(Role.Designer, "Only an Admin can see or change this.");
+
+    private async Task ExpectAsync<TPage>(Role role, string sentence)
+        where TPage : IComponent
+    {
+        await StartSandboxAsync();
+        Visitor.Become(role);
+        if (role == Role.Viewer)
+        {
+            await using var db = await Host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
+            await db.Users.ExecuteUpdateAsync(set => set.SetProperty(person => person.IsDisabled, true), Cancellation);
+        }
+
+        var page = Render<TPage>();
+        await page.WaitForAssertionAsync(() => Assert.Contains(sentence, page.Markup, StringComparison.Ordinal));
+    }
+}

@@ -47,11 +47,12 @@ internal sealed class PostgresServer : IAsyncDisposable
     public async Task<string> CreateDatabaseAsync(string? template = null)
     {
         var name = $"dashboard_{Interlocked.Increment(ref _databases)}_{Guid.NewGuid():N}";
-        await ExecuteAsync($"CREATE DATABASE {name}{(template is null ? "" : $" TEMPLATE {template}")}");
+        // The default since version 15 writes each page of the copy to the log, which takes four times as long.
+        await ExecuteAsync(version => $"CREATE DATABASE {name}{(template is null ? "" : $" TEMPLATE {template}")}{(version.Major >= 15 ? " STRATEGY file_copy" : "")}");
         return name;
     }
 
-    public Task DropDatabaseAsync(string name) => ExecuteAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+    public Task DropDatabaseAsync(string name) => ExecuteAsync(_ => $"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
 
     /// <summary>As an operator copies one, by PostgreSQL's own programs.</summary>
     public Task DumpAsync(string database, string file) => RunProgramAsync("pg_dump", "--format=custom", $"--file={file}", $"--dbname={ProgramConnection(database)}");
@@ -64,7 +65,7 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     public Task StartAgainAsync() => RunProgramAsync(
         "pg_ctl", "start", "-s", "-w", "-D", Data, "-l", Path.Combine(_directory.FullName, "log"),
-        "-o", $"-p {_port} -k {_directory.FullName} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=400 -c shared_buffers=64MB");
+        "-o", $"-p {_port} -k {_directory.FullName} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=400 -c shared_buffers=64MB -c full_page_writes=off -c autovacuum=off");
 
     /// <summary>As an operator restarts it: open connections are closed.</summary>
     public Task StopAsync() => RunProgramAsync("pg_ctl", "stop", "-w", "-m", "fast", "-D", Data);
@@ -96,11 +97,11 @@ internal sealed class PostgresServer : IAsyncDisposable
         return server;
     }
 
-    private async Task ExecuteAsync(string sql)
+    private async Task ExecuteAsync(Func<Version, string> sql)
     {
         await using var connection = new NpgsqlConnection($"{ConnectionString("postgres")};Pooling=false");
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = new NpgsqlCommand(sql(connection.PostgreSqlVersion), connection);
         await command.ExecuteNonQueryAsync();
     }
 

@@ -94,7 +94,7 @@ public sealed class AboutPageTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var denied = await Record.ExceptionAsync(() => Host.Get<ServerStatus>().ReadAsync(TestPeople.As(role), Cancellation));
-        Assert.Equal(isTold ? null : "Only an Admin can see or change this.", (denied as AccessDeniedException)?.Message);
+        Assert.Equal(isTold ? null : "Only an Admin can see or change this.", denied?.Message);
         await Assert.ThrowsAsync<AccessDeniedException>(() => Host.Get<ServerStatus>().ReadAsync(TestPeople.Nobody, Cancellation));
     }
 

@@ -20,7 +20,9 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
     private string? _inAddress;
     private DateTimeOffset? _at;
     private CastThen? _then;
-    private string? _busy;
+
+    // The character of the step that is being written.
+    private string? _writing;
 
     // What this page wrote into the address itself: by the time it comes back, the time may have been changed again.
     private readonly List<string?> _echoes = [];
@@ -111,32 +113,25 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
 
     private async Task PutBackAsync(CharacterThen character)
     {
-        if (_busy is not null)
+        await ActAsync(async () =>
         {
-            return;
-        }
-
-        _busy = character.CharacterId;
-        try
-        {
-            // The settings as the plan shows them: had they moved since, the change would be a conflict.
-            var request = new ChangeRequest(new Character(character.CharacterId, character.Name, character.Now, null, null), character.Now, character.Then, $"As it was at {AtText?.Replace('T', ' ')} UTC");
-            var outcome = await writer.WriteAsync(By, request, null, Closing);
-            _steps[character.CharacterId] = (character, outcome);
-            if (outcome is ChangeOutcome.Verifying verifying)
+            _writing = character.CharacterId;
+            try
             {
-                _ = AwaitVerdictAsync(character, verifying);
+                // The settings as the plan shows them: had they moved since, the change would be a conflict.
+                var request = new ChangeRequest(new Character(character.CharacterId, character.Name, character.Now, null, null), character.Now, character.Then, $"As it was at {AtText?.Replace('T', ' ')} UTC");
+                var outcome = await writer.WriteAsync(By, request, null, Closing);
+                _steps[character.CharacterId] = (character, outcome);
+                if (outcome is ChangeOutcome.Verifying verifying)
+                {
+                    _ = AwaitVerdictAsync(character, verifying);
+                }
             }
-        }
-        catch (OperationCanceledException) when (Closing.IsCancellationRequested)
-        {
-            return;
-        }
-        finally
-        {
-            _busy = null;
-        }
-
+            finally
+            {
+                _writing = null;
+            }
+        }, "");
         await ReadAsync();
     }
 

@@ -21,12 +21,10 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
     [Parameter, EditorRequired]
     public required Change Change { get; set; }
 
-    private bool IsReverting { get; set; }
-
     /// <summary>Others have set what it would put back to something else since.</summary>
     private bool IsOverOthers => _since.Count > 0 || _outcome is ChangeOutcome.Conflict;
 
-    private string RevertWords => IsReverting ? "Reverting…" : IsOverOthers ? "Revert over it" : _outcome is null ? $"Revert {ChangeWords.Count(Plan.Count)}" : "Try again";
+    private string RevertWords => IsBusy ? "Reverting…" : IsOverOthers ? "Revert over it" : _outcome is null ? $"Revert {ChangeWords.Count(Plan.Count)}" : "Try again";
 
     private bool IsDone => _outcome is ChangeOutcome.Confirmed or ChangeOutcome.Verifying || (_now is not null && Plan.IsEmpty);
 
@@ -45,7 +43,7 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
     {
         if (news is ChangeNews.Recorded { Change: { Applied.IsEmpty: false } change } && change.CharacterId == Change.CharacterId)
         {
-            Run(() => IsReverting || _outcome is ChangeOutcome.Confirmed ? Task.CompletedTask : LookAsync());
+            Run(() => IsBusy || _outcome is ChangeOutcome.Confirmed ? Task.CompletedTask : LookAsync());
         }
     }
 
@@ -81,14 +79,13 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
 
     private async Task RevertAsync()
     {
-        if (IsReverting || _now is not { } now)
+        await ActAsync(async () =>
         {
-            return;
-        }
+            if (_now is not { } now)
+            {
+                return;
+            }
 
-        IsReverting = true;
-        try
-        {
             var reason = _reason.Trim() is { Length: > 0 } words ? words : null;
             _outcome = await writer.WriteAsync(By, new ChangeRequest(now, now.Settings, Plan, reason, Change.Id), null, Closing);
             _now = _outcome switch
@@ -99,21 +96,11 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
                 ChangeOutcome.Conflict conflict => conflict.Now,
                 _ => now,
             };
-        }
-        catch (OperationCanceledException) when (Closing.IsCancellationRequested)
-        {
-            return;
-        }
-        finally
-        {
-            IsReverting = false;
-        }
-
-        if (_outcome is ChangeOutcome.Verifying { Verdict: var verdict })
-        {
-            _ = AwaitVerdictAsync(verdict);
-        }
-
+            if (_outcome is ChangeOutcome.Verifying { Verdict: var verdict })
+            {
+                _ = AwaitVerdictAsync(verdict);
+            }
+        }, "");
         if (!Closing.IsCancellationRequested)
         {
             await ReadSinceAsync();

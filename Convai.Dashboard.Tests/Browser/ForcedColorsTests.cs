@@ -30,7 +30,7 @@ public sealed class ForcedColorsTests : BrowserTest
                     }
                 }
             }
-            for (const button of shown(".primary-button, .mud-button-filled, .mud-button-outlined, .plain-button, .chip, .note, .mud-dialog, dialog[open]")) {
+            for (const button of shown(".mud-button-filled, .mud-button-outlined, .chip, .note, .mud-dialog, dialog[open]")) {
                 const { borderTopWidth, borderTopStyle, borderTopColor } = getComputedStyle(button);
                 if (parseFloat(borderTopWidth) < 1 || borderTopStyle === "none" || borderTopColor === canvas || borderTopColor === "rgba(0, 0, 0, 0)") {
                     missing.push(`has no edge: ${words(button)}`);

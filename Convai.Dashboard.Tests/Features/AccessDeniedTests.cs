@@ -16,13 +16,13 @@ namespace Convai.Dashboard.Features;
 public sealed class AccessDeniedTests : DashboardTestContext
 {
     [Fact]
-    public Task History_OfADisabledPerson_SaysSo() => ExpectAsync<HistoryPage>(Role.Viewer, "You are signed out. Sign in again to go on.");
+    public Task History_OfADisabledPerson_SaysSo() => ExpectAsync<HistoryPage>(Role.Viewer, "You are signed out. Sign in again to continue.");
 
     [Fact]
-    public Task Presets_OfADisabledPerson_SayIt() => ExpectAsync<PresetsPage>(Role.Viewer, "You are signed out. Sign in again to go on.");
+    public Task Presets_OfADisabledPerson_SayIt() => ExpectAsync<PresetsPage>(Role.Viewer, "You are signed out. Sign in again to continue.");
 
     [Fact]
-    public Task Batches_OfADisabledPerson_SayIt() => ExpectAsync<BatchesPage>(Role.Viewer, "You are signed out. Sign in again to go on.");
+    public Task Batches_OfADisabledPerson_SayIt() => ExpectAsync<BatchesPage>(Role.Viewer, "You are signed out. Sign in again to continue.");
 
     [Fact]
     public Task Team_OfSomebodyWhoIsNoAdmin_SaysSo() => ExpectAsync<TeamPage>(Role.Designer, "Only an Admin can see or change this.");

@@ -1,8 +1,8 @@
 namespace Convai.Dashboard.Domain;
 
 /// <summary>
-/// What came of something that a person asked for: it was done, or it was refused and nothing was changed. A service without a
-/// richer answer gives one of these. That the person may not ask at all is <c>AccessDeniedException</c> instead.
+/// The outcome of an action: it was done, or it was refused and nothing was changed. Services that need no richer outcome return
+/// this. If the person may not use the service at all, it throws <c>AccessDeniedException</c> instead.
 /// </summary>
 /// <param name="Refusal">Why nothing was changed, in a sentence for the person; null when it was done.</param>
 public readonly record struct Result(string? Refusal)
@@ -12,7 +12,7 @@ public readonly record struct Result(string? Refusal)
     public static implicit operator Result(string refusal) => new(refusal);
 }
 
-/// <summary>The same with what was made.</summary>
+/// <summary>The outcome of an action that creates something.</summary>
 /// <param name="Value">Null when it was refused.</param>
 /// <param name="Refusal">Why nothing was changed, in a sentence for the person; null when it was done.</param>
 public readonly record struct Result<T>(T? Value, string? Refusal)

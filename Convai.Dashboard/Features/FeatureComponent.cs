@@ -65,7 +65,7 @@ public abstract class FeatureComponent : ComponentBase, IDisposable
     }
 
     /// <summary>Does what the person asks for, which sets <see cref="Problem"/> where it is refused; nothing while another act is under way.</summary>
-    /// <param name="consequence">What a failure of the database means here, in a sentence; empty where its own words say it all.</param>
+    /// <param name="consequence">What it means here that the person may not, or that the database failed, in a sentence; empty if their own sentences say it all.</param>
     protected async Task ActAsync(Func<Task> act, string consequence = "Nothing was changed.")
     {
         // A second click can arrive before the button is shown as disabled.

@@ -97,7 +97,7 @@ public sealed class FavouriteModelsTests : IAsyncLifetime
         {
             await Assert.ThrowsAsync<AccessDeniedException>(() => Favourites.ReadAsync(by, Cancellation));
             var denied = await Assert.ThrowsAsync<AccessDeniedException>(() => SetAsync(by, "gpt-4.1"));
-            Assert.Equal("You are signed out. Sign in again to go on.", denied.Message);
+            Assert.Equal("You are signed out. Sign in again to continue.", denied.Message);
             await Assert.ThrowsAsync<AccessDeniedException>(() => SetAsync(by, "gpt-4o", isFavourite: false));
         }
     }

@@ -134,7 +134,7 @@ public sealed class CommandPaletteTests : DashboardTestContext
         await ChangeAnaAsync(person => person.SetProperty(ana => ana.SecurityStamp, "another"));
         var palette = Open();
         await palette.InvokeAsync(() => palette.Find("[role=combobox]").FocusAsync());
-        await palette.WaitForAssertionAsync(() => Assert.Equal("You are signed out. Sign in again to go on.", palette.Find("[role=status]").TextContent));
+        await palette.WaitForAssertionAsync(() => Assert.Equal("You are signed out. Sign in again to continue.", palette.Find("[role=status]").TextContent));
         await TypeAsync(palette, "mira");
         Assert.Empty(palette.FindAll("[role=option]"));
         Assert.Empty(Host.Endpoints);

@@ -7,6 +7,7 @@ using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Testing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Convai.Dashboard.Features.Servers;
 
@@ -85,6 +86,20 @@ public sealed class SeveralServersTests : JournalTest
         while ((await heard.UntilAsync<ChangeNews.Recorded>()).Change is not { State: ChangeState.Confirmed } change || change.Id != id)
         {
         }
+    }
+
+    /// <summary>People are answered while a server's first connection to the others is still being opened.</summary>
+    [Fact]
+    public async Task News_ToldBeforeTheFirstConnection_AreToldAfterwards()
+    {
+        await using var servers = await TwoServers.StartAsync();
+        var id = Assert.IsType<ChangeOutcome.Confirmed>(await SaveAsync(servers.First, await OpenAsync(servers.First), Temperature(0.42m))).ChangeId;
+        using var here = ActivatorUtilities.CreateInstance<InProcessChangeFeed>(servers.Second.Services);
+        using var heard = new Ear(here);
+        using var feed = ActivatorUtilities.CreateInstance<PostgresChangeFeed>(servers.Second.Services, here);
+        await feed.StartAsync(Cancellation);
+        Assert.Equal(id, (await heard.UntilAsync<ChangeNews.Recorded>()).Change.Id);
+        await feed.StopAsync(Cancellation);
     }
 
     [Fact]
@@ -210,7 +225,12 @@ public sealed class SeveralServersTests : JournalTest
         private readonly Channel<ChangeNews> _news = Channel.CreateUnbounded<ChangeNews>();
         private readonly IDisposable _listening;
 
-        public Ear(SandboxHost server) => _listening = server.Get<IChangeFeed>().Listen(news => _news.Writer.TryWrite(news));
+        public Ear(SandboxHost server)
+            : this(server.Get<IChangeFeed>())
+        {
+        }
+
+        public Ear(IChangeFeed feed) => _listening = feed.Listen(news => _news.Writer.TryWrite(news));
 
         public async Task<T> UntilAsync<T>()
             where T : ChangeNews

@@ -28,7 +28,7 @@ public sealed class TeamDirectoryTests
         await using var host = await SandboxHost.StartAsync();
         var team = host.Get<TeamDirectory>();
         await team.ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Admin, Cancellation);
-        // Whoever comes second is no Admin by then, or would be the last one.
+        // The second one is no longer an Admin by then, or is the last one.
         await Task.WhenAll(
             Record.ExceptionAsync(() => Task.Run(() => team.ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation), Cancellation)).AsTask(),
             Record.ExceptionAsync(() => Task.Run(() => team.DisableAsync(TestPeople.As(Role.Designer), "ana", Cancellation), Cancellation)).AsTask());

@@ -25,5 +25,5 @@ public sealed partial class AboutPage(ServerStatus status, PageClock clock)
 
     private Task RefreshAsync() => (_refresh ??= new Refresh(ReadAsync)).AskAsync();
 
-    private Task ReadAsync() => ReadAsync(async () => _report = await status.ReadAsync(By, Closing) ?? _report);
+    private Task ReadAsync() => ReadAsync(async () => _report = await status.ReadAsync(By, Closing));
 }

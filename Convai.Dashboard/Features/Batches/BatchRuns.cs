@@ -8,7 +8,7 @@ using Convai.Dashboard.Security;
 namespace Convai.Dashboard.Features.Batches;
 
 /// <summary>
-/// What people do with plans and runs. Every method throws <see cref="AccessDeniedException"/>, and what <see cref="DatabaseTrouble"/>
+/// What people do with plans and runs. Each method throws <see cref="AccessDeniedException"/> if the person may not, and what <see cref="DatabaseTrouble"/>
 /// names.
 /// </summary>
 public sealed class BatchRuns(BatchStore store, BatchRunner runner, BatchPlans plans, CastDirectory cast, Access access)

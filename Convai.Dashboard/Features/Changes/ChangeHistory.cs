@@ -42,7 +42,7 @@ public sealed record LastChange(string CharacterId, DateTimeOffset At, ChangeKin
 /// <param name="Drifted">Ids of those changed outside, where nobody has answered it yet.</param>
 public sealed record CastChanges(IReadOnlyDictionary<string, LastChange> Last, IReadOnlySet<string> Drifted);
 
-/// <summary>The journal as people read it. Every method throws <see cref="AccessDeniedException"/>, and what <see cref="DatabaseTrouble"/> names.</summary>
+/// <summary>The journal as people read it. Each method throws <see cref="AccessDeniedException"/> if the person may not, and what <see cref="DatabaseTrouble"/> names.</summary>
 public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts, Access access)
 {
     public async Task<HistoryPart> ReadAsync(ClaimsPrincipal by, HistoryFilter filter, int skip, int take, CancellationToken cancellationToken)

@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Convai.Dashboard.Features.Models;
 
 /// <summary>
-/// The models that each person wants at hand. Nobody sees or touches those of somebody else. Every method throws
-/// <see cref="AccessDeniedException"/>, and what <see cref="DatabaseTrouble"/> names.
+/// The models that each person wants at hand. Nobody sees or touches those of somebody else. Each method throws
+/// <see cref="AccessDeniedException"/> if the person may not, and what <see cref="DatabaseTrouble"/> names.
 /// </summary>
 public sealed class FavouriteModels(IDbContextFactory<DashboardDbContext> contexts, Access access)
 {

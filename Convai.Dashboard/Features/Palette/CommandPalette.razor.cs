@@ -48,7 +48,7 @@ public sealed partial class CommandPalette(CastDirectory directory, AccountModel
         {
             if (await access.FindAsync(By, Role.Viewer, Closing) is not { } person)
             {
-                _trouble = "You are signed out. Sign in again to go on.";
+                _trouble = "You are signed out. Sign in again to continue.";
                 return;
             }
 

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Convai.Dashboard.Features.Presets;
 
-/// <summary>The presets that the team shares. Every method throws <see cref="AccessDeniedException"/>, and what <see cref="DatabaseTrouble"/> names.</summary>
+/// <summary>The presets that the team shares. Each method throws <see cref="AccessDeniedException"/> if the person may not, and what <see cref="DatabaseTrouble"/> names.</summary>
 public sealed class PresetLibrary(
     IDbContextFactory<DashboardDbContext> contexts, Access access, AccountModels accountModels, CastDirectory cast, ChangeHistory history, IChangeFeed feed, TimeProvider time)
 {

@@ -9,8 +9,8 @@ using Npgsql;
 namespace Convai.Dashboard.Features.Servers;
 
 /// <summary>
-/// The feed of all servers that share a database: what is told here is delivered here at once, and to the others by NOTIFY. What was missed while the
-/// connection was broken is read from the journal.
+/// The feed of all servers that share a database: what is told here is delivered here at once, and to the others by NOTIFY. What was missed before the
+/// first connection, or while it was broken, is read from the journal.
 /// </summary>
 internal sealed partial class PostgresChangeFeed(
     InProcessChangeFeed here, NpgsqlDataSource source, IDbContextFactory<DashboardDbContext> contexts, CastDirectory cast, DatabaseClock clock, DatabaseErrorLog errors,
@@ -68,7 +68,7 @@ internal sealed partial class PostgresChangeFeed(
 
     private async Task HearAsync(CancellationToken stoppingToken)
     {
-        // Pages can be open before the first connection listens: what was told by then is read too.
+        // Pages can be open before the first connection listens, so it catches up as well.
         var heardUntil = clock.GetUtcNow();
         try
         {
@@ -183,7 +183,7 @@ internal sealed partial class PostgresChangeFeed(
     [LoggerMessage(2, LogLevel.Error, "News between the servers failed; trying again.")]
     private partial void LogFailed(Exception exception);
 
-    [LoggerMessage(3, LogLevel.Information, "The other servers are heard: {Count} changes were read that may have been missed.")]
+    [LoggerMessage(3, LogLevel.Information, "Connected to the other servers. Read {Count} changes that may have been missed.")]
     private partial void LogCaughtUp(int count);
 
     /// <summary>What is sent: at most 8,000 bytes, so that of a change there is only its number.</summary>

@@ -78,22 +78,23 @@ public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks li
         }
     }
 
-    private async Task ResetAsync()
-    {
-        NewLink? link = null;
-        await DoAsync(
-            async () =>
-            {
-                var made = await directory.MakeResetLinkAsync(By, Id, Closing);
-                link = made.Value;
-                return new Result(made.Refusal);
-            },
-            "The reset link is made.");
-        _resetAddress = link is null ? null : AccessLinks.AddressOf(navigation.BaseUri, link.Secret);
-    }
+    private Task ResetAsync() => DoAsync(
+        async () =>
+        {
+            var made = await directory.MakeResetLinkAsync(By, Id, Closing);
+            _resetAddress = made.Value is { } link ? AccessLinks.AddressOf(navigation.BaseUri, link.Secret) : null;
+            return new Result(made.Refusal);
+        },
+        "The reset link is made.");
 
     private async Task DoAsync(Func<Task<Result>> act, string done)
     {
+        // A second click must not hide the link that the first one makes.
+        if (IsBusy)
+        {
+            return;
+        }
+
         (_done, _resetAddress) = (null, null);
         _done = await ActAsync(act) ? done : null;
         await ReadAsync();

@@ -28,7 +28,7 @@ public sealed record ProviderLogin(string Issuer, string Subject);
 /// <summary>The people and who is expected.</summary>
 public sealed record TeamReading(IReadOnlyList<TeamMember> People, IReadOnlyList<AccessLink> Invitations);
 
-/// <summary>Manages people, for Admins. Every method throws <see cref="AccessDeniedException"/>, and what <see cref="DatabaseTrouble"/> names.</summary>
+/// <summary>Manages people, for Admins. Each method throws <see cref="AccessDeniedException"/> if the person may not, and what <see cref="DatabaseTrouble"/> names.</summary>
 public sealed class TeamDirectory(
     IDbContextFactory<DashboardDbContext> contexts,
     Access access,

@@ -24,7 +24,7 @@ public sealed class DriftFaultTests(FaultyDashboard dashboard) : JournalTest, IC
         Assert.Equal(fault.List, reading.Failure?.Sentence);
         dashboard.AssertHarmless(reading.Failure!.Sentence);
         // What is known is still shown, and says how old it is.
-        Assert.Equal((100, FaultyDashboard.Old), (reading.Characters!.Count, reading.Find(drifted.Id)!.Settings.Temperature));
+        Assert.Equal((FaultyDashboard.Characters, FaultyDashboard.Old), (reading.Characters!.Count, reading.Find(drifted.Id)!.Settings.Temperature));
         await dashboard.Host.Get<JournalReconciler>().ObserveAsync(reading.Characters, reading.AskedAt, Cancellation);
         Assert.Equal(before, (await ChangesAsync(dashboard.Host)).Count);
 

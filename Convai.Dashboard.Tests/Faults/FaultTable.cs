@@ -125,6 +125,7 @@ internal static class FaultTable
 
         // Only writes.
         new("Carried out, then dropped", new(SandboxFaultKind.DropAfterApplying)) { Save = "Confirmed by Convai", State = ChangeState.Confirmed, IsApplied = true },
+        new("Carried out, then called an error", new(SandboxFaultKind.ErrorAfterApplying)) { Save = "Confirmed by Convai", State = ChangeState.Confirmed, IsApplied = true },
         new("Carried out, then no answer", new(SandboxFaultKind.HangAfterApplying)) { Save = "Confirmed by Convai", State = ChangeState.Confirmed, IsApplied = true },
         new("Carried out, then half of SUCCESS", new(SandboxFaultKind.MangledAfterApplying)) { Save = "Confirmed by Convai", State = ChangeState.Confirmed, IsApplied = true },
         new("SUCCESS, and nothing done", new(SandboxFaultKind.IgnoreWrite))

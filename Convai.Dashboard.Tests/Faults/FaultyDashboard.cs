@@ -15,6 +15,9 @@ public sealed class FaultyDashboard : IAsyncLifetime
 {
     internal const decimal Old = 0.70m;
 
+    /// <summary>More than there are cells of one table.</summary>
+    internal const int Characters = 120;
+
     private int _taken;
     private int _held;
 
@@ -28,7 +31,7 @@ public sealed class FaultyDashboard : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Sandbox = new SandboxServer(Options.Create(new ConvaiOptions { Sandbox = new SandboxOptions { Characters = 100 } }), Time);
+        Sandbox = new SandboxServer(Options.Create(new ConvaiOptions { Sandbox = new SandboxOptions { Characters = Characters } }), Time);
         await Sandbox.StartAsync(CancellationToken.None);
         Sandbox.Account.Characters.ToList().ForEach(character => (character.ModelCode, character.Temperature) = ("gpt-4o", Old));
         Host = await SandboxHost.StartAsync(Time, [.. SandboxHost.SettingsFor(Sandbox), SandboxHost.NoRetries, ("Convai:MaxRequestsPerMinute", "100000"), ("Drift:ReadEvery", "00:00:00")]);

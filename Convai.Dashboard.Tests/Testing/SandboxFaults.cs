@@ -56,6 +56,9 @@ public enum SandboxFaultKind
     /// <summary>The request is carried out, then the connection is closed without an answer.</summary>
     DropAfterApplying,
 
+    /// <summary>The request is carried out, then answered with HTTP 200 and an <c>ERROR</c> inside.</summary>
+    ErrorAfterApplying,
+
     /// <summary>Half of an answer, then the connection is closed.</summary>
     HalfAnswer,
 
@@ -199,6 +202,10 @@ internal sealed class SandboxFaults
             case SandboxFaultKind.DropAfterApplying:
                 await CarryOutAsync(context, answer);
                 context.Abort();
+                break;
+            case SandboxFaultKind.ErrorAfterApplying:
+                await CarryOutAsync(context, answer);
+                await WriteAsync(context, 200, """{"ERROR": "The request could not be processed."}""");
                 break;
             case SandboxFaultKind.HalfAnswer:
                 context.Response.ContentLength = 1000;

@@ -3,6 +3,7 @@ using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Testing;
+using Microsoft.EntityFrameworkCore;
 
 namespace Convai.Dashboard.Features.Changes;
 
@@ -71,6 +72,27 @@ public sealed class ChangeWriterTests
     }
 
     [Fact]
+    public async Task Write_TheRoleIsChangedWhileItWaits_IsRefusedAndAsksConvaiNothing()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var request = await RequestAsync(host, new SettingsPatch(null, 0.42m));
+        var calls = host.Endpoints.Count;
+        var waits = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<ChangeOutcome> writing;
+        await using (await host.Get<CharacterTurns>().EnterAsync(request.Character.Id, Cancellation))
+        {
+            writing = host.Get<ChangeWriter>().WriteAsync(TestPeople.As(Role.Designer), request, new OnStep(ChangeStep.Waiting, () => waits.TrySetResult()), Cancellation);
+            await waits.Task;
+            await using var db = await host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
+            await db.Users.Where(person => person.Id == "jonas").ExecuteUpdateAsync(set => set.SetProperty(person => person.Role, Role.Viewer), Cancellation);
+        }
+
+        var refused = Assert.IsType<ChangeOutcome.Rejected>(await writing);
+        Assert.StartsWith("Your role was changed while you waited", refused.Sentence, StringComparison.Ordinal);
+        Assert.Equal(calls, host.Endpoints.Count);
+    }
+
+    [Fact]
     public async Task Write_AnotherFieldChangedOutside_IsNoConflict()
     {
         await using var host = await SandboxHost.StartAsync();
@@ -88,7 +110,19 @@ public sealed class ChangeWriterTests
         host.Character("Mira the Innkeeper").Temperature = 0.9m;
         var confirmed = Assert.IsType<ChangeOutcome.Confirmed>(await WriteAsync(host, request));
         Assert.False(confirmed.WasWritten);
+        // It would undo what somebody else did.
+        Assert.False(ChangeWriter.CanUndo(confirmed));
         Assert.DoesNotContain("update", host.Endpoints);
+    }
+
+    [Fact]
+    public async Task Write_ReasonOneLetterTooLong_IsRefused()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var request = await RequestAsync(host, new SettingsPatch(null, 0.42m));
+        var refused = Assert.IsType<ChangeOutcome.Rejected>(await WriteAsync(host, request with { Reason = new string('x', Change.LongestReason + 1) }));
+        Assert.Equal("The reason is longer than 200 characters.", refused.Sentence);
+        Assert.IsType<ChangeOutcome.Confirmed>(await WriteAsync(host, request with { Reason = new string('x', Change.LongestReason) }));
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace Convai.Dashboard;
 /// <summary>Every style sheet uses the tokens of tokens.css for type and spacing, and changes the page at the same few widths.</summary>
 public sealed partial class StyleSheetTests
 {
-    // From 28 px a length belongs to one layout (the room for a mark, the frame of a page); up to 2 px it is a hairline.
+    // From 28 px, a length belongs to a single layout, such as the frame of a page; up to 2 px, it is a hairline.
     private const decimal LeastOfOneLayout = 28;
     private const decimal MostOfAHairline = 2;
 

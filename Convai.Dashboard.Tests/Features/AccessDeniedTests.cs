@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Convai.Dashboard.Features;
 
-/// <summary>Pages of people who may no longer see them say so. An empty page would be a false answer.</summary>
+/// <summary>A page says when the person may no longer see it. An empty page would be a false answer.</summary>
 [Trait("Speed", "Slow")]
 public sealed class AccessDeniedTests : DashboardTestContext
 {

@@ -110,7 +110,7 @@ public sealed class ChangeWriterTests
         host.Character("Mira the Innkeeper").Temperature = 0.9m;
         var confirmed = Assert.IsType<ChangeOutcome.Confirmed>(await WriteAsync(host, request));
         Assert.False(confirmed.WasWritten);
-        // It would undo what somebody else did.
+        // It would undo what someone else did.
         Assert.False(ChangeWriter.CanUndo(confirmed));
         Assert.DoesNotContain("update", host.Endpoints);
     }

@@ -3,7 +3,10 @@ using MudBlazor;
 
 namespace Convai.Dashboard.Components.Shared;
 
-/// <summary>The one way to open a dialog. Esc is handled by focus.js: the library attaches its own handler only once it has asked the browser to, and a key pressed before that is lost.</summary>
+/// <summary>
+/// Opens every dialog. focus.js handles Esc: MudBlazor attaches its own handler only after it has shown the dialog, so a key pressed before
+/// that would be lost.
+/// </summary>
 public static class DialogOpening
 {
     /// <param name="isForm">It holds what a person types or chooses: as wide as <paramref name="width"/> allows, and a click beside it loses nothing.</param>

@@ -7,14 +7,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Convai.Dashboard.Features.Models;
 
 /// <summary>
-/// The models that each person wants at hand. Nobody sees or touches those of somebody else. Each method throws
+/// The models that each person wants at hand. People see and change only their own. Each method throws
 /// <see cref="AccessDeniedException"/> if the person may not, and what <see cref="DatabaseTrouble"/> names.
 /// </summary>
 public sealed class FavouriteModels(IDbContextFactory<DashboardDbContext> contexts, Access access)
 {
     public const int Most = 50;
 
-    /// <summary>Their codes, also those that no list knows any more.</summary>
+    /// <summary>Their codes, including those that are no longer in any list.</summary>
     public async Task<IReadOnlySet<string>> ReadAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
     {
         var personId = await IdOfAsync(by, cancellationToken);

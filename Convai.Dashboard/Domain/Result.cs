@@ -21,4 +21,7 @@ public readonly record struct Result<T>(T? Value, string? Refusal)
     public static implicit operator Result<T>(T value) => new(value, null);
 
     public static implicit operator Result<T>(string refusal) => new(null, refusal);
+
+    /// <summary>Whether it was done, for who has used the value.</summary>
+    public Result WithoutValue => new(Refusal);
 }

@@ -49,7 +49,7 @@ public sealed class BatchPlans(IDbContextFactory<DashboardDbContext> contexts, A
             navigation.NavigateTo(AddressOf(plan.BatchId));
         }
 
-        return new Result(made.Refusal);
+        return made.WithoutValue;
     }
 
     /// <summary>Throws <see cref="AccessDeniedException"/>, and what <see cref="DatabaseTrouble"/> names.</summary>

@@ -83,7 +83,7 @@ public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks li
         {
             var made = await directory.MakeResetLinkAsync(By, Id, Closing);
             _resetAddress = made.Value is { } link ? AccessLinks.AddressOf(navigation.BaseUri, link.Secret) : null;
-            return new Result(made.Refusal);
+            return made.WithoutValue;
         },
         "The reset link is made.");
 

@@ -48,7 +48,7 @@ public sealed partial class CastPage(
 
     protected override async Task OnInitializedAsync()
     {
-        TakeFromAddress();
+        TakeFrom(navigation.Uri);
         if (RendererInfo.IsInteractive)
         {
             directory.Updated += OnUpdated;
@@ -171,17 +171,17 @@ public sealed partial class CastPage(
 
     private void ShowRows() => _rows = _overview?.Select(_filter) ?? [];
 
-    private void TakeFromAddress()
+    private void TakeFrom(string address)
     {
-        _filter = _inAddress = CastFilter.Of(new Uri(navigation.Uri).Query);
+        _filter = _inAddress = CastFilter.Of(new Uri(address).Query);
         _search = _filter.Search;
-        lastView.Remember(navigation.Uri);
+        lastView.Remember(address);
     }
 
     private void OnLocationChanged(object? sender, LocationChangedEventArgs change) => _ = InvokeAsync(() =>
     {
-        var isHere = navigation.ToBaseRelativePath(navigation.Uri).Split('?', '#')[0].Length == 0;
-        if (!isHere || Closing.IsCancellationRequested || CastFilter.Of(new Uri(navigation.Uri).Query) is var filter && filter == _inAddress)
+        var isHere = navigation.ToBaseRelativePath(change.Location).Split('?', '#')[0].Length == 0;
+        if (!isHere || Closing.IsCancellationRequested || CastFilter.Of(new Uri(change.Location).Query) is var filter && filter == _inAddress)
         {
             return;
         }
@@ -189,7 +189,7 @@ public sealed partial class CastPage(
         _inAddress = filter;
         if (!_echoes.Remove(filter))
         {
-            TakeFromAddress();
+            TakeFrom(change.Location);
             ShowRows();
             StateHasChanged();
         }

@@ -47,13 +47,13 @@ public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed,
             Closing.Register(() => navigation.LocationChanged -= OnLocationChanged);
         }
 
-        _filter = FilterInAddress();
+        _filter = FilterIn(navigation.Uri);
         await ReadAgainAsync();
     }
 
-    private HistoryFilter FilterInAddress()
+    private static HistoryFilter FilterIn(string address)
     {
-        var query = QueryHelpers.ParseQuery(new Uri(navigation.Uri).Query);
+        var query = QueryHelpers.ParseQuery(new Uri(address).Query);
         return HistoryFilter.Of(name => query.TryGetValue(name, out var values) ? values : default);
     }
 
@@ -74,7 +74,7 @@ public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed,
     private void OnLocationChanged(object? sender, Microsoft.AspNetCore.Components.Routing.LocationChangedEventArgs change) => Run(
         async () =>
         {
-            if (FilterInAddress() is var filter && !_echoes.Remove(filter) && filter != _filter)
+            if (FilterIn(change.Location) is var filter && !_echoes.Remove(filter) && filter != _filter)
             {
                 _filter = filter;
                 await ReadAgainAsync();

@@ -10,8 +10,6 @@ public sealed class ConvaiClientTests
 {
     private const string MiraId = "57a0c93e-7472-11ef-ac22-42010a7be011";
 
-    public static TheoryData<string> CatalogueCodes => [.. ModelLists.ShippedOptions().Providers.SelectMany(provider => provider.Models).Select(model => model.Code)];
-
     [Fact]
     public async Task ListCharacters_Sandbox_ReadsEveryCharacterInSpiteOfDriftingTypes()
     {
@@ -72,14 +70,45 @@ public sealed class ConvaiClientTests
         Assert.Equal(0.42m, host.Character("Mira the Innkeeper").Temperature);
     }
 
-    [Theory]
-    [MemberData(nameof(CatalogueCodes))]
-    public async Task UpdateCharacter_EachCodeOfTheCatalogue_ArrivesByteForByte(string code)
+    [Fact]
+    public async Task UpdateCharacter_EachCodeOfTheCatalogue_ArrivesByteForByte()
     {
         await using var host = await SandboxHost.StartAsync();
-        Assert.Null(await host.Client.UpdateCharacterAsync(MiraId, new SettingsPatch(code, null), null, Cancellation));
-        Assert.Contains($"\"model_group_name\":\"{code}\"", Assert.Single(host.Sandbox.Requests).Body, StringComparison.Ordinal);
-        Assert.Equal(code, host.Character("Mira the Innkeeper").ModelCode);
+        foreach (var code in ModelLists.ShippedOptions().Providers.SelectMany(provider => provider.Models).Select(model => model.Code))
+        {
+            Assert.Null(await host.Client.UpdateCharacterAsync(MiraId, new SettingsPatch(code, null), null, Cancellation));
+            Assert.Contains($"\"model_group_name\":\"{code}\"", host.Sandbox.Requests[^1].Body, StringComparison.Ordinal);
+            Assert.Equal(code, host.Character("Mira the Innkeeper").ModelCode);
+        }
+    }
+
+    [Theory]
+    // Other calls of Convai answer it in lower case.
+    [InlineData("SUCCESS", true)]
+    [InlineData("success", true)]
+    [InlineData("FAILED", false)]
+    [InlineData("", false)]
+    public async Task UpdateCharacter_Status_IsSuccessInAnyCase(string status, bool isSuccess)
+    {
+        await using var host = await SandboxHost.StartAsync();
+        host.Faults["update"] = new SandboxFault(SandboxFaultKind.Answer, Body: $$"""{"STATUS": "{{status}}"}""");
+        var failure = await host.Client.UpdateCharacterAsync(MiraId, new SettingsPatch(null, 0.1m), null, Cancellation);
+        Assert.Equal(isSuccess ? null : ConvaiFailureKind.NotUnderstood, failure?.Kind);
+    }
+
+    [Fact]
+    public async Task ListCharacters_OneIdTwice_KeepsTheFirst()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        host.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, Body: """
+            {"characters": [
+                {"character_id": "a", "character_name": "First"},
+                {"character_id": "A", "character_name": "Another"},
+                {"character_id": "a", "character_name": "Second"}
+            ]}
+            """);
+        var cast = (await host.Client.ListCharactersAsync(Cancellation)).Value!;
+        Assert.Equal(["First", "Another"], cast.Select(character => character.Name));
     }
 
     [Theory]

@@ -35,4 +35,24 @@ public sealed class ConvaiPacingTests
 
         Assert.Equal(TimeSpan.FromSeconds(30), pacing.ClosedFor);
     }
+
+    [Theory]
+    // A fifth is left to the people who are working at the same time, but a batch always makes progress.
+    [InlineData(10, 8)]
+    [InlineData(4, 3)]
+    [InlineData(1, 1)]
+    public async Task Batch_GetsFourFifthsOfTheMinute(int callsPerMinute, int placesOfTheBatch)
+    {
+        using var pacing = new ConvaiPacing(Options.Create(new ConvaiOptions { MaxRequestsPerMinute = callsPerMinute }), new FakeTimeProvider());
+        for (var place = 0; place < placesOfTheBatch; place++)
+        {
+            Assert.True(pacing.AwaitBatchPlaceAsync(Cancellation).IsCompletedSuccessfully);
+        }
+
+        using var given = new CancellationTokenSource();
+        var further = pacing.AwaitBatchPlaceAsync(given.Token);
+        Assert.False(further.IsCompleted);
+        await given.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => further);
+    }
 }

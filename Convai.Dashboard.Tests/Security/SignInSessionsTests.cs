@@ -74,6 +74,27 @@ public sealed class SignInSessionsTests
         Assert.Equal(HttpStatusCode.Redirect, (await copy.GetAsync("/account")).StatusCode);
     }
 
+    [Theory]
+    [InlineData(false, 11)]
+    [InlineData(true, 24 * 13)]
+    public async Task Session_OnAPageThatStaysOpen_EndsAfterThirtyDaysToo(bool stay, int hours)
+    {
+        // The cookie, which expires at the same time, is not asked for again while a page is open.
+        await using var host = await SandboxHost.StartAsync(_time);
+        var (sessions, access) = (host.Get<SignInSessions>(), host.Get<Access>());
+        var (id, endsAt) = await sessions.StartAsync(TestPeople.Jonas, stay, false, null, null, Cancellation);
+        var jonas = TestPeople.Jonas.ToPrincipal(id);
+        while (_time.GetUtcNow() + TimeSpan.FromHours(hours) < endsAt)
+        {
+            _time.Advance(TimeSpan.FromHours(hours));
+            await sessions.TouchAsync(jonas, Cancellation);
+            Assert.NotNull(await access.FindAsync(jonas, Role.Viewer, Cancellation));
+        }
+
+        _time.Advance(endsAt - _time.GetUtcNow() + TimeSpan.FromSeconds(1));
+        Assert.Null(await access.FindAsync(jonas, Role.Viewer, Cancellation));
+    }
+
     [Fact]
     public async Task AccountPage_ListsWhereThePersonIsSignedIn_AndSignsOutOneOfThem()
     {

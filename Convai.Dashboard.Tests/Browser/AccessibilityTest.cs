@@ -1,11 +1,19 @@
+using Convai.Dashboard.Testing;
 using Deque.AxeCore.Commons;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 
 namespace Convai.Dashboard.Browser;
 
-/// <summary>Looks at what is open with axe, in both themes, wide and narrow, and for what would have to be scrolled sideways or is cut.</summary>
+/// <summary>
+/// Looks at what is open with axe, in both themes, wide and narrow, compares it with its approved pictures (<see cref="ApprovedPictures"/>), and
+/// looks for what would have to be scrolled sideways or is cut. These tests take minutes, so they are part of .ci/run only.
+/// </summary>
 public abstract class AccessibilityTest : BrowserTest
 {
+    // What differs from run to run: secrets, ids, and what a server says of itself.
+    private const string Volatile = "input[readonly], [aria-label^='QR code'], details code";
+
     private static readonly int[] Widths = [1440, 390];
 
     // 200 % zoom of a wide window, and 400 % (WCAG 1.4.10, Reflow).
@@ -17,6 +25,16 @@ public abstract class AccessibilityTest : BrowserTest
     private static readonly object Colours = new { type = "rule", values = new[] { "color-contrast", "link-in-text-block" } };
 
     private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
+
+    // The one font that is the same everywhere is the one that the dashboard brings, and times go by.
+    private const string MakeTheSameEverywhere = """
+        () => {
+            document.documentElement.style.setProperty("--font-code", "Inter");
+            document.querySelectorAll("time").forEach(time => { time.firstChild.nodeValue = "2 h ago"; });
+            // The trace id of an error.
+            document.querySelectorAll(".empty-state code").forEach(id => { id.firstChild.nodeValue = "0".repeat(32); });
+        }
+        """;
 
     // In the page itself and for what is wrong alone: the package for Playwright opens another page for each look and carries everything over, which takes five seconds.
     private const string RunAxe = """
@@ -44,15 +62,32 @@ public abstract class AccessibilityTest : BrowserTest
         """;
 
     private readonly List<string> _found = [];
+    private readonly ShiftedTime _time = new();
 
     /// <summary>Nothing is looked at while it moves.</summary>
     protected override BrowserNewContextOptions ContextOptions => new() { ViewportSize = new ViewportSize { Width = 1440, Height = 900 }, ReducedMotion = ReducedMotion.Reduce };
 
     protected IReadOnlyList<string> Found => _found;
 
+    protected DateTimeOffset Now => _time.GetUtcNow();
+
+    /// <summary>The day is always the same, so that the pictures are.</summary>
+    private protected override void Configure(IServiceCollection services)
+    {
+        _time.Advance(new DateTimeOffset(2027, 1, 15, 9, 30, 0, TimeSpan.Zero) - _time.GetUtcNow());
+        services.AddSingleton<TimeProvider>(_time);
+    }
+
+    public override async ValueTask InitializeAsync()
+    {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("TEST_VISUAL") == "1", "The visual tests are part of .ci/run. Set TEST_VISUAL=1 to run them here.");
+        await base.InitializeAsync();
+    }
+
     /// <param name="what">What is open, for whoever reads that it failed.</param>
     /// <param name="isNarrow">It is there on narrow screens alone.</param>
-    protected async Task LookAsync(string what, IPage? page = null, bool isNarrow = false)
+    /// <param name="hasPicture">False: there is no approved picture of it.</param>
+    protected async Task LookAsync(string what, IPage? page = null, bool isNarrow = false, bool hasPicture = true)
     {
         page ??= Page;
         var widths = isNarrow ? Widths[1..] : Widths;
@@ -68,6 +103,10 @@ public abstract class AccessibilityTest : BrowserTest
             {
                 await page.EmulateMediaAsync(new() { ColorScheme = theme });
                 _found.AddRange((await page.EvaluateAsync<string[]>(RunAxe, rules)).Select(violation => $"{what}, {width} px, {theme}: {violation}"));
+                if (hasPicture && ApprovedPictures.ReasonToSkip(page.Context.Browser!) is null && await ComparePictureAsync(page, $"{what}, {width} px, {theme}") is { } difference)
+                {
+                    _found.Add(difference);
+                }
             }
         }
 
@@ -80,6 +119,13 @@ public abstract class AccessibilityTest : BrowserTest
         }
 
         await page.SetViewportSizeAsync(1440, 900);
+    }
+
+    private static async Task<string?> ComparePictureAsync(IPage page, string name)
+    {
+        await page.EvaluateAsync(MakeTheSameEverywhere);
+        var picture = await page.ScreenshotAsync(new() { Animations = ScreenshotAnimations.Disabled, Mask = [page.Locator(Volatile)], MaskColor = "#808080" });
+        return await ApprovedPictures.CompareAsync(page, name, picture);
     }
 
     protected void AssertNothingFound() => Assert.True(_found.Count == 0, string.Join('\n', _found));

@@ -20,10 +20,33 @@ public sealed class AccessibilityTests : AccessibilityTest
     {
         await OpenAsync("history");
         await Page.EvaluateAsync("() => { const image = new Image(2000); image.src = 'favicon.svg'; document.querySelector('main').append(image); document.querySelector('main input').placeholder = 'w'.repeat(300); }");
-        await LookAsync("a wide picture without words");
+        await LookAsync("a wide picture without words", hasPicture: false);
         Assert.Contains(Found, found => found.Contains("390 px, Light: image-alt", StringComparison.Ordinal));
         Assert.Contains(Found, found => found.Contains("1440 px has to be scrolled sideways", StringComparison.Ordinal));
         Assert.Contains(Found, found => found.Contains("1440 px cuts a placeholder", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Pictures_WereApprovedInThisBrowser()
+    {
+        var reason = ApprovedPictures.ReasonToSkip(Page.Context.Browser!);
+        Assert.SkipWhen(reason is not null, reason ?? "");
+        Assert.NotEmpty(Directory.GetFiles(ApprovedPictures.Folder, "*.webp"));
+    }
+
+    [Fact]
+    public async Task ScreenThatHasChanged_DiffersFromItsPicture()
+    {
+        await OpenAsync("history");
+        var (_, approved) = await ApprovedPictures.DifferenceAsync(Page, await Page.ScreenshotAsync(), null);
+        Assert.Equal(0, (await ApprovedPictures.DifferenceAsync(Page, await Page.ScreenshotAsync(), approved)).DifferentPixels);
+        foreach (var change in new[] { "document.querySelector('h1').textContent = 'Histories'", "document.querySelector('main').style.paddingTop = '60px'", "document.body.style.color = 'red'" })
+        {
+            await Page.EvaluateAsync($"() => {{ {change}; }}");
+            var (different, changed) = await ApprovedPictures.DifferenceAsync(Page, await Page.ScreenshotAsync(), approved);
+            Assert.True(different > ApprovedPictures.MostDifferentPixels, $"{change}: {different}");
+            approved = changed;
+        }
     }
 
     [Fact]
@@ -188,7 +211,7 @@ public sealed class AccessibilityTests : AccessibilityTest
         await LookAsync("history");
         await OpenAsync("history/as-it-was");
         await LookAsync("as it was");
-        await OpenAsync($"history/as-it-was?at={DateTime.UtcNow.AddDays(1):yyyy-MM-ddTHH:mm}");
+        await OpenAsync($"history/as-it-was?at={Now.AddDays(1):yyyy-MM-ddTHH:mm}");
         await Expect(Page.GetByText("That is in the future")).ToBeVisibleAsync();
         await LookAsync("as it was, in the future");
         AssertNothingFound();

@@ -1,10 +1,10 @@
-# Plain HTTP on port 8080, for a proxy in front that does TLS. All that is written lies under /data.
+# Plain HTTP on port 8080, for a proxy in front that terminates TLS. The dashboard writes only to /data.
 FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0 AS build
-# amd64 or arm64, where the builder says so.
+# amd64 or arm64, if the builder sets it.
 ARG TARGETARCH
 WORKDIR /source
 
-# Restored on its own, so that a change of the sources does not fetch the packages again.
+# A separate restore, so that a change of the sources does not fetch the packages again.
 COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY Convai.Dashboard/Convai.Dashboard.csproj Convai.Dashboard/packages.lock.json Convai.Dashboard/
 RUN dotnet restore Convai.Dashboard/Convai.Dashboard.csproj --arch ${TARGETARCH:-amd64} --locked-mode

@@ -71,7 +71,7 @@ public sealed class ClockSetBackTests : IAsyncLifetime
         _dashboard.Host.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, Status: 500, Body: "{}");
         _time.Advance(TimeSpan.FromMinutes(11));
         var page = await admin.PageAsync("about");
-        Assert.StartsWith("8 min ago", page.QuerySelectorAll("dt").Single(term => term.TextContent == "Last answer").NextElementSibling!.TextContent.Trim(), StringComparison.Ordinal);
+        Assert.StartsWith("8 min ago", page.QuerySelectorAll("dt").Single(term => term.TextContent == "Last response").NextElementSibling!.TextContent.Trim(), StringComparison.Ordinal);
     }
 
     [Fact]

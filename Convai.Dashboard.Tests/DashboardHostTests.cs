@@ -34,7 +34,7 @@ public sealed partial class DashboardHostTests
         await using var dashboard = await RunningDashboard.StartAsync(("Cast:FreshFor", "00:01:00"), ("Convai:Sandbox:Faults:list:Kind", "Drop"));
         var warnings = dashboard.Logs.Lines.Where(line => line.Contains("no longer a setting", StringComparison.Ordinal)).ToList();
         Assert.Equal(2, warnings.Count);
-        Assert.Contains("Cast:FreshFor is configured and no longer a setting: one reading of the cast serves everybody for 30 seconds. Remove it.", warnings[0], StringComparison.Ordinal);
+        Assert.Contains("Cast:FreshFor is configured and no longer a setting: one reading of the cast serves everyone for 30 seconds. Remove it.", warnings[0], StringComparison.Ordinal);
         Assert.Contains("Convai:Sandbox:Faults is configured and no longer a setting: the sandbox does not fail. Remove it.", warnings[1], StringComparison.Ordinal);
     }
 
@@ -92,7 +92,7 @@ public sealed partial class DashboardHostTests
     [InlineData("Convai__Mode", "Sandobx", "Convai:Mode has a value that cannot be read as ConvaiMode.")]
     [InlineData("Convai__ReadTimeout", "a-secret-in-the-wrong-place", "Convai:ReadTimeout has a value that cannot be read as TimeSpan.")]
     [InlineData("Convai__ApiKeyFile", "/nowhere", "Convai:ApiKeyFile names a file that does not exist, is empty, or may not be read by the user the dashboard runs as.")]
-    [InlineData("PathBase", "/a-secret/", "PathBase is no path such as /dashboard: it begins with a slash, ends without one, and has letters, digits, '-', '_', '.' and '~' between slashes.")]
+    [InlineData("PathBase", "/a-secret/", "PathBase must be a path such as /dashboard, which begins with a slash, ends without one, and has only letters, digits, '-', '_', '.' and '~' between slashes.")]
     [InlineData("Models__Providers__0__Models__0__Code", "gpt-4o", "Models:Providers has the code \"gpt-4o\" more than once (Models:Providers:0:Models:0, Models:Providers:0:Models:3).")]
     public async Task Start_WithAWrongSetting_StopsWithASentenceThatNamesItAndNotItsValue(string key, string value, string sentence)
     {
@@ -119,7 +119,7 @@ public sealed partial class DashboardHostTests
         dashboard.Sandbox.Options.Latency = TimeSpan.FromMilliseconds(500);
         using var client = await AccountClient.SignedInAsync(dashboard.Address, TestPeople.Vera.Email!);
         var first = await client.Http.GetStringAsync("", Cancellation);
-        Assert.Contains("Reading the cast from Convai", first, StringComparison.Ordinal);
+        Assert.Contains("Loading the cast from Convai", first, StringComparison.Ordinal);
         await dashboard.Services.GetRequiredService<Features.Characters.CastDirectory>().ReadAsync(false, Cancellation);
         Assert.Contains("Mira the Innkeeper", await client.Http.GetStringAsync("", Cancellation), StringComparison.Ordinal);
         Assert.Single(dashboard.Host.Endpoints, endpoint => endpoint == "list");
@@ -141,7 +141,7 @@ public sealed partial class DashboardHostTests
         using var client = await AccountClient.SignedInAsync(dashboard.Address, TestPeople.Vera.Email!);
         var answer = await client.GetAsync("no-such-page");
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
-        Assert.Contains("There is no such page", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Contains("Page not found", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
         Assert.False(answer.Headers.Contains("Server"));
     }
 

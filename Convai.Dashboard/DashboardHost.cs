@@ -22,7 +22,7 @@ using MudBlazor.Services;
 
 namespace Convai.Dashboard;
 
-/// <summary>Puts the areas together, each by its own Add and Map, in the order in which they build on each other.</summary>
+/// <summary>Composes the areas, each through its own Add and Map methods, in the order in which they depend on each other.</summary>
 public static class DashboardHost
 {
     /// <summary>
@@ -64,12 +64,12 @@ public static class DashboardHost
 
     public static void UseDashboard(this WebApplication app)
     {
-        // Before the host does it, which would log a stack trace around the sentences.
+        // Called before the host does it, which would log a stack trace around the messages.
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         app.WarnOfRemovedSettings();
         app.WarnWhereAnyIsAnswered();
         app.UseNothingNewWhileStopping();
-        // First, so that everything after it sees the visitor and not the proxy.
+        // Comes first, so that everything after it sees the visitor and not the proxy.
         app.UseForwardedHeaders();
         app.UsePublicPath(alsoAtRoot: [Health.AlivePath, Health.HealthPath]);
         app.UseCookiePrefixes();
@@ -88,7 +88,7 @@ public static class DashboardHost
         app.UseResponseCompression();
         app.UseStatusCodePagesWithReExecute("/status/{0}", createScopeForStatusCodePages: true);
         app.UseStatusPagesForForms();
-        // Explicitly, or it would come first of all and look for pages at addresses that begin with the path base.
+        // Called explicitly, or it would run first and look for pages at addresses that begin with the path base.
         app.UseRouting();
         app.UseRequestLimits();
         app.UseAuthentication();
@@ -105,8 +105,8 @@ public static class DashboardHost
     }
 
     /// <summary>
-    /// Pages come back at once when their circuits are closed. One that does so before the port is closed would hold the stop until
-    /// its time is over; needed until https://github.com/dotnet/aspnetcore/issues/58947 is mended.
+    /// Pages reconnect at once when their circuits are closed. One that does so before the port is closed would delay the shutdown
+    /// until its time-out; needed until https://github.com/dotnet/aspnetcore/issues/58947 is fixed.
     /// </summary>
     private static void UseNothingNewWhileStopping(this WebApplication app) => app.Use((context, next) =>
     {
@@ -120,8 +120,8 @@ public static class DashboardHost
     });
 
     /// <summary>
-    /// A form that is refused gets a page that says so: asked for with GET, since that page is not the form, whose token would be
-    /// refused again; and in place of the empty answer that the framework gives, which already calls itself a page.
+    /// Shows a page that says so when a form is refused. The page is requested with GET, because a POST would be refused again for the
+    /// same token, and it replaces the empty answer of the framework, which already has a content type.
     /// </summary>
     private static void UseStatusPagesForForms(this WebApplication app) => app.Use(async (context, next) =>
     {

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace Convai.Dashboard;
 
 /// <summary>
-/// What the dashboard tells of its own work to whoever listens: metrics and spans under <see cref="Name"/>. Every room may use it, and it knows
-/// none. Metrics carry kinds and outcomes, spans also ids: never a name, a value, the key or words of Convai's.
+/// The dashboard's own metrics and spans, under <see cref="Name"/>. Every area may use it, and it depends on
+/// none. Metrics carry kinds and outcomes, spans also ids; neither carries a name, a value, the key or Convai's text.
 /// </summary>
 public sealed class DashboardTelemetry : IDisposable
 {
@@ -24,7 +24,7 @@ public sealed class DashboardTelemetry : IDisposable
     internal const string ChangeId = "convai.change.id";
     internal const string BatchId = "convai.batch.id";
 
-    // From a quick answer to three attempts of a read with their pauses, or a wait for a place under the rate limit.
+    // From a quick answer to three attempts of a read with their pauses, or a wait for a permit under the rate limit.
     private static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80] };
 
     private readonly ActivitySource _spans = new(Name);
@@ -37,14 +37,14 @@ public sealed class DashboardTelemetry : IDisposable
     public DashboardTelemetry(IMeterFactory meters)
     {
         var meter = meters.Create(Name);
-        _calls = meter.CreateHistogram(CallDuration, "s", "How long calls to Convai take, with waiting for a place and repeated attempts.", advice: Seconds);
-        _saves = meter.CreateHistogram(SaveDuration, "s", "How long a person's saves take, from asking to having been read back.", advice: Seconds);
-        _driftLines = meter.CreateCounter<long>(DriftLines, "{line}", "Fields seen at Convai with a value that nobody here has set.");
-        _batchRows = meter.CreateCounter<long>(BatchRows, "{row}", "Rows of batches of which it is known what became of them.");
-        _activeBatches = meter.CreateUpDownCounter<long>(ActiveBatches, "{batch}", "Batches that this server is carrying out.");
+        _calls = meter.CreateHistogram(CallDuration, "s", "How long calls to Convai take, including waiting for a permit and repeated attempts.", advice: Seconds);
+        _saves = meter.CreateHistogram(SaveDuration, "s", "How long a person's saves take, from the request until they are verified.", advice: Seconds);
+        _driftLines = meter.CreateCounter<long>(DriftLines, "{line}", "Fields found in Convai with a value that no one set here.");
+        _batchRows = meter.CreateCounter<long>(BatchRows, "{row}", "Rows of batches whose outcome is known.");
+        _activeBatches = meter.CreateUpDownCounter<long>(ActiveBatches, "{batch}", "Batches that this server is running.");
     }
 
-    /// <summary>One call to Convai. Dispose what it gives when the call has ended.</summary>
+    /// <summary>Tracks one call to Convai. Dispose the result when the call has ended.</summary>
     /// <param name="endpoint">Such as <c>character/get</c>.</param>
     internal Followed FollowCall(string endpoint)
     {
@@ -53,7 +53,7 @@ public sealed class DashboardTelemetry : IDisposable
         return call;
     }
 
-    /// <summary>One save of a person, from asking to its end.</summary>
+    /// <summary>Tracks one save of a person, from the request to its end.</summary>
     internal Followed FollowSave(Enum kind, string characterId)
     {
         var word = Word(kind);
@@ -63,7 +63,7 @@ public sealed class DashboardTelemetry : IDisposable
         return save;
     }
 
-    /// <summary>One batch for as long as this server carries it out.</summary>
+    /// <summary>Tracks one batch for as long as this server runs it.</summary>
     internal Followed FollowBatch(long batchId)
     {
         _activeBatches.Add(1);
@@ -72,7 +72,7 @@ public sealed class DashboardTelemetry : IDisposable
         return batch;
     }
 
-    /// <summary>A step that shows within a longer job and is not counted on its own.</summary>
+    /// <summary>Tracks a step within a longer job, which is not counted on its own.</summary>
     internal Followed FollowStep(string name) => new(_spans, name, ActivityKind.Internal, null);
 
     internal void CountDrift() => _driftLines.Add(1);
@@ -81,6 +81,6 @@ public sealed class DashboardTelemetry : IDisposable
 
     public void Dispose() => _spans.Dispose();
 
-    /// <summary>As the conventions of OpenTelemetry write values: <c>not_confirmed</c>.</summary>
+    /// <summary>Formats a value by OpenTelemetry's conventions: <c>not_confirmed</c>.</summary>
     internal static string Word(Enum value) => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 }

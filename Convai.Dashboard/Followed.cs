@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace Convai.Dashboard;
 
-/// <summary>A piece of work under way, as it is seen from outside. Disposing ends it; without <see cref="End"/> before, it was broken off.</summary>
-/// <param name="measure">Takes the outcome and the duration in seconds; null where nothing but the span is wanted.</param>
+/// <summary>A tracked operation. Disposing ends it; without <see cref="End"/> before, it was cancelled.</summary>
+/// <param name="measure">Takes the outcome and the duration in seconds; null if only the span is wanted.</param>
 internal sealed class Followed(ActivitySource spans, string name, ActivityKind kind, Action<string, double>? measure) : IDisposable
 {
     private readonly Activity? _span = spans.StartActivity(name, kind);

@@ -5,11 +5,11 @@ namespace Convai.Dashboard;
 /// <summary>
 /// Text as every search here compares it: without regard to case, accents and variants of letters, so that "zoe" finds "Zoë",
 /// "istanbul" finds "İstanbul" and "strasse" finds "Straße". Comparing by culture would cost a hundred times as much: what is
-/// searched is folded once, when it is read, and then compared sign by sign.
+/// searched is folded once, when it is read, and then compared character by character.
 /// </summary>
 public static class SearchText
 {
-    /// <summary>The same for texts that a person takes for the same. Half of a surrogate pair, from an address or from Convai, stays.</summary>
+    /// <summary>Returns the same for texts that a person considers the same. Half of a surrogate pair, from an address or from Convai, stays.</summary>
     public static string Fold(string text)
     {
         if (Ascii.IsValid(text))
@@ -22,7 +22,7 @@ public static class SearchText
         {
             foreach (var sign in text.Normalize(NormalizationForm.FormKD).ToUpperInvariant())
             {
-                // Only where it changes a letter: alone, it is what is looked for.
+                // An accent is dropped only after a letter; alone, it is what the person searches for.
                 if (!IsAccent(sign) || folded.Length == 0 || !IsLetterOrAccent(folded[^1]))
                 {
                     _ = Plain(sign) is { } plain ? folded.Append(plain) : folded.Append(sign);
@@ -40,16 +40,16 @@ public static class SearchText
     /// <summary>The words of a query, each folded.</summary>
     public static string[] Words(string query) => Fold(query).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>Whether every word stands in the text, anywhere.</summary>
+    /// <summary>Whether every word occurs anywhere in the text.</summary>
     /// <param name="folded">The text, by <see cref="Fold"/>.</param>
     public static bool HasAll(string folded, string[] words) => Array.TrueForAll(words, word => folded.Contains(word, StringComparison.Ordinal));
 
     private static bool IsLetterOrAccent(char sign) => char.IsLetter(sign) || IsAccent(sign);
 
-    // The marks of Latin, Greek and Cyrillic. Those of other scripts are vowels and the like, without which words become others.
+    // The marks of Latin, Greek and Cyrillic. Those of other scripts are vowels and the like, without which a word becomes another.
     private static bool IsAccent(char sign) => sign is >= '\u0300' and <= '\u036f' or >= '\u1ab0' and <= '\u1aff' or >= '\u1dc0' and <= '\u1dff';
 
-    /// <summary>Letters that Unicode takes for letters of their own, and people leave out where their keyboard lacks them.</summary>
+    /// <summary>Letters that Unicode treats as separate letters, and that people replace if their keyboard lacks them.</summary>
     private static string? Plain(char sign) => sign switch
     {
         'ß' or 'ẞ' => "SS",

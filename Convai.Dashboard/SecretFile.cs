@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Convai.Dashboard;
 
-/// <summary>A secret mounted as a file, and what is wrong with a secret however it is given.</summary>
+/// <summary>Reads a secret that is mounted as a file, and checks a secret however it is given.</summary>
 internal static class SecretFile
 {
     private static readonly string[] Quotes = ["\"\"", "''", "``", "“”", "‘’"];
@@ -21,8 +21,8 @@ internal static class SecretFile
     }
 
     /// <summary>
-    /// Quotes around a secret, as a sentence that does not hold it; null if there are none. They come from <c>KEY="value"</c> in a file that is no shell
-    /// script, such as one of <c>docker run --env-file</c>, and would be refused much later and elsewhere.
+    /// Reports quotes around a secret, in a sentence that does not contain it; null if there are none. They come from <c>KEY="value"</c> in a file that is not a
+    /// shell script, such as one of <c>docker run --env-file</c>, and would be refused much later and elsewhere.
     /// </summary>
     /// <param name="key">The setting; the one of the file has the same name with "File" after it.</param>
     public static string? QuotesError(string key, string? secret, string? file) => secret is not null && Quotes.Any(pair => secret.Length > 1 && secret[0] == pair[0] && secret[^1] == pair[1])

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard;
 
-/// <summary>Why the dashboard does not start, above all what is wrong with the settings, in sentences that name the setting and never print its value.</summary>
+/// <summary>Says why the dashboard does not start, above all what is wrong with the settings, in sentences that name the setting and never print its value.</summary>
 internal static partial class SettingErrors
 {
     /// <summary>Null for an exception that is not about a setting.</summary>

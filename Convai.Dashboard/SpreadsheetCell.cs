@@ -4,7 +4,7 @@ using CsvHelper;
 namespace Convai.Dashboard;
 
 /// <summary>
-/// A spreadsheet takes a cell that begins like a formula for one and would carry it out; an apostrophe before it makes it text. A cell that has
+/// A spreadsheet evaluates a cell that begins like a formula; an apostrophe before it makes it text. A cell that has
 /// one already gets another, so that taking one off always gives what was exported.
 /// </summary>
 public static class SpreadsheetCell
@@ -12,7 +12,7 @@ public static class SpreadsheetCell
     // The full-width forms too: spreadsheets with East Asian settings read them as the ASCII ones.
     private const string FormulaStarts = "=+-@\t\r\n＝＋－＠";
 
-    /// <summary>For every CSV that is written. Without the mark Excel takes it for the code page of the machine.</summary>
+    /// <summary>Options for every CSV that is written. Without the byte order mark, Excel reads it in the machine's code page.</summary>
     public static readonly CsvWriterOptions Csv = new() { WriteByteOrderMark = true };
 
     [return: NotNullIfNotNull(nameof(cell))]

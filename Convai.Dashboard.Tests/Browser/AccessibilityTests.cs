@@ -75,10 +75,10 @@ public sealed class AccessibilityTests : AccessibilityTest
         await Page.GotoAsync(new Uri(Address, "account").ToString());
         await LookAsync("account");
         await Page.GotoAsync(new Uri(Address, "account/authenticator").ToString());
-        await Page.GetByText("Cannot scan it?").ClickAsync();
+        await Page.GetByText("Can't scan it?").ClickAsync();
         await LookAsync("authenticator");
         await Page.GotoAsync(new Uri(Address, "no-such-page").ToString());
-        await LookAsync("no such page");
+        await LookAsync("page not found");
         await Page.GotoAsync(new Uri(Address, "error").ToString());
         await LookAsync("error page");
         AssertNothingFound();
@@ -88,7 +88,7 @@ public sealed class AccessibilityTests : AccessibilityTest
     public async Task CastPage()
     {
         await OpenAsync("");
-        await Expect(Page.GetByText("Not in the account's list").First).ToBeVisibleAsync();
+        await Expect(Page.GetByText("Not available to your account").First).ToBeVisibleAsync();
         await LookAsync("cast");
         foreach (var menu in new[] { "Views", "File", "Columns" })
         {
@@ -130,14 +130,14 @@ public sealed class AccessibilityTests : AccessibilityTest
     {
         Dashboard.Host.Fail("list", SandboxFaultKind.ServerError);
         await OpenAsync("");
-        await Expect(Page.GetByText("The cast could not be read")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("The cast could not be loaded")).ToBeVisibleAsync();
         await LookAsync("cast, not read");
         Dashboard.Host.Faults.Clear();
-        await ClickAsync("Retry");
+        await ClickAsync("Try again");
         await Expect(Page.GetByRole(AriaRole.Table)).ToBeVisibleAsync();
         Dashboard.Host.Fail("list", SandboxFaultKind.ServerError);
-        await ClickAsync("Read again");
-        await Expect(Page.GetByText("What you see is as of")).ToBeVisibleAsync();
+        await ClickAsync("Refresh");
+        await Expect(Page.GetByText("Showing the cast as of")).ToBeVisibleAsync();
         await LookAsync("cast, stale");
         AssertNothingFound();
     }
@@ -166,7 +166,7 @@ public sealed class AccessibilityTests : AccessibilityTest
         Dashboard.Host.Character("Mira the Innkeeper").Temperature = 0.75m;
         await Dashboard.Services.ObserveAsync();
         await OpenAsync(CharacterScreen.Path);
-        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Accept" })).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Keep Convai's value" })).ToBeVisibleAsync();
         await Character.Model.ClickAsync();
         await LookAsync("character, drift and picker");
         await Page.Keyboard.PressAsync("Escape");
@@ -186,14 +186,14 @@ public sealed class AccessibilityTests : AccessibilityTest
         await Expect(Page.GetByText("was changed since you opened it")).ToBeVisibleAsync();
         await LookAsync("character, conflict");
         Dashboard.Host.Fail("update", SandboxFaultKind.ServerError, times: 1);
-        await ClickAsync("Save mine over it");
-        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Retry" })).ToBeVisibleAsync();
+        await ClickAsync("Overwrite with mine");
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Try again" })).ToBeVisibleAsync();
         await LookAsync("character, failed");
-        await ClickAsync("Retry");
+        await ClickAsync("Try again");
         await Expect(Character.Confirmation).ToBeVisibleAsync();
         await LookAsync("character, confirmed");
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Revert the change of" }).First.ClickAsync();
-        await Expect(Dialog).ToContainTextAsync("Puts back");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Revert the change by" }).First.ClickAsync();
+        await Expect(Dialog).ToContainTextAsync("Restores");
         await LookAsync("reverting");
         await OpenAsync("characters/nobody");
         await LookAsync("no such character");
@@ -204,7 +204,7 @@ public sealed class AccessibilityTests : AccessibilityTest
     public async Task HistoryPages()
     {
         await OpenAsync("history");
-        await Expect(Page.GetByText("Nothing recorded yet")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("No changes yet")).ToBeVisibleAsync();
         await LookAsync("history, empty");
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch("claude-4-sonnet", 0.3m), reason: "Drier");
         await Expect(Page.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(1);
@@ -266,7 +266,7 @@ public sealed class AccessibilityTests : AccessibilityTest
         await LookAsync("plan");
         Dashboard.Host.Fail("update", SandboxFaultKind.Detail, times: 1);
         await ClickAsync("Apply to");
-        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Retry the 1 failed" })).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Try the 1 failed again" })).ToBeVisibleAsync();
         await LookAsync("batch, one failed");
         await ClickAsync("Undo the batch…");
         await Expect(Page.GetByText("Nothing has been written yet.")).ToBeVisibleAsync();
@@ -296,7 +296,7 @@ public sealed class AccessibilityTests : AccessibilityTest
     public async Task TeamPages()
     {
         await OpenAsync("team");
-        await ClickAsync("Invite somebody");
+        await ClickAsync("Invite someone");
         await Expect(Dialog.GetByLabel("Email")).ToBeFocusedAsync();
         await LookAsync("inviting");
         await Dialog.GetByLabel("Email").FillAsync("lea@studio.example");
@@ -308,7 +308,7 @@ public sealed class AccessibilityTests : AccessibilityTest
         await Expect(Page.GetByText("3 people · 1 invited")).ToBeVisibleAsync();
         await LookAsync("team");
         await OpenAsync("team/jonas");
-        await ClickAsync("Make a reset link");
+        await ClickAsync("Create a reset link");
         await Expect(Page.GetByLabel("Link")).ToBeVisibleAsync();
         await LookAsync("person");
         await ClickAsync("Disable the account");

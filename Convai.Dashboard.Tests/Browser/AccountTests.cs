@@ -29,7 +29,7 @@ public sealed class AccountTests : BrowserTest
         await Page.Keyboard.PressAsync("Tab");
         await Page.Keyboard.TypeAsync("not the password");
         await Page.Keyboard.PressAsync("Enter");
-        await Expect(Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Email or password is not right");
+        await Expect(Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Wrong email or password");
         await Expect(Screen.Email).ToHaveValueAsync("jonas@studio.example");
         await Expect(Screen.Password).ToBeFocusedAsync();
         await Page.Keyboard.TypeAsync(TestPeople.Password);
@@ -66,7 +66,7 @@ public sealed class AccountTests : BrowserTest
         var team = Dashboard.Services.GetRequiredService<TeamDirectory>();
         await team.ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
         await Expect(number).ToBeDisabledAsync();
-        await Expect(page.GetByText("You see this character as a Viewer.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("You can view this character.")).ToBeVisibleAsync();
         await team.DisableAsync(TestPeople.As(Role.Admin), "jonas", Cancellation);
         await Expect(new SignInScreen(page).Heading).ToBeVisibleAsync();
     }
@@ -99,11 +99,11 @@ public sealed class AccountTests : BrowserTest
     {
         await SignInAsync("vera@studio.example");
         await Page.GotoAsync(new Uri(Dashboard.Address, "account/authenticator").ToString());
-        await Page.GetByText("Cannot scan it?").ClickAsync();
+        await Page.GetByText("Can't scan it?").ClickAsync();
         var key = (await Page.Locator("details code").TextContentAsync())!.Replace(" ", "", StringComparison.Ordinal);
         await Page.GetByLabel("Code", new() { Exact = true }).FillAsync("000 000");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Turn it on" }).ClickAsync();
-        await Expect(Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("This code does not fit");
+        await Expect(Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("This code is wrong");
         await Page.GetByLabel("Code", new() { Exact = true }).FillAsync(AuthenticatorApp.CodeOf(key, DateTimeOffset.UtcNow));
         await Page.GetByRole(AriaRole.Button, new() { Name = "Turn it on" }).ClickAsync();
         await Expect(Page.GetByText("The authenticator app is on.")).ToBeVisibleAsync();
@@ -114,10 +114,10 @@ public sealed class AccountTests : BrowserTest
         foreach (var (code, way) in new[] { (AuthenticatorApp.CodeOf(key, DateTimeOffset.UtcNow.AddSeconds(30)), "Password and code"), (recovery[0], "Password and recovery code") })
         {
             await Page.Context.ClearCookiesAsync();
-            await SignInAsync("vera@studio.example", "Confirm it is you");
+            await SignInAsync("vera@studio.example", "Confirm it's you");
             await Page.GetByLabel("Code", new() { Exact = true }).FillAsync("wrong");
             await Page.GetByRole(AriaRole.Button, new() { Name = "Confirm" }).ClickAsync();
-            await Expect(Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("This code does not fit");
+            await Expect(Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("This code is wrong");
             await Page.GetByLabel("Code", new() { Exact = true }).FillAsync(code);
             await Page.GetByRole(AriaRole.Button, new() { Name = "Confirm" }).ClickAsync();
             await Expect(new CastScreen(Page).Heading).ToBeVisibleAsync();
@@ -150,7 +150,7 @@ public sealed class AccountTests : BrowserTest
         await Expect(Page.GetByRole(AriaRole.Status)).ToContainTextAsync("“Jonas's laptop” is removed");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).ClickAsync();
         await Screen.UseAPasskey.ClickAsync();
-        await Expect(Page.GetByRole(AriaRole.Alert).First).ToContainTextAsync("This passkey belongs to no account");
+        await Expect(Page.GetByRole(AriaRole.Alert).First).ToContainTextAsync("This passkey doesn't belong to an account");
     }
 
     private async Task SignInAsync(string email, string heading = "Cast")

@@ -34,7 +34,7 @@ public sealed class BatchTests : BrowserTest
 
         Dashboard.Sandbox.Options.Latency = TimeSpan.FromSeconds(1);
         await Plan.Apply.ClickAsync();
-        await Expect(Run.LinesThatAre("Reading back")).Not.ToHaveCountAsync(0);
+        await Expect(Run.LinesThatAre("Verifying")).Not.ToHaveCountAsync(0);
         await Expect(Run.Progress).ToHaveAttributeAsync("value", "0");
         await Run.Pause.ClickAsync();
         await Run.ExpectStateAsync("Paused");

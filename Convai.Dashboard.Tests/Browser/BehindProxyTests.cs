@@ -73,7 +73,7 @@ public sealed class BehindProxyTests : BrowserTest
         Assert.Empty(Problems);
 
         await Page.GotoAsync(new Uri(Address, "no-such-page").ToString());
-        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "There is no such page" })).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Page not found" })).ToBeVisibleAsync();
         await Page.GetByRole(AriaRole.Link, new() { Name = "Go to the cast" }).ClickAsync();
         await Expect(new CastScreen(Page).Heading).ToBeVisibleAsync();
 
@@ -199,7 +199,7 @@ public sealed class BehindProxyTests : BrowserTest
     private async Task WaitForCharacterAsync()
     {
         await Expect(Page).ToHaveURLAsync(new Uri(Address, CharacterScreen.Path).ToString());
-        await Expect(Page.GetByText("The account's list, read")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("Your account's models, synced")).ToBeVisibleAsync();
     }
 
     private async Task SaveAsync()

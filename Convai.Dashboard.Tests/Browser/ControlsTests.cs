@@ -128,7 +128,7 @@ public sealed class ControlsTests : BrowserTest
         await ChooseAsync("Person", "Jonas Brandt", "person=jonas");
         await ChooseAsync("Kind", "Edit", "kind=edit");
         await ChooseAsync("Setting", "Temperature", "field=temperature");
-        await ChooseAsync("Outcome", "Came about", "outcome=done");
+        await ChooseAsync("Outcome", "Succeeded", "outcome=done");
 
         await History.Character.ClickAsync();
         await Page.Keyboard.TypeAsync("mira");
@@ -163,10 +163,10 @@ public sealed class ControlsTests : BrowserTest
         var field = Page.GetByLabel("At (UTC)");
         var at = DateTime.UtcNow.AddMinutes(-10);
         await TypeAsync(field, at.ToString("MMddyyyyhhmmtt", CultureInfo.InvariantCulture));
-        await Expect(Page.GetByText("1 character runs on something else now.")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("1 character has other settings now.")).ToBeVisibleAsync();
         await Expect(field).ToHaveValueAsync(at.ToString("yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture));
         await Page.ReloadAsync();
-        await Expect(Page.GetByText("1 character runs on something else now.")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("1 character has other settings now.")).ToBeVisibleAsync();
         await PressAsync("Put back Mira the Innkeeper");
         await Expect(Page.GetByText("Confirmed by Convai")).ToBeVisibleAsync();
         await field.FillAsync("");
@@ -232,11 +232,11 @@ public sealed class ControlsTests : BrowserTest
     public async Task TeamPages()
     {
         await OpenAsync("team");
-        await PressAsync("Invite somebody");
+        await PressAsync("Invite someone");
         await ExpectControlsAsync(".mud-dialog", ["Email", .. Roles]);
         await Dialog.GetByLabel("Email").EvaluateAsync(Autofill, "lea@studio.example");
         await Dialog.GetByRole(AriaRole.Radio, new() { Name = "Viewer" }).CheckAsync();
-        await PressAsync("Make the link");
+        await PressAsync("Create link");
         await Expect(Dialog.GetByText("For lea@studio.example, who joins as Viewer.")).ToBeVisibleAsync();
 
         await OpenAsync("team/jonas");

@@ -40,7 +40,7 @@ public sealed class DialogTests : BrowserTest
             await test.Dashboard.Services.MakePresetAsync("Villager", null, 0.4m);
             return await test.OnPageAsync("presets", "Apply to… Villager");
         },
-        [nameof(InviteDialog)] = test => test.OnPageAsync("team", "Invite somebody"),
+        [nameof(InviteDialog)] = test => test.OnPageAsync("team", "Invite someone"),
         [nameof(ConfirmDialog)] = test => test.OnPageAsync("team/jonas", "Disable the account"),
         [nameof(ShortcutsDialog)] = async test =>
         {

@@ -25,7 +25,7 @@ public sealed class DocumentPicturesTests : AccessibilityTest
     {
         await WorkAsync();
         await OpenAsync("");
-        await Expect(Page.GetByText("were changed outside the dashboard")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("were changed in Convai")).ToBeVisibleAsync();
         await TakeAsync("cast");
 
         await OpenAsync("history");

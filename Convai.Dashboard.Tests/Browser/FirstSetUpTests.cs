@@ -23,7 +23,7 @@ public sealed class FirstSetUpTests : BrowserTest
     {
         var link = new Uri(Address, $"account/join#{SetUpLink.In(Dashboard.Logs)}").ToString();
         await Page.GotoAsync(link);
-        await Expect(Page.GetByText("This makes the first account.")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("This creates the first account")).ToBeVisibleAsync();
         Assert.DoesNotContain("#", Page.Url, StringComparison.Ordinal);
         var join = new JoinScreen(Page);
         await join.Email.FillAsync("ada@studio.example");

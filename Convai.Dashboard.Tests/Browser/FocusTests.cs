@@ -52,7 +52,7 @@ public sealed class FocusTests : BrowserTest
         await Character.DraftTemperatureAsync("0.33");
         Dashboard.Host.Character("Mira the Innkeeper").Temperature = 0.2m;
         await Character.Save.ClickAsync();
-        await PressAsync("Keep what Convai has");
+        await PressAsync("Keep current value");
         await Expect(Page.GetByText("No unsaved changes")).ToBeVisibleAsync();
         await Expect(DraftBar).ToBeFocusedAsync();
     }
@@ -64,7 +64,7 @@ public sealed class FocusTests : BrowserTest
         Dashboard.Host.Character("Mira the Innkeeper").Temperature = 0.9m;
         await Dashboard.Services.ObserveAsync();
         await OpenAsync(CharacterScreen.Path);
-        await PressAsync("Accept");
+        await PressAsync("Keep Convai's value");
         await Expect(Page.Locator(".drift")).ToHaveCountAsync(0);
         await Expect(Heading).ToBeFocusedAsync();
     }
@@ -75,12 +75,12 @@ public sealed class FocusTests : BrowserTest
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.33m));
         await OpenAsync("history?kind=edit");
         await PressAsync("Show all");
-        await Expect(Page.GetByText("1 change. Nobody can edit them.")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("1 change · read-only log")).ToBeVisibleAsync();
         await Expect(Heading).ToBeFocusedAsync();
 
         await OpenAsync("history?kind=undo");
         await PressAsync("Show all changes");
-        await Expect(Page.GetByText("1 change. Nobody can edit them.")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("1 change · read-only log")).ToBeVisibleAsync();
         await Expect(Heading).ToBeFocusedAsync();
     }
 
@@ -127,11 +127,11 @@ public sealed class FocusTests : BrowserTest
     {
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.33m));
         await OpenAsync(CharacterScreen.Path);
-        await PressAsync("Revert the change of Jonas Brandt");
-        await Expect(Dialog.GetByText("Puts back what")).ToBeVisibleAsync();
+        await PressAsync("Revert the change by Jonas Brandt");
+        await Expect(Dialog.GetByText("Restores the values")).ToBeVisibleAsync();
         await Dashboard.Services.AddChangesAsync([.. Enumerable.Range(1, 8).Select(minute => Line(DateTimeOffset.UtcNow.AddMinutes(-minute)))]);
         await Dashboard.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.34m));
-        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Revert the change of Jonas Brandt", IncludeHidden = true })).ToHaveCountAsync(7);
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Revert the change by Jonas Brandt", IncludeHidden = true })).ToHaveCountAsync(7);
         await Page.Keyboard.PressAsync("Escape");
         await Expect(Dialog).ToHaveCountAsync(0);
         await Expect(Page.Locator("#history-title")).ToBeFocusedAsync();

@@ -101,7 +101,7 @@ public sealed class KeyboardAloneTests : BrowserTest
         Dashboard.Host.Fail("update", SandboxFaultKind.ServerError, times: 1);
         await Character.Number.FillAsync("0.44");
         await Character.Save.ClickAsync();
-        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Retry" })).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Try again" })).ToBeVisibleAsync();
         await ExpectHeardAsync("draft");
     }
 

@@ -61,14 +61,14 @@ public sealed class MainJobTests : BrowserTest
     public async Task Opening_AsksConvaiOncePerPage_AndSavingThreeTimes()
     {
         await OpenAsync("");
-        await Expect(Page.GetByText("Not in the account's list").First).ToBeVisibleAsync();
+        await Expect(Page.GetByText("Not available to your account").First).ToBeVisibleAsync();
         // One reading of the cast serves everybody; the account's list is read once for the whole server, not for the page.
         Assert.Equal(["list", "getSupportedModel"], Dashboard.Host.Endpoints);
         await OpenAsync("");
         Assert.Equal(2, Dashboard.Host.Endpoints.Count);
 
         await OpenAsync(CharacterScreen.Path);
-        await Expect(Page.GetByText("The account's list, read")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("Your account's models, synced")).ToBeVisibleAsync();
         Assert.Equal(["getSupportedModel"], Dashboard.Host.Endpoints.Skip(2));
         await Character.Number.FillAsync("0.1");
         await Character.Save.ClickAsync();
@@ -167,7 +167,7 @@ public sealed class MainJobTests : BrowserTest
         await Character.Save.ClickAsync();
         await Expect(Page.GetByText("Mira the Innkeeper was changed since you opened it")).ToBeVisibleAsync();
         await Expect(Character.Saved).ToContainTextAsync("saved 0.20");
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Save mine over it" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Overwrite with mine" }).ClickAsync();
         await Expect(Character.Confirmation).ToContainTextAsync("0.33");
     }
 
@@ -223,7 +223,7 @@ public sealed class MainJobTests : BrowserTest
         await Character.Number.FillAsync("0.1");
         await Character.Save.ClickAsync();
         await Expect(Page.GetByText("Convai rejected the API key. Ask")).ToBeVisibleAsync();
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Retry" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
         await Expect(Character.Confirmation).ToBeVisibleAsync();
 
         // The recording itself works: it holds what was certainly sent, in a page and in the circuit.

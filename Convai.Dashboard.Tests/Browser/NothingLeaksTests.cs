@@ -103,9 +103,9 @@ public sealed partial class NothingLeaksTests : BrowserTest
         Dashboard.Host.Fail("update", SandboxFaultKind.EchoKey, times: 1);
         await Character.Number.FillAsync("0.1");
         await Character.Save.ClickAsync();
-        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Retry" })).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Try again" })).ToBeVisibleAsync();
         Dashboard.Host.Fail("update", SandboxFaultKind.MalformedKeyError, times: 1);
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Retry" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
         await Expect(Page.GetByText("Convai rejected the API key. Ask")).ToBeVisibleAsync();
 
         var temperature = 0.2m;
@@ -121,11 +121,11 @@ public sealed partial class NothingLeaksTests : BrowserTest
         }
 
         await OpenAsync("");
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Read again" }).ClickAsync();
-        await Expect(Page.GetByText("What you see is as of")).ToBeVisibleAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Refresh" }).ClickAsync();
+        await Expect(Page.GetByText("Showing the cast as of")).ToBeVisibleAsync();
         Dashboard.Host.Faults.Clear();
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Read again" }).ClickAsync();
-        await Expect(Page.GetByText("What you see is as of")).ToBeHiddenAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Refresh" }).ClickAsync();
+        await Expect(Page.GetByText("Showing the cast as of")).ToBeHiddenAsync();
     }
 
     /// <returns>The secret of the link.</returns>

@@ -28,7 +28,7 @@ public sealed class SettingsFileTests : BrowserTest
 
         await OpenAsync(ImportScreen.Path);
         await Import.ChooseAsync(csv.Text);
-        await Expect(Import.Summary).ToHaveTextAsync("Nothing to do: the cast has these values already.");
+        await Expect(Import.Summary).ToHaveTextAsync("Nothing to do: the cast already has these values.");
         Assert.Empty(Problems);
     }
 

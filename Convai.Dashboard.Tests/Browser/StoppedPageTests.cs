@@ -105,7 +105,7 @@ public sealed class FaultyPartTests : FaultyPageTest
         {
             await BreakAsync(fault);
             await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Something went wrong on our side" })).ToBeVisibleAsync();
-            await ReloadAsync(Page.GetByRole(AriaRole.Button, new() { Name = "Load the page again" }));
+            await ReloadAsync(Page.GetByRole(AriaRole.Button, new() { Name = "Reload the page" }));
         }
     }
 }

@@ -28,7 +28,7 @@ public sealed class TwoBrowsersTests : BrowserTest
         await Character.Save.ClickAsync();
         await Expect(Page.GetByText("Mira the Innkeeper was changed since you opened it")).ToBeVisibleAsync();
         await Expect(Page.GetByRole(AriaRole.Row, new() { Name = "Temperature" }).Last).ToContainTextAsync("0.20 Jonas Brandt");
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Save mine over it" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Overwrite with mine" }).ClickAsync();
         await Expect(Character.Confirmation).ToContainTextAsync("0.33");
         await Expect(new CharacterScreen(jonas).Number).ToHaveValueAsync("0.33");
         await Expect(jonas.GetByText("Ana Keller changed the temperature to 0.33.")).ToBeVisibleAsync();
@@ -61,7 +61,7 @@ public sealed class TwoBrowsersTests : BrowserTest
 
         await History.Revert("Mira the Innkeeper").ClickAsync();
         var dialog = Page.GetByRole(AriaRole.Dialog);
-        await Expect(dialog.GetByText("Puts back what Jonas Brandt changed")).ToBeVisibleAsync();
+        await Expect(dialog.GetByText("Restores what Jonas Brandt changed")).ToBeVisibleAsync();
         await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" })).ToBeFocusedAsync();
         await dialog.GetByLabel("Reason (optional)").FillAsync("Ana was right");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Revert 1 change" }).ClickAsync();
@@ -80,7 +80,7 @@ public sealed class TwoBrowsersTests : BrowserTest
     {
         await Dashboard.Services.AddChangesAsync([.. Enumerable.Range(1, 500).Select(Line)]);
         await OpenAsync("history");
-        await Expect(Page.GetByText("500 changes. Nobody can edit them.")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("500 changes · read-only log")).ToBeVisibleAsync();
         await Expect(History.Reason("Change 500")).ToBeVisibleAsync();
         await Expect(History.Reason("Change 1")).ToHaveCountAsync(0);
         await Page.Keyboard.PressAsync("End");

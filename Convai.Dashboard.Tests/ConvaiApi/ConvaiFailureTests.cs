@@ -21,7 +21,7 @@ public sealed class ConvaiFailureTests
         await using var host = await LiveAgainstAsync(sandbox);
         Assert.Equal(ConvaiFailureKind.KeyRejected, (await host.Client.ListCharactersAsync(Cancellation)).Failure!.Kind);
         var failure = await host.Client.UpdateCharacterAsync(MiraId, Change, null, Cancellation);
-        Assert.Equal(new ConvaiFailure(ConvaiFailureKind.KeyRejected, "Convai rejected the API key. Ask whoever runs the dashboard to check it."), failure);
+        Assert.Equal(new ConvaiFailure(ConvaiFailureKind.KeyRejected, "Convai rejected the API key. Ask the person who runs the dashboard to check it."), failure);
     }
 
     [Fact]

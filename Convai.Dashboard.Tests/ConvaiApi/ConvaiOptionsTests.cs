@@ -49,8 +49,8 @@ public sealed class ConvaiOptionsTests
     [InlineData("\"{0}\"", "is enclosed in quotes")]
     [InlineData("'{0}'", "is enclosed in quotes")]
     [InlineData("“{0}”", "is enclosed in quotes")]
-    [InlineData("\"{0}", "holds a character that no key has")]
-    [InlineData("{0} {0}", "holds a character that no key has")]
+    [InlineData("\"{0}", "contains a character that cannot be part of a key")]
+    [InlineData("{0} {0}", "contains a character that cannot be part of a key")]
     public void Validate_KeyWithQuotesOrSpace_InTheSettingOrTheFile_IsRefusedWithoutPrintingIt(string form, string words)
     {
         var text = form.Replace("{0}", Key, StringComparison.Ordinal);

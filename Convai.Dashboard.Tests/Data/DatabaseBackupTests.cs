@@ -38,7 +38,7 @@ public sealed class DatabaseBackupTests : IDisposable
 
         Directory.Delete(Path.Combine(_data.FullName, "keys"), recursive: true);
         var restored = await DashboardProcess.RunAsync("restore", _data.FullName, backup);
-        Assert.Equal((0, "Restored. What was there before lies beside it as dashboard.db.replaced."), (restored.ExitCode, restored.Error));
+        Assert.Equal((0, "Restored. The previous database is kept beside it as dashboard.db.replaced."), (restored.ExitCode, restored.Error));
         await using (var process = await DashboardProcess.StartAsync(_data.FullName))
         {
             await AssertRestoredAsync(database, process.Address, signedIn);
@@ -72,7 +72,7 @@ public sealed class DatabaseBackupTests : IDisposable
         await using var database = await TestDatabase.CreateSqliteAsync(_data.FullName);
         var before = await File.ReadAllBytesAsync(Path.Combine(_data.FullName, "dashboard.db"), Cancellation);
         var ended = await DashboardProcess.RunAsync("restore", _data.FullName, Encoding.UTF8.GetBytes(backup));
-        Assert.Equal((1, "Nothing was restored: This is no backup of a dashboard, or a part of it is missing."), (ended.ExitCode, ended.Error));
+        Assert.Equal((1, "Nothing was restored: This is not a backup of a dashboard, or part of it is missing."), (ended.ExitCode, ended.Error));
         Assert.Equal(before, await File.ReadAllBytesAsync(Path.Combine(_data.FullName, "dashboard.db"), Cancellation));
         Assert.Equal(["dashboard.db"], Directory.GetFileSystemEntries(_data.FullName).Select(Path.GetFileName));
     }
@@ -100,7 +100,7 @@ public sealed class DatabaseBackupTests : IDisposable
     public async Task PostgreSql_IsLeftToItsOwnPrograms()
     {
         var ended = await DashboardProcess.RunAsync("backup", _data.FullName, environment: [("Database__Provider", "PostgreSql"), ("ConnectionStrings__Dashboard", "Host=db")]);
-        Assert.Equal((1, "Nothing was backed up: PostgreSQL has its own programs for this, pg_dump and pg_restore; the README says how to call them."), (ended.ExitCode, ended.Error));
+        Assert.Equal((1, "Nothing was backed up: PostgreSQL has its own programs for this, pg_dump and pg_restore; docs/backup-and-upgrade.md says how to call them."), (ended.ExitCode, ended.Error));
     }
 
     [Fact]

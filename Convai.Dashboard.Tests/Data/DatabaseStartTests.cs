@@ -29,7 +29,7 @@ public sealed class DatabaseStartTests : IDisposable
 
         TestDatabase.CloseFile(_data.FullName);
         await AssertRefusedAsync(
-            "The database was brought up to date by a newer version of the dashboard (20991231000000_Tomorrow), and this one would not understand it. Start that version again, or restore a backup made before.",
+            "The database was migrated by a newer version of the dashboard (20991231000000_Tomorrow), and this version does not understand it. Start the newer version again, or restore a backup made before the migration.",
             database.Environment);
     }
 
@@ -43,7 +43,7 @@ public sealed class DatabaseStartTests : IDisposable
     [InlineData(Secret)]
     [InlineData($"Database={Secret}")]
     public async Task Start_WithAConnectionStringThatIsNone_DoesNotRepeatIt(string connection) => await AssertRefusedAsync(
-        "ConnectionStrings:Dashboard cannot be read as a connection string of PostgreSQL, such as Host=db;Database=dashboard;Username=dashboard.",
+        "ConnectionStrings:Dashboard is not a valid PostgreSQL connection string, such as Host=db;Database=dashboard;Username=dashboard.",
         ("Database__Provider", "PostgreSql"), ("ConnectionStrings__Dashboard", connection));
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class DatabaseStartTests : IDisposable
 
     [Fact]
     public async Task Start_WithAConnectionStringAndNoProvider_SaysThatItIsNotUsed() => await AssertRefusedAsync(
-        "ConnectionStrings:Dashboard is set, but Database:Provider is not PostgreSql; SQLite lies in Data:Directory and needs none.", ("ConnectionStrings__Dashboard", $"Host=db;Password={Secret}"));
+        "ConnectionStrings:Dashboard is set, but Database:Provider is not PostgreSql; SQLite keeps its file in Data:Directory and needs no connection string.", ("ConnectionStrings__Dashboard", $"Host=db;Password={Secret}"));
 
     [Fact]
     public async Task Start_WithAWrongPassword_IsRefusedAtOnce()

@@ -25,8 +25,8 @@ public sealed class BatchFaultTests(FaultyDashboard dashboard) : BatchTest, ICla
         var report = await dashboard.WaitAsync(UntilAsync(dashboard.Host, batchId, found => found.Batch.State == BatchState.Paused || Runs.Hindrance(batchId) is not null));
         Assert.Equal(
             fault.IsTriedAgain ? fault.List
-            : fault.Row == "Convai rejected the API key." ? "Paused: Convai refuses every change, because of the API key or the plan of the account."
-            : "Paused: Convai cannot be reached, or does not answer as it should. What was not written is as it was; let the batch go on when Convai is back.",
+            : fault.Row == "Convai rejected the API key." ? "Paused: Convai refuses every change, because of the API key or the account's plan."
+            : "Paused: Convai can't be reached or isn't responding properly. Characters that were not changed keep their values. Resume the batch when Convai is back.",
             BatchWords.Pause(report.Batch) ?? Runs.Hindrance(batchId));
         Assert.Equal(0, dashboard.Writes(id));
 
@@ -54,7 +54,7 @@ public sealed class BatchFaultTests(FaultyDashboard dashboard) : BatchTest, ICla
             Assert.Equal(fault.Row, BatchWords.Cause(report.Lines[0]));
             dashboard.AssertHarmless(fault.Row);
             Assert.Equal(
-                fault.PausesBatch ? ("Paused", "Paused: Convai refuses every change, because of the API key or the plan of the account.") : ("Done, 1 failed", null),
+                fault.PausesBatch ? ("Paused", "Paused: Convai refuses every change, because of the API key or the account's plan.") : ("Done, 1 failed", null),
                 (BatchWords.State(report.Batch, 1), BatchWords.Pause(report.Batch)));
             Assert.Equal(Result.Done, await Runs.RetryAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
         }

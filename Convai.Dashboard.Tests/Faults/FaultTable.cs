@@ -5,24 +5,24 @@ namespace Convai.Dashboard.Faults;
 
 /// <summary>
 /// The matrix, to be read like a document: what goes wrong at Convai, and what a designer is told of it in each place. Around
-/// <see cref="Fault.Reading"/> stand the words of the place: "The cast could not be read", "Nothing was changed" and so on.
+/// <see cref="Fault.Reading"/> stand the words of the place: "The cast could not be loaded", "Nothing was changed" and so on.
 /// </summary>
 internal static class FaultTable
 {
-    private const string BadKey = "Convai rejected the API key. Ask whoever runs the dashboard to check it.";
+    private const string BadKey = "Convai rejected the API key. Ask the person who runs the dashboard to check it.";
     private const string Stranger = "Convai does not know this character. It may have been deleted.";
-    private const string Unclear = "Convai's answer could not be understood. If that goes on, tell whoever runs the dashboard.";
-    private const string BrokenOff = "The connection to Convai broke off before its answer was complete.";
-    private const string OwnFault = "Convai has a fault of its own right now";
+    private const string Unclear = "Convai's answer could not be understood. If this keeps happening, tell the person who runs the dashboard.";
+    private const string BrokenOff = "The connection to Convai was lost before its answer was complete.";
+    private const string OwnFault = "Convai is having problems right now";
 
     // A message after a save is its title, what happened, and what to do.
     private const string Nothing = "Nothing was changed";
-    private const string MayArrive = "Convai still has the old values; the change may yet arrive. The history will tell.";
+    private const string MayArrive = "Convai still has the old values, but the change may still arrive. The history will show the result.";
 
     // In a row of a batch, and in the history, a failure is told as a kind, never in Convai's words.
     private const string ErrorRow = "Convai answered with an error.";
     private const string UnclearRow = "Convai's answer could not be understood.";
-    private const string FaultRow = "Convai could not be reached, or had a fault of its own.";
+    private const string FaultRow = "Convai could not be reached, or had an internal error.";
     private const string LateRow = "Convai did not answer in time.";
 
     public static readonly IReadOnlyList<Fault> All =
@@ -86,8 +86,8 @@ internal static class FaultTable
         { Reading = $"{OwnFault} (HTTP 503).", Save = $"Not changed so far {OwnFault} (HTTP 503). {MayArrive}", State = ChangeState.OutcomeUnknown, Row = FaultRow },
         new("Not found, without a word", At(404, "{}"))
         {
-            Reading = "Convai answered with an error (HTTP 404) and did not say which. If that goes on, tell whoever runs the dashboard.",
-            Save = $"{Nothing} Convai answered with an error (HTTP 404) and did not say which. If that goes on, tell whoever runs the dashboard.", State = ChangeState.Unchanged, Row = ErrorRow,
+            Reading = "Convai answered with an error (HTTP 404) and did not say which. If this keeps happening, tell the person who runs the dashboard.",
+            Save = $"{Nothing} Convai answered with an error (HTTP 404) and did not say which. If this keeps happening, tell the person who runs the dashboard.", State = ChangeState.Unchanged, Row = ErrorRow,
         },
         new("An error inside HTTP 200", new(SandboxFaultKind.ErrorInside200))
         { Reading = "Convai answered with an error: “The request could not be processed.”", Save = $"{Nothing} Convai answered with an error: “The request could not be processed.”", State = ChangeState.Unchanged, Row = ErrorRow },
@@ -109,8 +109,8 @@ internal static class FaultTable
         Silent("Packed, it says, and is not", new(SandboxFaultKind.Mangled)),
         new("Ten gigabytes", new(SandboxFaultKind.TenGigabytes))
         {
-            Reading = "Convai's answer is larger than the dashboard takes in. If that goes on, tell whoever runs the dashboard.",
-            Save = $"Not changed so far Convai's answer is larger than the dashboard takes in. If that goes on, tell whoever runs the dashboard. {MayArrive}", State = ChangeState.OutcomeUnknown, Row = UnclearRow,
+            Reading = "Convai's answer is larger than the dashboard accepts. If this keeps happening, tell the person who runs the dashboard.",
+            Save = $"Not changed so far Convai's answer is larger than the dashboard accepts. If this keeps happening, tell the person who runs the dashboard. {MayArrive}", State = ChangeState.OutcomeUnknown, Row = UnclearRow,
         },
 
         // The connection.
@@ -129,7 +129,7 @@ internal static class FaultTable
         new("Carried out, then no answer", new(SandboxFaultKind.HangAfterApplying)) { Save = "Confirmed by Convai", State = ChangeState.Confirmed, IsApplied = true },
         new("Carried out, then half of SUCCESS", new(SandboxFaultKind.MangledAfterApplying)) { Save = "Confirmed by Convai", State = ChangeState.Confirmed, IsApplied = true },
         new("SUCCESS, and nothing done", new(SandboxFaultKind.IgnoreWrite))
-        { Save = "Saved, being verified Convai answered SUCCESS and still reports 0.70 instead of 0.12. The dashboard checks again by itself; you can go on working.", State = ChangeState.OutcomeUnknown, IsAccepted = true, Row = "Convai reports 0.70 instead of 0.12." },
+        { Save = "Saved, not confirmed yet Convai accepted the change but still reports 0.70 instead of 0.12. The dashboard keeps checking; you can keep working.", State = ChangeState.OutcomeUnknown, IsAccepted = true, Row = "Convai reports 0.70 instead of 0.12." },
         new("Neither SUCCESS nor an error", At(200, """{"STATUS": "QUEUED"}"""))
         { Save = $"Not changed so far {Unclear} {MayArrive}", State = ChangeState.OutcomeUnknown, Row = UnclearRow },
     ];

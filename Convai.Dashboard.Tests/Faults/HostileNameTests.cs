@@ -117,7 +117,7 @@ public sealed class HostileNameTests : DashboardTestContext
     private async Task<IRenderedComponent<CharacterPage>> OpenCharacterAsync(string id = Id)
     {
         var page = Render<CharacterPage>(parameters => parameters.Add(page => page.Id, id));
-        await page.WaitForAssertionAsync(() => Assert.Contains("The account's list, read", page.Find(".account-list-note").TextContent, StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.Contains("Your account's models, synced", page.Find(".account-list-note").TextContent, StringComparison.Ordinal));
         return page;
     }
 

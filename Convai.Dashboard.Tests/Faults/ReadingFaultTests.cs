@@ -22,20 +22,20 @@ public sealed class ReadingFaultTests(FaultyDashboard dashboard) : DashboardTest
         var fault = dashboard.Strike(name, "list");
         await dashboard.WaitAsync(Host.Get<CastDirectory>().ReadAsync(again: false, Cancellation));
         var cast = Render<CastPage>();
-        await SaysAsync(cast, ".empty-state :is(h1, h2, p)", $"The cast could not be read {fault.List}");
+        await SaysAsync(cast, ".empty-state :is(h1, h2, p)", $"The cast could not be loaded {fault.List}");
         var character = Open();
-        await SaysAsync(character, ".empty-state :is(h1, h2, p)", $"The character could not be read {fault.List} Nothing was changed.");
+        await SaysAsync(character, ".empty-state :is(h1, h2, p)", $"The character could not be loaded {fault.List} Nothing was changed.");
         dashboard.AssertHarmless(character.Markup);
 
         dashboard.Recover();
-        await ClickAsync(character, "Retry");
+        await ClickAsync(character, "Try again");
         await character.WaitForAssertionAsync(() => Assert.Equal("Mira the Innkeeper", character.Find("h1").TextContent));
         await cast.WaitForAssertionAsync(() => Assert.NotEmpty(cast.FindAll(".cast-row")));
 
         // Read before, the cast is still there when it cannot be read again.
         fault = dashboard.Strike(name, "list");
         await dashboard.WaitAsync(Host.Get<CastDirectory>().ReadAsync(again: true, Cancellation));
-        await cast.WaitForAssertionAsync(() => Assert.StartsWith($"{fault.List} What you see is as of", FaultyDashboard.Words(cast.Find(".note-warning").TextContent), StringComparison.Ordinal));
+        await cast.WaitForAssertionAsync(() => Assert.StartsWith($"{fault.List} Showing the cast as of", FaultyDashboard.Words(cast.Find(".note-warning").TextContent), StringComparison.Ordinal));
         Assert.NotEmpty(cast.FindAll(".cast-row"));
     }
 
@@ -50,12 +50,12 @@ public sealed class ReadingFaultTests(FaultyDashboard dashboard) : DashboardTest
         var page = Open();
         var reading = Host.Get<Features.Models.AccountModels>().ReadForCharacterAsync(Mira.Id, again: false, Cancellation);
         Assert.Equal(fault.Reading, (await dashboard.WaitAsync(reading)).Failure?.Sentence);
-        await SaysAsync(page, ".account-list-note", $"The account's list could not be fetched: {fault.Reading} These are the models of the catalogue. Retry");
-        Assert.DoesNotContain(page.FindAll(".badge"), badge => badge.TextContent == "Not in the account's list");
+        await SaysAsync(page, ".account-list-note", $"Your account's models could not be loaded: {fault.Reading} These are the models that the dashboard knows. Retry");
+        Assert.DoesNotContain(page.FindAll(".badge"), badge => badge.TextContent == "Not available to your account");
 
         dashboard.Recover();
-        await ClickAsync(page, "Retry");
-        await page.WaitForAssertionAsync(() => Assert.Contains("The account's list, read", page.Find(".account-list-note").TextContent, StringComparison.Ordinal));
+        await ClickAsync(page, "Try again");
+        await page.WaitForAssertionAsync(() => Assert.Contains("Your account's models, synced", page.Find(".account-list-note").TextContent, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class ReadingFaultTests(FaultyDashboard dashboard) : DashboardTest
         await StartSandboxAsync(dashboard.Time, SandboxHost.SettingsFor(dashboard.Sandbox));
         dashboard.Faults["list"] = new SandboxFault(SandboxFaultKind.Bomb);
         var reading = await Host.Get<CastDirectory>().ReadAsync(again: false, Cancellation);
-        Assert.Equal("Convai's answer is larger than the dashboard takes in. If that goes on, tell whoever runs the dashboard.", reading.Failure?.Sentence);
+        Assert.Equal("Convai's answer is larger than the dashboard accepts. If this keeps happening, tell the person who runs the dashboard.", reading.Failure?.Sentence);
         Assert.Equal(1, dashboard.Faults.Asked("list"));
     }
 

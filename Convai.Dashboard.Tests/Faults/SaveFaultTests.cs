@@ -53,7 +53,7 @@ public sealed class SaveFaultTests(FaultyDashboard dashboard) : DashboardTestCon
         var fault = dashboard.Strike(name, "get", 1);
         var saved = await SaveAsync();
         Assert.Equal(
-            $"Saved, but not read back Convai answered SUCCESS. Reading back failed: {fault.Reading} The dashboard reads it again until that is known. Retry looks first, and writes nothing twice. Your draft is still here.",
+            $"Saved, but not verified Convai answered SUCCESS. Verification failed: {fault.Reading} The dashboard keeps checking. Trying again checks first and never saves twice. Your draft is still here.",
             saved.Message);
         Assert.Equal(ChangeState.OutcomeUnknown, (await dashboard.LastChangeAsync(saved.Character.Id)).State);
         await RecoverAsync(saved, writes: 1);
@@ -67,7 +67,7 @@ public sealed class SaveFaultTests(FaultyDashboard dashboard) : DashboardTestCon
         options.ApiKey = null;
         var saved = await SaveAsync();
         options.ApiKey = dashboard.Sandbox.ApiKey;
-        Assert.Equal("Nothing was changed No Convai API key is set on the server. Ask whoever runs the dashboard to set it. Your draft is still here.", saved.Message);
+        Assert.Equal("Nothing was changed No Convai API key is set on the server. Ask the person who runs the dashboard to set it. Your draft is still here.", saved.Message);
         var change = await dashboard.LastChangeAsync(saved.Character.Id);
         Assert.Equal((ChangeState.Rejected, "No Convai API key was set on the server."), (change.State, ChangeWords.Note(change)));
         await RecoverAsync(saved, writes: 1);

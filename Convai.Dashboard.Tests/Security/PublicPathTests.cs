@@ -36,7 +36,7 @@ public sealed class PublicPathTests
     public void PathBase_ThatIsNoPath_StopsTheStartWithASentence(string path)
     {
         var failure = Assert.Throws<OptionsValidationException>(() => Read(path));
-        Assert.StartsWith("PathBase is no path such as /dashboard: ", Assert.Single(failure.Failures), StringComparison.Ordinal);
+        Assert.StartsWith("PathBase must be a path such as /dashboard, ", Assert.Single(failure.Failures), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed class PublicPathTests
         await using var dashboard = await RunningDashboard.StartAsync(Below);
         using var client = new AccountClient(dashboard.Address);
         await client.SignInAsync("vera@studio.example", TestPeople.Password, "/dashboard/account/sign-in");
-        foreach (var (path, status, heading) in new[] { ("no-such-page", HttpStatusCode.NotFound, "There is no such page"), ("team", HttpStatusCode.Forbidden, "This is not for your role"), ("error", HttpStatusCode.OK, "Something went wrong on our side") })
+        foreach (var (path, status, heading) in new[] { ("no-such-page", HttpStatusCode.NotFound, "Page not found"), ("team", HttpStatusCode.Forbidden, "You don't have access to this page"), ("error", HttpStatusCode.OK, "Something went wrong on our side") })
         {
             var answer = await client.GetAsync($"/dashboard/{path}");
             var page = await AccountClient.ReadAsync(answer);

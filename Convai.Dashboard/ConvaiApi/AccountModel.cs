@@ -2,5 +2,5 @@ namespace Convai.Dashboard.ConvaiApi;
 
 /// <summary>One entry of the account's list (<c>getSupportedModel</c>): a model that Convai says this account may use.</summary>
 /// <param name="Name">Convai's display name; null where it gives none.</param>
-/// <param name="IsDeprecated">True on a model on its way out.</param>
+/// <param name="IsDeprecated">True for a model that Convai is retiring.</param>
 public sealed record AccountModel(string Code, string? Name, bool IsDeprecated);

@@ -49,14 +49,14 @@ public static class ConvaiApiRegistration
     private static RefitSettings CreateRefitSettings() => new(new SystemTextJsonContentSerializer(ConvaiJsonContext.Default.Options))
     {
         RequestBodySerialization = RequestBodySerializationMode.Buffered,
-        // Error bodies have the same fields as answers and are read the same way, so no exception is made for a status...
+        // Error bodies have the same fields as answers and are read the same way, so a status creates no exception...
         ExceptionFactory = _ => default,
-        // ...and one made for unreadable JSON carries nothing of the body, nor the request with its key.
+        // ...and the one for unreadable JSON contains neither the body nor the request with its key.
         MaxExceptionContentLength = 0,
         TransportExceptionFactory = (_, exception, _) => exception,
     };
 
-    /// <summary>From the outside in: retry reads, keep the pace, limit one attempt's time, add the key, read the whole answer.</summary>
+    /// <summary>Builds the pipeline from the outside in: retry reads, keep to the rate limit, limit the time of one attempt, add the key, read the whole answer.</summary>
     private static void AddHttp(IHttpClientBuilder client)
     {
         client.ConfigureHttpClient((provider, http) =>
@@ -95,7 +95,7 @@ public static class ConvaiApiRegistration
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
                 AllowAutoRedirect = false,
                 AutomaticDecompression = DecompressionMethods.All,
-                // Which trace a call belongs to, and what a visitor's browser has sent along with it, is nothing for Convai.
+                // Convai must not see the trace that a call belongs to, nor the baggage that a visitor's browser sent with it.
                 ActivityHeadersPropagator = null,
             };
             provider.GetRequiredService<PlainHttp>().Restrict(handler);
@@ -114,14 +114,14 @@ public static class ConvaiApiRegistration
             !IsWrite(arguments.Context)
             && (arguments.Outcome.Result is { } response
                 ? IsWorthAnotherTry(response, time) && !await ConvaiQuota.IsUsedUpAsync(response, arguments.Context.CancellationToken)
-                // What is too large is so the next time as well.
+                // An answer that is too large would be too large again.
                 : arguments.Outcome.Exception is HttpRequestException { HttpRequestError: not HttpRequestError.ConfigurationLimitExceeded } or TimeoutRejectedException),
     };
 
     private static bool IsWorthAnotherTry(HttpResponseMessage response, TimeProvider time) => response.StatusCode switch
     {
         HttpStatusCode.TooManyRequests => !ConvaiPacingHandler.IsOwnRefusal(response) && response.Headers.RetryAfterTime(time) is { } wait && wait <= ConvaiPacing.Patience,
-        // A 500 of these endpoints is an answer (an unknown id gives one), a gateway's 502 to 504 is not.
+        // A 500 from these endpoints is an answer (an unknown id causes one); a gateway's 502 to 504 is not.
         HttpStatusCode.RequestTimeout or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => true,
         _ => false,
     };

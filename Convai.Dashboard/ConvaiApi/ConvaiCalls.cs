@@ -1,6 +1,6 @@
 namespace Convai.Dashboard.ConvaiApi;
 
-/// <summary>Follows every call: measured for those outside, and remembered for whoever asks how it stands.</summary>
+/// <summary>Tracks every call: measures it for telemetry, and remembers how the last ones ended.</summary>
 internal sealed class ConvaiCalls(DashboardTelemetry telemetry, TimeProvider time)
 {
     private readonly Lock _lock = new();
@@ -9,7 +9,7 @@ internal sealed class ConvaiCalls(DashboardTelemetry telemetry, TimeProvider tim
 
     public Followed Follow(string path) => telemetry.FollowCall(EndpointOf(path));
 
-    /// <summary>A call that ends in an exception, because nobody waits for it any more, tells nothing and does not come here.</summary>
+    /// <summary>Not used for a call that ends in an exception because its caller cancelled it: that says nothing about Convai.</summary>
     public void End(Followed call, string path, ConvaiFailure? failure)
     {
         var end = new ConvaiCallEnd(time.GetUtcNow(), EndpointOf(path), call.Elapsed, failure);

@@ -6,12 +6,12 @@ using Refit;
 namespace Convai.Dashboard.ConvaiApi;
 
 /// <summary>
-/// The only public way to Convai. No method throws for what Convai does: each gives a value or a <see cref="ConvaiFailure"/>.
+/// The only public access to Convai. No method throws because of what Convai does: each returns a value or a <see cref="ConvaiFailure"/>.
 /// Cancelling throws <see cref="OperationCanceledException"/> as usual.
 /// </summary>
 public sealed partial class ConvaiClient
 {
-    // Convai's have 36. They are keys of indexes, which do not take any length on PostgreSQL.
+    // Convai's ids have 36 characters. They are index keys, whose length PostgreSQL limits.
     private const int LongestId = 200;
 
     private readonly Lazy<IConvaiApi> _api;
@@ -27,34 +27,34 @@ public sealed partial class ConvaiClient
     internal ConvaiClient(Lazy<IConvaiApi> api, ConvaiEndpoint endpoint, ConvaiFailureReader failures, ConvaiPacing pacing, ConvaiCalls calls, ILogger<ConvaiClient> logger) =>
         (_api, _endpoint, _failures, _pacing, _calls, _logger) = (api, endpoint, failures, pacing, calls, logger);
 
-    /// <summary>True where the embedded stand-in answers instead of Convai; the interface always says so.</summary>
+    /// <summary>True if the embedded stand-in answers instead of Convai; the interface always says so.</summary>
     public bool IsSandbox => _endpoint.IsSandbox;
 
-    /// <summary>Plain http to another machine, as <see cref="ConvaiOptions.AllowPlainHttp"/> allows.</summary>
+    /// <summary>True if calls go over plain http to another machine, as <see cref="ConvaiOptions.AllowPlainHttp"/> allows.</summary>
     public bool IsUnencrypted => _endpoint.IsUnencrypted;
 
-    /// <summary>Where calls go: the name of a host, with its port where it is not the usual one.</summary>
+    /// <summary>The host that calls go to, with its port if that is not the default one.</summary>
     public string Host => _endpoint.BaseAddress.Authority;
 
-    /// <summary>How the last calls ended; nothing is asked for it.</summary>
+    /// <summary>How the last calls ended. Reading it makes no call.</summary>
     public ConvaiStanding Standing => _calls.Standing;
 
     /// <summary>How much of the rate limit is used.</summary>
     public ConvaiUse Use => new(_pacing.CallsUsed, _pacing.CallsPerMinute, _pacing.ClosedFor is { Ticks: > 0 } silent ? silent : TimeSpan.Zero);
 
-    /// <summary>True where another call that nobody waits for would rather be left out: half of the minute's calls are used up, or Convai asked for silence.</summary>
+    /// <summary>True if background calls should be skipped: half of the minute's calls are used up, or Convai asked for a back-off.</summary>
     public bool IsNearLimit => _pacing.IsNearLimit;
 
-    /// <summary>Waits for as long as it takes until so many calls may be made one after another, and keeps their places.</summary>
+    /// <summary>Waits for as long as it takes until this many calls can be made one after another, and reserves permits for them.</summary>
     public Task<ConvaiReservation> ReserveAsync(int calls, CancellationToken cancellationToken) => _pacing.ReserveAsync(calls, cancellationToken);
 
-    /// <summary>For how long Convai has asked to be left alone after a 429; zero or less for not at all.</summary>
+    /// <summary>How much longer Convai's back-off after a 429 lasts; zero or less if there is none.</summary>
     public TimeSpan SilentFor => _pacing.ClosedFor;
 
-    /// <summary>Waits, for as long as it takes, until the next call of a batch may be made; its place is then to be reserved like any other.</summary>
+    /// <summary>Waits for as long as it takes until the next call of a batch may be made. The caller then reserves its permit like any other.</summary>
     public Task AwaitBatchPlaceAsync(CancellationToken cancellationToken) => _pacing.AwaitBatchPlaceAsync(cancellationToken);
 
-    /// <summary>The whole cast in one call (<c>character/list</c>); entries without a usable id are left out, and all but the first of one id.</summary>
+    /// <summary>Reads the whole cast in one call (<c>character/list</c>). Entries without a usable id are left out, and so are all but the first with the same id.</summary>
     public Task<ConvaiResult<IReadOnlyList<Character>>> ListCharactersAsync(CancellationToken cancellationToken) => ListCharactersAsync(null, cancellationToken);
 
     private async Task<ConvaiResult<IReadOnlyList<Character>>> ListCharactersAsync(ConvaiReservation? reservation, CancellationToken cancellationToken)
@@ -66,8 +66,8 @@ public sealed partial class ConvaiClient
     }
 
     /// <summary>
-    /// One character with its settings as Convai has them now: one call, or two the one time that <c>character/get</c>
-    /// turns out not to carry the settings; from then on they are taken from <c>character/list</c>.
+    /// Reads one character with its settings as Convai has them now. This takes one call, or two the first time that <c>character/get</c>
+    /// turns out not to include the settings; from then on they come from <c>character/list</c>.
     /// </summary>
     public async Task<ConvaiResult<Character>> GetCharacterAsync(string characterId, ConvaiReservation? reservation, CancellationToken cancellationToken)
     {
@@ -100,7 +100,7 @@ public sealed partial class ConvaiClient
                 : ConvaiFailureReader.UnknownCharacter());
     }
 
-    /// <summary>The account's list as it stands for one character.</summary>
+    /// <summary>Reads the account's list of models for one character.</summary>
     public async Task<ConvaiResult<IReadOnlyList<AccountModel>>> GetSupportedModelsAsync(string characterId, CancellationToken cancellationToken)
     {
         var answer = await CallAsync(ConvaiPaths.SupportedModels, api => api.GetSupportedModelsAsync(new CharacterRequest(characterId), cancellationToken), cancellationToken);
@@ -114,7 +114,7 @@ public sealed partial class ConvaiClient
 
     /// <summary>
     /// Writes the fields of <paramref name="change"/> in one call, never twice. Success means that Convai answered SUCCESS,
-    /// not that it has the values: reading back is the caller's duty. Only <c>Features/Changes</c> may call this.
+    /// not that it has the values: the caller must verify them. Only <c>Features/Changes</c> may call this.
     /// </summary>
     public async Task<ConvaiFailure?> UpdateCharacterAsync(string characterId, SettingsPatch change, ConvaiReservation? reservation, CancellationToken cancellationToken)
     {

@@ -15,7 +15,7 @@ public enum ConvaiFailureKind
     Unreachable,
     TimedOut,
 
-    /// <summary>An error that is not documented: by its HTTP status, or an <c>ERROR</c> inside HTTP 200.</summary>
+    /// <summary>An undocumented error: an HTTP error status, or an <c>ERROR</c> inside HTTP 200.</summary>
     ErrorAnswer,
 
     /// <summary>The answer says neither that it worked nor that it failed: HTML, broken JSON, an unknown status.</summary>
@@ -23,13 +23,13 @@ public enum ConvaiFailureKind
 }
 
 /// <summary>
-/// A failed call, told to a designer. It holds no key and no upstream body; the words of Convai inside
-/// <see cref="Reason"/> are shortened, stripped of control characters and of the key.
+/// A failed call, described for a designer. It contains no key and no upstream body; Convai's own text inside
+/// <see cref="Reason"/> is shortened and stripped of control characters and of the key.
 /// </summary>
 /// <param name="Reason">One or two full sentences, ready to be shown.</param>
-/// <param name="MayHaveBeenApplied">True where a write may have reached Convai all the same: read back before repeating it.</param>
+/// <param name="MayHaveBeenApplied">True if a write may have reached Convai anyway: verify before repeating it.</param>
 /// <param name="Wait">How long to wait, for <see cref="ConvaiFailureKind.RateLimited"/> only.</param>
-/// <param name="Reference">Convai's own reference of the failure, where it gave one.</param>
+/// <param name="Reference">Convai's own reference for the failure, if it gave one.</param>
 public sealed record ConvaiFailure(
     ConvaiFailureKind Kind,
     string Reason,
@@ -37,6 +37,6 @@ public sealed record ConvaiFailure(
     RetryWait? Wait = null,
     string? Reference = null)
 {
-    /// <summary>The reason, and how long is left to wait at this moment.</summary>
+    /// <summary>The reason and the remaining wait.</summary>
     public string Sentence => Wait is null ? Reason : $"{Reason} {Wait.Sentence}";
 }

@@ -9,17 +9,17 @@ using Refit;
 namespace Convai.Dashboard.ConvaiApi;
 
 /// <summary>
-/// Makes one clear failure of the many shapes in which Convai, a gateway or the network says no. The shapes and statuses are
-/// those of Convai's documentation and of public client code; what is undocumented ends as "not understood".
+/// Turns the many ways in which Convai, a gateway or the network refuses a call into one clear failure. The shapes and statuses are
+/// those of Convai's documentation and of public client code; undocumented ones become "not understood".
 /// </summary>
 internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOptions<ConvaiOptions> options, TimeProvider time)
 {
     private const int LongestWords = 300;
     private const int MostWordsRead = 4_000;
 
-    // Of a key that a server repeats in part, this much in a row is cut out.
+    // If a server repeats part of the key, any run of at least this many characters is cut out.
     private const int KeyFragment = 8;
-    private const string AskForHelp = " If that goes on, tell whoever runs the dashboard.";
+    private const string AskForHelp = " If this keeps happening, tell the person who runs the dashboard.";
 
     /// <summary>Null when the answer is a success that can be read.</summary>
     public ConvaiFailure? ReadAnswer<T>(string path, ApiResponse<T> response)
@@ -40,7 +40,7 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
         return failure with { Reference = Clean(body?.Reference) };
     }
 
-    /// <summary>Null for an exception that is no fault of Convai or the network.</summary>
+    /// <summary>Returns null for an exception that neither Convai nor the network caused.</summary>
     public ConvaiFailure? ReadException(string path, Exception exception)
     {
         var isWrite = path == ConvaiPaths.Update;
@@ -54,13 +54,13 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
                 MayHaveBeenApplied: isWrite),
             HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => new ConvaiFailure(
                 ConvaiFailureKind.NotUnderstood,
-                $"Convai's answer is larger than the dashboard takes in.{AskForHelp}",
+                $"Convai's answer is larger than the dashboard accepts.{AskForHelp}",
                 MayHaveBeenApplied: isWrite),
             HttpRequestException http when IsBeforeSending(http.HttpRequestError) => new ConvaiFailure(ConvaiFailureKind.Unreachable, "Convai could not be reached."),
-            // "Not reached" would say that a write cannot have arrived.
+            // "Could not be reached" would mean that a write cannot have arrived.
             HttpRequestException => new ConvaiFailure(
                 ConvaiFailureKind.Unreachable,
-                "The connection to Convai broke off before its answer was complete.",
+                "The connection to Convai was lost before its answer was complete.",
                 MayHaveBeenApplied: isWrite),
             InvalidDataException or IOException => NotUnderstood(path),
             _ => null,
@@ -82,7 +82,7 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
     private ConvaiFailure ReadStatus(string path, HttpStatusCode status, string? words)
     {
         var isWrite = path == ConvaiPaths.Update;
-        // Convai's documented answers to an unknown id. To "list" and "update" the words of the reads mean a fault, with whatever status.
+        // Convai's documented answers to an unknown id. For "list" and "update", the text that the reads give means an internal error, whatever the status.
         var isFault = words is not null && UnknownToReads().IsMatch(words);
         if (words is not null && path != ConvaiPaths.List && (UnknownToUpdate().IsMatch(words) || (isFault && !isWrite)))
         {
@@ -93,11 +93,11 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
         {
             return new ConvaiFailure(
                 ConvaiFailureKind.Unreachable,
-                $"Convai has a fault of its own right now{(status >= HttpStatusCode.BadRequest ? $" (HTTP {(int)status})" : null)}.",
+                $"Convai is having problems right now{(status >= HttpStatusCode.BadRequest ? $" (HTTP {(int)status})" : null)}.",
                 MayHaveBeenApplied: isWrite);
         }
 
-        // How a plan without writes says so is not documented: a 402 or 403 on a write, or words about the plan.
+        // How Convai refuses a write on a plan without writes is not documented; a 402 or 403, or text about the plan, is taken for it.
         if (isWrite && (status is HttpStatusCode.Forbidden or HttpStatusCode.PaymentRequired || (words is not null && PlanWords().IsMatch(words))))
         {
             return new ConvaiFailure(
@@ -105,7 +105,7 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
                 $"The Convai plan of this account does not allow changes through the API. That needs the Professional plan or above.{InConvaisWords(words)}");
         }
 
-        // A read that is forbidden for a reason that Convai gives is no matter of the key.
+        // If Convai gives another reason for forbidding a read, the key is not the problem.
         if (status is HttpStatusCode.Unauthorized || (words is null ? status is HttpStatusCode.Forbidden : KeyWords().IsMatch(words)))
         {
             return KeyFailure();
@@ -122,8 +122,8 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
     }
 
     private ConvaiFailure KeyFailure() => string.IsNullOrEmpty(endpoint.ApiKey)
-        ? new(ConvaiFailureKind.KeyMissing, "No Convai API key is set on the server. Ask whoever runs the dashboard to set it.")
-        : new(ConvaiFailureKind.KeyRejected, "Convai rejected the API key. Ask whoever runs the dashboard to check it.");
+        ? new(ConvaiFailureKind.KeyMissing, "No Convai API key is set on the server. Ask the person who runs the dashboard to set it.")
+        : new(ConvaiFailureKind.KeyRejected, "Convai rejected the API key. Ask the person who runs the dashboard to check it.");
 
     private static ConvaiFailure QuotaUsedUp() => new(
         ConvaiFailureKind.QuotaUsedUp,
@@ -145,7 +145,7 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
         };
     }
 
-    /// <summary>Convai's own words made fit to be shown: one line, short, without control characters and without the key.</summary>
+    /// <summary>Makes Convai's own text safe to show: one short line without control characters and without the key.</summary>
     private string? Clean(string? words)
     {
         if (words is null)

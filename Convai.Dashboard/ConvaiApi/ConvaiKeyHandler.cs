@@ -1,6 +1,6 @@
 namespace Convai.Dashboard.ConvaiApi;
 
-/// <summary>Adds the key. The one place in the program from which it leaves the configuration.</summary>
+/// <summary>Adds the key to each call. This is the only place where it leaves the configuration.</summary>
 internal sealed class ConvaiKeyHandler(ConvaiEndpoint endpoint) : DelegatingHandler
 {
     public const string Header = "CONVAI-API-KEY";

@@ -25,19 +25,19 @@ public sealed class ConvaiOptions
     public Uri BaseUrl { get; set; } = new("https://api.convai.com");
 
     /// <summary>
-    /// For a Convai on premises: <see cref="BaseUrl"/> may be plain http to a host that has addresses of a private network only. It gives up
+    /// For a Convai on premises: <see cref="BaseUrl"/> may use plain http to a host whose addresses are all private. This gives up
     /// encryption: the key and the characters' settings can be read on that network.
     /// </summary>
     public bool AllowPlainHttp { get; set; }
 
-    /// <summary>For one attempt of a call that reads.</summary>
+    /// <summary>The time limit for one attempt of a read.</summary>
     public TimeSpan ReadTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>For the one attempt of a call that writes; after it the outcome is unknown and is read back.</summary>
+    /// <summary>The time limit for the single attempt of a write; after it the outcome is unknown and has to be verified.</summary>
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// All calls together, of all servers that share a database. Convai documents 100 a minute for some of its endpoints, each on its own;
+    /// The limit for the calls of all servers that share a database. Convai documents 100 a minute for some of its endpoints, each on its own;
     /// counting all calls together stays on the safe side.
     /// </summary>
     public int MaxRequestsPerMinute { get; set; } = 100;
@@ -51,8 +51,8 @@ public sealed class ConvaiOptions
     internal TimeSpan ReadRetryDelay { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// In which <see cref="MaxRequestsPerMinute"/> calls are made. A place comes free with its whole segment: with one more than a minute, never sooner
-    /// than Convai forgets the call. Not a setting: only tests change it.
+    /// The window for <see cref="MaxRequestsPerMinute"/> calls. A permit is released with its whole segment; one segment more than a minute ensures
+    /// that Convai has forgotten the call by then. Not a setting: only tests change it.
     /// </summary>
     internal TimeSpan PaceWindow { get; set; } = TimeSpan.FromSeconds(65);
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.ConvaiApi;
 
-/// <summary>Reads the mounted key, settles the mode, and reports everything that is wrong at once, by key and never by value.</summary>
+/// <summary>Reads the mounted key, decides the mode, and reports all errors at once; the messages name settings and never show values.</summary>
 internal sealed class ConvaiOptionsSetup(IHostEnvironment environment)
     : IPostConfigureOptions<ConvaiOptions>, IValidateOptions<ConvaiOptions>
 {
@@ -52,7 +52,7 @@ internal sealed class ConvaiOptionsSetup(IHostEnvironment environment)
     {
         if (options.BaseUrl is not { IsAbsoluteUri: true } url || !(url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp))
         {
-            return "Convai:BaseUrl must be an absolute https address, because the key travels to it.";
+            return "Convai:BaseUrl must be an absolute https address, because the API key is sent to it.";
         }
 
         if (url.Scheme == Uri.UriSchemeHttps || url.IsLoopback)
@@ -62,7 +62,7 @@ internal sealed class ConvaiOptionsSetup(IHostEnvironment environment)
 
         if (!options.AllowPlainHttp)
         {
-            return "Convai:BaseUrl must be an absolute https address, because the key travels to it. For a Convai in your own private network, Convai:AllowPlainHttp allows plain http; "
+            return "Convai:BaseUrl must be an absolute https address, because the API key is sent to it. For a Convai in your own private network, Convai:AllowPlainHttp allows plain http; "
                 + "then the key and the characters' settings travel unencrypted.";
         }
 
@@ -77,7 +77,7 @@ internal sealed class ConvaiOptionsSetup(IHostEnvironment environment)
         }
         catch (SocketException)
         {
-            // The name cannot be resolved now; PlainHttp judges it again for each connection.
+            // The name cannot be resolved now; PlainHttp checks it again for each connection.
             return true;
         }
     }
@@ -90,11 +90,11 @@ internal sealed class ConvaiOptionsSetup(IHostEnvironment environment)
         }
         else if (!string.IsNullOrEmpty(options.ApiKey))
         {
-            // A header value: a line break or another script in it is a copying mistake, and would fail on every call.
+            // The key is sent as a header: a line break or a letter of another script is a copying mistake and would fail on every call.
             if (options.ApiKey.Any(character => character is <= ' ' or > '~' or '"' or '\'' or '`'))
             {
                 var key = SecretFile.Read(options.ApiKeyFile) == options.ApiKey ? "Convai:ApiKeyFile names a file whose text" : "Convai:ApiKey";
-                yield return $"{key} holds a character that no key has (a space, a line break, a quote, a letter outside ASCII).";
+                yield return $"{key} contains a character that cannot be part of a key (a space, a line break, a quote, a letter outside ASCII).";
             }
         }
         else if (string.IsNullOrEmpty(options.ApiKeyFile))

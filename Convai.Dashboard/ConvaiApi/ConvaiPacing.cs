@@ -4,9 +4,9 @@ using Microsoft.Extensions.Options;
 namespace Convai.Dashboard.ConvaiApi;
 
 /// <summary>
-/// Keeps all calls together under the rate limit, those of other servers too where there are any, and silent for as long as Convai asked after a 429.
+/// Keeps all calls, including those of other servers that share the account, under the rate limit, and pauses them for as long as Convai asked after a 429.
 /// </summary>
-/// <param name="shared">Null for the only server.</param>
+/// <param name="shared">Null if this is the only server.</param>
 internal sealed class ConvaiPacing(IOptions<ConvaiOptions> options, TimeProvider time, ISharedPace? shared = null) : IDisposable
 {
     // Clients of the live service wait about a minute when a 429 comes without Retry-After.
@@ -16,14 +16,14 @@ internal sealed class ConvaiPacing(IOptions<ConvaiOptions> options, TimeProvider
 
     private readonly SlidingWindowRateLimiter _limiter = CreateLimiter(options.Value, options.Value.MaxRequestsPerMinute);
 
-    // A batch leaves a fifth of the calls to the people who are at work meanwhile: they would wait for each segment otherwise.
+    // A batch leaves a fifth of the calls to the people who work at the same time; otherwise they would wait for each segment.
     private readonly SlidingWindowRateLimiter _batchLimiter = CreateLimiter(options.Value, BatchLimitOf(options.Value));
 
-    // A timestamp: a clock that is set back must not lengthen the silence.
+    // A timestamp, because a clock that is set back must not lengthen the back-off.
     private long _closedUntil;
     private Usage? _usedByAll;
 
-    /// <summary>How long a person is kept waiting for a free place, or a read for Convai's Retry-After, before the call fails with the reason.</summary>
+    /// <summary>How long a person waits for a permit, or a read for Convai's Retry-After, before the call fails with the reason.</summary>
     public static TimeSpan Patience => TimeSpan.FromSeconds(5);
 
     public bool IsNearLimit =>
@@ -31,13 +31,13 @@ internal sealed class ConvaiPacing(IOptions<ConvaiOptions> options, TimeProvider
 
     public int CallsPerMinute => options.Value.MaxRequestsPerMinute;
 
-    /// <summary>The places taken in the last minute, kept ones and those of other servers among them, as far as this one has heard of them.</summary>
+    /// <summary>The permits used in the last minute, including reserved ones and, as far as this server knows, those of other servers.</summary>
     public int CallsUsed => Math.Max(CallsPerMinute - (int)_limiter.GetStatistics()!.CurrentAvailablePermits, UsedByAll);
 
-    /// <summary>For how long Convai has asked to be left alone; zero or less for not at all.</summary>
+    /// <summary>How much longer Convai's back-off lasts; zero or less if there is none.</summary>
     public TimeSpan ClosedFor => time.GetElapsedTime(time.GetTimestamp(), Interlocked.Read(ref _closedUntil));
 
-    /// <summary>As this server has heard when it asked last; after the window none of it counts any more.</summary>
+    /// <summary>The number at this server's last query; after the window it no longer counts.</summary>
     private int UsedByAll => _usedByAll is { } used && time.GetElapsedTime(used.At) < options.Value.PaceWindow ? used.Calls : 0;
 
     public async Task<ConvaiReservation> ReserveAsync(int calls, CancellationToken cancellationToken)
@@ -47,7 +47,7 @@ internal sealed class ConvaiPacing(IOptions<ConvaiOptions> options, TimeProvider
         return new ConvaiReservation(calls);
     }
 
-    /// <summary>Waits, for as long as it takes, until Convai may be asked again and a batch's share of the calls has a place free.</summary>
+    /// <summary>Waits for as long as it takes until the back-off is over and a batch's share of the calls has a free permit.</summary>
     public async Task AwaitBatchPlaceAsync(CancellationToken cancellationToken)
     {
         using var lease = await _batchLimiter.AcquireAsync(1, cancellationToken);
@@ -59,7 +59,7 @@ internal sealed class ConvaiPacing(IOptions<ConvaiOptions> options, TimeProvider
         await ShareAsync(0, BatchLimit, cancellationToken);
     }
 
-    /// <summary>Waits for a free place. Null when the call may go now, otherwise how long Convai has to be left alone.</summary>
+    /// <summary>Waits for a permit. Returns null if the call may go now, otherwise how long to back off.</summary>
     public async Task<TimeSpan?> EnterAsync(ConvaiReservation? reservation, CancellationToken cancellationToken)
     {
         var closedFor = ClosedFor;
@@ -87,10 +87,10 @@ internal sealed class ConvaiPacing(IOptions<ConvaiOptions> options, TimeProvider
         }
     }
 
-    /// <summary>An absurdly long silence is cut, so that one odd answer cannot shut the dashboard for a day.</summary>
+    /// <summary>Caps an absurdly long back-off, so that one odd answer cannot block the dashboard for a day.</summary>
     public static TimeSpan SilenceFor(TimeSpan asked) => asked < LongestSilence ? asked : LongestSilence;
 
-    /// <summary>An earlier, longer silence is kept.</summary>
+    /// <summary>Starts a back-off; an earlier, longer one is kept.</summary>
     public async Task CloseForAsync(TimeSpan? retryAfter, CancellationToken cancellationToken)
     {
         var silence = SilenceFor(retryAfter ?? DefaultRetryAfter);
@@ -110,7 +110,7 @@ internal sealed class ConvaiPacing(IOptions<ConvaiOptions> options, TimeProvider
         }
     }
 
-    /// <summary>Waits for places among those of all servers, after those of this one: its people are served in their order.</summary>
+    /// <summary>Waits for permits shared by all servers, after those of this one, so that its people are served in order.</summary>
     private async Task ShareAsync(int calls, int limit, CancellationToken cancellationToken)
     {
         while (shared is not null)

@@ -4,8 +4,8 @@ using System.Net.Http.Headers;
 namespace Convai.Dashboard.ConvaiApi;
 
 /// <summary>
-/// Holds a call back until it may go. One that would have to wait longer than a person should is answered here with a
-/// 429 of our own, so that our limit and Convai's are told to the designer in the same way.
+/// Holds a call back until it may go. A call that would have to wait longer than a person should is answered here with our own
+/// 429, so that designers see our limit and Convai's in the same way.
 /// </summary>
 internal sealed class ConvaiPacingHandler(ConvaiPacing pacing, TimeProvider time) : DelegatingHandler
 {
@@ -13,14 +13,14 @@ internal sealed class ConvaiPacingHandler(ConvaiPacing pacing, TimeProvider time
 
     private const string OwnRefusal = "Held back by the dashboard";
 
-    /// <summary>True for a 429 of our own: its caller has waited already, and Convai was not asked.</summary>
+    /// <summary>True for our own 429: its caller has already waited, and Convai was not called.</summary>
     public static bool IsOwnRefusal(HttpResponseMessage response) => response.ReasonPhrase == OwnRefusal;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (request.Options.TryGetValue(Reservation, out var reservation))
         {
-            // The place is for the call; trying it again takes another one, so that none is missing when it comes to reading back.
+            // The permit is for one call; a retry takes another, so that none is missing for the verification.
             request.Options.Set(Reservation, null!);
         }
 
@@ -44,8 +44,8 @@ internal sealed class ConvaiPacingHandler(ConvaiPacing pacing, TimeProvider time
 internal static class RetryAfterExtensions
 {
     /// <summary>
-    /// Both forms of the header, seconds and a date, as a time from now; null where it is absent. A date is compared with that of the answer: both are by
-    /// Convai's clock, which need not be ours.
+    /// Reads both forms of the header, seconds and a date, as a time from now; null if it is absent. A date is compared with that of the answer, because both
+    /// come from Convai's clock, which may differ from ours.
     /// </summary>
     public static TimeSpan? RetryAfterTime(this HttpResponseHeaders headers, TimeProvider time) =>
         headers.RetryAfter?.Delta ?? (headers.RetryAfter?.Date is { } date ? TimeSpan.FromTicks(Math.Max(0, (date - (headers.Date ?? time.GetUtcNow())).Ticks)) : null);

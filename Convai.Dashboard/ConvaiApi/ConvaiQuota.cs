@@ -5,13 +5,13 @@ namespace Convai.Dashboard.ConvaiApi;
 
 /// <summary>
 /// HTTP 429 has two meanings: too many calls a minute, where waiting helps, and the plan's quota used up, where it does not.
-/// The documented sentence of the second is <c>API usage limit exceeded for current plan.</c>
+/// The documented sentence for the second is <c>API usage limit exceeded for current plan.</c>
 /// </summary>
 internal static partial class ConvaiQuota
 {
     public static bool IsUsedUp(string? words) => words is not null && UsedUp().IsMatch(words);
 
-    /// <param name="response">With its body read already (<see cref="WholeAnswerHandler"/>).</param>
+    /// <param name="response">Its body must have been read already (<see cref="WholeAnswerHandler"/>).</param>
     public static async Task<bool> IsUsedUpAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
         response.StatusCode == HttpStatusCode.TooManyRequests && IsUsedUp(await response.Content.ReadAsStringAsync(cancellationToken));
 

@@ -1,8 +1,8 @@
 namespace Convai.Dashboard.ConvaiApi;
 
 /// <summary>
-/// Places under the rate limit, taken before a job begins: a write that was sent is never left without its reading back because
-/// others were quicker. What the job does not use is lost for the minute.
+/// Permits under the rate limit, taken before a job begins, so that a write that was sent can always be verified, even if
+/// others use up the rest. Permits that the job does not use are lost for the minute.
 /// </summary>
 public sealed class ConvaiReservation
 {

@@ -20,7 +20,7 @@ internal interface IConvaiApi
     [Post(ConvaiPaths.Get)]
     Task<ApiResponse<CharacterResponse>> GetCharacterAsync([Body] CharacterRequest request, [Property(ConvaiReservation.Property)] ConvaiReservation? reservation, CancellationToken cancellationToken);
 
-    /// <summary>What the account may use, and which model the character uses now.</summary>
+    /// <summary>The models that the account may use, and the one that the character uses now.</summary>
     [Post(ConvaiPaths.SupportedModels)]
     Task<ApiResponse<SupportedModelsResponse>> GetSupportedModelsAsync([Body] CharacterRequest request, CancellationToken cancellationToken);
 }

@@ -4,12 +4,12 @@ using System.Net.Sockets;
 namespace Convai.Dashboard.ConvaiApi;
 
 /// <summary>
-/// A connection whose addresses are judged first: the name is resolved here and the connection goes to the very addresses that
-/// were judged, so that a name cannot mean another one a moment later.
+/// Opens a connection after checking its addresses. The name is resolved once and the connection goes to the addresses that
+/// were checked, so the name cannot resolve to a different one in between.
 /// </summary>
 internal static class JudgedConnection
 {
-    /// <param name="judge">Given what the host resolves to, returns what may be connected to, or throws.</param>
+    /// <param name="judge">Receives the host's addresses and returns those that may be connected to, or throws.</param>
     public static async ValueTask<Stream> OpenAsync(DnsEndPoint target, Func<IPAddress[], IPAddress[]> judge, CancellationToken cancellationToken)
     {
         var addresses = judge(IPAddress.TryParse(target.Host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(target.Host, cancellationToken));

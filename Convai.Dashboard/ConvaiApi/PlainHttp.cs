@@ -3,7 +3,7 @@ using System.Net;
 namespace Convai.Dashboard.ConvaiApi;
 
 /// <summary>
-/// Convai over plain http, as it runs on premises: only to addresses of a private network, judged for each connection, because the
+/// Restricts plain http, for a Convai on premises, to private addresses, checked for each connection, because the
 /// key and the characters travel unencrypted.
 /// </summary>
 internal sealed partial class PlainHttp(ConvaiEndpoint endpoint, ILogger<PlainHttp> logger) : IHostedService
@@ -20,7 +20,7 @@ internal sealed partial class PlainHttp(ConvaiEndpoint endpoint, ILogger<PlainHt
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Leaves https as it is.</summary>
+    /// <summary>Does nothing for https.</summary>
     public void Restrict(SocketsHttpHandler handler)
     {
         if (endpoint.BaseAddress.Scheme == Uri.UriSchemeHttp)
@@ -31,7 +31,7 @@ internal sealed partial class PlainHttp(ConvaiEndpoint endpoint, ILogger<PlainHt
         }
     }
 
-    /// <summary>One public address among them is enough to refuse: nobody can say which one a connection would reach.</summary>
+    /// <summary>A single public address is enough to refuse, because the connection could go to any of them.</summary>
     private IPAddress[] Judge(IPAddress[] addresses)
     {
         if (addresses.Length > 0 && addresses.All(PrivateAddress.Includes))

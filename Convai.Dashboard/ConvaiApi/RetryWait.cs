@@ -1,6 +1,6 @@
 namespace Convai.Dashboard.ConvaiApi;
 
-/// <summary>How long Convai is still to be left alone after a 429, counted from the answer. A failure is kept and shown later: its wait gets shorter and ends.</summary>
+/// <summary>The remaining back-off after a 429, counted from the answer. A failure may be shown later, when its wait has become shorter or is over.</summary>
 public sealed class RetryWait(TimeSpan duration, TimeProvider time)
 {
     private readonly long _answeredAt = time.GetTimestamp();

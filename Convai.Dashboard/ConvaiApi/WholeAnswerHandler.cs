@@ -4,7 +4,7 @@ namespace Convai.Dashboard.ConvaiApi;
 
 /// <summary>
 /// Reads the whole body inside the pipeline: an answer that stops half way counts as a failed attempt, under the attempt's
-/// time-out, and an endless one ends at the limit. What serializers write that is no JSON is made readable (<see cref="BareWords"/>).
+/// time-out, and an endless one ends at the limit. Tokens that are not valid JSON are made readable (<see cref="BareWords"/>).
 /// </summary>
 internal sealed class WholeAnswerHandler : DelegatingHandler
 {

@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Convai.Dashboard.Data;
 
 /// <summary>
-/// The one database. The people stand here; whatever else is stored belongs to the feature that owns it and is found by its
-/// <see cref="IEntityTypeConfiguration{TEntity}"/>, so that this room knows none of them.
+/// The one database. People are configured here; every other entity belongs to the feature that owns it and is found by its
+/// <see cref="IEntityTypeConfiguration{TEntity}"/>, so that this area depends on no feature.
 /// </summary>
 public class DashboardDbContext : IdentityUserContext<Person>
 {
@@ -45,7 +45,7 @@ public class DashboardDbContext : IdentityUserContext<Person>
         builder.Entity<IdentityUserLogin<string>>(login =>
         {
             login.ToTable("PersonLogins");
-            // The provider's own address and its id of the person (OpenID Connect allows 255).
+            // The provider's own address and its id for the person (OpenID Connect allows 255).
             login.Property(entity => entity.LoginProvider).HasMaxLength(400);
             login.Property(entity => entity.ProviderKey).HasMaxLength(255);
         });

@@ -7,7 +7,7 @@ public sealed class DataOptions
 {
     public const string Section = "Data";
 
-    /// <summary>All files that the server writes lie under it; a relative path counts from the working directory.</summary>
+    /// <summary>The directory of all files that the server writes; a relative path starts at the working directory.</summary>
     public string Directory { get; set; } = "app-data";
 
     internal string FullPath => Path.GetFullPath(Directory);
@@ -25,7 +25,7 @@ public static class DataDirectory
             .ValidateOnStart();
     }
 
-    /// <param name="bytes">So much has to fit: an empty file can be made on a full disk too.</param>
+    /// <param name="bytes">How many bytes must fit, because a full disk still allows an empty file.</param>
     internal static bool IsWritable(DataOptions options, int bytes = 0)
     {
         try
@@ -43,16 +43,16 @@ public static class DataDirectory
         }
     }
 
-    /// <summary>A folder that, where it is new, only the user of the dashboard can look into.</summary>
+    /// <summary>Creates the folder if it is missing, so that only the user that the dashboard runs as can open it.</summary>
     internal static DirectoryInfo CreatePrivate(string path) =>
         OperatingSystem.IsWindows() ? Directory.CreateDirectory(path) : Directory.CreateDirectory(path, OwnFolder);
 
     /// <summary>
-    /// Takes the rights of everyone else away from the folder and what the dashboard keeps there, also from earlier versions. Call it before the database is
-    /// opened: SQLite gives the files beside the database the rights that it has. On Windows, folders inherit their rights.
+    /// Removes everyone else's permissions on the folder and on what the dashboard keeps there, also from earlier versions. Call it before the database
+    /// is opened: SQLite gives the files beside the database the same permissions. On Windows, folders inherit their permissions.
     /// </summary>
-    /// <param name="setMode">In place of the file system's own.</param>
-    /// <returns>What others may still read: some volumes do not take rights.</returns>
+    /// <param name="setMode">Replaces the file system's own method.</param>
+    /// <returns>The paths that others may still read: some volumes do not support permissions.</returns>
     internal static IReadOnlyList<string> Restrict(DataOptions options, Action<string, UnixFileMode>? setMode = null)
     {
         if (OperatingSystem.IsWindows())
@@ -86,7 +86,7 @@ public static class DataDirectory
                 setMode(path, mode);
             }
 
-            // Some say that it is done and do nothing.
+            // Some volumes report success and change nothing.
             return (File.GetUnixFileMode(path) & ~mode) == 0;
         }
         catch (FileNotFoundException)

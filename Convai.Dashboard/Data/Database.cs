@@ -16,7 +16,7 @@ namespace Convai.Dashboard.Data;
 /// <summary>The one database: SQLite in the data directory, or PostgreSQL where it is configured.</summary>
 public static class Database
 {
-    // Any number that no other lock has; those of characters and batches are named.
+    // Any number that no other lock uses; the locks of characters and batches have names.
     private const long PeopleLock = 0x636F6E766169;
 
     public static void AddDatabase(this IHostApplicationBuilder builder)
@@ -43,13 +43,13 @@ public static class Database
             AddSqlite(services);
         }
 
-        // The keys by which cookies are sealed lie with everything else.
+        // The keys that encrypt cookies are kept with everything else.
         services.AddDataProtection().SetApplicationName("Convai.Dashboard");
     }
 
     /// <summary>
-    /// The others who read and then write this way wait until it has ended. SQLite has one writer at a time anyway; on PostgreSQL it is a lock, because
-    /// "serializable" there ends in errors, and the acts on accounts and what people keep for themselves, for which this is meant, are few.
+    /// Begins a transaction that others begun this way wait for. SQLite has one writer at a time anyway; on PostgreSQL it is a lock, because
+    /// "serializable" there ends in errors. It is meant for rare writes: to accounts, and to what people keep for themselves.
     /// </summary>
     public static async Task<IDbContextTransaction> BeginSerialTransactionAsync(this DatabaseFacade database, CancellationToken cancellationToken)
     {
@@ -63,7 +63,7 @@ public static class Database
         return transaction;
     }
 
-    /// <summary>For a check at every start, which must not cost the compilation of a LINQ query.</summary>
+    /// <summary>Checks for rows without compiling a LINQ query, which would slow down every start.</summary>
     /// <param name="select">Plain SQL that both databases understand.</param>
     internal static async Task<bool> HasRowsAsync(this DatabaseFacade database, string select, CancellationToken cancellationToken)
     {
@@ -80,7 +80,7 @@ public static class Database
         }
     }
 
-    /// <summary>What is registered depends on it, before there are options.</summary>
+    /// <summary>Reads the setting itself, because the registration of services depends on it, before options exist.</summary>
     internal static bool IsPostgreSql(IConfiguration configuration) =>
         configuration.GetValue<DatabaseProvider>($"{DatabaseOptions.Section}:{nameof(DatabaseOptions.Provider)}") == DatabaseProvider.PostgreSql;
 

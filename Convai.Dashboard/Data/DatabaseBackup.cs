@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace Convai.Dashboard.Data;
 
 /// <summary>
-/// What lies in the data directory, the SQLite database and the keys by which cookies are sealed, as one zip: out through standard output and back
-/// through standard input, because the image has no shell, and a file would have to belong to the right user.
+/// Backs up the data directory (the SQLite database and the keys that encrypt cookies) as one zip to standard output, and restores it from
+/// standard input, because the image has no shell, and a file would have to belong to the right user.
 /// </summary>
 internal static class DatabaseBackup
 {
@@ -15,7 +15,7 @@ internal static class DatabaseBackup
     private const string DatabaseName = "dashboard.db";
     private const string KeysName = "keys";
 
-    /// <returns>The exit code; null where neither is asked for.</returns>
+    /// <returns>The exit code; null if neither switch is given.</returns>
     public static async Task<int?> RunAsync(string[] args, IConfiguration configuration)
     {
         var isRestore = args.Contains(RestoreSwitch, StringComparer.Ordinal);
@@ -27,7 +27,7 @@ internal static class DatabaseBackup
         var data = configuration.GetSection(DataOptions.Section).Get<DataOptions>() ?? new DataOptions();
         try
         {
-            var words = Database.IsPostgreSql(configuration) ? throw new DatabaseRefusedException("PostgreSQL has its own programs for this, pg_dump and pg_restore; the README says how to call them.")
+            var words = Database.IsPostgreSql(configuration) ? throw new DatabaseRefusedException("PostgreSQL has its own programs for this, pg_dump and pg_restore; docs/backup-and-upgrade.md says how to call them.")
                 : isRestore ? await RestoreAsync(data)
                 : await BackUpAsync(data);
             await Console.Error.WriteLineAsync(words);
@@ -40,7 +40,7 @@ internal static class DatabaseBackup
         }
     }
 
-    /// <summary>As the database is at one moment, while others read and write it.</summary>
+    /// <summary>Copies the database as of one moment, while others read and write it.</summary>
     private static async Task<string> BackUpAsync(DataOptions data)
     {
         if (!Console.IsOutputRedirected)
@@ -90,7 +90,7 @@ internal static class DatabaseBackup
 
         File.Replace(restored, current, $"{current}.replaced");
         DataDirectory.Restrict(data);
-        return $"Restored. What was there before lies beside it as {DatabaseName}.replaced.";
+        return $"Restored. The previous database is kept beside it as {DatabaseName}.replaced.";
     }
 
     private static async Task UnpackAsync(Room room)
@@ -105,7 +105,7 @@ internal static class DatabaseBackup
         await ZipFile.ExtractToDirectoryAsync(file, room.Path);
     }
 
-    /// <summary>Before anything is touched: is it a whole database, and one of a dashboard's?</summary>
+    /// <summary>Checks, before anything is changed, that it is an intact database of a dashboard.</summary>
     private static async Task CheckAsync(string restored)
     {
         try
@@ -119,14 +119,14 @@ internal static class DatabaseBackup
         }
         catch (SqliteException)
         {
-            // No database at all, or somebody else's.
+            // It is not a database, or it belongs to another program.
         }
 
         throw new InvalidDataException();
     }
 
     /// <summary>
-    /// Leaves nothing of the log behind, which SQLite would take for the restored database's; and fails where somebody has the database open.
+    /// Removes the write-ahead log, which SQLite would apply to the restored database, and fails if another program has the database open.
     /// </summary>
     private static async Task FreeAsync(DataOptions data, string current)
     {
@@ -143,7 +143,7 @@ internal static class DatabaseBackup
         }
         catch (SqliteException)
         {
-            // Broken: just then it is to be replaced.
+            // It is corrupt, which is a reason to replace it.
         }
 
         foreach (var suffix in new[] { "-wal", "-shm", "-journal" })
@@ -155,7 +155,7 @@ internal static class DatabaseBackup
     private static string? Refusal(Exception exception) => exception switch
     {
         DatabaseRefusedException refused => refused.Message,
-        InvalidDataException => "This is no backup of a dashboard, or a part of it is missing.",
+        InvalidDataException => "This is not a backup of a dashboard, or part of it is missing.",
         IOException or UnauthorizedAccessException => "The files in Data:Directory cannot be read or written.",
         _ => null,
     };
@@ -174,7 +174,7 @@ internal static class DatabaseBackup
 
     private static string PathOf(DataOptions data, string name) => Path.Combine(data.FullPath, name);
 
-    /// <summary>In the data directory, the only place where the image may write.</summary>
+    /// <summary>A temporary folder in the data directory, the only place where the image may write.</summary>
     private sealed class Room(DataOptions data) : IDisposable
     {
         public string Path { get; } = DataDirectory.CreatePrivate(PathOf(data, $".backup-{Guid.NewGuid():N}")).FullName;

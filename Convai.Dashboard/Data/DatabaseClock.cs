@@ -19,7 +19,7 @@ public sealed class DatabaseClock(TimeProvider computer) : TimeProvider
     {
         var reading = Volatile.Read(ref _reading);
         var now = reading.UtcNow + computer.GetElapsedTime(reading.Timestamp);
-        // As exact as what the database keeps: a time in memory is the one that is stored.
+        // Cut to the precision of the database, so that a time in memory equals the stored one.
         return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
     }
 
@@ -27,7 +27,7 @@ public sealed class DatabaseClock(TimeProvider computer) : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => computer.CreateTimer(callback, state, dueTime, period);
 
-    /// <summary>Asks the database, whose answer counts for the middle of the time that it took.</summary>
+    /// <summary>Asks the database for its time, which is taken as the time in the middle of the call.</summary>
     internal async Task SetAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("SELECT clock_timestamp()", connection);

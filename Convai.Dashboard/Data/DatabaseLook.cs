@@ -4,12 +4,12 @@ using Microsoft.Extensions.Options;
 namespace Convai.Dashboard.Data;
 
 /// <param name="Kind">Such as SQLite.</param>
-/// <param name="Version">As it says itself; null where it did not answer.</param>
-/// <param name="Bytes">On this server's disk; null where its files lie elsewhere.</param>
+/// <param name="Version">As the database reports it; null if it did not answer.</param>
+/// <param name="Bytes">The size on this server's disk; null if its files are elsewhere.</param>
 /// <param name="Trouble">Why it cannot be used, as a sentence; null where it answered.</param>
 public sealed record DatabaseReport(string Kind, string? Version, long? Bytes, string? Trouble);
 
-/// <summary>Finds out whether the database answers and takes changes, by trying it, on a connection of its own and for no longer than <see cref="Patience"/>.</summary>
+/// <summary>Checks whether the database answers and accepts changes, by trying it on a connection of its own for no longer than <see cref="Patience"/>.</summary>
 public sealed class DatabaseLook(IDbContextFactory<DashboardDbContext> contexts, IOptions<DatabaseOptions> options, TimeProvider time)
 {
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -30,7 +30,7 @@ public sealed class DatabaseLook(IDbContextFactory<DashboardDbContext> contexts,
         }
     }
 
-    /// <summary>One that hangs keeps one thread waiting, however many come to ask.</summary>
+    /// <summary>A database that hangs blocks only one thread, however many callers ask.</summary>
     private Task<DatabaseReport> AskOnceAsync()
     {
         lock (_lock)
@@ -46,7 +46,7 @@ public sealed class DatabaseLook(IDbContextFactory<DashboardDbContext> contexts,
             await using var db = await contexts.CreateDbContextAsync();
             db.Database.SetCommandTimeout(Patience);
             await db.Database.OpenConnectionAsync();
-            // A file that is open answers much that needs no reading of it.
+            // Opening a file does not read it, so this asks for a row.
             await db.Users.AnyAsync();
             var connection = db.Database.GetDbConnection();
             if (!options.Value.IsPostgreSql)
@@ -62,7 +62,7 @@ public sealed class DatabaseLook(IDbContextFactory<DashboardDbContext> contexts,
         }
     }
 
-    /// <summary>Nothing of it is kept. A full disk and a read-only file refuse it, which reading does not notice.</summary>
+    /// <summary>Writes and rolls back, because reading does not notice a full disk or a read-only file.</summary>
     private static async Task ProbeWritingAsync(DashboardDbContext db)
     {
         await using var transaction = await db.Database.BeginTransactionAsync();
@@ -71,7 +71,7 @@ public sealed class DatabaseLook(IDbContextFactory<DashboardDbContext> contexts,
 
     private string Kind => options.Value.IsPostgreSql ? "PostgreSQL" : "SQLite";
 
-    /// <summary>With the changes that SQLite has not yet moved into the file itself.</summary>
+    /// <summary>Includes the changes that SQLite has not yet moved into the file itself.</summary>
     private static long? BytesOf(string dataSource) => File.Exists(dataSource)
         ? new[] { dataSource, $"{dataSource}-wal" }.Select(path => new FileInfo(path)).Where(file => file.Exists).Sum(file => file.Length)
         : null;

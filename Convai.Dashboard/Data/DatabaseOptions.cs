@@ -22,7 +22,7 @@ public sealed class DatabaseOptions
     /// <summary>A mounted secret: the file's trimmed text is the password of the connection string.</summary>
     public string? PasswordFile { get; set; }
 
-    /// <summary>From <c>ConnectionStrings:Dashboard</c>; for PostgreSQL alone.</summary>
+    /// <summary>Comes from <c>ConnectionStrings:Dashboard</c>; only for PostgreSQL.</summary>
     internal string? ConnectionString { get; set; }
 
     internal bool IsPostgreSql => Provider == DatabaseProvider.PostgreSql;
@@ -32,8 +32,8 @@ internal sealed class DatabaseOptionsSetup(IConfiguration configuration) : IConf
 {
     private const string Key = "ConnectionStrings:Dashboard";
 
-    // A server that is gone keeps its locks until the database notices: by default two hours where its host has vanished with it, and never in the
-    // middle of a statement, such as the one by which a lock is watched. The last setting came with PostgreSQL 14.
+    // A server that has gone keeps its locks until the database notices: by default after two hours if its host has gone too, and never in the
+    // middle of a statement, such as the one that watches a lock. The last setting requires PostgreSQL 14.
     private const string NoticeWhoIsGone =
         "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c client_connection_check_interval=2000";
 
@@ -45,7 +45,7 @@ internal sealed class DatabaseOptionsSetup(IConfiguration configuration) : IConf
         {
             return string.IsNullOrWhiteSpace(options.ConnectionString)
                 ? ValidateOptionsResult.Success
-                : ValidateOptionsResult.Fail($"{Key} is set, but Database:Provider is not PostgreSql; SQLite lies in Data:Directory and needs none.");
+                : ValidateOptionsResult.Fail($"{Key} is set, but Database:Provider is not PostgreSql; SQLite keeps its file in Data:Directory and needs no connection string.");
         }
 
         if (string.IsNullOrWhiteSpace(options.ConnectionString))
@@ -55,7 +55,7 @@ internal sealed class DatabaseOptionsSetup(IConfiguration configuration) : IConf
 
         if (Parse(options.ConnectionString) is not { Host.Length: > 0 })
         {
-            return ValidateOptionsResult.Fail($"{Key} cannot be read as a connection string of PostgreSQL, such as Host=db;Database=dashboard;Username=dashboard.");
+            return ValidateOptionsResult.Fail($"{Key} is not a valid PostgreSQL connection string, such as Host=db;Database=dashboard;Username=dashboard.");
         }
 
         var password = SecretFile.Read(options.PasswordFile);
@@ -65,7 +65,7 @@ internal sealed class DatabaseOptionsSetup(IConfiguration configuration) : IConf
         return error is null ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(error);
     }
 
-    /// <summary>What the operator has left open is filled in for a dashboard: several servers share one database, and nobody waits half a minute for an answer.</summary>
+    /// <summary>Fills in what the operator did not set, for a dashboard: several servers share one database, and no one waits half a minute for an answer.</summary>
     internal static string Complete(DatabaseOptions options)
     {
         var given = Parse(options.ConnectionString)!;
@@ -94,7 +94,7 @@ internal sealed class DatabaseOptionsSetup(IConfiguration configuration) : IConf
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidCastException)
         {
-            // Its words hold the text, and with it the password.
+            // The exception's message contains the text, and with it the password.
             return null;
         }
     }

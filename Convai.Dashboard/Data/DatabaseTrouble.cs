@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Convai.Dashboard.Data;
 
-/// <summary>What is wrong with the database, told to people. No exception's own words: they name files and hosts.</summary>
+/// <summary>Describes to people what is wrong with the database. It never uses exception messages, because they name files and hosts.</summary>
 public static class DatabaseTrouble
 {
     // https://www.sqlite.org/rescode.html
@@ -35,17 +35,17 @@ public static class DatabaseTrouble
         PostgresException { SqlState: PostgresErrorCodes.ProtocolViolation } refused when refused.MessageText.Contains("statement pooling", StringComparison.Ordinal) => SharedSessions,
         PostgresException refused => OfPostgres(refused.SqlState),
         NpgsqlException { InnerException: TimeoutException } => "The dashboard's database did not answer in time.",
-        // It has not answered at all.
+        // The database has not answered at all.
         NpgsqlException => "The dashboard's database cannot be reached.",
         DbException or DbUpdateException => Unspecific,
-        // EF wraps what looks as if it would pass by itself.
+        // EF wraps errors that it considers transient.
         InvalidOperationException { InnerException: { } inner } => Of(inner),
-        // The connection broke before, and whoever goes on with it hears that it is not open, or that its transaction is completed.
+        // The connection broke earlier, and code that goes on using it is told that it is not open or that its transaction has completed.
         InvalidOperationException { Source: nameof(Npgsql) } => "The dashboard's database cannot be reached.",
         _ => null,
     };
 
-    /// <summary>True where something by that name is there already: somebody was faster by a moment.</summary>
+    /// <summary>True if the unique value exists already, because someone else was a moment faster.</summary>
     public static bool IsNotUnique(Exception exception) => (exception as DbException ?? exception.InnerException) is
         SqliteException { SqliteExtendedErrorCode: NotUnique } or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 

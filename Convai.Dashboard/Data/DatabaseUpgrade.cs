@@ -9,16 +9,16 @@ namespace Convai.Dashboard.Data;
 /// <summary>Why the dashboard does not start on this database, as a sentence.</summary>
 public sealed class DatabaseRefusedException(string sentence) : Exception(sentence);
 
-/// <summary>Brings the schema up to date before anything else, one process at a time, and only forward.</summary>
+/// <summary>Migrates the schema before anything else starts, one process at a time, and only forward.</summary>
 internal sealed partial class DatabaseUpgrade(
     IDbContextFactory<DashboardDbContext> contexts, ServerLocks locks, IOptions<DatabaseOptions> database, IOptions<DataOptions> data, TimeProvider time, ILogger<DatabaseUpgrade> logger, DatabaseClock? clock = null)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>For so long a database server that starts beside the dashboard is waited for.</summary>
+    /// <summary>How long to wait for a database server that starts together with the dashboard.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>A large table may have to be written anew, and the other servers wait for whoever does it.</summary>
+    /// <summary>A large table may have to be rewritten, and the other servers wait for the one that does it.</summary>
     private static readonly TimeSpan MostForAStep = TimeSpan.FromMinutes(30);
 
     /// <exception cref="DatabaseRefusedException">The database cannot be used, or a newer dashboard has changed it.</exception>
@@ -56,18 +56,18 @@ internal sealed partial class DatabaseUpgrade(
     private async Task MigrateAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        // Or looking for migrations in an empty database would log errors.
+        // Otherwise looking for migrations in an empty database would log errors.
         await db.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancellationToken);
         var applied = await db.Database.GetAppliedMigrationsAsync(cancellationToken);
         if (applied.Except(db.Database.GetMigrations(), StringComparer.Ordinal).FirstOrDefault() is { } unknown)
         {
             throw new DatabaseRefusedException(
-                $"The database was brought up to date by a newer version of the dashboard ({unknown}), and this one would not understand it. Start that version again, or restore a backup made before.");
+                $"The database was migrated by a newer version of the dashboard ({unknown}), and this version does not understand it. Start the newer version again, or restore a backup made before the migration.");
         }
 
         if (!database.Value.IsPostgreSql)
         {
-            // Each time: a copy of the database, such as a restored one, comes without it.
+            // Set at each start, because a copy of the database, such as a restored one, comes without it.
             await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken);
         }
 
@@ -84,7 +84,7 @@ internal sealed partial class DatabaseUpgrade(
     {
         if (!database.Value.IsPostgreSql)
         {
-            // EF's own lock is a row that outlives a killed process. Whoever has the file's lock knows that it is nobody's any more.
+            // EF's own lock is a row that outlives a killed process. Holding the file's lock proves that no process uses it.
             await db.Database.ExecuteSqlRawAsync("""DROP TABLE IF EXISTS "__EFMigrationsLock" """, cancellationToken);
         }
 
@@ -104,7 +104,7 @@ internal sealed partial class DatabaseUpgrade(
                 await db.Database.OpenConnectionAsync(cancellationToken);
                 if (clock is not null)
                 {
-                    // Before anything is taken down by it.
+                    // Set before anything is recorded with it.
                     await clock.SetAsync((NpgsqlConnection)db.Database.GetDbConnection(), cancellationToken);
                 }
 
@@ -112,7 +112,7 @@ internal sealed partial class DatabaseUpgrade(
 
                 return;
             }
-            // EF wraps what looks as if it would pass by itself.
+            // EF wraps errors that it considers transient.
             catch (Exception exception) when ((exception as NpgsqlException ?? exception.InnerException) is NpgsqlException { IsTransient: true } && time.GetElapsedTime(startedAt) < Patience)
             {
                 LogWaiting(DatabaseTrouble.Of(exception)!);
@@ -121,7 +121,7 @@ internal sealed partial class DatabaseUpgrade(
         }
     }
 
-    /// <summary>The operating system gives the lock back, however the process ends.</summary>
+    /// <summary>The operating system releases the lock, however the process ends.</summary>
     private async Task<FileStream> TakeTurnAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -137,10 +137,10 @@ internal sealed partial class DatabaseUpgrade(
         }
     }
 
-    [LoggerMessage(1, LogLevel.Information, "The database was brought up to date: {Count} migrations.")]
+    [LoggerMessage(1, LogLevel.Information, "The database was migrated: {Count} migrations.")]
     private partial void LogMigrated(int count);
 
-    [LoggerMessage(3, LogLevel.Warning, "Others on this machine may be able to read {Path}: the rights to it could not be restricted. Keep Data:Directory private by other means.")]
+    [LoggerMessage(3, LogLevel.Warning, "Others on this machine may be able to read {Path}: its permissions could not be restricted. Keep Data:Directory private by other means.")]
     private partial void LogReadableByOthers(string path);
 
     [LoggerMessage(2, LogLevel.Warning, "Waiting for the database. {Trouble}")]
@@ -149,7 +149,7 @@ internal sealed partial class DatabaseUpgrade(
 
 public static class DatabaseUpgradeExtensions
 {
-    /// <summary>Call it before the host is started: its services read the database from their first moment on.</summary>
+    /// <summary>Call it before the host starts, because its services read the database at once.</summary>
     public static Task UpgradeDatabaseAsync(this IHost host, CancellationToken cancellationToken = default) =>
         host.Services.GetRequiredService<DatabaseUpgrade>().RunAsync(cancellationToken);
 }

@@ -43,6 +43,6 @@ public sealed class MonotonicClock(TimeProvider clock) : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => clock.CreateTimer(callback, state, dueTime, period);
 
-    // As exact as what PostgreSQL stores: a time in memory equals the one that is read back.
+    // Cut to the precision of PostgreSQL, so that a time in memory equals the one that is read back.
     private static DateTimeOffset ToMicroseconds(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
 }

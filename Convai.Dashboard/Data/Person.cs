@@ -2,28 +2,28 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Convai.Dashboard.Data;
 
-/// <summary>What somebody may do; each role may do what the ones before it may.</summary>
+/// <summary>What someone may do; each role includes the ones before it.</summary>
 public enum Role
 {
-    /// <summary>Reads.</summary>
+    /// <summary>May read.</summary>
     Viewer,
 
-    /// <summary>Also changes characters.</summary>
+    /// <summary>May also change characters.</summary>
     Designer,
 
-    /// <summary>Also manages people.</summary>
+    /// <summary>May also manage people.</summary>
     Admin,
 }
 
 /// <summary>Someone who may sign in. The user name is the email, which therefore exists once; where the account has no email, it is the id.</summary>
 public sealed class Person : IdentityUser
 {
-    /// <summary>As colleagues see it.</summary>
+    /// <summary>The name that colleagues see.</summary>
     public string Name { get; set; } = "";
 
     public Role Role { get; set; }
 
-    /// <summary>The claim that gave the role at the last sign-in through the organisation; null where an Admin gave it here.</summary>
+    /// <summary>The claim that gave the role at the last sign-in through the organisation; null if an Admin gave the role here.</summary>
     public string? RoleClaim { get; set; }
 
     /// <summary>The setting by which <see cref="RoleClaim"/> gave the role.</summary>
@@ -35,7 +35,7 @@ public sealed class Person : IdentityUser
     /// <summary>UTC; null as long as the person has never signed in.</summary>
     public DateTimeOffset? LastSignInAt { get; set; }
 
-    /// <summary>How the person came in last: "Password", "Passkey", or the organisation's name.</summary>
+    /// <summary>How the person last signed in: "Password", "Passkey", or the organisation's name.</summary>
     public string? LastSignInWay { get; set; }
 
     public bool IsDisabled { get; set; }
@@ -47,11 +47,11 @@ public sealed class Person : IdentityUser
     public DateTimeOffset? ProviderSignInAt { get; set; }
 
     /// <summary>
-    /// UTC; when the provider said that the person has no role. From then on nothing lets them in until the provider gives a role again or an
+    /// UTC; when the provider said that the person has no role. From then on they cannot sign in until the provider gives a role again or an
     /// Admin allows it. Null: not withdrawn.
     /// </summary>
     public DateTimeOffset? LocalSignInDisabledAt { get; set; }
 
-    /// <summary>UTC; when an Admin decided that this account's links to the provider are all right. Null: nobody had to.</summary>
+    /// <summary>UTC; when an Admin decided that this account's links to the provider are all right. Null if no one had to.</summary>
     public DateTimeOffset? LinksReviewedAt { get; set; }
 }

@@ -6,10 +6,10 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Convai.Dashboard.Data;
 
-/// <summary>A name that someone has, or had. It stays theirs: the history keeps names as they were, and must not name two people by one.</summary>
+/// <summary>A name that someone has, or had. It stays theirs: the history keeps names as they were, and must not use one name for two people.</summary>
 public sealed class PersonName
 {
-    /// <summary>What all names have in common that look alike; see <see cref="PersonNames.KeyOf"/>.</summary>
+    /// <summary>The same for all names that look alike; see <see cref="PersonNames.KeyOf"/>.</summary>
     public required string Key { get; init; }
 
     public required string PersonId { get; init; }
@@ -20,7 +20,7 @@ public static class PersonNames
 {
     public const int MaxLength = 100;
 
-    /// <summary>Normalizing can make a name longer; so much of the key is kept.</summary>
+    /// <summary>Normalizing can make a name longer; the key is cut to this length.</summary>
     public const int MaxKeyLength = 200;
 
     public const string Missing = "Give your name as colleagues know it.";
@@ -32,23 +32,23 @@ public static class PersonNames
         "аa еe оo рp сc уy хx іi јj ѕs ԁd һh ԛq ԝw ӏi вb кk мm нh тt αa βb εe ζz ηh ιi κk μm νv οo ρp τt υy χx ɑa ɡg ıi li 1i |i 0o".Split(' ')
             .ToFrozenDictionary(pair => (int)pair[0], pair => (int)pair[1]);
 
-    // What pages say in place of a name.
+    // Pages show these in place of a name.
     private static readonly FrozenSet<string> Reserved =
-        new[] { "Outside", "Outside the dashboard", "Unknown", "Nobody", "You", "Convai" }.Select(KeyOf).ToFrozenSet(StringComparer.Ordinal);
+        new[] { "Outside", "Changed in Convai", "Unknown", "Nobody", "You", "Convai" }.Select(KeyOf).ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Why a name that someone typed cannot be used, as a sentence; null where it can.</summary>
     public static string? Problem(string? typed) =>
         HasHidden(typed ?? "") ? Hidden : !Clean(typed).EnumerateRunes().Any(Rune.IsLetterOrDigit) ? Missing : null;
 
-    /// <summary>The name without what nobody can see, with single spaces, at most <see cref="MaxLength"/> UTF-16 units; empty where nothing is left.</summary>
+    /// <summary>The name without invisible characters, with single spaces, at most <see cref="MaxLength"/> UTF-16 units; empty if nothing is left.</summary>
     public static string Clean(string? name) => Cut(
         string.Join(' ', string.Concat(Visible(name ?? "")).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), MaxLength);
 
-    /// <summary>The beginning of a text, without half a character at its end.</summary>
+    /// <summary>Cuts a text to a length, without half a character at its end.</summary>
     public static string Cut(string text, int length) =>
         text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
 
-    /// <summary>Equal for names that look alike: the case of letters, spaces, ways to write one character, and look-alikes of other alphabets do not count.</summary>
+    /// <summary>Equal for names that look alike: letter case, spaces, different encodings of a character, and look-alikes from other alphabets are ignored.</summary>
     public static string KeyOf(string name) => Cut(
         string.Concat(Clean(name).Normalize(NormalizationForm.FormKC).ToLowerInvariant().EnumerateRunes()
             .Where(rune => !Rune.IsWhiteSpace(rune) && !IsHidden(rune) && !IsJoiner(rune))
@@ -56,8 +56,8 @@ public static class PersonNames
         MaxKeyLength);
 
     /// <summary>
-    /// Gives the person this name, to be saved by the caller; false where it is someone else's. Call it in a
-    /// <see cref="Database.BeginSerialTransactionAsync"/>, or two could ask at once.
+    /// Gives the person this name, to be saved by the caller; returns false if it is someone else's. Call it in a
+    /// <see cref="Database.BeginSerialTransactionAsync"/>, so that two cannot ask at once.
     /// </summary>
     public static async Task<bool> TryNameAsync(this DashboardDbContext db, Person person, string name, CancellationToken cancellationToken)
     {
@@ -77,7 +77,7 @@ public static class PersonNames
         return true;
     }
 
-    /// <summary>Names of people who had them before names were kept: of two who share one it is the earlier one's.</summary>
+    /// <summary>Reserves the names of people from before names were reserved; of two who share a name, the earlier person gets it.</summary>
     internal static async Task KeepNamesAsync(DashboardDbContext db, CancellationToken cancellationToken)
     {
         if (!await db.Database.HasRowsAsync("""SELECT 1 FROM "People" AS p WHERE NOT EXISTS (SELECT 1 FROM "PersonNames" AS n WHERE n."PersonId" = p."Id") LIMIT 1""", cancellationToken))
@@ -98,7 +98,7 @@ public static class PersonNames
 
     private static bool HasHidden(string name) => Visible(name).Sum(rune => rune.Utf16SequenceLength) != name.Length;
 
-    /// <summary>Persian and Indic words and emoji need what joins or parts two characters; between letters of Europe it hides.</summary>
+    /// <summary>Persian and Indic words and emoji need characters that join or separate two others; between European letters these are invisible.</summary>
     private static IEnumerable<Rune> Visible(string name)
     {
         var before = default(Rune);
@@ -118,7 +118,7 @@ public static class PersonNames
     private static bool IsHidden(Rune rune) =>
         Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
             or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-        // Letters, marks and signs that show nothing; and what stands for a broken character.
+        // Letters, marks and signs that show nothing; and the replacement for a broken character.
         || rune.Value is 0x34F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x2800 or 0x3164 or 0xFFA0 or 0xFFFD or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF);
 }
 

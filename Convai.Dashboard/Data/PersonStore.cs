@@ -32,7 +32,7 @@ internal sealed class PersonStore(DashboardDbContext db, IdentityErrorDescriber?
         return true;
     }
 
-    /// <summary>Hashes the codes that earlier versions stored as they are. The people keep using them.</summary>
+    /// <summary>Hashes the codes that earlier versions stored as they are. The codes remain valid.</summary>
     internal static async Task HashPlainCodesAsync(DashboardDbContext db, CancellationToken cancellationToken)
     {
         // Only plain codes have a hyphen: hashes are Base64.

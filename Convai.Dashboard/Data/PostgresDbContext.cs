@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Convai.Dashboard.Data;
 
 /// <summary>
-/// The same database on PostgreSQL: a type of its own, because EF keeps the migrations of the two apart by it. It also holds the keys by
+/// The same database on PostgreSQL: a separate type, because EF tells the migrations of the two apart by it. It also holds the keys with
 /// which the servers that share it read each other's cookies.
 /// </summary>
 public sealed class PostgresDbContext(DbContextOptions<PostgresDbContext> options) : DashboardDbContext(options), IDataProtectionKeyContext
@@ -20,7 +20,7 @@ public sealed class PostgresDbContext(DbContextOptions<PostgresDbContext> option
         configurationBuilder.Properties<string>().UseCollation("C").HaveConversion<StorableConverter>();
     }
 
-    /// <summary>Names come from Convai, and PostgreSQL does not take every character that JSON does.</summary>
+    /// <summary>Names come from Convai, and PostgreSQL does not accept every character that JSON does.</summary>
     internal sealed class StorableConverter() : ValueConverter<string, string>(value => ToStorable(value), value => value);
 
     private static string ToStorable(string value) =>

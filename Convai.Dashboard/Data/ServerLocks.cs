@@ -4,14 +4,14 @@ using Npgsql;
 
 namespace Convai.Dashboard.Data;
 
-/// <summary>A lock that is held. Dispose it to let others have it.</summary>
+/// <summary>A lock that is held. Disposing it releases it.</summary>
 public sealed class ServerLock : IAsyncDisposable
 {
     private readonly PostgresDistributedLockHandle? _handle;
 
     internal ServerLock(PostgresDistributedLockHandle? handle) => _handle = handle;
 
-    /// <summary>For a lease: cancelled when the database has lost sight of this server, and another one may have it by now.</summary>
+    /// <summary>For a lease: cancelled when the connection to the database is lost, after which another server may have it.</summary>
     public CancellationToken Lost => _handle?.HandleLostToken ?? CancellationToken.None;
 
     public async ValueTask DisposeAsync()
@@ -27,18 +27,18 @@ public sealed class ServerLock : IAsyncDisposable
         }
         catch (Exception exception) when (exception is InvalidOperationException || DatabaseTrouble.Of(exception) is not null)
         {
-            // With the connection the lock has gone too.
+            // The lock ended with the connection.
         }
     }
 }
 
 /// <summary>
-/// One holder at a time among all servers of a database, by name: advisory locks of PostgreSQL, which end with the server that holds them. SQLite has
-/// one server, which gets every lock. Within a server they exclude as well. Methods throw what <see cref="DatabaseTrouble"/> names.
+/// Named locks with one holder at a time among all servers of a database: PostgreSQL's advisory locks, which end with the server that holds them. SQLite
+/// has one server, which gets every lock. PostgreSQL's also exclude each other within a server. Methods throw what <see cref="DatabaseTrouble"/> names.
 /// </summary>
 public sealed class ServerLocks
 {
-    // Beside the pool that holds the journal: whoever waits for a lock must not keep its holder from writing.
+    // Separate from the journal's pool, because code that waits for a lock must not keep its holder from writing.
     private const int MostWaiting = 20;
 
     private readonly string? _connection;
@@ -51,7 +51,7 @@ public sealed class ServerLocks
         {
             var connection = new NpgsqlConnectionStringBuilder(DatabaseOptionsSetup.Complete(database.Value)) { MaxPoolSize = MostWaiting };
             connection.ApplicationName += " locks";
-            // Watching is cancelled where the lock is given back, and a slow machine that has not answered to it yet is no lost one.
+            // Releasing the lock cancels its watch; a machine that is slow to answer this has not lost it.
             connection.CancellationTimeout = 15_000;
             _connection = connection.ToString();
         }
@@ -61,10 +61,10 @@ public sealed class ServerLocks
     public async Task<ServerLock> TakeAsync(string name, CancellationToken cancellationToken) =>
         new(_connection is null ? null : await AskAsync(Of(name, _connection).AcquireAsync(cancellationToken: cancellationToken)));
 
-    /// <summary>Null where another has it.</summary>
+    /// <summary>Returns null if another holder has it.</summary>
     public Task<ServerLock?> TryTakeAsync(string name, CancellationToken cancellationToken) => TryTakeAsync(name, isShared: true, cancellationToken);
 
-    /// <summary>For long: on a connection of its own, which is watched (<see cref="ServerLock.Lost"/>). Null where another has it.</summary>
+    /// <summary>Takes a lock for long, on a watched connection of its own (<see cref="ServerLock.Lost"/>). Returns null if another holder has it.</summary>
     public Task<ServerLock?> TryLeaseAsync(string name, CancellationToken cancellationToken) => TryTakeAsync(name, isShared: false, cancellationToken);
 
     private async Task<ServerLock?> TryTakeAsync(string name, bool isShared, CancellationToken cancellationToken) =>
@@ -85,7 +85,7 @@ public sealed class ServerLocks
         }
     }
 
-    // By connection string and not by data source, with which each lock would have a connection of its own instead of sharing one.
+    // Uses a connection string, because with a data source each lock would have a connection of its own instead of sharing one.
     private static PostgresDistributedLock Of(string name, string connection, bool isShared = true) =>
         new(new PostgresAdvisoryLockKey(name, allowHashing: true), connection, options => options.UseMultiplexing(isShared));
 }

@@ -18,7 +18,7 @@ internal static class SessionCheck
         var session = await SessionAsync(first, cancellationToken);
         if (session == first.ProcessID)
         {
-            // No pooler: one reports a process id of its own.
+            // There is no pooler: a pooler reports a process id of its own.
             return;
         }
 

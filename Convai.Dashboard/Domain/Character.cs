@@ -12,6 +12,6 @@ public sealed record Character(
     bool? ModerationEnabled,
     DateTimeOffset? LastInteractedWith)
 {
-    /// <summary>Where Convai says that the avatar's picture lies; fetched by this server alone, never by a browser.</summary>
+    /// <summary>The address that Convai gives for the avatar's picture; only this server fetches it, never a browser.</summary>
     public PictureAddress? Picture { get; init; }
 }

@@ -1,14 +1,14 @@
 namespace Convai.Dashboard.Domain;
 
 /// <summary>The core AI settings of a character as Convai has them.</summary>
-/// <param name="ModelCode">The model code (<c>model_group_name</c>), case-sensitive; null where Convai names none. It may be a code that no list knows.</param>
-/// <param name="Temperature">0 to 1 by Convai's documentation; null where it is not set at Convai. Rounded only to undo single precision.</param>
+/// <param name="ModelCode">The model code (<c>model_group_name</c>), case-sensitive; null where Convai names none. The code may be in no list.</param>
+/// <param name="Temperature">0 to 1 by Convai's documentation; null if it is not set in Convai. Rounded only to undo single precision.</param>
 public sealed record CharacterCoreSettings(string? ModelCode, decimal? Temperature)
 {
-    /// <summary>Convai has something as the model that is no model code. It is unknown and not "not set": <see cref="ModelCode"/> is null all the same.</summary>
+    /// <summary>True if Convai has a model that is not a model code. It is unknown rather than "not set", although <see cref="ModelCode"/> is null.</summary>
     public bool IsModelUnreadable { get; init; }
 
-    /// <summary>The same for a temperature that is no number, such as <c>"0,7"</c> or <c>NaN</c>.</summary>
+    /// <summary>The same for a temperature that is not a number, such as <c>"0,7"</c> or <c>NaN</c>.</summary>
     public bool IsTemperatureUnreadable { get; init; }
 
     public CharacterCoreSettings With(SettingsPatch change) => new(change.ModelCode ?? ModelCode, change.Temperature ?? Temperature)

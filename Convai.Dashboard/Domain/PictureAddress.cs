@@ -1,8 +1,8 @@
 namespace Convai.Dashboard.Domain;
 
 /// <summary>
-/// Where a picture lies: on someone else's host, and the address may carry a token. <see cref="ConvaiApi.Pictures.PictureFetcher"/> alone can
-/// look inside; whoever prints one sees nothing.
+/// The address of a picture on someone else's host, which may contain a token. <see cref="ConvaiApi.Pictures.PictureFetcher"/> alone can
+/// read it; printing one shows nothing.
 /// </summary>
 public sealed record PictureAddress
 {
@@ -12,7 +12,7 @@ public sealed record PictureAddress
 
     internal Uri Uri { get; }
 
-    /// <summary>Null for whatever could not be fetched anyway: no address, one without TLS, one within a page (<c>data:</c>).</summary>
+    /// <summary>Returns null for what could not be fetched anyway: no address, one without TLS, one within a page (<c>data:</c>).</summary>
     internal static PictureAddress? Read(string? text) =>
         text is { Length: <= Longest } && Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))
             ? new PictureAddress(uri)

@@ -22,6 +22,6 @@ public readonly record struct Result<T>(T? Value, string? Refusal)
 
     public static implicit operator Result<T>(string refusal) => new(null, refusal);
 
-    /// <summary>Whether it was done, for who has used the value.</summary>
+    /// <summary>The outcome alone, for a caller that has already used the value.</summary>
     public Result WithoutValue => new(Refusal);
 }

@@ -1,6 +1,6 @@
 namespace Convai.Dashboard.Domain;
 
-/// <summary>What to write: a null field is left as it is at Convai and is not sent.</summary>
+/// <summary>The values to write: a null field is not sent and keeps its value in Convai.</summary>
 public sealed record SettingsPatch(string? ModelCode, decimal? Temperature)
 {
     /// <summary>Every value that the settings have.</summary>

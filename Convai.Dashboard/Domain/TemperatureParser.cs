@@ -5,14 +5,14 @@ namespace Convai.Dashboard.Domain;
 /// <summary>Reads a temperature as designers type it, with a point or a comma.</summary>
 public static class TemperatureParser
 {
-    // As long as a decimal can be, so that what Convai has can always be typed again.
+    // As long as a decimal can be, so that Convai's value can always be typed again.
     private const int LongestText = 30;
 
-    /// <summary>What is said of text that is no number.</summary>
+    /// <summary>The hint for text that is not a number.</summary>
     public const string Hint = "Enter a number between 0 and 1, such as 0.42.";
 
     /// <param name="saved">The value at Convai, which may lie between two steps and can always be typed again.</param>
-    /// <param name="error">One sentence for the designer, where the text is no temperature.</param>
+    /// <param name="error">One sentence for the designer, if the text is not a temperature.</param>
     public static decimal? Read(string? text, decimal? saved, out string? error)
     {
         error = null;
@@ -33,7 +33,7 @@ public static class TemperatureParser
         return error is null ? value : null;
     }
 
-    /// <summary>The same of a field that may stay empty, which is null and no error.</summary>
+    /// <summary>The same for an optional field: empty text is null and not an error.</summary>
     public static decimal? ReadOptional(string? text, decimal? saved, out string? error)
     {
         error = null;

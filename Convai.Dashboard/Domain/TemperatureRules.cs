@@ -10,13 +10,13 @@ public static class TemperatureRules
     public const decimal Minimum = 0m;
     public const decimal Maximum = 1m;
 
-    /// <summary>The step in which a designer sets it. Values Convai already has may lie between two steps.</summary>
+    /// <summary>The step in which designers set it. Values that Convai already has may lie between two steps.</summary>
     public const decimal Step = 0.01m;
 
     public static bool IsInRange(decimal value) => value is >= Minimum and <= Maximum;
 
     /// <summary>Why it cannot be set, in a sentence; null where it can.</summary>
-    public static string? Refuse(decimal? value) => value is { } number && !IsInRange(number) ? $"A temperature lies between 0 and 1; {Format(number)} does not." : null;
+    public static string? Refuse(decimal? value) => value is { } number && !IsInRange(number) ? $"Enter a value between 0 and 1, not {Format(number)}." : null;
 
     /// <summary>Whether two readings are the same temperature in single precision: whether Convai stores more is not documented.</summary>
     public static bool AreSame(decimal? left, decimal? right) => left == right || (left is { } one && right is { } other && (float)one == (float)other);
@@ -30,6 +30,6 @@ public static class TemperatureRules
     /// <summary>The same number without trailing zeros, as it is sent: 1 for 1.00.</summary>
     public static decimal Shorten(decimal value) => value / 1.0000000000000000000000000000m;
 
-    /// <summary>At least two decimals and every further one that the value has: nothing is rounded by being shown.</summary>
+    /// <summary>Shows at least two decimals and every further one that the value has, so that nothing is rounded.</summary>
     public static string Format(decimal value) => value.ToString("0.00##########################", CultureInfo.InvariantCulture);
 }

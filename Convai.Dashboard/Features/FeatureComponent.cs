@@ -8,33 +8,33 @@ using Microsoft.AspNetCore.Components.Authorization;
 namespace Convai.Dashboard.Features;
 
 /// <summary>
-/// What pages, dialogs and their live parts have in common: who looks at them, for how long, one act at a time, and what is said when the
-/// person may not, or the database cannot be used.
+/// The common base of pages, dialogs and their live parts: the signed-in person, the lifetime, one act at a time, and the messages when the
+/// person lacks access or the database cannot be used.
 /// </summary>
 public abstract class FeatureComponent : ComponentBase, IDisposable
 {
-    // Not disposed of: whatever is still under way finds it cancelled.
+    // Not disposed of: work that is still in progress finds it cancelled.
     private readonly CancellationTokenSource _closing = new();
 
     [CascadingParameter]
     protected Task<AuthenticationState> AuthenticationState { get; set; } = null!;
 
-    /// <summary>The signed-in person, as of the last parameters: a role that is taken away or given counts at once.</summary>
+    /// <summary>The signed-in person, as of the last parameters: a changed role counts at once.</summary>
     protected ClaimsPrincipal By { get; private set; } = new();
 
-    /// <summary>For what is offered; the services decide.</summary>
+    /// <summary>Decides only what the page offers; the services check again.</summary>
     protected bool MayChange => By.IsAtLeast(Role.Designer);
 
-    /// <summary>Cancelled when the person leaves: failures after that are not shown.</summary>
+    /// <summary>Cancelled when the person leaves; later failures are not shown.</summary>
     protected CancellationToken Closing => _closing.Token;
 
-    /// <summary>An act is under way (<see cref="ActAsync"/>).</summary>
+    /// <summary>Whether an act is in progress (<see cref="ActAsync"/>).</summary>
     protected bool IsBusy { get; private set; }
 
-    /// <summary>Why the last act was not done.</summary>
+    /// <summary>Why the last act failed.</summary>
     protected string? Problem { get; set; }
 
-    /// <summary>Why what is shown could not be read (<see cref="ReadAsync(Func{Task})"/>).</summary>
+    /// <summary>Why the shown data could not be read (<see cref="ReadAsync(Func{Task})"/>).</summary>
     protected string? Trouble { get; set; }
 
     public override async Task SetParametersAsync(ParameterView parameters)
@@ -44,7 +44,7 @@ public abstract class FeatureComponent : ComponentBase, IDisposable
         await base.SetParametersAsync(ParameterView.Empty);
     }
 
-    /// <summary>Reads what is to be shown, and shows it.</summary>
+    /// <summary>Reads the data to show, and shows it.</summary>
     protected async Task ReadAsync(Func<Task> read)
     {
         try
@@ -64,8 +64,8 @@ public abstract class FeatureComponent : ComponentBase, IDisposable
         StateHasChanged();
     }
 
-    /// <summary>Does what the person asks for, which sets <see cref="Problem"/> where it is refused; nothing while another act is under way.</summary>
-    /// <param name="consequence">What it means here that the person may not, or that the database failed, in a sentence; empty if their own sentences say it all.</param>
+    /// <summary>Runs the act that the person asks for, which sets <see cref="Problem"/> if it is refused; does nothing during another act.</summary>
+    /// <param name="consequence">A sentence on what denied access or a database failure means here; empty if the error's own sentence says it all.</param>
     protected async Task ActAsync(Func<Task> act, string consequence = "Nothing was changed.")
     {
         // A second click can arrive before the button is shown as disabled.
@@ -81,7 +81,7 @@ public abstract class FeatureComponent : ComponentBase, IDisposable
         }
         catch (Exception) when (Closing.IsCancellationRequested)
         {
-            // The page was left.
+            // The person has left the page.
         }
         catch (Exception exception) when (TroubleOf(exception) is { } trouble)
         {
@@ -93,8 +93,8 @@ public abstract class FeatureComponent : ComponentBase, IDisposable
         }
     }
 
-    /// <summary>The same for what answers with a <see cref="Result"/>, whose refusal becomes the <see cref="Problem"/>.</summary>
-    /// <returns>Whether it was done.</returns>
+    /// <summary>The same for an act that returns a <see cref="Result"/>, whose refusal becomes the <see cref="Problem"/>.</summary>
+    /// <returns>Whether the act was done.</returns>
     protected async Task<bool> ActAsync(Func<Task<Result>> act, string consequence = "Nothing was changed.")
     {
         var isDone = false;
@@ -108,12 +108,12 @@ public abstract class FeatureComponent : ComponentBase, IDisposable
         return isDone;
     }
 
-    /// <summary>The sentence for an exception that has to be expected: the person may not, or the database cannot be used. Null for any other.</summary>
+    /// <summary>The sentence for an expected exception: the person lacks access, or the database cannot be used. Null for any other.</summary>
     protected static string? TroubleOf(Exception exception) => exception is AccessDeniedException denied ? denied.Message : DatabaseTrouble.Of(exception);
 
     /// <summary>
-    /// Does work that comes from outside the page (news of a change, a clock, another circuit) on the page. What it throws is shown as an event
-    /// handler's exception is; an unawaited task would lose it, and the page would keep showing outdated values.
+    /// Runs work from outside the page (a change event, a clock, another circuit) on the page. Its exceptions are shown like an event
+    /// handler's; an unawaited task would lose them, and the page would keep showing outdated values.
     /// </summary>
     protected void Run(Func<Task> work) => _ = InvokeAsync(async () =>
     {
@@ -133,7 +133,7 @@ public abstract class FeatureComponent : ComponentBase, IDisposable
         }
     });
 
-    /// <summary>Ends with the component.</summary>
+    /// <summary>Disposes of it when the component closes.</summary>
     protected void UntilClosing(IDisposable listening) => Closing.Register(listening.Dispose);
 
     public void Dispose()

@@ -6,7 +6,7 @@ namespace Convai.Dashboard.Observability;
 
 /// <summary>
 /// The plain lines of the console, without control characters that came from outside: a visitor could otherwise write lines of their own into the log,
-/// or move the cursor of whoever reads it. Line breaks in this program's own templates stay. (JSON lines escape them anyway.)
+/// or move the reader's cursor. Line breaks in this program's own templates stay. (JSON lines escape them anyway.)
 /// </summary>
 internal sealed class CleanConsoleFormatter : ConsoleFormatter, IDisposable
 {
@@ -56,6 +56,6 @@ internal sealed class CleanConsoleFormatter : ConsoleFormatter, IDisposable
 
     private static string Clean(string text) => string.Concat(text.Select(character => IsControl(character) ? ' ' : character));
 
-    // With the two line breaks that Unicode counts as no control characters.
+    // Includes the two line breaks that Unicode does not class as control characters.
     private static bool IsControl(char character) => char.IsControl(character) || character is '\u2028' or '\u2029';
 }

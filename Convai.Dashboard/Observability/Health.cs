@@ -8,7 +8,7 @@ namespace Convai.Dashboard.Observability;
 
 /// <summary>
 /// <c>/alive</c>: the process answers. <c>/health</c>: it can also do its work. Both say one word and nothing else: Healthy; Degraded, still
-/// with 200, where Convai is not to be had, since no other server would do better; Unhealthy with 503.
+/// with 200, if Convai is not available, since no other server would do better; Unhealthy with 503.
 /// </summary>
 public static class Health
 {
@@ -41,7 +41,7 @@ public static class Health
             (await database.ReadAsync(cancellationToken)).Trouble is { } trouble ? HealthCheckResult.Unhealthy(trouble) : HealthCheckResult.Healthy();
     }
 
-    /// <summary>By the calls that were made anyway: whoever asks for health every second must not use up the rate limit.</summary>
+    /// <summary>Judges by the calls that were made anyway: frequent health checks must not use up the rate limit.</summary>
     private sealed class ConvaiCheck(ConvaiClient convai) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

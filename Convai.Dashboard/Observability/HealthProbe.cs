@@ -3,7 +3,7 @@ using System.Net;
 namespace Convai.Dashboard.Observability;
 
 /// <summary>
-/// <c>--health</c>: asks the server that runs beside it, for a container has neither a shell nor curl. It runs every half
+/// <c>--health</c>: asks the server that runs beside it, because a container has neither a shell nor curl. It runs every half
 /// minute, so it reads the few settings it needs and builds no host.
 /// </summary>
 internal static class HealthProbe
@@ -29,7 +29,7 @@ internal static class HealthProbe
         return 1;
     }
 
-    /// <summary>Where the server can be asked from this machine; null where it listens for https alone.</summary>
+    /// <summary>The address at which this machine can ask the server; null if it listens on https only.</summary>
     internal static Uri? AddressOf(IConfiguration settings)
     {
         var listens = settings["urls"] is { Length: > 0 } urls
@@ -40,13 +40,13 @@ internal static class HealthProbe
             return null;
         }
 
-        // Names and "any address" are answered on loopback; a certain address only there.
+        // Names and "any address" also answer on loopback; a specific address answers only there.
         var isCertain = IPAddress.TryParse(listens.Host, out var address) && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any);
         var host = isCertain ? listens.Host : IPAddress.Loopback.ToString();
         return new Uri($"http://{host}:{listens.Port}{settings["PathBase"]?.TrimEnd('/')}{Health.HealthPath}");
     }
 
-    /// <summary>A host name that the server answers to; null where it answers to all.</summary>
+    /// <summary>A host name that the server answers to; null if it answers to all.</summary>
     internal static string? HostOf(IConfiguration settings) =>
         settings["AllowedHosts"]?.Split(';', StringSplitOptions.RemoveEmptyEntries) is { } allowed && !allowed.Contains("*") && allowed.Length > 0
             ? allowed[0].Replace("*", "health", StringComparison.Ordinal)
@@ -56,10 +56,10 @@ internal static class HealthProbe
     {
         if (AddressOf(settings) is not { } address)
         {
-            return "The dashboard listens for https alone, where --health cannot ask it.";
+            return "The dashboard listens on https only, which --health cannot ask.";
         }
 
-        // Whatever proxy the environment names, it is not for this.
+        // A proxy that the environment names is not for this request.
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
         using var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { Host = HostOf(settings) } };
         try

@@ -17,7 +17,7 @@ public sealed class TelemetryOptions
 }
 
 /// <summary>
-/// Sends traces and metrics out by OTLP, where OpenTelemetry's own setting says to; otherwise nothing of it is there. All other settings
+/// Sends traces and metrics by OTLP if OpenTelemetry's own setting says where to; otherwise nothing of it is registered. All other settings
 /// of OpenTelemetry keep their names and meaning: https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/.
 /// </summary>
 public static class Telemetry
@@ -25,7 +25,7 @@ public static class Telemetry
     public const string EndpointSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
     public const string ProtocolSetting = "OTEL_EXPORTER_OTLP_PROTOCOL";
 
-    // Asked for every few seconds, or open for hours; and a page brings a dozen files along.
+    // These are requested every few seconds or stay open for hours, and a page loads a dozen files.
     private static readonly PathString[] NotTraced = [Health.AlivePath, Health.HealthPath, "/_blazor"];
     private static readonly string[] FilesNotTraced = [".js", ".css", ".svg", ".woff2", ".map"];
 
@@ -45,7 +45,7 @@ public static class Telemetry
 
     private static void AddOptions(this IHostApplicationBuilder builder)
     {
-        // What the exporter cannot read it passes over in silence, and sends to localhost.
+        // The exporter silently ignores what it cannot read, and sends to localhost.
         builder.Services.AddOptions<TelemetryOptions>().BindConfiguration(TelemetryOptions.Section)
             .Validate<IConfiguration>(
                 (_, configuration) => Uri.TryCreate(configuration[EndpointSetting], UriKind.Absolute, out var address) && address.Scheme is "http" or "https",
@@ -65,7 +65,7 @@ public static class Telemetry
 
     private static void Describe(ResourceBuilder resource) => resource
         .AddService("convai-dashboard", serviceVersion: typeof(Telemetry).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion)
-        // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES have the last word.
+        // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES override these.
         .AddEnvironmentVariableDetector();
 
     private static void Trace(AspNetCoreTraceInstrumentationOptions requests)
@@ -73,7 +73,7 @@ public static class Telemetry
         requests.Filter = context =>
             !Array.Exists(NotTraced, path => context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase))
             && !FilesNotTraced.Contains(Path.GetExtension(context.Request.Path.Value), StringComparer.OrdinalIgnoreCase);
-        // The provider's answer to a sign-in carries a code, and filters of the cast carry words of people.
+        // The provider's answer to a sign-in carries a code, and filters of the cast carry what people typed.
         requests.EnrichWithHttpRequest = (span, _) => span.SetTag("url.query", null);
         // A span for every key that is pressed would bury the saves; how long pages take to answer is measured.
         requests.EnableAspNetCoreSignalRSupport = requests.EnableRazorComponentsSupport = false;

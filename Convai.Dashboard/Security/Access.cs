@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Convai.Dashboard.Security;
 
 /// <summary>
-/// The last word on who may do what. Every service that does something for a person asks here at each call: a page that was
-/// opened before a role was taken away, or an event that a browser made up, gets no further.
+/// Decides who may do what. Every service that does something for a person asks here at each call, so a page that was
+/// opened before a role was taken away, or an event that a browser made up, is refused.
 /// </summary>
 public sealed class Access(IDbContextFactory<DashboardDbContext> contexts, ProviderRoles roles, TimeProvider time)
 {
@@ -31,7 +31,7 @@ public sealed class Access(IDbContextFactory<DashboardDbContext> contexts, Provi
         return person is { IsDisabled: false } && person.Role >= atLeast && await roles.HoldsAsync(db, person, cancellationToken) ? person : null;
     }
 
-    /// <summary>The same, for a service that does nothing without that person.</summary>
+    /// <summary>The same, for a service that requires the person.</summary>
     /// <exception cref="AccessDeniedException">There is no such person; its message says what they can do.</exception>
     public async Task<Person> RequireAsync(ClaimsPrincipal principal, Role atLeast, CancellationToken cancellationToken) =>
         await FindAsync(principal, atLeast, cancellationToken)
@@ -39,7 +39,7 @@ public sealed class Access(IDbContextFactory<DashboardDbContext> contexts, Provi
             ? AccessDeniedException.Needs(atLeast)
             : AccessDeniedException.SignedOut());
 
-    /// <summary>The same for what goes on after the person has closed the browser: the account and its role count, no sign-in does.</summary>
+    /// <summary>The same for work that continues after the person has closed the browser: the account and its role count, not a sign-in.</summary>
     public async Task<Person?> FindAsync(string personId, Role atLeast, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

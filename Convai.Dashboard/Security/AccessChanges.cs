@@ -1,8 +1,8 @@
 namespace Convai.Dashboard.Security;
 
 /// <summary>
-/// Tells the open pages of this server that somebody's role, account or sign-ins have changed, or that somebody has come in. What another server has
-/// changed they find out when they look for themselves, every <see cref="CircuitPerson.LooksEvery"/>.
+/// Notifies the open pages of this server when someone's role, account or sign-ins have changed, or someone has signed in or joined. Changes made on another
+/// server are found by the pages' own check, every <see cref="CircuitPerson.LooksEvery"/>.
 /// </summary>
 public sealed class AccessChanges
 {

@@ -6,17 +6,17 @@ namespace Convai.Dashboard.Security;
 
 public enum AccessLinkKind
 {
-    /// <summary>Makes the first account; works only as long as there is none.</summary>
+    /// <summary>Creates the first account; works only as long as there is none.</summary>
     SetUp,
 
-    /// <summary>Makes an account with a role that an Admin chose.</summary>
+    /// <summary>Creates an account with a role that an Admin chose.</summary>
     Invitation,
 
-    /// <summary>Lets somebody who is locked out choose a new password.</summary>
+    /// <summary>Lets someone who is locked out choose a new password.</summary>
     Reset,
 }
 
-/// <summary>A link that lets somebody in once. Only a hash of its secret is kept.</summary>
+/// <summary>A link that lets someone in once. Only a hash of its secret is stored.</summary>
 public sealed class AccessLink
 {
     public Guid Id { get; init; } = Guid.CreateVersion7();
@@ -25,10 +25,10 @@ public sealed class AccessLink
 
     public required string SecretHash { get; init; }
 
-    /// <summary>The role of the account to be made.</summary>
+    /// <summary>The role of the account to be created.</summary>
     public Role Role { get; init; }
 
-    /// <summary>Whom the link is for; null for the set-up link, whose opener says it.</summary>
+    /// <summary>Who the link is for; null for the set-up link, which asks the person who opens it.</summary>
     public string? Email { get; init; }
 
     /// <summary>Whose password is reset.</summary>
@@ -37,7 +37,7 @@ public sealed class AccessLink
     /// <summary>Null for the set-up link, which the program itself made.</summary>
     public string? CreatedByName { get; init; }
 
-    /// <summary>Whose link it is: it dies when they are disabled or are no Admin any longer. Null for the set-up link.</summary>
+    /// <summary>The Admin who created the link, which ends when they are disabled or demoted. Null for the set-up link.</summary>
     public string? CreatedById { get; init; }
 
     /// <summary>UTC.</summary>
@@ -46,7 +46,7 @@ public sealed class AccessLink
     /// <summary>UTC.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>When it was used or withdrawn, UTC; from then on it is dead.</summary>
+    /// <summary>When it was used or withdrawn, UTC; from then on it is invalid.</summary>
     public DateTimeOffset? EndedAt { get; set; }
 }
 

@@ -4,23 +4,23 @@ using Microsoft.EntityFrameworkCore;
 namespace Convai.Dashboard.Security;
 
 /// <summary>
-/// Makes and finds the links that let somebody in once. The secret stands behind the # of the address, which browsers keep to
-/// themselves: it reaches no proxy and no log.
+/// Creates and finds the links that let someone in once. The secret follows the # of the address, which browsers do not
+/// send, so it reaches no proxy and no log.
 /// </summary>
 public sealed class AccessLinks(IDbContextFactory<DashboardDbContext> contexts, TimeProvider time)
 {
-    /// <summary>Where a link leads; the secret follows as its fragment.</summary>
+    /// <summary>The path of a link; the secret follows as the fragment.</summary>
     public const string Path = "/account/join";
 
     public static readonly TimeSpan SetUpLastsFor = TimeSpan.FromHours(24);
     public static readonly TimeSpan InvitationLastsFor = TimeSpan.FromDays(7);
     public static readonly TimeSpan ResetLastsFor = TimeSpan.FromHours(24);
 
-    /// <summary>The address to hand over.</summary>
+    /// <summary>The address to give to the person.</summary>
     /// <param name="baseAddress">Where the dashboard is reached.</param>
     public static string AddressOf(string baseAddress, string secret) => $"{baseAddress.TrimEnd('/')}{Path}#{secret}";
 
-    /// <summary>A new link, to be stored by the caller, and its secret, which is nowhere else. Stored, it ends earlier ones for the same purpose.</summary>
+    /// <summary>Creates a link, which the caller stores, and its secret, which is kept nowhere else. Storing it ends earlier links for the same purpose.</summary>
     public (AccessLink Link, string Secret) Create(AccessLinkKind kind, Role role = Role.Viewer, string? email = null, string? personId = null, Person? createdBy = null)
     {
         var secret = RandomSecret.Create();
@@ -40,7 +40,7 @@ public sealed class AccessLinks(IDbContextFactory<DashboardDbContext> contexts, 
         return (link, secret);
     }
 
-    /// <summary>Null for an unknown secret, and for a link that was used, revoked or has expired, or whose creator is no Admin now.</summary>
+    /// <summary>Null for an unknown secret, and for a link that was used, revoked or has expired, or whose creator is no longer an Admin.</summary>
     public async Task<AccessLink?> FindAsync(string? secret, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(secret) || secret.Length > 100)
@@ -55,13 +55,13 @@ public sealed class AccessLinks(IDbContextFactory<DashboardDbContext> contexts, 
         {
             null => true,
             { Kind: AccessLinkKind.SetUp } => await db.Users.AnyAsync(cancellationToken),
-            // An Admin may have been demoted in the very moment in which they made it.
+            // An Admin may have been demoted at the moment when they created it.
             _ => !await db.Users.AnyAsync(person => person.Id == link.CreatedById && person.Role == Role.Admin && !person.IsDisabled, cancellationToken),
         };
         return isDead ? null : link;
     }
 
-    /// <summary>False where the link is dead. Of two who use it at once only one gets true: call it inside the transaction that lets the person in.</summary>
+    /// <summary>Returns false if the link is invalid. If two people use it at once, only one gets true: call it inside the transaction that lets the person in.</summary>
     internal async Task<bool> TryUseAsync(DashboardDbContext db, AccessLink link, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();

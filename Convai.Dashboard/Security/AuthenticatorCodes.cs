@@ -16,7 +16,7 @@ internal sealed class AuthenticatorCodes(DashboardDbContext db, TimeProvider tim
 {
     private const int SecondsPerStep = 30;
 
-    // As Identity does it: clocks of phones differ.
+    // The same as Identity's, because the clocks of phones differ.
     private const int MaxStepsApart = 2;
 
     public override async Task<bool> ValidateAsync(string purpose, string token, UserManager<Person> manager, Person user)
@@ -26,7 +26,7 @@ internal sealed class AuthenticatorCodes(DashboardDbContext db, TimeProvider tim
             return false;
         }
 
-        // Of two that come at once only one finds the older step.
+        // If a code arrives twice at once, only one request finds the older step.
         var isFirst = await db.Users.Where(person => person.Id == user.Id && (person.LastCodeStep == null || person.LastCodeStep < step))
             .ExecuteUpdateAsync(set => set.SetProperty(person => person.LastCodeStep, step)) == 1;
         // The manager writes the whole person after this.
@@ -34,7 +34,7 @@ internal sealed class AuthenticatorCodes(DashboardDbContext db, TimeProvider tim
         return isFirst;
     }
 
-    /// <summary>The step that the code belongs to. Every candidate is compared in full, so that the time taken tells nothing.</summary>
+    /// <summary>The step that the code belongs to. Every candidate is compared in full, so that the time taken reveals nothing.</summary>
     private long? FindStep(string key, string code)
     {
         var (secret, given, now) = (FromBase32(key), Encoding.UTF8.GetBytes(code), time.GetUtcNow().ToUnixTimeSeconds() / SecondsPerStep);
@@ -51,7 +51,7 @@ internal sealed class AuthenticatorCodes(DashboardDbContext db, TimeProvider tim
     {
         Span<byte> counter = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64BigEndian(counter, step);
-        // The algorithm that every authenticator app has.
+        // The algorithm that every authenticator app supports.
 #pragma warning disable CA5350
         var hash = HMACSHA1.HashData(secret, counter);
 #pragma warning restore CA5350

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 namespace Convai.Dashboard.Security;
 
 /// <summary>
-/// Who is at an open page. A circuit knows only who opened it, so this looks again now and then, and at once when told: a new
-/// role shows, and an ended sign-in closes the page.
+/// The person at an open page. A circuit knows only who opened it, so this checks again now and then, and at once when notified: a
+/// new role shows, and an ended sign-in closes the page.
 /// </summary>
 public sealed partial class CircuitPerson : ServerAuthenticationStateProvider, IDisposable
 {
@@ -26,16 +26,16 @@ public sealed partial class CircuitPerson : ServerAuthenticationStateProvider, I
     public CircuitPerson(Access access, AccessChanges changes, SignInSessions sessions, TimeProvider time, ILogger<CircuitPerson> logger) =>
         (_access, _changes, _sessions, _time, _logger) = (access, changes, sessions, time, logger);
 
-    /// <summary>From now on. Not for a page that is sent once: it changes its own sign-in, and ends with its answer.</summary>
+    /// <summary>Starts checking. Not for a page that is rendered once, which changes its own sign-in and ends with its answer.</summary>
     public void Follow()
     {
-        // The visit to the page was noted by its request.
+        // The page's request has recorded the visit.
         _usedAt = _time.GetTimestamp();
         _changes.Changed += OnChanged;
         _timer = _time.CreateTimer(_ => _ = LookAsync(), null, LooksEvery, LooksEvery);
     }
 
-    /// <summary>Someone is working on the page. A page that merely stays open keeps no sign-in alive.</summary>
+    /// <summary>Records that someone is working on the page. A page that merely stays open keeps no sign-in alive.</summary>
     public async Task TouchAsync()
     {
         if (_time.GetElapsedTime(_usedAt) >= SignInSessions.TouchInterval)
@@ -76,16 +76,16 @@ public sealed partial class CircuitPerson : ServerAuthenticationStateProvider, I
         }
         catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
         {
-            // The page was closed meanwhile.
+            // The page has been closed.
         }
         catch (Exception exception)
         {
-            // A database that cannot be read for a moment signs nobody out; the services ask it again at each act.
+            // A database that cannot be read for a moment signs no one out; the services check again at each action.
             LogCouldNotLook(exception);
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Could not look up who is at an open page; trying again.")]
+    [LoggerMessage(1, LogLevel.Warning, "Could not check the sign-in of an open page; trying again.")]
     private partial void LogCouldNotLook(Exception exception);
 }
 
@@ -97,7 +97,7 @@ internal sealed class CircuitPersonStarter(AuthenticationStateProvider person) :
         return Task.CompletedTask;
     }
 
-    /// <summary>Clicks, keys and what the page's scripts report; not what the server sends by itself.</summary>
+    /// <summary>Covers clicks, keys and what the page's scripts report, not what the server sends by itself.</summary>
     public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) => async activity =>
     {
         await ((CircuitPerson)person).TouchAsync();

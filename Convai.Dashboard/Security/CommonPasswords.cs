@@ -4,14 +4,14 @@ using Microsoft.AspNetCore.Identity;
 namespace Convai.Dashboard.Security;
 
 /// <summary>
-/// Refuses what is guessed first: one of some 34,000 common passwords (<c>common-passwords.txt</c>, which names its source), alone,
-/// repeated, with letters swapped for digits, or with digits and signs around it; a run over the keyboard; and what is known of the person.
+/// Refuses passwords that are guessed first: one of some 34,000 common passwords (<c>common-passwords.txt</c>, which names its source), alone,
+/// repeated, with letters swapped for digits, or with digits and signs around it; a run over the keyboard; and what is known about the person.
 /// </summary>
 internal sealed class CommonPasswords : IPasswordValidator<Person>
 {
     public const int MinimumLength = 12;
 
-    /// <summary>Room for any passphrase, and an end to the work that one request can cause.</summary>
+    /// <summary>Enough for any passphrase, and a limit on the work that one request can cause.</summary>
     public const int MaximumLength = 128;
 
     private const int FewestDifferent = 5;
@@ -27,12 +27,12 @@ internal sealed class CommonPasswords : IPasswordValidator<Person>
             : IdentityResult.Success);
 
     /// <summary>Null for a password that may be used; otherwise why not, in a sentence.</summary>
-    /// <param name="known">What is known of the person: email, name.</param>
+    /// <param name="known">Known facts about the person: email, name.</param>
     public static string? Refusal(string password, params IEnumerable<string?> known) => password.Length switch
     {
         < MinimumLength => $"The password needs at least {MinimumLength} characters. Several words are easy to remember.",
         > MaximumLength => $"The password may have at most {MaximumLength} characters.",
-        _ => IsCommon(password, known) ? "This password is among the first that somebody would guess. Choose another one." : null,
+        _ => IsCommon(password, known) ? "This password is too easy to guess. Choose another one." : null,
     };
 
     private static bool IsCommon(string password, IEnumerable<string?> known)
@@ -45,7 +45,7 @@ internal sealed class CommonPasswords : IPasswordValidator<Person>
     private static bool IsListed(string letters, HashSet<string> words) =>
         letters.Length == 0 || Runs.Any(run => run.Contains(letters, StringComparison.Ordinal)) || Parts(letters).Any(part => List.Value.Contains(part) || words.Contains(part));
 
-    /// <summary>The whole, and the part of which it is a repetition.</summary>
+    /// <summary>Returns the whole text, and the parts that it repeats.</summary>
     private static IEnumerable<string> Parts(string letters) =>
         from length in Enumerable.Range(1, letters.Length)
         where letters.Length % length == 0
@@ -55,7 +55,7 @@ internal sealed class CommonPasswords : IPasswordValidator<Person>
 
     private static string Letters(string text) => string.Concat(text.Where(char.IsLetter));
 
-    /// <summary>"p@ssw0rd2024" is "password": signs at the end are signs, those inside a word stand for letters.</summary>
+    /// <summary>"p@ssw0rd2024" is "password": signs at the end are dropped, those inside a word replace letters.</summary>
     private static string WithoutSwaps(string text)
     {
         var end = text.Length;

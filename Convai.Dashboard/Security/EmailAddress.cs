@@ -5,7 +5,7 @@ namespace Convai.Dashboard.Security;
 
 public static class EmailAddress
 {
-    /// <summary>As browsers judge an email field: something on both sides of one @. Whether it exists only a mail would tell.</summary>
+    /// <summary>Checks an email as browsers do: something on both sides of one @. Only sending a mail would show whether it exists.</summary>
     public static bool IsPlausible(string address) =>
         address.Length is > 2 and <= 256
         && MailAddress.TryCreate(address, out var parsed)
@@ -29,7 +29,7 @@ public static class EmailAddress
         address.Any(character => !char.IsAscii(character) && (char.IsAscii(char.ToUpperInvariant(character)) || char.IsAscii(char.ToLowerInvariant(character)) || character is 'ı' or 'İ'));
 }
 
-/// <summary>Identity compares user names and emails by this.</summary>
+/// <summary>Identity normalizes user names and emails with this before it compares them.</summary>
 internal sealed class EmailNormalizer : ILookupNormalizer
 {
     public string? NormalizeName(string? name) => name is null ? null : EmailAddress.Normalize(name);

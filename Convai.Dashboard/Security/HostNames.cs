@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Security;
 
-/// <summary>Which host names are answered (<c>AllowedHosts</c>): links that people are sent are made of the one that was asked for.</summary>
+/// <summary>Warns if any host name is answered (<c>AllowedHosts</c>), because links that people are sent contain the requested one.</summary>
 public static partial class HostNames
 {
     public static void WarnWhereAnyIsAnswered(this WebApplication app)

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Security;
 
-/// <summary>What a sign-in says about a person: who, which role, and which <see cref="SignInSession"/> it is.</summary>
+/// <summary>What a sign-in says about a person: who they are, their role, and which <see cref="SignInSession"/> it is.</summary>
 public static class PersonClaims
 {
     internal const string Session = "session";
@@ -16,7 +16,7 @@ public static class PersonClaims
     public static string PersonName(this ClaimsPrincipal principal) => principal.FindFirstValue(ClaimTypes.Name) ?? "";
 
     /// <summary>
-    /// For what is offered on a page. Not for the decision itself, which <see cref="Access"/> makes on what the database says now.
+    /// For what a page offers, not for the decision itself, which <see cref="Access"/> makes from the current state of the database.
     /// </summary>
     public static bool IsAtLeast(this ClaimsPrincipal principal, Role role) =>
         Enum.TryParse<Role>(principal.FindFirstValue(ClaimTypes.Role), out var has) && has >= role;
@@ -41,7 +41,7 @@ internal sealed class PersonPrincipalFactory : IUserClaimsPrincipalFactory<Perso
 }
 
 /// <summary>
-/// Gives every sign-in a session of its own, by whichever way someone comes in. A disabled account cannot come in by a password, a code or a
+/// Gives every sign-in a session of its own, whatever the method. A disabled account cannot sign in with a password, a code or a
 /// passkey, nor can one whose role the organisation's provider gave and has not confirmed lately.
 /// </summary>
 internal sealed class PersonSignInManager(
@@ -66,10 +66,10 @@ internal sealed class PersonSignInManager(
         var properties = authenticationProperties ?? new AuthenticationProperties();
         await EndSessionAsync();
         var claims = additionalClaims.ToList();
-        // A password and a code come with the one, every other way that asks the person for something with the other.
+        // A password and a code add the one claim; every other method that asks the person for something adds the other.
         var isConfirmed = claims.Any(claim => claim.Type is "amr" or ClaimTypes.AuthenticationMethod);
         var device = DeviceName.From(Context.Request.Headers.UserAgent);
-        // Where the provider gives the role, a session that begins here ends with the one that began there.
+        // If the provider gives the role, a session that begins here ends with the one that began there.
         var (session, endsAt) = await sessions.StartAsync(user, properties.IsPersistent, isConfirmed, properties.ExpiresUtc ?? roles.EndOf(user), device, Context.RequestAborted);
         // The session alone knows how long it lasts without use; the cookie is issued once.
         (properties.ExpiresUtc, properties.AllowRefresh) = (endsAt, false);
@@ -82,7 +82,7 @@ internal sealed class PersonSignInManager(
         await base.SignOutAsync();
     }
 
-    // The request's own user is not known yet where a provider sends the browser back.
+    // The request's own user is not known yet when a provider sends the browser back.
     private async Task EndSessionAsync()
     {
         if ((await Context.AuthenticateAsync(IdentityConstants.ApplicationScheme)).Principal is { } current)

@@ -5,17 +5,17 @@ using Microsoft.Extensions.Options;
 namespace Convai.Dashboard.Security;
 
 /// <summary>
-/// How long a role counts that the organisation's provider gives. Without an end, someone who left the organisation would keep it by a
-/// password or a passkey of their own, of which the provider knows nothing.
+/// How long a role from the organisation's provider counts. Without an end, someone who left the organisation would keep it through a
+/// password or a passkey of their own, which the provider does not know about.
 /// </summary>
 public sealed class ProviderRoles(IOptions<WaysInOptions> ways, TimeProvider time)
 {
-    /// <summary>After a sign-in through the provider: the length of a session, and of everything that begins within it.</summary>
+    /// <summary>How long the role, and every session that relies on it, lasts after a sign-in through the provider.</summary>
     public static readonly TimeSpan HoldFor = TimeSpan.FromHours(12);
 
     /// <summary>
-    /// False where the provider withdrew the role, or gave it and has not signed the person in for <see cref="HoldFor"/>. The last Admin keeps
-    /// it: otherwise an outage of the provider, or a mistake in its settings, would leave nobody to manage people.
+    /// False if the provider withdrew the role, or gave it and has not signed the person in for <see cref="HoldFor"/>. The last Admin keeps
+    /// it: otherwise an outage of the provider, or a mistake in its settings, would leave no one to manage people.
     /// </summary>
     public async Task<bool> HoldsAsync(DashboardDbContext db, Person person, CancellationToken cancellationToken) =>
         person.LocalSignInDisabledAt is null
@@ -23,11 +23,11 @@ public sealed class ProviderRoles(IOptions<WaysInOptions> ways, TimeProvider tim
             || EndOf(person) is not null
             || (person.Role == Role.Admin && !await HasOtherAdminAsync(db, person.Id, cancellationToken)));
 
-    /// <summary>UTC; until when the role counts that the provider gave. Null where it did not give it, or no longer counts.</summary>
+    /// <summary>UTC; until when the role from the provider counts. Null if the provider did not give it, or it no longer counts.</summary>
     public DateTimeOffset? EndOf(Person person) =>
         person.RoleClaim is not null && person.ProviderSignInAt + HoldFor is { } end && end > time.GetUtcNow() ? end : null;
 
-    /// <summary>True where another Admin can sign in: a role that comes from the provider needs a provider.</summary>
+    /// <summary>True if another Admin can sign in: a role that comes from the provider needs a provider.</summary>
     public Task<bool> HasOtherAdminAsync(DashboardDbContext db, string personId, CancellationToken cancellationToken)
     {
         var hasProvider = ways.Value.Oidc.IsConfigured;

@@ -10,8 +10,8 @@ public sealed class PublicPathOptions
 }
 
 /// <summary>
-/// A dashboard that shares its host with others, below a path of its own. A proxy may pass the path on, or take it off and say
-/// so in <c>X-Forwarded-Prefix</c>: which path it is says the setting alone, since every link and cookie depends on it.
+/// Serves the dashboard below a path of its own, on a host that it shares. A proxy may pass the path on, or strip it and say
+/// so in <c>X-Forwarded-Prefix</c>. Only the setting decides the path, since every link and cookie depends on it.
 /// </summary>
 public static partial class PublicPath
 {
@@ -19,11 +19,11 @@ public static partial class PublicPath
         builder.Services.AddOptions<PublicPathOptions>().BindConfiguration("")
             .Validate(
                 options => string.IsNullOrEmpty(options.PathBase) || Path().IsMatch(options.PathBase),
-                "PathBase is no path such as /dashboard: it begins with a slash, ends without one, and has letters, digits, '-', '_', '.' and '~' between slashes.")
+                "PathBase must be a path such as /dashboard, which begins with a slash, ends without one, and has only letters, digits, '-', '_', '.' and '~' between slashes.")
             .ValidateOnStart();
 
-    /// <summary>Comes before everything that looks at a path, routing included.</summary>
-    /// <param name="alsoAtRoot">What whoever watches over the process asks for, who knows nothing of the proxy.</param>
+    /// <summary>Call it before everything that uses the path, including routing.</summary>
+    /// <param name="alsoAtRoot">Paths of the health checks, whose callers do not know about the proxy.</param>
     public static void UsePublicPath(this WebApplication app, params string[] alsoAtRoot)
     {
         if (app.Services.GetRequiredService<IOptions<PublicPathOptions>>().Value.PathBase is not { Length: > 0 } path)
@@ -40,7 +40,7 @@ public static partial class PublicPath
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             context.Response.ContentType = "text/plain; charset=utf-8";
-            return context.Response.WriteAsync($"The dashboard is at {path}/ (its setting PathBase). A proxy that takes this off has to send X-Forwarded-Prefix: {path} and to be listed in Proxy:Trusted.");
+            return context.Response.WriteAsync($"The dashboard is at {path}/ (its PathBase setting). A proxy that strips this path must send X-Forwarded-Prefix: {path} and be listed in Proxy:Trusted.");
         });
         app.Use((context, next) =>
         {
@@ -49,7 +49,7 @@ public static partial class PublicPath
             if (request.Path.StartsWithSegments(path, StringComparison.Ordinal, out var rest))
             {
                 (request.PathBase, request.Path) = (path, rest);
-                // Addresses in the page count from the last slash.
+                // Addresses in the page are relative to the last slash.
                 context.SetEndpoint(rest.HasValue ? null : toTheFirstPage);
             }
             else if (isTakenOff)
@@ -66,7 +66,7 @@ public static partial class PublicPath
         });
     }
 
-    // Routing leaves alone what has its endpoint already.
+    // Routing skips a request that already has an endpoint.
     private static Endpoint Answer(RequestDelegate answer) =>
         new(answer, new EndpointMetadataCollection(new Microsoft.AspNetCore.Authorization.AllowAnonymousAttribute()), nameof(PublicPath));
 

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Convai.Dashboard.Security;
 
-/// <summary>Secrets that are handed out once and of which only a hash is stored. With 256 random bits, a fast hash cannot be reversed.</summary>
+/// <summary>Secrets that are handed out once and stored only as a hash. With 256 random bits, a fast hash cannot be reversed.</summary>
 internal static class RandomSecret
 {
     public static string Create() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));

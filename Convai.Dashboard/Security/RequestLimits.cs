@@ -8,7 +8,7 @@ namespace Convai.Dashboard.Security;
 /// <summary>How much one request or one page may take, and how often one address may try to sign in.</summary>
 public static class RequestLimits
 {
-    /// <summary>Attempts to sign in, join or reset from one address in a minute; an office behind one address has room.</summary>
+    /// <summary>Attempts to sign in, join or reset from one address in a minute; enough for an office behind one address.</summary>
     public const int AttemptsPerMinute = 30;
 
     private const int LargestRequest = 256 * 1024;
@@ -34,7 +34,7 @@ public static class RequestLimits
     }
 
     /// <summary>
-    /// Instead of <c>UseRateLimiter</c>, which makes a second limiter, for limits of single endpoints, and never disposes of it: its timer then keeps
+    /// Replaces <c>UseRateLimiter</c>, which creates a second limiter, for limits of single endpoints, and never disposes of it: its timer then keeps
     /// everything that a stopped host had in memory.
     /// </summary>
     public static void UseRequestLimits(this WebApplication app)

@@ -44,18 +44,18 @@ public sealed class SecurityEvent
 
     public required SecurityEventKind Kind { get; init; }
 
-    /// <summary>Whom it concerns; null where it is nobody we know.</summary>
+    /// <summary>Who it concerns; null if it is no one with an account.</summary>
     public string? PersonId { get; init; }
 
     public string? PersonName { get; init; }
 
-    /// <summary>Who did it; null where the person did it or nobody was signed in.</summary>
+    /// <summary>Who did it; null if the person did it or no one was signed in.</summary>
     public string? ByName { get; init; }
 
     /// <summary>Where the request came from; null for what happened over an open page.</summary>
     public string? Address { get; init; }
 
-    /// <summary>A few words: the way in, old → new role. Never a secret.</summary>
+    /// <summary>A few words, such as the sign-in method or old → new role. Never a secret.</summary>
     public string? Detail { get; init; }
 }
 

@@ -1,11 +1,11 @@
 namespace Convai.Dashboard.Security;
 
-/// <summary>What every answer tells the browser not to do, and what a browser of another site is refused.</summary>
+/// <summary>Sets the headers that restrict what a browser does with an answer, and refuses circuits to pages of other sites.</summary>
 public static class SecurityHeaders
 {
     /// <summary>
-    /// Scripts come from files of this site alone. Styles may stand in the page: MudBlazor sets them on its elements. The one
-    /// address a form may lead to is this site; the organisation's sign-in page is reached by a link.
+    /// Scripts load only from files of this site. Styles may be inline, because MudBlazor sets them on its elements. Forms may be
+    /// sent only to this site; the organisation's sign-in page is reached by a link.
     /// </summary>
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
@@ -20,7 +20,7 @@ public static class SecurityHeaders
             headers.XContentTypeOptions = "nosniff";
             // For browsers older than frame-ancestors.
             headers.XFrameOptions = "DENY";
-            // Addresses hold character ids and searches: nobody else's business.
+            // Addresses contain character ids and searches, which no other site should see.
             headers["Referrer-Policy"] = "same-origin";
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
             headers["Cross-Origin-Resource-Policy"] = "same-origin";
@@ -36,8 +36,8 @@ public static class SecurityHeaders
     }
 
     /// <summary>
-    /// A web socket is not bound by the same-origin policy, and brings the cookies along: a page of another site could open a
-    /// circuit in the name of whoever visits it. Browsers always send the origin there; who sends none is no browser.
+    /// A WebSocket is not bound by the same-origin policy and sends the cookies, so a page of another site could open a
+    /// circuit as its visitor. Browsers always send the origin there; a client that sends none is not a browser.
     /// </summary>
     private static bool IsForeignCircuit(HttpRequest request) =>
         request.Path.StartsWithSegments("/_blazor")

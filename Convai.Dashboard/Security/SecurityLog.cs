@@ -4,13 +4,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Convai.Dashboard.Security;
 
-/// <summary>Who came in, who failed to, and who changed what about people. Lines are added and read; there is no way to edit one.</summary>
+/// <summary>Records who signed in, who failed to, and who changed what about people. Lines are added and read, but cannot be edited.</summary>
 public sealed class SecurityLog(IDbContextFactory<DashboardDbContext> contexts, Access access, TimeProvider time)
 {
-    /// <summary>So many lines are read at once.</summary>
+    /// <summary>How many lines are read at once.</summary>
     public const int PageSize = 200;
 
-    /// <summary>A line to be stored together with the change that it tells of.</summary>
+    /// <summary>Creates a line, to be stored together with the change that it describes.</summary>
     public SecurityEvent Line(SecurityEventKind kind, Person? person, string? byName = null, string? address = null, string? detail = null) => new()
     {
         At = time.GetUtcNow(),

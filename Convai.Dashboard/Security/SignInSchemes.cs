@@ -12,13 +12,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Convai.Dashboard.Security;
 
-/// <summary>The policies by which pages are offered; the services ask <see cref="Access"/> once more.</summary>
+/// <summary>The policies that decide which pages are offered; the services ask <see cref="Access"/> once more.</summary>
 public static class Policies
 {
     public const string Admin = "Admin";
 }
 
-/// <summary>Accounts, the cookie that keeps somebody signed in, and who may see a page at all.</summary>
+/// <summary>Configures accounts, the cookie that keeps someone signed in, and who may see a page at all.</summary>
 public static class SignInSchemes
 {
     public const string SignInPath = "/account/sign-in";
@@ -35,14 +35,14 @@ public static class SignInSchemes
         services.AddSingleton<SecurityLog>();
         services.AddSingleton<AccessLinks>();
         services.AddSingleton<AccessLinkRevocation>();
-        // One of them is the database's; the other is never asked for.
+        // Only one of the two is used; the other is never resolved.
         services.ConfigureDbContext<DashboardDbContext>(AddRevocation);
         services.ConfigureDbContext<PostgresDbContext>(AddRevocation);
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
         services.ConfigureApplicationCookie(ConfigureSession);
         services.Configure<CookieAuthenticationOptions>(IdentityConstants.TwoFactorUserIdScheme, cookie => cookie.Cookie.Name = "dashboard.two-step");
         services.AddAntiforgery(antiforgery => (antiforgery.Cookie.Name, antiforgery.Cookie.SecurePolicy) = ("dashboard.form", CookieSecurePolicy.SameAsRequest));
-        // Identity's own is scoped for no reason of its own, and services that live as long as the program need it.
+        // Identity registers its own as scoped without need, and singletons depend on it.
         services.AddSingleton<ILookupNormalizer, EmailNormalizer>();
         services.AddIdentityCore<Person>(ConfigureAccounts)
             .AddUserStore<PersonStore>()
@@ -51,7 +51,7 @@ public static class SignInSchemes
             .AddPasswordValidator<CommonPasswords>()
             .AddDefaultTokenProviders()
             .AddTokenProvider<AuthenticatorCodes>(TokenOptions.DefaultAuthenticatorProvider);
-        // OWASP's figure for PBKDF2 with SHA-512. A password hashed with fewer is hashed anew when it is next used.
+        // OWASP's figure for PBKDF2 with SHA-512. A password hashed with fewer is hashed again when it is next used.
         services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = PasswordIterations);
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
@@ -68,7 +68,7 @@ public static class SignInSchemes
 
     private static void ConfigureAccounts(IdentityOptions identity)
     {
-        // The user name is the email, and those have more characters than Identity expects of names.
+        // The user name is the email, and emails have more characters than Identity allows in names.
         identity.User.AllowedUserNameCharacters = "";
         // An account without an address is allowed. Addresses exist once, because user names do.
         identity.User.RequireUniqueEmail = false;
@@ -100,10 +100,10 @@ public static class SignInSchemes
         };
     }
 
-    /// <summary>Looked up at each request: an account disabled a moment ago is out, and a new role counts at once.</summary>
+    /// <summary>Looks the person up at each request, so that a disabled account is signed out and a new role counts at once.</summary>
     private static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
-        // A page brings a dozen files along that anybody may have.
+        // A page loads a dozen files that anyone may have.
         if (context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null)
         {
             return;
@@ -124,14 +124,14 @@ public static class SignInSchemes
         }
 
         context.ReplacePrincipal(person.ToPrincipal(context.Principal!.SessionId()));
-        // An open page asks here by itself: what someone does on it is noticed by CircuitPerson.
+        // An open page sends requests by itself. What someone does on it is noticed by CircuitPerson.
         if (!context.HttpContext.Request.Path.StartsWithSegments("/_blazor"))
         {
             await services.GetRequiredService<SignInSessions>().TouchAsync(context.Principal!, cancellationToken);
         }
     }
 
-    /// <summary>Whoever visits a page is led to the sign-in page; a script and a circuit are told.</summary>
+    /// <summary>Redirects a page visit to the sign-in page, and answers a script or a circuit with the status.</summary>
     private static Task RedirectOrRefuse(RedirectContext<CookieAuthenticationOptions> context, int status)
     {
         var isVisit = HttpMethods.IsGet(context.Request.Method)
@@ -139,7 +139,7 @@ public static class SignInSchemes
             && context.Request.Headers["Sec-Fetch-Mode"].ToString() is "" or "navigate";
         if (isVisit)
         {
-            // Addresses to return to are those below the path base, wherever they come from.
+            // Return addresses are always relative to the path base.
             var request = context.Request;
             var query = QueryString.Create(ReturnParameter, $"{request.Path}{request.QueryString}");
             context.Response.Redirect(UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, SignInPath, query));

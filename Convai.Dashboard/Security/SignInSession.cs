@@ -15,7 +15,7 @@ public sealed class SignInSession
     /// <summary>The person's security stamp that this sign-in belongs to. A new stamp ends every session that does not take it over.</summary>
     public required string Stamp { get; set; }
 
-    /// <summary>True: "Stay signed in" was chosen.</summary>
+    /// <summary>True if "Stay signed in" was chosen.</summary>
     public bool IsStaying { get; init; }
 
     /// <summary>Browser and system, such as "Firefox on Linux".</summary>

@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Convai.Dashboard.Security;
 
 /// <summary>
-/// Starts, extends and ends sign-ins. <see cref="Access"/> checks them at each request and each act, so an ended one counts at once on every
-/// server; open pages of this server are told, those of others notice within <see cref="CircuitPerson.LooksEvery"/>.
+/// Starts, extends and ends sign-ins. <see cref="Access"/> checks them at each request and each action, so an ended one counts at once on every
+/// server; open pages of this server are notified, those of others notice within <see cref="CircuitPerson.LooksEvery"/>.
 /// </summary>
 public sealed partial class SignInSessions(IDbContextFactory<DashboardDbContext> contexts, AccessChanges changes, TimeProvider time, ILogger<SignInSessions> logger)
 {
@@ -19,10 +19,10 @@ public sealed partial class SignInSessions(IDbContextFactory<DashboardDbContext>
     /// <summary>The same with "Stay signed in".</summary>
     public static readonly TimeSpan StayIdleTimeout = TimeSpan.FromDays(14);
 
-    /// <summary>For how long after someone has proved who they are they may change how they sign in.</summary>
+    /// <summary>How long someone who has proved who they are may change how they sign in.</summary>
     public static readonly TimeSpan ConfirmationLifetime = TimeSpan.FromMinutes(10);
 
-    /// <summary>Use within so short a time of the last one is not written down again.</summary>
+    /// <summary>Use within this time of the last recorded use is not recorded again.</summary>
     public static readonly TimeSpan TouchInterval = TimeSpan.FromMinutes(5);
 
     /// <summary>The id for the cookie, which is stored nowhere else, and when the session ends at the latest (UTC).</summary>
@@ -54,7 +54,7 @@ public sealed partial class SignInSessions(IDbContextFactory<DashboardDbContext>
         return (id, end);
     }
 
-    /// <summary>Someone is using it: it lasts longer, up to its end. One that has ended stays ended. A database that cannot be written to ends no one's work.</summary>
+    /// <summary>Extends a session in use, up to its end. One that has ended stays ended. A database that cannot be written to does not interrupt anyone's work.</summary>
     internal async Task TouchAsync(ClaimsPrincipal principal, CancellationToken cancellationToken)
     {
         if (principal.SessionId() is not { } id)
@@ -82,7 +82,7 @@ public sealed partial class SignInSessions(IDbContextFactory<DashboardDbContext>
         }
     }
 
-    /// <summary>Signing out, on every server and in every copy of the cookie.</summary>
+    /// <summary>Ends the session on every server and in every copy of the cookie.</summary>
     internal async Task EndAsync(ClaimsPrincipal principal, CancellationToken cancellationToken)
     {
         if (principal.SessionId() is { } id && principal.PersonId() is { } personId)
@@ -99,12 +99,12 @@ public sealed partial class SignInSessions(IDbContextFactory<DashboardDbContext>
         changes.Tell(personId);
     }
 
-    /// <summary>The person at this session has just proved who they are.</summary>
+    /// <summary>Records that the person at this session has just proved who they are.</summary>
     internal async Task ConfirmAsync(ClaimsPrincipal principal, Person person, CancellationToken cancellationToken)
     {
         var (hash, now) = (RandomSecret.HashOf(principal.SessionId()!), time.GetUtcNow());
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        // The stamp changes when a password is hashed anew on the way.
+        // The stamp changes if the password is rehashed on the way.
         await db.Set<SignInSession>().Where(session => session.IdHash == hash && session.PersonId == person.Id)
             .ExecuteUpdateAsync(set => set.SetProperty(session => session.ConfirmedAt, now).SetProperty(session => session.Stamp, person.SecurityStamp!), cancellationToken);
     }
@@ -117,7 +117,7 @@ public sealed partial class SignInSessions(IDbContextFactory<DashboardDbContext>
         return await db.Set<SignInSession>().AnyAsync(session => session.IdHash == hash && session.ConfirmedAt > since, cancellationToken);
     }
 
-    /// <summary>After the person's security stamp has changed: this session goes on, all others have ended.</summary>
+    /// <summary>Call it after the person's security stamp has changed: this session continues, all others have ended.</summary>
     internal async Task EndOthersAsync(ClaimsPrincipal principal, Person person, CancellationToken cancellationToken)
     {
         var hash = RandomSecret.HashOf(principal.SessionId()!);

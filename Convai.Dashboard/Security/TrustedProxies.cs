@@ -10,13 +10,13 @@ public sealed class ProxyOptions
     public const string Section = "Proxy";
 
     /// <summary>
-    /// Addresses (<c>10.0.0.5</c>) and networks (<c>10.0.0.0/8</c>) of the proxies whose word on the visitor's address, scheme
-    /// and host is taken, and on whether they have taken the path base off. Empty: nobody's, and the headers are ignored.
+    /// Addresses (<c>10.0.0.5</c>) and networks (<c>10.0.0.0/8</c>) of the proxies that are trusted to report the visitor's address,
+    /// scheme and host, and whether they have stripped the path base. If empty, the headers are ignored.
     /// </summary>
     public List<string> Trusted { get; set; } = [];
 }
 
-/// <summary>Forwarded headers, from listed proxies alone: anybody else could pretend to be anybody.</summary>
+/// <summary>Accepts forwarded headers only from listed proxies, because anyone else could forge them.</summary>
 public static class TrustedProxies
 {
     public static void AddTrustedProxies(this IHostApplicationBuilder builder)
@@ -33,7 +33,7 @@ public static class TrustedProxies
                 headers.ForwardedHeaders |= ForwardedHeaders.XForwardedPrefix;
             }
 
-            // By itself the list is compared only with the host that the proxy asks for.
+            // Host filtering alone would check only the host that the proxy requests.
             headers.AllowedHosts = hosts.Value.AllowedHosts;
             headers.KnownProxies.Clear();
             headers.KnownIPNetworks.Clear();

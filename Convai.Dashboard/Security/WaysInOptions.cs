@@ -3,12 +3,12 @@ using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Security;
 
-/// <summary>By which ways people come in.</summary>
+/// <summary>How people sign in.</summary>
 public sealed class WaysInOptions
 {
     public const string Section = "Authentication";
 
-    /// <summary>False: nobody signs in with a password or a passkey, and nobody is invited; the organisation's provider is the only way.</summary>
+    /// <summary>False: no one signs in with a password or a passkey, and no one is invited; the organisation's provider is the only way.</summary>
     public bool LocalAccounts { get; set; } = true;
 
     /// <summary>Null or without an authority: no provider.</summary>
@@ -28,10 +28,10 @@ public sealed class OidcOptions
     /// <summary>A mounted secret: the file's trimmed text is the client secret.</summary>
     public string? ClientSecretFile { get; set; }
 
-    /// <summary>As people call it: on the button, and in the team.</summary>
+    /// <summary>The name that people know, shown on the button and in the team.</summary>
     public string Name { get; set; } = "your organisation";
 
-    /// <summary>Asked for beside <c>openid profile email</c>.</summary>
+    /// <summary>Requested in addition to <c>openid profile email</c>.</summary>
     public List<string> Scopes { get; set; } = [];
 
     /// <summary>
@@ -42,7 +42,7 @@ public sealed class OidcOptions
 
     public List<RoleRule> Roles { get; set; } = [];
 
-    /// <summary>The role of whoever has no claim that <see cref="Roles"/> names. Null: they are not let in.</summary>
+    /// <summary>The role of a person without a claim that <see cref="Roles"/> names. Null: they may not sign in.</summary>
     public Role? DefaultRole { get; set; }
 
     /// <summary>
@@ -57,7 +57,7 @@ public sealed class OidcOptions
     internal bool IsConfigured => !string.IsNullOrWhiteSpace(Authority);
 }
 
-/// <summary>Whoever has this value in the role claim has this role; of several the highest counts.</summary>
+/// <summary>Gives this role to everyone with this value in the role claim; of several roles the highest counts.</summary>
 public sealed class RoleRule
 {
     /// <summary>Compared ordinally and case-sensitively.</summary>
@@ -66,10 +66,10 @@ public sealed class RoleRule
     public Role? Role { get; set; }
 }
 
-/// <summary>Reads the mounted secret and reports everything that is wrong at once, by key and never by value.</summary>
+/// <summary>Reads the mounted secret and reports all errors at once; the messages name settings and never show values.</summary>
 internal sealed class WaysInOptionsSetup : IPostConfigureOptions<WaysInOptions>, IValidateOptions<WaysInOptions>
 {
-    // They go into the security log and beside the role of a person, which have room for 400 characters.
+    // They are stored in the security log and with a person's role, which have room for 400 characters.
     private const int LongestName = 100;
     private const int LongestValue = 200;
 
@@ -86,7 +86,7 @@ internal sealed class WaysInOptionsSetup : IPostConfigureOptions<WaysInOptions>,
         var errors = options.Oidc.IsConfigured ? OidcErrors(options.Oidc).ToList() : [];
         if (!options.LocalAccounts && !options.Oidc.IsConfigured)
         {
-            errors.Add("Authentication:LocalAccounts is false and Authentication:Oidc:Authority is missing: nobody could sign in.");
+            errors.Add("Authentication:LocalAccounts is false and Authentication:Oidc:Authority is missing, so no one could sign in.");
         }
 
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
@@ -152,7 +152,7 @@ internal sealed class WaysInOptionsSetup : IPostConfigureOptions<WaysInOptions>,
 
         if (oidc.Roles.Count == 0 && oidc.DefaultRole is null)
         {
-            yield return "Authentication:Oidc:Roles is empty and Authentication:Oidc:DefaultRole is missing: nobody would get a role.";
+            yield return "Authentication:Oidc:Roles is empty and Authentication:Oidc:DefaultRole is missing, so no one would get a role.";
         }
     }
 

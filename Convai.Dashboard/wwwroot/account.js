@@ -1,6 +1,6 @@
-// What the account pages need beside plain forms: the secret of a link, passkeys, and a look at what was typed.
+// Adds to the plain forms of the account pages: the secret of a link, passkeys, and showing what was typed.
 
-// The secret stands behind the #, where no server or log sees it; the form carries it on, once.
+// The secret follows the #, where no server or log sees it; the form sends it once.
 const join = document.querySelector("form[data-join]");
 function openLink() {
     if (join && location.hash.length > 1) {
@@ -10,7 +10,7 @@ function openLink() {
     }
 }
 openLink();
-// A link opened where this page stands already changes the # alone.
+// A link that is opened while this page is shown changes only the #.
 addEventListener("hashchange", openLink);
 
 for (const button of document.querySelectorAll("[data-reveal]")) {

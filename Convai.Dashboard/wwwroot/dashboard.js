@@ -1,4 +1,4 @@
-// What every page shares and needs no server for: the theme, menus, pictures. Keys are in keys.js.
+// Shared by every page and independent of the server: the theme, menus, pictures. Keys are in keys.js.
 
 const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
 
@@ -18,7 +18,7 @@ document.addEventListener("click", event => {
     if (event.target.closest("[data-palette]") && document.querySelector("[data-interactive]")) {
         document.getElementById("palette").showModal();
     }
-    // A menu whose link was followed has done its work; the page may stay the same.
+    // A menu closes when its link is followed, since the page may stay the same.
     if (event.target.closest("[popover] :is(a, [data-shortcuts])")) {
         event.target.closest("[popover]").hidePopover();
     }
@@ -28,11 +28,11 @@ document.addEventListener("click", event => {
     }
 });
 
-// Where the pages stand in the bar again, their menu has nothing to show (MainNav.razor).
+// When the bar has room for the pages again, their menu has nothing to show (MainNav.razor).
 matchMedia("(min-width: 800px)").addEventListener("change", () => document.querySelector("#main-nav:popover-open")?.hidePopover());
 
-// The circuit replaces what the first response has brought. What was done on it is carried over as soon as the new page has the
-// same parts: the menu that was opened, the focus, and what was typed, which the server then hears as if it were typed now.
+// The circuit replaces the page of the first response. What the person did there is carried over as soon as the new page has the
+// same parts: the open menu, the focus, and what was typed, which the server then receives as if it were typed now.
 if (!document.querySelector("[data-interactive]")) {
     const address = location.href;
     const typed = new Map();
@@ -57,7 +57,7 @@ if (!document.querySelector("[data-interactive]")) {
             listening.abort();
             document.getElementById(menu)?.showPopover();
         }
-        // A skeleton may come first, and fields that are disabled until the circuit knows who it is.
+        // A skeleton may come first, and fields may be disabled until the circuit knows the person.
         const ready = id => document.querySelector(`#${CSS.escape(id)}:not(:disabled)`);
         const field = focused && ready(focused);
         if (field && !document.activeElement?.matches("input, textarea, select, button, a")) {
@@ -83,14 +83,14 @@ function type(field, value) {
     field.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-// Esc and the cross of a search field empty it; the change that tells of it would come only when the field is left.
+// Esc and the cross of a search field empty it, but the change event would come only when the field loses the focus.
 document.addEventListener("search", event => {
     if (event.target.value === "") {
         event.target.dispatchEvent(new Event("change", { bubbles: true }));
     }
 });
 
-// An avatar's picture covers the initials once it is there, and one that does not come leaves them. Neither event bubbles.
+// An avatar's picture covers the initials once it has loaded; if it fails, they stay. Neither event bubbles.
 for (const type of ["load", "error"]) {
     document.addEventListener(type, event => {
         if (event.target instanceof HTMLImageElement && "avatar" in event.target.dataset) {
@@ -98,12 +98,12 @@ for (const type of ["load", "error"]) {
         }
     }, true);
 }
-// Those of the first response may have come before this script.
+// Pictures of the first response may have loaded before this script.
 for (const image of document.querySelectorAll("img[data-avatar]")) {
     image.toggleAttribute("data-loaded", image.complete && image.naturalWidth > 0);
 }
 
-// Where the browser forbids the clipboard (no https), the text stands selected for Ctrl+C.
+// If the browser forbids the clipboard (no https), the text stays selected for Ctrl+C.
 async function copyFrom(button) {
     const field = document.getElementById(button.dataset.copy);
     field.select();
@@ -115,7 +115,7 @@ async function copyFrom(button) {
     }
 }
 
-// Signing out also ends this page, which must not go elsewhere before the answer arrives (SignedOutNotice).
+// Signing out also ends this page, which must not navigate before the answer arrives (SignedOutNotice).
 document.addEventListener("submit", event => {
     if (event.target.matches("[data-sign-out]")) {
         document.documentElement.dataset.signingOut = "";

@@ -1,6 +1,6 @@
-// What has the focus can be removed, or disabled for good, and the browser then drops the focus to the top of the page. A part of
-// the page that lets that happen names where the focus goes instead: data-home="selector", or "" for itself. While it is
-// data-busy, what is disabled in it is waited for.
+// The focused element can be removed or disabled, and the browser then drops the focus to the top of the page. A part of the
+// page where this happens names where the focus goes instead: data-home="selector", or "" for itself. While it is data-busy,
+// the focus waits for what is disabled in it.
 let last = [];
 let behindDialog = [];
 
@@ -27,7 +27,7 @@ function homeOf(chain) {
 }
 
 function homeAt(element) {
-    // What stands in a menu is out of sight once that has closed: the button that opens it is not.
+    // The contents of a menu are hidden once it has closed; the button that opens it is not.
     const selector = element.popover ? `[popovertarget="${element.id}"]` : element.dataset.home;
     return selector ? document.querySelector(selector) : element;
 }
@@ -44,12 +44,12 @@ function restore() {
     homeOf(last)?.focus({ preventScroll: true });
 }
 
-// A dialog of MudBlazor is looked after here; the browser's own (<dialog>) does all this by itself: the focus goes into it when
-// it opens, Tab stays in it, and nothing behind it takes the focus. It goes back to where it was once the dialog is gone.
+// Handles MudBlazor's dialogs; the browser's own (<dialog>) do all this by themselves. The focus goes into a dialog when it
+// opens, Tab stays in it, and nothing behind it takes the focus, which returns to where it was once the dialog has closed.
 const dialogNow = () => document.querySelector("dialog[open]") ? null : [...document.querySelectorAll(".mud-dialog")].at(-1);
 
 const stopsIn = dialog => [...dialog.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
-    // Of a group of radio buttons Tab stops at the chosen one alone. The library has empty stops of its own around what it shows.
+    // In a group of radio buttons Tab stops only at the chosen one. The library adds empty stops around its content.
     .filter(stop => !stop.disabled && stop.checkVisibility() && !(stop.type === "radio" && !stop.checked) && !stop.matches(".mud-focus-trap > div"));
 
 function enter(dialog) {
@@ -78,7 +78,7 @@ document.addEventListener("keydown", event => {
     }
 });
 
-// Here, not by the library: it attaches its handler after it has shown the dialog, and a key pressed in between would be lost.
+// Handled here and not by the library, which attaches its handler after it has shown the dialog: a key in between would be lost.
 document.addEventListener("keydown", event => {
     if (event.key === "Escape" && !event.repeat) {
         dialogNow()?.querySelector("[data-dismiss]:not(:disabled)")?.click();
@@ -100,7 +100,7 @@ document.addEventListener("focusin", event => {
     last = chain;
 });
 
-// Whoever clicks beside everything has left: only what was taken away is restored. That is known once the page has been changed.
+// A click on nothing gives up the focus: only a focus that was taken away is restored. That is known once the page has changed.
 document.addEventListener("focusout", event => queueMicrotask(() => {
     if (event.target === last[0] && !event.relatedTarget && isUsable(event.target) && document.activeElement === document.body && document.hasFocus()) {
         last = [];

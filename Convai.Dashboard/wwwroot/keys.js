@@ -1,7 +1,7 @@
-// Every key on every page passes here first. Part of it works before the circuit has started and before a component's own script is there.
+// Every key on every page passes through here first. Part of this works before the circuit has started and before a component's own script is there.
 
 // What an input method is still composing (keyCode 229 in every browser, isComposing in most) and what a browser's autofill sends
-// (an event without a key) is no key for any handler, neither ours nor the server's. The window hears them before everything else.
+// (an event without a key) must not reach any handler, neither ours nor the server's. The window receives them before everything else.
 for (const type of ["keydown", "keypress", "keyup"]) {
     addEventListener(type, event => {
         if (event.isComposing || event.keyCode === 229 || typeof event.key !== "string") {
@@ -12,7 +12,7 @@ for (const type of ["keydown", "keypress", "keyup"]) {
 
 const click = element => element.click();
 
-// Letters are compared here alone: a handler elsewhere would not know what a letter is on another layout.
+// Letters are compared only here, because other handlers would ignore the keyboard layout.
 const shortcuts = {
     "ctrl s": { selector: "[data-save]", act: click },
     "ctrl k": { selector: "[data-palette]", act: click },
@@ -21,8 +21,8 @@ const shortcuts = {
     "?": { selector: "[data-shortcuts]", act: click, isText: true },
 };
 
-// What the key produces, where that is Latin: so Dvorak and AZERTY have their own places. A layout of another script (Cyrillic,
-// Greek, Hebrew) has no such letters; there the place counts, as in the browser's own shortcuts.
+// Returns the letter that the key produces if that is Latin, so Dvorak and AZERTY use their own positions. A layout of another
+// script (Cyrillic, Greek, Hebrew) has no such letters; there the position counts, as in the browser's own shortcuts.
 function letterOf(event) {
     const isForeign = /[^\x00-\x7f]/.test(event.key) && !/\p{Script=Latin}/u.test(event.key);
     return (isForeign && /^Key([A-Z])$/.exec(event.code)?.[1] || event.key).toLowerCase();

@@ -6,7 +6,7 @@ namespace Convai.Dashboard.Browser.Pages;
 /// <summary>A batch while it runs, and what came of each of its rows.</summary>
 internal sealed class BatchRunScreen(IPage page)
 {
-    public ILocator Progress => page.GetByRole(AriaRole.Progressbar, new() { Name = "Rows that have ended" });
+    public ILocator Progress => page.GetByRole(AriaRole.Progressbar, new() { Name = "Characters that are done" });
 
     public ILocator Pause => page.GetByRole(AriaRole.Button, new() { Name = "Pause", Exact = true });
 

@@ -35,7 +35,7 @@ internal sealed class CharacterScreen(IPage page)
     /// <summary>Only once the account's list is there: its arrival moves the rows, and a click may fall between two of them.</summary>
     public async Task ChooseModelAsync(string name)
     {
-        await Expect(page.GetByText("The account's list, read")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Your account's models, synced")).ToBeVisibleAsync();
         await Model.ClickAsync();
         await page.GetByRole(AriaRole.Option, new() { Name = name }).ClickAsync();
         await Expect(Model).ToHaveValueAsync(name);

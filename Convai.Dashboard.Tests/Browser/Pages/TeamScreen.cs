@@ -5,7 +5,7 @@ namespace Convai.Dashboard.Browser.Pages;
 /// <summary>The people, their invitations and, one click further, each person.</summary>
 internal sealed class TeamScreen(IPage page)
 {
-    public ILocator Invite => page.GetByRole(AriaRole.Button, new() { Name = "Invite somebody" });
+    public ILocator Invite => page.GetByRole(AriaRole.Button, new() { Name = "Invite someone" });
 
     public ILocator InvitedEmail => page.GetByRole(AriaRole.Dialog).GetByLabel("Email");
 

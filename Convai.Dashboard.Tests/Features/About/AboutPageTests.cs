@@ -21,9 +21,9 @@ public sealed class AboutPageTests : DashboardTestContext
         Assert.Equal(!TestDatabase.IsPostgreSql, page.FindAll("dt").Any(term => term.TextContent == "Size"));
         Assert.Equal("Sandbox", Fact(page, "Mode"));
         Assert.Equal(Host.Sandbox.BaseAddress.Authority, Fact(page, "Host"));
-        Assert.Equal("Not asked since the start", Fact(page, "State"));
-        Assert.All(["Last answer", "Last failure"], name => Assert.Equal("none since the start", Fact(page, name)));
-        Assert.All(["Cast read", "Looked for drift"], name => Assert.Equal("not since the start", Fact(page, name)));
+        Assert.Equal("Not called since the server started", Fact(page, "State"));
+        Assert.All(["Last response", "Last failure"], name => Assert.Equal("none since the server started", Fact(page, name)));
+        Assert.All(["Cast synced", "Last checked for outside changes"], name => Assert.Equal("not since the server started", Fact(page, name)));
         Assert.All(["Open changes", "Batches running"], name => Assert.Equal("0", Fact(page, name)));
         Assert.Equal("0 of 100 calls in the last minute", Fact(page, "Rate limit"));
         Assert.Empty(Host.Endpoints);
@@ -52,11 +52,11 @@ public sealed class AboutPageTests : DashboardTestContext
         var calls = Host.Endpoints.Count;
         time.Advance(TimeSpan.FromSeconds(10));
         await page.WaitForAssertionAsync(() => Assert.Equal("Last call failed", Fact(page, "State")));
-        Assert.Matches("character/list in [0-9.]+ m?s$", Fact(page, "Last answer"));
-        Assert.Contains("character/get Convai has a fault of its own right now (HTTP 503).", Fact(page, "Last failure"), StringComparison.Ordinal);
-        Assert.Contains("24 characters", Fact(page, "Cast read"), StringComparison.Ordinal);
+        Assert.Matches("character/list in [0-9.]+ m?s$", Fact(page, "Last response"));
+        Assert.Contains("character/get Convai is having problems right now (HTTP 503).", Fact(page, "Last failure"), StringComparison.Ordinal);
+        Assert.Contains("24 characters", Fact(page, "Cast synced"), StringComparison.Ordinal);
         // The watch over the cast may have looked once more in the meantime.
-        Assert.Matches("^(10 s ago|just now)$", Fact(page, "Looked for drift"));
+        Assert.Matches("^(10 s ago|just now)$", Fact(page, "Last checked for outside changes"));
         Assert.Equal("2 of 100 calls in the last minute", Fact(page, "Rate limit"));
         Assert.Equal(calls, Host.Endpoints.Count);
     }
@@ -69,7 +69,7 @@ public sealed class AboutPageTests : DashboardTestContext
         Host.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, Status: 429, Body: "{}");
         await Host.Client.ListCharactersAsync(Cancellation);
         await page.InvokeAsync(() => page.Find("button").ClickAsync());
-        await page.WaitForAssertionAsync(() => Assert.Matches("Convai asked to be left alone for [56][0-9] s more.", Fact(page, "Rate limit")));
+        await page.WaitForAssertionAsync(() => Assert.Matches("Rate limited by Convai. Resumes in [56][0-9] s", Fact(page, "Rate limit")));
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class AboutPageTests : DashboardTestContext
         var page = await OpenAsync();
         await Host.Services.TakeHistoryAwayAsync();
         await page.InvokeAsync(() => page.Find("button").ClickAsync());
-        await page.WaitForAssertionAsync(() => Assert.Equal("The dashboard's database cannot be used right now. What stands here is older.", page.Find("[role=alert]").TextContent));
+        await page.WaitForAssertionAsync(() => Assert.Equal("The dashboard's database cannot be used right now. The values shown are older.", page.Find("[role=alert]").TextContent));
         Assert.StartsWith(TestDatabase.IsPostgreSql ? "PostgreSQL" : "SQLite", Fact(page, "Kind"), StringComparison.Ordinal);
         await Host.Services.BringHistoryBackAsync();
         await page.InvokeAsync(() => page.Find("button").ClickAsync());

@@ -15,7 +15,7 @@ namespace Convai.Dashboard.Features.Account;
 [Trait("Speed", "Slow")]
 public sealed class JoinTests
 {
-    private const string DeadLink = "This link was used or withdrawn, or has expired. Ask an Admin for a new one.";
+    private const string DeadLink = "This link has been used or withdrawn, or has expired. Ask an Admin for a new one.";
     private const string Password = "tin whistle at nine";
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class JoinTests
     }
 
     [Theory]
-    [InlineData("password1234", "among the first")]
+    [InlineData("password1234", "too easy to guess")]
     [InlineData("short", "at least 12")]
     public async Task Invitation_WithABadPassword_SaysWhyAndStaysUsable(string bad, string why)
     {
@@ -144,7 +144,7 @@ public sealed class JoinTests
         using var client = new AccountClient(dashboard.Address);
         var page = await OpenAsync(client, secret);
         Assert.Equal("Choose a new password", page.QuerySelector("h1")!.TextContent);
-        Assert.Contains("among the first", Problem(await AccountClient.ReadAsync(await client.SubmitAsync(page, "join", ("Joining.Password", "password1234")))), StringComparison.Ordinal);
+        Assert.Contains("too easy to guess", Problem(await AccountClient.ReadAsync(await client.SubmitAsync(page, "join", ("Joining.Password", "password1234")))), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Redirect, (await client.SubmitAsync(page, "join", ("Joining.Password", Password))).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/")).StatusCode);
         Assert.Equal(HttpStatusCode.Redirect, (await jonas.GetAsync("/")).StatusCode);

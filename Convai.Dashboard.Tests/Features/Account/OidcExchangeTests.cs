@@ -12,7 +12,7 @@ namespace Convai.Dashboard.Features.Account;
 [Trait("Speed", "Slow")]
 public sealed class OidcExchangeTests : OidcTest
 {
-    private const string Failed = "Acme sent an answer that was not understood. Try again.";
+    private const string Failed = "Acme sent an answer that the dashboard didn't understand. Try again.";
 
     [Fact]
     public async Task Challenge_AsksForACodeBoundToASecretOfTheDashboard()

@@ -53,7 +53,7 @@ public sealed class OidcOnlyTests : OidcTest
     }
 
     [Theory]
-    [InlineData("false", "This link was used or withdrawn, or has expired. Ask an Admin for a new one.", "Open your link")]
+    [InlineData("false", "This link has been used or withdrawn, or has expired. Ask an Admin for a new one.", "Open your link")]
     [InlineData("true", null, "Join the team")]
     public async Task JoinLink_WorksOnlyWhereLocalAccountsAreOn(string localAccounts, string? problem, string heading)
     {
@@ -76,7 +76,7 @@ public sealed class OidcOnlyTests : OidcTest
     {
         await StartDashboardAsync(NoLocalAccounts);
         AssertRefused(
-            "There is an account with your email already, and Acme does not say that the email is verified. Ask an Admin.",
+            "An account with your email already exists, and Acme does not say that the email is verified. Ask an Admin.",
             await SignInAsync(Dora with { Email = TestPeople.Jonas.Email, IsEmailVerified = false }));
         await Provider.StopAsync();
         using var client = new AccountClient(Dashboard.Address);

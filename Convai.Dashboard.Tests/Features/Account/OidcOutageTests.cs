@@ -82,7 +82,7 @@ public sealed class OidcOutageTests : OidcTest
         var arrival = await SignInAsync();
         for (var attempt = 0; attempt < 20 && arrival.Address.AbsolutePath != "/"; attempt++)
         {
-            AssertRefused("Acme sent an answer that was not understood. Try again.", arrival);
+            AssertRefused("Acme sent an answer that the dashboard didn't understand. Try again.", arrival);
             arrival = await SignInAsync();
         }
 

@@ -23,6 +23,6 @@ public sealed class OidcPushedRequestTests : OidcTest
     public async Task Start_WrongClientSecret_IsRefusedInASentence()
     {
         await StartDashboardAsync(("Authentication:Oidc:ClientSecret", "of-another-program"));
-        AssertRefused("Acme sent an answer that was not understood. Try again.", await SignInAsync());
+        AssertRefused("Acme sent an answer that the dashboard didn't understand. Try again.", await SignInAsync());
     }
 }

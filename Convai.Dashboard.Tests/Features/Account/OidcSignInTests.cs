@@ -11,10 +11,10 @@ namespace Convai.Dashboard.Features.Account;
 [Trait("Speed", "Slow")]
 public sealed class OidcSignInTests : OidcTest
 {
-    private const string NoRole = "Acme knows you, but has given you no role in this dashboard. Ask whoever manages its groups.";
+    private const string NoRole = "Acme knows you, but has given you no role in this dashboard. Ask the person who manages its groups.";
 
     private const string EmailTaken =
-        "There is an account with your email already, and Acme does not say that the email is verified. Sign in with email and password, or ask an Admin.";
+        "An account with your email already exists, and Acme does not say that the email is verified. Sign in with email and password, or ask an Admin.";
 
     [Theory]
     [InlineData(false)]
@@ -154,9 +154,9 @@ public sealed class OidcSignInTests : OidcTest
         var again = Dora with { Subject = "dora-3", Email = null, Name = "Dora \u202EWinter" };
         await SignInAsync(again);
         await SignInAsync(again);
-        await SignInAsync(Dora with { Subject = "odd-1", Name = "Outside the dashboard", Email = null });
+        await SignInAsync(Dora with { Subject = "odd-1", Name = "Changed in Convai", Email = null });
         Assert.Equal(
-            ("Dora Winter", "DORA Winter (winter@acme.example)", "Dora Winter (2)", "Outside the dashboard (2)"),
+            ("Dora Winter", "DORA Winter (winter@acme.example)", "Dora Winter (2)", "Changed in Convai (2)"),
             (NameOf("dora-1"), NameOf("dora-2"), NameOf("dora-3"), NameOf("odd-1")));
         Assert.DoesNotContain(await SecurityLinesAsync(), line => line.StartsWith("Renamed", StringComparison.Ordinal));
 

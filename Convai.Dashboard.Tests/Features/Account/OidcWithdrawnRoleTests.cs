@@ -40,7 +40,7 @@ public sealed class OidcWithdrawnRoleTests : OidcTest
         await AgeAsync(TimeSpan.FromHours(12));
         await AssertSignedInAsync(false, client);
         Assert.Equal(NeedsProvider, await ProblemAsync(await client.SignInAsync(Jonas.Email!, TestPeople.Password)));
-        Assert.StartsWith("Email or password is not right", await ProblemAsync(await client.SignInAsync(Jonas.Email!, "not the password")), StringComparison.Ordinal);
+        Assert.StartsWith("Wrong email or password", await ProblemAsync(await client.SignInAsync(Jonas.Email!, "not the password")), StringComparison.Ordinal);
 
         await SignInAsync(Jonas);
         using var later = await AccountClient.SignedInAsync(Dashboard.Address, Jonas.Email!);
@@ -60,7 +60,7 @@ public sealed class OidcWithdrawnRoleTests : OidcTest
         }
 
         Assert.StartsWith("LockedOut", (await SecurityLinesAsync())[0], StringComparison.Ordinal);
-        Assert.StartsWith("Email or password is not right", await ProblemAsync(await client.SignInAsync(Jonas.Email!, TestPeople.Password)), StringComparison.Ordinal);
+        Assert.StartsWith("Wrong email or password", await ProblemAsync(await client.SignInAsync(Jonas.Email!, TestPeople.Password)), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -34,7 +34,7 @@ public sealed class RenamingTests
     [InlineData("Ana Keller", PersonNames.Taken)]
     [InlineData("ANA KELLER", PersonNames.Taken)]
     [InlineData("\u0410na Keller", PersonNames.Taken)]
-    [InlineData("Outside the dashboard", PersonNames.Taken)]
+    [InlineData("Changed in Convai", PersonNames.Taken)]
     [InlineData("\u202EAna Keller", PersonNames.Hidden)]
     [InlineData("Ana\u200B Keller", PersonNames.Hidden)]
     [InlineData(" ", PersonNames.Missing)]

@@ -12,7 +12,7 @@ namespace Convai.Dashboard.Features.Account;
 [Trait("Speed", "Slow")]
 public sealed class SignInTests
 {
-    private const string Refusal = "Email or password is not right";
+    private const string Refusal = "Wrong email or password";
 
     [Fact]
     public async Task SignIn_WithTheRightPassword_LeadsToTheCastWithASafeCookie()
@@ -180,7 +180,7 @@ public sealed class SignInTests
         using var client = await AccountClient.SignedInAsync(dashboard.Address, "jonas@studio.example");
         var answer = await client.GetAsync(path);
         Assert.Equal(status, answer.StatusCode);
-        Assert.Equal(status == HttpStatusCode.Forbidden, (await answer.Content.ReadAsStringAsync(Cancellation)).Contains("This is not for your role", StringComparison.Ordinal));
+        Assert.Equal(status == HttpStatusCode.Forbidden, (await answer.Content.ReadAsStringAsync(Cancellation)).Contains("You don't have access to this page", StringComparison.Ordinal));
     }
 
     [Fact]

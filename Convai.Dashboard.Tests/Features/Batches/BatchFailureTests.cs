@@ -27,7 +27,7 @@ public sealed class BatchFailureTests : BatchTest
         await StartAsync(host, batchId);
         var report = await UntilAsync(host, batchId, BatchState.Paused);
         Assert.Equal((BatchPause.Refused, 1), (report.Batch.PausedFor, Calls(host, "update")));
-        Assert.Equal("Paused: Convai refuses every change, because of the API key or the plan of the account.", BatchWords.Pause(report.Batch));
+        Assert.Equal("Paused: Convai refuses every change, because of the API key or the account's plan.", BatchWords.Pause(report.Batch));
         Assert.StartsWith("The Convai plan of the account does not allow changes.", BatchWords.Cause(report.Lines.Single(line => line.State == BatchLineState.Failed)), StringComparison.Ordinal);
     }
 
@@ -44,7 +44,7 @@ public sealed class BatchFailureTests : BatchTest
         var mira = (await host.Get<CastDirectory>().ReadAsync(again: false, Cancellation)).Characters![0];
         var request = new PlanRequest("One more", ChangeKind.Batch, [PlannedRow.Of(mira, Temperature(0.41m))]);
         Task<Result<MadePlan>> MakeAsync(Role role) => host.Get<BatchPlans>().MakeAsync(TestPeople.As(role), request, Cancellation);
-        Assert.Contains("Discard some of them", (await MakeAsync(Role.Designer)).Refusal, StringComparison.Ordinal);
+        Assert.Contains("Discard some under Batches", (await MakeAsync(Role.Designer)).Refusal, StringComparison.Ordinal);
         Assert.NotNull((await MakeAsync(Role.Admin)).Value);
         Assert.Equal(Result.Done, await host.Get<BatchRuns>().DiscardAsync(TestPeople.As(Role.Designer), last, Cancellation));
         Assert.NotNull((await MakeAsync(Role.Designer)).Value);
@@ -77,7 +77,7 @@ public sealed class BatchFailureTests : BatchTest
         host.Fail("update", SandboxFaultKind.Drop);
         await StartAsync(host, batchId);
         await UntilAsync(host, batchId, _ => host.Get<BatchRuns>().Hindrance(batchId) is not null);
-        Assert.Equal("A write that Convai has not answered may still arrive; it is read again until that is known.", host.Get<BatchRuns>().Hindrance(batchId));
+        Assert.Equal("A change that Convai has not answered may still arrive. The dashboard keeps checking.", host.Get<BatchRuns>().Hindrance(batchId));
         Assert.Equal(3, (await ReadAsync(host, batchId)).Count(BatchLineState.ReadingBack));
 
         // When they cannot arrive any more, they have failed, and the rest waits for somebody.
@@ -176,8 +176,8 @@ public sealed class BatchFailureTests : BatchTest
     }
 
     [Theory]
-    [InlineData("no-such-model", 0.5, "no-such-model is neither in the catalogue nor in the account's list.")]
-    [InlineData(null, 1.5, "A temperature lies between 0 and 1; 1.50 does not.")]
+    [InlineData("no-such-model", 0.5, "no-such-model is not available to your account.")]
+    [InlineData(null, 1.5, "Enter a value between 0 and 1, not 1.50.")]
     [InlineData(null, null, "There is nothing to change.")]
     public async Task Plan_OfNonsense_IsRefused(string? model, double? temperature, string sentence)
     {
@@ -199,6 +199,6 @@ public sealed class BatchFailureTests : BatchTest
         var many = await MakeAsync(Enumerable.Range(0, BatchPlans.MostRows + 1).Select(number => new PlannedRow($"{number}", "x", before, change)));
         Assert.Equal("A batch holds at most 10000 characters; this one has 10001.", many.Refusal);
         var twice = await MakeAsync([new PlannedRow("a", "Anna", before, change), new PlannedRow("a", "Anna", before, change)]);
-        Assert.Equal("Anna stands in the plan twice.", twice.Refusal);
+        Assert.Equal("Anna is in the plan twice.", twice.Refusal);
     }
 }

@@ -24,7 +24,7 @@ public sealed class BatchPagesTests : DashboardTestContext
         var page = OpenPlan(await PlanAsync());
         await page.WaitForAssertionAsync(() => Assert.Equal("23 characters of 24 will be written · 1 no change", page.Find(".plan-words").TextContent));
         await page.WaitForAssertionAsync(() => Assert.Contains("Apply to 23 characters", page.Markup, StringComparison.Ordinal));
-        await page.WaitForAssertionAsync(() => Assert.Contains("No change: Convai has these values already", page.Markup, StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.Contains("No change: Convai already has these values", page.Markup, StringComparison.Ordinal));
         Assert.DoesNotContain("update", Host.Endpoints);
     }
 
@@ -50,7 +50,7 @@ public sealed class BatchPagesTests : DashboardTestContext
         var page = OpenPlan(batchId);
         await page.WaitForAssertionAsync(() => Assert.Equal("22 characters of 24 will be written · 1 no change · 1 changed since", page.Find(".plan-words").TextContent));
         await page.WaitForAssertionAsync(() => Assert.Contains("It was 0.70 when the plan was made", page.Markup, StringComparison.Ordinal));
-        await ClickAsync(page, "Take in what Convai has now");
+        await ClickAsync(page, "Update the plan");
         await page.WaitForAssertionAsync(() => Assert.Equal("23 characters of 24 will be written · 1 no change", page.Find(".plan-words").TextContent));
     }
 
@@ -82,7 +82,7 @@ public sealed class BatchPagesTests : DashboardTestContext
         await run.WaitForAssertionAsync(() => Assert.Single(run.FindAll("[role=listitem]")));
         await run.WaitForAssertionAsync(() => Assert.Contains("Convai refused the value.", run.Find("[role=listitem]").TextContent, StringComparison.Ordinal));
 
-        await ClickAsync(run, "Retry the 1 failed");
+        await ClickAsync(run, "Try the 1 failed again");
         await run.WaitForAssertionAsync(() => Assert.Equal("Done", run.Find(".page-lead .badge").TextContent));
     }
 
@@ -99,7 +99,7 @@ public sealed class BatchPagesTests : DashboardTestContext
         var plan = OpenPlan(batchId + 1);
         await plan.WaitForAssertionAsync(() => Assert.Equal("Undo of “Temperature → 0.42”", plan.Find("h1").TextContent));
         await plan.WaitForAssertionAsync(() => Assert.Equal("22 characters of 23 will be written · 1 with no way back", plan.Find(".plan-words").TextContent));
-        Assert.Contains("Temperature stays 0.42: no value is known from before, and Convai knows no way to unset it", plan.Markup, StringComparison.Ordinal);
+        Assert.Contains("Temperature stays 0.42: it had no value before, and Convai can't unset it", plan.Markup, StringComparison.Ordinal);
 
         await Host.Get<BatchRuns>().StartAsync(TestPeople.As(Role.Admin), batchId + 1, Cancellation);
         run = OpenRun(batchId);
@@ -148,7 +148,7 @@ public sealed class BatchPagesTests : DashboardTestContext
         await dialogs.WaitForAssertionAsync(() => Assert.Equal("Choose a model, a temperature, or both.", dialogs.Find("[role=alert]").TextContent));
         await dialogs.InvokeAsync(() => dialogs.Find("#batch-temperature").InputAsync("1,5"));
         await dialogs.InvokeAsync(() => dialogs.Find("#batch").SubmitAsync());
-        await dialogs.WaitForAssertionAsync(() => Assert.Equal("A temperature lies between 0 and 1; 1.50 does not.", dialogs.Find("[role=alert]").TextContent));
+        await dialogs.WaitForAssertionAsync(() => Assert.Equal("Enter a value between 0 and 1, not 1.50.", dialogs.Find("[role=alert]").TextContent));
         await dialogs.InvokeAsync(() => dialogs.Find("#batch-temperature").InputAsync("0,42"));
         await dialogs.InvokeAsync(() => dialogs.Find("#batch").SubmitAsync());
         await dialogs.WaitForAssertionAsync(() => Assert.Contains("batches/", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));

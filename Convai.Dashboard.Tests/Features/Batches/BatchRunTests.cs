@@ -174,7 +174,7 @@ public sealed class BatchRunTests : BatchTest
         await StartAsync(host, undo);
         var report = await UntilAsync(host, undo, BatchState.Done);
         Assert.Equal((1, 1), (report.Count(BatchLineState.Confirmed), report.Count(BatchLineState.Skipped)));
-        Assert.Equal("It stays as it is: no value is known from before, and Convai knows no way to unset one.", BatchWords.Cause(report.Lines.Single(line => line.State == BatchLineState.Skipped)));
+        Assert.Equal("It had no value before, and Convai can't unset one, so it stays as it is.", BatchWords.Cause(report.Lines.Single(line => line.State == BatchLineState.Skipped)));
         Assert.Equal((0.7m, 0.42m), (host.Character(Mira).Temperature, host.Character(unset).Temperature));
         Assert.Equal(undo, (await runs.FindUndoAsync(TestPeople.As(Role.Viewer), done.Batch.Id, Cancellation))!.Id);
     }

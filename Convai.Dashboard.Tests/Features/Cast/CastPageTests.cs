@@ -26,7 +26,7 @@ public sealed class CastPageTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
-        Assert.Contains("Not set at Convai", Row(page, "The Ferryman"), StringComparison.Ordinal);
+        Assert.Contains("Not set", Row(page, "The Ferryman"), StringComparison.Ordinal);
         Assert.Contains("0.333", Row(page, "Nameless Guard"), StringComparison.Ordinal);
         Assert.Contains("Off", Row(page, "Brother Anselm"), StringComparison.Ordinal);
     }
@@ -36,7 +36,7 @@ public sealed class CastPageTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
-        await page.WaitForAssertionAsync(() => Assert.Contains("Not in the account's list", Row(page, "Captain Reyes"), StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.Contains("Not available to your account", Row(page, "Captain Reyes"), StringComparison.Ordinal));
         Assert.Equal(["list", "getSupportedModel"], Host.Endpoints);
     }
 
@@ -90,9 +90,9 @@ public sealed class CastPageTests : DashboardTestContext
         await StartSandboxAsync();
         Host.Fail("list", SandboxFaultKind.ServerError, times: 1);
         var page = Render<CastPage>();
-        await page.WaitForAssertionAsync(() => Assert.Equal("The cast could not be read", page.Find(".empty-state h2").TextContent));
-        Assert.Contains("Convai has a fault of its own", page.Markup, StringComparison.Ordinal);
-        await ClickAsync(page, "Retry");
+        await page.WaitForAssertionAsync(() => Assert.Equal("The cast could not be loaded", page.Find(".empty-state h2").TextContent));
+        Assert.Contains("Convai is having problems", page.Markup, StringComparison.Ordinal);
+        await ClickAsync(page, "Try again");
         await page.WaitForAssertionAsync(() => Assert.Equal(24, page.FindAll("tbody .cast-row").Count));
     }
 
@@ -102,8 +102,8 @@ public sealed class CastPageTests : DashboardTestContext
         await StartSandboxAsync();
         var page = await OpenAsync();
         Host.Fail("list", SandboxFaultKind.ServerError);
-        await ClickAsync(page, "Read again");
-        await page.WaitForAssertionAsync(() => Assert.Contains("What you see is as of", page.Find(".note-warning").TextContent, StringComparison.Ordinal));
+        await ClickAsync(page, "Refresh");
+        await page.WaitForAssertionAsync(() => Assert.Contains("Showing the cast as of", page.Find(".note-warning").TextContent, StringComparison.Ordinal));
         Assert.Equal(24, page.FindAll("tbody .cast-row").Count);
     }
 

@@ -21,10 +21,10 @@ public sealed class CastToolsTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
-        Assert.Equal(["24 all", "7 flagship", "2 not in the account's list", "2 deprecated", "1 uncensored"], Chips(page));
+        Assert.Equal(["24 all", "7 flagship", "2 not available to your account", "2 deprecated", "1 uncensored"], Chips(page));
         await ClickAsync(page, "7 flagship");
         await RowsAsync(page, 7);
-        Assert.Equal(["24 all", "7 flagship", "2 not in the account's list", "2 deprecated", "1 uncensored"], Chips(page));
+        Assert.Equal(["24 all", "7 flagship", "2 not available to your account", "2 deprecated", "1 uncensored"], Chips(page));
         Assert.Equal("7 flagship", Words(page.Find(".chip[aria-pressed=true]")));
         Assert.Contains("Flagship interaction cap", Button(page, "7 flagship").GetAttribute("title"), StringComparison.Ordinal);
         Assert.EndsWith("/?flag=flagship", Address, StringComparison.Ordinal);
@@ -44,14 +44,14 @@ public sealed class CastToolsTests : DashboardTestContext
         await Host.Services.ObserveAsync();
         var page = await OpenAsync();
         Assert.Equal(["1 drifted", "2 changed this week"], Chips(page)[^2..]);
-        Assert.Contains("1 character was changed outside the dashboard.", page.Find(".radar [role=status]").TextContent, StringComparison.Ordinal);
+        Assert.Contains("1 character was changed in Convai.", page.Find(".radar [role=status]").TextContent, StringComparison.Ordinal);
         await ClickAsync(page, "1 drifted");
         Assert.Equal(["Dockhand Pell"], await RowsAsync(page, 1));
         Assert.Equal("Outside · just now", Words(page.Find(".cast-changed")));
         await ClickAsync(page, "Clear filters");
         await RowsAsync(page, 24);
         Assert.Equal("Jonas Brandt · just now", Words(Row(page, "Mira the Innkeeper").QuerySelector(".cast-changed")!));
-        Assert.Equal("Not changed here", Words(Row(page, "Pip").QuerySelector(".cast-changed")!));
+        Assert.Equal("Never", Words(Row(page, "Pip").QuerySelector(".cast-changed")!));
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class CastToolsTests : DashboardTestContext
         var page = await OpenAsync("?unlisted=1");
         await page.WaitForAssertionAsync(() => Assert.Contains("could not be fetched", page.Find(".empty-state").TextContent, StringComparison.Ordinal));
         Assert.Empty(page.FindAll(".radar"));
-        Assert.Contains("0 not in the account's list", Chips(page));
+        Assert.Contains("0 not available to your account", Chips(page));
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public sealed class CastToolsTests : DashboardTestContext
         Assert.Equal(["Mira the Innkeeper"], await RowsAsync(page, 1));
         Assert.EndsWith("?model=gpt-4o&t=0.7", Address, StringComparison.Ordinal);
         await page.InvokeAsync(() => page.Find("[aria-label='GPT-4o: 2 characters']").ClickAsync());
-        await page.InvokeAsync(() => page.Find("[aria-label='Not set at Convai: 1 character']").ClickAsync());
+        await page.InvokeAsync(() => page.Find("[aria-label='Not set: 1 character']").ClickAsync());
         Assert.Equal(["The Ferryman"], await RowsAsync(page, 1));
         Assert.Equal("false", page.Find("[aria-label='0.7 to 0.8: 2 characters']").GetAttribute("aria-pressed"));
     }
@@ -176,12 +176,12 @@ public sealed class CastToolsTests : DashboardTestContext
         await StartSandboxAsync();
         var page = await OpenAsync();
         await page.InvokeAsync(() => page.FindAll("#columns-menu label").Single(label => Words(label) == "Moderation").QuerySelector("input")!.ChangeAsync(false));
-        await page.WaitForAssertionAsync(() => Assert.Equal(["Character", "Model", "Temperature", "Last talked to", "Last change"], Headings(page)));
+        await page.WaitForAssertionAsync(() => Assert.Equal(["Character", "Model", "Temperature", "Last conversation", "Last change"], Headings(page)));
         Assert.Empty(page.FindAll(".cast-moderation"));
         var again = await OpenAsync();
-        await again.WaitForAssertionAsync(() => Assert.Equal(["Character", "Model", "Temperature", "Last talked to", "Last change"], Headings(again)));
+        await again.WaitForAssertionAsync(() => Assert.Equal(["Character", "Model", "Temperature", "Last conversation", "Last change"], Headings(again)));
         Visitor.Become(Role.Viewer);
-        Assert.Equal(["Character", "Model", "Temperature", "Moderation", "Last talked to", "Last change"], Headings(await OpenAsync()));
+        Assert.Equal(["Character", "Model", "Temperature", "Moderation", "Last conversation", "Last change"], Headings(await OpenAsync()));
     }
 
     [Fact]
@@ -212,9 +212,9 @@ public sealed class CastToolsTests : DashboardTestContext
         await ClickAsync(page, "Show them");
         Assert.Equal(
             [
-                "claude-3-5-sonnet Not in the account's list 1 character : Captain Reyes",
+                "claude-3-5-sonnet Not available to your account 1 character : Captain Reyes",
                 "Claude-3-7-Sonnet Deprecated 1 character : Yuki Arakawa",
-                "Claude-Opus-4 Not in the account's list 1 character : Queen Ashara",
+                "Claude-Opus-4 Not available to your account 1 character : Queen Ashara",
                 "Gemini-2.0-Flash Deprecated 1 character : Market Crier",
             ],
             page.FindAll(".radar-line:has(.radar-model)").Select(line => Words(line).Split(" Change model…")[0]).Order(StringComparer.OrdinalIgnoreCase));
@@ -244,9 +244,9 @@ public sealed class CastToolsTests : DashboardTestContext
         await SelectAsync(page, "Mira the Innkeeper");
         Assert.StartsWith("2 selected of 24 Select all 24 Clear", Words(page.Find(".selection")), StringComparison.Ordinal);
         await ClickAsync(page, "7 flagship");
-        Assert.StartsWith("2 selected of 24 · 1 not shown here Select all 7 matching Clear", Words(page.Find(".selection")), StringComparison.Ordinal);
+        Assert.StartsWith("2 selected of 24 · 1 hidden by the filters Select all 7 matching Clear", Words(page.Find(".selection")), StringComparison.Ordinal);
         await ClickAsync(page, "Select all 7 matching");
-        Assert.StartsWith("8 selected of 24 · 1 not shown here Clear", Words(page.Find(".selection")), StringComparison.Ordinal);
+        Assert.StartsWith("8 selected of 24 · 1 hidden by the filters Clear", Words(page.Find(".selection")), StringComparison.Ordinal);
         Assert.True(page.Find(".head-check input").HasAttribute("checked"));
         _ = ClickAsync(page, "Change 8 characters…");
         await dialogs.WaitForAssertionAsync(() => Assert.Equal("Change 8 characters", dialogs.Find("h2").TextContent));
@@ -272,7 +272,7 @@ public sealed class CastToolsTests : DashboardTestContext
         await SelectAsync(page, "Pip");
         await SelectAsync(page, "Unit 7");
         ((List<SandboxCharacter>)Host.Sandbox.Account.Characters).RemoveAll(character => character.Name == "Pip");
-        await ClickAsync(page, "Read again");
+        await ClickAsync(page, "Refresh");
         await page.WaitForAssertionAsync(() => Assert.StartsWith("1 selected of 23", Words(page.Find(".selection")), StringComparison.Ordinal));
     }
 
@@ -311,7 +311,7 @@ public sealed class CastToolsTests : DashboardTestContext
         await StartSandboxAsync();
         await Host.Services.TakeHistoryAwayAsync();
         var page = await OpenAsync();
-        await page.WaitForAssertionAsync(() => Assert.Contains("Who changed what is not shown.", page.Find(".note-warning").TextContent, StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.Contains("The last changes are not shown.", page.Find(".note-warning").TextContent, StringComparison.Ordinal));
         Assert.Equal("Unknown", Words(page.Find(".cast-changed")));
         await Host.Services.BringHistoryBackAsync();
     }

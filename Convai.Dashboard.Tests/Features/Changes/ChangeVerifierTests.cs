@@ -22,7 +22,7 @@ public sealed class ChangeVerifierTests : JournalTest
         await using var host = await StartAsync();
         var verifying = Assert.IsType<ChangeOutcome.Verifying>(await SaveUnseenAsync(host, new SettingsPatch("gpt-4.1", 0.5m)));
         Assert.Equal(new CharacterCoreSettings("gpt-4o", 0.70m), verifying.Reported.Settings);
-        Assert.Equal("Being verified", ChangeWords.State(Assert.Single(await ChangesAsync(host))));
+        Assert.Equal("Verifying", ChangeWords.State(Assert.Single(await ChangesAsync(host))));
         // Any reading of the cast in between says nothing.
         await OpenAsync(host);
         Assert.True(Assert.Single(await ChangesAsync(host)).IsOpen);

@@ -26,7 +26,7 @@ public sealed class DatabaseTroubleTests : JournalTest
         await using (var transaction = other.BeginTransaction())
         {
             var outcome = Assert.IsType<ChangeOutcome.Rejected>(await SaveAsync(host, character, Temperature(0.42m)));
-            Assert.StartsWith("The dashboard's database is locked by another program. The change could not be taken down, so it was not sent to Convai.", outcome.Sentence, StringComparison.Ordinal);
+            Assert.StartsWith("The dashboard's database is locked by another program. The change could not be recorded, so it was not sent to Convai.", outcome.Sentence, StringComparison.Ordinal);
             Assert.Equal(calls, host.Endpoints.Count);
         }
 

@@ -14,19 +14,19 @@ public sealed class CharacterHistoryTests : DashboardTestContext
 
     public static TheoryData<ChangeState, string, string?> EveryState => new()
     {
-        { ChangeState.Asked, "Under way", null },
-        { ChangeState.Sent, "Under way", "Convai is read again until it is known whether this arrived." },
-        { ChangeState.OutcomeUnknown, "Being verified", "Convai accepted it; no reading has shown it yet." },
+        { ChangeState.Asked, "In progress", null },
+        { ChangeState.Sent, "In progress", "The dashboard keeps checking whether Convai received this." },
+        { ChangeState.OutcomeUnknown, "Verifying", "Convai accepted it but doesn't show it yet." },
         { ChangeState.Confirmed, "Confirmed", null },
         { ChangeState.NotConfirmed, "Not confirmed", "Convai reports gpt-4o instead of claude-4-sonnet." },
         { ChangeState.Rejected, "Rejected", "Convai refused the value. Convai's reference: ref-7." },
-        { ChangeState.Conflict, "Conflict", "Convai's values had moved; nothing was written." },
+        { ChangeState.Conflict, "Conflict", "Someone changed it first, so nothing was saved." },
         { ChangeState.Unchanged, "Nothing changed", "Convai refused the value. Convai's reference: ref-7." },
-        { ChangeState.AlreadySo, "Already so", "Convai had these values already." },
-        { ChangeState.Drifted, "Drift", null },
-        { ChangeState.Accepted, "Drift, accepted", "Accepted by Ana Keller." },
-        { ChangeState.Restored, "Drift, put back", "Put back by Ana Keller." },
-        { ChangeState.Replaced, "Drift, replaced", "Replaced by Ana Keller." },
+        { ChangeState.AlreadySo, "No change needed", "Convai already had these values." },
+        { ChangeState.Drifted, "Outside change", null },
+        { ChangeState.Accepted, "Outside change, kept", "Ana Keller kept Convai's value." },
+        { ChangeState.Restored, "Outside change, restored", "Restored by Ana Keller." },
+        { ChangeState.Replaced, "Outside change, replaced", "Replaced by Ana Keller." },
     };
 
     [Theory]
@@ -52,12 +52,12 @@ public sealed class CharacterHistoryTests : DashboardTestContext
     {
         await StartSandboxAsync();
         await Host.Services.AddChangesAsync(Line(ChangeState.Unchanged, failure: null));
-        Assert.Equal("It was not sent, or did not arrive.", (await OpenAsync()).Find(".timeline-fields > .timeline-muted").TextContent);
+        Assert.Equal("It was not sent, or Convai did not receive it.", (await OpenAsync()).Find(".timeline-fields > .timeline-muted").TextContent);
     }
 
     [Theory]
-    [InlineData(ChangeState.Restored, "Put back outside the dashboard.")]
-    [InlineData(ChangeState.Replaced, "Replaced outside the dashboard.")]
+    [InlineData(ChangeState.Restored, "Restored in Convai.")]
+    [InlineData(ChangeState.Replaced, "Replaced in Convai.")]
     public async Task Row_OfDriftThatNobodyHereAnswered_SaysSo(ChangeState state, string note)
     {
         await StartSandboxAsync();
@@ -82,7 +82,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
         await Host.Services.ObserveAsync();
         Host.Character("Mira the Innkeeper").Temperature = 0.9m;
         await Host.Services.ObserveAsync();
-        Assert.Equal("Outside the dashboard first seen just now", Words((await OpenAsync()).Find(".timeline-head").TextContent));
+        Assert.Equal("Changed in Convai first seen just now", Words((await OpenAsync()).Find(".timeline-head").TextContent));
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
         await StartSandboxAsync();
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.5m), "Dockhand Pell");
         var history = Render<CharacterHistory>(parameters => parameters.Add(component => component.CharacterId, MiraId));
-        await history.WaitForAssertionAsync(() => Assert.StartsWith("Nothing recorded yet.", history.Find(".history-empty").TextContent, StringComparison.Ordinal));
+        await history.WaitForAssertionAsync(() => Assert.StartsWith("No changes yet.", history.Find(".history-empty").TextContent, StringComparison.Ordinal));
         Assert.Empty(history.FindAll("a"));
     }
 
@@ -134,7 +134,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
         await Host.Services.AddChangesAsync(Line(ChangeState.Conflict), Line(ChangeState.Confirmed));
         var history = await OpenAsync();
         Assert.Equal([1, 0], history.FindAll("li").Select(row => row.QuerySelectorAll("button").Length));
-        Assert.Equal("Revert the change of Jonas Brandt", history.Find("li button").GetAttribute("aria-label"));
+        Assert.Equal("Revert the change by Jonas Brandt", history.Find("li button").GetAttribute("aria-label"));
 
         Visitor.Become(Role.Viewer);
         Assert.Empty((await OpenAsync()).FindAll("li button"));
@@ -147,13 +147,13 @@ public sealed class CharacterHistoryTests : DashboardTestContext
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m));
         await Host.Services.TakeHistoryAwayAsync();
         var page = Render<CharacterPage>(parameters => parameters.Add(component => component.Id, MiraId));
-        await page.WaitForAssertionAsync(() => Assert.Contains("The history could not be read.", page.Find(".history [role=status]").TextContent, StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.Contains("The history could not be loaded.", page.Find(".history [role=status]").TextContent, StringComparison.Ordinal));
         Assert.Contains("The dashboard's database cannot be used right now.", page.Find(".history [role=status]").TextContent, StringComparison.Ordinal);
 
         await page.InvokeAsync(() => page.Find("[data-number]").InputAsync("0.5"));
         Assert.Contains("0.42 → becomes 0.50", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
         await page.InvokeAsync(() => page.Find("[data-save]").ClickAsync());
-        await page.WaitForAssertionAsync(() => Assert.Contains("The change could not be taken down, so it was not sent to Convai.", page.Find(".change-message-text").TextContent, StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.Contains("The change could not be recorded, so it was not sent to Convai.", page.Find(".change-message-text").TextContent, StringComparison.Ordinal));
         Assert.Equal(0.42m, Host.Character("Mira the Innkeeper").Temperature);
 
         await Host.Services.BringHistoryBackAsync();

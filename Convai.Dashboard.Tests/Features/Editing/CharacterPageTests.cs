@@ -80,7 +80,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         Assert.True(page.Find("[data-number]").HasAttribute("disabled"));
         Assert.True(page.Find("[data-range]").HasAttribute("disabled"));
         Assert.Equal("GPT-4o", page.Find("[role=combobox]").GetAttribute("value"));
-        Assert.Contains("You see this character as a Viewer", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("You can view this character", page.Markup, StringComparison.Ordinal);
         Assert.Empty(page.FindAll(".draft-bar"));
     }
 
@@ -92,7 +92,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         var page = await OpenAsync(MiraId);
         await TypeAsync(page, "0.42");
         Visitor.Become(Role.Viewer);
-        await page.WaitForAssertionAsync(() => Assert.Contains("Your role does not let you save it.", page.Find(".draft-bar").TextContent, StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.Contains("Your role doesn't let you save it.", page.Find(".draft-bar").TextContent, StringComparison.Ordinal));
         Assert.True(SaveButton(page).HasAttribute("disabled"));
     }
 
@@ -107,7 +107,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         await Host.Get<Team.TeamDirectory>().ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
         await page.InvokeAsync(() => SaveButton(page).ClickAsync());
         await StatusAsync(page, "Nothing was changed");
-        Assert.Contains("Your role lets you look at characters, not change them", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("Your role can view characters but not change them", page.Markup, StringComparison.Ordinal);
         Assert.DoesNotContain("update", Host.Endpoints);
 
         // A browser that presses what is not offered to it.
@@ -151,7 +151,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         await TypeAsync(page, "0.5");
         Host.Fail("update", SandboxFaultKind.IgnoreWrite, times: 1);
         await time.AdvanceUntilAsync(page.InvokeAsync(() => SaveButton(page).ClickAsync()));
-        var status = await time.AdvanceUntilAsync(StatusAsync(page, "Saved, being verified"));
+        var status = await time.AdvanceUntilAsync(StatusAsync(page, "Saved, not confirmed yet"));
         Assert.DoesNotContain("Your draft is still here.", status, StringComparison.Ordinal);
         Assert.Empty(page.FindAll(".draft-bar"));
 
@@ -169,10 +169,10 @@ public sealed class CharacterPageTests : DashboardTestContext
         await TypeAsync(page, "0.5");
         Host.Fail("update", SandboxFaultKind.IgnoreWrite, times: 1);
         await time.AdvanceUntilAsync(page.InvokeAsync(() => SaveButton(page).ClickAsync()));
-        var status = await time.AdvanceUntilAsync(StatusAsync(page, "Convai answered SUCCESS but reports gpt-4o instead of gpt-4.1 and 0.70 instead of 0.50."));
+        var status = await time.AdvanceUntilAsync(StatusAsync(page, "Convai accepted the change but reports gpt-4o instead of gpt-4.1 and 0.70 instead of 0.50."));
         Assert.Contains("Your draft is still here.", status, StringComparison.Ordinal);
         Assert.Equal("Save 2 changes", Words(SaveButton(page).TextContent));
-        await ClickAsync(page, "Retry");
+        await ClickAsync(page, "Try again");
         await StatusAsync(page, "Confirmed by Convai");
     }
 
@@ -184,11 +184,11 @@ public sealed class CharacterPageTests : DashboardTestContext
         await TypeAsync(page, "0.5");
         Host.Fail("update", SandboxFaultKind.IgnoreWrite, times: 1);
         await time.AdvanceUntilAsync(page.InvokeAsync(() => SaveButton(page).ClickAsync()));
-        await time.AdvanceUntilAsync(StatusAsync(page, "Saved, being verified"));
+        await time.AdvanceUntilAsync(StatusAsync(page, "Saved, not confirmed yet"));
         await TypeAsync(page, "0.6");
         Host.Character("Mira the Innkeeper").Temperature = 0.5m;
         await time.AdvanceUntilAsync(page.WaitForAssertionAsync(() => Assert.Contains("0.50 → becomes 0.60", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal)));
-        Assert.Contains("Convai has confirmed what you saved last.", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("Convai has confirmed your last save.", page.Markup, StringComparison.Ordinal);
     }
 
     /// <summary>The clock is the test's; calls to Convai are given all the time that they need by it.</summary>
@@ -200,8 +200,8 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Theory]
-    [InlineData(SandboxFaultKind.Drop, "Not changed so far The connection to Convai broke off before its answer was complete.")]
-    [InlineData(SandboxFaultKind.ServerError, "Convai has a fault of its own right now (HTTP 500).")]
+    [InlineData(SandboxFaultKind.Drop, "Not changed so far The connection to Convai was lost before its answer was complete.")]
+    [InlineData(SandboxFaultKind.ServerError, "Convai is having problems right now (HTTP 500).")]
     [InlineData(SandboxFaultKind.Html, "Not changed so far Convai's answer could not be understood.")]
     [InlineData(SandboxFaultKind.Detail, "Nothing was changed Convai rejected the value: “Unprocessable value.”")]
     [InlineData(SandboxFaultKind.MalformedKeyError, "Nothing was changed Convai rejected the API key.")]
@@ -217,7 +217,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         Assert.Contains("Your draft is still here.", status, StringComparison.Ordinal);
         Assert.Equal("Save 2 changes", Words(SaveButton(page).TextContent));
 
-        await ClickAsync(page, "Retry");
+        await ClickAsync(page, "Try again");
         await StatusAsync(page, "Confirmed by Convai");
     }
 
@@ -240,16 +240,16 @@ public sealed class CharacterPageTests : DashboardTestContext
         Host.Fail("update", SandboxFaultKind.HangAfterApplying);
         Host.Fail("get", SandboxFaultKind.Html, after: 1);
         await page.InvokeAsync(() => SaveButton(page).ClickAsync());
-        await StatusAsync(page, "It is not known whether the change arrived");
+        await StatusAsync(page, "We don't know yet whether Convai saved the change");
         Host.Faults.Clear();
-        await ClickAsync(page, "Retry");
-        await StatusAsync(page, "Convai has these values already");
+        await ClickAsync(page, "Try again");
+        await StatusAsync(page, "Convai already has these values");
         Assert.Single(Host.Endpoints, endpoint => endpoint == "update");
     }
 
     [Theory]
-    [InlineData("Save mine over it", "0.5")]
-    [InlineData("Keep what Convai has", "0.90")]
+    [InlineData("Overwrite with mine", "0.5")]
+    [InlineData("Keep current value", "0.90")]
     public async Task Conflict_AsksOnlyAboutTheContestedField(string choice, string expected)
     {
         await StartSandboxAsync();
@@ -259,7 +259,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         Host.Character("Mira the Innkeeper").Temperature = 0.9m;
         await page.InvokeAsync(() => SaveButton(page).ClickAsync());
         await StatusAsync(page, "was changed since you opened it");
-        Assert.Equal("Temperature 0.70 0.90 Outside the dashboard 0.50", Words(string.Join(' ', page.FindAll(".conflict tbody :is(th, td)").Select(cell => cell.TextContent))));
+        Assert.Equal("Temperature 0.70 0.90 Changed in Convai 0.50", Words(string.Join(' ', page.FindAll(".conflict tbody :is(th, td)").Select(cell => cell.TextContent))));
 
         await ClickAsync(page, choice);
         await page.WaitForAssertionAsync(() => Assert.Equal(expected, page.Find("[data-number]").GetAttribute("value")));
@@ -277,10 +277,10 @@ public sealed class CharacterPageTests : DashboardTestContext
         await StartSandboxAsync();
         Host.Fail("getSupportedModel", SandboxFaultKind.Html, times: 1);
         var page = await OpenAsync(MiraId);
-        Assert.Contains("The account's list could not be fetched: Convai's answer could not be understood.", page.Markup, StringComparison.Ordinal);
-        Assert.DoesNotContain(page.FindAll(".badge"), badge => badge.TextContent == "Not in the account's list");
+        Assert.Contains("Your account's models could not be loaded: Convai's answer could not be understood.", page.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain(page.FindAll(".badge"), badge => badge.TextContent == "Not available to your account");
         await page.InvokeAsync(() => page.Find(".account-list-note button").ClickAsync());
-        await page.WaitForAssertionAsync(() => Assert.Contains(page.FindAll(".badge"), badge => badge.TextContent == "Not in the account's list"));
+        await page.WaitForAssertionAsync(() => Assert.Contains(page.FindAll(".badge"), badge => badge.TextContent == "Not available to your account"));
     }
 
     [Fact]
@@ -305,8 +305,8 @@ public sealed class CharacterPageTests : DashboardTestContext
         await StartSandboxAsync();
         Host.Fail("list", SandboxFaultKind.ServerError, times: 1);
         var page = Open(MiraId);
-        await page.WaitForAssertionAsync(() => Assert.Equal("The character could not be read", page.Find("h1").TextContent));
-        await ClickAsync(page, "Retry");
+        await page.WaitForAssertionAsync(() => Assert.Equal("The character could not be loaded", page.Find("h1").TextContent));
+        await ClickAsync(page, "Try again");
         await page.WaitForAssertionAsync(() => Assert.Equal("Mira the Innkeeper", page.Find("h1").TextContent));
     }
 
@@ -383,7 +383,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         await page.InvokeAsync(() => SaveButton(page).ClickAsync());
         await StatusAsync(page, "Nothing was changed");
         await TypeAsync(page, "7");
-        await ClickAsync(page, "Retry");
+        await ClickAsync(page, "Try again");
         Assert.Single(Host.Endpoints, endpoint => endpoint == "update");
         Assert.Contains("The temperature needs correcting.", page.Markup, StringComparison.Ordinal);
     }
@@ -429,7 +429,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         Host.Character("Mira the Innkeeper").Temperature = 0.2m;
         await ClickAsync(page, "Undo");
         await StatusAsync(page, "Mira the Innkeeper was changed since you saved");
-        Assert.Equal(["When you saved", "Now at Convai", "Yours"], page.FindAll(".conflict thead th").Select(header => header.TextContent));
+        Assert.Equal(["When you saved", "Current", "Your draft"], page.FindAll(".conflict thead th").Select(header => header.TextContent));
     }
 
     [Fact]
@@ -472,7 +472,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         await page.InvokeAsync(() => SaveButton(page).ClickAsync());
         await StatusAsync(page, "Nothing was changed");
         await ReasonAsync(page, "New");
-        await ClickAsync(page, "Retry");
+        await ClickAsync(page, "Try again");
         await StatusAsync(page, "Confirmed by Convai");
         Assert.Equal(["Old", "New"], (await Host.Services.ChangesAsync()).Select(change => change.Reason));
     }
@@ -489,7 +489,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         await ClickAsync(page, "Undo");
         await StatusAsync(page, "Nothing was changed");
         await ReasonAsync(page, "Too dry");
-        await ClickAsync(page, "Retry");
+        await ClickAsync(page, "Try again");
         await StatusAsync(page, "Confirmed by Convai");
         var undo = (await Host.Services.ChangesAsync())[^1];
         Assert.Equal((ChangeKind.Undo, "Too dry"), (undo.Kind, undo.Reason));
@@ -508,7 +508,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         await using (var transaction = other.BeginTransaction())
         {
             saving = page.InvokeAsync(() => SaveButton(page).ClickAsync());
-            await page.WaitForAssertionAsync(() => Assert.Equal("Comparing…", Words(SaveButton(page).TextContent)), TimeSpan.FromSeconds(3));
+            await page.WaitForAssertionAsync(() => Assert.Equal("Checking…", Words(SaveButton(page).TextContent)), TimeSpan.FromSeconds(3));
             Assert.False(saving.IsCompleted);
         }
 
@@ -526,7 +526,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         await page.InvokeAsync(() => SaveButton(page).ClickAsync());
         await StatusAsync(page, "Confirmed by Convai");
         await page.WaitForAssertionAsync(() =>
-            Assert.Contains("Outside the dashboard somebody changed the model to gpt-4.1-nano.", page.Find(".elsewhere").TextContent, StringComparison.Ordinal));
+            Assert.Contains("Someone working in Convai changed the model to gpt-4.1-nano.", page.Find(".elsewhere").TextContent, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -552,7 +552,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     private async Task<IRenderedComponent<CharacterPage>> OpenAsync(string id)
     {
         var page = Open(id);
-        await page.WaitForAssertionAsync(() => Assert.DoesNotContain("Reading the account's list", page.Find(".account-list-note").TextContent, StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.DoesNotContain("Loading the account's list", page.Find(".account-list-note").TextContent, StringComparison.Ordinal));
         return page;
     }
 
@@ -566,7 +566,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         page.InvokeAsync(() => page.Find(".draft-reason input").InputAsync(reason));
 
     private static AngleSharp.Dom.IElement KeepMine(IRenderedComponent<CharacterPage> page) =>
-        page.FindAll("button").Single(button => button.TextContent.Trim() == "Save mine over it");
+        page.FindAll("button").Single(button => button.TextContent.Trim() == "Overwrite with mine");
 
     private static AngleSharp.Dom.IElement SaveButton(IRenderedComponent<CharacterPage> page) => page.FindAll(".draft-actions button")[1];
 

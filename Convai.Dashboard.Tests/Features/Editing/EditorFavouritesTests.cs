@@ -64,7 +64,7 @@ public sealed class EditorFavouritesTests : DashboardTestContext
     {
         var page = Render<CharacterPage>(parameters => parameters.Add(page => page.Id, MiraId));
         await page.WaitForAssertionAsync(() => Assert.NotEmpty(page.FindAll("[role=option]")));
-        await page.WaitForAssertionAsync(() => Assert.Contains("The account's list, read", page.Markup, StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.Contains("Your account's models, synced", page.Markup, StringComparison.Ordinal));
         return page;
     }
 }

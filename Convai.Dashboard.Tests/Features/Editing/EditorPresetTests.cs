@@ -70,7 +70,7 @@ public sealed class EditorPresetTests : DashboardTestContext
         var preset = await Host.Services.MakePresetAsync("Villager", "gpt-4o", 0.7m);
         var page = await OpenAsync();
         await ChooseAsync(page, preset.Id);
-        await page.WaitForAssertionAsync(() => Assert.Equal("Convai has these values: there is nothing to save.", page.Find(".preset-field-hint").TextContent));
+        await page.WaitForAssertionAsync(() => Assert.Equal("Convai already has these values, so there is nothing to save.", page.Find(".preset-field-hint").TextContent));
         Assert.Contains("No unsaved changes", page.Markup, StringComparison.Ordinal);
     }
 

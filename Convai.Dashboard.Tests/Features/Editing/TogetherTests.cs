@@ -63,8 +63,8 @@ public sealed class TogetherTests : DashboardTestContext
     }
 
     [Theory]
-    [InlineData("Save mine over it", "0.5")]
-    [InlineData("Keep what Convai has", "0.42")]
+    [InlineData("Overwrite with mine", "0.5")]
+    [InlineData("Keep current value", "0.42")]
     public async Task ColleagueSaves_TheSameField_KeepsAndMarksTheDraft_AndSavingAsks(string choice, string expected)
     {
         await StartSandboxAsync();
@@ -76,7 +76,7 @@ public sealed class TogetherTests : DashboardTestContext
 
         await SaveAsync(page);
         await StatusAsync(page, "was changed since you opened it");
-        Assert.Equal(["When you opened", "Now at Convai", "Yours"], page.FindAll(".conflict thead th").Select(header => header.TextContent));
+        Assert.Equal(["When you opened", "Current", "Your draft"], page.FindAll(".conflict thead th").Select(header => header.TextContent));
         Assert.Equal("Temperature 0.70 0.42 Jonas Brandt 0.50", Words(string.Join(' ', page.FindAll(".conflict tbody :is(th, td)").Select(cell => cell.TextContent))));
 
         await ClickAsync(page, choice);
@@ -170,7 +170,7 @@ public sealed class TogetherTests : DashboardTestContext
         await TypeAsync(page, "0.5");
         Host.Fail("get", SandboxFaultKind.Html, after: 1);
         await SaveAsync(page);
-        await StatusAsync(page, "Saved, but not read back");
+        await StatusAsync(page, "Saved, but not verified");
         Host.Faults.Clear();
         await Host.Services.ObserveAsync();
         await StatusAsync(page, "Confirmed by Convai");
@@ -192,10 +192,10 @@ public sealed class TogetherTests : DashboardTestContext
         Host.Fail("update", SandboxFaultKind.IgnoreWrite);
         Host.Fail("get", SandboxFaultKind.Html, after: 1);
         await SaveAsync(page);
-        await StatusAsync(page, "Saved, but not read back");
+        await StatusAsync(page, "Saved, but not verified");
         Host.Faults.Clear();
         time.Advance(Change.ArrivesWithin);
-        await time.AdvanceUntilAsync(StatusAsync(page, "Convai answered SUCCESS but reports 0.70 instead of 0.50."));
+        await time.AdvanceUntilAsync(StatusAsync(page, "Convai accepted the change but reports 0.70 instead of 0.50."));
         Assert.Contains("0.70 → becomes 0.50", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
     }
 
@@ -207,11 +207,11 @@ public sealed class TogetherTests : DashboardTestContext
         await TypeAsync(page, "0.5");
         Host.Fail("get", SandboxFaultKind.Html, after: 1);
         await SaveAsync(page);
-        await StatusAsync(page, "Saved, but not read back");
+        await StatusAsync(page, "Saved, but not verified");
         await TypeAsync(page, "0.6");
         Host.Faults.Clear();
         await Host.Services.ObserveAsync();
-        await page.WaitForAssertionAsync(() => Assert.Contains("Convai has confirmed what you saved last.", page.Find(".elsewhere").TextContent, StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.Contains("Convai has confirmed your last save.", page.Find(".elsewhere").TextContent, StringComparison.Ordinal));
         Assert.Contains("0.50 → becomes 0.60", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
     }
 
@@ -263,9 +263,9 @@ public sealed class TogetherTests : DashboardTestContext
         Assert.Empty(page.FindAll(".drift"));
         await DriftAsync(0.9m);
         await page.WaitForAssertionAsync(() => Assert.Contains("Temperature: 0.70 → becomes 0.90 first seen just now", Words(page.Find(".drift").TextContent), StringComparison.Ordinal));
-        Assert.Equal("Changed outside the dashboard", page.Find(".drift").GetAttribute("aria-label"));
+        Assert.Equal("Changed in Convai", page.Find(".drift").GetAttribute("aria-label"));
         Assert.Equal("0.90", page.Find("[data-number]").GetAttribute("value"));
-        Assert.Equal("Outside the dashboard somebody changed the temperature to 0.90.", Elsewhere(page));
+        Assert.Equal("Someone working in Convai changed the temperature to 0.90.", Elsewhere(page));
     }
 
     [Fact]
@@ -273,11 +273,11 @@ public sealed class TogetherTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = await OpenDriftedAsync();
-        await ClickAsync(page, "Accept");
+        await ClickAsync(page, "Keep Convai's value");
         await page.WaitForAssertionAsync(() => Assert.Empty(page.FindAll(".drift")));
         var drift = Assert.Single(await Host.Services.ChangesAsync());
         Assert.Equal((ChangeState.Accepted, "Ana Keller"), (drift.State, drift.SettledBy));
-        await page.WaitForAssertionAsync(() => Assert.Contains("Accepted by Ana Keller.", page.Find(".history li").TextContent, StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.Contains("Ana Keller kept Convai's value.", page.Find(".history li").TextContent, StringComparison.Ordinal));
         Assert.Equal(0.9m, Host.Character("Mira the Innkeeper").Temperature);
         Assert.DoesNotContain("update", Host.Endpoints);
     }
@@ -296,7 +296,7 @@ public sealed class TogetherTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = await OpenDriftedAsync();
-        await ClickAsync(page, "Restore ours");
+        await ClickAsync(page, "Restore our value");
         await StatusAsync(page, "Confirmed by Convai");
         await page.WaitForAssertionAsync(() => Assert.Empty(page.FindAll(".drift")));
         Assert.Equal("0.70", page.Find("[data-number]").GetAttribute("value"));
@@ -312,11 +312,11 @@ public sealed class TogetherTests : DashboardTestContext
         await StartSandboxAsync();
         var page = await OpenDriftedAsync();
         Host.Fail("update", SandboxFaultKind.Detail, times: 1);
-        await ClickAsync(page, "Restore ours");
+        await ClickAsync(page, "Restore our value");
         await StatusAsync(page, "Nothing was changed");
         Assert.NotEmpty(page.FindAll(".drift"));
         Assert.Contains("0.90 → becomes 0.70", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
-        await ClickAsync(page, "Retry");
+        await ClickAsync(page, "Try again");
         await StatusAsync(page, "Confirmed by Convai");
         await page.WaitForAssertionAsync(() => Assert.Empty(page.FindAll(".drift")));
     }
@@ -330,7 +330,7 @@ public sealed class TogetherTests : DashboardTestContext
         await Host.Services.ObserveAsync();
         var page = await OpenAsync(Host.Character("The Ferryman").Id);
         await page.WaitForAssertionAsync(() => Assert.Contains("not set → becomes 0.50", Words(page.Find(".drift").TextContent), StringComparison.Ordinal));
-        Assert.Equal(["Accept"], page.FindAll(".drift button").Select(button => button.TextContent.Trim()));
+        Assert.Equal(["Keep Convai's value"], page.FindAll(".drift button").Select(button => button.TextContent.Trim()));
     }
 
     [Fact]
@@ -339,7 +339,7 @@ public sealed class TogetherTests : DashboardTestContext
         await StartSandboxAsync();
         Visitor.Become(Role.Viewer);
         var page = await OpenDriftedAsync();
-        Assert.Contains("A Designer can answer it.", page.Find(".drift").TextContent, StringComparison.Ordinal);
+        Assert.Contains("A Designer can review it.", page.Find(".drift").TextContent, StringComparison.Ordinal);
         Assert.All(page.FindAll(".drift button"), button => Assert.True(button.HasAttribute("disabled")));
     }
 
@@ -374,7 +374,7 @@ public sealed class TogetherTests : DashboardTestContext
         var page = await OpenAsync();
         Host.Character("Mira the Innkeeper").Temperature = 0.9m;
         Assert.IsType<ChangeOutcome.Confirmed>(await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.9m)));
-        await page.WaitForAssertionAsync(() => Assert.Contains("Already so", page.Find(".history").TextContent, StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.Contains("No change needed", page.Find(".history").TextContent, StringComparison.Ordinal));
         await NumberAsync(page, "0.90");
     }
 
@@ -401,7 +401,7 @@ public sealed class TogetherTests : DashboardTestContext
         module.Mode = JSRuntimeMode.Loose;
         module.Setup<string?>("readDraft", _ => restoring.TrySetResult()).SetResult(null);
         var page = Render<CharacterPage>(parameters => parameters.Add(component => component.Id, id));
-        await page.WaitForAssertionAsync(() => Assert.DoesNotContain("Reading the account's list", page.Find(".account-list-note").TextContent, StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.DoesNotContain("Loading the account's list", page.Find(".account-list-note").TextContent, StringComparison.Ordinal));
         await restoring.Task.WaitAsync(DefaultWaitTimeout, Cancellation);
         return page;
     }

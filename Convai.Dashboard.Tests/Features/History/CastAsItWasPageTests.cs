@@ -56,7 +56,7 @@ public sealed class CastAsItWasPageTests : DashboardTestContext
         await StartWithChangesAsync();
         var calls = Host.Endpoints.Count;
         var page = await OpenPlanAsync();
-        Assert.Equal("2 characters run on something else now. 22 run on the same as then.", page.Find("[role=status]").TextContent);
+        Assert.Equal("2 characters have other settings now. 22 run the same settings.", page.Find("[role=status]").TextContent);
         Assert.Equal(["Dockhand Pell", "Mira the Innkeeper"], page.FindAll("tbody th").Select(header => header.TextContent));
         Assert.Contains("Temperature: 0.10 → becomes 0.95", Rows(page)[0], StringComparison.Ordinal);
         Assert.DoesNotContain("Model:", Rows(page)[0], StringComparison.Ordinal);
@@ -67,10 +67,10 @@ public sealed class CastAsItWasPageTests : DashboardTestContext
     }
 
     [Theory]
-    [InlineData("2026-11-24T09:00", "2 characters run on something else now. 22 run on the same as then.", "0.43 → becomes 0.42")]
-    [InlineData("2026-11-24T09:03", "Nothing to put back. 24 run on the same as then.", null)]
-    [InlineData("2026-11-24T07:59", "Nothing to put back. 24 were first seen later: what they ran on then is not known.", null)]
-    [InlineData("0001-01-01T00:00", "Nothing to put back. 24 were first seen later: what they ran on then is not known.", null)]
+    [InlineData("2026-11-24T09:00", "2 characters have other settings now. 22 run the same settings.", "0.43 → becomes 0.42")]
+    [InlineData("2026-11-24T09:03", "Nothing to restore. 24 run the same settings.", null)]
+    [InlineData("2026-11-24T07:59", "Nothing to restore. 24 were first seen later, so the settings at that time are unknown.", null)]
+    [InlineData("0001-01-01T00:00", "Nothing to restore. 24 were first seen later, so the settings at that time are unknown.", null)]
     public async Task Plan_OfAnotherTime_TakesBackWhatCameAfterIt(string at, string words, string? mira)
     {
         await StartWithChangesAsync();
@@ -103,7 +103,7 @@ public sealed class CastAsItWasPageTests : DashboardTestContext
         await Host.Services.ObserveAsync();
         var page = Open($"?at={BeforeTheChanges}");
         await page.WaitForAssertionAsync(() => Assert.Equal(
-            "Nothing to put back. 23 run on the same as then. 1 was first seen later: what they ran on then is not known.", page.Find("[role=status]").TextContent));
+            "Nothing to restore. 23 run the same settings. 1 was first seen later, so the settings at that time are unknown.", page.Find("[role=status]").TextContent));
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class CastAsItWasPageTests : DashboardTestContext
         var page = await OpenPlanAsync();
         await PutBackAsync(page, "Mira the Innkeeper");
         await page.WaitForAssertionAsync(() => Assert.Contains("Confirmed by Convai", Rows(page)[1], StringComparison.Ordinal));
-        Assert.Equal("1 character runs on something else now. 23 run on the same as then.", page.Find("[role=status]").TextContent);
+        Assert.Equal("1 character has other settings now. 23 run the same settings.", page.Find("[role=status]").TextContent);
         Assert.Contains("Temperature: 0.43 → becomes 0.70", Rows(page)[1], StringComparison.Ordinal);
         Assert.Equal(["Put back Dockhand Pell"], page.FindAll("tbody button").Select(button => button.GetAttribute("aria-label")));
         Assert.Equal(("gpt-4o", 0.70m), (Host.Character("Mira the Innkeeper").ModelCode, Host.Character("Mira the Innkeeper").Temperature));
@@ -153,7 +153,7 @@ public sealed class CastAsItWasPageTests : DashboardTestContext
         var page = await OpenPlanAsync();
         await PutBackAsync(page, "Dockhand Pell");
         await PutBackAsync(page, "Mira the Innkeeper");
-        await page.WaitForAssertionAsync(() => Assert.Equal("Nothing to put back. 24 run on the same as then.", page.Find("[role=status]").TextContent));
+        await page.WaitForAssertionAsync(() => Assert.Equal("Nothing to restore. 24 run the same settings.", page.Find("[role=status]").TextContent));
         Assert.All(Rows(page), row => Assert.Contains("Confirmed by Convai", row, StringComparison.Ordinal));
         Assert.Equal(ChangeState.Restored, (await Host.Services.ChangesAsync()).Single(change => change.Kind == ChangeKind.Outside).State);
     }
@@ -165,7 +165,7 @@ public sealed class CastAsItWasPageTests : DashboardTestContext
         var page = await OpenPlanAsync();
         Host.Fail("update", SandboxFaultKind.IgnoreWrite, times: 1);
         await _time.AdvanceUntilAsync(PutBackAsync(page, "Dockhand Pell"));
-        Assert.Contains("Saved, being verified", Rows(page)[0], StringComparison.Ordinal);
+        Assert.Contains("Saved, not confirmed yet", Rows(page)[0], StringComparison.Ordinal);
         await _time.AdvanceUntilAsync(page.WaitForAssertionAsync(() => Assert.Contains("Not confirmed", Rows(page)[0], StringComparison.Ordinal)));
         Assert.Contains("reports 0.10 instead of 0.95", Rows(page)[0], StringComparison.Ordinal);
         await PutBackAsync(page, "Dockhand Pell");
@@ -213,7 +213,7 @@ public sealed class CastAsItWasPageTests : DashboardTestContext
         await page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == "Plan to put all 2 back").ClickAsync());
         var (batch, rows) = Assert.Single(await Host.Services.PlansAsync());
         Assert.EndsWith($"batches/{batch.Id}/plan", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
-        Assert.Equal(($"The cast as it was at {BeforeTheChanges.Replace('T', ' ')} UTC", ChangeKind.Undo), (batch.Title, batch.Kind));
+        Assert.Equal(($"Restore to {BeforeTheChanges.Replace('T', ' ')} UTC", ChangeKind.Undo), (batch.Title, batch.Kind));
         Assert.Equal([(new SettingsPatch(null, 0.95m)), new SettingsPatch("gpt-4o", 0.70m)], rows.Select(row => row.Asked));
         Assert.Equal(3, (await Host.Services.ChangesAsync()).Count);
     }
@@ -224,7 +224,7 @@ public sealed class CastAsItWasPageTests : DashboardTestContext
         await StartWithChangesAsync();
         await Host.Services.TakeHistoryAwayAsync();
         var page = Open($"?at={BeforeTheChanges}");
-        await page.WaitForAssertionAsync(() => Assert.Equal("The history could not be read", page.Find("h2").TextContent));
+        await page.WaitForAssertionAsync(() => Assert.Equal("The history could not be loaded", page.Find("h2").TextContent));
         await Host.Services.BringHistoryBackAsync();
         await RetryAsync(page);
         await page.WaitForAssertionAsync(() => Assert.Equal(2, Rows(page).Count));

@@ -21,8 +21,8 @@ public sealed class HistoryPageTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = await OpenAsync("");
-        Assert.Equal("Nothing recorded yet", page.Find("h2").TextContent);
-        Assert.Equal("0 changes. Nobody can edit them.", Count(page));
+        Assert.Equal("No changes yet", page.Find("h2").TextContent);
+        Assert.Equal("0 changes · read-only log", Count(page));
         Assert.Equal(["Everybody"], page.FindAll("select")[0].QuerySelectorAll("option").Select(option => option.TextContent));
     }
 
@@ -33,7 +33,7 @@ public sealed class HistoryPageTests : DashboardTestContext
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch("claude-4-sonnet", 0.42m), reason: "Softer in the tavern");
         await Host.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.5m), "Dockhand Pell");
         var page = await OpenAsync("");
-        Assert.Equal("2 changes. Nobody can edit them.", Count(page));
+        Assert.Equal("2 changes · read-only log", Count(page));
         var rows = Rows(page);
         Assert.Equal(2, rows.Count);
         Assert.Contains("Ana Keller", rows[0], StringComparison.Ordinal);
@@ -121,7 +121,7 @@ public sealed class HistoryPageTests : DashboardTestContext
         Assert.EndsWith($"/history?{query}", Address, StringComparison.Ordinal);
 
         await page.InvokeAsync(() => page.Find(control).ChangeAsync(""));
-        await page.WaitForAssertionAsync(() => Assert.Equal("4 changes. Nobody can edit them.", Count(page)));
+        await page.WaitForAssertionAsync(() => Assert.Equal("4 changes · read-only log", Count(page)));
         Assert.EndsWith("/history", Address, StringComparison.Ordinal);
     }
 
@@ -155,7 +155,7 @@ public sealed class HistoryPageTests : DashboardTestContext
         await StartWithChangesAsync();
         var page = await OpenAsync("outcome=failed");
         await ClickAsync(page, "Show all");
-        await page.WaitForAssertionAsync(() => Assert.Equal("4 changes. Nobody can edit them.", Count(page)));
+        await page.WaitForAssertionAsync(() => Assert.Equal("4 changes · read-only log", Count(page)));
         Assert.DoesNotContain(page.FindAll("button"), button => button.TextContent.Trim() == "Show all");
     }
 
@@ -202,7 +202,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     {
         await StartWithChangesAsync();
         var page = await OpenAsync(query);
-        Assert.Equal("4 changes. Nobody can edit them.", Count(page));
+        Assert.Equal("4 changes · read-only log", Count(page));
     }
 
     [Fact]
@@ -210,7 +210,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     {
         await StartWithChangesAsync();
         var page = await OpenAsync($"character={new string('x', 10_000)}&person={new string('y', 10_000)}");
-        Assert.Equal("4 changes. Nobody can edit them.", Count(page));
+        Assert.Equal("4 changes · read-only log", Count(page));
         Assert.Equal(["history/export.csv", "history/export.json"], Exports(page));
     }
 
@@ -220,10 +220,10 @@ public sealed class HistoryPageTests : DashboardTestContext
         await StartSandboxAsync();
         var page = await OpenAsync("");
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m));
-        await page.WaitForAssertionAsync(() => Assert.Equal("1 change. Nobody can edit them.", Count(page)));
+        await page.WaitForAssertionAsync(() => Assert.Equal("1 change · read-only log", Count(page)));
         await page.WaitForAssertionAsync(() => Assert.Contains("Confirmed", Assert.Single(Rows(page)), StringComparison.Ordinal));
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.43m));
-        await page.WaitForAssertionAsync(() => Assert.Equal("2 changes. Nobody can edit them.", Count(page)));
+        await page.WaitForAssertionAsync(() => Assert.Equal("2 changes · read-only log", Count(page)));
         Assert.Contains("Jonas Brandt", page.FindAll("select")[0].TextContent, StringComparison.Ordinal);
     }
 
@@ -263,7 +263,7 @@ public sealed class HistoryPageTests : DashboardTestContext
         await StartWithChangesAsync();
         await Host.Services.TakeHistoryAwayAsync();
         var page = Render<HistoryPage>();
-        await page.WaitForAssertionAsync(() => Assert.Equal("The history could not be read", page.Find("h2").TextContent));
+        await page.WaitForAssertionAsync(() => Assert.Equal("The history could not be loaded", page.Find("h2").TextContent));
         await Host.Services.BringHistoryBackAsync();
         await RetryAsync(page);
         await page.WaitForAssertionAsync(() => Assert.Equal(4, Rows(page).Count));

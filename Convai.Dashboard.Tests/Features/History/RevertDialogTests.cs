@@ -20,7 +20,7 @@ public sealed class RevertDialogTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var dialog = await OpenAsync(await SavedAsync(Both));
-        await SaysAsync(dialog, "Puts back what Jonas Brandt changed just now.");
+        await SaysAsync(dialog, "Restores the values from before the change by Jonas Brandt, just now.");
         Assert.Equal("Revert on Mira the Innkeeper", dialog.Find("h2").TextContent);
         Assert.Contains("Model: claude-4-sonnet → becomes gpt-4o", Text(dialog), StringComparison.Ordinal);
         Assert.Contains("Temperature: 0.42 → becomes 0.70", Text(dialog), StringComparison.Ordinal);
@@ -35,7 +35,7 @@ public sealed class RevertDialogTests : DashboardTestContext
         await StartSandboxAsync();
         var saved = await SavedAsync(Both);
         var dialog = await OpenAsync(saved);
-        await SaysAsync(dialog, "Puts back what");
+        await SaysAsync(dialog, "Restores the values");
         await dialog.InvokeAsync(() => dialog.Find("#revert-reason").InputAsync("  Too dry after all "));
         await ClickAsync(dialog, "Revert 2 changes");
         await SaysAsync(dialog, "Confirmed by Convai");
@@ -51,7 +51,7 @@ public sealed class RevertDialogTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var dialog = await OpenAsync(await SavedAsync(new SettingsPatch(null, 0.42m)));
-        await SaysAsync(dialog, "Puts back what");
+        await SaysAsync(dialog, "Restores the values");
         await ClickAsync(dialog, "Revert 1 change");
         await SaysAsync(dialog, "Confirmed by Convai");
         Assert.Null((await Host.Services.ChangesAsync())[^1].Reason);
@@ -76,7 +76,7 @@ public sealed class RevertDialogTests : DashboardTestContext
         var saved = await SavedAsync(Both);
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch("gpt-4o", 0.70m));
         var dialog = await OpenAsync(saved);
-        await SaysAsync(dialog, "Convai has these values already: there is nothing to revert.");
+        await SaysAsync(dialog, "Convai already has these values, so there is nothing to revert.");
         Assert.Equal(["Close"], Buttons(dialog));
     }
 
@@ -85,16 +85,16 @@ public sealed class RevertDialogTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var dialog = await OpenAsync(await SavedAsync(Both));
-        await SaysAsync(dialog, "Puts back what");
+        await SaysAsync(dialog, "Restores the values");
         Host.Character("Mira the Innkeeper").Temperature = 0.9m;
         await ClickAsync(dialog, "Revert 2 changes");
         await SaysAsync(dialog, "was changed since you opened it");
-        Assert.Contains("Nothing was written.", Text(dialog), StringComparison.Ordinal);
+        Assert.Contains("Nothing was saved.", Text(dialog), StringComparison.Ordinal);
         Assert.Contains("Temperature: 0.90 → becomes 0.70", Text(dialog), StringComparison.Ordinal);
         Assert.Single(Host.Endpoints, endpoint => endpoint == "update");
 
-        await SaysAsync(dialog, "Since then somebody outside the dashboard set the temperature to 0.90.");
-        await ClickAsync(dialog, "Revert over it");
+        await SaysAsync(dialog, "Since then, someone working in Convai has set the temperature to 0.90.");
+        await ClickAsync(dialog, "Revert anyway");
         await SaysAsync(dialog, "Confirmed by Convai");
         Assert.Equal(("gpt-4o", 0.70m), (Host.Character("Mira the Innkeeper").ModelCode, Host.Character("Mira the Innkeeper").Temperature));
     }
@@ -106,9 +106,9 @@ public sealed class RevertDialogTests : DashboardTestContext
         var saved = await SavedAsync(new SettingsPatch(null, 0.42m));
         await Host.Services.SaveAsync(Role.Admin, new SettingsPatch("gpt-4.1", 0.6m));
         var dialog = await OpenAsync(saved);
-        await SaysAsync(dialog, "Since then Ana Keller set it to 0.60.");
+        await SaysAsync(dialog, "Since then, Ana Keller has set it to 0.60.");
         Assert.Contains("Temperature: 0.60 → becomes 0.70", Text(dialog), StringComparison.Ordinal);
-        Assert.Equal(["Cancel", "Revert over it"], Buttons(dialog));
+        Assert.Equal(["Cancel", "Revert anyway"], Buttons(dialog));
     }
 
     [Fact]
@@ -119,9 +119,9 @@ public sealed class RevertDialogTests : DashboardTestContext
         await SaysAsync(dialog, "Temperature: 0.42 → becomes 0.70");
         Assert.DoesNotContain("Since then", Text(dialog), StringComparison.Ordinal);
         await Host.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.6m));
-        await SaysAsync(dialog, "Since then Ana Keller set the temperature to 0.60.");
+        await SaysAsync(dialog, "Since then, Ana Keller has set the temperature to 0.60.");
         Assert.Contains("Temperature: 0.60 → becomes 0.70", Text(dialog), StringComparison.Ordinal);
-        Assert.Equal(["Cancel", "Revert over it"], Buttons(dialog));
+        Assert.Equal(["Cancel", "Revert anyway"], Buttons(dialog));
 
         await Host.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.7m));
         await SaysAsync(dialog, "Model: claude-4-sonnet → becomes gpt-4o");
@@ -134,7 +134,7 @@ public sealed class RevertDialogTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var dialog = await OpenAsync(await SavedAsync(new SettingsPatch(null, 0.42m)));
-        await SaysAsync(dialog, "Puts back what");
+        await SaysAsync(dialog, "Restores the values");
         await ClickAsync(dialog, "Revert 1 change");
         await SaysAsync(dialog, "Confirmed by Convai");
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.6m));
@@ -147,10 +147,10 @@ public sealed class RevertDialogTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var dialog = await OpenAsync(await SavedAsync(new SettingsPatch(null, 0.42m)));
-        await SaysAsync(dialog, "Puts back what");
+        await SaysAsync(dialog, "Restores the values");
         Host.Character("Mira the Innkeeper").Temperature = 0.70m;
         await ClickAsync(dialog, "Revert 1 change");
-        await SaysAsync(dialog, "Convai has these values already");
+        await SaysAsync(dialog, "Convai already has these values");
         Assert.Equal(["Close"], Buttons(dialog));
         Assert.Single(Host.Endpoints, endpoint => endpoint == "update");
     }
@@ -161,12 +161,12 @@ public sealed class RevertDialogTests : DashboardTestContext
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UtcNow);
         await StartSandboxAsync(time, ("Convai:ReadTimeout", "00:05:00"), ("Convai:WriteTimeout", "00:05:00"));
         var dialog = await OpenAsync(await SavedAsync(new SettingsPatch(null, 0.42m)));
-        await SaysAsync(dialog, "Puts back what");
+        await SaysAsync(dialog, "Restores the values");
         Host.Fail("update", SandboxFaultKind.IgnoreWrite, times: 1);
         await time.AdvanceUntilAsync(ClickAsync(dialog, "Revert 1 change"));
-        await SaysAsync(dialog, "Saved, being verified");
+        await SaysAsync(dialog, "Saved, not confirmed yet");
         Assert.Equal(["Close"], Buttons(dialog));
-        await time.AdvanceUntilAsync(SaysAsync(dialog, "Not confirmed Convai answered SUCCESS but reports 0.42 instead of 0.70."));
+        await time.AdvanceUntilAsync(SaysAsync(dialog, "Not confirmed Convai accepted the change but reports 0.42 instead of 0.70."));
         await ClickAsync(dialog, "Try again");
         await SaysAsync(dialog, "Confirmed by Convai");
     }
@@ -179,7 +179,7 @@ public sealed class RevertDialogTests : DashboardTestContext
         ((List<SandboxCharacter>)Host.Sandbox.Account.Characters).RemoveAll(character => character.Name == "Mira the Innkeeper");
         await Host.Services.ObserveAsync();
         var dialog = await OpenAsync(saved);
-        await SaysAsync(dialog, "Convai does not know this character any more.");
+        await SaysAsync(dialog, "Convai no longer has this character.");
         Assert.Equal(["Cancel"], Buttons(dialog));
     }
 
@@ -201,7 +201,7 @@ public sealed class RevertDialogTests : DashboardTestContext
             State = ChangeState.Confirmed,
         });
         var dialog = await OpenAsync((await Host.Services.ChangesAsync())[0]);
-        await SaysAsync(dialog, "The connection to Convai broke off before its answer was complete.");
+        await SaysAsync(dialog, "The connection to Convai was lost before its answer was complete.");
         Assert.Equal(["Cancel"], Buttons(dialog));
     }
 
@@ -210,10 +210,10 @@ public sealed class RevertDialogTests : DashboardTestContext
     {
         await StartSandboxAsync(SandboxHost.NoRetries);
         var dialog = await OpenAsync(await SavedAsync(new SettingsPatch(null, 0.42m)));
-        await SaysAsync(dialog, "Puts back what");
+        await SaysAsync(dialog, "Restores the values");
         Host.Fail("get", SandboxFaultKind.Drop, times: 1);
         await ClickAsync(dialog, "Revert 1 change");
-        await SaysAsync(dialog, "Nothing was changed The connection to Convai broke off before its answer was complete.");
+        await SaysAsync(dialog, "Nothing was changed The connection to Convai was lost before its answer was complete.");
         await ClickAsync(dialog, "Try again");
         await SaysAsync(dialog, "Confirmed by Convai");
     }
@@ -224,10 +224,10 @@ public sealed class RevertDialogTests : DashboardTestContext
         await StartSandboxAsync();
         Visitor.Become(Role.Designer);
         var dialog = await OpenAsync(await SavedAsync(new SettingsPatch(null, 0.42m)));
-        await SaysAsync(dialog, "Puts back what");
+        await SaysAsync(dialog, "Restores the values");
         await Host.Get<TeamDirectory>().ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
         await ClickAsync(dialog, "Revert 1 change");
-        await SaysAsync(dialog, "Nothing was changed Your role lets you look at characters, not change them.");
+        await SaysAsync(dialog, "Nothing was changed Your role can view characters but not change them.");
         Assert.Equal(0.42m, Host.Character("Mira the Innkeeper").Temperature);
     }
 
@@ -236,7 +236,7 @@ public sealed class RevertDialogTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var dialog = await OpenAsync(await SavedAsync(Both));
-        await SaysAsync(dialog, "Puts back what");
+        await SaysAsync(dialog, "Restores the values");
         await ClickAsync(dialog, "Cancel");
         await dialog.WaitForAssertionAsync(() => Assert.Empty(dialog.FindAll("h2")));
         Assert.Single(await Host.Services.ChangesAsync());

@@ -49,7 +49,7 @@ public sealed class FavouriteModelsTests : IAsyncLifetime
     [Fact]
     public async Task Set_CodeThatNoListKnows_IsRefused()
     {
-        const string refusal = "Only a model of the catalogue or the account's list can be a favourite.";
+        const string refusal = "Only a model that is available to your account can be a favourite.";
         Assert.Equal(refusal, await SetAsync(Jonas, "house-model"));
         Assert.Equal(refusal, await SetAsync(Jonas, "GPT-4O"));
         Assert.Equal(Result.Done, await SetAsync(Jonas, "house-model", models: ModelLists.WithAccountList(new AccountModel("house-model", null, false))));

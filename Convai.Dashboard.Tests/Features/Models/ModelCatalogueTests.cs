@@ -98,7 +98,7 @@ public sealed class ModelCatalogueTests
         var models = ModelLists.WithAccountList(new AccountModel("gpt-5.x", null, false), new AccountModel("gpt-realtime-mini", null, false), new AccountModel("gemini-live-9", null, false));
         Assert.Equal(["Flagship", "Latest"], Words(models.Describe("gpt-5.x")));
         Assert.Equal(["Beta", "Documented as live voice only"], Words(models.Describe("gpt-realtime-mini")));
-        Assert.Equal(["Documented as live voice only", "Not in the catalogue"], Words(models.Describe("gemini-live-9")));
+        Assert.Equal(["Documented as live voice only", "New model"], Words(models.Describe("gemini-live-9")));
         Assert.All(
             ModelBadges.Of(models.Describe("gpt-5.x")).Concat(ModelBadges.Of(models.Describe("gpt-realtime-mini"))),
             badge => Assert.Contains("Convai's page of 9 July 2026", badge.Meaning, StringComparison.Ordinal));
@@ -139,11 +139,11 @@ public sealed class ModelCatalogueTests
     public void Badges_EachStateHasItsWord()
     {
         var models = ModelLists.WithAccountList(new AccountModel("gpt-5.9", null, IsDeprecated: true), new AccountModel("llama-3-70B", null, false));
-        Assert.Equal(["Deprecated", "Not in the catalogue"], Words(models.Describe("gpt-5.9")));
+        Assert.Equal(["Retired soon", "New model"], Words(models.Describe("gpt-5.9")));
         Assert.Equal(["Uncensored"], Words(models.Describe("llama-3-70B")));
-        Assert.Equal(["Flagship", "Not in the account's list"], Words(models.Describe("gpt-4o")));
-        Assert.Equal(["Not in the account's list"], Words(models.Describe("claude-3-5-sonnet")));
-        Assert.Equal(["Not in the catalogue"], Words(ModelLists.WithoutAccountList().Describe("claude-3-5-sonnet")));
+        Assert.Equal(["Flagship", "Not available to your account"], Words(models.Describe("gpt-4o")));
+        Assert.Equal(["Not available to your account"], Words(models.Describe("claude-3-5-sonnet")));
+        Assert.Equal(["New model"], Words(ModelLists.WithoutAccountList().Describe("claude-3-5-sonnet")));
     }
 
     private static IEnumerable<string> Words(LanguageModel model) => ModelBadges.Of(model).Select(badge => badge.Text);

@@ -170,10 +170,10 @@ public sealed class ModelPickerTests : DashboardTestContext
     public void Picker_CurrentModelThatNoListKnows_StandsFirstWithTheReason()
     {
         var fetched = Render("claude-3-5-sonnet", models: ModelLists.WithAccountList(new AccountModel("gpt-4o", null, false)));
-        Assert.Contains("Neither the catalogue nor the account's list knows this code.", fetched.FindAll("[role=option]")[0].TextContent, StringComparison.Ordinal);
+        Assert.Contains("Convai no longer lists this model.", fetched.FindAll("[role=option]")[0].TextContent, StringComparison.Ordinal);
 
         var notFetched = Render("claude-3-5-sonnet");
-        Assert.Contains("the account's list could not be fetched", notFetched.FindAll("[role=option]")[0].TextContent, StringComparison.Ordinal);
+        Assert.Contains("your account's models could not be loaded", notFetched.FindAll("[role=option]")[0].TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -182,16 +182,16 @@ public sealed class ModelPickerTests : DashboardTestContext
         var picker = Render("gpt-4o", models: ModelLists.WithAccountList(
             new AccountModel("gpt-4o", null, false), new AccountModel("claude-3-7-sonnet", null, true), new AccountModel("llama-3-70B", null, false)));
         Assert.Equal(["Flagship"], Badges(picker, "gpt-4o"));
-        Assert.Equal(["Deprecated"], Badges(picker, "claude-3-7-sonnet"));
+        Assert.Equal(["Retired soon"], Badges(picker, "claude-3-7-sonnet"));
         Assert.Equal(["Uncensored"], Badges(picker, "llama-3-70B"));
-        Assert.Equal(["Flagship", "Not in the account's list"], Badges(picker, "claude-opus-4"));
+        Assert.Equal(["Flagship", "Not available to your account"], Badges(picker, "claude-opus-4"));
     }
 
     [Fact]
     public void Picker_NotSetAtConvai_SaysSoAndHasNoCurrentModel()
     {
         var picker = Render(null);
-        Assert.Equal("Not set at Convai", picker.Find("[role=combobox]").GetAttribute("placeholder"));
+        Assert.Equal("Not set", picker.Find("[role=combobox]").GetAttribute("placeholder"));
         Assert.DoesNotContain(picker.FindAll(".picker-heading"), heading => Words(heading) == "Now");
     }
 

@@ -99,7 +99,7 @@ public sealed class TemperatureFieldTests : DashboardTestContext
     {
         var field = Render(null);
         Assert.Equal("", Number(field));
-        Assert.Equal("Not set at Convai", field.Find("[data-range]").GetAttribute("aria-valuetext"));
+        Assert.Equal("Not set", field.Find("[data-range]").GetAttribute("aria-valuetext"));
         Assert.Empty(field.FindAll("line"));
         Assert.Null(field.Find(".temperature").GetAttribute("data-band"));
         field.Find("[data-range]").Change("0.5");

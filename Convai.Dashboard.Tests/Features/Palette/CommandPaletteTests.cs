@@ -147,7 +147,7 @@ public sealed class CommandPaletteTests : DashboardTestContext
         Host.Fail("list", SandboxFaultKind.ServerError);
         var palette = Open();
         await palette.InvokeAsync(() => palette.Find("[role=combobox]").FocusAsync());
-        await palette.WaitForAssertionAsync(() => Assert.Contains("Convai has a fault of its own", palette.Find("[role=status]").TextContent, StringComparison.Ordinal));
+        await palette.WaitForAssertionAsync(() => Assert.Contains("Convai is having problems", palette.Find("[role=status]").TextContent, StringComparison.Ordinal));
         Assert.NotEmpty(palette.FindAll("[role=option]"));
     }
 
@@ -157,7 +157,7 @@ public sealed class CommandPaletteTests : DashboardTestContext
         await StartSandboxAsync(("Convai:Sandbox:Latency", "00:00:00.300"));
         var palette = Open();
         var opening = palette.InvokeAsync(() => palette.Find("[role=combobox]").FocusAsync());
-        await palette.WaitForAssertionAsync(() => Assert.Equal("Reading the cast from Convai…", palette.Find("[role=status]").TextContent));
+        await palette.WaitForAssertionAsync(() => Assert.Equal("Loading the cast from Convai…", palette.Find("[role=status]").TextContent));
         await TypeAsync(palette, "mira the");
         await opening;
         await palette.WaitForAssertionAsync(() => Assert.Contains("Mira the Innkeeper", Active(palette).TextContent, StringComparison.Ordinal));

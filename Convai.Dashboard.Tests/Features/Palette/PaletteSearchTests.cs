@@ -17,7 +17,7 @@ public sealed class PaletteSearchTests
     [Fact]
     public void Find_NothingTyped_GivesThePages() =>
         Assert.Equal(
-            ["Cast", "History", "The cast as it was", "Presets", "Batches", "Import settings", "Your account"],
+            ["Cast", "History", "Restore to a point in time", "Presets", "Batches", "Import settings", "Your account"],
             Of(isAdmin: false).Find("  ").Shown.Select(entry => entry.Name));
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class PaletteSearchTests
     [InlineData("unnamed", "Unnamed character")]
     [InlineData("sonnet 4", "Claude-4-Sonnet")]
     [InlineData("house", "house-model")]
-    [InlineData("as it was", "The cast as it was")]
+    [InlineData("as it was", "Restore to a point in time")]
     [InlineData("nothing of the sort", "")]
     public void Find_EveryWordMustBeThere_BeginningsFirst(string query, string names) =>
         Assert.Equal(names, string.Join('|', Of().Find(query).Shown.Select(entry => entry.Name)));

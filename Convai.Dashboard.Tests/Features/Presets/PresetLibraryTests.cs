@@ -24,11 +24,11 @@ public sealed class PresetLibraryTests
 
     [Theory]
     [InlineData("  ", "gpt-4o", 0.5, "Give the preset a name.")]
-    [InlineData("A\nB", "gpt-4o", 0.5, "A name stands on one line.")]
+    [InlineData("A\nB", "gpt-4o", 0.5, "Use a name that fits on one line.")]
     [InlineData("Villager", null, null, "Choose a model, a temperature, or both.")]
-    [InlineData("Villager", null, 1.01, "A temperature lies between 0 and 1; 1.01 does not.")]
-    [InlineData("Villager", null, -0.01, "A temperature lies between 0 and 1; -0.01 does not.")]
-    [InlineData("Villager", "GPT-4o", null, "GPT-4o is neither in the catalogue nor in the account's list.")]
+    [InlineData("Villager", null, 1.01, "Enter a value between 0 and 1, not 1.01.")]
+    [InlineData("Villager", null, -0.01, "Enter a value between 0 and 1, not -0.01.")]
+    [InlineData("Villager", "GPT-4o", null, "GPT-4o is not available to your account.")]
     public async Task Save_WhatIsNoPreset_IsRefusedWithASentence(string name, string? model, double? temperature, string sentence)
     {
         await using var host = await SandboxHost.StartAsync();
@@ -52,9 +52,9 @@ public sealed class PresetLibraryTests
         await using var host = await SandboxHost.StartAsync();
         await host.Services.MakePresetAsync("Villager", "gpt-4o", null);
         var other = await host.Services.MakePresetAsync("Captain", "gpt-4o", null);
-        Assert.Equal("There is a preset called “VILLAGER” already. Choose another name.", Refusal(await SaveAsync(host, null, "VILLAGER", null, 0.1m)));
+        Assert.Equal("A preset called “VILLAGER” already exists. Choose another name.", Refusal(await SaveAsync(host, null, "VILLAGER", null, 0.1m)));
         await host.Get<CastDirectory>().ReadAsync(again: false, Cancellation);
-        Assert.Equal("There is a preset called “villager” already. Choose another name.", Refusal(await SaveAsync(host, other, "villager", null, 0.1m)));
+        Assert.Equal("A preset called “villager” already exists. Choose another name.", Refusal(await SaveAsync(host, other, "villager", null, 0.1m)));
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class PresetLibraryTests
         await using var host = await SandboxHost.StartAsync();
         var opened = await host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m);
         Assert.IsType<PresetOutcome.Deleted>(await Library(host).DeleteAsync(TestPeople.As(Role.Designer), opened, Cancellation));
-        Assert.Equal("This preset is not there any more: somebody has deleted it.", Refusal(await SaveAsync(host, opened, "Villager", null, 0.1m)));
+        Assert.Equal("Someone has deleted this preset.", Refusal(await SaveAsync(host, opened, "Villager", null, 0.1m)));
         Assert.IsType<PresetOutcome.Deleted>(await Library(host).DeleteAsync(TestPeople.As(Role.Designer), opened, Cancellation));
     }
 
@@ -113,12 +113,12 @@ public sealed class PresetLibraryTests
     {
         await using var host = await SandboxHost.StartAsync();
         var preset = await host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m);
-        Assert.StartsWith("The cast has not been read yet", Refusal(await SaveAsync(host, preset, "Townsfolk", "gpt-4o", 0.5m)), StringComparison.Ordinal);
+        Assert.StartsWith("The cast hasn't been loaded yet", Refusal(await SaveAsync(host, preset, "Townsfolk", "gpt-4o", 0.5m)), StringComparison.Ordinal);
         await host.Get<CastDirectory>().ReadAsync(again: false, Cancellation);
         preset = Assert.IsType<PresetOutcome.Saved>(await SaveAsync(host, preset, "Townsfolk", "gpt-4o", 0.5m)).Preset;
         await host.Services.PutOnAsync(preset, Mira);
         Assert.Equal(
-            "“Townsfolk” is on 1 character, and the history knows it by this name. Keep the name, or make a new preset.",
+            "“Townsfolk” is on 1 character, and the history uses this name. Keep the name, or create a new preset.",
             Refusal(await SaveAsync(host, preset, "Villager", "gpt-4o", 0.5m)));
     }
 

@@ -24,7 +24,7 @@ public sealed class PresetsPageTests : DashboardTestContext
         Visitor.Become(Role.Viewer);
         var page = Render<PresetsPage>();
         await page.WaitForAssertionAsync(() => Assert.Equal("No presets yet", page.Find("h2").TextContent));
-        Assert.Contains("A Designer can make one.", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("A Designer can create one.", page.Markup, StringComparison.Ordinal);
         Assert.Empty(page.FindAll("button"));
     }
 
@@ -42,7 +42,7 @@ public sealed class PresetsPageTests : DashboardTestContext
         Assert.Equal("2 characters 1 deviates", Words(page.Find("summary").TextContent));
         Assert.Equal([Mira, Pell], page.FindAll("details a").Select(link => link.TextContent));
         Assert.Contains("0.90 → becomes 0.50", Words(page.FindAll("details li")[0].TextContent), StringComparison.Ordinal);
-        Assert.Equal("1 preset · 1 character deviates from its preset", page.Find("[role=status]").TextContent);
+        Assert.Equal("1 preset · 1 character no longer matches its preset", page.Find("[role=status]").TextContent);
     }
 
     [Fact]
@@ -60,10 +60,10 @@ public sealed class PresetsPageTests : DashboardTestContext
     {
         await StartWithUsesAsync();
         var page = await OpenAsync();
-        await ClickAsync(page, "Put back the 1 that deviates…");
+        await ClickAsync(page, "Re-apply to 1 character…");
         await page.WaitForAssertionAsync(() => Assert.EndsWith("/batches/1/plan", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
         var (batch, rows) = Assert.Single(await Host.Services.PlansAsync());
-        Assert.Equal((ChangeKind.Preset, "Villager", "Back to preset “Villager”"), (batch.Kind, batch.PresetName, batch.Title));
+        Assert.Equal((ChangeKind.Preset, "Villager", "Re-apply preset “Villager”"), (batch.Kind, batch.PresetName, batch.Title));
         Assert.Equal((Mira, null, 0.5m, 0.9m), (Assert.Single(rows).CharacterName, rows[0].ModelAfter, rows[0].TemperatureAfter, rows[0].TemperatureBefore));
         Assert.Equal(3, Host.Endpoints.Count(endpoint => endpoint == "update"));
     }
@@ -75,7 +75,7 @@ public sealed class PresetsPageTests : DashboardTestContext
         Visitor.Become(Role.Designer);
         var page = await OpenAsync();
         await Host.Get<Features.Team.TeamDirectory>().ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
-        await ClickAsync(page, "Put back the 1 that deviates…");
+        await ClickAsync(page, "Re-apply to 1 character…");
         await page.WaitForAssertionAsync(() => Assert.Contains("An Admin can give you the Designer role", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
         Assert.Empty(await Host.Services.PlansAsync());
     }
@@ -92,7 +92,7 @@ public sealed class PresetsPageTests : DashboardTestContext
         await TypeAsync(dialogs, "#preset-name", "Villager");
         await TypeAsync(dialogs, "#preset-temperature", "1,5");
         await SubmitAsync(dialogs);
-        Assert.Equal("A temperature lies between 0 and 1; 1.50 does not.", dialogs.Find("[role=alert]").TextContent);
+        Assert.Equal("Enter a value between 0 and 1, not 1.50.", dialogs.Find("[role=alert]").TextContent);
         await TypeAsync(dialogs, "#preset-temperature", "0,42");
         await dialogs.InvokeAsync(() => dialogs.Find("#preset-model").ChangeAsync("claude-4-sonnet"));
         await TypeAsync(dialogs, "#preset-note", "Who passes by");
@@ -143,7 +143,7 @@ public sealed class PresetsPageTests : DashboardTestContext
         _ = ClickAsync(page, "Apply to…");
         await dialogs.WaitForAssertionAsync(() => Assert.NotEmpty(dialogs.FindAll(".apply-row")));
         Assert.True(Button(dialogs, "Review plan").HasAttribute("disabled"));
-        Assert.Contains("has it already", dialogs.FindAll(".apply-row").Single(row => row.TextContent.Contains(Pell, StringComparison.Ordinal)).TextContent, StringComparison.Ordinal);
+        Assert.Contains("already matches", dialogs.FindAll(".apply-row").Single(row => row.TextContent.Contains(Pell, StringComparison.Ordinal)).TextContent, StringComparison.Ordinal);
         await TypeAsync(dialogs, ".apply-search", "mira");
         await dialogs.WaitForAssertionAsync(() => Assert.Single(dialogs.FindAll(".apply-row")));
         await dialogs.InvokeAsync(() => dialogs.Find(".apply-row input").ChangeAsync(true));

@@ -21,7 +21,7 @@ public sealed class ImportPageTests : DashboardTestContext
         var page = await ChooseAsync($"{Header}{MiraId},Mira the Innkeeper,claude-4-sonnet,0.42\n{Host.Character("Dockhand Pell").Id},,,\nno-such-id,Nobody,,0.5\n");
         Assert.Equal("3 characters in the file · 1 differs · 1 is the same · 1 not in this cast", Summary(page));
         Assert.Equal("gpt-4o → becomes claude-4-sonnet", Words(page.Find("tbody .diff-field").TextContent).Replace("Model: ", "", StringComparison.Ordinal));
-        Assert.Contains("1 not in this cast; left out", page.Find("summary").TextContent, StringComparison.Ordinal);
+        Assert.Contains("1 not in this cast; excluded", page.Find("summary").TextContent, StringComparison.Ordinal);
         Assert.Empty(await Host.Services.PlansAsync());
         await page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == "Review plan for 1 character").ClickAsync());
         await page.WaitForAssertionAsync(() => Assert.EndsWith("/batches/1/plan", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
@@ -36,7 +36,7 @@ public sealed class ImportPageTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = await ChooseAsync($"{Header}{MiraId},,gpt-4o,0.7\n");
-        Assert.Equal("Nothing to do: the cast has these values already.", Summary(page));
+        Assert.Equal("Nothing to do: the cast already has these values.", Summary(page));
         Assert.Empty(page.FindAll("button"));
     }
 
@@ -47,9 +47,9 @@ public sealed class ImportPageTests : DashboardTestContext
         var page = await ChooseAsync($"{Header}{MiraId},,,0.42\n{string.Concat(Enumerable.Range(0, 120).Select(row => $"id-{row},,,7\n"))}");
         Assert.Equal("120 errors", page.Find(".import-errors h2").TextContent);
         Assert.Equal(100, page.FindAll(".import-errors li").Count);
-        Assert.Equal("Line 3 A temperature lies between 0 and 1; 7.00 does not.", page.Find(".import-errors li").TextContent);
+        Assert.Equal("Line 3 Enter a value between 0 and 1, not 7.00.", page.Find(".import-errors li").TextContent);
         Assert.Contains("and 20 more", page.Find(".import-errors").TextContent, StringComparison.Ordinal);
-        Assert.Contains("nothing can be planned", page.Find(".import-errors").TextContent, StringComparison.Ordinal);
+        Assert.Contains("upload the file again", page.Find(".import-errors").TextContent, StringComparison.Ordinal);
         Assert.Empty(page.FindAll("button"));
         Assert.Single(page.FindAll("tbody tr"));
     }
@@ -67,7 +67,7 @@ public sealed class ImportPageTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = await ChooseAsync(new string('x', SettingsSchema.LargestBytes + 1));
-        Assert.Equal("The file cannot be taken.", Summary(page));
+        Assert.Equal("The file can't be imported.", Summary(page));
         Assert.Contains("The file is larger than 5 MB.", page.Find(".import-errors").TextContent, StringComparison.Ordinal);
     }
 
@@ -78,7 +78,7 @@ public sealed class ImportPageTests : DashboardTestContext
         Visitor.Become(Role.Viewer);
         var page = await ChooseAsync($"{Header}{MiraId},,,0.42\n");
         Assert.Empty(page.FindAll("button"));
-        Assert.Equal("You see this as a Viewer. A Designer can make a plan of it.", page.Find(".note").TextContent);
+        Assert.Equal("A Designer can make a plan from this.", page.Find(".note").TextContent);
     }
 
     [Fact]

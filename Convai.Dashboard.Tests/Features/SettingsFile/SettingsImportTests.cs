@@ -67,7 +67,7 @@ public sealed class SettingsImportTests
         Assert.False(host.Get<Models.AccountModels>().Catalogue.Knows(reyes.Settings.ModelCode!));
         await JournalTest.SaveAsync(host, reyes, new SettingsPatch("gpt-4o", null));
         var reading = await ReadAsync(host, Encoding.UTF8.GetBytes($"id,name,model,temperature\n{mira.Id},,{reyes.Settings.ModelCode},\n{reyes.Id},,{reyes.Settings.ModelCode},\n"));
-        Assert.Equal(new FileError("Line 2", $"“{reyes.Settings.ModelCode}” is neither in the catalogue nor in the account's list."), Assert.Single(reading.Errors));
+        Assert.Equal(new FileError("Line 2", $"“{reyes.Settings.ModelCode}” is not available to your account."), Assert.Single(reading.Errors));
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class SettingsImportTests
         await using var host = await SandboxHost.StartAsync();
         host.Fail("list", SandboxFaultKind.ServerError);
         var reading = await ReadAsync(host, "id,name,model,temperature\na,,,0.5\n"u8.ToArray());
-        Assert.EndsWith("Without the cast the file cannot be compared.", Assert.Single(reading.Errors).Sentence, StringComparison.Ordinal);
+        Assert.EndsWith("The file could not be compared without the cast.", Assert.Single(reading.Errors).Sentence, StringComparison.Ordinal);
     }
 
     [Fact]

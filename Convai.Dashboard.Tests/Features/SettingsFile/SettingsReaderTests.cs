@@ -48,26 +48,26 @@ public sealed class SettingsReaderTests
     public void Csv_LinesAreCountedThroughLineBreaksInCells()
     {
         var reading = Read($"{Header}a,\"two\r\nlines\rand three\",,0.1\nb,,,2\n");
-        Assert.Equal([new FileError("Line 5", "A temperature lies between 0 and 1; 2.00 does not.")], reading.Errors);
+        Assert.Equal([new FileError("Line 5", "Enter a value between 0 and 1, not 2.00.")], reading.Errors);
         Assert.Equal(2, reading.Count);
     }
 
     [Theory]
     [InlineData("id,name,model,temperature,moderation\na,,,,", "Line 1", "The column “moderation” is not known. The header is id,name,model,temperature.")]
     [InlineData("id,name,model\na,,", "Line 1", "The column “temperature” is missing. The header is id,name,model,temperature.")]
-    [InlineData("id,id,name,model,temperature\na,,,,", "Line 1", "The column “id” is there twice. The header is id,name,model,temperature.")]
+    [InlineData("id,id,name,model,temperature\na,,,,", "Line 1", "The column “id” appears twice. The header is id,name,model,temperature.")]
     [InlineData(Header + "a,,gpt-4o", "Line 2", "There are 3 cells; the header has 4.")]
-    [InlineData(Header + ",Mira,gpt-4o,0.5", "Line 2", "The id is missing: it says which character is meant.")]
-    [InlineData(Header + "a,,,0.1\nb,,,\na,,,0.2", "Line 4", "The id “a” stands at line 2 already.")]
-    [InlineData(Header + "a,,gpt 4o,", "Line 2", "“gpt 4o” is no model code.")]
-    [InlineData(Header + "a,,,warm", "Line 2", "“warm” is no temperature. Enter a number between 0 and 1, such as 0.42.")]
-    [InlineData(Header + "a,,,1e-400", "Line 2", "“1e-400” is no temperature. Enter a number between 0 and 1, such as 0.42.")]
-    [InlineData(Header + "a,,,-0.1", "Line 2", "A temperature lies between 0 and 1; -0.10 does not.")]
+    [InlineData(Header + ",Mira,gpt-4o,0.5", "Line 2", "The id is missing. It says which character the row is for.")]
+    [InlineData(Header + "a,,,0.1\nb,,,\na,,,0.2", "Line 4", "The id “a” is already used at line 2.")]
+    [InlineData(Header + "a,,gpt 4o,", "Line 2", "“gpt 4o” is not a model code.")]
+    [InlineData(Header + "a,,,warm", "Line 2", "“warm” is not a temperature. Enter a number between 0 and 1, such as 0.42.")]
+    [InlineData(Header + "a,,,1e-400", "Line 2", "“1e-400” is not a temperature. Enter a number between 0 and 1, such as 0.42.")]
+    [InlineData(Header + "a,,,-0.1", "Line 2", "Enter a value between 0 and 1, not -0.10.")]
     [InlineData(Header + "a,,,0.1,x", "Line 2", "There are 5 cells; the header has 4.")]
-    [InlineData(Header + "a,,,0.42000000000000000000000000001", "Line 2", "“0.42000000000000000000000000001” is no temperature. Enter a number between 0 and 1, such as 0.42.")]
+    [InlineData(Header + "a,,,0.42000000000000000000000000001", "Line 2", "“0.42000000000000000000000000001” is not a temperature. Enter a number between 0 and 1, such as 0.42.")]
     [InlineData(Header + "a,,,\nb,\"Mira,,0.5\nc,,,0.5", "Line 3", "A quote is opened here and never closed.")]
-    [InlineData(Header + "a,The \"Red\",,0.5", "Line 2", "A quote stands inside a cell. Enclose the whole cell in quotes, and write \"\" for a quote in it.")]
-    [InlineData(Header + "a,\"The\" Red,,0.5", "Line 2", "Something stands between a closing quote and the end of its cell. Write \"\" for a quote inside a cell.")]
+    [InlineData(Header + "a,The \"Red\",,0.5", "Line 2", "There is a quote inside a cell. Enclose the whole cell in quotes, and write \"\" for a quote in it.")]
+    [InlineData(Header + "a,\"The\" Red,,0.5", "Line 2", "There is text between a closing quote and the end of its cell. Write \"\" for a quote inside a cell.")]
     [InlineData(Header, "File", "The file names no character.")]
     [InlineData(" \r\n ", "File", "The file is empty.")]
     [InlineData("", "File", "The file is empty.")]
@@ -142,25 +142,25 @@ public sealed class SettingsReaderTests
     [InlineData("""{"schema":"convai-dashboard/settings","version":"1","characters":[]}""", "File", "“version” should be the number 1.")]
     [InlineData("""{"schema":"convai-dashboard/settings","version":1,"characters":{}}""", "File", "“characters” should be a list.")]
     [InlineData("""{"schema":"convai-dashboard/settings","version":1,"characters":[]}""", "File", "The file names no character.")]
-    [InlineData("""{"schema":"convai-dashboard/settings","version":1,"owner":"x","characters":[{"id":"a"}]}""", "File", "“owner” is not known here; there are “schema”, “version”, “exportedAt”, “characters”.")]
-    [InlineData("""{"schema":"convai-dashboard/settings","version":1,"version":1,"characters":[{"id":"a"}]}""", "File", "“version” is there twice.")]
+    [InlineData("""{"schema":"convai-dashboard/settings","version":1,"owner":"x","characters":[{"id":"a"}]}""", "File", "“owner” is not known; the known ones are “schema”, “version”, “exportedAt”, “characters”.")]
+    [InlineData("""{"schema":"convai-dashboard/settings","version":1,"version":1,"characters":[{"id":"a"}]}""", "File", "“version” appears twice.")]
     [InlineData("{\n\"schema\":\"convai-dashboard/settings\",\n\"version\":1,\n\"characters\":[{]}", "Line 4", "This cannot be read as JSON: a comma, a quote or a bracket is missing or one too many, or it is nested too deep.")]
     public void Json_AsAWhole_WhatIsWrongIsSaid(string text, string place, string sentence) => Assert.Equal(new FileError(place, sentence), Assert.Single(Read(text).Errors));
 
     [Theory]
     [InlineData("7", "This is a number; it should be an object with “id”, “name”, “model”, “temperature”.")]
-    [InlineData("""{"name":"Mira"}""", "The id is missing: it says which character is meant.")]
-    [InlineData("""{"id":"b","voice":"x"}""", "“voice” is not known here; there are “id”, “name”, “model”, “temperature”.")]
-    [InlineData("""{"id":"b","model":"gpt-4o","model":"gpt-4.1"}""", "“model” is there twice.")]
+    [InlineData("""{"name":"Mira"}""", "The id is missing. It says which character the row is for.")]
+    [InlineData("""{"id":"b","voice":"x"}""", "“voice” is not known; the known ones are “id”, “name”, “model”, “temperature”.")]
+    [InlineData("""{"id":"b","model":"gpt-4o","model":"gpt-4.1"}""", "“model” appears twice.")]
     [InlineData("""{"id":"b","model":["gpt-4o"]}""", "“model” is a list; it should be text.")]
     [InlineData("""{"id":"b","name":7}""", "“name” is a number; it should be text.")]
     [InlineData("""{"id":"b","name":"\ud800"}""", "“name” holds half a character.")]
-    [InlineData("""{"id":"b","\ud800":1}""", "“�” is not known here; there are “id”, “name”, “model”, “temperature”.")]
+    [InlineData("""{"id":"b","\ud800":1}""", "“�” is not known; the known ones are “id”, “name”, “model”, “temperature”.")]
     [InlineData("""{"id":"b","temperature":"0.5"}""", "“temperature” is text; it should be a number.")]
     [InlineData("""{"id":"b","temperature":true}""", "“temperature” is true or false; it should be a number.")]
-    [InlineData("""{"id":"b","temperature":1e999}""", "“1e999” is no temperature. Enter a number between 0 and 1, such as 0.42.")]
-    [InlineData("""{"id":"b","temperature":1.01}""", "A temperature lies between 0 and 1; 1.01 does not.")]
-    [InlineData("""{"id":"a"}""", "The id “a” stands at characters[0] already.")]
+    [InlineData("""{"id":"b","temperature":1e999}""", "“1e999” is not a temperature. Enter a number between 0 and 1, such as 0.42.")]
+    [InlineData("""{"id":"b","temperature":1.01}""", "Enter a value between 0 and 1, not 1.01.")]
+    [InlineData("""{"id":"a"}""", "The id “a” is already used at characters[0].")]
     public void Json_WhatIsWrongWithACharacter_IsSaidWithItsIndex(string character, string sentence)
     {
         var reading = Read(Json($$"""{"id":"a","temperature":0.5},{{character}}"""));
@@ -202,9 +202,9 @@ public sealed class SettingsReaderTests
     public void AHundredThousandRows_AreOneErrorThatNamesTheNumber()
     {
         var csv = Header + string.Concat(Enumerable.Range(0, 100_000).Select(row => $"character-{row},,,7\n"));
-        Assert.Equal("The file names 100,000 characters; at most 10,000 are taken at once.", Assert.Single(Read(csv).Errors).Sentence);
+        Assert.Equal("The file names 100,000 characters; the most at once is 10,000.", Assert.Single(Read(csv).Errors).Sentence);
         var json = Json(string.Join(',', Enumerable.Repeat("""{"id":"a"}""", 100_000)));
-        Assert.Equal("The file names 100,000 characters; at most 10,000 are taken at once.", Assert.Single(Read(json).Errors).Sentence);
+        Assert.Equal("The file names 100,000 characters; the most at once is 10,000.", Assert.Single(Read(json).Errors).Sentence);
     }
 
     [Fact]

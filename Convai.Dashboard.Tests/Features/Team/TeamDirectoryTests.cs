@@ -14,8 +14,8 @@ public sealed class TeamDirectoryTests
     {
         await using var host = await SandboxHost.StartAsync();
         var team = host.Get<TeamDirectory>();
-        Assert.Equal("Ana Keller is the last Admin. Make somebody else Admin first.", (await team.ChangeRoleAsync(TestPeople.As(Role.Admin), "ana", Role.Viewer, Cancellation)).Refusal);
-        Assert.Equal("Ana Keller is the last Admin. Make somebody else Admin first.", (await team.DisableAsync(TestPeople.As(Role.Admin), "ana", Cancellation)).Refusal);
+        Assert.Equal("Ana Keller is the last Admin. Make someone else an Admin first.", (await team.ChangeRoleAsync(TestPeople.As(Role.Admin), "ana", Role.Viewer, Cancellation)).Refusal);
+        Assert.Equal("Ana Keller is the last Admin. Make someone else an Admin first.", (await team.DisableAsync(TestPeople.As(Role.Admin), "ana", Cancellation)).Refusal);
         Assert.Equal(Role.Admin, (await FindAsync(host, "ana")).Role);
 
         Assert.Null((await team.ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Admin, Cancellation)).Refusal);
@@ -51,8 +51,8 @@ public sealed class TeamDirectoryTests
     }
 
     [Theory]
-    [InlineData("jonas@studio.example", "Jonas Brandt has an account with this email already.")]
-    [InlineData("JONAS@Studio.Example", "Jonas Brandt has an account with this email already.")]
+    [InlineData("jonas@studio.example", "Jonas Brandt already has an account with this email.")]
+    [InlineData("JONAS@Studio.Example", "Jonas Brandt already has an account with this email.")]
     [InlineData("not an email", "Give the email address of the person to invite, such as ana@studio.example.")]
     [InlineData("", "Give the email address of the person to invite, such as ana@studio.example.")]
     [InlineData(null, "Give the email address of the person to invite, such as ana@studio.example.")]

@@ -30,7 +30,7 @@ public sealed class TeamPageTests : DashboardTestContext
         var dialogs = Render<MudDialogProvider>();
         var page = await OpenAsync();
         // Ends with the dialog.
-        _ = ClickAsync(page, "Invite somebody");
+        _ = ClickAsync(page, "Invite someone");
         await dialogs.WaitForAssertionAsync(() => Assert.NotEmpty(dialogs.FindAll("#invite-email")));
         await dialogs.InvokeAsync(() => dialogs.Find("#invite-email").InputAsync("lea@studio.example"));
         await dialogs.InvokeAsync(() => dialogs.Find("input[value=Viewer]").ChangeAsync("Viewer"));
@@ -51,11 +51,11 @@ public sealed class TeamPageTests : DashboardTestContext
         var dialogs = Render<MudDialogProvider>();
         var page = await OpenAsync();
         // Ends with the dialog.
-        _ = ClickAsync(page, "Invite somebody");
+        _ = ClickAsync(page, "Invite someone");
         await dialogs.WaitForAssertionAsync(() => Assert.NotEmpty(dialogs.FindAll("#invite-email")));
         await dialogs.InvokeAsync(() => dialogs.Find("#invite-email").InputAsync("vera@studio.example"));
         await dialogs.InvokeAsync(() => dialogs.Find("#invite").SubmitAsync());
-        await dialogs.WaitForAssertionAsync(() => Assert.Equal("Vera Lind has an account with this email already.", dialogs.Find("[role=alert]").TextContent));
+        await dialogs.WaitForAssertionAsync(() => Assert.Equal("Vera Lind already has an account with this email.", dialogs.Find("[role=alert]").TextContent));
         Assert.Equal("vera@studio.example", dialogs.Find("#invite-email").GetAttribute("value"));
     }
 
@@ -66,7 +66,7 @@ public sealed class TeamPageTests : DashboardTestContext
         var dialogs = Render<MudDialogProvider>();
         var page = await OpenAsync();
         // Ends with the dialog.
-        _ = ClickAsync(page, "Invite somebody");
+        _ = ClickAsync(page, "Invite someone");
         await Host.Get<TeamDirectory>().ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Admin, Cancellation);
         await Host.Get<TeamDirectory>().ChangeRoleAsync(TestPeople.As(Role.Designer), "ana", Role.Viewer, Cancellation);
         await dialogs.InvokeAsync(() => dialogs.Find("#invite-email").InputAsync("lea@studio.example"));
@@ -89,7 +89,7 @@ public sealed class TeamPageTests : DashboardTestContext
         await StartSandboxAsync();
         var page = await OpenPersonAsync("vera");
         await page.InvokeAsync(() => page.Find("input[value=Designer]").ChangeAsync("Designer"));
-        await page.WaitForAssertionAsync(() => Assert.Equal("Vera Lind is Designer now.", page.Find("[aria-live] .note-good").TextContent));
+        await page.WaitForAssertionAsync(() => Assert.Equal("Vera Lind is now Designer.", page.Find("[aria-live] .note-good").TextContent));
         Assert.Contains("Viewer → Designer", page.Find(".data-table").TextContent, StringComparison.Ordinal);
         Assert.Contains("by Ana Keller", page.Find(".data-table").TextContent, StringComparison.Ordinal);
     }
@@ -184,7 +184,7 @@ public sealed class TeamPageTests : DashboardTestContext
         }
 
         var page = await OpenPersonAsync("vera");
-        Assert.Contains("gives Vera Lind no role any more", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("no longer gives Vera Lind a role", page.Markup, StringComparison.Ordinal);
         await ClickAsync(page, "Allow local sign-in");
         await page.WaitForAssertionAsync(() => Assert.Equal("Vera Lind can sign in without your organisation.", page.Find(".note-good").TextContent));
         Assert.DoesNotContain("Allow local sign-in", page.Markup, StringComparison.Ordinal);
@@ -209,7 +209,7 @@ public sealed class TeamPageTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = await OpenPersonAsync("vera");
-        await ClickAsync(page, "Make a reset link");
+        await ClickAsync(page, "Create a reset link");
         await page.WaitForAssertionAsync(() => Assert.StartsWith("http://localhost/account/join#", page.Find("#hand-over-link").GetAttribute("value"), StringComparison.Ordinal));
         await ClickAsync(page, "Sign out everywhere");
         await page.WaitForAssertionAsync(() => Assert.Empty(page.FindAll("#hand-over-link")));
@@ -220,7 +220,7 @@ public sealed class TeamPageTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = Render<PersonPage>(parameters => parameters.Add(person => person.Id, "nobody"));
-        await page.WaitForAssertionAsync(() => Assert.Equal("There is no such account", page.Find("h1").TextContent));
+        await page.WaitForAssertionAsync(() => Assert.Equal("Account not found", page.Find("h1").TextContent));
     }
 
     [Fact]
@@ -229,10 +229,10 @@ public sealed class TeamPageTests : DashboardTestContext
         await StartSandboxAsync();
         await Host.Services.TakeTableAwayAsync("AccessLinks");
         var team = Render<TeamPage>();
-        await team.WaitForAssertionAsync(() => Assert.Equal("The team could not be read", team.Find("h2").TextContent));
+        await team.WaitForAssertionAsync(() => Assert.Equal("The team could not be loaded", team.Find("h2").TextContent));
         Assert.Equal("", team.Find("[role=status]").TextContent);
         var person = Render<PersonPage>(parameters => parameters.Add(page => page.Id, "vera"));
-        await person.WaitForAssertionAsync(() => Assert.Equal("The account could not be read", person.Find("h1").TextContent));
+        await person.WaitForAssertionAsync(() => Assert.Equal("The account could not be loaded", person.Find("h1").TextContent));
         await Host.Services.BringTableBackAsync("AccessLinks");
         await RetryAsync(team);
         await team.WaitForAssertionAsync(() => Assert.NotEmpty(team.FindAll("tbody tr")));
@@ -241,7 +241,7 @@ public sealed class TeamPageTests : DashboardTestContext
 
         await Host.Services.TakeTableAwayAsync("SecurityEvents");
         var log = Render<SecurityLogPage>();
-        await log.WaitForAssertionAsync(() => Assert.Equal("The security log could not be read", log.Find("h2").TextContent));
+        await log.WaitForAssertionAsync(() => Assert.Equal("The security log could not be loaded", log.Find("h2").TextContent));
         await Host.Services.BringTableBackAsync("SecurityEvents");
         await RetryAsync(log);
         await log.WaitForAssertionAsync(() => Assert.Empty(log.FindAll(".empty-state-danger")));
@@ -254,7 +254,7 @@ public sealed class TeamPageTests : DashboardTestContext
         var page = await OpenPersonAsync("vera");
         await Host.Services.TakeTableAwayAsync("SecurityEvents");
         await ClickAsync(page, "Sign out everywhere");
-        await page.WaitForAssertionAsync(() => Assert.Equal("The account could not be read", page.Find("h1").TextContent));
+        await page.WaitForAssertionAsync(() => Assert.Equal("The account could not be loaded", page.Find("h1").TextContent));
         await Host.Services.BringTableBackAsync("SecurityEvents");
         await RetryAsync(page);
         await page.WaitForAssertionAsync(() => Assert.EndsWith("Nothing was changed.", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));

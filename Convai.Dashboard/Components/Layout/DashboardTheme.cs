@@ -3,7 +3,7 @@ using MudBlazor;
 namespace Convai.Dashboard.Components.Layout;
 
 /// <summary>
-/// Type and shape for MudBlazor's components. The colours stand in <c>tokens.css</c>, which overrides MudBlazor's own: only
+/// Type and shape for MudBlazor's components. The colours are in <c>tokens.css</c>, which overrides MudBlazor's own: only
 /// a style sheet can follow the browser's theme before the circuit has started.
 /// </summary>
 public static class DashboardTheme

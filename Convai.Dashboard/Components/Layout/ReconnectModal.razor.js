@@ -2,7 +2,7 @@ const dialog = document.getElementById("components-reconnect-modal");
 const stopped = document.getElementById("blazor-error-ui");
 let isDown = false;
 
-// The draft is in this tab's storage already, so the browser need not ask before the page is loaded anew. Registered before
+// The draft is in this tab's storage already, so the browser need not ask before the page is reloaded. Registered before
 // Blazor's own listener, since they run in this order.
 let isReloading = false;
 window.addEventListener("beforeunload", event => {
@@ -63,14 +63,14 @@ dialog.addEventListener("components-reconnect-state-changed", event => {
             break;
     }
 });
-// Blazor's script makes it visible by its style alone, with the page behind it still open to clicks and keys.
+// Blazor's script shows it only by its style, so the page behind it would still take clicks and keys.
 new MutationObserver(() => {
     if (!stopped.open) {
         stopped.showModal();
     }
 }).observe(stopped, { attributeFilter: ["style"] });
 
-// Esc must not uncover a page that cannot be used. A browser lets the event be stopped once, then closes the dialog all the same.
+// Esc must not uncover a page that cannot be used. A browser lets the event be cancelled once, then closes the dialog anyway.
 for (const [held, isNeeded] of [[dialog, () => isDown], [stopped, () => true]]) {
     held.addEventListener("cancel", event => event.preventDefault());
     held.addEventListener("close", () => isNeeded() && held.showModal());

@@ -1,11 +1,11 @@
 namespace Convai.Dashboard.Components.Layout;
 
-/// <param name="Keys">Each inner list is pressed together; one of them is enough.</param>
+/// <param name="Keys">The keys of an inner list are pressed together; any one list is enough.</param>
 public sealed record Shortcut(string Does, params string[][] Keys);
 
 public sealed record ShortcutGroup(string Where, IReadOnlyList<Shortcut> Shortcuts);
 
-/// <summary>All keys that do something here, told in the help sheet. They are handled in dashboard.js and by the parts they belong to.</summary>
+/// <summary>All shortcuts, as listed in the help sheet. dashboard.js and the components that they belong to handle them.</summary>
 public static class Shortcuts
 {
     private static readonly ShortcutGroup Everywhere = new(
@@ -33,7 +33,7 @@ public static class Shortcuts
             new Shortcut("Next, previous model", ["↓"], ["↑"]),
             new Shortcut("Next, previous provider", ["Page down"], ["Page up"]),
             new Shortcut("First, last", ["Home"], ["End"]),
-            new Shortcut("Put the model into the draft", ["Enter"]),
+            new Shortcut("Choose the model", ["Enter"]),
             new Shortcut("Add it to your favourites, or remove it", ["Ctrl", "D"]),
         ]);
 
@@ -45,6 +45,6 @@ public static class Shortcuts
             new Shortcut("0 or 1, on the slider", ["Home"], ["End"]),
         ]);
 
-    /// <param name="mayChange">A Viewer is told only of what a Viewer can do.</param>
+    /// <param name="mayChange">False for a Viewer, who sees only the shortcuts that a Viewer can use.</param>
     public static IReadOnlyList<ShortcutGroup> For(bool mayChange) => mayChange ? [Everywhere, GoTo, Character, ModelList, Temperature] : [Everywhere, GoTo];
 }

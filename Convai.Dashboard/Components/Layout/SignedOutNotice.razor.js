@@ -1,4 +1,4 @@
-// A page that is being left by its own "Sign out" is led on by the answer to that form.
+// If the page's own "Sign out" was used, the answer to that form navigates on.
 export function attach(address) {
     if (document.documentElement.dataset.signingOut === undefined) {
         location.assign(address);

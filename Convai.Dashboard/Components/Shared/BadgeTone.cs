@@ -1,12 +1,12 @@
 namespace Convai.Dashboard.Components.Shared;
 
-/// <summary>What a colour means; it never says it alone.</summary>
+/// <summary>The meaning of a colour, which is never shown by colour alone.</summary>
 public enum BadgeTone
 {
     Neutral,
     Accent,
 
-    /// <summary>Look here.</summary>
+    /// <summary>Needs attention.</summary>
     Warning,
 
     /// <summary>Failed, or uncensored.</summary>

@@ -5,8 +5,8 @@ using System.Text;
 namespace Convai.Dashboard.Components.Shared;
 
 /// <summary>
-/// The addresses of a character. Convai's ids are UUID-like and stand there as they are; of any other, what is not a letter or digit of ASCII is written
-/// as <c>~</c> and the two hexadecimal digits of each UTF-8 byte. Percent signs would not do: servers and proxies decode some of them and not others, so
+/// The addresses of a character. Convai's ids are UUID-like and appear unchanged; in any other, a character that is no ASCII letter or digit is written
+/// as <c>~</c> and the two hexadecimal digits of each UTF-8 byte. Percent signs are no alternative: servers and proxies decode some of them and not others, so
 /// two ids could share one address.
 /// </summary>
 public static class CharacterAddress
@@ -22,7 +22,7 @@ public static class CharacterAddress
         ? string.Concat(Encoding.UTF8.GetBytes(characterId).Select(octet => Plain.Contains((char)octet) ? $"{(char)octet}" : $"~{octet:X2}"))
         : characterId;
 
-    /// <summary>The id in an address; a text that was not written by <see cref="Encode"/> is taken as it is.</summary>
+    /// <summary>The id in an address; a text that <see cref="Encode"/> did not write is taken as it is.</summary>
     public static string Decode(string segment)
     {
         var octets = new List<byte>(segment.Length);

@@ -4,8 +4,8 @@ using Microsoft.JSInterop;
 namespace Convai.Dashboard.Components.Shared;
 
 /// <summary>
-/// The script that stands beside a component. Its calls are silent once the component or the browser is gone: a page that is left while its
-/// script is still on its way is no error.
+/// A component's own script. Its calls do nothing once the component or the browser is gone: leaving a page while its
+/// script is still loading is no error.
 /// </summary>
 public sealed class ComponentScript : IAsyncDisposable
 {
@@ -15,8 +15,8 @@ public sealed class ComponentScript : IAsyncDisposable
     public bool IsAttached => _module is not null && !_isDisposed;
 
     /// <param name="path">The script's path from the project's folder.</param>
-    /// <param name="arguments">Given to the script's function <c>attach</c>.</param>
-    /// <returns>False: the component is gone meanwhile.</returns>
+    /// <param name="arguments">Passed to the script's function <c>attach</c>.</param>
+    /// <returns>False if the component is gone.</returns>
     public async Task<bool> AttachAsync(IJSRuntime js, ResourceAssetCollection assets, string path, params object?[] arguments)
     {
         try
@@ -33,7 +33,7 @@ public sealed class ComponentScript : IAsyncDisposable
         }
         catch (Exception) when (_isDisposed)
         {
-            // The elements that it is given are gone too.
+            // The elements that are passed to it are gone too.
         }
 
         return IsAttached;

@@ -9,8 +9,8 @@ namespace Convai.Dashboard.Components.Shared;
 /// </summary>
 public static class DialogOpening
 {
-    /// <param name="isForm">It holds what a person types or chooses: as wide as <paramref name="width"/> allows, and a click beside it loses nothing.</param>
-    /// <returns>Once it is closed; canceled by Esc and by every button that does nothing.</returns>
+    /// <param name="isForm">Whether it is a form: as wide as <paramref name="width"/> allows, and a click beside it loses no input.</param>
+    /// <returns>The result once it is closed; cancelled by Esc and by every button that does nothing.</returns>
     public static async Task<DialogResult> OpenAsync<TDialog>(this IDialogService dialogs, MaxWidth width, DialogParameters<TDialog> parameters, bool isForm = false)
         where TDialog : IComponent
     {

@@ -5,19 +5,19 @@ using System.Text;
 namespace Convai.Dashboard.Components.Shared;
 
 /// <summary>
-/// Names and codes that others have chosen, on their way to a page: a name of 10,000 letters must not push everything else out of
-/// sight, and one that turns the direction of writing must not garble the sentence around it. What is stored, sent and exported stays as it is.
+/// Prepares names and codes that others have chosen for display: a name of 10,000 letters must not push everything else out of
+/// sight, and one that changes the writing direction must not garble the sentence around it. Stored, sent and exported text stays as it is.
 /// </summary>
 public static class ForeignText
 {
     /// <summary>In UTF-16 units.</summary>
     public const int Longest = 200;
 
-    // Line breaks and other controls, and what embeds, overrides or isolates a direction. What joins emoji, and marks, are part of names.
+    // Line breaks and other controls, and characters that embed, override or isolate a direction. Emoji joiners and marks are part of names.
     private static readonly SearchValues<char> Odd = SearchValues.Create(
         [.. Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x7F, 0x21)).Concat(Enumerable.Range(0x2028, 7)).Concat(Enumerable.Range(0x2066, 4)).Select(code => (char)code)]);
 
-    /// <summary>Short, on one line, in one direction, and not blank; the very same text where it is so already.</summary>
+    /// <summary>Makes a text short, single-line, in one direction and not blank; returns the same instance if it already is.</summary>
     public static string Shown(string text)
     {
         if (!IsVisible(text))
@@ -41,12 +41,12 @@ public static class ForeignText
         return isCut ? shown.Append('…').ToString() : shown.ToString();
     }
 
-    /// <summary>Whether there is anything to see in it, or to press.</summary>
+    /// <summary>Whether it contains anything visible, or clickable.</summary>
     public static bool IsVisible(string text) => text.EnumerateRunes().Any(rune => Rune.GetUnicodeCategory(rune) is not (
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
         or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.OtherNotAssigned));
 
-    /// <summary>Between two signs as people see them: not within an emoji, nor between a letter and its accents, unless one sign alone is too long.</summary>
+    /// <summary>Cuts between two visible characters: not within an emoji, nor between a letter and its accents, unless one alone is too long.</summary>
     private static int CutAt(string text)
     {
         var length = 0;

@@ -1,6 +1,6 @@
 namespace Convai.Dashboard.Components.Shared;
 
-/// <summary>One timer for all the times that a page keeps up to date, however many there are; it runs while there are any.</summary>
+/// <summary>One timer for all the times that a page keeps up to date; it runs while there are any.</summary>
 public sealed class PageClock(TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
@@ -11,7 +11,7 @@ public sealed class PageClock(TimeProvider time) : IDisposable
 
     public DateTimeOffset Now => time.GetUtcNow();
 
-    /// <summary>Dispose what it gives to hear no more. Whoever listens hands over to its own page.</summary>
+    /// <summary>Dispose the result to unsubscribe. Each subscriber dispatches to its own page.</summary>
     public IDisposable Listen(Action tick)
     {
         var listener = new Listener(this, tick);

@@ -1,7 +1,7 @@
 namespace Convai.Dashboard.Components.Shared;
 
 /// <summary>
-/// Brings a page up to date when news come: never twice at once, and once more for all that came meanwhile, so that a hundred
+/// Refreshes a page after events: never twice at once, and once more for all later events together, so that a hundred
 /// changes at a time do not cost every open page a hundred readings. For use on the page's own dispatcher.
 /// </summary>
 public sealed class Refresh(Func<Task> run)

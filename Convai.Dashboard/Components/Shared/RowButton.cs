@@ -9,8 +9,8 @@ namespace Convai.Dashboard.Components.Shared;
 /// </summary>
 public static class RowButton
 {
-    /// <param name="page">The component whose list it is: it is rendered again after the act.</param>
-    /// <param name="label">What a screen reader says, with the row's name in it.</param>
+    /// <param name="page">The component that owns the list; it is rendered again after the act.</param>
+    /// <param name="label">The text for screen readers, with the row's name in it.</param>
     public static RenderFragment Of(ComponentBase page, string text, string label, Func<Task> act, bool isDisabled = false) => builder =>
     {
         builder.OpenElement(0, "button");

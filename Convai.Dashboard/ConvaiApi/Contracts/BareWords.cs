@@ -3,15 +3,14 @@ using System.Buffers;
 namespace Convai.Dashboard.ConvaiApi.Contracts;
 
 /// <summary>
-/// <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c> are no JSON, but some serializers write them, and one in one character would make the whole answer
-/// unreadable. In their place comes an empty object of the same length, which no field takes for
-/// a value.
+/// <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c> are not valid JSON, but some serializers write them, and a single one would make the whole answer
+/// unreadable. Each is replaced with an empty object of the same length, which no field accepts as a value.
 /// </summary>
 internal static class BareWords
 {
     private static readonly SearchValues<byte> Ends = SearchValues.Create("\"\\"u8);
 
-    /// <summary>Whether there was one.</summary>
+    /// <summary>Returns whether there was one.</summary>
     public static bool Replace(Span<byte> json)
     {
         var found = false;
@@ -53,7 +52,7 @@ internal static class BareWords
                 return at;
             }
 
-            // What is escaped ends nothing.
+            // An escaped character does not end the string.
             at++;
         }
 

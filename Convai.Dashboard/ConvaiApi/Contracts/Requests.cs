@@ -7,7 +7,7 @@ internal sealed record CharacterRequest([property: JsonPropertyName("charID")] s
 /// <summary>The call needs no body; an empty object keeps the content type that every call must have.</summary>
 internal sealed record ListCharactersRequest;
 
-/// <summary>A null field is left out of the JSON, so that Convai leaves it as it is.</summary>
+/// <summary>A null field is left out of the JSON, so that Convai keeps its value.</summary>
 internal sealed record UpdateCharacterRequest(
     [property: JsonPropertyName("charID")] string CharacterId,
     [property: JsonPropertyName("model_group_name")] string? ModelCode,

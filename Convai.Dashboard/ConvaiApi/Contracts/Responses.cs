@@ -68,7 +68,7 @@ internal sealed record CharacterResponse : ConvaiResponse
     public PromptConfigResponse? PromptConfig { get; init; }
 }
 
-/// <summary>Of the avatar, not of the language model.</summary>
+/// <summary>Describes the avatar, not the language model.</summary>
 internal sealed record ModelDetailsResponse
 {
     [JsonPropertyName("modelPlaceholder"), JsonConverter(typeof(TolerantTextConverter))]

@@ -6,12 +6,12 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Convai.Dashboard.ConvaiApi.Contracts;
 
-// Convai's types drift: a flag is true on one character and "true" on the next, the string "NULL" stands for absent, and any
+// Convai's types drift: a flag is true on one character and "true" on the next, the string "NULL" means absent, and any
 // field may be missing, null or new. A field of an unexpected type is read as absent instead of losing the whole answer.
 
 internal static class Tolerant
 {
-    /// <summary>Null for nothing, for the string "NULL", and for text that is no valid Unicode. U+0000, which no database and no page takes, is replaced.</summary>
+    /// <summary>Null for blank text, for the string "NULL" and for text that is not valid Unicode. U+0000, which neither databases nor pages accept, is replaced.</summary>
     public static string? Text(ref Utf8JsonReader reader)
     {
         try
@@ -25,7 +25,7 @@ internal static class Tolerant
         }
     }
 
-    /// <summary>Whether the string that the reader stands on means that there is no value.</summary>
+    /// <summary>Whether the reader's current string means no value.</summary>
     public static bool IsNothing(ref Utf8JsonReader reader)
     {
         try
@@ -40,7 +40,7 @@ internal static class Tolerant
 
     public static JsonTypeInfo<T> TypeInfo<T>(JsonSerializerOptions options) => (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
 
-    /// <summary>The objects of the array that the reader stands on; anything else in it is passed over.</summary>
+    /// <summary>Reads the objects of the reader's current array and skips anything else in it.</summary>
     public static List<T> Objects<T>(ref Utf8JsonReader reader, JsonSerializerOptions options)
     {
         var items = new List<T>();
@@ -78,7 +78,7 @@ internal abstract class TolerantConverter<T> : JsonConverter<T>
     protected abstract T? ReadTolerant(ref Utf8JsonReader reader, JsonSerializerOptions options);
 
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
-        throw new NotSupportedException("Answers of Convai are only read.");
+        throw new NotSupportedException("Convai's answers are read, never written.");
 }
 
 internal sealed class TolerantTextConverter : TolerantConverter<string?>
@@ -91,7 +91,7 @@ internal sealed class TolerantTextConverter : TolerantConverter<string?>
     };
 }
 
-/// <summary>An error need not be text: whatever stands there, it is one. Of objects and arrays the messages in them are taken, or else their JSON.</summary>
+/// <summary>Reads an error, which need not be text: any value counts as one. From objects and arrays it takes the messages in them, or else their JSON.</summary>
 internal sealed class ErrorWordsConverter : TolerantConverter<string?>
 {
     protected override string? ReadTolerant(ref Utf8JsonReader reader, JsonSerializerOptions options)
@@ -110,7 +110,7 @@ internal sealed class ErrorWordsConverter : TolerantConverter<string?>
         }
     }
 
-    /// <summary>As web frameworks list what is wrong with a request.</summary>
+    /// <summary>Returns the messages in the form in which web frameworks list the errors of a request.</summary>
     private static string Messages(JsonElement error) => string.Join(
         "; ",
         (error.ValueKind == JsonValueKind.Array ? error.EnumerateArray().AsEnumerable() : [error])
@@ -133,8 +133,8 @@ internal sealed class ErrorWordsConverter : TolerantConverter<string?>
     }
 }
 
-/// <summary>A field where "there is none" and "there is something else" are not the same.</summary>
-/// <param name="Value">Null for both.</param>
+/// <summary>A field that distinguishes "not set" from "set to something that cannot be read".</summary>
+/// <param name="Value">Null in both cases.</param>
 internal readonly record struct Field<T>(T? Value, bool IsUnreadable);
 
 internal abstract class FieldConverter<T> : TolerantConverter<Field<T>>
@@ -150,7 +150,7 @@ internal abstract class FieldConverter<T> : TolerantConverter<Field<T>>
         return new Field<T>(value, IsUnreadable: value is null);
     }
 
-    /// <summary>Null for what is no such value.</summary>
+    /// <summary>Returns null if the token is not such a value.</summary>
     protected abstract T? ReadValue(ref Utf8JsonReader reader);
 }
 

@@ -1,9 +1,9 @@
 namespace Convai.Dashboard.ConvaiApi.Pictures;
 
-/// <param name="ContentType">What the bytes begin like, whatever their host calls them.</param>
+/// <param name="ContentType">The type that the first bytes show, whatever their host claims.</param>
 public sealed record Picture(byte[] Bytes, string ContentType)
 {
-    /// <summary>Null for bytes that are none of the four kinds; pictures that can hold scripts (SVG) are not among them.</summary>
+    /// <summary>Returns null unless the bytes are one of the four types. SVG is not among them, because it can contain scripts.</summary>
     internal static Picture? Read(byte[] bytes) => TypeOf(bytes) is { } type ? new Picture(bytes, type) : null;
 
     private static string? TypeOf(ReadOnlySpan<byte> bytes) =>
@@ -14,10 +14,10 @@ public sealed record Picture(byte[] Bytes, string ContentType)
         : null;
 }
 
-/// <summary>Why there is no picture; it says nothing of the address.</summary>
+/// <summary>Why there is no picture. It reveals nothing about the address.</summary>
 public enum PictureTrouble
 {
-    /// <summary>Four others are being fetched and took their time. Not the picture's fault.</summary>
+    /// <summary>Four other pictures were being fetched and took too long. This says nothing about the picture.</summary>
     Busy,
 
     /// <summary>The address, or one it led to, is not public, not https, or on an unusual port.</summary>

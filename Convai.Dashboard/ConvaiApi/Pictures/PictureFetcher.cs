@@ -4,8 +4,8 @@ using Convai.Dashboard.Domain;
 namespace Convai.Dashboard.ConvaiApi.Pictures;
 
 /// <summary>
-/// Fetches pictures from hosts that nobody here has chosen, so that no browser has to. They learn that this server asked, and
-/// nothing else: no key, no cookie, nobody's address. Never throws for what they do.
+/// Fetches pictures from untrusted hosts, so that no browser has to. The hosts learn that this server asked, and nothing
+/// else: no key, no cookie, no person's address. Never throws because of what they do.
 /// </summary>
 public sealed class PictureFetcher : IDisposable
 {
@@ -24,7 +24,7 @@ public sealed class PictureFetcher : IDisposable
 
     public async Task<PictureAnswer> FetchAsync(PictureAddress address)
     {
-        // A browser opens few connections to a server: pictures that wait for slow hosts must not hold them for long.
+        // A browser opens few connections to a server, so pictures that wait for slow hosts must not occupy them for long.
         if (!await _places.WaitAsync(Patience))
         {
             return PictureTrouble.Busy;
@@ -37,7 +37,7 @@ public sealed class PictureFetcher : IDisposable
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
         {
-            // Of the exception nothing but its kind goes further: it names the host.
+            // Only the kind of the exception is passed on, because its message names the host.
             return limit.IsCancellationRequested ? PictureTrouble.TimedOut
                 : exception.InnerException is PictureGate.ClosedException ? PictureTrouble.NotAllowed
                 : exception is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } ? PictureTrouble.TooLarge

@@ -20,7 +20,7 @@ internal sealed class PictureGate(ConvaiEndpoint endpoint)
         UseProxy = false,
         UseCookies = false,
         AllowAutoRedirect = false,
-        // Small bytes that unpack to large ones are not wanted, nor that a stranger can follow our requests.
+        // Compressed content could unpack without end, and trace headers would let a stranger follow our requests.
         AutomaticDecompression = DecompressionMethods.None,
         ActivityHeadersPropagator = null,
         MaxResponseHeadersLength = 16,

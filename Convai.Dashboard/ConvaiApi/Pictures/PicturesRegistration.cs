@@ -2,7 +2,7 @@ namespace Convai.Dashboard.ConvaiApi.Pictures;
 
 internal static class PicturesRegistration
 {
-    /// <summary>A client of its own: neither the key nor anything else of the way to Convai can come along.</summary>
+    /// <summary>Registers a separate HTTP client, so that neither the key nor anything else meant for Convai can be sent.</summary>
     public static void AddPictures(this IServiceCollection services)
     {
         services.AddSingleton<PictureGate>();
@@ -12,10 +12,10 @@ internal static class PicturesRegistration
             {
                 http.Timeout = Timeout.InfiniteTimeSpan;
                 http.DefaultRequestHeaders.Accept.ParseAdd("image/png, image/jpeg, image/webp, image/gif");
-                // Some hosts answer nobody who does not say what they are.
+                // Some hosts do not answer clients without a user agent.
                 http.DefaultRequestHeaders.UserAgent.ParseAdd("Convai-Dashboard");
             })
-            // They would write the addresses down.
+            // They would log the addresses.
             .RemoveAllLoggers()
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredService<PictureGate>().CreateHandler());

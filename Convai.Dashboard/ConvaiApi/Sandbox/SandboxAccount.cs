@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Convai.Dashboard.ConvaiApi.Sandbox;
 
-/// <summary>The invented account: its models and its cast, kept in memory from one start to the next stop.</summary>
+/// <summary>The invented account with its models and its cast, kept in memory until the program stops.</summary>
 internal sealed class SandboxAccount
 {
     private Dictionary<string, SandboxCharacter>? _byId;
@@ -38,7 +38,7 @@ internal sealed record SandboxCharacter(string Id, string Name, bool IsModerated
 
     public decimal? Temperature { get; set; }
 
-    /// <summary>A number of <see cref="SandboxPictures"/>, another name, where nothing lies, a whole address, or "NULL"; null: nothing is said of a picture.</summary>
+    /// <summary>A number of <see cref="SandboxPictures"/>, another name, for which there is no picture, a whole address, or "NULL". If null, the field is left out.</summary>
     public string? Picture { get; set; }
 }
 

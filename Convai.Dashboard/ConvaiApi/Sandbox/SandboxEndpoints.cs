@@ -5,13 +5,13 @@ using System.Text.Json.Nodes;
 
 namespace Convai.Dashboard.ConvaiApi.Sandbox;
 
-/// <summary>The four endpoints, answering as Convai is documented or was seen to answer; inventions are marked.</summary>
+/// <summary>The four endpoints. They answer as Convai is documented or was seen to answer; invented answers are marked.</summary>
 internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions options, TimeProvider time, Func<Uri> address)
 {
     private readonly Lock _lock = new();
 
-    /// <param name="record">Is told of every request, whatever becomes of it.</param>
-    /// <param name="answer">Takes the context and what would answer it.</param>
+    /// <param name="record">Called for every request, whatever its outcome.</param>
+    /// <param name="answer">Gets the context and the handler that would answer it.</param>
     public void Map(WebApplication app, string apiKey, Action<SandboxRequest> record, Func<HttpContext, RequestDelegate, Task> answer)
     {
         var gate = new SandboxGate(apiKey, options, time);
@@ -60,7 +60,7 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
             return SandboxAnswer.Error(400, "ERROR", "Could not fetch character details from all_characters table.");
         }
 
-        // The words for a wrong code or temperature are invented: Convai's are not documented.
+        // The texts for a wrong code or temperature are invented, because Convai's are not documented.
         var code = Text(request, "model_group_name");
         if (request.ContainsKey("model_group_name") && !account.Models.Any(model => string.Equals(model.Code, code, StringComparison.Ordinal)))
         {
@@ -73,7 +73,7 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
             return SandboxAnswer.Error(400, "ERROR", "Invalid temperature. It must be between 0 and 1.");
         }
 
-        // No model of the sandbox takes a reasoning effort; an empty one clears it.
+        // No model of the sandbox accepts a reasoning effort; an empty one clears it.
         if (Text(request, "reasoning_effort") is { Length: > 0 } effort)
         {
             return SandboxAnswer.Error(400, "ERROR", $"Invalid reasoning_effort '{effort}' for model '{code ?? character.ModelCode}'. Supported values: .");
@@ -123,7 +123,7 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
         var config = new JsonObject
         {
             ["MODEL"] = character.ModelCode,
-            // Types drift from one character to the next, and "NULL" stands for absent, just as on the real service.
+            // Types drift from one character to the next, and "NULL" means absent, just as on the real service.
             ["USE_COMBINED_PROMPT"] = isEven ? "true" : true,
             ["MODERATION_ENABLED"] = isEven ? character.IsModerated : character.IsModerated ? "true" : "false",
         };

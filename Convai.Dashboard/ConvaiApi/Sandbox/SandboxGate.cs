@@ -2,12 +2,12 @@ using System.Text.Json.Nodes;
 
 namespace Convai.Dashboard.ConvaiApi.Sandbox;
 
-/// <summary>What stands before every endpoint: the latency, the key, the rate limit and the plan.</summary>
+/// <summary>Runs before every endpoint and applies the latency, the key, the rate limit and the plan.</summary>
 internal sealed class SandboxGate(string apiKey, SandboxOptions options, TimeProvider time)
 {
     private readonly Queue<long> _recent = new();
 
-    /// <summary>Why nothing is carried out; null where it may be.</summary>
+    /// <summary>Returns the refusal, or null if the call may be carried out.</summary>
     public async Task<SandboxAnswer?> RefuseAsync(HttpContext context, string endpoint)
     {
         if (options.Latency > TimeSpan.Zero)
@@ -55,7 +55,7 @@ internal sealed class SandboxGate(string apiKey, SandboxOptions options, TimePro
         return SandboxAnswer.Error(429, "ERROR", "Too many requests.");
     }
 
-    // Status and words are invented: how a plan without writes refuses one is not documented.
+    // Status and text are invented, because how a plan without writes refuses one is not documented.
     private SandboxAnswer? RefusePlan(string endpoint) => endpoint == "update" && !options.WritesAllowed
         ? new SandboxAnswer(403, new JsonObject
         {

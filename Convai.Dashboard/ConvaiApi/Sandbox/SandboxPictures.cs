@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Convai.Dashboard.ConvaiApi.Sandbox;
 
-/// <summary>Stands in for the hosts that the avatars' pictures lie on.</summary>
+/// <summary>Replaces the hosts of the avatars' pictures.</summary>
 internal static class SandboxPictures
 {
     private const int Count = 24;
 
-    /// <summary>Part of every address: it must not be seen anywhere.</summary>
+    /// <summary>Part of every address; it must not appear anywhere.</summary>
     public const string Token = "sandbox-picture-token";
 
     /// <param name="picture">As in <see cref="SandboxCharacter.Picture"/>.</param>
@@ -16,7 +16,7 @@ internal static class SandboxPictures
             ? picture
             : $"{new Uri(host, $"/pictures/{picture}")}{(picture.Contains('?', StringComparison.Ordinal) ? '&' : '?')}token={Token}";
 
-    /// <summary>Nothing for a name that is no number.</summary>
+    /// <summary>Returns null for a name that is not a number.</summary>
     public static byte[]? Find(string name)
     {
         if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number))

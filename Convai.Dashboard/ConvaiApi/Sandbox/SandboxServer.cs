@@ -20,16 +20,16 @@ internal sealed class SandboxServer(IOptions<ConvaiOptions> options, TimeProvide
 
     public SandboxAccount Account { get; } = SandboxAccount.Load(options.Value.Sandbox.Characters);
 
-    /// <summary>For tests: stands between a request that was let in and its answer. Nothing else sets it.</summary>
+    /// <summary>For tests only: runs between an accepted request and its answer.</summary>
     internal Func<HttpContext, RequestDelegate, Task> Faults { get; set; } = static (context, answer) => answer(context);
 
-    /// <summary>The only key that the sandbox accepts; made anew at each start.</summary>
+    /// <summary>The only key that the sandbox accepts, generated at each start.</summary>
     public string ApiKey { get; } = $"sandbox-{RandomNumberGenerator.GetHexString(32, lowercase: true)}";
 
-    /// <exception cref="InvalidOperationException">The sandbox does not listen yet.</exception>
+    /// <exception cref="InvalidOperationException">The sandbox is not listening yet.</exception>
     public Uri BaseAddress
     {
-        get => field ?? throw new InvalidOperationException("The sandbox does not listen yet.");
+        get => field ?? throw new InvalidOperationException("The sandbox is not listening yet.");
         private set;
     }
 
@@ -68,7 +68,7 @@ internal sealed class SandboxServer(IOptions<ConvaiOptions> options, TimeProvide
 /// <param name="Endpoint">The last part of the path: <c>update</c>, <c>list</c>, <c>get</c>, <c>getSupportedModel</c>.</param>
 internal sealed record SandboxRequest(string Endpoint, string Body);
 
-/// <summary>Runs the sandbox with the dashboard, where it is switched on.</summary>
+/// <summary>Starts the sandbox with the dashboard if sandbox mode is on.</summary>
 internal sealed class SandboxStarter(IOptions<ConvaiOptions> options, IServiceProvider services) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken) =>

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace Convai.Dashboard.Features.About;
 
-/// <summary>What runs here and how it is, kept up to date while the page stands open.</summary>
+/// <summary>Shows the version and health of this server, kept up to date while the page is open.</summary>
 public sealed partial class AboutPage(ServerStatus status, PageClock clock)
 {
     private Refresh? _refresh;

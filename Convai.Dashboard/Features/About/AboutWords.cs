@@ -4,12 +4,12 @@ using Convai.Dashboard.ConvaiApi;
 
 namespace Convai.Dashboard.Features.About;
 
-/// <summary>What the page about the server says, in words.</summary>
+/// <summary>The texts of the page about the server.</summary>
 internal static class AboutWords
 {
     private const int ShortCommit = 9;
 
-    /// <summary>"1.4.0", and the beginning of the commit where it is known.</summary>
+    /// <summary>"1.4.0", and the beginning of the commit if it is known.</summary>
     public static (string Number, string? Commit) Version(string informational) => informational.Split('+', 2) switch
     {
         [var number, { Length: > ShortCommit } commit] => (number, commit[..ShortCommit]),
@@ -30,15 +30,15 @@ internal static class AboutWords
 
     public static (BadgeTone Tone, string Words) Standing(ConvaiStanding standing) => standing switch
     {
-        { Last: null } => (BadgeTone.Neutral, "Not asked since the start"),
-        { IsInTrouble: false } => (BadgeTone.Good, "Answers"),
+        { Last: null } => (BadgeTone.Neutral, "Not called since the server started"),
+        { IsInTrouble: false } => (BadgeTone.Good, "Healthy"),
         { Last.Failure.Kind: ConvaiFailureKind.KeyRejected or ConvaiFailureKind.KeyMissing } => (BadgeTone.Danger, "Rejects the key"),
         _ => (BadgeTone.Danger, "Last call failed"),
     };
 
     public static string Use(ConvaiUse use) => $"{use.Calls} of {use.PerMinute} calls in the last minute";
 
-    public static string Silence(TimeSpan silentFor) => $"Convai asked to be left alone for {Math.Ceiling(silentFor.TotalSeconds).ToString("0", CultureInfo.InvariantCulture)} s more.";
+    public static string Silence(TimeSpan silentFor) => $"Rate limited by Convai. Resumes in {Math.Ceiling(silentFor.TotalSeconds).ToString("0", CultureInfo.InvariantCulture)} s.";
 
-    public static string Pages(int open, int connected) => open == connected ? $"{open}" : $"{open}, {open - connected} of them without a connection";
+    public static string Pages(int open, int connected) => open == connected ? $"{open}" : $"{open}, {open - connected} disconnected";
 }

@@ -11,11 +11,11 @@ using Convai.Dashboard.Security;
 
 namespace Convai.Dashboard.Features.About;
 
-/// <summary>How it stands with this server.</summary>
-/// <param name="Version">The informational version: a number, and where it is known "+" and the commit.</param>
-/// <param name="StartedAt">UTC.</param>
-/// <param name="ComparedAt">UTC; when the cast was last laid beside the journal to find drift; null for not since the start.</param>
-/// <param name="OpenChanges">Of how many it is not known yet what became of them.</param>
+/// <summary>The status of this server.</summary>
+/// <param name="Version">The informational version: a number, and if known "+" and the commit.</param>
+/// <param name="StartedAt">In UTC.</param>
+/// <param name="ComparedAt">When the cast was last reconciled with the journal to find drift, in UTC; null if it has not since the server started.</param>
+/// <param name="OpenChanges">The number of changes whose outcome is not known yet.</param>
 public sealed record ServerReport(
     string Version,
     string Runtime,
@@ -33,7 +33,7 @@ public sealed record ServerReport(
     int OpenChanges,
     int RunningBatches);
 
-/// <summary>Gathers for Admins what this server knows of itself. It asks the database and nobody else, least of all Convai.</summary>
+/// <summary>Gathers this server's status for Admins. It asks only the database, never Convai.</summary>
 public sealed class ServerStatus(
     DatabaseLook database, ConvaiClient convai, CastDirectory cast, ChangeJournal journal, JournalReconciler reconciler, BatchStore batches, CircuitTracker circuits, Access access)
 {
@@ -42,7 +42,7 @@ public sealed class ServerStatus(
 
     private static readonly DateTimeOffset ProcessStart = ReadProcessStart();
 
-    /// <summary>For Admins. Throws <see cref="AccessDeniedException"/>, and what <see cref="DatabaseTrouble"/> names: without the database the server does not know who is one.</summary>
+    /// <summary>For Admins. Throws <see cref="AccessDeniedException"/>, and the exceptions that <see cref="DatabaseTrouble"/> describes: without the database the server cannot know who is one.</summary>
     public async Task<ServerReport> ReadAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
     {
         await access.RequireAsync(by, Role.Admin, cancellationToken);

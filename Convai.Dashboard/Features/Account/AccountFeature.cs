@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Features.Account;
 
-/// <summary>Signing in and out, and what everybody sets for their own account.</summary>
+/// <summary>Signing in and out, and everyone's own account settings.</summary>
 public static class AccountFeature
 {
     public const string AccountPath = "/account";
@@ -75,7 +75,7 @@ public static class AccountFeature
                 "application/json")
             : Results.Unauthorized();
 
-    // For nobody in particular: the browser offers the passkeys that it has for this site, so that nothing is told about accounts.
+    // Not for one account: the browser offers the passkeys that it has for this site, so nothing about accounts is revealed.
     private static async Task<IResult> MakePasskeyRequestOptionsAsync(SignInManager<Person> signIn) =>
         Results.Text(await signIn.MakePasskeyRequestOptionsAsync(null), "application/json");
 }

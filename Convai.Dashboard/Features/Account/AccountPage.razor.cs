@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Features.Account;
 
-/// <summary>What everybody sets for their own account. Whatever changes how one signs in ends the other sign-ins.</summary>
+/// <summary>Everyone's own account settings. A change to a sign-in method ends the person's other sessions.</summary>
 public sealed partial class AccountPage(
     UserManager<Person> users,
     SignInManager<Person> signIn,
@@ -65,7 +65,7 @@ public sealed partial class AccountPage(
         _codesLeft = _person.TwoFactorEnabled ? await users.CountRecoveryCodesAsync(_person) : 0;
     }
 
-    /// <summary>Someone who finds an open browser must not be able to lock its owner out.</summary>
+    /// <summary>Someone at an unattended browser must not be able to lock its owner out.</summary>
     private async Task IfConfirmedAsync(Func<Task> act)
     {
         if (await confirmation.IsRecentAsync(Context))
@@ -107,7 +107,7 @@ public sealed partial class AccountPage(
         if (_problem is null)
         {
             _person = (await users.GetUserAsync(Context.User))!;
-            _done = $"You are {_person.Name} now.";
+            _done = $"Your name is now {_person.Name}.";
         }
     }
 
@@ -149,7 +149,7 @@ public sealed partial class AccountPage(
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
         {
-            // The challenge's cookie is missing, since it was asked for too long ago or never; or nothing was sent.
+            // The challenge's cookie is missing, because it expired or was never requested; or nothing was sent.
         }
 
         _problem = "The passkey could not be added. Try again.";

@@ -4,8 +4,8 @@ using Convai.Dashboard.Security;
 namespace Convai.Dashboard.Features.Account;
 
 /// <summary>
-/// How often somebody may try to come in as one account, wherever they come from. It counts emails as typed, known or not, so
-/// that its answer does not tell whether an account exists.
+/// Limits the sign-in attempts for one account, from any address. It counts emails as typed, known or not, so
+/// that its answer does not reveal whether an account exists.
 /// </summary>
 public sealed class AttemptLimits : IDisposable
 {
@@ -14,7 +14,7 @@ public sealed class AttemptLimits : IDisposable
     private readonly PartitionedRateLimiter<string> _limiter = PartitionedRateLimiter.Create<string, string>(account =>
         RateLimitPartition.GetSlidingWindowLimiter(account, _ => new SlidingWindowRateLimiterOptions { PermitLimit = Attempts, Window = TimeSpan.FromMinutes(5), SegmentsPerWindow = 5 }));
 
-    /// <summary>False: too many attempts in the last five minutes.</summary>
+    /// <summary>False after too many attempts in the last five minutes.</summary>
     public bool TryTake(string email)
     {
         using var lease = _limiter.AttemptAcquire(EmailAddress.Normalize(email.Trim()));

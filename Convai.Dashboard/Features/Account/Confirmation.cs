@@ -5,12 +5,12 @@ using Microsoft.AspNetCore.Identity;
 namespace Convai.Dashboard.Features.Account;
 
 /// <summary>
-/// Asks people once more who they are before they change how they sign in: an open session alone must not be enough for that. Wrong passwords count
-/// towards the same limits and the same lock as at the sign-in page, and stand in the security log.
+/// Asks people to confirm their identity before they change how they sign in: an open session alone must not be enough. Wrong passwords count
+/// towards the same limits and the same lock as on the sign-in page, and are recorded in the security log.
 /// </summary>
 public sealed class Confirmation(UserManager<Person> users, SignInManager<Person> signIn, SignInSessions sessions, SecurityLog log, AttemptLimits attempts)
 {
-    /// <summary>False: send the person to <see cref="ConfirmPage"/> first.</summary>
+    /// <summary>If false, send the person to <see cref="ConfirmPage"/> first.</summary>
     public Task<bool> IsRecentAsync(HttpContext context) => sessions.IsConfirmedAsync(context.User, context.RequestAborted);
 
     public async Task<SignInOutcome> WithPasswordAsync(Person person, string password, HttpContext context)
@@ -30,7 +30,7 @@ public sealed class Confirmation(UserManager<Person> users, SignInManager<Person
         return SignInOutcome.Done;
     }
 
-    /// <param name="credential">What the browser's <c>navigator.credentials.get</c> gave, as JSON.</param>
+    /// <param name="credential">The result of the browser's <c>navigator.credentials.get</c>, as JSON.</param>
     public async Task<SignInOutcome> WithPasskeyAsync(Person person, string credential, HttpContext context)
     {
         try
@@ -48,7 +48,7 @@ public sealed class Confirmation(UserManager<Person> users, SignInManager<Person
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
         {
-            // The challenge's cookie is missing, since it was asked for too long ago or never; or nothing was sent.
+            // The challenge's cookie is missing, because it expired or was never requested; or nothing was sent.
             return SignInOutcome.Expired;
         }
     }

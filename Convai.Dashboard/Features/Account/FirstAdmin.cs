@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Features.Account;
 
-/// <summary>The first account of an unattended start; not used once there is any account.</summary>
+/// <summary>The first account of an unattended start; ignored once there is any account.</summary>
 public sealed class SetupOptions
 {
     public const string Section = "Setup";
@@ -16,7 +16,7 @@ public sealed class SetupOptions
 
     public string? AdminPassword { get; set; }
 
-    /// <summary>A mounted secret: the file's trimmed text is the password.</summary>
+    /// <summary>The path of a mounted secret, whose trimmed text is the password.</summary>
     public string? AdminPasswordFile { get; set; }
 
     internal bool IsGiven => !string.IsNullOrWhiteSpace(AdminEmail);
@@ -60,7 +60,7 @@ internal sealed class SetupOptionsSetup : IPostConfigureOptions<SetupOptions>, I
 }
 
 /// <summary>
-/// A dashboard without accounts: makes the Admin that the settings name, or else logs a link by which the first one is made.
+/// For a dashboard without accounts: creates the Admin named in the settings, or logs a link to create the first one.
 /// Each start without accounts logs a new link.
 /// </summary>
 internal sealed partial class FirstAdmin(
@@ -85,7 +85,7 @@ internal sealed partial class FirstAdmin(
         }
     }
 
-    /// <summary>Only now is it known where the server listens.</summary>
+    /// <summary>The server's addresses are known only now.</summary>
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
         if (!ways.Value.LocalAccounts || await HasPeopleAsync(cancellationToken))
@@ -114,7 +114,7 @@ internal sealed partial class FirstAdmin(
         return await db.Users.AnyAsync(cancellationToken);
     }
 
-    /// <summary>An address that listens everywhere is opened from this machine.</summary>
+    /// <summary>The server's own address; one that listens on all interfaces becomes localhost.</summary>
     private string OwnAddress()
     {
         var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "http://localhost";
@@ -122,7 +122,7 @@ internal sealed partial class FirstAdmin(
             .Replace("//+", "//localhost", StringComparison.Ordinal).Replace("//*", "//localhost", StringComparison.Ordinal);
     }
 
-    // A warning, so that it shows at every usual log level.
-    [LoggerMessage(1, LogLevel.Warning, "Nobody has an account yet. Open this link within {Hours} hours to make the first one; it works once (put the dashboard's own address in front if you reach it by another):\n\n      {Link}\n")]
+    // Logged as a warning, so that it shows at every usual log level.
+    [LoggerMessage(1, LogLevel.Warning, "No one has an account yet. Open this link within {Hours} hours to create the first one; it works once (replace its address if you reach the dashboard at another one):\n\n      {Link}\n")]
     private partial void LogSetUpLink(string link, int hours);
 }

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Identity;
 namespace Convai.Dashboard.Features.Account;
 
 /// <summary>
-/// Where every link leads that lets somebody in: the set-up link, an invitation, a reset. The secret stands behind the # of the
-/// address, so the page itself has to send it (<c>account.js</c>); without scripts it is pasted.
+/// The page that every access link opens: the set-up link, an invitation, a reset. The secret follows the # of the
+/// address, so the page itself has to send it (<c>account.js</c>); without scripts the person pastes it.
 /// </summary>
 public sealed partial class JoinPage(Joining joining, PersonSignIn signIn, SignInManager<Person> session, NavigationManager navigation)
 {
@@ -37,13 +37,13 @@ public sealed partial class JoinPage(Joining joining, PersonSignIn signIn, SignI
     {
         Opening ??= new OpenForm();
         Joining ??= new JoinForm();
-        // A whole link, or what stands behind its #.
+        // A whole link, or only the part after its #.
         Joining.Secret ??= Opening.Link?.Trim().Split('#')[^1];
         _link = await joining.FindAsync(Joining.Secret, Context.RequestAborted);
         Joining.Email = _link?.Email ?? Joining.Email;
     }
 
-    /// <summary>One form for every step, since only a form that the page begins with can be submitted, and a link may have died meanwhile.</summary>
+    /// <summary>One form for every step: only a form that the page first rendered can be submitted, and the link may have expired since.</summary>
     private Task SubmitAsync() => (_link, Opening.Link) switch
     {
         (null, _) => SettleAsync(Account.Joining.DeadLink),

@@ -7,9 +7,9 @@ using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Features.Account;
 
-/// <param name="Person">Who is in now; null where it failed.</param>
+/// <param name="Person">The person who has signed in; null if it failed.</param>
 /// <param name="Problem">Why it failed, as a sentence.</param>
-/// <param name="IsLinkDead">True where no other input would help.</param>
+/// <param name="IsLinkDead">True if no other input would help.</param>
 public sealed record JoinOutcome(Person? Person, string? Problem = null, bool IsLinkDead = false);
 
 /// <summary>Turns a link into an account, or into a new password. A link whose use fails stays usable.</summary>
@@ -23,10 +23,10 @@ public sealed class Joining(
     IOptions<WaysInOptions> ways,
     TimeProvider time)
 {
-    public static readonly JoinOutcome DeadLink = new(null, "This link was used or withdrawn, or has expired. Ask an Admin for a new one.", IsLinkDead: true);
+    public static readonly JoinOutcome DeadLink = new(null, "This link has been used or withdrawn, or has expired. Ask an Admin for a new one.", IsLinkDead: true);
 
-    /// <summary>Makes an account: the set-up link gives the first Admin, an invitation the role it was made for.</summary>
-    /// <param name="email">Counts for the set-up link alone; an invitation has its own.</param>
+    /// <summary>Creates an account: the set-up link creates the first Admin, an invitation gives the role it was created for.</summary>
+    /// <param name="email">Used only with the set-up link; an invitation has its own.</param>
     public async Task<JoinOutcome> CreateAccountAsync(string? secret, string name, string email, string password, IPAddress? from, CancellationToken cancellationToken)
     {
         if (await FindAsync(secret, cancellationToken) is not { Kind: not AccessLinkKind.Reset } link)
@@ -64,7 +64,7 @@ public sealed class Joining(
         return new JoinOutcome(person);
     }
 
-    /// <summary>Sets a new password, takes the authenticator app and the passkeys off, and ends every sign-in.</summary>
+    /// <summary>Sets a new password, removes the authenticator app and the passkeys, and ends every session.</summary>
     public async Task<JoinOutcome> ResetAsync(string? secret, string password, IPAddress? from, CancellationToken cancellationToken)
     {
         if (await FindAsync(secret, cancellationToken) is not { Kind: AccessLinkKind.Reset } link)
@@ -111,7 +111,7 @@ public sealed class Joining(
         return new JoinOutcome(person);
     }
 
-    /// <summary>The first Admin of an unattended start. Null where it was made; otherwise why not, as a sentence.</summary>
+    /// <summary>Creates the first Admin of an unattended start. Null if it was created; otherwise why not, as a sentence.</summary>
     internal async Task<string?> CreateFirstAdminAsync(string email, string password, CancellationToken cancellationToken)
     {
         var person = NewPerson(email, Role.Admin);
@@ -154,7 +154,7 @@ public sealed class Joining(
 
     private static string SentenceOf(IdentityResult result) => result.Errors.First() switch
     {
-        { Code: nameof(IdentityErrorDescriber.DuplicateEmail) or nameof(IdentityErrorDescriber.DuplicateUserName) } => "There is an account with this email already. Sign in with it.",
+        { Code: nameof(IdentityErrorDescriber.DuplicateEmail) or nameof(IdentityErrorDescriber.DuplicateUserName) } => "An account with this email already exists. Sign in with it.",
         var error => error.Description,
     };
 }

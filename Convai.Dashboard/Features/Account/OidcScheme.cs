@@ -13,7 +13,7 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace Convai.Dashboard.Features.Account;
 
-/// <summary>The exchange with the organisation's provider: code flow with PKCE. There only where it is configured.</summary>
+/// <summary>The exchange with the organisation's provider: code flow with PKCE. Registered only if configured.</summary>
 internal static partial class OidcScheme
 {
     public const string Name = "oidc";
@@ -22,7 +22,7 @@ internal static partial class OidcScheme
     public const string CallbackPath = "/account/oidc/callback";
     public const string SignedOutPath = "/account/oidc/signed-out";
 
-    /// <summary>A property of the session's cookie: it began at the provider.</summary>
+    /// <summary>A property of the session's cookie: the session began at the provider.</summary>
     private const string IsProviders = "provider";
 
     public static void AddOidc(this IHostApplicationBuilder builder)
@@ -47,14 +47,14 @@ internal static partial class OidcScheme
         }
     }
 
-    /// <summary>True for a session that began at the provider, where signing out is to end the one there too.</summary>
+    /// <summary>Whether the session began at the provider and signing out should end the one there too.</summary>
     public static async Task<bool> EndsAtProviderAsync(HttpContext context, OidcOptions oidc) =>
         oidc is { IsConfigured: true, SignOutAtProvider: true }
         && (await context.AuthenticateAsync(IdentityConstants.ApplicationScheme)).Properties?.Items.ContainsKey(IsProviders) == true;
 
     /// <summary>
-    /// Sends the browser to the provider's sign-out address (OpenID Connect RP-Initiated Logout 1.0). By a page and not by a redirect: a form's
-    /// redirects may not lead to another site. The dashboard is named by its client id, since it keeps no id token that it could show.
+    /// Sends the browser to the provider's sign-out address (OpenID Connect RP-Initiated Logout 1.0). It uses a page, not a redirect: a form's
+    /// redirects may not lead to another site. The dashboard identifies itself by its client id, since it keeps no id token to present.
     /// </summary>
     public static async Task SignOutAtProviderAsync(HttpContext context)
     {
@@ -81,7 +81,7 @@ internal static partial class OidcScheme
             context.RequestAborted);
     }
 
-    /// <summary>Null where the provider has none, or cannot be asked.</summary>
+    /// <summary>Null if the provider has none, or cannot be reached.</summary>
     private static async Task<string?> FindSignOutAddressAsync(OpenIdConnectOptions scheme, ILogger logger, CancellationToken cancellationToken)
     {
         try
@@ -103,11 +103,11 @@ internal static partial class OidcScheme
         scheme.ClientSecret = oidc.ClientSecret;
         scheme.RequireHttpsMetadata = !new Uri(oidc.Authority!).IsLoopback;
         scheme.CallbackPath = CallbackPath;
-        // By default these addresses sign out whoever is led there by any link, without a line in the log.
+        // By default these addresses sign out anyone who follows a link to them, without a log entry.
         scheme.RemoteSignOutPath = scheme.SignedOutCallbackPath = PathString.Empty;
         scheme.SignInScheme = IdentityConstants.ApplicationScheme;
         scheme.ResponseType = OpenIdConnectResponseType.Code;
-        // The answer comes as an ordinary visit, so that its cookies need not be sent across sites.
+        // The answer arrives as an ordinary navigation, so its cookies need not be sent across sites.
         scheme.ResponseMode = OpenIdConnectResponseMode.Query;
         scheme.UsePkce = true;
         scheme.SaveTokens = false;
@@ -149,7 +149,7 @@ internal static partial class OidcScheme
         {
             var status = StatusOf(exception);
             LogFailed(logger, exception.GetType().Name, status);
-            // A provider that wants to be told of sign-ins in advance (PAR) can refuse as early as that.
+            // A provider that requires pushed authorization requests (PAR) can refuse as early as that.
             Refuse(context, exception is OpenIdConnectProtocolException ? OidcProblem.Failed : status is null ? OidcProblem.Unreachable : OidcProblem.Failing, returnUrl);
         }
     }
@@ -166,15 +166,15 @@ internal static partial class OidcScheme
         }
 
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
-        // No sliding: at the latest after a working day the provider is asked again who may come in.
+        // No sliding expiration: after a working day at the latest, the provider is asked again who may sign in.
         var session = new AuthenticationProperties { AllowRefresh = false, ExpiresUtc = person.ProviderSignInAt + ProviderRoles.HoldFor, Items = { [IsProviders] = "true" } };
         await services.GetRequiredService<SignInManager<Person>>().SignInAsync(person, session, HasAskedThePerson(context, now) ? Name : null);
         context.Response.Redirect(context.Request.PathBase + LocalAddress.OrHome(context.ReturnUri));
     }
 
     /// <summary>
-    /// Not if the provider let a browser through that was signed in there already. It says when it asked in <c>auth_time</c>; one that never says so is
-    /// believed to have asked when it was told to.
+    /// False if the provider admitted a browser that was already signed in there. It reports when it asked in <c>auth_time</c>; a provider that never does is
+    /// trusted to have asked when told to.
     /// </summary>
     private static bool HasAskedThePerson(TicketReceivedContext context, DateTimeOffset now) =>
         long.TryParse(context.Principal!.FindFirst("auth_time")?.Value, CultureInfo.InvariantCulture, out var seconds)
@@ -190,7 +190,7 @@ internal static partial class OidcScheme
         var problem = (context.Failure, status) switch
         {
             _ when isCancelled => OidcProblem.Cancelled,
-            // Tokens are refused in the protocol's own words; a bare status comes from the userinfo endpoint.
+            // Refused tokens come as protocol errors; a bare status comes from the userinfo endpoint.
             (HttpRequestException, HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) => OidcProblem.DetailsRefused,
             (_, not null) => OidcProblem.Failing,
             (HttpRequestException or IOException or TaskCanceledException, _) or ({ InnerException: HttpRequestException or IOException }, _) => OidcProblem.Unreachable,
@@ -200,7 +200,7 @@ internal static partial class OidcScheme
         return Task.CompletedTask;
     }
 
-    /// <summary>With which status the provider answered; null where nothing came back. The reader of its metadata keeps it in the exception's data.</summary>
+    /// <summary>The status of the provider's answer; null if there was none. The reader of its metadata keeps it in the exception's data.</summary>
     private static HttpStatusCode? StatusOf(Exception? exception) => exception switch
     {
         null => null,
@@ -212,7 +212,7 @@ internal static partial class OidcScheme
     private static void Refuse(HttpContext context, OidcProblem problem, string? returnUrl) =>
         context.Response.Redirect($"{context.Request.PathBase}{SignInSchemes.SignInPath}?problem={problem}&{SignInSchemes.ReturnParameter}={Uri.EscapeDataString(LocalAddress.OrHome(returnUrl))}");
 
-    // The exception's own words may quote what the provider sent.
+    // The exception's message is not logged: it may quote the provider's answer.
     [LoggerMessage(1, LogLevel.Warning, "A call to the organisation's provider failed: {Kind}, status {Status}.")]
     private static partial void LogFailed(ILogger logger, string kind, HttpStatusCode? status);
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Features.Account;
 
-/// <summary>Why the organisation's provider let nobody in, or out; the sign-in page has a sentence for each.</summary>
+/// <summary>Why a sign-in or sign-out through the organisation's provider failed; the sign-in page has a sentence for each.</summary>
 public enum OidcProblem
 {
     None,
@@ -18,34 +18,34 @@ public enum OidcProblem
     /// <summary>The provider answers with an error of its own.</summary>
     Failing,
 
-    /// <summary>The provider refuses to tell the dashboard about the person.</summary>
+    /// <summary>The provider refuses to return the person's details.</summary>
     DetailsRefused,
     Cancelled,
 
-    /// <summary>The answer was not understood, or was an error.</summary>
+    /// <summary>The answer could not be understood, or was an error.</summary>
     Failed,
 
     /// <summary>No rule gives this person a role.</summary>
     NoRole,
 
-    /// <summary>The answer does not show which role the person has, and there is none to keep.</summary>
+    /// <summary>The answer does not show the person's role, and there is none to keep.</summary>
     RoleUnknown,
 
-    /// <summary>An account has the email, and the provider does not vouch for it.</summary>
+    /// <summary>An account has the email, and the provider has not verified it.</summary>
     EmailTaken,
 
     /// <summary>The account with the email belongs to another identity at the same provider.</summary>
     LinkedToAnother,
     Disabled,
 
-    /// <summary>Signed out here, but the provider could not be told.</summary>
+    /// <summary>Signed out here, but not at the provider.</summary>
     StillSignedIn,
 }
 
-/// <summary>The person that the provider sent, as one of the team; or why not.</summary>
+/// <summary>The team member that the provider's answer belongs to, or why there is none.</summary>
 public sealed record OidcOutcome(Person? Person, OidcProblem Problem = OidcProblem.None);
 
-/// <summary>Turns what the organisation's provider says of someone into a person with a role, again at every sign-in.</summary>
+/// <summary>Maps the organisation's provider's claims to a person with a role, again at every sign-in.</summary>
 public sealed partial class OidcSignIn(
     UserManager<Person> users,
     DashboardDbContext db,
@@ -60,10 +60,10 @@ public sealed partial class OidcSignIn(
 {
     private OidcOptions Oidc => ways.Value.Oidc;
 
-    /// <param name="provided">The claims of the provider, by their own names.</param>
+    /// <param name="provided">The provider's claims, under their original names.</param>
     public async Task<OidcOutcome> AdmitAsync(ClaimsPrincipal provided, IPAddress? from, CancellationToken cancellationToken)
     {
-        // No longer than the protocol allows, which is what there is room for.
+        // No longer than the protocol allows, which is also the size of the column.
         if (provided.FindFirst("sub") is not { Value.Length: <= 255 } subject)
         {
             return new OidcOutcome(null, OidcProblem.Failed);
@@ -82,7 +82,7 @@ public sealed partial class OidcSignIn(
         {
             _ when problem != OidcProblem.None => problem,
             (_, { IsDisabled: true }) => OidcProblem.Disabled,
-            // A role that the provider withdrew is none to keep.
+            // A role that the provider withdrew cannot be kept.
             (RoleAnswer.Unknown, null or { LocalSignInDisabledAt: not null }) => OidcProblem.RoleUnknown,
             _ => OidcProblem.None,
         };
@@ -129,7 +129,7 @@ public sealed partial class OidcSignIn(
         }
     }
 
-    /// <summary>The last Admin stays one, whatever the provider says: otherwise nobody could manage people.</summary>
+    /// <summary>The last Admin stays one, whatever the provider says: otherwise no one could manage people.</summary>
     private async Task ChangeRoleAsync(Person person, Role role, CancellationToken cancellationToken)
     {
         if (person.Role == role)
@@ -148,8 +148,8 @@ public sealed partial class OidcSignIn(
     }
 
     /// <summary>
-    /// Whoever has the role from the provider loses it here too: every sign-in ends, and no password, passkey or link lets them in. A role
-    /// that an Admin gave is not the provider's to take.
+    /// Withdraws a role that came from the provider: every session ends, and no password, passkey or link lets the person in. The provider
+    /// cannot withdraw a role that an Admin gave.
     /// </summary>
     private async Task<OidcOutcome> WithdrawAsync(Person? known, IPAddress? from, CancellationToken cancellationToken)
     {
@@ -173,7 +173,7 @@ public sealed partial class OidcSignIn(
 
     private async Task<OidcOutcome> RefuseAsync(OidcProblem problem, Person? person, IPAddress? from, CancellationToken cancellationToken)
     {
-        // Through the transaction's own connection: SQLite has one writer at a time.
+        // Written through the transaction's own connection: SQLite has one writer at a time.
         db.Add(log.Line(SecurityEventKind.SignInFailed, person, address: from?.ToString(), detail: $"{Oidc.Name}: {WordsOf(problem)}"));
         await db.SaveChangesAsync(cancellationToken);
         await db.Database.CommitTransactionAsync(cancellationToken);

@@ -11,22 +11,22 @@ public enum SignInOutcome
 {
     Done,
 
-    /// <summary>The password is right; a code is needed besides.</summary>
+    /// <summary>The password is right; a code is also needed.</summary>
     NeedsCode,
 
-    /// <summary>One answer for every reason, so that it does not tell whether an account exists.</summary>
+    /// <summary>One answer for every reason, so that it does not reveal whether an account exists.</summary>
     Refused,
 
     TooManyAttempts,
 
-    /// <summary>The step before was too long ago.</summary>
+    /// <summary>The previous step was too long ago.</summary>
     Expired,
 
-    /// <summary>The organisation's provider gives the role, and has withdrawn it or not confirmed it lately. Told to those alone who have shown that the account is theirs.</summary>
+    /// <summary>The organisation's provider gives the role, and has withdrawn it or not confirmed it lately. Revealed only to people who have proved that the account is theirs.</summary>
     NeedsProvider,
 }
 
-/// <summary>Lets people in with a password, a code or a passkey, and keeps the log of it. Needs a request: a cookie cannot be set over a circuit.</summary>
+/// <summary>Signs people in with a password, a code or a passkey, and logs it. Needs a request: a cookie cannot be set over a circuit.</summary>
 public sealed class PersonSignIn(
     SignInManager<Person> signIn,
     UserManager<Person> users,
@@ -37,11 +37,11 @@ public sealed class PersonSignIn(
     IOptions<WaysInOptions> ways,
     TimeProvider time)
 {
-    // As much work as a real one takes, so that the time does not tell whether an account exists either.
+    // Takes as much work as a real hash, so that the time does not reveal either whether an account exists.
     private static string? _hashOfNobody;
 
-    /// <param name="stay">Stay signed in when the browser is closed.</param>
-    /// <param name="from">Where the request comes from, for the log.</param>
+    /// <param name="stay">Whether to stay signed in when the browser is closed.</param>
+    /// <param name="from">The source address of the request, for the log.</param>
     public async Task<SignInOutcome> WithPasswordAsync(string email, string password, bool stay, IPAddress? from, CancellationToken cancellationToken)
     {
         if (!ways.Value.LocalAccounts)
@@ -76,7 +76,7 @@ public sealed class PersonSignIn(
         return await EndAsync(result, person, "Password", from, cancellationToken);
     }
 
-    /// <param name="code">Six digits of the authenticator app, or a recovery code, spaces and all.</param>
+    /// <param name="code">Six digits of the authenticator app, or a recovery code, including spaces.</param>
     public async Task<SignInOutcome> WithCodeAsync(string code, bool stay, IPAddress? from, CancellationToken cancellationToken)
     {
         if (await signIn.GetTwoFactorAuthenticationUserAsync() is not { } person || !ways.Value.LocalAccounts)
@@ -89,7 +89,7 @@ public sealed class PersonSignIn(
             return SignInOutcome.TooManyAttempts;
         }
 
-        // A recovery code alone would not ask.
+        // A recovery code alone would not check this.
         if (!await signIn.CanSignInAsync(person))
         {
             return await RefuseUntilProviderAsync(person, "code", from, cancellationToken);
@@ -103,7 +103,7 @@ public sealed class PersonSignIn(
         return await EndAsync(result, person, isRecovery ? "Password and recovery code" : "Password and code", from, cancellationToken);
     }
 
-    /// <param name="credential">What the browser's <c>navigator.credentials.get</c> gave, as JSON.</param>
+    /// <param name="credential">The result of the browser's <c>navigator.credentials.get</c>, as JSON.</param>
     public async Task<SignInOutcome> WithPasskeyAsync(string credential, IPAddress? from, CancellationToken cancellationToken)
     {
         if (!ways.Value.LocalAccounts)
@@ -118,11 +118,11 @@ public sealed class PersonSignIn(
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
         {
-            // The challenge's cookie is missing, since it was asked for too long ago or never; or nothing was sent.
+            // The challenge's cookie is missing, because it expired or was never requested; or nothing was sent.
             return SignInOutcome.Expired;
         }
 
-        // Wrong passwords do not lock a passkey out: it cannot be guessed.
+        // Wrong passwords do not lock out a passkey, which cannot be guessed.
         if (!assertion.Succeeded || assertion.User is not { IsDisabled: false } person)
         {
             await LogFailureAsync(assertion.User, "passkey", from, cancellationToken);
@@ -140,7 +140,7 @@ public sealed class PersonSignIn(
         return SignInOutcome.Done;
     }
 
-    /// <summary>Notes that somebody has come in.</summary>
+    /// <summary>Records a successful sign-in.</summary>
     public async Task WelcomeAsync(Person person, string way, IPAddress? from, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -184,7 +184,7 @@ public sealed class PersonSignIn(
         return person.IsDisabled ? SignInOutcome.Refused : SignInOutcome.NeedsProvider;
     }
 
-    /// <summary>An unknown email is not kept: people type their password there by mistake.</summary>
+    /// <summary>An unknown email is not stored: people type their password there by mistake.</summary>
     private Task LogFailureAsync(Person? person, string detail, IPAddress? from, CancellationToken cancellationToken) =>
         log.AddAsync(log.Line(SecurityEventKind.SignInFailed, person, address: from?.ToString(), detail: detail), cancellationToken);
 }

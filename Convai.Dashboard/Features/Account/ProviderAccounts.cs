@@ -10,14 +10,14 @@ using Microsoft.Extensions.Options;
 namespace Convai.Dashboard.Features.Account;
 
 /// <summary>
-/// Which account belongs to an identity at the organisation's provider. An address decides that only where the provider has verified it:
+/// Finds the account of an identity at the organisation's provider. An email decides that only if the provider has verified it:
 /// otherwise anyone could enter someone else's there and get, or prepare, their account. Call it within the transaction of the sign-in.
 /// </summary>
 public sealed class ProviderAccounts(UserManager<Person> users, DashboardDbContext db, SecurityLog log, IOptions<WaysInOptions> ways, TimeProvider time)
 {
     private OidcOptions Oidc => ways.Value.Oidc;
 
-    /// <summary>The account of an identity that is not linked yet; null for one that is to be made.</summary>
+    /// <summary>Finds the account for an identity that is not linked yet; null if one has to be created.</summary>
     public async Task<(Person? Person, OidcProblem Problem)> FindAsync(ClaimsPrincipal provided, Claim subject, CancellationToken cancellationToken)
     {
         if (EmailOf(provided) is not { } email || await users.FindByEmailAsync(email.Address) is not { } person)
@@ -40,7 +40,7 @@ public sealed class ProviderAccounts(UserManager<Person> users, DashboardDbConte
         return person;
     }
 
-    /// <summary>Earlier sign-ins end: until now, someone else may have used the account.</summary>
+    /// <summary>Links an identity and ends earlier sessions: until now, someone else may have used the account.</summary>
     public async Task LinkAsync(Person person, Claim subject, IPAddress? from)
     {
         Check(await users.AddLoginAsync(person, LoginOf(subject)));
@@ -48,7 +48,7 @@ public sealed class ProviderAccounts(UserManager<Person> users, DashboardDbConte
         db.Add(log.Line(SecurityEventKind.Linked, person, Oidc.Name, from?.ToString()));
     }
 
-    /// <summary>Name and address as the provider says now.</summary>
+    /// <summary>Updates the name and email to the provider's present ones.</summary>
     public async Task UpdateAsync(Person person, ClaimsPrincipal provided, CancellationToken cancellationToken)
     {
         var verified = VerifiedEmailOf(provided);
@@ -59,7 +59,7 @@ public sealed class ProviderAccounts(UserManager<Person> users, DashboardDbConte
         }
         else if (person is { Email: { } unconfirmed, EmailConfirmed: false, PasswordHash: null })
         {
-            // An earlier version stored whatever the provider said, so that the owner of the address could not have an account.
+            // An earlier version stored any email that the provider sent, so the owner of the email could not have an account.
             db.Add(log.Line(SecurityEventKind.EmailRemoved, person, Oidc.Name, detail: $"{unconfirmed} is not verified"));
             SetEmail(person, null);
         }
@@ -79,7 +79,7 @@ public sealed class ProviderAccounts(UserManager<Person> users, DashboardDbConte
         }
     }
 
-    /// <summary>Nobody is refused because of a namesake: an email, or else a number, tells the two apart.</summary>
+    /// <summary>No one is refused because of a namesake: an email, or else a number, distinguishes the two.</summary>
     private async Task NameAsync(Person person, string name, CancellationToken cancellationToken)
     {
         string[] signs = person.Email is { Length: <= 60 } email ? ["", $" ({email})"] : [""];
@@ -92,7 +92,7 @@ public sealed class ProviderAccounts(UserManager<Person> users, DashboardDbConte
         }
     }
 
-    /// <summary>Null where the provider says no address that could exist, or contradicts itself.</summary>
+    /// <summary>Null if the provider sends no valid email, or contradicts itself.</summary>
     private (string Address, bool IsVerified)? EmailOf(ClaimsPrincipal provided)
     {
         var addresses = provided.FindAll("email").Select(claim => claim.Value).DistinctBy(EmailAddress.Normalize).ToList();

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Features.Account;
 
-/// <summary>Changes one's own name. The security log says so, because the history keeps names as they were.</summary>
+/// <summary>Changes the person's own name. The security log records it, because the history keeps names as they were.</summary>
 public sealed class Renaming(DashboardDbContext db, AccessChanges changes, SecurityLog log, IOptions<WaysInOptions> ways)
 {
     public async Task<Result> RenameAsync(string personId, string? typed, IPAddress? from, CancellationToken cancellationToken)

@@ -7,34 +7,34 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Convai.Dashboard.Features.Account;
 
-/// <summary>Why the provider's answer does not show which role someone has.</summary>
+/// <summary>Why the provider's answer does not show someone's role.</summary>
 public enum RoleDoubt
 {
     /// <summary>The person is in more groups than fit into a token, so the provider left all of them out (Entra's "groups overage").</summary>
     Overage,
 
-    /// <summary>The claim is there, but holds something else than text or a list of texts.</summary>
+    /// <summary>The claim exists, but is neither a text nor a list of texts.</summary>
     Unreadable,
 }
 
 /// <summary>What the organisation's provider says about someone's role.</summary>
 internal abstract record RoleAnswer
 {
-    // https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference: both stand for groups that were left out.
+    // https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference: both mark groups that were left out.
     private const string LeftOut = "_claim_names";
     private const string HasGroups = "hasgroups";
 
-    /// <param name="Claim">The claim that gave it.</param>
-    /// <param name="Rule">The setting by which it did.</param>
+    /// <param name="Claim">The claim that gave the role.</param>
+    /// <param name="Rule">The setting that maps the claim to the role.</param>
     public sealed record Given(Role Role, string Claim, string Rule) : RoleAnswer;
 
-    /// <summary>The provider has answered, and no rule gives a role.</summary>
+    /// <summary>The provider has answered, but no rule gives a role.</summary>
     public sealed record None : RoleAnswer;
 
-    /// <summary>Says nothing for or against any role.</summary>
+    /// <summary>The answer says nothing for or against any role.</summary>
     public sealed record Unknown(RoleDoubt Doubt) : RoleAnswer;
 
-    /// <summary>The highest role that a rule gives; the default role where none does.</summary>
+    /// <summary>The highest role that a rule gives; the default role if none does.</summary>
     public static RoleAnswer From(OidcOptions oidc, ClaimsPrincipal provided)
     {
         if (IsLeftOut(provided, oidc.RoleClaim))
@@ -56,14 +56,14 @@ internal abstract record RoleAnswer
         };
     }
 
-    /// <summary>Takes from the userinfo answer what <see cref="From"/> reads, objects included.</summary>
+    /// <summary>Copies from the userinfo answer the claims that <see cref="From"/> reads, objects included.</summary>
     public static ClaimAction FromUserInfo(string path) => new UserInfoAction(path);
 
     private static bool IsLeftOut(ClaimsPrincipal provided, string path) =>
         (path == "groups" && provided.HasClaim(claim => claim.Type == HasGroups && bool.TryParse(claim.Value, out var has) && has))
         || provided.FindAll(LeftOut).Any(claim => Parse(claim.Value) is not { ValueKind: JsonValueKind.Object } names || names.EnumerateObject().Any(name => IsOnTheWay(name.Name, path)));
 
-    /// <summary>False where the claim is there and cannot be read.</summary>
+    /// <summary>False if the claim exists but cannot be read.</summary>
     private static bool TryRead(ClaimsPrincipal provided, string path, out HashSet<string> values)
     {
         values = new HashSet<string>(StringComparer.Ordinal);
@@ -82,7 +82,7 @@ internal abstract record RoleAnswer
         return true;
     }
 
-    /// <param name="rest">What of the path is left; empty at its end.</param>
+    /// <param name="rest">The rest of the path; empty at its end.</param>
     private static bool TryCollect(JsonElement value, string rest, HashSet<string> values)
     {
         switch (value.ValueKind)
@@ -99,7 +99,7 @@ internal abstract record RoleAnswer
         }
     }
 
-    /// <summary>Names may hold dots themselves: an address as the name of a claim, a client in Keycloak's <c>resource_access</c>.</summary>
+    /// <summary>Names may contain dots themselves: an address as the name of a claim, a client in Keycloak's <c>resource_access</c>.</summary>
     private static bool IsOnTheWay(string name, string path) =>
         path.StartsWith(name, StringComparison.Ordinal) && (path.Length == name.Length || path[name.Length] == '.');
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Features.Account;
 
-/// <summary>The page that everybody sees who is not signed in.</summary>
+/// <summary>The page for everyone who is not signed in.</summary>
 public sealed partial class SignInPage(PersonSignIn signIn, NavigationManager navigation, IOptions<WaysInOptions> options)
 {
     private static readonly Dictionary<string, object> Focused = new() { ["autofocus"] = true };
@@ -31,7 +31,7 @@ public sealed partial class SignInPage(PersonSignIn signIn, NavigationManager na
 
     private IOptions<WaysInOptions> Ways => options;
 
-    // After a refusal the email stands there already.
+    // After a refusal the email is already filled in.
     private Dictionary<string, object> EmailFocus => string.IsNullOrEmpty(Input.Email) ? Focused : NotFocused;
 
     private Dictionary<string, object> PasswordFocus => string.IsNullOrEmpty(Input.Email) ? NotFocused : Focused;
@@ -57,7 +57,7 @@ public sealed partial class SignInPage(PersonSignIn signIn, NavigationManager na
             return;
         }
 
-        // Nothing that was typed as a password goes back to the page.
+        // A typed password is never sent back to the page.
         Input.Password = "";
         Settle(outcome, Input.ReturnUrl);
     }
@@ -65,7 +65,7 @@ public sealed partial class SignInPage(PersonSignIn signIn, NavigationManager na
     private async Task SignInWithPasskeyAsync()
     {
         var outcome = await signIn.WithPasskeyAsync(Passkey.Credential ?? "", Context.Connection.RemoteIpAddress, Context.RequestAborted);
-        Settle(outcome, LocalAddress.OrHome(Passkey.ReturnUrl), "This passkey belongs to no account that may sign in here.");
+        Settle(outcome, LocalAddress.OrHome(Passkey.ReturnUrl), "This passkey doesn't belong to an account that can sign in here.");
     }
 
     private void Settle(SignInOutcome outcome, string returnUrl, string? refusal = null)
@@ -81,7 +81,7 @@ public sealed partial class SignInPage(PersonSignIn signIn, NavigationManager na
             SignInOutcome.TooManyAttempts => "Too many attempts with this email. Wait five minutes, then try again.",
             SignInOutcome.Expired => "That took too long. Try again.",
             SignInOutcome.NeedsProvider => NeedsProvider(options.Value.Oidc),
-            _ => refusal ?? "Email or password is not right. After too many attempts an account is locked for a while: wait, or ask an Admin for a reset link.",
+            _ => refusal ?? "Wrong email or password. After too many attempts an account is locked for a while: wait, or ask an Admin for a reset link.",
         };
     }
 
@@ -95,16 +95,16 @@ public sealed partial class SignInPage(PersonSignIn signIn, NavigationManager na
     {
         OidcProblem.None => null,
         OidcProblem.Unreachable => $"{Capitalised} cannot be reached at the moment.{(options.Value.LocalAccounts ? " Signing in with email and password still works." : " Try again in a minute.")}",
-        OidcProblem.Failing => $"{Capitalised} answers, but with an error of its own. Nothing was changed. Try again in a minute.",
+        OidcProblem.Failing => $"{Capitalised} answered with an error. Nothing was changed. Try again in a minute.",
         OidcProblem.DetailsRefused => $"{Capitalised} signed you in, but refuses to tell this dashboard who you are. Nothing was changed. Ask those who run the dashboard to check what it may read there.",
         OidcProblem.Cancelled => "Signing in was cancelled.",
-        OidcProblem.NoRole => $"{Capitalised} knows you, but has given you no role in this dashboard. Ask whoever manages its groups.",
+        OidcProblem.NoRole => $"{Capitalised} knows you, but has given you no role in this dashboard. Ask the person who manages its groups.",
         OidcProblem.RoleUnknown => $"{Capitalised} knows you, but its answer does not show your role: you may be in more groups than fit into it. Nothing was changed. Ask those who run the dashboard.",
         OidcProblem.LinkedToAnother => $"The account with your email belongs to another identity at {options.Value.Oidc.Name}. Ask an Admin to check it: the Team page shows the account's links.",
         OidcProblem.StillSignedIn => $"You are signed out here. {Capitalised} could not be told, so you may still be signed in there.",
-        OidcProblem.EmailTaken => $"There is an account with your email already, and {options.Value.Oidc.Name} does not say that the email is verified. {(options.Value.LocalAccounts ? "Sign in with email and password, or ask an Admin." : "Ask an Admin.")}",
+        OidcProblem.EmailTaken => $"An account with your email already exists, and {options.Value.Oidc.Name} does not say that the email is verified. {(options.Value.LocalAccounts ? "Sign in with email and password, or ask an Admin." : "Ask an Admin.")}",
         OidcProblem.Disabled => "Your account is disabled. Ask an Admin of your team.",
-        _ => $"{Capitalised} sent an answer that was not understood. Try again.",
+        _ => $"{Capitalised} sent an answer that the dashboard didn't understand. Try again.",
     };
 
     private string Capitalised => $"{char.ToUpperInvariant(options.Value.Oidc.Name[0])}{options.Value.Oidc.Name[1..]}";

@@ -7,19 +7,19 @@ namespace Convai.Dashboard.Features.Batches;
 
 public enum BatchState
 {
-    /// <summary>A plan: nothing was sent.</summary>
+    /// <summary>A plan; nothing has been sent.</summary>
     Planned,
 
-    /// <summary>Goes on until every row has ended, over restarts of the server too.</summary>
+    /// <summary>Runs until every item has ended, across restarts of the server too.</summary>
     Running,
 
-    /// <summary>Waits for a person to let it go on.</summary>
+    /// <summary>Waits for a person to resume it.</summary>
     Paused,
 
-    /// <summary>A person has ended it: what was not written by then is not written.</summary>
+    /// <summary>A person ended it: items not written by then are not written.</summary>
     Stopped,
 
-    /// <summary>Every row has ended, rightly or not.</summary>
+    /// <summary>Every item has ended, successfully or not.</summary>
     Done,
 }
 
@@ -29,45 +29,45 @@ public enum BatchPause
     /// <summary>A person asked for it.</summary>
     Asked,
 
-    /// <summary>Whoever started it may not change characters any more.</summary>
+    /// <summary>The person who started it may no longer change characters.</summary>
     Role,
 
-    /// <summary>Convai refuses every write: the key or the plan of the account.</summary>
+    /// <summary>Convai refuses every write because of the key or the account's plan.</summary>
     Refused,
 
     /// <summary>The quota of the account's plan is used up.</summary>
     Quota,
 
-    /// <summary>Convai could not be read, or did not answer several writes in a row as it should.</summary>
+    /// <summary>Convai could not be read, or failed to answer several writes in a row properly.</summary>
     Unreachable,
 }
 
-/// <summary>One change to many characters: a plan until somebody starts it. What became of each row stands in the journal (<see cref="Change.BatchId"/>).</summary>
+/// <summary>One change to many characters: a plan until someone starts it. The journal has the outcome of each item (<see cref="Change.BatchId"/>).</summary>
 public sealed class Batch
 {
     public const int LongestTitle = 120;
 
     public long Id { get; init; }
 
-    /// <summary>When the plan was made, UTC.</summary>
+    /// <summary>When the plan was made, in UTC.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>What it does, in a few words.</summary>
+    /// <summary>What the batch does, in a few words.</summary>
     public required string Title { get; init; }
 
     public required ChangeKind Kind { get; init; }
 
-    /// <summary>Who made the plan.</summary>
+    /// <summary>The person who made the plan.</summary>
     public required string PersonId { get; init; }
 
     public required string PersonName { get; init; }
 
-    /// <summary>In the person's own words; optional, at most <see cref="Change.LongestReason"/> characters.</summary>
+    /// <summary>The reason that the person gave; optional, at most <see cref="Change.LongestReason"/> characters.</summary>
     public string? Reason { get; init; }
 
     public string? PresetName { get; init; }
 
-    /// <summary>The batch that this one takes back.</summary>
+    /// <summary>The batch that this one undoes.</summary>
     public long? UndoesBatchId { get; init; }
 
     public BatchState State { get; set; }
@@ -75,27 +75,27 @@ public sealed class Batch
     /// <summary>Set while <see cref="BatchState.Paused"/>.</summary>
     public BatchPause? PausedFor { get; set; }
 
-    /// <summary>UTC; null for a plan.</summary>
+    /// <summary>In UTC; null for a plan.</summary>
     public DateTimeOffset? StartedAt { get; set; }
 
-    /// <summary>Under whose name the changes are made.</summary>
+    /// <summary>The person in whose name the changes are made.</summary>
     public string? StartedById { get; set; }
 
     public string? StartedByName { get; set; }
 
-    /// <summary>UTC; when the last row ended, or a person stopped it.</summary>
+    /// <summary>When the last item ended or a person stopped the batch, in UTC.</summary>
     public DateTimeOffset? EndedAt { get; set; }
 }
 
-/// <summary>What is to be done with a row; what was done stands in the journal.</summary>
+/// <summary>What to do with an item; the journal has what was done.</summary>
 public enum BatchRowMark
 {
     ToWrite,
 
-    /// <summary>A person took it out of the plan.</summary>
+    /// <summary>A person excluded it from the plan.</summary>
     LeftOut,
 
-    /// <summary>Convai had the values already when the batch started, or the character had moved away from the plan.</summary>
+    /// <summary>Convai already had the values when the batch started, or the character no longer matched the plan.</summary>
     Skipped,
 }
 
@@ -106,36 +106,36 @@ public sealed class BatchRow
 
     public required string CharacterId { get; init; }
 
-    /// <summary>The order of the plan, from 0.</summary>
+    /// <summary>The position in the plan, from 0.</summary>
     public required int Position { get; init; }
 
-    /// <summary>As it was called when the plan was made.</summary>
+    /// <summary>The character's name when the plan was made.</summary>
     public required string CharacterName { get; init; }
 
-    /// <summary>What Convai had when the plan was looked at: had it moved since, nothing is written.</summary>
+    /// <summary>Convai's value when the plan was reviewed; if it has changed since, nothing is written.</summary>
     public string? ModelBefore { get; set; }
 
     public decimal? TemperatureBefore { get; set; }
 
-    /// <summary>Null: leave unchanged.</summary>
+    /// <summary>Null leaves it unchanged.</summary>
     public string? ModelAfter { get; init; }
 
-    /// <summary>Null: leave unchanged.</summary>
+    /// <summary>Null leaves it unchanged.</summary>
     public decimal? TemperatureAfter { get; init; }
 
-    /// <summary>The change whose values this row puts back.</summary>
+    /// <summary>The change that this item undoes.</summary>
     public long? UndoesId { get; init; }
 
     public BatchRowMark Mark { get; set; }
 
-    /// <summary>The last failed change of this row that a person has asked to try again: only later ones count.</summary>
+    /// <summary>The last failed change of this item that a person asked to retry: only later changes count.</summary>
     public long? RetriedId { get; set; }
 
     public CharacterCoreSettings Before => new(ModelBefore, TemperatureBefore);
 
     public SettingsPatch Asked => new(ModelAfter, TemperatureAfter);
 
-    /// <summary>Nothing was set at Convai before the change that it was to take back, and Convai knows no way to unset a value.</summary>
+    /// <summary>Nothing was set in Convai before the change to undo, and Convai has no way to unset a value.</summary>
     public bool HasNoWayBack => UndoesId is not null && Asked.IsEmpty;
 }
 

@@ -9,7 +9,7 @@ using MudBlazor;
 
 namespace Convai.Dashboard.Features.Batches;
 
-/// <summary>What a batch would do, character by character, beside what Convai has now. Looking writes nothing.</summary>
+/// <summary>Shows what a batch would do to each character, next to Convai's present values. It writes nothing.</summary>
 public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, AccountModels accountModels, IChangeFeed feed, IDialogService dialogs, NavigationManager navigation)
 {
     private BatchReport? _report;
@@ -17,7 +17,7 @@ public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, Ac
     private ModelList? _models;
     private List<PlanLine> _lines = [];
 
-    // By character; null until it was read. What is undone does not move any more.
+    // Keyed by character; null until it was read. The changes to undo no longer change.
     private Dictionary<string, string>? _stays;
     private ConvaiFailure? _stale;
     private bool _isMissing;
@@ -33,7 +33,7 @@ public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, Ac
     {
         get
         {
-            var parts = new List<string> { $"{BatchWords.Characters(ToWrite)} of {_lines.Count} will be written" };
+            var parts = new List<string> { $"{ToWrite} of {BatchWords.Characters(_lines.Count)} will change" };
             Add(_lines.Count(line => line is { IsLeftOut: false, Now: not null, Row.HasNoWayBack: false } && line.Missing.IsEmpty), "no change");
             Add(_lines.Count(line => line.Row.HasNoWayBack), "with no way back");
             Add(Moved, "changed since");
@@ -96,7 +96,7 @@ public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, Ac
         }
     }
 
-    /// <summary>False where the first response would have to wait for Convai; the circuit that follows finds the same answer.</summary>
+    /// <summary>False if the first response would have to wait for Convai; the circuit that follows finds the same answer.</summary>
     private async Task<bool> ReadCastAsync(bool again)
     {
         var reading = cast.ReadAsync(again, Closing);
@@ -123,21 +123,21 @@ public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, Ac
 
     private void Lay()
     {
-        // What has moved here a moment ago is in the newest reading already.
+        // The newest reading already contains the most recent changes made here.
         var newest = cast.Last;
         _lines = [.. _report!.Lines.Select(line => PlanLine.Of(line.Row, newest, _models ?? accountModels.Catalogue))];
     }
 
-    private static string LeaveWords(PlanLine line) => line.IsLeftOut ? "Include" : "Leave out";
+    private static string LeaveWords(PlanLine line) => line.IsLeftOut ? "Include" : "Exclude";
 
     private string? Note(PlanLine line) => line switch
     {
-        { IsLeftOut: true } => "Left out",
-        { Now: null } => "Not in the cast any more",
+        { IsLeftOut: true } => "Excluded",
+        { Now: null } => "No longer in the cast",
         _ when _stays?.GetValueOrDefault(line.Row.CharacterId) is { } stays => stays,
-        { Missing.IsEmpty: true } => "No change: Convai has these values already",
+        { Missing.IsEmpty: true } => "No change: Convai already has these values",
         { IsMoved: true } => $"It was {string.Join(" · ", ChangeWords.Fields(line.Row.Before, line.Missing).Select(field => field.Before))} when the plan was made",
-        { Now: { } now } when SettingsPatch.Of(now).Within(line.Missing).Count < line.Missing.Count => "It was not set before: this cannot be undone",
+        { Now: { } now } when SettingsPatch.Of(now).Within(line.Missing).Count < line.Missing.Count => "This had no value before, so it can't be undone.",
         _ => null,
     };
 
@@ -155,7 +155,7 @@ public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, Ac
 
     private async Task DiscardAsync()
     {
-        if (await ConfirmDialog.AskAsync(dialogs, "Discard this plan?", $"“{_report!.Batch.Title}” for {BatchWords.Characters(_lines.Count)} is thrown away. Nothing was written.", "Discard plan", "Keep it")
+        if (await ConfirmDialog.AskAsync(dialogs, "Discard this plan?", $"“{_report!.Batch.Title}” for {BatchWords.Characters(_lines.Count)} will be discarded. Nothing was changed.", "Discard plan", "Keep it")
             && await DoAsync(() => runs.DiscardAsync(By, Id, Closing)))
         {
             navigation.NavigateTo("batches");

@@ -10,10 +10,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Convai.Dashboard.Features.Batches;
 
-/// <summary>One character of a plan that is to be made.</summary>
-/// <param name="Before">What the person had before their eyes: had Convai's values moved since, nothing is written.</param>
+/// <summary>One character of a requested plan.</summary>
+/// <param name="Before">The values that the person saw; if Convai's have changed since, nothing is written.</param>
 /// <param name="After">Only the fields to change.</param>
-/// <param name="UndoesId">The change whose values are put back.</param>
+/// <param name="UndoesId">The change to undo.</param>
 public sealed record PlannedRow(string CharacterId, string CharacterName, CharacterCoreSettings Before, SettingsPatch After, long? UndoesId = null)
 {
     public static PlannedRow Of(Character character, SettingsPatch after, long? undoesId = null) => new(character.Id, character.Name, character.Settings, after, undoesId);
@@ -23,25 +23,25 @@ public sealed record PlannedRow(string CharacterId, string CharacterName, Charac
 public sealed record PlanRequest(
     string Title, ChangeKind Kind, IReadOnlyList<PlannedRow> Rows, string? Reason = null, string? PresetName = null, long? UndoesBatchId = null);
 
-/// <summary>A plan that was made; nothing was written to Convai.</summary>
+/// <summary>A plan was made; nothing was written to Convai.</summary>
 public sealed record MadePlan(long BatchId)
 {
-    /// <summary>What a failure of the database means where a plan is made.</summary>
+    /// <summary>What a database failure means when a plan is made.</summary>
     public const string NotStored = "The plan could not be stored.";
 }
 
-/// <summary>Makes plans of changes to many characters: nothing is sent to Convai before somebody starts one (<see cref="BatchRuns"/>).</summary>
+/// <summary>Makes plans of changes to many characters: nothing is sent to Convai before someone starts one (<see cref="BatchRuns"/>).</summary>
 public sealed class BatchPlans(IDbContextFactory<DashboardDbContext> contexts, AccountModels accountModels, CastDirectory cast, ChangeJournal journal, IChangeFeed feed, Access access, TimeProvider time)
 {
     public const int MostRows = 10_000;
 
-    /// <summary>How many plans a person may have that were never started: each may hold ten thousand rows.</summary>
+    /// <summary>How many unstarted plans a person may have: each may hold ten thousand items.</summary>
     public const int MaxPlansOfAPerson = 50;
 
-    /// <summary>Where a plan stands, without the way round by its run.</summary>
+    /// <summary>The address of a plan, without a redirect by way of its run.</summary>
     public static string AddressOf(long batchId) => $"batches/{batchId}/plan";
 
-    /// <summary>Goes to the plan that was made, and passes on why there is none.</summary>
+    /// <summary>Opens the plan that was made, or passes on why there is none.</summary>
     public static Result Open(Result<MadePlan> made, NavigationManager navigation)
     {
         if (made.Value is { } plan)
@@ -52,7 +52,7 @@ public sealed class BatchPlans(IDbContextFactory<DashboardDbContext> contexts, A
         return made.WithoutValue;
     }
 
-    /// <summary>Throws <see cref="AccessDeniedException"/>, and what <see cref="DatabaseTrouble"/> names.</summary>
+    /// <summary>Throws <see cref="AccessDeniedException"/>, and the exceptions that <see cref="DatabaseTrouble"/> describes.</summary>
     public async Task<Result<MadePlan>> MakeAsync(ClaimsPrincipal by, PlanRequest request, CancellationToken cancellationToken)
     {
         var person = await access.RequireAsync(by, Role.Designer, cancellationToken);
@@ -75,7 +75,7 @@ public sealed class BatchPlans(IDbContextFactory<DashboardDbContext> contexts, A
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (await db.Set<Batch>().CountAsync(other => other.PersonId == person.Id && other.State == BatchState.Planned, cancellationToken) >= MaxPlansOfAPerson)
         {
-            return $"You have {MaxPlansOfAPerson} plans that were never started, so no other was made. Discard some of them under Batches, then try again.";
+            return $"You have {MaxPlansOfAPerson} plans that were never started, so this one was not made. Discard some under Batches, then try again.";
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
@@ -99,7 +99,7 @@ public sealed class BatchPlans(IDbContextFactory<DashboardDbContext> contexts, A
         return new MadePlan(batch.Id);
     }
 
-    /// <summary>Every value that comes from a browser or a file is checked here, and once more when it is written.</summary>
+    /// <summary>Checks every value from a browser or a file; it is checked once more when it is written.</summary>
     private async Task<string?> RefuseAsync(PlanRequest request, CancellationToken cancellationToken)
     {
         if (request.Rows.Count == 0 || request.Rows.All(row => row.After.IsEmpty))
@@ -119,7 +119,7 @@ public sealed class BatchPlans(IDbContextFactory<DashboardDbContext> contexts, A
 
         if (request.Rows.GroupBy(row => row.CharacterId, StringComparer.Ordinal).FirstOrDefault(same => same.Skip(1).Any()) is { } twice)
         {
-            return $"{ChangeWords.CharacterName(twice.First().CharacterName)} stands in the plan twice.";
+            return $"{ChangeWords.CharacterName(twice.First().CharacterName)} is in the plan twice.";
         }
 
         if (request.Rows.Select(row => TemperatureRules.Refuse(row.After.Temperature)).FirstOrDefault(refusal => refusal is not null) is { } outOfRange)
@@ -141,7 +141,7 @@ public sealed class BatchPlans(IDbContextFactory<DashboardDbContext> contexts, A
         var reading = await accountModels.ReadForCastAsync(cast.Last.ForAccountList?.Id ?? unknown[0].CharacterId, cancellationToken);
         foreach (var row in unknown.Where(row => !reading.Models.Knows(row.After.ModelCode!)))
         {
-            // It may go back to what it once ran on, whatever the lists say by now.
+            // A character may return to a model it once used, whatever the lists say now.
             if (!await journal.HasRunOnAsync(row.CharacterId, row.After.ModelCode!, cancellationToken))
             {
                 return reading.Refuse(row.After.ModelCode!);

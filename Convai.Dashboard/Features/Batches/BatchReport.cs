@@ -2,26 +2,26 @@ using Convai.Dashboard.Features.Changes;
 
 namespace Convai.Dashboard.Features.Batches;
 
-/// <summary>How far a row has come.</summary>
+/// <summary>How far an item has come.</summary>
 public enum BatchLineState
 {
     Waiting,
     Writing,
 
-    /// <summary>Convai took it; what it has now is still to be read.</summary>
+    /// <summary>Convai accepted it; it is not verified yet.</summary>
     ReadingBack,
     Confirmed,
     Failed,
 
-    /// <summary>Not to be written: left out by a person, or Convai had the values already.</summary>
+    /// <summary>Not to be written: a person excluded it, or Convai already had the values.</summary>
     Skipped,
 
-    /// <summary>The batch was stopped before it came to this row.</summary>
+    /// <summary>The batch was stopped before it reached this item.</summary>
     NotWritten,
 }
 
-/// <summary>A row of a batch, and what the journal says of it.</summary>
-/// <param name="Change">Its last change that counts; null where there is none yet.</param>
+/// <summary>A batch item with what the journal says about it.</summary>
+/// <param name="Change">Its last change that counts; null if there is none yet.</param>
 public sealed record BatchLine(BatchRow Row, Change? Change, BatchLineState State)
 {
     public static BatchLine Of(Batch batch, BatchRow row, Change? last)
@@ -44,13 +44,13 @@ public sealed record BatchLine(BatchRow Row, Change? Change, BatchLineState Stat
 
     public static bool IsFailed(ChangeState state) => state is ChangeState.Conflict or ChangeState.NotConfirmed or ChangeState.Rejected or ChangeState.Unchanged;
 
-    /// <summary>It never reached Convai, because the server stopped in between; or Convai took nothing because of its rate limit or the plan's quota.</summary>
+    /// <summary>Whether it never reached Convai because the server stopped, or Convai refused it because of its rate limit or the plan's quota.</summary>
     private static bool IsTriedAgain(Change change) =>
         change is { State: ChangeState.Unchanged, Failure: null }
             or { State: ChangeState.Rejected, Failure: ConvaiApi.ConvaiFailureKind.RateLimited or ConvaiApi.ConvaiFailureKind.QuotaUsedUp };
 }
 
-/// <summary>A batch with all its rows, in the order of the plan.</summary>
+/// <summary>A batch with all its items, in the order of the plan.</summary>
 public sealed record BatchReport(Batch Batch, IReadOnlyList<BatchLine> Lines)
 {
     public int Count(BatchLineState state) => Lines.Count(line => line.State == state);
@@ -58,6 +58,6 @@ public sealed record BatchReport(Batch Batch, IReadOnlyList<BatchLine> Lines)
     public bool HasOpen => Lines.Any(line => line.State is BatchLineState.Writing or BatchLineState.ReadingBack);
 }
 
-/// <summary>A batch in the list of all.</summary>
-/// <param name="Rows">How many there are to write.</param>
+/// <summary>A batch in the list of batches.</summary>
+/// <param name="Rows">The number of items to write.</param>
 public sealed record BatchSummary(Batch Batch, int Rows, int Confirmed, int Failed);

@@ -8,8 +8,8 @@ using Convai.Dashboard.Features.Characters;
 namespace Convai.Dashboard.Features.Batches;
 
 /// <summary>
-/// One batch on its way: the cast is read once, the rows are written some at a time, and every fifty of them are read back
-/// by one reading of the cast while the next are being written. N rows cost N writes and at most 2 + N/50 other calls.
+/// Runs one batch: it reads the cast once, writes several items at a time, and verifies every fifty of them
+/// by one reading of the cast while the next are written. N items cost N writes and at most 2 + N/50 other calls.
 /// </summary>
 internal sealed class BatchRun(
     Batch batch, BatchStore store, RowWriter writer, ChangeJournal journal, JournalReconciler reconciler, CastDirectory cast, IChangeFeed feed, BatchOptions options,
@@ -31,10 +31,10 @@ internal sealed class BatchRun(
 
     public long BatchId => batch.Id;
 
-    /// <summary>What it waits for, as a sentence; null while it gets on.</summary>
+    /// <summary>What it waits for, as a sentence; null while it makes progress.</summary>
     public string? Hindrance { get; private set; }
 
-    /// <summary>Nothing more is begun. What was sent is still read back.</summary>
+    /// <summary>Begins no further items. Items that were sent are still verified.</summary>
     public void Pause()
     {
         try
@@ -43,7 +43,7 @@ internal sealed class BatchRun(
         }
         catch (ObjectDisposedException)
         {
-            // It has just ended.
+            // The run has just ended.
         }
     }
 
@@ -60,8 +60,8 @@ internal sealed class BatchRun(
             }
             catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
             {
-                // Nothing is written that cannot be taken down.
-                await WaitAsync($"{trouble} Nothing is written meanwhile; it goes on by itself.", stoppingToken);
+                // Nothing is written that cannot be recorded.
+                await WaitAsync($"{trouble} Nothing is written until then; the batch resumes by itself.", stoppingToken);
             }
         }
     }
@@ -72,7 +72,7 @@ internal sealed class BatchRun(
         _sending.Dispose();
     }
 
-    /// <summary>True where there is nothing left to do for now.</summary>
+    /// <summary>True if there is nothing left to do for now.</summary>
     private async Task<bool> AdvanceAsync(CancellationToken stoppingToken)
     {
         await journal.CloseUnsentAsync(stoppingToken);
@@ -93,7 +93,7 @@ internal sealed class BatchRun(
         {
             if (await ReadCastAsync() is { } failure)
             {
-                await WaitAsync($"{failure.Sentence} What was written is read back as soon as Convai answers.", stoppingToken);
+                await WaitAsync($"{failure.Sentence} Changes already made will be verified as soon as Convai answers.", stoppingToken);
                 return false;
             }
 
@@ -108,11 +108,11 @@ internal sealed class BatchRun(
         return await EndAsync(report, stoppingToken);
     }
 
-    /// <summary>One reading of the cast verifies all rows; the pauses before it grow as those of a single change do.</summary>
+    /// <summary>Waits before the reading of the cast that verifies all items; the pauses grow as for a single change.</summary>
     private Task AwaitArrivalAsync(BatchReport report, CancellationToken stoppingToken) => WaitAsync(
         report.Lines.Any(line => line.Change is { IsOpen: true, IsBeingVerified: false })
-            ? "A write that Convai has not answered may still arrive; it is read again until that is known."
-            : "Convai does not show every change yet; the cast is read again until it does.",
+            ? "A change that Convai has not answered may still arrive. The dashboard keeps checking."
+            : "Convai doesn't show every change yet. The dashboard keeps checking.",
         stoppingToken,
         _verifications < ChangeVerifier.Pauses.Count ? ChangeVerifier.Pauses[_verifications++] : TriesAgainAfter);
 
@@ -139,7 +139,7 @@ internal sealed class BatchRun(
         return true;
     }
 
-    /// <summary>Rows that need no writing, since Convai has their values already.</summary>
+    /// <summary>Skips the items whose values Convai already has.</summary>
     private async Task<IEnumerable<BatchLine>> SkipWhatIsSoAsync(BatchReport report, CancellationToken cancellationToken)
     {
         var waiting = report.Lines.Where(line => line.State == BatchLineState.Waiting).ToList();
@@ -170,7 +170,7 @@ internal sealed class BatchRun(
         var waiting = new ConcurrentQueue<BatchLine>(lines);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_pausing.Token, stoppingToken);
         (_reading, _unread) = (Task.CompletedTask, 0);
-        // Half as many more: they compare the next rows, and settle those that were answered, while the others wait for Convai.
+        // Half as many more: they compare the next items, and settle the answered ones, while the others wait for Convai.
         await Task.WhenAll(Enumerable.Range(0, options.Parallelism + ((options.Parallelism + 1) / 2)).Select(_ => WorkAsync(waiting, either)));
         await _reading;
     }
@@ -192,11 +192,11 @@ internal sealed class BatchRun(
         }
         catch (OperationCanceledException) when (pausing.IsCancellationRequested)
         {
-            // The row that waited was not begun.
+            // The waiting item was not begun.
         }
         catch
         {
-            // The others need not run into the same.
+            // The others need not hit the same failure.
             await pausing.CancelAsync();
             throw;
         }
@@ -210,7 +210,7 @@ internal sealed class BatchRun(
             PresetName = batch.PresetName,
         };
 
-    /// <summary>What one row has met may be waiting for all the others.</summary>
+    /// <summary>Pauses the batch if this failure would hit the other items too.</summary>
     private void Weigh(ConvaiFailure? failure)
     {
         if (failure?.Kind is ConvaiFailureKind.KeyMissing or ConvaiFailureKind.KeyRejected or ConvaiFailureKind.PlanDoesNotAllowWrites)
@@ -244,7 +244,7 @@ internal sealed class BatchRun(
             if (++_unread >= RowsPerReading && !isLast && _reading.IsCompleted)
             {
                 _unread = 0;
-                // What it cannot read, the last reading will.
+                // If this reading fails, the last one verifies the items.
                 _reading = ReadCastAsync();
             }
         }

@@ -6,7 +6,7 @@ using MudBlazor;
 
 namespace Convai.Dashboard.Features.Batches;
 
-/// <summary>How far a batch has come, row by row, as it happens and afterwards.</summary>
+/// <summary>Shows the progress of a batch, item by item, live and afterwards.</summary>
 public sealed partial class BatchRunPage(BatchRuns runs, IChangeFeed feed, IDialogService dialogs, NavigationManager navigation)
 {
     private BatchReport? _report;
@@ -27,7 +27,7 @@ public sealed partial class BatchRunPage(BatchRuns runs, IChangeFeed feed, IDial
         .Select(state => (State: state, Count: _report!.Count(state)))
         .Where(part => part.Count > 0)
         .Select(part => $"{part.Count} {BatchWords.State(part.State).ToLowerInvariant()}")
-        .Prepend($"{Ended} of {_report!.Lines.Count} ended"));
+        .Prepend($"{Ended} of {_report!.Lines.Count} done"));
 
     protected override async Task OnInitializedAsync()
     {
@@ -63,16 +63,16 @@ public sealed partial class BatchRunPage(BatchRuns runs, IChangeFeed feed, IDial
             return;
         }
 
-        // While it runs it is read again and again, and nobody can undo it.
+        // A running batch is read again and again, and cannot be undone.
         _undo = report is null or { Batch.State: BatchState.Running } ? null : await runs.FindUndoAsync(By, Id, Closing);
         _report = report;
         _shown = _shown is { } shown && report?.Count(shown) > 0 ? shown : null;
     });
 
-    /// <summary>It was taken back, or is being; one that was stopped in the middle can be begun anew.</summary>
+    /// <summary>Whether it was undone or is being undone; a stopped undo can be started again.</summary>
     private bool IsUndone => _undo is { State: BatchState.Running or BatchState.Paused or BatchState.Done };
 
-    /// <summary>What was written where something was, else what would be.</summary>
+    /// <summary>The fields that were written; if none were, those that would be.</summary>
     private static IReadOnlyList<FieldChange> Fields(BatchLine line) => line.Change is { } change
         ? ChangeWords.Fields(change.Before, change.Asked)
         : ChangeWords.Fields(line.Row.Before, line.Row.Asked.Without(line.Row.Before));
@@ -86,7 +86,7 @@ public sealed partial class BatchRunPage(BatchRuns runs, IChangeFeed feed, IDial
     private async Task StopAsync()
     {
         if (await ConfirmDialog.AskAsync(
-            dialogs, "Stop this batch?", $"{_report!.Count(BatchLineState.Waiting)} rows that wait are not written any more. What was written stays, and can be undone.", "Stop the batch", "Let it go on"))
+            dialogs, "Stop this batch?", $"{_report!.Count(BatchLineState.Waiting)} characters are still waiting and will not be changed. Changes already made stay, and can be undone.", "Stop the batch", _report.Batch.State == BatchState.Paused ? "Keep paused" : "Keep running"))
         {
             await DoAsync(() => runs.StopAsync(By, Id, Closing));
         }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Convai.Dashboard.Features.Batches;
 
 /// <summary>
-/// Carries every running batch to its end, each beside the others, and takes up after a restart what was left. Of several servers one runs a batch, and
+/// Runs all started batches concurrently to their end, and resumes them after a restart. Of several servers one runs a batch, and
 /// another takes it over when that one is gone.
 /// </summary>
 public sealed partial class BatchRunner(
@@ -27,7 +27,7 @@ public sealed partial class BatchRunner(
         _wake.Dispose();
     }
 
-    /// <summary>Something was started, paused, stopped: look what there is to do.</summary>
+    /// <summary>Checks for work now, after a batch was started, paused or stopped.</summary>
     public void Wake()
     {
         try
@@ -36,20 +36,20 @@ public sealed partial class BatchRunner(
         }
         catch (SemaphoreFullException)
         {
-            // It will look anyway.
+            // A check is already due.
         }
     }
 
     public string? Hindrance(long batchId) => _runs.TryGetValue(batchId, out var active)
-        ? active.Run.Hindrance ?? (convai.SilentFor is { Ticks: > 0 } silent ? $"Convai asks to be left alone: it goes on in {Math.Ceiling(silent.TotalSeconds):0} s." : null)
+        ? active.Run.Hindrance ?? (convai.SilentFor is { Ticks: > 0 } silent ? $"Rate limited by Convai. The batch resumes in {Math.Ceiling(silent.TotalSeconds):0} s." : null)
         : null;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // No new row while the pages' last writes are waited for, which is before anything is stopped.
+        // No new item while shutdown waits for the pages' last writes, which is before anything is stopped.
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
         stoppingToken = stopping.Token;
-        // It may have been paused, or started, at another server.
+        // Another server may have paused or started it.
         using var listening = feed.Listen(news =>
         {
             if (news is ChangeNews.BatchMoved or ChangeNews.Missed)
@@ -67,10 +67,10 @@ public sealed partial class BatchRunner(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The server stops.
+            // The server is stopping.
         }
 
-        // What was sent is carried to its end; the rest is for the next start.
+        // Items that were sent run to their end; the next start does the rest.
         await Task.WhenAll(_runs.Values.Select(active => active.Task));
     }
 
@@ -101,7 +101,7 @@ public sealed partial class BatchRunner(
 
     private async Task RunAsync(BatchRun run, ServerLock lease, CancellationToken stoppingToken)
     {
-        // Leaves the caller before the first step, so that it stands in the list of runs.
+        // Returns to the caller before the first step, so that the list of runs contains it.
         await Task.Yield();
         using var followed = telemetry.FollowBatch(run.BatchId);
         try
@@ -112,7 +112,7 @@ public sealed partial class BatchRunner(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The server stops.
+            // The server is stopping.
         }
         catch (Exception exception)
         {
@@ -125,7 +125,7 @@ public sealed partial class BatchRunner(
             run.Dispose();
             await lease.DisposeAsync();
             _runs.TryRemove(run.BatchId, out _);
-            // It may have been resumed in the meantime.
+            // Someone may have resumed it since.
             Wake();
         }
     }
@@ -140,13 +140,13 @@ public sealed partial class BatchRunner(
         }
         catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
         {
-            // Nothing has happened; time to look all the same.
+            // Nothing has happened; check anyway.
         }
     }
 
     [LoggerMessage(1, LogLevel.Warning, "The batches could not be read; trying again. {Trouble}")]
     private partial void LogTrouble(string trouble);
 
-    [LoggerMessage(2, LogLevel.Error, "Batch {BatchId} could not go on; trying again.")]
+    [LoggerMessage(2, LogLevel.Error, "Batch {BatchId} could not continue; trying again.")]
     private partial void LogFailed(long batchId, Exception exception);
 }

@@ -8,31 +8,31 @@ using Convai.Dashboard.Security;
 namespace Convai.Dashboard.Features.Batches;
 
 /// <summary>
-/// What people do with plans and runs. Each method throws <see cref="AccessDeniedException"/> if the person may not, and what <see cref="DatabaseTrouble"/>
-/// names.
+/// What people can do with plans and runs. Each method throws <see cref="AccessDeniedException"/> if the person lacks access, and the exceptions that <see cref="DatabaseTrouble"/>
+/// describes.
 /// </summary>
 public sealed class BatchRuns(BatchStore store, BatchRunner runner, BatchPlans plans, CastDirectory cast, Access access)
 {
-    private const string MovedOn = "Somebody else was quicker: look at how it stands now.";
+    private const string MovedOn = "This batch has already changed. Here's its current state.";
 
-    /// <summary>A batch with all its rows; null where there is none.</summary>
+    /// <summary>Reads a batch with all its items; null if there is none.</summary>
     public async Task<BatchReport?> ReadAsync(ClaimsPrincipal by, long batchId, CancellationToken cancellationToken)
     {
         await access.RequireAsync(by, Role.Viewer, cancellationToken);
         return await store.LoadAsync(batchId, cancellationToken);
     }
 
-    /// <summary>The last hundred, newest first.</summary>
+    /// <summary>Reads the last hundred batches, newest first.</summary>
     public async Task<IReadOnlyList<BatchSummary>> ListAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
     {
         await access.RequireAsync(by, Role.Viewer, cancellationToken);
         return await store.ListAsync(100, cancellationToken);
     }
 
-    /// <summary>What keeps a running batch waiting right now, as a sentence; null for nothing.</summary>
+    /// <summary>What a running batch is waiting for, as a sentence; null if it is not waiting.</summary>
     public string? Hindrance(long batchId) => runner.Hindrance(batchId);
 
-    /// <summary>Starts a plan under the name of whoever does so. What has moved since the plan was looked at is not written.</summary>
+    /// <summary>Starts a plan in the acting person's name. Items whose values changed after the review are not written.</summary>
     public async Task<Result> StartAsync(ClaimsPrincipal by, long batchId, CancellationToken cancellationToken)
     {
         var person = await access.RequireAsync(by, Role.Designer, cancellationToken);
@@ -41,18 +41,18 @@ public sealed class BatchRuns(BatchStore store, BatchRunner runner, BatchPlans p
         return isStarted ? Result.Done : MovedOn;
     }
 
-    /// <summary>What is being written is written to its end; nothing more is begun.</summary>
+    /// <summary>Pauses a batch: writes in progress run to their end, and no more are begun.</summary>
     public Task<Result> PauseAsync(ClaimsPrincipal by, long batchId, CancellationToken cancellationToken) =>
         MoveAsync(by, batchId, [BatchState.Running], BatchState.Paused, BatchPause.Asked, cancellationToken);
 
     public Task<Result> ResumeAsync(ClaimsPrincipal by, long batchId, CancellationToken cancellationToken) =>
         MoveAsync(by, batchId, [BatchState.Paused], BatchState.Running, null, cancellationToken);
 
-    /// <summary>For good: rows that wait are not written. What was written stays, and can be taken back by <see cref="UndoAsync"/>.</summary>
+    /// <summary>Stops a batch for good: waiting items are not written. Written items stay, and can be undone by <see cref="UndoAsync"/>.</summary>
     public Task<Result> StopAsync(ClaimsPrincipal by, long batchId, CancellationToken cancellationToken) =>
         MoveAsync(by, batchId, [BatchState.Running, BatchState.Paused], BatchState.Stopped, null, cancellationToken);
 
-    /// <summary>Writes the failed rows again, over what Convai has now: the person has seen why they failed.</summary>
+    /// <summary>Retries the failed items over Convai's present values: the person has seen why they failed.</summary>
     public async Task<Result> RetryAsync(ClaimsPrincipal by, long batchId, CancellationToken cancellationToken)
     {
         await access.RequireAsync(by, Role.Designer, cancellationToken);
@@ -82,7 +82,7 @@ public sealed class BatchRuns(BatchStore store, BatchRunner runner, BatchPlans p
         return isAltered ? await MoveAsync(by, batchId, [report.Batch.State], BatchState.Running, null, cancellationToken) : MovedOn;
     }
 
-    /// <summary>A row of a plan is left out, or taken in again.</summary>
+    /// <summary>Excludes an item from a plan, or includes it again.</summary>
     public Task<Result> LeaveOutAsync(ClaimsPrincipal by, long batchId, string characterId, bool isLeftOut, CancellationToken cancellationToken) =>
         AlterPlanAsync(
             by,
@@ -96,7 +96,7 @@ public sealed class BatchRuns(BatchStore store, BatchRunner runner, BatchPlans p
             },
             cancellationToken);
 
-    /// <summary>The person has seen what has moved since the plan was made: the rows begin from what Convai has now.</summary>
+    /// <summary>Rebases the items on Convai's present values, once the person has seen what changed since the plan was made.</summary>
     public Task<Result> LookAgainAsync(ClaimsPrincipal by, long batchId, CancellationToken cancellationToken) =>
         AlterPlanAsync(
             by,
@@ -110,14 +110,14 @@ public sealed class BatchRuns(BatchStore store, BatchRunner runner, BatchPlans p
             },
             cancellationToken);
 
-    /// <summary>Throws a plan away that was never started.</summary>
+    /// <summary>Discards a plan that was never started.</summary>
     public async Task<Result> DiscardAsync(ClaimsPrincipal by, long batchId, CancellationToken cancellationToken)
     {
         await access.RequireAsync(by, Role.Designer, cancellationToken);
         return await store.DiscardAsync(batchId, cancellationToken) ? Result.Done : MovedOn;
     }
 
-    /// <summary>The last batch that was to undo this one; null where there is none.</summary>
+    /// <summary>Finds the last batch made to undo this one; null if there is none.</summary>
     public async Task<Batch?> FindUndoAsync(ClaimsPrincipal by, long batchId, CancellationToken cancellationToken)
     {
         await access.RequireAsync(by, Role.Viewer, cancellationToken);
@@ -125,8 +125,8 @@ public sealed class BatchRuns(BatchStore store, BatchRunner runner, BatchPlans p
     }
 
     /// <summary>
-    /// A plan that takes back every row that came about; nothing is written before somebody starts it. Rows with no way back stand in it too. One that
-    /// waits already is given again.
+    /// Plans the undo of every applied item; nothing is written before someone starts it. The plan lists irreversible items too. An unstarted
+    /// undo plan is returned again.
     /// </summary>
     public async Task<Result<MadePlan>> UndoAsync(ClaimsPrincipal by, long batchId, CancellationToken cancellationToken)
     {
@@ -146,14 +146,14 @@ public sealed class BatchRuns(BatchStore store, BatchRunner runner, BatchPlans p
         {
             if (line.Change is { Applied.IsEmpty: false } change)
             {
-                // Over what stands there now, whoever has changed it since: the plan shows it.
+                // Over the present value, no matter who has changed it since: the plan shows it.
                 var now = cast.Last.Find(change.CharacterId)?.Settings ?? change.Before.With(change.Applied);
                 rows.Add(new PlannedRow(change.CharacterId, change.CharacterName, now, change.Inverse, change.Id));
             }
         }
 
         return rows.All(row => row.After.IsEmpty)
-            ? "Nothing of this batch can be undone."
+            ? "Nothing in this batch can be undone."
             : await plans.MakeAsync(by, new PlanRequest($"Undo of “{report.Batch.Title}”", ChangeKind.Undo, rows, UndoesBatchId: batchId), cancellationToken);
     }
 

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Convai.Dashboard.Features.Batches;
 
-/// <summary>Batches in the database. Who may do what is asked by those who use it. Methods throw what <see cref="DatabaseTrouble"/> names.</summary>
+/// <summary>Reads and writes batches in the database. Its callers check permissions. Methods throw the exceptions that <see cref="DatabaseTrouble"/> describes.</summary>
 public sealed class BatchStore(IDbContextFactory<DashboardDbContext> contexts, IChangeFeed feed, TimeProvider time)
 {
     public async Task<BatchReport?> LoadAsync(long batchId, CancellationToken cancellationToken)
@@ -55,7 +55,7 @@ public sealed class BatchStore(IDbContextFactory<DashboardDbContext> contexts, I
             ends[batch.Id].Where(end => BatchLine.IsFailed(end.State)).Sum(end => end.Count)))];
     }
 
-    /// <summary>From one state to another; false where it is in that state no more.</summary>
+    /// <summary>Moves a batch from one state to another; false if it is no longer in the first.</summary>
     public async Task<bool> MoveAsync(long batchId, BatchState from, BatchState to, BatchPause? pausedFor, CancellationToken cancellationToken)
     {
         DateTimeOffset? ended = to is BatchState.Done or BatchState.Stopped ? time.GetUtcNow() : null;
@@ -66,7 +66,7 @@ public sealed class BatchStore(IDbContextFactory<DashboardDbContext> contexts, I
         return moved > 0;
     }
 
-    /// <summary>A plan becomes a run, under the name of whoever starts it.</summary>
+    /// <summary>Turns a plan into a run in the name of the person who starts it.</summary>
     public async Task<bool> StartAsync(long batchId, Person by, CancellationToken cancellationToken)
     {
         DateTimeOffset? now = time.GetUtcNow();
@@ -78,12 +78,12 @@ public sealed class BatchStore(IDbContextFactory<DashboardDbContext> contexts, I
         return moved > 0;
     }
 
-    /// <summary>Alters rows of a batch, as long as it is in one of these states; false where it is not.</summary>
+    /// <summary>Alters items of a batch if it is in one of these states; false if it is not.</summary>
     public async Task<bool> AlterRowsAsync(long batchId, BatchState[] states, Action<IReadOnlyList<BatchRow>> alter, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        // Written as it is, so that it keeps this state until the rows are altered: PostgreSQL holds back who would move it.
+        // Written unchanged, so that it keeps this state until the items are altered: PostgreSQL blocks others from moving it.
         if (await db.Set<Batch>().Where(batch => batch.Id == batchId && states.Contains(batch.State))
             .ExecuteUpdateAsync(batch => batch.SetProperty(b => b.State, b => b.State), cancellationToken) == 0)
         {
@@ -97,7 +97,7 @@ public sealed class BatchStore(IDbContextFactory<DashboardDbContext> contexts, I
         return true;
     }
 
-    /// <summary>Throws a plan away; nothing else can be.</summary>
+    /// <summary>Discards a plan; nothing else can be discarded.</summary>
     public async Task<bool> DiscardAsync(long batchId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

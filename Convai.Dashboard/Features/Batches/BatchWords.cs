@@ -4,7 +4,7 @@ using Convai.Dashboard.Features.Changes;
 
 namespace Convai.Dashboard.Features.Batches;
 
-/// <summary>Batches in the designer's language; the same words on every page.</summary>
+/// <summary>Describes batches in the designer's language, the same on every page.</summary>
 public static class BatchWords
 {
     public static string Characters(int count) => count == 1 ? "1 character" : $"{count} characters";
@@ -12,10 +12,10 @@ public static class BatchWords
     public static string Title(SettingsPatch change) => string.Join(" · ", change.Fields.Select(field =>
         field.ModelCode is { } code ? $"Model → {ChangeWords.Code(code)}" : $"Temperature → {TemperatureRules.Format(field.Temperature!.Value)}"));
 
-    /// <summary>What starts a plan.</summary>
+    /// <summary>The label of the button that starts a plan.</summary>
     public static string Start(ChangeKind kind, int count) => $"{(kind == ChangeKind.Undo ? "Undo for" : "Apply to")} {Characters(count)}";
 
-    /// <summary>Never "done" alone where a row has failed.</summary>
+    /// <summary>Never says only "done" if an item has failed.</summary>
     public static string State(Batch batch, int failed) => batch.State switch
     {
         BatchState.Planned => "Plan",
@@ -37,7 +37,7 @@ public static class BatchWords
     {
         BatchLineState.Waiting => "Waiting",
         BatchLineState.Writing => "Writing",
-        BatchLineState.ReadingBack => "Reading back",
+        BatchLineState.ReadingBack => "Verifying",
         BatchLineState.Confirmed => "Confirmed",
         BatchLineState.Failed => "Failed",
         BatchLineState.Skipped => "Skipped",
@@ -53,33 +53,33 @@ public static class BatchWords
         _ => BadgeTone.Neutral,
     };
 
-    /// <summary>Why a row stands where it stands, as a sentence; null where that goes without saying.</summary>
+    /// <summary>Why an item has its status, as a sentence; null if it needs no reason.</summary>
     public static string? Cause(BatchLine line) => line switch
     {
-        { Row.Mark: BatchRowMark.LeftOut } => "Left out of the plan.",
-        { Row: { Mark: BatchRowMark.Skipped, HasNoWayBack: true } } => "It stays as it is: no value is known from before, and Convai knows no way to unset one.",
-        { Row.Mark: BatchRowMark.Skipped } => "Convai had these values already.",
-        { State: BatchLineState.NotWritten } => "The batch was stopped before it came to this one.",
-        { State: BatchLineState.ReadingBack, Change.Failure: null } => "Convai accepted it; it is verified together with others.",
+        { Row.Mark: BatchRowMark.LeftOut } => "Excluded from the plan.",
+        { Row: { Mark: BatchRowMark.Skipped, HasNoWayBack: true } } => "It had no value before, and Convai can't unset one, so it stays as it is.",
+        { Row.Mark: BatchRowMark.Skipped } => "Convai already had these values.",
+        { State: BatchLineState.NotWritten } => "The batch was stopped before it reached this character.",
+        { State: BatchLineState.ReadingBack, Change.Failure: null } => "Convai accepted it. It will be verified together with the others.",
         { State: BatchLineState.Writing } => null,
-        { Change: { State: ChangeState.Conflict } } => "Changed since you looked; nothing was written.",
+        { Change: { State: ChangeState.Conflict } } => "Someone changed it first, so nothing was saved.",
         { Change: { } change } => ChangeWords.Note(change),
         _ => null,
     };
 
-    /// <summary>What an undo leaves as it is; null for nothing.</summary>
+    /// <summary>What an undo leaves unchanged; null for nothing.</summary>
     public static string? Stays(Change change) => ChangeWords.Fields(change.Before, change.Applied)
         .Where(field => (field.IsCode ? change.Before.ModelCode is null : change.Before.Temperature is null))
         .Select(field => $"{field.Label} stays {field.After}")
-        .ToList() is { Count: > 0 } fields ? $"{string.Join(", ", fields)}: no value is known from before, and Convai knows no way to unset it" : null;
+        .ToList() is { Count: > 0 } fields ? $"{string.Join(", ", fields)}: it had no value before, and Convai can't unset it" : null;
 
     public static string? Pause(Batch batch) => batch.PausedFor switch
     {
         null => null,
-        BatchPause.Asked => "Paused. Nothing more is written until somebody lets it go on.",
-        BatchPause.Role => $"Paused: {batch.StartedByName} may not change characters any more. Stop it and start a new one under another name.",
+        BatchPause.Asked => "Paused. No more changes will be made until someone resumes it.",
+        BatchPause.Role => $"Paused: {batch.StartedByName} can no longer change characters. Stop this batch, and ask someone else to start a new one.",
         BatchPause.Quota => "Paused: quota used up. The usage limit of this account's Convai plan is reached. Upgrade the plan in Convai or wait until it renews, then resume the batch.",
-        BatchPause.Refused => "Paused: Convai refuses every change, because of the API key or the plan of the account.",
-        _ => "Paused: Convai cannot be reached, or does not answer as it should. What was not written is as it was; let the batch go on when Convai is back.",
+        BatchPause.Refused => "Paused: Convai refuses every change, because of the API key or the account's plan.",
+        _ => "Paused: Convai can't be reached or isn't responding properly. Characters that were not changed keep their values. Resume the batch when Convai is back.",
     };
 }

@@ -4,10 +4,10 @@ using Convai.Dashboard.Features.Models;
 
 namespace Convai.Dashboard.Features.Batches;
 
-/// <summary>A row of a plan beside what Convai has now.</summary>
-/// <param name="Now">Null where the cast does not have the character.</param>
-/// <param name="Missing">What would be written.</param>
-/// <param name="IsMoved">Convai's values have changed since the plan was made: it would not be written.</param>
+/// <summary>A plan item next to Convai's present values.</summary>
+/// <param name="Now">Null if the cast does not have the character.</param>
+/// <param name="Missing">The fields that would be written.</param>
+/// <param name="IsMoved">Convai's values have changed since the plan was made, so it would not be written.</param>
 /// <param name="IsUnlisted">The account's list lacks the model.</param>
 public sealed record PlanLine(BatchRow Row, CharacterCoreSettings? Now, SettingsPatch Missing, bool IsMoved, bool IsUnlisted)
 {

@@ -12,7 +12,7 @@ using MudBlazor;
 
 namespace Convai.Dashboard.Features.Cast;
 
-/// <summary>What to change on many characters. It makes a plan and writes nothing.</summary>
+/// <summary>Asks what to change on many characters. It makes a plan and writes nothing.</summary>
 public sealed partial class BatchDialog(BatchPlans plans, PresetLibrary presets, AccountModels accountModels, CastDirectory cast, NavigationManager navigation)
 {
     private IReadOnlyList<ChoiceGroup> _models = [];
@@ -28,7 +28,7 @@ public sealed partial class BatchDialog(BatchPlans plans, PresetLibrary presets,
     [Parameter, EditorRequired]
     public required IReadOnlyList<Character> Characters { get; set; }
 
-    /// <summary>The preset to begin with.</summary>
+    /// <summary>The preset to start from.</summary>
     [Parameter]
     public long? PresetId { get; set; }
 
@@ -48,7 +48,7 @@ public sealed partial class BatchDialog(BatchPlans plans, PresetLibrary presets,
         }
         catch (Exception exception) when (TroubleOf(exception) is { } trouble)
         {
-            Problem = $"{trouble} The presets could not be read.";
+            Problem = $"{trouble} The presets could not be loaded.";
         }
 
         if ((cast.Last.ForAccountList ?? (Characters is [var first, ..] ? first : null)) is { } asked)
@@ -72,7 +72,7 @@ public sealed partial class BatchDialog(BatchPlans plans, PresetLibrary presets,
     private void Fill(Preset preset) =>
         (_preset, _model, _temperature) = (preset, preset.ModelCode, preset.Temperature is { } temperature ? TemperatureRules.Format(temperature) : "");
 
-    // What is edited by hand is the preset no longer.
+    // Values edited by hand are no longer the preset's.
     private void OnModel(string? code) => (_preset, _model) = (null, code);
 
     private void OnTemperature(string? text) => (_preset, _temperature) = (null, text ?? "");

@@ -4,11 +4,11 @@ using MudBlazor;
 
 namespace Convai.Dashboard.Features.Cast;
 
-/// <summary>The dialogs of this room, for every page that offers them.</summary>
+/// <summary>The dialogs of this feature, for every page that offers them.</summary>
 public sealed class BatchDialogs(IDialogService dialogs)
 {
-    /// <summary>Asks what to change on these characters, every field "leave unchanged" at first, and goes to the plan. Nothing is written by it.</summary>
-    /// <param name="preset">The id of a preset to begin with; null for none.</param>
+    /// <summary>Asks what to change on these characters, with every field "leave unchanged" at first, and opens the plan. It writes nothing.</summary>
+    /// <param name="preset">The id of the preset to start from; null for none.</param>
     public Task ChangeAsync(IReadOnlyList<Character> characters, long? preset = null)
     {
         var parameters = new DialogParameters<BatchDialog> { { change => change.Characters, characters }, { change => change.PresetId, preset } };

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Convai.Dashboard.Features.Cast;
 
-/// <summary>What a model is called beside its name.</summary>
+/// <summary>The flags that a model can carry beside its name.</summary>
 public enum CastFlag
 {
     Flagship,
@@ -21,7 +21,7 @@ public enum CastModeration
     On,
     Off,
 
-    /// <summary>Convai does not say.</summary>
+    /// <summary>Convai does not report it.</summary>
     Unknown,
 }
 
@@ -36,60 +36,60 @@ public enum CastSort
 }
 
 /// <summary>
-/// Which characters to show, and in what order; it stands in the address. What the address holds is not trusted: whatever
-/// makes no sense is left out.
+/// Which characters to show, and in what order, as encoded in the address. The address is not trusted: invalid parts
+/// are ignored.
 /// </summary>
 public sealed record CastFilter
 {
     public const int LongestText = 100;
 
-    /// <summary>Every word must stand in the name, the id, or the model's name, code or provider.</summary>
+    /// <summary>Every word must occur in the name, the id, or the model's name, code or provider.</summary>
     public string Search { get; init; } = "";
 
     public string? Provider { get; init; }
 
     public string? ModelCode { get; init; }
 
-    /// <summary>Those for which Convai names no model.</summary>
+    /// <summary>Only characters for which Convai names no model.</summary>
     public bool HasNoModel { get; init; }
 
     public CastFlag? Flag { get; init; }
 
     public TemperatureBand? Band { get; init; }
 
-    /// <summary>The tenth of the scale, 0 to 9; 1.0 belongs to the last.</summary>
+    /// <summary>The tenth of the temperature scale, 0 to 9; 1.0 belongs to the last.</summary>
     public int? Tenth { get; init; }
 
     public bool HasNoTemperature { get; init; }
 
-    /// <summary>Those whose model or temperature cannot be understood.</summary>
+    /// <summary>Only characters whose model or temperature cannot be read.</summary>
     public bool IsUnreadable { get; init; }
 
     public CastModeration? Moderation { get; init; }
 
-    /// <summary>Those on a model that the account's list is known to lack.</summary>
+    /// <summary>Only characters on a model that the account's list is known to lack.</summary>
     public bool IsUnlisted { get; init; }
 
-    /// <summary>Within the last seven days, here or outside.</summary>
+    /// <summary>Changed within the last seven days, here or outside.</summary>
     public bool IsChangedThisWeek { get; init; }
 
-    /// <summary>Changed outside, and nobody has answered it yet.</summary>
+    /// <summary>Changed outside, and not answered yet.</summary>
     public bool IsDrifted { get; init; }
 
     public CastSort Sort { get; init; }
 
     public bool IsDescending { get; init; }
 
-    /// <summary>Whether it lets everybody through; the order does not count.</summary>
+    /// <summary>Whether it matches every character; the order does not count.</summary>
     public bool IsEmpty => this == Cleared;
 
-    /// <summary>Everybody, in the same order.</summary>
+    /// <summary>All characters, in the same order.</summary>
     public CastFilter Cleared => new() { Sort = Sort, IsDescending = IsDescending };
 
-    /// <summary>The temperature is filtered by in one way at a time.</summary>
+    /// <summary>The temperature is filtered in only one way at a time.</summary>
     public CastFilter WithoutTemperature => this with { Band = null, Tenth = null, HasNoTemperature = false };
 
-    /// <summary>By another column, or the other way round; of times the latest come first.</summary>
+    /// <summary>Sorts by another column, or reverses the order; times begin with the latest.</summary>
     public CastFilter SortedBy(CastSort sort) => this with
     {
         Sort = sort,
@@ -125,7 +125,7 @@ public sealed record CastFilter
         bool Is(string name, string value) => string.Equals(Value(name), value, StringComparison.Ordinal);
     }
 
-    /// <summary>The query of the address, with its question mark; empty for everybody in the usual order.</summary>
+    /// <summary>The query of the address, with its question mark; empty for all characters in the default order.</summary>
     public string ToQuery() => QueryHelpers.AddQueryString("", new Dictionary<string, string?>
     {
         ["q"] = Search.Length == 0 ? null : Search,
@@ -144,7 +144,7 @@ public sealed record CastFilter
         ["dir"] = IsDescending ? "desc" : null,
     });
 
-    /// <summary>Whether it lets one character through; <see cref="Search"/> is <see cref="CastOverview"/>'s.</summary>
+    /// <summary>Whether it matches one character; <see cref="CastOverview"/> handles <see cref="Search"/>.</summary>
     public bool Lets(CastRow row) =>
         (Provider is null || string.Equals(row.Model?.Provider.Name, Provider, StringComparison.Ordinal))
         && (ModelCode is null || string.Equals(row.Model?.Code, ModelCode, StringComparison.Ordinal))

@@ -17,14 +17,14 @@ public sealed partial class CastFilterBar
     [Parameter]
     public EventCallback<CastFilter> FilterChanged { get; set; }
 
-    /// <summary>As it was typed, spaces and all.</summary>
+    /// <summary>The search as typed, including spaces.</summary>
     [Parameter, EditorRequired]
     public required string Search { get; set; }
 
     [Parameter]
     public EventCallback<string> SearchChanged { get; set; }
 
-    /// <summary>Null while the cast is not known.</summary>
+    /// <summary>Null until the cast has been read.</summary>
     [Parameter]
     public CastOverview? Overview { get; set; }
 

@@ -5,20 +5,20 @@ using Convai.Dashboard.Features.Models;
 
 namespace Convai.Dashboard.Features.Cast;
 
-/// <summary>One line of the cast table.</summary>
-/// <param name="Model">Null where Convai names no model.</param>
-/// <param name="LastChange">Null where nothing was ever changed here or seen from outside, or the journal is not known.</param>
-/// <param name="IsDrifted">Changed outside, and nobody has answered it yet.</param>
-/// <param name="IsChangedThisWeek">Within the last seven days, here or outside.</param>
+/// <summary>One row of the cast table.</summary>
+/// <param name="Model">Null if Convai names no model.</param>
+/// <param name="LastChange">Null if no change was ever made here or seen from outside, or the journal could not be read.</param>
+/// <param name="IsDrifted">Changed outside, and not answered yet.</param>
+/// <param name="IsChangedThisWeek">Changed within the last seven days, here or outside.</param>
 public sealed record CastRow(Character Character, LanguageModel? Model, LastChange? LastChange, bool IsDrifted, bool IsChangedThisWeek)
 {
-    /// <summary>Everything that is searched, folded by <see cref="SearchText"/>.</summary>
+    /// <summary>All searchable text, folded by <see cref="SearchText"/>.</summary>
     internal string Words { get; init; } = "";
 
-    /// <summary>The place of its model among all models of the cast.</summary>
+    /// <summary>The position of its model among all models of the cast.</summary>
     internal int ModelOrder { get; init; }
 
-    /// <summary>Its model or temperature cannot be understood.</summary>
+    /// <summary>Whether its model or temperature cannot be read.</summary>
     public bool IsUnreadable => Character.Settings is { IsModelUnreadable: true } or { IsTemperatureUnreadable: true };
 
     public CastModeration Moderation => Character.ModerationEnabled switch
@@ -29,16 +29,16 @@ public sealed record CastRow(Character Character, LanguageModel? Model, LastChan
     };
 }
 
-/// <summary>A model and who runs on it, by name.</summary>
-/// <param name="Model">Null: those for which Convai names no model, or one that cannot be understood.</param>
+/// <summary>A model and the characters that use it, sorted by name.</summary>
+/// <param name="Model">Null for the characters whose model is not named by Convai, or cannot be read.</param>
 public sealed record ModelUse(LanguageModel? Model, IReadOnlyList<Character> Characters)
 {
     public bool IsUnreadable => Model is null && Characters[0].Settings.IsModelUnreadable;
 }
 
 /// <summary>
-/// One reading of the cast made ready to be searched, filtered, sorted and counted: with 5,000 characters each letter that is
-/// typed must cost milliseconds, so what does not depend on the filter is done once, here.
+/// Prepares one reading of the cast for searching, filtering, sorting and counting: with 5,000 characters each typed letter
+/// must cost milliseconds, so work that does not depend on the filter is done once, here.
 /// </summary>
 public sealed class CastOverview
 {
@@ -46,8 +46,8 @@ public sealed class CastOverview
 
     private readonly List<CastRow> _byName;
 
-    /// <param name="changes">Null where the journal is not known; then nothing is claimed to have changed.</param>
-    /// <param name="now">UTC.</param>
+    /// <param name="changes">Null if the journal could not be read; nothing is then shown as changed.</param>
+    /// <param name="now">In UTC.</param>
     public CastOverview(IReadOnlyList<Character> characters, ModelList models, CastChanges? changes, DateTimeOffset now)
     {
         var sorted = CharacterSearch.Sort(characters).ToList();
@@ -85,13 +85,13 @@ public sealed class CastOverview
 
     public bool IsJournalKnown { get; }
 
-    /// <summary>Those that the cast uses, in catalogue order.</summary>
+    /// <summary>The providers that the cast uses, in catalogue order.</summary>
     public IReadOnlyList<string> Providers { get; }
 
-    /// <summary>The most used first.</summary>
+    /// <summary>The models of the cast, the most used first.</summary>
     public IReadOnlyList<ModelUse> Models { get; }
 
-    /// <summary>Those of <see cref="Models"/> that the account's list is known to lack, or calls deprecated.</summary>
+    /// <summary>The <see cref="Models"/> that the account's list is known to lack, or marks as deprecated.</summary>
     public IReadOnlyList<ModelUse> Troubled { get; }
 
     /// <summary>How many characters have a temperature in each tenth of the scale.</summary>
@@ -99,13 +99,13 @@ public sealed class CastOverview
 
     public int WithoutTemperature { get; }
 
-    /// <summary>0 to 9. A border belongs to the upper tenth, 1.0 to the last; what lies outside 0 to 1 counts as its nearest end.</summary>
+    /// <summary>0 to 9. A border belongs to the upper tenth, 1.0 to the last; a value outside 0 to 1 counts as the nearest end.</summary>
     public static int TenthOf(decimal temperature) => (int)(Math.Clamp(temperature, 0m, 0.99m) * 10);
 
-    /// <summary>How many the filter lets through, whatever is searched for.</summary>
+    /// <summary>Counts the characters that match the filter, ignoring its search.</summary>
     public int Count(CastFilter filter) => _byName.Count(filter.Lets);
 
-    /// <summary>Those that the filter lets through, in its order; whatever has no value to sort by stands last.</summary>
+    /// <summary>The characters that match the filter, in its order; those without a value to sort by come last.</summary>
     public List<CastRow> Select(CastFilter filter)
     {
         var words = SearchText.Words(filter.Search);

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Components.Routing;
 
 namespace Convai.Dashboard.Features.Cast;
 
-/// <summary>The whole cast in one table. Search, filters and order stand in the address, so that a view can be shared.</summary>
+/// <summary>The whole cast in one table. Search, filters and order are in the address, so that a view can be shared.</summary>
 public sealed partial class CastPage(
     CastDirectory directory, AccountModels accountModels, ChangeHistory history, CastViews views, BatchDialogs dialogs, IChangeFeed feed,
     LastCastView lastView, NavigationManager navigation, TimeProvider time)
@@ -35,12 +35,12 @@ public sealed partial class CastPage(
     private CastFilter _filter = new();
     private CastFilter _inAddress = new();
 
-    // What this page wrote into the address itself: by the time it comes back, more may have been typed.
+    // The filters that this page wrote into the address: by the time one comes back, the person may have typed more.
     private readonly List<CastFilter> _echoes = [];
 
     private string LeadWords => _cast switch
     {
-        null => "Reading the cast from Convai…",
+        null => "Loading the cast from Convai…",
         { Characters: { } all } when !_filter.IsEmpty => $"{_rows.Count} of {CastWords.Count(all.Count)}",
         { Characters: { } all } => CastWords.Count(all.Count),
         _ => "",
@@ -72,7 +72,7 @@ public sealed partial class CastPage(
         Prepare();
     }
 
-    /// <summary>A colleague has saved, or somebody has read the cast anew: this page shows it too.</summary>
+    /// <summary>Refreshes this page after a colleague has saved or someone has read the cast again.</summary>
     private void OnUpdated() => Run(() => (_refresh ??= new Refresh(CatchUpAsync)).AskAsync());
 
     private async Task CatchUpAsync()
@@ -83,7 +83,7 @@ public sealed partial class CastPage(
         }
 
         await ReadJournalAsync();
-        // After the journal, so that a change that is named is also seen.
+        // Read after the journal, so that the cast includes every change that is named.
         _cast = directory.Last;
         Prepare();
         StateHasChanged();
@@ -110,7 +110,7 @@ public sealed partial class CastPage(
         }
         catch (OperationCanceledException) when (Closing.IsCancellationRequested)
         {
-            // The page was left while it loaded.
+            // The person left the page while it loaded.
         }
     }
 
@@ -129,7 +129,7 @@ public sealed partial class CastPage(
         }
     }
 
-    private Task ReadJournalAsync() => TryAsync(async () => _changes = await history.ReadForCastAsync(By, Closing), "Who changed what is not shown.");
+    private Task ReadJournalAsync() => TryAsync(async () => _changes = await history.ReadForCastAsync(By, Closing), "The last changes are not shown.");
 
     private Task ReadHiddenAsync() => TryAsync(async () => _hidden = await views.HiddenAsync(By, Closing), "All columns are shown.");
 
@@ -139,18 +139,18 @@ public sealed partial class CastPage(
         return TryAsync(() => views.HideAsync(By, hidden, Closing), "Your columns are not remembered.");
     }
 
-    /// <param name="consequence">What it means that the database cannot be used; the cast itself comes from Convai and is here all the same.</param>
+    /// <param name="consequence">What the loss of the database means here; the cast itself comes from Convai and is shown anyway.</param>
     private async Task TryAsync(Func<Task> act, string consequence)
     {
         try
         {
             await act();
-            // Its own: what failed beside it still does.
+            // Clears only its own problem; that of another act stays.
             _trouble = _trouble?.EndsWith(consequence, StringComparison.Ordinal) == true ? null : _trouble;
         }
         catch (Exception) when (Closing.IsCancellationRequested)
         {
-            // The page was left.
+            // The person has left the page.
         }
         catch (Exception exception) when (TroubleOf(exception) is { } trouble)
         {
@@ -158,7 +158,7 @@ public sealed partial class CastPage(
         }
     }
 
-    /// <summary>Makes what was read ready to be shown.</summary>
+    /// <summary>Prepares the readings for display.</summary>
     private void Prepare()
     {
         if (_cast?.Characters is { } characters)
@@ -204,7 +204,7 @@ public sealed partial class CastPage(
 
     private void Show(CastFilter filter)
     {
-        // At once, not when the address comes back: a second control may be changed before.
+        // Set at once, not when the address comes back: a second control may be changed first.
         _filter = filter;
         _search = filter.Search == _search.Trim() ? _search : filter.Search;
         ShowRows();
@@ -222,7 +222,7 @@ public sealed partial class CastPage(
     private async Task ShowAllAsync()
     {
         Show(_filter.Cleared);
-        // The button that had the focus is gone.
+        // The button that had the focus has disappeared.
         await (_filterBar?.FocusSearchAsync() ?? ValueTask.CompletedTask);
     }
 

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace Convai.Dashboard.Features.Cast;
 
-/// <summary>The cast in two pictures, each part of which is a button that filters by it.</summary>
+/// <summary>Shows the cast in two charts, each part of which is a button that filters by it.</summary>
 public sealed partial class CastPictures
 {
     private const int ModelsAtFirst = 6;
@@ -12,7 +12,7 @@ public sealed partial class CastPictures
     private bool _isUnfolded;
     private bool _isShown;
 
-    /// <summary>The pictures show the whole cast, whatever is filtered by.</summary>
+    /// <summary>The charts show the whole cast, whatever the filters.</summary>
     [Parameter, EditorRequired]
     public required CastOverview Overview { get; set; }
 
@@ -24,7 +24,7 @@ public sealed partial class CastPictures
 
     private int Folded => Math.Max(0, Overview.Models.Count - ModelsAtFirst);
 
-    // What is filtered by is always among them, so that it can be switched off where it was switched on.
+    // Active filters are always among them, so that they can be switched off in the same place.
     private IEnumerable<ModelUse> ShownModels => Overview.Models.Where((use, place) => _isUnfolded || place < ModelsAtFirst || IsOn(use));
 
     private bool IsOn(ModelUse use) => use.Model is { } model ? Filter.ModelCode == model.Code : use.IsUnreadable ? Filter.IsUnreadable : Filter.HasNoModel;

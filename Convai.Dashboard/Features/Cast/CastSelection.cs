@@ -1,6 +1,6 @@
 namespace Convai.Dashboard.Features.Cast;
 
-/// <summary>The characters that one person has selected, by id. It survives every filter and every new reading of the cast.</summary>
+/// <summary>The ids of the characters that one person has selected. The selection survives every filter and every reading of the cast.</summary>
 public sealed class CastSelection
 {
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
@@ -13,7 +13,7 @@ public sealed class CastSelection
     public bool Contains(CastRow row) => _ids.Contains(row.Character.Id);
 
     /// <param name="row">The row that was clicked.</param>
-    /// <param name="isRange">True: all rows from the one clicked before to this one, as they stand now.</param>
+    /// <param name="isRange">True for all rows from the one clicked before to this one, in their present order.</param>
     /// <param name="shown">The rows in their order.</param>
     public void Set(CastRow row, bool isSelected, bool isRange, IReadOnlyList<CastRow> shown)
     {
@@ -42,7 +42,7 @@ public sealed class CastSelection
         _lastTouched = null;
     }
 
-    /// <summary>Lets go of those who are not in the cast any more.</summary>
+    /// <summary>Deselects the characters that are no longer in the cast.</summary>
     public void KeepOnly(Func<string, bool> isInCast) => _ids.RemoveWhere(id => !isInCast(id));
 
     private void Set(CastRow row, bool isSelected)

@@ -3,13 +3,13 @@ using Microsoft.AspNetCore.Components;
 
 namespace Convai.Dashboard.Features.Cast;
 
-/// <summary>The characters row by row; of a long list only the rows that are seen, and a few around them, are in the page.</summary>
+/// <summary>The characters row by row; of a long list only the visible rows, and a few around them, are in the page.</summary>
 public sealed partial class CastTable(CharacterPictures pictures)
 {
     private const int RowsWithoutVirtualizing = 60;
     private const int Overscan = 10;
 
-    // Virtualize adds the rows above and below that nobody sees yet: 80 in all.
+    // Virtualize adds rows above and below that are not in view yet: 80 in all.
     private const int MostRows = 60;
 
     [Parameter, EditorRequired]
@@ -24,11 +24,11 @@ public sealed partial class CastTable(CharacterPictures pictures)
     [Parameter, EditorRequired]
     public required IReadOnlySet<CastColumn> Hidden { get; set; }
 
-    /// <summary>False: nothing is said of who changed what.</summary>
+    /// <summary>False if the last changes are not shown.</summary>
     [Parameter]
     public bool IsJournalKnown { get; set; }
 
-    /// <summary>False: there is nothing to select for.</summary>
+    /// <summary>False if there is no reason to select rows.</summary>
     [Parameter]
     public bool MayChange { get; set; }
 

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Convai.Dashboard.Features.Cast;
 
-/// <summary>A column of the cast table that a person may hide; the name always stands.</summary>
+/// <summary>A column of the cast table that a person may hide; the name is always shown.</summary>
 public enum CastColumn
 {
     Model,
@@ -20,14 +20,14 @@ public enum CastColumn
 public sealed record CastView(long Id, string Name, CastFilter Filter);
 
 /// <summary>
-/// How each person looks at the cast: the views they have named and the columns they hide. Nobody sees or touches those of
-/// somebody else. Reading gives null to whoever may not see the cast; every method throws what <see cref="DatabaseTrouble"/> names.
+/// Each person's saved views of the cast and hidden columns. No one can see or change those of
+/// someone else. Reading returns null if the person may not see the cast; every method throws the exceptions that <see cref="DatabaseTrouble"/> describes.
 /// </summary>
 public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Access access)
 {
     public const int MostViews = 30;
 
-    /// <summary>By name.</summary>
+    /// <summary>Reads the views, sorted by name.</summary>
     public async Task<IReadOnlyList<CastView>> ReadAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
     {
         var personId = await IdOfAsync(by, cancellationToken);
@@ -36,7 +36,7 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
         return [.. views.OrderBy(view => view.Name, StringComparer.CurrentCultureIgnoreCase).Select(view => new CastView(view.Id, view.Name, CastFilter.Of(view.Query)))];
     }
 
-    /// <summary>A view of the same name, whatever the case of its letters, is replaced.</summary>
+    /// <summary>Saves a view, replacing one of the same name in any case.</summary>
     public async Task<Result> SaveAsync(ClaimsPrincipal by, string name, CastFilter filter, CancellationToken cancellationToken)
     {
         var personId = await IdOfAsync(by, cancellationToken);
@@ -49,12 +49,12 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
 
         if (name.Any(char.IsControl))
         {
-            return "A name stands on one line.";
+            return "Use a name that fits on one line.";
         }
 
         if (name.Length > SavedView.LongestName || query.Length > SavedView.LongestQuery)
         {
-            return name.Length > SavedView.LongestName ? $"The name is longer than {SavedView.LongestName} characters." : "What is searched for is too long to be saved.";
+            return name.Length > SavedView.LongestName ? $"The name is longer than {SavedView.LongestName} characters." : "The search text is too long to be saved.";
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -90,7 +90,7 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
         var personId = await IdOfAsync(by, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var hidden = await db.Set<HiddenColumns>().AsNoTracking().FirstOrDefaultAsync(hidden => hidden.PersonId == personId, cancellationToken);
-        // A column that a later version may have dropped is left out.
+        // Columns that a later version has dropped are ignored.
         return Enum.GetValues<CastColumn>().Where(column => hidden?.Columns.Split(',').Contains(column.ToString(), StringComparer.Ordinal) == true).ToHashSet();
     }
 

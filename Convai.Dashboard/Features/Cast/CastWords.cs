@@ -4,10 +4,10 @@ using Convai.Dashboard.Features.Changes;
 
 namespace Convai.Dashboard.Features.Cast;
 
-/// <summary>The cast in the designer's language; the same words in every part of the page.</summary>
+/// <summary>Describes the cast in the designer's language, the same in every part of the page.</summary>
 public static class CastWords
 {
-    public const string NotSet = "Not set at Convai";
+    public const string NotSet = "Not set";
 
     public const string NotUnderstood = "Not understood";
 
@@ -18,7 +18,7 @@ public static class CastWords
         CastColumn.Model => "Model",
         CastColumn.Temperature => "Temperature",
         CastColumn.Moderation => "Moderation",
-        CastColumn.Talked => "Last talked to",
+        CastColumn.Talked => "Last conversation",
         _ => "Last change",
     };
 
@@ -35,7 +35,7 @@ public static class CastWords
 
     public static string Tenth(int tenth) => string.Create(CultureInfo.InvariantCulture, $"{tenth / 10m:0.0} to {(tenth + 1) / 10m:0.0}");
 
-    /// <summary>Who or what made the last change, in few words.</summary>
+    /// <summary>Who or what made the last change, in a few words.</summary>
     public static string Who(LastChange change) => change switch
     {
         { Kind: ChangeKind.Outside } => "Outside",
@@ -43,10 +43,10 @@ public static class CastWords
         _ => change.PersonName ?? "Unknown",
     };
 
-    /// <summary>What <see cref="Who"/> leaves out.</summary>
+    /// <summary>The details that <see cref="Who"/> leaves out.</summary>
     public static string WhoAtLength(LastChange change) => change.Kind switch
     {
-        ChangeKind.Outside => "Changed outside the dashboard, first seen then",
+        ChangeKind.Outside => "Changed in Convai, first seen then",
         ChangeKind.Preset => $"By {change.PersonName}",
         _ => $"{ChangeWords.Kind(change.Kind)} by {change.PersonName}",
     };

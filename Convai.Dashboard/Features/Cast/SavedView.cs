@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Convai.Dashboard.Features.Cast;
 
-/// <summary>A view of the cast that one person has given a name: search, filters and order, as they stand in the address.</summary>
+/// <summary>A view of the cast that one person has named: search, filters and order, as encoded in the address.</summary>
 public sealed class SavedView
 {
     public const int LongestName = 60;
@@ -19,7 +19,7 @@ public sealed class SavedView
     public required string Query { get; set; }
 }
 
-/// <summary>The columns of the cast table that one person does not want to see.</summary>
+/// <summary>The columns of the cast table that one person has hidden.</summary>
 public sealed class HiddenColumns
 {
     public required string PersonId { get; init; }

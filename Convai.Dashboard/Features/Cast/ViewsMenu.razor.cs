@@ -2,14 +2,14 @@ using Microsoft.AspNetCore.Components;
 
 namespace Convai.Dashboard.Features.Cast;
 
-/// <summary>The views that one person has named: to go there, to save the one that is open, to delete.</summary>
+/// <summary>Opens and deletes the views that one person has named, and saves the one that is open.</summary>
 public sealed partial class ViewsMenu(CastViews views)
 {
     private IReadOnlyList<CastView> _views = [];
     private string _name = "";
     private string? _message;
 
-    /// <summary>What is shown now.</summary>
+    /// <summary>The filter that is shown now.</summary>
     [Parameter, EditorRequired]
     public required CastFilter Filter { get; set; }
 
@@ -32,7 +32,7 @@ public sealed partial class ViewsMenu(CastViews views)
         return $"“{view.Name}” is deleted.";
     });
 
-    /// <summary>Does something, and reads the views again.</summary>
+    /// <summary>Performs an action, and reads the views again.</summary>
     private async Task TryAsync(Func<Task<string?>> act)
     {
         await ActAsync(

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Options;
 namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>
-/// Hands every reading of the cast to the journal, whoever asked for it, and asks for one itself where none has come for a
-/// while, or where a change waits to be settled: at start, and for as long as Convai cannot be reached. Of several servers one asks, and another goes
-/// on when that one is gone.
+/// Reconciles every reading of the cast with the journal, and reads the cast itself if no one has read it for a
+/// while, or if a change is still open: at start, and for as long as Convai cannot be reached. Of several servers one reads, and another takes
+/// over when that one is gone.
 /// </summary>
 internal sealed partial class CastWatch(
     CastDirectory cast, ChangeJournal journal, JournalReconciler reconciler, ConvaiClient convai, ServerLocks locks, IOptions<DriftOptions> options, TimeProvider time, ILogger<CastWatch> logger) : BackgroundService
@@ -39,7 +39,7 @@ internal sealed partial class CastWatch(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The server stops.
+            // The server is stopping.
         }
         finally
         {
@@ -71,7 +71,7 @@ internal sealed partial class CastWatch(
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // Whatever it is, it must not end the watch, and with it the server.
+            // No exception may end the monitor, and with it the server.
             LogFailed(exception);
         }
     }
@@ -118,7 +118,7 @@ internal sealed partial class CastWatch(
         }
         catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
         {
-            // Nothing has happened; time to look all the same.
+            // Nothing has happened; check anyway.
         }
     }
 
@@ -130,13 +130,13 @@ internal sealed partial class CastWatch(
         }
         catch (SemaphoreFullException)
         {
-            // It will look anyway.
+            // A check is already due.
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Convai's cast could not be laid beside the journal; trying again. {Trouble}")]
+    [LoggerMessage(1, LogLevel.Warning, "The cast could not be reconciled with the journal; trying again. {Trouble}")]
     private partial void LogTrouble(string trouble);
 
-    [LoggerMessage(2, LogLevel.Error, "Looking after the cast failed; trying again.")]
+    [LoggerMessage(2, LogLevel.Error, "Checking for outside changes failed; trying again.")]
     private partial void LogFailed(Exception exception);
 }

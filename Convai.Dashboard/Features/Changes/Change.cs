@@ -8,148 +8,148 @@ namespace Convai.Dashboard.Features.Changes;
 
 public enum ChangeKind
 {
-    /// <summary>Somebody edited a character.</summary>
+    /// <summary>Someone edited a character.</summary>
     Edit,
 
-    /// <summary>Puts back what another change replaced; an ordinary change in everything else.</summary>
+    /// <summary>Restores the values that another change replaced; otherwise an ordinary change.</summary>
     Undo,
 
-    /// <summary>Puts a preset on a character.</summary>
+    /// <summary>Applies a preset to a character.</summary>
     Preset,
 
-    /// <summary>One row of a batch.</summary>
+    /// <summary>One item of a batch.</summary>
     Batch,
 
     /// <summary>One row of a settings file.</summary>
     Import,
 
-    /// <summary>Seen at Convai and not made here: drift. Who made it is unknown, and when as well.</summary>
+    /// <summary>Seen in Convai and not made here: drift. Who made it, and when, is unknown.</summary>
     Outside,
 
-    /// <summary>What Convai changed by itself along with a model that was set here. It bears the name of the person who set the model.</summary>
+    /// <summary>Convai changed this by itself when a model was set here. It is recorded under the name of the person who set the model.</summary>
     SideEffect,
 }
 
-/// <summary>How far a change has come. Only the first three are open; the others are for ever.</summary>
+/// <summary>How far a change has come. Only the first three are open; the others are final.</summary>
 public enum ChangeState
 {
-    /// <summary>Taken down; nothing was sent yet.</summary>
+    /// <summary>Recorded; nothing has been sent yet.</summary>
     Asked,
 
-    /// <summary>Sent, or about to be: whether it arrived is found out by reading back.</summary>
+    /// <summary>Sent, or about to be; reading back shows whether it arrived.</summary>
     Sent,
 
-    /// <summary>Sent, and not read back yet; or timed out, so that it may yet arrive.</summary>
+    /// <summary>Sent and not verified yet; or timed out, so it may still arrive.</summary>
     OutcomeUnknown,
 
-    /// <summary>Convai was read to have the new values.</summary>
+    /// <summary>The values were read back and match.</summary>
     Confirmed,
 
-    /// <summary>Convai took it and reports something else.</summary>
+    /// <summary>Convai accepted it but reports other values.</summary>
     NotConfirmed,
 
     /// <summary>Convai refused it.</summary>
     Rejected,
 
-    /// <summary>Convai's values had moved; nothing was written.</summary>
+    /// <summary>Someone changed it first, so nothing was written.</summary>
     Conflict,
 
-    /// <summary>Nothing was changed: Convai could not be asked, or did not take it.</summary>
+    /// <summary>Nothing was changed: Convai could not be reached, or did not accept it.</summary>
     Unchanged,
 
-    /// <summary>Convai had the values already; nothing was written.</summary>
+    /// <summary>Convai already had the values; nothing was written.</summary>
     AlreadySo,
 
-    /// <summary>Of kind outside: nobody has said anything about it yet.</summary>
+    /// <summary>An outside change that no one has answered yet.</summary>
     Drifted,
 
-    /// <summary>Of kind outside: somebody has said that it may stay.</summary>
+    /// <summary>An outside change that someone accepted.</summary>
     Accepted,
 
-    /// <summary>Of kind outside: the earlier values were put back.</summary>
+    /// <summary>An outside change whose earlier values were restored.</summary>
     Restored,
 
-    /// <summary>Of kind outside: a later change replaced it.</summary>
+    /// <summary>An outside change that a later change replaced.</summary>
     Replaced,
 }
 
 /// <summary>
-/// One line of the journal: what was asked for, and what became of it. The database refuses to delete it, to alter what was
-/// asked, and to touch it at all once its state is for ever. It never holds words of Convai's answers.
+/// One entry in the journal: the values asked for, and the outcome. The database refuses to delete it, to alter what was
+/// asked for, and to update it at all once its state is final. It never holds text from Convai's answers.
 /// </summary>
 public sealed class Change
 {
     public const int LongestReason = 200;
 
-    /// <summary>How long a write that we stopped waiting for may still be carried out. Not documented; gateways give up sooner.</summary>
+    /// <summary>How long after a timeout Convai may still carry out a write. Not documented; gateways give up sooner.</summary>
     public static readonly TimeSpan ArrivesWithin = TimeSpan.FromMinutes(2);
 
     public long Id { get; init; }
 
-    /// <summary>When it was asked for, UTC; of kind outside, when it was first seen.</summary>
+    /// <summary>When it was asked for, in UTC; for an outside change, when it was first seen.</summary>
     public required DateTimeOffset At { get; init; }
 
     public required ChangeKind Kind { get; init; }
 
-    /// <summary>Null for what was changed outside.</summary>
+    /// <summary>Null for an outside change.</summary>
     public string? PersonId { get; init; }
 
-    /// <summary>As they were called then.</summary>
+    /// <summary>The person's name at that time.</summary>
     public string? PersonName { get; init; }
 
     public required string CharacterId { get; init; }
 
-    /// <summary>As it was called then.</summary>
+    /// <summary>The character's name at that time.</summary>
     public required string CharacterName { get; init; }
 
     public string? ModelBefore { get; init; }
 
-    /// <summary>Null: the model is not part of this change.</summary>
+    /// <summary>Null if the model is not part of this change.</summary>
     public string? ModelAfter { get; set; }
 
-    /// <summary>Null where it was not set at Convai.</summary>
+    /// <summary>Null if it was not set in Convai.</summary>
     public decimal? TemperatureBefore { get; init; }
 
-    /// <summary>Null: the temperature is not part of this change.</summary>
+    /// <summary>Null if the temperature is not part of this change.</summary>
     public decimal? TemperatureAfter { get; set; }
 
-    /// <summary>In the person's own words; optional.</summary>
+    /// <summary>The reason that the person gave; optional.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>The change whose values this one puts back.</summary>
+    /// <summary>The change whose earlier values this one restores.</summary>
     public long? UndoesId { get; init; }
 
-    /// <summary>The batch that this change is a row of.</summary>
+    /// <summary>The batch that this change belongs to.</summary>
     public long? BatchId { get; init; }
 
-    /// <summary>The preset that was put on, as it was called then.</summary>
+    /// <summary>The name at that time of the preset that was applied.</summary>
     public string? PresetName { get; init; }
 
     public ChangeState State { get; set; }
 
-    /// <summary>UTC; just before it was sent.</summary>
+    /// <summary>When it was about to be sent, in UTC.</summary>
     public DateTimeOffset? SentAt { get; set; }
 
-    /// <summary>UTC; when <see cref="State"/> was found out.</summary>
+    /// <summary>When <see cref="State"/> became known, in UTC.</summary>
     public DateTimeOffset? SettledAt { get; set; }
 
-    /// <summary>Who accepted, restored or replaced what was changed outside.</summary>
+    /// <summary>Who accepted, restored or replaced the outside change.</summary>
     public string? SettledBy { get; set; }
 
-    /// <summary>What Convai was read to have afterwards; null where it was not read.</summary>
+    /// <summary>The value read back afterwards; null if Convai was not read.</summary>
     public string? ModelReported { get; set; }
 
     public decimal? TemperatureReported { get; set; }
 
-    /// <summary>How the call failed, as a kind: never in Convai's words.</summary>
+    /// <summary>The kind of failure of the call; never Convai's own text.</summary>
     public ConvaiFailureKind? Failure { get; set; }
 
-    /// <summary>Convai's own reference of the failure, where it gave one.</summary>
+    /// <summary>Convai's own reference for the failure, if it gave one.</summary>
     public string? Reference { get; set; }
 
     public bool IsOpen => State is ChangeState.Asked or ChangeState.Sent or ChangeState.OutcomeUnknown;
 
-    /// <summary>Of kind outside: it was answered after it was first seen, so that its values are nothing new.</summary>
+    /// <summary>Whether an outside change was answered after it was first seen, so that its values are not new.</summary>
     public bool IsAnsweredLater => State is ChangeState.Accepted or ChangeState.Restored or ChangeState.Replaced && SettledAt != At;
 
     /// <summary>Convai answered SUCCESS, and no reading has shown the new values yet.</summary>
@@ -161,7 +161,7 @@ public sealed class Change
 
     public CharacterCoreSettings Reported => new(ModelReported, TemperatureReported);
 
-    /// <summary>The part that came about: nothing of a change that failed, and of one that was not confirmed perhaps one field.</summary>
+    /// <summary>The part that was applied: nothing of a failed change, and possibly one field of an unconfirmed one.</summary>
     public SettingsPatch Applied => State switch
     {
         ChangeState.Confirmed or ChangeState.Drifted or ChangeState.Accepted or ChangeState.Restored or ChangeState.Replaced => Asked,
@@ -171,10 +171,10 @@ public sealed class Change
         _ => new SettingsPatch(null, null),
     };
 
-    /// <summary>What would put back what this change replaced; empty where it came to nothing, or nothing was set before.</summary>
+    /// <summary>The patch that would undo this change; empty if it failed, or if nothing was set before.</summary>
     public SettingsPatch Inverse => SettingsPatch.Of(Before).Within(Applied);
 
-    /// <summary>For the database what <see cref="Applied"/> is for one change: something of it came about.</summary>
+    /// <summary>The database's equivalent of <see cref="Applied"/>: at least one field was applied.</summary>
     internal static readonly Expression<Func<Change, bool>> CameAbout =
         change => change.State == ChangeState.Confirmed || change.Kind == ChangeKind.Outside
             || (change.State == ChangeState.NotConfirmed
@@ -186,8 +186,8 @@ public sealed class Change
     internal static readonly Expression<Func<Change, bool>> OpenOrDrifted =
         change => change.State == ChangeState.Asked || change.State == ChangeState.Sent || change.State == ChangeState.OutcomeUnknown || change.State == ChangeState.Drifted;
 
-    /// <param name="live">What Convai was read to have; null where it was not read.</param>
-    /// <param name="at">UTC.</param>
+    /// <param name="live">The values read from Convai; null if it was not read.</param>
+    /// <param name="at">In UTC.</param>
     internal void Settle(ChangeState state, CharacterCoreSettings? live, ConvaiFailure? failure, DateTimeOffset at)
     {
         (State, SettledAt) = (state, at);

@@ -4,17 +4,17 @@ using Convai.Dashboard.Domain;
 namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>
-/// The calls to Convai for a recorded change, each measured as a step. The only place that writes to Convai;
+/// The calls to Convai for a recorded change, each measured as a step. Nothing else writes to Convai;
 /// <see cref="ChangeWriter"/> and <see cref="RowWriter"/> are its only callers. A call that has begun is finished even if the person leaves.
 /// </summary>
 public sealed class ChangeCalls(ConvaiClient convai, DashboardTelemetry telemetry)
 {
-    /// <param name="step">What it is read for, such as "compare".</param>
-    /// <param name="places">Null where it waits for a place of its own.</param>
+    /// <param name="step">The purpose of the reading, such as "compare".</param>
+    /// <param name="places">Null if the call waits for its own permit.</param>
     internal Task<ConvaiResult<Character>> ReadAsync(Change change, string step, ConvaiReservation? places) =>
         FollowAsync(change, step, () => convai.GetCharacterAsync(change.CharacterId, places, CancellationToken.None), read => read.Failure);
 
-    /// <summary>One call, never repeated. Null where Convai answered SUCCESS.</summary>
+    /// <summary>Makes one call, never repeated. Null if Convai answered SUCCESS.</summary>
     internal Task<ConvaiFailure?> WriteAsync(Change change, SettingsPatch missing, ConvaiReservation places) =>
         FollowAsync(change, "write", () => convai.UpdateCharacterAsync(change.CharacterId, missing, places, CancellationToken.None), written => written);
 

@@ -2,42 +2,42 @@ using System.Threading.Channels;
 
 namespace Convai.Dashboard.Features.Changes;
 
-/// <summary>News for open pages.</summary>
+/// <summary>An event for open pages.</summary>
 public abstract record ChangeNews
 {
     private ChangeNews()
     {
     }
 
-    /// <summary>A change was taken down, or what became of it was found out.</summary>
+    /// <summary>A change was recorded, or its outcome became known.</summary>
     public sealed record Recorded(Change Change) : ChangeNews;
 
-    /// <summary>Somebody came to the page of a character, is still there, or left it.</summary>
+    /// <summary>Someone opened a character's page, is still on it, or left it.</summary>
     public sealed record Visited(Visit Visit, bool IsHere) : ChangeNews;
 
-    /// <summary>A batch was planned, started, paused or ended, or goes on with its next row.</summary>
+    /// <summary>A batch was planned, started, paused or ended, or continues with its next item.</summary>
     public sealed record BatchMoved(long BatchId) : ChangeNews;
 
-    /// <summary>A preset was made, changed or deleted.</summary>
+    /// <summary>A preset was created, changed or deleted.</summary>
     public sealed record PresetsMoved : ChangeNews;
 
     /// <summary>
-    /// The other servers could not be heard for a while. Changes that were missed are told again, each as <see cref="Recorded"/>; whoever shows batches or
-    /// presets reads them again.
+    /// Events from other servers were missed for a while. Missed changes are published again, each as <see cref="Recorded"/>; pages that show batches or
+    /// presets read them again.
     /// </summary>
     public sealed record Missed : ChangeNews;
 }
 
 /// <summary>
-/// Tells every open page what has just happened, in that order: the pages of one server, or of all that share a database. Whoever
-/// listens hands over to its own page.
+/// Publishes events to every open page, in order: on one server, or on all servers that share a database. Each
+/// subscriber dispatches to its own page.
 /// </summary>
 public interface IChangeFeed
 {
-    /// <summary>Returns at once: nobody who saves waits for the pages of others.</summary>
+    /// <summary>Returns at once, so that saving never waits for other pages.</summary>
     void Tell(ChangeNews news);
 
-    /// <summary>Dispose what it gives to hear no more.</summary>
+    /// <summary>Dispose the result to unsubscribe.</summary>
     IDisposable Listen(Action<ChangeNews> hear);
 }
 
@@ -88,14 +88,14 @@ internal sealed partial class InProcessChangeFeed : IChangeFeed, IDisposable
                 }
                 catch (Exception exception)
                 {
-                    // One page that fails must not keep the news from the others.
+                    // One failing page must not keep the event from the others.
                     LogListenerFailed(exception);
                 }
             }
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "An open page could not take in news of a change.")]
+    [LoggerMessage(1, LogLevel.Warning, "An open page failed to handle an event.")]
     private partial void LogListenerFailed(Exception exception);
 
     private sealed class Listener(InProcessChangeFeed feed, Action<ChangeNews> hear) : IDisposable

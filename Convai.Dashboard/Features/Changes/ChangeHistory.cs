@@ -8,41 +8,41 @@ using Microsoft.EntityFrameworkCore;
 namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>A part of the history, newest first.</summary>
-/// <param name="Total">How many changes the filter lets through.</param>
+/// <param name="Total">The number of changes that match the filter.</param>
 public sealed record HistoryPart(IReadOnlyList<Change> Changes, int Total);
 
-/// <summary>Somebody who has changed something; the name is the one of their last change.</summary>
+/// <summary>Someone who has made changes; the name is the one on their last change.</summary>
 public sealed record HistoryPerson(string Id, string Name);
 
-/// <summary>What was changed outside on one character and nobody has answered yet, oldest first.</summary>
+/// <summary>The unanswered outside changes of one character, oldest first.</summary>
 public sealed record CharacterDrift(IReadOnlyList<Change> Changes)
 {
-    /// <summary>The values that the dashboard knew before; a field that was not set then cannot be put back.</summary>
+    /// <summary>The values that the dashboard knew before; a field that was not set then cannot be restored.</summary>
     public SettingsPatch Ours => new(
         Changes.FirstOrDefault(change => change.ModelAfter is not null)?.ModelBefore,
         Changes.FirstOrDefault(change => change.TemperatureAfter is not null)?.TemperatureBefore);
 }
 
-/// <summary>A character that does not run on what it ran on at some time.</summary>
-/// <param name="Then">The fields that differ, with their values of then.</param>
+/// <summary>A character whose settings differ from an earlier time.</summary>
+/// <param name="Then">The fields that differ, with their values at that time.</param>
 public sealed record CharacterThen(string CharacterId, string Name, CharacterCoreSettings Now, SettingsPatch Then);
 
-/// <param name="Characters">Those that differ, by name.</param>
-/// <param name="Same">How many run on the same as then.</param>
-/// <param name="Unknown">How many were first seen later.</param>
+/// <param name="Characters">The characters that differ, sorted by name.</param>
+/// <param name="Same">The number of characters with unchanged settings.</param>
+/// <param name="Unknown">The number of characters first seen later.</param>
 public sealed record CastThen(IReadOnlyList<CharacterThen> Characters, int Same, int Unknown);
 
-/// <summary>The last time that a character's settings became something else, here or outside.</summary>
-/// <param name="At">UTC; of kind outside, when it was first seen.</param>
-/// <param name="PersonName">Null for what was changed outside.</param>
+/// <summary>The last change of a character's settings, made here or outside.</summary>
+/// <param name="At">In UTC; for an outside change, when it was first seen.</param>
+/// <param name="PersonName">Null for an outside change.</param>
 public sealed record LastChange(string CharacterId, DateTimeOffset At, ChangeKind Kind, string? PersonName, string? PresetName);
 
-/// <summary>What the journal says of the cast.</summary>
-/// <param name="Last">By character id; a character whose settings never changed is not in it.</param>
-/// <param name="Drifted">Ids of those changed outside, where nobody has answered it yet.</param>
+/// <summary>What the journal says about the cast.</summary>
+/// <param name="Last">Keyed by character id; characters whose settings never changed are left out.</param>
+/// <param name="Drifted">The ids of the characters with unanswered outside changes.</param>
 public sealed record CastChanges(IReadOnlyDictionary<string, LastChange> Last, IReadOnlySet<string> Drifted);
 
-/// <summary>The journal as people read it. Each method throws <see cref="AccessDeniedException"/> if the person may not, and what <see cref="DatabaseTrouble"/> names.</summary>
+/// <summary>The journal as people read it. Each method throws <see cref="AccessDeniedException"/> if the person lacks access, and the exceptions that <see cref="DatabaseTrouble"/> describes.</summary>
 public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts, Access access)
 {
     public async Task<HistoryPart> ReadAsync(ClaimsPrincipal by, HistoryFilter filter, int skip, int take, CancellationToken cancellationToken)
@@ -54,7 +54,7 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
         return new HistoryPart(await changes.OrderByDescending(change => change.Id).Skip(skip).Take(take).ToListAsync(cancellationToken), total);
     }
 
-    /// <summary>For a table of all characters: one question for all of them, not one for each.</summary>
+    /// <summary>Reads what a table of all characters shows, with one query for all of them.</summary>
     public async Task<CastChanges> ReadForCastAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
     {
         await access.RequireAsync(by, Role.Viewer, cancellationToken);
@@ -68,7 +68,7 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
         return new CastChanges(last, drifted.ToHashSet(StringComparer.Ordinal));
     }
 
-    /// <summary>The last changes of one character.</summary>
+    /// <summary>Reads the last changes of one character.</summary>
     public async Task<HistoryPart> ReadOfAsync(ClaimsPrincipal by, string characterId, int take, CancellationToken cancellationToken)
     {
         await access.RequireAsync(by, Role.Viewer, cancellationToken);
@@ -78,7 +78,7 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
         return new HistoryPart(await changes.OrderByDescending(change => change.Id).Take(take).ToListAsync(cancellationToken), total);
     }
 
-    /// <summary>The change of a character of which it is not known yet what became of it; else the last one that the person has made.</summary>
+    /// <summary>Reads the open change of a character; if there is none, the last one that the person made.</summary>
     public async Task<Change?> LastAttemptAsync(ClaimsPrincipal by, string characterId, CancellationToken cancellationToken)
     {
         await access.RequireAsync(by, Role.Viewer, cancellationToken);
@@ -89,7 +89,7 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
             ?? await changes.Where(change => change.PersonId == personId).FirstOrDefaultAsync(cancellationToken);
     }
 
-    /// <summary>What others, or the person too, have set the fields of a change to since; for each field only the last, oldest first.</summary>
+    /// <summary>Reads the later changes, by anyone, to the fields of a change; only the last one of each field, oldest first.</summary>
     public async Task<IReadOnlyList<Change>> SinceAsync(ClaimsPrincipal by, Change change, CancellationToken cancellationToken)
     {
         await access.RequireAsync(by, Role.Viewer, cancellationToken);
@@ -127,7 +127,7 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
             .ToListAsync(cancellationToken));
     }
 
-    /// <summary>The name of the preset that was last put on each character, by character id. One that was undone is not on it any more.</summary>
+    /// <summary>Reads the name of the preset last applied to each character, keyed by character id. A preset that was undone does not count.</summary>
     public async Task<IReadOnlyDictionary<string, string>> LastPresetsAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
     {
         await access.RequireAsync(by, Role.Viewer, cancellationToken);
@@ -145,13 +145,13 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
             .ToDictionaryAsync(change => change.CharacterId, change => change.PresetName!, StringComparer.Ordinal, cancellationToken);
     }
 
-    /// <summary>Which of these models each character is known to have run on before.</summary>
+    /// <summary>Reads which of these models each character is known to have used before.</summary>
     public async Task<IReadOnlySet<(string CharacterId, string ModelCode)>> RanOnAsync(ClaimsPrincipal by, IReadOnlyCollection<string> modelCodes, CancellationToken cancellationToken)
     {
         await access.RequireAsync(by, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var found = new HashSet<(string, string)>();
-        // A file may name thousands of models, and a question has room for so many.
+        // A file may name thousands of models, and a query takes only so many.
         foreach (var some in modelCodes.Chunk(500))
         {
             found.UnionWith((await db.Set<Change>()
@@ -166,7 +166,7 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
         return found;
     }
 
-    /// <summary>The cast as it was: what is known now, with every change since then taken back. Nothing is written by looking.</summary>
+    /// <summary>Computes the cast at a point in time: the settings known now, with every later change undone. It writes nothing.</summary>
     public async Task<CastThen> AsItWasAsync(ClaimsPrincipal by, DateTimeOffset at, CancellationToken cancellationToken)
     {
         await access.RequireAsync(by, Role.Viewer, cancellationToken);
@@ -183,7 +183,7 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
         return new CastThen(different, known.Count - different.Count, characters.Count - known.Count);
     }
 
-    /// <summary>Everything that the filter lets through, newest first, one by one.</summary>
+    /// <summary>Reads every change that matches the filter, newest first, one by one.</summary>
     public async IAsyncEnumerable<Change> ExportAsync(ClaimsPrincipal by, HistoryFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await access.RequireAsync(by, Role.Viewer, cancellationToken);
@@ -206,7 +206,7 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
         var words = SearchText.Words(character);
         var names = await changes.Select(change => change.CharacterName).Distinct().ToListAsync(cancellationToken);
         var found = names.FindAll(name => SearchText.HasAll(SearchText.Fold(name), words));
-        // As one parameter: each of thousands as its own would be more than a database takes.
+        // Passed as one parameter: a database does not take thousands of separate ones.
         return changes.Where(change => change.CharacterId == character || EF.Parameter(found).Contains(change.CharacterName));
     }
 
@@ -215,7 +215,7 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
         var settings = character.Settings;
         foreach (var change in since)
         {
-            // Taken back one by one, from the newest: a field that had no value before has none again.
+            // Undone one by one, from the newest: a field that had no value before has none again.
             settings = new CharacterCoreSettings(
                 change.Applied.ModelCode is null ? settings.ModelCode : change.ModelBefore,
                 change.Applied.Temperature is null ? settings.Temperature : change.TemperatureBefore);

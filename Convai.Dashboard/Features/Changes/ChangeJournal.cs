@@ -8,13 +8,13 @@ using Microsoft.EntityFrameworkCore;
 namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>
-/// What was asked for, stored before Convai is called, and what became of it.
-/// Whoever calls for one character holds its turn (<see cref="CharacterTurns"/>). Methods throw what <see cref="DatabaseTrouble"/> names.
+/// Records every change before Convai is called, and its outcome afterwards.
+/// The caller holds the character's lock (<see cref="CharacterTurns"/>). Methods throw the exceptions that <see cref="DatabaseTrouble"/> describes.
 /// </summary>
 public sealed partial class ChangeJournal(
     IDbContextFactory<DashboardDbContext> contexts, JournalCommits commits, JournalReconciler reconciler, CharacterTurns turns, JournalPublisher publisher, Access access, TimeProvider time, ILogger<ChangeJournal> logger)
 {
-    /// <summary>Takes the intent down. From here on the change is known, whatever happens.</summary>
+    /// <summary>Records the intent. From here on the change is known, whatever happens.</summary>
     public async Task<Change> AskAsync(Person by, ChangeRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -23,8 +23,8 @@ public sealed partial class ChangeJournal(
         return change;
     }
 
-    /// <summary>Takes the row of a batch down, which was compared before: sent in the next moment, or ended already.</summary>
-    /// <param name="sent">What is really sent; as asked for where nothing is.</param>
+    /// <summary>Records a batch item that was compared before: it is about to be sent, or has already ended.</summary>
+    /// <param name="sent">The fields that are sent; those asked for if none are.</param>
     public async Task<Change> TakeRowDownAsync(
         Person by, ChangeRequest request, SettingsPatch sent, ChangeState state, ConvaiFailureKind? failure, CancellationToken cancellationToken)
     {
@@ -62,8 +62,8 @@ public sealed partial class ChangeJournal(
 
     private Task AddAsync(Change change) => commits.CommitTogetherAsync(db => db.Add(change));
 
-    /// <summary>The last thing before the write goes out.</summary>
-    /// <param name="sent">What is really sent: a field that Convai has already is none of this change's doing.</param>
+    /// <summary>Records that the write is about to be sent.</summary>
+    /// <param name="sent">The fields that are sent; a field that Convai already has is not part of this change.</param>
     public Task SendAsync(Change change, SettingsPatch sent, CharacterCoreSettings live, CancellationToken cancellationToken) => StoreAsync(
         change,
         live,
@@ -71,9 +71,9 @@ public sealed partial class ChangeJournal(
         cancellationToken);
 
     /// <summary>
-    /// How it ended. Never fails: what the database cannot take down now stays open, and is settled by a later reading.
+    /// Records the outcome. Never fails: a change that cannot be recorded now stays open, and a later reading settles it.
     /// </summary>
-    /// <param name="live">What Convai was read to have; null where it was not read.</param>
+    /// <param name="live">The values read from Convai; null if it was not read.</param>
     public async Task SettleAsync(Change change, ChangeState state, CharacterCoreSettings? live, ConvaiFailure? failure)
     {
         try
@@ -97,7 +97,7 @@ public sealed partial class ChangeJournal(
         }
     }
 
-    /// <summary>Closes what was taken down and never sent, because the server stopped or the database failed in between.</summary>
+    /// <summary>Closes changes that were recorded but never sent, because the server stopped or the database failed in between.</summary>
     public async Task CloseUnsentAsync(CancellationToken cancellationToken)
     {
         List<Change> unsent;
@@ -119,7 +119,7 @@ public sealed partial class ChangeJournal(
     private Task CloseUnsentAsync(long changeId, CancellationToken cancellationToken) => commits.InTurnAsync(
         async db =>
         {
-            // Looked at again, now that nobody else is at it.
+            // Checked again, now that no one else works on the character.
             if (await db.Set<Change>().FirstAsync(change => change.Id == changeId, cancellationToken) is { State: ChangeState.Asked } change)
             {
                 change.Settle(ChangeState.Unchanged, null, null, time.GetUtcNow());
@@ -130,8 +130,8 @@ public sealed partial class ChangeJournal(
         cancellationToken);
 
     /// <summary>
-    /// Whether a change waits for a reading of Convai, and nobody is at it. A batch reads its own rows back; only what it has left
-    /// behind for long counts.
+    /// Whether an open change needs a reading of Convai and no one works on it. A batch verifies its own items; only those that it left
+    /// behind long ago count.
     /// </summary>
     public async Task<bool> HasOpenAsync(CancellationToken cancellationToken)
     {
@@ -150,7 +150,7 @@ public sealed partial class ChangeJournal(
         return false;
     }
 
-    /// <summary>What a character has, as far as the journal knows more than an earlier reading: with all that was written since, here or at another server.</summary>
+    /// <summary>Adds to an earlier reading of a character everything in the journal that was written since, here or by another server.</summary>
     public async Task<CharacterCoreSettings> BringUpToDateAsync(string characterId, CharacterCoreSettings read, DateTimeOffset askedAt, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -158,33 +158,33 @@ public sealed partial class ChangeJournal(
             .Where(change => change.CharacterId == characterId && (change.SettledAt ?? change.At) > askedAt)
             .OrderBy(change => change.Id)
             .ToListAsync(cancellationToken);
-        // A row that Convai took is written, though not read back yet.
+        // An item that Convai accepted is written, though not verified yet.
         return since.Aggregate(read, (now, change) => now.With(change is { State: ChangeState.OutcomeUnknown, Failure: null } ? change.Asked : change.Applied));
     }
 
-    /// <summary>Of how many changes it is not known yet what became of them, those under way among them.</summary>
+    /// <summary>Counts the changes whose outcome is not known yet, including those in progress.</summary>
     public async Task<int> CountOpenAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Set<Change>().Where(Change.Open).CountAsync(cancellationToken);
     }
 
-    /// <summary>Whether a character is known to have run on a model before: it may go back to it, whatever the lists say by now.</summary>
+    /// <summary>Whether a character is known to have used a model before: it may return to it, whatever the lists say now.</summary>
     public async Task<bool> HasRunOnAsync(string characterId, string modelCode, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        // Of what came to nothing, only the browser has said what was before.
+        // For a failed change, only the browser has reported the earlier values.
         return await db.Set<Change>().Where(Change.CameAbout).AnyAsync(change => change.CharacterId == characterId && change.ModelBefore == modelCode, cancellationToken);
     }
 
-    /// <summary>A change as the journal has it now.</summary>
+    /// <summary>Reads a change as it is in the journal now.</summary>
     public async Task<Change> ReadAsync(long changeId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Set<Change>().AsNoTracking().SingleAsync(change => change.Id == changeId, cancellationToken);
     }
 
-    /// <summary>Who has set a field of a character to what it is now, in words; null where that is not known, or cannot be looked up now.</summary>
+    /// <summary>Names who set a field of a character to its present value; null if that is unknown or cannot be looked up now.</summary>
     public async Task<string?> WhoChangedAsync(Character now, SettingsField field)
     {
         try
@@ -195,7 +195,7 @@ public sealed partial class ChangeJournal(
                 .OrderByDescending(change => change.Id)
                 .Take(1)
                 .ToListAsync();
-            // What was changed outside a moment ago may not have been seen yet.
+            // A very recent outside change may not have been seen yet.
             return changes.Where(change => Of(change, field).IsMetBy(now.Settings)).Select(ChangeWords.Who).FirstOrDefault();
         }
         catch (Exception exception) when (DatabaseTrouble.Of(exception) is not null)
@@ -207,7 +207,7 @@ public sealed partial class ChangeJournal(
             field == SettingsField.Model ? new SettingsPatch(change.ModelAfter, null) : new SettingsPatch(null, change.TemperatureAfter);
     }
 
-    /// <summary>What was changed outside may stay, as far as the person has seen it. Throws <see cref="AccessDeniedException"/>.</summary>
+    /// <summary>Accepts the outside changes that the person has seen. Throws <see cref="AccessDeniedException"/>.</summary>
     public async Task AcceptAsync(ClaimsPrincipal by, string characterId, IReadOnlyCollection<long> seen, CancellationToken cancellationToken)
     {
         var person = await access.RequireAsync(by, Role.Designer, cancellationToken);
@@ -254,6 +254,6 @@ public sealed partial class ChangeJournal(
         recorded.ForEach(publisher.Publish);
     }
 
-    [LoggerMessage(1, LogLevel.Error, "What became of change {ChangeId} could not be taken down, and will be found out by reading Convai again. {Trouble}")]
+    [LoggerMessage(1, LogLevel.Error, "The outcome of change {ChangeId} could not be recorded; a later reading of Convai will settle it. {Trouble}")]
     private partial void LogCouldNotSettle(long changeId, string trouble);
 }

@@ -3,11 +3,11 @@ using Convai.Dashboard.Features.Models;
 
 namespace Convai.Dashboard.Features.Changes;
 
-/// <summary>Every value that comes from a browser is checked again here, for both writers.</summary>
+/// <summary>Checks every value from a browser again, for both writers.</summary>
 public sealed class ChangeRequestCheck(AccountModels accountModels, ChangeJournal journal)
 {
-    /// <param name="readAccountList">The list that the person has had before their eyes; asked for only where the catalogue does not know the model.</param>
-    /// <returns>Why it is not written, as a sentence; null where it may be.</returns>
+    /// <param name="readAccountList">Reads the list that the person saw; called only if the catalogue does not know the model.</param>
+    /// <returns>Why it must not be written, as a sentence; null if it may be.</returns>
     public async Task<string?> RefuseAsync(ChangeRequest request, Func<Task<AccountModelsReading>> readAccountList, CancellationToken cancellationToken)
     {
         if (request.Change.IsEmpty)

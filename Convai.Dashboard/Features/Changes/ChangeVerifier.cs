@@ -8,7 +8,7 @@ namespace Convai.Dashboard.Features.Changes;
 /// <summary>
 /// Reads a character again after a write that Convai does not show yet, with growing pauses: its reads may lag behind its answers by seconds, and some
 /// writes are acknowledged and never kept (source: public client code). No lock is held between the readings, so others can change the character.
-/// Whatever is still open afterwards is settled by the readings of the cast, at the latest after <see cref="Change.ArrivesWithin"/>.
+/// A change that is still open afterwards is settled by the readings of the cast, at the latest after <see cref="Change.ArrivesWithin"/>.
 /// </summary>
 public sealed partial class ChangeVerifier(
     ConvaiClient convai, CastDirectory cast, ChangeJournal journal, JournalReconciler reconciler, RunningWrites writes, TimeProvider time, ILogger<ChangeVerifier> logger)
@@ -16,20 +16,20 @@ public sealed partial class ChangeVerifier(
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan[] LaterPauses = [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(8)];
 
-    /// <summary>The pauses before each reading of a change, or of all rows of a batch.</summary>
+    /// <summary>The pauses before each reading of a change, or of all items of a batch.</summary>
     public static IReadOnlyList<TimeSpan> Pauses { get; } = [FirstPause, .. LaterPauses];
 
-    /// <summary>Before the one reading that a person waits for. Cut short when the server stops.</summary>
+    /// <summary>Pauses before the one reading that a person waits for. Cut short when the server stops.</summary>
     public async Task PauseAsync() => await Task.Delay(FirstPause, time, writes.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    /// <param name="change">An open change, whose lock the caller gives back.</param>
-    /// <param name="before">What Convai had before the write.</param>
-    /// <param name="read">The character as it was read last.</param>
+    /// <param name="change">An open change whose lock the caller releases.</param>
+    /// <param name="before">Convai's values before the write.</param>
+    /// <param name="read">The character as last read.</param>
     /// <returns>See <see cref="ChangeOutcome.Verifying.Verdict"/>.</returns>
     public Task<ChangeOutcome?> VerifyAsync(Change change, CharacterCoreSettings before, Character read, ConvaiFailure? writeFailure)
     {
         var (id, asked) = (change.Id, change.Asked);
-        // Away from the page that asked: it may be closed.
+        // Not on the page that asked, which may be closed.
         return Task.Run<ChangeOutcome?>(async () => await ReadUntilSettledAsync(id, read) switch
         {
             null => null,
@@ -45,7 +45,7 @@ public sealed partial class ChangeVerifier(
             foreach (var pause in LaterPauses)
             {
                 await Task.Delay(pause, time, writes.Stopping);
-                // Stopping waits for a reading that has begun.
+                // Shutdown waits for a reading that has begun.
                 using var running = writes.TryBegin();
                 if (running is null)
                 {
@@ -54,7 +54,7 @@ public sealed partial class ChangeVerifier(
 
                 if (await journal.ReadAsync(changeId, CancellationToken.None) is { IsOpen: false } settled)
                 {
-                    // Any reading of the cast may have been quicker.
+                    // A reading of the cast may have been quicker.
                     return (settled.State == ChangeState.Confirmed, last with { Settings = last.Settings.With(SettingsPatch.Of(settled.Reported)) });
                 }
 
@@ -85,6 +85,6 @@ public sealed partial class ChangeVerifier(
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Change {ChangeId} could not be verified; a later reading of the cast settles it. {Trouble}")]
+    [LoggerMessage(1, LogLevel.Warning, "Change {ChangeId} could not be verified; a later reading of the cast will settle it. {Trouble}")]
     private partial void LogTrouble(long changeId, string trouble);
 }

@@ -4,19 +4,22 @@ using Convai.Dashboard.Domain;
 
 namespace Convai.Dashboard.Features.Changes;
 
-/// <summary>Changes and their outcomes in the designer's language; the same words on every page.</summary>
+/// <summary>Describes changes and their outcomes in the designer's language, the same on every page.</summary>
 public static class ChangeWords
 {
-    public const string Outside = "Outside the dashboard";
+    public const string Outside = "Changed in Convai";
 
     /// <summary>Convai has a value that this dashboard cannot read.</summary>
     public const string NotUnderstood = "not understood";
 
     public static string Who(Change change) => change.PersonName ?? Outside;
 
+    /// <summary>"the change by Ana Keller", inside a sentence.</summary>
+    public static string Described(Change change) => change.PersonName is { } name ? $"the change by {name}" : "the change in Convai";
+
     public static string CharacterName(string name) => ForeignText.IsVisible(name) ? ForeignText.Shown(name) : "Unnamed character";
 
-    /// <summary>Who is meant: three of them, and how many more.</summary>
+    /// <summary>Names three of the characters and says how many more there are.</summary>
     public static string Names(IReadOnlyList<Character> characters)
     {
         const int Named = 3;
@@ -26,7 +29,7 @@ public static class ChangeWords
 
     public static string Count(int changes) => changes == 1 ? "1 change" : $"{changes} changes";
 
-    /// <summary>Old → new, field by field.</summary>
+    /// <summary>The old and new value of each field.</summary>
     public static IReadOnlyList<FieldChange> Fields(CharacterCoreSettings before, SettingsPatch change)
     {
         var fields = new List<FieldChange>();
@@ -62,7 +65,7 @@ public static class ChangeWords
         _ => "Outside",
     };
 
-    /// <summary>What kind of change it was, before its time; null where that goes without saying.</summary>
+    /// <summary>The kind of change, shown before its time; null if it needs no mention.</summary>
     public static string? When(Change change) => change switch
     {
         { Kind: ChangeKind.Edit } => null,
@@ -72,22 +75,22 @@ public static class ChangeWords
         _ => $"{Kind(change.Kind).ToLowerInvariant()} ·",
     };
 
-    public static string State(Change change) => change.IsBeingVerified ? "Being verified" : State(change.State);
+    public static string State(Change change) => change.IsBeingVerified ? "Verifying" : State(change.State);
 
     public static string State(ChangeState state) => state switch
     {
-        ChangeState.Asked or ChangeState.Sent => "Under way",
+        ChangeState.Asked or ChangeState.Sent => "In progress",
         ChangeState.OutcomeUnknown => "Outcome unknown",
         ChangeState.Confirmed => "Confirmed",
         ChangeState.NotConfirmed => "Not confirmed",
         ChangeState.Rejected => "Rejected",
         ChangeState.Conflict => "Conflict",
         ChangeState.Unchanged => "Nothing changed",
-        ChangeState.AlreadySo => "Already so",
-        ChangeState.Drifted => "Drift",
-        ChangeState.Accepted => "Drift, accepted",
-        ChangeState.Restored => "Drift, put back",
-        _ => "Drift, replaced",
+        ChangeState.AlreadySo => "No change needed",
+        ChangeState.Drifted => "Outside change",
+        ChangeState.Accepted => "Outside change, kept",
+        ChangeState.Restored => "Outside change, restored",
+        _ => "Outside change, replaced",
     };
 
     public static BadgeTone Tone(ChangeState state) => state switch
@@ -98,19 +101,19 @@ public static class ChangeWords
         _ => BadgeTone.Neutral,
     };
 
-    /// <summary>What there is to say beside <see cref="State(ChangeState)"/>, as a sentence; null for nothing.</summary>
+    /// <summary>A sentence to show beside <see cref="State(ChangeState)"/>; null if there is none.</summary>
     public static string? Note(Change change) => change.State switch
     {
-        ChangeState.OutcomeUnknown when change.IsBeingVerified => "Convai accepted it; no reading has shown it yet.",
-        ChangeState.OutcomeUnknown or ChangeState.Sent => "Convai is read again until it is known whether this arrived.",
+        ChangeState.OutcomeUnknown when change.IsBeingVerified => "Convai accepted it but doesn't show it yet.",
+        ChangeState.OutcomeUnknown or ChangeState.Sent => "The dashboard keeps checking whether Convai received this.",
         ChangeState.NotConfirmed => $"Convai reports {Reported(change.Asked, change.Reported)}.",
         ChangeState.Rejected => $"{Failure(change.Failure)}{Reference(change.Reference)}",
-        ChangeState.Conflict => "Convai's values had moved; nothing was written.",
-        ChangeState.Unchanged when change.Failure is null => "It was not sent, or did not arrive.",
+        ChangeState.Conflict => "Someone changed it first, so nothing was saved.",
+        ChangeState.Unchanged when change.Failure is null => "It was not sent, or Convai did not receive it.",
         ChangeState.Unchanged => $"{Failure(change.Failure)}{Reference(change.Reference)}",
-        ChangeState.AlreadySo => "Convai had these values already.",
-        ChangeState.Accepted => $"Accepted by {change.SettledBy}.",
-        ChangeState.Restored => $"Put back {By(change.SettledBy)}.",
+        ChangeState.AlreadySo => "Convai already had these values.",
+        ChangeState.Accepted => $"{change.SettledBy} kept Convai's value.",
+        ChangeState.Restored => $"Restored {By(change.SettledBy)}.",
         ChangeState.Replaced => $"Replaced {By(change.SettledBy)}.",
         _ => null,
     };
@@ -123,7 +126,7 @@ public static class ChangeWords
 
     public static string Reference(string? reference) => reference is null ? "" : $" Convai's reference: {reference}.";
 
-    private static string By(string? person) => person is null ? "outside the dashboard" : $"by {person}";
+    private static string By(string? person) => person is null ? "in Convai" : $"by {person}";
 
     private static string Failure(ConvaiFailureKind? kind) => kind switch
     {
@@ -137,6 +140,6 @@ public static class ChangeWords
         ConvaiFailureKind.TimedOut => "Convai did not answer in time.",
         ConvaiFailureKind.ErrorAnswer => "Convai answered with an error.",
         ConvaiFailureKind.NotUnderstood => "Convai's answer could not be understood.",
-        _ => "Convai could not be reached, or had a fault of its own.",
+        _ => "Convai could not be reached, or had an internal error.",
     };
 }

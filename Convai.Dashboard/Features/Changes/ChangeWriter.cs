@@ -9,9 +9,9 @@ using Convai.Dashboard.Security;
 namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>
-/// The one way to write: take it down, compare with what Convai has, write only what changed in one call, read back, take down
-/// what became of it. Three calls to Convai for a change, none of them a second write; changes to one character wait for each
-/// other. Where Convai takes the write and does not show it yet, it is read again later (<see cref="ChangeVerifier"/>). Convai has no compare-and-set: an edit made outside this server between the comparison and the write is not prevented.
+/// The only way to write: record the change, compare it with Convai's values, write only the differences in one call, verify them, and
+/// record the outcome. A change takes three calls to Convai, none of them a second write; changes to one character wait for each
+/// other. If Convai accepts the write but does not show it yet, it is read again later (<see cref="ChangeVerifier"/>). Convai has no compare-and-set: an edit made outside this server between the comparison and the write is not prevented.
 /// </summary>
 public sealed class ChangeWriter(
     ConvaiClient convai, CastDirectory cast, AccountModels accountModels, ChangeRequestCheck check, ChangeCalls calls, Access access, ChangeJournal journal, CharacterTurns turns, FairQueue queue,
@@ -19,8 +19,8 @@ public sealed class ChangeWriter(
 {
     private const int CallsOfAChange = 3;
 
-    /// <param name="by">Who asks; looked up anew, so that a role taken away a moment ago counts.</param>
-    /// <param name="cancellationToken">Honoured until the write begins; from then on the change is carried to its end.</param>
+    /// <param name="by">The acting person; looked up again, so that a role removed a moment ago counts.</param>
+    /// <param name="cancellationToken">Honoured until the write begins; from then on the change runs to its end.</param>
     public async Task<ChangeOutcome> WriteAsync(ClaimsPrincipal by, ChangeRequest request, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
     {
         using var save = telemetry.FollowSave(request.Kind, request.Character.Id);
@@ -42,7 +42,7 @@ public sealed class ChangeWriter(
         {
             if (await access.FindAsync(by, Role.Viewer, cancellationToken) is not { } person)
             {
-                return new ChangeOutcome.Rejected("You are not signed in any more.");
+                return new ChangeOutcome.Rejected("You are no longer signed in.");
             }
 
             return (Refuse(person) ?? await check.RefuseAsync(request, () => accountModels.LastForCharacterAsync(request.Character.Id, cancellationToken), cancellationToken)) is { } refusal
@@ -55,12 +55,12 @@ public sealed class ChangeWriter(
         }
         catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
         {
-            // Only before anything is sent: what comes after is caught where it happens.
-            return new ChangeOutcome.Rejected($"{trouble} The change could not be taken down, so it was not sent to Convai. Tell an Admin, then try again.");
+            // Reached only before anything is sent; later failures are handled where they occur.
+            return new ChangeOutcome.Rejected($"{trouble} The change could not be recorded, so it was not sent to Convai. Tell an Admin, then try again.");
         }
     }
 
-    /// <summary>Puts back what a confirmed change replaced: an ordinary change, compared and confirmed like any other.</summary>
+    /// <summary>Undoes a confirmed change with an ordinary change, compared and confirmed like any other.</summary>
     public async Task<ChangeOutcome> UndoAsync(
         ClaimsPrincipal by, ChangeOutcome.Confirmed confirmed, string? reason, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
     {
@@ -70,18 +70,18 @@ public sealed class ChangeWriter(
     }
 
     /// <summary>
-    /// False where nothing was written (the value may be somebody else's), and where a field had no value before: Convai
-    /// knows no way to unset a model or a temperature.
+    /// False if nothing was written (the value may be someone else's), or if a field had no value before: Convai
+    /// has no way to unset a model or a temperature.
     /// </summary>
     public static bool CanUndo(ChangeOutcome.Confirmed confirmed) => confirmed.WasWritten && Inverse(confirmed).Count == Effect(confirmed).Count;
 
-    /// <summary>The change that puts back what a confirmed one replaced, side effects included; a field that had no value before is not part of it.</summary>
+    /// <summary>The patch that undoes a confirmed change, side effects included; a field that had no value before is not part of it.</summary>
     public static SettingsPatch Inverse(ChangeOutcome.Confirmed confirmed) => SettingsPatch.Of(confirmed.Before).Within(Effect(confirmed));
 
     private static SettingsPatch Effect(ChangeOutcome.Confirmed confirmed) => confirmed.Change.And(confirmed.SideEffect);
 
     private static string? Refuse(Person person) =>
-        person.Role < Role.Designer ? "Your role lets you look at characters, not change them. An Admin can give you the Designer role." : null;
+        person.Role < Role.Designer ? "Your role can view characters but not change them. An Admin can give you the Designer role." : null;
 
     private async Task<ChangeOutcome> TakeTurnAsync(Person by, ChangeRequest request, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
     {
@@ -96,8 +96,8 @@ public sealed class ChangeWriter(
 
         if (await access.FindAsync(by.Id, Role.Designer, cancellationToken) is null)
         {
-            // The wait may have been long.
-            return new ChangeOutcome.Rejected("Your role was changed while you waited: you may not change characters any more.");
+            // The role is checked again, since the wait may have been long.
+            return new ChangeOutcome.Rejected("Your role has changed: you can no longer change characters.");
         }
 
         progress?.Report(ChangeStep.Comparing);
@@ -107,7 +107,7 @@ public sealed class ChangeWriter(
     private async Task<ChangeOutcome> CompareAndWriteAsync(
         Change change, ChangeRequest request, ConvaiReservation places, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
     {
-        // Taken down is taken down: a person who leaves now does not leave a line without an end.
+        // Once recorded, a change must reach a final state even if the user navigates away.
         var answer = await calls.ReadAsync(change, "compare", places);
         if (!answer.IsSuccess)
         {
@@ -127,7 +127,7 @@ public sealed class ChangeWriter(
             };
         }
 
-        // What somebody else has set to the very same value needs no write, and has just been read.
+        // A field that someone else has set to the same value needs no write, and has just been read.
         var missing = request.Change.Without(before);
         if (missing.IsEmpty)
         {
@@ -169,7 +169,7 @@ public sealed class ChangeWriter(
             return unknown;
         }
 
-        // character/get is not promised to carry every field of the list's entry; the settings are what was asked for.
+        // character/get is not guaranteed to return every field of the list's entry; only the settings are used.
         var after = request.Character with { Settings = answer.Value.Settings };
         cast.Replace(after.Id, after.Settings);
         if (written.IsMetBy(after.Settings))
@@ -199,7 +199,7 @@ public sealed class ChangeWriter(
         return outcome;
     }
 
-    /// <param name="live">What Convai was read to have last; null where it was not read since the last line of the journal.</param>
+    /// <param name="live">The values last read from Convai; null if it was not read since the last journal entry.</param>
     private async Task<ChangeOutcome> EndAsync(Change change, ChangeOutcome outcome, CharacterCoreSettings? live, ConvaiFailure? failure = null)
     {
         await journal.SettleAsync(change, outcome.State, live, failure);

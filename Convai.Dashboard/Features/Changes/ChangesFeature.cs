@@ -6,7 +6,7 @@ public static class ChangesFeature
     {
         builder.Services.AddOptions<DriftOptions>().BindConfiguration(DriftOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<InProcessChangeFeed>();
-        // Where several servers share a database, their feed is registered after this one.
+        // If several servers share a database, their feed is registered after this one.
         builder.Services.AddSingleton<IChangeFeed>(provider => provider.GetRequiredService<InProcessChangeFeed>());
         builder.Services.AddSingleton<Visitors>();
         builder.Services.AddSingleton<CharacterTurns>();
@@ -24,7 +24,7 @@ public static class ChangesFeature
         builder.Services.AddSingleton<ChangeCalls>();
         builder.Services.AddSingleton<ChangeWriter>();
         builder.Services.AddSingleton<RowWriter>();
-        // First, so that everything after it records by the same time.
+        // Starts first, so that everything after it records by the same time.
         builder.Services.AddHostedService<JournalClock>();
         builder.Services.AddHostedService<CastWatch>();
     }

@@ -4,14 +4,14 @@ using Convai.Dashboard.Data;
 namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>
-/// One at a time for each character, whichever server they are at; on one server first come, first served. Different characters do not wait for each other.
-/// Methods throw what <see cref="DatabaseTrouble"/> names.
+/// Admits one writer at a time per character, across all servers; first come, first served on each. Different characters do not wait for each other.
+/// Methods throw the exceptions that <see cref="DatabaseTrouble"/> describes.
 /// </summary>
 public sealed class CharacterTurns(ServerLocks locks)
 {
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
 
-    /// <summary>Dispose what it gives to end the turn.</summary>
+    /// <summary>Dispose the result to release the lock.</summary>
     public async Task<IAsyncDisposable> EnterAsync(string characterId, CancellationToken cancellationToken)
     {
         var turn = Of(characterId);
@@ -19,7 +19,7 @@ public sealed class CharacterTurns(ServerLocks locks)
         return (await ShareAsync(turn, () => locks.TakeAsync(Name(characterId), cancellationToken)!))!;
     }
 
-    /// <summary>Null where somebody else is at it.</summary>
+    /// <summary>Null if someone else holds the lock.</summary>
     public async Task<IAsyncDisposable?> TryEnterAsync(string characterId, CancellationToken cancellationToken)
     {
         var turn = Of(characterId);

@@ -1,7 +1,7 @@
 namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>
-/// One at a time, and people by turns: somebody who asks for a hundred things keeps nobody waiting for more than one of them.
+/// Admits one caller at a time and alternates between people: someone with a hundred requests delays others by at most one.
 /// </summary>
 public sealed class FairQueue
 {
@@ -10,7 +10,7 @@ public sealed class FairQueue
     private readonly Queue<string> _order = new();
     private bool _isBusy;
 
-    /// <summary>Dispose what it gives to let the next one go.</summary>
+    /// <summary>Dispose the result to admit the next caller.</summary>
     public async Task<IDisposable> EnterAsync(string personId, CancellationToken cancellationToken)
     {
         TaskCompletionSource? turn = null;
@@ -57,7 +57,7 @@ public sealed class FairQueue
                     _waiting.Remove(person);
                 }
 
-                // False for one that has given up meanwhile.
+                // False for a caller that has given up.
                 if (turn.TrySetResult())
                 {
                     return;

@@ -10,24 +10,24 @@ public enum SettingsField
     Temperature,
 }
 
-/// <summary>How changes ended, as far as one looks for them.</summary>
+/// <summary>The outcomes that the history can be filtered by.</summary>
 public enum HistoryOutcome
 {
-    /// <summary>Came about, here or outside.</summary>
+    /// <summary>Succeeded, here or outside.</summary>
     Done,
 
-    /// <summary>Came to nothing.</summary>
+    /// <summary>Failed.</summary>
     Failed,
 
-    /// <summary>It is not known yet what became of them.</summary>
+    /// <summary>The outcome is not known yet.</summary>
     Open,
 
-    /// <summary>Changed outside, and nobody has said anything about it.</summary>
+    /// <summary>Changed outside, and not answered yet.</summary>
     Drifted,
 }
 
-/// <summary>Which changes to show; it stands in the address. What the address holds is not trusted: whatever makes no sense is left out.</summary>
-/// <param name="Character">An id, or words that all stand in the name.</param>
+/// <summary>Which changes to show, as encoded in the address. The address is not trusted: invalid parts are ignored.</summary>
+/// <param name="Character">An id, or words that the name must all contain.</param>
 /// <param name="From">The first day, UTC.</param>
 /// <param name="To">The last day, UTC.</param>
 public sealed record HistoryFilter(
@@ -47,7 +47,7 @@ public sealed record HistoryFilter(
         DayOf(query("from")),
         DayOf(query("to")));
 
-    /// <summary>The query of the address; null where a part is not filtered by.</summary>
+    /// <summary>The query of the address; null for each part that is not filtered by.</summary>
     public IReadOnlyDictionary<string, object?> ToQuery() => new Dictionary<string, object?>
     {
         ["person"] = PersonId,
@@ -59,7 +59,7 @@ public sealed record HistoryFilter(
         ["to"] = To?.ToString(Day, CultureInfo.InvariantCulture),
     };
 
-    /// <summary>All conditions but <see cref="Character"/>, whose names no database compares as the other searches do.</summary>
+    /// <summary>Applies all conditions except <see cref="Character"/>: databases cannot compare names as the other searches do.</summary>
     internal IQueryable<Change> Apply(IQueryable<Change> changes)
     {
         if (PersonId is { } person)

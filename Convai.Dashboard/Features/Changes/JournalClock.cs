@@ -4,12 +4,12 @@ using Microsoft.EntityFrameworkCore;
 namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>
-/// Continues the time of the journal at start. A computer that was restarted with its clock set back would otherwise take every reading for older than
-/// what the journal has.
+/// Continues the journal's time at start. After a restart with the clock set back, every reading would otherwise seem older than
+/// the journal.
 /// </summary>
 internal sealed partial class JournalClock(IDbContextFactory<DashboardDbContext> contexts, MonotonicClock clock, ILogger<JournalClock> logger) : IHostedService
 {
-    // What a restart or two servers' clocks may differ by without anything being wrong.
+    // The difference after a restart, or between two servers' clocks, that is still normal.
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(1);
 
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -5,18 +5,18 @@ using Microsoft.EntityFrameworkCore;
 namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>
-/// The one queue for all writes of this server to the journal. Methods throw what <see cref="DatabaseTrouble"/> names.
+/// The single queue for all of this server's writes to the journal. Methods throw the exceptions that <see cref="DatabaseTrouble"/> describes.
 /// </summary>
 public sealed class JournalCommits(IDbContextFactory<DashboardDbContext> contexts) : IDisposable
 {
-    // SQLite has one writer and lets the others ask again every 150 ms, in no order: a queue of our own is quicker and fair.
+    // SQLite has one writer and makes the others retry every 150 ms, in no order; our own queue is quicker and fair.
     private readonly SemaphoreSlim _writing = new(1);
 
-    // Whatever waits for the turn is committed together: one write to the disk then serves many changes.
+    // Waiting writes are committed together, so that one write to the disk serves many changes.
     private readonly ConcurrentQueue<StagedWrite> _staged = new();
     private int _isCommitting;
 
-    /// <summary>Stores what needs no look at the database first. Durable when it returns; where the commit fails, it fails for all that were in it.</summary>
+    /// <summary>Stores entries that need no read first. Durable when it returns; a failed commit fails for every write in it.</summary>
     public async Task CommitTogetherAsync(Action<DashboardDbContext> stage)
     {
         var write = new StagedWrite(stage);
@@ -78,14 +78,14 @@ public sealed class JournalCommits(IDbContextFactory<DashboardDbContext> context
         }
     }
 
-    /// <summary>For writes that have to read first: nothing else of this server writes meanwhile.</summary>
+    /// <summary>Runs a write that has to read first, while nothing else on this server writes.</summary>
     public async Task InTurnAsync(Func<DashboardDbContext, Task> write, CancellationToken cancellationToken)
     {
         await _writing.WaitAsync(cancellationToken);
         try
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            // SQLite waits for another program's lock without giving the thread back: that must not be the thread of someone's page.
+            // SQLite blocks its thread while another program holds the lock: that must not be the thread of someone's page.
             await Task.Run(() => write(db), CancellationToken.None);
         }
         finally

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>
-/// Compares every reading of Convai with the journal: it settles open changes, and records what no one here asked for as changed outside.
+/// Compares every reading of Convai with the journal: it settles open changes, and records changes that no one here asked for as outside changes.
 /// <code>
 /// a reading of the cast, or of one character after a write
 ///   │  began before the last one, or before an open write was answered?  → says nothing
@@ -15,24 +15,24 @@ namespace Convai.Dashboard.Features.Changes;
 /// each open change of the character                    → confirmed, not changed, not confirmed, or open until Change.ArrivesWithin is over
 ///   ▼
 /// moved = the reading without what the journal expects
-///   ├─ still being verified, or Convai's list is late  → a later reading tells
-///   ├─ our write, altered by Convai itself             → stands in that change's own line
+///   ├─ still being verified, or Convai's list is late  → a later reading settles it
+///   ├─ our write, altered by Convai itself             → recorded in that change's own entry
 ///   ├─ a temperature that came with a model            → a side effect of the change that set the model
-///   └─ the rest                                        → changed outside, or an earlier outside change put back
+///   └─ the rest                                        → changed outside, or an earlier outside change undone
 ///   ▼
 /// KnownCharacter = what the next reading is compared with
 /// </code>
-/// Methods throw what <see cref="DatabaseTrouble"/> names.
+/// Methods throw the exceptions that <see cref="DatabaseTrouble"/> describes.
 /// </summary>
 public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> contexts, JournalCommits commits, CharacterTurns turns, JournalPublisher publisher, TimeProvider time)
 {
     private long _comparedAtTicks;
 
-    /// <summary>When this server last laid a reading of the cast beside what is known, UTC; null for not since the start.</summary>
+    /// <summary>When this server last reconciled a reading of the cast, in UTC; null if it has not since it started.</summary>
     public DateTimeOffset? ComparedAt => Interlocked.Read(ref _comparedAtTicks) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
-    /// <summary>Lays a reading of the cast beside what is known. Characters that are being written right now wait for the next one.</summary>
-    /// <param name="askedAt">When the reading began; whatever was taken down since is newer.</param>
+    /// <summary>Reconciles a reading of the cast with what is known. Characters that are being written wait for the next reading.</summary>
+    /// <param name="askedAt">When the reading began; anything recorded since is newer.</param>
     public async Task ObserveAsync(IReadOnlyList<Character> cast, DateTimeOffset askedAt, CancellationToken cancellationToken)
     {
         List<Character> unknown;
@@ -40,12 +40,12 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
         {
             var known = await db.Set<KnownCharacter>().AsNoTracking().ToDictionaryAsync(character => character.CharacterId, StringComparer.Ordinal, cancellationToken);
             var open = (await db.Set<Change>().Where(Change.Open).Select(change => change.CharacterId).ToListAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal);
-            // An entry without any settings says nothing about them: Convai may leave fields out, and knows no way to unset one.
+            // An entry without settings says nothing about them: Convai may leave fields out, and has no way to unset one.
             unknown = [.. cast.Where(character => character.Settings is not { ModelCode: null, Temperature: null } && (!known.TryGetValue(character.Id, out var before)
                 || (before.ReadAt < askedAt && (open.Contains(character.Id) || before.Name != character.Name || !SettingsPatch.Of(character.Settings).IsMetBy(before.Settings)))))];
         }
 
-        // Few at a time: saves and the rows of a batch wait for the same lock.
+        // Only a few at a time: saves and batch items wait for the same lock.
         foreach (var some in unknown.Chunk(25))
         {
             await ObserveSomeAsync(some, askedAt, cancellationToken);
@@ -55,7 +55,7 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
         Interlocked.Exchange(ref _comparedAtTicks, time.GetUtcNow().UtcTicks);
     }
 
-    /// <summary>Of a character that Convai does not have any more nothing will ever be read: its open changes have come to nothing.</summary>
+    /// <summary>Closes the open changes of characters that Convai no longer has: they failed, since no reading will ever show them.</summary>
     private async Task CloseMissingAsync(IReadOnlyList<Character> cast, DateTimeOffset askedAt, CancellationToken cancellationToken)
     {
         var longAgo = askedAt - Change.ArrivesWithin;
@@ -184,10 +184,10 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
         }
 
         var moved = SettingsPatch.Of(live).Without(expected);
-        // What this server has written and Convai does not show yet, or shows no more: a later reading tells.
+        // This server's writes that Convai does not show yet, or no longer shows: a later reading settles them.
         var unsettled = moved.Within(FieldsOf(written.Where(change => change.IsBeingVerified)));
         unsettled = own is null && !moved.IsEmpty ? unsettled.And(await FindLateAsync(db, characterId, moved, askedAt, cancellationToken)) : unsettled;
-        // Convai took the write and made something else of it: its own line says so.
+        // Convai accepted the write and altered it: the change's own entry says so.
         var explained = FieldsOf(written.Where(change => change is { State: ChangeState.NotConfirmed, Failure: null }));
         var unexplained = TakeDownSideEffect(db, expected, moved.Except(unsettled).Except(explained), written, recorded);
         TakeDownOutside(db, characterId, name, expected, unexplained, own, drift, recorded);
@@ -218,8 +218,8 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
             .Aggregate(new SettingsPatch(null, null), (late, field) => late.And(field));
     }
 
-    /// <summary>A model may bring another temperature with it: that is the doing of whoever set the model, and nothing from outside.</summary>
-    /// <returns>What is left to be explained.</returns>
+    /// <summary>Records a temperature that came with a model as a side effect of setting the model, not as an outside change.</summary>
+    /// <returns>The differences still to be explained.</returns>
     private SettingsPatch TakeDownSideEffect(DashboardDbContext db, CharacterCoreSettings expected, SettingsPatch moved, List<Change> written, List<Change> recorded)
     {
         var setter = written.LastOrDefault(change =>
@@ -249,7 +249,7 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
         return moved with { Temperature = null };
     }
 
-    /// <summary>What a change brought about is no drift, and answers the drift that it wrote over.</summary>
+    /// <summary>Expects what a change wrote, which is no drift, and answers the drift that it overwrote.</summary>
     private CharacterCoreSettings Explain(CharacterCoreSettings expected, Change change, List<Change> drift, List<Change> recorded)
     {
         var answers = change.State == ChangeState.AlreadySo ? change.Asked : change.Applied;
@@ -269,7 +269,7 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
     private void TakeDownOutside(
         DashboardDbContext db, string characterId, string name, CharacterCoreSettings expected, SettingsPatch outside, Change? own, List<Change> drift, List<Change> recorded)
     {
-        // A line for each field: they are accepted, put back and written over one by one.
+        // One entry per field: fields are accepted, restored and overwritten one by one.
         foreach (var field in outside.Fields)
         {
             var change = new Change
@@ -286,14 +286,14 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
             };
             if (own is { State: ChangeState.AlreadySo } && !own.Asked.Within(field).IsEmpty)
             {
-                // Somebody here was about to set the very same.
+                // Someone here was about to set the same value.
                 Answer(change, ChangeState.Accepted, own.PersonName);
             }
 
             var earlier = drift.Where(before => before.State == ChangeState.Drifted && !before.Asked.Within(field).IsEmpty).ToList();
             if (earlier.Count > 0 && field.IsMetBy(earlier[0].Before))
             {
-                // Whoever changed it outside has put it back.
+                // Someone outside has restored the earlier value.
                 earlier.ForEach(before => Answer(before, ChangeState.Restored, null));
                 recorded.AddRange(earlier);
                 Answer(change, ChangeState.Restored, null);
@@ -304,17 +304,17 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
         }
     }
 
-    /// <summary>Settles a change that was left open by what Convai was read to have since; false where that does not tell yet.</summary>
+    /// <summary>Settles an open change by a later reading of Convai; false if the reading does not decide it yet.</summary>
     private bool Resolve(Change change, CharacterCoreSettings live, DateTimeOffset askedAt)
     {
-        // A field that Convai leaves out says nothing.
+        // A field that Convai leaves out proves nothing.
         var isTold = change.Asked.Within(SettingsPatch.Of(live)) == change.Asked;
-        // Convai itself said that it failed: nothing comes after that.
+        // Convai itself reported the failure: nothing arrives after that.
         var wasRefused = change is { State: ChangeState.OutcomeUnknown, Failure: ConvaiFailureKind.ErrorAnswer };
         ChangeState? state =
             change.State == ChangeState.Asked ? ChangeState.Unchanged
             : change.Asked.IsMetBy(live) ? ChangeState.Confirmed
-            // Its values may yet appear, over whatever anyone else has set since.
+            // Its values may still appear, over anything that others have set since.
             : !(wasRefused && isTold) && askedAt - change.SentAt < Change.ArrivesWithin ? null
             : (change.Failure is not null || change.State == ChangeState.Sent) && change.Asked.IsKnownToBeSameIn(change.Before, live) ? ChangeState.Unchanged
             : ChangeState.NotConfirmed;
@@ -327,7 +327,7 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
         return state is not null;
     }
 
-    /// <summary>What is answered by the very reading that found it is settled when it is first seen.</summary>
+    /// <summary>An outside change answered by the reading that found it is settled when it is first seen.</summary>
     internal void Answer(Change outside, ChangeState state, string? by) =>
         (outside.State, outside.SettledAt, outside.SettledBy) = (state, outside.Id == 0 ? outside.At : time.GetUtcNow(), by);
 }

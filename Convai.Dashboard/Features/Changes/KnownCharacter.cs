@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Convai.Dashboard.Features.Changes;
 
-/// <summary>What the dashboard last knew of a character; what Convai has and this does not was changed outside.</summary>
+/// <summary>The last known settings of a character; where Convai's differ, they were changed outside.</summary>
 public sealed class KnownCharacter
 {
     public required string CharacterId { get; init; }
@@ -15,10 +15,10 @@ public sealed class KnownCharacter
 
     public decimal? Temperature { get; set; }
 
-    /// <summary>UTC; what was before is not known.</summary>
+    /// <summary>In UTC; nothing earlier is known.</summary>
     public required DateTimeOffset FirstSeenAt { get; init; }
 
-    /// <summary>UTC; when these settings were last taken down. A reading that began earlier says nothing new.</summary>
+    /// <summary>When these settings were last recorded, in UTC. A reading that began earlier says nothing new.</summary>
     public required DateTimeOffset ReadAt { get; set; }
 
     public CharacterCoreSettings Settings => new(ModelCode, Temperature);

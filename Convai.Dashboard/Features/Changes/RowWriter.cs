@@ -7,22 +7,22 @@ using Convai.Dashboard.Security;
 
 namespace Convai.Dashboard.Features.Changes;
 
-/// <summary>What the rows of one batch share.</summary>
-/// <param name="Places">As many as calls may be on their way to Convai at the same time. A row is recorded only once it has one, and settled when it has given it back.</param>
-/// <param name="Answered">Told of every answer before the next row takes the place: it may pause the batch.</param>
+/// <summary>The state that the items of one batch share.</summary>
+/// <param name="Places">One for each concurrent call to Convai. An item is recorded only once it has a place, and settled after it has released it.</param>
+/// <param name="Answered">Called with every answer before the next item takes the place; it may pause the batch.</param>
 public sealed record RowSending(SemaphoreSlim Places, Action<ConvaiFailure?> Answered);
 
-/// <summary>Writes the rows of a batch: the steps of <see cref="ChangeWriter"/>, but compared and read back many at a time, by readings of the whole cast.</summary>
+/// <summary>Writes the items of a batch: the steps of <see cref="ChangeWriter"/>, but compared and verified many at a time, by readings of the whole cast.</summary>
 public sealed class RowWriter(
     ConvaiClient convai, CastDirectory cast, AccountModels accountModels, ChangeRequestCheck check, ChangeCalls calls, Access access, ChangeJournal journal, CharacterTurns turns, FairQueue queue)
 {
     /// <summary>
-    /// Takes one row down, compares it with the newest reading of the cast, and writes it in one call. A row that Convai took is left
-    /// open, unknown without a failure, until the next reading of the cast is laid beside the journal.
+    /// Records one item, compares it with the newest reading of the cast, and writes it in one call. An item that Convai accepted is left
+    /// open, unknown without a failure, until the next reading of the cast is reconciled with the journal.
     /// </summary>
-    /// <param name="personId">Under whose name; looked up anew.</param>
-    /// <param name="cancellationToken">Honoured until the row is sent; from then on it is carried to its end.</param>
-    /// <returns>Its line in the journal; null where the person may not change characters any more.</returns>
+    /// <param name="personId">The person who makes the change; looked up again.</param>
+    /// <param name="cancellationToken">Honoured until the item is sent; from then on it runs to its end.</param>
+    /// <returns>Its journal entry; null if the person may no longer change characters.</returns>
     public async Task<Change?> WriteAsync(string personId, ChangeRequest request, RowSending sending, CancellationToken cancellationToken)
     {
         await convai.AwaitBatchPlaceAsync(cancellationToken);
@@ -42,7 +42,7 @@ public sealed class RowWriter(
         return refusal is not null
             ? await journal.TakeRowDownAsync(person, request, request.Change, ChangeState.Rejected, ConvaiFailureKind.ValueRejected, cancellationToken)
             : cast.Last is var reading && reading.Find(request.Character.Id)?.Settings is { } live
-            // Another server may have written since, and its news be on the way.
+            // Another server may have written since, and its event may still be on the way.
             ? await CompareAndSendAsync(person, request, await journal.BringUpToDateAsync(request.Character.Id, live, reading.AskedAt, cancellationToken), places, sending, cancellationToken)
             : await journal.TakeRowDownAsync(person, request, request.Change, ChangeState.Rejected, ConvaiFailureKind.UnknownCharacter, cancellationToken);
     }
@@ -59,8 +59,8 @@ public sealed class RowWriter(
         var (change, failure) = await SendAsync(by, request, missing, places, sending, cancellationToken);
         if (failure is null)
         {
-            // What comes after compares with it, and needs not wait for the reading. Before it is settled: the journal passes over
-            // readings that began earlier, whose values are laid over by these.
+            // Later writes compare with it and need not wait for a reading. Done before the change is settled: the journal ignores
+            // readings that began earlier, whose values these replace.
             cast.Replace(change.CharacterId, live.With(missing));
         }
 

@@ -1,16 +1,16 @@
 namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>
-/// The writes of the pages that are on their way. A server that is told to stop lets them end and begins no new one; what is not
-/// done in time stays open in the journal, for the next start to settle. Batches wait for their rows themselves.
+/// The pages' writes in progress. A stopping server lets them end and begins no new ones; a write that is not
+/// done in time stays open in the journal, and the next start settles it. Batches wait for their own items.
 /// </summary>
 public sealed partial class RunningWrites(IHostApplicationLifetime lifetime, ILogger<RunningWrites> logger) : IHostedLifecycleService
 {
-    /// <summary>A full sentence, for whoever comes too late.</summary>
+    /// <summary>The full sentence for a person who saves too late.</summary>
     public const string Refusal = "The dashboard is being restarted, so this was not sent to Convai; nothing was changed. Save again when it is back.";
 
     /// <summary>
-    /// All that stopping may take. A write and reading it back come within it nearly always; orchestrators that give 30 seconds kill
+    /// The most that shutdown may take. A write and its verification nearly always fit; orchestrators that allow 30 seconds kill
     /// nothing before.
     /// </summary>
     public static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(25);
@@ -19,10 +19,10 @@ public sealed partial class RunningWrites(IHostApplicationLifetime lifetime, ILo
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _count;
 
-    /// <summary>Cancelled as soon as the server begins to stop: what only waits for its turn waits in vain.</summary>
+    /// <summary>Cancelled as soon as the server begins to stop: writes that wait for their turn give up.</summary>
     public CancellationToken Stopping => lifetime.ApplicationStopping;
 
-    /// <summary>Dispose what it gives when the write has ended. Null where the server stops.</summary>
+    /// <summary>Dispose the result when the write has ended. Null if the server is stopping.</summary>
     public IDisposable? TryBegin()
     {
         lock (_lock)
@@ -37,7 +37,7 @@ public sealed partial class RunningWrites(IHostApplicationLifetime lifetime, ILo
         }
     }
 
-    /// <summary>Comes before anything else is stopped: a write needs the database, and tells other servers.</summary>
+    /// <summary>Runs before anything else is stopped: a write needs the database, and publishes to other servers.</summary>
     /// <param name="cancellationToken">Cancelled after <see cref="LongestStop"/>.</param>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
@@ -81,10 +81,10 @@ public sealed partial class RunningWrites(IHostApplicationLifetime lifetime, ILo
         }
     }
 
-    [LoggerMessage(1, LogLevel.Information, "Stopping waits for {Count} changes that are being written.")]
+    [LoggerMessage(1, LogLevel.Information, "Shutdown waits for {Count} changes that are being written.")]
     private partial void LogWaiting(int count);
 
-    [LoggerMessage(2, LogLevel.Information, "Stopping goes on; {Count} changes stay open in the journal, and the next start settles them.")]
+    [LoggerMessage(2, LogLevel.Information, "Shutdown continues; {Count} changes stay open in the journal, and the next start settles them.")]
     private partial void LogWaited(int count);
 
     private sealed class Write(RunningWrites writes) : IDisposable

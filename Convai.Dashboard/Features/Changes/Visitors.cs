@@ -1,16 +1,16 @@
 namespace Convai.Dashboard.Features.Changes;
 
-/// <summary>Somebody at the page of a character.</summary>
-/// <param name="Id">Of this one page: a person may have several open.</param>
+/// <summary>A person who has a character's page open.</summary>
+/// <param name="Id">Identifies this one page: a person may have several open.</param>
 public sealed record Visit(Guid Id, string CharacterId, string PersonId, string PersonName);
 
-/// <summary>Who is at the page of which character right now, on any server.</summary>
+/// <summary>Tracks who has which character's page open, on any server.</summary>
 public sealed class Visitors : IDisposable
 {
-    /// <summary>How often a visit is told again where there are other servers.</summary>
+    /// <summary>How often a visit is published again if there are other servers.</summary>
     public static readonly TimeSpan RepeatedEvery = TimeSpan.FromSeconds(30);
 
-    // A server that was killed tells nobody that its visitors have gone.
+    // A server that was killed cannot publish that its visitors have left.
     private static readonly TimeSpan ForgottenAfter = 3 * RepeatedEvery;
 
     private readonly Lock _lock = new();
@@ -26,7 +26,7 @@ public sealed class Visitors : IDisposable
         _listening = feed.Listen(Hear);
     }
 
-    /// <summary>Dispose what it gives when the page is left.</summary>
+    /// <summary>Dispose the result when the page is left.</summary>
     public IDisposable Enter(string characterId, string personId, string personName)
     {
         var visit = new Visit(Guid.NewGuid(), characterId, personId, personName);
@@ -39,7 +39,7 @@ public sealed class Visitors : IDisposable
         return new Leaving(this, visit);
     }
 
-    /// <summary>The names of the others, each once, however many windows they have open.</summary>
+    /// <summary>The names of the other visitors, each once, however many windows they have open.</summary>
     public IReadOnlyList<string> OthersAt(string characterId, string? personId)
     {
         lock (_lock)
@@ -51,10 +51,10 @@ public sealed class Visitors : IDisposable
         }
     }
 
-    /// <summary>For servers that have come since, or have missed it.</summary>
+    /// <summary>Publishes all visits again, for servers that have started since or missed them.</summary>
     public void Repeat()
     {
-        // Told under the lock, so that nobody who leaves meanwhile is told to be here afterwards.
+        // Published under the lock, so that a visitor who is just leaving is not reported as present afterwards.
         lock (_lock)
         {
             foreach (var (id, _) in _elsewhere.Where(heard => IsForgotten(heard.Value.HeardAt)).ToList())

@@ -4,10 +4,10 @@ using Convai.Dashboard.Domain;
 namespace Convai.Dashboard.Features.Characters;
 
 /// <summary>The cast as last read from Convai.</summary>
-/// <param name="Characters">Null as long as it could never be read.</param>
+/// <param name="Characters">Null if it has never been read.</param>
 /// <param name="ReadAt">When <paramref name="Characters"/> were read, UTC.</param>
-/// <param name="AskedAt">When that reading began, UTC: it may lack what was written since.</param>
-/// <param name="Failure">Why the last attempt failed; the characters are then older than they should be.</param>
+/// <param name="AskedAt">When that reading began, UTC: it may lack later writes.</param>
+/// <param name="Failure">Why the last attempt failed; the characters are then out of date.</param>
 public sealed record CastReading(IReadOnlyList<Character>? Characters, DateTimeOffset ReadAt, DateTimeOffset AskedAt, ConvaiFailure? Failure)
 {
     private Dictionary<string, Character>? _byId;
@@ -21,19 +21,19 @@ public sealed record CastReading(IReadOnlyList<Character>? Characters, DateTimeO
     public Character? Find(string characterId) =>
         (_byId ??= (Characters ?? []).ToDictionary(character => character.Id, StringComparer.Ordinal)).GetValueOrDefault(characterId);
 
-    /// <summary>Whom to ask about to learn what the account may use: with the moderation filter off Convai lists fewer models.</summary>
+    /// <summary>The character to request the account's list for: with the moderation filter off Convai lists fewer models.</summary>
     public Character? ForAccountList => Characters?.FirstOrDefault(character => character.ModerationEnabled != false);
 }
 
 /// <summary>
-/// The cached cast of this server: one call to Convai serves all people within the freshness window, however many ask at once.
+/// The cached cast of this server: one call to Convai serves everyone within the freshness window, however many ask at once.
 /// </summary>
 public sealed class CastDirectory(ConvaiClient convai, DashboardTelemetry telemetry, TimeProvider time)
 {
-    /// <summary>For how long Convai's list may still show what a verified write replaced. Four seconds were observed; no figure is documented.</summary>
+    /// <summary>How long Convai's list may still show what a verified write replaced. Four seconds were observed; no figure is documented.</summary>
     public static readonly TimeSpan MaxLag = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long one reading of the cast serves everybody before Convai is asked again.</summary>
+    /// <summary>How long one reading of the cast serves everyone before Convai is asked again.</summary>
     public static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();
@@ -43,10 +43,10 @@ public sealed class CastDirectory(ConvaiClient convai, DashboardTelemetry teleme
     private long? _lastAttempt;
     private Task<CastReading>? _running;
 
-    /// <summary>The cast has been read anew, or a character in it replaced. Raised on whatever thread did it.</summary>
+    /// <summary>Raised when the cast has been read again or a character replaced, on the thread that did it.</summary>
     public event Action? Updated;
 
-    /// <summary>What is known without asking.</summary>
+    /// <summary>The last reading, without a call to Convai.</summary>
     public CastReading Last
     {
         get
@@ -58,7 +58,7 @@ public sealed class CastDirectory(ConvaiClient convai, DashboardTelemetry teleme
         }
     }
 
-    /// <summary>How long ago Convai was last asked for the cast, whoever asked; null for never.</summary>
+    /// <summary>How long ago Convai was last asked for the cast, by anyone; null for never.</summary>
     public TimeSpan? SinceLastAttempt
     {
         get
@@ -70,7 +70,7 @@ public sealed class CastDirectory(ConvaiClient convai, DashboardTelemetry teleme
         }
     }
 
-    /// <summary>Asks Convai only when the last attempt is older than the freshness window, when a wait that it was told to keep is over, or when <paramref name="again"/> is set.</summary>
+    /// <summary>Asks Convai only when the last attempt is older than the freshness window, when a requested back-off is over, or when <paramref name="again"/> is set.</summary>
     public Task<CastReading> ReadAsync(bool again, CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -91,7 +91,7 @@ public sealed class CastDirectory(ConvaiClient convai, DashboardTelemetry teleme
         }
     }
 
-    /// <summary>Puts settings just read for one character in their place, so that no page shows an older value.</summary>
+    /// <summary>Replaces one character's settings by those just read, so that no page shows an older value.</summary>
     public void Replace(string characterId, CharacterCoreSettings settings)
     {
         lock (_lock)
@@ -103,7 +103,7 @@ public sealed class CastDirectory(ConvaiClient convai, DashboardTelemetry teleme
         Updated?.Invoke();
     }
 
-    /// <summary>A write that was read back: a list that still shows the values before it is late, and no page goes back to them.</summary>
+    /// <summary>Keeps a verified write: a list that still shows the earlier values is late, and no page returns to them.</summary>
     public void KeepVerified(string characterId, CharacterCoreSettings before, SettingsPatch change)
     {
         lock (_lock)
@@ -127,7 +127,7 @@ public sealed class CastDirectory(ConvaiClient convai, DashboardTelemetry teleme
 
     private async Task<CastReading> AskAsync()
     {
-        // Leaves the caller's lock before the first step of the call.
+        // Leaves the caller's lock before the call begins.
         await Task.Yield();
         using var reading = telemetry.FollowStep("read cast");
         var askedAt = time.GetUtcNow();
@@ -138,7 +138,7 @@ public sealed class CastDirectory(ConvaiClient convai, DashboardTelemetry teleme
             lock (_lock)
             {
                 _lastAttempt = time.GetTimestamp();
-                // A list that was under way while a character was written may still have its old values.
+                // A list that was being read while a character was written may still have its old values.
                 return _last = answer.IsSuccess ? new CastReading(WithReplaced([.. WithVerified(answer.Value)]), time.GetUtcNow(), askedAt, null) : _last with { Failure = answer.Failure };
             }
         }

@@ -4,6 +4,6 @@ public sealed class CastOptions
 {
     public const string Section = "Cast";
 
-    /// <summary>False: this server fetches no pictures of avatars, and initials stand in their place.</summary>
+    /// <summary>False if this server fetches no avatar pictures and shows initials instead.</summary>
     public bool Pictures { get; set; } = true;
 }

@@ -3,10 +3,10 @@ using Convai.Dashboard.ConvaiApi.Pictures;
 
 namespace Convai.Dashboard.Features.Characters;
 
-/// <summary>The one place a browser gets an avatar's picture from: so its host learns nothing of who looks at whom.</summary>
+/// <summary>The only source of avatar pictures for browsers, so that the picture's host does not learn who views whom.</summary>
 internal static class CharacterPictureEndpoint
 {
-    // Somebody else's bytes: even opened on their own they may do nothing.
+    // The bytes are someone else's: even opened directly, they must not run anything.
     private const string ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
 
     public static void MapCharacterPicture(this WebApplication app) =>
@@ -24,7 +24,7 @@ internal static class CharacterPictureEndpoint
                 return;
             }
 
-            // Nothing, and no error: initials stand there then, and a browser's console would take a 404 for a fault of the page.
+            // An empty response instead of an error: initials are shown, and a browser's console would report a 404 as a fault of the page.
             context.Response.StatusCode = StatusCodes.Status204NoContent;
             headers.CacheControl = answer?.Trouble is null or PictureTrouble.Busy ? "no-store" : CacheFor(CharacterPictures.RememberTroubleFor);
         });

@@ -7,26 +7,26 @@ using Microsoft.Extensions.Options;
 namespace Convai.Dashboard.Features.Characters;
 
 /// <summary>
-/// The pictures of the cast as this server keeps them in memory: fetched once for however many ask, by the address, which
+/// Keeps the pictures of the cast in memory on this server: each is fetched once, however many ask, and keyed by its address, which
 /// characters may share.
 /// </summary>
 public sealed partial class CharacterPictures(PictureFetcher fetcher, IOptions<CastOptions> options, TimeProvider time, ILogger<CharacterPictures> logger) : IDisposable
 {
     internal static readonly TimeSpan KeepFor = TimeSpan.FromHours(1);
 
-    /// <summary>For how long a host that had no picture is not asked again.</summary>
+    /// <summary>How long a host that had no picture is not asked again.</summary>
     internal static readonly TimeSpan RememberTroubleFor = TimeSpan.FromMinutes(5);
 
     private const int MostBytes = 32 * 1024 * 1024;
 
-    // What an entry takes besides its bytes, roughly: troubles are not for nothing either.
+    // The approximate size of an entry besides its bytes, also of a cached failure.
     private const int EntryBytes = 1024;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<PictureAddress, Task<PictureAnswer>> _running = [];
     private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = MostBytes, Clock = new CacheClock(time) });
 
-    /// <summary>Where a browser gets the character's picture, at this server; null where it has none or pictures are switched off.</summary>
+    /// <summary>The address of the character's picture on this server; null if it has none or pictures are switched off.</summary>
     public string? SourceOf(Character character) => Has(character) ? CharacterAddress.PictureOf(character.Id) : null;
 
     public async Task<PictureAnswer?> FindAsync(Character character, CancellationToken cancellationToken)
@@ -50,7 +50,7 @@ public sealed partial class CharacterPictures(PictureFetcher fetcher, IOptions<C
             }
         }
 
-        // Not cancelled with whoever asked first: others may be waiting for the same picture.
+        // Not cancelled with the page that asked first: others may be waiting for the same picture.
         return await running.WaitAsync(cancellationToken);
     }
 
@@ -58,7 +58,7 @@ public sealed partial class CharacterPictures(PictureFetcher fetcher, IOptions<C
 
     private async Task<PictureAnswer> FetchAsync(string characterId, PictureAddress address)
     {
-        // Leaves the caller's lock before the first step.
+        // Leaves the caller's lock before the fetch begins.
         await Task.Yield();
         PictureAnswer? answer = null;
         try
@@ -93,7 +93,7 @@ public sealed partial class CharacterPictures(PictureFetcher fetcher, IOptions<C
 
     public void Dispose() => _kept.Dispose();
 
-    // Of the character, never of the address: that may hold a token.
+    // Logs the character, never the address, which may hold a token.
     [LoggerMessage(LogLevel.Debug, "The picture of character {CharacterId} was not fetched: {Trouble}")]
     private partial void LogTrouble(string characterId, PictureTrouble trouble);
 }

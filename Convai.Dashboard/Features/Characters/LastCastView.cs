@@ -1,9 +1,9 @@
 namespace Convai.Dashboard.Features.Characters;
 
-/// <summary>Where somebody last was in the cast, search and all, so that the way back leads there. One per circuit.</summary>
+/// <summary>The person's last address in the cast, including the search, so that "Back" leads there. One per circuit.</summary>
 public sealed class LastCastView
 {
-    /// <summary>Relative to the base address.</summary>
+    /// <summary>The address relative to the base address.</summary>
     public string Address { get; private set; } = "./";
 
     public void Remember(string uri) => Address = $"./{new Uri(uri).Query}";

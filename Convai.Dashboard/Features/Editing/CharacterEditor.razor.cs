@@ -11,13 +11,13 @@ using MudBlazor;
 
 namespace Convai.Dashboard.Features.Editing;
 
-/// <summary>The draft of one character, and the one deliberate act that writes it.</summary>
+/// <summary>Edits the draft of one character, and writes it only on an explicit save.</summary>
 public sealed partial class CharacterEditor(
     AccountModels accountModels, ChangeWriter writer, ChangeJournal journal, ChangeHistory history, IChangeFeed feed, IDialogService dialogs, IJSRuntime js)
 {
     private readonly DraftStore _drafts = new();
 
-    // What was edited here before the kept draft was read.
+    // The fields that were edited here before the stored draft was read.
     private readonly HashSet<SettingsField> _editedEarly = [];
     private CharacterCoreSettings? _given;
     private Preset? _preset;
@@ -49,7 +49,7 @@ public sealed partial class CharacterEditor(
         set
         {
             field = value;
-            // A reason belongs to its draft, and goes with it.
+            // A reason belongs to its draft and is cleared with it.
             _reason = IsDirty ? _reason : "";
         }
     }
@@ -59,18 +59,18 @@ public sealed partial class CharacterEditor(
 
     private ModelList Models => AccountModels?.Models ?? accountModels.Catalogue;
 
-    private string? DriftHint => !MayChange ? "A Designer can answer it." : IsDirty || IsSaving ? "Save or discard your draft first." : null;
+    private string? DriftHint => !MayChange ? "A Designer can review it." : IsDirty || IsSaving ? "Save or discard your draft first." : null;
 
-    private string? Hint => _invalidTemperature is not null ? "The temperature needs correcting." : MayChange ? null : "Your role does not let you save it.";
+    private string? Hint => _invalidTemperature is not null ? "The temperature needs correcting." : MayChange ? null : "Your role doesn't let you save it.";
 
     protected override void OnInitialized()
     {
-        // Not with the other parameters: the page can be seen, and edited, before the database has answered for the first time.
+        // Not set with the other parameters: the page can be seen, and edited, before the database has answered for the first time.
         _given = Character.Settings;
         State = EditingState.Of(Character.Settings);
         if (RendererInfo.IsInteractive)
         {
-            // Before the first values are shown: what is saved from here on is heard.
+            // Subscribes before the first values are shown, so that no later save is missed.
             UntilClosing(feed.Listen(OnNews));
         }
     }
@@ -92,13 +92,13 @@ public sealed partial class CharacterEditor(
         }
     }
 
-    /// <summary>What was begun before the page was opened, or loaded again: the draft that the browser kept, and a change that is still open.</summary>
+    /// <summary>Restores what was begun before the page was opened or reloaded: the draft that the browser stored, and a change that is still open.</summary>
     private async Task RestoreDraftAsync()
     {
         var stored = await _drafts.ReadAsync(Character.Id);
         await ReadEarlierAsync(stored?.ToDraft());
         stored = await WithoutUnknownModelAsync(stored);
-        // The page can be edited, and saved, since before the draft was asked for.
+        // The page could be edited, and saved, before the draft was requested.
         await _saving;
         if (stored is not null)
         {
@@ -116,7 +116,7 @@ public sealed partial class CharacterEditor(
         }
     }
 
-    /// <summary>It comes from the browser: only a model that a list knows comes back, the account's list included.</summary>
+    /// <summary>The draft comes from the browser: its model is restored only if a list knows it, the account's list included.</summary>
     private async Task<StoredDraft?> WithoutUnknownModelAsync(StoredDraft? stored)
     {
         if (stored?.ModelCode is not { } code || Models.Knows(code))
@@ -124,19 +124,19 @@ public sealed partial class CharacterEditor(
             return stored;
         }
 
-        // Where the list cannot be had, ChangeWriter has the last word.
+        // If the list is not available, ChangeWriter decides.
         var reading = await accountModels.LastForCharacterAsync(Character.Id, Closing);
         return reading.Models.Knows(code) || reading.Failure is not null ? stored : stored with { ModelCode = null };
     }
 
-    /// <summary>What was asked for before this page was opened: as long as it is open, or where the draft that the browser kept was to be saved by it.</summary>
+    /// <summary>Reads the change requested before this page was opened, if it is still open or was to save the draft that the browser stored.</summary>
     private Task ReadEarlierAsync(SettingsDraft? stored) => ReadAsync(async () =>
     {
         var last = await history.LastAttemptAsync(By, Character.Id, Closing);
         _earlier = last is { IsOpen: true } || (last is not null && stored?.IsOf(last) == true) ? last : null;
     });
 
-    /// <summary>A draft that was restored into a conflict knows what has moved, but not by whom.</summary>
+    /// <summary>A draft that was restored into a conflict knows what has changed, but not who changed it.</summary>
     private async Task NameThemAsync()
     {
         if (State.Outcome is ChangeOutcome.Conflict { Now: var now })
@@ -165,7 +165,7 @@ public sealed partial class CharacterEditor(
         var isMine = IsMine(change);
         if ((isMine && IsSaving) || (State.Outcome as ChangeOutcome.Confirmed)?.ChangeId == change.Id)
         {
-            // Its own change is told by its outcome.
+            // The outcome reports this page's own change.
             return;
         }
 
@@ -178,7 +178,7 @@ public sealed partial class CharacterEditor(
 
     private bool IsMine(Change change) => change.PersonId is not null && change.PersonId == By.PersonId();
 
-    /// <summary>A preset fills the draft; the draft is saved like any other, and is a change by that preset as long as nothing else is in it.</summary>
+    /// <summary>A preset fills the draft. The draft is saved like any other, and counts as a change by that preset if it contains nothing else.</summary>
     private async Task OnPresetChosenAsync(Preset? preset)
     {
         _preset = preset;
@@ -230,7 +230,7 @@ public sealed partial class CharacterEditor(
     private Task SaveAsync()
     {
         var draft = State.Draft;
-        // By the preset whose values the draft has, all of them and no others.
+        // The preset counts if the draft has all of its values and no others.
         var preset = _preset is { } chosen && SettingsDraft.Of(chosen.Settings, draft.Opened).Change == draft.Change ? chosen : null;
         var request = new ChangeRequest(Character, draft.Opened, draft.Change) { Kind = preset is null ? ChangeKind.Edit : ChangeKind.Preset, PresetName = preset?.Name };
         return request.Change.IsEmpty ? Task.CompletedTask : WriteAsync((reason, progress) => writer.WriteAsync(By, request with { Reason = reason }, progress, Closing));
@@ -255,7 +255,7 @@ public sealed partial class CharacterEditor(
         }
     }
 
-    /// <summary>The earlier values become the draft, so that nothing is lost should putting them back fail.</summary>
+    /// <summary>The earlier values become the draft, so that nothing is lost if restoring them fails.</summary>
     private async Task RestoreOursAsync(CharacterDrift drift)
     {
         if (!IsDirty && !IsSaving)
@@ -266,7 +266,7 @@ public sealed partial class CharacterEditor(
         }
     }
 
-    /// <param name="write">Given the reason as it stands in the field when it is tried, or tried again.</param>
+    /// <param name="write">Receives the reason that is in the field at the time of each attempt.</param>
     private Task WriteAsync(Func<string?, IProgress<ChangeStep>, Task<ChangeOutcome>> write)
     {
         // A second click can arrive before the button is shown as disabled.
@@ -275,7 +275,7 @@ public sealed partial class CharacterEditor(
             var draft = State.Draft;
             (_step, _earlier) = (ChangeStep.Comparing, null);
             State = State.CloseMessage();
-            // What was edited since counts, not what failed.
+            // Later edits count, not the values that failed.
             _retry = () => State.Draft == draft ? WriteAsync(write) : SaveAsync();
             _saving = RunAsync(write);
         }
@@ -288,7 +288,7 @@ public sealed partial class CharacterEditor(
         try
         {
             var outcome = await write(_reason.Trim() is { Length: > 0 } reason ? reason : null, new CircuitProgress(this));
-            // Not in one line: what was heard meanwhile would be lost.
+            // Not in one statement: events handled during the write would be lost.
             State = State.Settle(outcome);
             if (outcome is ChangeOutcome.Verifying verifying)
             {
@@ -319,7 +319,7 @@ public sealed partial class CharacterEditor(
 
     private async Task OnLeavingAsync(LocationChangingContext context)
     {
-        // A save is carried to its end and told before the page goes.
+        // A save runs to its end and is reported before the page goes.
         await _saving;
         if (IsDirty && (_isAskingToLeave || !await ConfirmLeavingAsync()))
         {
@@ -335,7 +335,7 @@ public sealed partial class CharacterEditor(
             if (!await ConfirmDialog.AskAsync(
                 dialogs,
                 "Leave with unsaved changes?",
-                $"The changes to {ShownName} have not been saved.",
+                $"Your changes to {ShownName} have not been saved.",
                 "Leave and discard",
                 "Stay"))
             {

@@ -1,7 +1,7 @@
-// The draft lives in this tab's storage too: it outlives a lost connection, a reload and a restart of the server.
+// The draft is in this tab's storage too, so it survives a lost connection, a reload and a restart of the server.
 const keyOf = id => `draft:${id}`;
 
-// A browser may forbid storage; then the draft lives in the circuit alone.
+// A browser may forbid storage; the draft is then in the circuit only.
 export function readDraft(id) {
     try {
         return sessionStorage.getItem(keyOf(id));
@@ -18,9 +18,9 @@ export function storeDraft(id, json) {
             sessionStorage.setItem(keyOf(id), json);
         }
     } catch {
-        // As above.
+        // Storage is forbidden, as above.
     }
 }
 
-// Nothing on the page has to be attached to.
+// There is nothing on the page to attach to.
 export const attach = () => {};

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace Convai.Dashboard.Features.Editing;
 
-/// <summary>The last changes of one character, kept up to date while the page stands open.</summary>
+/// <summary>Shows the last changes of one character, kept up to date while the page is open.</summary>
 public sealed partial class CharacterHistory(ChangeHistory history, IChangeFeed feed, ChangeDialogs dialogs)
 {
     private const int Shown = 8;

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace Convai.Dashboard.Features.Editing;
 
-/// <summary>The address of one character: finds it in the cast and shows the editor, or says why there is none.</summary>
+/// <summary>The page of one character: finds it in the cast and shows the editor, or says why it cannot.</summary>
 public sealed partial class CharacterPage(CastDirectory directory, CharacterPictures pictures, AccountModels accountModels, LastCastView lastCastView, Visitors visitors, IChangeFeed feed)
 {
     private string? _loadedId;
@@ -19,7 +19,7 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
     private string? _personId;
     private IReadOnlyList<string> _others = [];
 
-    /// <summary>As the address has it.</summary>
+    /// <summary>The id as encoded in the address.</summary>
     [Parameter]
     public required string Id { get; set; }
 
@@ -69,7 +69,7 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
 
     private void OnNews(ChangeNews news)
     {
-        // Asked before as well: each visit is told to every open page, and most of them show another character.
+        // Checked first as well: every open page receives each visit, and most of them show another character.
         if (news is ChangeNews.Visited { Visit.CharacterId: var visited } && visited == CharacterId)
         {
             Run(
@@ -106,7 +106,7 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
 
             (_cast, _character) = (cast, cast.Find(id));
             StateHasChanged();
-            // Only for a character that exists: an address costs Convai nothing.
+            // Only for a character that exists, so that a made-up address causes no call to Convai.
             if (_character is not null && RendererInfo.IsInteractive)
             {
                 var models = await accountModels.ReadForCharacterAsync(id, again, Closing);
@@ -115,7 +115,7 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
         }
         catch (OperationCanceledException) when (Closing.IsCancellationRequested)
         {
-            // The page was left while it loaded.
+            // The person left the page while it loaded.
         }
     }
 

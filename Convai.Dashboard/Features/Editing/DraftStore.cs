@@ -4,7 +4,7 @@ using Microsoft.JSInterop;
 
 namespace Convai.Dashboard.Features.Editing;
 
-/// <summary>The draft of one character in the storage of the browser's tab. Silent once the page is gone.</summary>
+/// <summary>Stores the draft of one character in the browser tab's storage. It fails silently once the page is gone.</summary>
 internal sealed class DraftStore : IAsyncDisposable
 {
     private readonly ComponentScript _script = new();
@@ -12,14 +12,14 @@ internal sealed class DraftStore : IAsyncDisposable
     /// <summary>Until the stored draft has been read, nothing is stored over it.</summary>
     public bool HasBeenRead { get; set; }
 
-    /// <returns>False if the page was left in the meantime.</returns>
+    /// <returns>False if the person has left the page.</returns>
     public Task<bool> AttachAsync(IJSRuntime js, ResourceAssetCollection assets) => _script.AttachAsync(js, assets, "Features/Editing/CharacterEditor.razor.js");
 
-    /// <summary>Null for none, or for what is no draft.</summary>
+    /// <summary>Null if nothing is stored, or no valid draft.</summary>
     /// <exception cref="OperationCanceledException">The page is gone.</exception>
     public async Task<StoredDraft?> ReadAsync(string characterId) => StoredDraft.Read(await _script.AskAsync<string?>("readDraft", characterId));
 
-    /// <param name="draft">Without a change, the stored draft is removed.</param>
+    /// <param name="draft">A draft without a change removes the stored one.</param>
     public async Task KeepAsync(string characterId, SettingsDraft draft, string reason)
     {
         if (_script.IsAttached && HasBeenRead)

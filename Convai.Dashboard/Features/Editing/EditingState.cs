@@ -3,44 +3,44 @@ using Convai.Dashboard.Features.Changes;
 
 namespace Convai.Dashboard.Features.Editing;
 
-/// <summary>What the editor shows: what Convai has, the draft over it, and how the last change ended. Every act gives the next state.</summary>
-/// <param name="Saved">What Convai has, as far as known; never what was opened earlier.</param>
-/// <param name="Elsewhere">What somebody else changed meanwhile, as a sentence.</param>
+/// <summary>The state of the editor: Convai's values, the draft over them, and the outcome of the last change. Every act returns the next state.</summary>
+/// <param name="Saved">Convai's values as last known; never those opened earlier.</param>
+/// <param name="Elsewhere">What someone else has changed since, as a sentence.</param>
 public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Draft, ChangeOutcome? Outcome = null, string? Elsewhere = null)
 {
     public static EditingState Of(CharacterCoreSettings saved) => new(saved, new SettingsDraft(saved));
 
-    /// <summary>The draft laid over what Convai has.</summary>
+    /// <summary>The draft applied over Convai's values.</summary>
     public CharacterCoreSettings Shown => Saved.With(Draft.Change);
 
-    // Compared with what Convai has, not with what the draft was begun from: Convai may have moved on, and whoever picks the earlier value again wants it.
+    // Compared with Convai's present values, not with the opened ones: Convai may have changed, and a person who picks the earlier value again wants it.
     public EditingState WithModel(string code) => WithDraft(string.Equals(code, Saved.ModelCode, StringComparison.Ordinal)
         ? EditableDraft with { Opened = EditableDraft.Opened with { ModelCode = Saved.ModelCode, IsModelUnreadable = Saved.IsModelUnreadable }, ModelCode = null }
         : EditableDraft with { ModelCode = code });
 
-    /// <param name="temperature">Null: back to what Convai has.</param>
+    /// <param name="temperature">Null returns to Convai's value.</param>
     public EditingState WithTemperature(decimal? temperature) => WithDraft(temperature is null || TemperatureRules.AreSame(temperature, Saved.Temperature)
         ? EditableDraft with { Opened = EditableDraft.Opened with { Temperature = Saved.Temperature, IsTemperatureUnreadable = Saved.IsTemperatureUnreadable }, Temperature = null }
         : EditableDraft with { Temperature = temperature });
 
-    /// <summary>The draft is what was sent last, and Convai does not show it yet: there is nothing to save.</summary>
+    /// <summary>Whether the draft is what was sent last and Convai does not show it yet, so there is nothing to save.</summary>
     public bool IsBeingVerified => Outcome is ChangeOutcome.Verifying verifying && Draft.Change == verifying.Change;
 
     public EditingState Discard() => WithDraft(new SettingsDraft(Saved));
 
     public EditingState CloseMessage() => this with { Outcome = null, Elsewhere = null };
 
-    /// <summary>The old values become the draft, so that nothing is lost should putting them back fail.</summary>
+    /// <summary>The old values become the draft, so that nothing is lost if restoring them fails.</summary>
     public EditingState Undo(ChangeOutcome.Confirmed confirmed) => this with { Draft = SettingsDraft.Of(ChangeWriter.Inverse(confirmed), Saved) };
 
-    /// <summary>In a conflict: the person's values are to stand, over what Convai has now.</summary>
+    /// <summary>In a conflict, keeps the person's values over Convai's present ones.</summary>
     public EditingState KeepMine() => this with { Draft = EditableDraft };
 
-    /// <summary>In a conflict: Convai's values stand; what nobody else has touched stays in the draft.</summary>
+    /// <summary>In a conflict, keeps Convai's values; fields that no one else has edited stay in the draft.</summary>
     public EditingState TakeTheirs() =>
         Outcome is ChangeOutcome.Conflict conflict ? WithDraft(SettingsDraft.Of(conflict.Uncontested, Saved)) : this;
 
-    /// <summary>The change of this page of which it is not known yet what became of it.</summary>
+    /// <summary>The change of this page whose outcome is not known yet.</summary>
     private long? OpenChangeId => Outcome switch
     {
         ChangeOutcome.Verifying verifying => verifying.ChangeId,
@@ -50,8 +50,8 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
         _ => null,
     };
 
-    /// <summary>A change of this character has been recorded, by whomever. Whatever is being edited is kept.</summary>
-    /// <param name="isToldElsewhere">The page shows it by itself.</param>
+    /// <summary>Takes in a recorded change of this character, made by anyone. The person's edits are kept.</summary>
+    /// <param name="isToldElsewhere">The page already shows it elsewhere.</param>
     public EditingState Hear(Change change, Character character, bool isMine, bool isToldElsewhere)
     {
         var now = Saved.With(change.Applied);
@@ -60,38 +60,38 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
             : Hear(now, isToldElsewhere ? null : WordsOf(change, isMine), ChangeWords.Who(change));
     }
 
-    /// <summary>What was unknown has been read since.</summary>
+    /// <summary>Takes in the outcome of a change that was unknown so far.</summary>
     private EditingState Learn(Change change, Character character, CharacterCoreSettings now) => change.State switch
     {
         ChangeState.Confirmed when Draft.Change.IsMetBy(now) => Settle(new ChangeOutcome.Confirmed(
             change.Id, Saved.With(SettingsPatch.Of(change.Before)), character with { Settings = now }, change.Asked, WasWritten: true)),
-        ChangeState.Confirmed => CloseMessage().Hear(now, "Convai has confirmed what you saved last."),
+        ChangeState.Confirmed => CloseMessage().Hear(now, "Convai has confirmed your last save."),
         ChangeState.NotConfirmed => Hear(Saved.With(SettingsPatch.Of(change.Reported)), null) with
         {
             Outcome = new ChangeOutcome.NotConfirmed(change.Id, change.Asked, character with { Settings = change.Reported }, null),
         },
-        _ => this with { Outcome = new ChangeOutcome.Rejected("Convai was read again: the change did not arrive.") },
+        _ => this with { Outcome = new ChangeOutcome.Rejected("Convai did not receive the change.") },
     };
 
     private static string WordsOf(Change change, bool isMine)
     {
         var who = change.Kind == ChangeKind.SideEffect ? "With the model, Convai also changed"
-            : isMine ? "You changed" : change.PersonName is { } name ? $"{name} changed" : "Outside the dashboard somebody changed";
+            : isMine ? "You changed" : change.PersonName is { } name ? $"{name} changed" : "Someone working in Convai changed";
         var what = string.Join(" and ", change.Applied.Fields.Select(field => field.ModelCode is { } code ? $"the model to {ChangeWords.Code(code)}" : $"the temperature to {TemperatureRules.Format(field.Temperature!.Value)}"));
         return $"{who} {what}.";
     }
 
     /// <summary>
-    /// Convai's values have changed while the page stands open. A field that the draft touches keeps what the draft was begun
-    /// from, so that saving asks; a value that both want is no edit any more.
+    /// Takes in new values from Convai while the page is open. A field that the draft edits keeps its opened
+    /// value, so that saving asks; a value that both want is no longer an edit.
     /// </summary>
-    /// <param name="elsewhere">What has happened, as a sentence; null where there is nothing to say.</param>
-    /// <param name="by">Who has done it, in words; null where that is not known.</param>
+    /// <param name="elsewhere">What has happened, as a sentence; null if there is nothing to say.</param>
+    /// <param name="by">Who has done it, as text; null if unknown.</param>
     public EditingState Hear(CharacterCoreSettings now, string? elsewhere, string? by = null)
     {
         if (now == Saved)
         {
-            // A save has read it back already, before the news of it came. News with nothing to say does not replace the last note.
+            // A save has read the values back before the event arrived. An event without a sentence does not replace the last note.
             return elsewhere is not null && Outcome is ChangeOutcome.Confirmed ? this with { Elsewhere = elsewhere } : this;
         }
 
@@ -112,7 +112,7 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
         };
     }
 
-    /// <summary>Null where there is nothing to ask any more.</summary>
+    /// <summary>Null if there is nothing left to ask.</summary>
     private static ChangeOutcome.Conflict? Hear(ChangeOutcome.Conflict conflict, CharacterCoreSettings now, string? by)
     {
         var moved = SettingsPatch.Of(now).Without(conflict.Now.Settings);
@@ -125,11 +125,11 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
         return heard.IsContested ? heard : null;
     }
 
-    /// <summary>Whether somebody else has changed a field that the draft changes too.</summary>
+    /// <summary>Whether someone else has changed a field that the draft changes too.</summary>
     public bool IsTouched => !Draft.Change.HasTheSameFieldsIn(Draft.Opened, Saved);
 
-    /// <summary>A draft that the browser kept: asked about at once where Convai's values have moved since it was begun.</summary>
-    /// <param name="edited">Fields that were edited on this page before the kept draft was read: the edits count, not what was kept.</param>
+    /// <summary>Restores a draft that the browser stored; it asks at once if Convai's values have changed since the draft was begun.</summary>
+    /// <param name="edited">The fields that were edited on this page before the stored draft was read: those edits win.</param>
     public EditingState Restore(SettingsDraft stored, Character character, IReadOnlySet<SettingsField> edited)
     {
         var model = edited.Contains(SettingsField.Model) ? Draft : stored;
@@ -141,12 +141,12 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
             : this with { Draft = SettingsDraft.Of(draft.Change, Saved) };
     }
 
-    /// <summary>A change has ended.</summary>
+    /// <summary>Takes in the outcome of a change.</summary>
     public EditingState Settle(ChangeOutcome outcome) => outcome switch
     {
-        // Edited on while it was verified: that is kept.
+        // Edits made during verification are kept.
         ChangeOutcome.Confirmed confirmed when Outcome is ChangeOutcome.Verifying && !IsBeingVerified =>
-            CloseMessage().Hear(confirmed.After.Settings, "Convai has confirmed what you saved last."),
+            CloseMessage().Hear(confirmed.After.Settings, "Convai has confirmed your last save."),
         ChangeOutcome.Confirmed confirmed => Of(confirmed.After.Settings) with { Outcome = outcome, Elsewhere = Elsewhere },
         ChangeOutcome.Verifying verifying => new(verifying.Reported.Settings, SettingsDraft.Of(verifying.Change, verifying.Reported.Settings), outcome, Elsewhere),
         ChangeOutcome.NotConfirmed when Outcome is ChangeOutcome.Verifying && !IsBeingVerified => this with { Outcome = outcome },
@@ -156,10 +156,10 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
         _ => this with { Outcome = outcome },
     };
 
-    // Whoever edits on while a conflict is open has seen what Convai has now.
+    // A person who goes on editing during a conflict has seen Convai's present values.
     private SettingsDraft EditableDraft => Outcome is ChangeOutcome.Conflict conflict ? SettingsDraft.Of(conflict.Change, Saved) : Draft;
 
-    // A failure stays in sight as long as there is something to try again.
+    // A failure stays visible as long as there is something to retry.
     private EditingState WithDraft(SettingsDraft draft) =>
         draft.Change.IsEmpty || Outcome is ChangeOutcome.Confirmed or ChangeOutcome.Conflict
             ? new EditingState(Saved, draft)

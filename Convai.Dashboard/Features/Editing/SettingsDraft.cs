@@ -4,12 +4,12 @@ using Convai.Dashboard.Features.Changes;
 namespace Convai.Dashboard.Features.Editing;
 
 /// <summary>Unsaved edits of one character. A field that is null is not part of the draft.</summary>
-/// <param name="Opened">The settings the person had before their eyes when the draft began.</param>
+/// <param name="Opened">The settings that the person saw when the draft began.</param>
 public sealed record SettingsDraft(CharacterCoreSettings Opened, string? ModelCode = null, decimal? Temperature = null)
 {
     public SettingsPatch Change => new(ModelCode, Temperature);
 
-    /// <summary>What is shown: the edits laid over what was opened.</summary>
+    /// <summary>The edits applied over the opened values.</summary>
     public CharacterCoreSettings Current => Opened.With(Change);
 
     public SettingsDraft WithModel(string code) =>
@@ -18,10 +18,10 @@ public sealed record SettingsDraft(CharacterCoreSettings Opened, string? ModelCo
     public SettingsDraft WithTemperature(decimal? temperature) =>
         this with { Temperature = TemperatureRules.AreSame(temperature, Opened.Temperature) ? null : temperature };
 
-    /// <summary>The draft was to be saved by this change.</summary>
+    /// <summary>Whether this change was to save the draft.</summary>
     public bool IsOf(Change change) => Change.Within(change.Asked) == change.Asked && change.Asked.HasTheSameFieldsIn(change.Before, Opened);
 
-    /// <summary>A change over what Convai has now; a value that Convai has already is no edit.</summary>
+    /// <summary>Makes a draft over Convai's present values; a value that Convai already has is no edit.</summary>
     public static SettingsDraft Of(SettingsPatch change, CharacterCoreSettings now)
     {
         var draft = new SettingsDraft(now);

@@ -6,8 +6,8 @@ using Convai.Dashboard.Features.Changes;
 namespace Convai.Dashboard.Features.Editing;
 
 /// <summary>
-/// A draft as the browser tab keeps it, so that it outlives a lost connection, a reload and a restart of the server. It
-/// comes back from the browser and is not trusted: <see cref="Read"/> gives null for anything that is no draft.
+/// A draft as the browser tab stores it, so that it survives a lost connection, a reload and a restart of the server. It
+/// comes back from the browser and is not trusted: <see cref="Read"/> returns null for anything but a valid draft.
 /// </summary>
 internal sealed record StoredDraft(string? OpenedModelCode, decimal? OpenedTemperature, string? ModelCode, decimal? Temperature, string? Reason = null)
 {
@@ -25,7 +25,7 @@ internal sealed record StoredDraft(string? OpenedModelCode, decimal? OpenedTempe
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException)
         {
-            // No JSON, or half of a surrogate pair.
+            // The text is no JSON, or contains half of a surrogate pair.
             return null;
         }
     }

@@ -7,12 +7,12 @@ using Microsoft.AspNetCore.Components;
 
 namespace Convai.Dashboard.Features.History;
 
-/// <summary>A plan, not a write: what differs from some earlier time, each step to be made on its own.</summary>
+/// <summary>Shows how the cast differs from an earlier time. It is a plan, not a write: each step is made separately.</summary>
 public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter writer, BatchPlans plans, IChangeFeed feed, TimeProvider time, NavigationManager navigation)
 {
     private const string Minute = "yyyy-MM-ddTHH:mm";
 
-    // Blazor's script adds ":00" to the minutes that the browser's field holds, and passes on the fractions that one may hold.
+    // Blazor's script adds ":00" to the minutes in the browser's field, and passes on any fractions.
     private const string Moment = "yyyy-MM-ddTHH:mm:ss.FFFFFFF";
 
     private readonly Dictionary<string, (CharacterThen Character, ChangeOutcome Outcome)> _steps = new(StringComparer.Ordinal);
@@ -24,16 +24,16 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
     // The character of the step that is being written.
     private string? _writing;
 
-    // What this page wrote into the address itself: by the time it comes back, the time may have been changed again.
+    // The addresses that this page wrote itself: by the time one comes back, the time may have been changed again.
     private readonly List<string?> _echoes = [];
 
-    /// <summary>UTC, to the minute or finer.</summary>
+    /// <summary>The point in time in UTC, to the minute or finer.</summary>
     [SupplyParameterFromQuery(Name = "at")]
     private string? At { get; set; }
 
     private string? AtText => _at is { } at ? at.ToString(at.Ticks % TimeSpan.TicksPerMinute == 0 ? Minute : Moment, CultureInfo.InvariantCulture) : null;
 
-    /// <summary>What is to be put back, and what has been: a step that is done stays in sight.</summary>
+    /// <summary>The characters to restore and those already restored: a finished step stays visible.</summary>
     private IEnumerable<CharacterThen> Rows(CastThen then) => then.Characters
         .UnionBy(_steps.Values.Select(step => step.Character), character => character.CharacterId, StringComparer.Ordinal)
         .OrderBy(character => character.Name, StringComparer.CurrentCultureIgnoreCase);
@@ -71,7 +71,7 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
 
     private Task ShowAsync(DateTime? at)
     {
-        // At once, not when the address comes back: in the field the person may be typing on.
+        // At once, not when the address comes back: the person may still be typing in the field.
         var reading = TakeAsync(at is { } moment ? new DateTimeOffset(moment, TimeSpan.Zero) : null);
         if (AtText != (_echoes.Count > 0 ? _echoes[^1] : _inAddress))
         {
@@ -96,10 +96,10 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
     {
         if (_at is { } at && !Closing.IsCancellationRequested)
         {
-            // A step that is taken while this is read knows more than this.
+            // A step that is made during this reading knows more than the reading.
             var steps = _steps.ToList();
             var then = await history.AsItWasAsync(By, at, Closing);
-            // Another time may have been chosen while this was read.
+            // The person may have chosen another time during this reading.
             if (at == _at)
             {
                 _then = then;
@@ -118,7 +118,7 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
             _writing = character.CharacterId;
             try
             {
-                // The settings as the plan shows them: had they moved since, the change would be a conflict.
+                // The settings as the plan shows them: if they have changed since, the change becomes a conflict.
                 var request = new ChangeRequest(new Character(character.CharacterId, character.Name, character.Now, null, null), character.Now, character.Then, $"As it was at {AtText?.Replace('T', ' ')} UTC");
                 var outcome = await writer.WriteAsync(By, request, null, Closing);
                 _steps[character.CharacterId] = (character, outcome);
@@ -145,18 +145,18 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
         }
     }
 
-    /// <summary>All of them in one act: as a batch, which is looked at once more before anything is written.</summary>
+    /// <summary>Plans all of them as one batch, which the person reviews before anything is written.</summary>
     private async Task PlanAllAsync()
     {
         if (_then is { } then)
         {
             var rows = then.Characters.Select(character => new PlannedRow(character.CharacterId, character.Name, character.Now, character.Then)).ToList();
-            var request = new PlanRequest($"The cast as it was at {AtText?.Replace('T', ' ')} UTC", ChangeKind.Undo, rows);
+            var request = new PlanRequest($"Restore to {AtText?.Replace('T', ' ')} UTC", ChangeKind.Undo, rows);
             await ActAsync(async () => BatchPlans.Open(await plans.MakeAsync(By, request, Closing), navigation), MadePlan.NotStored);
         }
     }
 
-    /// <summary>Whether the character has gone on since: what stood beside it then says nothing about what it runs on now.</summary>
+    /// <summary>Whether the character has changed since: the outcome shown beside it no longer describes its present settings.</summary>
     private static bool IsOld((CharacterThen Character, ChangeOutcome Outcome) step, CastThen? then)
     {
         var left = step.Outcome switch
@@ -176,11 +176,11 @@ public sealed partial class CastAsItWasPage(ChangeHistory history, ChangeWriter 
     {
         then.Characters.Count switch
         {
-            0 => "Nothing to put back.",
-            1 => "1 character runs on something else now.",
-            var count => $"{count} characters run on something else now.",
+            0 => "Nothing to restore.",
+            1 => "1 character has other settings now.",
+            var count => $"{count} characters have other settings now.",
         },
-        then.Same == 0 ? null : $"{then.Same} {(then.Same == 1 ? "runs" : "run")} on the same as then.",
-        then.Unknown == 0 ? null : $"{then.Unknown} {(then.Unknown == 1 ? "was" : "were")} first seen later: what they ran on then is not known.",
+        then.Same == 0 ? null : $"{then.Same} {(then.Same == 1 ? "has" : "have")} the same settings.",
+        then.Unknown == 0 ? null : $"{then.Unknown} {(then.Unknown == 1 ? "was" : "were")} first seen later, so the settings at that time are unknown.",
     }.OfType<string>());
 }

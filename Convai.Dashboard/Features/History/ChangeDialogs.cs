@@ -4,7 +4,7 @@ using MudBlazor;
 
 namespace Convai.Dashboard.Features.History;
 
-/// <summary>The dialogs of this room, for every page that offers them.</summary>
+/// <summary>The dialogs of this feature, for every page that offers them.</summary>
 public sealed class ChangeDialogs(IDialogService dialogs)
 {
     /// <summary>Shows what reverting a change would do now, and does it if the person wants it.</summary>

@@ -8,7 +8,7 @@ using CsvHelper;
 
 namespace Convai.Dashboard.Features.History;
 
-/// <summary>The history as a file, with the filter of the page that it is asked for from. Rows are sent as they are read.</summary>
+/// <summary>Exports the history as a file, with the filter of the page that requested it. Rows are sent as they are read.</summary>
 internal static class HistoryExport
 {
     private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
@@ -28,7 +28,7 @@ internal static class HistoryExport
     private static async Task SendAsync(
         HttpContext context, ChangeHistory history, Access access, TimeProvider time, string format, string contentType, Func<Stream, IAsyncEnumerable<Change>, CancellationToken, Task> write)
     {
-        // Before the first byte, which says that everything is well.
+        // Checked before the first byte, which signals success.
         if (await access.FindAsync(context.User, Role.Viewer, context.RequestAborted) is null)
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;

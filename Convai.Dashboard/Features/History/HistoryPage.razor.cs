@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Convai.Dashboard.Features.History;
 
-/// <summary>Every change, newest first. The filter stands in the address, so that a view can be shared.</summary>
+/// <summary>Every change, newest first. The filter is in the address, so that a view can be shared.</summary>
 public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed, ChangeDialogs dialogs, NavigationManager navigation)
 {
     private HistoryFilter _filter = new();
@@ -16,18 +16,18 @@ public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed,
     private int? _total;
     private bool _isFiltering;
 
-    // What this page wrote into the address itself: by the time it comes back, the next control may have been changed.
+    // The filters that this page wrote into the address: by the time one comes back, the next control may have been changed.
     private readonly List<HistoryFilter> _echoes = [];
 
     private ChangeDialogs Dialogs => dialogs;
 
-    /// <summary>How many are set of those that a phone hides.</summary>
+    /// <summary>The number of filters set that a phone hides.</summary>
     private string FilterWords => (_filter with { Character = null }).ToQuery().Values.Count(value => value is not null) is > 0 and var count ? $"Filters · {count}" : "Filters";
 
     private string LeadWords => _total switch
     {
-        null => Trouble is null ? "Reading the history…" : "",
-        { } total when _filter.IsEmpty => $"{ChangeWords.Count(total)}. Nobody can edit them.",
+        null => Trouble is null ? "Loading the history…" : "",
+        { } total when _filter.IsEmpty => $"{ChangeWords.Count(total)} · read-only log",
         { } total => $"{ChangeWords.Count(total)} with these filters",
     };
 
@@ -64,7 +64,7 @@ public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed,
             return Task.CompletedTask;
         }
 
-        // At once, not when the address comes back: a second control may be changed before.
+        // Set at once, not when the address comes back: a second control may be changed first.
         _filter = filter;
         _echoes.Add(filter);
         navigation.NavigateTo(navigation.GetUriWithQueryParameters(filter.ToQuery()), new NavigationOptions { ReplaceHistoryEntry = true });
@@ -91,7 +91,7 @@ public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed,
         if (Trouble is null && _list is not null)
         {
             await _list.RefreshDataAsync();
-            // The list only reads its rows again; the page has to show them.
+            // The list only reads its rows again; the page has to render them.
             StateHasChanged();
         }
     }
@@ -105,7 +105,7 @@ public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed,
         }
         catch (OperationCanceledException) when (request.CancellationToken.IsCancellationRequested)
         {
-            // By the list's own token, or it takes it for an error and the page with it: PostgreSQL's client cancels by one of its own.
+            // Thrown with the list's own token, or the list and the page would take it for an error: PostgreSQL's client cancels with its own.
             throw new OperationCanceledException(request.CancellationToken);
         }
         catch (Exception exception) when (TroubleOf(exception) is { } trouble)

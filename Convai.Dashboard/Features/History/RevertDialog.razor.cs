@@ -7,7 +7,7 @@ using MudBlazor;
 
 namespace Convai.Dashboard.Features.History;
 
-/// <summary>What reverting a change would do now: an ordinary change over what Convai has, shown before it is made.</summary>
+/// <summary>Shows what reverting a change would do now: an ordinary change over Convai's values, shown before it is made.</summary>
 public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory history, ChangeWriter writer, IChangeFeed feed)
 {
     private Character? _now;
@@ -21,10 +21,10 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
     [Parameter, EditorRequired]
     public required Change Change { get; set; }
 
-    /// <summary>Others have set what it would put back to something else since.</summary>
+    /// <summary>Whether others have since changed the values that it would revert.</summary>
     private bool IsOverOthers => _since.Count > 0 || _outcome is ChangeOutcome.Conflict;
 
-    private string RevertWords => IsBusy ? "Reverting…" : IsOverOthers ? "Revert over it" : _outcome is null ? $"Revert {ChangeWords.Count(Plan.Count)}" : "Try again";
+    private string RevertWords => IsBusy ? "Reverting…" : IsOverOthers ? "Revert anyway" : _outcome is null ? $"Revert {ChangeWords.Count(Plan.Count)}" : "Try again";
 
     private bool IsDone => _outcome is ChangeOutcome.Confirmed or ChangeOutcome.Verifying || (_now is not null && Plan.IsEmpty);
 
@@ -53,13 +53,13 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
         {
             var reading = await cast.ReadAsync(again: false, Closing);
             _now = reading.Find(Change.CharacterId);
-            Problem = _now is not null ? null : reading.Failure?.Sentence ?? "Convai does not know this character any more.";
+            Problem = _now is not null ? null : reading.Failure?.Sentence ?? "Convai no longer has this character.";
             await ReadSinceAsync();
             StateHasChanged();
         }
         catch (Exception) when (Closing.IsCancellationRequested)
         {
-            // Closed while it was looking.
+            // The person closed the dialog during the reading.
         }
     }
 
@@ -68,12 +68,12 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
         try
         {
             var since = await history.SinceAsync(By, Change, Closing);
-            // What has been put back already is nothing to warn of.
+            // Values that have been restored already need no warning.
             _since = [.. since.Where(change => !change.Applied.Within(Plan).IsEmpty)];
         }
         catch (Exception exception) when (TroubleOf(exception) is not null)
         {
-            // Who it was cannot be said now; what Convai has is shown all the same.
+            // The author cannot be read now; Convai's values are shown anyway.
         }
     }
 

@@ -4,45 +4,45 @@ using Microsoft.Extensions.Caching.Memory;
 namespace Convai.Dashboard.Features.Models;
 
 /// <summary>A reading of the account's list.</summary>
-/// <param name="Models">The catalogue alone where the list could not be read; then <paramref name="Failure"/> says why.</param>
+/// <param name="Models">The catalogue alone if the list could not be read; then <paramref name="Failure"/> says why.</param>
 public sealed record AccountModelsReading(ModelList Models, DateTimeOffset ReadAt, ConvaiFailure? Failure)
 {
-    /// <summary>Why a model cannot be set, as a sentence; null where one of the lists knows it.</summary>
-    /// <param name="shown">The code as it is to stand in the sentence.</param>
+    /// <summary>Why a model cannot be set, as a sentence; null if one of the lists knows it.</summary>
+    /// <param name="shown">The code as the sentence shows it.</param>
     public string? Refuse(string code, string? shown = null) =>
         Models.Knows(code) ? null
-        : Failure is null ? $"{shown ?? code} is neither in the catalogue nor in the account's list."
-        : $"{shown ?? code} is not in the catalogue, and the account's list could not be fetched to look for it there.";
+        : Failure is null ? $"{shown ?? code} is not available to your account."
+        : $"{shown ?? code} is a new model, and your account's models could not be loaded to check it.";
 }
 
-/// <summary>Reads the account's list and keeps it for a while, for everybody on this server.</summary>
+/// <summary>Reads the account's list and caches it for everyone on this server.</summary>
 public sealed class AccountModels(ConvaiClient convai, ModelCatalogue catalogue, TimeProvider time) : IDisposable
 {
     // One page load initialises twice (once on the server before the circuit, once in it) and must ask Convai once.
     private static readonly TimeSpan FreshForOnePage = TimeSpan.FromSeconds(15);
 
-    // Read once for the whole cast; an account's list changes when Convai brings out a model.
+    // Read once for the whole cast; an account's list changes when Convai releases a model.
     private static readonly TimeSpan FreshForTheCast = TimeSpan.FromMinutes(15);
 
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = 1000, Clock = new CacheClock(time) });
     private readonly Lock _lock = new();
 
-    /// <summary>The list as it stands for one character: with its moderation filter off Convai offers fewer models.</summary>
+    /// <summary>Reads the list for one character: with its moderation filter off Convai offers fewer models.</summary>
     public Task<AccountModelsReading> ReadForCharacterAsync(string characterId, bool again, CancellationToken cancellationToken) =>
         ReadAsync(characterId, characterId, FreshForOnePage, again, cancellationToken);
 
-    /// <summary>The account's list for an overview of many characters, asked about any one of them.</summary>
+    /// <summary>Reads the account's list for an overview of many characters, requested for any one of them.</summary>
     public Task<AccountModelsReading> ReadForCastAsync(string characterId, CancellationToken cancellationToken) =>
         ReadAsync("", characterId, FreshForTheCast, again: false, cancellationToken);
 
-    /// <summary>The last list read for a character, however old; asked for only where there is none.</summary>
+    /// <summary>The last list read for a character, however old; read only if there is none.</summary>
     public Task<AccountModelsReading> LastForCharacterAsync(string characterId, CancellationToken cancellationToken) =>
         ReadAsync(characterId, characterId, TimeSpan.MaxValue, again: false, cancellationToken);
 
-    /// <summary>What is known for the whole cast without asking: the list as last read, or the catalogue alone.</summary>
+    /// <summary>The list for the whole cast without a call to Convai: as last read, or the catalogue alone.</summary>
     public ModelList Last => _cache.TryGetValue("", out Task<Kept>? kept) && kept?.IsCompletedSuccessfully == true ? kept.Result.Reading.Models : Catalogue;
 
-    /// <summary>The catalogue alone, for as long as nothing has been read.</summary>
+    /// <summary>The catalogue alone, used until a list has been read.</summary>
     public ModelList Catalogue => catalogue.Merge(null);
 
     public void Dispose() => _cache.Dispose();

@@ -3,12 +3,12 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Convai.Dashboard.Features.Models;
 
-/// <summary>A model that one person wants at hand.</summary>
+/// <summary>A model that one person has marked as a favourite.</summary>
 public sealed class FavouriteModel
 {
     public required string PersonId { get; init; }
 
-    /// <summary>Ordinal and case-sensitive, as everywhere.</summary>
+    /// <summary>Compared ordinally and case-sensitively, as everywhere.</summary>
     public required string ModelCode { get; init; }
 }
 

@@ -7,14 +7,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Convai.Dashboard.Features.Models;
 
 /// <summary>
-/// The models that each person wants at hand. People see and change only their own. Each method throws
-/// <see cref="AccessDeniedException"/> if the person may not, and what <see cref="DatabaseTrouble"/> names.
+/// Each person's favourite models. People see and change only their own. Each method throws
+/// <see cref="AccessDeniedException"/> if the person lacks access, and the exceptions that <see cref="DatabaseTrouble"/> describes.
 /// </summary>
 public sealed class FavouriteModels(IDbContextFactory<DashboardDbContext> contexts, Access access)
 {
     public const int Most = 50;
 
-    /// <summary>Their codes, including those that are no longer in any list.</summary>
+    /// <summary>Reads their codes, including those that are no longer in any list.</summary>
     public async Task<IReadOnlySet<string>> ReadAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
     {
         var personId = await IdOfAsync(by, cancellationToken);
@@ -22,7 +22,7 @@ public sealed class FavouriteModels(IDbContextFactory<DashboardDbContext> contex
         return await Of(db, personId).AsNoTracking().Select(favourite => favourite.ModelCode).ToHashSetAsync(StringComparer.Ordinal, cancellationToken);
     }
 
-    /// <param name="models">What there is to choose from: only such a code can become a favourite.</param>
+    /// <param name="models">The available models: only their codes can become favourites.</param>
     public async Task<Result> SetAsync(ClaimsPrincipal by, string code, bool isFavourite, ModelList models, CancellationToken cancellationToken)
     {
         var personId = await IdOfAsync(by, cancellationToken);
@@ -42,7 +42,7 @@ public sealed class FavouriteModels(IDbContextFactory<DashboardDbContext> contex
 
         if (!models.Knows(code))
         {
-            return "Only a model of the catalogue or the account's list can be a favourite.";
+            return "Only a model that is available to your account can be a favourite.";
         }
 
         if (codes.Count >= Most)

@@ -4,29 +4,29 @@ namespace Convai.Dashboard.Features.Models;
 
 public enum ModelFlag
 {
-    /// <summary>Among its provider's most capable; its use counts against the plan's Flagship interaction cap (source: Convai's model page).</summary>
+    /// <summary>One of its provider's most capable models; its use counts against the plan's Flagship interaction cap (source: Convai's model page).</summary>
     Flagship,
 
     /// <summary>One of the models that stay available while a character's moderation filter is off (source: Convai's model page).</summary>
     Uncensored,
 
-    /// <summary>One of the account's own models (Enterprise); set in the catalogue by whoever runs the dashboard.</summary>
+    /// <summary>One of the account's own models (Enterprise); set in the catalogue by the operator.</summary>
     Private,
 }
 
-/// <summary>What the account's list says of a model.</summary>
+/// <summary>What the account's list says about a model.</summary>
 public enum Availability
 {
-    /// <summary>The account's list could not be read, or not yet: nothing is claimed.</summary>
+    /// <summary>The account's list has not been read, or could not be: nothing is known.</summary>
     Unknown,
     Listed,
     NotListed,
 }
 
-/// <summary>A model as the dashboard shows it: catalogue and account's list made one.</summary>
+/// <summary>A model as the dashboard shows it, merged from the catalogue and the account's list.</summary>
 /// <param name="Code">The model code, compared ordinally and case-sensitively.</param>
-/// <param name="Name">Convai's display name for this account, else the catalogue's name, else the published table's, else the code; fit to be shown.</param>
-/// <param name="Flags">The catalogue's for a model that it contains, else those of the published table.</param>
+/// <param name="Name">Convai's display name for this account, else the catalogue's name, else the published table's, else the code; sanitized for display.</param>
+/// <param name="Flags">The catalogue's flags for a model that it contains, else the published table's.</param>
 /// <param name="IsInCatalogue">False for a model that only the account's list knows, or none.</param>
 public sealed record LanguageModel(
     string Code,
@@ -37,10 +37,10 @@ public sealed record LanguageModel(
     Availability Availability,
     bool IsDeprecated)
 {
-    /// <summary>The code, fit to be shown; never to be compared or sent.</summary>
+    /// <summary>The code, sanitized for display; never to be compared or sent.</summary>
     public string ShownCode => ForeignText.Shown(Code);
 
-    /// <summary>What Convai's public table says of the code; null if the table or both of our lists do not contain it.</summary>
+    /// <summary>What Convai's public table says about the code; null if the table or both of our lists do not contain it.</summary>
     public PublishedModel? Published { get; init; }
 
     /// <summary>Documented as speaking live only: marked so in Convai's public table, or by a segment of its code (<c>gemini-2.5-flash-live</c>).</summary>

@@ -2,19 +2,19 @@ using Convai.Dashboard.Components.Shared;
 
 namespace Convai.Dashboard.Features.Models;
 
-/// <param name="Meaning">What the badge says in full, with its source.</param>
+/// <param name="Meaning">The badge's meaning in full, with its source.</param>
 public sealed record ModelBadge(string Text, BadgeTone Tone, string Meaning);
 
-/// <summary>What is said of a model beside its name, in the same words everywhere.</summary>
+/// <summary>The badges beside a model's name, with the same text everywhere.</summary>
 public static class ModelBadges
 {
     private static readonly string Page = PublishedModels.Shipped.Source;
     private static readonly ModelBadge Private = new("Private", BadgeTone.Neutral, "A model of this account's own.");
     private static readonly ModelBadge Latest = new("Latest", BadgeTone.Neutral, $"Convai moves this code to newer models, so its behaviour can change without an edit. Source: {Page}.");
     private static readonly ModelBadge Beta = new("Beta", BadgeTone.Neutral, $"{Page} marks it beta.");
-    private static readonly ModelBadge Deprecated = new("Deprecated", BadgeTone.Warning, "Convai calls this model deprecated: it is on its way out.");
-    private static readonly ModelBadge NotListed = new("Not in the account's list", BadgeTone.Warning, "Convai does not list this model for this account.");
-    private static readonly ModelBadge NotInCatalogue = new("Not in the catalogue", BadgeTone.Neutral, "The dashboard's catalogue does not know this model.");
+    private static readonly ModelBadge Deprecated = new("Retired soon", BadgeTone.Warning, "Convai marks this model as deprecated and will retire it.");
+    private static readonly ModelBadge NotListed = new("Not available to your account", BadgeTone.Warning, "Convai does not offer this model to this account.");
+    private static readonly ModelBadge NotInCatalogue = new("New model", BadgeTone.Neutral, "The dashboard's own list does not have this model yet.");
 
     public static IReadOnlyList<ModelBadge> Of(LanguageModel model)
     {

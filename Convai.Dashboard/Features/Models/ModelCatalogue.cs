@@ -4,10 +4,10 @@ using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Features.Models;
 
-/// <summary>The models we know, and what becomes of them when the account's own list is laid over: the list outranks the catalogue.</summary>
+/// <summary>The configured models, and their merge with the account's own list: the list outranks the catalogue.</summary>
 public sealed class ModelCatalogue
 {
-    // Convai puts how a model is served before the name of its family: "fast-gemma-4-31b-it".
+    // Convai puts the serving mode of a model before the name of its family: "fast-gemma-4-31b-it".
     private static readonly string[] ServingPrefixes = ["fast-", "realtime-"];
 
     private readonly IReadOnlyList<(string Prefix, ModelProvider Provider)> _families;
@@ -27,7 +27,7 @@ public sealed class ModelCatalogue
         _codes = _models.Select(model => model.Code).ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <param name="accountList">Null where it could not be read: then nothing is said about what the account may use.</param>
+    /// <param name="accountList">Null if it could not be read; nothing is then said about availability.</param>
     public ModelList Merge(IReadOnlyList<AccountModel>? accountList)
     {
         if (accountList is null)
@@ -81,7 +81,7 @@ public sealed class ModelCatalogue
         };
     }
 
-    /// <summary>Convai's display name, fit to be shown; null where there is none to see.</summary>
+    /// <summary>Convai's display name, sanitized for display; null if it has nothing visible.</summary>
     private static string? NameOf(AccountModel entry) => entry.Name is { } name && ForeignText.IsVisible(name) ? ForeignText.Shown(name) : null;
 
     private ModelProvider ProviderOf(string code)
@@ -94,7 +94,7 @@ public sealed class ModelCatalogue
         Array.Find(ServingPrefixes, prefix => code.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) is { } prefix ? WithoutServingPrefix(code[prefix.Length..]) : code;
 }
 
-/// <summary>All models there are to choose from, in catalogue order, provider by provider; "Other" stands last.</summary>
+/// <summary>All models to choose from, in catalogue order, provider by provider; "Other" is last.</summary>
 public sealed class ModelList
 {
     private readonly ModelCatalogue _catalogue;
@@ -112,7 +112,7 @@ public sealed class ModelList
 
     public bool Knows(string code) => _byCode.ContainsKey(code);
 
-    /// <summary>Never null: a code that no list knows is described by the code itself.</summary>
+    /// <summary>Describes a model; never null: an unlisted code is described by the code itself.</summary>
     public LanguageModel Describe(string code) =>
         _byCode.TryGetValue(code, out var model) ? model : _catalogue.Unknown(code, IsAccountListKnown);
 }

@@ -2,10 +2,10 @@ using Convai.Dashboard.Components.Shared;
 
 namespace Convai.Dashboard.Features.Models;
 
-/// <summary>The models as the choices of a plain list, provider by provider; what a badge says stands behind the name.</summary>
+/// <summary>The models as the choices of a plain list, provider by provider; the badges' texts follow the name.</summary>
 public static class ModelChoices
 {
-    /// <param name="also">A code that must be among them, although no list knows it.</param>
+    /// <param name="also">A code that must be among them even if no list knows it.</param>
     public static IReadOnlyList<ChoiceGroup> Of(ModelList list, string? also = null)
     {
         var models = also is null || list.Knows(also) ? list.Models : [.. list.Models, list.Describe(also)];

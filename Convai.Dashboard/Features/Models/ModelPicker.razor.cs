@@ -7,7 +7,7 @@ namespace Convai.Dashboard.Features.Models;
 
 /// <summary>
 /// The model picker: an ARIA combobox over a list grouped by provider. Choosing puts a model into the draft and writes
-/// nothing. On wide screens the list stands open in place; that is the style sheet's doing alone.
+/// nothing. On wide screens the list is always open in place; only the style sheet does that.
 /// </summary>
 public sealed partial class ModelPicker
 {
@@ -17,7 +17,7 @@ public sealed partial class ModelPicker
     private string? _query;
     private string? _activeCode;
 
-    // The active row when the focus went on to the button below.
+    // The active row when the focus moved to the button below.
     private string? _leftCode;
     private string? _toggledCode;
     private bool _isOpen;
@@ -27,7 +27,7 @@ public sealed partial class ModelPicker
     [Parameter, EditorRequired]
     public required ModelList Models { get; set; }
 
-    /// <summary>The code that Convai has now; it stands first and may be one that no list knows.</summary>
+    /// <summary>Convai's present code; it comes first and may be one that no list knows.</summary>
     [Parameter, EditorRequired]
     public required string? Saved { get; set; }
 
@@ -35,7 +35,7 @@ public sealed partial class ModelPicker
     [Parameter, EditorRequired]
     public required string? Value { get; set; }
 
-    /// <summary>Convai has a model that is no model code; there is no value then.</summary>
+    /// <summary>Whether Convai's model is no model code; there is no value then.</summary>
     [Parameter]
     public bool IsUnreadable { get; set; }
 
@@ -49,11 +49,11 @@ public sealed partial class ModelPicker
     [Parameter, EditorRequired]
     public required string LabelledBy { get; set; }
 
-    /// <summary>The codes of the person's favourites; null where they are not known.</summary>
+    /// <summary>The codes of the person's favourites; null if they are not known.</summary>
     [Parameter]
     public IReadOnlySet<string>? Favourites { get; set; }
 
-    /// <summary>Why the last one was not added or removed.</summary>
+    /// <summary>Why the last favourite was not added or removed.</summary>
     [Parameter]
     public string? FavouriteProblem { get; set; }
 
@@ -76,7 +76,7 @@ public sealed partial class ModelPicker
 
     protected override void OnParametersSet()
     {
-        // The account's list may come while its model is being searched for; without an active row Enter would choose nothing.
+        // The account's list may arrive during a search for its model; without an active row Enter would choose nothing.
         if (_query is not null && !VisibleCodes.Contains(_activeCode ?? "", StringComparer.Ordinal))
         {
             OnSearch(_query);
@@ -92,7 +92,7 @@ public sealed partial class ModelPicker
         }
     }
 
-    /// <summary>Called by the script: on a wide screen the style sheet shows the list whether it is open or not.</summary>
+    /// <summary>Called by the script: on a wide screen the style sheet always shows the list.</summary>
     [JSInvokable]
     public void ShowAlwaysOpen(bool isAlwaysOpen)
     {
@@ -121,7 +121,7 @@ public sealed partial class ModelPicker
     {
         _isOpen = true;
         _query = input ?? "";
-        // What was typed in full, else the first that matches; the current model stands there even when it does not match.
+        // The model that was typed in full, else the first match; the current model is listed even if it does not match.
         var matching = Groups.SelectMany(group => group.Models).Where(model => ModelSearch.Matches(model, _query)).ToList();
         _activeCode = (matching.Find(model => ModelSearch.IsNamed(model, _query))
             ?? matching.Find(model => !string.Equals(model.Code, Saved, StringComparison.Ordinal))
@@ -180,7 +180,7 @@ public sealed partial class ModelPicker
         }
     }
 
-    /// <summary>To the first model of the next provider, or of this one and then the one before.</summary>
+    /// <summary>Moves to the first model of the next provider, or of this one and then the previous one.</summary>
     private void MoveGroup(int by)
     {
         var groups = Groups.Select(group => group.Models.Select(model => model.Code).ToList()).ToList();
@@ -194,7 +194,7 @@ public sealed partial class ModelPicker
 
     private async Task PickAsync(string code)
     {
-        // A click can arrive for a row that is no longer there: only what the lists or Convai name may be chosen.
+        // A click can arrive for a row that is no longer there: only models that the lists or Convai name may be chosen.
         if (!IsDisabled && (Models.Knows(code) || string.Equals(code, Saved, StringComparison.Ordinal)))
         {
             Close();
@@ -204,17 +204,17 @@ public sealed partial class ModelPicker
 
     private bool MayToggleFavourite => !IsDisabled && Favourites is not null && OnToggleFavourite.HasDelegate;
 
-    /// <summary>The model that is explained below the list, and that the button there acts on.</summary>
+    /// <summary>The model that is explained below the list, and that its button acts on.</summary>
     private LanguageModel? AtHand => (_activeCode ?? _leftCode ?? Value) is { } code ? Models.Describe(code) : null;
 
     private LanguageModel? FavouriteAtHand => AtHand is { } model && (Models.Knows(model.Code) || IsFavourite(model.Code)) ? model : null;
 
     private string FavouriteStatus => FavouriteProblem
-        ?? (_toggledCode is { } code ? $"{Models.Describe(code).Name} is {(IsFavourite(code) ? "a favourite." : "no favourite any more.")}" : "");
+        ?? (_toggledCode is { } code ? $"{Models.Describe(code).Name} is {(IsFavourite(code) ? "a favourite." : "no longer a favourite.")}" : "");
 
     private bool IsFavourite(string code) => Favourites?.Contains(code) == true;
 
-    // Not a new delegate for each model: the browser may ask for it, by Ctrl+D, before it has rendered which one is active now.
+    // One delegate for all models: Ctrl+D may invoke it before the browser has rendered which model is active now.
     private Task ToggleFavouriteAtHandAsync() => ToggleFavouriteAsync(FavouriteAtHand?.Code);
 
     private async Task ToggleFavouriteAsync(string? code)
@@ -226,7 +226,7 @@ public sealed partial class ModelPicker
         }
     }
 
-    // The same at each rendering: new ones would be sent to the browser with every key that is typed, for every row.
+    // The same in each render: new ones would be sent to the browser for every row with every typed key.
     private RowActions ActionsOf(LanguageModel model)
     {
         if (!_actions.TryGetValue(model.Code, out var actions))
@@ -253,8 +253,8 @@ public sealed partial class ModelPicker
     private static string GroupId(ModelGroup group) => $"models-of-{group.Provider?.Position.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? group.Heading}";
 
     private static string UnknownReason(LanguageModel model) => model.Availability == Availability.NotListed
-        ? "Neither the catalogue nor the account's list knows this code. It can stay."
-        : "The catalogue does not know this code, and the account's list could not be fetched. It can stay.";
+        ? "Convai no longer lists this model. The character can keep it, but it can't be picked again."
+        : "The dashboard doesn't know this model, and your account's models could not be loaded. The character can keep it.";
 
     public ValueTask DisposeAsync()
     {

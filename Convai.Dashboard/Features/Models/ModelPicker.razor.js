@@ -1,4 +1,4 @@
-// What the server cannot do in time: keep the focus in the search box while a row is clicked, and bring the active row into view.
+// Does what the server cannot do in time: keeps the focus in the search box while a row is clicked, and scrolls the active row into view.
 // Keys are in keys.js.
 export function attach(root, picker) {
     // The component may be gone by the time its script has been fetched.
@@ -9,7 +9,7 @@ export function attach(root, picker) {
     const input = root.querySelector("[role=combobox]");
     const list = root.querySelector("[role=listbox]");
     root.addEventListener("mousedown", event => event.target !== input && event.preventDefault());
-    // A row that becomes a favourite leaves for another group: the list stays where it is.
+    // A row that becomes a favourite moves to another group; the list keeps its scroll position.
     let isStarring = false;
     root.addEventListener("click", event => isStarring = Boolean(event.target.closest(".picker-star, .picker-foot")));
     new MutationObserver(changes => {
@@ -18,13 +18,13 @@ export function attach(root, picker) {
             show(active);
         }
 
-        // After a choice the box shows a name again: an input method then replaces it too, which sends no key of its own.
+        // After a choice the box shows a name again: an input method, which sends no keys, then replaces it too.
         if (changes.some(change => change.attributeName === "data-searching") && !input.dataset.searching && document.activeElement === input) {
             input.select();
         }
     }).observe(input, { attributes: true, attributeFilter: ["aria-activedescendant", "data-searching"] });
 
-    // What was chosen stays in sight once the list shows all models again.
+    // The chosen model stays in view once the list shows all models again.
     new MutationObserver(() => {
         const row = document.getElementById(input.getAttribute("aria-activedescendant")) ?? list.querySelector("[aria-selected=true]");
         if (row && !input.dataset.searching && !isStarring) {
@@ -34,12 +34,12 @@ export function attach(root, picker) {
     }).observe(list, { subtree: true, childList: true, attributes: true, attributeFilter: ["aria-selected"] });
 
     const wide = matchMedia("(min-width: 960px)");
-    // The server may have let go of the component before the page has.
+    // The server may have disposed of the component before the page has.
     const tell = () => root.isConnected && picker.invokeMethodAsync("ShowAlwaysOpen", wide.matches).catch(() => {});
     wide.addEventListener("change", tell);
     tell();
 
-    // By hand, because scrollIntoView would leave rows under the sticky heading, the top bar or the draft.
+    // Scrolls itself, because scrollIntoView would leave rows under the sticky heading, the top bar or the draft.
     function scrollListTo(row) {
         const heading = row.parentElement.firstElementChild.offsetHeight;
         const top = row.offsetTop - heading;

@@ -3,16 +3,16 @@ using System.Globalization;
 namespace Convai.Dashboard.Features.Models;
 
 /// <param name="Heading">The provider's name, "Now" for the current model, or "Favourites".</param>
-/// <param name="Provider">Null for the groups that are no provider's.</param>
+/// <param name="Provider">Null for groups that belong to no provider.</param>
 public sealed record ModelGroup(string Heading, ModelProvider? Provider, IReadOnlyList<LanguageModel> Models);
 
 /// <summary>Orders and filters the models for the picker: first the one in use, then the favourites, then provider by provider; all in catalogue order.</summary>
 public static class ModelSearch
 {
-    /// <summary>What a model is found by.</summary>
+    /// <summary>The text by which a model is found.</summary>
     public static string WordsOf(LanguageModel model) => $"{model.Name}\n{model.Code}\n{model.Provider.Name}";
 
-    /// <summary>Every word of <paramref name="query"/> must stand in the name, the code or the provider; "sonnet 4" finds claude-4-sonnet.</summary>
+    /// <summary>Every word of <paramref name="query"/> must occur in the name, the code or the provider; "sonnet 4" finds claude-4-sonnet.</summary>
     public static bool Matches(LanguageModel model, string query) =>
         SearchText.HasAll(SearchText.Fold(WordsOf(model)), SearchText.Words(query));
 
@@ -20,7 +20,7 @@ public static class ModelSearch
     public static bool IsNamed(LanguageModel model, string query) =>
         SearchText.Fold(query.Trim()) is var name && (name == SearchText.Fold(model.Code) || name == SearchText.Fold(model.Name));
 
-    /// <summary>The current model always stands first, whatever is searched for. Each model stands once.</summary>
+    /// <summary>The current model always comes first, whatever the search. Each model appears once.</summary>
     public static IReadOnlyList<ModelGroup> Group(ModelList models, string? currentCode, IReadOnlySet<string>? favourites, string query)
     {
         var groups = new List<ModelGroup>();
@@ -43,11 +43,11 @@ public static class ModelSearch
         return groups;
     }
 
-    /// <summary>The name cut into pieces, those that match a word of the query marked.</summary>
+    /// <summary>Splits the name into pieces and marks those that match a word of the query.</summary>
     public static IEnumerable<(string Text, bool IsMatch)> Highlight(string name, string query)
     {
         var words = SearchText.Words(query);
-        // Letter by letter, each with its accents: a folded letter can be longer or shorter than what it stands for.
+        // Letter by letter, each with its accents: a folded letter can be longer or shorter than the original.
         var letters = StringInfo.ParseCombiningCharacters(name);
         string[] folded = [.. letters.Select((start, letter) => SearchText.Fold(name[start..EndOf(letter)]))];
         for (var letter = 0; letter < letters.Length;)
@@ -76,7 +76,7 @@ public static class ModelSearch
         int EndOf(int letter) => letter + 1 < letters.Length ? letters[letter + 1] : name.Length;
     }
 
-    /// <summary>How many letters from this one on make up the longest of the words that begins here; 0 for none.</summary>
+    /// <summary>The number of letters of the longest word that begins at this one; 0 for none.</summary>
     private static int LongestMatch(string[] folded, int start, string[] words)
     {
         var text = "";

@@ -1,8 +1,8 @@
 namespace Convai.Dashboard.Features.Models;
 
 /// <summary>
-/// The catalogue as configured: the models we know. It is data, so that a model is added without a rebuild. The flags are
-/// bound as text, so that an unknown one is reported by name instead of failing the binding.
+/// The configured catalogue: the models we know. It is data, so that a model can be added without a rebuild. The flags are
+/// bound as text, so that an unknown one is named in the error instead of failing the binding.
 /// </summary>
 public sealed class ModelsOptions
 {
@@ -10,7 +10,7 @@ public sealed class ModelsOptions
 
     public List<ProviderOptions> Providers { get; set; } = [];
 
-    /// <summary>Which provider a code belongs to that the catalogue does not know; the first matching prefix counts.</summary>
+    /// <summary>Maps codes outside the catalogue to their provider; the first matching prefix counts.</summary>
     public List<FamilyOptions> Families { get; set; } = [];
 }
 
@@ -25,7 +25,7 @@ public sealed class ModelOptions
 {
     public string Name { get; set; } = "";
 
-    /// <summary>Sent to Convai as it stands here, letter by letter.</summary>
+    /// <summary>Sent to Convai exactly as written here.</summary>
     public string Code { get; set; } = "";
 
     public List<string> Flags { get; set; } = [];

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Features.Models;
 
-/// <summary>Reports every mistake in the catalogue at once, each with the place where it stands.</summary>
+/// <summary>Reports every mistake in the catalogue at once, each with its place.</summary>
 internal sealed class ModelsOptionsValidator : IValidateOptions<ModelsOptions>
 {
     public ValidateOptionsResult Validate(string? name, ModelsOptions options)

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Convai.Dashboard.Features.Models;
 
-/// <summary>What Convai's public table of models says of a code.</summary>
+/// <summary>What Convai's public table of models says about a code.</summary>
 public enum PublishedMark
 {
     Flagship,
@@ -13,12 +13,12 @@ public enum PublishedMark
     Latest,
     Beta,
 
-    /// <summary>Speaks live only.</summary>
+    /// <summary>The model supports live voice only.</summary>
     Realtime,
 }
 
 /// <summary>A row of Convai's public table of models.</summary>
-/// <param name="Name">Null where the table gives none.</param>
+/// <param name="Name">Null if the table gives none.</param>
 /// <param name="Marks">Null for none.</param>
 public sealed record PublishedModel(string Code, string? Name = null, IReadOnlyList<PublishedMark>? Marks = null)
 {
@@ -27,7 +27,7 @@ public sealed record PublishedModel(string Code, string? Name = null, IReadOnlyL
 
 /// <summary>
 /// Convai's public table of models as of <see cref="Date"/>, shipped as data. It explains codes that the account's list contains
-/// and offers no further choices: what can be chosen is decided by the account's list and the configured catalogue.
+/// and offers no further choices: the account's list and the configured catalogue decide what can be chosen.
 /// </summary>
 public sealed record PublishedModels(DateOnly Date, IReadOnlyList<PublishedModel> Models)
 {

@@ -7,35 +7,35 @@ using Microsoft.AspNetCore.Components.Web;
 namespace Convai.Dashboard.Features.Models;
 
 /// <summary>
-/// Slider and number together. While the slider is dragged the browser alone keeps number and words in step
-/// (<c>TemperatureField.razor.js</c>); the server hears of it once, at the end. All inputs are bound with bind:get and
-/// bind:set: a plain value attribute would be sent back with each render and undo what was typed meanwhile.
+/// A slider with a number. While the slider is dragged, only the browser keeps number and words in step
+/// (<c>TemperatureField.razor.js</c>); the server is told once, at the end. All inputs are bound with bind:get and
+/// bind:set: a plain value attribute would be sent back with each render and overwrite later typing.
 /// </summary>
 public sealed partial class TemperatureField
 {
     private readonly ComponentScript _script = new();
     private ElementReference _root;
 
-    // What is being typed is left as it is ("0,4") for as long as it means the value.
+    // The typed text ("0,4") is kept as it is for as long as it means the value.
     private (string Text, decimal Value)? _typed;
 
-    /// <summary>The draft's value or the saved one; null where it is not set at Convai.</summary>
+    /// <summary>The draft's value or the saved one; null if it is not set in Convai.</summary>
     [Parameter, EditorRequired]
     public required decimal? Value { get; set; }
 
-    /// <summary>What Convai has.</summary>
+    /// <summary>Convai's value.</summary>
     [Parameter, EditorRequired]
     public required decimal? Saved { get; set; }
 
-    /// <summary>Convai has something that is no temperature; there is no saved value then.</summary>
+    /// <summary>Whether Convai's value is no temperature; there is no saved value then.</summary>
     [Parameter]
     public bool IsUnreadable { get; set; }
 
-    /// <summary>Null: back to what Convai has.</summary>
+    /// <summary>Null returns to Convai's value.</summary>
     [Parameter]
     public EventCallback<decimal?> ValueChanged { get; set; }
 
-    /// <summary>Typed text that is no temperature; nothing may be saved while there is any.</summary>
+    /// <summary>Typed text that is no temperature; nothing may be saved while there is such text.</summary>
     [Parameter]
     public string? InvalidText { get; set; }
 
@@ -47,7 +47,7 @@ public sealed partial class TemperatureField
 
     private TemperatureBand? Band => Value is { } value ? TemperatureBand.Of(value) : null;
 
-    private string ValueText => Value is { } value ? $"{TemperatureRules.Format(value)}, {TemperatureBand.Of(value).Name}" : IsUnreadable ? "Not understood" : "Not set at Convai";
+    private string ValueText => Value is { } value ? $"{TemperatureRules.Format(value)}, {TemperatureBand.Of(value).Name}" : IsUnreadable ? "Not understood" : "Not set";
 
     private string RangeValue => (Value ?? 0.5m).ToString(CultureInfo.InvariantCulture);
 
@@ -125,7 +125,7 @@ public sealed partial class TemperatureField
     private static string Percent(decimal value) =>
         string.Create(CultureInfo.InvariantCulture, $"{Math.Clamp(value, TemperatureRules.Minimum, TemperatureRules.Maximum) * 100:0.##}%");
 
-    // Razor takes a text element for its own and allows it no attributes.
+    // Razor treats a text element as its own and allows it no attributes.
     private static MarkupString SavedLabel(decimal saved) =>
         new($"""<text x="{Percent(saved)}" y="10" text-anchor="{Anchor(saved)}">saved {TemperatureRules.Format(saved)}</text>""");
 

@@ -18,7 +18,7 @@ export function attach(root) {
         range.setAttribute("aria-valuetext", `${text}, ${root.dataset.band}`);
         range.parentElement.classList.remove("slider-unset");
     });
-    // A held key makes a change with every repeat; the server hears of the last one, before its answers can overtake the thumb.
+    // A held key makes a change with every repeat; the server is told only of the last one, so its answers cannot overtake the thumb.
     let pending = 0;
     const tell = () => {
         clearTimeout(pending);
@@ -37,14 +37,14 @@ export function attach(root) {
     const tellAtOnce = () => pending > 0 && tell();
     range.addEventListener("blur", tellAtOnce);
     range.addEventListener("keydown", event => (event.ctrlKey || event.metaKey) && tellAtOnce());
-    // A drag that ends where it began, or a click on the thumb of a value not set, makes no change event of its own.
+    // A drag that ends where it began, or a click on the thumb of a value not set, raises no change event.
     range.addEventListener("pointerup", () => setTimeout(() => {
         if (isUnheard || range.parentElement.classList.contains("slider-unset")) {
             range.dispatchEvent(new Event("input", { bubbles: true }));
             range.dispatchEvent(new Event("change", { bubbles: true }));
         }
     }));
-    // Page keys step by 0.10 in every browser; some would take another step of their own.
+    // Page keys step by 0.10 in every browser; some would otherwise use another step.
     range.addEventListener("keydown", event => {
         if (event.key === "PageUp" || event.key === "PageDown") {
             event.preventDefault();

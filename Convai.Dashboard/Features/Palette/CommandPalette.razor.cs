@@ -9,7 +9,7 @@ using Microsoft.JSInterop;
 
 namespace Convai.Dashboard.Features.Palette;
 
-/// <summary>"Go to…": from anywhere to a character, a page, or all who run on a model. One per window; it knows nothing while it is closed.</summary>
+/// <summary>"Go to…": opens a character, a page, or the characters on a model, from anywhere. One per window; it holds no data while it is closed.</summary>
 public sealed partial class CommandPalette(CastDirectory directory, AccountModels accountModels, Access access, NavigationManager navigation, IJSRuntime js)
 {
     private readonly ComponentScript _script = new();
@@ -24,13 +24,13 @@ public sealed partial class CommandPalette(CastDirectory directory, AccountModel
     private PaletteFound _found = PaletteFound.Nothing;
     private PaletteEntry? _active;
 
-    private string? Status => !_isOpen ? null : string.Join(' ', new[] { FoundWords, _isReading ? "Reading the cast from Convai…" : _trouble }.OfType<string>());
+    private string? Status => !_isOpen ? null : string.Join(' ', new[] { FoundWords, _isReading ? "Loading the cast from Convai…" : _trouble }.OfType<string>());
 
     private string? FoundWords => _search is null || _query.Trim().Length == 0 ? null : _found switch
     {
         { Count: 0 } => $"Nothing matches “{_query.Trim()}”.",
         { Count: 1 } => "1 result.",
-        { Count: > PaletteSearch.Most and var count } => $"{PaletteSearch.Most} of {count} results. More letters narrow it down.",
+        { Count: > PaletteSearch.Most and var count } => $"Showing {PaletteSearch.Most} of {count} results. Type more to narrow them down.",
         { Count: var count } => $"{count} results.",
     };
 
@@ -99,7 +99,7 @@ public sealed partial class CommandPalette(CastDirectory directory, AccountModel
         Find(null);
     }
 
-    /// <param name="active">Stays the active one where it is still among those found: Enter may be on its way.</param>
+    /// <param name="active">The entry that stays active if it is still among those found: Enter may be on its way.</param>
     private void Find(PaletteEntry? active)
     {
         _found = _search?.Find(_query) ?? PaletteFound.Nothing;
@@ -138,7 +138,7 @@ public sealed partial class CommandPalette(CastDirectory directory, AccountModel
 
     private async Task GoAsync(PaletteEntry entry)
     {
-        // A second Enter, or a click on what is no longer there.
+        // Ignores a second Enter, or a click on an entry that is no longer there.
         if (_isOpen && _found.Shown.Contains(entry))
         {
             await CloseAsync(isLeaving: true);

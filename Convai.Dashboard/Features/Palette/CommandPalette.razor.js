@@ -1,10 +1,10 @@
-// What the server cannot do in time: close the dialog at once, and bring the active row into view. Keys are in keys.js.
+// Does what the server cannot do in time: closes the dialog at once, and scrolls the active row into view. Keys are in keys.js.
 let dialog;
 
 export function attach(root) {
     dialog = root;
     const input = root?.querySelector("[role=combobox]");
-    // Also where the pointer has gone down on a row, the focus stays in the box.
+    // The focus stays in the box even if the pointer is pressed on a row.
     root?.querySelector("[role=listbox]").addEventListener("mousedown", event => event.preventDefault());
     root?.addEventListener("click", event => event.target === root && root.close());
     new MutationObserver(() => document.getElementById(input.getAttribute("aria-activedescendant"))?.scrollIntoView({ block: "nearest" }))
@@ -14,7 +14,7 @@ export function attach(root) {
 export function close(isLeaving) {
     dialog?.close();
     if (isLeaving) {
-        // From one character to the next no heading is given the focus.
+        // Blazor focuses no heading when it goes from one character to the next.
         document.getElementById("content").focus({ preventScroll: true });
     }
 }

@@ -7,22 +7,22 @@ using Convai.Dashboard.Features.Models;
 namespace Convai.Dashboard.Features.Palette;
 
 /// <summary>
-/// Everything one can go to, made ready to be searched: with 5,000 characters each letter that is typed must cost
-/// milliseconds, so what does not depend on the words is done once, here.
+/// Prepares all destinations for searching: with 5,000 characters each typed letter must cost
+/// milliseconds, so work that does not depend on the query is done once, here.
 /// </summary>
 public sealed class PaletteSearch
 {
     public const int Most = 20;
 
-    /// <summary>What is typed beyond it is not searched for.</summary>
+    /// <summary>Text beyond this length is not searched for.</summary>
     public const int LongestQuery = 100;
 
     private static readonly PaletteEntry[] Pages =
     [
         Page("Cast", "All characters", "./"),
         Page("History", "Who changed what, and when", "history"),
-        Page("The cast as it was", "At a time in the past", "history/as-it-was"),
-        Page("Presets", "Named settings of the team", "presets"),
+        Page("Restore to a point in time", "The cast as it was at an earlier time", "history/as-it-was"),
+        Page("Presets", "The team's named settings", "presets"),
         Page("Batches", "Changes to many characters", "batches"),
         Page("Import settings", "From a CSV or JSON file", "cast/import"),
         Page("Your account", "Password, second step, sign-ins", "account"),
@@ -40,14 +40,14 @@ public sealed class PaletteSearch
     public PaletteSearch(IEnumerable<PaletteEntry> entries) =>
         _entries = [.. entries.Select(entry => (entry, SearchText.Fold(entry.Name), SearchText.Fold($"{entry.Name}\n{entry.Text}")))];
 
-    /// <param name="characters">Null where the cast is not known; then nothing is said of who runs on a model.</param>
-    /// <param name="isAdmin">Whether the pages for Admins are among them. They ask again who opens them.</param>
+    /// <param name="characters">Null if the cast is not known; models are then shown without their characters.</param>
+    /// <param name="isAdmin">Whether to include the pages for Admins, which check the role again when opened.</param>
     public static PaletteSearch Of(IReadOnlyList<Character>? characters, ModelList models, bool isAdmin) =>
         new([.. Pages, .. isAdmin ? AdminPages : [], .. CharactersOf(characters ?? []), .. ModelsOf(characters, models)]);
 
     /// <summary>
-    /// Every word must stand in the name or the text. First those whose name begins with the query, then those in which every
-    /// word begins a word, then the others; without a query the pages.
+    /// Finds the entries that contain every word. Names that begin with the query come first, then entries in which every
+    /// word begins a word, then the others; without a query it returns the pages.
     /// </summary>
     public PaletteFound Find(string query)
     {

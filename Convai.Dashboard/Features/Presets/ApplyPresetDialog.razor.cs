@@ -9,7 +9,7 @@ using MudBlazor;
 
 namespace Convai.Dashboard.Features.Presets;
 
-/// <summary>Which characters to put a preset on. It makes a plan and writes nothing.</summary>
+/// <summary>Asks which characters to apply a preset to. It makes a plan and writes nothing.</summary>
 public sealed partial class ApplyPresetDialog(BatchPlans plans, AccountModels accountModels, NavigationManager navigation)
 {
     private const int RowHeight = 40;
@@ -29,7 +29,7 @@ public sealed partial class ApplyPresetDialog(BatchPlans plans, AccountModels ac
     [Parameter, EditorRequired]
     public required IReadOnlyList<Character> Characters { get; set; }
 
-    private string CountWords => $"{_chosen.Count} of {BatchWords.Characters(Characters.Count)} chosen";
+    private string CountWords => $"{_chosen.Count} of {BatchWords.Characters(Characters.Count)} selected";
 
     public static Task AskAsync(IDialogService dialogs, Preset preset, IReadOnlyList<Character> characters)
     {
@@ -64,7 +64,7 @@ public sealed partial class ApplyPresetDialog(BatchPlans plans, AccountModels ac
     private void ChooseShown() => _chosen.UnionWith(_shown.Select(character => character.Id));
 
     private string Now(Character character) => Preset.Settings.IsMetBy(character.Settings)
-        ? "has it already"
+        ? "already matches"
         : $"{ChangeWords.Model(character.Settings)} · {ChangeWords.TemperatureOf(character.Settings)}";
 
     private async Task MakeAsync()

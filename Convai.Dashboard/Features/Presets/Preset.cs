@@ -12,22 +12,22 @@ public sealed class Preset
 
     public long Id { get; init; }
 
-    /// <summary>Unique in the team, whatever the case of its letters.</summary>
+    /// <summary>Unique in the team, ignoring case.</summary>
     public required string Name { get; set; }
 
-    /// <summary>The name in capitals, for comparing.</summary>
+    /// <summary>The name in capitals, for comparisons.</summary>
     public required string NormalizedName { get; set; }
 
-    /// <summary>What it is for; optional.</summary>
+    /// <summary>The purpose of the preset; optional.</summary>
     public string? Note { get; set; }
 
-    /// <summary>Null: leave the model unchanged.</summary>
+    /// <summary>Null leaves the model unchanged.</summary>
     public string? ModelCode { get; set; }
 
-    /// <summary>0 to 1; null: leave the temperature unchanged.</summary>
+    /// <summary>0 to 1; null leaves the temperature unchanged.</summary>
     public decimal? Temperature { get; set; }
 
-    /// <summary>When it was last changed, UTC.</summary>
+    /// <summary>When it was last changed, in UTC.</summary>
     public required DateTimeOffset ChangedAt { get; set; }
 
     public required string ChangedByName { get; set; }

@@ -8,7 +8,7 @@ using MudBlazor;
 
 namespace Convai.Dashboard.Features.Presets;
 
-/// <summary>Makes a preset, or changes one. It writes nothing to Convai.</summary>
+/// <summary>Creates or changes a preset. It writes nothing to Convai.</summary>
 public sealed partial class PresetDialog(PresetLibrary library, AccountModels accountModels, CastDirectory cast)
 {
     private IReadOnlyList<ChoiceGroup> _models = [];
@@ -57,9 +57,9 @@ public sealed partial class PresetDialog(PresetLibrary library, AccountModels ac
         switch (outcome)
         {
             case PresetOutcome.Moved moved:
-                // What was typed stays. Whoever saves once more has read what it replaces.
+                // The typed text stays. A person who saves once more has read what it replaces.
                 _opened = moved.Now;
-                Problem = $"{moved.Now.ChangedByName} has changed it since you opened it: “{moved.Now.Name}”, {BatchWords.Title(moved.Now.Settings)}. Nothing was saved; save again to replace that.";
+                Problem = $"{moved.Now.ChangedByName} has changed it since you opened it: “{moved.Now.Name}”, {BatchWords.Title(moved.Now.Settings)}. Nothing was saved. Save again to replace it.";
                 break;
             case PresetOutcome.Refused refused:
                 Problem = refused.Sentence;

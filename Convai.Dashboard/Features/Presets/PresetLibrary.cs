@@ -8,13 +8,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Convai.Dashboard.Features.Presets;
 
-/// <summary>The presets that the team shares. Each method throws <see cref="AccessDeniedException"/> if the person may not, and what <see cref="DatabaseTrouble"/> names.</summary>
+/// <summary>The presets that the team shares. Each method throws <see cref="AccessDeniedException"/> if the person lacks access, and the exceptions that <see cref="DatabaseTrouble"/> describes.</summary>
 public sealed class PresetLibrary(
     IDbContextFactory<DashboardDbContext> contexts, Access access, AccountModels accountModels, CastDirectory cast, ChangeHistory history, IChangeFeed feed, TimeProvider time)
 {
-    private static readonly PresetOutcome Gone = new PresetOutcome.Refused("This preset is not there any more: somebody has deleted it.");
+    private static readonly PresetOutcome Gone = new PresetOutcome.Refused("Someone has deleted this preset.");
 
-    /// <summary>By name.</summary>
+    /// <summary>Reads the presets, sorted by name.</summary>
     public async Task<IReadOnlyList<Preset>> ReadAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
     {
         await access.RequireAsync(by, Role.Viewer, cancellationToken);
@@ -22,7 +22,7 @@ public sealed class PresetLibrary(
         return await db.Set<Preset>().AsNoTracking().OrderBy(preset => preset.NormalizedName).ToListAsync(cancellationToken);
     }
 
-    /// <summary>The same with the characters that each of them was last put on, as the cast was last read; nothing is asked of Convai.</summary>
+    /// <summary>Reads the presets with the characters that each was last applied to, as the cast was last read, without a call to Convai.</summary>
     public async Task<IReadOnlyList<PresetInUse>> ReadUsesAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
     {
         var presets = await ReadAsync(by, cancellationToken);
@@ -40,7 +40,7 @@ public sealed class PresetLibrary(
             .ThenBy(use => use.Character.Id, StringComparer.Ordinal)]))];
     }
 
-    /// <param name="opened">The preset that the person has edited; null for a new one. Had it been changed since, nothing is saved.</param>
+    /// <param name="opened">The preset that the person has edited; null for a new one. If it has changed since, nothing is saved.</param>
     public async Task<PresetOutcome> SaveAsync(ClaimsPrincipal by, Preset? opened, PresetValues values, CancellationToken cancellationToken)
     {
         var person = await access.RequireAsync(by, Role.Designer, cancellationToken);
@@ -69,12 +69,12 @@ public sealed class PresetLibrary(
         }
         catch (Exception exception) when (DatabaseTrouble.IsNotUnique(exception))
         {
-            // Somebody was faster by a moment.
+            // Someone else was a moment faster.
             return Taken(asked.Name);
         }
     }
 
-    /// <param name="opened">As the person has seen it: had it been changed since, it stays.</param>
+    /// <param name="opened">The preset as the person saw it; if it has changed since, it is not deleted.</param>
     public async Task<PresetOutcome> DeleteAsync(ClaimsPrincipal by, Preset opened, CancellationToken cancellationToken)
     {
         await access.RequireAsync(by, Role.Designer, cancellationToken);
@@ -100,7 +100,7 @@ public sealed class PresetLibrary(
             Note = asked.Note,
             ModelCode = asked.ModelCode,
             Temperature = asked.Temperature,
-            // Later than what it replaces, whatever the clock says: it tells one version from the next.
+            // Always later than the version that it replaces, even if the clock is not: it distinguishes the versions.
             ChangedAt = opened is not null && at <= opened.ChangedAt ? opened.ChangedAt.AddMicroseconds(1) : at,
             ChangedByName = person,
         };
@@ -111,7 +111,7 @@ public sealed class PresetLibrary(
         }
         else if (await ReplaceAsync(db, opened, preset, cancellationToken) == 0)
         {
-            // Compared and set in one statement: whoever was faster stands.
+            // Compared and set in one statement: the faster save wins.
             var moved = await db.Set<Preset>().AsNoTracking().FirstOrDefaultAsync(candidate => candidate.Id == opened.Id, cancellationToken);
             return moved is null ? Gone : new PresetOutcome.Moved(moved);
         }
@@ -141,10 +141,10 @@ public sealed class PresetLibrary(
 
         return cast.Last.ForAccountList is { } asked
             ? (await accountModels.ReadForCastAsync(asked.Id, cancellationToken)).Refuse(code)
-            : $"{code} is not in the catalogue, and the account's list could not be fetched to look for it there.";
+            : $"{code} is a new model, and your account's models could not be loaded to check it.";
     }
 
-    /// <summary>The journal knows a preset by the name it had: renamed, nobody could tell any more who uses it.</summary>
+    /// <summary>The journal knows a preset by its name at the time: after a renaming, no one could tell who uses it.</summary>
     private async Task<string?> RefuseNameAsync(ClaimsPrincipal by, string name, Preset? now, CancellationToken cancellationToken)
     {
         if (now is null || string.Equals(name, now.Name, StringComparison.Ordinal))
@@ -156,12 +156,12 @@ public sealed class PresetLibrary(
         return users switch
         {
             0 => null,
-            null => "The cast has not been read yet, so that nobody can tell whether this preset is in use. Try again when it has been; until then the name stays.",
-            _ => $"“{now.Name}” is on {(users == 1 ? "1 character" : $"{users} characters")}, and the history knows it by this name. Keep the name, or make a new preset.",
+            null => "The cast hasn't been loaded yet, so the dashboard can't tell whether this preset is in use. Its name can be changed once the cast has loaded.",
+            _ => $"“{now.Name}” is on {(users == 1 ? "1 character" : $"{users} characters")}, and the history uses this name. Keep the name, or create a new preset.",
         };
     }
 
-    private static PresetOutcome.Refused Taken(string name) => new($"There is a preset called “{name}” already. Choose another name.");
+    private static PresetOutcome.Refused Taken(string name) => new($"A preset called “{name}” already exists. Choose another name.");
 
     private static string Normalize(string name) => name.ToUpperInvariant();
 }

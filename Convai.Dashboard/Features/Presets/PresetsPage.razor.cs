@@ -8,7 +8,7 @@ using MudBlazor;
 
 namespace Convai.Dashboard.Features.Presets;
 
-/// <summary>The presets of the team: what they are, who uses them, and who has moved away.</summary>
+/// <summary>Shows the team's presets: their values, which characters use them, and which no longer match.</summary>
 public sealed partial class PresetsPage(
     PresetLibrary library, CastDirectory cast, AccountModels accountModels, BatchPlans plans, IChangeFeed feed, IDialogService dialogs, NavigationManager navigation)
 {
@@ -20,7 +20,7 @@ public sealed partial class PresetsPage(
 
     private string LeadWords => _presets switch
     {
-        null => Trouble is null ? "Reading the presets…" : "",
+        null => Trouble is null ? "Loading the presets…" : "",
         [] => "",
         [_] => $"1 preset{DeviatingWords}",
         { Count: var count } => $"{count} presets{DeviatingWords}",
@@ -29,8 +29,8 @@ public sealed partial class PresetsPage(
     private string? DeviatingWords => _presets!.Sum(used => used.Deviating.Count) switch
     {
         0 => null,
-        1 => " · 1 character deviates from its preset",
-        var count => $" · {count} characters deviate from their preset",
+        1 => " · 1 character no longer matches its preset",
+        var count => $" · {count} characters no longer match their preset",
     };
 
     protected override async Task OnInitializedAsync()
@@ -58,7 +58,7 @@ public sealed partial class PresetsPage(
 
     private Task ReadAsync() => ReadAsync(async () => _presets = await library.ReadUsesAsync(By, Closing));
 
-    /// <summary>Who uses a preset needs the cast; its own news brings the page up to date.</summary>
+    /// <summary>Reads the cast, which the presets' uses depend on.</summary>
     private async Task ReadCastAsync()
     {
         try
@@ -71,7 +71,7 @@ public sealed partial class PresetsPage(
         }
         catch (OperationCanceledException) when (Closing.IsCancellationRequested)
         {
-            // The page was left.
+            // The person has left the page.
         }
     }
 
@@ -86,7 +86,7 @@ public sealed partial class PresetsPage(
         Problem = null;
         if (cast.Last.Characters is not { Count: > 0 } characters)
         {
-            Problem = cast.Last.Failure?.Sentence ?? "There is no character to put it on.";
+            Problem = cast.Last.Failure?.Sentence ?? "There are no characters to apply it to.";
         }
         else
         {
@@ -97,7 +97,7 @@ public sealed partial class PresetsPage(
     private Task<bool> PutBackAsync(PresetInUse used) => ActAsync(async () =>
     {
         var name = used.Preset.Name;
-        var request = new PlanRequest($"Back to preset “{name}”", ChangeKind.Preset, [.. used.Deviating.Select(use => PlannedRow.Of(use.Character, use.Missing))], PresetName: name);
+        var request = new PlanRequest($"Re-apply preset “{name}”", ChangeKind.Preset, [.. used.Deviating.Select(use => PlannedRow.Of(use.Character, use.Missing))], PresetName: name);
         return BatchPlans.Open(await plans.MakeAsync(By, request, Closing), navigation);
     });
 
@@ -107,15 +107,15 @@ public sealed partial class PresetsPage(
         var words = users switch
         {
             0 => "No character uses it.",
-            1 => "1 character uses it. It keeps its model and temperature; nothing is written to Convai. Who deviates from the preset is not shown any more.",
-            _ => $"{users} characters use it. They keep their models and temperatures; nothing is written to Convai. Who deviates from the preset is not shown any more.",
+            1 => "1 character uses it. It keeps its model and temperature; nothing changes in Convai. The dashboard will no longer show who still matches it.",
+            _ => $"{users} characters use it. They keep their models and temperatures; nothing changes in Convai. The dashboard will no longer show who still matches it.",
         };
         if (await ConfirmDialog.AskAsync(dialogs, $"Delete “{name}”?", words, "Delete", "Keep it"))
         {
             Problem = await library.DeleteAsync(By, used.Preset, Closing) switch
             {
                 PresetOutcome.Refused refused => refused.Sentence,
-                PresetOutcome.Moved moved => $"{moved.Now.ChangedByName} has changed “{moved.Now.Name}” since you looked; it was not deleted. Look again, then delete it.",
+                PresetOutcome.Moved moved => $"{moved.Now.ChangedByName} has changed “{moved.Now.Name}” since you opened it, so it was not deleted. Check it, then delete it.",
                 _ => null,
             };
             await RefreshAsync();

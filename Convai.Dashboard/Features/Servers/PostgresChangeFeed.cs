@@ -9,8 +9,8 @@ using Npgsql;
 namespace Convai.Dashboard.Features.Servers;
 
 /// <summary>
-/// The feed of all servers that share a database: what is told here is delivered here at once, and to the others by NOTIFY. What was missed before the
-/// first connection, or while it was broken, is read from the journal.
+/// The feed of all servers that share a database: it delivers events here at once, and to the others by NOTIFY. Events missed before the
+/// first connection, or while it was broken, are read from the journal.
 /// </summary>
 internal sealed partial class PostgresChangeFeed(
     InProcessChangeFeed here, NpgsqlDataSource source, IDbContextFactory<DashboardDbContext> contexts, CastDirectory cast, DatabaseClock clock, DatabaseErrorLog errors,
@@ -19,11 +19,11 @@ internal sealed partial class PostgresChangeFeed(
 {
     private const string Name = "dashboard";
 
-    /// <summary>How often a silent connection is asked whether it is still there, and what time it is.</summary>
+    /// <summary>How often a silent connection is checked, and asked for the time.</summary>
     private static readonly TimeSpan AsksEvery = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan TriesAgainAfter = TimeSpan.FromSeconds(1);
 
-    /// <summary>A transaction may have begun so long before it could be heard of.</summary>
+    /// <summary>A transaction may have begun this long before its event arrives.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(30);
 
     private readonly Guid _server = Guid.NewGuid();
@@ -54,7 +54,7 @@ internal sealed partial class PostgresChangeFeed(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The server stops.
+            // The server is stopping.
         }
     }
 
@@ -102,7 +102,7 @@ internal sealed partial class PostgresChangeFeed(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The server stops.
+            // The server is stopping.
         }
     }
 
@@ -140,7 +140,7 @@ internal sealed partial class PostgresChangeFeed(
         LogCaughtUp(missed.Count);
     }
 
-    /// <summary>What another server has written is what Convai has, also for the cast that this one has read before.</summary>
+    /// <summary>Applies another server's write to this server's cast, which was read earlier, and publishes it here.</summary>
     private void TellHere(Change change)
     {
         if (!change.Applied.IsEmpty && cast.Last is var reading && reading.AskedAt < (change.SettledAt ?? change.At) && reading.Find(change.CharacterId) is { } character)
@@ -152,7 +152,7 @@ internal sealed partial class PostgresChangeFeed(
         here.Tell(new ChangeNews.Recorded(change));
     }
 
-    /// <summary>Once more for as long as the database is away.</summary>
+    /// <summary>Retries for as long as the database is unavailable.</summary>
     private async Task PersistAsync(Func<Task> run, CancellationToken stoppingToken)
     {
         while (true)
@@ -170,23 +170,23 @@ internal sealed partial class PostgresChangeFeed(
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                // Whatever it is, it must not end the server.
+                // No exception may end the server.
                 LogFailed(exception);
                 await Task.Delay(TriesAgainAfter, clock, stoppingToken);
             }
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "The other servers cannot be heard; trying again. {Trouble}")]
+    [LoggerMessage(1, LogLevel.Warning, "Events from the other servers cannot be received; trying again. {Trouble}")]
     private partial void LogTrouble(string trouble);
 
-    [LoggerMessage(2, LogLevel.Error, "News between the servers failed; trying again.")]
+    [LoggerMessage(2, LogLevel.Error, "Exchanging events with the other servers failed; trying again.")]
     private partial void LogFailed(Exception exception);
 
     [LoggerMessage(3, LogLevel.Information, "Connected to the other servers. Read {Count} changes that may have been missed.")]
     private partial void LogCaughtUp(int count);
 
-    /// <summary>What is sent: at most 8,000 bytes, so that of a change there is only its number.</summary>
+    /// <summary>The message that is sent: at most 8,000 bytes, so a change is sent only as its number.</summary>
     private sealed record ServerNews(Guid Server, long? Change = null, long? Batch = null, Visit? Visit = null, bool IsHere = false, bool Presets = false)
     {
         public static ServerNews? Of(Guid server, ChangeNews news) => news switch

@@ -4,16 +4,16 @@ using Npgsql;
 
 namespace Convai.Dashboard.Features.Servers;
 
-/// <summary>The calls to Convai of all servers, counted by the second and by the clock of the database.</summary>
+/// <summary>Counts the calls to Convai of all servers per second, by the database's clock.</summary>
 internal sealed partial class PostgresPace(NpgsqlDataSource source, DatabaseErrorLog errors, ILogger<PostgresPace> logger) : ISharedPace
 {
-    // Any number that no other lock has.
+    // Any number that no other lock uses.
     private const long Lock = 0x636F6E766170;
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
-    // One round trip, and one transaction: what is counted under the lock stays so until the places are taken. Seconds to come and a back-off longer than any
-    // that is asked for were recorded before the database's clock was set back, and no longer count.
+    // One round trip, and one transaction: the count under the lock stays valid until the permits are taken. Future seconds, and a back-off longer than any
+    // that can be requested, were recorded before the database's clock was set back, and no longer count.
     private const string Take = """
         WITH clock AS (SELECT floor(extract(epoch FROM clock_timestamp()))::bigint AS second),
         used AS (SELECT coalesce(sum("Calls"), 0)::int AS calls, min("Second") AS oldest FROM "ConvaiCalls", clock WHERE "Second" > second - $3 AND "Second" <= second),
@@ -48,7 +48,7 @@ internal sealed partial class PostgresPace(NpgsqlDataSource source, DatabaseErro
         }
         catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
         {
-            // Without the database nobody signs in and nothing is written: what is left are readings, and this server keeps its own count of them.
+            // Without the database no one can sign in and nothing is written: only readings remain, and this server counts them itself.
             errors.Write(exception);
             LogTrouble(trouble);
             return new SharedPlaces(null, 0, TimeSpan.Zero);
@@ -75,10 +75,10 @@ internal sealed partial class PostgresPace(NpgsqlDataSource source, DatabaseErro
         }
     }
 
-    /// <summary>Asked again now and then: another server may have come to need its places less.</summary>
+    /// <summary>Retried now and then: another server may need fewer of its permits by now.</summary>
     private static TimeSpan Shorten(TimeSpan wait) =>
         wait < TimeSpan.FromMilliseconds(50) ? TimeSpan.FromMilliseconds(50) : wait < LongestWait ? wait : LongestWait;
 
-    [LoggerMessage(1, LogLevel.Warning, "The calls to Convai could not be counted together with those of the other servers. {Trouble}")]
+    [LoggerMessage(1, LogLevel.Warning, "The rate limit could not be shared with the other servers. {Trouble}")]
     private partial void LogTrouble(string trouble);
 }

@@ -4,7 +4,7 @@ using Convai.Dashboard.Features.Changes;
 
 namespace Convai.Dashboard.Features.Servers;
 
-/// <summary>What several servers share, there only where they share a PostgreSQL database. Locks stand in <see cref="ServerLocks"/>.</summary>
+/// <summary>The services that several servers share, registered only if they share a PostgreSQL database. Locks are in <see cref="ServerLocks"/>.</summary>
 public static class ServersFeature
 {
     public static void AddServers(this IHostApplicationBuilder builder)

@@ -2,7 +2,7 @@ using Convai.Dashboard.Features.Changes;
 
 namespace Convai.Dashboard.Features.Servers;
 
-/// <summary>Tells the other servers again and again who is at a page here, so that they forget the visitors of one that was killed.</summary>
+/// <summary>Regularly republishes this server's visitors to the other servers, so that they can forget those of a server that was killed.</summary>
 internal sealed class VisitorsRepeater(Visitors visitors, TimeProvider time) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -17,7 +17,7 @@ internal sealed class VisitorsRepeater(Visitors visitors, TimeProvider time) : B
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The server stops.
+            // The server is stopping.
         }
     }
 }

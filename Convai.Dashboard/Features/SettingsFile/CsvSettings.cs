@@ -3,7 +3,7 @@ using CsvHelper;
 
 namespace Convai.Dashboard.Features.SettingsFile;
 
-/// <summary>The CSV of a settings file: a header with every column once, in any order; commas, or semicolons or tabs as some spreadsheets write them.</summary>
+/// <summary>Reads the CSV of a settings file: a header with every column once, in any order; commas, or semicolons or tabs as some spreadsheets write them.</summary>
 internal static class CsvSettings
 {
     // A line of five million commas is no header.
@@ -72,7 +72,7 @@ internal static class CsvSettings
         }
     }
 
-    /// <summary>Where each column stands; null where the header is not as it should be.</summary>
+    /// <summary>The position of each column; null if the header is invalid.</summary>
     private static Dictionary<string, int>? Columns(FileRows rows, CsvReader header)
     {
         var columns = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
@@ -87,7 +87,7 @@ internal static class CsvSettings
             }
             else if (!columns.TryAdd(name, position))
             {
-                errors.Add($"The column {FileWords.Quote(name)} is there twice.");
+                errors.Add($"The column {FileWords.Quote(name)} appears twice.");
             }
         }
 
@@ -109,8 +109,8 @@ internal static class CsvSettings
     private static string Sentence(CsvMalformedReason reason) => reason switch
     {
         CsvMalformedReason.UnterminatedQuote => "A quote is opened here and never closed.",
-        CsvMalformedReason.TextAfterClosingQuote => "Something stands between a closing quote and the end of its cell. Write \"\" for a quote inside a cell.",
-        _ => "A quote stands inside a cell. Enclose the whole cell in quotes, and write \"\" for a quote in it.",
+        CsvMalformedReason.TextAfterClosingQuote => "There is text between a closing quote and the end of its cell. Write \"\" for a quote inside a cell.",
+        _ => "There is a quote inside a cell. Enclose the whole cell in quotes, and write \"\" for a quote in it.",
     };
 
     // Spreadsheets leave blank lines and empty columns behind.
@@ -128,7 +128,7 @@ internal static class CsvSettings
         return count;
     }
 
-    // "sep=;" before the header is how some spreadsheets write, and want to be told, which separator follows.
+    // Some spreadsheets write, and expect, "sep=;" before the header to name the separator.
     private static bool IsHint(CsvReader record) => UsedCells(record) == 1 && record.GetString(0).Trim().StartsWith("sep=", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The separator by which the header has the most columns.</summary>

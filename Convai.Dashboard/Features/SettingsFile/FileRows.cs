@@ -3,10 +3,10 @@ using Convai.Dashboard.Domain;
 
 namespace Convai.Dashboard.Features.SettingsFile;
 
-/// <summary>Gathers the characters of a file and checks what is the same in every format.</summary>
+/// <summary>Gathers the characters of a file and makes the checks that all formats share.</summary>
 internal sealed class FileRows(Func<string, CharacterCoreSettings?> saved)
 {
-    // A decimal holds 28 digits; what is longer would be rounded unseen.
+    // A decimal holds 28 digits; a longer number would be rounded silently.
     private const int LongestNumber = 30;
 
     private readonly Dictionary<string, string> _placeOfId = new(StringComparer.Ordinal);
@@ -14,27 +14,27 @@ internal sealed class FileRows(Func<string, CharacterCoreSettings?> saved)
     private readonly List<FileError> _errors = [];
     private int _count;
 
-    /// <summary>Something is wrong with all of the file.</summary>
+    /// <summary>Reports an error in the whole file.</summary>
     public void Fail(string sentence, string place = FileError.WholeFile) => _errors.Add(new FileError(place, sentence));
 
-    /// <summary>A character of which nothing can be read.</summary>
+    /// <summary>Adds a character of which nothing can be read.</summary>
     public void AddUnreadable(string place, string sentence)
     {
         _count++;
         Fail(sentence, place);
     }
 
-    /// <summary>More than are taken: nothing else is said of such a file.</summary>
+    /// <summary>Reports too many characters; no other errors of such a file are reported.</summary>
     public void FailAsTooLong(int count)
     {
         _rows.Clear();
         _errors.Clear();
         _count = count;
-        Fail(string.Create(CultureInfo.InvariantCulture, $"The file names {count:N0} characters; at most {SettingsSchema.MostRows:N0} are taken at once."));
+        Fail(string.Create(CultureInfo.InvariantCulture, $"The file names {count:N0} characters; the most at once is {SettingsSchema.MostRows:N0}."));
     }
 
-    /// <param name="temperature">As it stands in the file; null and empty: leave unchanged.</param>
-    /// <param name="errors">What the format has found wrong with it already.</param>
+    /// <param name="temperature">The text in the file; null or empty leaves it unchanged.</param>
+    /// <param name="errors">The errors that the format has already found.</param>
     public void Add(string place, string? id, string? name, string? model, string? temperature, params IReadOnlyList<string> errors)
     {
         _count++;
@@ -43,12 +43,12 @@ internal sealed class FileRows(Func<string, CharacterCoreSettings?> saved)
         var now = id is null ? null : saved(id);
         if (now?.ModelCode is { } code && string.Equals(model?.Trim(), code.Trim(), StringComparison.Ordinal))
         {
-            // What Convai has already may stand, whatever it looks like: a file that was exported can be imported.
+            // Convai's present value is accepted, whatever it looks like, so that an exported file can be imported.
             model = code;
         }
         else if (model is { Length: > 0 } && (model.Length > SettingsSchema.LongestCode || model.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter))))
         {
-            sentences.Add($"{FileWords.Quote(model)} is no model code.");
+            sentences.Add($"{FileWords.Quote(model)} is not a model code.");
         }
 
         var value = ReadTemperature(temperature, now, out var complaint);
@@ -64,7 +64,7 @@ internal sealed class FileRows(Func<string, CharacterCoreSettings?> saved)
         }
     }
 
-    /// <summary>A cell as an id: without the blanks around it that people and spreadsheets leave, unless they belong to the id of a character.</summary>
+    /// <summary>A cell as an id, without the blanks that people and spreadsheets leave around it, unless they belong to a character's id.</summary>
     public string IdOf(string cell) => saved(cell) is null ? cell.Trim() : cell;
 
     public FileReading ToReading()
@@ -81,7 +81,7 @@ internal sealed class FileRows(Func<string, CharacterCoreSettings?> saved)
     {
         if (id is not { Length: > 0 })
         {
-            yield return "The id is missing: it says which character is meant.";
+            yield return "The id is missing. It says which character the row is for.";
         }
         else if (id.Length > SettingsSchema.LongestCode)
         {
@@ -89,7 +89,7 @@ internal sealed class FileRows(Func<string, CharacterCoreSettings?> saved)
         }
         else if (!_placeOfId.TryAdd(id, place))
         {
-            yield return $"The id {FileWords.Quote(id)} stands at {_placeOfId[id].ToLowerInvariant()} already.";
+            yield return $"The id {FileWords.Quote(id)} is already used at {_placeOfId[id].ToLowerInvariant()}.";
         }
     }
 
@@ -103,15 +103,15 @@ internal sealed class FileRows(Func<string, CharacterCoreSettings?> saved)
 
         if (text.TrimStart('-', '+').Length > LongestNumber || !decimal.TryParse(text.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || IsTooSmall(text, value))
         {
-            complaint = $"{FileWords.Quote(text)} is no temperature. {TemperatureParser.Hint}";
+            complaint = $"{FileWords.Quote(text)} is not a temperature. {TemperatureParser.Hint}";
             return null;
         }
 
-        // What Convai has already may stand, whatever it is: a file that was exported can be imported.
+        // Convai's present value is accepted, whatever it is, so that an exported file can be imported.
         complaint = value == now?.Temperature ? null : TemperatureRules.Refuse(value);
         return value;
     }
 
-    // 1e-400 would be rounded to nothing unseen.
+    // 1e-400 would be rounded to zero silently.
     private static bool IsTooSmall(string text, decimal value) => value == 0 && text.TakeWhile(letter => letter is not ('e' or 'E')).Any(letter => letter is >= '1' and <= '9');
 }

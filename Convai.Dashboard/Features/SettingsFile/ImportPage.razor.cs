@@ -7,7 +7,7 @@ using Microsoft.JSInterop;
 
 namespace Convai.Dashboard.Features.SettingsFile;
 
-/// <summary>A settings file on its way to a plan: what it would change, and what is wrong with it. Nothing is written here.</summary>
+/// <summary>Shows what a settings file would change, and its errors, before it becomes a plan. It writes nothing.</summary>
 public sealed partial class ImportPage(SettingsImport import, BatchPlans plans, LastCastView lastCastView, NavigationManager navigation)
 {
     private const int MostErrors = 100;
@@ -16,15 +16,15 @@ public sealed partial class ImportPage(SettingsImport import, BatchPlans plans, 
     private ImportReading? _reading;
     private string _fileName = "";
 
-    // As the menu says it.
+    // The same text as in the menu.
     private string Title => MayChange ? "Import settings" : "Compare a file";
 
     private string SummaryWords => (IsBusy, _reading) switch
     {
         (true, null) => "Reading the file…",
         (_, null) => "",
-        (_, { Errors.Count: 0, Different.Count: 0, Same: > 0, Strangers.Count: 0 }) => "Nothing to do: the cast has these values already.",
-        (_, { Count: 0 }) => "The file cannot be taken.",
+        (_, { Errors.Count: 0, Different.Count: 0, Same: > 0, Strangers.Count: 0 }) => "Nothing to do: the cast already has these values.",
+        (_, { Count: 0 }) => "The file can't be imported.",
         (_, { } reading) => string.Join(" · ", new[]
         {
             $"{BatchWords.Characters(reading.Count)} in the file",
@@ -56,11 +56,11 @@ public sealed partial class ImportPage(SettingsImport import, BatchPlans plans, 
         }
         catch (Exception exception) when (!Closing.IsCancellationRequested && exception is IOException or JSException or TimeoutException or OperationCanceledException)
         {
-            Problem = "The file could not be read. It may have been moved or changed since you chose it; choose it again.";
+            Problem = "The file could not be read. It may have been moved or changed since you chose it; upload it again.";
         }
     }
 
-    /// <summary>In the pieces in which the browser sends it; the size it names is not taken on trust.</summary>
+    /// <summary>Reads the file in the pieces that the browser sends; the size that it reports is not trusted.</summary>
     private async Task<ReadOnlyMemory<byte>> ReadAsync(IBrowserFile file)
     {
         await using var stream = file.OpenReadStream(SettingsSchema.LargestBytes, Closing);
@@ -78,7 +78,7 @@ public sealed partial class ImportPage(SettingsImport import, BatchPlans plans, 
         }
     }
 
-    /// <summary>It comes from the browser and is shown in the history: one short line, without a path.</summary>
+    /// <summary>The name comes from the browser and is shown in the history, so it becomes one short line without a path.</summary>
     private static string NameOf(string name)
     {
         var last = new string([.. name.Split('/', '\\')[^1].Where(letter => !char.IsControl(letter) && char.GetUnicodeCategory(letter) != System.Globalization.UnicodeCategory.Format)]);

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Convai.Dashboard.Features.SettingsFile;
 
-/// <summary>The JSON of a settings file.</summary>
+/// <summary>Reads the JSON of a settings file.</summary>
 internal static class JsonSettings
 {
     private static readonly string[] Properties = ["schema", "version", "exportedAt", "characters"];
@@ -117,18 +117,18 @@ internal static class JsonSettings
             var name = NameOf(property);
             if (!known.Contains(name, StringComparer.Ordinal))
             {
-                errors.Add($"{FileWords.Quote(name)} is not known here; there are {Listed(known)}.");
+                errors.Add($"{FileWords.Quote(name)} is not known; the known ones are {Listed(known)}.");
             }
             else if (!fields.TryAdd(name, property.Value))
             {
-                errors.Add($"{FileWords.Quote(name)} is there twice.");
+                errors.Add($"{FileWords.Quote(name)} appears twice.");
             }
         }
 
         return fields;
     }
 
-    // An escape may stand for half a character (\ud800), which is no text.
+    // An escape may encode half a character (\ud800), which is no text.
     private static string? TextOf(JsonElement value)
     {
         try

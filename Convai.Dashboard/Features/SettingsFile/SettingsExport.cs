@@ -7,10 +7,10 @@ using Convai.Dashboard.Security;
 
 namespace Convai.Dashboard.Features.SettingsFile;
 
-/// <summary>The settings of the cast, or of some characters of it, as a file.</summary>
+/// <summary>Exports the settings of the cast, or of some of its characters, as a file.</summary>
 internal static class SettingsExport
 {
-    /// <summary>An address holds no more.</summary>
+    /// <summary>An address has no room for more.</summary>
     public const int MostIds = 200;
 
     public static void MapSettingsExport(this WebApplication app)
@@ -41,7 +41,7 @@ internal static class SettingsExport
             return;
         }
 
-        // An old reading would go out under today's date.
+        // An old reading would be exported under today's date.
         if (await cast.ReadAsync(again: false, cancellationToken) is not { Characters: { } characters, Failure: null })
         {
             await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, $"{cast.Last.Failure?.Sentence} Nothing was exported.");

@@ -9,32 +9,32 @@ using Convai.Dashboard.Security;
 
 namespace Convai.Dashboard.Features.SettingsFile;
 
-/// <summary>A character that has something else than the file.</summary>
-/// <param name="Character">As Convai has it.</param>
+/// <summary>A character whose settings differ from the file.</summary>
+/// <param name="Character">The character as read from Convai.</param>
 /// <param name="After">The fields that differ, with the values of the file.</param>
 public sealed record ImportRow(FileRow Row, Character Character, SettingsPatch After)
 {
-    /// <summary>The name in the file, where it is not the character's: a row may have slipped.</summary>
+    /// <summary>The name in the file, if it is not the character's: a row may have slipped.</summary>
     public string? OtherName => Row.Name is { } name && !string.Equals(name.Trim(), Character.Name.Trim(), StringComparison.Ordinal) ? name : null;
 }
 
-/// <summary>A settings file laid beside the cast.</summary>
+/// <summary>A settings file compared with the cast.</summary>
 /// <param name="Count">How many characters the file names.</param>
-/// <param name="Same">How many have the values of the file already.</param>
-/// <param name="Strangers">Those that are not in this cast.</param>
+/// <param name="Same">How many already have the values of the file.</param>
+/// <param name="Strangers">The rows whose characters are not in this cast.</param>
 public sealed record ImportReading(int Count, IReadOnlyList<ImportRow> Different, int Same, IReadOnlyList<FileRow> Strangers, IReadOnlyList<FileError> Errors);
 
-/// <summary>Reads a settings file against the cast. Nothing is written and nothing is planned by it.</summary>
+/// <summary>Reads a settings file and compares it with the cast. It writes and plans nothing.</summary>
 public sealed class SettingsImport(CastDirectory cast, AccountModels accountModels, ChangeHistory history, Access access)
 {
-    /// <summary>Throws <see cref="AccessDeniedException"/>, and what <see cref="DatabaseTrouble"/> names.</summary>
+    /// <summary>Throws <see cref="AccessDeniedException"/>, and the exceptions that <see cref="DatabaseTrouble"/> describes.</summary>
     public async Task<ImportReading> ReadAsync(ClaimsPrincipal by, ReadOnlyMemory<byte> file, CancellationToken cancellationToken)
     {
         await access.RequireAsync(by, Role.Viewer, cancellationToken);
         var now = await cast.ReadAsync(again: false, cancellationToken);
         if (now is not { Characters: not null, Failure: null })
         {
-            return Failed($"{now.Failure?.Sentence} Without the cast the file cannot be compared.");
+            return Failed($"{now.Failure?.Sentence} The file could not be compared without the cast.");
         }
 
         var reading = SettingsReader.Read(file.Span, id => now.Find(id)?.Settings);
@@ -53,7 +53,7 @@ public sealed class SettingsImport(CastDirectory cast, AccountModels accountMode
 
     public static ImportReading Failed(string sentence) => new(0, [], 0, [], [new FileError(FileError.WholeFile, sentence)]);
 
-    /// <summary>The line or index in it; what is wrong with the whole file comes first.</summary>
+    /// <summary>The line or index in it; errors in the whole file come first.</summary>
     private static int NumberOf(string place) =>
         int.TryParse(string.Concat(place.Where(char.IsAsciiDigit)), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
 
@@ -67,7 +67,7 @@ public sealed class SettingsImport(CastDirectory cast, AccountModels accountMode
 
         var list = await accountModels.ReadForCastAsync((now.ForAccountList ?? unknown[0].Character).Id, cancellationToken);
         unknown.RemoveAll(row => list.Models.Knows(row.After.ModelCode!));
-        // A character may go back to what it once ran on, whatever the lists say by now.
+        // A character may return to a model that it once used, whatever the lists say now.
         var ranOn = await history.RanOnAsync(by, [.. unknown.Select(row => row.After.ModelCode!).Distinct(StringComparer.Ordinal)], cancellationToken);
         return [.. unknown.Where(row => ranOn?.Contains((row.Character.Id, row.After.ModelCode!)) != true).Select(row => new FileError(
             row.Row.Place, list.Refuse(row.After.ModelCode!, FileWords.Quote(row.After.ModelCode!))!))];

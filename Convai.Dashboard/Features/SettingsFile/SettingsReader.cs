@@ -5,12 +5,12 @@ using Convai.Dashboard.Domain;
 namespace Convai.Dashboard.Features.SettingsFile;
 
 /// <summary>
-/// Reads a settings file, whatever is in it: bytes in, rows and a list of errors out, each with its place and a sentence. It
-/// never throws, changes nothing and asks nobody.
+/// Reads a settings file, whatever its content: bytes in, rows and a list of errors out, each with its place and a sentence. It
+/// never throws, changes nothing and makes no calls.
 /// </summary>
 public static class SettingsReader
 {
-    /// <param name="saved">What Convai has for a character: an odd code, or a temperature out of range, may stand in the file as long as it is that one.</param>
+    /// <param name="saved">Convai's values for a character: the file may contain an odd code, or a temperature out of range, only if Convai has it.</param>
     public static FileReading Read(ReadOnlySpan<byte> file, Func<string, CharacterCoreSettings?>? saved = null)
     {
         if (Refuse(file) is { } refusal)
@@ -41,7 +41,7 @@ public static class SettingsReader
         return rows.ToReading();
     }
 
-    /// <summary>What can be told from the first bytes and the size.</summary>
+    /// <summary>The errors that show in the first bytes and the size.</summary>
     private static string? Refuse(ReadOnlySpan<byte> file) => file switch
     {
         [] => "The file is empty.",

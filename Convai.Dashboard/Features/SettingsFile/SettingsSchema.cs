@@ -3,7 +3,7 @@ using Convai.Dashboard.Domain;
 
 namespace Convai.Dashboard.Features.SettingsFile;
 
-/// <summary>What a settings file looks like, in JSON and in CSV; the README describes it for people.</summary>
+/// <summary>The format of a settings file, in JSON and in CSV; docs/settings-file.md describes it for people.</summary>
 internal static class SettingsSchema
 {
     public const string Name = "convai-dashboard/settings";
@@ -17,14 +17,14 @@ internal static class SettingsSchema
     public static readonly IReadOnlyList<string> Columns = ["id", "name", "model", "temperature"];
 }
 
-/// <summary>One character of a settings file that is as it should be.</summary>
-/// <param name="Place">Where it stands, such as "Line 12" or "characters[11]".</param>
-/// <param name="Name">For people; the id alone says which character it is. Null where the file gives none.</param>
+/// <summary>One valid character of a settings file.</summary>
+/// <param name="Place">Its place in the file, such as "Line 12" or "characters[11]".</param>
+/// <param name="Name">For people; the id alone says which character it is. Null if the file gives none.</param>
 /// <param name="Settings">A field that is null is left unchanged.</param>
 public sealed record FileRow(string Place, string CharacterId, string? Name, SettingsPatch Settings);
 
-/// <summary>Something in a settings file that is not as it should be.</summary>
-/// <param name="Place">Where it stands; <see cref="WholeFile"/> for what is wrong with all of it.</param>
+/// <summary>An error in a settings file.</summary>
+/// <param name="Place">Its place in the file; <see cref="WholeFile"/> for an error in all of it.</param>
 public sealed record FileError(string Place, string Sentence)
 {
     public const string WholeFile = "File";
@@ -36,12 +36,12 @@ public sealed record FileReading(int Count, IReadOnlyList<FileRow> Rows, IReadOn
     public static FileReading Unreadable(string sentence, string place = FileError.WholeFile) => new(0, [], [new FileError(place, sentence)]);
 }
 
-/// <summary>What comes from a file, on its way into a sentence.</summary>
+/// <summary>Prepares text from a file for use in a sentence.</summary>
 internal static class FileWords
 {
     private const int Longest = 60;
 
-    /// <summary>Short, in quotes, and without what would garble the sentence around it.</summary>
+    /// <summary>Shortens and quotes a text, and removes anything that would garble the sentence around it.</summary>
     public static string Quote(string text)
     {
         var shown = new StringBuilder();

@@ -9,7 +9,7 @@ using MudBlazor;
 
 namespace Convai.Dashboard.Features.Team;
 
-/// <summary>One person, for Admins: the role and why, the ways in, and what the security log says.</summary>
+/// <summary>Shows Admins one person: the role and its reason, the sign-in methods, and the entries in the security log.</summary>
 public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks links, SecurityLog log, IDialogService dialogs, NavigationManager navigation, IOptions<WaysInOptions> ways)
 {
     private TeamMember? _member;
@@ -41,10 +41,10 @@ public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks li
 
     private static string Why(Person person) => person.RoleClaim is null
         ? "An Admin gave it, by the invitation or here; the security log says who and when."
-        : $"Given at the last sign-in: {person.RoleClaim}, by {person.RoleRule}. It is set anew at each sign-in and cannot be changed here.";
+        : $"Given at the last sign-in: {person.RoleClaim}, by {person.RoleRule}. It is updated at each sign-in and can't be changed here.";
 
     private Task ChangeRoleAsync(Role role) =>
-        DoAsync(() => directory.ChangeRoleAsync(By, Id, role, Closing), $"{_member!.Person.Name} is {role} now.");
+        DoAsync(() => directory.ChangeRoleAsync(By, Id, role, Closing), $"{_member!.Person.Name} is now {role}.");
 
     private Task SignOutEverywhereAsync() =>
         DoAsync(() => directory.SignOutEverywhereAsync(By, Id, Closing), $"{_member!.Person.Name} is signed out everywhere.");
@@ -54,15 +54,15 @@ public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks li
 
     private async Task DisableAsync()
     {
-        if (await ConfirmDialog.AskAsync(dialogs, $"Disable {_member!.Person.Name}?", "Every sign-in ends at once. An Admin can enable the account again.", "Disable", "Keep it"))
+        if (await ConfirmDialog.AskAsync(dialogs, $"Disable {_member!.Person.Name}?", "They are signed out everywhere at once. An Admin can enable the account again.", "Disable", "Keep it"))
         {
             await DoAsync(() => directory.DisableAsync(By, Id, Closing), $"{_member.Person.Name} is disabled.");
         }
     }
 
     private string LocalWords(Person person) => person.LocalSignInDisabledAt is null
-        ? $"The role comes from {Ways.Value.Oidc.Name}: a password, a passkey or a reset link lets {person.Name} in only for {ProviderRoles.HoldFor.TotalHours} hours after each sign-in there. Allowed, they work without it, and the role is one that you gave."
-        : $"{Ways.Value.Oidc.Name} gives {person.Name} no role any more, so nothing lets them in until it does. Allowed, a password, a passkey or a reset link works again, with the role that {person.Name} had.";
+        ? $"The role comes from {Ways.Value.Oidc.Name}: a password, a passkey or a reset link lets {person.Name} in only for {ProviderRoles.HoldFor.TotalHours} hours after each sign-in there. If you allow local sign-in, they always work, and the role becomes one that you manage here."
+        : $"{Ways.Value.Oidc.Name} no longer gives {person.Name} a role, so they cannot sign in. If you allow local sign-in, a password, a passkey or a reset link works again, with the role that {person.Name} had.";
 
     private Task AllowLocalSignInAsync() =>
         DoAsync(() => links.AllowLocalSignInAsync(By, Id, Closing), $"{_member!.Person.Name} can sign in without {Ways.Value.Oidc.Name}.");
@@ -72,7 +72,7 @@ public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks li
 
     private async Task RemoveLinkAsync(ProviderLogin login)
     {
-        if (await ConfirmDialog.AskAsync(dialogs, "Remove this link?", $"{login.Subject} can't sign in to this account any longer. All its sign-ins end, and its password, authenticator app and passkeys are removed too, since they may be theirs.", "Remove", "Keep it"))
+        if (await ConfirmDialog.AskAsync(dialogs, "Remove this link?", $"{login.Subject} will no longer be able to sign in to this account. All its sign-ins end, and its password, authenticator app and passkeys are removed too, since they may be theirs.", "Remove", "Keep it"))
         {
             await DoAsync(() => links.RemoveAsync(By, Id, login, Closing), "The link is removed.");
         }
@@ -85,11 +85,11 @@ public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks li
             _resetAddress = made.Value is { } link ? AccessLinks.AddressOf(navigation.BaseUri, link.Secret) : null;
             return made.WithoutValue;
         },
-        "The reset link is made.");
+        "The reset link has been created.");
 
     private async Task DoAsync(Func<Task<Result>> act, string done)
     {
-        // A second click must not hide the link that the first one makes.
+        // A second click must not hide the link that the first one creates.
         if (IsBusy)
         {
             return;

@@ -6,26 +6,26 @@ using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Features.Team;
 
-/// <summary>What is wrong, or may be, with an account that an earlier version made.</summary>
+/// <summary>What is, or may be, wrong with an account that an earlier version created.</summary>
 public enum LinkConcern
 {
-    /// <summary>Several identities of one provider sign in to it. Earlier versions linked them by an email that nobody had verified.</summary>
+    /// <summary>Several identities of one provider sign in to it. Earlier versions linked them by an unverified email.</summary>
     SeveralIdentities,
 
     /// <summary>It is linked, and the provider has not confirmed that its email is the person's.</summary>
     UnconfirmedEmail,
 
-    /// <summary>Its email holds a letter that earlier versions took for another one.</summary>
+    /// <summary>Its email contains a letter that earlier versions took for another one.</summary>
     LookalikeEmail,
 
-    /// <summary>Someone else has its name. Since names are checked, no two people get one.</summary>
+    /// <summary>Someone else has the same name. Names are checked now, so this no longer happens.</summary>
     SharedName,
 }
 
-/// <summary>The links between accounts and the organisation's provider, for Admins: which look wrong, and what an Admin can do.</summary>
+/// <summary>Shows Admins which links between accounts and the organisation's provider look wrong, and lets them fix those.</summary>
 public sealed class ProviderLinks(TeamDirectory team, SecurityLog log, IOptions<WaysInOptions> ways, TimeProvider time)
 {
-    /// <summary>Empty for an account that looks right, or that an Admin has reviewed.</summary>
+    /// <summary>Lists an account's concerns; none if it looks right or an Admin has reviewed it.</summary>
     public static IReadOnlyList<LinkConcern> ConcernsOf(TeamMember member)
     {
         if (member.Person.LinksReviewedAt is not null)
@@ -65,8 +65,8 @@ public sealed class ProviderLinks(TeamDirectory team, SecurityLog log, IOptions<
         }, cancellationToken);
 
     /// <summary>
-    /// Takes an identity of the provider off an account, together with everything that it could have left there to come back by: every
-    /// sign-in, the password, the authenticator app, the passkeys, and an email that was never confirmed.
+    /// Removes a provider identity from an account, together with everything that it could have left there to sign in again: every
+    /// session, the password, the authenticator app, the passkeys, and an email that was never confirmed.
     /// </summary>
     public Task<Result> RemoveAsync(ClaimsPrincipal by, string personId, ProviderLogin removed, CancellationToken cancellationToken) =>
         team.ChangeAsync(by, personId, isEnding: true, async (person, admin, db) =>
@@ -92,7 +92,7 @@ public sealed class ProviderLinks(TeamDirectory team, SecurityLog log, IOptions<
         }, cancellationToken);
 
     /// <summary>
-    /// The role becomes one that was given here, so that a password or a passkey is enough again, until the next sign-in through the provider.
+    /// Turns the role into one given here, so that a password or a passkey is enough again, until the next sign-in through the provider.
     /// </summary>
     public Task<Result> AllowLocalSignInAsync(ClaimsPrincipal by, string personId, CancellationToken cancellationToken) =>
         team.ChangeAsync(by, personId, isEnding: false, (person, admin, _) =>

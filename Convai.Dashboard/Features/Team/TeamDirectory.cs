@@ -8,11 +8,11 @@ using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Features.Team;
 
-/// <summary>A link that was made.</summary>
-/// <param name="Secret">Shown once, kept nowhere.</param>
+/// <summary>A link that was created.</summary>
+/// <param name="Secret">Shown once, never stored.</param>
 public sealed record NewLink(string Secret);
 
-/// <summary>A person and their ways in.</summary>
+/// <summary>A person and their sign-in methods.</summary>
 /// <param name="Logins">The identities at the organisation's provider that sign in to the account; one, unless something is wrong.</param>
 /// <param name="HasNamesake">Someone else has the same name, or one that looks like it.</param>
 public sealed record TeamMember(Person Person, bool HasPassword, int Passkeys, IReadOnlyList<ProviderLogin> Logins, bool HasNamesake)
@@ -22,13 +22,13 @@ public sealed record TeamMember(Person Person, bool HasPassword, int Passkeys, I
 
 /// <summary>An identity at a provider.</summary>
 /// <param name="Issuer">The provider's own address.</param>
-/// <param name="Subject">Its id of the person.</param>
+/// <param name="Subject">The provider's id for the person.</param>
 public sealed record ProviderLogin(string Issuer, string Subject);
 
-/// <summary>The people and who is expected.</summary>
+/// <summary>The people in the team, and the open invitations.</summary>
 public sealed record TeamReading(IReadOnlyList<TeamMember> People, IReadOnlyList<AccessLink> Invitations);
 
-/// <summary>Manages people, for Admins. Each method throws <see cref="AccessDeniedException"/> if the person may not, and what <see cref="DatabaseTrouble"/> names.</summary>
+/// <summary>Manages people, for Admins. Each method throws <see cref="AccessDeniedException"/> if the person lacks access, and the exceptions that <see cref="DatabaseTrouble"/> describes.</summary>
 public sealed class TeamDirectory(
     IDbContextFactory<DashboardDbContext> contexts,
     Access access,
@@ -66,7 +66,7 @@ public sealed class TeamDirectory(
             invitations);
     }
 
-    /// <summary>An earlier invitation of the same email ends (<see cref="AccessLinkRevocation"/>): its role may be another one.</summary>
+    /// <summary>Invites an email. An earlier invitation of the same email ends (<see cref="AccessLinkRevocation"/>), since its role may differ.</summary>
     public async Task<Result<NewLink>> InviteAsync(ClaimsPrincipal by, string? email, Role role, CancellationToken cancellationToken)
     {
         var admin = await access.RequireAsync(by, Role.Admin, cancellationToken);
@@ -85,7 +85,7 @@ public sealed class TeamDirectory(
         var normalized = EmailAddress.Normalize(address);
         if (await db.Users.FirstOrDefaultAsync(person => person.NormalizedEmail == normalized, cancellationToken) is { } known)
         {
-            return known.IsDisabled ? $"{known.Name} has an account with this email; it is disabled. Enable it instead." : $"{known.Name} has an account with this email already.";
+            return known.IsDisabled ? $"{known.Name} has an account with this email; it is disabled. Enable it instead." : $"{known.Name} already has an account with this email.";
         }
 
         var (link, secret) = links.Create(AccessLinkKind.Invitation, role, address, createdBy: admin);
@@ -116,12 +116,12 @@ public sealed class TeamDirectory(
         {
             if (!Enum.IsDefined(role))
             {
-                return "There is no such role.";
+                return "This role does not exist.";
             }
 
             if (person.RoleClaim is not null)
             {
-                return $"{person.Name}'s role comes from the organisation and is set at each sign-in.";
+                return $"{person.Name}'s role comes from the organisation and is updated at each sign-in.";
             }
 
             var line = log.Line(SecurityEventKind.RoleChanged, person, admin.Name, detail: $"{person.Role} → {role}");
@@ -129,7 +129,7 @@ public sealed class TeamDirectory(
             return line;
         }, cancellationToken);
 
-    /// <summary>Ends every sign-in of the person; what they changed stays.</summary>
+    /// <summary>Disables an account and ends all of its sessions; the person's changes stay.</summary>
     public Task<Result> DisableAsync(ClaimsPrincipal by, string personId, CancellationToken cancellationToken) =>
         ChangeAsync(by, personId, isEnding: true, (person, admin, _) =>
         {
@@ -148,8 +148,8 @@ public sealed class TeamDirectory(
         ChangeAsync(by, personId, isEnding: true, (person, admin, _) => log.Line(SecurityEventKind.SignedOutEverywhere, person, admin.Name), cancellationToken);
 
     /// <summary>
-    /// A link by which the person chooses a new password; used, it also takes off their authenticator app and passkeys, which
-    /// they may have lost. Until then nothing changes.
+    /// Creates a link to choose a new password. Its use also removes the authenticator app and the passkeys, which
+    /// the person may have lost; until then nothing changes.
     /// </summary>
     public async Task<Result<NewLink>> MakeResetLinkAsync(ClaimsPrincipal by, string personId, CancellationToken cancellationToken)
     {
@@ -185,8 +185,8 @@ public sealed class TeamDirectory(
         return outcome.Refusal is { } refusal ? refusal : new NewLink(made!);
     }
 
-    /// <summary>One change to one person with its line in the log, or neither; open pages are told.</summary>
-    /// <param name="isEnding">True: every sign-in of the person ends.</param>
+    /// <summary>Stores a change to a person together with its log entry, or neither, and notifies open pages.</summary>
+    /// <param name="isEnding">True to end every session of the person.</param>
     internal Task<Result> ChangeAsync(ClaimsPrincipal by, string personId, bool isEnding, Func<Person, Person, DashboardDbContext, Change> change, CancellationToken cancellationToken) =>
         ChangeAsync(by, personId, isEnding, (person, admin, db) => Task.FromResult(change(person, admin, db)), cancellationToken);
 
@@ -194,7 +194,7 @@ public sealed class TeamDirectory(
     {
         var admin = await access.RequireAsync(by, Role.Admin, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        // Serializable, so that two Admins cannot take the role from each other at the same time.
+        // Serializable, so that two Admins cannot remove each other's role at the same time.
         await using var transaction = await db.Database.BeginSerialTransactionAsync(cancellationToken);
         if (await db.Users.FirstOrDefaultAsync(person => person.Id == personId, cancellationToken) is not { } person)
         {
@@ -210,7 +210,7 @@ public sealed class TeamDirectory(
 
         if (wasAdmin && (person is not { Role: Role.Admin, IsDisabled: false } || made.EndsWaysIn) && !await roles.HasOtherAdminAsync(db, personId, cancellationToken))
         {
-            return $"{person.Name} is the last Admin. Make somebody else Admin first.";
+            return $"{person.Name} is the last Admin. Make someone else an Admin first.";
         }
 
         db.Add(made.Line!);
@@ -222,8 +222,8 @@ public sealed class TeamDirectory(
         return Result.Done;
     }
 
-    /// <summary>The line of a change that was made, or why it was not.</summary>
-    /// <param name="EndsWaysIn">True where the person may not be able to come in afterwards, which the last Admin must.</param>
+    /// <summary>The log entry of a change that was made, or the reason why it was not.</summary>
+    /// <param name="EndsWaysIn">True if the person may be unable to sign in afterwards, which the last Admin must be able to do.</param>
     internal readonly record struct Change(SecurityEvent? Line, string? Refusal, bool EndsWaysIn = false)
     {
         public static implicit operator Change(SecurityEvent line) => new(line, null);

@@ -5,7 +5,7 @@ using MudBlazor;
 
 namespace Convai.Dashboard.Features.Team;
 
-/// <summary>Everybody who may sign in, and who is expected.</summary>
+/// <summary>Shows everyone who can sign in, and the open invitations.</summary>
 public sealed partial class TeamPage(TeamDirectory directory, ProviderLinks links, IDialogService dialogs, AccessChanges changes, IOptions<WaysInOptions> ways)
 {
     private TeamReading? _team;
@@ -15,7 +15,7 @@ public sealed partial class TeamPage(TeamDirectory directory, ProviderLinks link
 
     private string LeadWords => _team switch
     {
-        null => Trouble is null ? "Reading the team…" : "",
+        null => Trouble is null ? "Loading the team…" : "",
         { Invitations.Count: 0 } => CountWords,
         { Invitations.Count: var invited } => $"{CountWords} · {invited} invited",
     };
@@ -35,7 +35,7 @@ public sealed partial class TeamPage(TeamDirectory directory, ProviderLinks link
         _team = await directory.ReadAsync(By, Closing);
     });
 
-    // Somebody else's act, or somebody who has just joined.
+    // Another Admin has changed something, or someone has just joined.
     private void OnChanged(string personId) => Run(ReadAsync);
 
     private async Task InviteAsync()

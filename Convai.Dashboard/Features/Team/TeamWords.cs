@@ -3,10 +3,10 @@ using Convai.Dashboard.Security;
 
 namespace Convai.Dashboard.Features.Team;
 
-/// <summary>The same words everywhere.</summary>
+/// <summary>Texts about the team, the same everywhere.</summary>
 public static class TeamWords
 {
-    /// <summary>What somebody with the role may do, for the person who has or gives it.</summary>
+    /// <summary>What a person with the role may do, for the person who has or gives it.</summary>
     public static string Of(Role role) => role switch
     {
         Role.Viewer => "sees the cast and changes nothing.",
@@ -14,7 +14,7 @@ public static class TeamWords
         _ => "changes characters and manages people.",
     };
 
-    /// <param name="organisation">As people call the organisation's provider.</param>
+    /// <param name="organisation">The usual name of the organisation's provider.</param>
     public static string WayIn(TeamMember member, string organisation)
     {
         var ways = new List<string>();
@@ -37,7 +37,7 @@ public static class TeamWords
         return words.Length == 0 ? "none" : $"{char.ToUpperInvariant(words[0])}{words[1..]}";
     }
 
-    /// <summary>What looks wrong, and what to do about it.</summary>
+    /// <summary>What looks wrong and what to do about it.</summary>
     public static string Of(LinkConcern concern, TeamMember member, string organisation) => concern switch
     {
         LinkConcern.SeveralIdentities =>
@@ -62,7 +62,7 @@ public static class TeamWords
         SecurityEventKind.RoleChanged => "Role changed",
         SecurityEventKind.Disabled => "Account disabled",
         SecurityEventKind.Enabled => "Account enabled",
-        SecurityEventKind.ResetLinkMade => "Reset link made",
+        SecurityEventKind.ResetLinkMade => "Reset link created",
         SecurityEventKind.PasswordChanged => "Password changed",
         SecurityEventKind.SignedOutEverywhere => "Signed out everywhere",
         SecurityEventKind.AuthenticatorOn => "Authenticator app on",

@@ -92,7 +92,7 @@ public sealed class ArchitectureTests
     {
         Assert.Equal(["Convai.Dashboard.Features.Changes.ChangeCalls"], CallersOf(member => member.Name.StartsWith("UpdateCharacterAsync", StringComparison.Ordinal)));
         Assert.Equal(
-            ["Convai.Dashboard.Features.Changes.ChangeWriter", "Convai.Dashboard.Features.Changes.RowWriter"],
+            ["Convai.Dashboard.Features.Changes.BatchItemWriter", "Convai.Dashboard.Features.Changes.ChangeWriter"],
             CallersOf(member => member.Name.StartsWith("WriteAsync", StringComparison.Ordinal) && member.DeclaringType.FullName == "Convai.Dashboard.Features.Changes.ChangeCalls"));
     }
 
@@ -107,7 +107,7 @@ public sealed class ArchitectureTests
         // The monotonic clock itself.
         "Convai.Dashboard.Data.MonotonicClock",
         // Stored times, by the monotonic clock: ages shown, limits of what counts as old, the order of readings and writes.
-        "Convai.Dashboard.Components.Shared.TimeWords",
+        "Convai.Dashboard.Components.Shared.TimeText",
         "Convai.Dashboard.Features.Cast.CastOverview",
         "Convai.Dashboard.Features.Changes.ChangeJournal",
         "Convai.Dashboard.Features.Changes.JournalReconciler",

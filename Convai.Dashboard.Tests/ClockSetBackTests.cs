@@ -32,7 +32,7 @@ public sealed class ClockSetBackTests : IAsyncLifetime
         _computer = new SettableClock(_time);
         _dashboard = await RunningDashboard.StartAsync(
             // On PostgreSQL, servers share their pace by the database's clock, which this test cannot advance.
-            services => services.AddSingleton(new MonotonicClock(_computer)).RemoveAll<ISharedPace>(), SandboxHost.NoRetries, ("Drift:ReadEvery", "00:05:00"));
+            services => services.AddSingleton(new MonotonicClock(_computer)).RemoveAll<ISharedRateLimit>(), SandboxHost.NoRetries, ("Drift:ReadEvery", "00:05:00"));
         await Services.ObserveAsync();
     }
 
@@ -57,7 +57,7 @@ public sealed class ClockSetBackTests : IAsyncLifetime
         _dashboard.Host.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, Times: 1, Status: 429, Body: "{}", RetryAfter: 60);
         Assert.Equal(ConvaiFailureKind.RateLimited, (await Cast.ReadAsync(true, Cancellation)).Failure!.Kind);
         SetBack();
-        Assert.Equal(TimeSpan.FromSeconds(60), Convai.SilentFor);
+        Assert.Equal(TimeSpan.FromSeconds(60), Convai.BackOffFor);
         _time.Advance(TimeSpan.FromSeconds(61));
         Assert.Null((await Cast.ReadAsync(true, Cancellation)).Failure);
     }
@@ -83,9 +83,9 @@ public sealed class ClockSetBackTests : IAsyncLifetime
         Assert.IsType<ChangeOutcome.Confirmed>(await Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.43m)));
 
         var seen = new TaskCompletionSource<Change>();
-        using var listening = Services.GetRequiredService<IChangeFeed>().Listen(news =>
+        using var listening = Services.GetRequiredService<IChangeFeed>().Subscribe(news =>
         {
-            if (news is ChangeNews.Recorded { Change: { Kind: ChangeKind.Outside } change })
+            if (news is ChangeEvent.Recorded { Change: { Kind: ChangeKind.Outside } change })
             {
                 seen.TrySetResult(change);
             }

@@ -64,8 +64,8 @@ public sealed class DashboardTelemetryTests : BatchTest
         await active.WaitForMeasurementsAsync(2, Cancellation);
         Assert.Equal([1, -1], active.GetMeasurementSnapshot().Select(change => change.Value));
         var outcomes = rows.GetMeasurementSnapshot().GroupBy(row => (string)row.Tags[DashboardTelemetry.Outcome]!).ToDictionary(group => group.Key, group => group.Sum(row => row.Value));
-        Assert.Equal(report.Count(BatchLineState.Confirmed), outcomes["confirmed"]);
-        Assert.Equal(report.Count(BatchLineState.Skipped), outcomes.GetValueOrDefault("already_so"));
+        Assert.Equal(report.Count(BatchItemState.Confirmed), outcomes["confirmed"]);
+        Assert.Equal(report.Count(BatchItemState.Skipped), outcomes.GetValueOrDefault("already_so"));
     }
 
     private static MetricCollector<T> Collect<T>(SandboxHost host, string instrument)

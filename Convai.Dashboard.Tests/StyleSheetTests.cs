@@ -9,7 +9,7 @@ public sealed partial class StyleSheetTests
 {
     // From 28 px, a length belongs to a single layout, such as the frame of a page; up to 2 px, it is a hairline.
     private const decimal LeastOfOneLayout = 28;
-    private const decimal MostOfAHairline = 2;
+    private const decimal MaxOfAHairline = 2;
 
     private static readonly HashSet<string> Breakpoints = ["(max-width: 1199px)", "(max-width: 959px)", "(max-width: 799px)", "(max-width: 639px)", "(min-width: 640px)", "(max-width: 479px)"];
 
@@ -27,7 +27,7 @@ public sealed partial class StyleSheetTests
     [Fact]
     public void Spacing_ComesFromTheTokens() => AssertNone(Spacing(), value => Pixels().Matches(value)
         .Select(match => decimal.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))
-        .Any(pixels => pixels is > MostOfAHairline and < LeastOfOneLayout));
+        .Any(pixels => pixels is > MaxOfAHairline and < LeastOfOneLayout));
 
     [Fact]
     public void Pages_ChangeAtTheSameWidths() => AssertNone(Width(), value => !Breakpoints.Contains(value));

@@ -68,7 +68,7 @@ public static class DashboardHost
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         app.WarnOfRemovedSettings();
         app.WarnWhereAnyIsAnswered();
-        app.UseNothingNewWhileStopping();
+        app.UseShutdownGuard();
         // Comes first, so that everything after it sees the visitor and not the proxy.
         app.UseForwardedHeaders();
         app.UsePublicPath(alsoAtRoot: [Health.AlivePath, Health.HealthPath]);
@@ -80,7 +80,7 @@ public static class DashboardHost
             {
                 ExceptionHandlingPath = "/error",
                 CreateScopeForErrors = true,
-                StatusCodeSelector = exception => DatabaseTrouble.Of(exception) is null ? StatusCodes.Status500InternalServerError : StatusCodes.Status503ServiceUnavailable,
+                StatusCodeSelector = exception => DatabaseError.Describe(exception) is null ? StatusCodes.Status500InternalServerError : StatusCodes.Status503ServiceUnavailable,
             });
             app.UseHsts();
         }
@@ -108,7 +108,7 @@ public static class DashboardHost
     /// Pages reconnect at once when their circuits are closed. One that does so before the port is closed would delay the shutdown
     /// until its time-out; needed until https://github.com/dotnet/aspnetcore/issues/58947 is fixed.
     /// </summary>
-    private static void UseNothingNewWhileStopping(this WebApplication app) => app.Use((context, next) =>
+    private static void UseShutdownGuard(this WebApplication app) => app.Use((context, next) =>
     {
         if (!app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {

@@ -46,34 +46,34 @@ public sealed class DashboardTelemetry : IDisposable
 
     /// <summary>Tracks one call to Convai. Dispose the result when the call has ended.</summary>
     /// <param name="endpoint">Such as <c>character/get</c>.</param>
-    internal Followed FollowCall(string endpoint)
+    internal TrackedOperation FollowCall(string endpoint)
     {
-        var call = new Followed(_spans, $"convai {endpoint}", ActivityKind.Client, (outcome, seconds) => _calls.Record(seconds, new(Endpoint, endpoint), new(Outcome, outcome)));
+        var call = new TrackedOperation(_spans, $"convai {endpoint}", ActivityKind.Client, (outcome, seconds) => _calls.Record(seconds, new(Endpoint, endpoint), new(Outcome, outcome)));
         call.Tag(Endpoint, endpoint);
         return call;
     }
 
     /// <summary>Tracks one save of a person, from the request to its end.</summary>
-    internal Followed FollowSave(Enum kind, string characterId)
+    internal TrackedOperation StartSave(Enum kind, string characterId)
     {
         var word = Word(kind);
-        var save = new Followed(_spans, "save", ActivityKind.Internal, (outcome, seconds) => _saves.Record(seconds, new(Kind, word), new(Outcome, outcome)));
+        var save = new TrackedOperation(_spans, "save", ActivityKind.Internal, (outcome, seconds) => _saves.Record(seconds, new(Kind, word), new(Outcome, outcome)));
         save.Tag(Kind, word);
         save.Tag(CharacterId, characterId);
         return save;
     }
 
     /// <summary>Tracks one batch for as long as this server runs it.</summary>
-    internal Followed FollowBatch(long batchId)
+    internal TrackedOperation FollowBatch(long batchId)
     {
         _activeBatches.Add(1);
-        var batch = new Followed(_spans, "batch", ActivityKind.Internal, (_, _) => _activeBatches.Add(-1));
+        var batch = new TrackedOperation(_spans, "batch", ActivityKind.Internal, (_, _) => _activeBatches.Add(-1));
         batch.Tag(BatchId, batchId);
         return batch;
     }
 
     /// <summary>Tracks a step within a longer job, which is not counted on its own.</summary>
-    internal Followed FollowStep(string name) => new(_spans, name, ActivityKind.Internal, null);
+    internal TrackedOperation FollowStep(string name) => new(_spans, name, ActivityKind.Internal, null);
 
     internal void CountDrift() => _driftLines.Add(1);
 

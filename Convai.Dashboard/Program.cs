@@ -22,7 +22,7 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception exception) when (SettingErrors.Of(exception) is { } errors)
+catch (Exception exception) when (SettingErrors.From(exception) is { } errors)
 {
     await Console.Error.WriteLineAsync($"The dashboard cannot start:{Environment.NewLine}{string.Join(Environment.NewLine, errors)}");
     return 1;

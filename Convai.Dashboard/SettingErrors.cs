@@ -8,11 +8,11 @@ namespace Convai.Dashboard;
 internal static partial class SettingErrors
 {
     /// <summary>Null for an exception that is not about a setting.</summary>
-    public static IReadOnlyList<string>? Of(Exception exception) => exception switch
+    public static IReadOnlyList<string>? From(Exception exception) => exception switch
     {
         OptionsValidationException invalid => [.. invalid.Failures],
         DatabaseRefusedException refused => [refused.Message],
-        AggregateException several when several.InnerExceptions.All(inner => Of(inner) is not null) => [.. several.InnerExceptions.SelectMany(inner => Of(inner)!).Distinct()],
+        AggregateException several when several.InnerExceptions.All(inner => From(inner) is not null) => [.. several.InnerExceptions.SelectMany(inner => From(inner)!).Distinct()],
         // The binder's message holds the value, which might be a key set in the wrong place.
         InvalidOperationException unreadable when BinderMessage().Match(unreadable.Message) is { Success: true } match =>
             [$"{match.Groups[1].Value} has a value that cannot be read as {match.Groups[2].Value}."],

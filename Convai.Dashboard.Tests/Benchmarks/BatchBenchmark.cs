@@ -42,7 +42,7 @@ public sealed class BatchBenchmark : BatchTest
         });
 
         var report = await ReadAsync(host, batchId);
-        Assert.Equal(Rows, report.Count(BatchLineState.Confirmed));
+        Assert.Equal(Rows, report.Count(BatchItemState.Confirmed));
         var ideal = (Rows + 2 + (Rows / 50)) * Latency / parallelism;
         TestContext.Current.TestOutputHelper!.WriteLine(
             $"batch of {Rows}, {Latency.TotalMilliseconds} ms, {parallelism} at a time: {batch.TotalSeconds:0.00} s; {batch / ideal:0.00} times calls × latency ÷ parallelism ({ideal.TotalSeconds:0.00} s); {batch / floor:0.00} times the bare calls ({floor.TotalSeconds:0.00} s)");
@@ -59,8 +59,8 @@ public sealed class BatchBenchmark : BatchTest
     private static async Task EndAsync(SandboxHost host)
     {
         using var moved = new SemaphoreSlim(0);
-        using var listening = host.Get<IChangeFeed>().Listen(news => _ = news is ChangeNews.BatchMoved ? moved.Release() : 0);
-        while ((await host.Get<BatchStore>().RunningAsync(Cancellation)).Count > 0)
+        using var listening = host.Get<IChangeFeed>().Subscribe(news => _ = news is ChangeEvent.BatchUpdated ? moved.Release() : 0);
+        while ((await host.Get<BatchRepository>().RunningAsync(Cancellation)).Count > 0)
         {
             await moved.WaitAsync(Cancellation);
         }

@@ -44,7 +44,7 @@ public sealed class AccessibilityTests : AccessibilityTest
         {
             await Page.EvaluateAsync($"() => {{ {change}; }}");
             var (different, changed) = await ApprovedPictures.DifferenceAsync(Page, await Page.ScreenshotAsync(), approved);
-            Assert.True(different > ApprovedPictures.MostDifferentPixels, $"{change}: {different}");
+            Assert.True(different > ApprovedPictures.MaxDifferentPixels, $"{change}: {different}");
             approved = changed;
         }
     }

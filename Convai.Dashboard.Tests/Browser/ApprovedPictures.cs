@@ -13,7 +13,7 @@ namespace Convai.Dashboard.Browser;
 internal static partial class ApprovedPictures
 {
     /// <summary>Of the 324,000 pixels of a wide picture, about those of one changed word.</summary>
-    public const int MostDifferentPixels = 50;
+    public const int MaxDifferentPixels = 50;
 
     // In the page itself, which has a decoder, a canvas and an encoder that loses nothing at quality 1. More than two steps are a difference.
     private const string Compare = """
@@ -68,7 +68,7 @@ internal static partial class ApprovedPictures
         var file = $"{NoLetters.Replace(name.ToLowerInvariant(), "-")}.webp";
         var path = Path.Combine(Folder, file);
         var (different, encoded) = await DifferenceAsync(page, picture, File.Exists(path) ? await File.ReadAllBytesAsync(path) : null);
-        if (different <= MostDifferentPixels)
+        if (different <= MaxDifferentPixels)
         {
             return null;
         }

@@ -45,7 +45,7 @@ public sealed class ControlsTests : BrowserTest
 
     private HistoryScreen History => new(Page);
 
-    private static string[] Roles => [.. Enum.GetValues<Role>().Select(role => $"{role} {TeamWords.Of(role)}")];
+    private static string[] Roles => [.. Enum.GetValues<Role>().Select(role => $"{role} {TeamText.For(role)}")];
 
     private ILocator Dialog => Page.GetByRole(AriaRole.Dialog);
 
@@ -57,7 +57,7 @@ public sealed class ControlsTests : BrowserTest
     {
         await OpenAsync("");
         await Expect(List.Names.First).ToBeVisibleAsync();
-        await ExpectControlsAsync("main", ["Provider", "Temperature", "Moderation", "Order", "Search the cast", "Save this view", .. Enum.GetValues<CastColumn>().Select(CastWords.Column)]);
+        await ExpectControlsAsync("main", ["Provider", "Temperature", "Moderation", "Order", "Search the cast", "Save this view", .. Enum.GetValues<CastColumn>().Select(CastText.Column)]);
         await ChooseAsync("Provider", "OpenAI", "provider=OpenAI");
         await ChooseAsync("Temperature", "Balanced", "band=balanced");
         await ChooseAsync("Moderation", "Moderation on", "moderation=on");
@@ -124,11 +124,11 @@ public sealed class ControlsTests : BrowserTest
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.33m));
         await OpenAsync("history");
         await Expect(History.Rows).ToHaveCountAsync(1);
-        await ExpectControlsAsync("main", "Character", "Person", "Kind", "Setting", "Outcome", "From (UTC)", "To (UTC)");
+        await ExpectControlsAsync("main", "Character", "Person", "Type", "Setting", "Status", "From (UTC)", "To (UTC)");
         await ChooseAsync("Person", "Jonas Brandt", "person=jonas");
-        await ChooseAsync("Kind", "Edit", "kind=edit");
+        await ChooseAsync("Type", "Edit", "kind=edit");
         await ChooseAsync("Setting", "Temperature", "field=temperature");
-        await ChooseAsync("Outcome", "Succeeded", "outcome=done");
+        await ChooseAsync("Status", "Succeeded", "outcome=done");
 
         await History.Character.ClickAsync();
         await Page.Keyboard.TypeAsync("mira");

@@ -35,7 +35,7 @@ public sealed class EarlyEditingTests : BrowserTest
         if (isStale)
         {
             Dashboard.Sandbox.Options.Latency = TimeSpan.FromSeconds(1);
-            _ = Dashboard.Services.GetRequiredService<CastDirectory>().ReadAsync(again: true, Cancellation);
+            _ = Dashboard.Services.GetRequiredService<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
         }
 
         await (await held).ContinueAsync();

@@ -11,7 +11,7 @@ namespace Convai.Dashboard.Browser;
 [Trait("Speed", "Slow")]
 public sealed class HistoryTests : BrowserTest
 {
-    private static readonly string LongReason = new('w', Features.Changes.Change.LongestReason);
+    private static readonly string LongReason = new('w', Features.Changes.Change.MaxReasonLength);
 
     private HistoryScreen History => new(Page);
 

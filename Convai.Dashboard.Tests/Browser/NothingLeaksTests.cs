@@ -19,7 +19,7 @@ namespace Convai.Dashboard.Browser;
 [Trait("Speed", "Slow")]
 public sealed partial class NothingLeaksTests : BrowserTest
 {
-    private const string UpstreamWords = "upstream-words-4711";
+    private const string UpstreamText = "upstream-words-4711";
 
     private static readonly string[] Pages =
     [
@@ -34,8 +34,8 @@ public sealed partial class NothingLeaksTests : BrowserTest
     private SandboxFault[] Faults =>
     [
         .. SandboxFaults.Quick.Where(kind => kind != SandboxFaultKind.Answer).Select(kind => new SandboxFault(kind, Times: 1)),
-        new(SandboxFaultKind.Answer, Times: 1, Status: 400, Body: $$"""{"ERROR":"{{UpstreamWords}}","API_KEY":"{{Dashboard.ConvaiKey}}"}"""),
-        new(SandboxFaultKind.Answer, Times: 1, Status: 500, Body: $"{UpstreamWords} {Dashboard.ConvaiKey}"),
+        new(SandboxFaultKind.Answer, Times: 1, Status: 400, Body: $$"""{"ERROR":"{{UpstreamText}}","API_KEY":"{{Dashboard.ConvaiKey}}"}"""),
+        new(SandboxFaultKind.Answer, Times: 1, Status: 500, Body: $"{UpstreamText} {Dashboard.ConvaiKey}"),
     ];
 
     private protected override Person? SignedInAs => null;
@@ -76,7 +76,7 @@ public sealed partial class NothingLeaksTests : BrowserTest
         (string, IEnumerable<byte[]>)[] shown = [("an answer", Received.Select(WithoutCookies)), ("a frame", _sent), ("an export", exports), ("the logs", [logs])];
         (string, IEnumerable<byte[]>)[] everywhere = [.. shown, ("the data directory", files)];
         AssertHoldNone("the key", Dashboard.ConvaiKey, everywhere);
-        AssertHoldNone("what Convai said", UpstreamWords, everywhere);
+        AssertHoldNone("what Convai said", UpstreamText, everywhere);
         AssertHoldNone("the password", TestPeople.Password, everywhere);
         AssertHoldNone("the hash of a password", TestPeople.Ana.PasswordHash!, shown);
         AssertHoldNone("the stamp", TestPeople.Ana.SecurityStamp!, shown);

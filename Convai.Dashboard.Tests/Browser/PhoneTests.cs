@@ -77,12 +77,12 @@ public sealed class PhoneTests : BrowserTest
     {
         var services = Dashboard.Services;
         await services.MakePresetAsync("Villager", "gemini-2.5-flash-lite", 0.3m, "For everybody who only passes by");
-        await services.SaveAsync(Role.Designer, new SettingsPatch("claude-4-sonnet", 0.33m), reason: new string('w', Change.LongestReason));
+        await services.SaveAsync(Role.Designer, new SettingsPatch("claude-4-sonnet", 0.33m), reason: new string('w', Change.MaxReasonLength));
         var plan = await MakePlanAsync();
         await ExpectToFitAsync(
-            "", CharacterScreen.Path, "history", "history/as-it-was", "presets", "batches", BatchPlans.AddressOf(plan), ImportScreen.Path,
+            "", CharacterScreen.Path, "history", "history/as-it-was", "presets", "batches", BatchPlanner.AddressOf(plan), ImportScreen.Path,
             "team", "team/jonas", "team/log", "about", "account", "account/authenticator", "no-such-page");
-        await services.GetRequiredService<BatchRuns>().StartAsync(TestPeople.As(Role.Admin), plan, Cancellation);
+        await services.GetRequiredService<BatchService>().StartAsync(TestPeople.As(Role.Admin), plan, Cancellation);
         await ExpectToFitAsync($"batches/{plan}");
         await Page.Context.ClearCookiesAsync();
         await ExpectToFitAsync("account/sign-in", "account/join");
@@ -90,9 +90,9 @@ public sealed class PhoneTests : BrowserTest
 
     private async Task<long> MakePlanAsync()
     {
-        var cast = await Dashboard.Services.GetRequiredService<CastDirectory>().ReadAsync(again: false, Cancellation);
-        var request = new PlanRequest("Temperature → 0.20", ChangeKind.Batch, [.. cast.Characters!.Select(character => PlannedRow.Of(character, new SettingsPatch(null, 0.2m)))]);
-        return (await Dashboard.Services.GetRequiredService<BatchPlans>().MakeAsync(TestPeople.As(Role.Admin), request, Cancellation)).Value!.BatchId;
+        var cast = await Dashboard.Services.GetRequiredService<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
+        var request = new PlanRequest("Temperature → 0.20", ChangeKind.Batch, [.. cast.Characters!.Select(character => BatchItemRequest.From(character, new SettingsPatch(null, 0.2m)))]);
+        return (await Dashboard.Services.GetRequiredService<BatchPlanner>().MakeAsync(TestPeople.As(Role.Admin), request, Cancellation)).Value!.BatchId;
     }
 
     private async Task ExpectToFitAsync(params string[] paths)

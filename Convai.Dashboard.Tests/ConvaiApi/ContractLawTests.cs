@@ -12,7 +12,7 @@ using FsCheck.Xunit;
 namespace Convai.Dashboard.ConvaiApi;
 
 /// <summary>What holds for every answer, whatever is in it.</summary>
-[Properties(Arbitrary = [typeof(OddValues), typeof(ContractLawTests)], MaxTest = 150, QuietOnSuccess = true)]
+[Properties(Arbitrary = [typeof(HostileValues), typeof(ContractLawTests)], MaxTest = 150, QuietOnSuccess = true)]
 public sealed class ContractLawTests
 {
     private static readonly string[] Names =
@@ -53,7 +53,7 @@ public sealed class ContractLawTests
             response.Headers.RetryAfter = RetryConditionHeaderValue.TryParse(header, out var value) ? value : null;
             var wait = response.Headers.RetryAfterTime(TimeProvider.System);
             Assert.True(wait is null || wait >= TimeSpan.Zero);
-            Assert.True(wait is null || ConvaiPacing.SilenceFor(wait.Value) <= TimeSpan.FromMinutes(10));
+            Assert.True(wait is null || ConvaiRateLimiter.Limited(wait.Value) <= TimeSpan.FromMinutes(10));
         }
     }
 
@@ -81,7 +81,7 @@ public sealed class ContractLawTests
     {
         var plain = Gen.OneOf(
             Gen.Elements("null", "true", "false", "0", "0.07", "-1", "1e400", "12345678901234567890123", "\"NULL\"", "\"true\"", "\"0.07\"", "\"\\ud83d\"", "\"[{}]\"", "\"[7\"", "\"2023-11-07T02:57:59\""),
-            OddValues.Text.Select(text => JsonSerializer.Serialize(text)));
+            HostileValues.Text.Select(text => JsonSerializer.Serialize(text)));
         if (depth == 0)
         {
             return plain;

@@ -142,7 +142,7 @@ public sealed class TolerantContractTests
     [InlineData("""{"detail": [{"msg": 7}, "x"]}""", "[{\"msg\": 7}, \"x\"]")]
     [InlineData("""{"detail": {"message": "\ud83d"}}""", "{\"message\": \"\\ud83d\"}")]
     public void ErrorWords_EveryShape_AreFound(string json, string? words) =>
-        Assert.Equal(words, JsonSerializer.Deserialize(json, ConvaiJsonContext.Default.ConvaiResponse)!.ErrorWords);
+        Assert.Equal(words, JsonSerializer.Deserialize(json, ConvaiJsonContext.Default.ConvaiResponse)!.ErrorText);
 
     private static CharacterResponse? Read(string config) =>
         JsonSerializer.Deserialize($$"""{"personalised_prompt_config": {{config}}}""", ConvaiJsonContext.Default.CharacterResponse);

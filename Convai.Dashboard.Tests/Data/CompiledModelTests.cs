@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Convai.Dashboard.Data;
 
-/// <summary>The model that <c>dotnet ef dbcontext optimize</c> generated (README, "Changing the database") is the one that the entities describe.</summary>
+/// <summary>The model that <c>dotnet ef dbcontext optimize</c> generated (docs/CONTRIBUTING.md) is the one that the entities describe.</summary>
 [Trait("Speed", "Slow")]
 public sealed class CompiledModelTests
 {

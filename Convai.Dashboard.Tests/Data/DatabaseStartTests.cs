@@ -80,9 +80,9 @@ public sealed class DatabaseStartTests : IDisposable
 
     /// <summary>Before, the dashboard started, reported itself healthy, and failed every save.</summary>
     [Theory]
-    [InlineData("transaction", "extra_float_digits,options", DatabaseTrouble.SharedSessions)]
-    [InlineData("statement", "extra_float_digits,options", DatabaseTrouble.SharedSessions)]
-    [InlineData("transaction", "extra_float_digits", DatabaseTrouble.StartUpParameterRefused)]
+    [InlineData("transaction", "extra_float_digits,options", DatabaseError.SharedSessions)]
+    [InlineData("statement", "extra_float_digits,options", DatabaseError.SharedSessions)]
+    [InlineData("transaction", "extra_float_digits", DatabaseError.StartUpParameterRefused)]
     public async Task Start_BehindAPoolerThatSharesSessions_IsRefused(string poolMode, string ignored, string sentence)
     {
         PostgresServer.SkipWhereThereIsNone();
@@ -113,7 +113,7 @@ public sealed class DatabaseStartTests : IDisposable
         using var host = TestPeople.CreateHost(database.Settings, logs);
         await using var db = await host.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
         var failure = await Record.ExceptionAsync(() => db.Database.ExecuteSqlAsync($"INSERT INTO \"Nothing\" VALUES ({Secret})", Cancellation));
-        Assert.Equal("The dashboard's database cannot be used right now.", DatabaseTrouble.Of(failure!));
+        Assert.Equal("The dashboard's database cannot be used right now.", DatabaseError.Describe(failure!));
         Assert.Contains(logs.Lines, written => written.Contains(line, StringComparison.Ordinal));
         Assert.DoesNotContain(logs.Lines, written => written.Contains(Secret, StringComparison.Ordinal));
         TestDatabase.CloseFile(_data.FullName);

@@ -46,7 +46,7 @@ public sealed class TemperatureParserTests
     [InlineData("0.69", "balanced")]
     [InlineData("0.7", "inventive")]
     [InlineData("1", "inventive")]
-    public void Band_OfTemperature(string temperature, string band) => Assert.Equal(band, TemperatureBand.Of(Number(temperature)).Name);
+    public void Band_OfTemperature(string temperature, string band) => Assert.Equal(band, TemperatureBand.For(Number(temperature)).Name);
 
     private static decimal Number(string text) => decimal.Parse(text, CultureInfo.InvariantCulture);
 }

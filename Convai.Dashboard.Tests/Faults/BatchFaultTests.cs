@@ -20,14 +20,14 @@ public sealed class BatchFaultTests(FaultyDashboard dashboard) : BatchTest, ICla
     public async Task ReadingTheCast(string name)
     {
         var (id, batchId) = await PlanOneAsync();
-        var fault = dashboard.Strike(name, "list");
+        var fault = dashboard.Inject(name, "list");
         await StartAsync(dashboard.Host, batchId);
         var report = await dashboard.WaitAsync(UntilAsync(dashboard.Host, batchId, found => found.Batch.State == BatchState.Paused || Runs.Hindrance(batchId) is not null));
         Assert.Equal(
             fault.IsTriedAgain ? fault.List
             : fault.Row == "Convai rejected the API key." ? "Paused: Convai refuses every change, because of the API key or the account's plan."
             : "Paused: Convai can't be reached or isn't responding properly. Characters that were not changed keep their values. Resume the batch when Convai is back.",
-            BatchWords.Pause(report.Batch) ?? Runs.Hindrance(batchId));
+            BatchText.Pause(report.Batch) ?? Runs.Hindrance(batchId));
         Assert.Equal(0, dashboard.Writes(id));
 
         dashboard.Recover();
@@ -44,28 +44,28 @@ public sealed class BatchFaultTests(FaultyDashboard dashboard) : BatchTest, ICla
     public async Task WritingARow(string name)
     {
         var (id, batchId) = await PlanOneAsync();
-        var fault = dashboard.Strike(name, "update");
+        var fault = dashboard.Inject(name, "update");
         await StartAsync(dashboard.Host, batchId);
-        var report = await dashboard.WaitAsync(UntilAsync(dashboard.Host, batchId, found => found.Lines[0].State is not (BatchLineState.Waiting or BatchLineState.Writing) || IsTakenBack(id, fault)));
+        var report = await dashboard.WaitAsync(UntilAsync(dashboard.Host, batchId, found => found.Lines[0].State is not (BatchItemState.Waiting or BatchItemState.Writing) || IsTakenBack(id, fault)));
         dashboard.Recover();
         report = await UntilEndedAsync(batchId);
         if (fault.Row is not null)
         {
-            Assert.Equal(fault.Row, BatchWords.Cause(report.Lines[0]));
+            Assert.Equal(fault.Row, BatchText.Cause(report.Lines[0]));
             dashboard.AssertHarmless(fault.Row);
             Assert.Equal(
                 fault.PausesBatch ? ("Paused", "Paused: Convai refuses every change, because of the API key or the account's plan.") : ("Done, 1 failed", null),
-                (BatchWords.State(report.Batch, 1), BatchWords.Pause(report.Batch)));
+                (BatchText.State(report.Batch, 1), BatchText.Pause(report.Batch)));
             Assert.Equal(Result.Done, await Runs.RetryAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
         }
 
         await AssertDoneAsync(id, batchId, writes: fault.Row is null && !fault.IsTriedAgain ? 1 : 2);
     }
 
-    private BatchRuns Runs => dashboard.Host.Get<BatchRuns>();
+    private BatchService Runs => dashboard.Host.Get<BatchService>();
 
     /// <summary>Convai asked to be left alone: the row waits again.</summary>
-    private bool IsTakenBack(string id, Fault fault) => fault.IsTriedAgain && dashboard.Writes(id) > 0 && dashboard.Host.Client.SilentFor > TimeSpan.Zero;
+    private bool IsTakenBack(string id, Fault fault) => fault.IsTriedAgain && dashboard.Writes(id) > 0 && dashboard.Host.Client.BackOffFor > TimeSpan.Zero;
 
     private async Task<(string Id, long BatchId)> PlanOneAsync()
     {
@@ -74,7 +74,7 @@ public sealed class BatchFaultTests(FaultyDashboard dashboard) : BatchTest, ICla
         return (id, await PlanAsync(dashboard.Host, New, character => character.Id == id));
     }
 
-    /// <summary>Lets time pass in which nothing but readings is under way.</summary>
+    /// <summary>Matches time pass in which nothing but readings is under way.</summary>
     private async Task<BatchReport> UntilEndedAsync(long batchId)
     {
         var ended = UntilAsync(dashboard.Host, batchId, report => report.Batch.State is BatchState.Done or BatchState.Paused);
@@ -90,7 +90,7 @@ public sealed class BatchFaultTests(FaultyDashboard dashboard) : BatchTest, ICla
     private async Task AssertDoneAsync(string id, long batchId, int writes)
     {
         var report = await UntilEndedAsync(batchId);
-        Assert.Equal((BatchState.Done, BatchLineState.Confirmed), (report.Batch.State, report.Lines[0].State));
+        Assert.Equal((BatchState.Done, BatchItemState.Confirmed), (report.Batch.State, report.Lines[0].State));
         Assert.Equal((writes, 0.12m), (dashboard.Writes(id), dashboard.Sandbox.Account.Find(id)!.Temperature));
         Assert.All(await dashboard.ChangesAsync(id), change => Assert.False(change.IsOpen || change.BatchId != batchId, $"{change.Kind} {change.State}"));
     }

@@ -48,7 +48,7 @@ public sealed class FaultyDashboard : IAsyncLifetime
     internal SandboxCharacter Take() => Sandbox.Account.Characters[Interlocked.Increment(ref _taken)];
 
     /// <param name="after">How many requests are answered rightly before.</param>
-    internal Fault Strike(string name, string endpoint, int after = 0)
+    internal Fault Inject(string name, string endpoint, int after = 0)
     {
         Faults.Clear();
         var fault = FaultTable.Find(name);
@@ -56,8 +56,8 @@ public sealed class FaultyDashboard : IAsyncLifetime
         return fault;
     }
 
-    /// <summary>Lets pass what somebody waits at most, once for each answer that Convai holds back.</summary>
-    /// <param name="isReadTwice">Lets the second pass after which a save reads once more.</param>
+    /// <summary>Matches pass what somebody waits at most, once for each answer that Convai holds back.</summary>
+    /// <param name="isReadTwice">Matches the second pass after which a save reads once more.</param>
     internal async Task<T> WaitAsync<T>(Task<T> task, bool isReadTwice = false)
     {
         var reads = Reads;

@@ -130,7 +130,7 @@ public sealed class HostileNameTests : DashboardTestContext
 
     private async Task SaveAsync(SettingsPatch change)
     {
-        var character = Assert.Single((await Host.Get<CastDirectory>().ReadAsync(again: true, Cancellation)).Characters!);
+        var character = Assert.Single((await Host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation)).Characters!);
         var outcome = await Host.Get<ChangeWriter>().WriteAsync(TestPeople.As(Role.Designer), new ChangeRequest(character, character.Settings, change), null, Cancellation);
         Assert.IsType<ChangeOutcome.Confirmed>(outcome);
     }
@@ -142,7 +142,7 @@ public sealed class HostileNameTests : DashboardTestContext
         Assert.Empty(page.FindAll("script, .hostile, [onerror]"));
         var shown = page.FindAll(selector);
         Assert.NotEmpty(shown);
-        Assert.All(shown, part => Assert.True(ForeignText.IsVisible(part.TextContent)));
+        Assert.All(shown, part => Assert.True(DisplayText.IsVisible(part.TextContent)));
         var texts = page.FindAll("*").SelectMany(part => part.ChildNodes.OfType<AngleSharp.Dom.IText>().Select(text => text.Data)
             .Concat(new[] { part.GetAttribute("title"), part.GetAttribute("aria-label"), part.GetAttribute("value") }.OfType<string>()).Select(text => (part, text)));
         Assert.All(texts, shown =>
@@ -155,13 +155,13 @@ public sealed class HostileNameTests : DashboardTestContext
 
     private async Task AssertExportsAsync()
     {
-        var cast = (await Host.Get<CastDirectory>().ReadAsync(again: true, Cancellation)).Characters!;
+        var cast = (await Host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation)).Characters!;
         foreach (var file in new[] { SettingsWriter.ToCsv(cast), SettingsWriter.ToJson(cast, DateTimeOffset.UnixEpoch) })
         {
             var reading = SettingsReader.Read(file, _ => cast[0].Settings);
             Assert.Empty(reading.Errors);
             var row = Assert.Single(reading.Rows);
-            Assert.Equal((cast[0].Id, cast[0].Name, SettingsPatch.Of(cast[0].Settings)), (row.CharacterId, row.Name ?? "", row.Settings));
+            Assert.Equal((cast[0].Id, cast[0].Name, SettingsPatch.From(cast[0].Settings)), (row.CharacterId, row.Name ?? "", row.Settings));
         }
 
         var changes = await Host.Services.ChangesAsync();

@@ -19,8 +19,8 @@ public sealed class ReadingFaultTests(FaultyDashboard dashboard) : DashboardTest
     public async Task ListingAndOpening(string name)
     {
         await StartAsync();
-        var fault = dashboard.Strike(name, "list");
-        await dashboard.WaitAsync(Host.Get<CastDirectory>().ReadAsync(again: false, Cancellation));
+        var fault = dashboard.Inject(name, "list");
+        await dashboard.WaitAsync(Host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation));
         var cast = Render<CastPage>();
         await SaysAsync(cast, ".empty-state :is(h1, h2, p)", $"The cast could not be loaded {fault.List}");
         var character = Open();
@@ -33,8 +33,8 @@ public sealed class ReadingFaultTests(FaultyDashboard dashboard) : DashboardTest
         await cast.WaitForAssertionAsync(() => Assert.NotEmpty(cast.FindAll(".cast-row")));
 
         // Read before, the cast is still there when it cannot be read again.
-        fault = dashboard.Strike(name, "list");
-        await dashboard.WaitAsync(Host.Get<CastDirectory>().ReadAsync(again: true, Cancellation));
+        fault = dashboard.Inject(name, "list");
+        await dashboard.WaitAsync(Host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation));
         await cast.WaitForAssertionAsync(() => Assert.StartsWith($"{fault.List} Showing the cast as of", FaultyDashboard.Words(cast.Find(".note-warning").TextContent), StringComparison.Ordinal));
         Assert.NotEmpty(cast.FindAll(".cast-row"));
     }
@@ -44,11 +44,11 @@ public sealed class ReadingFaultTests(FaultyDashboard dashboard) : DashboardTest
     public async Task ReadingTheAccountsList(string name)
     {
         await StartAsync();
-        var fault = dashboard.Strike(name, "getSupportedModel");
+        var fault = dashboard.Inject(name, "getSupportedModel");
         // Before time passes: the page must have the cast.
-        await Host.Get<CastDirectory>().ReadAsync(again: false, Cancellation);
+        await Host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
         var page = Open();
-        var reading = Host.Get<Features.Models.AccountModels>().ReadForCharacterAsync(Mira.Id, again: false, Cancellation);
+        var reading = Host.Get<Features.Models.AccountModels>().ReadForCharacterAsync(Mira.Id, forceRefresh: false, Cancellation);
         Assert.Equal(fault.Reading, (await dashboard.WaitAsync(reading)).Failure?.Sentence);
         await SaysAsync(page, ".account-list-note", $"Your account's models could not be loaded: {fault.Reading} These are the models that the dashboard knows. Retry");
         Assert.DoesNotContain(page.FindAll(".badge"), badge => badge.TextContent == "Not available to your account");
@@ -62,8 +62,8 @@ public sealed class ReadingFaultTests(FaultyDashboard dashboard) : DashboardTest
     public async Task AnAnswerThatComesThreeTimesTooLate_IsSaidOnce()
     {
         await StartSandboxAsync(dashboard.Time, SandboxHost.SettingsFor(dashboard.Sandbox));
-        dashboard.Strike("No answer", "list");
-        var reading = await dashboard.WaitAsync(Host.Get<CastDirectory>().ReadAsync(again: false, Cancellation));
+        dashboard.Inject("No answer", "list");
+        var reading = await dashboard.WaitAsync(Host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation));
         Assert.Equal("Convai did not answer within 10 seconds, in 3 tries.", reading.Failure?.Sentence);
     }
 
@@ -72,7 +72,7 @@ public sealed class ReadingFaultTests(FaultyDashboard dashboard) : DashboardTest
     {
         await StartSandboxAsync(dashboard.Time, SandboxHost.SettingsFor(dashboard.Sandbox));
         dashboard.Faults["list"] = new SandboxFault(SandboxFaultKind.Bomb);
-        var reading = await Host.Get<CastDirectory>().ReadAsync(again: false, Cancellation);
+        var reading = await Host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
         Assert.Equal("Convai's answer is larger than the dashboard accepts. If this keeps happening, tell the person who runs the dashboard.", reading.Failure?.Sentence);
         Assert.Equal(1, dashboard.Faults.Asked("list"));
     }

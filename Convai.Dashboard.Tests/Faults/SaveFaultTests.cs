@@ -24,7 +24,7 @@ public sealed class SaveFaultTests(FaultyDashboard dashboard) : DashboardTestCon
     [MemberData(nameof(Reads))]
     public async Task Comparing(string name)
     {
-        var fault = dashboard.Strike(name, "get", 0);
+        var fault = dashboard.Inject(name, "get", 0);
         var saved = await SaveAsync();
         Assert.Equal($"Nothing was changed {fault.Reading} Your draft is still here.", WithoutReference(saved.Message));
         Assert.Equal(0, dashboard.Writes(saved.Character.Id));
@@ -36,7 +36,7 @@ public sealed class SaveFaultTests(FaultyDashboard dashboard) : DashboardTestCon
     [MemberData(nameof(Writes))]
     public async Task Saving(string name)
     {
-        var fault = dashboard.Strike(name, "update", 0);
+        var fault = dashboard.Inject(name, "update", 0);
         var saved = await SaveAsync(fault.IsAccepted);
         Assert.Equal(
             fault.IsApplied ? "✓ Confirmed by Convai Temperature: 0.70 → becomes 0.12" : fault.IsAccepted ? fault.Save : $"{fault.Save} Your draft is still here.",
@@ -50,7 +50,7 @@ public sealed class SaveFaultTests(FaultyDashboard dashboard) : DashboardTestCon
     [MemberData(nameof(Reads))]
     public async Task ReadingBack(string name)
     {
-        var fault = dashboard.Strike(name, "get", 1);
+        var fault = dashboard.Inject(name, "get", 1);
         var saved = await SaveAsync();
         Assert.Equal(
             $"Saved, but not verified Convai answered SUCCESS. Verification failed: {fault.Reading} The dashboard keeps checking. Trying again checks first and never saves twice. Your draft is still here.",
@@ -69,7 +69,7 @@ public sealed class SaveFaultTests(FaultyDashboard dashboard) : DashboardTestCon
         options.ApiKey = dashboard.Sandbox.ApiKey;
         Assert.Equal("Nothing was changed No Convai API key is set on the server. Ask the person who runs the dashboard to set it. Your draft is still here.", saved.Message);
         var change = await dashboard.LastChangeAsync(saved.Character.Id);
-        Assert.Equal((ChangeState.Rejected, "No Convai API key was set on the server."), (change.State, ChangeWords.Note(change)));
+        Assert.Equal((ChangeState.Rejected, "No Convai API key was set on the server."), (change.State, ChangeText.Note(change)));
         await RecoverAsync(saved, writes: 1);
     }
 
@@ -78,7 +78,7 @@ public sealed class SaveFaultTests(FaultyDashboard dashboard) : DashboardTestCon
         var character = dashboard.Take();
         var opened = new CharacterCoreSettings("gpt-4o", FaultyDashboard.Old);
         var request = new ChangeRequest(new Character(character.Id, character.Name, opened, true, null), opened, New);
-        var editing = EditingState.Of(opened).WithTemperature(New.Temperature);
+        var editing = EditingState.From(opened).WithTemperature(New.Temperature);
         var outcome = await dashboard.WaitAsync(WriteAsync(request), isReadTwice);
         editing = editing.Settle(outcome);
         Assert.Equal(outcome is ChangeOutcome.Confirmed ? new SettingsPatch(null, null) : New, editing.Draft.Change);

@@ -37,11 +37,11 @@ public sealed class HealthTests
         await using var dashboard = await RunningDashboard.StartAsync(SandboxHost.NoRetries, ("Drift:ReadEvery", "00:00:00"));
         var cast = dashboard.Services.GetRequiredService<CastDirectory>();
         dashboard.Host.Fail("list", fault, times: 1);
-        await cast.ReadAsync(again: true, Cancellation);
+        await cast.ReadAsync(forceRefresh: true, Cancellation);
         var calls = dashboard.Host.Endpoints.Count;
         Assert.Equal((HttpStatusCode.OK, "Degraded"), await AskAsync(dashboard, Health.HealthPath));
         Assert.Equal(calls, dashboard.Host.Endpoints.Count);
-        await cast.ReadAsync(again: true, Cancellation);
+        await cast.ReadAsync(forceRefresh: true, Cancellation);
         Assert.Equal((HttpStatusCode.OK, "Healthy"), await AskAsync(dashboard, Health.HealthPath));
     }
 
@@ -72,12 +72,12 @@ public sealed class HealthTests
         var hanging = new Hanging();
         await using var host = await SandboxHost.StartAsync();
         // Contexts of its own: what else reads the database meanwhile does not count.
-        var look = new DatabaseLook(new Contexts(new DbContextOptionsBuilder<DashboardDbContext>(host.Get<DbContextOptions<DashboardDbContext>>()).AddInterceptors(hanging).Options), host.Get<IOptions<DatabaseOptions>>(), time);
+        var look = new DatabaseProbe(new Contexts(new DbContextOptionsBuilder<DashboardDbContext>(host.Get<DbContextOptions<DashboardDbContext>>()).AddInterceptors(hanging).Options), host.Get<IOptions<DatabaseOptions>>(), time);
         Assert.Null((await look.ReadAsync(Cancellation)).Trouble);
         hanging.Until = new TaskCompletionSource();
         var asked = new[] { look.ReadAsync(Cancellation), look.ReadAsync(Cancellation) };
         await hanging.Waits.WaitAsync(Cancellation);
-        time.Advance(DatabaseLook.Patience);
+        time.Advance(DatabaseProbe.Patience);
         Assert.All(await Task.WhenAll(asked), report => Assert.Equal(new DatabaseReport("SQLite", null, null, "The dashboard's database does not answer."), report));
         Assert.Equal(0, hanging.Waits.CurrentCount);
         hanging.Until.SetResult();

@@ -148,7 +148,7 @@ public sealed class AccessTests
 
     private static async Task<ChangeRequest> RequestAsync(SandboxHost host)
     {
-        var character = (await host.Get<CastDirectory>().ReadAsync(again: true, Cancellation)).Characters![0];
+        var character = (await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation)).Characters![0];
         return new ChangeRequest(character, character.Settings, new SettingsPatch(null, character.Settings.Temperature == 0.11m ? 0.12m : 0.11m));
     }
 }

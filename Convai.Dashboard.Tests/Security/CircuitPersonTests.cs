@@ -99,7 +99,7 @@ public sealed class CircuitPersonTests
         var (session, _) = await sessions.StartAsync(TestPeople.Jonas, isStaying, isConfirmed: false, endsAt: null, device: null, Cancellation);
         var principal = TestPeople.Jonas.ToPrincipal(session);
         // It has not checked by itself when someone acts on it.
-        using var open = new CircuitPerson(access, host.Get<AccessChanges>(), sessions, time, NullLogger<CircuitPerson>.Instance);
+        using var open = new CircuitPerson(access, host.Get<AccessChangeNotifier>(), sessions, time, NullLogger<CircuitPerson>.Instance);
         open.SetAuthenticationState(Task.FromResult(new AuthenticationState(principal)));
         if (isUsed)
         {
@@ -124,7 +124,7 @@ public sealed class CircuitPersonTests
         await using var host = await SandboxHost.StartAsync();
         var time = new FakeTimeProvider();
         var broken = new BrokenContexts();
-        using var open = new CircuitPerson(new Access(broken, host.Get<ProviderRoles>(), time), host.Get<AccessChanges>(), Services(host, time).Sessions, time, NullLogger<CircuitPerson>.Instance);
+        using var open = new CircuitPerson(new Access(broken, host.Get<ProviderRoles>(), time), host.Get<AccessChangeNotifier>(), Services(host, time).Sessions, time, NullLogger<CircuitPerson>.Instance);
         open.SetAuthenticationState(Task.FromResult(new AuthenticationState(TestPeople.As(Role.Designer))));
         open.Follow();
         time.Advance(TimeSpan.FromSeconds(59));
@@ -135,7 +135,7 @@ public sealed class CircuitPersonTests
     private static CircuitPerson Open(SandboxHost host, ClaimsPrincipal principal, TimeProvider time)
     {
         var (access, sessions) = Services(host, time);
-        var open = new CircuitPerson(access, host.Get<AccessChanges>(), sessions, time, NullLogger<CircuitPerson>.Instance);
+        var open = new CircuitPerson(access, host.Get<AccessChangeNotifier>(), sessions, time, NullLogger<CircuitPerson>.Instance);
         open.SetAuthenticationState(Task.FromResult(new AuthenticationState(principal)));
         open.Follow();
         return open;
@@ -144,7 +144,7 @@ public sealed class CircuitPersonTests
     private static (Access Access, SignInSessions Sessions) Services(SandboxHost host, TimeProvider time)
     {
         var contexts = host.Get<IDbContextFactory<DashboardDbContext>>();
-        return (new Access(contexts, host.Get<ProviderRoles>(), time), new SignInSessions(contexts, host.Get<AccessChanges>(), time, NullLogger<SignInSessions>.Instance));
+        return (new Access(contexts, host.Get<ProviderRoles>(), time), new SignInSessions(contexts, host.Get<AccessChangeNotifier>(), time, NullLogger<SignInSessions>.Instance));
     }
 
     /// <summary>Someone works on the page, hour by hour.</summary>

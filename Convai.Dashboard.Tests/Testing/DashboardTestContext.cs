@@ -67,12 +67,12 @@ public abstract class DashboardTestContext : BunitContext, IAsyncLifetime
         Services.AddScoped<ChangeDialogs>();
         Services.AddSingleton(_host.Get<CastViews>());
         Services.AddSingleton(_host.Get<PresetLibrary>());
-        Services.AddSingleton(_host.Get<BatchPlans>());
-        Services.AddSingleton(_host.Get<BatchRuns>());
+        Services.AddSingleton(_host.Get<BatchPlanner>());
+        Services.AddSingleton(_host.Get<BatchService>());
         Services.AddSingleton(_host.Get<SettingsImport>());
         Services.AddScoped<BatchDialogs>();
         Services.AddSingleton(_host.Get<Access>());
-        Services.AddSingleton(_host.Get<AccessChanges>());
+        Services.AddSingleton(_host.Get<AccessChangeNotifier>());
         Services.AddSingleton(_host.Get<TeamDirectory>());
         Services.AddSingleton(_host.Get<ProviderLinks>());
         Services.AddSingleton(_host.Get<SecurityLog>());

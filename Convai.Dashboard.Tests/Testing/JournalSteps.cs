@@ -13,14 +13,14 @@ internal static class JournalSteps
     /// <summary>Reads the cast and lays it beside the journal: the first time it makes the baseline, later it finds drift.</summary>
     public static async Task ObserveAsync(this IServiceProvider services)
     {
-        var reading = await services.GetRequiredService<CastDirectory>().ReadAsync(again: true, Cancellation);
+        var reading = await services.GetRequiredService<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
         await services.GetRequiredService<JournalReconciler>().ObserveAsync(reading.Characters!, reading.AskedAt, Cancellation);
     }
 
     /// <summary>Somebody saves, from the values that Convai had when the cast was last read.</summary>
     public static async Task<ChangeOutcome> SaveAsync(this IServiceProvider services, Role role, SettingsPatch change, string character = "Mira the Innkeeper", string? reason = null)
     {
-        var cast = await services.GetRequiredService<CastDirectory>().ReadAsync(again: false, Cancellation);
+        var cast = await services.GetRequiredService<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
         var found = cast.Characters!.Single(candidate => candidate.Name == character);
         return await services.GetRequiredService<ChangeWriter>().WriteAsync(TestPeople.As(role), new ChangeRequest(found, found.Settings, change, reason), null, Cancellation);
     }

@@ -52,7 +52,7 @@ internal sealed class OpenIdProvider : IAsyncDisposable
     public ProviderPerson Person { get; set; } = new("nobody", "Nobody");
 
     /// <summary>True: the claims beside the subject stand in no id token, and are told at the userinfo endpoint alone.</summary>
-    public bool TellsByUserInfo { get; set; }
+    public bool AnswersByUserInfo { get; set; }
 
     /// <summary>What the userinfo endpoint answers instead of the claims; null: the claims.</summary>
     public HttpStatusCode? UserInfoStatus { get; set; }
@@ -156,7 +156,7 @@ internal sealed class OpenIdProvider : IAsyncDisposable
         server.AddEventHandler<HandleAuthorizationRequestContext>(handler => handler.UseInlineHandler(Answer));
         server.AddEventHandler<ValidateTokenRequestContext>(handler => handler.UseInlineHandler(CheckCode));
         server.AddEventHandler<ApplyTokenResponseContext>(handler => handler.UseInlineHandler(NoteTokens));
-        server.AddEventHandler<HandleUserInfoRequestContext>(handler => handler.UseInlineHandler(Tell));
+        server.AddEventHandler<HandleUserInfoRequestContext>(handler => handler.UseInlineHandler(AnswerUserInfo));
     }
 
     /// <summary>Whether the client and the address to return to are registered.</summary>
@@ -204,13 +204,13 @@ internal sealed class OpenIdProvider : IAsyncDisposable
             identity.SetClaim(Claims.EmailVerified, isVerified);
         }
 
-        foreach (var (name, json) in TellsByUserInfo ? [] : Person.MoreClaims)
+        foreach (var (name, json) in AnswersByUserInfo ? [] : Person.MoreClaims)
         {
             identity.SetClaim(name, JsonDocument.Parse(json).RootElement);
         }
 
         // The userinfo endpoint tells what the access token, which nobody but the provider can read, brings back.
-        identity.SetDestinations(_ => [TellsByUserInfo ? Destinations.AccessToken : Destinations.IdentityToken]);
+        identity.SetDestinations(_ => [AnswersByUserInfo ? Destinations.AccessToken : Destinations.IdentityToken]);
         context.SignIn(new ClaimsPrincipal(identity).SetScopes(context.Request.GetScopes()));
         return default;
     }
@@ -243,7 +243,7 @@ internal sealed class OpenIdProvider : IAsyncDisposable
         return default;
     }
 
-    private ValueTask Tell(HandleUserInfoRequestContext context)
+    private ValueTask AnswerUserInfo(HandleUserInfoRequestContext context)
     {
         var told = context.AccessTokenPrincipal!;
         if (told.GetClaim(Claims.Name) is { } name)

@@ -18,16 +18,16 @@ internal static class PresetSteps
     /// <summary>As a row of a batch writes it.</summary>
     public static async Task<ChangeOutcome> PutOnAsync(this IServiceProvider services, Preset preset, string character)
     {
-        var found = (await services.GetRequiredService<CastDirectory>().ReadAsync(again: false, Cancellation)).Characters!.Single(candidate => candidate.Name == character);
+        var found = (await services.GetRequiredService<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation)).Characters!.Single(candidate => candidate.Name == character);
         return await services.GetRequiredService<ChangeWriter>().WriteAsync(
             TestPeople.As(Role.Designer), new ChangeRequest(found, found.Settings, preset.Settings) { Kind = ChangeKind.Preset, PresetName = preset.Name }, null, Cancellation);
     }
 
     /// <summary>Each stored plan with its rows in order, oldest first.</summary>
-    public static async Task<IReadOnlyList<(Batch Batch, IReadOnlyList<BatchRow> Rows)>> PlansAsync(this IServiceProvider services)
+    public static async Task<IReadOnlyList<(Batch Batch, IReadOnlyList<BatchItem> Rows)>> PlansAsync(this IServiceProvider services)
     {
         await using var db = await services.GetRequiredService<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
-        var rows = (await db.Set<BatchRow>().AsNoTracking().OrderBy(row => row.Position).ToListAsync(Cancellation)).ToLookup(row => row.BatchId);
-        return [.. (await db.Set<Batch>().AsNoTracking().OrderBy(batch => batch.Id).ToListAsync(Cancellation)).Select(batch => (batch, (IReadOnlyList<BatchRow>)[.. rows[batch.Id]]))];
+        var rows = (await db.Set<BatchItem>().AsNoTracking().OrderBy(row => row.Position).ToListAsync(Cancellation)).ToLookup(row => row.BatchId);
+        return [.. (await db.Set<Batch>().AsNoTracking().OrderBy(batch => batch.Id).ToListAsync(Cancellation)).Select(batch => (batch, (IReadOnlyList<BatchItem>)[.. rows[batch.Id]]))];
     }
 }

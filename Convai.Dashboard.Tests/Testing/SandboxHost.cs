@@ -114,7 +114,7 @@ internal sealed class SandboxHost : IAsyncDisposable
         if (time is FakeTimeProvider)
         {
             // On PostgreSQL, servers share their pace by the database's clock, which a test cannot advance.
-            builder.Services.RemoveAll<ISharedPace>();
+            builder.Services.RemoveAll<ISharedRateLimit>();
         }
 
         Tune(builder.Services);
@@ -135,7 +135,7 @@ internal sealed class SandboxHost : IAsyncDisposable
         (options.ReadRetries, options.ReadRetryDelay) = (configuration.GetValue("Test:ReadRetries", options.ReadRetries), TimeSpan.Zero);
         if (configuration.GetValue<bool>(ShortMinutes.Key))
         {
-            (options.PaceWindow, options.Sandbox.PaceWindow) = (TimeSpan.FromSeconds(13), TimeSpan.FromSeconds(10));
+            (options.RateWindow, options.Sandbox.RateWindow) = (TimeSpan.FromSeconds(13), TimeSpan.FromSeconds(10));
         }
     });
 

@@ -83,7 +83,7 @@ internal sealed class TestDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets go of the file, so that the directory can be deleted.</summary>
+    /// <summary>Matches go of the file, so that the directory can be deleted.</summary>
     public static void CloseFile(string dataDirectory) =>
         SqliteConnection.ClearPool(new SqliteConnection(Database.ConnectionString(new DataOptions { Directory = dataDirectory })));
 

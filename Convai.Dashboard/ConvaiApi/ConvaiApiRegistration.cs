@@ -26,11 +26,11 @@ public static class ConvaiApiRegistration
         services.AddSingleton<ConvaiEndpoint>();
         services.AddSingleton<PlainHttp>();
         services.AddHostedService(provider => provider.GetRequiredService<PlainHttp>());
-        services.AddSingleton<ConvaiPacing>();
+        services.AddSingleton<ConvaiRateLimiter>();
         services.AddSingleton<ConvaiCalls>();
-        services.AddTransient<ConvaiPacingHandler>();
+        services.AddTransient<ConvaiRateLimitHandler>();
         services.AddTransient<ConvaiKeyHandler>();
-        services.AddTransient<WholeAnswerHandler>();
+        services.AddTransient<BufferedResponseHandler>();
         // Lazy, because the sandbox's address is known only once it listens, after all services have been constructed.
         services.AddSingleton(provider => new Lazy<IConvaiApi>(provider.GetRequiredService<IConvaiApi>));
         services.AddSingleton<ConvaiFailureReader>();
@@ -38,7 +38,7 @@ public static class ConvaiApiRegistration
             provider.GetRequiredService<Lazy<IConvaiApi>>(),
             provider.GetRequiredService<ConvaiEndpoint>(),
             provider.GetRequiredService<ConvaiFailureReader>(),
-            provider.GetRequiredService<ConvaiPacing>(),
+            provider.GetRequiredService<ConvaiRateLimiter>(),
             provider.GetRequiredService<ConvaiCalls>(),
             provider.GetRequiredService<ILogger<ConvaiClient>>()));
 
@@ -74,7 +74,7 @@ public static class ConvaiApiRegistration
                 pipeline.AddRetry(CreateRetry(options, pipeline.TimeProvider));
             }
         });
-        client.AddHttpMessageHandler<ConvaiPacingHandler>();
+        client.AddHttpMessageHandler<ConvaiRateLimitHandler>();
         client.AddResilienceHandler("attempt", (pipeline, context) =>
         {
             var options = context.ServiceProvider.GetRequiredService<IOptions<ConvaiOptions>>().Value;
@@ -85,7 +85,7 @@ public static class ConvaiApiRegistration
             });
         });
         client.AddHttpMessageHandler<ConvaiKeyHandler>();
-        client.AddHttpMessageHandler<WholeAnswerHandler>();
+        client.AddHttpMessageHandler<BufferedResponseHandler>();
         // ConvaiClient lives as long as the program; connections are renewed here, so that a change of address is noticed.
         client.SetHandlerLifetime(Timeout.InfiniteTimeSpan);
         client.ConfigurePrimaryHttpMessageHandler(provider =>
@@ -120,7 +120,7 @@ public static class ConvaiApiRegistration
 
     private static bool IsWorthAnotherTry(HttpResponseMessage response, TimeProvider time) => response.StatusCode switch
     {
-        HttpStatusCode.TooManyRequests => !ConvaiPacingHandler.IsOwnRefusal(response) && response.Headers.RetryAfterTime(time) is { } wait && wait <= ConvaiPacing.Patience,
+        HttpStatusCode.TooManyRequests => !ConvaiRateLimitHandler.IsOwnRefusal(response) && response.Headers.RetryAfterTime(time) is { } wait && wait <= ConvaiRateLimiter.Patience,
         // A 500 from these endpoints is an answer (an unknown id causes one); a gateway's 502 to 504 is not.
         HttpStatusCode.RequestTimeout or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => true,
         _ => false,

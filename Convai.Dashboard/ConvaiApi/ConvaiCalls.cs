@@ -5,18 +5,18 @@ internal sealed class ConvaiCalls(DashboardTelemetry telemetry, TimeProvider tim
 {
     private readonly Lock _lock = new();
 
-    public ConvaiStanding Standing { get; private set; } = new(null, null, null);
+    public ConvaiStatus Standing { get; private set; } = new(null, null, null);
 
-    public Followed Follow(string path) => telemetry.FollowCall(EndpointOf(path));
+    public TrackedOperation Follow(string path) => telemetry.FollowCall(EndpointOf(path));
 
     /// <summary>Not used for a call that ends in an exception because its caller cancelled it: that says nothing about Convai.</summary>
-    public void End(Followed call, string path, ConvaiFailure? failure)
+    public void End(TrackedOperation call, string path, ConvaiFailure? failure)
     {
         var end = new ConvaiCallEnd(time.GetUtcNow(), EndpointOf(path), call.Elapsed, failure);
         call.End(failure);
         lock (_lock)
         {
-            Standing = new ConvaiStanding(
+            Standing = new ConvaiStatus(
                 failure?.Kind == ConvaiFailureKind.RateLimited ? Standing.Last : end,
                 failure is null ? end : Standing.LastSuccess,
                 failure is null ? Standing.LastFailure : end);
@@ -28,6 +28,6 @@ internal sealed class ConvaiCalls(DashboardTelemetry telemetry, TimeProvider tim
 
 internal static class FollowedCalls
 {
-    public static void End(this Followed work, ConvaiFailure? failure) =>
+    public static void End(this TrackedOperation work, ConvaiFailure? failure) =>
         work.End(failure is null ? "success" : DashboardTelemetry.Word(failure.Kind), isFailure: failure is not null);
 }

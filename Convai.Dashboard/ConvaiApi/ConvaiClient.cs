@@ -12,20 +12,20 @@ namespace Convai.Dashboard.ConvaiApi;
 public sealed partial class ConvaiClient
 {
     // Convai's ids have 36 characters. They are index keys, whose length PostgreSQL limits.
-    private const int LongestId = 200;
+    private const int MaxIdLength = 200;
 
     private readonly Lazy<IConvaiApi> _api;
     private readonly ConvaiEndpoint _endpoint;
     private readonly ConvaiFailureReader _failures;
-    private readonly ConvaiPacing _pacing;
+    private readonly ConvaiRateLimiter _rateLimiter;
     private readonly ConvaiCalls _calls;
     private readonly ILogger<ConvaiClient> _logger;
 
     // Whether "get" carries the settings is not documented. One answer with them, or the first without, settles it.
     private bool? _getHasSettings;
 
-    internal ConvaiClient(Lazy<IConvaiApi> api, ConvaiEndpoint endpoint, ConvaiFailureReader failures, ConvaiPacing pacing, ConvaiCalls calls, ILogger<ConvaiClient> logger) =>
-        (_api, _endpoint, _failures, _pacing, _calls, _logger) = (api, endpoint, failures, pacing, calls, logger);
+    internal ConvaiClient(Lazy<IConvaiApi> api, ConvaiEndpoint endpoint, ConvaiFailureReader failures, ConvaiRateLimiter rateLimiter, ConvaiCalls calls, ILogger<ConvaiClient> logger) =>
+        (_api, _endpoint, _failures, _rateLimiter, _calls, _logger) = (api, endpoint, failures, rateLimiter, calls, logger);
 
     /// <summary>True if the embedded stand-in answers instead of Convai; the interface always says so.</summary>
     public bool IsSandbox => _endpoint.IsSandbox;
@@ -37,22 +37,22 @@ public sealed partial class ConvaiClient
     public string Host => _endpoint.BaseAddress.Authority;
 
     /// <summary>How the last calls ended. Reading it makes no call.</summary>
-    public ConvaiStanding Standing => _calls.Standing;
+    public ConvaiStatus Standing => _calls.Standing;
 
     /// <summary>How much of the rate limit is used.</summary>
-    public ConvaiUse Use => new(_pacing.CallsUsed, _pacing.CallsPerMinute, _pacing.ClosedFor is { Ticks: > 0 } silent ? silent : TimeSpan.Zero);
+    public ConvaiUse Use => new(_rateLimiter.CallsUsed, _rateLimiter.CallsPerMinute, _rateLimiter.BackOffLeft is { Ticks: > 0 } silent ? silent : TimeSpan.Zero);
 
     /// <summary>True if background calls should be skipped: half of the minute's calls are used up, or Convai asked for a back-off.</summary>
-    public bool IsNearLimit => _pacing.IsNearLimit;
+    public bool IsNearLimit => _rateLimiter.IsNearLimit;
 
     /// <summary>Waits for as long as it takes until this many calls can be made one after another, and reserves permits for them.</summary>
-    public Task<ConvaiReservation> ReserveAsync(int calls, CancellationToken cancellationToken) => _pacing.ReserveAsync(calls, cancellationToken);
+    public Task<ConvaiReservation> ReserveAsync(int calls, CancellationToken cancellationToken) => _rateLimiter.ReserveAsync(calls, cancellationToken);
 
     /// <summary>How much longer Convai's back-off after a 429 lasts; zero or less if there is none.</summary>
-    public TimeSpan SilentFor => _pacing.ClosedFor;
+    public TimeSpan BackOffFor => _rateLimiter.BackOffLeft;
 
     /// <summary>Waits for as long as it takes until the next call of a batch may be made. The caller then reserves its permit like any other.</summary>
-    public Task AwaitBatchPlaceAsync(CancellationToken cancellationToken) => _pacing.AwaitBatchPlaceAsync(cancellationToken);
+    public Task AwaitBatchPlaceAsync(CancellationToken cancellationToken) => _rateLimiter.AwaitBatchPlaceAsync(cancellationToken);
 
     /// <summary>Reads the whole cast in one call (<c>character/list</c>). Entries without a usable id are left out, and so are all but the first with the same id.</summary>
     public Task<ConvaiResult<IReadOnlyList<Character>>> ListCharactersAsync(CancellationToken cancellationToken) => ListCharactersAsync(null, cancellationToken);
@@ -157,7 +157,7 @@ public sealed partial class ConvaiClient
         }
     }
 
-    private static Character? ToCharacter(CharacterResponse response) => response.CharacterId is { Length: <= LongestId } id
+    private static Character? ToCharacter(CharacterResponse response) => response.CharacterId is { Length: <= MaxIdLength } id
         ? new Character(
             id,
             response.CharacterName ?? "",

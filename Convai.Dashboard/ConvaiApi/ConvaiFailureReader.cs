@@ -14,8 +14,8 @@ namespace Convai.Dashboard.ConvaiApi;
 /// </summary>
 internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOptions<ConvaiOptions> options, TimeProvider time)
 {
-    private const int LongestWords = 300;
-    private const int MostWordsRead = 4_000;
+    private const int MaxReasonLength = 300;
+    private const int MaxTextRead = 4_000;
 
     // If a server repeats part of the key, any run of at least this many characters is cut out.
     private const int KeyFragment = 8;
@@ -27,15 +27,15 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
     {
         var body = response.Content;
         var status = response.StatusCode ?? default;
-        if (response.IsSuccessStatusCode && response.Error is null && body is { ErrorWords: null })
+        if (response.IsSuccessStatusCode && response.Error is null && body is { ErrorText: null })
         {
             return null;
         }
 
-        var words = body?.ErrorWords ?? body?.Message;
+        var words = body?.ErrorText ?? body?.Message;
         var failure = ConvaiQuota.IsUsedUp(words) ? QuotaUsedUp()
             : status == HttpStatusCode.TooManyRequests
-            ? RateLimited(response.Headers?.RetryAfterTime(time) ?? ConvaiPacing.DefaultRetryAfter)
+            ? RateLimited(response.Headers?.RetryAfterTime(time) ?? ConvaiRateLimiter.DefaultRetryAfter)
             : ReadStatus(path, status, Clean(words));
         return failure with { Reference = Clean(body?.Reference) };
     }
@@ -49,8 +49,8 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
             TimeoutRejectedException => new ConvaiFailure(
                 ConvaiFailureKind.TimedOut,
                 isWrite || options.Value.ReadRetries == 0
-                    ? $"Convai did not answer within {InWords(isWrite ? options.Value.WriteTimeout : options.Value.ReadTimeout)}."
-                    : $"Convai did not answer within {InWords(options.Value.ReadTimeout)}, in {options.Value.ReadRetries + 1} tries.",
+                    ? $"Convai did not answer within {InText(isWrite ? options.Value.WriteTimeout : options.Value.ReadTimeout)}."
+                    : $"Convai did not answer within {InText(options.Value.ReadTimeout)}, in {options.Value.ReadRetries + 1} tries.",
                 MayHaveBeenApplied: isWrite),
             HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => new ConvaiFailure(
                 ConvaiFailureKind.NotUnderstood,
@@ -98,15 +98,15 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
         }
 
         // How Convai refuses a write on a plan without writes is not documented; a 402 or 403, or text about the plan, is taken for it.
-        if (isWrite && (status is HttpStatusCode.Forbidden or HttpStatusCode.PaymentRequired || (words is not null && PlanWords().IsMatch(words))))
+        if (isWrite && (status is HttpStatusCode.Forbidden or HttpStatusCode.PaymentRequired || (words is not null && PlanText().IsMatch(words))))
         {
             return new ConvaiFailure(
                 ConvaiFailureKind.PlanDoesNotAllowWrites,
-                $"The Convai plan of this account does not allow changes through the API. That needs the Professional plan or above.{InConvaisWords(words)}");
+                $"The Convai plan of this account does not allow changes through the API. That needs the Professional plan or above.{InConvaisText(words)}");
         }
 
         // If Convai gives another reason for forbidding a read, the key is not the problem.
-        if (status is HttpStatusCode.Unauthorized || (words is null ? status is HttpStatusCode.Forbidden : KeyWords().IsMatch(words)))
+        if (status is HttpStatusCode.Unauthorized || (words is null ? status is HttpStatusCode.Forbidden : KeyText().IsMatch(words)))
         {
             return KeyFailure();
         }
@@ -130,11 +130,11 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
         "The usage limit of this account's Convai plan is used up, so waiting doesn't help. Upgrade the plan in Convai, or try again when it renews.");
 
     private ConvaiFailure RateLimited(TimeSpan wait) =>
-        new(ConvaiFailureKind.RateLimited, "Convai's rate limit is reached.", Wait: new RetryWait(ConvaiPacing.SilenceFor(wait), time));
+        new(ConvaiFailureKind.RateLimited, "Convai's rate limit is reached.", Wait: new RetryWait(ConvaiRateLimiter.Limited(wait), time));
 
-    private static string InConvaisWords(string? words) => words is null ? "" : $" Convai says: “{words}”";
+    private static string InConvaisText(string? words) => words is null ? "" : $" Convai says: “{words}”";
 
-    internal static string InWords(TimeSpan time)
+    internal static string InText(TimeSpan time)
     {
         var seconds = Math.Max(1, (int)Math.Ceiling(time.TotalSeconds));
         return seconds switch
@@ -155,14 +155,14 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
 
         if (endpoint.ApiKey is { Length: > 0 } key)
         {
-            words = WithoutKey(words.Length > MostWordsRead ? words[..MostWordsRead] : words, key);
+            words = WithoutKey(words.Length > MaxTextRead ? words[..MaxTextRead] : words, key);
         }
 
         words = NotShown().Replace(words, " ").Trim();
         return words.Length switch
         {
             0 => null,
-            > LongestWords => string.Concat(words.AsSpan(0, LongestWords), "…"),
+            > MaxReasonLength => string.Concat(words.AsSpan(0, MaxReasonLength), "…"),
             _ => words,
         };
     }
@@ -196,10 +196,10 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
     private static partial Regex UnknownToReads();
 
     [GeneratedRegex(@"\bplan\b|subscription|upgrade", RegexOptions.IgnoreCase)]
-    private static partial Regex PlanWords();
+    private static partial Regex PlanText();
 
     [GeneratedRegex(@"api[_ ]key", RegexOptions.IgnoreCase)]
-    private static partial Regex KeyWords();
+    private static partial Regex KeyText();
 
     [GeneratedRegex(@"[\s\p{C}]+")]
     private static partial Regex NotShown();

@@ -54,7 +54,7 @@ public sealed class ConvaiOptions
     /// The window for <see cref="MaxRequestsPerMinute"/> calls. A permit is released with its whole segment; one segment more than a minute ensures
     /// that Convai has forgotten the call by then. Not a setting: only tests change it.
     /// </summary>
-    internal TimeSpan PaceWindow { get; set; } = TimeSpan.FromSeconds(65);
+    internal TimeSpan RateWindow { get; set; } = TimeSpan.FromSeconds(65);
 
     internal bool IsSandbox => Mode == ConvaiMode.Sandbox;
 }

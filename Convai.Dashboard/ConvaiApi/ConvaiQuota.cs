@@ -11,7 +11,7 @@ internal static partial class ConvaiQuota
 {
     public static bool IsUsedUp(string? words) => words is not null && UsedUp().IsMatch(words);
 
-    /// <param name="response">Its body must have been read already (<see cref="WholeAnswerHandler"/>).</param>
+    /// <param name="response">Its body must have been read already (<see cref="BufferedResponseHandler"/>).</param>
     public static async Task<bool> IsUsedUpAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
         response.StatusCode == HttpStatusCode.TooManyRequests && IsUsedUp(await response.Content.ReadAsStringAsync(cancellationToken));
 

@@ -29,7 +29,7 @@ public static class Database
         services.TryAddSingleton(provider => new MonotonicClock(provider.GetService<DatabaseClock>() ?? TimeProvider.System));
         services.TryAddSingleton<TimeProvider>(provider => provider.GetRequiredService<MonotonicClock>());
         services.AddSingleton<DatabaseUpgrade>();
-        services.AddSingleton<DatabaseLook>();
+        services.AddSingleton<DatabaseProbe>();
         services.AddSingleton<ServerLocks>();
         services.AddSingleton<DatabaseErrorLog>();
         services.ConfigureDbContext<DashboardDbContext>(Configure);

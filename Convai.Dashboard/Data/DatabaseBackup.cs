@@ -33,7 +33,7 @@ internal static class DatabaseBackup
             await Console.Error.WriteLineAsync(words);
             return 0;
         }
-        catch (Exception exception) when ((DatabaseTrouble.Of(exception) ?? Refusal(exception)) is { } trouble)
+        catch (Exception exception) when ((DatabaseError.Describe(exception) ?? Refusal(exception)) is { } trouble)
         {
             await Console.Error.WriteLineAsync($"Nothing was {(isRestore ? "restored" : "backed up")}: {trouble}");
             return 1;

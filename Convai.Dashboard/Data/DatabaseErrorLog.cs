@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Convai.Dashboard.Data;
 
 /// <summary>
-/// Logs the database's own error message when <see cref="DatabaseTrouble"/> has no specific sentence for it. The message names tables and settings; values
+/// Logs the database's own error message when <see cref="DatabaseError"/> has no specific sentence for it. The message names tables and settings; values
 /// are in the error's detail, which is left out.
 /// </summary>
 public sealed partial class DatabaseErrorLog(ILogger<DatabaseErrorLog> logger) : DbCommandInterceptor, IDbConnectionInterceptor, IDbTransactionInterceptor
@@ -12,7 +12,7 @@ public sealed partial class DatabaseErrorLog(ILogger<DatabaseErrorLog> logger) :
     /// <summary>For code that uses the database without EF.</summary>
     public void Write(Exception exception)
     {
-        if (DatabaseTrouble.Unexplained(exception) is var (code, message))
+        if (DatabaseError.Unexplained(exception) is var (code, message))
         {
             LogError(code, message);
         }

@@ -19,7 +19,7 @@ internal sealed partial class DatabaseUpgrade(
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>A large table may have to be rewritten, and the other servers wait for the one that does it.</summary>
-    private static readonly TimeSpan MostForAStep = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan MaxStepTime = TimeSpan.FromMinutes(30);
 
     /// <exception cref="DatabaseRefusedException">The database cannot be used, or a newer dashboard has changed it.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -47,7 +47,7 @@ internal sealed partial class DatabaseUpgrade(
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
             await PersonNames.KeepNamesAsync(db, cancellationToken);
         }
-        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
+        catch (Exception exception) when (DatabaseError.Describe(exception) is { } trouble)
         {
             throw new DatabaseRefusedException(trouble);
         }
@@ -88,7 +88,7 @@ internal sealed partial class DatabaseUpgrade(
             await db.Database.ExecuteSqlRawAsync("""DROP TABLE IF EXISTS "__EFMigrationsLock" """, cancellationToken);
         }
 
-        db.Database.SetCommandTimeout(MostForAStep);
+        db.Database.SetCommandTimeout(MaxStepTime);
         await db.Database.MigrateAsync(cancellationToken);
         LogMigrated(pending);
     }
@@ -115,7 +115,7 @@ internal sealed partial class DatabaseUpgrade(
             // EF wraps errors that it considers transient.
             catch (Exception exception) when ((exception as NpgsqlException ?? exception.InnerException) is NpgsqlException { IsTransient: true } && time.GetElapsedTime(startedAt) < Patience)
             {
-                LogWaiting(DatabaseTrouble.Of(exception)!);
+                LogWaiting(DatabaseError.Describe(exception)!);
                 await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
             }
         }

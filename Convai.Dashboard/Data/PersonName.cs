@@ -34,7 +34,7 @@ public static class PersonNames
 
     // Pages show these in place of a name.
     private static readonly FrozenSet<string> Reserved =
-        new[] { "Outside", "Changed in Convai", "Unknown", "Nobody", "You", "Convai" }.Select(KeyOf).ToFrozenSet(StringComparer.Ordinal);
+        new[] { "Outside", "Outside the dashboard", "Changed in Convai", "Unknown", "Nobody", "No one", "You", "Convai" }.Select(KeyOf).ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Why a name that someone typed cannot be used, as a sentence; null where it can.</summary>
     public static string? Problem(string? typed) =>

@@ -25,7 +25,7 @@ public sealed class ServerLock : IAsyncDisposable
         {
             await _handle.DisposeAsync();
         }
-        catch (Exception exception) when (exception is InvalidOperationException || DatabaseTrouble.Of(exception) is not null)
+        catch (Exception exception) when (exception is InvalidOperationException || DatabaseError.Describe(exception) is not null)
         {
             // The lock ended with the connection.
         }
@@ -34,12 +34,12 @@ public sealed class ServerLock : IAsyncDisposable
 
 /// <summary>
 /// Named locks with one holder at a time among all servers of a database: PostgreSQL's advisory locks, which end with the server that holds them. SQLite
-/// has one server, which gets every lock. PostgreSQL's also exclude each other within a server. Methods throw what <see cref="DatabaseTrouble"/> names.
+/// has one server, which gets every lock. PostgreSQL's also exclude each other within a server. Methods throw what <see cref="DatabaseError"/> names.
 /// </summary>
 public sealed class ServerLocks
 {
     // Separate from the journal's pool, because code that waits for a lock must not keep its holder from writing.
-    private const int MostWaiting = 20;
+    private const int MaxWaiting = 20;
 
     private readonly string? _connection;
     private readonly DatabaseErrorLog _errors;
@@ -49,7 +49,7 @@ public sealed class ServerLocks
         _errors = errors;
         if (database.Value.IsPostgreSql)
         {
-            var connection = new NpgsqlConnectionStringBuilder(DatabaseOptionsSetup.Complete(database.Value)) { MaxPoolSize = MostWaiting };
+            var connection = new NpgsqlConnectionStringBuilder(DatabaseOptionsSetup.Complete(database.Value)) { MaxPoolSize = MaxWaiting };
             connection.ApplicationName += " locks";
             // Releasing the lock cancels its watch; a machine that is slow to answer this has not lost it.
             connection.CancellationTimeout = 15_000;
@@ -59,7 +59,7 @@ public sealed class ServerLocks
 
     /// <summary>Waits for as long as it takes; first come, first served among the servers.</summary>
     public async Task<ServerLock> TakeAsync(string name, CancellationToken cancellationToken) =>
-        new(_connection is null ? null : await AskAsync(Of(name, _connection).AcquireAsync(cancellationToken: cancellationToken)));
+        new(_connection is null ? null : await AskAsync(Create(name, _connection).AcquireAsync(cancellationToken: cancellationToken)));
 
     /// <summary>Returns null if another holder has it.</summary>
     public Task<ServerLock?> TryTakeAsync(string name, CancellationToken cancellationToken) => TryTakeAsync(name, isShared: true, cancellationToken);
@@ -69,7 +69,7 @@ public sealed class ServerLocks
 
     private async Task<ServerLock?> TryTakeAsync(string name, bool isShared, CancellationToken cancellationToken) =>
         _connection is null ? new ServerLock(null)
-        : await AskAsync(Of(name, _connection, isShared).TryAcquireAsync(TimeSpan.Zero, cancellationToken)) is { } handle ? new ServerLock(handle)
+        : await AskAsync(Create(name, _connection, isShared).TryAcquireAsync(TimeSpan.Zero, cancellationToken)) is { } handle ? new ServerLock(handle)
         : null;
 
     private async Task<T> AskAsync<T>(ValueTask<T> answer)
@@ -86,6 +86,6 @@ public sealed class ServerLocks
     }
 
     // Uses a connection string, because with a data source each lock would have a connection of its own instead of sharing one.
-    private static PostgresDistributedLock Of(string name, string connection, bool isShared = true) =>
+    private static PostgresDistributedLock Create(string name, string connection, bool isShared = true) =>
         new(new PostgresAdvisoryLockKey(name, allowHashing: true), connection, options => options.UseMultiplexing(isShared));
 }

@@ -35,7 +35,7 @@ internal static class SessionCheck
                 await other.Database.ExecuteSqlRawAsync("BEGIN", cancellationToken);
                 if (await SessionAsync((NpgsqlConnection)other.Database.GetDbConnection(), cancellationToken) == session || await SessionAsync(first, cancellationToken) != session)
                 {
-                    throw new DatabaseRefusedException(DatabaseTrouble.SharedSessions);
+                    throw new DatabaseRefusedException(DatabaseError.SharedSessions);
                 }
             }
         }

@@ -4,7 +4,7 @@ namespace Convai.Dashboard.Domain;
 public sealed record SettingsPatch(string? ModelCode, decimal? Temperature)
 {
     /// <summary>Every value that the settings have.</summary>
-    public static SettingsPatch Of(CharacterCoreSettings settings) => new(settings.ModelCode, settings.Temperature);
+    public static SettingsPatch From(CharacterCoreSettings settings) => new(settings.ModelCode, settings.Temperature);
 
     public bool IsEmpty => ModelCode is null && Temperature is null;
 

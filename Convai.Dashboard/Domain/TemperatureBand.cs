@@ -9,7 +9,7 @@ public sealed record TemperatureBand(string Name, string Meaning)
 
     public static IReadOnlyList<TemperatureBand> All { get; } = [Predictable, Balanced, Inventive];
 
-    public static TemperatureBand Of(decimal temperature) => temperature switch
+    public static TemperatureBand For(decimal temperature) => temperature switch
     {
         < 0.3m => Predictable,
         < 0.7m => Balanced,

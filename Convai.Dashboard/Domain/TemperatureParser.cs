@@ -6,7 +6,7 @@ namespace Convai.Dashboard.Domain;
 public static class TemperatureParser
 {
     // As long as a decimal can be, so that Convai's value can always be typed again.
-    private const int LongestText = 30;
+    private const int MaxTextLength = 30;
 
     /// <summary>The hint for text that is not a number.</summary>
     public const string Hint = "Enter a number between 0 and 1, such as 0.42.";
@@ -17,7 +17,7 @@ public static class TemperatureParser
     {
         error = null;
         var trimmed = (text ?? "").Trim().Replace(',', '.');
-        if (!decimal.TryParse(trimmed, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) || trimmed.Length > LongestText)
+        if (!decimal.TryParse(trimmed, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) || trimmed.Length > MaxTextLength)
         {
             error = Hint;
         }

@@ -20,10 +20,10 @@ public abstract class FeatureComponent : ComponentBase, IDisposable
     protected Task<AuthenticationState> AuthenticationState { get; set; } = null!;
 
     /// <summary>The signed-in person, as of the last parameters: a changed role counts at once.</summary>
-    protected ClaimsPrincipal By { get; private set; } = new();
+    protected ClaimsPrincipal User { get; private set; } = new();
 
     /// <summary>Decides only what the page offers; the services check again.</summary>
-    protected bool MayChange => By.IsAtLeast(Role.Designer);
+    protected bool MayChange => User.IsAtLeast(Role.Designer);
 
     /// <summary>Cancelled when the person leaves; later failures are not shown.</summary>
     protected CancellationToken Closing => _closing.Token;
@@ -40,7 +40,7 @@ public abstract class FeatureComponent : ComponentBase, IDisposable
     public override async Task SetParametersAsync(ParameterView parameters)
     {
         parameters.SetParameterProperties(this);
-        By = (await AuthenticationState).User;
+        User = (await AuthenticationState).User;
         await base.SetParametersAsync(ParameterView.Empty);
     }
 
@@ -109,7 +109,7 @@ public abstract class FeatureComponent : ComponentBase, IDisposable
     }
 
     /// <summary>The sentence for an expected exception: the person lacks access, or the database cannot be used. Null for any other.</summary>
-    protected static string? TroubleOf(Exception exception) => exception is AccessDeniedException denied ? denied.Message : DatabaseTrouble.Of(exception);
+    protected static string? TroubleOf(Exception exception) => exception is AccessDeniedException denied ? denied.Message : DatabaseError.Describe(exception);
 
     /// <summary>
     /// Runs work from outside the page (a change event, a clock, another circuit) on the page. Its exceptions are shown like an event

@@ -35,7 +35,7 @@ public static class Health
             Task.FromResult(database.Value.IsPostgreSql || DataDirectory.IsWritable(data.Value, ProbeBytes) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy());
     }
 
-    private sealed class DatabaseCheck(DatabaseLook database) : IHealthCheck
+    private sealed class DatabaseCheck(DatabaseProbe database) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
             (await database.ReadAsync(cancellationToken)).Trouble is { } trouble ? HealthCheckResult.Unhealthy(trouble) : HealthCheckResult.Healthy();

@@ -12,7 +12,7 @@ public enum AccessLinkKind
     /// <summary>Creates an account with a role that an Admin chose.</summary>
     Invitation,
 
-    /// <summary>Lets someone who is locked out choose a new password.</summary>
+    /// <summary>Matches someone who is locked out choose a new password.</summary>
     Reset,
 }
 

@@ -15,7 +15,7 @@ public sealed partial class CircuitPerson : ServerAuthenticationStateProvider, I
     public static readonly TimeSpan LooksEvery = TimeSpan.FromSeconds(30);
 
     private readonly Access _access;
-    private readonly AccessChanges _changes;
+    private readonly AccessChangeNotifier _changes;
     private readonly SignInSessions _sessions;
     private readonly ILogger<CircuitPerson> _logger;
     private readonly TimeProvider _time;
@@ -23,7 +23,7 @@ public sealed partial class CircuitPerson : ServerAuthenticationStateProvider, I
     private ITimer? _timer;
     private long _usedAt;
 
-    public CircuitPerson(Access access, AccessChanges changes, SignInSessions sessions, TimeProvider time, ILogger<CircuitPerson> logger) =>
+    public CircuitPerson(Access access, AccessChangeNotifier changes, SignInSessions sessions, TimeProvider time, ILogger<CircuitPerson> logger) =>
         (_access, _changes, _sessions, _time, _logger) = (access, changes, sessions, time, logger);
 
     /// <summary>Starts checking. Not for a page that is rendered once, which changes its own sign-in and ends with its answer.</summary>

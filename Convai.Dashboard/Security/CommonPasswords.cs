@@ -14,7 +14,7 @@ internal sealed class CommonPasswords : IPasswordValidator<Person>
     /// <summary>Enough for any passphrase, and a limit on the work that one request can cause.</summary>
     public const int MaximumLength = 128;
 
-    private const int FewestDifferent = 5;
+    private const int MinDifferent = 5;
 
     private static readonly string[] Runs = ["abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm", "azertyuiopqsdfghjklmwxcvbn", "qazwsxedcrfvtgbyhnujmikolp"];
 
@@ -39,7 +39,7 @@ internal sealed class CommonPasswords : IPasswordValidator<Person>
     {
         var plain = password.ToLowerInvariant();
         var words = known.OfType<string>().SelectMany(text => text.ToLowerInvariant().Split([' ', '@', '.', '-', '_'])).Append("convai").Append("convaidashboard").ToHashSet(StringComparer.Ordinal);
-        return plain.Distinct().Count() < FewestDifferent || List.Value.Contains(plain) || IsListed(Letters(plain), words) || IsListed(Letters(WithoutSwaps(plain)), words);
+        return plain.Distinct().Count() < MinDifferent || List.Value.Contains(plain) || IsListed(Letters(plain), words) || IsListed(Letters(WithoutSwaps(plain)), words);
     }
 
     private static bool IsListed(string letters, HashSet<string> words) =>

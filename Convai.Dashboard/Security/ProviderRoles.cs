@@ -8,7 +8,7 @@ namespace Convai.Dashboard.Security;
 /// How long a role from the organisation's provider counts. Without an end, someone who left the organisation would keep it through a
 /// password or a passkey of their own, which the provider does not know about.
 /// </summary>
-public sealed class ProviderRoles(IOptions<WaysInOptions> ways, TimeProvider time)
+public sealed class ProviderRoles(IOptions<AuthenticationOptions> ways, TimeProvider time)
 {
     /// <summary>How long the role, and every session that relies on it, lasts after a sign-in through the provider.</summary>
     public static readonly TimeSpan HoldFor = TimeSpan.FromHours(12);

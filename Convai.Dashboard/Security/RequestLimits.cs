@@ -11,7 +11,7 @@ public static class RequestLimits
     /// <summary>Attempts to sign in, join or reset from one address in a minute; enough for an office behind one address.</summary>
     public const int AttemptsPerMinute = 30;
 
-    private const int LargestRequest = 256 * 1024;
+    private const int MaxRequestBytes = 256 * 1024;
 
     public static void AddRequestLimits(this WebApplicationBuilder builder)
     {
@@ -19,7 +19,7 @@ public static class RequestLimits
         {
             kestrel.AddServerHeader = false;
             // Nothing is uploaded: the largest body is a form.
-            kestrel.Limits.MaxRequestBodySize = LargestRequest;
+            kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
         });
         builder.Services.Configure<FormOptions>(form => (form.ValueCountLimit, form.ValueLengthLimit, form.KeyLengthLimit) = (64, 64 * 1024, 256));
         builder.Services.AddSingleton(_ => PartitionedRateLimiter.Create<HttpContext, string>(context =>

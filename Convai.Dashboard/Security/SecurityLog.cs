@@ -32,9 +32,9 @@ public sealed class SecurityLog(IDbContextFactory<DashboardDbContext> contexts, 
     /// <summary>The newest lines first, for Admins. Throws <see cref="AccessDeniedException"/>.</summary>
     /// <param name="personId">Only the lines about one person; null for all.</param>
     /// <param name="before">Only lines older than this one; null for the newest.</param>
-    public async Task<IReadOnlyList<SecurityEvent>> ReadAsync(ClaimsPrincipal by, string? personId, long? before, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SecurityEvent>> ReadAsync(ClaimsPrincipal user, string? personId, long? before, CancellationToken cancellationToken)
     {
-        await access.RequireAsync(by, Role.Admin, cancellationToken);
+        await access.RequireAsync(user, Role.Admin, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Set<SecurityEvent>().AsNoTracking()
             .Where(line => (personId == null || line.PersonId == personId) && (before == null || line.Id < before))

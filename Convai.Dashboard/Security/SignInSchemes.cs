@@ -30,7 +30,7 @@ public static class SignInSchemes
         var services = builder.Services;
         services.AddSingleton<Access>();
         services.AddSingleton<ProviderRoles>();
-        services.AddSingleton<AccessChanges>();
+        services.AddSingleton<AccessChangeNotifier>();
         services.AddSingleton<SignInSessions>();
         services.AddSingleton<SecurityLog>();
         services.AddSingleton<AccessLinks>();

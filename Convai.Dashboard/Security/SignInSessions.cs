@@ -8,7 +8,7 @@ namespace Convai.Dashboard.Security;
 /// Starts, extends and ends sign-ins. <see cref="Access"/> checks them at each request and each action, so an ended one counts at once on every
 /// server; open pages of this server are notified, those of others notice within <see cref="CircuitPerson.LooksEvery"/>.
 /// </summary>
-public sealed partial class SignInSessions(IDbContextFactory<DashboardDbContext> contexts, AccessChanges changes, TimeProvider time, ILogger<SignInSessions> logger)
+public sealed partial class SignInSessions(IDbContextFactory<DashboardDbContext> contexts, AccessChangeNotifier changes, TimeProvider time, ILogger<SignInSessions> logger)
 {
     /// <summary>No sign-in lasts longer, however much it is used.</summary>
     public static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(30);
@@ -76,7 +76,7 @@ public sealed partial class SignInSessions(IDbContextFactory<DashboardDbContext>
             await db.Set<SignInSession>().Where(stored => stored.IdHash == hash && stored.ExpiresAt > now)
                 .ExecuteUpdateAsync(set => set.SetProperty(stored => stored.LastUsedAt, now).SetProperty(stored => stored.ExpiresAt, expiresAt), cancellationToken);
         }
-        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
+        catch (Exception exception) when (DatabaseError.Describe(exception) is { } trouble)
         {
             LogNotExtended(trouble);
         }
@@ -96,7 +96,7 @@ public sealed partial class SignInSessions(IDbContextFactory<DashboardDbContext>
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.Set<SignInSession>().Where(session => session.IdHash == idHash && session.PersonId == personId).ExecuteDeleteAsync(cancellationToken);
-        changes.Tell(personId);
+        changes.Notify(personId);
     }
 
     /// <summary>Records that the person at this session has just proved who they are.</summary>
@@ -124,7 +124,7 @@ public sealed partial class SignInSessions(IDbContextFactory<DashboardDbContext>
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.Set<SignInSession>().Where(session => session.IdHash == hash && session.PersonId == person.Id)
             .ExecuteUpdateAsync(set => set.SetProperty(session => session.Stamp, person.SecurityStamp!), cancellationToken);
-        changes.Tell(person.Id);
+        changes.Notify(person.Id);
     }
 
     /// <summary>Where the person is signed in now, the session used last first.</summary>

@@ -11,7 +11,7 @@ internal sealed class HistoryScreen(IPage page)
 
     public ILocator Character => page.GetByLabel("Character");
 
-    public ILocator Outcome => page.GetByLabel("Outcome");
+    public ILocator Outcome => page.GetByLabel("Status");
 
     public ILocator ShowAll => page.GetByRole(AriaRole.Button, new() { Name = "Show all", Exact = true });
 

@@ -5,7 +5,7 @@ namespace Convai.Dashboard.Components.Shared;
 
 public sealed class CharacterAddressTests
 {
-    [Property(Arbitrary = [typeof(OddValues)])]
+    [Property(Arbitrary = [typeof(HostileValues)])]
     public void AnyTwoIds_HaveAddressesOfTheirOwn_ThatNoProxyCanChange(UnbrokenText one, UnbrokenText other)
     {
         Assert.Equal(one.Text, CharacterAddress.Decode(CharacterAddress.Encode(one.Text)));

@@ -102,13 +102,13 @@ public sealed class AboutPageTests : DashboardTestContext
     [InlineData("1.4.0+0858d39aa0b1c2", "1.4.0", "0858d39aa")]
     [InlineData("1.4.0", "1.4.0", null)]
     public void Version_HasItsCommitWhereItIsKnown(string informational, string number, string? commit) =>
-        Assert.Equal((number, commit), AboutWords.Version(informational));
+        Assert.Equal((number, commit), AboutText.Version(informational));
 
     [Theory]
     [InlineData(163_840, "164 KB")]
     [InlineData(1_440_000, "1.4 MB")]
     [InlineData(2_000_000_000, "2.0 GB")]
-    public void Size_IsInTheUnitThatFits(long bytes, string words) => Assert.Equal(words, AboutWords.Size(bytes));
+    public void Size_IsInTheUnitThatFits(long bytes, string words) => Assert.Equal(words, AboutText.Size(bytes));
 
     private async Task<IRenderedComponent<AboutPage>> OpenAsync()
     {

@@ -159,7 +159,7 @@ public sealed class OidcExchangeTests : OidcTest
     {
         await StartDashboardAsync();
         await SignInAsync();
-        Provider.TellsByUserInfo = true;
+        Provider.AnswersByUserInfo = true;
         await SignInAsync(Dora with { Groups = [] });
         using var client = new AccountClient(Dashboard.Address);
         await client.FollowAsync(With(await CallbackAsync(client), "code", "made-up"));

@@ -16,7 +16,7 @@ public sealed class OidcRoleClaimTests : OidcTest
     [InlineData("realm_access.the.dashboard.roles", """{"the":{"dashboard":{"roles":["acme-designers"]}},"other":7}""", false)]
     public async Task RoleInsideOfAnObject_IsFoundByItsPath(string path, string json, bool byUserInfo)
     {
-        Provider.TellsByUserInfo = byUserInfo;
+        Provider.AnswersByUserInfo = byUserInfo;
         await StartDashboardAsync(("Authentication:Oidc:RoleClaim", path));
         await SignInAsync(Dora with { Groups = ["acme-admins"], MoreClaims = [("realm_access", json)] });
         var person = (await FindAsync("Dora Winter"))!.Person;
@@ -26,7 +26,7 @@ public sealed class OidcRoleClaimTests : OidcTest
     [Fact]
     public async Task RoleClaim_WhoseOwnNameHoldsDots_IsFoundAsItIs()
     {
-        Provider.TellsByUserInfo = true;
+        Provider.AnswersByUserInfo = true;
         await StartDashboardAsync(("Authentication:Oidc:RoleClaim", "https://acme.example/roles"));
         await SignInAsync(Dora with { Groups = [], MoreClaims = [("https://acme.example/roles", """["acme-viewers"]""")] });
         Assert.Equal(Role.Viewer, (await FindAsync("Dora Winter"))!.Person.Role);
@@ -60,7 +60,7 @@ public sealed class OidcRoleClaimTests : OidcTest
     [MemberData(nameof(Doubts))]
     public async Task AnswerThatDoesNotShowTheRole_KeepsTheOneThereIs(string path, string claim, string json, bool byUserInfo)
     {
-        Provider.TellsByUserInfo = byUserInfo;
+        Provider.AnswersByUserInfo = byUserInfo;
         await StartDashboardAsync(("Authentication:Oidc:DefaultRole", "Viewer"), ("Authentication:Oidc:RoleClaim", path));
         var admin = Dora with { Groups = path == "groups" ? ["acme-admins"] : [], MoreClaims = path == "groups" ? [] : [("realm_access", """{"roles":["acme-admins"]}""")] };
         await SignInAsync(admin);

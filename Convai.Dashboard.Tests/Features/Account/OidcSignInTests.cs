@@ -21,7 +21,7 @@ public sealed class OidcSignInTests : OidcTest
     [InlineData(true)]
     public async Task SignIn_MappedClaim_MakesThePersonWithThatRole(bool byUserInfo)
     {
-        Provider.TellsByUserInfo = byUserInfo;
+        Provider.AnswersByUserInfo = byUserInfo;
         await StartDashboardAsync();
         await Dashboard.Services.GetRequiredService<CastDirectory>().ReadAsync(false, Cancellation);
         var arrival = await SignInAsync();
@@ -30,7 +30,7 @@ public sealed class OidcSignInTests : OidcTest
         var member = (await FindAsync("Dora Winter"))!;
         Assert.Equal(("dora@acme.example", Role.Designer, "Acme"), (member.Person.Email, member.Person.Role, member.Person.LastSignInWay));
         Assert.Equal(("groups = acme-designers", "Authentication:Oidc:Roles:2 (acme-designers gives Designer)"), (member.Person.RoleClaim, member.Person.RoleRule));
-        Assert.Equal("Acme", TeamWords.WayIn(member, "Acme"));
+        Assert.Equal("Acme", TeamText.WayIn(member, "Acme"));
         Assert.Equal(["SignedIn Dora Winter: Acme", "AccountCreated Dora Winter: Designer, by Acme"], await SecurityLinesAsync());
     }
 
@@ -113,11 +113,11 @@ public sealed class OidcSignInTests : OidcTest
     [InlineData(true, null, false)]
     public async Task SignIn_EmailOfALocalAccountThatCanBeTrusted_IsTheSamePerson(bool trustEmail, bool? isVerified, bool byUserInfo)
     {
-        Provider.TellsByUserInfo = byUserInfo;
+        Provider.AnswersByUserInfo = byUserInfo;
         await StartDashboardAsync(("Authentication:Oidc:TrustEmail", trustEmail.ToString()));
         await SignInAsync(Dora with { Name = TestPeople.Jonas.Name, Email = "Jonas@Studio.example", IsEmailVerified = isVerified, Groups = ["acme-viewers"] });
         var member = (await FindAsync(TestPeople.Jonas.Name))!;
-        Assert.Equal((TestPeople.Jonas.Id, Role.Viewer, "Acme, password"), (member.Person.Id, member.Person.Role, TeamWords.WayIn(member, "Acme")));
+        Assert.Equal((TestPeople.Jonas.Id, Role.Viewer, "Acme, password"), (member.Person.Id, member.Person.Role, TeamText.WayIn(member, "Acme")));
         using var client = await AccountClient.SignedInAsync(Dashboard.Address, TestPeople.Jonas.Email!);
         await AssertSignedInAsync(true, client);
     }

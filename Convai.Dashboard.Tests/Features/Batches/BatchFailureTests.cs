@@ -27,8 +27,8 @@ public sealed class BatchFailureTests : BatchTest
         await StartAsync(host, batchId);
         var report = await UntilAsync(host, batchId, BatchState.Paused);
         Assert.Equal((BatchPause.Refused, 1), (report.Batch.PausedFor, Calls(host, "update")));
-        Assert.Equal("Paused: Convai refuses every change, because of the API key or the account's plan.", BatchWords.Pause(report.Batch));
-        Assert.StartsWith("The Convai plan of the account does not allow changes.", BatchWords.Cause(report.Lines.Single(line => line.State == BatchLineState.Failed)), StringComparison.Ordinal);
+        Assert.Equal("Paused: Convai refuses every change, because of the API key or the account's plan.", BatchText.Pause(report.Batch));
+        Assert.StartsWith("The Convai plan of the account does not allow changes.", BatchText.Cause(report.Lines.Single(line => line.State == BatchItemState.Failed)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -36,17 +36,17 @@ public sealed class BatchFailureTests : BatchTest
     {
         await using var host = await SandboxHost.StartAsync();
         var last = 0L;
-        for (var plan = 0; plan < BatchPlans.MaxPlansOfAPerson; plan++)
+        for (var plan = 0; plan < BatchPlanner.MaxPlansOfAPerson; plan++)
         {
             last = await PlanAsync(host, Temperature(0.42m), character => character.Name == "Mira the Innkeeper");
         }
 
-        var mira = (await host.Get<CastDirectory>().ReadAsync(again: false, Cancellation)).Characters![0];
-        var request = new PlanRequest("One more", ChangeKind.Batch, [PlannedRow.Of(mira, Temperature(0.41m))]);
-        Task<Result<MadePlan>> MakeAsync(Role role) => host.Get<BatchPlans>().MakeAsync(TestPeople.As(role), request, Cancellation);
+        var mira = (await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation)).Characters![0];
+        var request = new PlanRequest("One more", ChangeKind.Batch, [BatchItemRequest.From(mira, Temperature(0.41m))]);
+        Task<Result<MadePlan>> MakeAsync(Role role) => host.Get<BatchPlanner>().MakeAsync(TestPeople.As(role), request, Cancellation);
         Assert.Contains("Discard some under Batches", (await MakeAsync(Role.Designer)).Refusal, StringComparison.Ordinal);
         Assert.NotNull((await MakeAsync(Role.Admin)).Value);
-        Assert.Equal(Result.Done, await host.Get<BatchRuns>().DiscardAsync(TestPeople.As(Role.Designer), last, Cancellation));
+        Assert.Equal(Result.Done, await host.Get<BatchService>().DiscardAsync(TestPeople.As(Role.Designer), last, Cancellation));
         Assert.NotNull((await MakeAsync(Role.Designer)).Value);
     }
 
@@ -59,12 +59,12 @@ public sealed class BatchFailureTests : BatchTest
         await StartAsync(host, batchId);
         var report = await UntilAsync(host, batchId, BatchState.Paused);
         Assert.Equal((BatchPause.Quota, 1), (report.Batch.PausedFor, Calls(host, "update")));
-        Assert.StartsWith("Paused: quota used up.", BatchWords.Pause(report.Batch), StringComparison.Ordinal);
-        Assert.Equal((0, TimeSpan.Zero), (report.Count(BatchLineState.Failed), host.Client.Use.SilentFor));
+        Assert.StartsWith("Paused: quota used up.", BatchText.Pause(report.Batch), StringComparison.Ordinal);
+        Assert.Equal((0, TimeSpan.Zero), (report.Count(BatchItemState.Failed), host.Client.Use.BackOffFor));
 
-        Assert.Equal(Result.Done, await host.Get<BatchRuns>().ResumeAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        Assert.Equal(Result.Done, await host.Get<BatchService>().ResumeAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
         report = await UntilAsync(host, batchId, BatchState.Done);
-        Assert.Equal(0, report.Count(BatchLineState.Failed) + report.Count(BatchLineState.Waiting));
+        Assert.Equal(0, report.Count(BatchItemState.Failed) + report.Count(BatchItemState.Waiting));
         Assert.All(host.Sandbox.Account.Characters, character => Assert.Equal(0.42m, character.Temperature));
     }
 
@@ -76,13 +76,13 @@ public sealed class BatchFailureTests : BatchTest
         var batchId = await PlanAsync(host, Temperature(0.42m));
         host.Fail("update", SandboxFaultKind.Drop);
         await StartAsync(host, batchId);
-        await UntilAsync(host, batchId, _ => host.Get<BatchRuns>().Hindrance(batchId) is not null);
-        Assert.Equal("A change that Convai has not answered may still arrive. The dashboard keeps checking.", host.Get<BatchRuns>().Hindrance(batchId));
-        Assert.Equal(3, (await ReadAsync(host, batchId)).Count(BatchLineState.ReadingBack));
+        await UntilAsync(host, batchId, _ => host.Get<BatchService>().Hindrance(batchId) is not null);
+        Assert.Equal("A change that Convai has not answered may still arrive. The dashboard keeps checking.", host.Get<BatchService>().Hindrance(batchId));
+        Assert.Equal(3, (await ReadAsync(host, batchId)).Count(BatchItemState.ReadingBack));
 
         // When they cannot arrive any more, they have failed, and the rest waits for somebody.
         var report = await time.AdvanceUntilAsync(UntilAsync(host, batchId, BatchState.Paused));
-        Assert.Equal((BatchPause.Unreachable, 3, 3), (report.Batch.PausedFor, report.Count(BatchLineState.Failed), Calls(host, "update")));
+        Assert.Equal((BatchPause.Unreachable, 3, 3), (report.Batch.PausedFor, report.Count(BatchItemState.Failed), Calls(host, "update")));
     }
 
     [Theory]
@@ -102,9 +102,9 @@ public sealed class BatchFailureTests : BatchTest
         Assert.Equal(0, Calls(host, "update"));
 
         host.Faults.Clear();
-        Assert.Equal(Result.Done, await host.Get<BatchRuns>().ResumeAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        Assert.Equal(Result.Done, await host.Get<BatchService>().ResumeAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
         report = await UntilAsync(host, batchId, BatchState.Done);
-        Assert.Equal(0, report.Count(BatchLineState.Failed));
+        Assert.Equal(0, report.Count(BatchItemState.Failed));
     }
 
     [Theory]
@@ -118,7 +118,7 @@ public sealed class BatchFailureTests : BatchTest
         host.Fail("list", fault, times: 2, after: 1);
         await StartAsync(host, batchId);
         var report = await time.AdvanceUntilAsync(UntilAsync(host, batchId, BatchState.Done));
-        Assert.Equal(report.Lines.Count, report.Count(BatchLineState.Confirmed));
+        Assert.Equal(report.Lines.Count, report.Count(BatchItemState.Confirmed));
         Assert.Equal(report.Lines.Count, Calls(host, "update"));
     }
 
@@ -131,23 +131,23 @@ public sealed class BatchFailureTests : BatchTest
         host.Fail("update", SandboxFaultKind.Hang, times: 1);
         await StartAsync(host, batchId);
         var report = await time.AdvanceUntilAsync(UntilAsync(host, batchId, BatchState.Done));
-        var failed = Assert.Single(report.Lines, line => line.State == BatchLineState.Failed);
-        Assert.Equal("Convai did not answer in time.", BatchWords.Cause(failed));
-        Assert.Equal(report.Lines.Count - 1, report.Count(BatchLineState.Confirmed));
+        var failed = Assert.Single(report.Lines, line => line.State == BatchItemState.Failed);
+        Assert.Equal("Convai did not answer in time.", BatchText.Cause(failed));
+        Assert.Equal(report.Lines.Count - 1, report.Count(BatchItemState.Confirmed));
     }
 
     [Fact]
     public async Task ACharacterThatIsGone_FailsItsRowAlone()
     {
         await using var host = await SandboxHost.StartAsync();
-        var cast = await host.Get<CastDirectory>().ReadAsync(again: true, Cancellation);
+        var cast = await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
         var change = Temperature(0.42m);
-        PlannedRow[] rows = [PlannedRow.Of(cast.Characters![0], change), new PlannedRow("gone", "Gone", new CharacterCoreSettings("gpt-4o", 0.5m), change)];
-        var made = (await host.Get<BatchPlans>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest("Test", ChangeKind.Batch, rows), Cancellation)).Value!;
+        BatchItemRequest[] rows = [BatchItemRequest.From(cast.Characters![0], change), new BatchItemRequest("gone", "Gone", new CharacterCoreSettings("gpt-4o", 0.5m), change)];
+        var made = (await host.Get<BatchPlanner>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest("Test", ChangeKind.Batch, rows), Cancellation)).Value!;
         await StartAsync(host, made.BatchId);
         var report = await UntilAsync(host, made.BatchId, BatchState.Done);
-        Assert.Equal("Convai does not know this character.", BatchWords.Cause(report.Lines.Single(line => line.State == BatchLineState.Failed)));
-        Assert.Equal("Done, 1 failed", BatchWords.State(report.Batch, 1));
+        Assert.Equal("Convai does not know this character.", BatchText.Cause(report.Lines.Single(line => line.State == BatchItemState.Failed)));
+        Assert.Equal("Done, 1 failed", BatchText.State(report.Batch, 1));
         Assert.InRange(Calls(host, "update"), 0, 1);
     }
 
@@ -162,16 +162,16 @@ public sealed class BatchFailureTests : BatchTest
         await using var other = new SqliteConnection(Database.ConnectionString(host.Get<IOptions<DataOptions>>().Value));
         await other.OpenAsync(Cancellation);
         var locked = new TaskCompletionSource<SqliteTransaction>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using (host.Get<IChangeFeed>().Listen(news => _ = news is ChangeNews.Recorded && !locked.Task.IsCompleted && locked.TrySetResult(other.BeginTransaction())))
+        using (host.Get<IChangeFeed>().Subscribe(news => _ = news is ChangeEvent.Recorded && !locked.Task.IsCompleted && locked.TrySetResult(other.BeginTransaction())))
         {
             await StartAsync(host, batchId);
             await using var transaction = await locked.Task;
-            await UntilAsync(host, batchId, _ => host.Get<BatchRuns>().Hindrance(batchId) is not null);
-            Assert.StartsWith("The dashboard's database is locked by another program.", host.Get<BatchRuns>().Hindrance(batchId), StringComparison.Ordinal);
+            await UntilAsync(host, batchId, _ => host.Get<BatchService>().Hindrance(batchId) is not null);
+            Assert.StartsWith("The dashboard's database is locked by another program.", host.Get<BatchService>().Hindrance(batchId), StringComparison.Ordinal);
         }
 
         var end = await time.AdvanceUntilAsync(UntilAsync(host, batchId, BatchState.Done));
-        Assert.Equal(end.Lines.Count, end.Count(BatchLineState.Confirmed));
+        Assert.Equal(end.Lines.Count, end.Count(BatchItemState.Confirmed));
         Assert.Equal(end.Lines.Count, Calls(host, "update"));
     }
 
@@ -182,11 +182,11 @@ public sealed class BatchFailureTests : BatchTest
     public async Task Plan_OfNonsense_IsRefused(string? model, double? temperature, string sentence)
     {
         await using var host = await SandboxHost.StartAsync();
-        var cast = await host.Get<CastDirectory>().ReadAsync(again: true, Cancellation);
+        var cast = await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
         var change = new SettingsPatch(model, (decimal?)temperature);
-        var request = new PlanRequest("Test", ChangeKind.Batch, [PlannedRow.Of(cast.Characters![0], change)]);
-        Assert.Equal(sentence, (await host.Get<BatchPlans>().MakeAsync(TestPeople.As(Role.Designer), request, Cancellation)).Refusal);
-        await Assert.ThrowsAsync<AccessDeniedException>(() => host.Get<BatchPlans>().MakeAsync(TestPeople.As(Role.Viewer), request, Cancellation));
+        var request = new PlanRequest("Test", ChangeKind.Batch, [BatchItemRequest.From(cast.Characters![0], change)]);
+        Assert.Equal(sentence, (await host.Get<BatchPlanner>().MakeAsync(TestPeople.As(Role.Designer), request, Cancellation)).Refusal);
+        await Assert.ThrowsAsync<AccessDeniedException>(() => host.Get<BatchPlanner>().MakeAsync(TestPeople.As(Role.Viewer), request, Cancellation));
     }
 
     [Fact]
@@ -195,10 +195,10 @@ public sealed class BatchFailureTests : BatchTest
         await using var host = await SandboxHost.StartAsync();
         var change = Temperature(0.42m);
         var before = new CharacterCoreSettings("gpt-4o", 0.5m);
-        Task<Result<MadePlan>> MakeAsync(IEnumerable<PlannedRow> rows) => host.Get<BatchPlans>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest("Test", ChangeKind.Batch, [.. rows]), Cancellation);
-        var many = await MakeAsync(Enumerable.Range(0, BatchPlans.MostRows + 1).Select(number => new PlannedRow($"{number}", "x", before, change)));
+        Task<Result<MadePlan>> MakeAsync(IEnumerable<BatchItemRequest> rows) => host.Get<BatchPlanner>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest("Test", ChangeKind.Batch, [.. rows]), Cancellation);
+        var many = await MakeAsync(Enumerable.Range(0, BatchPlanner.MaxRows + 1).Select(number => new BatchItemRequest($"{number}", "x", before, change)));
         Assert.Equal("A batch holds at most 10000 characters; this one has 10001.", many.Refusal);
-        var twice = await MakeAsync([new PlannedRow("a", "Anna", before, change), new PlannedRow("a", "Anna", before, change)]);
+        var twice = await MakeAsync([new BatchItemRequest("a", "Anna", before, change), new BatchItemRequest("a", "Anna", before, change)]);
         Assert.Equal("Anna is in the plan twice.", twice.Refusal);
     }
 }

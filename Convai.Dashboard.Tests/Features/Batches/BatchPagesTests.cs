@@ -75,7 +75,7 @@ public sealed class BatchPagesTests : DashboardTestContext
         await StartSandboxAsync(("Batches:Parallelism", "1"));
         var batchId = await PlanAsync();
         Host.Fail("update", SandboxFaultKind.Detail, times: 1);
-        await Host.Get<BatchRuns>().StartAsync(TestPeople.As(Role.Designer), batchId, Cancellation);
+        await Host.Get<BatchService>().StartAsync(TestPeople.As(Role.Designer), batchId, Cancellation);
         var run = OpenRun(batchId);
         await run.WaitForAssertionAsync(() => Assert.Equal("Done, 1 failed", run.Find(".page-lead .badge").TextContent));
         await ClickAsync(run, "1 failed");
@@ -91,7 +91,7 @@ public sealed class BatchPagesTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var batchId = await PlanAsync();
-        await Host.Get<BatchRuns>().StartAsync(TestPeople.As(Role.Designer), batchId, Cancellation);
+        await Host.Get<BatchService>().StartAsync(TestPeople.As(Role.Designer), batchId, Cancellation);
         var run = OpenRun(batchId);
         await run.WaitForAssertionAsync(() => Assert.Equal("Done", run.Find(".page-lead .badge").TextContent));
         await ClickAsync(run, "Undo the batch…");
@@ -101,7 +101,7 @@ public sealed class BatchPagesTests : DashboardTestContext
         await plan.WaitForAssertionAsync(() => Assert.Equal("22 characters of 23 will be written · 1 with no way back", plan.Find(".plan-words").TextContent));
         Assert.Contains("Temperature stays 0.42: it had no value before, and Convai can't unset it", plan.Markup, StringComparison.Ordinal);
 
-        await Host.Get<BatchRuns>().StartAsync(TestPeople.As(Role.Admin), batchId + 1, Cancellation);
+        await Host.Get<BatchService>().StartAsync(TestPeople.As(Role.Admin), batchId + 1, Cancellation);
         run = OpenRun(batchId);
         await run.WaitForAssertionAsync(() => Assert.Matches("^(Undone|Being undone) by Ana Keller, just now. See the undo$", string.Join(' ', run.Find(".note").TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))));
         Assert.DoesNotContain("Undo the batch…", run.Markup, StringComparison.Ordinal);
@@ -116,7 +116,7 @@ public sealed class BatchPagesTests : DashboardTestContext
         var plan = OpenPlan(batchId);
         await plan.WaitForAssertionAsync(() => Assert.NotEmpty(plan.FindAll(".plan-words")));
         Assert.Empty(plan.FindAll("button"));
-        await Host.Get<BatchRuns>().StartAsync(TestPeople.As(Role.Designer), batchId, Cancellation);
+        await Host.Get<BatchService>().StartAsync(TestPeople.As(Role.Designer), batchId, Cancellation);
         var run = OpenRun(batchId);
         await run.WaitForAssertionAsync(() => Assert.NotEmpty(run.FindAll(".run-chips button")));
         Assert.Equal(run.FindAll(".run-chips button").Count, run.FindAll("button").Count);
@@ -130,7 +130,7 @@ public sealed class BatchPagesTests : DashboardTestContext
         await empty.WaitForAssertionAsync(() => Assert.Contains("No batches yet", empty.Markup, StringComparison.Ordinal));
         var batchId = await PlanAsync();
         await empty.WaitForAssertionAsync(() => Assert.Contains("Plan", empty.Find("tbody .badge").TextContent, StringComparison.Ordinal));
-        await Host.Get<BatchRuns>().StartAsync(TestPeople.As(Role.Designer), batchId, Cancellation);
+        await Host.Get<BatchService>().StartAsync(TestPeople.As(Role.Designer), batchId, Cancellation);
         await empty.WaitForAssertionAsync(() => Assert.Contains("23 of 23 confirmed", empty.Find("tbody").TextContent, StringComparison.Ordinal));
         Assert.Equal($"batches/{batchId}", empty.Find("tbody a").GetAttribute("href"));
     }
@@ -139,7 +139,7 @@ public sealed class BatchPagesTests : DashboardTestContext
     public async Task Dialog_FieldsAreLeftUnchangedAtFirst_AndTheFilledOnesMakeThePlan()
     {
         await StartSandboxAsync();
-        var cast = await Host.Get<CastDirectory>().ReadAsync(again: true, Cancellation);
+        var cast = await Host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
         var dialogs = Render<MudDialogProvider>();
         _ = dialogs.InvokeAsync(() => Services.GetRequiredService<BatchDialogs>().ChangeAsync([.. cast.Characters!.Take(3)]));
         await dialogs.WaitForAssertionAsync(() => Assert.Contains("Change 3 characters", dialogs.Markup, StringComparison.Ordinal));
@@ -164,8 +164,8 @@ public sealed class BatchPagesTests : DashboardTestContext
         await Host.Services.ObserveAsync();
         var cast = Host.Get<CastDirectory>().Last;
         var change = new SettingsPatch(null, 0.42m);
-        var rows = cast.Characters!.Select(character => PlannedRow.Of(character, change)).ToList();
-        return (await Host.Get<BatchPlans>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest(BatchWords.Title(change), ChangeKind.Batch, rows), Cancellation)).Value!.BatchId;
+        var rows = cast.Characters!.Select(character => BatchItemRequest.From(character, change)).ToList();
+        return (await Host.Get<BatchPlanner>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest(BatchText.Title(change), ChangeKind.Batch, rows), Cancellation)).Value!.BatchId;
     }
 
     private IRenderedComponent<BatchPlanPage> OpenPlan(long id) => Render<BatchPlanPage>(page => page.Add(plan => plan.Id, id));

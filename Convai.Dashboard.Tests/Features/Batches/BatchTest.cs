@@ -11,17 +11,17 @@ public abstract class BatchTest
 {
     internal static async Task<long> PlanAsync(SandboxHost host, SettingsPatch change, Func<Character, bool>? which = null, ChangeKind kind = ChangeKind.Batch)
     {
-        var cast = await host.Get<CastDirectory>().ReadAsync(again: true, Cancellation);
-        var rows = cast.Characters!.Where(which ?? (_ => true)).Select(character => PlannedRow.Of(character, change)).ToList();
-        var outcome = await host.Get<BatchPlans>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest("Test", kind, rows, "for the demo"), Cancellation);
+        var cast = await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
+        var rows = cast.Characters!.Where(which ?? (_ => true)).Select(character => BatchItemRequest.From(character, change)).ToList();
+        var outcome = await host.Get<BatchPlanner>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest("Test", kind, rows, "for the demo"), Cancellation);
         return outcome.Value!.BatchId;
     }
 
     internal static async Task StartAsync(SandboxHost host, long batchId) =>
-        Assert.Equal(Result.Done, await host.Get<BatchRuns>().StartAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        Assert.Equal(Result.Done, await host.Get<BatchService>().StartAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
 
     internal static async Task<BatchReport> ReadAsync(SandboxHost host, long batchId) =>
-        (await host.Get<BatchRuns>().ReadAsync(TestPeople.As(Role.Viewer), batchId, Cancellation))!;
+        (await host.Get<BatchService>().ReadAsync(TestPeople.As(Role.Viewer), batchId, Cancellation))!;
 
     /// <summary>Looks again at every piece of news, and now and then.</summary>
     internal static async Task<BatchReport> UntilAsync(SandboxHost host, long batchId, Func<BatchReport, bool> isSo, TimeSpan? within = null)

@@ -33,7 +33,7 @@ public sealed class KilledBatchTests : BatchTest
             }
 
             var report = await ReadAsync(database, batchId);
-            Assert.Equal(report.Lines.Count, report.Count(BatchLineState.Confirmed));
+            Assert.Equal(report.Lines.Count, report.Count(BatchItemState.Confirmed));
             Assert.All(convai.Sandbox.Account.Characters, character => Assert.Equal(0.42m, character.Temperature));
             Assert.Equal(report.Lines.Count, convai.Endpoints.Count(endpoint => endpoint == "update"));
         }
@@ -62,7 +62,7 @@ public sealed class KilledBatchTests : BatchTest
         }
 
         var report = await ReadAsync(database, batchId);
-        Assert.Equal(report.Lines.Count, report.Count(BatchLineState.Confirmed));
+        Assert.Equal(report.Lines.Count, report.Count(BatchItemState.Confirmed));
         Assert.All(convai.Sandbox.Account.Characters, character => Assert.Equal(0.42m, character.Temperature));
         Assert.Equal(report.Lines.Count, convai.Endpoints.Count(endpoint => endpoint == "update"));
         data.Delete(recursive: true);
@@ -76,7 +76,7 @@ public sealed class KilledBatchTests : BatchTest
         var batch = new Batch { At = DateTimeOffset.UtcNow, Title = "Test", Kind = ChangeKind.Batch, PersonId = "jonas", PersonName = "Jonas Brandt", State = BatchState.Running, StartedAt = DateTimeOffset.UtcNow, StartedById = "jonas", StartedByName = "Jonas Brandt" };
         db.Add(batch);
         await db.SaveChangesAsync(Cancellation);
-        db.AddRange(characters.Select((character, position) => new BatchRow
+        db.AddRange(characters.Select((character, position) => new BatchItem
         {
             BatchId = batch.Id,
             CharacterId = character.Id,
@@ -106,8 +106,8 @@ public sealed class KilledBatchTests : BatchTest
         await using var db = await database.OpenAsync();
         var batch = await db.Set<Batch>().AsNoTracking().SingleAsync(batch => batch.Id == batchId, Cancellation);
         var changes = (await db.Set<Change>().AsNoTracking().OrderBy(change => change.Id).ToListAsync(Cancellation)).ToLookup(change => change.CharacterId);
-        var rows = await db.Set<BatchRow>().AsNoTracking().ToListAsync(Cancellation);
-        return new BatchReport(batch, [.. rows.Select(row => BatchLine.Of(batch, row, changes[row.CharacterId].LastOrDefault()))]);
+        var rows = await db.Set<BatchItem>().AsNoTracking().ToListAsync(Cancellation);
+        return new BatchReport(batch, [.. rows.Select(row => BatchItemStatus.From(batch, row, changes[row.CharacterId].LastOrDefault()))]);
     }
 
     private static Task UntilAsync(Func<bool> isSo) => UntilAsync(() => Task.FromResult(isSo()));

@@ -27,7 +27,7 @@ public sealed class CastFilterTests
     public void Filter_GoesIntoTheAddressAndComesBack(CastFilter filter, string query)
     {
         Assert.Equal(query, filter.ToQuery());
-        Assert.Equal(filter, CastFilter.Of(query));
+        Assert.Equal(filter, CastFilter.Parse(query));
     }
 
     [Theory]
@@ -38,13 +38,13 @@ public sealed class CastFilterTests
     [InlineData("?q=&provider=%20%20&model=&unlisted=yes&changed=1&drifted=true&nomodel=0")]
     [InlineData("?%&=&&&q")]
     [InlineData("?band=Inventive&other=1")]
-    public void Of_WhatMakesNoSense_IsLeftOut(string query) => Assert.Equal(new CastFilter(), CastFilter.Of(query));
+    public void Of_WhatMakesNoSense_IsLeftOut(string query) => Assert.Equal(new CastFilter(), CastFilter.Parse(query));
 
     [Fact]
     public void Of_TextOfTenThousandCharacters_IsLeftOut()
     {
         var text = new string('x', 10_000);
-        Assert.Equal(new CastFilter { IsDrifted = true }, CastFilter.Of($"?q={text}&provider={text}&model={text}&drifted=1"));
+        Assert.Equal(new CastFilter { IsDrifted = true }, CastFilter.Parse($"?q={text}&provider={text}&model={text}&drifted=1"));
     }
 
     [Fact]

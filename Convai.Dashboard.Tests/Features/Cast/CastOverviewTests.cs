@@ -70,7 +70,7 @@ public sealed class CastOverviewTests
     [InlineData("?changed=week", "id-3 id-2")]
     [InlineData("?drifted=1", "id-2")]
     [InlineData("?provider=OpenAI&band=inventive&q=mira", "id-1")]
-    public void Select_Filter_LetsThroughWhatItSays(string query, string ids) => Assert.Equal(ids, Ids(CastFilter.Of(query)));
+    public void Select_Filter_LetsThroughWhatItSays(string query, string ids) => Assert.Equal(ids, Ids(CastFilter.Parse(query)));
 
     [Theory]
     [InlineData("?dir=desc", "id-2 id-6 id-5 id-1 id-3 id-4")]
@@ -80,7 +80,7 @@ public sealed class CastOverviewTests
     [InlineData("?sort=moderation", "id-1 id-5 id-6 id-2 id-3 id-4")]
     [InlineData("?sort=talked&dir=desc", "id-1 id-3 id-2 id-4 id-5 id-6")]
     [InlineData("?sort=changed", "id-1 id-2 id-3 id-4 id-5 id-6")]
-    public void Select_Order_PutsWhatHasNoValueLast(string query, string ids) => Assert.Equal(ids, Ids(CastFilter.Of(query)));
+    public void Select_Order_PutsWhatHasNoValueLast(string query, string ids) => Assert.Equal(ids, Ids(CastFilter.Parse(query)));
 
     [Fact]
     public void Pictures_CountTheWholeCast()

@@ -49,7 +49,7 @@ public sealed class CastViewsTests : IAsyncLifetime
     [Fact]
     public async Task Save_BeyondThirty_IsRefused_AndReplacingIsNot()
     {
-        for (var count = 0; count < CastViews.MostViews; count++)
+        for (var count = 0; count < CastViews.MaxViews; count++)
         {
             Assert.Equal(Result.Done, await Views.SaveAsync(Vera, $"View {count}", Flagships, Cancellation));
         }

@@ -9,23 +9,23 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Convai.Dashboard.Features.Cast;
 
 /// <summary>What holds for every filter and every search: it goes into the address and comes back, and asking for more finds no more.</summary>
-[Properties(Arbitrary = [typeof(OddValues)], MaxTest = 100, QuietOnSuccess = true)]
+[Properties(Arbitrary = [typeof(HostileValues)], MaxTest = 100, QuietOnSuccess = true)]
 public sealed class FilterLawTests
 {
     private static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch;
 
     [Property]
-    public void Cast_FilterComesBackFromTheAddress(CastFilter filter) => Assert.Equal(filter, CastFilter.Of(filter.ToQuery()));
+    public void Cast_FilterComesBackFromTheAddress(CastFilter filter) => Assert.Equal(filter, CastFilter.Parse(filter.ToQuery()));
 
     [Property]
     public void Cast_AnyAddress_IsAFilter(string text)
     {
         foreach (var query in new[] { text, $"?q={text}", $"?flag={text}&band={text}&sort={text}&t={text}" })
         {
-            var filter = CastFilter.Of(query);
-            Assert.InRange(filter.Search.Length, 0, CastFilter.LongestText);
+            var filter = CastFilter.Parse(query);
+            Assert.InRange(filter.Search.Length, 0, CastFilter.MaxTextLength);
             // Half of a pair does not survive an address.
-            Assert.True(text.Any(char.IsSurrogate) || filter == CastFilter.Of(filter.ToQuery()));
+            Assert.True(text.Any(char.IsSurrogate) || filter == CastFilter.Parse(filter.ToQuery()));
         }
     }
 
@@ -52,11 +52,11 @@ public sealed class FilterLawTests
     {
         var query = filter.ToQuery().Where(part => part.Value is not null).ToDictionary(part => part.Key, part => (string?)$"{part.Value}");
         var values = QueryHelpers.ParseQuery(QueryHelpers.AddQueryString("", query));
-        Assert.Equal(filter, HistoryFilter.Of(name => values.GetValueOrDefault(name)));
+        Assert.Equal(filter, HistoryFilter.Parse(name => values.GetValueOrDefault(name)));
     }
 
     [Property]
-    public void History_AnyAddress_IsAFilter(string text) => Assert.Null(Record.Exception(() => HistoryFilter.Of(_ => text)));
+    public void History_AnyAddress_IsAFilter(string text) => Assert.Null(Record.Exception(() => HistoryFilter.Parse(_ => text)));
 
     [Property]
     public void History_AConditionMore_ShowsNoMore(HistoryFilter filter, HistoryFilter more)
@@ -77,12 +77,12 @@ public sealed class FilterLawTests
     [Property]
     public void Palette_AWordMore_FindsNoMore(Character[] cast, string query, string word)
     {
-        var palette = PaletteSearch.Of(cast, ModelLists.WithoutAccountList(), isAdmin: true);
+        var palette = PaletteSearch.From(cast, ModelLists.WithoutAccountList(), isAdmin: true);
         var (found, narrower) = (palette.Find(query), palette.Find($"{query} {word}"));
-        Assert.InRange(found.Shown.Count, 0, Math.Min(found.Count, PaletteSearch.Most));
+        Assert.InRange(found.Shown.Count, 0, Math.Min(found.Count, PaletteSearch.MaxResults));
         // Without a word there are the pages alone; beyond the longest query nothing is looked for.
-        Assert.True(string.IsNullOrWhiteSpace(query) || query.Length + 1 + word.Length > PaletteSearch.LongestQuery || narrower.Count <= found.Count);
-        Assert.All(cast, character => Assert.True(palette.Find(character.Id).Count > 0 || character.Id.Length > PaletteSearch.LongestQuery));
+        Assert.True(string.IsNullOrWhiteSpace(query) || query.Length + 1 + word.Length > PaletteSearch.MaxQueryLength || narrower.Count <= found.Count);
+        Assert.All(cast, character => Assert.True(palette.Find(character.Id).Count > 0 || character.Id.Length > PaletteSearch.MaxQueryLength));
     }
 
     private static readonly Change[] Changes =

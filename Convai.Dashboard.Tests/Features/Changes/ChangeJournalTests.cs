@@ -145,7 +145,7 @@ public sealed class ChangeJournalTests : JournalTest
         var character = await OpenAsync(host);
         var journal = host.Get<ChangeJournal>();
         await journal.AskAsync(TestPeople.Jonas, new ChangeRequest(character, character.Settings, Temperature(0.42m)), Cancellation);
-        await using (await host.Get<CharacterTurns>().EnterAsync(character.Id, Cancellation))
+        await using (await host.Get<CharacterLocks>().EnterAsync(character.Id, Cancellation))
         {
             await journal.CloseUnsentAsync(Cancellation);
             Assert.Equal(ChangeState.Asked, Assert.Single(await ChangesAsync(host)).State);
@@ -198,7 +198,7 @@ public sealed class ChangeJournalTests : JournalTest
         Assert.Equal("Ana Keller", conflict.TemperatureBy);
         host.Character(Mira).Temperature = 0.9m;
         conflict = Assert.IsType<ChangeOutcome.Conflict>(await SaveAsync(host, conflict.Now, Temperature(0.30m)));
-        Assert.Equal(ChangeWords.Outside, conflict.TemperatureBy);
+        Assert.Equal(ChangeText.Outside, conflict.TemperatureBy);
     }
 
     [Theory]

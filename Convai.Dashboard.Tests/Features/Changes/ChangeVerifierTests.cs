@@ -22,7 +22,7 @@ public sealed class ChangeVerifierTests : JournalTest
         await using var host = await StartAsync();
         var verifying = Assert.IsType<ChangeOutcome.Verifying>(await SaveUnseenAsync(host, new SettingsPatch("gpt-4.1", 0.5m)));
         Assert.Equal(new CharacterCoreSettings("gpt-4o", 0.70m), verifying.Reported.Settings);
-        Assert.Equal("Verifying", ChangeWords.State(Assert.Single(await ChangesAsync(host))));
+        Assert.Equal("Verifying", ChangeText.State(Assert.Single(await ChangesAsync(host))));
         // Any reading of the cast in between says nothing.
         await OpenAsync(host);
         Assert.True(Assert.Single(await ChangesAsync(host)).IsOpen);
@@ -94,7 +94,7 @@ public sealed class ChangeVerifierTests : JournalTest
         // As the list shows it for some seconds more.
         host.Character(Mira).Temperature = 0.70m;
         _time.Advance(TimeSpan.FromSeconds(4));
-        var cast = await host.Get<CastDirectory>().ReadAsync(again: true, Cancellation);
+        var cast = await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
         Assert.Equal(0.42m, cast.Find(host.Character(Mira).Id)!.Settings.Temperature);
         await OpenAsync(host);
         Assert.Equal((ChangeState.Confirmed, ChangeKind.Edit), Only(await ChangesAsync(host)));

@@ -79,7 +79,7 @@ public sealed class ChangeWriterTests
         var calls = host.Endpoints.Count;
         var waits = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task<ChangeOutcome> writing;
-        await using (await host.Get<CharacterTurns>().EnterAsync(request.Character.Id, Cancellation))
+        await using (await host.Get<CharacterLocks>().EnterAsync(request.Character.Id, Cancellation))
         {
             writing = host.Get<ChangeWriter>().WriteAsync(TestPeople.As(Role.Designer), request, new OnStep(ChangeStep.Waiting, () => waits.TrySetResult()), Cancellation);
             await waits.Task;
@@ -120,9 +120,9 @@ public sealed class ChangeWriterTests
     {
         await using var host = await SandboxHost.StartAsync();
         var request = await RequestAsync(host, new SettingsPatch(null, 0.42m));
-        var refused = Assert.IsType<ChangeOutcome.Rejected>(await WriteAsync(host, request with { Reason = new string('x', Change.LongestReason + 1) }));
+        var refused = Assert.IsType<ChangeOutcome.Rejected>(await WriteAsync(host, request with { Reason = new string('x', Change.MaxReasonLength + 1) }));
         Assert.Equal("The reason is longer than 200 characters.", refused.Sentence);
-        Assert.IsType<ChangeOutcome.Confirmed>(await WriteAsync(host, request with { Reason = new string('x', Change.LongestReason) }));
+        Assert.IsType<ChangeOutcome.Confirmed>(await WriteAsync(host, request with { Reason = new string('x', Change.MaxReasonLength) }));
     }
 
     [Fact]
@@ -256,7 +256,7 @@ public sealed class ChangeWriterTests
     {
         await using var host = await SandboxHost.StartAsync();
         var request = await RequestAsync(host, new SettingsPatch("qwen3.6-27b", null));
-        await host.Get<Models.AccountModels>().ReadForCharacterAsync(request.Character.Id, again: false, Cancellation);
+        await host.Get<Models.AccountModels>().ReadForCharacterAsync(request.Character.Id, forceRefresh: false, Cancellation);
         var callsBefore = host.Endpoints.Count;
         Assert.IsType<ChangeOutcome.Confirmed>(await WriteAsync(host, request));
         Assert.Equal(["get", "update", "get"], host.Endpoints.Skip(callsBefore));

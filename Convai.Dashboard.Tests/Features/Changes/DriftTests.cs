@@ -60,7 +60,7 @@ public sealed class DriftTests : JournalTest
         await using var host = await SandboxHost.StartAsync();
         var character = await OpenAsync(host);
         host.Character(Mira).Temperature = 0.9m;
-        await using (await host.Get<CharacterTurns>().EnterAsync(character.Id, Cancellation))
+        await using (await host.Get<CharacterLocks>().EnterAsync(character.Id, Cancellation))
         {
             await OpenAsync(host);
             Assert.Empty(await ChangesAsync(host));
@@ -165,7 +165,7 @@ public sealed class DriftTests : JournalTest
         Assert.Equal(calls, host.Endpoints.Count);
     }
 
-    /// <summary>Lets the fake clock run until something is so.</summary>
+    /// <summary>Matches the fake clock run until something is so.</summary>
     private static async Task PassAsync(FakeTimeProvider time, Func<Task<bool>> isSo)
     {
         var watch = System.Diagnostics.Stopwatch.StartNew();

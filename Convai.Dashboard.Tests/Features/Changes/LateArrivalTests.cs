@@ -124,7 +124,7 @@ public sealed class LateArrivalTests : JournalTest
     {
         await using var host = await SandboxHost.StartAsync();
         var character = await OpenAsync(host);
-        await using var turn = await host.Get<CharacterTurns>().EnterAsync(character.Id, Cancellation);
+        await using var turn = await host.Get<CharacterLocks>().EnterAsync(character.Id, Cancellation);
         var save = SaveAsync(host, character, Temperature(0.42m));
         await host.Get<Features.Team.TeamDirectory>().ChangeRoleAsync(TestPeople.As(Data.Role.Admin), "jonas", Data.Role.Viewer, Cancellation);
         await turn.DisposeAsync();

@@ -103,12 +103,12 @@ public sealed class ParallelSavesTests : JournalTest
     }
 
     /// <summary>As a person would: opens, saves, and where somebody was quicker looks again and saves over it.</summary>
-    private static async Task<ChangeOutcome> SaveUntilItStandsAsync(SandboxHost host, ClaimsPrincipal by, string name, decimal temperature)
+    private static async Task<ChangeOutcome> SaveUntilItStandsAsync(SandboxHost host, ClaimsPrincipal user, string name, decimal temperature)
     {
         var opened = ToOpened(host.Character(name));
         while (true)
         {
-            var outcome = await host.Get<ChangeWriter>().WriteAsync(by, new ChangeRequest(opened, opened.Settings, Temperature(temperature)), null, Cancellation);
+            var outcome = await host.Get<ChangeWriter>().WriteAsync(user, new ChangeRequest(opened, opened.Settings, Temperature(temperature)), null, Cancellation);
             if (outcome is not ChangeOutcome.Conflict conflict)
             {
                 return outcome;

@@ -11,15 +11,15 @@ using FsCheck.Xunit;
 namespace Convai.Dashboard.Features.Editing;
 
 /// <summary>What holds for every draft, whatever is edited and heard, and for whatever is typed.</summary>
-[Properties(Arbitrary = [typeof(OddValues), typeof(EditingLawTests)], MaxTest = 200, QuietOnSuccess = true)]
+[Properties(Arbitrary = [typeof(HostileValues), typeof(EditingLawTests)], MaxTest = 200, QuietOnSuccess = true)]
 public sealed class EditingLawTests
 {
     private static readonly CultureInfo[] Cultures = [.. new[] { "", "de-DE", "tr-TR", "ar-SA", "fa-IR", "hi-IN" }.Select(CultureInfo.GetCultureInfo)];
 
     /// <summary>What can befall a draft: an edit of the person, or news from Convai.</summary>
     public static Arbitrary<Act> Acts() => Gen.OneOf(
-        OddValues.Changes().Generator.Select(change => new Act(change, null)),
-        OddValues.Settings().Generator.Select(now => new Act(null, now))).ToArbitrary();
+        HostileValues.Changes().Generator.Select(change => new Act(change, null)),
+        HostileValues.Settings().Generator.Select(now => new Act(null, now))).ToArbitrary();
 
     [Property]
     public void TypedText_IsANumberOrASentence(string text, decimal? saved)
@@ -56,16 +56,16 @@ public sealed class EditingLawTests
         Assert.True(change.IsMetBy(settings.With(change)));
         Assert.Equal(change.IsMetBy(settings), change.Without(settings).IsEmpty);
         Assert.Equal(change.Count, change.Fields.Count());
-        Assert.True(SettingsPatch.Of(settings).IsMetBy(settings));
+        Assert.True(SettingsPatch.From(settings).IsMetBy(settings));
     }
 
     [Property]
     public void Draft_OfAChange_IsWhatIsStillToBeDone(SettingsPatch change, CharacterCoreSettings now)
     {
-        var draft = SettingsDraft.Of(change, now);
+        var draft = SettingsDraft.From(change, now);
         Assert.Equal(change.Without(now), draft.Change);
         Assert.True(change.IsMetBy(draft.Current));
-        Assert.Equal(draft, SettingsDraft.Of(draft.Change, now));
+        Assert.Equal(draft, SettingsDraft.From(draft.Change, now));
     }
 
     [Property]
@@ -73,13 +73,13 @@ public sealed class EditingLawTests
     {
         var draft = new SettingsDraft(opened);
         Assert.Equal(draft.WithModel("x").WithTemperature(temperature), draft.WithTemperature(temperature).WithModel("x"));
-        Assert.True(draft.WithModel("x").WithTemperature(temperature).WithModel(opened.ModelCode ?? "x").WithTemperature(opened.Temperature).Change.Within(SettingsPatch.Of(opened)).IsEmpty);
+        Assert.True(draft.WithModel("x").WithTemperature(temperature).WithModel(opened.ModelCode ?? "x").WithTemperature(opened.Temperature).Change.Within(SettingsPatch.From(opened)).IsEmpty);
     }
 
     [Property]
     public void Editing_NeverLosesWhatWasEdited(CharacterCoreSettings opened, Act[] acts)
     {
-        var state = EditingState.Of(opened);
+        var state = EditingState.From(opened);
         foreach (var act in acts)
         {
             var before = state.Draft.Change;
@@ -95,8 +95,8 @@ public sealed class EditingLawTests
     [Property]
     public void Heard_ThenDiscarded_IsWhatConvaiHas(CharacterCoreSettings opened, Act[] acts, CharacterCoreSettings now)
     {
-        var state = acts.Aggregate(EditingState.Of(opened), (state, act) => act.ApplyTo(state)).Hear(now, null).Discard();
-        Assert.Equal((now, now, true, false), (state.Saved, state.Shown, state.Draft.Change.IsEmpty, state.IsTouched));
+        var state = acts.Aggregate(EditingState.From(opened), (state, act) => act.ApplyTo(state)).ApplyExternalChange(now, null).Discard();
+        Assert.Equal((now, now, true, false), (state.Saved, state.Shown, state.Draft.Change.IsEmpty, state.HasConflictingEdits));
     }
 
     [Property]
@@ -104,15 +104,15 @@ public sealed class EditingLawTests
     {
         var written = change.Without(before);
         var confirmed = new ChangeOutcome.Confirmed(1, before, new Character("a", "", before.With(written), null, null), written, WasWritten: true);
-        var state = EditingState.Of(before).Settle(confirmed).Undo(confirmed);
+        var state = EditingState.From(before).Settle(confirmed).Undo(confirmed);
         Assert.True(ChangeWriter.Inverse(confirmed).IsMetBy(state.Shown));
-        Assert.True(!ChangeWriter.CanUndo(confirmed) || SettingsPatch.Of(before).IsMetBy(state.Shown));
+        Assert.True(!ChangeWriter.CanUndo(confirmed) || SettingsPatch.From(before).IsMetBy(state.Shown));
     }
 
     [Property]
     public void Stored_DraftComesBack(CharacterCoreSettings opened, SettingsPatch change)
     {
-        var draft = SettingsDraft.Of(change, opened);
+        var draft = SettingsDraft.From(change, opened);
         var stored = StoredDraft.Read(StoredDraft.Write(draft, null));
         Assert.True(stored is null ? draft.Change.IsEmpty || draft.Temperature is < 0 or > 1 : stored.ToDraft() == draft);
     }
@@ -136,7 +136,7 @@ public sealed class EditingLawTests
     {
         public EditingState ApplyTo(EditingState state)
         {
-            state = Heard is { } now ? state.Hear(now, null) : state;
+            state = Heard is { } now ? state.ApplyExternalChange(now, null) : state;
             state = Edited?.ModelCode is { } code ? state.WithModel(code) : state;
             return Edited?.Temperature is { } temperature ? state.WithTemperature(temperature) : state;
         }

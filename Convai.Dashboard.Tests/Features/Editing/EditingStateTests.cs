@@ -11,8 +11,8 @@ public sealed class EditingStateTests
     [Fact]
     public void Hear_NothingNew_ChangesNothing()
     {
-        var state = EditingState.Of(Opened).WithTemperature(0.5m) with { Elsewhere = "Said before." };
-        Assert.Same(state, state.Hear(new CharacterCoreSettings("gpt-4o", 0.70m), "Jonas changed it."));
+        var state = EditingState.From(Opened).WithTemperature(0.5m) with { Elsewhere = "Said before." };
+        Assert.Same(state, state.ApplyExternalChange(new CharacterCoreSettings("gpt-4o", 0.70m), "Jonas changed it."));
     }
 
     /// <summary>Such as the news of the page's own save, which comes from the database after the save has ended.</summary>
@@ -20,104 +20,104 @@ public sealed class EditingStateTests
     public void Hear_NothingToSay_AfterASave_KeepsWhatWasSaidBefore()
     {
         var confirmed = new ChangeOutcome.Confirmed(1, Opened, new Character("a", "", Opened, null, null), new SettingsPatch(null, 0.7m), WasWritten: true);
-        var state = EditingState.Of(Opened) with { Outcome = confirmed, Elsewhere = "Said before." };
-        Assert.Same(state, state.Hear(Opened, null));
-        Assert.Equal("Said since.", state.Hear(Opened, "Said since.").Elsewhere);
+        var state = EditingState.From(Opened) with { Outcome = confirmed, Elsewhere = "Said before." };
+        Assert.Same(state, state.ApplyExternalChange(Opened, null));
+        Assert.Equal("Said since.", state.ApplyExternalChange(Opened, "Said since.").Elsewhere);
     }
 
     [Fact]
     public void Hear_WithoutADraft_ShowsTheNewValuesAndSaysWho()
     {
         var now = new CharacterCoreSettings("gpt-4.1", 0.9m);
-        var state = EditingState.Of(Opened).Hear(now, "Jonas changed it.");
+        var state = EditingState.From(Opened).ApplyExternalChange(now, "Jonas changed it.");
         Assert.Equal(now, state.Saved);
         Assert.Equal(now, state.Shown);
         Assert.Equal("Jonas changed it.", state.Elsewhere);
         Assert.True(state.Draft.Change.IsEmpty);
-        Assert.False(state.IsTouched);
+        Assert.False(state.HasConflictingEdits);
     }
 
     [Fact]
     public void Hear_WithNothingToSay_SaysNothing() =>
-        Assert.Null((EditingState.Of(Opened) with { Elsewhere = "Said before." }).Hear(Opened with { Temperature = 0.9m }, null).Elsewhere);
+        Assert.Null((EditingState.From(Opened) with { Elsewhere = "Said before." }).ApplyExternalChange(Opened with { Temperature = 0.9m }, null).Elsewhere);
 
     [Fact]
     public void Hear_OfAFieldThatTheDraftLeavesAlone_KeepsTheDraftUntouched()
     {
-        var state = EditingState.Of(Opened).WithTemperature(0.5m).Hear(Opened with { ModelCode = "gpt-4.1" }, "");
+        var state = EditingState.From(Opened).WithTemperature(0.5m).ApplyExternalChange(Opened with { ModelCode = "gpt-4.1" }, "");
         Assert.Equal(new CharacterCoreSettings("gpt-4.1", 0.5m), state.Shown);
         Assert.Equal(new SettingsPatch(null, 0.5m), state.Draft.Change);
         Assert.Equal(new CharacterCoreSettings("gpt-4.1", 0.70m), state.Draft.Opened);
-        Assert.False(state.IsTouched);
+        Assert.False(state.HasConflictingEdits);
     }
 
     [Fact]
     public void Hear_OfAFieldThatTheDraftChanges_KeepsWhatTheDraftWasBegunFrom()
     {
-        var state = EditingState.Of(Opened).WithTemperature(0.5m).Hear(Opened with { Temperature = 0.9m }, "");
+        var state = EditingState.From(Opened).WithTemperature(0.5m).ApplyExternalChange(Opened with { Temperature = 0.9m }, "");
         Assert.Equal(0.9m, state.Saved.Temperature);
         Assert.Equal(0.5m, state.Shown.Temperature);
         Assert.Equal(Opened, state.Draft.Opened);
-        Assert.True(state.IsTouched);
+        Assert.True(state.HasConflictingEdits);
     }
 
     [Fact]
     public void PickedAgain_TheValueThatWasOpened_AfterConvaiMovedOn_IsAnEditThatSavingAsksAbout()
     {
-        var state = EditingState.Of(Opened).WithModel("gpt-4.1").WithTemperature(0.5m).Hear(new CharacterCoreSettings("claude-4-sonnet", 0.9m), "");
+        var state = EditingState.From(Opened).WithModel("gpt-4.1").WithTemperature(0.5m).ApplyExternalChange(new CharacterCoreSettings("claude-4-sonnet", 0.9m), "");
         state = state.WithModel("gpt-4o").WithTemperature(0.70m);
         Assert.Equal(Opened, state.Shown);
         Assert.Equal(new SettingsPatch("gpt-4o", 0.70m), state.Draft.Change);
-        Assert.True(state.IsTouched);
+        Assert.True(state.HasConflictingEdits);
     }
 
     [Fact]
     public void Picked_WhatConvaiHasByNow_IsNoEdit()
     {
         var now = new CharacterCoreSettings("claude-4-sonnet", 0.9m);
-        var state = EditingState.Of(Opened).WithModel("gpt-4.1").WithTemperature(0.5m).Hear(now, "").WithModel("claude-4-sonnet").WithTemperature(0.9m);
-        Assert.Equal((now, true, false), (state.Shown, state.Draft.Change.IsEmpty, state.IsTouched));
+        var state = EditingState.From(Opened).WithModel("gpt-4.1").WithTemperature(0.5m).ApplyExternalChange(now, "").WithModel("claude-4-sonnet").WithTemperature(0.9m);
+        Assert.Equal((now, true, false), (state.Shown, state.Draft.Change.IsEmpty, state.HasConflictingEdits));
     }
 
     [Fact]
     public void Hear_OfOneOfTwoEditedFields_MarksTheDraftAndKeepsBoth()
     {
-        var state = EditingState.Of(Opened).WithModel("gpt-4.1").WithTemperature(0.5m).Hear(Opened with { Temperature = 0.9m }, "");
+        var state = EditingState.From(Opened).WithModel("gpt-4.1").WithTemperature(0.5m).ApplyExternalChange(Opened with { Temperature = 0.9m }, "");
         Assert.Equal(new SettingsPatch("gpt-4.1", 0.5m), state.Draft.Change);
         Assert.Equal(Opened, state.Draft.Opened);
-        Assert.True(state.IsTouched);
+        Assert.True(state.HasConflictingEdits);
     }
 
     [Fact]
     public void Hear_OfTheVeryValue_IsNoEditAnyMore()
     {
-        var state = EditingState.Of(Opened).WithModel("gpt-4.1").WithTemperature(0.5m).Hear(Opened with { Temperature = 0.5m }, "");
+        var state = EditingState.From(Opened).WithModel("gpt-4.1").WithTemperature(0.5m).ApplyExternalChange(Opened with { Temperature = 0.5m }, "");
         Assert.Equal(new SettingsPatch("gpt-4.1", null), state.Draft.Change);
         Assert.Equal(new CharacterCoreSettings("gpt-4o", 0.5m), state.Draft.Opened);
-        Assert.False(state.IsTouched);
+        Assert.False(state.HasConflictingEdits);
     }
 
     [Fact]
     public void Hear_ThatItWentBack_IsNotTouchedAnyMore()
     {
-        var touched = EditingState.Of(Opened).WithTemperature(0.5m).Hear(Opened with { Temperature = 0.9m }, "");
-        Assert.False(touched.Hear(Opened, "").IsTouched);
+        var touched = EditingState.From(Opened).WithTemperature(0.5m).ApplyExternalChange(Opened with { Temperature = 0.9m }, "");
+        Assert.False(touched.ApplyExternalChange(Opened, "").HasConflictingEdits);
     }
 
     [Fact]
     public void Hear_TheNoiseOfSinglePrecision_DoesNotTouchTheDraft() =>
-        Assert.False(EditingState.Of(Opened).WithTemperature(0.5m).Hear(Opened with { Temperature = 0.69999999m }, "").IsTouched);
+        Assert.False(EditingState.From(Opened).WithTemperature(0.5m).ApplyExternalChange(Opened with { Temperature = 0.69999999m }, "").HasConflictingEdits);
 
     [Fact]
     public void Hear_WhereTheFieldHadNoValue_IsTouched() =>
-        Assert.True(EditingState.Of(Opened with { Temperature = null }).WithTemperature(0.5m).Hear(Opened, "").IsTouched);
+        Assert.True(EditingState.From(Opened with { Temperature = null }).WithTemperature(0.5m).ApplyExternalChange(Opened, "").HasConflictingEdits);
 
     [Fact]
     public void Hear_WhileAConflictIsOpen_ShowsWhatConvaiHasNow()
     {
-        var state = EditingState.Of(Opened).WithTemperature(0.5m);
+        var state = EditingState.From(Opened).WithTemperature(0.5m);
         state = state.Settle(new ChangeOutcome.Conflict(Opened, At(0.9m), state.Draft.Change));
-        var conflict = Assert.IsType<ChangeOutcome.Conflict>(state.Hear(Opened with { Temperature = 0.2m }, "").Outcome);
+        var conflict = Assert.IsType<ChangeOutcome.Conflict>(state.ApplyExternalChange(Opened with { Temperature = 0.2m }, "").Outcome);
         Assert.Equal(0.2m, conflict.Now.Settings.Temperature);
         Assert.Equal(new SettingsPatch(null, 0.5m), conflict.Change);
     }
@@ -125,13 +125,13 @@ public sealed class EditingStateTests
     [Fact]
     public void Hear_AfterAFailure_KeepsItInSight()
     {
-        var failed = EditingState.Of(Opened).WithTemperature(0.5m).Settle(new ChangeOutcome.Rejected("No."));
-        Assert.Same(failed.Outcome, failed.Hear(Opened with { ModelCode = "gpt-4.1" }, "").Outcome);
+        var failed = EditingState.From(Opened).WithTemperature(0.5m).Settle(new ChangeOutcome.Rejected("No."));
+        Assert.Same(failed.Outcome, failed.ApplyExternalChange(Opened with { ModelCode = "gpt-4.1" }, "").Outcome);
     }
 
     [Fact]
     public void IsTouched_WithoutADraft_IsFalse() =>
-        Assert.False(new EditingState(Opened with { Temperature = 0.9m }, new SettingsDraft(Opened)).IsTouched);
+        Assert.False(new EditingState(Opened with { Temperature = 0.9m }, new SettingsDraft(Opened)).HasConflictingEdits);
 
     private static Character At(decimal temperature) => new("id", "Mira", Opened with { Temperature = temperature }, null, null);
 
@@ -144,7 +144,7 @@ public sealed class EditingStateTests
     {
         var stored = new SettingsDraft(Opened, "claude-4-sonnet", 0.33m);
         var fields = edited.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(field => Enum.Parse<SettingsField>(field)).ToHashSet();
-        var state = EditingState.Of(Opened).Restore(stored, At(0.7m), fields);
+        var state = EditingState.From(Opened).Restore(stored, At(0.7m), fields);
         Assert.Equal((model, temperature), (state.Draft.ModelCode, state.Draft.Temperature?.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         Assert.Null(state.Outcome);
     }
@@ -153,7 +153,7 @@ public sealed class EditingStateTests
     public void Restore_StoredFieldMovedSince_AsksAboutItAndKeepsTheEarlyEdit()
     {
         var stored = new SettingsDraft(Opened with { Temperature = 0.6m }, null, 0.33m);
-        var state = EditingState.Of(Opened).WithModel("claude-4-sonnet").Restore(stored, At(0.7m), new HashSet<SettingsField> { SettingsField.Model });
+        var state = EditingState.From(Opened).WithModel("claude-4-sonnet").Restore(stored, At(0.7m), new HashSet<SettingsField> { SettingsField.Model });
         Assert.Equal(("claude-4-sonnet", 0.33m), (state.Draft.ModelCode, state.Draft.Temperature));
         Assert.IsType<ChangeOutcome.Conflict>(state.Outcome);
     }

@@ -18,7 +18,7 @@ public sealed class EditorPresetTests : DashboardTestContext
         var preset = await Host.Services.MakePresetAsync("Villager", "claude-4-sonnet", 0.42m);
         var page = await OpenAsync();
         await ChooseAsync(page, preset.Id);
-        Assert.Equal("Save 2 changes", SaveWords(page));
+        Assert.Equal("Save 2 changes", SaveText(page));
         Assert.DoesNotContain("update", Host.Endpoints);
         Assert.Equal("Villager", page.Find("#editor-preset option[selected]").TextContent);
         await SaveAsync(page);
@@ -34,7 +34,7 @@ public sealed class EditorPresetTests : DashboardTestContext
         var preset = await Host.Services.MakePresetAsync("Villager", "gpt-4o", 0.42m);
         var page = await OpenAsync();
         await ChooseAsync(page, preset.Id);
-        Assert.Equal("Save 1 change", SaveWords(page));
+        Assert.Equal("Save 1 change", SaveText(page));
         await SaveAsync(page);
         Assert.Equal((ChangeKind.Preset, null, 0.42m), (await Host.Services.ChangesAsync()).Select(change => (change.Kind, change.ModelAfter, change.TemperatureAfter)).Single());
     }
@@ -97,7 +97,7 @@ public sealed class EditorPresetTests : DashboardTestContext
 
     private static Task TypeAsync(IRenderedComponent<CharacterPage> page, string text) => page.InvokeAsync(() => page.Find("[data-number]").InputAsync(text));
 
-    private static string SaveWords(IRenderedComponent<CharacterPage> page) =>
+    private static string SaveText(IRenderedComponent<CharacterPage> page) =>
         string.Join(' ', Save(page).TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static async Task SaveAsync(IRenderedComponent<CharacterPage> page)

@@ -29,7 +29,7 @@ public sealed class SettingsDraftTests
     [Fact]
     public void Of_ChangeOverNewValues_KeepsTheEditsThatStillDiffer()
     {
-        var draft = SettingsDraft.Of(new SettingsPatch("gpt-4.1", 0.5m), new CharacterCoreSettings("gpt-4.1", 0.9m));
+        var draft = SettingsDraft.From(new SettingsPatch("gpt-4.1", 0.5m), new CharacterCoreSettings("gpt-4.1", 0.9m));
         Assert.Equal(new SettingsPatch(null, 0.5m), draft.Change);
         Assert.Equal(new CharacterCoreSettings("gpt-4.1", 0.9m), draft.Opened);
     }

@@ -23,7 +23,7 @@ public sealed class HistoryPageTests : DashboardTestContext
         var page = await OpenAsync("");
         Assert.Equal("No changes yet", page.Find("h2").TextContent);
         Assert.Equal("0 changes · read-only log", Count(page));
-        Assert.Equal(["Everybody"], page.FindAll("select")[0].QuerySelectorAll("option").Select(option => option.TextContent));
+        Assert.Equal(["Anyone"], page.FindAll("select")[0].QuerySelectorAll("option").Select(option => option.TextContent));
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     {
         await StartWithChangesAsync();
         var page = await OpenAsync("");
-        Assert.Equal(["Everybody", "Ana Keller", "Jonas Brandt"], page.FindAll("select")[0].QuerySelectorAll("option").Select(option => option.TextContent));
+        Assert.Equal(["Anyone", "Ana Keller", "Jonas Brandt"], page.FindAll("select")[0].QuerySelectorAll("option").Select(option => option.TextContent));
     }
 
     [Theory]
@@ -76,7 +76,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     {
         await StartWithChangesAsync();
         var page = await OpenAsync(query);
-        Assert.Equal($"{ChangeWords.Count(expected)} with these filters", Count(page));
+        Assert.Equal($"{ChangeText.Count(expected)} with these filters", Count(page));
         Assert.Equal(expected, Rows(page).Count);
     }
 
@@ -92,7 +92,7 @@ public sealed class HistoryPageTests : DashboardTestContext
         await StartSandboxAsync();
         await Host.Services.AddChangesAsync(At("2026-03-01T23:59:59.999Z"), At("2026-03-02T00:00:00Z"), At("2026-03-03T12:00:00Z"));
         var page = await OpenAsync(query);
-        Assert.Equal($"{ChangeWords.Count(expected)} with these filters", Count(page));
+        Assert.Equal($"{ChangeText.Count(expected)} with these filters", Count(page));
     }
 
     [Fact]

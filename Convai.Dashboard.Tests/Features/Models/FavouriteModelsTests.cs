@@ -64,7 +64,7 @@ public sealed class FavouriteModelsTests : IAsyncLifetime
     public async Task Set_BeyondFifty_IsRefused()
     {
         var models = ModelLists.WithAccountList([.. Enumerable.Range(0, 51).Select(number => new AccountModel($"m{number}", null, false))]);
-        for (var number = 0; number < FavouriteModels.Most; number++)
+        for (var number = 0; number < FavouriteModels.MaxFavourites; number++)
         {
             Assert.Equal(Result.Done, await SetAsync(Jonas, $"m{number}", models: models));
         }
@@ -93,15 +93,15 @@ public sealed class FavouriteModelsTests : IAsyncLifetime
             await db.Users.Where(person => person.Id == Jonas.PersonId()).ExecuteUpdateAsync(person => person.SetProperty(p => p.IsDisabled, true), Cancellation);
         }
 
-        foreach (var by in new[] { TestPeople.Nobody, Jonas })
+        foreach (var user in new[] { TestPeople.Nobody, Jonas })
         {
-            await Assert.ThrowsAsync<AccessDeniedException>(() => Favourites.ReadAsync(by, Cancellation));
-            var denied = await Assert.ThrowsAsync<AccessDeniedException>(() => SetAsync(by, "gpt-4.1"));
+            await Assert.ThrowsAsync<AccessDeniedException>(() => Favourites.ReadAsync(user, Cancellation));
+            var denied = await Assert.ThrowsAsync<AccessDeniedException>(() => SetAsync(user, "gpt-4.1"));
             Assert.Equal("You are signed out. Sign in again to continue.", denied.Message);
-            await Assert.ThrowsAsync<AccessDeniedException>(() => SetAsync(by, "gpt-4o", isFavourite: false));
+            await Assert.ThrowsAsync<AccessDeniedException>(() => SetAsync(user, "gpt-4o", isFavourite: false));
         }
     }
 
-    private Task<Result> SetAsync(ClaimsPrincipal by, string code, bool isFavourite = true, ModelList? models = null) =>
-        Favourites.SetAsync(by, code, isFavourite, models ?? ModelLists.WithoutAccountList(), Cancellation);
+    private Task<Result> SetAsync(ClaimsPrincipal user, string code, bool isFavourite = true, ModelList? models = null) =>
+        Favourites.SetAsync(user, code, isFavourite, models ?? ModelLists.WithoutAccountList(), Cancellation);
 }

@@ -88,7 +88,7 @@ public sealed class ModelCatalogueTests
     [InlineData("llama-3-70B", "Convai's page of 9 July 2026 no longer lists this model.")]
     public void Badge_OfACatalogueModel_SaysWhereTheLaterPageDiffers(string code, string difference)
     {
-        var badge = ModelBadges.Of(ModelLists.WithAccountList(new AccountModel(code, null, false)).Describe(code))[0];
+        var badge = ModelBadges.For(ModelLists.WithAccountList(new AccountModel(code, null, false)).Describe(code))[0];
         Assert.EndsWith($"Source: the dashboard's catalogue. {difference}", badge.Meaning, StringComparison.Ordinal);
     }
 
@@ -100,7 +100,7 @@ public sealed class ModelCatalogueTests
         Assert.Equal(["Beta", "Documented as live voice only"], Words(models.Describe("gpt-realtime-mini")));
         Assert.Equal(["Documented as live voice only", "New model"], Words(models.Describe("gemini-live-9")));
         Assert.All(
-            ModelBadges.Of(models.Describe("gpt-5.x")).Concat(ModelBadges.Of(models.Describe("gpt-realtime-mini"))),
+            ModelBadges.For(models.Describe("gpt-5.x")).Concat(ModelBadges.For(models.Describe("gpt-realtime-mini"))),
             badge => Assert.Contains("Convai's page of 9 July 2026", badge.Meaning, StringComparison.Ordinal));
     }
 
@@ -146,5 +146,5 @@ public sealed class ModelCatalogueTests
         Assert.Equal(["New model"], Words(ModelLists.WithoutAccountList().Describe("claude-3-5-sonnet")));
     }
 
-    private static IEnumerable<string> Words(LanguageModel model) => ModelBadges.Of(model).Select(badge => badge.Text);
+    private static IEnumerable<string> Words(LanguageModel model) => ModelBadges.For(model).Select(badge => badge.Text);
 }

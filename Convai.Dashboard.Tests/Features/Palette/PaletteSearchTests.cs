@@ -60,7 +60,7 @@ public sealed class PaletteSearchTests
 
     [Fact]
     public void Entries_CastNotKnown_SayNothingOfUsers() =>
-        Assert.Equal("gpt-4o", PaletteSearch.Of(null, ModelLists.WithoutAccountList(), isAdmin: false).Find("gpt-4o").Shown[0].Detail);
+        Assert.Equal("gpt-4o", PaletteSearch.From(null, ModelLists.WithoutAccountList(), isAdmin: false).Find("gpt-4o").Shown[0].Detail);
 
     [Theory]
     [InlineData("\ud800")]
@@ -69,22 +69,22 @@ public sealed class PaletteSearchTests
     public void Find_WhateverABrowserSends_FindsNothing(string query) => Assert.Equal(0, Of().Find(query).Count);
 
     [Fact]
-    public void Find_LongerThanTheBoxAllows_IsCut() => Assert.Equal(1, Of().Find($"old{new string(' ', PaletteSearch.LongestQuery)}zzz").Count);
+    public void Find_LongerThanTheBoxAllows_IsCut() => Assert.Equal(1, Of().Find($"old{new string(' ', PaletteSearch.MaxQueryLength)}zzz").Count);
 
     [Fact]
     public void Find_InFiveThousand_ShowsTwentyAndTakesNoTime()
     {
-        var search = PaletteSearch.Of([.. Enumerable.Range(0, 5000).Select(number => Someone($"id-{number}", $"Villager {number}", "gpt-4o"))], ModelLists.WithoutAccountList(), isAdmin: false);
+        var search = PaletteSearch.From([.. Enumerable.Range(0, 5000).Select(number => Someone($"id-{number}", $"Villager {number}", "gpt-4o"))], ModelLists.WithoutAccountList(), isAdmin: false);
         search.Find("villager");
         var watch = Stopwatch.StartNew();
         var found = search.Find("villager 4");
         Assert.True(watch.Elapsed < TimeSpan.FromMilliseconds(500), $"{watch.Elapsed.TotalMilliseconds:0} ms");
-        Assert.Equal(PaletteSearch.Most, found.Shown.Count);
+        Assert.Equal(PaletteSearch.MaxResults, found.Shown.Count);
         Assert.True(found.Count > 1000);
         Assert.StartsWith("Villager 4", found.Shown[0].Name, StringComparison.Ordinal);
     }
 
-    private static PaletteSearch Of(bool isAdmin = false) => PaletteSearch.Of(Cast, ModelLists.WithoutAccountList(), isAdmin);
+    private static PaletteSearch Of(bool isAdmin = false) => PaletteSearch.From(Cast, ModelLists.WithoutAccountList(), isAdmin);
 
     private static Character Someone(string id, string name, string? model) => new(id, name, new CharacterCoreSettings(model, 0.5m), null, null);
 }

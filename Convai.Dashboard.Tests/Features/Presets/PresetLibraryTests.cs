@@ -32,7 +32,7 @@ public sealed class PresetLibraryTests
     public async Task Save_WhatIsNoPreset_IsRefusedWithASentence(string name, string? model, double? temperature, string sentence)
     {
         await using var host = await SandboxHost.StartAsync();
-        await host.Get<CastDirectory>().ReadAsync(again: false, Cancellation);
+        await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
         Assert.Equal(sentence, Refusal(await SaveAsync(host, null, name, model, (decimal?)temperature)));
         Assert.Empty((await Library(host).ReadAsync(TestPeople.As(Role.Viewer), Cancellation))!);
     }
@@ -53,7 +53,7 @@ public sealed class PresetLibraryTests
         await host.Services.MakePresetAsync("Villager", "gpt-4o", null);
         var other = await host.Services.MakePresetAsync("Captain", "gpt-4o", null);
         Assert.Equal("A preset called “VILLAGER” already exists. Choose another name.", Refusal(await SaveAsync(host, null, "VILLAGER", null, 0.1m)));
-        await host.Get<CastDirectory>().ReadAsync(again: false, Cancellation);
+        await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
         Assert.Equal("A preset called “villager” already exists. Choose another name.", Refusal(await SaveAsync(host, other, "villager", null, 0.1m)));
     }
 
@@ -61,7 +61,7 @@ public sealed class PresetLibraryTests
     public async Task Save_AModelOnlyTheAccountsListKnows_IsTaken_AndOneThatIsTheresAlreadyMayStay()
     {
         await using var host = await SandboxHost.StartAsync();
-        await host.Get<CastDirectory>().ReadAsync(again: false, Cancellation);
+        await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
         var code = host.Sandbox.Account.Models.First(model => model.IsListed && !host.Get<Models.AccountModels>().Catalogue.Knows(model.Code)).Code;
         await host.Services.MakePresetAsync("Villager", code, null);
         var old = new Preset { Name = "Old", NormalizedName = "OLD", ModelCode = "gone-1", ChangedAt = DateTimeOffset.UnixEpoch, ChangedByName = "Ana" };
@@ -114,7 +114,7 @@ public sealed class PresetLibraryTests
         await using var host = await SandboxHost.StartAsync();
         var preset = await host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m);
         Assert.StartsWith("The cast hasn't been loaded yet", Refusal(await SaveAsync(host, preset, "Townsfolk", "gpt-4o", 0.5m)), StringComparison.Ordinal);
-        await host.Get<CastDirectory>().ReadAsync(again: false, Cancellation);
+        await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
         preset = Assert.IsType<PresetOutcome.Saved>(await SaveAsync(host, preset, "Townsfolk", "gpt-4o", 0.5m)).Preset;
         await host.Services.PutOnAsync(preset, Mira);
         Assert.Equal(
@@ -126,7 +126,7 @@ public sealed class PresetLibraryTests
     public async Task Uses_AreTheCharactersItWasLastPutOn_ThoseThatDeviateFirst()
     {
         await using var host = await SandboxHost.StartAsync();
-        await host.Get<CastDirectory>().ReadAsync(again: false, Cancellation);
+        await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
         var villager = await host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m);
         var captain = await host.Services.MakePresetAsync("Captain", null, 0.2m);
         await host.Services.PutOnAsync(villager, Mira);
@@ -144,7 +144,7 @@ public sealed class PresetLibraryTests
     public async Task Uses_OfAPresetThatWasUndone_AreThoseOfTheOneBefore()
     {
         await using var host = await SandboxHost.StartAsync();
-        await host.Get<CastDirectory>().ReadAsync(again: false, Cancellation);
+        await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
         var villager = await host.Services.MakePresetAsync("Villager", null, 0.5m);
         var captain = await host.Services.MakePresetAsync("Captain", null, 0.2m);
         await host.Services.PutOnAsync(villager, Mira);

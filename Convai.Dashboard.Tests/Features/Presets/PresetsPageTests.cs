@@ -180,7 +180,7 @@ public sealed class PresetsPageTests : DashboardTestContext
     private async Task StartWithUsesAsync()
     {
         await StartSandboxAsync();
-        await Host.Get<CastDirectory>().ReadAsync(again: false, Cancellation);
+        await Host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
         var preset = await Host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m, "Who passes by");
         await Host.Services.PutOnAsync(preset, Mira);
         await Host.Services.PutOnAsync(preset, Pell);

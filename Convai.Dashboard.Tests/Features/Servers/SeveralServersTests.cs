@@ -20,11 +20,11 @@ public sealed class SeveralServersTests : JournalTest
     {
         await using var servers = await TwoServers.StartAsync();
         var character = await OpenAsync(servers.First);
-        await servers.Second.Get<CastDirectory>().ReadAsync(again: true, Cancellation);
+        await servers.Second.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
         using var heard = new Ear(servers.Second);
         Assert.IsType<ChangeOutcome.Confirmed>(await SaveAsync(servers.First, character, Temperature(0.42m)));
 
-        var news = await heard.UntilAsync<ChangeNews.Recorded>();
+        var news = await heard.UntilAsync<ChangeEvent.Recorded>();
         Assert.Equal((ChangeState.Confirmed, "Jonas Brandt", 0.42m), (news.Change.State, news.Change.PersonName, news.Change.TemperatureAfter));
         Assert.Equal(0.42m, servers.Second.Get<CastDirectory>().Last.Find(character.Id)!.Settings.Temperature);
     }
@@ -61,10 +61,10 @@ public sealed class SeveralServersTests : JournalTest
         await using var servers = await TwoServers.StartAsync();
         using var heard = new Ear(servers.Second);
         var visit = servers.First.Get<Visitors>().Enter("mira", "jonas", "Jonas Brandt");
-        await heard.UntilAsync<ChangeNews.Visited>();
+        await heard.UntilAsync<ChangeEvent.Visited>();
         Assert.Equal(["Jonas Brandt"], servers.Second.Get<Visitors>().OthersAt("mira", "ana"));
         visit.Dispose();
-        await heard.UntilAsync<ChangeNews.Visited>();
+        await heard.UntilAsync<ChangeEvent.Visited>();
         Assert.Empty(servers.Second.Get<Visitors>().OthersAt("mira", "ana"));
     }
 
@@ -83,7 +83,7 @@ public sealed class SeveralServersTests : JournalTest
         var outcome = await SaveAsync(servers.First, character, Temperature(0.42m));
         outcome = outcome is ChangeOutcome.Rejected ? await SaveAsync(servers.First, character, Temperature(0.42m)) : outcome;
         var id = Assert.IsType<ChangeOutcome.Confirmed>(outcome).ChangeId;
-        while ((await heard.UntilAsync<ChangeNews.Recorded>()).Change is not { State: ChangeState.Confirmed } change || change.Id != id)
+        while ((await heard.UntilAsync<ChangeEvent.Recorded>()).Change is not { State: ChangeState.Confirmed } change || change.Id != id)
         {
         }
     }
@@ -98,7 +98,7 @@ public sealed class SeveralServersTests : JournalTest
         using var heard = new Ear(here);
         using var feed = ActivatorUtilities.CreateInstance<PostgresChangeFeed>(servers.Second.Services, here);
         await feed.StartAsync(Cancellation);
-        Assert.Equal(id, (await heard.UntilAsync<ChangeNews.Recorded>()).Change.Id);
+        Assert.Equal(id, (await heard.UntilAsync<ChangeEvent.Recorded>()).Change.Id);
         await feed.StopAsync(Cancellation);
     }
 
@@ -128,7 +128,7 @@ public sealed class SeveralServersTests : JournalTest
         var answer = await servers.Second.Client.ListCharactersAsync(Cancellation);
         Assert.Equal(ConvaiFailureKind.RateLimited, answer.Failure!.Kind);
         Assert.Equal(asked, servers.Convai.Endpoints.Count);
-        Assert.InRange(servers.Second.Client.SilentFor, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30));
+        Assert.InRange(servers.Second.Client.BackOffFor, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30));
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class SeveralServersTests : JournalTest
         await servers.First.Client.ListCharactersAsync(Cancellation);
         Assert.Equal(ConvaiFailureKind.RateLimited, (await servers.First.Client.ListCharactersAsync(Cancellation)).Failure!.Kind);
         await servers.Second.Client.ListCharactersAsync(Cancellation);
-        Assert.InRange(servers.Second.Client.SilentFor, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30));
+        Assert.InRange(servers.Second.Client.BackOffFor, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30));
     }
 
     [Fact]
@@ -197,12 +197,12 @@ public sealed class SeveralServersTests : JournalTest
         await using var servers = await TwoServers.StartAsync(sandbox: [("Convai:Sandbox:Characters", "100"), ("Convai:Sandbox:Latency", "00:00:00.030")], settings: ("Convai:MaxRequestsPerMinute", "10000"));
         var batchId = await BatchTest.PlanAsync(servers.First, Temperature(0.425m));
         await BatchTest.StartAsync(servers.First, batchId);
-        await BatchTest.UntilAsync(servers.Second, batchId, report => report.Count(BatchLineState.Waiting) < 90);
-        Assert.Equal(Result.Done, await servers.Second.Get<BatchRuns>().PauseAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        await BatchTest.UntilAsync(servers.Second, batchId, report => report.Count(BatchItemState.Waiting) < 90);
+        Assert.Equal(Result.Done, await servers.Second.Get<BatchService>().PauseAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
         var paused = await BatchTest.UntilAsync(servers.Second, batchId, report => report.Batch.State == BatchState.Paused && !report.HasOpen);
         var writes = servers.Calls("update");
         Assert.InRange(writes, 1, 99);
-        Assert.Equal(writes, paused.Count(BatchLineState.Confirmed));
+        Assert.Equal(writes, paused.Count(BatchItemState.Confirmed));
     }
 
     private static async Task<ChangeOutcome> SaveUntilItStandsAsync(SandboxHost server, decimal temperature)
@@ -222,7 +222,7 @@ public sealed class SeveralServersTests : JournalTest
     /// <summary>What a page at a server hears.</summary>
     private sealed class Ear : IDisposable
     {
-        private readonly Channel<ChangeNews> _news = Channel.CreateUnbounded<ChangeNews>();
+        private readonly Channel<ChangeEvent> _news = Channel.CreateUnbounded<ChangeEvent>();
         private readonly IDisposable _listening;
 
         public Ear(SandboxHost server)
@@ -230,10 +230,10 @@ public sealed class SeveralServersTests : JournalTest
         {
         }
 
-        public Ear(IChangeFeed feed) => _listening = feed.Listen(news => _news.Writer.TryWrite(news));
+        public Ear(IChangeFeed feed) => _listening = feed.Subscribe(news => _news.Writer.TryWrite(news));
 
         public async Task<T> UntilAsync<T>()
-            where T : ChangeNews
+            where T : ChangeEvent
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
             patience.CancelAfter(TimeSpan.FromSeconds(30));

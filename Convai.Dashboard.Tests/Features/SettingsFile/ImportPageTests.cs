@@ -66,7 +66,7 @@ public sealed class ImportPageTests : DashboardTestContext
     public async Task TooLarge_IsRefused()
     {
         await StartSandboxAsync();
-        var page = await ChooseAsync(new string('x', SettingsSchema.LargestBytes + 1));
+        var page = await ChooseAsync(new string('x', SettingsSchema.MaxBytes + 1));
         Assert.Equal("The file can't be imported.", Summary(page));
         Assert.Contains("The file is larger than 5 MB.", page.Find(".import-errors").TextContent, StringComparison.Ordinal);
     }

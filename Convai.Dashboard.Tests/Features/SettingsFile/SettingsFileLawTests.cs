@@ -17,7 +17,7 @@ public sealed class ImportingDashboard : IAsyncLifetime
 }
 
 /// <summary>What holds for every settings file: what is written can be read, whatever is read gives rows and sentences, and no row gets lost.</summary>
-[Properties(Arbitrary = [typeof(OddValues)], MaxTest = 150, QuietOnSuccess = true)]
+[Properties(Arbitrary = [typeof(HostileValues)], MaxTest = 150, QuietOnSuccess = true)]
 public sealed class SettingsFileLawTests(ImportingDashboard dashboard) : IClassFixture<ImportingDashboard>
 {
     private const string Header = "id,name,model,temperature\n";
@@ -42,7 +42,7 @@ public sealed class SettingsFileLawTests(ImportingDashboard dashboard) : IClassF
             var reading = SettingsReader.Read(file, id => byId.GetValueOrDefault(id)?.Settings);
             Assert.Equal(cast.Length == 0 ? ["The file names no character."] : [], reading.Errors.Select(error => error.Sentence));
             Assert.Equal(
-                cast.Select(character => (character.Id, character.Name, SettingsPatch.Of(character.Settings))).ToHashSet(),
+                cast.Select(character => (character.Id, character.Name, SettingsPatch.From(character.Settings))).ToHashSet(),
                 reading.Rows.Select(row => (row.CharacterId, row.Name ?? "", row.Settings)).ToHashSet());
         }
     }
@@ -53,10 +53,10 @@ public sealed class SettingsFileLawTests(ImportingDashboard dashboard) : IClassF
         var host = dashboard.Host;
         var characters = host.Sandbox.Account.Characters.Zip(exported, changed).ToList();
         characters.ForEach(entry => entry.First.Temperature = entry.Second.Value);
-        var before = (await host.Get<CastDirectory>().ReadAsync(again: true, TestContext.Current.CancellationToken)).Characters!;
+        var before = (await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, TestContext.Current.CancellationToken)).Characters!;
         var file = isJson ? SettingsWriter.ToJson(before, DateTimeOffset.UnixEpoch) : SettingsWriter.ToCsv(before);
         characters.ForEach(entry => entry.First.Temperature = entry.Third.Value);
-        var after = (await host.Get<CastDirectory>().ReadAsync(again: true, TestContext.Current.CancellationToken)).Characters!;
+        var after = (await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, TestContext.Current.CancellationToken)).Characters!;
 
         var reading = (await host.Get<SettingsImport>().ReadAsync(TestPeople.As(Role.Viewer), file, TestContext.Current.CancellationToken))!;
         Assert.Empty(reading.Errors);
@@ -72,7 +72,7 @@ public sealed class SettingsFileLawTests(ImportingDashboard dashboard) : IClassF
     public async Task Import_EveryRowIsAccountedForOnce_AndNothingIsAppliedWithoutAValue(int[] places, SettingsPatch[] changes, string other)
     {
         var host = dashboard.Host;
-        var cast = (await host.Get<CastDirectory>().ReadAsync(again: false, TestContext.Current.CancellationToken)).Characters!;
+        var cast = (await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, TestContext.Current.CancellationToken)).Characters!;
         var rows = places.Zip(changes, (place, change) => (Id: place % 30 is >= 0 and < 24 ? cast[place % 30].Id : $"{other.Replace('\0', 'x')}{place}", Change: change)).ToList();
         var file = SettingsWriter.ToCsv(rows.DistinctBy(row => row.Id.Trim()).Select(row => new Character(row.Id, "", new CharacterCoreSettings(row.Change.ModelCode, row.Change.Temperature), null, null)));
         var reading = (await host.Get<SettingsImport>().ReadAsync(TestPeople.As(Role.Viewer), file, TestContext.Current.CancellationToken))!;

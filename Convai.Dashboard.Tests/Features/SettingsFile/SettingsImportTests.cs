@@ -34,7 +34,7 @@ public sealed class SettingsImportTests
     {
         await using var host = await SandboxHost.StartAsync();
         host.Character(Mira).Temperature = 0.123456789m;
-        var characters = (await host.Get<CastDirectory>().ReadAsync(again: true, Cancellation)).Characters!;
+        var characters = (await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation)).Characters!;
         Assert.Equal(SettingsWriter.ToCsv(characters), SettingsWriter.ToCsv(characters.Reverse()));
         Assert.Contains(",0.123456789\r\n", Encoding.UTF8.GetString(SettingsWriter.ToCsv(characters)), StringComparison.Ordinal);
         var json = Encoding.UTF8.GetString(SettingsWriter.ToJson(characters, new DateTimeOffset(2026, 11, 24, 13, 5, 6, 789, TimeSpan.FromHours(1))));
@@ -107,7 +107,7 @@ public sealed class SettingsImportTests
 
     private static async Task<byte[]> ExportAsync(SandboxHost host, string format)
     {
-        var characters = (await host.Get<CastDirectory>().ReadAsync(again: true, Cancellation)).Characters!;
+        var characters = (await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation)).Characters!;
         return format == "csv" ? SettingsWriter.ToCsv(characters) : SettingsWriter.ToJson(characters, DateTimeOffset.UnixEpoch);
     }
 

@@ -192,8 +192,8 @@ public sealed class SettingsReaderTests
     [Fact]
     public void LargerThanFiveMegabytes_IsRefused_AndFiveAreNot()
     {
-        var file = Encoding.UTF8.GetBytes($"{Header}a,{new string('x', SettingsSchema.LargestBytes - Header.Length - 8)},,0.5\n");
-        Assert.Equal(SettingsSchema.LargestBytes, file.Length);
+        var file = Encoding.UTF8.GetBytes($"{Header}a,{new string('x', SettingsSchema.MaxBytes - Header.Length - 8)},,0.5\n");
+        Assert.Equal(SettingsSchema.MaxBytes, file.Length);
         Assert.Empty(SettingsReader.Read(file).Errors);
         Assert.Equal("The file is larger than 5 MB.", Assert.Single(SettingsReader.Read([.. file, (byte)'\n']).Errors).Sentence);
     }
@@ -219,7 +219,7 @@ public sealed class SettingsReaderTests
     public void FiveMegabytesOfOneCharacter_AreSoonReadAndCostOneError(char letter)
     {
         var watch = Stopwatch.StartNew();
-        Assert.Single(Read(new string(letter, SettingsSchema.LargestBytes)).Errors);
+        Assert.Single(Read(new string(letter, SettingsSchema.MaxBytes)).Errors);
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"It took {watch.Elapsed}.");
     }
 

@@ -68,7 +68,7 @@ public sealed class TeamDirectoryTests
     public async Task Links_WhereLocalAccountsAreSwitchedOff_AreNotMade()
     {
         await using var host = await SandboxHost.StartAsync();
-        host.Get<IOptions<WaysInOptions>>().Value.LocalAccounts = false;
+        host.Get<IOptions<AuthenticationOptions>>().Value.LocalAccounts = false;
         Assert.Contains("through the organisation only", (await host.Get<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), "lea@studio.example", Role.Viewer, Cancellation)).Refusal, StringComparison.Ordinal);
         Assert.Contains("through the organisation only", (await host.Get<TeamDirectory>().MakeResetLinkAsync(TestPeople.As(Role.Admin), "vera", Cancellation)).Refusal, StringComparison.Ordinal);
         await using var db = await OpenAsync(host);

@@ -12,7 +12,7 @@ public sealed class PageClock(TimeProvider time) : IDisposable
     public DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>Dispose the result to unsubscribe. Each subscriber dispatches to its own page.</summary>
-    public IDisposable Listen(Action tick)
+    public IDisposable Subscribe(Action tick)
     {
         var listener = new Listener(this, tick);
         lock (_lock)

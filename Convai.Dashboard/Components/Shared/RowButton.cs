@@ -11,7 +11,7 @@ public static class RowButton
 {
     /// <param name="page">The component that owns the list; it is rendered again after the act.</param>
     /// <param name="label">The text for screen readers, with the row's name in it.</param>
-    public static RenderFragment Of(ComponentBase page, string text, string label, Func<Task> act, bool isDisabled = false) => builder =>
+    public static RenderFragment Create(ComponentBase page, string text, string label, Func<Task> act, bool isDisabled = false) => builder =>
     {
         builder.OpenElement(0, "button");
         builder.AddAttribute(1, "type", "button");

@@ -5,13 +5,13 @@ namespace Convai.Dashboard.ConvaiApi.Contracts;
 /// <summary>The error fields that any answer may carry, even one with HTTP 200.</summary>
 internal record ConvaiResponse
 {
-    [JsonPropertyName("ERROR"), JsonConverter(typeof(ErrorWordsConverter))]
+    [JsonPropertyName("ERROR"), JsonConverter(typeof(ErrorTextConverter))]
     public string? Error { get; init; }
 
-    [JsonPropertyName("API_ERROR"), JsonConverter(typeof(ErrorWordsConverter))]
+    [JsonPropertyName("API_ERROR"), JsonConverter(typeof(ErrorTextConverter))]
     public string? ApiError { get; init; }
 
-    [JsonPropertyName("INTERNAL_ERROR"), JsonConverter(typeof(ErrorWordsConverter))]
+    [JsonPropertyName("INTERNAL_ERROR"), JsonConverter(typeof(ErrorTextConverter))]
     public string? InternalError { get; init; }
 
     [JsonPropertyName("status"), JsonConverter(typeof(TolerantTextConverter))]
@@ -20,7 +20,7 @@ internal record ConvaiResponse
     [JsonPropertyName("message"), JsonConverter(typeof(TolerantTextConverter))]
     public string? Message { get; init; }
 
-    [JsonPropertyName("detail"), JsonConverter(typeof(ErrorWordsConverter))]
+    [JsonPropertyName("detail"), JsonConverter(typeof(ErrorTextConverter))]
     public string? Detail { get; init; }
 
     [JsonPropertyName("transactionID"), JsonConverter(typeof(TolerantTextConverter))]
@@ -30,7 +30,7 @@ internal record ConvaiResponse
     public string? ReferenceId { get; init; }
 
     [JsonIgnore]
-    public string? ErrorWords =>
+    public string? ErrorText =>
         Error ?? ApiError ?? InternalError ?? Detail
         ?? (string.Equals(LowerCaseStatus, "error", StringComparison.OrdinalIgnoreCase) ? Message ?? "error" : null);
 

@@ -92,7 +92,7 @@ internal sealed class TolerantTextConverter : TolerantConverter<string?>
 }
 
 /// <summary>Reads an error, which need not be text: any value counts as one. From objects and arrays it takes the messages in them, or else their JSON.</summary>
-internal sealed class ErrorWordsConverter : TolerantConverter<string?>
+internal sealed class ErrorTextConverter : TolerantConverter<string?>
 {
     protected override string? ReadTolerant(ref Utf8JsonReader reader, JsonSerializerOptions options)
     {
@@ -212,7 +212,7 @@ internal sealed class SupportedModelListConverter : TolerantConverter<IReadOnlyL
         }
 
         var json = Encoding.UTF8.GetBytes(text);
-        BareWords.Replace(json);
+        NonFiniteLiterals.Replace(json);
         var inner = new Utf8JsonReader(json);
         return inner.Read() && inner.TokenType == JsonTokenType.StartArray
             ? Tolerant.Objects<SupportedModelResponse>(ref inner, options)

@@ -11,14 +11,14 @@ public sealed class PictureFetcher : IDisposable
 {
     internal const string HttpName = "pictures";
     internal const int Largest = 2 * 1024 * 1024;
-    private const int MostRedirects = 3;
-    private const int MostAtOnce = 4;
+    private const int MaxRedirects = 3;
+    private const int MaxAtOnce = 4;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly IHttpClientFactory _http;
     private readonly PictureGate _gate;
     private readonly TimeProvider _time;
-    private readonly SemaphoreSlim _places = new(MostAtOnce);
+    private readonly SemaphoreSlim _places = new(MaxAtOnce);
 
     internal PictureFetcher(IHttpClientFactory http, PictureGate gate, TimeProvider time) => (_http, _gate, _time) = (http, gate, time);
 
@@ -54,7 +54,7 @@ public sealed class PictureFetcher : IDisposable
     private async Task<PictureAnswer> FollowAsync(Uri address, CancellationToken cancellationToken)
     {
         using var http = _http.CreateClient(HttpName);
-        for (var redirects = 0; redirects <= MostRedirects; redirects++)
+        for (var redirects = 0; redirects <= MaxRedirects; redirects++)
         {
             if (!_gate.MayAsk(address))
             {

@@ -41,7 +41,7 @@ internal sealed class SandboxGate(string apiKey, SandboxOptions options, TimePro
 
     private SandboxAnswer? RefusePaceNow()
     {
-        while (_recent.TryPeek(out var oldest) && time.GetElapsedTime(oldest) > options.PaceWindow)
+        while (_recent.TryPeek(out var oldest) && time.GetElapsedTime(oldest) > options.RateWindow)
         {
             _recent.Dequeue();
         }

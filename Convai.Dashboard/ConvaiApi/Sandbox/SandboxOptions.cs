@@ -16,5 +16,5 @@ public sealed class SandboxOptions
     public int RequestsPerMinute { get; set; }
 
     /// <summary>How long a call counts against <see cref="RequestsPerMinute"/>. Not a setting: only tests change it.</summary>
-    internal TimeSpan PaceWindow { get; set; } = TimeSpan.FromMinutes(1);
+    internal TimeSpan RateWindow { get; set; } = TimeSpan.FromMinutes(1);
 }

@@ -206,7 +206,7 @@ namespace Convai.Dashboard.Data.Migrations
                     b.ToTable("Batches", (string)null);
                 });
 
-            modelBuilder.Entity("Convai.Dashboard.Features.Batches.BatchRow", b =>
+            modelBuilder.Entity("Convai.Dashboard.Features.Batches.BatchItem", b =>
                 {
                     b.Property<long>("BatchId")
                         .HasColumnType("INTEGER");
@@ -707,7 +707,7 @@ namespace Convai.Dashboard.Data.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Convai.Dashboard.Features.Batches.BatchRow", b =>
+            modelBuilder.Entity("Convai.Dashboard.Features.Batches.BatchItem", b =>
                 {
                     b.HasOne("Convai.Dashboard.Features.Batches.Batch", null)
                         .WithMany()

@@ -9,15 +9,15 @@ public sealed partial class AboutPage(ServerStatus status, PageClock clock)
     private Refresh? _refresh;
     private ServerReport? _report;
 
-    private (string Number, string? Commit) Version => AboutWords.Version(_report!.Version);
+    private (string Number, string? Commit) Version => AboutText.Version(_report!.Version);
 
-    private (BadgeTone Tone, string Words) Standing => AboutWords.Standing(_report!.Standing);
+    private (BadgeTone Tone, string Words) Standing => AboutText.Standing(_report!.Standing);
 
     protected override async Task OnInitializedAsync()
     {
         if (RendererInfo.IsInteractive)
         {
-            UntilClosing(clock.Listen(() => Run(RefreshAsync)));
+            UntilClosing(clock.Subscribe(() => Run(RefreshAsync)));
         }
 
         await RefreshAsync();
@@ -25,5 +25,5 @@ public sealed partial class AboutPage(ServerStatus status, PageClock clock)
 
     private Task RefreshAsync() => (_refresh ??= new Refresh(ReadAsync)).AskAsync();
 
-    private Task ReadAsync() => ReadAsync(async () => _report = await status.ReadAsync(By, Closing));
+    private Task ReadAsync() => ReadAsync(async () => _report = await status.ReadAsync(User, Closing));
 }

@@ -26,7 +26,7 @@ public sealed record ServerReport(
     bool IsSandbox,
     bool IsUnencrypted,
     string ConvaiHost,
-    ConvaiStanding Standing,
+    ConvaiStatus Standing,
     ConvaiUse Use,
     CastReading Cast,
     DateTimeOffset? ComparedAt,
@@ -35,17 +35,17 @@ public sealed record ServerReport(
 
 /// <summary>Gathers this server's status for Admins. It asks only the database, never Convai.</summary>
 public sealed class ServerStatus(
-    DatabaseLook database, ConvaiClient convai, CastDirectory cast, ChangeJournal journal, JournalReconciler reconciler, BatchStore batches, CircuitTracker circuits, Access access)
+    DatabaseProbe database, ConvaiClient convai, CastDirectory cast, ChangeJournal journal, JournalReconciler reconciler, BatchRepository batches, CircuitTracker circuits, Access access)
 {
     private static readonly string AssemblyVersion =
         typeof(ServerStatus).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     private static readonly DateTimeOffset ProcessStart = ReadProcessStart();
 
-    /// <summary>For Admins. Throws <see cref="AccessDeniedException"/>, and the exceptions that <see cref="DatabaseTrouble"/> describes: without the database the server cannot know who is one.</summary>
-    public async Task<ServerReport> ReadAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
+    /// <summary>For Admins. Throws <see cref="AccessDeniedException"/>, and the exceptions that <see cref="DatabaseError"/> describes: without the database the server cannot know who is one.</summary>
+    public async Task<ServerReport> ReadAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        await access.RequireAsync(by, Role.Admin, cancellationToken);
+        await access.RequireAsync(user, Role.Admin, cancellationToken);
         return new ServerReport(
             AssemblyVersion,
             RuntimeInformation.FrameworkDescription,

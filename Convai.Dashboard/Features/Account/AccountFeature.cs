@@ -18,10 +18,10 @@ public static class AccountFeature
     public static void AddAccount(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<WaysInOptions>().BindConfiguration(WaysInOptions.Section).ValidateOnStart();
+        services.AddOptions<AuthenticationOptions>().BindConfiguration(AuthenticationOptions.Section).ValidateOnStart();
         services.AddSingleton<WaysInOptionsSetup>();
-        services.AddSingleton<IPostConfigureOptions<WaysInOptions>>(provider => provider.GetRequiredService<WaysInOptionsSetup>());
-        services.AddSingleton<IValidateOptions<WaysInOptions>>(provider => provider.GetRequiredService<WaysInOptionsSetup>());
+        services.AddSingleton<IPostConfigureOptions<AuthenticationOptions>>(provider => provider.GetRequiredService<WaysInOptionsSetup>());
+        services.AddSingleton<IValidateOptions<AuthenticationOptions>>(provider => provider.GetRequiredService<WaysInOptionsSetup>());
         services.AddOptions<SetupOptions>().BindConfiguration(SetupOptions.Section).ValidateOnStart();
         services.AddSingleton<SetupOptionsSetup>();
         services.AddSingleton<IPostConfigureOptions<SetupOptions>>(provider => provider.GetRequiredService<SetupOptionsSetup>());
@@ -49,7 +49,7 @@ public static class AccountFeature
             ? await next(context)
             : Results.BadRequest();
 
-    private static async Task SignOutAsync(HttpContext context, SignInManager<Person> signIn, UserManager<Person> users, SecurityLog log, IOptions<WaysInOptions> ways)
+    private static async Task SignOutAsync(HttpContext context, SignInManager<Person> signIn, UserManager<Person> users, SecurityLog log, IOptions<AuthenticationOptions> ways)
     {
         if (await users.GetUserAsync(context.User) is { } person)
         {

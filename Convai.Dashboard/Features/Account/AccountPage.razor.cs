@@ -16,7 +16,7 @@ public sealed partial class AccountPage(
     Renaming renaming,
     SecurityLog log,
     NavigationManager navigation,
-    IOptions<WaysInOptions> options)
+    IOptions<AuthenticationOptions> options)
 {
     private const int MaximumPasskeys = 20;
 
@@ -40,9 +40,9 @@ public sealed partial class AccountPage(
     [CascadingParameter]
     private HttpContext Context { get; set; } = null!;
 
-    private IOptions<WaysInOptions> Ways => options;
+    private IOptions<AuthenticationOptions> Ways => options;
 
-    private string CodesLeftWords => _codesLeft switch
+    private string CodesLeftText => _codesLeft switch
     {
         0 => "You have no recovery codes left.",
         1 => "You have 1 recovery code left.",

@@ -69,7 +69,7 @@ internal sealed partial class FirstAdmin(
     AccessLinks links,
     IServer server,
     IOptions<SetupOptions> setup,
-    IOptions<WaysInOptions> ways,
+    IOptions<AuthenticationOptions> ways,
     IOptions<PublicPathOptions> path,
     ILogger<FirstAdmin> logger) : IHostedLifecycleService
 {

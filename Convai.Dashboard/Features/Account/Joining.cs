@@ -18,9 +18,9 @@ public sealed class Joining(
     UserManager<Person> users,
     AccessLinks links,
     ProviderRoles roles,
-    AccessChanges changes,
+    AccessChangeNotifier changes,
     SecurityLog log,
-    IOptions<WaysInOptions> ways,
+    IOptions<AuthenticationOptions> ways,
     TimeProvider time)
 {
     public static readonly JoinOutcome DeadLink = new(null, "This link has been used or withdrawn, or has expired. Ask an Admin for a new one.", IsLinkDead: true);
@@ -107,7 +107,7 @@ public sealed class Joining(
         db.Add(log.Line(SecurityEventKind.PasswordChanged, person, link.CreatedByName, from?.ToString(), "by a reset link; authenticator app and passkeys taken off"));
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        changes.Tell(person.Id);
+        changes.Notify(person.Id);
         return new JoinOutcome(person);
     }
 

@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using AuthenticationOptions = Convai.Dashboard.Security.AuthenticationOptions;
 
 namespace Convai.Dashboard.Features.Account;
 
@@ -27,7 +28,7 @@ internal static partial class OidcScheme
 
     public static void AddOidc(this IHostApplicationBuilder builder)
     {
-        if (string.IsNullOrWhiteSpace(builder.Configuration[$"{WaysInOptions.Section}:Oidc:Authority"]))
+        if (string.IsNullOrWhiteSpace(builder.Configuration[$"{AuthenticationOptions.Section}:Oidc:Authority"]))
         {
             return;
         }
@@ -35,12 +36,12 @@ internal static partial class OidcScheme
         builder.Services.AddScoped<OidcSignIn>();
         builder.Services.AddScoped<ProviderAccounts>();
         builder.Services.AddAuthentication().AddOpenIdConnect(Name, _ => { });
-        builder.Services.AddOptions<OpenIdConnectOptions>(Name).Configure<IOptions<WaysInOptions>>((scheme, ways) => Configure(scheme, ways.Value.Oidc));
+        builder.Services.AddOptions<OpenIdConnectOptions>(Name).Configure<IOptions<AuthenticationOptions>>((scheme, ways) => Configure(scheme, ways.Value.Oidc));
     }
 
     public static void MapOidc(this IEndpointRouteBuilder app)
     {
-        if (app.ServiceProvider.GetRequiredService<IOptions<WaysInOptions>>().Value.Oidc.IsConfigured)
+        if (app.ServiceProvider.GetRequiredService<IOptions<AuthenticationOptions>>().Value.Oidc.IsConfigured)
         {
             app.MapGet(StartPath, StartAsync).AllowAnonymous();
             app.MapGet(SignedOutPath, (HttpContext context) => context.Response.Redirect($"{context.Request.PathBase}{SignInSchemes.SignInPath}?signedOut=true")).AllowAnonymous();

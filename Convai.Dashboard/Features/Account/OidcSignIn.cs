@@ -52,9 +52,9 @@ public sealed partial class OidcSignIn(
     ProviderAccounts accounts,
     ProviderRoles roles,
     PersonSignIn signIn,
-    AccessChanges changes,
+    AccessChangeNotifier changes,
     SecurityLog log,
-    IOptions<WaysInOptions> ways,
+    IOptions<AuthenticationOptions> ways,
     TimeProvider time,
     ILogger<OidcSignIn> logger)
 {
@@ -165,7 +165,7 @@ public sealed partial class OidcSignIn(
         var outcome = await RefuseAsync(OidcProblem.NoRole, known, from, cancellationToken);
         if (isWithdrawn)
         {
-            changes.Tell(known!.Id);
+            changes.Notify(known!.Id);
         }
 
         return outcome;

@@ -32,9 +32,9 @@ public sealed class PersonSignIn(
     UserManager<Person> users,
     DashboardDbContext db,
     SecurityLog log,
-    AccessChanges changes,
+    AccessChangeNotifier changes,
     AttemptLimits attempts,
-    IOptions<WaysInOptions> ways,
+    IOptions<AuthenticationOptions> ways,
     TimeProvider time)
 {
     // Takes as much work as a real hash, so that the time does not reveal either whether an account exists.
@@ -147,7 +147,7 @@ public sealed class PersonSignIn(
         await db.Users.Where(stored => stored.Id == person.Id)
             .ExecuteUpdateAsync(set => set.SetProperty(stored => stored.LastSignInAt, now).SetProperty(stored => stored.LastSignInWay, way), cancellationToken);
         await log.AddAsync(log.Line(SecurityEventKind.SignedIn, person, address: from?.ToString(), detail: way), cancellationToken);
-        changes.Tell(person.Id);
+        changes.Notify(person.Id);
     }
 
     private async Task<SignInOutcome> EndAsync(SignInResult result, Person person, string way, IPAddress? from, CancellationToken cancellationToken)

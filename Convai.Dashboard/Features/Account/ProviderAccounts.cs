@@ -13,7 +13,7 @@ namespace Convai.Dashboard.Features.Account;
 /// Finds the account of an identity at the organisation's provider. An email decides that only if the provider has verified it:
 /// otherwise anyone could enter someone else's there and get, or prepare, their account. Call it within the transaction of the sign-in.
 /// </summary>
-public sealed class ProviderAccounts(UserManager<Person> users, DashboardDbContext db, SecurityLog log, IOptions<WaysInOptions> ways, TimeProvider time)
+public sealed class ProviderAccounts(UserManager<Person> users, DashboardDbContext db, SecurityLog log, IOptions<AuthenticationOptions> ways, TimeProvider time)
 {
     private OidcOptions Oidc => ways.Value.Oidc;
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Convai.Dashboard.Features.Account;
 
 /// <summary>Changes the person's own name. The security log records it, because the history keeps names as they were.</summary>
-public sealed class Renaming(DashboardDbContext db, AccessChanges changes, SecurityLog log, IOptions<WaysInOptions> ways)
+public sealed class Renaming(DashboardDbContext db, AccessChangeNotifier changes, SecurityLog log, IOptions<AuthenticationOptions> ways)
 {
     public async Task<Result> RenameAsync(string personId, string? typed, IPAddress? from, CancellationToken cancellationToken)
     {
@@ -37,7 +37,7 @@ public sealed class Renaming(DashboardDbContext db, AccessChanges changes, Secur
 
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        changes.Tell(personId);
+        changes.Notify(personId);
         return Result.Done;
     }
 }

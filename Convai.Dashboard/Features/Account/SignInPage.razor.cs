@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Convai.Dashboard.Features.Account;
 
 /// <summary>The page for everyone who is not signed in.</summary>
-public sealed partial class SignInPage(PersonSignIn signIn, NavigationManager navigation, IOptions<WaysInOptions> options)
+public sealed partial class SignInPage(PersonSignIn signIn, NavigationManager navigation, IOptions<AuthenticationOptions> options)
 {
     private static readonly Dictionary<string, object> Focused = new() { ["autofocus"] = true };
     private static readonly Dictionary<string, object> NotFocused = [];
@@ -29,7 +29,7 @@ public sealed partial class SignInPage(PersonSignIn signIn, NavigationManager na
     [CascadingParameter]
     private HttpContext Context { get; set; } = null!;
 
-    private IOptions<WaysInOptions> Ways => options;
+    private IOptions<AuthenticationOptions> Ways => options;
 
     // After a refusal the email is already filled in.
     private Dictionary<string, object> EmailFocus => string.IsNullOrEmpty(Input.Email) ? Focused : NotFocused;

@@ -45,7 +45,7 @@ public enum BatchPause
 /// <summary>One change to many characters: a plan until someone starts it. The journal has the outcome of each item (<see cref="Change.BatchId"/>).</summary>
 public sealed class Batch
 {
-    public const int LongestTitle = 120;
+    public const int MaxTitleLength = 120;
 
     public long Id { get; init; }
 
@@ -62,7 +62,7 @@ public sealed class Batch
 
     public required string PersonName { get; init; }
 
-    /// <summary>The reason that the person gave; optional, at most <see cref="Change.LongestReason"/> characters.</summary>
+    /// <summary>The reason that the person gave; optional, at most <see cref="Change.MaxReasonLength"/> characters.</summary>
     public string? Reason { get; init; }
 
     public string? PresetName { get; init; }
@@ -88,7 +88,7 @@ public sealed class Batch
 }
 
 /// <summary>What to do with an item; the journal has what was done.</summary>
-public enum BatchRowMark
+public enum BatchItemMark
 {
     ToWrite,
 
@@ -100,7 +100,7 @@ public enum BatchRowMark
 }
 
 /// <summary>One character of a batch.</summary>
-public sealed class BatchRow
+public sealed class BatchItem
 {
     public required long BatchId { get; init; }
 
@@ -126,7 +126,7 @@ public sealed class BatchRow
     /// <summary>The change that this item undoes.</summary>
     public long? UndoesId { get; init; }
 
-    public BatchRowMark Mark { get; set; }
+    public BatchItemMark Mark { get; set; }
 
     /// <summary>The last failed change of this item that a person asked to retry: only later changes count.</summary>
     public long? RetriedId { get; set; }
@@ -136,7 +136,7 @@ public sealed class BatchRow
     public SettingsPatch Asked => new(ModelAfter, TemperatureAfter);
 
     /// <summary>Nothing was set in Convai before the change to undo, and Convai has no way to unset a value.</summary>
-    public bool HasNoWayBack => UndoesId is not null && Asked.IsEmpty;
+    public bool IsIrreversible => UndoesId is not null && Asked.IsEmpty;
 }
 
 internal sealed class BatchConfiguration : IEntityTypeConfiguration<Batch>
@@ -144,7 +144,7 @@ internal sealed class BatchConfiguration : IEntityTypeConfiguration<Batch>
     public void Configure(EntityTypeBuilder<Batch> builder)
     {
         builder.ToTable("Batches");
-        builder.Property(batch => batch.Title).HasMaxLength(Batch.LongestTitle);
+        builder.Property(batch => batch.Title).HasMaxLength(Batch.MaxTitleLength);
         builder.Property(batch => batch.Kind).HasConversion<string>().HasMaxLength(20);
         builder.Property(batch => batch.State).HasConversion<string>().HasMaxLength(20);
         builder.Property(batch => batch.PausedFor).HasConversion<string>().HasMaxLength(20);
@@ -152,15 +152,15 @@ internal sealed class BatchConfiguration : IEntityTypeConfiguration<Batch>
         builder.Property(batch => batch.PersonName).HasMaxLength(100);
         builder.Property(batch => batch.StartedById).HasMaxLength(64);
         builder.Property(batch => batch.StartedByName).HasMaxLength(100);
-        builder.Property(batch => batch.Reason).HasMaxLength(Change.LongestReason);
+        builder.Property(batch => batch.Reason).HasMaxLength(Change.MaxReasonLength);
         builder.Property(batch => batch.PresetName).HasMaxLength(100);
         builder.HasIndex(batch => batch.State);
     }
 }
 
-internal sealed class BatchRowConfiguration : IEntityTypeConfiguration<BatchRow>
+internal sealed class BatchItemConfiguration : IEntityTypeConfiguration<BatchItem>
 {
-    public void Configure(EntityTypeBuilder<BatchRow> builder)
+    public void Configure(EntityTypeBuilder<BatchItem> builder)
     {
         builder.ToTable("BatchRows");
         builder.HasKey(row => new { row.BatchId, row.CharacterId });

@@ -10,12 +10,12 @@ using MudBlazor;
 namespace Convai.Dashboard.Features.Batches;
 
 /// <summary>Shows what a batch would do to each character, next to Convai's present values. It writes nothing.</summary>
-public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, AccountModels accountModels, IChangeFeed feed, IDialogService dialogs, NavigationManager navigation)
+public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast, AccountModels accountModels, IChangeFeed feed, IDialogService dialogs, NavigationManager navigation)
 {
     private BatchReport? _report;
     private CastReading? _cast;
     private ModelList? _models;
-    private List<PlanLine> _lines = [];
+    private List<BatchPlanItem> _lines = [];
 
     // Keyed by character; null until it was read. The changes to undo no longer change.
     private Dictionary<string, string>? _stays;
@@ -29,13 +29,13 @@ public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, Ac
 
     private int Moved => _lines.Count(line => line is { IsMoved: true, IsLeftOut: false });
 
-    private string SummaryWords
+    private string SummaryText
     {
         get
         {
-            var parts = new List<string> { $"{ToWrite} of {BatchWords.Characters(_lines.Count)} will change" };
-            Add(_lines.Count(line => line is { IsLeftOut: false, Now: not null, Row.HasNoWayBack: false } && line.Missing.IsEmpty), "no change");
-            Add(_lines.Count(line => line.Row.HasNoWayBack), "with no way back");
+            var parts = new List<string> { $"{ToWrite} of {BatchText.Characters(_lines.Count)} will change" };
+            Add(_lines.Count(line => line is { IsLeftOut: false, Now: not null, Row.IsIrreversible: false } && line.Missing.IsEmpty), "no change");
+            Add(_lines.Count(line => line.Row.IsIrreversible), "with no way back");
             Add(Moved, "changed since");
             Add(_lines.Count(line => line.IsLeftOut), "left out");
             Add(_lines.Count(line => line is { IsLeftOut: false, Now: null }), "not in the cast");
@@ -56,9 +56,9 @@ public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, Ac
         if (RendererInfo.IsInteractive)
         {
             var refresh = new Refresh(ReadAsync);
-            UntilClosing(feed.Listen(news =>
+            UntilClosing(feed.Subscribe(news =>
             {
-                if (news is ChangeNews.Recorded or ChangeNews.BatchMoved or ChangeNews.Missed)
+                if (news is ChangeEvent.Recorded or ChangeEvent.BatchUpdated or ChangeEvent.Resynchronized)
                 {
                     Run(refresh.AskAsync);
                 }
@@ -70,13 +70,13 @@ public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, Ac
 
     private Task ReadAsync() => ReadAsync(async () =>
     {
-        var report = await runs.ReadAsync(By, Id, Closing);
+        var report = await runs.ReadAsync(User, Id, Closing);
         _isMissing = report is null;
         if (report is { Batch.State: not BatchState.Planned })
         {
             navigation.NavigateTo($"batches/{Id}", new NavigationOptions { ReplaceHistoryEntry = true });
         }
-        else if (report is not null && await ReadCastAsync(again: false))
+        else if (report is not null && await ReadCastAsync(forceRefresh: false))
         {
             await ReadWhatStaysAsync(report);
             _report = report;
@@ -88,18 +88,18 @@ public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, Ac
     {
         if (report.Batch.UndoesBatchId is { } undone && _stays is null)
         {
-            _stays = (await runs.ReadAsync(By, undone, Closing))?.Lines
+            _stays = (await runs.ReadAsync(User, undone, Closing))?.Lines
                 .Where(line => line.Change is not null)
-                .Select(line => (line.Row.CharacterId, Words: BatchWords.Stays(line.Change!)))
+                .Select(line => (line.Row.CharacterId, Words: BatchText.Stays(line.Change!)))
                 .Where(line => line.Words is not null)
                 .ToDictionary(line => line.CharacterId, line => line.Words!, StringComparer.Ordinal) ?? [];
         }
     }
 
     /// <summary>False if the first response would have to wait for Convai; the circuit that follows finds the same answer.</summary>
-    private async Task<bool> ReadCastAsync(bool again)
+    private async Task<bool> ReadCastAsync(bool forceRefresh)
     {
-        var reading = cast.ReadAsync(again, Closing);
+        var reading = cast.ReadAsync(forceRefresh, Closing);
         if (!RendererInfo.IsInteractive && !reading.IsCompleted)
         {
             return false;
@@ -117,7 +117,7 @@ public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, Ac
 
     private async Task ReadCastAgainAsync()
     {
-        await ReadCastAsync(again: true);
+        await ReadCastAsync(forceRefresh: true);
         Lay();
     }
 
@@ -125,29 +125,29 @@ public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, Ac
     {
         // The newest reading already contains the most recent changes made here.
         var newest = cast.Last;
-        _lines = [.. _report!.Lines.Select(line => PlanLine.Of(line.Row, newest, _models ?? accountModels.Catalogue))];
+        _lines = [.. _report!.Lines.Select(line => BatchPlanItem.From(line.Row, newest, _models ?? accountModels.Catalogue))];
     }
 
-    private static string LeaveWords(PlanLine line) => line.IsLeftOut ? "Include" : "Exclude";
+    private static string LeaveText(BatchPlanItem line) => line.IsLeftOut ? "Include" : "Exclude";
 
-    private string? Note(PlanLine line) => line switch
+    private string? Note(BatchPlanItem line) => line switch
     {
         { IsLeftOut: true } => "Excluded",
         { Now: null } => "No longer in the cast",
         _ when _stays?.GetValueOrDefault(line.Row.CharacterId) is { } stays => stays,
         { Missing.IsEmpty: true } => "No change: Convai already has these values",
-        { IsMoved: true } => $"It was {string.Join(" · ", ChangeWords.Fields(line.Row.Before, line.Missing).Select(field => field.Before))} when the plan was made",
-        { Now: { } now } when SettingsPatch.Of(now).Within(line.Missing).Count < line.Missing.Count => "This had no value before, so it can't be undone.",
+        { IsMoved: true } => $"It was {string.Join(" · ", ChangeText.Fields(line.Row.Before, line.Missing).Select(field => field.Before))} when the plan was made",
+        { Now: { } now } when SettingsPatch.From(now).Within(line.Missing).Count < line.Missing.Count => "This had no value before, so it can't be undone.",
         _ => null,
     };
 
-    private Task<bool> LeaveOutAsync(PlanLine line) => DoAsync(() => runs.LeaveOutAsync(By, Id, line.Row.CharacterId, !line.IsLeftOut, Closing));
+    private Task<bool> LeaveOutAsync(BatchPlanItem line) => DoAsync(() => runs.LeaveOutAsync(User, Id, line.Row.CharacterId, !line.IsLeftOut, Closing));
 
-    private Task<bool> LookAgainAsync() => DoAsync(() => runs.LookAgainAsync(By, Id, Closing));
+    private Task<bool> LookAgainAsync() => DoAsync(() => runs.LookAgainAsync(User, Id, Closing));
 
     private async Task StartAsync()
     {
-        if (await DoAsync(() => runs.StartAsync(By, Id, Closing)))
+        if (await DoAsync(() => runs.StartAsync(User, Id, Closing)))
         {
             navigation.NavigateTo($"batches/{Id}", new NavigationOptions { ReplaceHistoryEntry = true });
         }
@@ -155,8 +155,8 @@ public sealed partial class BatchPlanPage(BatchRuns runs, CastDirectory cast, Ac
 
     private async Task DiscardAsync()
     {
-        if (await ConfirmDialog.AskAsync(dialogs, "Discard this plan?", $"“{_report!.Batch.Title}” for {BatchWords.Characters(_lines.Count)} will be discarded. Nothing was changed.", "Discard plan", "Keep it")
-            && await DoAsync(() => runs.DiscardAsync(By, Id, Closing)))
+        if (await ConfirmDialog.AskAsync(dialogs, "Discard this plan?", $"“{_report!.Batch.Title}” for {BatchText.Characters(_lines.Count)} will be discarded. Nothing was changed.", "Discard plan", "Keep it")
+            && await DoAsync(() => runs.DiscardAsync(User, Id, Closing)))
         {
             navigation.NavigateTo("batches");
         }

@@ -3,7 +3,7 @@ using Convai.Dashboard.Features.Changes;
 namespace Convai.Dashboard.Features.Batches;
 
 /// <summary>How far an item has come.</summary>
-public enum BatchLineState
+public enum BatchItemState
 {
     Waiting,
     Writing,
@@ -22,23 +22,23 @@ public enum BatchLineState
 
 /// <summary>A batch item with what the journal says about it.</summary>
 /// <param name="Change">Its last change that counts; null if there is none yet.</param>
-public sealed record BatchLine(BatchRow Row, Change? Change, BatchLineState State)
+public sealed record BatchItemStatus(BatchItem Row, Change? Change, BatchItemState State)
 {
-    public static BatchLine Of(Batch batch, BatchRow row, Change? last)
+    public static BatchItemStatus From(Batch batch, BatchItem row, Change? last)
     {
         if (last is null || last.Id <= row.RetriedId || IsTriedAgain(last))
         {
-            return new BatchLine(row, null, row.Mark != BatchRowMark.ToWrite ? BatchLineState.Skipped
-                : batch.State == BatchState.Stopped ? BatchLineState.NotWritten
-                : BatchLineState.Waiting);
+            return new BatchItemStatus(row, null, row.Mark != BatchItemMark.ToWrite ? BatchItemState.Skipped
+                : batch.State == BatchState.Stopped ? BatchItemState.NotWritten
+                : BatchItemState.Waiting);
         }
 
-        return new BatchLine(row, last, last.State switch
+        return new BatchItemStatus(row, last, last.State switch
         {
-            ChangeState.Asked or ChangeState.Sent => BatchLineState.Writing,
-            ChangeState.OutcomeUnknown => BatchLineState.ReadingBack,
-            ChangeState.Confirmed => BatchLineState.Confirmed,
-            _ => IsFailed(last.State) ? BatchLineState.Failed : BatchLineState.Skipped,
+            ChangeState.Asked or ChangeState.Sent => BatchItemState.Writing,
+            ChangeState.OutcomeUnknown => BatchItemState.ReadingBack,
+            ChangeState.Confirmed => BatchItemState.Confirmed,
+            _ => IsFailed(last.State) ? BatchItemState.Failed : BatchItemState.Skipped,
         });
     }
 
@@ -51,11 +51,11 @@ public sealed record BatchLine(BatchRow Row, Change? Change, BatchLineState Stat
 }
 
 /// <summary>A batch with all its items, in the order of the plan.</summary>
-public sealed record BatchReport(Batch Batch, IReadOnlyList<BatchLine> Lines)
+public sealed record BatchReport(Batch Batch, IReadOnlyList<BatchItemStatus> Lines)
 {
-    public int Count(BatchLineState state) => Lines.Count(line => line.State == state);
+    public int Count(BatchItemState state) => Lines.Count(line => line.State == state);
 
-    public bool HasOpen => Lines.Any(line => line.State is BatchLineState.Writing or BatchLineState.ReadingBack);
+    public bool HasOpen => Lines.Any(line => line.State is BatchItemState.Writing or BatchItemState.ReadingBack);
 }
 
 /// <summary>A batch in the list of batches.</summary>

@@ -5,10 +5,10 @@ public static class BatchesFeature
     public static void AddBatches(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<BatchOptions>().BindConfiguration(BatchOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton<BatchStore>();
-        builder.Services.AddSingleton<BatchPlans>();
-        builder.Services.AddSingleton<BatchRunner>();
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<BatchRunner>());
-        builder.Services.AddSingleton<BatchRuns>();
+        builder.Services.AddSingleton<BatchRepository>();
+        builder.Services.AddSingleton<BatchPlanner>();
+        builder.Services.AddSingleton<BatchWorker>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<BatchWorker>());
+        builder.Services.AddSingleton<BatchService>();
     }
 }

@@ -13,7 +13,7 @@ using MudBlazor;
 namespace Convai.Dashboard.Features.Cast;
 
 /// <summary>Asks what to change on many characters. It makes a plan and writes nothing.</summary>
-public sealed partial class BatchDialog(BatchPlans plans, PresetLibrary presets, AccountModels accountModels, CastDirectory cast, NavigationManager navigation)
+public sealed partial class BatchDialog(BatchPlanner plans, PresetLibrary presets, AccountModels accountModels, CastDirectory cast, NavigationManager navigation)
 {
     private IReadOnlyList<ChoiceGroup> _models = [];
     private IReadOnlyList<Preset> _presets = [];
@@ -37,10 +37,10 @@ public sealed partial class BatchDialog(BatchPlans plans, PresetLibrary presets,
 
     protected override async Task OnInitializedAsync()
     {
-        _models = ModelChoices.Of(accountModels.Catalogue);
+        _models = ModelChoices.From(accountModels.Catalogue);
         try
         {
-            _presets = await presets.ReadAsync(By, Closing);
+            _presets = await presets.ReadAsync(User, Closing);
             if (_presets.FirstOrDefault(preset => preset.Id == PresetId) is { } preset)
             {
                 Fill(preset);
@@ -53,7 +53,7 @@ public sealed partial class BatchDialog(BatchPlans plans, PresetLibrary presets,
 
         if ((cast.Last.ForAccountList ?? (Characters is [var first, ..] ? first : null)) is { } asked)
         {
-            _models = ModelChoices.Of((await accountModels.ReadForCastAsync(asked.Id, CancellationToken.None)).Models, also: _model);
+            _models = ModelChoices.From((await accountModels.ReadForCastAsync(asked.Id, CancellationToken.None)).Models, also: _model);
         }
     }
 
@@ -88,12 +88,12 @@ public sealed partial class BatchDialog(BatchPlans plans, PresetLibrary presets,
             }
 
             var request = new PlanRequest(
-                _preset is { } preset ? $"Preset “{preset.Name}”" : BatchWords.Title(change),
+                _preset is { } preset ? $"Preset “{preset.Name}”" : BatchText.Title(change),
                 _preset is null ? ChangeKind.Batch : ChangeKind.Preset,
-                [.. Characters.Select(character => PlannedRow.Of(character, change))],
+                [.. Characters.Select(character => BatchItemRequest.From(character, change))],
                 _reason.Trim() is { Length: > 0 } reason ? reason : null,
                 _preset?.Name);
-            return BatchPlans.Open(await plans.MakeAsync(By, request, Closing), navigation);
+            return BatchPlanner.Open(await plans.MakeAsync(User, request, Closing), navigation);
         },
         MadePlan.NotStored);
 }

@@ -41,7 +41,7 @@ public enum CastSort
 /// </summary>
 public sealed record CastFilter
 {
-    public const int LongestText = 100;
+    public const int MaxTextLength = 100;
 
     /// <summary>Every word must occur in the name, the id, or the model's name, code or provider.</summary>
     public string Search { get; init; } = "";
@@ -97,7 +97,7 @@ public sealed record CastFilter
     };
 
     /// <summary>Reads the query of an address.</summary>
-    public static CastFilter Of(string query)
+    public static CastFilter Parse(string query)
     {
         var values = QueryHelpers.ParseQuery(query);
         var band = Value("band");
@@ -145,7 +145,7 @@ public sealed record CastFilter
     });
 
     /// <summary>Whether it matches one character; <see cref="CastOverview"/> handles <see cref="Search"/>.</summary>
-    public bool Lets(CastRow row) =>
+    public bool Matches(CastRow row) =>
         (Provider is null || string.Equals(row.Model?.Provider.Name, Provider, StringComparison.Ordinal))
         && (ModelCode is null || string.Equals(row.Model?.Code, ModelCode, StringComparison.Ordinal))
         && (!HasNoModel || (row.Model is null && !row.Character.Settings.IsModelUnreadable))
@@ -158,7 +158,7 @@ public sealed record CastFilter
         && (!IsDrifted || row.IsDrifted);
 
     private bool LetsTemperature(CharacterCoreSettings settings) => settings.Temperature is { } value
-        ? !HasNoTemperature && (Band is null || Band == TemperatureBand.Of(value)) && (Tenth is null || Tenth == CastOverview.TenthOf(value))
+        ? !HasNoTemperature && (Band is null || Band == TemperatureBand.For(value)) && (Tenth is null || Tenth == CastOverview.TenthOf(value))
         : Band is null && Tenth is null && !(HasNoTemperature && settings.IsTemperatureUnreadable);
 
     private static bool Has(LanguageModel model, CastFlag flag) => flag switch
@@ -169,7 +169,7 @@ public sealed record CastFilter
         _ => model.IsDeprecated,
     };
 
-    private static string? Text(StringValues values) => values.ToString().Trim() is { Length: > 0 and <= LongestText } text ? text : null;
+    private static string? Text(StringValues values) => values.ToString().Trim() is { Length: > 0 and <= MaxTextLength } text ? text : null;
 
     private static T? Word<T>(string? text)
         where T : struct, Enum => Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text![0]) ? value : null;

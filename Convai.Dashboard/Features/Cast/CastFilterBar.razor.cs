@@ -48,7 +48,7 @@ public sealed partial class CastFilterBar
 
     private Task OnSort(ChangeEventArgs change) => ShowAsync(Filter.SortedBy(Word<CastSort>(change) ?? CastSort.Name));
 
-    private static string? Text(ChangeEventArgs change) => change.Value is string { Length: > 0 and <= CastFilter.LongestText } text ? text : null;
+    private static string? Text(ChangeEventArgs change) => change.Value is string { Length: > 0 and <= CastFilter.MaxTextLength } text ? text : null;
 
     private static T? Word<T>(ChangeEventArgs change)
         where T : struct, Enum => Enum.TryParse<T>(change.Value as string, out var value) && Enum.IsDefined(value) ? value : null;

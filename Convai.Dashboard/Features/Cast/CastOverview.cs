@@ -103,13 +103,13 @@ public sealed class CastOverview
     public static int TenthOf(decimal temperature) => (int)(Math.Clamp(temperature, 0m, 0.99m) * 10);
 
     /// <summary>Counts the characters that match the filter, ignoring its search.</summary>
-    public int Count(CastFilter filter) => _byName.Count(filter.Lets);
+    public int Count(CastFilter filter) => _byName.Count(filter.Matches);
 
     /// <summary>The characters that match the filter, in its order; those without a value to sort by come last.</summary>
     public List<CastRow> Select(CastFilter filter)
     {
         var words = SearchText.Words(filter.Search);
-        var rows = _byName.Where(row => filter.Lets(row) && SearchText.HasAll(row.Words, words));
+        var rows = _byName.Where(row => filter.Matches(row) && SearchText.HasAll(row.Words, words));
         return [.. filter.Sort switch
         {
             CastSort.Model => Sort(rows, filter, row => row.Model is null ? null : (int?)row.ModelOrder),

@@ -38,11 +38,11 @@ public sealed partial class CastPage(
     // The filters that this page wrote into the address: by the time one comes back, the person may have typed more.
     private readonly List<CastFilter> _echoes = [];
 
-    private string LeadWords => _cast switch
+    private string LeadText => _cast switch
     {
         null => "Loading the cast from Convai…",
-        { Characters: { } all } when !_filter.IsEmpty => $"{_rows.Count} of {CastWords.Count(all.Count)}",
-        { Characters: { } all } => CastWords.Count(all.Count),
+        { Characters: { } all } when !_filter.IsEmpty => $"{_rows.Count} of {CastText.Count(all.Count)}",
+        { Characters: { } all } => CastText.Count(all.Count),
         _ => "",
     };
 
@@ -58,16 +58,16 @@ public sealed partial class CastPage(
                 directory.Updated -= OnUpdated;
                 navigation.LocationChanged -= OnLocationChanged;
             });
-            UntilClosing(feed.Listen(news =>
+            UntilClosing(feed.Subscribe(news =>
             {
-                if (news is ChangeNews.Recorded)
+                if (news is ChangeEvent.Recorded)
                 {
                     OnUpdated();
                 }
             }));
         }
 
-        await Task.WhenAll(LoadAsync(again: false), ReadHiddenAsync(), ReadJournalAsync());
+        await Task.WhenAll(LoadAsync(forceRefresh: false), ReadHiddenAsync(), ReadJournalAsync());
         _isSettling = !RendererInfo.IsInteractive;
         Prepare();
     }
@@ -90,9 +90,9 @@ public sealed partial class CastPage(
         await Task.Delay(PauseBetweenNews, Closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
-    private async Task LoadAsync(bool again)
+    private async Task LoadAsync(bool forceRefresh)
     {
-        var reading = directory.ReadAsync(again, Closing);
+        var reading = directory.ReadAsync(forceRefresh, Closing);
         if (!RendererInfo.IsInteractive && !reading.IsCompleted)
         {
             // The first response shows the skeleton at once; the circuit that follows finds the same answer waiting.
@@ -129,14 +129,14 @@ public sealed partial class CastPage(
         }
     }
 
-    private Task ReadJournalAsync() => TryAsync(async () => _changes = await history.ReadForCastAsync(By, Closing), "The last changes are not shown.");
+    private Task ReadJournalAsync() => TryAsync(async () => _changes = await history.ReadForCastAsync(User, Closing), "The last changes are not shown.");
 
-    private Task ReadHiddenAsync() => TryAsync(async () => _hidden = await views.HiddenAsync(By, Closing), "All columns are shown.");
+    private Task ReadHiddenAsync() => TryAsync(async () => _hidden = await views.HiddenAsync(User, Closing), "All columns are shown.");
 
     private Task HideAsync(IReadOnlySet<CastColumn> hidden)
     {
         _hidden = hidden;
-        return TryAsync(() => views.HideAsync(By, hidden, Closing), "Your columns are not remembered.");
+        return TryAsync(() => views.HideAsync(User, hidden, Closing), "Your columns are not remembered.");
     }
 
     /// <param name="consequence">What the loss of the database means here; the cast itself comes from Convai and is shown anyway.</param>
@@ -173,7 +173,7 @@ public sealed partial class CastPage(
 
     private void TakeFrom(string address)
     {
-        _filter = _inAddress = CastFilter.Of(new Uri(address).Query);
+        _filter = _inAddress = CastFilter.Parse(new Uri(address).Query);
         _search = _filter.Search;
         lastView.Remember(address);
     }
@@ -181,7 +181,7 @@ public sealed partial class CastPage(
     private void OnLocationChanged(object? sender, LocationChangedEventArgs change) => _ = InvokeAsync(() =>
     {
         var isHere = navigation.ToBaseRelativePath(change.Location).Split('?', '#')[0].Length == 0;
-        if (!isHere || Closing.IsCancellationRequested || CastFilter.Of(new Uri(change.Location).Query) is var filter && filter == _inAddress)
+        if (!isHere || Closing.IsCancellationRequested || CastFilter.Parse(new Uri(change.Location).Query) is var filter && filter == _inAddress)
         {
             return;
         }
@@ -199,7 +199,7 @@ public sealed partial class CastPage(
     {
         _search = search;
         var words = _search.Trim();
-        Show(_filter with { Search = words.Length > CastFilter.LongestText ? words[..CastFilter.LongestText].Trim() : words });
+        Show(_filter with { Search = words.Length > CastFilter.MaxTextLength ? words[..CastFilter.MaxTextLength].Trim() : words });
     }
 
     private void Show(CastFilter filter)

@@ -33,7 +33,7 @@ public sealed partial class CastPictures
         ? Filter with { ModelCode = null, HasNoModel = false, IsUnreadable = Filter.IsUnreadable && !use.IsUnreadable }
         : Filter with { ModelCode = use.Model?.Code, HasNoModel = use is { Model: null, IsUnreadable: false }, IsUnreadable = Filter.IsUnreadable || use.IsUnreadable };
 
-    private static string Name(ModelUse use) => use.Model?.Name ?? (use.IsUnreadable ? CastWords.NotUnderstood : CastWords.NotSet);
+    private static string Name(ModelUse use) => use.Model?.Name ?? (use.IsUnreadable ? CastText.NotUnderstood : CastText.NotSet);
 
     private static int Provider(ModelUse use) => use.Model?.Provider.Position ?? 0;
 

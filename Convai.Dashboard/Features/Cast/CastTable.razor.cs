@@ -10,7 +10,7 @@ public sealed partial class CastTable(CharacterPictures pictures)
     private const int Overscan = 10;
 
     // Virtualize adds rows above and below that are not in view yet: 80 in all.
-    private const int MostRows = 60;
+    private const int MaxRows = 60;
 
     [Parameter, EditorRequired]
     public required List<CastRow> Rows { get; set; }

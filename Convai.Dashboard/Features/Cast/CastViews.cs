@@ -21,25 +21,25 @@ public sealed record CastView(long Id, string Name, CastFilter Filter);
 
 /// <summary>
 /// Each person's saved views of the cast and hidden columns. No one can see or change those of
-/// someone else. Reading returns null if the person may not see the cast; every method throws the exceptions that <see cref="DatabaseTrouble"/> describes.
+/// someone else. Reading returns null if the person may not see the cast; every method throws the exceptions that <see cref="DatabaseError"/> describes.
 /// </summary>
 public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Access access)
 {
-    public const int MostViews = 30;
+    public const int MaxViews = 30;
 
     /// <summary>Reads the views, sorted by name.</summary>
-    public async Task<IReadOnlyList<CastView>> ReadAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<CastView>> ReadAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        var personId = await IdOfAsync(by, cancellationToken);
+        var personId = await IdOfAsync(user, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var views = await db.Set<SavedView>().AsNoTracking().Where(view => view.PersonId == personId).ToListAsync(cancellationToken);
-        return [.. views.OrderBy(view => view.Name, StringComparer.CurrentCultureIgnoreCase).Select(view => new CastView(view.Id, view.Name, CastFilter.Of(view.Query)))];
+        return [.. views.OrderBy(view => view.Name, StringComparer.CurrentCultureIgnoreCase).Select(view => new CastView(view.Id, view.Name, CastFilter.Parse(view.Query)))];
     }
 
     /// <summary>Saves a view, replacing one of the same name in any case.</summary>
-    public async Task<Result> SaveAsync(ClaimsPrincipal by, string name, CastFilter filter, CancellationToken cancellationToken)
+    public async Task<Result> SaveAsync(ClaimsPrincipal user, string name, CastFilter filter, CancellationToken cancellationToken)
     {
-        var personId = await IdOfAsync(by, cancellationToken);
+        var personId = await IdOfAsync(user, cancellationToken);
         name = name.Trim();
         var query = filter.ToQuery();
         if (name.Length == 0)
@@ -52,9 +52,9 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
             return "Use a name that fits on one line.";
         }
 
-        if (name.Length > SavedView.LongestName || query.Length > SavedView.LongestQuery)
+        if (name.Length > SavedView.MaxNameLength || query.Length > SavedView.MaxQueryLength)
         {
-            return name.Length > SavedView.LongestName ? $"The name is longer than {SavedView.LongestName} characters." : "The search text is too long to be saved.";
+            return name.Length > SavedView.MaxNameLength ? $"The name is longer than {SavedView.MaxNameLength} characters." : "The search text is too long to be saved.";
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -64,9 +64,9 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
         {
             same.Query = query;
         }
-        else if (views.Count >= MostViews)
+        else if (views.Count >= MaxViews)
         {
-            return $"You have {MostViews} views already. Delete one first.";
+            return $"You have {MaxViews} views already. Delete one first.";
         }
         else
         {
@@ -78,25 +78,25 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
         return Result.Done;
     }
 
-    public async Task DeleteAsync(ClaimsPrincipal by, long id, CancellationToken cancellationToken)
+    public async Task DeleteAsync(ClaimsPrincipal user, long id, CancellationToken cancellationToken)
     {
-        var personId = await IdOfAsync(by, cancellationToken);
+        var personId = await IdOfAsync(user, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.Set<SavedView>().Where(view => view.Id == id && view.PersonId == personId).ExecuteDeleteAsync(cancellationToken);
     }
 
-    public async Task<IReadOnlySet<CastColumn>> HiddenAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
+    public async Task<IReadOnlySet<CastColumn>> HiddenAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        var personId = await IdOfAsync(by, cancellationToken);
+        var personId = await IdOfAsync(user, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var hidden = await db.Set<HiddenColumns>().AsNoTracking().FirstOrDefaultAsync(hidden => hidden.PersonId == personId, cancellationToken);
         // Columns that a later version has dropped are ignored.
         return Enum.GetValues<CastColumn>().Where(column => hidden?.Columns.Split(',').Contains(column.ToString(), StringComparer.Ordinal) == true).ToHashSet();
     }
 
-    public async Task HideAsync(ClaimsPrincipal by, IReadOnlySet<CastColumn> hidden, CancellationToken cancellationToken)
+    public async Task HideAsync(ClaimsPrincipal user, IReadOnlySet<CastColumn> hidden, CancellationToken cancellationToken)
     {
-        var personId = await IdOfAsync(by, cancellationToken);
+        var personId = await IdOfAsync(user, cancellationToken);
         var columns = string.Join(',', Enum.GetValues<CastColumn>().Where(hidden.Contains));
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginSerialTransactionAsync(cancellationToken);
@@ -113,5 +113,5 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
         await transaction.CommitAsync(cancellationToken);
     }
 
-    private async Task<string> IdOfAsync(ClaimsPrincipal by, CancellationToken cancellationToken) => (await access.RequireAsync(by, Role.Viewer, cancellationToken)).Id;
+    private async Task<string> IdOfAsync(ClaimsPrincipal user, CancellationToken cancellationToken) => (await access.RequireAsync(user, Role.Viewer, cancellationToken)).Id;
 }

@@ -6,8 +6,8 @@ namespace Convai.Dashboard.Features.Cast;
 /// <summary>A view of the cast that one person has named: search, filters and order, as encoded in the address.</summary>
 public sealed class SavedView
 {
-    public const int LongestName = 60;
-    public const int LongestQuery = 1000;
+    public const int MaxNameLength = 60;
+    public const int MaxQueryLength = 1000;
 
     public long Id { get; init; }
 
@@ -34,8 +34,8 @@ internal sealed class SavedViewConfiguration : IEntityTypeConfiguration<SavedVie
     {
         builder.ToTable("SavedViews");
         builder.Property(view => view.PersonId).HasMaxLength(64);
-        builder.Property(view => view.Name).HasMaxLength(SavedView.LongestName);
-        builder.Property(view => view.Query).HasMaxLength(SavedView.LongestQuery);
+        builder.Property(view => view.Name).HasMaxLength(SavedView.MaxNameLength);
+        builder.Property(view => view.Query).HasMaxLength(SavedView.MaxQueryLength);
         builder.HasIndex(view => new { view.PersonId, view.Name }).IsUnique();
     }
 }

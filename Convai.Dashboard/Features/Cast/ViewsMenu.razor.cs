@@ -17,7 +17,7 @@ public sealed partial class ViewsMenu(CastViews views)
 
     private Task SaveAsync() => TryAsync(async () =>
     {
-        if ((await views.SaveAsync(By, _name, Filter, Closing)).Refusal is { } refusal)
+        if ((await views.SaveAsync(User, _name, Filter, Closing)).Refusal is { } refusal)
         {
             return refusal;
         }
@@ -28,7 +28,7 @@ public sealed partial class ViewsMenu(CastViews views)
 
     private Task DeleteAsync(CastView view) => TryAsync(async () =>
     {
-        await views.DeleteAsync(By, view.Id, Closing);
+        await views.DeleteAsync(User, view.Id, Closing);
         return $"“{view.Name}” is deleted.";
     });
 
@@ -39,7 +39,7 @@ public sealed partial class ViewsMenu(CastViews views)
             async () =>
             {
                 _message = await act();
-                _views = await views.ReadAsync(By, Closing);
+                _views = await views.ReadAsync(User, Closing);
             },
             "");
         _message = Problem ?? _message;

@@ -79,7 +79,7 @@ public enum ChangeState
 /// </summary>
 public sealed class Change
 {
-    public const int LongestReason = 200;
+    public const int MaxReasonLength = 200;
 
     /// <summary>How long after a timeout Convai may still carry out a write. Not documented; gateways give up sooner.</summary>
     public static readonly TimeSpan ArrivesWithin = TimeSpan.FromMinutes(2);
@@ -172,10 +172,10 @@ public sealed class Change
     };
 
     /// <summary>The patch that would undo this change; empty if it failed, or if nothing was set before.</summary>
-    public SettingsPatch Inverse => SettingsPatch.Of(Before).Within(Applied);
+    public SettingsPatch Inverse => SettingsPatch.From(Before).Within(Applied);
 
     /// <summary>The database's equivalent of <see cref="Applied"/>: at least one field was applied.</summary>
-    internal static readonly Expression<Func<Change, bool>> CameAbout =
+    internal static readonly Expression<Func<Change, bool>> WasApplied =
         change => change.State == ChangeState.Confirmed || change.Kind == ChangeKind.Outside
             || (change.State == ChangeState.NotConfirmed
                 && ((change.ModelAfter != null && change.ModelAfter == change.ModelReported) || (change.TemperatureAfter != null && change.TemperatureAfter == change.TemperatureReported)));
@@ -207,7 +207,7 @@ internal sealed class ChangeConfiguration : IEntityTypeConfiguration<Change>
         builder.Property(change => change.PersonId).HasMaxLength(64);
         builder.Property(change => change.PersonName).HasMaxLength(100);
         builder.Property(change => change.SettledBy).HasMaxLength(100);
-        builder.Property(change => change.Reason).HasMaxLength(Change.LongestReason);
+        builder.Property(change => change.Reason).HasMaxLength(Change.MaxReasonLength);
         builder.Property(change => change.PresetName).HasMaxLength(100);
         builder.HasIndex(change => new { change.CharacterId, change.State });
         builder.HasIndex(change => change.BatchId);

@@ -5,7 +5,7 @@ namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>
 /// The calls to Convai for a recorded change, each measured as a step. Nothing else writes to Convai;
-/// <see cref="ChangeWriter"/> and <see cref="RowWriter"/> are its only callers. A call that has begun is finished even if the person leaves.
+/// <see cref="ChangeWriter"/> and <see cref="BatchItemWriter"/> are its only callers. A call that has begun is finished even if the person leaves.
 /// </summary>
 public sealed class ChangeCalls(ConvaiClient convai, DashboardTelemetry telemetry)
 {

@@ -3,29 +3,29 @@ using System.Threading.Channels;
 namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>An event for open pages.</summary>
-public abstract record ChangeNews
+public abstract record ChangeEvent
 {
-    private ChangeNews()
+    private ChangeEvent()
     {
     }
 
     /// <summary>A change was recorded, or its outcome became known.</summary>
-    public sealed record Recorded(Change Change) : ChangeNews;
+    public sealed record Recorded(Change Change) : ChangeEvent;
 
     /// <summary>Someone opened a character's page, is still on it, or left it.</summary>
-    public sealed record Visited(Visit Visit, bool IsHere) : ChangeNews;
+    public sealed record Visited(Visit Visit, bool IsHere) : ChangeEvent;
 
     /// <summary>A batch was planned, started, paused or ended, or continues with its next item.</summary>
-    public sealed record BatchMoved(long BatchId) : ChangeNews;
+    public sealed record BatchUpdated(long BatchId) : ChangeEvent;
 
     /// <summary>A preset was created, changed or deleted.</summary>
-    public sealed record PresetsMoved : ChangeNews;
+    public sealed record PresetsUpdated : ChangeEvent;
 
     /// <summary>
-    /// Events from other servers were missed for a while. Missed changes are published again, each as <see cref="Recorded"/>; pages that show batches or
+    /// Events from other servers were missed for a while. Resynchronized changes are published again, each as <see cref="Recorded"/>; pages that show batches or
     /// presets read them again.
     /// </summary>
-    public sealed record Missed : ChangeNews;
+    public sealed record Resynchronized : ChangeEvent;
 }
 
 /// <summary>
@@ -35,17 +35,17 @@ public abstract record ChangeNews
 public interface IChangeFeed
 {
     /// <summary>Returns at once, so that saving never waits for other pages.</summary>
-    void Tell(ChangeNews news);
+    void Publish(ChangeEvent news);
 
     /// <summary>Dispose the result to unsubscribe.</summary>
-    IDisposable Listen(Action<ChangeNews> hear);
+    IDisposable Subscribe(Action<ChangeEvent> handler);
 }
 
 /// <summary>The feed of one server.</summary>
 internal sealed partial class InProcessChangeFeed : IChangeFeed, IDisposable
 {
     private readonly ILogger<InProcessChangeFeed> _logger;
-    private readonly Channel<ChangeNews> _news = Channel.CreateUnbounded<ChangeNews>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<ChangeEvent> _news = Channel.CreateUnbounded<ChangeEvent>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Lock _lock = new();
     private readonly HashSet<Listener> _listeners = [];
 
@@ -55,11 +55,11 @@ internal sealed partial class InProcessChangeFeed : IChangeFeed, IDisposable
         _ = Task.Run(DeliverAsync);
     }
 
-    public void Tell(ChangeNews news) => _news.Writer.TryWrite(news);
+    public void Publish(ChangeEvent news) => _news.Writer.TryWrite(news);
 
-    public IDisposable Listen(Action<ChangeNews> hear)
+    public IDisposable Subscribe(Action<ChangeEvent> handler)
     {
-        var listener = new Listener(this, hear);
+        var listener = new Listener(this, handler);
         lock (_lock)
         {
             _listeners.Add(listener);
@@ -84,7 +84,7 @@ internal sealed partial class InProcessChangeFeed : IChangeFeed, IDisposable
             {
                 try
                 {
-                    listener.Hear(news);
+                    listener.Deliver(news);
                 }
                 catch (Exception exception)
                 {
@@ -98,9 +98,9 @@ internal sealed partial class InProcessChangeFeed : IChangeFeed, IDisposable
     [LoggerMessage(1, LogLevel.Warning, "An open page failed to handle an event.")]
     private partial void LogListenerFailed(Exception exception);
 
-    private sealed class Listener(InProcessChangeFeed feed, Action<ChangeNews> hear) : IDisposable
+    private sealed class Listener(InProcessChangeFeed feed, Action<ChangeEvent> handler) : IDisposable
     {
-        public void Hear(ChangeNews news) => hear(news);
+        public void Deliver(ChangeEvent news) => handler(news);
 
         public void Dispose()
         {

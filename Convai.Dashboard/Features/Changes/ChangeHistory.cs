@@ -25,12 +25,12 @@ public sealed record CharacterDrift(IReadOnlyList<Change> Changes)
 
 /// <summary>A character whose settings differ from an earlier time.</summary>
 /// <param name="Then">The fields that differ, with their values at that time.</param>
-public sealed record CharacterThen(string CharacterId, string Name, CharacterCoreSettings Now, SettingsPatch Then);
+public sealed record CharacterSnapshot(string CharacterId, string Name, CharacterCoreSettings Now, SettingsPatch Then);
 
 /// <param name="Characters">The characters that differ, sorted by name.</param>
 /// <param name="Same">The number of characters with unchanged settings.</param>
 /// <param name="Unknown">The number of characters first seen later.</param>
-public sealed record CastThen(IReadOnlyList<CharacterThen> Characters, int Same, int Unknown);
+public sealed record CastSnapshot(IReadOnlyList<CharacterSnapshot> Characters, int Same, int Unknown);
 
 /// <summary>The last change of a character's settings, made here or outside.</summary>
 /// <param name="At">In UTC; for an outside change, when it was first seen.</param>
@@ -42,12 +42,12 @@ public sealed record LastChange(string CharacterId, DateTimeOffset At, ChangeKin
 /// <param name="Drifted">The ids of the characters with unanswered outside changes.</param>
 public sealed record CastChanges(IReadOnlyDictionary<string, LastChange> Last, IReadOnlySet<string> Drifted);
 
-/// <summary>The journal as people read it. Each method throws <see cref="AccessDeniedException"/> if the person lacks access, and the exceptions that <see cref="DatabaseTrouble"/> describes.</summary>
+/// <summary>The journal as people read it. Each method throws <see cref="AccessDeniedException"/> if the person lacks access, and the exceptions that <see cref="DatabaseError"/> describes.</summary>
 public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts, Access access)
 {
-    public async Task<HistoryPart> ReadAsync(ClaimsPrincipal by, HistoryFilter filter, int skip, int take, CancellationToken cancellationToken)
+    public async Task<HistoryPart> ReadAsync(ClaimsPrincipal user, HistoryFilter filter, int skip, int take, CancellationToken cancellationToken)
     {
-        await access.RequireAsync(by, Role.Viewer, cancellationToken);
+        await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var changes = await FilterAsync(db, filter, cancellationToken);
         var total = await changes.CountAsync(cancellationToken);
@@ -55,12 +55,12 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
     }
 
     /// <summary>Reads what a table of all characters shows, with one query for all of them.</summary>
-    public async Task<CastChanges> ReadForCastAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
+    public async Task<CastChanges> ReadForCastAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        await access.RequireAsync(by, Role.Viewer, cancellationToken);
+        await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var changes = db.Set<Change>().AsNoTracking();
-        var lastIds = changes.Where(Change.CameAbout).GroupBy(change => change.CharacterId).Select(character => character.Max(change => change.Id));
+        var lastIds = changes.Where(Change.WasApplied).GroupBy(change => change.CharacterId).Select(character => character.Max(change => change.Id));
         var last = await changes.Where(change => lastIds.Contains(change.Id))
             .Select(change => new LastChange(change.CharacterId, change.At, change.Kind, change.PersonName, change.PresetName))
             .ToDictionaryAsync(change => change.CharacterId, StringComparer.Ordinal, cancellationToken);
@@ -69,9 +69,9 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
     }
 
     /// <summary>Reads the last changes of one character.</summary>
-    public async Task<HistoryPart> ReadOfAsync(ClaimsPrincipal by, string characterId, int take, CancellationToken cancellationToken)
+    public async Task<HistoryPart> ReadOfAsync(ClaimsPrincipal user, string characterId, int take, CancellationToken cancellationToken)
     {
-        await access.RequireAsync(by, Role.Viewer, cancellationToken);
+        await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var changes = db.Set<Change>().AsNoTracking().Where(change => change.CharacterId == characterId);
         var total = await changes.CountAsync(cancellationToken);
@@ -79,10 +79,10 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
     }
 
     /// <summary>Reads the open change of a character; if there is none, the last one that the person made.</summary>
-    public async Task<Change?> LastAttemptAsync(ClaimsPrincipal by, string characterId, CancellationToken cancellationToken)
+    public async Task<Change?> LastAttemptAsync(ClaimsPrincipal user, string characterId, CancellationToken cancellationToken)
     {
-        await access.RequireAsync(by, Role.Viewer, cancellationToken);
-        var personId = by.PersonId();
+        await access.RequireAsync(user, Role.Viewer, cancellationToken);
+        var personId = user.PersonId();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var changes = db.Set<Change>().AsNoTracking().Where(change => change.CharacterId == characterId).OrderByDescending(change => change.Id);
         return await changes.Where(Change.Open).FirstOrDefaultAsync(cancellationToken)
@@ -90,13 +90,13 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
     }
 
     /// <summary>Reads the later changes, by anyone, to the fields of a change; only the last one of each field, oldest first.</summary>
-    public async Task<IReadOnlyList<Change>> SinceAsync(ClaimsPrincipal by, Change change, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Change>> SinceAsync(ClaimsPrincipal user, Change change, CancellationToken cancellationToken)
     {
-        await access.RequireAsync(by, Role.Viewer, cancellationToken);
+        await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var later = await db.Set<Change>().AsNoTracking()
             .Where(other => other.CharacterId == change.CharacterId && other.Id > change.Id)
-            .Where(Change.CameAbout)
+            .Where(Change.WasApplied)
             .OrderByDescending(other => other.Id)
             .ToListAsync(cancellationToken);
         return [.. change.Inverse.Fields
@@ -106,9 +106,9 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
             .OrderBy(other => other.Id)];
     }
 
-    public async Task<IReadOnlyList<HistoryPerson>> PeopleAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<HistoryPerson>> PeopleAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        await access.RequireAsync(by, Role.Viewer, cancellationToken);
+        await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var last = db.Set<Change>().Where(change => change.PersonId != null).GroupBy(change => change.PersonId).Select(group => group.Max(change => change.Id));
         return await db.Set<Change>().Where(change => last.Contains(change.Id))
@@ -117,9 +117,9 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
             .ToListAsync(cancellationToken);
     }
 
-    public async Task<CharacterDrift> DriftAsync(ClaimsPrincipal by, string characterId, CancellationToken cancellationToken)
+    public async Task<CharacterDrift> DriftAsync(ClaimsPrincipal user, string characterId, CancellationToken cancellationToken)
     {
-        await access.RequireAsync(by, Role.Viewer, cancellationToken);
+        await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return new CharacterDrift(await db.Set<Change>().AsNoTracking()
             .Where(change => change.CharacterId == characterId && change.State == ChangeState.Drifted)
@@ -128,9 +128,9 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
     }
 
     /// <summary>Reads the name of the preset last applied to each character, keyed by character id. A preset that was undone does not count.</summary>
-    public async Task<IReadOnlyDictionary<string, string>> LastPresetsAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, string>> LastPresetsAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        await access.RequireAsync(by, Role.Viewer, cancellationToken);
+        await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var undone = db.Set<Change>()
             .Where(change => change.Kind == ChangeKind.Undo && change.UndoesId != null && (change.State == ChangeState.Confirmed || change.State == ChangeState.AlreadySo))
@@ -146,16 +146,16 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
     }
 
     /// <summary>Reads which of these models each character is known to have used before.</summary>
-    public async Task<IReadOnlySet<(string CharacterId, string ModelCode)>> RanOnAsync(ClaimsPrincipal by, IReadOnlyCollection<string> modelCodes, CancellationToken cancellationToken)
+    public async Task<IReadOnlySet<(string CharacterId, string ModelCode)>> RanOnAsync(ClaimsPrincipal user, IReadOnlyCollection<string> modelCodes, CancellationToken cancellationToken)
     {
-        await access.RequireAsync(by, Role.Viewer, cancellationToken);
+        await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var found = new HashSet<(string, string)>();
         // A file may name thousands of models, and a query takes only so many.
         foreach (var some in modelCodes.Chunk(500))
         {
             found.UnionWith((await db.Set<Change>()
-                .Where(Change.CameAbout)
+                .Where(Change.WasApplied)
                 .Where(change => change.ModelBefore != null && some.Contains(change.ModelBefore))
                 .Select(change => new { change.CharacterId, change.ModelBefore })
                 .Distinct()
@@ -167,26 +167,26 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
     }
 
     /// <summary>Computes the cast at a point in time: the settings known now, with every later change undone. It writes nothing.</summary>
-    public async Task<CastThen> AsItWasAsync(ClaimsPrincipal by, DateTimeOffset at, CancellationToken cancellationToken)
+    public async Task<CastSnapshot> ReadSnapshotAsync(ClaimsPrincipal user, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        await access.RequireAsync(by, Role.Viewer, cancellationToken);
+        await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var characters = await db.Set<KnownCharacter>().AsNoTracking().ToListAsync(cancellationToken);
-        var since = (await db.Set<Change>().AsNoTracking().Where(change => change.At > at).Where(Change.CameAbout).OrderByDescending(change => change.Id).ToListAsync(cancellationToken))
+        var since = (await db.Set<Change>().AsNoTracking().Where(change => change.At > at).Where(Change.WasApplied).OrderByDescending(change => change.Id).ToListAsync(cancellationToken))
             .ToLookup(change => change.CharacterId, StringComparer.Ordinal);
         var known = characters.Where(character => character.FirstSeenAt <= at).ToList();
         var different = known
-            .Select(character => new CharacterThen(character.CharacterId, character.Name, character.Settings, Then(character, since[character.CharacterId])))
+            .Select(character => new CharacterSnapshot(character.CharacterId, character.Name, character.Settings, Then(character, since[character.CharacterId])))
             .Where(character => !character.Then.IsEmpty)
             .OrderBy(character => character.Name, StringComparer.CurrentCultureIgnoreCase)
             .ToList();
-        return new CastThen(different, known.Count - different.Count, characters.Count - known.Count);
+        return new CastSnapshot(different, known.Count - different.Count, characters.Count - known.Count);
     }
 
     /// <summary>Reads every change that matches the filter, newest first, one by one.</summary>
-    public async IAsyncEnumerable<Change> ExportAsync(ClaimsPrincipal by, HistoryFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Change> ExportAsync(ClaimsPrincipal user, HistoryFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await access.RequireAsync(by, Role.Viewer, cancellationToken);
+        await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var changes = await FilterAsync(db, filter, cancellationToken);
         await foreach (var change in changes.OrderByDescending(change => change.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
@@ -221,6 +221,6 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
                 change.Applied.Temperature is null ? settings.Temperature : change.TemperatureBefore);
         }
 
-        return SettingsPatch.Of(settings).Without(character.Settings);
+        return SettingsPatch.From(settings).Without(character.Settings);
     }
 }

@@ -9,16 +9,16 @@ namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>
 /// Records every change before Convai is called, and its outcome afterwards.
-/// The caller holds the character's lock (<see cref="CharacterTurns"/>). Methods throw the exceptions that <see cref="DatabaseTrouble"/> describes.
+/// The caller holds the character's lock (<see cref="CharacterLocks"/>). Methods throw the exceptions that <see cref="DatabaseError"/> describes.
 /// </summary>
 public sealed partial class ChangeJournal(
-    IDbContextFactory<DashboardDbContext> contexts, JournalCommits commits, JournalReconciler reconciler, CharacterTurns turns, JournalPublisher publisher, Access access, TimeProvider time, ILogger<ChangeJournal> logger)
+    IDbContextFactory<DashboardDbContext> contexts, JournalCommits commits, JournalReconciler reconciler, CharacterLocks turns, JournalPublisher publisher, Access access, TimeProvider time, ILogger<ChangeJournal> logger)
 {
     /// <summary>Records the intent. From here on the change is known, whatever happens.</summary>
-    public async Task<Change> AskAsync(Person by, ChangeRequest request, CancellationToken cancellationToken)
+    public async Task<Change> AskAsync(Person user, ChangeRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var change = Create(by, request);
+        var change = Create(user, request);
         await AddAsync(change);
         return change;
     }
@@ -26,10 +26,10 @@ public sealed partial class ChangeJournal(
     /// <summary>Records a batch item that was compared before: it is about to be sent, or has already ended.</summary>
     /// <param name="sent">The fields that are sent; those asked for if none are.</param>
     public async Task<Change> TakeRowDownAsync(
-        Person by, ChangeRequest request, SettingsPatch sent, ChangeState state, ConvaiFailureKind? failure, CancellationToken cancellationToken)
+        Person user, ChangeRequest request, SettingsPatch sent, ChangeState state, ConvaiFailureKind? failure, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var change = Create(by, request with { Change = sent });
+        var change = Create(user, request with { Change = sent });
         (change.State, change.Failure) = (state, failure);
         change.SentAt = state == ChangeState.Sent ? change.At : null;
         change.SettledAt = state == ChangeState.Sent ? null : change.At;
@@ -42,12 +42,12 @@ public sealed partial class ChangeJournal(
         return change;
     }
 
-    private Change Create(Person by, ChangeRequest request) => new()
+    private Change Create(Person user, ChangeRequest request) => new()
     {
         At = time.GetUtcNow(),
         Kind = request.Kind,
-        PersonId = by.Id,
-        PersonName = by.Name,
+        PersonId = user.Id,
+        PersonName = user.Name,
         CharacterId = request.Character.Id,
         CharacterName = request.Character.Name,
         ModelBefore = request.Change.ModelCode is null ? null : request.Opened.ModelCode,
@@ -91,7 +91,7 @@ public sealed partial class ChangeJournal(
             });
             publisher.Publish(change);
         }
-        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
+        catch (Exception exception) when (DatabaseError.Describe(exception) is { } trouble)
         {
             LogCouldNotSettle(change.Id, trouble);
         }
@@ -174,7 +174,7 @@ public sealed partial class ChangeJournal(
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         // For a failed change, only the browser has reported the earlier values.
-        return await db.Set<Change>().Where(Change.CameAbout).AnyAsync(change => change.CharacterId == characterId && change.ModelBefore == modelCode, cancellationToken);
+        return await db.Set<Change>().Where(Change.WasApplied).AnyAsync(change => change.CharacterId == characterId && change.ModelBefore == modelCode, cancellationToken);
     }
 
     /// <summary>Reads a change as it is in the journal now.</summary>
@@ -196,9 +196,9 @@ public sealed partial class ChangeJournal(
                 .Take(1)
                 .ToListAsync();
             // A very recent outside change may not have been seen yet.
-            return changes.Where(change => Of(change, field).IsMetBy(now.Settings)).Select(ChangeWords.Who).FirstOrDefault();
+            return changes.Where(change => Of(change, field).IsMetBy(now.Settings)).Select(ChangeText.Who).FirstOrDefault();
         }
-        catch (Exception exception) when (DatabaseTrouble.Of(exception) is not null)
+        catch (Exception exception) when (DatabaseError.Describe(exception) is not null)
         {
             return null;
         }
@@ -208,9 +208,9 @@ public sealed partial class ChangeJournal(
     }
 
     /// <summary>Accepts the outside changes that the person has seen. Throws <see cref="AccessDeniedException"/>.</summary>
-    public async Task AcceptAsync(ClaimsPrincipal by, string characterId, IReadOnlyCollection<long> seen, CancellationToken cancellationToken)
+    public async Task AcceptAsync(ClaimsPrincipal user, string characterId, IReadOnlyCollection<long> seen, CancellationToken cancellationToken)
     {
-        var person = await access.RequireAsync(by, Role.Designer, cancellationToken);
+        var person = await access.RequireAsync(user, Role.Designer, cancellationToken);
         await using var turn = await turns.EnterAsync(characterId, cancellationToken);
         await commits.InTurnAsync(
             async db =>

@@ -15,9 +15,9 @@ public sealed class ChangeRequestCheck(AccountModels accountModels, ChangeJourna
             return "There is nothing to save.";
         }
 
-        if (request.Reason?.Length > Change.LongestReason)
+        if (request.Reason?.Length > Change.MaxReasonLength)
         {
-            return $"The reason is longer than {Change.LongestReason} characters.";
+            return $"The reason is longer than {Change.MaxReasonLength} characters.";
         }
 
         if (TemperatureRules.Refuse(request.Change.Temperature) is { } refusal)

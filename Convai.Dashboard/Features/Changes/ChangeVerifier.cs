@@ -55,7 +55,7 @@ public sealed partial class ChangeVerifier(
                 if (await journal.ReadAsync(changeId, CancellationToken.None) is { IsOpen: false } settled)
                 {
                     // A reading of the cast may have been quicker.
-                    return (settled.State == ChangeState.Confirmed, last with { Settings = last.Settings.With(SettingsPatch.Of(settled.Reported)) });
+                    return (settled.State == ChangeState.Confirmed, last with { Settings = last.Settings.With(SettingsPatch.From(settled.Reported)) });
                 }
 
                 var askedAt = time.GetUtcNow();
@@ -78,7 +78,7 @@ public sealed partial class ChangeVerifier(
         {
             return null;
         }
-        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
+        catch (Exception exception) when (DatabaseError.Describe(exception) is { } trouble)
         {
             LogTrouble(changeId, trouble);
             return null;

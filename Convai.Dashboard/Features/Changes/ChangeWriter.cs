@@ -14,23 +14,23 @@ namespace Convai.Dashboard.Features.Changes;
 /// other. If Convai accepts the write but does not show it yet, it is read again later (<see cref="ChangeVerifier"/>). Convai has no compare-and-set: an edit made outside this server between the comparison and the write is not prevented.
 /// </summary>
 public sealed class ChangeWriter(
-    ConvaiClient convai, CastDirectory cast, AccountModels accountModels, ChangeRequestCheck check, ChangeCalls calls, Access access, ChangeJournal journal, CharacterTurns turns, FairQueue queue,
+    ConvaiClient convai, CastDirectory cast, AccountModels accountModels, ChangeRequestCheck check, ChangeCalls calls, Access access, ChangeJournal journal, CharacterLocks turns, FairQueue queue,
     RunningWrites writes, ChangeVerifier verifier, DashboardTelemetry telemetry)
 {
     private const int CallsOfAChange = 3;
 
-    /// <param name="by">The acting person; looked up again, so that a role removed a moment ago counts.</param>
+    /// <param name="user">The acting person; looked up again, so that a role removed a moment ago counts.</param>
     /// <param name="cancellationToken">Honoured until the write begins; from then on the change runs to its end.</param>
-    public async Task<ChangeOutcome> WriteAsync(ClaimsPrincipal by, ChangeRequest request, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
+    public async Task<ChangeOutcome> WriteAsync(ClaimsPrincipal user, ChangeRequest request, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
     {
-        using var save = telemetry.FollowSave(request.Kind, request.Character.Id);
-        var outcome = await AttemptAsync(by, request, progress, cancellationToken);
+        using var save = telemetry.StartSave(request.Kind, request.Character.Id);
+        var outcome = await AttemptAsync(user, request, progress, cancellationToken);
         var state = outcome.State;
         save.End(DashboardTelemetry.Word(state), outcome is not ChangeOutcome.Verifying && IsFailure(state));
         return outcome;
     }
 
-    private async Task<ChangeOutcome> AttemptAsync(ClaimsPrincipal by, ChangeRequest request, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
+    private async Task<ChangeOutcome> AttemptAsync(ClaimsPrincipal user, ChangeRequest request, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
     {
         using var running = writes.TryBegin();
         if (running is null)
@@ -40,7 +40,7 @@ public sealed class ChangeWriter(
 
         try
         {
-            if (await access.FindAsync(by, Role.Viewer, cancellationToken) is not { } person)
+            if (await access.FindAsync(user, Role.Viewer, cancellationToken) is not { } person)
             {
                 return new ChangeOutcome.Rejected("You are no longer signed in.");
             }
@@ -53,7 +53,7 @@ public sealed class ChangeWriter(
         {
             return new ChangeOutcome.Rejected(RunningWrites.Refusal);
         }
-        catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
+        catch (Exception exception) when (DatabaseError.Describe(exception) is { } trouble)
         {
             // Reached only before anything is sent; later failures are handled where they occur.
             return new ChangeOutcome.Rejected($"{trouble} The change could not be recorded, so it was not sent to Convai. Tell an Admin, then try again.");
@@ -62,10 +62,10 @@ public sealed class ChangeWriter(
 
     /// <summary>Undoes a confirmed change with an ordinary change, compared and confirmed like any other.</summary>
     public async Task<ChangeOutcome> UndoAsync(
-        ClaimsPrincipal by, ChangeOutcome.Confirmed confirmed, string? reason, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
+        ClaimsPrincipal user, ChangeOutcome.Confirmed confirmed, string? reason, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
     {
         var request = new ChangeRequest(confirmed.After, confirmed.After.Settings, Inverse(confirmed), reason, confirmed.ChangeId);
-        var outcome = await WriteAsync(by, request, progress, cancellationToken);
+        var outcome = await WriteAsync(user, request, progress, cancellationToken);
         return outcome is ChangeOutcome.Conflict conflict ? conflict with { IsSinceSave = true } : outcome;
     }
 
@@ -76,32 +76,32 @@ public sealed class ChangeWriter(
     public static bool CanUndo(ChangeOutcome.Confirmed confirmed) => confirmed.WasWritten && Inverse(confirmed).Count == Effect(confirmed).Count;
 
     /// <summary>The patch that undoes a confirmed change, side effects included; a field that had no value before is not part of it.</summary>
-    public static SettingsPatch Inverse(ChangeOutcome.Confirmed confirmed) => SettingsPatch.Of(confirmed.Before).Within(Effect(confirmed));
+    public static SettingsPatch Inverse(ChangeOutcome.Confirmed confirmed) => SettingsPatch.From(confirmed.Before).Within(Effect(confirmed));
 
     private static SettingsPatch Effect(ChangeOutcome.Confirmed confirmed) => confirmed.Change.And(confirmed.SideEffect);
 
     private static string? Refuse(Person person) =>
         person.Role < Role.Designer ? "Your role can view characters but not change them. An Admin can give you the Designer role." : null;
 
-    private async Task<ChangeOutcome> TakeTurnAsync(Person by, ChangeRequest request, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
+    private async Task<ChangeOutcome> TakeTurnAsync(Person user, ChangeRequest request, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
     {
         progress?.Report(ChangeStep.Waiting);
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, writes.Stopping);
         await using var turn = await turns.EnterAsync(request.Character.Id, waiting.Token);
         ConvaiReservation places;
-        using (await queue.EnterAsync(by.Id, waiting.Token))
+        using (await queue.EnterAsync(user.Id, waiting.Token))
         {
             places = await convai.ReserveAsync(CallsOfAChange, waiting.Token);
         }
 
-        if (await access.FindAsync(by.Id, Role.Designer, cancellationToken) is null)
+        if (await access.FindAsync(user.Id, Role.Designer, cancellationToken) is null)
         {
             // The role is checked again, since the wait may have been long.
             return new ChangeOutcome.Rejected("Your role has changed: you can no longer change characters.");
         }
 
         progress?.Report(ChangeStep.Comparing);
-        return await CompareAndWriteAsync(await journal.AskAsync(by, request, cancellationToken), request, places, progress, cancellationToken);
+        return await CompareAndWriteAsync(await journal.AskAsync(user, request, cancellationToken), request, places, progress, cancellationToken);
     }
 
     private async Task<ChangeOutcome> CompareAndWriteAsync(

@@ -9,7 +9,7 @@ public static class ChangesFeature
         // If several servers share a database, their feed is registered after this one.
         builder.Services.AddSingleton<IChangeFeed>(provider => provider.GetRequiredService<InProcessChangeFeed>());
         builder.Services.AddSingleton<Visitors>();
-        builder.Services.AddSingleton<CharacterTurns>();
+        builder.Services.AddSingleton<CharacterLocks>();
         builder.Services.AddSingleton<FairQueue>();
         builder.Services.AddSingleton<JournalCommits>();
         builder.Services.AddSingleton<JournalPublisher>();
@@ -18,14 +18,14 @@ public static class ChangesFeature
         builder.Services.AddSingleton<ChangeHistory>();
         builder.Services.AddSingleton<RunningWrites>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<RunningWrites>());
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = RunningWrites.LongestStop);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = RunningWrites.MaxShutdown);
         builder.Services.AddSingleton<ChangeVerifier>();
         builder.Services.AddSingleton<ChangeRequestCheck>();
         builder.Services.AddSingleton<ChangeCalls>();
         builder.Services.AddSingleton<ChangeWriter>();
-        builder.Services.AddSingleton<RowWriter>();
+        builder.Services.AddSingleton<BatchItemWriter>();
         // Starts first, so that everything after it records by the same time.
         builder.Services.AddHostedService<JournalClock>();
-        builder.Services.AddHostedService<CastWatch>();
+        builder.Services.AddHostedService<DriftMonitor>();
     }
 }

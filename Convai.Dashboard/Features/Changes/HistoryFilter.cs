@@ -38,7 +38,7 @@ public sealed record HistoryFilter(
     public bool IsEmpty => this == new HistoryFilter();
 
     /// <summary>Reads the query of an address.</summary>
-    public static HistoryFilter Of(Func<string, StringValues> query) => new(
+    public static HistoryFilter Parse(Func<string, StringValues> query) => new(
         Text(query("person")),
         Text(query("character")),
         Word<ChangeKind>(query("kind")),

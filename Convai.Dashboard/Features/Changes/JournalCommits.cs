@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>
-/// The single queue for all of this server's writes to the journal. Methods throw the exceptions that <see cref="DatabaseTrouble"/> describes.
+/// The single queue for all of this server's writes to the journal. Methods throw the exceptions that <see cref="DatabaseError"/> describes.
 /// </summary>
 public sealed class JournalCommits(IDbContextFactory<DashboardDbContext> contexts) : IDisposable
 {

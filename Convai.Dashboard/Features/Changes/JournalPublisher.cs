@@ -14,6 +14,6 @@ public sealed class JournalPublisher(IChangeFeed feed, DashboardTelemetry teleme
             telemetry.CountRows(change.State);
         }
 
-        feed.Tell(new ChangeNews.Recorded(change));
+        feed.Publish(new ChangeEvent.Recorded(change));
     }
 }

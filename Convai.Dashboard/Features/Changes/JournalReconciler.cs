@@ -22,9 +22,9 @@ namespace Convai.Dashboard.Features.Changes;
 ///   ▼
 /// KnownCharacter = what the next reading is compared with
 /// </code>
-/// Methods throw the exceptions that <see cref="DatabaseTrouble"/> describes.
+/// Methods throw the exceptions that <see cref="DatabaseError"/> describes.
 /// </summary>
-public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> contexts, JournalCommits commits, CharacterTurns turns, JournalPublisher publisher, TimeProvider time)
+public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> contexts, JournalCommits commits, CharacterLocks turns, JournalPublisher publisher, TimeProvider time)
 {
     private long _comparedAtTicks;
 
@@ -42,7 +42,7 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
             var open = (await db.Set<Change>().Where(Change.Open).Select(change => change.CharacterId).ToListAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal);
             // An entry without settings says nothing about them: Convai may leave fields out, and has no way to unset one.
             unknown = [.. cast.Where(character => character.Settings is not { ModelCode: null, Temperature: null } && (!known.TryGetValue(character.Id, out var before)
-                || (before.ReadAt < askedAt && (open.Contains(character.Id) || before.Name != character.Name || !SettingsPatch.Of(character.Settings).IsMetBy(before.Settings)))))];
+                || (before.ReadAt < askedAt && (open.Contains(character.Id) || before.Name != character.Name || !SettingsPatch.From(character.Settings).IsMetBy(before.Settings)))))];
         }
 
         // Only a few at a time: saves and batch items wait for the same lock.
@@ -183,7 +183,7 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
             written.Add(own);
         }
 
-        var moved = SettingsPatch.Of(live).Without(expected);
+        var moved = SettingsPatch.From(live).Without(expected);
         // This server's writes that Convai does not show yet, or no longer shows: a later reading settles them.
         var unsettled = moved.Within(FieldsOf(written.Where(change => change.IsBeingVerified)));
         unsettled = own is null && !moved.IsEmpty ? unsettled.And(await FindLateAsync(db, characterId, moved, askedAt, cancellationToken)) : unsettled;
@@ -197,7 +197,7 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
             db.Add(known);
         }
 
-        var now = expected.With(SettingsPatch.Of(live).Except(unsettled));
+        var now = expected.With(SettingsPatch.From(live).Except(unsettled));
         (known.Name, known.ModelCode, known.Temperature, known.ReadAt) = (name, now.ModelCode, now.Temperature, askedAt);
     }
 
@@ -308,7 +308,7 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
     private bool Resolve(Change change, CharacterCoreSettings live, DateTimeOffset askedAt)
     {
         // A field that Convai leaves out proves nothing.
-        var isTold = change.Asked.Within(SettingsPatch.Of(live)) == change.Asked;
+        var isTold = change.Asked.Within(SettingsPatch.From(live)) == change.Asked;
         // Convai itself reported the failure: nothing arrives after that.
         var wasRefused = change is { State: ChangeState.OutcomeUnknown, Failure: ConvaiFailureKind.ErrorAnswer };
         ChangeState? state =

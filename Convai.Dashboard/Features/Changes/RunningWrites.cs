@@ -13,7 +13,7 @@ public sealed partial class RunningWrites(IHostApplicationLifetime lifetime, ILo
     /// The most that shutdown may take. A write and its verification nearly always fit; orchestrators that allow 30 seconds kill
     /// nothing before.
     /// </summary>
-    public static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(25);
+    public static readonly TimeSpan MaxShutdown = TimeSpan.FromSeconds(25);
 
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -38,7 +38,7 @@ public sealed partial class RunningWrites(IHostApplicationLifetime lifetime, ILo
     }
 
     /// <summary>Runs before anything else is stopped: a write needs the database, and publishes to other servers.</summary>
-    /// <param name="cancellationToken">Cancelled after <see cref="LongestStop"/>.</param>
+    /// <param name="cancellationToken">Cancelled after <see cref="MaxShutdown"/>.</param>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         if (Count is > 0 and var running)

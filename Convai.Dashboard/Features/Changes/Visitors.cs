@@ -23,7 +23,7 @@ public sealed class Visitors : IDisposable
     public Visitors(IChangeFeed feed, TimeProvider time)
     {
         (_feed, _time) = (feed, time);
-        _listening = feed.Listen(Hear);
+        _listening = feed.Subscribe(OnEvent);
     }
 
     /// <summary>Dispose the result when the page is left.</summary>
@@ -33,7 +33,7 @@ public sealed class Visitors : IDisposable
         lock (_lock)
         {
             _here.Add(visit.Id, visit);
-            _feed.Tell(new ChangeNews.Visited(visit, IsHere: true));
+            _feed.Publish(new ChangeEvent.Visited(visit, IsHere: true));
         }
 
         return new Leaving(this, visit);
@@ -64,7 +64,7 @@ public sealed class Visitors : IDisposable
 
             foreach (var visit in _here.Values)
             {
-                _feed.Tell(new ChangeNews.Visited(visit, IsHere: true));
+                _feed.Publish(new ChangeEvent.Visited(visit, IsHere: true));
             }
         }
     }
@@ -73,9 +73,9 @@ public sealed class Visitors : IDisposable
 
     private bool IsForgotten(long heardAt) => _time.GetElapsedTime(heardAt) >= ForgottenAfter;
 
-    private void Hear(ChangeNews news)
+    private void OnEvent(ChangeEvent news)
     {
-        if (news is not ChangeNews.Visited { Visit: var visit } visited)
+        if (news is not ChangeEvent.Visited { Visit: var visit } visited)
         {
             return;
         }
@@ -100,7 +100,7 @@ public sealed class Visitors : IDisposable
             lock (visitors._lock)
             {
                 visitors._here.Remove(visit.Id);
-                visitors._feed.Tell(new ChangeNews.Visited(visit, IsHere: false));
+                visitors._feed.Publish(new ChangeEvent.Visited(visit, IsHere: false));
             }
         }
     }

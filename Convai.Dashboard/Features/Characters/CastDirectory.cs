@@ -70,14 +70,14 @@ public sealed class CastDirectory(ConvaiClient convai, DashboardTelemetry teleme
         }
     }
 
-    /// <summary>Asks Convai only when the last attempt is older than the freshness window, when a requested back-off is over, or when <paramref name="again"/> is set.</summary>
-    public Task<CastReading> ReadAsync(bool again, CancellationToken cancellationToken)
+    /// <summary>Asks Convai only when the last attempt is older than the freshness window, when a requested back-off is over, or when <paramref name="forceRefresh"/> is set.</summary>
+    public Task<CastReading> ReadAsync(bool forceRefresh, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             if (_running is null)
             {
-                if (!again && _lastAttempt is { } at && time.GetElapsedTime(at) <= FreshFor && _last.Failure is not { Wait.IsOver: true })
+                if (!forceRefresh && _lastAttempt is { } at && time.GetElapsedTime(at) <= FreshFor && _last.Failure is not { Wait.IsOver: true })
                 {
                     return Task.FromResult(_last);
                 }

@@ -17,14 +17,14 @@ public sealed partial class CharacterPictures(PictureFetcher fetcher, IOptions<C
     /// <summary>How long a host that had no picture is not asked again.</summary>
     internal static readonly TimeSpan RememberTroubleFor = TimeSpan.FromMinutes(5);
 
-    private const int MostBytes = 32 * 1024 * 1024;
+    private const int MaxBytes = 32 * 1024 * 1024;
 
     // The approximate size of an entry besides its bytes, also of a cached failure.
     private const int EntryBytes = 1024;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<PictureAddress, Task<PictureAnswer>> _running = [];
-    private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = MostBytes, Clock = new CacheClock(time) });
+    private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = MaxBytes, Clock = new CacheClock(time) });
 
     /// <summary>The address of the character's picture on this server; null if it has none or pictures are switched off.</summary>
     public string? SourceOf(Character character) => Has(character) ? CharacterAddress.PictureOf(character.Id) : null;

@@ -39,7 +39,7 @@ public sealed partial class CharacterEditor(
     [Parameter]
     public EventCallback OnReadAccountListAgain { get; set; }
 
-    private string ShownName => ForeignText.IsVisible(Character.Name) ? ForeignText.Shown(Character.Name) : "this character";
+    private string ShownName => DisplayText.IsVisible(Character.Name) ? DisplayText.Sanitize(Character.Name) : "this character";
 
     private bool IsSaving => _step is not null;
 
@@ -53,7 +53,7 @@ public sealed partial class CharacterEditor(
             _reason = IsDirty ? _reason : "";
         }
     }
-    = EditingState.Of(new CharacterCoreSettings(null, null));
+    = EditingState.From(new CharacterCoreSettings(null, null));
 
     private bool IsDirty => (!State.Draft.Change.IsEmpty && !State.IsBeingVerified) || _invalidTemperature is not null;
 
@@ -67,11 +67,11 @@ public sealed partial class CharacterEditor(
     {
         // Not set with the other parameters: the page can be seen, and edited, before the database has answered for the first time.
         _given = Character.Settings;
-        State = EditingState.Of(Character.Settings);
+        State = EditingState.From(Character.Settings);
         if (RendererInfo.IsInteractive)
         {
             // Subscribes before the first values are shown, so that no later save is missed.
-            UntilClosing(feed.Listen(OnNews));
+            UntilClosing(feed.Subscribe(OnNews));
         }
     }
 
@@ -80,7 +80,7 @@ public sealed partial class CharacterEditor(
         if (_given != Character.Settings)
         {
             _given = Character.Settings;
-            State = State.Hear(Character.Settings, null);
+            State = State.ApplyExternalChange(Character.Settings, null);
         }
     }
 
@@ -110,7 +110,7 @@ public sealed partial class CharacterEditor(
         _drafts.HasBeenRead = true;
         if (stored is not null || !State.Draft.Change.IsEmpty)
         {
-            await NameThemAsync();
+            await LoadConflictAuthorsAsync();
             StateHasChanged();
             await KeepDraftAsync();
         }
@@ -132,12 +132,12 @@ public sealed partial class CharacterEditor(
     /// <summary>Reads the change requested before this page was opened, if it is still open or was to save the draft that the browser stored.</summary>
     private Task ReadEarlierAsync(SettingsDraft? stored) => ReadAsync(async () =>
     {
-        var last = await history.LastAttemptAsync(By, Character.Id, Closing);
+        var last = await history.LastAttemptAsync(User, Character.Id, Closing);
         _earlier = last is { IsOpen: true } || (last is not null && stored?.IsOf(last) == true) ? last : null;
     });
 
     /// <summary>A draft that was restored into a conflict knows what has changed, but not who changed it.</summary>
-    private async Task NameThemAsync()
+    private async Task LoadConflictAuthorsAsync()
     {
         if (State.Outcome is ChangeOutcome.Conflict { Now: var now })
         {
@@ -152,9 +152,9 @@ public sealed partial class CharacterEditor(
 
     private Task KeepDraftAsync() => _drafts.KeepAsync(Character.Id, State.Draft, _reason);
 
-    private void OnNews(ChangeNews news)
+    private void OnNews(ChangeEvent news)
     {
-        if (news is ChangeNews.Recorded { Change: var change } && change.CharacterId == Character.Id)
+        if (news is ChangeEvent.Recorded { Change: var change } && change.CharacterId == Character.Id)
         {
             Run(() => HearAsync(change));
         }
@@ -170,13 +170,13 @@ public sealed partial class CharacterEditor(
         }
 
         var isEarlier = change.Id == _earlier?.Id;
-        State = State.Hear(change, Character, isMine, isEarlier);
+        State = State.ApplyExternalChange(change, Character, isMine, isEarlier);
         _earlier = isEarlier ? change : _earlier;
         StateHasChanged();
         await KeepDraftAsync();
     }
 
-    private bool IsMine(Change change) => change.PersonId is not null && change.PersonId == By.PersonId();
+    private bool IsMine(Change change) => change.PersonId is not null && change.PersonId == User.PersonId();
 
     /// <summary>A preset fills the draft. The draft is saved like any other, and counts as a change by that preset if it contains nothing else.</summary>
     private async Task OnPresetChosenAsync(Preset? preset)
@@ -204,7 +204,7 @@ public sealed partial class CharacterEditor(
     private Task TakeTheirsAsync()
     {
         _invalidTemperature = null;
-        return ChangeAsync(State.TakeTheirs());
+        return ChangeAsync(State.AcceptRemote());
     }
 
     private async Task ChangeAsync(EditingState state, params IEnumerable<SettingsField> edited)
@@ -231,9 +231,9 @@ public sealed partial class CharacterEditor(
     {
         var draft = State.Draft;
         // The preset counts if the draft has all of its values and no others.
-        var preset = _preset is { } chosen && SettingsDraft.Of(chosen.Settings, draft.Opened).Change == draft.Change ? chosen : null;
+        var preset = _preset is { } chosen && SettingsDraft.From(chosen.Settings, draft.Opened).Change == draft.Change ? chosen : null;
         var request = new ChangeRequest(Character, draft.Opened, draft.Change) { Kind = preset is null ? ChangeKind.Edit : ChangeKind.Preset, PresetName = preset?.Name };
-        return request.Change.IsEmpty ? Task.CompletedTask : WriteAsync((reason, progress) => writer.WriteAsync(By, request with { Reason = reason }, progress, Closing));
+        return request.Change.IsEmpty ? Task.CompletedTask : WriteAsync((reason, progress) => writer.WriteAsync(User, request with { Reason = reason }, progress, Closing));
     }
 
     private async Task KeepMineAsync()
@@ -251,7 +251,7 @@ public sealed partial class CharacterEditor(
         {
             _invalidTemperature = null;
             State = State.Undo(confirmed);
-            await WriteAsync((reason, progress) => writer.UndoAsync(By, confirmed, reason, progress, Closing));
+            await WriteAsync((reason, progress) => writer.UndoAsync(User, confirmed, reason, progress, Closing));
         }
     }
 
@@ -260,9 +260,9 @@ public sealed partial class CharacterEditor(
     {
         if (!IsDirty && !IsSaving)
         {
-            State = State with { Draft = SettingsDraft.Of(drift.Ours, State.Saved) };
+            State = State with { Draft = SettingsDraft.From(drift.Ours, State.Saved) };
             var request = new ChangeRequest(Character, State.Saved, drift.Ours, UndoesId: drift.Changes[^1].Id);
-            await WriteAsync((reason, progress) => writer.WriteAsync(By, request with { Reason = reason }, progress, Closing));
+            await WriteAsync((reason, progress) => writer.WriteAsync(User, request with { Reason = reason }, progress, Closing));
         }
     }
 

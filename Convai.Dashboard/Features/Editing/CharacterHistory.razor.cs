@@ -20,18 +20,18 @@ public sealed partial class CharacterHistory(ChangeHistory history, IChangeFeed 
     {
         if (firstRender)
         {
-            UntilClosing(feed.Listen(OnNews));
+            UntilClosing(feed.Subscribe(OnNews));
             await ReadAsync();
         }
     }
 
-    private void OnNews(ChangeNews news)
+    private void OnNews(ChangeEvent news)
     {
-        if (news is ChangeNews.Recorded { Change: var change } && change.CharacterId == CharacterId)
+        if (news is ChangeEvent.Recorded { Change: var change } && change.CharacterId == CharacterId)
         {
             Run(ReadAsync);
         }
     }
 
-    private Task ReadAsync() => ReadAsync(async () => _part = await history.ReadOfAsync(By, CharacterId, Shown, Closing));
+    private Task ReadAsync() => ReadAsync(async () => _part = await history.ReadOfAsync(User, CharacterId, Shown, Closing));
 }

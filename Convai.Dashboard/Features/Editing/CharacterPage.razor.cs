@@ -25,14 +25,14 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
 
     private string CharacterId => CharacterAddress.Decode(Id);
 
-    private string OthersWords => _others switch
+    private string OthersText => _others switch
     {
         [var one] => $"{one} is here too",
         [var one, var two] => $"{one} and {two} are here too",
         _ => $"{_others[0]} and {_others.Count - 1} others are here too",
     };
 
-    private string ModerationWords => _character?.ModerationEnabled switch
+    private string ModerationText => _character?.ModerationEnabled switch
     {
         true => "moderation on",
         false => "moderation off",
@@ -49,7 +49,7 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
                 Visit();
             }
 
-            await LoadAsync(again: false);
+            await LoadAsync(forceRefresh: false);
         }
     }
 
@@ -57,20 +57,20 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
     {
         if (_personId is null)
         {
-            UntilClosing(feed.Listen(OnNews));
+            UntilClosing(feed.Subscribe(OnNews));
             Closing.Register(() => _visit?.Dispose());
         }
 
-        _personId = By.PersonId();
+        _personId = User.PersonId();
         _visit?.Dispose();
-        _visit = _personId is null ? null : visitors.Enter(CharacterId, _personId, By.PersonName());
+        _visit = _personId is null ? null : visitors.Enter(CharacterId, _personId, User.PersonName());
         _others = visitors.OthersAt(CharacterId, _personId);
     }
 
-    private void OnNews(ChangeNews news)
+    private void OnNews(ChangeEvent news)
     {
         // Checked first as well: every open page receives each visit, and most of them show another character.
-        if (news is ChangeNews.Visited { Visit.CharacterId: var visited } && visited == CharacterId)
+        if (news is ChangeEvent.Visited { Visit.CharacterId: var visited } && visited == CharacterId)
         {
             Run(
                 () =>
@@ -86,10 +86,10 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
         }
     }
 
-    private async Task LoadAsync(bool again)
+    private async Task LoadAsync(bool forceRefresh)
     {
         var id = CharacterId;
-        var reading = directory.ReadAsync(again, Closing);
+        var reading = directory.ReadAsync(forceRefresh, Closing);
         if (!RendererInfo.IsInteractive && !reading.IsCompleted)
         {
             // The first response shows the skeleton at once; the circuit that follows finds the same answer waiting.
@@ -109,7 +109,7 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
             // Only for a character that exists, so that a made-up address causes no call to Convai.
             if (_character is not null && RendererInfo.IsInteractive)
             {
-                var models = await accountModels.ReadForCharacterAsync(id, again, Closing);
+                var models = await accountModels.ReadForCharacterAsync(id, forceRefresh, Closing);
                 _accountModels = IsStillOpen(id) ? models : _accountModels;
             }
         }
@@ -122,5 +122,5 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
     private bool IsStillOpen(string id) => string.Equals(id, CharacterId, StringComparison.Ordinal);
 
     private async Task ReadAccountListAgainAsync() =>
-        _accountModels = await accountModels.ReadForCharacterAsync(CharacterId, again: true, Closing);
+        _accountModels = await accountModels.ReadForCharacterAsync(CharacterId, forceRefresh: true, Closing);
 }

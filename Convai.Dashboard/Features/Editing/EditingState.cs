@@ -8,7 +8,7 @@ namespace Convai.Dashboard.Features.Editing;
 /// <param name="Elsewhere">What someone else has changed since, as a sentence.</param>
 public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Draft, ChangeOutcome? Outcome = null, string? Elsewhere = null)
 {
-    public static EditingState Of(CharacterCoreSettings saved) => new(saved, new SettingsDraft(saved));
+    public static EditingState From(CharacterCoreSettings saved) => new(saved, new SettingsDraft(saved));
 
     /// <summary>The draft applied over Convai's values.</summary>
     public CharacterCoreSettings Shown => Saved.With(Draft.Change);
@@ -31,14 +31,14 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
     public EditingState CloseMessage() => this with { Outcome = null, Elsewhere = null };
 
     /// <summary>The old values become the draft, so that nothing is lost if restoring them fails.</summary>
-    public EditingState Undo(ChangeOutcome.Confirmed confirmed) => this with { Draft = SettingsDraft.Of(ChangeWriter.Inverse(confirmed), Saved) };
+    public EditingState Undo(ChangeOutcome.Confirmed confirmed) => this with { Draft = SettingsDraft.From(ChangeWriter.Inverse(confirmed), Saved) };
 
     /// <summary>In a conflict, keeps the person's values over Convai's present ones.</summary>
     public EditingState KeepMine() => this with { Draft = EditableDraft };
 
     /// <summary>In a conflict, keeps Convai's values; fields that no one else has edited stay in the draft.</summary>
-    public EditingState TakeTheirs() =>
-        Outcome is ChangeOutcome.Conflict conflict ? WithDraft(SettingsDraft.Of(conflict.Uncontested, Saved)) : this;
+    public EditingState AcceptRemote() =>
+        Outcome is ChangeOutcome.Conflict conflict ? WithDraft(SettingsDraft.From(conflict.Uncontested, Saved)) : this;
 
     /// <summary>The change of this page whose outcome is not known yet.</summary>
     private long? OpenChangeId => Outcome switch
@@ -52,21 +52,21 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
 
     /// <summary>Takes in a recorded change of this character, made by anyone. The person's edits are kept.</summary>
     /// <param name="isToldElsewhere">The page already shows it elsewhere.</param>
-    public EditingState Hear(Change change, Character character, bool isMine, bool isToldElsewhere)
+    public EditingState ApplyExternalChange(Change change, Character character, bool isMine, bool isToldElsewhere)
     {
         var now = Saved.With(change.Applied);
-        return change.Id == OpenChangeId && !change.IsOpen ? Learn(change, character, now)
+        return change.Id == OpenChangeId && !change.IsOpen ? ApplyOutcome(change, character, now)
             : change.Applied.IsEmpty || change.IsAnsweredLater ? this
-            : Hear(now, isToldElsewhere ? null : WordsOf(change, isMine), ChangeWords.Who(change));
+            : ApplyExternalChange(now, isToldElsewhere ? null : WordsOf(change, isMine), ChangeText.Who(change));
     }
 
     /// <summary>Takes in the outcome of a change that was unknown so far.</summary>
-    private EditingState Learn(Change change, Character character, CharacterCoreSettings now) => change.State switch
+    private EditingState ApplyOutcome(Change change, Character character, CharacterCoreSettings now) => change.State switch
     {
         ChangeState.Confirmed when Draft.Change.IsMetBy(now) => Settle(new ChangeOutcome.Confirmed(
-            change.Id, Saved.With(SettingsPatch.Of(change.Before)), character with { Settings = now }, change.Asked, WasWritten: true)),
-        ChangeState.Confirmed => CloseMessage().Hear(now, "Convai has confirmed your last save."),
-        ChangeState.NotConfirmed => Hear(Saved.With(SettingsPatch.Of(change.Reported)), null) with
+            change.Id, Saved.With(SettingsPatch.From(change.Before)), character with { Settings = now }, change.Asked, WasWritten: true)),
+        ChangeState.Confirmed => CloseMessage().ApplyExternalChange(now, "Convai has confirmed your last save."),
+        ChangeState.NotConfirmed => ApplyExternalChange(Saved.With(SettingsPatch.From(change.Reported)), null) with
         {
             Outcome = new ChangeOutcome.NotConfirmed(change.Id, change.Asked, character with { Settings = change.Reported }, null),
         },
@@ -77,7 +77,7 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
     {
         var who = change.Kind == ChangeKind.SideEffect ? "With the model, Convai also changed"
             : isMine ? "You changed" : change.PersonName is { } name ? $"{name} changed" : "Someone working in Convai changed";
-        var what = string.Join(" and ", change.Applied.Fields.Select(field => field.ModelCode is { } code ? $"the model to {ChangeWords.Code(code)}" : $"the temperature to {TemperatureRules.Format(field.Temperature!.Value)}"));
+        var what = string.Join(" and ", change.Applied.Fields.Select(field => field.ModelCode is { } code ? $"the model to {ChangeText.Code(code)}" : $"the temperature to {TemperatureRules.Format(field.Temperature!.Value)}"));
         return $"{who} {what}.";
     }
 
@@ -87,7 +87,7 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
     /// </summary>
     /// <param name="elsewhere">What has happened, as a sentence; null if there is nothing to say.</param>
     /// <param name="by">Who has done it, as text; null if unknown.</param>
-    public EditingState Hear(CharacterCoreSettings now, string? elsewhere, string? by = null)
+    public EditingState ApplyExternalChange(CharacterCoreSettings now, string? elsewhere, string? by = null)
     {
         if (now == Saved)
         {
@@ -107,15 +107,15 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
         {
             Saved = now,
             Draft = new SettingsDraft(opened, edits.ModelCode, edits.Temperature),
-            Outcome = Outcome is ChangeOutcome.Conflict conflict ? Hear(conflict, now, by) : Outcome,
+            Outcome = Outcome is ChangeOutcome.Conflict conflict ? ApplyExternalChange(conflict, now, by) : Outcome,
             Elsewhere = elsewhere,
         };
     }
 
     /// <summary>Null if there is nothing left to ask.</summary>
-    private static ChangeOutcome.Conflict? Hear(ChangeOutcome.Conflict conflict, CharacterCoreSettings now, string? by)
+    private static ChangeOutcome.Conflict? ApplyExternalChange(ChangeOutcome.Conflict conflict, CharacterCoreSettings now, string? by)
     {
-        var moved = SettingsPatch.Of(now).Without(conflict.Now.Settings);
+        var moved = SettingsPatch.From(now).Without(conflict.Now.Settings);
         var heard = conflict with
         {
             Now = conflict.Now with { Settings = now },
@@ -126,7 +126,7 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
     }
 
     /// <summary>Whether someone else has changed a field that the draft changes too.</summary>
-    public bool IsTouched => !Draft.Change.HasTheSameFieldsIn(Draft.Opened, Saved);
+    public bool HasConflictingEdits => !Draft.Change.HasTheSameFieldsIn(Draft.Opened, Saved);
 
     /// <summary>Restores a draft that the browser stored; it asks at once if Convai's values have changed since the draft was begun.</summary>
     /// <param name="edited">The fields that were edited on this page before the stored draft was read: those edits win.</param>
@@ -138,7 +138,7 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
         var conflict = new ChangeOutcome.Conflict(draft.Opened, character with { Settings = Saved }, draft.Change);
         return conflict.IsContested
             ? this with { Draft = draft, Outcome = conflict }
-            : this with { Draft = SettingsDraft.Of(draft.Change, Saved) };
+            : this with { Draft = SettingsDraft.From(draft.Change, Saved) };
     }
 
     /// <summary>Takes in the outcome of a change.</summary>
@@ -146,18 +146,18 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
     {
         // Edits made during verification are kept.
         ChangeOutcome.Confirmed confirmed when Outcome is ChangeOutcome.Verifying && !IsBeingVerified =>
-            CloseMessage().Hear(confirmed.After.Settings, "Convai has confirmed your last save."),
-        ChangeOutcome.Confirmed confirmed => Of(confirmed.After.Settings) with { Outcome = outcome, Elsewhere = Elsewhere },
-        ChangeOutcome.Verifying verifying => new(verifying.Reported.Settings, SettingsDraft.Of(verifying.Change, verifying.Reported.Settings), outcome, Elsewhere),
+            CloseMessage().ApplyExternalChange(confirmed.After.Settings, "Convai has confirmed your last save."),
+        ChangeOutcome.Confirmed confirmed => From(confirmed.After.Settings) with { Outcome = outcome, Elsewhere = Elsewhere },
+        ChangeOutcome.Verifying verifying => new(verifying.Reported.Settings, SettingsDraft.From(verifying.Change, verifying.Reported.Settings), outcome, Elsewhere),
         ChangeOutcome.NotConfirmed when Outcome is ChangeOutcome.Verifying && !IsBeingVerified => this with { Outcome = outcome },
         ChangeOutcome.NotConfirmed notConfirmed => new(
-            notConfirmed.Reported.Settings, SettingsDraft.Of(notConfirmed.Change, notConfirmed.Reported.Settings), outcome),
+            notConfirmed.Reported.Settings, SettingsDraft.From(notConfirmed.Change, notConfirmed.Reported.Settings), outcome),
         ChangeOutcome.Conflict conflict => this with { Saved = conflict.Now.Settings, Outcome = outcome },
         _ => this with { Outcome = outcome },
     };
 
     // A person who goes on editing during a conflict has seen Convai's present values.
-    private SettingsDraft EditableDraft => Outcome is ChangeOutcome.Conflict conflict ? SettingsDraft.Of(conflict.Change, Saved) : Draft;
+    private SettingsDraft EditableDraft => Outcome is ChangeOutcome.Conflict conflict ? SettingsDraft.From(conflict.Change, Saved) : Draft;
 
     // A failure stays visible as long as there is something to retry.
     private EditingState WithDraft(SettingsDraft draft) =>

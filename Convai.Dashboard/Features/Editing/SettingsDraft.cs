@@ -22,7 +22,7 @@ public sealed record SettingsDraft(CharacterCoreSettings Opened, string? ModelCo
     public bool IsOf(Change change) => Change.Within(change.Asked) == change.Asked && change.Asked.HasTheSameFieldsIn(change.Before, Opened);
 
     /// <summary>Makes a draft over Convai's present values; a value that Convai already has is no edit.</summary>
-    public static SettingsDraft Of(SettingsPatch change, CharacterCoreSettings now)
+    public static SettingsDraft From(SettingsPatch change, CharacterCoreSettings now)
     {
         var draft = new SettingsDraft(now);
         draft = change.ModelCode is { } code ? draft.WithModel(code) : draft;

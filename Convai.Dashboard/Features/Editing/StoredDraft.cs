@@ -11,7 +11,7 @@ namespace Convai.Dashboard.Features.Editing;
 /// </summary>
 internal sealed record StoredDraft(string? OpenedModelCode, decimal? OpenedTemperature, string? ModelCode, decimal? Temperature, string? Reason = null)
 {
-    private const int LongestCode = 200;
+    private const int MaxCodeLength = 200;
 
     public static string Write(SettingsDraft draft, string? reason) => JsonSerializer.Serialize(
         new StoredDraft(draft.Opened.ModelCode, draft.Opened.Temperature, draft.ModelCode, draft.Temperature, reason),
@@ -35,9 +35,9 @@ internal sealed record StoredDraft(string? OpenedModelCode, decimal? OpenedTempe
     [JsonIgnore]
     private bool IsPlausible =>
         (ModelCode is not null || Temperature is not null)
-        && ModelCode is not { Length: 0 or > LongestCode }
-        && OpenedModelCode is not { Length: > LongestCode }
-        && Reason is not { Length: > Change.LongestReason }
+        && ModelCode is not { Length: 0 or > MaxCodeLength }
+        && OpenedModelCode is not { Length: > MaxCodeLength }
+        && Reason is not { Length: > Change.MaxReasonLength }
         && (Temperature is not { } temperature || TemperatureRules.IsInRange(temperature));
 }
 

@@ -38,7 +38,7 @@ internal static class HistoryExport
         context.Response.ContentType = contentType;
         context.Response.Headers.ContentDisposition = $"attachment; filename=\"convai-history-{time.GetUtcNow():yyyy-MM-dd}.{format}\"";
         context.Response.Headers.CacheControl = "no-store";
-        var filter = HistoryFilter.Of(name => context.Request.Query[name]);
+        var filter = HistoryFilter.Parse(name => context.Request.Query[name]);
         await write(context.Response.Body, history.ExportAsync(context.User, filter, context.RequestAborted), context.RequestAborted);
     }
 

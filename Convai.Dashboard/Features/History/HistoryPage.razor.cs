@@ -22,13 +22,13 @@ public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed,
     private ChangeDialogs Dialogs => dialogs;
 
     /// <summary>The number of filters set that a phone hides.</summary>
-    private string FilterWords => (_filter with { Character = null }).ToQuery().Values.Count(value => value is not null) is > 0 and var count ? $"Filters · {count}" : "Filters";
+    private string FilterText => (_filter with { Character = null }).ToQuery().Values.Count(value => value is not null) is > 0 and var count ? $"Filters · {count}" : "Filters";
 
-    private string LeadWords => _total switch
+    private string LeadText => _total switch
     {
         null => Trouble is null ? "Loading the history…" : "",
-        { } total when _filter.IsEmpty => $"{ChangeWords.Count(total)} · read-only log",
-        { } total => $"{ChangeWords.Count(total)} with these filters",
+        { } total when _filter.IsEmpty => $"{ChangeText.Count(total)} · read-only log",
+        { } total => $"{ChangeText.Count(total)} with these filters",
     };
 
     protected override async Task OnInitializedAsync()
@@ -36,9 +36,9 @@ public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed,
         if (RendererInfo.IsInteractive)
         {
             var refresh = new Refresh(ReadAgainAsync);
-            UntilClosing(feed.Listen(news =>
+            UntilClosing(feed.Subscribe(news =>
             {
-                if (news is ChangeNews.Recorded)
+                if (news is ChangeEvent.Recorded)
                 {
                     Run(refresh.AskAsync);
                 }
@@ -54,7 +54,7 @@ public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed,
     private static HistoryFilter FilterIn(string address)
     {
         var query = QueryHelpers.ParseQuery(new Uri(address).Query);
-        return HistoryFilter.Of(name => query.TryGetValue(name, out var values) ? values : default);
+        return HistoryFilter.Parse(name => query.TryGetValue(name, out var values) ? values : default);
     }
 
     private Task ShowAsync(HistoryFilter filter)
@@ -85,8 +85,8 @@ public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed,
     {
         await ReadAsync(async () =>
         {
-            _people = await history.PeopleAsync(By, Closing);
-            _total = (await history.ReadAsync(By, _filter, 0, 0, Closing)).Total;
+            _people = await history.PeopleAsync(User, Closing);
+            _total = (await history.ReadAsync(User, _filter, 0, 0, Closing)).Total;
         });
         if (Trouble is null && _list is not null)
         {
@@ -100,7 +100,7 @@ public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed,
     {
         try
         {
-            var part = await history.ReadAsync(By, _filter, request.StartIndex, request.Count, request.CancellationToken);
+            var part = await history.ReadAsync(User, _filter, request.StartIndex, request.Count, request.CancellationToken);
             return new ItemsProviderResult<Change>(part.Changes, part.Total);
         }
         catch (OperationCanceledException) when (request.CancellationToken.IsCancellationRequested)

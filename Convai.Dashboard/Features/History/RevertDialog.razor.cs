@@ -24,7 +24,7 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
     /// <summary>Whether others have since changed the values that it would revert.</summary>
     private bool IsOverOthers => _since.Count > 0 || _outcome is ChangeOutcome.Conflict;
 
-    private string RevertWords => IsBusy ? "Reverting…" : IsOverOthers ? "Revert anyway" : _outcome is null ? $"Revert {ChangeWords.Count(Plan.Count)}" : "Try again";
+    private string RevertText => IsBusy ? "Reverting…" : IsOverOthers ? "Revert anyway" : _outcome is null ? $"Revert {ChangeText.Count(Plan.Count)}" : "Try again";
 
     private bool IsDone => _outcome is ChangeOutcome.Confirmed or ChangeOutcome.Verifying || (_now is not null && Plan.IsEmpty);
 
@@ -34,14 +34,14 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
     {
         if (firstRender)
         {
-            UntilClosing(feed.Listen(OnNews));
+            UntilClosing(feed.Subscribe(OnNews));
             await LookAsync();
         }
     }
 
-    private void OnNews(ChangeNews news)
+    private void OnNews(ChangeEvent news)
     {
-        if (news is ChangeNews.Recorded { Change: { Applied.IsEmpty: false } change } && change.CharacterId == Change.CharacterId)
+        if (news is ChangeEvent.Recorded { Change: { Applied.IsEmpty: false } change } && change.CharacterId == Change.CharacterId)
         {
             Run(() => IsBusy || _outcome is ChangeOutcome.Confirmed ? Task.CompletedTask : LookAsync());
         }
@@ -51,7 +51,7 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
     {
         try
         {
-            var reading = await cast.ReadAsync(again: false, Closing);
+            var reading = await cast.ReadAsync(forceRefresh: false, Closing);
             _now = reading.Find(Change.CharacterId);
             Problem = _now is not null ? null : reading.Failure?.Sentence ?? "Convai no longer has this character.";
             await ReadSinceAsync();
@@ -67,7 +67,7 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
     {
         try
         {
-            var since = await history.SinceAsync(By, Change, Closing);
+            var since = await history.SinceAsync(User, Change, Closing);
             // Values that have been restored already need no warning.
             _since = [.. since.Where(change => !change.Applied.Within(Plan).IsEmpty)];
         }
@@ -87,7 +87,7 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
             }
 
             var reason = _reason.Trim() is { Length: > 0 } words ? words : null;
-            _outcome = await writer.WriteAsync(By, new ChangeRequest(now, now.Settings, Plan, reason, Change.Id), null, Closing);
+            _outcome = await writer.WriteAsync(User, new ChangeRequest(now, now.Settings, Plan, reason, Change.Id), null, Closing);
             _now = _outcome switch
             {
                 ChangeOutcome.Confirmed confirmed => confirmed.After,
@@ -117,5 +117,5 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
     }
 
     private static string SetTo(Change change, SettingsPatch plan) => string.Join(" and ", change.Applied.Within(plan).Fields.Select(field =>
-        $"{(plan.Count == 1 ? "it" : field.ModelCode is null ? "the temperature" : "the model")} to {field.ModelCode ?? ChangeWords.Number(field.Temperature)}"));
+        $"{(plan.Count == 1 ? "it" : field.ModelCode is null ? "the temperature" : "the model")} to {field.ModelCode ?? ChangeText.Number(field.Temperature)}"));
 }

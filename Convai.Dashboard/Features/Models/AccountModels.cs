@@ -28,16 +28,16 @@ public sealed class AccountModels(ConvaiClient convai, ModelCatalogue catalogue,
     private readonly Lock _lock = new();
 
     /// <summary>Reads the list for one character: with its moderation filter off Convai offers fewer models.</summary>
-    public Task<AccountModelsReading> ReadForCharacterAsync(string characterId, bool again, CancellationToken cancellationToken) =>
-        ReadAsync(characterId, characterId, FreshForOnePage, again, cancellationToken);
+    public Task<AccountModelsReading> ReadForCharacterAsync(string characterId, bool forceRefresh, CancellationToken cancellationToken) =>
+        ReadAsync(characterId, characterId, FreshForOnePage, forceRefresh, cancellationToken);
 
     /// <summary>Reads the account's list for an overview of many characters, requested for any one of them.</summary>
     public Task<AccountModelsReading> ReadForCastAsync(string characterId, CancellationToken cancellationToken) =>
-        ReadAsync("", characterId, FreshForTheCast, again: false, cancellationToken);
+        ReadAsync("", characterId, FreshForTheCast, forceRefresh: false, cancellationToken);
 
     /// <summary>The last list read for a character, however old; read only if there is none.</summary>
     public Task<AccountModelsReading> LastForCharacterAsync(string characterId, CancellationToken cancellationToken) =>
-        ReadAsync(characterId, characterId, TimeSpan.MaxValue, again: false, cancellationToken);
+        ReadAsync(characterId, characterId, TimeSpan.MaxValue, forceRefresh: false, cancellationToken);
 
     /// <summary>The list for the whole cast without a call to Convai: as last read, or the catalogue alone.</summary>
     public ModelList Last => _cache.TryGetValue("", out Task<Kept>? kept) && kept?.IsCompletedSuccessfully == true ? kept.Result.Reading.Models : Catalogue;
@@ -47,12 +47,12 @@ public sealed class AccountModels(ConvaiClient convai, ModelCatalogue catalogue,
 
     public void Dispose() => _cache.Dispose();
 
-    private async Task<AccountModelsReading> ReadAsync(string cacheKey, string characterId, TimeSpan freshFor, bool again, CancellationToken cancellationToken)
+    private async Task<AccountModelsReading> ReadAsync(string cacheKey, string characterId, TimeSpan freshFor, bool forceRefresh, CancellationToken cancellationToken)
     {
         Task<Kept>? kept;
         lock (_lock)
         {
-            if (again || !_cache.TryGetValue(cacheKey, out kept) || kept is null || IsStale(kept, freshFor))
+            if (forceRefresh || !_cache.TryGetValue(cacheKey, out kept) || kept is null || IsStale(kept, freshFor))
             {
                 // Not cancelled with the page that asked first: others may be waiting for the same answer.
                 kept = AskAsync(characterId);

@@ -8,33 +8,33 @@ namespace Convai.Dashboard.Features.Models;
 
 /// <summary>
 /// Each person's favourite models. People see and change only their own. Each method throws
-/// <see cref="AccessDeniedException"/> if the person lacks access, and the exceptions that <see cref="DatabaseTrouble"/> describes.
+/// <see cref="AccessDeniedException"/> if the person lacks access, and the exceptions that <see cref="DatabaseError"/> describes.
 /// </summary>
 public sealed class FavouriteModels(IDbContextFactory<DashboardDbContext> contexts, Access access)
 {
-    public const int Most = 50;
+    public const int MaxFavourites = 50;
 
     /// <summary>Reads their codes, including those that are no longer in any list.</summary>
-    public async Task<IReadOnlySet<string>> ReadAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
+    public async Task<IReadOnlySet<string>> ReadAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        var personId = await IdOfAsync(by, cancellationToken);
+        var personId = await IdOfAsync(user, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await Of(db, personId).AsNoTracking().Select(favourite => favourite.ModelCode).ToHashSetAsync(StringComparer.Ordinal, cancellationToken);
+        return await ForPerson(db, personId).AsNoTracking().Select(favourite => favourite.ModelCode).ToHashSetAsync(StringComparer.Ordinal, cancellationToken);
     }
 
     /// <param name="models">The available models: only their codes can become favourites.</param>
-    public async Task<Result> SetAsync(ClaimsPrincipal by, string code, bool isFavourite, ModelList models, CancellationToken cancellationToken)
+    public async Task<Result> SetAsync(ClaimsPrincipal user, string code, bool isFavourite, ModelList models, CancellationToken cancellationToken)
     {
-        var personId = await IdOfAsync(by, cancellationToken);
+        var personId = await IdOfAsync(user, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (!isFavourite)
         {
-            await Of(db, personId).Where(favourite => favourite.ModelCode == code).ExecuteDeleteAsync(cancellationToken);
+            await ForPerson(db, personId).Where(favourite => favourite.ModelCode == code).ExecuteDeleteAsync(cancellationToken);
             return Result.Done;
         }
 
         await using var transaction = await db.Database.BeginSerialTransactionAsync(cancellationToken);
-        var codes = await Of(db, personId).Select(favourite => favourite.ModelCode).ToListAsync(cancellationToken);
+        var codes = await ForPerson(db, personId).Select(favourite => favourite.ModelCode).ToListAsync(cancellationToken);
         if (codes.Contains(code, StringComparer.Ordinal))
         {
             return Result.Done;
@@ -45,9 +45,9 @@ public sealed class FavouriteModels(IDbContextFactory<DashboardDbContext> contex
             return "Only a model that is available to your account can be a favourite.";
         }
 
-        if (codes.Count >= Most)
+        if (codes.Count >= MaxFavourites)
         {
-            return $"You have {Most} favourites already. Remove one first.";
+            return $"You have {MaxFavourites} favourites already. Remove one first.";
         }
 
         db.Add(new FavouriteModel { PersonId = personId, ModelCode = code });
@@ -56,7 +56,7 @@ public sealed class FavouriteModels(IDbContextFactory<DashboardDbContext> contex
         return Result.Done;
     }
 
-    private static IQueryable<FavouriteModel> Of(DashboardDbContext db, string personId) => db.Set<FavouriteModel>().Where(favourite => favourite.PersonId == personId);
+    private static IQueryable<FavouriteModel> ForPerson(DashboardDbContext db, string personId) => db.Set<FavouriteModel>().Where(favourite => favourite.PersonId == personId);
 
-    private async Task<string> IdOfAsync(ClaimsPrincipal by, CancellationToken cancellationToken) => (await access.RequireAsync(by, Role.Viewer, cancellationToken)).Id;
+    private async Task<string> IdOfAsync(ClaimsPrincipal user, CancellationToken cancellationToken) => (await access.RequireAsync(user, Role.Viewer, cancellationToken)).Id;
 }

@@ -38,7 +38,7 @@ public sealed record LanguageModel(
     bool IsDeprecated)
 {
     /// <summary>The code, sanitized for display; never to be compared or sent.</summary>
-    public string ShownCode => ForeignText.Shown(Code);
+    public string ShownCode => DisplayText.Sanitize(Code);
 
     /// <summary>What Convai's public table says about the code; null if the table or both of our lists do not contain it.</summary>
     public PublishedModel? Published { get; init; }

@@ -16,7 +16,7 @@ public static class ModelBadges
     private static readonly ModelBadge NotListed = new("Not available to your account", BadgeTone.Warning, "Convai does not offer this model to this account.");
     private static readonly ModelBadge NotInCatalogue = new("New model", BadgeTone.Neutral, "The dashboard's own list does not have this model yet.");
 
-    public static IReadOnlyList<ModelBadge> Of(LanguageModel model)
+    public static IReadOnlyList<ModelBadge> For(LanguageModel model)
     {
         var badges = new List<ModelBadge>();
         badges.AddRange(model.Flags.Select(flag => flag switch

@@ -46,7 +46,7 @@ public sealed class ModelCatalogue
 
     internal LanguageModel Unknown(string code, bool isAccountListKnown) => new(
         code,
-        ForeignText.Shown(code),
+        DisplayText.Sanitize(code),
         ProviderOf(code),
         [],
         IsInCatalogue: false,
@@ -70,7 +70,7 @@ public sealed class ModelCatalogue
         var published = PublishedModels.Shipped.Find(entry.Code);
         return new LanguageModel(
             entry.Code,
-            NameOf(entry) ?? published?.Name ?? ForeignText.Shown(entry.Code),
+            NameOf(entry) ?? published?.Name ?? DisplayText.Sanitize(entry.Code),
             ProviderOf(entry.Code),
             published?.Is(PublishedMark.Flagship) == true ? [ModelFlag.Flagship] : [],
             IsInCatalogue: false,
@@ -82,7 +82,7 @@ public sealed class ModelCatalogue
     }
 
     /// <summary>Convai's display name, sanitized for display; null if it has nothing visible.</summary>
-    private static string? NameOf(AccountModel entry) => entry.Name is { } name && ForeignText.IsVisible(name) ? ForeignText.Shown(name) : null;
+    private static string? NameOf(AccountModel entry) => entry.Name is { } name && DisplayText.IsVisible(name) ? DisplayText.Sanitize(name) : null;
 
     private ModelProvider ProviderOf(string code)
     {

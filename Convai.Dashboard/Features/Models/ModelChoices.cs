@@ -6,7 +6,7 @@ namespace Convai.Dashboard.Features.Models;
 public static class ModelChoices
 {
     /// <param name="also">A code that must be among them even if no list knows it.</param>
-    public static IReadOnlyList<ChoiceGroup> Of(ModelList list, string? also = null)
+    public static IReadOnlyList<ChoiceGroup> From(ModelList list, string? also = null)
     {
         var models = also is null || list.Knows(also) ? list.Models : [.. list.Models, list.Describe(also)];
         return [.. models.GroupBy(model => model.Provider.Name).Select(provider => new ChoiceGroup(provider.Key, [.. provider.Select(ToChoice)]))];
@@ -15,6 +15,6 @@ public static class ModelChoices
     private static Choice ToChoice(LanguageModel model)
     {
         var name = model.Name == model.Code ? model.Code : $"{model.Name} ({model.Code})";
-        return new Choice(model.Code, string.Join(" · ", ModelBadges.Of(model).Select(badge => badge.Text).Prepend(name)));
+        return new Choice(model.Code, string.Join(" · ", ModelBadges.For(model).Select(badge => badge.Text).Prepend(name)));
     }
 }

@@ -244,9 +244,9 @@ public sealed partial class ModelPicker
 
     private string Star(LanguageModel model) => IsFavourite(model.Code) ? "★" : "☆";
 
-    private string FavouriteWords(LanguageModel model) => IsFavourite(model.Code) ? $"Remove {model.Name} from favourites" : $"Add {model.Name} to favourites";
+    private string FavouriteText(LanguageModel model) => IsFavourite(model.Code) ? $"Remove {model.Name} from favourites" : $"Add {model.Name} to favourites";
 
-    private static string? BadgeMeanings(LanguageModel model) => ModelBadges.Of(model) is { Count: > 0 } badges ? string.Join(' ', badges.Select(badge => badge.Meaning)) : null;
+    private static string? BadgeMeanings(LanguageModel model) => ModelBadges.For(model) is { Count: > 0 } badges ? string.Join(' ', badges.Select(badge => badge.Meaning)) : null;
 
     private static string OptionId(string code) => $"model-{code}";
 

@@ -53,7 +53,7 @@ public static class ModelSearch
         for (var letter = 0; letter < letters.Length;)
         {
             var end = letter;
-            while (end < letters.Length && LongestMatch(folded, end, words) == 0)
+            while (end < letters.Length && FindLongestMatch(folded, end, words) == 0)
             {
                 end++;
             }
@@ -65,7 +65,7 @@ public static class ModelSearch
 
             if (end < letters.Length)
             {
-                var last = end + LongestMatch(folded, end, words) - 1;
+                var last = end + FindLongestMatch(folded, end, words) - 1;
                 yield return (name[letters[end]..EndOf(last)], true);
                 end = last + 1;
             }
@@ -77,7 +77,7 @@ public static class ModelSearch
     }
 
     /// <summary>The number of letters of the longest word that begins at this one; 0 for none.</summary>
-    private static int LongestMatch(string[] folded, int start, string[] words)
+    private static int FindLongestMatch(string[] folded, int start, string[] words)
     {
         var text = "";
         for (var end = start; end < folded.Length && text.Length < MaxLength(words); end++)

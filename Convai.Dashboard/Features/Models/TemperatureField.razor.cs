@@ -45,9 +45,9 @@ public sealed partial class TemperatureField
     [Parameter]
     public bool IsDisabled { get; set; }
 
-    private TemperatureBand? Band => Value is { } value ? TemperatureBand.Of(value) : null;
+    private TemperatureBand? Band => Value is { } value ? TemperatureBand.For(value) : null;
 
-    private string ValueText => Value is { } value ? $"{TemperatureRules.Format(value)}, {TemperatureBand.Of(value).Name}" : IsUnreadable ? "Not understood" : "Not set";
+    private string ValueText => Value is { } value ? $"{TemperatureRules.Format(value)}, {TemperatureBand.For(value).Name}" : IsUnreadable ? "Not understood" : "Not set";
 
     private string RangeValue => (Value ?? 0.5m).ToString(CultureInfo.InvariantCulture);
 

@@ -24,13 +24,13 @@ public sealed partial class CommandPalette(CastDirectory directory, AccountModel
     private PaletteFound _found = PaletteFound.Nothing;
     private PaletteEntry? _active;
 
-    private string? Status => !_isOpen ? null : string.Join(' ', new[] { FoundWords, _isReading ? "Loading the cast from Convai…" : _trouble }.OfType<string>());
+    private string? Status => !_isOpen ? null : string.Join(' ', new[] { FoundText, _isReading ? "Loading the cast from Convai…" : _trouble }.OfType<string>());
 
-    private string? FoundWords => _search is null || _query.Trim().Length == 0 ? null : _found switch
+    private string? FoundText => _search is null || _query.Trim().Length == 0 ? null : _found switch
     {
         { Count: 0 } => $"Nothing matches “{_query.Trim()}”.",
         { Count: 1 } => "1 result.",
-        { Count: > PaletteSearch.Most and var count } => $"Showing {PaletteSearch.Most} of {count} results. Type more to narrow them down.",
+        { Count: > PaletteSearch.MaxResults and var count } => $"Showing {PaletteSearch.MaxResults} of {count} results. Type more to narrow them down.",
         { Count: var count } => $"{count} results.",
     };
 
@@ -46,7 +46,7 @@ public sealed partial class CommandPalette(CastDirectory directory, AccountModel
         _attaching ??= _script.AttachAsync(js, Assets, "Features/Palette/CommandPalette.razor.js", _dialog);
         try
         {
-            if (await access.FindAsync(By, Role.Viewer, Closing) is not { } person)
+            if (await access.FindAsync(User, Role.Viewer, Closing) is not { } person)
             {
                 _trouble = "You are signed out. Sign in again to continue.";
                 return;
@@ -72,7 +72,7 @@ public sealed partial class CommandPalette(CastDirectory directory, AccountModel
 
     private async Task ReadAsync()
     {
-        var reading = directory.ReadAsync(again: false, Closing);
+        var reading = directory.ReadAsync(forceRefresh: false, Closing);
         if (!reading.IsCompleted)
         {
             _isReading = true;
@@ -88,7 +88,7 @@ public sealed partial class CommandPalette(CastDirectory directory, AccountModel
     {
         if (_isOpen)
         {
-            _search = PaletteSearch.Of(cast.Characters, accountModels.Last, _isAdmin);
+            _search = PaletteSearch.From(cast.Characters, accountModels.Last, _isAdmin);
             Find(_active);
         }
     }

@@ -12,10 +12,10 @@ namespace Convai.Dashboard.Features.Palette;
 /// </summary>
 public sealed class PaletteSearch
 {
-    public const int Most = 20;
+    public const int MaxResults = 20;
 
     /// <summary>Text beyond this length is not searched for.</summary>
-    public const int LongestQuery = 100;
+    public const int MaxQueryLength = 100;
 
     private static readonly PaletteEntry[] Pages =
     [
@@ -42,7 +42,7 @@ public sealed class PaletteSearch
 
     /// <param name="characters">Null if the cast is not known; models are then shown without their characters.</param>
     /// <param name="isAdmin">Whether to include the pages for Admins, which check the role again when opened.</param>
-    public static PaletteSearch Of(IReadOnlyList<Character>? characters, ModelList models, bool isAdmin) =>
+    public static PaletteSearch From(IReadOnlyList<Character>? characters, ModelList models, bool isAdmin) =>
         new([.. Pages, .. isAdmin ? AdminPages : [], .. CharactersOf(characters ?? []), .. ModelsOf(characters, models)]);
 
     /// <summary>
@@ -51,14 +51,14 @@ public sealed class PaletteSearch
     /// </summary>
     public PaletteFound Find(string query)
     {
-        query = SearchText.Fold((query.Length > LongestQuery ? query[..LongestQuery] : query).Trim());
+        query = SearchText.Fold((query.Length > MaxQueryLength ? query[..MaxQueryLength] : query).Trim());
         var words = SearchText.Words(query);
         var found = words.Length == 0
             ? _entries.Where(entry => entry.Entry.Kind == PaletteKind.Page)
             : _entries.Where(entry => SearchText.HasAll(entry.Words, words))
                 .OrderBy(entry => entry.Name.StartsWith(query, StringComparison.Ordinal) ? 0 : Array.TrueForAll(words, word => BeginsAWord(entry.Words, word)) ? 1 : 2);
         var all = found.Select(entry => entry.Entry).ToList();
-        return new PaletteFound(all.Count > Most ? all[..Most] : all, all.Count);
+        return new PaletteFound(all.Count > MaxResults ? all[..MaxResults] : all, all.Count);
     }
 
     private static bool BeginsAWord(string text, string word)
@@ -80,7 +80,7 @@ public sealed class PaletteSearch
         from character in characters
         orderby character.Name.ToUpperInvariant(), character.Id
         select new PaletteEntry(
-            PaletteKind.Character, ChangeWords.CharacterName(character.Name), character.Id, CharacterAddress.PageOf(character.Id), character.Id);
+            PaletteKind.Character, ChangeText.CharacterName(character.Name), character.Id, CharacterAddress.PageOf(character.Id), character.Id);
 
     private static IEnumerable<PaletteEntry> ModelsOf(IReadOnlyList<Character>? characters, ModelList models)
     {
@@ -91,7 +91,7 @@ public sealed class PaletteSearch
         return models.Models.Concat(others).Select(model => new PaletteEntry(
             PaletteKind.Model,
             model.Name,
-            characters is null ? model.Code : $"{model.Code} · {(users.GetValueOrDefault(model.Code) is > 0 and var count ? CastWords.Count(count) : "no characters")}",
+            characters is null ? model.Code : $"{model.Code} · {(users.GetValueOrDefault(model.Code) is > 0 and var count ? CastText.Count(count) : "no characters")}",
             $"./{new CastFilter { ModelCode = model.Code }.ToQuery()}",
             $"{model.Code}\n{model.Provider.Name}"));
     }

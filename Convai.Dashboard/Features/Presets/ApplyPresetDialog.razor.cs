@@ -10,7 +10,7 @@ using MudBlazor;
 namespace Convai.Dashboard.Features.Presets;
 
 /// <summary>Asks which characters to apply a preset to. It makes a plan and writes nothing.</summary>
-public sealed partial class ApplyPresetDialog(BatchPlans plans, AccountModels accountModels, NavigationManager navigation)
+public sealed partial class ApplyPresetDialog(BatchPlanner plans, AccountModels accountModels, NavigationManager navigation)
 {
     private const int RowHeight = 40;
 
@@ -29,7 +29,7 @@ public sealed partial class ApplyPresetDialog(BatchPlans plans, AccountModels ac
     [Parameter, EditorRequired]
     public required IReadOnlyList<Character> Characters { get; set; }
 
-    private string CountWords => $"{_chosen.Count} of {BatchWords.Characters(Characters.Count)} selected";
+    private string CountText => $"{_chosen.Count} of {BatchText.Characters(Characters.Count)} selected";
 
     public static Task AskAsync(IDialogService dialogs, Preset preset, IReadOnlyList<Character> characters)
     {
@@ -65,7 +65,7 @@ public sealed partial class ApplyPresetDialog(BatchPlans plans, AccountModels ac
 
     private string Now(Character character) => Preset.Settings.IsMetBy(character.Settings)
         ? "already matches"
-        : $"{ChangeWords.Model(character.Settings)} · {ChangeWords.TemperatureOf(character.Settings)}";
+        : $"{ChangeText.Model(character.Settings)} · {ChangeText.TemperatureOf(character.Settings)}";
 
     private async Task MakeAsync()
     {
@@ -74,10 +74,10 @@ public sealed partial class ApplyPresetDialog(BatchPlans plans, AccountModels ac
             var request = new PlanRequest(
                 $"Preset “{Preset.Name}”",
                 ChangeKind.Preset,
-                [.. Characters.Where(character => _chosen.Contains(character.Id)).Select(character => PlannedRow.Of(character, Preset.Settings))],
+                [.. Characters.Where(character => _chosen.Contains(character.Id)).Select(character => BatchItemRequest.From(character, Preset.Settings))],
                 _reason.Trim() is { Length: > 0 } reason ? reason : null,
                 Preset.Name);
-            await ActAsync(async () => BatchPlans.Open(await plans.MakeAsync(By, request, Closing), navigation), MadePlan.NotStored);
+            await ActAsync(async () => BatchPlanner.Open(await plans.MakeAsync(User, request, Closing), navigation), MadePlan.NotStored);
         }
     }
 }

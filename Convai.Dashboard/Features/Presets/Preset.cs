@@ -7,8 +7,8 @@ namespace Convai.Dashboard.Features.Presets;
 /// <summary>A named model and/or temperature that the team shares.</summary>
 public sealed class Preset
 {
-    public const int LongestName = 60;
-    public const int LongestNote = 400;
+    public const int MaxNameLength = 60;
+    public const int MaxNoteLength = 400;
 
     public long Id { get; init; }
 
@@ -40,10 +40,10 @@ internal sealed class PresetConfiguration : IEntityTypeConfiguration<Preset>
     public void Configure(EntityTypeBuilder<Preset> builder)
     {
         builder.ToTable("Presets");
-        builder.Property(preset => preset.Name).HasMaxLength(Preset.LongestName);
-        builder.Property(preset => preset.Note).HasMaxLength(Preset.LongestNote);
+        builder.Property(preset => preset.Name).HasMaxLength(Preset.MaxNameLength);
+        builder.Property(preset => preset.Note).HasMaxLength(Preset.MaxNoteLength);
         builder.Property(preset => preset.ChangedByName).HasMaxLength(100);
-        builder.Property(preset => preset.NormalizedName).HasMaxLength(Preset.LongestName);
+        builder.Property(preset => preset.NormalizedName).HasMaxLength(Preset.MaxNameLength);
         builder.HasIndex(preset => preset.NormalizedName).IsUnique();
     }
 }

@@ -32,10 +32,10 @@ public sealed partial class PresetDialog(PresetLibrary library, AccountModels ac
     {
         (_opened, _name, _note, _model) = (Preset, Preset?.Name ?? "", Preset?.Note ?? "", Preset?.ModelCode);
         _temperature = Preset?.Temperature is { } temperature ? TemperatureRules.Format(temperature) : "";
-        _models = ModelChoices.Of(accountModels.Catalogue, also: _model);
+        _models = ModelChoices.From(accountModels.Catalogue, also: _model);
         if (cast.Last.ForAccountList is { } asked)
         {
-            _models = ModelChoices.Of((await accountModels.ReadForCastAsync(asked.Id, Closing)).Models, also: _model);
+            _models = ModelChoices.From((await accountModels.ReadForCastAsync(asked.Id, Closing)).Models, also: _model);
         }
     }
 
@@ -45,7 +45,7 @@ public sealed partial class PresetDialog(PresetLibrary library, AccountModels ac
             var temperature = TemperatureParser.ReadOptional(_temperature, _opened?.Temperature, out var complaint);
             if (complaint is null)
             {
-                Settle(await library.SaveAsync(By, _opened, new PresetValues(_name, _note, _model, temperature), Closing));
+                Settle(await library.SaveAsync(User, _opened, new PresetValues(_name, _note, _model, temperature), Closing));
             }
 
             Problem ??= complaint;
@@ -59,7 +59,7 @@ public sealed partial class PresetDialog(PresetLibrary library, AccountModels ac
             case PresetOutcome.Moved moved:
                 // The typed text stays. A person who saves once more has read what it replaces.
                 _opened = moved.Now;
-                Problem = $"{moved.Now.ChangedByName} has changed it since you opened it: “{moved.Now.Name}”, {BatchWords.Title(moved.Now.Settings)}. Nothing was saved. Save again to replace it.";
+                Problem = $"{moved.Now.ChangedByName} has changed it since you opened it: “{moved.Now.Name}”, {BatchText.Title(moved.Now.Settings)}. Nothing was saved. Save again to replace it.";
                 break;
             case PresetOutcome.Refused refused:
                 Problem = refused.Sentence;

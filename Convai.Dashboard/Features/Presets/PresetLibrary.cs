@@ -8,25 +8,25 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Convai.Dashboard.Features.Presets;
 
-/// <summary>The presets that the team shares. Each method throws <see cref="AccessDeniedException"/> if the person lacks access, and the exceptions that <see cref="DatabaseTrouble"/> describes.</summary>
+/// <summary>The presets that the team shares. Each method throws <see cref="AccessDeniedException"/> if the person lacks access, and the exceptions that <see cref="DatabaseError"/> describes.</summary>
 public sealed class PresetLibrary(
     IDbContextFactory<DashboardDbContext> contexts, Access access, AccountModels accountModels, CastDirectory cast, ChangeHistory history, IChangeFeed feed, TimeProvider time)
 {
     private static readonly PresetOutcome Gone = new PresetOutcome.Refused("Someone has deleted this preset.");
 
     /// <summary>Reads the presets, sorted by name.</summary>
-    public async Task<IReadOnlyList<Preset>> ReadAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Preset>> ReadAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        await access.RequireAsync(by, Role.Viewer, cancellationToken);
+        await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Set<Preset>().AsNoTracking().OrderBy(preset => preset.NormalizedName).ToListAsync(cancellationToken);
     }
 
     /// <summary>Reads the presets with the characters that each was last applied to, as the cast was last read, without a call to Convai.</summary>
-    public async Task<IReadOnlyList<PresetInUse>> ReadUsesAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<PresetInUse>> ReadUsesAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        var presets = await ReadAsync(by, cancellationToken);
-        var last = await history.LastPresetsAsync(by, cancellationToken);
+        var presets = await ReadAsync(user, cancellationToken);
+        var last = await history.LastPresetsAsync(user, cancellationToken);
         if (cast.Last is not { Characters: not null } reading)
         {
             return [.. presets.Select(preset => new PresetInUse(preset, null))];
@@ -41,9 +41,9 @@ public sealed class PresetLibrary(
     }
 
     /// <param name="opened">The preset that the person has edited; null for a new one. If it has changed since, nothing is saved.</param>
-    public async Task<PresetOutcome> SaveAsync(ClaimsPrincipal by, Preset? opened, PresetValues values, CancellationToken cancellationToken)
+    public async Task<PresetOutcome> SaveAsync(ClaimsPrincipal user, Preset? opened, PresetValues values, CancellationToken cancellationToken)
     {
-        var person = await access.RequireAsync(by, Role.Designer, cancellationToken);
+        var person = await access.RequireAsync(user, Role.Designer, cancellationToken);
         var asked = values.Trim();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var now = opened is null ? null : await db.Set<Preset>().AsNoTracking().FirstOrDefaultAsync(preset => preset.Id == opened.Id, cancellationToken);
@@ -52,7 +52,7 @@ public sealed class PresetLibrary(
             return Gone;
         }
 
-        if ((asked.Complaint ?? await RefuseModelAsync(asked.ModelCode, now, cancellationToken) ?? await RefuseNameAsync(by, asked.Name, now, cancellationToken)) is { } refusal)
+        if ((asked.Complaint ?? await RefuseModelAsync(asked.ModelCode, now, cancellationToken) ?? await RefuseNameAsync(user, asked.Name, now, cancellationToken)) is { } refusal)
         {
             return new PresetOutcome.Refused(refusal);
         }
@@ -67,7 +67,7 @@ public sealed class PresetLibrary(
         {
             return await StoreAsync(db, opened, asked, person.Name, cancellationToken);
         }
-        catch (Exception exception) when (DatabaseTrouble.IsNotUnique(exception))
+        catch (Exception exception) when (DatabaseError.IsNotUnique(exception))
         {
             // Someone else was a moment faster.
             return Taken(asked.Name);
@@ -75,9 +75,9 @@ public sealed class PresetLibrary(
     }
 
     /// <param name="opened">The preset as the person saw it; if it has changed since, it is not deleted.</param>
-    public async Task<PresetOutcome> DeleteAsync(ClaimsPrincipal by, Preset opened, CancellationToken cancellationToken)
+    public async Task<PresetOutcome> DeleteAsync(ClaimsPrincipal user, Preset opened, CancellationToken cancellationToken)
     {
-        await access.RequireAsync(by, Role.Designer, cancellationToken);
+        await access.RequireAsync(user, Role.Designer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (await db.Set<Preset>().Where(preset => preset.Id == opened.Id && preset.ChangedAt == opened.ChangedAt).ExecuteDeleteAsync(cancellationToken) == 0
             && await db.Set<Preset>().AsNoTracking().FirstOrDefaultAsync(preset => preset.Id == opened.Id, cancellationToken) is { } moved)
@@ -85,7 +85,7 @@ public sealed class PresetLibrary(
             return new PresetOutcome.Moved(moved);
         }
 
-        feed.Tell(new ChangeNews.PresetsMoved());
+        feed.Publish(new ChangeEvent.PresetsUpdated());
         return new PresetOutcome.Deleted();
     }
 
@@ -116,20 +116,20 @@ public sealed class PresetLibrary(
             return moved is null ? Gone : new PresetOutcome.Moved(moved);
         }
 
-        feed.Tell(new ChangeNews.PresetsMoved());
+        feed.Publish(new ChangeEvent.PresetsUpdated());
         return new PresetOutcome.Saved(preset);
     }
 
-    private static Task<int> ReplaceAsync(DashboardDbContext db, Preset opened, Preset by, CancellationToken cancellationToken) =>
+    private static Task<int> ReplaceAsync(DashboardDbContext db, Preset opened, Preset user, CancellationToken cancellationToken) =>
         db.Set<Preset>().Where(preset => preset.Id == opened.Id && preset.ChangedAt == opened.ChangedAt).ExecuteUpdateAsync(
             set => set
-                .SetProperty(preset => preset.Name, by.Name)
-                .SetProperty(preset => preset.NormalizedName, by.NormalizedName)
-                .SetProperty(preset => preset.Note, by.Note)
-                .SetProperty(preset => preset.ModelCode, by.ModelCode)
-                .SetProperty(preset => preset.Temperature, by.Temperature)
-                .SetProperty(preset => preset.ChangedAt, by.ChangedAt)
-                .SetProperty(preset => preset.ChangedByName, by.ChangedByName),
+                .SetProperty(preset => preset.Name, user.Name)
+                .SetProperty(preset => preset.NormalizedName, user.NormalizedName)
+                .SetProperty(preset => preset.Note, user.Note)
+                .SetProperty(preset => preset.ModelCode, user.ModelCode)
+                .SetProperty(preset => preset.Temperature, user.Temperature)
+                .SetProperty(preset => preset.ChangedAt, user.ChangedAt)
+                .SetProperty(preset => preset.ChangedByName, user.ChangedByName),
             cancellationToken);
 
     private async Task<string?> RefuseModelAsync(string? code, Preset? now, CancellationToken cancellationToken)
@@ -145,14 +145,14 @@ public sealed class PresetLibrary(
     }
 
     /// <summary>The journal knows a preset by its name at the time: after a renaming, no one could tell who uses it.</summary>
-    private async Task<string?> RefuseNameAsync(ClaimsPrincipal by, string name, Preset? now, CancellationToken cancellationToken)
+    private async Task<string?> RefuseNameAsync(ClaimsPrincipal user, string name, Preset? now, CancellationToken cancellationToken)
     {
         if (now is null || string.Equals(name, now.Name, StringComparison.Ordinal))
         {
             return null;
         }
 
-        var users = (await ReadUsesAsync(by, cancellationToken)).FirstOrDefault(used => used.Preset.Id == now.Id)?.Uses?.Count;
+        var users = (await ReadUsesAsync(user, cancellationToken)).FirstOrDefault(used => used.Preset.Id == now.Id)?.Uses?.Count;
         return users switch
         {
             0 => null,

@@ -3,7 +3,7 @@ using Convai.Dashboard.Domain;
 namespace Convai.Dashboard.Features.Presets;
 
 /// <summary>The requested values of a preset.</summary>
-/// <param name="Name">1 to <see cref="Preset.LongestName"/> characters, unique ignoring case.</param>
+/// <param name="Name">1 to <see cref="Preset.MaxNameLength"/> characters, unique ignoring case.</param>
 /// <param name="ModelCode">Null leaves the model unchanged.</param>
 /// <param name="Temperature">0 to 1; null leaves the temperature unchanged.</param>
 public sealed record PresetValues(string Name, string? Note, string? ModelCode, decimal? Temperature)
@@ -14,9 +14,9 @@ public sealed record PresetValues(string Name, string? Note, string? ModelCode, 
     public string? Complaint => this switch
     {
         { Name.Length: 0 } => "Give the preset a name.",
-        { Name.Length: > Preset.LongestName } => $"The name is longer than {Preset.LongestName} characters.",
+        { Name.Length: > Preset.MaxNameLength } => $"The name is longer than {Preset.MaxNameLength} characters.",
         { Name: var name } when name.Any(char.IsControl) => "Use a name that fits on one line.",
-        { Note.Length: > Preset.LongestNote } => $"The note is longer than {Preset.LongestNote} characters.",
+        { Note.Length: > Preset.MaxNoteLength } => $"The note is longer than {Preset.MaxNoteLength} characters.",
         { ModelCode: null, Temperature: null } => "Choose a model, a temperature, or both.",
         _ => TemperatureRules.Refuse(Temperature),
     };

@@ -10,7 +10,7 @@ namespace Convai.Dashboard.Features.Presets;
 
 /// <summary>Shows the team's presets: their values, which characters use them, and which no longer match.</summary>
 public sealed partial class PresetsPage(
-    PresetLibrary library, CastDirectory cast, AccountModels accountModels, BatchPlans plans, IChangeFeed feed, IDialogService dialogs, NavigationManager navigation)
+    PresetLibrary library, CastDirectory cast, AccountModels accountModels, BatchPlanner plans, IChangeFeed feed, IDialogService dialogs, NavigationManager navigation)
 {
     private Refresh? _refresh;
     private IReadOnlyList<PresetInUse>? _presets;
@@ -18,15 +18,15 @@ public sealed partial class PresetsPage(
 
     private ModelList Models => _models ?? accountModels.Catalogue;
 
-    private string LeadWords => _presets switch
+    private string LeadText => _presets switch
     {
         null => Trouble is null ? "Loading the presets…" : "",
         [] => "",
-        [_] => $"1 preset{DeviatingWords}",
-        { Count: var count } => $"{count} presets{DeviatingWords}",
+        [_] => $"1 preset{DeviatingText}",
+        { Count: var count } => $"{count} presets{DeviatingText}",
     };
 
-    private string? DeviatingWords => _presets!.Sum(used => used.Deviating.Count) switch
+    private string? DeviatingText => _presets!.Sum(used => used.Deviating.Count) switch
     {
         0 => null,
         1 => " · 1 character no longer matches its preset",
@@ -37,9 +37,9 @@ public sealed partial class PresetsPage(
     {
         if (RendererInfo.IsInteractive)
         {
-            UntilClosing(feed.Listen(news =>
+            UntilClosing(feed.Subscribe(news =>
             {
-                if (news is ChangeNews.Recorded or ChangeNews.PresetsMoved or ChangeNews.Missed)
+                if (news is ChangeEvent.Recorded or ChangeEvent.PresetsUpdated or ChangeEvent.Resynchronized)
                 {
                     OnNews();
                 }
@@ -56,14 +56,14 @@ public sealed partial class PresetsPage(
 
     private Task RefreshAsync() => (_refresh ??= new Refresh(ReadAsync)).AskAsync();
 
-    private Task ReadAsync() => ReadAsync(async () => _presets = await library.ReadUsesAsync(By, Closing));
+    private Task ReadAsync() => ReadAsync(async () => _presets = await library.ReadUsesAsync(User, Closing));
 
     /// <summary>Reads the cast, which the presets' uses depend on.</summary>
     private async Task ReadCastAsync()
     {
         try
         {
-            if (RendererInfo.IsInteractive && (await cast.ReadAsync(again: false, Closing)).ForAccountList is { } asked)
+            if (RendererInfo.IsInteractive && (await cast.ReadAsync(forceRefresh: false, Closing)).ForAccountList is { } asked)
             {
                 _models = (await accountModels.ReadForCastAsync(asked.Id, Closing)).Models;
                 await RefreshAsync();
@@ -97,8 +97,8 @@ public sealed partial class PresetsPage(
     private Task<bool> PutBackAsync(PresetInUse used) => ActAsync(async () =>
     {
         var name = used.Preset.Name;
-        var request = new PlanRequest($"Re-apply preset “{name}”", ChangeKind.Preset, [.. used.Deviating.Select(use => PlannedRow.Of(use.Character, use.Missing))], PresetName: name);
-        return BatchPlans.Open(await plans.MakeAsync(By, request, Closing), navigation);
+        var request = new PlanRequest($"Re-apply preset “{name}”", ChangeKind.Preset, [.. used.Deviating.Select(use => BatchItemRequest.From(use.Character, use.Missing))], PresetName: name);
+        return BatchPlanner.Open(await plans.MakeAsync(User, request, Closing), navigation);
     });
 
     private Task DeleteAsync(PresetInUse used) => ActAsync(async () =>
@@ -112,7 +112,7 @@ public sealed partial class PresetsPage(
         };
         if (await ConfirmDialog.AskAsync(dialogs, $"Delete “{name}”?", words, "Delete", "Keep it"))
         {
-            Problem = await library.DeleteAsync(By, used.Preset, Closing) switch
+            Problem = await library.DeleteAsync(User, used.Preset, Closing) switch
             {
                 PresetOutcome.Refused refused => refused.Sentence,
                 PresetOutcome.Moved moved => $"{moved.Now.ChangedByName} has changed “{moved.Now.Name}” since you opened it, so it was not deleted. Check it, then delete it.",

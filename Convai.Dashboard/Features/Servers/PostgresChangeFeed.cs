@@ -30,16 +30,16 @@ internal sealed partial class PostgresChangeFeed(
     private readonly Channel<ServerNews> _outgoing = Channel.CreateBounded<ServerNews>(
         new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
-    public void Tell(ChangeNews news)
+    public void Publish(ChangeEvent news)
     {
-        here.Tell(news);
-        if (ServerNews.Of(_server, news) is { } told)
+        here.Publish(news);
+        if (ServerNews.From(_server, news) is { } told)
         {
             _outgoing.Writer.TryWrite(told);
         }
     }
 
-    public IDisposable Listen(Action<ChangeNews> hear) => here.Listen(hear);
+    public IDisposable Subscribe(Action<ChangeEvent> handler) => here.Subscribe(handler);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(SendAsync(stoppingToken), HearAsync(stoppingToken));
 
@@ -123,7 +123,7 @@ internal sealed partial class PostgresChangeFeed(
         }
         else if (news.ToNews() is { } told)
         {
-            here.Tell(told);
+            here.Publish(told);
         }
     }
 
@@ -136,7 +136,7 @@ internal sealed partial class PostgresChangeFeed(
             .OrderBy(change => change.Id)
             .ToListAsync(cancellationToken);
         missed.ForEach(TellHere);
-        here.Tell(new ChangeNews.Missed());
+        here.Publish(new ChangeEvent.Resynchronized());
         LogCaughtUp(missed.Count);
     }
 
@@ -149,7 +149,7 @@ internal sealed partial class PostgresChangeFeed(
             cast.Replace(change.CharacterId, character.Settings.With(change.Applied));
         }
 
-        here.Tell(new ChangeNews.Recorded(change));
+        here.Publish(new ChangeEvent.Recorded(change));
     }
 
     /// <summary>Retries for as long as the database is unavailable.</summary>
@@ -162,7 +162,7 @@ internal sealed partial class PostgresChangeFeed(
                 await run();
                 return;
             }
-            catch (Exception exception) when (DatabaseTrouble.Of(exception) is { } trouble)
+            catch (Exception exception) when (DatabaseError.Describe(exception) is { } trouble)
             {
                 errors.Write(exception);
                 LogTrouble(trouble);
@@ -189,19 +189,19 @@ internal sealed partial class PostgresChangeFeed(
     /// <summary>The message that is sent: at most 8,000 bytes, so a change is sent only as its number.</summary>
     private sealed record ServerNews(Guid Server, long? Change = null, long? Batch = null, Visit? Visit = null, bool IsHere = false, bool Presets = false)
     {
-        public static ServerNews? Of(Guid server, ChangeNews news) => news switch
+        public static ServerNews? From(Guid server, ChangeEvent news) => news switch
         {
-            ChangeNews.Recorded { Change.Id: var id } => new ServerNews(server, Change: id),
-            ChangeNews.BatchMoved { BatchId: var id } => new ServerNews(server, Batch: id),
-            ChangeNews.Visited visited => new ServerNews(server, Visit: visited.Visit, IsHere: visited.IsHere),
-            ChangeNews.PresetsMoved => new ServerNews(server, Presets: true),
+            ChangeEvent.Recorded { Change.Id: var id } => new ServerNews(server, Change: id),
+            ChangeEvent.BatchUpdated { BatchId: var id } => new ServerNews(server, Batch: id),
+            ChangeEvent.Visited visited => new ServerNews(server, Visit: visited.Visit, IsHere: visited.IsHere),
+            ChangeEvent.PresetsUpdated => new ServerNews(server, Presets: true),
             _ => null,
         };
 
-        public ChangeNews? ToNews() =>
-            Batch is { } batch ? new ChangeNews.BatchMoved(batch)
-            : Visit is { } visit ? new ChangeNews.Visited(visit, IsHere)
-            : Presets ? new ChangeNews.PresetsMoved()
+        public ChangeEvent? ToNews() =>
+            Batch is { } batch ? new ChangeEvent.BatchUpdated(batch)
+            : Visit is { } visit ? new ChangeEvent.Visited(visit, IsHere)
+            : Presets ? new ChangeEvent.PresetsUpdated()
             : null;
     }
 }

@@ -14,7 +14,7 @@ public static class ServersFeature
             return;
         }
 
-        builder.Services.AddSingleton<ISharedPace, PostgresPace>();
+        builder.Services.AddSingleton<ISharedRateLimit, PostgresRateLimit>();
         builder.Services.AddSingleton<PostgresChangeFeed>();
         builder.Services.AddSingleton<IChangeFeed>(provider => provider.GetRequiredService<PostgresChangeFeed>());
         builder.Services.AddHostedService(provider => provider.GetRequiredService<PostgresChangeFeed>());

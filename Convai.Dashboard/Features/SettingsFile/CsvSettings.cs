@@ -7,10 +7,10 @@ namespace Convai.Dashboard.Features.SettingsFile;
 internal static class CsvSettings
 {
     // A line of five million commas is no header.
-    private const int MostCells = 100;
+    private const int MaxCells = 100;
 
     // Enough for four columns and the empty ones after them.
-    private const int LongestHeader = 1000;
+    private const int MaxHeaderLength = 1000;
 
     public static void ReadInto(FileRows rows, string text)
     {
@@ -50,7 +50,7 @@ internal static class CsvSettings
             }
 
             count++;
-            if (count > SettingsSchema.MostRows)
+            if (count > SettingsSchema.MaxRows)
             {
                 continue;
             }
@@ -66,7 +66,7 @@ internal static class CsvSettings
             rows.Add(Line(reader.LineNumber), rows.IdOf(Cell("id")), Cell("name"), Cell("model").Trim(), Cell("temperature").Trim());
         }
 
-        if (count > SettingsSchema.MostRows)
+        if (count > SettingsSchema.MaxRows)
         {
             rows.FailAsTooLong(count);
         }
@@ -78,23 +78,23 @@ internal static class CsvSettings
         var columns = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         var errors = new List<string>();
         var cells = UsedCells(header);
-        for (var position = 0; position < Math.Min(cells, MostCells); position++)
+        for (var position = 0; position < Math.Min(cells, MaxCells); position++)
         {
             var name = header.GetString(position).Trim();
             if (!SettingsSchema.Columns.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
-                errors.Add($"The column {FileWords.Quote(name)} is not known.");
+                errors.Add($"The column {FileText.Quote(name)} is not known.");
             }
             else if (!columns.TryAdd(name, position))
             {
-                errors.Add($"The column {FileWords.Quote(name)} appears twice.");
+                errors.Add($"The column {FileText.Quote(name)} appears twice.");
             }
         }
 
-        errors.AddRange(SettingsSchema.Columns.Where(column => !columns.ContainsKey(column)).Select(column => $"The column {FileWords.Quote(column)} is missing."));
-        if (cells > MostCells)
+        errors.AddRange(SettingsSchema.Columns.Where(column => !columns.ContainsKey(column)).Select(column => $"The column {FileText.Quote(column)} is missing."));
+        if (cells > MaxCells)
         {
-            errors = [$"There are more than {MostCells} columns."];
+            errors = [$"There are more than {MaxCells} columns."];
         }
 
         if (errors.Count == 0)
@@ -143,7 +143,7 @@ internal static class CsvSettings
                 continue;
             }
 
-            var header = line[..Math.Min(line.Length, LongestHeader)].ToString();
+            var header = line[..Math.Min(line.Length, MaxHeaderLength)].ToString();
             return ",;\t".MaxBy(separator => header.Split(separator).Count(cell => SettingsSchema.Columns.Contains(cell.Trim(' ', '"'), StringComparer.OrdinalIgnoreCase)));
         }
 

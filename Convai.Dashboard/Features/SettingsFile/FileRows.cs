@@ -7,7 +7,7 @@ namespace Convai.Dashboard.Features.SettingsFile;
 internal sealed class FileRows(Func<string, CharacterCoreSettings?> saved)
 {
     // A decimal holds 28 digits; a longer number would be rounded silently.
-    private const int LongestNumber = 30;
+    private const int MaxNumberLength = 30;
 
     private readonly Dictionary<string, string> _placeOfId = new(StringComparer.Ordinal);
     private readonly List<FileRow> _rows = [];
@@ -30,7 +30,7 @@ internal sealed class FileRows(Func<string, CharacterCoreSettings?> saved)
         _rows.Clear();
         _errors.Clear();
         _count = count;
-        Fail(string.Create(CultureInfo.InvariantCulture, $"The file names {count:N0} characters; the most at once is {SettingsSchema.MostRows:N0}."));
+        Fail(string.Create(CultureInfo.InvariantCulture, $"The file names {count:N0} characters; the most at once is {SettingsSchema.MaxRows:N0}."));
     }
 
     /// <param name="temperature">The text in the file; null or empty leaves it unchanged.</param>
@@ -46,9 +46,9 @@ internal sealed class FileRows(Func<string, CharacterCoreSettings?> saved)
             // Convai's present value is accepted, whatever it looks like, so that an exported file can be imported.
             model = code;
         }
-        else if (model is { Length: > 0 } && (model.Length > SettingsSchema.LongestCode || model.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter))))
+        else if (model is { Length: > 0 } && (model.Length > SettingsSchema.MaxCodeLength || model.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter))))
         {
-            sentences.Add($"{FileWords.Quote(model)} is not a model code.");
+            sentences.Add($"{FileText.Quote(model)} is not a model code.");
         }
 
         var value = ReadTemperature(temperature, now, out var complaint);
@@ -83,13 +83,13 @@ internal sealed class FileRows(Func<string, CharacterCoreSettings?> saved)
         {
             yield return "The id is missing. It says which character the row is for.";
         }
-        else if (id.Length > SettingsSchema.LongestCode)
+        else if (id.Length > SettingsSchema.MaxCodeLength)
         {
-            yield return $"{FileWords.Quote(id)} is longer than an id can be.";
+            yield return $"{FileText.Quote(id)} is longer than an id can be.";
         }
         else if (!_placeOfId.TryAdd(id, place))
         {
-            yield return $"The id {FileWords.Quote(id)} is already used at {_placeOfId[id].ToLowerInvariant()}.";
+            yield return $"The id {FileText.Quote(id)} is already used at {_placeOfId[id].ToLowerInvariant()}.";
         }
     }
 
@@ -101,9 +101,9 @@ internal sealed class FileRows(Func<string, CharacterCoreSettings?> saved)
             return null;
         }
 
-        if (text.TrimStart('-', '+').Length > LongestNumber || !decimal.TryParse(text.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || IsTooSmall(text, value))
+        if (text.TrimStart('-', '+').Length > MaxNumberLength || !decimal.TryParse(text.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || IsTooSmall(text, value))
         {
-            complaint = $"{FileWords.Quote(text)} is not a temperature. {TemperatureParser.Hint}";
+            complaint = $"{FileText.Quote(text)} is not a temperature. {TemperatureParser.Hint}";
             return null;
         }
 

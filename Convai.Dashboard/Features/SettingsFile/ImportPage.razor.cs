@@ -8,10 +8,10 @@ using Microsoft.JSInterop;
 namespace Convai.Dashboard.Features.SettingsFile;
 
 /// <summary>Shows what a settings file would change, and its errors, before it becomes a plan. It writes nothing.</summary>
-public sealed partial class ImportPage(SettingsImport import, BatchPlans plans, LastCastView lastCastView, NavigationManager navigation)
+public sealed partial class ImportPage(SettingsImport import, BatchPlanner plans, LastCastView lastCastView, NavigationManager navigation)
 {
-    private const int MostErrors = 100;
-    private const int MostRows = 200;
+    private const int MaxErrors = 100;
+    private const int MaxRows = 200;
 
     private ImportReading? _reading;
     private string _fileName = "";
@@ -19,7 +19,7 @@ public sealed partial class ImportPage(SettingsImport import, BatchPlans plans, 
     // The same text as in the menu.
     private string Title => MayChange ? "Import settings" : "Compare a file";
 
-    private string SummaryWords => (IsBusy, _reading) switch
+    private string SummaryText => (IsBusy, _reading) switch
     {
         (true, null) => "Reading the file…",
         (_, null) => "",
@@ -27,7 +27,7 @@ public sealed partial class ImportPage(SettingsImport import, BatchPlans plans, 
         (_, { Count: 0 }) => "The file can't be imported.",
         (_, { } reading) => string.Join(" · ", new[]
         {
-            $"{BatchWords.Characters(reading.Count)} in the file",
+            $"{BatchText.Characters(reading.Count)} in the file",
             $"{reading.Different.Count} {(reading.Different.Count == 1 ? "differs" : "differ")}",
             $"{reading.Same} {(reading.Same == 1 ? "is" : "are")} the same",
             reading.Strangers.Count == 0 ? null : $"{reading.Strangers.Count} not in this cast",
@@ -50,9 +50,9 @@ public sealed partial class ImportPage(SettingsImport import, BatchPlans plans, 
         {
             var file = change.GetMultipleFiles(change.FileCount)[0];
             _fileName = NameOf(file.Name);
-            _reading = file.Size > SettingsSchema.LargestBytes
+            _reading = file.Size > SettingsSchema.MaxBytes
                 ? SettingsImport.Failed("The file is larger than 5 MB.")
-                : await import.ReadAsync(By, await ReadAsync(file), Closing);
+                : await import.ReadAsync(User, await ReadAsync(file), Closing);
         }
         catch (Exception exception) when (!Closing.IsCancellationRequested && exception is IOException or JSException or TimeoutException or OperationCanceledException)
         {
@@ -63,7 +63,7 @@ public sealed partial class ImportPage(SettingsImport import, BatchPlans plans, 
     /// <summary>Reads the file in the pieces that the browser sends; the size that it reports is not trusted.</summary>
     private async Task<ReadOnlyMemory<byte>> ReadAsync(IBrowserFile file)
     {
-        await using var stream = file.OpenReadStream(SettingsSchema.LargestBytes, Closing);
+        await using var stream = file.OpenReadStream(SettingsSchema.MaxBytes, Closing);
         using var bytes = new MemoryStream();
         await stream.CopyToAsync(bytes, Closing);
         return bytes.ToArray();
@@ -73,8 +73,8 @@ public sealed partial class ImportPage(SettingsImport import, BatchPlans plans, 
     {
         if (_reading is { Errors.Count: 0, Different: { Count: > 0 } rows })
         {
-            var request = new PlanRequest($"File “{_fileName}”", ChangeKind.Import, [.. rows.Select(row => PlannedRow.Of(row.Character, row.After))]);
-            await ActAsync(async () => BatchPlans.Open(await plans.MakeAsync(By, request, Closing), navigation), MadePlan.NotStored);
+            var request = new PlanRequest($"File “{_fileName}”", ChangeKind.Import, [.. rows.Select(row => BatchItemRequest.From(row.Character, row.After))]);
+            await ActAsync(async () => BatchPlanner.Open(await plans.MakeAsync(User, request, Closing), navigation), MadePlan.NotStored);
         }
     }
 

@@ -35,7 +35,7 @@ internal static class JsonSettings
         {
             rows.Fail(headError);
         }
-        else if (fields["characters"] is var characters && characters.GetArrayLength() is > SettingsSchema.MostRows and var count)
+        else if (fields["characters"] is var characters && characters.GetArrayLength() is > SettingsSchema.MaxRows and var count)
         {
             rows.FailAsTooLong(count);
         }
@@ -117,11 +117,11 @@ internal static class JsonSettings
             var name = NameOf(property);
             if (!known.Contains(name, StringComparer.Ordinal))
             {
-                errors.Add($"{FileWords.Quote(name)} is not known; the known ones are {Listed(known)}.");
+                errors.Add($"{FileText.Quote(name)} is not known; the known ones are {Listed(known)}.");
             }
             else if (!fields.TryAdd(name, property.Value))
             {
-                errors.Add($"{FileWords.Quote(name)} appears twice.");
+                errors.Add($"{FileText.Quote(name)} appears twice.");
             }
         }
 

@@ -11,7 +11,7 @@ namespace Convai.Dashboard.Features.SettingsFile;
 internal static class SettingsExport
 {
     /// <summary>An address has no room for more.</summary>
-    public const int MostIds = 200;
+    public const int MaxIds = 200;
 
     public static void MapSettingsExport(this WebApplication app)
     {
@@ -35,14 +35,14 @@ internal static class SettingsExport
         var ids = context.Request.Query.TryGetValue("ids", out var listed)
             ? listed.ToString().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(CharacterAddress.Decode).ToHashSet(StringComparer.Ordinal)
             : null;
-        if (ids?.Count > MostIds)
+        if (ids?.Count > MaxIds)
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, $"At most {MostIds} characters can be named. Without \"ids\" the whole cast is exported.");
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, $"At most {MaxIds} characters can be named. Without \"ids\" the whole cast is exported.");
             return;
         }
 
         // An old reading would be exported under today's date.
-        if (await cast.ReadAsync(again: false, cancellationToken) is not { Characters: { } characters, Failure: null })
+        if (await cast.ReadAsync(forceRefresh: false, cancellationToken) is not { Characters: { } characters, Failure: null })
         {
             await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, $"{cast.Last.Failure?.Sentence} Nothing was exported.");
             return;

@@ -27,11 +27,11 @@ public sealed record ImportReading(int Count, IReadOnlyList<ImportRow> Different
 /// <summary>Reads a settings file and compares it with the cast. It writes and plans nothing.</summary>
 public sealed class SettingsImport(CastDirectory cast, AccountModels accountModels, ChangeHistory history, Access access)
 {
-    /// <summary>Throws <see cref="AccessDeniedException"/>, and the exceptions that <see cref="DatabaseTrouble"/> describes.</summary>
-    public async Task<ImportReading> ReadAsync(ClaimsPrincipal by, ReadOnlyMemory<byte> file, CancellationToken cancellationToken)
+    /// <summary>Throws <see cref="AccessDeniedException"/>, and the exceptions that <see cref="DatabaseError"/> describes.</summary>
+    public async Task<ImportReading> ReadAsync(ClaimsPrincipal user, ReadOnlyMemory<byte> file, CancellationToken cancellationToken)
     {
-        await access.RequireAsync(by, Role.Viewer, cancellationToken);
-        var now = await cast.ReadAsync(again: false, cancellationToken);
+        await access.RequireAsync(user, Role.Viewer, cancellationToken);
+        var now = await cast.ReadAsync(forceRefresh: false, cancellationToken);
         if (now is not { Characters: not null, Failure: null })
         {
             return Failed($"{now.Failure?.Sentence} The file could not be compared without the cast.");
@@ -48,7 +48,7 @@ public sealed class SettingsImport(CastDirectory cast, AccountModels accountMode
             different,
             found.Count - different.Count,
             [.. reading.Rows.Where(row => now.Find(row.CharacterId) is null)],
-            [.. reading.Errors.Concat(await ModelErrorsAsync(by, different, now, cancellationToken)).OrderBy(error => NumberOf(error.Place))]);
+            [.. reading.Errors.Concat(await ModelErrorsAsync(user, different, now, cancellationToken)).OrderBy(error => NumberOf(error.Place))]);
     }
 
     public static ImportReading Failed(string sentence) => new(0, [], 0, [], [new FileError(FileError.WholeFile, sentence)]);
@@ -57,7 +57,7 @@ public sealed class SettingsImport(CastDirectory cast, AccountModels accountMode
     private static int NumberOf(string place) =>
         int.TryParse(string.Concat(place.Where(char.IsAsciiDigit)), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
 
-    private async Task<IReadOnlyList<FileError>> ModelErrorsAsync(ClaimsPrincipal by, IReadOnlyList<ImportRow> rows, CastReading now, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<FileError>> ModelErrorsAsync(ClaimsPrincipal user, IReadOnlyList<ImportRow> rows, CastReading now, CancellationToken cancellationToken)
     {
         var unknown = rows.Where(row => row.After.ModelCode is { } code && !accountModels.Catalogue.Knows(code)).ToList();
         if (unknown.Count == 0)
@@ -68,8 +68,8 @@ public sealed class SettingsImport(CastDirectory cast, AccountModels accountMode
         var list = await accountModels.ReadForCastAsync((now.ForAccountList ?? unknown[0].Character).Id, cancellationToken);
         unknown.RemoveAll(row => list.Models.Knows(row.After.ModelCode!));
         // A character may return to a model that it once used, whatever the lists say now.
-        var ranOn = await history.RanOnAsync(by, [.. unknown.Select(row => row.After.ModelCode!).Distinct(StringComparer.Ordinal)], cancellationToken);
+        var ranOn = await history.RanOnAsync(user, [.. unknown.Select(row => row.After.ModelCode!).Distinct(StringComparer.Ordinal)], cancellationToken);
         return [.. unknown.Where(row => ranOn?.Contains((row.Character.Id, row.After.ModelCode!)) != true).Select(row => new FileError(
-            row.Row.Place, list.Refuse(row.After.ModelCode!, FileWords.Quote(row.After.ModelCode!))!))];
+            row.Row.Place, list.Refuse(row.After.ModelCode!, FileText.Quote(row.After.ModelCode!))!))];
     }
 }

@@ -45,7 +45,7 @@ public static class SettingsReader
     private static string? Refuse(ReadOnlySpan<byte> file) => file switch
     {
         [] => "The file is empty.",
-        { Length: > SettingsSchema.LargestBytes } => $"The file is larger than {SettingsSchema.LargestBytes / 1024 / 1024} MB.",
+        { Length: > SettingsSchema.MaxBytes } => $"The file is larger than {SettingsSchema.MaxBytes / 1024 / 1024} MB.",
         [0xFF, 0xFE, 0, 0, ..] or [0, 0, 0xFE, 0xFF, ..] => "The file is UTF-32. Save it as UTF-8.",
         [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] => "The file is UTF-16 (“Unicode text”). Save it as UTF-8; in Excel that is “CSV UTF-8”.",
         [0x50, 0x4B, 3, 4, ..] => "The file is a workbook or an archive. Save the sheet as “CSV UTF-8”.",

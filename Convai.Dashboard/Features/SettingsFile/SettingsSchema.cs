@@ -9,9 +9,9 @@ internal static class SettingsSchema
     public const string Name = "convai-dashboard/settings";
     public const int Version = 1;
 
-    public const int LargestBytes = 5 * 1024 * 1024;
-    public const int MostRows = 10_000;
-    public const int LongestCode = 200;
+    public const int MaxBytes = 5 * 1024 * 1024;
+    public const int MaxRows = 10_000;
+    public const int MaxCodeLength = 200;
 
     /// <summary>The header of the CSV, and the properties of a character in the JSON.</summary>
     public static readonly IReadOnlyList<string> Columns = ["id", "name", "model", "temperature"];
@@ -37,7 +37,7 @@ public sealed record FileReading(int Count, IReadOnlyList<FileRow> Rows, IReadOn
 }
 
 /// <summary>Prepares text from a file for use in a sentence.</summary>
-internal static class FileWords
+internal static class FileText
 {
     private const int Longest = 60;
 

@@ -10,7 +10,7 @@ using MudBlazor;
 namespace Convai.Dashboard.Features.Team;
 
 /// <summary>Shows Admins one person: the role and its reason, the sign-in methods, and the entries in the security log.</summary>
-public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks links, SecurityLog log, IDialogService dialogs, NavigationManager navigation, IOptions<WaysInOptions> ways)
+public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks links, SecurityLog log, IDialogService dialogs, NavigationManager navigation, IOptions<AuthenticationOptions> ways)
 {
     private TeamMember? _member;
     private IReadOnlyList<SecurityEvent> _lines = [];
@@ -21,7 +21,7 @@ public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks li
     [Parameter]
     public required string Id { get; set; }
 
-    private IOptions<WaysInOptions> Ways => ways;
+    private IOptions<AuthenticationOptions> Ways => ways;
 
     protected override async Task OnParametersSetAsync()
     {
@@ -34,8 +34,8 @@ public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks li
 
     private Task ReadAsync() => ReadAsync(async () =>
     {
-        _member = (await directory.ReadAsync(By, Closing)).People.FirstOrDefault(member => member.Person.Id == Id);
-        _lines = await log.ReadAsync(By, Id, before: null, Closing);
+        _member = (await directory.ReadAsync(User, Closing)).People.FirstOrDefault(member => member.Person.Id == Id);
+        _lines = await log.ReadAsync(User, Id, before: null, Closing);
         _hasRead = true;
     });
 
@@ -44,44 +44,44 @@ public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks li
         : $"Given at the last sign-in: {person.RoleClaim}, by {person.RoleRule}. It is updated at each sign-in and can't be changed here.";
 
     private Task ChangeRoleAsync(Role role) =>
-        DoAsync(() => directory.ChangeRoleAsync(By, Id, role, Closing), $"{_member!.Person.Name} is now {role}.");
+        DoAsync(() => directory.ChangeRoleAsync(User, Id, role, Closing), $"{_member!.Person.Name} is now {role}.");
 
     private Task SignOutEverywhereAsync() =>
-        DoAsync(() => directory.SignOutEverywhereAsync(By, Id, Closing), $"{_member!.Person.Name} is signed out everywhere.");
+        DoAsync(() => directory.SignOutEverywhereAsync(User, Id, Closing), $"{_member!.Person.Name} is signed out everywhere.");
 
     private Task EnableAsync() =>
-        DoAsync(() => directory.EnableAsync(By, Id, Closing), $"{_member!.Person.Name} can sign in again.");
+        DoAsync(() => directory.EnableAsync(User, Id, Closing), $"{_member!.Person.Name} can sign in again.");
 
     private async Task DisableAsync()
     {
         if (await ConfirmDialog.AskAsync(dialogs, $"Disable {_member!.Person.Name}?", "They are signed out everywhere at once. An Admin can enable the account again.", "Disable", "Keep it"))
         {
-            await DoAsync(() => directory.DisableAsync(By, Id, Closing), $"{_member.Person.Name} is disabled.");
+            await DoAsync(() => directory.DisableAsync(User, Id, Closing), $"{_member.Person.Name} is disabled.");
         }
     }
 
-    private string LocalWords(Person person) => person.LocalSignInDisabledAt is null
+    private string LocalText(Person person) => person.LocalSignInDisabledAt is null
         ? $"The role comes from {Ways.Value.Oidc.Name}: a password, a passkey or a reset link lets {person.Name} in only for {ProviderRoles.HoldFor.TotalHours} hours after each sign-in there. If you allow local sign-in, they always work, and the role becomes one that you manage here."
         : $"{Ways.Value.Oidc.Name} no longer gives {person.Name} a role, so they cannot sign in. If you allow local sign-in, a password, a passkey or a reset link works again, with the role that {person.Name} had.";
 
     private Task AllowLocalSignInAsync() =>
-        DoAsync(() => links.AllowLocalSignInAsync(By, Id, Closing), $"{_member!.Person.Name} can sign in without {Ways.Value.Oidc.Name}.");
+        DoAsync(() => links.AllowLocalSignInAsync(User, Id, Closing), $"{_member!.Person.Name} can sign in without {Ways.Value.Oidc.Name}.");
 
     private Task MarkReviewedAsync() =>
-        DoAsync(() => links.MarkReviewedAsync(By, Id, Closing), "The links are marked as reviewed.");
+        DoAsync(() => links.MarkReviewedAsync(User, Id, Closing), "The links are marked as reviewed.");
 
     private async Task RemoveLinkAsync(ProviderLogin login)
     {
         if (await ConfirmDialog.AskAsync(dialogs, "Remove this link?", $"{login.Subject} will no longer be able to sign in to this account. All its sign-ins end, and its password, authenticator app and passkeys are removed too, since they may be theirs.", "Remove", "Keep it"))
         {
-            await DoAsync(() => links.RemoveAsync(By, Id, login, Closing), "The link is removed.");
+            await DoAsync(() => links.RemoveAsync(User, Id, login, Closing), "The link is removed.");
         }
     }
 
     private Task ResetAsync() => DoAsync(
         async () =>
         {
-            var made = await directory.MakeResetLinkAsync(By, Id, Closing);
+            var made = await directory.MakeResetLinkAsync(User, Id, Closing);
             _resetAddress = made.Value is { } link ? AccessLinks.AddressOf(navigation.BaseUri, link.Secret) : null;
             return made.WithoutValue;
         },

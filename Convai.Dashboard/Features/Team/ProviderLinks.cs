@@ -23,7 +23,7 @@ public enum LinkConcern
 }
 
 /// <summary>Shows Admins which links between accounts and the organisation's provider look wrong, and lets them fix those.</summary>
-public sealed class ProviderLinks(TeamDirectory team, SecurityLog log, IOptions<WaysInOptions> ways, TimeProvider time)
+public sealed class ProviderLinks(TeamDirectory team, SecurityLog log, IOptions<AuthenticationOptions> ways, TimeProvider time)
 {
     /// <summary>Lists an account's concerns; none if it looks right or an Admin has reviewed it.</summary>
     public static IReadOnlyList<LinkConcern> ConcernsOf(TeamMember member)
@@ -57,8 +57,8 @@ public sealed class ProviderLinks(TeamDirectory team, SecurityLog log, IOptions<
         return concerns;
     }
 
-    public Task<Result> MarkReviewedAsync(ClaimsPrincipal by, string personId, CancellationToken cancellationToken) =>
-        team.ChangeAsync(by, personId, isEnding: false, (person, admin, _) =>
+    public Task<Result> MarkReviewedAsync(ClaimsPrincipal user, string personId, CancellationToken cancellationToken) =>
+        team.ChangeAsync(user, personId, isEnding: false, (person, admin, _) =>
         {
             person.LinksReviewedAt = time.GetUtcNow();
             return log.Line(SecurityEventKind.LinksReviewed, person, admin.Name);
@@ -68,8 +68,8 @@ public sealed class ProviderLinks(TeamDirectory team, SecurityLog log, IOptions<
     /// Removes a provider identity from an account, together with everything that it could have left there to sign in again: every
     /// session, the password, the authenticator app, the passkeys, and an email that was never confirmed.
     /// </summary>
-    public Task<Result> RemoveAsync(ClaimsPrincipal by, string personId, ProviderLogin removed, CancellationToken cancellationToken) =>
-        team.ChangeAsync(by, personId, isEnding: true, async (person, admin, db) =>
+    public Task<Result> RemoveAsync(ClaimsPrincipal user, string personId, ProviderLogin removed, CancellationToken cancellationToken) =>
+        team.ChangeAsync(user, personId, isEnding: true, async (person, admin, db) =>
         {
             var link = db.UserLogins.Where(login => login.UserId == personId && login.LoginProvider == removed.Issuer && login.ProviderKey == removed.Subject);
             if (await link.ExecuteDeleteAsync(cancellationToken) == 0)
@@ -94,8 +94,8 @@ public sealed class ProviderLinks(TeamDirectory team, SecurityLog log, IOptions<
     /// <summary>
     /// Turns the role into one given here, so that a password or a passkey is enough again, until the next sign-in through the provider.
     /// </summary>
-    public Task<Result> AllowLocalSignInAsync(ClaimsPrincipal by, string personId, CancellationToken cancellationToken) =>
-        team.ChangeAsync(by, personId, isEnding: false, (person, admin, _) =>
+    public Task<Result> AllowLocalSignInAsync(ClaimsPrincipal user, string personId, CancellationToken cancellationToken) =>
+        team.ChangeAsync(user, personId, isEnding: false, (person, admin, _) =>
         {
             if (person.RoleClaim is null)
             {

@@ -28,23 +28,23 @@ public sealed record ProviderLogin(string Issuer, string Subject);
 /// <summary>The people in the team, and the open invitations.</summary>
 public sealed record TeamReading(IReadOnlyList<TeamMember> People, IReadOnlyList<AccessLink> Invitations);
 
-/// <summary>Manages people, for Admins. Each method throws <see cref="AccessDeniedException"/> if the person lacks access, and the exceptions that <see cref="DatabaseTrouble"/> describes.</summary>
+/// <summary>Manages people, for Admins. Each method throws <see cref="AccessDeniedException"/> if the person lacks access, and the exceptions that <see cref="DatabaseError"/> describes.</summary>
 public sealed class TeamDirectory(
     IDbContextFactory<DashboardDbContext> contexts,
     Access access,
     AccessLinks links,
-    AccessChanges changes,
+    AccessChangeNotifier changes,
     SecurityLog log,
     ProviderRoles roles,
-    IOptions<WaysInOptions> ways,
+    IOptions<AuthenticationOptions> ways,
     TimeProvider time)
 {
     private const string NoLinks = "The dashboard's own accounts are switched off: people sign in through the organisation only.";
     private const string NoSuchAccount = "This account no longer exists.";
 
-    public async Task<TeamReading> ReadAsync(ClaimsPrincipal by, CancellationToken cancellationToken)
+    public async Task<TeamReading> ReadAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        await access.RequireAsync(by, Role.Admin, cancellationToken);
+        await access.RequireAsync(user, Role.Admin, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var now = time.GetUtcNow();
         var people = await db.Users.AsNoTracking()
@@ -67,9 +67,9 @@ public sealed class TeamDirectory(
     }
 
     /// <summary>Invites an email. An earlier invitation of the same email ends (<see cref="AccessLinkRevocation"/>), since its role may differ.</summary>
-    public async Task<Result<NewLink>> InviteAsync(ClaimsPrincipal by, string? email, Role role, CancellationToken cancellationToken)
+    public async Task<Result<NewLink>> InviteAsync(ClaimsPrincipal user, string? email, Role role, CancellationToken cancellationToken)
     {
-        var admin = await access.RequireAsync(by, Role.Admin, cancellationToken);
+        var admin = await access.RequireAsync(user, Role.Admin, cancellationToken);
         if (!ways.Value.LocalAccounts)
         {
             return NoLinks;
@@ -95,9 +95,9 @@ public sealed class TeamDirectory(
         return new NewLink(secret);
     }
 
-    public async Task<Result> WithdrawAsync(ClaimsPrincipal by, Guid invitationId, CancellationToken cancellationToken)
+    public async Task<Result> WithdrawAsync(ClaimsPrincipal user, Guid invitationId, CancellationToken cancellationToken)
     {
-        var admin = await access.RequireAsync(by, Role.Admin, cancellationToken);
+        var admin = await access.RequireAsync(user, Role.Admin, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var link = await db.Set<AccessLink>().FirstOrDefaultAsync(link => link.Id == invitationId && link.Kind == AccessLinkKind.Invitation && link.EndedAt == null, cancellationToken);
         if (link is null)
@@ -111,8 +111,8 @@ public sealed class TeamDirectory(
         return Result.Done;
     }
 
-    public Task<Result> ChangeRoleAsync(ClaimsPrincipal by, string personId, Role role, CancellationToken cancellationToken) =>
-        ChangeAsync(by, personId, isEnding: false, (person, admin, _) =>
+    public Task<Result> ChangeRoleAsync(ClaimsPrincipal user, string personId, Role role, CancellationToken cancellationToken) =>
+        ChangeAsync(user, personId, isEnding: false, (person, admin, _) =>
         {
             if (!Enum.IsDefined(role))
             {
@@ -130,37 +130,37 @@ public sealed class TeamDirectory(
         }, cancellationToken);
 
     /// <summary>Disables an account and ends all of its sessions; the person's changes stay.</summary>
-    public Task<Result> DisableAsync(ClaimsPrincipal by, string personId, CancellationToken cancellationToken) =>
-        ChangeAsync(by, personId, isEnding: true, (person, admin, _) =>
+    public Task<Result> DisableAsync(ClaimsPrincipal user, string personId, CancellationToken cancellationToken) =>
+        ChangeAsync(user, personId, isEnding: true, (person, admin, _) =>
         {
             person.IsDisabled = true;
             return log.Line(SecurityEventKind.Disabled, person, admin.Name);
         }, cancellationToken);
 
-    public Task<Result> EnableAsync(ClaimsPrincipal by, string personId, CancellationToken cancellationToken) =>
-        ChangeAsync(by, personId, isEnding: false, (person, admin, _) =>
+    public Task<Result> EnableAsync(ClaimsPrincipal user, string personId, CancellationToken cancellationToken) =>
+        ChangeAsync(user, personId, isEnding: false, (person, admin, _) =>
         {
             (person.IsDisabled, person.LockoutEnd, person.AccessFailedCount) = (false, null, 0);
             return log.Line(SecurityEventKind.Enabled, person, admin.Name);
         }, cancellationToken);
 
-    public Task<Result> SignOutEverywhereAsync(ClaimsPrincipal by, string personId, CancellationToken cancellationToken) =>
-        ChangeAsync(by, personId, isEnding: true, (person, admin, _) => log.Line(SecurityEventKind.SignedOutEverywhere, person, admin.Name), cancellationToken);
+    public Task<Result> SignOutEverywhereAsync(ClaimsPrincipal user, string personId, CancellationToken cancellationToken) =>
+        ChangeAsync(user, personId, isEnding: true, (person, admin, _) => log.Line(SecurityEventKind.SignedOutEverywhere, person, admin.Name), cancellationToken);
 
     /// <summary>
     /// Creates a link to choose a new password. Its use also removes the authenticator app and the passkeys, which
     /// the person may have lost; until then nothing changes.
     /// </summary>
-    public async Task<Result<NewLink>> MakeResetLinkAsync(ClaimsPrincipal by, string personId, CancellationToken cancellationToken)
+    public async Task<Result<NewLink>> MakeResetLinkAsync(ClaimsPrincipal user, string personId, CancellationToken cancellationToken)
     {
         if (!ways.Value.LocalAccounts)
         {
-            await access.RequireAsync(by, Role.Admin, cancellationToken);
+            await access.RequireAsync(user, Role.Admin, cancellationToken);
             return NoLinks;
         }
 
         string? made = null;
-        var outcome = await ChangeAsync(by, personId, isEnding: false, (person, admin, db) =>
+        var outcome = await ChangeAsync(user, personId, isEnding: false, (person, admin, db) =>
         {
             if (person.IsDisabled)
             {
@@ -187,12 +187,12 @@ public sealed class TeamDirectory(
 
     /// <summary>Stores a change to a person together with its log entry, or neither, and notifies open pages.</summary>
     /// <param name="isEnding">True to end every session of the person.</param>
-    internal Task<Result> ChangeAsync(ClaimsPrincipal by, string personId, bool isEnding, Func<Person, Person, DashboardDbContext, Change> change, CancellationToken cancellationToken) =>
-        ChangeAsync(by, personId, isEnding, (person, admin, db) => Task.FromResult(change(person, admin, db)), cancellationToken);
+    internal Task<Result> ChangeAsync(ClaimsPrincipal user, string personId, bool isEnding, Func<Person, Person, DashboardDbContext, Change> change, CancellationToken cancellationToken) =>
+        ChangeAsync(user, personId, isEnding, (person, admin, db) => Task.FromResult(change(person, admin, db)), cancellationToken);
 
-    internal async Task<Result> ChangeAsync(ClaimsPrincipal by, string personId, bool isEnding, Func<Person, Person, DashboardDbContext, Task<Change>> change, CancellationToken cancellationToken)
+    internal async Task<Result> ChangeAsync(ClaimsPrincipal user, string personId, bool isEnding, Func<Person, Person, DashboardDbContext, Task<Change>> change, CancellationToken cancellationToken)
     {
-        var admin = await access.RequireAsync(by, Role.Admin, cancellationToken);
+        var admin = await access.RequireAsync(user, Role.Admin, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         // Serializable, so that two Admins cannot remove each other's role at the same time.
         await using var transaction = await db.Database.BeginSerialTransactionAsync(cancellationToken);
@@ -218,7 +218,7 @@ public sealed class TeamDirectory(
         person.SecurityStamp = isEnding ? Guid.NewGuid().ToString() : person.SecurityStamp;
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        changes.Tell(personId);
+        changes.Notify(personId);
         return Result.Done;
     }
 

@@ -6,21 +6,21 @@ using MudBlazor;
 namespace Convai.Dashboard.Features.Team;
 
 /// <summary>Shows everyone who can sign in, and the open invitations.</summary>
-public sealed partial class TeamPage(TeamDirectory directory, ProviderLinks links, IDialogService dialogs, AccessChanges changes, IOptions<WaysInOptions> ways)
+public sealed partial class TeamPage(TeamDirectory directory, ProviderLinks links, IDialogService dialogs, AccessChangeNotifier changes, IOptions<AuthenticationOptions> ways)
 {
     private TeamReading? _team;
     private string? _myId;
 
-    private IOptions<WaysInOptions> Ways => ways;
+    private IOptions<AuthenticationOptions> Ways => ways;
 
-    private string LeadWords => _team switch
+    private string LeadText => _team switch
     {
         null => Trouble is null ? "Loading the team…" : "",
-        { Invitations.Count: 0 } => CountWords,
-        { Invitations.Count: var invited } => $"{CountWords} · {invited} invited",
+        { Invitations.Count: 0 } => CountText,
+        { Invitations.Count: var invited } => $"{CountText} · {invited} invited",
     };
 
-    private string CountWords => _team!.People.Count == 1 ? "1 person" : $"{_team.People.Count} people";
+    private string CountText => _team!.People.Count == 1 ? "1 person" : $"{_team.People.Count} people";
 
     protected override async Task OnInitializedAsync()
     {
@@ -31,8 +31,8 @@ public sealed partial class TeamPage(TeamDirectory directory, ProviderLinks link
 
     private Task ReadAsync() => ReadAsync(async () =>
     {
-        _myId = By.PersonId();
-        _team = await directory.ReadAsync(By, Closing);
+        _myId = User.PersonId();
+        _team = await directory.ReadAsync(User, Closing);
     });
 
     // Another Admin has changed something, or someone has just joined.
@@ -48,14 +48,14 @@ public sealed partial class TeamPage(TeamDirectory directory, ProviderLinks link
     {
         if (await ConfirmDialog.AskAsync(dialogs, "Withdraw the invitation?", $"The link for {invitation.Email} stops working.", "Withdraw", "Keep it"))
         {
-            await ActAsync(() => directory.WithdrawAsync(By, invitation.Id, Closing));
+            await ActAsync(() => directory.WithdrawAsync(User, invitation.Id, Closing));
             await ReadAsync();
         }
     }
 
     private async Task MarkReviewedAsync(TeamMember member)
     {
-        await ActAsync(() => links.MarkReviewedAsync(By, member.Person.Id, Closing));
+        await ActAsync(() => links.MarkReviewedAsync(User, member.Person.Id, Closing));
         await ReadAsync();
     }
 }

@@ -20,7 +20,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
             var person = PersonEntityType.Create(this);
             var personName = PersonNameEntityType.Create(this);
             var batch = BatchEntityType.Create(this);
-            var batchRow = BatchRowEntityType.Create(this);
+            var batchItem = BatchItemEntityType.Create(this);
             var hiddenColumns = HiddenColumnsEntityType.Create(this);
             var savedView = SavedViewEntityType.Create(this);
             var change = ChangeEntityType.Create(this);
@@ -37,7 +37,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
             var identityUserToken = IdentityUserTokenEntityType.Create(this);
 
             PersonNameEntityType.CreateForeignKey1(personName, person);
-            BatchRowEntityType.CreateForeignKey1(batchRow, batch);
+            BatchItemEntityType.CreateForeignKey1(batchItem, batch);
             SignInSessionEntityType.CreateForeignKey1(signInSession, person);
             IdentityPasskeyDataEntityType.CreateForeignKey1(identityPasskeyData, identityUserPasskey);
             IdentityUserClaimEntityType.CreateForeignKey1(identityUserClaim, person);
@@ -48,7 +48,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
             PersonEntityType.CreateAnnotations(person);
             PersonNameEntityType.CreateAnnotations(personName);
             BatchEntityType.CreateAnnotations(batch);
-            BatchRowEntityType.CreateAnnotations(batchRow);
+            BatchItemEntityType.CreateAnnotations(batchItem);
             HiddenColumnsEntityType.CreateAnnotations(hiddenColumns);
             SavedViewEntityType.CreateAnnotations(savedView);
             ChangeEntityType.CreateAnnotations(change);

@@ -234,7 +234,7 @@ namespace Convai.Dashboard.Data.Migrations.Postgres
                     b.ToTable("Batches", (string)null);
                 });
 
-            modelBuilder.Entity("Convai.Dashboard.Features.Batches.BatchRow", b =>
+            modelBuilder.Entity("Convai.Dashboard.Features.Batches.BatchItem", b =>
                 {
                     b.Property<long>("BatchId")
                         .HasColumnType("bigint");
@@ -822,7 +822,7 @@ namespace Convai.Dashboard.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Convai.Dashboard.Features.Batches.BatchRow", b =>
+            modelBuilder.Entity("Convai.Dashboard.Features.Batches.BatchItem", b =>
                 {
                     b.HasOne("Convai.Dashboard.Features.Batches.Batch", null)
                         .WithMany()

@@ -1,0 +1,25 @@
+using Convai.Dashboard.Testing;
+
+namespace Convai.Dashboard.ConvaiApi;
+
+public sealed class ConvaiStatusTests
+{
+    [Fact]
+    public async Task Standing_TellsHowTheLastCallEnded_AndThatOfOneHeldBackByTheRateLimitNothing()
+    {
+        await using var host = await SandboxHost.StartAsync(SandboxHost.NoRetries);
+        Assert.Equal(new ConvaiStatus(null, null, null), host.Client.Standing);
+        await host.Client.ListCharactersAsync(Cancellation);
+        Assert.Equal(("character/list", null, false), (host.Client.Standing.LastSuccess?.Endpoint, host.Client.Standing.LastFailure, host.Client.Standing.IsInTrouble));
+
+        host.Fail("list", SandboxFaultKind.GatewayHtml);
+        await host.Client.ListCharactersAsync(Cancellation);
+        Assert.True(host.Client.Standing.IsInTrouble);
+        host.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, Status: 429, Body: "{}");
+        await host.Client.ListCharactersAsync(Cancellation);
+        Assert.True(host.Client.Standing.IsInTrouble);
+        Assert.Equal(ConvaiFailureKind.RateLimited, host.Client.Standing.LastFailure!.Failure!.Kind);
+        Assert.True(host.Client.Use.BackOffFor > TimeSpan.Zero);
+        Assert.Equal((3, 100), (host.Client.Use.Calls, host.Client.Use.PerMinute));
+    }
+}

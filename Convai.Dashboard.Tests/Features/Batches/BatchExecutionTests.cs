@@ -1,0 +1,274 @@
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Security;
+using Convai.Dashboard.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Convai.Dashboard.Features.Batches;
+
+/// <summary>A batch over the real sandbox: what it costs, how every row ends, and that it can be paused, stopped, retried and undone.</summary>
+[Trait("Speed", "Slow")]
+public sealed class BatchExecutionTests : BatchTest
+{
+    private const string Mira = "Mira the Innkeeper";
+
+    [Fact]
+    public async Task Run_WritesEachCharacterOnceAndReadsThemBackTogether()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var batchId = await PlanAsync(host, Temperature(0.42m));
+        var before = host.Endpoints.Count;
+        await StartAsync(host, batchId);
+        var report = await UntilAsync(host, batchId, BatchState.Done);
+
+        var written = report.Count(BatchItemState.Confirmed);
+        Assert.Equal(24, written + report.Count(BatchItemState.Skipped));
+        Assert.All(host.Sandbox.Account.Characters, character => Assert.Equal(0.42m, character.Temperature));
+        Assert.Equal(written, Calls(host, "update"));
+        Assert.InRange(host.Endpoints.Count - before - written, 2, 2 + (written / 50));
+        Assert.All(await host.Services.ChangesAsync(), change => Assert.Equal(
+            (ChangeKind.Batch, "Jonas Brandt", "for the demo", batchId, ChangeState.Confirmed), (change.Kind, change.PersonName, change.Reason, change.BatchId, change.State)));
+    }
+
+    [Fact]
+    public async Task Run_OverAHundredAndTwenty_CostsAtMostTwoReadingsMoreThanOneForFifty()
+    {
+        await using var host = await SandboxHost.StartAsync(("Convai:MaxRequestsPerMinute", "100000"), ("Convai:Sandbox:Characters", "120"));
+        var report = await RunAsync(host, Temperature(0.42m), character => character.Settings.Temperature != 0.42m);
+        Assert.Equal(report.Lines.Count, report.Count(BatchItemState.Confirmed));
+        Assert.Equal(report.Lines.Count, Calls(host, "update"));
+        // One more for the plan.
+        Assert.InRange(Calls(host, "list"), 3, 1 + 2 + (report.Lines.Count / 50));
+    }
+
+    [Theory]
+    [InlineData(SandboxFaultKind.IgnoreWrite, ChangeState.NotConfirmed, null)]
+    [InlineData(SandboxFaultKind.Detail, ChangeState.Rejected, ConvaiFailureKind.ValueRejected)]
+    [InlineData(SandboxFaultKind.ErrorInside200, ChangeState.Unchanged, ConvaiFailureKind.ErrorAnswer)]
+    [InlineData(SandboxFaultKind.MalformedJson, ChangeState.Unchanged, ConvaiFailureKind.NotUnderstood)]
+    public async Task Run_WhereOneRowFails_SaysWhichAndWhy_AndNeverDoneAlone(SandboxFaultKind fault, ChangeState state, ConvaiFailureKind? failure)
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        // The fake clock runs far ahead of the real HTTP.
+        await using var host = await SandboxHost.StartAsync(time, ("Batches:Parallelism", "1"), ("Convai:ReadTimeout", "00:05:00"), ("Convai:WriteTimeout", "00:05:00"));
+        host.Fail("update", fault, times: 1);
+        var report = await time.AdvanceUntilAsync(RunAsync(host, Temperature(0.42m), character => character.Settings.Temperature != 0.42m));
+
+        var failed = Assert.Single(report.Lines, line => line.State == BatchItemState.Failed);
+        Assert.Equal((state, failure), (failed.Change!.State, failed.Change.Failure));
+        Assert.NotNull(BatchText.Cause(failed));
+        Assert.Equal(report.Lines.Count - 1, report.Count(BatchItemState.Confirmed));
+        Assert.Equal("Done, 1 failed", BatchText.State(report.Batch, report.Count(BatchItemState.Failed)));
+    }
+
+    [Fact]
+    public async Task Run_ReadsLagBehind_OneReadingVerifiesAllRows_AndNothingIsOutside()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = await SandboxHost.StartAsync(time, ("Drift:ReadEvery", "00:00:00"));
+        var batchId = await PlanAsync(host, Temperature(0.42m), character => character.Settings.Temperature != 0.42m);
+        host.Fail("update", SandboxFaultKind.IgnoreWrite);
+        await StartAsync(host, batchId);
+        await UntilAsync(host, batchId, report => report.Lines.All(line => line.State == BatchItemState.ReadingBack) && host.Get<BatchService>().Hindrance(batchId) is not null);
+        foreach (var character in host.Sandbox.Account.Characters)
+        {
+            character.Temperature = 0.42m;
+        }
+
+        var lists = Calls(host, "list");
+        time.Advance(TimeSpan.FromSeconds(1));
+        var report = await UntilAsync(host, batchId, BatchState.Done);
+        Assert.Equal(report.Lines.Count, report.Count(BatchItemState.Confirmed));
+        Assert.Equal(lists + 1, Calls(host, "list"));
+        Assert.All(await host.Services.ChangesAsync(), change => Assert.Equal((ChangeKind.Batch, ChangeState.Confirmed), (change.Kind, change.State)));
+    }
+
+    [Fact]
+    public async Task Run_KeyRejected_PausesInsteadOfFailingEveryRow()
+    {
+        await using var host = await SandboxHost.StartAsync(("Batches:Parallelism", "1"));
+        var batchId = await PlanAsync(host, Temperature(0.42m));
+        host.Fail("update", SandboxFaultKind.MalformedKeyError, times: 1);
+        await StartAsync(host, batchId);
+        var report = await UntilAsync(host, batchId, BatchState.Paused);
+        Assert.Equal(BatchPause.Refused, report.Batch.PausedFor);
+        Assert.Equal(1, Calls(host, "update"));
+        Assert.Equal(1, report.Count(BatchItemState.Failed));
+
+        Assert.Equal(Result.Done, await host.Get<BatchService>().RetryAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        report = await UntilAsync(host, batchId, BatchState.Done);
+        Assert.Equal(0, report.Count(BatchItemState.Failed));
+        Assert.All(host.Sandbox.Account.Characters, character => Assert.Equal(0.42m, character.Temperature));
+    }
+
+    [Fact]
+    public async Task Run_WhatMovedSinceThePlan_IsNotOverwritten_UntilItIsRetried()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var batchId = await PlanAsync(host, Temperature(0.42m));
+        host.Character(Mira).Temperature = 0.91m;
+        await StartAsync(host, batchId);
+        var report = await UntilAsync(host, batchId, BatchState.Done);
+        var failed = Assert.Single(report.Lines, line => line.State == BatchItemState.Failed);
+        Assert.Equal((Mira, ChangeState.Conflict), (failed.Row.CharacterName, failed.Change!.State));
+        Assert.Equal(0.91m, host.Character(Mira).Temperature);
+
+        Assert.Equal(Result.Done, await host.Get<BatchService>().RetryAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        report = await UntilAsync(host, batchId, r => r.Batch.State == BatchState.Done && r.Count(BatchItemState.Failed) == 0);
+        Assert.Equal(0.42m, host.Character(Mira).Temperature);
+    }
+
+    [Fact]
+    public async Task Run_PausedAndResumed_GoesOnWhereItWas_AndStoppedLeavesTheRest()
+    {
+        await using var host = await SandboxHost.StartAsync(("Batches:Parallelism", "1"));
+        host.Options.Latency = TimeSpan.FromMilliseconds(30);
+        var batchId = await PlanAsync(host, Temperature(0.42m));
+        await StartAsync(host, batchId);
+        await UntilAsync(host, batchId, report => Calls(host, "update") >= 2);
+        Assert.Equal(Result.Done, await host.Get<BatchService>().PauseAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        var report = await UntilAsync(host, batchId, report => report.Batch.State == BatchState.Paused && !report.HasOpen);
+        var written = Calls(host, "update");
+        Assert.InRange(written, 2, 20);
+        Assert.Equal(written, report.Count(BatchItemState.Confirmed));
+
+        Assert.Equal(Result.Done, await host.Get<BatchService>().ResumeAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        await UntilAsync(host, batchId, report => Calls(host, "update") >= written + 2);
+        Assert.Equal(Result.Done, await host.Get<BatchService>().StopAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        report = await UntilAsync(host, batchId, report => report.Batch.State == BatchState.Stopped && !report.HasOpen);
+        Assert.True(report.Count(BatchItemState.NotWritten) > 0);
+        Assert.Equal(Calls(host, "update"), report.Count(BatchItemState.Confirmed));
+    }
+
+    [Fact]
+    public async Task Undo_IsAPlanThatTakesBackWhatCameAbout()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var before = host.Sandbox.Account.Characters.ToDictionary(character => character.Name, character => character.Temperature);
+        var done = await RunAsync(host, Temperature(0.42m), character => character.Settings.Temperature is not null);
+        var undo = (await host.Get<BatchService>().UndoAsync(TestPeople.As(Role.Designer), done.Batch.Id, Cancellation)).Value!.BatchId;
+        Assert.Equal(0.42m, host.Character(Mira).Temperature);
+
+        await StartAsync(host, undo);
+        var report = await UntilAsync(host, undo, BatchState.Done);
+        Assert.All(host.Sandbox.Account.Characters, character => Assert.Equal(before[character.Name], character.Temperature));
+        Assert.All(report.Lines, line => Assert.Equal((ChangeKind.Undo, line.Row.UndoesId), (line.Change!.Kind, line.Change.UndoesId)));
+        Assert.Equal(done.Batch.Id, report.Batch.UndoesBatchId);
+    }
+
+    [Fact]
+    public async Task Undo_OfWhatWasNotSetBefore_LeavesItAndSaysSo()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var unset = host.Sandbox.Account.Characters.Single(character => character.Temperature is null).Name;
+        var done = await RunAsync(host, Temperature(0.42m), character => character.Name == Mira || character.Name == unset);
+        var runs = host.Get<BatchService>();
+        var undo = (await runs.UndoAsync(TestPeople.As(Role.Designer), done.Batch.Id, Cancellation)).Value!.BatchId;
+        Assert.Equal([true, false], (await ReadAsync(host, undo)).Lines.OrderBy(line => line.Row.CharacterName == Mira).Select(line => line.Row.IsIrreversible));
+        // Asked again, it is the same plan.
+        Assert.Equal(undo, (await runs.UndoAsync(TestPeople.As(Role.Admin), done.Batch.Id, Cancellation)).Value!.BatchId);
+
+        await StartAsync(host, undo);
+        var report = await UntilAsync(host, undo, BatchState.Done);
+        Assert.Equal((1, 1), (report.Count(BatchItemState.Confirmed), report.Count(BatchItemState.Skipped)));
+        Assert.Equal("It had no value before, and Convai can't unset one, so it stays as it is.", BatchText.Cause(report.Lines.Single(line => line.State == BatchItemState.Skipped)));
+        Assert.Equal((0.7m, 0.42m), (host.Character(Mira).Temperature, host.Character(unset).Temperature));
+        Assert.Equal(undo, (await runs.FindUndoAsync(TestPeople.As(Role.Viewer), done.Batch.Id, Cancellation))!.Id);
+    }
+
+    [Fact]
+    public async Task Undo_WhereNothingCanBeTakenBack_IsRefused()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var done = await RunAsync(host, Temperature(0.42m), character => character.Settings.Temperature is null);
+        Assert.Single(done.Lines);
+        Assert.NotNull((await host.Get<BatchService>().UndoAsync(TestPeople.As(Role.Designer), done.Batch.Id, Cancellation)).Refusal);
+    }
+
+    [Fact]
+    public async Task Run_A429_IsWaitedFor_AndNoRowFails()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        host.Faults["update"] = new SandboxFault(SandboxFaultKind.Answer, Times: 1, After: 3, Status: 429, Body: "{}", RetryAfter: 1);
+        var batchId = await PlanAsync(host, Temperature(0.42m), character => character.Settings.Temperature != 0.42m);
+        await StartAsync(host, batchId);
+        var report = await UntilAsync(host, batchId, BatchState.Done);
+        Assert.Equal(report.Lines.Count, report.Count(BatchItemState.Confirmed));
+    }
+
+    [Fact]
+    public async Task Run_UnderARateLimit_ProvokesNone()
+    {
+        // More rows than go into a minute, so that it really waits.
+        await using var host = await SandboxHost.StartAsync(SandboxHost.ShortMinutes, ("Convai:MaxRequestsPerMinute", "100"), ("Convai:Sandbox:Characters", "130"));
+        host.Options.RequestsPerMinute = 100;
+        var batchId = await PlanAsync(host, Temperature(0.425m));
+        await StartAsync(host, batchId);
+        var report = await UntilAsync(host, batchId, report => report.Batch.State == BatchState.Done, TimeSpan.FromMinutes(4));
+        Assert.Equal(130, report.Count(BatchItemState.Confirmed));
+        Assert.Equal(130, Calls(host, "update"));
+        Assert.DoesNotContain(await host.Services.ChangesAsync(), change => change.Failure == ConvaiFailureKind.RateLimited);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Run_WhoStartedItLosesTheRoleOrIsDisabled_IsPausedAndSaysSo(bool isDisabled)
+    {
+        await using var host = await SandboxHost.StartAsync(("Batches:Parallelism", "1"));
+        host.Options.Latency = TimeSpan.FromMilliseconds(30);
+        var batchId = await PlanAsync(host, Temperature(0.42m));
+        await StartAsync(host, batchId);
+        await UntilAsync(host, batchId, report => Calls(host, "update") >= 2);
+        var team = host.Get<TeamDirectory>();
+        _ = isDisabled
+            ? await team.DisableAsync(TestPeople.As(Role.Admin), "jonas", Cancellation)
+            : await team.ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
+        var report = await UntilAsync(host, batchId, BatchState.Paused);
+        Assert.Equal(BatchPause.Role, report.Batch.PausedFor);
+        Assert.True(Calls(host, "update") < report.Lines.Count);
+    }
+
+    [Fact]
+    public async Task Acts_OfAViewer_AreRefused()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var batchId = await PlanAsync(host, Temperature(0.42m));
+        var runs = host.Get<BatchService>();
+        foreach (var by in new[] { TestPeople.As(Role.Viewer), TestPeople.Nobody })
+        {
+            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.StartAsync(by, batchId, Cancellation));
+            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.PauseAsync(by, batchId, Cancellation));
+            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.ResumeAsync(by, batchId, Cancellation));
+            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.StopAsync(by, batchId, Cancellation));
+            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.RetryAsync(by, batchId, Cancellation));
+            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.LeaveOutAsync(by, batchId, host.Character(Mira).Id, true, Cancellation));
+            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.LookAgainAsync(by, batchId, Cancellation));
+            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.DiscardAsync(by, batchId, Cancellation));
+            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.UndoAsync(by, batchId, Cancellation));
+        }
+
+        await Assert.ThrowsAsync<AccessDeniedException>(() => runs.ReadAsync(TestPeople.Nobody, batchId, Cancellation));
+        Assert.Equal(BatchState.Planned, (await ReadAsync(host, batchId)).Batch.State);
+        Assert.Equal(0, Calls(host, "update"));
+    }
+
+    [Fact]
+    public async Task LeftOut_IsNotWritten_AndADiscardedPlanIsGone()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var batchId = await PlanAsync(host, Temperature(0.42m));
+        Assert.Equal(Result.Done, await host.Get<BatchService>().LeaveOutAsync(TestPeople.As(Role.Designer), batchId, host.Character(Mira).Id, true, Cancellation));
+        await StartAsync(host, batchId);
+        await UntilAsync(host, batchId, BatchState.Done);
+        Assert.Equal(0.70m, host.Character(Mira).Temperature);
+
+        var other = await PlanAsync(host, Temperature(0.11m));
+        Assert.Equal(Result.Done, await host.Get<BatchService>().DiscardAsync(TestPeople.As(Role.Designer), other, Cancellation));
+        Assert.Null(await host.Get<BatchService>().ReadAsync(TestPeople.As(Role.Designer), other, Cancellation));
+        Assert.NotNull((await host.Get<BatchService>().DiscardAsync(TestPeople.As(Role.Designer), batchId, Cancellation)).Refusal);
+    }
+}

@@ -1,0 +1,60 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace Convai.Dashboard.Components.Shared;
+
+/// <summary>
+/// Prepares names and codes that others have chosen for display: a name of 10,000 letters must not push everything else out of
+/// sight, and one that changes the writing direction must not garble the sentence around it. Stored, sent and exported text stays as it is.
+/// </summary>
+public static class DisplayText
+{
+    /// <summary>In UTF-16 units.</summary>
+    public const int Longest = 200;
+
+    // Line breaks and other controls, and characters that embed, override or isolate a direction. Emoji joiners and marks are part of names.
+    private static readonly SearchValues<char> Odd = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x7F, 0x21)).Concat(Enumerable.Range(0x2028, 7)).Concat(Enumerable.Range(0x2066, 4)).Select(code => (char)code)]);
+
+    /// <summary>Makes a text short, single-line, in one direction and not blank; returns the same instance if it already is.</summary>
+    public static string Sanitize(string text)
+    {
+        if (!IsVisible(text))
+        {
+            return text.Length == 0 ? "" : "\uFFFD";
+        }
+
+        var isCut = text.Length > Longest;
+        var odd = text.AsSpan().IndexOfAny(Odd);
+        if (!isCut && odd < 0)
+        {
+            return text;
+        }
+
+        var shown = new StringBuilder(isCut ? text[..CutAt(text)] : text);
+        for (var at = Math.Max(odd, 0); odd >= 0 && at < shown.Length; at++)
+        {
+            shown[at] = Odd.Contains(shown[at]) ? '\uFFFD' : shown[at];
+        }
+
+        return isCut ? shown.Append('…').ToString() : shown.ToString();
+    }
+
+    /// <summary>Whether it contains anything visible, or clickable.</summary>
+    public static bool IsVisible(string text) => text.EnumerateRunes().Any(rune => Rune.GetUnicodeCategory(rune) is not (
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+        or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.OtherNotAssigned));
+
+    /// <summary>Cuts between two visible characters: not within an emoji, nor between a letter and its accents, unless one alone is too long.</summary>
+    private static int CutAt(string text)
+    {
+        var length = 0;
+        while (StringInfo.GetNextTextElementLength(text.AsSpan(length, Math.Min(text.Length - length, Longest + 1))) is var next && length + next <= Longest)
+        {
+            length += next;
+        }
+
+        return length > 0 ? length : char.IsHighSurrogate(text[Longest - 1]) ? Longest - 1 : Longest;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using Convai.Dashboard.Components.Shared;
+using Convai.Dashboard.ConvaiApi;
+
+namespace Convai.Dashboard.Features.About;
+
+/// <summary>The texts of the page about the server.</summary>
+internal static class AboutText
+{
+    private const int ShortCommit = 9;
+
+    /// <summary>"1.4.0", and the beginning of the commit if it is known.</summary>
+    public static (string Number, string? Commit) Version(string informational) => informational.Split('+', 2) switch
+    {
+        [var number, { Length: > ShortCommit } commit] => (number, commit[..ShortCommit]),
+        [var number, var commit] => (number, commit),
+        _ => (informational, null),
+    };
+
+    public static string Size(long bytes) => bytes switch
+    {
+        < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1_000.0:0} KB"),
+        < 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1_000_000.0:0.0} MB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1_000_000_000.0:0.0} GB"),
+    };
+
+    public static string Duration(TimeSpan time) => time.TotalSeconds < 1
+        ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0} ms")
+        : string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s");
+
+    public static (BadgeTone Tone, string Words) Standing(ConvaiStatus standing) => standing switch
+    {
+        { Last: null } => (BadgeTone.Neutral, "Not called since the server started"),
+        { IsInTrouble: false } => (BadgeTone.Good, "Healthy"),
+        { Last.Failure.Kind: ConvaiFailureKind.KeyRejected or ConvaiFailureKind.KeyMissing } => (BadgeTone.Danger, "Rejects the key"),
+        _ => (BadgeTone.Danger, "Last call failed"),
+    };
+
+    public static string Use(ConvaiUse use) => $"{use.Calls} of {use.PerMinute} calls in the last minute";
+
+    public static string Silence(TimeSpan silentFor) => $"Rate limited by Convai. Resumes in {Math.Ceiling(silentFor.TotalSeconds).ToString("0", CultureInfo.InvariantCulture)} s.";
+
+    public static string Pages(int open, int connected) => open == connected ? $"{open}" : $"{open}, {open - connected} disconnected";
+}

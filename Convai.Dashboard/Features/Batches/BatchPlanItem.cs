@@ -1,0 +1,29 @@
+using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Characters;
+using Convai.Dashboard.Features.Models;
+
+namespace Convai.Dashboard.Features.Batches;
+
+/// <summary>A plan item next to Convai's present values.</summary>
+/// <param name="Now">Null if the cast does not have the character.</param>
+/// <param name="Missing">The fields that would be written.</param>
+/// <param name="IsMoved">Convai's values have changed since the plan was made, so it would not be written.</param>
+/// <param name="IsUnlisted">The account's list lacks the model.</param>
+public sealed record BatchPlanItem(BatchItem Row, CharacterCoreSettings? Now, SettingsPatch Missing, bool IsMoved, bool IsUnlisted)
+{
+    public bool IsLeftOut => Row.Mark == BatchItemMark.LeftOut;
+
+    public bool IsWritten => !IsLeftOut && !IsMoved && Now is not null && !Missing.IsEmpty;
+
+    public static BatchPlanItem From(BatchItem row, CastReading cast, ModelList models)
+    {
+        var now = cast.Find(row.CharacterId)?.Settings;
+        var missing = now is null ? row.Asked : row.Asked.Without(now);
+        return new BatchPlanItem(
+            row,
+            now,
+            missing,
+            now is not null && !missing.HasTheSameFieldsIn(row.Before, now),
+            missing.ModelCode is { } code && models.Describe(code).Availability == Availability.NotListed);
+    }
+}

@@ -1,0 +1,153 @@
+using System.Security.Claims;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
+using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Security;
+using Microsoft.AspNetCore.Components;
+using Microsoft.EntityFrameworkCore;
+
+namespace Convai.Dashboard.Features.Batches;
+
+/// <summary>One character of a requested plan.</summary>
+/// <param name="Before">The values that the person saw; if Convai's have changed since, nothing is written.</param>
+/// <param name="After">Only the fields to change.</param>
+/// <param name="UndoesId">The change to undo.</param>
+public sealed record BatchItemRequest(string CharacterId, string CharacterName, CharacterCoreSettings Before, SettingsPatch After, long? UndoesId = null)
+{
+    public static BatchItemRequest From(Character character, SettingsPatch after, long? undoesId = null) => new(character.Id, character.Name, character.Settings, after, undoesId);
+}
+
+/// <param name="Title">What the batch does, in a few words; cut at <see cref="Batch.MaxTitleLength"/>.</param>
+public sealed record PlanRequest(
+    string Title, ChangeKind Kind, IReadOnlyList<BatchItemRequest> Rows, string? Reason = null, string? PresetName = null, long? UndoesBatchId = null);
+
+/// <summary>A plan was made; nothing was written to Convai.</summary>
+public sealed record MadePlan(long BatchId)
+{
+    /// <summary>What a database failure means when a plan is made.</summary>
+    public const string NotStored = "The plan could not be stored.";
+}
+
+/// <summary>Makes plans of changes to many characters: nothing is sent to Convai before someone starts one (<see cref="BatchService"/>).</summary>
+public sealed class BatchPlanner(IDbContextFactory<DashboardDbContext> contexts, AccountModels accountModels, CastDirectory cast, ChangeJournal journal, IChangeFeed feed, Access access, TimeProvider time)
+{
+    public const int MaxRows = 10_000;
+
+    /// <summary>How many unstarted plans a person may have: each may hold ten thousand items.</summary>
+    public const int MaxPlansOfAPerson = 50;
+
+    /// <summary>The address of a plan, without a redirect by way of its run.</summary>
+    public static string AddressOf(long batchId) => $"batches/{batchId}/plan";
+
+    /// <summary>Opens the plan that was made, or passes on why there is none.</summary>
+    public static Result Open(Result<MadePlan> made, NavigationManager navigation)
+    {
+        if (made.Value is { } plan)
+        {
+            navigation.NavigateTo(AddressOf(plan.BatchId));
+        }
+
+        return made.WithoutValue;
+    }
+
+    /// <summary>Throws <see cref="AccessDeniedException"/>, and the exceptions that <see cref="DatabaseError"/> describes.</summary>
+    public async Task<Result<MadePlan>> MakeAsync(ClaimsPrincipal user, PlanRequest request, CancellationToken cancellationToken)
+    {
+        var person = await access.RequireAsync(user, Role.Designer, cancellationToken);
+        if (await RefuseAsync(request, cancellationToken) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var batch = new Batch
+        {
+            At = time.GetUtcNow(),
+            Title = request.Title.Length <= Batch.MaxTitleLength ? request.Title : $"{request.Title[..(Batch.MaxTitleLength - 1)]}…",
+            Kind = request.Kind,
+            PersonId = person.Id,
+            PersonName = person.Name,
+            Reason = request.Reason,
+            PresetName = request.PresetName,
+            UndoesBatchId = request.UndoesBatchId,
+        };
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await db.Set<Batch>().CountAsync(other => other.PersonId == person.Id && other.State == BatchState.Planned, cancellationToken) >= MaxPlansOfAPerson)
+        {
+            return $"You have {MaxPlansOfAPerson} plans that were never started, so this one was not made. Discard some under Batches, then try again.";
+        }
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        db.Add(batch);
+        await db.SaveChangesAsync(cancellationToken);
+        db.AddRange(request.Rows.Select((row, position) => new BatchItem
+        {
+            BatchId = batch.Id,
+            CharacterId = row.CharacterId,
+            Position = position,
+            CharacterName = row.CharacterName,
+            ModelBefore = row.Before.ModelCode,
+            TemperatureBefore = row.Before.Temperature,
+            ModelAfter = row.After.ModelCode,
+            TemperatureAfter = row.After.Temperature,
+            UndoesId = row.UndoesId,
+        }));
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        feed.Publish(new ChangeEvent.BatchUpdated(batch.Id));
+        return new MadePlan(batch.Id);
+    }
+
+    /// <summary>Checks every value from a browser or a file; it is checked once more when it is written.</summary>
+    private async Task<string?> RefuseAsync(PlanRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Rows.Count == 0 || request.Rows.All(row => row.After.IsEmpty))
+        {
+            return "There is nothing to change.";
+        }
+
+        if (request.Rows.Count > MaxRows)
+        {
+            return $"A batch holds at most {MaxRows} characters; this one has {request.Rows.Count}.";
+        }
+
+        if (request.Reason?.Length > Change.MaxReasonLength)
+        {
+            return $"The reason is longer than {Change.MaxReasonLength} characters.";
+        }
+
+        if (request.Rows.GroupBy(row => row.CharacterId, StringComparer.Ordinal).FirstOrDefault(same => same.Skip(1).Any()) is { } twice)
+        {
+            return $"{ChangeText.CharacterName(twice.First().CharacterName)} is in the plan twice.";
+        }
+
+        if (request.Rows.Select(row => TemperatureRules.Refuse(row.After.Temperature)).FirstOrDefault(refusal => refusal is not null) is { } outOfRange)
+        {
+            return outOfRange;
+        }
+
+        return await RefuseModelsAsync(request, cancellationToken);
+    }
+
+    private async Task<string?> RefuseModelsAsync(PlanRequest request, CancellationToken cancellationToken)
+    {
+        var unknown = request.Rows.Where(row => row.After.ModelCode is { } code && !accountModels.Catalogue.Knows(code)).ToList();
+        if (unknown.Count == 0)
+        {
+            return null;
+        }
+
+        var reading = await accountModels.ReadForCastAsync(cast.Last.ForAccountList?.Id ?? unknown[0].CharacterId, cancellationToken);
+        foreach (var row in unknown.Where(row => !reading.Models.Knows(row.After.ModelCode!)))
+        {
+            // A character may return to a model it once used, whatever the lists say now.
+            if (!await journal.HasRunOnAsync(row.CharacterId, row.After.ModelCode!, cancellationToken))
+            {
+                return reading.Refuse(row.After.ModelCode!);
+            }
+        }
+
+        return null;
+    }
+}

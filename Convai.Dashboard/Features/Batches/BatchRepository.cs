@@ -1,0 +1,108 @@
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Changes;
+using Microsoft.EntityFrameworkCore;
+
+namespace Convai.Dashboard.Features.Batches;
+
+/// <summary>Reads and writes batches in the database. Its callers check permissions. Methods throw the exceptions that <see cref="DatabaseError"/> describes.</summary>
+public sealed class BatchRepository(IDbContextFactory<DashboardDbContext> contexts, IChangeFeed feed, TimeProvider time)
+{
+    public async Task<BatchReport?> LoadAsync(long batchId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await db.Set<Batch>().AsNoTracking().FirstOrDefaultAsync(batch => batch.Id == batchId, cancellationToken) is not { } batch)
+        {
+            return null;
+        }
+
+        var rows = await db.Set<BatchItem>().AsNoTracking().Where(row => row.BatchId == batchId).OrderBy(row => row.Position).ToListAsync(cancellationToken);
+        var last = new Dictionary<string, Change>(rows.Count, StringComparer.Ordinal);
+        await foreach (var change in db.Set<Change>().AsNoTracking().Where(change => change.BatchId == batchId).OrderBy(change => change.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            last[change.CharacterId] = change;
+        }
+
+        return new BatchReport(batch, [.. rows.Select(row => BatchItemStatus.From(batch, row, last.GetValueOrDefault(row.CharacterId)))]);
+    }
+
+    public async Task<Batch?> FindUndoAsync(long batchId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Set<Batch>().AsNoTracking().Where(batch => batch.UndoesBatchId == batchId).OrderByDescending(batch => batch.Id).FirstOrDefaultAsync(cancellationToken);
+    }
+
+    public async Task<List<Batch>> RunningAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Set<Batch>().AsNoTracking().Where(batch => batch.State == BatchState.Running).OrderBy(batch => batch.Id).ToListAsync(cancellationToken);
+    }
+
+    public async Task<List<BatchSummary>> ListAsync(int most, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var batches = await db.Set<Batch>().AsNoTracking().OrderByDescending(batch => batch.Id).Take(most).ToListAsync(cancellationToken);
+        var ids = batches.Select(batch => (long?)batch.Id).ToList();
+        var rows = await db.Set<BatchItem>().Where(row => ids.Contains(row.BatchId) && row.Mark == BatchItemMark.ToWrite)
+            .GroupBy(row => row.BatchId).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken);
+        var last = db.Set<Change>().Where(change => ids.Contains(change.BatchId)).GroupBy(change => new { change.BatchId, change.CharacterId }).Select(group => group.Max(change => change.Id));
+        var ends = (await db.Set<Change>().Where(change => last.Contains(change.Id))
+            .GroupBy(change => new { change.BatchId, change.State }).Select(group => new { group.Key.BatchId, group.Key.State, Count = group.Count() }).ToListAsync(cancellationToken))
+            .ToLookup(end => end.BatchId!.Value);
+        return [.. batches.Select(batch => new BatchSummary(
+            batch,
+            rows.GetValueOrDefault(batch.Id),
+            ends[batch.Id].Where(end => end.State == ChangeState.Confirmed).Sum(end => end.Count),
+            ends[batch.Id].Where(end => BatchItemStatus.IsFailed(end.State)).Sum(end => end.Count)))];
+    }
+
+    /// <summary>Moves a batch from one state to another; false if it is no longer in the first.</summary>
+    public async Task<bool> MoveAsync(long batchId, BatchState from, BatchState to, BatchPause? pausedFor, CancellationToken cancellationToken)
+    {
+        DateTimeOffset? ended = to is BatchState.Done or BatchState.Stopped ? time.GetUtcNow() : null;
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var moved = await db.Set<Batch>().Where(batch => batch.Id == batchId && batch.State == from).ExecuteUpdateAsync(
+            batch => batch.SetProperty(b => b.State, to).SetProperty(b => b.PausedFor, pausedFor).SetProperty(b => b.EndedAt, ended), cancellationToken);
+        feed.Publish(new ChangeEvent.BatchUpdated(batchId));
+        return moved > 0;
+    }
+
+    /// <summary>Turns a plan into a run in the name of the person who starts it.</summary>
+    public async Task<bool> StartAsync(long batchId, Person by, CancellationToken cancellationToken)
+    {
+        DateTimeOffset? now = time.GetUtcNow();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var moved = await db.Set<Batch>().Where(batch => batch.Id == batchId && batch.State == BatchState.Planned).ExecuteUpdateAsync(
+            batch => batch.SetProperty(b => b.State, BatchState.Running).SetProperty(b => b.StartedAt, now).SetProperty(b => b.StartedById, by.Id).SetProperty(b => b.StartedByName, by.Name),
+            cancellationToken);
+        feed.Publish(new ChangeEvent.BatchUpdated(batchId));
+        return moved > 0;
+    }
+
+    /// <summary>Alters items of a batch if it is in one of these states; false if it is not.</summary>
+    public async Task<bool> AlterRowsAsync(long batchId, BatchState[] states, Action<IReadOnlyList<BatchItem>> alter, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        // Written unchanged, so that it keeps this state until the items are altered: PostgreSQL blocks others from moving it.
+        if (await db.Set<Batch>().Where(batch => batch.Id == batchId && states.Contains(batch.State))
+            .ExecuteUpdateAsync(batch => batch.SetProperty(b => b.State, b => b.State), cancellationToken) == 0)
+        {
+            return false;
+        }
+
+        alter(await db.Set<BatchItem>().Where(row => row.BatchId == batchId).OrderBy(row => row.Position).ToListAsync(cancellationToken));
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        feed.Publish(new ChangeEvent.BatchUpdated(batchId));
+        return true;
+    }
+
+    /// <summary>Discards a plan; nothing else can be discarded.</summary>
+    public async Task<bool> DiscardAsync(long batchId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var gone = await db.Set<Batch>().Where(batch => batch.Id == batchId && batch.State == BatchState.Planned).ExecuteDeleteAsync(cancellationToken);
+        feed.Publish(new ChangeEvent.BatchUpdated(batchId));
+        return gone > 0;
+    }
+}

@@ -1,0 +1,188 @@
+using System.Security.Claims;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
+using Convai.Dashboard.Security;
+
+namespace Convai.Dashboard.Features.Batches;
+
+/// <summary>
+/// What people can do with plans and runs. Each method throws <see cref="AccessDeniedException"/> if the person lacks access, and the exceptions that <see cref="DatabaseError"/>
+/// describes.
+/// </summary>
+public sealed class BatchService(BatchRepository store, BatchWorker runner, BatchPlanner plans, CastDirectory cast, Access access)
+{
+    private const string MovedOn = "This batch has already changed. Here's its current state.";
+
+    /// <summary>Reads a batch with all its items; null if there is none.</summary>
+    public async Task<BatchReport?> ReadAsync(ClaimsPrincipal user, long batchId, CancellationToken cancellationToken)
+    {
+        await access.RequireAsync(user, Role.Viewer, cancellationToken);
+        return await store.LoadAsync(batchId, cancellationToken);
+    }
+
+    /// <summary>Reads the last hundred batches, newest first.</summary>
+    public async Task<IReadOnlyList<BatchSummary>> ListAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        await access.RequireAsync(user, Role.Viewer, cancellationToken);
+        return await store.ListAsync(100, cancellationToken);
+    }
+
+    /// <summary>What a running batch is waiting for, as a sentence; null if it is not waiting.</summary>
+    public string? Hindrance(long batchId) => runner.Hindrance(batchId);
+
+    /// <summary>Starts a plan in the acting person's name. Items whose values changed after the review are not written.</summary>
+    public async Task<Result> StartAsync(ClaimsPrincipal user, long batchId, CancellationToken cancellationToken)
+    {
+        var person = await access.RequireAsync(user, Role.Designer, cancellationToken);
+        var isStarted = await store.StartAsync(batchId, person, cancellationToken);
+        runner.Wake();
+        return isStarted ? Result.Done : MovedOn;
+    }
+
+    /// <summary>Pauses a batch: writes in progress run to their end, and no more are begun.</summary>
+    public Task<Result> PauseAsync(ClaimsPrincipal user, long batchId, CancellationToken cancellationToken) =>
+        MoveAsync(user, batchId, [BatchState.Running], BatchState.Paused, BatchPause.Asked, cancellationToken);
+
+    public Task<Result> ResumeAsync(ClaimsPrincipal user, long batchId, CancellationToken cancellationToken) =>
+        MoveAsync(user, batchId, [BatchState.Paused], BatchState.Running, null, cancellationToken);
+
+    /// <summary>Stops a batch for good: waiting items are not written. Written items stay, and can be undone by <see cref="UndoAsync"/>.</summary>
+    public Task<Result> StopAsync(ClaimsPrincipal user, long batchId, CancellationToken cancellationToken) =>
+        MoveAsync(user, batchId, [BatchState.Running, BatchState.Paused], BatchState.Stopped, null, cancellationToken);
+
+    /// <summary>Retries the failed items over Convai's present values: the person has seen why they failed.</summary>
+    public async Task<Result> RetryAsync(ClaimsPrincipal user, long batchId, CancellationToken cancellationToken)
+    {
+        await access.RequireAsync(user, Role.Designer, cancellationToken);
+        if (await store.LoadAsync(batchId, cancellationToken) is not { } report)
+        {
+            return MovedOn;
+        }
+
+        var failed = report.Lines.Where(line => line.State == BatchItemState.Failed).ToDictionary(line => line.Row.CharacterId, line => line.Change!.Id, StringComparer.Ordinal);
+        if ((await cast.ReadAsync(forceRefresh: true, cancellationToken)).Failure is { } failure)
+        {
+            return failure.Sentence;
+        }
+
+        var isAltered = await store.AlterRowsAsync(
+            batchId,
+            [BatchState.Done, BatchState.Stopped, BatchState.Paused],
+            rows =>
+            {
+                foreach (var row in rows.Where(row => failed.ContainsKey(row.CharacterId)))
+                {
+                    row.RetriedId = failed[row.CharacterId];
+                    LookAgain(row);
+                }
+            },
+            cancellationToken);
+        return isAltered ? await MoveAsync(user, batchId, [report.Batch.State], BatchState.Running, null, cancellationToken) : MovedOn;
+    }
+
+    /// <summary>Excludes an item from a plan, or includes it again.</summary>
+    public Task<Result> LeaveOutAsync(ClaimsPrincipal user, long batchId, string characterId, bool isLeftOut, CancellationToken cancellationToken) =>
+        AlterPlanAsync(
+            user,
+            batchId,
+            rows =>
+            {
+                if (rows.FirstOrDefault(row => string.Equals(row.CharacterId, characterId, StringComparison.Ordinal)) is { } row)
+                {
+                    row.Mark = isLeftOut ? BatchItemMark.LeftOut : BatchItemMark.ToWrite;
+                }
+            },
+            cancellationToken);
+
+    /// <summary>Rebases the items on Convai's present values, once the person has seen what changed since the plan was made.</summary>
+    public Task<Result> LookAgainAsync(ClaimsPrincipal user, long batchId, CancellationToken cancellationToken) =>
+        AlterPlanAsync(
+            user,
+            batchId,
+            rows =>
+            {
+                foreach (var row in rows)
+                {
+                    LookAgain(row);
+                }
+            },
+            cancellationToken);
+
+    /// <summary>Discards a plan that was never started.</summary>
+    public async Task<Result> DiscardAsync(ClaimsPrincipal user, long batchId, CancellationToken cancellationToken)
+    {
+        await access.RequireAsync(user, Role.Designer, cancellationToken);
+        return await store.DiscardAsync(batchId, cancellationToken) ? Result.Done : MovedOn;
+    }
+
+    /// <summary>Finds the last batch made to undo this one; null if there is none.</summary>
+    public async Task<Batch?> FindUndoAsync(ClaimsPrincipal user, long batchId, CancellationToken cancellationToken)
+    {
+        await access.RequireAsync(user, Role.Viewer, cancellationToken);
+        return await store.FindUndoAsync(batchId, cancellationToken);
+    }
+
+    /// <summary>
+    /// Plans the undo of every applied item; nothing is written before someone starts it. The plan lists irreversible items too. An unstarted
+    /// undo plan is returned again.
+    /// </summary>
+    public async Task<Result<MadePlan>> UndoAsync(ClaimsPrincipal user, long batchId, CancellationToken cancellationToken)
+    {
+        await access.RequireAsync(user, Role.Designer, cancellationToken);
+        if (await store.LoadAsync(batchId, cancellationToken) is not { } report)
+        {
+            return MovedOn;
+        }
+
+        if (await store.FindUndoAsync(batchId, cancellationToken) is { State: BatchState.Planned } waiting)
+        {
+            return new MadePlan(waiting.Id);
+        }
+
+        var rows = new List<BatchItemRequest>();
+        foreach (var line in report.Lines)
+        {
+            if (line.Change is { Applied.IsEmpty: false } change)
+            {
+                // Over the present value, no matter who has changed it since: the plan shows it.
+                var now = cast.Last.Find(change.CharacterId)?.Settings ?? change.Before.With(change.Applied);
+                rows.Add(new BatchItemRequest(change.CharacterId, change.CharacterName, now, change.Inverse, change.Id));
+            }
+        }
+
+        return rows.All(row => row.After.IsEmpty)
+            ? "Nothing in this batch can be undone."
+            : await plans.MakeAsync(user, new PlanRequest($"Undo of “{report.Batch.Title}”", ChangeKind.Undo, rows, UndoesBatchId: batchId), cancellationToken);
+    }
+
+    private async Task<Result> AlterPlanAsync(ClaimsPrincipal user, long batchId, Action<IReadOnlyList<BatchItem>> alter, CancellationToken cancellationToken)
+    {
+        await access.RequireAsync(user, Role.Designer, cancellationToken);
+        return await store.AlterRowsAsync(batchId, [BatchState.Planned], alter, cancellationToken) ? Result.Done : MovedOn;
+    }
+
+    private void LookAgain(BatchItem row)
+    {
+        if (cast.Last.Find(row.CharacterId)?.Settings is { } now)
+        {
+            (row.ModelBefore, row.TemperatureBefore) = (now.ModelCode, now.Temperature);
+        }
+    }
+
+    private async Task<Result> MoveAsync(ClaimsPrincipal user, long batchId, BatchState[] from, BatchState to, BatchPause? pausedFor, CancellationToken cancellationToken)
+    {
+        await access.RequireAsync(user, Role.Designer, cancellationToken);
+        foreach (var state in from)
+        {
+            if (await store.MoveAsync(batchId, state, to, pausedFor, cancellationToken))
+            {
+                runner.Wake();
+                return Result.Done;
+            }
+        }
+
+        return MovedOn;
+    }
+}

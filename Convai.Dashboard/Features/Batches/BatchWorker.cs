@@ -1,0 +1,152 @@
+using System.Collections.Concurrent;
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
+using Microsoft.Extensions.Options;
+
+namespace Convai.Dashboard.Features.Batches;
+
+/// <summary>
+/// Runs all started batches concurrently to their end, and resumes them after a restart. Of several servers one runs a batch, and
+/// another takes it over when that one is gone.
+/// </summary>
+public sealed partial class BatchWorker(
+    BatchRepository store, BatchItemWriter writer, ChangeJournal journal, JournalReconciler reconciler, CastDirectory cast, ConvaiClient convai, IChangeFeed feed, ServerLocks locks, IOptions<BatchOptions> options,
+    DashboardTelemetry telemetry, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<BatchWorker> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan TriesAgainAfter = TimeSpan.FromSeconds(15);
+
+    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly ConcurrentDictionary<long, (BatchExecution Run, Task Task)> _runs = new();
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _wake.Dispose();
+    }
+
+    /// <summary>Checks for work now, after a batch was started, paused or stopped.</summary>
+    public void Wake()
+    {
+        try
+        {
+            _wake.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // A check is already due.
+        }
+    }
+
+    public string? Hindrance(long batchId) => _runs.TryGetValue(batchId, out var active)
+        ? active.Run.Hindrance ?? (convai.BackOffFor is { Ticks: > 0 } silent ? $"Rate limited by Convai. The batch resumes in {Math.Ceiling(silent.TotalSeconds):0} s." : null)
+        : null;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // No new item while shutdown waits for the pages' last writes, which is before anything is stopped.
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
+        stoppingToken = stopping.Token;
+        // Another server may have paused or started it.
+        using var listening = feed.Subscribe(news =>
+        {
+            if (news is ChangeEvent.BatchUpdated or ChangeEvent.Resynchronized)
+            {
+                Wake();
+            }
+        });
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                await LookAsync(stoppingToken);
+                await WaitAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server is stopping.
+        }
+
+        // Items that were sent run to their end; the next start does the rest.
+        await Task.WhenAll(_runs.Values.Select(active => active.Task));
+    }
+
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var running = await store.RunningAsync(cancellationToken);
+            foreach (var (id, active) in _runs.Where(active => running.TrueForAll(batch => batch.Id != active.Key)))
+            {
+                active.Run.Pause();
+            }
+
+            foreach (var batch in running.Where(batch => !_runs.ContainsKey(batch.Id)))
+            {
+                if (await locks.TryLeaseAsync($"batch {batch.Id}", cancellationToken) is { } lease)
+                {
+                    var run = new BatchExecution(batch, store, writer, journal, reconciler, cast, feed, options.Value, telemetry, time);
+                    _runs[batch.Id] = (run, RunAsync(run, lease, cancellationToken));
+                }
+            }
+        }
+        catch (Exception exception) when (DatabaseError.Describe(exception) is { } trouble)
+        {
+            LogTrouble(trouble);
+        }
+    }
+
+    private async Task RunAsync(BatchExecution run, ServerLock lease, CancellationToken stoppingToken)
+    {
+        // Returns to the caller before the first step, so that the list of runs contains it.
+        await Task.Yield();
+        using var followed = telemetry.FollowBatch(run.BatchId);
+        try
+        {
+            await using var lost = lease.Lost.Register(run.Pause);
+            await run.RunAsync(stoppingToken);
+            followed.End("ended", isFailure: false);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server is stopping.
+        }
+        catch (Exception exception)
+        {
+            LogFailed(run.BatchId, exception);
+            followed.End("failed", isFailure: true);
+            await Task.Delay(TriesAgainAfter, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        finally
+        {
+            run.Dispose();
+            await lease.DisposeAsync();
+            _runs.TryRemove(run.BatchId, out _);
+            // Someone may have resumed it since.
+            Wake();
+        }
+    }
+
+    private async Task WaitAsync(CancellationToken stoppingToken)
+    {
+        using var pause = new CancellationTokenSource(TriesAgainAfter, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(pause.Token, stoppingToken);
+        try
+        {
+            await _wake.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+        {
+            // Nothing has happened; check anyway.
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The batches could not be read; trying again. {Trouble}")]
+    private partial void LogTrouble(string trouble);
+
+    [LoggerMessage(2, LogLevel.Error, "Batch {BatchId} could not continue; trying again.")]
+    private partial void LogFailed(long batchId, Exception exception);
+}

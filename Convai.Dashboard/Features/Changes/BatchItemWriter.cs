@@ -1,0 +1,88 @@
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Characters;
+using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Security;
+
+namespace Convai.Dashboard.Features.Changes;
+
+/// <summary>The state that the items of one batch share.</summary>
+/// <param name="Places">One for each concurrent call to Convai. An item is recorded only once it has a place, and settled after it has released it.</param>
+/// <param name="Answered">Called with every answer before the next item takes the place; it may pause the batch.</param>
+public sealed record RowSending(SemaphoreSlim Places, Action<ConvaiFailure?> Answered);
+
+/// <summary>Writes the items of a batch: the steps of <see cref="ChangeWriter"/>, but compared and verified many at a time, by readings of the whole cast.</summary>
+public sealed class BatchItemWriter(
+    ConvaiClient convai, CastDirectory cast, AccountModels accountModels, ChangeRequestCheck check, ChangeCalls calls, Access access, ChangeJournal journal, CharacterLocks turns, FairQueue queue)
+{
+    /// <summary>
+    /// Records one item, compares it with the newest reading of the cast, and writes it in one call. An item that Convai accepted is left
+    /// open, unknown without a failure, until the next reading of the cast is reconciled with the journal.
+    /// </summary>
+    /// <param name="personId">The person who makes the change; looked up again.</param>
+    /// <param name="cancellationToken">Honoured until the item is sent; from then on it runs to its end.</param>
+    /// <returns>Its journal entry; null if the person may no longer change characters.</returns>
+    public async Task<Change?> WriteAsync(string personId, ChangeRequest request, RowSending sending, CancellationToken cancellationToken)
+    {
+        await convai.AwaitBatchPlaceAsync(cancellationToken);
+        await using var turn = await turns.EnterAsync(request.Character.Id, cancellationToken);
+        if (await access.FindAsync(personId, Role.Designer, cancellationToken) is not { } person)
+        {
+            return null;
+        }
+
+        var refusal = await check.RefuseAsync(request, () => accountModels.ReadForCastAsync(cast.Last.ForAccountList?.Id ?? request.Character.Id, cancellationToken), cancellationToken);
+        ConvaiReservation places;
+        using (await queue.EnterAsync($"batch {request.BatchId}", cancellationToken))
+        {
+            places = await convai.ReserveAsync(1, cancellationToken);
+        }
+
+        return refusal is not null
+            ? await journal.TakeRowDownAsync(person, request, request.Change, ChangeState.Rejected, ConvaiFailureKind.ValueRejected, cancellationToken)
+            : cast.Last is var reading && reading.Find(request.Character.Id)?.Settings is { } live
+            // Another server may have written since, and its event may still be on the way.
+            ? await CompareAndSendAsync(person, request, await journal.BringUpToDateAsync(request.Character.Id, live, reading.AskedAt, cancellationToken), places, sending, cancellationToken)
+            : await journal.TakeRowDownAsync(person, request, request.Change, ChangeState.Rejected, ConvaiFailureKind.UnknownCharacter, cancellationToken);
+    }
+
+    private async Task<Change> CompareAndSendAsync(
+        Person by, ChangeRequest request, CharacterCoreSettings live, ConvaiReservation places, RowSending sending, CancellationToken cancellationToken)
+    {
+        var missing = request.Change.Without(live);
+        if (missing.IsEmpty || !missing.HasTheSameFieldsIn(request.Opened, live))
+        {
+            return await journal.TakeRowDownAsync(by, request, request.Change, missing.IsEmpty ? ChangeState.AlreadySo : ChangeState.Conflict, null, cancellationToken);
+        }
+
+        var (change, failure) = await SendAsync(by, request, missing, places, sending, cancellationToken);
+        if (failure is null)
+        {
+            // Later writes compare with it and need not wait for a reading. Done before the change is settled: the journal ignores
+            // readings that began earlier, whose values these replace.
+            cast.Replace(change.CharacterId, live.With(missing));
+        }
+
+        var state = failure is null or { MayHaveBeenApplied: true } ? ChangeState.OutcomeUnknown : ChangeOutcome.NotWritten(change.Id, failure).State;
+        await journal.SettleAsync(change, state, null, failure);
+        return change;
+    }
+
+    private async Task<(Change Change, ConvaiFailure? Failure)> SendAsync(
+        Person by, ChangeRequest request, SettingsPatch missing, ConvaiReservation places, RowSending sending, CancellationToken cancellationToken)
+    {
+        await sending.Places.WaitAsync(cancellationToken);
+        try
+        {
+            var change = await journal.TakeRowDownAsync(by, request, missing, ChangeState.Sent, null, cancellationToken);
+            var failure = await calls.WriteAsync(change, missing, places);
+            sending.Answered(failure);
+            return (change, failure);
+        }
+        finally
+        {
+            sending.Places.Release();
+        }
+    }
+}

@@ -1,0 +1,145 @@
+using Convai.Dashboard.Components.Shared;
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Domain;
+
+namespace Convai.Dashboard.Features.Changes;
+
+/// <summary>Describes changes and their outcomes in the designer's language, the same on every page.</summary>
+public static class ChangeText
+{
+    public const string Outside = "Changed in Convai";
+
+    /// <summary>Convai has a value that this dashboard cannot read.</summary>
+    public const string NotUnderstood = "not understood";
+
+    public static string Who(Change change) => change.PersonName ?? Outside;
+
+    /// <summary>"the change by Ana Keller", inside a sentence.</summary>
+    public static string Described(Change change) => change.PersonName is { } name ? $"the change by {name}" : "the change in Convai";
+
+    public static string CharacterName(string name) => DisplayText.IsVisible(name) ? DisplayText.Sanitize(name) : "Unnamed character";
+
+    /// <summary>Names three of the characters and says how many more there are.</summary>
+    public static string Names(IReadOnlyList<Character> characters)
+    {
+        const int Named = 3;
+        var names = string.Join(", ", characters.Take(Named).Select(character => CharacterName(character.Name)));
+        return characters.Count > Named ? $"{names} and {characters.Count - Named} more" : names;
+    }
+
+    public static string Count(int changes) => changes == 1 ? "1 change" : $"{changes} changes";
+
+    /// <summary>The old and new value of each field.</summary>
+    public static IReadOnlyList<FieldChange> Fields(CharacterCoreSettings before, SettingsPatch change)
+    {
+        var fields = new List<FieldChange>();
+        if (change.ModelCode is { } code)
+        {
+            fields.Add(new FieldChange("Model", Model(before), Code(code), IsCode: true));
+        }
+
+        if (change.Temperature is { } temperature)
+        {
+            fields.Add(new FieldChange("Temperature", TemperatureOf(before), TemperatureRules.Format(temperature)));
+        }
+
+        return fields;
+    }
+
+    public static string Model(CharacterCoreSettings settings) => settings.IsModelUnreadable ? NotUnderstood : Code(settings.ModelCode);
+
+    public static string TemperatureOf(CharacterCoreSettings settings) => settings.IsTemperatureUnreadable ? NotUnderstood : Number(settings.Temperature);
+
+    public static string Code(string? code) => code is null ? "not set" : DisplayText.Sanitize(code);
+
+    public static string Number(decimal? temperature) => temperature is { } value ? TemperatureRules.Format(value) : "not set";
+
+    public static string Kind(ChangeKind kind) => kind switch
+    {
+        ChangeKind.Edit => "Edit",
+        ChangeKind.Undo => "Undo",
+        ChangeKind.Preset => "Preset",
+        ChangeKind.Batch => "Batch",
+        ChangeKind.Import => "Import",
+        ChangeKind.SideEffect => "Side effect",
+        _ => "Outside",
+    };
+
+    /// <summary>The kind of change, shown before its time; null if it needs no mention.</summary>
+    public static string? When(Change change) => change switch
+    {
+        { Kind: ChangeKind.Edit } => null,
+        { Kind: ChangeKind.Outside } => "first seen",
+        { Kind: ChangeKind.SideEffect } => "changed by Convai along with the model ·",
+        { Kind: ChangeKind.Preset, PresetName: { } name } => $"preset “{name}” ·",
+        _ => $"{Kind(change.Kind).ToLowerInvariant()} ·",
+    };
+
+    public static string State(Change change) => change.IsBeingVerified ? "Verifying" : State(change.State);
+
+    public static string State(ChangeState state) => state switch
+    {
+        ChangeState.Asked or ChangeState.Sent => "In progress",
+        ChangeState.OutcomeUnknown => "Outcome unknown",
+        ChangeState.Confirmed => "Confirmed",
+        ChangeState.NotConfirmed => "Not confirmed",
+        ChangeState.Rejected => "Rejected",
+        ChangeState.Conflict => "Conflict",
+        ChangeState.Unchanged => "Nothing changed",
+        ChangeState.AlreadySo => "No change needed",
+        ChangeState.Drifted => "Outside change",
+        ChangeState.Accepted => "Outside change, kept",
+        ChangeState.Restored => "Outside change, restored",
+        _ => "Outside change, replaced",
+    };
+
+    public static BadgeTone Tone(ChangeState state) => state switch
+    {
+        ChangeState.Confirmed => BadgeTone.Good,
+        ChangeState.NotConfirmed or ChangeState.Rejected => BadgeTone.Danger,
+        ChangeState.OutcomeUnknown or ChangeState.Drifted or ChangeState.Conflict => BadgeTone.Warning,
+        _ => BadgeTone.Neutral,
+    };
+
+    /// <summary>A sentence to show beside <see cref="State(ChangeState)"/>; null if there is none.</summary>
+    public static string? Note(Change change) => change.State switch
+    {
+        ChangeState.OutcomeUnknown when change.IsBeingVerified => "Convai accepted it but doesn't show it yet.",
+        ChangeState.OutcomeUnknown or ChangeState.Sent => "The dashboard keeps checking whether Convai received this.",
+        ChangeState.NotConfirmed => $"Convai reports {Reported(change.Asked, change.Reported)}.",
+        ChangeState.Rejected => $"{Failure(change.Failure)}{Reference(change.Reference)}",
+        ChangeState.Conflict => "Someone changed it first, so nothing was saved.",
+        ChangeState.Unchanged when change.Failure is null => "It was not sent, or Convai did not receive it.",
+        ChangeState.Unchanged => $"{Failure(change.Failure)}{Reference(change.Reference)}",
+        ChangeState.AlreadySo => "Convai already had these values.",
+        ChangeState.Accepted => $"{change.SettledBy} kept Convai's value.",
+        ChangeState.Restored => $"Restored {By(change.SettledBy)}.",
+        ChangeState.Replaced => $"Replaced {By(change.SettledBy)}.",
+        _ => null,
+    };
+
+    /// <summary>Names exactly the fields that disagree.</summary>
+    public static string Reported(SettingsPatch asked, CharacterCoreSettings reported) => string.Join(" and ", asked.Without(reported).Fields.Select(field =>
+        field.ModelCode is { } code
+            ? $"{(reported.ModelCode is null && !reported.IsModelUnreadable ? "no model" : Model(reported))} instead of {Code(code)}"
+            : $"{(reported.Temperature is null && !reported.IsTemperatureUnreadable ? "no temperature" : TemperatureOf(reported))} instead of {TemperatureRules.Format(field.Temperature!.Value)}"));
+
+    public static string Reference(string? reference) => reference is null ? "" : $" Convai's reference: {reference}.";
+
+    private static string By(string? person) => person is null ? "in Convai" : $"by {person}";
+
+    private static string Failure(ConvaiFailureKind? kind) => kind switch
+    {
+        ConvaiFailureKind.KeyMissing => "No Convai API key was set on the server.",
+        ConvaiFailureKind.KeyRejected => "Convai rejected the API key.",
+        ConvaiFailureKind.PlanDoesNotAllowWrites => "The Convai plan of the account does not allow changes.",
+        ConvaiFailureKind.UnknownCharacter => "Convai does not know this character.",
+        ConvaiFailureKind.ValueRejected => "Convai refused the value.",
+        ConvaiFailureKind.RateLimited => "Convai's rate limit was reached.",
+        ConvaiFailureKind.QuotaUsedUp => "The usage limit of the Convai plan was used up.",
+        ConvaiFailureKind.TimedOut => "Convai did not answer in time.",
+        ConvaiFailureKind.ErrorAnswer => "Convai answered with an error.",
+        ConvaiFailureKind.NotUnderstood => "Convai's answer could not be understood.",
+        _ => "Convai could not be reached, or had an internal error.",
+    };
+}

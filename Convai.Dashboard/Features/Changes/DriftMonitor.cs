@@ -1,0 +1,142 @@
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Characters;
+using Microsoft.Extensions.Options;
+
+namespace Convai.Dashboard.Features.Changes;
+
+/// <summary>
+/// Reconciles every reading of the cast with the journal, and reads the cast itself if no one has read it for a
+/// while, or if a change is still open: at start, and for as long as Convai cannot be reached. Of several servers one reads, and another takes
+/// over when that one is gone.
+/// </summary>
+internal sealed partial class DriftMonitor(
+    CastDirectory cast, ChangeJournal journal, JournalReconciler reconciler, ConvaiClient convai, ServerLocks locks, IOptions<DriftOptions> options, TimeProvider time, ILogger<DriftMonitor> logger) : BackgroundService
+{
+    private static readonly TimeSpan LooksEvery = TimeSpan.FromSeconds(15);
+
+    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly long _startedAt = time.GetTimestamp();
+    private DateTimeOffset _observed;
+    private ServerLock? _lease;
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _wake.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        cast.Updated += Wake;
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                await LookAsync(stoppingToken);
+                await WaitAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server is stopping.
+        }
+        finally
+        {
+            cast.Updated -= Wake;
+            await ReleaseAsync();
+        }
+    }
+
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ObserveAsync(cancellationToken);
+            if (!await IsForThisServerAsync(cancellationToken))
+            {
+                return;
+            }
+
+            await journal.CloseUnsentAsync(cancellationToken);
+            if (!convai.IsNearLimit && (IsDue() || (cast.SinceLastAttempt is not { } since || since >= LooksEvery) && await journal.HasOpenAsync(cancellationToken)))
+            {
+                await cast.ReadAsync(forceRefresh: true, cancellationToken);
+                await ObserveAsync(cancellationToken);
+            }
+        }
+        catch (Exception exception) when (DatabaseError.Describe(exception) is { } trouble)
+        {
+            LogTrouble(trouble);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // No exception may end the monitor, and with it the server.
+            LogFailed(exception);
+        }
+    }
+
+    private async Task<bool> IsForThisServerAsync(CancellationToken cancellationToken)
+    {
+        if (_lease is { Lost.IsCancellationRequested: true })
+        {
+            await ReleaseAsync();
+        }
+
+        _lease ??= await locks.TryLeaseAsync("drift", cancellationToken);
+        return _lease is not null;
+    }
+
+    private async Task ReleaseAsync()
+    {
+        if (_lease is { } lease)
+        {
+            _lease = null;
+            await lease.DisposeAsync();
+        }
+    }
+
+    private bool IsDue() => options.Value.ReadEvery > TimeSpan.Zero && (cast.SinceLastAttempt ?? time.GetElapsedTime(_startedAt)) >= options.Value.ReadEvery;
+
+    private async Task ObserveAsync(CancellationToken cancellationToken)
+    {
+        var reading = cast.Last;
+        if (reading.Characters is { } characters && reading.AskedAt > _observed)
+        {
+            await reconciler.ObserveAsync(characters, reading.AskedAt, cancellationToken);
+            _observed = reading.AskedAt;
+        }
+    }
+
+    private async Task WaitAsync(CancellationToken stoppingToken)
+    {
+        using var pause = new CancellationTokenSource(LooksEvery, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(pause.Token, stoppingToken);
+        try
+        {
+            await _wake.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+        {
+            // Nothing has happened; check anyway.
+        }
+    }
+
+    private void Wake()
+    {
+        try
+        {
+            _wake.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // A check is already due.
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The cast could not be reconciled with the journal; trying again. {Trouble}")]
+    private partial void LogTrouble(string trouble);
+
+    [LoggerMessage(2, LogLevel.Error, "Checking for outside changes failed; trying again.")]
+    private partial void LogFailed(Exception exception);
+}

@@ -1,0 +1,186 @@
+using System.Globalization;
+using Convai.Dashboard.Components.Shared;
+using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Batches;
+using Convai.Dashboard.Features.Changes;
+using Microsoft.AspNetCore.Components;
+
+namespace Convai.Dashboard.Features.History;
+
+/// <summary>Shows how the cast differs from an earlier time. It is a plan, not a write: each step is made separately.</summary>
+public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter writer, BatchPlanner plans, IChangeFeed feed, TimeProvider time, NavigationManager navigation)
+{
+    private const string Minute = "yyyy-MM-ddTHH:mm";
+
+    // Blazor's script adds ":00" to the minutes in the browser's field, and passes on any fractions.
+    private const string Moment = "yyyy-MM-ddTHH:mm:ss.FFFFFFF";
+
+    private readonly Dictionary<string, (CharacterSnapshot Character, ChangeOutcome Outcome)> _steps = new(StringComparer.Ordinal);
+    private bool _isListening;
+    private string? _inAddress;
+    private DateTimeOffset? _at;
+    private CastSnapshot? _then;
+
+    // The character of the step that is being written.
+    private string? _writing;
+
+    // The addresses that this page wrote itself: by the time one comes back, the time may have been changed again.
+    private readonly List<string?> _echoes = [];
+
+    /// <summary>The point in time in UTC, to the minute or finer.</summary>
+    [SupplyParameterFromQuery(Name = "at")]
+    private string? At { get; set; }
+
+    private string? AtText => _at is { } at ? at.ToString(at.Ticks % TimeSpan.TicksPerMinute == 0 ? Minute : Moment, CultureInfo.InvariantCulture) : null;
+
+    /// <summary>The characters to restore and those already restored: a finished step stays visible.</summary>
+    private IEnumerable<CharacterSnapshot> Rows(CastSnapshot then) => then.Characters
+        .UnionBy(_steps.Values.Select(step => step.Character), character => character.CharacterId, StringComparer.Ordinal)
+        .OrderBy(character => character.Name, StringComparer.CurrentCultureIgnoreCase);
+
+    private bool IsInTheFuture => _at > time.GetUtcNow();
+
+    private bool IsBeingVerified(CharacterSnapshot character) => _steps.TryGetValue(character.CharacterId, out var step) && step.Outcome is ChangeOutcome.Verifying;
+
+    private bool IsDone(CharacterSnapshot character) => _then?.Characters.Any(other => other.CharacterId == character.CharacterId) == false;
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (RendererInfo.IsInteractive && !_isListening)
+        {
+            _isListening = true;
+            var refresh = new Refresh(ReadAsync);
+            UntilClosing(feed.Subscribe(news =>
+            {
+                if (news is ChangeEvent.Recorded)
+                {
+                    Run(refresh.AskAsync);
+                }
+            }));
+        }
+
+        if (At != _inAddress)
+        {
+            _inAddress = At;
+            if (!_echoes.Remove(At))
+            {
+                await TakeAsync(DateTimeOffset.TryParseExact(At, [Minute, Moment], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null);
+            }
+        }
+    }
+
+    private Task ShowAsync(DateTime? at)
+    {
+        // At once, not when the address comes back: the person may still be typing in the field.
+        var reading = TakeAsync(at is { } moment ? new DateTimeOffset(moment, TimeSpan.Zero) : null);
+        if (AtText != (_echoes.Count > 0 ? _echoes[^1] : _inAddress))
+        {
+            _echoes.Add(AtText);
+            navigation.NavigateTo(navigation.GetUriWithQueryParameter("at", AtText), new NavigationOptions { ReplaceHistoryEntry = true });
+        }
+
+        return reading;
+    }
+
+    private async Task TakeAsync(DateTimeOffset? at)
+    {
+        if (at != _at)
+        {
+            (_at, _then) = (at, null);
+            _steps.Clear();
+            await ReadAsync();
+        }
+    }
+
+    private Task ReadAsync() => ReadAsync(async () =>
+    {
+        if (_at is { } at && !Closing.IsCancellationRequested)
+        {
+            // A step that is made during this reading knows more than the reading.
+            var steps = _steps.ToList();
+            var then = await history.ReadSnapshotAsync(User, at, Closing);
+            // The person may have chosen another time during this reading.
+            if (at == _at)
+            {
+                _then = then;
+                foreach (var (id, _) in steps.Where(step => _steps.Contains(step) && IsOld(step.Value, _then)))
+                {
+                    _steps.Remove(id);
+                }
+            }
+        }
+    });
+
+    private async Task PutBackAsync(CharacterSnapshot character)
+    {
+        await ActAsync(async () =>
+        {
+            _writing = character.CharacterId;
+            try
+            {
+                // The settings as the plan shows them: if they have changed since, the change becomes a conflict.
+                var request = new ChangeRequest(new Character(character.CharacterId, character.Name, character.Now, null, null), character.Now, character.Then, $"As it was at {AtText?.Replace('T', ' ')} UTC");
+                var outcome = await writer.WriteAsync(User, request, null, Closing);
+                _steps[character.CharacterId] = (character, outcome);
+                if (outcome is ChangeOutcome.Verifying verifying)
+                {
+                    _ = AwaitVerdictAsync(character, verifying);
+                }
+            }
+            finally
+            {
+                _writing = null;
+            }
+        }, "");
+        await ReadAsync();
+    }
+
+    private async Task AwaitVerdictAsync(CharacterSnapshot character, ChangeOutcome.Verifying verifying)
+    {
+        if (await verifying.Verdict is { } outcome && !Closing.IsCancellationRequested
+            && _steps.TryGetValue(character.CharacterId, out var step) && step.Outcome == verifying)
+        {
+            _steps[character.CharacterId] = (character, outcome);
+            await ReadAsync();
+        }
+    }
+
+    /// <summary>Plans all of them as one batch, which the person reviews before anything is written.</summary>
+    private async Task PlanAllAsync()
+    {
+        if (_then is { } then)
+        {
+            var rows = then.Characters.Select(character => new BatchItemRequest(character.CharacterId, character.Name, character.Now, character.Then)).ToList();
+            var request = new PlanRequest($"Restore to {AtText?.Replace('T', ' ')} UTC", ChangeKind.Undo, rows);
+            await ActAsync(async () => BatchPlanner.Open(await plans.MakeAsync(User, request, Closing), navigation), MadePlan.NotStored);
+        }
+    }
+
+    /// <summary>Whether the character has changed since: the outcome shown beside it no longer describes its present settings.</summary>
+    private static bool IsOld((CharacterSnapshot Character, ChangeOutcome Outcome) step, CastSnapshot? then)
+    {
+        var left = step.Outcome switch
+        {
+            ChangeOutcome.Confirmed confirmed => confirmed.After.Settings,
+            ChangeOutcome.Verifying verifying => verifying.Reported.Settings,
+            ChangeOutcome.NotConfirmed notConfirmed => notConfirmed.Reported.Settings,
+            ChangeOutcome.Conflict conflict => conflict.Now.Settings,
+            _ => step.Character.Now,
+        };
+        return then?.Characters.FirstOrDefault(character => character.CharacterId == step.Character.CharacterId) is { Now: var now }
+            ? !SettingsPatch.From(left).IsMetBy(now)
+            : step.Outcome is not ChangeOutcome.Confirmed;
+    }
+
+    private static string PlanText(CastSnapshot then) => string.Join(' ', new[]
+    {
+        then.Characters.Count switch
+        {
+            0 => "Nothing to restore.",
+            1 => "1 character has other settings now.",
+            var count => $"{count} characters have other settings now.",
+        },
+        then.Same == 0 ? null : $"{then.Same} {(then.Same == 1 ? "has" : "have")} the same settings.",
+        then.Unknown == 0 ? null : $"{then.Unknown} {(then.Unknown == 1 ? "was" : "were")} first seen later, so the settings at that time are unknown.",
+    }.OfType<string>());
+}

@@ -82,10 +82,10 @@ public sealed class ClockSetBackTests : IAsyncLifetime
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.IsType<ChangeOutcome.Confirmed>(await Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.43m)));
 
-        var seen = new TaskCompletionSource<Change>();
-        using var listening = Services.GetRequiredService<IChangeFeed>().Subscribe(news =>
+        var seen = new TaskCompletionSource<ChangeRecord>();
+        using var listening = Services.GetRequiredService<IChangeFeed>().Subscribe(changeEvent =>
         {
-            if (news is ChangeEvent.Recorded { Change: { Kind: ChangeKind.Outside } change })
+            if (changeEvent is ChangeEvent.Recorded { Change: { Kind: ChangeKind.Outside } change })
             {
                 seen.TrySetResult(change);
             }

@@ -59,7 +59,7 @@ public sealed class BatchBenchmark : BatchTest
     private static async Task EndAsync(SandboxHost host)
     {
         using var moved = new SemaphoreSlim(0);
-        using var listening = host.Get<IChangeFeed>().Subscribe(news => _ = news is ChangeEvent.BatchUpdated ? moved.Release() : 0);
+        using var listening = host.Get<IChangeFeed>().Subscribe(changeEvent => _ = changeEvent is ChangeEvent.BatchUpdated ? moved.Release() : 0);
         while ((await host.Get<BatchRepository>().RunningAsync(Cancellation)).Count > 0)
         {
             await moved.WaitAsync(Cancellation);

@@ -150,7 +150,7 @@ public sealed class CircuitBenchmark(PublishedPrograms programs)
         {
             await using var db = await database.OpenAsync();
             db.AddRange(Designers);
-            db.AddRange(Enumerable.Range(0, Characters * 8).Select(number => new Change
+            db.AddRange(Enumerable.Range(0, Characters * 8).Select(number => new ChangeRecord
             {
                 At = DateTimeOffset.UtcNow.AddHours(-1 - (number / Characters)),
                 Kind = ChangeKind.Edit,

@@ -28,7 +28,7 @@ public sealed class BatchTests : BrowserTest
         await Cast.Change.ClickAsync();
         await Plan.Temperature.FillAsync("0.2");
         await Plan.Review.ClickAsync();
-        await Expect(Plan.Summary).ToHaveTextAsync("6 characters of 6 will be written");
+        await Expect(Plan.Summary).ToHaveTextAsync("6 of 6 characters will change");
         await Expect(Plan.Line("Mira the Innkeeper")).ToContainTextAsync("0.70 → becomes 0.20");
         Assert.DoesNotContain("update", Dashboard.Host.Endpoints);
 

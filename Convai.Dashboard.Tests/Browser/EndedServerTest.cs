@@ -77,10 +77,10 @@ public abstract class EndedServerTest : BrowserTest
     protected int CountOf(string endpoint) => Convai.Endpoints.Count(asked => asked == endpoint);
 
     /// <summary>The only line of the journal: the write is there once, and nothing of it passes for a change made outside.</summary>
-    protected async Task<Change> ReadAsync(string directory)
+    protected async Task<ChangeRecord> ReadAsync(string directory)
     {
         await using var db = OpenDatabase(directory);
-        return Assert.Single(await db.Set<Change>().AsNoTracking().ToListAsync(Cancellation));
+        return Assert.Single(await db.Set<ChangeRecord>().AsNoTracking().ToListAsync(Cancellation));
     }
 
     protected DashboardDbContext OpenDatabase(string directory) => new(new DbContextOptionsBuilder<DashboardDbContext>()

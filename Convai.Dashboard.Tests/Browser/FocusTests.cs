@@ -157,7 +157,7 @@ public sealed class FocusTests : BrowserTest
         await Page.Keyboard.PressAsync("Enter");
     }
 
-    private static Change Line(DateTimeOffset at) => new()
+    private static ChangeRecord Line(DateTimeOffset at) => new()
     {
         At = at,
         Kind = ChangeKind.Edit,

@@ -11,7 +11,7 @@ namespace Convai.Dashboard.Browser;
 [Trait("Speed", "Slow")]
 public sealed class HistoryTests : BrowserTest
 {
-    private static readonly string LongReason = new('w', Features.Changes.Change.MaxReasonLength);
+    private static readonly string LongReason = new('w', Features.Changes.ChangeRecord.MaxReasonLength);
 
     private HistoryScreen History => new(Page);
 
@@ -25,7 +25,7 @@ public sealed class HistoryTests : BrowserTest
         await Page.SetViewportSizeAsync(390, 844);
         await OpenAsync("history");
         await Expect(History.Rows).ToHaveCountAsync(2);
-        await Expect(Page.GetByText("Changed in Convai")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("Changed in Convai").First).ToBeVisibleAsync();
         foreach (var name in await Page.GetByRole(AriaRole.Link, new() { Name = "Mira the Innkeeper" }).AllAsync())
         {
             Assert.True(await name.EvaluateAsync<bool>(

@@ -67,7 +67,7 @@ public sealed class KilledServerTests : EndedServerTest
 
         // A process cannot be made to live in another time: what it would do then, its parts do on the same files.
         await KillAsync();
-        await using (await StartPartsAsync(new FakeTimeProvider(left.SentAt!.Value + Change.ArrivesWithin)))
+        await using (await StartPartsAsync(new FakeTimeProvider(left.SentAt!.Value + ChangeRecord.ArrivesWithin)))
         {
             await AssertEndsAsync(ChangeState.Unchanged);
         }
@@ -113,7 +113,7 @@ public sealed class KilledServerTests : EndedServerTest
     private static decimal ValueOf(ChangeState end) => end == ChangeState.Confirmed ? After : Before;
 
     /// <summary>From a copy: opening the files themselves would clear up after the kill, and that is for the next server to do.</summary>
-    private async Task<Change> ReadAsTheKillLeftItAsync()
+    private async Task<ChangeRecord> ReadAsTheKillLeftItAsync()
     {
         var copy = Directory.CreateTempSubdirectory("dashboard-");
         try

@@ -77,7 +77,7 @@ public sealed class PhoneTests : BrowserTest
     {
         var services = Dashboard.Services;
         await services.MakePresetAsync("Villager", "gemini-2.5-flash-lite", 0.3m, "For everybody who only passes by");
-        await services.SaveAsync(Role.Designer, new SettingsPatch("claude-4-sonnet", 0.33m), reason: new string('w', Change.MaxReasonLength));
+        await services.SaveAsync(Role.Designer, new SettingsPatch("claude-4-sonnet", 0.33m), reason: new string('w', ChangeRecord.MaxReasonLength));
         var plan = await MakePlanAsync();
         await ExpectToFitAsync(
             "", CharacterScreen.Path, "history", "history/as-it-was", "presets", "batches", BatchPlanner.AddressOf(plan), ImportScreen.Path,

@@ -61,7 +61,7 @@ public sealed class TwoBrowsersTests : BrowserTest
 
         await History.Revert("Mira the Innkeeper").ClickAsync();
         var dialog = Page.GetByRole(AriaRole.Dialog);
-        await Expect(dialog.GetByText("Restores what Jonas Brandt changed")).ToBeVisibleAsync();
+        await Expect(dialog.GetByText("Restores the values from before the change by Jonas Brandt")).ToBeVisibleAsync();
         await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" })).ToBeFocusedAsync();
         await dialog.GetByLabel("Reason (optional)").FillAsync("Ana was right");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Revert 1 change" }).ClickAsync();
@@ -109,7 +109,7 @@ public sealed class TwoBrowsersTests : BrowserTest
         return [.. lines.Skip(1).Select(line => line.Split(',')).SelectMany(cells => new[] { cells[4], cells[10], cells[11] })];
     }
 
-    private static Features.Changes.Change Line(int number) => new()
+    private static Features.Changes.ChangeRecord Line(int number) => new()
     {
         At = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero).AddMinutes(number),
         Kind = Features.Changes.ChangeKind.Edit,

@@ -33,7 +33,7 @@ public sealed class WithoutMouseTests : BrowserTest
         await TabToAsync(Plan.Temperature);
         await Page.Keyboard.TypeAsync("0.2");
         await PressAsync("Enter");
-        await Expect(Plan.Summary).ToHaveTextAsync("2 characters of 2 will be written");
+        await Expect(Plan.Summary).ToHaveTextAsync("2 of 2 characters will change");
         await TabToAsync(Plan.Apply);
         await PressAsync("Enter");
         await new BatchRunScreen(Page).ExpectConfirmedAsync(2);
@@ -56,7 +56,7 @@ public sealed class WithoutMouseTests : BrowserTest
         await Expect(import.Review).ToBeVisibleAsync();
         await TabToAsync(import.Review);
         await PressAsync("Enter");
-        await Expect(Plan.Summary).ToHaveTextAsync("1 character of 1 will be written");
+        await Expect(Plan.Summary).ToHaveTextAsync("1 of 1 character will change");
         Assert.Empty(Problems);
     }
 

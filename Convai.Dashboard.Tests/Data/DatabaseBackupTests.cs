@@ -145,7 +145,7 @@ public sealed class DatabaseBackupTests : IDisposable
 
     private static async Task ChangeAsync(TestDatabase database, AccountClient ana)
     {
-        Assert.Contains("You are Somebody Else now.", (await AccountClient.ReadAsync(await ana.SubmitAsync(AccountFeature.AccountPath, "name", ("Name.Name", "Somebody Else")))).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Your name is now Somebody Else.", (await AccountClient.ReadAsync(await ana.SubmitAsync(AccountFeature.AccountPath, "name", ("Name.Name", "Somebody Else")))).Body!.TextContent, StringComparison.Ordinal);
         await using var db = await database.OpenAsync();
         db.AddRange(Line("After the backup"), TestPeople.Create("new", "New Comer", Role.Admin));
         await db.SaveChangesAsync(Cancellation);
@@ -162,7 +162,7 @@ public sealed class DatabaseBackupTests : IDisposable
 
         await using var db = await database.OpenAsync();
         Assert.Equal(3, await db.Users.CountAsync(Cancellation));
-        Assert.Equal(["Before the backup"], await db.Set<Change>().Where(change => change.Reason != null).Select(change => change.Reason).ToListAsync(Cancellation));
+        Assert.Equal(["Before the backup"], await db.Set<ChangeRecord>().Where(change => change.Reason != null).Select(change => change.Reason).ToListAsync(Cancellation));
         Assert.Equal(1, await db.Set<SecurityEvent>().CountAsync(line => line.Detail == "Before the backup", Cancellation));
         foreach (var sql in new[] { """DELETE FROM "Changes" """, """UPDATE "Changes" SET "PersonName" = 'x'""", """DELETE FROM "SecurityEvents" """ })
         {
@@ -192,7 +192,7 @@ public sealed class DatabaseBackupTests : IDisposable
         return (await db.Database.SqlQueryRaw<string>(sql).ToListAsync(Cancellation)).Single();
     }
 
-    private static Change Line(string reason) => new()
+    private static ChangeRecord Line(string reason) => new()
     {
         At = DateTimeOffset.UtcNow,
         Kind = ChangeKind.Edit,

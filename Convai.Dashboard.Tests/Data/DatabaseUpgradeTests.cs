@@ -265,7 +265,7 @@ public sealed class DatabaseUpgradeTests : IDisposable
     private static async Task AssertJournalAsync(IHost host)
     {
         await using var db = await OpenAsync(host);
-        var changes = await db.Set<Change>().OrderBy(change => change.Id).ToListAsync(Cancellation);
+        var changes = await db.Set<ChangeRecord>().OrderBy(change => change.Id).ToListAsync(Cancellation);
         Assert.Equal(Enum.GetValues<ChangeState>(), changes.Select(change => change.State));
         Assert.All(changes, change =>
         {

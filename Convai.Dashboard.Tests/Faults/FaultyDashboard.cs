@@ -93,9 +93,9 @@ public sealed class FaultyDashboard : IAsyncLifetime
         Time.Advance(TimeSpan.FromMinutes(11));
     }
 
-    internal async Task<Change> LastChangeAsync(string characterId) => (await ChangesAsync(characterId))[^1];
+    internal async Task<ChangeRecord> LastChangeAsync(string characterId) => (await ChangesAsync(characterId))[^1];
 
-    internal async Task<IReadOnlyList<Change>> ChangesAsync(string characterId) =>
+    internal async Task<IReadOnlyList<ChangeRecord>> ChangesAsync(string characterId) =>
         [.. (await Host.Services.ChangesAsync()).Where(change => change.CharacterId == characterId)];
 
     /// <summary>What everybody must be spared.</summary>

@@ -26,14 +26,14 @@ internal static class JournalSteps
     }
 
     /// <summary>Every line, oldest first.</summary>
-    public static async Task<IReadOnlyList<Change>> ChangesAsync(this IServiceProvider services)
+    public static async Task<IReadOnlyList<ChangeRecord>> ChangesAsync(this IServiceProvider services)
     {
         await using var db = await OpenAsync(services);
-        return await db.Set<Change>().AsNoTracking().OrderBy(change => change.Id).ToListAsync(Cancellation);
+        return await db.Set<ChangeRecord>().AsNoTracking().OrderBy(change => change.Id).ToListAsync(Cancellation);
     }
 
     /// <summary>Lines as some earlier day has left them.</summary>
-    public static async Task AddChangesAsync(this IServiceProvider services, params Change[] changes)
+    public static async Task AddChangesAsync(this IServiceProvider services, params ChangeRecord[] changes)
     {
         await using var db = await OpenAsync(services);
         db.AddRange(changes);

@@ -25,6 +25,6 @@ internal sealed class BatchRunScreen(IPage page)
     public async Task ExpectConfirmedAsync(int rows)
     {
         await ExpectStateAsync("Done");
-        await Expect(page.GetByText($"{rows} of {rows} ended · {rows} confirmed")).ToBeVisibleAsync();
+        await Expect(page.GetByText($"{rows} of {rows} done · {rows} confirmed")).ToBeVisibleAsync();
     }
 }

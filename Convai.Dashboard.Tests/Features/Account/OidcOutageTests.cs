@@ -8,7 +8,7 @@ namespace Convai.Dashboard.Features.Account;
 public sealed class OidcOutageTests : OidcTest
 {
     private const string Unreachable = "Acme cannot be reached at the moment. Signing in with email and password still works.";
-    private const string Failing = "Acme answers, but with an error of its own. Nothing was changed. Try again in a minute.";
+    private const string Failing = "Acme answered with an error. Nothing was changed. Try again in a minute.";
 
     [Fact]
     public async Task Start_ProviderWasNeverThere_SaysSoAndThePasswordStillWorks()

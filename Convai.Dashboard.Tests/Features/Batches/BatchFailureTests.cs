@@ -162,7 +162,7 @@ public sealed class BatchFailureTests : BatchTest
         await using var other = new SqliteConnection(Database.ConnectionString(host.Get<IOptions<DataOptions>>().Value));
         await other.OpenAsync(Cancellation);
         var locked = new TaskCompletionSource<SqliteTransaction>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using (host.Get<IChangeFeed>().Subscribe(news => _ = news is ChangeEvent.Recorded && !locked.Task.IsCompleted && locked.TrySetResult(other.BeginTransaction())))
+        using (host.Get<IChangeFeed>().Subscribe(changeEvent => _ = changeEvent is ChangeEvent.Recorded && !locked.Task.IsCompleted && locked.TrySetResult(other.BeginTransaction())))
         {
             await StartAsync(host, batchId);
             await using var transaction = await locked.Task;

@@ -105,7 +105,7 @@ public sealed class KilledBatchTests : BatchTest
     {
         await using var db = await database.OpenAsync();
         var batch = await db.Set<Batch>().AsNoTracking().SingleAsync(batch => batch.Id == batchId, Cancellation);
-        var changes = (await db.Set<Change>().AsNoTracking().OrderBy(change => change.Id).ToListAsync(Cancellation)).ToLookup(change => change.CharacterId);
+        var changes = (await db.Set<ChangeRecord>().AsNoTracking().OrderBy(change => change.Id).ToListAsync(Cancellation)).ToLookup(change => change.CharacterId);
         var rows = await db.Set<BatchItem>().AsNoTracking().ToListAsync(Cancellation);
         return new BatchReport(batch, [.. rows.Select(row => BatchItemStatus.From(batch, row, changes[row.CharacterId].LastOrDefault()))]);
     }

@@ -85,12 +85,12 @@ public sealed class FilterLawTests
         Assert.All(cast, character => Assert.True(palette.Find(character.Id).Count > 0 || character.Id.Length > PaletteSearch.MaxQueryLength));
     }
 
-    private static readonly Change[] Changes =
+    private static readonly ChangeRecord[] Changes =
     [
         .. from kind in Enum.GetValues<ChangeKind>()
            from state in Enum.GetValues<ChangeState>()
            from day in new[] { 0, 1 }
-           select new Change
+           select new ChangeRecord
            {
                Id = ((int)kind * 100) + ((int)state * 2) + day + 1, At = new DateTimeOffset(2026, 5, 20 + day, 0, 0, 0, TimeSpan.Zero), Kind = kind, State = state,
                CharacterId = "a", CharacterName = "Mira", PersonId = day == 0 ? "Mira" : null, ModelAfter = day == 0 ? "gpt-4o" : null, TemperatureAfter = day == 0 ? null : 0.5m,

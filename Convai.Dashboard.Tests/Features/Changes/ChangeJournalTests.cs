@@ -93,7 +93,7 @@ public sealed class ChangeJournalTests : JournalTest
         await OpenAsync(host);
         Assert.Equal(ChangeState.OutcomeUnknown, Assert.Single(await ChangesAsync(host)).State);
 
-        time.Advance(Change.ArrivesWithin);
+        time.Advance(ChangeRecord.ArrivesWithin);
         await UntilSettledAsync(host, () => OpenAsync(host));
         Assert.Equal(ChangeState.Unchanged, Assert.Single(await ChangesAsync(host)).State);
     }
@@ -242,6 +242,6 @@ public sealed class ChangeJournalTests : JournalTest
     private static async Task<string> DumpAsync(SandboxHost host)
     {
         await using var db = await host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
-        return string.Join('\n', await db.Set<Change>().Select(line => new { line.PersonName, line.CharacterName, line.Reason, line.Failure, line.Reference, line.SettledBy, line.ModelReported }).ToListAsync(Cancellation));
+        return string.Join('\n', await db.Set<ChangeRecord>().Select(line => new { line.PersonName, line.CharacterName, line.Reason, line.Failure, line.Reference, line.SettledBy, line.ModelReported }).ToListAsync(Cancellation));
     }
 }

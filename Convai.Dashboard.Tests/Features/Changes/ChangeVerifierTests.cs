@@ -57,7 +57,7 @@ public sealed class ChangeVerifierTests : JournalTest
         // Compared, read back, and after 1, 2, 4 and 8 seconds.
         Assert.Equal(6, Calls(host, "get"));
 
-        _time.Advance(Change.ArrivesWithin);
+        _time.Advance(ChangeRecord.ArrivesWithin);
         await UntilSettledAsync(host, () => OpenAsync(host));
         Assert.Equal((ChangeState.NotConfirmed, ChangeKind.Edit), Only(await ChangesAsync(host)));
         Assert.Equal(1, Writes(host));
@@ -132,7 +132,7 @@ public sealed class ChangeVerifierTests : JournalTest
             TestPeople.As(Role.Designer), request, new OnStep(ChangeStep.ReadingBack, () => host.Character(Mira).ModelCode = "gpt-4.1-2025-04-14"), Cancellation);
         var verifying = Assert.IsType<ChangeOutcome.Verifying>(await _time.AdvanceUntilAsync(save));
         Assert.IsType<ChangeOutcome.NotConfirmed>(await _time.AdvanceUntilAsync(verifying.Verdict));
-        _time.Advance(Change.ArrivesWithin);
+        _time.Advance(ChangeRecord.ArrivesWithin);
         await UntilSettledAsync(host, () => OpenAsync(host));
         var change = Assert.Single(await ChangesAsync(host));
         Assert.Equal((ChangeState.NotConfirmed, "gpt-4.1-2025-04-14"), (change.State, change.ModelReported));
@@ -161,7 +161,7 @@ public sealed class ChangeVerifierTests : JournalTest
         return await _time.AdvanceUntilAsync(SaveAsync(host, character, change));
     }
 
-    private static (ChangeState, ChangeKind) Only(IReadOnlyList<Change> changes) => (Assert.Single(changes).State, changes[0].Kind);
+    private static (ChangeState, ChangeKind) Only(IReadOnlyList<ChangeRecord> changes) => (Assert.Single(changes).State, changes[0].Kind);
 
     private static int Calls(SandboxHost host, string endpoint) => host.Endpoints.Count(asked => asked == endpoint);
 

@@ -120,9 +120,9 @@ public sealed class ChangeWriterTests
     {
         await using var host = await SandboxHost.StartAsync();
         var request = await RequestAsync(host, new SettingsPatch(null, 0.42m));
-        var refused = Assert.IsType<ChangeOutcome.Rejected>(await WriteAsync(host, request with { Reason = new string('x', Change.MaxReasonLength + 1) }));
+        var refused = Assert.IsType<ChangeOutcome.Rejected>(await WriteAsync(host, request with { Reason = new string('x', ChangeRecord.MaxReasonLength + 1) }));
         Assert.Equal("The reason is longer than 200 characters.", refused.Sentence);
-        Assert.IsType<ChangeOutcome.Confirmed>(await WriteAsync(host, request with { Reason = new string('x', Change.MaxReasonLength) }));
+        Assert.IsType<ChangeOutcome.Confirmed>(await WriteAsync(host, request with { Reason = new string('x', ChangeRecord.MaxReasonLength) }));
     }
 
     [Fact]

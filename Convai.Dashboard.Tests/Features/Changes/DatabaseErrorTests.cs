@@ -58,7 +58,7 @@ public sealed class DatabaseErrorTests : JournalTest
         for (var save = 1; save <= 99 && outcomes is not [.., ChangeOutcome.Rejected]; save++)
         {
             // Some pages have room left.
-            outcomes.Add(await SaveAsync(host, character with { Settings = Now(host) }, Temperature(save / 100m), new string('x', Change.MaxReasonLength)));
+            outcomes.Add(await SaveAsync(host, character with { Settings = Now(host) }, Temperature(save / 100m), new string('x', ChangeRecord.MaxReasonLength)));
         }
 
         Assert.StartsWith("The dashboard's disk is full.", Assert.IsType<ChangeOutcome.Rejected>(outcomes[^1]).Sentence, StringComparison.Ordinal);

@@ -31,7 +31,7 @@ public abstract class JournalTest
         while ((await ChangesAsync(host)).Any(change => change.IsOpen));
     }
 
-    internal static Task<IReadOnlyList<Change>> ChangesAsync(SandboxHost host) => host.Services.ChangesAsync();
+    internal static Task<IReadOnlyList<ChangeRecord>> ChangesAsync(SandboxHost host) => host.Services.ChangesAsync();
 
     internal static int Writes(SandboxHost host) => host.Endpoints.Count(endpoint => endpoint == "update");
 

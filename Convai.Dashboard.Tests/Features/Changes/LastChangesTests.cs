@@ -45,7 +45,7 @@ public sealed class LastChangesTests : JournalTest
         await Assert.ThrowsAsync<AccessDeniedException>(() => host.Get<ChangeHistory>().ReadForCastAsync(TestPeople.Nobody, Cancellation));
     }
 
-    private static Change NotConfirmed(string characterId, string reported) => new()
+    private static ChangeRecord NotConfirmed(string characterId, string reported) => new()
     {
         At = DateTimeOffset.UtcNow,
         Kind = ChangeKind.Edit,

@@ -58,7 +58,7 @@ public sealed class LateArrivalTests : JournalTest
         await OpenAsync(host);
         Assert.Equal([ChangeState.OutcomeUnknown, ChangeState.Drifted], (await ChangesAsync(host)).Select(change => change.State));
 
-        time.Advance(Change.ArrivesWithin);
+        time.Advance(ChangeRecord.ArrivesWithin);
         await UntilSettledAsync(host, () => OpenAsync(host));
         Assert.Equal([ChangeState.NotConfirmed, ChangeState.Drifted], (await ChangesAsync(host)).Select(change => change.State));
     }
@@ -87,7 +87,7 @@ public sealed class LateArrivalTests : JournalTest
         await time.AdvanceUntilAsync(SaveAsync(host, character, Temperature(0.42m)));
         ((List<SandboxCharacter>)host.Sandbox.Account.Characters).Remove(host.Character(Mira));
         host.Fail("get", SandboxFaultKind.Answer);
-        time.Advance(Change.ArrivesWithin + TimeSpan.FromSeconds(1));
+        time.Advance(ChangeRecord.ArrivesWithin + TimeSpan.FromSeconds(1));
         await UntilSettledAsync(host, () => host.Get<JournalReconciler>().ObserveAsync([], time.GetUtcNow(), Cancellation));
 
         var change = Assert.Single(await ChangesAsync(host));

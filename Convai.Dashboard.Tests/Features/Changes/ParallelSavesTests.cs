@@ -121,7 +121,7 @@ public sealed class ParallelSavesTests : JournalTest
     private static Character ToOpened(SandboxCharacter character) => new(character.Id, character.Name, new CharacterCoreSettings(character.ModelCode, character.Temperature), true, null);
 
     /// <summary>Each change begins where the one before it ended, the last one is what the sandbox has, and they were sent in this order.</summary>
-    private static void AssertChain(SandboxHost host, SandboxCharacter character, List<Change> changes)
+    private static void AssertChain(SandboxHost host, SandboxCharacter character, List<ChangeRecord> changes)
     {
         Assert.Equal(changes.Skip(1).Select(change => change.TemperatureBefore), changes.SkipLast(1).Select(change => change.TemperatureAfter));
         Assert.Equal(character.Temperature, changes[^1].TemperatureAfter);

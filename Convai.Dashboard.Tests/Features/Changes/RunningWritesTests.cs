@@ -66,7 +66,7 @@ public sealed class RunningWritesTests
         Assert.Equal(RunningWrites.Refusal, Assert.IsType<ChangeOutcome.Rejected>(await write).Sentence);
         Assert.DoesNotContain("update", host.Endpoints);
         await using var db = await host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
-        Assert.Empty(await db.Set<Change>().ToListAsync(Cancellation));
+        Assert.Empty(await db.Set<ChangeRecord>().ToListAsync(Cancellation));
     }
 
     private sealed class OnStep(Action act) : IProgress<ChangeStep>

@@ -170,10 +170,10 @@ public sealed class CharacterHistoryTests : DashboardTestContext
         return history;
     }
 
-    private static Change Line(ChangeState state, string? reason = null, ConvaiFailureKind? failure = ConvaiFailureKind.ValueRejected, string? settledBy = "Ana Keller")
+    private static ChangeRecord Line(ChangeState state, string? reason = null, ConvaiFailureKind? failure = ConvaiFailureKind.ValueRejected, string? settledBy = "Ana Keller")
     {
         var isOutside = state >= ChangeState.Drifted;
-        return new Change
+        return new ChangeRecord
         {
             At = TimeProvider.System.GetUtcNow(),
             Kind = isOutside ? ChangeKind.Outside : ChangeKind.Edit,

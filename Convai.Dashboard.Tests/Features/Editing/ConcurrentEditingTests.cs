@@ -194,7 +194,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
         await SaveAsync(page);
         await StatusAsync(page, "Saved, but not verified");
         Host.Faults.Clear();
-        time.Advance(Change.ArrivesWithin);
+        time.Advance(ChangeRecord.ArrivesWithin);
         await time.AdvanceUntilAsync(StatusAsync(page, "Convai accepted the change but reports 0.70 instead of 0.50."));
         Assert.Contains("0.70 → becomes 0.50", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
     }

@@ -27,7 +27,7 @@ public sealed class EarlierChangeTests : DashboardTestContext
         await page.WaitForAssertionAsync(() => Assert.Contains("0.70 → becomes 0.42", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal));
 
         Host.Faults.Clear();
-        time.Advance(Change.ArrivesWithin);
+        time.Advance(ChangeRecord.ArrivesWithin);
         await time.AdvanceUntilAsync(SaysAsync(page, ": Not confirmed. Convai reports 0.70 instead of 0.42."));
         await page.InvokeAsync(() => page.Find("[aria-label='Close this note']").ClickAsync());
         Assert.Empty(page.FindAll(".earlier"));

@@ -7,7 +7,7 @@ namespace Convai.Dashboard.Features.History;
 public sealed class HistoryExportTests
 {
     // One of each kind of value: a person's and an outside change, numbers with trailing zeros, quotes, line breaks, letters beyond Latin, nothing.
-    private static readonly Change[] Some =
+    private static readonly ChangeRecord[] Some =
     [
         new()
         {
@@ -33,7 +33,7 @@ public sealed class HistoryExportTests
     [Fact]
     public async Task Json_IsTheApprovedOne() => Approved.Equal("history.json", await WrittenAsync(HistoryExport.WriteJsonAsync));
 
-    private static async Task<string> WrittenAsync(Func<Stream, IAsyncEnumerable<Change>, CancellationToken, Task> write)
+    private static async Task<string> WrittenAsync(Func<Stream, IAsyncEnumerable<ChangeRecord>, CancellationToken, Task> write)
     {
         using var stream = new MemoryStream();
         await write(stream, Some.ToAsyncEnumerable(), Cancellation);
@@ -50,7 +50,7 @@ public sealed class HistoryExportTests
     public async Task Csv_TextThatBeginsLikeAFormula_IsDefusedInEveryColumn(string start)
     {
         string Text(string name) => $"{start}{name}";
-        var change = new Change
+        var change = new ChangeRecord
         {
             At = new DateTimeOffset(2026, 11, 29, 8, 0, 0, TimeSpan.Zero),
             Kind = ChangeKind.Edit,

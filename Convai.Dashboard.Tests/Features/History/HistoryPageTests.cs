@@ -294,7 +294,7 @@ public sealed class HistoryPageTests : DashboardTestContext
 
     private string Address => Services.GetRequiredService<NavigationManager>().Uri;
 
-    private static Change At(string time) => new()
+    private static ChangeRecord At(string time) => new()
     {
         At = DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture),
         Kind = ChangeKind.Edit,

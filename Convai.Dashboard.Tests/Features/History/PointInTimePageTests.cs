@@ -56,7 +56,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
         await StartWithChangesAsync();
         var calls = Host.Endpoints.Count;
         var page = await OpenPlanAsync();
-        Assert.Equal("2 characters have other settings now. 22 run the same settings.", page.Find("[role=status]").TextContent);
+        Assert.Equal("2 characters have other settings now. 22 have the same settings.", page.Find("[role=status]").TextContent);
         Assert.Equal(["Dockhand Pell", "Mira the Innkeeper"], page.FindAll("tbody th").Select(header => header.TextContent));
         Assert.Contains("Temperature: 0.10 → becomes 0.95", Rows(page)[0], StringComparison.Ordinal);
         Assert.DoesNotContain("Model:", Rows(page)[0], StringComparison.Ordinal);
@@ -67,8 +67,8 @@ public sealed class PointInTimePageTests : DashboardTestContext
     }
 
     [Theory]
-    [InlineData("2026-11-24T09:00", "2 characters have other settings now. 22 run the same settings.", "0.43 → becomes 0.42")]
-    [InlineData("2026-11-24T09:03", "Nothing to restore. 24 run the same settings.", null)]
+    [InlineData("2026-11-24T09:00", "2 characters have other settings now. 22 have the same settings.", "0.43 → becomes 0.42")]
+    [InlineData("2026-11-24T09:03", "Nothing to restore. 24 have the same settings.", null)]
     [InlineData("2026-11-24T07:59", "Nothing to restore. 24 were first seen later, so the settings at that time are unknown.", null)]
     [InlineData("0001-01-01T00:00", "Nothing to restore. 24 were first seen later, so the settings at that time are unknown.", null)]
     public async Task Plan_OfAnotherTime_TakesBackWhatCameAfterIt(string at, string words, string? mira)
@@ -103,7 +103,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
         await Host.Services.ObserveAsync();
         var page = Open($"?at={BeforeTheChanges}");
         await page.WaitForAssertionAsync(() => Assert.Equal(
-            "Nothing to restore. 23 run the same settings. 1 was first seen later, so the settings at that time are unknown.", page.Find("[role=status]").TextContent));
+            "Nothing to restore. 23 have the same settings. 1 was first seen later, so the settings at that time are unknown.", page.Find("[role=status]").TextContent));
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
         var page = await OpenPlanAsync();
         await PutBackAsync(page, "Mira the Innkeeper");
         await page.WaitForAssertionAsync(() => Assert.Contains("Confirmed by Convai", Rows(page)[1], StringComparison.Ordinal));
-        Assert.Equal("1 character has other settings now. 23 run the same settings.", page.Find("[role=status]").TextContent);
+        Assert.Equal("1 character has other settings now. 23 have the same settings.", page.Find("[role=status]").TextContent);
         Assert.Contains("Temperature: 0.43 → becomes 0.70", Rows(page)[1], StringComparison.Ordinal);
         Assert.Equal(["Put back Dockhand Pell"], page.FindAll("tbody button").Select(button => button.GetAttribute("aria-label")));
         Assert.Equal(("gpt-4o", 0.70m), (Host.Character("Mira the Innkeeper").ModelCode, Host.Character("Mira the Innkeeper").Temperature));
@@ -153,7 +153,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
         var page = await OpenPlanAsync();
         await PutBackAsync(page, "Dockhand Pell");
         await PutBackAsync(page, "Mira the Innkeeper");
-        await page.WaitForAssertionAsync(() => Assert.Equal("Nothing to restore. 24 run the same settings.", page.Find("[role=status]").TextContent));
+        await page.WaitForAssertionAsync(() => Assert.Equal("Nothing to restore. 24 have the same settings.", page.Find("[role=status]").TextContent));
         Assert.All(Rows(page), row => Assert.Contains("Confirmed by Convai", row, StringComparison.Ordinal));
         Assert.Equal(ChangeState.Restored, (await Host.Services.ChangesAsync()).Single(change => change.Kind == ChangeKind.Outside).State);
     }
@@ -210,7 +210,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
     {
         await StartWithChangesAsync();
         var page = await OpenPlanAsync();
-        await page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == "Plan to put all 2 back").ClickAsync());
+        await page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == "Restore all 2…").ClickAsync());
         var (batch, rows) = Assert.Single(await Host.Services.PlansAsync());
         Assert.EndsWith($"batches/{batch.Id}/plan", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
         Assert.Equal(($"Restore to {BeforeTheChanges.Replace('T', ' ')} UTC", ChangeKind.Undo), (batch.Title, batch.Kind));

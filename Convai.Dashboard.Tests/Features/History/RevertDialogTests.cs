@@ -188,7 +188,7 @@ public sealed class RevertDialogTests : DashboardTestContext
     {
         await StartSandboxAsync(SandboxHost.NoRetries);
         Host.Fail("list", SandboxFaultKind.Drop);
-        await Host.Services.AddChangesAsync(new Change
+        await Host.Services.AddChangesAsync(new ChangeRecord
         {
             At = DateTimeOffset.UnixEpoch,
             Kind = ChangeKind.Edit,
@@ -243,13 +243,13 @@ public sealed class RevertDialogTests : DashboardTestContext
     }
 
     /// <summary>A change by Jonas.</summary>
-    private async Task<Change> SavedAsync(SettingsPatch change)
+    private async Task<ChangeRecord> SavedAsync(SettingsPatch change)
     {
         Assert.IsType<ChangeOutcome.Confirmed>(await Host.Services.SaveAsync(Role.Designer, change));
         return (await Host.Services.ChangesAsync())[^1];
     }
 
-    private async Task<IRenderedComponent<MudDialogProvider>> OpenAsync(Change change)
+    private async Task<IRenderedComponent<MudDialogProvider>> OpenAsync(ChangeRecord change)
     {
         var dialogs = Render<MudDialogProvider>();
         // Ends with the dialog.

@@ -148,8 +148,8 @@ public sealed class PresetsPageTests : DashboardTestContext
         await dialogs.WaitForAssertionAsync(() => Assert.Single(dialogs.FindAll(".apply-row")));
         await dialogs.InvokeAsync(() => dialogs.Find(".apply-row input").ChangeAsync(true));
         await TypeAsync(dialogs, ".apply-search", "reyes");
-        await ClickAsync(dialogs, "Choose all 1 shown");
-        Assert.Equal("2 of 24 characters chosen", dialogs.Find("[role=status]").TextContent);
+        await ClickAsync(dialogs, "Select all 1 shown");
+        Assert.Equal("2 of 24 characters selected", dialogs.Find("[role=status]").TextContent);
         await TypeAsync(dialogs, "#apply-reason", "Before the show");
         await dialogs.InvokeAsync(() => dialogs.Find("#apply-preset").SubmitAsync());
         await page.WaitForAssertionAsync(() => Assert.EndsWith("/batches/1/plan", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));

@@ -45,7 +45,7 @@ public sealed class PostgresOutageTests : JournalTest
             Assert.All(came.Zip(came.Skip(1)), pair => Assert.Equal(pair.First.TemperatureAfter, pair.Second.TemperatureBefore));
             Assert.InRange(came.Count, saver.Count<ChangeOutcome.Confirmed>(), saver.Count<ChangeOutcome.Confirmed>() + saver.Outcomes.Count(outcome => outcome is ChangeOutcome.OutcomeUnknown));
             Assert.All(saver.Outcomes.OfType<ChangeOutcome.Rejected>(), refused => Assert.Matches(
-                "^The dashboard's database (cannot be reached|is being restarted|cannot be used right now)\\. The change could not be taken down, so it was not sent to Convai\\.", refused.Sentence));
+                "^The dashboard's database (cannot be reached|is being restarted|cannot be used right now)\\. The change could not be recorded, so it was not sent to Convai\\.", refused.Sentence));
         }
     }
 

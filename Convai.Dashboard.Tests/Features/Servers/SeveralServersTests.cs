@@ -24,8 +24,8 @@ public sealed class SeveralServersTests : JournalTest
         using var heard = new Ear(servers.Second);
         Assert.IsType<ChangeOutcome.Confirmed>(await SaveAsync(servers.First, character, Temperature(0.42m)));
 
-        var news = await heard.UntilAsync<ChangeEvent.Recorded>();
-        Assert.Equal((ChangeState.Confirmed, "Jonas Brandt", 0.42m), (news.Change.State, news.Change.PersonName, news.Change.TemperatureAfter));
+        var changeEvent = await heard.UntilAsync<ChangeEvent.Recorded>();
+        Assert.Equal((ChangeState.Confirmed, "Jonas Brandt", 0.42m), (changeEvent.Change.State, changeEvent.Change.PersonName, changeEvent.Change.TemperatureAfter));
         Assert.Equal(0.42m, servers.Second.Get<CastDirectory>().Last.Find(character.Id)!.Settings.Temperature);
     }
 
@@ -230,7 +230,7 @@ public sealed class SeveralServersTests : JournalTest
         {
         }
 
-        public Ear(IChangeFeed feed) => _listening = feed.Subscribe(news => _news.Writer.TryWrite(news));
+        public Ear(IChangeFeed feed) => _listening = feed.Subscribe(changeEvent => _news.Writer.TryWrite(changeEvent));
 
         public async Task<T> UntilAsync<T>()
             where T : ChangeEvent
@@ -239,9 +239,9 @@ public sealed class SeveralServersTests : JournalTest
             patience.CancelAfter(TimeSpan.FromSeconds(30));
             while (true)
             {
-                if (await _news.Reader.ReadAsync(patience.Token) is T news)
+                if (await _news.Reader.ReadAsync(patience.Token) is T changeEvent)
                 {
-                    return news;
+                    return changeEvent;
                 }
             }
         }

@@ -294,7 +294,7 @@ namespace Convai.Dashboard.Data.Migrations
                     b.ToTable("SavedViews", (string)null);
                 });
 
-            modelBuilder.Entity("Convai.Dashboard.Features.Changes.Change", b =>
+            modelBuilder.Entity("Convai.Dashboard.Features.Changes.ChangeRecord", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()

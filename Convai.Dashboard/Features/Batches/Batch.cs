@@ -42,7 +42,7 @@ public enum BatchPause
     Unreachable,
 }
 
-/// <summary>One change to many characters: a plan until someone starts it. The journal has the outcome of each item (<see cref="Change.BatchId"/>).</summary>
+/// <summary>One change to many characters: a plan until someone starts it. The journal has the outcome of each item (<see cref="ChangeRecord.BatchId"/>).</summary>
 public sealed class Batch
 {
     public const int MaxTitleLength = 120;
@@ -62,7 +62,7 @@ public sealed class Batch
 
     public required string PersonName { get; init; }
 
-    /// <summary>The reason that the person gave; optional, at most <see cref="Change.MaxReasonLength"/> characters.</summary>
+    /// <summary>The reason that the person gave; optional, at most <see cref="ChangeRecord.MaxReasonLength"/> characters.</summary>
     public string? Reason { get; init; }
 
     public string? PresetName { get; init; }
@@ -152,7 +152,7 @@ internal sealed class BatchConfiguration : IEntityTypeConfiguration<Batch>
         builder.Property(batch => batch.PersonName).HasMaxLength(100);
         builder.Property(batch => batch.StartedById).HasMaxLength(64);
         builder.Property(batch => batch.StartedByName).HasMaxLength(100);
-        builder.Property(batch => batch.Reason).HasMaxLength(Change.MaxReasonLength);
+        builder.Property(batch => batch.Reason).HasMaxLength(ChangeRecord.MaxReasonLength);
         builder.Property(batch => batch.PresetName).HasMaxLength(100);
         builder.HasIndex(batch => batch.State);
     }

@@ -35,9 +35,9 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
         {
             var parts = new List<string> { $"{ToWrite} of {BatchText.Characters(_lines.Count)} will change" };
             Add(_lines.Count(line => line is { IsLeftOut: false, Now: not null, Row.IsIrreversible: false } && line.Missing.IsEmpty), "no change");
-            Add(_lines.Count(line => line.Row.IsIrreversible), "with no way back");
+            Add(_lines.Count(line => line.Row.IsIrreversible), "that can't be undone");
             Add(Moved, "changed since");
-            Add(_lines.Count(line => line.IsLeftOut), "left out");
+            Add(_lines.Count(line => line.IsLeftOut), "excluded");
             Add(_lines.Count(line => line is { IsLeftOut: false, Now: null }), "not in the cast");
             return string.Join(" · ", parts);
 
@@ -56,9 +56,9 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
         if (RendererInfo.IsInteractive)
         {
             var refresh = new Refresh(ReadAsync);
-            UntilClosing(feed.Subscribe(news =>
+            UntilClosing(feed.Subscribe(changeEvent =>
             {
-                if (news is ChangeEvent.Recorded or ChangeEvent.BatchUpdated or ChangeEvent.Resynchronized)
+                if (changeEvent is ChangeEvent.Recorded or ChangeEvent.BatchUpdated or ChangeEvent.Resynchronized)
                 {
                     Run(refresh.AskAsync);
                 }

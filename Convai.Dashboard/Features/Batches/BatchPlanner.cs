@@ -112,9 +112,9 @@ public sealed class BatchPlanner(IDbContextFactory<DashboardDbContext> contexts,
             return $"A batch holds at most {MaxRows} characters; this one has {request.Rows.Count}.";
         }
 
-        if (request.Reason?.Length > Change.MaxReasonLength)
+        if (request.Reason?.Length > ChangeRecord.MaxReasonLength)
         {
-            return $"The reason is longer than {Change.MaxReasonLength} characters.";
+            return $"The reason is longer than {ChangeRecord.MaxReasonLength} characters.";
         }
 
         if (request.Rows.GroupBy(row => row.CharacterId, StringComparer.Ordinal).FirstOrDefault(same => same.Skip(1).Any()) is { } twice)

@@ -22,9 +22,9 @@ public enum BatchItemState
 
 /// <summary>A batch item with what the journal says about it.</summary>
 /// <param name="Change">Its last change that counts; null if there is none yet.</param>
-public sealed record BatchItemStatus(BatchItem Row, Change? Change, BatchItemState State)
+public sealed record BatchItemStatus(BatchItem Row, ChangeRecord? Change, BatchItemState State)
 {
-    public static BatchItemStatus From(Batch batch, BatchItem row, Change? last)
+    public static BatchItemStatus From(Batch batch, BatchItem row, ChangeRecord? last)
     {
         if (last is null || last.Id <= row.RetriedId || IsTriedAgain(last))
         {
@@ -45,7 +45,7 @@ public sealed record BatchItemStatus(BatchItem Row, Change? Change, BatchItemSta
     public static bool IsFailed(ChangeState state) => state is ChangeState.Conflict or ChangeState.NotConfirmed or ChangeState.Rejected or ChangeState.Unchanged;
 
     /// <summary>Whether it never reached Convai because the server stopped, or Convai refused it because of its rate limit or the plan's quota.</summary>
-    private static bool IsTriedAgain(Change change) =>
+    private static bool IsTriedAgain(ChangeRecord change) =>
         change is { State: ChangeState.Unchanged, Failure: null }
             or { State: ChangeState.Rejected, Failure: ConvaiApi.ConvaiFailureKind.RateLimited or ConvaiApi.ConvaiFailureKind.QuotaUsedUp };
 }

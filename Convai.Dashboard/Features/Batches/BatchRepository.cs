@@ -16,8 +16,8 @@ public sealed class BatchRepository(IDbContextFactory<DashboardDbContext> contex
         }
 
         var rows = await db.Set<BatchItem>().AsNoTracking().Where(row => row.BatchId == batchId).OrderBy(row => row.Position).ToListAsync(cancellationToken);
-        var last = new Dictionary<string, Change>(rows.Count, StringComparer.Ordinal);
-        await foreach (var change in db.Set<Change>().AsNoTracking().Where(change => change.BatchId == batchId).OrderBy(change => change.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        var last = new Dictionary<string, ChangeRecord>(rows.Count, StringComparer.Ordinal);
+        await foreach (var change in db.Set<ChangeRecord>().AsNoTracking().Where(change => change.BatchId == batchId).OrderBy(change => change.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
             last[change.CharacterId] = change;
         }
@@ -44,8 +44,8 @@ public sealed class BatchRepository(IDbContextFactory<DashboardDbContext> contex
         var ids = batches.Select(batch => (long?)batch.Id).ToList();
         var rows = await db.Set<BatchItem>().Where(row => ids.Contains(row.BatchId) && row.Mark == BatchItemMark.ToWrite)
             .GroupBy(row => row.BatchId).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken);
-        var last = db.Set<Change>().Where(change => ids.Contains(change.BatchId)).GroupBy(change => new { change.BatchId, change.CharacterId }).Select(group => group.Max(change => change.Id));
-        var ends = (await db.Set<Change>().Where(change => last.Contains(change.Id))
+        var last = db.Set<ChangeRecord>().Where(change => ids.Contains(change.BatchId)).GroupBy(change => new { change.BatchId, change.CharacterId }).Select(group => group.Max(change => change.Id));
+        var ends = (await db.Set<ChangeRecord>().Where(change => last.Contains(change.Id))
             .GroupBy(change => new { change.BatchId, change.State }).Select(group => new { group.Key.BatchId, group.Key.State, Count = group.Count() }).ToListAsync(cancellationToken))
             .ToLookup(end => end.BatchId!.Value);
         return [.. batches.Select(batch => new BatchSummary(

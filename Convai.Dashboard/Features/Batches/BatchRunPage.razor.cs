@@ -34,9 +34,9 @@ public sealed partial class BatchRunPage(BatchService runs, IChangeFeed feed, ID
         if (RendererInfo.IsInteractive)
         {
             var refresh = new Refresh(ReadAsync);
-            UntilClosing(feed.Subscribe(news =>
+            UntilClosing(feed.Subscribe(changeEvent =>
             {
-                if (IsOfThis(news))
+                if (IsOfThis(changeEvent))
                 {
                     Run(refresh.AskAsync);
                 }
@@ -46,11 +46,11 @@ public sealed partial class BatchRunPage(BatchService runs, IChangeFeed feed, ID
         await ReadAsync();
     }
 
-    private bool IsOfThis(ChangeEvent news) => news switch
+    private bool IsOfThis(ChangeEvent changeEvent) => changeEvent switch
     {
         ChangeEvent.Recorded { Change.BatchId: var batch } => batch == Id,
         ChangeEvent.BatchUpdated { BatchId: var batch } => batch == Id || batch == _undo?.Id,
-        _ => news is ChangeEvent.Resynchronized,
+        _ => changeEvent is ChangeEvent.Resynchronized,
     };
 
     private Task ReadAsync() => ReadAsync(async () =>

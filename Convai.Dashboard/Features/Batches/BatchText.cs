@@ -68,7 +68,7 @@ public static class BatchText
     };
 
     /// <summary>What an undo leaves unchanged; null for nothing.</summary>
-    public static string? Stays(Change change) => ChangeText.Fields(change.Before, change.Applied)
+    public static string? Stays(ChangeRecord change) => ChangeText.Fields(change.Before, change.Applied)
         .Where(field => (field.IsCode ? change.Before.ModelCode is null : change.Before.Temperature is null))
         .Select(field => $"{field.Label} stays {field.After}")
         .ToList() is { Count: > 0 } fields ? $"{string.Join(", ", fields)}: it had no value before, and Convai can't unset it" : null;

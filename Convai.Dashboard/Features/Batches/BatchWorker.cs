@@ -50,9 +50,9 @@ public sealed partial class BatchWorker(
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
         stoppingToken = stopping.Token;
         // Another server may have paused or started it.
-        using var listening = feed.Subscribe(news =>
+        using var listening = feed.Subscribe(changeEvent =>
         {
-            if (news is ChangeEvent.BatchUpdated or ChangeEvent.Resynchronized)
+            if (changeEvent is ChangeEvent.BatchUpdated or ChangeEvent.Resynchronized)
             {
                 Wake();
             }

@@ -58,9 +58,9 @@ public sealed partial class CastPage(
                 directory.Updated -= OnUpdated;
                 navigation.LocationChanged -= OnLocationChanged;
             });
-            UntilClosing(feed.Subscribe(news =>
+            UntilClosing(feed.Subscribe(changeEvent =>
             {
-                if (news is ChangeEvent.Recorded)
+                if (changeEvent is ChangeEvent.Recorded)
                 {
                     OnUpdated();
                 }

@@ -23,7 +23,7 @@ public sealed class BatchItemWriter(
     /// <param name="personId">The person who makes the change; looked up again.</param>
     /// <param name="cancellationToken">Honoured until the item is sent; from then on it runs to its end.</param>
     /// <returns>Its journal entry; null if the person may no longer change characters.</returns>
-    public async Task<Change?> WriteAsync(string personId, ChangeRequest request, RowSending sending, CancellationToken cancellationToken)
+    public async Task<ChangeRecord?> WriteAsync(string personId, ChangeRequest request, RowSending sending, CancellationToken cancellationToken)
     {
         await convai.AwaitBatchPlaceAsync(cancellationToken);
         await using var turn = await turns.EnterAsync(request.Character.Id, cancellationToken);
@@ -47,7 +47,7 @@ public sealed class BatchItemWriter(
             : await journal.TakeRowDownAsync(person, request, request.Change, ChangeState.Rejected, ConvaiFailureKind.UnknownCharacter, cancellationToken);
     }
 
-    private async Task<Change> CompareAndSendAsync(
+    private async Task<ChangeRecord> CompareAndSendAsync(
         Person by, ChangeRequest request, CharacterCoreSettings live, ConvaiReservation places, RowSending sending, CancellationToken cancellationToken)
     {
         var missing = request.Change.Without(live);
@@ -69,7 +69,7 @@ public sealed class BatchItemWriter(
         return change;
     }
 
-    private async Task<(Change Change, ConvaiFailure? Failure)> SendAsync(
+    private async Task<(ChangeRecord Change, ConvaiFailure? Failure)> SendAsync(
         Person by, ChangeRequest request, SettingsPatch missing, ConvaiReservation places, RowSending sending, CancellationToken cancellationToken)
     {
         await sending.Places.WaitAsync(cancellationToken);

@@ -11,14 +11,14 @@ public sealed class ChangeCalls(ConvaiClient convai, DashboardTelemetry telemetr
 {
     /// <param name="step">The purpose of the reading, such as "compare".</param>
     /// <param name="places">Null if the call waits for its own permit.</param>
-    internal Task<ConvaiResult<Character>> ReadAsync(Change change, string step, ConvaiReservation? places) =>
+    internal Task<ConvaiResult<Character>> ReadAsync(ChangeRecord change, string step, ConvaiReservation? places) =>
         FollowAsync(change, step, () => convai.GetCharacterAsync(change.CharacterId, places, CancellationToken.None), read => read.Failure);
 
     /// <summary>Makes one call, never repeated. Null if Convai answered SUCCESS.</summary>
-    internal Task<ConvaiFailure?> WriteAsync(Change change, SettingsPatch missing, ConvaiReservation places) =>
+    internal Task<ConvaiFailure?> WriteAsync(ChangeRecord change, SettingsPatch missing, ConvaiReservation places) =>
         FollowAsync(change, "write", () => convai.UpdateCharacterAsync(change.CharacterId, missing, places, CancellationToken.None), written => written);
 
-    private async Task<T> FollowAsync<T>(Change change, string step, Func<Task<T>> call, Func<T, ConvaiFailure?> failureOf)
+    private async Task<T> FollowAsync<T>(ChangeRecord change, string step, Func<Task<T>> call, Func<T, ConvaiFailure?> failureOf)
     {
         using var followed = telemetry.FollowStep(step);
         followed.Tag(DashboardTelemetry.ChangeId, change.Id);

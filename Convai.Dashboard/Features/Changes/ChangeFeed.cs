@@ -10,7 +10,7 @@ public abstract record ChangeEvent
     }
 
     /// <summary>A change was recorded, or its outcome became known.</summary>
-    public sealed record Recorded(Change Change) : ChangeEvent;
+    public sealed record Recorded(ChangeRecord Change) : ChangeEvent;
 
     /// <summary>Someone opened a character's page, is still on it, or left it.</summary>
     public sealed record Visited(Visit Visit, bool IsHere) : ChangeEvent;
@@ -35,7 +35,7 @@ public abstract record ChangeEvent
 public interface IChangeFeed
 {
     /// <summary>Returns at once, so that saving never waits for other pages.</summary>
-    void Publish(ChangeEvent news);
+    void Publish(ChangeEvent changeEvent);
 
     /// <summary>Dispose the result to unsubscribe.</summary>
     IDisposable Subscribe(Action<ChangeEvent> handler);
@@ -55,7 +55,7 @@ internal sealed partial class InProcessChangeFeed : IChangeFeed, IDisposable
         _ = Task.Run(DeliverAsync);
     }
 
-    public void Publish(ChangeEvent news) => _news.Writer.TryWrite(news);
+    public void Publish(ChangeEvent changeEvent) => _news.Writer.TryWrite(changeEvent);
 
     public IDisposable Subscribe(Action<ChangeEvent> handler)
     {
@@ -72,7 +72,7 @@ internal sealed partial class InProcessChangeFeed : IChangeFeed, IDisposable
 
     private async Task DeliverAsync()
     {
-        await foreach (var news in _news.Reader.ReadAllAsync())
+        await foreach (var changeEvent in _news.Reader.ReadAllAsync())
         {
             Listener[] listeners;
             lock (_lock)
@@ -84,7 +84,7 @@ internal sealed partial class InProcessChangeFeed : IChangeFeed, IDisposable
             {
                 try
                 {
-                    listener.Deliver(news);
+                    listener.Deliver(changeEvent);
                 }
                 catch (Exception exception)
                 {
@@ -100,7 +100,7 @@ internal sealed partial class InProcessChangeFeed : IChangeFeed, IDisposable
 
     private sealed class Listener(InProcessChangeFeed feed, Action<ChangeEvent> handler) : IDisposable
     {
-        public void Deliver(ChangeEvent news) => handler(news);
+        public void Deliver(ChangeEvent changeEvent) => handler(changeEvent);
 
         public void Dispose()
         {

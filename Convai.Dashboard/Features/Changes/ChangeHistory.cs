@@ -9,13 +9,13 @@ namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>A part of the history, newest first.</summary>
 /// <param name="Total">The number of changes that match the filter.</param>
-public sealed record HistoryPart(IReadOnlyList<Change> Changes, int Total);
+public sealed record HistoryPart(IReadOnlyList<ChangeRecord> Changes, int Total);
 
 /// <summary>Someone who has made changes; the name is the one on their last change.</summary>
 public sealed record HistoryPerson(string Id, string Name);
 
 /// <summary>The unanswered outside changes of one character, oldest first.</summary>
-public sealed record CharacterDrift(IReadOnlyList<Change> Changes)
+public sealed record CharacterDrift(IReadOnlyList<ChangeRecord> Changes)
 {
     /// <summary>The values that the dashboard knew before; a field that was not set then cannot be restored.</summary>
     public SettingsPatch Ours => new(
@@ -59,8 +59,8 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
     {
         await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var changes = db.Set<Change>().AsNoTracking();
-        var lastIds = changes.Where(Change.WasApplied).GroupBy(change => change.CharacterId).Select(character => character.Max(change => change.Id));
+        var changes = db.Set<ChangeRecord>().AsNoTracking();
+        var lastIds = changes.Where(ChangeRecord.WasApplied).GroupBy(change => change.CharacterId).Select(character => character.Max(change => change.Id));
         var last = await changes.Where(change => lastIds.Contains(change.Id))
             .Select(change => new LastChange(change.CharacterId, change.At, change.Kind, change.PersonName, change.PresetName))
             .ToDictionaryAsync(change => change.CharacterId, StringComparer.Ordinal, cancellationToken);
@@ -73,35 +73,35 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
     {
         await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var changes = db.Set<Change>().AsNoTracking().Where(change => change.CharacterId == characterId);
+        var changes = db.Set<ChangeRecord>().AsNoTracking().Where(change => change.CharacterId == characterId);
         var total = await changes.CountAsync(cancellationToken);
         return new HistoryPart(await changes.OrderByDescending(change => change.Id).Take(take).ToListAsync(cancellationToken), total);
     }
 
     /// <summary>Reads the open change of a character; if there is none, the last one that the person made.</summary>
-    public async Task<Change?> LastAttemptAsync(ClaimsPrincipal user, string characterId, CancellationToken cancellationToken)
+    public async Task<ChangeRecord?> LastAttemptAsync(ClaimsPrincipal user, string characterId, CancellationToken cancellationToken)
     {
         await access.RequireAsync(user, Role.Viewer, cancellationToken);
         var personId = user.PersonId();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var changes = db.Set<Change>().AsNoTracking().Where(change => change.CharacterId == characterId).OrderByDescending(change => change.Id);
-        return await changes.Where(Change.Open).FirstOrDefaultAsync(cancellationToken)
+        var changes = db.Set<ChangeRecord>().AsNoTracking().Where(change => change.CharacterId == characterId).OrderByDescending(change => change.Id);
+        return await changes.Where(ChangeRecord.Open).FirstOrDefaultAsync(cancellationToken)
             ?? await changes.Where(change => change.PersonId == personId).FirstOrDefaultAsync(cancellationToken);
     }
 
     /// <summary>Reads the later changes, by anyone, to the fields of a change; only the last one of each field, oldest first.</summary>
-    public async Task<IReadOnlyList<Change>> SinceAsync(ClaimsPrincipal user, Change change, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ChangeRecord>> SinceAsync(ClaimsPrincipal user, ChangeRecord change, CancellationToken cancellationToken)
     {
         await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var later = await db.Set<Change>().AsNoTracking()
+        var later = await db.Set<ChangeRecord>().AsNoTracking()
             .Where(other => other.CharacterId == change.CharacterId && other.Id > change.Id)
-            .Where(Change.WasApplied)
+            .Where(ChangeRecord.WasApplied)
             .OrderByDescending(other => other.Id)
             .ToListAsync(cancellationToken);
         return [.. change.Inverse.Fields
             .Select(field => later.Find(other => !other.Applied.Within(field).IsEmpty))
-            .OfType<Change>()
+            .OfType<ChangeRecord>()
             .Distinct()
             .OrderBy(other => other.Id)];
     }
@@ -110,8 +110,8 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
     {
         await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var last = db.Set<Change>().Where(change => change.PersonId != null).GroupBy(change => change.PersonId).Select(group => group.Max(change => change.Id));
-        return await db.Set<Change>().Where(change => last.Contains(change.Id))
+        var last = db.Set<ChangeRecord>().Where(change => change.PersonId != null).GroupBy(change => change.PersonId).Select(group => group.Max(change => change.Id));
+        return await db.Set<ChangeRecord>().Where(change => last.Contains(change.Id))
             .OrderBy(change => change.PersonName)
             .Select(change => new HistoryPerson(change.PersonId!, change.PersonName!))
             .ToListAsync(cancellationToken);
@@ -121,7 +121,7 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
     {
         await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return new CharacterDrift(await db.Set<Change>().AsNoTracking()
+        return new CharacterDrift(await db.Set<ChangeRecord>().AsNoTracking()
             .Where(change => change.CharacterId == characterId && change.State == ChangeState.Drifted)
             .OrderBy(change => change.Id)
             .ToListAsync(cancellationToken));
@@ -132,15 +132,15 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
     {
         await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var undone = db.Set<Change>()
+        var undone = db.Set<ChangeRecord>()
             .Where(change => change.Kind == ChangeKind.Undo && change.UndoesId != null && (change.State == ChangeState.Confirmed || change.State == ChangeState.AlreadySo))
             .Select(change => change.UndoesId!.Value);
-        var last = db.Set<Change>()
+        var last = db.Set<ChangeRecord>()
             .Where(change => change.Kind == ChangeKind.Preset && change.PresetName != null && (change.State == ChangeState.Confirmed || change.State == ChangeState.AlreadySo))
             .Where(change => !undone.Contains(change.Id))
             .GroupBy(change => change.CharacterId)
             .Select(group => group.Max(change => change.Id));
-        return await db.Set<Change>().Where(change => last.Contains(change.Id))
+        return await db.Set<ChangeRecord>().Where(change => last.Contains(change.Id))
             .Select(change => new { change.CharacterId, change.PresetName })
             .ToDictionaryAsync(change => change.CharacterId, change => change.PresetName!, StringComparer.Ordinal, cancellationToken);
     }
@@ -154,8 +154,8 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
         // A file may name thousands of models, and a query takes only so many.
         foreach (var some in modelCodes.Chunk(500))
         {
-            found.UnionWith((await db.Set<Change>()
-                .Where(Change.WasApplied)
+            found.UnionWith((await db.Set<ChangeRecord>()
+                .Where(ChangeRecord.WasApplied)
                 .Where(change => change.ModelBefore != null && some.Contains(change.ModelBefore))
                 .Select(change => new { change.CharacterId, change.ModelBefore })
                 .Distinct()
@@ -172,7 +172,7 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
         await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var characters = await db.Set<KnownCharacter>().AsNoTracking().ToListAsync(cancellationToken);
-        var since = (await db.Set<Change>().AsNoTracking().Where(change => change.At > at).Where(Change.WasApplied).OrderByDescending(change => change.Id).ToListAsync(cancellationToken))
+        var since = (await db.Set<ChangeRecord>().AsNoTracking().Where(change => change.At > at).Where(ChangeRecord.WasApplied).OrderByDescending(change => change.Id).ToListAsync(cancellationToken))
             .ToLookup(change => change.CharacterId, StringComparer.Ordinal);
         var known = characters.Where(character => character.FirstSeenAt <= at).ToList();
         var different = known
@@ -184,7 +184,7 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
     }
 
     /// <summary>Reads every change that matches the filter, newest first, one by one.</summary>
-    public async IAsyncEnumerable<Change> ExportAsync(ClaimsPrincipal user, HistoryFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ChangeRecord> ExportAsync(ClaimsPrincipal user, HistoryFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -195,9 +195,9 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
         }
     }
 
-    private static async Task<IQueryable<Change>> FilterAsync(DashboardDbContext db, HistoryFilter filter, CancellationToken cancellationToken)
+    private static async Task<IQueryable<ChangeRecord>> FilterAsync(DashboardDbContext db, HistoryFilter filter, CancellationToken cancellationToken)
     {
-        var changes = filter.Apply(db.Set<Change>().AsNoTracking());
+        var changes = filter.Apply(db.Set<ChangeRecord>().AsNoTracking());
         if (filter.Character is not { } character)
         {
             return changes;
@@ -210,7 +210,7 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
         return changes.Where(change => change.CharacterId == character || EF.Parameter(found).Contains(change.CharacterName));
     }
 
-    private static SettingsPatch Then(KnownCharacter character, IEnumerable<Change> since)
+    private static SettingsPatch Then(KnownCharacter character, IEnumerable<ChangeRecord> since)
     {
         var settings = character.Settings;
         foreach (var change in since)

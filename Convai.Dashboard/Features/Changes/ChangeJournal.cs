@@ -15,7 +15,7 @@ public sealed partial class ChangeJournal(
     IDbContextFactory<DashboardDbContext> contexts, JournalCommits commits, JournalReconciler reconciler, CharacterLocks turns, JournalPublisher publisher, Access access, TimeProvider time, ILogger<ChangeJournal> logger)
 {
     /// <summary>Records the intent. From here on the change is known, whatever happens.</summary>
-    public async Task<Change> AskAsync(Person user, ChangeRequest request, CancellationToken cancellationToken)
+    public async Task<ChangeRecord> AskAsync(Person user, ChangeRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var change = Create(user, request);
@@ -25,7 +25,7 @@ public sealed partial class ChangeJournal(
 
     /// <summary>Records a batch item that was compared before: it is about to be sent, or has already ended.</summary>
     /// <param name="sent">The fields that are sent; those asked for if none are.</param>
-    public async Task<Change> TakeRowDownAsync(
+    public async Task<ChangeRecord> TakeRowDownAsync(
         Person user, ChangeRequest request, SettingsPatch sent, ChangeState state, ConvaiFailureKind? failure, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -42,7 +42,7 @@ public sealed partial class ChangeJournal(
         return change;
     }
 
-    private Change Create(Person user, ChangeRequest request) => new()
+    private ChangeRecord Create(Person user, ChangeRequest request) => new()
     {
         At = time.GetUtcNow(),
         Kind = request.Kind,
@@ -60,11 +60,11 @@ public sealed partial class ChangeJournal(
         PresetName = request.PresetName,
     };
 
-    private Task AddAsync(Change change) => commits.CommitTogetherAsync(db => db.Add(change));
+    private Task AddAsync(ChangeRecord change) => commits.CommitTogetherAsync(db => db.Add(change));
 
     /// <summary>Records that the write is about to be sent.</summary>
     /// <param name="sent">The fields that are sent; a field that Convai already has is not part of this change.</param>
-    public Task SendAsync(Change change, SettingsPatch sent, CharacterCoreSettings live, CancellationToken cancellationToken) => StoreAsync(
+    public Task SendAsync(ChangeRecord change, SettingsPatch sent, CharacterCoreSettings live, CancellationToken cancellationToken) => StoreAsync(
         change,
         live,
         () => (change.State, change.SentAt, change.ModelAfter, change.TemperatureAfter) = (ChangeState.Sent, time.GetUtcNow(), sent.ModelCode, sent.Temperature),
@@ -74,7 +74,7 @@ public sealed partial class ChangeJournal(
     /// Records the outcome. Never fails: a change that cannot be recorded now stays open, and a later reading settles it.
     /// </summary>
     /// <param name="live">The values read from Convai; null if it was not read.</param>
-    public async Task SettleAsync(Change change, ChangeState state, CharacterCoreSettings? live, ConvaiFailure? failure)
+    public async Task SettleAsync(ChangeRecord change, ChangeState state, CharacterCoreSettings? live, ConvaiFailure? failure)
     {
         try
         {
@@ -100,10 +100,10 @@ public sealed partial class ChangeJournal(
     /// <summary>Closes changes that were recorded but never sent, because the server stopped or the database failed in between.</summary>
     public async Task CloseUnsentAsync(CancellationToken cancellationToken)
     {
-        List<Change> unsent;
+        List<ChangeRecord> unsent;
         await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
         {
-            unsent = await db.Set<Change>().AsNoTracking().Where(change => change.State == ChangeState.Asked).ToListAsync(cancellationToken);
+            unsent = await db.Set<ChangeRecord>().AsNoTracking().Where(change => change.State == ChangeState.Asked).ToListAsync(cancellationToken);
         }
 
         foreach (var found in unsent)
@@ -120,7 +120,7 @@ public sealed partial class ChangeJournal(
         async db =>
         {
             // Checked again, now that no one else works on the character.
-            if (await db.Set<Change>().FirstAsync(change => change.Id == changeId, cancellationToken) is { State: ChangeState.Asked } change)
+            if (await db.Set<ChangeRecord>().FirstAsync(change => change.Id == changeId, cancellationToken) is { State: ChangeState.Asked } change)
             {
                 change.Settle(ChangeState.Unchanged, null, null, time.GetUtcNow());
                 await db.SaveChangesAsync(cancellationToken);
@@ -135,9 +135,9 @@ public sealed partial class ChangeJournal(
     /// </summary>
     public async Task<bool> HasOpenAsync(CancellationToken cancellationToken)
     {
-        var longAgo = time.GetUtcNow() - Change.ArrivesWithin;
+        var longAgo = time.GetUtcNow() - ChangeRecord.ArrivesWithin;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var open = await db.Set<Change>().Where(Change.Open).Where(change => change.BatchId == null || change.At < longAgo).Select(change => change.CharacterId).Distinct().ToListAsync(cancellationToken);
+        var open = await db.Set<ChangeRecord>().Where(ChangeRecord.Open).Where(change => change.BatchId == null || change.At < longAgo).Select(change => change.CharacterId).Distinct().ToListAsync(cancellationToken);
         foreach (var characterId in open)
         {
             await using var turn = await turns.TryEnterAsync(characterId, cancellationToken);
@@ -154,7 +154,7 @@ public sealed partial class ChangeJournal(
     public async Task<CharacterCoreSettings> BringUpToDateAsync(string characterId, CharacterCoreSettings read, DateTimeOffset askedAt, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var since = await db.Set<Change>().AsNoTracking()
+        var since = await db.Set<ChangeRecord>().AsNoTracking()
             .Where(change => change.CharacterId == characterId && (change.SettledAt ?? change.At) > askedAt)
             .OrderBy(change => change.Id)
             .ToListAsync(cancellationToken);
@@ -166,7 +166,7 @@ public sealed partial class ChangeJournal(
     public async Task<int> CountOpenAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Set<Change>().Where(Change.Open).CountAsync(cancellationToken);
+        return await db.Set<ChangeRecord>().Where(ChangeRecord.Open).CountAsync(cancellationToken);
     }
 
     /// <summary>Whether a character is known to have used a model before: it may return to it, whatever the lists say now.</summary>
@@ -174,14 +174,14 @@ public sealed partial class ChangeJournal(
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         // For a failed change, only the browser has reported the earlier values.
-        return await db.Set<Change>().Where(Change.WasApplied).AnyAsync(change => change.CharacterId == characterId && change.ModelBefore == modelCode, cancellationToken);
+        return await db.Set<ChangeRecord>().Where(ChangeRecord.WasApplied).AnyAsync(change => change.CharacterId == characterId && change.ModelBefore == modelCode, cancellationToken);
     }
 
     /// <summary>Reads a change as it is in the journal now.</summary>
-    public async Task<Change> ReadAsync(long changeId, CancellationToken cancellationToken)
+    public async Task<ChangeRecord> ReadAsync(long changeId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Set<Change>().AsNoTracking().SingleAsync(change => change.Id == changeId, cancellationToken);
+        return await db.Set<ChangeRecord>().AsNoTracking().SingleAsync(change => change.Id == changeId, cancellationToken);
     }
 
     /// <summary>Names who set a field of a character to its present value; null if that is unknown or cannot be looked up now.</summary>
@@ -190,20 +190,20 @@ public sealed partial class ChangeJournal(
         try
         {
             await using var db = await contexts.CreateDbContextAsync();
-            var changes = await new HistoryFilter(Field: field, Outcome: HistoryOutcome.Done).Apply(db.Set<Change>().AsNoTracking())
+            var changes = await new HistoryFilter(Field: field, Outcome: HistoryOutcome.Done).Apply(db.Set<ChangeRecord>().AsNoTracking())
                 .Where(change => change.CharacterId == now.Id && change.State != ChangeState.AlreadySo)
                 .OrderByDescending(change => change.Id)
                 .Take(1)
                 .ToListAsync();
             // A very recent outside change may not have been seen yet.
-            return changes.Where(change => Of(change, field).IsMetBy(now.Settings)).Select(ChangeText.Who).FirstOrDefault();
+            return changes.Where(change => OnlyField(change, field).IsMetBy(now.Settings)).Select(ChangeText.Who).FirstOrDefault();
         }
         catch (Exception exception) when (DatabaseError.Describe(exception) is not null)
         {
             return null;
         }
 
-        static SettingsPatch Of(Change change, SettingsField field) =>
+        static SettingsPatch OnlyField(ChangeRecord change, SettingsField field) =>
             field == SettingsField.Model ? new SettingsPatch(change.ModelAfter, null) : new SettingsPatch(null, change.TemperatureAfter);
     }
 
@@ -215,7 +215,7 @@ public sealed partial class ChangeJournal(
         await commits.InTurnAsync(
             async db =>
             {
-                var drift = await db.Set<Change>()
+                var drift = await db.Set<ChangeRecord>()
                     .Where(change => change.CharacterId == characterId && change.State == ChangeState.Drifted && seen.Contains(change.Id))
                     .OrderBy(change => change.Id)
                     .ToListAsync(cancellationToken);
@@ -226,9 +226,9 @@ public sealed partial class ChangeJournal(
             cancellationToken);
     }
 
-    private async Task StoreAsync(Change change, CharacterCoreSettings? live, Action alter, CancellationToken cancellationToken)
+    private async Task StoreAsync(ChangeRecord change, CharacterCoreSettings? live, Action alter, CancellationToken cancellationToken)
     {
-        var recorded = new List<Change>();
+        var recorded = new List<ChangeRecord>();
         await commits.InTurnAsync(
             async db =>
             {

@@ -15,9 +15,9 @@ public sealed class ChangeRequestCheck(AccountModels accountModels, ChangeJourna
             return "There is nothing to save.";
         }
 
-        if (request.Reason?.Length > Change.MaxReasonLength)
+        if (request.Reason?.Length > ChangeRecord.MaxReasonLength)
         {
-            return $"The reason is longer than {Change.MaxReasonLength} characters.";
+            return $"The reason is longer than {ChangeRecord.MaxReasonLength} characters.";
         }
 
         if (TemperatureRules.Refuse(request.Change.Temperature) is { } refusal)

@@ -12,10 +12,10 @@ public static class ChangeText
     /// <summary>Convai has a value that this dashboard cannot read.</summary>
     public const string NotUnderstood = "not understood";
 
-    public static string Who(Change change) => change.PersonName ?? Outside;
+    public static string Who(ChangeRecord change) => change.PersonName ?? Outside;
 
     /// <summary>"the change by Ana Keller", inside a sentence.</summary>
-    public static string Described(Change change) => change.PersonName is { } name ? $"the change by {name}" : "the change in Convai";
+    public static string Described(ChangeRecord change) => change.PersonName is { } name ? $"the change by {name}" : "the change in Convai";
 
     public static string CharacterName(string name) => DisplayText.IsVisible(name) ? DisplayText.Sanitize(name) : "Unnamed character";
 
@@ -66,7 +66,7 @@ public static class ChangeText
     };
 
     /// <summary>The kind of change, shown before its time; null if it needs no mention.</summary>
-    public static string? When(Change change) => change switch
+    public static string? When(ChangeRecord change) => change switch
     {
         { Kind: ChangeKind.Edit } => null,
         { Kind: ChangeKind.Outside } => "first seen",
@@ -75,7 +75,7 @@ public static class ChangeText
         _ => $"{Kind(change.Kind).ToLowerInvariant()} ·",
     };
 
-    public static string State(Change change) => change.IsBeingVerified ? "Verifying" : State(change.State);
+    public static string State(ChangeRecord change) => change.IsBeingVerified ? "Verifying" : State(change.State);
 
     public static string State(ChangeState state) => state switch
     {
@@ -102,7 +102,7 @@ public static class ChangeText
     };
 
     /// <summary>A sentence to show beside <see cref="State(ChangeState)"/>; null if there is none.</summary>
-    public static string? Note(Change change) => change.State switch
+    public static string? Note(ChangeRecord change) => change.State switch
     {
         ChangeState.OutcomeUnknown when change.IsBeingVerified => "Convai accepted it but doesn't show it yet.",
         ChangeState.OutcomeUnknown or ChangeState.Sent => "The dashboard keeps checking whether Convai received this.",

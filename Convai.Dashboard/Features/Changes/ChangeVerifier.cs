@@ -8,7 +8,7 @@ namespace Convai.Dashboard.Features.Changes;
 /// <summary>
 /// Reads a character again after a write that Convai does not show yet, with growing pauses: its reads may lag behind its answers by seconds, and some
 /// writes are acknowledged and never kept (source: public client code). No lock is held between the readings, so others can change the character.
-/// A change that is still open afterwards is settled by the readings of the cast, at the latest after <see cref="Change.ArrivesWithin"/>.
+/// A change that is still open afterwards is settled by the readings of the cast, at the latest after <see cref="ChangeRecord.ArrivesWithin"/>.
 /// </summary>
 public sealed partial class ChangeVerifier(
     ConvaiClient convai, CastDirectory cast, ChangeJournal journal, JournalReconciler reconciler, RunningWrites writes, TimeProvider time, ILogger<ChangeVerifier> logger)
@@ -26,7 +26,7 @@ public sealed partial class ChangeVerifier(
     /// <param name="before">Convai's values before the write.</param>
     /// <param name="read">The character as last read.</param>
     /// <returns>See <see cref="ChangeOutcome.Verifying.Verdict"/>.</returns>
-    public Task<ChangeOutcome?> VerifyAsync(Change change, CharacterCoreSettings before, Character read, ConvaiFailure? writeFailure)
+    public Task<ChangeOutcome?> VerifyAsync(ChangeRecord change, CharacterCoreSettings before, Character read, ConvaiFailure? writeFailure)
     {
         var (id, asked) = (change.Id, change.Asked);
         // Not on the page that asked, which may be closed.

@@ -105,7 +105,7 @@ public sealed class ChangeWriter(
     }
 
     private async Task<ChangeOutcome> CompareAndWriteAsync(
-        Change change, ChangeRequest request, ConvaiReservation places, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
+        ChangeRecord change, ChangeRequest request, ConvaiReservation places, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
     {
         // Once recorded, a change must reach a final state even if the user navigates away.
         var answer = await calls.ReadAsync(change, "compare", places);
@@ -153,7 +153,7 @@ public sealed class ChangeWriter(
     }
 
     private async Task<ChangeOutcome> ReadBackAsync(
-        Change change, ChangeRequest request, SettingsPatch written, CharacterCoreSettings before, ConvaiReservation places, ConvaiFailure? writeFailure)
+        ChangeRecord change, ChangeRequest request, SettingsPatch written, CharacterCoreSettings before, ConvaiReservation places, ConvaiFailure? writeFailure)
     {
         var answer = await calls.ReadAsync(change, "read back", places);
         if (answer.IsSuccess && writeFailure is null && !written.IsMetBy(answer.Value.Settings))
@@ -200,7 +200,7 @@ public sealed class ChangeWriter(
     }
 
     /// <param name="live">The values last read from Convai; null if it was not read since the last journal entry.</param>
-    private async Task<ChangeOutcome> EndAsync(Change change, ChangeOutcome outcome, CharacterCoreSettings? live, ConvaiFailure? failure = null)
+    private async Task<ChangeOutcome> EndAsync(ChangeRecord change, ChangeOutcome outcome, CharacterCoreSettings? live, ConvaiFailure? failure = null)
     {
         await journal.SettleAsync(change, outcome.State, live, failure);
         return outcome;

@@ -60,7 +60,7 @@ public sealed record HistoryFilter(
     };
 
     /// <summary>Applies all conditions except <see cref="Character"/>: databases cannot compare names as the other searches do.</summary>
-    internal IQueryable<Change> Apply(IQueryable<Change> changes)
+    internal IQueryable<ChangeRecord> Apply(IQueryable<ChangeRecord> changes)
     {
         if (PersonId is { } person)
         {

@@ -15,7 +15,7 @@ internal sealed partial class JournalClock(IDbContextFactory<DashboardDbContext>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var changed = await db.Set<Change>().OrderByDescending(change => change.Id).Select(change => (DateTimeOffset?)change.At).FirstOrDefaultAsync(cancellationToken);
+        var changed = await db.Set<ChangeRecord>().OrderByDescending(change => change.Id).Select(change => (DateTimeOffset?)change.At).FirstOrDefaultAsync(cancellationToken);
         var read = await db.Set<KnownCharacter>().OrderByDescending(character => character.ReadAt).Select(character => (DateTimeOffset?)character.ReadAt).FirstOrDefaultAsync(cancellationToken);
         if ((changed > read ? changed : read ?? changed) is { } newest && clock.ContinueFrom(newest) is var behind && behind > Tolerance)
         {

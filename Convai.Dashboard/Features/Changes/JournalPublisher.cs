@@ -3,7 +3,7 @@ namespace Convai.Dashboard.Features.Changes;
 /// <summary>Counts what the journal recorded, and publishes it to all open pages.</summary>
 public sealed class JournalPublisher(IChangeFeed feed, DashboardTelemetry telemetry)
 {
-    public void Publish(Change change)
+    public void Publish(ChangeRecord change)
     {
         if (change.Kind == ChangeKind.Outside && !change.IsAnsweredLater)
         {

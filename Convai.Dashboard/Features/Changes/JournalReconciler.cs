@@ -39,7 +39,7 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
         await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
         {
             var known = await db.Set<KnownCharacter>().AsNoTracking().ToDictionaryAsync(character => character.CharacterId, StringComparer.Ordinal, cancellationToken);
-            var open = (await db.Set<Change>().Where(Change.Open).Select(change => change.CharacterId).ToListAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal);
+            var open = (await db.Set<ChangeRecord>().Where(ChangeRecord.Open).Select(change => change.CharacterId).ToListAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal);
             // An entry without settings says nothing about them: Convai may leave fields out, and has no way to unset one.
             unknown = [.. cast.Where(character => character.Settings is not { ModelCode: null, Temperature: null } && (!known.TryGetValue(character.Id, out var before)
                 || (before.ReadAt < askedAt && (open.Contains(character.Id) || before.Name != character.Name || !SettingsPatch.From(character.Settings).IsMetBy(before.Settings)))))];
@@ -58,11 +58,11 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
     /// <summary>Closes the open changes of characters that Convai no longer has: they failed, since no reading will ever show them.</summary>
     private async Task CloseMissingAsync(IReadOnlyList<Character> cast, DateTimeOffset askedAt, CancellationToken cancellationToken)
     {
-        var longAgo = askedAt - Change.ArrivesWithin;
-        List<Change> open;
+        var longAgo = askedAt - ChangeRecord.ArrivesWithin;
+        List<ChangeRecord> open;
         await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
         {
-            open = await db.Set<Change>().AsNoTracking().Where(Change.Open).Where(change => change.SentAt < longAgo).ToListAsync(cancellationToken);
+            open = await db.Set<ChangeRecord>().AsNoTracking().Where(ChangeRecord.Open).Where(change => change.SentAt < longAgo).ToListAsync(cancellationToken);
         }
 
         if (open.Count == 0)
@@ -93,7 +93,7 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
     private async Task ObserveSomeAsync(Character[] characters, DateTimeOffset askedAt, CancellationToken cancellationToken)
     {
         var held = new List<IAsyncDisposable>();
-        var recorded = new List<Change>();
+        var recorded = new List<ChangeRecord>();
         try
         {
             await commits.InTurnAsync(
@@ -134,12 +134,12 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
 
     /// <summary>Loads what <see cref="ReconcileAsync"/> needs with two queries for all characters, because other writes are waiting for the lock.</summary>
     /// <returns>The open changes and the unanswered outside changes of each character, oldest first.</returns>
-    internal static async Task<ILookup<string, Change>> LoadPendingAsync(DashboardDbContext db, string[] characterIds, CancellationToken cancellationToken)
+    internal static async Task<ILookup<string, ChangeRecord>> LoadPendingAsync(DashboardDbContext db, string[] characterIds, CancellationToken cancellationToken)
     {
         await db.Set<KnownCharacter>().Where(known => characterIds.Contains(known.CharacterId)).LoadAsync(cancellationToken);
-        var pending = await db.Set<Change>()
+        var pending = await db.Set<ChangeRecord>()
             .Where(change => characterIds.Contains(change.CharacterId))
-            .Where(Change.OpenOrDrifted)
+            .Where(ChangeRecord.OpenOrDrifted)
             .OrderBy(change => change.Id)
             .ToListAsync(cancellationToken);
         return pending.ToLookup(change => change.CharacterId, StringComparer.Ordinal);
@@ -148,7 +148,7 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
     /// <param name="own">The change that the reading was made for; null for a reading of the cast.</param>
     /// <param name="pending">From <see cref="LoadPendingAsync"/>.</param>
     internal async Task ReconcileAsync(
-        DashboardDbContext db, string characterId, string name, CharacterCoreSettings live, DateTimeOffset askedAt, Change? own, IEnumerable<Change> pending, List<Change> recorded,
+        DashboardDbContext db, string characterId, string name, CharacterCoreSettings live, DateTimeOffset askedAt, ChangeRecord? own, IEnumerable<ChangeRecord> pending, List<ChangeRecord> recorded,
         CancellationToken cancellationToken)
     {
         var known = await db.Set<KnownCharacter>().FindAsync([characterId], cancellationToken);
@@ -165,7 +165,7 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
         }
 
         var expected = known?.Settings ?? live;
-        var written = new List<Change>();
+        var written = new List<ChangeRecord>();
         foreach (var left in open.Where(left => left != own))
         {
             if (Resolve(left, live, askedAt))
@@ -201,7 +201,7 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
         (known.Name, known.ModelCode, known.Temperature, known.ReadAt) = (name, now.ModelCode, now.Temperature, askedAt);
     }
 
-    private static SettingsPatch FieldsOf(IEnumerable<Change> changes) =>
+    private static SettingsPatch FieldsOf(IEnumerable<ChangeRecord> changes) =>
         changes.Aggregate(new SettingsPatch(null, null), (fields, change) => fields.And(change.Asked));
 
     /// <summary>
@@ -210,7 +210,7 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
     private static async Task<SettingsPatch> FindLateAsync(DashboardDbContext db, string characterId, SettingsPatch moved, DateTimeOffset askedAt, CancellationToken cancellationToken)
     {
         var since = askedAt - CastDirectory.MaxLag;
-        var recent = await db.Set<Change>().AsNoTracking()
+        var recent = await db.Set<ChangeRecord>().AsNoTracking()
             .Where(change => change.CharacterId == characterId && change.State == ChangeState.Confirmed && change.SentAt > since)
             .ToListAsync(cancellationToken);
         return moved.Fields
@@ -220,7 +220,7 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
 
     /// <summary>Records a temperature that came with a model as a side effect of setting the model, not as an outside change.</summary>
     /// <returns>The differences still to be explained.</returns>
-    private SettingsPatch TakeDownSideEffect(DashboardDbContext db, CharacterCoreSettings expected, SettingsPatch moved, List<Change> written, List<Change> recorded)
+    private SettingsPatch TakeDownSideEffect(DashboardDbContext db, CharacterCoreSettings expected, SettingsPatch moved, List<ChangeRecord> written, List<ChangeRecord> recorded)
     {
         var setter = written.LastOrDefault(change =>
             change is { ModelAfter: not null, SentAt: not null, State: ChangeState.Confirmed or ChangeState.NotConfirmed } || (change.IsBeingVerified && change.ModelAfter is not null));
@@ -229,7 +229,7 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
             return moved;
         }
 
-        var change = new Change
+        var change = new ChangeRecord
         {
             At = time.GetUtcNow(),
             Kind = ChangeKind.SideEffect,
@@ -250,7 +250,7 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
     }
 
     /// <summary>Expects what a change wrote, which is no drift, and answers the drift that it overwrote.</summary>
-    private CharacterCoreSettings Explain(CharacterCoreSettings expected, Change change, List<Change> drift, List<Change> recorded)
+    private CharacterCoreSettings Explain(CharacterCoreSettings expected, ChangeRecord change, List<ChangeRecord> drift, List<ChangeRecord> recorded)
     {
         var answers = change.State == ChangeState.AlreadySo ? change.Asked : change.Applied;
         foreach (var outside in drift.Where(outside => outside.State == ChangeState.Drifted && !answers.Within(outside.Asked).IsEmpty))
@@ -267,12 +267,12 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
     }
 
     private void TakeDownOutside(
-        DashboardDbContext db, string characterId, string name, CharacterCoreSettings expected, SettingsPatch outside, Change? own, List<Change> drift, List<Change> recorded)
+        DashboardDbContext db, string characterId, string name, CharacterCoreSettings expected, SettingsPatch outside, ChangeRecord? own, List<ChangeRecord> drift, List<ChangeRecord> recorded)
     {
         // One entry per field: fields are accepted, restored and overwritten one by one.
         foreach (var field in outside.Fields)
         {
-            var change = new Change
+            var change = new ChangeRecord
             {
                 At = time.GetUtcNow(),
                 Kind = ChangeKind.Outside,
@@ -305,7 +305,7 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
     }
 
     /// <summary>Settles an open change by a later reading of Convai; false if the reading does not decide it yet.</summary>
-    private bool Resolve(Change change, CharacterCoreSettings live, DateTimeOffset askedAt)
+    private bool Resolve(ChangeRecord change, CharacterCoreSettings live, DateTimeOffset askedAt)
     {
         // A field that Convai leaves out proves nothing.
         var isTold = change.Asked.Within(SettingsPatch.From(live)) == change.Asked;
@@ -315,7 +315,7 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
             change.State == ChangeState.Asked ? ChangeState.Unchanged
             : change.Asked.IsMetBy(live) ? ChangeState.Confirmed
             // Its values may still appear, over anything that others have set since.
-            : !(wasRefused && isTold) && askedAt - change.SentAt < Change.ArrivesWithin ? null
+            : !(wasRefused && isTold) && askedAt - change.SentAt < ChangeRecord.ArrivesWithin ? null
             : (change.Failure is not null || change.State == ChangeState.Sent) && change.Asked.IsKnownToBeSameIn(change.Before, live) ? ChangeState.Unchanged
             : ChangeState.NotConfirmed;
         if (state is not null)
@@ -328,6 +328,6 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
     }
 
     /// <summary>An outside change answered by the reading that found it is settled when it is first seen.</summary>
-    internal void Answer(Change outside, ChangeState state, string? by) =>
+    internal void Answer(ChangeRecord outside, ChangeState state, string? by) =>
         (outside.State, outside.SettledAt, outside.SettledBy) = (state, outside.Id == 0 ? outside.At : time.GetUtcNow(), by);
 }

@@ -73,9 +73,9 @@ public sealed class Visitors : IDisposable
 
     private bool IsForgotten(long heardAt) => _time.GetElapsedTime(heardAt) >= ForgottenAfter;
 
-    private void OnEvent(ChangeEvent news)
+    private void OnEvent(ChangeEvent changeEvent)
     {
-        if (news is not ChangeEvent.Visited { Visit: var visit } visited)
+        if (changeEvent is not ChangeEvent.Visited { Visit: var visit } visited)
         {
             return;
         }

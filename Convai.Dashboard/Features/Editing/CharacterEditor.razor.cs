@@ -21,7 +21,7 @@ public sealed partial class CharacterEditor(
     private readonly HashSet<SettingsField> _editedEarly = [];
     private CharacterCoreSettings? _given;
     private Preset? _preset;
-    private Change? _earlier;
+    private ChangeRecord? _earlier;
     private string _reason = "";
     private string? _invalidTemperature;
     private ChangeStep? _step;
@@ -152,15 +152,15 @@ public sealed partial class CharacterEditor(
 
     private Task KeepDraftAsync() => _drafts.KeepAsync(Character.Id, State.Draft, _reason);
 
-    private void OnNews(ChangeEvent news)
+    private void OnNews(ChangeEvent changeEvent)
     {
-        if (news is ChangeEvent.Recorded { Change: var change } && change.CharacterId == Character.Id)
+        if (changeEvent is ChangeEvent.Recorded { Change: var change } && change.CharacterId == Character.Id)
         {
             Run(() => HearAsync(change));
         }
     }
 
-    private async Task HearAsync(Change change)
+    private async Task HearAsync(ChangeRecord change)
     {
         var isMine = IsMine(change);
         if ((isMine && IsSaving) || (State.Outcome as ChangeOutcome.Confirmed)?.ChangeId == change.Id)
@@ -176,7 +176,7 @@ public sealed partial class CharacterEditor(
         await KeepDraftAsync();
     }
 
-    private bool IsMine(Change change) => change.PersonId is not null && change.PersonId == User.PersonId();
+    private bool IsMine(ChangeRecord change) => change.PersonId is not null && change.PersonId == User.PersonId();
 
     /// <summary>A preset fills the draft. The draft is saved like any other, and counts as a change by that preset if it contains nothing else.</summary>
     private async Task OnPresetChosenAsync(Preset? preset)

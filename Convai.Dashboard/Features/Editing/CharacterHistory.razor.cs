@@ -25,9 +25,9 @@ public sealed partial class CharacterHistory(ChangeHistory history, IChangeFeed 
         }
     }
 
-    private void OnNews(ChangeEvent news)
+    private void OnNews(ChangeEvent changeEvent)
     {
-        if (news is ChangeEvent.Recorded { Change: var change } && change.CharacterId == CharacterId)
+        if (changeEvent is ChangeEvent.Recorded { Change: var change } && change.CharacterId == CharacterId)
         {
             Run(ReadAsync);
         }

@@ -67,10 +67,10 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
         _others = visitors.OthersAt(CharacterId, _personId);
     }
 
-    private void OnNews(ChangeEvent news)
+    private void OnNews(ChangeEvent changeEvent)
     {
         // Checked first as well: every open page receives each visit, and most of them show another character.
-        if (news is ChangeEvent.Visited { Visit.CharacterId: var visited } && visited == CharacterId)
+        if (changeEvent is ChangeEvent.Visited { Visit.CharacterId: var visited } && visited == CharacterId)
         {
             Run(
                 () =>

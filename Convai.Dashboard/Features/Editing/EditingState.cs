@@ -52,7 +52,7 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
 
     /// <summary>Takes in a recorded change of this character, made by anyone. The person's edits are kept.</summary>
     /// <param name="isToldElsewhere">The page already shows it elsewhere.</param>
-    public EditingState ApplyExternalChange(Change change, Character character, bool isMine, bool isToldElsewhere)
+    public EditingState ApplyExternalChange(ChangeRecord change, Character character, bool isMine, bool isToldElsewhere)
     {
         var now = Saved.With(change.Applied);
         return change.Id == OpenChangeId && !change.IsOpen ? ApplyOutcome(change, character, now)
@@ -61,7 +61,7 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
     }
 
     /// <summary>Takes in the outcome of a change that was unknown so far.</summary>
-    private EditingState ApplyOutcome(Change change, Character character, CharacterCoreSettings now) => change.State switch
+    private EditingState ApplyOutcome(ChangeRecord change, Character character, CharacterCoreSettings now) => change.State switch
     {
         ChangeState.Confirmed when Draft.Change.IsMetBy(now) => Settle(new ChangeOutcome.Confirmed(
             change.Id, Saved.With(SettingsPatch.From(change.Before)), character with { Settings = now }, change.Asked, WasWritten: true)),
@@ -73,7 +73,7 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
         _ => this with { Outcome = new ChangeOutcome.Rejected("Convai did not receive the change.") },
     };
 
-    private static string WordsOf(Change change, bool isMine)
+    private static string WordsOf(ChangeRecord change, bool isMine)
     {
         var who = change.Kind == ChangeKind.SideEffect ? "With the model, Convai also changed"
             : isMine ? "You changed" : change.PersonName is { } name ? $"{name} changed" : "Someone working in Convai changed";

@@ -37,7 +37,7 @@ internal sealed record StoredDraft(string? OpenedModelCode, decimal? OpenedTempe
         (ModelCode is not null || Temperature is not null)
         && ModelCode is not { Length: 0 or > MaxCodeLength }
         && OpenedModelCode is not { Length: > MaxCodeLength }
-        && Reason is not { Length: > Change.MaxReasonLength }
+        && Reason is not { Length: > ChangeRecord.MaxReasonLength }
         && (Temperature is not { } temperature || TemperatureRules.IsInRange(temperature));
 }
 

@@ -8,6 +8,6 @@ namespace Convai.Dashboard.Features.History;
 public sealed class ChangeDialogs(IDialogService dialogs)
 {
     /// <summary>Shows what reverting a change would do now, and does it if the person wants it.</summary>
-    public Task RevertAsync(Change change) =>
+    public Task RevertAsync(ChangeRecord change) =>
         dialogs.OpenAsync(MaxWidth.Small, new DialogParameters<RevertDialog> { { revert => revert.Change, change } }, isForm: true);
 }

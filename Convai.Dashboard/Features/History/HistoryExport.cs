@@ -26,7 +26,7 @@ internal static class HistoryExport
     }
 
     private static async Task SendAsync(
-        HttpContext context, ChangeHistory history, Access access, TimeProvider time, string format, string contentType, Func<Stream, IAsyncEnumerable<Change>, CancellationToken, Task> write)
+        HttpContext context, ChangeHistory history, Access access, TimeProvider time, string format, string contentType, Func<Stream, IAsyncEnumerable<ChangeRecord>, CancellationToken, Task> write)
     {
         // Checked before the first byte, which signals success.
         if (await access.FindAsync(context.User, Role.Viewer, context.RequestAborted) is null)
@@ -42,7 +42,7 @@ internal static class HistoryExport
         await write(context.Response.Body, history.ExportAsync(context.User, filter, context.RequestAborted), context.RequestAborted);
     }
 
-    internal static async Task WriteCsvAsync(Stream stream, IAsyncEnumerable<Change> changes, CancellationToken cancellationToken)
+    internal static async Task WriteCsvAsync(Stream stream, IAsyncEnumerable<ChangeRecord> changes, CancellationToken cancellationToken)
     {
         await using var csv = CsvWriter.Create(stream, SpreadsheetCell.Csv, leaveOpen: true);
         await csv.WriteRecordAsync(Columns, cancellationToken);
@@ -55,7 +55,7 @@ internal static class HistoryExport
         await csv.FlushAsync(cancellationToken);
     }
 
-    internal static async Task WriteJsonAsync(Stream stream, IAsyncEnumerable<Change> changes, CancellationToken cancellationToken) =>
+    internal static async Task WriteJsonAsync(Stream stream, IAsyncEnumerable<ChangeRecord> changes, CancellationToken cancellationToken) =>
         await JsonSerializer.SerializeAsync(stream, changes.Select(ToLine), HistoryJsonContext.Default.IAsyncEnumerableHistoryLine, cancellationToken);
 
     private static void WriteRow(CsvWriter csv, HistoryLine line)
@@ -78,7 +78,7 @@ internal static class HistoryExport
         csv.WriteField(SpreadsheetCell.Defuse(line.ConvaiReference));
     }
 
-    private static HistoryLine ToLine(Change change) => new(
+    private static HistoryLine ToLine(ChangeRecord change) => new(
         change.Id, change.At, change.Kind.ToString(), change.State.ToString(), change.PersonName, change.PersonId, change.CharacterId, change.CharacterName,
         change.ModelBefore, change.ModelAfter, change.TemperatureBefore, change.TemperatureAfter, change.Reason, change.UndoesId, change.SettledAt, change.Reference);
 }

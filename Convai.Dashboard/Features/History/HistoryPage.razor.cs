@@ -12,7 +12,7 @@ public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed,
 {
     private HistoryFilter _filter = new();
     private IReadOnlyList<HistoryPerson> _people = [];
-    private Virtualize<Change>? _list;
+    private Virtualize<ChangeRecord>? _list;
     private int? _total;
     private bool _isFiltering;
 
@@ -36,9 +36,9 @@ public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed,
         if (RendererInfo.IsInteractive)
         {
             var refresh = new Refresh(ReadAgainAsync);
-            UntilClosing(feed.Subscribe(news =>
+            UntilClosing(feed.Subscribe(changeEvent =>
             {
-                if (news is ChangeEvent.Recorded)
+                if (changeEvent is ChangeEvent.Recorded)
                 {
                     Run(refresh.AskAsync);
                 }
@@ -96,12 +96,12 @@ public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed,
         }
     }
 
-    private async ValueTask<ItemsProviderResult<Change>> ProvideAsync(ItemsProviderRequest request)
+    private async ValueTask<ItemsProviderResult<ChangeRecord>> ProvideAsync(ItemsProviderRequest request)
     {
         try
         {
             var part = await history.ReadAsync(User, _filter, request.StartIndex, request.Count, request.CancellationToken);
-            return new ItemsProviderResult<Change>(part.Changes, part.Total);
+            return new ItemsProviderResult<ChangeRecord>(part.Changes, part.Total);
         }
         catch (OperationCanceledException) when (request.CancellationToken.IsCancellationRequested)
         {
@@ -112,7 +112,7 @@ public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed,
         {
             Trouble = trouble;
             _ = InvokeAsync(StateHasChanged);
-            return new ItemsProviderResult<Change>([], _total ?? 0);
+            return new ItemsProviderResult<ChangeRecord>([], _total ?? 0);
         }
     }
 

@@ -50,9 +50,9 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
         {
             _isListening = true;
             var refresh = new Refresh(ReadAsync);
-            UntilClosing(feed.Subscribe(news =>
+            UntilClosing(feed.Subscribe(changeEvent =>
             {
-                if (news is ChangeEvent.Recorded)
+                if (changeEvent is ChangeEvent.Recorded)
                 {
                     Run(refresh.AskAsync);
                 }

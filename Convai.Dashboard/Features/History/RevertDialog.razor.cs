@@ -11,7 +11,7 @@ namespace Convai.Dashboard.Features.History;
 public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory history, ChangeWriter writer, IChangeFeed feed)
 {
     private Character? _now;
-    private IReadOnlyList<Change> _since = [];
+    private IReadOnlyList<ChangeRecord> _since = [];
     private ChangeOutcome? _outcome;
     private string _reason = "";
 
@@ -19,7 +19,7 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
     private IMudDialogInstance Dialog { get; set; } = null!;
 
     [Parameter, EditorRequired]
-    public required Change Change { get; set; }
+    public required ChangeRecord Change { get; set; }
 
     /// <summary>Whether others have since changed the values that it would revert.</summary>
     private bool IsOverOthers => _since.Count > 0 || _outcome is ChangeOutcome.Conflict;
@@ -39,9 +39,9 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
         }
     }
 
-    private void OnNews(ChangeEvent news)
+    private void OnNews(ChangeEvent changeEvent)
     {
-        if (news is ChangeEvent.Recorded { Change: { Applied.IsEmpty: false } change } && change.CharacterId == Change.CharacterId)
+        if (changeEvent is ChangeEvent.Recorded { Change: { Applied.IsEmpty: false } change } && change.CharacterId == Change.CharacterId)
         {
             Run(() => IsBusy || _outcome is ChangeOutcome.Confirmed ? Task.CompletedTask : LookAsync());
         }
@@ -116,6 +116,6 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
         }
     }
 
-    private static string SetTo(Change change, SettingsPatch plan) => string.Join(" and ", change.Applied.Within(plan).Fields.Select(field =>
+    private static string SetTo(ChangeRecord change, SettingsPatch plan) => string.Join(" and ", change.Applied.Within(plan).Fields.Select(field =>
         $"{(plan.Count == 1 ? "it" : field.ModelCode is null ? "the temperature" : "the model")} to {field.ModelCode ?? ChangeText.Number(field.Temperature)}"));
 }

@@ -37,9 +37,9 @@ public sealed partial class PresetsPage(
     {
         if (RendererInfo.IsInteractive)
         {
-            UntilClosing(feed.Subscribe(news =>
+            UntilClosing(feed.Subscribe(changeEvent =>
             {
-                if (news is ChangeEvent.Recorded or ChangeEvent.PresetsUpdated or ChangeEvent.Resynchronized)
+                if (changeEvent is ChangeEvent.Recorded or ChangeEvent.PresetsUpdated or ChangeEvent.Resynchronized)
                 {
                     OnNews();
                 }

@@ -30,10 +30,10 @@ internal sealed partial class PostgresChangeFeed(
     private readonly Channel<ServerNews> _outgoing = Channel.CreateBounded<ServerNews>(
         new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
-    public void Publish(ChangeEvent news)
+    public void Publish(ChangeEvent changeEvent)
     {
-        here.Publish(news);
-        if (ServerNews.From(_server, news) is { } told)
+        here.Publish(changeEvent);
+        if (ServerNews.From(_server, changeEvent) is { } told)
         {
             _outgoing.Writer.TryWrite(told);
         }
@@ -47,9 +47,9 @@ internal sealed partial class PostgresChangeFeed(
     {
         try
         {
-            await foreach (var news in _outgoing.Reader.ReadAllAsync(stoppingToken))
+            await foreach (var changeEvent in _outgoing.Reader.ReadAllAsync(stoppingToken))
             {
-                await PersistAsync(() => NotifyAsync(news, stoppingToken), stoppingToken);
+                await PersistAsync(() => NotifyAsync(changeEvent, stoppingToken), stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -58,11 +58,11 @@ internal sealed partial class PostgresChangeFeed(
         }
     }
 
-    private async Task NotifyAsync(ServerNews news, CancellationToken cancellationToken)
+    private async Task NotifyAsync(ServerNews changeEvent, CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand("SELECT pg_notify($1, $2)");
         command.Parameters.AddWithValue(Name);
-        command.Parameters.AddWithValue(JsonSerializer.Serialize(news));
+        command.Parameters.AddWithValue(JsonSerializer.Serialize(changeEvent));
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -108,20 +108,20 @@ internal sealed partial class PostgresChangeFeed(
 
     private async Task TakeInAsync(string payload, CancellationToken cancellationToken)
     {
-        if (JsonSerializer.Deserialize<ServerNews>(payload) is not { } news || news.Server == _server)
+        if (JsonSerializer.Deserialize<ServerNews>(payload) is not { } changeEvent || changeEvent.Server == _server)
         {
             return;
         }
 
-        if (news.Change is { } id)
+        if (changeEvent.Change is { } id)
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            if (await db.Set<Change>().AsNoTracking().FirstOrDefaultAsync(change => change.Id == id, cancellationToken) is { } change)
+            if (await db.Set<ChangeRecord>().AsNoTracking().FirstOrDefaultAsync(change => change.Id == id, cancellationToken) is { } change)
             {
                 TellHere(change);
             }
         }
-        else if (news.ToNews() is { } told)
+        else if (changeEvent.ToNews() is { } told)
         {
             here.Publish(told);
         }
@@ -130,7 +130,7 @@ internal sealed partial class PostgresChangeFeed(
     private async Task CatchUpAsync(DateTimeOffset since, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var missed = await db.Set<Change>().AsNoTracking()
+        var missed = await db.Set<ChangeRecord>().AsNoTracking()
             .Where(change => change.At >= since || change.SettledAt >= since)
             .Where(change => change.State != ChangeState.Asked && change.State != ChangeState.Sent)
             .OrderBy(change => change.Id)
@@ -141,7 +141,7 @@ internal sealed partial class PostgresChangeFeed(
     }
 
     /// <summary>Applies another server's write to this server's cast, which was read earlier, and publishes it here.</summary>
-    private void TellHere(Change change)
+    private void TellHere(ChangeRecord change)
     {
         if (!change.Applied.IsEmpty && cast.Last is var reading && reading.AskedAt < (change.SettledAt ?? change.At) && reading.Find(change.CharacterId) is { } character)
         {
@@ -189,7 +189,7 @@ internal sealed partial class PostgresChangeFeed(
     /// <summary>The message that is sent: at most 8,000 bytes, so a change is sent only as its number.</summary>
     private sealed record ServerNews(Guid Server, long? Change = null, long? Batch = null, Visit? Visit = null, bool IsHere = false, bool Presets = false)
     {
-        public static ServerNews? From(Guid server, ChangeEvent news) => news switch
+        public static ServerNews? From(Guid server, ChangeEvent changeEvent) => changeEvent switch
         {
             ChangeEvent.Recorded { Change.Id: var id } => new ServerNews(server, Change: id),
             ChangeEvent.BatchUpdated { BatchId: var id } => new ServerNews(server, Batch: id),

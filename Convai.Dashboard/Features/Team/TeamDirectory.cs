@@ -187,10 +187,10 @@ public sealed class TeamDirectory(
 
     /// <summary>Stores a change to a person together with its log entry, or neither, and notifies open pages.</summary>
     /// <param name="isEnding">True to end every session of the person.</param>
-    internal Task<Result> ChangeAsync(ClaimsPrincipal user, string personId, bool isEnding, Func<Person, Person, DashboardDbContext, Change> change, CancellationToken cancellationToken) =>
+    internal Task<Result> ChangeAsync(ClaimsPrincipal user, string personId, bool isEnding, Func<Person, Person, DashboardDbContext, AccountChange> change, CancellationToken cancellationToken) =>
         ChangeAsync(user, personId, isEnding, (person, admin, db) => Task.FromResult(change(person, admin, db)), cancellationToken);
 
-    internal async Task<Result> ChangeAsync(ClaimsPrincipal user, string personId, bool isEnding, Func<Person, Person, DashboardDbContext, Task<Change>> change, CancellationToken cancellationToken)
+    internal async Task<Result> ChangeAsync(ClaimsPrincipal user, string personId, bool isEnding, Func<Person, Person, DashboardDbContext, Task<AccountChange>> change, CancellationToken cancellationToken)
     {
         var admin = await access.RequireAsync(user, Role.Admin, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -224,10 +224,10 @@ public sealed class TeamDirectory(
 
     /// <summary>The log entry of a change that was made, or the reason why it was not.</summary>
     /// <param name="EndsWaysIn">True if the person may be unable to sign in afterwards, which the last Admin must be able to do.</param>
-    internal readonly record struct Change(SecurityEvent? Line, string? Refusal, bool EndsWaysIn = false)
+    internal readonly record struct AccountChange(SecurityEvent? Line, string? Refusal, bool EndsWaysIn = false)
     {
-        public static implicit operator Change(SecurityEvent line) => new(line, null);
+        public static implicit operator AccountChange(SecurityEvent line) => new(line, null);
 
-        public static implicit operator Change(string refusal) => new(null, refusal);
+        public static implicit operator AccountChange(string refusal) => new(null, refusal);
     }
 }

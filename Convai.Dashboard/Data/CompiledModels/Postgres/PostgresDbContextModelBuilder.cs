@@ -12,7 +12,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
     public partial class PostgresDbContextModel
     {
         private PostgresDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("076c099f-2146-4398-a7de-47535bae2c52"), entityTypeCount: 19)
+            : base(skipDetectChanges: false, modelId: new Guid("28f159ba-6e1a-46c3-bf45-de9d9a8a2f6b"), entityTypeCount: 19)
         {
         }
 
@@ -24,7 +24,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
             var batchItem = BatchItemEntityType.Create(this);
             var hiddenColumns = HiddenColumnsEntityType.Create(this);
             var savedView = SavedViewEntityType.Create(this);
-            var change = ChangeEntityType.Create(this);
+            var changeRecord = ChangeRecordEntityType.Create(this);
             var knownCharacter = KnownCharacterEntityType.Create(this);
             var favouriteModel = FavouriteModelEntityType.Create(this);
             var preset = PresetEntityType.Create(this);
@@ -53,7 +53,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
             BatchItemEntityType.CreateAnnotations(batchItem);
             HiddenColumnsEntityType.CreateAnnotations(hiddenColumns);
             SavedViewEntityType.CreateAnnotations(savedView);
-            ChangeEntityType.CreateAnnotations(change);
+            ChangeRecordEntityType.CreateAnnotations(changeRecord);
             KnownCharacterEntityType.CreateAnnotations(knownCharacter);
             FavouriteModelEntityType.CreateAnnotations(favouriteModel);
             PresetEntityType.CreateAnnotations(preset);

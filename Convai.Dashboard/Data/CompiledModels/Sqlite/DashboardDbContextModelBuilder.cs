@@ -11,7 +11,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
     public partial class DashboardDbContextModel
     {
         private DashboardDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("758407b4-5aa7-42e0-a9cc-92ecc4f5045a"), entityTypeCount: 18)
+            : base(skipDetectChanges: false, modelId: new Guid("6dfac196-fd91-4e4e-8ef3-c9d883cccc8d"), entityTypeCount: 18)
         {
         }
 
@@ -23,7 +23,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
             var batchItem = BatchItemEntityType.Create(this);
             var hiddenColumns = HiddenColumnsEntityType.Create(this);
             var savedView = SavedViewEntityType.Create(this);
-            var change = ChangeEntityType.Create(this);
+            var changeRecord = ChangeRecordEntityType.Create(this);
             var knownCharacter = KnownCharacterEntityType.Create(this);
             var favouriteModel = FavouriteModelEntityType.Create(this);
             var preset = PresetEntityType.Create(this);
@@ -51,7 +51,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
             BatchItemEntityType.CreateAnnotations(batchItem);
             HiddenColumnsEntityType.CreateAnnotations(hiddenColumns);
             SavedViewEntityType.CreateAnnotations(savedView);
-            ChangeEntityType.CreateAnnotations(change);
+            ChangeRecordEntityType.CreateAnnotations(changeRecord);
             KnownCharacterEntityType.CreateAnnotations(knownCharacter);
             FavouriteModelEntityType.CreateAnnotations(favouriteModel);
             PresetEntityType.CreateAnnotations(preset);

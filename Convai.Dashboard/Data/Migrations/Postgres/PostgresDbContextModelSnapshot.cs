@@ -333,7 +333,7 @@ namespace Convai.Dashboard.Data.Migrations.Postgres
                     b.ToTable("SavedViews", (string)null);
                 });
 
-            modelBuilder.Entity("Convai.Dashboard.Features.Changes.Change", b =>
+            modelBuilder.Entity("Convai.Dashboard.Features.Changes.ChangeRecord", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()

@@ -77,7 +77,7 @@ public enum ChangeState
 /// One entry in the journal: the values asked for, and the outcome. The database refuses to delete it, to alter what was
 /// asked for, and to update it at all once its state is final. It never holds text from Convai's answers.
 /// </summary>
-public sealed class Change
+public sealed class ChangeRecord
 {
     public const int MaxReasonLength = 200;
 
@@ -175,15 +175,15 @@ public sealed class Change
     public SettingsPatch Inverse => SettingsPatch.From(Before).Within(Applied);
 
     /// <summary>The database's equivalent of <see cref="Applied"/>: at least one field was applied.</summary>
-    internal static readonly Expression<Func<Change, bool>> WasApplied =
+    internal static readonly Expression<Func<ChangeRecord, bool>> WasApplied =
         change => change.State == ChangeState.Confirmed || change.Kind == ChangeKind.Outside
             || (change.State == ChangeState.NotConfirmed
                 && ((change.ModelAfter != null && change.ModelAfter == change.ModelReported) || (change.TemperatureAfter != null && change.TemperatureAfter == change.TemperatureReported)));
 
-    internal static readonly Expression<Func<Change, bool>> Open =
+    internal static readonly Expression<Func<ChangeRecord, bool>> Open =
         change => change.State == ChangeState.Asked || change.State == ChangeState.Sent || change.State == ChangeState.OutcomeUnknown;
 
-    internal static readonly Expression<Func<Change, bool>> OpenOrDrifted =
+    internal static readonly Expression<Func<ChangeRecord, bool>> OpenOrDrifted =
         change => change.State == ChangeState.Asked || change.State == ChangeState.Sent || change.State == ChangeState.OutcomeUnknown || change.State == ChangeState.Drifted;
 
     /// <param name="live">The values read from Convai; null if it was not read.</param>
@@ -196,9 +196,9 @@ public sealed class Change
     }
 }
 
-internal sealed class ChangeConfiguration : IEntityTypeConfiguration<Change>
+internal sealed class ChangeRecordConfiguration : IEntityTypeConfiguration<ChangeRecord>
 {
-    public void Configure(EntityTypeBuilder<Change> builder)
+    public void Configure(EntityTypeBuilder<ChangeRecord> builder)
     {
         builder.ToTable("Changes");
         builder.Property(change => change.Kind).HasConversion<string>().HasMaxLength(20);
@@ -207,7 +207,7 @@ internal sealed class ChangeConfiguration : IEntityTypeConfiguration<Change>
         builder.Property(change => change.PersonId).HasMaxLength(64);
         builder.Property(change => change.PersonName).HasMaxLength(100);
         builder.Property(change => change.SettledBy).HasMaxLength(100);
-        builder.Property(change => change.Reason).HasMaxLength(Change.MaxReasonLength);
+        builder.Property(change => change.Reason).HasMaxLength(ChangeRecord.MaxReasonLength);
         builder.Property(change => change.PresetName).HasMaxLength(100);
         builder.HasIndex(change => new { change.CharacterId, change.State });
         builder.HasIndex(change => change.BatchId);

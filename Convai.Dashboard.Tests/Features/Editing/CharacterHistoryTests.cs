@@ -40,7 +40,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
         var history = await OpenAsync();
         Assert.Equal(badge, history.Find(".badge").TextContent);
         Assert.Equal(note ?? "", Words(history.FindAll(".timeline-fields > .timeline-muted").SingleOrDefault()?.TextContent ?? ""));
-        Assert.Contains("Model: gpt-4o → becomes claude-4-sonnet", Words(history.Find(".timeline-fields").TextContent), StringComparison.Ordinal);
+        Assert.Contains("Model: GPT-4o gpt-4o → becomes Claude-4-Sonnet claude-4-sonnet", Words(history.Find(".timeline-fields").TextContent), StringComparison.Ordinal);
         Assert.Contains("Temperature: 0.70 → becomes 0.42", Words(history.Find(".timeline-fields").TextContent), StringComparison.Ordinal);
     }
 

@@ -34,7 +34,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         await PickAsync(page, "claude-4-sonnet");
         await TypeAsync(page, "0,42");
         Assert.Equal("Save 2 changes", Words(SaveButton(page).TextContent));
-        Assert.Contains("gpt-4o → becomes claude-4-sonnet", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
+        Assert.Contains("GPT-4o gpt-4o → becomes Claude-4-Sonnet claude-4-sonnet", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
 
         await page.InvokeAsync(() => SaveButton(page).ClickAsync());
         var status = await StatusAsync(page, "Confirmed by Convai");

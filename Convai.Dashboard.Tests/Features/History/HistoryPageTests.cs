@@ -40,7 +40,7 @@ public sealed class HistoryPageTests : DashboardTestContext
         Assert.Contains("on Dockhand Pell", rows[0], StringComparison.Ordinal);
         Assert.Contains("Temperature: 0.95 → becomes 0.50", rows[0], StringComparison.Ordinal);
         Assert.Contains("Jonas Brandt", rows[1], StringComparison.Ordinal);
-        Assert.Contains("Model: gpt-4o → becomes claude-4-sonnet", rows[1], StringComparison.Ordinal);
+        Assert.Contains("Model: GPT-4o gpt-4o → becomes Claude-4-Sonnet claude-4-sonnet", rows[1], StringComparison.Ordinal);
         Assert.Contains("Temperature: 0.70 → becomes 0.42", rows[1], StringComparison.Ordinal);
         Assert.Contains("“Softer in the tavern”", rows[1], StringComparison.Ordinal);
         Assert.Contains("Confirmed", rows[1], StringComparison.Ordinal);

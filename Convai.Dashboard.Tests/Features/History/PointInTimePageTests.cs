@@ -60,7 +60,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
         Assert.Equal(["Dockhand Pell", "Mira the Innkeeper"], page.FindAll("tbody th").Select(header => header.TextContent));
         Assert.Contains("Temperature: 0.10 → becomes 0.95", Rows(page)[0], StringComparison.Ordinal);
         Assert.DoesNotContain("Model:", Rows(page)[0], StringComparison.Ordinal);
-        Assert.Contains("Model: claude-4-sonnet → becomes gpt-4o", Rows(page)[1], StringComparison.Ordinal);
+        Assert.Contains("Model: Claude-4-Sonnet claude-4-sonnet → becomes GPT-4o gpt-4o", Rows(page)[1], StringComparison.Ordinal);
         Assert.Contains("Temperature: 0.43 → becomes 0.70", Rows(page)[1], StringComparison.Ordinal);
         Assert.Equal(calls, Host.Endpoints.Count);
         Assert.Equal(3, (await Host.Services.ChangesAsync()).Count);

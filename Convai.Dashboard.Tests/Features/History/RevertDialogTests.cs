@@ -22,7 +22,7 @@ public sealed class RevertDialogTests : DashboardTestContext
         var dialog = await OpenAsync(await SavedAsync(Both));
         await SaysAsync(dialog, "Restores the values from before the change by Jonas Brandt, just now.");
         Assert.Equal("Revert on Mira the Innkeeper", dialog.Find("h2").TextContent);
-        Assert.Contains("Model: claude-4-sonnet → becomes gpt-4o", Text(dialog), StringComparison.Ordinal);
+        Assert.Contains("Model: Claude-4-Sonnet claude-4-sonnet → becomes GPT-4o gpt-4o", Text(dialog), StringComparison.Ordinal);
         Assert.Contains("Temperature: 0.42 → becomes 0.70", Text(dialog), StringComparison.Ordinal);
         Assert.Equal(["Cancel", "Revert 2 changes"], Buttons(dialog));
         Assert.Equal("polite", dialog.Find(".revert").GetAttribute("aria-live"));
@@ -124,7 +124,7 @@ public sealed class RevertDialogTests : DashboardTestContext
         Assert.Equal(["Cancel", "Revert anyway"], Buttons(dialog));
 
         await Host.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.7m));
-        await SaysAsync(dialog, "Model: claude-4-sonnet → becomes gpt-4o");
+        await SaysAsync(dialog, "Model: Claude-4-Sonnet claude-4-sonnet → becomes GPT-4o gpt-4o");
         await dialog.WaitForAssertionAsync(() => Assert.DoesNotContain("Since then", Text(dialog), StringComparison.Ordinal));
         Assert.Equal(["Cancel", "Revert 1 change"], Buttons(dialog));
     }

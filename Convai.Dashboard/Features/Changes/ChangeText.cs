@@ -1,3 +1,4 @@
+using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Domain;

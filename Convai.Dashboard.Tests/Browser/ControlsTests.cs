@@ -167,7 +167,7 @@ public sealed class ControlsTests : BrowserTest
         await Expect(field).ToHaveValueAsync(at.ToString("yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture));
         await Page.ReloadAsync();
         await Expect(Page.GetByText("1 character has other settings now.")).ToBeVisibleAsync();
-        await PressAsync("Put back Mira the Innkeeper");
+        await PressAsync("Restore Mira the Innkeeper");
         await Expect(Page.GetByText("Confirmed by Convai")).ToBeVisibleAsync();
         await field.FillAsync("");
         await Expect(Page.GetByText("Choose a time")).ToBeVisibleAsync();

@@ -97,7 +97,7 @@ public sealed class FocusTests : BrowserTest
 
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.33m));
         await OpenAsync($"history/as-it-was?at={DateTime.UtcNow.AddMinutes(-10):yyyy-MM-ddTHH:mm}");
-        await PressAsync("Put back Mira the Innkeeper");
+        await PressAsync("Restore Mira the Innkeeper");
         await Expect(Page.Locator("tbody tr")).ToContainTextAsync("Confirmed by Convai");
         await Expect(Page.Locator("tbody tr")).ToBeFocusedAsync();
     }

@@ -15,7 +15,7 @@ public sealed class TeamTests : BrowserTest
         await OpenAsync("team");
         await Team.Person("Jonas Brandt").ClickAsync();
         await Team.RoleOf("Viewer").CheckAsync();
-        await Expect(Team.Done).ToHaveTextAsync("Jonas Brandt is Viewer now.");
+        await Expect(Team.Done).ToHaveTextAsync("Jonas Brandt is now Viewer.");
         await Team.Disable.ClickAsync();
         await Page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Disable", Exact = true }).ClickAsync();
         await Expect(Team.Done).ToHaveTextAsync("Jonas Brandt is disabled.");

@@ -80,7 +80,7 @@ public sealed class WithoutMouseTests : BrowserTest
         await PressAsync("Enter");
         await TabToAsync(Team.RoleOf("Designer"));
         await PressAsync("ArrowUp");
-        await Expect(Team.Done).ToHaveTextAsync("Jonas Brandt is Viewer now.");
+        await Expect(Team.Done).ToHaveTextAsync("Jonas Brandt is now Viewer.");
         var people = (await Dashboard.Services.GetRequiredService<TeamDirectory>().ReadAsync(TestPeople.As(Role.Admin), Cancellation))!.People;
         Assert.Equal(Role.Viewer, people.Single(member => member.Person.Id == "jonas").Person.Role);
         Assert.Empty(Problems);

@@ -50,7 +50,7 @@ public sealed class ReadingFaultTests(FaultyDashboard dashboard) : DashboardTest
         var page = Open();
         var reading = Host.Get<Features.Models.AccountModels>().ReadForCharacterAsync(Mira.Id, forceRefresh: false, Cancellation);
         Assert.Equal(fault.Reading, (await dashboard.WaitAsync(reading)).Failure?.Sentence);
-        await SaysAsync(page, ".account-list-note", $"Your account's models could not be loaded: {fault.Reading} These are the models that the dashboard knows. Retry");
+        await SaysAsync(page, ".account-list-note", $"Your account's models could not be loaded: {fault.Reading} These are the models that the dashboard knows. Try again");
         Assert.DoesNotContain(page.FindAll(".badge"), badge => badge.TextContent == "Not available to your account");
 
         dashboard.Recover();

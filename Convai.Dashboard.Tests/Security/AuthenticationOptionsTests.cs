@@ -101,7 +101,7 @@ public sealed class AuthenticationOptionsTests
 
     private static List<string> Errors(AuthenticationOptions options)
     {
-        var setup = new WaysInOptionsSetup();
+        var setup = new AuthenticationOptionsSetup();
         setup.PostConfigure(null, options);
         return [.. setup.Validate(null, options).Failures ?? []];
     }

@@ -67,7 +67,7 @@ public sealed class RoleRule
 }
 
 /// <summary>Reads the mounted secret and reports all errors at once; the messages name settings and never show values.</summary>
-internal sealed class WaysInOptionsSetup : IPostConfigureOptions<AuthenticationOptions>, IValidateOptions<AuthenticationOptions>
+internal sealed class AuthenticationOptionsSetup : IPostConfigureOptions<AuthenticationOptions>, IValidateOptions<AuthenticationOptions>
 {
     // They are stored in the security log and with a person's role, which have room for 400 characters.
     private const int MaxNameLength = 100;

@@ -21,10 +21,10 @@ public sealed class CastToolsTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
-        Assert.Equal(["24 all", "7 flagship", "2 not available to your account", "2 deprecated", "1 uncensored"], Chips(page));
+        Assert.Equal(["24 all", "7 flagship", "2 not available to your account", "2 retired soon", "1 uncensored"], Chips(page));
         await ClickAsync(page, "7 flagship");
         await RowsAsync(page, 7);
-        Assert.Equal(["24 all", "7 flagship", "2 not available to your account", "2 deprecated", "1 uncensored"], Chips(page));
+        Assert.Equal(["24 all", "7 flagship", "2 not available to your account", "2 retired soon", "1 uncensored"], Chips(page));
         Assert.Equal("7 flagship", Words(page.Find(".chip[aria-pressed=true]")));
         Assert.Contains("Flagship interaction cap", Button(page, "7 flagship").GetAttribute("title"), StringComparison.Ordinal);
         Assert.EndsWith("/?flag=flagship", Address, StringComparison.Ordinal);
@@ -43,9 +43,9 @@ public sealed class CastToolsTests : DashboardTestContext
         Host.Character("Dockhand Pell").Temperature = 0.1m;
         await Host.Services.ObserveAsync();
         var page = await OpenAsync();
-        Assert.Equal(["1 drifted", "2 changed this week"], Chips(page)[^2..]);
+        Assert.Equal(["1 changed in Convai", "2 changed this week"], Chips(page)[^2..]);
         Assert.Contains("1 character was changed in Convai.", page.Find(".radar [role=status]").TextContent, StringComparison.Ordinal);
-        await ClickAsync(page, "1 drifted");
+        await ClickAsync(page, "1 changed in Convai");
         Assert.Equal(["Dockhand Pell"], await RowsAsync(page, 1));
         Assert.Equal("Outside · just now", Words(page.Find(".cast-changed")));
         await ClickAsync(page, "Clear filters");

@@ -115,7 +115,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
         await page.WaitForAssertionAsync(() => Assert.Contains("Confirmed by Convai", Rows(page)[1], StringComparison.Ordinal));
         Assert.Equal("1 character has other settings now. 23 have the same settings.", page.Find("[role=status]").TextContent);
         Assert.Contains("Temperature: 0.43 → becomes 0.70", Rows(page)[1], StringComparison.Ordinal);
-        Assert.Equal(["Put back Dockhand Pell"], page.FindAll("tbody button").Select(button => button.GetAttribute("aria-label")));
+        Assert.Equal(["Restore Dockhand Pell"], page.FindAll("tbody button").Select(button => button.GetAttribute("aria-label")));
         Assert.Equal(("gpt-4o", 0.70m), (Host.Character("Mira the Innkeeper").ModelCode, Host.Character("Mira the Innkeeper").Temperature));
         var change = (await Host.Services.ChangesAsync())[^1];
         Assert.Equal((ChangeKind.Edit, "Ana Keller", "As it was at 2026-11-24 08:30 UTC", ChangeState.Confirmed), (change.Kind, change.PersonName, change.Reason, change.State));
@@ -261,7 +261,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
     }
 
     private static Task PutBackAsync(IRenderedComponent<PointInTimePage> page, string name) =>
-        page.InvokeAsync(() => page.FindAll("tbody button").Single(button => button.GetAttribute("aria-label") == $"Put back {name}").ClickAsync());
+        page.InvokeAsync(() => page.FindAll("tbody button").Single(button => button.GetAttribute("aria-label") == $"Restore {name}").ClickAsync());
 
     private static IReadOnlyList<string> Rows(IRenderedComponent<PointInTimePage> page) =>
         [.. page.FindAll("tbody tr").Select(row => string.Join(' ', row.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))];

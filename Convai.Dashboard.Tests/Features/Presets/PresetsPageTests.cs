@@ -39,7 +39,7 @@ public sealed class PresetsPageTests : DashboardTestContext
         Assert.Contains("OpenAI · gpt-4o", row.TextContent, StringComparison.Ordinal);
         Assert.Contains("0.50", row.TextContent, StringComparison.Ordinal);
         Assert.Contains("by Jonas Brandt", row.TextContent, StringComparison.Ordinal);
-        Assert.Equal("2 characters 1 deviates", Words(page.Find("summary").TextContent));
+        Assert.Equal("2 characters 1 changed since", Words(page.Find("summary").TextContent));
         Assert.Equal([Mira, Pell], page.FindAll("details a").Select(link => link.TextContent));
         Assert.Contains("0.90 → becomes 0.50", Words(page.FindAll("details li")[0].TextContent), StringComparison.Ordinal);
         Assert.Equal("1 preset · 1 character no longer matches its preset", page.Find("[role=status]").TextContent);
@@ -164,7 +164,7 @@ public sealed class PresetsPageTests : DashboardTestContext
         await StartWithUsesAsync();
         var page = await OpenAsync();
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.11m), Pell);
-        await page.WaitForAssertionAsync(() => Assert.Equal("2 characters 2 deviate", Words(page.Find("summary").TextContent)));
+        await page.WaitForAssertionAsync(() => Assert.Equal("2 characters 2 changed since", Words(page.Find("summary").TextContent)));
         await Host.Services.MakePresetAsync("Captain", null, 0.2m);
         await page.WaitForAssertionAsync(() => Assert.Equal(2, page.FindAll("tbody tr").Count));
     }

@@ -19,9 +19,9 @@ public static class AccountFeature
     {
         var services = builder.Services;
         services.AddOptions<AuthenticationOptions>().BindConfiguration(AuthenticationOptions.Section).ValidateOnStart();
-        services.AddSingleton<WaysInOptionsSetup>();
-        services.AddSingleton<IPostConfigureOptions<AuthenticationOptions>>(provider => provider.GetRequiredService<WaysInOptionsSetup>());
-        services.AddSingleton<IValidateOptions<AuthenticationOptions>>(provider => provider.GetRequiredService<WaysInOptionsSetup>());
+        services.AddSingleton<AuthenticationOptionsSetup>();
+        services.AddSingleton<IPostConfigureOptions<AuthenticationOptions>>(provider => provider.GetRequiredService<AuthenticationOptionsSetup>());
+        services.AddSingleton<IValidateOptions<AuthenticationOptions>>(provider => provider.GetRequiredService<AuthenticationOptionsSetup>());
         services.AddOptions<SetupOptions>().BindConfiguration(SetupOptions.Section).ValidateOnStart();
         services.AddSingleton<SetupOptionsSetup>();
         services.AddSingleton<IPostConfigureOptions<SetupOptions>>(provider => provider.GetRequiredService<SetupOptionsSetup>());

@@ -1,7 +1,7 @@
-using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Models;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 

@@ -1,7 +1,7 @@
-using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Models;
 
 namespace Convai.Dashboard.Features.Changes;
 

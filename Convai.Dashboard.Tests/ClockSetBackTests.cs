@@ -107,7 +107,7 @@ public sealed class ClockSetBackTests : IAsyncLifetime
         _dashboard.Host.Character(Mira).Temperature = 0.9m;
         var reading = await Cast.ReadAsync(true, Cancellation);
         var mira = reading.Characters!.Single(character => character.Name == Mira);
-        Assert.Equal(0.9m, (await Services.GetRequiredService<ChangeJournal>().BringUpToDateAsync(mira.Id, mira.Settings, reading.AskedAt, Cancellation)).Temperature);
+        Assert.Equal(0.9m, (await Services.GetRequiredService<ChangeJournal>().ApplyLaterChangesAsync(mira.Id, mira.Settings, reading.AskedAt, Cancellation)).Temperature);
     }
 
     private void SetBack() => _computer.Offset = TimeSpan.FromHours(-1);

@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 
 namespace Convai.Dashboard;
 
-/// <summary>The README and docs/ are read from the source tree: links lead somewhere, and settings are those of the options classes.</summary>
+/// <summary>The README and docs/ are read from the source tree: links lead somewhere, settings are those of the options classes, and mutants fit the code.</summary>
 public sealed partial class DocumentsTests
 {
     private static readonly string Root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, ".."));
@@ -49,6 +49,15 @@ public sealed partial class DocumentsTests
             SettingsInCode().OrderBy(setting => setting.Key, StringComparer.Ordinal),
             documented.Where(setting => !OtherSettings.Contains(setting.Key)).OrderBy(setting => setting.Key, StringComparer.Ordinal));
         Assert.Empty(OtherSettings.Except(documented.Keys));
+    }
+
+    /// <summary>A fault that no longer fits the code would stop <c>.ci/mutants</c> halfway.</summary>
+    [Fact]
+    public void Mutants_EachFitsItsFileOnce()
+    {
+        var faults = File.ReadLines(Path.Combine(Root, ".ci/mutants.txt")).Where(line => !line.StartsWith('#')).Select(line => line.Split('\t')).ToList();
+        Assert.NotEmpty(faults);
+        Assert.All(faults, fault => Assert.Single(Regex.Matches(File.ReadAllText(Path.Combine(Root, "Convai.Dashboard", fault[0])), Regex.Escape(fault[1]))));
     }
 
     private static Dictionary<string, string> SettingsInCode() => new(

@@ -40,13 +40,13 @@ public sealed class DashboardTelemetry : IDisposable
         _calls = meter.CreateHistogram(CallDuration, "s", "How long calls to Convai take, including waiting for a permit and repeated attempts.", advice: Seconds);
         _saves = meter.CreateHistogram(SaveDuration, "s", "How long a person's saves take, from the request until they are verified.", advice: Seconds);
         _driftLines = meter.CreateCounter<long>(DriftLines, "{line}", "Fields found in Convai with a value that no one set here.");
-        _batchRows = meter.CreateCounter<long>(BatchRows, "{row}", "Rows of batches whose outcome is known.");
+        _batchRows = meter.CreateCounter<long>(BatchRows, "{row}", "Batch items whose outcome is known.");
         _activeBatches = meter.CreateUpDownCounter<long>(ActiveBatches, "{batch}", "Batches that this server is running.");
     }
 
     /// <summary>Tracks one call to Convai. Dispose the result when the call has ended.</summary>
     /// <param name="endpoint">Such as <c>character/get</c>.</param>
-    internal TrackedOperation FollowCall(string endpoint)
+    internal TrackedOperation StartCall(string endpoint)
     {
         var call = new TrackedOperation(_spans, $"convai {endpoint}", ActivityKind.Client, (outcome, seconds) => _calls.Record(seconds, new(Endpoint, endpoint), new(Outcome, outcome)));
         call.Tag(Endpoint, endpoint);
@@ -64,7 +64,7 @@ public sealed class DashboardTelemetry : IDisposable
     }
 
     /// <summary>Tracks one batch for as long as this server runs it.</summary>
-    internal TrackedOperation FollowBatch(long batchId)
+    internal TrackedOperation StartBatch(long batchId)
     {
         _activeBatches.Add(1);
         var batch = new TrackedOperation(_spans, "batch", ActivityKind.Internal, (_, _) => _activeBatches.Add(-1));
@@ -73,7 +73,7 @@ public sealed class DashboardTelemetry : IDisposable
     }
 
     /// <summary>Tracks a step within a longer job, which is not counted on its own.</summary>
-    internal TrackedOperation FollowStep(string name) => new(_spans, name, ActivityKind.Internal, null);
+    internal TrackedOperation StartStep(string name) => new(_spans, name, ActivityKind.Internal, null);
 
     internal void CountDrift() => _driftLines.Add(1);
 

@@ -183,7 +183,7 @@ public sealed class AccessibilityTests : AccessibilityTest
         await Expect(Dialog).ToHaveCountAsync(0);
         Dashboard.Host.Character("Mira the Innkeeper").Temperature = 0.2m;
         await Character.Save.ClickAsync();
-        await Expect(Page.GetByText("was changed since you opened it")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("has changed since you opened it")).ToBeVisibleAsync();
         await LookAsync("character, conflict");
         Dashboard.Host.Fail("update", SandboxFaultKind.ServerError, times: 1);
         await ClickAsync("Overwrite with mine");
@@ -266,7 +266,7 @@ public sealed class AccessibilityTests : AccessibilityTest
         await LookAsync("plan");
         Dashboard.Host.Fail("update", SandboxFaultKind.Detail, times: 1);
         await ClickAsync("Apply to");
-        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Try the 1 failed again" })).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Try 1 character again" })).ToBeVisibleAsync();
         await LookAsync("batch, one failed");
         await ClickAsync("Undo the batch…");
         await Expect(Page.GetByText("Nothing has been written yet.")).ToBeVisibleAsync();

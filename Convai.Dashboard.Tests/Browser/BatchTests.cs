@@ -62,7 +62,7 @@ public sealed class BatchTests : BrowserTest
         await OpenAsync("presets");
         var presets = new PresetsScreen(Page);
         await presets.MakeAsync("Villager", "0.3");
-        await Expect(presets.Row("Villager")).ToContainTextAsync("no one");
+        await Expect(presets.Row("Villager")).ToContainTextAsync("No characters");
         await presets.ApplyAsync("Villager", "Mira the Innkeeper", "Old Tobias");
         await Expect(Plan.Heading).ToHaveTextAsync("Preset “Villager”");
         await Plan.Apply.ClickAsync();

@@ -163,10 +163,10 @@ public sealed class ControlsTests : BrowserTest
         var field = Page.GetByLabel("At (UTC)");
         var at = DateTime.UtcNow.AddMinutes(-10);
         await TypeAsync(field, at.ToString("MMddyyyyhhmmtt", CultureInfo.InvariantCulture));
-        await Expect(Page.GetByText("1 character has other settings now.")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("1 character has different settings now.")).ToBeVisibleAsync();
         await Expect(field).ToHaveValueAsync(at.ToString("yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture));
         await Page.ReloadAsync();
-        await Expect(Page.GetByText("1 character has other settings now.")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("1 character has different settings now.")).ToBeVisibleAsync();
         await PressAsync("Restore Mira the Innkeeper");
         await Expect(Page.GetByText("Confirmed by Convai")).ToBeVisibleAsync();
         await field.FillAsync("");

@@ -112,7 +112,7 @@ public sealed class FocusTests : BrowserTest
         await Page.Keyboard.PressAsync("Enter");
         await Expect(Dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" })).ToBeFocusedAsync();
         Dashboard.Host.Fail("update", SandboxFaultKind.ErrorInside200, times: 1);
-        await PressAsync("Revert 1 change");
+        await PressAsync("Revert change");
         await Expect(Dialog.GetByRole(AriaRole.Button, new() { Name = "Try again" })).ToBeFocusedAsync();
         await PressAsync("Try again");
         await Expect(Dialog.GetByText("Confirmed by Convai")).ToBeVisibleAsync();

@@ -92,7 +92,7 @@ public sealed class ForcedColorsTests : BrowserTest
         await LookAsync("plan");
         Dashboard.Host.Fail("update", SandboxFaultKind.Detail, times: 1);
         await plan.Apply.ClickAsync();
-        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Try the 1 failed again" })).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Try 1 character again" })).ToBeVisibleAsync();
         await LookAsync("batch, one failed");
 
         await OpenAsync(CharacterScreen.Path);

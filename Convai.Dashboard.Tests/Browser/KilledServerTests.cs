@@ -61,7 +61,7 @@ public sealed class KilledServerTests : EndedServerTest
         var read = (await KnownAsync()).ReadAt;
         await RestartAsync();
         // Beside the draft, which could be saved a second time.
-        await Expect(Page.Locator(".earlier")).ToContainTextAsync("is still being verified in Convai.");
+        await Expect(Page.Locator(".earlier")).ToContainTextAsync("is still being verified.");
         await UntilAsync(async () => (await KnownAsync()).ReadAt > read, true);
         Assert.Equal(ChangeState.Sent, (await ReadAsync(DataDirectory)).State);
 

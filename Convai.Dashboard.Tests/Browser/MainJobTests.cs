@@ -165,7 +165,7 @@ public sealed class MainJobTests : BrowserTest
         await Character.DraftTemperatureAsync("0.33");
         Dashboard.Host.Character("Mira the Innkeeper").Temperature = 0.2m;
         await Character.Save.ClickAsync();
-        await Expect(Page.GetByText("Mira the Innkeeper was changed since you opened it")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("Mira the Innkeeper has changed since you opened it")).ToBeVisibleAsync();
         await Expect(Character.Saved).ToContainTextAsync("saved 0.20");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Overwrite with mine" }).ClickAsync();
         await Expect(Character.Confirmation).ToContainTextAsync("0.33");

@@ -18,7 +18,7 @@ public sealed class TeamTests : BrowserTest
         await Expect(Team.Done).ToHaveTextAsync("Jonas Brandt is now Viewer.");
         await Team.Disable.ClickAsync();
         await Page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Disable", Exact = true }).ClickAsync();
-        await Expect(Team.Done).ToHaveTextAsync("Jonas Brandt is disabled.");
+        await Expect(Team.Done).ToHaveTextAsync("Jonas Brandt's account is disabled.");
         await Team.BackToTheTeam.ClickAsync();
         await Expect(Team.Row("Jonas Brandt")).ToContainTextAsync("Disabled");
 

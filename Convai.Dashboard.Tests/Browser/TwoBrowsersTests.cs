@@ -26,7 +26,7 @@ public sealed class TwoBrowsersTests : BrowserTest
         await Expect(Character.Number).ToHaveValueAsync("0.33");
 
         await Character.Save.ClickAsync();
-        await Expect(Page.GetByText("Mira the Innkeeper was changed since you opened it")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("Mira the Innkeeper has changed since you opened it")).ToBeVisibleAsync();
         await Expect(Page.GetByRole(AriaRole.Row, new() { Name = "Temperature" }).Last).ToContainTextAsync("0.20 Jonas Brandt");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Overwrite with mine" }).ClickAsync();
         await Expect(Character.Confirmation).ToContainTextAsync("0.33");
@@ -64,7 +64,7 @@ public sealed class TwoBrowsersTests : BrowserTest
         await Expect(dialog.GetByText("Restores the values from before the change by Jonas Brandt")).ToBeVisibleAsync();
         await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" })).ToBeFocusedAsync();
         await dialog.GetByLabel("Reason (optional)").FillAsync("Ana was right");
-        await dialog.GetByRole(AriaRole.Button, new() { Name = "Revert 1 change" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Revert change" }).ClickAsync();
         await Expect(dialog.GetByText("Confirmed by Convai")).ToBeVisibleAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
         Assert.Equal(0.33m, Dashboard.Host.Character("Mira the Innkeeper").Temperature);

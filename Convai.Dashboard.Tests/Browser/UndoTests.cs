@@ -15,7 +15,7 @@ public sealed class UndoTests : BrowserTest
         await Character.ChooseModelAsync("Claude-4-Sonnet");
         await Character.SaveTemperatureAsync("0.42");
         await Character.Undo.ClickAsync();
-        await Expect(Character.Confirmation).ToContainTextAsync("becomes gpt-4o");
+        await Expect(Character.Confirmation).ToContainTextAsync("becomes GPT-4o");
         await Expect(Character.Confirmation).ToContainTextAsync("becomes 0.70");
         await Expect(Character.Model).ToHaveValueAsync("GPT-4o");
         await Expect(Character.Number).ToHaveValueAsync("0.70");

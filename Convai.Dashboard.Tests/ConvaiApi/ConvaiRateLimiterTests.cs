@@ -46,11 +46,11 @@ public sealed class ConvaiRateLimiterTests
         using var rateLimiter = new ConvaiRateLimiter(Options.Create(new ConvaiOptions { MaxRequestsPerMinute = callsPerMinute }), new FakeTimeProvider());
         for (var place = 0; place < placesOfTheBatch; place++)
         {
-            Assert.True(rateLimiter.AwaitBatchPlaceAsync(Cancellation).IsCompletedSuccessfully);
+            Assert.True(rateLimiter.AwaitBatchPermitAsync(Cancellation).IsCompletedSuccessfully);
         }
 
         using var given = new CancellationTokenSource();
-        var further = rateLimiter.AwaitBatchPlaceAsync(given.Token);
+        var further = rateLimiter.AwaitBatchPermitAsync(given.Token);
         Assert.False(further.IsCompleted);
         await given.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => further);

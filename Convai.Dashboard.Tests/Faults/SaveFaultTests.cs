@@ -5,7 +5,9 @@ using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Editing;
+using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Testing;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Faults;
@@ -53,7 +55,7 @@ public sealed class SaveFaultTests(FaultyDashboard dashboard) : DashboardTestCon
         var fault = dashboard.Inject(name, "get", 1);
         var saved = await SaveAsync();
         Assert.Equal(
-            $"Saved, but not verified Convai answered SUCCESS. Verification failed: {fault.Reading} The dashboard keeps checking. Trying again checks first and never saves twice. Your draft is still here.",
+            $"Saved, but not verified Convai accepted the change. Verification failed: {fault.Reading} The dashboard keeps checking. Trying again checks first and never saves twice. Your draft is still here.",
             saved.Message);
         Assert.Equal(ChangeState.OutcomeUnknown, (await dashboard.LastChangeAsync(saved.Character.Id)).State);
         await RecoverAsync(saved, writes: 1);
@@ -82,6 +84,7 @@ public sealed class SaveFaultTests(FaultyDashboard dashboard) : DashboardTestCon
         var outcome = await dashboard.WaitAsync(WriteAsync(request), isReadTwice);
         editing = editing.Settle(outcome);
         Assert.Equal(outcome is ChangeOutcome.Confirmed ? new SettingsPatch(null, null) : New, editing.Draft.Change);
+        Services.TryAddSingleton(dashboard.Host.Get<AccountModels>());
         var message = FaultyDashboard.Words(Render<ChangeMessage>(parameters => parameters.Add(part => part.Outcome, outcome)).Find(".change-message-text").TextContent);
         dashboard.AssertHarmless(message);
         return new Saved(character, request, message);

@@ -114,7 +114,7 @@ public sealed class CircuitPersonTests
         Assert.Equal(isAlive, await access.FindAsync(principal, Role.Viewer, Cancellation) is not null);
         var ended = NextAsync(open);
         open.Follow();
-        time.Advance(CircuitPerson.LooksEvery);
+        time.Advance(CircuitPerson.CheckInterval);
         Assert.True(isAlive || !(await ended).Identity!.IsAuthenticated);
     }
 

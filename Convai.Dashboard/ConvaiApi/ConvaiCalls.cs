@@ -7,7 +7,7 @@ internal sealed class ConvaiCalls(DashboardTelemetry telemetry, TimeProvider tim
 
     public ConvaiStatus Standing { get; private set; } = new(null, null, null);
 
-    public TrackedOperation Follow(string path) => telemetry.FollowCall(EndpointOf(path));
+    public TrackedOperation Follow(string path) => telemetry.StartCall(EndpointOf(path));
 
     /// <summary>Not used for a call that ends in an exception because its caller cancelled it: that says nothing about Convai.</summary>
     public void End(TrackedOperation call, string path, ConvaiFailure? failure)

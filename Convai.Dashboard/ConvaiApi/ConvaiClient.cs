@@ -52,7 +52,7 @@ public sealed partial class ConvaiClient
     public TimeSpan BackOffFor => _rateLimiter.BackOffLeft;
 
     /// <summary>Waits for as long as it takes until the next call of a batch may be made. The caller then reserves its permit like any other.</summary>
-    public Task AwaitBatchPlaceAsync(CancellationToken cancellationToken) => _rateLimiter.AwaitBatchPlaceAsync(cancellationToken);
+    public Task AwaitBatchPermitAsync(CancellationToken cancellationToken) => _rateLimiter.AwaitBatchPermitAsync(cancellationToken);
 
     /// <summary>Reads the whole cast in one call (<c>character/list</c>). Entries without a usable id are left out, and so are all but the first with the same id.</summary>
     public Task<ConvaiResult<IReadOnlyList<Character>>> ListCharactersAsync(CancellationToken cancellationToken) => ListCharactersAsync(null, cancellationToken);

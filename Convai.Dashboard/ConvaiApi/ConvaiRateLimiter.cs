@@ -48,7 +48,7 @@ internal sealed class ConvaiRateLimiter(IOptions<ConvaiOptions> options, TimePro
     }
 
     /// <summary>Waits for as long as it takes until the back-off is over and a batch's share of the calls has a free permit.</summary>
-    public async Task AwaitBatchPlaceAsync(CancellationToken cancellationToken)
+    public async Task AwaitBatchPermitAsync(CancellationToken cancellationToken)
     {
         using var lease = await _batchLimiter.AcquireAsync(1, cancellationToken);
         while (BackOffLeft is { Ticks: > 0 } backOff)

@@ -27,7 +27,7 @@ public static class DatabaseError
     /// <summary>A full sentence; null for an exception that is not the database's.</summary>
     public static string? Describe(Exception exception) => exception switch
     {
-        DbUpdateException { InnerException: { } inner } => Describe(inner) ?? "The dashboard's database did not take it.",
+        DbUpdateException { InnerException: { } inner } => Describe(inner) ?? "The dashboard's database rejected the change.",
         SqliteException { SqliteErrorCode: Busy or Locked } => "The dashboard's database is locked by another program.",
         SqliteException { SqliteErrorCode: ReadOnly } => "The dashboard's database cannot be written to: its files are read-only.",
         SqliteException { SqliteErrorCode: Full } => "The dashboard's disk is full.",
@@ -63,7 +63,7 @@ public static class DatabaseError
     {
         PostgresErrorCodes.DiskFull => "The disk of the dashboard's database is full.",
         PostgresErrorCodes.ReadOnlySqlTransaction => "The dashboard's database cannot be written to: it is read-only.",
-        PostgresErrorCodes.TooManyConnections => "The dashboard's database has no connection free.",
+        PostgresErrorCodes.TooManyConnections => "The dashboard's database has no free connections.",
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => "The dashboard's database does not let the dashboard in: its user name or password is wrong.",
         PostgresErrorCodes.InvalidCatalogName => "The dashboard's database does not exist on its server.",
         PostgresErrorCodes.InsufficientPrivilege => "The dashboard's database does not let its user do this.",

@@ -35,7 +35,7 @@ internal sealed partial class DatabaseUpgrade(
             }
             else
             {
-                await using var turn = await TakeTurnAsync(cancellationToken);
+                await using var turn = await LockAsync(cancellationToken);
                 foreach (var path in DataDirectory.Restrict(data.Value))
                 {
                     LogReadableByOthers(path);
@@ -122,7 +122,7 @@ internal sealed partial class DatabaseUpgrade(
     }
 
     /// <summary>The operating system releases the lock, however the process ends.</summary>
-    private async Task<FileStream> TakeTurnAsync(CancellationToken cancellationToken)
+    private async Task<FileStream> LockAsync(CancellationToken cancellationToken)
     {
         while (true)
         {

@@ -23,7 +23,7 @@ public static class PersonNames
     /// <summary>Normalizing can make a name longer; the key is cut to this length.</summary>
     public const int MaxKeyLength = 200;
 
-    public const string Missing = "Give your name as colleagues know it.";
+    public const string Missing = "Enter the name your colleagues know you by.";
     public const string Hidden = "A name can't contain invisible characters or characters that change the direction of the text. Type it again without them.";
     public const string Taken = "Someone else here has or had this name, or one that looks the same. Add a second name or an initial, so that the history tells you apart.";
 

@@ -34,7 +34,7 @@ public sealed class ServerLock : IAsyncDisposable
 
 /// <summary>
 /// Named locks with one holder at a time among all servers of a database: PostgreSQL's advisory locks, which end with the server that holds them. SQLite
-/// has one server, which gets every lock. PostgreSQL's also exclude each other within a server. Methods throw what <see cref="DatabaseError"/> names.
+/// has one server, which gets every lock. PostgreSQL's also exclude each other within a server. Methods throw the exceptions that <see cref="DatabaseError"/> describes.
 /// </summary>
 public sealed class ServerLocks
 {
@@ -51,7 +51,7 @@ public sealed class ServerLocks
         {
             var connection = new NpgsqlConnectionStringBuilder(DatabaseOptionsSetup.Complete(database.Value)) { MaxPoolSize = MaxWaiting };
             connection.ApplicationName += " locks";
-            // Releasing the lock cancels its watch; a machine that is slow to answer this has not lost it.
+            // Releasing a lock cancels the query that watches its connection. A slow answer to that does not mean the lock is lost.
             connection.CancellationTimeout = 15_000;
             _connection = connection.ToString();
         }
@@ -64,7 +64,7 @@ public sealed class ServerLocks
     /// <summary>Returns null if another holder has it.</summary>
     public Task<ServerLock?> TryTakeAsync(string name, CancellationToken cancellationToken) => TryTakeAsync(name, isShared: true, cancellationToken);
 
-    /// <summary>Takes a lock for long, on a watched connection of its own (<see cref="ServerLock.Lost"/>). Returns null if another holder has it.</summary>
+    /// <summary>Takes a long-lived lock on its own watched connection (<see cref="ServerLock.Lost"/>). Returns null if another holder has it.</summary>
     public Task<ServerLock?> TryLeaseAsync(string name, CancellationToken cancellationToken) => TryTakeAsync(name, isShared: false, cancellationToken);
 
     private async Task<ServerLock?> TryTakeAsync(string name, bool isShared, CancellationToken cancellationToken) =>

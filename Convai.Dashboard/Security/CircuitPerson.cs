@@ -12,7 +12,7 @@ namespace Convai.Dashboard.Security;
 /// </summary>
 public sealed partial class CircuitPerson : ServerAuthenticationStateProvider, IDisposable
 {
-    public static readonly TimeSpan LooksEvery = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(30);
 
     private readonly Access _access;
     private readonly AccessChangeNotifier _changes;
@@ -32,7 +32,7 @@ public sealed partial class CircuitPerson : ServerAuthenticationStateProvider, I
         // The page's request has recorded the visit.
         _usedAt = _time.GetTimestamp();
         _changes.Changed += OnChanged;
-        _timer = _time.CreateTimer(_ => _ = LookAsync(), null, LooksEvery, LooksEvery);
+        _timer = _time.CreateTimer(_ => _ = LookAsync(), null, CheckInterval, CheckInterval);
     }
 
     /// <summary>Records that someone is working on the page. A page that merely stays open keeps no sign-in alive.</summary>

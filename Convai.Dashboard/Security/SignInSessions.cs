@@ -6,7 +6,7 @@ namespace Convai.Dashboard.Security;
 
 /// <summary>
 /// Starts, extends and ends sign-ins. <see cref="Access"/> checks them at each request and each action, so an ended one counts at once on every
-/// server; open pages of this server are notified, those of others notice within <see cref="CircuitPerson.LooksEvery"/>.
+/// server; open pages of this server are notified, those of others notice within <see cref="CircuitPerson.CheckInterval"/>.
 /// </summary>
 public sealed partial class SignInSessions(IDbContextFactory<DashboardDbContext> contexts, AccessChangeNotifier changes, TimeProvider time, ILogger<SignInSessions> logger)
 {
@@ -143,6 +143,6 @@ public sealed partial class SignInSessions(IDbContextFactory<DashboardDbContext>
         return idle < endsAt ? idle : endsAt;
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "A sign-in in use could not be extended. {Trouble}")]
+    [LoggerMessage(1, LogLevel.Warning, "An active sign-in could not be extended. {Trouble}")]
     private partial void LogNotExtended(string trouble);
 }

@@ -46,31 +46,31 @@ function restore() {
 
 // Handles MudBlazor's dialogs; the browser's own (<dialog>) do all this by themselves. The focus goes into a dialog when it
 // opens, Tab stays in it, and nothing behind it takes the focus, which returns to where it was once the dialog has closed.
-const dialogNow = () => document.querySelector("dialog[open]") ? null : [...document.querySelectorAll(".mud-dialog")].at(-1);
+const topDialog = () => document.querySelector("dialog[open]") ? null : [...document.querySelectorAll(".mud-dialog")].at(-1);
 
-const stopsIn = dialog => [...dialog.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
+const tabStopsIn = dialog => [...dialog.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
     // In a group of radio buttons Tab stops only at the chosen one. The library adds empty stops around its content.
     .filter(stop => !stop.disabled && stop.checkVisibility() && !(stop.type === "radio" && !stop.checked) && !stop.matches(".mud-focus-trap > div"));
 
 function enter(dialog) {
-    const stops = stopsIn(dialog);
+    const stops = tabStopsIn(dialog);
     (stops.find(stop => stop.dataset.first !== undefined) ?? stops.find(stop => stop.matches("input, select, textarea")) ?? stops[0] ?? dialog).focus();
 }
 
-function enterWhatOpened() {
-    const dialog = dialogNow();
+function focusOpenDialog() {
+    const dialog = topDialog();
     if (dialog && !dialog.contains(document.activeElement) && !dialog.querySelector("[data-busy]")) {
         enter(dialog);
     }
 }
 
 document.addEventListener("keydown", event => {
-    const dialog = event.key === "Tab" ? dialogNow() : null;
+    const dialog = event.key === "Tab" ? topDialog() : null;
     if (!dialog) {
         return;
     }
 
-    const stops = stopsIn(dialog);
+    const stops = tabStopsIn(dialog);
     const isAtEnd = document.activeElement === stops.at(event.shiftKey ? 0 : -1);
     if (isAtEnd || !stops.some(stop => stop === document.activeElement)) {
         event.preventDefault();
@@ -81,12 +81,12 @@ document.addEventListener("keydown", event => {
 // Handled here and not by the library, which attaches its handler after it has shown the dialog: a key in between would be lost.
 document.addEventListener("keydown", event => {
     if (event.key === "Escape" && !event.repeat) {
-        dialogNow()?.querySelector("[data-dismiss]:not(:disabled)")?.click();
+        topDialog()?.querySelector("[data-dismiss]:not(:disabled)")?.click();
     }
 });
 
 document.addEventListener("focusin", event => {
-    const dialog = dialogNow();
+    const dialog = topDialog();
     if (dialog && !dialog.contains(event.target)) {
         enter(dialog);
         return;
@@ -100,7 +100,7 @@ document.addEventListener("focusin", event => {
     last = chain;
 });
 
-// A click on nothing gives up the focus: only a focus that was taken away is restored. That is known once the page has changed.
+// Clicking an empty area drops focus on purpose. Only focus lost because its element was removed or disabled is restored, which is known once the DOM has changed.
 document.addEventListener("focusout", event => queueMicrotask(() => {
     if (event.target === last[0] && !event.relatedTarget && isUsable(event.target) && document.activeElement === document.body && document.hasFocus()) {
         last = [];
@@ -109,5 +109,5 @@ document.addEventListener("focusout", event => queueMicrotask(() => {
 
 new MutationObserver(() => {
     restore();
-    enterWhatOpened();
+    focusOpenDialog();
 }).observe(document.body, { subtree: true, childList: true, attributeFilter: ["disabled", "data-busy"] });

@@ -15,7 +15,7 @@ internal sealed class HistoryScreen(IPage page)
 
     public ILocator ShowAll => page.GetByRole(AriaRole.Button, new() { Name = "Show all", Exact = true });
 
-    public ILocator Revert(string character) => page.GetByRole(AriaRole.Button, new() { Name = $"Revert the change on {character}" });
+    public ILocator Revert(string character) => page.GetByRole(AriaRole.Button, new() { Name = $"Revert the change to {character}" });
 
     /// <summary>Cut where there is no room for it; the button shows it in full.</summary>
     public ILocator Reason(string words) => page.GetByRole(AriaRole.Button, new() { Name = $"“{words}”", Exact = true });

@@ -10,8 +10,8 @@ namespace Convai.Dashboard.Components.Layout;
 public sealed class ShortcutsTests : DashboardTestContext
 {
     [Theory]
-    [InlineData(Role.Admin, "Everywhere|In “Go to…”|On a character|In the list of models|On the temperature")]
-    [InlineData(Role.Designer, "Everywhere|In “Go to…”|On a character|In the list of models|On the temperature")]
+    [InlineData(Role.Admin, "Everywhere|In “Go to…”|On a character|In the list of models|In the temperature field")]
+    [InlineData(Role.Designer, "Everywhere|In “Go to…”|On a character|In the list of models|In the temperature field")]
     [InlineData(Role.Viewer, "Everywhere|In “Go to…”")]
     public async Task Sheet_TellsEachRoleWhatItCanDo(Role role, string groups)
     {

@@ -46,8 +46,8 @@ public sealed class OidcOutageTests : OidcTest
     }
 
     [Theory]
-    [InlineData(HttpStatusCode.Forbidden, "Acme signed you in, but refuses to tell this dashboard who you are. Nothing was changed. Ask those who run the dashboard to check what it may read there.")]
-    [InlineData(HttpStatusCode.Unauthorized, "Acme signed you in, but refuses to tell this dashboard who you are. Nothing was changed. Ask those who run the dashboard to check what it may read there.")]
+    [InlineData(HttpStatusCode.Forbidden, "Acme signed you in, but refuses to tell this dashboard who you are. Nothing was changed. Ask the person who runs the dashboard to check what it may read there.")]
+    [InlineData(HttpStatusCode.Unauthorized, "Acme signed you in, but refuses to tell this dashboard who you are. Nothing was changed. Ask the person who runs the dashboard to check what it may read there.")]
     [InlineData(HttpStatusCode.InternalServerError, Failing)]
     [InlineData(HttpStatusCode.NotFound, Failing)]
     public async Task Callback_UserInfoIsRefused_IsNotAnOutageAndChangesNothing(HttpStatusCode status, string sentence)

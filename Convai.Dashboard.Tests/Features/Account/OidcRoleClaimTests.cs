@@ -6,7 +6,7 @@ namespace Convai.Dashboard.Features.Account;
 [Trait("Speed", "Slow")]
 public sealed class OidcRoleClaimTests : OidcTest
 {
-    private const string RoleUnknown = "Acme knows you, but its answer does not show your role: you may be in more groups than fit into it. Nothing was changed. Ask those who run the dashboard.";
+    private const string RoleUnknown = "Acme knows you, but its answer does not show your role: you may be in more groups than fit into it. Nothing was changed. Ask the person who runs the dashboard.";
 
     [Theory]
     [InlineData("realm_access.roles", """{"roles":["x","acme-designers"]}""", false)]

@@ -20,13 +20,13 @@ public sealed class RenamingTests
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var jonas = await AccountClient.SignedInAsync(dashboard.Address, "jonas@studio.example");
-        Assert.Equal("You are Jo Brandt now.", await RenameAsync(jonas, " Jo  Brandt "));
+        Assert.Equal("Your name is now Jo Brandt.", await RenameAsync(jonas, " Jo  Brandt "));
         var line = (await dashboard.Services.GetRequiredService<SecurityLog>().ReadAsync(TestPeople.As(Role.Admin), "jonas", null, Cancellation))![0];
         Assert.Equal((SecurityEventKind.Renamed, "jonas", "Jonas Brandt → Jo Brandt", "Jo Brandt"), (line.Kind, line.PersonId, line.Detail, line.PersonName));
 
         using var vera = await AccountClient.SignedInAsync(dashboard.Address, "vera@studio.example");
         Assert.Equal(PersonNames.Taken, await RenameAsync(vera, "Jonas Brandt"));
-        Assert.Equal("You are Jonas Brandt now.", await RenameAsync(jonas, "Jonas Brandt"));
+        Assert.Equal("Your name is now Jonas Brandt.", await RenameAsync(jonas, "Jonas Brandt"));
         Assert.Equal(PersonNames.Taken, await RenameAsync(vera, "Jo Brandt"));
     }
 

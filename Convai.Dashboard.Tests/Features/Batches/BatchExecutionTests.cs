@@ -245,7 +245,7 @@ public sealed class BatchExecutionTests : BatchTest
             await Assert.ThrowsAsync<AccessDeniedException>(() => runs.ResumeAsync(by, batchId, Cancellation));
             await Assert.ThrowsAsync<AccessDeniedException>(() => runs.StopAsync(by, batchId, Cancellation));
             await Assert.ThrowsAsync<AccessDeniedException>(() => runs.RetryAsync(by, batchId, Cancellation));
-            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.LeaveOutAsync(by, batchId, host.Character(Mira).Id, true, Cancellation));
+            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.ExcludeAsync(by, batchId, host.Character(Mira).Id, true, Cancellation));
             await Assert.ThrowsAsync<AccessDeniedException>(() => runs.LookAgainAsync(by, batchId, Cancellation));
             await Assert.ThrowsAsync<AccessDeniedException>(() => runs.DiscardAsync(by, batchId, Cancellation));
             await Assert.ThrowsAsync<AccessDeniedException>(() => runs.UndoAsync(by, batchId, Cancellation));
@@ -261,7 +261,7 @@ public sealed class BatchExecutionTests : BatchTest
     {
         await using var host = await SandboxHost.StartAsync();
         var batchId = await PlanAsync(host, Temperature(0.42m));
-        Assert.Equal(Result.Done, await host.Get<BatchService>().LeaveOutAsync(TestPeople.As(Role.Designer), batchId, host.Character(Mira).Id, true, Cancellation));
+        Assert.Equal(Result.Done, await host.Get<BatchService>().ExcludeAsync(TestPeople.As(Role.Designer), batchId, host.Character(Mira).Id, true, Cancellation));
         await StartAsync(host, batchId);
         await UntilAsync(host, batchId, BatchState.Done);
         Assert.Equal(0.70m, host.Character(Mira).Temperature);

@@ -22,7 +22,7 @@ public sealed class BatchPagesTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = OpenPlan(await PlanAsync());
-        await page.WaitForAssertionAsync(() => Assert.Equal("23 of 24 characters will change · 1 no change", page.Find(".plan-words").TextContent));
+        await page.WaitForAssertionAsync(() => Assert.Equal("23 of 24 characters will change · 1 unchanged", page.Find(".plan-words").TextContent));
         await page.WaitForAssertionAsync(() => Assert.Contains("Apply to 23 characters", page.Markup, StringComparison.Ordinal));
         await page.WaitForAssertionAsync(() => Assert.Contains("No change: Convai already has these values", page.Markup, StringComparison.Ordinal));
         Assert.DoesNotContain("update", Host.Endpoints);
@@ -33,10 +33,10 @@ public sealed class BatchPagesTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = OpenPlan(await PlanAsync());
-        var name = $"Leave out: {Mira}";
+        var name = $"Exclude: {Mira}";
         await page.WaitForAssertionAsync(() => Assert.NotEmpty(page.FindAll($"[aria-label='{name}']")));
         await page.InvokeAsync(() => page.Find($"[aria-label='{name}']").ClickAsync());
-        await page.WaitForAssertionAsync(() => Assert.Equal("22 of 24 characters will change · 1 no change · 1 excluded", page.Find(".plan-words").TextContent));
+        await page.WaitForAssertionAsync(() => Assert.Equal("22 of 24 characters will change · 1 unchanged · 1 excluded", page.Find(".plan-words").TextContent));
         Assert.NotEmpty(page.FindAll($"[aria-label='Include: {Mira}']"));
     }
 
@@ -48,10 +48,10 @@ public sealed class BatchPagesTests : DashboardTestContext
         Host.Character(Mira).Temperature = 0.91m;
         await Host.Services.ObserveAsync();
         var page = OpenPlan(batchId);
-        await page.WaitForAssertionAsync(() => Assert.Equal("22 of 24 characters will change · 1 no change · 1 changed since", page.Find(".plan-words").TextContent));
+        await page.WaitForAssertionAsync(() => Assert.Equal("22 of 24 characters will change · 1 unchanged · 1 changed since the plan was made", page.Find(".plan-words").TextContent));
         await page.WaitForAssertionAsync(() => Assert.Contains("It was 0.70 when the plan was made", page.Markup, StringComparison.Ordinal));
         await ClickAsync(page, "Update the plan");
-        await page.WaitForAssertionAsync(() => Assert.Equal("23 of 24 characters will change · 1 no change", page.Find(".plan-words").TextContent));
+        await page.WaitForAssertionAsync(() => Assert.Equal("23 of 24 characters will change · 1 unchanged", page.Find(".plan-words").TextContent));
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class BatchPagesTests : DashboardTestContext
         await run.WaitForAssertionAsync(() => Assert.Single(run.FindAll("[role=listitem]")));
         await run.WaitForAssertionAsync(() => Assert.Contains("Convai refused the value.", run.Find("[role=listitem]").TextContent, StringComparison.Ordinal));
 
-        await ClickAsync(run, "Try the 1 failed again");
+        await ClickAsync(run, "Try 1 character again");
         await run.WaitForAssertionAsync(() => Assert.Equal("Done", run.Find(".page-lead .badge").TextContent));
     }
 
@@ -98,7 +98,7 @@ public sealed class BatchPagesTests : DashboardTestContext
         await run.WaitForAssertionAsync(() => Assert.EndsWith($"batches/{batchId + 1}/plan", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
         var plan = OpenPlan(batchId + 1);
         await plan.WaitForAssertionAsync(() => Assert.Equal("Undo of “Temperature → 0.42”", plan.Find("h1").TextContent));
-        await plan.WaitForAssertionAsync(() => Assert.Equal("22 of 23 characters will change · 1 that can't be undone", plan.Find(".plan-words").TextContent));
+        await plan.WaitForAssertionAsync(() => Assert.Equal("22 of 23 characters will change · 1 can't be undone", plan.Find(".plan-words").TextContent));
         Assert.Contains("Temperature stays 0.42: it had no value before, and Convai can't unset it", plan.Markup, StringComparison.Ordinal);
 
         await Host.Get<BatchService>().StartAsync(TestPeople.As(Role.Admin), batchId + 1, Cancellation);

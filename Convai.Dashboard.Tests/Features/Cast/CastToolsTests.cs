@@ -117,7 +117,7 @@ public sealed class CastToolsTests : DashboardTestContext
         await StartSandboxAsync();
         Host.Fail("getSupportedModel", SandboxFaultKind.ServerError);
         var page = await OpenAsync("?unlisted=1");
-        await page.WaitForAssertionAsync(() => Assert.Contains("could not be fetched", page.Find(".empty-state").TextContent, StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.Contains("could not be loaded", page.Find(".empty-state").TextContent, StringComparison.Ordinal));
         Assert.Empty(page.FindAll(".radar"));
         Assert.Contains("0 not available to your account", Chips(page));
     }
@@ -197,7 +197,7 @@ public sealed class CastToolsTests : DashboardTestContext
         await page.InvokeAsync(() => page.Find("[aria-label='Delete the view Expensive']").ClickAsync());
         await page.WaitForAssertionAsync(() => Assert.Empty(page.FindAll("#views-menu li")));
         await page.InvokeAsync(() => page.Find("#views-menu form").SubmitAsync());
-        await page.WaitForAssertionAsync(() => Assert.Equal("Give the view a name.", Words(page.Find("#views-menu [role=status]"))));
+        await page.WaitForAssertionAsync(() => Assert.Equal("Enter a name for the view.", Words(page.Find("#views-menu [role=status]"))));
     }
 
     [Fact]
@@ -207,7 +207,7 @@ public sealed class CastToolsTests : DashboardTestContext
         var page = await OpenAsync();
         Assert.Empty(page.FindAll(".radar-model"));
         Assert.Equal(
-            "4 characters run on 4 models that need a look: claude-3-5-sonnet, Claude-3-7-Sonnet, Claude-Opus-4, Gemini-2.0-Flash. Show them",
+            "4 characters use models that are being retired or not available to your account: claude-3-5-sonnet, Claude-3-7-Sonnet, Claude-Opus-4, Gemini-2.0-Flash. Show them",
             Words(page.Find(".radar-line")));
         await ClickAsync(page, "Show them");
         Assert.Equal(

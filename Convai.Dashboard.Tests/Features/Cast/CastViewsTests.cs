@@ -40,7 +40,7 @@ public sealed class CastViewsTests : IAsyncLifetime
     [Fact]
     public async Task Save_WhatMakesNoSense_IsRefusedInASentence()
     {
-        Assert.Equal("Give the view a name.", (await Views.SaveAsync(Vera, "  ", Flagships, Cancellation)).Refusal);
+        Assert.Equal("Enter a name for the view.", (await Views.SaveAsync(Vera, "  ", Flagships, Cancellation)).Refusal);
         Assert.Equal("The name is longer than 60 characters.", (await Views.SaveAsync(Vera, new string('x', 61), Flagships, Cancellation)).Refusal);
         Assert.NotNull((await Views.SaveAsync(Vera, "Long", new CastFilter { Search = new string('ق', 200) }, Cancellation)).Refusal);
         Assert.Empty((await Views.ReadAsync(Vera, Cancellation))!);

@@ -20,11 +20,43 @@ public sealed class LateArrivalTests : JournalTest
         var step = new OnStep(ChangeStep.Writing, () => askedAt = DateTimeOffset.UtcNow.AddMilliseconds(1));
         await host.Get<ChangeWriter>().WriteAsync(TestPeople.As(Data.Role.Designer), new ChangeRequest(character, character.Settings, Temperature(0.42m)), step, Cancellation);
 
-        await host.Get<JournalReconciler>().ObserveAsync([character], askedAt, Cancellation);
+        // Neither of the change nor of anything else.
+        await host.Get<JournalReconciler>().ObserveAsync([character with { Settings = new CharacterCoreSettings("gpt-4.1", 0.70m) }], askedAt, Cancellation);
         Assert.Equal(ChangeState.OutcomeUnknown, Assert.Single(await ChangesAsync(host)).State);
 
         await OpenAsync(host);
         Assert.Equal(ChangeState.Confirmed, Assert.Single(await ChangesAsync(host)).State);
+    }
+
+    [Fact]
+    public async Task ReadingOfOneCharacter_OlderThanTheLastOfTheCast_IsIgnored()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var askedAt = DateTimeOffset.UtcNow.AddMinutes(-1);
+        var character = await OpenAsync(host);
+        await host.Get<JournalReconciler>().ObserveAsync(character with { Settings = new CharacterCoreSettings("gpt-4.1", 0.70m) }, askedAt, Cancellation);
+        Assert.Empty(await ChangesAsync(host));
+        await host.Get<JournalReconciler>().ObserveAsync(character with { Settings = new CharacterCoreSettings("gpt-4.1", 0.70m) }, DateTimeOffset.UtcNow.AddSeconds(1), Cancellation);
+        Assert.Single(await ChangesAsync(host));
+    }
+
+    [Fact]
+    public async Task ErrorFromConvaiItself_OnceTheOldValuesAreRead_EndsTheChangeAtOnce()
+    {
+        await using var host = await SandboxHost.StartAsync(SandboxHost.NoRetries);
+        var character = await OpenAsync(host);
+        host.Fail("update", SandboxFaultKind.ErrorInside200);
+        host.Fail("get", SandboxFaultKind.Html, after: 1);
+        await SaveAsync(host, character, Temperature(0.42m));
+        Assert.Equal((ChangeState.OutcomeUnknown, ConvaiFailureKind.ErrorAnswer), await OnlyStateAsync(host));
+
+        // Nothing arrives after an error, so no one has to wait until it no longer could.
+        await UntilSettledAsync(host, () => OpenAsync(host));
+        Assert.Equal((ChangeState.Unchanged, ConvaiFailureKind.ErrorAnswer), await OnlyStateAsync(host));
+        Assert.True(DateTimeOffset.UtcNow - Assert.Single(await ChangesAsync(host)).SentAt < ChangeRecord.ArrivesWithin);
+
+        static async Task<(ChangeState, ConvaiFailureKind?)> OnlyStateAsync(SandboxHost host) =>
+            Assert.Single(await ChangesAsync(host)) is var change ? (change.State, change.Failure) : default;
     }
 
     [Theory]
@@ -77,18 +109,22 @@ public sealed class LateArrivalTests : JournalTest
         Assert.Equal(ChangeState.Confirmed, Assert.Single(await ChangesAsync(host)).State);
     }
 
-    [Fact]
-    public async Task ACharacterThatIsGone_EndsItsOpenChange()
+    [Theory]
+    [InlineData(false)]
+    // A character that is listed without any settings will not show the change either.
+    [InlineData(true)]
+    public async Task ACharacterThatIsGone_EndsItsOpenChange(bool isListedWithoutSettings)
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var host = await SandboxHost.StartAsync(time, ("Convai:WriteTimeout", "00:00:00.300"));
         var character = await OpenAsync(host);
         host.Fail("update", SandboxFaultKind.Hang);
         await time.AdvanceUntilAsync(SaveAsync(host, character, Temperature(0.42m)));
+        Character[] cast = isListedWithoutSettings ? [character with { Settings = new CharacterCoreSettings(null, null) }] : [];
         ((List<SandboxCharacter>)host.Sandbox.Account.Characters).Remove(host.Character(Mira));
         host.Fail("get", SandboxFaultKind.Answer);
         time.Advance(ChangeRecord.ArrivesWithin + TimeSpan.FromSeconds(1));
-        await UntilSettledAsync(host, () => host.Get<JournalReconciler>().ObserveAsync([], time.GetUtcNow(), Cancellation));
+        await UntilSettledAsync(host, () => host.Get<JournalReconciler>().ObserveAsync(cast, time.GetUtcNow(), Cancellation));
 
         var change = Assert.Single(await ChangesAsync(host));
         Assert.Equal((ChangeState.Unchanged, ConvaiFailureKind.UnknownCharacter), (change.State, change.Failure));

@@ -23,10 +23,10 @@ public sealed class CharacterHistoryTests : DashboardTestContext
         { ChangeState.Conflict, "Conflict", "Someone changed it first, so nothing was saved." },
         { ChangeState.Unchanged, "Nothing changed", "Convai refused the value. Convai's reference: ref-7." },
         { ChangeState.AlreadySo, "No change needed", "Convai already had these values." },
-        { ChangeState.Drifted, "Outside change", null },
-        { ChangeState.Accepted, "Outside change, kept", "Ana Keller kept Convai's value." },
-        { ChangeState.Restored, "Outside change, restored", "Restored by Ana Keller." },
-        { ChangeState.Replaced, "Outside change, replaced", "Replaced by Ana Keller." },
+        { ChangeState.Drifted, "Unreviewed", null },
+        { ChangeState.Accepted, "Kept", "Ana Keller kept Convai's value." },
+        { ChangeState.Restored, "Restored", "Restored by Ana Keller." },
+        { ChangeState.Replaced, "Replaced", "Replaced by Ana Keller." },
     };
 
     [Theory]

@@ -49,13 +49,13 @@ public sealed class CharacterPageTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = await OpenAsync(Host.Character("Captain Reyes").Id);
-        foreach (var code in ModelLists.ShippedOptions().Providers.SelectMany(provider => provider.Models).Select(model => model.Code))
+        foreach (var model in ModelLists.ShippedOptions().Providers.SelectMany(provider => provider.Models))
         {
-            await PickAsync(page, code);
+            await PickAsync(page, model.Code);
             await page.InvokeAsync(() => SaveButton(page).ClickAsync());
-            await StatusAsync(page, $"becomes {code}");
-            Assert.EndsWith($"\"model_group_name\":\"{code}\"}}", Host.Sandbox.Requests.Last(sent => sent.Endpoint == "update").Body, StringComparison.Ordinal);
-            Assert.Equal(code, Host.Character("Captain Reyes").ModelCode);
+            await StatusAsync(page, $"becomes {model.Name} {model.Code}");
+            Assert.EndsWith($"\"model_group_name\":\"{model.Code}\"}}", Host.Sandbox.Requests.Last(sent => sent.Endpoint == "update").Body, StringComparison.Ordinal);
+            Assert.Equal(model.Code, Host.Character("Captain Reyes").ModelCode);
         }
     }
 
@@ -258,7 +258,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         await TypeAsync(page, "0.5");
         Host.Character("Mira the Innkeeper").Temperature = 0.9m;
         await page.InvokeAsync(() => SaveButton(page).ClickAsync());
-        await StatusAsync(page, "was changed since you opened it");
+        await StatusAsync(page, "has changed since you opened it");
         Assert.Equal("Temperature 0.70 0.90 Changed in Convai 0.50", Words(string.Join(' ', page.FindAll(".conflict tbody :is(th, td)").Select(cell => cell.TextContent))));
 
         await ClickAsync(page, choice);
@@ -330,7 +330,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         await StartSandboxAsync();
         SetStoredDraft("""{"OpenedModelCode":"gpt-4o","OpenedTemperature":0.10,"ModelCode":null,"Temperature":0.9}""");
         var page = await OpenAsync(MiraId);
-        await StatusAsync(page, "was changed since you opened it");
+        await StatusAsync(page, "has changed since you opened it");
         Assert.Contains("saved 0.70", page.Markup, StringComparison.Ordinal);
         Assert.Contains("Back to 0.70", page.Find(".temperature-foot").TextContent, StringComparison.Ordinal);
     }
@@ -411,7 +411,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         await TypeAsync(page, "0.5");
         Host.Character("Mira the Innkeeper").Temperature = 0.2m;
         await page.InvokeAsync(() => SaveButton(page).ClickAsync());
-        await StatusAsync(page, "was changed since you opened it");
+        await StatusAsync(page, "has changed since you opened it");
         await TypeAsync(page, "0.6");
         Assert.Contains("0.20 → becomes 0.60", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
         await page.InvokeAsync(() => SaveButton(page).ClickAsync());
@@ -428,7 +428,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         await StatusAsync(page, "Confirmed by Convai");
         Host.Character("Mira the Innkeeper").Temperature = 0.2m;
         await ClickAsync(page, "Undo");
-        await StatusAsync(page, "Mira the Innkeeper was changed since you saved");
+        await StatusAsync(page, "Mira the Innkeeper has changed since you saved it");
         Assert.Equal(["When you saved", "Current", "Your draft"], page.FindAll(".conflict thead th").Select(header => header.TextContent));
     }
 
@@ -440,7 +440,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         await TypeAsync(page, "0.5");
         Host.Character("Mira the Innkeeper").Temperature = 0.2m;
         await page.InvokeAsync(() => SaveButton(page).ClickAsync());
-        await StatusAsync(page, "was changed since you opened it");
+        await StatusAsync(page, "has changed since you opened it");
         Assert.False(KeepMine(page).HasAttribute("disabled"));
         await TypeAsync(page, "0.5x");
         Assert.True(KeepMine(page).HasAttribute("disabled"));
@@ -552,7 +552,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     private async Task<IRenderedComponent<CharacterPage>> OpenAsync(string id)
     {
         var page = Open(id);
-        await page.WaitForAssertionAsync(() => Assert.DoesNotContain("Loading the account's list", page.Find(".account-list-note").TextContent, StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.DoesNotContain("Loading your account's models", page.Find(".account-list-note").TextContent, StringComparison.Ordinal));
         return page;
     }
 

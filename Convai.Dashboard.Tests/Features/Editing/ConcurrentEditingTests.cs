@@ -75,7 +75,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
         Assert.Contains("0.42 → becomes 0.50", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
 
         await SaveAsync(page);
-        await StatusAsync(page, "was changed since you opened it");
+        await StatusAsync(page, "has changed since you opened it");
         Assert.Equal(["When you opened", "Current", "Your draft"], page.FindAll(".conflict thead th").Select(header => header.TextContent));
         Assert.Equal("Temperature 0.70 0.42 Jonas Brandt 0.50", Words(string.Join(' ', page.FindAll(".conflict tbody :is(th, td)").Select(cell => cell.TextContent))));
 
@@ -104,7 +104,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
         await TypeAsync(page, "0.5");
         Host.Character("Mira the Innkeeper").Temperature = 0.9m;
         await SaveAsync(page);
-        await StatusAsync(page, "was changed since you opened it");
+        await StatusAsync(page, "has changed since you opened it");
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m));
         await page.WaitForAssertionAsync(() => Assert.Equal("0.42 Jonas Brandt", Words(page.FindAll(".conflict tbody td")[1].TextContent)));
         // The panel asks already; nothing has to be saved for that.
@@ -401,7 +401,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
         module.Mode = JSRuntimeMode.Loose;
         module.Setup<string?>("readDraft", _ => restoring.TrySetResult()).SetResult(null);
         var page = Render<CharacterPage>(parameters => parameters.Add(component => component.Id, id));
-        await page.WaitForAssertionAsync(() => Assert.DoesNotContain("Loading the account's list", page.Find(".account-list-note").TextContent, StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.DoesNotContain("Loading your account's models", page.Find(".account-list-note").TextContent, StringComparison.Ordinal));
         await restoring.Task.WaitAsync(DefaultWaitTimeout, Cancellation);
         return page;
     }

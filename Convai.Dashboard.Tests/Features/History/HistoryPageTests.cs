@@ -244,7 +244,7 @@ public sealed class HistoryPageTests : DashboardTestContext
         var page = await OpenAsync("");
         // The newest first: drift on Pell, a change that came to nothing, and two that came about.
         Assert.Equal([1, 0, 1, 1], page.FindAll("[role=listitem]").Select(row => row.QuerySelectorAll(".timeline-end button").Length));
-        Assert.Equal("Revert the change on Dockhand Pell", page.Find(".timeline-end button").GetAttribute("aria-label"));
+        Assert.Equal("Revert the change to Dockhand Pell", page.Find(".timeline-end button").GetAttribute("aria-label"));
     }
 
     [Fact]

@@ -56,7 +56,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
         await StartWithChangesAsync();
         var calls = Host.Endpoints.Count;
         var page = await OpenPlanAsync();
-        Assert.Equal("2 characters have other settings now. 22 have the same settings.", page.Find("[role=status]").TextContent);
+        Assert.Equal("2 characters have different settings now. 22 have the same settings.", page.Find("[role=status]").TextContent);
         Assert.Equal(["Dockhand Pell", "Mira the Innkeeper"], page.FindAll("tbody th").Select(header => header.TextContent));
         Assert.Contains("Temperature: 0.10 → becomes 0.95", Rows(page)[0], StringComparison.Ordinal);
         Assert.DoesNotContain("Model:", Rows(page)[0], StringComparison.Ordinal);
@@ -67,7 +67,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
     }
 
     [Theory]
-    [InlineData("2026-11-24T09:00", "2 characters have other settings now. 22 have the same settings.", "0.43 → becomes 0.42")]
+    [InlineData("2026-11-24T09:00", "2 characters have different settings now. 22 have the same settings.", "0.43 → becomes 0.42")]
     [InlineData("2026-11-24T09:03", "Nothing to restore. 24 have the same settings.", null)]
     [InlineData("2026-11-24T07:59", "Nothing to restore. 24 were first seen later, so the settings at that time are unknown.", null)]
     [InlineData("0001-01-01T00:00", "Nothing to restore. 24 were first seen later, so the settings at that time are unknown.", null)]
@@ -113,12 +113,12 @@ public sealed class PointInTimePageTests : DashboardTestContext
         var page = await OpenPlanAsync();
         await PutBackAsync(page, "Mira the Innkeeper");
         await page.WaitForAssertionAsync(() => Assert.Contains("Confirmed by Convai", Rows(page)[1], StringComparison.Ordinal));
-        Assert.Equal("1 character has other settings now. 23 have the same settings.", page.Find("[role=status]").TextContent);
+        Assert.Equal("1 character has different settings now. 23 have the same settings.", page.Find("[role=status]").TextContent);
         Assert.Contains("Temperature: 0.43 → becomes 0.70", Rows(page)[1], StringComparison.Ordinal);
         Assert.Equal(["Restore Dockhand Pell"], page.FindAll("tbody button").Select(button => button.GetAttribute("aria-label")));
         Assert.Equal(("gpt-4o", 0.70m), (Host.Character("Mira the Innkeeper").ModelCode, Host.Character("Mira the Innkeeper").Temperature));
         var change = (await Host.Services.ChangesAsync())[^1];
-        Assert.Equal((ChangeKind.Edit, "Ana Keller", "As it was at 2026-11-24 08:30 UTC", ChangeState.Confirmed), (change.Kind, change.PersonName, change.Reason, change.State));
+        Assert.Equal((ChangeKind.Edit, "Ana Keller", "Restored to 2026-11-24 08:30 UTC", ChangeState.Confirmed), (change.Kind, change.PersonName, change.Reason, change.State));
     }
 
     [Fact]
@@ -181,7 +181,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
         var writes = Host.Endpoints.Count(endpoint => endpoint == "update");
         await PutBackAsync(page, "Dockhand Pell");
         await page.WaitForAssertionAsync(() => Assert.Contains("Temperature: 0.20 → becomes 0.95", Rows(page)[0], StringComparison.Ordinal));
-        Assert.Contains("was changed since you opened it", Rows(page)[0], StringComparison.Ordinal);
+        Assert.Contains("has changed since you opened it", Rows(page)[0], StringComparison.Ordinal);
         Assert.Equal(writes, Host.Endpoints.Count(endpoint => endpoint == "update"));
         await PutBackAsync(page, "Dockhand Pell");
         await page.WaitForAssertionAsync(() => Assert.Contains("Confirmed by Convai", Rows(page)[0], StringComparison.Ordinal));

@@ -21,10 +21,10 @@ public sealed class RevertDialogTests : DashboardTestContext
         await StartSandboxAsync();
         var dialog = await OpenAsync(await SavedAsync(Both));
         await SaysAsync(dialog, "Restores the values from before the change by Jonas Brandt, just now.");
-        Assert.Equal("Revert on Mira the Innkeeper", dialog.Find("h2").TextContent);
+        Assert.Equal("Revert the change to Mira the Innkeeper", dialog.Find("h2").TextContent);
         Assert.Contains("Model: Claude-4-Sonnet claude-4-sonnet → becomes GPT-4o gpt-4o", Text(dialog), StringComparison.Ordinal);
         Assert.Contains("Temperature: 0.42 → becomes 0.70", Text(dialog), StringComparison.Ordinal);
-        Assert.Equal(["Cancel", "Revert 2 changes"], Buttons(dialog));
+        Assert.Equal(["Cancel", "Revert change"], Buttons(dialog));
         Assert.Equal("polite", dialog.Find(".revert").GetAttribute("aria-live"));
         Assert.Single(await Host.Services.ChangesAsync());
     }
@@ -37,7 +37,7 @@ public sealed class RevertDialogTests : DashboardTestContext
         var dialog = await OpenAsync(saved);
         await SaysAsync(dialog, "Restores the values");
         await dialog.InvokeAsync(() => dialog.Find("#revert-reason").InputAsync("  Too dry after all "));
-        await ClickAsync(dialog, "Revert 2 changes");
+        await ClickAsync(dialog, "Revert change");
         await SaysAsync(dialog, "Confirmed by Convai");
         Assert.Equal(["Close"], Buttons(dialog));
         Assert.Equal(("gpt-4o", 0.70m), (Host.Character("Mira the Innkeeper").ModelCode, Host.Character("Mira the Innkeeper").Temperature));
@@ -52,7 +52,7 @@ public sealed class RevertDialogTests : DashboardTestContext
         await StartSandboxAsync();
         var dialog = await OpenAsync(await SavedAsync(new SettingsPatch(null, 0.42m)));
         await SaysAsync(dialog, "Restores the values");
-        await ClickAsync(dialog, "Revert 1 change");
+        await ClickAsync(dialog, "Revert change");
         await SaysAsync(dialog, "Confirmed by Convai");
         Assert.Null((await Host.Services.ChangesAsync())[^1].Reason);
     }
@@ -66,7 +66,7 @@ public sealed class RevertDialogTests : DashboardTestContext
         var dialog = await OpenAsync(saved);
         await SaysAsync(dialog, "Temperature: 0.42 → becomes 0.70");
         Assert.DoesNotContain("Model:", Text(dialog), StringComparison.Ordinal);
-        Assert.Equal(["Cancel", "Revert 1 change"], Buttons(dialog));
+        Assert.Equal(["Cancel", "Revert change"], Buttons(dialog));
     }
 
     [Fact]
@@ -87,8 +87,8 @@ public sealed class RevertDialogTests : DashboardTestContext
         var dialog = await OpenAsync(await SavedAsync(Both));
         await SaysAsync(dialog, "Restores the values");
         Host.Character("Mira the Innkeeper").Temperature = 0.9m;
-        await ClickAsync(dialog, "Revert 2 changes");
-        await SaysAsync(dialog, "was changed since you opened it");
+        await ClickAsync(dialog, "Revert change");
+        await SaysAsync(dialog, "has changed since you opened it");
         Assert.Contains("Nothing was saved.", Text(dialog), StringComparison.Ordinal);
         Assert.Contains("Temperature: 0.90 → becomes 0.70", Text(dialog), StringComparison.Ordinal);
         Assert.Single(Host.Endpoints, endpoint => endpoint == "update");
@@ -126,7 +126,7 @@ public sealed class RevertDialogTests : DashboardTestContext
         await Host.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.7m));
         await SaysAsync(dialog, "Model: Claude-4-Sonnet claude-4-sonnet → becomes GPT-4o gpt-4o");
         await dialog.WaitForAssertionAsync(() => Assert.DoesNotContain("Since then", Text(dialog), StringComparison.Ordinal));
-        Assert.Equal(["Cancel", "Revert 1 change"], Buttons(dialog));
+        Assert.Equal(["Cancel", "Revert change"], Buttons(dialog));
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class RevertDialogTests : DashboardTestContext
         await StartSandboxAsync();
         var dialog = await OpenAsync(await SavedAsync(new SettingsPatch(null, 0.42m)));
         await SaysAsync(dialog, "Restores the values");
-        await ClickAsync(dialog, "Revert 1 change");
+        await ClickAsync(dialog, "Revert change");
         await SaysAsync(dialog, "Confirmed by Convai");
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.6m));
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.61m));
@@ -149,7 +149,7 @@ public sealed class RevertDialogTests : DashboardTestContext
         var dialog = await OpenAsync(await SavedAsync(new SettingsPatch(null, 0.42m)));
         await SaysAsync(dialog, "Restores the values");
         Host.Character("Mira the Innkeeper").Temperature = 0.70m;
-        await ClickAsync(dialog, "Revert 1 change");
+        await ClickAsync(dialog, "Revert change");
         await SaysAsync(dialog, "Convai already has these values");
         Assert.Equal(["Close"], Buttons(dialog));
         Assert.Single(Host.Endpoints, endpoint => endpoint == "update");
@@ -163,7 +163,7 @@ public sealed class RevertDialogTests : DashboardTestContext
         var dialog = await OpenAsync(await SavedAsync(new SettingsPatch(null, 0.42m)));
         await SaysAsync(dialog, "Restores the values");
         Host.Fail("update", SandboxFaultKind.IgnoreWrite, times: 1);
-        await time.AdvanceUntilAsync(ClickAsync(dialog, "Revert 1 change"));
+        await time.AdvanceUntilAsync(ClickAsync(dialog, "Revert change"));
         await SaysAsync(dialog, "Saved, not confirmed yet");
         Assert.Equal(["Close"], Buttons(dialog));
         await time.AdvanceUntilAsync(SaysAsync(dialog, "Not confirmed Convai accepted the change but reports 0.42 instead of 0.70."));
@@ -212,7 +212,7 @@ public sealed class RevertDialogTests : DashboardTestContext
         var dialog = await OpenAsync(await SavedAsync(new SettingsPatch(null, 0.42m)));
         await SaysAsync(dialog, "Restores the values");
         Host.Fail("get", SandboxFaultKind.Drop, times: 1);
-        await ClickAsync(dialog, "Revert 1 change");
+        await ClickAsync(dialog, "Revert change");
         await SaysAsync(dialog, "Nothing was changed The connection to Convai was lost before its answer was complete.");
         await ClickAsync(dialog, "Try again");
         await SaysAsync(dialog, "Confirmed by Convai");
@@ -226,7 +226,7 @@ public sealed class RevertDialogTests : DashboardTestContext
         var dialog = await OpenAsync(await SavedAsync(new SettingsPatch(null, 0.42m)));
         await SaysAsync(dialog, "Restores the values");
         await Host.Get<TeamDirectory>().ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
-        await ClickAsync(dialog, "Revert 1 change");
+        await ClickAsync(dialog, "Revert change");
         await SaysAsync(dialog, "Nothing was changed Your role can view characters but not change them.");
         Assert.Equal(0.42m, Host.Character("Mira the Innkeeper").Temperature);
     }

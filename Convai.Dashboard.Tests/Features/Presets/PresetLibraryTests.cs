@@ -23,7 +23,7 @@ public sealed class PresetLibraryTests
     }
 
     [Theory]
-    [InlineData("  ", "gpt-4o", 0.5, "Give the preset a name.")]
+    [InlineData("  ", "gpt-4o", 0.5, "Enter a name for the preset.")]
     [InlineData("A\nB", "gpt-4o", 0.5, "Use a name that fits on one line.")]
     [InlineData("Villager", null, null, "Choose a model, a temperature, or both.")]
     [InlineData("Villager", null, 1.01, "Enter a value between 0 and 1, not 1.01.")]
@@ -118,7 +118,7 @@ public sealed class PresetLibraryTests
         preset = Assert.IsType<PresetOutcome.Saved>(await SaveAsync(host, preset, "Townsfolk", "gpt-4o", 0.5m)).Preset;
         await host.Services.PutOnAsync(preset, Mira);
         Assert.Equal(
-            "“Townsfolk” is on 1 character, and the history uses this name. Keep the name, or create a new preset.",
+            "“Townsfolk” is used by 1 character, and the history refers to it by this name. Keep the name, or create a new preset.",
             Refusal(await SaveAsync(host, preset, "Villager", "gpt-4o", 0.5m)));
     }
 

@@ -21,7 +21,7 @@ public sealed class ImportPageTests : DashboardTestContext
         var page = await ChooseAsync($"{Header}{MiraId},Mira the Innkeeper,claude-4-sonnet,0.42\n{Host.Character("Dockhand Pell").Id},,,\nno-such-id,Nobody,,0.5\n");
         Assert.Equal("3 characters in the file · 1 differs · 1 is the same · 1 not in this cast", Summary(page));
         Assert.Equal("GPT-4o gpt-4o → becomes Claude-4-Sonnet claude-4-sonnet", Words(page.Find("tbody .diff-field").TextContent).Replace("Model: ", "", StringComparison.Ordinal));
-        Assert.Contains("1 not in this cast; excluded", page.Find("summary").TextContent, StringComparison.Ordinal);
+        Assert.Contains("1 character not in this cast (excluded)", page.Find("summary").TextContent, StringComparison.Ordinal);
         Assert.Empty(await Host.Services.PlansAsync());
         await page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == "Review plan for 1 character").ClickAsync());
         await page.WaitForAssertionAsync(() => Assert.EndsWith("/batches/1/plan", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
@@ -59,7 +59,7 @@ public sealed class ImportPageTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = await ChooseAsync($"{Header}{MiraId},Dockhand Pell,,0.42\n");
-        Assert.Equal("In the file it is called “Dockhand Pell”: is it the one you mean?", page.Find(".import-other").TextContent);
+        Assert.Equal("The file calls it “Dockhand Pell”. Is this the right character?", page.Find(".import-other").TextContent);
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed class SettingsFileLawTests(ImportingDashboard dashboard) : IClassF
         foreach (var file in new[] { SettingsWriter.ToCsv(cast), SettingsWriter.ToJson(cast, DateTimeOffset.UnixEpoch) })
         {
             var reading = SettingsReader.Read(file, id => byId.GetValueOrDefault(id)?.Settings);
-            Assert.Equal(cast.Length == 0 ? ["The file names no character."] : [], reading.Errors.Select(error => error.Sentence));
+            Assert.Equal(cast.Length == 0 ? ["The file has no characters."] : [], reading.Errors.Select(error => error.Sentence));
             Assert.Equal(
                 cast.Select(character => (character.Id, character.Name, SettingsPatch.From(character.Settings))).ToHashSet(),
                 reading.Rows.Select(row => (row.CharacterId, row.Name ?? "", row.Settings)).ToHashSet());

@@ -53,7 +53,7 @@ public sealed class SettingsReaderTests
     }
 
     [Theory]
-    [InlineData("id,name,model,temperature,moderation\na,,,,", "Line 1", "The column “moderation” is not known. The header is id,name,model,temperature.")]
+    [InlineData("id,name,model,temperature,moderation\na,,,,", "Line 1", "Unknown column “moderation”. The header is id,name,model,temperature.")]
     [InlineData("id,name,model\na,,", "Line 1", "The column “temperature” is missing. The header is id,name,model,temperature.")]
     [InlineData("id,id,name,model,temperature\na,,,,", "Line 1", "The column “id” appears twice. The header is id,name,model,temperature.")]
     [InlineData(Header + "a,,gpt-4o", "Line 2", "There are 3 cells; the header has 4.")]
@@ -68,7 +68,7 @@ public sealed class SettingsReaderTests
     [InlineData(Header + "a,,,\nb,\"Mira,,0.5\nc,,,0.5", "Line 3", "A quote is opened here and never closed.")]
     [InlineData(Header + "a,The \"Red\",,0.5", "Line 2", "There is a quote inside a cell. Enclose the whole cell in quotes, and write \"\" for a quote in it.")]
     [InlineData(Header + "a,\"The\" Red,,0.5", "Line 2", "There is text between a closing quote and the end of its cell. Write \"\" for a quote inside a cell.")]
-    [InlineData(Header, "File", "The file names no character.")]
+    [InlineData(Header, "File", "The file has no characters.")]
     [InlineData(" \r\n ", "File", "The file is empty.")]
     [InlineData("", "File", "The file is empty.")]
     public void Csv_WhatIsWrong_IsSaidWithItsLine(string text, string place, string sentence) =>
@@ -141,8 +141,8 @@ public sealed class SettingsReaderTests
     [InlineData("""{"schema":"convai-dashboard/settings","version":2,"characters":[]}""", "File", "The file has version 2; this dashboard reads version 1.")]
     [InlineData("""{"schema":"convai-dashboard/settings","version":"1","characters":[]}""", "File", "“version” should be the number 1.")]
     [InlineData("""{"schema":"convai-dashboard/settings","version":1,"characters":{}}""", "File", "“characters” should be a list.")]
-    [InlineData("""{"schema":"convai-dashboard/settings","version":1,"characters":[]}""", "File", "The file names no character.")]
-    [InlineData("""{"schema":"convai-dashboard/settings","version":1,"owner":"x","characters":[{"id":"a"}]}""", "File", "“owner” is not known; the known ones are “schema”, “version”, “exportedAt”, “characters”.")]
+    [InlineData("""{"schema":"convai-dashboard/settings","version":1,"characters":[]}""", "File", "The file has no characters.")]
+    [InlineData("""{"schema":"convai-dashboard/settings","version":1,"owner":"x","characters":[{"id":"a"}]}""", "File", "Unknown property “owner”; the known ones are “schema”, “version”, “exportedAt”, “characters”.")]
     [InlineData("""{"schema":"convai-dashboard/settings","version":1,"version":1,"characters":[{"id":"a"}]}""", "File", "“version” appears twice.")]
     [InlineData("{\n\"schema\":\"convai-dashboard/settings\",\n\"version\":1,\n\"characters\":[{]}", "Line 4", "This cannot be read as JSON: a comma, a quote or a bracket is missing or one too many, or it is nested too deep.")]
     public void Json_AsAWhole_WhatIsWrongIsSaid(string text, string place, string sentence) => Assert.Equal(new FileError(place, sentence), Assert.Single(Read(text).Errors));
@@ -150,12 +150,12 @@ public sealed class SettingsReaderTests
     [Theory]
     [InlineData("7", "This is a number; it should be an object with “id”, “name”, “model”, “temperature”.")]
     [InlineData("""{"name":"Mira"}""", "The id is missing. It says which character the row is for.")]
-    [InlineData("""{"id":"b","voice":"x"}""", "“voice” is not known; the known ones are “id”, “name”, “model”, “temperature”.")]
+    [InlineData("""{"id":"b","voice":"x"}""", "Unknown property “voice”; the known ones are “id”, “name”, “model”, “temperature”.")]
     [InlineData("""{"id":"b","model":"gpt-4o","model":"gpt-4.1"}""", "“model” appears twice.")]
     [InlineData("""{"id":"b","model":["gpt-4o"]}""", "“model” is a list; it should be text.")]
     [InlineData("""{"id":"b","name":7}""", "“name” is a number; it should be text.")]
-    [InlineData("""{"id":"b","name":"\ud800"}""", "“name” holds half a character.")]
-    [InlineData("""{"id":"b","\ud800":1}""", "“�” is not known; the known ones are “id”, “name”, “model”, “temperature”.")]
+    [InlineData("""{"id":"b","name":"\ud800"}""", "“name” contains half a character.")]
+    [InlineData("""{"id":"b","\ud800":1}""", "Unknown property “�”; the known ones are “id”, “name”, “model”, “temperature”.")]
     [InlineData("""{"id":"b","temperature":"0.5"}""", "“temperature” is text; it should be a number.")]
     [InlineData("""{"id":"b","temperature":true}""", "“temperature” is true or false; it should be a number.")]
     [InlineData("""{"id":"b","temperature":1e999}""", "“1e999” is not a temperature. Enter a number between 0 and 1, such as 0.42.")]
@@ -177,8 +177,8 @@ public sealed class SettingsReaderTests
         { [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(Header)], "File", "The file is UTF-16 (“Unicode text”). Save it as UTF-8; in Excel that is “CSV UTF-8”." },
         { [.. Encoding.BigEndianUnicode.Preamble, .. Encoding.BigEndianUnicode.GetBytes(Header)], "File", "The file is UTF-16 (“Unicode text”). Save it as UTF-8; in Excel that is “CSV UTF-8”." },
         { [.. Encoding.UTF32.Preamble, .. Encoding.UTF32.GetBytes(Header)], "File", "The file is UTF-32. Save it as UTF-8." },
-        { Encoding.Unicode.GetBytes(Header), "Line 1", "There is a NUL byte: this is no text file, or it is UTF-16. Save it as UTF-8." },
-        { Encoding.UTF8.GetBytes($"{Header}a,Mi\0ra,,0.5"), "Line 2", "There is a NUL byte: this is no text file, or it is UTF-16. Save it as UTF-8." },
+        { Encoding.Unicode.GetBytes(Header), "Line 1", "There is a NUL byte: this is not a text file, or it is UTF-16. Save it as UTF-8." },
+        { Encoding.UTF8.GetBytes($"{Header}a,Mi\0ra,,0.5"), "Line 2", "There is a NUL byte: this is not a text file, or it is UTF-16. Save it as UTF-8." },
         { Encoding.Latin1.GetBytes($"{Header}a,Jürgen,,0.5"), "Line 2", "The byte 0xFC is not UTF-8; the file may be Latin-1 or Windows-1252. Save it as UTF-8; in Excel that is “CSV UTF-8”." },
         { [.. Encoding.UTF8.GetBytes(Header), 0xC3], "Line 2", "The byte 0xC3 is not UTF-8; the file may be Latin-1 or Windows-1252. Save it as UTF-8; in Excel that is “CSV UTF-8”." },
         { [.. Encoding.UTF8.GetBytes(Header), 0xED, 0xA0, 0x80], "Line 2", "The byte 0xED is not UTF-8; the file may be Latin-1 or Windows-1252. Save it as UTF-8; in Excel that is “CSV UTF-8”." },
@@ -202,9 +202,9 @@ public sealed class SettingsReaderTests
     public void AHundredThousandRows_AreOneErrorThatNamesTheNumber()
     {
         var csv = Header + string.Concat(Enumerable.Range(0, 100_000).Select(row => $"character-{row},,,7\n"));
-        Assert.Equal("The file names 100,000 characters; the most at once is 10,000.", Assert.Single(Read(csv).Errors).Sentence);
+        Assert.Equal("The file has 100,000 characters; the limit is 10,000.", Assert.Single(Read(csv).Errors).Sentence);
         var json = Json(string.Join(',', Enumerable.Repeat("""{"id":"a"}""", 100_000)));
-        Assert.Equal("The file names 100,000 characters; the most at once is 10,000.", Assert.Single(Read(json).Errors).Sentence);
+        Assert.Equal("The file has 100,000 characters; the limit is 10,000.", Assert.Single(Read(json).Errors).Sentence);
     }
 
     [Fact]

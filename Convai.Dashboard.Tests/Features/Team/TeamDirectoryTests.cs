@@ -53,9 +53,9 @@ public sealed class TeamDirectoryTests
     [Theory]
     [InlineData("jonas@studio.example", "Jonas Brandt already has an account with this email.")]
     [InlineData("JONAS@Studio.Example", "Jonas Brandt already has an account with this email.")]
-    [InlineData("not an email", "Give the email address of the person to invite, such as ana@studio.example.")]
-    [InlineData("", "Give the email address of the person to invite, such as ana@studio.example.")]
-    [InlineData(null, "Give the email address of the person to invite, such as ana@studio.example.")]
+    [InlineData("not an email", "Enter the email address of the person to invite, such as ana@studio.example.")]
+    [InlineData("", "Enter the email address of the person to invite, such as ana@studio.example.")]
+    [InlineData(null, "Enter the email address of the person to invite, such as ana@studio.example.")]
     public async Task Invite_WhomItCannot_SaysWhy(string? email, string sentence)
     {
         await using var host = await SandboxHost.StartAsync();

@@ -167,7 +167,7 @@ public sealed class TeamPageTests : DashboardTestContext
         _ = page.InvokeAsync(() => page.Find("[aria-label='Remove the link to mallory-1']").ClickAsync());
         await dialogs.WaitForAssertionAsync(() => Assert.Equal("Remove this link?", dialogs.Find("h2").TextContent));
         await ClickAsync(dialogs, "Remove");
-        await page.WaitForAssertionAsync(() => Assert.Equal("The link is removed.", page.Find(".note-good").TextContent));
+        await page.WaitForAssertionAsync(() => Assert.Equal("The link was removed.", page.Find(".note-good").TextContent));
         Assert.Equal(["vera-1"], page.FindAll("section code").Select(subject => subject.TextContent));
         Assert.Contains("mallory-1", page.Find(".data-table").TextContent, StringComparison.Ordinal);
     }
@@ -197,9 +197,9 @@ public sealed class TeamPageTests : DashboardTestContext
         var dialogs = Render<MudDialogProvider>();
         var page = await OpenPersonAsync("vera");
         _ = ClickAsync(page, "Disable the account");
-        await dialogs.WaitForAssertionAsync(() => Assert.Equal("Disable Vera Lind?", dialogs.Find("h2").TextContent));
+        await dialogs.WaitForAssertionAsync(() => Assert.Equal("Disable Vera Lind's account?", dialogs.Find("h2").TextContent));
         await ClickAsync(dialogs, "Disable");
-        await page.WaitForAssertionAsync(() => Assert.Equal("Vera Lind is disabled.", page.Find(".note-good").TextContent));
+        await page.WaitForAssertionAsync(() => Assert.Equal("Vera Lind's account is disabled.", page.Find(".note-good").TextContent));
         await ClickAsync(page, "Enable the account");
         await page.WaitForAssertionAsync(() => Assert.Equal("Vera Lind can sign in again.", page.Find(".note-good").TextContent));
     }

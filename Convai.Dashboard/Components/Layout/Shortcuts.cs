@@ -38,7 +38,7 @@ public static class Shortcuts
         ]);
 
     private static readonly ShortcutGroup Temperature = new(
-        "On the temperature",
+        "In the temperature field",
         [
             new Shortcut("0.01 more, less", ["↑"], ["↓"]),
             new Shortcut("0.10 more, less", ["Page up"], ["Page down"]),

@@ -32,7 +32,7 @@ internal static class AboutText
     {
         { Last: null } => (BadgeTone.Neutral, "Not called since the server started"),
         { IsInTrouble: false } => (BadgeTone.Good, "Healthy"),
-        { Last.Failure.Kind: ConvaiFailureKind.KeyRejected or ConvaiFailureKind.KeyMissing } => (BadgeTone.Danger, "Rejects the key"),
+        { Last.Failure.Kind: ConvaiFailureKind.KeyRejected or ConvaiFailureKind.KeyMissing } => (BadgeTone.Danger, "API key rejected"),
         _ => (BadgeTone.Danger, "Last call failed"),
     };
 

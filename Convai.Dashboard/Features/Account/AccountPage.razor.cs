@@ -93,7 +93,7 @@ public sealed partial class AccountPage(
         Password = new PasswordForm();
         if (result.Succeeded)
         {
-            await EndOtherSignInsAsync(SecurityEventKind.PasswordChanged, "The password is changed. Your other sign-ins have ended.");
+            await EndOtherSignInsAsync(SecurityEventKind.PasswordChanged, "Your password was changed. Your other sign-ins have ended.");
         }
         else
         {
@@ -143,7 +143,7 @@ public sealed partial class AccountPage(
             {
                 attestation.Passkey.Name = NameOf(Passkey.Name);
                 await users.AddOrUpdatePasskeyAsync(_person, attestation.Passkey);
-                await EndOtherSignInsAsync(SecurityEventKind.PasskeyAdded, $"The passkey “{attestation.Passkey.Name}” is added.");
+                await EndOtherSignInsAsync(SecurityEventKind.PasskeyAdded, $"The passkey “{attestation.Passkey.Name}” was added.");
                 return;
             }
         }
@@ -158,7 +158,7 @@ public sealed partial class AccountPage(
     private async Task RemovePasskeyAsync(UserPasskeyInfo passkey)
     {
         await users.RemovePasskeyAsync(_person, passkey.CredentialId);
-        await EndOtherSignInsAsync(SecurityEventKind.PasskeyRemoved, $"The passkey “{passkey.Name}” is removed.");
+        await EndOtherSignInsAsync(SecurityEventKind.PasskeyRemoved, $"The passkey “{passkey.Name}” was removed.");
     }
 
     private async Task SignOutEverywhereElseAsync() =>
@@ -169,7 +169,7 @@ public sealed partial class AccountPage(
         await sessions.EndAsync(_person.Id, session.IdHash, Context.RequestAborted);
         await log.AddAsync(Line(SecurityEventKind.SignedOut, session.Device), Context.RequestAborted);
         await ReadAsync();
-        _done = $"{DeviceOf(session)} is signed out.";
+        _done = $"{DeviceOf(session)} was signed out.";
     }
 
     private async Task EndOtherSignInsAsync(SecurityEventKind kind, string done)

@@ -37,7 +37,7 @@ internal sealed class SetupOptionsSetup : IPostConfigureOptions<SetupOptions>, I
         var errors = new List<string>();
         if (options.IsGiven && !EmailAddress.IsPlausible(options.AdminEmail!))
         {
-            errors.Add("Setup:AdminEmail is no email address.");
+            errors.Add("Setup:AdminEmail is not an email address.");
         }
 
         if (options.IsGiven && string.IsNullOrEmpty(options.AdminPassword))

@@ -104,7 +104,7 @@ public sealed class Joining(
         await users.ResetAuthenticatorKeyAsync(person);
         await users.SetLockoutEndDateAsync(person, null);
         await users.ResetAccessFailedCountAsync(person);
-        db.Add(log.Line(SecurityEventKind.PasswordChanged, person, link.CreatedByName, from?.ToString(), "by a reset link; authenticator app and passkeys taken off"));
+        db.Add(log.Line(SecurityEventKind.PasswordChanged, person, link.CreatedByName, from?.ToString(), "by a reset link; authenticator app and passkeys removed"));
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         changes.Notify(person.Id);
@@ -150,7 +150,7 @@ public sealed class Joining(
     };
 
     private static string? Problem(Person person) =>
-        EmailAddress.IsPlausible(person.Email!) ? null : "Give an email address, such as ana@studio.example.";
+        EmailAddress.IsPlausible(person.Email!) ? null : "Enter an email address, such as ana@studio.example.";
 
     private static string SentenceOf(IdentityResult result) => result.Errors.First() switch
     {

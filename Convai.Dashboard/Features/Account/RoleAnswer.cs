@@ -37,7 +37,7 @@ internal abstract record RoleAnswer
     /// <summary>The highest role that a rule gives; the default role if none does.</summary>
     public static RoleAnswer From(OidcOptions oidc, ClaimsPrincipal provided)
     {
-        if (IsLeftOut(provided, oidc.RoleClaim))
+        if (IsExcluded(provided, oidc.RoleClaim))
         {
             return new Unknown(RoleDoubt.Overage);
         }
@@ -59,7 +59,7 @@ internal abstract record RoleAnswer
     /// <summary>Copies from the userinfo answer the claims that <see cref="From"/> reads, objects included.</summary>
     public static ClaimAction FromUserInfo(string path) => new UserInfoAction(path);
 
-    private static bool IsLeftOut(ClaimsPrincipal provided, string path) =>
+    private static bool IsExcluded(ClaimsPrincipal provided, string path) =>
         (path == "groups" && provided.HasClaim(claim => claim.Type == HasGroups && bool.TryParse(claim.Value, out var has) && has))
         || provided.FindAll(LeftOut).Any(claim => Parse(claim.Value) is not { ValueKind: JsonValueKind.Object } names || names.EnumerateObject().Any(name => IsOnTheWay(name.Name, path)));
 

@@ -95,7 +95,7 @@ public enum BatchItemMark
     /// <summary>A person excluded it from the plan.</summary>
     LeftOut,
 
-    /// <summary>Convai already had the values when the batch started, or the character no longer matched the plan.</summary>
+    /// <summary>Convai already had the values when the batch started, or the item is irreversible.</summary>
     Skipped,
 }
 

@@ -15,10 +15,10 @@ internal sealed class BatchExecution(
     Batch batch, BatchRepository store, BatchItemWriter writer, ChangeJournal journal, JournalReconciler reconciler, CastDirectory cast, IChangeFeed feed, BatchOptions options,
     DashboardTelemetry telemetry, TimeProvider time) : IDisposable
 {
-    private const int RowsPerReading = 50;
-    private const int UnreachableInARow = 3;
+    private const int ItemsPerReading = 50;
+    private const int MaxConsecutiveFailures = 3;
 
-    private static readonly TimeSpan TriesAgainAfter = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(15);
 
     private readonly CancellationTokenSource _pausing = new();
     private readonly SemaphoreSlim _sending = new(options.Parallelism);
@@ -26,7 +26,7 @@ internal sealed class BatchExecution(
     private Task _reading = Task.CompletedTask;
     private int _unread;
     private int _verifications;
-    private int _unreachable;
+    private int _consecutiveFailures;
     private BatchPause? _pausesFor;
 
     public long BatchId => batch.Id;
@@ -61,7 +61,7 @@ internal sealed class BatchExecution(
             catch (Exception exception) when (DatabaseError.Describe(exception) is { } trouble)
             {
                 // Nothing is written that cannot be recorded.
-                await WaitAsync($"{trouble} Nothing is written until then; the batch resumes by itself.", stoppingToken);
+                await WaitAsync($"{trouble} Nothing is written until this is fixed; then the batch resumes by itself.", stoppingToken);
             }
         }
     }
@@ -114,7 +114,7 @@ internal sealed class BatchExecution(
             ? "A change that Convai has not answered may still arrive. The dashboard keeps checking."
             : "Convai doesn't show every change yet. The dashboard keeps checking.",
         stoppingToken,
-        _verifications < ChangeVerifier.Pauses.Count ? ChangeVerifier.Pauses[_verifications++] : TriesAgainAfter);
+        _verifications < ChangeVerifier.Pauses.Count ? ChangeVerifier.Pauses[_verifications++] : RetryDelay);
 
     private async Task<bool> EndAsync(BatchReport report, CancellationToken stoppingToken)
     {
@@ -150,7 +150,7 @@ internal sealed class BatchExecution(
             return waiting;
         }
 
-        await store.AlterRowsAsync(
+        await store.UpdateItemsAsync(
             batch.Id,
             [BatchState.Running],
             rows =>
@@ -181,13 +181,13 @@ internal sealed class BatchExecution(
         {
             while (!pausing.IsCancellationRequested && waiting.TryDequeue(out var line))
             {
-                if (await writer.WriteAsync(batch.StartedById!, ToRequest(line.Row), new RowSending(_sending, EvaluateFailure), pausing.Token) is null)
+                if (await writer.WriteAsync(batch.StartedById!, ToRequest(line.Row), new ItemSending(_sending, EvaluateFailure), pausing.Token) is null)
                 {
                     PauseFor(BatchPause.Role);
                     return;
                 }
 
-                ReadBackWhatIsThere(waiting.IsEmpty);
+                VerifySent(waiting.IsEmpty);
             }
         }
         catch (OperationCanceledException) when (pausing.IsCancellationRequested)
@@ -223,9 +223,9 @@ internal sealed class BatchExecution(
         }
         else if (failure?.Kind is not (ConvaiFailureKind.Unreachable or ConvaiFailureKind.TimedOut or ConvaiFailureKind.ErrorAnswer or ConvaiFailureKind.NotUnderstood))
         {
-            Interlocked.Exchange(ref _unreachable, 0);
+            Interlocked.Exchange(ref _consecutiveFailures, 0);
         }
-        else if (Interlocked.Increment(ref _unreachable) >= UnreachableInARow)
+        else if (Interlocked.Increment(ref _consecutiveFailures) >= MaxConsecutiveFailures)
         {
             PauseFor(BatchPause.Unreachable);
         }
@@ -237,11 +237,11 @@ internal sealed class BatchExecution(
         Pause();
     }
 
-    private void ReadBackWhatIsThere(bool isLast)
+    private void VerifySent(bool isLast)
     {
         lock (_lock)
         {
-            if (++_unread >= RowsPerReading && !isLast && _reading.IsCompleted)
+            if (++_unread >= ItemsPerReading && !isLast && _reading.IsCompleted)
             {
                 _unread = 0;
                 // If this reading fails, the last one verifies the items.
@@ -284,7 +284,7 @@ internal sealed class BatchExecution(
     {
         Hindrance = hindrance;
         feed.Publish(new ChangeEvent.BatchUpdated(batch.Id));
-        await Task.Delay(pause ?? TriesAgainAfter, time, stoppingToken);
+        await Task.Delay(pause ?? RetryDelay, time, stoppingToken);
         Hindrance = null;
     }
 }

@@ -11,9 +11,9 @@ namespace Convai.Dashboard.Features.Batches;
 /// <param name="IsUnlisted">The account's list lacks the model.</param>
 public sealed record BatchPlanItem(BatchItem Row, CharacterCoreSettings? Now, SettingsPatch Missing, bool IsMoved, bool IsUnlisted)
 {
-    public bool IsLeftOut => Row.Mark == BatchItemMark.LeftOut;
+    public bool IsExcluded => Row.Mark == BatchItemMark.LeftOut;
 
-    public bool IsWritten => !IsLeftOut && !IsMoved && Now is not null && !Missing.IsEmpty;
+    public bool IsWritten => !IsExcluded && !IsMoved && Now is not null && !Missing.IsEmpty;
 
     public static BatchPlanItem From(BatchItem row, CastReading cast, ModelList models)
     {

@@ -27,18 +27,18 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
 
     private int ToWrite => _lines.Count(line => line.IsWritten);
 
-    private int Moved => _lines.Count(line => line is { IsMoved: true, IsLeftOut: false });
+    private int Moved => _lines.Count(line => line is { IsMoved: true, IsExcluded: false });
 
     private string SummaryText
     {
         get
         {
             var parts = new List<string> { $"{ToWrite} of {BatchText.Characters(_lines.Count)} will change" };
-            Add(_lines.Count(line => line is { IsLeftOut: false, Now: not null, Row.IsIrreversible: false } && line.Missing.IsEmpty), "no change");
-            Add(_lines.Count(line => line.Row.IsIrreversible), "that can't be undone");
-            Add(Moved, "changed since");
-            Add(_lines.Count(line => line.IsLeftOut), "excluded");
-            Add(_lines.Count(line => line is { IsLeftOut: false, Now: null }), "not in the cast");
+            Add(_lines.Count(line => line is { IsExcluded: false, Now: not null, Row.IsIrreversible: false } && line.Missing.IsEmpty), "unchanged");
+            Add(_lines.Count(line => line.Row.IsIrreversible), "can't be undone");
+            Add(Moved, "changed since the plan was made");
+            Add(_lines.Count(line => line.IsExcluded), "excluded");
+            Add(_lines.Count(line => line is { IsExcluded: false, Now: null }), "not in the cast");
             return string.Join(" · ", parts);
 
             void Add(int count, string words)
@@ -128,20 +128,20 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
         _lines = [.. _report!.Lines.Select(line => BatchPlanItem.From(line.Row, newest, _models ?? accountModels.Catalogue))];
     }
 
-    private static string LeaveText(BatchPlanItem line) => line.IsLeftOut ? "Include" : "Exclude";
+    private static string ExcludeText(BatchPlanItem line) => line.IsExcluded ? "Include" : "Exclude";
 
     private string? Note(BatchPlanItem line) => line switch
     {
-        { IsLeftOut: true } => "Excluded",
+        { IsExcluded: true } => "Excluded",
         { Now: null } => "No longer in the cast",
         _ when _stays?.GetValueOrDefault(line.Row.CharacterId) is { } stays => stays,
         { Missing.IsEmpty: true } => "No change: Convai already has these values",
         { IsMoved: true } => $"It was {string.Join(" · ", ChangeText.Fields(line.Row.Before, line.Missing).Select(field => field.Before))} when the plan was made",
-        { Now: { } now } when SettingsPatch.From(now).Within(line.Missing).Count < line.Missing.Count => "This had no value before, so it can't be undone.",
+        { Now: { } now } when SettingsPatch.From(now).Within(line.Missing).Count < line.Missing.Count => "This has no value now, so the change can't be undone.",
         _ => null,
     };
 
-    private Task<bool> LeaveOutAsync(BatchPlanItem line) => DoAsync(() => runs.LeaveOutAsync(User, Id, line.Row.CharacterId, !line.IsLeftOut, Closing));
+    private Task<bool> ExcludeAsync(BatchPlanItem line) => DoAsync(() => runs.ExcludeAsync(User, Id, line.Row.CharacterId, !line.IsExcluded, Closing));
 
     private Task<bool> LookAgainAsync() => DoAsync(() => runs.LookAgainAsync(User, Id, Closing));
 

@@ -75,7 +75,7 @@ public sealed class BatchPlanner(IDbContextFactory<DashboardDbContext> contexts,
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (await db.Set<Batch>().CountAsync(other => other.PersonId == person.Id && other.State == BatchState.Planned, cancellationToken) >= MaxPlansOfAPerson)
         {
-            return $"You have {MaxPlansOfAPerson} plans that were never started, so this one was not made. Discard some under Batches, then try again.";
+            return $"You have {MaxPlansOfAPerson} plans that were never started, so this one was not created. Discard some under Batches, then try again.";
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);

@@ -79,7 +79,7 @@ public sealed class BatchRepository(IDbContextFactory<DashboardDbContext> contex
     }
 
     /// <summary>Alters items of a batch if it is in one of these states; false if it is not.</summary>
-    public async Task<bool> AlterRowsAsync(long batchId, BatchState[] states, Action<IReadOnlyList<BatchItem>> alter, CancellationToken cancellationToken)
+    public async Task<bool> UpdateItemsAsync(long batchId, BatchState[] states, Action<IReadOnlyList<BatchItem>> alter, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);

@@ -87,7 +87,7 @@ public sealed partial class BatchRunPage(BatchService runs, IChangeFeed feed, ID
     private async Task StopAsync()
     {
         if (await ConfirmDialog.AskAsync(
-            dialogs, "Stop this batch?", $"{_report!.Count(BatchItemState.Waiting)} characters are still waiting and will not be changed. Changes already made stay, and can be undone.", "Stop the batch", _report.Batch.State == BatchState.Paused ? "Keep paused" : "Keep running"))
+            dialogs, "Stop this batch?", $"{BatchText.Characters(_report!.Count(BatchItemState.Waiting))} {(_report.Count(BatchItemState.Waiting) == 1 ? "is" : "are")} still waiting and will not be changed. Changes already made stay, and can be undone.", "Stop the batch", _report.Batch.State == BatchState.Paused ? "Keep paused" : "Keep running"))
         {
             await DoAsync(() => runs.StopAsync(User, Id, Closing));
         }

@@ -67,7 +67,7 @@ public sealed class BatchService(BatchRepository store, BatchWorker runner, Batc
             return failure.Sentence;
         }
 
-        var isAltered = await store.AlterRowsAsync(
+        var isAltered = await store.UpdateItemsAsync(
             batchId,
             [BatchState.Done, BatchState.Stopped, BatchState.Paused],
             rows =>
@@ -83,7 +83,7 @@ public sealed class BatchService(BatchRepository store, BatchWorker runner, Batc
     }
 
     /// <summary>Excludes an item from a plan, or includes it again.</summary>
-    public Task<Result> LeaveOutAsync(ClaimsPrincipal user, long batchId, string characterId, bool isLeftOut, CancellationToken cancellationToken) =>
+    public Task<Result> ExcludeAsync(ClaimsPrincipal user, long batchId, string characterId, bool isLeftOut, CancellationToken cancellationToken) =>
         AlterPlanAsync(
             user,
             batchId,
@@ -160,7 +160,7 @@ public sealed class BatchService(BatchRepository store, BatchWorker runner, Batc
     private async Task<Result> AlterPlanAsync(ClaimsPrincipal user, long batchId, Action<IReadOnlyList<BatchItem>> alter, CancellationToken cancellationToken)
     {
         await access.RequireAsync(user, Role.Designer, cancellationToken);
-        return await store.AlterRowsAsync(batchId, [BatchState.Planned], alter, cancellationToken) ? Result.Done : MovedOn;
+        return await store.UpdateItemsAsync(batchId, [BatchState.Planned], alter, cancellationToken) ? Result.Done : MovedOn;
     }
 
     private void LookAgain(BatchItem row)

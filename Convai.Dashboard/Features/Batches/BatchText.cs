@@ -13,7 +13,7 @@ public static class BatchText
         field.ModelCode is { } code ? $"Model → {ChangeText.Code(code)}" : $"Temperature → {TemperatureRules.Format(field.Temperature!.Value)}"));
 
     /// <summary>The label of the button that starts a plan.</summary>
-    public static string Start(ChangeKind kind, int count) => $"{(kind == ChangeKind.Undo ? "Undo for" : "Apply to")} {Characters(count)}";
+    public static string Start(Batch batch, int count) => $"{(batch.Kind != ChangeKind.Undo ? "Apply to" : batch.UndoesBatchId is null ? "Restore" : "Undo for")} {Characters(count)}";
 
     /// <summary>Never says only "done" if an item has failed.</summary>
     public static string State(Batch batch, int failed) => batch.State switch

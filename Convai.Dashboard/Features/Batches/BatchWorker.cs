@@ -16,7 +16,7 @@ public sealed partial class BatchWorker(
     DashboardTelemetry telemetry, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<BatchWorker> logger)
     : BackgroundService
 {
-    private static readonly TimeSpan TriesAgainAfter = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(15);
 
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly ConcurrentDictionary<long, (BatchExecution Run, Task Task)> _runs = new();
@@ -103,7 +103,7 @@ public sealed partial class BatchWorker(
     {
         // Returns to the caller before the first step, so that the list of runs contains it.
         await Task.Yield();
-        using var followed = telemetry.FollowBatch(run.BatchId);
+        using var followed = telemetry.StartBatch(run.BatchId);
         try
         {
             await using var lost = lease.Lost.Register(run.Pause);
@@ -118,7 +118,7 @@ public sealed partial class BatchWorker(
         {
             LogFailed(run.BatchId, exception);
             followed.End("failed", isFailure: true);
-            await Task.Delay(TriesAgainAfter, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(RetryDelay, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         finally
         {
@@ -132,7 +132,7 @@ public sealed partial class BatchWorker(
 
     private async Task WaitAsync(CancellationToken stoppingToken)
     {
-        using var pause = new CancellationTokenSource(TriesAgainAfter, time);
+        using var pause = new CancellationTokenSource(RetryDelay, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(pause.Token, stoppingToken);
         try
         {

@@ -15,7 +15,7 @@ public sealed partial class CastPage(
     LastCastView lastView, NavigationManager navigation, TimeProvider time)
 {
     // A batch writes several characters a second: an open page need not sort 5,000 rows for each of them.
-    private static readonly TimeSpan PauseBetweenNews = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan RefreshDelay = TimeSpan.FromMilliseconds(400);
 
     private readonly CastSelection _selection = new();
     private Refresh? _refresh;
@@ -87,7 +87,7 @@ public sealed partial class CastPage(
         _cast = directory.Last;
         Prepare();
         StateHasChanged();
-        await Task.Delay(PauseBetweenNews, Closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await Task.Delay(RefreshDelay, Closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     private async Task LoadAsync(bool forceRefresh)

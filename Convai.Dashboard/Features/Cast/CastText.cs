@@ -38,7 +38,7 @@ public static class CastText
     /// <summary>Who or what made the last change, in a few words.</summary>
     public static string Who(LastChange change) => change switch
     {
-        { Kind: ChangeKind.Outside } => "Outside",
+        { Kind: ChangeKind.Outside } => "In Convai",
         { Kind: ChangeKind.Preset, PresetName: { } preset } => $"Preset “{preset}”",
         _ => change.PersonName ?? "Unknown",
     };
@@ -46,7 +46,7 @@ public static class CastText
     /// <summary>The details that <see cref="Who"/> leaves out.</summary>
     public static string WhoAtLength(LastChange change) => change.Kind switch
     {
-        ChangeKind.Outside => "Changed in Convai, first seen then",
+        ChangeKind.Outside => "Changed in Convai; first seen at this time",
         ChangeKind.Preset => $"By {change.PersonName}",
         _ => $"{ChangeText.Kind(change.Kind)} by {change.PersonName}",
     };

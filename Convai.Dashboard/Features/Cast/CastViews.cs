@@ -44,7 +44,7 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
         var query = filter.ToQuery();
         if (name.Length == 0)
         {
-            return "Give the view a name.";
+            return "Enter a name for the view.";
         }
 
         if (name.Any(char.IsControl))

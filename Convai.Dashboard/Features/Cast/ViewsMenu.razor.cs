@@ -29,7 +29,7 @@ public sealed partial class ViewsMenu(CastViews views)
     private Task DeleteAsync(CastView view) => TryAsync(async () =>
     {
         await views.DeleteAsync(User, view.Id, Closing);
-        return $"“{view.Name}” is deleted.";
+        return $"“{view.Name}” was deleted.";
     });
 
     /// <summary>Performs an action, and reads the views again.</summary>

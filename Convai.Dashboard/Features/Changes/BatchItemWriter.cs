@@ -10,7 +10,7 @@ namespace Convai.Dashboard.Features.Changes;
 /// <summary>The state that the items of one batch share.</summary>
 /// <param name="Places">One for each concurrent call to Convai. An item is recorded only once it has a place, and settled after it has released it.</param>
 /// <param name="Answered">Called with every answer before the next item takes the place; it may pause the batch.</param>
-public sealed record RowSending(SemaphoreSlim Places, Action<ConvaiFailure?> Answered);
+public sealed record ItemSending(SemaphoreSlim Places, Action<ConvaiFailure?> Answered);
 
 /// <summary>Writes the items of a batch: the steps of <see cref="ChangeWriter"/>, but compared and verified many at a time, by readings of the whole cast.</summary>
 public sealed class BatchItemWriter(
@@ -23,9 +23,9 @@ public sealed class BatchItemWriter(
     /// <param name="personId">The person who makes the change; looked up again.</param>
     /// <param name="cancellationToken">Honoured until the item is sent; from then on it runs to its end.</param>
     /// <returns>Its journal entry; null if the person may no longer change characters.</returns>
-    public async Task<ChangeRecord?> WriteAsync(string personId, ChangeRequest request, RowSending sending, CancellationToken cancellationToken)
+    public async Task<ChangeRecord?> WriteAsync(string personId, ChangeRequest request, ItemSending sending, CancellationToken cancellationToken)
     {
-        await convai.AwaitBatchPlaceAsync(cancellationToken);
+        await convai.AwaitBatchPermitAsync(cancellationToken);
         await using var turn = await turns.EnterAsync(request.Character.Id, cancellationToken);
         if (await access.FindAsync(personId, Role.Designer, cancellationToken) is not { } person)
         {
@@ -40,20 +40,20 @@ public sealed class BatchItemWriter(
         }
 
         return refusal is not null
-            ? await journal.TakeRowDownAsync(person, request, request.Change, ChangeState.Rejected, ConvaiFailureKind.ValueRejected, cancellationToken)
+            ? await journal.RecordItemAsync(person, request, request.Change, ChangeState.Rejected, ConvaiFailureKind.ValueRejected, cancellationToken)
             : cast.Last is var reading && reading.Find(request.Character.Id)?.Settings is { } live
             // Another server may have written since, and its event may still be on the way.
-            ? await CompareAndSendAsync(person, request, await journal.BringUpToDateAsync(request.Character.Id, live, reading.AskedAt, cancellationToken), places, sending, cancellationToken)
-            : await journal.TakeRowDownAsync(person, request, request.Change, ChangeState.Rejected, ConvaiFailureKind.UnknownCharacter, cancellationToken);
+            ? await CompareAndSendAsync(person, request, await journal.ApplyLaterChangesAsync(request.Character.Id, live, reading.AskedAt, cancellationToken), places, sending, cancellationToken)
+            : await journal.RecordItemAsync(person, request, request.Change, ChangeState.Rejected, ConvaiFailureKind.UnknownCharacter, cancellationToken);
     }
 
     private async Task<ChangeRecord> CompareAndSendAsync(
-        Person by, ChangeRequest request, CharacterCoreSettings live, ConvaiReservation places, RowSending sending, CancellationToken cancellationToken)
+        Person by, ChangeRequest request, CharacterCoreSettings live, ConvaiReservation places, ItemSending sending, CancellationToken cancellationToken)
     {
         var missing = request.Change.Without(live);
         if (missing.IsEmpty || !missing.HasTheSameFieldsIn(request.Opened, live))
         {
-            return await journal.TakeRowDownAsync(by, request, request.Change, missing.IsEmpty ? ChangeState.AlreadySo : ChangeState.Conflict, null, cancellationToken);
+            return await journal.RecordItemAsync(by, request, request.Change, missing.IsEmpty ? ChangeState.AlreadySo : ChangeState.Conflict, null, cancellationToken);
         }
 
         var (change, failure) = await SendAsync(by, request, missing, places, sending, cancellationToken);
@@ -70,12 +70,12 @@ public sealed class BatchItemWriter(
     }
 
     private async Task<(ChangeRecord Change, ConvaiFailure? Failure)> SendAsync(
-        Person by, ChangeRequest request, SettingsPatch missing, ConvaiReservation places, RowSending sending, CancellationToken cancellationToken)
+        Person by, ChangeRequest request, SettingsPatch missing, ConvaiReservation places, ItemSending sending, CancellationToken cancellationToken)
     {
         await sending.Places.WaitAsync(cancellationToken);
         try
         {
-            var change = await journal.TakeRowDownAsync(by, request, missing, ChangeState.Sent, null, cancellationToken);
+            var change = await journal.RecordItemAsync(by, request, missing, ChangeState.Sent, null, cancellationToken);
             var failure = await calls.WriteAsync(change, missing, places);
             sending.Answered(failure);
             return (change, failure);

@@ -20,7 +20,7 @@ public sealed class ChangeCalls(ConvaiClient convai, DashboardTelemetry telemetr
 
     private async Task<T> FollowAsync<T>(ChangeRecord change, string step, Func<Task<T>> call, Func<T, ConvaiFailure?> failureOf)
     {
-        using var followed = telemetry.FollowStep(step);
+        using var followed = telemetry.StartStep(step);
         followed.Tag(DashboardTelemetry.ChangeId, change.Id);
         followed.Tag(DashboardTelemetry.CharacterId, change.CharacterId);
         var answer = await call();

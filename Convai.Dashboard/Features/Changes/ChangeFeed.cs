@@ -22,7 +22,7 @@ public abstract record ChangeEvent
     public sealed record PresetsUpdated : ChangeEvent;
 
     /// <summary>
-    /// Events from other servers were missed for a while. Resynchronized changes are published again, each as <see cref="Recorded"/>; pages that show batches or
+    /// Events from other servers were missed for a while. Missed changes are published again, each as <see cref="Recorded"/>; pages that show batches or
     /// presets read them again.
     /// </summary>
     public sealed record Resynchronized : ChangeEvent;

@@ -25,7 +25,7 @@ public sealed partial class ChangeJournal(
 
     /// <summary>Records a batch item that was compared before: it is about to be sent, or has already ended.</summary>
     /// <param name="sent">The fields that are sent; those asked for if none are.</param>
-    public async Task<ChangeRecord> TakeRowDownAsync(
+    public async Task<ChangeRecord> RecordItemAsync(
         Person user, ChangeRequest request, SettingsPatch sent, ChangeState state, ConvaiFailureKind? failure, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -151,7 +151,7 @@ public sealed partial class ChangeJournal(
     }
 
     /// <summary>Adds to an earlier reading of a character everything in the journal that was written since, here or by another server.</summary>
-    public async Task<CharacterCoreSettings> BringUpToDateAsync(string characterId, CharacterCoreSettings read, DateTimeOffset askedAt, CancellationToken cancellationToken)
+    public async Task<CharacterCoreSettings> ApplyLaterChangesAsync(string characterId, CharacterCoreSettings read, DateTimeOffset askedAt, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var since = await db.Set<ChangeRecord>().AsNoTracking()

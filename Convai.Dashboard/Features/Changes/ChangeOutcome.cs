@@ -6,7 +6,7 @@ namespace Convai.Dashboard.Features.Changes;
 /// <summary>A requested change.</summary>
 /// <param name="Opened">The settings that the person saw; if Convai's have changed since, the change is a conflict.</param>
 /// <param name="Change">Only the fields to write.</param>
-/// <param name="Reason">The reason that the person gave; optional, at most <see cref="Changes.Change.MaxReasonLength"/> characters.</param>
+/// <param name="Reason">The reason that the person gave; optional, at most <see cref="ChangeRecord.MaxReasonLength"/> characters.</param>
 /// <param name="UndoesId">The change to undo; the kind of the new change is then undo.</param>
 public sealed record ChangeRequest(Character Character, CharacterCoreSettings Opened, SettingsPatch Change, string? Reason = null, long? UndoesId = null)
 {

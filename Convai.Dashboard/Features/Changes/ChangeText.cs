@@ -63,7 +63,7 @@ public static class ChangeText
         ChangeKind.Batch => "Batch",
         ChangeKind.Import => "Import",
         ChangeKind.SideEffect => "Side effect",
-        _ => "Outside",
+        _ => Outside,
     };
 
     /// <summary>The kind of change, shown before its time; null if it needs no mention.</summary>
@@ -88,10 +88,10 @@ public static class ChangeText
         ChangeState.Conflict => "Conflict",
         ChangeState.Unchanged => "Nothing changed",
         ChangeState.AlreadySo => "No change needed",
-        ChangeState.Drifted => "Outside change",
-        ChangeState.Accepted => "Outside change, kept",
-        ChangeState.Restored => "Outside change, restored",
-        _ => "Outside change, replaced",
+        ChangeState.Drifted => "Unreviewed",
+        ChangeState.Accepted => "Kept",
+        ChangeState.Restored => "Restored",
+        _ => "Replaced",
     };
 
     public static BadgeTone Tone(ChangeState state) => state switch
@@ -122,8 +122,8 @@ public static class ChangeText
     /// <summary>Names exactly the fields that disagree.</summary>
     public static string Reported(SettingsPatch asked, CharacterCoreSettings reported) => string.Join(" and ", asked.Without(reported).Fields.Select(field =>
         field.ModelCode is { } code
-            ? $"{(reported.ModelCode is null && !reported.IsModelUnreadable ? "no model" : Model(reported))} instead of {Code(code)}"
-            : $"{(reported.Temperature is null && !reported.IsTemperatureUnreadable ? "no temperature" : TemperatureOf(reported))} instead of {TemperatureRules.Format(field.Temperature!.Value)}"));
+            ? $"{(reported.ModelCode is null && !reported.IsModelUnreadable ? "no model" : reported.IsModelUnreadable ? "a model that is not understood" : Model(reported))} instead of {Code(code)}"
+            : $"{(reported.Temperature is null && !reported.IsTemperatureUnreadable ? "no temperature" : reported.IsTemperatureUnreadable ? "a temperature that is not understood" : TemperatureOf(reported))} instead of {TemperatureRules.Format(field.Temperature!.Value)}"));
 
     public static string Reference(string? reference) => reference is null ? "" : $" Convai's reference: {reference}.";
 

@@ -47,7 +47,7 @@ public sealed class ChangeWriter(
 
             return (Refuse(person) ?? await check.RefuseAsync(request, () => accountModels.LastForCharacterAsync(request.Character.Id, cancellationToken), cancellationToken)) is { } refusal
                 ? new ChangeOutcome.Rejected(refusal)
-                : await TakeTurnAsync(person, request, progress, cancellationToken);
+                : await LockAsync(person, request, progress, cancellationToken);
         }
         catch (OperationCanceledException) when (writes.Stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -83,7 +83,7 @@ public sealed class ChangeWriter(
     private static string? Refuse(Person person) =>
         person.Role < Role.Designer ? "Your role can view characters but not change them. An Admin can give you the Designer role." : null;
 
-    private async Task<ChangeOutcome> TakeTurnAsync(Person user, ChangeRequest request, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
+    private async Task<ChangeOutcome> LockAsync(Person user, ChangeRequest request, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
     {
         progress?.Report(ChangeStep.Waiting);
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, writes.Stopping);

@@ -13,7 +13,7 @@ namespace Convai.Dashboard.Features.Changes;
 internal sealed partial class DriftMonitor(
     CastDirectory cast, ChangeJournal journal, JournalReconciler reconciler, ConvaiClient convai, ServerLocks locks, IOptions<DriftOptions> options, TimeProvider time, ILogger<DriftMonitor> logger) : BackgroundService
 {
-    private static readonly TimeSpan LooksEvery = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(15);
 
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly long _startedAt = time.GetTimestamp();
@@ -59,7 +59,7 @@ internal sealed partial class DriftMonitor(
             }
 
             await journal.CloseUnsentAsync(cancellationToken);
-            if (!convai.IsNearLimit && (IsDue() || (cast.SinceLastAttempt is not { } since || since >= LooksEvery) && await journal.HasOpenAsync(cancellationToken)))
+            if (!convai.IsNearLimit && (IsDue() || (cast.SinceLastAttempt is not { } since || since >= CheckInterval) && await journal.HasOpenAsync(cancellationToken)))
             {
                 await cast.ReadAsync(forceRefresh: true, cancellationToken);
                 await ObserveAsync(cancellationToken);
@@ -110,7 +110,7 @@ internal sealed partial class DriftMonitor(
 
     private async Task WaitAsync(CancellationToken stoppingToken)
     {
-        using var pause = new CancellationTokenSource(LooksEvery, time);
+        using var pause = new CancellationTokenSource(CheckInterval, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(pause.Token, stoppingToken);
         try
         {

@@ -12,7 +12,7 @@ namespace Convai.Dashboard.Features.Changes;
 /// a reading of the cast, or of one character after a write
 ///   │  began before the last one, or before an open write was answered?  → says nothing
 ///   ▼
-/// each open change of the character                    → confirmed, not changed, not confirmed, or open until Change.ArrivesWithin is over
+/// each open change of the character                    → confirmed, not changed, not confirmed, or open until ChangeRecord.ArrivesWithin is over
 ///   ▼
 /// moved = the reading without what the journal expects
 ///   ├─ still being verified, or Convai's list is late  → a later reading settles it
@@ -189,8 +189,8 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
         unsettled = own is null && !moved.IsEmpty ? unsettled.And(await FindLateAsync(db, characterId, moved, askedAt, cancellationToken)) : unsettled;
         // Convai accepted the write and altered it: the change's own entry says so.
         var explained = FieldsOf(written.Where(change => change is { State: ChangeState.NotConfirmed, Failure: null }));
-        var unexplained = TakeDownSideEffect(db, expected, moved.Except(unsettled).Except(explained), written, recorded);
-        TakeDownOutside(db, characterId, name, expected, unexplained, own, drift, recorded);
+        var unexplained = RecordSideEffect(db, expected, moved.Except(unsettled).Except(explained), written, recorded);
+        RecordOutside(db, characterId, name, expected, unexplained, own, drift, recorded);
         if (known is null)
         {
             known = new KnownCharacter { CharacterId = characterId, Name = name, FirstSeenAt = time.GetUtcNow(), ReadAt = askedAt };
@@ -220,7 +220,7 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
 
     /// <summary>Records a temperature that came with a model as a side effect of setting the model, not as an outside change.</summary>
     /// <returns>The differences still to be explained.</returns>
-    private SettingsPatch TakeDownSideEffect(DashboardDbContext db, CharacterCoreSettings expected, SettingsPatch moved, List<ChangeRecord> written, List<ChangeRecord> recorded)
+    private SettingsPatch RecordSideEffect(DashboardDbContext db, CharacterCoreSettings expected, SettingsPatch moved, List<ChangeRecord> written, List<ChangeRecord> recorded)
     {
         var setter = written.LastOrDefault(change =>
             change is { ModelAfter: not null, SentAt: not null, State: ChangeState.Confirmed or ChangeState.NotConfirmed } || (change.IsBeingVerified && change.ModelAfter is not null));
@@ -266,7 +266,7 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
         return expected.With(change.Applied);
     }
 
-    private void TakeDownOutside(
+    private void RecordOutside(
         DashboardDbContext db, string characterId, string name, CharacterCoreSettings expected, SettingsPatch outside, ChangeRecord? own, List<ChangeRecord> drift, List<ChangeRecord> recorded)
     {
         // One entry per field: fields are accepted, restored and overwritten one by one.

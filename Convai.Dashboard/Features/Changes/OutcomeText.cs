@@ -16,7 +16,7 @@ public sealed record OutcomeText(string Title, string Sentence, BadgeTone Tone)
             $"{(notConfirmed.WriteFailure is { } written ? $"{written.Sentence} Convai reports" : "Convai accepted the change but reports")} {ChangeText.Reported(notConfirmed.Change, notConfirmed.Reported.Settings)}.",
             BadgeTone.Danger),
         ChangeOutcome.Conflict conflict => new(
-            $"{ChangeText.CharacterName(conflict.Now.Name)} was changed since you {(conflict.IsSinceSave ? "saved" : "opened it")}", "Nothing was saved.", BadgeTone.Warning),
+            $"{ChangeText.CharacterName(conflict.Now.Name)} has changed since you {(conflict.IsSinceSave ? "saved it" : "opened it")}", "Nothing was saved.", BadgeTone.Warning),
         ChangeOutcome.Rejected rejected => new("Nothing was changed", $"{rejected.Sentence}{ChangeText.Reference(rejected.Reference)}", BadgeTone.Danger),
         ChangeOutcome.Unreachable { MayYetArrive: true, Failure: var failure } => new(
             "Not changed so far", $"{failure.Sentence}{ChangeText.Reference(failure.Reference)} Convai still has the old values, but the change may still arrive. The history will show the result.", BadgeTone.Danger),

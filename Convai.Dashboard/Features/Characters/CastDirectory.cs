@@ -129,7 +129,7 @@ public sealed class CastDirectory(ConvaiClient convai, DashboardTelemetry teleme
     {
         // Leaves the caller's lock before the call begins.
         await Task.Yield();
-        using var reading = telemetry.FollowStep("read cast");
+        using var reading = telemetry.StartStep("read cast");
         var askedAt = time.GetUtcNow();
         try
         {

@@ -156,11 +156,11 @@ public sealed partial class CharacterEditor(
     {
         if (changeEvent is ChangeEvent.Recorded { Change: var change } && change.CharacterId == Character.Id)
         {
-            Run(() => HearAsync(change));
+            Run(() => ListenAsync(change));
         }
     }
 
-    private async Task HearAsync(ChangeRecord change)
+    private async Task ListenAsync(ChangeRecord change)
     {
         var isMine = IsMine(change);
         if ((isMine && IsSaving) || (State.Outcome as ChangeOutcome.Confirmed)?.ChangeId == change.Id)
@@ -201,7 +201,7 @@ public sealed partial class CharacterEditor(
         return ChangeAsync(State.Discard());
     }
 
-    private Task TakeTheirsAsync()
+    private Task AcceptRemoteAsync()
     {
         _invalidTemperature = null;
         return ChangeAsync(State.AcceptRemote());

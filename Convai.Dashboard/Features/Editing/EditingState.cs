@@ -51,13 +51,13 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
     };
 
     /// <summary>Takes in a recorded change of this character, made by anyone. The person's edits are kept.</summary>
-    /// <param name="isToldElsewhere">The page already shows it elsewhere.</param>
-    public EditingState ApplyExternalChange(ChangeRecord change, Character character, bool isMine, bool isToldElsewhere)
+    /// <param name="isShownElsewhere">The page already shows it elsewhere.</param>
+    public EditingState ApplyExternalChange(ChangeRecord change, Character character, bool isMine, bool isShownElsewhere)
     {
         var now = Saved.With(change.Applied);
         return change.Id == OpenChangeId && !change.IsOpen ? ApplyOutcome(change, character, now)
             : change.Applied.IsEmpty || change.IsAnsweredLater ? this
-            : ApplyExternalChange(now, isToldElsewhere ? null : WordsOf(change, isMine), ChangeText.Who(change));
+            : ApplyExternalChange(now, isShownElsewhere ? null : WordsOf(change, isMine), ChangeText.Who(change));
     }
 
     /// <summary>Takes in the outcome of a change that was unknown so far.</summary>
@@ -75,7 +75,7 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
 
     private static string WordsOf(ChangeRecord change, bool isMine)
     {
-        var who = change.Kind == ChangeKind.SideEffect ? "With the model, Convai also changed"
+        var who = change.Kind == ChangeKind.SideEffect ? "Along with the model, Convai also changed"
             : isMine ? "You changed" : change.PersonName is { } name ? $"{name} changed" : "Someone working in Convai changed";
         var what = string.Join(" and ", change.Applied.Fields.Select(field => field.ModelCode is { } code ? $"the model to {ChangeText.Code(code)}" : $"the temperature to {TemperatureRules.Format(field.Temperature!.Value)}"));
         return $"{who} {what}.";

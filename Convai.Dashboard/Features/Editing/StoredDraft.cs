@@ -25,7 +25,7 @@ internal sealed record StoredDraft(string? OpenedModelCode, decimal? OpenedTempe
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException)
         {
-            // The text is no JSON, or contains half of a surrogate pair.
+            // The text is not JSON, or contains half of a surrogate pair.
             return null;
         }
     }

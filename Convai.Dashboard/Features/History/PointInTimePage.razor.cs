@@ -119,7 +119,7 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
             try
             {
                 // The settings as the plan shows them: if they have changed since, the change becomes a conflict.
-                var request = new ChangeRequest(new Character(character.CharacterId, character.Name, character.Now, null, null), character.Now, character.Then, $"As it was at {AtText?.Replace('T', ' ')} UTC");
+                var request = new ChangeRequest(new Character(character.CharacterId, character.Name, character.Now, null, null), character.Now, character.Then, $"Restored to {AtText?.Replace('T', ' ')} UTC");
                 var outcome = await writer.WriteAsync(User, request, null, Closing);
                 _steps[character.CharacterId] = (character, outcome);
                 if (outcome is ChangeOutcome.Verifying verifying)
@@ -177,8 +177,8 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
         then.Characters.Count switch
         {
             0 => "Nothing to restore.",
-            1 => "1 character has other settings now.",
-            var count => $"{count} characters have other settings now.",
+            1 => "1 character has different settings now.",
+            var count => $"{count} characters have different settings now.",
         },
         then.Same == 0 ? null : $"{then.Same} {(then.Same == 1 ? "has" : "have")} the same settings.",
         then.Unknown == 0 ? null : $"{then.Unknown} {(then.Unknown == 1 ? "was" : "were")} first seen later, so the settings at that time are unknown.",

@@ -24,7 +24,7 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
     /// <summary>Whether others have since changed the values that it would revert.</summary>
     private bool IsOverOthers => _since.Count > 0 || _outcome is ChangeOutcome.Conflict;
 
-    private string RevertText => IsBusy ? "Reverting…" : IsOverOthers ? "Revert anyway" : _outcome is null ? $"Revert {ChangeText.Count(Plan.Count)}" : "Try again";
+    private string RevertText => IsBusy ? "Reverting…" : IsOverOthers ? "Revert anyway" : _outcome is null ? "Revert change" : "Try again";
 
     private bool IsDone => _outcome is ChangeOutcome.Confirmed or ChangeOutcome.Verifying || (_now is not null && Plan.IsEmpty);
 

@@ -51,7 +51,7 @@ internal sealed class ModelsOptionsValidator : IValidateOptions<ModelsOptions>
 
             if (string.IsNullOrWhiteSpace(model.Code) || model.Code.Any(char.IsWhiteSpace))
             {
-                yield return $"{modelPlace}:Code is empty or holds a space.";
+                yield return $"{modelPlace}:Code is empty or contains a space.";
             }
 
             foreach (var flag in model.Flags.Where(flag => !Enum.GetNames<ModelFlag>().Contains(flag, StringComparer.Ordinal)))

@@ -27,7 +27,7 @@ public sealed partial class TemperatureField
     [Parameter, EditorRequired]
     public required decimal? Saved { get; set; }
 
-    /// <summary>Whether Convai's value is no temperature; there is no saved value then.</summary>
+    /// <summary>Whether Convai's value is not a temperature; there is no saved value then.</summary>
     [Parameter]
     public bool IsUnreadable { get; set; }
 
@@ -35,7 +35,7 @@ public sealed partial class TemperatureField
     [Parameter]
     public EventCallback<decimal?> ValueChanged { get; set; }
 
-    /// <summary>Typed text that is no temperature; nothing may be saved while there is such text.</summary>
+    /// <summary>Typed text that is not a temperature; nothing may be saved while there is such text.</summary>
     [Parameter]
     public string? InvalidText { get; set; }
 

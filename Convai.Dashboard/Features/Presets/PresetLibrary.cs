@@ -120,16 +120,16 @@ public sealed class PresetLibrary(
         return new PresetOutcome.Saved(preset);
     }
 
-    private static Task<int> ReplaceAsync(DashboardDbContext db, Preset opened, Preset user, CancellationToken cancellationToken) =>
+    private static Task<int> ReplaceAsync(DashboardDbContext db, Preset opened, Preset replacement, CancellationToken cancellationToken) =>
         db.Set<Preset>().Where(preset => preset.Id == opened.Id && preset.ChangedAt == opened.ChangedAt).ExecuteUpdateAsync(
             set => set
-                .SetProperty(preset => preset.Name, user.Name)
-                .SetProperty(preset => preset.NormalizedName, user.NormalizedName)
-                .SetProperty(preset => preset.Note, user.Note)
-                .SetProperty(preset => preset.ModelCode, user.ModelCode)
-                .SetProperty(preset => preset.Temperature, user.Temperature)
-                .SetProperty(preset => preset.ChangedAt, user.ChangedAt)
-                .SetProperty(preset => preset.ChangedByName, user.ChangedByName),
+                .SetProperty(preset => preset.Name, replacement.Name)
+                .SetProperty(preset => preset.NormalizedName, replacement.NormalizedName)
+                .SetProperty(preset => preset.Note, replacement.Note)
+                .SetProperty(preset => preset.ModelCode, replacement.ModelCode)
+                .SetProperty(preset => preset.Temperature, replacement.Temperature)
+                .SetProperty(preset => preset.ChangedAt, replacement.ChangedAt)
+                .SetProperty(preset => preset.ChangedByName, replacement.ChangedByName),
             cancellationToken);
 
     private async Task<string?> RefuseModelAsync(string? code, Preset? now, CancellationToken cancellationToken)
@@ -157,7 +157,7 @@ public sealed class PresetLibrary(
         {
             0 => null,
             null => "The cast hasn't been loaded yet, so the dashboard can't tell whether this preset is in use. Its name can be changed once the cast has loaded.",
-            _ => $"“{now.Name}” is on {(users == 1 ? "1 character" : $"{users} characters")}, and the history uses this name. Keep the name, or create a new preset.",
+            _ => $"“{now.Name}” is used by {(users == 1 ? "1 character" : $"{users} characters")}, and the history refers to it by this name. Keep the name, or create a new preset.",
         };
     }
 

@@ -13,7 +13,7 @@ public sealed record PresetValues(string Name, string? Note, string? ModelCode, 
     /// <summary>Why these values make no valid preset, judged by the values alone; null if they do.</summary>
     public string? Complaint => this switch
     {
-        { Name.Length: 0 } => "Give the preset a name.",
+        { Name.Length: 0 } => "Enter a name for the preset.",
         { Name.Length: > Preset.MaxNameLength } => $"The name is longer than {Preset.MaxNameLength} characters.",
         { Name: var name } when name.Any(char.IsControl) => "Use a name that fits on one line.",
         { Note.Length: > Preset.MaxNoteLength } => $"The note is longer than {Preset.MaxNoteLength} characters.",

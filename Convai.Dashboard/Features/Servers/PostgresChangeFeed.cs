@@ -20,20 +20,20 @@ internal sealed partial class PostgresChangeFeed(
     private const string Name = "dashboard";
 
     /// <summary>How often a silent connection is checked, and asked for the time.</summary>
-    private static readonly TimeSpan AsksEvery = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan TriesAgainAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     /// <summary>A transaction may have begun this long before its event arrives.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(30);
 
     private readonly Guid _server = Guid.NewGuid();
-    private readonly Channel<ServerNews> _outgoing = Channel.CreateBounded<ServerNews>(
+    private readonly Channel<FeedMessage> _outgoing = Channel.CreateBounded<FeedMessage>(
         new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
     public void Publish(ChangeEvent changeEvent)
     {
         here.Publish(changeEvent);
-        if (ServerNews.From(_server, changeEvent) is { } told)
+        if (FeedMessage.From(_server, changeEvent) is { } told)
         {
             _outgoing.Writer.TryWrite(told);
         }
@@ -41,7 +41,7 @@ internal sealed partial class PostgresChangeFeed(
 
     public IDisposable Subscribe(Action<ChangeEvent> handler) => here.Subscribe(handler);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(SendAsync(stoppingToken), HearAsync(stoppingToken));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(SendAsync(stoppingToken), ListenAsync(stoppingToken));
 
     private async Task SendAsync(CancellationToken stoppingToken)
     {
@@ -49,7 +49,7 @@ internal sealed partial class PostgresChangeFeed(
         {
             await foreach (var changeEvent in _outgoing.Reader.ReadAllAsync(stoppingToken))
             {
-                await PersistAsync(() => NotifyAsync(changeEvent, stoppingToken), stoppingToken);
+                await RetryAsync(() => NotifyAsync(changeEvent, stoppingToken), stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -58,7 +58,7 @@ internal sealed partial class PostgresChangeFeed(
         }
     }
 
-    private async Task NotifyAsync(ServerNews changeEvent, CancellationToken cancellationToken)
+    private async Task NotifyAsync(FeedMessage changeEvent, CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand("SELECT pg_notify($1, $2)");
         command.Parameters.AddWithValue(Name);
@@ -66,15 +66,15 @@ internal sealed partial class PostgresChangeFeed(
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private async Task HearAsync(CancellationToken stoppingToken)
+    private async Task ListenAsync(CancellationToken stoppingToken)
     {
         // Pages can be open before the first connection listens, so it catches up as well.
-        var heardUntil = clock.GetUtcNow();
+        var caughtUpTo = clock.GetUtcNow();
         try
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                await PersistAsync(
+                await RetryAsync(
                     async () =>
                     {
                         await using var connection = await source.OpenConnectionAsync(stoppingToken);
@@ -85,15 +85,15 @@ internal sealed partial class PostgresChangeFeed(
                             await listen.ExecuteNonQueryAsync(stoppingToken);
                         }
 
-                        await CatchUpAsync(heardUntil - Overlap, stoppingToken);
+                        await CatchUpAsync(caughtUpTo - Overlap, stoppingToken);
                         while (true)
                         {
                             await clock.SetAsync(connection, stoppingToken);
-                            heardUntil = clock.GetUtcNow();
-                            await connection.WaitAsync(AsksEvery, stoppingToken);
+                            caughtUpTo = clock.GetUtcNow();
+                            await connection.WaitAsync(PollInterval, stoppingToken);
                             while (incoming.TryDequeue(out var payload))
                             {
-                                await TakeInAsync(payload, stoppingToken);
+                                await HandleAsync(payload, stoppingToken);
                             }
                         }
                     },
@@ -106,9 +106,9 @@ internal sealed partial class PostgresChangeFeed(
         }
     }
 
-    private async Task TakeInAsync(string payload, CancellationToken cancellationToken)
+    private async Task HandleAsync(string payload, CancellationToken cancellationToken)
     {
-        if (JsonSerializer.Deserialize<ServerNews>(payload) is not { } changeEvent || changeEvent.Server == _server)
+        if (JsonSerializer.Deserialize<FeedMessage>(payload) is not { } changeEvent || changeEvent.Server == _server)
         {
             return;
         }
@@ -118,10 +118,10 @@ internal sealed partial class PostgresChangeFeed(
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
             if (await db.Set<ChangeRecord>().AsNoTracking().FirstOrDefaultAsync(change => change.Id == id, cancellationToken) is { } change)
             {
-                TellHere(change);
+                PublishHere(change);
             }
         }
-        else if (changeEvent.ToNews() is { } told)
+        else if (changeEvent.ToEvent() is { } told)
         {
             here.Publish(told);
         }
@@ -135,13 +135,13 @@ internal sealed partial class PostgresChangeFeed(
             .Where(change => change.State != ChangeState.Asked && change.State != ChangeState.Sent)
             .OrderBy(change => change.Id)
             .ToListAsync(cancellationToken);
-        missed.ForEach(TellHere);
+        missed.ForEach(PublishHere);
         here.Publish(new ChangeEvent.Resynchronized());
         LogCaughtUp(missed.Count);
     }
 
     /// <summary>Applies another server's write to this server's cast, which was read earlier, and publishes it here.</summary>
-    private void TellHere(ChangeRecord change)
+    private void PublishHere(ChangeRecord change)
     {
         if (!change.Applied.IsEmpty && cast.Last is var reading && reading.AskedAt < (change.SettledAt ?? change.At) && reading.Find(change.CharacterId) is { } character)
         {
@@ -153,7 +153,7 @@ internal sealed partial class PostgresChangeFeed(
     }
 
     /// <summary>Retries for as long as the database is unavailable.</summary>
-    private async Task PersistAsync(Func<Task> run, CancellationToken stoppingToken)
+    private async Task RetryAsync(Func<Task> run, CancellationToken stoppingToken)
     {
         while (true)
         {
@@ -166,13 +166,13 @@ internal sealed partial class PostgresChangeFeed(
             {
                 errors.Write(exception);
                 LogTrouble(trouble);
-                await Task.Delay(TriesAgainAfter, clock, stoppingToken);
+                await Task.Delay(RetryDelay, clock, stoppingToken);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 // No exception may end the server.
                 LogFailed(exception);
-                await Task.Delay(TriesAgainAfter, clock, stoppingToken);
+                await Task.Delay(RetryDelay, clock, stoppingToken);
             }
         }
     }
@@ -187,18 +187,18 @@ internal sealed partial class PostgresChangeFeed(
     private partial void LogCaughtUp(int count);
 
     /// <summary>The message that is sent: at most 8,000 bytes, so a change is sent only as its number.</summary>
-    private sealed record ServerNews(Guid Server, long? Change = null, long? Batch = null, Visit? Visit = null, bool IsHere = false, bool Presets = false)
+    private sealed record FeedMessage(Guid Server, long? Change = null, long? Batch = null, Visit? Visit = null, bool IsHere = false, bool Presets = false)
     {
-        public static ServerNews? From(Guid server, ChangeEvent changeEvent) => changeEvent switch
+        public static FeedMessage? From(Guid server, ChangeEvent changeEvent) => changeEvent switch
         {
-            ChangeEvent.Recorded { Change.Id: var id } => new ServerNews(server, Change: id),
-            ChangeEvent.BatchUpdated { BatchId: var id } => new ServerNews(server, Batch: id),
-            ChangeEvent.Visited visited => new ServerNews(server, Visit: visited.Visit, IsHere: visited.IsHere),
-            ChangeEvent.PresetsUpdated => new ServerNews(server, Presets: true),
+            ChangeEvent.Recorded { Change.Id: var id } => new FeedMessage(server, Change: id),
+            ChangeEvent.BatchUpdated { BatchId: var id } => new FeedMessage(server, Batch: id),
+            ChangeEvent.Visited visited => new FeedMessage(server, Visit: visited.Visit, IsHere: visited.IsHere),
+            ChangeEvent.PresetsUpdated => new FeedMessage(server, Presets: true),
             _ => null,
         };
 
-        public ChangeEvent? ToNews() =>
+        public ChangeEvent? ToEvent() =>
             Batch is { } batch ? new ChangeEvent.BatchUpdated(batch)
             : Visit is { } visit ? new ChangeEvent.Visited(visit, IsHere)
             : Presets ? new ChangeEvent.PresetsUpdated()

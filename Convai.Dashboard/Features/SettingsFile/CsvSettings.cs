@@ -83,7 +83,7 @@ internal static class CsvSettings
             var name = header.GetString(position).Trim();
             if (!SettingsSchema.Columns.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
-                errors.Add($"The column {FileText.Quote(name)} is not known.");
+                errors.Add($"Unknown column {FileText.Quote(name)}.");
             }
             else if (!columns.TryAdd(name, position))
             {

@@ -30,7 +30,7 @@ internal sealed class FileRows(Func<string, CharacterCoreSettings?> saved)
         _rows.Clear();
         _errors.Clear();
         _count = count;
-        Fail(string.Create(CultureInfo.InvariantCulture, $"The file names {count:N0} characters; the most at once is {SettingsSchema.MaxRows:N0}."));
+        Fail(string.Create(CultureInfo.InvariantCulture, $"The file has {count:N0} characters; the limit is {SettingsSchema.MaxRows:N0}."));
     }
 
     /// <param name="temperature">The text in the file; null or empty leaves it unchanged.</param>
@@ -71,7 +71,7 @@ internal sealed class FileRows(Func<string, CharacterCoreSettings?> saved)
     {
         if (_count == 0 && _errors.Count == 0)
         {
-            Fail("The file names no character.");
+            Fail("The file has no characters.");
         }
 
         return new FileReading(_count, _rows, _errors);

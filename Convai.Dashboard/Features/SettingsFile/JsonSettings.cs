@@ -91,7 +91,7 @@ internal static class JsonSettings
         var text = TextOf(value);
         if (text is null)
         {
-            errors.Add(value.ValueKind == JsonValueKind.String ? $"“{name}” holds half a character." : $"“{name}” is {Kind(value)}; it should be text.");
+            errors.Add(value.ValueKind == JsonValueKind.String ? $"“{name}” contains half a character." : $"“{name}” is {Kind(value)}; it should be text.");
         }
 
         return text;
@@ -117,7 +117,7 @@ internal static class JsonSettings
             var name = NameOf(property);
             if (!known.Contains(name, StringComparer.Ordinal))
             {
-                errors.Add($"{FileText.Quote(name)} is not known; the known ones are {Listed(known)}.");
+                errors.Add($"Unknown property {FileText.Quote(name)}; the known ones are {Listed(known)}.");
             }
             else if (!fields.TryAdd(name, property.Value))
             {

@@ -58,7 +58,7 @@ public static class SettingsReader
         var start = file.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
         if (file.IndexOf((byte)0) is >= 0 and var nul)
         {
-            error = new FileError(LineOf(file[..nul]), "There is a NUL byte: this is no text file, or it is UTF-16. Save it as UTF-8.");
+            error = new FileError(LineOf(file[..nul]), "There is a NUL byte: this is not a text file, or it is UTF-16. Save it as UTF-8.");
             return false;
         }
 

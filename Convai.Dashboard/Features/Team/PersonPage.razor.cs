@@ -40,7 +40,7 @@ public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks li
     });
 
     private static string Why(Person person) => person.RoleClaim is null
-        ? "An Admin gave it, by the invitation or here; the security log says who and when."
+        ? "An Admin assigned it, in the invitation or here; the security log shows who and when."
         : $"Given at the last sign-in: {person.RoleClaim}, by {person.RoleRule}. It is updated at each sign-in and can't be changed here.";
 
     private Task ChangeRoleAsync(Role role) =>
@@ -54,9 +54,9 @@ public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks li
 
     private async Task DisableAsync()
     {
-        if (await ConfirmDialog.AskAsync(dialogs, $"Disable {_member!.Person.Name}?", "They are signed out everywhere at once. An Admin can enable the account again.", "Disable", "Keep it"))
+        if (await ConfirmDialog.AskAsync(dialogs, $"Disable {_member!.Person.Name}'s account?", "They will be signed out everywhere at once. An Admin can enable the account again.", "Disable", "Cancel"))
         {
-            await DoAsync(() => directory.DisableAsync(User, Id, Closing), $"{_member.Person.Name} is disabled.");
+            await DoAsync(() => directory.DisableAsync(User, Id, Closing), $"{_member.Person.Name}'s account is disabled.");
         }
     }
 
@@ -68,13 +68,13 @@ public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks li
         DoAsync(() => links.AllowLocalSignInAsync(User, Id, Closing), $"{_member!.Person.Name} can sign in without {Ways.Value.Oidc.Name}.");
 
     private Task MarkReviewedAsync() =>
-        DoAsync(() => links.MarkReviewedAsync(User, Id, Closing), "The links are marked as reviewed.");
+        DoAsync(() => links.MarkReviewedAsync(User, Id, Closing), "The links were marked as reviewed.");
 
     private async Task RemoveLinkAsync(ProviderLogin login)
     {
-        if (await ConfirmDialog.AskAsync(dialogs, "Remove this link?", $"{login.Subject} will no longer be able to sign in to this account. All its sign-ins end, and its password, authenticator app and passkeys are removed too, since they may be theirs.", "Remove", "Keep it"))
+        if (await ConfirmDialog.AskAsync(dialogs, "Remove this link?", $"{login.Subject} will no longer be able to sign in to this account. Everyone is signed out of this account, and its password, authenticator app and passkeys are removed too, because that person may have set them up.", "Remove", "Keep it"))
         {
-            await DoAsync(() => links.RemoveAsync(User, Id, login, Closing), "The link is removed.");
+            await DoAsync(() => links.RemoveAsync(User, Id, login, Closing), "The link was removed.");
         }
     }
 

@@ -78,7 +78,7 @@ public sealed class TeamDirectory(
         var address = email?.Trim() ?? "";
         if (!EmailAddress.IsPlausible(address) || !Enum.IsDefined(role))
         {
-            return "Give the email address of the person to invite, such as ana@studio.example.";
+            return "Enter the email address of the person to invite, such as ana@studio.example.";
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

@@ -9,9 +9,9 @@ public static class TeamText
     /// <summary>What a person with the role may do, for the person who has or gives it.</summary>
     public static string For(Role role) => role switch
     {
-        Role.Viewer => "sees the cast and changes nothing.",
-        Role.Designer => "changes models and temperatures.",
-        _ => "changes characters and manages people.",
+        Role.Viewer => "can view the cast.",
+        Role.Designer => "can change models and temperatures.",
+        _ => "can change characters and manage people.",
     };
 
     /// <param name="organisation">The usual name of the organisation's provider.</param>
@@ -41,7 +41,7 @@ public static class TeamText
     public static string For(LinkConcern concern, TeamMember member, string organisation) => concern switch
     {
         LinkConcern.SeveralIdentities =>
-            $"{member.Logins.Count} identities at {organisation} sign in to this account; an earlier version may have linked one of them by an email that was not verified. Ask those who run {organisation} whose they are, and remove each link that is not {member.Person.Name}'s.",
+            $"{member.Logins.Count} identities at {organisation} sign in to this account; an earlier version may have linked one of them by an email that was not verified. Ask an administrator of {organisation} whose they are, and remove each link that is not {member.Person.Name}'s.",
         LinkConcern.UnconfirmedEmail =>
             $"{organisation} has not confirmed that {member.Person.Email} is {member.Person.Name}'s. This entry disappears when {member.Person.Name} signs in with a verified email. If you do not know them, remove the link.",
         LinkConcern.SharedName =>
@@ -54,7 +54,7 @@ public static class TeamText
     {
         SecurityEventKind.SignedIn => "Signed in",
         SecurityEventKind.SignInFailed => "Sign-in failed",
-        SecurityEventKind.LockedOut => "Locked for a while",
+        SecurityEventKind.LockedOut => "Temporarily locked",
         SecurityEventKind.SignedOut => "Signed out",
         SecurityEventKind.AccountCreated => "Account created",
         SecurityEventKind.Invited => "Invited",

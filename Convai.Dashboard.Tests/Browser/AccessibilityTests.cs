@@ -13,6 +13,9 @@ namespace Convai.Dashboard.Browser;
 [Trait("Speed", "Slow")]
 public sealed class AccessibilityTests : AccessibilityTest
 {
+    /// <summary>One item after another, so that it is always the first that fails.</summary>
+    private protected override Task<(string Key, string? Value)[]> SettingsAsync() => Task.FromResult<(string Key, string? Value)[]>([("Batches:Parallelism", "1")]);
+
     private ILocator Dialog => Page.GetByRole(AriaRole.Dialog);
 
     [Fact]

@@ -139,7 +139,7 @@ public sealed class AccountTests : BrowserTest
         await Screen.SignInAsync("jonas@studio.example");
         await Page.GetByLabel("Name of the new passkey").FillAsync("Jonas's laptop");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" }).ClickAsync();
-        await Expect(Page.GetByRole(AriaRole.Status)).ToContainTextAsync("“Jonas's laptop” is added");
+        await Expect(Page.GetByRole(AriaRole.Status)).ToContainTextAsync("“Jonas's laptop” was added");
 
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).ClickAsync();
         await Screen.UseAPasskey.ClickAsync();
@@ -147,7 +147,7 @@ public sealed class AccountTests : BrowserTest
 
         await Page.GotoAsync(new Uri(address, "account").ToString());
         await Page.GetByRole(AriaRole.Button, new() { Name = "Remove the passkey Jonas's laptop" }).ClickAsync();
-        await Expect(Page.GetByRole(AriaRole.Status)).ToContainTextAsync("“Jonas's laptop” is removed");
+        await Expect(Page.GetByRole(AriaRole.Status)).ToContainTextAsync("“Jonas's laptop” was removed");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).ClickAsync();
         await Screen.UseAPasskey.ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Alert).First).ToContainTextAsync("This passkey doesn't belong to an account");

@@ -80,7 +80,7 @@ public sealed class BehindProxyTests : BrowserTest
         await GivePasskeysAsync();
         await Page.GotoAsync(new Uri(Address, "account").ToString());
         await Page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" }).ClickAsync();
-        await Expect(Page.GetByRole(AriaRole.Status)).ToContainTextAsync("is added");
+        await Expect(Page.GetByRole(AriaRole.Status)).ToContainTextAsync("was added");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).ClickAsync();
         await new SignInScreen(Page).UseAPasskey.ClickAsync();
         await Expect(Page).ToHaveURLAsync(Base);

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Convai.Dashboard.Browser.Pages;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
@@ -46,14 +47,11 @@ public sealed class DocumentPicturesTests : AccessibilityTest
         await TakeAsync("presets");
 
         await OpenAsync("");
-        foreach (var name in new[] { "Bram Half-Coin", "Brother Anselm", "Captain Reyes" })
-        {
-            await Page.GetByRole(AriaRole.Checkbox, new() { Name = name }).CheckAsync();
-        }
-
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Change 3 characters…" }).ClickAsync();
-        await Page.GetByRole(AriaRole.Dialog).GetByLabel("Temperature").FillAsync("0.50");
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Review plan" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Checkbox, new() { NameRegex = new Regex("^Select all ") }).CheckAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Change 24 characters…" }).ClickAsync();
+        var dialog = Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Preset").SelectOptionAsync("Villager");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Review plan" }).ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Apply to" })).ToBeVisibleAsync();
         await TakeAsync("batch");
 

@@ -3,6 +3,7 @@ using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Convai.Dashboard.Browser;
@@ -50,6 +51,8 @@ public sealed class WithoutMouseTests : BrowserTest
         await PressAsync("Enter");
         var import = new ImportScreen(Page);
         await Expect(import.Field).ToBeVisibleAsync();
+        // The new page takes the focus to its heading, which must not happen on the way to the field.
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Import settings" })).ToBeFocusedAsync();
         await TabToAsync(import.Field);
         var chooser = await Page.RunAndWaitForFileChooserAsync(() => PressAsync("Enter"));
         await chooser.SetFilesAsync(ImportScreen.Csv("id,name,model,temperature\n57a0c93e-7472-11ef-ac22-42010a7be011,Mira the Innkeeper,,0.21\n"));

@@ -111,7 +111,7 @@ public sealed class SignInSessionsTests
         Assert.Single(rows, row => row.TextContent.Contains("This browser", StringComparison.Ordinal));
         var form = rows.Single(row => row.TextContent.Contains("Firefox on Linux", StringComparison.Ordinal)).QuerySelector("input[name=_handler]")!.GetAttribute("value")!;
         var answer = await AccountClient.ReadAsync(await here.SubmitAsync("/account", form));
-        Assert.Equal("Firefox on Linux is signed out.", answer.QuerySelector("[role=status]")!.TextContent);
+        Assert.Equal("Firefox on Linux was signed out.", answer.QuerySelector("[role=status]")!.TextContent);
         Assert.Equal(HttpStatusCode.Redirect, (await there.GetAsync("/")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await here.GetAsync("/")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await vera.GetAsync("/")).StatusCode);

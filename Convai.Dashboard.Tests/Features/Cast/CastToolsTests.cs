@@ -213,9 +213,9 @@ public sealed class CastToolsTests : DashboardTestContext
         Assert.Equal(
             [
                 "claude-3-5-sonnet Not available to your account 1 character : Captain Reyes",
-                "Claude-3-7-Sonnet Deprecated 1 character : Yuki Arakawa",
+                "Claude-3-7-Sonnet Retired soon 1 character : Yuki Arakawa",
                 "Claude-Opus-4 Not available to your account 1 character : Queen Ashara",
-                "Gemini-2.0-Flash Deprecated 1 character : Market Crier",
+                "Gemini-2.0-Flash Retired soon 1 character : Market Crier",
             ],
             page.FindAll(".radar-line:has(.radar-model)").Select(line => Words(line).Split(" Change model…")[0]).Order(StringComparer.OrdinalIgnoreCase));
         Assert.Contains("./?model=claude-opus-4", page.FindAll(".radar a").Select(link => link.GetAttribute("href")));

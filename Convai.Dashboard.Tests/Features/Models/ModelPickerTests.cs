@@ -26,7 +26,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     public void Picker_GroupsByProviderInCatalogueOrder_CurrentFirst()
     {
         var picker = Render("claude-4-sonnet");
-        Assert.Equal(["Now", "OpenAI 5", "Anthropic 3", "Google 5", "Llama 3"], picker.FindAll(".picker-heading").Select(heading => string.Join(' ', heading.Children.Select(Words)).Trim()));
+        Assert.Equal(["Current", "OpenAI 5", "Anthropic 3", "Google 5", "Llama 3"], picker.FindAll(".picker-heading").Select(heading => string.Join(' ', heading.Children.Select(Words)).Trim()));
         Assert.Equal(17, picker.FindAll("[role=option]").Count);
         Assert.Equal("claude-4-sonnet", picker.FindAll("[role=option]")[0].GetAttribute("data-code"));
     }
@@ -192,7 +192,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     {
         var picker = Render(null);
         Assert.Equal("Not set", picker.Find("[role=combobox]").GetAttribute("placeholder"));
-        Assert.DoesNotContain(picker.FindAll(".picker-heading"), heading => Words(heading) == "Now");
+        Assert.DoesNotContain(picker.FindAll(".picker-heading"), heading => Words(heading) == "Current");
     }
 
     [Fact]
@@ -207,7 +207,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     public void Picker_Favourites_StandAfterTheCurrentModelInCatalogueOrderAndOnlyThere()
     {
         var picker = Render("gpt-4o", favourites: ["llama-3-70B", "gpt-4.1-mini", "gpt-4o", "gone-since"]);
-        Assert.Equal(["Now", "Favourites", "OpenAI 3", "Anthropic 4", "Google 5", "Llama 2"], picker.FindAll(".picker-heading").Select(heading => string.Join(' ', heading.Children.Select(Words)).Trim()));
+        Assert.Equal(["Current", "Favourites", "OpenAI 3", "Anthropic 4", "Google 5", "Llama 2"], picker.FindAll(".picker-heading").Select(heading => string.Join(' ', heading.Children.Select(Words)).Trim()));
         Assert.Equal(["gpt-4o", "gpt-4.1-mini", "llama-3-70B"], Codes(picker).Take(3));
         Assert.Equal(17, Codes(picker).Distinct().Count());
         Assert.Equal(["gpt-4o", "gpt-4.1-mini", "llama-3-70B"], picker.FindAll("[role=option]").Where(option => Words(option).Contains("Favourite", StringComparison.Ordinal)).Select(option => option.GetAttribute("data-code")));

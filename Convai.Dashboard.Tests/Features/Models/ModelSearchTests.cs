@@ -19,7 +19,7 @@ public sealed class ModelSearchTests
     public void Group_NoQuery_IsNowThenProvidersInCatalogueOrder()
     {
         var groups = ModelSearch.Group(ModelLists.WithoutAccountList(), "claude-4-sonnet", null, "");
-        Assert.Equal(["Now", "OpenAI", "Anthropic", "Google", "Llama"], groups.Select(group => group.Heading));
+        Assert.Equal(["Current", "OpenAI", "Anthropic", "Google", "Llama"], groups.Select(group => group.Heading));
         Assert.Equal([1, 5, 3, 5, 3], groups.Select(group => group.Models.Count));
         Assert.Equal(17, groups.SelectMany(group => group.Models).DistinctBy(model => model.Code).Count());
     }
@@ -28,7 +28,7 @@ public sealed class ModelSearchTests
     public void Group_CurrentModelUnknown_StandsFirstByItsCode()
     {
         var first = ModelSearch.Group(ModelLists.WithoutAccountList(), "claude-3-5-sonnet", null, "gemini")[0];
-        Assert.Equal(("Now", "claude-3-5-sonnet"), (first.Heading, Assert.Single(first.Models).Name));
+        Assert.Equal(("Current", "claude-3-5-sonnet"), (first.Heading, Assert.Single(first.Models).Name));
     }
 
     [Fact]

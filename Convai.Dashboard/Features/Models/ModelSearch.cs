@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Convai.Dashboard.Features.Models;
 
-/// <param name="Heading">The provider's name, "Now" for the current model, or "Favourites".</param>
+/// <param name="Heading">The provider's name, "Current" for the saved model, or "Favourites".</param>
 /// <param name="Provider">Null for groups that belong to no provider.</param>
 public sealed record ModelGroup(string Heading, ModelProvider? Provider, IReadOnlyList<LanguageModel> Models);
 
@@ -26,7 +26,7 @@ public static class ModelSearch
         var groups = new List<ModelGroup>();
         if (currentCode is not null)
         {
-            groups.Add(new ModelGroup("Now", null, [models.Describe(currentCode)]));
+            groups.Add(new ModelGroup("Current", null, [models.Describe(currentCode)]));
         }
 
         var others = models.Models

@@ -25,7 +25,7 @@ public sealed class HistoryTests : BrowserTest
         await Page.SetViewportSizeAsync(390, 844);
         await OpenAsync("history");
         await Expect(History.Rows).ToHaveCountAsync(2);
-        await Expect(Page.GetByText("Changed in Convai").First).ToBeVisibleAsync();
+        await Expect(History.Rows.GetByText("Changed in Convai")).ToBeVisibleAsync();
         foreach (var name in await Page.GetByRole(AriaRole.Link, new() { Name = "Mira the Innkeeper" }).AllAsync())
         {
             Assert.True(await name.EvaluateAsync<bool>(

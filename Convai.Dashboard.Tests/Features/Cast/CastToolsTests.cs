@@ -47,7 +47,7 @@ public sealed class CastToolsTests : DashboardTestContext
         Assert.Contains("1 character was changed in Convai.", page.Find(".radar [role=status]").TextContent, StringComparison.Ordinal);
         await ClickAsync(page, "1 changed in Convai");
         Assert.Equal(["Dockhand Pell"], await RowsAsync(page, 1));
-        Assert.Equal("Outside · just now", Words(page.Find(".cast-changed")));
+        Assert.Equal("In Convai · just now", Words(page.Find(".cast-changed")));
         await ClickAsync(page, "Clear filters");
         await RowsAsync(page, 24);
         Assert.Equal("Jonas Brandt · just now", Words(Row(page, "Mira the Innkeeper").QuerySelector(".cast-changed")!));
@@ -70,7 +70,7 @@ public sealed class CastToolsTests : DashboardTestContext
     [InlineData("Temperature", "predictable", "?band=predictable", 5)]
     [InlineData("Temperature", "unset", "?band=unset", 1)]
     [InlineData("Moderation", "Off", "?moderation=off", 1)]
-    [InlineData("Order", "Temperature", "?sort=temperature", 24)]
+    [InlineData("Sort", "Temperature", "?sort=temperature", 24)]
     public async Task Filters_StandInTheAddress(string control, string value, string query, int rows)
     {
         await StartSandboxAsync();

@@ -23,7 +23,7 @@ public sealed class EarlierChangeTests : DashboardTestContext
         await Host.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.42m));
         SetStoredDraft(Draft);
         var page = Open();
-        await SaysAsync(page, "A change of Temperature: 0.70 → becomes 0.42 by you, just now is still being verified.");
+        await SaysAsync(page, "A change of Temperature: 0.70 → becomes 0.42 by you, just now, is still being verified.");
         await page.WaitForAssertionAsync(() => Assert.Contains("0.70 → becomes 0.42", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal));
 
         Host.Faults.Clear();
@@ -50,7 +50,7 @@ public sealed class EarlierChangeTests : DashboardTestContext
         await StartSandboxAsync();
         Host.Fail("get", SandboxFaultKind.Html, after: 1);
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m));
-        await SaysAsync(Open(), "by Jonas Brandt, just now is still being verified.");
+        await SaysAsync(Open(), "by Jonas Brandt, just now, is still being verified.");
     }
 
     [Fact]

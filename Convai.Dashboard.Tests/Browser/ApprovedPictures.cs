@@ -58,7 +58,7 @@ internal static partial class ApprovedPictures
     /// <summary>Why pictures of this browser are not compared; null if they are.</summary>
     public static string? ReasonToSkip(IBrowser browser)
     {
-        var (used, approved) = ($"Chromium {browser.Version.Split('.')[0]}", File.Exists(BrowserFile) ? File.ReadAllText(BrowserFile).Trim() : "no browser");
+        var (used, approved) = (NameOf(browser), File.Exists(BrowserFile) ? File.ReadAllText(BrowserFile).Trim() : "no browser");
         return AreApproved || used == approved ? null : $"The pictures were approved in {approved}, and this is {used}.";
     }
 
@@ -78,7 +78,7 @@ internal static partial class ApprovedPictures
         await File.WriteAllBytesAsync(written, encoded);
         if (AreApproved)
         {
-            await File.WriteAllTextAsync(BrowserFile, $"Chromium {page.Context.Browser!.Version.Split('.')[0]}\n");
+            await File.WriteAllTextAsync(BrowserFile, $"{NameOf(page.Context.Browser!)}\n");
         }
 
         return AreApproved ? null : string.Create(CultureInfo.InvariantCulture, $"{name} does not look as approved: {different:N0} pixels differ. The new picture is {written}.");
@@ -92,6 +92,8 @@ internal static partial class ApprovedPictures
         var answer = await page.EvaluateAsync<string[]>(Compare, new[] { Convert.ToBase64String(picture), approved is null ? "" : Convert.ToBase64String(approved) });
         return (int.Parse(answer[0], CultureInfo.InvariantCulture), Convert.FromBase64String(answer[1]));
     }
+
+    private static string NameOf(IBrowser browser) => $"Chromium {browser.Version.Split('.')[0]}";
 
     [GeneratedRegex("[^a-z0-9]+")]
     private static partial Regex NoLetters { get; }

@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Convai.Dashboard.Browser;
 
-/// <summary>What somebody has who works by keyboard or by ear: every control in order and in sight, and news that are read out.</summary>
+/// <summary>What someone has who works by keyboard or by ear: every control in order and in sight, and news that are read out.</summary>
 [Trait("Speed", "Slow")]
 public sealed class KeyboardAloneTests : BrowserTest
 {

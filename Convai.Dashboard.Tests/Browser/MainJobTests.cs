@@ -62,7 +62,7 @@ public sealed class MainJobTests : BrowserTest
     {
         await OpenAsync("");
         await Expect(Page.GetByText("Not available to your account").First).ToBeVisibleAsync();
-        // One reading of the cast serves everybody; the account's list is read once for the whole server, not for the page.
+        // One reading of the cast serves everyone; the account's list is read once for the whole server, not for the page.
         Assert.Equal(["list", "getSupportedModel"], Dashboard.Host.Endpoints);
         await OpenAsync("");
         Assert.Equal(2, Dashboard.Host.Endpoints.Count);

@@ -56,8 +56,8 @@ public sealed class FaultyDashboard : IAsyncLifetime
         return fault;
     }
 
-    /// <summary>Matches pass what somebody waits at most, once for each answer that Convai holds back.</summary>
-    /// <param name="isReadTwice">Matches the second pass after which a save reads once more.</param>
+    /// <summary>Advances the clock by the longest that a person waits, once for each answer that Convai holds back.</summary>
+    /// <param name="isReadTwice">True: also advances past the second after which a save reads once more.</param>
     internal async Task<T> WaitAsync<T>(Task<T> task, bool isReadTwice = false)
     {
         var reads = Reads;
@@ -98,7 +98,7 @@ public sealed class FaultyDashboard : IAsyncLifetime
     internal async Task<IReadOnlyList<ChangeRecord>> ChangesAsync(string characterId) =>
         [.. (await Host.Services.ChangesAsync()).Where(change => change.CharacterId == characterId)];
 
-    /// <summary>What everybody must be spared.</summary>
+    /// <summary>What everyone must be spared.</summary>
     internal void AssertHarmless(string words)
     {
         Assert.DoesNotContain(Sandbox.ApiKey, words, StringComparison.OrdinalIgnoreCase);

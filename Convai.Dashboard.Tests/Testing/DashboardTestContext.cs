@@ -81,7 +81,7 @@ public abstract class DashboardTestContext : BunitContext, IAsyncLifetime
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }
 
-    /// <summary>Presses "Try again", unless a change that the watch over the cast has taken down meanwhile made the page read again by itself.</summary>
+    /// <summary>Presses "Try again", unless the page has refreshed by itself because the drift monitor recorded a change.</summary>
     protected static Task RetryAsync<TPage>(IRenderedComponent<TPage> page, string buttons = "button")
         where TPage : IComponent =>
         page.InvokeAsync(() => page.FindAll(buttons).SingleOrDefault(button => button.TextContent.Trim() == "Try again")?.ClickAsync() ?? Task.CompletedTask);

@@ -27,7 +27,7 @@ internal static class FakeTime
         return true;
     }
 
-    /// <summary>Matches the fake clock run until the task ends, yielding to the real HTTP in between.</summary>
+    /// <summary>Lets the fake clock run until the task ends, yielding to the real HTTP in between.</summary>
     public static async Task<T> AdvanceUntilAsync<T>(this FakeTimeProvider time, Task<T> task)
     {
         while (!task.IsCompleted)

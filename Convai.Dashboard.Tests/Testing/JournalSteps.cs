@@ -17,7 +17,7 @@ internal static class JournalSteps
         await services.GetRequiredService<JournalReconciler>().ObserveAsync(reading.Characters!, reading.AskedAt, Cancellation);
     }
 
-    /// <summary>Somebody saves, from the values that Convai had when the cast was last read.</summary>
+    /// <summary>Someone saves, from the values that Convai had when the cast was last read.</summary>
     public static async Task<ChangeOutcome> SaveAsync(this IServiceProvider services, Role role, SettingsPatch change, string character = "Mira the Innkeeper", string? reason = null)
     {
         var cast = await services.GetRequiredService<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);

@@ -18,7 +18,7 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace Convai.Dashboard.Testing;
 
-/// <summary>Somebody as the organisation knows them.</summary>
+/// <summary>Someone as the organisation knows them.</summary>
 /// <param name="IsEmailVerified">Null: the provider does not say.</param>
 internal sealed record ProviderPerson(string Subject, string Name, string? Email = null, bool? IsEmailVerified = null, params string[] Groups)
 {

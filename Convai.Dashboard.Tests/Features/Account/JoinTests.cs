@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Convai.Dashboard.Features.Account;
 
-/// <summary>Every link that lets somebody in, over HTTP: what it makes, and that it works once.</summary>
+/// <summary>Every link that lets someone in, over HTTP: what it makes, and that it works once.</summary>
 [Trait("Speed", "Slow")]
 public sealed class JoinTests
 {

@@ -64,7 +64,7 @@ public sealed class OidcExchangeTests : OidcTest
         await AssertSignedInAsync(false, again);
     }
 
-    /// <summary>Otherwise somebody could make another person's browser work in their own account.</summary>
+    /// <summary>Otherwise someone could make another person's browser work in their own account.</summary>
     [Fact]
     public async Task Callback_OfAnotherBrowser_IsRefused()
     {

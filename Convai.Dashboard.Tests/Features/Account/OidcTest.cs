@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Convai.Dashboard.Features.Account;
 
-/// <summary>A provider with somebody at its keyboard, and a dashboard that sends people there.</summary>
+/// <summary>A provider with someone at its keyboard, and a dashboard that sends people there.</summary>
 public abstract class OidcTest : IAsyncLifetime
 {
     private protected static readonly ProviderPerson Dora = new("dora-1", "Dora Winter", "dora@acme.example", true, "everybody", "acme-designers");

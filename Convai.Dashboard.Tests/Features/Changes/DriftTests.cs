@@ -165,7 +165,7 @@ public sealed class DriftTests : JournalTest
         Assert.Equal(calls, host.Endpoints.Count);
     }
 
-    /// <summary>Matches the fake clock run until something is so.</summary>
+    /// <summary>Lets the fake clock run until something is so.</summary>
     private static async Task PassAsync(FakeTimeProvider time, Func<Task<bool>> isSo)
     {
         var watch = System.Diagnostics.Stopwatch.StartNew();

@@ -4,7 +4,7 @@ using Convai.Dashboard.Testing;
 
 namespace Convai.Dashboard.Features.Changes;
 
-/// <summary>What the tests of the journal do again and again: save as somebody, look at the sandbox and at the journal.</summary>
+/// <summary>What the tests of the journal do again and again: save as someone, look at the sandbox and at the journal.</summary>
 public abstract class JournalTest
 {
     protected const string Mira = "Mira the Innkeeper";
@@ -21,7 +21,7 @@ public abstract class JournalTest
     internal static Task<ChangeOutcome> SaveAsync(SandboxHost host, Character character, SettingsPatch change, string? reason = null, Role role = Role.Designer) =>
         host.Get<ChangeWriter>().WriteAsync(TestPeople.As(role), new ChangeRequest(character, character.Settings, change, reason), null, Cancellation);
 
-    /// <summary>Looks until no change is open any more: the watch looks as well, and a character that somebody is at is passed over.</summary>
+    /// <summary>Looks until no change is open any more: the watch looks as well, and a character that someone is at is passed over.</summary>
     internal static async Task UntilSettledAsync(SandboxHost host, Func<Task> lookAsync)
     {
         do

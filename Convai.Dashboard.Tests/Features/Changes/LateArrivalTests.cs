@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Convai.Dashboard.Features.Changes;
 
-/// <summary>Readings that began too early, writes that arrive too late, and characters that are gone: none of it may pass for somebody else's doing.</summary>
+/// <summary>Readings that began too early, writes that arrive too late, and characters that are gone: none of it may pass for someone else's doing.</summary>
 [Trait("Speed", "Slow")]
 public sealed class LateArrivalTests : JournalTest
 {

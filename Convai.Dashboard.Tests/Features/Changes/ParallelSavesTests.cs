@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Convai.Dashboard.Features.Changes;
 
-/// <summary>Many people, many characters, at the same time: one writer per character, and nobody waits for somebody else's hundred.</summary>
+/// <summary>Many people, many characters, at the same time: one writer per character, and nobody waits for someone else's hundred.</summary>
 [Trait("Speed", "Slow")]
 public sealed class ParallelSavesTests : JournalTest
 {
@@ -102,7 +102,7 @@ public sealed class ParallelSavesTests : JournalTest
         (await queue.EnterAsync("ana", Cancellation)).Dispose();
     }
 
-    /// <summary>As a person would: opens, saves, and where somebody was quicker looks again and saves over it.</summary>
+    /// <summary>As a person would: opens, saves, and where someone was quicker looks again and saves over it.</summary>
     private static async Task<ChangeOutcome> SaveUntilItStandsAsync(SandboxHost host, ClaimsPrincipal user, string name, decimal temperature)
     {
         var opened = ToOpened(host.Character(name));

@@ -61,7 +61,7 @@ public sealed class PostgresOutageTests : JournalTest
         }
     }
 
-    /// <summary>Somebody who saves at one character again and again.</summary>
+    /// <summary>Someone who saves at one character again and again.</summary>
     private sealed class Load(SandboxHost server, string name)
     {
         public string Name => name;

@@ -38,7 +38,7 @@ internal static class AboutText
 
     public static string Use(ConvaiUse use) => $"{use.Calls} of {use.PerMinute} calls in the last minute";
 
-    public static string Silence(TimeSpan silentFor) => $"Rate limited by Convai. Resumes in {Math.Ceiling(silentFor.TotalSeconds).ToString("0", CultureInfo.InvariantCulture)} s.";
+    public static string BackOff(TimeSpan remaining) => $"Rate limited by Convai. Resumes in {Math.Ceiling(remaining.TotalSeconds).ToString("0", CultureInfo.InvariantCulture)} s.";
 
     public static string Pages(int open, int connected) => open == connected ? $"{open}" : $"{open}, {open - connected} disconnected";
 }

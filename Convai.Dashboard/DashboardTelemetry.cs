@@ -56,7 +56,7 @@ public sealed class DashboardTelemetry : IDisposable
     /// <summary>Tracks one save of a person, from the request to its end.</summary>
     internal TrackedOperation StartSave(Enum kind, string characterId)
     {
-        var word = Word(kind);
+        var word = Word(kind.ToString());
         var save = new TrackedOperation(_spans, "save", ActivityKind.Internal, (outcome, seconds) => _saves.Record(seconds, new(Kind, word), new(Outcome, outcome)));
         save.Tag(Kind, word);
         save.Tag(CharacterId, characterId);
@@ -77,10 +77,10 @@ public sealed class DashboardTelemetry : IDisposable
 
     internal void CountDrift() => _driftLines.Add(1);
 
-    internal void CountRows(Enum outcome, int count = 1) => _batchRows.Add(count, new KeyValuePair<string, object?>(Outcome, Word(outcome)));
+    internal void CountRows(string outcome, int count = 1) => _batchRows.Add(count, new KeyValuePair<string, object?>(Outcome, Word(outcome)));
 
     public void Dispose() => _spans.Dispose();
 
     /// <summary>Formats a value by OpenTelemetry's conventions: <c>not_confirmed</c>.</summary>
-    internal static string Word(Enum value) => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+    internal static string Word(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
 }

@@ -17,9 +17,9 @@ public sealed class ConvaiRateLimiterTests
         using var rateLimiter = new ConvaiRateLimiter(Options.Create(new ConvaiOptions()), time);
         await rateLimiter.BackOffAsync(asked is { } some ? TimeSpan.FromSeconds(some) : null, Cancellation);
 
-        var silence = TimeSpan.FromSeconds(seconds);
-        Assert.Equal(silence, await rateLimiter.EnterAsync(null, Cancellation));
-        time.Advance(silence - TimeSpan.FromMilliseconds(1));
+        var backOff = TimeSpan.FromSeconds(seconds);
+        Assert.Equal(backOff, await rateLimiter.EnterAsync(null, Cancellation));
+        time.Advance(backOff - TimeSpan.FromMilliseconds(1));
         Assert.Equal(TimeSpan.FromMilliseconds(1), await rateLimiter.EnterAsync(null, Cancellation));
         time.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Null(await rateLimiter.EnterAsync(null, Cancellation));

@@ -8,17 +8,17 @@ public sealed class ConvaiStatusTests
     public async Task Standing_TellsHowTheLastCallEnded_AndThatOfOneHeldBackByTheRateLimitNothing()
     {
         await using var host = await SandboxHost.StartAsync(SandboxHost.NoRetries);
-        Assert.Equal(new ConvaiStatus(null, null, null), host.Client.Standing);
+        Assert.Equal(new ConvaiStatus(null, null, null), host.Client.Status);
         await host.Client.ListCharactersAsync(Cancellation);
-        Assert.Equal(("character/list", null, false), (host.Client.Standing.LastSuccess?.Endpoint, host.Client.Standing.LastFailure, host.Client.Standing.IsInTrouble));
+        Assert.Equal(("character/list", null, false), (host.Client.Status.LastSuccess?.Endpoint, host.Client.Status.LastFailure, host.Client.Status.IsInTrouble));
 
         host.Fail("list", SandboxFaultKind.GatewayHtml);
         await host.Client.ListCharactersAsync(Cancellation);
-        Assert.True(host.Client.Standing.IsInTrouble);
+        Assert.True(host.Client.Status.IsInTrouble);
         host.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, Status: 429, Body: "{}");
         await host.Client.ListCharactersAsync(Cancellation);
-        Assert.True(host.Client.Standing.IsInTrouble);
-        Assert.Equal(ConvaiFailureKind.RateLimited, host.Client.Standing.LastFailure!.Failure!.Kind);
+        Assert.True(host.Client.Status.IsInTrouble);
+        Assert.Equal(ConvaiFailureKind.RateLimited, host.Client.Status.LastFailure!.Failure!.Kind);
         Assert.True(host.Client.Use.BackOffFor > TimeSpan.Zero);
         Assert.Equal((3, 100), (host.Client.Use.Calls, host.Client.Use.PerMinute));
     }

@@ -46,12 +46,12 @@ public sealed class BatchFaultTests(FaultyDashboard dashboard) : BatchTest, ICla
         var (id, batchId) = await PlanOneAsync();
         var fault = dashboard.Inject(name, "update");
         await StartAsync(dashboard.Host, batchId);
-        var report = await dashboard.WaitAsync(UntilAsync(dashboard.Host, batchId, found => found.Lines[0].State is not (BatchItemState.Waiting or BatchItemState.Writing) || IsTakenBack(id, fault)));
+        var report = await dashboard.WaitAsync(UntilAsync(dashboard.Host, batchId, found => found.Items[0].State is not (BatchItemState.Waiting or BatchItemState.Writing) || IsTakenBack(id, fault)));
         dashboard.Recover();
         report = await UntilEndedAsync(batchId);
         if (fault.Row is not null)
         {
-            Assert.Equal(fault.Row, BatchText.Cause(report.Lines[0]));
+            Assert.Equal(fault.Row, BatchText.Cause(report.Items[0]));
             dashboard.AssertHarmless(fault.Row);
             Assert.Equal(
                 fault.PausesBatch ? ("Paused", "Paused: Convai refuses every change, because of the API key or the account's plan.") : ("Done, 1 failed", null),
@@ -90,7 +90,7 @@ public sealed class BatchFaultTests(FaultyDashboard dashboard) : BatchTest, ICla
     private async Task AssertDoneAsync(string id, long batchId, int writes)
     {
         var report = await UntilEndedAsync(batchId);
-        Assert.Equal((BatchState.Done, BatchItemState.Confirmed), (report.Batch.State, report.Lines[0].State));
+        Assert.Equal((BatchState.Done, BatchItemState.Confirmed), (report.Batch.State, report.Items[0].State));
         Assert.Equal((writes, 0.12m), (dashboard.Writes(id), dashboard.Sandbox.Account.Find(id)!.Temperature));
         Assert.All(await dashboard.ChangesAsync(id), change => Assert.False(change.IsOpen || change.BatchId != batchId, $"{change.Kind} {change.State}"));
     }

@@ -5,7 +5,7 @@ internal sealed class ConvaiCalls(DashboardTelemetry telemetry, TimeProvider tim
 {
     private readonly Lock _lock = new();
 
-    public ConvaiStatus Standing { get; private set; } = new(null, null, null);
+    public ConvaiStatus Status { get; private set; } = new(null, null, null);
 
     public TrackedOperation Follow(string path) => telemetry.StartCall(EndpointOf(path));
 
@@ -16,10 +16,10 @@ internal sealed class ConvaiCalls(DashboardTelemetry telemetry, TimeProvider tim
         call.End(failure);
         lock (_lock)
         {
-            Standing = new ConvaiStatus(
-                failure?.Kind == ConvaiFailureKind.RateLimited ? Standing.Last : end,
-                failure is null ? end : Standing.LastSuccess,
-                failure is null ? Standing.LastFailure : end);
+            Status = new ConvaiStatus(
+                failure?.Kind == ConvaiFailureKind.RateLimited ? Status.Last : end,
+                failure is null ? end : Status.LastSuccess,
+                failure is null ? Status.LastFailure : end);
         }
     }
 
@@ -29,5 +29,5 @@ internal sealed class ConvaiCalls(DashboardTelemetry telemetry, TimeProvider tim
 internal static class FollowedCalls
 {
     public static void End(this TrackedOperation work, ConvaiFailure? failure) =>
-        work.End(failure is null ? "success" : DashboardTelemetry.Word(failure.Kind), isFailure: failure is not null);
+        work.End(failure is null ? "success" : DashboardTelemetry.Word(failure.Kind.ToString()), isFailure: failure is not null);
 }

@@ -37,10 +37,10 @@ public sealed partial class ConvaiClient
     public string Host => _endpoint.BaseAddress.Authority;
 
     /// <summary>How the last calls ended. Reading it makes no call.</summary>
-    public ConvaiStatus Standing => _calls.Standing;
+    public ConvaiStatus Status => _calls.Status;
 
     /// <summary>How much of the rate limit is used.</summary>
-    public ConvaiUse Use => new(_rateLimiter.CallsUsed, _rateLimiter.CallsPerMinute, _rateLimiter.BackOffLeft is { Ticks: > 0 } silent ? silent : TimeSpan.Zero);
+    public ConvaiUse Use => new(_rateLimiter.CallsUsed, _rateLimiter.CallsPerMinute, _rateLimiter.BackOffLeft is { Ticks: > 0 } backOff ? backOff : TimeSpan.Zero);
 
     /// <summary>True if background calls should be skipped: half of the minute's calls are used up, or Convai asked for a back-off.</summary>
     public bool IsNearLimit => _rateLimiter.IsNearLimit;

@@ -32,11 +32,11 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
             return null;
         }
 
-        var words = body?.ErrorText ?? body?.Message;
-        var failure = ConvaiQuota.IsUsedUp(words) ? QuotaUsedUp()
+        var text = body?.ErrorText ?? body?.Message;
+        var failure = ConvaiQuota.IsUsedUp(text) ? QuotaUsedUp()
             : status == HttpStatusCode.TooManyRequests
             ? RateLimited(response.Headers?.RetryAfterTime(time) ?? ConvaiRateLimiter.DefaultRetryAfter)
-            : ReadStatus(path, status, Clean(words));
+            : ReadStatus(path, status, Clean(text));
         return failure with { Reference = Clean(body?.Reference) };
     }
 
@@ -69,9 +69,9 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
 
     public static ConvaiFailure NotUnderstood(string path) => NotUnderstood(path, default, null);
 
-    private static ConvaiFailure NotUnderstood(string path, HttpStatusCode status, string? words) => new(
-        words is null && status < HttpStatusCode.BadRequest ? ConvaiFailureKind.NotUnderstood : ConvaiFailureKind.ErrorAnswer,
-        words is not null ? $"Convai answered with an error: “{words}”"
+    private static ConvaiFailure NotUnderstood(string path, HttpStatusCode status, string? text) => new(
+        text is null && status < HttpStatusCode.BadRequest ? ConvaiFailureKind.NotUnderstood : ConvaiFailureKind.ErrorAnswer,
+        text is not null ? $"Convai answered with an error: “{text}”"
             : status >= HttpStatusCode.BadRequest ? $"Convai answered with an error (HTTP {(int)status}) and did not say which.{AskForHelp}"
             : $"Convai's answer could not be understood.{AskForHelp}",
         MayHaveBeenApplied: path == ConvaiPaths.Update);
@@ -79,12 +79,12 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
     public static ConvaiFailure UnknownCharacter() =>
         new(ConvaiFailureKind.UnknownCharacter, "Convai does not know this character. It may have been deleted.");
 
-    private ConvaiFailure ReadStatus(string path, HttpStatusCode status, string? words)
+    private ConvaiFailure ReadStatus(string path, HttpStatusCode status, string? text)
     {
         var isWrite = path == ConvaiPaths.Update;
         // Convai's documented answers to an unknown id. For "list" and "update", the text that the reads give means an internal error, whatever the status.
-        var isFault = words is not null && UnknownToReads().IsMatch(words);
-        if (words is not null && path != ConvaiPaths.List && (UnknownToUpdate().IsMatch(words) || (isFault && !isWrite)))
+        var isFault = text is not null && UnknownToReads().IsMatch(text);
+        if (text is not null && path != ConvaiPaths.List && (UnknownToUpdate().IsMatch(text) || (isFault && !isWrite)))
         {
             return UnknownCharacter();
         }
@@ -98,15 +98,15 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
         }
 
         // How Convai refuses a write on a plan without writes is not documented; a 402 or 403, or text about the plan, is taken for it.
-        if (isWrite && (status is HttpStatusCode.Forbidden or HttpStatusCode.PaymentRequired || (words is not null && PlanText().IsMatch(words))))
+        if (isWrite && (status is HttpStatusCode.Forbidden or HttpStatusCode.PaymentRequired || (text is not null && PlanText().IsMatch(text))))
         {
             return new ConvaiFailure(
                 ConvaiFailureKind.PlanDoesNotAllowWrites,
-                $"The Convai plan of this account does not allow changes through the API. That needs the Professional plan or above.{InConvaisText(words)}");
+                $"The Convai plan of this account does not allow changes through the API. That needs the Professional plan or above.{InConvaisText(text)}");
         }
 
         // If Convai gives another reason for forbidding a read, the key is not the problem.
-        if (status is HttpStatusCode.Unauthorized || (words is null ? status is HttpStatusCode.Forbidden : KeyText().IsMatch(words)))
+        if (status is HttpStatusCode.Unauthorized || (text is null ? status is HttpStatusCode.Forbidden : KeyText().IsMatch(text)))
         {
             return KeyFailure();
         }
@@ -116,8 +116,8 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
             HttpStatusCode.BadRequest when path == ConvaiPaths.List && endpoint.ApiKey is null => KeyFailure(),
             HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity when isWrite => new ConvaiFailure(
                 ConvaiFailureKind.ValueRejected,
-                words is null ? "Convai rejected the value without saying why." : $"Convai rejected the value: “{words}”"),
-            _ => NotUnderstood(path, status, words),
+                text is null ? "Convai rejected the value without saying why." : $"Convai rejected the value: “{text}”"),
+            _ => NotUnderstood(path, status, text),
         };
     }
 
@@ -130,9 +130,9 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
         "The usage limit of this account's Convai plan is used up, so waiting doesn't help. Upgrade the plan in Convai, or try again when it renews.");
 
     private ConvaiFailure RateLimited(TimeSpan wait) =>
-        new(ConvaiFailureKind.RateLimited, "Convai's rate limit is reached.", Wait: new RetryWait(ConvaiRateLimiter.Limited(wait), time));
+        new(ConvaiFailureKind.RateLimited, "Convai's rate limit is reached.", Wait: new RetryWait(ConvaiRateLimiter.Capped(wait), time));
 
-    private static string InConvaisText(string? words) => words is null ? "" : $" Convai says: “{words}”";
+    private static string InConvaisText(string? text) => text is null ? "" : $" Convai says: “{text}”";
 
     internal static string InText(TimeSpan time)
     {
@@ -146,41 +146,41 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
     }
 
     /// <summary>Makes Convai's own text safe to show: one short line without control characters and without the key.</summary>
-    private string? Clean(string? words)
+    private string? Clean(string? text)
     {
-        if (words is null)
+        if (text is null)
         {
             return null;
         }
 
         if (endpoint.ApiKey is { Length: > 0 } key)
         {
-            words = WithoutKey(words.Length > MaxTextRead ? words[..MaxTextRead] : words, key);
+            text = WithoutKey(text.Length > MaxTextRead ? text[..MaxTextRead] : text, key);
         }
 
-        words = NotShown().Replace(words, " ").Trim();
-        return words.Length switch
+        text = NotShown().Replace(text, " ").Trim();
+        return text.Length switch
         {
             0 => null,
-            > MaxReasonLength => string.Concat(words.AsSpan(0, MaxReasonLength), "…"),
-            _ => words,
+            > MaxReasonLength => string.Concat(text.AsSpan(0, MaxReasonLength), "…"),
+            _ => text,
         };
     }
 
-    private static string WithoutKey(string words, string key)
+    private static string WithoutKey(string text, string key)
     {
         var length = Math.Min(KeyFragment, key.Length);
         var fragments = Enumerable.Range(0, key.Length - length + 1).Select(start => key.Substring(start, length)).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var clean = new StringBuilder();
-        for (var (position, cutUntil) = (0, 0); position < words.Length; position++)
+        for (var (position, cutUntil) = (0, 0); position < text.Length; position++)
         {
-            if (position + length <= words.Length && fragments.Contains(words.Substring(position, length)))
+            if (position + length <= text.Length && fragments.Contains(text.Substring(position, length)))
             {
                 clean.Append(cutUntil > position ? "" : "…");
                 cutUntil = position + length;
             }
 
-            clean.Append(cutUntil > position ? "" : words[position]);
+            clean.Append(cutUntil > position ? "" : text[position]);
         }
 
         return clean.ToString();

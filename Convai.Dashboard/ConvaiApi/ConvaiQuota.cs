@@ -9,7 +9,7 @@ namespace Convai.Dashboard.ConvaiApi;
 /// </summary>
 internal static partial class ConvaiQuota
 {
-    public static bool IsUsedUp(string? words) => words is not null && UsedUp().IsMatch(words);
+    public static bool IsUsedUp(string? text) => text is not null && UsedUp().IsMatch(text);
 
     /// <param name="response">Its body must have been read already (<see cref="BufferedResponseHandler"/>).</param>
     public static async Task<bool> IsUsedUpAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>

@@ -20,7 +20,7 @@ internal sealed class ConvaiRateLimiter(IOptions<ConvaiOptions> options, TimePro
     private readonly SlidingWindowRateLimiter _batchLimiter = CreateLimiter(options.Value, BatchLimitOf(options.Value));
 
     // A timestamp, because a clock that is set back must not lengthen the back-off.
-    private long _closedUntil;
+    private long _backOffUntil;
     private Usage? _usedByAll;
 
     /// <summary>How long a person waits for a permit, or a read for Convai's Retry-After, before the call fails with the reason.</summary>
@@ -35,7 +35,7 @@ internal sealed class ConvaiRateLimiter(IOptions<ConvaiOptions> options, TimePro
     public int CallsUsed => Math.Max(CallsPerMinute - (int)_limiter.GetStatistics()!.CurrentAvailablePermits, UsedByAll);
 
     /// <summary>How much longer Convai's back-off lasts; zero or less if there is none.</summary>
-    public TimeSpan BackOffLeft => time.GetElapsedTime(time.GetTimestamp(), Interlocked.Read(ref _closedUntil));
+    public TimeSpan BackOffLeft => time.GetElapsedTime(time.GetTimestamp(), Interlocked.Read(ref _backOffUntil));
 
     /// <summary>The number at this server's last query; after the window it no longer counts.</summary>
     private int UsedByAll => _usedByAll is { } used && time.GetElapsedTime(used.At) < options.Value.RateWindow ? used.Calls : 0;
@@ -83,29 +83,29 @@ internal sealed class ConvaiRateLimiter(IOptions<ConvaiOptions> options, TimePro
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return BackOffLeft is { Ticks: > 0 } silence ? silence : _limiter.ReplenishmentPeriod;
+            return BackOffLeft is { Ticks: > 0 } left ? left : _limiter.ReplenishmentPeriod;
         }
     }
 
     /// <summary>Caps an absurdly long back-off, so that one odd answer cannot block the dashboard for a day.</summary>
-    public static TimeSpan Limited(TimeSpan asked) => asked < MaxBackOff ? asked : MaxBackOff;
+    public static TimeSpan Capped(TimeSpan asked) => asked < MaxBackOff ? asked : MaxBackOff;
 
     /// <summary>Starts a back-off; an earlier, longer one is kept.</summary>
     public async Task BackOffAsync(TimeSpan? retryAfter, CancellationToken cancellationToken)
     {
-        var silence = Limited(retryAfter ?? DefaultRetryAfter);
-        Close(silence);
+        var backOff = Capped(retryAfter ?? DefaultRetryAfter);
+        StartBackOff(backOff);
         if (shared is not null)
         {
-            await shared.BackOffAsync(silence, cancellationToken);
+            await shared.BackOffAsync(backOff, cancellationToken);
         }
     }
 
-    private void Close(TimeSpan silence)
+    private void StartBackOff(TimeSpan backOff)
     {
-        var until = time.GetTimestamp() + (long)(silence.TotalSeconds * time.TimestampFrequency);
+        var until = time.GetTimestamp() + (long)(backOff.TotalSeconds * time.TimestampFrequency);
         long known;
-        while (until > (known = Interlocked.Read(ref _closedUntil)) && Interlocked.CompareExchange(ref _closedUntil, until, known) != known)
+        while (until > (known = Interlocked.Read(ref _backOffUntil)) && Interlocked.CompareExchange(ref _backOffUntil, until, known) != known)
         {
         }
     }
@@ -115,14 +115,14 @@ internal sealed class ConvaiRateLimiter(IOptions<ConvaiOptions> options, TimePro
     {
         while (shared is not null)
         {
-            var places = await shared.TakeAsync(calls, limit, options.Value.RateWindow, cancellationToken);
-            _usedByAll = new Usage(places.Used, time.GetTimestamp());
-            if (places.BackOffFor > TimeSpan.Zero)
+            var grant = await shared.TakeAsync(calls, limit, options.Value.RateWindow, cancellationToken);
+            _usedByAll = new Usage(grant.Used, time.GetTimestamp());
+            if (grant.BackOffFor > TimeSpan.Zero)
             {
-                Close(Limited(places.BackOffFor));
+                StartBackOff(Capped(grant.BackOffFor));
             }
 
-            if (places.Wait is not { } wait)
+            if (grant.Wait is not { } wait)
             {
                 return;
             }

@@ -6,7 +6,7 @@ namespace Convai.Dashboard.Domain;
 /// </summary>
 public sealed record PictureAddress
 {
-    private const int Longest = 2048;
+    private const int MaxLength = 2048;
 
     private PictureAddress(Uri uri) => Uri = uri;
 
@@ -14,7 +14,7 @@ public sealed record PictureAddress
 
     /// <summary>Returns null for what could not be fetched anyway: no address, one without TLS, one within a page (<c>data:</c>).</summary>
     internal static PictureAddress? Read(string? text) =>
-        text is { Length: <= Longest } && Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))
+        text is { Length: <= MaxLength } && Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))
             ? new PictureAddress(uri)
             : null;
 }

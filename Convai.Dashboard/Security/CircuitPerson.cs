@@ -32,7 +32,7 @@ public sealed partial class CircuitPerson : ServerAuthenticationStateProvider, I
         // The page's request has recorded the visit.
         _usedAt = _time.GetTimestamp();
         _changes.Changed += OnChanged;
-        _timer = _time.CreateTimer(_ => _ = LookAsync(), null, CheckInterval, CheckInterval);
+        _timer = _time.CreateTimer(_ => _ = CheckAsync(), null, CheckInterval, CheckInterval);
     }
 
     /// <summary>Records that someone is working on the page. A page that merely stays open keeps no sign-in alive.</summary>
@@ -52,9 +52,9 @@ public sealed partial class CircuitPerson : ServerAuthenticationStateProvider, I
         _closing.Cancel();
     }
 
-    private void OnChanged(string personId) => _ = LookAsync(personId);
+    private void OnChanged(string personId) => _ = CheckAsync(personId);
 
-    private async Task LookAsync(string? onlyFor = null)
+    private async Task CheckAsync(string? onlyFor = null)
     {
         try
         {

@@ -20,15 +20,15 @@ public sealed class ForeignTextTests
     public void Shown_IsCutBetweenSigns()
     {
         const string Family = "\U0001F469\u200D\U0001F469\u200D\U0001F467\u200D\U0001F466";
-        Assert.Equal($"{string.Concat(Enumerable.Repeat(Family, DisplayText.Longest / Family.Length))}…", DisplayText.Sanitize(string.Concat(Enumerable.Repeat(Family, 100))));
-        Assert.Equal($"{new string('x', DisplayText.Longest)}…", DisplayText.Sanitize(new string('x', 10_000)));
+        Assert.Equal($"{string.Concat(Enumerable.Repeat(Family, DisplayText.MaxLength / Family.Length))}…", DisplayText.Sanitize(string.Concat(Enumerable.Repeat(Family, 100))));
+        Assert.Equal($"{new string('x', DisplayText.MaxLength)}…", DisplayText.Sanitize(new string('x', 10_000)));
     }
 
     [Property]
     public void Shown_AnyText_IsShortAndStaysSo(string text)
     {
         var shown = DisplayText.Sanitize(text);
-        Assert.InRange(shown.Length, 0, DisplayText.Longest + 1);
+        Assert.InRange(shown.Length, 0, DisplayText.MaxLength + 1);
         Assert.Equal(shown, DisplayText.Sanitize(shown));
         Assert.True(text.Length == 0 || DisplayText.IsVisible(shown));
         Assert.DoesNotContain(shown, letter => char.IsControl(letter) || letter is '\u2028' or '\u202e' or '\u2066');

@@ -90,11 +90,11 @@ public sealed class AboutPageTests : DashboardTestContext
     [InlineData(Role.Viewer, false)]
     [InlineData(Role.Designer, false)]
     [InlineData(Role.Admin, true)]
-    public async Task Service_ReportsToAdminsAlone(Role role, bool isTold)
+    public async Task Service_ReportsToAdminsAlone(Role role, bool isReported)
     {
         await StartSandboxAsync();
         var denied = await Record.ExceptionAsync(() => Host.Get<ServerStatus>().ReadAsync(TestPeople.As(role), Cancellation));
-        Assert.Equal(isTold ? null : "Only an Admin can see or change this.", denied?.Message);
+        Assert.Equal(isReported ? null : "Only an Admin can see or change this.", denied?.Message);
         await Assert.ThrowsAsync<AccessDeniedException>(() => Host.Get<ServerStatus>().ReadAsync(TestPeople.Nobody, Cancellation));
     }
 

@@ -38,10 +38,10 @@ public sealed class BatchExecutionTests : BatchTest
     {
         await using var host = await SandboxHost.StartAsync(("Convai:MaxRequestsPerMinute", "100000"), ("Convai:Sandbox:Characters", "120"));
         var report = await RunAsync(host, Temperature(0.42m), character => character.Settings.Temperature != 0.42m);
-        Assert.Equal(report.Lines.Count, report.Count(BatchItemState.Confirmed));
-        Assert.Equal(report.Lines.Count, Calls(host, "update"));
+        Assert.Equal(report.Items.Count, report.Count(BatchItemState.Confirmed));
+        Assert.Equal(report.Items.Count, Calls(host, "update"));
         // One more for the plan.
-        Assert.InRange(Calls(host, "list"), 3, 1 + 2 + (report.Lines.Count / 50));
+        Assert.InRange(Calls(host, "list"), 3, 1 + 2 + (report.Items.Count / 50));
     }
 
     [Theory]
@@ -57,10 +57,10 @@ public sealed class BatchExecutionTests : BatchTest
         host.Fail("update", fault, times: 1);
         var report = await time.AdvanceUntilAsync(RunAsync(host, Temperature(0.42m), character => character.Settings.Temperature != 0.42m));
 
-        var failed = Assert.Single(report.Lines, line => line.State == BatchItemState.Failed);
+        var failed = Assert.Single(report.Items, line => line.State == BatchItemState.Failed);
         Assert.Equal((state, failure), (failed.Change!.State, failed.Change.Failure));
         Assert.NotNull(BatchText.Cause(failed));
-        Assert.Equal(report.Lines.Count - 1, report.Count(BatchItemState.Confirmed));
+        Assert.Equal(report.Items.Count - 1, report.Count(BatchItemState.Confirmed));
         Assert.Equal("Done, 1 failed", BatchText.State(report.Batch, report.Count(BatchItemState.Failed)));
     }
 
@@ -72,7 +72,7 @@ public sealed class BatchExecutionTests : BatchTest
         var batchId = await PlanAsync(host, Temperature(0.42m), character => character.Settings.Temperature != 0.42m);
         host.Fail("update", SandboxFaultKind.IgnoreWrite);
         await StartAsync(host, batchId);
-        await UntilAsync(host, batchId, report => report.Lines.All(line => line.State == BatchItemState.ReadingBack) && host.Get<BatchService>().Hindrance(batchId) is not null);
+        await UntilAsync(host, batchId, report => report.Items.All(line => line.State == BatchItemState.ReadingBack) && host.Get<BatchService>().Hindrance(batchId) is not null);
         foreach (var character in host.Sandbox.Account.Characters)
         {
             character.Temperature = 0.42m;
@@ -81,7 +81,7 @@ public sealed class BatchExecutionTests : BatchTest
         var lists = Calls(host, "list");
         time.Advance(TimeSpan.FromSeconds(1));
         var report = await UntilAsync(host, batchId, BatchState.Done);
-        Assert.Equal(report.Lines.Count, report.Count(BatchItemState.Confirmed));
+        Assert.Equal(report.Items.Count, report.Count(BatchItemState.Confirmed));
         Assert.Equal(lists + 1, Calls(host, "list"));
         Assert.All(await host.Services.ChangesAsync(), change => Assert.Equal((ChangeKind.Batch, ChangeState.Confirmed), (change.Kind, change.State)));
     }
@@ -112,8 +112,8 @@ public sealed class BatchExecutionTests : BatchTest
         host.Character(Mira).Temperature = 0.91m;
         await StartAsync(host, batchId);
         var report = await UntilAsync(host, batchId, BatchState.Done);
-        var failed = Assert.Single(report.Lines, line => line.State == BatchItemState.Failed);
-        Assert.Equal((Mira, ChangeState.Conflict), (failed.Row.CharacterName, failed.Change!.State));
+        var failed = Assert.Single(report.Items, line => line.State == BatchItemState.Failed);
+        Assert.Equal((Mira, ChangeState.Conflict), (failed.Item.CharacterName, failed.Change!.State));
         Assert.Equal(0.91m, host.Character(Mira).Temperature);
 
         Assert.Equal(Result.Done, await host.Get<BatchService>().RetryAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
@@ -155,7 +155,7 @@ public sealed class BatchExecutionTests : BatchTest
         await StartAsync(host, undo);
         var report = await UntilAsync(host, undo, BatchState.Done);
         Assert.All(host.Sandbox.Account.Characters, character => Assert.Equal(before[character.Name], character.Temperature));
-        Assert.All(report.Lines, line => Assert.Equal((ChangeKind.Undo, line.Row.UndoesId), (line.Change!.Kind, line.Change.UndoesId)));
+        Assert.All(report.Items, line => Assert.Equal((ChangeKind.Undo, line.Item.UndoesId), (line.Change!.Kind, line.Change.UndoesId)));
         Assert.Equal(done.Batch.Id, report.Batch.UndoesBatchId);
     }
 
@@ -167,14 +167,14 @@ public sealed class BatchExecutionTests : BatchTest
         var done = await RunAsync(host, Temperature(0.42m), character => character.Name == Mira || character.Name == unset);
         var runs = host.Get<BatchService>();
         var undo = (await runs.UndoAsync(TestPeople.As(Role.Designer), done.Batch.Id, Cancellation)).Value!.BatchId;
-        Assert.Equal([true, false], (await ReadAsync(host, undo)).Lines.OrderBy(line => line.Row.CharacterName == Mira).Select(line => line.Row.IsIrreversible));
+        Assert.Equal([true, false], (await ReadAsync(host, undo)).Items.OrderBy(line => line.Item.CharacterName == Mira).Select(line => line.Item.IsIrreversible));
         // Asked again, it is the same plan.
         Assert.Equal(undo, (await runs.UndoAsync(TestPeople.As(Role.Admin), done.Batch.Id, Cancellation)).Value!.BatchId);
 
         await StartAsync(host, undo);
         var report = await UntilAsync(host, undo, BatchState.Done);
         Assert.Equal((1, 1), (report.Count(BatchItemState.Confirmed), report.Count(BatchItemState.Skipped)));
-        Assert.Equal("It had no value before, and Convai can't unset one, so it stays as it is.", BatchText.Cause(report.Lines.Single(line => line.State == BatchItemState.Skipped)));
+        Assert.Equal("It had no value before, and Convai can't unset one, so it stays as it is.", BatchText.Cause(report.Items.Single(line => line.State == BatchItemState.Skipped)));
         Assert.Equal((0.7m, 0.42m), (host.Character(Mira).Temperature, host.Character(unset).Temperature));
         Assert.Equal(undo, (await runs.FindUndoAsync(TestPeople.As(Role.Viewer), done.Batch.Id, Cancellation))!.Id);
     }
@@ -184,7 +184,7 @@ public sealed class BatchExecutionTests : BatchTest
     {
         await using var host = await SandboxHost.StartAsync();
         var done = await RunAsync(host, Temperature(0.42m), character => character.Settings.Temperature is null);
-        Assert.Single(done.Lines);
+        Assert.Single(done.Items);
         Assert.NotNull((await host.Get<BatchService>().UndoAsync(TestPeople.As(Role.Designer), done.Batch.Id, Cancellation)).Refusal);
     }
 
@@ -196,7 +196,7 @@ public sealed class BatchExecutionTests : BatchTest
         var batchId = await PlanAsync(host, Temperature(0.42m), character => character.Settings.Temperature != 0.42m);
         await StartAsync(host, batchId);
         var report = await UntilAsync(host, batchId, BatchState.Done);
-        Assert.Equal(report.Lines.Count, report.Count(BatchItemState.Confirmed));
+        Assert.Equal(report.Items.Count, report.Count(BatchItemState.Confirmed));
     }
 
     [Fact]
@@ -229,7 +229,7 @@ public sealed class BatchExecutionTests : BatchTest
             : await team.ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
         var report = await UntilAsync(host, batchId, BatchState.Paused);
         Assert.Equal(BatchPause.Role, report.Batch.PausedFor);
-        Assert.True(Calls(host, "update") < report.Lines.Count);
+        Assert.True(Calls(host, "update") < report.Items.Count);
     }
 
     [Fact]
@@ -246,7 +246,7 @@ public sealed class BatchExecutionTests : BatchTest
             await Assert.ThrowsAsync<AccessDeniedException>(() => runs.StopAsync(by, batchId, Cancellation));
             await Assert.ThrowsAsync<AccessDeniedException>(() => runs.RetryAsync(by, batchId, Cancellation));
             await Assert.ThrowsAsync<AccessDeniedException>(() => runs.ExcludeAsync(by, batchId, host.Character(Mira).Id, true, Cancellation));
-            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.LookAgainAsync(by, batchId, Cancellation));
+            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.UpdatePlanAsync(by, batchId, Cancellation));
             await Assert.ThrowsAsync<AccessDeniedException>(() => runs.DiscardAsync(by, batchId, Cancellation));
             await Assert.ThrowsAsync<AccessDeniedException>(() => runs.UndoAsync(by, batchId, Cancellation));
         }

@@ -28,7 +28,7 @@ public sealed class BatchFailureTests : BatchTest
         var report = await UntilAsync(host, batchId, BatchState.Paused);
         Assert.Equal((BatchPause.Refused, 1), (report.Batch.PausedFor, Calls(host, "update")));
         Assert.Equal("Paused: Convai refuses every change, because of the API key or the account's plan.", BatchText.Pause(report.Batch));
-        Assert.StartsWith("The Convai plan of the account does not allow changes.", BatchText.Cause(report.Lines.Single(line => line.State == BatchItemState.Failed)), StringComparison.Ordinal);
+        Assert.StartsWith("The Convai plan of the account does not allow changes.", BatchText.Cause(report.Items.Single(line => line.State == BatchItemState.Failed)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -118,8 +118,8 @@ public sealed class BatchFailureTests : BatchTest
         host.Fail("list", fault, times: 2, after: 1);
         await StartAsync(host, batchId);
         var report = await time.AdvanceUntilAsync(UntilAsync(host, batchId, BatchState.Done));
-        Assert.Equal(report.Lines.Count, report.Count(BatchItemState.Confirmed));
-        Assert.Equal(report.Lines.Count, Calls(host, "update"));
+        Assert.Equal(report.Items.Count, report.Count(BatchItemState.Confirmed));
+        Assert.Equal(report.Items.Count, Calls(host, "update"));
     }
 
     [Fact]
@@ -131,9 +131,9 @@ public sealed class BatchFailureTests : BatchTest
         host.Fail("update", SandboxFaultKind.Hang, times: 1);
         await StartAsync(host, batchId);
         var report = await time.AdvanceUntilAsync(UntilAsync(host, batchId, BatchState.Done));
-        var failed = Assert.Single(report.Lines, line => line.State == BatchItemState.Failed);
+        var failed = Assert.Single(report.Items, line => line.State == BatchItemState.Failed);
         Assert.Equal("Convai did not answer in time.", BatchText.Cause(failed));
-        Assert.Equal(report.Lines.Count - 1, report.Count(BatchItemState.Confirmed));
+        Assert.Equal(report.Items.Count - 1, report.Count(BatchItemState.Confirmed));
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class BatchFailureTests : BatchTest
         var made = (await host.Get<BatchPlanner>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest("Test", ChangeKind.Batch, rows), Cancellation)).Value!;
         await StartAsync(host, made.BatchId);
         var report = await UntilAsync(host, made.BatchId, BatchState.Done);
-        Assert.Equal("Convai does not know this character.", BatchText.Cause(report.Lines.Single(line => line.State == BatchItemState.Failed)));
+        Assert.Equal("Convai does not know this character.", BatchText.Cause(report.Items.Single(line => line.State == BatchItemState.Failed)));
         Assert.Equal("Done, 1 failed", BatchText.State(report.Batch, 1));
         Assert.InRange(Calls(host, "update"), 0, 1);
     }
@@ -171,8 +171,8 @@ public sealed class BatchFailureTests : BatchTest
         }
 
         var end = await time.AdvanceUntilAsync(UntilAsync(host, batchId, BatchState.Done));
-        Assert.Equal(end.Lines.Count, end.Count(BatchItemState.Confirmed));
-        Assert.Equal(end.Lines.Count, Calls(host, "update"));
+        Assert.Equal(end.Items.Count, end.Count(BatchItemState.Confirmed));
+        Assert.Equal(end.Items.Count, Calls(host, "update"));
     }
 
     [Theory]
@@ -196,7 +196,7 @@ public sealed class BatchFailureTests : BatchTest
         var change = Temperature(0.42m);
         var before = new CharacterCoreSettings("gpt-4o", 0.5m);
         Task<Result<MadePlan>> MakeAsync(IEnumerable<BatchItemRequest> rows) => host.Get<BatchPlanner>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest("Test", ChangeKind.Batch, [.. rows]), Cancellation);
-        var many = await MakeAsync(Enumerable.Range(0, BatchPlanner.MaxRows + 1).Select(number => new BatchItemRequest($"{number}", "x", before, change)));
+        var many = await MakeAsync(Enumerable.Range(0, BatchPlanner.MaxItems + 1).Select(number => new BatchItemRequest($"{number}", "x", before, change)));
         Assert.Equal("A batch holds at most 10000 characters; this one has 10001.", many.Refusal);
         var twice = await MakeAsync([new BatchItemRequest("a", "Anna", before, change), new BatchItemRequest("a", "Anna", before, change)]);
         Assert.Equal("Anna is in the plan twice.", twice.Refusal);

@@ -36,7 +36,7 @@ public abstract class BatchTest
                 return report;
             }
 
-            Assert.False(patience.IsCancellationRequested, $"It is {report.Batch.State}: {string.Join(", ", report.Lines.GroupBy(line => line.State).Select(group => $"{group.Count()} {group.Key}"))}");
+            Assert.False(patience.IsCancellationRequested, $"It is {report.Batch.State}: {string.Join(", ", report.Items.GroupBy(line => line.State).Select(group => $"{group.Count()} {group.Key}"))}");
             await Task.Delay(within is null ? 20 : 500, Cancellation);
         }
     }

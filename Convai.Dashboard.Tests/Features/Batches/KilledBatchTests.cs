@@ -33,9 +33,9 @@ public sealed class KilledBatchTests : BatchTest
             }
 
             var report = await ReadAsync(database, batchId);
-            Assert.Equal(report.Lines.Count, report.Count(BatchItemState.Confirmed));
+            Assert.Equal(report.Items.Count, report.Count(BatchItemState.Confirmed));
             Assert.All(convai.Sandbox.Account.Characters, character => Assert.Equal(0.42m, character.Temperature));
-            Assert.Equal(report.Lines.Count, convai.Endpoints.Count(endpoint => endpoint == "update"));
+            Assert.Equal(report.Items.Count, convai.Endpoints.Count(endpoint => endpoint == "update"));
         }
         finally
         {
@@ -62,9 +62,9 @@ public sealed class KilledBatchTests : BatchTest
         }
 
         var report = await ReadAsync(database, batchId);
-        Assert.Equal(report.Lines.Count, report.Count(BatchItemState.Confirmed));
+        Assert.Equal(report.Items.Count, report.Count(BatchItemState.Confirmed));
         Assert.All(convai.Sandbox.Account.Characters, character => Assert.Equal(0.42m, character.Temperature));
-        Assert.Equal(report.Lines.Count, convai.Endpoints.Count(endpoint => endpoint == "update"));
+        Assert.Equal(report.Items.Count, convai.Endpoints.Count(endpoint => endpoint == "update"));
         data.Delete(recursive: true);
     }
 

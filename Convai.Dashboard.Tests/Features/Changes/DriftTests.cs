@@ -137,7 +137,7 @@ public sealed class DriftTests : JournalTest
         host.Character(Mira).Temperature = 0.9m;
         await SaveAsync(host, character, Temperature(0.9m));
         var changes = await ChangesAsync(host);
-        Assert.Equal([ChangeState.AlreadySo, ChangeState.Accepted], changes.Select(change => change.State));
+        Assert.Equal([ChangeState.NoOp, ChangeState.Accepted], changes.Select(change => change.State));
         Assert.Equal("Jonas Brandt", changes[1].SettledBy);
     }
 

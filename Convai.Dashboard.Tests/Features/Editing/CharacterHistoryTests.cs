@@ -22,7 +22,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
         { ChangeState.Rejected, "Rejected", "Convai refused the value. Convai's reference: ref-7." },
         { ChangeState.Conflict, "Conflict", "Someone changed it first, so nothing was saved." },
         { ChangeState.Unchanged, "Nothing changed", "Convai refused the value. Convai's reference: ref-7." },
-        { ChangeState.AlreadySo, "No change needed", "Convai already had these values." },
+        { ChangeState.NoOp, "No change needed", "Convai already had these values." },
         { ChangeState.Drifted, "Unreviewed", null },
         { ChangeState.Accepted, "Kept", "Ana Keller kept Convai's value." },
         { ChangeState.Restored, "Restored", "Restored by Ana Keller." },

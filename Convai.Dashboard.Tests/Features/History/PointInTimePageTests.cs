@@ -111,7 +111,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
     {
         await StartWithChangesAsync();
         var page = await OpenPlanAsync();
-        await PutBackAsync(page, "Mira the Innkeeper");
+        await RestoreAsync(page, "Mira the Innkeeper");
         await page.WaitForAssertionAsync(() => Assert.Contains("Confirmed by Convai", Rows(page)[1], StringComparison.Ordinal));
         Assert.Equal("1 character has different settings now. 23 have the same settings.", page.Find("[role=status]").TextContent);
         Assert.Contains("Temperature: 0.43 → becomes 0.70", Rows(page)[1], StringComparison.Ordinal);
@@ -126,7 +126,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
     {
         await StartWithChangesAsync();
         var page = await OpenPlanAsync();
-        await PutBackAsync(page, "Mira the Innkeeper");
+        await RestoreAsync(page, "Mira the Innkeeper");
         await page.WaitForAssertionAsync(() => Assert.Contains("Confirmed by Convai", Rows(page)[1], StringComparison.Ordinal));
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.8m));
         await page.WaitForAssertionAsync(() => Assert.Contains("Temperature: 0.80 → becomes 0.70", Rows(page)[1], StringComparison.Ordinal));
@@ -140,7 +140,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
         await StartWithChangesAsync();
         var page = await OpenPlanAsync();
         Host.Fail("update", SandboxFaultKind.Detail, times: 1);
-        await PutBackAsync(page, "Dockhand Pell");
+        await RestoreAsync(page, "Dockhand Pell");
         await page.WaitForAssertionAsync(() => Assert.Contains("Nothing was changed", page.Markup, StringComparison.Ordinal));
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.95m), "Dockhand Pell");
         await page.WaitForAssertionAsync(() => Assert.DoesNotContain("Dockhand Pell", page.Markup, StringComparison.Ordinal));
@@ -151,8 +151,8 @@ public sealed class PointInTimePageTests : DashboardTestContext
     {
         await StartWithChangesAsync();
         var page = await OpenPlanAsync();
-        await PutBackAsync(page, "Dockhand Pell");
-        await PutBackAsync(page, "Mira the Innkeeper");
+        await RestoreAsync(page, "Dockhand Pell");
+        await RestoreAsync(page, "Mira the Innkeeper");
         await page.WaitForAssertionAsync(() => Assert.Equal("Nothing to restore. 24 have the same settings.", page.Find("[role=status]").TextContent));
         Assert.All(Rows(page), row => Assert.Contains("Confirmed by Convai", row, StringComparison.Ordinal));
         Assert.Equal(ChangeState.Restored, (await Host.Services.ChangesAsync()).Single(change => change.Kind == ChangeKind.Outside).State);
@@ -164,11 +164,11 @@ public sealed class PointInTimePageTests : DashboardTestContext
         await StartWithChangesAsync();
         var page = await OpenPlanAsync();
         Host.Fail("update", SandboxFaultKind.IgnoreWrite, times: 1);
-        await _time.AdvanceUntilAsync(PutBackAsync(page, "Dockhand Pell"));
+        await _time.AdvanceUntilAsync(RestoreAsync(page, "Dockhand Pell"));
         Assert.Contains("Saved, not confirmed yet", Rows(page)[0], StringComparison.Ordinal);
         await _time.AdvanceUntilAsync(page.WaitForAssertionAsync(() => Assert.Contains("Not confirmed", Rows(page)[0], StringComparison.Ordinal)));
         Assert.Contains("reports 0.10 instead of 0.95", Rows(page)[0], StringComparison.Ordinal);
-        await PutBackAsync(page, "Dockhand Pell");
+        await RestoreAsync(page, "Dockhand Pell");
         await page.WaitForAssertionAsync(() => Assert.Contains("Confirmed by Convai", Rows(page)[0], StringComparison.Ordinal));
     }
 
@@ -179,11 +179,11 @@ public sealed class PointInTimePageTests : DashboardTestContext
         var page = await OpenPlanAsync();
         Host.Character("Dockhand Pell").Temperature = 0.2m;
         var writes = Host.Endpoints.Count(endpoint => endpoint == "update");
-        await PutBackAsync(page, "Dockhand Pell");
+        await RestoreAsync(page, "Dockhand Pell");
         await page.WaitForAssertionAsync(() => Assert.Contains("Temperature: 0.20 → becomes 0.95", Rows(page)[0], StringComparison.Ordinal));
         Assert.Contains("has changed since you opened it", Rows(page)[0], StringComparison.Ordinal);
         Assert.Equal(writes, Host.Endpoints.Count(endpoint => endpoint == "update"));
-        await PutBackAsync(page, "Dockhand Pell");
+        await RestoreAsync(page, "Dockhand Pell");
         await page.WaitForAssertionAsync(() => Assert.Contains("Confirmed by Convai", Rows(page)[0], StringComparison.Ordinal));
     }
 
@@ -260,7 +260,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
         return page;
     }
 
-    private static Task PutBackAsync(IRenderedComponent<PointInTimePage> page, string name) =>
+    private static Task RestoreAsync(IRenderedComponent<PointInTimePage> page, string name) =>
         page.InvokeAsync(() => page.FindAll("tbody button").Single(button => button.GetAttribute("aria-label") == $"Restore {name}").ClickAsync());
 
     private static IReadOnlyList<string> Rows(IRenderedComponent<PointInTimePage> page) =>

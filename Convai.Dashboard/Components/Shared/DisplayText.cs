@@ -11,7 +11,7 @@ namespace Convai.Dashboard.Components.Shared;
 public static class DisplayText
 {
     /// <summary>In UTF-16 units.</summary>
-    public const int Longest = 200;
+    public const int MaxLength = 200;
 
     // Line breaks and other controls, and characters that embed, override or isolate a direction. Emoji joiners and marks are part of names.
     private static readonly SearchValues<char> Odd = SearchValues.Create(
@@ -25,7 +25,7 @@ public static class DisplayText
             return text.Length == 0 ? "" : "\uFFFD";
         }
 
-        var isCut = text.Length > Longest;
+        var isCut = text.Length > MaxLength;
         var odd = text.AsSpan().IndexOfAny(Odd);
         if (!isCut && odd < 0)
         {
@@ -50,11 +50,11 @@ public static class DisplayText
     private static int CutAt(string text)
     {
         var length = 0;
-        while (StringInfo.GetNextTextElementLength(text.AsSpan(length, Math.Min(text.Length - length, Longest + 1))) is var next && length + next <= Longest)
+        while (StringInfo.GetNextTextElementLength(text.AsSpan(length, Math.Min(text.Length - length, MaxLength + 1))) is var next && length + next <= MaxLength)
         {
             length += next;
         }
 
-        return length > 0 ? length : char.IsHighSurrogate(text[Longest - 1]) ? Longest - 1 : Longest;
+        return length > 0 ? length : char.IsHighSurrogate(text[MaxLength - 1]) ? MaxLength - 1 : MaxLength;
     }
 }

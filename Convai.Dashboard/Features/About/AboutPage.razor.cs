@@ -11,7 +11,7 @@ public sealed partial class AboutPage(ServerStatus status, PageClock clock)
 
     private (string Number, string? Commit) Version => AboutText.Version(_report!.Version);
 
-    private (BadgeTone Tone, string Words) Standing => AboutText.Standing(_report!.Standing);
+    private (BadgeTone Tone, string Text) Status => AboutText.Status(_report!.Status);
 
     protected override async Task OnInitializedAsync()
     {

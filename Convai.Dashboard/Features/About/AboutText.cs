@@ -28,7 +28,7 @@ internal static class AboutText
         ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0} ms")
         : string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s");
 
-    public static (BadgeTone Tone, string Words) Standing(ConvaiStatus standing) => standing switch
+    public static (BadgeTone Tone, string Text) Status(ConvaiStatus status) => status switch
     {
         { Last: null } => (BadgeTone.Neutral, "Not called since the server started"),
         { IsInTrouble: false } => (BadgeTone.Good, "Healthy"),

@@ -110,7 +110,7 @@ internal sealed class BatchExecution(
 
     /// <summary>Waits before the reading of the cast that verifies all items; the pauses grow as for a single change.</summary>
     private Task AwaitArrivalAsync(BatchReport report, CancellationToken stoppingToken) => WaitAsync(
-        report.Lines.Any(line => line.Change is { IsOpen: true, IsBeingVerified: false })
+        report.Items.Any(line => line.Change is { IsOpen: true, IsBeingVerified: false })
             ? "A change that Convai has not answered may still arrive. The dashboard keeps checking."
             : "Convai doesn't show every change yet. The dashboard keeps checking.",
         stoppingToken,
@@ -142,9 +142,9 @@ internal sealed class BatchExecution(
     /// <summary>Skips the items whose values Convai already has.</summary>
     private async Task<IEnumerable<BatchItemStatus>> SkipUnchangedAsync(BatchReport report, CancellationToken cancellationToken)
     {
-        var waiting = report.Lines.Where(line => line.State == BatchItemState.Waiting).ToList();
-        var so = waiting.Where(line => line.Row.IsIrreversible || (cast.Last.Find(line.Row.CharacterId)?.Settings is { } now && line.Row.Asked.IsMetBy(now)))
-            .Select(line => line.Row.CharacterId).ToHashSet(StringComparer.Ordinal);
+        var waiting = report.Items.Where(line => line.State == BatchItemState.Waiting).ToList();
+        var so = waiting.Where(line => line.Item.IsIrreversible || (cast.Last.Find(line.Item.CharacterId)?.Settings is { } now && line.Item.Asked.IsMetBy(now)))
+            .Select(line => line.Item.CharacterId).ToHashSet(StringComparer.Ordinal);
         if (so.Count == 0)
         {
             return waiting;
@@ -161,8 +161,8 @@ internal sealed class BatchExecution(
                 }
             },
             cancellationToken);
-        telemetry.CountRows(ChangeState.AlreadySo, so.Count);
-        return waiting.Where(line => !so.Contains(line.Row.CharacterId));
+        telemetry.CountRows(ChangeStateNames.NameOf(ChangeState.NoOp), so.Count);
+        return waiting.Where(line => !so.Contains(line.Item.CharacterId));
     }
 
     private async Task WriteAsync(IEnumerable<BatchItemStatus> lines, CancellationToken stoppingToken)
@@ -181,7 +181,7 @@ internal sealed class BatchExecution(
         {
             while (!pausing.IsCancellationRequested && waiting.TryDequeue(out var line))
             {
-                if (await writer.WriteAsync(batch.StartedById!, ToRequest(line.Row), new ItemSending(_sending, EvaluateFailure), pausing.Token) is null)
+                if (await writer.WriteAsync(batch.StartedById!, ToRequest(line.Item), new ItemSending(_sending, EvaluateFailure), pausing.Token) is null)
                 {
                     PauseFor(BatchPause.Role);
                     return;

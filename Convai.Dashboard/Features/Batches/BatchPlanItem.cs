@@ -9,11 +9,11 @@ namespace Convai.Dashboard.Features.Batches;
 /// <param name="Missing">The fields that would be written.</param>
 /// <param name="IsMoved">Convai's values have changed since the plan was made, so it would not be written.</param>
 /// <param name="IsUnlisted">The account's list lacks the model.</param>
-public sealed record BatchPlanItem(BatchItem Row, CharacterCoreSettings? Now, SettingsPatch Missing, bool IsMoved, bool IsUnlisted)
+public sealed record BatchPlanItem(BatchItem Item, CharacterCoreSettings? Now, SettingsPatch Missing, bool HasChangedSince, bool IsUnlisted)
 {
-    public bool IsExcluded => Row.Mark == BatchItemMark.LeftOut;
+    public bool IsExcluded => Item.Mark == BatchItemMark.LeftOut;
 
-    public bool IsWritten => !IsExcluded && !IsMoved && Now is not null && !Missing.IsEmpty;
+    public bool IsWritten => !IsExcluded && !HasChangedSince && Now is not null && !Missing.IsEmpty;
 
     public static BatchPlanItem From(BatchItem row, CastReading cast, ModelList models)
     {

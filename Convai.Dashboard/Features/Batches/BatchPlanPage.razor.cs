@@ -27,15 +27,15 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
 
     private int ToWrite => _lines.Count(line => line.IsWritten);
 
-    private int Moved => _lines.Count(line => line is { IsMoved: true, IsExcluded: false });
+    private int Moved => _lines.Count(line => line is { HasChangedSince: true, IsExcluded: false });
 
     private string SummaryText
     {
         get
         {
             var parts = new List<string> { $"{ToWrite} of {BatchText.Characters(_lines.Count)} will change" };
-            Add(_lines.Count(line => line is { IsExcluded: false, Now: not null, Row.IsIrreversible: false } && line.Missing.IsEmpty), "unchanged");
-            Add(_lines.Count(line => line.Row.IsIrreversible), "can't be undone");
+            Add(_lines.Count(line => line is { IsExcluded: false, Now: not null, Item.IsIrreversible: false } && line.Missing.IsEmpty), "unchanged");
+            Add(_lines.Count(line => line.Item.IsIrreversible), "can't be undone");
             Add(Moved, "changed since the plan was made");
             Add(_lines.Count(line => line.IsExcluded), "excluded");
             Add(_lines.Count(line => line is { IsExcluded: false, Now: null }), "not in the cast");
@@ -80,7 +80,7 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
         {
             await ReadWhatStaysAsync(report);
             _report = report;
-            Lay();
+            BuildItems();
         }
     });
 
@@ -88,11 +88,11 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
     {
         if (report.Batch.UndoesBatchId is { } undone && _stays is null)
         {
-            _stays = (await runs.ReadAsync(User, undone, Closing))?.Lines
+            _stays = (await runs.ReadAsync(User, undone, Closing))?.Items
                 .Where(line => line.Change is not null)
-                .Select(line => (line.Row.CharacterId, Words: BatchText.Stays(line.Change!)))
-                .Where(line => line.Words is not null)
-                .ToDictionary(line => line.CharacterId, line => line.Words!, StringComparer.Ordinal) ?? [];
+                .Select(line => (line.Item.CharacterId, Text: BatchText.Stays(line.Change!)))
+                .Where(line => line.Text is not null)
+                .ToDictionary(line => line.CharacterId, line => line.Text!, StringComparer.Ordinal) ?? [];
         }
     }
 
@@ -118,14 +118,14 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
     private async Task ReadCastAgainAsync()
     {
         await ReadCastAsync(forceRefresh: true);
-        Lay();
+        BuildItems();
     }
 
-    private void Lay()
+    private void BuildItems()
     {
         // The newest reading already contains the most recent changes made here.
         var newest = cast.Last;
-        _lines = [.. _report!.Lines.Select(line => BatchPlanItem.From(line.Row, newest, _models ?? accountModels.Catalogue))];
+        _lines = [.. _report!.Items.Select(line => BatchPlanItem.From(line.Item, newest, _models ?? accountModels.Catalogue))];
     }
 
     private static string ExcludeText(BatchPlanItem line) => line.IsExcluded ? "Include" : "Exclude";
@@ -134,16 +134,16 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
     {
         { IsExcluded: true } => "Excluded",
         { Now: null } => "No longer in the cast",
-        _ when _stays?.GetValueOrDefault(line.Row.CharacterId) is { } stays => stays,
+        _ when _stays?.GetValueOrDefault(line.Item.CharacterId) is { } stays => stays,
         { Missing.IsEmpty: true } => "No change: Convai already has these values",
-        { IsMoved: true } => $"It was {string.Join(" · ", ChangeText.Fields(line.Row.Before, line.Missing).Select(field => field.Before))} when the plan was made",
+        { HasChangedSince: true } => $"It was {string.Join(" · ", ChangeText.Fields(line.Item.Before, line.Missing).Select(field => field.Before))} when the plan was made",
         { Now: { } now } when SettingsPatch.From(now).Within(line.Missing).Count < line.Missing.Count => "This has no value now, so the change can't be undone.",
         _ => null,
     };
 
-    private Task<bool> ExcludeAsync(BatchPlanItem line) => DoAsync(() => runs.ExcludeAsync(User, Id, line.Row.CharacterId, !line.IsExcluded, Closing));
+    private Task<bool> ExcludeAsync(BatchPlanItem line) => DoAsync(() => runs.ExcludeAsync(User, Id, line.Item.CharacterId, !line.IsExcluded, Closing));
 
-    private Task<bool> LookAgainAsync() => DoAsync(() => runs.LookAgainAsync(User, Id, Closing));
+    private Task<bool> UpdatePlanAsync() => DoAsync(() => runs.UpdatePlanAsync(User, Id, Closing));
 
     private async Task StartAsync()
     {

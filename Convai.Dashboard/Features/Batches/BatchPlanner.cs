@@ -33,7 +33,7 @@ public sealed record MadePlan(long BatchId)
 /// <summary>Makes plans of changes to many characters: nothing is sent to Convai before someone starts one (<see cref="BatchService"/>).</summary>
 public sealed class BatchPlanner(IDbContextFactory<DashboardDbContext> contexts, AccountModels accountModels, CastDirectory cast, ChangeJournal journal, IChangeFeed feed, Access access, TimeProvider time)
 {
-    public const int MaxRows = 10_000;
+    public const int MaxItems = 10_000;
 
     /// <summary>How many unstarted plans a person may have: each may hold ten thousand items.</summary>
     public const int MaxPlansOfAPerson = 50;
@@ -107,9 +107,9 @@ public sealed class BatchPlanner(IDbContextFactory<DashboardDbContext> contexts,
             return "There is nothing to change.";
         }
 
-        if (request.Rows.Count > MaxRows)
+        if (request.Rows.Count > MaxItems)
         {
-            return $"A batch holds at most {MaxRows} characters; this one has {request.Rows.Count}.";
+            return $"A batch holds at most {MaxItems} characters; this one has {request.Rows.Count}.";
         }
 
         if (request.Reason?.Length > ChangeRecord.MaxReasonLength)

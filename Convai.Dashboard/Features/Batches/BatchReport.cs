@@ -22,7 +22,7 @@ public enum BatchItemState
 
 /// <summary>A batch item with what the journal says about it.</summary>
 /// <param name="Change">Its last change that counts; null if there is none yet.</param>
-public sealed record BatchItemStatus(BatchItem Row, ChangeRecord? Change, BatchItemState State)
+public sealed record BatchItemStatus(BatchItem Item, ChangeRecord? Change, BatchItemState State)
 {
     public static BatchItemStatus From(Batch batch, BatchItem row, ChangeRecord? last)
     {
@@ -51,11 +51,11 @@ public sealed record BatchItemStatus(BatchItem Row, ChangeRecord? Change, BatchI
 }
 
 /// <summary>A batch with all its items, in the order of the plan.</summary>
-public sealed record BatchReport(Batch Batch, IReadOnlyList<BatchItemStatus> Lines)
+public sealed record BatchReport(Batch Batch, IReadOnlyList<BatchItemStatus> Items)
 {
-    public int Count(BatchItemState state) => Lines.Count(line => line.State == state);
+    public int Count(BatchItemState state) => Items.Count(line => line.State == state);
 
-    public bool HasOpen => Lines.Any(line => line.State is BatchItemState.Writing or BatchItemState.ReadingBack);
+    public bool HasOpen => Items.Any(line => line.State is BatchItemState.Writing or BatchItemState.ReadingBack);
 }
 
 /// <summary>A batch in the list of batches.</summary>

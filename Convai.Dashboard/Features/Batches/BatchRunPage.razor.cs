@@ -20,15 +20,15 @@ public sealed partial class BatchRunPage(BatchService runs, IChangeFeed feed, ID
 
     private int Failed => _report!.Count(BatchItemState.Failed);
 
-    private int Ended => _report!.Lines.Count(line => line.State is not (BatchItemState.Waiting or BatchItemState.Writing or BatchItemState.ReadingBack));
+    private int Ended => _report!.Items.Count(line => line.State is not (BatchItemState.Waiting or BatchItemState.Writing or BatchItemState.ReadingBack));
 
-    private List<BatchItemStatus> Shown => [.. _report!.Lines.Where(line => _shown is null || line.State == _shown)];
+    private List<BatchItemStatus> Shown => [.. _report!.Items.Where(line => _shown is null || line.State == _shown)];
 
     private string ProgressText => string.Join(" · ", Enum.GetValues<BatchItemState>()
         .Select(state => (State: state, Count: _report!.Count(state)))
         .Where(part => part.Count > 0)
         .Select(part => $"{part.Count} {BatchText.State(part.State).ToLowerInvariant()}")
-        .Prepend($"{Ended} of {_report!.Lines.Count} done"));
+        .Prepend($"{Ended} of {_report!.Items.Count} done"));
 
     protected override async Task OnInitializedAsync()
     {
@@ -76,7 +76,7 @@ public sealed partial class BatchRunPage(BatchService runs, IChangeFeed feed, ID
     /// <summary>The fields that were written; if none were, those that would be.</summary>
     private static IReadOnlyList<FieldChange> Fields(BatchItemStatus line) => line.Change is { } change
         ? ChangeText.Fields(change.Before, change.Asked)
-        : ChangeText.Fields(line.Row.Before, line.Row.Asked.Without(line.Row.Before));
+        : ChangeText.Fields(line.Item.Before, line.Item.Asked.Without(line.Item.Before));
 
     private Task PauseAsync() => DoAsync(() => runs.PauseAsync(User, Id, Closing));
 

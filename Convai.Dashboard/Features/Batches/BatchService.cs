@@ -61,7 +61,7 @@ public sealed class BatchService(BatchRepository store, BatchWorker runner, Batc
             return MovedOn;
         }
 
-        var failed = report.Lines.Where(line => line.State == BatchItemState.Failed).ToDictionary(line => line.Row.CharacterId, line => line.Change!.Id, StringComparer.Ordinal);
+        var failed = report.Items.Where(line => line.State == BatchItemState.Failed).ToDictionary(line => line.Item.CharacterId, line => line.Change!.Id, StringComparer.Ordinal);
         if ((await cast.ReadAsync(forceRefresh: true, cancellationToken)).Failure is { } failure)
         {
             return failure.Sentence;
@@ -75,7 +75,7 @@ public sealed class BatchService(BatchRepository store, BatchWorker runner, Batc
                 foreach (var row in rows.Where(row => failed.ContainsKey(row.CharacterId)))
                 {
                     row.RetriedId = failed[row.CharacterId];
-                    LookAgain(row);
+                    RefreshBefore(row);
                 }
             },
             cancellationToken);
@@ -97,7 +97,7 @@ public sealed class BatchService(BatchRepository store, BatchWorker runner, Batc
             cancellationToken);
 
     /// <summary>Rebases the items on Convai's present values, once the person has seen what changed since the plan was made.</summary>
-    public Task<Result> LookAgainAsync(ClaimsPrincipal user, long batchId, CancellationToken cancellationToken) =>
+    public Task<Result> UpdatePlanAsync(ClaimsPrincipal user, long batchId, CancellationToken cancellationToken) =>
         AlterPlanAsync(
             user,
             batchId,
@@ -105,7 +105,7 @@ public sealed class BatchService(BatchRepository store, BatchWorker runner, Batc
             {
                 foreach (var row in rows)
                 {
-                    LookAgain(row);
+                    RefreshBefore(row);
                 }
             },
             cancellationToken);
@@ -142,7 +142,7 @@ public sealed class BatchService(BatchRepository store, BatchWorker runner, Batc
         }
 
         var rows = new List<BatchItemRequest>();
-        foreach (var line in report.Lines)
+        foreach (var line in report.Items)
         {
             if (line.Change is { Applied.IsEmpty: false } change)
             {
@@ -163,7 +163,7 @@ public sealed class BatchService(BatchRepository store, BatchWorker runner, Batc
         return await store.UpdateItemsAsync(batchId, [BatchState.Planned], alter, cancellationToken) ? Result.Done : MovedOn;
     }
 
-    private void LookAgain(BatchItem row)
+    private void RefreshBefore(BatchItem row)
     {
         if (cast.Last.Find(row.CharacterId)?.Settings is { } now)
         {

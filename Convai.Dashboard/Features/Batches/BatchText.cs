@@ -56,9 +56,9 @@ public static class BatchText
     /// <summary>Why an item has its status, as a sentence; null if it needs no reason.</summary>
     public static string? Cause(BatchItemStatus line) => line switch
     {
-        { Row.Mark: BatchItemMark.LeftOut } => "Excluded from the plan.",
-        { Row: { Mark: BatchItemMark.Skipped, IsIrreversible: true } } => "It had no value before, and Convai can't unset one, so it stays as it is.",
-        { Row.Mark: BatchItemMark.Skipped } => "Convai already had these values.",
+        { Item.Mark: BatchItemMark.LeftOut } => "Excluded from the plan.",
+        { Item: { Mark: BatchItemMark.Skipped, IsIrreversible: true } } => "It had no value before, and Convai can't unset one, so it stays as it is.",
+        { Item.Mark: BatchItemMark.Skipped } => "Convai already had these values.",
         { State: BatchItemState.NotWritten } => "The batch was stopped before it reached this character.",
         { State: BatchItemState.ReadingBack, Change.Failure: null } => "Convai accepted it. It will be verified together with the others.",
         { State: BatchItemState.Writing } => null,

@@ -61,7 +61,7 @@ public sealed partial class BatchWorker(
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                await LookAsync(stoppingToken);
+                await CheckAsync(stoppingToken);
                 await WaitAsync(stoppingToken);
             }
         }
@@ -74,7 +74,7 @@ public sealed partial class BatchWorker(
         await Task.WhenAll(_runs.Values.Select(active => active.Task));
     }
 
-    private async Task LookAsync(CancellationToken cancellationToken)
+    private async Task CheckAsync(CancellationToken cancellationToken)
     {
         try
         {

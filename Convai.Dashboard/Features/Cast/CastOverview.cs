@@ -13,7 +13,7 @@ namespace Convai.Dashboard.Features.Cast;
 public sealed record CastRow(Character Character, LanguageModel? Model, LastChange? LastChange, bool IsDrifted, bool IsChangedThisWeek)
 {
     /// <summary>All searchable text, folded by <see cref="SearchText"/>.</summary>
-    internal string Words { get; init; } = "";
+    internal string Searchable { get; init; } = "";
 
     /// <summary>The position of its model among all models of the cast.</summary>
     internal int ModelOrder { get; init; }
@@ -75,7 +75,7 @@ public sealed class CastOverview
             var (model, place) = character.Settings.ModelCode is { } code ? places[code] : default;
             return new CastRow(character, model, last, changes?.Drifted.Contains(character.Id) == true, last?.At > now - Week)
             {
-                Words = CharacterSearch.Fold(character, model is null ? "" : ModelSearch.WordsOf(model)),
+                Searchable = CharacterSearch.Fold(character, model is null ? "" : ModelSearch.WordsOf(model)),
                 ModelOrder = place,
             };
         }
@@ -109,7 +109,7 @@ public sealed class CastOverview
     public List<CastRow> Select(CastFilter filter)
     {
         var words = SearchText.Words(filter.Search);
-        var rows = _byName.Where(row => filter.Matches(row) && SearchText.HasAll(row.Words, words));
+        var rows = _byName.Where(row => filter.Matches(row) && SearchText.HasAll(row.Searchable, words));
         return [.. filter.Sort switch
         {
             CastSort.Model => Sort(rows, filter, row => row.Model is null ? null : (int?)row.ModelOrder),

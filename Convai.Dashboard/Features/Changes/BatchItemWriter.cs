@@ -8,13 +8,13 @@ using Convai.Dashboard.Security;
 namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>The state that the items of one batch share.</summary>
-/// <param name="Places">One for each concurrent call to Convai. An item is recorded only once it has a place, and settled after it has released it.</param>
-/// <param name="Answered">Called with every answer before the next item takes the place; it may pause the batch.</param>
-public sealed record ItemSending(SemaphoreSlim Places, Action<ConvaiFailure?> Answered);
+/// <param name="Slots">One for each concurrent call to Convai. An item is recorded only once it has a slot, and settled after it has released it.</param>
+/// <param name="Answered">Called with every answer before the next item takes the slot; it may pause the batch.</param>
+public sealed record ItemSending(SemaphoreSlim Slots, Action<ConvaiFailure?> Answered);
 
 /// <summary>Writes the items of a batch: the steps of <see cref="ChangeWriter"/>, but compared and verified many at a time, by readings of the whole cast.</summary>
 public sealed class BatchItemWriter(
-    ConvaiClient convai, CastDirectory cast, AccountModels accountModels, ChangeRequestCheck check, ChangeCalls calls, Access access, ChangeJournal journal, CharacterLocks turns, FairQueue queue)
+    ConvaiClient convai, CastDirectory cast, AccountModels accountModels, ChangeRequestCheck check, ChangeCalls calls, Access access, ChangeJournal journal, CharacterLocks characterLocks, FairQueue queue)
 {
     /// <summary>
     /// Records one item, compares it with the newest reading of the cast, and writes it in one call. An item that Convai accepted is left
@@ -26,37 +26,37 @@ public sealed class BatchItemWriter(
     public async Task<ChangeRecord?> WriteAsync(string personId, ChangeRequest request, ItemSending sending, CancellationToken cancellationToken)
     {
         await convai.AwaitBatchPermitAsync(cancellationToken);
-        await using var turn = await turns.EnterAsync(request.Character.Id, cancellationToken);
+        await using var characterLock = await characterLocks.EnterAsync(request.Character.Id, cancellationToken);
         if (await access.FindAsync(personId, Role.Designer, cancellationToken) is not { } person)
         {
             return null;
         }
 
         var refusal = await check.RefuseAsync(request, () => accountModels.ReadForCastAsync(cast.Last.ForAccountList?.Id ?? request.Character.Id, cancellationToken), cancellationToken);
-        ConvaiReservation places;
+        ConvaiReservation reservation;
         using (await queue.EnterAsync($"batch {request.BatchId}", cancellationToken))
         {
-            places = await convai.ReserveAsync(1, cancellationToken);
+            reservation = await convai.ReserveAsync(1, cancellationToken);
         }
 
         return refusal is not null
             ? await journal.RecordItemAsync(person, request, request.Change, ChangeState.Rejected, ConvaiFailureKind.ValueRejected, cancellationToken)
             : cast.Last is var reading && reading.Find(request.Character.Id)?.Settings is { } live
             // Another server may have written since, and its event may still be on the way.
-            ? await CompareAndSendAsync(person, request, await journal.ApplyLaterChangesAsync(request.Character.Id, live, reading.AskedAt, cancellationToken), places, sending, cancellationToken)
+            ? await CompareAndSendAsync(person, request, await journal.ApplyLaterChangesAsync(request.Character.Id, live, reading.AskedAt, cancellationToken), reservation, sending, cancellationToken)
             : await journal.RecordItemAsync(person, request, request.Change, ChangeState.Rejected, ConvaiFailureKind.UnknownCharacter, cancellationToken);
     }
 
     private async Task<ChangeRecord> CompareAndSendAsync(
-        Person by, ChangeRequest request, CharacterCoreSettings live, ConvaiReservation places, ItemSending sending, CancellationToken cancellationToken)
+        Person by, ChangeRequest request, CharacterCoreSettings live, ConvaiReservation reservation, ItemSending sending, CancellationToken cancellationToken)
     {
         var missing = request.Change.Without(live);
         if (missing.IsEmpty || !missing.HasTheSameFieldsIn(request.Opened, live))
         {
-            return await journal.RecordItemAsync(by, request, request.Change, missing.IsEmpty ? ChangeState.AlreadySo : ChangeState.Conflict, null, cancellationToken);
+            return await journal.RecordItemAsync(by, request, request.Change, missing.IsEmpty ? ChangeState.NoOp : ChangeState.Conflict, null, cancellationToken);
         }
 
-        var (change, failure) = await SendAsync(by, request, missing, places, sending, cancellationToken);
+        var (change, failure) = await SendAsync(by, request, missing, reservation, sending, cancellationToken);
         if (failure is null)
         {
             // Later writes compare with it and need not wait for a reading. Done before the change is settled: the journal ignores
@@ -70,19 +70,19 @@ public sealed class BatchItemWriter(
     }
 
     private async Task<(ChangeRecord Change, ConvaiFailure? Failure)> SendAsync(
-        Person by, ChangeRequest request, SettingsPatch missing, ConvaiReservation places, ItemSending sending, CancellationToken cancellationToken)
+        Person by, ChangeRequest request, SettingsPatch missing, ConvaiReservation reservation, ItemSending sending, CancellationToken cancellationToken)
     {
-        await sending.Places.WaitAsync(cancellationToken);
+        await sending.Slots.WaitAsync(cancellationToken);
         try
         {
             var change = await journal.RecordItemAsync(by, request, missing, ChangeState.Sent, null, cancellationToken);
-            var failure = await calls.WriteAsync(change, missing, places);
+            var failure = await calls.WriteAsync(change, missing, reservation);
             sending.Answered(failure);
             return (change, failure);
         }
         finally
         {
-            sending.Places.Release();
+            sending.Slots.Release();
         }
     }
 }

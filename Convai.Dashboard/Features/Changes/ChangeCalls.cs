@@ -10,13 +10,13 @@ namespace Convai.Dashboard.Features.Changes;
 public sealed class ChangeCalls(ConvaiClient convai, DashboardTelemetry telemetry)
 {
     /// <param name="step">The purpose of the reading, such as "compare".</param>
-    /// <param name="places">Null if the call waits for its own permit.</param>
-    internal Task<ConvaiResult<Character>> ReadAsync(ChangeRecord change, string step, ConvaiReservation? places) =>
-        FollowAsync(change, step, () => convai.GetCharacterAsync(change.CharacterId, places, CancellationToken.None), read => read.Failure);
+    /// <param name="reservation">Null if the call waits for its own permit.</param>
+    internal Task<ConvaiResult<Character>> ReadAsync(ChangeRecord change, string step, ConvaiReservation? reservation) =>
+        FollowAsync(change, step, () => convai.GetCharacterAsync(change.CharacterId, reservation, CancellationToken.None), read => read.Failure);
 
     /// <summary>Makes one call, never repeated. Null if Convai answered SUCCESS.</summary>
-    internal Task<ConvaiFailure?> WriteAsync(ChangeRecord change, SettingsPatch missing, ConvaiReservation places) =>
-        FollowAsync(change, "write", () => convai.UpdateCharacterAsync(change.CharacterId, missing, places, CancellationToken.None), written => written);
+    internal Task<ConvaiFailure?> WriteAsync(ChangeRecord change, SettingsPatch missing, ConvaiReservation reservation) =>
+        FollowAsync(change, "write", () => convai.UpdateCharacterAsync(change.CharacterId, missing, reservation, CancellationToken.None), written => written);
 
     private async Task<T> FollowAsync<T>(ChangeRecord change, string step, Func<Task<T>> call, Func<T, ConvaiFailure?> failureOf)
     {

@@ -133,10 +133,10 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
         await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var undone = db.Set<ChangeRecord>()
-            .Where(change => change.Kind == ChangeKind.Undo && change.UndoesId != null && (change.State == ChangeState.Confirmed || change.State == ChangeState.AlreadySo))
+            .Where(change => change.Kind == ChangeKind.Undo && change.UndoesId != null && (change.State == ChangeState.Confirmed || change.State == ChangeState.NoOp))
             .Select(change => change.UndoesId!.Value);
         var last = db.Set<ChangeRecord>()
-            .Where(change => change.Kind == ChangeKind.Preset && change.PresetName != null && (change.State == ChangeState.Confirmed || change.State == ChangeState.AlreadySo))
+            .Where(change => change.Kind == ChangeKind.Preset && change.PresetName != null && (change.State == ChangeState.Confirmed || change.State == ChangeState.NoOp))
             .Where(change => !undone.Contains(change.Id))
             .GroupBy(change => change.CharacterId)
             .Select(group => group.Max(change => change.Id));

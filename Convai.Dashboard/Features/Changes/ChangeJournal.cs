@@ -12,7 +12,7 @@ namespace Convai.Dashboard.Features.Changes;
 /// The caller holds the character's lock (<see cref="CharacterLocks"/>). Methods throw the exceptions that <see cref="DatabaseError"/> describes.
 /// </summary>
 public sealed partial class ChangeJournal(
-    IDbContextFactory<DashboardDbContext> contexts, JournalCommits commits, JournalReconciler reconciler, CharacterLocks turns, JournalPublisher publisher, Access access, TimeProvider time, ILogger<ChangeJournal> logger)
+    IDbContextFactory<DashboardDbContext> contexts, JournalCommits commits, JournalReconciler reconciler, CharacterLocks characterLocks, JournalPublisher publisher, Access access, TimeProvider time, ILogger<ChangeJournal> logger)
 {
     /// <summary>Records the intent. From here on the change is known, whatever happens.</summary>
     public async Task<ChangeRecord> AskAsync(Person user, ChangeRequest request, CancellationToken cancellationToken)
@@ -108,8 +108,8 @@ public sealed partial class ChangeJournal(
 
         foreach (var found in unsent)
         {
-            await using var turn = await turns.TryEnterAsync(found.CharacterId, cancellationToken);
-            if (turn is not null)
+            await using var characterLock = await characterLocks.TryEnterAsync(found.CharacterId, cancellationToken);
+            if (characterLock is not null)
             {
                 await CloseUnsentAsync(found.Id, cancellationToken);
             }
@@ -140,8 +140,8 @@ public sealed partial class ChangeJournal(
         var open = await db.Set<ChangeRecord>().Where(ChangeRecord.Open).Where(change => change.BatchId == null || change.At < longAgo).Select(change => change.CharacterId).Distinct().ToListAsync(cancellationToken);
         foreach (var characterId in open)
         {
-            await using var turn = await turns.TryEnterAsync(characterId, cancellationToken);
-            if (turn is not null)
+            await using var characterLock = await characterLocks.TryEnterAsync(characterId, cancellationToken);
+            if (characterLock is not null)
             {
                 return true;
             }
@@ -191,7 +191,7 @@ public sealed partial class ChangeJournal(
         {
             await using var db = await contexts.CreateDbContextAsync();
             var changes = await new HistoryFilter(Field: field, Outcome: HistoryOutcome.Done).Apply(db.Set<ChangeRecord>().AsNoTracking())
-                .Where(change => change.CharacterId == now.Id && change.State != ChangeState.AlreadySo)
+                .Where(change => change.CharacterId == now.Id && change.State != ChangeState.NoOp)
                 .OrderByDescending(change => change.Id)
                 .Take(1)
                 .ToListAsync();
@@ -211,7 +211,7 @@ public sealed partial class ChangeJournal(
     public async Task AcceptAsync(ClaimsPrincipal user, string characterId, IReadOnlyCollection<long> seen, CancellationToken cancellationToken)
     {
         var person = await access.RequireAsync(user, Role.Designer, cancellationToken);
-        await using var turn = await turns.EnterAsync(characterId, cancellationToken);
+        await using var characterLock = await characterLocks.EnterAsync(characterId, cancellationToken);
         await commits.InTurnAsync(
             async db =>
             {
@@ -219,7 +219,7 @@ public sealed partial class ChangeJournal(
                     .Where(change => change.CharacterId == characterId && change.State == ChangeState.Drifted && seen.Contains(change.Id))
                     .OrderBy(change => change.Id)
                     .ToListAsync(cancellationToken);
-                drift.ForEach(change => reconciler.Answer(change, ChangeState.Accepted, person.Name));
+                drift.ForEach(change => reconciler.SettleOutside(change, ChangeState.Accepted, person.Name));
                 await db.SaveChangesAsync(cancellationToken);
                 drift.ForEach(publisher.Publish);
             },

@@ -40,7 +40,7 @@ public abstract record ChangeOutcome
     public ChangeState State => this switch
     {
         Confirmed { WasWritten: true } => ChangeState.Confirmed,
-        Confirmed => ChangeState.AlreadySo,
+        Confirmed => ChangeState.NoOp,
         NotConfirmed => ChangeState.NotConfirmed,
         Conflict => ChangeState.Conflict,
         Rejected => ChangeState.Rejected,

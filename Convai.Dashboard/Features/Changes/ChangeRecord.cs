@@ -57,8 +57,8 @@ public enum ChangeState
     /// <summary>Nothing was changed: Convai could not be reached, or did not accept it.</summary>
     Unchanged,
 
-    /// <summary>Convai already had the values; nothing was written.</summary>
-    AlreadySo,
+    /// <summary>Convai already had the values; nothing was written. Stored under its first name, see <see cref="ChangeStateNames"/>.</summary>
+    NoOp,
 
     /// <summary>An outside change that no one has answered yet.</summary>
     Drifted,
@@ -202,7 +202,7 @@ internal sealed class ChangeRecordConfiguration : IEntityTypeConfiguration<Chang
     {
         builder.ToTable("Changes");
         builder.Property(change => change.Kind).HasConversion<string>().HasMaxLength(20);
-        builder.Property(change => change.State).HasConversion<string>().HasMaxLength(20);
+        builder.Property(change => change.State).HasConversion<ChangeStateNames>().HasMaxLength(20);
         builder.Property(change => change.Failure).HasConversion<string>().HasMaxLength(40);
         builder.Property(change => change.PersonId).HasMaxLength(64);
         builder.Property(change => change.PersonName).HasMaxLength(100);

@@ -14,7 +14,7 @@ namespace Convai.Dashboard.Features.Changes;
 /// other. If Convai accepts the write but does not show it yet, it is read again later (<see cref="ChangeVerifier"/>). Convai has no compare-and-set: an edit made outside this server between the comparison and the write is not prevented.
 /// </summary>
 public sealed class ChangeWriter(
-    ConvaiClient convai, CastDirectory cast, AccountModels accountModels, ChangeRequestCheck check, ChangeCalls calls, Access access, ChangeJournal journal, CharacterLocks turns, FairQueue queue,
+    ConvaiClient convai, CastDirectory cast, AccountModels accountModels, ChangeRequestCheck check, ChangeCalls calls, Access access, ChangeJournal journal, CharacterLocks characterLocks, FairQueue queue,
     RunningWrites writes, ChangeVerifier verifier, DashboardTelemetry telemetry)
 {
     private const int CallsOfAChange = 3;
@@ -26,7 +26,7 @@ public sealed class ChangeWriter(
         using var save = telemetry.StartSave(request.Kind, request.Character.Id);
         var outcome = await AttemptAsync(user, request, progress, cancellationToken);
         var state = outcome.State;
-        save.End(DashboardTelemetry.Word(state), outcome is not ChangeOutcome.Verifying && IsFailure(state));
+        save.End(DashboardTelemetry.Word(ChangeStateNames.NameOf(state)), outcome is not ChangeOutcome.Verifying && IsFailure(state));
         return outcome;
     }
 
@@ -87,11 +87,11 @@ public sealed class ChangeWriter(
     {
         progress?.Report(ChangeStep.Waiting);
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, writes.Stopping);
-        await using var turn = await turns.EnterAsync(request.Character.Id, waiting.Token);
-        ConvaiReservation places;
+        await using var characterLock = await characterLocks.EnterAsync(request.Character.Id, waiting.Token);
+        ConvaiReservation reservation;
         using (await queue.EnterAsync(user.Id, waiting.Token))
         {
-            places = await convai.ReserveAsync(CallsOfAChange, waiting.Token);
+            reservation = await convai.ReserveAsync(CallsOfAChange, waiting.Token);
         }
 
         if (await access.FindAsync(user.Id, Role.Designer, cancellationToken) is null)
@@ -101,14 +101,14 @@ public sealed class ChangeWriter(
         }
 
         progress?.Report(ChangeStep.Comparing);
-        return await CompareAndWriteAsync(await journal.AskAsync(user, request, cancellationToken), request, places, progress, cancellationToken);
+        return await CompareAndWriteAsync(await journal.AskAsync(user, request, cancellationToken), request, reservation, progress, cancellationToken);
     }
 
     private async Task<ChangeOutcome> CompareAndWriteAsync(
-        ChangeRecord change, ChangeRequest request, ConvaiReservation places, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
+        ChangeRecord change, ChangeRequest request, ConvaiReservation reservation, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
     {
         // Once recorded, a change must reach a final state even if the user navigates away.
-        var answer = await calls.ReadAsync(change, "compare", places);
+        var answer = await calls.ReadAsync(change, "compare", reservation);
         if (!answer.IsSuccess)
         {
             return await EndAsync(change, ChangeOutcome.NotWritten(change.Id, answer.Failure), null, answer.Failure);
@@ -142,20 +142,20 @@ public sealed class ChangeWriter(
 
         progress?.Report(ChangeStep.Writing);
         await journal.SendAsync(change, missing, before, CancellationToken.None);
-        var failure = await calls.WriteAsync(change, missing, places);
+        var failure = await calls.WriteAsync(change, missing, reservation);
         if (failure is { MayHaveBeenApplied: false })
         {
             return await EndAsync(change, ChangeOutcome.NotWritten(change.Id, failure), null, failure);
         }
 
         progress?.Report(ChangeStep.ReadingBack);
-        return await ReadBackAsync(change, request, missing, before, places, failure);
+        return await ReadBackAsync(change, request, missing, before, reservation, failure);
     }
 
     private async Task<ChangeOutcome> ReadBackAsync(
-        ChangeRecord change, ChangeRequest request, SettingsPatch written, CharacterCoreSettings before, ConvaiReservation places, ConvaiFailure? writeFailure)
+        ChangeRecord change, ChangeRequest request, SettingsPatch written, CharacterCoreSettings before, ConvaiReservation reservation, ConvaiFailure? writeFailure)
     {
-        var answer = await calls.ReadAsync(change, "read back", places);
+        var answer = await calls.ReadAsync(change, "read back", reservation);
         if (answer.IsSuccess && writeFailure is null && !written.IsMetBy(answer.Value.Settings))
         {
             await verifier.PauseAsync();

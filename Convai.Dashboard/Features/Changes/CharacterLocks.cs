@@ -9,45 +9,45 @@ namespace Convai.Dashboard.Features.Changes;
 /// </summary>
 public sealed class CharacterLocks(ServerLocks locks)
 {
-    private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _semaphores = new(StringComparer.Ordinal);
 
     /// <summary>Dispose the result to release the lock.</summary>
     public async Task<IAsyncDisposable> EnterAsync(string characterId, CancellationToken cancellationToken)
     {
-        var turn = LockFor(characterId);
-        await turn.WaitAsync(cancellationToken);
-        return (await ShareAsync(turn, () => locks.TakeAsync(Name(characterId), cancellationToken)!))!;
+        var semaphore = LockFor(characterId);
+        await semaphore.WaitAsync(cancellationToken);
+        return (await ShareAsync(semaphore, () => locks.TakeAsync(Name(characterId), cancellationToken)!))!;
     }
 
     /// <summary>Null if someone else holds the lock.</summary>
     public async Task<IAsyncDisposable?> TryEnterAsync(string characterId, CancellationToken cancellationToken)
     {
-        var turn = LockFor(characterId);
-        return turn.Wait(0, CancellationToken.None) ? await ShareAsync(turn, () => locks.TryTakeAsync(Name(characterId), cancellationToken)) : null;
+        var semaphore = LockFor(characterId);
+        return semaphore.Wait(0, CancellationToken.None) ? await ShareAsync(semaphore, () => locks.TryTakeAsync(Name(characterId), cancellationToken)) : null;
     }
 
     private static string Name(string characterId) => $"character {characterId}";
 
-    private SemaphoreSlim LockFor(string characterId) => _turns.GetOrAdd(characterId, _ => new SemaphoreSlim(1));
+    private SemaphoreSlim LockFor(string characterId) => _semaphores.GetOrAdd(characterId, _ => new SemaphoreSlim(1));
 
-    private static async Task<IAsyncDisposable?> ShareAsync(SemaphoreSlim turn, Func<Task<ServerLock?>> take)
+    private static async Task<IAsyncDisposable?> ShareAsync(SemaphoreSlim semaphore, Func<Task<ServerLock?>> take)
     {
         ServerLock? taken = null;
         try
         {
             taken = await take();
-            return taken is null ? null : new Turn(turn, taken);
+            return taken is null ? null : new HeldLock(semaphore, taken);
         }
         finally
         {
             if (taken is null)
             {
-                turn.Release();
+                semaphore.Release();
             }
         }
     }
 
-    private sealed class Turn(SemaphoreSlim semaphore, ServerLock taken) : IAsyncDisposable
+    private sealed class HeldLock(SemaphoreSlim semaphore, ServerLock taken) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {

@@ -33,7 +33,7 @@ internal sealed partial class DriftMonitor(
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                await LookAsync(stoppingToken);
+                await CheckAsync(stoppingToken);
                 await WaitAsync(stoppingToken);
             }
         }
@@ -48,7 +48,7 @@ internal sealed partial class DriftMonitor(
         }
     }
 
-    private async Task LookAsync(CancellationToken cancellationToken)
+    private async Task CheckAsync(CancellationToken cancellationToken)
     {
         try
         {

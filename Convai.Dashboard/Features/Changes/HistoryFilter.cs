@@ -101,7 +101,7 @@ public sealed record HistoryFilter(
 
     private static ChangeState[] States(HistoryOutcome outcome) => outcome switch
     {
-        HistoryOutcome.Done => [ChangeState.Confirmed, ChangeState.AlreadySo, ChangeState.Drifted, ChangeState.Accepted, ChangeState.Restored, ChangeState.Replaced],
+        HistoryOutcome.Done => [ChangeState.Confirmed, ChangeState.NoOp, ChangeState.Drifted, ChangeState.Accepted, ChangeState.Restored, ChangeState.Replaced],
         HistoryOutcome.Failed => [ChangeState.NotConfirmed, ChangeState.Rejected, ChangeState.Conflict, ChangeState.Unchanged],
         HistoryOutcome.Open => [ChangeState.Asked, ChangeState.Sent, ChangeState.OutcomeUnknown],
         _ => [ChangeState.Drifted],

@@ -24,7 +24,7 @@ namespace Convai.Dashboard.Features.Changes;
 /// </code>
 /// Methods throw the exceptions that <see cref="DatabaseError"/> describes.
 /// </summary>
-public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> contexts, JournalCommits commits, CharacterLocks turns, JournalPublisher publisher, TimeProvider time)
+public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> contexts, JournalCommits commits, CharacterLocks characterLocks, JournalPublisher publisher, TimeProvider time)
 {
     private long _comparedAtTicks;
 
@@ -73,8 +73,8 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
         var settled = cast.Where(character => character.Settings is not { ModelCode: null, Temperature: null }).Select(character => character.Id).ToHashSet(StringComparer.Ordinal);
         foreach (var change in open.Where(change => !settled.Contains(change.CharacterId)))
         {
-            await using var turn = await turns.TryEnterAsync(change.CharacterId, cancellationToken);
-            if (turn is not null)
+            await using var characterLock = await characterLocks.TryEnterAsync(change.CharacterId, cancellationToken);
+            if (characterLock is not null)
             {
                 await commits.CommitTogetherAsync(journal =>
                 {
@@ -103,9 +103,9 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
                     var free = new List<Character>();
                     foreach (var character in characters)
                     {
-                        if (await turns.TryEnterAsync(character.Id, cancellationToken) is { } turn)
+                        if (await characterLocks.TryEnterAsync(character.Id, cancellationToken) is { } characterLock)
                         {
-                            held.Add(turn);
+                            held.Add(characterLock);
                             free.Add(character);
                         }
                     }
@@ -123,9 +123,9 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
         }
         finally
         {
-            foreach (var turn in held)
+            foreach (var characterLock in held)
             {
-                await turn.DisposeAsync();
+                await characterLock.DisposeAsync();
             }
         }
 
@@ -166,30 +166,30 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
 
         var expected = known?.Settings ?? live;
         var written = new List<ChangeRecord>();
-        foreach (var left in open.Where(left => left != own))
+        foreach (var openChange in open.Where(openChange => openChange != own))
         {
-            if (Resolve(left, live, askedAt))
+            if (Resolve(openChange, live, askedAt))
             {
-                recorded.Add(left);
-                expected = Explain(expected, left, drift, recorded);
+                recorded.Add(openChange);
+                expected = ApplyWritten(expected, openChange, drift, recorded);
             }
 
-            written.Add(left);
+            written.Add(openChange);
         }
 
         if (own is not null)
         {
-            expected = Explain(expected, own, drift, recorded);
+            expected = ApplyWritten(expected, own, drift, recorded);
             written.Add(own);
         }
 
-        var moved = SettingsPatch.From(live).Without(expected);
+        var differences = SettingsPatch.From(live).Without(expected);
         // This server's writes that Convai does not show yet, or no longer shows: a later reading settles them.
-        var unsettled = moved.Within(FieldsOf(written.Where(change => change.IsBeingVerified)));
-        unsettled = own is null && !moved.IsEmpty ? unsettled.And(await FindLateAsync(db, characterId, moved, askedAt, cancellationToken)) : unsettled;
+        var unsettled = differences.Within(FieldsOf(written.Where(change => change.IsBeingVerified)));
+        unsettled = own is null && !differences.IsEmpty ? unsettled.And(await FindLateAsync(db, characterId, differences, askedAt, cancellationToken)) : unsettled;
         // Convai accepted the write and altered it: the change's own entry says so.
         var explained = FieldsOf(written.Where(change => change is { State: ChangeState.NotConfirmed, Failure: null }));
-        var unexplained = RecordSideEffect(db, expected, moved.Except(unsettled).Except(explained), written, recorded);
+        var unexplained = RecordSideEffect(db, expected, differences.Except(unsettled).Except(explained), written, recorded);
         RecordOutside(db, characterId, name, expected, unexplained, own, drift, recorded);
         if (known is null)
         {
@@ -207,26 +207,26 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
     /// <summary>
     /// The fields in which a reading of the cast still shows what a verified change replaced a moment ago: Convai's list may lag behind its writes.
     /// </summary>
-    private static async Task<SettingsPatch> FindLateAsync(DashboardDbContext db, string characterId, SettingsPatch moved, DateTimeOffset askedAt, CancellationToken cancellationToken)
+    private static async Task<SettingsPatch> FindLateAsync(DashboardDbContext db, string characterId, SettingsPatch differences, DateTimeOffset askedAt, CancellationToken cancellationToken)
     {
         var since = askedAt - CastDirectory.MaxLag;
         var recent = await db.Set<ChangeRecord>().AsNoTracking()
             .Where(change => change.CharacterId == characterId && change.State == ChangeState.Confirmed && change.SentAt > since)
             .ToListAsync(cancellationToken);
-        return moved.Fields
+        return differences.Fields
             .Where(field => recent.Exists(change => !change.Asked.Within(field).IsEmpty && field.IsMetBy(change.Before)))
             .Aggregate(new SettingsPatch(null, null), (late, field) => late.And(field));
     }
 
     /// <summary>Records a temperature that came with a model as a side effect of setting the model, not as an outside change.</summary>
     /// <returns>The differences still to be explained.</returns>
-    private SettingsPatch RecordSideEffect(DashboardDbContext db, CharacterCoreSettings expected, SettingsPatch moved, List<ChangeRecord> written, List<ChangeRecord> recorded)
+    private SettingsPatch RecordSideEffect(DashboardDbContext db, CharacterCoreSettings expected, SettingsPatch differences, List<ChangeRecord> written, List<ChangeRecord> recorded)
     {
         var setter = written.LastOrDefault(change =>
             change is { ModelAfter: not null, SentAt: not null, State: ChangeState.Confirmed or ChangeState.NotConfirmed } || (change.IsBeingVerified && change.ModelAfter is not null));
-        if (setter is null || moved.Temperature is not { } temperature)
+        if (setter is null || differences.Temperature is not { } temperature)
         {
-            return moved;
+            return differences;
         }
 
         var change = new ChangeRecord
@@ -246,19 +246,19 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
         };
         db.Add(change);
         recorded.Add(change);
-        return moved with { Temperature = null };
+        return differences with { Temperature = null };
     }
 
     /// <summary>Expects what a change wrote, which is no drift, and answers the drift that it overwrote.</summary>
-    private CharacterCoreSettings Explain(CharacterCoreSettings expected, ChangeRecord change, List<ChangeRecord> drift, List<ChangeRecord> recorded)
+    private CharacterCoreSettings ApplyWritten(CharacterCoreSettings expected, ChangeRecord change, List<ChangeRecord> drift, List<ChangeRecord> recorded)
     {
-        var answers = change.State == ChangeState.AlreadySo ? change.Asked : change.Applied;
-        foreach (var outside in drift.Where(outside => outside.State == ChangeState.Drifted && !answers.Within(outside.Asked).IsEmpty))
+        var covered = change.State == ChangeState.NoOp ? change.Asked : change.Applied;
+        foreach (var outside in drift.Where(outside => outside.State == ChangeState.Drifted && !covered.Within(outside.Asked).IsEmpty))
         {
-            var answer = answers.Within(outside.Asked);
-            Answer(
+            var answer = covered.Within(outside.Asked);
+            SettleOutside(
                 outside,
-                answer.IsMetBy(outside.Before) ? ChangeState.Restored : change.State == ChangeState.AlreadySo ? ChangeState.Accepted : ChangeState.Replaced,
+                answer.IsMetBy(outside.Before) ? ChangeState.Restored : change.State == ChangeState.NoOp ? ChangeState.Accepted : ChangeState.Replaced,
                 change.PersonName);
             recorded.Add(outside);
         }
@@ -284,19 +284,19 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
                 TemperatureAfter = field.Temperature,
                 State = ChangeState.Drifted,
             };
-            if (own is { State: ChangeState.AlreadySo } && !own.Asked.Within(field).IsEmpty)
+            if (own is { State: ChangeState.NoOp } && !own.Asked.Within(field).IsEmpty)
             {
                 // Someone here was about to set the same value.
-                Answer(change, ChangeState.Accepted, own.PersonName);
+                SettleOutside(change, ChangeState.Accepted, own.PersonName);
             }
 
             var earlier = drift.Where(before => before.State == ChangeState.Drifted && !before.Asked.Within(field).IsEmpty).ToList();
             if (earlier.Count > 0 && field.IsMetBy(earlier[0].Before))
             {
                 // Someone outside has restored the earlier value.
-                earlier.ForEach(before => Answer(before, ChangeState.Restored, null));
+                earlier.ForEach(before => SettleOutside(before, ChangeState.Restored, null));
                 recorded.AddRange(earlier);
-                Answer(change, ChangeState.Restored, null);
+                SettleOutside(change, ChangeState.Restored, null);
             }
 
             db.Add(change);
@@ -308,14 +308,14 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
     private bool Resolve(ChangeRecord change, CharacterCoreSettings live, DateTimeOffset askedAt)
     {
         // A field that Convai leaves out proves nothing.
-        var isTold = change.Asked.Within(SettingsPatch.From(live)) == change.Asked;
+        var isReported = change.Asked.Within(SettingsPatch.From(live)) == change.Asked;
         // Convai itself reported the failure: nothing arrives after that.
         var wasRefused = change is { State: ChangeState.OutcomeUnknown, Failure: ConvaiFailureKind.ErrorAnswer };
         ChangeState? state =
             change.State == ChangeState.Asked ? ChangeState.Unchanged
             : change.Asked.IsMetBy(live) ? ChangeState.Confirmed
             // Its values may still appear, over anything that others have set since.
-            : !(wasRefused && isTold) && askedAt - change.SentAt < ChangeRecord.ArrivesWithin ? null
+            : !(wasRefused && isReported) && askedAt - change.SentAt < ChangeRecord.ArrivesWithin ? null
             : (change.Failure is not null || change.State == ChangeState.Sent) && change.Asked.IsKnownToBeSameIn(change.Before, live) ? ChangeState.Unchanged
             : ChangeState.NotConfirmed;
         if (state is not null)
@@ -328,6 +328,6 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
     }
 
     /// <summary>An outside change answered by the reading that found it is settled when it is first seen.</summary>
-    internal void Answer(ChangeRecord outside, ChangeState state, string? by) =>
+    internal void SettleOutside(ChangeRecord outside, ChangeState state, string? by) =>
         (outside.State, outside.SettledAt, outside.SettledBy) = (state, outside.Id == 0 ? outside.At : time.GetUtcNow(), by);
 }

@@ -71,7 +71,7 @@ public sealed partial class CharacterEditor(
         if (RendererInfo.IsInteractive)
         {
             // Subscribes before the first values are shown, so that no later save is missed.
-            UntilClosing(feed.Subscribe(OnNews));
+            UntilClosing(feed.Subscribe(OnChangeEvent));
         }
     }
 
@@ -152,7 +152,7 @@ public sealed partial class CharacterEditor(
 
     private Task KeepDraftAsync() => _drafts.KeepAsync(Character.Id, State.Draft, _reason);
 
-    private void OnNews(ChangeEvent changeEvent)
+    private void OnChangeEvent(ChangeEvent changeEvent)
     {
         if (changeEvent is ChangeEvent.Recorded { Change: var change } && change.CharacterId == Character.Id)
         {

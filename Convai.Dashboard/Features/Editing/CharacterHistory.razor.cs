@@ -20,12 +20,12 @@ public sealed partial class CharacterHistory(ChangeHistory history, IChangeFeed 
     {
         if (firstRender)
         {
-            UntilClosing(feed.Subscribe(OnNews));
+            UntilClosing(feed.Subscribe(OnChangeEvent));
             await ReadAsync();
         }
     }
 
-    private void OnNews(ChangeEvent changeEvent)
+    private void OnChangeEvent(ChangeEvent changeEvent)
     {
         if (changeEvent is ChangeEvent.Recorded { Change: var change } && change.CharacterId == CharacterId)
         {

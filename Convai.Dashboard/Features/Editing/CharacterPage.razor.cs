@@ -57,7 +57,7 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
     {
         if (_personId is null)
         {
-            UntilClosing(feed.Subscribe(OnNews));
+            UntilClosing(feed.Subscribe(OnChangeEvent));
             Closing.Register(() => _visit?.Dispose());
         }
 
@@ -67,7 +67,7 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
         _others = visitors.OthersAt(CharacterId, _personId);
     }
 
-    private void OnNews(ChangeEvent changeEvent)
+    private void OnChangeEvent(ChangeEvent changeEvent)
     {
         // Checked first as well: every open page receives each visit, and most of them show another character.
         if (changeEvent is ChangeEvent.Visited { Visit.CharacterId: var visited } && visited == CharacterId)

@@ -57,7 +57,7 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
         var now = Saved.With(change.Applied);
         return change.Id == OpenChangeId && !change.IsOpen ? ApplyOutcome(change, character, now)
             : change.Applied.IsEmpty || change.IsAnsweredLater ? this
-            : ApplyExternalChange(now, isShownElsewhere ? null : WordsOf(change, isMine), ChangeText.Who(change));
+            : ApplyExternalChange(now, isShownElsewhere ? null : NoteFor(change, isMine), ChangeText.Who(change));
     }
 
     /// <summary>Takes in the outcome of a change that was unknown so far.</summary>
@@ -73,7 +73,7 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
         _ => this with { Outcome = new ChangeOutcome.Rejected("Convai did not receive the change.") },
     };
 
-    private static string WordsOf(ChangeRecord change, bool isMine)
+    private static string NoteFor(ChangeRecord change, bool isMine)
     {
         var who = change.Kind == ChangeKind.SideEffect ? "Along with the model, Convai also changed"
             : isMine ? "You changed" : change.PersonName is { } name ? $"{name} changed" : "Someone working in Convai changed";

@@ -79,7 +79,7 @@ internal static class HistoryExport
     }
 
     private static HistoryLine ToLine(ChangeRecord change) => new(
-        change.Id, change.At, change.Kind.ToString(), change.State.ToString(), change.PersonName, change.PersonId, change.CharacterId, change.CharacterName,
+        change.Id, change.At, change.Kind.ToString(), ChangeStateNames.NameOf(change.State), change.PersonName, change.PersonId, change.CharacterId, change.CharacterName,
         change.ModelBefore, change.ModelAfter, change.TemperatureBefore, change.TemperatureAfter, change.Reason, change.UndoesId, change.SettledAt, change.Reference);
 }
 

@@ -111,7 +111,7 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
         }
     });
 
-    private async Task PutBackAsync(CharacterSnapshot character)
+    private async Task RestoreAsync(CharacterSnapshot character)
     {
         await ActAsync(async () =>
         {

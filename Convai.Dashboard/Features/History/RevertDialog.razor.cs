@@ -34,20 +34,20 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
     {
         if (firstRender)
         {
-            UntilClosing(feed.Subscribe(OnNews));
-            await LookAsync();
+            UntilClosing(feed.Subscribe(OnChangeEvent));
+            await CompareAsync();
         }
     }
 
-    private void OnNews(ChangeEvent changeEvent)
+    private void OnChangeEvent(ChangeEvent changeEvent)
     {
         if (changeEvent is ChangeEvent.Recorded { Change: { Applied.IsEmpty: false } change } && change.CharacterId == Change.CharacterId)
         {
-            Run(() => IsBusy || _outcome is ChangeOutcome.Confirmed ? Task.CompletedTask : LookAsync());
+            Run(() => IsBusy || _outcome is ChangeOutcome.Confirmed ? Task.CompletedTask : CompareAsync());
         }
     }
 
-    private async Task LookAsync()
+    private async Task CompareAsync()
     {
         try
         {
@@ -112,7 +112,7 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
         if (await verdict is { } outcome && !Closing.IsCancellationRequested)
         {
             _outcome = outcome;
-            await LookAsync();
+            await CompareAsync();
         }
     }
 

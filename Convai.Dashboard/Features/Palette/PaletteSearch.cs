@@ -35,7 +35,7 @@ public sealed class PaletteSearch
         Page("About this server", "Version, database, Convai, rate limit", "about"),
     ];
 
-    private readonly IReadOnlyList<(PaletteEntry Entry, string Name, string Words)> _entries;
+    private readonly IReadOnlyList<(PaletteEntry Entry, string Name, string Searchable)> _entries;
 
     public PaletteSearch(IEnumerable<PaletteEntry> entries) =>
         _entries = [.. entries.Select(entry => (entry, SearchText.Fold(entry.Name), SearchText.Fold($"{entry.Name}\n{entry.Text}")))];
@@ -55,8 +55,8 @@ public sealed class PaletteSearch
         var words = SearchText.Words(query);
         var found = words.Length == 0
             ? _entries.Where(entry => entry.Entry.Kind == PaletteKind.Page)
-            : _entries.Where(entry => SearchText.HasAll(entry.Words, words))
-                .OrderBy(entry => entry.Name.StartsWith(query, StringComparison.Ordinal) ? 0 : Array.TrueForAll(words, word => BeginsAWord(entry.Words, word)) ? 1 : 2);
+            : _entries.Where(entry => SearchText.HasAll(entry.Searchable, words))
+                .OrderBy(entry => entry.Name.StartsWith(query, StringComparison.Ordinal) ? 0 : Array.TrueForAll(words, word => BeginsAWord(entry.Searchable, word)) ? 1 : 2);
         var all = found.Select(entry => entry.Entry).ToList();
         return new PaletteFound(all.Count > MaxResults ? all[..MaxResults] : all, all.Count);
     }

@@ -41,18 +41,18 @@ public sealed partial class PresetsPage(
             {
                 if (changeEvent is ChangeEvent.Recorded or ChangeEvent.PresetsUpdated or ChangeEvent.Resynchronized)
                 {
-                    OnNews();
+                    OnCastUpdated();
                 }
             }));
-            cast.Updated += OnNews;
-            Closing.Register(() => cast.Updated -= OnNews);
+            cast.Updated += OnCastUpdated;
+            Closing.Register(() => cast.Updated -= OnCastUpdated);
         }
 
         await RefreshAsync();
         await ReadCastAsync();
     }
 
-    private void OnNews() => Run(RefreshAsync);
+    private void OnCastUpdated() => Run(RefreshAsync);
 
     private Task RefreshAsync() => (_refresh ??= new Refresh(ReadAsync)).AskAsync();
 
@@ -94,7 +94,7 @@ public sealed partial class PresetsPage(
         }
     }
 
-    private Task<bool> PutBackAsync(PresetInUse used) => ActAsync(async () =>
+    private Task<bool> ReapplyAsync(PresetInUse used) => ActAsync(async () =>
     {
         var name = used.Preset.Name;
         var request = new PlanRequest($"Re-apply preset “{name}”", ChangeKind.Preset, [.. used.Deviating.Select(use => BatchItemRequest.From(use.Character, use.Missing))], PresetName: name);

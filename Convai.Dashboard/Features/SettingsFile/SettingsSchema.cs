@@ -39,18 +39,18 @@ public sealed record FileReading(int Count, IReadOnlyList<FileRow> Rows, IReadOn
 /// <summary>Prepares text from a file for use in a sentence.</summary>
 internal static class FileText
 {
-    private const int Longest = 60;
+    private const int MaxShownLength = 60;
 
     /// <summary>Shortens and quotes a text, and removes anything that would garble the sentence around it.</summary>
     public static string Quote(string text)
     {
         var shown = new StringBuilder();
-        foreach (var rune in text.EnumerateRunes().Take(Longest))
+        foreach (var rune in text.EnumerateRunes().Take(MaxShownLength))
         {
             var category = Rune.GetUnicodeCategory(rune);
             shown.Append(category is System.Globalization.UnicodeCategory.Control or System.Globalization.UnicodeCategory.Format ? "�" : rune.ToString());
         }
 
-        return $"“{shown}{(text.Length > Longest ? "…" : null)}”";
+        return $"“{shown}{(text.Length > MaxShownLength ? "…" : null)}”";
     }
 }

@@ -12,7 +12,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
     public partial class PostgresDbContextModel
     {
         private PostgresDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("28f159ba-6e1a-46c3-bf45-de9d9a8a2f6b"), entityTypeCount: 19)
+            : base(skipDetectChanges: false, modelId: new Guid("c4a31640-9b4e-432b-bbd0-517f1cd3a610"), entityTypeCount: 19)
         {
         }
 

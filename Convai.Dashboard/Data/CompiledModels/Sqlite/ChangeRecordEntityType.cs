@@ -168,7 +168,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
                 propertyInfo: typeof(ChangeRecord).GetProperty("State", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(ChangeRecord).GetField("<State>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 maxLength: 20,
-                providerPropertyType: typeof(string));
+                valueConverter: new ChangeStateNames());
             state.SetSentinelFromProviderValue("Asked");
 
             var temperatureAfter = runtimeEntityType.AddProperty(

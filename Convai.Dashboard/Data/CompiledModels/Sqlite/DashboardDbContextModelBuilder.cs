@@ -11,7 +11,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
     public partial class DashboardDbContextModel
     {
         private DashboardDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("6dfac196-fd91-4e4e-8ef3-c9d883cccc8d"), entityTypeCount: 18)
+            : base(skipDetectChanges: false, modelId: new Guid("fa796227-282c-492a-a544-15888af80c04"), entityTypeCount: 18)
         {
         }
 

@@ -1,0 +1,13 @@
+namespace Convai.Dashboard.Features.Changes;
+
+public sealed class ChangeStateNamesTests
+{
+    [Fact]
+    public void Name_OfEachState_IsThatOfTheFirstRelease() => Assert.Equal(
+        ["Asked", "Sent", "OutcomeUnknown", "Confirmed", "NotConfirmed", "Rejected", "Conflict", "Unchanged", "AlreadySo", "Drifted", "Accepted", "Restored", "Replaced"],
+        Enum.GetValues<ChangeState>().Select(ChangeStateNames.NameOf));
+
+    [Fact]
+    public void Parse_NameOfEachState_IsTheState() =>
+        Assert.All(Enum.GetValues<ChangeState>(), state => Assert.Equal(state, ChangeStateNames.Parse(ChangeStateNames.NameOf(state))));
+}

@@ -123,6 +123,12 @@ public sealed class BatchItem
     /// <summary>Null leaves it unchanged.</summary>
     public decimal? TemperatureAfter { get; init; }
 
+    /// <summary>The level last sent from here when the plan was reviewed; null if none is known.</summary>
+    public string? ReasoningBefore { get; set; }
+
+    /// <summary>A value as in <see cref="ReasoningEffort"/>; null leaves it unchanged.</summary>
+    public string? ReasoningAfter { get; init; }
+
     /// <summary>The change that this item undoes.</summary>
     public long? UndoesId { get; init; }
 
@@ -165,6 +171,8 @@ internal sealed class BatchItemConfiguration : IEntityTypeConfiguration<BatchIte
         builder.ToTable("BatchRows");
         builder.HasKey(row => new { row.BatchId, row.CharacterId });
         builder.Property(row => row.Mark).HasConversion<string>().HasMaxLength(20);
+        builder.Property(row => row.ReasoningBefore).HasMaxLength(ReasoningEffort.MaxLength);
+        builder.Property(row => row.ReasoningAfter).HasMaxLength(ReasoningEffort.MaxLength);
         builder.HasOne<Batch>().WithMany().HasForeignKey(row => row.BatchId).OnDelete(DeleteBehavior.Cascade);
     }
 }

@@ -113,6 +113,12 @@ public sealed class ChangeRecord
     /// <summary>Null if the temperature is not part of this change.</summary>
     public decimal? TemperatureAfter { get; set; }
 
+    /// <summary>The level last sent from here, or reported by Convai; null if neither is known.</summary>
+    public string? ReasoningBefore { get; init; }
+
+    /// <summary>A value as in <see cref="ReasoningEffort"/>; null if reasoning is not part of this change.</summary>
+    public string? ReasoningAfter { get; set; }
+
     /// <summary>The reason that the person gave; optional.</summary>
     public string? Reason { get; init; }
 
@@ -121,6 +127,9 @@ public sealed class ChangeRecord
 
     /// <summary>The batch that this change belongs to.</summary>
     public long? BatchId { get; init; }
+
+    /// <summary>The rejected change of which this is the part that Convai carried out nevertheless.</summary>
+    public long? PartOfId { get; init; }
 
     /// <summary>The name at that time of the preset that was applied.</summary>
     public string? PresetName { get; init; }
@@ -140,6 +149,9 @@ public sealed class ChangeRecord
     public string? ModelReported { get; set; }
 
     public decimal? TemperatureReported { get; set; }
+
+    /// <summary>Null if Convai's answer did not carry it: no documented answer does.</summary>
+    public string? ReasoningReported { get; set; }
 
     /// <summary>The kind of failure of the call; never Convai's own text.</summary>
     public ConvaiFailureKind? Failure { get; set; }
@@ -204,6 +216,9 @@ internal sealed class ChangeRecordConfiguration : IEntityTypeConfiguration<Chang
         builder.Property(change => change.Kind).HasConversion<string>().HasMaxLength(20);
         builder.Property(change => change.State).HasConversion<ChangeStateNames>().HasMaxLength(20);
         builder.Property(change => change.Failure).HasConversion<string>().HasMaxLength(40);
+        builder.Property(change => change.ReasoningBefore).HasMaxLength(ReasoningEffort.MaxLength);
+        builder.Property(change => change.ReasoningAfter).HasMaxLength(ReasoningEffort.MaxLength);
+        builder.Property(change => change.ReasoningReported).HasMaxLength(ReasoningEffort.MaxLength);
         builder.Property(change => change.PersonId).HasMaxLength(64);
         builder.Property(change => change.PersonName).HasMaxLength(100);
         builder.Property(change => change.SettledBy).HasMaxLength(100);
@@ -211,6 +226,7 @@ internal sealed class ChangeRecordConfiguration : IEntityTypeConfiguration<Chang
         builder.Property(change => change.PresetName).HasMaxLength(100);
         builder.HasIndex(change => new { change.CharacterId, change.State });
         builder.HasIndex(change => change.BatchId);
+        builder.HasIndex(change => change.PartOfId);
         builder.HasIndex(change => change.State);
         builder.HasIndex(change => change.At);
     }

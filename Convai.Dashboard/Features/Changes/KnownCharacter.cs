@@ -15,6 +15,18 @@ public sealed class KnownCharacter
 
     public decimal? Temperature { get; set; }
 
+    /// <summary>The reasoning effort last sent from here, or last reported by Convai; null if neither ever happened.</summary>
+    public string? Reasoning { get; set; }
+
+    /// <summary>The model for which it was sent: another model may have fallen back to a level of its own.</summary>
+    public string? ReasoningModelCode { get; set; }
+
+    /// <summary>When it was sent, in UTC.</summary>
+    public DateTimeOffset? ReasoningSetAt { get; set; }
+
+    /// <summary>The name of the person who set it, at that time.</summary>
+    public string? ReasoningSetBy { get; set; }
+
     /// <summary>In UTC; nothing earlier is known.</summary>
     public required DateTimeOffset FirstSeenAt { get; init; }
 
@@ -30,5 +42,7 @@ internal sealed class KnownCharacterConfiguration : IEntityTypeConfiguration<Kno
     {
         builder.ToTable("KnownCharacters");
         builder.HasKey(character => character.CharacterId);
+        builder.Property(character => character.Reasoning).HasMaxLength(ReasoningEffort.MaxLength);
+        builder.Property(character => character.ReasoningSetBy).HasMaxLength(100);
     }
 }

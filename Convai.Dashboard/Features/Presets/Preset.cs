@@ -27,6 +27,9 @@ public sealed class Preset
     /// <summary>0 to 1; null leaves the temperature unchanged.</summary>
     public decimal? Temperature { get; set; }
 
+    /// <summary>A value as in <see cref="ReasoningEffort"/>; null leaves reasoning unchanged.</summary>
+    public string? Reasoning { get; set; }
+
     /// <summary>When it was last changed, in UTC.</summary>
     public required DateTimeOffset ChangedAt { get; set; }
 
@@ -42,6 +45,7 @@ internal sealed class PresetConfiguration : IEntityTypeConfiguration<Preset>
         builder.ToTable("Presets");
         builder.Property(preset => preset.Name).HasMaxLength(Preset.MaxNameLength);
         builder.Property(preset => preset.Note).HasMaxLength(Preset.MaxNoteLength);
+        builder.Property(preset => preset.Reasoning).HasMaxLength(ReasoningEffort.MaxLength);
         builder.Property(preset => preset.ChangedByName).HasMaxLength(100);
         builder.Property(preset => preset.NormalizedName).HasMaxLength(Preset.MaxNameLength);
         builder.HasIndex(preset => preset.NormalizedName).IsUnique();

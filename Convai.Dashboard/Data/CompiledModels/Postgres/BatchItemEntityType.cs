@@ -21,7 +21,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
                 "Convai.Dashboard.Features.Batches.BatchItem",
                 typeof(BatchItem),
                 baseEntityType,
-                propertyCount: 11,
+                propertyCount: 13,
                 foreignKeyCount: 1,
                 keyCount: 1);
 
@@ -86,6 +86,26 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
                 fieldInfo: typeof(BatchItem).GetField("<Position>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 sentinel: 0);
             position.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var reasoningAfter = runtimeEntityType.AddProperty(
+                "ReasoningAfter",
+                typeof(string),
+                propertyInfo: typeof(BatchItem).GetProperty("ReasoningAfter", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(BatchItem).GetField("<ReasoningAfter>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 60,
+                valueConverter: new PostgresDbContext.StorableConverter());
+            reasoningAfter.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var reasoningBefore = runtimeEntityType.AddProperty(
+                "ReasoningBefore",
+                typeof(string),
+                propertyInfo: typeof(BatchItem).GetProperty("ReasoningBefore", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(BatchItem).GetField("<ReasoningBefore>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 60,
+                valueConverter: new PostgresDbContext.StorableConverter());
+            reasoningBefore.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var retriedId = runtimeEntityType.AddProperty(
                 "RetriedId",

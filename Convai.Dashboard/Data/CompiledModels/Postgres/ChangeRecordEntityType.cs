@@ -21,8 +21,8 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
                 "Convai.Dashboard.Features.Changes.ChangeRecord",
                 typeof(ChangeRecord),
                 baseEntityType,
-                propertyCount: 23,
-                unnamedIndexCount: 4,
+                propertyCount: 27,
+                unnamedIndexCount: 5,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -115,6 +115,14 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
                 valueConverter: new PostgresDbContext.StorableConverter());
             modelReported.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
+            var partOfId = runtimeEntityType.AddProperty(
+                "PartOfId",
+                typeof(long?),
+                propertyInfo: typeof(ChangeRecord).GetProperty("PartOfId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(ChangeRecord).GetField("<PartOfId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            partOfId.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
             var personId = runtimeEntityType.AddProperty(
                 "PersonId",
                 typeof(string),
@@ -154,6 +162,36 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
                 maxLength: 200,
                 valueConverter: new PostgresDbContext.StorableConverter());
             reason.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var reasoningAfter = runtimeEntityType.AddProperty(
+                "ReasoningAfter",
+                typeof(string),
+                propertyInfo: typeof(ChangeRecord).GetProperty("ReasoningAfter", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(ChangeRecord).GetField("<ReasoningAfter>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 60,
+                valueConverter: new PostgresDbContext.StorableConverter());
+            reasoningAfter.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var reasoningBefore = runtimeEntityType.AddProperty(
+                "ReasoningBefore",
+                typeof(string),
+                propertyInfo: typeof(ChangeRecord).GetProperty("ReasoningBefore", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(ChangeRecord).GetField("<ReasoningBefore>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 60,
+                valueConverter: new PostgresDbContext.StorableConverter());
+            reasoningBefore.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var reasoningReported = runtimeEntityType.AddProperty(
+                "ReasoningReported",
+                typeof(string),
+                propertyInfo: typeof(ChangeRecord).GetProperty("ReasoningReported", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(ChangeRecord).GetField("<ReasoningReported>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 60,
+                valueConverter: new PostgresDbContext.StorableConverter());
+            reasoningReported.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var reference = runtimeEntityType.AddProperty(
                 "Reference",
@@ -245,9 +283,12 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
                 new[] { batchId });
 
             var index1 = runtimeEntityType.AddIndex(
-                new[] { state });
+                new[] { partOfId });
 
             var index2 = runtimeEntityType.AddIndex(
+                new[] { state });
+
+            var index3 = runtimeEntityType.AddIndex(
                 new[] { characterId, state });
 
             return runtimeEntityType;

@@ -20,7 +20,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
                 "Convai.Dashboard.Features.Changes.KnownCharacter",
                 typeof(KnownCharacter),
                 baseEntityType,
-                propertyCount: 6,
+                propertyCount: 10,
                 keyCount: 1);
 
             var characterId = runtimeEntityType.AddProperty(
@@ -66,6 +66,44 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
                 valueConverter: new DashboardDbContext.UtcConverter());
             readAt.SetSentinelFromProviderValue(new DateTime(1, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc));
             readAt.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var reasoning = runtimeEntityType.AddProperty(
+                "Reasoning",
+                typeof(string),
+                propertyInfo: typeof(KnownCharacter).GetProperty("Reasoning", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(KnownCharacter).GetField("<Reasoning>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 60,
+                valueConverter: new PostgresDbContext.StorableConverter());
+            reasoning.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var reasoningModelCode = runtimeEntityType.AddProperty(
+                "ReasoningModelCode",
+                typeof(string),
+                propertyInfo: typeof(KnownCharacter).GetProperty("ReasoningModelCode", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(KnownCharacter).GetField("<ReasoningModelCode>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                valueConverter: new PostgresDbContext.StorableConverter());
+            reasoningModelCode.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var reasoningSetAt = runtimeEntityType.AddProperty(
+                "ReasoningSetAt",
+                typeof(DateTimeOffset?),
+                propertyInfo: typeof(KnownCharacter).GetProperty("ReasoningSetAt", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(KnownCharacter).GetField("<ReasoningSetAt>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                valueConverter: new DashboardDbContext.UtcConverter());
+            reasoningSetAt.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var reasoningSetBy = runtimeEntityType.AddProperty(
+                "ReasoningSetBy",
+                typeof(string),
+                propertyInfo: typeof(KnownCharacter).GetProperty("ReasoningSetBy", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(KnownCharacter).GetField("<ReasoningSetBy>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 100,
+                valueConverter: new PostgresDbContext.StorableConverter());
+            reasoningSetBy.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var temperature = runtimeEntityType.AddProperty(
                 "Temperature",

@@ -12,7 +12,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
     public partial class PostgresDbContextModel
     {
         private PostgresDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("c4a31640-9b4e-432b-bbd0-517f1cd3a610"), entityTypeCount: 19)
+            : base(skipDetectChanges: false, modelId: new Guid("e865ae1e-1284-4a80-b17a-03af109c9ed6"), entityTypeCount: 20)
         {
         }
 
@@ -27,6 +27,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
             var changeRecord = ChangeRecordEntityType.Create(this);
             var knownCharacter = KnownCharacterEntityType.Create(this);
             var favouriteModel = FavouriteModelEntityType.Create(this);
+            var modelNote = ModelNoteEntityType.Create(this);
             var preset = PresetEntityType.Create(this);
             var accessLink = AccessLinkEntityType.Create(this);
             var securityEvent = SecurityEventEntityType.Create(this);
@@ -56,6 +57,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
             ChangeRecordEntityType.CreateAnnotations(changeRecord);
             KnownCharacterEntityType.CreateAnnotations(knownCharacter);
             FavouriteModelEntityType.CreateAnnotations(favouriteModel);
+            ModelNoteEntityType.CreateAnnotations(modelNote);
             PresetEntityType.CreateAnnotations(preset);
             AccessLinkEntityType.CreateAnnotations(accessLink);
             SecurityEventEntityType.CreateAnnotations(securityEvent);

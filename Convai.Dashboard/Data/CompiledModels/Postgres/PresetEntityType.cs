@@ -20,7 +20,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
                 "Convai.Dashboard.Features.Presets.Preset",
                 typeof(Preset),
                 baseEntityType,
-                propertyCount: 8,
+                propertyCount: 9,
                 unnamedIndexCount: 1,
                 keyCount: 1);
 
@@ -88,6 +88,16 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
                 maxLength: 400,
                 valueConverter: new PostgresDbContext.StorableConverter());
             note.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var reasoning = runtimeEntityType.AddProperty(
+                "Reasoning",
+                typeof(string),
+                propertyInfo: typeof(Preset).GetProperty("Reasoning", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Preset).GetField("<Reasoning>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 60,
+                valueConverter: new PostgresDbContext.StorableConverter());
+            reasoning.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var temperature = runtimeEntityType.AddProperty(
                 "Temperature",

@@ -20,7 +20,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
                 "Convai.Dashboard.Features.Batches.BatchItem",
                 typeof(BatchItem),
                 baseEntityType,
-                propertyCount: 11,
+                propertyCount: 13,
                 foreignKeyCount: 1,
                 keyCount: 1);
 
@@ -74,6 +74,22 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
                 propertyInfo: typeof(BatchItem).GetProperty("Position", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(BatchItem).GetField("<Position>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 sentinel: 0);
+
+            var reasoningAfter = runtimeEntityType.AddProperty(
+                "ReasoningAfter",
+                typeof(string),
+                propertyInfo: typeof(BatchItem).GetProperty("ReasoningAfter", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(BatchItem).GetField("<ReasoningAfter>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 60);
+
+            var reasoningBefore = runtimeEntityType.AddProperty(
+                "ReasoningBefore",
+                typeof(string),
+                propertyInfo: typeof(BatchItem).GetProperty("ReasoningBefore", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(BatchItem).GetField("<ReasoningBefore>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 60);
 
             var retriedId = runtimeEntityType.AddProperty(
                 "RetriedId",

@@ -20,8 +20,8 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
                 "Convai.Dashboard.Features.Changes.ChangeRecord",
                 typeof(ChangeRecord),
                 baseEntityType,
-                propertyCount: 23,
-                unnamedIndexCount: 4,
+                propertyCount: 27,
+                unnamedIndexCount: 5,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -99,6 +99,13 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
                 fieldInfo: typeof(ChangeRecord).GetField("<ModelReported>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true);
 
+            var partOfId = runtimeEntityType.AddProperty(
+                "PartOfId",
+                typeof(long?),
+                propertyInfo: typeof(ChangeRecord).GetProperty("PartOfId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(ChangeRecord).GetField("<PartOfId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+
             var personId = runtimeEntityType.AddProperty(
                 "PersonId",
                 typeof(string),
@@ -130,6 +137,30 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
                 fieldInfo: typeof(ChangeRecord).GetField("<Reason>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true,
                 maxLength: 200);
+
+            var reasoningAfter = runtimeEntityType.AddProperty(
+                "ReasoningAfter",
+                typeof(string),
+                propertyInfo: typeof(ChangeRecord).GetProperty("ReasoningAfter", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(ChangeRecord).GetField("<ReasoningAfter>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 60);
+
+            var reasoningBefore = runtimeEntityType.AddProperty(
+                "ReasoningBefore",
+                typeof(string),
+                propertyInfo: typeof(ChangeRecord).GetProperty("ReasoningBefore", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(ChangeRecord).GetField("<ReasoningBefore>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 60);
+
+            var reasoningReported = runtimeEntityType.AddProperty(
+                "ReasoningReported",
+                typeof(string),
+                propertyInfo: typeof(ChangeRecord).GetProperty("ReasoningReported", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(ChangeRecord).GetField("<ReasoningReported>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 60);
 
             var reference = runtimeEntityType.AddProperty(
                 "Reference",
@@ -210,9 +241,12 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
                 new[] { batchId });
 
             var index1 = runtimeEntityType.AddIndex(
-                new[] { state });
+                new[] { partOfId });
 
             var index2 = runtimeEntityType.AddIndex(
+                new[] { state });
+
+            var index3 = runtimeEntityType.AddIndex(
                 new[] { characterId, state });
 
             return runtimeEntityType;

@@ -11,7 +11,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
     public partial class DashboardDbContextModel
     {
         private DashboardDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("fa796227-282c-492a-a544-15888af80c04"), entityTypeCount: 18)
+            : base(skipDetectChanges: false, modelId: new Guid("bb0d285a-a3b8-4b1f-a5c3-8dd64ffbd7c7"), entityTypeCount: 19)
         {
         }
 
@@ -26,6 +26,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
             var changeRecord = ChangeRecordEntityType.Create(this);
             var knownCharacter = KnownCharacterEntityType.Create(this);
             var favouriteModel = FavouriteModelEntityType.Create(this);
+            var modelNote = ModelNoteEntityType.Create(this);
             var preset = PresetEntityType.Create(this);
             var accessLink = AccessLinkEntityType.Create(this);
             var securityEvent = SecurityEventEntityType.Create(this);
@@ -54,6 +55,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
             ChangeRecordEntityType.CreateAnnotations(changeRecord);
             KnownCharacterEntityType.CreateAnnotations(knownCharacter);
             FavouriteModelEntityType.CreateAnnotations(favouriteModel);
+            ModelNoteEntityType.CreateAnnotations(modelNote);
             PresetEntityType.CreateAnnotations(preset);
             AccessLinkEntityType.CreateAnnotations(accessLink);
             SecurityEventEntityType.CreateAnnotations(securityEvent);

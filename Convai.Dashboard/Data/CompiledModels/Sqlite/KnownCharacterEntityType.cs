@@ -19,7 +19,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
                 "Convai.Dashboard.Features.Changes.KnownCharacter",
                 typeof(KnownCharacter),
                 baseEntityType,
-                propertyCount: 6,
+                propertyCount: 10,
                 keyCount: 1);
 
             var characterId = runtimeEntityType.AddProperty(
@@ -57,6 +57,37 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
                 fieldInfo: typeof(KnownCharacter).GetField("<ReadAt>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 valueConverter: new DashboardDbContext.UtcConverter());
             readAt.SetSentinelFromProviderValue(new DateTime(1, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc));
+
+            var reasoning = runtimeEntityType.AddProperty(
+                "Reasoning",
+                typeof(string),
+                propertyInfo: typeof(KnownCharacter).GetProperty("Reasoning", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(KnownCharacter).GetField("<Reasoning>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 60);
+
+            var reasoningModelCode = runtimeEntityType.AddProperty(
+                "ReasoningModelCode",
+                typeof(string),
+                propertyInfo: typeof(KnownCharacter).GetProperty("ReasoningModelCode", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(KnownCharacter).GetField("<ReasoningModelCode>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+
+            var reasoningSetAt = runtimeEntityType.AddProperty(
+                "ReasoningSetAt",
+                typeof(DateTimeOffset?),
+                propertyInfo: typeof(KnownCharacter).GetProperty("ReasoningSetAt", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(KnownCharacter).GetField("<ReasoningSetAt>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                valueConverter: new DashboardDbContext.UtcConverter());
+
+            var reasoningSetBy = runtimeEntityType.AddProperty(
+                "ReasoningSetBy",
+                typeof(string),
+                propertyInfo: typeof(KnownCharacter).GetProperty("ReasoningSetBy", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(KnownCharacter).GetField("<ReasoningSetBy>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 100);
 
             var temperature = runtimeEntityType.AddProperty(
                 "Temperature",

@@ -1,0 +1,26 @@
+namespace Convai.Dashboard.Domain;
+
+/// <summary>
+/// The values of <c>reasoning_effort</c> (source: Convai's Core AI Settings page of August 2026): a level's name as the account's list
+/// spells it, <see cref="Auto"/>, or <see cref="ModelDefault"/>. They are compared ordinally and case-sensitively. Null never is a
+/// value: it means "unknown" in a reading, and "unchanged" in a change.
+/// </summary>
+public static class ReasoningEffort
+{
+    /// <summary>Longer than any documented level (<c>minimal</c>); longer names in the account's list are ignored.</summary>
+    public const int MaxLength = 60;
+
+    /// <summary>The provider decides.</summary>
+    public const string Auto = "auto";
+
+    /// <summary>Not set: as the model is configured. Convai's own page cannot go back to it; the API can.</summary>
+    public const string ModelDefault = "";
+
+    /// <summary>The value as screens and files show it.</summary>
+    public static string Format(string value) => value switch
+    {
+        ModelDefault => "Model default",
+        Auto => "Auto",
+        _ => value,
+    };
+}

@@ -24,6 +24,9 @@ public sealed partial class ConvaiClient
     // Whether "get" carries the settings is not documented. One answer with them, or the first without, settles it.
     private bool? _getHasSettings;
 
+    // No documented answer says which reasoning effort a character uses. Once the account's list has said so, it is asked after each reading.
+    private volatile bool _listHasReasoning;
+
     internal ConvaiClient(Lazy<IConvaiApi> api, ConvaiEndpoint endpoint, ConvaiFailureReader failures, ConvaiRateLimiter rateLimiter, ConvaiCalls calls, ILogger<ConvaiClient> logger) =>
         (_api, _endpoint, _failures, _rateLimiter, _calls, _logger) = (api, endpoint, failures, rateLimiter, calls, logger);
 
@@ -82,7 +85,7 @@ public sealed partial class ConvaiClient
             if (answer.Value.PromptConfig is not null)
             {
                 _getHasSettings = true;
-                return ToCharacter(answer.Value with { CharacterId = characterId })!;
+                return await WithReasoningAsync(ToCharacter(answer.Value with { CharacterId = characterId })!, cancellationToken);
             }
 
             if (answer.Value is { CharacterId: null, CharacterName: null })
@@ -100,17 +103,49 @@ public sealed partial class ConvaiClient
                 : ConvaiFailureReader.UnknownCharacter());
     }
 
+    private async Task<Character> WithReasoningAsync(Character read, CancellationToken cancellationToken)
+    {
+        if (read.Settings.IsReasoningReported || !_listHasReasoning)
+        {
+            return read;
+        }
+
+        var answer = await AskSupportedModelsAsync(read.Id, cancellationToken);
+        return answer.Value is { } response && ActiveReasoning(response) is { } active
+            ? read with { Settings = read.Settings with { Reasoning = active, IsReasoningReported = true } }
+            : read;
+    }
+
     /// <summary>Reads the account's list of models for one character.</summary>
     public async Task<ConvaiResult<IReadOnlyList<AccountModel>>> GetSupportedModelsAsync(string characterId, CancellationToken cancellationToken)
     {
-        var answer = await CallAsync(ConvaiPaths.SupportedModels, api => api.GetSupportedModelsAsync(new CharacterRequest(characterId), cancellationToken), cancellationToken);
+        var answer = await AskSupportedModelsAsync(characterId, cancellationToken);
         return answer.Map<IReadOnlyList<AccountModel>>(response => response.Models is { } models
             ? models.Where(model => model.ModelCode is not null)
                 .DistinctBy(model => model.ModelCode, StringComparer.Ordinal)
-                .Select(model => new AccountModel(model.ModelCode!, model.DisplayName, model.IsDeprecated ?? false))
+                .Select(model => new AccountModel(model.ModelCode!, model.DisplayName, model.IsDeprecated ?? false) { Reasoning = ToReasoning(model.Reasoning) })
                 .ToList()
             : ConvaiFailureReader.NotUnderstood(ConvaiPaths.SupportedModels));
     }
+
+    private async Task<ConvaiResult<SupportedModelsResponse>> AskSupportedModelsAsync(string characterId, CancellationToken cancellationToken)
+    {
+        var answer = await CallAsync(ConvaiPaths.SupportedModels, api => api.GetSupportedModelsAsync(new CharacterRequest(characterId), cancellationToken), cancellationToken);
+        _listHasReasoning |= answer.Value is { } response && ActiveReasoning(response) is not null;
+        return answer;
+    }
+
+    private static string? ActiveReasoning(SupportedModelsResponse response) =>
+        response.Models?.FirstOrDefault(model => model.IsActive == true)?.Reasoning is { } reasoning ? ReadLevel(reasoning.Active ?? reasoning.Current) : null;
+
+    /// <summary>Null for a block that offers nothing to choose.</summary>
+    private static ModelReasoning? ToReasoning(ReasoningResponse? reasoning)
+    {
+        var levels = reasoning?.Levels?.Select(ReadLevel).OfType<string>().Distinct(StringComparer.Ordinal).Where(level => level != ReasoningEffort.Auto).ToList() ?? [];
+        return levels.Count > 0 || reasoning?.SupportsAuto == true ? new ModelReasoning(levels, reasoning?.SupportsAuto == true, ReadLevel(reasoning?.Default)) : null;
+    }
+
+    private static string? ReadLevel(string? text) => text is { Length: <= ReasoningEffort.MaxLength } ? text : null;
 
     /// <summary>
     /// Writes the fields of <paramref name="change"/> in one call, never twice. Success means that Convai answered SUCCESS,
@@ -118,7 +153,7 @@ public sealed partial class ConvaiClient
     /// </summary>
     public async Task<ConvaiFailure?> UpdateCharacterAsync(string characterId, SettingsPatch change, ConvaiReservation? reservation, CancellationToken cancellationToken)
     {
-        var request = new UpdateCharacterRequest(characterId, change.ModelCode, change.Temperature is { } temperature ? TemperatureRules.Shorten(temperature) : null);
+        var request = new UpdateCharacterRequest(characterId, change.ModelCode, change.Temperature is { } temperature ? TemperatureRules.Shorten(temperature) : null, change.Reasoning);
         var answer = await CallAsync(ConvaiPaths.Update, api => api.UpdateCharacterAsync(request, reservation, cancellationToken), cancellationToken);
         if (!answer.IsSuccess)
         {
@@ -161,7 +196,7 @@ public sealed partial class ConvaiClient
         ? new Character(
             id,
             response.CharacterName ?? "",
-            ToSettings(response.PromptConfig),
+            ToSettings(response.PromptConfig, ReadLevel(response.PromptConfig?.Reasoning ?? response.Reasoning)),
             response.PromptConfig?.ModerationEnabled,
             ReadUtc(response.LastInteractedWith))
         {
@@ -169,9 +204,11 @@ public sealed partial class ConvaiClient
         }
         : null;
 
-    private static CharacterCoreSettings ToSettings(PromptConfigResponse? config) => config is null ? new CharacterCoreSettings(null, null)
+    private static CharacterCoreSettings ToSettings(PromptConfigResponse? config, string? reasoning) => config is null ? new CharacterCoreSettings(null, null)
         : new CharacterCoreSettings(config.Model.Value, config.Temperature.Value is { } temperature ? TemperatureRules.UndoSinglePrecision(temperature) : null)
         {
+            Reasoning = reasoning,
+            IsReasoningReported = reasoning is not null,
             IsModelUnreadable = config.Model.IsUnreadable,
             IsTemperatureUnreadable = config.Temperature.IsUnreadable,
         };

@@ -11,8 +11,22 @@ public sealed record CharacterCoreSettings(string? ModelCode, decimal? Temperatu
     /// <summary>The same for a temperature that is not a number, such as <c>"0,7"</c> or <c>NaN</c>.</summary>
     public bool IsTemperatureUnreadable { get; init; }
 
+    /// <summary>
+    /// A value as in <see cref="ReasoningEffort"/>: reported by Convai, or else the last one sent from here, which Convai may not have kept.
+    /// Null if neither is known. No documented answer of Convai carries it.
+    /// </summary>
+    public string? Reasoning { get; init; }
+
+    /// <summary>Whether Convai itself reported <see cref="Reasoning"/>.</summary>
+    public bool IsReasoningReported { get; init; }
+
+    /// <summary>Adds the reasoning effort last sent from here to a reading that carries none.</summary>
+    public CharacterCoreSettings WithLastReasoning(string? sent) => Reasoning is null ? this with { Reasoning = sent } : this;
+
     public CharacterCoreSettings With(SettingsPatch change) => new(change.ModelCode ?? ModelCode, change.Temperature ?? Temperature)
     {
+        Reasoning = change.Reasoning ?? Reasoning,
+        IsReasoningReported = change.Reasoning is null && IsReasoningReported,
         IsModelUnreadable = change.ModelCode is null && IsModelUnreadable,
         IsTemperatureUnreadable = change.Temperature is null && IsTemperatureUnreadable,
     };

@@ -16,7 +16,16 @@ public static class ReasoningEffort
     /// <summary>Not set: as the model is configured. Convai's own page cannot go back to it; the API can.</summary>
     public const string ModelDefault = "";
 
-    /// <summary>The value as screens and files show it.</summary>
+    /// <summary>How files name <see cref="ModelDefault"/>: an empty cell means unchanged there.</summary>
+    private const string ModelDefaultInFiles = "(model default)";
+
+    /// <summary>The value as files name it.</summary>
+    public static string ToFile(string value) => value == ModelDefault ? ModelDefaultInFiles : value;
+
+    /// <summary>The value that a file names; null, which means unchanged, for null or blank text.</summary>
+    public static string? FromFile(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim() is var value && value == ModelDefaultInFiles ? ModelDefault : value;
+
+    /// <summary>The value as screens show it.</summary>
     public static string Format(string value) => value switch
     {
         ModelDefault => "Model default",

@@ -107,7 +107,7 @@ public sealed class KilledBatchTests : BatchTest
         var batch = await db.Set<Batch>().AsNoTracking().SingleAsync(batch => batch.Id == batchId, Cancellation);
         var changes = (await db.Set<ChangeRecord>().AsNoTracking().OrderBy(change => change.Id).ToListAsync(Cancellation)).ToLookup(change => change.CharacterId);
         var rows = await db.Set<BatchItem>().AsNoTracking().ToListAsync(Cancellation);
-        return new BatchReport(batch, [.. rows.Select(row => BatchItemStatus.From(batch, row, changes[row.CharacterId].LastOrDefault()))]);
+        return new BatchReport(batch, [.. rows.Select(row => BatchItemStatus.From(batch, row, changes[row.CharacterId].LastOrDefault(change => change.PartOfId is null), changes[row.CharacterId].LastOrDefault(change => change.PartOfId is not null)))]);
     }
 
     private static Task UntilAsync(Func<bool> isSo) => UntilAsync(() => Task.FromResult(isSo()));

@@ -28,7 +28,8 @@ public sealed class CastOverviewTests
             ["id-2"] = new("id-2", Now.AddDays(-6), ChangeKind.Outside, null, null),
             ["id-3"] = new("id-3", Now.AddDays(-1), ChangeKind.Edit, "Ana Keller", null),
         },
-        new HashSet<string> { "id-2" });
+        new HashSet<string> { "id-2" },
+        new Dictionary<string, LastReasoning> { ["id-3"] = new("low", "llama-3-70B", Now.AddDays(-1), "Ana Keller"), ["id-1"] = new("", "gpt-4o", Now, null) });
 
     private static ModelList AccountList => ModelLists.WithAccountList(new AccountModel("gpt-4o", "GPT-4o", false), new AccountModel("gemma-3n-e4b", null, true), new AccountModel("llama-3-70B", null, false));
 
@@ -55,6 +56,9 @@ public sealed class CastOverviewTests
     [InlineData("?nomodel=1", "id-4")]
     [InlineData("?flag=flagship", "id-1 id-6")]
     [InlineData("?flag=uncensored", "id-3")]
+    [InlineData("?reasoning=low", "id-3")]
+    [InlineData("?reasoning=LOW", "")]
+    [InlineData("?reasoning=(model default)", "id-1")]
     [InlineData("?flag=private", "")]
     [InlineData("?flag=deprecated", "id-2")]
     [InlineData("?band=predictable", "id-6")]

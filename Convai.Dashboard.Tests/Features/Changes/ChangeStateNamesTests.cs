@@ -3,8 +3,8 @@ namespace Convai.Dashboard.Features.Changes;
 public sealed class ChangeStateNamesTests
 {
     [Fact]
-    public void Name_OfEachState_IsThatOfTheFirstRelease() => Assert.Equal(
-        ["Asked", "Sent", "OutcomeUnknown", "Confirmed", "NotConfirmed", "Rejected", "Conflict", "Unchanged", "AlreadySo", "Drifted", "Accepted", "Restored", "Replaced"],
+    public void Name_OfEachState_NeverChanges() => Assert.Equal(
+        ["Asked", "Sent", "OutcomeUnknown", "Confirmed", "NotConfirmed", "SentNotConfirmed", "Rejected", "Conflict", "Unchanged", "AlreadySo", "Drifted", "Accepted", "Restored", "Replaced"],
         Enum.GetValues<ChangeState>().Select(ChangeStateNames.NameOf));
 
     [Fact]

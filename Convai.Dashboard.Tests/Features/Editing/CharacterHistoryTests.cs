@@ -19,6 +19,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
         { ChangeState.OutcomeUnknown, "Verifying", "Convai accepted it but doesn't show it yet." },
         { ChangeState.Confirmed, "Confirmed", null },
         { ChangeState.NotConfirmed, "Not confirmed", "Convai reports gpt-4o instead of claude-4-sonnet." },
+        { ChangeState.SentNotConfirmed, "Sent, not confirmed", "Convai accepted it, but doesn't report the reasoning level back." },
         { ChangeState.Rejected, "Rejected", "Convai refused the value. Convai's reference: ref-7." },
         { ChangeState.Conflict, "Conflict", "Someone changed it first, so nothing was saved." },
         { ChangeState.Unchanged, "Nothing changed", "Convai refused the value. Convai's reference: ref-7." },

@@ -25,7 +25,7 @@ public sealed class PresetLibraryTests
     [Theory]
     [InlineData("  ", "gpt-4o", 0.5, "Enter a name for the preset.")]
     [InlineData("A\nB", "gpt-4o", 0.5, "Use a name that fits on one line.")]
-    [InlineData("Villager", null, null, "Choose a model, a temperature, or both.")]
+    [InlineData("Villager", null, null, "Choose a model, a temperature or a reasoning level.")]
     [InlineData("Villager", null, 1.01, "Enter a value between 0 and 1, not 1.01.")]
     [InlineData("Villager", null, -0.01, "Enter a value between 0 and 1, not -0.01.")]
     [InlineData("Villager", "GPT-4o", null, "GPT-4o is not available to your account.")]

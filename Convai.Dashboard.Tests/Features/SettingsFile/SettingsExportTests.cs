@@ -20,7 +20,7 @@ public sealed class SettingsExportTests
         Assert.Equal("no-store", csv.Headers.CacheControl!.ToString());
         var bytes = await csv.Content.ReadAsByteArrayAsync(Cancellation);
         Assert.Equal([0xEF, 0xBB, 0xBF], bytes[..3]);
-        Assert.StartsWith("id,name,model,temperature\r\n", Encoding.UTF8.GetString(bytes[3..]), StringComparison.Ordinal);
+        Assert.StartsWith("id,name,model,temperature,reasoning\r\n", Encoding.UTF8.GetString(bytes[3..]), StringComparison.Ordinal);
         Assert.Equal(24, SettingsReader.Read(bytes).Count);
 
         var mira = dashboard.Host.Character("Mira the Innkeeper").Id;

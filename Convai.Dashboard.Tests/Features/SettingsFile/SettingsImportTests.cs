@@ -50,7 +50,7 @@ public sealed class SettingsImportTests
         var lines = csv.Split("\r\n");
         var mira = Array.FindIndex(lines, line => line.Contains(Mira, StringComparison.Ordinal));
         var pell = Array.FindIndex(lines, line => line.Contains("Dockhand Pell", StringComparison.Ordinal));
-        (lines[mira], lines[pell]) = ($"{host.Character(Mira).Id},{Mira},claude-4-sonnet,", $"{host.Character("Dockhand Pell").Id},Somebody,,0.33");
+        (lines[mira], lines[pell]) = ($"{host.Character(Mira).Id},{Mira},claude-4-sonnet,,", $"{host.Character("Dockhand Pell").Id},Somebody,,0.33,");
         var reading = await ReadAsync(host, Encoding.UTF8.GetBytes(string.Join("\r\n", lines)));
         Assert.Equal((2, 22), (reading.Different.Count, reading.Same));
         var row = reading.Different.Single(row => row.Character.Name == Mira);

@@ -53,9 +53,9 @@ public sealed class SettingsReaderTests
     }
 
     [Theory]
-    [InlineData("id,name,model,temperature,moderation\na,,,,", "Line 1", "Unknown column “moderation”. The header is id,name,model,temperature.")]
-    [InlineData("id,name,model\na,,", "Line 1", "The column “temperature” is missing. The header is id,name,model,temperature.")]
-    [InlineData("id,id,name,model,temperature\na,,,,", "Line 1", "The column “id” appears twice. The header is id,name,model,temperature.")]
+    [InlineData("id,name,model,temperature,moderation\na,,,,", "Line 1", "Unknown column “moderation”. The header is id,name,model,temperature,reasoning.")]
+    [InlineData("id,name,model\na,,", "Line 1", "The column “temperature” is missing. The header is id,name,model,temperature,reasoning.")]
+    [InlineData("id,id,name,model,temperature\na,,,,", "Line 1", "The column “id” appears twice. The header is id,name,model,temperature,reasoning.")]
     [InlineData(Header + "a,,gpt-4o", "Line 2", "There are 3 cells; the header has 4.")]
     [InlineData(Header + ",Mira,gpt-4o,0.5", "Line 2", "The id is missing. It says which character the row is for.")]
     [InlineData(Header + "a,,,0.1\nb,,,\na,,,0.2", "Line 4", "The id “a” is already used at line 2.")]
@@ -122,7 +122,7 @@ public sealed class SettingsReaderTests
     [Fact]
     public void Csv_WithAHeaderOfManyColumns_IsOneShortError() =>
         Assert.Equal(
-            "There are more than 100 columns. The header is id,name,model,temperature.",
+            "There are more than 100 columns. The header is id,name,model,temperature,reasoning.",
             Assert.Single(Read($"{Header.TrimEnd()}{string.Concat(Enumerable.Repeat(",x", 1_000_000))}\na,,,0.5\n").Errors).Sentence);
 
     [Fact]
@@ -138,8 +138,8 @@ public sealed class SettingsReaderTests
     [Theory]
     [InlineData("[]", "File", "The file is a list; it should be an object with “schema”, “version”, “exportedAt”, “characters”.")]
     [InlineData("{}", "File", "“schema” should be “convai-dashboard/settings”.")]
-    [InlineData("""{"schema":"convai-dashboard/settings","version":2,"characters":[]}""", "File", "The file has version 2; this dashboard reads version 1.")]
-    [InlineData("""{"schema":"convai-dashboard/settings","version":"1","characters":[]}""", "File", "“version” should be the number 1.")]
+    [InlineData("""{"schema":"convai-dashboard/settings","version":3,"characters":[]}""", "File", "The file has version 3; this dashboard reads versions 1 to 2.")]
+    [InlineData("""{"schema":"convai-dashboard/settings","version":"1","characters":[]}""", "File", "“version” should be the number 2.")]
     [InlineData("""{"schema":"convai-dashboard/settings","version":1,"characters":{}}""", "File", "“characters” should be a list.")]
     [InlineData("""{"schema":"convai-dashboard/settings","version":1,"characters":[]}""", "File", "The file has no characters.")]
     [InlineData("""{"schema":"convai-dashboard/settings","version":1,"owner":"x","characters":[{"id":"a"}]}""", "File", "Unknown property “owner”; the known ones are “schema”, “version”, “exportedAt”, “characters”.")]

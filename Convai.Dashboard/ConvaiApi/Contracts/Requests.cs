@@ -11,4 +11,5 @@ internal sealed record ListCharactersRequest;
 internal sealed record UpdateCharacterRequest(
     [property: JsonPropertyName("charID")] string CharacterId,
     [property: JsonPropertyName("model_group_name")] string? ModelCode,
-    [property: JsonPropertyName("temperature")] decimal? Temperature);
+    [property: JsonPropertyName("temperature")] decimal? Temperature,
+    [property: JsonPropertyName("reasoning_effort")] string? Reasoning);

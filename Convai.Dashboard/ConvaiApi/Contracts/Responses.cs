@@ -64,6 +64,9 @@ internal sealed record CharacterResponse : ConvaiResponse
     [JsonPropertyName("model_details"), JsonConverter(typeof(TolerantObjectConverter<ModelDetailsResponse>))]
     public ModelDetailsResponse? ModelDetails { get; init; }
 
+    [JsonPropertyName("reasoning_effort"), JsonConverter(typeof(TolerantTextConverter))]
+    public string? Reasoning { get; init; }
+
     [JsonPropertyName("personalised_prompt_config"), JsonConverter(typeof(TolerantObjectConverter<PromptConfigResponse>))]
     public PromptConfigResponse? PromptConfig { get; init; }
 }
@@ -82,6 +85,10 @@ internal sealed record PromptConfigResponse
 
     [JsonPropertyName("TEMPERATURE"), JsonConverter(typeof(NumberFieldConverter))]
     public Field<decimal?> Temperature { get; init; }
+
+    /// <summary>Not documented; if Convai should ever report it, it is likely to stand here or in <see cref="CharacterResponse.Reasoning"/>.</summary>
+    [JsonPropertyName("REASONING_EFFORT"), JsonConverter(typeof(TolerantTextConverter))]
+    public string? Reasoning { get; init; }
 
     [JsonPropertyName("MODERATION_ENABLED"), JsonConverter(typeof(TolerantFlagConverter))]
     public bool? ModerationEnabled { get; init; }
@@ -103,4 +110,33 @@ internal sealed record SupportedModelResponse
 
     [JsonPropertyName("is_deprecated"), JsonConverter(typeof(TolerantFlagConverter))]
     public bool? IsDeprecated { get; init; }
+
+    /// <summary>True on the one model that the character uses now (seen on the live service).</summary>
+    [JsonPropertyName("is_active"), JsonConverter(typeof(TolerantFlagConverter))]
+    public bool? IsActive { get; init; }
+
+    [JsonPropertyName("reasoning"), JsonConverter(typeof(TolerantObjectConverter<ReasoningResponse>))]
+    public ReasoningResponse? Reasoning { get; init; }
+}
+
+/// <summary>Present on models that take a reasoning effort.</summary>
+internal sealed record ReasoningResponse
+{
+    /// <summary>From least to most.</summary>
+    [JsonPropertyName("levels"), JsonConverter(typeof(TolerantTextsConverter))]
+    public IReadOnlyList<string>? Levels { get; init; }
+
+    [JsonPropertyName("supports_auto"), JsonConverter(typeof(TolerantFlagConverter))]
+    public bool? SupportsAuto { get; init; }
+
+    /// <summary>The provider's own.</summary>
+    [JsonPropertyName("default"), JsonConverter(typeof(TolerantTextConverter))]
+    public string? Default { get; init; }
+
+    /// <summary>Not documented, nor is <see cref="Current"/>: the level that the character uses, if Convai should ever report it here.</summary>
+    [JsonPropertyName("active"), JsonConverter(typeof(TolerantTextConverter))]
+    public string? Active { get; init; }
+
+    [JsonPropertyName("current"), JsonConverter(typeof(TolerantTextConverter))]
+    public string? Current { get; init; }
 }

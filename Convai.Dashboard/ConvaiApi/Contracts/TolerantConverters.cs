@@ -193,6 +193,33 @@ internal sealed class TolerantListConverter<T> : TolerantConverter<IReadOnlyList
         reader.TokenType == JsonTokenType.StartArray ? Tolerant.Objects<T>(ref reader, options) : null;
 }
 
+/// <summary>Reads the texts of an array and skips anything else in it.</summary>
+internal sealed class TolerantTextsConverter : TolerantConverter<IReadOnlyList<string>?>
+{
+    protected override IReadOnlyList<string>? ReadTolerant(ref Utf8JsonReader reader, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            return null;
+        }
+
+        var texts = new List<string>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType == JsonTokenType.String && Tolerant.Text(ref reader) is { } text)
+            {
+                texts.Add(text);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        return texts;
+    }
+}
+
 /// <summary>
 /// <c>getSupportedModel</c> answers with a JSON array encoded as a string (seen on the live service); a plain array is
 /// accepted too, since nothing documents the double encoding.

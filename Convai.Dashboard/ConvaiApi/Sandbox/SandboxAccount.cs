@@ -30,13 +30,18 @@ internal sealed class SandboxAccount
     public SandboxCharacter? Find(string? id) => id is null ? null : (_byId ??= Characters.ToDictionary(character => character.Id, StringComparer.Ordinal)).GetValueOrDefault(id);
 }
 
-internal sealed record SandboxModel(string Code, string Name, bool IsDeprecated = false, bool IsUncensored = false, bool IsListed = true);
+internal sealed record SandboxModel(string Code, string Name, bool IsDeprecated = false, bool IsUncensored = false, bool IsListed = true, SandboxReasoning? Reasoning = null);
+
+internal sealed record SandboxReasoning(IReadOnlyList<string> Levels, bool SupportsAuto, string? Default);
 
 internal sealed record SandboxCharacter(string Id, string Name, bool IsModerated, double? HoursSinceLastTalk)
 {
     public string? ModelCode { get; set; }
 
     public decimal? Temperature { get; set; }
+
+    /// <summary>The last <c>reasoning_effort</c> that was accepted; like Convai, the sandbox never reports it.</summary>
+    public string? Reasoning { get; set; }
 
     /// <summary>A number of <see cref="SandboxPictures"/>, another name, for which there is no picture, a whole address, or "NULL". If null, the field is left out.</summary>
     public string? Picture { get; set; }

@@ -73,14 +73,18 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
             return SandboxAnswer.Error(400, "ERROR", "Invalid temperature. It must be between 0 and 1.");
         }
 
-        // No model of the sandbox accepts a reasoning effort; an empty one clears it.
-        if (Text(request, "reasoning_effort") is { Length: > 0 } effort)
+        // An empty one clears it. Convai does not say whether the old or the new model judges the level; here it is the new one.
+        var effort = Text(request, "reasoning_effort");
+        var model = account.Models.FirstOrDefault(model => string.Equals(model.Code, code ?? character.ModelCode, StringComparison.Ordinal));
+        var supported = model?.Reasoning is { } reasoning ? [.. reasoning.Levels, .. reasoning.SupportsAuto ? ["auto"] : Array.Empty<string>()] : Array.Empty<string>();
+        if (effort is { Length: > 0 } && !supported.Contains(effort, StringComparer.Ordinal))
         {
-            return SandboxAnswer.Error(400, "ERROR", $"Invalid reasoning_effort '{effort}' for model '{code ?? character.ModelCode}'. Supported values: .");
+            return SandboxAnswer.Error(400, "ERROR", $"Invalid reasoning_effort '{effort}' for model '{code ?? character.ModelCode}'. Supported values: {string.Join(", ", supported)}.");
         }
 
         character.ModelCode = code ?? character.ModelCode;
         character.Temperature = temperature ?? character.Temperature;
+        character.Reasoning = effort ?? character.Reasoning;
         return SandboxAnswer.Success;
     }
 
@@ -107,14 +111,30 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
         // With the moderation filter off only some models are available; which ones is not documented.
         var models = account.Models
             .Where(model => model.IsListed && (character.IsModerated || model.IsUncensored))
-            .Select(model => new JsonObject
-            {
-                ["model_group_name"] = model.Code,
-                ["display_name"] = model.Name,
-                ["is_active"] = string.Equals(model.Code, character.ModelCode, StringComparison.Ordinal),
-                ["is_deprecated"] = model.IsDeprecated,
-            });
+            .Select(model => Describe(model, isActive: string.Equals(model.Code, character.ModelCode, StringComparison.Ordinal)));
         return new SandboxAnswer(200, new JsonObject { ["STATUS"] = new JsonArray([.. models]).ToJsonString() });
+    }
+
+    private static JsonObject Describe(SandboxModel model, bool isActive)
+    {
+        var description = new JsonObject
+        {
+            ["model_group_name"] = model.Code,
+            ["display_name"] = model.Name,
+            ["is_active"] = isActive,
+            ["is_deprecated"] = model.IsDeprecated,
+        };
+        if (model.Reasoning is { } reasoning)
+        {
+            description["reasoning"] = new JsonObject
+            {
+                ["levels"] = new JsonArray([.. reasoning.Levels.Select(level => JsonValue.Create(level))]),
+                ["supports_auto"] = reasoning.SupportsAuto,
+                ["default"] = reasoning.Default,
+            };
+        }
+
+        return description;
     }
 
     private JsonObject Describe(SandboxCharacter character)

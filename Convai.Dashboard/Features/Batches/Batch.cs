@@ -137,9 +137,9 @@ public sealed class BatchItem
     /// <summary>The last failed change of this item that a person asked to retry: only later changes count.</summary>
     public long? RetriedId { get; set; }
 
-    public CharacterCoreSettings Before => new(ModelBefore, TemperatureBefore);
+    public CharacterCoreSettings Before => new(ModelBefore, TemperatureBefore) { Reasoning = ReasoningBefore };
 
-    public SettingsPatch Asked => new(ModelAfter, TemperatureAfter);
+    public SettingsPatch Asked => new(ModelAfter, TemperatureAfter, ReasoningAfter);
 
     /// <summary>Nothing was set in Convai before the change to undo, and Convai has no way to unset a value.</summary>
     public bool IsIrreversible => UndoesId is not null && Asked.IsEmpty;

@@ -9,7 +9,8 @@ namespace Convai.Dashboard.Features.Batches;
 /// <param name="Missing">The fields that would be written.</param>
 /// <param name="IsMoved">Convai's values have changed since the plan was made, so it would not be written.</param>
 /// <param name="IsUnlisted">The account's list lacks the model.</param>
-public sealed record BatchPlanItem(BatchItem Item, CharacterCoreSettings? Now, SettingsPatch Missing, bool HasChangedSince, bool IsUnlisted)
+/// <param name="LacksLevel">The account's list says that the model does not offer the reasoning level.</param>
+public sealed record BatchPlanItem(BatchItem Item, CharacterCoreSettings? Now, SettingsPatch Missing, bool HasChangedSince, bool IsUnlisted, bool LacksLevel)
 {
     public bool IsExcluded => Item.Mark == BatchItemMark.LeftOut;
 
@@ -17,13 +18,14 @@ public sealed record BatchPlanItem(BatchItem Item, CharacterCoreSettings? Now, S
 
     public static BatchPlanItem From(BatchItem row, CastReading cast, ModelList models)
     {
-        var now = cast.Find(row.CharacterId)?.Settings;
+        var now = cast.Find(row.CharacterId)?.Settings.WithLastReasoning(row.ReasoningBefore);
         var missing = now is null ? row.Asked : row.Asked.Without(now);
         return new BatchPlanItem(
             row,
             now,
             missing,
             now is not null && !missing.HasTheSameFieldsIn(row.Before, now),
-            missing.ModelCode is { } code && models.Describe(code).Availability == Availability.NotListed);
+            missing.ModelCode is { } code && models.Describe(code).Availability == Availability.NotListed,
+            row.ReasoningAfter is { } level && models.IsAccountListKnown && (row.ModelAfter ?? now?.ModelCode) is { } target && models.Describe(target).Reasoning?.Offers(level) != true);
     }
 }

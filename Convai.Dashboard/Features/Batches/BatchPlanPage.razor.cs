@@ -132,12 +132,14 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
 
     private string? Note(BatchPlanItem line) => line switch
     {
+        { IsExcluded: true, LacksLevel: true } => "Excluded: its model doesn't offer this reasoning level",
         { IsExcluded: true } => "Excluded",
+        { LacksLevel: true } => "Its model doesn't offer this reasoning level, so Convai is likely to reject it.",
         { Now: null } => "No longer in the cast",
         _ when _stays?.GetValueOrDefault(line.Item.CharacterId) is { } stays => stays,
         { Missing.IsEmpty: true } => "No change: Convai already has these values",
         { HasChangedSince: true } => $"It was {string.Join(" · ", ChangeText.Fields(line.Item.Before, line.Missing).Select(field => field.Before))} when the plan was made",
-        { Now: { } now } when SettingsPatch.From(now).Within(line.Missing).Count < line.Missing.Count => "This has no value now, so the change can't be undone.",
+        { Now: { } now } when (line.Missing with { Reasoning = null }).Except(SettingsPatch.From(now)) is { IsEmpty: false } => "This has no value now, so the change can't be undone.",
         _ => null,
     };
 

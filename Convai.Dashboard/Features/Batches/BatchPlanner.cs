@@ -81,6 +81,8 @@ public sealed class BatchPlanner(IDbContextFactory<DashboardDbContext> contexts,
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         db.Add(batch);
         await db.SaveChangesAsync(cancellationToken);
+        var reasoning = await LastReasoningAsync(db, request, cancellationToken);
+        var lacking = await LackingLevelAsync(request, cancellationToken);
         db.AddRange(request.Rows.Select((row, position) => new BatchItem
         {
             BatchId = batch.Id,
@@ -91,7 +93,10 @@ public sealed class BatchPlanner(IDbContextFactory<DashboardDbContext> contexts,
             TemperatureBefore = row.Before.Temperature,
             ModelAfter = row.After.ModelCode,
             TemperatureAfter = row.After.Temperature,
+            ReasoningBefore = row.After.Reasoning is null ? null : reasoning.GetValueOrDefault(row.CharacterId),
+            ReasoningAfter = row.After.Reasoning,
             UndoesId = row.UndoesId,
+            Mark = lacking.Contains(row.CharacterId) ? BatchItemMark.LeftOut : BatchItemMark.ToWrite,
         }));
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -127,8 +132,49 @@ public sealed class BatchPlanner(IDbContextFactory<DashboardDbContext> contexts,
             return outOfRange;
         }
 
-        return await RefuseModelsAsync(request, cancellationToken);
+        return await RefuseModelsAsync(request, cancellationToken) ?? await RefuseLevelsAsync(request, cancellationToken);
     }
+
+    /// <summary>A level that no model of the plan offers is a mistake; if some do, the others are excluded from the plan.</summary>
+    private async Task<string?> RefuseLevelsAsync(PlanRequest request, CancellationToken cancellationToken)
+    {
+        var asked = request.Rows.Where(row => row.After.Reasoning is not null).ToList();
+        if (asked.Count == 0)
+        {
+            return null;
+        }
+
+        if (asked.Exists(row => row.After.Reasoning!.Length > ReasoningEffort.MaxLength))
+        {
+            return $"A reasoning level has at most {ReasoningEffort.MaxLength} characters.";
+        }
+
+        var lacking = await LackingLevelAsync(request, cancellationToken);
+        return lacking.Count < asked.Count ? null
+            : asked.Count == 1 ? "The model of this character doesn't offer the reasoning level."
+            : "None of the models of these characters offers the reasoning level.";
+    }
+
+    /// <summary>The characters whose model is known not to offer the reasoning level that they would get.</summary>
+    private async Task<HashSet<string>> LackingLevelAsync(PlanRequest request, CancellationToken cancellationToken)
+    {
+        var asked = request.Rows.Where(row => row.After.Reasoning is not null).ToList();
+        if (asked.Count == 0)
+        {
+            return [];
+        }
+
+        var models = (await accountModels.ReadForCastAsync(cast.Last.ForAccountList?.Id ?? asked[0].CharacterId, cancellationToken)).Models;
+        return !models.IsAccountListKnown ? []
+            : asked.Where(row => (row.After.ModelCode ?? row.Before.ModelCode) is not { } code || models.Describe(code).Reasoning?.Offers(row.After.Reasoning!) != true)
+                .Select(row => row.CharacterId).ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>The reasoning efforts last sent to the characters of a plan, for its undo.</summary>
+    private static async Task<Dictionary<string, string?>> LastReasoningAsync(DashboardDbContext db, PlanRequest request, CancellationToken cancellationToken) =>
+        request.Rows.All(row => row.After.Reasoning is null) ? []
+            : await db.Set<KnownCharacter>().Where(character => character.Reasoning != null)
+                .ToDictionaryAsync(character => character.CharacterId, character => character.Reasoning, StringComparer.Ordinal, cancellationToken);
 
     private async Task<string?> RefuseModelsAsync(PlanRequest request, CancellationToken cancellationToken)
     {

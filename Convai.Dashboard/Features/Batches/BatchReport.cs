@@ -11,6 +11,9 @@ public enum BatchItemState
     /// <summary>Convai accepted it; it is not verified yet.</summary>
     ReadingBack,
     Confirmed,
+
+    /// <summary>Convai accepted it, and does not report the reasoning effort back.</summary>
+    SentNotConfirmed,
     Failed,
 
     /// <summary>Not to be written: a person excluded it, or Convai already had the values.</summary>
@@ -24,7 +27,13 @@ public enum BatchItemState
 /// <param name="Change">Its last change that counts; null if there is none yet.</param>
 public sealed record BatchItemStatus(BatchItem Item, ChangeRecord? Change, BatchItemState State)
 {
-    public static BatchItemStatus From(Batch batch, BatchItem row, ChangeRecord? last)
+    /// <summary>What Convai wrote although it rejected <see cref="Change"/>; null if nothing.</summary>
+    public ChangeRecord? Part { get; init; }
+
+    /// <summary>What this item wrote, and could be undone: all of its change, or the part that Convai carried out.</summary>
+    public ChangeRecord? Written => Part ?? Change;
+
+    public static BatchItemStatus From(Batch batch, BatchItem row, ChangeRecord? last, ChangeRecord? part)
     {
         if (last is null || last.Id <= row.RetriedId || IsTriedAgain(last))
         {
@@ -38,8 +47,12 @@ public sealed record BatchItemStatus(BatchItem Item, ChangeRecord? Change, Batch
             ChangeState.Asked or ChangeState.Sent => BatchItemState.Writing,
             ChangeState.OutcomeUnknown => BatchItemState.ReadingBack,
             ChangeState.Confirmed => BatchItemState.Confirmed,
+            ChangeState.SentNotConfirmed => BatchItemState.SentNotConfirmed,
             _ => IsFailed(last.State) ? BatchItemState.Failed : BatchItemState.Skipped,
-        });
+        })
+        {
+            Part = part?.PartOfId == last.Id ? part : null,
+        };
     }
 
     public static bool IsFailed(ChangeState state) => state is ChangeState.Conflict or ChangeState.NotConfirmed or ChangeState.Rejected or ChangeState.Unchanged;
@@ -60,4 +73,5 @@ public sealed record BatchReport(Batch Batch, IReadOnlyList<BatchItemStatus> Ite
 
 /// <summary>A batch in the list of batches.</summary>
 /// <param name="Rows">The number of items to write.</param>
-public sealed record BatchSummary(Batch Batch, int Rows, int Confirmed, int Failed);
+/// <param name="Sent">The number of items that Convai accepted without reporting all of their values back.</param>
+public sealed record BatchSummary(Batch Batch, int Rows, int Confirmed, int Sent, int Failed);

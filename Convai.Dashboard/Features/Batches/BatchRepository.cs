@@ -17,12 +17,13 @@ public sealed class BatchRepository(IDbContextFactory<DashboardDbContext> contex
 
         var rows = await db.Set<BatchItem>().AsNoTracking().Where(row => row.BatchId == batchId).OrderBy(row => row.Position).ToListAsync(cancellationToken);
         var last = new Dictionary<string, ChangeRecord>(rows.Count, StringComparer.Ordinal);
+        var parts = new Dictionary<string, ChangeRecord>(StringComparer.Ordinal);
         await foreach (var change in db.Set<ChangeRecord>().AsNoTracking().Where(change => change.BatchId == batchId).OrderBy(change => change.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
-            last[change.CharacterId] = change;
+            (change.PartOfId is null ? last : parts)[change.CharacterId] = change;
         }
 
-        return new BatchReport(batch, [.. rows.Select(row => BatchItemStatus.From(batch, row, last.GetValueOrDefault(row.CharacterId)))]);
+        return new BatchReport(batch, [.. rows.Select(row => BatchItemStatus.From(batch, row, last.GetValueOrDefault(row.CharacterId), parts.GetValueOrDefault(row.CharacterId)))]);
     }
 
     public async Task<Batch?> FindUndoAsync(long batchId, CancellationToken cancellationToken)
@@ -44,7 +45,7 @@ public sealed class BatchRepository(IDbContextFactory<DashboardDbContext> contex
         var ids = batches.Select(batch => (long?)batch.Id).ToList();
         var rows = await db.Set<BatchItem>().Where(row => ids.Contains(row.BatchId) && row.Mark == BatchItemMark.ToWrite)
             .GroupBy(row => row.BatchId).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken);
-        var last = db.Set<ChangeRecord>().Where(change => ids.Contains(change.BatchId)).GroupBy(change => new { change.BatchId, change.CharacterId }).Select(group => group.Max(change => change.Id));
+        var last = db.Set<ChangeRecord>().Where(change => ids.Contains(change.BatchId) && change.PartOfId == null).GroupBy(change => new { change.BatchId, change.CharacterId }).Select(group => group.Max(change => change.Id));
         var ends = (await db.Set<ChangeRecord>().Where(change => last.Contains(change.Id))
             .GroupBy(change => new { change.BatchId, change.State }).Select(group => new { group.Key.BatchId, group.Key.State, Count = group.Count() }).ToListAsync(cancellationToken))
             .ToLookup(end => end.BatchId!.Value);
@@ -52,6 +53,7 @@ public sealed class BatchRepository(IDbContextFactory<DashboardDbContext> contex
             batch,
             rows.GetValueOrDefault(batch.Id),
             ends[batch.Id].Where(end => end.State == ChangeState.Confirmed).Sum(end => end.Count),
+            ends[batch.Id].Where(end => end.State == ChangeState.SentNotConfirmed).Sum(end => end.Count),
             ends[batch.Id].Where(end => BatchItemStatus.IsFailed(end.State)).Sum(end => end.Count)))];
     }
 

@@ -144,7 +144,7 @@ public sealed class BatchService(BatchRepository store, BatchWorker runner, Batc
         var rows = new List<BatchItemRequest>();
         foreach (var line in report.Items)
         {
-            if (line.Change is { Applied.IsEmpty: false } change)
+            if (line.Written is { Applied.IsEmpty: false } change)
             {
                 // Over the present value, no matter who has changed it since: the plan shows it.
                 var now = cast.Last.Find(change.CharacterId)?.Settings ?? change.Before.With(change.Applied);

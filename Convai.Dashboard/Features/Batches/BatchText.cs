@@ -10,7 +10,8 @@ public static class BatchText
     public static string Characters(int count) => count == 1 ? "1 character" : $"{count} characters";
 
     public static string Title(SettingsPatch change) => string.Join(" · ", change.Fields.Select(field =>
-        field.ModelCode is { } code ? $"Model → {ChangeText.Code(code)}" : $"Temperature → {TemperatureRules.Format(field.Temperature!.Value)}"));
+        field.Reasoning is { } level ? $"Reasoning → {ChangeText.Reasoning(level)}"
+        : field.ModelCode is { } code ? $"Model → {ChangeText.Code(code)}" : $"Temperature → {TemperatureRules.Format(field.Temperature!.Value)}"));
 
     /// <summary>The label of the button that starts a plan.</summary>
     public static string Start(Batch batch, int count) => $"{(batch.Kind != ChangeKind.Undo ? "Apply to" : batch.UndoesBatchId is null ? "Restore" : "Undo for")} {Characters(count)}";
@@ -39,6 +40,7 @@ public static class BatchText
         BatchItemState.Writing => "Writing",
         BatchItemState.ReadingBack => "Verifying",
         BatchItemState.Confirmed => "Confirmed",
+        BatchItemState.SentNotConfirmed => "Sent, not confirmed",
         BatchItemState.Failed => "Failed",
         BatchItemState.Skipped => "Skipped",
         _ => "Not written",
@@ -63,13 +65,14 @@ public static class BatchText
         { State: BatchItemState.ReadingBack, Change.Failure: null } => "Convai accepted it. It will be verified together with the others.",
         { State: BatchItemState.Writing } => null,
         { Change: { State: ChangeState.Conflict } } => "Someone changed it first, so nothing was saved.",
+        { Change: { } change, Part: { } part } => $"{ChangeText.Note(change)} {ChangeText.NeverthelessWritten(part)}",
         { Change: { } change } => ChangeText.Note(change),
         _ => null,
     };
 
     /// <summary>What an undo leaves unchanged; null for nothing.</summary>
     public static string? Stays(ChangeRecord change) => ChangeText.Fields(change.Before, change.Applied)
-        .Where(field => (field.IsCode ? change.Before.ModelCode is null : change.Before.Temperature is null))
+        .Where(field => field.Label switch { "Model" => change.Before.ModelCode is null, "Temperature" => change.Before.Temperature is null, _ => change.Before.Reasoning is null })
         .Select(field => $"{field.Label} stays {field.After}")
         .ToList() is { Count: > 0 } fields ? $"{string.Join(", ", fields)}: it had no value before, and Convai can't unset it" : null;
 

@@ -20,6 +20,8 @@ public sealed partial class BatchDialog(BatchPlanner plans, PresetLibrary preset
     private Preset? _preset;
     private string? _model;
     private string _temperature = "";
+    private string? _reasoning;
+    private ModelList _list = null!;
     private string _reason = "";
 
     [CascadingParameter]
@@ -37,6 +39,7 @@ public sealed partial class BatchDialog(BatchPlanner plans, PresetLibrary preset
 
     protected override async Task OnInitializedAsync()
     {
+        _list = accountModels.Last;
         _models = ModelChoices.From(accountModels.Catalogue);
         try
         {
@@ -53,7 +56,8 @@ public sealed partial class BatchDialog(BatchPlanner plans, PresetLibrary preset
 
         if ((cast.Last.ForAccountList ?? (Characters is [var first, ..] ? first : null)) is { } asked)
         {
-            _models = ModelChoices.From((await accountModels.ReadForCastAsync(asked.Id, CancellationToken.None)).Models, also: _model);
+            _list = (await accountModels.ReadForCastAsync(asked.Id, CancellationToken.None)).Models;
+            _models = ModelChoices.From(_list, also: _model);
         }
     }
 
@@ -70,10 +74,21 @@ public sealed partial class BatchDialog(BatchPlanner plans, PresetLibrary preset
     }
 
     private void Fill(Preset preset) =>
-        (_preset, _model, _temperature) = (preset, preset.ModelCode, preset.Temperature is { } temperature ? TemperatureRules.Format(temperature) : "");
+        (_preset, _model, _temperature, _reasoning) = (preset, preset.ModelCode, preset.Temperature is { } temperature ? TemperatureRules.Format(temperature) : "", preset.Reasoning);
 
     // Values edited by hand are no longer the preset's.
-    private void OnModel(string? code) => (_preset, _model) = (null, code);
+    private void OnModel(string? code)
+    {
+        (_preset, _model) = (null, code);
+        _reasoning = _reasoning is { } level && Reasoning?.Offers(level) == true ? level : null;
+    }
+
+    private void OnReasoning(string? value) => (_preset, _reasoning) = (null, value);
+
+    /// <summary>The levels of the model to set; without one, those of the models that the characters use.</summary>
+    private ModelReasoning? Reasoning => _model is not null || Characters.Any(character => character.Settings.ModelCode is { } code && _list.Describe(code).Reasoning is not null)
+        ? _list.ReasoningOf(_model, also: _preset?.Reasoning)
+        : null;
 
     private void OnTemperature(string? text) => (_preset, _temperature) = (null, text ?? "");
 
@@ -81,8 +96,8 @@ public sealed partial class BatchDialog(BatchPlanner plans, PresetLibrary preset
         async () =>
         {
             var temperature = TemperatureParser.ReadOptional(_temperature, _preset?.Temperature, out var complaint);
-            var change = new SettingsPatch(_model, temperature);
-            if ((complaint ?? (change.IsEmpty ? "Choose a model, a temperature, or both." : null)) is { } refusal)
+            var change = new SettingsPatch(_model, temperature, _reasoning);
+            if ((complaint ?? (change.IsEmpty ? "Choose a model, a temperature or a reasoning level." : null)) is { } refusal)
             {
                 return refusal;
             }

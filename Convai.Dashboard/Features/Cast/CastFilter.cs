@@ -33,6 +33,7 @@ public enum CastSort
     Moderation,
     Talked,
     Changed,
+    Reasoning,
 }
 
 /// <summary>
@@ -42,6 +43,9 @@ public enum CastSort
 public sealed record CastFilter
 {
     public const int MaxTextLength = 100;
+
+    /// <summary>No level has such a name in an address: levels are single words.</summary>
+    public const string ReasoningNotKnown = "(not known)";
 
     /// <summary>Every word must occur in the name, the id, or the model's name, code or provider.</summary>
     public string Search { get; init; } = "";
@@ -64,6 +68,9 @@ public sealed record CastFilter
 
     /// <summary>Only characters whose model or temperature cannot be read.</summary>
     public bool IsUnreadable { get; init; }
+
+    /// <summary>The reasoning effort last sent from here, as files name it; <see cref="ReasoningNotKnown"/> for those of which none is known.</summary>
+    public string? Reasoning { get; init; }
 
     public CastModeration? Moderation { get; init; }
 
@@ -112,6 +119,7 @@ public sealed record CastFilter
             Tenth = Value("t") is ['0', '.', >= '0' and <= '9' and var tenth] ? tenth - '0' : null,
             HasNoTemperature = Is("band", "unset"),
             IsUnreadable = Is("unreadable", "1"),
+            Reasoning = Value("reasoning"),
             Moderation = Word<CastModeration>(Value("moderation")),
             IsUnlisted = Is("unlisted", "1"),
             IsChangedThisWeek = Is("changed", "week"),
@@ -136,6 +144,7 @@ public sealed record CastFilter
         ["band"] = HasNoTemperature ? "unset" : Band?.Name,
         ["t"] = Tenth is { } tenth ? string.Create(CultureInfo.InvariantCulture, $"0.{tenth}") : null,
         ["unreadable"] = IsUnreadable ? "1" : null,
+        ["reasoning"] = Reasoning,
         ["moderation"] = Word(Moderation),
         ["unlisted"] = IsUnlisted ? "1" : null,
         ["changed"] = IsChangedThisWeek ? "week" : null,
@@ -152,6 +161,7 @@ public sealed record CastFilter
         && (Flag is not { } flag || (row.Model is { } model && Has(model, flag)))
         && LetsTemperature(row.Character.Settings)
         && (!IsUnreadable || row.IsUnreadable)
+        && (Reasoning is null || string.Equals(row.ReasoningName, Reasoning, StringComparison.Ordinal))
         && (Moderation is not { } moderation || moderation == row.Moderation)
         && (!IsUnlisted || row.Model?.Availability == Availability.NotListed)
         && (!IsChangedThisWeek || row.IsChangedThisWeek)

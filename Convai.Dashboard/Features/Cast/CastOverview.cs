@@ -15,6 +15,12 @@ public sealed record CastRow(Character Character, LanguageModel? Model, LastChan
     /// <summary>All searchable text, folded by <see cref="SearchText"/>.</summary>
     internal string Searchable { get; init; } = "";
 
+    /// <summary>The reasoning effort last sent from here; null if none was, or the journal could not be read.</summary>
+    public LastReasoning? Reasoning { get; init; }
+
+    /// <summary>The same as the filter names it; null for a character whose model takes none and for which none was sent.</summary>
+    public string? ReasoningName => Reasoning is { Value: var value } ? ReasoningEffort.ToFile(value) : Model?.Reasoning is null ? null : CastFilter.ReasoningNotKnown;
+
     /// <summary>The position of its model among all models of the cast.</summary>
     internal int ModelOrder { get; init; }
 
@@ -61,6 +67,7 @@ public sealed class CastOverview
         var places = uses.Where(use => use.Model is not null).Select((use, place) => (use.Model, place)).ToDictionary(use => use.Model!.Code, StringComparer.Ordinal);
 
         _byName = [.. sorted.Select(ToRow)];
+        Reasonings = [.. _byName.Select(row => row.ReasoningName).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         IsJournalKnown = changes is not null;
         Providers = [.. uses.Where(use => use.Model is not null).Select(use => use.Model!.Provider.Name).Distinct(StringComparer.Ordinal)];
         Models = [.. uses.OrderByDescending(use => use.Characters.Count)];
@@ -75,6 +82,7 @@ public sealed class CastOverview
             var (model, place) = character.Settings.ModelCode is { } code ? places[code] : default;
             return new CastRow(character, model, last, changes?.Drifted.Contains(character.Id) == true, last?.At > now - Week)
             {
+                Reasoning = changes?.Reasoning.GetValueOrDefault(character.Id),
                 Searchable = CharacterSearch.Fold(character, model is null ? "" : ModelSearch.WordsOf(model)),
                 ModelOrder = place,
             };
@@ -99,6 +107,9 @@ public sealed class CastOverview
 
     public int WithoutTemperature { get; }
 
+    /// <summary>The reasoning efforts of the cast, as the filter names them; empty if no model of the cast takes one.</summary>
+    public IReadOnlyList<string> Reasonings { get; }
+
     /// <summary>0 to 9. A border belongs to the upper tenth, 1.0 to the last; a value outside 0 to 1 counts as the nearest end.</summary>
     public static int TenthOf(decimal temperature) => (int)(Math.Clamp(temperature, 0m, 0.99m) * 10);
 
@@ -114,6 +125,7 @@ public sealed class CastOverview
         {
             CastSort.Model => Sort(rows, filter, row => row.Model is null ? null : (int?)row.ModelOrder),
             CastSort.Temperature => Sort(rows, filter, row => row.Character.Settings.Temperature),
+            CastSort.Reasoning => Sort(rows, filter, row => row.Reasoning is null ? null : (int?)Reasonings.ToList().IndexOf(row.ReasoningName!)),
             CastSort.Moderation => Sort(rows, filter, row => row.Character.ModerationEnabled is { } isOn ? !isOn : (bool?)null),
             CastSort.Talked => Sort(rows, filter, row => row.Character.LastInteractedWith),
             CastSort.Changed => Sort(rows, filter, row => row.LastChange?.At),

@@ -46,6 +46,9 @@ public sealed partial class CastPage(
         _ => "",
     };
 
+    /// <summary>A cast without a model that takes a reasoning effort has no use for its column.</summary>
+    private IReadOnlySet<CastColumn> HiddenColumns => _overview?.Reasonings.Count > 0 ? _hidden : _hidden.Append(CastColumn.Reasoning).ToHashSet();
+
     protected override async Task OnInitializedAsync()
     {
         TakeFrom(navigation.Uri);

@@ -17,6 +17,7 @@ public static class CastText
     {
         CastColumn.Model => "Model",
         CastColumn.Temperature => "Temperature",
+        CastColumn.Reasoning => "Reasoning",
         CastColumn.Moderation => "Moderation",
         CastColumn.Talked => "Last conversation",
         _ => "Last change",
@@ -26,10 +27,14 @@ public static class CastText
     {
         CastColumn.Model => CastSort.Model,
         CastColumn.Temperature => CastSort.Temperature,
+        CastColumn.Reasoning => CastSort.Reasoning,
         CastColumn.Moderation => CastSort.Moderation,
         CastColumn.Talked => CastSort.Talked,
         _ => CastSort.Changed,
     };
+
+    /// <summary>Convai does not report the level, so the cast shows the one last sent from here.</summary>
+    public static string LastSetHere(LastReasoning last) => last.PersonName is null ? "Last reported by Convai" : $"Last set here by {last.PersonName}; Convai doesn't report the level";
 
     public static string Band(TemperatureBand band) => string.Concat(band.Name[..1].ToUpperInvariant(), band.Name.AsSpan(1));
 

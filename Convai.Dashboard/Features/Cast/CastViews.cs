@@ -11,6 +11,7 @@ public enum CastColumn
 {
     Model,
     Temperature,
+    Reasoning,
     Moderation,
     Talked,
     Changed,

@@ -64,7 +64,7 @@ public sealed class BatchItemWriter(
             cast.Replace(change.CharacterId, live.With(missing));
         }
 
-        var state = failure is null or { MayHaveBeenApplied: true } ? ChangeState.OutcomeUnknown : ChangeOutcome.NotWritten(change.Id, failure).State;
+        var state = failure is null or { MayHaveBeenApplied: true } || ChangeCalls.MayBePartlyWritten(missing, failure) ? ChangeState.OutcomeUnknown : ChangeOutcome.NotWritten(change.Id, failure).State;
         await journal.SettleAsync(change, state, null, failure);
         return change;
     }

@@ -18,6 +18,13 @@ public sealed class ChangeCalls(ConvaiClient convai, DashboardTelemetry telemetr
     internal Task<ConvaiFailure?> WriteAsync(ChangeRecord change, SettingsPatch missing, ConvaiReservation reservation) =>
         FollowAsync(change, "write", () => convai.UpdateCharacterAsync(change.CharacterId, missing, reservation, CancellationToken.None), written => written);
 
+    /// <summary>
+    /// Whether Convai may have written a part of what it rejected: a reasoning effort is refused with 400, and whether the model of the same call
+    /// is written first is not documented. Read Convai before judging.
+    /// </summary>
+    internal static bool MayBePartlyWritten(SettingsPatch sent, ConvaiFailure failure) =>
+        failure.Kind == ConvaiFailureKind.ValueRejected && sent.Reasoning is not null && sent.Count > 1;
+
     private async Task<T> FollowAsync<T>(ChangeRecord change, string step, Func<Task<T>> call, Func<T, ConvaiFailure?> failureOf)
     {
         using var followed = telemetry.StartStep(step);

@@ -20,7 +20,8 @@ public sealed record CharacterDrift(IReadOnlyList<ChangeRecord> Changes)
     /// <summary>The values that the dashboard knew before; a field that was not set then cannot be restored.</summary>
     public SettingsPatch Ours => new(
         Changes.FirstOrDefault(change => change.ModelAfter is not null)?.ModelBefore,
-        Changes.FirstOrDefault(change => change.TemperatureAfter is not null)?.TemperatureBefore);
+        Changes.FirstOrDefault(change => change.TemperatureAfter is not null)?.TemperatureBefore,
+        Changes.FirstOrDefault(change => change.ReasoningAfter is not null)?.ReasoningBefore);
 }
 
 /// <summary>A character whose settings differ from an earlier time.</summary>
@@ -40,7 +41,15 @@ public sealed record LastChange(string CharacterId, DateTimeOffset At, ChangeKin
 /// <summary>What the journal says about the cast.</summary>
 /// <param name="Last">Keyed by character id; characters whose settings never changed are left out.</param>
 /// <param name="Drifted">The ids of the characters with unanswered outside changes.</param>
-public sealed record CastChanges(IReadOnlyDictionary<string, LastChange> Last, IReadOnlySet<string> Drifted);
+/// <param name="Reasoning">Keyed by character id; characters for which no reasoning effort was ever sent are left out.</param>
+public sealed record CastChanges(IReadOnlyDictionary<string, LastChange> Last, IReadOnlySet<string> Drifted, IReadOnlyDictionary<string, LastReasoning> Reasoning);
+
+/// <summary>The reasoning effort last sent for a character. Convai does not report which one it has.</summary>
+/// <param name="Value">A value as in <see cref="ReasoningEffort"/>.</param>
+/// <param name="ModelCode">The model of the character at that time.</param>
+/// <param name="At">In UTC.</param>
+/// <param name="PersonName">Null if it was not sent from here, but reported by Convai.</param>
+public sealed record LastReasoning(string Value, string? ModelCode, DateTimeOffset? At, string? PersonName);
 
 /// <summary>The journal as people read it. Each method throws <see cref="AccessDeniedException"/> if the person lacks access, and the exceptions that <see cref="DatabaseError"/> describes.</summary>
 public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts, Access access)
@@ -49,7 +58,7 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
     {
         await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var changes = await FilterAsync(db, filter, cancellationToken);
+        var changes = OneRowEach(db, await FilterAsync(db, filter, cancellationToken));
         var total = await changes.CountAsync(cancellationToken);
         return new HistoryPart(await changes.OrderByDescending(change => change.Id).Skip(skip).Take(take).ToListAsync(cancellationToken), total);
     }
@@ -65,7 +74,20 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
             .Select(change => new LastChange(change.CharacterId, change.At, change.Kind, change.PersonName, change.PresetName))
             .ToDictionaryAsync(change => change.CharacterId, StringComparer.Ordinal, cancellationToken);
         var drifted = await changes.Where(change => change.State == ChangeState.Drifted).Select(change => change.CharacterId).Distinct().ToListAsync(cancellationToken);
-        return new CastChanges(last, drifted.ToHashSet(StringComparer.Ordinal));
+        var reasoning = await db.Set<KnownCharacter>().Where(character => character.Reasoning != null)
+            .Select(character => new { character.CharacterId, Last = new LastReasoning(character.Reasoning!, character.ReasoningModelCode, character.ReasoningSetAt, character.ReasoningSetBy) })
+            .ToDictionaryAsync(character => character.CharacterId, character => character.Last, StringComparer.Ordinal, cancellationToken);
+        return new CastChanges(last, drifted.ToHashSet(StringComparer.Ordinal), reasoning);
+    }
+
+    /// <summary>Reads the reasoning effort last sent for a character; null if none ever was.</summary>
+    public async Task<LastReasoning?> LastReasoningAsync(ClaimsPrincipal user, string characterId, CancellationToken cancellationToken)
+    {
+        await access.RequireAsync(user, Role.Viewer, cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Set<KnownCharacter>().Where(character => character.CharacterId == characterId && character.Reasoning != null)
+            .Select(character => new LastReasoning(character.Reasoning!, character.ReasoningModelCode, character.ReasoningSetAt, character.ReasoningSetBy))
+            .FirstOrDefaultAsync(cancellationToken);
     }
 
     /// <summary>Reads the last changes of one character.</summary>
@@ -73,7 +95,7 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
     {
         await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var changes = db.Set<ChangeRecord>().AsNoTracking().Where(change => change.CharacterId == characterId);
+        var changes = OneRowEach(db, db.Set<ChangeRecord>().AsNoTracking().Where(change => change.CharacterId == characterId));
         var total = await changes.CountAsync(cancellationToken);
         return new HistoryPart(await changes.OrderByDescending(change => change.Id).Take(take).ToListAsync(cancellationToken), total);
     }
@@ -133,10 +155,10 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
         await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var undone = db.Set<ChangeRecord>()
-            .Where(change => change.Kind == ChangeKind.Undo && change.UndoesId != null && (change.State == ChangeState.Confirmed || change.State == ChangeState.NoOp))
+            .Where(change => change.Kind == ChangeKind.Undo && change.UndoesId != null && (change.State == ChangeState.Confirmed || change.State == ChangeState.SentNotConfirmed || change.State == ChangeState.NoOp))
             .Select(change => change.UndoesId!.Value);
         var last = db.Set<ChangeRecord>()
-            .Where(change => change.Kind == ChangeKind.Preset && change.PresetName != null && (change.State == ChangeState.Confirmed || change.State == ChangeState.NoOp))
+            .Where(change => change.Kind == ChangeKind.Preset && change.PresetName != null && (change.State == ChangeState.Confirmed || change.State == ChangeState.SentNotConfirmed || change.State == ChangeState.NoOp))
             .Where(change => !undone.Contains(change.Id))
             .GroupBy(change => change.CharacterId)
             .Select(group => group.Max(change => change.Id));
@@ -195,6 +217,10 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
         }
     }
 
+    /// <summary>A rejected change of which Convai carried out a part has two entries; people see the one of the part, which says so.</summary>
+    private static IQueryable<ChangeRecord> OneRowEach(DashboardDbContext db, IQueryable<ChangeRecord> changes) =>
+        changes.Where(change => !db.Set<ChangeRecord>().Any(part => part.PartOfId == change.Id));
+
     private static async Task<IQueryable<ChangeRecord>> FilterAsync(DashboardDbContext db, HistoryFilter filter, CancellationToken cancellationToken)
     {
         var changes = filter.Apply(db.Set<ChangeRecord>().AsNoTracking());
@@ -218,9 +244,12 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
             // Undone one by one, from the newest: a field that had no value before has none again.
             settings = new CharacterCoreSettings(
                 change.Applied.ModelCode is null ? settings.ModelCode : change.ModelBefore,
-                change.Applied.Temperature is null ? settings.Temperature : change.TemperatureBefore);
+                change.Applied.Temperature is null ? settings.Temperature : change.TemperatureBefore)
+            {
+                Reasoning = change.Applied.Reasoning is null ? settings.Reasoning : change.ReasoningBefore,
+            };
         }
 
-        return SettingsPatch.From(settings).Without(character.Settings);
+        return SettingsPatch.From(settings).DifferencesFrom(character.Settings);
     }
 }

@@ -54,6 +54,8 @@ public sealed partial class ChangeJournal(
         ModelAfter = request.Change.ModelCode,
         TemperatureBefore = request.Change.Temperature is null ? null : request.Opened.Temperature,
         TemperatureAfter = request.Change.Temperature,
+        ReasoningBefore = request.Change.Reasoning is null ? null : request.Opened.Reasoning,
+        ReasoningAfter = request.Change.Reasoning,
         Reason = request.Reason,
         UndoesId = request.UndoesId,
         BatchId = request.BatchId,
@@ -67,7 +69,8 @@ public sealed partial class ChangeJournal(
     public Task SendAsync(ChangeRecord change, SettingsPatch sent, CharacterCoreSettings live, CancellationToken cancellationToken) => StoreAsync(
         change,
         live,
-        () => (change.State, change.SentAt, change.ModelAfter, change.TemperatureAfter) = (ChangeState.Sent, time.GetUtcNow(), sent.ModelCode, sent.Temperature),
+        () => (change.State, change.SentAt, change.ModelAfter, change.TemperatureAfter, change.ReasoningAfter) =
+            (ChangeState.Sent, time.GetUtcNow(), sent.ModelCode, sent.Temperature, sent.Reasoning),
         cancellationToken);
 
     /// <summary>
@@ -196,15 +199,19 @@ public sealed partial class ChangeJournal(
                 .Take(1)
                 .ToListAsync();
             // A very recent outside change may not have been seen yet.
-            return changes.Where(change => OnlyField(change, field).IsMetBy(now.Settings)).Select(ChangeText.Who).FirstOrDefault();
+            return changes.Where(change => field.Of(change.Asked).AgreesWith(now.Settings)).Select(ChangeText.Who).FirstOrDefault();
         }
         catch (Exception exception) when (DatabaseError.Describe(exception) is not null)
         {
             return null;
         }
+    }
 
-        static SettingsPatch OnlyField(ChangeRecord change, SettingsField field) =>
-            field == SettingsField.Model ? new SettingsPatch(change.ModelAfter, null) : new SettingsPatch(null, change.TemperatureAfter);
+    /// <summary>The reasoning effort last sent for a character, or last reported by Convai; null if neither is known.</summary>
+    public async Task<string?> LastReasoningAsync(string characterId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Set<KnownCharacter>().Where(character => character.CharacterId == characterId).Select(character => character.Reasoning).FirstOrDefaultAsync(cancellationToken);
     }
 
     /// <summary>Accepts the outside changes that the person has seen. Throws <see cref="AccessDeniedException"/>.</summary>

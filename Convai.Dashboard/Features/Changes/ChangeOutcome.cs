@@ -39,8 +39,10 @@ public abstract record ChangeOutcome
     /// <summary>The resulting state in the journal.</summary>
     public ChangeState State => this switch
     {
-        Confirmed { WasWritten: true } => ChangeState.Confirmed,
-        Confirmed => ChangeState.NoOp,
+        Confirmed { WasWritten: false } => ChangeState.NoOp,
+        Confirmed { Unconfirmed.IsEmpty: false } => ChangeState.SentNotConfirmed,
+        Confirmed => ChangeState.Confirmed,
+        PartlyRejected => ChangeState.Rejected,
         NotConfirmed => ChangeState.NotConfirmed,
         Conflict => ChangeState.Conflict,
         Rejected => ChangeState.Rejected,
@@ -57,18 +59,32 @@ public abstract record ChangeOutcome
         _ => new Rejected(failure.Sentence, failure.Reference),
     };
 
-    /// <summary>Convai has the new values: they were read back.</summary>
+    /// <summary>Convai has the new values: they were read back, except those of <see cref="Unconfirmed"/>.</summary>
     /// <param name="Before">Convai's values just before the write; if nothing was written, those that the person opened.</param>
     /// <param name="ChangeId">Its entry in the journal.</param>
     /// <param name="After">The character with the settings that were read back.</param>
     /// <param name="WasWritten">False if Convai already had the values.</param>
     public sealed record Confirmed(long ChangeId, CharacterCoreSettings Before, Character After, SettingsPatch Change, bool WasWritten) : ChangeOutcome
     {
+        /// <param name="read">The character as it was read back; it may not carry the reasoning effort.</param>
+        internal static Confirmed From(long changeId, CharacterCoreSettings before, Character read, SettingsPatch change) =>
+            new(changeId, before, read with { Settings = read.Settings.WithLastReasoning(change.Reasoning ?? before.Reasoning) }, change, WasWritten: true);
+
         /// <summary>The temperature that Convai set by itself along with the model; empty if it did not.</summary>
         public SettingsPatch SideEffect => WasWritten && Change is { ModelCode: not null, Temperature: null }
             ? new SettingsPatch(null, SettingsPatch.From(After.Settings).Without(Before).Temperature)
             : new SettingsPatch(null, null);
+
+        /// <summary>The reasoning effort that was sent and cannot be read back; empty if none was sent or Convai reported it.</summary>
+        public SettingsPatch Unconfirmed => WasWritten && !After.Settings.IsReasoningReported ? new SettingsPatch(null, null, Change.Reasoning) : new SettingsPatch(null, null);
     }
+
+    /// <summary>Convai rejected one value, and had written others of the same call.</summary>
+    /// <param name="Before">Convai's values just before the write.</param>
+    /// <param name="Reported">The character with the settings that were read back.</param>
+    /// <param name="Written">What Convai wrote nevertheless.</param>
+    /// <param name="Failed">What it did not write.</param>
+    public sealed record PartlyRejected(long ChangeId, CharacterCoreSettings Before, Character Reported, SettingsPatch Written, SettingsPatch Failed, ConvaiFailure Failure) : ChangeOutcome;
 
     /// <summary>Convai answered SUCCESS and does not show the new values yet. It is read again, with growing pauses, for 15 seconds.</summary>
     /// <param name="Reported">The character as last read.</param>
@@ -82,21 +98,28 @@ public abstract record ChangeOutcome
     /// <summary>Convai's values changed after the page was opened; nothing was written.</summary>
     /// <param name="ModelBy">Who last changed the model, as text; null if unknown.</param>
     /// <param name="TemperatureBy">Who last changed the temperature.</param>
-    public sealed record Conflict(CharacterCoreSettings Opened, Character Now, SettingsPatch Change, string? ModelBy = null, string? TemperatureBy = null) : ChangeOutcome
+    /// <param name="ReasoningBy">Who last sent a reasoning effort.</param>
+    public sealed record Conflict(CharacterCoreSettings Opened, Character Now, SettingsPatch Change, string? ModelBy = null, string? TemperatureBy = null, string? ReasoningBy = null) : ChangeOutcome
     {
         /// <summary>Whether the person was about to undo their own save.</summary>
         public bool IsSinceSave { get; init; }
 
-        public bool IsContested => IsModelContested || IsTemperatureContested;
+        public bool IsContested => IsModelContested || IsTemperatureContested || IsReasoningContested;
 
         /// <summary>The part of the change that no one else has edited.</summary>
-        public SettingsPatch Uncontested => new(IsModelContested ? null : Change.ModelCode, IsTemperatureContested ? null : Change.Temperature);
+        public SettingsPatch Uncontested => new(
+            IsModelContested ? null : Change.ModelCode, IsTemperatureContested ? null : Change.Temperature, IsReasoningContested ? null : Change.Reasoning);
 
         public bool IsModelContested =>
             Missing.ModelCode is not null && (!string.Equals(Opened.ModelCode, Now.Settings.ModelCode, StringComparison.Ordinal) || Opened.IsModelUnreadable != Now.Settings.IsModelUnreadable);
 
         public bool IsTemperatureContested =>
             Missing.Temperature is not null && (!TemperatureRules.AreSame(Opened.Temperature, Now.Settings.Temperature) || Opened.IsTemperatureUnreadable != Now.Settings.IsTemperatureUnreadable);
+
+        // A level that was never known does not differ from any.
+        public bool IsReasoningContested =>
+            Change.Reasoning is { } wanted && Opened.Reasoning is { } opened && Now.Settings.Reasoning is { } now
+            && !string.Equals(opened, now, StringComparison.Ordinal) && !string.Equals(wanted, now, StringComparison.Ordinal);
 
         // If both want the same value, there is nothing to ask.
         private SettingsPatch Missing => Change.Without(Now.Settings);

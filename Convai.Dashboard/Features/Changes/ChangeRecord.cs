@@ -48,6 +48,12 @@ public enum ChangeState
     /// <summary>Convai accepted it but reports other values.</summary>
     NotConfirmed,
 
+    /// <summary>
+    /// Convai accepted it, and what its answers carry matches. They do not carry the reasoning effort, so whether Convai kept that is
+    /// unknown.
+    /// </summary>
+    SentNotConfirmed,
+
     /// <summary>Convai refused it.</summary>
     Rejected,
 
@@ -167,30 +173,43 @@ public sealed class ChangeRecord
     /// <summary>Convai answered SUCCESS, and no reading has shown the new values yet.</summary>
     public bool IsBeingVerified => this is { State: ChangeState.OutcomeUnknown, Failure: null };
 
-    public SettingsPatch Asked => new(ModelAfter, TemperatureAfter);
+    /// <summary>Whether it was carried out, as far as Convai's answers show.</summary>
+    public bool IsDone => State is ChangeState.Confirmed or ChangeState.SentNotConfirmed;
 
-    public CharacterCoreSettings Before => new(ModelBefore, TemperatureBefore);
+    public SettingsPatch Asked => new(ModelAfter, TemperatureAfter, ReasoningAfter);
 
-    public CharacterCoreSettings Reported => new(ModelReported, TemperatureReported);
+    public CharacterCoreSettings Before => new(ModelBefore, TemperatureBefore) { Reasoning = ReasoningBefore };
+
+    public CharacterCoreSettings Reported => new(ModelReported, TemperatureReported) { Reasoning = ReasoningReported, IsReasoningReported = ReasoningReported is not null };
 
     /// <summary>The part that was applied: nothing of a failed change, and possibly one field of an unconfirmed one.</summary>
     public SettingsPatch Applied => State switch
     {
-        ChangeState.Confirmed or ChangeState.Drifted or ChangeState.Accepted or ChangeState.Restored or ChangeState.Replaced => Asked,
+        ChangeState.Confirmed or ChangeState.SentNotConfirmed or ChangeState.Drifted or ChangeState.Accepted or ChangeState.Restored or ChangeState.Replaced => Asked,
         ChangeState.NotConfirmed => new SettingsPatch(
             string.Equals(ModelAfter, ModelReported, StringComparison.Ordinal) ? ModelAfter : null,
-            TemperatureRules.AreSame(TemperatureAfter, TemperatureReported) ? TemperatureAfter : null),
+            TemperatureRules.AreSame(TemperatureAfter, TemperatureReported) ? TemperatureAfter : null,
+            string.Equals(ReasoningAfter, ReasoningReported, StringComparison.Ordinal) ? ReasoningAfter : null),
         _ => new SettingsPatch(null, null),
     };
+
+    /// <summary>
+    /// The fields that Convai changed although it rejected the change: a reasoning effort may be refused after the model of the same call was
+    /// written. Which of the two it judges first is not documented.
+    /// </summary>
+    public SettingsPatch CarriedOut => this is { State: ChangeState.Rejected, SentAt: not null, ReasoningAfter: not null, Failure: ConvaiFailureKind.ValueRejected }
+        ? Asked.Fields.Where(one => one.Reasoning is null && one.IsMetBy(Reported) && !one.IsMetBy(Before)).Aggregate(new SettingsPatch(null, null), (all, one) => all.And(one))
+        : new SettingsPatch(null, null);
 
     /// <summary>The patch that would undo this change; empty if it failed, or if nothing was set before.</summary>
     public SettingsPatch Inverse => SettingsPatch.From(Before).Within(Applied);
 
     /// <summary>The database's equivalent of <see cref="Applied"/>: at least one field was applied.</summary>
     internal static readonly Expression<Func<ChangeRecord, bool>> WasApplied =
-        change => change.State == ChangeState.Confirmed || change.Kind == ChangeKind.Outside
+        change => change.State == ChangeState.Confirmed || change.State == ChangeState.SentNotConfirmed || change.Kind == ChangeKind.Outside
             || (change.State == ChangeState.NotConfirmed
-                && ((change.ModelAfter != null && change.ModelAfter == change.ModelReported) || (change.TemperatureAfter != null && change.TemperatureAfter == change.TemperatureReported)));
+                && ((change.ModelAfter != null && change.ModelAfter == change.ModelReported) || (change.TemperatureAfter != null && change.TemperatureAfter == change.TemperatureReported)
+                    || (change.ReasoningAfter != null && change.ReasoningAfter == change.ReasoningReported)));
 
     internal static readonly Expression<Func<ChangeRecord, bool>> Open =
         change => change.State == ChangeState.Asked || change.State == ChangeState.Sent || change.State == ChangeState.OutcomeUnknown;
@@ -204,6 +223,7 @@ public sealed class ChangeRecord
     {
         (State, SettledAt) = (state, at);
         (ModelReported, TemperatureReported) = (live?.ModelCode, live?.Temperature);
+        ReasoningReported = live?.IsReasoningReported == true ? live.Reasoning : null;
         (Failure, Reference) = (failure?.Kind, failure?.Reference);
     }
 }

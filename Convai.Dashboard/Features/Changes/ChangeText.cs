@@ -10,6 +10,8 @@ public static class ChangeText
 {
     public const string Outside = "Changed in Convai";
 
+    public const string ReasoningNotReported = "Convai accepted it, but doesn't report the reasoning level back.";
+
     /// <summary>Convai has a value that this dashboard cannot read.</summary>
     public const string NotUnderstood = "not understood";
 
@@ -44,12 +46,20 @@ public static class ChangeText
             fields.Add(new FieldChange("Temperature", TemperatureOf(before), TemperatureRules.Format(temperature)));
         }
 
+        if (change.Reasoning is { } level)
+        {
+            fields.Add(new FieldChange("Reasoning", Reasoning(before.Reasoning), Reasoning(level)));
+        }
+
         return fields;
     }
 
     public static string Model(CharacterCoreSettings settings) => settings.IsModelUnreadable ? NotUnderstood : Code(settings.ModelCode);
 
     public static string TemperatureOf(CharacterCoreSettings settings) => settings.IsTemperatureUnreadable ? NotUnderstood : Number(settings.Temperature);
+
+    /// <summary>Null is a level that is not known: Convai does not report it, and none was sent from here.</summary>
+    public static string Reasoning(string? value) => value is null ? "not known" : DisplayText.Sanitize(ReasoningEffort.Format(value));
 
     public static string Code(string? code) => code is null ? "not set" : DisplayText.Sanitize(code);
 
@@ -76,7 +86,9 @@ public static class ChangeText
         _ => $"{Kind(change.Kind).ToLowerInvariant()} ·",
     };
 
-    public static string State(ChangeRecord change) => change.IsBeingVerified ? "Verifying" : State(change.State);
+    public static string State(ChangeRecord change) => change.IsBeingVerified ? "Verifying" : change.PartOfId is not null ? "Partly saved" : State(change.State);
+
+    public static BadgeTone Tone(ChangeRecord change) => change.PartOfId is null ? Tone(change.State) : BadgeTone.Warning;
 
     public static string State(ChangeState state) => state switch
     {
@@ -84,6 +96,7 @@ public static class ChangeText
         ChangeState.OutcomeUnknown => "Outcome unknown",
         ChangeState.Confirmed => "Confirmed",
         ChangeState.NotConfirmed => "Not confirmed",
+        ChangeState.SentNotConfirmed => "Sent, not confirmed",
         ChangeState.Rejected => "Rejected",
         ChangeState.Conflict => "Conflict",
         ChangeState.Unchanged => "Nothing changed",
@@ -105,9 +118,11 @@ public static class ChangeText
     /// <summary>A sentence to show beside <see cref="State(ChangeState)"/>; null if there is none.</summary>
     public static string? Note(ChangeRecord change) => change.State switch
     {
+        _ when change.PartOfId is not null => "Convai rejected the reasoning level of the same change.",
         ChangeState.OutcomeUnknown when change.IsBeingVerified => "Convai accepted it but doesn't show it yet.",
         ChangeState.OutcomeUnknown or ChangeState.Sent => "The dashboard keeps checking whether Convai received this.",
         ChangeState.NotConfirmed => $"Convai reports {Reported(change.Asked, change.Reported)}.",
+        ChangeState.SentNotConfirmed => ReasoningNotReported,
         ChangeState.Rejected => $"{Failure(change.Failure)}{Reference(change.Reference)}",
         ChangeState.Conflict => "Someone changed it first, so nothing was saved.",
         ChangeState.Unchanged when change.Failure is null => "It was not sent, or Convai did not receive it.",
@@ -120,10 +135,15 @@ public static class ChangeText
     };
 
     /// <summary>Names exactly the fields that disagree.</summary>
-    public static string Reported(SettingsPatch asked, CharacterCoreSettings reported) => string.Join(" and ", asked.Without(reported).Fields.Select(field =>
-        field.ModelCode is { } code
+    public static string Reported(SettingsPatch asked, CharacterCoreSettings reported) => string.Join(" and ", asked.ReadableIn(reported).Without(reported).Fields.Select(field =>
+        field.Reasoning is { } level ? $"reasoning {Reasoning(reported.Reasoning)} instead of {Reasoning(level)}"
+        : field.ModelCode is { } code
             ? $"{(reported.ModelCode is null && !reported.IsModelUnreadable ? "no model" : reported.IsModelUnreadable ? "a model that is not understood" : Model(reported))} instead of {Code(code)}"
             : $"{(reported.Temperature is null && !reported.IsTemperatureUnreadable ? "no temperature" : reported.IsTemperatureUnreadable ? "a temperature that is not understood" : TemperatureOf(reported))} instead of {TemperatureRules.Format(field.Temperature!.Value)}"));
+
+    /// <summary>What Convai wrote of a change that it rejected.</summary>
+    public static string NeverthelessWritten(ChangeRecord part) =>
+        $"Convai changed {string.Join(" and ", part.Applied.Fields.Select(field => field.ModelCode is null ? "the temperature" : "the model"))} nevertheless.";
 
     public static string Reference(string? reference) => reference is null ? "" : $" Convai's reference: {reference}.";
 

@@ -33,7 +33,7 @@ public sealed partial class ChangeVerifier(
         return Task.Run<ChangeOutcome?>(async () => await ReadUntilSettledAsync(id, read) switch
         {
             null => null,
-            (true, var last) => new ChangeOutcome.Confirmed(id, before, last, asked, WasWritten: true),
+            (true, var last) => ChangeOutcome.Confirmed.From(id, before, last, asked),
             (_, var last) => new ChangeOutcome.NotConfirmed(id, asked, last, writeFailure),
         });
     }
@@ -55,7 +55,7 @@ public sealed partial class ChangeVerifier(
                 if (await journal.ReadAsync(changeId, CancellationToken.None) is { IsOpen: false } settled)
                 {
                     // A reading of the cast may have been quicker.
-                    return (settled.State == ChangeState.Confirmed, last with { Settings = last.Settings.With(SettingsPatch.From(settled.Reported)) });
+                    return (settled.IsDone, last with { Settings = last.Settings.With(SettingsPatch.From(settled.Reported)) });
                 }
 
                 var askedAt = time.GetUtcNow();
@@ -67,7 +67,7 @@ public sealed partial class ChangeVerifier(
                     if (!change.IsOpen)
                     {
                         cast.Replace(last.Id, last.Settings);
-                        return (change.State == ChangeState.Confirmed, last);
+                        return (change.IsDone, last);
                     }
                 }
             }

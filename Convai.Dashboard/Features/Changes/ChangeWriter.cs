@@ -71,9 +71,10 @@ public sealed class ChangeWriter(
 
     /// <summary>
     /// False if nothing was written (the value may be someone else's), or if a field had no value before: Convai
-    /// has no way to unset a model or a temperature.
+    /// has no way to unset a model or a temperature. A reasoning effort stays as it is if none was sent before.
     /// </summary>
-    public static bool CanUndo(ChangeOutcome.Confirmed confirmed) => confirmed.WasWritten && Inverse(confirmed).Count == Effect(confirmed).Count;
+    public static bool CanUndo(ChangeOutcome.Confirmed confirmed) =>
+        confirmed.WasWritten && Inverse(confirmed) is { IsEmpty: false } inverse && Effect(confirmed).Except(inverse) is { ModelCode: null, Temperature: null };
 
     /// <summary>The patch that undoes a confirmed change, side effects included; a field that had no value before is not part of it.</summary>
     public static SettingsPatch Inverse(ChangeOutcome.Confirmed confirmed) => SettingsPatch.From(confirmed.Before).Within(Effect(confirmed));
@@ -114,8 +115,8 @@ public sealed class ChangeWriter(
             return await EndAsync(change, ChangeOutcome.NotWritten(change.Id, answer.Failure), null, answer.Failure);
         }
 
-        var before = answer.Value.Settings;
-        cast.Replace(request.Character.Id, before);
+        cast.Replace(request.Character.Id, answer.Value.Settings);
+        var before = answer.Value.Settings.WithLastReasoning(request.Change.Reasoning is null ? null : await LastReasoningAsync(request.Character.Id));
         var conflict = new ChangeOutcome.Conflict(request.Opened, request.Character with { Settings = before }, request.Change);
         if (conflict.IsContested)
         {
@@ -124,6 +125,7 @@ public sealed class ChangeWriter(
             {
                 ModelBy = await journal.WhoChangedAsync(conflict.Now, SettingsField.Model),
                 TemperatureBy = await journal.WhoChangedAsync(conflict.Now, SettingsField.Temperature),
+                ReasoningBy = await journal.WhoChangedAsync(conflict.Now, SettingsField.Reasoning),
             };
         }
 
@@ -143,7 +145,7 @@ public sealed class ChangeWriter(
         progress?.Report(ChangeStep.Writing);
         await journal.SendAsync(change, missing, before, CancellationToken.None);
         var failure = await calls.WriteAsync(change, missing, reservation);
-        if (failure is { MayHaveBeenApplied: false })
+        if (failure is { MayHaveBeenApplied: false } && !ChangeCalls.MayBePartlyWritten(missing, failure))
         {
             return await EndAsync(change, ChangeOutcome.NotWritten(change.Id, failure), null, failure);
         }
@@ -156,7 +158,7 @@ public sealed class ChangeWriter(
         ChangeRecord change, ChangeRequest request, SettingsPatch written, CharacterCoreSettings before, ConvaiReservation reservation, ConvaiFailure? writeFailure)
     {
         var answer = await calls.ReadAsync(change, "read back", reservation);
-        if (answer.IsSuccess && writeFailure is null && !written.IsMetBy(answer.Value.Settings))
+        if (answer.IsSuccess && (writeFailure is null ? !written.IsShownBy(answer.Value.Settings) : ChangeCalls.MayBePartlyWritten(written, writeFailure)))
         {
             await verifier.PauseAsync();
             answer = await calls.ReadAsync(change, "read back", null) is { IsSuccess: true } later ? later : answer;
@@ -172,16 +174,24 @@ public sealed class ChangeWriter(
         // character/get is not guaranteed to return every field of the list's entry; only the settings are used.
         var after = request.Character with { Settings = answer.Value.Settings };
         cast.Replace(after.Id, after.Settings);
-        if (written.IsMetBy(after.Settings))
+        if (writeFailure is not null && ChangeCalls.MayBePartlyWritten(written, writeFailure))
         {
-            cast.KeepVerified(after.Id, before, written);
-            return await EndAsync(change, new ChangeOutcome.Confirmed(change.Id, before, after, written, WasWritten: true), after.Settings);
+            await journal.SettleAsync(change, ChangeState.Rejected, after.Settings, writeFailure);
+            return change.CarriedOut is { IsEmpty: false } part
+                ? new ChangeOutcome.PartlyRejected(change.Id, before, after, part, written.Except(part), writeFailure)
+                : ChangeOutcome.NotWritten(change.Id, writeFailure);
+        }
+
+        if (written.IsShownBy(after.Settings))
+        {
+            cast.KeepVerified(after.Id, before, written.ReadableIn(after.Settings));
+            return await EndAsync(change, ChangeOutcome.Confirmed.From(change.Id, before, after, written), after.Settings);
         }
 
         if (writeFailure is null)
         {
             await journal.SettleAsync(change, ChangeState.OutcomeUnknown, after.Settings, null);
-            return new ChangeOutcome.Verifying(change.Id, written.Without(after.Settings), after, verifier.VerifyAsync(change, before, after, null));
+            return new ChangeOutcome.Verifying(change.Id, written.Without(after.Settings), after with { Settings = after.Settings.WithLastReasoning(before.Reasoning) }, verifier.VerifyAsync(change, before, after, null));
         }
 
         if (!written.IsKnownToBeSameIn(before, after.Settings))
@@ -197,6 +207,19 @@ public sealed class ChangeWriter(
         }
 
         return outcome;
+    }
+
+    /// <summary>What Convai has is compared in any case; what was sent here before is only needed to see whether a colleague has sent another level since.</summary>
+    private async Task<string?> LastReasoningAsync(string characterId)
+    {
+        try
+        {
+            return await journal.LastReasoningAsync(characterId, CancellationToken.None);
+        }
+        catch (Exception exception) when (DatabaseError.Describe(exception) is not null)
+        {
+            return null;
+        }
     }
 
     /// <param name="live">The values last read from Convai; null if it was not read since the last journal entry.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Convai.Dashboard.Domain;
 using Microsoft.Extensions.Primitives;
 
 namespace Convai.Dashboard.Features.Changes;
@@ -8,6 +9,21 @@ public enum SettingsField
 {
     Model,
     Temperature,
+    Reasoning,
+}
+
+internal static class SettingsFields
+{
+    /// <summary>The part of a change in one field.</summary>
+    public static SettingsPatch Of(this SettingsField field, SettingsPatch change) => field switch
+    {
+        SettingsField.Model => new SettingsPatch(change.ModelCode, null),
+        SettingsField.Temperature => new SettingsPatch(null, change.Temperature),
+        _ => new SettingsPatch(null, null, change.Reasoning),
+    };
+
+    /// <summary>The fields that a change has.</summary>
+    public static IEnumerable<SettingsField> FieldsOf(SettingsPatch change) => Enum.GetValues<SettingsField>().Where(field => !field.Of(change).IsEmpty);
 }
 
 /// <summary>The outcomes that the history can be filtered by.</summary>
@@ -76,6 +92,7 @@ public sealed record HistoryFilter(
         {
             SettingsField.Model => changes.Where(change => change.ModelAfter != null),
             SettingsField.Temperature => changes.Where(change => change.TemperatureAfter != null),
+            SettingsField.Reasoning => changes.Where(change => change.ReasoningAfter != null),
             _ => changes,
         };
         if (Outcome is { } outcome)
@@ -101,7 +118,7 @@ public sealed record HistoryFilter(
 
     private static ChangeState[] States(HistoryOutcome outcome) => outcome switch
     {
-        HistoryOutcome.Done => [ChangeState.Confirmed, ChangeState.NoOp, ChangeState.Drifted, ChangeState.Accepted, ChangeState.Restored, ChangeState.Replaced],
+        HistoryOutcome.Done => [ChangeState.Confirmed, ChangeState.SentNotConfirmed, ChangeState.NoOp, ChangeState.Drifted, ChangeState.Accepted, ChangeState.Restored, ChangeState.Replaced],
         HistoryOutcome.Failed => [ChangeState.NotConfirmed, ChangeState.Rejected, ChangeState.Conflict, ChangeState.Unchanged],
         HistoryOutcome.Open => [ChangeState.Asked, ChangeState.Sent, ChangeState.OutcomeUnknown],
         _ => [ChangeState.Drifted],

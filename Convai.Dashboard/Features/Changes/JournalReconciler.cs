@@ -17,7 +17,7 @@ namespace Convai.Dashboard.Features.Changes;
 /// moved = the reading without what the journal expects
 ///   ├─ still being verified, or Convai's list is late  → a later reading settles it
 ///   ├─ our write, altered by Convai itself             → recorded in that change's own entry
-///   ├─ a temperature that came with a model            → a side effect of the change that set the model
+///   ├─ a temperature or level that came with a model   → a side effect of the change that set the model
 ///   └─ the rest                                        → changed outside, or an earlier outside change undone
 ///   ▼
 /// KnownCharacter = what the next reading is compared with
@@ -42,7 +42,7 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
             var open = (await db.Set<ChangeRecord>().Where(ChangeRecord.Open).Select(change => change.CharacterId).ToListAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal);
             // An entry without settings says nothing about them: Convai may leave fields out, and has no way to unset one.
             unknown = [.. cast.Where(character => character.Settings is not { ModelCode: null, Temperature: null } && (!known.TryGetValue(character.Id, out var before)
-                || (before.ReadAt < askedAt && (open.Contains(character.Id) || before.Name != character.Name || !SettingsPatch.From(character.Settings).IsMetBy(before.Settings)))))];
+                || (before.ReadAt < askedAt && (open.Contains(character.Id) || before.Name != character.Name || !SettingsPatch.From(character.Settings).AgreesWith(before.Settings)))))];
         }
 
         // Only a few at a time: saves and batch items wait for the same lock.
@@ -183,7 +183,15 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
             written.Add(own);
         }
 
-        var differences = SettingsPatch.From(live).Without(expected);
+        foreach (var part in written.Select(CarriedOutPart).OfType<ChangeRecord>().ToList())
+        {
+            db.Add(part);
+            recorded.Add(part);
+            written.Add(part);
+            expected = ApplyWritten(expected, part, drift, recorded);
+        }
+
+        var differences = SettingsPatch.From(live).DifferencesFrom(expected);
         // This server's writes that Convai does not show yet, or no longer shows: a later reading settles them.
         var unsettled = differences.Within(FieldsOf(written.Where(change => change.IsBeingVerified)));
         unsettled = own is null && !differences.IsEmpty ? unsettled.And(await FindLateAsync(db, characterId, differences, askedAt, cancellationToken)) : unsettled;
@@ -199,7 +207,44 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
 
         var now = expected.With(SettingsPatch.From(live).Except(unsettled));
         (known.Name, known.ModelCode, known.Temperature, known.ReadAt) = (name, now.ModelCode, now.Temperature, askedAt);
+        if (written.LastOrDefault(change => change.Applied.Reasoning is not null) is { } setter)
+        {
+            (known.ReasoningModelCode, known.ReasoningSetAt, known.ReasoningSetBy) = (now.ModelCode, setter.SentAt, setter.PersonName);
+        }
+        else if (now.Reasoning != known.Reasoning)
+        {
+            (known.ReasoningModelCode, known.ReasoningSetAt, known.ReasoningSetBy) = (now.ModelCode, askedAt, null);
+        }
+
+        known.Reasoning = now.Reasoning;
     }
+
+    /// <summary>The entry for what Convai wrote of a change that it rejected; null for nothing. It is settled when the change is.</summary>
+    private ChangeRecord? CarriedOutPart(ChangeRecord rejected) => rejected.CarriedOut is { IsEmpty: false } part
+        ? new ChangeRecord
+        {
+            At = rejected.At,
+            Kind = rejected.Kind,
+            PersonId = rejected.PersonId,
+            PersonName = rejected.PersonName,
+            CharacterId = rejected.CharacterId,
+            CharacterName = rejected.CharacterName,
+            ModelBefore = part.ModelCode is null ? null : rejected.ModelBefore,
+            ModelAfter = part.ModelCode,
+            ModelReported = rejected.ModelReported,
+            TemperatureBefore = part.Temperature is null ? null : rejected.TemperatureBefore,
+            TemperatureAfter = part.Temperature,
+            TemperatureReported = rejected.TemperatureReported,
+            Reason = rejected.Reason,
+            UndoesId = rejected.UndoesId,
+            BatchId = rejected.BatchId,
+            PresetName = rejected.PresetName,
+            PartOfId = rejected.Id,
+            State = ChangeState.Confirmed,
+            SentAt = rejected.SentAt,
+            SettledAt = rejected.SettledAt,
+        }
+        : null;
 
     private static SettingsPatch FieldsOf(IEnumerable<ChangeRecord> changes) =>
         changes.Aggregate(new SettingsPatch(null, null), (fields, change) => fields.And(change.Asked));
@@ -211,20 +256,21 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
     {
         var since = askedAt - CastDirectory.MaxLag;
         var recent = await db.Set<ChangeRecord>().AsNoTracking()
-            .Where(change => change.CharacterId == characterId && change.State == ChangeState.Confirmed && change.SentAt > since)
+            .Where(change => change.CharacterId == characterId && (change.State == ChangeState.Confirmed || change.State == ChangeState.SentNotConfirmed) && change.SentAt > since)
             .ToListAsync(cancellationToken);
         return differences.Fields
             .Where(field => recent.Exists(change => !change.Asked.Within(field).IsEmpty && field.IsMetBy(change.Before)))
             .Aggregate(new SettingsPatch(null, null), (late, field) => late.And(field));
     }
 
-    /// <summary>Records a temperature that came with a model as a side effect of setting the model, not as an outside change.</summary>
+    /// <summary>Records a temperature or a level that came with a model as a side effect of setting the model, not as an outside change.</summary>
     /// <returns>The differences still to be explained.</returns>
     private SettingsPatch RecordSideEffect(DashboardDbContext db, CharacterCoreSettings expected, SettingsPatch differences, List<ChangeRecord> written, List<ChangeRecord> recorded)
     {
         var setter = written.LastOrDefault(change =>
-            change is { ModelAfter: not null, SentAt: not null, State: ChangeState.Confirmed or ChangeState.NotConfirmed } || (change.IsBeingVerified && change.ModelAfter is not null));
-        if (setter is null || differences.Temperature is not { } temperature)
+            change is { ModelAfter: not null, SentAt: not null, State: ChangeState.Confirmed or ChangeState.SentNotConfirmed or ChangeState.NotConfirmed } || (change.IsBeingVerified && change.ModelAfter is not null));
+        var effect = differences with { ModelCode = null };
+        if (setter is null || effect.IsEmpty)
         {
             return differences;
         }
@@ -237,16 +283,19 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
             PersonName = setter.PersonName,
             CharacterId = setter.CharacterId,
             CharacterName = setter.CharacterName,
-            TemperatureBefore = expected.Temperature,
-            TemperatureAfter = temperature,
-            TemperatureReported = temperature,
+            TemperatureBefore = effect.Temperature is null ? null : expected.Temperature,
+            TemperatureAfter = effect.Temperature,
+            TemperatureReported = effect.Temperature,
+            ReasoningBefore = effect.Reasoning is null ? null : expected.Reasoning,
+            ReasoningAfter = effect.Reasoning,
+            ReasoningReported = effect.Reasoning,
             State = ChangeState.Confirmed,
             SentAt = setter.SentAt,
             SettledAt = time.GetUtcNow(),
         };
         db.Add(change);
         recorded.Add(change);
-        return differences with { Temperature = null };
+        return differences.Except(effect);
     }
 
     /// <summary>Expects what a change wrote, which is no drift, and answers the drift that it overwrote.</summary>
@@ -282,6 +331,8 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
                 ModelAfter = field.ModelCode,
                 TemperatureBefore = field.Temperature is null ? null : expected.Temperature,
                 TemperatureAfter = field.Temperature,
+                ReasoningBefore = field.Reasoning is null ? null : expected.Reasoning,
+                ReasoningAfter = field.Reasoning,
                 State = ChangeState.Drifted,
             };
             if (own is { State: ChangeState.NoOp } && !own.Asked.Within(field).IsEmpty)
@@ -308,12 +359,15 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
     private bool Resolve(ChangeRecord change, CharacterCoreSettings live, DateTimeOffset askedAt)
     {
         // A field that Convai leaves out proves nothing.
-        var isReported = change.Asked.Within(SettingsPatch.From(live)) == change.Asked;
+        var readable = change.Asked.ReadableIn(live);
+        var isReported = readable.Within(SettingsPatch.From(live)) == readable;
         // Convai itself reported the failure: nothing arrives after that.
         var wasRefused = change is { State: ChangeState.OutcomeUnknown, Failure: ConvaiFailureKind.ErrorAnswer };
         ChangeState? state =
             change.State == ChangeState.Asked ? ChangeState.Unchanged
-            : change.Asked.IsMetBy(live) ? ChangeState.Confirmed
+            // Convai refused the level; what it wrote of the same call becomes an entry of its own.
+            : change.Failure == ConvaiFailureKind.ValueRejected ? ChangeState.Rejected
+            : change.Asked.IsShownBy(live) ? change.Asked.IsMetBy(live) ? ChangeState.Confirmed : ChangeState.SentNotConfirmed
             // Its values may still appear, over anything that others have set since.
             : !(wasRefused && isReported) && askedAt - change.SentAt < ChangeRecord.ArrivesWithin ? null
             : (change.Failure is not null || change.State == ChangeState.Sent) && change.Asked.IsKnownToBeSameIn(change.Before, live) ? ChangeState.Unchanged
@@ -322,6 +376,7 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
         {
             (change.State, change.SettledAt) = (state.Value, time.GetUtcNow());
             (change.ModelReported, change.TemperatureReported) = (live.ModelCode, live.Temperature);
+            change.ReasoningReported = live.IsReasoningReported ? live.Reasoning : null;
         }
 
         return state is not null;

@@ -33,7 +33,7 @@ public sealed class KnownCharacter
     /// <summary>When these settings were last recorded, in UTC. A reading that began earlier says nothing new.</summary>
     public required DateTimeOffset ReadAt { get; set; }
 
-    public CharacterCoreSettings Settings => new(ModelCode, Temperature);
+    public CharacterCoreSettings Settings => new(ModelCode, Temperature) { Reasoning = Reasoning };
 }
 
 internal sealed class KnownCharacterConfiguration : IEntityTypeConfiguration<KnownCharacter>

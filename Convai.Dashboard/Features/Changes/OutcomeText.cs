@@ -7,6 +7,7 @@ public sealed record OutcomeText(string Title, string Sentence, BadgeTone Tone)
 {
     public static OutcomeText For(ChangeOutcome outcome) => outcome switch
     {
+        ChangeOutcome.Confirmed { Unconfirmed.IsEmpty: false } => new("Sent, not confirmed", ChangeText.ReasoningNotReported, BadgeTone.Neutral),
         ChangeOutcome.Confirmed { WasWritten: true } => new("Confirmed by Convai", "", BadgeTone.Good),
         ChangeOutcome.Confirmed => new("Convai already has these values", "", BadgeTone.Good),
         ChangeOutcome.Verifying verifying => new(
@@ -17,6 +18,8 @@ public sealed record OutcomeText(string Title, string Sentence, BadgeTone Tone)
             BadgeTone.Danger),
         ChangeOutcome.Conflict conflict => new(
             $"{ChangeText.CharacterName(conflict.Now.Name)} has changed since you {(conflict.IsSinceSave ? "saved it" : "opened it")}", "Nothing was saved.", BadgeTone.Warning),
+        ChangeOutcome.PartlyRejected partly => new(
+            "Only a part was saved", $"{partly.Failure.Sentence}{ChangeText.Reference(partly.Failure.Reference)} The rest of the same change was saved.", BadgeTone.Danger),
         ChangeOutcome.Rejected rejected => new("Nothing was changed", $"{rejected.Sentence}{ChangeText.Reference(rejected.Reference)}", BadgeTone.Danger),
         ChangeOutcome.Unreachable { MayYetArrive: true, Failure: var failure } => new(
             "Not changed so far", $"{failure.Sentence}{ChangeText.Reference(failure.Reference)} Convai still has the old values, but the change may still arrive. The history will show the result.", BadgeTone.Danger),

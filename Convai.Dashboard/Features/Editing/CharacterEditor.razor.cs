@@ -22,6 +22,7 @@ public sealed partial class CharacterEditor(
     private CharacterCoreSettings? _given;
     private Preset? _preset;
     private ChangeRecord? _earlier;
+    private LastReasoning? _lastReasoning;
     private string _reason = "";
     private string? _invalidTemperature;
     private ChangeStep? _step;
@@ -97,6 +98,7 @@ public sealed partial class CharacterEditor(
     {
         var stored = await _drafts.ReadAsync(Character.Id);
         await ReadEarlierAsync(stored?.ToDraft());
+        await ReadLastReasoningAsync();
         stored = await WithoutUnknownModelAsync(stored);
         // The page could be edited, and saved, before the draft was requested.
         await _saving;
@@ -136,6 +138,12 @@ public sealed partial class CharacterEditor(
         _earlier = last is { IsOpen: true } || (last is not null && stored?.IsOf(last) == true) ? last : null;
     });
 
+    private Task ReadLastReasoningAsync() => ReadAsync(async () =>
+    {
+        _lastReasoning = await history.LastReasoningAsync(User, Character.Id, Closing);
+        State = State.WithLastReasoning(_lastReasoning?.Value);
+    });
+
     /// <summary>A draft that was restored into a conflict knows what has changed, but not who changed it.</summary>
     private async Task LoadConflictAuthorsAsync()
     {
@@ -143,9 +151,10 @@ public sealed partial class CharacterEditor(
         {
             var model = await journal.WhoChangedAsync(now, SettingsField.Model);
             var temperature = await journal.WhoChangedAsync(now, SettingsField.Temperature);
+            var reasoning = await journal.WhoChangedAsync(now, SettingsField.Reasoning);
             if (State.Outcome is ChangeOutcome.Conflict conflict && conflict.Now == now)
             {
-                State = State with { Outcome = conflict with { ModelBy = model, TemperatureBy = temperature } };
+                State = State with { Outcome = conflict with { ModelBy = model, TemperatureBy = temperature, ReasoningBy = reasoning } };
             }
         }
     }
@@ -163,6 +172,11 @@ public sealed partial class CharacterEditor(
     private async Task ListenAsync(ChangeRecord change)
     {
         var isMine = IsMine(change);
+        if (change.Applied.Reasoning is not null)
+        {
+            await ReadLastReasoningAsync();
+        }
+
         if ((isMine && IsSaving) || (State.Outcome as ChangeOutcome.Confirmed)?.ChangeId == change.Id)
         {
             // The outcome reports this page's own change.
@@ -186,11 +200,18 @@ public sealed partial class CharacterEditor(
         {
             _invalidTemperature = null;
             var state = preset.ModelCode is { } code ? State.WithModel(code) : State;
-            await ChangeAsync(preset.Temperature is { } temperature ? state.WithTemperature(temperature) : state, preset.Settings.Fields.Select(field => field.ModelCode is null ? SettingsField.Temperature : SettingsField.Model));
+            state = preset.Temperature is { } temperature ? state.WithTemperature(temperature) : state;
+            await ChangeAsync(WithoutUnknownLevel(preset.Reasoning is { } level ? state.WithReasoning(level) : state), SettingsFields.FieldsOf(preset.Settings));
         }
     }
 
-    private Task OnModelPickedAsync(string code) => ChangeAsync(State.WithModel(code), SettingsField.Model);
+    private Task OnModelPickedAsync(string code) => ChangeAsync(WithoutUnknownLevel(State.WithModel(code)), SettingsField.Model);
+
+    private Task OnReasoningPickedAsync(string? value) => ChangeAsync(State.WithReasoning(value), SettingsField.Reasoning);
+
+    /// <summary>A level that the model does not offer is not sent.</summary>
+    private EditingState WithoutUnknownLevel(EditingState state) =>
+        state.Draft.Reasoning is { } level && !(state.Shown.ModelCode is { } code && Models.Describe(code).Reasoning?.Offers(level) == true) ? state.WithReasoning(null) : state;
 
     private Task OnTemperatureChangedAsync(decimal? temperature) => ChangeAsync(State.WithTemperature(temperature), SettingsField.Temperature);
 

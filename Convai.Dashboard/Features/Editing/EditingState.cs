@@ -23,6 +23,18 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
         ? EditableDraft with { Opened = EditableDraft.Opened with { Temperature = Saved.Temperature, IsTemperatureUnreadable = Saved.IsTemperatureUnreadable }, Temperature = null }
         : EditableDraft with { Temperature = temperature });
 
+    /// <param name="value">A value as in <see cref="ReasoningEffort"/>; null leaves reasoning as it is.</param>
+    public EditingState WithReasoning(string? value) => WithDraft(value is null
+        ? EditableDraft with { Opened = EditableDraft.Opened with { Reasoning = Saved.Reasoning }, Reasoning = null }
+        : EditableDraft with { Reasoning = value });
+
+    /// <summary>Takes in the reasoning effort last sent from here, which is read after the page has been opened.</summary>
+    public EditingState WithLastReasoning(string? sent) => this with
+    {
+        Saved = Saved.WithLastReasoning(sent),
+        Draft = Draft.Reasoning is null ? Draft with { Opened = Draft.Opened.WithLastReasoning(sent) } : Draft,
+    };
+
     /// <summary>Whether the draft is what was sent last and Convai does not show it yet, so there is nothing to save.</summary>
     public bool IsBeingVerified => Outcome is ChangeOutcome.Verifying verifying && Draft.Change == verifying.Change;
 
@@ -63,9 +75,9 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
     /// <summary>Takes in the outcome of a change that was unknown so far.</summary>
     private EditingState ApplyOutcome(ChangeRecord change, Character character, CharacterCoreSettings now) => change.State switch
     {
-        ChangeState.Confirmed when Draft.Change.IsMetBy(now) => Settle(new ChangeOutcome.Confirmed(
+        ChangeState.Confirmed or ChangeState.SentNotConfirmed when Draft.Change.AgreesWith(now) => Settle(new ChangeOutcome.Confirmed(
             change.Id, Saved.With(SettingsPatch.From(change.Before)), character with { Settings = now }, change.Asked, WasWritten: true)),
-        ChangeState.Confirmed => CloseMessage().ApplyExternalChange(now, "Convai has confirmed your last save."),
+        ChangeState.Confirmed or ChangeState.SentNotConfirmed => CloseMessage().ApplyExternalChange(now, "Convai has confirmed your last save."),
         ChangeState.NotConfirmed => ApplyExternalChange(Saved.With(SettingsPatch.From(change.Reported)), null) with
         {
             Outcome = new ChangeOutcome.NotConfirmed(change.Id, change.Asked, character with { Settings = change.Reported }, null),
@@ -77,7 +89,7 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
     {
         var who = change.Kind == ChangeKind.SideEffect ? "Along with the model, Convai also changed"
             : isMine ? "You changed" : change.PersonName is { } name ? $"{name} changed" : "Someone working in Convai changed";
-        var what = string.Join(" and ", change.Applied.Fields.Select(field => field.ModelCode is { } code ? $"the model to {ChangeText.Code(code)}" : $"the temperature to {TemperatureRules.Format(field.Temperature!.Value)}"));
+        var what = string.Join(" and ", change.Applied.Fields.Select(field => field.Reasoning is { } level ? $"reasoning to {ChangeText.Reasoning(level)}" : field.ModelCode is { } code ? $"the model to {ChangeText.Code(code)}" : $"the temperature to {TemperatureRules.Format(field.Temperature!.Value)}"));
         return $"{who} {what}.";
     }
 
@@ -89,6 +101,7 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
     /// <param name="by">Who has done it, as text; null if unknown.</param>
     public EditingState ApplyExternalChange(CharacterCoreSettings now, string? elsewhere, string? by = null)
     {
+        now = Known(now);
         if (now == Saved)
         {
             // A save has read the values back before the event arrived. An event without a sentence does not replace the last note.
@@ -100,13 +113,14 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
             edits.ModelCode is null ? now.ModelCode : Draft.Opened.ModelCode,
             edits.Temperature is null ? now.Temperature : Draft.Opened.Temperature)
         {
+            Reasoning = (edits.Reasoning is null ? now : Draft.Opened).Reasoning,
             IsModelUnreadable = (edits.ModelCode is null ? now : Draft.Opened).IsModelUnreadable,
             IsTemperatureUnreadable = (edits.Temperature is null ? now : Draft.Opened).IsTemperatureUnreadable,
         };
         return this with
         {
             Saved = now,
-            Draft = new SettingsDraft(opened, edits.ModelCode, edits.Temperature),
+            Draft = new SettingsDraft(opened, edits.ModelCode, edits.Temperature, edits.Reasoning),
             Outcome = Outcome is ChangeOutcome.Conflict conflict ? ApplyExternalChange(conflict, now, by) : Outcome,
             Elsewhere = elsewhere,
         };
@@ -121,6 +135,7 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
             Now = conflict.Now with { Settings = now },
             ModelBy = moved.ModelCode is null ? conflict.ModelBy : by,
             TemperatureBy = moved.Temperature is null ? conflict.TemperatureBy : by,
+            ReasoningBy = string.Equals(now.Reasoning, conflict.Now.Settings.Reasoning, StringComparison.Ordinal) ? conflict.ReasoningBy : by,
         };
         return heard.IsContested ? heard : null;
     }
@@ -134,7 +149,9 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
     {
         var model = edited.Contains(SettingsField.Model) ? Draft : stored;
         var temperature = edited.Contains(SettingsField.Temperature) ? Draft : stored;
-        var draft = new SettingsDraft(new CharacterCoreSettings(model.Opened.ModelCode, temperature.Opened.Temperature), model.ModelCode, temperature.Temperature);
+        var reasoning = edited.Contains(SettingsField.Reasoning) ? Draft : stored;
+        var opened = new CharacterCoreSettings(model.Opened.ModelCode, temperature.Opened.Temperature) { Reasoning = reasoning.Opened.Reasoning };
+        var draft = new SettingsDraft(opened, model.ModelCode, temperature.Temperature, reasoning.Reasoning);
         var conflict = new ChangeOutcome.Conflict(draft.Opened, character with { Settings = Saved }, draft.Change);
         return conflict.IsContested
             ? this with { Draft = draft, Outcome = conflict }
@@ -147,14 +164,20 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
         // Edits made during verification are kept.
         ChangeOutcome.Confirmed confirmed when Outcome is ChangeOutcome.Verifying && !IsBeingVerified =>
             CloseMessage().ApplyExternalChange(confirmed.After.Settings, "Convai has confirmed your last save."),
-        ChangeOutcome.Confirmed confirmed => From(confirmed.After.Settings) with { Outcome = outcome, Elsewhere = Elsewhere },
-        ChangeOutcome.Verifying verifying => new(verifying.Reported.Settings, SettingsDraft.From(verifying.Change, verifying.Reported.Settings), outcome, Elsewhere),
+        ChangeOutcome.Confirmed confirmed => From(Known(confirmed.After.Settings)) with { Outcome = outcome, Elsewhere = Elsewhere },
+        ChangeOutcome.Verifying verifying => DraftOver(verifying.Reported, verifying.Change) with { Outcome = outcome, Elsewhere = Elsewhere },
         ChangeOutcome.NotConfirmed when Outcome is ChangeOutcome.Verifying && !IsBeingVerified => this with { Outcome = outcome },
-        ChangeOutcome.NotConfirmed notConfirmed => new(
-            notConfirmed.Reported.Settings, SettingsDraft.From(notConfirmed.Change, notConfirmed.Reported.Settings), outcome),
-        ChangeOutcome.Conflict conflict => this with { Saved = conflict.Now.Settings, Outcome = outcome },
+        ChangeOutcome.NotConfirmed notConfirmed => DraftOver(notConfirmed.Reported, notConfirmed.Change) with { Outcome = outcome },
+        // What Convai has rejected stays in the draft.
+        ChangeOutcome.PartlyRejected partly => DraftOver(partly.Reported, partly.Failed) with { Outcome = outcome },
+        ChangeOutcome.Conflict conflict => this with { Saved = Known(conflict.Now.Settings), Outcome = outcome },
         _ => this with { Outcome = outcome },
     };
+
+    private EditingState DraftOver(Character reported, SettingsPatch change) => Known(reported.Settings) is var now ? new(now, SettingsDraft.From(change, now)) : this;
+
+    /// <summary>A reading, with the reasoning effort last sent from here: a reading that carries none does not say that it has changed.</summary>
+    private CharacterCoreSettings Known(CharacterCoreSettings reading) => reading.WithLastReasoning(Saved.Reasoning);
 
     // A person who goes on editing during a conflict has seen Convai's present values.
     private SettingsDraft EditableDraft => Outcome is ChangeOutcome.Conflict conflict ? SettingsDraft.From(conflict.Change, Saved) : Draft;

@@ -5,9 +5,9 @@ namespace Convai.Dashboard.Features.Editing;
 
 /// <summary>Unsaved edits of one character. A field that is null is not part of the draft.</summary>
 /// <param name="Opened">The settings that the person saw when the draft began.</param>
-public sealed record SettingsDraft(CharacterCoreSettings Opened, string? ModelCode = null, decimal? Temperature = null)
+public sealed record SettingsDraft(CharacterCoreSettings Opened, string? ModelCode = null, decimal? Temperature = null, string? Reasoning = null)
 {
-    public SettingsPatch Change => new(ModelCode, Temperature);
+    public SettingsPatch Change => new(ModelCode, Temperature, Reasoning);
 
     /// <summary>The edits applied over the opened values.</summary>
     public CharacterCoreSettings Current => Opened.With(Change);
@@ -26,6 +26,8 @@ public sealed record SettingsDraft(CharacterCoreSettings Opened, string? ModelCo
     {
         var draft = new SettingsDraft(now);
         draft = change.ModelCode is { } code ? draft.WithModel(code) : draft;
+        // Whether Convai has a level already is never known.
+        draft = draft with { Reasoning = change.Reasoning };
         return change.Temperature is { } temperature ? draft.WithTemperature(temperature) : draft;
     }
 }

@@ -9,12 +9,12 @@ namespace Convai.Dashboard.Features.Editing;
 /// A draft as the browser tab stores it, so that it survives a lost connection, a reload and a restart of the server. It
 /// comes back from the browser and is not trusted: <see cref="Read"/> returns null for anything but a valid draft.
 /// </summary>
-internal sealed record StoredDraft(string? OpenedModelCode, decimal? OpenedTemperature, string? ModelCode, decimal? Temperature, string? Reason = null)
+internal sealed record StoredDraft(string? OpenedModelCode, decimal? OpenedTemperature, string? ModelCode, decimal? Temperature, string? Reason = null, string? OpenedReasoning = null, string? Reasoning = null)
 {
     private const int MaxCodeLength = 200;
 
     public static string Write(SettingsDraft draft, string? reason) => JsonSerializer.Serialize(
-        new StoredDraft(draft.Opened.ModelCode, draft.Opened.Temperature, draft.ModelCode, draft.Temperature, reason),
+        new StoredDraft(draft.Opened.ModelCode, draft.Opened.Temperature, draft.ModelCode, draft.Temperature, reason, draft.Opened.Reasoning, draft.Reasoning),
         StoredDraftJsonContext.Default.StoredDraft);
 
     public static StoredDraft? Read(string? json)
@@ -30,13 +30,15 @@ internal sealed record StoredDraft(string? OpenedModelCode, decimal? OpenedTempe
         }
     }
 
-    public SettingsDraft ToDraft() => new(new CharacterCoreSettings(OpenedModelCode, OpenedTemperature), ModelCode, Temperature);
+    public SettingsDraft ToDraft() => new(new CharacterCoreSettings(OpenedModelCode, OpenedTemperature) { Reasoning = OpenedReasoning }, ModelCode, Temperature, Reasoning);
 
     [JsonIgnore]
     private bool IsPlausible =>
-        (ModelCode is not null || Temperature is not null)
+        (ModelCode is not null || Temperature is not null || Reasoning is not null)
         && ModelCode is not { Length: 0 or > MaxCodeLength }
         && OpenedModelCode is not { Length: > MaxCodeLength }
+        && Reasoning is not { Length: > ReasoningEffort.MaxLength }
+        && OpenedReasoning is not { Length: > ReasoningEffort.MaxLength }
         && Reason is not { Length: > ChangeRecord.MaxReasonLength }
         && (Temperature is not { } temperature || TemperatureRules.IsInRange(temperature));
 }

@@ -2,6 +2,7 @@ using System.Net.Mime;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Security;
 using CsvHelper;
@@ -16,7 +17,7 @@ internal static class HistoryExport
     private static readonly string[] Columns =
     [
         "id", "at", "kind", "outcome", "person", "person_id", "character_id", "character", "model_before", "model_after", "temperature_before", "temperature_after", "reason",
-        "undoes", "settled_at", "convai_reference",
+        "undoes", "settled_at", "convai_reference", "reasoning_before", "reasoning_after", "part_of",
     ];
 
     public static void MapHistoryExport(this WebApplication app)
@@ -76,11 +77,17 @@ internal static class HistoryExport
         csv.WriteField(line.Undoes);
         csv.WriteField(line.SettledAt?.UtcDateTime, TimeFormat);
         csv.WriteField(SpreadsheetCell.Defuse(line.ConvaiReference));
+        csv.WriteField(SpreadsheetCell.Defuse(line.ReasoningBefore));
+        csv.WriteField(SpreadsheetCell.Defuse(line.ReasoningAfter));
+        csv.WriteField(line.PartOf);
     }
 
     private static HistoryLine ToLine(ChangeRecord change) => new(
         change.Id, change.At, change.Kind.ToString(), ChangeStateNames.NameOf(change.State), change.PersonName, change.PersonId, change.CharacterId, change.CharacterName,
-        change.ModelBefore, change.ModelAfter, change.TemperatureBefore, change.TemperatureAfter, change.Reason, change.UndoesId, change.SettledAt, change.Reference);
+        change.ModelBefore, change.ModelAfter, change.TemperatureBefore, change.TemperatureAfter, change.Reason, change.UndoesId, change.SettledAt, change.Reference,
+        InFile(change.ReasoningBefore), InFile(change.ReasoningAfter), change.PartOfId);
+
+    private static string? InFile(string? reasoning) => reasoning is null ? null : ReasoningEffort.ToFile(reasoning);
 }
 
 /// <summary>A change as it is exported.</summary>
@@ -100,7 +107,10 @@ internal sealed record HistoryLine(
     string? Reason,
     long? Undoes,
     DateTimeOffset? SettledAt,
-    string? ConvaiReference);
+    string? ConvaiReference,
+    string? ReasoningBefore,
+    string? ReasoningAfter,
+    long? PartOf);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(IAsyncEnumerable<HistoryLine>))]

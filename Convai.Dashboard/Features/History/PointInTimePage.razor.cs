@@ -168,7 +168,7 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
             _ => step.Character.Now,
         };
         return then?.Characters.FirstOrDefault(character => character.CharacterId == step.Character.CharacterId) is { Now: var now }
-            ? !SettingsPatch.From(left).IsMetBy(now)
+            ? !SettingsPatch.From(left).DifferencesFrom(now).IsEmpty
             : step.Outcome is not ChangeOutcome.Confirmed;
     }
 

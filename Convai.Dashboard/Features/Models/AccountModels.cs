@@ -1,4 +1,5 @@
 using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Domain;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace Convai.Dashboard.Features.Models;
@@ -13,6 +14,16 @@ public sealed record AccountModelsReading(ModelList Models, DateTimeOffset ReadA
         Models.Knows(code) ? null
         : Failure is null ? $"{shown ?? code} is not available to your account."
         : $"{shown ?? code} is a new model, and your account's models could not be loaded to check it.";
+
+    /// <summary>Why a reasoning effort cannot be set on a model, as a sentence; null if the account's list offers it.</summary>
+    /// <param name="code">Null if Convai names no model.</param>
+    /// <param name="value">A value as in <see cref="ReasoningEffort"/>.</param>
+    public string? RefuseReasoning(string? code, string value) =>
+        Failure is not null ? "The reasoning levels could not be checked, because your account's models could not be loaded."
+        : code is null ? "Choose a model first: the reasoning levels depend on it."
+        : Models.Describe(code) is not { Reasoning: { } reasoning } model ? $"{Models.Describe(code).Name} takes no reasoning level."
+        : reasoning.Offers(value) ? null
+        : $"{model.Name} doesn't offer this reasoning level. It offers {string.Join(", ", reasoning.Values.Select(ReasoningEffort.Format))}.";
 }
 
 /// <summary>Reads the account's list and caches it for everyone on this server.</summary>

@@ -1,4 +1,5 @@
 using Convai.Dashboard.Components.Shared;
+using Convai.Dashboard.Domain;
 
 namespace Convai.Dashboard.Features.Models;
 
@@ -39,6 +40,9 @@ public sealed record LanguageModel(
 {
     /// <summary>The code, sanitized for display; never to be compared or sent.</summary>
     public string ShownCode => DisplayText.Sanitize(Code);
+
+    /// <summary>How the model takes a reasoning effort, as the account's list says; null if it takes none or the list is not known.</summary>
+    public ModelReasoning? Reasoning { get; init; }
 
     /// <summary>What Convai's public table says about the code; null if the table or both of our lists do not contain it.</summary>
     public PublishedModel? Published { get; init; }

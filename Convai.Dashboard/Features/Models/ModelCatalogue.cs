@@ -1,5 +1,6 @@
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Domain;
 using Microsoft.Extensions.Options;
 
 namespace Convai.Dashboard.Features.Models;
@@ -37,7 +38,7 @@ public sealed class ModelCatalogue
 
         var listed = accountList.ToDictionary(entry => entry.Code, StringComparer.Ordinal);
         var known = _models.Select(model => listed.TryGetValue(model.Code, out var entry)
-            ? model with { Name = NameOf(entry) ?? model.Name, Availability = Availability.Listed, IsDeprecated = entry.IsDeprecated }
+            ? model with { Name = NameOf(entry) ?? model.Name, Availability = Availability.Listed, IsDeprecated = entry.IsDeprecated, Reasoning = entry.Reasoning }
             : model with { Availability = Availability.NotListed });
         var others = accountList.Where(entry => !_codes.Contains(entry.Code)).Select(FromAccount);
         var inCatalogueOrder = known.Concat(others).OrderBy(model => model.Provider.Position == 0 ? int.MaxValue : model.Provider.Position);
@@ -77,6 +78,7 @@ public sealed class ModelCatalogue
             Availability.Listed,
             entry.IsDeprecated)
         {
+            Reasoning = entry.Reasoning,
             Published = published,
         };
     }
@@ -111,6 +113,18 @@ public sealed class ModelList
     public bool IsAccountListKnown { get; }
 
     public bool Knows(string code) => _byCode.ContainsKey(code);
+
+    /// <summary>What can be chosen for a model; without one, everything that any model offers. Null for nothing.</summary>
+    /// <param name="code">Null if the choice is for characters with different models.</param>
+    /// <param name="also">A value that can be chosen in any case, because it is set already.</param>
+    public ModelReasoning? ReasoningOf(string? code, string? also = null)
+    {
+        var offered = code is not null ? [Describe(code).Reasoning] : Models.Select(model => model.Reasoning);
+        var blocks = offered.OfType<ModelReasoning>().ToList();
+        var levels = blocks.SelectMany(reasoning => reasoning.Levels).Concat(also is null or ReasoningEffort.Auto or ReasoningEffort.ModelDefault ? [] : [also]).Distinct(StringComparer.Ordinal).ToList();
+        return blocks.Count == 0 && also is null ? null
+            : new ModelReasoning(levels, blocks.Exists(reasoning => reasoning.SupportsAuto) || also == ReasoningEffort.Auto, blocks is [var only] ? only.Default : null);
+    }
 
     /// <summary>Describes a model; never null: an unlisted code is described by the code itself.</summary>
     public LanguageModel Describe(string code) =>

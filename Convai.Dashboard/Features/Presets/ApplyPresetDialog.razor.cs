@@ -63,7 +63,7 @@ public sealed partial class ApplyPresetDialog(BatchPlanner plans, AccountModels 
 
     private void ChooseShown() => _chosen.UnionWith(_shown.Select(character => character.Id));
 
-    private string Now(Character character) => Preset.Settings.IsMetBy(character.Settings)
+    private string Now(Character character) => Preset.Settings.AgreesWith(character.Settings)
         ? "already matches"
         : $"{ChangeText.Model(character.Settings)} · {ChangeText.TemperatureOf(character.Settings)}";
 

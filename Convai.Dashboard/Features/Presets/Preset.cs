@@ -35,7 +35,7 @@ public sealed class Preset
 
     public required string ChangedByName { get; set; }
 
-    public SettingsPatch Settings => new(ModelCode, Temperature);
+    public SettingsPatch Settings => new(ModelCode, Temperature, Reasoning);
 }
 
 internal sealed class PresetConfiguration : IEntityTypeConfiguration<Preset>

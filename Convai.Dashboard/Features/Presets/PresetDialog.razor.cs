@@ -17,6 +17,8 @@ public sealed partial class PresetDialog(PresetLibrary library, AccountModels ac
     private string _note = "";
     private string? _model;
     private string _temperature = "";
+    private string? _reasoning;
+    private ModelList _list = null!;
 
     [CascadingParameter]
     private IMudDialogInstance Dialog { get; set; } = null!;
@@ -32,11 +34,23 @@ public sealed partial class PresetDialog(PresetLibrary library, AccountModels ac
     {
         (_opened, _name, _note, _model) = (Preset, Preset?.Name ?? "", Preset?.Note ?? "", Preset?.ModelCode);
         _temperature = Preset?.Temperature is { } temperature ? TemperatureRules.Format(temperature) : "";
+        _reasoning = Preset?.Reasoning;
+        _list = accountModels.Last;
         _models = ModelChoices.From(accountModels.Catalogue, also: _model);
         if (cast.Last.ForAccountList is { } asked)
         {
-            _models = ModelChoices.From((await accountModels.ReadForCastAsync(asked.Id, Closing)).Models, also: _model);
+            _list = (await accountModels.ReadForCastAsync(asked.Id, Closing)).Models;
+            _models = ModelChoices.From(_list, also: _model);
         }
+    }
+
+    /// <summary>The levels of the preset's model; without a model, those of all models.</summary>
+    private ModelReasoning? Reasoning => _list.ReasoningOf(_model, also: _reasoning);
+
+    private void OnModel(string? code)
+    {
+        _model = code;
+        _reasoning = _reasoning is { } level && _list.ReasoningOf(code)?.Offers(level) == true ? level : null;
     }
 
     private Task SaveAsync() => ActAsync(
@@ -45,7 +59,7 @@ public sealed partial class PresetDialog(PresetLibrary library, AccountModels ac
             var temperature = TemperatureParser.ReadOptional(_temperature, _opened?.Temperature, out var complaint);
             if (complaint is null)
             {
-                Settle(await library.SaveAsync(User, _opened, new PresetValues(_name, _note, _model, temperature), Closing));
+                Settle(await library.SaveAsync(User, _opened, new PresetValues(_name, _note, _model, temperature, _reasoning), Closing));
             }
 
             Problem ??= complaint;

@@ -32,9 +32,10 @@ public sealed class PresetLibrary(
             return [.. presets.Select(preset => new PresetInUse(preset, null))];
         }
 
+        var reasoning = (await history.ReadForCastAsync(user, cancellationToken)).Reasoning;
         var users = last.Where(put => reading.Find(put.Key) is not null).ToLookup(put => put.Value, put => reading.Find(put.Key)!, StringComparer.Ordinal);
         return [.. presets.Select(preset => new PresetInUse(preset, [.. users[preset.Name]
-            .Select(character => new PresetUse(character, preset.Settings.Without(character.Settings)))
+            .Select(character => new PresetUse(character, preset.Settings.DifferencesFrom(character.Settings.WithLastReasoning(reasoning.GetValueOrDefault(character.Id)?.Value))))
             .OrderBy(use => !use.Deviates)
             .ThenBy(use => use.Character.Name, StringComparer.CurrentCultureIgnoreCase)
             .ThenBy(use => use.Character.Id, StringComparer.Ordinal)]))];
@@ -52,7 +53,7 @@ public sealed class PresetLibrary(
             return Gone;
         }
 
-        if ((asked.Complaint ?? await RefuseModelAsync(asked.ModelCode, now, cancellationToken) ?? await RefuseNameAsync(user, asked.Name, now, cancellationToken)) is { } refusal)
+        if ((asked.Complaint ?? await RefuseModelAsync(asked.ModelCode, now, cancellationToken) ?? await RefuseReasoningAsync(asked, now, cancellationToken) ?? await RefuseNameAsync(user, asked.Name, now, cancellationToken)) is { } refusal)
         {
             return new PresetOutcome.Refused(refusal);
         }
@@ -100,6 +101,7 @@ public sealed class PresetLibrary(
             Note = asked.Note,
             ModelCode = asked.ModelCode,
             Temperature = asked.Temperature,
+            Reasoning = asked.Reasoning,
             // Always later than the version that it replaces, even if the clock is not: it distinguishes the versions.
             ChangedAt = opened is not null && at <= opened.ChangedAt ? opened.ChangedAt.AddMicroseconds(1) : at,
             ChangedByName = person,
@@ -128,6 +130,7 @@ public sealed class PresetLibrary(
                 .SetProperty(preset => preset.Note, replacement.Note)
                 .SetProperty(preset => preset.ModelCode, replacement.ModelCode)
                 .SetProperty(preset => preset.Temperature, replacement.Temperature)
+                .SetProperty(preset => preset.Reasoning, replacement.Reasoning)
                 .SetProperty(preset => preset.ChangedAt, replacement.ChangedAt)
                 .SetProperty(preset => preset.ChangedByName, replacement.ChangedByName),
             cancellationToken);
@@ -142,6 +145,18 @@ public sealed class PresetLibrary(
         return cast.Last.ForAccountList is { } asked
             ? (await accountModels.ReadForCastAsync(asked.Id, cancellationToken)).Refuse(code)
             : $"{code} is a new model, and your account's models could not be loaded to check it.";
+    }
+
+    /// <summary>A preset with a model takes a level of that model; one without a model takes any name, since it depends on the character.</summary>
+    private async Task<string?> RefuseReasoningAsync(PresetValues asked, Preset? now, CancellationToken cancellationToken)
+    {
+        var isKept = string.Equals(asked.Reasoning, now?.Reasoning, StringComparison.Ordinal) && string.Equals(asked.ModelCode, now?.ModelCode, StringComparison.Ordinal);
+        if (asked is not { Reasoning: { } level, ModelCode: { } code } || isKept || cast.Last.ForAccountList is not { } character)
+        {
+            return null;
+        }
+
+        return (await accountModels.ReadForCastAsync(character.Id, cancellationToken)).RefuseReasoning(code, level);
     }
 
     /// <summary>The journal knows a preset by its name at the time: after a renaming, no one could tell who uses it.</summary>

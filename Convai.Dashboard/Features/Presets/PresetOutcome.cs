@@ -6,7 +6,7 @@ namespace Convai.Dashboard.Features.Presets;
 /// <param name="Name">1 to <see cref="Preset.MaxNameLength"/> characters, unique ignoring case.</param>
 /// <param name="ModelCode">Null leaves the model unchanged.</param>
 /// <param name="Temperature">0 to 1; null leaves the temperature unchanged.</param>
-public sealed record PresetValues(string Name, string? Note, string? ModelCode, decimal? Temperature)
+public sealed record PresetValues(string Name, string? Note, string? ModelCode, decimal? Temperature, string? Reasoning = null)
 {
     public PresetValues Trim() => this with { Name = Name.Trim(), Note = Note?.Trim() is { Length: > 0 } note ? note : null };
 
@@ -17,7 +17,8 @@ public sealed record PresetValues(string Name, string? Note, string? ModelCode, 
         { Name.Length: > Preset.MaxNameLength } => $"The name is longer than {Preset.MaxNameLength} characters.",
         { Name: var name } when name.Any(char.IsControl) => "Use a name that fits on one line.",
         { Note.Length: > Preset.MaxNoteLength } => $"The note is longer than {Preset.MaxNoteLength} characters.",
-        { ModelCode: null, Temperature: null } => "Choose a model, a temperature, or both.",
+        { ModelCode: null, Temperature: null, Reasoning: null } => "Choose a model, a temperature or a reasoning level.",
+        { Reasoning.Length: > ReasoningEffort.MaxLength } => $"A reasoning level has at most {ReasoningEffort.MaxLength} characters.",
         _ => TemperatureRules.Refuse(Temperature),
     };
 }

@@ -3,13 +3,13 @@ using CsvHelper;
 
 namespace Convai.Dashboard.Features.SettingsFile;
 
-/// <summary>Reads the CSV of a settings file: a header with every column once, in any order; commas, or semicolons or tabs as some spreadsheets write them.</summary>
+/// <summary>Reads the CSV of a settings file: a header with every column once, in any order, the reasoning if there is one; commas, or semicolons or tabs as some spreadsheets write them.</summary>
 internal static class CsvSettings
 {
     // A line of five million commas is no header.
     private const int MaxCells = 100;
 
-    // Enough for four columns and the empty ones after them.
+    // Enough for five columns and the empty ones after them.
     private const int MaxHeaderLength = 1000;
 
     public static void ReadInto(FileRows rows, string text)
@@ -63,7 +63,8 @@ internal static class CsvSettings
             }
 
             string Cell(string column) => SpreadsheetCell.Restore(reader.GetString(columns[column]));
-            rows.Add(Line(reader.LineNumber), rows.IdOf(Cell("id")), Cell("name"), Cell("model").Trim(), Cell("temperature").Trim());
+            rows.Add(
+                Line(reader.LineNumber), rows.IdOf(Cell("id")), Cell("name"), Cell("model").Trim(), Cell("temperature").Trim(), columns.ContainsKey("reasoning") ? Cell("reasoning") : null);
         }
 
         if (count > SettingsSchema.MaxRows)
@@ -91,7 +92,7 @@ internal static class CsvSettings
             }
         }
 
-        errors.AddRange(SettingsSchema.Columns.Where(column => !columns.ContainsKey(column)).Select(column => $"The column {FileText.Quote(column)} is missing."));
+        errors.AddRange(SettingsSchema.RequiredColumns.Where(column => !columns.ContainsKey(column)).Select(column => $"The column {FileText.Quote(column)} is missing."));
         if (cells > MaxCells)
         {
             errors = [$"There are more than {MaxCells} columns."];

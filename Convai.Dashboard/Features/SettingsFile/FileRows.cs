@@ -34,8 +34,9 @@ internal sealed class FileRows(Func<string, CharacterCoreSettings?> saved)
     }
 
     /// <param name="temperature">The text in the file; null or empty leaves it unchanged.</param>
+    /// <param name="reasoning">As <see cref="ReasoningEffort.FromFile"/> reads it; null or blank leaves it unchanged.</param>
     /// <param name="errors">The errors that the format has already found.</param>
-    public void Add(string place, string? id, string? name, string? model, string? temperature, params IReadOnlyList<string> errors)
+    public void Add(string place, string? id, string? name, string? model, string? temperature, string? reasoning, params IReadOnlyList<string> errors)
     {
         _count++;
         var sentences = new List<string>(errors);
@@ -57,10 +58,16 @@ internal sealed class FileRows(Func<string, CharacterCoreSettings?> saved)
             sentences.Add(complaint);
         }
 
+        var level = ReasoningEffort.FromFile(reasoning);
+        if (level is not null && (level.Length > ReasoningEffort.MaxLength || level.Any(char.IsControl)))
+        {
+            sentences.Add($"{FileText.Quote(level)} is not a reasoning level.");
+        }
+
         _errors.AddRange(sentences.Select(sentence => new FileError(place, sentence)));
         if (sentences.Count == 0)
         {
-            _rows.Add(new FileRow(place, id!, name is { Length: > 0 } ? name : null, new SettingsPatch(model is { Length: > 0 } ? model : null, value)));
+            _rows.Add(new FileRow(place, id!, name is { Length: > 0 } ? name : null, new SettingsPatch(model is { Length: > 0 } ? model : null, value, level)));
         }
     }
 

@@ -41,9 +41,10 @@ internal static class JsonSettings
         }
         else
         {
+            var known = fields["version"].GetInt32() == 1 ? SettingsSchema.RequiredColumns : SettingsSchema.Columns;
             foreach (var (index, character) in characters.EnumerateArray().Index())
             {
-                ReadCharacter(rows, $"characters[{index.ToString(CultureInfo.InvariantCulture)}]", character);
+                ReadCharacter(rows, $"characters[{index.ToString(CultureInfo.InvariantCulture)}]", character, known);
             }
         }
     }
@@ -60,25 +61,26 @@ internal static class JsonSettings
             return $"“version” should be the number {SettingsSchema.Version}.";
         }
 
-        if (number != SettingsSchema.Version)
+        if (number is < 1 or > SettingsSchema.Version)
         {
-            return $"The file has version {number}; this dashboard reads version {SettingsSchema.Version}.";
+            return $"The file has version {number}; this dashboard reads versions 1 to {SettingsSchema.Version}.";
         }
 
         return fields.TryGetValue("characters", out var characters) && characters.ValueKind == JsonValueKind.Array ? null : "“characters” should be a list.";
     }
 
-    private static void ReadCharacter(FileRows rows, string place, JsonElement character)
+    private static void ReadCharacter(FileRows rows, string place, JsonElement character, IReadOnlyList<string> known)
     {
         if (character.ValueKind != JsonValueKind.Object)
         {
-            rows.AddUnreadable(place, $"This is {Kind(character)}; it should be an object with {Listed(SettingsSchema.Columns)}.");
+            rows.AddUnreadable(place, $"This is {Kind(character)}; it should be an object with {Listed(known)}.");
             return;
         }
 
-        var fields = FieldsOf(character, SettingsSchema.Columns, out var errors);
+        var fields = FieldsOf(character, known, out var errors);
         var (id, name, model, temperature) = (Text(fields, "id", errors), Text(fields, "name", errors), Text(fields, "model", errors), Number(fields, "temperature", errors));
-        rows.Add(place, id, name, model, temperature, errors);
+        var reasoning = Text(fields, "reasoning", errors);
+        rows.Add(place, id, name, model, temperature, reasoning, errors);
     }
 
     private static string? Text(Dictionary<string, JsonElement> fields, string name, List<string> errors)

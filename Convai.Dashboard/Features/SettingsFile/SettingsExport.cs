@@ -2,6 +2,7 @@ using System.Net.Mime;
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Security;
 
@@ -15,14 +16,14 @@ internal static class SettingsExport
 
     public static void MapSettingsExport(this WebApplication app)
     {
-        app.MapGet("/cast/export.json", (HttpContext context, CastDirectory cast, Access access, TimeProvider time) =>
-            SendAsync(context, cast, access, $"convai-cast-{time.GetUtcNow():yyyy-MM-dd}.json", MediaTypeNames.Application.Json, characters => SettingsWriter.ToJson(characters, time.GetUtcNow())));
-        app.MapGet("/cast/export.csv", (HttpContext context, CastDirectory cast, Access access, TimeProvider time) =>
-            SendAsync(context, cast, access, $"convai-cast-{time.GetUtcNow():yyyy-MM-dd}.csv", "text/csv; charset=utf-8", SettingsWriter.ToCsv));
+        app.MapGet("/cast/export.json", (HttpContext context, CastDirectory cast, ChangeHistory history, Access access, TimeProvider time) =>
+            SendAsync(context, cast, history, access, $"convai-cast-{time.GetUtcNow():yyyy-MM-dd}.json", MediaTypeNames.Application.Json, characters => SettingsWriter.ToJson(characters, time.GetUtcNow())));
+        app.MapGet("/cast/export.csv", (HttpContext context, CastDirectory cast, ChangeHistory history, Access access, TimeProvider time) =>
+            SendAsync(context, cast, history, access, $"convai-cast-{time.GetUtcNow():yyyy-MM-dd}.csv", "text/csv; charset=utf-8", SettingsWriter.ToCsv));
     }
 
     private static async Task SendAsync(
-        HttpContext context, CastDirectory cast, Access access, string fileName, string contentType, Func<IEnumerable<Character>, byte[]> write)
+        HttpContext context, CastDirectory cast, ChangeHistory history, Access access, string fileName, string contentType, Func<IEnumerable<Character>, byte[]> write)
     {
         var cancellationToken = context.RequestAborted;
         context.Response.Headers.CacheControl = "no-store";
@@ -48,9 +49,13 @@ internal static class SettingsExport
             return;
         }
 
+        // Convai does not report the reasoning effort; the last one sent from here stands for it.
+        var reasoning = (await history.ReadForCastAsync(context.User, cancellationToken)).Reasoning;
+        var exported = characters.Where(character => ids?.Contains(character.Id) != false)
+            .Select(character => character with { Settings = character.Settings.WithLastReasoning(reasoning.GetValueOrDefault(character.Id)?.Value) });
         context.Response.ContentType = contentType;
         context.Response.Headers.ContentDisposition = $"attachment; filename=\"{fileName}\"";
-        await context.Response.Body.WriteAsync(write(characters.Where(character => ids?.Contains(character.Id) != false)), cancellationToken);
+        await context.Response.Body.WriteAsync(write(exported), cancellationToken);
     }
 
     private static Task RefuseAsync(HttpContext context, int status, string sentence)

@@ -38,9 +38,9 @@ public sealed class SettingsImport(CastDirectory cast, AccountModels accountMode
         }
 
         var reading = SettingsReader.Read(file.Span, id => now.Find(id)?.Settings);
+        var reasoning = reading.Rows.Any(row => row.Settings.Reasoning is not null) ? (await history.ReadForCastAsync(user, cancellationToken)).Reasoning : null;
         var found = reading.Rows.Where(row => now.Find(row.CharacterId) is not null)
-            .Select(row => (Row: row, Character: now.Find(row.CharacterId)!))
-            .Select(row => new ImportRow(row.Row, row.Character, row.Row.Settings.Without(row.Character.Settings)))
+            .Select(row => Compare(row, now.Find(row.CharacterId)!, reasoning?.GetValueOrDefault(row.CharacterId)?.Value))
             .ToList();
         var different = found.Where(row => !row.After.IsEmpty).ToList();
         return new ImportReading(
@@ -49,6 +49,15 @@ public sealed class SettingsImport(CastDirectory cast, AccountModels accountMode
             found.Count - different.Count,
             [.. reading.Rows.Where(row => now.Find(row.CharacterId) is null)],
             [.. reading.Errors.Concat(await ModelErrorsAsync(user, different, now, cancellationToken)).OrderBy(error => NumberOf(error.Place))]);
+    }
+
+    /// <summary>The level last sent from here counts as the same, so that a file that was exported or imported finds nothing to do; an unknown one is sent.</summary>
+    private static ImportRow Compare(FileRow row, Character character, string? lastReasoning)
+    {
+        var now = character.Settings.WithLastReasoning(lastReasoning);
+        var after = row.Settings.Without(now);
+        after = string.Equals(after.Reasoning, now.Reasoning, StringComparison.Ordinal) ? after with { Reasoning = null } : after;
+        return new ImportRow(row, character with { Settings = now }, after);
     }
 
     public static ImportReading Failed(string sentence) => new(0, [], 0, [], [new FileError(FileError.WholeFile, sentence)]);
@@ -60,16 +69,19 @@ public sealed class SettingsImport(CastDirectory cast, AccountModels accountMode
     private async Task<IReadOnlyList<FileError>> ModelErrorsAsync(ClaimsPrincipal user, IReadOnlyList<ImportRow> rows, CastReading now, CancellationToken cancellationToken)
     {
         var unknown = rows.Where(row => row.After.ModelCode is { } code && !accountModels.Catalogue.Knows(code)).ToList();
-        if (unknown.Count == 0)
+        var levels = rows.Where(row => row.After.Reasoning is not null).ToList();
+        if (unknown.Count == 0 && levels.Count == 0)
         {
             return [];
         }
 
-        var list = await accountModels.ReadForCastAsync((now.ForAccountList ?? unknown[0].Character).Id, cancellationToken);
+        var list = await accountModels.ReadForCastAsync((now.ForAccountList ?? rows[0].Character).Id, cancellationToken);
+        var levelErrors = levels.Select(row => (row.Row.Place, Sentence: list.RefuseReasoning(row.After.ModelCode ?? row.Character.Settings.ModelCode, row.After.Reasoning!)))
+            .Where(error => error.Sentence is not null).Select(error => new FileError(error.Place, error.Sentence!)).ToList();
         unknown.RemoveAll(row => list.Models.Knows(row.After.ModelCode!));
         // A character may return to a model that it once used, whatever the lists say now.
         var ranOn = await history.RanOnAsync(user, [.. unknown.Select(row => row.After.ModelCode!).Distinct(StringComparer.Ordinal)], cancellationToken);
-        return [.. unknown.Where(row => ranOn?.Contains((row.Character.Id, row.After.ModelCode!)) != true).Select(row => new FileError(
+        return [.. levelErrors, .. unknown.Where(row => ranOn?.Contains((row.Character.Id, row.After.ModelCode!)) != true).Select(row => new FileError(
             row.Row.Place, list.Refuse(row.After.ModelCode!, FileText.Quote(row.After.ModelCode!))!))];
     }
 }

@@ -7,14 +7,17 @@ namespace Convai.Dashboard.Features.SettingsFile;
 internal static class SettingsSchema
 {
     public const string Name = "convai-dashboard/settings";
-    public const int Version = 1;
+    public const int Version = 2;
 
     public const int MaxBytes = 5 * 1024 * 1024;
     public const int MaxRows = 10_000;
     public const int MaxCodeLength = 200;
 
-    /// <summary>The header of the CSV, and the properties of a character in the JSON.</summary>
-    public static readonly IReadOnlyList<string> Columns = ["id", "name", "model", "temperature"];
+    /// <summary>The columns that every CSV has, and the properties of a character in JSON of version 1.</summary>
+    public static readonly IReadOnlyList<string> RequiredColumns = ["id", "name", "model", "temperature"];
+
+    /// <summary>The header of an exported CSV, and the properties of a character in JSON of version 2.</summary>
+    public static readonly IReadOnlyList<string> Columns = [.. RequiredColumns, "reasoning"];
 }
 
 /// <summary>One valid character of a settings file.</summary>

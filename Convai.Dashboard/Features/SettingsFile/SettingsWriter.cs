@@ -46,6 +46,7 @@ internal static class SettingsWriter
                 csv.WriteField(SpreadsheetCell.Defuse(character.Name));
                 csv.WriteField(SpreadsheetCell.Defuse(character.Settings.ModelCode));
                 csv.WriteField(character.Settings.Temperature);
+                csv.WriteField(SpreadsheetCell.Defuse(Reasoning(character)));
                 csv.EndRecord();
             }
         }
@@ -68,8 +69,11 @@ internal static class SettingsWriter
             json.WriteNull("temperature");
         }
 
+        json.WriteString("reasoning", Reasoning(character));
         json.WriteEndObject();
     }
+
+    private static string? Reasoning(Character character) => character.Settings.Reasoning is { } value ? ReasoningEffort.ToFile(value) : null;
 
     private static IEnumerable<Character> InOrder(IEnumerable<Character> characters) =>
         characters.OrderBy(character => character.Name, StringComparer.Ordinal).ThenBy(character => character.Id, StringComparer.Ordinal);

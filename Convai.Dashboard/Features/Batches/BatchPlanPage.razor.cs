@@ -90,7 +90,7 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
         {
             _stays = (await runs.ReadAsync(User, undone, Closing))?.Lines
                 .Where(line => line.Change is not null)
-                .Select(line => (line.Row.CharacterId, Words: BatchText.Stays(line.Change!)))
+                .Select(line => (line.Row.CharacterId, Words: BatchText.Stays(line.Change!, accountModels.Last)))
                 .Where(line => line.Words is not null)
                 .ToDictionary(line => line.CharacterId, line => line.Words!, StringComparer.Ordinal) ?? [];
         }
@@ -136,7 +136,7 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
         { Now: null } => "No longer in the cast",
         _ when _stays?.GetValueOrDefault(line.Row.CharacterId) is { } stays => stays,
         { Missing.IsEmpty: true } => "No change: Convai already has these values",
-        { IsMoved: true } => $"It was {string.Join(" · ", ChangeText.Fields(line.Row.Before, line.Missing).Select(field => field.Before))} when the plan was made",
+        { IsMoved: true } => BatchText.WasWhenPlanned(line, accountModels.Last),
         { Now: { } now } when SettingsPatch.From(now).Within(line.Missing).Count < line.Missing.Count => "This has no value now, so the change can't be undone.",
         _ => null,
     };

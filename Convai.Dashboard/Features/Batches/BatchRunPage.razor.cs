@@ -8,7 +8,7 @@ using MudBlazor;
 namespace Convai.Dashboard.Features.Batches;
 
 /// <summary>Shows the progress of a batch, item by item, live and afterwards.</summary>
-public sealed partial class BatchRunPage(BatchService runs, IChangeFeed feed, IDialogService dialogs, NavigationManager navigation)
+public sealed partial class BatchRunPage(BatchService runs, AccountModels accountModels, IChangeFeed feed, IDialogService dialogs, NavigationManager navigation)
 {
     private BatchReport? _report;
     private Batch? _undo;

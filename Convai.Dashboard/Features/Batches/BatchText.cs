@@ -1,6 +1,7 @@
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Models;
 
 namespace Convai.Dashboard.Features.Batches;
 
@@ -9,8 +10,8 @@ public static class BatchText
 {
     public static string Characters(int count) => count == 1 ? "1 character" : $"{count} characters";
 
-    public static string Title(SettingsPatch change) => string.Join(" · ", change.Fields.Select(field =>
-        field.ModelCode is { } code ? $"Model → {ChangeText.Code(code)}" : $"Temperature → {TemperatureRules.Format(field.Temperature!.Value)}"));
+    public static string Title(SettingsPatch change, ModelList models) => string.Join(" · ", change.Fields.Select(field =>
+        field.ModelCode is { } code ? $"Model → {models.Describe(code).NameAndCode}" : $"Temperature → {TemperatureRules.Format(field.Temperature!.Value)}"));
 
     /// <summary>The label of the button that starts a plan.</summary>
     public static string Start(Batch batch, int count) => $"{(batch.Kind != ChangeKind.Undo ? "Apply to" : batch.UndoesBatchId is null ? "Restore" : "Undo for")} {Characters(count)}";
@@ -54,7 +55,7 @@ public static class BatchText
     };
 
     /// <summary>Why an item has its status, as a sentence; null if it needs no reason.</summary>
-    public static string? Cause(BatchItemStatus line) => line switch
+    public static string? Cause(BatchItemStatus line, ModelList models) => line switch
     {
         { Row.Mark: BatchItemMark.LeftOut } => "Excluded from the plan.",
         { Row: { Mark: BatchItemMark.Skipped, IsIrreversible: true } } => "It had no value before, and Convai can't unset one, so it stays as it is.",
@@ -63,14 +64,17 @@ public static class BatchText
         { State: BatchItemState.ReadingBack, Change.Failure: null } => "Convai accepted it. It will be verified together with the others.",
         { State: BatchItemState.Writing } => null,
         { Change: { State: ChangeState.Conflict } } => "Someone changed it first, so nothing was saved.",
-        { Change: { } change } => ChangeText.Note(change),
+        { Change: { } change } => ChangeText.Note(change, models),
         _ => null,
     };
 
+    /// <summary>The values that the plan was made for, if Convai's have changed since.</summary>
+    public static string WasWhenPlanned(BatchPlanItem line, ModelList models) =>
+        $"It was {string.Join(" · ", line.Missing.Fields.Select(field => field.ModelCode is null ? ChangeText.TemperatureOf(line.Row.Before) : ChangeText.Model(line.Row.Before, models)))} when the plan was made";
+
     /// <summary>What an undo leaves unchanged; null for nothing.</summary>
-    public static string? Stays(ChangeRecord change) => ChangeText.Fields(change.Before, change.Applied)
-        .Where(field => (field.IsCode ? change.Before.ModelCode is null : change.Before.Temperature is null))
-        .Select(field => $"{field.Label} stays {field.After}")
+    public static string? Stays(ChangeRecord change, ModelList models) => change.Applied.Except(SettingsPatch.From(change.Before)).Fields
+        .Select(field => field.ModelCode is { } code ? $"Model stays {models.Describe(code).NameAndCode}" : $"Temperature stays {TemperatureRules.Format(field.Temperature!.Value)}")
         .ToList() is { Count: > 0 } fields ? $"{string.Join(", ", fields)}: it had no value before, and Convai can't unset it" : null;
 
     public static string? Pause(Batch batch) => batch.PausedFor switch

@@ -88,7 +88,7 @@ public sealed partial class BatchDialog(BatchPlanner plans, PresetLibrary preset
             }
 
             var request = new PlanRequest(
-                _preset is { } preset ? $"Preset “{preset.Name}”" : BatchText.Title(change),
+                _preset is { } preset ? $"Preset “{preset.Name}”" : BatchText.Title(change, accountModels.Last),
                 _preset is null ? ChangeKind.Batch : ChangeKind.Preset,
                 [.. Characters.Select(character => BatchItemRequest.From(character, change))],
                 _reason.Trim() is { Length: > 0 } reason ? reason : null,

@@ -49,6 +49,10 @@ public static class ChangeText
 
     public static string Model(CharacterCoreSettings settings) => settings.IsModelUnreadable ? NotUnderstood : Code(settings.ModelCode);
 
+    /// <summary>The model by name and code, inside a sentence.</summary>
+    public static string Model(CharacterCoreSettings settings, ModelList models) =>
+        settings is { IsModelUnreadable: false, ModelCode: { } code } ? models.Describe(code).NameAndCode : Model(settings);
+
     public static string TemperatureOf(CharacterCoreSettings settings) => settings.IsTemperatureUnreadable ? NotUnderstood : Number(settings.Temperature);
 
     public static string Code(string? code) => code is null ? "not set" : DisplayText.Sanitize(code);
@@ -103,11 +107,11 @@ public static class ChangeText
     };
 
     /// <summary>A sentence to show beside <see cref="State(ChangeState)"/>; null if there is none.</summary>
-    public static string? Note(ChangeRecord change) => change.State switch
+    public static string? Note(ChangeRecord change, ModelList models) => change.State switch
     {
         ChangeState.OutcomeUnknown when change.IsBeingVerified => "Convai accepted it but doesn't show it yet.",
         ChangeState.OutcomeUnknown or ChangeState.Sent => "The dashboard keeps checking whether Convai received this.",
-        ChangeState.NotConfirmed => $"Convai reports {Reported(change.Asked, change.Reported)}.",
+        ChangeState.NotConfirmed => $"Convai reports {Reported(change.Asked, change.Reported, models)}.",
         ChangeState.Rejected => $"{Failure(change.Failure)}{Reference(change.Reference)}",
         ChangeState.Conflict => "Someone changed it first, so nothing was saved.",
         ChangeState.Unchanged when change.Failure is null => "It was not sent, or Convai did not receive it.",
@@ -120,9 +124,9 @@ public static class ChangeText
     };
 
     /// <summary>Names exactly the fields that disagree.</summary>
-    public static string Reported(SettingsPatch asked, CharacterCoreSettings reported) => string.Join(" and ", asked.Without(reported).Fields.Select(field =>
+    public static string Reported(SettingsPatch asked, CharacterCoreSettings reported, ModelList models) => string.Join(" and ", asked.Without(reported).Fields.Select(field =>
         field.ModelCode is { } code
-            ? $"{(reported.ModelCode is null && !reported.IsModelUnreadable ? "no model" : reported.IsModelUnreadable ? "a model that is not understood" : Model(reported))} instead of {Code(code)}"
+            ? $"{(reported.ModelCode is null && !reported.IsModelUnreadable ? "no model" : reported.IsModelUnreadable ? "a model that is not understood" : Model(reported, models))} instead of {models.Describe(code).NameAndCode}"
             : $"{(reported.Temperature is null && !reported.IsTemperatureUnreadable ? "no temperature" : reported.IsTemperatureUnreadable ? "a temperature that is not understood" : TemperatureOf(reported))} instead of {TemperatureRules.Format(field.Temperature!.Value)}"));
 
     public static string Reference(string? reference) => reference is null ? "" : $" Convai's reference: {reference}.";

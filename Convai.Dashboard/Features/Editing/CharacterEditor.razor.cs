@@ -170,7 +170,7 @@ public sealed partial class CharacterEditor(
         }
 
         var isEarlier = change.Id == _earlier?.Id;
-        State = State.ApplyExternalChange(change, Character, isMine, isEarlier);
+        State = State.ApplyExternalChange(change, Character, isMine, isEarlier, Models);
         _earlier = isEarlier ? change : _earlier;
         StateHasChanged();
         await KeepDraftAsync();

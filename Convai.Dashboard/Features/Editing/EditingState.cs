@@ -1,5 +1,6 @@
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Models;
 
 namespace Convai.Dashboard.Features.Editing;
 
@@ -52,12 +53,13 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
 
     /// <summary>Takes in a recorded change of this character, made by anyone. The person's edits are kept.</summary>
     /// <param name="isShownElsewhere">The page already shows it elsewhere.</param>
-    public EditingState ApplyExternalChange(ChangeRecord change, Character character, bool isMine, bool isShownElsewhere)
+    /// <param name="models">The models by whose names it is told.</param>
+    public EditingState ApplyExternalChange(ChangeRecord change, Character character, bool isMine, bool isShownElsewhere, ModelList models)
     {
         var now = Saved.With(change.Applied);
         return change.Id == OpenChangeId && !change.IsOpen ? ApplyOutcome(change, character, now)
             : change.Applied.IsEmpty || change.IsAnsweredLater ? this
-            : ApplyExternalChange(now, isShownElsewhere ? null : WordsOf(change, isMine), ChangeText.Who(change));
+            : ApplyExternalChange(now, isShownElsewhere ? null : WordsOf(change, isMine, models), ChangeText.Who(change));
     }
 
     /// <summary>Takes in the outcome of a change that was unknown so far.</summary>
@@ -73,11 +75,11 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
         _ => this with { Outcome = new ChangeOutcome.Rejected("Convai did not receive the change.") },
     };
 
-    private static string WordsOf(ChangeRecord change, bool isMine)
+    private static string WordsOf(ChangeRecord change, bool isMine, ModelList models)
     {
         var who = change.Kind == ChangeKind.SideEffect ? "Along with the model, Convai also changed"
             : isMine ? "You changed" : change.PersonName is { } name ? $"{name} changed" : "Someone working in Convai changed";
-        var what = string.Join(" and ", change.Applied.Fields.Select(field => field.ModelCode is { } code ? $"the model to {ChangeText.Code(code)}" : $"the temperature to {TemperatureRules.Format(field.Temperature!.Value)}"));
+        var what = string.Join(" and ", change.Applied.Fields.Select(field => field.ModelCode is { } code ? $"the model to {models.Describe(code).NameAndCode}" : $"the temperature to {TemperatureRules.Format(field.Temperature!.Value)}"));
         return $"{who} {what}.";
     }
 

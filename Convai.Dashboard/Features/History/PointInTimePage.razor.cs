@@ -3,12 +3,13 @@ using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Models;
 using Microsoft.AspNetCore.Components;
 
 namespace Convai.Dashboard.Features.History;
 
 /// <summary>Shows how the cast differs from an earlier time. It is a plan, not a write: each step is made separately.</summary>
-public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter writer, BatchPlanner plans, IChangeFeed feed, TimeProvider time, NavigationManager navigation)
+public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter writer, BatchPlanner plans, AccountModels accountModels, IChangeFeed feed, TimeProvider time, NavigationManager navigation)
 {
     private const string Minute = "yyyy-MM-ddTHH:mm";
 

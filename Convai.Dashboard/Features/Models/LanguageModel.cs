@@ -40,6 +40,9 @@ public sealed record LanguageModel(
     /// <summary>The code, sanitized for display; never to be compared or sent.</summary>
     public string ShownCode => DisplayText.Sanitize(Code);
 
+    /// <summary>The name with the code in parentheses, for plain text; the code alone if the model has no other name.</summary>
+    public string NameAndCode => Name == ShownCode ? ShownCode : $"{Name} ({ShownCode})";
+
     /// <summary>What Convai's public table says about the code; null if the table or both of our lists do not contain it.</summary>
     public PublishedModel? Published { get; init; }
 

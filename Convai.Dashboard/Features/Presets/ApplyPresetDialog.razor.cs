@@ -65,7 +65,7 @@ public sealed partial class ApplyPresetDialog(BatchPlanner plans, AccountModels 
 
     private string Now(Character character) => Preset.Settings.IsMetBy(character.Settings)
         ? "already matches"
-        : $"{ChangeText.Model(character.Settings)} · {ChangeText.TemperatureOf(character.Settings)}";
+        : $"{ChangeText.Model(character.Settings, accountModels.Last)} · {ChangeText.TemperatureOf(character.Settings)}";
 
     private async Task MakeAsync()
     {

@@ -59,7 +59,7 @@ public sealed partial class PresetDialog(PresetLibrary library, AccountModels ac
             case PresetOutcome.Moved moved:
                 // The typed text stays. A person who saves once more has read what it replaces.
                 _opened = moved.Now;
-                Problem = $"{moved.Now.ChangedByName} has changed it since you opened it: “{moved.Now.Name}”, {BatchText.Title(moved.Now.Settings)}. Nothing was saved. Save again to replace it.";
+                Problem = $"{moved.Now.ChangedByName} has changed it since you opened it: “{moved.Now.Name}”, {BatchText.Title(moved.Now.Settings, accountModels.Last)}. Nothing was saved. Save again to replace it.";
                 break;
             case PresetOutcome.Refused refused:
                 Problem = refused.Sentence;

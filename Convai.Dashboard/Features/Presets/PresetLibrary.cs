@@ -141,7 +141,7 @@ public sealed class PresetLibrary(
 
         return cast.Last.ForAccountList is { } asked
             ? (await accountModels.ReadForCastAsync(asked.Id, cancellationToken)).Refuse(code)
-            : $"{code} is a new model, and your account's models could not be loaded to check it.";
+            : $"{accountModels.Last.Describe(code).NameAndCode} is a new model, and your account's models could not be loaded to check it.";
     }
 
     /// <summary>The journal knows a preset by its name at the time: after a renaming, no one could tell who uses it.</summary>

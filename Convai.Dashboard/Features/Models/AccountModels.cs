@@ -24,8 +24,14 @@ public sealed class AccountModels(ConvaiClient convai, ModelCatalogue catalogue,
     // Read once for the whole cast; an account's list changes when Convai releases a model.
     private static readonly TimeSpan FreshForTheCast = TimeSpan.FromMinutes(15);
 
+    private readonly ModelCatalogue _catalogue = catalogue;
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = 1000, Clock = new CacheClock(time) });
     private readonly Lock _lock = new();
+    private ModelList? _lastForCast;
+    private ModelList? _lastForCharacter;
+
+    /// <summary>Raised when <see cref="Last"/> has become another list, on the thread that read it.</summary>
+    public event Action? Updated;
 
     /// <summary>Reads the list for one character: with its moderation filter off Convai offers fewer models.</summary>
     public Task<AccountModelsReading> ReadForCharacterAsync(string characterId, bool forceRefresh, CancellationToken cancellationToken) =>
@@ -39,11 +45,14 @@ public sealed class AccountModels(ConvaiClient convai, ModelCatalogue catalogue,
     public Task<AccountModelsReading> LastForCharacterAsync(string characterId, CancellationToken cancellationToken) =>
         ReadAsync(characterId, characterId, TimeSpan.MaxValue, forceRefresh: false, cancellationToken);
 
-    /// <summary>The list for the whole cast without a call to Convai: as last read, or the catalogue alone.</summary>
-    public ModelList Last => _cache.TryGetValue("", out Task<Kept>? kept) && kept?.IsCompletedSuccessfully == true ? kept.Result.Reading.Models : Catalogue;
+    /// <summary>
+    /// The list by which models are named, without a call to Convai: the whole cast's as last read, or one character's until that has been
+    /// read, or the catalogue alone.
+    /// </summary>
+    public ModelList Last => Volatile.Read(ref _lastForCast) ?? Volatile.Read(ref _lastForCharacter) ?? Catalogue;
 
     /// <summary>The catalogue alone, used until a list has been read.</summary>
-    public ModelList Catalogue => catalogue.Merge(null);
+    public ModelList Catalogue { get; } = catalogue.Merge(null);
 
     public void Dispose() => _cache.Dispose();
 
@@ -55,7 +64,7 @@ public sealed class AccountModels(ConvaiClient convai, ModelCatalogue catalogue,
             if (forceRefresh || !_cache.TryGetValue(cacheKey, out kept) || kept is null || IsStale(kept, freshFor))
             {
                 // Not cancelled with the page that asked first: others may be waiting for the same answer.
-                kept = AskAsync(characterId);
+                kept = AskAsync(cacheKey, characterId);
                 _cache.Set(cacheKey, kept, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = TimeSpan.FromMinutes(30) });
             }
         }
@@ -70,10 +79,25 @@ public sealed class AccountModels(ConvaiClient convai, ModelCatalogue catalogue,
         _ => time.GetElapsedTime(kept.Result.At) > FreshForOnePage,
     });
 
-    private async Task<Kept> AskAsync(string characterId)
+    private async Task<Kept> AskAsync(string cacheKey, string characterId)
     {
         var answer = await convai.GetSupportedModelsAsync(characterId, CancellationToken.None);
-        return new Kept(new AccountModelsReading(catalogue.Merge(answer.Value), time.GetUtcNow(), answer.Failure), time.GetTimestamp());
+        var reading = new AccountModelsReading(_catalogue.Merge(answer.Value), time.GetUtcNow(), answer.Failure);
+        if (reading.Failure is null)
+        {
+            Remember(reading.Models, isForCast: cacheKey.Length == 0);
+        }
+
+        return new Kept(reading, time.GetTimestamp());
+    }
+
+    private void Remember(ModelList models, bool isForCast)
+    {
+        Volatile.Write(ref isForCast ? ref _lastForCast : ref _lastForCharacter, models);
+        if (Last == models)
+        {
+            Updated?.Invoke();
+        }
     }
 
     /// <param name="At">A timestamp.</param>

@@ -137,7 +137,7 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
         _ when _stays?.GetValueOrDefault(line.Row.CharacterId) is { } stays => stays,
         { Missing.IsEmpty: true } => "No change: Convai already has these values",
         { IsMoved: true } => BatchText.WasWhenPlanned(line, accountModels.Last),
-        { Now: { } now } when SettingsPatch.From(now).Within(line.Missing).Count < line.Missing.Count => "This has no value now, so the change can't be undone.",
+        { Now: { } now } when line.Missing.Except(SettingsPatch.From(now)) is { IsEmpty: false } unset => BatchText.HasNoValue(unset.Count),
         _ => null,
     };
 

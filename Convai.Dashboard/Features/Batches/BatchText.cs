@@ -58,7 +58,7 @@ public static class BatchText
     public static string? Cause(BatchItemStatus line, ModelList models) => line switch
     {
         { Row.Mark: BatchItemMark.LeftOut } => "Excluded from the plan.",
-        { Row: { Mark: BatchItemMark.Skipped, IsIrreversible: true } } => "It had no value before, and Convai can't unset one, so it stays as it is.",
+        { Row: { Mark: BatchItemMark.Skipped, IsIrreversible: true } } => "Nothing was set before, and Convai can't unset a value, so it stays as it is.",
         { Row.Mark: BatchItemMark.Skipped } => "Convai already had these values.",
         { State: BatchItemState.NotWritten } => "The batch was stopped before it reached this character.",
         { State: BatchItemState.ReadingBack, Change.Failure: null } => "Convai accepted it. It will be verified together with the others.",
@@ -72,10 +72,13 @@ public static class BatchText
     public static string WasWhenPlanned(BatchPlanItem line, ModelList models) =>
         $"It was {string.Join(" · ", line.Missing.Fields.Select(field => field.ModelCode is null ? ChangeText.TemperatureOf(line.Row.Before) : ChangeText.Model(line.Row.Before, models)))} when the plan was made";
 
+    /// <param name="settings">How many settings are not set in Convai.</param>
+    public static string HasNoValue(int settings) => settings == 1 ? "This has no value now, so the change can't be undone." : "These have no value now, so the change can't be undone.";
+
     /// <summary>What an undo leaves unchanged; null for nothing.</summary>
     public static string? Stays(ChangeRecord change, ModelList models) => change.Applied.Except(SettingsPatch.From(change.Before)).Fields
         .Select(field => field.ModelCode is { } code ? $"Model stays {models.Describe(code).NameAndCode}" : $"Temperature stays {TemperatureRules.Format(field.Temperature!.Value)}")
-        .ToList() is { Count: > 0 } fields ? $"{string.Join(", ", fields)}: it had no value before, and Convai can't unset it" : null;
+        .ToList() is { Count: > 0 } fields ? $"{string.Join(", ", fields)}: {ChangeText.HadNoValue(fields.Count)}" : null;
 
     public static string? Pause(Batch batch) => batch.PausedFor switch
     {

@@ -123,6 +123,10 @@ public static class ChangeText
         _ => null,
     };
 
+    /// <summary>Why a change cannot be undone, inside a sentence.</summary>
+    /// <param name="settings">How many settings were not set before.</param>
+    public static string HadNoValue(int settings) => settings == 1 ? "it had no value before, and Convai can't unset it" : "they had no value before, and Convai can't unset them";
+
     /// <summary>Names exactly the fields that disagree.</summary>
     public static string Reported(SettingsPatch asked, CharacterCoreSettings reported, ModelList models) => string.Join(" and ", asked.Without(reported).Fields.Select(field =>
         field.ModelCode is { } code

@@ -11,8 +11,8 @@ public sealed record AccountModelsReading(ModelList Models, DateTimeOffset ReadA
     /// <param name="shown">The code as the sentence shows it.</param>
     public string? Refuse(string code, string? shown = null) =>
         Models.Knows(code) ? null
-        : Failure is null ? $"{shown ?? Models.Describe(code).NameAndCode} is not available to your account."
-        : $"{shown ?? Models.Describe(code).NameAndCode} is a new model, and your account's models could not be loaded to check it.";
+        : Failure is null ? ModelText.NotAvailable(shown ?? Models.Describe(code).NameAndCode)
+        : ModelText.NotChecked(shown ?? Models.Describe(code).NameAndCode);
 }
 
 /// <summary>Reads the account's list and caches it for everyone on this server.</summary>

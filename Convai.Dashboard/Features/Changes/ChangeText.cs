@@ -8,6 +8,22 @@ namespace Convai.Dashboard.Features.Changes;
 /// <summary>Describes changes and their outcomes in the designer's language, the same on every page.</summary>
 public static class ChangeText
 {
+    // Why a change is refused.
+
+    public const string NothingToSave = "There is nothing to save.";
+    public const string NothingChosen = "Choose a model, a temperature, or both.";
+    public const string ViewersCannotChange = "Your role can view characters but not change them. An Admin can give you the Designer role.";
+    public const string RoleHasChanged = "Your role has changed: you can no longer change characters.";
+    public const string SignedOut = "You are no longer signed in.";
+    public const string Restarting = "The dashboard is being restarted, so this was not sent to Convai; nothing was changed. Save again when it is back.";
+
+    public static string ReasonTooLong => $"The reason is longer than {ChangeRecord.MaxReasonLength} characters.";
+
+    /// <param name="trouble">Why the database cannot be used, as a sentence.</param>
+    public static string NotRecorded(string trouble) => $"{trouble} The change could not be recorded, so it was not sent to Convai. Tell an Admin, then try again.";
+
+    // A change: who made it, to which character, which fields.
+
     public const string Outside = "Changed in Convai";
 
     /// <summary>Convai has a value that this dashboard cannot read.</summary>

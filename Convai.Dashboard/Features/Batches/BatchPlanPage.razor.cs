@@ -29,28 +29,6 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
 
     private int Moved => _lines.Count(line => line is { IsMoved: true, IsExcluded: false });
 
-    private string SummaryText
-    {
-        get
-        {
-            var parts = new List<string> { $"{ToWrite} of {BatchText.Characters(_lines.Count)} will change" };
-            Add(_lines.Count(line => line is { IsExcluded: false, Now: not null, Row.IsIrreversible: false } && line.Missing.IsEmpty), "unchanged");
-            Add(_lines.Count(line => line.Row.IsIrreversible), "can't be undone");
-            Add(Moved, "changed since the plan was made");
-            Add(_lines.Count(line => line.IsExcluded), "excluded");
-            Add(_lines.Count(line => line is { IsExcluded: false, Now: null }), "not in the cast");
-            return string.Join(" · ", parts);
-
-            void Add(int count, string words)
-            {
-                if (count > 0)
-                {
-                    parts.Add($"{count} {words}");
-                }
-            }
-        }
-    }
-
     protected override async Task OnInitializedAsync()
     {
         if (RendererInfo.IsInteractive)
@@ -130,16 +108,7 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
 
     private static string ExcludeText(BatchPlanItem line) => line.IsExcluded ? "Include" : "Exclude";
 
-    private string? Note(BatchPlanItem line) => line switch
-    {
-        { IsExcluded: true } => "Excluded",
-        { Now: null } => "No longer in the cast",
-        _ when _stays?.GetValueOrDefault(line.Row.CharacterId) is { } stays => stays,
-        { Missing.IsEmpty: true } => "No change: Convai already has these values",
-        { IsMoved: true } => BatchText.WasWhenPlanned(line, accountModels.Last),
-        { Now: { } now } when line.Missing.Except(SettingsPatch.From(now)) is { IsEmpty: false } unset => BatchText.HasNoValue(unset.Count),
-        _ => null,
-    };
+    private string? Note(BatchPlanItem line) => BatchText.Note(line, _stays?.GetValueOrDefault(line.Row.CharacterId), accountModels.Last);
 
     private Task<bool> ExcludeAsync(BatchPlanItem line) => DoAsync(() => runs.ExcludeAsync(User, Id, line.Row.CharacterId, !line.IsExcluded, Closing));
 
@@ -155,7 +124,7 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
 
     private async Task DiscardAsync()
     {
-        if (await ConfirmDialog.AskAsync(dialogs, "Discard this plan?", $"“{_report!.Batch.Title}” for {BatchText.Characters(_lines.Count)} will be discarded. Nothing was changed.", "Discard plan", "Keep it")
+        if (await ConfirmDialog.AskAsync(dialogs, BatchText.DiscardPlan, BatchText.WillBeDiscarded(_report!.Batch.Title, _lines.Count), "Discard plan", "Keep it")
             && await DoAsync(() => runs.DiscardAsync(User, Id, Closing)))
         {
             navigation.NavigateTo("batches");
@@ -164,7 +133,7 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
 
     private async Task<bool> DoAsync(Func<Task<Result>> act)
     {
-        var isDone = await ActAsync(act, "Nothing was written.");
+        var isDone = await ActAsync(act, BatchText.NothingWritten);
         await ReadAsync();
         return isDone;
     }

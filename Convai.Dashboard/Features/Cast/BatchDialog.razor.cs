@@ -95,5 +95,5 @@ public sealed partial class BatchDialog(BatchPlanner plans, PresetLibrary preset
                 _preset?.Name);
             return BatchPlanner.Open(await plans.MakeAsync(User, request, Closing), navigation);
         },
-        MadePlan.NotStored);
+        BatchText.PlanNotStored);
 }

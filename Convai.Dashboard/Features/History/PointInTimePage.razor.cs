@@ -153,7 +153,7 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
         {
             var rows = then.Characters.Select(character => new BatchItemRequest(character.CharacterId, character.Name, character.Now, character.Then)).ToList();
             var request = new PlanRequest($"Restore to {AtText?.Replace('T', ' ')} UTC", ChangeKind.Undo, rows);
-            await ActAsync(async () => BatchPlanner.Open(await plans.MakeAsync(User, request, Closing), navigation), MadePlan.NotStored);
+            await ActAsync(async () => BatchPlanner.Open(await plans.MakeAsync(User, request, Closing), navigation), BatchText.PlanNotStored);
         }
     }
 

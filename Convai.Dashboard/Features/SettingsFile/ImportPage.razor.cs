@@ -74,7 +74,7 @@ public sealed partial class ImportPage(SettingsImport import, BatchPlanner plans
         if (_reading is { Errors.Count: 0, Different: { Count: > 0 } rows })
         {
             var request = new PlanRequest($"File “{_fileName}”", ChangeKind.Import, [.. rows.Select(row => BatchItemRequest.From(row.Character, row.After))]);
-            await ActAsync(async () => BatchPlanner.Open(await plans.MakeAsync(User, request, Closing), navigation), MadePlan.NotStored);
+            await ActAsync(async () => BatchPlanner.Open(await plans.MakeAsync(User, request, Closing), navigation), BatchText.PlanNotStored);
         }
     }
 

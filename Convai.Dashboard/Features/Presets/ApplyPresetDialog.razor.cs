@@ -29,7 +29,7 @@ public sealed partial class ApplyPresetDialog(BatchPlanner plans, AccountModels 
     [Parameter, EditorRequired]
     public required IReadOnlyList<Character> Characters { get; set; }
 
-    private string CountText => $"{_chosen.Count} of {BatchText.Characters(Characters.Count)} selected";
+    private string CountText => PresetText.Selected(_chosen.Count, Characters.Count);
 
     public static Task AskAsync(IDialogService dialogs, Preset preset, IReadOnlyList<Character> characters)
     {
@@ -64,7 +64,7 @@ public sealed partial class ApplyPresetDialog(BatchPlanner plans, AccountModels 
     private void ChooseShown() => _chosen.UnionWith(_shown.Select(character => character.Id));
 
     private string Now(Character character) => Preset.Settings.IsMetBy(character.Settings)
-        ? "already matches"
+        ? PresetText.AlreadyMatches
         : $"{ChangeText.Model(character.Settings, accountModels.Last)} · {ChangeText.TemperatureOf(character.Settings)}";
 
     private async Task MakeAsync()
@@ -72,7 +72,7 @@ public sealed partial class ApplyPresetDialog(BatchPlanner plans, AccountModels 
         if (_chosen.Count > 0)
         {
             var request = new PlanRequest(
-                $"Preset “{Preset.Name}”",
+                PresetText.Title(Preset.Name),
                 ChangeKind.Preset,
                 [.. Characters.Where(character => _chosen.Contains(character.Id)).Select(character => BatchItemRequest.From(character, Preset.Settings))],
                 _reason.Trim() is { Length: > 0 } reason ? reason : null,

@@ -63,10 +63,6 @@ public sealed partial class ApplyPresetDialog(BatchPlanner plans, AccountModels 
 
     private void ChooseShown() => _chosen.UnionWith(_shown.Select(character => character.Id));
 
-    private string Now(Character character) => Preset.Settings.IsMetBy(character.Settings)
-        ? PresetText.AlreadyMatches
-        : $"{ChangeText.Model(character.Settings, accountModels.Last)} · {ChangeText.TemperatureOf(character.Settings)}";
-
     private async Task MakeAsync()
     {
         if (_chosen.Count > 0)

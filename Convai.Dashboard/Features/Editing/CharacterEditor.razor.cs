@@ -59,9 +59,9 @@ public sealed partial class CharacterEditor(
 
     private ModelList Models => AccountModels?.Models ?? accountModels.Catalogue;
 
-    private string? DriftHint => !MayChange ? "A Designer can review it." : IsDirty || IsSaving ? "Save or discard your draft first." : null;
+    private string? DriftHint => !MayChange ? EditingText.DesignerCanReview : IsDirty || IsSaving ? EditingText.DraftFirst : null;
 
-    private string? Hint => _invalidTemperature is not null ? "The temperature needs correcting." : MayChange ? null : "Your role doesn't let you save it.";
+    private string? Hint => _invalidTemperature is not null ? EditingText.TemperatureNeedsCorrecting : MayChange ? null : EditingText.RoleCannotSave;
 
     protected override void OnInitialized()
     {
@@ -334,8 +334,8 @@ public sealed partial class CharacterEditor(
         {
             if (!await ConfirmDialog.AskAsync(
                 dialogs,
-                "Leave with unsaved changes?",
-                $"Your changes to {ShownName} have not been saved.",
+                EditingText.Leave,
+                EditingText.NotSaved(ShownName),
                 "Leave and discard",
                 "Stay"))
             {

@@ -59,7 +59,7 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
         var now = Saved.With(change.Applied);
         return change.Id == OpenChangeId && !change.IsOpen ? ApplyOutcome(change, character, now)
             : change.Applied.IsEmpty || change.IsAnsweredLater ? this
-            : ApplyExternalChange(now, isShownElsewhere ? null : WordsOf(change, isMine, models), ChangeText.Who(change));
+            : ApplyExternalChange(now, isShownElsewhere ? null : EditingText.Changed(change, isMine, models), ChangeText.Who(change));
     }
 
     /// <summary>Takes in the outcome of a change that was unknown so far.</summary>
@@ -67,21 +67,13 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
     {
         ChangeState.Confirmed when Draft.Change.IsMetBy(now) => Settle(new ChangeOutcome.Confirmed(
             change.Id, Saved.With(SettingsPatch.From(change.Before)), character with { Settings = now }, change.Asked, WasWritten: true)),
-        ChangeState.Confirmed => CloseMessage().ApplyExternalChange(now, "Convai has confirmed your last save."),
+        ChangeState.Confirmed => CloseMessage().ApplyExternalChange(now, EditingText.LastSaveConfirmed),
         ChangeState.NotConfirmed => ApplyExternalChange(Saved.With(SettingsPatch.From(change.Reported)), null) with
         {
             Outcome = new ChangeOutcome.NotConfirmed(change.Id, change.Asked, character with { Settings = change.Reported }, null),
         },
-        _ => this with { Outcome = new ChangeOutcome.Rejected("Convai did not receive the change.") },
+        _ => this with { Outcome = new ChangeOutcome.Rejected(EditingText.NotReceived) },
     };
-
-    private static string WordsOf(ChangeRecord change, bool isMine, ModelList models)
-    {
-        var who = change.Kind == ChangeKind.SideEffect ? "Along with the model, Convai also changed"
-            : isMine ? "You changed" : change.PersonName is { } name ? $"{name} changed" : "Someone working in Convai changed";
-        var what = string.Join(" and ", change.Applied.Fields.Select(field => field.ModelCode is { } code ? $"the model to {models.Describe(code).NameAndCode}" : $"the temperature to {TemperatureRules.Format(field.Temperature!.Value)}"));
-        return $"{who} {what}.";
-    }
 
     /// <summary>
     /// Takes in new values from Convai while the page is open. A field that the draft edits keeps its opened
@@ -148,7 +140,7 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
     {
         // Edits made during verification are kept.
         ChangeOutcome.Confirmed confirmed when Outcome is ChangeOutcome.Verifying && !IsBeingVerified =>
-            CloseMessage().ApplyExternalChange(confirmed.After.Settings, "Convai has confirmed your last save."),
+            CloseMessage().ApplyExternalChange(confirmed.After.Settings, EditingText.LastSaveConfirmed),
         ChangeOutcome.Confirmed confirmed => From(confirmed.After.Settings) with { Outcome = outcome, Elsewhere = Elsewhere },
         ChangeOutcome.Verifying verifying => new(verifying.Reported.Settings, SettingsDraft.From(verifying.Change, verifying.Reported.Settings), outcome, Elsewhere),
         ChangeOutcome.NotConfirmed when Outcome is ChangeOutcome.Verifying && !IsBeingVerified => this with { Outcome = outcome },

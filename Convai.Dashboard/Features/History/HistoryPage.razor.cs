@@ -28,8 +28,7 @@ public sealed partial class HistoryPage(ChangeHistory history, AccountModels acc
     private string LeadText => _total switch
     {
         null => Trouble is null ? "Loading the history…" : "",
-        { } total when _filter.IsEmpty => $"{ChangeText.Count(total)} · read-only log",
-        { } total => $"{ChangeText.Count(total)} with these filters",
+        { } total => HistoryText.Count(total, isFiltered: !_filter.IsEmpty),
     };
 
     protected override async Task OnInitializedAsync()

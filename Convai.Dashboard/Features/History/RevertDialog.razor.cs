@@ -54,7 +54,7 @@ public sealed partial class RevertDialog(CastDirectory cast, AccountModels accou
         {
             var reading = await cast.ReadAsync(forceRefresh: false, Closing);
             _now = reading.Find(Change.CharacterId);
-            Problem = _now is not null ? null : reading.Failure?.Sentence ?? "Convai no longer has this character.";
+            Problem = _now is not null ? null : reading.Failure?.Sentence ?? HistoryText.CharacterIsGone;
             await ReadSinceAsync();
             StateHasChanged();
         }
@@ -116,7 +116,4 @@ public sealed partial class RevertDialog(CastDirectory cast, AccountModels accou
             await LookAsync();
         }
     }
-
-    private string SetTo(ChangeRecord change, SettingsPatch plan) => string.Join(" and ", change.Applied.Within(plan).Fields.Select(field =>
-        $"{(plan.Count == 1 ? "it" : field.ModelCode is null ? "the temperature" : "the model")} to {(field.ModelCode is { } code ? accountModels.Last.Describe(code).NameAndCode : ChangeText.Number(field.Temperature))}"));
 }

@@ -1,6 +1,7 @@
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Batches;
+using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Testing;
 
 namespace Convai.Dashboard.Faults;
@@ -51,7 +52,7 @@ public sealed class BatchFaultTests(FaultyDashboard dashboard) : BatchTest, ICla
         report = await UntilEndedAsync(batchId);
         if (fault.Row is not null)
         {
-            Assert.Equal(fault.Row, BatchText.Cause(report.Items[0]));
+            Assert.Equal(fault.Row, BatchText.Cause(report.Items[0], dashboard.Host.Get<AccountModels>().Last));
             dashboard.AssertHarmless(fault.Row);
             Assert.Equal(
                 fault.PausesBatch ? ("Paused", "Paused: Convai refuses every change, because of the API key or the account's plan.") : ("Done, 1 failed", null),

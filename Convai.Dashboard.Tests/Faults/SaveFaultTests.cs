@@ -71,7 +71,7 @@ public sealed class SaveFaultTests(FaultyDashboard dashboard) : DashboardTestCon
         options.ApiKey = dashboard.Sandbox.ApiKey;
         Assert.Equal("Nothing was changed No Convai API key is set on the server. Ask the person who runs the dashboard to set it. Your draft is still here.", saved.Message);
         var change = await dashboard.LastChangeAsync(saved.Character.Id);
-        Assert.Equal((ChangeState.Rejected, "No Convai API key was set on the server."), (change.State, ChangeText.Note(change)));
+        Assert.Equal((ChangeState.Rejected, "No Convai API key was set on the server."), (change.State, ChangeText.Note(change, dashboard.Host.Get<AccountModels>().Last)));
         await RecoverAsync(saved, writes: 1);
     }
 

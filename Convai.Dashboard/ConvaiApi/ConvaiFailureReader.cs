@@ -19,7 +19,6 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
 
     // If a server repeats part of the key, any run of at least this many characters is cut out.
     private const int KeyFragment = 8;
-    private const string AskForHelp = " If this keeps happening, tell the person who runs the dashboard.";
 
     /// <summary>Null when the answer is a success that can be read.</summary>
     public ConvaiFailure? ReadAnswer<T>(string path, ApiResponse<T> response)
@@ -48,19 +47,17 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
         {
             TimeoutRejectedException => new ConvaiFailure(
                 ConvaiFailureKind.TimedOut,
-                isWrite || options.Value.ReadRetries == 0
-                    ? $"Convai did not answer within {InText(isWrite ? options.Value.WriteTimeout : options.Value.ReadTimeout)}."
-                    : $"Convai did not answer within {InText(options.Value.ReadTimeout)}, in {options.Value.ReadRetries + 1} tries.",
+                isWrite ? ConvaiText.TimedOut(options.Value.WriteTimeout, 1) : ConvaiText.TimedOut(options.Value.ReadTimeout, options.Value.ReadRetries + 1),
                 MayHaveBeenApplied: isWrite),
             HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => new ConvaiFailure(
                 ConvaiFailureKind.NotUnderstood,
-                $"Convai's answer is larger than the dashboard accepts.{AskForHelp}",
+                ConvaiText.TooLarge,
                 MayHaveBeenApplied: isWrite),
-            HttpRequestException http when IsBeforeSending(http.HttpRequestError) => new ConvaiFailure(ConvaiFailureKind.Unreachable, "Convai could not be reached."),
+            HttpRequestException http when IsBeforeSending(http.HttpRequestError) => new ConvaiFailure(ConvaiFailureKind.Unreachable, ConvaiText.NotReached),
             // "Could not be reached" would mean that a write cannot have arrived.
             HttpRequestException => new ConvaiFailure(
                 ConvaiFailureKind.Unreachable,
-                "The connection to Convai was lost before its answer was complete.",
+                ConvaiText.ConnectionLost,
                 MayHaveBeenApplied: isWrite),
             InvalidDataException or IOException => NotUnderstood(path),
             _ => null,
@@ -71,13 +68,11 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
 
     private static ConvaiFailure NotUnderstood(string path, HttpStatusCode status, string? text) => new(
         text is null && status < HttpStatusCode.BadRequest ? ConvaiFailureKind.NotUnderstood : ConvaiFailureKind.ErrorAnswer,
-        text is not null ? $"Convai answered with an error: “{text}”"
-            : status >= HttpStatusCode.BadRequest ? $"Convai answered with an error (HTTP {(int)status}) and did not say which.{AskForHelp}"
-            : $"Convai's answer could not be understood.{AskForHelp}",
+        text is not null ? ConvaiText.Error(text) : status >= HttpStatusCode.BadRequest ? ConvaiText.Error(status) : ConvaiText.NotUnderstood,
         MayHaveBeenApplied: path == ConvaiPaths.Update);
 
     public static ConvaiFailure UnknownCharacter() =>
-        new(ConvaiFailureKind.UnknownCharacter, "Convai does not know this character. It may have been deleted.");
+        new(ConvaiFailureKind.UnknownCharacter, ConvaiText.UnknownCharacter);
 
     private ConvaiFailure ReadStatus(string path, HttpStatusCode status, string? text)
     {
@@ -93,7 +88,7 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
         {
             return new ConvaiFailure(
                 ConvaiFailureKind.Unreachable,
-                $"Convai is having problems right now{(status >= HttpStatusCode.BadRequest ? $" (HTTP {(int)status})" : null)}.",
+                ConvaiText.HavingProblems(status),
                 MayHaveBeenApplied: isWrite);
         }
 
@@ -102,7 +97,7 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
         {
             return new ConvaiFailure(
                 ConvaiFailureKind.PlanDoesNotAllowWrites,
-                $"The Convai plan of this account does not allow changes through the API. That needs the Professional plan or above.{InConvaisText(text)}");
+                ConvaiText.PlanDoesNotAllowWrites(text));
         }
 
         // If Convai gives another reason for forbidding a read, the key is not the problem.
@@ -116,34 +111,19 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
             HttpStatusCode.BadRequest when path == ConvaiPaths.List && endpoint.ApiKey is null => KeyFailure(),
             HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity when isWrite => new ConvaiFailure(
                 ConvaiFailureKind.ValueRejected,
-                text is null ? "Convai rejected the value without saying why." : $"Convai rejected the value: “{text}”"),
+                ConvaiText.ValueRejected(text)),
             _ => NotUnderstood(path, status, text),
         };
     }
 
     private ConvaiFailure KeyFailure() => string.IsNullOrEmpty(endpoint.ApiKey)
-        ? new(ConvaiFailureKind.KeyMissing, "No Convai API key is set on the server. Ask the person who runs the dashboard to set it.")
-        : new(ConvaiFailureKind.KeyRejected, "Convai rejected the API key. Ask the person who runs the dashboard to check it.");
+        ? new(ConvaiFailureKind.KeyMissing, ConvaiText.KeyMissing)
+        : new(ConvaiFailureKind.KeyRejected, ConvaiText.KeyRejected);
 
-    private static ConvaiFailure QuotaUsedUp() => new(
-        ConvaiFailureKind.QuotaUsedUp,
-        "The usage limit of this account's Convai plan is used up, so waiting doesn't help. Upgrade the plan in Convai, or try again when it renews.");
+    private static ConvaiFailure QuotaUsedUp() => new(ConvaiFailureKind.QuotaUsedUp, ConvaiText.QuotaUsedUp);
 
     private ConvaiFailure RateLimited(TimeSpan wait) =>
-        new(ConvaiFailureKind.RateLimited, "Convai's rate limit is reached.", Wait: new RetryWait(ConvaiRateLimiter.Capped(wait), time));
-
-    private static string InConvaisText(string? text) => text is null ? "" : $" Convai says: “{text}”";
-
-    internal static string InText(TimeSpan time)
-    {
-        var seconds = Math.Max(1, (int)Math.Ceiling(time.TotalSeconds));
-        return seconds switch
-        {
-            1 => "1 second",
-            < 120 => $"{seconds} seconds",
-            _ => $"{(seconds + 59) / 60} minutes",
-        };
-    }
+        new(ConvaiFailureKind.RateLimited, ConvaiText.RateLimited, Wait: new RetryWait(ConvaiRateLimiter.Capped(wait), time));
 
     /// <summary>Makes Convai's own text safe to show: one short line without control characters and without the key.</summary>
     private string? Clean(string? text)

@@ -11,5 +11,5 @@ public sealed class RetryWait(TimeSpan duration, TimeProvider time)
     public bool IsOver => Remaining == TimeSpan.Zero;
 
     /// <summary>What to do now, as a sentence.</summary>
-    public string Sentence => IsOver ? "You can try again now." : $"Try again in {ConvaiFailureReader.InText(Remaining)}.";
+    public string Sentence => IsOver ? ConvaiText.TryAgainNow : ConvaiText.TryAgainIn(Remaining);
 }

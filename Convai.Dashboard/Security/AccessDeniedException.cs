@@ -13,9 +13,7 @@ public sealed class AccessDeniedException : Exception
     {
     }
 
-    public static AccessDeniedException SignedOut() => new("You are signed out. Sign in again to continue.");
+    public static AccessDeniedException SignedOut() => new(SecurityText.SignedOut);
 
-    public static AccessDeniedException Needs(Role role) => new(role == Role.Admin
-        ? "Only an Admin can see or change this."
-        : $"Your role can view this but not change it. An Admin can give you the {role} role.");
+    public static AccessDeniedException Needs(Role role) => new(SecurityText.Needs(role));
 }

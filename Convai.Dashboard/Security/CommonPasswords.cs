@@ -30,9 +30,9 @@ internal sealed class CommonPasswords : IPasswordValidator<Person>
     /// <param name="known">Known facts about the person: email, name.</param>
     public static string? Refusal(string password, params IEnumerable<string?> known) => password.Length switch
     {
-        < MinimumLength => $"The password needs at least {MinimumLength} characters. Several words are easy to remember.",
-        > MaximumLength => $"The password may have at most {MaximumLength} characters.",
-        _ => IsCommon(password, known) ? "This password is too easy to guess. Choose another one." : null,
+        < MinimumLength => SecurityText.PasswordTooShort,
+        > MaximumLength => SecurityText.PasswordTooLong,
+        _ => IsCommon(password, known) ? SecurityText.PasswordTooCommon : null,
     };
 
     private static bool IsCommon(string password, IEnumerable<string?> known)

@@ -2,6 +2,7 @@ using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Security;
 using Convai.Dashboard.Testing;
@@ -59,7 +60,7 @@ public sealed class BatchExecutionTests : BatchTest
 
         var failed = Assert.Single(report.Items, line => line.State == BatchItemState.Failed);
         Assert.Equal((state, failure), (failed.Change!.State, failed.Change.Failure));
-        Assert.NotNull(BatchText.Cause(failed));
+        Assert.NotNull(BatchText.Cause(failed, host.Get<AccountModels>().Last));
         Assert.Equal(report.Items.Count - 1, report.Count(BatchItemState.Confirmed));
         Assert.Equal("Done, 1 failed", BatchText.State(report.Batch, report.Count(BatchItemState.Failed)));
     }
@@ -174,7 +175,7 @@ public sealed class BatchExecutionTests : BatchTest
         await StartAsync(host, undo);
         var report = await UntilAsync(host, undo, BatchState.Done);
         Assert.Equal((1, 1), (report.Count(BatchItemState.Confirmed), report.Count(BatchItemState.Skipped)));
-        Assert.Equal("It had no value before, and Convai can't unset one, so it stays as it is.", BatchText.Cause(report.Items.Single(line => line.State == BatchItemState.Skipped)));
+        Assert.Equal("Nothing was set before, and Convai can't unset a value, so it stays as it is.", BatchText.Cause(report.Items.Single(line => line.State == BatchItemState.Skipped), host.Get<AccountModels>().Last));
         Assert.Equal((0.7m, 0.42m), (host.Character(Mira).Temperature, host.Character(unset).Temperature));
         Assert.Equal(undo, (await runs.FindUndoAsync(TestPeople.As(Role.Viewer), done.Batch.Id, Cancellation))!.Id);
     }

@@ -2,6 +2,7 @@ using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
+using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Security;
 using Convai.Dashboard.Testing;
 using Microsoft.Data.Sqlite;
@@ -28,7 +29,7 @@ public sealed class BatchFailureTests : BatchTest
         var report = await UntilAsync(host, batchId, BatchState.Paused);
         Assert.Equal((BatchPause.Refused, 1), (report.Batch.PausedFor, Calls(host, "update")));
         Assert.Equal("Paused: Convai refuses every change, because of the API key or the account's plan.", BatchText.Pause(report.Batch));
-        Assert.StartsWith("The Convai plan of the account does not allow changes.", BatchText.Cause(report.Items.Single(line => line.State == BatchItemState.Failed)), StringComparison.Ordinal);
+        Assert.StartsWith("The Convai plan of the account does not allow changes.", BatchText.Cause(report.Items.Single(line => line.State == BatchItemState.Failed), host.Get<AccountModels>().Last), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -132,7 +133,7 @@ public sealed class BatchFailureTests : BatchTest
         await StartAsync(host, batchId);
         var report = await time.AdvanceUntilAsync(UntilAsync(host, batchId, BatchState.Done));
         var failed = Assert.Single(report.Items, line => line.State == BatchItemState.Failed);
-        Assert.Equal("Convai did not answer in time.", BatchText.Cause(failed));
+        Assert.Equal("Convai did not answer in time.", BatchText.Cause(failed, host.Get<AccountModels>().Last));
         Assert.Equal(report.Items.Count - 1, report.Count(BatchItemState.Confirmed));
     }
 
@@ -146,7 +147,7 @@ public sealed class BatchFailureTests : BatchTest
         var made = (await host.Get<BatchPlanner>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest("Test", ChangeKind.Batch, rows), Cancellation)).Value!;
         await StartAsync(host, made.BatchId);
         var report = await UntilAsync(host, made.BatchId, BatchState.Done);
-        Assert.Equal("Convai does not know this character.", BatchText.Cause(report.Items.Single(line => line.State == BatchItemState.Failed)));
+        Assert.Equal("Convai does not know this character.", BatchText.Cause(report.Items.Single(line => line.State == BatchItemState.Failed), host.Get<AccountModels>().Last));
         Assert.Equal("Done, 1 failed", BatchText.State(report.Batch, 1));
         Assert.InRange(Calls(host, "update"), 0, 1);
     }

@@ -4,6 +4,7 @@ using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
+using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Testing;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
@@ -165,7 +166,7 @@ public sealed class BatchPagesTests : DashboardTestContext
         var cast = Host.Get<CastDirectory>().Last;
         var change = new SettingsPatch(null, 0.42m);
         var rows = cast.Characters!.Select(character => BatchItemRequest.From(character, change)).ToList();
-        return (await Host.Get<BatchPlanner>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest(BatchText.Title(change), ChangeKind.Batch, rows), Cancellation)).Value!.BatchId;
+        return (await Host.Get<BatchPlanner>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest(BatchText.Title(change, Host.Get<AccountModels>().Last), ChangeKind.Batch, rows), Cancellation)).Value!.BatchId;
     }
 
     private IRenderedComponent<BatchPlanPage> OpenPlan(long id) => Render<BatchPlanPage>(page => page.Add(plan => plan.Id, id));

@@ -63,7 +63,7 @@ public sealed class RunningWritesTests
 
     private static async Task AssertRefusedAsync(SandboxHost host, Task<ChangeOutcome> write)
     {
-        Assert.Equal(RunningWrites.Refusal, Assert.IsType<ChangeOutcome.Rejected>(await write).Sentence);
+        Assert.Equal(ChangeText.Restarting, Assert.IsType<ChangeOutcome.Rejected>(await write).Sentence);
         Assert.DoesNotContain("update", host.Endpoints);
         await using var db = await host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
         Assert.Empty(await db.Set<ChangeRecord>().ToListAsync(Cancellation));

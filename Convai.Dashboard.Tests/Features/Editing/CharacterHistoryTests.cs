@@ -18,7 +18,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
         { ChangeState.Sent, "In progress", "The dashboard keeps checking whether Convai received this." },
         { ChangeState.OutcomeUnknown, "Verifying", "Convai accepted it but doesn't show it yet." },
         { ChangeState.Confirmed, "Confirmed", null },
-        { ChangeState.NotConfirmed, "Not confirmed", "Convai reports gpt-4o instead of claude-4-sonnet." },
+        { ChangeState.NotConfirmed, "Not confirmed", "Convai reports GPT-4o (gpt-4o) instead of Claude-4-Sonnet (claude-4-sonnet)." },
         { ChangeState.SentNotConfirmed, "Sent, not confirmed", "Convai accepted it, but doesn't report the reasoning level back." },
         { ChangeState.Rejected, "Rejected", "Convai refused the value. Convai's reference: ref-7." },
         { ChangeState.Conflict, "Conflict", "Someone changed it first, so nothing was saved." },

@@ -169,7 +169,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         await TypeAsync(page, "0.5");
         Host.Fail("update", SandboxFaultKind.IgnoreWrite, times: 1);
         await time.AdvanceUntilAsync(page.InvokeAsync(() => SaveButton(page).ClickAsync()));
-        var status = await time.AdvanceUntilAsync(StatusAsync(page, "Convai accepted the change but reports gpt-4o instead of gpt-4.1 and 0.70 instead of 0.50."));
+        var status = await time.AdvanceUntilAsync(StatusAsync(page, "Convai accepted the change but reports GPT-4o (gpt-4o) instead of GPT-4.1 (gpt-4.1) and 0.70 instead of 0.50."));
         Assert.Contains("Your draft is still here.", status, StringComparison.Ordinal);
         Assert.Equal("Save 2 changes", Words(SaveButton(page).TextContent));
         await ClickAsync(page, "Try again");
@@ -526,7 +526,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         await page.InvokeAsync(() => SaveButton(page).ClickAsync());
         await StatusAsync(page, "Confirmed by Convai");
         await page.WaitForAssertionAsync(() =>
-            Assert.Contains("Someone working in Convai changed the model to gpt-4.1-nano.", page.Find(".elsewhere").TextContent, StringComparison.Ordinal));
+            Assert.Contains("Someone working in Convai changed the model to GPT-4.1-nano (gpt-4.1-nano).", page.Find(".elsewhere").TextContent, StringComparison.Ordinal));
     }
 
     [Fact]

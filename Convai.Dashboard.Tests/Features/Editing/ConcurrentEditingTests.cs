@@ -19,7 +19,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch("gpt-4.1", 0.42m));
         await NumberAsync(page, "0.42");
         Assert.Equal("GPT-4.1", page.Find("[role=combobox]").GetAttribute("value"));
-        Assert.Equal("Jonas Brandt changed the model to gpt-4.1 and the temperature to 0.42.", Elsewhere(page));
+        Assert.Equal("Jonas Brandt changed the model to GPT-4.1 (gpt-4.1) and the temperature to 0.42.", Elsewhere(page));
         Assert.Contains("No unsaved changes", page.Markup, StringComparison.Ordinal);
         Assert.Equal("polite", page.Find(".elsewhere").ParentElement!.GetAttribute("aria-live"));
     }
@@ -42,7 +42,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
         var page = await OpenAsync();
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m), "Dockhand Pell");
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch("gpt-4.1", null));
-        await page.WaitForAssertionAsync(() => Assert.Equal("Jonas Brandt changed the model to gpt-4.1.", Elsewhere(page)));
+        await page.WaitForAssertionAsync(() => Assert.Equal("Jonas Brandt changed the model to GPT-4.1 (gpt-4.1).", Elsewhere(page)));
         Assert.Equal("0.70", page.Find("[data-number]").GetAttribute("value"));
     }
 
@@ -54,7 +54,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
         await TypeAsync(page, "0.5");
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch("gpt-4.1", null));
         await page.WaitForAssertionAsync(() => Assert.Equal("GPT-4.1", page.Find("[role=combobox]").GetAttribute("value")));
-        await page.WaitForAssertionAsync(() => Assert.Equal("Jonas Brandt changed the model to gpt-4.1.", Elsewhere(page)));
+        await page.WaitForAssertionAsync(() => Assert.Equal("Jonas Brandt changed the model to GPT-4.1 (gpt-4.1).", Elsewhere(page)));
         Assert.Contains("0.70 → becomes 0.50", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
 
         await SaveAsync(page);

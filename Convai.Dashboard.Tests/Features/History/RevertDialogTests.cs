@@ -112,6 +112,16 @@ public sealed class RevertDialogTests : DashboardTestContext
     }
 
     [Fact]
+    public async Task Opening_WhereOthersHaveSetTheModelAgain_NamesIt()
+    {
+        await StartSandboxAsync();
+        var saved = await SavedAsync(Both);
+        await Host.Services.SaveAsync(Role.Admin, new SettingsPatch("gpt-4.1", 0.6m));
+        var dialog = await OpenAsync(saved);
+        await SaysAsync(dialog, "Since then, Ana Keller has set the model to GPT-4.1 (gpt-4.1) and the temperature to 0.60.");
+    }
+
+    [Fact]
     public async Task OpenDialog_FollowsWhatOthersChange()
     {
         await StartSandboxAsync();

@@ -57,6 +57,33 @@ public sealed class AccountModelsTests
     }
 
     [Fact]
+    public async Task Last_IsTheListOfTheCast_AndUntilItIsReadThatOfACharacter()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var models = host.Get<AccountModels>();
+        Assert.Same(models.Catalogue, models.Last);
+        var character = (await models.ReadForCharacterAsync(MiraId, false, Cancellation)).Models;
+        Assert.Same(character, models.Last);
+        var cast = (await models.ReadForCastAsync(MiraId, Cancellation)).Models;
+        Assert.Same(cast, models.Last);
+        await models.ReadForCharacterAsync(MiraId, true, Cancellation);
+        Assert.Same(cast, models.Last);
+    }
+
+    [Fact]
+    public async Task Last_WhereTheNextReadingFails_StaysAsItWasRead()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = await SandboxHost.StartAsync(time, ("Drift:ReadEvery", "00:00:00"));
+        var models = host.Get<AccountModels>();
+        var cast = (await models.ReadForCastAsync(MiraId, Cancellation)).Models;
+        host.Fail("getSupportedModel", SandboxFaultKind.Html);
+        time.Advance(TimeSpan.FromMinutes(16));
+        Assert.NotNull((await models.ReadForCastAsync(MiraId, Cancellation)).Failure);
+        Assert.Same(cast, models.Last);
+    }
+
+    [Fact]
     public async Task ReadForCharacter_Again_AsksConvaiAnew()
     {
         await using var host = await SandboxHost.StartAsync();

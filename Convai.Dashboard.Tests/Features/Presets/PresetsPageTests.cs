@@ -143,6 +143,8 @@ public sealed class PresetsPageTests : DashboardTestContext
         _ = ClickAsync(page, "Apply to…");
         await dialogs.WaitForAssertionAsync(() => Assert.NotEmpty(dialogs.FindAll(".apply-row")));
         Assert.True(Button(dialogs, "Review plan").HasAttribute("disabled"));
+        Assert.StartsWith("Model → GPT-4o (gpt-4o) · Temperature → 0.50.", dialogs.Find(".apply-muted").TextContent, StringComparison.Ordinal);
+        Assert.Equal(["GPT-4o (gpt-4o)", "· 0.90"], dialogs.FindAll(".apply-row").Single(row => row.TextContent.Contains(Mira, StringComparison.Ordinal)).QuerySelectorAll(".apply-now").Select(now => now.TextContent));
         Assert.Contains("already matches", dialogs.FindAll(".apply-row").Single(row => row.TextContent.Contains(Pell, StringComparison.Ordinal)).TextContent, StringComparison.Ordinal);
         await TypeAsync(dialogs, ".apply-search", "mira");
         await dialogs.WaitForAssertionAsync(() => Assert.Single(dialogs.FindAll(".apply-row")));

@@ -36,7 +36,7 @@ public sealed class SettingsImportTests
         host.Character(Mira).Temperature = 0.123456789m;
         var characters = (await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation)).Characters!;
         Assert.Equal(SettingsWriter.ToCsv(characters), SettingsWriter.ToCsv(characters.Reverse()));
-        Assert.Contains(",0.123456789\r\n", Encoding.UTF8.GetString(SettingsWriter.ToCsv(characters)), StringComparison.Ordinal);
+        Assert.Contains(",0.123456789,\r\n", Encoding.UTF8.GetString(SettingsWriter.ToCsv(characters)), StringComparison.Ordinal);
         var json = Encoding.UTF8.GetString(SettingsWriter.ToJson(characters, new DateTimeOffset(2026, 11, 24, 13, 5, 6, 789, TimeSpan.FromHours(1))));
         Assert.Contains("\"temperature\": 0.123456789", json, StringComparison.Ordinal);
         Assert.Contains("\"exportedAt\": \"2026-11-24T12:05:06Z\"", json, StringComparison.Ordinal);

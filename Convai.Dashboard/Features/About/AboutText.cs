@@ -9,6 +9,8 @@ internal static class AboutText
 {
     private const int ShortCommit = 9;
 
+    public const string ValuesAreOlder = "The values shown are older.";
+
     /// <summary>"1.4.0", and the beginning of the commit if it is known.</summary>
     public static (string Number, string? Commit) Version(string informational) => informational.Split('+', 2) switch
     {

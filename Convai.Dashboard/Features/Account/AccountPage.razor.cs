@@ -42,13 +42,6 @@ public sealed partial class AccountPage(
 
     private IOptions<AuthenticationOptions> Ways => options;
 
-    private string CodesLeftText => _codesLeft switch
-    {
-        0 => "You have no recovery codes left.",
-        1 => "You have 1 recovery code left.",
-        _ => $"You have {_codesLeft} recovery codes left.",
-    };
-
     protected override async Task OnInitializedAsync()
     {
         Password ??= new PasswordForm();
@@ -84,8 +77,8 @@ public sealed partial class AccountPage(
         {
             Password = new PasswordForm();
             _problem = confirmed == SignInOutcome.TooManyAttempts
-                ? "Too many attempts. Wait five minutes, then try again. Nothing was changed."
-                : "The current password is wrong. Nothing was changed. After too many attempts your account is locked for a while.";
+                ? AccountText.PasswordNotChanged
+                : AccountText.WrongCurrentPassword;
             return;
         }
 
@@ -93,7 +86,7 @@ public sealed partial class AccountPage(
         Password = new PasswordForm();
         if (result.Succeeded)
         {
-            await EndOtherSignInsAsync(SecurityEventKind.PasswordChanged, "Your password was changed. Your other sign-ins have ended.");
+            await EndOtherSignInsAsync(SecurityEventKind.PasswordChanged, AccountText.PasswordChanged);
         }
         else
         {
@@ -107,7 +100,7 @@ public sealed partial class AccountPage(
         if (_problem is null)
         {
             _person = (await users.GetUserAsync(Context.User))!;
-            _done = $"Your name is now {_person.Name}.";
+            _done = AccountText.Renamed(_person.Name);
         }
     }
 
@@ -125,14 +118,14 @@ public sealed partial class AccountPage(
     {
         await users.SetTwoFactorEnabledAsync(_person, false);
         await users.ResetAuthenticatorKeyAsync(_person);
-        await EndOtherSignInsAsync(SecurityEventKind.AuthenticatorOff, "The authenticator app is off.");
+        await EndOtherSignInsAsync(SecurityEventKind.AuthenticatorOff, AccountText.AuthenticatorOff);
     }
 
     private async Task AddPasskeyAsync()
     {
         if (!options.Value.LocalAccounts || _passkeys.Count >= MaximumPasskeys)
         {
-            _problem = $"An account has at most {MaximumPasskeys} passkeys. Remove one first.";
+            _problem = AccountText.TooManyPasskeys(MaximumPasskeys);
             return;
         }
 
@@ -143,7 +136,7 @@ public sealed partial class AccountPage(
             {
                 attestation.Passkey.Name = NameOf(Passkey.Name);
                 await users.AddOrUpdatePasskeyAsync(_person, attestation.Passkey);
-                await EndOtherSignInsAsync(SecurityEventKind.PasskeyAdded, $"The passkey “{attestation.Passkey.Name}” was added.");
+                await EndOtherSignInsAsync(SecurityEventKind.PasskeyAdded, AccountText.PasskeyAdded(attestation.Passkey.Name));
                 return;
             }
         }
@@ -152,24 +145,24 @@ public sealed partial class AccountPage(
             // The challenge's cookie is missing, because it expired or was never requested; or nothing was sent.
         }
 
-        _problem = "The passkey could not be added. Try again.";
+        _problem = AccountText.PasskeyNotAdded;
     }
 
     private async Task RemovePasskeyAsync(UserPasskeyInfo passkey)
     {
         await users.RemovePasskeyAsync(_person, passkey.CredentialId);
-        await EndOtherSignInsAsync(SecurityEventKind.PasskeyRemoved, $"The passkey “{passkey.Name}” was removed.");
+        await EndOtherSignInsAsync(SecurityEventKind.PasskeyRemoved, AccountText.PasskeyRemoved(passkey.Name));
     }
 
     private async Task SignOutEverywhereElseAsync() =>
-        await EndOtherSignInsAsync(SecurityEventKind.SignedOutEverywhere, "You are signed out everywhere else.");
+        await EndOtherSignInsAsync(SecurityEventKind.SignedOutEverywhere, AccountText.SignedOutElsewhere);
 
     private async Task SignOutThereAsync(SignInSession session)
     {
         await sessions.EndAsync(_person.Id, session.IdHash, Context.RequestAborted);
         await log.AddAsync(Line(SecurityEventKind.SignedOut, session.Device), Context.RequestAborted);
         await ReadAsync();
-        _done = $"{DeviceOf(session)} was signed out.";
+        _done = AccountText.SignedOutThere(DeviceOf(session));
     }
 
     private async Task EndOtherSignInsAsync(SecurityEventKind kind, string done)

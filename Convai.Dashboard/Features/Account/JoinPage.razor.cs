@@ -23,8 +23,6 @@ public sealed partial class JoinPage(Joining joining, PersonSignIn signIn, SignI
     [CascadingParameter]
     private HttpContext Context { get; set; } = null!;
 
-    private static string PasswordHint => $"At least {CommonPasswords.MinimumLength} characters. Several words are easy to remember.";
-
     private string Heading => _link?.Kind switch
     {
         AccessLinkKind.SetUp => "Set up the dashboard",

@@ -23,7 +23,7 @@ public sealed class Joining(
     IOptions<AuthenticationOptions> ways,
     TimeProvider time)
 {
-    public static readonly JoinOutcome DeadLink = new(null, "This link has been used or withdrawn, or has expired. Ask an Admin for a new one.", IsLinkDead: true);
+    public static readonly JoinOutcome DeadLink = new(null, AccountText.DeadLink, IsLinkDead: true);
 
     /// <summary>Creates an account: the set-up link creates the first Admin, an invitation gives the role it was created for.</summary>
     /// <param name="email">Used only with the set-up link; an invitation has its own.</param>
@@ -80,7 +80,7 @@ public sealed class Joining(
 
         if (!await roles.HoldsAsync(db, person, cancellationToken))
         {
-            return new JoinOutcome(null, SignInPage.NeedsProvider(ways.Value.Oidc));
+            return new JoinOutcome(null, AccountText.NeedsProvider(ways.Value.Oidc));
         }
 
         if (!await links.TryUseAsync(db, link, cancellationToken))
@@ -150,11 +150,11 @@ public sealed class Joining(
     };
 
     private static string? Problem(Person person) =>
-        EmailAddress.IsPlausible(person.Email!) ? null : "Enter an email address, such as ana@studio.example.";
+        EmailAddress.IsPlausible(person.Email!) ? null : AccountText.EnterEmail;
 
     private static string SentenceOf(IdentityResult result) => result.Errors.First() switch
     {
-        { Code: nameof(IdentityErrorDescriber.DuplicateEmail) or nameof(IdentityErrorDescriber.DuplicateUserName) } => "An account with this email already exists. Sign in with it.",
+        { Code: nameof(IdentityErrorDescriber.DuplicateEmail) or nameof(IdentityErrorDescriber.DuplicateUserName) } => AccountText.EmailTaken,
         var error => error.Description,
     };
 }

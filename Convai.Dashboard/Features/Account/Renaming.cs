@@ -22,7 +22,7 @@ public sealed class Renaming(DashboardDbContext db, AccessChangeNotifier changes
         var before = person.Name;
         if (person.RoleClaim is not null)
         {
-            return $"Your name comes from {ways.Value.Oidc.Name}. Change it there.";
+            return AccountText.NameFromProvider(ways.Value.Oidc.Name);
         }
 
         if (!await db.TryNameAsync(person, PersonNames.Clean(typed), cancellationToken))

@@ -61,7 +61,7 @@ internal sealed class BatchExecution(
             catch (Exception exception) when (DatabaseError.Describe(exception) is { } trouble)
             {
                 // Nothing is written that cannot be recorded.
-                await WaitAsync($"{trouble} Nothing is written until this is fixed; then the batch resumes by itself.", stoppingToken);
+                await WaitAsync(BatchText.WaitsForDatabase(trouble), stoppingToken);
             }
         }
     }
@@ -93,7 +93,7 @@ internal sealed class BatchExecution(
         {
             if (await ReadCastAsync() is { } failure)
             {
-                await WaitAsync($"{failure.Sentence} Changes already made will be verified as soon as Convai answers.", stoppingToken);
+                await WaitAsync(BatchText.NotVerifiedYet(failure.Sentence), stoppingToken);
                 return false;
             }
 
@@ -111,8 +111,8 @@ internal sealed class BatchExecution(
     /// <summary>Waits before the reading of the cast that verifies all items; the pauses grow as for a single change.</summary>
     private Task AwaitArrivalAsync(BatchReport report, CancellationToken stoppingToken) => WaitAsync(
         report.Items.Any(line => line.Change is { IsOpen: true, IsBeingVerified: false })
-            ? "A change that Convai has not answered may still arrive. The dashboard keeps checking."
-            : "Convai doesn't show every change yet. The dashboard keeps checking.",
+            ? BatchText.MayStillArrive
+            : BatchText.NotShownYet,
         stoppingToken,
         _verifications < ChangeVerifier.Pauses.Count ? ChangeVerifier.Pauses[_verifications++] : RetryDelay);
 

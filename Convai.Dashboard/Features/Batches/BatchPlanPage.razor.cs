@@ -29,28 +29,6 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
 
     private int Moved => _lines.Count(line => line is { HasChangedSince: true, IsExcluded: false });
 
-    private string SummaryText
-    {
-        get
-        {
-            var parts = new List<string> { $"{ToWrite} of {BatchText.Characters(_lines.Count)} will change" };
-            Add(_lines.Count(line => line is { IsExcluded: false, Now: not null, Item.IsIrreversible: false } && line.Missing.IsEmpty), "unchanged");
-            Add(_lines.Count(line => line.Item.IsIrreversible), "can't be undone");
-            Add(Moved, "changed since the plan was made");
-            Add(_lines.Count(line => line.IsExcluded), "excluded");
-            Add(_lines.Count(line => line is { IsExcluded: false, Now: null }), "not in the cast");
-            return string.Join(" · ", parts);
-
-            void Add(int count, string words)
-            {
-                if (count > 0)
-                {
-                    parts.Add($"{count} {words}");
-                }
-            }
-        }
-    }
-
     protected override async Task OnInitializedAsync()
     {
         if (RendererInfo.IsInteractive)
@@ -90,7 +68,7 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
         {
             _stays = (await runs.ReadAsync(User, undone, Closing))?.Items
                 .Where(line => line.Change is not null)
-                .Select(line => (line.Item.CharacterId, Text: BatchText.Stays(line.Change!)))
+                .Select(line => (line.Item.CharacterId, Text: BatchText.Stays(line.Change!, accountModels.Last)))
                 .Where(line => line.Text is not null)
                 .ToDictionary(line => line.CharacterId, line => line.Text!, StringComparer.Ordinal) ?? [];
         }
@@ -130,18 +108,7 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
 
     private static string ExcludeText(BatchPlanItem line) => line.IsExcluded ? "Include" : "Exclude";
 
-    private string? Note(BatchPlanItem line) => line switch
-    {
-        { IsExcluded: true, LacksLevel: true } => "Excluded: its model doesn't offer this reasoning level",
-        { IsExcluded: true } => "Excluded",
-        { LacksLevel: true } => "Its model doesn't offer this reasoning level, so Convai is likely to reject it.",
-        { Now: null } => "No longer in the cast",
-        _ when _stays?.GetValueOrDefault(line.Item.CharacterId) is { } stays => stays,
-        { Missing.IsEmpty: true } => "No change: Convai already has these values",
-        { HasChangedSince: true } => $"It was {string.Join(" · ", ChangeText.Fields(line.Item.Before, line.Missing).Select(field => field.Before))} when the plan was made",
-        { Now: { } now } when (line.Missing with { Reasoning = null }).Except(SettingsPatch.From(now)) is { IsEmpty: false } => "This has no value now, so the change can't be undone.",
-        _ => null,
-    };
+    private string? Note(BatchPlanItem line) => BatchText.Note(line, _stays?.GetValueOrDefault(line.Item.CharacterId), accountModels.Last);
 
     private Task<bool> ExcludeAsync(BatchPlanItem line) => DoAsync(() => runs.ExcludeAsync(User, Id, line.Item.CharacterId, !line.IsExcluded, Closing));
 
@@ -157,7 +124,7 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
 
     private async Task DiscardAsync()
     {
-        if (await ConfirmDialog.AskAsync(dialogs, "Discard this plan?", $"“{_report!.Batch.Title}” for {BatchText.Characters(_lines.Count)} will be discarded. Nothing was changed.", "Discard plan", "Keep it")
+        if (await ConfirmDialog.AskAsync(dialogs, BatchText.DiscardPlan, BatchText.WillBeDiscarded(_report!.Batch.Title, _lines.Count), "Discard plan", "Keep it")
             && await DoAsync(() => runs.DiscardAsync(User, Id, Closing)))
         {
             navigation.NavigateTo("batches");
@@ -166,7 +133,7 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
 
     private async Task<bool> DoAsync(Func<Task<Result>> act)
     {
-        var isDone = await ActAsync(act, "Nothing was written.");
+        var isDone = await ActAsync(act, BatchText.NothingWritten);
         await ReadAsync();
         return isDone;
     }

@@ -24,11 +24,7 @@ public sealed record PlanRequest(
     string Title, ChangeKind Kind, IReadOnlyList<BatchItemRequest> Rows, string? Reason = null, string? PresetName = null, long? UndoesBatchId = null);
 
 /// <summary>A plan was made; nothing was written to Convai.</summary>
-public sealed record MadePlan(long BatchId)
-{
-    /// <summary>What a database failure means when a plan is made.</summary>
-    public const string NotStored = "The plan could not be stored.";
-}
+public sealed record MadePlan(long BatchId);
 
 /// <summary>Makes plans of changes to many characters: nothing is sent to Convai before someone starts one (<see cref="BatchService"/>).</summary>
 public sealed class BatchPlanner(IDbContextFactory<DashboardDbContext> contexts, AccountModels accountModels, CastDirectory cast, ChangeJournal journal, IChangeFeed feed, Access access, TimeProvider time)
@@ -75,7 +71,7 @@ public sealed class BatchPlanner(IDbContextFactory<DashboardDbContext> contexts,
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (await db.Set<Batch>().CountAsync(other => other.PersonId == person.Id && other.State == BatchState.Planned, cancellationToken) >= MaxPlansOfAPerson)
         {
-            return $"You have {MaxPlansOfAPerson} plans that were never started, so this one was not created. Discard some under Batches, then try again.";
+            return BatchText.TooManyPlans(MaxPlansOfAPerson);
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
@@ -109,22 +105,22 @@ public sealed class BatchPlanner(IDbContextFactory<DashboardDbContext> contexts,
     {
         if (request.Rows.Count == 0 || request.Rows.All(row => row.After.IsEmpty))
         {
-            return "There is nothing to change.";
+            return BatchText.NothingToChange;
         }
 
         if (request.Rows.Count > MaxItems)
         {
-            return $"A batch holds at most {MaxItems} characters; this one has {request.Rows.Count}.";
+            return BatchText.TooManyCharacters(MaxItems, request.Rows.Count);
         }
 
         if (request.Reason?.Length > ChangeRecord.MaxReasonLength)
         {
-            return $"The reason is longer than {ChangeRecord.MaxReasonLength} characters.";
+            return ChangeText.ReasonTooLong;
         }
 
         if (request.Rows.GroupBy(row => row.CharacterId, StringComparer.Ordinal).FirstOrDefault(same => same.Skip(1).Any()) is { } twice)
         {
-            return $"{ChangeText.CharacterName(twice.First().CharacterName)} is in the plan twice.";
+            return BatchText.TwiceInPlan(ChangeText.CharacterName(twice.First().CharacterName));
         }
 
         if (request.Rows.Select(row => TemperatureRules.Refuse(row.After.Temperature)).FirstOrDefault(refusal => refusal is not null) is { } outOfRange)
@@ -146,13 +142,13 @@ public sealed class BatchPlanner(IDbContextFactory<DashboardDbContext> contexts,
 
         if (asked.Exists(row => row.After.Reasoning!.Length > ReasoningEffort.MaxLength))
         {
-            return $"A reasoning level has at most {ReasoningEffort.MaxLength} characters.";
+            return ModelText.LevelTooLong;
         }
 
         var lacking = await LackingLevelAsync(request, cancellationToken);
         return lacking.Count < asked.Count ? null
-            : asked.Count == 1 ? "The model of this character doesn't offer the reasoning level."
-            : "None of the models of these characters offers the reasoning level.";
+            : asked.Count == 1 ? BatchText.LevelNotOffered
+            : BatchText.LevelOfferedByNone;
     }
 
     /// <summary>The characters whose model is known not to offer the reasoning level that they would get.</summary>

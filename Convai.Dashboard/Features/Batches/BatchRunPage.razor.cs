@@ -8,7 +8,7 @@ using MudBlazor;
 namespace Convai.Dashboard.Features.Batches;
 
 /// <summary>Shows the progress of a batch, item by item, live and afterwards.</summary>
-public sealed partial class BatchRunPage(BatchService runs, IChangeFeed feed, IDialogService dialogs, NavigationManager navigation)
+public sealed partial class BatchRunPage(BatchService runs, AccountModels accountModels, IChangeFeed feed, IDialogService dialogs, NavigationManager navigation)
 {
     private BatchReport? _report;
     private Batch? _undo;
@@ -23,12 +23,6 @@ public sealed partial class BatchRunPage(BatchService runs, IChangeFeed feed, ID
     private int Ended => _report!.Items.Count(line => line.State is not (BatchItemState.Waiting or BatchItemState.Writing or BatchItemState.ReadingBack));
 
     private List<BatchItemStatus> Shown => [.. _report!.Items.Where(line => _shown is null || line.State == _shown)];
-
-    private string ProgressText => string.Join(" · ", Enum.GetValues<BatchItemState>()
-        .Select(state => (State: state, Count: _report!.Count(state)))
-        .Where(part => part.Count > 0)
-        .Select(part => $"{part.Count} {BatchText.State(part.State).ToLowerInvariant()}")
-        .Prepend($"{Ended} of {_report!.Items.Count} done"));
 
     protected override async Task OnInitializedAsync()
     {
@@ -87,7 +81,7 @@ public sealed partial class BatchRunPage(BatchService runs, IChangeFeed feed, ID
     private async Task StopAsync()
     {
         if (await ConfirmDialog.AskAsync(
-            dialogs, "Stop this batch?", $"{BatchText.Characters(_report!.Count(BatchItemState.Waiting))} {(_report.Count(BatchItemState.Waiting) == 1 ? "is" : "are")} still waiting and will not be changed. Changes already made stay, and can be undone.", "Stop the batch", _report.Batch.State == BatchState.Paused ? "Keep paused" : "Keep running"))
+            dialogs, BatchText.StopBatch, BatchText.StillWaiting(_report!.Count(BatchItemState.Waiting)), "Stop the batch", _report.Batch.State == BatchState.Paused ? "Keep paused" : "Keep running"))
         {
             await DoAsync(() => runs.StopAsync(User, Id, Closing));
         }

@@ -13,8 +13,6 @@ namespace Convai.Dashboard.Features.Batches;
 /// </summary>
 public sealed class BatchService(BatchRepository store, BatchWorker runner, BatchPlanner plans, CastDirectory cast, Access access)
 {
-    private const string MovedOn = "This batch has already changed. Here's its current state.";
-
     /// <summary>Reads a batch with all its items; null if there is none.</summary>
     public async Task<BatchReport?> ReadAsync(ClaimsPrincipal user, long batchId, CancellationToken cancellationToken)
     {
@@ -38,7 +36,7 @@ public sealed class BatchService(BatchRepository store, BatchWorker runner, Batc
         var person = await access.RequireAsync(user, Role.Designer, cancellationToken);
         var isStarted = await store.StartAsync(batchId, person, cancellationToken);
         runner.Wake();
-        return isStarted ? Result.Done : MovedOn;
+        return isStarted ? Result.Done : BatchText.HasChanged;
     }
 
     /// <summary>Pauses a batch: writes in progress run to their end, and no more are begun.</summary>
@@ -58,7 +56,7 @@ public sealed class BatchService(BatchRepository store, BatchWorker runner, Batc
         await access.RequireAsync(user, Role.Designer, cancellationToken);
         if (await store.LoadAsync(batchId, cancellationToken) is not { } report)
         {
-            return MovedOn;
+            return BatchText.HasChanged;
         }
 
         var failed = report.Items.Where(line => line.State == BatchItemState.Failed).ToDictionary(line => line.Item.CharacterId, line => line.Change!.Id, StringComparer.Ordinal);
@@ -79,7 +77,7 @@ public sealed class BatchService(BatchRepository store, BatchWorker runner, Batc
                 }
             },
             cancellationToken);
-        return isAltered ? await MoveAsync(user, batchId, [report.Batch.State], BatchState.Running, null, cancellationToken) : MovedOn;
+        return isAltered ? await MoveAsync(user, batchId, [report.Batch.State], BatchState.Running, null, cancellationToken) : BatchText.HasChanged;
     }
 
     /// <summary>Excludes an item from a plan, or includes it again.</summary>
@@ -114,7 +112,7 @@ public sealed class BatchService(BatchRepository store, BatchWorker runner, Batc
     public async Task<Result> DiscardAsync(ClaimsPrincipal user, long batchId, CancellationToken cancellationToken)
     {
         await access.RequireAsync(user, Role.Designer, cancellationToken);
-        return await store.DiscardAsync(batchId, cancellationToken) ? Result.Done : MovedOn;
+        return await store.DiscardAsync(batchId, cancellationToken) ? Result.Done : BatchText.HasChanged;
     }
 
     /// <summary>Finds the last batch made to undo this one; null if there is none.</summary>
@@ -133,7 +131,7 @@ public sealed class BatchService(BatchRepository store, BatchWorker runner, Batc
         await access.RequireAsync(user, Role.Designer, cancellationToken);
         if (await store.LoadAsync(batchId, cancellationToken) is not { } report)
         {
-            return MovedOn;
+            return BatchText.HasChanged;
         }
 
         if (await store.FindUndoAsync(batchId, cancellationToken) is { State: BatchState.Planned } waiting)
@@ -153,14 +151,14 @@ public sealed class BatchService(BatchRepository store, BatchWorker runner, Batc
         }
 
         return rows.All(row => row.After.IsEmpty)
-            ? "Nothing in this batch can be undone."
-            : await plans.MakeAsync(user, new PlanRequest($"Undo of “{report.Batch.Title}”", ChangeKind.Undo, rows, UndoesBatchId: batchId), cancellationToken);
+            ? BatchText.NothingToUndo
+            : await plans.MakeAsync(user, new PlanRequest(BatchText.UndoTitle(report.Batch.Title), ChangeKind.Undo, rows, UndoesBatchId: batchId), cancellationToken);
     }
 
     private async Task<Result> AlterPlanAsync(ClaimsPrincipal user, long batchId, Action<IReadOnlyList<BatchItem>> alter, CancellationToken cancellationToken)
     {
         await access.RequireAsync(user, Role.Designer, cancellationToken);
-        return await store.UpdateItemsAsync(batchId, [BatchState.Planned], alter, cancellationToken) ? Result.Done : MovedOn;
+        return await store.UpdateItemsAsync(batchId, [BatchState.Planned], alter, cancellationToken) ? Result.Done : BatchText.HasChanged;
     }
 
     private void RefreshBefore(BatchItem row)
@@ -183,6 +181,6 @@ public sealed class BatchService(BatchRepository store, BatchWorker runner, Batc
             }
         }
 
-        return MovedOn;
+        return BatchText.HasChanged;
     }
 }

@@ -1,6 +1,7 @@
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Models;
 
 namespace Convai.Dashboard.Features.Batches;
 
@@ -9,12 +10,106 @@ public static class BatchText
 {
     public static string Characters(int count) => count == 1 ? "1 character" : $"{count} characters";
 
-    public static string Title(SettingsPatch change) => string.Join(" · ", change.Fields.Select(field =>
+    // Making a plan.
+
+    public static string Title(SettingsPatch change, ModelList models) => string.Join(" · ", change.Fields.Select(field =>
         field.Reasoning is { } level ? $"Reasoning → {ChangeText.Reasoning(level)}"
-        : field.ModelCode is { } code ? $"Model → {ChangeText.Code(code)}" : $"Temperature → {TemperatureRules.Format(field.Temperature!.Value)}"));
+        : field.ModelCode is { } code ? $"Model → {models.Describe(code).NameAndCode}" : $"Temperature → {TemperatureRules.Format(field.Temperature!.Value)}"));
+
+    public static string UndoTitle(string title) => $"Undo of “{title}”";
+
+    /// <summary>What a database failure means when a plan is made.</summary>
+    public const string PlanNotStored = "The plan could not be stored.";
+
+    public const string NothingToChange = "There is nothing to change.";
+
+    public static string TooManyPlans(int max) => $"You have {max} plans that were never started, so this one was not created. Discard some under Batches, then try again.";
+
+    public static string TooManyCharacters(int max, int count) => $"A batch holds at most {max} characters; this one has {count}.";
+
+    public const string LevelNotOffered = "The model of this character doesn't offer the reasoning level.";
+    public const string LevelOfferedByNone = "None of the models of these characters offers the reasoning level.";
+
+    public static string TwiceInPlan(string character) => $"{character} is in the plan twice.";
+
+    // The list of batches.
+
+    public static string Confirmed(BatchSummary summary) =>
+        $"{summary.Confirmed} of {summary.Rows} confirmed{(summary.Sent == 0 ? null : $", {summary.Sent} sent, not confirmed")}";
+
+    // A plan.
 
     /// <summary>The label of the button that starts a plan.</summary>
     public static string Start(Batch batch, int count) => $"{(batch.Kind != ChangeKind.Undo ? "Apply to" : batch.UndoesBatchId is null ? "Restore" : "Undo for")} {Characters(count)}";
+
+    /// <summary>How many characters a plan would change, and what becomes of the others.</summary>
+    public static string Summary(IReadOnlyList<BatchPlanItem> lines)
+    {
+        var parts = new List<string> { $"{lines.Count(line => line.IsWritten)} of {Characters(lines.Count)} will change" };
+        Add(lines.Count(line => line is { IsExcluded: false, Now: not null, Item.IsIrreversible: false } && line.Missing.IsEmpty), "unchanged");
+        Add(lines.Count(line => line.Item.IsIrreversible), "can't be undone");
+        Add(lines.Count(line => line is { HasChangedSince: true, IsExcluded: false }), "changed since the plan was made");
+        Add(lines.Count(line => line.IsExcluded), "excluded");
+        Add(lines.Count(line => line is { IsExcluded: false, Now: null }), "not in the cast");
+        return string.Join(" · ", parts);
+
+        void Add(int count, string words)
+        {
+            if (count > 0)
+            {
+                parts.Add($"{count} {words}");
+            }
+        }
+    }
+
+    public static string HaveChanged(int characters) => characters == 1
+        ? "1 character has changed since this plan was made and would fail."
+        : $"{characters} characters have changed since this plan was made and would fail.";
+
+    /// <summary>What is worth knowing about an item of a plan; null if nothing is.</summary>
+    /// <param name="stays">What an undo leaves unchanged (<see cref="Stays"/>).</param>
+    public static string? Note(BatchPlanItem line, string? stays, ModelList models) => line switch
+    {
+        { IsExcluded: true, LacksLevel: true } => "Excluded: its model doesn't offer this reasoning level",
+        { IsExcluded: true } => "Excluded",
+        { LacksLevel: true } => "Its model doesn't offer this reasoning level, so Convai is likely to reject it.",
+        { Now: null } => "No longer in the cast",
+        _ when stays is not null => stays,
+        { Missing.IsEmpty: true } => "No change: Convai already has these values",
+        { HasChangedSince: true } => WasWhenPlanned(line, models),
+        { Now: { } now } when (line.Missing with { Reasoning = null }).Except(SettingsPatch.From(now)) is { IsEmpty: false } unset => HasNoValue(unset.Count),
+        _ => null,
+    };
+
+    /// <summary>The values that the plan was made for, if Convai's have changed since.</summary>
+    public static string WasWhenPlanned(BatchPlanItem line, ModelList models) =>
+        $"It was {string.Join(" · ", line.Missing.Fields.Select(field => field switch
+        {
+            { ModelCode: not null } => ChangeText.Model(line.Item.Before, models),
+            { Temperature: not null } => ChangeText.TemperatureOf(line.Item.Before),
+            _ => ChangeText.Reasoning(line.Item.Before.Reasoning),
+        }))} when the plan was made";
+
+    /// <param name="settings">How many settings are not set in Convai.</param>
+    private static string HasNoValue(int settings) => settings == 1 ? "This has no value now, so the change can't be undone." : "These have no value now, so the change can't be undone.";
+
+    /// <summary>What an undo leaves unchanged; null for nothing.</summary>
+    public static string? Stays(ChangeRecord change, ModelList models) => change.Applied.Except(SettingsPatch.From(change.Before)).Fields
+        .Select(field => field.ModelCode is { } code ? $"Model stays {models.Describe(code).NameAndCode}" : $"Temperature stays {TemperatureRules.Format(field.Temperature!.Value)}")
+        .ToList() is { Count: > 0 } fields ? $"{string.Join(", ", fields)}: {ChangeText.HadNoValue(fields.Count)}" : null;
+
+    public const string DiscardPlan = "Discard this plan?";
+
+    public static string WillBeDiscarded(string title, int characters) => $"“{title}” for {Characters(characters)} will be discarded. Nothing was changed.";
+
+    public const string NothingWritten = "Nothing was written.";
+
+    // A run.
+
+    /// <summary>Shown instead of an outcome if someone else has started, paused or discarded it in the meantime.</summary>
+    public const string HasChanged = "This batch has already changed. Here's its current state.";
+
+    public const string NothingToUndo = "Nothing in this batch can be undone.";
 
     /// <summary>Never says only "done" if an item has failed.</summary>
     public static string State(Batch batch, int failed) => batch.State switch
@@ -56,25 +151,44 @@ public static class BatchText
     };
 
     /// <summary>Why an item has its status, as a sentence; null if it needs no reason.</summary>
-    public static string? Cause(BatchItemStatus line) => line switch
+    public static string? Cause(BatchItemStatus line, ModelList models) => line switch
     {
         { Item.Mark: BatchItemMark.LeftOut } => "Excluded from the plan.",
-        { Item: { Mark: BatchItemMark.Skipped, IsIrreversible: true } } => "It had no value before, and Convai can't unset one, so it stays as it is.",
+        { Item: { Mark: BatchItemMark.Skipped, IsIrreversible: true } } => "Nothing was set before, and Convai can't unset a value, so it stays as it is.",
         { Item.Mark: BatchItemMark.Skipped } => "Convai already had these values.",
         { State: BatchItemState.NotWritten } => "The batch was stopped before it reached this character.",
         { State: BatchItemState.ReadingBack, Change.Failure: null } => "Convai accepted it. It will be verified together with the others.",
         { State: BatchItemState.Writing } => null,
         { Change: { State: ChangeState.Conflict } } => "Someone changed it first, so nothing was saved.",
-        { Change: { } change, Part: { } part } => $"{ChangeText.Note(change)} {ChangeText.NeverthelessWritten(part)}",
-        { Change: { } change } => ChangeText.Note(change),
+        { Change: { } change, Part: { } part } => $"{ChangeText.Note(change, models)} {ChangeText.NeverthelessWritten(part)}",
+        { Change: { } change } => ChangeText.Note(change, models),
         _ => null,
     };
 
-    /// <summary>What an undo leaves unchanged; null for nothing.</summary>
-    public static string? Stays(ChangeRecord change) => ChangeText.Fields(change.Before, change.Applied)
-        .Where(field => field.Label switch { "Model" => change.Before.ModelCode is null, "Temperature" => change.Before.Temperature is null, _ => change.Before.Reasoning is null })
-        .Select(field => $"{field.Label} stays {field.After}")
-        .ToList() is { Count: > 0 } fields ? $"{string.Join(", ", fields)}: it had no value before, and Convai can't unset it" : null;
+    /// <param name="ended">How many items are done.</param>
+    public static string Progress(BatchReport report, int ended) => string.Join(" · ", Enum.GetValues<BatchItemState>()
+        .Select(state => (State: state, Count: report.Count(state)))
+        .Where(part => part.Count > 0)
+        .Select(part => $"{part.Count} {State(part.State).ToLowerInvariant()}")
+        .Prepend($"{ended} of {report.Items.Count} done"));
+
+    public const string StopBatch = "Stop this batch?";
+
+    public static string StillWaiting(int characters) =>
+        $"{Characters(characters)} {(characters == 1 ? "is" : "are")} still waiting and will not be changed. Changes already made stay, and can be undone.";
+
+    // What a run waits for.
+
+    public const string MayStillArrive = "A change that Convai has not answered may still arrive. The dashboard keeps checking.";
+    public const string NotShownYet = "Convai doesn't show every change yet. The dashboard keeps checking.";
+
+    public static string RateLimited(TimeSpan backOff) => $"Rate limited by Convai. The batch resumes in {Math.Ceiling(backOff.TotalSeconds):0} s.";
+
+    /// <param name="trouble">Why Convai cannot be read, as a sentence.</param>
+    public static string NotVerifiedYet(string trouble) => $"{trouble} Changes already made will be verified as soon as Convai answers.";
+
+    /// <param name="trouble">Why the database cannot be used, as a sentence.</param>
+    public static string WaitsForDatabase(string trouble) => $"{trouble} Nothing is written until this is fixed; then the batch resumes by itself.";
 
     public static string? Pause(Batch batch) => batch.PausedFor switch
     {

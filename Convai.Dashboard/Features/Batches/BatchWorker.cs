@@ -41,7 +41,7 @@ public sealed partial class BatchWorker(
     }
 
     public string? Hindrance(long batchId) => _runs.TryGetValue(batchId, out var active)
-        ? active.Run.Hindrance ?? (convai.BackOffFor is { Ticks: > 0 } silent ? $"Rate limited by Convai. The batch resumes in {Math.Ceiling(silent.TotalSeconds):0} s." : null)
+        ? active.Run.Hindrance ?? (convai.BackOffFor is { Ticks: > 0 } silent ? BatchText.RateLimited(silent) : null)
         : null;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -51,7 +51,7 @@ public sealed partial class BatchDialog(BatchPlanner plans, PresetLibrary preset
         }
         catch (Exception exception) when (TroubleOf(exception) is { } trouble)
         {
-            Problem = $"{trouble} The presets could not be loaded.";
+            Problem = CastText.PresetsNotLoaded(trouble);
         }
 
         if ((cast.Last.ForAccountList ?? (Characters is [var first, ..] ? first : null)) is { } asked)
@@ -97,18 +97,18 @@ public sealed partial class BatchDialog(BatchPlanner plans, PresetLibrary preset
         {
             var temperature = TemperatureParser.ReadOptional(_temperature, _preset?.Temperature, out var complaint);
             var change = new SettingsPatch(_model, temperature, _reasoning);
-            if ((complaint ?? (change.IsEmpty ? "Choose a model, a temperature or a reasoning level." : null)) is { } refusal)
+            if ((complaint ?? (change.IsEmpty ? ChangeText.NothingChosen : null)) is { } refusal)
             {
                 return refusal;
             }
 
             var request = new PlanRequest(
-                _preset is { } preset ? $"Preset “{preset.Name}”" : BatchText.Title(change),
+                _preset is { } preset ? PresetText.Title(preset.Name) : BatchText.Title(change, accountModels.Last),
                 _preset is null ? ChangeKind.Batch : ChangeKind.Preset,
                 [.. Characters.Select(character => BatchItemRequest.From(character, change))],
                 _reason.Trim() is { Length: > 0 } reason ? reason : null,
                 _preset?.Name);
             return BatchPlanner.Open(await plans.MakeAsync(User, request, Closing), navigation);
         },
-        MadePlan.NotStored);
+        BatchText.PlanNotStored);
 }

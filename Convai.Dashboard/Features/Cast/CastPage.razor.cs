@@ -40,7 +40,7 @@ public sealed partial class CastPage(
 
     private string LeadText => _cast switch
     {
-        null => "Loading the cast from Convai…",
+        null => CastText.Loading,
         { Characters: { } all } when !_filter.IsEmpty => $"{_rows.Count} of {CastText.Count(all.Count)}",
         { Characters: { } all } => CastText.Count(all.Count),
         _ => "",
@@ -132,14 +132,14 @@ public sealed partial class CastPage(
         }
     }
 
-    private Task ReadJournalAsync() => TryAsync(async () => _changes = await history.ReadForCastAsync(User, Closing), "The last changes are not shown.");
+    private Task ReadJournalAsync() => TryAsync(async () => _changes = await history.ReadForCastAsync(User, Closing), CastText.LastChangesNotShown);
 
-    private Task ReadHiddenAsync() => TryAsync(async () => _hidden = await views.HiddenAsync(User, Closing), "All columns are shown.");
+    private Task ReadHiddenAsync() => TryAsync(async () => _hidden = await views.HiddenAsync(User, Closing), CastText.AllColumnsShown);
 
     private Task HideAsync(IReadOnlySet<CastColumn> hidden)
     {
         _hidden = hidden;
-        return TryAsync(() => views.HideAsync(User, hidden, Closing), "Your columns are not remembered.");
+        return TryAsync(() => views.HideAsync(User, hidden, Closing), CastText.ColumnsNotRemembered);
     }
 
     /// <param name="consequence">What the loss of the database means here; the cast itself comes from Convai and is shown anyway.</param>

@@ -13,6 +13,57 @@ public static class CastText
 
     public static string Count(int characters) => characters == 1 ? "1 character" : $"{characters} characters";
 
+    // The page, its filters and its warnings.
+
+    public const string Loading = "Loading the cast from Convai…";
+    public const string LastChangesNotShown = "The last changes are not shown.";
+    public const string AllColumnsShown = "All columns are shown.";
+    public const string ColumnsNotRemembered = "Your columns are not remembered.";
+
+    /// <param name="search">What was searched for; empty if only filters are set.</param>
+    public static string NoMatch(string search) => search.Length > 0 ? $"No character matches “{search}”" : "No character matches these filters";
+
+    public static string ChangedInConvai(int characters) => $"{(characters == 1 ? "1 character was" : $"{characters} characters were")} changed in Convai.";
+
+    /// <summary>The models that are being retired or not available, and how many characters use them.</summary>
+    public static string Troubled(IReadOnlyList<ModelUse> models)
+    {
+        var characters = models.Sum(use => use.Characters.Count);
+        return $"{Count(characters)} {(characters == 1 ? "uses a model" : "use models")} that {(models.Count == 1 ? "is" : "are")} being retired or not available to your account: {string.Join(", ", models.Select(use => use.Model!.Name))}.";
+    }
+
+    // The meanings of the quick filters.
+
+    public const string Flagship = "Counts against the plan's Flagship interaction cap.";
+    public const string Unlisted = "Convai does not offer their model to this account.";
+    public const string Deprecated = "Convai marks their model as deprecated and will retire it.";
+    public const string Uncensored = "Their model stays available while moderation is off.";
+    public const string Private = "Their model is one of this account's own.";
+    public const string Unreadable = "Convai has a model or a temperature for them that the dashboard does not understand.";
+    public const string Drifted = "Changed in Convai, not here, and not reviewed yet.";
+    public const string ChangedThisWeek = "In the last seven days, here or in Convai.";
+
+    // The dialog that changes many characters.
+
+    /// <param name="trouble">Why the database cannot be used, as a sentence.</param>
+    public static string PresetsNotLoaded(string trouble) => $"{trouble} The presets could not be loaded.";
+
+    // The saved views.
+
+    public const string ViewNameMissing = "Enter a name for the view.";
+    public const string ViewNameOnSeveralLines = "Use a name that fits on one line.";
+    public const string ViewSearchTooLong = "The search text is too long to be saved.";
+
+    public static string ViewNameTooLong => $"The name is longer than {SavedView.MaxNameLength} characters.";
+
+    public static string TooManyViews(int max) => $"You have {max} views already. Delete one first.";
+
+    public static string ViewSaved(string name) => $"Saved as “{name}”.";
+
+    public static string ViewDeleted(string name) => $"“{name}” was deleted.";
+
+    // The columns of the table.
+
     public static string Column(CastColumn column) => column switch
     {
         CastColumn.Model => "Model",

@@ -45,17 +45,17 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
         var query = filter.ToQuery();
         if (name.Length == 0)
         {
-            return "Enter a name for the view.";
+            return CastText.ViewNameMissing;
         }
 
         if (name.Any(char.IsControl))
         {
-            return "Use a name that fits on one line.";
+            return CastText.ViewNameOnSeveralLines;
         }
 
         if (name.Length > SavedView.MaxNameLength || query.Length > SavedView.MaxQueryLength)
         {
-            return name.Length > SavedView.MaxNameLength ? $"The name is longer than {SavedView.MaxNameLength} characters." : "The search text is too long to be saved.";
+            return name.Length > SavedView.MaxNameLength ? CastText.ViewNameTooLong : CastText.ViewSearchTooLong;
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -67,7 +67,7 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
         }
         else if (views.Count >= MaxViews)
         {
-            return $"You have {MaxViews} views already. Delete one first.";
+            return CastText.TooManyViews(MaxViews);
         }
         else
         {

@@ -23,13 +23,13 @@ public sealed partial class ViewsMenu(CastViews views)
         }
 
         (var name, _name) = (_name.Trim(), "");
-        return $"Saved as “{name}”.";
+        return CastText.ViewSaved(name);
     });
 
     private Task DeleteAsync(CastView view) => TryAsync(async () =>
     {
         await views.DeleteAsync(User, view.Id, Closing);
-        return $"“{view.Name}” was deleted.";
+        return CastText.ViewDeleted(view.Name);
     });
 
     /// <summary>Performs an action, and reads the views again.</summary>

@@ -12,12 +12,12 @@ public sealed class ChangeRequestCheck(AccountModels accountModels, ChangeJourna
     {
         if (request.Change.IsEmpty)
         {
-            return "There is nothing to save.";
+            return ChangeText.NothingToSave;
         }
 
         if (request.Reason?.Length > ChangeRecord.MaxReasonLength)
         {
-            return $"The reason is longer than {ChangeRecord.MaxReasonLength} characters.";
+            return ChangeText.ReasonTooLong;
         }
 
         if (TemperatureRules.Refuse(request.Change.Temperature) is { } refusal)

@@ -8,6 +8,22 @@ namespace Convai.Dashboard.Features.Changes;
 /// <summary>Describes changes and their outcomes in the designer's language, the same on every page.</summary>
 public static class ChangeText
 {
+    // Why a change is refused.
+
+    public const string NothingToSave = "There is nothing to save.";
+    public const string NothingChosen = "Choose a model, a temperature or a reasoning level.";
+    public const string ViewersCannotChange = "Your role can view characters but not change them. An Admin can give you the Designer role.";
+    public const string RoleHasChanged = "Your role has changed: you can no longer change characters.";
+    public const string SignedOut = "You are no longer signed in.";
+    public const string Restarting = "The dashboard is being restarted, so this was not sent to Convai; nothing was changed. Save again when it is back.";
+
+    public static string ReasonTooLong => $"The reason is longer than {ChangeRecord.MaxReasonLength} characters.";
+
+    /// <param name="trouble">Why the database cannot be used, as a sentence.</param>
+    public static string NotRecorded(string trouble) => $"{trouble} The change could not be recorded, so it was not sent to Convai. Tell an Admin, then try again.";
+
+    // A change: who made it, to which character, which fields.
+
     public const string Outside = "Changed in Convai";
 
     public const string ReasoningNotReported = "Convai accepted it, but doesn't report the reasoning level back.";
@@ -55,6 +71,10 @@ public static class ChangeText
     }
 
     public static string Model(CharacterCoreSettings settings) => settings.IsModelUnreadable ? NotUnderstood : Code(settings.ModelCode);
+
+    /// <summary>The model by name and code, inside a sentence.</summary>
+    public static string Model(CharacterCoreSettings settings, ModelList models) =>
+        settings is { IsModelUnreadable: false, ModelCode: { } code } ? models.Describe(code).NameAndCode : Model(settings);
 
     public static string TemperatureOf(CharacterCoreSettings settings) => settings.IsTemperatureUnreadable ? NotUnderstood : Number(settings.Temperature);
 
@@ -116,12 +136,12 @@ public static class ChangeText
     };
 
     /// <summary>A sentence to show beside <see cref="State(ChangeState)"/>; null if there is none.</summary>
-    public static string? Note(ChangeRecord change) => change.State switch
+    public static string? Note(ChangeRecord change, ModelList models) => change.State switch
     {
         _ when change.PartOfId is not null => "Convai rejected the reasoning level of the same change.",
         ChangeState.OutcomeUnknown when change.IsBeingVerified => "Convai accepted it but doesn't show it yet.",
         ChangeState.OutcomeUnknown or ChangeState.Sent => "The dashboard keeps checking whether Convai received this.",
-        ChangeState.NotConfirmed => $"Convai reports {Reported(change.Asked, change.Reported)}.",
+        ChangeState.NotConfirmed => $"Convai reports {Reported(change.Asked, change.Reported, models)}.",
         ChangeState.SentNotConfirmed => ReasoningNotReported,
         ChangeState.Rejected => $"{Failure(change.Failure)}{Reference(change.Reference)}",
         ChangeState.Conflict => "Someone changed it first, so nothing was saved.",
@@ -134,11 +154,15 @@ public static class ChangeText
         _ => null,
     };
 
+    /// <summary>Why a change cannot be undone, inside a sentence.</summary>
+    /// <param name="settings">How many settings were not set before.</param>
+    public static string HadNoValue(int settings) => settings == 1 ? "it had no value before, and Convai can't unset it" : "they had no value before, and Convai can't unset them";
+
     /// <summary>Names exactly the fields that disagree.</summary>
-    public static string Reported(SettingsPatch asked, CharacterCoreSettings reported) => string.Join(" and ", asked.ReadableIn(reported).Without(reported).Fields.Select(field =>
+    public static string Reported(SettingsPatch asked, CharacterCoreSettings reported, ModelList models) => string.Join(" and ", asked.ReadableIn(reported).Without(reported).Fields.Select(field =>
         field.Reasoning is { } level ? $"reasoning {Reasoning(reported.Reasoning)} instead of {Reasoning(level)}"
         : field.ModelCode is { } code
-            ? $"{(reported.ModelCode is null && !reported.IsModelUnreadable ? "no model" : reported.IsModelUnreadable ? "a model that is not understood" : Model(reported))} instead of {Code(code)}"
+            ? $"{(reported.ModelCode is null && !reported.IsModelUnreadable ? "no model" : reported.IsModelUnreadable ? "a model that is not understood" : Model(reported, models))} instead of {models.Describe(code).NameAndCode}"
             : $"{(reported.Temperature is null && !reported.IsTemperatureUnreadable ? "no temperature" : reported.IsTemperatureUnreadable ? "a temperature that is not understood" : TemperatureOf(reported))} instead of {TemperatureRules.Format(field.Temperature!.Value)}"));
 
     /// <summary>What Convai wrote of a change that it rejected.</summary>

@@ -35,14 +35,14 @@ public sealed class ChangeWriter(
         using var running = writes.TryBegin();
         if (running is null)
         {
-            return new ChangeOutcome.Rejected(RunningWrites.Refusal);
+            return new ChangeOutcome.Rejected(ChangeText.Restarting);
         }
 
         try
         {
             if (await access.FindAsync(user, Role.Viewer, cancellationToken) is not { } person)
             {
-                return new ChangeOutcome.Rejected("You are no longer signed in.");
+                return new ChangeOutcome.Rejected(ChangeText.SignedOut);
             }
 
             return (Refuse(person) ?? await check.RefuseAsync(request, () => accountModels.LastForCharacterAsync(request.Character.Id, cancellationToken), cancellationToken)) is { } refusal
@@ -51,12 +51,12 @@ public sealed class ChangeWriter(
         }
         catch (OperationCanceledException) when (writes.Stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return new ChangeOutcome.Rejected(RunningWrites.Refusal);
+            return new ChangeOutcome.Rejected(ChangeText.Restarting);
         }
         catch (Exception exception) when (DatabaseError.Describe(exception) is { } trouble)
         {
             // Reached only before anything is sent; later failures are handled where they occur.
-            return new ChangeOutcome.Rejected($"{trouble} The change could not be recorded, so it was not sent to Convai. Tell an Admin, then try again.");
+            return new ChangeOutcome.Rejected(ChangeText.NotRecorded(trouble));
         }
     }
 
@@ -82,7 +82,7 @@ public sealed class ChangeWriter(
     private static SettingsPatch Effect(ChangeOutcome.Confirmed confirmed) => confirmed.Change.And(confirmed.SideEffect);
 
     private static string? Refuse(Person person) =>
-        person.Role < Role.Designer ? "Your role can view characters but not change them. An Admin can give you the Designer role." : null;
+        person.Role < Role.Designer ? ChangeText.ViewersCannotChange : null;
 
     private async Task<ChangeOutcome> LockAsync(Person user, ChangeRequest request, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
     {
@@ -98,7 +98,7 @@ public sealed class ChangeWriter(
         if (await access.FindAsync(user.Id, Role.Designer, cancellationToken) is null)
         {
             // The role is checked again, since the wait may have been long.
-            return new ChangeOutcome.Rejected("Your role has changed: you can no longer change characters.");
+            return new ChangeOutcome.Rejected(ChangeText.RoleHasChanged);
         }
 
         progress?.Report(ChangeStep.Comparing);

@@ -1,20 +1,21 @@
 using Convai.Dashboard.Components.Shared;
+using Convai.Dashboard.Features.Models;
 
 namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>Tells the person who asked for a change how it ended: what happened, and what was and was not changed.</summary>
 public sealed record OutcomeText(string Title, string Sentence, BadgeTone Tone)
 {
-    public static OutcomeText For(ChangeOutcome outcome) => outcome switch
+    public static OutcomeText For(ChangeOutcome outcome, ModelList models) => outcome switch
     {
         ChangeOutcome.Confirmed { Unconfirmed.IsEmpty: false } => new("Sent, not confirmed", ChangeText.ReasoningNotReported, BadgeTone.Neutral),
         ChangeOutcome.Confirmed { WasWritten: true } => new("Confirmed by Convai", "", BadgeTone.Good),
         ChangeOutcome.Confirmed => new("Convai already has these values", "", BadgeTone.Good),
         ChangeOutcome.Verifying verifying => new(
-            "Saved, not confirmed yet", $"Convai accepted the change but still reports {ChangeText.Reported(verifying.Change, verifying.Reported.Settings)}. The dashboard keeps checking; you can keep working.", BadgeTone.Warning),
+            "Saved, not confirmed yet", $"Convai accepted the change but still reports {ChangeText.Reported(verifying.Change, verifying.Reported.Settings, models)}. The dashboard keeps checking; you can keep working.", BadgeTone.Warning),
         ChangeOutcome.NotConfirmed notConfirmed => new(
             "Not confirmed",
-            $"{(notConfirmed.WriteFailure is { } written ? $"{written.Sentence} Convai reports" : "Convai accepted the change but reports")} {ChangeText.Reported(notConfirmed.Change, notConfirmed.Reported.Settings)}.",
+            $"{(notConfirmed.WriteFailure is { } written ? $"{written.Sentence} Convai reports" : "Convai accepted the change but reports")} {ChangeText.Reported(notConfirmed.Change, notConfirmed.Reported.Settings, models)}.",
             BadgeTone.Danger),
         ChangeOutcome.Conflict conflict => new(
             $"{ChangeText.CharacterName(conflict.Now.Name)} has changed since you {(conflict.IsSinceSave ? "saved it" : "opened it")}", "Nothing was saved.", BadgeTone.Warning),

@@ -6,9 +6,6 @@ namespace Convai.Dashboard.Features.Changes;
 /// </summary>
 public sealed partial class RunningWrites(IHostApplicationLifetime lifetime, ILogger<RunningWrites> logger) : IHostedLifecycleService
 {
-    /// <summary>The full sentence for a person who saves too late.</summary>
-    public const string Refusal = "The dashboard is being restarted, so this was not sent to Convai; nothing was changed. Save again when it is back.";
-
     /// <summary>
     /// The most that shutdown may take. A write and its verification nearly always fit; orchestrators that allow 30 seconds kill
     /// nothing before.

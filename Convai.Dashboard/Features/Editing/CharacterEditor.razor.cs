@@ -60,9 +60,9 @@ public sealed partial class CharacterEditor(
 
     private ModelList Models => AccountModels?.Models ?? accountModels.Catalogue;
 
-    private string? DriftHint => !MayChange ? "A Designer can review it." : IsDirty || IsSaving ? "Save or discard your draft first." : null;
+    private string? DriftHint => !MayChange ? EditingText.DesignerCanReview : IsDirty || IsSaving ? EditingText.DraftFirst : null;
 
-    private string? Hint => _invalidTemperature is not null ? "The temperature needs correcting." : MayChange ? null : "Your role doesn't let you save it.";
+    private string? Hint => _invalidTemperature is not null ? EditingText.TemperatureNeedsCorrecting : MayChange ? null : EditingText.RoleCannotSave;
 
     protected override void OnInitialized()
     {
@@ -184,7 +184,7 @@ public sealed partial class CharacterEditor(
         }
 
         var isEarlier = change.Id == _earlier?.Id;
-        State = State.ApplyExternalChange(change, Character, isMine, isEarlier);
+        State = State.ApplyExternalChange(change, Character, isMine, isEarlier, Models);
         _earlier = isEarlier ? change : _earlier;
         StateHasChanged();
         await KeepDraftAsync();
@@ -355,8 +355,8 @@ public sealed partial class CharacterEditor(
         {
             if (!await ConfirmDialog.AskAsync(
                 dialogs,
-                "Leave with unsaved changes?",
-                $"Your changes to {ShownName} have not been saved.",
+                EditingText.Leave,
+                EditingText.NotSaved(ShownName),
                 "Leave and discard",
                 "Stay"))
             {

@@ -1,11 +1,12 @@
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.History;
+using Convai.Dashboard.Features.Models;
 using Microsoft.AspNetCore.Components;
 
 namespace Convai.Dashboard.Features.Editing;
 
 /// <summary>Shows the last changes of one character, kept up to date while the page is open.</summary>
-public sealed partial class CharacterHistory(ChangeHistory history, IChangeFeed feed, ChangeDialogs dialogs)
+public sealed partial class CharacterHistory(ChangeHistory history, AccountModels accountModels, IChangeFeed feed, ChangeDialogs dialogs)
 {
     private const int Shown = 8;
 

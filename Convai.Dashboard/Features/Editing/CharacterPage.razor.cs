@@ -25,13 +25,6 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
 
     private string CharacterId => CharacterAddress.Decode(Id);
 
-    private string OthersText => _others switch
-    {
-        [var one] => $"{one} is here too",
-        [var one, var two] => $"{one} and {two} are here too",
-        _ => $"{_others[0]} and {_others.Count - 1} others are here too",
-    };
-
     private string ModerationText => _character?.ModerationEnabled switch
     {
         true => "moderation on",

@@ -1,5 +1,6 @@
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Models;
 
 namespace Convai.Dashboard.Features.Editing;
 
@@ -64,12 +65,13 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
 
     /// <summary>Takes in a recorded change of this character, made by anyone. The person's edits are kept.</summary>
     /// <param name="isShownElsewhere">The page already shows it elsewhere.</param>
-    public EditingState ApplyExternalChange(ChangeRecord change, Character character, bool isMine, bool isShownElsewhere)
+    /// <param name="models">The models by whose names it is told.</param>
+    public EditingState ApplyExternalChange(ChangeRecord change, Character character, bool isMine, bool isShownElsewhere, ModelList models)
     {
         var now = Saved.With(change.Applied);
         return change.Id == OpenChangeId && !change.IsOpen ? ApplyOutcome(change, character, now)
             : change.Applied.IsEmpty || change.IsAnsweredLater ? this
-            : ApplyExternalChange(now, isShownElsewhere ? null : NoteFor(change, isMine), ChangeText.Who(change));
+            : ApplyExternalChange(now, isShownElsewhere ? null : EditingText.Changed(change, isMine, models), ChangeText.Who(change));
     }
 
     /// <summary>Takes in the outcome of a change that was unknown so far.</summary>
@@ -77,21 +79,13 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
     {
         ChangeState.Confirmed or ChangeState.SentNotConfirmed when Draft.Change.AgreesWith(now) => Settle(new ChangeOutcome.Confirmed(
             change.Id, Saved.With(SettingsPatch.From(change.Before)), character with { Settings = now }, change.Asked, WasWritten: true)),
-        ChangeState.Confirmed or ChangeState.SentNotConfirmed => CloseMessage().ApplyExternalChange(now, "Convai has confirmed your last save."),
+        ChangeState.Confirmed or ChangeState.SentNotConfirmed => CloseMessage().ApplyExternalChange(now, EditingText.LastSaveConfirmed),
         ChangeState.NotConfirmed => ApplyExternalChange(Saved.With(SettingsPatch.From(change.Reported)), null) with
         {
             Outcome = new ChangeOutcome.NotConfirmed(change.Id, change.Asked, character with { Settings = change.Reported }, null),
         },
-        _ => this with { Outcome = new ChangeOutcome.Rejected("Convai did not receive the change.") },
+        _ => this with { Outcome = new ChangeOutcome.Rejected(EditingText.NotReceived) },
     };
-
-    private static string NoteFor(ChangeRecord change, bool isMine)
-    {
-        var who = change.Kind == ChangeKind.SideEffect ? "Along with the model, Convai also changed"
-            : isMine ? "You changed" : change.PersonName is { } name ? $"{name} changed" : "Someone working in Convai changed";
-        var what = string.Join(" and ", change.Applied.Fields.Select(field => field.Reasoning is { } level ? $"reasoning to {ChangeText.Reasoning(level)}" : field.ModelCode is { } code ? $"the model to {ChangeText.Code(code)}" : $"the temperature to {TemperatureRules.Format(field.Temperature!.Value)}"));
-        return $"{who} {what}.";
-    }
 
     /// <summary>
     /// Takes in new values from Convai while the page is open. A field that the draft edits keeps its opened
@@ -163,7 +157,7 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
     {
         // Edits made during verification are kept.
         ChangeOutcome.Confirmed confirmed when Outcome is ChangeOutcome.Verifying && !IsBeingVerified =>
-            CloseMessage().ApplyExternalChange(confirmed.After.Settings, "Convai has confirmed your last save."),
+            CloseMessage().ApplyExternalChange(confirmed.After.Settings, EditingText.LastSaveConfirmed),
         ChangeOutcome.Confirmed confirmed => From(Known(confirmed.After.Settings)) with { Outcome = outcome, Elsewhere = Elsewhere },
         ChangeOutcome.Verifying verifying => DraftOver(verifying.Reported, verifying.Change) with { Outcome = outcome, Elsewhere = Elsewhere },
         ChangeOutcome.NotConfirmed when Outcome is ChangeOutcome.Verifying && !IsBeingVerified => this with { Outcome = outcome },

@@ -1,6 +1,7 @@
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Models;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web.Virtualization;
 using Microsoft.AspNetCore.WebUtilities;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Convai.Dashboard.Features.History;
 
 /// <summary>Every change, newest first. The filter is in the address, so that a view can be shared.</summary>
-public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed, ChangeDialogs dialogs, NavigationManager navigation)
+public sealed partial class HistoryPage(ChangeHistory history, AccountModels accountModels, IChangeFeed feed, ChangeDialogs dialogs, NavigationManager navigation)
 {
     private HistoryFilter _filter = new();
     private IReadOnlyList<HistoryPerson> _people = [];
@@ -27,8 +28,7 @@ public sealed partial class HistoryPage(ChangeHistory history, IChangeFeed feed,
     private string LeadText => _total switch
     {
         null => Trouble is null ? "Loading the history…" : "",
-        { } total when _filter.IsEmpty => $"{ChangeText.Count(total)} · read-only log",
-        { } total => $"{ChangeText.Count(total)} with these filters",
+        { } total => HistoryText.Count(total, isFiltered: !_filter.IsEmpty),
     };
 
     protected override async Task OnInitializedAsync()

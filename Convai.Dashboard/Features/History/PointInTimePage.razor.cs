@@ -3,12 +3,13 @@ using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Models;
 using Microsoft.AspNetCore.Components;
 
 namespace Convai.Dashboard.Features.History;
 
 /// <summary>Shows how the cast differs from an earlier time. It is a plan, not a write: each step is made separately.</summary>
-public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter writer, BatchPlanner plans, IChangeFeed feed, TimeProvider time, NavigationManager navigation)
+public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter writer, BatchPlanner plans, AccountModels accountModels, IChangeFeed feed, TimeProvider time, NavigationManager navigation)
 {
     private const string Minute = "yyyy-MM-ddTHH:mm";
 
@@ -119,7 +120,7 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
             try
             {
                 // The settings as the plan shows them: if they have changed since, the change becomes a conflict.
-                var request = new ChangeRequest(new Character(character.CharacterId, character.Name, character.Now, null, null), character.Now, character.Then, $"Restored to {AtText?.Replace('T', ' ')} UTC");
+                var request = new ChangeRequest(new Character(character.CharacterId, character.Name, character.Now, null, null), character.Now, character.Then, HistoryText.RestoredTo(AtText));
                 var outcome = await writer.WriteAsync(User, request, null, Closing);
                 _steps[character.CharacterId] = (character, outcome);
                 if (outcome is ChangeOutcome.Verifying verifying)
@@ -151,8 +152,8 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
         if (_then is { } then)
         {
             var rows = then.Characters.Select(character => new BatchItemRequest(character.CharacterId, character.Name, character.Now, character.Then)).ToList();
-            var request = new PlanRequest($"Restore to {AtText?.Replace('T', ' ')} UTC", ChangeKind.Undo, rows);
-            await ActAsync(async () => BatchPlanner.Open(await plans.MakeAsync(User, request, Closing), navigation), MadePlan.NotStored);
+            var request = new PlanRequest(HistoryText.RestoreTo(AtText), ChangeKind.Undo, rows);
+            await ActAsync(async () => BatchPlanner.Open(await plans.MakeAsync(User, request, Closing), navigation), BatchText.PlanNotStored);
         }
     }
 
@@ -171,16 +172,4 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
             ? !SettingsPatch.From(left).DifferencesFrom(now).IsEmpty
             : step.Outcome is not ChangeOutcome.Confirmed;
     }
-
-    private static string PlanText(CastSnapshot then) => string.Join(' ', new[]
-    {
-        then.Characters.Count switch
-        {
-            0 => "Nothing to restore.",
-            1 => "1 character has different settings now.",
-            var count => $"{count} characters have different settings now.",
-        },
-        then.Same == 0 ? null : $"{then.Same} {(then.Same == 1 ? "has" : "have")} the same settings.",
-        then.Unknown == 0 ? null : $"{then.Unknown} {(then.Unknown == 1 ? "was" : "were")} first seen later, so the settings at that time are unknown.",
-    }.OfType<string>());
 }

@@ -2,13 +2,14 @@ using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
+using Convai.Dashboard.Features.Models;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 
 namespace Convai.Dashboard.Features.History;
 
 /// <summary>Shows what reverting a change would do now: an ordinary change over Convai's values, shown before it is made.</summary>
-public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory history, ChangeWriter writer, IChangeFeed feed)
+public sealed partial class RevertDialog(CastDirectory cast, AccountModels accountModels, ChangeHistory history, ChangeWriter writer, IChangeFeed feed)
 {
     private Character? _now;
     private IReadOnlyList<ChangeRecord> _since = [];
@@ -53,7 +54,7 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
         {
             var reading = await cast.ReadAsync(forceRefresh: false, Closing);
             _now = reading.Find(Change.CharacterId);
-            Problem = _now is not null ? null : reading.Failure?.Sentence ?? "Convai no longer has this character.";
+            Problem = _now is not null ? null : reading.Failure?.Sentence ?? HistoryText.CharacterIsGone;
             await ReadSinceAsync();
             StateHasChanged();
         }
@@ -115,7 +116,4 @@ public sealed partial class RevertDialog(CastDirectory cast, ChangeHistory histo
             await CompareAsync();
         }
     }
-
-    private static string SetTo(ChangeRecord change, SettingsPatch plan) => string.Join(" and ", change.Applied.Within(plan).Fields.Select(field =>
-        $"{(plan.Count == 1 ? "it" : field.ModelCode is null ? "the temperature" : "the model")} to {field.ModelCode ?? ChangeText.Number(field.Temperature)}"));
 }

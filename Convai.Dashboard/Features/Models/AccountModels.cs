@@ -12,18 +12,18 @@ public sealed record AccountModelsReading(ModelList Models, DateTimeOffset ReadA
     /// <param name="shown">The code as the sentence shows it.</param>
     public string? Refuse(string code, string? shown = null) =>
         Models.Knows(code) ? null
-        : Failure is null ? $"{shown ?? code} is not available to your account."
-        : $"{shown ?? code} is a new model, and your account's models could not be loaded to check it.";
+        : Failure is null ? ModelText.NotAvailable(shown ?? Models.Describe(code).NameAndCode)
+        : ModelText.NotChecked(shown ?? Models.Describe(code).NameAndCode);
 
     /// <summary>Why a reasoning effort cannot be set on a model, as a sentence; null if the account's list offers it.</summary>
     /// <param name="code">Null if Convai names no model.</param>
     /// <param name="value">A value as in <see cref="ReasoningEffort"/>.</param>
     public string? RefuseReasoning(string? code, string value) =>
-        Failure is not null ? "The reasoning levels could not be checked, because your account's models could not be loaded."
-        : code is null ? "Choose a model first: the reasoning levels depend on it."
-        : Models.Describe(code) is not { Reasoning: { } reasoning } model ? $"{Models.Describe(code).Name} takes no reasoning level."
+        Failure is not null ? ModelText.LevelsNotChecked
+        : code is null ? ModelText.NoModelForLevel
+        : Models.Describe(code) is not { Reasoning: { } reasoning } model ? ModelText.TakesNoLevel(Models.Describe(code).NameAndCode)
         : reasoning.Offers(value) ? null
-        : $"{model.Name} doesn't offer this reasoning level. It offers {string.Join(", ", reasoning.Values.Select(ReasoningEffort.Format))}.";
+        : ModelText.LevelNotOffered(model.NameAndCode, reasoning);
 }
 
 /// <summary>Reads the account's list and caches it for everyone on this server.</summary>
@@ -35,8 +35,14 @@ public sealed class AccountModels(ConvaiClient convai, ModelCatalogue catalogue,
     // Read once for the whole cast; an account's list changes when Convai releases a model.
     private static readonly TimeSpan FreshForTheCast = TimeSpan.FromMinutes(15);
 
+    private readonly ModelCatalogue _catalogue = catalogue;
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = 1000, Clock = new CacheClock(time) });
     private readonly Lock _lock = new();
+    private ModelList? _lastForCast;
+    private ModelList? _lastForCharacter;
+
+    /// <summary>Raised when <see cref="Last"/> has become another list, on the thread that read it.</summary>
+    public event Action? Updated;
 
     /// <summary>Reads the list for one character: with its moderation filter off Convai offers fewer models.</summary>
     public Task<AccountModelsReading> ReadForCharacterAsync(string characterId, bool forceRefresh, CancellationToken cancellationToken) =>
@@ -50,11 +56,14 @@ public sealed class AccountModels(ConvaiClient convai, ModelCatalogue catalogue,
     public Task<AccountModelsReading> LastForCharacterAsync(string characterId, CancellationToken cancellationToken) =>
         ReadAsync(characterId, characterId, TimeSpan.MaxValue, forceRefresh: false, cancellationToken);
 
-    /// <summary>The list for the whole cast without a call to Convai: as last read, or the catalogue alone.</summary>
-    public ModelList Last => _cache.TryGetValue("", out Task<Kept>? kept) && kept?.IsCompletedSuccessfully == true ? kept.Result.Reading.Models : Catalogue;
+    /// <summary>
+    /// The list by which models are named, without a call to Convai: the whole cast's as last read, or one character's until that has been
+    /// read, or the catalogue alone.
+    /// </summary>
+    public ModelList Last => Volatile.Read(ref _lastForCast) ?? Volatile.Read(ref _lastForCharacter) ?? Catalogue;
 
     /// <summary>The catalogue alone, used until a list has been read.</summary>
-    public ModelList Catalogue => catalogue.Merge(null);
+    public ModelList Catalogue { get; } = catalogue.Merge(null);
 
     public void Dispose() => _cache.Dispose();
 
@@ -66,7 +75,7 @@ public sealed class AccountModels(ConvaiClient convai, ModelCatalogue catalogue,
             if (forceRefresh || !_cache.TryGetValue(cacheKey, out kept) || kept is null || IsStale(kept, freshFor))
             {
                 // Not cancelled with the page that asked first: others may be waiting for the same answer.
-                kept = AskAsync(characterId);
+                kept = AskAsync(cacheKey, characterId);
                 _cache.Set(cacheKey, kept, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = TimeSpan.FromMinutes(30) });
             }
         }
@@ -81,10 +90,25 @@ public sealed class AccountModels(ConvaiClient convai, ModelCatalogue catalogue,
         _ => time.GetElapsedTime(kept.Result.At) > FreshForOnePage,
     });
 
-    private async Task<Kept> AskAsync(string characterId)
+    private async Task<Kept> AskAsync(string cacheKey, string characterId)
     {
         var answer = await convai.GetSupportedModelsAsync(characterId, CancellationToken.None);
-        return new Kept(new AccountModelsReading(catalogue.Merge(answer.Value), time.GetUtcNow(), answer.Failure), time.GetTimestamp());
+        var reading = new AccountModelsReading(_catalogue.Merge(answer.Value), time.GetUtcNow(), answer.Failure);
+        if (reading.Failure is null)
+        {
+            Remember(reading.Models, isForCast: cacheKey.Length == 0);
+        }
+
+        return new Kept(reading, time.GetTimestamp());
+    }
+
+    private void Remember(ModelList models, bool isForCast)
+    {
+        Volatile.Write(ref isForCast ? ref _lastForCast : ref _lastForCharacter, models);
+        if (Last == models)
+        {
+            Updated?.Invoke();
+        }
     }
 
     /// <param name="At">A timestamp.</param>

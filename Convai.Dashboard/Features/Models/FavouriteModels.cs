@@ -42,12 +42,12 @@ public sealed class FavouriteModels(IDbContextFactory<DashboardDbContext> contex
 
         if (!models.Knows(code))
         {
-            return "Only a model that is available to your account can be a favourite.";
+            return ModelText.OnlyAvailableFavourites;
         }
 
         if (codes.Count >= MaxFavourites)
         {
-            return $"You have {MaxFavourites} favourites already. Remove one first.";
+            return ModelText.TooManyFavourites(MaxFavourites);
         }
 
         db.Add(new FavouriteModel { PersonId = personId, ModelCode = code });

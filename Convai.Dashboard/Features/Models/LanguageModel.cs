@@ -44,6 +44,9 @@ public sealed record LanguageModel(
     /// <summary>How the model takes a reasoning effort, as the account's list says; null if it takes none or the list is not known.</summary>
     public ModelReasoning? Reasoning { get; init; }
 
+    /// <summary>The name with the code in parentheses, for plain text; the code alone if the model has no other name.</summary>
+    public string NameAndCode => Name == ShownCode ? ShownCode : $"{Name} ({ShownCode})";
+
     /// <summary>What Convai's public table says about the code; null if the table or both of our lists do not contain it.</summary>
     public PublishedModel? Published { get; init; }
 

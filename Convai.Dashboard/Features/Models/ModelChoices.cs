@@ -12,9 +12,6 @@ public static class ModelChoices
         return [.. models.GroupBy(model => model.Provider.Name).Select(provider => new ChoiceGroup(provider.Key, [.. provider.Select(ToChoice)]))];
     }
 
-    private static Choice ToChoice(LanguageModel model)
-    {
-        var name = model.Name == model.Code ? model.Code : $"{model.Name} ({model.Code})";
-        return new Choice(model.Code, string.Join(" · ", ModelBadges.For(model).Select(badge => badge.Text).Prepend(name)));
-    }
+    private static Choice ToChoice(LanguageModel model) =>
+        new(model.Code, string.Join(" · ", ModelBadges.For(model).Select(badge => badge.Text).Prepend(model.NameAndCode)));
 }

@@ -210,7 +210,7 @@ public sealed partial class ModelPicker
     private LanguageModel? FavouriteAtHand => AtHand is { } model && (Models.Knows(model.Code) || IsFavourite(model.Code)) ? model : null;
 
     private string FavouriteStatus => FavouriteProblem
-        ?? (_toggledCode is { } code ? $"{Models.Describe(code).Name} is {(IsFavourite(code) ? "a favourite." : "no longer a favourite.")}" : "");
+        ?? (_toggledCode is { } code ? ModelText.FavouriteToggled(Models.Describe(code).Name, IsFavourite(code)) : "");
 
     private bool IsFavourite(string code) => Favourites?.Contains(code) == true;
 
@@ -244,7 +244,7 @@ public sealed partial class ModelPicker
 
     private string Star(LanguageModel model) => IsFavourite(model.Code) ? "★" : "☆";
 
-    private string FavouriteText(LanguageModel model) => IsFavourite(model.Code) ? $"Remove {model.Name} from favourites" : $"Add {model.Name} to favourites";
+    private string FavouriteText(LanguageModel model) => ModelText.ToggleFavourite(model.Name, IsFavourite(model.Code));
 
     private static string? BadgeMeanings(LanguageModel model) => ModelBadges.For(model) is { Count: > 0 } badges ? string.Join(' ', badges.Select(badge => badge.Meaning)) : null;
 
@@ -252,9 +252,7 @@ public sealed partial class ModelPicker
 
     private static string GroupId(ModelGroup group) => $"models-of-{group.Provider?.Position.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? group.Heading}";
 
-    private static string UnknownReason(LanguageModel model) => model.Availability == Availability.NotListed
-        ? "Convai no longer lists this model. The character can keep it, but it can't be picked again."
-        : "The dashboard doesn't know this model, and your account's models could not be loaded. The character can keep it.";
+    private static string UnknownReason(LanguageModel model) => model.Availability == Availability.NotListed ? ModelText.NoLongerListed : ModelText.Unknown;
 
     public ValueTask DisposeAsync()
     {

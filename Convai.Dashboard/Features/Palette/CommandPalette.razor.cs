@@ -24,15 +24,9 @@ public sealed partial class CommandPalette(CastDirectory directory, AccountModel
     private PaletteFound _found = PaletteFound.Nothing;
     private PaletteEntry? _active;
 
-    private string? Status => !_isOpen ? null : string.Join(' ', new[] { FoundText, _isReading ? "Loading the cast from Convai…" : _trouble }.OfType<string>());
+    private string? Status => !_isOpen ? null : string.Join(' ', new[] { FoundText, _isReading ? PaletteText.Loading : _trouble }.OfType<string>());
 
-    private string? FoundText => _search is null || _query.Trim().Length == 0 ? null : _found switch
-    {
-        { Count: 0 } => $"Nothing matches “{_query.Trim()}”.",
-        { Count: 1 } => "1 result.",
-        { Count: > PaletteSearch.MaxResults and var count } => $"Showing {PaletteSearch.MaxResults} of {count} results. Type more to narrow them down.",
-        { Count: var count } => $"{count} results.",
-    };
+    private string? FoundText => _search is null || _query.Trim().Length == 0 ? null : PaletteText.Found(_query.Trim(), _found.Count);
 
     /// <summary>The browser has opened the dialog: its input has the focus.</summary>
     private async Task OpenAsync()
@@ -48,7 +42,7 @@ public sealed partial class CommandPalette(CastDirectory directory, AccountModel
         {
             if (await access.FindAsync(User, Role.Viewer, Closing) is not { } person)
             {
-                _trouble = "You are signed out. Sign in again to continue.";
+                _trouble = SecurityText.SignedOut;
                 return;
             }
 

@@ -29,7 +29,7 @@ public sealed partial class ApplyPresetDialog(BatchPlanner plans, AccountModels 
     [Parameter, EditorRequired]
     public required IReadOnlyList<Character> Characters { get; set; }
 
-    private string CountText => $"{_chosen.Count} of {BatchText.Characters(Characters.Count)} selected";
+    private string CountText => PresetText.Selected(_chosen.Count, Characters.Count);
 
     public static Task AskAsync(IDialogService dialogs, Preset preset, IReadOnlyList<Character> characters)
     {
@@ -63,21 +63,17 @@ public sealed partial class ApplyPresetDialog(BatchPlanner plans, AccountModels 
 
     private void ChooseShown() => _chosen.UnionWith(_shown.Select(character => character.Id));
 
-    private string Now(Character character) => Preset.Settings.AgreesWith(character.Settings)
-        ? "already matches"
-        : $"{ChangeText.Model(character.Settings)} · {ChangeText.TemperatureOf(character.Settings)}";
-
     private async Task MakeAsync()
     {
         if (_chosen.Count > 0)
         {
             var request = new PlanRequest(
-                $"Preset “{Preset.Name}”",
+                PresetText.Title(Preset.Name),
                 ChangeKind.Preset,
                 [.. Characters.Where(character => _chosen.Contains(character.Id)).Select(character => BatchItemRequest.From(character, Preset.Settings))],
                 _reason.Trim() is { Length: > 0 } reason ? reason : null,
                 Preset.Name);
-            await ActAsync(async () => BatchPlanner.Open(await plans.MakeAsync(User, request, Closing), navigation), MadePlan.NotStored);
+            await ActAsync(async () => BatchPlanner.Open(await plans.MakeAsync(User, request, Closing), navigation), BatchText.PlanNotStored);
         }
     }
 }

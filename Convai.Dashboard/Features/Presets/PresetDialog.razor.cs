@@ -1,6 +1,5 @@
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Domain;
-using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
 using Microsoft.AspNetCore.Components;
@@ -64,7 +63,7 @@ public sealed partial class PresetDialog(PresetLibrary library, AccountModels ac
 
             Problem ??= complaint;
         },
-        "The preset was not saved.");
+        PresetText.NotSaved);
 
     private void Settle(PresetOutcome outcome)
     {
@@ -73,7 +72,7 @@ public sealed partial class PresetDialog(PresetLibrary library, AccountModels ac
             case PresetOutcome.Moved moved:
                 // The typed text stays. A person who saves once more has read what it replaces.
                 _opened = moved.Now;
-                Problem = $"{moved.Now.ChangedByName} has changed it since you opened it: “{moved.Now.Name}”, {BatchText.Title(moved.Now.Settings)}. Nothing was saved. Save again to replace it.";
+                Problem = PresetText.ChangedByOthers(moved.Now, accountModels.Last);
                 break;
             case PresetOutcome.Refused refused:
                 Problem = refused.Sentence;

@@ -12,7 +12,7 @@ namespace Convai.Dashboard.Features.Presets;
 public sealed class PresetLibrary(
     IDbContextFactory<DashboardDbContext> contexts, Access access, AccountModels accountModels, CastDirectory cast, ChangeHistory history, IChangeFeed feed, TimeProvider time)
 {
-    private static readonly PresetOutcome Gone = new PresetOutcome.Refused("Someone has deleted this preset.");
+    private static readonly PresetOutcome Gone = new PresetOutcome.Refused(PresetText.Deleted);
 
     /// <summary>Reads the presets, sorted by name.</summary>
     public async Task<IReadOnlyList<Preset>> ReadAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
@@ -144,7 +144,7 @@ public sealed class PresetLibrary(
 
         return cast.Last.ForAccountList is { } asked
             ? (await accountModels.ReadForCastAsync(asked.Id, cancellationToken)).Refuse(code)
-            : $"{code} is a new model, and your account's models could not be loaded to check it.";
+            : ModelText.NotChecked(accountModels.Last.Describe(code).NameAndCode);
     }
 
     /// <summary>A preset with a model takes a level of that model; one without a model takes any name, since it depends on the character.</summary>
@@ -171,12 +171,12 @@ public sealed class PresetLibrary(
         return users switch
         {
             0 => null,
-            null => "The cast hasn't been loaded yet, so the dashboard can't tell whether this preset is in use. Its name can be changed once the cast has loaded.",
-            _ => $"“{now.Name}” is used by {(users == 1 ? "1 character" : $"{users} characters")}, and the history refers to it by this name. Keep the name, or create a new preset.",
+            null => PresetText.UsesUnknown,
+            { } count => PresetText.NameInUse(now.Name, count),
         };
     }
 
-    private static PresetOutcome.Refused Taken(string name) => new($"A preset called “{name}” already exists. Choose another name.");
+    private static PresetOutcome.Refused Taken(string name) => new(PresetText.NameTaken(name));
 
     private static string Normalize(string name) => name.ToUpperInvariant();
 }

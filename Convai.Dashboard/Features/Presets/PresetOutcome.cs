@@ -1,4 +1,6 @@
 using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Models;
 
 namespace Convai.Dashboard.Features.Presets;
 
@@ -13,12 +15,12 @@ public sealed record PresetValues(string Name, string? Note, string? ModelCode, 
     /// <summary>Why these values make no valid preset, judged by the values alone; null if they do.</summary>
     public string? Complaint => this switch
     {
-        { Name.Length: 0 } => "Enter a name for the preset.",
-        { Name.Length: > Preset.MaxNameLength } => $"The name is longer than {Preset.MaxNameLength} characters.",
-        { Name: var name } when name.Any(char.IsControl) => "Use a name that fits on one line.",
-        { Note.Length: > Preset.MaxNoteLength } => $"The note is longer than {Preset.MaxNoteLength} characters.",
-        { ModelCode: null, Temperature: null, Reasoning: null } => "Choose a model, a temperature or a reasoning level.",
-        { Reasoning.Length: > ReasoningEffort.MaxLength } => $"A reasoning level has at most {ReasoningEffort.MaxLength} characters.",
+        { Name.Length: 0 } => PresetText.NameMissing,
+        { Name.Length: > Preset.MaxNameLength } => PresetText.NameTooLong,
+        { Name: var name } when name.Any(char.IsControl) => PresetText.NameOnSeveralLines,
+        { Note.Length: > Preset.MaxNoteLength } => PresetText.NoteTooLong,
+        { ModelCode: null, Temperature: null, Reasoning: null } => ChangeText.NothingChosen,
+        { Reasoning.Length: > ReasoningEffort.MaxLength } => ModelText.LevelTooLong,
         _ => TemperatureRules.Refuse(Temperature),
     };
 }

@@ -21,16 +21,7 @@ public sealed partial class PresetsPage(
     private string LeadText => _presets switch
     {
         null => Trouble is null ? "Loading the presets…" : "",
-        [] => "",
-        [_] => $"1 preset{DeviatingText}",
-        { Count: var count } => $"{count} presets{DeviatingText}",
-    };
-
-    private string? DeviatingText => _presets!.Sum(used => used.Deviating.Count) switch
-    {
-        0 => null,
-        1 => " · 1 character no longer matches its preset",
-        var count => $" · {count} characters no longer match their preset",
+        { } presets => PresetText.Count(presets),
     };
 
     protected override async Task OnInitializedAsync()
@@ -86,7 +77,7 @@ public sealed partial class PresetsPage(
         Problem = null;
         if (cast.Last.Characters is not { Count: > 0 } characters)
         {
-            Problem = cast.Last.Failure?.Sentence ?? "There are no characters to apply it to.";
+            Problem = cast.Last.Failure?.Sentence ?? PresetText.NoCharacters;
         }
         else
         {
@@ -97,25 +88,18 @@ public sealed partial class PresetsPage(
     private Task<bool> ReapplyAsync(PresetInUse used) => ActAsync(async () =>
     {
         var name = used.Preset.Name;
-        var request = new PlanRequest($"Re-apply preset “{name}”", ChangeKind.Preset, [.. used.Deviating.Select(use => BatchItemRequest.From(use.Character, use.Missing))], PresetName: name);
+        var request = new PlanRequest(PresetText.ReapplyTitle(name), ChangeKind.Preset, [.. used.Deviating.Select(use => BatchItemRequest.From(use.Character, use.Missing))], PresetName: name);
         return BatchPlanner.Open(await plans.MakeAsync(User, request, Closing), navigation);
     });
 
     private Task DeleteAsync(PresetInUse used) => ActAsync(async () =>
     {
-        var (name, users) = (used.Preset.Name, used.Uses?.Count ?? 0);
-        var words = users switch
-        {
-            0 => "No character uses it.",
-            1 => "1 character uses it. It keeps its model and temperature; nothing changes in Convai. The dashboard will no longer show who still matches it.",
-            _ => $"{users} characters use it. They keep their models and temperatures; nothing changes in Convai. The dashboard will no longer show who still matches it.",
-        };
-        if (await ConfirmDialog.AskAsync(dialogs, $"Delete “{name}”?", words, "Delete", "Keep it"))
+        if (await ConfirmDialog.AskAsync(dialogs, PresetText.Delete(used.Preset.Name), PresetText.KeepTheirSettings(used.Uses?.Count ?? 0), "Delete", "Keep it"))
         {
             Problem = await library.DeleteAsync(User, used.Preset, Closing) switch
             {
                 PresetOutcome.Refused refused => refused.Sentence,
-                PresetOutcome.Moved moved => $"{moved.Now.ChangedByName} has changed “{moved.Now.Name}” since you opened it, so it was not deleted. Check it, then delete it.",
+                PresetOutcome.Moved moved => PresetText.NotDeleted(moved.Now),
                 _ => null,
             };
             await RefreshAsync();

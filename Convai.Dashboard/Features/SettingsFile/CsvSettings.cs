@@ -21,7 +21,7 @@ internal static class CsvSettings
             HasHeader = false,
             TrackLineNumbers = true,
             MalformedData = CsvMalformedDataHandling.Skip,
-            OnMalformedRecord = record => rows.AddUnreadable(Line(record.LineNumber), Sentence(record.Reason)),
+            OnMalformedRecord = record => rows.AddUnreadable(Line(record.LineNumber), SettingsFileText.Malformed(record.Reason)),
         });
         while (isLeft && reader.Read())
         {
@@ -58,7 +58,7 @@ internal static class CsvSettings
             var cells = reader.FieldCount > columns.Count ? UsedCells(reader) : reader.FieldCount;
             if (reader.FieldCount < columns.Count || cells > columns.Count)
             {
-                rows.AddUnreadable(Line(reader.LineNumber), $"There {(cells == 1 ? "is 1 cell" : $"are {cells} cells")}; the header has {columns.Count}.");
+                rows.AddUnreadable(Line(reader.LineNumber), SettingsFileText.WrongCells(cells, columns.Count));
                 continue;
             }
 
@@ -84,18 +84,18 @@ internal static class CsvSettings
             var name = header.GetString(position).Trim();
             if (!SettingsSchema.Columns.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
-                errors.Add($"Unknown column {FileText.Quote(name)}.");
+                errors.Add(SettingsFileText.UnknownColumn(name));
             }
             else if (!columns.TryAdd(name, position))
             {
-                errors.Add($"The column {FileText.Quote(name)} appears twice.");
+                errors.Add(SettingsFileText.ColumnTwice(name));
             }
         }
 
-        errors.AddRange(SettingsSchema.RequiredColumns.Where(column => !columns.ContainsKey(column)).Select(column => $"The column {FileText.Quote(column)} is missing."));
+        errors.AddRange(SettingsSchema.RequiredColumns.Where(column => !columns.ContainsKey(column)).Select(SettingsFileText.ColumnMissing));
         if (cells > MaxCells)
         {
-            errors = [$"There are more than {MaxCells} columns."];
+            errors = [SettingsFileText.TooManyColumns(MaxCells)];
         }
 
         if (errors.Count == 0)
@@ -103,16 +103,9 @@ internal static class CsvSettings
             return columns;
         }
 
-        rows.Fail($"{string.Join(' ', errors)} The header is {string.Join(',', SettingsSchema.Columns)}.", Line(header.LineNumber));
+        rows.Fail(SettingsFileText.Header(errors), Line(header.LineNumber));
         return null;
     }
-
-    private static string Sentence(CsvMalformedReason reason) => reason switch
-    {
-        CsvMalformedReason.UnterminatedQuote => "A quote is opened here and never closed.",
-        CsvMalformedReason.TextAfterClosingQuote => "There is text between a closing quote and the end of its cell. Write \"\" for a quote inside a cell.",
-        _ => "There is a quote inside a cell. Enclose the whole cell in quotes, and write \"\" for a quote in it.",
-    };
 
     // Spreadsheets leave blank lines and empty columns behind.
     private static bool IsBlank(CsvReader record) => UsedCells(record) == 0;

@@ -30,7 +30,7 @@ internal sealed class FileRows(Func<string, CharacterCoreSettings?> saved)
         _rows.Clear();
         _errors.Clear();
         _count = count;
-        Fail(string.Create(CultureInfo.InvariantCulture, $"The file has {count:N0} characters; the limit is {SettingsSchema.MaxRows:N0}."));
+        Fail(SettingsFileText.TooManyCharacters(count));
     }
 
     /// <param name="temperature">The text in the file; null or empty leaves it unchanged.</param>
@@ -49,7 +49,7 @@ internal sealed class FileRows(Func<string, CharacterCoreSettings?> saved)
         }
         else if (model is { Length: > 0 } && (model.Length > SettingsSchema.MaxCodeLength || model.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter))))
         {
-            sentences.Add($"{FileText.Quote(model)} is not a model code.");
+            sentences.Add(SettingsFileText.NotModelCode(model));
         }
 
         var value = ReadTemperature(temperature, now, out var complaint);
@@ -61,7 +61,7 @@ internal sealed class FileRows(Func<string, CharacterCoreSettings?> saved)
         var level = ReasoningEffort.FromFile(reasoning);
         if (level is not null && (level.Length > ReasoningEffort.MaxLength || level.Any(char.IsControl)))
         {
-            sentences.Add($"{FileText.Quote(level)} is not a reasoning level.");
+            sentences.Add(SettingsFileText.NotReasoning(level));
         }
 
         _errors.AddRange(sentences.Select(sentence => new FileError(place, sentence)));
@@ -78,7 +78,7 @@ internal sealed class FileRows(Func<string, CharacterCoreSettings?> saved)
     {
         if (_count == 0 && _errors.Count == 0)
         {
-            Fail("The file has no characters.");
+            Fail(SettingsFileText.NoCharacters);
         }
 
         return new FileReading(_count, _rows, _errors);
@@ -88,15 +88,15 @@ internal sealed class FileRows(Func<string, CharacterCoreSettings?> saved)
     {
         if (id is not { Length: > 0 })
         {
-            yield return "The id is missing. It says which character the row is for.";
+            yield return SettingsFileText.IdMissing;
         }
         else if (id.Length > SettingsSchema.MaxCodeLength)
         {
-            yield return $"{FileText.Quote(id)} is longer than an id can be.";
+            yield return SettingsFileText.IdTooLong(id);
         }
         else if (!_placeOfId.TryAdd(id, place))
         {
-            yield return $"The id {FileText.Quote(id)} is already used at {_placeOfId[id].ToLowerInvariant()}.";
+            yield return SettingsFileText.IdTwice(id, _placeOfId[id]);
         }
     }
 
@@ -110,7 +110,7 @@ internal sealed class FileRows(Func<string, CharacterCoreSettings?> saved)
 
         if (text.TrimStart('-', '+').Length > MaxNumberLength || !decimal.TryParse(text.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || IsTooSmall(text, value))
         {
-            complaint = $"{FileText.Quote(text)} is not a temperature. {TemperatureParser.Hint}";
+            complaint = SettingsFileText.NotTemperature(text, TemperatureParser.Hint);
             return null;
         }
 

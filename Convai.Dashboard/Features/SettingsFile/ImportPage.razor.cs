@@ -21,17 +21,11 @@ public sealed partial class ImportPage(SettingsImport import, BatchPlanner plans
 
     private string SummaryText => (IsBusy, _reading) switch
     {
-        (true, null) => "Reading the file…",
+        (true, null) => SettingsFileText.Reading,
         (_, null) => "",
-        (_, { Errors.Count: 0, Different.Count: 0, Same: > 0, Strangers.Count: 0 }) => "Nothing to do: the cast already has these values.",
-        (_, { Count: 0 }) => "The file can't be imported.",
-        (_, { } reading) => string.Join(" · ", new[]
-        {
-            $"{BatchText.Characters(reading.Count)} in the file",
-            $"{reading.Different.Count} {(reading.Different.Count == 1 ? "differs" : "differ")}",
-            $"{reading.Same} {(reading.Same == 1 ? "is" : "are")} the same",
-            reading.Strangers.Count == 0 ? null : $"{reading.Strangers.Count} not in this cast",
-        }.OfType<string>()),
+        (_, { Errors.Count: 0, Different.Count: 0, Same: > 0, Strangers.Count: 0 }) => SettingsFileText.NothingToDo,
+        (_, { Count: 0 }) => SettingsFileText.NotImportable,
+        (_, { } reading) => SettingsFileText.Summary(reading),
     };
 
     private async Task OnChosenAsync(InputFileChangeEventArgs change)
@@ -39,7 +33,7 @@ public sealed partial class ImportPage(SettingsImport import, BatchPlanner plans
         if (change.FileCount > 0 && !IsBusy)
         {
             _reading = null;
-            await ActAsync(() => ReadAsync(change), "The file could not be compared.");
+            await ActAsync(() => ReadAsync(change), SettingsFileText.NotCompared);
         }
     }
 
@@ -51,12 +45,12 @@ public sealed partial class ImportPage(SettingsImport import, BatchPlanner plans
             var file = change.GetMultipleFiles(change.FileCount)[0];
             _fileName = NameOf(file.Name);
             _reading = file.Size > SettingsSchema.MaxBytes
-                ? SettingsImport.Failed("The file is larger than 5 MB.")
+                ? SettingsImport.Failed(SettingsFileText.TooLarge)
                 : await import.ReadAsync(User, await ReadAsync(file), Closing);
         }
         catch (Exception exception) when (!Closing.IsCancellationRequested && exception is IOException or JSException or TimeoutException or OperationCanceledException)
         {
-            Problem = "The file could not be read. It may have been moved or changed since you chose it; upload it again.";
+            Problem = SettingsFileText.NotReadable;
         }
     }
 
@@ -73,8 +67,8 @@ public sealed partial class ImportPage(SettingsImport import, BatchPlanner plans
     {
         if (_reading is { Errors.Count: 0, Different: { Count: > 0 } rows })
         {
-            var request = new PlanRequest($"File “{_fileName}”", ChangeKind.Import, [.. rows.Select(row => BatchItemRequest.From(row.Character, row.After))]);
-            await ActAsync(async () => BatchPlanner.Open(await plans.MakeAsync(User, request, Closing), navigation), MadePlan.NotStored);
+            var request = new PlanRequest(SettingsFileText.Title(_fileName), ChangeKind.Import, [.. rows.Select(row => BatchItemRequest.From(row.Character, row.After))]);
+            await ActAsync(async () => BatchPlanner.Open(await plans.MakeAsync(User, request, Closing), navigation), BatchText.PlanNotStored);
         }
     }
 

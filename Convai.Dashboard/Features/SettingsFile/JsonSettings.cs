@@ -17,7 +17,7 @@ internal static class JsonSettings
         }
         catch (JsonException exception)
         {
-            rows.Fail("This cannot be read as JSON: a comma, a quote or a bracket is missing or one too many, or it is nested too deep.", $"Line {(exception.LineNumber ?? 0) + 1}");
+            rows.Fail(SettingsFileText.NotJson, $"Line {(exception.LineNumber ?? 0) + 1}");
         }
     }
 
@@ -25,7 +25,7 @@ internal static class JsonSettings
     {
         if (root.ValueKind != JsonValueKind.Object)
         {
-            rows.Fail($"The file is a list; it should be an object with {Listed(Properties)}.");
+            rows.Fail(SettingsFileText.FileIsList(Properties));
             return;
         }
 
@@ -53,27 +53,27 @@ internal static class JsonSettings
     {
         if (!fields.TryGetValue("schema", out var schema) || TextOf(schema) != SettingsSchema.Name)
         {
-            return $"“schema” should be “{SettingsSchema.Name}”.";
+            return SettingsFileText.WrongSchema;
         }
 
         if (!fields.TryGetValue("version", out var version) || version.ValueKind != JsonValueKind.Number || !version.TryGetInt32(out var number))
         {
-            return $"“version” should be the number {SettingsSchema.Version}.";
+            return SettingsFileText.VersionNotNumber;
         }
 
         if (number is < 1 or > SettingsSchema.Version)
         {
-            return $"The file has version {number}; this dashboard reads versions 1 to {SettingsSchema.Version}.";
+            return SettingsFileText.WrongVersion(number);
         }
 
-        return fields.TryGetValue("characters", out var characters) && characters.ValueKind == JsonValueKind.Array ? null : "“characters” should be a list.";
+        return fields.TryGetValue("characters", out var characters) && characters.ValueKind == JsonValueKind.Array ? null : SettingsFileText.CharactersNotList;
     }
 
     private static void ReadCharacter(FileRows rows, string place, JsonElement character, IReadOnlyList<string> known)
     {
         if (character.ValueKind != JsonValueKind.Object)
         {
-            rows.AddUnreadable(place, $"This is {Kind(character)}; it should be an object with {Listed(known)}.");
+            rows.AddUnreadable(place, SettingsFileText.NotCharacter(Kind(character), known));
             return;
         }
 
@@ -93,7 +93,7 @@ internal static class JsonSettings
         var text = TextOf(value);
         if (text is null)
         {
-            errors.Add(value.ValueKind == JsonValueKind.String ? $"“{name}” contains half a character." : $"“{name}” is {Kind(value)}; it should be text.");
+            errors.Add(value.ValueKind == JsonValueKind.String ? SettingsFileText.HalfCharacter(name) : SettingsFileText.NotText(name, Kind(value)));
         }
 
         return text;
@@ -106,7 +106,7 @@ internal static class JsonSettings
             return value.ValueKind == JsonValueKind.Number ? value.GetRawText() : null;
         }
 
-        errors.Add($"“{name}” is {Kind(value)}; it should be a number.");
+        errors.Add(SettingsFileText.NotNumber(name, Kind(value)));
         return null;
     }
 
@@ -119,11 +119,11 @@ internal static class JsonSettings
             var name = NameOf(property);
             if (!known.Contains(name, StringComparer.Ordinal))
             {
-                errors.Add($"Unknown property {FileText.Quote(name)}; the known ones are {Listed(known)}.");
+                errors.Add(SettingsFileText.UnknownProperty(name, known));
             }
             else if (!fields.TryAdd(name, property.Value))
             {
-                errors.Add($"{FileText.Quote(name)} appears twice.");
+                errors.Add(SettingsFileText.PropertyTwice(name));
             }
         }
 
@@ -164,6 +164,4 @@ internal static class JsonSettings
         JsonValueKind.Null => "null",
         _ => "true or false",
     };
-
-    private static string Listed(IReadOnlyList<string> names) => string.Join(", ", names.Select(name => $"“{name}”"));
 }

@@ -38,14 +38,14 @@ internal static class SettingsExport
             : null;
         if (ids?.Count > MaxIds)
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, $"At most {MaxIds} characters can be named. Without \"ids\" the whole cast is exported.");
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, SettingsFileText.TooManyIds(MaxIds));
             return;
         }
 
         // An old reading would be exported under today's date.
         if (await cast.ReadAsync(forceRefresh: false, cancellationToken) is not { Characters: { } characters, Failure: null })
         {
-            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, $"{cast.Last.Failure?.Sentence} Nothing was exported.");
+            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, SettingsFileText.NotExported(cast.Last.Failure?.Sentence));
             return;
         }
 

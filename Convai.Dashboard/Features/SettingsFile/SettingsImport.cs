@@ -34,7 +34,7 @@ public sealed class SettingsImport(CastDirectory cast, AccountModels accountMode
         var now = await cast.ReadAsync(forceRefresh: false, cancellationToken);
         if (now is not { Characters: not null, Failure: null })
         {
-            return Failed($"{now.Failure?.Sentence} The file could not be compared without the cast.");
+            return Failed(SettingsFileText.NoCast(now.Failure?.Sentence));
         }
 
         var reading = SettingsReader.Read(file.Span, id => now.Find(id)?.Settings);
@@ -82,6 +82,6 @@ public sealed class SettingsImport(CastDirectory cast, AccountModels accountMode
         // A character may return to a model that it once used, whatever the lists say now.
         var ranOn = await history.RanOnAsync(user, [.. unknown.Select(row => row.After.ModelCode!).Distinct(StringComparer.Ordinal)], cancellationToken);
         return [.. levelErrors, .. unknown.Where(row => ranOn?.Contains((row.Character.Id, row.After.ModelCode!)) != true).Select(row => new FileError(
-            row.Row.Place, list.Refuse(row.After.ModelCode!, FileText.Quote(row.After.ModelCode!))!))];
+            row.Row.Place, list.Refuse(row.After.ModelCode!, SettingsFileText.Quote(row.After.ModelCode!))!))];
     }
 }

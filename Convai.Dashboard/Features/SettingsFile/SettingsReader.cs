@@ -25,7 +25,7 @@ public static class SettingsReader
 
         if (string.IsNullOrWhiteSpace(text))
         {
-            return FileReading.Unreadable("The file is empty.");
+            return FileReading.Unreadable(SettingsFileText.Empty);
         }
 
         var rows = new FileRows(saved ?? (_ => null));
@@ -44,11 +44,11 @@ public static class SettingsReader
     /// <summary>The errors that show in the first bytes and the size.</summary>
     private static string? Refuse(ReadOnlySpan<byte> file) => file switch
     {
-        [] => "The file is empty.",
-        { Length: > SettingsSchema.MaxBytes } => $"The file is larger than {SettingsSchema.MaxBytes / 1024 / 1024} MB.",
-        [0xFF, 0xFE, 0, 0, ..] or [0, 0, 0xFE, 0xFF, ..] => "The file is UTF-32. Save it as UTF-8.",
-        [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] => "The file is UTF-16 (“Unicode text”). Save it as UTF-8; in Excel that is “CSV UTF-8”.",
-        [0x50, 0x4B, 3, 4, ..] => "The file is a workbook or an archive. Save the sheet as “CSV UTF-8”.",
+        [] => SettingsFileText.Empty,
+        { Length: > SettingsSchema.MaxBytes } => SettingsFileText.TooLarge,
+        [0xFF, 0xFE, 0, 0, ..] or [0, 0, 0xFE, 0xFF, ..] => SettingsFileText.Utf32,
+        [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] => SettingsFileText.Utf16,
+        [0x50, 0x4B, 3, 4, ..] => SettingsFileText.Workbook,
         _ => null,
     };
 
@@ -58,7 +58,7 @@ public static class SettingsReader
         var start = file.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
         if (file.IndexOf((byte)0) is >= 0 and var nul)
         {
-            error = new FileError(LineOf(file[..nul]), "There is a NUL byte: this is not a text file, or it is UTF-16. Save it as UTF-8.");
+            error = new FileError(LineOf(file[..nul]), SettingsFileText.NulByte);
             return false;
         }
 
@@ -67,9 +67,7 @@ public static class SettingsReader
             var isDecoded = Rune.DecodeFromUtf8(file[at..], out _, out var length) == System.Buffers.OperationStatus.Done;
             if (!isDecoded)
             {
-                error = new FileError(
-                    LineOf(file[..at]),
-                    $"The byte 0x{file[at].ToString("X2", CultureInfo.InvariantCulture)} is not UTF-8; the file may be Latin-1 or Windows-1252. Save it as UTF-8; in Excel that is “CSV UTF-8”.");
+                error = new FileError(LineOf(file[..at]), SettingsFileText.NotUtf8(file[at]));
                 return false;
             }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Convai.Dashboard.Domain;
 
 namespace Convai.Dashboard.Features.SettingsFile;
@@ -37,23 +36,4 @@ public sealed record FileError(string Place, string Sentence)
 public sealed record FileReading(int Count, IReadOnlyList<FileRow> Rows, IReadOnlyList<FileError> Errors)
 {
     public static FileReading Unreadable(string sentence, string place = FileError.WholeFile) => new(0, [], [new FileError(place, sentence)]);
-}
-
-/// <summary>Prepares text from a file for use in a sentence.</summary>
-internal static class FileText
-{
-    private const int MaxShownLength = 60;
-
-    /// <summary>Shortens and quotes a text, and removes anything that would garble the sentence around it.</summary>
-    public static string Quote(string text)
-    {
-        var shown = new StringBuilder();
-        foreach (var rune in text.EnumerateRunes().Take(MaxShownLength))
-        {
-            var category = Rune.GetUnicodeCategory(rune);
-            shown.Append(category is System.Globalization.UnicodeCategory.Control or System.Globalization.UnicodeCategory.Format ? "�" : rune.ToString());
-        }
-
-        return $"“{shown}{(text.Length > MaxShownLength ? "…" : null)}”";
-    }
 }

@@ -39,42 +39,34 @@ public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks li
         _hasRead = true;
     });
 
-    private static string Why(Person person) => person.RoleClaim is null
-        ? "An Admin assigned it, in the invitation or here; the security log shows who and when."
-        : $"Given at the last sign-in: {person.RoleClaim}, by {person.RoleRule}. It is updated at each sign-in and can't be changed here.";
-
     private Task ChangeRoleAsync(Role role) =>
-        DoAsync(() => directory.ChangeRoleAsync(User, Id, role, Closing), $"{_member!.Person.Name} is now {role}.");
+        DoAsync(() => directory.ChangeRoleAsync(User, Id, role, Closing), TeamText.HasRole(_member!.Person.Name, role));
 
     private Task SignOutEverywhereAsync() =>
-        DoAsync(() => directory.SignOutEverywhereAsync(User, Id, Closing), $"{_member!.Person.Name} is signed out everywhere.");
+        DoAsync(() => directory.SignOutEverywhereAsync(User, Id, Closing), TeamText.IsSignedOut(_member!.Person.Name));
 
     private Task EnableAsync() =>
-        DoAsync(() => directory.EnableAsync(User, Id, Closing), $"{_member!.Person.Name} can sign in again.");
+        DoAsync(() => directory.EnableAsync(User, Id, Closing), TeamText.MaySignIn(_member!.Person.Name));
 
     private async Task DisableAsync()
     {
-        if (await ConfirmDialog.AskAsync(dialogs, $"Disable {_member!.Person.Name}'s account?", "They will be signed out everywhere at once. An Admin can enable the account again.", "Disable", "Cancel"))
+        if (await ConfirmDialog.AskAsync(dialogs, TeamText.Disable(_member!.Person.Name), TeamText.WillBeSignedOut, "Disable", "Cancel"))
         {
-            await DoAsync(() => directory.DisableAsync(User, Id, Closing), $"{_member.Person.Name}'s account is disabled.");
+            await DoAsync(() => directory.DisableAsync(User, Id, Closing), TeamText.IsDisabled(_member.Person.Name));
         }
     }
 
-    private string LocalText(Person person) => person.LocalSignInDisabledAt is null
-        ? $"The role comes from {Ways.Value.Oidc.Name}: a password, a passkey or a reset link lets {person.Name} in only for {ProviderRoles.HoldFor.TotalHours} hours after each sign-in there. If you allow local sign-in, they always work, and the role becomes one that you manage here."
-        : $"{Ways.Value.Oidc.Name} no longer gives {person.Name} a role, so they cannot sign in. If you allow local sign-in, a password, a passkey or a reset link works again, with the role that {person.Name} had.";
-
     private Task AllowLocalSignInAsync() =>
-        DoAsync(() => links.AllowLocalSignInAsync(User, Id, Closing), $"{_member!.Person.Name} can sign in without {Ways.Value.Oidc.Name}.");
+        DoAsync(() => links.AllowLocalSignInAsync(User, Id, Closing), TeamText.SignsInWithout(_member!.Person.Name, Ways.Value.Oidc.Name));
 
     private Task MarkReviewedAsync() =>
-        DoAsync(() => links.MarkReviewedAsync(User, Id, Closing), "The links were marked as reviewed.");
+        DoAsync(() => links.MarkReviewedAsync(User, Id, Closing), TeamText.LinksReviewed);
 
     private async Task RemoveLinkAsync(ProviderLogin login)
     {
-        if (await ConfirmDialog.AskAsync(dialogs, "Remove this link?", $"{login.Subject} will no longer be able to sign in to this account. Everyone is signed out of this account, and its password, authenticator app and passkeys are removed too, because that person may have set them up.", "Remove", "Keep it"))
+        if (await ConfirmDialog.AskAsync(dialogs, TeamText.RemoveLink, TeamText.LinkIsRemoved(login.Subject), "Remove", "Keep it"))
         {
-            await DoAsync(() => links.RemoveAsync(User, Id, login, Closing), "The link was removed.");
+            await DoAsync(() => links.RemoveAsync(User, Id, login, Closing), TeamText.LinkRemoved);
         }
     }
 
@@ -85,7 +77,7 @@ public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks li
             _resetAddress = made.Value is { } link ? AccessLinks.AddressOf(navigation.BaseUri, link.Secret) : null;
             return made.WithoutValue;
         },
-        "The reset link has been created.");
+        TeamText.ResetLinkCreated);
 
     private async Task DoAsync(Func<Task<Result>> act, string done)
     {

@@ -74,7 +74,7 @@ public sealed class ProviderLinks(TeamDirectory team, SecurityLog log, IOptions<
             var link = db.UserLogins.Where(login => login.UserId == personId && login.LoginProvider == removed.Issuer && login.ProviderKey == removed.Subject);
             if (await link.ExecuteDeleteAsync(cancellationToken) == 0)
             {
-                return "This link has been removed already.";
+                return TeamText.LinkGone;
             }
 
             var now = time.GetUtcNow();
@@ -99,7 +99,7 @@ public sealed class ProviderLinks(TeamDirectory team, SecurityLog log, IOptions<
         {
             if (person.RoleClaim is null)
             {
-                return $"{person.Name}'s role does not come from {ways.Value.Oidc.Name}.";
+                return TeamText.RoleNotFrom(person.Name, ways.Value.Oidc.Name);
             }
 
             (person.RoleClaim, person.RoleRule, person.LocalSignInDisabledAt) = (null, null, null);

@@ -39,9 +39,6 @@ public sealed class TeamDirectory(
     IOptions<AuthenticationOptions> ways,
     TimeProvider time)
 {
-    private const string NoLinks = "The dashboard's own accounts are switched off: people sign in through the organisation only.";
-    private const string NoSuchAccount = "This account no longer exists.";
-
     public async Task<TeamReading> ReadAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         await access.RequireAsync(user, Role.Admin, cancellationToken);
@@ -72,20 +69,20 @@ public sealed class TeamDirectory(
         var admin = await access.RequireAsync(user, Role.Admin, cancellationToken);
         if (!ways.Value.LocalAccounts)
         {
-            return NoLinks;
+            return TeamText.NoLocalAccounts;
         }
 
         var address = email?.Trim() ?? "";
         if (!EmailAddress.IsPlausible(address) || !Enum.IsDefined(role))
         {
-            return "Enter the email address of the person to invite, such as ana@studio.example.";
+            return TeamText.EnterEmail;
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var normalized = EmailAddress.Normalize(address);
         if (await db.Users.FirstOrDefaultAsync(person => person.NormalizedEmail == normalized, cancellationToken) is { } known)
         {
-            return known.IsDisabled ? $"{known.Name} has an account with this email; it is disabled. Enable it instead." : $"{known.Name} already has an account with this email.";
+            return TeamText.HasAccount(known);
         }
 
         var (link, secret) = links.Create(AccessLinkKind.Invitation, role, address, createdBy: admin);
@@ -102,7 +99,7 @@ public sealed class TeamDirectory(
         var link = await db.Set<AccessLink>().FirstOrDefaultAsync(link => link.Id == invitationId && link.Kind == AccessLinkKind.Invitation && link.EndedAt == null, cancellationToken);
         if (link is null)
         {
-            return "This invitation has been used or withdrawn.";
+            return TeamText.InvitationGone;
         }
 
         link.EndedAt = time.GetUtcNow();
@@ -116,12 +113,12 @@ public sealed class TeamDirectory(
         {
             if (!Enum.IsDefined(role))
             {
-                return "This role does not exist.";
+                return TeamText.NoSuchRole;
             }
 
             if (person.RoleClaim is not null)
             {
-                return $"{person.Name}'s role comes from the organisation and is updated at each sign-in.";
+                return TeamText.RoleFromOrganisation(person.Name);
             }
 
             var line = log.Line(SecurityEventKind.RoleChanged, person, admin.Name, detail: $"{person.Role} → {role}");
@@ -156,7 +153,7 @@ public sealed class TeamDirectory(
         if (!ways.Value.LocalAccounts)
         {
             await access.RequireAsync(user, Role.Admin, cancellationToken);
-            return NoLinks;
+            return TeamText.NoLocalAccounts;
         }
 
         string? made = null;
@@ -164,17 +161,17 @@ public sealed class TeamDirectory(
         {
             if (person.IsDisabled)
             {
-                return $"{person.Name}'s account is disabled. Enable it first.";
+                return TeamText.EnableFirst(person.Name);
             }
 
             if (person.LocalSignInDisabledAt is not null)
             {
-                return $"{ways.Value.Oidc.Name} gives {person.Name} no role, so local sign-in is disabled. Allow it first.";
+                return TeamText.AllowLocalSignInFirst(person.Name, ways.Value.Oidc.Name);
             }
 
             if (person.Email is null)
             {
-                return $"{person.Name}'s account has no email, and a password needs one.";
+                return TeamText.NoEmail(person.Name);
             }
 
             var (link, secret) = links.Create(AccessLinkKind.Reset, email: person.Email, personId: person.Id, createdBy: admin);
@@ -198,7 +195,7 @@ public sealed class TeamDirectory(
         await using var transaction = await db.Database.BeginSerialTransactionAsync(cancellationToken);
         if (await db.Users.FirstOrDefaultAsync(person => person.Id == personId, cancellationToken) is not { } person)
         {
-            return NoSuchAccount;
+            return TeamText.NoSuchAccount;
         }
 
         var wasAdmin = person is { Role: Role.Admin, IsDisabled: false };
@@ -210,7 +207,7 @@ public sealed class TeamDirectory(
 
         if (wasAdmin && (person is not { Role: Role.Admin, IsDisabled: false } || made.EndsWaysIn) && !await roles.HasOtherAdminAsync(db, personId, cancellationToken))
         {
-            return $"{person.Name} is the last Admin. Make someone else an Admin first.";
+            return TeamText.LastAdmin(person.Name);
         }
 
         db.Add(made.Line!);

@@ -16,11 +16,8 @@ public sealed partial class TeamPage(TeamDirectory directory, ProviderLinks link
     private string LeadText => _team switch
     {
         null => Trouble is null ? "Loading the team…" : "",
-        { Invitations.Count: 0 } => CountText,
-        { Invitations.Count: var invited } => $"{CountText} · {invited} invited",
+        { } team => TeamText.Count(team),
     };
-
-    private string CountText => _team!.People.Count == 1 ? "1 person" : $"{_team.People.Count} people";
 
     protected override async Task OnInitializedAsync()
     {
@@ -46,7 +43,7 @@ public sealed partial class TeamPage(TeamDirectory directory, ProviderLinks link
 
     private async Task WithdrawAsync(AccessLink invitation)
     {
-        if (await ConfirmDialog.AskAsync(dialogs, "Withdraw the invitation?", $"The link for {invitation.Email} stops working.", "Withdraw", "Keep it"))
+        if (await ConfirmDialog.AskAsync(dialogs, TeamText.Withdraw, TeamText.LinkStops(invitation.Email), "Withdraw", "Keep it"))
         {
             await ActAsync(() => directory.WithdrawAsync(User, invitation.Id, Closing));
             await ReadAsync();

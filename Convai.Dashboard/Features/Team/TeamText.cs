@@ -6,6 +6,87 @@ namespace Convai.Dashboard.Features.Team;
 /// <summary>Texts about the team, the same everywhere.</summary>
 public static class TeamText
 {
+    // The team and its invitations.
+
+    public static string Count(TeamReading team)
+    {
+        var people = team.People.Count == 1 ? "1 person" : $"{team.People.Count} people";
+        return team.Invitations.Count == 0 ? people : $"{people} · {team.Invitations.Count} invited";
+    }
+
+    public const string EnterEmail = "Enter the email address of the person to invite, such as ana@studio.example.";
+    public const string NotInvited = "The invitation was not created.";
+    public const string NoLocalAccounts = "The dashboard's own accounts are switched off: people sign in through the organisation only.";
+
+    public static string HasAccount(Person known) => known.IsDisabled
+        ? $"{known.Name} has an account with this email; it is disabled. Enable it instead."
+        : $"{known.Name} already has an account with this email.";
+
+    public static string InvitationNote(string email, Role role) => $"For {email}, who joins as {role}. It works once, for {AccessLinks.InvitationLastsFor.Days} days.";
+
+    public const string Withdraw = "Withdraw the invitation?";
+
+    public static string LinkStops(string? email) => $"The link for {email} stops working.";
+
+    public const string InvitationGone = "This invitation has been used or withdrawn.";
+
+    // One person.
+
+    public static string WhyRole(Person person) => person.RoleClaim is null
+        ? "An Admin assigned it, in the invitation or here; the security log shows who and when."
+        : $"Given at the last sign-in: {person.RoleClaim}, by {person.RoleRule}. It is updated at each sign-in and can't be changed here.";
+
+    public static string HasRole(string name, Role role) => $"{name} is now {role}.";
+
+    public static string IsSignedOut(string name) => $"{name} is signed out everywhere.";
+
+    public static string MaySignIn(string name) => $"{name} can sign in again.";
+
+    public static string Disable(string name) => $"Disable {name}'s account?";
+
+    public const string WillBeSignedOut = "They will be signed out everywhere at once. An Admin can enable the account again.";
+
+    public static string IsDisabled(string name) => $"{name}'s account is disabled.";
+
+    public const string ResetLinkCreated = "The reset link has been created.";
+
+    public static string ResetNote(string? email) => $"For {email}. It works once, for {AccessLinks.ResetLastsFor.TotalHours} hours.";
+
+    /// <summary>What local sign-in means for a person whose role comes from the organisation's provider.</summary>
+    public static string LocalSignIn(Person person, string organisation) => person.LocalSignInDisabledAt is null
+        ? $"The role comes from {organisation}: a password, a passkey or a reset link lets {person.Name} in only for {ProviderRoles.HoldFor.TotalHours} hours after each sign-in there. If you allow local sign-in, they always work, and the role becomes one that you manage here."
+        : $"{organisation} no longer gives {person.Name} a role, so they cannot sign in. If you allow local sign-in, a password, a passkey or a reset link works again, with the role that {person.Name} had.";
+
+    public static string SignsInWithout(string name, string organisation) => $"{name} can sign in without {organisation}.";
+
+    public const string LinksReviewed = "The links were marked as reviewed.";
+    public const string RemoveLink = "Remove this link?";
+
+    public static string LinkIsRemoved(string subject) =>
+        $"{subject} will no longer be able to sign in to this account. Everyone is signed out of this account, and its password, authenticator app and passkeys are removed too, because that person may have set them up.";
+
+    public const string LinkRemoved = "The link was removed.";
+
+    // Why a change to a person is refused.
+
+    public const string NoSuchAccount = "This account no longer exists.";
+    public const string NoSuchRole = "This role does not exist.";
+    public const string LinkGone = "This link has been removed already.";
+
+    public static string LastAdmin(string name) => $"{name} is the last Admin. Make someone else an Admin first.";
+
+    public static string RoleFromOrganisation(string name) => $"{name}'s role comes from the organisation and is updated at each sign-in.";
+
+    public static string RoleNotFrom(string name, string organisation) => $"{name}'s role does not come from {organisation}.";
+
+    public static string EnableFirst(string name) => $"{name}'s account is disabled. Enable it first.";
+
+    public static string AllowLocalSignInFirst(string name, string organisation) => $"{organisation} gives {name} no role, so local sign-in is disabled. Allow it first.";
+
+    public static string NoEmail(string name) => $"{name}'s account has no email, and a password needs one.";
+
+    // Roles, ways to sign in, concerns, and the security log.
+
     /// <summary>What a person with the role may do, for the person who has or gives it.</summary>
     public static string For(Role role) => role switch
     {

@@ -1,0 +1,44 @@
+using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Testing;
+
+namespace Convai.Dashboard.Features.Batches;
+
+public sealed class BatchTextTests
+{
+    [Theory]
+    [InlineData("gpt-4o", null, "Model → GPT-4o (gpt-4o)")]
+    [InlineData("gone-1", 0.5, "Model → gone-1 · Temperature → 0.50")]
+    public void Title_NamesTheModel_ByItsCodeAloneIfNoNameIsKnown(string model, double? temperature, string title) =>
+        Assert.Equal(title, BatchText.Title(new SettingsPatch(model, (decimal?)temperature), ModelLists.WithoutAccountList()));
+
+    [Theory]
+    [InlineData(null, 0.5, "Model stays GPT-4o (gpt-4o): it had no value before, and Convai can't unset it")]
+    [InlineData("gpt-4.1", null, "Temperature stays 0.42: it had no value before, and Convai can't unset it")]
+    [InlineData(null, null, "Model stays GPT-4o (gpt-4o), Temperature stays 0.42: they had no value before, and Convai can't unset them")]
+    [InlineData("gpt-4.1", 0.5, null)]
+    public void Stays_NamesEachSettingThatHadNoValue(string? modelBefore, double? temperatureBefore, string? stays) => Assert.Equal(
+        stays,
+        BatchText.Stays(
+            new ChangeRecord
+            {
+                At = default,
+                Kind = ChangeKind.Batch,
+                CharacterId = "mira",
+                CharacterName = "Mira",
+                ModelBefore = modelBefore,
+                ModelAfter = "gpt-4o",
+                TemperatureBefore = (decimal?)temperatureBefore,
+                TemperatureAfter = 0.42m,
+                State = ChangeState.Confirmed,
+            },
+            ModelLists.WithoutAccountList()));
+
+    [Fact]
+    public void WasWhenPlanned_NamesTheValuesThatHaveChanged()
+    {
+        var row = new BatchItem { BatchId = 1, CharacterId = "mira", Position = 0, CharacterName = "Mira", ModelBefore = "gpt-4o", ModelAfter = "gpt-4.1", TemperatureAfter = 0.42m };
+        var item = new BatchPlanItem(row, new CharacterCoreSettings("claude-4-sonnet", 0.9m), row.Asked, HasChangedSince: true, IsUnlisted: false, LacksLevel: false);
+        Assert.Equal("It was GPT-4o (gpt-4o) · not set when the plan was made", BatchText.WasWhenPlanned(item, ModelLists.WithoutAccountList()));
+    }
+}

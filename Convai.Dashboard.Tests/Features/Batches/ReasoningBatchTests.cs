@@ -1,0 +1,45 @@
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Testing;
+
+namespace Convai.Dashboard.Features.Batches;
+
+/// <summary>A reasoning level for many characters: those whose model lacks it are excluded, and the others are never shown as confirmed.</summary>
+[Trait("Speed", "Slow")]
+public sealed class ReasoningBatchTests : BatchTest
+{
+    [Fact]
+    public async Task Run_Level_ExcludesModelsWithoutIt_AndReportsTheOthersAsSent()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var report = await RunAsync(host, new SettingsPatch(null, null, "low"));
+        Assert.Equal((3, 0, 21), (report.Count(BatchItemState.SentNotConfirmed), report.Count(BatchItemState.Confirmed), report.Count(BatchItemState.Skipped)));
+        Assert.Equal(["Ilse Varga, Cartographer", "Sister Wren", "Tamsin the Falconer"], host.Sandbox.Account.Characters.Where(character => character.Reasoning == "low").Select(character => character.Name).Order(StringComparer.Ordinal));
+        var summary = (await host.Get<BatchService>().ListAsync(TestPeople.As(Role.Viewer), Cancellation))[0];
+        Assert.Equal((3, 0, 3, 0), (summary.Rows, summary.Confirmed, summary.Sent, summary.Failed));
+    }
+
+    [Fact]
+    public async Task Plan_LevelThatNoModelOffers_IsRefused()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        await JournalTest.OpenAsync(host);
+        var cast = await host.Get<Characters.CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
+        var request = new PlanRequest("Test", ChangeKind.Batch, [.. cast.Characters!.Select(character => BatchItemRequest.From(character, new SettingsPatch(null, null, "xhigh")))]);
+        var outcome = await host.Get<BatchPlanner>().MakeAsync(TestPeople.As(Role.Designer), request, Cancellation);
+        Assert.Equal("None of the models of these characters offers the reasoning level.", outcome.Refusal);
+    }
+
+    [Fact]
+    public async Task Undo_GoesToTheLevelsSentBefore()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        await RunAsync(host, new SettingsPatch(null, null, "low"), character => character.Name == "Sister Wren");
+        var report = await RunAsync(host, new SettingsPatch(null, null, "high"), character => character.Name == "Sister Wren");
+        var undo = await host.Get<BatchService>().UndoAsync(TestPeople.As(Role.Designer), report.Batch.Id, Cancellation);
+        await StartAsync(host, undo.Value!.BatchId);
+        await UntilAsync(host, undo.Value.BatchId, BatchState.Done);
+        Assert.Equal("low", host.Character("Sister Wren").Reasoning);
+    }
+}

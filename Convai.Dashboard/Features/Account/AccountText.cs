@@ -1,0 +1,108 @@
+using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Security;
+
+namespace Convai.Dashboard.Features.Account;
+
+/// <summary>What the pages about signing in, joining and one's own account say.</summary>
+internal static class AccountText
+{
+    // Several pages.
+
+    public const string TookTooLong = "That took too long. Try again.";
+    public const string TooManyAttempts = "Too many attempts. Wait five minutes, then try again.";
+
+    /// <summary>Why a way to sign in is refused to a person whose role the provider has not confirmed lately.</summary>
+    public static string NeedsProvider(OidcOptions oidc) => $"Your role comes from {oidc.Name}, so this works only for {ProviderRoles.HoldFor.TotalHours} hours after signing in there. Continue with {oidc.Name}, or ask an Admin.";
+
+    // Signing in.
+
+    public const string WrongPassword = "Wrong email or password. After too many attempts an account is locked for a while: wait, or ask an Admin for a reset link.";
+    public const string WrongPasskey = "This passkey doesn't belong to an account that can sign in here.";
+    public const string TooManyAttemptsWithEmail = "Too many attempts with this email. Wait five minutes, then try again.";
+
+    /// <summary>Why signing in with the organisation's provider has failed; null if it has not.</summary>
+    public static string? Problem(OidcProblem problem, AuthenticationOptions options)
+    {
+        var name = options.Oidc.Name;
+        var capitalised = $"{char.ToUpperInvariant(name[0])}{name[1..]}";
+        return problem switch
+        {
+            OidcProblem.None => null,
+            OidcProblem.Unreachable => $"{capitalised} cannot be reached at the moment.{(options.LocalAccounts ? " Signing in with email and password still works." : " Try again in a minute.")}",
+            OidcProblem.Failing => $"{capitalised} answered with an error. Nothing was changed. Try again in a minute.",
+            OidcProblem.DetailsRefused => $"{capitalised} signed you in, but refuses to tell this dashboard who you are. Nothing was changed. Ask the person who runs the dashboard to check what it may read there.",
+            OidcProblem.Cancelled => "Signing in was cancelled.",
+            OidcProblem.NoRole => $"{capitalised} knows you, but has given you no role in this dashboard. Ask the person who manages its groups.",
+            OidcProblem.RoleUnknown => $"{capitalised} knows you, but its answer does not show your role: you may be in more groups than fit into it. Nothing was changed. Ask the person who runs the dashboard.",
+            OidcProblem.LinkedToAnother => $"The account with your email belongs to another identity at {name}. Ask an Admin to check it: the Team page shows the account's links.",
+            OidcProblem.StillSignedIn => $"You are signed out here. {capitalised} could not be notified, so you may still be signed in there.",
+            OidcProblem.EmailTaken => $"An account with your email already exists, and {name} does not say that the email is verified. {(options.LocalAccounts ? "Sign in with email and password, or ask an Admin." : "Ask an Admin.")}",
+            OidcProblem.Disabled => "Your account is disabled. Ask an Admin of your team.",
+            _ => $"{capitalised} sent an answer that the dashboard didn't understand. Try again.",
+        };
+    }
+
+    // The second step.
+
+    public const string WrongOrUsedCode = "This code is wrong or has already been used, or the account is locked for a while after too many attempts.";
+    public const string StartAgain = "That took too long. Start again with your password.";
+
+    // Opening a link: joining, or choosing a new password.
+
+    public const string DeadLink = "This link has been used or withdrawn, or has expired. Ask an Admin for a new one.";
+    public const string EnterEmail = "Enter an email address, such as ana@studio.example.";
+    public const string EmailTaken = "An account with this email already exists. Sign in with it.";
+    public const string EmailOfInvitation = "The address in your invitation.";
+
+    public static string PasswordHint => $"At least {CommonPasswords.MinimumLength} characters. Several words are easy to remember.";
+
+    public static string Invites(AccessLink link) => link.Kind == AccessLinkKind.SetUp
+        ? "This creates the first account, an Admin, who can invite the others."
+        : $"{link.CreatedByName} invites you as {link.Role}. This role {TeamText.For(link.Role)}";
+
+    // Confirming one's identity.
+
+    public const string WrongConfirmation = "Wrong password. After too many attempts your account is locked for a while; you stay signed in here.";
+    public const string PasskeyOfOthers = "This passkey does not belong to your account.";
+
+    // Turning the authenticator app on.
+
+    public const string WrongCode = "This code is wrong. Check that your phone's clock is right, then enter the code that the app shows now.";
+
+    // One's own account.
+
+    public const string RoleByAdmin = "An Admin gave you this role.";
+
+    public static string RoleByProvider(string organisation) => $"{organisation} gives you this role.";
+
+    public static string Renamed(string name) => $"Your name is now {name}.";
+
+    public static string NameFromProvider(string organisation) => $"Your name comes from {organisation}. Change it there.";
+
+    public static string NewPasswordHint => $"At least {CommonPasswords.MinimumLength} characters. You'll be signed out everywhere else.";
+
+    public const string PasswordChanged = "Your password was changed. Your other sign-ins have ended.";
+    public const string WrongCurrentPassword = "The current password is wrong. Nothing was changed. After too many attempts your account is locked for a while.";
+    public const string PasswordNotChanged = "Too many attempts. Wait five minutes, then try again. Nothing was changed.";
+
+    public static string CodesLeft(int codes) => codes switch
+    {
+        0 => "You have no recovery codes left.",
+        1 => "You have 1 recovery code left.",
+        _ => $"You have {codes} recovery codes left.",
+    };
+
+    public const string AuthenticatorOff = "The authenticator app is off.";
+
+    public static string PasskeyAdded(string? name) => $"The passkey “{name}” was added.";
+
+    public static string PasskeyRemoved(string? name) => $"The passkey “{name}” was removed.";
+
+    public static string TooManyPasskeys(int max) => $"An account has at most {max} passkeys. Remove one first.";
+
+    public const string PasskeyNotAdded = "The passkey could not be added. Try again.";
+
+    public static string SignedOutThere(string device) => $"{device} was signed out.";
+
+    public const string SignedOutElsewhere = "You are signed out everywhere else.";
+}

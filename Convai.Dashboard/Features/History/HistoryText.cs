@@ -1,0 +1,46 @@
+using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Models;
+
+namespace Convai.Dashboard.Features.History;
+
+/// <summary>What the pages about changes say; <see cref="ChangeText"/> has what is said about one change.</summary>
+internal static class HistoryText
+{
+    // The history.
+
+    public static string Count(int changes, bool isFiltered) => isFiltered ? $"{ChangeText.Count(changes)} with these filters" : $"{ChangeText.Count(changes)} · read-only log";
+
+    public static string Nothing(bool isFiltered) => isFiltered ? "No change matches these filters" : "No changes yet";
+
+    // Reverting one change.
+
+    public const string CharacterIsGone = "Convai no longer has this character.";
+
+    /// <summary>What a later change has set, inside a sentence.</summary>
+    /// <param name="plan">What reverting would set: only the same fields are of interest.</param>
+    public static string SetTo(ChangeRecord later, SettingsPatch plan, ModelList models) => string.Join(" and ", later.Applied.Within(plan).Fields.Select(field =>
+        $"{(plan.Count == 1 ? "it" : field.ModelCode is null ? "the temperature" : "the model")} to {(field.ModelCode is { } code ? models.Describe(code).NameAndCode : ChangeText.Number(field.Temperature))}"));
+
+    // Restoring to a point in time.
+
+    public static string Differences(CastSnapshot then) => string.Join(' ', new[]
+    {
+        then.Characters.Count switch
+        {
+            0 => "Nothing to restore.",
+            1 => "1 character has different settings now.",
+            var count => $"{count} characters have different settings now.",
+        },
+        then.Same == 0 ? null : $"{then.Same} {(then.Same == 1 ? "has" : "have")} the same settings.",
+        then.Unknown == 0 ? null : $"{then.Unknown} {(then.Unknown == 1 ? "was" : "were")} first seen later, so the settings at that time are unknown.",
+    }.OfType<string>());
+
+    /// <summary>The reason of each change.</summary>
+    /// <param name="time">As in the address.</param>
+    public static string RestoredTo(string? time) => $"Restored to {time?.Replace('T', ' ')} UTC";
+
+    /// <summary>The title of the plan.</summary>
+    /// <param name="time">As in the address.</param>
+    public static string RestoreTo(string? time) => $"Restore to {time?.Replace('T', ' ')} UTC";
+}

@@ -1,0 +1,80 @@
+using Convai.Dashboard.Components.Shared;
+using Convai.Dashboard.Domain;
+
+namespace Convai.Dashboard.Features.Models;
+
+/// <summary>What the dashboard says about models.</summary>
+internal static class ModelText
+{
+    // Why a model cannot be set.
+
+    public static string NotAvailable(string model) => $"{model} is not available to your account.";
+
+    public static string NotChecked(string model) => $"{model} is a new model, and your account's models could not be loaded to check it.";
+
+    // Why a reasoning level cannot be set.
+
+    public const string LevelsNotChecked = "The reasoning levels could not be checked, because your account's models could not be loaded.";
+    public const string NoModelForLevel = "Choose a model first: the reasoning levels depend on it.";
+
+    public static string TakesNoLevel(string model) => $"{model} takes no reasoning level.";
+
+    public static string LevelNotOffered(string model, ModelReasoning reasoning) =>
+        $"{model} doesn't offer this reasoning level. It offers {string.Join(", ", reasoning.Values.Select(value => DisplayText.Sanitize(ReasoningEffort.Format(value))))}.";
+
+    public static string LevelTooLong => $"A reasoning level has at most {ReasoningEffort.MaxLength} characters.";
+
+    // The model picker.
+
+    public const string NoLongerListed = "Convai no longer lists this model. The character can keep it, but it can't be picked again.";
+    public const string Unknown = "The dashboard doesn't know this model, and your account's models could not be loaded. The character can keep it.";
+
+    public static string NoMatch(string? query) => $"No model matches “{query}”.";
+
+    public static string ToggleFavourite(string model, bool isFavourite) => isFavourite ? $"Remove {model} from favourites" : $"Add {model} to favourites";
+
+    public static string FavouriteToggled(string model, bool isFavourite) => $"{model} is {(isFavourite ? "a favourite." : "no longer a favourite.")}";
+
+    public const string OnlyAvailableFavourites = "Only a model that is available to your account can be a favourite.";
+
+    public static string TooManyFavourites(int max) => $"You have {max} favourites already. Remove one first.";
+
+    // The meanings of the badges; each names its source.
+
+    public const string Private = "A model of this account's own.";
+    public const string Deprecated = "Convai marks this model as deprecated and will retire it.";
+    public const string NotListed = "Convai does not offer this model to this account.";
+    public const string NotInCatalogue = "The dashboard's own list does not have this model yet.";
+
+    private static readonly string Page = PublishedModels.Shipped.Source;
+
+    public static string Latest => $"Convai moves this code to newer models, so its behaviour can change without an edit. Source: {Page}.";
+
+    public static string Beta => $"{Page} marks it beta.";
+
+    public static string Flagship(LanguageModel model) => $"Counts against the plan's Flagship interaction cap. {SourceOf(model, PublishedMark.Flagship, "no longer marks it Flagship")}";
+
+    public static string Uncensored(LanguageModel model) => $"Stays available while a character's moderation is off. {SourceOf(model, null, "no longer has an Uncensored mark")}";
+
+    public static string LiveVoiceOnly(LanguageModel model) => model.Published?.Is(PublishedMark.Realtime) == true
+        ? $"{Page} marks it realtime: it speaks live and may not answer in text."
+        : "Its code says that it is a realtime model; Convai documents those as speaking live only.";
+
+    /// <param name="mark">How the published table marks the same thing; null if it no longer does for any model.</param>
+    private static string SourceOf(LanguageModel model, PublishedMark? mark, string difference)
+    {
+        if (!model.IsInCatalogue)
+        {
+            return $"Source: {Page}.";
+        }
+
+        const string Source = "Source: the dashboard's catalogue.";
+        return model.Published is not { } published ? $"{Source} {Page} no longer lists this model."
+            : mark is { } same && published.Is(same) ? Source
+            : $"{Source} {Page} {difference}.";
+    }
+
+    // The temperature.
+
+    public const string TemperatureNotUnderstood = "Convai has a value that the dashboard does not understand.";
+}

@@ -49,7 +49,7 @@ public sealed class ArchitectureTests
         ["Domain", "Components.Shared"],
         ["ConvaiApi", "Data"],
         ["Security", "Features.Characters"],
-        ["Features.Models", "Features.Team"],
+        ["Features.Models", "Features.Team", "Features.Usage"],
         ["Features.Changes"],
         ["Features.Batches", "Features.Servers"],
         ["Features.History", "Features.Presets", "Features.SettingsFile"],

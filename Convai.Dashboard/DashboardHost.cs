@@ -14,6 +14,7 @@ using Convai.Dashboard.Features.Presets;
 using Convai.Dashboard.Features.Servers;
 using Convai.Dashboard.Features.SettingsFile;
 using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Features.Usage;
 using Convai.Dashboard.Observability;
 using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Diagnostics;
@@ -45,6 +46,7 @@ public static class DashboardHost
         builder.AddCharacters();
         builder.AddModels();
         builder.AddTeam();
+        builder.AddUsage();
         builder.AddChanges();
         builder.AddBatches();
         builder.AddServers();

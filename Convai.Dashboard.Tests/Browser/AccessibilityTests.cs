@@ -325,6 +325,17 @@ public sealed class AccessibilityTests : AccessibilityTest
         var vera = await OpenOtherBrowserAsync(TestPeople.Vera);
         await vera.GotoAsync(new Uri(Address, "team").ToString());
         await LookAsync("not for this role", vera);
+        Dashboard.Host.Faults["user-api-usage"] = new SandboxFault(SandboxFaultKind.Answer, Body: """
+            {"usage_v2": {"plan_name": "Professional", "expiry_ts": "2027-03-03", "metrics": [
+                {"id": "interactions", "usage_details": [{"limit": 10000, "usage": "9520"}]},
+                {"id": "core-api", "usage_details": [{"limit": "20000", "usage": 1840}]},
+                {"id": "provider_pool_1", "usage_details": [{"limit": -1, "usage": 412}]},
+                {"id": "scene-pool", "usage_details": [{"usage": 12}]}
+            ]}}
+            """);
+        await OpenAsync("usage");
+        await Expect(Page.GetByText("95% used")).ToBeVisibleAsync();
+        await LookAsync("account usage, little left");
         AssertNothingFound();
     }
 

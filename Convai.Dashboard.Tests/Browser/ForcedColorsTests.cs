@@ -101,7 +101,7 @@ public sealed class ForcedColorsTests : BrowserTest
         await Page.Keyboard.PressAsync("ArrowDown");
         await Expect(Page.Locator(".picker-option-active")).ToHaveCountAsync(1);
         await LookAsync("character, draft and picker");
-        foreach (var path in new[] { "history", "history/as-it-was", "presets", "batches", "cast/import", "team", "team/jonas", "about", "no-such-page" })
+        foreach (var path in new[] { "history", "history/as-it-was", "presets", "batches", "cast/import", "team", "team/jonas", "usage", "about", "no-such-page" })
         {
             await OpenAsync(path);
             await Page.Keyboard.PressAsync("Tab");

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using Convai.Dashboard.Browser.Pages;
+using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Team;
@@ -24,7 +25,7 @@ public sealed partial class NothingLeaksTests : BrowserTest
     private static readonly string[] Pages =
     [
         "", "?q=nobody", "cast/import", CharacterScreen.Path, "characters/nobody", "history", "history/as-it-was", "presets", "batches", "batches/4711", "batches/4711/plan",
-        "team", "team/jonas", "team/nobody", "team/log", "about",
+        "team", "team/jonas", "team/nobody", "team/log", "usage", "about",
     ];
 
     private static readonly string[] PagesWithoutCircuit = ["account", "account/authenticator", "account/join", "no-such-page", "error", "status/500", "health", "alive"];
@@ -65,6 +66,7 @@ public sealed partial class NothingLeaksTests : BrowserTest
         // The recording itself works: it holds what was certainly sent.
         Assert.Contains(Received, part => Holds(part, "Mira the Innkeeper"));
         Assert.Contains(Received, part => Holds(part, "Convai rejected the API key."));
+        Assert.Contains(Received, part => Holds(part, "Professional"));
         Assert.NotEmpty(_sent);
         Assert.Contains(files, part => Holds(part, "Mira the Innkeeper"));
         Assert.All(exports, part => Assert.True(Holds(part, "Mira the Innkeeper")));
@@ -77,6 +79,8 @@ public sealed partial class NothingLeaksTests : BrowserTest
         (string, IEnumerable<byte[]>)[] everywhere = [.. shown, ("the data directory", files)];
         AssertHoldNone("the key", Dashboard.ConvaiKey, everywhere);
         AssertHoldNone("what Convai said", UpstreamText, everywhere);
+        AssertHoldNone("the name of the account's owner", SandboxEndpoints.UserName, everywhere);
+        AssertHoldNone("the email of the account's owner", SandboxEndpoints.Email, everywhere);
         AssertHoldNone("the password", TestPeople.Password, everywhere);
         AssertHoldNone("the hash of a password", TestPeople.Ana.PasswordHash!, shown);
         AssertHoldNone("the stamp", TestPeople.Ana.SecurityStamp!, shown);

@@ -81,7 +81,7 @@ public sealed class PhoneTests : BrowserTest
         var plan = await MakePlanAsync();
         await ExpectToFitAsync(
             "", CharacterScreen.Path, "history", "history/as-it-was", "presets", "batches", BatchPlanner.AddressOf(plan), ImportScreen.Path,
-            "team", "team/jonas", "team/log", "about", "account", "account/authenticator", "no-such-page");
+            "team", "team/jonas", "team/log", "usage", "about", "account", "account/authenticator", "no-such-page");
         await services.GetRequiredService<BatchService>().StartAsync(TestPeople.As(Role.Admin), plan, Cancellation);
         await ExpectToFitAsync($"batches/{plan}");
         await Page.Context.ClearCookiesAsync();

@@ -1,14 +1,16 @@
 using Bunit;
 using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Editing;
+using Convai.Dashboard.Features.Usage;
 using Convai.Dashboard.Testing;
 using Microsoft.AspNetCore.Components;
 
 namespace Convai.Dashboard.Faults;
 
-/// <summary>Places of the matrix: the cast, a character that is opened, and the account's list beside it.</summary>
+/// <summary>Places of the matrix: the cast, a character that is opened, the account's list beside it, and the account's usage.</summary>
 [Trait("Speed", "Slow")]
 public sealed class ReadingFaultTests(FaultyDashboard dashboard) : DashboardTestContext, IClassFixture<FaultyDashboard>
 {
@@ -56,6 +58,32 @@ public sealed class ReadingFaultTests(FaultyDashboard dashboard) : DashboardTest
         dashboard.Recover();
         await ClickAsync(page, "Try again");
         await page.WaitForAssertionAsync(() => Assert.Contains("Your account's models, synced", page.Find(".account-list-note").TextContent, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Reads))]
+    public async Task ReadingTheUsage(string name)
+    {
+        // An answer without usage is no failure.
+        Assert.SkipWhen(name == "Wrong types", "It reports no usage.");
+        await StartAsync();
+        var fault = dashboard.Inject(name, "user-api-usage");
+        var page = Render<AccountUsagePage>();
+        await dashboard.WaitAsync(ReadAsync());
+        await SaysAsync(page, ".empty-state :is(h2, p)", $"The account's usage could not be loaded {fault.List}");
+        dashboard.AssertHarmless(page.Markup);
+
+        dashboard.Recover();
+        await ClickAsync(page, "Try again");
+        await page.WaitForAssertionAsync(() => Assert.Equal(4, page.FindAll(".usage-metric").Count));
+
+        dashboard.Time.Advance(AccountUsage.FreshFor);
+        fault = dashboard.Inject(name, "user-api-usage");
+        await dashboard.WaitAsync(ReadAsync());
+        await page.WaitForAssertionAsync(() => Assert.StartsWith($"{fault.List} Showing the usage as of", FaultyDashboard.Words(page.Find(".note-warning").TextContent), StringComparison.Ordinal));
+        Assert.Equal(4, page.FindAll(".usage-metric").Count);
+
+        Task<UsageReading> ReadAsync() => Host.Get<AccountUsage>().ReadAsync(TestPeople.As(Role.Admin), forceRefresh: false, Cancellation);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.History;
 using Convai.Dashboard.Features.Presets;
 using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Features.Usage;
 using Convai.Dashboard.Testing;
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
@@ -32,6 +33,9 @@ public sealed class AccessDeniedTests : DashboardTestContext
 
     [Fact]
     public Task Server_OfSomebodyWhoIsNoAdmin_SaysSo() => ExpectAsync<AboutPage>(Role.Designer, "Only an Admin can see or change this.");
+
+    [Fact]
+    public Task Usage_OfSomebodyWhoIsNoAdmin_SaysSo() => ExpectAsync<AccountUsagePage>(Role.Designer, "Only an Admin can see or change this.");
 
     private async Task ExpectAsync<TPage>(Role role, string sentence)
         where TPage : IComponent

@@ -12,6 +12,7 @@ using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Features.Presets;
 using Convai.Dashboard.Features.SettingsFile;
 using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Features.Usage;
 using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
@@ -59,6 +60,7 @@ public abstract class DashboardTestContext : BunitContext, IAsyncLifetime
         Services.AddSingleton(_host.Get<CharacterPictures>());
         Services.AddSingleton(_host.Get<AccountModels>());
         Services.AddSingleton(_host.Get<FavouriteModels>());
+        Services.AddSingleton(_host.Get<AccountUsage>());
         Services.AddSingleton(_host.Get<ChangeWriter>());
         Services.AddSingleton(_host.Get<ChangeJournal>());
         Services.AddSingleton(_host.Get<ChangeHistory>());

@@ -11,6 +11,7 @@ using Convai.Dashboard.Features.Presets;
 using Convai.Dashboard.Features.Servers;
 using Convai.Dashboard.Features.SettingsFile;
 using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Features.Usage;
 using Convai.Dashboard.Observability;
 using Convai.Dashboard.Security;
 using Microsoft.Extensions.Configuration;
@@ -104,6 +105,7 @@ internal sealed class SandboxHost : IAsyncDisposable
         builder.AddConvaiApi();
         builder.AddCharacters();
         builder.AddModels();
+        builder.AddUsage();
         builder.AddCast();
         builder.AddChanges();
         builder.AddPresets();

@@ -147,6 +147,19 @@ public sealed partial class ConvaiClient
 
     private static string? ReadLevel(string? text) => text is { Length: <= ReasoningEffort.MaxLength } ? text : null;
 
+    /// <summary>Reads what the account has used of its plan. An account that Convai reports nothing about gives an empty value, not a failure.</summary>
+    public async Task<ConvaiResult<PlanUsage>> GetAccountUsageAsync(CancellationToken cancellationToken)
+    {
+        var answer = await CallAsync(ConvaiPaths.AccountUsage, api => api.GetAccountUsageAsync(new AccountUsageRequest(), cancellationToken), cancellationToken);
+        return answer.Map<PlanUsage>(response => new PlanUsage(
+            response.Usage?.PlanName,
+            response.Usage?.ExpiresAt,
+            [
+                .. (response.Usage?.Metrics ?? []).Where(metric => metric.Id is not null).GroupBy(metric => metric.Id!, StringComparer.Ordinal)
+                    .Select(same => new UsageMetric(same.Key, [.. same.SelectMany(metric => metric.Details ?? []).Select(detail => new UsageDetail(detail.Limit, detail.Used))])),
+            ]));
+    }
+
     /// <summary>
     /// Writes the fields of <paramref name="change"/> in one call, never twice. Success means that Convai answered SUCCESS,
     /// not that it has the values: the caller must verify them. Only <c>Features/Changes</c> may call this.

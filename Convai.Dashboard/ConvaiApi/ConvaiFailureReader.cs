@@ -79,7 +79,7 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
         var isWrite = path == ConvaiPaths.Update;
         // Convai's documented answers to an unknown id. For "list" and "update", the text that the reads give means an internal error, whatever the status.
         var isFault = text is not null && UnknownToReads().IsMatch(text);
-        if (text is not null && path != ConvaiPaths.List && (UnknownToUpdate().IsMatch(text) || (isFault && !isWrite)))
+        if (text is not null && path is not (ConvaiPaths.List or ConvaiPaths.AccountUsage) && (UnknownToUpdate().IsMatch(text) || (isFault && !isWrite)))
         {
             return UnknownCharacter();
         }
@@ -100,8 +100,8 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
                 ConvaiText.PlanDoesNotAllowWrites(text));
         }
 
-        // If Convai gives another reason for forbidding a read, the key is not the problem.
-        if (status is HttpStatusCode.Unauthorized || (text is null ? status is HttpStatusCode.Forbidden : KeyText().IsMatch(text)))
+        // If Convai gives another reason for forbidding a read, the key is not the problem. Nor need it be for a call that no plan is documented to include.
+        if (status is HttpStatusCode.Unauthorized || (text is null ? status is HttpStatusCode.Forbidden && path != ConvaiPaths.AccountUsage : KeyText().IsMatch(text)))
         {
             return KeyFailure();
         }

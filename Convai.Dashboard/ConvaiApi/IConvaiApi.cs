@@ -23,6 +23,10 @@ internal interface IConvaiApi
     /// <summary>The models that the account may use, and the one that the character uses now.</summary>
     [Post(ConvaiPaths.SupportedModels)]
     Task<ApiResponse<SupportedModelsResponse>> GetSupportedModelsAsync([Body] CharacterRequest request, CancellationToken cancellationToken);
+
+    /// <summary>What the account has used of its plan; seen in Convai's own SDKs.</summary>
+    [Post(ConvaiPaths.AccountUsage)]
+    Task<ApiResponse<AccountUsageResponse>> GetAccountUsageAsync([Body] AccountUsageRequest request, CancellationToken cancellationToken);
 }
 
 internal static class ConvaiPaths
@@ -31,4 +35,5 @@ internal static class ConvaiPaths
     public const string List = "/character/list";
     public const string Get = "/character/get";
     public const string SupportedModels = "/character/getSupportedModel";
+    public const string AccountUsage = "/user/user-api-usage";
 }

@@ -29,6 +29,29 @@ public sealed class BatchPagesTests : DashboardTestContext
         Assert.DoesNotContain("update", Host.Endpoints);
     }
 
+    [Theory]
+    [InlineData(Role.Designer)]
+    [InlineData(Role.Viewer)]
+    public async Task Plan_SaysHowManyCallsItNeeds_AndHowManyAreLeft(Role role)
+    {
+        await StartSandboxAsync();
+        var batchId = await PlanAsync();
+        Visitor.Become(role);
+        var page = OpenPlan(batchId);
+        await page.WaitForAssertionAsync(() => Assert.Matches("^Needs about 25 calls to Convai\\. 18,15[0-9] of 20,000 API calls \\(core-api\\) left, as of just now\\.$", Calls(page)));
+    }
+
+    [Fact]
+    public async Task Plan_WithoutKnownUsage_SaysWhatItNeedsAlone()
+    {
+        await StartSandboxAsync(SandboxHost.NoRetries);
+        Host.Fail("user-api-usage", SandboxFaultKind.GatewayHtml);
+        var page = OpenPlan(await PlanAsync());
+        await page.WaitForAssertionAsync(() => Assert.Contains("user-api-usage", Host.Endpoints));
+        await page.WaitForAssertionAsync(() => Assert.Equal("Needs about 25 calls to Convai.", Calls(page)));
+        Assert.Equal("23 of 24 characters will change · 1 unchanged", page.Find(".plan-words").TextContent);
+    }
+
     [Fact]
     public async Task Plan_LeavingOneOut_CountsAtOnce()
     {
@@ -168,6 +191,8 @@ public sealed class BatchPagesTests : DashboardTestContext
         var rows = cast.Characters!.Select(character => BatchItemRequest.From(character, change)).ToList();
         return (await Host.Get<BatchPlanner>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest(BatchText.Title(change, Host.Get<AccountModels>().Last), ChangeKind.Batch, rows), Cancellation)).Value!.BatchId;
     }
+
+    private static string Calls(IRenderedComponent<BatchPlanPage> page) => string.Join(' ', page.Find(".plan-calls").TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private IRenderedComponent<BatchPlanPage> OpenPlan(long id) => Render<BatchPlanPage>(page => page.Add(plan => plan.Id, id));
 

@@ -41,4 +41,12 @@ public sealed class BatchTextTests
         var item = new BatchPlanItem(row, new CharacterCoreSettings("claude-4-sonnet", 0.9m), row.Asked, HasChangedSince: true, IsUnlisted: false, LacksLevel: false);
         Assert.Equal("It was GPT-4o (gpt-4o) · not set when the plan was made", BatchText.WasWhenPlanned(item, ModelLists.WithoutAccountList()));
     }
+
+    /// <summary>The bound that <see cref="BatchExecutionTests"/> holds a run to.</summary>
+    [Theory]
+    [InlineData(1, "Needs about 3 calls to Convai.")]
+    [InlineData(49, "Needs about 51 calls to Convai.")]
+    [InlineData(116, "Needs about 120 calls to Convai.")]
+    [InlineData(5_000, "Needs about 5,102 calls to Convai.")]
+    public void Calls_AreTheWritesAndTheReadings(int writes, string words) => Assert.Equal(words, BatchText.Calls(writes));
 }

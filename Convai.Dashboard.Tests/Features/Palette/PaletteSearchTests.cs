@@ -23,7 +23,7 @@ public sealed class PaletteSearchTests
     [Fact]
     public void Find_PagesForAdmins_AreForAdmins()
     {
-        Assert.Equal(["team", "team/log", "about"], Of(isAdmin: true).Find("").Shown.Select(entry => entry.Address).Except(Of(isAdmin: false).Find("").Shown.Select(entry => entry.Address)));
+        Assert.Equal(["team", "team/log", "usage", "about"], Of(isAdmin: true).Find("").Shown.Select(entry => entry.Address).Except(Of(isAdmin: false).Find("").Shown.Select(entry => entry.Address)));
         Assert.DoesNotContain(Of(isAdmin: false).Find("roles").Shown, entry => entry.Kind == PaletteKind.Page);
     }
 

@@ -11,4 +11,6 @@ namespace Convai.Dashboard.ConvaiApi.Contracts;
 [JsonSerializable(typeof(ListCharactersResponse))]
 [JsonSerializable(typeof(CharacterResponse))]
 [JsonSerializable(typeof(SupportedModelsResponse))]
+[JsonSerializable(typeof(AccountUsageRequest))]
+[JsonSerializable(typeof(AccountUsageResponse))]
 internal sealed partial class ConvaiJsonContext : JsonSerializerContext;

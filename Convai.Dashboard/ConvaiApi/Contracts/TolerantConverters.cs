@@ -38,6 +38,14 @@ internal static class Tolerant
         }
     }
 
+    /// <summary>The reader's current number, or the number that its current string holds; null for anything else and for one that no decimal can hold.</summary>
+    public static decimal? Number(ref Utf8JsonReader reader) => reader.TokenType switch
+    {
+        JsonTokenType.Number when reader.TryGetDecimal(out var number) => number,
+        JsonTokenType.String when decimal.TryParse(Text(ref reader), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
+        _ => null,
+    };
+
     public static JsonTypeInfo<T> TypeInfo<T>(JsonSerializerOptions options) => (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
 
     /// <summary>Reads the objects of the reader's current array and skips anything else in it.</summary>
@@ -161,12 +169,7 @@ internal sealed class CodeFieldConverter : FieldConverter<string?>
 
 internal sealed class NumberFieldConverter : FieldConverter<decimal?>
 {
-    protected override decimal? ReadValue(ref Utf8JsonReader reader) => reader.TokenType switch
-    {
-        JsonTokenType.Number when reader.TryGetDecimal(out var number) => number,
-        JsonTokenType.String when decimal.TryParse(Tolerant.Text(ref reader), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
-        _ => null,
-    };
+    protected override decimal? ReadValue(ref Utf8JsonReader reader) => Tolerant.Number(ref reader);
 }
 
 internal sealed class TolerantFlagConverter : TolerantConverter<bool?>

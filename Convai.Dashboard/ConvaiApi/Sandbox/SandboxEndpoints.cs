@@ -5,17 +5,29 @@ using System.Text.Json.Nodes;
 
 namespace Convai.Dashboard.ConvaiApi.Sandbox;
 
-/// <summary>The four endpoints. They answer as Convai is documented or was seen to answer; invented answers are marked.</summary>
+/// <summary>The endpoints. They answer as Convai is documented or was seen to answer; invented answers are marked.</summary>
 internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions options, TimeProvider time, Func<Uri> address)
 {
+    /// <summary>The account's owner, whom the real service names as well. Neither must appear anywhere.</summary>
+    public const string UserName = "Sandbox Owner-4711";
+
+    public const string Email = "owner-4711@sandbox.example";
+
     private readonly Lock _lock = new();
+    private int _calls;
 
     /// <param name="record">Called for every request, whatever its outcome.</param>
     /// <param name="answer">Gets the context and the handler that would answer it.</param>
     public void Map(WebApplication app, string apiKey, Action<SandboxRequest> record, Func<HttpContext, RequestDelegate, Task> answer)
     {
         var gate = new SandboxGate(apiKey, options, time);
-        app.MapPost("/character/{endpoint}", async (string endpoint, HttpContext context) =>
+        app.MapPost("/character/{endpoint}", (string endpoint, HttpContext context) => AnswerAsync(endpoint, context, body => Carry(endpoint, body)));
+        app.MapPost("/user/{endpoint}", (string endpoint, HttpContext context) =>
+            AnswerAsync(endpoint, context, _ => endpoint == "user-api-usage" ? Usage() : SandboxAnswer.Error(404, "detail", "Not Found")));
+        app.MapGet("/pictures/{name}", (string name, HttpContext context) =>
+            answer(context, asked => (SandboxPictures.Find(name) is { } picture ? Results.Bytes(picture, MediaTypeNames.Image.Png) : Results.NotFound()).ExecuteAsync(asked)));
+
+        async Task AnswerAsync(string endpoint, HttpContext context, Func<string, SandboxAnswer> carry)
         {
             using var reader = new StreamReader(context.Request.Body);
             var body = await reader.ReadToEndAsync(context.RequestAborted);
@@ -26,11 +38,10 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
             }
             else
             {
-                await answer(context, asked => Carry(endpoint, body).WriteAsync(asked));
+                Interlocked.Increment(ref _calls);
+                await answer(context, asked => carry(body).WriteAsync(asked));
             }
-        });
-        app.MapGet("/pictures/{name}", (string name, HttpContext context) =>
-            answer(context, asked => (SandboxPictures.Find(name) is { } picture ? Results.Bytes(picture, MediaTypeNames.Image.Png) : Results.NotFound()).ExecuteAsync(asked)));
+        }
     }
 
     private SandboxAnswer Carry(string endpoint, string body)
@@ -136,6 +147,24 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
 
         return description;
     }
+
+    // The numbers are invented, and so is what counts as core-api: every call that the sandbox accepts.
+    private SandboxAnswer Usage() => new(200, new JsonObject
+    {
+        ["usage_v2"] = new JsonObject
+        {
+            ["plan_name"] = "Professional",
+            ["expiry_ts"] = time.GetUtcNow().AddDays(47).ToUnixTimeSeconds(),
+            ["metrics"] = new JsonArray(
+                Metric("interactions", new JsonObject { ["limit"] = 10_000, ["usage"] = "6120" }),
+                Metric("core-api", new JsonObject { ["limit"] = "20000", ["usage"] = 1_840 + Volatile.Read(ref _calls) }),
+                Metric("provider_pool_1", new JsonObject { ["limit"] = -1, ["usage"] = 412 }),
+                Metric("scene-pool", new JsonObject { ["usage"] = "12" })),
+        },
+        ["usage"] = new JsonObject { ["user_name"] = UserName, ["email"] = Email },
+    });
+
+    private static JsonObject Metric(string id, params JsonNode[] details) => new() { ["id"] = id, ["usage_details"] = new JsonArray(details) };
 
     private JsonObject Describe(SandboxCharacter character)
     {

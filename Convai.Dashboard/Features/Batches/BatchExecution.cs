@@ -15,7 +15,7 @@ internal sealed class BatchExecution(
     Batch batch, BatchRepository store, BatchItemWriter writer, ChangeJournal journal, JournalReconciler reconciler, CastDirectory cast, IChangeFeed feed, BatchOptions options,
     DashboardTelemetry telemetry, TimeProvider time) : IDisposable
 {
-    private const int ItemsPerReading = 50;
+    internal const int ItemsPerReading = 50;
     private const int MaxConsecutiveFailures = 3;
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(15);

@@ -4,13 +4,14 @@ using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Features.Usage;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 
 namespace Convai.Dashboard.Features.Batches;
 
 /// <summary>Shows what a batch would do to each character, next to Convai's present values. It writes nothing.</summary>
-public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast, AccountModels accountModels, IChangeFeed feed, IDialogService dialogs, NavigationManager navigation)
+public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast, AccountModels accountModels, AccountUsage usage, IChangeFeed feed, IDialogService dialogs, NavigationManager navigation)
 {
     private BatchReport? _report;
     private CastReading? _cast;
@@ -20,6 +21,7 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
     // Keyed by character; null until it was read. The changes to undo no longer change.
     private Dictionary<string, string>? _stays;
     private ConvaiFailure? _stale;
+    private UsageLeft? _callsLeft;
     private bool _isMissing;
 
     [Parameter]
@@ -44,6 +46,10 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
         }
 
         await ReadAsync();
+        if (RendererInfo.IsInteractive && _report is not null)
+        {
+            await ReadAsync(async () => _callsLeft = await usage.CallsLeftAsync(User, Closing));
+        }
     }
 
     private Task ReadAsync() => ReadAsync(async () =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
@@ -38,6 +39,9 @@ public static class BatchText
         $"{summary.Confirmed} of {summary.Rows} confirmed{(summary.Sent == 0 ? null : $", {summary.Sent} sent, not confirmed")}";
 
     // A plan.
+
+    /// <summary>The calls to Convai that a batch makes at most, if nothing fails: one for each write, and the readings of the cast.</summary>
+    public static string Calls(int writes) => string.Create(CultureInfo.InvariantCulture, $"Needs about {writes + 2 + (writes / BatchExecution.ItemsPerReading):#,##0} calls to Convai.");
 
     /// <summary>The label of the button that starts a plan.</summary>
     public static string Start(Batch batch, int count) => $"{(batch.Kind != ChangeKind.Undo ? "Apply to" : batch.UndoesBatchId is null ? "Restore" : "Undo for")} {Characters(count)}";

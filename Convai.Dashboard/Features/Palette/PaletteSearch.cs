@@ -32,6 +32,7 @@ public sealed class PaletteSearch
     [
         Page("Team", "People, roles, invitations", "team"),
         Page("Security log", "Sign-ins, roles, accounts", "team/log"),
+        Page("Account usage", "Plan, limits, interactions, API calls", "usage"),
         Page("About this server", "Version, database, Convai, rate limit", "about"),
     ];
 

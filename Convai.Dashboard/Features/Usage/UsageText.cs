@@ -1,0 +1,45 @@
+using System.Globalization;
+using Convai.Dashboard.Components.Shared;
+using Convai.Dashboard.ConvaiApi;
+
+namespace Convai.Dashboard.Features.Usage;
+
+/// <summary>The texts about the account's usage, the same on every page.</summary>
+public static class UsageText
+{
+    /// <summary>Null for an id that the dashboard does not know; it is shown as it is.</summary>
+    public static string? Name(string metricId) => metricId switch
+    {
+        UsageMetric.Interactions => "Interactions",
+        UsageMetric.CoreApi => "API calls",
+        UsageMetric.ProviderPool => "Provider pool 1",
+        UsageMetric.PixelStreaming => "Pixel streaming",
+        _ => null,
+    };
+
+    /// <summary>"10,000", "−1", "12.5", "not reported".</summary>
+    public static string Number(decimal? number) =>
+        number is { } known ? known.ToString("#,##0.##", CultureInfo.InvariantCulture).Replace('-', '\u2212') : "not reported";
+
+    /// <summary>"61% used · 3,880 left"; null without a positive limit. It never rounds up to 100%.</summary>
+    public static string? Share(UsageDetail detail) => detail is { Left: { } left, Used: { } used, Limit: { } limit }
+        ? $"{Math.Floor(used / limit * 100).ToString("#,##0", CultureInfo.InvariantCulture)}% used · {Number(left)} left"
+        : null;
+
+    /// <summary>"Less than a tenth of the plan's interactions is left: 480 of 10,000."</summary>
+    public static string Low(UsageLeft low) => $"Less than a tenth of the plan's {InSentence(low.MetricId)} is left: {Of(low)}.";
+
+    /// <summary>"18,158 of 20,000 API calls (core-api) left".</summary>
+    public static string Left(UsageLeft left) => $"{Of(left)} {InSentence(left.MetricId)} left";
+
+    private static string Of(UsageLeft left) => $"{Number(left.Left)} of {Number(left.Limit)}";
+
+    private static string InSentence(string metricId) => metricId switch
+    {
+        UsageMetric.Interactions => "interactions",
+        UsageMetric.CoreApi => "API calls (core-api)",
+        UsageMetric.ProviderPool => "provider pool 1",
+        UsageMetric.PixelStreaming => "pixel streaming",
+        _ => $"“{DisplayText.Sanitize(metricId)}”",
+    };
+}

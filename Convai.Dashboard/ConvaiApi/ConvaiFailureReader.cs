@@ -105,6 +105,11 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
                 $"The Convai plan of this account does not allow changes through the API. That needs the Professional plan or above.{InConvaisText(text)}");
         }
 
+        if (path == ConvaiPaths.Prompt && status != HttpStatusCode.Unauthorized && (text is null || !KeyText().IsMatch(text)))
+        {
+            return PromptRefused(status);
+        }
+
         // If Convai gives another reason for forbidding a read, the key is not the problem.
         if (status is HttpStatusCode.Unauthorized || (text is null ? status is HttpStatusCode.Forbidden : KeyText().IsMatch(text)))
         {
@@ -120,6 +125,15 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
             _ => NotUnderstood(path, status, text),
         };
     }
+
+    /// <summary>Convai's own text is left out: of this answer, which may hold the prompt, nothing but the model is passed on.</summary>
+    private static ConvaiFailure PromptRefused(HttpStatusCode status) => status switch
+    {
+        HttpStatusCode.Forbidden => new(ConvaiFailureKind.ErrorAnswer, "Convai does not allow this check for this account (HTTP 403). The plan may not include it."),
+        HttpStatusCode.BadRequest => new(ConvaiFailureKind.ErrorAnswer, "Convai could not check this character (HTTP 400)."),
+        >= HttpStatusCode.BadRequest => NotUnderstood(ConvaiPaths.Prompt, status, null),
+        _ => NotUnderstood(ConvaiPaths.Prompt),
+    };
 
     private ConvaiFailure KeyFailure() => string.IsNullOrEmpty(endpoint.ApiKey)
         ? new(ConvaiFailureKind.KeyMissing, "No Convai API key is set on the server. Ask the person who runs the dashboard to set it.")

@@ -23,6 +23,18 @@ internal interface IConvaiApi
     /// <summary>The models that the account may use, and the one that the character uses now.</summary>
     [Post(ConvaiPaths.SupportedModels)]
     Task<ApiResponse<SupportedModelsResponse>> GetSupportedModelsAsync([Body] CharacterRequest request, CancellationToken cancellationToken);
+
+    /// <summary>The functions of a character, active or not (source: Convai's External API page).</summary>
+    [Post(ConvaiPaths.Functions)]
+    Task<ApiResponse<FunctionsResponse>> ListFunctionsAsync([Body] FunctionsRequest request, CancellationToken cancellationToken);
+
+    /// <summary>The MCP servers attached to a character (source: Convai's MCP page).</summary>
+    [Post(ConvaiPaths.McpServers)]
+    Task<ApiResponse<McpServersResponse>> ListMcpServersAsync([Body] CharacterIdRequest request, CancellationToken cancellationToken);
+
+    /// <summary>What Convai would use for a character now, without spending an interaction (source: Convai's chat history page).</summary>
+    [Post(ConvaiPaths.Prompt)]
+    Task<ApiResponse<PromptResponse>> GetPromptAsync([Body] CharacterIdRequest request, CancellationToken cancellationToken);
 }
 
 internal static class ConvaiPaths
@@ -31,4 +43,9 @@ internal static class ConvaiPaths
     public const string List = "/character/list";
     public const string Get = "/character/get";
     public const string SupportedModels = "/character/getSupportedModel";
+
+    /// <summary>The slash at the end is part of it.</summary>
+    public const string Functions = "/functions/list/";
+    public const string McpServers = "/mcp/characters/list";
+    public const string Prompt = "/character/chatHistory/get_prompt";
 }

@@ -11,4 +11,9 @@ namespace Convai.Dashboard.ConvaiApi.Contracts;
 [JsonSerializable(typeof(ListCharactersResponse))]
 [JsonSerializable(typeof(CharacterResponse))]
 [JsonSerializable(typeof(SupportedModelsResponse))]
+[JsonSerializable(typeof(CharacterIdRequest))]
+[JsonSerializable(typeof(FunctionsRequest))]
+[JsonSerializable(typeof(FunctionsResponse))]
+[JsonSerializable(typeof(McpServersResponse))]
+[JsonSerializable(typeof(PromptResponse))]
 internal sealed partial class ConvaiJsonContext : JsonSerializerContext;

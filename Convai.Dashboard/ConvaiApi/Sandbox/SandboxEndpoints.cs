@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 
 namespace Convai.Dashboard.ConvaiApi.Sandbox;
 
-/// <summary>The four endpoints. They answer as Convai is documented or was seen to answer; invented answers are marked.</summary>
-internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions options, TimeProvider time, Func<Uri> address)
+/// <summary>The endpoints. They answer as Convai is documented or was seen to answer; invented answers are marked.</summary>
+internal sealed partial class SandboxEndpoints(SandboxAccount account, SandboxOptions options, TimeProvider time, Func<Uri> address)
 {
     private readonly Lock _lock = new();
 
@@ -15,7 +15,16 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
     public void Map(WebApplication app, string apiKey, Action<SandboxRequest> record, Func<HttpContext, RequestDelegate, Task> answer)
     {
         var gate = new SandboxGate(apiKey, options, time);
-        app.MapPost("/character/{endpoint}", async (string endpoint, HttpContext context) =>
+        app.MapPost("/character/{endpoint}", (string endpoint, HttpContext context) => HandleAsync(endpoint, context));
+        foreach (var path in PathsByName)
+        {
+            app.MapPost(path, (HttpContext context) => HandleAsync(NameOf(path, context), context));
+        }
+
+        app.MapGet("/pictures/{name}", (string name, HttpContext context) =>
+            answer(context, asked => (SandboxPictures.Find(name) is { } picture ? Results.Bytes(picture, MediaTypeNames.Image.Png) : Results.NotFound()).ExecuteAsync(asked)));
+
+        async Task HandleAsync(string endpoint, HttpContext context)
         {
             using var reader = new StreamReader(context.Request.Body);
             var body = await reader.ReadToEndAsync(context.RequestAborted);
@@ -28,9 +37,7 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
             {
                 await answer(context, asked => Carry(endpoint, body).WriteAsync(asked));
             }
-        });
-        app.MapGet("/pictures/{name}", (string name, HttpContext context) =>
-            answer(context, asked => (SandboxPictures.Find(name) is { } picture ? Results.Bytes(picture, MediaTypeNames.Image.Png) : Results.NotFound()).ExecuteAsync(asked)));
+        }
     }
 
     private SandboxAnswer Carry(string endpoint, string body)
@@ -48,6 +55,9 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
                 "list" => new SandboxAnswer(200, new JsonObject { ["characters"] = new JsonArray([.. account.Characters.Select(Describe)]) }),
                 "get" => Get(request),
                 "getSupportedModel" => SupportedModels(request),
+                FunctionsName => Functions(request),
+                McpServersName => McpServers(request),
+                PromptName => Prompt(request),
                 _ => SandboxAnswer.Error(404, "detail", "Not Found"),
             };
         }
@@ -93,7 +103,7 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
         }
 
         var answer = Describe(character);
-        answer["backstory"] = "An invented character of the sandbox.";
+        answer["backstory"] = SandboxCharacter.Backstory;
         return new SandboxAnswer(200, answer);
     }
 

@@ -59,6 +59,7 @@ public abstract class DashboardTestContext : BunitContext, IAsyncLifetime
         Services.AddSingleton(_host.Get<CharacterPictures>());
         Services.AddSingleton(_host.Get<AccountModels>());
         Services.AddSingleton(_host.Get<FavouriteModels>());
+        Services.AddSingleton(_host.Get<CharacterTools>());
         Services.AddSingleton(_host.Get<ChangeWriter>());
         Services.AddSingleton(_host.Get<ChangeJournal>());
         Services.AddSingleton(_host.Get<ChangeHistory>());

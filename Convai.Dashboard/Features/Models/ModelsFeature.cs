@@ -10,6 +10,7 @@ public static class ModelsFeature
         builder.Services.AddSingleton<IValidateOptions<ModelsOptions>, ModelsOptionsValidator>();
         builder.Services.AddSingleton<ModelCatalogue>();
         builder.Services.AddSingleton<AccountModels>();
+        builder.Services.AddSingleton<CharacterTools>();
         builder.Services.AddSingleton<FavouriteModels>();
     }
 }

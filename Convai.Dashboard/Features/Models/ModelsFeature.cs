@@ -12,5 +12,6 @@ public static class ModelsFeature
         builder.Services.AddSingleton<AccountModels>();
         builder.Services.AddSingleton<CharacterTools>();
         builder.Services.AddSingleton<FavouriteModels>();
+        builder.Services.AddSingleton<ModelNotes>();
     }
 }

@@ -49,6 +49,7 @@ public sealed partial class CharacterEditor(
         set
         {
             field = value;
+            ForgetCheckUnlessSaved(value.Saved.ModelCode);
             // A reason belongs to its draft and is cleared with it.
             _reason = IsDirty ? _reason : "";
         }
@@ -213,6 +214,7 @@ public sealed partial class CharacterEditor(
         {
             State = state;
             _editedEarly.UnionWith(edited);
+            RequestTools(edited);
             await KeepDraftAsync();
         }
     }

@@ -119,6 +119,22 @@ public sealed class ControlsTests : BrowserTest
     }
 
     [Fact]
+    public async Task ModelNoteDialog()
+    {
+        await OpenAsync(CharacterScreen.Path);
+        await PressAsync("Add a note on GPT-4o…");
+        await ExpectControlsAsync(".mud-dialog", "Note");
+        await PasteAsync(Dialog.GetByLabel("Note", new() { Exact = true }), "Good at French,\nslow in the evening.");
+        await PressAsync("Save note");
+        await Expect(Page.Locator(".model-explanation")).ToContainTextAsync("Good at French, slow in the evening.");
+        await PressAsync("Edit note on GPT-4o");
+        await Dialog.GetByLabel("Note", new() { Exact = true }).FillAsync("");
+        await PressAsync("Save note");
+        await Expect(Page.Locator(".model-explanation")).Not.ToContainTextAsync("Team note");
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
     public async Task HistoryPage()
     {
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.33m));

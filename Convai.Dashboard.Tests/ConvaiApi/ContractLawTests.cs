@@ -19,7 +19,7 @@ public sealed class ContractLawTests
     [
         "ERROR", "API_ERROR", "INTERNAL_ERROR", "status", "STATUS", "message", "detail", "transactionID", "Reference ID", "characters", "character_id", "character_name", "last_interacted_with",
         "model_details", "modelPlaceholder", "personalised_prompt_config", "MODEL", "TEMPERATURE", "MODERATION_ENABLED", "model_group_name", "display_name", "is_deprecated",
-        "usage_v2", "plan_name", "expiry_ts", "metrics", "id", "usage_details", "limit", "usage", "new",
+        "usage_v2", "plan_name", "expiry_ts", "metrics", "id", "usage_details", "limit", "usage", "functions", "server_ids", "model", "new",
     ];
 
     public static Arbitrary<Json> Answers() => JsonOf(4).Select(text => new Json(text)).ToArbitrary();
@@ -77,6 +77,9 @@ public sealed class ContractLawTests
         text => JsonSerializer.Deserialize(text, ConvaiJsonContext.Default.SupportedModelsResponse),
         text => JsonSerializer.Deserialize(text, ConvaiJsonContext.Default.UpdateCharacterResponse),
         text => JsonSerializer.Deserialize(text, ConvaiJsonContext.Default.AccountUsageResponse),
+        text => JsonSerializer.Deserialize(text, ConvaiJsonContext.Default.FunctionsResponse),
+        text => JsonSerializer.Deserialize(text, ConvaiJsonContext.Default.McpServersResponse),
+        text => JsonSerializer.Deserialize(text, ConvaiJsonContext.Default.PromptResponse),
     ];
 
     private static Gen<string> JsonOf(int depth)

@@ -100,6 +100,11 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
                 ConvaiText.PlanDoesNotAllowWrites(text));
         }
 
+        if (path == ConvaiPaths.Prompt && status != HttpStatusCode.Unauthorized && (text is null || !KeyText().IsMatch(text)))
+        {
+            return PromptRefused(status);
+        }
+
         // If Convai gives another reason for forbidding a read, the key is not the problem. Nor need it be for a call that no plan is documented to include.
         if (status is HttpStatusCode.Unauthorized || (text is null ? status is HttpStatusCode.Forbidden && path != ConvaiPaths.AccountUsage : KeyText().IsMatch(text)))
         {
@@ -115,6 +120,15 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
             _ => NotUnderstood(path, status, text),
         };
     }
+
+    /// <summary>Convai's own text is left out: of this answer, which may hold the prompt, nothing but the model is passed on.</summary>
+    private static ConvaiFailure PromptRefused(HttpStatusCode status) => status switch
+    {
+        HttpStatusCode.Forbidden => new(ConvaiFailureKind.ErrorAnswer, "Convai does not allow this check for this account (HTTP 403). The plan may not include it."),
+        HttpStatusCode.BadRequest => new(ConvaiFailureKind.ErrorAnswer, "Convai could not check this character (HTTP 400)."),
+        >= HttpStatusCode.BadRequest => NotUnderstood(ConvaiPaths.Prompt, status, null),
+        _ => NotUnderstood(ConvaiPaths.Prompt),
+    };
 
     private ConvaiFailure KeyFailure() => string.IsNullOrEmpty(endpoint.ApiKey)
         ? new(ConvaiFailureKind.KeyMissing, ConvaiText.KeyMissing)

@@ -27,6 +27,18 @@ internal interface IConvaiApi
     /// <summary>What the account has used of its plan; seen in Convai's own SDKs.</summary>
     [Post(ConvaiPaths.AccountUsage)]
     Task<ApiResponse<AccountUsageResponse>> GetAccountUsageAsync([Body] AccountUsageRequest request, CancellationToken cancellationToken);
+
+    /// <summary>The functions of a character, active or not (source: Convai's External API page).</summary>
+    [Post(ConvaiPaths.Functions)]
+    Task<ApiResponse<FunctionsResponse>> ListFunctionsAsync([Body] FunctionsRequest request, CancellationToken cancellationToken);
+
+    /// <summary>The MCP servers attached to a character (source: Convai's MCP page).</summary>
+    [Post(ConvaiPaths.McpServers)]
+    Task<ApiResponse<McpServersResponse>> ListMcpServersAsync([Body] CharacterIdRequest request, CancellationToken cancellationToken);
+
+    /// <summary>What Convai would use for a character now, without spending an interaction (source: Convai's chat history page).</summary>
+    [Post(ConvaiPaths.Prompt)]
+    Task<ApiResponse<PromptResponse>> GetPromptAsync([Body] CharacterIdRequest request, CancellationToken cancellationToken);
 }
 
 internal static class ConvaiPaths
@@ -36,4 +48,9 @@ internal static class ConvaiPaths
     public const string Get = "/character/get";
     public const string SupportedModels = "/character/getSupportedModel";
     public const string AccountUsage = "/user/user-api-usage";
+
+    /// <summary>The slash at the end is part of it.</summary>
+    public const string Functions = "/functions/list/";
+    public const string McpServers = "/mcp/characters/list";
+    public const string Prompt = "/character/chatHistory/get_prompt";
 }

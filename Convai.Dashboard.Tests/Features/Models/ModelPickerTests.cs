@@ -49,11 +49,11 @@ public sealed class ModelPickerTests : DashboardTestContext
     public void Picker_ExplainsTheBadgesOfTheActiveModel_InWordsForEveryone()
     {
         var picker = Render("gpt-4o");
-        Assert.StartsWith("Flagship Counts against the plan's Flagship interaction cap.", Words(picker.Find(".model-notes")), StringComparison.Ordinal);
+        Assert.StartsWith("Flagship Counts against the plan's Flagship interaction cap.", Words(picker.Find(".model-explanation")), StringComparison.Ordinal);
         picker.Find("[role=combobox]").Focus();
         Assert.Contains("no longer marks it Flagship", picker.Find(".picker-option-active").GetAttribute("aria-description"), StringComparison.Ordinal);
         picker.Find("[role=combobox]").KeyDown(new KeyboardEventArgs { Key = "End" });
-        Assert.StartsWith("Uncensored Stays available", Words(picker.Find(".model-notes")), StringComparison.Ordinal);
+        Assert.StartsWith("Uncensored Stays available", Words(picker.Find(".model-explanation")), StringComparison.Ordinal);
         Assert.Single(picker.FindAll("[aria-description]"));
     }
 

@@ -13,4 +13,9 @@ namespace Convai.Dashboard.ConvaiApi.Contracts;
 [JsonSerializable(typeof(SupportedModelsResponse))]
 [JsonSerializable(typeof(AccountUsageRequest))]
 [JsonSerializable(typeof(AccountUsageResponse))]
+[JsonSerializable(typeof(CharacterIdRequest))]
+[JsonSerializable(typeof(FunctionsRequest))]
+[JsonSerializable(typeof(FunctionsResponse))]
+[JsonSerializable(typeof(McpServersResponse))]
+[JsonSerializable(typeof(PromptResponse))]
 internal sealed partial class ConvaiJsonContext : JsonSerializerContext;

@@ -45,7 +45,18 @@ internal sealed record SandboxCharacter(string Id, string Name, bool IsModerated
 
     /// <summary>A number of <see cref="SandboxPictures"/>, another name, for which there is no picture, a whole address, or "NULL". If null, the field is left out.</summary>
     public string? Picture { get; set; }
+
+    /// <summary>Convai's External API functions.</summary>
+    public IReadOnlyList<SandboxFunction> Functions { get; set; } = [];
+
+    /// <summary>The ids of the attached MCP servers.</summary>
+    public IReadOnlyList<string> McpServers { get; set; } = [];
+
+    /// <summary>The same for everyone.</summary>
+    public const string Backstory = "An invented character of the sandbox.";
 }
+
+internal sealed record SandboxFunction(string Name, bool IsActive = true);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(SandboxAccount))]

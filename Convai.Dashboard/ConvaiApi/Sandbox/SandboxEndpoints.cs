@@ -8,6 +8,13 @@ namespace Convai.Dashboard.ConvaiApi.Sandbox;
 /// <summary>The endpoints. They answer as Convai is documented or was seen to answer; invented answers are marked.</summary>
 internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions options, TimeProvider time, Func<Uri> address)
 {
+    public const string FunctionsName = "functions/list";
+    public const string McpServersName = "mcp/characters/list";
+    public const string PromptName = "chatHistory/get_prompt";
+
+    // As Convai documents them, with the slash at the end of one.
+    private static readonly string[] NamedPaths = [$"/{FunctionsName}/", $"/{McpServersName}", $"/character/{PromptName}"];
+
     /// <summary>The account's owner, whom the real service names as well. Neither must appear anywhere.</summary>
     public const string UserName = "Sandbox Owner-4711";
 
@@ -24,6 +31,15 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
         app.MapPost("/character/{endpoint}", (string endpoint, HttpContext context) => AnswerAsync(endpoint, context, body => Carry(endpoint, body)));
         app.MapPost("/user/{endpoint}", (string endpoint, HttpContext context) =>
             AnswerAsync(endpoint, context, _ => endpoint == "user-api-usage" ? Usage() : SandboxAnswer.Error(404, "detail", "Not Found")));
+        foreach (var path in NamedPaths)
+        {
+            app.MapPost(path, (HttpContext context) =>
+            {
+                var name = NameOf(path, context);
+                return AnswerAsync(name, context, body => Carry(name, body));
+            });
+        }
+
         app.MapGet("/pictures/{name}", (string name, HttpContext context) =>
             answer(context, asked => (SandboxPictures.Find(name) is { } picture ? Results.Bytes(picture, MediaTypeNames.Image.Png) : Results.NotFound()).ExecuteAsync(asked)));
 
@@ -59,6 +75,9 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
                 "list" => new SandboxAnswer(200, new JsonObject { ["characters"] = new JsonArray([.. account.Characters.Select(Describe)]) }),
                 "get" => Get(request),
                 "getSupportedModel" => SupportedModels(request),
+                FunctionsName => Functions(request),
+                McpServersName => McpServers(request),
+                PromptName => Prompt(request),
                 _ => SandboxAnswer.Error(404, "detail", "Not Found"),
             };
         }
@@ -108,7 +127,7 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
         }
 
         var answer = Describe(character);
-        answer["backstory"] = "An invented character of the sandbox.";
+        answer["backstory"] = SandboxCharacter.Backstory;
         return new SandboxAnswer(200, answer);
     }
 
@@ -206,6 +225,36 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
 
         return description;
     }
+
+    /// <summary>Names the endpoint as <c>/character/{endpoint}</c> does. Routing ignores a slash at the end; Convai is documented with it, so without it there is no endpoint.</summary>
+    private static string NameOf(string path, HttpContext context)
+    {
+        var name = string.Equals(context.Request.Path, path, StringComparison.Ordinal) ? path.Replace("/character/", "", StringComparison.Ordinal).Trim('/') : "";
+        context.Request.RouteValues["endpoint"] = name;
+        return name;
+    }
+
+    private SandboxAnswer Functions(JsonObject request) => WithCharacter(request, character => new JsonObject
+    {
+        ["functions"] = new JsonArray([.. character.Functions.Select((function, index) => new JsonObject
+        {
+            ["function_id"] = $"{character.Id}-{index}",
+            ["name"] = function.Name,
+            ["status"] = function.IsActive ? "active" : "inactive",
+        })]),
+    });
+
+    private SandboxAnswer McpServers(JsonObject request) =>
+        WithCharacter(request, character => new JsonObject { ["server_ids"] = new JsonArray([.. character.McpServers.Select(id => JsonValue.Create(id))]) });
+
+    private SandboxAnswer Prompt(JsonObject request) => Text(request, "character_id") is null && Text(request, "session_id") is null
+        ? SandboxAnswer.Error(400, "ERROR", "Either session_id or character_id is required")
+        : WithCharacter(request, character => new JsonObject { ["mindview"] = $"You are {character.Name}. {SandboxCharacter.Backstory}", ["model"] = character.ModelCode });
+
+    // How these endpoints answer to an unknown id is not documented.
+    private SandboxAnswer WithCharacter(JsonObject request, Func<SandboxCharacter, JsonObject> describe) => account.Find(Text(request, "character_id")) is { } character
+        ? new SandboxAnswer(200, describe(character))
+        : SandboxAnswer.Error(400, "ERROR", "INTERNAL SERVER ERROR, one or more database calls failed!");
 
     private static string? Text(JsonObject request, string name) =>
         request[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;

@@ -115,6 +115,18 @@ public static class BatchText
 
     public const string NothingToUndo = "Nothing in this batch can be undone.";
 
+    /// <summary>What a model does to one character, in a few words; empty if there is nothing but what holds for every change of a model.</summary>
+    public static string Consequences(IEnumerable<ModelConsequence> lines) => string.Join(" · ", lines.Select(line => line.Summary).OfType<string>());
+
+    /// <summary>The same for all characters of a plan, each with the number of characters, such as "Flagship: 3"; empty if there is nothing to say.</summary>
+    public static string ConsequenceTotals(IEnumerable<IReadOnlyList<ModelConsequence>> characters) => string.Join(
+        " · ",
+        characters.SelectMany(lines => lines)
+            .Where(line => line.Summary is not null)
+            .GroupBy(line => (line.Topic, Text: line.HasTools ? "active functions or MCP servers" : line.Summary!))
+            .OrderBy(group => group.Key.Topic)
+            .Select(group => $"{char.ToUpperInvariant(group.Key.Text[0])}{group.Key.Text[1..]}: {group.Count()}"));
+
     /// <summary>Never says only "done" if an item has failed.</summary>
     public static string State(Batch batch, int failed) => batch.State switch
     {

@@ -60,6 +60,18 @@ public sealed partial class ModelPicker
     [Parameter]
     public EventCallback<string> OnToggleFavourite { get; set; }
 
+    /// <summary>The team's notes by model code; null if they are not known.</summary>
+    [Parameter]
+    public IReadOnlyDictionary<string, ModelNote>? Notes { get; set; }
+
+    /// <summary>Asks for the note on a model.</summary>
+    [Parameter]
+    public EventCallback<string> OnEditNote { get; set; }
+
+    /// <summary>The person turns to the list; what others may have changed can be read again.</summary>
+    [Parameter]
+    public EventCallback OnOpened { get; set; }
+
     private IReadOnlyList<ModelGroup> Groups => ModelSearch.Group(Models, Saved, Favourites, _query ?? "");
 
     private List<string> VisibleCodes => [.. Groups.SelectMany(group => group.Models).Select(model => model.Code)];
@@ -98,6 +110,17 @@ public sealed partial class ModelPicker
     {
         _isAlwaysOpen = isAlwaysOpen;
         StateHasChanged();
+    }
+
+    private Task OpenAsync()
+    {
+        if (_isOpen)
+        {
+            return Task.CompletedTask;
+        }
+
+        Open();
+        return OnOpened.InvokeAsync();
     }
 
     private void Open()
@@ -246,7 +269,23 @@ public sealed partial class ModelPicker
 
     private string FavouriteText(LanguageModel model) => ModelText.ToggleFavourite(model.Name, IsFavourite(model.Code));
 
-    private static string? BadgeMeanings(LanguageModel model) => ModelBadges.For(model) is { Count: > 0 } badges ? string.Join(' ', badges.Select(badge => badge.Meaning)) : null;
+    /// <summary>The badges' meanings and the team's note.</summary>
+    private string? Meanings(LanguageModel model)
+    {
+        var meanings = ModelBadges.For(model).Select(badge => badge.Meaning);
+        meanings = NoteOn(model.Code) is { } note ? meanings.Append($"Team note: {note.Text}") : meanings;
+        return meanings.Any() ? string.Join(' ', meanings) : null;
+    }
+
+    private ModelNote? NoteOn(string code) => Notes?.GetValueOrDefault(code);
+
+    /// <summary>The model whose note the button edits; null if the person may not write one, or the model can't have one.</summary>
+    private LanguageModel? NoteAtHand =>
+        !IsDisabled && Notes is not null && OnEditNote.HasDelegate && AtHand is { } model && (Models.Knows(model.Code) || NoteOn(model.Code) is not null) ? model : null;
+
+    private string NoteText(LanguageModel model) => NoteOn(model.Code) is null ? $"Add a note on {model.Name}…" : "Edit note";
+
+    private string NoteLabel(LanguageModel model) => NoteOn(model.Code) is null ? NoteText(model) : $"Edit note on {model.Name}";
 
     private static string OptionId(string code) => $"model-{code}";
 

@@ -10,6 +10,8 @@ public static class ModelsFeature
         builder.Services.AddSingleton<IValidateOptions<ModelsOptions>, ModelsOptionsValidator>();
         builder.Services.AddSingleton<ModelCatalogue>();
         builder.Services.AddSingleton<AccountModels>();
+        builder.Services.AddSingleton<CharacterTools>();
         builder.Services.AddSingleton<FavouriteModels>();
+        builder.Services.AddSingleton<ModelNotes>();
     }
 }

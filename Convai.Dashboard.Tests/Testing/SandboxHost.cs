@@ -29,13 +29,13 @@ namespace Convai.Dashboard.Testing;
 internal sealed class SandboxHost : IAsyncDisposable
 {
     private readonly IHost _host;
-    private readonly DirectoryInfo _data;
+    private readonly DirectoryInfo? _data;
     private readonly TestDatabase? _database;
 
     /// <summary>So that one failure is one failure; not a setting of the dashboard.</summary>
     public static readonly (string Key, string? Value) NoRetries = ("Test:ReadRetries", "0");
 
-    private SandboxHost(IHost host, DirectoryInfo data, TestDatabase? database) => (_host, _data, _database) = (host, data, database);
+    private SandboxHost(IHost host, DirectoryInfo? data, TestDatabase? database) => (_host, _data, _database) = (host, data, database);
 
     public IServiceProvider Services => _host.Services;
 
@@ -63,6 +63,16 @@ internal sealed class SandboxHost : IAsyncDisposable
         return await StartAsync(time, configure, data, database, [.. database.Settings, .. settings]);
     }
 
+    /// <summary>Convai's stand-in and the client alone, without a database: for tests whose dashboard is another one.</summary>
+    public static Task<SandboxHost> StartConvaiAsync(params (string Key, string? Value)[] settings)
+    {
+        var builder = CreateBuilder(TimeProvider.System, settings);
+        builder.AddTelemetry();
+        builder.AddConvaiApi();
+        Tune(builder.Services);
+        return StartAsync(builder, null, null);
+    }
+
     /// <summary>A server of several: on a database that others use as well, against the sandbox of the first.</summary>
     public static Task<SandboxHost> StartOnAsync(TestDatabase database, SandboxServer sandbox, params (string Key, string? Value)[] settings) => StartAsync(
         null,
@@ -79,23 +89,7 @@ internal sealed class SandboxHost : IAsyncDisposable
     private static async Task<SandboxHost> StartAsync(
         TimeProvider? time, Action<IServiceCollection> configure, DirectoryInfo data, TestDatabase? database, IEnumerable<(string Key, string? Value)> settings)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"));
-        builder.Configuration.AddInMemoryCollection(
-        [
-            new("Convai:Mode", "Sandbox"),
-            new("Data:Directory", data.FullName),
-        ]);
-        // The test's own come last, and count.
-        builder.Configuration.AddInMemoryCollection(settings.Reverse().DistinctBy(setting => setting.Key).Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)));
-        if (time is not null)
-        {
-            builder.Services.AddSingleton(time);
-        }
-
-        builder.Services.AddSingleton<RecordingLoggerProvider>();
-        builder.Services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<RecordingLoggerProvider>());
-        builder.Logging.SetMinimumLevel(LogLevel.Trace);
+        var builder = CreateBuilder(time, [("Data:Directory", data.FullName), .. settings]);
         builder.AddTelemetry();
         builder.AddDataDirectory();
         builder.AddDatabase();
@@ -119,8 +113,35 @@ internal sealed class SandboxHost : IAsyncDisposable
 
         Tune(builder.Services);
         configure(builder.Services);
+        return await StartAsync(builder, data, database);
+    }
+
+    private static HostApplicationBuilder CreateBuilder(TimeProvider? time, IEnumerable<(string Key, string? Value)> settings)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"));
+        builder.Configuration.AddInMemoryCollection([new("Convai:Mode", "Sandbox")]);
+        // The test's own come last, and count.
+        builder.Configuration.AddInMemoryCollection(settings.Reverse().DistinctBy(setting => setting.Key).Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)));
+        if (time is not null)
+        {
+            builder.Services.AddSingleton(time);
+        }
+
+        builder.Services.AddSingleton<RecordingLoggerProvider>();
+        builder.Services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<RecordingLoggerProvider>());
+        builder.Logging.SetMinimumLevel(LogLevel.Trace);
+        return builder;
+    }
+
+    private static async Task<SandboxHost> StartAsync(HostApplicationBuilder builder, DirectoryInfo? data, TestDatabase? database)
+    {
         var host = builder.Build();
-        await host.UpgradeDatabaseAsync();
+        if (data is not null)
+        {
+            await host.UpgradeDatabaseAsync();
+        }
+
         await host.StartAsync();
         _ = SandboxFaults.Of(host.Services.GetRequiredService<SandboxServer>());
         return new SandboxHost(host, data, database);
@@ -149,6 +170,8 @@ internal sealed class SandboxHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // As a signal does it: what waits for its turn gives up before anything is waited for.
+        Get<IHostApplicationLifetime>().StopApplication();
         await _host.StopAsync();
         var time = Get<TimeProvider>();
         var disposing = ((IAsyncDisposable)_host).DisposeAsync().AsTask();
@@ -165,6 +188,6 @@ internal sealed class SandboxHost : IAsyncDisposable
             await _database.DisposeAsync();
         }
 
-        _data.Delete(recursive: true);
+        _data?.Delete(recursive: true);
     }
 }

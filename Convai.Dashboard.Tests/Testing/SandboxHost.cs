@@ -13,6 +13,7 @@ using Convai.Dashboard.Features.SettingsFile;
 using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Observability;
 using Convai.Dashboard.Security;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -150,15 +151,23 @@ internal sealed class SandboxHost : IAsyncDisposable
     /// <summary>A minute of the rate limit takes ten seconds for the sandbox, and thirteen for the dashboard, which counts whole seconds on PostgreSQL.</summary>
     public static readonly (string Key, string? Value) ShortMinutes = ("Test:ShortMinutes", "true");
 
-    /// <summary>A read that failed is tried again at once, or not at all (<see cref="NoRetries"/>); and see <see cref="ShortMinutes"/>.</summary>
-    public static void Tune(IServiceCollection services) => services.AddOptions<ConvaiOptions>().Configure<IConfiguration>((options, configuration) =>
+    /// <summary>Passwords are hashed as in production, and not quickly.</summary>
+    public static readonly (string Key, string? Value) SlowHashes = ("Test:SlowHashes", "true");
+
+    /// <summary>A read that failed is tried again at once, or not at all (<see cref="NoRetries"/>); and see <see cref="ShortMinutes"/> and <see cref="SlowHashes"/>.</summary>
+    public static void Tune(IServiceCollection services)
     {
-        (options.ReadRetries, options.ReadRetryDelay) = (configuration.GetValue("Test:ReadRetries", options.ReadRetries), TimeSpan.Zero);
-        if (configuration.GetValue<bool>(ShortMinutes.Key))
+        services.AddOptions<ConvaiOptions>().Configure<IConfiguration>((options, configuration) =>
         {
-            (options.RateWindow, options.Sandbox.RateWindow) = (TimeSpan.FromSeconds(13), TimeSpan.FromSeconds(10));
-        }
-    });
+            (options.ReadRetries, options.ReadRetryDelay) = (configuration.GetValue("Test:ReadRetries", options.ReadRetries), TimeSpan.Zero);
+            if (configuration.GetValue<bool>(ShortMinutes.Key))
+            {
+                (options.RateWindow, options.Sandbox.RateWindow) = (TimeSpan.FromSeconds(13), TimeSpan.FromSeconds(10));
+            }
+        });
+        services.AddOptions<PasswordHasherOptions>().PostConfigure<IConfiguration>((hashing, configuration) =>
+            hashing.IterationCount = configuration.GetValue<bool>(SlowHashes.Key) ? hashing.IterationCount : TestPeople.Iterations);
+    }
 
     public T Get<T>()
         where T : notnull => _host.Services.GetRequiredService<T>();

@@ -6,6 +6,7 @@ using Convai.Dashboard.ConvaiApi;
 namespace Convai.Dashboard;
 
 /// <summary>Who may know whom.</summary>
+[Trait("Database", "None")]
 public sealed class ArchitectureTests
 {
     private static readonly ArchUnitNET.Domain.Architecture House = new ArchLoader().LoadAssembly(typeof(ConvaiClient).Assembly).Build();

@@ -7,6 +7,7 @@ using System.Text.RegularExpressions;
 namespace Convai.Dashboard;
 
 /// <summary>The README and docs/ are read from the source tree: links lead somewhere, settings are those of the options classes, and mutants fit the code.</summary>
+[Trait("Database", "None")]
 public sealed partial class DocumentsTests
 {
     private static readonly string Root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, ".."));

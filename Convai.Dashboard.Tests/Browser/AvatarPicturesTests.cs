@@ -33,6 +33,7 @@ public sealed class AvatarPicturesTests : BrowserTest
     [Fact]
     public async Task AddressesOfPictures_ReachNoBrowser()
     {
+        KeepReceived();
         await OpenAsync("");
         await Assertions.Expect(Picture("Mira the Innkeeper")).ToHaveCSSAsync("opacity", "1");
         await OpenAsync(CharacterScreen.Path);

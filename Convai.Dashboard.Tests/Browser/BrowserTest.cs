@@ -8,8 +8,7 @@ using Microsoft.Playwright;
 namespace Convai.Dashboard.Browser;
 
 /// <summary>
-/// A test in a real browser, Chromium unless it says otherwise, with a dashboard and browsers of its own. Visibly skipped where no browser is installed. Everything
-/// the browsers receive is kept: bodies of responses and frames of the circuit.
+/// A test in a real browser, Chromium unless it says otherwise, with a dashboard and browsers of its own. Visibly skipped where no browser is installed.
 /// </summary>
 public abstract class BrowserTest : IAsyncLifetime
 {
@@ -27,6 +26,7 @@ public abstract class BrowserTest : IAsyncLifetime
 
     private protected CharacterScreen Character => new(Page);
 
+    /// <summary>What the pages of <see cref="KeepReceived"/> have received: bodies of responses and frames of the circuit.</summary>
     protected IReadOnlyList<byte[]> Received => [.. _received];
 
     /// <summary>Errors in the console, uncaught exceptions, failed requests and requests to any other host.</summary>
@@ -135,6 +135,26 @@ public abstract class BrowserTest : IAsyncLifetime
         Assert.Fail("Tab never reached the element.");
     }
 
+    /// <summary>From now on, for tests that look at it: every copy goes through three programs.</summary>
+    /// <param name="page">Null: the one that is there from the beginning.</param>
+    protected void KeepReceived(IPage? page = null)
+    {
+        page ??= Page;
+        page.Response += async (_, response) =>
+        {
+            try
+            {
+                _received.Enqueue(System.Text.Encoding.UTF8.GetBytes(string.Join('\n', (await response.HeadersArrayAsync()).Select(header => $"{header.Name}: {header.Value}"))));
+                _received.Enqueue(await response.BodyAsync());
+            }
+            catch (PlaywrightException)
+            {
+                // A redirect or a socket upgrade has no body.
+            }
+        };
+        page.WebSocket += (_, socket) => socket.FrameReceived += (_, frame) => _received.Enqueue(frame.Binary ?? System.Text.Encoding.UTF8.GetBytes(frame.Text ?? ""));
+    }
+
     private void Record(IPage page)
     {
         page.Console += (_, message) =>
@@ -152,24 +172,13 @@ public abstract class BrowserTest : IAsyncLifetime
                 _problems.Enqueue($"other host: {request.Url}");
             }
         };
-        page.Response += async (_, response) =>
+        page.Response += (_, response) =>
         {
             if (response.Status >= 400)
             {
                 _problems.Enqueue($"{response.Status}: {response.Url}");
             }
-
-            try
-            {
-                _received.Enqueue(System.Text.Encoding.UTF8.GetBytes(string.Join('\n', (await response.HeadersArrayAsync()).Select(header => $"{header.Name}: {header.Value}"))));
-                _received.Enqueue(await response.BodyAsync());
-            }
-            catch (PlaywrightException)
-            {
-                // A redirect or a socket upgrade has no body.
-            }
         };
-        page.WebSocket += (_, socket) => socket.FrameReceived += (_, frame) => _received.Enqueue(frame.Binary ?? System.Text.Encoding.UTF8.GetBytes(frame.Text ?? ""));
     }
 
     public virtual async ValueTask DisposeAsync()

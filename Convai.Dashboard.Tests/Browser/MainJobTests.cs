@@ -193,6 +193,7 @@ public sealed class MainJobTests : BrowserTest
     [Fact]
     public async Task Dragging_CostsOneRoundTrip()
     {
+        KeepReceived();
         await OpenAsync(CharacterScreen.Path);
         await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
         var box = (await Character.Slider.BoundingBoxAsync())!;
@@ -215,6 +216,7 @@ public sealed class MainJobTests : BrowserTest
     [Fact]
     public async Task Key_IsInNothingThatTheBrowserReceivesNorInTheLogs()
     {
+        KeepReceived();
         await OpenAsync("");
         await OpenAsync("characters/nobody");
         await OpenAsync("no-such-page");

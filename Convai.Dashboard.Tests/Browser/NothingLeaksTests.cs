@@ -44,6 +44,7 @@ public sealed partial class NothingLeaksTests : BrowserTest
     [Fact]
     public async Task NeitherKeyNorToken_InAnyEncoding()
     {
+        KeepReceived();
         Page.WebSocket += (_, socket) => socket.FrameSent += (_, frame) => _sent.Add(frame.Binary ?? Encoding.UTF8.GetBytes(frame.Text ?? ""));
         await SignInAsync();
         await MeetEveryFailureAsync();
@@ -137,6 +138,7 @@ public sealed partial class NothingLeaksTests : BrowserTest
     {
         var invited = await Dashboard.Services.GetRequiredService<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), "lea@studio.example", Role.Designer, Cancellation);
         var browser = await OpenOtherBrowserAsync(person: null);
+        KeepReceived(browser);
         await browser.GotoAsync(new Uri(Address, $"account/join#{invited.Value!.Secret}").ToString());
         await Expect(browser.GetByLabel("Your name")).ToBeVisibleAsync();
         return invited.Value!.Secret;

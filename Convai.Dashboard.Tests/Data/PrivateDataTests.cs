@@ -93,7 +93,7 @@ public sealed class PrivateDataTests : IDisposable
     [Fact]
     public async Task Password_HashedWithFewerIterations_IsHashedAgainAtTheNextSignIn()
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await RunningDashboard.StartAsync(SandboxHost.SlowHashes);
         await using (var db = await DbAsync(dashboard.Services))
         {
             var old = TestPeople.HashWith(100_000);

@@ -82,8 +82,12 @@ internal sealed partial class DashboardProcess : IAsyncDisposable
             start.Environment.Remove(name);
         }
 
-        // As for the tests themselves: it lives for seconds.
+        // It lives for seconds, in which compiling anything twice does not pay, nor a collector for each core.
         start.Environment["DOTNET_TieredPGO"] = "0";
+        start.Environment["DOTNET_TC_CallCountingDelayMs"] = "0x2000";
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        start.Environment["DOTNET_gcServer"] = "0";
+        start.Environment["DOTNET_gcConcurrent"] = "0";
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["Data__Directory"] = data;
         foreach (var (key, value) in environment)

@@ -2,6 +2,7 @@ using Convai.Dashboard.ConvaiApi.Sandbox;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Convai.Dashboard.Testing;
@@ -45,7 +46,7 @@ internal sealed class RunningDashboard : WebApplicationFactory<Program>
     private static async Task<RunningDashboard> StartAsync(Func<string, Task<TestDatabase>> createDatabase, Action<IServiceCollection> configure, (string Key, string? Value)[] settings)
     {
         var dataDirectory = Directory.CreateTempSubdirectory("dashboard-").FullName;
-        return new RunningDashboard(await SandboxHost.StartAsync(), dataDirectory, await createDatabase(dataDirectory), configure, settings).Start();
+        return new RunningDashboard(await SandboxHost.StartConvaiAsync(), dataDirectory, await createDatabase(dataDirectory), configure, settings).Start();
     }
 
     private RunningDashboard Start()
@@ -75,6 +76,8 @@ internal sealed class RunningDashboard : WebApplicationFactory<Program>
 
     public override async ValueTask DisposeAsync()
     {
+        // As a signal does it: what waits for its turn gives up before anything is waited for.
+        Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
         await base.DisposeAsync();
         await _sandbox.DisposeAsync();
         await _database.DisposeAsync();

@@ -14,6 +14,7 @@ using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Features.Usage;
 using Convai.Dashboard.Observability;
 using Convai.Dashboard.Security;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -30,13 +31,13 @@ namespace Convai.Dashboard.Testing;
 internal sealed class SandboxHost : IAsyncDisposable
 {
     private readonly IHost _host;
-    private readonly DirectoryInfo _data;
+    private readonly DirectoryInfo? _data;
     private readonly TestDatabase? _database;
 
     /// <summary>So that one failure is one failure; not a setting of the dashboard.</summary>
     public static readonly (string Key, string? Value) NoRetries = ("Test:ReadRetries", "0");
 
-    private SandboxHost(IHost host, DirectoryInfo data, TestDatabase? database) => (_host, _data, _database) = (host, data, database);
+    private SandboxHost(IHost host, DirectoryInfo? data, TestDatabase? database) => (_host, _data, _database) = (host, data, database);
 
     public IServiceProvider Services => _host.Services;
 
@@ -64,6 +65,16 @@ internal sealed class SandboxHost : IAsyncDisposable
         return await StartAsync(time, configure, data, database, [.. database.Settings, .. settings]);
     }
 
+    /// <summary>Convai's stand-in and the client alone, without a database: for tests whose dashboard is another one.</summary>
+    public static Task<SandboxHost> StartConvaiAsync(params (string Key, string? Value)[] settings)
+    {
+        var builder = CreateBuilder(TimeProvider.System, settings);
+        builder.AddTelemetry();
+        builder.AddConvaiApi();
+        Tune(builder.Services);
+        return StartAsync(builder, null, null);
+    }
+
     /// <summary>A server of several: on a database that others use as well, against the sandbox of the first.</summary>
     public static Task<SandboxHost> StartOnAsync(TestDatabase database, SandboxServer sandbox, params (string Key, string? Value)[] settings) => StartAsync(
         null,
@@ -80,23 +91,7 @@ internal sealed class SandboxHost : IAsyncDisposable
     private static async Task<SandboxHost> StartAsync(
         TimeProvider? time, Action<IServiceCollection> configure, DirectoryInfo data, TestDatabase? database, IEnumerable<(string Key, string? Value)> settings)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"));
-        builder.Configuration.AddInMemoryCollection(
-        [
-            new("Convai:Mode", "Sandbox"),
-            new("Data:Directory", data.FullName),
-        ]);
-        // The test's own come last, and count.
-        builder.Configuration.AddInMemoryCollection(settings.Reverse().DistinctBy(setting => setting.Key).Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)));
-        if (time is not null)
-        {
-            builder.Services.AddSingleton(time);
-        }
-
-        builder.Services.AddSingleton<RecordingLoggerProvider>();
-        builder.Services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<RecordingLoggerProvider>());
-        builder.Logging.SetMinimumLevel(LogLevel.Trace);
+        var builder = CreateBuilder(time, [("Data:Directory", data.FullName), .. settings]);
         builder.AddTelemetry();
         builder.AddDataDirectory();
         builder.AddDatabase();
@@ -121,8 +116,35 @@ internal sealed class SandboxHost : IAsyncDisposable
 
         Tune(builder.Services);
         configure(builder.Services);
+        return await StartAsync(builder, data, database);
+    }
+
+    private static HostApplicationBuilder CreateBuilder(TimeProvider? time, IEnumerable<(string Key, string? Value)> settings)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"));
+        builder.Configuration.AddInMemoryCollection([new("Convai:Mode", "Sandbox")]);
+        // The test's own come last, and count.
+        builder.Configuration.AddInMemoryCollection(settings.Reverse().DistinctBy(setting => setting.Key).Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)));
+        if (time is not null)
+        {
+            builder.Services.AddSingleton(time);
+        }
+
+        builder.Services.AddSingleton<RecordingLoggerProvider>();
+        builder.Services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<RecordingLoggerProvider>());
+        builder.Logging.SetMinimumLevel(LogLevel.Trace);
+        return builder;
+    }
+
+    private static async Task<SandboxHost> StartAsync(HostApplicationBuilder builder, DirectoryInfo? data, TestDatabase? database)
+    {
         var host = builder.Build();
-        await host.UpgradeDatabaseAsync();
+        if (data is not null)
+        {
+            await host.UpgradeDatabaseAsync();
+        }
+
         await host.StartAsync();
         _ = SandboxFaults.Of(host.Services.GetRequiredService<SandboxServer>());
         return new SandboxHost(host, data, database);
@@ -131,15 +153,23 @@ internal sealed class SandboxHost : IAsyncDisposable
     /// <summary>A minute of the rate limit takes ten seconds for the sandbox, and thirteen for the dashboard, which counts whole seconds on PostgreSQL.</summary>
     public static readonly (string Key, string? Value) ShortMinutes = ("Test:ShortMinutes", "true");
 
-    /// <summary>A read that failed is tried again at once, or not at all (<see cref="NoRetries"/>); and see <see cref="ShortMinutes"/>.</summary>
-    public static void Tune(IServiceCollection services) => services.AddOptions<ConvaiOptions>().Configure<IConfiguration>((options, configuration) =>
+    /// <summary>Passwords are hashed as in production, and not quickly.</summary>
+    public static readonly (string Key, string? Value) SlowHashes = ("Test:SlowHashes", "true");
+
+    /// <summary>A read that failed is tried again at once, or not at all (<see cref="NoRetries"/>); and see <see cref="ShortMinutes"/> and <see cref="SlowHashes"/>.</summary>
+    public static void Tune(IServiceCollection services)
     {
-        (options.ReadRetries, options.ReadRetryDelay) = (configuration.GetValue("Test:ReadRetries", options.ReadRetries), TimeSpan.Zero);
-        if (configuration.GetValue<bool>(ShortMinutes.Key))
+        services.AddOptions<ConvaiOptions>().Configure<IConfiguration>((options, configuration) =>
         {
-            (options.RateWindow, options.Sandbox.RateWindow) = (TimeSpan.FromSeconds(13), TimeSpan.FromSeconds(10));
-        }
-    });
+            (options.ReadRetries, options.ReadRetryDelay) = (configuration.GetValue("Test:ReadRetries", options.ReadRetries), TimeSpan.Zero);
+            if (configuration.GetValue<bool>(ShortMinutes.Key))
+            {
+                (options.RateWindow, options.Sandbox.RateWindow) = (TimeSpan.FromSeconds(13), TimeSpan.FromSeconds(10));
+            }
+        });
+        services.AddOptions<PasswordHasherOptions>().PostConfigure<IConfiguration>((hashing, configuration) =>
+            hashing.IterationCount = configuration.GetValue<bool>(SlowHashes.Key) ? hashing.IterationCount : TestPeople.Iterations);
+    }
 
     public T Get<T>()
         where T : notnull => _host.Services.GetRequiredService<T>();
@@ -151,6 +181,8 @@ internal sealed class SandboxHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // As a signal does it: what waits for its turn gives up before anything is waited for.
+        Get<IHostApplicationLifetime>().StopApplication();
         await _host.StopAsync();
         var time = Get<TimeProvider>();
         var disposing = ((IAsyncDisposable)_host).DisposeAsync().AsTask();
@@ -167,6 +199,6 @@ internal sealed class SandboxHost : IAsyncDisposable
             await _database.DisposeAsync();
         }
 
-        _data.Delete(recursive: true);
+        _data?.Delete(recursive: true);
     }
 }

@@ -31,7 +31,12 @@ internal sealed class TestDatabase : IAsyncDisposable
     public static void SkipUnlessSqlite() => Assert.SkipWhen(IsPostgreSql, "About SQLite alone.");
 
     /// <summary>With the three of <see cref="TestPeople"/>.</summary>
-    public static Task<TestDatabase> CreateAsync(string dataDirectory) => IsPostgreSql ? CreatePostgreSqlAsync() : CreateSqliteAsync(dataDirectory);
+    public static Task<TestDatabase> CreateAsync(string dataDirectory)
+    {
+        // These are run once, and not on each database.
+        Assert.DoesNotContain("None", TestContext.Current.Test?.Traits.GetValueOrDefault("Database") ?? []);
+        return IsPostgreSql ? CreatePostgreSqlAsync() : CreateSqliteAsync(dataDirectory);
+    }
 
     /// <summary>As on its first day.</summary>
     public static async Task<TestDatabase> CreateEmptyAsync(string dataDirectory) =>

@@ -13,7 +13,7 @@ public sealed class KilledBatchTests : BatchTest
     [Fact]
     public async Task Kill_InTheMiddle_GoesOnAfterTheRestartAndWritesNothingTwice()
     {
-        await using var convai = await SandboxHost.StartAsync(("Convai:Sandbox:Characters", $"{Characters}"));
+        await using var convai = await SandboxHost.StartConvaiAsync(("Convai:Sandbox:Characters", $"{Characters}"));
         var data = Directory.CreateTempSubdirectory("dashboard-");
         try
         {
@@ -44,10 +44,11 @@ public sealed class KilledBatchTests : BatchTest
     }
 
     [Fact]
+    [Trait("Database", "Chosen")]
     public async Task Kill_OfTheServerThatRunsIt_AnotherOneGoesOn()
     {
         PostgresServer.SkipWhereThereIsNone();
-        await using var convai = await SandboxHost.StartAsync(("Convai:Sandbox:Characters", $"{Characters}"));
+        await using var convai = await SandboxHost.StartConvaiAsync(("Convai:Sandbox:Characters", $"{Characters}"));
         await using var database = await TestDatabase.CreatePostgreSqlAsync();
         var data = Directory.CreateTempSubdirectory("dashboard-");
         var batchId = await PlanAsync(convai, database);

@@ -24,8 +24,11 @@ public abstract class JournalTest
     /// <summary>Looks until no change is open any more: the watch looks as well, and a character that someone is at is passed over.</summary>
     internal static async Task UntilSettledAsync(SandboxHost host, Func<Task> lookAsync)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        patience.CancelAfter(TimeSpan.FromMinutes(1));
         do
         {
+            patience.Token.ThrowIfCancellationRequested();
             await lookAsync();
         }
         while ((await ChangesAsync(host)).Any(change => change.IsOpen));

@@ -13,18 +13,21 @@ public sealed class LateArrivalTests : JournalTest
     [Fact]
     public async Task AReadingThatBeganBeforeTheWriteWasAnswered_SettlesNothing()
     {
-        await using var host = await SandboxHost.StartAsync();
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = await SandboxHost.StartAsync(time);
         var character = await OpenAsync(host);
-        var askedAt = default(DateTimeOffset);
         host.Fail("get", SandboxFaultKind.Html, after: 1);
-        var step = new OnStep(ChangeStep.Writing, () => askedAt = DateTimeOffset.UtcNow.AddMilliseconds(1));
+        // It begins when the write has been sent, and the answer comes later.
+        var askedAt = time.GetUtcNow().AddSeconds(1);
+        var step = new OnStep(ChangeStep.ReadingBack, () => time.Advance(TimeSpan.FromSeconds(2)));
         await host.Get<ChangeWriter>().WriteAsync(TestPeople.As(Data.Role.Designer), new ChangeRequest(character, character.Settings, Temperature(0.42m)), step, Cancellation);
 
         // Neither of the change nor of anything else.
         await host.Get<JournalReconciler>().ObserveAsync([character with { Settings = new CharacterCoreSettings("gpt-4.1", 0.70m) }], askedAt, Cancellation);
         Assert.Equal(ChangeState.OutcomeUnknown, Assert.Single(await ChangesAsync(host)).State);
 
-        await OpenAsync(host);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await UntilSettledAsync(host, () => OpenAsync(host));
         Assert.Equal(ChangeState.Confirmed, Assert.Single(await ChangesAsync(host)).State);
     }
 
@@ -123,6 +126,8 @@ public sealed class LateArrivalTests : JournalTest
         Character[] cast = isListedWithoutSettings ? [character with { Settings = new CharacterCoreSettings(null, null) }] : [];
         ((List<SandboxCharacter>)host.Sandbox.Account.Characters).Remove(host.Character(Mira));
         host.Fail("get", SandboxFaultKind.Answer);
+        // This reading alone says it, and none that the watch makes.
+        host.Fail("list", SandboxFaultKind.Html);
         time.Advance(ChangeRecord.ArrivesWithin + TimeSpan.FromSeconds(1));
         await UntilSettledAsync(host, () => host.Get<JournalReconciler>().ObserveAsync(cast, time.GetUtcNow(), Cancellation));
 

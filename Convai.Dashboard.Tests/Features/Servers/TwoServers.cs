@@ -25,13 +25,20 @@ internal sealed class TwoServers : IAsyncDisposable
     public static async Task<TwoServers> StartAsync(PostgresServer? server = null, (string Key, string? Value)[]? sandbox = null, params (string Key, string? Value)[] settings)
     {
         PostgresServer.SkipWhereThereIsNone();
-        var convai = await SandboxHost.StartAsync([("Drift:ReadEvery", "00:00:00"), .. sandbox ?? []]);
+        var convai = await SandboxHost.StartConvaiAsync(sandbox ?? []);
         var database = await (server is null ? TestDatabase.CreatePostgreSqlAsync() : TestDatabase.CreatePostgreSqlAsync(server));
-        return new TwoServers(
+        var servers = new TwoServers(
             convai,
             database,
             await SandboxHost.StartOnAsync(database, convai.Sandbox, settings),
             await SandboxHost.StartOnAsync(database, convai.Sandbox, settings));
+        // Until then a server hears nothing of the other: a visit, for one, only once it is said again after half a minute.
+        while (!servers.Both.All(server => server.Logs.Lines.Any(line => line.Contains("Connected to the other servers.", StringComparison.Ordinal))))
+        {
+            await Task.Delay(20, Cancellation);
+        }
+
+        return servers;
     }
 
     public int Calls(string endpoint) => Convai.Endpoints.Count(asked => asked == endpoint);

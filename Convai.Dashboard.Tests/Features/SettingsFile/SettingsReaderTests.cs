@@ -5,6 +5,7 @@ using Convai.Dashboard.Domain;
 namespace Convai.Dashboard.Features.SettingsFile;
 
 /// <summary>Whatever is in a file, the reader answers with rows and sentences.</summary>
+[Trait("Database", "None")]
 public sealed class SettingsReaderTests
 {
     private const string Header = "id,name,model,temperature\n";

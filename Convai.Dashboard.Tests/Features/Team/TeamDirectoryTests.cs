@@ -23,6 +23,22 @@ public sealed class TeamDirectoryTests
     }
 
     [Fact]
+    public async Task LastAdmin_BesideOneWhoCannotSignIn_CanNeitherBeDemotedNorDisabled()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        await using (var db = await OpenAsync(host))
+        {
+            // By an organisation that the dashboard no longer has a way in through.
+            await db.Users.Where(person => person.Id == "jonas")
+                .ExecuteUpdateAsync(set => set.SetProperty(person => person.Role, Role.Admin).SetProperty(person => person.RoleClaim, "groups = admins"), Cancellation);
+        }
+
+        var team = host.Get<TeamDirectory>();
+        Assert.Equal("Ana Keller is the last Admin. Make someone else an Admin first.", (await team.ChangeRoleAsync(TestPeople.As(Role.Admin), "ana", Role.Viewer, Cancellation)).Refusal);
+        Assert.Equal("Ana Keller is the last Admin. Make someone else an Admin first.", (await team.DisableAsync(TestPeople.As(Role.Admin), "ana", Cancellation)).Refusal);
+    }
+
+    [Fact]
     public async Task LastTwoAdmins_TakingTheRoleFromEachOtherAtOnce_LeaveOne()
     {
         await using var host = await SandboxHost.StartAsync();

@@ -1,5 +1,5 @@
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Components.Shared;
+using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Models;

@@ -50,7 +50,7 @@ public sealed record ModelChange(LanguageModel? From, LanguageModel To, bool? Is
     public bool IsReadingTools { get; init; }
 
     public static ModelChange Between(ModelList models, string? from, string to, bool? isModerated, CharacterToolCounts? tools) =>
-        new(from is null ? null : models.Describe(from), models.Describe(to), isModerated, tools);
+        new(from is null ? null : models.Describe(from), models.Describe(to), isModerated, tools) { TakesReasoning = models.Describe(to).Reasoning is not null };
 }
 
 /// <summary>

@@ -66,7 +66,7 @@ public sealed class SettingsImport(CastDirectory cast, AccountModels accountMode
     private static int NumberOf(string place) =>
         int.TryParse(string.Concat(place.Where(char.IsAsciiDigit)), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
 
-    private async Task<IReadOnlyList<FileError>> ModelErrorsAsync(ClaimsPrincipal user, IReadOnlyList<ImportRow> rows, CastReading now, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<FileError>> ModelErrorsAsync(ClaimsPrincipal user, List<ImportRow> rows, CastReading now, CancellationToken cancellationToken)
     {
         var unknown = rows.Where(row => row.After.ModelCode is { } code && !accountModels.Catalogue.Knows(code)).ToList();
         var levels = rows.Where(row => row.After.Reasoning is not null).ToList();

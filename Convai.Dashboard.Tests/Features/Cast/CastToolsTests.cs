@@ -87,7 +87,7 @@ public sealed class CastToolsTests : DashboardTestContext
         var page = await OpenAsync("?q=pell&provider=OpenAI&band=inventive&moderation=on&sort=model");
         Assert.Equal(["Dockhand Pell"], await RowsAsync(page, 1));
         Assert.Equal("pell", page.Find("input[type=search]").GetAttribute("value"));
-        Assert.Equal(["OpenAI", "inventive", "On", "Model"], page.FindAll(".filter-bar select").Select(select => ((AngleSharp.Html.Dom.IHtmlSelectElement)select).Value));
+        Assert.Equal(["OpenAI", "inventive", "", "On", "Model"], page.FindAll(".filter-bar select").Select(select => ((AngleSharp.Html.Dom.IHtmlSelectElement)select).Value));
         await page.InvokeAsync(() => Services.GetRequiredService<BunitNavigationManager>().NavigateTo("/?t=0.4"));
         await RowsAsync(page, 3);
         Assert.Equal("", page.Find("input[type=search]").GetAttribute("value") ?? "");

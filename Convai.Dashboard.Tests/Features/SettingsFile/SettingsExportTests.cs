@@ -26,7 +26,7 @@ public sealed class SettingsExportTests
         var mira = dashboard.Host.Character("Mira the Innkeeper").Id;
         using var json = JsonDocument.Parse(await (await vera.GetAsync($"/cast/export.json?ids={mira},no-such-id")).Content.ReadAsStringAsync(Cancellation));
         Assert.Equal("convai-dashboard/settings", json.RootElement.GetProperty("schema").GetString());
-        Assert.Equal(1, json.RootElement.GetProperty("version").GetInt32());
+        Assert.Equal(2, json.RootElement.GetProperty("version").GetInt32());
         var character = Assert.Single(json.RootElement.GetProperty("characters").EnumerateArray());
         Assert.Equal((mira, "gpt-4o", 0.7m), (character.GetProperty("id").GetString(), character.GetProperty("model").GetString(), character.GetProperty("temperature").GetDecimal()));
     }

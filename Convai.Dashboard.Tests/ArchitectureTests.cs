@@ -18,7 +18,7 @@ public sealed class ArchitectureTests
     [InlineData("Security", "Features Components ConvaiApi Observability")]
     [InlineData("Components.Shared", "Features ConvaiApi Data Security Observability")]
     [InlineData("Observability", "Features Components")]
-    public void Room_KnowsNoneOf(string room, string strangers)
+    public void Namespace_DoesNotDependOn(string room, string strangers)
     {
         var forbidden = strangers.Split(' ');
         Assert.NotEmpty(TypesOf(room));
@@ -32,11 +32,11 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
-    public void WireRecords_NeverLeaveConvaiApi() =>
+    public void ContractTypes_AreUsedOnlyByConvaiApi() =>
         AssertNone(from type in House.Types where IsIn(type, "") && !IsIn(type, "ConvaiApi") from target in Targets(type) where IsIn(target, "ConvaiApi.Contracts") select $"{type.FullName} knows {target.FullName}");
 
     [Fact]
-    public void AddressesOfPictures_AreReadByNobodyElse() =>
+    public void PictureAddressUri_IsReadOnlyByConvaiApiAndDomain() =>
         AssertNone(
             from type in House.Types
             where !IsIn(type, "ConvaiApi") && !IsIn(type, "Domain")
@@ -60,7 +60,7 @@ public sealed class ArchitectureTests
 
     /// <summary>Downwards only, so that no cycle of any length can exist. The same rule holds for services and components.</summary>
     [Fact]
-    public void Features_KnowOnlyWhatLiesBelow()
+    public void Features_DependOnlyOnLowerLayers()
     {
         var features = House.Types.Where(type => IsIn(type, "Features")).Select(type => Room(type.Namespace.FullName)).Where(room => room != "Features").Distinct().Order(StringComparer.Ordinal);
         Assert.Equal(Layers.SelectMany(layer => layer).Where(room => room.StartsWith("Features.", StringComparison.Ordinal)).Order(StringComparer.Ordinal), features);
@@ -86,10 +86,10 @@ public sealed class ArchitectureTests
 
     /// <summary>The engine is used by pages and knows none.</summary>
     [Fact]
-    public void Changes_HasNoComponent() => AssertNone(from type in TypesOf("Features.Changes") where IsComponent(type) select type.FullName);
+    public void ChangesNamespace_HasNoComponents() => AssertNone(from type in TypesOf("Features.Changes") where IsComponent(type) select type.FullName);
 
     [Fact]
-    public void OnlyOnePlace_WritesToConvai_AndTwoComeThere()
+    public void OnlyChangeCalls_WritesToConvai_CalledByTheTwoWriters()
     {
         Assert.Equal(["Convai.Dashboard.Features.Changes.ChangeCalls"], CallersOf(member => member.Name.StartsWith("UpdateCharacterAsync", StringComparison.Ordinal)));
         Assert.Equal(
@@ -124,7 +124,7 @@ public sealed class ArchitectureTests
     /// A duration comes from timestamps, because the computer's clock may be set. What subtracts times of day all the same is listed here, with the reason.
     /// </summary>
     [Fact]
-    public void TimesOfDay_AreSubtractedOnlyWhereNoTimestampCanBe() =>
+    public void WallClockTimes_AreSubtractedOnlyInListedTypes() =>
         Assert.Equal(
             MaySubtractTimes.Order(StringComparer.Ordinal),
             (from type in typeof(ConvaiClient).Assembly.GetTypes()

@@ -39,7 +39,7 @@ public sealed class ClockSetBackTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _dashboard.DisposeAsync();
 
     [Fact]
-    public async Task Readings_AreAskedForAgainOnceTheyAreOld()
+    public async Task Readings_OnceStale_AreRefreshed()
     {
         var models = Services.GetRequiredService<AccountModels>();
         var mira = _dashboard.Host.Character(Mira).Id;
@@ -52,7 +52,7 @@ public sealed class ClockSetBackTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task BackOff_EndsWhenConvaiSaidSo()
+    public async Task BackOff_EndsAfterConvaisRetryAfter()
     {
         _dashboard.Host.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, Times: 1, Status: 429, Body: "{}", RetryAfter: 60);
         Assert.Equal(ConvaiFailureKind.RateLimited, (await Cast.ReadAsync(true, Cancellation)).Failure!.Kind);
@@ -63,7 +63,7 @@ public sealed class ClockSetBackTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Ages_GoOn()
+    public async Task Ages_KeepIncreasing()
     {
         using var admin = await AccountClient.SignedInAsync(_dashboard.Address, TestPeople.Ana.Email!);
         SetBack();
@@ -75,7 +75,7 @@ public sealed class ClockSetBackTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Journal_SavesAndFindsOutsideChanges_InTheirOrder()
+    public async Task Journal_RecordsSavesAndOutsideChanges_InOrder()
     {
         Assert.IsType<ChangeOutcome.Confirmed>(await Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m)));
         SetBack();
@@ -99,7 +99,7 @@ public sealed class ClockSetBackTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Reading_AfterTheClockWasSetBack_IsNotOverwrittenByWhatTheJournalHadBefore()
+    public async Task Reading_AfterClockSetBack_IsNotOverwrittenByOlderRecords()
     {
         await Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m));
         SetBack();

@@ -13,7 +13,7 @@ namespace Convai.Dashboard;
 public sealed partial class DashboardHostTests
 {
     [Fact]
-    public async Task RootAppsettings_IsReadByAHostedTest()
+    public async Task RootAppsettings_IsReadByHostedTests()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         Assert.Equal("gpt-4.1", dashboard.Services.GetRequiredService<IOptions<ModelsOptions>>().Value.Providers[0].Models[0].Code);
@@ -22,14 +22,14 @@ public sealed partial class DashboardHostTests
     [Theory]
     [InlineData("*", 1)]
     [InlineData("dashboard.studio.example;127.0.0.1", 0)]
-    public async Task Start_InProductionWhereAnyHostIsAnswered_Warns(string allowed, int warnings)
+    public async Task Start_WildcardAllowedHosts_Warns(string allowed, int warnings)
     {
         await using var dashboard = await RunningDashboard.StartAsync(("AllowedHosts", allowed));
         Assert.Equal(warnings, dashboard.Logs.Lines.Count(line => line.Contains("AllowedHosts is *", StringComparison.Ordinal)));
     }
 
     [Fact]
-    public async Task Start_WithASettingOfAnEarlierVersion_SaysWhatStandsInItsPlace()
+    public async Task Start_ObsoleteSetting_WarnsAndExplains()
     {
         await using var dashboard = await RunningDashboard.StartAsync(("Cast:FreshFor", "00:01:00"), ("Convai:Sandbox:Faults:list:Kind", "Drop"));
         var warnings = dashboard.Logs.Lines.Where(line => line.Contains("no longer a setting", StringComparison.Ordinal)).ToList();
@@ -44,7 +44,7 @@ public sealed partial class DashboardHostTests
     [InlineData("run", "Production")]
     [InlineData("output", "Development")]
     [InlineData("output", "Production")]
-    public async Task RootAppsettings_IsReadInEveryWayOfStarting_AndAssetsAreServed(string way, string environment)
+    public async Task Start_AnyLaunchMode_ReadsAppsettingsAndServesAssets(string way, string environment)
     {
         var data = Directory.CreateTempSubdirectory("dashboard-");
         using var process = DashboardProcess.Launch(way, data.FullName, ("ASPNETCORE_ENVIRONMENT", environment), ("Convai__Mode", "Sandbox"));
@@ -73,7 +73,7 @@ public sealed partial class DashboardHostTests
     }
 
     [Fact]
-    public async Task Start_InProductionWithoutKey_StopsWithOneClearSentence()
+    public async Task Start_ProductionWithoutKey_ExitsWithClearMessage()
     {
         var data = Directory.CreateTempSubdirectory("dashboard-");
         using var process = DashboardProcess.Launch("output", data.FullName, ("ASPNETCORE_ENVIRONMENT", "Production"));
@@ -94,7 +94,7 @@ public sealed partial class DashboardHostTests
     [InlineData("Convai__ApiKeyFile", "/nowhere", "Convai:ApiKeyFile names a file that does not exist, is empty, or may not be read by the user the dashboard runs as.")]
     [InlineData("PathBase", "/a-secret/", "PathBase must be a path such as /dashboard, which begins with a slash, ends without one, and has only letters, digits, '-', '_', '.' and '~' between slashes.")]
     [InlineData("Models__Providers__0__Models__0__Code", "gpt-4o", "Models:Providers has the code \"gpt-4o\" more than once (Models:Providers:0:Models:0, Models:Providers:0:Models:3).")]
-    public async Task Start_WithAWrongSetting_StopsWithASentenceThatNamesItAndNotItsValue(string key, string value, string sentence)
+    public async Task Start_InvalidSetting_ExitsNamingItWithoutItsValue(string key, string value, string sentence)
     {
         var data = Directory.CreateTempSubdirectory("dashboard-");
         using var process = DashboardProcess.Launch("output", data.FullName, ("ASPNETCORE_ENVIRONMENT", "Development"), (key, value));
@@ -106,14 +106,14 @@ public sealed partial class DashboardHostTests
 
     /// <summary>A smaller image could do without either; the settings of the build, and the base image, say otherwise.</summary>
     [Fact]
-    public void Runtime_KnowsTimeZonesAndCultures()
+    public void Runtime_HasTimeZonesAndCultures()
     {
         Assert.Equal(TimeSpan.FromHours(2), TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin").GetUtcOffset(new DateTime(2026, 7, 1, 12, 0, 0, DateTimeKind.Utc)));
         Assert.Equal("0,7", 0.7m.ToString(CultureInfo.GetCultureInfo("de-DE")));
     }
 
     [Fact]
-    public async Task FirstResponse_ShowsTheFrameAndTheSkeletonOrTheCast_AndAsksConvaiOnce()
+    public async Task FirstResponse_ShowsSkeletonOrCast_AndCallsConvaiOnce()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         dashboard.Sandbox.Options.Latency = TimeSpan.FromMilliseconds(500);
@@ -126,7 +126,7 @@ public sealed partial class DashboardHostTests
     }
 
     [Fact]
-    public async Task Catalogue_ModelAddedByConfiguration_NeedsNoRebuild()
+    public async Task Catalogue_ModelAddedInConfiguration_IsOffered()
     {
         await using var dashboard = await RunningDashboard.StartAsync(
             ("Models:Providers:4:Name", "Qwen"), ("Models:Providers:4:Models:0:Name", "Qwen 4"), ("Models:Providers:4:Models:0:Code", "qwen-4"), ("Models:Providers:4:Models:0:Flags:0", "Private"));
@@ -135,7 +135,7 @@ public sealed partial class DashboardHostTests
     }
 
     [Fact]
-    public async Task UnknownAddress_Is404WithAPage()
+    public async Task UnknownAddress_Returns404Page()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var client = await AccountClient.SignedInAsync(dashboard.Address, TestPeople.Vera.Email!);
@@ -146,7 +146,7 @@ public sealed partial class DashboardHostTests
     }
 
     [Fact]
-    public async Task ErrorPage_NeedsNoCircuitAndTellsNoDetails()
+    public async Task ErrorPage_NeedsNoCircuit_AndShowsNoDetails()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var http = new HttpClient { BaseAddress = dashboard.Address };

@@ -28,7 +28,7 @@ public sealed class DashboardTelemetryTests : BatchTest
     }
 
     [Fact]
-    public async Task Save_ThatConvaiRefuses_IsMeasuredAsSuch()
+    public async Task Save_ConvaiUnreachable_IsMeasuredAsUnchanged()
     {
         await using var host = await SandboxHost.StartAsync(SandboxHost.NoRetries);
         var character = await JournalTest.OpenAsync(host);
@@ -41,7 +41,7 @@ public sealed class DashboardTelemetryTests : BatchTest
     }
 
     [Fact]
-    public async Task Drift_IsCountedOnceForEachField_AndNotAgainWhenItIsAnswered()
+    public async Task Drift_IsCountedOncePerField_AndNotAgainWhenAccepted()
     {
         await using var host = await SandboxHost.StartAsync();
         await JournalTest.OpenAsync(host);
@@ -55,7 +55,7 @@ public sealed class DashboardTelemetryTests : BatchTest
     }
 
     [Fact]
-    public async Task Batch_IsActiveWhileItRuns_AndCountsItsRowsByOutcome()
+    public async Task Batch_IsActiveWhileRunning_AndCountsItemsByOutcome()
     {
         await using var host = await SandboxHost.StartAsync();
         using var rows = Collect<long>(host, DashboardTelemetry.BatchRows);

@@ -21,7 +21,7 @@ public sealed partial class DocumentsTests
 
     [Theory]
     [MemberData(nameof(Documents))]
-    public void EveryLink_LeadsToAFileAndAHeading(string document)
+    public void EveryLink_ResolvesToFileAndHeading(string document)
     {
         var broken = Links.Matches(WithoutCode(document)).Select(match => match.Groups["to"].Value)
             .Where(to => !to.StartsWith("http", StringComparison.Ordinal) && !Exists(document, to));
@@ -39,7 +39,7 @@ public sealed partial class DocumentsTests
     }
 
     [Fact]
-    public void Readme_IsAFirstPage() => Assert.InRange(File.ReadLines(Path.Combine(Root, "README.md")).Count(), 1, 150);
+    public void Readme_StaysShort() => Assert.InRange(File.ReadLines(Path.Combine(Root, "README.md")).Count(), 1, 150);
 
     [Fact]
     public void Configuration_ListsEverySettingWithItsDefault()
@@ -54,7 +54,7 @@ public sealed partial class DocumentsTests
 
     /// <summary>A fault that no longer fits the code would stop <c>.ci/mutants</c> halfway.</summary>
     [Fact]
-    public void Mutants_EachFitsItsFileOnce()
+    public void Mutants_EachMatchesItsFileOnce()
     {
         var faults = File.ReadLines(Path.Combine(Root, ".ci/mutants.txt")).Where(line => !line.StartsWith('#')).Select(line => line.Split('\t')).ToList();
         Assert.NotEmpty(faults);

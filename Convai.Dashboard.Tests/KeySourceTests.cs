@@ -7,7 +7,7 @@ namespace Convai.Dashboard;
 public sealed partial class KeySourceTests
 {
     [Fact]
-    public void NoScriptElsewhere_ComparesALetter() => Assert.Empty(
+    public void OtherScripts_NeverCompareLetters() => Assert.Empty(
         from file in Sources("*.js")
         where Path.GetFileName(file) != "keys.js"
         from line in File.ReadLines(file)
@@ -15,7 +15,7 @@ public sealed partial class KeySourceTests
         select $"{Path.GetFileName(file)}: {line.Trim()}");
 
     [Fact]
-    public void NoHandlerOnTheServer_ComparesALetter() => Assert.Empty(
+    public void ServerHandlers_NeverCompareLetters() => Assert.Empty(
         from file in Sources("*.razor").Concat(Sources("*.cs"))
         let text = File.ReadAllText(file)
         where text.Contains("KeyboardEventArgs", StringComparison.Ordinal) || text.Contains("@onkey", StringComparison.Ordinal)

@@ -17,7 +17,7 @@ public sealed class SearchTextTests
     [InlineData("Σίσυφος", "σισυφοσ")]
     [InlineData("ＧＰＴ", "gpt")]
     [InlineData("ﬁne", "fine")]
-    public void SameForAPerson_IsTheSame(string text, string typed) => Assert.Equal(SearchText.Fold(text), SearchText.Fold(typed));
+    public void Fold_EquivalentSpellings_AreEqual(string text, string typed) => Assert.Equal(SearchText.Fold(text), SearchText.Fold(typed));
 
     /// <summary>Marks that are letters in their own scripts stay, and one that stands alone.</summary>
     [Theory]
@@ -25,10 +25,10 @@ public sealed class SearchTextTests
     [InlineData("กำ", "กม")]
     [InlineData("\u0301", "")]
     [InlineData("\ud800", "")]
-    public void OthersForAPerson_AreOthers(string text, string typed) => Assert.NotEqual(SearchText.Fold(text), SearchText.Fold(typed));
+    public void Fold_DifferentLetters_AreNotEqual(string text, string typed) => Assert.NotEqual(SearchText.Fold(text), SearchText.Fold(typed));
 
     [Fact]
-    public void HasAll_WantsEveryWord()
+    public void HasAll_RequiresEveryWord()
     {
         Assert.True(SearchText.HasAll(SearchText.Fold("Zoë of Łódź"), SearchText.Words(" lodz  ZOE ")));
         Assert.False(SearchText.HasAll(SearchText.Fold("Zoë"), SearchText.Words("zoe lodz")));

@@ -14,7 +14,7 @@ public sealed class SpreadsheetCellTests
     [InlineData("－1")]
     [InlineData("＠SUM")]
     [InlineData("'=1")]
-    public void Defuse_WhatASpreadsheetWouldCarryOut_IsText_AndComesBack(string cell)
+    public void Defuse_Formula_BecomesText_AndRestores(string cell)
     {
         Assert.Equal($"'{cell}", SpreadsheetCell.Defuse(cell));
         Assert.Equal(cell, SpreadsheetCell.Restore($"'{cell}"));
@@ -25,5 +25,5 @@ public sealed class SpreadsheetCellTests
     [InlineData("Mira")]
     [InlineData("'quoted'")]
     [InlineData("a=1")]
-    public void Defuse_AnythingElse_IsLeftAsItIs(string cell) => Assert.Equal(cell, SpreadsheetCell.Defuse(cell));
+    public void Defuse_AnythingElse_IsUnchanged(string cell) => Assert.Equal(cell, SpreadsheetCell.Defuse(cell));
 }

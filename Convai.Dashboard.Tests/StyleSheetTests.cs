@@ -22,15 +22,15 @@ public sealed partial class StyleSheetTests
     ];
 
     [Fact]
-    public void Type_ComesFromTheTokens() => AssertNone(Font(), value => Pixels().IsMatch(value));
+    public void FontSizes_UseTokens() => AssertNone(Font(), value => Pixels().IsMatch(value));
 
     [Fact]
-    public void Spacing_ComesFromTheTokens() => AssertNone(Spacing(), value => Pixels().Matches(value)
+    public void Spacing_UsesTokens() => AssertNone(Spacing(), value => Pixels().Matches(value)
         .Select(match => decimal.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))
         .Any(pixels => pixels is > MaxOfAHairline and < LeastOfOneLayout));
 
     [Fact]
-    public void Pages_ChangeAtTheSameWidths() => AssertNone(Width(), value => !Breakpoints.Contains(value));
+    public void MediaQueries_UseSharedBreakpoints() => AssertNone(Width(), value => !Breakpoints.Contains(value));
 
     private static void AssertNone(Regex declaration, Func<string, bool> isWrong)
     {

@@ -22,7 +22,7 @@ public sealed class BatchBenchmark : BatchTest
     [Theory(Explicit = true)]
     [InlineData(4)]
     [InlineData(16)]
-    public async Task Batch_Of500_AgainstItsCalls(int parallelism)
+    public async Task Batch_Of500_ComparedWithBareCalls(int parallelism)
     {
         await using var host = await SandboxHost.StartAsync(
             ("Convai:Sandbox:Characters", "520"), ("Convai:MaxRequestsPerMinute", "100000"), ("Batches:Parallelism", $"{parallelism}"));

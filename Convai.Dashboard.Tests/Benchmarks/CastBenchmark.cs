@@ -13,7 +13,7 @@ public sealed class CastBenchmark
     private const int Characters = 5_000;
 
     [Fact(Explicit = true)]
-    public void Search_OfFiveThousand()
+    public void Search_FiveThousandCharacters_Duration()
     {
         var models = ModelLists.WithoutAccountList();
         string[] codes = [.. models.Models.Select(model => model.Code)];

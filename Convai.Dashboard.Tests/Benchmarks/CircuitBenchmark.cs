@@ -31,7 +31,7 @@ public sealed class CircuitBenchmark(PublishedPrograms programs)
     private static ITestOutputHelper Report => TestContext.Current.TestOutputHelper!;
 
     [Fact(Explicit = true)]
-    public async Task Memory_OfAnOpenCharacterPage_AgainstABarePage()
+    public async Task Memory_OpenCharacterPage_ComparedWithBarePage()
     {
         await using var bare = await MeasuredProgram.StartAsync(await programs.BareAsync(), programs.CreateFolder("bare"));
         var floor = await MeasureAsync(bare, Anonymous, _ => "", BarePicker);
@@ -43,7 +43,7 @@ public sealed class CircuitBenchmark(PublishedPrograms programs)
     }
 
     [Fact(Explicit = true)]
-    public async Task Interaction_AmongAThousandOpenPages()
+    public async Task Interaction_WithAThousandOpenPages_Latency()
     {
         await using var dashboard = await StartDashboardAsync();
         var cookies = await SignInAsync(dashboard);

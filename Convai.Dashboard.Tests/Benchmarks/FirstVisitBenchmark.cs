@@ -59,7 +59,7 @@ public sealed class FirstVisitBenchmark(PublishedPrograms programs) : BrowserTes
     [Theory(Explicit = true)]
     [InlineData("account/sign-in", "[name='Input.Password']")]
     [InlineData("characters/57a0c93e-7472-11ef-ac22-42010a7be011", "[data-interactive]")]
-    public async Task Bytes_OfTheFirstVisit(string path, string ready)
+    public async Task FirstVisit_BytesTransferred(string path, string ready)
     {
         var page = await OpenOtherBrowserAsync(path.StartsWith("account", StringComparison.Ordinal) ? null : SignedInAs);
         var network = await page.Context.NewCDPSessionAsync(page);
@@ -81,7 +81,7 @@ public sealed class FirstVisitBenchmark(PublishedPrograms programs) : BrowserTes
     }
 
     [Fact(Explicit = true)]
-    public async Task Picker_UntilItCanBeOperated_AgainstTheBarePage()
+    public async Task Picker_TimeToInteractive_ComparedWithBarePage()
     {
         await using var bare = await MeasuredProgram.StartAsync(await programs.BareAsync(), programs.CreateFolder("bare"));
         var signedIn = await Page.Context.StorageStateAsync();

@@ -21,7 +21,7 @@ public sealed class StartBenchmark(PublishedPrograms programs)
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(3);
 
     [Fact(Explicit = true)]
-    public async Task Start_AgainstAnEmptyBlazorApp()
+    public async Task Start_ComparedWithEmptyBlazorApp()
     {
         var folder = Directory.CreateTempSubdirectory("dashboard-start-");
         try

@@ -19,7 +19,7 @@ public sealed class AccessibilityTests : AccessibilityTest
     private ILocator Dialog => Page.GetByRole(AriaRole.Dialog);
 
     [Fact]
-    public async Task WhatIsWrong_IsFound()
+    public async Task KnownViolations_AreFound()
     {
         await OpenAsync("history");
         await Page.EvaluateAsync("() => { const image = new Image(2000); image.src = 'favicon.svg'; document.querySelector('main').append(image); document.querySelector('main input').placeholder = 'w'.repeat(300); }");
@@ -30,7 +30,7 @@ public sealed class AccessibilityTests : AccessibilityTest
     }
 
     [Fact]
-    public void Pictures_WereApprovedInThisBrowser()
+    public void ApprovedScreenshots_ExistForThisBrowser()
     {
         var reason = ApprovedPictures.ReasonToSkip(Page.Context.Browser!);
         Assert.SkipWhen(reason is not null, reason ?? "");
@@ -38,7 +38,7 @@ public sealed class AccessibilityTests : AccessibilityTest
     }
 
     [Fact]
-    public async Task ScreenThatHasChanged_DiffersFromItsPicture()
+    public async Task ChangedScreen_DiffersFromApprovedScreenshot()
     {
         await OpenAsync("history");
         var (_, approved) = await ApprovedPictures.DifferenceAsync(Page, await Page.ScreenshotAsync(), null);
@@ -129,7 +129,7 @@ public sealed class AccessibilityTests : AccessibilityTest
     }
 
     [Fact]
-    public async Task Cast_ThatConvaiDoesNotGive()
+    public async Task Cast_LoadFails_IsAccessible()
     {
         Dashboard.Host.Fail("list", SandboxFaultKind.ServerError);
         await OpenAsync("");
@@ -146,7 +146,7 @@ public sealed class AccessibilityTests : AccessibilityTest
     }
 
     [Fact]
-    public async Task Character_WithValuesThatAreNotUnderstood()
+    public async Task Character_WithUnreadableValues_IsAccessible()
     {
         const string Odd = """{"character_id": "1", "character_name": "Mira", "personalised_prompt_config": {"MODEL": ["gpt-4o"], "TEMPERATURE": "0,7"}}""";
         Dashboard.Host.Faults["get"] = new SandboxFault(SandboxFaultKind.Answer, Body: Odd);

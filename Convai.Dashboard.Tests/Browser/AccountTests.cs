@@ -20,7 +20,7 @@ public sealed class AccountTests : BrowserTest
     private SignInScreen Screen => new(Page);
 
     [Fact]
-    public async Task SignedOut_SeesTheSignInPage_AndComesBackToWhereItWasGoing()
+    public async Task AnonymousVisitor_SignsIn_ReturnsToRequestedPage()
     {
         await Page.GotoAsync(new Uri(Dashboard.Address, CharacterScreen.Path).ToString());
         await Expect(Screen.Heading).ToBeVisibleAsync();
@@ -44,7 +44,7 @@ public sealed class AccountTests : BrowserTest
     }
 
     [Fact]
-    public async Task SigningOut_InOneTab_ClosesThePageInTheOther()
+    public async Task SignOut_InOneTab_SignsOutTheOtherTab()
     {
         await SignInAsync("jonas@studio.example");
         var other = await Page.Context.NewPageAsync();
@@ -57,7 +57,7 @@ public sealed class AccountTests : BrowserTest
     }
 
     [Fact]
-    public async Task RoleTakenAwayAndAccountDisabled_WhileThePageIsOpen_ReachIt()
+    public async Task OpenPage_UserDemotedThenDisabled_IsUpdated()
     {
         var page = await OpenOtherBrowserAsync(TestPeople.Jonas);
         await page.GotoAsync(new Uri(Dashboard.Address, CharacterScreen.Path).ToString());
@@ -72,7 +72,7 @@ public sealed class AccountTests : BrowserTest
     }
 
     [Fact]
-    public async Task Inviting_FromTheTeamPageToASecondSignedInDesigner()
+    public async Task Invitation_FromTeamPage_NewDesignerSignsIn()
     {
         var admin = await OpenOtherBrowserAsync(TestPeople.Ana);
         await OpenAsync(admin, "team");
@@ -95,7 +95,7 @@ public sealed class AccountTests : BrowserTest
     }
 
     [Fact]
-    public async Task AuthenticatorApp_IsSetUp_AskedFor_AndReplacedByARecoveryCode()
+    public async Task AuthenticatorApp_SetUp_SignInRequiresItsCodeOrARecoveryCode()
     {
         await SignInAsync("vera@studio.example");
         await Page.GotoAsync(new Uri(Dashboard.Address, "account/authenticator").ToString());
@@ -130,7 +130,7 @@ public sealed class AccountTests : BrowserTest
     }
 
     [Fact]
-    public async Task Passkey_IsAdded_SignsIn_AndIsRemoved()
+    public async Task Passkey_Added_SignsInUntilRemoved()
     {
         // A name, not a number: browsers give passkeys to names alone.
         var address = new UriBuilder(Dashboard.Address) { Host = "localhost" }.Uri;

@@ -13,7 +13,7 @@ public sealed class AvatarPicturesTests : BrowserTest
     private protected override Task<(string Key, string? Value)[]> SettingsAsync() => Task.FromResult<(string Key, string? Value)[]>([("Convai:Mode", "Sandbox")]);
 
     [Fact]
-    public async Task Pictures_AreSeenOverTheInitials_AndWhoHasNoneKeepsThem()
+    public async Task Pictures_CoverInitials_OnlyWhenLoaded()
     {
         await OpenAsync("");
         await Assertions.Expect(Picture("Mira the Innkeeper")).ToHaveCSSAsync("opacity", "1");
@@ -31,7 +31,7 @@ public sealed class AvatarPicturesTests : BrowserTest
     }
 
     [Fact]
-    public async Task AddressesOfPictures_ReachNoBrowser()
+    public async Task PictureAddresses_NeverReachTheBrowser()
     {
         KeepReceived();
         await OpenAsync("");

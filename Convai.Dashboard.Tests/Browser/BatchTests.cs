@@ -21,7 +21,7 @@ public sealed class BatchTests : BrowserTest
     private protected override Task<(string Key, string? Value)[]> SettingsAsync() => Task.FromResult<(string Key, string? Value)[]>([("Batches:Parallelism", "1")]);
 
     [Fact]
-    public async Task Batch_OfSelectedRows_IsPlannedRunPausedGoneOnWithAndUndone()
+    public async Task Batch_SelectedRows_RunsPausesResumesAndUndoes()
     {
         await OpenAsync("");
         await Cast.SelectAsync(Six);
@@ -57,7 +57,7 @@ public sealed class BatchTests : BrowserTest
     }
 
     [Fact]
-    public async Task Preset_IsMade_PutOnTwo_AndCountsThem()
+    public async Task Preset_AppliedToTwoCharacters_CountsThem()
     {
         await OpenAsync("presets");
         var presets = new PresetsScreen(Page);

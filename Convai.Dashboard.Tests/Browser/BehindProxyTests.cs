@@ -35,7 +35,7 @@ public sealed class BehindProxyTests : BrowserTest
     private string Base => Address.ToString();
 
     [Fact]
-    public async Task AtTheRoot_SavesOverAWebSocket_AndEveryLinkAndCookieIsForHttps()
+    public async Task AtRoot_SavesOverWebSocket_WithHttpsLinksAndCookies()
     {
         await StartAsync([]);
         await SignInAsync("ana@studio.example");
@@ -55,7 +55,7 @@ public sealed class BehindProxyTests : BrowserTest
     }
 
     [Fact]
-    public async Task BelowAPath_PassedOn_NothingLeavesThePath()
+    public async Task PathBase_ForwardedByProxy_EveryUrlStaysBelowIt()
     {
         await StartAsync(BelowPath, ("PathBase", "/dashboard"), ("Convai:Mode", "Sandbox"));
         Assert.Equal($"{Base}account/sign-in?returnUrl=%2F", (await Page.APIRequest.GetAsync(Base.TrimEnd('/'), new() { IgnoreHTTPSErrors = true })).Url);
@@ -90,7 +90,7 @@ public sealed class BehindProxyTests : BrowserTest
     }
 
     [Fact]
-    public async Task BelowAPath_TakenOff_ComesBackFromTheProviderAndSaves()
+    public async Task PathBase_StrippedByProxy_OidcSignInAndSaveWork()
     {
         _provider = await OpenIdProvider.StartAsync();
         _provider.ShowsPage = true;
@@ -107,7 +107,7 @@ public sealed class BehindProxyTests : BrowserTest
     }
 
     [Fact]
-    public async Task WithoutWebSockets_PollsAndSaves()
+    public async Task WithoutWebSockets_FallsBackToLongPollingAndSaves()
     {
         await StartAsync([("proxy_set_header Upgrade ", "#"), ("proxy_set_header Connection $dashboard_connection", "proxy_set_header Connection \"\"")]);
         await SignInAsync("jonas@studio.example");
@@ -121,7 +121,7 @@ public sealed class BehindProxyTests : BrowserTest
     }
 
     [Fact]
-    public async Task TwoServers_ShareSignInsAndNews_AndTheSecondGoesOnWithTheDraftsOfTheFirst()
+    public async Task TwoServers_ShareSignInsAndEvents_AndDraftSurvivesFailover()
     {
         PostgresServer.SkipWhereThereIsNone();
         _convai = await SandboxHost.StartAsync();

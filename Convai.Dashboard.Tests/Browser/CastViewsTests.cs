@@ -11,7 +11,7 @@ public sealed class CastViewsTests : BrowserTest
     private CastScreen Cast => new(Page);
 
     [Fact]
-    public async Task View_IsSaved_BroughtBackAfterAReload_AndDeleted()
+    public async Task View_Saved_RestoresFiltersAfterReload_AndIsDeleted()
     {
         await OpenAsync("");
         await Cast.Provider.SelectOptionAsync("Google");

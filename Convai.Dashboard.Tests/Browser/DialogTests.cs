@@ -59,7 +59,7 @@ public sealed class DialogTests : BrowserTest
 
     [Theory]
     [MemberData(nameof(Dialogs))]
-    public async Task Dialog_TakesTheFocus_KeepsIt_AndGivesItBack(string name)
+    public async Task Dialog_TrapsFocus_AndRestoresItOnClose(string name)
     {
         var (opener, home) = await Openers[name](this);
         await Expect(opener).ToBeEnabledAsync();
@@ -79,7 +79,7 @@ public sealed class DialogTests : BrowserTest
 
     /// <summary>It is shown once: only the button that says so takes it away.</summary>
     [Fact]
-    public async Task LinkOfAnInvitation_IsNotClosedByEsc()
+    public async Task InvitationLink_Escape_StaysOpen()
     {
         var (invite, _) = await Openers[nameof(InviteDialog)](this);
         await invite.PressAsync("Enter");
@@ -97,7 +97,7 @@ public sealed class DialogTests : BrowserTest
 
     /// <summary>The browser does the same for those that are its own; each has its test: <see cref="KeyboardTests"/>, <see cref="LostConnectionTests"/>, <see cref="StoppedPageTests"/>.</summary>
     [Fact]
-    public async Task DialogsOfTheBrowser_AreTheseAlone()
+    public async Task NativeDialogs_AreOnlyTheKnownOnes()
     {
         await OpenAsync("");
         Assert.Equal(Native, await Page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('dialog')].map(dialog => dialog.id)"));

@@ -22,7 +22,7 @@ public sealed class DocumentPicturesTests : AccessibilityTest
     private protected override Task<(string Key, string? Value)[]> SettingsAsync() => Task.FromResult<(string Key, string? Value)[]>([("Convai:Mode", "Sandbox")]);
 
     [Fact]
-    public async Task Screens_OfATeamAtWork()
+    public async Task DocumentationScreenshots_MatchTheApprovedOnes()
     {
         await WorkAsync();
         await OpenAsync("");

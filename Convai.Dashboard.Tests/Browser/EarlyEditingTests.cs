@@ -23,7 +23,7 @@ public sealed class EarlyEditingTests : BrowserTest
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task TypedBeforeTheCircuit_IsCarriedOver_WithTheFocus(bool isStale)
+    public async Task TypedBeforeCircuitStarts_KeepsTextAndFocus(bool isStale)
     {
         // The second response has the cast at hand and so shows the editor at once.
         await OpenAsync(CharacterScreen.Path);
@@ -52,7 +52,7 @@ public sealed class EarlyEditingTests : BrowserTest
     }
 
     [Fact]
-    public async Task TypedBeforeThePickersScript_ReplacesTheName()
+    public async Task TypedBeforePickerScriptLoads_ReplacesTheName()
     {
         var held = await HoldAsync(PickerScript);
         await OpenAsync(CharacterScreen.Path);
@@ -66,7 +66,7 @@ public sealed class EarlyEditingTests : BrowserTest
     }
 
     [Fact]
-    public async Task ChosenBeforeTheKeptDraftWasRead_BothAreInTheDraft()
+    public async Task ModelChosenBeforeDraftIsRestored_DraftHasBoth()
     {
         var held = await ReloadWithADraftHeldBackAsync("0.33");
         await ChooseByKeyboardAsync("opus 4.1");
@@ -79,7 +79,7 @@ public sealed class EarlyEditingTests : BrowserTest
     }
 
     [Fact]
-    public async Task PickedBackToTheSavedValueBeforeTheKeptDraftWasRead_StaysPickedBack()
+    public async Task ResetToSavedValueBeforeDraftIsRestored_StaysReset()
     {
         var held = await ReloadWithADraftHeldBackAsync("0.33");
         await Character.Number.FillAsync("0.71");
@@ -95,7 +95,7 @@ public sealed class EarlyEditingTests : BrowserTest
     }
 
     [Fact]
-    public async Task SavedBeforeTheKeptDraftWasRead_TheRestOfTheDraftIsKept()
+    public async Task SavedBeforeDraftIsRestored_KeepsRestOfDraft()
     {
         var held = await ReloadWithADraftHeldBackAsync("0.33");
         await ChooseByKeyboardAsync("opus 4.1");

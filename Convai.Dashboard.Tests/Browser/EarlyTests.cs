@@ -11,7 +11,7 @@ public sealed class EarlyTests : BrowserTest
     private ILocator AccountLink => Page.GetByRole(AriaRole.Link, new() { Name = "Your account" });
 
     [Fact]
-    public async Task AMenuThatWasOpened_StaysOpen()
+    public async Task MenuOpenedBeforeCircuitStarts_StaysOpen()
     {
         var circuit = await OpenMenuBeforeTheCircuitAsync(CharacterScreen.Path);
         await StartAsync(circuit);
@@ -22,7 +22,7 @@ public sealed class EarlyTests : BrowserTest
     }
 
     [Fact]
-    public async Task AMenuThatWasClosedAgain_StaysClosed()
+    public async Task MenuClosedBeforeCircuitStarts_StaysClosed()
     {
         var circuit = await OpenMenuBeforeTheCircuitAsync("");
         await Page.Keyboard.PressAsync("Escape");

@@ -39,7 +39,7 @@ public sealed class FirefoxTests : BrowserTest
 
     /// <summary>At once, without waiting for the circuit, the page's scripts or the draft.</summary>
     [Fact]
-    public async Task ReloadWithADraft_ModelChosenByKeyboardAtOnce_ReachesTheDraft()
+    public async Task ReloadWithDraft_ModelChosenImmediately_JoinsTheDraft()
     {
         await OpenAsync(CharacterScreen.Path);
         await Character.DraftTemperatureAsync("0.33");
@@ -79,7 +79,7 @@ public sealed class FirefoxTests : BrowserTest
     }
 
     [Fact]
-    public async Task PointInTime_TypedIntoTheDateField_ShowsThePlan()
+    public async Task PointInTime_DateTyped_ShowsThePlan()
     {
         await Dashboard.Services.ObserveAsync();
         await OpenAsync("history/as-it-was");
@@ -91,7 +91,7 @@ public sealed class FirefoxTests : BrowserTest
     }
 
     [Fact]
-    public async Task ChangeMany_TakesTheFocus_AndEscClosesIt()
+    public async Task BatchDialog_TakesFocus_AndEscClosesIt()
     {
         await OpenAsync("");
         await Cast.SelectAsync("Mira the Innkeeper", "Old Tobias");
@@ -105,7 +105,7 @@ public sealed class FirefoxTests : BrowserTest
     }
 
     [Fact]
-    public async Task Dialogs_TakeTheFocusAndGiveItBack()
+    public async Task Dialogs_TakeFocus_AndCloseOnEsc()
     {
         await OpenAsync(CharacterScreen.Path);
         await Character.DraftTemperatureAsync("0.33");

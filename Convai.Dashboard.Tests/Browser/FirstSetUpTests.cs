@@ -19,7 +19,7 @@ public sealed class FirstSetUpTests : BrowserTest
     }
 
     [Fact]
-    public async Task LinkOfTheConsole_MakesTheFirstAdmin_Once()
+    public async Task SetUpLink_FromConsole_CreatesFirstAdminOnce()
     {
         var link = new Uri(Address, $"account/join#{SetUpLink.In(Dashboard.Logs)}").ToString();
         await Page.GotoAsync(link);

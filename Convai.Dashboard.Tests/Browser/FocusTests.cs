@@ -21,7 +21,7 @@ public sealed class FocusTests : BrowserTest
     private ILocator Dialog => Page.GetByRole(AriaRole.Dialog);
 
     [Fact]
-    public async Task Discard_LeavesItOnTheDraftBar_AndBackToSavedOnTheNumber()
+    public async Task Discard_FocusesDraftBar_AndResetFocusesNumberField()
     {
         await OpenAsync(CharacterScreen.Path);
         await Character.Number.FillAsync("0.33");
@@ -35,7 +35,7 @@ public sealed class FocusTests : BrowserTest
     }
 
     [Fact]
-    public async Task Draft_GoneWhileItsReasonIsTyped_LeavesItOnTheDraftBar()
+    public async Task DraftGone_WhileTypingReason_FocusesDraftBar()
     {
         await OpenAsync(CharacterScreen.Path);
         await Character.Number.FillAsync("0.33");
@@ -46,7 +46,7 @@ public sealed class FocusTests : BrowserTest
     }
 
     [Fact]
-    public async Task KeepingWhatConvaiHas_LeavesItOnTheDraftBar()
+    public async Task KeepCurrentValue_FocusesDraftBar()
     {
         await OpenAsync(CharacterScreen.Path);
         await Character.DraftTemperatureAsync("0.33");
@@ -58,7 +58,7 @@ public sealed class FocusTests : BrowserTest
     }
 
     [Fact]
-    public async Task Accepting_LeavesItOnTheHeading()
+    public async Task KeepConvaisValue_FocusesHeading()
     {
         await Dashboard.Services.ObserveAsync();
         Dashboard.Host.Character("Mira the Innkeeper").Temperature = 0.9m;
@@ -70,7 +70,7 @@ public sealed class FocusTests : BrowserTest
     }
 
     [Fact]
-    public async Task ShowingAllAgain_LeavesItOnTheHeading()
+    public async Task ShowAll_FocusesHeading()
     {
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.33m));
         await OpenAsync("history?kind=edit");
@@ -85,7 +85,7 @@ public sealed class FocusTests : BrowserTest
     }
 
     [Fact]
-    public async Task PuttingBack_LeavesItOnItsRow()
+    public async Task Restore_FocusesItsRow()
     {
         await Dashboard.Services.ObserveAsync();
         await using (var db = await Dashboard.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation))
@@ -103,7 +103,7 @@ public sealed class FocusTests : BrowserTest
     }
 
     [Fact]
-    public async Task Reverting_KeepsItInTheDialog_WhichEscClosesAndGivesItBack()
+    public async Task Revert_KeepsFocusInDialog_AndEscReturnsIt()
     {
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.33m));
         await OpenAsync("history");
@@ -123,7 +123,7 @@ public sealed class FocusTests : BrowserTest
     }
 
     [Fact]
-    public async Task Reverting_WhereTheButtonHasGoneMeanwhile_GivesItToTheHistory()
+    public async Task Revert_ButtonGone_FocusesHistoryHeading()
     {
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.33m));
         await OpenAsync(CharacterScreen.Path);
@@ -138,7 +138,7 @@ public sealed class FocusTests : BrowserTest
     }
 
     [Fact]
-    public async Task ClickingBesideEverything_IsNotUndone()
+    public async Task ClickOutsideControls_FocusIsNotMoved()
     {
         await OpenAsync(CharacterScreen.Path);
         await Character.DraftTemperatureAsync("0.33");

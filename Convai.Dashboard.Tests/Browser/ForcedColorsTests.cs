@@ -65,7 +65,7 @@ public sealed class ForcedColorsTests : BrowserTest
     };
 
     [Fact]
-    public async Task StatesOfEveryPage_AreSeen()
+    public async Task EveryPage_StatesStayVisible()
     {
         var cast = new CastScreen(Page);
         await OpenAsync("?flag=flagship&t=0.5");

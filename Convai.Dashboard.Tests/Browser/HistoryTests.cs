@@ -16,7 +16,7 @@ public sealed class HistoryTests : BrowserTest
     private HistoryScreen History => new(Page);
 
     [Fact]
-    public async Task OnAPhone_TheCharactersNameIsInSight_WhoeverChangedIt()
+    public async Task OnPhone_CharacterNameIsVisible_WhoeverChangedIt()
     {
         await Dashboard.Services.ObserveAsync();
         Dashboard.Host.Character("Mira the Innkeeper").Temperature = 0.9m;
@@ -39,7 +39,7 @@ public sealed class HistoryTests : BrowserTest
     }
 
     [Fact]
-    public async Task OnAWideScreen_OnlyALongReasonGivesWay_AndCanBeReadInFullByKeyboard()
+    public async Task OnWideScreen_OnlyLongReasonIsTruncated_AndOpensByKeyboard()
     {
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.3m), reason: LongReason);
         await OpenAsync("history");
@@ -60,7 +60,7 @@ public sealed class HistoryTests : BrowserTest
     }
 
     [Fact]
-    public async Task Search_EmptiedByEsc_ClearsTheFilterAtOnce()
+    public async Task Search_ClearedWithEsc_ClearsTheFilterImmediately()
     {
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.3m));
         await OpenAsync("history?character=nobody");

@@ -47,7 +47,7 @@ public sealed partial class KeyHandlerTests : BrowserTest
 
     /// <summary>Every page of the program: also one that is added later, with whatever handlers it brings.</summary>
     [Fact]
-    public async Task NoHandlerOfAnyPage_HearsWhatIsNoKey()
+    public async Task KeyHandlers_OnEveryPage_IgnoreNonKeyEvents()
     {
         await Page.AddInitScriptAsync(Listen);
         foreach (var path in Paths().Prepend(CharacterScreen.Path))
@@ -67,7 +67,7 @@ public sealed partial class KeyHandlerTests : BrowserTest
     }
 
     [Fact]
-    public async Task Composing_EnterAndArrows_AreTheInputMethods()
+    public async Task ImeComposition_EnterAndArrows_AreLeftToTheInputMethod()
     {
         await OpenAsync(CharacterScreen.Path);
         var browser = await Page.Context.NewCDPSessionAsync(Page);
@@ -95,7 +95,7 @@ public sealed partial class KeyHandlerTests : BrowserTest
     [InlineData("σ", "δ", "κ")]
     [InlineData("ד", "ג", "ל")]
     [InlineData("ห", "ก", "า")]
-    public async Task Shortcuts_OnALayoutOfAnotherScript_Work(string s, string d, string k)
+    public async Task Shortcuts_OnNonLatinLayout_Work(string s, string d, string k)
     {
         await OpenAsync(CharacterScreen.Path);
         var browser = await Page.Context.NewCDPSessionAsync(Page);

@@ -41,7 +41,7 @@ public sealed class KeyboardAloneTests : BrowserTest
     [InlineData("history", 390)]
     [InlineData("presets", 1440)]
     [InlineData("team", 390)]
-    public async Task Tab_ReachesEveryControlInOrder_InSightAndMarked(string path, int width)
+    public async Task Tab_ReachesEveryControlInOrder_VisibleWithFocusRing(string path, int width)
     {
         await Dashboard.Services.MakePresetAsync("Villager", "gpt-4o", 0.4m);
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.6m));
@@ -67,7 +67,7 @@ public sealed class KeyboardAloneTests : BrowserTest
     }
 
     [Fact]
-    public async Task News_AreReadOut()
+    public async Task Updates_AreAnnouncedToScreenReaders()
     {
         // What a screen reader hears: text that comes into a region which was there before it.
         await Page.AddInitScriptAsync("""
@@ -106,7 +106,7 @@ public sealed class KeyboardAloneTests : BrowserTest
     }
 
     [Fact]
-    public async Task ReducedMotion_NothingMoves()
+    public async Task ReducedMotion_DisablesAnimations()
     {
         await OpenAsync("");
         await Expect(Page.GetByRole(AriaRole.Table)).ToBeVisibleAsync();

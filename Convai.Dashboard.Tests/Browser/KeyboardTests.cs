@@ -15,7 +15,7 @@ public sealed class KeyboardTests : BrowserTest
     private ILocator Help => Page.GetByRole(AriaRole.Dialog, new() { Name = "Keyboard shortcuts" });
 
     [Fact]
-    public async Task Palette_TypedAtOnce_LeadsToTheCharacter()
+    public async Task Palette_TypedImmediately_OpensTheCharacter()
     {
         await OpenAsync("history");
         await Page.Keyboard.PressAsync("Control+k");
@@ -36,7 +36,7 @@ public sealed class KeyboardTests : BrowserTest
     }
 
     [Fact]
-    public async Task Palette_Escape_GivesTheFocusBack_AndNoDialogOpensOverAnother()
+    public async Task Palette_Escape_RestoresFocus_AndDialogsNeverStack()
     {
         await OpenAsync("");
         await Page.Keyboard.PressAsync("/");
@@ -68,7 +68,7 @@ public sealed class KeyboardTests : BrowserTest
     }
 
     [Fact]
-    public async Task Favourite_OutlivesAReload_AndIsNobodyElses()
+    public async Task Favourite_SurvivesReload_AndIsPrivate()
     {
         await OpenAsync(CharacterScreen.Path);
         await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);

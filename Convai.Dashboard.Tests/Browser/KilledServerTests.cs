@@ -19,7 +19,7 @@ public sealed class KilledServerTests : EndedServerTest
     [InlineData("get", SandboxFaultKind.Hang, 0, ChangeState.Asked, ChangeState.Unchanged)]
     [InlineData("update", SandboxFaultKind.HangAfterApplying, 0, ChangeState.Sent, ChangeState.Confirmed)]
     [InlineData("get", SandboxFaultKind.Hang, 1, ChangeState.Sent, ChangeState.Confirmed)]
-    public async Task Kill_WhileConvaiDoesNotAnswer_IsSettledAfterTheRestart(string endpoint, SandboxFaultKind fault, int readsBefore, ChangeState left, ChangeState end)
+    public async Task Kill_WhileConvaiHangs_IsReconciledAfterRestart(string endpoint, SandboxFaultKind fault, int readsBefore, ChangeState left, ChangeState end)
     {
         Convai.Fail(endpoint, fault, after: readsBefore);
         await SaveAsync();
@@ -34,7 +34,7 @@ public sealed class KilledServerTests : EndedServerTest
     }
 
     [Fact]
-    public async Task Kill_AfterTheConfirmation_ChangesNothing()
+    public async Task Kill_AfterConfirmation_ChangesNothing()
     {
         await SaveAsync();
         await Expect(Character.Confirmation).ToContainTextAsync("0.42");
@@ -47,7 +47,7 @@ public sealed class KilledServerTests : EndedServerTest
     }
 
     [Fact]
-    public async Task Kill_BeforeConvaiTookTheWrite_IsGivenUpOnlyWhenItCannotArriveAnyMore()
+    public async Task Kill_BeforeConvaiReceivesWrite_IsUnchangedAfterArrivalWindow()
     {
         Convai.Fail("update", SandboxFaultKind.Hang);
         await SaveAsync();

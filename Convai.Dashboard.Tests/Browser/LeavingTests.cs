@@ -13,7 +13,7 @@ public sealed class LeavingTests : BrowserTest
     [InlineData("ModelPicker")]
     [InlineData("TemperatureField")]
     [InlineData("CharacterEditor")]
-    public async Task AScriptThatIsStillOnItsWay_IsNoError(string component)
+    public async Task LeavingPage_ScriptStillLoading_LogsNoError(string component)
     {
         var asked = new TaskCompletionSource<IRoute>();
         await Page.RouteAsync($"**/{component}.*.js", route => asked.TrySetResult(route));

@@ -15,7 +15,7 @@ public sealed class LostConnectionTests : BrowserTest
     private ILocator Notice => Page.GetByRole(AriaRole.Dialog, new() { Name = "Connection lost" });
 
     [Fact]
-    public async Task Draft_OutlivesALostConnection_AndIsSavedAfterIt()
+    public async Task Draft_SurvivesLostConnection_AndSavesAfterReconnect()
     {
         await Page.RouteWebSocketAsync("**/_blazor?**", Connect);
         await Page.RouteAsync("**/_blazor/negotiate?**", route => _isDown ? route.AbortAsync() : route.ContinueAsync());

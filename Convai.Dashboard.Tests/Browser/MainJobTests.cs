@@ -13,7 +13,7 @@ public sealed class MainJobTests : BrowserTest
     private CastScreen Cast => new(Page);
 
     [Fact]
-    public async Task MainJob_WithTheMouse_IsConfirmedByConvai()
+    public async Task EditAndSave_WithMouse_IsConfirmed()
     {
         await OpenAsync("");
         await Cast.Character("Mira the Innkeeper").ClickAsync();
@@ -31,7 +31,7 @@ public sealed class MainJobTests : BrowserTest
     }
 
     [Fact]
-    public async Task MainJob_ByKeyboardAlone_IsConfirmedByConvai()
+    public async Task EditAndSave_ByKeyboardOnly_IsConfirmed()
     {
         await OpenAsync("");
         await Page.Keyboard.PressAsync("/");
@@ -58,7 +58,7 @@ public sealed class MainJobTests : BrowserTest
     }
 
     [Fact]
-    public async Task Opening_AsksConvaiOncePerPage_AndSavingThreeTimes()
+    public async Task ConvaiCalls_OpeningUsesCaches_SavingTakesThree()
     {
         await OpenAsync("");
         await Expect(Page.GetByText("Not available to your account").First).ToBeVisibleAsync();
@@ -77,7 +77,7 @@ public sealed class MainJobTests : BrowserTest
     }
 
     [Fact]
-    public async Task Draft_OutlivesAReload()
+    public async Task Draft_SurvivesReload()
     {
         await OpenAsync(CharacterScreen.Path);
         await Character.DraftTemperatureAsync("0,33");
@@ -89,7 +89,7 @@ public sealed class MainJobTests : BrowserTest
     }
 
     [Fact]
-    public async Task Leaving_WithADraft_Asks()
+    public async Task Leaving_WithDraft_AsksForConfirmation()
     {
         await OpenAsync(CharacterScreen.Path);
         await Character.DraftTemperatureAsync("0.33");
@@ -107,7 +107,7 @@ public sealed class MainJobTests : BrowserTest
     }
 
     [Fact]
-    public async Task Save_PressedTwiceInAHurry_SavesOnceAndUndoesNothing()
+    public async Task Save_PressedRepeatedly_SavesOnceAndUndoesNothing()
     {
         await OpenAsync(CharacterScreen.Path);
         await Character.Number.FillAsync("0.33");
@@ -131,7 +131,7 @@ public sealed class MainJobTests : BrowserTest
     }
 
     [Fact]
-    public async Task Picker_TypingRightAfterAChoice_ReplacesTheName()
+    public async Task Picker_TypingRightAfterChoice_ReplacesTheName()
     {
         await OpenAsync(CharacterScreen.Path);
         await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
@@ -144,7 +144,7 @@ public sealed class MainJobTests : BrowserTest
     }
 
     [Fact]
-    public async Task Leaving_WhileASaveRuns_WaitsForItAndLeavesNoDraftBehind()
+    public async Task Leaving_DuringSave_WaitsForItAndLeavesNoDraft()
     {
         await OpenAsync(CharacterScreen.Path);
         await Character.Number.FillAsync("0.33");
@@ -159,7 +159,7 @@ public sealed class MainJobTests : BrowserTest
     }
 
     [Fact]
-    public async Task TwoBrowsers_SameField_TheSecondIsAskedAndNothingIsLost()
+    public async Task SameField_ChangedElsewhere_AsksBeforeOverwriting()
     {
         await OpenAsync(CharacterScreen.Path);
         await Character.DraftTemperatureAsync("0.33");
@@ -174,7 +174,7 @@ public sealed class MainJobTests : BrowserTest
     [Theory]
     [InlineData("Nameless Guard", "0.333", "0.33")]
     [InlineData("The Ferryman", "", "0.50")]
-    public async Task Dragging_AwayAndBack_SaysTheSameInBrowserAndDraft(string name, string before, string after)
+    public async Task SliderDrag_AwayAndBack_NumberMatchesDraft(string name, string before, string after)
     {
         await OpenAsync($"characters/{Dashboard.Host.Character(name).Id}");
         await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
@@ -191,7 +191,7 @@ public sealed class MainJobTests : BrowserTest
     }
 
     [Fact]
-    public async Task Dragging_CostsOneRoundTrip()
+    public async Task SliderDrag_TakesOneRoundTrip()
     {
         KeepReceived();
         await OpenAsync(CharacterScreen.Path);
@@ -214,7 +214,7 @@ public sealed class MainJobTests : BrowserTest
     }
 
     [Fact]
-    public async Task Key_IsInNothingThatTheBrowserReceivesNorInTheLogs()
+    public async Task ApiKey_NeverReachesBrowserOrLogs()
     {
         KeepReceived();
         await OpenAsync("");

@@ -42,7 +42,7 @@ public sealed partial class NothingLeaksTests : BrowserTest
     private protected override Person? SignedInAs => null;
 
     [Fact]
-    public async Task NeitherKeyNorToken_InAnyEncoding()
+    public async Task Secrets_InAnyEncoding_NeverLeak()
     {
         KeepReceived();
         Page.WebSocket += (_, socket) => socket.FrameSent += (_, frame) => _sent.Add(frame.Binary ?? Encoding.UTF8.GetBytes(frame.Text ?? ""));

@@ -26,7 +26,7 @@ public sealed class OidcTests : BrowserTest
     }
 
     [Fact]
-    public async Task ContinueWithTheProvider_EndsSignedInWhereThePersonWanted()
+    public async Task SignIn_WithProvider_ReturnsToRequestedPage()
     {
         await Page.GotoAsync(new Uri(Dashboard.Address, CharacterScreen.Path).ToString());
         await Page.GetByRole(AriaRole.Link, new() { Name = "Continue with Acme" }).ClickAsync();
@@ -44,7 +44,7 @@ public sealed class OidcTests : BrowserTest
 
     /// <summary>The Content-Security-Policy forbids a form to lead to another site, and a browser applies that to redirects as well.</summary>
     [Fact]
-    public async Task SigningOut_GoesByTheProviderAndComesBack()
+    public async Task SignOut_GoesThroughProviderAndReturns()
     {
         await Page.GotoAsync(Dashboard.Address.ToString());
         await Page.GetByRole(AriaRole.Link, new() { Name = "Continue with Acme" }).ClickAsync();
@@ -61,7 +61,7 @@ public sealed class OidcTests : BrowserTest
     }
 
     [Fact]
-    public async Task Cancelling_EndsAtTheSignInPageWithASentence()
+    public async Task CancelAtProvider_ShowsSignInPageWithMessage()
     {
         _provider!.IsCancelling = true;
         await Page.GotoAsync(Dashboard.Address.ToString());

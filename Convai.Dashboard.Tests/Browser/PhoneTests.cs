@@ -25,7 +25,7 @@ public sealed class PhoneTests : BrowserTest
     };
 
     [Fact]
-    public async Task MainJob_ByTouch_IsConfirmedByConvai()
+    public async Task EditAndSave_ByTouch_IsConfirmed()
     {
         await OpenAsync("");
         await new CastScreen(Page).Character("Mira the Innkeeper").TapAsync();
@@ -46,7 +46,7 @@ public sealed class PhoneTests : BrowserTest
     }
 
     [Fact]
-    public async Task Pages_AreOneButtonAway_AlsoFromTheAccount()
+    public async Task PageMenu_OpensPages_AlsoFromAccountPage()
     {
         var bar = new TopBar(Page);
         await OpenAsync("");
@@ -60,7 +60,7 @@ public sealed class PhoneTests : BrowserTest
     }
 
     [Fact]
-    public async Task Cast_IsInSightAtOnce_AndItsChartsOnRequest()
+    public async Task Cast_ShowsListFirst_AndChartsOnRequest()
     {
         await OpenAsync("");
         var cast = new CastScreen(Page);
@@ -73,7 +73,7 @@ public sealed class PhoneTests : BrowserTest
     }
 
     [Fact]
-    public async Task NoPage_ScrollsSideways()
+    public async Task NoPage_ScrollsHorizontally()
     {
         var services = Dashboard.Services;
         await services.MakePresetAsync("Villager", "gemini-2.5-flash-lite", 0.3m, "For everybody who only passes by");

@@ -15,7 +15,7 @@ public sealed class SearchTests : BrowserTest
     private static readonly (string Name, string Typed)[] Names = [("Zoë", "zoe"), ("İstanbul", "istanbul"), ("Straße", "strasse")];
 
     [Fact]
-    public async Task EverySearch_FindsTheLettersThatAKeyboardLacks()
+    public async Task EverySearch_PlainLetters_FindSpecialLetters()
     {
         var characters = (IList<SandboxCharacter>)Dashboard.Sandbox.Account.Characters;
         foreach (var (index, (name, _)) in Names.Index())

@@ -15,7 +15,7 @@ public sealed class SettingsFileTests : BrowserTest
     private ImportScreen Import => new(Page);
 
     [Fact]
-    public async Task Exports_AreFilesOfTheCastAndOfTheSelected()
+    public async Task Export_WholeCastOrSelection_DownloadsFile()
     {
         await OpenAsync("");
         var csv = await Cast.ExportAsync("Export as CSV");
@@ -33,7 +33,7 @@ public sealed class SettingsFileTests : BrowserTest
     }
 
     [Fact]
-    public async Task Import_OfABadFileSaysWhere_AndAGoodOneDroppedIsPlannedAndRun()
+    public async Task Import_BadFileShowsLine_AndFixedFileDroppedIsApplied()
     {
         await OpenAsync(ImportScreen.Path);
         await Import.ChooseAsync($"id,name,model,temperature\n{Mira},Mira the Innkeeper,,0.21\n0ae323a4-ca6c-5f30-acf4-077e5edacd07,Old Tobias,,7\n");

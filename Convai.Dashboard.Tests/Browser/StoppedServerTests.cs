@@ -13,7 +13,7 @@ public sealed class StoppedServerTests : EndedServerTest
     [InlineData("get", 1)]
     [InlineData("update", 1)]
     [InlineData("get", 2)]
-    public async Task Stop_InTheMiddleOfASave_LetsItEnd(string endpoint, int calls)
+    public async Task Stop_DuringSave_WaitsForIt(string endpoint, int calls)
     {
         Convai.Options.Latency = TimeSpan.FromSeconds(1);
         await SaveAsync();
@@ -27,7 +27,7 @@ public sealed class StoppedServerTests : EndedServerTest
     }
 
     [Fact]
-    public async Task Stop_WithAnOpenPage_IsQuick()
+    public async Task Stop_WithOpenPage_IsFast()
     {
         await OpenAsync(CharacterScreen.Path);
         var watch = Stopwatch.StartNew();

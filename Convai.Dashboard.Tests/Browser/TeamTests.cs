@@ -10,7 +10,7 @@ public sealed class TeamTests : BrowserTest
     private TeamScreen Team => new(Page);
 
     [Fact]
-    public async Task Person_GetsAnotherRole_IsDisabledAndEnabled()
+    public async Task Person_RoleChangedDisabledAndEnabled_TakesEffect()
     {
         await OpenAsync("team");
         await Team.Person("Jonas Brandt").ClickAsync();

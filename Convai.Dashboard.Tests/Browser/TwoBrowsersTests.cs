@@ -12,7 +12,7 @@ public sealed class TwoBrowsersTests : BrowserTest
     private HistoryScreen History => new(Page);
 
     [Fact]
-    public async Task TwoPeople_AtOneCharacter_SeeEachOtherAndLoseNothing()
+    public async Task TwoPeople_OnOneCharacter_SeeEachOther_AndLoseNothing()
     {
         await OpenAsync(CharacterScreen.Path);
         var jonas = await OpenAsJonasAsync(CharacterScreen.Path);
@@ -40,7 +40,7 @@ public sealed class TwoBrowsersTests : BrowserTest
     }
 
     [Fact]
-    public async Task History_OfTwoPeople_IsListedFilteredExportedAndReverted()
+    public async Task History_TwoPeople_ListsFiltersExportsAndReverts()
     {
         await OpenAsync(CharacterScreen.Path);
         await Character.SaveTemperatureAsync("0.33");
@@ -76,7 +76,7 @@ public sealed class TwoBrowsersTests : BrowserTest
     }
 
     [Fact]
-    public async Task History_OfManyChanges_RendersThePartInSightAndTheRestOnScrolling()
+    public async Task History_ManyChanges_RendersOnlyVisibleRows()
     {
         await Dashboard.Services.AddChangesAsync([.. Enumerable.Range(1, 500).Select(Line)]);
         await OpenAsync("history");

@@ -9,7 +9,7 @@ namespace Convai.Dashboard.Browser;
 public sealed class UndoTests : BrowserTest
 {
     [Fact]
-    public async Task Undo_RightAfterSaving_PutsBothBack_AndIsAChangeItself()
+    public async Task Undo_RightAfterSave_RestoresBothFields_AndIsRecorded()
     {
         await OpenAsync(CharacterScreen.Path);
         await Character.ChooseModelAsync("Claude-4-Sonnet");

@@ -19,7 +19,7 @@ public sealed class WithoutMouseTests : BrowserTest
     private TeamScreen Team => new(Page);
 
     [Fact]
-    public async Task Batch_IsSelectedChangedAndStarted()
+    public async Task Batch_ByKeyboard_IsSelectedPlannedAndApplied()
     {
         await OpenAsync("");
         await PressAsync("/");
@@ -43,7 +43,7 @@ public sealed class WithoutMouseTests : BrowserTest
     }
 
     [Fact]
-    public async Task Import_IsChosenAndPlanned()
+    public async Task Import_ByKeyboard_IsUploadedAndPlanned()
     {
         await OpenAsync("");
         await PressAsync("Control+k");
@@ -64,7 +64,7 @@ public sealed class WithoutMouseTests : BrowserTest
     }
 
     [Fact]
-    public async Task Team_IsInvitedAndGivenAnotherRole()
+    public async Task Team_ByKeyboard_InvitesAndChangesRole()
     {
         await OpenAsync("team");
         await TabToAsync(Team.Invite);

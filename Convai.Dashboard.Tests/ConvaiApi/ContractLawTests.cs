@@ -25,7 +25,7 @@ public sealed class ContractLawTests
     public static Arbitrary<Json> Answers() => JsonOf(4).Select(text => new Json(text)).ToArbitrary();
 
     [Property]
-    public void AnyJson_IsReadOrIsNoObject(Json answer)
+    public void AnyJson_ParsesUnlessNotAnObject(Json answer)
     {
         foreach (var read in Readers)
         {
@@ -36,17 +36,17 @@ public sealed class ContractLawTests
     }
 
     [Property]
-    public void AnyText_IsReadOrNoJson(string text) => Assert.All(Readers, read => Assert.True(Record.Exception(() => read(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)))) is null or JsonException));
+    public void AnyText_ParsesOrThrowsJsonException(string text) => Assert.All(Readers, read => Assert.True(Record.Exception(() => read(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)))) is null or JsonException));
 
     [Property]
-    public void Characters_AreTheObjectsOfTheList(Json[] entries)
+    public void Characters_AnyEntries_OnlyObjectsAreRead(Json[] entries)
     {
         var answer = JsonSerializer.Deserialize($$"""{"characters": [{{string.Join(',', entries.Select(entry => entry.Text))}}]}""", ConvaiJsonContext.Default.ListCharactersResponse)!;
         Assert.Equal(entries.Count(entry => entry.Text.StartsWith('{')), answer.Characters!.Count);
     }
 
     [Property]
-    public void RetryAfter_AnyText_IsATimeFromNowThatDoesNotShutTheDashboard(string text, ulong number, DateTime date)
+    public void RetryAfter_AnyHeader_IsNonNegativeAndCapped(string text, ulong number, DateTime date)
     {
         foreach (var header in new[] { text, $"{number}", date.ToUniversalTime().ToString("r") })
         {
@@ -59,7 +59,7 @@ public sealed class ContractLawTests
     }
 
     [Property]
-    public void PublicAddress_AnyBytes_AreJudged_AndNoneOfAHouseIsPublic(byte a, byte b, byte c)
+    public void PublicAddress_ReservedRanges_AreNeverPublic(byte a, byte b, byte c)
     {
         foreach (var house in new byte[][] { [10, a, b, c], [127, a, b, c], [192, 168, a, b], [172, (byte)(16 + (a % 16)), b, c], [169, 254, a, b], [0, a, b, c], [(byte)(224 + (a % 32)), a, b, c] })
         {

@@ -11,7 +11,7 @@ public sealed class ConvaiClientTests
     private const string MiraId = "57a0c93e-7472-11ef-ac22-42010a7be011";
 
     [Fact]
-    public async Task ListCharacters_Sandbox_ReadsEveryCharacterInSpiteOfDriftingTypes()
+    public async Task ListCharacters_InconsistentTypes_ReadsEveryCharacter()
     {
         await using var host = await SandboxHost.StartAsync();
         var cast = (await host.Client.ListCharactersAsync(Cancellation)).Value!;
@@ -25,7 +25,7 @@ public sealed class ConvaiClientTests
     }
 
     [Fact]
-    public async Task GetCharacter_GetCarriesSettings_AsksOnce()
+    public async Task GetCharacter_ResponseHasSettings_CallsOnce()
     {
         await using var host = await SandboxHost.StartAsync();
         Assert.Equal("gpt-4o", (await host.Client.GetCharacterAsync(MiraId, null, Cancellation)).Value!.Settings.ModelCode);
@@ -33,7 +33,7 @@ public sealed class ConvaiClientTests
     }
 
     [Fact]
-    public async Task GetCharacter_GetOmitsSettings_ReadsTheListAndRemembersIt()
+    public async Task GetCharacter_ResponseOmitsSettings_UsesListFromThenOn()
     {
         await using var host = await SandboxHost.StartAsync();
         host.Fail("get", SandboxFaultKind.OmitSettings);
@@ -43,7 +43,7 @@ public sealed class ConvaiClientTests
     }
 
     [Fact]
-    public async Task GetSupportedModels_DoubleEncodedAnswer_GivesTheModels()
+    public async Task GetSupportedModels_DoubleEncodedResponse_ReturnsModels()
     {
         await using var host = await SandboxHost.StartAsync();
         var models = (await host.Client.GetSupportedModelsAsync(MiraId, Cancellation)).Value!;
@@ -53,7 +53,7 @@ public sealed class ConvaiClientTests
     }
 
     [Fact]
-    public async Task UpdateCharacter_SeedSampleForTheModel_SendsJustThatBody()
+    public async Task UpdateCharacter_ModelOnly_SendsDocumentedBody()
     {
         await using var host = await SandboxHost.StartAsync();
         // The sample of the seed page; its code stands in no table of that page.
@@ -62,7 +62,7 @@ public sealed class ConvaiClientTests
     }
 
     [Fact]
-    public async Task UpdateCharacter_SeedSampleForTheTemperature_SendsJustThatBody()
+    public async Task UpdateCharacter_TemperatureOnly_SendsDocumentedBody()
     {
         await using var host = await SandboxHost.StartAsync();
         Assert.Null(await host.Client.UpdateCharacterAsync(MiraId, new SettingsPatch(null, 0.42m), null, Cancellation));
@@ -71,7 +71,7 @@ public sealed class ConvaiClientTests
     }
 
     [Fact]
-    public async Task UpdateCharacter_EachCodeOfTheCatalogue_ArrivesByteForByte()
+    public async Task UpdateCharacter_EachCatalogueCode_ArrivesByteForByte()
     {
         await using var host = await SandboxHost.StartAsync();
         foreach (var code in ModelLists.ShippedOptions().Providers.SelectMany(provider => provider.Models).Select(model => model.Code))
@@ -88,7 +88,7 @@ public sealed class ConvaiClientTests
     [InlineData("success", true)]
     [InlineData("FAILED", false)]
     [InlineData("", false)]
-    public async Task UpdateCharacter_Status_IsSuccessInAnyCase(string status, bool isSuccess)
+    public async Task UpdateCharacter_SuccessStatus_IsCaseInsensitive(string status, bool isSuccess)
     {
         await using var host = await SandboxHost.StartAsync();
         host.Faults["update"] = new SandboxFault(SandboxFaultKind.Answer, Body: $$"""{"STATUS": "{{status}}"}""");
@@ -97,7 +97,7 @@ public sealed class ConvaiClientTests
     }
 
     [Fact]
-    public async Task ListCharacters_OneIdTwice_KeepsTheFirst()
+    public async Task ListCharacters_DuplicateId_KeepsTheFirst()
     {
         await using var host = await SandboxHost.StartAsync();
         host.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, Body: """
@@ -118,7 +118,7 @@ public sealed class ConvaiClientTests
     [InlineData("1", "1")]
     [InlineData("1.00", "1")]
     [InlineData("0.70", "0.7")]
-    public async Task UpdateCharacter_Temperature_ArrivesAsThatNumber(string temperature, string number)
+    public async Task UpdateCharacter_Temperature_IsSentAsPlainNumber(string temperature, string number)
     {
         await using var host = await SandboxHost.StartAsync();
         var value = decimal.Parse(temperature, System.Globalization.CultureInfo.InvariantCulture);
@@ -127,7 +127,7 @@ public sealed class ConvaiClientTests
     }
 
     [Fact]
-    public async Task UpdateCharacter_CodeInAnotherCase_IsRejected()
+    public async Task UpdateCharacter_CodeInDifferentCase_IsRejected()
     {
         await using var host = await SandboxHost.StartAsync();
         var failure = await host.Client.UpdateCharacterAsync(MiraId, new SettingsPatch("llama-3-70b", null), null, Cancellation);
@@ -135,7 +135,7 @@ public sealed class ConvaiClientTests
     }
 
     [Fact]
-    public async Task ListCharacters_GatewayFailsTwice_IsTriedAgain()
+    public async Task ListCharacters_GatewayFailsTwice_Retries()
     {
         await using var host = await SandboxHost.StartAsync();
         host.Fail("list", SandboxFaultKind.GatewayHtml, times: 2);
@@ -146,7 +146,7 @@ public sealed class ConvaiClientTests
     [Theory]
     [InlineData(SandboxFaultKind.Drop)]
     [InlineData(SandboxFaultKind.HalfAnswer)]
-    public async Task ListCharacters_ConnectionBreaksOnce_IsTriedAgain(SandboxFaultKind fault)
+    public async Task ListCharacters_ConnectionDropsOnce_Retries(SandboxFaultKind fault)
     {
         await using var host = await SandboxHost.StartAsync();
         host.Fail("list", fault, times: 1);
@@ -158,7 +158,7 @@ public sealed class ConvaiClientTests
     [InlineData(SandboxFaultKind.Drop)]
     [InlineData(SandboxFaultKind.ServerError)]
     [InlineData(SandboxFaultKind.Hang)]
-    public async Task UpdateCharacter_Fails_IsNeverSentTwice(SandboxFaultKind fault)
+    public async Task UpdateCharacter_Fails_IsNeverRetried(SandboxFaultKind fault)
     {
         await using var host = await SandboxHost.StartAsync(("Convai:WriteTimeout", "00:00:00.300"));
         host.Fail("update", fault);
@@ -168,7 +168,7 @@ public sealed class ConvaiClientTests
     }
 
     [Fact]
-    public async Task ListCharacters_ShortRetryAfter_IsObeyedAndTriedAgain()
+    public async Task ListCharacters_ShortRetryAfter_WaitsAndRetries()
     {
         var time = new FakeTimeProvider();
         await using var host = await SandboxHost.StartAsync(time, ("Convai:ReadTimeout", "00:05:00"));
@@ -182,7 +182,7 @@ public sealed class ConvaiClientTests
     }
 
     [Fact]
-    public async Task AnyCall_AfterA429_LeavesConvaiAloneForAsLongAsItAsked()
+    public async Task AnyCall_After429_BacksOffForRetryAfter()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var host = await SandboxHost.StartAsync(time);
@@ -202,7 +202,7 @@ public sealed class ConvaiClientTests
     }
 
     [Fact]
-    public void RetryAfter_AsADate_IsCountedByTheClockOfTheAnswer()
+    public void RetryAfter_AsDate_IsRelativeToResponseDate()
     {
         using var response = new HttpResponseMessage();
         response.Headers.Date = new DateTimeOffset(2026, 11, 28, 12, 0, 0, TimeSpan.Zero);
@@ -211,7 +211,7 @@ public sealed class ConvaiClientTests
     }
 
     [Fact]
-    public async Task ListCharacters_OwnLimitReached_SaysSoWithoutAskingConvai()
+    public async Task ListCharacters_OwnLimitReached_FailsWithoutCallingConvai()
     {
         var time = new FakeTimeProvider();
         await using var host = await SandboxHost.StartAsync(
@@ -226,7 +226,7 @@ public sealed class ConvaiClientTests
     }
 
     [Fact]
-    public async Task ListCharacters_CancelledByTheCaller_Throws()
+    public async Task ListCharacters_CancelledByCaller_Throws()
     {
         await using var host = await SandboxHost.StartAsync();
         host.Fail("list", SandboxFaultKind.Hang);

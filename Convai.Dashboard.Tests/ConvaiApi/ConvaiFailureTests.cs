@@ -15,7 +15,7 @@ public sealed class ConvaiFailureTests
     private static readonly SettingsPatch Change = new("gpt-4.1", 0.5m);
 
     [Fact]
-    public async Task KeyRejected_OnReadAndWrite()
+    public async Task Unauthorized_OnReadAndWrite_IsKeyRejected()
     {
         await using var sandbox = await SandboxHost.StartAsync();
         await using var host = await LiveAgainstAsync(sandbox);
@@ -25,7 +25,7 @@ public sealed class ConvaiFailureTests
     }
 
     [Fact]
-    public async Task KeyRejected_MalformedJsonBody()
+    public async Task Unauthorized_MalformedJsonBody_IsKeyRejected()
     {
         await using var host = await SandboxHost.StartAsync();
         host.Fail("list", SandboxFaultKind.MalformedKeyError);
@@ -33,7 +33,7 @@ public sealed class ConvaiFailureTests
     }
 
     [Fact]
-    public async Task KeyMissing_NoKeyIsSent()
+    public async Task KeyMissing_ReadsAndWritesFail()
     {
         await using var sandbox = await SandboxHost.StartAsync();
         await using var host = await LiveAgainstAsync(sandbox);
@@ -43,7 +43,7 @@ public sealed class ConvaiFailureTests
     }
 
     [Fact]
-    public async Task PlanDoesNotAllowWrites_ReadsStillWork()
+    public async Task PlanDoesNotAllowWrites_WriteFailsAndReadsStillWork()
     {
         await using var host = await SandboxHost.StartAsync(("Convai:Sandbox:WritesAllowed", "false"));
         Assert.True((await host.Client.ListCharactersAsync(Cancellation)).IsSuccess);
@@ -55,7 +55,7 @@ public sealed class ConvaiFailureTests
     }
 
     [Fact]
-    public async Task UnknownCharacter_OnEveryEndpoint()
+    public async Task NotFound_OnEveryEndpoint_IsUnknownCharacter()
     {
         await using var host = await SandboxHost.StartAsync();
         Assert.Equal(ConvaiFailureKind.UnknownCharacter, (await host.Client.GetCharacterAsync("nobody", null, Cancellation)).Failure!.Kind);
@@ -66,7 +66,7 @@ public sealed class ConvaiFailureTests
     }
 
     [Fact]
-    public async Task ValueRejected_WithConvaisOwnWords()
+    public async Task ValueRejected_QuotesConvaisMessage()
     {
         await using var host = await SandboxHost.StartAsync();
         var failure = await host.Client.UpdateCharacterAsync(MiraId, new SettingsPatch("gpt-99", null), null, Cancellation);
@@ -75,7 +75,7 @@ public sealed class ConvaiFailureTests
     }
 
     [Fact]
-    public async Task ValueRejected_OtherErrorShape()
+    public async Task OtherErrorShape_IsValueRejected()
     {
         await using var host = await SandboxHost.StartAsync();
         host.Fail("update", SandboxFaultKind.Detail);
@@ -85,7 +85,7 @@ public sealed class ConvaiFailureTests
     }
 
     [Fact]
-    public async Task RateLimited_WithoutRetryAfter_IsAMinute()
+    public async Task RateLimited_WithoutRetryAfter_WaitsOneMinute()
     {
         await using var host = await SandboxHost.StartAsync(("Convai:Sandbox:RequestsPerMinute", "1"));
         await host.Client.ListCharactersAsync(Cancellation);
@@ -99,7 +99,7 @@ public sealed class ConvaiFailureTests
     [InlineData("API rate limit exceeded. Please try again later.", ConvaiFailureKind.RateLimited)]
     [InlineData("Rate limit exceeded.", ConvaiFailureKind.RateLimited)]
     [InlineData("API usage limit exceeded for current plan.", ConvaiFailureKind.QuotaUsedUp)]
-    public async Task TooManyRequests_OfEitherMeaning_ClosesAndRetriesForTheRateLimitAlone(string words, ConvaiFailureKind kind)
+    public async Task TooManyRequests_BacksOffForRateLimit_ButNotForQuota(string words, ConvaiFailureKind kind)
     {
         await using var host = await SandboxHost.StartAsync(("Drift:ReadEvery", "00:00:00"));
         host.Faults["get"] = new SandboxFault(SandboxFaultKind.Answer, Times: 1, Status: 429, Body: $$"""{"ERROR": "{{words}}"}""");
@@ -110,7 +110,7 @@ public sealed class ConvaiFailureTests
     }
 
     [Fact]
-    public async Task Unreachable_NobodyListens_NothingCanHaveBeenApplied()
+    public async Task Unreachable_ConnectionRefused_WriteWasNotApplied()
     {
         using var closed = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         closed.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -124,7 +124,7 @@ public sealed class ConvaiFailureTests
     [InlineData(SandboxFaultKind.HalfAnswer)]
     [InlineData(SandboxFaultKind.GatewayHtml)]
     [InlineData(SandboxFaultKind.ServerError)]
-    public async Task Unreachable_AfterSending_AWriteMayHaveBeenApplied(SandboxFaultKind fault)
+    public async Task Unreachable_AfterSending_WriteMayHaveBeenApplied(SandboxFaultKind fault)
     {
         await using var host = await SandboxHost.StartAsync();
         host.Fail("update", fault);
@@ -136,7 +136,7 @@ public sealed class ConvaiFailureTests
     }
 
     [Fact]
-    public async Task ServerError_CarriesConvaisReference()
+    public async Task ServerError_IncludesConvaisReference()
     {
         await using var host = await SandboxHost.StartAsync();
         host.Fail("update", SandboxFaultKind.ServerError);
@@ -144,7 +144,7 @@ public sealed class ConvaiFailureTests
     }
 
     [Fact]
-    public async Task TimedOut_SaysHowLongWasWaited_AndThatAWriteMayHaveArrived()
+    public async Task TimedOut_ReportsTimeout_AndWriteMayHaveBeenApplied()
     {
         await using var host = await SandboxHost.StartAsync(("Convai:ReadTimeout", "00:00:00.200"), ("Convai:WriteTimeout", "00:00:00.200"), SandboxHost.NoRetries);
         host.Fail("update", SandboxFaultKind.HangAfterApplying);
@@ -159,7 +159,7 @@ public sealed class ConvaiFailureTests
     [InlineData(SandboxFaultKind.MalformedJson, ConvaiFailureKind.NotUnderstood)]
     [InlineData(SandboxFaultKind.ErrorInside200, ConvaiFailureKind.ErrorAnswer)]
     [InlineData(SandboxFaultKind.StatusErrorInside200, ConvaiFailureKind.ErrorAnswer)]
-    public async Task AnswerWithoutSuccess_AWriteMayHaveBeenApplied(SandboxFaultKind fault, ConvaiFailureKind kind)
+    public async Task ResponseWithoutSuccess_WriteMayHaveBeenApplied(SandboxFaultKind fault, ConvaiFailureKind kind)
     {
         await using var host = await SandboxHost.StartAsync();
         foreach (var endpoint in new[] { "update", "list", "get", "getSupportedModel" })
@@ -186,7 +186,7 @@ public sealed class ConvaiFailureTests
     [InlineData(401, """{"API_ERROR": "api_key not found."}""", ConvaiFailureKind.KeyRejected, false)]
     [InlineData(302, "", ConvaiFailureKind.NotUnderstood, true)]
     [InlineData(200, """{"API_ERROR": "Invalid API key provided."}""", ConvaiFailureKind.KeyRejected, false)]
-    public async Task Write_AnsweredWith_IsClassifiedByStatusFirst(int status, string body, ConvaiFailureKind kind, bool mayHaveBeenApplied)
+    public async Task Write_ErrorResponse_IsClassifiedByStatusFirst(int status, string body, ConvaiFailureKind kind, bool mayHaveBeenApplied)
     {
         await using var host = await SandboxHost.StartAsync();
         host.Faults["update"] = new SandboxFault(SandboxFaultKind.Answer, Status: status, Body: body);
@@ -195,7 +195,7 @@ public sealed class ConvaiFailureTests
     }
 
     [Fact]
-    public async Task EveryFailure_LeavesNoKeyAndNoBodyInLogs()
+    public async Task EveryFailure_LogsNeitherKeyNorBody()
     {
         await using var sandbox = await SandboxHost.StartAsync();
         await using var host = await LiveAgainstAsync(sandbox, sandbox.Sandbox.ApiKey);
@@ -218,7 +218,7 @@ public sealed class ConvaiFailureTests
     }
 
     [Fact]
-    public async Task ConvaisWords_WithTheKeyInThem_AreShownWithoutIt()
+    public async Task ErrorText_ContainingKey_IsRedacted()
     {
         await using var host = await SandboxHost.StartAsync();
         host.Fail("update", SandboxFaultKind.EchoKey);
@@ -230,7 +230,7 @@ public sealed class ConvaiFailureTests
     [InlineData("Key {0} is unknown.", 3, 8, "Key … is unknown.")]
     [InlineData("Key {0}… is unknown.", 0, 12, "Key …… is unknown.")]
     [InlineData("Key {0} is short.", 0, 7, null)]
-    public async Task WordsThatRepeatPartOfTheKey_LoseEveryEightCharactersOfIt(string words, int start, int length, string? shown)
+    public async Task ErrorText_ContainingEightKeyCharacters_IsRedacted(string words, int start, int length, string? shown)
     {
         await using var host = await SandboxHost.StartAsync();
         var part = host.Sandbox.ApiKey.Substring(start, length).ToUpperInvariant();

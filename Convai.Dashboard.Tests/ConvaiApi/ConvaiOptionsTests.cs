@@ -13,7 +13,7 @@ public sealed class ConvaiOptionsTests
     public void Validate_MinimalLiveOptions_Succeeds() => Assert.Empty(Errors(Options(), Environments.Production));
 
     [Fact]
-    public void Validate_ProductionWithoutKey_SaysInOneSentenceWhatIsMissing()
+    public void Validate_ProductionWithoutKey_NamesTheMissingSetting()
     {
         var error = Assert.Single(Errors(new ConvaiOptions(), Environments.Production));
         Assert.StartsWith("Convai:ApiKey is missing", error, StringComparison.Ordinal);
@@ -27,7 +27,7 @@ public sealed class ConvaiOptionsTests
     public void PostConfigure_DevelopmentWithKey_IsLive() => Assert.False(Settled(Options(), Environments.Development).IsSandbox);
 
     [Fact]
-    public void PostConfigure_ModeIsSet_StaysAsSet()
+    public void PostConfigure_ModeSet_IsKept()
     {
         var options = Options();
         options.Mode = ConvaiMode.Sandbox;
@@ -35,7 +35,7 @@ public sealed class ConvaiOptionsTests
     }
 
     [Fact]
-    public void PostConfigure_KeyFile_GivesTheTrimmedKey()
+    public void PostConfigure_KeyFile_ReadsTrimmedKey()
     {
         var file = Path.GetTempFileName();
         File.WriteAllText(file, $"{Key}\n");
@@ -51,7 +51,7 @@ public sealed class ConvaiOptionsTests
     [InlineData("“{0}”", "is enclosed in quotes")]
     [InlineData("\"{0}", "contains a character that cannot be part of a key")]
     [InlineData("{0} {0}", "contains a character that cannot be part of a key")]
-    public void Validate_KeyWithQuotesOrSpace_InTheSettingOrTheFile_IsRefusedWithoutPrintingIt(string form, string words)
+    public void Validate_KeyWithQuotesOrSpace_IsRejectedWithoutPrintingIt(string form, string words)
     {
         var text = form.Replace("{0}", Key, StringComparison.Ordinal);
         var file = Path.GetTempFileName();
@@ -64,11 +64,11 @@ public sealed class ConvaiOptionsTests
     }
 
     [Fact]
-    public void Validate_KeyFileThatDoesNotExist_NamesTheSetting() =>
+    public void Validate_MissingKeyFile_NamesTheSetting() =>
         Assert.Contains("Convai:ApiKeyFile", Assert.Single(Errors(new ConvaiOptions { ApiKeyFile = "/nowhere/key" }, Environments.Development)), StringComparison.Ordinal);
 
     [Fact]
-    public void Validate_SeveralMistakes_ReportsAllByKeyAndNeverTheValue()
+    public void Validate_SeveralErrors_ReportsAllByKeyWithoutValues()
     {
         var options = Options();
         options.ApiKey = $"{Key}\r\nSet-Cookie";
@@ -93,7 +93,7 @@ public sealed class ConvaiOptionsTests
     [InlineData("http://127.0.0.1:5000", false, "127.0.0.1", null)]
     [InlineData("ftp://127.0.0.1", true, "127.0.0.1", "must be an absolute https address")]
     [InlineData("https://convai.internal", false, "203.0.113.7", null)]
-    public void Validate_PlainHttp_OnlyWhereAllowedAndPrivate(string url, bool isAllowed, string addresses, string? expected)
+    public void Validate_PlainHttp_OnlyWhenAllowedAndPrivate(string url, bool isAllowed, string addresses, string? expected)
     {
         var options = Options();
         (options.BaseUrl, options.AllowPlainHttp, options.Mode) = (new Uri(url), isAllowed, ConvaiMode.Live);

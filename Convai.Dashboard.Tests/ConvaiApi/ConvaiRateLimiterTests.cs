@@ -26,7 +26,7 @@ public sealed class ConvaiRateLimiterTests
     }
 
     [Fact]
-    public async Task AnEarlierLongerSilence_IsKept()
+    public async Task BackOff_ShorterThanCurrent_KeepsTheLonger()
     {
         var time = new FakeTimeProvider();
         using var rateLimiter = new ConvaiRateLimiter(Options.Create(new ConvaiOptions()), time);
@@ -41,7 +41,7 @@ public sealed class ConvaiRateLimiterTests
     [InlineData(10, 8)]
     [InlineData(4, 3)]
     [InlineData(1, 1)]
-    public async Task Batch_GetsFourFifthsOfTheMinute(int callsPerMinute, int placesOfTheBatch)
+    public async Task Batch_GetsFourFifthsOfThePermits(int callsPerMinute, int placesOfTheBatch)
     {
         using var rateLimiter = new ConvaiRateLimiter(Options.Create(new ConvaiOptions { MaxRequestsPerMinute = callsPerMinute }), new FakeTimeProvider());
         for (var place = 0; place < placesOfTheBatch; place++)

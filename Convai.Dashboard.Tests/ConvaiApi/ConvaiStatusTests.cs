@@ -5,7 +5,7 @@ namespace Convai.Dashboard.ConvaiApi;
 public sealed class ConvaiStatusTests
 {
     [Fact]
-    public async Task Standing_TellsHowTheLastCallEnded_AndThatOfOneHeldBackByTheRateLimitNothing()
+    public async Task Status_TracksLastCall_AndRateLimitKeepsTrouble()
     {
         await using var host = await SandboxHost.StartAsync(SandboxHost.NoRetries);
         Assert.Equal(new ConvaiStatus(null, null, null), host.Client.Status);

@@ -12,21 +12,21 @@ public sealed class NonFiniteLiteralsTests
     [InlineData("""{"a": NaN}""", """{"a": { }}""")]
     [InlineData("""{"a":[Infinity,-Infinity,1]}""", """{"a":[{      },{       },1]}""")]
     [InlineData("""{"NaN": "Infinity", "b": "\\\"NaN", "c": NaN}""", """{"NaN": "Infinity", "b": "\\\"NaN", "c": { }}""")]
-    public void Words_OutsideOfStrings_BecomeObjects(string json, string readable)
+    public void Literals_OutsideStrings_BecomeObjects(string json, string readable)
     {
         Assert.Equal((true, readable), Replaced(json));
         using var document = JsonDocument.Parse(readable);
     }
 
     [Property(Arbitrary = [typeof(HostileValues)])]
-    public void ValidJson_StaysAsItIs(string[] texts)
+    public void ValidJson_IsUnchanged(string[] texts)
     {
         var json = JsonSerializer.Serialize(texts.Append("NaN").Append("\\\"Infinity"));
         Assert.Equal((false, json), Replaced(json));
     }
 
     [Property(Arbitrary = [typeof(HostileValues)])]
-    public void AnyText_IsGoneThrough(string text) => Assert.Equal(Encoding.UTF8.GetByteCount(text), Encoding.UTF8.GetByteCount(Replaced($"NaN{text}").Json) - 3);
+    public void AnyText_KeepsItsLength(string text) => Assert.Equal(Encoding.UTF8.GetByteCount(text), Encoding.UTF8.GetByteCount(Replaced($"NaN{text}").Json) - 3);
 
     private static (bool Found, string Json) Replaced(string json)
     {

@@ -25,10 +25,10 @@ public sealed class PlainHttpTests
     [InlineData("0.0.0.0", false)]
     [InlineData("8.8.8.8", false)]
     [InlineData("2606:4700:4700::1111", false)]
-    public void PrivateAddress_Includes(string address, bool expected) => Assert.Equal(expected, PrivateAddress.Includes(IPAddress.Parse(address)));
+    public void PrivateAddress_Includes_OnlyPrivateRanges(string address, bool expected) => Assert.Equal(expected, PrivateAddress.Includes(IPAddress.Parse(address)));
 
     [Fact]
-    public async Task Connection_ToALoopbackName_IsOpened()
+    public async Task Connection_LoopbackName_IsAllowed()
     {
         await using var host = await SandboxHost.StartAsync();
         using var http = Client(new Uri($"http://localhost:{host.Sandbox.BaseAddress.Port}"), out var log);
@@ -41,7 +41,7 @@ public sealed class PlainHttpTests
     [InlineData("http://203.0.113.7:8080")]
     [InlineData("http://169.254.169.254")]
     [InlineData("http://[2606:4700:4700::1111]")]
-    public async Task Connection_OutsidePrivateNetworks_IsRefusedAndLogged(string address)
+    public async Task Connection_PublicAddress_IsRefusedAndLogged(string address)
     {
         using var http = Client(new Uri(address), out var log);
         var failure = await Assert.ThrowsAsync<HttpRequestException>(() => http.GetStringAsync("", Cancellation));
@@ -50,7 +50,7 @@ public sealed class PlainHttpTests
     }
 
     [Fact]
-    public void Https_KeepsItsOwnWayToConnect()
+    public void Https_KeepsDefaultConnection()
     {
         using var handler = new SocketsHttpHandler();
         Gate(new Uri("https://api.convai.com"), out _).Restrict(handler);
@@ -63,7 +63,7 @@ public sealed class PlainHttpTests
     [InlineData("http://convai.internal", true)]
     [InlineData("http://127.0.0.1:5000", false)]
     [InlineData("https://api.convai.com", false)]
-    public async Task Start_OverPlainHttpToAnotherMachine_Warns(string address, bool expected)
+    public async Task Start_PlainHttpToRemoteHost_Warns(string address, bool expected)
     {
         await Gate(new Uri(address), out var log).StartAsync(Cancellation);
         Assert.Equal(expected, log.Lines.Any(line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("travel unencrypted", StringComparison.Ordinal)));

@@ -22,7 +22,7 @@ public sealed class TolerantContractTests
     [InlineData("\"NaN\"", "?")]
     [InlineData("\"warm\"", "?")]
     [InlineData("\"\\ud800\"", "?")]
-    public void Temperature_AnyType_IsTheNumberOrNotSetOrNotUnderstood(string value, string? expected) =>
+    public void Temperature_AnyType_IsNumberNotSetOrUnreadable(string value, string? expected) =>
         Assert.Equal(
             expected is "?" ? new Field<decimal?>(null, IsUnreadable: true) : new Field<decimal?>(expected is null ? null : decimal.Parse(expected, System.Globalization.CultureInfo.InvariantCulture), false),
             Read($$"""{"TEMPERATURE": {{value}}}""")!.PromptConfig!.Temperature);
@@ -37,11 +37,11 @@ public sealed class TolerantContractTests
     [InlineData("{\"name\": \"gpt-4o\"}", null, true)]
     [InlineData("false", null, true)]
     [InlineData("\"\\ud800\"", null, true)]
-    public void Model_AnyType_IsTheCodeOrNotSetOrNotUnderstood(string value, string? code, bool isUnreadable) =>
+    public void Model_AnyType_IsCodeNotSetOrUnreadable(string value, string? code, bool isUnreadable) =>
         Assert.Equal(new Field<string?>(code, isUnreadable), Read($$"""{"MODEL": {{value}}}""")!.PromptConfig!.Model);
 
     [Fact]
-    public void Settings_ThatAreMissing_AreNotSet() => Assert.Equal((default, default), (Read("{}")!.PromptConfig!.Model, Read("{}")!.PromptConfig!.Temperature));
+    public void Settings_Missing_AreNotSet() => Assert.Equal((default, default), (Read("{}")!.PromptConfig!.Model, Read("{}")!.PromptConfig!.Temperature));
 
     [Theory]
     [InlineData("true", true)]
@@ -49,7 +49,7 @@ public sealed class TolerantContractTests
     [InlineData("\"False\"", false)]
     [InlineData("\"NULL\"", null)]
     [InlineData("{\"a\":[1]}", null)]
-    public void Moderation_AnyType_IsTheFlagOrAbsent(string value, bool? expected) =>
+    public void Moderation_AnyType_IsFlagOrAbsent(string value, bool? expected) =>
         Assert.Equal(expected, Read($$"""{"MODERATION_ENABLED": {{value}}}""")!.PromptConfig!.ModerationEnabled);
 
     [Theory]
@@ -57,7 +57,7 @@ public sealed class TolerantContractTests
     [InlineData("null")]
     [InlineData("[]")]
     [InlineData("7")]
-    public void PromptConfig_IsNoObject_IsAbsent(string config) => Assert.Null(Read(config)!.PromptConfig);
+    public void PromptConfig_NotAnObject_IsAbsent(string config) => Assert.Null(Read(config)!.PromptConfig);
 
     [Theory]
     [InlineData("""{"model_details": {"modelPlaceholder": "https://pictures.example/a.png?token=x"}}""", true)]
@@ -74,7 +74,7 @@ public sealed class TolerantContractTests
     [InlineData("""{"model_details": "NULL"}""", false)]
     [InlineData("""{"model_details": [1]}""", false)]
     [InlineData("{}", false)]
-    public void Picture_AnyType_IsAnAddressThatCouldBeFetchedOrAbsent(string json, bool isThere)
+    public void Picture_AnyType_IsFetchableAddressOrAbsent(string json, bool isThere)
     {
         var picture = PictureAddress.Read(JsonSerializer.Deserialize(json, ConvaiJsonContext.Default.CharacterResponse)!.ModelDetails?.Placeholder);
         Assert.Equal(isThere, picture is not null);
@@ -82,7 +82,7 @@ public sealed class TolerantContractTests
     }
 
     [Fact]
-    public void Characters_WithThingsThatAreNoCharacters_KeepsTheOthers()
+    public void Characters_InvalidEntries_AreSkipped()
     {
         var answer = JsonSerializer.Deserialize(
             """{"characters": ["x", null, {"character_id": "a", "new_field": {"deep": [1, 2]}}, 5, {"character_name": ["odd"], "character_id": 7}]}""",
@@ -93,7 +93,7 @@ public sealed class TolerantContractTests
     [Theory]
     [InlineData("""{"STATUS": "[{\"model_group_name\": \"gpt-4o\", \"is_active\": \"true\"}]"}""")]
     [InlineData("""{"STATUS": [{"model_group_name": "gpt-4o", "is_active": true, "reasoning": {"levels": ["low"]}}]}""")]
-    public void SupportedModels_StringOrPlainArray_AreTheSame(string json)
+    public void SupportedModels_EncodedOrPlainArray_AreEquivalent(string json)
     {
         var model = Assert.Single(JsonSerializer.Deserialize(json, ConvaiJsonContext.Default.SupportedModelsResponse)!.Models!);
         Assert.Equal("gpt-4o", model.ModelCode);
@@ -103,26 +103,26 @@ public sealed class TolerantContractTests
     [InlineData("{}")]
     [InlineData("""{"STATUS": 7}""")]
     [InlineData("""{"STATUS": "{}"}""")]
-    public void SupportedModels_NoArrayInside_AreAbsent(string json) =>
+    public void SupportedModels_NotAnArray_AreAbsent(string json) =>
         Assert.Null(JsonSerializer.Deserialize(json, ConvaiJsonContext.Default.SupportedModelsResponse)!.Models);
 
     [Theory]
     [InlineData("""{"STATUS": "SUCCESS"}""")]
     [InlineData("""{"STATUS": "[{"}""")]
-    public void SupportedModels_NoJsonInside_Throw(string json) =>
+    public void SupportedModels_InvalidJson_Throws(string json) =>
         Assert.ThrowsAny<JsonException>(() => JsonSerializer.Deserialize(json, ConvaiJsonContext.Default.SupportedModelsResponse));
 
     [Theory]
     [InlineData("\"x\\ud83d\"")]
     [InlineData("[1]")]
-    public void Name_ThatCannotBeRead_IsAbsent_AndTheCharacterStays(string name)
+    public void Name_Unreadable_IsAbsent_AndCharacterIsKept(string name)
     {
         var answer = JsonSerializer.Deserialize($$"""{"characters": [{"character_id": "a", "character_name": {{name}}}]}""", ConvaiJsonContext.Default.ListCharactersResponse)!;
         Assert.Null(Assert.Single(answer.Characters!).CharacterName);
     }
 
     [Fact]
-    public void NewField_NestedDeeply_LosesNothing()
+    public void UnknownField_DeeplyNested_IsIgnored()
     {
         var deep = new string('[', 200) + new string(']', 200);
         var answer = JsonSerializer.Deserialize($$"""{"characters": [{"new_field": {{deep}}, "character_id": "a"}]}""", ConvaiJsonContext.Default.ListCharactersResponse)!;
@@ -141,7 +141,7 @@ public sealed class TolerantContractTests
     [InlineData("""{"detail": [{"loc": ["body", "temperature"], "msg": "field required"}, {"msg": "value is no number"}]}""", "field required; value is no number")]
     [InlineData("""{"detail": [{"msg": 7}, "x"]}""", "[{\"msg\": 7}, \"x\"]")]
     [InlineData("""{"detail": {"message": "\ud83d"}}""", "{\"message\": \"\\ud83d\"}")]
-    public void ErrorWords_EveryShape_AreFound(string json, string? words) =>
+    public void ErrorText_EveryShape_IsFound(string json, string? words) =>
         Assert.Equal(words, JsonSerializer.Deserialize(json, ConvaiJsonContext.Default.ConvaiResponse)!.ErrorText);
 
     private static CharacterResponse? Read(string config) =>

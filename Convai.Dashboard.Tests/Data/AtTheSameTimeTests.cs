@@ -10,7 +10,7 @@ namespace Convai.Dashboard.Data;
 public sealed class AtTheSameTimeTests
 {
     [Fact]
-    public async Task OneViewOfOnePerson_SavedOften_StandsOnce()
+    public async Task View_SavedConcurrently_ExistsOnce()
     {
         await using var host = await SandboxHost.StartAsync();
         var by = TestPeople.As(Role.Viewer);
@@ -19,7 +19,7 @@ public sealed class AtTheSameTimeTests
     }
 
     [Fact]
-    public async Task ColumnsOfOnePerson_HiddenOften_AreHidden()
+    public async Task Columns_HiddenConcurrently_AreHidden()
     {
         await using var host = await SandboxHost.StartAsync();
         var by = TestPeople.As(Role.Viewer);
@@ -32,7 +32,7 @@ public sealed class AtTheSameTimeTests
     }
 
     [Fact]
-    public async Task OneFavourite_SetOften_IsOne()
+    public async Task Favourite_SetConcurrently_ExistsOnce()
     {
         await using var host = await SandboxHost.StartAsync();
         var by = TestPeople.As(Role.Viewer);
@@ -41,7 +41,7 @@ public sealed class AtTheSameTimeTests
     }
 
     [Fact]
-    public async Task OnePreset_EditedByMany_IsMovedForAllButOne()
+    public async Task Preset_EditedConcurrently_ConflictsForAllButOne()
     {
         await using var host = await SandboxHost.StartAsync();
         var by = TestPeople.As(Role.Designer);

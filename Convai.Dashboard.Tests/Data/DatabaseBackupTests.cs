@@ -16,7 +16,7 @@ public sealed class DatabaseBackupTests : IDisposable
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("dashboard-");
 
     [Fact]
-    public async Task Sqlite_Restored_IsTheStateOfTheBackup()
+    public async Task Sqlite_Restored_MatchesTheBackup()
     {
         await using var database = await TestDatabase.CreateSqliteAsync(_data.FullName);
         byte[] backup;
@@ -50,7 +50,7 @@ public sealed class DatabaseBackupTests : IDisposable
     }
 
     [Fact]
-    public async Task Sqlite_Restored_ToAnEmptyDirectory_LetsPeopleIn()
+    public async Task Sqlite_RestoredToEmptyDirectory_AllowsSignIn()
     {
         byte[] backup;
         await using (await TestDatabase.CreateSqliteAsync(_data.FullName))
@@ -67,7 +67,7 @@ public sealed class DatabaseBackupTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("Not a backup")]
-    public async Task Sqlite_RestoredFromSomethingElse_StaysAsItIs(string backup)
+    public async Task Sqlite_RestoreOfInvalidBackup_LeavesDatabaseUnchanged(string backup)
     {
         await using var database = await TestDatabase.CreateSqliteAsync(_data.FullName);
         var before = await File.ReadAllBytesAsync(Path.Combine(_data.FullName, "dashboard.db"), Cancellation);
@@ -78,7 +78,7 @@ public sealed class DatabaseBackupTests : IDisposable
     }
 
     [Fact]
-    public async Task Sqlite_Broken_IsReplacedByTheBackup()
+    public async Task Sqlite_Corrupted_IsReplacedByTheBackup()
     {
         await using var database = await TestDatabase.CreateSqliteAsync(_data.FullName);
         var backup = (await DashboardProcess.RunAsync("backup", _data.FullName)).Output;
@@ -90,21 +90,21 @@ public sealed class DatabaseBackupTests : IDisposable
     }
 
     [Fact]
-    public async Task Sqlite_WithoutADatabase_SaysSo()
+    public async Task Sqlite_BackupWithoutDatabase_ReportsError()
     {
         var ended = await DashboardProcess.RunAsync("backup", _data.FullName);
         Assert.Equal((1, "Nothing was backed up: There is no database in Data:Directory."), (ended.ExitCode, ended.Error));
     }
 
     [Fact]
-    public async Task PostgreSql_IsLeftToItsOwnPrograms()
+    public async Task PostgreSql_Backup_PointsToPgDump()
     {
         var ended = await DashboardProcess.RunAsync("backup", _data.FullName, environment: [("Database__Provider", "PostgreSql"), ("ConnectionStrings__Dashboard", "Host=db")]);
         Assert.Equal((1, "Nothing was backed up: PostgreSQL has its own programs for this, pg_dump and pg_restore; docs/backup-and-upgrade.md says how to call them."), (ended.ExitCode, ended.Error));
     }
 
     [Fact]
-    public async Task PostgreSql_Restored_IsTheStateOfTheBackup()
+    public async Task PostgreSql_Restored_MatchesTheBackup()
     {
         PostgresServer.SkipWhereThereIsNone();
         var server = await PostgresServer.CommonAsync();

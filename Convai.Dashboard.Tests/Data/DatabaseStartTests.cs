@@ -19,7 +19,7 @@ public sealed class DatabaseStartTests : IDisposable
     [Theory]
     [InlineData(DatabaseProvider.Sqlite)]
     [InlineData(DatabaseProvider.PostgreSql)]
-    public async Task Start_OnANewerSchema_IsRefused(DatabaseProvider provider)
+    public async Task Start_NewerSchema_IsRefused(DatabaseProvider provider)
     {
         await using var database = await CreateAsync(provider);
         await using (var db = await database.OpenAsync())
@@ -34,7 +34,7 @@ public sealed class DatabaseStartTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_WithoutConnectionString_SaysWhatIsMissing() => await AssertRefusedAsync(
+    public async Task Start_MissingConnectionString_NamesTheSetting() => await AssertRefusedAsync(
         "ConnectionStrings:Dashboard is missing: with Database:Provider PostgreSql it says where the database is, such as Host=db;Database=dashboard;Username=dashboard.",
         ("Database__Provider", "PostgreSql"));
 
@@ -42,24 +42,24 @@ public sealed class DatabaseStartTests : IDisposable
     [InlineData($"Host=db;Nonsense={Secret}")]
     [InlineData(Secret)]
     [InlineData($"Database={Secret}")]
-    public async Task Start_WithAConnectionStringThatIsNone_DoesNotRepeatIt(string connection) => await AssertRefusedAsync(
+    public async Task Start_InvalidConnectionString_IsRefusedWithoutPrintingIt(string connection) => await AssertRefusedAsync(
         "ConnectionStrings:Dashboard is not a valid PostgreSQL connection string, such as Host=db;Database=dashboard;Username=dashboard.",
         ("Database__Provider", "PostgreSql"), ("ConnectionStrings__Dashboard", connection));
 
     [Fact]
-    public async Task Start_WithoutThePasswordFile_SaysSo() => await AssertRefusedAsync(
+    public async Task Start_MissingPasswordFile_NamesTheSetting() => await AssertRefusedAsync(
         "Database:PasswordFile names a file that does not exist, is empty, or may not be read by the user the dashboard runs as.",
         ("Database__Provider", "PostgreSql"), ("ConnectionStrings__Dashboard", "Host=127.0.0.1"), ("Database__PasswordFile", $"/nowhere/{Secret}"));
 
     [Fact]
-    public async Task Start_WithAnUnknownProvider_SaysSo() => await AssertRefusedAsync("Database:Provider has a value that cannot be read as DatabaseProvider.", ("Database__Provider", Secret));
+    public async Task Start_UnknownProvider_NamesTheSetting() => await AssertRefusedAsync("Database:Provider has a value that cannot be read as DatabaseProvider.", ("Database__Provider", Secret));
 
     [Fact]
-    public async Task Start_WithAConnectionStringAndNoProvider_SaysThatItIsNotUsed() => await AssertRefusedAsync(
+    public async Task Start_ConnectionStringWithoutProvider_ReportsItAsUnused() => await AssertRefusedAsync(
         "ConnectionStrings:Dashboard is set, but Database:Provider is not PostgreSql; SQLite keeps its file in Data:Directory and needs no connection string.", ("ConnectionStrings__Dashboard", $"Host=db;Password={Secret}"));
 
     [Fact]
-    public async Task Start_WithAWrongPassword_IsRefusedAtOnce()
+    public async Task Start_WrongPassword_IsRefusedImmediately()
     {
         PostgresServer.SkipWhereThereIsNone();
         await using var database = await TestDatabase.CreateEmptyPostgreSqlAsync();
@@ -70,7 +70,7 @@ public sealed class DatabaseStartTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_OnADatabaseThatDoesNotExist_IsRefusedAtOnce()
+    public async Task Start_MissingDatabase_IsRefusedImmediately()
     {
         PostgresServer.SkipWhereThereIsNone();
         var server = await PostgresServer.CommonAsync();
@@ -83,7 +83,7 @@ public sealed class DatabaseStartTests : IDisposable
     [InlineData("transaction", "extra_float_digits,options", DatabaseError.SharedSessions)]
     [InlineData("statement", "extra_float_digits,options", DatabaseError.SharedSessions)]
     [InlineData("transaction", "extra_float_digits", DatabaseError.StartUpParameterRefused)]
-    public async Task Start_BehindAPoolerThatSharesSessions_IsRefused(string poolMode, string ignored, string sentence)
+    public async Task Start_PoolerSharesSessions_IsRefused(string poolMode, string ignored, string sentence)
     {
         PostgresServer.SkipWhereThereIsNone();
         await using var database = await TestDatabase.CreateEmptyPostgreSqlAsync();
@@ -92,7 +92,7 @@ public sealed class DatabaseStartTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_BehindAPoolerThatKeepsSessions_LetsPeopleIn()
+    public async Task Start_PoolerKeepsSessions_AllowsSignIn()
     {
         PostgresServer.SkipWhereThereIsNone();
         await using var database = await TestDatabase.CreatePostgreSqlAsync();
@@ -106,7 +106,7 @@ public sealed class DatabaseStartTests : IDisposable
     [Theory]
     [InlineData(DatabaseProvider.Sqlite, "The database answered with error 1: SQLite Error 1: 'no such table: Nothing'.")]
     [InlineData(DatabaseProvider.PostgreSql, "The database answered with error 42P01: relation \"Nothing\" does not exist")]
-    public async Task ErrorWithoutASentence_IsLoggedAsTheDatabaseSaysIt(DatabaseProvider provider, string line)
+    public async Task UnknownError_IsLoggedWithDatabaseMessage_WithoutValues(DatabaseProvider provider, string line)
     {
         await using var database = await CreateAsync(provider);
         using var logs = new RecordingLoggerProvider();
@@ -120,7 +120,7 @@ public sealed class DatabaseStartTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_WithThePasswordInAFile_LetsPeopleIn()
+    public async Task Start_PasswordFile_AllowsSignIn()
     {
         PostgresServer.SkipWhereThereIsNone();
         await using var database = await TestDatabase.CreatePostgreSqlAsync();
@@ -136,7 +136,7 @@ public sealed class DatabaseStartTests : IDisposable
 
     /// <summary>A database server that starts beside the dashboard is waited for, but not for ever.</summary>
     [Fact]
-    public async Task Upgrade_OfAServerThatDoesNotAnswer_GivesUpAfterHalfAMinute()
+    public async Task Upgrade_ServerUnreachable_GivesUpAfter30Seconds()
     {
         using var host = TestPeople.CreateHost([("Database:Provider", "PostgreSql"), ("ConnectionStrings:Dashboard", "Host=127.0.0.1;Port=1;Database=dashboard")]);
         var time = new FakeTimeProvider();

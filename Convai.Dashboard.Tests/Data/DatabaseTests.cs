@@ -8,7 +8,7 @@ namespace Convai.Dashboard.Data;
 public sealed class DatabaseTests
 {
     [Fact]
-    public async Task Start_AfterAProcessWasKilledWhileItMigrated_DoesNotWaitForItsLock()
+    public async Task Start_AfterProcessKilledDuringMigration_IgnoresItsLock()
     {
         TestDatabase.SkipUnlessSqlite();
         await using var dashboard = await RunningDashboard.StartEmptyAsync();
@@ -32,7 +32,7 @@ public sealed class DatabaseTests
     }
 
     [Fact]
-    public async Task Start_OfSeveralAtOnce_MigratesOnceAndUsesWriteAheadLogging()
+    public async Task Start_SeveralConcurrently_MigratesOnceAndUsesWriteAheadLogging()
     {
         await using var dashboard = await RunningDashboard.StartEmptyAsync();
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Upgrade(dashboard).RunAsync(Cancellation), Cancellation)));
@@ -44,7 +44,7 @@ public sealed class DatabaseTests
     }
 
     [Fact]
-    public async Task Email_StandsOnceWhateverItsCase()
+    public async Task Email_DuplicateInDifferentCase_IsRejected()
     {
         await using var host = await SandboxHost.StartAsync();
         await using var db = await host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);

@@ -25,7 +25,7 @@ public sealed class DatabaseUpgradeTests : IDisposable
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("dashboard-");
 
     [Fact]
-    public async Task Sqlite_OfTheFirstRelease_KeepsItsPeopleAndTheirLog()
+    public async Task Sqlite_FromFirstRelease_KeepsPeopleAndTheirLog()
     {
         using var host = TestPeople.CreateHost([("Data:Directory", _data.FullName)]);
         await MigrateAsync(host, FirstRelease);
@@ -41,7 +41,7 @@ public sealed class DatabaseUpgradeTests : IDisposable
     }
 
     [Fact]
-    public async Task Sqlite_OfTheSecondRelease_KeepsEveryLineOfTheJournal()
+    public async Task Sqlite_FromSecondRelease_KeepsEveryJournalRecord()
     {
         using var host = TestPeople.CreateHost([("Data:Directory", _data.FullName)]);
         await MigrateAsync(host, SecondRelease);
@@ -54,7 +54,7 @@ public sealed class DatabaseUpgradeTests : IDisposable
     }
 
     [Fact]
-    public async Task PostgreSql_OfTheFirstRelease_KeepsEverything()
+    public async Task PostgreSql_FromFirstRelease_KeepsEverything()
     {
         PostgresServer.SkipWhereThereIsNone();
         await using var database = await TestDatabase.CreateEmptyPostgreSqlAsync();
@@ -74,7 +74,7 @@ public sealed class DatabaseUpgradeTests : IDisposable
     [Theory]
     [InlineData(DatabaseProvider.Sqlite)]
     [InlineData(DatabaseProvider.PostgreSql)]
-    public async Task PeopleOfOneName_KeepIt_AndItIsTheEarlierOnes(DatabaseProvider provider)
+    public async Task DuplicateNames_AreKept_AndReservedForTheEarlierPerson(DatabaseProvider provider)
     {
         await using var database = await CreateEmptyAsync(provider);
         using var host = TestPeople.CreateHost(database.Settings);
@@ -97,7 +97,7 @@ public sealed class DatabaseUpgradeTests : IDisposable
     [Theory]
     [InlineData(DatabaseProvider.Sqlite)]
     [InlineData(DatabaseProvider.PostgreSql)]
-    public async Task PeopleOfTheOrganisation_AreReadByTheNewRules(DatabaseProvider provider)
+    public async Task ProviderAccounts_AreMigratedToVerifiedEmailRules(DatabaseProvider provider)
     {
         await using var database = await CreateEmptyAsync(provider);
         using var host = TestPeople.CreateHost(database.Settings);
@@ -123,7 +123,7 @@ public sealed class DatabaseUpgradeTests : IDisposable
     [Theory]
     [InlineData(DatabaseProvider.Sqlite)]
     [InlineData(DatabaseProvider.PostgreSql)]
-    public async Task OfManyServersAtOnce_OnAnEmptyDatabase_IsDoneOnce(DatabaseProvider provider)
+    public async Task EmptyDatabase_ManyServersConcurrently_MigratesOnce(DatabaseProvider provider)
     {
         await using var database = await CreateEmptyAsync(provider);
         var hosts = Enumerable.Range(0, 6).Select(_ => TestPeople.CreateHost(database.Settings)).ToList();
@@ -141,7 +141,7 @@ public sealed class DatabaseUpgradeTests : IDisposable
     [Theory]
     [InlineData(DatabaseProvider.Sqlite)]
     [InlineData(DatabaseProvider.PostgreSql)]
-    public async Task Backwards_IsRefusedFromEveryMigration(DatabaseProvider provider)
+    public async Task Downgrade_FromAnyMigration_IsRefused(DatabaseProvider provider)
     {
         await using var database = await CreateEmptyAsync(provider);
         using var host = TestPeople.CreateHost(database.Settings);

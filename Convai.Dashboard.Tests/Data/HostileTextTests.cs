@@ -19,7 +19,7 @@ public sealed class HostileTextTests : JournalTest
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task NameOfACharacter_GoesThroughASaveAndDrift(string name)
+    public async Task CharacterName_Hostile_SurvivesSaveAndDrift(string name)
     {
         await using var host = await SandboxHost.StartAsync();
         Cast(host).Add(new SandboxCharacter("odd-1", name, true, 1) { ModelCode = "gpt-4o", Temperature = 0.7m });
@@ -37,7 +37,7 @@ public sealed class HostileTextTests : JournalTest
     }
 
     [Fact]
-    public async Task IdOfACharacter_LongerThanAnIndexTakes_IsLeftOutAndTheOthersAreRead()
+    public async Task CharacterId_TooLongForIndex_IsSkipped_AndOthersAreRead()
     {
         await using var host = await SandboxHost.StartAsync();
         Cast(host).Insert(0, new SandboxCharacter(string.Concat(Enumerable.Range(0, 1000).Select(number => $"{number * 7919 % 10007}")), "Odd", true, 1));
@@ -49,7 +49,7 @@ public sealed class HostileTextTests : JournalTest
     }
 
     [Fact]
-    public async Task WordsOfPeople_AreStored()
+    public async Task UserText_Hostile_IsStoredOrRejected()
     {
         await using var host = await SandboxHost.StartAsync();
         var by = TestPeople.As(Role.Designer);
@@ -63,7 +63,7 @@ public sealed class HostileTextTests : JournalTest
     }
 
     [Fact]
-    public async Task WordsToLookFor_FindNothing()
+    public async Task SearchText_Hostile_FindsNothing()
     {
         await using var host = await SandboxHost.StartAsync();
         await SaveAsync(host, await OpenAsync(host), Temperature(0.42m));
@@ -76,7 +76,7 @@ public sealed class HostileTextTests : JournalTest
     }
 
     [Fact]
-    public async Task WordsAtTheDoor_AreRefusedAsAnyOther()
+    public async Task SignInText_Hostile_IsRejectedLikeAnyOther()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var client = new AccountClient(dashboard.Address);

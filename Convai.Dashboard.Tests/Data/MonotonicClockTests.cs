@@ -19,7 +19,7 @@ public sealed class MonotonicClockTests
 
     /// <param name="steps">Seconds that pass, and seconds by which the computer's clock is then set.</param>
     [Property]
-    public void Clock_HoweverTheComputersIsSet_NeverGoesBackAndIsNeverBehindIt((ushort Pass, short Set)[] steps)
+    public void Clock_SystemClockSetAnywhere_NeverGoesBackOrLagsBehind((ushort Pass, short Set)[] steps)
     {
         var last = _clock.GetUtcNow();
         foreach (var (pass, set) in steps)
@@ -33,7 +33,7 @@ public sealed class MonotonicClockTests
     }
 
     [Fact]
-    public void Clock_ThatIsRight_IsTheComputers()
+    public void Clock_SystemClockNotSet_MatchesIt()
     {
         _clock.GetUtcNow();
         _time.Advance(TimeSpan.FromTicks(7));
@@ -41,7 +41,7 @@ public sealed class MonotonicClockTests
     }
 
     [Fact]
-    public void Clock_SetBackAnHour_GoesOnMoreSlowlyUntilItHasCaughtUp()
+    public void Clock_SystemClockSetBackAnHour_RunsSlowerUntilCaughtUp()
     {
         var before = _clock.GetUtcNow();
         _computer.Offset = TimeSpan.FromHours(-1);
@@ -52,7 +52,7 @@ public sealed class MonotonicClockTests
     }
 
     [Fact]
-    public void ContinueFrom_ATimeAhead_GoesOnFromThere_AndOneThatIsPastChangesNothing()
+    public void ContinueFrom_FutureTime_JumpsAhead_AndPastTimeIsIgnored()
     {
         var now = _clock.GetUtcNow();
         Assert.Equal(TimeSpan.FromHours(-2), _clock.ContinueFrom(now.AddHours(-2)));

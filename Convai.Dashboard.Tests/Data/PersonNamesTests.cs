@@ -23,18 +23,18 @@ public sealed class PersonNamesTests
     [InlineData("Ana\u200B \u200DKeller")]
     [InlineData("Ana Keller\uFE0F\u3164")]
     [InlineData("\u202EAna Keller")]
-    public void KeyOf_NamesThatLookAlike_IsTheSame(string name) => Assert.Equal(PersonNames.KeyOf("Ana Keller"), PersonNames.KeyOf(name));
+    public void KeyOf_LookalikeNames_IsEqual(string name) => Assert.Equal(PersonNames.KeyOf("Ana Keller"), PersonNames.KeyOf(name));
 
     [Theory]
     [InlineData("Ana Kellner")]
     [InlineData("Anna Keller")]
     [InlineData("Äna Keller")]
-    public void KeyOf_OtherNames_IsAnother(string name) => Assert.NotEqual(PersonNames.KeyOf("Ana Keller"), PersonNames.KeyOf(name));
+    public void KeyOf_DifferentNames_IsNotEqual(string name) => Assert.NotEqual(PersonNames.KeyOf("Ana Keller"), PersonNames.KeyOf(name));
 
     [Theory]
     [InlineData("Zo\u00EB", "Zoe\u0308")]
     [InlineData("علی\u200Cرضا", "علیرضا")]
-    public void KeyOf_OneNameWrittenInTwoWays_IsTheSame(string one, string other) => Assert.Equal(PersonNames.KeyOf(one), PersonNames.KeyOf(other));
+    public void KeyOf_EquivalentSpellings_IsEqual(string one, string other) => Assert.Equal(PersonNames.KeyOf(one), PersonNames.KeyOf(other));
 
     [Theory]
     [InlineData("Ana Keller", null)]
@@ -56,11 +56,11 @@ public sealed class PersonNamesTests
     [InlineData(null, PersonNames.Missing)]
     [InlineData(" \t ", PersonNames.Missing)]
     [InlineData("—", PersonNames.Missing)]
-    public void Problem_OfWhatSomeoneTyped(string? typed, string? problem) => Assert.Equal(problem, PersonNames.Problem(typed));
+    public void Problem_ForTypedName_IsAsExpected(string? typed, string? problem) => Assert.Equal(problem, PersonNames.Problem(typed));
 
     /// <summary>Every character that Unicode calls a direction's or invisible, wherever it stands.</summary>
     [Fact]
-    public void Clean_AnyHiddenCharacter_IsTakenOut() =>
+    public void Clean_HiddenCharacter_IsRemoved() =>
         Assert.All(
             Enumerable.Range(0x80, 0x20).Concat([0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x180E]).Concat(Enumerable.Range(0x200B, 5)).Concat(Enumerable.Range(0x202A, 5))
                 .Concat(Enumerable.Range(0x2060, 16)).Concat([0x2800, 0x3164, 0xFEFF, 0xFFA0, 0xE0001]).Except([0x85]),

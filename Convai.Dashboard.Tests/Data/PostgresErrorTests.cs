@@ -26,7 +26,7 @@ public sealed class PostgresErrorTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Steps))]
-    public async Task TheConnectionBreaks_InTheMiddleOfATransaction(string step)
+    public async Task ConnectionBreaks_DuringTransaction_IsDescribed(string step)
     {
         var failure = await FailAsync(step);
         Assert.True(DatabaseError.Describe(failure) is { } trouble && trouble.StartsWith("The dashboard's database", StringComparison.Ordinal), $"{failure}");
@@ -34,7 +34,7 @@ public sealed class PostgresErrorTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Steps))]
-    public async Task TheConnectionBreaks_AndItIsTriedOnceMore(string step)
+    public async Task ConnectionBreaks_AndStepIsRetried_IsDescribed(string step)
     {
         await using var db = await OpenAsync();
         await using var transaction = await db.Database.BeginTransactionAsync(Cancellation);
@@ -89,7 +89,7 @@ public sealed class PostgresErrorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AMistakeOfOurOwn_IsNotTakenForTheDatabases()
+    public async Task ApplicationError_IsNotReportedAsDatabaseError()
     {
         Assert.Null(DatabaseError.Describe(new InvalidOperationException("Sequence contains no elements")));
         Assert.Null(DatabaseError.Describe(new ObjectDisposedException("something")));

@@ -17,7 +17,7 @@ public sealed class PrivateDataTests : IDisposable
 
     /// <summary>By a program of its own with the usual umask, on files that an earlier version has left readable.</summary>
     [Fact]
-    public async Task Files_OfARunningDashboard_AreReadByItsUserAlone()
+    public async Task DataFiles_WhileRunning_AreReadableOnlyByOwner()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such rights.");
         TestDatabase.SkipUnlessSqlite();
@@ -41,7 +41,7 @@ public sealed class PrivateDataTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Volume_ThatTakesNoRights_IsNamed_AndStopsNothing(bool saysSo)
+    public void Volume_WithoutPermissionSupport_IsReported_AndDoesNotBlock(bool saysSo)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such rights.");
         Open(_data.FullName);
@@ -73,7 +73,7 @@ public sealed class PrivateDataTests : IDisposable
     }
 
     [Fact]
-    public async Task RecoveryCodes_OfAnEarlierVersion_AreHashedAtTheStart_AndStillWork()
+    public async Task RecoveryCodes_FromEarlierVersion_AreHashedOnUpgrade_AndStillWork()
     {
         await using var host = await SandboxHost.StartAsync();
         await using (var db = await DbAsync(host.Services))
@@ -91,7 +91,7 @@ public sealed class PrivateDataTests : IDisposable
     }
 
     [Fact]
-    public async Task Password_HashedWithFewerIterations_IsHashedAgainAtTheNextSignIn()
+    public async Task Password_HashedWithFewerIterations_IsRehashedOnSignIn()
     {
         await using var dashboard = await RunningDashboard.StartAsync(SandboxHost.SlowHashes);
         await using (var db = await DbAsync(dashboard.Services))
@@ -110,7 +110,7 @@ public sealed class PrivateDataTests : IDisposable
     }
 
     [Fact]
-    public async Task SigningIn_OnAFullDisk_SaysSo_AndWhoIsInCanStillRead()
+    public async Task SignIn_DiskFull_ReportsIt_AndExistingSessionsCanRead()
     {
         TestDatabase.SkipUnlessSqlite();
         var disk = new FullDisk();

@@ -12,7 +12,7 @@ public sealed class TemperatureParserTests
     [InlineData("1,00", "1")]
     [InlineData("0", "0")]
     [InlineData("0.", "0")]
-    public void Read_PointOrComma_IsTheNumber(string text, string expected)
+    public void Read_PointOrComma_ReturnsNumber(string text, string expected)
     {
         Assert.Equal(Number(expected), TemperatureParser.Read(text, saved: null, out var error));
         Assert.Null(error);
@@ -30,14 +30,14 @@ public sealed class TemperatureParserTests
     [InlineData("0,4,2")]
     [InlineData("٠٫٤")]
     [InlineData("0000000000000000000000000000.42")]
-    public void Read_NoTemperature_GivesOneSentence(string text)
+    public void Read_InvalidTemperature_ReturnsError(string text)
     {
         Assert.Null(TemperatureParser.Read(text, saved: null, out var error));
         Assert.EndsWith(".", error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Read_SavedValueBetweenTwoSteps_CanBeTypedAgain() => Assert.Equal(0.333m, TemperatureParser.Read("0,333", saved: 0.333m, out _));
+    public void Read_SavedValueBetweenSteps_IsAccepted() => Assert.Equal(0.333m, TemperatureParser.Read("0,333", saved: 0.333m, out _));
 
     [Theory]
     [InlineData("0", "predictable")]
@@ -46,7 +46,7 @@ public sealed class TemperatureParserTests
     [InlineData("0.69", "balanced")]
     [InlineData("0.7", "inventive")]
     [InlineData("1", "inventive")]
-    public void Band_OfTemperature(string temperature, string band) => Assert.Equal(band, TemperatureBand.For(Number(temperature)).Name);
+    public void Band_ForTemperature_HasExpectedName(string temperature, string band) => Assert.Equal(band, TemperatureBand.For(Number(temperature)).Name);
 
     private static decimal Number(string text) => decimal.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -11,7 +11,7 @@ public sealed class TemperatureRulesTests
     [InlineData("0.333", "0.333")]
     [InlineData("0.4200000001", "0.4200000001")]
     [InlineData("1.0", "1.00")]
-    public void Format_ShowsEveryDecimalThatIsThere(string value, string shown) => Assert.Equal(shown, TemperatureRules.Format(Number(value)));
+    public void Format_ShowsEveryDecimal(string value, string shown) => Assert.Equal(shown, TemperatureRules.Format(Number(value)));
 
     [Theory]
     [InlineData("0.42", "0.41999998", true)]
@@ -21,11 +21,11 @@ public sealed class TemperatureRulesTests
     [InlineData("0.123456789", "0.12345679104328156", true)]
     [InlineData("0.123456", "0.123457", false)]
     [InlineData("79228162514264337593543950335", "-79228162514264337593543950335", false)]
-    public void AreSame_ToleratesSinglePrecisionAndNothingElse(string left, string right, bool same) =>
+    public void AreSame_ToleratesOnlySinglePrecision(string left, string right, bool same) =>
         Assert.Equal(same, TemperatureRules.AreSame(Number(left), Number(right)));
 
     [Fact]
-    public void UndoSinglePrecision_EveryTwoDecimals_ComeBackFromAFloat() =>
+    public void UndoSinglePrecision_EveryTwoDecimalValue_IsRestored() =>
         Assert.All(Enumerable.Range(0, 101).Select(hundredths => hundredths / 100m), value =>
         {
             Assert.Equal(value, TemperatureRules.UndoSinglePrecision(decimal.Parse(((double)(float)value).ToString("R", CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture)));
@@ -37,10 +37,10 @@ public sealed class TemperatureRulesTests
     [InlineData("0.333")]
     [InlineData("0.3301")]
     [InlineData("0.33000005")]
-    public void UndoSinglePrecision_AnyOtherValue_KeepsItsDigits(string value) => Assert.Equal(Number(value), TemperatureRules.UndoSinglePrecision(Number(value)));
+    public void UndoSinglePrecision_OtherValue_IsUnchanged(string value) => Assert.Equal(Number(value), TemperatureRules.UndoSinglePrecision(Number(value)));
 
     [Fact]
-    public void AreSame_NotSet_IsOnlyTheSameAsNotSet()
+    public void AreSame_NotSet_EqualsOnlyNotSet()
     {
         Assert.True(TemperatureRules.AreSame(null, null));
         Assert.False(TemperatureRules.AreSame(null, 0m));

@@ -86,7 +86,7 @@ public sealed class HostileNameTests : DashboardTestContext
     [InlineData("<b class=\"hostile\">")]
     [InlineData("a b/%2F\\\u202e\u00e9")]
     [InlineData("\ud83d\ude00\u200d")]
-    public async Task OfAnId_ItsLinkLeadsToIt(string id)
+    public async Task HostileId_LinkOpensItsCharacter(string id)
     {
         await StartAsync("Mira", "gpt-4o", id);
         var cast = await OpenCastAsync();
@@ -172,8 +172,8 @@ public sealed class HostileNameTests : DashboardTestContext
         while (records.Read())
         {
             lines++;
-            Assert.Equal(16, records.FieldCount);
-            var cells = Enumerable.Range(0, 16).Select(records.GetString).ToList();
+            Assert.Equal(19, records.FieldCount);
+            var cells = Enumerable.Range(0, 19).Select(records.GetString).ToList();
             Assert.DoesNotContain(cells, cell => cell is ['=' or '+' or '-' or '@' or '\t' or '\r' or '\n', ..]);
         }
 

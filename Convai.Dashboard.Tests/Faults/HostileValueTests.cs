@@ -30,7 +30,7 @@ public sealed partial class HostileValueTests : DashboardTestContext
     [InlineData("\"0,7\"")]
     [InlineData("[0.5]")]
     [InlineData("true")]
-    public async Task TemperatureOfOne_ThatIsNoNumber_IsNotUnderstood_AndTheRestIsRead(string value)
+    public async Task Temperature_NotANumber_IsUnreadable_AndOthersAreRead(string value)
     {
         await StartAsync(body => body.Replace($"\"TEMPERATURE\":{Marked}", $"\"TEMPERATURE\":{value}", StringComparison.Ordinal));
         await Host.Services.ObserveAsync();
@@ -49,7 +49,7 @@ public sealed partial class HostileValueTests : DashboardTestContext
         var page = Render<CharacterPage>(parameters => parameters.Add(page => page.Id, mira.Id));
         await page.WaitForAssertionAsync(() => Assert.Contains("Convai has a value that the dashboard does not understand.", page.Markup, StringComparison.Ordinal));
         Assert.DoesNotContain("Not set", page.Find(".temperature").TextContent, StringComparison.Ordinal);
-        Assert.Contains($"{mira.Id},{Mira},gpt-4o,\r\n", Encoding.UTF8.GetString(SettingsWriter.ToCsv([mira])), StringComparison.Ordinal);
+        Assert.Contains($"{mira.Id},{Mira},gpt-4o,,\r\n", Encoding.UTF8.GetString(SettingsWriter.ToCsv([mira])), StringComparison.Ordinal);
 
         var confirmed = Assert.IsType<ChangeOutcome.Confirmed>(await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m)));
         Assert.False(ChangeWriter.CanUndo(confirmed));
@@ -62,7 +62,7 @@ public sealed partial class HostileValueTests : DashboardTestContext
     [InlineData("[\"gpt-4o\"]")]
     [InlineData("{}")]
     [InlineData("NaN")]
-    public async Task ModelOfOne_ThatIsNoCode_IsNotUnderstood_AndTheRestIsRead(string value)
+    public async Task Model_NotACode_IsUnreadable_AndOthersAreRead(string value)
     {
         await StartAsync(body => body.Replace("\"MODEL\":\"odd\"", $"\"MODEL\":{value}", StringComparison.Ordinal));
         Host.Sandbox.Account.Characters.Single(character => character.Name == Mira).ModelCode = "odd";
@@ -74,7 +74,7 @@ public sealed partial class HostileValueTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task AValueThatWasNotSet_AndIsNotUnderstoodNow_IsAskedAbout()
+    public async Task ValueNotSet_ThenUnreadable_IsConflict()
     {
         await StartAsync(body => body.Replace($"\"TEMPERATURE\":{Marked}", "\"TEMPERATURE\":\"0,7\"", StringComparison.Ordinal));
         var mira = Host.Sandbox.Account.Characters.Single(character => character.Name == Mira);
@@ -85,7 +85,7 @@ public sealed partial class HostileValueTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task AServiceOfSinglePrecision_IsReadAsWhatWasSet()
+    public async Task SinglePrecisionService_ReadsBackTheSavedValue()
     {
         await StartAsync(ToSinglePrecision);
         await Host.Services.ObserveAsync();
@@ -94,7 +94,7 @@ public sealed partial class HostileValueTests : DashboardTestContext
         var reading = Host.Get<CastDirectory>().Last;
         var mira = reading.Characters!.Single(character => character.Name == Mira);
         Assert.Equal(0.33m, mira.Settings.Temperature);
-        Assert.Contains($"{mira.Id},{Mira},gpt-4o,0.33\r\n", Encoding.UTF8.GetString(SettingsWriter.ToCsv(reading.Characters!)), StringComparison.Ordinal);
+        Assert.Contains($"{mira.Id},{Mira},gpt-4o,0.33,\r\n", Encoding.UTF8.GetString(SettingsWriter.ToCsv(reading.Characters!)), StringComparison.Ordinal);
         Assert.Equal((0.33m, 0.33m), (Assert.Single(await Host.Services.ChangesAsync()).TemperatureAfter, Assert.Single(await Host.Services.ChangesAsync()).TemperatureReported));
 
         // What is no number of two decimals keeps the digits that Convai has, and is the same in single precision.

@@ -87,7 +87,7 @@ public sealed class ReadingFaultTests(FaultyDashboard dashboard) : DashboardTest
     }
 
     [Fact]
-    public async Task AnAnswerThatComesThreeTimesTooLate_IsSaidOnce()
+    public async Task List_TimesOutThreeTimes_IsReportedOnce()
     {
         await StartSandboxAsync(dashboard.Time, SandboxHost.SettingsFor(dashboard.Sandbox));
         dashboard.Inject("No answer", "list");
@@ -96,7 +96,7 @@ public sealed class ReadingFaultTests(FaultyDashboard dashboard) : DashboardTest
     }
 
     [Fact]
-    public async Task AHundredMegabytesInAHundredKilobytes_AreGivenUpOnce()
+    public async Task List_DecompressionBomb_IsRejectedWithoutRetry()
     {
         await StartSandboxAsync(dashboard.Time, SandboxHost.SettingsFor(dashboard.Sandbox));
         dashboard.Faults["list"] = new SandboxFault(SandboxFaultKind.Bomb);

@@ -17,22 +17,22 @@ namespace Convai.Dashboard.Features;
 public sealed class AccessDeniedTests : DashboardTestContext
 {
     [Fact]
-    public Task History_OfADisabledPerson_SaysSo() => ExpectAsync<HistoryPage>(Role.Viewer, "You are signed out. Sign in again to continue.");
+    public Task History_DisabledPerson_ShowsSignedOut() => ExpectAsync<HistoryPage>(Role.Viewer, "You are signed out. Sign in again to continue.");
 
     [Fact]
-    public Task Presets_OfADisabledPerson_SayIt() => ExpectAsync<PresetsPage>(Role.Viewer, "You are signed out. Sign in again to continue.");
+    public Task Presets_DisabledPerson_ShowsSignedOut() => ExpectAsync<PresetsPage>(Role.Viewer, "You are signed out. Sign in again to continue.");
 
     [Fact]
-    public Task Batches_OfADisabledPerson_SayIt() => ExpectAsync<BatchesPage>(Role.Viewer, "You are signed out. Sign in again to continue.");
+    public Task Batches_DisabledPerson_ShowsSignedOut() => ExpectAsync<BatchesPage>(Role.Viewer, "You are signed out. Sign in again to continue.");
 
     [Fact]
-    public Task Team_OfSomebodyWhoIsNoAdmin_SaysSo() => ExpectAsync<TeamPage>(Role.Designer, "Only an Admin can see or change this.");
+    public Task Team_NotAdmin_ShowsAdminOnly() => ExpectAsync<TeamPage>(Role.Designer, "Only an Admin can see or change this.");
 
     [Fact]
-    public Task SecurityLog_OfSomebodyWhoIsNoAdmin_SaysSo() => ExpectAsync<SecurityLogPage>(Role.Designer, "Only an Admin can see or change this.");
+    public Task SecurityLog_NotAdmin_ShowsAdminOnly() => ExpectAsync<SecurityLogPage>(Role.Designer, "Only an Admin can see or change this.");
 
     [Fact]
-    public Task Server_OfSomebodyWhoIsNoAdmin_SaysSo() => ExpectAsync<AboutPage>(Role.Designer, "Only an Admin can see or change this.");
+    public Task Server_NotAdmin_ShowsAdminOnly() => ExpectAsync<AboutPage>(Role.Designer, "Only an Admin can see or change this.");
 
     [Fact]
     public Task Usage_OfSomebodyWhoIsNoAdmin_SaysSo() => ExpectAsync<AccountUsagePage>(Role.Designer, "Only an Admin can see or change this.");

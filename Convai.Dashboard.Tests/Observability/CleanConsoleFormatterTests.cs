@@ -12,11 +12,11 @@ public sealed partial class CleanConsoleFormatterTests
     private const string Foreign = "x\r\ninfo: Forged[0]\n\u001b[2J\u009b31m\u2028end";
 
     [Fact]
-    public void Argument_WithControlCharacters_IsOneLineWithoutThem() =>
+    public void Argument_WithControlCharacters_IsSanitizedToOneLine() =>
         Assert.Equal(["warn: Test[1]", "      Asked for x  info: Forged[0]  [2J 31m end."], LinesOf(logger => LogAsked(logger, Foreign)));
 
     [Fact]
-    public void Exception_WithControlCharactersInItsMessage_KeepsItsStackAndLosesThem()
+    public void Exception_WithControlCharacters_IsSanitizedAndKeepsStackTrace()
     {
         var lines = LinesOf(logger => LogFailed(logger, Thrown()));
         Assert.Contains("      System.InvalidOperationException: outer x  info: Forged[0]  [2J 31m end", lines);

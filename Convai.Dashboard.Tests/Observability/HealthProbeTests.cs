@@ -17,7 +17,7 @@ public sealed class HealthProbeTests
     [InlineData("", "http://127.0.0.1:5000/health")]
     [InlineData("http_ports=8080 PathBase=/dashboard", "http://127.0.0.1:8080/dashboard/health")]
     [InlineData("urls=https://*:8443", null)]
-    public void AddressOf_EveryWayToSetIt_IsWhereTheServerAnswersOnThisMachine(string settings, string? address) =>
+    public void AddressOf_AnyConfiguration_IsReachableLocally(string settings, string? address) =>
         Assert.Equal(address, HealthProbe.AddressOf(Settings(settings))?.ToString());
 
     [Theory]
@@ -25,11 +25,11 @@ public sealed class HealthProbeTests
     [InlineData("AllowedHosts=", null)]
     [InlineData("AllowedHosts=dashboard.studio.example;localhost", "dashboard.studio.example")]
     [InlineData("AllowedHosts=*.studio.example", "health.studio.example")]
-    public void HostOf_AllowedHosts_IsANameThatIsAnswered(string settings, string? host) =>
+    public void HostOf_AllowedHosts_ReturnsAcceptedName(string settings, string? host) =>
         Assert.Equal(host, HealthProbe.HostOf(Settings(settings)));
 
     [Fact]
-    public async Task Probe_OfARunningServer_SaysWhetherItIsHealthy()
+    public async Task Probe_ServerRunning_ReportsHealth()
     {
         var data = Directory.CreateTempSubdirectory("dashboard-");
         await using (var server = await DashboardProcess.StartAsync(data.FullName, ("Convai__Mode", "Sandbox"), ("AllowedHosts", "dashboard.studio.example")))
@@ -46,7 +46,7 @@ public sealed class HealthProbeTests
     }
 
     [Fact]
-    public async Task Probe_NothingRuns_IsOneSentence()
+    public async Task Probe_ServerNotRunning_ReportsOneError()
     {
         // Nobody listens at the port of TCP itself.
         var (exitCode, error) = await ProbeAsync(new Uri("http://127.0.0.1:1/"));

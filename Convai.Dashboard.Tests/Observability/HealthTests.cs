@@ -15,7 +15,7 @@ namespace Convai.Dashboard.Observability;
 public sealed class HealthTests
 {
     [Fact]
-    public async Task Database_ThatCannotBeAsked_IsUnhealthy_AndTheProcessAlive()
+    public async Task Database_Unavailable_IsUnhealthy_ButProcessIsAlive()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         Assert.Equal((HttpStatusCode.OK, "Healthy"), await AskAsync(dashboard, Health.HealthPath));
@@ -32,7 +32,7 @@ public sealed class HealthTests
     [InlineData(SandboxFaultKind.GatewayHtml)]
     [InlineData(SandboxFaultKind.Drop)]
     [InlineData(SandboxFaultKind.MalformedKeyError)]
-    public async Task Convai_ThatIsNotToBeHad_IsDegradedAndNotDead_AndIsNotAskedForIt(SandboxFaultKind fault)
+    public async Task Convai_Unavailable_IsDegraded_WithoutCallingConvai(SandboxFaultKind fault)
     {
         await using var dashboard = await RunningDashboard.StartAsync(SandboxHost.NoRetries, ("Drift:ReadEvery", "00:00:00"));
         var cast = dashboard.Services.GetRequiredService<CastDirectory>();
@@ -49,7 +49,7 @@ public sealed class HealthTests
     [Theory]
     [InlineData("full")]
     [InlineData("read-only")]
-    public async Task Database_ThatCannotBeWrittenTo_IsUnhealthy(string trouble)
+    public async Task Database_NotWritable_IsUnhealthy(string trouble)
     {
         TestDatabase.SkipUnlessSqlite();
         var pragma = new SqlitePragma();
@@ -65,7 +65,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task Database_ThatHangs_IsGivenUp_AndAskedByOneAlone()
+    public async Task Database_Hangs_TimesOut_WithOneProbeAtATime()
     {
         TestDatabase.SkipUnlessSqlite();
         var time = new FakeTimeProvider();

@@ -7,7 +7,7 @@ namespace Convai.Dashboard.Observability;
 public sealed class LogsTests
 {
     [Fact]
-    public async Task Json_IsOneObjectALine_WithTheTraceOfTheRequest()
+    public async Task Json_IsOneObjectPerLine_WithRequestTraceId()
     {
         var data = Directory.CreateTempSubdirectory("dashboard-");
         await using var convai = await SandboxHost.StartAsync();

@@ -16,7 +16,7 @@ namespace Convai.Dashboard.Observability;
 public sealed class TelemetryTests
 {
     [Fact]
-    public async Task Save_WithACollector_ArrivesAsSpansAndNumbers()
+    public async Task Save_WithCollector_ExportsSpansAndMetrics()
     {
         await using var collector = await OtlpReceiver.StartAsync();
         await using var dashboard = await RunningDashboard.StartAsync(To(collector));
@@ -39,7 +39,7 @@ public sealed class TelemetryTests
     }
 
     [Fact]
-    public async Task NothingThatGoesOut_HoldsASecretOrAName()
+    public async Task ExportedTelemetry_ContainsNoSecretsOrNames()
     {
         var secret = Path.GetTempFileName();
         await File.WriteAllTextAsync(secret, "authorization=Bearer of-the-collector\n", Cancellation);
@@ -70,7 +70,7 @@ public sealed class TelemetryTests
     }
 
     [Fact]
-    public async Task WithoutACollector_NothingOfItIsThere()
+    public async Task WithoutCollector_RegistersNoTelemetry()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         Assert.Null(dashboard.Services.GetService<TracerProvider>());
@@ -79,7 +79,7 @@ public sealed class TelemetryTests
     }
 
     [Fact]
-    public async Task Collector_ThatIsNotThere_HindersNoSave()
+    public async Task CollectorUnreachable_DoesNotAffectSaves()
     {
         await using var dashboard = await RunningDashboard.StartAsync(("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9"), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"));
         Assert.IsType<ChangeOutcome.Confirmed>(await dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m)));
@@ -90,7 +90,7 @@ public sealed class TelemetryTests
     [InlineData("collector:4317", null, null, "OTEL_EXPORTER_OTLP_ENDPOINT must be an absolute http or https address.")]
     [InlineData("http://collector:4318", "http/json", null, "OTEL_EXPORTER_OTLP_PROTOCOL must be grpc or http/protobuf.")]
     [InlineData("http://collector:4318", "http/protobuf", "/nowhere", "Telemetry:HeadersFile names a file that does not exist, is empty, or may not be read by the user the dashboard runs as.")]
-    public void Setting_ThatCannotBeRight_StopsTheStart(string endpoint, string? protocol, string? headersFile, string sentence)
+    public void InvalidSetting_PreventsStart(string endpoint, string? protocol, string? headersFile, string sentence)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration[Telemetry.EndpointSetting] = endpoint;

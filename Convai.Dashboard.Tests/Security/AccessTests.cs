@@ -66,7 +66,7 @@ public sealed class AccessTests
 
     [Theory]
     [MemberData(nameof(ActNames))]
-    public async Task EveryRole_DoesJustWhatItMay(string name)
+    public async Task Action_EachRole_IsAllowedOnlyFromItsMinimumRole(string name)
     {
         var (atLeast, act) = Acts[name];
         foreach (var role in Enum.GetValues<Role>())
@@ -78,7 +78,7 @@ public sealed class AccessTests
 
     [Theory]
     [MemberData(nameof(ActNames))]
-    public async Task NobodyAndForgedAndFormerOnes_DoNothing(string name)
+    public async Task Action_AnonymousForgedOrFormerPerson_IsRefused(string name)
     {
         await using var host = await SandboxHost.StartAsync();
         await using (var db = await host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation))
@@ -116,7 +116,7 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task Save_WithoutTheRole_SaysSoAndAsksConvaiNothing()
+    public async Task Save_WithoutRole_IsRefusedWithoutConvaiCalls()
     {
         await using var host = await SandboxHost.StartAsync();
         var request = await RequestAsync(host);

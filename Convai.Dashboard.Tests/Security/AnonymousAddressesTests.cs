@@ -12,7 +12,7 @@ namespace Convai.Dashboard.Security;
 public sealed class AnonymousAddressesTests
 {
     [Fact]
-    public async Task Endpoints_ThatLetAnybodyIn_AreThoseOfTheListAndTheAssets()
+    public async Task Endpoints_AllowingAnonymous_MatchApprovedListAndAssets()
     {
         await using var dashboard = await RunningDashboard.StartAsync([.. Oidc]);
         Approved.Equal("addresses for anybody", string.Join('\n', Endpoints(dashboard).Where(IsForAnybody).Select(PatternOf).Distinct().Order(StringComparer.Ordinal)));
@@ -21,7 +21,7 @@ public sealed class AnonymousAddressesTests
     [Theory]
     [InlineData("GET")]
     [InlineData("POST")]
-    public async Task Endpoints_AskedByNobody_LeadToTheSignInPageOrRefuse(string method)
+    public async Task Endpoints_Anonymous_RedirectToSignInOrRefuse(string method)
     {
         await using var dashboard = await RunningDashboard.StartAsync([.. Oidc]);
         using var nobody = new AccountClient(dashboard.Address);
@@ -40,7 +40,7 @@ public sealed class AnonymousAddressesTests
     }
 
     [Fact]
-    public async Task AnonymousPages_ShowNothingOfTheCastOrTheTeam()
+    public async Task AnonymousPages_ShowNoCastOrTeamData()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         await dashboard.Services.GetRequiredService<Features.Characters.CastDirectory>().ReadAsync(false, TestContext.Current.CancellationToken);
@@ -58,7 +58,7 @@ public sealed class AnonymousAddressesTests
     [InlineData("/team", "navigate", HttpStatusCode.Redirect)]
     [InlineData("/team", "cors", HttpStatusCode.Unauthorized)]
     [InlineData("/_blazor", "navigate", HttpStatusCode.Unauthorized)]
-    public async Task Nobody_VisitingAPage_IsLedToTheSignInPage_AndAScriptIsTold(string path, string? mode, HttpStatusCode status)
+    public async Task Anonymous_PageRequestRedirectsToSignIn_AndScriptGets401(string path, string? mode, HttpStatusCode status)
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var nobody = new AccountClient(dashboard.Address);

@@ -35,12 +35,12 @@ public sealed class AuthenticationOptionsTests
     public void Validate_MinimalProvider_Succeeds() => Assert.Empty(Errors(Options()));
 
     [Fact]
-    public void Validate_ProviderAlone_Succeeds() => Assert.Empty(Errors(Options(options => options.LocalAccounts = false)));
+    public void Validate_ProviderOnly_Succeeds() => Assert.Empty(Errors(Options(options => options.LocalAccounts = false)));
 
     [Theory]
     [InlineData("http://localhost:8080/realms/acme")]
     [InlineData("http://127.0.0.1:8080")]
-    public void Validate_HttpOnThisMachine_Succeeds(string authority) => Assert.Empty(Errors(Options(options => options.Oidc.Authority = authority)));
+    public void Validate_LoopbackHttp_Succeeds(string authority) => Assert.Empty(Errors(Options(options => options.Oidc.Authority = authority)));
 
     [Fact]
     public void Validate_DefaultRoleWithoutRules_Succeeds() => Assert.Empty(Errors(Options(options =>
@@ -55,7 +55,7 @@ public sealed class AuthenticationOptionsTests
 
     [Theory]
     [MemberData(nameof(Mistakes))]
-    public void Validate_OneMistake_IsOneSentenceThatNamesTheKeyAndNeverTheValue(string key, Action<AuthenticationOptions> mistake)
+    public void Validate_OneError_NamesTheKeyWithoutTheValue(string key, Action<AuthenticationOptions> mistake)
     {
         var error = Assert.Single(Errors(Options(mistake)));
         Assert.Equal(key, error.Split(' ')[0]);
@@ -64,7 +64,7 @@ public sealed class AuthenticationOptionsTests
     }
 
     [Fact]
-    public void Validate_SeveralMistakes_ReportsAll()
+    public void Validate_SeveralErrors_ReportsAll()
     {
         var options = new AuthenticationOptions { Oidc = new OidcOptions { Authority = "acme", Name = "" } };
         Assert.Equal(
@@ -73,7 +73,7 @@ public sealed class AuthenticationOptionsTests
     }
 
     [Fact]
-    public void PostConfigure_ClientSecretFile_GivesTheTrimmedSecret()
+    public void PostConfigure_ClientSecretFile_ReadsTrimmedSecret()
     {
         var file = Path.GetTempFileName();
         File.WriteAllText(file, $"{Secret}\n");

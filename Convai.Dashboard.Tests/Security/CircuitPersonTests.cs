@@ -14,7 +14,7 @@ namespace Convai.Dashboard.Security;
 public sealed class CircuitPersonTests
 {
     [Fact]
-    public async Task RoleChangedOnThisServer_ReachesTheOpenPageAtOnce()
+    public async Task RoleChangedOnThisServer_UpdatesOpenPageImmediately()
     {
         await using var host = await SandboxHost.StartAsync();
         using var open = Open(host, TestPeople.As(Role.Designer), new FakeTimeProvider());
@@ -26,7 +26,7 @@ public sealed class CircuitPersonTests
     }
 
     [Fact]
-    public async Task RoleChangedOnAnotherServer_ReachesTheOpenPageWithinAMinute()
+    public async Task RoleChangedOnAnotherServer_UpdatesOpenPageWithinAMinute()
     {
         await using var host = await SandboxHost.StartAsync();
         var time = new FakeTimeProvider();
@@ -42,7 +42,7 @@ public sealed class CircuitPersonTests
     [InlineData("signed out everywhere")]
     [InlineData("signed out")]
     [InlineData("removed")]
-    public async Task SignInEndedOnAnotherServer_ClosesTheOpenPageWithinAMinute(string how)
+    public async Task SessionEndedOnAnotherServer_ClosesOpenPageWithinAMinute(string how)
     {
         await using var host = await SandboxHost.StartAsync();
         var time = new FakeTimeProvider();
@@ -60,7 +60,7 @@ public sealed class CircuitPersonTests
     }
 
     [Fact]
-    public async Task SignInThroughTheOrganisation_RunsOutOnAnOpenPageToo()
+    public async Task ProviderSession_OnOpenPage_StillExpires()
     {
         await using var host = await SandboxHost.StartAsync();
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
@@ -91,7 +91,7 @@ public sealed class CircuitPersonTests
     [InlineData(31, false, true, false)]
     [InlineData(20, false, false, false)]
     [InlineData(10, true, false, true)]
-    public async Task PageLeftOpen_ActsForAsLongAsItsSignInLasts(int days, bool isStaying, bool isUsed, bool isAlive)
+    public async Task OpenPage_WorksOnlyWhileItsSessionLasts(int days, bool isStaying, bool isUsed, bool isAlive)
     {
         await using var host = await SandboxHost.StartAsync();
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
@@ -119,7 +119,7 @@ public sealed class CircuitPersonTests
     }
 
     [Fact]
-    public async Task DatabaseThatCannotBeReadForAMoment_SignsNobodyOut()
+    public async Task DatabaseBrieflyUnreadable_KeepsSessions()
     {
         await using var host = await SandboxHost.StartAsync();
         var time = new FakeTimeProvider();

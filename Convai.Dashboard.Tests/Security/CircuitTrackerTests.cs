@@ -11,7 +11,7 @@ public sealed class CircuitTrackerTests
     private const string Page = "characters/57a0c93e-7472-11ef-ac22-42010a7be011";
 
     [Fact]
-    public async Task Page_BeyondTheLimit_IsRefusedUntilAnotherIsClosed()
+    public async Task Page_BeyondLimit_IsRefusedUntilAnotherCloses()
     {
         // A circuit that loses its connection ends at once.
         await using var dashboard = await RunningDashboard.StartAsync(services => services.Configure<CircuitOptions>(circuits => circuits.DisconnectedCircuitMaxRetained = 0));

@@ -20,7 +20,7 @@ public sealed class CommonPasswordsTests
     [InlineData("Chocolate2026!")]
     [InlineData("manchester-manchester")]
     [InlineData("b00k-w0rm-1987")]
-    public void Refusal_OfWhatIsGuessedFirst_IsASentence(string password, params string[] known) =>
+    public void Refusal_CommonPassword_ReturnsReason(string password, params string[] known) =>
         Assert.EndsWith(".", CommonPasswords.Refusal(password, known), StringComparison.Ordinal);
 
     [Theory]
@@ -29,8 +29,8 @@ public sealed class CommonPasswordsTests
     [InlineData("Kx7#mQ2!vL9z")]
     [InlineData("наши пароли длинные")]
     [InlineData("parol is nicht genug 7")]
-    public void Refusal_OfALongUncommonOne_IsNull(string password) => Assert.Null(CommonPasswords.Refusal(password, "ana@studio.example", "Ana"));
+    public void Refusal_LongUncommonPassword_IsNull(string password) => Assert.Null(CommonPasswords.Refusal(password, "ana@studio.example", "Ana"));
 
     [Fact]
-    public void Refusal_OfAnEndlessOne_ComesAtOnce() => Assert.Contains("at most 128", CommonPasswords.Refusal(new string('x', 1_000_000)), StringComparison.Ordinal);
+    public void Refusal_HugePassword_ReturnsLengthLimit() => Assert.Contains("at most 128", CommonPasswords.Refusal(new string('x', 1_000_000)), StringComparison.Ordinal);
 }

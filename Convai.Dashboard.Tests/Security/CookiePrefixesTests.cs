@@ -9,7 +9,7 @@ namespace Convai.Dashboard.Security;
 public sealed class CookiePrefixesTests
 {
     [Fact]
-    public async Task OverHttps_CookiesHaveThePrefix_AndOthersAreIgnored()
+    public async Task Https_CookiesHavePrefix_AndUnprefixedAreIgnored()
     {
         await using var dashboard = await RunningDashboard.StartAsync(("Proxy:Trusted:0", "127.0.0.1"), ("Proxy:Trusted:1", "::1"));
         using var client = new AccountClient(dashboard.Address);
@@ -31,7 +31,7 @@ public sealed class CookiePrefixesTests
     }
 
     [Fact]
-    public async Task OverHttps_TheThemeSetByTheScript_IsStillRead()
+    public async Task Https_ThemeCookieSetByScript_IsStillRead()
     {
         await using var dashboard = await RunningDashboard.StartAsync(("Proxy:Trusted:0", "127.0.0.1"), ("Proxy:Trusted:1", "::1"));
         using var client = new AccountClient(dashboard.Address);

@@ -11,14 +11,14 @@ public sealed class EmailAddressTests
     [InlineData("iris@studio.example", "\u0130ris@studio.example", false)]
     [InlineData("zoë@studio.example", "ZOË@studio.example", false)]
     [InlineData("zo\u00EB@studio.example", "zoe\u0308@studio.example", false)]
-    public void Normalize_TwoSpellings_AreOneOnlyByTheCaseOfAsciiLetters(string one, string other, bool isSame)
+    public void Normalize_FoldsOnlyAsciiCase(string one, string other, bool isSame)
     {
         Assert.Equal(isSame, EmailAddress.Normalize(one) == EmailAddress.Normalize(other));
         Assert.Equal(isSame, new EmailNormalizer().NormalizeEmail(one) == new EmailNormalizer().NormalizeEmail(other));
     }
 
     [Fact]
-    public void Normalize_AnyCharacterBeyondAscii_StaysAsItIs() =>
+    public void Normalize_NonAsciiCharacter_IsUnchanged() =>
         Assert.All(Enumerable.Range(128, char.MaxValue - 127), code => Assert.Equal((char)code, EmailAddress.Normalize($"{(char)code}")[0]));
 
     [Theory]
@@ -27,5 +27,5 @@ public sealed class EmailAddressTests
     [InlineData("jonaſ@studio.example", true)]
     [InlineData("\u212Aai@studio.example", true)]
     [InlineData("ır\u0131s@studio.example", true)]
-    public void HasLookalike_LettersThatEarlierVersionsFolded_AreFound(string address, bool has) => Assert.Equal(has, EmailAddress.HasLookalike(address));
+    public void HasLookalike_DetectsLettersFoldedByEarlierVersions(string address, bool has) => Assert.Equal(has, EmailAddress.HasLookalike(address));
 }

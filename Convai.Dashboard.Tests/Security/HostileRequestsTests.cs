@@ -22,7 +22,7 @@ public sealed partial class HostileRequestsTests
 
     /// <summary>The framework ends the request, or the open page, with an exception for a value that is not of the parameter's type.</summary>
     [Fact]
-    public void QueryParameters_AreReadAsText()
+    public void QueryParameters_AreAllStrings()
     {
         var typed = Pages.SelectMany(Parameters<SupplyParameterFromQueryAttribute>).Where(property => property.PropertyType != typeof(string) && property.PropertyType != typeof(string[]));
         Assert.Empty(typed.Select(property => $"{property.DeclaringType!.Name}.{property.Name}"));
@@ -31,7 +31,7 @@ public sealed partial class HostileRequestsTests
     [Theory]
     [InlineData(null)]
     [InlineData("ana@studio.example")]
-    public async Task Addresses_WithHostileValues_AreAnsweredWithoutAFault(string? email)
+    public async Task Urls_HostileValues_CauseNoServerError(string? email)
     {
         await using var dashboard = await RunningDashboard.StartAsync(
             ("Authentication:Oidc:Authority", "http://127.0.0.1:9"), ("Authentication:Oidc:ClientId", "dashboard"), ("Authentication:Oidc:DefaultRole", "Viewer"));
@@ -55,7 +55,7 @@ public sealed partial class HostileRequestsTests
     [Theory]
     [InlineData(null)]
     [InlineData("ana@studio.example")]
-    public async Task Forms_WithHostileValues_AreAnsweredWithoutAFault(string? email)
+    public async Task Forms_HostileValues_CauseNoServerError(string? email)
     {
         // Not how often, but what.
         await using var dashboard = await RunningDashboard.StartAsync(services => services.Configure<Microsoft.AspNetCore.RateLimiting.RateLimiterOptions>(limiter => limiter.GlobalLimiter = null));

@@ -14,7 +14,7 @@ namespace Convai.Dashboard.Security;
 public sealed class NginxSiteTests
 {
     [Fact]
-    public async Task Visitor_WhoForgesHeaders_IsSentOnAsWhoTheyAre()
+    public async Task ForgedForwardedHeaders_AreReplaced()
     {
         await using var echo = await StartEchoAsync("");
         await using var nginx = await NginxServer.StartAsync([AddressOf(echo)]);
@@ -40,7 +40,7 @@ public sealed class NginxSiteTests
     }
 
     [Fact]
-    public async Task Browsers_OfOneStudio_EachStayWithTheirServer_AndFindTheOtherWhenItIsGone()
+    public async Task Browsers_SameNetwork_StickToTheirServer_AndFailOver()
     {
         await using var first = await StartEchoAsync("first");
         await using var second = await StartEchoAsync("second");

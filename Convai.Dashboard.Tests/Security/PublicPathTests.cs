@@ -17,7 +17,7 @@ public sealed class PublicPathTests
     [InlineData("")]
     [InlineData("/dashboard")]
     [InlineData("/tools/convai-dashboard_2.0~x")]
-    public void PathBase_ThatIsAPathOrNone_IsTaken(string path) => Assert.Equal(path, Read(path));
+    public void PathBase_ValidOrEmpty_IsAccepted(string path) => Assert.Equal(path, Read(path));
 
     [Theory]
     [InlineData("dashboard")]
@@ -33,14 +33,14 @@ public sealed class PublicPathTests
     [InlineData("/.")]
     [InlineData("\\dashboard")]
     [InlineData("https://tools.studio.example/dashboard")]
-    public void PathBase_ThatIsNoPath_StopsTheStartWithASentence(string path)
+    public void PathBase_Invalid_PreventsStartWithMessage(string path)
     {
         var failure = Assert.Throws<OptionsValidationException>(() => Read(path));
         Assert.StartsWith("PathBase must be a path such as /dashboard, ", Assert.Single(failure.Failures), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Addresses_OutsideThePath_AreNotTheDashboardsExceptForProbes()
+    public async Task Urls_OutsidePathBase_Return404_ExceptProbes()
     {
         await using var dashboard = await RunningDashboard.StartAsync(Below);
         using var nobody = new AccountClient(dashboard.Address);
@@ -59,7 +59,7 @@ public sealed class PublicPathTests
     }
 
     [Fact]
-    public async Task PathWithoutItsSlash_LeadsToTheFirstPage()
+    public async Task PathBaseWithoutSlash_RedirectsToHome()
     {
         await using var dashboard = await RunningDashboard.StartAsync(Below);
         using var nobody = new AccountClient(dashboard.Address);
@@ -71,7 +71,7 @@ public sealed class PublicPathTests
     [InlineData("/dashboard", null)]
     [InlineData("", "/dashboard")]
     [InlineData("", "/dashboard/")]
-    public async Task SigningIn_PassedOnOrTakenOff_EndsWhereThePersonWanted(string passedOn, string? prefix)
+    public async Task SignIn_PrefixForwardedOrStripped_ReturnsToRequestedPage(string passedOn, string? prefix)
     {
         await using var dashboard = await RunningDashboard.StartAsync(Below);
         using var client = new AccountClient(dashboard.Address);
@@ -102,7 +102,7 @@ public sealed class PublicPathTests
     [InlineData("/dashboard", "127.0.0.1", "/elsewhere", HttpStatusCode.NotFound)]
     [InlineData("/dashboard", "127.0.0.1", "dashboard", HttpStatusCode.NotFound)]
     [InlineData(null, "127.0.0.1", "//evil.example", HttpStatusCode.OK)]
-    public async Task ForwardedPrefix_OfSomebodyElseOrOfAnotherPath_IsIgnored(string? pathBase, string trusted, string prefix, HttpStatusCode status)
+    public async Task ForwardedPrefix_UntrustedOrOtherPath_IsIgnored(string? pathBase, string trusted, string prefix, HttpStatusCode status)
     {
         await using var dashboard = await RunningDashboard.StartAsync(("PathBase", pathBase), ("Proxy:Trusted:0", trusted));
         using var nobody = new AccountClient(dashboard.Address);
@@ -115,7 +115,7 @@ public sealed class PublicPathTests
     [Theory]
     [InlineData("tools.studio.example", "tools.studio.example")]
     [InlineData("evil.example", "localhost")]
-    public async Task ForwardedHost_NotAmongTheAllowedHosts_IsIgnored(string forwarded, string host)
+    public async Task ForwardedHost_NotAllowed_IsIgnored(string forwarded, string host)
     {
         await using var dashboard = await RunningDashboard.StartAsync(("AllowedHosts", "tools.studio.example;localhost"), ("Proxy:Trusted:0", "127.0.0.1"), ("Proxy:Trusted:1", "::1"));
         using var nobody = new AccountClient(new UriBuilder(dashboard.Address) { Host = "localhost" }.Uri);
@@ -126,7 +126,7 @@ public sealed class PublicPathTests
     }
 
     [Fact]
-    public async Task SetUpLink_BelowAPath_LeadsThere()
+    public async Task SetUpLink_WithPathBase_IncludesIt()
     {
         await using var dashboard = await RunningDashboard.StartEmptyAsync(Below);
         using var nobody = new AccountClient(dashboard.Address);
@@ -138,7 +138,7 @@ public sealed class PublicPathTests
     }
 
     [Fact]
-    public async Task SigningOut_StatusPagesAndErrors_StayBelowThePath()
+    public async Task SignOutStatusPagesAndErrors_StayBelowPathBase()
     {
         await using var dashboard = await RunningDashboard.StartAsync(Below);
         using var client = new AccountClient(dashboard.Address);

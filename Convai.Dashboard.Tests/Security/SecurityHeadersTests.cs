@@ -10,7 +10,7 @@ public sealed partial class SecurityHeadersTests
 {
     /// <summary>Of every kind of answer: a page, a redirect, a file, health, an error, and what only a signed-in person gets.</summary>
     [Fact]
-    public async Task EveryAnswer_CarriesTheApprovedHeaders()
+    public async Task EveryResponse_HasTheApprovedHeaders()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var nobody = new AccountClient(dashboard.Address);
@@ -35,7 +35,7 @@ public sealed partial class SecurityHeadersTests
     }
 
     [Fact]
-    public async Task Pages_HoldNoScriptAndNoHandlerOfTheirOwn()
+    public async Task Pages_HaveNoInlineScriptsOrHandlers()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var client = await AccountClient.SignedInAsync(dashboard.Address, TestPeople.Ana.Email!);
@@ -50,7 +50,7 @@ public sealed partial class SecurityHeadersTests
     }
 
     [Fact]
-    public async Task Hsts_IsSentOverHttpsBehindAListedProxyAlone()
+    public async Task Hsts_IsSentOnlyForHttpsFromTrustedProxy()
     {
         await using var dashboard = await RunningDashboard.StartAsync(("Proxy:Trusted:0", "127.0.0.1"), ("Proxy:Trusted:1", "::1"));
         using var client = new AccountClient(dashboard.Address);
@@ -63,7 +63,7 @@ public sealed partial class SecurityHeadersTests
     }
 
     [Fact]
-    public async Task ForwardedHeaders_OfAProxyThatIsNotListed_AreIgnored()
+    public async Task ForwardedHeaders_UntrustedProxy_AreIgnored()
     {
         await using var dashboard = await RunningDashboard.StartAsync(("Proxy:Trusted:0", "10.1.2.3"));
         using var client = new AccountClient(dashboard.Address);
@@ -94,7 +94,7 @@ public sealed partial class SecurityHeadersTests
     }
 
     [Fact]
-    public async Task Circuit_OfNobody_IsRefused()
+    public async Task Circuit_Anonymous_IsRefused()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var nobody = new AccountClient(dashboard.Address);
@@ -102,7 +102,7 @@ public sealed partial class SecurityHeadersTests
     }
 
     [Fact]
-    public async Task Request_LargerThanAForm_IsRefused()
+    public async Task Request_TooLargeForForm_IsRejected()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var nobody = new AccountClient(dashboard.Address);

@@ -15,7 +15,7 @@ public sealed class SignInSessionsTests
     private readonly ShiftedTime _time = new();
 
     [Fact]
-    public async Task SigningOut_EndsEveryCopyOfTheCookie()
+    public async Task SignOut_InvalidatesEveryCopyOfTheCookie()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var jonas = await AccountClient.SignedInAsync(dashboard.Address, "jonas@studio.example");
@@ -29,7 +29,7 @@ public sealed class SignInSessionsTests
     }
 
     [Fact]
-    public async Task SigningInOnceMore_InTheSameBrowser_EndsTheSessionBefore()
+    public async Task SignInAgain_SameBrowser_EndsPreviousSession()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var client = await AccountClient.SignedInAsync(dashboard.Address, "jonas@studio.example");
@@ -47,7 +47,7 @@ public sealed class SignInSessionsTests
     [InlineData(false, 12.1, false)]
     [InlineData(true, 24 * 13.9, true)]
     [InlineData(true, 24 * 14.1, false)]
-    public async Task Session_WithoutUse_Expires(bool stay, double hours, bool isAlive)
+    public async Task Session_Unused_Expires(bool stay, double hours, bool isAlive)
     {
         await using var dashboard = await StartAsync();
         using var client = await SignInAsync(dashboard, stay);
@@ -58,7 +58,7 @@ public sealed class SignInSessionsTests
     [Theory]
     [InlineData(false, 11)]
     [InlineData(true, 24 * 7)]
-    public async Task Session_InUse_LastsThirtyDaysAndNoLonger(bool stay, int hours)
+    public async Task Session_InUse_EndsAfterThirtyDays(bool stay, int hours)
     {
         await using var dashboard = await StartAsync();
         using var client = await SignInAsync(dashboard, stay);
@@ -77,7 +77,7 @@ public sealed class SignInSessionsTests
     [Theory]
     [InlineData(false, 11)]
     [InlineData(true, 24 * 13)]
-    public async Task Session_OnAPageThatStaysOpen_EndsAfterThirtyDaysToo(bool stay, int hours)
+    public async Task Session_OnOpenPage_StillExpires(bool stay, int hours)
     {
         // The cookie, which expires at the same time, is not asked for again while a page is open.
         await using var host = await SandboxHost.StartAsync(_time);
@@ -96,7 +96,7 @@ public sealed class SignInSessionsTests
     }
 
     [Fact]
-    public async Task AccountPage_ListsWhereThePersonIsSignedIn_AndSignsOutOneOfThem()
+    public async Task AccountPage_ListsSessions_AndSignsOutOne()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var here = await AccountClient.SignedInAsync(dashboard.Address, "jonas@studio.example");
@@ -118,7 +118,7 @@ public sealed class SignInSessionsTests
     }
 
     [Fact]
-    public async Task SigningOutEverywhereElse_LeavesThisBrowserAlone()
+    public async Task SignOutEverywhereElse_KeepsThisSession()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var here = await AccountClient.SignedInAsync(dashboard.Address, "jonas@studio.example");
@@ -129,7 +129,7 @@ public sealed class SignInSessionsTests
     }
 
     [Fact]
-    public async Task Rows_ThatSignNoOneIn_AreDeletedAtTheNextSignIn()
+    public async Task ExpiredSessions_AreDeletedOnNextSignIn()
     {
         await using var dashboard = await StartAsync();
         using (await SignInAsync(dashboard, stay: false))

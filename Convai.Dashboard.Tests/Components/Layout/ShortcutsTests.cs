@@ -13,7 +13,7 @@ public sealed class ShortcutsTests : DashboardTestContext
     [InlineData(Role.Admin, "Everywhere|In “Go to…”|On a character|In the list of models|In the temperature field")]
     [InlineData(Role.Designer, "Everywhere|In “Go to…”|On a character|In the list of models|In the temperature field")]
     [InlineData(Role.Viewer, "Everywhere|In “Go to…”")]
-    public async Task Sheet_TellsEachRoleWhatItCanDo(Role role, string groups)
+    public async Task Sheet_ShowsEachRoleItsShortcuts(Role role, string groups)
     {
         Visitor.Become(role);
         var (dialogs, menu) = Open();
@@ -23,7 +23,7 @@ public sealed class ShortcutsTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Sheet_NamesEveryKey()
+    public async Task Sheet_ListsEveryKey()
     {
         var (dialogs, menu) = Open();
         await ShowAsync(dialogs, menu);
@@ -38,7 +38,7 @@ public sealed class ShortcutsTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task AskedForTwice_OpensOnceAndAgainAfterItIsClosed()
+    public async Task RequestedTwice_OpensOnce_AndReopensAfterClosing()
     {
         var (dialogs, menu) = Open();
         await ShowAsync(dialogs, menu);

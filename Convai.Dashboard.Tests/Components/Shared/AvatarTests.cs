@@ -6,7 +6,7 @@ namespace Convai.Dashboard.Components.Shared;
 public sealed class AvatarTests : DashboardTestContext
 {
     [Fact]
-    public void Avatar_WithAPicture_ShowsItOverTheInitials()
+    public void Avatar_WithPicture_RendersItOverInitials()
     {
         var avatar = Render<Avatar>(parameters => parameters.Add(part => part.Name, "Mira the Innkeeper").Add(part => part.Picture, "characters/mira/picture"));
         Assert.Equal("M", avatar.Find(".avatar").TextContent.Trim());
@@ -21,7 +21,7 @@ public sealed class AvatarTests : DashboardTestContext
     }
 
     [Fact]
-    public void Avatar_WithoutAPicture_ShowsInitialsAlone()
+    public void Avatar_WithoutPicture_ShowsOnlyInitials()
     {
         var avatar = Render<Avatar>(parameters => parameters.Add(part => part.Name, "Ana Keller").Add(part => part.IsPerson, true));
         Assert.Equal("AK", avatar.Find(".avatar").TextContent);
@@ -29,6 +29,6 @@ public sealed class AvatarTests : DashboardTestContext
     }
 
     [Fact]
-    public void Avatar_ThatIsLarge_SaysSoToTheBrowserBeforeThePictureIsThere() =>
+    public void Avatar_Large_ReservesItsSize() =>
         Assert.Equal("44", Render<Avatar>(parameters => parameters.Add(part => part.Name, "M").Add(part => part.Picture, "p").Add(part => part.IsLarge, true)).Find("img").GetAttribute("width"));
 }

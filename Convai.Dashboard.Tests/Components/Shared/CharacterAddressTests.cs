@@ -6,7 +6,7 @@ namespace Convai.Dashboard.Components.Shared;
 public sealed class CharacterAddressTests
 {
     [Property(Arbitrary = [typeof(HostileValues)])]
-    public void AnyTwoIds_HaveAddressesOfTheirOwn_ThatNoProxyCanChange(UnbrokenText one, UnbrokenText other)
+    public void AnyTwoIds_HaveDistinctProxySafeAddresses(UnbrokenText one, UnbrokenText other)
     {
         Assert.Equal(one.Text, CharacterAddress.Decode(CharacterAddress.Encode(one.Text)));
         Assert.Equal(one.Text == other.Text, CharacterAddress.PageOf(one.Text) == CharacterAddress.PageOf(other.Text));
@@ -19,5 +19,5 @@ public sealed class CharacterAddressTests
     [InlineData("a%2Fb", "characters/a~252Fb")]
     [InlineData("..", "characters/~2E~2E")]
     [InlineData("~2F", "characters/~7E2F")]
-    public void PageOf_IsReadableWhereItCanBe(string id, string address) => Assert.Equal(address, CharacterAddress.PageOf(id));
+    public void PageOf_EscapesOnlyUnsafeCharacters(string id, string address) => Assert.Equal(address, CharacterAddress.PageOf(id));
 }

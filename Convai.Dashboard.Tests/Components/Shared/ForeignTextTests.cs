@@ -14,10 +14,10 @@ public sealed class ForeignTextTests
     [InlineData("a\r\nb\u202ec", "a\ufffd\ufffdb\ufffdc")]
     [InlineData("", "")]
     [InlineData("\u200b \u200f", "\ufffd")]
-    public void Shown_IsTheTextWithoutWhatGarblesAPage(string text, string shown) => Assert.Equal(shown, DisplayText.Sanitize(text));
+    public void Sanitize_ReplacesUnsafeCharacters(string text, string shown) => Assert.Equal(shown, DisplayText.Sanitize(text));
 
     [Fact]
-    public void Shown_IsCutBetweenSigns()
+    public void Sanitize_LongText_IsCutBetweenGraphemes()
     {
         const string Family = "\U0001F469\u200D\U0001F469\u200D\U0001F467\u200D\U0001F466";
         Assert.Equal($"{string.Concat(Enumerable.Repeat(Family, DisplayText.MaxLength / Family.Length))}…", DisplayText.Sanitize(string.Concat(Enumerable.Repeat(Family, 100))));
@@ -25,7 +25,7 @@ public sealed class ForeignTextTests
     }
 
     [Property]
-    public void Shown_AnyText_IsShortAndStaysSo(string text)
+    public void Sanitize_AnyText_IsBoundedAndIdempotent(string text)
     {
         var shown = DisplayText.Sanitize(text);
         Assert.InRange(shown.Length, 0, DisplayText.MaxLength + 1);
@@ -35,7 +35,7 @@ public sealed class ForeignTextTests
     }
 
     [Property]
-    public void EmailAddress_AnyText_IsJudged(string text, string other)
+    public void EmailAddress_AnyText_IsPlausibleOnlyIfWellFormed(string text, string other)
     {
         foreach (var address in new[] { text, $"{text}@{other}", $"{text}@studio.example" })
         {

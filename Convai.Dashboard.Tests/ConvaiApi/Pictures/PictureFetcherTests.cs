@@ -22,7 +22,7 @@ public sealed class PictureFetcherTests
     [InlineData("moved?to=http%3A%2F%2Fpictures.example%2F", PictureTrouble.NotAllowed)]
     [InlineData("moved?to=http%3A%2F%2F127.0.0.1%3A1%2F", PictureTrouble.NotAllowed)]
     [InlineData("moved?to=file%3A%2F%2F%2Fetc%2Fpasswd", PictureTrouble.NotAllowed)]
-    public async Task Fetch_EveryWayToAnswer_IsAPictureOrATrouble(string picture, PictureTrouble? trouble)
+    public async Task Fetch_EveryResponse_IsPictureOrTrouble(string picture, PictureTrouble? trouble)
     {
         await using var host = await SandboxHost.StartAsync();
         var answer = await FetchAsync(host, $"{host.Sandbox.BaseAddress}pictures/{picture}");
@@ -43,7 +43,7 @@ public sealed class PictureFetcherTests
     [InlineData("https://10.0.0.1/")]
     [InlineData("https://8.8.8.8:8443/")]
     [InlineData("http://localhost:1/")]
-    public async Task Fetch_FromAnAddressThatIsNotPublic_IsNotAllowed(string address)
+    public async Task Fetch_NonPublicAddress_IsNotAllowed(string address)
     {
         await using var host = await SandboxHost.StartAsync();
         Assert.Equal(PictureTrouble.NotAllowed, (await FetchAsync(host, address)).Trouble);
@@ -51,7 +51,7 @@ public sealed class PictureFetcherTests
 
     /// <summary>Not even a connection is made: that alone would tell which doors stand open.</summary>
     [Fact]
-    public async Task Fetch_FromAnotherServerOnThisMachine_DoesNotKnockThere()
+    public async Task Fetch_LocalServer_NeverConnects()
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
@@ -66,7 +66,7 @@ public sealed class PictureFetcherTests
     }
 
     [Fact]
-    public async Task Connection_IsJudgedByTheAddressThatTheNameMeans()
+    public async Task Connection_IsCheckedByResolvedAddress()
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
@@ -79,7 +79,7 @@ public sealed class PictureFetcherTests
     }
 
     [Fact]
-    public async Task Fetch_LiveMode_DoesNotEvenAskWhereTheApiIs()
+    public async Task Fetch_LiveModeFromApiHost_NeverConnects()
     {
         await using var sandbox = await SandboxHost.StartAsync();
         await using var live = await SandboxHost.StartAsync(("Convai:Mode", "Live"), ("Convai:ApiKey", "a-key"), ("Convai:BaseUrl", sandbox.Sandbox.BaseAddress.ToString()));
@@ -88,7 +88,7 @@ public sealed class PictureFetcherTests
     }
 
     [Fact]
-    public async Task Fetch_SaysNothingOfThisServerOrWhoIsThere()
+    public async Task Fetch_SendsNoIdentifyingHeaders()
     {
         await using var host = await SandboxHost.StartAsync();
         await host.Client.ListCharactersAsync(Cancellation);
@@ -99,7 +99,7 @@ public sealed class PictureFetcherTests
     }
 
     [Fact]
-    public async Task Fetch_FromAHostThatNeverAnswers_IsGivenUp()
+    public async Task Fetch_UnresponsiveHost_TimesOut()
     {
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
         await using var host = await SandboxHost.StartAsync(time);
@@ -107,7 +107,7 @@ public sealed class PictureFetcherTests
     }
 
     [Fact]
-    public async Task Fetch_FromManySlowHosts_AsksFourAtOnce()
+    public async Task Fetch_ManySlowHosts_RunsFourAtOnce()
     {
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
         await using var host = await SandboxHost.StartAsync(time);

@@ -17,7 +17,7 @@ public sealed class PictureTests
     [InlineData("424D", null)]
     [InlineData("FFD8", null)]
     [InlineData("", null)]
-    public void Read_Bytes_AreOneOfFourKindsOrNone(string bytes, string? contentType) =>
+    public void Read_Bytes_RecognizesFourFormats(string bytes, string? contentType) =>
         Assert.Equal(contentType, Picture.Read(Convert.FromHexString(bytes))?.ContentType);
 
     [Theory]
@@ -26,10 +26,10 @@ public sealed class PictureTests
     [InlineData("<!DOCTYPE html><html></html>")]
     [InlineData("\uFEFF<html>")]
     [InlineData("%PDF-1.7")]
-    public void Read_WhatCouldHoldAScript_IsNone(string text) => Assert.Null(Picture.Read(Encoding.UTF8.GetBytes(text)));
+    public void Read_ScriptableFormat_ReturnsNull(string text) => Assert.Null(Picture.Read(Encoding.UTF8.GetBytes(text)));
 
     [Fact]
-    public void Drawings_OfTheSandbox_ArePicturesOfAFewHundredBytes() =>
+    public void SandboxPictures_AreSmallPngs() =>
         Assert.All(Enumerable.Range(0, 24), number =>
         {
             var drawing = Picture.Read(SandboxPictures.Find($"{number}")!)!;

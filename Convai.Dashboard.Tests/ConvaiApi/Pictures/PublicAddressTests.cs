@@ -20,7 +20,7 @@ public sealed class PublicAddressTests
     [InlineData("2606:4700:4700::1111")]
     [InlineData("2001:4860:4860::8888")]
     [InlineData("2a00:1450:4001:800::200e")]
-    public void Includes_AddressOfTheInternet_IsTrue(string address) => Assert.True(PublicAddress.Includes(IPAddress.Parse(address)));
+    public void Includes_InternetAddress_IsTrue(string address) => Assert.True(PublicAddress.Includes(IPAddress.Parse(address)));
 
     [Theory]
     [InlineData("0.0.0.0")]
@@ -69,5 +69,5 @@ public sealed class PublicAddressTests
     [InlineData("fe80::1%2")]
     [InlineData("fec0::1")]
     [InlineData("ff02::1")]
-    public void Includes_AnyOtherAddress_IsFalse(string address) => Assert.False(PublicAddress.Includes(IPAddress.Parse(address)));
+    public void Includes_NonPublicAddress_IsFalse(string address) => Assert.False(PublicAddress.Includes(IPAddress.Parse(address)));
 }

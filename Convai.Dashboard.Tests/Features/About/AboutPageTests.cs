@@ -9,7 +9,7 @@ namespace Convai.Dashboard.Features.About;
 public sealed class AboutPageTests : DashboardTestContext
 {
     [Fact]
-    public async Task Page_OfAServerJustStarted_SaysWhatItIsAndThatNothingWasAsked()
+    public async Task Page_ServerJustStarted_ShowsServerFactsAndNoConvaiCalls()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -32,7 +32,7 @@ public sealed class AboutPageTests : DashboardTestContext
     [Theory]
     [InlineData("http://10.0.0.5:8080", true)]
     [InlineData("https://convai.example", false)]
-    public async Task Page_OverPlainHttp_SaysThatItIsNotEncrypted(string url, bool expected)
+    public async Task Page_PlainHttp_ShowsNotEncrypted(string url, bool expected)
     {
         await StartSandboxAsync(("Convai:Mode", "Live"), ("Convai:ApiKey", "any"), ("Convai:BaseUrl", url), ("Convai:AllowPlainHttp", "true"), ("Drift:ReadEvery", "00:00:00"));
         var page = await OpenAsync();
@@ -41,7 +41,7 @@ public sealed class AboutPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Page_LooksAgainByItself_WithoutAskingConvai()
+    public async Task Page_RefreshesAutomatically_WithoutCallingConvai()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await StartSandboxAsync(time, SandboxHost.NoRetries, ("Drift:ReadEvery", "00:00:00"));
@@ -62,7 +62,7 @@ public sealed class AboutPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Refresh_ShowsWhatIsNow()
+    public async Task Refresh_ShowsCurrentState()
     {
         await StartSandboxAsync(SandboxHost.NoRetries);
         var page = await OpenAsync();
@@ -73,7 +73,7 @@ public sealed class AboutPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Database_Failing_IsSaid_AndWhatWasKnownStays()
+    public async Task DatabaseFails_ShowsError_AndKeepsLastValues()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -90,7 +90,7 @@ public sealed class AboutPageTests : DashboardTestContext
     [InlineData(Role.Viewer, false)]
     [InlineData(Role.Designer, false)]
     [InlineData(Role.Admin, true)]
-    public async Task Service_ReportsToAdminsAlone(Role role, bool isReported)
+    public async Task Service_ReportsOnlyToAdmins(Role role, bool isReported)
     {
         await StartSandboxAsync();
         var denied = await Record.ExceptionAsync(() => Host.Get<ServerStatus>().ReadAsync(TestPeople.As(role), Cancellation));
@@ -101,14 +101,14 @@ public sealed class AboutPageTests : DashboardTestContext
     [Theory]
     [InlineData("1.4.0+0858d39aa0b1c2", "1.4.0", "0858d39aa")]
     [InlineData("1.4.0", "1.4.0", null)]
-    public void Version_HasItsCommitWhereItIsKnown(string informational, string number, string? commit) =>
+    public void Version_IncludesCommitWhenKnown(string informational, string number, string? commit) =>
         Assert.Equal((number, commit), AboutText.Version(informational));
 
     [Theory]
     [InlineData(163_840, "164 KB")]
     [InlineData(1_440_000, "1.4 MB")]
     [InlineData(2_000_000_000, "2.0 GB")]
-    public void Size_IsInTheUnitThatFits(long bytes, string words) => Assert.Equal(words, AboutText.Size(bytes));
+    public void Size_UsesAppropriateUnit(long bytes, string words) => Assert.Equal(words, AboutText.Size(bytes));
 
     private async Task<IRenderedComponent<AboutPage>> OpenAsync()
     {

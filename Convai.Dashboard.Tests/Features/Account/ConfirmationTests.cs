@@ -18,7 +18,7 @@ public sealed class ConfirmationTests
 
     [Theory]
     [MemberData(nameof(Forms))]
-    public async Task Form_OfASessionLeftOpen_AsksForThePasswordFirst(string form)
+    public async Task Form_StaleSession_AsksForPasswordFirst(string form)
     {
         await using var dashboard = await StartAsync();
         await PrepareAsync(dashboard);
@@ -38,7 +38,7 @@ public sealed class ConfirmationTests
     }
 
     [Fact]
-    public async Task AuthenticatorPageAndPasskeyOptions_OfASessionLeftOpen_AreRefused()
+    public async Task AuthenticatorPageAndPasskeyOptions_StaleSession_AreRefused()
     {
         await using var dashboard = await StartAsync();
         using var client = await AccountClient.SignedInAsync(dashboard.Address, "jonas@studio.example");
@@ -54,7 +54,7 @@ public sealed class ConfirmationTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task GuessingTheCurrentPassword_IsLimitedLoggedAndLocksTheAccount(bool atThePasswordForm)
+    public async Task GuessingCurrentPassword_IsLimitedAndLogged_AndLocksAccount(bool atThePasswordForm)
     {
         await using var dashboard = await StartAsync();
         using var client = await AccountClient.SignedInAsync(dashboard.Address, "jonas@studio.example");
@@ -79,7 +79,7 @@ public sealed class ConfirmationTests
     }
 
     [Fact]
-    public async Task AuthenticatorCode_IsAcceptedOnce_AndNoOlderOneAfterIt()
+    public async Task AuthenticatorCode_ReusedOrOlder_IsRejected()
     {
         await using var dashboard = await StartAsync();
         await using var scope = dashboard.Services.CreateAsyncScope();

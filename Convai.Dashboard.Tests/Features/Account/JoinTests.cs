@@ -19,7 +19,7 @@ public sealed class JoinTests
     private const string Password = "tin whistle at nine";
 
     [Fact]
-    public async Task SetUpLink_OfAnEmptyDashboard_MakesTheFirstAdminOnce()
+    public async Task SetUpLink_EmptyDashboard_CreatesFirstAdminOnce()
     {
         await using var dashboard = await RunningDashboard.StartEmptyAsync();
         var secret = SetUpLink.In(dashboard.Logs);
@@ -38,7 +38,7 @@ public sealed class JoinTests
     }
 
     [Fact]
-    public async Task SetUpLink_UsedByTwoAtOnce_MakesOneAccount()
+    public async Task SetUpLink_UsedConcurrently_CreatesOneAccount()
     {
         await using var dashboard = await RunningDashboard.StartEmptyAsync();
         var secret = SetUpLink.In(dashboard.Logs);
@@ -55,7 +55,7 @@ public sealed class JoinTests
     }
 
     [Fact]
-    public async Task Settings_OfAnUnattendedStart_MakeTheFirstAdminAndNoLink()
+    public async Task UnattendedSetUp_EmptyDashboard_CreatesFirstAdminWithoutLink()
     {
         await using var dashboard = await RunningDashboard.StartEmptyAsync(("Setup:AdminEmail", "lea@studio.example"), ("Setup:AdminPassword", Password));
         Assert.DoesNotContain(dashboard.Logs.Lines, line => line.Contains("/account/join#", StringComparison.Ordinal));
@@ -65,7 +65,7 @@ public sealed class JoinTests
     }
 
     [Fact]
-    public async Task Settings_OfAnUnattendedStart_AreNotUsedOnceThereAreAccounts()
+    public async Task UnattendedSetUp_AccountsExist_IsIgnored()
     {
         await using var dashboard = await RunningDashboard.StartAsync(("Setup:AdminEmail", "lea@studio.example"), ("Setup:AdminPassword", Password));
         Assert.DoesNotContain("lea@studio.example", await EmailsAsync(dashboard));
@@ -73,7 +73,7 @@ public sealed class JoinTests
     }
 
     [Fact]
-    public async Task Invitation_MakesTheAccountItWasMadeFor_Once()
+    public async Task Invitation_CreatesOnlyTheInvitedAccount_Once()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         var secret = await InviteAsync(dashboard, "lea@studio.example", Role.Designer);
@@ -95,7 +95,7 @@ public sealed class JoinTests
     [Theory]
     [InlineData("password1234", "too easy to guess")]
     [InlineData("short", "at least 12")]
-    public async Task Invitation_WithABadPassword_SaysWhyAndStaysUsable(string bad, string why)
+    public async Task Invitation_BadPassword_ShowsReasonAndStaysUsable(string bad, string why)
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         var secret = await InviteAsync(dashboard, "lea@studio.example", Role.Viewer);
@@ -109,7 +109,7 @@ public sealed class JoinTests
     }
 
     [Fact]
-    public async Task Invitation_ExpiredOrWithdrawnOrReplaced_IsDead()
+    public async Task Invitation_ExpiredRevokedOrReplaced_IsInvalid()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         var team = dashboard.Services.GetRequiredService<TeamDirectory>();
@@ -130,7 +130,7 @@ public sealed class JoinTests
     }
 
     [Fact]
-    public async Task ResetLink_GivesANewPassword_TakesTheSecondStepOff_AndEndsEverySession()
+    public async Task ResetLink_SetsPassword_RemovesSecondFactor_AndEndsSessions()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var jonas = await AccountClient.SignedInAsync(dashboard.Address, "jonas@studio.example");
@@ -160,7 +160,7 @@ public sealed class JoinTests
     /// <summary>Whatever makes a reset link wrong ends it, and nothing that comes later brings it back.</summary>
     [Theory]
     [MemberData(nameof(Ends))]
-    public async Task ResetLink_IsRevokedBy(string end)
+    public async Task ResetLink_AfterRevokingEvent_IsInvalid(string end)
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         await AddSecondAdminAsync(dashboard);
@@ -181,7 +181,7 @@ public sealed class JoinTests
     [InlineData("the creator demoted")]
     [InlineData("the creator demoted by the provider")]
     [InlineData("an invitation in other letters")]
-    public async Task Invitation_IsRevokedBy(string end)
+    public async Task Invitation_AfterRevokingEvent_IsInvalid(string end)
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         await AddSecondAdminAsync(dashboard);
@@ -197,7 +197,7 @@ public sealed class JoinTests
     }
 
     [Fact]
-    public async Task SetUpLink_OfALaterStart_RevokesTheOneBefore()
+    public async Task SetUpLink_FromLaterStart_RevokesEarlierOne()
     {
         await using var dashboard = await RunningDashboard.StartEmptyAsync();
         var first = SetUpLink.In(dashboard.Logs);
@@ -214,7 +214,7 @@ public sealed class JoinTests
     }
 
     [Fact]
-    public async Task Links_PasswordsAndHashes_AreInNoLogLineAfterTheOneThatPrintsTheLink()
+    public async Task Logs_AfterSetUpLink_ContainNoLinksPasswordsOrHashes()
     {
         await using var dashboard = await RunningDashboard.StartEmptyAsync();
         var secret = SetUpLink.In(dashboard.Logs);

@@ -15,7 +15,7 @@ public sealed class OidcExchangeTests : OidcTest
     private const string Failed = "Acme sent an answer that the dashboard didn't understand. Try again.";
 
     [Fact]
-    public async Task Challenge_AsksForACodeBoundToASecretOfTheDashboard()
+    public async Task Challenge_RequestsCodeWithPkce()
     {
         await StartDashboardAsync(("Authentication:Oidc:Scopes:0", "groups"));
         using var client = new AccountClient(Dashboard.Address);
@@ -32,7 +32,7 @@ public sealed class OidcExchangeTests : OidcTest
     [InlineData("state", "made-up")]
     [InlineData("state", null)]
     [InlineData("code", null)]
-    public async Task Callback_TamperedWith_IsRefusedInASentence(string parameter, string? value)
+    public async Task Callback_TamperedParameter_IsRefusedWithMessage(string parameter, string? value)
     {
         await StartDashboardAsync();
         using var client = new AccountClient(Dashboard.Address);
@@ -44,7 +44,7 @@ public sealed class OidcExchangeTests : OidcTest
     [Theory]
     [InlineData("")]
     [InlineData("?error=server_error&error_description=%3Cscript%3E")]
-    public async Task Callback_ThatNobodyAskedFor_IsRefusedInASentence(string query)
+    public async Task Callback_Unsolicited_IsRefusedWithMessage(string query)
     {
         await StartDashboardAsync();
         using var client = new AccountClient(Dashboard.Address);
@@ -66,7 +66,7 @@ public sealed class OidcExchangeTests : OidcTest
 
     /// <summary>Otherwise someone could make another person's browser work in their own account.</summary>
     [Fact]
-    public async Task Callback_OfAnotherBrowser_IsRefused()
+    public async Task Callback_FromAnotherBrowser_IsRefused()
     {
         await StartDashboardAsync();
         using var client = new AccountClient(Dashboard.Address);
@@ -78,7 +78,7 @@ public sealed class OidcExchangeTests : OidcTest
 
     /// <summary>A stolen code is worth nothing: it fits the verifier of the browser that asked for it alone.</summary>
     [Fact]
-    public async Task Callback_CodeOfAnotherSignIn_IsRefused()
+    public async Task Callback_CodeFromAnotherSignIn_IsRefused()
     {
         await StartDashboardAsync();
         using var client = new AccountClient(Dashboard.Address);
@@ -89,7 +89,7 @@ public sealed class OidcExchangeTests : OidcTest
     }
 
     [Fact]
-    public async Task Callback_PersonPressedCancel_SaysSoAndKeepsWhereTheyWanted()
+    public async Task Callback_Cancelled_ShowsMessageAndKeepsReturnUrl()
     {
         Provider.IsCancelling = true;
         await StartDashboardAsync();
@@ -99,7 +99,7 @@ public sealed class OidcExchangeTests : OidcTest
     }
 
     [Fact]
-    public async Task Callback_WrongClientSecret_IsRefusedInASentence()
+    public async Task Callback_WrongClientSecret_IsRefusedWithMessage()
     {
         await StartDashboardAsync(("Authentication:Oidc:ClientSecret", "of-another-program"));
         AssertRefused(Failed, await SignInAsync());
@@ -114,14 +114,14 @@ public sealed class OidcExchangeTests : OidcTest
     [InlineData("/\t/evil.example", "/")]
     // A header cannot hold it; a visit to it would have been escaped.
     [InlineData("/?search=Zoë", "/")]
-    public async Task SignIn_ReturnUrl_IsFollowedWithinTheDashboardAlone(string returnUrl, string path)
+    public async Task SignIn_ReturnUrl_IsFollowedOnlyWithinDashboard(string returnUrl, string path)
     {
         await StartDashboardAsync();
         Assert.Equal(new Uri(Dashboard.Address, path), (await SignInAsync(start: $"{OidcScheme.StartPath}?returnUrl={Uri.EscapeDataString(returnUrl)}")).Address);
     }
 
     [Fact]
-    public async Task SignIn_FromAPageThatNeedsOne_LeadsBackThere()
+    public async Task SignIn_FromProtectedPage_ReturnsToIt()
     {
         await StartDashboardAsync();
         using var client = new AccountClient(Dashboard.Address);
@@ -131,7 +131,7 @@ public sealed class OidcExchangeTests : OidcTest
     }
 
     [Fact]
-    public async Task Session_EndsAfterAWorkingDayHoweverItIsUsed()
+    public async Task Session_InUse_EndsAfterTwelveHours()
     {
         await StartDashboardAsync();
         using var client = new AccountClient(Dashboard.Address);
@@ -145,7 +145,7 @@ public sealed class OidcExchangeTests : OidcTest
     [Theory]
     [InlineData("/signout-oidc")]
     [InlineData("/signout-callback-oidc")]
-    public async Task SignOutAddressesOfTheProtocol_OpenedByALink_EndNoSession(string path)
+    public async Task OidcSignOutPaths_OpenedDirectly_EndNoSession(string path)
     {
         await StartDashboardAsync();
         using var client = new AccountClient(Dashboard.Address);
@@ -155,7 +155,7 @@ public sealed class OidcExchangeTests : OidcTest
     }
 
     [Fact]
-    public async Task Logs_EvenAtTrace_HoldNoSecretOfTheExchange()
+    public async Task Logs_AtTrace_ContainNoOidcSecrets()
     {
         await StartDashboardAsync();
         await SignInAsync();

@@ -14,7 +14,7 @@ public sealed class OidcOnlyTests : OidcTest
     private static readonly (string, string?) NoLocalAccounts = ("Authentication:LocalAccounts", "false");
 
     [Fact]
-    public async Task SignInPage_OffersTheProviderAloneAndItWorks()
+    public async Task SignInPage_OffersOnlyProvider_AndItWorks()
     {
         await StartDashboardAsync(NoLocalAccounts);
         using var client = new AccountClient(Dashboard.Address);
@@ -30,7 +30,7 @@ public sealed class OidcOnlyTests : OidcTest
     [Theory]
     [InlineData("false", HttpStatusCode.BadRequest)]
     [InlineData("true", HttpStatusCode.Redirect)]
-    public async Task PasswordForm_PostedByHand_SignsInOnlyWhereLocalAccountsAreOn(string localAccounts, HttpStatusCode status)
+    public async Task PasswordForm_PostedDirectly_SignsInOnlyWithLocalAccountsEnabled(string localAccounts, HttpStatusCode status)
     {
         await StartDashboardAsync(("Authentication:LocalAccounts", localAccounts));
         using var client = new AccountClient(Dashboard.Address);
@@ -55,7 +55,7 @@ public sealed class OidcOnlyTests : OidcTest
     [Theory]
     [InlineData("false", "This link has been used or withdrawn, or has expired. Ask an Admin for a new one.", "Open your link")]
     [InlineData("true", null, "Join the team")]
-    public async Task JoinLink_WorksOnlyWhereLocalAccountsAreOn(string localAccounts, string? problem, string heading)
+    public async Task JoinLink_WorksOnlyWithLocalAccountsEnabled(string localAccounts, string? problem, string heading)
     {
         await StartDashboardAsync(("Authentication:LocalAccounts", localAccounts));
         // Made before local accounts were switched off.
@@ -72,7 +72,7 @@ public sealed class OidcOnlyTests : OidcTest
     }
 
     [Fact]
-    public async Task Refusals_OfferNoPassword()
+    public async Task RefusalPages_OfferNoPassword()
     {
         await StartDashboardAsync(NoLocalAccounts);
         AssertRefused(

@@ -11,7 +11,7 @@ public sealed class OidcOutageTests : OidcTest
     private const string Failing = "Acme answered with an error. Nothing was changed. Try again in a minute.";
 
     [Fact]
-    public async Task Start_ProviderWasNeverThere_SaysSoAndThePasswordStillWorks()
+    public async Task Start_ProviderDown_ShowsMessageAndPasswordStillWorks()
     {
         await Provider.StopAsync();
         await StartDashboardAsync();
@@ -24,7 +24,7 @@ public sealed class OidcOutageTests : OidcTest
     }
 
     [Fact]
-    public async Task Start_ProviderHasComeUpMeanwhile_WorksWithoutARestart()
+    public async Task Start_ProviderComesUpLater_WorksWithoutRestart()
     {
         await Provider.StopAsync();
         await StartDashboardAsync();
@@ -34,7 +34,7 @@ public sealed class OidcOutageTests : OidcTest
     }
 
     [Fact]
-    public async Task Callback_ProviderWentDownMeanwhile_SaysSoAndThePasswordStillWorks()
+    public async Task Callback_ProviderWentDown_ShowsMessageAndPasswordStillWorks()
     {
         await StartDashboardAsync();
         using var client = new AccountClient(Dashboard.Address);
@@ -50,7 +50,7 @@ public sealed class OidcOutageTests : OidcTest
     [InlineData(HttpStatusCode.Unauthorized, "Acme signed you in, but refuses to tell this dashboard who you are. Nothing was changed. Ask the person who runs the dashboard to check what it may read there.")]
     [InlineData(HttpStatusCode.InternalServerError, Failing)]
     [InlineData(HttpStatusCode.NotFound, Failing)]
-    public async Task Callback_UserInfoIsRefused_IsNotAnOutageAndChangesNothing(HttpStatusCode status, string sentence)
+    public async Task Callback_UserInfoFails_IsNotAnOutageAndChangesNothing(HttpStatusCode status, string sentence)
     {
         await StartDashboardAsync();
         using var before = new AccountClient(Dashboard.Address);
@@ -64,7 +64,7 @@ public sealed class OidcOutageTests : OidcTest
     [Theory]
     [InlineData(HttpStatusCode.Forbidden)]
     [InlineData(HttpStatusCode.ServiceUnavailable)]
-    public async Task Start_MetadataIsRefused_IsNotAnOutage(HttpStatusCode status)
+    public async Task Start_MetadataFails_IsNotAnOutage(HttpStatusCode status)
     {
         Provider.MetadataStatus = status;
         await StartDashboardAsync();
@@ -73,7 +73,7 @@ public sealed class OidcOutageTests : OidcTest
 
     /// <summary>Whoever comes first is asked to try again: the new keys are read behind their back.</summary>
     [Fact]
-    public async Task Callback_ProviderHasNewKeys_TheyAreReadWithoutARestart()
+    public async Task Callback_ProviderRotatedKeys_WorksWithoutRestart()
     {
         await StartDashboardAsync();
         await SignInAsync();

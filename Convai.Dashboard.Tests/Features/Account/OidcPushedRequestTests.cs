@@ -9,7 +9,7 @@ public sealed class OidcPushedRequestTests : OidcTest
     private protected override Task<OpenIdProvider> StartProviderAsync() => OpenIdProvider.StartAsync(hasPushedRequests: true);
 
     [Fact]
-    public async Task SignIn_RequestIsPushed_Works()
+    public async Task SignIn_PushedRequest_Succeeds()
     {
         await StartDashboardAsync();
         using var client = new AccountClient(Dashboard.Address);
@@ -20,7 +20,7 @@ public sealed class OidcPushedRequestTests : OidcTest
     }
 
     [Fact]
-    public async Task Start_WrongClientSecret_IsRefusedInASentence()
+    public async Task Start_WrongClientSecret_IsRefusedWithMessage()
     {
         await StartDashboardAsync(("Authentication:Oidc:ClientSecret", "of-another-program"));
         AssertRefused("Acme sent an answer that the dashboard didn't understand. Try again.", await SignInAsync());

@@ -14,7 +14,7 @@ public sealed class OidcRoleClaimTests : OidcTest
     [InlineData("realm_access.roles", """{"roles":"acme-designers"}""", false)]
     [InlineData("realm_access.the.dashboard.roles", """{"other":{"roles":["acme-admins"]},"the.dashboard":{"roles":["acme-designers"]}}""", true)]
     [InlineData("realm_access.the.dashboard.roles", """{"the":{"dashboard":{"roles":["acme-designers"]}},"other":7}""", false)]
-    public async Task RoleInsideOfAnObject_IsFoundByItsPath(string path, string json, bool byUserInfo)
+    public async Task RoleClaim_NestedInObject_IsFoundByPath(string path, string json, bool byUserInfo)
     {
         Provider.AnswersByUserInfo = byUserInfo;
         await StartDashboardAsync(("Authentication:Oidc:RoleClaim", path));
@@ -24,7 +24,7 @@ public sealed class OidcRoleClaimTests : OidcTest
     }
 
     [Fact]
-    public async Task RoleClaim_WhoseOwnNameHoldsDots_IsFoundAsItIs()
+    public async Task RoleClaim_NameContainsDots_IsFoundLiterally()
     {
         Provider.AnswersByUserInfo = true;
         await StartDashboardAsync(("Authentication:Oidc:RoleClaim", "https://acme.example/roles"));
@@ -36,7 +36,7 @@ public sealed class OidcRoleClaimTests : OidcTest
     [InlineData("""{"roles":[]}""")]
     [InlineData("""{"roles":null}""")]
     [InlineData("""{"other":["acme-admins"]}""")]
-    public async Task ObjectWithoutTheRole_IsNoRole(string json)
+    public async Task RoleClaim_ObjectWithoutRole_IsRefused(string json)
     {
         await StartDashboardAsync(("Authentication:Oidc:RoleClaim", "realm_access.roles"));
         await SignInAsync(Dora with { MoreClaims = [("realm_access", json)] });
@@ -58,7 +58,7 @@ public sealed class OidcRoleClaimTests : OidcTest
 
     [Theory]
     [MemberData(nameof(Doubts))]
-    public async Task AnswerThatDoesNotShowTheRole_KeepsTheOneThereIs(string path, string claim, string json, bool byUserInfo)
+    public async Task RoleClaim_Inconclusive_KeepsCurrentRole(string path, string claim, string json, bool byUserInfo)
     {
         Provider.AnswersByUserInfo = byUserInfo;
         await StartDashboardAsync(("Authentication:Oidc:DefaultRole", "Viewer"), ("Authentication:Oidc:RoleClaim", path));
@@ -82,7 +82,7 @@ public sealed class OidcRoleClaimTests : OidcTest
     }
 
     [Fact]
-    public async Task AnswerThatDoesNotShowTheRole_GivesNoneBackThatWasWithdrawn()
+    public async Task RoleClaim_InconclusiveAfterWithdrawal_DoesNotRestoreRole()
     {
         await StartDashboardAsync();
         await SignInAsync();
@@ -91,7 +91,7 @@ public sealed class OidcRoleClaimTests : OidcTest
     }
 
     [Fact]
-    public async Task OverageOfAnotherClaim_IsNoDoubt()
+    public async Task RoleClaim_OverageOfAnotherClaim_IsConclusive()
     {
         await StartDashboardAsync();
         await SignInAsync(Dora with { MoreClaims = [("_claim_names", """{"address":"src1"}""")] });

@@ -19,7 +19,7 @@ public sealed class OidcSignInTests : OidcTest
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task SignIn_MappedClaim_MakesThePersonWithThatRole(bool byUserInfo)
+    public async Task SignIn_MappedClaim_CreatesPersonWithThatRole(bool byUserInfo)
     {
         Provider.AnswersByUserInfo = byUserInfo;
         await StartDashboardAsync();
@@ -35,7 +35,7 @@ public sealed class OidcSignInTests : OidcTest
     }
 
     [Fact]
-    public async Task SignIn_SeveralMappedValues_TheHighestRoleCounts()
+    public async Task SignIn_SeveralMappedValues_HighestRoleWins()
     {
         await StartDashboardAsync();
         await SignInAsync(Dora with { Groups = ["acme-viewers", "acme-admins", "acme-designers"] });
@@ -55,7 +55,7 @@ public sealed class OidcSignInTests : OidcTest
     }
 
     [Fact]
-    public async Task SignIn_NoClaimAtAll_IsRefusedAlsoWhoeverWasKnown()
+    public async Task SignIn_NoClaims_IsRefusedEvenForKnownPerson()
     {
         await StartDashboardAsync();
         await SignInAsync();
@@ -64,7 +64,7 @@ public sealed class OidcSignInTests : OidcTest
     }
 
     [Fact]
-    public async Task SignIn_NoMappedClaimButADefaultRole_HasThatRole()
+    public async Task SignIn_NoMappedClaim_GetsDefaultRole()
     {
         await StartDashboardAsync(("Authentication:Oidc:DefaultRole", "Viewer"));
         await SignInAsync(Dora with { Groups = [] });
@@ -73,7 +73,7 @@ public sealed class OidcSignInTests : OidcTest
     }
 
     [Fact]
-    public async Task SignIn_AnotherRoleClaim_IsTheOneThatCounts()
+    public async Task SignIn_CustomRoleClaim_IsUsed()
     {
         await StartDashboardAsync(("Authentication:Oidc:RoleClaim", "email"), ("Authentication:Oidc:Roles:0:Value", "dora@acme.example"));
         await SignInAsync();
@@ -81,7 +81,7 @@ public sealed class OidcSignInTests : OidcTest
     }
 
     [Fact]
-    public async Task SignIn_ChangedAtTheProvider_ChangesTheSamePersonAndSaysSo()
+    public async Task SignIn_ChangedAtProvider_UpdatesSamePersonAndLogsIt()
     {
         await StartDashboardAsync();
         await SignInAsync();
@@ -93,7 +93,7 @@ public sealed class OidcSignInTests : OidcTest
     }
 
     [Fact]
-    public async Task SignIn_LastAdmin_StaysAdminUntilThereIsAnother()
+    public async Task SignIn_LastAdminDemoted_StaysAdminUntilThereIsAnother()
     {
         await StartDashboardAsync();
         var ana = Dora with { Subject = "ana-1", Name = "Ana Keller", Email = TestPeople.Ana.Email, Groups = ["acme-viewers"] };
@@ -111,7 +111,7 @@ public sealed class OidcSignInTests : OidcTest
     [InlineData(false, true, false)]
     [InlineData(false, true, true)]
     [InlineData(true, null, false)]
-    public async Task SignIn_EmailOfALocalAccountThatCanBeTrusted_IsTheSamePerson(bool trustEmail, bool? isVerified, bool byUserInfo)
+    public async Task SignIn_TrustedEmailOfLocalAccount_LinksToThatPerson(bool trustEmail, bool? isVerified, bool byUserInfo)
     {
         Provider.AnswersByUserInfo = byUserInfo;
         await StartDashboardAsync(("Authentication:Oidc:TrustEmail", trustEmail.ToString()));
@@ -126,7 +126,7 @@ public sealed class OidcSignInTests : OidcTest
     [InlineData(false, null)]
     [InlineData(false, false)]
     [InlineData(true, false)]
-    public async Task SignIn_EmailOfALocalAccountThatIsNotVerified_IsRefused(bool trustEmail, bool? isVerified)
+    public async Task SignIn_UnverifiedEmailOfLocalAccount_IsRefused(bool trustEmail, bool? isVerified)
     {
         await StartDashboardAsync(("Authentication:Oidc:TrustEmail", trustEmail.ToString()));
         AssertRefused(EmailTaken, await SignInAsync(Dora with { Email = TestPeople.Jonas.Email, IsEmailVerified = isVerified }));
@@ -135,7 +135,7 @@ public sealed class OidcSignInTests : OidcTest
     }
 
     [Fact]
-    public async Task SignIn_WithoutEmail_MakesAPersonNobodyElseCanBe()
+    public async Task SignIn_WithoutEmail_CreatesSeparatePeople()
     {
         await StartDashboardAsync();
         await SignInAsync(Dora with { Email = null, IsEmailVerified = null });
@@ -145,7 +145,7 @@ public sealed class OidcSignInTests : OidcTest
 
     /// <summary>The provider may have two people of one name, and is not asked to change them.</summary>
     [Fact]
-    public async Task SignIn_WithANameThatIsTaken_GetsOneThatTellsTheTwoApart()
+    public async Task SignIn_NameTaken_GetsDistinguishableName()
     {
         await StartDashboardAsync();
         await SignInAsync();

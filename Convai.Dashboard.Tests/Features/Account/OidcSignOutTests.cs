@@ -12,7 +12,7 @@ public sealed class OidcSignOutTests : OidcTest
     private static readonly (string, string?) AtProvider = ("Authentication:Oidc:SignOutAtProvider", "true");
 
     [Fact]
-    public async Task SignOut_WhereWanted_EndsTheSessionThereAndComesBack()
+    public async Task SignOut_AtProviderEnabled_EndsProviderSessionAndReturns()
     {
         await StartDashboardAsync(AtProvider);
         using var client = await SignedInAsync();
@@ -25,7 +25,7 @@ public sealed class OidcSignOutTests : OidcTest
     }
 
     [Fact]
-    public async Task SignOut_NotWanted_StaysHere()
+    public async Task SignOut_AtProviderDisabled_StaysLocal()
     {
         await StartDashboardAsync();
         using var client = await SignedInAsync();
@@ -35,7 +35,7 @@ public sealed class OidcSignOutTests : OidcTest
     }
 
     [Fact]
-    public async Task SignOut_OfAPasswordsSession_IsNoneOfTheProviders()
+    public async Task SignOut_PasswordSession_DoesNotInvolveProvider()
     {
         await StartDashboardAsync(AtProvider);
         using var client = await AccountClient.SignedInAsync(Dashboard.Address, TestPeople.Vera.Email!);
@@ -45,7 +45,7 @@ public sealed class OidcSignOutTests : OidcTest
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task SignOut_ProviderCannotBeTold_SaysSoAndIsSignedOutHere(bool isDown)
+    public async Task SignOut_ProviderUnavailable_ShowsMessageAndSignsOutLocally(bool isDown)
     {
         Provider.HasEndSession = false;
         await Provider.StopAsync();

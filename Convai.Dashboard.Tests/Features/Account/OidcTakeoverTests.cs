@@ -21,7 +21,7 @@ public sealed class OidcTakeoverTests : OidcTest
     [InlineData(false, false)]
     [InlineData(null, false)]
     [InlineData(false, true)]
-    public async Task UnverifiedFirst_TheOwnerOfTheEmailIsAnotherPerson(bool? isVerified, bool trustEmail)
+    public async Task UnverifiedEmail_FirstSignIn_LeavesEmailToItsOwner(bool? isVerified, bool trustEmail)
     {
         await StartDashboardAsync(("Authentication:Oidc:TrustEmail", trustEmail.ToString()));
         using var mallory = new AccountClient(Dashboard.Address);
@@ -37,7 +37,7 @@ public sealed class OidcTakeoverTests : OidcTest
     }
 
     [Fact]
-    public async Task UnverifiedLater_IsRefusedAndTheOwnerStays()
+    public async Task UnverifiedEmail_OfExistingAccount_IsRefusedAndOwnerKept()
     {
         await StartDashboardAsync();
         await SignInAsync(Boss);
@@ -49,7 +49,7 @@ public sealed class OidcTakeoverTests : OidcTest
     [Theory]
     [InlineData(true)]
     [InlineData(null)]
-    public async Task VerifiedEmail_OfAnAccountOfAnotherIdentityThere_IsNotLinked(bool? isVerified)
+    public async Task VerifiedEmail_AccountLinkedToAnotherIdentity_IsNotLinked(bool? isVerified)
     {
         await StartDashboardAsync(("Authentication:Oidc:TrustEmail", "true"));
         await SignInAsync(Boss);
@@ -63,7 +63,7 @@ public sealed class OidcTakeoverTests : OidcTest
     [InlineData("jonaſ@studio.example")]
     [InlineData("jonas@ſtudio.example")]
     [InlineData("jonas@stud\u0131o.example")]
-    public async Task VerifiedEmail_ThatOnlyLooksLikeAColleagues_IsAnotherPerson(string email)
+    public async Task VerifiedEmail_LookalikeOfColleague_IsSeparatePerson(string email)
     {
         await StartDashboardAsync();
         await SignInAsync(Mallory with { Email = email, IsEmailVerified = true });
@@ -73,7 +73,7 @@ public sealed class OidcTakeoverTests : OidcTest
     }
 
     [Fact]
-    public async Task VerifiedEmail_OfADisabledAccount_IsNotLinked()
+    public async Task VerifiedEmail_DisabledAccount_IsNotLinked()
     {
         await StartDashboardAsync();
         await Dashboard.Services.GetRequiredService<TeamDirectory>().DisableAsync(TestPeople.As(Role.Admin), "jonas", Cancellation);
@@ -82,7 +82,7 @@ public sealed class OidcTakeoverTests : OidcTest
     }
 
     [Fact]
-    public async Task Linking_EndsTheSignInsThatTheAccountHadBefore()
+    public async Task Linking_EndsExistingSessions()
     {
         await StartDashboardAsync();
         using var before = await AccountClient.SignedInAsync(Dashboard.Address, TestPeople.Jonas.Email!);
@@ -92,7 +92,7 @@ public sealed class OidcTakeoverTests : OidcTest
     }
 
     [Fact]
-    public async Task EmailThatAnEarlierVersionStoredUnverified_IsTakenOffAtTheNextSignIn_AndGoesToItsOwner()
+    public async Task StoredUnverifiedEmail_IsRemovedOnNextSignIn_AndFreedForItsOwner()
     {
         await StartDashboardAsync();
         await SignInAsync(Mallory);
@@ -108,7 +108,7 @@ public sealed class OidcTakeoverTests : OidcTest
     }
 
     [Fact]
-    public async Task RemovingAnUnconfirmedLink_LeavesNoWayBackAndFreesTheEmail()
+    public async Task RemoveUnconfirmedLink_RevokesAllSignInMethods_AndFreesEmail()
     {
         await StartDashboardAsync();
         await SignInAsync(Boss);
@@ -141,7 +141,7 @@ public sealed class OidcTakeoverTests : OidcTest
     }
 
     [Fact]
-    public async Task SeveralIdentities_AreShownUntilReviewed()
+    public async Task SeveralIdentities_AreFlaggedUntilReviewed()
     {
         await StartDashboardAsync();
         await SignInAsync(Boss);

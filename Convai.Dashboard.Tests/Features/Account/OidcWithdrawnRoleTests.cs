@@ -26,7 +26,7 @@ public sealed class OidcWithdrawnRoleTests : OidcTest
     private ProviderLinks Links => Dashboard.Services.GetRequiredService<ProviderLinks>();
 
     [Fact]
-    public async Task Password_WithinADayOfTheProvidersSignIn_WorksAndEndsWithIt()
+    public async Task Password_WhileProviderSignInIsCurrent_WorksAndExpiresWithIt()
     {
         await StartDashboardAsync();
         await SignInAsync(Jonas);
@@ -48,7 +48,7 @@ public sealed class OidcWithdrawnRoleTests : OidcTest
     }
 
     [Fact]
-    public async Task WrongPasswords_WhileTheRoleIsNotConfirmed_LockTheAccountAsElsewhere()
+    public async Task WrongPasswords_RoleUnconfirmed_LockTheAccount()
     {
         await StartDashboardAsync();
         await SignInAsync(Jonas);
@@ -66,7 +66,7 @@ public sealed class OidcWithdrawnRoleTests : OidcTest
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task SecondStep_OnceTheRoleIsWithdrawn_LetsNobodyIn(bool withRecoveryCode)
+    public async Task SecondFactor_RoleWithdrawn_IsRefused(bool withRecoveryCode)
     {
         await StartDashboardAsync();
         await SignInAsync(Jonas);
@@ -80,7 +80,7 @@ public sealed class OidcWithdrawnRoleTests : OidcTest
     }
 
     [Fact]
-    public async Task ResetLink_MadeBeforeTheRoleWasWithdrawn_LetsNobodyIn()
+    public async Task ResetLink_CreatedBeforeRoleWasWithdrawn_IsRefused()
     {
         await StartDashboardAsync();
         await SignInAsync(Jonas);
@@ -100,7 +100,7 @@ public sealed class OidcWithdrawnRoleTests : OidcTest
     }
 
     [Fact]
-    public async Task Passkey_WhileTheRoleIsNotConfirmed_IsNoWayIn()
+    public async Task Passkey_RoleUnconfirmed_IsRefused()
     {
         await StartDashboardAsync();
         await SignInAsync(Jonas);
@@ -120,7 +120,7 @@ public sealed class OidcWithdrawnRoleTests : OidcTest
     }
 
     [Fact]
-    public async Task NoRole_EndsEverySignInAndDisablesTheLocalOnes_UntilAnAdminAllowsThem()
+    public async Task NoRole_EndsSessionsAndDisablesLocalSignIn_UntilAdminAllowsIt()
     {
         await StartDashboardAsync();
         using var through = new AccountClient(Dashboard.Address);
@@ -152,7 +152,7 @@ public sealed class OidcWithdrawnRoleTests : OidcTest
     }
 
     [Fact]
-    public async Task NoRole_ThenARoleAgain_LetsThemInAsBefore()
+    public async Task NoRole_ThenRoleRestored_AllowsSignInAgain()
     {
         await StartDashboardAsync();
         await SignInAsync(Jonas);
@@ -179,7 +179,7 @@ public sealed class OidcWithdrawnRoleTests : OidcTest
     }
 
     [Fact]
-    public async Task NoRole_ForTheLastTwoAdmins_LeavesTheSecond()
+    public async Task NoRole_ForTheLastTwoAdmins_KeepsTheSecond()
     {
         await StartDashboardAsync();
         await SignInAsync(Ana);
@@ -194,7 +194,7 @@ public sealed class OidcWithdrawnRoleTests : OidcTest
     }
 
     [Fact]
-    public async Task RoleGivenHere_NeedsNoProvider()
+    public async Task LocallyAssignedRole_NeedsNoProviderConfirmation()
     {
         await StartDashboardAsync();
         using var client = await AccountClient.SignedInAsync(Dashboard.Address, TestPeople.Vera.Email!);

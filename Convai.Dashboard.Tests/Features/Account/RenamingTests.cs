@@ -16,7 +16,7 @@ public sealed class RenamingTests
     private const string Password = "tin whistle at nine";
 
     [Fact]
-    public async Task Rename_IsInTheSecurityLog_AndTheFormerNameStaysTheirs()
+    public async Task Rename_IsInSecurityLog_AndFormerNameStaysReserved()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var jonas = await AccountClient.SignedInAsync(dashboard.Address, "jonas@studio.example");
@@ -38,7 +38,7 @@ public sealed class RenamingTests
     [InlineData("\u202EAna Keller", PersonNames.Hidden)]
     [InlineData("Ana\u200B Keller", PersonNames.Hidden)]
     [InlineData(" ", PersonNames.Missing)]
-    public async Task Rename_ToANameThatWouldMislead_IsRefusedAndLogsNothing(string name, string problem)
+    public async Task Rename_MisleadingName_IsRejectedAndNotLogged(string name, string problem)
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var jonas = await AccountClient.SignedInAsync(dashboard.Address, "jonas@studio.example");
@@ -49,7 +49,7 @@ public sealed class RenamingTests
     }
 
     [Fact]
-    public async Task Rename_OfSomeoneWhoseNameComesFromTheOrganisation_IsRefused()
+    public async Task Rename_NameManagedByProvider_IsRefused()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var jonas = await AccountClient.SignedInAsync(dashboard.Address, "jonas@studio.example");
@@ -66,7 +66,7 @@ public sealed class RenamingTests
     }
 
     [Fact]
-    public async Task Rename_OfManyToOneNameAtOnce_GivesItToOne()
+    public async Task Rename_ManyToSameNameConcurrently_OneSucceeds()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         var outcomes = await Task.WhenAll(Enum.GetValues<Role>().Select(role => Task.Run(
@@ -81,7 +81,7 @@ public sealed class RenamingTests
     }
 
     [Fact]
-    public async Task Joining_UnderAColleaguesName_IsRefusedAndTheLinkStaysUsable()
+    public async Task Join_WithColleaguesName_IsRejectedAndLinkStaysUsable()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         var secret = (await dashboard.Services.GetRequiredService<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), "lea@studio.example", Role.Designer, Cancellation)).Value!.Secret;
@@ -97,7 +97,7 @@ public sealed class RenamingTests
     }
 
     [Fact]
-    public async Task SettingsOfAnUnattendedStart_WithAnAddressThatBeginsLikeAWordOfThePages_UseTheWholeAddress()
+    public async Task UnattendedSetUp_EmailStartsWithReservedWord_UsesWholeEmailAsName()
     {
         await using var dashboard = await RunningDashboard.StartEmptyAsync(("Setup:AdminEmail", "convai@studio.example"), ("Setup:AdminPassword", Password));
         await using var db = await OpenAsync(dashboard);

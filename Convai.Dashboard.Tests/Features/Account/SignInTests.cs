@@ -15,7 +15,7 @@ public sealed class SignInTests
     private const string Refusal = "Wrong email or password";
 
     [Fact]
-    public async Task SignIn_WithTheRightPassword_LeadsToTheCastWithASafeCookie()
+    public async Task SignIn_RightPassword_OpensCastWithSecureCookie()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var client = new AccountClient(dashboard.Address);
@@ -32,7 +32,7 @@ public sealed class SignInTests
     }
 
     [Fact]
-    public async Task SignIn_Staying_OutlivesTheBrowser()
+    public async Task SignIn_StaySignedIn_SetsPersistentCookie()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var client = new AccountClient(dashboard.Address);
@@ -43,7 +43,7 @@ public sealed class SignInTests
     }
 
     [Fact]
-    public async Task SignIn_TwentyWrongPasswords_LockTheAccountAndTellNothing()
+    public async Task SignIn_ManyWrongPasswords_LockAccountWithoutRevealingIt()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var known = new AccountClient(dashboard.Address);
@@ -71,7 +71,7 @@ public sealed class SignInTests
     }
 
     [Fact]
-    public async Task SignIn_TwentyWrongPasswords_FromManyEmails_AreStoppedByAddress()
+    public async Task SignIn_WrongPasswordsForManyEmails_AreLimitedByIpAddress()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var client = new AccountClient(dashboard.Address);
@@ -88,7 +88,7 @@ public sealed class SignInTests
     }
 
     [Fact]
-    public async Task SignIn_DisabledOrWithoutPassword_IsRefusedInTheSameWords()
+    public async Task SignIn_DisabledOrWithoutPassword_IsRefusedWithSameMessage()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         await using (var db = await OpenAsync(dashboard))
@@ -113,7 +113,7 @@ public sealed class SignInTests
     [InlineData("/\t/evil.example", "/")]
     [InlineData("%2F%2Fevil.example", "/")]
     [InlineData("javascript:alert(1)", "/")]
-    public async Task SignIn_ReturnAddress_IsFollowedWithinThisSiteOnly(string returnUrl, string expected)
+    public async Task SignIn_ReturnUrl_IsFollowedOnlyWithinThisSite(string returnUrl, string expected)
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var client = new AccountClient(dashboard.Address);
@@ -127,7 +127,7 @@ public sealed class SignInTests
     }
 
     [Fact]
-    public async Task SignIn_ByWhoIsSignedInAlready_GoesOn()
+    public async Task SignIn_AlreadySignedIn_RedirectsToReturnUrl()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var client = await AccountClient.SignedInAsync(dashboard.Address, "ana@studio.example");
@@ -137,7 +137,7 @@ public sealed class SignInTests
     [Theory]
     [InlineData("sign-in")]
     [InlineData("/account/sign-out")]
-    public async Task Forms_WithoutOrWithAStolenToken_AreRefused(string form)
+    public async Task Forms_MissingOrStolenToken_AreRefused(string form)
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var ana = await AccountClient.SignedInAsync(dashboard.Address, "ana@studio.example");
@@ -156,7 +156,7 @@ public sealed class SignInTests
     }
 
     [Fact]
-    public async Task SignOut_IsAPostAndEndsTheSession()
+    public async Task SignOut_RequiresPost_AndEndsTheSession()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var client = await AccountClient.SignedInAsync(dashboard.Address, "jonas@studio.example");
@@ -174,7 +174,7 @@ public sealed class SignInTests
     [InlineData("/about", HttpStatusCode.Forbidden)]
     [InlineData("/", HttpStatusCode.OK)]
     [InlineData("/account", HttpStatusCode.OK)]
-    public async Task Pages_ForADesigner_AreThoseOfTheRole(string path, HttpStatusCode status)
+    public async Task Pages_AsDesigner_FollowTheRole(string path, HttpStatusCode status)
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var client = await AccountClient.SignedInAsync(dashboard.Address, "jonas@studio.example");
@@ -184,7 +184,7 @@ public sealed class SignInTests
     }
 
     [Fact]
-    public async Task Session_OfAnAccountThatWasDisabledOrSignedOutEverywhere_EndsAtTheNextRequest()
+    public async Task Session_AccountDisabledOrSignedOutEverywhere_EndsOnNextRequest()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var jonas = await AccountClient.SignedInAsync(dashboard.Address, "jonas@studio.example");

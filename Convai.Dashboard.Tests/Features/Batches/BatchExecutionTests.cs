@@ -17,7 +17,7 @@ public sealed class BatchExecutionTests : BatchTest
     private const string Mira = "Mira the Innkeeper";
 
     [Fact]
-    public async Task Run_WritesEachCharacterOnceAndReadsThemBackTogether()
+    public async Task Run_WritesEachCharacterOnce_AndVerifiesThemTogether()
     {
         await using var host = await SandboxHost.StartAsync();
         var batchId = await PlanAsync(host, Temperature(0.42m));
@@ -35,7 +35,7 @@ public sealed class BatchExecutionTests : BatchTest
     }
 
     [Fact]
-    public async Task Run_OverAHundredAndTwenty_CostsAtMostTwoReadingsMoreThanOneForFifty()
+    public async Task Run_120Characters_ReadsListOncePerFiftyPlusTwo()
     {
         await using var host = await SandboxHost.StartAsync(("Convai:MaxRequestsPerMinute", "100000"), ("Convai:Sandbox:Characters", "120"));
         var report = await RunAsync(host, Temperature(0.42m), character => character.Settings.Temperature != 0.42m);
@@ -50,7 +50,7 @@ public sealed class BatchExecutionTests : BatchTest
     [InlineData(SandboxFaultKind.Detail, ChangeState.Rejected, ConvaiFailureKind.ValueRejected)]
     [InlineData(SandboxFaultKind.ErrorInside200, ChangeState.Unchanged, ConvaiFailureKind.ErrorAnswer)]
     [InlineData(SandboxFaultKind.MalformedJson, ChangeState.Unchanged, ConvaiFailureKind.NotUnderstood)]
-    public async Task Run_WhereOneRowFails_SaysWhichAndWhy_AndNeverDoneAlone(SandboxFaultKind fault, ChangeState state, ConvaiFailureKind? failure)
+    public async Task Run_OneItemFails_ReportsItemAndReason_NotJustDone(SandboxFaultKind fault, ChangeState state, ConvaiFailureKind? failure)
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         // The fake clock runs far ahead of the real HTTP.
@@ -66,7 +66,7 @@ public sealed class BatchExecutionTests : BatchTest
     }
 
     [Fact]
-    public async Task Run_ReadsLagBehind_OneReadingVerifiesAllRows_AndNothingIsOutside()
+    public async Task Run_StaleReads_OneReadVerifiesAllItems_WithoutOutsideChange()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var host = await SandboxHost.StartAsync(time, ("Drift:ReadEvery", "00:00:00"));
@@ -88,7 +88,7 @@ public sealed class BatchExecutionTests : BatchTest
     }
 
     [Fact]
-    public async Task Run_KeyRejected_PausesInsteadOfFailingEveryRow()
+    public async Task Run_KeyRejected_PausesInsteadOfFailingEveryItem()
     {
         await using var host = await SandboxHost.StartAsync(("Batches:Parallelism", "1"));
         var batchId = await PlanAsync(host, Temperature(0.42m));
@@ -106,7 +106,7 @@ public sealed class BatchExecutionTests : BatchTest
     }
 
     [Fact]
-    public async Task Run_WhatMovedSinceThePlan_IsNotOverwritten_UntilItIsRetried()
+    public async Task Run_ValueChangedSincePlan_IsNotOverwritten_UntilRetried()
     {
         await using var host = await SandboxHost.StartAsync();
         var batchId = await PlanAsync(host, Temperature(0.42m));
@@ -123,7 +123,7 @@ public sealed class BatchExecutionTests : BatchTest
     }
 
     [Fact]
-    public async Task Run_PausedAndResumed_GoesOnWhereItWas_AndStoppedLeavesTheRest()
+    public async Task Run_Resumed_ContinuesWhereItPaused_AndStoppedSkipsTheRest()
     {
         await using var host = await SandboxHost.StartAsync(("Batches:Parallelism", "1"));
         host.Options.Latency = TimeSpan.FromMilliseconds(30);
@@ -145,7 +145,7 @@ public sealed class BatchExecutionTests : BatchTest
     }
 
     [Fact]
-    public async Task Undo_IsAPlanThatTakesBackWhatCameAbout()
+    public async Task Undo_PlansRevertOfAppliedItems()
     {
         await using var host = await SandboxHost.StartAsync();
         var before = host.Sandbox.Account.Characters.ToDictionary(character => character.Name, character => character.Temperature);
@@ -161,7 +161,7 @@ public sealed class BatchExecutionTests : BatchTest
     }
 
     [Fact]
-    public async Task Undo_OfWhatWasNotSetBefore_LeavesItAndSaysSo()
+    public async Task Undo_ValueNotSetBefore_IsMarkedIrreversible()
     {
         await using var host = await SandboxHost.StartAsync();
         var unset = host.Sandbox.Account.Characters.Single(character => character.Temperature is null).Name;
@@ -181,7 +181,7 @@ public sealed class BatchExecutionTests : BatchTest
     }
 
     [Fact]
-    public async Task Undo_WhereNothingCanBeTakenBack_IsRefused()
+    public async Task Undo_NothingReversible_IsRefused()
     {
         await using var host = await SandboxHost.StartAsync();
         var done = await RunAsync(host, Temperature(0.42m), character => character.Settings.Temperature is null);
@@ -190,7 +190,7 @@ public sealed class BatchExecutionTests : BatchTest
     }
 
     [Fact]
-    public async Task Run_A429_IsWaitedFor_AndNoRowFails()
+    public async Task Run_After429_Waits_AndNoItemFails()
     {
         await using var host = await SandboxHost.StartAsync();
         host.Faults["update"] = new SandboxFault(SandboxFaultKind.Answer, Times: 1, After: 3, Status: 429, Body: "{}", RetryAfter: 1);
@@ -201,7 +201,7 @@ public sealed class BatchExecutionTests : BatchTest
     }
 
     [Fact]
-    public async Task Run_UnderARateLimit_ProvokesNone()
+    public async Task Run_ManyItems_StaysUnderRateLimit()
     {
         // More rows than go into a minute, so that it really waits.
         await using var host = await SandboxHost.StartAsync(SandboxHost.ShortMinutes, ("Convai:MaxRequestsPerMinute", "100"), ("Convai:Sandbox:Characters", "130"));
@@ -217,7 +217,7 @@ public sealed class BatchExecutionTests : BatchTest
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Run_WhoStartedItLosesTheRoleOrIsDisabled_IsPausedAndSaysSo(bool isDisabled)
+    public async Task Run_StarterDemotedOrDisabled_PausesWithReason(bool isDisabled)
     {
         await using var host = await SandboxHost.StartAsync(("Batches:Parallelism", "1"));
         host.Options.Latency = TimeSpan.FromMilliseconds(30);
@@ -234,7 +234,7 @@ public sealed class BatchExecutionTests : BatchTest
     }
 
     [Fact]
-    public async Task Acts_OfAViewer_AreRefused()
+    public async Task Actions_AsViewer_AreRefused()
     {
         await using var host = await SandboxHost.StartAsync();
         var batchId = await PlanAsync(host, Temperature(0.42m));
@@ -258,7 +258,7 @@ public sealed class BatchExecutionTests : BatchTest
     }
 
     [Fact]
-    public async Task LeftOut_IsNotWritten_AndADiscardedPlanIsGone()
+    public async Task Excluded_IsNotWritten_AndDiscardedPlanIsGone()
     {
         await using var host = await SandboxHost.StartAsync();
         var batchId = await PlanAsync(host, Temperature(0.42m));

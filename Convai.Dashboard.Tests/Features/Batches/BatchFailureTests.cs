@@ -20,7 +20,7 @@ public sealed class BatchFailureTests : BatchTest
 
 
     [Fact]
-    public async Task NoPlanForWrites_PausesAtTheFirstRow()
+    public async Task PlanDoesNotAllowWrites_PausesAtFirstItem()
     {
         await using var host = await SandboxHost.StartAsync(("Batches:Parallelism", "1"));
         var batchId = await PlanAsync(host, Temperature(0.42m));
@@ -33,7 +33,7 @@ public sealed class BatchFailureTests : BatchTest
     }
 
     [Fact]
-    public async Task PlansThatWereNeverStarted_AreLimitedForEachPerson_AndDiscardingOneMakesRoom()
+    public async Task UnstartedPlans_AreLimitedPerPerson_AndDiscardingFreesOne()
     {
         await using var host = await SandboxHost.StartAsync();
         var last = 0L;
@@ -52,7 +52,7 @@ public sealed class BatchFailureTests : BatchTest
     }
 
     [Fact]
-    public async Task QuotaIsUsedUp_PausesAtTheFirstRow_ClosesNothing_AndResumesWithThatRow()
+    public async Task QuotaExceeded_PausesAtFirstItem_WithoutBackOff_AndResumesThere()
     {
         await using var host = await SandboxHost.StartAsync(("Batches:Parallelism", "1"));
         var batchId = await PlanAsync(host, Temperature(0.42m));
@@ -70,7 +70,7 @@ public sealed class BatchFailureTests : BatchTest
     }
 
     [Fact]
-    public async Task ConvaiIsGone_PausesAfterThreeRows_AndSaysWhatItWaitsFor()
+    public async Task ConvaiUnreachable_PausesAfterThreeItems_AndShowsReason()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var host = await SandboxHost.StartAsync(time, ("Batches:Parallelism", "1"), Patient, ("Drift:ReadEvery", "00:00:00"), ("Convai:MaxRequestsPerMinute", "10000"));
@@ -92,7 +92,7 @@ public sealed class BatchFailureTests : BatchTest
     [InlineData(SandboxFaultKind.ServerError)]
     [InlineData(SandboxFaultKind.MalformedJson)]
     [InlineData(SandboxFaultKind.HalfAnswer)]
-    public async Task FirstReadingFails_PausesBeforeAnythingIsWritten(SandboxFaultKind fault)
+    public async Task InitialReadFails_PausesBeforeAnyWrite(SandboxFaultKind fault)
     {
         await using var host = await SandboxHost.StartAsync(SandboxHost.NoRetries);
         var batchId = await PlanAsync(host, Temperature(0.42m));
@@ -111,7 +111,7 @@ public sealed class BatchFailureTests : BatchTest
     [Theory]
     [InlineData(SandboxFaultKind.Drop)]
     [InlineData(SandboxFaultKind.Html)]
-    public async Task LastReadingFails_IsTriedUntilItIsKnown_AndNothingIsWrittenTwice(SandboxFaultKind fault)
+    public async Task VerifyReadFails_IsRetriedUntilKnown_AndNothingIsWrittenTwice(SandboxFaultKind fault)
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var host = await SandboxHost.StartAsync(time, SandboxHost.NoRetries, Patient, ("Drift:ReadEvery", "00:00:00"), ("Convai:MaxRequestsPerMinute", "10000"));
@@ -124,7 +124,7 @@ public sealed class BatchFailureTests : BatchTest
     }
 
     [Fact]
-    public async Task ARowThatTimesOut_IsLookedUpUntilItIsKnown_AndFailsWithItsReason()
+    public async Task ItemTimesOut_IsVerifiedUntilKnown_AndFailsWithReason()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var host = await SandboxHost.StartAsync(time, ("Convai:WriteTimeout", "00:01:00"), Patient, ("Drift:ReadEvery", "00:00:00"), ("Convai:MaxRequestsPerMinute", "10000"), ("Batches:Parallelism", "1"));
@@ -138,7 +138,7 @@ public sealed class BatchFailureTests : BatchTest
     }
 
     [Fact]
-    public async Task ACharacterThatIsGone_FailsItsRowAlone()
+    public async Task DeletedCharacter_FailsOnlyItsItem()
     {
         await using var host = await SandboxHost.StartAsync();
         var cast = await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
@@ -153,7 +153,7 @@ public sealed class BatchFailureTests : BatchTest
     }
 
     [Fact]
-    public async Task TheDatabaseIsLocked_NothingIsWrittenMeanwhile_AndItGoesOnByItself()
+    public async Task DatabaseLocked_WritesNothing_AndResumesAutomatically()
     {
         TestDatabase.SkipUnlessSqlite();
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
@@ -180,7 +180,7 @@ public sealed class BatchFailureTests : BatchTest
     [InlineData("no-such-model", 0.5, "no-such-model is not available to your account.")]
     [InlineData(null, 1.5, "Enter a value between 0 and 1, not 1.50.")]
     [InlineData(null, null, "There is nothing to change.")]
-    public async Task Plan_OfNonsense_IsRefused(string? model, double? temperature, string sentence)
+    public async Task Plan_InvalidValues_IsRefused(string? model, double? temperature, string sentence)
     {
         await using var host = await SandboxHost.StartAsync();
         var cast = await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
@@ -191,7 +191,7 @@ public sealed class BatchFailureTests : BatchTest
     }
 
     [Fact]
-    public async Task Plan_OfTooManyOrOfOneTwice_IsRefused()
+    public async Task Plan_TooManyOrDuplicateCharacters_IsRefused()
     {
         await using var host = await SandboxHost.StartAsync();
         var change = Temperature(0.42m);

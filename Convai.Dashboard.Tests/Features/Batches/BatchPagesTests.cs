@@ -19,7 +19,7 @@ public sealed class BatchPagesTests : DashboardTestContext
     private const string Mira = "Mira the Innkeeper";
 
     [Fact]
-    public async Task Plan_SaysWhatWouldBeWritten_AndWritesNothing()
+    public async Task Plan_ShowsPendingChanges_AndWritesNothing()
     {
         await StartSandboxAsync();
         var page = OpenPlan(await PlanAsync());
@@ -53,7 +53,7 @@ public sealed class BatchPagesTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Plan_LeavingOneOut_CountsAtOnce()
+    public async Task Plan_CharacterExcluded_UpdatesCountsImmediately()
     {
         await StartSandboxAsync();
         var page = OpenPlan(await PlanAsync());
@@ -65,7 +65,7 @@ public sealed class BatchPagesTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Plan_WhatMovedSince_IsNotCountedUntilItIsTakenIn()
+    public async Task Plan_ValueChangedSince_IsNotCountedUntilPlanIsUpdated()
     {
         await StartSandboxAsync();
         var batchId = await PlanAsync();
@@ -79,7 +79,7 @@ public sealed class BatchPagesTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Plan_Started_LeadsToTheRun_WhichEndsConfirmed()
+    public async Task Plan_Started_OpensRun_WhichEndsConfirmed()
     {
         await StartSandboxAsync();
         var batchId = await PlanAsync();
@@ -94,7 +94,7 @@ public sealed class BatchPagesTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Run_WithAFailedRow_SaysSoAndOffersToRetryIt()
+    public async Task Run_ItemFailed_ShowsItAndOffersRetry()
     {
         await StartSandboxAsync(("Batches:Parallelism", "1"));
         var batchId = await PlanAsync();
@@ -111,7 +111,7 @@ public sealed class BatchPagesTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Undo_LeadsToAPlan()
+    public async Task Undo_OpensThePlan()
     {
         await StartSandboxAsync();
         var batchId = await PlanAsync();
@@ -132,7 +132,7 @@ public sealed class BatchPagesTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task AViewer_SeesEverythingAndIsOfferedNothing()
+    public async Task AsViewer_ShowsEverything_WithoutActions()
     {
         await StartSandboxAsync();
         var batchId = await PlanAsync();
@@ -147,7 +147,7 @@ public sealed class BatchPagesTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task List_NamesEveryBatchAndHowItStands()
+    public async Task List_ShowsEveryBatchWithItsState()
     {
         await StartSandboxAsync();
         var empty = Render<BatchesPage>();
@@ -160,7 +160,7 @@ public sealed class BatchPagesTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Dialog_FieldsAreLeftUnchangedAtFirst_AndTheFilledOnesMakeThePlan()
+    public async Task Dialog_FieldsStartUnchanged_AndFilledOnesMakeThePlan()
     {
         await StartSandboxAsync();
         var cast = await Host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);

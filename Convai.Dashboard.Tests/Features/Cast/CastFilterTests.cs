@@ -24,7 +24,7 @@ public sealed class CastFilterTests
 
     [Theory]
     [MemberData(nameof(Addresses))]
-    public void Filter_GoesIntoTheAddressAndComesBack(CastFilter filter, string query)
+    public void Filter_RoundTripsThroughQueryString(CastFilter filter, string query)
     {
         Assert.Equal(query, filter.ToQuery());
         Assert.Equal(filter, CastFilter.Parse(query));
@@ -38,24 +38,24 @@ public sealed class CastFilterTests
     [InlineData("?q=&provider=%20%20&model=&unlisted=yes&changed=1&drifted=true&nomodel=0")]
     [InlineData("?%&=&&&q")]
     [InlineData("?band=Inventive&other=1")]
-    public void Of_WhatMakesNoSense_IsLeftOut(string query) => Assert.Equal(new CastFilter(), CastFilter.Parse(query));
+    public void Parse_InvalidValues_AreIgnored(string query) => Assert.Equal(new CastFilter(), CastFilter.Parse(query));
 
     [Fact]
-    public void Of_TextOfTenThousandCharacters_IsLeftOut()
+    public void Parse_OverlongText_IsIgnored()
     {
         var text = new string('x', 10_000);
         Assert.Equal(new CastFilter { IsDrifted = true }, CastFilter.Parse($"?q={text}&provider={text}&model={text}&drifted=1"));
     }
 
     [Fact]
-    public void IsEmpty_OrderDoesNotCount()
+    public void IsEmpty_IgnoresSortOrder()
     {
         Assert.True(new CastFilter { Sort = CastSort.Model, IsDescending = true }.IsEmpty);
         Assert.False(new CastFilter { Search = "m" }.IsEmpty);
     }
 
     [Fact]
-    public void SortedBy_SameColumnAgain_TurnsRound_AndTimesBeginWithTheLatest()
+    public void SortedBy_SameColumn_ReversesOrder_AndTimesStartWithLatest()
     {
         var filter = new CastFilter();
         Assert.True(filter.SortedBy(CastSort.Name).IsDescending);

@@ -74,7 +74,7 @@ public sealed class CastOverviewTests
     [InlineData("?changed=week", "id-3 id-2")]
     [InlineData("?drifted=1", "id-2")]
     [InlineData("?provider=OpenAI&band=inventive&q=mira", "id-1")]
-    public void Select_Filter_LetsThroughWhatItSays(string query, string ids) => Assert.Equal(ids, Ids(CastFilter.Parse(query)));
+    public void Select_Filter_ReturnsMatches(string query, string ids) => Assert.Equal(ids, Ids(CastFilter.Parse(query)));
 
     [Theory]
     [InlineData("?dir=desc", "id-2 id-6 id-5 id-1 id-3 id-4")]
@@ -84,10 +84,10 @@ public sealed class CastOverviewTests
     [InlineData("?sort=moderation", "id-1 id-5 id-6 id-2 id-3 id-4")]
     [InlineData("?sort=talked&dir=desc", "id-1 id-3 id-2 id-4 id-5 id-6")]
     [InlineData("?sort=changed", "id-1 id-2 id-3 id-4 id-5 id-6")]
-    public void Select_Order_PutsWhatHasNoValueLast(string query, string ids) => Assert.Equal(ids, Ids(CastFilter.Parse(query)));
+    public void Select_Sorted_PutsMissingValuesLast(string query, string ids) => Assert.Equal(ids, Ids(CastFilter.Parse(query)));
 
     [Fact]
-    public void Pictures_CountTheWholeCast()
+    public void Charts_CountTheWholeCast()
     {
         var overview = Overview();
         Assert.Equal(["gpt-4o 2", "gemma-3n-e4b 1", "llama-3-70B 1", "some-old-model 1", " 1"], overview.Models.Select(use => $"{use.Model?.Code} {use.Characters.Count}"));
@@ -97,11 +97,11 @@ public sealed class CastOverviewTests
     }
 
     [Fact]
-    public void Troubled_AreModelsThatTheListLacksOrCallsDeprecated() =>
+    public void Troubled_ContainsUnavailableAndDeprecatedModels() =>
         Assert.Equal(["gemma-3n-e4b", "some-old-model"], Overview().Troubled.Select(use => use.Model!.Code));
 
     [Fact]
-    public void AccountListNotKnown_ClaimsNothing()
+    public void AccountListUnknown_ReportsNoProblems()
     {
         var overview = new CastOverview(Cast, ModelLists.WithoutAccountList(), Changes, Now);
         Assert.Empty(overview.Troubled);
@@ -109,7 +109,7 @@ public sealed class CastOverviewTests
     }
 
     [Fact]
-    public void JournalNotKnown_ClaimsNothing()
+    public void JournalUnknown_ReportsNoChanges()
     {
         var overview = new CastOverview(Cast, AccountList, null, Now);
         Assert.False(overview.IsJournalKnown);
@@ -117,7 +117,7 @@ public sealed class CastOverviewTests
     }
 
     [Fact]
-    public void Select_FiveThousandCharacters_TakesLessThanTypingALetter()
+    public void Select_FiveThousandCharacters_IsFasterThanAKeystroke()
     {
         var codes = AccountList.Models.Select(model => model.Code).ToList();
         var many = Enumerable.Range(0, 5000).Select(place => new Character(

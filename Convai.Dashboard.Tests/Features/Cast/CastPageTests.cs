@@ -11,7 +11,7 @@ namespace Convai.Dashboard.Features.Cast;
 public sealed class CastPageTests : DashboardTestContext
 {
     [Fact]
-    public async Task Cast_ShowsEveryCharacterAsALinkWithItsName()
+    public async Task Cast_ListsEveryCharacterAsLink()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -22,7 +22,7 @@ public sealed class CastPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Cast_NoTemperature_SaysNotSetAtConvai()
+    public async Task Cast_NoTemperature_ShowsNotSet()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -32,7 +32,7 @@ public sealed class CastPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Cast_ModelThatTheAccountLacks_IsMarkedOnceTheListIsKnown()
+    public async Task Cast_UnavailableModel_IsMarkedOnceListIsKnown()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -41,7 +41,7 @@ public sealed class CastPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Cast_AfterA429_CountsTheWaitDown()
+    public async Task Cast_After429_CountsDown()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await StartSandboxAsync(time, ("Drift:ReadEvery", "00:00:00"));
@@ -55,7 +55,7 @@ public sealed class CastPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Cast_WhileItIsRead_ShowsASkeleton()
+    public async Task Cast_WhileLoading_ShowsSkeleton()
     {
         await StartSandboxAsync(("Convai:Sandbox:Latency", "00:00:00.300"));
         var page = Render<CastPage>();
@@ -64,7 +64,7 @@ public sealed class CastPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Cast_Search_NarrowsAndStandsInTheAddress()
+    public async Task Cast_Search_FiltersAndUpdatesUrl()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -74,7 +74,7 @@ public sealed class CastPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Cast_NothingMatches_SaysSoAndShowsAllAgain()
+    public async Task Cast_NoMatches_ShowsMessage_AndShowAllClearsSearch()
     {
         await StartSandboxAsync();
         Services.GetRequiredService<BunitNavigationManager>().NavigateTo("/?q=nobody");
@@ -85,7 +85,7 @@ public sealed class CastPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Cast_ConvaiUnreachable_SaysSoAndRetries()
+    public async Task Cast_ConvaiUnreachable_ShowsErrorAndRetries()
     {
         await StartSandboxAsync();
         Host.Fail("list", SandboxFaultKind.ServerError, times: 1);
@@ -97,7 +97,7 @@ public sealed class CastPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Cast_ReadingAgainFails_KeepsTheOldValuesAndSaysHowOldTheyAre()
+    public async Task Cast_RefreshFails_KeepsOldValuesAndShowsTheirAge()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -108,7 +108,7 @@ public sealed class CastPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Cast_NobodyInTheAccount_SaysSo()
+    public async Task Cast_EmptyAccount_ShowsMessage()
     {
         await StartSandboxAsync();
         ((List<SandboxCharacter>)Host.Sandbox.Account.Characters).Clear();

@@ -9,7 +9,7 @@ public sealed class CastSelectionTests
     private readonly CastSelection _selection = new();
 
     [Fact]
-    public void Range_GoesFromTheRowMarkedBefore_EitherWay()
+    public void Range_StartsAtLastToggledRow_InEitherDirection()
     {
         _selection.Set(Rows[3], true, false, Rows);
         _selection.Set(Rows[1], true, true, Rows);
@@ -19,7 +19,7 @@ public sealed class CastSelectionTests
     }
 
     [Fact]
-    public void Range_WhereTheRowMarkedBeforeIsNotShown_IsTheOneRow()
+    public void Range_LastToggledRowNotShown_SelectsOnlyOneRow()
     {
         _selection.Set(Rows[0], true, false, Rows);
         _selection.Set(Rows[4], true, true, Rows[2..]);
@@ -27,7 +27,7 @@ public sealed class CastSelectionTests
     }
 
     [Fact]
-    public void KeepOnly_LetsGoOfWhoHasVanished()
+    public void KeepOnly_DeselectsMissingCharacters()
     {
         _selection.Set(Rows, true);
         _selection.KeepOnly(id => id is "2" or "9");
@@ -35,7 +35,7 @@ public sealed class CastSelectionTests
     }
 
     [Fact]
-    public void Clear_ForgetsWhereARangeBegan()
+    public void Clear_ResetsTheRangeStart()
     {
         _selection.Set(Rows[0], true, false, Rows);
         _selection.Clear();

@@ -17,7 +17,7 @@ namespace Convai.Dashboard.Features.Cast;
 public sealed class CastToolsTests : DashboardTestContext
 {
     [Fact]
-    public async Task Chips_CountTheWholeCast_AndLeaveOutWhatNobodyIs()
+    public async Task Chips_CountTheWholeCast_AndOmitEmptyOnes()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -35,7 +35,7 @@ public sealed class CastToolsTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Chips_OfTheJournal_CountWhatHappened()
+    public async Task Chips_FromJournal_CountChanges()
     {
         await StartSandboxAsync();
         await Host.Services.ObserveAsync();
@@ -55,7 +55,7 @@ public sealed class CastToolsTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task ColleagueSaves_WhileItIsOpen_IsCountedAndShown()
+    public async Task ColleagueSaves_WhileOpen_IsCountedAndShown()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -71,7 +71,7 @@ public sealed class CastToolsTests : DashboardTestContext
     [InlineData("Temperature", "unset", "?band=unset", 1)]
     [InlineData("Moderation", "Off", "?moderation=off", 1)]
     [InlineData("Sort", "Temperature", "?sort=temperature", 24)]
-    public async Task Filters_StandInTheAddress(string control, string value, string query, int rows)
+    public async Task Filters_AreKeptInUrl(string control, string value, string query, int rows)
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -81,7 +81,7 @@ public sealed class CastToolsTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Filters_InTheAddress_StandInTheControls_AndFollowIt()
+    public async Task Filters_InUrl_ShowInControls_AndFollowNavigation()
     {
         await StartSandboxAsync();
         var page = await OpenAsync("?q=pell&provider=OpenAI&band=inventive&moderation=on&sort=model");
@@ -95,14 +95,14 @@ public sealed class CastToolsTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Address_ThatMakesNoSense_ShowsEverybody()
+    public async Task Url_InvalidValues_ShowsWholeCast()
     {
         await StartSandboxAsync();
         await RowsAsync(await OpenAsync($"?flag=banana&t=2&sort=99&provider={new string('x', 5000)}"), 24);
     }
 
     [Fact]
-    public async Task NothingMatchesTheFilters_OffersToShowAll()
+    public async Task NoMatches_OffersToShowAll()
     {
         await StartSandboxAsync();
         var page = await OpenAsync("?moderation=unknown");
@@ -112,7 +112,7 @@ public sealed class CastToolsTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task ListThatCouldNotBeFetched_ClaimsNothing()
+    public async Task AccountListUnavailable_ReportsNoProblems()
     {
         await StartSandboxAsync();
         Host.Fail("getSupportedModel", SandboxFaultKind.ServerError);
@@ -123,7 +123,7 @@ public sealed class CastToolsTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Pictures_AreNamedButtonsThatFilter()
+    public async Task Charts_BarsAreLabelledButtonsThatFilter()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -146,7 +146,7 @@ public sealed class CastToolsTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Pictures_ModelThatIsFilteredBy_IsShownEvenWhenFolded()
+    public async Task Charts_FilteredModel_ShowsEvenWhenCollapsed()
     {
         await StartSandboxAsync();
         var page = await OpenAsync("?model=claude-opus-4");
@@ -155,7 +155,7 @@ public sealed class CastToolsTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Headings_SortAndSaySo()
+    public async Task Headings_Sort_AndSetAriaSort()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -171,21 +171,22 @@ public sealed class CastToolsTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Columns_AreRememberedForThisPersonAlone()
+    public async Task Columns_AreRememberedPerPerson()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
         await page.InvokeAsync(() => page.FindAll("#columns-menu label").Single(label => Words(label) == "Moderation").QuerySelector("input")!.ChangeAsync(false));
-        await page.WaitForAssertionAsync(() => Assert.Equal(["Character", "Model", "Temperature", "Last conversation", "Last change"], Headings(page)));
+        await page.WaitForAssertionAsync(() => Assert.Equal(["Character", "Model", "Temperature", "Reasoning", "Last conversation", "Last change"], Headings(page)));
         Assert.Empty(page.FindAll(".cast-moderation"));
         var again = await OpenAsync();
-        await again.WaitForAssertionAsync(() => Assert.Equal(["Character", "Model", "Temperature", "Last conversation", "Last change"], Headings(again)));
+        await again.WaitForAssertionAsync(() => Assert.Equal(["Character", "Model", "Temperature", "Reasoning", "Last conversation", "Last change"], Headings(again)));
         Visitor.Become(Role.Viewer);
-        Assert.Equal(["Character", "Model", "Temperature", "Moderation", "Last conversation", "Last change"], Headings(await OpenAsync()));
+        var viewers = await OpenAsync();
+        await viewers.WaitForAssertionAsync(() => Assert.Equal(["Character", "Model", "Temperature", "Reasoning", "Moderation", "Last conversation", "Last change"], Headings(viewers)));
     }
 
     [Fact]
-    public async Task Views_AreSavedListedAndDeleted()
+    public async Task Views_CanBeSavedListedAndDeleted()
     {
         await StartSandboxAsync();
         var page = await OpenAsync("?flag=flagship&sort=temperature");
@@ -201,7 +202,7 @@ public sealed class CastToolsTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Radar_NamesModelsThatGoAway_AndWhoRunsOnThem()
+    public async Task Radar_ListsRetiringModels_AndTheirCharacters()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -222,7 +223,7 @@ public sealed class CastToolsTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Radar_MoveThem_AsksWhatToChange_AndWritesNothing()
+    public async Task Radar_Move_OpensChangeDialog_AndWritesNothing()
     {
         await StartSandboxAsync();
         var dialogs = Render<MudDialogProvider>();
@@ -234,7 +235,7 @@ public sealed class CastToolsTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Selection_SurvivesFilters_AndLeadsToThePlan()
+    public async Task Selection_SurvivesFilters_AndOpensThePlan()
     {
         await StartSandboxAsync();
         var dialogs = Render<MudDialogProvider>();
@@ -255,7 +256,7 @@ public sealed class CastToolsTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Selection_WithShift_TakesTheRowsBetween()
+    public async Task Selection_ShiftClick_SelectsRange()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -265,7 +266,7 @@ public sealed class CastToolsTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Selection_LetsGoOfCharactersThatVanish()
+    public async Task Selection_DropsDeletedCharacters()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -277,7 +278,7 @@ public sealed class CastToolsTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Viewer_FiltersAndSavesViews_ButSelectsNothing()
+    public async Task Viewer_FiltersAndSavesViews_ButCannotSelect()
     {
         await StartSandboxAsync();
         Visitor.Become(Role.Viewer);
@@ -290,7 +291,7 @@ public sealed class CastToolsTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task FiveThousandCharacters_AtMostEightyRows_AndConvaiIsAskedOnce()
+    public async Task FiveThousandCharacters_RendersAtMostEightyRows_WithOneConvaiCall()
     {
         await StartSandboxAsync();
         var cast = (List<SandboxCharacter>)Host.Sandbox.Account.Characters;
@@ -306,7 +307,7 @@ public sealed class CastToolsTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task JournalThatCannotBeRead_LeavesTheCastInPlace()
+    public async Task JournalUnreadable_StillShowsTheCast()
     {
         await StartSandboxAsync();
         await Host.Services.TakeHistoryAwayAsync();

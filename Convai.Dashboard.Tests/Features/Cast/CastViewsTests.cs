@@ -22,7 +22,7 @@ public sealed class CastViewsTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
-    public async Task Save_ThenRead_GivesTheSameFilterByName()
+    public async Task Save_ThenRead_ReturnsSameFilterByName()
     {
         Assert.Equal(Result.Done, await Views.SaveAsync(Vera, " Flagships ", Flagships, Cancellation));
         Assert.Equal(Result.Done, await Views.SaveAsync(Vera, "all", new CastFilter(), Cancellation));
@@ -30,7 +30,7 @@ public sealed class CastViewsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Save_SameName_ReplacesWhateverTheCase()
+    public async Task Save_SameNameInAnyCase_Replaces()
     {
         await Views.SaveAsync(Vera, "Flagships", new CastFilter(), Cancellation);
         Assert.Equal(Result.Done, await Views.SaveAsync(Vera, "FLAGSHIPS", Flagships, Cancellation));
@@ -38,7 +38,7 @@ public sealed class CastViewsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Save_WhatMakesNoSense_IsRefusedInASentence()
+    public async Task Save_InvalidView_IsRejectedWithMessage()
     {
         Assert.Equal("Enter a name for the view.", (await Views.SaveAsync(Vera, "  ", Flagships, Cancellation)).Refusal);
         Assert.Equal("The name is longer than 60 characters.", (await Views.SaveAsync(Vera, new string('x', 61), Flagships, Cancellation)).Refusal);
@@ -47,7 +47,7 @@ public sealed class CastViewsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Save_BeyondThirty_IsRefused_AndReplacingIsNot()
+    public async Task Save_BeyondThirty_IsRejected_ExceptReplacing()
     {
         for (var count = 0; count < CastViews.MaxViews; count++)
         {
@@ -60,7 +60,7 @@ public sealed class CastViewsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SomebodyElse_NeitherReadsNorDeletes()
+    public async Task OtherPerson_CanNeitherReadNorDelete()
     {
         await Views.SaveAsync(Vera, "Mine", Flagships, Cancellation);
         var view = Assert.Single((await Views.ReadAsync(Vera, Cancellation))!);
@@ -73,7 +73,7 @@ public sealed class CastViewsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Columns_AreRememberedForOnePersonOnly()
+    public async Task Columns_ArePrivateToThePerson()
     {
         await Views.HideAsync(Vera, new HashSet<CastColumn> { CastColumn.Moderation, CastColumn.Talked }, Cancellation);
         await Views.HideAsync(Vera, new HashSet<CastColumn> { CastColumn.Talked, CastColumn.Model }, Cancellation);
@@ -82,7 +82,7 @@ public sealed class CastViewsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nobody_SeesAndSavesNothing()
+    public async Task Anonymous_CannotReadOrSave()
     {
         await Assert.ThrowsAsync<AccessDeniedException>(() => Views.ReadAsync(TestPeople.Nobody, Cancellation));
         await Assert.ThrowsAsync<AccessDeniedException>(() => Views.HiddenAsync(TestPeople.Nobody, Cancellation));

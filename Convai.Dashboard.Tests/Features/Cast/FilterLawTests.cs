@@ -16,10 +16,10 @@ public sealed class FilterLawTests
     private static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch;
 
     [Property]
-    public void Cast_FilterComesBackFromTheAddress(CastFilter filter) => Assert.Equal(filter, CastFilter.Parse(filter.ToQuery()));
+    public void Cast_AnyFilter_RoundTripsThroughQueryString(CastFilter filter) => Assert.Equal(filter, CastFilter.Parse(filter.ToQuery()));
 
     [Property]
-    public void Cast_AnyAddress_IsAFilter(string text)
+    public void Cast_AnyQueryString_ParsesToFilter(string text)
     {
         foreach (var query in new[] { text, $"?q={text}", $"?flag={text}&band={text}&sort={text}&t={text}" })
         {
@@ -31,7 +31,7 @@ public sealed class FilterLawTests
     }
 
     [Property]
-    public void Cast_AConditionMore_ShowsNoMore(Character[] cast, CastFilter filter, CastFilter more, string word)
+    public void Cast_ExtraCondition_NeverAddsRows(Character[] cast, CastFilter filter, CastFilter more, string word)
     {
         var overview = new CastOverview(cast, ModelLists.WithAccountList(new AccountModel("gpt-4o", null, true)), null, Now);
         HashSet<string> Ids(CastFilter wanted) => [.. overview.Select(wanted).Select(row => row.Character.Id)];
@@ -49,7 +49,7 @@ public sealed class FilterLawTests
     }
 
     [Property]
-    public void History_FilterComesBackFromTheAddress(HistoryFilter filter)
+    public void History_AnyFilter_RoundTripsThroughQueryString(HistoryFilter filter)
     {
         var query = filter.ToQuery().Where(part => part.Value is not null).ToDictionary(part => part.Key, part => (string?)$"{part.Value}");
         var values = QueryHelpers.ParseQuery(QueryHelpers.AddQueryString("", query));
@@ -57,10 +57,10 @@ public sealed class FilterLawTests
     }
 
     [Property]
-    public void History_AnyAddress_IsAFilter(string text) => Assert.Null(Record.Exception(() => HistoryFilter.Parse(_ => text)));
+    public void History_AnyQueryString_ParsesToFilter(string text) => Assert.Null(Record.Exception(() => HistoryFilter.Parse(_ => text)));
 
     [Property]
-    public void History_AConditionMore_ShowsNoMore(HistoryFilter filter, HistoryFilter more)
+    public void History_ExtraCondition_NeverAddsRows(HistoryFilter filter, HistoryFilter more)
     {
         // Names are looked for by the database alone.
         (filter, more) = (filter with { Character = null }, more with { Character = null });
@@ -76,7 +76,7 @@ public sealed class FilterLawTests
     }
 
     [Property]
-    public void Palette_AWordMore_FindsNoMore(Character[] cast, string query, string word)
+    public void Palette_ExtraWord_NeverAddsResults(Character[] cast, string query, string word)
     {
         var palette = PaletteSearch.From(cast, ModelLists.WithoutAccountList(), isAdmin: true);
         var (found, narrower) = (palette.Find(query), palette.Find($"{query} {word}"));

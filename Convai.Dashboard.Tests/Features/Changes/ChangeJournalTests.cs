@@ -13,7 +13,7 @@ namespace Convai.Dashboard.Features.Changes;
 public sealed class ChangeJournalTests : JournalTest
 {
     [Fact]
-    public async Task Confirmed_IsTakenDownWithWhoWhenWhatAndWhy()
+    public async Task Confirmed_IsRecordedWithAuthorTimeValuesAndReason()
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 9, 30, 0, TimeSpan.Zero));
         await using var host = await SandboxHost.StartAsync(time);
@@ -41,7 +41,7 @@ public sealed class ChangeJournalTests : JournalTest
     [InlineData("update", SandboxFaultKind.ServerError, 0, ChangeState.OutcomeUnknown, ConvaiFailureKind.Unreachable)]
     [InlineData("get", SandboxFaultKind.Html, 0, ChangeState.Unchanged, ConvaiFailureKind.NotUnderstood)]
     [InlineData("get", SandboxFaultKind.Html, 1, ChangeState.OutcomeUnknown, null)]
-    public async Task Failing_EndsTrueToWhatHappened(string endpoint, SandboxFaultKind fault, int after, ChangeState state, ConvaiFailureKind? failure)
+    public async Task Save_Fails_IsRecordedWithActualState(string endpoint, SandboxFaultKind fault, int after, ChangeState state, ConvaiFailureKind? failure)
     {
         await using var host = await SandboxHost.StartAsync(("Convai:WriteTimeout", "00:00:00.300"), SandboxHost.NoRetries);
         var character = await OpenAsync(host);
@@ -54,7 +54,7 @@ public sealed class ChangeJournalTests : JournalTest
     }
 
     [Fact]
-    public async Task Rejected_KeepsConvaisReferenceAndNeitherItsWordsNorTheKey()
+    public async Task Rejected_RecordsConvaisReference_ButNotItsMessageOrTheKey()
     {
         await using var host = await SandboxHost.StartAsync();
         var character = await OpenAsync(host);
@@ -71,7 +71,7 @@ public sealed class ChangeJournalTests : JournalTest
     }
 
     [Fact]
-    public async Task Unknown_ReadLater_IsConfirmedWithoutASecondWrite()
+    public async Task OutcomeUnknown_VerifiedLater_IsConfirmedWithoutSecondWrite()
     {
         await using var host = await SandboxHost.StartAsync();
         var character = await OpenAsync(host);
@@ -83,7 +83,7 @@ public sealed class ChangeJournalTests : JournalTest
     }
 
     [Fact]
-    public async Task TimedOut_MayYetArrive_AndIsGivenUpOnlyAfterAWhile()
+    public async Task TimedOut_StaysUnknown_UntilArrivalWindowEnds()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var host = await SandboxHost.StartAsync(time, ("Convai:WriteTimeout", "00:00:00.300"));
@@ -99,7 +99,7 @@ public sealed class ChangeJournalTests : JournalTest
     }
 
     [Fact]
-    public async Task TimedOut_AndArrivedLate_IsConfirmedAndNoDrift()
+    public async Task TimedOut_ArrivesLate_IsConfirmedWithoutDrift()
     {
         await using var host = await SandboxHost.StartAsync(("Convai:WriteTimeout", "00:00:00.300"));
         var character = await OpenAsync(host);
@@ -111,7 +111,7 @@ public sealed class ChangeJournalTests : JournalTest
     }
 
     [Fact]
-    public async Task AnOpenChange_IsSettledByTheNextSaveOfTheCharacter()
+    public async Task PendingChange_IsReconciledByNextSaveOfTheCharacter()
     {
         await using var host = await SandboxHost.StartAsync();
         var character = await OpenAsync(host);
@@ -123,7 +123,7 @@ public sealed class ChangeJournalTests : JournalTest
     }
 
     [Fact]
-    public async Task ConvaiReachableAgain_SettlesWhatWasOpenByItself()
+    public async Task ConvaiReachableAgain_ReconcilesPendingChangesAutomatically()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var host = await SandboxHost.StartAsync(time);
@@ -139,7 +139,7 @@ public sealed class ChangeJournalTests : JournalTest
     }
 
     [Fact]
-    public async Task TakenDownAndNeverSent_IsClosedAsUnchanged_ButNotWhileSomebodyIsAtIt()
+    public async Task RecordedButNeverSent_IsClosedAsUnchanged_UnlessLocked()
     {
         await using var host = await SandboxHost.StartAsync();
         var character = await OpenAsync(host);
@@ -157,7 +157,7 @@ public sealed class ChangeJournalTests : JournalTest
     }
 
     [Fact]
-    public async Task SomebodySetOneOfTwoFieldsOutside_OnlyTheOtherIsThisChangesDoing()
+    public async Task OneOfTwoFieldsSetOutside_RecordsOnlyTheOtherAsOurs()
     {
         await using var host = await SandboxHost.StartAsync();
         var character = await OpenAsync(host);
@@ -169,7 +169,7 @@ public sealed class ChangeJournalTests : JournalTest
     }
 
     [Fact]
-    public async Task Undo_IsLinkedAndAnOrdinaryChange()
+    public async Task Undo_IsRecordedAsChangeLinkedToTheUndone()
     {
         await using var host = await SandboxHost.StartAsync();
         var confirmed = (ChangeOutcome.Confirmed)await SaveAsync(host, await OpenAsync(host), Temperature(0.42m));
@@ -180,7 +180,7 @@ public sealed class ChangeJournalTests : JournalTest
     }
 
     [Fact]
-    public async Task Undo_BackToAModelThatNoListKnows_IsAllowed()
+    public async Task Undo_ToUnknownModel_IsAllowed()
     {
         await using var host = await SandboxHost.StartAsync();
         var confirmed = (ChangeOutcome.Confirmed)await SaveAsync(host, await OpenAsync(host, "Captain Reyes"), new SettingsPatch("gpt-4o", null));
@@ -189,7 +189,7 @@ public sealed class ChangeJournalTests : JournalTest
     }
 
     [Fact]
-    public async Task Conflict_NamesWhoChangedIt()
+    public async Task Conflict_NamesTheAuthor()
     {
         await using var host = await SandboxHost.StartAsync();
         var character = await OpenAsync(host);
@@ -208,7 +208,7 @@ public sealed class ChangeJournalTests : JournalTest
     [InlineData("""DELETE FROM "Changes" """)]
     [InlineData("INSERT OR REPLACE INTO Changes (Id, At, Kind, CharacterId, CharacterName, State) SELECT Id, At, Kind, 'other', CharacterName, State FROM Changes", DatabaseProvider.Sqlite)]
     [InlineData("""TRUNCATE "Changes" """, DatabaseProvider.PostgreSql)]
-    public async Task AnEntry_CannotBeEditedEvenInTheDatabase(string sql, DatabaseProvider? onlyOn = null)
+    public async Task Record_CannotBeEdited_EvenInTheDatabase(string sql, DatabaseProvider? onlyOn = null)
     {
         Assert.SkipUnless(onlyOn is null || onlyOn == DatabaseProvider.PostgreSql == TestDatabase.IsPostgreSql, $"About {onlyOn} alone.");
         await using var host = await SandboxHost.StartAsync();
@@ -219,7 +219,7 @@ public sealed class ChangeJournalTests : JournalTest
     }
 
     [Fact]
-    public async Task AnOpenEntry_CanBeSettledAndNothingElse()
+    public async Task PendingRecord_AllowsOnlyItsOutcomeToChange()
     {
         await using var host = await SandboxHost.StartAsync();
         var character = await OpenAsync(host);

@@ -17,7 +17,7 @@ public sealed class ChangeVerifierTests : JournalTest
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
 
     [Fact]
-    public async Task Save_ValueAppearsFourSecondsLate_IsBeingVerified_ThenConfirmed_AndNeverOutside()
+    public async Task Save_ValueAppearsFourSecondsLate_IsVerified_ThenConfirmed_NeverOutside()
     {
         await using var host = await StartAsync();
         var verifying = Assert.IsType<ChangeOutcome.Verifying>(await SaveUnseenAsync(host, new SettingsPatch("gpt-4.1", 0.5m)));
@@ -36,7 +36,7 @@ public sealed class ChangeVerifierTests : JournalTest
     }
 
     [Fact]
-    public async Task Save_ValueAppearsWithinTheSecond_IsConfirmedAtOnce()
+    public async Task Save_ValueAppearsWithinOneSecond_IsConfirmedImmediately()
     {
         await using var host = await StartAsync();
         var character = await OpenAsync(host);
@@ -48,7 +48,7 @@ public sealed class ChangeVerifierTests : JournalTest
     }
 
     [Fact]
-    public async Task Save_ValueNeverKept_IsNotConfirmed_AfterFourMoreReadings_AndInTheJournalAfterTheArrivalWindow()
+    public async Task Save_ValueNeverAppears_IsNotConfirmed_AndRecordedAfterArrivalWindow()
     {
         await using var host = await StartAsync();
         var verifying = Assert.IsType<ChangeOutcome.Verifying>(await SaveUnseenAsync(host, Temperature(0.42m)));
@@ -64,7 +64,7 @@ public sealed class ChangeVerifierTests : JournalTest
     }
 
     [Fact]
-    public async Task Save_ValueAppearsAfterTheVerdict_StillSettlesItsOwnLine()
+    public async Task Save_ValueAppearsAfterVerdict_IsStillRecordedAsConfirmed()
     {
         await using var host = await StartAsync();
         var verifying = Assert.IsType<ChangeOutcome.Verifying>(await SaveUnseenAsync(host, Temperature(0.42m)));
@@ -76,7 +76,7 @@ public sealed class ChangeVerifierTests : JournalTest
     }
 
     [Fact]
-    public async Task WhileItIsVerified_OthersCanSaveTheSameCharacter()
+    public async Task Verifying_DoesNotBlockOtherSavesOfTheCharacter()
     {
         await using var host = await StartAsync();
         Assert.IsType<ChangeOutcome.Verifying>(await SaveUnseenAsync(host, Temperature(0.42m)));
@@ -87,7 +87,7 @@ public sealed class ChangeVerifierTests : JournalTest
     }
 
     [Fact]
-    public async Task ListLagsBehindAVerifiedSave_NothingGoesBackAndNothingIsOutside()
+    public async Task StaleListAfterConfirmedSave_IsIgnored()
     {
         await using var host = await StartAsync();
         Assert.IsType<ChangeOutcome.Confirmed>(await SaveAsync(host, await OpenAsync(host), Temperature(0.42m)));
@@ -106,7 +106,7 @@ public sealed class ChangeVerifierTests : JournalTest
     }
 
     [Fact]
-    public async Task ModelBringsAnotherTemperature_IsASideEffectOfTheSave_AndUndoneWithIt()
+    public async Task ModelChangesTemperature_IsSideEffectOfSave_AndUndoneWithIt()
     {
         await using var host = await StartAsync();
         var character = await OpenAsync(host);
@@ -123,7 +123,7 @@ public sealed class ChangeVerifierTests : JournalTest
     }
 
     [Fact]
-    public async Task ModelComesBackUnderAnotherName_IsNotConfirmed_AndItsOwnLineSaysSo()
+    public async Task ModelReadsBackUnderAnotherCode_IsRecordedAsNotConfirmed()
     {
         await using var host = await StartAsync();
         var character = await OpenAsync(host);
@@ -139,7 +139,7 @@ public sealed class ChangeVerifierTests : JournalTest
     }
 
     [Fact]
-    public async Task UnintelligibleAnswer_LeavesTheOutcomeOpen_UntilAReadingTells()
+    public async Task UnreadableResponse_LeavesOutcomeUnknown_UntilNextRead()
     {
         await using var host = await StartAsync();
         var character = await OpenAsync(host);

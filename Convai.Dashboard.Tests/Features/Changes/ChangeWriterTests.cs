@@ -12,7 +12,7 @@ namespace Convai.Dashboard.Features.Changes;
 public sealed class ChangeWriterTests
 {
     [Fact]
-    public async Task Write_BothFields_IsOneWriteInThreeCallsAndConfirmed()
+    public async Task Write_BothFields_IsConfirmedInThreeCallsWithOneWrite()
     {
         await using var host = await SandboxHost.StartAsync();
         var request = await RequestAsync(host, new SettingsPatch("claude-4-sonnet", 0.42m));
@@ -29,7 +29,7 @@ public sealed class ChangeWriterTests
     }
 
     [Fact]
-    public async Task Write_TemperatureOnly_DoesNotSendTheModel_EvenOneThatNoListKnows()
+    public async Task Write_TemperatureOnly_DoesNotSendTheModel_EvenIfUnknown()
     {
         await using var host = await SandboxHost.StartAsync();
         var request = await RequestAsync(host, new SettingsPatch(null, 0.5m), "Captain Reyes");
@@ -51,7 +51,7 @@ public sealed class ChangeWriterTests
     }
 
     [Fact]
-    public async Task Write_Confirmed_ShowsInTheCastAtOnce()
+    public async Task Write_Confirmed_UpdatesTheCastImmediately()
     {
         await using var host = await SandboxHost.StartAsync();
         var request = await RequestAsync(host, new SettingsPatch(null, 0.11m));
@@ -60,7 +60,7 @@ public sealed class ChangeWriterTests
     }
 
     [Fact]
-    public async Task Write_ChangedOutsideSinceOpened_IsAConflictAndWritesNothing()
+    public async Task Write_ChangedOutsideSinceOpened_IsConflictAndWritesNothing()
     {
         await using var host = await SandboxHost.StartAsync();
         var request = await RequestAsync(host, new SettingsPatch("gpt-4.1", 0.5m));
@@ -72,7 +72,7 @@ public sealed class ChangeWriterTests
     }
 
     [Fact]
-    public async Task Write_TheRoleIsChangedWhileItWaits_IsRefusedAndAsksConvaiNothing()
+    public async Task Write_DemotedWhileWaiting_IsRefusedWithoutConvaiCalls()
     {
         await using var host = await SandboxHost.StartAsync();
         var request = await RequestAsync(host, new SettingsPatch(null, 0.42m));
@@ -93,7 +93,7 @@ public sealed class ChangeWriterTests
     }
 
     [Fact]
-    public async Task Write_AnotherFieldChangedOutside_IsNoConflict()
+    public async Task Write_OtherFieldChangedOutside_IsNotAConflict()
     {
         await using var host = await SandboxHost.StartAsync();
         var request = await RequestAsync(host, new SettingsPatch("gpt-4.1", null));
@@ -103,7 +103,7 @@ public sealed class ChangeWriterTests
     }
 
     [Fact]
-    public async Task Write_SomebodyMadeTheSameChange_IsConfirmedWithoutAWrite()
+    public async Task Write_ValueAlreadySet_IsConfirmedWithoutWriting()
     {
         await using var host = await SandboxHost.StartAsync();
         var request = await RequestAsync(host, new SettingsPatch(null, 0.9m));
@@ -116,7 +116,7 @@ public sealed class ChangeWriterTests
     }
 
     [Fact]
-    public async Task Write_ReasonOneLetterTooLong_IsRefused()
+    public async Task Write_ReasonOneCharacterTooLong_IsRejected()
     {
         await using var host = await SandboxHost.StartAsync();
         var request = await RequestAsync(host, new SettingsPatch(null, 0.42m));
@@ -126,7 +126,7 @@ public sealed class ChangeWriterTests
     }
 
     [Fact]
-    public async Task Write_TimeOutAfterConvaiApplied_IsReadBackAndConfirmedWithoutASecondWrite()
+    public async Task Write_TimesOutAfterConvaiApplied_IsConfirmedWithoutSecondWrite()
     {
         await using var host = await SandboxHost.StartAsync(("Convai:WriteTimeout", "00:00:00.300"));
         var request = await RequestAsync(host, new SettingsPatch(null, 0.5m));
@@ -136,7 +136,7 @@ public sealed class ChangeWriterTests
     }
 
     [Fact]
-    public async Task Write_ConnectionDropsAfterConvaiApplied_IsReadBackAndConfirmed()
+    public async Task Write_ConnectionDropsAfterConvaiApplied_IsVerifiedAndConfirmed()
     {
         await using var host = await SandboxHost.StartAsync();
         var request = await RequestAsync(host, new SettingsPatch(null, 0.5m));
@@ -150,7 +150,7 @@ public sealed class ChangeWriterTests
     [InlineData(SandboxFaultKind.GatewayHtml)]
     [InlineData(SandboxFaultKind.ErrorInside200)]
     [InlineData(SandboxFaultKind.MalformedJson)]
-    public async Task Write_NotApplied_ReadsBackAndSaysThatNothingChanged(SandboxFaultKind fault)
+    public async Task Write_NotApplied_VerifiesAndReportsNothingChanged(SandboxFaultKind fault)
     {
         await using var host = await SandboxHost.StartAsync(("Convai:WriteTimeout", "00:00:00.300"));
         var request = await RequestAsync(host, new SettingsPatch(null, 0.5m));
@@ -161,7 +161,7 @@ public sealed class ChangeWriterTests
     }
 
     [Fact]
-    public async Task Write_NeitherAnswerNorReadBack_IsUnknown()
+    public async Task Write_NoResponseAndNoVerification_IsUnknown()
     {
         await using var host = await SandboxHost.StartAsync();
         var request = await RequestAsync(host, new SettingsPatch(null, 0.5m));
@@ -174,7 +174,7 @@ public sealed class ChangeWriterTests
     }
 
     [Fact]
-    public async Task Write_Success_ThenNoReadBack_KeepsTheSuccess()
+    public async Task Write_Succeeds_ThenVerificationFails_KeepsTheSuccess()
     {
         await using var host = await SandboxHost.StartAsync();
         var request = await RequestAsync(host, new SettingsPatch(null, 0.5m));
@@ -185,7 +185,7 @@ public sealed class ChangeWriterTests
     }
 
     [Fact]
-    public async Task Write_SomebodySetOneOfTwoFieldsToTheSame_AsksNothingAndSendsOnlyTheOther()
+    public async Task Write_OneOfTwoFieldsAlreadySet_SendsOnlyTheOther()
     {
         await using var host = await SandboxHost.StartAsync();
         var request = await RequestAsync(host, new SettingsPatch("gpt-4.1", 0.5m));
@@ -195,7 +195,7 @@ public sealed class ChangeWriterTests
     }
 
     [Fact]
-    public async Task Write_FailsWhileAnotherFieldChangesOutside_IsNotApplied()
+    public async Task Write_FailsWhileOtherFieldChangesOutside_IsNotApplied()
     {
         await using var host = await SandboxHost.StartAsync();
         var request = await RequestAsync(host, new SettingsPatch(null, 0.5m));
@@ -208,7 +208,7 @@ public sealed class ChangeWriterTests
 
     /// <summary>Who of the two is first is not ours to say: over a database's locks it may be the one who asked second.</summary>
     [Fact]
-    public async Task Write_TwoPeopleAtOnce_TheSecondIsAskedInsteadOfOverwriting()
+    public async Task Write_TwoPeopleConcurrently_SecondGetsConflict()
     {
         await using var host = await SandboxHost.StartAsync(("Convai:Sandbox:Latency", "00:00:00.030"));
         var request = await RequestAsync(host, new SettingsPatch(null, 0.1m));
@@ -220,7 +220,7 @@ public sealed class ChangeWriterTests
     }
 
     [Fact]
-    public async Task Write_PlanWithoutWrites_IsRejectedWithTheReason()
+    public async Task Write_PlanDoesNotAllowWrites_IsRejectedWithReason()
     {
         await using var host = await SandboxHost.StartAsync(("Convai:Sandbox:WritesAllowed", "false"));
         var outcome = Assert.IsType<ChangeOutcome.Rejected>(await WriteAsync(host, await RequestAsync(host, new SettingsPatch(null, 0.5m))));
@@ -228,7 +228,7 @@ public sealed class ChangeWriterTests
     }
 
     [Fact]
-    public async Task Write_ConvaiCannotBeReadBefore_WritesNothing()
+    public async Task Write_InitialReadFails_WritesNothing()
     {
         await using var host = await SandboxHost.StartAsync();
         var request = await RequestAsync(host, new SettingsPatch(null, 0.5m));
@@ -243,7 +243,7 @@ public sealed class ChangeWriterTests
     [InlineData("no-such-model", null)]
     [InlineData("GPT-4O", null)]
     [InlineData(null, null)]
-    public async Task Write_ForgedValue_IsRefusedBeforeConvaiIsAskedToWrite(string? code, string? temperature)
+    public async Task Write_ForgedValue_IsRejectedBeforeWriting(string? code, string? temperature)
     {
         await using var host = await SandboxHost.StartAsync();
         var change = new SettingsPatch(code, temperature is null ? null : decimal.Parse(temperature, System.Globalization.CultureInfo.InvariantCulture));
@@ -252,7 +252,7 @@ public sealed class ChangeWriterTests
     }
 
     [Fact]
-    public async Task Write_ModelOfTheAccountsListOnly_IsAllowed()
+    public async Task Write_ModelOnlyInAccountList_IsAllowed()
     {
         await using var host = await SandboxHost.StartAsync();
         var request = await RequestAsync(host, new SettingsPatch("qwen3.6-27b", null));
@@ -263,7 +263,7 @@ public sealed class ChangeWriterTests
     }
 
     [Fact]
-    public async Task Undo_PutsBothFieldsBack()
+    public async Task Undo_RestoresBothFields()
     {
         await using var host = await SandboxHost.StartAsync();
         var confirmed = (ChangeOutcome.Confirmed)await WriteAsync(host, await RequestAsync(host, new SettingsPatch("claude-4-sonnet", 0.42m)));
@@ -273,7 +273,7 @@ public sealed class ChangeWriterTests
     }
 
     [Fact]
-    public async Task Undo_SomebodyChangedItSince_IsAConflict()
+    public async Task Undo_ChangedSince_IsConflict()
     {
         await using var host = await SandboxHost.StartAsync();
         var confirmed = (ChangeOutcome.Confirmed)await WriteAsync(host, await RequestAsync(host, new SettingsPatch(null, 0.42m)));
@@ -283,7 +283,7 @@ public sealed class ChangeWriterTests
     }
 
     [Fact]
-    public async Task CanUndo_TheFieldWasNotSetBefore_IsFalse()
+    public async Task CanUndo_FieldNotSetBefore_IsFalse()
     {
         await using var host = await SandboxHost.StartAsync();
         var outcome = await WriteAsync(host, await RequestAsync(host, new SettingsPatch(null, 0.5m), "The Ferryman"));

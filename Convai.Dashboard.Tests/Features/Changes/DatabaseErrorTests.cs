@@ -16,7 +16,7 @@ public sealed class DatabaseErrorTests : JournalTest
     public DatabaseErrorTests() => TestDatabase.SkipUnlessSqlite();
 
     [Fact]
-    public async Task Locked_IsSaidBeforeConvaiIsTouched()
+    public async Task Locked_IsReportedBeforeAnyWrite()
     {
         await using var host = await SandboxHost.StartAsync();
         var character = await OpenAsync(host);
@@ -35,7 +35,7 @@ public sealed class DatabaseErrorTests : JournalTest
     }
 
     [Fact]
-    public async Task ReadOnly_IsSaidBeforeConvaiIsTouched()
+    public async Task ReadOnly_IsReportedBeforeAnyWrite()
     {
         var pragma = new SqlitePragma();
         await using var host = await StartAsync(pragma);
@@ -48,7 +48,7 @@ public sealed class DatabaseErrorTests : JournalTest
     }
 
     [Fact]
-    public async Task Full_IsSaid_AndWhateverWasSentStandsInTheJournal()
+    public async Task DiskFull_IsReported_AndEveryWriteSentIsRecorded()
     {
         var pragma = new SqlitePragma();
         await using var host = await StartAsync(pragma, ("Convai:MaxRequestsPerMinute", "10000"));
@@ -75,7 +75,7 @@ public sealed class DatabaseErrorTests : JournalTest
     }
 
     [Fact]
-    public async Task FailingBetweenTheAnswerAndItsLine_TellsTheTruth_AndIsSettledLater()
+    public async Task DatabaseFailsAfterResponse_ReportsActualOutcome_AndReconcilesLater()
     {
         var pragma = new SqlitePragma();
         await using var host = await StartAsync(pragma);
@@ -95,7 +95,7 @@ public sealed class DatabaseErrorTests : JournalTest
     }
 
     [Fact]
-    public async Task Gone_IsSaidBeforeConvaiIsTouched()
+    public async Task TableMissing_IsReportedBeforeAnyWrite()
     {
         var pragma = new SqlitePragma();
         await using var host = await StartAsync(pragma);

@@ -11,7 +11,7 @@ namespace Convai.Dashboard.Features.Changes;
 public sealed class DriftTests : JournalTest
 {
     [Fact]
-    public async Task TheFirstReading_IsTheBaselineAndNoDrift()
+    public async Task FirstRead_IsBaselineWithoutDrift()
     {
         await using var host = await SandboxHost.StartAsync();
         await OpenAsync(host);
@@ -19,7 +19,7 @@ public sealed class DriftTests : JournalTest
     }
 
     [Fact]
-    public async Task ChangedOutside_IsTakenDownOnceForEachField()
+    public async Task OutsideChange_IsRecordedOncePerField()
     {
         await using var host = await SandboxHost.StartAsync();
         await OpenAsync(host);
@@ -34,7 +34,7 @@ public sealed class DriftTests : JournalTest
     }
 
     [Fact]
-    public async Task OwnChanges_AreNeverDrift()
+    public async Task OwnChanges_AreNotDrift()
     {
         await using var host = await SandboxHost.StartAsync();
         await SaveAsync(host, await OpenAsync(host), new SettingsPatch("gpt-4.1", 0.9m));
@@ -43,7 +43,7 @@ public sealed class DriftTests : JournalTest
     }
 
     [Fact]
-    public async Task AReadingThatBeganBeforeASave_SaysNothingAboutIt()
+    public async Task ReadStartedBeforeSave_IsIgnored()
     {
         await using var host = await SandboxHost.StartAsync();
         var askedAt = TimeProvider.System.GetUtcNow();
@@ -55,7 +55,7 @@ public sealed class DriftTests : JournalTest
     }
 
     [Fact]
-    public async Task ACharacterThatIsBeingWritten_WaitsForTheNextReading()
+    public async Task LockedCharacter_IsCheckedOnNextRead()
     {
         await using var host = await SandboxHost.StartAsync();
         var character = await OpenAsync(host);
@@ -71,7 +71,7 @@ public sealed class DriftTests : JournalTest
     }
 
     [Fact]
-    public async Task AnEntryWithoutSettings_SaysNothing()
+    public async Task EntryWithoutSettings_IsIgnored()
     {
         await using var host = await SandboxHost.StartAsync();
         var character = await OpenAsync(host);
@@ -81,7 +81,7 @@ public sealed class DriftTests : JournalTest
     }
 
     [Fact]
-    public async Task Accept_IsTakenDownWithWhoSaidSo_AndAViewerMayNot()
+    public async Task Accept_IsRecordedWithAuthor_AndRefusedForViewer()
     {
         await using var host = await DriftedAsync();
         var seen = (await ChangesAsync(host)).Select(change => change.Id).ToList();
@@ -95,7 +95,7 @@ public sealed class DriftTests : JournalTest
     }
 
     [Fact]
-    public async Task RestoreOurs_PutsBackWhatWasKnownBeforeTheFirstOfSeveral()
+    public async Task RestoreOurs_RestoresValueBeforeFirstOutsideChange()
     {
         await using var host = await DriftedAsync();
         host.Character(Mira).Temperature = 0.95m;
@@ -110,7 +110,7 @@ public sealed class DriftTests : JournalTest
     }
 
     [Fact]
-    public async Task PutBackOutside_IsNoDriftAnyMore()
+    public async Task RestoredOutside_IsNoLongerDrift()
     {
         await using var host = await DriftedAsync();
         host.Character(Mira).Temperature = 0.70m;
@@ -120,7 +120,7 @@ public sealed class DriftTests : JournalTest
     }
 
     [Fact]
-    public async Task ASaveOverIt_AnswersTheDriftOfItsField_AndLeavesTheOther()
+    public async Task SaveOverDrift_ReplacesItForThatField_AndLeavesTheOther()
     {
         await using var host = await SandboxHost.StartAsync();
         await OpenAsync(host);
@@ -130,7 +130,7 @@ public sealed class DriftTests : JournalTest
     }
 
     [Fact]
-    public async Task TheVerySameSetHere_IsAcceptedByWhoeverSetIt()
+    public async Task SameValueSavedHere_AcceptsTheDrift()
     {
         await using var host = await SandboxHost.StartAsync();
         var character = await OpenAsync(host);
@@ -142,7 +142,7 @@ public sealed class DriftTests : JournalTest
     }
 
     [Fact]
-    public async Task TheCast_IsReadNowAndThen_OnceForAll_AndNotNearTheLimit()
+    public async Task Cast_IsPolledForAll_ExceptNearTheRateLimit()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         // The fake clock runs far ahead of the real HTTP: with the usual time-out a busy machine would never read anything.

@@ -6,7 +6,7 @@ public sealed class FairQueueTests
     private readonly List<string> _entered = [];
 
     [Fact]
-    public async Task Enter_NobodyIsInIt_IsImmediate_AndAgainOnceItWasLeft()
+    public async Task Enter_QueueEmpty_IsImmediate_AndAgainAfterLeaving()
     {
         (await _queue.EnterAsync("ana", Cancellation)).Dispose();
         var second = _queue.EnterAsync("ana", Cancellation);
@@ -15,7 +15,7 @@ public sealed class FairQueueTests
     }
 
     [Fact]
-    public async Task Enter_SeveralTimesByOnePerson_LetsTheOthersInBetween()
+    public async Task Enter_RepeatedlyByOnePerson_AlternatesWithOthers()
     {
         var first = await _queue.EnterAsync("ana", Cancellation);
         var waiting = new[] { EnterAsync("ana"), EnterAsync("ana"), EnterAsync("ana"), EnterAsync("jonas"), EnterAsync("vera"), EnterAsync("jonas") };
@@ -26,7 +26,7 @@ public sealed class FairQueueTests
     }
 
     [Fact]
-    public async Task Enter_GivenUp_IsPassedOver()
+    public async Task Enter_Cancelled_IsSkipped()
     {
         using var patience = new CancellationTokenSource();
         var first = await _queue.EnterAsync("ana", Cancellation);

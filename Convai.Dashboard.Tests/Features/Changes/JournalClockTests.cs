@@ -9,7 +9,7 @@ namespace Convai.Dashboard.Features.Changes;
 public sealed class JournalClockTests
 {
     [Fact]
-    public async Task Start_WithTheClockBehindTheJournal_ContinuesTheJournalsTime()
+    public async Task Start_ClockBehindJournal_ContinuesFromJournalTime()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         var directory = Directory.CreateTempSubdirectory("dashboard-");

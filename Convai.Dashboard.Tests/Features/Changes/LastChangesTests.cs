@@ -9,7 +9,7 @@ namespace Convai.Dashboard.Features.Changes;
 public sealed class LastChangesTests : JournalTest
 {
     [Fact]
-    public async Task ReadForCast_GivesTheLastThatCameAbout_NotTheOneThatFailed()
+    public async Task ReadForCast_ReturnsLastSuccessfulChange_NotFailedOne()
     {
         await using var host = await SandboxHost.StartAsync();
         var mira = await OpenAsync(host);
@@ -29,7 +29,7 @@ public sealed class LastChangesTests : JournalTest
     }
 
     [Fact]
-    public async Task ReadForCast_HalfConfirmed_CountsAsAChange()
+    public async Task ReadForCast_PartlyConfirmed_CountsAsAChange()
     {
         await using var host = await SandboxHost.StartAsync();
         var mira = await OpenAsync(host);
@@ -39,7 +39,7 @@ public sealed class LastChangesTests : JournalTest
     }
 
     [Fact]
-    public async Task ReadForCast_Nobody_GetsNothing()
+    public async Task ReadForCast_Anonymous_IsRefused()
     {
         await using var host = await SandboxHost.StartAsync();
         await Assert.ThrowsAsync<AccessDeniedException>(() => host.Get<ChangeHistory>().ReadForCastAsync(TestPeople.Nobody, Cancellation));

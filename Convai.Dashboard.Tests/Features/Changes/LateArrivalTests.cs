@@ -11,7 +11,7 @@ namespace Convai.Dashboard.Features.Changes;
 public sealed class LateArrivalTests : JournalTest
 {
     [Fact]
-    public async Task AReadingThatBeganBeforeTheWriteWasAnswered_SettlesNothing()
+    public async Task ReadStartedBeforeWriteResponse_IsIgnored()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var host = await SandboxHost.StartAsync(time);
@@ -32,7 +32,7 @@ public sealed class LateArrivalTests : JournalTest
     }
 
     [Fact]
-    public async Task ReadingOfOneCharacter_OlderThanTheLastOfTheCast_IsIgnored()
+    public async Task CharacterRead_OlderThanLastCastRead_IsIgnored()
     {
         await using var host = await SandboxHost.StartAsync();
         var askedAt = DateTimeOffset.UtcNow.AddMinutes(-1);
@@ -44,7 +44,7 @@ public sealed class LateArrivalTests : JournalTest
     }
 
     [Fact]
-    public async Task ErrorFromConvaiItself_OnceTheOldValuesAreRead_EndsTheChangeAtOnce()
+    public async Task ErrorResponse_OldValuesRead_EndsChangeImmediately()
     {
         await using var host = await SandboxHost.StartAsync(SandboxHost.NoRetries);
         var character = await OpenAsync(host);
@@ -66,7 +66,7 @@ public sealed class LateArrivalTests : JournalTest
     [InlineData(SandboxFaultKind.GatewayHtml)]
     [InlineData(SandboxFaultKind.Drop)]
     [InlineData(SandboxFaultKind.Hang)]
-    public async Task ArrivesAfterAnotherSave_IsOursAndNoDrift(SandboxFaultKind fault)
+    public async Task ArrivesAfterAnotherSave_IsOurs_NotDrift(SandboxFaultKind fault)
     {
         await using var host = await SandboxHost.StartAsync(("Convai:WriteTimeout", "00:00:00.300"));
         var character = await OpenAsync(host);
@@ -81,7 +81,7 @@ public sealed class LateArrivalTests : JournalTest
     }
 
     [Fact]
-    public async Task NeverArrived_WhileSomebodyElseChangedIt_IsNotConfirmedAfterAWhile()
+    public async Task NeverArrives_AndChangedOutside_IsNotConfirmedAfterArrivalWindow()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var host = await SandboxHost.StartAsync(time, ("Convai:WriteTimeout", "00:00:00.300"));
@@ -99,7 +99,7 @@ public sealed class LateArrivalTests : JournalTest
     }
 
     [Fact]
-    public async Task AFieldThatConvaiLeavesOut_SaysNothingOfTheChange()
+    public async Task FieldMissingFromResponse_LeavesChangePending()
     {
         await using var host = await SandboxHost.StartAsync();
         var character = await OpenAsync(host);
@@ -116,7 +116,7 @@ public sealed class LateArrivalTests : JournalTest
     [InlineData(false)]
     // A character that is listed without any settings will not show the change either.
     [InlineData(true)]
-    public async Task ACharacterThatIsGone_EndsItsOpenChange(bool isListedWithoutSettings)
+    public async Task DeletedCharacter_EndsItsPendingChange(bool isListedWithoutSettings)
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var host = await SandboxHost.StartAsync(time, ("Convai:WriteTimeout", "00:00:00.300"));
@@ -137,7 +137,7 @@ public sealed class LateArrivalTests : JournalTest
     }
 
     [Fact]
-    public async Task Retries_LeaveThePlaceForReadingBack()
+    public async Task Retries_LeavePermitsForVerification()
     {
         await using var host = await SandboxHost.StartAsync(("Convai:MaxRequestsPerMinute", "5"));
         var character = await OpenAsync(host);
@@ -147,7 +147,7 @@ public sealed class LateArrivalTests : JournalTest
     }
 
     [Fact]
-    public async Task AcceptingWhatWasSeen_LeavesWhatWasNot()
+    public async Task Accept_SeenDrift_LeavesUnseenDrift()
     {
         await using var host = await SandboxHost.StartAsync();
         await OpenAsync(host);
@@ -161,7 +161,7 @@ public sealed class LateArrivalTests : JournalTest
     }
 
     [Fact]
-    public async Task ARoleThatIsTakenAwayWhileOneWaits_Counts()
+    public async Task DemotedWhileWaiting_SaveIsRejected()
     {
         await using var host = await SandboxHost.StartAsync();
         var character = await OpenAsync(host);

@@ -13,7 +13,7 @@ namespace Convai.Dashboard.Features.Changes;
 public sealed class ParallelSavesTests : JournalTest
 {
     [Fact]
-    public async Task HundredSavesOfTenPeopleOnTwentyCharacters_JournalAndSandboxAgreeAndNoneIsLost()
+    public async Task HundredSaves_TenPeopleTwentyCharacters_JournalMatchesSandbox()
     {
         await using var host = await SandboxHost.StartAsync(("Convai:MaxRequestsPerMinute", "10000"), ("Convai:Sandbox:Latency", "00:00:00.005"));
         await OpenAsync(host);
@@ -34,7 +34,7 @@ public sealed class ParallelSavesTests : JournalTest
     }
 
     [Fact]
-    public async Task TwoPeople_DifferentFieldsAtOnce_BothStand()
+    public async Task TwoPeople_DifferentFieldsConcurrently_BothAreSaved()
     {
         await using var host = await SandboxHost.StartAsync(("Convai:Sandbox:Latency", "00:00:00.020"));
         var character = await OpenAsync(host);
@@ -46,7 +46,7 @@ public sealed class ParallelSavesTests : JournalTest
     }
 
     [Fact]
-    public async Task TwoPeople_TheSameValueAtOnce_IsWrittenOnce()
+    public async Task TwoPeople_SameValueConcurrently_IsWrittenOnce()
     {
         await using var host = await SandboxHost.StartAsync(("Convai:Sandbox:Latency", "00:00:00.020"));
         var character = await OpenAsync(host);
@@ -58,7 +58,7 @@ public sealed class ParallelSavesTests : JournalTest
     }
 
     [Fact]
-    public async Task UnderASmallLimit_NoSaveIsLeftWithoutItsReadingBack()
+    public async Task SmallRateLimit_SaveWaitsUntilItCanAlsoVerify()
     {
         await using var host = await SandboxHost.StartAsync(("Convai:MaxRequestsPerMinute", "7"));
         await OpenAsync(host);
@@ -72,7 +72,7 @@ public sealed class ParallelSavesTests : JournalTest
     }
 
     [Fact]
-    public async Task Queue_TakesPeopleByTurns()
+    public async Task Queue_AlternatesBetweenPeople()
     {
         var queue = new FairQueue();
         var order = new List<string>();
@@ -90,7 +90,7 @@ public sealed class ParallelSavesTests : JournalTest
     }
 
     [Fact]
-    public async Task Queue_SomebodyGivesUp_TheOthersGoOn()
+    public async Task Queue_OneCancels_OthersContinue()
     {
         var queue = new FairQueue();
         var first = await queue.EnterAsync("ana", Cancellation);

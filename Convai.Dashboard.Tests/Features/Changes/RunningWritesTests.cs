@@ -11,7 +11,7 @@ namespace Convai.Dashboard.Features.Changes;
 public sealed class RunningWritesTests
 {
     [Fact]
-    public async Task Write_AfterStoppingBegan_IsRefusedAndNothingIsTakenDown()
+    public async Task Write_AfterShutdownStarted_IsRefusedAndNotRecorded()
     {
         await using var host = await SandboxHost.StartAsync();
         var request = await RequestAsync(host);
@@ -20,7 +20,7 @@ public sealed class RunningWritesTests
     }
 
     [Fact]
-    public async Task Write_WaitingForItsTurn_IsRefusedAsSoonAsStoppingBegins()
+    public async Task Write_WaitingForLock_IsRefusedWhenShutdownStarts()
     {
         await using var host = await SandboxHost.StartAsync();
         var request = await RequestAsync(host);
@@ -33,7 +33,7 @@ public sealed class RunningWritesTests
     }
 
     [Fact]
-    public async Task Stop_WaitsForRunningWrites_ButNoLongerThanItMay()
+    public async Task Stop_WaitsForRunningWrites_UpToTimeout()
     {
         await using var host = await SandboxHost.StartAsync();
         var writes = host.Get<RunningWrites>();

@@ -8,7 +8,7 @@ namespace Convai.Dashboard.Features.Characters;
 public sealed class CastDirectoryTests
 {
     [Fact]
-    public async Task Read_ManyAtOnceAndAgainWithinTheWindow_AskConvaiOnce()
+    public async Task Read_ConcurrentlyAndWithinWindow_CallsConvaiOnce()
     {
         await using var host = await SandboxHost.StartAsync();
         var directory = host.Get<CastDirectory>();
@@ -18,7 +18,7 @@ public sealed class CastDirectoryTests
     }
 
     [Fact]
-    public async Task Read_AfterTheWindow_AsksAnew()
+    public async Task Read_AfterWindow_Refreshes()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var host = await SandboxHost.StartAsync(time);
@@ -30,7 +30,7 @@ public sealed class CastDirectoryTests
     }
 
     [Fact]
-    public async Task Read_AfterA429_SaysWhatIsLeftToWait_AndAsksAgainOnceThatIsOver()
+    public async Task Read_After429_ReportsRemainingWait_ThenRefreshes()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var host = await SandboxHost.StartAsync(time, ("Drift:ReadEvery", "00:00:00"));
@@ -45,7 +45,7 @@ public sealed class CastDirectoryTests
     }
 
     [Fact]
-    public async Task Read_ConvaiFailsLater_KeepsWhatWasReadAndSaysSince()
+    public async Task Read_ConvaiFailsLater_KeepsLastReadAndItsTime()
     {
         await using var host = await SandboxHost.StartAsync();
         var directory = host.Get<CastDirectory>();
@@ -58,7 +58,7 @@ public sealed class CastDirectoryTests
     }
 
     [Fact]
-    public async Task Read_CallerGivesUp_TheOthersStillGetTheirAnswer()
+    public async Task Read_CallerCancels_OthersStillGetResult()
     {
         await using var host = await SandboxHost.StartAsync(("Convai:Sandbox:Latency", "00:00:00.200"));
         var directory = host.Get<CastDirectory>();
@@ -71,7 +71,7 @@ public sealed class CastDirectoryTests
     }
 
     [Fact]
-    public async Task Replace_WhileAListIsUnderWay_IsNotOverwrittenByItsOlderValues()
+    public async Task Replace_DuringListCall_IsNotOverwrittenByOlderValues()
     {
         await using var host = await SandboxHost.StartAsync();
         var directory = host.Get<CastDirectory>();
@@ -83,7 +83,7 @@ public sealed class CastDirectoryTests
     }
 
     [Fact]
-    public async Task Replace_ShowsTheNewValueWithoutAskingConvai()
+    public async Task Replace_ReturnsNewValueWithoutCallingConvai()
     {
         await using var host = await SandboxHost.StartAsync();
         var directory = host.Get<CastDirectory>();

@@ -13,7 +13,7 @@ public sealed class CharacterPicturesTests
     private const string Mira = "57a0c93e-7472-11ef-ac22-42010a7be011";
 
     [Fact]
-    public async Task Picture_AskedBySomebodySignedIn_ComesFromThisServerAlone()
+    public async Task Picture_SignedIn_IsServedOnlyByThisServer()
     {
         await using var dashboard = await StartAsync();
         using var vera = await AccountClient.SignedInAsync(dashboard.Address, TestPeople.Vera.Email!);
@@ -35,7 +35,7 @@ public sealed class CharacterPicturesTests
     [Theory]
     [InlineData(null, HttpStatusCode.Redirect)]
     [InlineData("no-cors", HttpStatusCode.Unauthorized)]
-    public async Task Picture_AskedByNobody_IsNotGiven(string? mode, HttpStatusCode status)
+    public async Task Picture_Anonymous_IsRefused(string? mode, HttpStatusCode status)
     {
         await using var dashboard = await StartAsync();
         using var nobody = new AccountClient(dashboard.Address);
@@ -58,7 +58,7 @@ public sealed class CharacterPicturesTests
     [InlineData("Pip", "max-age=300, private")]
     [InlineData("Grandmother Oyelaran", "max-age=300, private")]
     [InlineData("Archivist Quill", "max-age=300, private")]
-    public async Task Picture_ThatThereIsNot_IsNothingAndNoError(string character, string cache)
+    public async Task Picture_Unavailable_ReturnsEmptyWithoutError(string character, string cache)
     {
         await using var dashboard = await StartAsync();
         using var vera = await AccountClient.SignedInAsync(dashboard.Address, TestPeople.Vera.Email!);
@@ -68,7 +68,7 @@ public sealed class CharacterPicturesTests
     }
 
     [Fact]
-    public async Task Addresses_AreInNoPageAndNoLogLine()
+    public async Task PictureAddresses_AreInNoPageOrLog()
     {
         await using var dashboard = await StartAsync();
         using var vera = await AccountClient.SignedInAsync(dashboard.Address, TestPeople.Vera.Email!);
@@ -89,7 +89,7 @@ public sealed class CharacterPicturesTests
     }
 
     [Fact]
-    public async Task Pictures_SwitchedOff_AreNeitherShownNorFetched()
+    public async Task Pictures_Disabled_AreNeitherShownNorFetched()
     {
         await using var dashboard = await StartAsync(("Cast:Pictures", "false"));
         using var vera = await AccountClient.SignedInAsync(dashboard.Address, TestPeople.Vera.Email!);
@@ -99,7 +99,7 @@ public sealed class CharacterPicturesTests
     }
 
     [Fact]
-    public async Task Picture_AskedByManyAtOnceForSeveralCharacters_IsFetchedOnce()
+    public async Task Picture_RequestedConcurrently_IsFetchedOnce()
     {
         await using var host = await SandboxHost.StartAsync();
         host.Sandbox.Account.Characters.ToList().ForEach(character => character.Picture = "5");
@@ -110,7 +110,7 @@ public sealed class CharacterPicturesTests
     }
 
     [Fact]
-    public async Task Picture_WhoseFirstAskerLeaves_StillComesForTheOthers()
+    public async Task Picture_FirstCallerCancels_IsStillReturnedToOthers()
     {
         await using var host = await SandboxHost.StartAsync();
         var mira = (await host.Get<CastDirectory>().ReadAsync(false, Cancellation)).Find(Mira)!;
@@ -126,7 +126,7 @@ public sealed class CharacterPicturesTests
     [Theory]
     [InlineData("1", 60)]
     [InlineData("missing", 5)]
-    public async Task Picture_IsKeptAnHour_AndATroubleFiveMinutes(string picture, int minutes)
+    public async Task Picture_IsCachedAnHour_AndFailureFiveMinutes(string picture, int minutes)
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var host = await SandboxHost.StartAsync(time);

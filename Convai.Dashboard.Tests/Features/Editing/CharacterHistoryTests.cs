@@ -32,7 +32,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
 
     [Theory]
     [MemberData(nameof(EveryState))]
-    public async Task Row_OfEachState_SaysHowItEnded(ChangeState state, string badge, string? note)
+    public async Task Row_EachState_ShowsItsOutcome(ChangeState state, string badge, string? note)
     {
         await StartSandboxAsync();
         // Nobody settles meanwhile what this test leaves open.
@@ -49,7 +49,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
     public void EveryState_IsTested() => Assert.Equal(Enum.GetValues<ChangeState>(), EveryState.Select(row => row.Data.Item1));
 
     [Fact]
-    public async Task Row_OfWhatNeverWasSent_SaysSo()
+    public async Task Row_NeverSent_ShowsNote()
     {
         await StartSandboxAsync();
         await Host.Services.AddChangesAsync(Line(ChangeState.Unchanged, failure: null));
@@ -59,7 +59,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
     [Theory]
     [InlineData(ChangeState.Restored, "Restored in Convai.")]
     [InlineData(ChangeState.Replaced, "Replaced in Convai.")]
-    public async Task Row_OfDriftThatNobodyHereAnswered_SaysSo(ChangeState state, string note)
+    public async Task Row_DriftResolvedInConvai_ShowsNote(ChangeState state, string note)
     {
         await StartSandboxAsync();
         await Host.Services.AddChangesAsync(Line(state, settledBy: null));
@@ -67,7 +67,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Row_OfAPerson_NamesThemAndTheirReason()
+    public async Task Row_PersonsChange_ShowsNameAndReason()
     {
         await StartSandboxAsync();
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m), reason: "Softer");
@@ -77,7 +77,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Row_OfDrift_NamesNobodyAndSaysThatItWasSeenThen()
+    public async Task Row_Drift_ShowsFirstSeenTime_WithoutName()
     {
         await StartSandboxAsync();
         await Host.Services.ObserveAsync();
@@ -87,7 +87,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task NothingRecorded_SaysWhatWillStandHere()
+    public async Task NoChanges_ShowsEmptyState()
     {
         await StartSandboxAsync();
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.5m), "Dockhand Pell");
@@ -97,7 +97,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task MoreThanEight_ShowsTheLastEightAndLeadsToAll()
+    public async Task MoreThanEight_ShowsLastEightAndLinksToAll()
     {
         await StartSandboxAsync();
         await Host.Services.AddChangesAsync([.. Enumerable.Range(1, 9).Select(number => Line(ChangeState.Confirmed, reason: $"Change {number}"))]);
@@ -109,7 +109,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task UpToEight_LeadsToTheHistoryAsWell()
+    public async Task UpToEight_LinksToHistoryToo()
     {
         await StartSandboxAsync();
         await Host.Services.AddChangesAsync([.. Enumerable.Range(1, 8).Select(_ => Line(ChangeState.Confirmed))]);
@@ -119,7 +119,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task ColleagueSaves_WhileItIsOpen_IsListed()
+    public async Task ColleagueSaves_WhileOpen_IsListed()
     {
         await StartSandboxAsync();
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m));
@@ -129,7 +129,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Revert_IsOfferedToWhoeverMayChange_WhereThereIsSomethingToPutBack()
+    public async Task Revert_IsOfferedToEditors_WhenThereIsSomethingToRestore()
     {
         await StartSandboxAsync();
         await Host.Services.AddChangesAsync(Line(ChangeState.Conflict), Line(ChangeState.Confirmed));
@@ -142,7 +142,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Database_CannotBeRead_SaysSoAndRetries_AndTheEditorStillWorks()
+    public async Task DatabaseUnreadable_ShowsErrorAndRetries_AndEditorStillWorks()
     {
         await StartSandboxAsync();
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m));

@@ -15,7 +15,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     private const string MiraId = "57a0c93e-7472-11ef-ac22-42010a7be011";
 
     [Fact]
-    public async Task Opening_ShowsWhatConvaiHas_AndWritesNothing()
+    public async Task Open_ShowsConvaisValues_AndWritesNothing()
     {
         await StartSandboxAsync();
         var page = await OpenAsync(MiraId);
@@ -27,7 +27,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Saving_BothFields_SaysConfirmedByConvai()
+    public async Task Save_BothFields_ShowsConfirmed()
     {
         await StartSandboxAsync();
         var page = await OpenAsync(MiraId);
@@ -45,7 +45,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Saving_EachCodeOfTheCatalogue_ArrivesByteForByteAndIsConfirmed()
+    public async Task Save_EachCatalogueCode_ArrivesByteForByteAndIsConfirmed()
     {
         await StartSandboxAsync();
         var page = await OpenAsync(Host.Character("Captain Reyes").Id);
@@ -60,7 +60,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Saving_TemperatureOfACharacterOnAnUnknownModel_SendsOnlyTheTemperature()
+    public async Task Save_TemperatureWithUnknownModel_SendsOnlyTemperature()
     {
         await StartSandboxAsync();
         var page = await OpenAsync(Host.Character("Captain Reyes").Id);
@@ -71,7 +71,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Viewer_SeesEverythingAndIsOfferedNoChange()
+    public async Task Viewer_SeesEverything_WithoutEditing()
     {
         await StartSandboxAsync();
         Visitor.Become(Role.Viewer);
@@ -85,7 +85,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task RoleTakenAwayWhileADraftIsOpen_KeepsTheDraftAndSaysWhyItCannotBeSaved()
+    public async Task DemotedWithOpenDraft_KeepsDraftAndShowsWhyItCannotBeSaved()
     {
         await StartSandboxAsync();
         Visitor.Become(Role.Designer);
@@ -97,7 +97,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task ForgedEvents_OfAViewer_ChangeNothing()
+    public async Task ForgedEvents_AsViewer_ChangeNothing()
     {
         await StartSandboxAsync();
         Visitor.Become(Role.Designer);
@@ -117,7 +117,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Undo_PutsTheOldValuesBack()
+    public async Task Undo_RestoresOldValues()
     {
         await StartSandboxAsync();
         var page = await OpenAsync(MiraId);
@@ -130,7 +130,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Discard_GoesBackToWhatConvaiHas()
+    public async Task Discard_ShowsConvaisValues()
     {
         await StartSandboxAsync();
         var page = await OpenAsync(MiraId);
@@ -144,7 +144,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Saving_ConvaiShowsItLate_IsBeingVerified_ThenConfirmed_WithoutAskingToSaveAgain()
+    public async Task Save_ValueAppearsLate_IsVerified_ThenConfirmed()
     {
         var time = await StartSlowSandboxAsync();
         var page = await OpenAsync(MiraId);
@@ -161,7 +161,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Saving_ConvaiNeverShowsIt_IsNotConfirmed_KeepsTheDraftAndCanBeTriedAgain()
+    public async Task Save_ValueNeverAppears_IsNotConfirmed_KeepsDraftAndOffersRetry()
     {
         var time = await StartSlowSandboxAsync();
         var page = await OpenAsync(MiraId);
@@ -177,7 +177,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Saving_EditedOnWhileItIsVerified_KeepsWhatWasEdited()
+    public async Task Save_EditedDuringVerification_KeepsTheEdit()
     {
         var time = await StartSlowSandboxAsync();
         var page = await OpenAsync(MiraId);
@@ -205,7 +205,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     [InlineData(SandboxFaultKind.Html, "Not changed so far Convai's answer could not be understood.")]
     [InlineData(SandboxFaultKind.Detail, "Nothing was changed Convai rejected the value: “Unprocessable value.”")]
     [InlineData(SandboxFaultKind.MalformedKeyError, "Nothing was changed Convai rejected the API key.")]
-    public async Task Saving_Fails_SaysWhatHappenedAndKeepsTheDraft(SandboxFaultKind fault, string sentence)
+    public async Task Save_Fails_ShowsReasonAndKeepsDraft(SandboxFaultKind fault, string sentence)
     {
         await StartSandboxAsync();
         var page = await OpenAsync(MiraId);
@@ -222,7 +222,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Saving_PlanWithoutWrites_SaysSo()
+    public async Task Save_PlanDoesNotAllowWrites_ShowsReason()
     {
         await StartSandboxAsync(("Convai:Sandbox:WritesAllowed", "false"));
         var page = await OpenAsync(MiraId);
@@ -232,7 +232,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Saving_NeitherAnswerNorReadBack_SaysThatItIsNotKnown()
+    public async Task Save_NoResponseAndNoVerification_ShowsOutcomeUnknown()
     {
         await StartSandboxAsync(("Convai:WriteTimeout", "00:00:00.500"), ("Convai:ReadTimeout", "00:00:00.500"), SandboxHost.NoRetries);
         var page = await OpenAsync(MiraId);
@@ -250,7 +250,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     [Theory]
     [InlineData("Overwrite with mine", "0.5")]
     [InlineData("Keep current value", "0.90")]
-    public async Task Conflict_AsksOnlyAboutTheContestedField(string choice, string expected)
+    public async Task Conflict_AsksOnlyAboutConflictingField(string choice, string expected)
     {
         await StartSandboxAsync();
         var page = await OpenAsync(MiraId);
@@ -272,7 +272,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task AccountList_CannotBeFetched_SaysSoAndOffersTheCatalogue()
+    public async Task AccountList_Unavailable_ShowsNoteAndOffersCatalogue()
     {
         await StartSandboxAsync();
         Host.Fail("getSupportedModel", SandboxFaultKind.Html, times: 1);
@@ -284,7 +284,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task ModerationOff_SaysWhatFollows()
+    public async Task ModerationOff_ShowsNote()
     {
         await StartSandboxAsync();
         var page = await OpenAsync(Host.Character("Brother Anselm").Id);
@@ -292,7 +292,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task UnknownCharacter_SaysSo()
+    public async Task UnknownCharacter_ShowsNotFound()
     {
         await StartSandboxAsync();
         var page = Open("no-such-character");
@@ -300,7 +300,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task ConvaiUnreachable_SaysSoAndRetries()
+    public async Task ConvaiUnreachable_ShowsErrorAndRetries()
     {
         await StartSandboxAsync();
         Host.Fail("list", SandboxFaultKind.ServerError, times: 1);
@@ -311,7 +311,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task StoredDraft_ComesBack_AndAForgedOneDoesNot()
+    public async Task StoredDraft_IsRestored_ButNotForgedValues()
     {
         await StartSandboxAsync();
         SetStoredDraft("""{"OpenedModelCode":"gpt-4o","OpenedTemperature":0.70,"ModelCode":"gpt-4.1","Temperature":null}""");
@@ -325,7 +325,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task StoredDraft_OfAValueThatMovedSince_IsAskedAboutAtOnce_AndTheSavedValueIsConvais()
+    public async Task StoredDraft_ValueChangedSince_ShowsConflictImmediately()
     {
         await StartSandboxAsync();
         SetStoredDraft("""{"OpenedModelCode":"gpt-4o","OpenedTemperature":0.10,"ModelCode":null,"Temperature":0.9}""");
@@ -336,7 +336,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Draft_BegunBeforeTheScriptIsThere_IsStoredOnceItIs()
+    public async Task Draft_StartedBeforeScriptLoads_IsStoredAfterwards()
     {
         await StartSandboxAsync();
         var module = EditorScript();
@@ -353,7 +353,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task StoredDraft_ThatWasSavedMeanwhile_IsGone()
+    public async Task StoredDraft_AlreadySaved_IsDropped()
     {
         await StartSandboxAsync();
         SetStoredDraft("""{"OpenedModelCode":"gpt-4o","OpenedTemperature":0.10,"ModelCode":null,"Temperature":0.70}""");
@@ -363,7 +363,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Reopening_RightAfterASave_ShowsTheNewModel()
+    public async Task Reopen_RightAfterSave_ShowsNewModel()
     {
         await StartSandboxAsync();
         var page = await OpenAsync(MiraId);
@@ -389,7 +389,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Undo_OverInvalidText_LeavesNothingToCorrect()
+    public async Task Undo_InvalidTextInField_ClearsTheError()
     {
         await StartSandboxAsync();
         var page = await OpenAsync(MiraId);
@@ -404,7 +404,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Conflict_EditedOn_IsComparedWithWhatConvaiHasNow()
+    public async Task Conflict_EditedFurther_ComparesWithConvaisCurrentValue()
     {
         await StartSandboxAsync();
         var page = await OpenAsync(MiraId);
@@ -419,7 +419,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Conflict_AfterAnUndo_SaysThatItIsSinceTheSave()
+    public async Task Conflict_OnUndo_ShowsChangedSinceSave()
     {
         await StartSandboxAsync();
         var page = await OpenAsync(MiraId);
@@ -433,7 +433,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Conflict_WithATemperatureThatNeedsCorrecting_CannotBeSavedOver()
+    public async Task Conflict_InvalidTemperature_DisablesOverwrite()
     {
         await StartSandboxAsync();
         var page = await OpenAsync(MiraId);
@@ -450,7 +450,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     [Theory]
     [InlineData("Back to 0.70")]
     [InlineData("Discard")]
-    public async Task Reason_GoesWithItsDraft(string button)
+    public async Task Reason_IsClearedWithItsDraft(string button)
     {
         await StartSandboxAsync();
         var page = await OpenAsync(MiraId);
@@ -462,7 +462,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Retry_RecordsTheReasonThatStandsInTheField()
+    public async Task Retry_RecordsCurrentReason()
     {
         await StartSandboxAsync();
         var page = await OpenAsync(MiraId);
@@ -478,7 +478,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Retry_OfAnUndo_RecordsTheReasonThatStandsInTheField()
+    public async Task Retry_OfUndo_RecordsCurrentReason()
     {
         await StartSandboxAsync();
         var page = await OpenAsync(MiraId);
@@ -496,7 +496,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Database_IsLocked_TheFirstStepIsShownAtOnce()
+    public async Task DatabaseLocked_FirstStepShowsImmediately()
     {
         TestDatabase.SkipUnlessSqlite();
         await StartSandboxAsync();
@@ -517,7 +517,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Saving_WhileAnotherFieldMovedElsewhere_SaysSo()
+    public async Task Save_OtherFieldChangedOutside_ShowsNote()
     {
         await StartSandboxAsync();
         var page = await OpenAsync(MiraId);
@@ -530,7 +530,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task UnknownAddress_CostsConvaiNothingBeyondTheCast()
+    public async Task UnknownCharacter_CallsOnlyTheCastList()
     {
         await StartSandboxAsync();
         var page = Open("no-such-character");

@@ -12,7 +12,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     private const string MiraId = "57a0c93e-7472-11ef-ac22-42010a7be011";
 
     [Fact]
-    public async Task ColleagueSaves_WithoutADraft_ShowsAtOnceWhoChangedWhat()
+    public async Task ColleagueSaves_NoDraft_ShowsWhoChangedWhat()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -25,7 +25,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Note_OfAColleaguesSave_CanBeClosed()
+    public async Task ColleaguesSaveNote_CanBeClosed()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -47,7 +47,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task ColleagueSaves_AnotherField_KeepsTheDraftUnmarked_AndItSavesWithoutAsking()
+    public async Task ColleagueSaves_OtherField_KeepsDraftAndSavesWithoutConflict()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -65,7 +65,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     [Theory]
     [InlineData("Overwrite with mine", "0.5")]
     [InlineData("Keep current value", "0.42")]
-    public async Task ColleagueSaves_TheSameField_KeepsAndMarksTheDraft_AndSavingAsks(string choice, string expected)
+    public async Task ColleagueSaves_SameField_MarksTheDraft_AndSavingAsks(string choice, string expected)
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -86,7 +86,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task ColleagueSaves_TheVeryValue_IsNoEditAnyMore()
+    public async Task ColleagueSaves_SameValue_ClearsTheDraft()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -97,7 +97,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task ColleagueSaves_WhileAConflictIsOpen_TheConflictShowsTheLatest()
+    public async Task ColleagueSaves_DuringConflict_ConflictShowsLatestValue()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -112,7 +112,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task ColleagueSaves_TheVeryValue_TheReasonGoesWithTheDraft()
+    public async Task ColleagueSaves_SameValue_ClearsTheReasonToo()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -137,7 +137,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task OneselfSaves_InAnotherWindow_SaysSo()
+    public async Task OwnSave_InAnotherWindow_ShowsNote()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -147,7 +147,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task OneselfSaves_InAnotherWindow_WhileASaveHasFailedHere_KeepsTheDraft()
+    public async Task OwnSave_InAnotherWindowAfterFailedSaveHere_KeepsDraft()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -163,7 +163,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task OutcomeNotKnown_SettledByALaterReading_IsConfirmedOnTheOpenPage()
+    public async Task OutcomeUnknown_ConfirmedByLaterRead_UpdatesOpenPage()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -183,7 +183,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task OutcomeNotKnown_AndNotArrivedAfterAll_SaysSoOnTheOpenPageAndKeepsTheDraft()
+    public async Task OutcomeUnknown_NeverArrives_UpdatesOpenPageAndKeepsDraft()
     {
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UtcNow);
         await StartSandboxAsync(time, ("Convai:ReadTimeout", "00:05:00"));
@@ -200,7 +200,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task OutcomeNotKnown_EditedOnBeforeItIsConfirmed_KeepsWhatWasEdited()
+    public async Task OutcomeUnknown_EditedBeforeConfirmation_KeepsTheEdit()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -216,7 +216,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Visitors_ComeAndGo()
+    public async Task Visitors_EnterAndLeave_AreShown()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -234,7 +234,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Visitors_OfOneselfInASecondWindow_AndOfAnotherCharacter_AreNotShown()
+    public async Task Visitors_OwnSecondWindowAndOtherCharacters_AreNotShown()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -245,7 +245,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Visit_EndsWithThePage()
+    public async Task Visit_PageClosed_Ends()
     {
         await StartSandboxAsync();
         await OpenAsync();
@@ -255,7 +255,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Drift_SeenWhileThePageIsOpen_ShowsOldAndNew()
+    public async Task Drift_DetectedWhilePageIsOpen_ShowsOldAndNew()
     {
         await StartSandboxAsync();
         await Host.Services.ObserveAsync();
@@ -269,7 +269,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Drift_Accepted_IsTakenDownAndTheNoteGoes()
+    public async Task Drift_Accepted_IsRecordedAndNoteDisappears()
     {
         await StartSandboxAsync();
         var page = await OpenDriftedAsync();
@@ -283,7 +283,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Drift_AcceptedByAColleague_TheNoteGoesHereToo()
+    public async Task Drift_AcceptedByColleague_NoteDisappears()
     {
         await StartSandboxAsync();
         var page = await OpenDriftedAsync();
@@ -292,7 +292,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Drift_Restored_IsWrittenConfirmedAndTheNoteGoes()
+    public async Task Drift_Restored_IsConfirmedAndNoteDisappears()
     {
         await StartSandboxAsync();
         var page = await OpenDriftedAsync();
@@ -307,7 +307,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Drift_RestoringFails_TheNoteStaysAndTheValuesAreADraft()
+    public async Task Drift_RestoreFails_NoteStaysAndValuesBecomeADraft()
     {
         await StartSandboxAsync();
         var page = await OpenDriftedAsync();
@@ -322,7 +322,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Drift_OfAValueThatWasNotSetBefore_CanOnlyBeAccepted()
+    public async Task Drift_ValueNotSetBefore_CanOnlyBeAccepted()
     {
         await StartSandboxAsync();
         await Host.Services.ObserveAsync();
@@ -334,7 +334,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Drift_ForAViewer_CannotBeAnsweredAndSaysWhoCan()
+    public async Task Drift_AsViewer_IsReadOnlyAndShowsWhoCanReviewIt()
     {
         await StartSandboxAsync();
         Visitor.Become(Role.Viewer);
@@ -344,7 +344,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Drift_WhileADraftIsOpen_CannotBeAnsweredAndSaysWhy()
+    public async Task Drift_WithOpenDraft_CannotBeReviewedAndShowsWhy()
     {
         await StartSandboxAsync();
         var page = await OpenDriftedAsync();
@@ -356,7 +356,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Drift_PutBackOutside_ShowsTheOldValueAgain()
+    public async Task Drift_RevertedOutside_ShowsOldValueAgain()
     {
         await StartSandboxAsync();
         var page = await OpenDriftedAsync();
@@ -367,7 +367,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task ColleagueSaves_WhatWasSetOutsideAlready_ShowsTheValue()
+    public async Task ColleagueSaves_ValueAlreadySetOutside_ShowsTheValue()
     {
         await StartSandboxAsync();
         await Host.Services.ObserveAsync();

@@ -14,7 +14,7 @@ public sealed class EarlierChangeTests : DashboardTestContext
     private const string Draft = """{"OpenedModelCode":"gpt-4o","OpenedTemperature":0.70,"Temperature":0.42}""";
 
     [Fact]
-    public async Task OwnChange_StillOpen_IsSaidBesideTheDraftAndThenHowItEnded()
+    public async Task OwnChange_StillVerifying_ShowsBesideDraft_ThenItsOutcome()
     {
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UtcNow);
         await StartSandboxAsync(time, ("Convai:ReadTimeout", "00:05:00"));
@@ -34,7 +34,7 @@ public sealed class EarlierChangeTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task OwnChange_ThatArrivedWhileThePageWasAway_IsSaidToBeConfirmedAndTheDraftIsNoEditAnyMore()
+    public async Task OwnChange_ArrivedWhilePageWasClosed_ShowsConfirmedAndClearsDraft()
     {
         await StartSandboxAsync();
         await Host.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.42m));
@@ -45,7 +45,7 @@ public sealed class EarlierChangeTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task ColleaguesChange_StillOpen_IsSaidWithTheirName()
+    public async Task ColleaguesChange_StillVerifying_ShowsTheirName()
     {
         await StartSandboxAsync();
         Host.Fail("get", SandboxFaultKind.Html, after: 1);
@@ -54,7 +54,7 @@ public sealed class EarlierChangeTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task OwnChange_ThatEnded_AndAnotherDraft_IsNotSpokenOf()
+    public async Task OwnChange_CompletedBeforeDraft_IsNotShown()
     {
         await StartSandboxAsync();
         await Host.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.42m));
@@ -65,7 +65,7 @@ public sealed class EarlierChangeTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task SavingAgain_TakesTheNoteAway()
+    public async Task SaveAgain_ClearsTheNote()
     {
         await StartSandboxAsync();
         Host.Fail("update", SandboxFaultKind.ErrorInside200, times: 1);
@@ -79,7 +79,7 @@ public sealed class EarlierChangeTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Draft_RestoredIntoAConflict_SaysByWhom()
+    public async Task Draft_RestoredIntoConflict_NamesTheAuthor()
     {
         await StartSandboxAsync();
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.2m));
@@ -89,7 +89,7 @@ public sealed class EarlierChangeTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Draft_RestoredIntoAConflict_WithAValueThatNobodyHereHasSet_NamesNobody()
+    public async Task Draft_RestoredIntoConflictWithOutsideValue_NamesNoOne()
     {
         await StartSandboxAsync();
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.2m));

@@ -23,7 +23,7 @@ public sealed class EditingLawTests
         HostileValues.Settings().Generator.Select(now => new Act(null, now))).ToArbitrary();
 
     [Property]
-    public void TypedText_IsANumberOrASentence(string text, decimal? saved)
+    public void TypedText_ReturnsNumberOrError(string text, decimal? saved)
     {
         var value = TemperatureParser.Read(text, saved, out var error);
         Assert.Equal(value is null, error is not null);
@@ -31,7 +31,7 @@ public sealed class EditingLawTests
     }
 
     [Property]
-    public void WhatConvaiHas_CanAlwaysBeTypedAgain_WhateverTheCulture(decimal saved)
+    public void ConvaisValue_CanAlwaysBeRetyped_InAnyCulture(decimal saved)
     {
         var expected = TemperatureRules.Format(Math.Abs(saved % 2));
         var culture = CultureInfo.CurrentCulture;
@@ -52,7 +52,7 @@ public sealed class EditingLawTests
     }
 
     [Property]
-    public void Change_LaidOverSettings_IsMet(SettingsPatch change, CharacterCoreSettings settings)
+    public void SettingsPatch_Applied_IsMet(SettingsPatch change, CharacterCoreSettings settings)
     {
         Assert.True(change.IsMetBy(settings.With(change)));
         Assert.Equal(change.IsMetBy(settings), change.Without(settings).IsEmpty);
@@ -61,7 +61,7 @@ public sealed class EditingLawTests
     }
 
     [Property]
-    public void Draft_OfAChange_IsWhatIsStillToBeDone(SettingsPatch change, CharacterCoreSettings now)
+    public void Draft_FromPatch_ContainsRemainingChanges(SettingsPatch change, CharacterCoreSettings now)
     {
         var draft = SettingsDraft.From(change, now);
         Assert.Equal(change.Without(now), draft.Change);
@@ -70,7 +70,7 @@ public sealed class EditingLawTests
     }
 
     [Property]
-    public void Draft_OrderOfEdits_DoesNotMatter(CharacterCoreSettings opened, decimal temperature)
+    public void Draft_IsIndependentOfEditOrder(CharacterCoreSettings opened, decimal temperature)
     {
         var draft = new SettingsDraft(opened);
         Assert.Equal(draft.WithModel("x").WithTemperature(temperature), draft.WithTemperature(temperature).WithModel("x"));
@@ -78,7 +78,7 @@ public sealed class EditingLawTests
     }
 
     [Property]
-    public void Editing_NeverLosesWhatWasEdited(CharacterCoreSettings opened, Act[] acts)
+    public void Editing_NeverLosesAnEdit(CharacterCoreSettings opened, Act[] acts)
     {
         var state = EditingState.From(opened);
         foreach (var act in acts)
@@ -94,14 +94,14 @@ public sealed class EditingLawTests
     }
 
     [Property]
-    public void Heard_ThenDiscarded_IsWhatConvaiHas(CharacterCoreSettings opened, Act[] acts, CharacterCoreSettings now)
+    public void ExternalChange_ThenDiscard_ShowsConvaisValues(CharacterCoreSettings opened, Act[] acts, CharacterCoreSettings now)
     {
         var state = acts.Aggregate(EditingState.From(opened), (state, act) => act.ApplyTo(state)).ApplyExternalChange(now, null).Discard();
         Assert.Equal((now, now, true, false), (state.Saved, state.Shown, state.Draft.Change.IsEmpty, state.HasConflictingEdits));
     }
 
     [Property]
-    public void Undone_ShowsWhatWasBefore(CharacterCoreSettings before, SettingsPatch change)
+    public void Undo_ShowsPreviousValues(CharacterCoreSettings before, SettingsPatch change)
     {
         var written = change.Without(before);
         var confirmed = new ChangeOutcome.Confirmed(1, before, new Character("a", "", before.With(written), null, null), written, WasWritten: true);
@@ -111,7 +111,7 @@ public sealed class EditingLawTests
     }
 
     [Property]
-    public void Stored_DraftComesBack(CharacterCoreSettings opened, SettingsPatch change)
+    public void StoredDraft_RoundTrips(CharacterCoreSettings opened, SettingsPatch change)
     {
         var draft = SettingsDraft.From(change, opened);
         var stored = StoredDraft.Read(StoredDraft.Write(draft, null));
@@ -119,10 +119,10 @@ public sealed class EditingLawTests
     }
 
     [Property]
-    public void Stored_AnyText_IsADraftOrNone(string text) => Assert.Null(Record.Exception(() => StoredDraft.Read(text)));
+    public void StoredDraft_AnyText_ReturnsDraftOrNull(string text) => Assert.Null(Record.Exception(() => StoredDraft.Read(text)));
 
     [Property]
-    public void ModelSearch_EachModelStandsOnce_AndAWordMoreFindsNoMore(string query, string word, CharacterCoreSettings settings)
+    public void ModelSearch_ListsEachModelOnce_AndExtraWordNeverAddsResults(string query, string word, CharacterCoreSettings settings)
     {
         var models = ModelLists.WithAccountList(new AccountModel("odd code\u202e", "Odd\u0301 name", false), new AccountModel("x", null, true));
         List<string> Find(string words) => [.. ModelSearch.Group(models, settings.ModelCode, new HashSet<string> { "x", "gpt-4o" }, words).SelectMany(group => group.Models).Select(model => model.Code)];

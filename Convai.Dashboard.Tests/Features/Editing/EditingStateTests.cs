@@ -9,7 +9,7 @@ public sealed class EditingStateTests
     private static readonly CharacterCoreSettings Opened = new("gpt-4o", 0.70m);
 
     [Fact]
-    public void Hear_NothingNew_ChangesNothing()
+    public void ApplyExternalChange_NothingNew_ChangesNothing()
     {
         var state = EditingState.From(Opened).WithTemperature(0.5m) with { Elsewhere = "Said before." };
         Assert.Same(state, state.ApplyExternalChange(new CharacterCoreSettings("gpt-4o", 0.70m), "Jonas changed it."));
@@ -17,7 +17,7 @@ public sealed class EditingStateTests
 
     /// <summary>Such as the news of the page's own save, which comes from the database after the save has ended.</summary>
     [Fact]
-    public void Hear_NothingToSay_AfterASave_KeepsWhatWasSaidBefore()
+    public void ApplyExternalChange_NoNoteAfterSave_KeepsPreviousNote()
     {
         var confirmed = new ChangeOutcome.Confirmed(1, Opened, new Character("a", "", Opened, null, null), new SettingsPatch(null, 0.7m), WasWritten: true);
         var state = EditingState.From(Opened) with { Outcome = confirmed, Elsewhere = "Said before." };
@@ -26,7 +26,7 @@ public sealed class EditingStateTests
     }
 
     [Fact]
-    public void Hear_WithoutADraft_ShowsTheNewValuesAndSaysWho()
+    public void ApplyExternalChange_NoDraft_ShowsNewValuesAndAuthor()
     {
         var now = new CharacterCoreSettings("gpt-4.1", 0.9m);
         var state = EditingState.From(Opened).ApplyExternalChange(now, "Jonas changed it.");
@@ -38,11 +38,11 @@ public sealed class EditingStateTests
     }
 
     [Fact]
-    public void Hear_WithNothingToSay_SaysNothing() =>
+    public void ApplyExternalChange_NoNote_ClearsNote() =>
         Assert.Null((EditingState.From(Opened) with { Elsewhere = "Said before." }).ApplyExternalChange(Opened with { Temperature = 0.9m }, null).Elsewhere);
 
     [Fact]
-    public void Hear_OfAFieldThatTheDraftLeavesAlone_KeepsTheDraftUntouched()
+    public void ApplyExternalChange_UneditedField_KeepsDraft()
     {
         var state = EditingState.From(Opened).WithTemperature(0.5m).ApplyExternalChange(Opened with { ModelCode = "gpt-4.1" }, "");
         Assert.Equal(new CharacterCoreSettings("gpt-4.1", 0.5m), state.Shown);
@@ -52,7 +52,7 @@ public sealed class EditingStateTests
     }
 
     [Fact]
-    public void Hear_OfAFieldThatTheDraftChanges_KeepsWhatTheDraftWasBegunFrom()
+    public void ApplyExternalChange_EditedField_KeepsOpenedValues()
     {
         var state = EditingState.From(Opened).WithTemperature(0.5m).ApplyExternalChange(Opened with { Temperature = 0.9m }, "");
         Assert.Equal(0.9m, state.Saved.Temperature);
@@ -62,7 +62,7 @@ public sealed class EditingStateTests
     }
 
     [Fact]
-    public void PickedAgain_TheValueThatWasOpened_AfterConvaiMovedOn_IsAnEditThatSavingAsksAbout()
+    public void WithModel_OpenedValueAfterRemoteChange_StaysAnEdit()
     {
         var state = EditingState.From(Opened).WithModel("gpt-4.1").WithTemperature(0.5m).ApplyExternalChange(new CharacterCoreSettings("claude-4-sonnet", 0.9m), "");
         state = state.WithModel("gpt-4o").WithTemperature(0.70m);
@@ -72,7 +72,7 @@ public sealed class EditingStateTests
     }
 
     [Fact]
-    public void Picked_WhatConvaiHasByNow_IsNoEdit()
+    public void WithModel_CurrentRemoteValue_IsNotAnEdit()
     {
         var now = new CharacterCoreSettings("claude-4-sonnet", 0.9m);
         var state = EditingState.From(Opened).WithModel("gpt-4.1").WithTemperature(0.5m).ApplyExternalChange(now, "").WithModel("claude-4-sonnet").WithTemperature(0.9m);
@@ -80,7 +80,7 @@ public sealed class EditingStateTests
     }
 
     [Fact]
-    public void Hear_OfOneOfTwoEditedFields_MarksTheDraftAndKeepsBoth()
+    public void ApplyExternalChange_OneOfTwoEditedFields_IsConflictingAndKeepsBoth()
     {
         var state = EditingState.From(Opened).WithModel("gpt-4.1").WithTemperature(0.5m).ApplyExternalChange(Opened with { Temperature = 0.9m }, "");
         Assert.Equal(new SettingsPatch("gpt-4.1", 0.5m), state.Draft.Change);
@@ -89,7 +89,7 @@ public sealed class EditingStateTests
     }
 
     [Fact]
-    public void Hear_OfTheVeryValue_IsNoEditAnyMore()
+    public void ApplyExternalChange_SameValueAsDraft_ClearsTheEdit()
     {
         var state = EditingState.From(Opened).WithModel("gpt-4.1").WithTemperature(0.5m).ApplyExternalChange(Opened with { Temperature = 0.5m }, "");
         Assert.Equal(new SettingsPatch("gpt-4.1", null), state.Draft.Change);
@@ -98,22 +98,22 @@ public sealed class EditingStateTests
     }
 
     [Fact]
-    public void Hear_ThatItWentBack_IsNotTouchedAnyMore()
+    public void ApplyExternalChange_ValueReverted_IsNoLongerConflicting()
     {
         var touched = EditingState.From(Opened).WithTemperature(0.5m).ApplyExternalChange(Opened with { Temperature = 0.9m }, "");
         Assert.False(touched.ApplyExternalChange(Opened, "").HasConflictingEdits);
     }
 
     [Fact]
-    public void Hear_TheNoiseOfSinglePrecision_DoesNotTouchTheDraft() =>
+    public void ApplyExternalChange_SinglePrecisionNoise_IsNotConflicting() =>
         Assert.False(EditingState.From(Opened).WithTemperature(0.5m).ApplyExternalChange(Opened with { Temperature = 0.69999999m }, "").HasConflictingEdits);
 
     [Fact]
-    public void Hear_WhereTheFieldHadNoValue_IsTouched() =>
+    public void ApplyExternalChange_FieldHadNoValue_IsConflicting() =>
         Assert.True(EditingState.From(Opened with { Temperature = null }).WithTemperature(0.5m).ApplyExternalChange(Opened, "").HasConflictingEdits);
 
     [Fact]
-    public void Hear_WhileAConflictIsOpen_ShowsWhatConvaiHasNow()
+    public void ApplyExternalChange_DuringConflict_ShowsConvaisCurrentValue()
     {
         var state = EditingState.From(Opened).WithTemperature(0.5m);
         state = state.Settle(new ChangeOutcome.Conflict(Opened, At(0.9m), state.Draft.Change));
@@ -123,14 +123,14 @@ public sealed class EditingStateTests
     }
 
     [Fact]
-    public void Hear_AfterAFailure_KeepsItInSight()
+    public void ApplyExternalChange_AfterFailure_KeepsShowingIt()
     {
         var failed = EditingState.From(Opened).WithTemperature(0.5m).Settle(new ChangeOutcome.Rejected("No."));
         Assert.Same(failed.Outcome, failed.ApplyExternalChange(Opened with { ModelCode = "gpt-4.1" }, "").Outcome);
     }
 
     [Fact]
-    public void IsTouched_WithoutADraft_IsFalse() =>
+    public void HasConflictingEdits_WithoutDraft_IsFalse() =>
         Assert.False(new EditingState(Opened with { Temperature = 0.9m }, new SettingsDraft(Opened)).HasConflictingEdits);
 
     private static Character At(decimal temperature) => new("id", "Mira", Opened with { Temperature = temperature }, null, null);
@@ -140,7 +140,7 @@ public sealed class EditingStateTests
     [InlineData("Model", null, "0.33")]
     [InlineData("Temperature", "claude-4-sonnet", null)]
     [InlineData("Model Temperature", null, null)]
-    public void Restore_FieldsEditedMeanwhile_KeepTheEditAlsoIfItIsBackAtTheSavedValue(string edited, string? model, string? temperature)
+    public void Restore_FieldsEditedSince_KeepTheEdit_EvenAtSavedValue(string edited, string? model, string? temperature)
     {
         var stored = new SettingsDraft(Opened, "claude-4-sonnet", 0.33m);
         var fields = edited.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(field => Enum.Parse<SettingsField>(field)).ToHashSet();
@@ -150,7 +150,7 @@ public sealed class EditingStateTests
     }
 
     [Fact]
-    public void Restore_StoredFieldMovedSince_AsksAboutItAndKeepsTheEarlyEdit()
+    public void Restore_StoredFieldChangedSince_IsConflictAndKeepsEarlyEdit()
     {
         var stored = new SettingsDraft(Opened with { Temperature = 0.6m }, null, 0.33m);
         var state = EditingState.From(Opened).WithModel("claude-4-sonnet").Restore(stored, At(0.7m), new HashSet<SettingsField> { SettingsField.Model });

@@ -11,7 +11,7 @@ public sealed class EditorFavouritesTests : DashboardTestContext
     private const string MiraId = "57a0c93e-7472-11ef-ac22-42010a7be011";
 
     [Fact]
-    public async Task Star_MakesAFavouriteOfOnePersonOnly_AndNoDraft()
+    public async Task Star_AddsFavouriteForThatPersonOnly_WithoutDraft()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -28,7 +28,7 @@ public sealed class EditorFavouritesTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Viewer_SeesFavouritesAndIsOfferedNoStar()
+    public async Task Viewer_SeesFavourites_WithoutStar()
     {
         await StartSandboxAsync();
         Visitor.Become(Role.Viewer);
@@ -39,7 +39,7 @@ public sealed class EditorFavouritesTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Star_BeyondFifty_SaysWhyNot()
+    public async Task Star_BeyondFifty_ShowsReason()
     {
         await StartSandboxAsync();
         var many = ModelLists.WithAccountList([.. Enumerable.Range(0, 50).Select(number => new ConvaiApi.AccountModel($"m{number}", null, false))]);

@@ -12,7 +12,7 @@ public sealed class EditorPresetTests : DashboardTestContext
     private const string MiraId = "57a0c93e-7472-11ef-ac22-42010a7be011";
 
     [Fact]
-    public async Task Choosing_FillsTheDraft_AndSavingRecordsThePreset()
+    public async Task ApplyPreset_FillsTheDraft_AndSavingRecordsIt()
     {
         await StartSandboxAsync();
         var preset = await Host.Services.MakePresetAsync("Villager", "claude-4-sonnet", 0.42m);
@@ -28,7 +28,7 @@ public sealed class EditorPresetTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Choosing_WhatTheCharacterPartlyHas_IsStillThePreset()
+    public async Task ApplyPreset_PartlySet_IsStillRecordedAsPreset()
     {
         await StartSandboxAsync();
         var preset = await Host.Services.MakePresetAsync("Villager", "gpt-4o", 0.42m);
@@ -42,7 +42,7 @@ public sealed class EditorPresetTests : DashboardTestContext
     [Theory]
     [InlineData("0.43")]
     [InlineData(null)]
-    public async Task EditingOn_OrAnotherFieldInTheDraft_MakesItAnOrdinaryEdit(string? temperature)
+    public async Task ApplyPreset_EditedFurtherOrOtherFieldInDraft_IsRecordedAsEdit(string? temperature)
     {
         await StartSandboxAsync();
         var preset = await Host.Services.MakePresetAsync("Villager", temperature is null ? "claude-4-sonnet" : null, temperature is null ? null : 0.42m);
@@ -64,7 +64,7 @@ public sealed class EditorPresetTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Choosing_WhatTheCharacterRunsOn_SaysThatThereIsNothingToSave()
+    public async Task ApplyPreset_AlreadySet_ShowsNothingToSave()
     {
         await StartSandboxAsync();
         var preset = await Host.Services.MakePresetAsync("Villager", "gpt-4o", 0.7m);
@@ -75,7 +75,7 @@ public sealed class EditorPresetTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Viewer_IsOfferedNone()
+    public async Task Viewer_IsOfferedNoPresets()
     {
         await StartSandboxAsync();
         await Host.Services.MakePresetAsync("Villager", "gpt-4o", 0.42m);

@@ -7,27 +7,27 @@ public sealed class SettingsDraftTests
     private static readonly SettingsDraft Draft = new(new CharacterCoreSettings("gpt-4o", 0.333m));
 
     [Fact]
-    public void New_IsEmptyAndShowsWhatConvaiHas_Unrounded()
+    public void New_IsEmptyAndShowsConvaisValuesUnrounded()
     {
         Assert.True(Draft.Change.IsEmpty);
         Assert.Equal(new CharacterCoreSettings("gpt-4o", 0.333m), Draft.Current);
     }
 
     [Fact]
-    public void WithModel_OnlyTheModelIsPartOfTheChange() => Assert.Equal(new SettingsPatch("gpt-4.1", null), Draft.WithModel("gpt-4.1").Change);
+    public void WithModel_ChangesOnlyTheModel() => Assert.Equal(new SettingsPatch("gpt-4.1", null), Draft.WithModel("gpt-4.1").Change);
 
     [Fact]
-    public void WithTemperature_OnlyTheTemperatureIsPartOfTheChange() => Assert.Equal(new SettingsPatch(null, 0.5m), Draft.WithTemperature(0.5m).Change);
+    public void WithTemperature_ChangesOnlyTheTemperature() => Assert.Equal(new SettingsPatch(null, 0.5m), Draft.WithTemperature(0.5m).Change);
 
     [Fact]
-    public void BackToWhatWasOpened_IsNoChange() =>
+    public void ResetToOpenedValue_IsNotAChange() =>
         Assert.True(Draft.WithModel("gpt-4.1").WithTemperature(0.5m).WithModel("gpt-4o").WithTemperature(0.333m).Change.IsEmpty);
 
     [Fact]
-    public void WithModel_InAnotherCase_IsAChange() => Assert.Equal("GPT-4o", Draft.WithModel("GPT-4o").Change.ModelCode);
+    public void WithModel_DifferentCase_IsAChange() => Assert.Equal("GPT-4o", Draft.WithModel("GPT-4o").Change.ModelCode);
 
     [Fact]
-    public void Of_ChangeOverNewValues_KeepsTheEditsThatStillDiffer()
+    public void From_PatchOverNewValues_KeepsRemainingEdits()
     {
         var draft = SettingsDraft.From(new SettingsPatch("gpt-4.1", 0.5m), new CharacterCoreSettings("gpt-4.1", 0.9m));
         Assert.Equal(new SettingsPatch(null, 0.5m), draft.Change);
@@ -35,7 +35,7 @@ public sealed class SettingsDraftTests
     }
 
     [Fact]
-    public void Stored_RoundTrip_IsTheSameDraft()
+    public void Stored_RoundTrip_IsEqual()
     {
         var draft = new SettingsDraft(new CharacterCoreSettings(null, 0.7m)).WithModel("llama-3-70B").WithTemperature(0.07m);
         var stored = StoredDraft.Read(StoredDraft.Write(draft, "calmer for the demo"))!;
@@ -53,5 +53,5 @@ public sealed class SettingsDraftTests
     [InlineData("{\"Temperature\": \"0.5\"}")]
     [InlineData("{\"ModelCode\": \"\"}")]
     [InlineData("{\"ModelCode\"")]
-    public void Stored_NoDraft_IsIgnored(string? json) => Assert.Null(StoredDraft.Read(json));
+    public void Stored_InvalidDraft_IsIgnored(string? json) => Assert.Null(StoredDraft.Read(json));
 }

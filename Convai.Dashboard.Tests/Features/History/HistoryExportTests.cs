@@ -28,10 +28,10 @@ public sealed class HistoryExportTests
     ];
 
     [Fact]
-    public async Task Csv_IsTheApprovedOne() => Approved.Equal("history.csv", await WrittenAsync(HistoryExport.WriteCsvAsync));
+    public async Task Csv_MatchesApprovedFile() => Approved.Equal("history.csv", await WrittenAsync(HistoryExport.WriteCsvAsync));
 
     [Fact]
-    public async Task Json_IsTheApprovedOne() => Approved.Equal("history.json", await WrittenAsync(HistoryExport.WriteJsonAsync));
+    public async Task Json_MatchesApprovedFile() => Approved.Equal("history.json", await WrittenAsync(HistoryExport.WriteJsonAsync));
 
     private static async Task<string> WrittenAsync(Func<Stream, IAsyncEnumerable<ChangeRecord>, CancellationToken, Task> write)
     {
@@ -47,7 +47,7 @@ public sealed class HistoryExportTests
     [InlineData("-")]
     [InlineData("@")]
     [InlineData("－")]
-    public async Task Csv_TextThatBeginsLikeAFormula_IsDefusedInEveryColumn(string start)
+    public async Task Csv_FormulaText_IsDefusedInEveryColumn(string start)
     {
         string Text(string name) => $"{start}{name}";
         var change = new ChangeRecord

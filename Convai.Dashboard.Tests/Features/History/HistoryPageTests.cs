@@ -17,7 +17,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     private const string MiraId = "57a0c93e-7472-11ef-ac22-42010a7be011";
 
     [Fact]
-    public async Task NothingRecorded_SaysWhatWillStandHere()
+    public async Task NoChanges_ShowsEmptyState()
     {
         await StartSandboxAsync();
         var page = await OpenAsync("");
@@ -49,7 +49,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task People_AreThoseWhoHaveChangedSomething()
+    public async Task PeopleFilter_ListsOnlyAuthorsOfChanges()
     {
         await StartWithChangesAsync();
         var page = await OpenAsync("");
@@ -72,7 +72,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     [InlineData("outcome=open", 0)]
     [InlineData("outcome=drifted", 1)]
     [InlineData("person=jonas&character=mira&field=model&outcome=done&kind=edit", 1)]
-    public async Task Filter_InTheAddress_IsApplied(string query, int expected)
+    public async Task Filter_InUrl_IsApplied(string query, int expected)
     {
         await StartWithChangesAsync();
         var page = await OpenAsync(query);
@@ -87,7 +87,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     [InlineData("to=2026-03-02", 2)]
     [InlineData("from=2026-03-02&to=2026-03-02", 1)]
     [InlineData("to=9999-12-31", 3)]
-    public async Task Filter_ByDays_IncludesTheFirstAndTheLast(string query, int expected)
+    public async Task Filter_ByDays_IncludesFirstAndLastDay(string query, int expected)
     {
         await StartSandboxAsync();
         await Host.Services.AddChangesAsync(At("2026-03-01T23:59:59.999Z"), At("2026-03-02T00:00:00Z"), At("2026-03-03T12:00:00Z"));
@@ -96,7 +96,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Filter_InTheAddress_StandsInTheControls()
+    public async Task Filter_InUrl_ShowsInControls()
     {
         await StartWithChangesAsync();
         var page = await OpenAsync("person=jonas&character=mira&kind=edit&field=model&outcome=done&from=2026-01-01&to=2027-12-31");
@@ -112,7 +112,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     [InlineData(".more-filters label:nth-of-type(4) select", "Failed", "outcome=failed")]
     [InlineData(".more-filters label:nth-of-type(5) input", "2026-01-31", "from=2026-01-31")]
     [InlineData(".more-filters label:nth-of-type(6) input", "2027-02-28", "to=2027-02-28")]
-    public async Task Control_Changed_RewritesTheAddressAndTheCount(string control, string value, string query)
+    public async Task Control_Changed_UpdatesUrlAndCount(string control, string value, string query)
     {
         await StartWithChangesAsync();
         var page = await OpenAsync("");
@@ -126,7 +126,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Control_Changed_KeepsTheOtherFilters()
+    public async Task Control_Changed_KeepsOtherFilters()
     {
         await StartWithChangesAsync();
         var page = await OpenAsync("character=mira&outcome=done");
@@ -138,7 +138,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task NothingMatches_SaysSoAndShowsAllAgain()
+    public async Task NoMatches_ShowsMessage_AndShowAllClearsFilter()
     {
         await StartWithChangesAsync();
         var page = await OpenAsync("character=nobody");
@@ -150,7 +150,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task ShowAll_StandsBesideTheFiltersOnlyWhileThereIsOne()
+    public async Task ShowAll_ShowsOnlyWhileFiltered()
     {
         await StartWithChangesAsync();
         var page = await OpenAsync("outcome=failed");
@@ -160,7 +160,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task UnknownPerson_InTheAddress_StandsInTheControl()
+    public async Task UnknownPerson_InUrl_ShowsInControl()
     {
         await StartWithChangesAsync();
         var page = await OpenAsync("person=nobody");
@@ -171,7 +171,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Filters_OfAPhone_StandBehindAButtonThatCountsThem()
+    public async Task Filters_OnPhone_AreBehindButtonWithTheirCount()
     {
         await StartWithChangesAsync();
         var page = await OpenAsync("character=mira&kind=edit&outcome=done");
@@ -182,7 +182,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Times_MoveOnWhileThePageStandsOpen()
+    public async Task Times_WhilePageIsOpen_AreUpdated()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await StartSandboxAsync(time, ("Drift:ReadEvery", "00:00:00"));
@@ -198,7 +198,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     [InlineData("kind=99&field=99&outcome=-1")]
     [InlineData("kind=&person=&character=&from=&to=")]
     [InlineData("character=%20%20&to=31.12.2026&banana=yes")]
-    public async Task Address_ThatMakesNoSense_IsIgnored(string query)
+    public async Task Url_InvalidValues_AreIgnored(string query)
     {
         await StartWithChangesAsync();
         var page = await OpenAsync(query);
@@ -206,7 +206,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Address_OfTenThousandCharacters_IsIgnored()
+    public async Task Url_OverlongValues_AreIgnored()
     {
         await StartWithChangesAsync();
         var page = await OpenAsync($"character={new string('x', 10_000)}&person={new string('y', 10_000)}");
@@ -215,7 +215,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task ColleagueSaves_WhileItIsOpen_IsCountedAndListed()
+    public async Task ColleagueSaves_WhileOpen_IsCountedAndListed()
     {
         await StartSandboxAsync();
         var page = await OpenAsync("");
@@ -228,7 +228,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task ExportLinks_CarryTheFilter()
+    public async Task ExportLinks_IncludeTheFilter()
     {
         await StartWithChangesAsync();
         Assert.Equal(["history/export.csv", "history/export.json"], Exports(await OpenAsync("")));
@@ -238,7 +238,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Revert_IsOfferedWhereThereIsSomethingToPutBack()
+    public async Task Revert_IsOfferedWhenThereIsSomethingToRestore()
     {
         await StartWithChangesAsync();
         var page = await OpenAsync("");
@@ -248,7 +248,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Viewer_SeesEveryChangeAndIsOfferedNoRevert()
+    public async Task Viewer_SeesEveryChange_WithoutRevert()
     {
         await StartWithChangesAsync();
         Visitor.Become(Role.Viewer);
@@ -258,7 +258,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Database_CannotBeRead_SaysSoAndRetries()
+    public async Task DatabaseUnreadable_ShowsErrorAndRetries()
     {
         await StartWithChangesAsync();
         await Host.Services.TakeHistoryAwayAsync();

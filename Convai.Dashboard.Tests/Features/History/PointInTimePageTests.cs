@@ -25,7 +25,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
     [InlineData("?at=banana")]
     [InlineData("?at=2026-99-99T08:30")]
     [InlineData("?at=2026-11-24")]
-    public async Task NoTime_AsksForOne(string query)
+    public async Task NoTime_AsksForATime(string query)
     {
         await StartWithChangesAsync();
         var page = Open(query);
@@ -39,7 +39,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
     [InlineData("2026-11-24T08:30:15", "2026-11-24T08:30:15")]
     [InlineData("2026-11-24T08:30:15.5", "2026-11-24T08:30:15.5")]
     [InlineData("2026-11-24T08:30:15.250", "2026-11-24T08:30:15.25")]
-    public async Task ChoosingATime_StandsInTheAddressAndShowsThePlan(string sent, string address)
+    public async Task ChooseTime_UpdatesUrlAndShowsPlan(string sent, string address)
     {
         await StartWithChangesAsync();
         var page = Open("");
@@ -51,7 +51,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Plan_ListsExactlyWhatDiffers_AndWritesNothing()
+    public async Task Plan_ListsOnlyDifferences_AndWritesNothing()
     {
         await StartWithChangesAsync();
         var calls = Host.Endpoints.Count;
@@ -71,7 +71,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
     [InlineData("2026-11-24T09:03", "Nothing to restore. 24 have the same settings.", null)]
     [InlineData("2026-11-24T07:59", "Nothing to restore. 24 were first seen later, so the settings at that time are unknown.", null)]
     [InlineData("0001-01-01T00:00", "Nothing to restore. 24 were first seen later, so the settings at that time are unknown.", null)]
-    public async Task Plan_OfAnotherTime_TakesBackWhatCameAfterIt(string at, string words, string? mira)
+    public async Task Plan_OtherTime_RevertsLaterChanges(string at, string words, string? mira)
     {
         await StartWithChangesAsync();
         var page = Open($"?at={at}");
@@ -82,7 +82,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
     [Theory]
     [InlineData("2026-11-24T09:04")]
     [InlineData("9999-12-31T23:59")]
-    public async Task Plan_OfATimeToCome_SaysThatItIsInTheFuture(string at)
+    public async Task Plan_FutureTime_ShowsError(string at)
     {
         await StartWithChangesAsync();
         var page = Open($"?at={at}");
@@ -107,7 +107,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task PuttingBack_IsAChangeWithItsReason_AndTheStepStaysInSight()
+    public async Task Restore_IsRecordedWithReason_AndStepStaysVisible()
     {
         await StartWithChangesAsync();
         var page = await OpenPlanAsync();
@@ -122,7 +122,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task PuttingBack_WhatAColleagueThenChangesAgain_IsNotSaidToBeConfirmedAnyMore()
+    public async Task Restore_ColleagueChangesItAgain_NoLongerShowsConfirmed()
     {
         await StartWithChangesAsync();
         var page = await OpenPlanAsync();
@@ -135,7 +135,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task PuttingBack_WhatFailedAndSomebodyElseThenPutBack_IsNotSaidToHaveFailedAnyMore()
+    public async Task Restore_FailedThenRestoredByColleague_NoLongerShowsFailed()
     {
         await StartWithChangesAsync();
         var page = await OpenPlanAsync();
@@ -147,7 +147,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task PuttingBack_EveryStep_LeavesNothingToPutBack()
+    public async Task Restore_EveryStep_LeavesNothingToRestore()
     {
         await StartWithChangesAsync();
         var page = await OpenPlanAsync();
@@ -159,7 +159,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task PuttingBack_NotConfirmed_SaysSoAndCanBeTriedAgain()
+    public async Task Restore_NotConfirmed_ShowsItAndOffersRetry()
     {
         await StartWithChangesAsync();
         var page = await OpenPlanAsync();
@@ -173,7 +173,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task PuttingBack_WhatMovedSinceThePlan_WritesNothingAndShowsTheNewPlan()
+    public async Task Restore_ChangedSincePlan_WritesNothingAndShowsNewPlan()
     {
         await StartWithChangesAsync();
         var page = await OpenPlanAsync();
@@ -188,7 +188,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task ColleagueSaves_WhileThePlanIsOpen_ChangesThePlan()
+    public async Task ColleagueSaves_WhilePlanIsOpen_UpdatesThePlan()
     {
         await StartWithChangesAsync();
         var page = await OpenPlanAsync();
@@ -197,7 +197,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Viewer_SeesThePlanAndIsOfferedNoStep()
+    public async Task Viewer_SeesThePlan_WithoutRestore()
     {
         await StartWithChangesAsync();
         Visitor.Become(Role.Viewer);
@@ -206,7 +206,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task PuttingAllBack_IsAPlanForAll_AndWritesNothing()
+    public async Task RestoreAll_CreatesBatchPlan_AndWritesNothing()
     {
         await StartWithChangesAsync();
         var page = await OpenPlanAsync();
@@ -219,7 +219,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Database_CannotBeRead_SaysSoAndRetries()
+    public async Task DatabaseUnreadable_ShowsErrorAndRetries()
     {
         await StartWithChangesAsync();
         await Host.Services.TakeHistoryAwayAsync();

@@ -16,7 +16,7 @@ public sealed class RevertDialogTests : DashboardTestContext
     private static readonly SettingsPatch Both = new("claude-4-sonnet", 0.42m);
 
     [Fact]
-    public async Task Opening_ShowsNowAndAfter_AndWritesNothing()
+    public async Task Open_ShowsCurrentAndRevertedValues_AndWritesNothing()
     {
         await StartSandboxAsync();
         var dialog = await OpenAsync(await SavedAsync(Both));
@@ -30,7 +30,7 @@ public sealed class RevertDialogTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Reverting_IsAnOrdinaryChangeThatNamesWhatItUndoes()
+    public async Task Revert_IsRecordedAsChangeLinkedToTheReverted()
     {
         await StartSandboxAsync();
         var saved = await SavedAsync(Both);
@@ -47,7 +47,7 @@ public sealed class RevertDialogTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Reverting_WithoutAReason_NamesNone()
+    public async Task Revert_WithoutReason_RecordsNone()
     {
         await StartSandboxAsync();
         var dialog = await OpenAsync(await SavedAsync(new SettingsPatch(null, 0.42m)));
@@ -58,7 +58,7 @@ public sealed class RevertDialogTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Opening_WhereOneValueIsThereAlready_PutsBackTheOther()
+    public async Task Open_OneValueAlreadyRestored_OffersOnlyTheOther()
     {
         await StartSandboxAsync();
         var saved = await SavedAsync(Both);
@@ -70,7 +70,7 @@ public sealed class RevertDialogTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Opening_WhereTheValuesAreThereAlready_SaysThatThereIsNothingToRevert()
+    public async Task Open_ValuesAlreadyRestored_ShowsNothingToRevert()
     {
         await StartSandboxAsync();
         var saved = await SavedAsync(Both);
@@ -81,7 +81,7 @@ public sealed class RevertDialogTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Reverting_WhatSomebodyChangedMeanwhile_WritesNothingAndShowsTheNewPlan()
+    public async Task Revert_ChangedSinceOpened_WritesNothingAndShowsNewPlan()
     {
         await StartSandboxAsync();
         var dialog = await OpenAsync(await SavedAsync(Both));
@@ -100,7 +100,7 @@ public sealed class RevertDialogTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Opening_WhatOthersHaveChangedAgain_SaysWhoAndWhat()
+    public async Task Open_ChangedAgainByOthers_ShowsWhoAndWhat()
     {
         await StartSandboxAsync();
         var saved = await SavedAsync(new SettingsPatch(null, 0.42m));
@@ -122,7 +122,7 @@ public sealed class RevertDialogTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task OpenDialog_FollowsWhatOthersChange()
+    public async Task OpenDialog_OthersChange_UpdatesThePlan()
     {
         await StartSandboxAsync();
         var dialog = await OpenAsync(await SavedAsync(Both));
@@ -140,7 +140,7 @@ public sealed class RevertDialogTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task EndedDialog_StaysAsItEnded_WhateverOthersChange()
+    public async Task FinishedDialog_OthersChange_KeepsItsOutcome()
     {
         await StartSandboxAsync();
         var dialog = await OpenAsync(await SavedAsync(new SettingsPatch(null, 0.42m)));
@@ -153,7 +153,7 @@ public sealed class RevertDialogTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Reverting_WhatSomebodyHasPutBackMeanwhile_WritesNothing()
+    public async Task Revert_AlreadyRestoredByOthers_WritesNothing()
     {
         await StartSandboxAsync();
         var dialog = await OpenAsync(await SavedAsync(new SettingsPatch(null, 0.42m)));
@@ -166,7 +166,7 @@ public sealed class RevertDialogTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Reverting_NotConfirmed_SaysWhatConvaiReportsAndCanBeTriedAgain()
+    public async Task Revert_NotConfirmed_ShowsConvaisValueAndOffersRetry()
     {
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UtcNow);
         await StartSandboxAsync(time, ("Convai:ReadTimeout", "00:05:00"), ("Convai:WriteTimeout", "00:05:00"));
@@ -182,7 +182,7 @@ public sealed class RevertDialogTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Opening_CharacterThatConvaiHasDeleted_SaysSo()
+    public async Task Open_DeletedCharacter_ShowsMessage()
     {
         await StartSandboxAsync();
         var saved = await SavedAsync(Both);
@@ -194,7 +194,7 @@ public sealed class RevertDialogTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Opening_ConvaiCannotBeReached_SaysSo()
+    public async Task Open_ConvaiUnreachable_ShowsError()
     {
         await StartSandboxAsync(SandboxHost.NoRetries);
         Host.Fail("list", SandboxFaultKind.Drop);
@@ -216,7 +216,7 @@ public sealed class RevertDialogTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Reverting_ConvaiCannotBeReached_SaysThatNothingWasChanged()
+    public async Task Revert_ConvaiUnreachable_ShowsNothingWasChanged()
     {
         await StartSandboxAsync(SandboxHost.NoRetries);
         var dialog = await OpenAsync(await SavedAsync(new SettingsPatch(null, 0.42m)));
@@ -229,7 +229,7 @@ public sealed class RevertDialogTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Reverting_AfterTheRoleWasTakenAway_IsRefusedByTheService()
+    public async Task Revert_AfterDemotion_IsRefusedByTheService()
     {
         await StartSandboxAsync();
         Visitor.Become(Role.Designer);
@@ -242,7 +242,7 @@ public sealed class RevertDialogTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Cancelling_ClosesAndWritesNothing()
+    public async Task Cancel_ClosesAndWritesNothing()
     {
         await StartSandboxAsync();
         var dialog = await OpenAsync(await SavedAsync(Both));

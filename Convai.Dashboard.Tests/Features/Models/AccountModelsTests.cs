@@ -8,7 +8,7 @@ public sealed class AccountModelsTests
     private const string MiraId = "57a0c93e-7472-11ef-ac22-42010a7be011";
 
     [Fact]
-    public async Task ReadForCharacter_ManyAtOnce_AskConvaiOnce()
+    public async Task ReadForCharacter_Concurrently_CallsConvaiOnce()
     {
         await using var host = await SandboxHost.StartAsync();
         var readings = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => host.Get<AccountModels>().ReadForCharacterAsync(MiraId, false, Cancellation)));
@@ -17,7 +17,7 @@ public sealed class AccountModelsTests
     }
 
     [Fact]
-    public async Task ReadForCast_KeepsTheListForAQuarterOfAnHour()
+    public async Task ReadForCast_CachesTheListForFifteenMinutes()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var host = await SandboxHost.StartAsync(time, ("Drift:ReadEvery", "00:00:00"));
@@ -32,7 +32,7 @@ public sealed class AccountModelsTests
     }
 
     [Fact]
-    public async Task ReadForCharacter_ListCannotBeFetched_GivesTheCatalogueAndTheReason()
+    public async Task ReadForCharacter_ListUnavailable_ReturnsCatalogueAndReason()
     {
         await using var host = await SandboxHost.StartAsync();
         host.Fail("getSupportedModel", SandboxFaultKind.Html);
@@ -43,7 +43,7 @@ public sealed class AccountModelsTests
     }
 
     [Fact]
-    public async Task ReadForCharacter_AfterA429_AsksAgainOnceTheWaitIsOver()
+    public async Task ReadForCharacter_After429_RefreshesOnceWaitIsOver()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var host = await SandboxHost.StartAsync(time, ("Drift:ReadEvery", "00:00:00"));
@@ -84,7 +84,7 @@ public sealed class AccountModelsTests
     }
 
     [Fact]
-    public async Task ReadForCharacter_Again_AsksConvaiAnew()
+    public async Task ReadForCharacter_ForceRefresh_CallsConvaiAgain()
     {
         await using var host = await SandboxHost.StartAsync();
         var models = host.Get<AccountModels>();

@@ -23,7 +23,7 @@ public sealed class FavouriteModelsTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
-    public async Task Set_ThenRead_IsAmongThemUntilItIsRemoved()
+    public async Task Set_ThenRead_ReturnsItUntilRemoved()
     {
         Assert.Equal(Result.Done, await SetAsync(Jonas, "gpt-4o"));
         Assert.Equal(Result.Done, await SetAsync(Jonas, "gpt-4o"));
@@ -35,7 +35,7 @@ public sealed class FavouriteModelsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SomebodyElse_NeitherReadsNorRemoves()
+    public async Task OtherPerson_CanNeitherReadNorRemove()
     {
         await SetAsync(Jonas, "gpt-4o");
         Assert.Empty((await Favourites.ReadAsync(Vera, Cancellation))!);
@@ -47,7 +47,7 @@ public sealed class FavouriteModelsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Set_CodeThatNoListKnows_IsRefused()
+    public async Task Set_UnknownCode_IsRejected()
     {
         const string refusal = "Only a model that is available to your account can be a favourite.";
         Assert.Equal(refusal, await SetAsync(Jonas, "house-model"));
@@ -61,7 +61,7 @@ public sealed class FavouriteModelsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Set_BeyondFifty_IsRefused()
+    public async Task Set_BeyondFifty_IsRejected()
     {
         var models = ModelLists.WithAccountList([.. Enumerable.Range(0, 51).Select(number => new AccountModel($"m{number}", null, false))]);
         for (var number = 0; number < FavouriteModels.MaxFavourites; number++)
@@ -77,7 +77,7 @@ public sealed class FavouriteModelsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Set_SeveralAtOnce_AllCome()
+    public async Task Set_Concurrently_AllAreSaved()
     {
         var codes = ModelLists.WithoutAccountList().Models.Take(8).Select(model => model.Code).ToList();
         await Task.WhenAll(codes.Concat(codes).Select(code => Task.Run(() => SetAsync(Jonas, code), Cancellation)));
@@ -85,7 +85,7 @@ public sealed class FavouriteModelsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nobody_NorSomebodyDisabled_SeesOrSetsAny()
+    public async Task AnonymousOrDisabled_CanNeitherReadNorSet()
     {
         await SetAsync(Jonas, "gpt-4o");
         await using (var db = await _host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation))

@@ -6,7 +6,7 @@ namespace Convai.Dashboard.Features.Models;
 public sealed class ModelCatalogueTests
 {
     [Fact]
-    public void Shipped_IsTheTableOfTheSeedPage_Exactly()
+    public void Shipped_MatchesSeedPageExactly()
     {
         string[] expected =
         [
@@ -23,11 +23,11 @@ public sealed class ModelCatalogueTests
     }
 
     [Fact]
-    public void Merge_WithoutAccountList_ClaimsNothingAboutTheAccount() =>
+    public void Merge_WithoutAccountList_MarksNothingUnavailable() =>
         Assert.All(ModelLists.WithoutAccountList().Models, model => Assert.Equal(Availability.Unknown, model.Availability));
 
     [Fact]
-    public void Merge_WithAccountList_TheListOutranksTheCatalogue()
+    public void Merge_WithAccountList_ListTakesPrecedence()
     {
         var models = ModelLists.WithAccountList(
             new AccountModel("gpt-4o", "Something else", IsDeprecated: true),
@@ -43,7 +43,7 @@ public sealed class ModelCatalogueTests
     }
 
     [Fact]
-    public void Merge_CodeOfNoFamily_StandsLastUnderOther()
+    public void Merge_CodeWithoutFamily_IsLastUnderOther()
     {
         var models = ModelLists.WithAccountList(new AccountModel("olive-1", null, false), new AccountModel("mixtral-8x22b", null, false));
         Assert.Equal(("olive-1", ModelProvider.Other), (models.Models[^1].Code, models.Models[^1].Provider));
@@ -56,11 +56,11 @@ public sealed class ModelCatalogueTests
     [InlineData("realtime-gemma-4-31b-it", "Gemma", "Gemma")]
     [InlineData("realtime-gemma-4-31b-it", null, "Gemma 4 31B Fast")]
     [InlineData("gpt-5.4", null, "gpt-5.4")]
-    public void Name_IsTheAccountsThenTheCataloguesThenTheTables(string code, string? displayName, string expected) =>
+    public void Name_PrefersAccountThenCatalogueThenPublishedTable(string code, string? displayName, string expected) =>
         Assert.Equal(expected, ModelLists.WithAccountList(new AccountModel(code, displayName, false)).Describe(code).Name);
 
     [Fact]
-    public void PublishedTable_OffersNoFurtherChoice_AndExplainsOnlyWhatIsListed()
+    public void PublishedTable_AddsNoChoices_AndDescribesOnlyListedModels()
     {
         Assert.Equal(17, ModelLists.WithAccountList().Models.Count);
         Assert.Equal(17, ModelLists.WithoutAccountList().Models.Count);
@@ -69,7 +69,7 @@ public sealed class ModelCatalogueTests
     }
 
     [Fact]
-    public void PublishedTable_EveryCodeBelongsToAProvider()
+    public void PublishedTable_EveryCodeHasAProvider()
     {
         var models = ModelLists.WithAccountList([.. PublishedModels.Shipped.Models.Select(model => new AccountModel(model.Code, null, false))]);
         Assert.Equal(35, PublishedModels.Shipped.Models.Count);
@@ -86,14 +86,14 @@ public sealed class ModelCatalogueTests
     [InlineData("gpt-4.1", "Convai's page of 9 July 2026 no longer marks it Flagship.")]
     [InlineData("claude-opus-4.1", "Convai's page of 9 July 2026 no longer lists this model.")]
     [InlineData("llama-3-70B", "Convai's page of 9 July 2026 no longer lists this model.")]
-    public void Badge_OfACatalogueModel_SaysWhereTheLaterPageDiffers(string code, string difference)
+    public void Badge_CatalogueModel_ExplainsDifferenceToLaterPage(string code, string difference)
     {
         var badge = ModelBadges.For(ModelLists.WithAccountList(new AccountModel(code, null, false)).Describe(code))[0];
         Assert.EndsWith($"Source: the dashboard's catalogue. {difference}", badge.Meaning, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Badge_OfAListedModelOfTheTable_NamesPageAndDate()
+    public void Badge_ListedModelInPublishedTable_NamesPageAndDate()
     {
         var models = ModelLists.WithAccountList(new AccountModel("gpt-5.x", null, false), new AccountModel("gpt-realtime-mini", null, false), new AccountModel("gemini-live-9", null, false));
         Assert.Equal(["Flagship", "Latest"], Words(models.Describe("gpt-5.x")));
@@ -109,7 +109,7 @@ public sealed class ModelCatalogueTests
     [InlineData("olive-2", false)]
     [InlineData("gemini-2.5-flash", false)]
     [InlineData("REALTIME-gemma", true)]
-    public void LiveVoiceOnly_IsASegmentOfTheCode(string code, bool expected) => Assert.Equal(expected, ModelLists.WithAccountList().Describe(code).IsLiveVoiceOnly);
+    public void IsLiveVoiceOnly_DependsOnCodeSegment(string code, bool expected) => Assert.Equal(expected, ModelLists.WithAccountList().Describe(code).IsLiveVoiceOnly);
 
     [Theory]
     [InlineData("claude-3-5-sonnet", "Anthropic")]
@@ -126,17 +126,17 @@ public sealed class ModelCatalogueTests
     [InlineData("fast-deepseek-v4", "DeepSeek")]
     [InlineData("mixtral-8x22b", "Mixtral")]
     [InlineData("breakfast-gemma", "Other")]
-    public void Describe_CodeThatNoListKnows_IsNamedByItsCodeInItsFamily(string code, string provider)
+    public void Describe_UnknownCode_UsesCodeAsNameInItsFamily(string code, string provider)
     {
         var model = ModelLists.WithAccountList().Describe(code);
         Assert.Equal((code, provider, true), (model.Name, model.Provider.Name, model.IsUnknown));
     }
 
     [Fact]
-    public void Describe_CodeInAnotherCase_IsAnotherCode() => Assert.True(ModelLists.WithoutAccountList().Describe("llama-3-70b").IsUnknown);
+    public void Describe_CodeInDifferentCase_IsAnotherCode() => Assert.True(ModelLists.WithoutAccountList().Describe("llama-3-70b").IsUnknown);
 
     [Fact]
-    public void Badges_EachStateHasItsWord()
+    public void Badges_EachState_HasItsText()
     {
         var models = ModelLists.WithAccountList(new AccountModel("gpt-5.9", null, IsDeprecated: true), new AccountModel("llama-3-70B", null, false));
         Assert.Equal(["Retired soon", "New model"], Words(models.Describe("gpt-5.9")));

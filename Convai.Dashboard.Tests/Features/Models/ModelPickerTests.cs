@@ -12,7 +12,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     private readonly List<string> _toggled = [];
 
     [Fact]
-    public void Picker_IsAComboboxOverAListbox()
+    public void Picker_IsComboboxWithListbox()
     {
         var picker = Render("gpt-4o");
         var combobox = picker.Find("[role=combobox]");
@@ -32,7 +32,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     }
 
     [Fact]
-    public void Picker_EachCodeOfTheCatalogue_CanBeChosen()
+    public void Picker_EachCatalogueCode_CanBeChosen()
     {
         var picker = Render("claude-3-5-sonnet");
         var codes = picker.FindAll("[role=option]").Skip(1).Select(option => option.GetAttribute("data-code")!).ToList();
@@ -46,7 +46,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     }
 
     [Fact]
-    public void Picker_ExplainsTheBadgesOfTheActiveModel_InWordsForEveryone()
+    public void Picker_ActiveModel_ExplainsItsBadgesAsText()
     {
         var picker = Render("gpt-4o");
         Assert.StartsWith("Flagship Counts against the plan's Flagship interaction cap.", Words(picker.Find(".model-explanation")), StringComparison.Ordinal);
@@ -59,7 +59,7 @@ public sealed class ModelPickerTests : DashboardTestContext
 
     /// <summary>What is new in a rendering travels to the browser with every key, for every row.</summary>
     [Fact]
-    public void Rows_KeepWhatAClickDoes()
+    public void Rows_ReuseClickHandlersAcrossRenders()
     {
         var picker = Render("gpt-4o");
         var clicks = Clicks();
@@ -84,7 +84,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     }
 
     [Fact]
-    public void Picker_NothingMatches_SaysSo()
+    public void Picker_NoMatches_ShowsMessage()
     {
         var picker = Render("gpt-4o");
         picker.Find("[role=combobox]").Input("<b>zzz");
@@ -103,7 +103,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     [InlineData("End PageUp", "llama-4-maverick")]
     [InlineData("End PageUp PageUp", "gemini-2.5-flash")]
     [InlineData("Home ArrowUp", "gpt-4o")]
-    public void Picker_Keys_MoveTheActiveRowAcrossGroups(string keys, string active)
+    public void Picker_ArrowKeys_MoveActiveRowAcrossGroups(string keys, string active)
     {
         var picker = Render("gpt-4o");
         picker.Find("[role=combobox]").Focus();
@@ -113,7 +113,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     }
 
     [Fact]
-    public void Picker_Enter_PutsTheActiveModelIntoTheDraftAndCloses()
+    public void Picker_Enter_PicksActiveModelAndCloses()
     {
         var picker = Render("gpt-4o");
         picker.Find("[role=combobox]").Input("haiku opus");
@@ -128,7 +128,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     [InlineData("GPT-4O", "gpt-4o")]
     [InlineData("claude-opus-4", "claude-opus-4")]
     [InlineData("gpt-4o-", "gpt-4o-mini")]
-    public void Picker_FullNameOrCode_IsWhatEnterChooses(string typed, string code)
+    public void Picker_ExactNameOrCode_IsPickedByEnter(string typed, string code)
     {
         var picker = Render("gpt-4o", value: "claude-4-sonnet");
         picker.Find("[role=combobox]").Input(typed);
@@ -137,7 +137,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     }
 
     [Fact]
-    public void Picker_NothingMatches_EnterChoosesNothing()
+    public void Picker_NoMatches_EnterPicksNothing()
     {
         var picker = Render("gpt-4o", value: "claude-4-sonnet");
         picker.Find("[role=combobox]").Input("zzzz");
@@ -146,7 +146,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     }
 
     [Fact]
-    public void Picker_Escape_ClosesAndForgetsTheSearch()
+    public void Picker_Escape_ClosesAndClearsSearch()
     {
         var picker = Render("gpt-4o");
         picker.Find("[role=combobox]").Input("opus");
@@ -159,7 +159,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     }
 
     [Fact]
-    public void Picker_Draft_IsCheckedAndTheSavedModelStaysFirst()
+    public void Picker_Draft_IsCheckedAndSavedModelStaysFirst()
     {
         var picker = Render("gpt-4o", value: "claude-4-sonnet");
         Assert.Equal("claude-4-sonnet", picker.Find("[role=option][aria-selected=true]").GetAttribute("data-code"));
@@ -167,7 +167,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     }
 
     [Fact]
-    public void Picker_CurrentModelThatNoListKnows_StandsFirstWithTheReason()
+    public void Picker_UnknownCurrentModel_IsFirstWithReason()
     {
         var fetched = Render("claude-3-5-sonnet", models: ModelLists.WithAccountList(new AccountModel("gpt-4o", null, false)));
         Assert.Contains("Convai no longer lists this model.", fetched.FindAll("[role=option]")[0].TextContent, StringComparison.Ordinal);
@@ -188,7 +188,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     }
 
     [Fact]
-    public void Picker_NotSetAtConvai_SaysSoAndHasNoCurrentModel()
+    public void Picker_NotSet_ShowsItAndHasNoCurrentModel()
     {
         var picker = Render(null);
         Assert.Equal("Not set", picker.Find("[role=combobox]").GetAttribute("placeholder"));
@@ -196,7 +196,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     }
 
     [Fact]
-    public void Picker_WhileSaving_PicksNothing()
+    public void Picker_WhileSaving_IsDisabled()
     {
         var picker = Render("gpt-4o", isDisabled: true);
         Option(picker, "gpt-4.1").Click();
@@ -204,7 +204,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     }
 
     [Fact]
-    public void Picker_Favourites_StandAfterTheCurrentModelInCatalogueOrderAndOnlyThere()
+    public void Picker_Favourites_FollowCurrentModelInCatalogueOrder_WithoutDuplicates()
     {
         var picker = Render("gpt-4o", favourites: ["llama-3-70B", "gpt-4.1-mini", "gpt-4o", "gone-since"]);
         Assert.Equal(["Current", "Favourites", "OpenAI 3", "Anthropic 4", "Google 5", "Llama 2"], picker.FindAll(".picker-heading").Select(heading => string.Join(' ', heading.Children.Select(Words)).Trim()));
@@ -214,7 +214,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     }
 
     [Fact]
-    public void Picker_Favourites_AreFilteredLikeAll()
+    public void Picker_Favourites_AreFilteredToo()
     {
         var picker = Render("gpt-4o", favourites: ["llama-3-70B"]);
         picker.Find("[role=combobox]").Input("son");
@@ -223,7 +223,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     }
 
     [Fact]
-    public void Picker_FavouriteButton_ActsOnTheActiveModel()
+    public void Picker_FavouriteButton_AppliesToActiveModel()
     {
         var picker = Render("gpt-4o", favourites: ["claude-opus-4"]);
         picker.Find("[role=combobox]").Input("opus 4.1");
@@ -234,7 +234,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     }
 
     [Fact]
-    public void Picker_AccountsListArrivesDuringTheSearch_EnterChoosesWhatItBrought()
+    public void Picker_AccountListArrivesDuringSearch_EnterPicksNewMatch()
     {
         var picker = Render("gpt-4o");
         picker.Find("[role=combobox]").Input("qwen");
@@ -246,7 +246,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     }
 
     [Fact]
-    public void Picker_KeysWithModifiers_AreNotItsOwn()
+    public void Picker_KeysWithModifiers_AreIgnored()
     {
         var picker = Render("gpt-4o", favourites: ["claude-opus-4"]);
         picker.Find("[role=combobox]").Input("opus 4.1");
@@ -257,7 +257,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     }
 
     [Fact]
-    public void Picker_StarOfARow_TogglesItAndChoosesNothing()
+    public void Picker_RowStar_TogglesFavouriteAndPicksNothing()
     {
         var picker = Render("gpt-4o", favourites: ["claude-opus-4"]);
         Option(picker, "gpt-4.1").QuerySelector(".picker-star")!.Click();
@@ -269,11 +269,11 @@ public sealed class ModelPickerTests : DashboardTestContext
     }
 
     [Fact]
-    public void Picker_OptionsHoldNothingToTabTo() =>
+    public void Picker_Options_ContainNoTabStops() =>
         Assert.Empty(Render("gpt-4o", favourites: []).FindAll("[role=option] :is(button, a, input, [tabindex], [role])"));
 
     [Fact]
-    public void Picker_Button_ActsOnTheActiveModelAlsoOnceTheFocusIsOnIt()
+    public void Picker_FavouriteButtonFocused_StillAppliesToActiveModel()
     {
         var picker = Render("gpt-4o", favourites: ["gpt-4.1"]);
         Assert.Equal("☆ Add GPT-4o to favourites", Words(picker.Find(".picker-foot button")));
@@ -289,7 +289,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     }
 
     [Fact]
-    public void Picker_FavouritesUnknownOrPickerDisabled_OffersNone()
+    public void Picker_FavouritesUnknownOrDisabled_OffersNoStars()
     {
         Assert.Empty(Render("gpt-4o").FindAll(".picker-star, .picker-foot"));
         var disabled = Render("gpt-4o", isDisabled: true, favourites: ["gpt-4.1"]);
@@ -298,7 +298,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     }
 
     [Fact]
-    public void Picker_ModelThatNoListKnows_CannotBecomeAFavourite()
+    public void Picker_UnknownModel_CannotBecomeFavourite()
     {
         var picker = Render("claude-3-5-sonnet", favourites: []);
         Assert.Null(Option(picker, "claude-3-5-sonnet").QuerySelector(".picker-star"));

@@ -12,11 +12,11 @@ public sealed class ModelSearchTests
     [InlineData("google lite", "gemini-2.5-flash-lite")]
     [InlineData("nano", "gpt-4.1-nano")]
     [InlineData("(", "")]
-    public void Matches_EveryWordInNameCodeOrProvider(string query, string codes) =>
+    public void Matches_RequiresEveryWordInNameCodeOrProvider(string query, string codes) =>
         Assert.Equal(codes, string.Join(' ', ModelLists.WithoutAccountList().Models.Where(model => ModelSearch.Matches(model, query)).Select(model => model.Code)));
 
     [Fact]
-    public void Group_NoQuery_IsNowThenProvidersInCatalogueOrder()
+    public void Group_NoQuery_IsCurrentThenProvidersInCatalogueOrder()
     {
         var groups = ModelSearch.Group(ModelLists.WithoutAccountList(), "claude-4-sonnet", null, "");
         Assert.Equal(["Current", "OpenAI", "Anthropic", "Google", "Llama"], groups.Select(group => group.Heading));
@@ -25,14 +25,14 @@ public sealed class ModelSearchTests
     }
 
     [Fact]
-    public void Group_CurrentModelUnknown_StandsFirstByItsCode()
+    public void Group_CurrentModelUnknown_IsFirstByCode()
     {
         var first = ModelSearch.Group(ModelLists.WithoutAccountList(), "claude-3-5-sonnet", null, "gemini")[0];
         Assert.Equal(("Current", "claude-3-5-sonnet"), (first.Heading, Assert.Single(first.Models).Name));
     }
 
     [Fact]
-    public void Group_NotSetAtConvai_HasNoCurrentModel() =>
+    public void Group_NotSet_HasNoCurrentModel() =>
         Assert.Equal("OpenAI", ModelSearch.Group(ModelLists.WithoutAccountList(), null, null, "")[0].Heading);
 
     [Theory]
@@ -42,7 +42,7 @@ public sealed class ModelSearchTests
     [InlineData("GPT-4o", "zzz", "GPT-4o")]
     [InlineData("Straße Élan", "strasse elan", "Straße| |Élan")]
     [InlineData("Zoe\u0308 1", "zoe", "Zoe\u0308| 1")]
-    public void Highlight_CutsTheNameAndLosesNothing(string name, string query, string pieces)
+    public void Highlight_SplitsTheName_WithoutLosingText(string name, string query, string pieces)
     {
         var cut = ModelSearch.Highlight(name, query).ToList();
         Assert.Equal(name, string.Concat(cut.Select(piece => piece.Text)));

@@ -8,7 +8,7 @@ public sealed class ModelsOptionsValidatorTests
     public void Validate_ShippedCatalogue_Succeeds() => Assert.Empty(Errors(ModelLists.ShippedOptions()));
 
     [Fact]
-    public void Validate_DuplicateCode_SaysWhere()
+    public void Validate_DuplicateCode_NamesTheKey()
     {
         var options = ModelLists.ShippedOptions();
         options.Providers[1].Models[2].Code = "gpt-4o";
@@ -18,7 +18,7 @@ public sealed class ModelsOptionsValidatorTests
     }
 
     [Fact]
-    public void Validate_CodesThatDifferInCase_AreTwoCodes()
+    public void Validate_CodesDifferingInCase_AreDistinct()
     {
         var options = ModelLists.ShippedOptions();
         options.Providers[0].Models[0].Code = "llama-3-70b";
@@ -26,7 +26,7 @@ public sealed class ModelsOptionsValidatorTests
     }
 
     [Fact]
-    public void Validate_EmptyName_SaysWhere()
+    public void Validate_EmptyName_NamesTheKey()
     {
         var options = ModelLists.ShippedOptions();
         options.Providers[2].Models[0].Name = " ";
@@ -34,7 +34,7 @@ public sealed class ModelsOptionsValidatorTests
     }
 
     [Fact]
-    public void Validate_UnknownFlag_SaysWhereAndWhichAreKnown()
+    public void Validate_UnknownFlag_NamesTheKeyAndListsKnownFlags()
     {
         var options = ModelLists.ShippedOptions();
         options.Providers[3].Models[1].Flags = ["Flagship", "Fast"];
@@ -52,7 +52,7 @@ public sealed class ModelsOptionsValidatorTests
     }
 
     [Fact]
-    public void Validate_SeveralMistakes_ReportsAll()
+    public void Validate_SeveralErrors_ReportsAll()
     {
         var options = ModelLists.ShippedOptions();
         options.Providers[0].Name = "";

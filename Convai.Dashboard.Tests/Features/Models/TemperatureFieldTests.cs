@@ -10,7 +10,7 @@ public sealed class TemperatureFieldTests : DashboardTestContext
     private string? _invalidText;
 
     [Fact]
-    public void Field_HasTheNamesThatPeopleRelyOn()
+    public void Field_HasAccessibleNames()
     {
         var field = Render(0.42m);
         var slider = field.Find("input[type=range]");
@@ -23,7 +23,7 @@ public sealed class TemperatureFieldTests : DashboardTestContext
     [InlineData("0.333", "0.333")]
     [InlineData("0.7", "0.70")]
     [InlineData("0.4199999", "0.4199999")]
-    public void Opening_RoundsNothingAndChangesNothing(string stored, string shown)
+    public void Open_NeitherRoundsNorChangesTheValue(string stored, string shown)
     {
         var field = Render(decimal.Parse(stored, System.Globalization.CultureInfo.InvariantCulture));
         Assert.Equal(shown, Number(field));
@@ -34,7 +34,7 @@ public sealed class TemperatureFieldTests : DashboardTestContext
     [Theory]
     [InlineData("0.42")]
     [InlineData("0,42")]
-    public void Typing_PointOrComma_GivesTheNumber(string typed)
+    public void Type_PointOrComma_ReturnsNumber(string typed)
     {
         var field = Render(0.7m);
         field.Find("[data-number]").Input(typed);
@@ -48,7 +48,7 @@ public sealed class TemperatureFieldTests : DashboardTestContext
     [InlineData("warm", "Enter a number")]
     [InlineData("0.425", "two decimals")]
     [InlineData("", "Enter a number")]
-    public void Typing_NoTemperature_SaysWhyAndLosesNothing(string typed, string error)
+    public void Type_InvalidTemperature_ShowsErrorAndKeepsText(string typed, string error)
     {
         var field = Render(0.7m);
         field.Find("[data-number]").Input(typed);
@@ -60,7 +60,7 @@ public sealed class TemperatureFieldTests : DashboardTestContext
     }
 
     [Fact]
-    public void Slider_Released_GivesTheValueOnce()
+    public void Slider_Released_ReportsValueOnce()
     {
         var field = Render(0.7m);
         field.Find("[data-range]").Change("0.35");
@@ -74,7 +74,7 @@ public sealed class TemperatureFieldTests : DashboardTestContext
     [InlineData("ArrowDown", "0.69")]
     [InlineData("PageUp", "0.80")]
     [InlineData("PageDown", "0.60")]
-    public void NumberKeys_Step(string key, string expected)
+    public void NumberField_ArrowKeys_Step(string key, string expected)
     {
         var field = Render(0.7m);
         field.Find("[data-number]").KeyDown(new KeyboardEventArgs { Key = key });
@@ -82,7 +82,7 @@ public sealed class TemperatureFieldTests : DashboardTestContext
     }
 
     [Fact]
-    public void Reset_ByButtonOrDoubleClick_GoesBackToTheSavedValue()
+    public void Reset_ByButtonOrDoubleClick_RestoresSavedValue()
     {
         var field = Render(0.333m);
         field.Find("[data-range]").Change("0.9");
@@ -95,7 +95,7 @@ public sealed class TemperatureFieldTests : DashboardTestContext
     }
 
     [Fact]
-    public void NotSet_ShowsNoNumberAndNoTick_UntilMoved()
+    public void NotSet_ShowsNeitherNumberNorTick_UntilMoved()
     {
         var field = Render(null);
         Assert.Equal("", Number(field));
@@ -107,7 +107,7 @@ public sealed class TemperatureFieldTests : DashboardTestContext
     }
 
     [Fact]
-    public void StoredValueOutsideTheRange_IsShownAsItIs() => Assert.Equal("1.20", Number(Render(1.2m)));
+    public void StoredValueOutOfRange_IsShownUnchanged() => Assert.Equal("1.20", Number(Render(1.2m)));
 
     private IRenderedComponent<TemperatureField> Render(decimal? saved)
     {

@@ -13,7 +13,7 @@ public sealed class CommandPaletteTests : DashboardTestContext
     private string Address => Services.GetRequiredService<NavigationManager>().Uri;
 
     [Fact]
-    public async Task Palette_IsAComboboxOverAListbox_AndAsksForTheCastOnce()
+    public async Task Palette_IsComboboxWithListbox_AndLoadsCastOnce()
     {
         await StartSandboxAsync();
         var palette = await OpenAsync();
@@ -27,7 +27,7 @@ public sealed class CommandPaletteTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Closed_ItHoldsNothing()
+    public async Task Closed_ContainsNoOptions()
     {
         await StartSandboxAsync();
         var palette = Open();
@@ -37,7 +37,7 @@ public sealed class CommandPaletteTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Enter_OnACharacter_OpensItsPageAndClosesThePalette()
+    public async Task Enter_OnCharacter_OpensItsPageAndClosesPalette()
     {
         await StartSandboxAsync();
         var palette = await OpenAsync();
@@ -52,7 +52,7 @@ public sealed class CommandPaletteTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Enter_OnAModel_ShowsThoseWhoRunOnIt()
+    public async Task Enter_OnModel_ShowsItsCharacters()
     {
         await StartSandboxAsync();
         var palette = await OpenAsync();
@@ -63,7 +63,7 @@ public sealed class CommandPaletteTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Click_GoesThere()
+    public async Task Click_OpensTheEntry()
     {
         await StartSandboxAsync();
         var palette = await OpenAsync();
@@ -77,7 +77,7 @@ public sealed class CommandPaletteTests : DashboardTestContext
     [InlineData("End", "About this server")]
     [InlineData("End ArrowDown", "About this server")]
     [InlineData("End Home", "Cast")]
-    public async Task Keys_MoveTheActiveRow(string keys, string name)
+    public async Task ArrowKeys_MoveTheActiveRow(string keys, string name)
     {
         await StartSandboxAsync();
         var palette = await OpenAsync();
@@ -90,7 +90,7 @@ public sealed class CommandPaletteTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task NothingMatches_SaysSoAndEnterGoesNowhere()
+    public async Task NoMatches_ShowsMessageAndEnterDoesNothing()
     {
         await StartSandboxAsync();
         var palette = await OpenAsync();
@@ -107,7 +107,7 @@ public sealed class CommandPaletteTests : DashboardTestContext
     [InlineData(Role.Admin, true)]
     [InlineData(Role.Designer, false)]
     [InlineData(Role.Viewer, false)]
-    public async Task Team_IsForAdmins(Role role, bool isThere)
+    public async Task Team_IsListedOnlyForAdmins(Role role, bool isThere)
     {
         await StartSandboxAsync();
         Visitor.Become(role);
@@ -116,7 +116,7 @@ public sealed class CommandPaletteTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task RoleTakenAway_CountsAtTheNextOpening()
+    public async Task Demotion_AppliesOnNextOpen()
     {
         await StartSandboxAsync();
         var palette = await OpenAsync();
@@ -128,7 +128,7 @@ public sealed class CommandPaletteTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task SignInEnded_ShowsNobody()
+    public async Task SignInEnded_ShowsNoCharacters()
     {
         await StartSandboxAsync();
         await ChangeAnaAsync(person => person.SetProperty(ana => ana.SecurityStamp, "another"));
@@ -141,7 +141,7 @@ public sealed class CommandPaletteTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task ConvaiUnreachable_SaysSoAndPagesAreThereAllTheSame()
+    public async Task ConvaiUnreachable_ShowsErrorAndStillListsPages()
     {
         await StartSandboxAsync();
         Host.Fail("list", SandboxFaultKind.ServerError);
@@ -152,7 +152,7 @@ public sealed class CommandPaletteTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task WhileTheCastIsRead_WhatWasTypedStands()
+    public async Task TypedWhileCastLoads_IsKept()
     {
         await StartSandboxAsync(("Convai:Sandbox:Latency", "00:00:00.300"));
         var palette = Open();

@@ -15,13 +15,13 @@ public sealed class PaletteSearchTests
     ];
 
     [Fact]
-    public void Find_NothingTyped_GivesThePages() =>
+    public void Find_EmptyQuery_ReturnsPages() =>
         Assert.Equal(
             ["Cast", "History", "Restore to a point in time", "Presets", "Batches", "Import settings", "Your account"],
             Of(isAdmin: false).Find("  ").Shown.Select(entry => entry.Name));
 
     [Fact]
-    public void Find_PagesForAdmins_AreForAdmins()
+    public void Find_AdminPages_OnlyForAdmins()
     {
         Assert.Equal(["team", "team/log", "usage", "about"], Of(isAdmin: true).Find("").Shown.Select(entry => entry.Address).Except(Of(isAdmin: false).Find("").Shown.Select(entry => entry.Address)));
         Assert.DoesNotContain(Of(isAdmin: false).Find("roles").Shown, entry => entry.Kind == PaletteKind.Page);
@@ -38,18 +38,18 @@ public sealed class PaletteSearchTests
     [InlineData("house", "house-model")]
     [InlineData("as it was", "Restore to a point in time")]
     [InlineData("nothing of the sort", "")]
-    public void Find_EveryWordMustBeThere_BeginningsFirst(string query, string names) =>
+    public void Find_RequiresEveryWord_PrefixMatchesFirst(string query, string names) =>
         Assert.Equal(names, string.Join('|', Of().Find(query).Shown.Select(entry => entry.Name)));
 
     [Fact]
-    public void Find_WordsThatBegin_StandBeforeThoseInside()
+    public void Find_WordPrefixMatches_ComeBeforeInnerMatches()
     {
         var search = new PaletteSearch("Smart|An Artist|Art|The Cart".Split('|').Select(name => new PaletteEntry(PaletteKind.Character, name, "", name, "")));
         Assert.Equal(["Art", "An Artist", "Smart", "The Cart"], search.Find("art").Shown.Select(entry => entry.Name));
     }
 
     [Fact]
-    public void Entries_LeadWhereTheySay()
+    public void Entries_HaveCorrectAddressAndDetail()
     {
         Assert.Equal("characters/c~2F3", Assert.Single(Of().Find("c/3").Shown).Address);
         var model = Assert.Single(Of().Find("house-model").Shown);
@@ -59,20 +59,20 @@ public sealed class PaletteSearchTests
     }
 
     [Fact]
-    public void Entries_CastNotKnown_SayNothingOfUsers() =>
+    public void Entries_CastUnknown_OmitCharacterCount() =>
         Assert.Equal("gpt-4o", PaletteSearch.From(null, ModelLists.WithoutAccountList(), isAdmin: false).Find("gpt-4o").Shown[0].Detail);
 
     [Theory]
     [InlineData("\ud800")]
     [InlineData("\0")]
     [InlineData("(.*")]
-    public void Find_WhateverABrowserSends_FindsNothing(string query) => Assert.Equal(0, Of().Find(query).Count);
+    public void Find_HostileQuery_FindsNothing(string query) => Assert.Equal(0, Of().Find(query).Count);
 
     [Fact]
-    public void Find_LongerThanTheBoxAllows_IsCut() => Assert.Equal(1, Of().Find($"old{new string(' ', PaletteSearch.MaxQueryLength)}zzz").Count);
+    public void Find_OverlongQuery_IsTruncated() => Assert.Equal(1, Of().Find($"old{new string(' ', PaletteSearch.MaxQueryLength)}zzz").Count);
 
     [Fact]
-    public void Find_InFiveThousand_ShowsTwentyAndTakesNoTime()
+    public void Find_FiveThousandCharacters_ShowsTwentyQuickly()
     {
         var search = PaletteSearch.From([.. Enumerable.Range(0, 5000).Select(number => Someone($"id-{number}", $"Villager {number}", "gpt-4o"))], ModelLists.WithoutAccountList(), isAdmin: false);
         search.Find("villager");

@@ -14,7 +14,7 @@ public sealed class PresetLibraryTests
     private const string Pell = "Dockhand Pell";
 
     [Fact]
-    public async Task Save_KeepsWhatWasGiven_TrimmedAndUnderTheNameOfThePerson()
+    public async Task Save_StoresTrimmedValuesAndAuthor()
     {
         await using var host = await SandboxHost.StartAsync();
         await host.Services.MakePresetAsync("  Villager ", "gpt-4o", 0.425m, "  Who passes by. ");
@@ -29,7 +29,7 @@ public sealed class PresetLibraryTests
     [InlineData("Villager", null, 1.01, "Enter a value between 0 and 1, not 1.01.")]
     [InlineData("Villager", null, -0.01, "Enter a value between 0 and 1, not -0.01.")]
     [InlineData("Villager", "GPT-4o", null, "GPT-4o is not available to your account.")]
-    public async Task Save_WhatIsNoPreset_IsRefusedWithASentence(string name, string? model, double? temperature, string sentence)
+    public async Task Save_InvalidPreset_IsRejectedWithMessage(string name, string? model, double? temperature, string sentence)
     {
         await using var host = await SandboxHost.StartAsync();
         await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
@@ -38,7 +38,7 @@ public sealed class PresetLibraryTests
     }
 
     [Fact]
-    public async Task Save_TooLong_IsRefused()
+    public async Task Save_TooLong_IsRejected()
     {
         await using var host = await SandboxHost.StartAsync();
         Assert.Equal("The name is longer than 60 characters.", Refusal(await SaveAsync(host, null, new string('a', 61), "gpt-4o", null)));
@@ -47,7 +47,7 @@ public sealed class PresetLibraryTests
     }
 
     [Fact]
-    public async Task Save_ANameThatIsTaken_IsRefusedWhateverTheCaseOfItsLetters()
+    public async Task Save_NameTakenInAnyCase_IsRejected()
     {
         await using var host = await SandboxHost.StartAsync();
         await host.Services.MakePresetAsync("Villager", "gpt-4o", null);
@@ -58,7 +58,7 @@ public sealed class PresetLibraryTests
     }
 
     [Fact]
-    public async Task Save_AModelOnlyTheAccountsListKnows_IsTaken_AndOneThatIsTheresAlreadyMayStay()
+    public async Task Save_ModelOnlyInAccountList_IsAccepted_AndExistingModelMayStay()
     {
         await using var host = await SandboxHost.StartAsync();
         await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
@@ -75,7 +75,7 @@ public sealed class PresetLibraryTests
     }
 
     [Fact]
-    public async Task Save_WhenSomebodyElseHasChangedIt_OverwritesNothingAndShowsTheirs()
+    public async Task Save_ChangedBySomeoneElse_OverwritesNothingAndReturnsTheirs()
     {
         await using var host = await SandboxHost.StartAsync();
         var opened = await host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m);
@@ -88,7 +88,7 @@ public sealed class PresetLibraryTests
     }
 
     [Fact]
-    public async Task Save_TwentyAtOnce_LetsOneThrough()
+    public async Task Save_TwentyConcurrently_OneSucceeds()
     {
         await using var host = await SandboxHost.StartAsync();
         var opened = await host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m);
@@ -99,7 +99,7 @@ public sealed class PresetLibraryTests
     }
 
     [Fact]
-    public async Task Save_WhatWasDeleted_SaysSo()
+    public async Task Save_Deleted_IsRejectedWithMessage()
     {
         await using var host = await SandboxHost.StartAsync();
         var opened = await host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m);
@@ -109,7 +109,7 @@ public sealed class PresetLibraryTests
     }
 
     [Fact]
-    public async Task Save_ANewNameForAPresetInUse_IsRefused_AndForAnUnusedOneIsNot()
+    public async Task Save_RenameInUse_IsRejected_ButUnusedIsAllowed()
     {
         await using var host = await SandboxHost.StartAsync();
         var preset = await host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m);
@@ -123,7 +123,7 @@ public sealed class PresetLibraryTests
     }
 
     [Fact]
-    public async Task Uses_AreTheCharactersItWasLastPutOn_ThoseThatDeviateFirst()
+    public async Task Uses_AreCharactersItWasLastAppliedTo_DeviatingFirst()
     {
         await using var host = await SandboxHost.StartAsync();
         await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
@@ -141,7 +141,7 @@ public sealed class PresetLibraryTests
     }
 
     [Fact]
-    public async Task Uses_OfAPresetThatWasUndone_AreThoseOfTheOneBefore()
+    public async Task Uses_PresetUndone_CountForThePreviousOne()
     {
         await using var host = await SandboxHost.StartAsync();
         await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
@@ -156,7 +156,7 @@ public sealed class PresetLibraryTests
     }
 
     [Fact]
-    public async Task Uses_AsLongAsTheCastWasNeverRead_AreUnknown()
+    public async Task Uses_CastNeverRead_AreUnknown()
     {
         await using var host = await SandboxHost.StartAsync();
         await host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m);
@@ -164,7 +164,7 @@ public sealed class PresetLibraryTests
     }
 
     [Fact]
-    public async Task Reading_IsForEverybodyWhoIsSignedIn_AndForNobodyElse()
+    public async Task Read_RequiresSignIn()
     {
         await using var host = await SandboxHost.StartAsync();
         Assert.NotNull(await Library(host).ReadAsync(TestPeople.As(Role.Viewer), Cancellation));

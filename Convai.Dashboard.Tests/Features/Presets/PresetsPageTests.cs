@@ -18,7 +18,7 @@ public sealed class PresetsPageTests : DashboardTestContext
     private const string Pell = "Dockhand Pell";
 
     [Fact]
-    public async Task NoPresets_SaysWhatTheyAreFor_AndOnlyADesignerIsOfferedOne()
+    public async Task NoPresets_ShowsEmptyState_AndOnlyDesignerCanCreate()
     {
         await StartSandboxAsync();
         Visitor.Become(Role.Viewer);
@@ -29,7 +29,7 @@ public sealed class PresetsPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Presets_AreListedWithModelTemperatureUsersAndWhoDeviates()
+    public async Task Presets_AreListedWithValuesUsersAndDeviations()
     {
         await StartWithUsesAsync();
         var page = await OpenAsync();
@@ -46,7 +46,7 @@ public sealed class PresetsPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Viewer_SeesEverythingAndIsOfferedNothing()
+    public async Task Viewer_SeesEverything_WithoutActions()
     {
         await StartWithUsesAsync();
         Visitor.Become(Role.Viewer);
@@ -56,7 +56,7 @@ public sealed class PresetsPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task PutBack_MakesAPlanOfThoseThatDeviateAndGoesThere()
+    public async Task Reapply_PlansDeviatingCharactersAndOpensThePlan()
     {
         await StartWithUsesAsync();
         var page = await OpenAsync();
@@ -69,7 +69,7 @@ public sealed class PresetsPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task PutBack_AfterTheRoleWasTakenAway_IsRefusedByTheService()
+    public async Task Reapply_AfterDemotion_IsRefusedByTheService()
     {
         await StartWithUsesAsync();
         Visitor.Become(Role.Designer);
@@ -81,7 +81,7 @@ public sealed class PresetsPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task NewPreset_IsTypedCheckedSavedAndListed()
+    public async Task NewPreset_IsValidatedSavedAndListed()
     {
         await StartSandboxAsync();
         var dialogs = Render<MudDialogProvider>();
@@ -104,7 +104,7 @@ public sealed class PresetsPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Editing_WhatSomebodyElseHasChanged_SaysSoKeepsWhatWasTypedAndSavesTheSecondTime()
+    public async Task Edit_ChangedBySomeoneElse_WarnsKeepsInputAndSavesOnRetry()
     {
         await StartSandboxAsync();
         var opened = await Host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m);
@@ -122,7 +122,7 @@ public sealed class PresetsPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Deleting_APresetInUse_AsksAndSaysHowManyUseIt()
+    public async Task Delete_PresetInUse_AsksAndShowsUseCount()
     {
         await StartWithUsesAsync();
         var dialogs = Render<MudDialogProvider>();
@@ -135,7 +135,7 @@ public sealed class PresetsPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Applying_SearchesChoosesAndMakesThePlan()
+    public async Task Apply_SearchAndSelect_CreatesThePlan()
     {
         await StartWithUsesAsync();
         var dialogs = Render<MudDialogProvider>();
@@ -161,7 +161,7 @@ public sealed class PresetsPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Page_WhenAColleagueSavesOrMakesAPreset_ShowsIt()
+    public async Task Page_ColleagueSavesOrCreatesPreset_ShowsIt()
     {
         await StartWithUsesAsync();
         var page = await OpenAsync();
@@ -172,7 +172,7 @@ public sealed class PresetsPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task History_NamesThePreset()
+    public async Task History_ShowsPresetName()
     {
         await StartWithUsesAsync();
         var page = Render<HistoryPage>();

@@ -16,7 +16,7 @@ namespace Convai.Dashboard.Features.Servers;
 public sealed class SeveralServersTests : JournalTest
 {
     [Fact]
-    public async Task Save_AtOneServer_IsHeardAndShownAtTheOther()
+    public async Task Save_OnOneServer_IsPublishedAndShownOnTheOther()
     {
         await using var servers = await TwoServers.StartAsync();
         var character = await OpenAsync(servers.First);
@@ -30,7 +30,7 @@ public sealed class SeveralServersTests : JournalTest
     }
 
     [Fact]
-    public async Task Save_FromOlderValues_AtTheOtherServer_IsAConflictWithTheName()
+    public async Task Save_StaleValuesOnOtherServer_IsConflictNamingTheAuthor()
     {
         await using var servers = await TwoServers.StartAsync();
         var character = await OpenAsync(servers.First);
@@ -40,7 +40,7 @@ public sealed class SeveralServersTests : JournalTest
     }
 
     [Fact]
-    public async Task Saves_OfBothAtOneCharacter_FollowOneAnother()
+    public async Task Saves_BothServersSameCharacter_AreSerialized()
     {
         await using var servers = await TwoServers.StartAsync(sandbox: [("Convai:Sandbox:Latency", "00:00:00.005")], settings: ("Convai:MaxRequestsPerMinute", "10000"));
         await OpenAsync(servers.First);
@@ -56,7 +56,7 @@ public sealed class SeveralServersTests : JournalTest
     }
 
     [Fact]
-    public async Task Visitors_OfTheOtherServer_AreSeenAndForgotten()
+    public async Task Visitors_OnOtherServer_AreShownAndRemoved()
     {
         await using var servers = await TwoServers.StartAsync();
         using var heard = new Ear(servers.Second);
@@ -69,7 +69,7 @@ public sealed class SeveralServersTests : JournalTest
     }
 
     [Fact]
-    public async Task News_MissedWhileTheConnectionWasBroken_AreToldAfterwards()
+    public async Task Events_MissedDuringDisconnect_ArePublishedAfterwards()
     {
         await using var servers = await TwoServers.StartAsync();
         var character = await OpenAsync(servers.First);
@@ -90,7 +90,7 @@ public sealed class SeveralServersTests : JournalTest
 
     /// <summary>People are answered while a server's first connection to the others is still being opened.</summary>
     [Fact]
-    public async Task News_ToldBeforeTheFirstConnection_AreToldAfterwards()
+    public async Task Events_BeforeFirstConnection_ArePublishedAfterwards()
     {
         await using var servers = await TwoServers.StartAsync();
         var id = Assert.IsType<ChangeOutcome.Confirmed>(await SaveAsync(servers.First, await OpenAsync(servers.First), Temperature(0.42m))).ChangeId;
@@ -103,7 +103,7 @@ public sealed class SeveralServersTests : JournalTest
     }
 
     [Fact]
-    public async Task RateLimit_HoldsForBothTogether()
+    public async Task RateLimit_IsSharedByBothServers()
     {
         const int Limit = 20;
         await using var servers = await TwoServers.StartAsync(
@@ -117,7 +117,7 @@ public sealed class SeveralServersTests : JournalTest
     }
 
     [Fact]
-    public async Task Silence_ThatConvaiAskedOneServerFor_IsKeptByBoth()
+    public async Task BackOff_OnOneServer_AppliesToBoth()
     {
         await using var servers = await TwoServers.StartAsync(settings: ("Drift:ReadEvery", "00:00:00"));
         servers.Convai.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, After: 1, Status: 429, Body: "{}", RetryAfter: 30);
@@ -132,7 +132,7 @@ public sealed class SeveralServersTests : JournalTest
     }
 
     [Fact]
-    public async Task CallsAndBackOff_FromBeforeTheDatabasesClockWasSetBack_DoNotCount()
+    public async Task CallsAndBackOff_BeforeDatabaseClockSetBack_AreIgnored()
     {
         await using var servers = await TwoServers.StartAsync(settings: [("Convai:MaxRequestsPerMinute", "20"), ("Drift:ReadEvery", "00:00:00")]);
         await using var db = await servers.Database.OpenAsync();
@@ -153,7 +153,7 @@ public sealed class SeveralServersTests : JournalTest
     }
 
     [Fact]
-    public async Task Drift_IsLookedForByOneServer_AndByTheOtherOnceThatIsGone()
+    public async Task Drift_IsMonitoredByOneServer_AndFailsOverToTheOther()
     {
         await using var servers = await TwoServers.StartAsync();
         var character = await OpenAsync(servers.First);
@@ -176,7 +176,7 @@ public sealed class SeveralServersTests : JournalTest
     }
 
     [Fact]
-    public async Task Lock_WhoseServerTheDatabaseHasLost_IsSaidToBeLost()
+    public async Task Lock_DatabaseConnectionLost_IsReportedLost()
     {
         await using var servers = await TwoServers.StartAsync();
         await using var held = (await servers.First.Get<ServerLocks>().TryLeaseAsync("test", Cancellation))!;
@@ -192,7 +192,7 @@ public sealed class SeveralServersTests : JournalTest
     }
 
     [Fact]
-    public async Task Batch_PausedAtTheOtherServer_IsPaused()
+    public async Task Batch_PausedOnOtherServer_IsPaused()
     {
         await using var servers = await TwoServers.StartAsync(sandbox: [("Convai:Sandbox:Characters", "100"), ("Convai:Sandbox:Latency", "00:00:00.030")], settings: ("Convai:MaxRequestsPerMinute", "10000"));
         var batchId = await BatchTest.PlanAsync(servers.First, Temperature(0.425m));

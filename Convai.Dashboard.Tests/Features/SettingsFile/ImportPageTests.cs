@@ -15,7 +15,7 @@ public sealed class ImportPageTests : DashboardTestContext
     private const string Header = "id,name,model,temperature\n";
 
     [Fact]
-    public async Task File_WithDifferences_ShowsThemAndMakesAPlanOfThem()
+    public async Task File_WithDifferences_ShowsThemAndCreatesPlan()
     {
         await StartSandboxAsync();
         var page = await ChooseAsync($"{Header}{MiraId},Mira the Innkeeper,claude-4-sonnet,0.42\n{Host.Character("Dockhand Pell").Id},,,\nno-such-id,Nobody,,0.5\n");
@@ -32,7 +32,7 @@ public sealed class ImportPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task SameFileAgain_IsNothingToDo()
+    public async Task SameFileAgain_ShowsNothingToDo()
     {
         await StartSandboxAsync();
         var page = await ChooseAsync($"{Header}{MiraId},,gpt-4o,0.7\n");
@@ -41,7 +41,7 @@ public sealed class ImportPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Errors_AreShownLineByLine_TheFirstHundred_AndBlockThePlan()
+    public async Task Errors_ShowPerLine_UpToOneHundred_AndBlockThePlan()
     {
         await StartSandboxAsync();
         var page = await ChooseAsync($"{Header}{MiraId},,,0.42\n{string.Concat(Enumerable.Range(0, 120).Select(row => $"id-{row},,,7\n"))}");
@@ -55,7 +55,7 @@ public sealed class ImportPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task NameThatIsNotTheCharacters_IsPointedOut()
+    public async Task NameMismatch_ShowsWarning()
     {
         await StartSandboxAsync();
         var page = await ChooseAsync($"{Header}{MiraId},Dockhand Pell,,0.42\n");
@@ -63,7 +63,7 @@ public sealed class ImportPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task TooLarge_IsRefused()
+    public async Task TooLarge_IsRejected()
     {
         await StartSandboxAsync();
         var page = await ChooseAsync(new string('x', SettingsSchema.MaxBytes + 1));
@@ -72,7 +72,7 @@ public sealed class ImportPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Viewer_MayCompare_AndIsOfferedNoPlan()
+    public async Task Viewer_CanCompare_WithoutPlan()
     {
         await StartSandboxAsync();
         Visitor.Become(Role.Viewer);
@@ -82,7 +82,7 @@ public sealed class ImportPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Plan_AfterTheRoleWasTakenAway_IsRefusedByTheService()
+    public async Task Plan_AfterDemotion_IsRefusedByTheService()
     {
         await StartSandboxAsync();
         Visitor.Become(Role.Designer);
@@ -94,7 +94,7 @@ public sealed class ImportPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task FileName_IsShownAsOneShortLineWithoutAPath()
+    public async Task FileName_IsShortenedToOneLineWithoutPath()
     {
         await StartSandboxAsync();
         var page = await ChooseAsync($"{Header}{MiraId},,,0.42\n", $"C:\\secret\\..\\{new string('x', 300)}\u202E\u0007.csv");

@@ -10,7 +10,7 @@ namespace Convai.Dashboard.Features.SettingsFile;
 public sealed class SettingsExportTests
 {
     [Fact]
-    public async Task Export_SendsTheWholeCast_OrTheCharactersThatAreNamed()
+    public async Task Export_ReturnsWholeCast_OrNamedCharacters()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var vera = await AccountClient.SignedInAsync(dashboard.Address, "vera@studio.example");
@@ -32,7 +32,7 @@ public sealed class SettingsExportTests
     }
 
     [Fact]
-    public async Task Export_OfMoreThanAnAddressHolds_IsRefused()
+    public async Task Export_TooManyIds_IsRejected()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var vera = await AccountClient.SignedInAsync(dashboard.Address, "vera@studio.example");
@@ -42,7 +42,7 @@ public sealed class SettingsExportTests
     }
 
     [Fact]
-    public async Task Export_WhenTheCastCannotBeRead_SendsNothingOldUnderTodaysDate()
+    public async Task Export_CastUnavailable_ReturnsErrorInsteadOfStaleData()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         dashboard.Host.Fail("list", SandboxFaultKind.ServerError);

@@ -23,7 +23,7 @@ public sealed class SettingsFileLawTests(ImportingDashboard dashboard) : IClassF
     private const string Header = "id,name,model,temperature\n";
 
     [Property]
-    public void AnyText_GivesRowsAndSentences(string text, byte[] bytes)
+    public void AnyText_ReturnsRowsAndErrors(string text, byte[] bytes)
     {
         foreach (var file in new[] { text, $"{Header}{text}", $"{Header}\"{text}\",,,", $"[{text}]", $$"""{"schema":"convai-dashboard/settings","version":1,"exportedAt":"x","characters":[{{text}}]}""" })
         {
@@ -34,7 +34,7 @@ public sealed class SettingsFileLawTests(ImportingDashboard dashboard) : IClassF
     }
 
     [Property]
-    public void WhatIsWritten_CanBeRead(Character[] cast)
+    public void WrittenFile_CanBeRead(Character[] cast)
     {
         var byId = cast.ToDictionary(character => character.Id, StringComparer.Ordinal);
         foreach (var file in new[] { SettingsWriter.ToCsv(cast), SettingsWriter.ToJson(cast, DateTimeOffset.UnixEpoch) })
@@ -48,7 +48,7 @@ public sealed class SettingsFileLawTests(ImportingDashboard dashboard) : IClassF
     }
 
     [Property(MaxTest = 60)]
-    public async Task ExportChangeImport_AnyTemperatures_ComeBack(UnitValue[] exported, UnitValue[] changed, bool isJson)
+    public async Task ExportChangeImport_AnyTemperatures_AreRestored(UnitValue[] exported, UnitValue[] changed, bool isJson)
     {
         var host = dashboard.Host;
         var characters = host.Sandbox.Account.Characters.Zip(exported, changed).ToList();
@@ -66,10 +66,10 @@ public sealed class SettingsFileLawTests(ImportingDashboard dashboard) : IClassF
     }
 
     [Property]
-    public void CsvCell_AnyText_ComesBack(string cell) => Assert.Equal(cell, SpreadsheetCell.Restore(SpreadsheetCell.Defuse(cell)));
+    public void CsvCell_AnyText_RoundTrips(string cell) => Assert.Equal(cell, SpreadsheetCell.Restore(SpreadsheetCell.Defuse(cell)));
 
     [Property(MaxTest = 60)]
-    public async Task Import_EveryRowIsAccountedForOnce_AndNothingIsAppliedWithoutAValue(int[] places, SettingsPatch[] changes, string other)
+    public async Task Import_CountsEveryRowOnce_AndReportsOnlyRealDifferences(int[] places, SettingsPatch[] changes, string other)
     {
         var host = dashboard.Host;
         var cast = (await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, TestContext.Current.CancellationToken)).Characters!;

@@ -16,7 +16,7 @@ public sealed class SettingsImportTests
 
     [Theory]
     [MemberData(nameof(Formats))]
-    public async Task ExportedFile_ImportedAgain_IsNothingToDo(string format)
+    public async Task ExportedFile_Reimported_HasNoDifferences(string format)
     {
         await using var host = await SandboxHost.StartAsync();
         host.Character(Mira).Temperature = 0.123456789m;
@@ -30,7 +30,7 @@ public sealed class SettingsImportTests
     }
 
     [Fact]
-    public async Task Export_IsTheSameWhateverTheOrder_AndRoundsNothing()
+    public async Task Export_IsIndependentOfOrder_AndUnrounded()
     {
         await using var host = await SandboxHost.StartAsync();
         host.Character(Mira).Temperature = 0.123456789m;
@@ -43,7 +43,7 @@ public sealed class SettingsImportTests
     }
 
     [Fact]
-    public async Task TwoEditedLines_AreTwoDifferences()
+    public async Task TwoEditedLines_ProduceTwoDifferences()
     {
         await using var host = await SandboxHost.StartAsync();
         var csv = Encoding.UTF8.GetString(await ExportAsync(host, "csv"));
@@ -59,7 +59,7 @@ public sealed class SettingsImportTests
     }
 
     [Fact]
-    public async Task ModelsNobodyKnows_AreErrorsOfTheirLines_UnlessTheCharacterHasRunOnThem()
+    public async Task UnknownModel_IsErrorOnItsLine_UnlessTheCharacterHasUsedIt()
     {
         await using var host = await SandboxHost.StartAsync();
         var mira = await JournalTest.OpenAsync(host);
@@ -71,7 +71,7 @@ public sealed class SettingsImportTests
     }
 
     [Fact]
-    public async Task Errors_StandInTheOrderOfTheFile()
+    public async Task Errors_AreInFileOrder()
     {
         await using var host = await SandboxHost.StartAsync();
         var mira = host.Character(Mira).Id;
@@ -80,7 +80,7 @@ public sealed class SettingsImportTests
     }
 
     [Fact]
-    public async Task CharactersOfAnotherCast_AreCountedAndLeftOut()
+    public async Task CharactersNotInCast_AreCountedAndExcluded()
     {
         await using var host = await SandboxHost.StartAsync();
         var reading = await ReadAsync(host, Encoding.UTF8.GetBytes("id,name,model,temperature\nno-such-id,Nobody,gpt-4o,0.5\n"));
@@ -89,7 +89,7 @@ public sealed class SettingsImportTests
     }
 
     [Fact]
-    public async Task CastThatCannotBeRead_SaysSo()
+    public async Task CastUnavailable_ReportsError()
     {
         await using var host = await SandboxHost.StartAsync();
         host.Fail("list", SandboxFaultKind.ServerError);
@@ -98,7 +98,7 @@ public sealed class SettingsImportTests
     }
 
     [Fact]
-    public async Task Nobody_LearnsNothingOfTheCast()
+    public async Task Anonymous_IsRefused()
     {
         await using var host = await SandboxHost.StartAsync();
         await Assert.ThrowsAsync<AccessDeniedException>(() => host.Get<SettingsImport>().ReadAsync(TestPeople.Nobody, "id"u8.ToArray(), Cancellation));

@@ -14,7 +14,7 @@ public sealed class SettingsReaderTests
     [InlineData("\n")]
     [InlineData("\r\n")]
     [InlineData("\r")]
-    public void Csv_WithEveryKindOfLineEnd_IsRead(string lineEnd)
+    public void Csv_AnyLineEnding_IsRead(string lineEnd)
     {
         var reading = Read($"{Header}a,Mira,gpt-4o,0.42\nb,\"Pell, the \"\"Dockhand\"\"\",,\n\n,,,\n".Replace("\n", lineEnd, StringComparison.Ordinal));
         Assert.Empty(reading.Errors);
@@ -33,7 +33,7 @@ public sealed class SettingsReaderTests
     [InlineData("id,name,model,temperature\na,Mira,gpt-4o,0.42,, ")]
     [InlineData("id;name;model;temperature;\na;Mira;gpt-4o;4,2e-1")]
     [InlineData("id,name,model,temperature\na,Mira,gpt-4o,4.2E-1")]
-    public void Csv_AsSpreadsheetsWriteIt_IsRead(string text) =>
+    public void Csv_SpreadsheetVariants_AreRead(string text) =>
         Assert.Equal(new FileRow("Line 2", "a", "Mira", new SettingsPatch("gpt-4o", 0.42m)), Assert.Single(Read(text).Rows));
 
     [Theory]
@@ -42,11 +42,11 @@ public sealed class SettingsReaderTests
     [InlineData("\"sep=,\"\n\nid,name,model,temperature\na,Mira,gpt-4o,0.42", 4)]
     [InlineData("\n\r\nid,name,model,temperature\n,,,\na,Mira,gpt-4o,0.42", 5)]
     [InlineData(",,,\nid,name,model,temperature\na,Mira,gpt-4o,0.42", 3)]
-    public void Csv_WhatStandsBeforeTheHeader_IsPassedOverAndCounted(string text, int line) =>
+    public void Csv_LinesBeforeHeader_AreSkippedButCounted(string text, int line) =>
         Assert.Equal(new FileRow($"Line {line}", "a", "Mira", new SettingsPatch("gpt-4o", 0.42m)), Assert.Single(Read(text).Rows));
 
     [Fact]
-    public void Csv_LinesAreCountedThroughLineBreaksInCells()
+    public void Csv_LineBreaksInCells_AreCounted()
     {
         var reading = Read($"{Header}a,\"two\r\nlines\rand three\",,0.1\nb,,,2\n");
         Assert.Equal([new FileError("Line 5", "Enter a value between 0 and 1, not 2.00.")], reading.Errors);
@@ -72,11 +72,11 @@ public sealed class SettingsReaderTests
     [InlineData(Header, "File", "The file has no characters.")]
     [InlineData(" \r\n ", "File", "The file is empty.")]
     [InlineData("", "File", "The file is empty.")]
-    public void Csv_WhatIsWrong_IsSaidWithItsLine(string text, string place, string sentence) =>
+    public void Csv_Error_IsReportedWithItsLine(string text, string place, string sentence) =>
         Assert.Equal(new FileError(place, sentence), Assert.Single(Read(text).Errors));
 
     [Fact]
-    public void Csv_EveryErrorOfEveryLine_IsReported_AndTheOtherLinesAreRead()
+    public void Csv_AllErrors_AreReported_AndOtherLinesAreRead()
     {
         var reading = Read($"{Header}a,,gpt 4o,7\nb,,,0.5\n,,,x\n");
         Assert.Equal(["Line 2", "Line 2", "Line 4", "Line 4"], reading.Errors.Select(error => error.Place));
@@ -94,7 +94,7 @@ public sealed class SettingsReaderTests
     [InlineData("\ttab")]
     [InlineData("'plain")]
     [InlineData("two\r\nlines, \"quoted\"; and more")]
-    public void Csv_FormulasAreDefusedOnTheWayOutAndComeBackAsTheyWere(string name)
+    public void Csv_Formulas_AreDefusedOnExport_AndRestoredOnImport(string name)
     {
         var csv = SettingsWriter.ToCsv([new Character(name, name, new CharacterCoreSettings(null, 0.5m), null, null)]);
         var line = Encoding.UTF8.GetString(csv).Split("\r\n", 2)[1];
@@ -103,7 +103,7 @@ public sealed class SettingsReaderTests
     }
 
     [Fact]
-    public void Csv_BlanksAroundAnId_AreKeptWhereTheyBelongToIt()
+    public void Csv_SpacesAroundId_AreKeptOnlyIfPartOfIt()
     {
         var csv = SettingsWriter.ToCsv([new Character(" odd ", "Mira", new CharacterCoreSettings(null, 0.5m), null, null), new Character("plain", "Pell", new CharacterCoreSettings(null, 0.5m), null, null)]);
         var file = Encoding.UTF8.GetString(csv).Replace("plain", " plain ", StringComparison.Ordinal);
@@ -112,7 +112,7 @@ public sealed class SettingsReaderTests
     }
 
     [Fact]
-    public void Csv_WithAQuoteThatIsWrong_IsReadAroundIt()
+    public void Csv_MisplacedQuote_FailsOnlyItsLine()
     {
         var reading = Read($"{Header}a,The \"Red\",,0.5\nb,Mira,,0.5\nc,\"Pell\"x,,0.5\n");
         Assert.Equal(["Line 2", "Line 4"], reading.Errors.Select(error => error.Place));
@@ -121,7 +121,7 @@ public sealed class SettingsReaderTests
     }
 
     [Fact]
-    public void Csv_WithAHeaderOfManyColumns_IsOneShortError() =>
+    public void Csv_HeaderWithManyColumns_IsOneShortError() =>
         Assert.Equal(
             "There are more than 100 columns. The header is id,name,model,temperature,reasoning.",
             Assert.Single(Read($"{Header.TrimEnd()}{string.Concat(Enumerable.Repeat(",x", 1_000_000))}\na,,,0.5\n").Errors).Sentence);
@@ -146,7 +146,7 @@ public sealed class SettingsReaderTests
     [InlineData("""{"schema":"convai-dashboard/settings","version":1,"owner":"x","characters":[{"id":"a"}]}""", "File", "Unknown property “owner”; the known ones are “schema”, “version”, “exportedAt”, “characters”.")]
     [InlineData("""{"schema":"convai-dashboard/settings","version":1,"version":1,"characters":[{"id":"a"}]}""", "File", "“version” appears twice.")]
     [InlineData("{\n\"schema\":\"convai-dashboard/settings\",\n\"version\":1,\n\"characters\":[{]}", "Line 4", "This cannot be read as JSON: a comma, a quote or a bracket is missing or one too many, or it is nested too deep.")]
-    public void Json_AsAWhole_WhatIsWrongIsSaid(string text, string place, string sentence) => Assert.Equal(new FileError(place, sentence), Assert.Single(Read(text).Errors));
+    public void Json_InvalidDocument_IsReported(string text, string place, string sentence) => Assert.Equal(new FileError(place, sentence), Assert.Single(Read(text).Errors));
 
     [Theory]
     [InlineData("7", "This is a number; it should be an object with “id”, “name”, “model”, “temperature”.")]
@@ -162,7 +162,7 @@ public sealed class SettingsReaderTests
     [InlineData("""{"id":"b","temperature":1e999}""", "“1e999” is not a temperature. Enter a number between 0 and 1, such as 0.42.")]
     [InlineData("""{"id":"b","temperature":1.01}""", "Enter a value between 0 and 1, not 1.01.")]
     [InlineData("""{"id":"a"}""", "The id “a” is already used at characters[0].")]
-    public void Json_WhatIsWrongWithACharacter_IsSaidWithItsIndex(string character, string sentence)
+    public void Json_InvalidCharacter_IsReportedWithItsIndex(string character, string sentence)
     {
         var reading = Read(Json($$"""{"id":"a","temperature":0.5},{{character}}"""));
         Assert.Equal(new FileError("characters[1]", sentence), Assert.Single(reading.Errors));
@@ -170,7 +170,7 @@ public sealed class SettingsReaderTests
     }
 
     [Fact]
-    public void Json_NestedWithoutEnd_IsAnErrorAndNoEnd() =>
+    public void Json_NestedTooDeeply_IsOneError() =>
         Assert.StartsWith("This cannot be read as JSON", Assert.Single(Read(new string('[', 1_000_000)).Errors).Sentence, StringComparison.Ordinal);
 
     public static TheoryData<byte[], string, string> Encodings => new()
@@ -188,10 +188,10 @@ public sealed class SettingsReaderTests
 
     [Theory]
     [MemberData(nameof(Encodings))]
-    public void AnotherEncoding_IsNamed(byte[] file, string place, string sentence) => Assert.Equal(new FileError(place, sentence), Assert.Single(SettingsReader.Read(file).Errors));
+    public void UnsupportedEncoding_IsReported(byte[] file, string place, string sentence) => Assert.Equal(new FileError(place, sentence), Assert.Single(SettingsReader.Read(file).Errors));
 
     [Fact]
-    public void LargerThanFiveMegabytes_IsRefused_AndFiveAreNot()
+    public void LargerThanFiveMegabytes_IsRejected_ButExactlyFiveIsRead()
     {
         var file = Encoding.UTF8.GetBytes($"{Header}a,{new string('x', SettingsSchema.MaxBytes - Header.Length - 8)},,0.5\n");
         Assert.Equal(SettingsSchema.MaxBytes, file.Length);
@@ -200,7 +200,7 @@ public sealed class SettingsReaderTests
     }
 
     [Fact]
-    public void AHundredThousandRows_AreOneErrorThatNamesTheNumber()
+    public void HundredThousandRows_IsOneErrorWithTheCount()
     {
         var csv = Header + string.Concat(Enumerable.Range(0, 100_000).Select(row => $"character-{row},,,7\n"));
         Assert.Equal("The file has 100,000 characters; the limit is 10,000.", Assert.Single(Read(csv).Errors).Sentence);
@@ -217,7 +217,7 @@ public sealed class SettingsReaderTests
     [InlineData('"')]
     [InlineData('\n')]
     [InlineData('{')]
-    public void FiveMegabytesOfOneCharacter_AreSoonReadAndCostOneError(char letter)
+    public void FiveMegabytesOfOneCharacter_IsOneErrorWithinTenSeconds(char letter)
     {
         var watch = Stopwatch.StartNew();
         Assert.Single(Read(new string(letter, SettingsSchema.MaxBytes)).Errors);
@@ -241,7 +241,7 @@ public sealed class SettingsReaderTests
     [Theory]
     [InlineData("-0.4199999868869781044921875000")]
     [InlineData("1.2")]
-    public void ATemperatureThatConvaiHasAlready_MayStandWhateverItIs(string temperature)
+    public void Temperature_AlreadySet_IsAcceptedWhateverItsValue(string temperature)
     {
         var saved = decimal.Parse(temperature, System.Globalization.CultureInfo.InvariantCulture);
         CharacterCoreSettings? Saved(string id) => id == "a" ? new CharacterCoreSettings(null, saved) : null;
@@ -251,7 +251,7 @@ public sealed class SettingsReaderTests
     }
 
     [Fact]
-    public void HostileText_IsShortenedAndHarmlessInASentence()
+    public void HostileText_InError_IsSanitizedAndTruncated()
     {
         var sentence = Assert.Single(Read($"{Header}a,,,\u202E\u0007{new string('x', 5000)}").Errors).Sentence;
         Assert.True(sentence.Length < 200);

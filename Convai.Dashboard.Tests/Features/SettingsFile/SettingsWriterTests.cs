@@ -16,9 +16,9 @@ public sealed class SettingsWriterTests
     ];
 
     [Fact]
-    public void Csv_IsTheApprovedOne() => Approved.Equal("settings.csv", Encoding.UTF8.GetString(SettingsWriter.ToCsv(Cast)));
+    public void Csv_MatchesApprovedFile() => Approved.Equal("settings.csv", Encoding.UTF8.GetString(SettingsWriter.ToCsv(Cast)));
 
     [Fact]
-    public void Json_IsTheApprovedOne() =>
+    public void Json_MatchesApprovedFile() =>
         Approved.Equal("settings.json", Encoding.UTF8.GetString(SettingsWriter.ToJson(Cast, new DateTimeOffset(2026, 11, 29, 8, 0, 0, TimeSpan.Zero))));
 }

@@ -10,7 +10,7 @@ namespace Convai.Dashboard.Features.Team;
 public sealed class TeamDirectoryTests
 {
     [Fact]
-    public async Task LastAdmin_CanNeitherBeDemotedNorDisabled()
+    public async Task LastAdmin_CannotBeDemotedOrDisabled()
     {
         await using var host = await SandboxHost.StartAsync();
         var team = host.Get<TeamDirectory>();
@@ -39,7 +39,7 @@ public sealed class TeamDirectoryTests
     }
 
     [Fact]
-    public async Task LastTwoAdmins_TakingTheRoleFromEachOtherAtOnce_LeaveOne()
+    public async Task LastTwoAdmins_DemotingEachOtherConcurrently_OneRemains()
     {
         await using var host = await SandboxHost.StartAsync();
         var team = host.Get<TeamDirectory>();
@@ -53,7 +53,7 @@ public sealed class TeamDirectoryTests
     }
 
     [Fact]
-    public async Task ChangeRole_OfWhoHasItFromTheOrganisation_IsRefused()
+    public async Task ChangeRole_ManagedByProvider_IsRefused()
     {
         await using var host = await SandboxHost.StartAsync();
         await using (var db = await OpenAsync(host))
@@ -72,7 +72,7 @@ public sealed class TeamDirectoryTests
     [InlineData("not an email", "Enter the email address of the person to invite, such as ana@studio.example.")]
     [InlineData("", "Enter the email address of the person to invite, such as ana@studio.example.")]
     [InlineData(null, "Enter the email address of the person to invite, such as ana@studio.example.")]
-    public async Task Invite_WhomItCannot_SaysWhy(string? email, string sentence)
+    public async Task Invite_InvalidOrKnownEmail_IsRejectedWithReason(string? email, string sentence)
     {
         await using var host = await SandboxHost.StartAsync();
         var outcome = await host.Get<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), email, Role.Viewer, Cancellation);
@@ -81,7 +81,7 @@ public sealed class TeamDirectoryTests
     }
 
     [Fact]
-    public async Task Links_WhereLocalAccountsAreSwitchedOff_AreNotMade()
+    public async Task Links_LocalAccountsDisabled_AreNotCreated()
     {
         await using var host = await SandboxHost.StartAsync();
         host.Get<IOptions<AuthenticationOptions>>().Value.LocalAccounts = false;
@@ -92,7 +92,7 @@ public sealed class TeamDirectoryTests
     }
 
     [Fact]
-    public async Task Invite_KeepsNoSecret()
+    public async Task Invite_StoresOnlyTheHashOfTheSecret()
     {
         await using var host = await SandboxHost.StartAsync();
         var secret = (await host.Get<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), "lea@studio.example", Role.Designer, Cancellation)).Value!.Secret;
@@ -104,7 +104,7 @@ public sealed class TeamDirectoryTests
     }
 
     [Fact]
-    public async Task EveryAct_LeavesALineThatNobodyCanEdit()
+    public async Task EveryAction_IsLoggedImmutably()
     {
         await using var host = await SandboxHost.StartAsync();
         var (team, admin) = (host.Get<TeamDirectory>(), TestPeople.As(Role.Admin));
@@ -141,7 +141,7 @@ public sealed class TeamDirectoryTests
     }
 
     [Fact]
-    public async Task ARefusedAct_LeavesNoLineAndNoChange()
+    public async Task RefusedAction_IsNotLoggedAndChangesNothing()
     {
         await using var host = await SandboxHost.StartAsync();
         await host.Get<TeamDirectory>().DisableAsync(TestPeople.As(Role.Admin), "ana", Cancellation);
@@ -149,7 +149,7 @@ public sealed class TeamDirectoryTests
     }
 
     [Fact]
-    public async Task SecurityLog_LongerThanAPage_IsReadOnFromTheLastLine()
+    public async Task SecurityLog_LongerThanAPage_ContinuesAfterLastEntry()
     {
         await using var host = await SandboxHost.StartAsync();
         await using (var db = await OpenAsync(host))

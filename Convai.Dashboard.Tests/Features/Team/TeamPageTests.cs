@@ -10,7 +10,7 @@ namespace Convai.Dashboard.Features.Team;
 public sealed class TeamPageTests : DashboardTestContext
 {
     [Fact]
-    public async Task Team_ShowsEverybodyWithRoleWayInAndLastSignIn()
+    public async Task Team_ListsPeopleWithRoleSignInMethodAndLastSignIn()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -24,7 +24,7 @@ public sealed class TeamPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Inviting_ShowsTheLinkOnceAndTheInvitationInTheList()
+    public async Task Invite_ShowsLinkOnce_AndListsInvitation()
     {
         await StartSandboxAsync();
         var dialogs = Render<MudDialogProvider>();
@@ -45,7 +45,7 @@ public sealed class TeamPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Inviting_SomebodyKnown_SaysSoAndKeepsWhatWasTyped()
+    public async Task Invite_ExistingPerson_ShowsErrorAndKeepsInput()
     {
         await StartSandboxAsync();
         var dialogs = Render<MudDialogProvider>();
@@ -60,7 +60,7 @@ public sealed class TeamPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Inviting_AfterTheRoleWasTakenAway_IsRefusedByTheService()
+    public async Task Invite_AfterDemotion_IsRefusedByTheService()
     {
         await StartSandboxAsync();
         var dialogs = Render<MudDialogProvider>();
@@ -75,7 +75,7 @@ public sealed class TeamPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Team_WhenSomebodyJoins_ShowsThem()
+    public async Task Team_SomeoneJoins_ShowsThem()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -84,7 +84,7 @@ public sealed class TeamPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Person_ChangingTheRole_IsSaidAndLogged()
+    public async Task Person_RoleChanged_IsConfirmedAndLogged()
     {
         await StartSandboxAsync();
         var page = await OpenPersonAsync("vera");
@@ -95,7 +95,7 @@ public sealed class TeamPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Person_TheLastAdmin_KeepsTheRoleAndIsToldWhy()
+    public async Task Person_LastAdmin_KeepsRoleWithReason()
     {
         await StartSandboxAsync();
         var page = await OpenPersonAsync("ana");
@@ -105,7 +105,7 @@ public sealed class TeamPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Person_WithARoleOfTheOrganisation_ShowsTheClaimAndTheRule()
+    public async Task Person_RoleFromProvider_ShowsClaimAndRule()
     {
         await StartSandboxAsync();
         await using (var db = await Host.Get<Microsoft.EntityFrameworkCore.IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation))
@@ -123,7 +123,7 @@ public sealed class TeamPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Team_WithLinksThatLookWrong_SaysWhatAndEndsWithTheReview()
+    public async Task Team_SuspiciousLinks_AreExplainedUntilReviewed()
     {
         await StartSandboxAsync();
         await LinkVeraAsync("vera-1", "mallory-1");
@@ -137,7 +137,7 @@ public sealed class TeamPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Team_WithTwoPeopleOfOneName_SaysThatTheHistoryDoesNotTellThemApart()
+    public async Task Team_DuplicateNames_WarnsThatHistoryIsAmbiguous()
     {
         await StartSandboxAsync();
         await using (var db = await Host.Get<Microsoft.EntityFrameworkCore.IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation))
@@ -151,14 +151,14 @@ public sealed class TeamPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Team_WhereNothingLooksWrong_ShowsNoList()
+    public async Task Team_NothingSuspicious_ShowsNoList()
     {
         await StartSandboxAsync();
         Assert.Empty((await OpenAsync()).FindAll("#concerns-title"));
     }
 
     [Fact]
-    public async Task Person_RemovingALink_AsksFirstAndLeavesTheOther()
+    public async Task Person_RemoveLink_AsksFirst_AndKeepsTheOther()
     {
         await StartSandboxAsync();
         await LinkVeraAsync("vera-1", "mallory-1");
@@ -173,7 +173,7 @@ public sealed class TeamPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Person_WhoseRoleWasWithdrawn_IsAllowedLocalSignInAgain()
+    public async Task Person_RoleWithdrawn_CanBeAllowedLocalSignIn()
     {
         await StartSandboxAsync();
         await using (var db = await Host.Get<Microsoft.EntityFrameworkCore.IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation))
@@ -191,7 +191,7 @@ public sealed class TeamPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Person_Disabling_AsksFirst()
+    public async Task Person_Disable_AsksFirst()
     {
         await StartSandboxAsync();
         var dialogs = Render<MudDialogProvider>();
@@ -216,7 +216,7 @@ public sealed class TeamPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Person_Unknown_SaysSo()
+    public async Task Person_Unknown_ShowsNotFound()
     {
         await StartSandboxAsync();
         var page = Render<PersonPage>(parameters => parameters.Add(person => person.Id, "nobody"));
@@ -224,7 +224,7 @@ public sealed class TeamPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Database_CannotBeRead_EveryPageOfTheTeamSaysSoAndRetries()
+    public async Task DatabaseUnreadable_EveryTeamPageShowsErrorAndRetries()
     {
         await StartSandboxAsync();
         await Host.Services.TakeTableAwayAsync("AccessLinks");
@@ -248,7 +248,7 @@ public sealed class TeamPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Database_CannotBeWritten_AnActIsNotDoneAndThePageStays()
+    public async Task DatabaseNotWritable_ActionFails_AndPageRecovers()
     {
         await StartSandboxAsync();
         var page = await OpenPersonAsync("vera");

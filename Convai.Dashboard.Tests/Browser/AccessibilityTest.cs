@@ -38,7 +38,8 @@ public abstract class AccessibilityTest : BrowserTest
             window.settling.observe(document.body, { subtree: true, childList: true, characterData: true });
             for (const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT); texts.nextNode();) {
                 const text = texts.currentNode.nodeValue;
-                const fixed = text.replace(/\d\d:\d\d:\d\d/g, "09:30:00");
+                // The sandbox counts the calls that it answers.
+                const fixed = text.replace(/\d\d:\d\d:\d\d/g, "09:30:00").replace(/[\d,]+( of [\d,]+ API calls)/, "18,157$1");
                 if (fixed !== text) {
                     texts.currentNode.nodeValue = fixed;
                 }

@@ -195,7 +195,9 @@ public sealed class ControlsTests : BrowserTest
     {
         await OpenAsync("presets");
         await PressAsync("New preset…");
-        await ExpectControlsAsync(".mud-dialog", "Name", "Model", "Temperature", "Note (optional)");
+        await ExpectControlsAsync(".mud-dialog", "Name", "Model", "Temperature", "Reasoning", "Note (optional)");
+        await Dialog.GetByLabel("Reasoning").SelectOptionAsync("low");
+        await Dialog.GetByLabel("Reasoning").SelectOptionAsync("Leave unchanged");
         await Dialog.GetByLabel("Name").PressSequentiallyAsync("Villager");
         await Dialog.GetByLabel("Model").SelectOptionAsync("gpt-4o");
         await PasteAsync(Dialog.GetByLabel("Temperature"), "0,4");

@@ -3,12 +3,17 @@ using Convai.Dashboard.Components.Layout;
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.History;
+using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Features.Presets;
 using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Testing;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -39,6 +44,15 @@ public sealed class DialogTests : BrowserTest
         {
             await test.Dashboard.Services.MakePresetAsync("Villager", null, 0.4m);
             return await test.OnPageAsync("presets", "Apply to… Villager");
+        },
+        [nameof(ModelNoteDialog)] = test => test.OnPageAsync(CharacterAddress.PageOf(test.Dashboard.Host.Character("Mira the Innkeeper").Id), "Add a note on GPT-4o…"),
+        [nameof(WhatChangesDialog)] = async test =>
+        {
+            var services = test.Dashboard.Services;
+            var cast = await services.GetRequiredService<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
+            var rows = cast.Characters!.Where(character => character.Name == "Mira the Innkeeper").Select(character => BatchItemRequest.From(character, new SettingsPatch("gpt-4.1", null))).ToList();
+            var plan = await services.GetRequiredService<BatchPlanner>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest("Test", ChangeKind.Batch, rows), Cancellation);
+            return await test.OnPageAsync(BatchPlanner.AddressOf(plan.Value!.BatchId), "What changes: Mira the Innkeeper");
         },
         [nameof(InviteDialog)] = test => test.OnPageAsync("team", "Invite someone"),
         [nameof(ConfirmDialog)] = test => test.OnPageAsync("team/jonas", "Disable the account"),

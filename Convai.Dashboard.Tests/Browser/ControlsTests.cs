@@ -195,6 +195,7 @@ public sealed class ControlsTests : BrowserTest
     {
         await OpenAsync("presets");
         await PressAsync("New preset…");
+        await Expect(Dialog.GetByLabel("Reasoning")).ToBeVisibleAsync();
         await ExpectControlsAsync(".mud-dialog", "Name", "Model", "Temperature", "Reasoning", "Note (optional)");
         await Dialog.GetByLabel("Reasoning").SelectOptionAsync("low");
         await Dialog.GetByLabel("Reasoning").SelectOptionAsync("Leave unchanged");

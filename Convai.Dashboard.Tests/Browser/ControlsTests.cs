@@ -193,6 +193,9 @@ public sealed class ControlsTests : BrowserTest
     [Fact]
     public async Task PresetDialogs()
     {
+        // The levels come from the account's list, which the cast page reads.
+        await OpenAsync("");
+        await Expect(Page.GetByLabel("Reasoning")).ToBeVisibleAsync();
         await OpenAsync("presets");
         await PressAsync("New preset…");
         await Expect(Dialog.GetByLabel("Reasoning")).ToBeVisibleAsync();

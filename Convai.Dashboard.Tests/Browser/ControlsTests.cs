@@ -195,7 +195,7 @@ public sealed class ControlsTests : BrowserTest
     {
         // The levels come from the account's list, which the cast page reads.
         await OpenAsync("");
-        await Expect(Page.GetByLabel("Reasoning")).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Combobox, new() { Name = "Reasoning" })).ToBeVisibleAsync();
         await OpenAsync("presets");
         await PressAsync("New preset…");
         await Expect(Dialog.GetByLabel("Reasoning")).ToBeVisibleAsync();

@@ -53,7 +53,7 @@ public sealed class AccessibilityTests : AccessibilityTest
     }
 
     [Fact]
-    public async Task WaysIn()
+    public async Task SignInPages()
     {
         var page = await OpenOtherBrowserAsync(person: null);
         await page.GotoAsync(Address.ToString());
@@ -340,7 +340,7 @@ public sealed class AccessibilityTests : AccessibilityTest
     }
 
     [Fact]
-    public async Task ConnectionThatIsLost()
+    public async Task LostConnection()
     {
         await OpenAsync(CharacterScreen.Path);
         // As Blazor's own script tells it, which would close it again while it is looked at.
@@ -356,7 +356,7 @@ public sealed class AccessibilityTests : AccessibilityTest
     }
 
     [Fact]
-    public async Task PageThatHasStopped()
+    public async Task StoppedPage()
     {
         await OpenAsync(CharacterScreen.Path);
         // As Blazor's own script shows it once the circuit has ended.

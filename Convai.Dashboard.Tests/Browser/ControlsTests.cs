@@ -164,7 +164,7 @@ public sealed class ControlsTests : BrowserTest
 
     /// <summary>Typed part by part: with each digit of the year the browser tells of another time.</summary>
     [Fact]
-    public async Task CastAsItWas()
+    public async Task PointInTime()
     {
         await Dashboard.Services.ObserveAsync();
         await using (var db = await Dashboard.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation))
@@ -270,7 +270,7 @@ public sealed class ControlsTests : BrowserTest
     }
 
     [Fact]
-    public async Task WaysIn()
+    public async Task SignInPages()
     {
         var invited = await Dashboard.Services.GetRequiredService<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), "lea@studio.example", Role.Designer, Cancellation);
         await Page.Context.ClearCookiesAsync();

@@ -45,7 +45,7 @@ public sealed class PostgresErrorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AStatementTakesTooLong()
+    public async Task StatementTimeout_IsDescribed()
     {
         using var host = TestPeople.CreateHost(With("Command Timeout=1"));
         await using var db = await host.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
@@ -54,7 +54,7 @@ public sealed class PostgresErrorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task NoConnectionIsFree()
+    public async Task PoolExhausted_IsDescribed()
     {
         using var host = TestPeople.CreateHost(With("Maximum Pool Size=1;Timeout=1"));
         var contexts = host.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>();
@@ -67,7 +67,7 @@ public sealed class PostgresErrorTests : IAsyncLifetime
 
     /// <summary>Two who wait for each other: PostgreSQL ends one of them.</summary>
     [Fact]
-    public async Task TwoWaitForEachOther()
+    public async Task Deadlock_IsDescribed()
     {
         await using var first = await OpenAsync();
         await using var second = await OpenAsync();

@@ -18,7 +18,7 @@ public sealed class BatchFaultTests(FaultyDashboard dashboard) : BatchTest, ICla
 
     [Theory]
     [MemberData(nameof(Reads))]
-    public async Task ReadingTheCast(string name)
+    public async Task CastRead_AnyFault_IsHandled(string name)
     {
         var (id, batchId) = await PlanOneAsync();
         var fault = dashboard.Inject(name, "list");
@@ -42,7 +42,7 @@ public sealed class BatchFaultTests(FaultyDashboard dashboard) : BatchTest, ICla
 
     [Theory]
     [MemberData(nameof(Writes))]
-    public async Task WritingARow(string name)
+    public async Task ItemWrite_AnyFault_IsHandled(string name)
     {
         var (id, batchId) = await PlanOneAsync();
         var fault = dashboard.Inject(name, "update");

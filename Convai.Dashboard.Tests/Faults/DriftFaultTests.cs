@@ -12,7 +12,7 @@ public sealed class DriftFaultTests(FaultyDashboard dashboard) : JournalTest, IC
 
     [Theory]
     [MemberData(nameof(Reads))]
-    public async Task LookingForDrift(string name)
+    public async Task DriftRead_AnyFault_IsHandled(string name)
     {
         dashboard.Faults.Clear();
         await dashboard.Host.Services.ObserveAsync();

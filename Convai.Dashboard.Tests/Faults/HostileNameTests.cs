@@ -47,7 +47,7 @@ public sealed class HostileNameTests : DashboardTestContext
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task OfACharacter(string name)
+    public async Task CharacterName_Hostile_IsShownSafely(string name)
     {
         await StartAsync(Hostile[name], "gpt-4o");
         AssertWhole(await OpenCastAsync(), ".cast-name a");
@@ -69,7 +69,7 @@ public sealed class HostileNameTests : DashboardTestContext
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task OfAModel(string name)
+    public async Task ModelName_Hostile_IsShownSafely(string name)
     {
         await StartAsync("Mira", Hostile[name]);
         var models = JsonSerializer.Serialize(new[] { new { model_group_name = Hostile[name], display_name = Hostile[name] }, new { model_group_name = "odd-2", display_name = Hostile[name] } });

@@ -24,7 +24,7 @@ public sealed class SaveFaultTests(FaultyDashboard dashboard) : DashboardTestCon
 
     [Theory]
     [MemberData(nameof(Reads))]
-    public async Task Comparing(string name)
+    public async Task InitialRead_AnyFault_WritesNothing(string name)
     {
         var fault = dashboard.Inject(name, "get", 0);
         var saved = await SaveAsync();
@@ -36,7 +36,7 @@ public sealed class SaveFaultTests(FaultyDashboard dashboard) : DashboardTestCon
 
     [Theory]
     [MemberData(nameof(Writes))]
-    public async Task Saving(string name)
+    public async Task Write_AnyFault_ReportsActualOutcome(string name)
     {
         var fault = dashboard.Inject(name, "update", 0);
         var saved = await SaveAsync(fault.IsAccepted);
@@ -50,7 +50,7 @@ public sealed class SaveFaultTests(FaultyDashboard dashboard) : DashboardTestCon
 
     [Theory]
     [MemberData(nameof(Reads))]
-    public async Task ReadingBack(string name)
+    public async Task Verification_AnyFault_IsOutcomeUnknown(string name)
     {
         var fault = dashboard.Inject(name, "get", 1);
         var saved = await SaveAsync();
@@ -62,7 +62,7 @@ public sealed class SaveFaultTests(FaultyDashboard dashboard) : DashboardTestCon
     }
 
     [Fact]
-    public async Task NoKeyIsSet()
+    public async Task NoApiKey_WritesNothing()
     {
         dashboard.Faults.Clear();
         var options = dashboard.Host.Get<IOptions<ConvaiOptions>>().Value;

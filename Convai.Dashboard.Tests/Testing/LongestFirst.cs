@@ -20,8 +20,8 @@ public sealed class LongestFirst : ITestCollectionOrderer
     [
         .. new[]
         {
-            typeof(AccessibilityTests), typeof(PostgresOutageTests), typeof(SeveralServersTests), typeof(KilledBatchTests), typeof(KilledServerTests),
-            typeof(MainJobTests), typeof(StoppedServerTests), typeof(HostileIdTests), typeof(ParallelSavesTests),
+            typeof(AccessibilityTests), typeof(PostgresOutageTests), typeof(MultiServerTests), typeof(KilledBatchTests), typeof(KilledServerTests),
+            typeof(EditAndSaveTests), typeof(StoppedServerTests), typeof(HostileIdTests), typeof(ParallelSavesTests),
         }.Select(type => type.FullName!),
     ];
 

@@ -8,6 +8,6 @@ public sealed class ChangeStateNamesTests
         Enum.GetValues<ChangeState>().Select(ChangeStateNames.NameOf));
 
     [Fact]
-    public void Parse_NameOfEachState_IsTheState() =>
+    public void Parse_NameOfEachState_RoundTrips() =>
         Assert.All(Enum.GetValues<ChangeState>(), state => Assert.Equal(state, ChangeStateNames.Parse(ChangeStateNames.NameOf(state))));
 }

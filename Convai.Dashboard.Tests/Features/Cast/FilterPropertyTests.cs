@@ -11,7 +11,7 @@ namespace Convai.Dashboard.Features.Cast;
 /// <summary>What holds for every filter and every search: it goes into the address and comes back, and asking for more finds no more.</summary>
 [Properties(Arbitrary = [typeof(HostileValues)], MaxTest = 100, QuietOnSuccess = true)]
 [Trait("Database", "None")]
-public sealed class FilterLawTests
+public sealed class FilterPropertyTests
 {
     private static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch;
 

@@ -8,9 +8,9 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Convai.Dashboard.Browser;
 
-/// <summary>What is done to many, and to people, by the keyboard alone; the main job by it is in <see cref="MainJobTests"/>.</summary>
+/// <summary>What is done to many, and to people, by the keyboard alone; the main job by it is in <see cref="EditAndSaveTests"/>.</summary>
 [Trait("Speed", "Slow")]
-public sealed class WithoutMouseTests : BrowserTest
+public sealed class KeyboardWorkflowTests : BrowserTest
 {
     private CastScreen Cast => new(Page);
 

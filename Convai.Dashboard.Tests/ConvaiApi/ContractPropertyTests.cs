@@ -12,8 +12,8 @@ using FsCheck.Xunit;
 namespace Convai.Dashboard.ConvaiApi;
 
 /// <summary>What holds for every answer, whatever is in it.</summary>
-[Properties(Arbitrary = [typeof(HostileValues), typeof(ContractLawTests)], MaxTest = 150, QuietOnSuccess = true)]
-public sealed class ContractLawTests
+[Properties(Arbitrary = [typeof(HostileValues), typeof(ContractPropertyTests)], MaxTest = 150, QuietOnSuccess = true)]
+public sealed class ContractPropertyTests
 {
     private static readonly string[] Names =
     [

@@ -7,7 +7,7 @@ namespace Convai.Dashboard.Data;
 
 /// <summary>What SQLite does one after the other, and PostgreSQL at once: the same comes out.</summary>
 [Trait("Speed", "Slow")]
-public sealed class AtTheSameTimeTests
+public sealed class ConcurrentWritesTests
 {
     [Fact]
     public async Task View_SavedConcurrently_ExistsOnce()

@@ -6,7 +6,7 @@ namespace Convai.Dashboard.Browser;
 
 /// <summary>What is done on a page before its circuit has started.</summary>
 [Trait("Speed", "Slow")]
-public sealed class EarlyTests : BrowserTest
+public sealed class PrerenderedPageTests : BrowserTest
 {
     private ILocator AccountLink => Page.GetByRole(AriaRole.Link, new() { Name = "Your account" });
 

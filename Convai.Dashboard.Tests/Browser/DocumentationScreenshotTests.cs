@@ -16,7 +16,7 @@ namespace Convai.Dashboard.Browser;
 /// its picture in the documents fails here.
 /// </summary>
 [Trait("Speed", "Slow")]
-public sealed class DocumentPicturesTests : AccessibilityTest
+public sealed class DocumentationScreenshotTests : AccessibilityTest
 {
     /// <summary>With the dashboard's own sandbox: it knows the day, and has pictures of the characters.</summary>
     private protected override Task<(string Key, string? Value)[]> SettingsAsync() => Task.FromResult<(string Key, string? Value)[]>([("Convai:Mode", "Sandbox")]);

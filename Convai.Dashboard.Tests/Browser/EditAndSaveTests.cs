@@ -8,7 +8,7 @@ namespace Convai.Dashboard.Browser;
 
 /// <summary>The main job, end to end in a browser, as a designer does it.</summary>
 [Trait("Speed", "Slow")]
-public sealed class MainJobTests : BrowserTest
+public sealed class EditAndSaveTests : BrowserTest
 {
     private CastScreen Cast => new(Page);
 

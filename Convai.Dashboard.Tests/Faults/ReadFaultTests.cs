@@ -12,13 +12,13 @@ namespace Convai.Dashboard.Faults;
 
 /// <summary>Places of the matrix: the cast, a character that is opened, the account's list beside it, and the account's usage.</summary>
 [Trait("Speed", "Slow")]
-public sealed class ReadingFaultTests(FaultyDashboard dashboard) : DashboardTestContext, IClassFixture<FaultyDashboard>
+public sealed class ReadFaultTests(FaultyDashboard dashboard) : DashboardTestContext, IClassFixture<FaultyDashboard>
 {
     public static TheoryData<string> Reads => FaultTable.OfReads;
 
     [Theory]
     [MemberData(nameof(Reads))]
-    public async Task ListingAndOpening(string name)
+    public async Task ListAndOpen_AnyFault_ShowsError(string name)
     {
         await StartAsync();
         var fault = dashboard.Inject(name, "list");
@@ -43,7 +43,7 @@ public sealed class ReadingFaultTests(FaultyDashboard dashboard) : DashboardTest
 
     [Theory]
     [MemberData(nameof(Reads))]
-    public async Task ReadingTheAccountsList(string name)
+    public async Task AccountList_AnyFault_ShowsError(string name)
     {
         await StartAsync();
         var fault = dashboard.Inject(name, "getSupportedModel");

@@ -18,7 +18,7 @@ namespace Convai.Dashboard.Browser;
 /// talkative, every file of the data directory and the exports are searched for what must stand in none of them.
 /// </summary>
 [Trait("Speed", "Slow")]
-public sealed partial class NothingLeaksTests : BrowserTest
+public sealed partial class SecretLeakTests : BrowserTest
 {
     private const string UpstreamText = "upstream-words-4711";
 

@@ -11,9 +11,9 @@ using FsCheck.Xunit;
 namespace Convai.Dashboard.Features.Editing;
 
 /// <summary>What holds for every draft, whatever is edited and heard, and for whatever is typed.</summary>
-[Properties(Arbitrary = [typeof(HostileValues), typeof(EditingLawTests)], MaxTest = 200, QuietOnSuccess = true)]
+[Properties(Arbitrary = [typeof(HostileValues), typeof(EditingPropertyTests)], MaxTest = 200, QuietOnSuccess = true)]
 [Trait("Database", "None")]
-public sealed class EditingLawTests
+public sealed class EditingPropertyTests
 {
     private static readonly CultureInfo[] Cultures = [.. new[] { "", "de-DE", "tr-TR", "ar-SA", "fa-IR", "hi-IN" }.Select(CultureInfo.GetCultureInfo)];
 

@@ -11,7 +11,7 @@ namespace Convai.Dashboard.Browser;
 /// as a test wants.
 /// </summary>
 [Trait("Speed", "Slow")]
-public sealed class EarlyEditingTests : BrowserTest
+public sealed class PrerenderedEditingTests : BrowserTest
 {
     private const string Circuit = "**/_blazor/negotiate*";
     private const string PickerScript = "**/ModelPicker*.js";

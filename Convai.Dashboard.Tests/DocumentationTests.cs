@@ -8,7 +8,7 @@ namespace Convai.Dashboard;
 
 /// <summary>The README and docs/ are read from the source tree: links lead somewhere, settings are those of the options classes, and mutants fit the code.</summary>
 [Trait("Database", "None")]
-public sealed partial class DocumentsTests
+public sealed partial class DocumentationTests
 {
     private static readonly string Root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, ".."));
 

@@ -5,7 +5,7 @@ using FsCheck.Xunit;
 namespace Convai.Dashboard.Components.Shared;
 
 [Properties(Arbitrary = [typeof(HostileValues)], MaxTest = 300, QuietOnSuccess = true)]
-public sealed class ForeignTextTests
+public sealed class DisplayTextTests
 {
     [Theory]
     [InlineData("Mira the Innkeeper", "Mira the Innkeeper")]

@@ -9,7 +9,7 @@ namespace Convai.Dashboard.Security;
 
 /// <summary>Only the approved addresses work without signing in. Everything else leads to the sign-in page.</summary>
 [Trait("Speed", "Slow")]
-public sealed class AnonymousAddressesTests
+public sealed class AnonymousEndpointsTests
 {
     [Fact]
     public async Task Endpoints_AllowingAnonymous_MatchApprovedListAndAssets()

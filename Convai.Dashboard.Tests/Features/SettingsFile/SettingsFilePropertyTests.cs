@@ -18,7 +18,7 @@ public sealed class ImportingDashboard : IAsyncLifetime
 
 /// <summary>What holds for every settings file: what is written can be read, whatever is read gives rows and sentences, and no row gets lost.</summary>
 [Properties(Arbitrary = [typeof(HostileValues)], MaxTest = 150, QuietOnSuccess = true)]
-public sealed class SettingsFileLawTests(ImportingDashboard dashboard) : IClassFixture<ImportingDashboard>
+public sealed class SettingsFilePropertyTests(ImportingDashboard dashboard) : IClassFixture<ImportingDashboard>
 {
     private const string Header = "id,name,model,temperature\n";
 

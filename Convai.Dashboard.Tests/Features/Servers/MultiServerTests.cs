@@ -13,7 +13,7 @@ namespace Convai.Dashboard.Features.Servers;
 
 /// <summary>What several servers on one database do together, and what only one of them may do at a time.</summary>
 [Trait("Speed", "Slow")]
-public sealed class SeveralServersTests : JournalTest
+public sealed class MultiServerTests : JournalTest
 {
     [Fact]
     public async Task Save_OnOneServer_IsPublishedAndShownOnTheOther()

@@ -9,7 +9,7 @@ namespace Convai.Dashboard.Browser;
 
 /// <summary>What someone has who works by keyboard or by ear: every control in order and in sight, and news that are read out.</summary>
 [Trait("Speed", "Slow")]
-public sealed class KeyboardAloneTests : BrowserTest
+public sealed class KeyboardOnlyTests : BrowserTest
 {
     /// <summary>
     /// What has the focus, whether that can be seen, and whether something hides it. The mark of a slider is on its thumb, of which no script can ask.

@@ -169,7 +169,7 @@ public sealed class BatchPagesTests : DashboardTestContext
         await dialogs.WaitForAssertionAsync(() => Assert.Contains("Change 3 characters", dialogs.Markup, StringComparison.Ordinal));
         Assert.Equal("Leave unchanged", dialogs.Find("#batch-model option").TextContent);
         await dialogs.InvokeAsync(() => dialogs.Find("#batch").SubmitAsync());
-        await dialogs.WaitForAssertionAsync(() => Assert.Equal("Choose a model, a temperature, or both.", dialogs.Find("[role=alert]").TextContent));
+        await dialogs.WaitForAssertionAsync(() => Assert.Equal("Choose a model, a temperature or a reasoning level.", dialogs.Find("[role=alert]").TextContent));
         await dialogs.InvokeAsync(() => dialogs.Find("#batch-temperature").InputAsync("1,5"));
         await dialogs.InvokeAsync(() => dialogs.Find("#batch").SubmitAsync());
         await dialogs.WaitForAssertionAsync(() => Assert.Equal("Enter a value between 0 and 1, not 1.50.", dialogs.Find("[role=alert]").TextContent));

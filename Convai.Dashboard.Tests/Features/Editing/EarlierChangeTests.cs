@@ -73,6 +73,7 @@ public sealed class EarlierChangeTests : DashboardTestContext
         SetStoredDraft(Draft);
         var page = Open();
         await SaysAsync(page, "Nothing changed. Convai answered with an error.");
+        await page.WaitForAssertionAsync(() => Assert.Equal(2, page.FindAll(".draft-actions button").Count));
         await page.InvokeAsync(() => page.FindAll(".draft-actions button")[1].ClickAsync());
         await page.WaitForAssertionAsync(() => Assert.Contains("Confirmed by Convai", page.Find(".change-message-text").TextContent, StringComparison.Ordinal));
         Assert.Empty(page.FindAll(".earlier"));

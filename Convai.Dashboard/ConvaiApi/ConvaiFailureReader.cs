@@ -124,8 +124,8 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
     /// <summary>Convai's own text is left out: of this answer, which may hold the prompt, nothing but the model is passed on.</summary>
     private static ConvaiFailure PromptRefused(HttpStatusCode status) => status switch
     {
-        HttpStatusCode.Forbidden => new(ConvaiFailureKind.ErrorAnswer, "Convai does not allow this check for this account (HTTP 403). The plan may not include it."),
-        HttpStatusCode.BadRequest => new(ConvaiFailureKind.ErrorAnswer, "Convai could not check this character (HTTP 400)."),
+        HttpStatusCode.Forbidden => new(ConvaiFailureKind.ErrorAnswer, ConvaiText.CheckForbidden),
+        HttpStatusCode.BadRequest => new(ConvaiFailureKind.ErrorAnswer, ConvaiText.CheckRejected),
         >= HttpStatusCode.BadRequest => NotUnderstood(ConvaiPaths.Prompt, status, null),
         _ => NotUnderstood(ConvaiPaths.Prompt),
     };

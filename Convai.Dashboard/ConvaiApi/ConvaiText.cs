@@ -55,4 +55,9 @@ internal static class ConvaiText
             _ => $"{(seconds + 59) / 60} minutes",
         };
     }
+
+    // Which model Convai would use.
+
+    public const string CheckForbidden = "Convai does not allow this check for this account (HTTP 403). The plan may not include it.";
+    public const string CheckRejected = "Convai could not check this character (HTTP 400).";
 }

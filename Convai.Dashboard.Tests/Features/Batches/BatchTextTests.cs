@@ -49,4 +49,27 @@ public sealed class BatchTextTests
     [InlineData(116, "Needs about 120 calls to Convai.")]
     [InlineData(5_000, "Needs about 5,102 calls to Convai.")]
     public void Calls_AreTheWritesAndTheReadings(int writes, string words) => Assert.Equal(words, BatchText.Calls(writes));
+
+    [Fact]
+    public void Stays_LevelThatWasNeverSetBefore_SaysSo() => Assert.Equal(
+        "Reasoning level stays low: none was set here before",
+        BatchText.Stays(
+            new ChangeRecord
+            {
+                At = default,
+                Kind = ChangeKind.Batch,
+                CharacterId = "mira",
+                CharacterName = "Mira",
+                TemperatureBefore = 0.5m,
+                TemperatureAfter = 0.42m,
+                ReasoningAfter = "low",
+                State = ChangeState.SentNotConfirmed,
+            },
+            ModelLists.WithoutAccountList()));
+
+    [Theory]
+    [InlineData("low", "Reasoning level → low")]
+    [InlineData("", "Reasoning level → Model default")]
+    [InlineData("auto", "Reasoning level → Auto")]
+    public void Title_NamesTheLevel(string value, string title) => Assert.Equal(title, BatchText.Title(new SettingsPatch(null, null, value), ModelLists.WithoutAccountList()));
 }

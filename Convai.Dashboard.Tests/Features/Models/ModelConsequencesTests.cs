@@ -1,4 +1,5 @@
 using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Testing;
 
 namespace Convai.Dashboard.Features.Models;
@@ -114,14 +115,14 @@ public sealed class ModelConsequencesTests
     public void For_ReasoningModel_SaysThatTemperatureIsNotDocumented()
     {
         Assert.Null(Single(Change(None), ConsequenceTopic.Temperature));
-        var line = Single(Change(None) with { TakesReasoning = true }, ConsequenceTopic.Temperature)!;
+        var line = Single(Reasoning(Change(None)), ConsequenceTopic.Temperature)!;
         Assert.Equal(("Convai doesn't say whether this model uses temperature.", "Not documented by Convai"), (line.Effect, line.Source));
     }
 
     [Fact]
     public void For_ManyWarnings_MarksTheTwoMostSerious()
     {
-        var change = ModelChange.Between(Models, "gpt-4o-mini", "gpt-5.x", isModerated: false, new CharacterToolCounts(2, 1, At)) with { TakesReasoning = true };
+        var change = Reasoning(ModelChange.Between(Models, "gpt-4o-mini", "gpt-5.x", isModerated: false, new CharacterToolCounts(2, 1, At)));
         Assert.Equal(
             [
                 (ConsequenceTopic.Cost, true), (ConsequenceTopic.Stability, true), (ConsequenceTopic.Tools, false), (ConsequenceTopic.Knowledge, false),
@@ -136,12 +137,14 @@ public sealed class ModelConsequencesTests
         var codes = Models.Models.Select(model => (string?)model.Code).Append("claude-3-5-sonnet").Append(null).ToList();
         foreach (var (from, to) in codes.SelectMany(from => codes.OfType<string>().Select(to => (from, to))))
         {
-            var lines = ModelConsequences.For(ModelChange.Between(Models, from, to, isModerated: false, null) with { TakesReasoning = true });
+            var lines = ModelConsequences.For(Reasoning(ModelChange.Between(Models, from, to, isModerated: false, null)));
             Assert.All(lines, line => Assert.NotEqual("", line.Source));
             Assert.InRange(lines.Count(line => line.IsWarning), 0, ModelConsequences.MaxWarnings);
             Assert.Equal(lines.Count, lines.Select(line => line.Topic).Distinct().Count());
         }
     }
+
+    private static ModelChange Reasoning(ModelChange change) => change with { To = change.To with { Reasoning = new ModelReasoning(["low", "high"], SupportsAuto: true, "low") } };
 
     private static CharacterToolCounts None => new(0, 0, At);
 

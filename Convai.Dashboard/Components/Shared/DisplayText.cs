@@ -17,6 +17,9 @@ public static class DisplayText
     private static readonly SearchValues<char> Odd = SearchValues.Create(
         [.. Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x7F, 0x21)).Concat(Enumerable.Range(0x2028, 7)).Concat(Enumerable.Range(0x2066, 4)).Select(code => (char)code)]);
 
+    /// <summary>With a capital letter at the beginning, for text of our own.</summary>
+    public static string Capitalize(string text) => $"{char.ToUpperInvariant(text[0])}{text[1..]}";
+
     /// <summary>Makes a text short, single-line, in one direction and not blank; returns the same instance if it already is.</summary>
     public static string Sanitize(string text)
     {

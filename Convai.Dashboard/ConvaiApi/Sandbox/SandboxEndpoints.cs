@@ -11,9 +11,10 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
     public const string FunctionsName = "functions/list";
     public const string McpServersName = "mcp/characters/list";
     public const string PromptName = "chatHistory/get_prompt";
+    public const string UsageName = "user-api-usage";
 
     // As Convai documents them, with the slash at the end of one.
-    private static readonly string[] NamedPaths = [$"/{FunctionsName}/", $"/{McpServersName}", $"/character/{PromptName}"];
+    private static readonly string[] NamedPaths = [$"/{FunctionsName}/", $"/{McpServersName}", $"/character/{PromptName}", $"/user/{UsageName}"];
 
     /// <summary>The account's owner, whom the real service names as well. Neither must appear anywhere.</summary>
     public const string UserName = "Sandbox Owner-4711";
@@ -28,22 +29,16 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
     public void Map(WebApplication app, string apiKey, Action<SandboxRequest> record, Func<HttpContext, RequestDelegate, Task> answer)
     {
         var gate = new SandboxGate(apiKey, options, time);
-        app.MapPost("/character/{endpoint}", (string endpoint, HttpContext context) => AnswerAsync(endpoint, context, body => Carry(endpoint, body)));
-        app.MapPost("/user/{endpoint}", (string endpoint, HttpContext context) =>
-            AnswerAsync(endpoint, context, _ => endpoint == "user-api-usage" ? Usage() : SandboxAnswer.Error(404, "detail", "Not Found")));
+        app.MapPost("/character/{endpoint}", (string endpoint, HttpContext context) => AnswerAsync(endpoint, context));
         foreach (var path in NamedPaths)
         {
-            app.MapPost(path, (HttpContext context) =>
-            {
-                var name = NameOf(path, context);
-                return AnswerAsync(name, context, body => Carry(name, body));
-            });
+            app.MapPost(path, (HttpContext context) => AnswerAsync(NameOf(path, context), context));
         }
 
         app.MapGet("/pictures/{name}", (string name, HttpContext context) =>
             answer(context, asked => (SandboxPictures.Find(name) is { } picture ? Results.Bytes(picture, MediaTypeNames.Image.Png) : Results.NotFound()).ExecuteAsync(asked)));
 
-        async Task AnswerAsync(string endpoint, HttpContext context, Func<string, SandboxAnswer> carry)
+        async Task AnswerAsync(string endpoint, HttpContext context)
         {
             using var reader = new StreamReader(context.Request.Body);
             var body = await reader.ReadToEndAsync(context.RequestAborted);
@@ -55,7 +50,7 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
             else
             {
                 Interlocked.Increment(ref _calls);
-                await answer(context, asked => carry(body).WriteAsync(asked));
+                await answer(context, asked => Carry(endpoint, body).WriteAsync(asked));
             }
         }
     }
@@ -78,6 +73,7 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
                 FunctionsName => Functions(request),
                 McpServersName => McpServers(request),
                 PromptName => Prompt(request),
+                UsageName => Usage(),
                 _ => SandboxAnswer.Error(404, "detail", "Not Found"),
             };
         }
@@ -229,7 +225,7 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
     /// <summary>Names the endpoint as <c>/character/{endpoint}</c> does. Routing ignores a slash at the end; Convai is documented with it, so without it there is no endpoint.</summary>
     private static string NameOf(string path, HttpContext context)
     {
-        var name = string.Equals(context.Request.Path, path, StringComparison.Ordinal) ? path.Replace("/character/", "", StringComparison.Ordinal).Trim('/') : "";
+        var name = string.Equals(context.Request.Path, path, StringComparison.Ordinal) ? path.Replace("/character/", "", StringComparison.Ordinal).Replace("/user/", "", StringComparison.Ordinal).Trim('/') : "";
         context.Request.RouteValues["endpoint"] = name;
         return name;
     }

@@ -26,6 +26,6 @@ public sealed record BatchPlanItem(BatchItem Item, CharacterCoreSettings? Now, S
             missing,
             now is not null && !missing.HasTheSameFieldsIn(row.Before, now),
             missing.ModelCode is { } code && models.Describe(code).Availability == Availability.NotListed,
-            row.ReasoningAfter is { } level && models.IsAccountListKnown && (row.ModelAfter ?? now?.ModelCode) is { } target && models.Describe(target).Reasoning?.Offers(level) != true);
+            row.ReasoningAfter is { } level && models.IsAccountListKnown && !models.OffersLevel(row.ModelAfter ?? now?.ModelCode, level));
     }
 }

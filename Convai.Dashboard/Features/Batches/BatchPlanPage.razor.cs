@@ -11,12 +11,13 @@ using MudBlazor;
 namespace Convai.Dashboard.Features.Batches;
 
 /// <summary>Shows what a batch would do to each character, next to Convai's present values. It writes nothing.</summary>
-public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast, AccountModels accountModels, AccountUsage usage, IChangeFeed feed, IDialogService dialogs, NavigationManager navigation)
+public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast, AccountModels accountModels, CharacterTools tools, AccountUsage usage, IChangeFeed feed, IDialogService dialogs, NavigationManager navigation)
 {
     private BatchReport? _report;
     private CastReading? _cast;
     private ModelList? _models;
     private List<BatchPlanItem> _lines = [];
+    private List<BatchPlanItem> _withModel = [];
 
     // Keyed by character; null until it was read. The changes to undo no longer change.
     private Dictionary<string, string>? _stays;
@@ -110,6 +111,7 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
         // The newest reading already contains the most recent changes made here.
         var newest = cast.Last;
         _lines = [.. _report!.Items.Select(line => BatchPlanItem.From(line.Item, newest, _models ?? accountModels.Catalogue))];
+        _withModel = _lines.FindAll(line => ChangeOf(line) is not null);
     }
 
     private static string ExcludeText(BatchPlanItem line) => line.IsExcluded ? "Include" : "Exclude";
@@ -144,61 +146,14 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
         return isDone;
     }
 
-    private ToolCheckProgress? _check;
-    private CancellationTokenSource? _checking;
-
-    [Inject]
-    private CharacterTools Tools { get; set; } = null!;
-
-    private List<BatchPlanItem> ModelChanges => [.. _lines.Where(line => ChangeOf(line) is not null)];
-
-    private List<string> Unchecked => [.. ModelChanges.Select(line => line.Item.CharacterId).Where(id => Tools.Cached(id) is null)];
-
-    private static string CheckText(int characters) => $"Check tools ({characters * CharacterTools.CallsPerCharacter} calls)";
-
     /// <summary>Null if no model will be written.</summary>
     private ModelChange? ChangeOf(BatchPlanItem line) => line is { IsWritten: true, Now: { } now, Missing.ModelCode: { } code }
-        ? ModelChange.Between(_models ?? accountModels.Catalogue, now.ModelCode, code, cast.Last.Find(line.Item.CharacterId)?.ModerationEnabled, Tools.Cached(line.Item.CharacterId))
+        ? ModelChange.Between(_models ?? accountModels.Catalogue, now.ModelCode, code, cast.Last.Find(line.Item.CharacterId)?.ModerationEnabled, tools.Cached(line.Item.CharacterId))
         : null;
 
     private string? ChangesText(BatchPlanItem line) =>
         ChangeOf(line) is { } change && BatchText.Consequences(ModelConsequences.For(change)) is { Length: > 0 } text ? text : null;
 
-    private string TotalsText => BatchText.ConsequenceTotals(ModelChanges.Select(line => ModelConsequences.For(ChangeOf(line)!)));
-
     private Task ShowChangesAsync(BatchPlanItem line) =>
         ChangeOf(line) is { } change ? WhatChangesDialog.ShowAsync(dialogs, line.Item.CharacterName, change) : Task.CompletedTask;
-
-    private async Task CheckToolsAsync()
-    {
-        // A second click can arrive before the button is gone.
-        if (_checking is not null)
-        {
-            return;
-        }
-
-        using var checking = CancellationTokenSource.CreateLinkedTokenSource(Closing);
-        (_checking, _check) = (checking, new ToolCheckProgress(0, Unchecked.Count, IsPaused: false));
-        try
-        {
-            await Tools.ReadAllAsync(
-                Unchecked,
-                progress =>
-                {
-                    _check = progress;
-                    StateHasChanged();
-                },
-                checking.Token);
-        }
-        catch (OperationCanceledException) when (checking.IsCancellationRequested)
-        {
-            // Stopped, or the person has left the page; what has been read stays cached.
-        }
-        finally
-        {
-            (_checking, _check) = (null, null);
-        }
-    }
-
-    private Task StopCheckingAsync() => _checking?.CancelAsync() ?? Task.CompletedTask;
 }

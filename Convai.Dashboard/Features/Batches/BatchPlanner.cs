@@ -57,6 +57,13 @@ public sealed class BatchPlanner(IDbContextFactory<DashboardDbContext> contexts,
             return refusal;
         }
 
+        var levels = request.Rows.Where(row => row.After.Reasoning is not null).ToList();
+        var lacking = await LackingLevelAsync(levels, cancellationToken);
+        if (levels.Count > 0 && lacking.Count == levels.Count)
+        {
+            return levels.Count == 1 ? BatchText.LevelNotOffered : BatchText.LevelOfferedByNone;
+        }
+
         var batch = new Batch
         {
             At = time.GetUtcNow(),
@@ -77,8 +84,7 @@ public sealed class BatchPlanner(IDbContextFactory<DashboardDbContext> contexts,
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         db.Add(batch);
         await db.SaveChangesAsync(cancellationToken);
-        var reasoning = await LastReasoningAsync(db, request, cancellationToken);
-        var lacking = await LackingLevelAsync(request, cancellationToken);
+        var reasoning = await LastReasoningAsync(db, levels, cancellationToken);
         db.AddRange(request.Rows.Select((row, position) => new BatchItem
         {
             BatchId = batch.Id,
@@ -128,47 +134,33 @@ public sealed class BatchPlanner(IDbContextFactory<DashboardDbContext> contexts,
             return outOfRange;
         }
 
-        return await RefuseModelsAsync(request, cancellationToken) ?? await RefuseLevelsAsync(request, cancellationToken);
-    }
-
-    /// <summary>A level that no model of the plan offers is a mistake; if some do, the others are excluded from the plan.</summary>
-    private async Task<string?> RefuseLevelsAsync(PlanRequest request, CancellationToken cancellationToken)
-    {
-        var asked = request.Rows.Where(row => row.After.Reasoning is not null).ToList();
-        if (asked.Count == 0)
-        {
-            return null;
-        }
-
-        if (asked.Exists(row => row.After.Reasoning!.Length > ReasoningEffort.MaxLength))
+        if (request.Rows.Any(row => row.After.Reasoning?.Length > ReasoningEffort.MaxLength))
         {
             return ModelText.LevelTooLong;
         }
 
-        var lacking = await LackingLevelAsync(request, cancellationToken);
-        return lacking.Count < asked.Count ? null
-            : asked.Count == 1 ? BatchText.LevelNotOffered
-            : BatchText.LevelOfferedByNone;
+        return await RefuseModelsAsync(request, cancellationToken);
     }
 
-    /// <summary>The characters whose model is known not to offer the reasoning level that they would get.</summary>
-    private async Task<HashSet<string>> LackingLevelAsync(PlanRequest request, CancellationToken cancellationToken)
+    /// <summary>
+    /// The characters whose model is known not to offer the level that they would get: they are excluded from the plan. A level that no
+    /// model of the plan offers is a mistake.
+    /// </summary>
+    private async Task<HashSet<string>> LackingLevelAsync(List<BatchItemRequest> levels, CancellationToken cancellationToken)
     {
-        var asked = request.Rows.Where(row => row.After.Reasoning is not null).ToList();
-        if (asked.Count == 0)
+        if (levels.Count == 0)
         {
             return [];
         }
 
-        var models = (await accountModels.ReadForCastAsync(cast.Last.ForAccountList?.Id ?? asked[0].CharacterId, cancellationToken)).Models;
+        var models = (await accountModels.ReadForCastAsync(cast.Last.ForAccountList?.Id ?? levels[0].CharacterId, cancellationToken)).Models;
         return !models.IsAccountListKnown ? []
-            : asked.Where(row => (row.After.ModelCode ?? row.Before.ModelCode) is not { } code || models.Describe(code).Reasoning?.Offers(row.After.Reasoning!) != true)
-                .Select(row => row.CharacterId).ToHashSet(StringComparer.Ordinal);
+            : levels.Where(row => !models.OffersLevel(row.After.ModelCode ?? row.Before.ModelCode, row.After.Reasoning!)).Select(row => row.CharacterId).ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <summary>The reasoning efforts last sent to the characters of a plan, for its undo.</summary>
-    private static async Task<Dictionary<string, string?>> LastReasoningAsync(DashboardDbContext db, PlanRequest request, CancellationToken cancellationToken) =>
-        request.Rows.All(row => row.After.Reasoning is null) ? []
+    /// <summary>The reasoning efforts last sent to these characters, for an undo of the batch.</summary>
+    private static async Task<Dictionary<string, string?>> LastReasoningAsync(DashboardDbContext db, List<BatchItemRequest> levels, CancellationToken cancellationToken) =>
+        levels.Count == 0 ? []
             : await db.Set<KnownCharacter>().Where(character => character.Reasoning != null)
                 .ToDictionaryAsync(character => character.CharacterId, character => character.Reasoning, StringComparer.Ordinal, cancellationToken);
 

@@ -13,9 +13,8 @@ public static class BatchText
 
     // Making a plan.
 
-    public static string Title(SettingsPatch change, ModelList models) => string.Join(" · ", change.Fields.Select(field =>
-        field.Reasoning is { } level ? $"Reasoning → {ChangeText.Reasoning(level)}"
-        : field.ModelCode is { } code ? $"Model → {models.Describe(code).NameAndCode}" : $"Temperature → {TemperatureRules.Format(field.Temperature!.Value)}"));
+    public static string Title(SettingsPatch change, ModelList models) =>
+        string.Join(" · ", ChangeText.Values(change, models).Select(field => $"{DisplayText.Capitalize(field.Name)} → {field.Value}"));
 
     public static string UndoTitle(string title) => $"Undo of “{title}”";
 
@@ -98,9 +97,21 @@ public static class BatchText
     private static string HasNoValue(int settings) => settings == 1 ? "This has no value now, so the change can't be undone." : "These have no value now, so the change can't be undone.";
 
     /// <summary>What an undo leaves unchanged; null for nothing.</summary>
-    public static string? Stays(ChangeRecord change, ModelList models) => change.Applied.Except(SettingsPatch.From(change.Before)).Fields
-        .Select(field => field.ModelCode is { } code ? $"Model stays {models.Describe(code).NameAndCode}" : $"Temperature stays {TemperatureRules.Format(field.Temperature!.Value)}")
-        .ToList() is { Count: > 0 } fields ? $"{string.Join(", ", fields)}: {ChangeText.HadNoValue(fields.Count)}" : null;
+    public static string? Stays(ChangeRecord change, ModelList models) =>
+        string.Join(
+            "; ",
+            new[] { StaysUnset(change, models), change.Applied.Reasoning is { } level && change.ReasoningBefore is null ? $"Reasoning level stays {ChangeText.Reasoning(level)}: none was set here before" : null }
+                .OfType<string>()) is { Length: > 0 } stays ? stays : null;
+
+    /// <summary>The same for what Convai can't unset.</summary>
+    private static string? StaysUnset(ChangeRecord change, ModelList models) =>
+        ChangeText.Values((change.Applied with { Reasoning = null }).Except(SettingsPatch.From(change.Before)), models)
+            .Select(field => $"{DisplayText.Capitalize(field.Name)} stays {field.Value}")
+            .ToList() is { Count: > 0 } fields ? $"{string.Join(", ", fields)}: {ChangeText.HadNoValue(fields.Count)}" : null;
+
+    public static string CheckingTools(ToolCheckProgress progress) => progress.IsPaused
+        ? $"Checked {progress.Done} of {progress.Total}. Paused, because half of this minute's calls are used; it resumes by itself."
+        : $"Checking tools: {progress.Done} of {progress.Total}";
 
     public const string DiscardPlan = "Discard this plan?";
 
@@ -125,7 +136,7 @@ public static class BatchText
             .Where(line => line.Summary is not null)
             .GroupBy(line => (line.Topic, Text: line.HasTools ? "active functions or MCP servers" : line.Summary!))
             .OrderBy(group => group.Key.Topic)
-            .Select(group => $"{char.ToUpperInvariant(group.Key.Text[0])}{group.Key.Text[1..]}: {group.Count()}"));
+            .Select(group => $"{DisplayText.Capitalize(group.Key.Text)}: {group.Count()}"));
 
     /// <summary>Never says only "done" if an item has failed.</summary>
     public static string State(Batch batch, int failed) => batch.State switch
@@ -176,7 +187,7 @@ public static class BatchText
         { State: BatchItemState.ReadingBack, Change.Failure: null } => "Convai accepted it. It will be verified together with the others.",
         { State: BatchItemState.Writing } => null,
         { Change: { State: ChangeState.Conflict } } => "Someone changed it first, so nothing was saved.",
-        { Change: { } change, Part: { } part } => $"{ChangeText.Note(change, models)} {ChangeText.NeverthelessWritten(part)}",
+        { Change: { } change, Part: { } part } => $"{ChangeText.Note(change, models)} {ChangeText.NeverthelessWritten(part, models)}",
         { Change: { } change } => ChangeText.Note(change, models),
         _ => null,
     };

@@ -51,6 +51,7 @@ public sealed class CastOverview
     private static readonly TimeSpan Week = TimeSpan.FromDays(7);
 
     private readonly List<CastRow> _byName;
+    private readonly List<string> _reasonings;
 
     /// <param name="changes">Null if the journal could not be read; nothing is then shown as changed.</param>
     /// <param name="now">In UTC.</param>
@@ -67,7 +68,7 @@ public sealed class CastOverview
         var places = uses.Where(use => use.Model is not null).Select((use, place) => (use.Model, place)).ToDictionary(use => use.Model!.Code, StringComparer.Ordinal);
 
         _byName = [.. sorted.Select(ToRow)];
-        Reasonings = [.. _byName.Select(row => row.ReasoningName).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        _reasonings = [.. _byName.Select(row => row.ReasoningName).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         IsJournalKnown = changes is not null;
         Providers = [.. uses.Where(use => use.Model is not null).Select(use => use.Model!.Provider.Name).Distinct(StringComparer.Ordinal)];
         Models = [.. uses.OrderByDescending(use => use.Characters.Count)];
@@ -108,7 +109,7 @@ public sealed class CastOverview
     public int WithoutTemperature { get; }
 
     /// <summary>The reasoning efforts of the cast, as the filter names them; empty if no model of the cast takes one.</summary>
-    public IReadOnlyList<string> Reasonings { get; }
+    public IReadOnlyList<string> Reasonings => _reasonings;
 
     /// <summary>0 to 9. A border belongs to the upper tenth, 1.0 to the last; a value outside 0 to 1 counts as the nearest end.</summary>
     public static int TenthOf(decimal temperature) => (int)(Math.Clamp(temperature, 0m, 0.99m) * 10);
@@ -125,7 +126,7 @@ public sealed class CastOverview
         {
             CastSort.Model => Sort(rows, filter, row => row.Model is null ? null : (int?)row.ModelOrder),
             CastSort.Temperature => Sort(rows, filter, row => row.Character.Settings.Temperature),
-            CastSort.Reasoning => Sort(rows, filter, row => row.Reasoning is null ? null : (int?)Reasonings.ToList().IndexOf(row.ReasoningName!)),
+            CastSort.Reasoning => Sort(rows, filter, row => row.Reasoning is null ? null : (int?)_reasonings.IndexOf(row.ReasoningName!)),
             CastSort.Moderation => Sort(rows, filter, row => row.Character.ModerationEnabled is { } isOn ? !isOn : (bool?)null),
             CastSort.Talked => Sort(rows, filter, row => row.Character.LastInteractedWith),
             CastSort.Changed => Sort(rows, filter, row => row.LastChange?.At),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 
@@ -87,7 +88,7 @@ public static class CastText
     /// <summary>Convai does not report the level, so the cast shows the one last sent from here.</summary>
     public static string LastSetHere(LastReasoning last) => last.PersonName is null ? "Last reported by Convai" : $"Last set here by {last.PersonName}; Convai doesn't report the level";
 
-    public static string Band(TemperatureBand band) => string.Concat(band.Name[..1].ToUpperInvariant(), band.Name.AsSpan(1));
+    public static string Band(TemperatureBand band) => DisplayText.Capitalize(band.Name);
 
     public static string Tenth(int tenth) => string.Create(CultureInfo.InvariantCulture, $"{tenth / 10m:0.0} to {(tenth + 1) / 10m:0.0}");
 

@@ -74,11 +74,21 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
             .Select(change => new LastChange(change.CharacterId, change.At, change.Kind, change.PersonName, change.PresetName))
             .ToDictionaryAsync(change => change.CharacterId, StringComparer.Ordinal, cancellationToken);
         var drifted = await changes.Where(change => change.State == ChangeState.Drifted).Select(change => change.CharacterId).Distinct().ToListAsync(cancellationToken);
-        var reasoning = await db.Set<KnownCharacter>().Where(character => character.Reasoning != null)
+        return new CastChanges(last, drifted.ToHashSet(StringComparer.Ordinal), await LastReasoningAsync(db, cancellationToken));
+    }
+
+    /// <summary>Reads the reasoning effort last sent for each character, keyed by its id; characters for which none ever was are left out.</summary>
+    public async Task<IReadOnlyDictionary<string, LastReasoning>> LastReasoningAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        await access.RequireAsync(user, Role.Viewer, cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await LastReasoningAsync(db, cancellationToken);
+    }
+
+    private static Task<Dictionary<string, LastReasoning>> LastReasoningAsync(DashboardDbContext db, CancellationToken cancellationToken) =>
+        db.Set<KnownCharacter>().Where(character => character.Reasoning != null)
             .Select(character => new { character.CharacterId, Last = new LastReasoning(character.Reasoning!, character.ReasoningModelCode, character.ReasoningSetAt, character.ReasoningSetBy) })
             .ToDictionaryAsync(character => character.CharacterId, character => character.Last, StringComparer.Ordinal, cancellationToken);
-        return new CastChanges(last, drifted.ToHashSet(StringComparer.Ordinal), reasoning);
-    }
 
     /// <summary>Reads the reasoning effort last sent for a character; null if none ever was.</summary>
     public async Task<LastReasoning?> LastReasoningAsync(ClaimsPrincipal user, string characterId, CancellationToken cancellationToken)

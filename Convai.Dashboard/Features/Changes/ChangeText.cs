@@ -165,9 +165,17 @@ public static class ChangeText
             ? $"{(reported.ModelCode is null && !reported.IsModelUnreadable ? "no model" : reported.IsModelUnreadable ? "a model that is not understood" : Model(reported, models))} instead of {models.Describe(code).NameAndCode}"
             : $"{(reported.Temperature is null && !reported.IsTemperatureUnreadable ? "no temperature" : reported.IsTemperatureUnreadable ? "a temperature that is not understood" : TemperatureOf(reported))} instead of {TemperatureRules.Format(field.Temperature!.Value)}"));
 
+    /// <summary>Each field of a change with its name and its value, for a sentence: "temperature", "0.42".</summary>
+    public static IEnumerable<(string Name, string Value)> Values(SettingsPatch change, ModelList models) => change.Fields.Select(field => field switch
+    {
+        { ModelCode: { } code } => ("model", models.Describe(code).NameAndCode),
+        { Temperature: { } temperature } => ("temperature", TemperatureRules.Format(temperature)),
+        _ => ("reasoning level", Reasoning(field.Reasoning)),
+    });
+
     /// <summary>What Convai wrote of a change that it rejected.</summary>
-    public static string NeverthelessWritten(ChangeRecord part) =>
-        $"Convai changed {string.Join(" and ", part.Applied.Fields.Select(field => field.ModelCode is null ? "the temperature" : "the model"))} nevertheless.";
+    public static string NeverthelessWritten(ChangeRecord part, ModelList models) =>
+        $"Convai changed {string.Join(" and ", Values(part.Applied, models).Select(field => $"the {field.Name}"))} nevertheless.";
 
     public static string Reference(string? reference) => reference is null ? "" : $" Convai's reference: {reference}.";
 

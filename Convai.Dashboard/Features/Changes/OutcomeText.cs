@@ -20,7 +20,7 @@ public sealed record OutcomeText(string Title, string Sentence, BadgeTone Tone)
         ChangeOutcome.Conflict conflict => new(
             $"{ChangeText.CharacterName(conflict.Now.Name)} has changed since you {(conflict.IsSinceSave ? "saved it" : "opened it")}", "Nothing was saved.", BadgeTone.Warning),
         ChangeOutcome.PartlyRejected partly => new(
-            "Only a part was saved", $"{partly.Failure.Sentence}{ChangeText.Reference(partly.Failure.Reference)} The rest of the same change was saved.", BadgeTone.Danger),
+            "Partly saved", $"{partly.Failure.Sentence}{ChangeText.Reference(partly.Failure.Reference)} The rest was saved.", BadgeTone.Danger),
         ChangeOutcome.Rejected rejected => new("Nothing was changed", $"{rejected.Sentence}{ChangeText.Reference(rejected.Reference)}", BadgeTone.Danger),
         ChangeOutcome.Unreachable { MayYetArrive: true, Failure: var failure } => new(
             "Not changed so far", $"{failure.Sentence}{ChangeText.Reference(failure.Reference)} Convai still has the old values, but the change may still arrive. The history will show the result.", BadgeTone.Danger),

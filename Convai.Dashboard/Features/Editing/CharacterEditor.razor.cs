@@ -1,5 +1,4 @@
 using Convai.Dashboard.Components.Shared;
-using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Models;
@@ -18,12 +17,13 @@ public sealed partial class CharacterEditor(
 {
     private readonly DraftStore _drafts = new();
 
-    // The fields that were edited here before the stored draft was read.
-    private readonly HashSet<SettingsField> _editedEarly = [];
+    // What was edited on this page wins over the draft that the browser stored, which is read later.
+    private readonly HashSet<SettingsField> _editedHere = [];
     private CharacterCoreSettings? _given;
     private Preset? _preset;
     private ChangeRecord? _earlier;
     private LastReasoning? _lastReasoning;
+    private IReadOnlyDictionary<string, ModelNote>? _notes;
     private string _reason = "";
     private string? _invalidTemperature;
     private ChangeStep? _step;
@@ -51,7 +51,6 @@ public sealed partial class CharacterEditor(
         set
         {
             field = value;
-            ForgetCheckUnlessSaved(value.Saved.ModelCode);
             // A reason belongs to its draft and is cleared with it.
             _reason = IsDirty ? _reason : "";
         }
@@ -61,6 +60,9 @@ public sealed partial class CharacterEditor(
     private bool IsDirty => (!State.Draft.Change.IsEmpty && !State.IsBeingVerified) || _invalidTemperature is not null;
 
     private ModelList Models => AccountModels?.Models ?? accountModels.Catalogue;
+
+    /// <summary>The model that the draft changes to; null if it changes none, or nothing is left to save.</summary>
+    private string? DraftModel => State.IsBeingVerified ? null : State.Draft.Change.ModelCode;
 
     private string? DriftHint => !MayChange ? EditingText.DesignerCanReview : IsDirty || IsSaving ? EditingText.DraftFirst : null;
 
@@ -107,7 +109,7 @@ public sealed partial class CharacterEditor(
         if (stored is not null)
         {
             var reason = _reason.Length > 0 ? _reason : stored.Reason ?? "";
-            State = State.Restore(stored.ToDraft(), Character, _editedEarly);
+            State = State.Restore(stored.ToDraft(), Character, _editedHere);
             _reason = IsDirty ? reason : "";
         }
 
@@ -213,14 +215,14 @@ public sealed partial class CharacterEditor(
 
     /// <summary>A level that the model does not offer is not sent.</summary>
     private EditingState WithoutUnknownLevel(EditingState state) =>
-        state.Draft.Reasoning is { } level && !(state.Shown.ModelCode is { } code && Models.Describe(code).Reasoning?.Offers(level) == true) ? state.WithReasoning(null) : state;
+        state.Draft.Reasoning is { } level && !Models.OffersLevel(state.Shown.ModelCode, level) ? state.WithReasoning(null) : state;
 
     private Task OnTemperatureChangedAsync(decimal? temperature) => ChangeAsync(State.WithTemperature(temperature), SettingsField.Temperature);
 
     private Task DiscardAsync()
     {
         _invalidTemperature = null;
-        _editedEarly.Clear();
+        _editedHere.Clear();
         return ChangeAsync(State.Discard());
     }
 
@@ -235,8 +237,7 @@ public sealed partial class CharacterEditor(
         if (!IsSaving)
         {
             State = state;
-            _editedEarly.UnionWith(edited);
-            RequestTools(edited);
+            _editedHere.UnionWith(edited);
             await KeepDraftAsync();
         }
     }
@@ -374,88 +375,6 @@ public sealed partial class CharacterEditor(
         await DiscardAsync();
         return true;
     }
-
-    private IReadOnlyDictionary<string, ModelNote>? _notes;
-    private CharacterToolCounts? _tools;
-    private bool _areToolsRequested;
-    private bool _isReadingTools;
-    private RunningOnCheck? _runningOn;
-    private bool _isCheckingModel;
-
-    [Inject]
-    private CharacterTools Tools { get; set; } = null!;
-
-    [Inject]
-    private ConvaiClient Convai { get; set; } = null!;
-
-    [Inject]
-    private TimeProvider Time { get; set; } = null!;
-
-    /// <summary>The model that the draft changes to; null if it changes none, or nothing is left to save.</summary>
-    private string? DraftModel => State.IsBeingVerified ? null : State.Draft.Change.ModelCode;
-
-    private ModelChange ChangeTo(string code) => ModelChange.Between(Models, State.Saved.ModelCode, code, Character.ModerationEnabled, _tools ?? Tools.Cached(Character.Id)) with
-    {
-        IsReadingTools = _isReadingTools,
-    };
-
-    private string ChangeLead(string code) => $"when {ShownName} moves to {Models.Describe(code).Name}";
-
-    /// <summary>Requests the tools once per visit, when an edit first changes the model; a draft that the browser stored shows what is cached.</summary>
-    private void RequestTools(IEnumerable<SettingsField> edited)
-    {
-        if (!_areToolsRequested && DraftModel is not null && edited.Contains(SettingsField.Model))
-        {
-            Run(ReadToolsAsync);
-        }
-    }
-
-    private async Task ReadToolsAsync()
-    {
-        (_areToolsRequested, _isReadingTools) = (true, true);
-        try
-        {
-            _tools = await Tools.ReadAsync(Character.Id, Closing);
-        }
-        catch (OperationCanceledException) when (Closing.IsCancellationRequested)
-        {
-            // The person has left the page.
-        }
-        finally
-        {
-            _isReadingTools = false;
-        }
-
-        StateHasChanged();
-    }
-
-    private async Task CheckModelAsync()
-    {
-        // A second click can arrive before the button is shown as disabled.
-        if (_isCheckingModel)
-        {
-            return;
-        }
-
-        (_isCheckingModel, _runningOn) = (true, null);
-        var saved = State.Saved.ModelCode;
-        try
-        {
-            var answer = await Convai.GetModelInUseAsync(Character.Id, Closing);
-            // An answer about a model that has been replaced since says nothing about the saved one.
-            _runningOn = State.Saved.ModelCode == saved ? new RunningOnCheck(saved, answer.Value, answer.Failure, Time.GetUtcNow()) : null;
-        }
-        catch (OperationCanceledException) when (Closing.IsCancellationRequested)
-        {
-            // The person has left the page.
-        }
-        finally
-        {
-            _isCheckingModel = false;
-        }
-    }
-
-    private void ForgetCheckUnlessSaved(string? modelCode) => _runningOn = _runningOn is { } check && check.SavedCode == modelCode ? check : null;
 
     public async ValueTask DisposeAsync()
     {

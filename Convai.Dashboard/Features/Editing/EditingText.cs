@@ -39,8 +39,7 @@ internal static class EditingText
     {
         var who = change.Kind == ChangeKind.SideEffect ? "Along with the model, Convai also changed"
             : isMine ? "You changed" : change.PersonName is { } name ? $"{name} changed" : "Someone working in Convai changed";
-        var what = string.Join(" and ", change.Applied.Fields.Select(field => field.Reasoning is { } level ? $"reasoning to {ChangeText.Reasoning(level)}"
-            : field.ModelCode is { } code ? $"the model to {models.Describe(code).NameAndCode}" : $"the temperature to {TemperatureRules.Format(field.Temperature!.Value)}"));
+        var what = string.Join(" and ", ChangeText.Values(change.Applied, models).Select(field => $"the {field.Name} to {field.Value}"));
         return $"{who} {what}.";
     }
 

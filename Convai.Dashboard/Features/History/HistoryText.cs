@@ -19,8 +19,8 @@ internal static class HistoryText
 
     /// <summary>What a later change has set, inside a sentence.</summary>
     /// <param name="plan">What reverting would set: only the same fields are of interest.</param>
-    public static string SetTo(ChangeRecord later, SettingsPatch plan, ModelList models) => string.Join(" and ", later.Applied.Within(plan).Fields.Select(field =>
-        $"{(plan.Count == 1 ? "it" : field.ModelCode is null ? "the temperature" : "the model")} to {(field.ModelCode is { } code ? models.Describe(code).NameAndCode : ChangeText.Number(field.Temperature))}"));
+    public static string SetTo(ChangeRecord later, SettingsPatch plan, ModelList models) => string.Join(" and ", ChangeText.Values(later.Applied.Within(plan), models).Select(field =>
+        $"{(plan.Count == 1 ? "it" : $"the {field.Name}")} to {field.Value}"));
 
     // Restoring to a point in time.
 

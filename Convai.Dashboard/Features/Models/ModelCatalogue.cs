@@ -114,6 +114,11 @@ public sealed class ModelList
 
     public bool Knows(string code) => _byCode.ContainsKey(code);
 
+    /// <summary>Whether a model is known to offer a reasoning effort.</summary>
+    /// <param name="code">Null if Convai names no model.</param>
+    /// <param name="value">A value as in <see cref="ReasoningEffort"/>.</param>
+    public bool OffersLevel(string? code, string value) => code is not null && Describe(code).Reasoning?.Offers(value) == true;
+
     /// <summary>What can be chosen for a model; without one, everything that any model offers. Null for nothing.</summary>
     /// <param name="code">Null if the choice is for characters with different models.</param>
     /// <param name="also">A value that can be chosen in any case, because it is set already.</param>

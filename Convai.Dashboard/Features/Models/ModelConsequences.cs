@@ -1,4 +1,5 @@
 using System.Globalization;
+using Convai.Dashboard.Components.Shared;
 
 namespace Convai.Dashboard.Features.Models;
 
@@ -44,13 +45,13 @@ public sealed record ModelConsequence(ConsequenceTopic Topic, string Effect, str
 public sealed record ModelChange(LanguageModel? From, LanguageModel To, bool? IsModerated, CharacterToolCounts? Tools)
 {
     /// <summary>Whether the account's list has a <c>reasoning</c> block for the new model.</summary>
-    public bool TakesReasoning { get; init; }
+    public bool TakesReasoning => To.Reasoning is not null;
 
     /// <summary>Whether the tools are being read now.</summary>
     public bool IsReadingTools { get; init; }
 
     public static ModelChange Between(ModelList models, string? from, string to, bool? isModerated, CharacterToolCounts? tools) =>
-        new(from is null ? null : models.Describe(from), models.Describe(to), isModerated, tools) { TakesReasoning = models.Describe(to).Reasoning is not null };
+        new(from is null ? null : models.Describe(from), models.Describe(to), isModerated, tools);
 }
 
 /// <summary>
@@ -167,8 +168,8 @@ public static class ModelConsequences
         { IsReadingTools: true } => new(ConsequenceTopic.Tools, "Checking for active functions and MCP servers…", Documentation, null),
         { Tools: null } => new(ConsequenceTopic.Tools, $"Active functions and MCP servers: not checked. {OnlySome}", Documentation, "tools not checked"),
         { Tools.IsNone: true } => null,
-        { Tools: { HasAny: true } tools } => new(ConsequenceTopic.Tools, $"{Upper(Describe(tools))}. {OnlySome}", $"Read from this character; {Documentation}", Describe(tools), IsWarning: true) { HasTools = true },
-        { Tools: { } tools } => new(ConsequenceTopic.Tools, $"{Upper(Describe(tools))}. {OnlySome}", $"Read from this character; {Documentation}", "tools not known"),
+        { Tools: { HasAny: true } tools } => new(ConsequenceTopic.Tools, $"{DisplayText.Capitalize(Describe(tools))}. {OnlySome}", $"Read from this character; {Documentation}", Describe(tools), IsWarning: true) { HasTools = true },
+        { Tools: { } tools } => new(ConsequenceTopic.Tools, $"{DisplayText.Capitalize(Describe(tools))}. {OnlySome}", $"Read from this character; {Documentation}", "tools not known"),
     };
 
     // Neither what the character knows nor which models take it can be read through the API.
@@ -203,8 +204,6 @@ public static class ModelConsequences
         1 => "1 MCP server",
         _ => string.Create(CultureInfo.InvariantCulture, $"{count} MCP servers"),
     };
-
-    private static string Upper(string text) => $"{char.ToUpperInvariant(text[0])}{text[1..]}";
 
     private static string Lower(string text) => $"{char.ToLowerInvariant(text[0])}{text[1..]}";
 }

@@ -34,7 +34,7 @@ public sealed class ModelNotes(IDbContextFactory<DashboardDbContext> contexts, A
         var clean = Clean(text);
         if (clean.Length > ModelNote.MaxLength)
         {
-            return $"The note has {clean.Length} characters. At most {ModelNote.MaxLength} fit.";
+            return ModelText.NoteTooLong(clean.Length);
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -43,12 +43,12 @@ public sealed class ModelNotes(IDbContextFactory<DashboardDbContext> contexts, A
         var now = last is { Text.Length: > 0 } ? last : null;
         if (now?.Id != opened?.Id)
         {
-            return now is null ? $"{last!.PersonName} has removed the note since you opened it." : $"{now.PersonName} has changed the note since you opened it: “{now.Text}”";
+            return now is null ? ModelText.NoteRemoved(last!) : ModelText.NoteChanged(now);
         }
 
         if (last is null && !models.Knows(code))
         {
-            return "Only a model that is available to your account can get a note.";
+            return ModelText.OnlyAvailableNotes;
         }
 
         if (string.Equals(clean, now?.Text ?? "", StringComparison.Ordinal))

@@ -39,6 +39,20 @@ internal static class ModelText
 
     public static string TooManyFavourites(int max) => $"You have {max} favourites already. Remove one first.";
 
+    // The team's notes.
+
+    public const string OnlyAvailableNotes = "Only a model that is available to your account can get a note.";
+    public const string NoteNotSaved = "The note was not saved.";
+
+    public static string NoteTooLong(int length) => $"The note has {length} characters. At most {ModelNote.MaxLength} fit.";
+
+    public static string NoteChanged(ModelNote now) => $"{now.PersonName} has changed the note since you opened it: “{now.Text}”";
+
+    public static string NoteRemoved(ModelNote removal) => $"{removal.PersonName} has removed the note since you opened it.";
+
+    /// <param name="problem">What has happened to it meanwhile, as a sentence.</param>
+    public static string SaveAgainToReplace(string problem) => $"{problem} Nothing was saved. Save again to replace it.";
+
     // The meanings of the badges; each names its source.
 
     public const string Private = "A model of this account's own.";

@@ -32,7 +32,7 @@ public sealed class PresetLibrary(
             return [.. presets.Select(preset => new PresetInUse(preset, null))];
         }
 
-        var reasoning = (await history.ReadForCastAsync(user, cancellationToken)).Reasoning;
+        var reasoning = await history.LastReasoningAsync(user, cancellationToken);
         var users = last.Where(put => reading.Find(put.Key) is not null).ToLookup(put => put.Value, put => reading.Find(put.Key)!, StringComparer.Ordinal);
         return [.. presets.Select(preset => new PresetInUse(preset, [.. users[preset.Name]
             .Select(character => new PresetUse(character, preset.Settings.DifferencesFrom(character.Settings.WithLastReasoning(reasoning.GetValueOrDefault(character.Id)?.Value))))

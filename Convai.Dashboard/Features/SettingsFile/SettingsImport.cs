@@ -38,7 +38,7 @@ public sealed class SettingsImport(CastDirectory cast, AccountModels accountMode
         }
 
         var reading = SettingsReader.Read(file.Span, id => now.Find(id)?.Settings);
-        var reasoning = reading.Rows.Any(row => row.Settings.Reasoning is not null) ? (await history.ReadForCastAsync(user, cancellationToken)).Reasoning : null;
+        var reasoning = reading.Rows.Any(row => row.Settings.Reasoning is not null) ? await history.LastReasoningAsync(user, cancellationToken) : null;
         var found = reading.Rows.Where(row => now.Find(row.CharacterId) is not null)
             .Select(row => Compare(row, now.Find(row.CharacterId)!, reasoning?.GetValueOrDefault(row.CharacterId)?.Value))
             .ToList();

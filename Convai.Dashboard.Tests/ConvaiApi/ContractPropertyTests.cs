@@ -75,7 +75,7 @@ public sealed class ContractPropertyTests
         text => JsonSerializer.Deserialize(text, ConvaiJsonContext.Default.ListCharactersResponse),
         text => JsonSerializer.Deserialize(text, ConvaiJsonContext.Default.CharacterResponse),
         text => JsonSerializer.Deserialize(text, ConvaiJsonContext.Default.SupportedModelsResponse),
-        text => JsonSerializer.Deserialize(text, ConvaiJsonContext.Default.UpdateCharacterResponse),
+        text => JsonSerializer.Deserialize(text, ConvaiJsonContext.Default.StatusResponse),
         text => JsonSerializer.Deserialize(text, ConvaiJsonContext.Default.AccountUsageResponse),
         text => JsonSerializer.Deserialize(text, ConvaiJsonContext.Default.FunctionsResponse),
         text => JsonSerializer.Deserialize(text, ConvaiJsonContext.Default.McpServersResponse),

@@ -123,7 +123,7 @@ internal sealed class SandboxHost : IAsyncDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"));
-        builder.Configuration.AddInMemoryCollection([new("Convai:Mode", "Sandbox")]);
+        builder.Configuration.AddInMemoryCollection([new("Convai:Mode", "Sandbox"), new("Convai:Sandbox:AnswerTime", "00:00:00")]);
         // The test's own come last, and count.
         builder.Configuration.AddInMemoryCollection(settings.Reverse().DistinctBy(setting => setting.Key).Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)));
         if (time is not null)

@@ -24,6 +24,7 @@ public static class ConvaiApiRegistration
         services.AddHostedService<SandboxStarter>();
 
         services.AddSingleton<ConvaiEndpoint>();
+        services.AddSingleton(provider => new AccountFingerprint(provider.GetRequiredService<ConvaiEndpoint>()));
         services.AddSingleton<PlainHttp>();
         services.AddHostedService(provider => provider.GetRequiredService<PlainHttp>());
         services.AddSingleton<ConvaiRateLimiter>();
@@ -34,13 +35,10 @@ public static class ConvaiApiRegistration
         // Lazy, because the sandbox's address is known only once it listens, after all services have been constructed.
         services.AddSingleton(provider => new Lazy<IConvaiApi>(provider.GetRequiredService<IConvaiApi>));
         services.AddSingleton<ConvaiFailureReader>();
+        services.AddSingleton<ConvaiCaller>();
         services.AddSingleton(provider => new ConvaiClient(
-            provider.GetRequiredService<Lazy<IConvaiApi>>(),
-            provider.GetRequiredService<ConvaiEndpoint>(),
-            provider.GetRequiredService<ConvaiFailureReader>(),
-            provider.GetRequiredService<ConvaiRateLimiter>(),
-            provider.GetRequiredService<ConvaiCalls>(),
-            provider.GetRequiredService<ILogger<ConvaiClient>>()));
+            provider.GetRequiredService<ConvaiCaller>(), provider.GetRequiredService<ConvaiEndpoint>(), provider.GetRequiredService<ConvaiRateLimiter>()));
+        services.AddSingleton(provider => new CopyClient(provider.GetRequiredService<ConvaiCaller>(), provider.GetRequiredService<ConvaiClient>()));
 
         AddHttp(services.AddRefitGeneratedClient<IConvaiApi>(CreateRefitSettings()));
         services.AddPictures();
@@ -81,7 +79,7 @@ public static class ConvaiApiRegistration
             pipeline.TimeProvider = context.ServiceProvider.GetRequiredService<TimeProvider>();
             pipeline.AddTimeout(new HttpTimeoutStrategyOptions
             {
-                TimeoutGenerator = arguments => ValueTask.FromResult(IsWrite(arguments.Context) ? options.WriteTimeout : options.ReadTimeout),
+                TimeoutGenerator = arguments => ValueTask.FromResult(TimeoutOf(arguments.Context, options)),
             });
         });
         client.AddHttpMessageHandler<ConvaiKeyHandler>();
@@ -126,8 +124,12 @@ public static class ConvaiApiRegistration
         _ => false,
     };
 
-    private static bool IsWrite(ResilienceContext context) => IsWrite(context.GetRequestMessage());
+    private static TimeSpan TimeoutOf(ResilienceContext context, ConvaiOptions options) =>
+        FindWrite(context) is { } write ? write == ConvaiPaths.Speak ? options.AnswerTimeout : options.WriteTimeout : options.ReadTimeout;
 
-    private static bool IsWrite(HttpRequestMessage? request) =>
-        request?.RequestUri?.AbsolutePath.EndsWith(ConvaiPaths.Update, StringComparison.Ordinal) ?? true;
+    private static bool IsWrite(ResilienceContext context) => FindWrite(context) is not null;
+
+    /// <summary>A call that is not known counts as a write.</summary>
+    private static string? FindWrite(ResilienceContext context) =>
+        context.GetRequestMessage()?.RequestUri is { } address ? ConvaiPaths.FindWrite(address.AbsolutePath) : ConvaiPaths.Update;
 }

@@ -6,20 +6,17 @@ using Refit;
 namespace Convai.Dashboard.ConvaiApi;
 
 /// <summary>
-/// The only public access to Convai. No method throws because of what Convai does: each returns a value or a <see cref="ConvaiFailure"/>.
+/// The access to Convai for everything but temporary copies (<see cref="CopyClient"/>). No method throws because of what Convai does: each returns a value or a <see cref="ConvaiFailure"/>.
 /// Cancelling throws <see cref="OperationCanceledException"/> as usual.
 /// </summary>
-public sealed partial class ConvaiClient
+public sealed class ConvaiClient
 {
     // Convai's ids have 36 characters. They are index keys, whose length PostgreSQL limits.
-    private const int MaxIdLength = 200;
+    internal const int MaxIdLength = 200;
 
-    private readonly Lazy<IConvaiApi> _api;
+    private readonly ConvaiCaller _caller;
     private readonly ConvaiEndpoint _endpoint;
-    private readonly ConvaiFailureReader _failures;
     private readonly ConvaiRateLimiter _rateLimiter;
-    private readonly ConvaiCalls _calls;
-    private readonly ILogger<ConvaiClient> _logger;
 
     // Whether "get" carries the settings is not documented. One answer with them, or the first without, settles it.
     private bool? _getHasSettings;
@@ -27,8 +24,7 @@ public sealed partial class ConvaiClient
     // No documented answer says which reasoning effort a character uses. Once the account's list has said so, it is asked after each reading.
     private volatile bool _listHasReasoning;
 
-    internal ConvaiClient(Lazy<IConvaiApi> api, ConvaiEndpoint endpoint, ConvaiFailureReader failures, ConvaiRateLimiter rateLimiter, ConvaiCalls calls, ILogger<ConvaiClient> logger) =>
-        (_api, _endpoint, _failures, _rateLimiter, _calls, _logger) = (api, endpoint, failures, rateLimiter, calls, logger);
+    internal ConvaiClient(ConvaiCaller caller, ConvaiEndpoint endpoint, ConvaiRateLimiter rateLimiter) => (_caller, _endpoint, _rateLimiter) = (caller, endpoint, rateLimiter);
 
     /// <summary>True if the embedded stand-in answers instead of Convai; the interface always says so.</summary>
     public bool IsSandbox => _endpoint.IsSandbox;
@@ -40,7 +36,7 @@ public sealed partial class ConvaiClient
     public string Host => _endpoint.BaseAddress.Authority;
 
     /// <summary>How the last calls ended. Reading it makes no call.</summary>
-    public ConvaiStatus Status => _calls.Status;
+    public ConvaiStatus Status => _caller.Status;
 
     /// <summary>How much of the rate limit is used.</summary>
     public ConvaiUse Use => new(_rateLimiter.CallsUsed, _rateLimiter.CallsPerMinute, _rateLimiter.BackOffLeft is { Ticks: > 0 } backOff ? backOff : TimeSpan.Zero);
@@ -62,7 +58,7 @@ public sealed partial class ConvaiClient
 
     private async Task<ConvaiResult<IReadOnlyList<Character>>> ListCharactersAsync(ConvaiReservation? reservation, CancellationToken cancellationToken)
     {
-        var answer = await CallAsync(ConvaiPaths.List, api => api.ListCharactersAsync(new ListCharactersRequest(), reservation, cancellationToken), cancellationToken);
+        var answer = await _caller.CallAsync(ConvaiPaths.List, api => api.ListCharactersAsync(new ListCharactersRequest(), reservation, cancellationToken), cancellationToken);
         return answer.Map<IReadOnlyList<Character>>(response => response.Characters is { } entries
             ? entries.Select(ToCharacter).OfType<Character>().DistinctBy(character => character.Id, StringComparer.Ordinal).ToList()
             : ConvaiFailureReader.NotUnderstood(ConvaiPaths.List));
@@ -76,7 +72,7 @@ public sealed partial class ConvaiClient
     {
         if (_getHasSettings != false)
         {
-            var answer = await CallAsync(ConvaiPaths.Get, api => api.GetCharacterAsync(new CharacterRequest(characterId), reservation, cancellationToken), cancellationToken);
+            var answer = await _caller.CallAsync(ConvaiPaths.Get, api => api.GetCharacterAsync(new CharacterRequest(characterId), reservation, cancellationToken), cancellationToken);
             if (!answer.IsSuccess)
             {
                 return answer.Failure;
@@ -130,7 +126,7 @@ public sealed partial class ConvaiClient
 
     private async Task<ConvaiResult<SupportedModelsResponse>> AskSupportedModelsAsync(string characterId, CancellationToken cancellationToken)
     {
-        var answer = await CallAsync(ConvaiPaths.SupportedModels, api => api.GetSupportedModelsAsync(new CharacterRequest(characterId), cancellationToken), cancellationToken);
+        var answer = await _caller.CallAsync(ConvaiPaths.SupportedModels, api => api.GetSupportedModelsAsync(new CharacterRequest(characterId), cancellationToken), cancellationToken);
         _listHasReasoning |= answer.Value is { } response && ActiveReasoning(response) is not null;
         return answer;
     }
@@ -150,7 +146,7 @@ public sealed partial class ConvaiClient
     /// <summary>Reads what the account has used of its plan. An account that Convai reports nothing about gives an empty value, not a failure.</summary>
     public async Task<ConvaiResult<PlanUsage>> GetAccountUsageAsync(CancellationToken cancellationToken)
     {
-        var answer = await CallAsync(ConvaiPaths.AccountUsage, api => api.GetAccountUsageAsync(new AccountUsageRequest(), cancellationToken), cancellationToken);
+        var answer = await _caller.CallAsync(ConvaiPaths.AccountUsage, api => api.GetAccountUsageAsync(new AccountUsageRequest(), cancellationToken), cancellationToken);
         return answer.Map<PlanUsage>(response => new PlanUsage(
             response.Usage?.PlanName,
             response.Usage?.ExpiresAt,
@@ -166,7 +162,7 @@ public sealed partial class ConvaiClient
     /// </summary>
     public async Task<ConvaiResult<ToolCount>> CountActiveFunctionsAsync(string characterId, CancellationToken cancellationToken)
     {
-        var answer = await CallAsync(ConvaiPaths.Functions, api => api.ListFunctionsAsync(new FunctionsRequest(characterId), cancellationToken), cancellationToken);
+        var answer = await _caller.CallAsync(ConvaiPaths.Functions, api => api.ListFunctionsAsync(new FunctionsRequest(characterId), null, cancellationToken), cancellationToken);
         return answer.Map<ToolCount>(response => response.Functions is { } functions && functions.All(function => function.IsActive || function.IsInactive)
             ? new ToolCount(functions.Count(function => function.IsActive))
             : ConvaiFailureReader.NotUnderstood(ConvaiPaths.Functions));
@@ -175,8 +171,8 @@ public sealed partial class ConvaiClient
     /// <summary>Counts the MCP servers attached to a character (<c>mcp/characters/list</c>).</summary>
     public async Task<ConvaiResult<ToolCount>> CountMcpServersAsync(string characterId, CancellationToken cancellationToken)
     {
-        var answer = await CallAsync(ConvaiPaths.McpServers, api => api.ListMcpServersAsync(new CharacterIdRequest(characterId), cancellationToken), cancellationToken);
-        return answer.Map<ToolCount>(response => response.Servers is { } servers ? new ToolCount(servers) : ConvaiFailureReader.NotUnderstood(ConvaiPaths.McpServers));
+        var answer = await _caller.CallAsync(ConvaiPaths.McpServers, api => api.ListMcpServersAsync(new CharacterIdRequest(characterId), null, cancellationToken), cancellationToken);
+        return answer.Map<ToolCount>(response => response.Servers is { } servers ? new ToolCount(servers.Count) : ConvaiFailureReader.NotUnderstood(ConvaiPaths.McpServers));
     }
 
     /// <summary>
@@ -186,7 +182,7 @@ public sealed partial class ConvaiClient
     /// </summary>
     public async Task<ConvaiResult<string>> GetModelInUseAsync(string characterId, CancellationToken cancellationToken)
     {
-        var answer = await CallAsync(ConvaiPaths.Prompt, api => api.GetPromptAsync(new CharacterIdRequest(characterId), cancellationToken), cancellationToken);
+        var answer = await _caller.CallAsync(ConvaiPaths.Prompt, api => api.GetPromptAsync(new CharacterIdRequest(characterId), cancellationToken), cancellationToken);
         return answer.Map<string>(response => response.Model is { } model ? model : ConvaiFailureReader.NotUnderstood(ConvaiPaths.Prompt));
     }
 
@@ -197,42 +193,7 @@ public sealed partial class ConvaiClient
     public async Task<ConvaiFailure?> UpdateCharacterAsync(string characterId, SettingsPatch change, ConvaiReservation? reservation, CancellationToken cancellationToken)
     {
         var request = new UpdateCharacterRequest(characterId, change.ModelCode, change.Temperature is { } temperature ? TemperatureRules.Shorten(temperature) : null, change.Reasoning);
-        var answer = await CallAsync(ConvaiPaths.Update, api => api.UpdateCharacterAsync(request, reservation, cancellationToken), cancellationToken);
-        if (!answer.IsSuccess)
-        {
-            return answer.Failure;
-        }
-
-        return string.Equals(answer.Value.Status, "SUCCESS", StringComparison.OrdinalIgnoreCase) ? null : ConvaiFailureReader.NotUnderstood(ConvaiPaths.Update);
-    }
-
-    private async Task<ConvaiResult<T>> CallAsync<T>(string path, Func<IConvaiApi, Task<ApiResponse<T>>> call, CancellationToken cancellationToken)
-        where T : ConvaiResponse
-    {
-        using var followed = _calls.Follow(path);
-        var result = await AskAsync(path, call, cancellationToken);
-        _calls.End(followed, path, result.Failure);
-        if (result.Failure is { } failure)
-        {
-            LogFailure(path, failure.Kind);
-        }
-
-        return result;
-    }
-
-    private async Task<ConvaiResult<T>> AskAsync<T>(string path, Func<IConvaiApi, Task<ApiResponse<T>>> call, CancellationToken cancellationToken)
-        where T : ConvaiResponse
-    {
-        try
-        {
-            using var response = await call(_api.Value);
-            cancellationToken.ThrowIfCancellationRequested();
-            return _failures.ReadAnswer(path, response) is { } failure ? failure : response.Content!;
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && _failures.ReadException(path, exception) is { } failure)
-        {
-            return failure;
-        }
+        return await _caller.CallAsync(ConvaiPaths.Update, api => api.UpdateCharacterAsync(request, reservation, cancellationToken), cancellationToken);
     }
 
     private static Character? ToCharacter(CharacterResponse response) => response.CharacterId is { Length: <= MaxIdLength } id
@@ -260,7 +221,4 @@ public sealed partial class ConvaiClient
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
             ? time
             : null;
-
-    [LoggerMessage(LogLevel.Warning, "A call to Convai's {Path} failed: {Kind}")]
-    private partial void LogFailure(string path, ConvaiFailureKind kind);
 }

@@ -42,12 +42,12 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
     /// <summary>Returns null for an exception that neither Convai nor the network caused.</summary>
     public ConvaiFailure? ReadException(string path, Exception exception)
     {
-        var isWrite = path == ConvaiPaths.Update;
+        var isWrite = ConvaiPaths.IsWrite(path);
         return exception switch
         {
             TimeoutRejectedException => new ConvaiFailure(
                 ConvaiFailureKind.TimedOut,
-                isWrite ? ConvaiText.TimedOut(options.Value.WriteTimeout, 1) : ConvaiText.TimedOut(options.Value.ReadTimeout, options.Value.ReadRetries + 1),
+                isWrite ? ConvaiText.TimedOut(path == ConvaiPaths.Speak ? options.Value.AnswerTimeout : options.Value.WriteTimeout, 1) : ConvaiText.TimedOut(options.Value.ReadTimeout, options.Value.ReadRetries + 1),
                 MayHaveBeenApplied: isWrite),
             HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => new ConvaiFailure(
                 ConvaiFailureKind.NotUnderstood,
@@ -69,14 +69,20 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
     private static ConvaiFailure NotUnderstood(string path, HttpStatusCode status, string? text) => new(
         text is null && status < HttpStatusCode.BadRequest ? ConvaiFailureKind.NotUnderstood : ConvaiFailureKind.ErrorAnswer,
         text is not null ? ConvaiText.Error(text) : status >= HttpStatusCode.BadRequest ? ConvaiText.Error(status) : ConvaiText.NotUnderstood,
-        MayHaveBeenApplied: path == ConvaiPaths.Update);
+        // Nothing in the documentation of the other writes says that one is carried out although it is refused.
+        MayHaveBeenApplied: path == ConvaiPaths.Update || (ConvaiPaths.IsWrite(path) && !IsRefusal(status)));
+
+    private static bool IsRefusal(HttpStatusCode status) => status is >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError;
+
+    /// <summary>Convai could not process a line. Its text is left out.</summary>
+    public static ConvaiFailure NoAnswer() => new(ConvaiFailureKind.ErrorAnswer, ConvaiText.NoAnswer);
 
     public static ConvaiFailure UnknownCharacter() =>
         new(ConvaiFailureKind.UnknownCharacter, ConvaiText.UnknownCharacter);
 
     private ConvaiFailure ReadStatus(string path, HttpStatusCode status, string? text)
     {
-        var isWrite = path == ConvaiPaths.Update;
+        var isWrite = ConvaiPaths.IsWrite(path);
         // Convai's documented answers to an unknown id. For "list" and "update", the text that the reads give means an internal error, whatever the status.
         var isFault = text is not null && UnknownToReads().IsMatch(text);
         if (text is not null && path is not (ConvaiPaths.List or ConvaiPaths.AccountUsage) && (UnknownToUpdate().IsMatch(text) || (isFault && !isWrite)))
@@ -97,7 +103,7 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
         {
             return new ConvaiFailure(
                 ConvaiFailureKind.PlanDoesNotAllowWrites,
-                ConvaiText.PlanDoesNotAllowWrites(text));
+                path == ConvaiPaths.Update ? ConvaiText.PlanDoesNotAllowWrites(text) : ConvaiText.PlanDoesNotAllow(text));
         }
 
         if (path == ConvaiPaths.Prompt && status != HttpStatusCode.Unauthorized && (text is null || !KeyText().IsMatch(text)))
@@ -106,7 +112,7 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
         }
 
         // If Convai gives another reason for forbidding a read, the key is not the problem. Nor need it be for a call that no plan is documented to include.
-        if (status is HttpStatusCode.Unauthorized || (text is null ? status is HttpStatusCode.Forbidden && path != ConvaiPaths.AccountUsage : KeyText().IsMatch(text)))
+        if (status is HttpStatusCode.Unauthorized || (text is null ? status is HttpStatusCode.Forbidden && path is not (ConvaiPaths.AccountUsage or ConvaiPaths.Functions or ConvaiPaths.McpServers) : KeyText().IsMatch(text)))
         {
             return KeyFailure();
         }
@@ -114,7 +120,7 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
         return status switch
         {
             HttpStatusCode.BadRequest when path == ConvaiPaths.List && endpoint.ApiKey is null => KeyFailure(),
-            HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity when isWrite => new ConvaiFailure(
+            HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity when path == ConvaiPaths.Update => new ConvaiFailure(
                 ConvaiFailureKind.ValueRejected,
                 ConvaiText.ValueRejected(text)),
             _ => NotUnderstood(path, status, text),

@@ -44,6 +44,9 @@ public sealed class ConvaiOptions
 
     public Sandbox.SandboxOptions Sandbox { get; set; } = new();
 
+    /// <summary>The time limit for what a character says ("one answer took 2.4 to 4.3 s, one person met 20 s"). Not a setting: only tests change it.</summary>
+    internal TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromSeconds(45);
+
     /// <summary>How often a failed read is tried again; a write never is. Not a setting: only tests change it.</summary>
     internal int ReadRetries { get; set; } = 2;
 

@@ -33,7 +33,11 @@ internal static class ConvaiText
     public static string PlanDoesNotAllowWrites(string? convaisText) =>
         $"The Convai plan of this account does not allow changes through the API. That needs the Professional plan or above.{(convaisText is null ? "" : $" Convai says: “{convaisText}”")}";
 
+    public static string PlanDoesNotAllow(string? convaisText) => $"The Convai plan of this account does not allow this.{(convaisText is null ? "" : $" Convai says: “{convaisText}”")}";
+
     public static string ValueRejected(string? convaisText) => convaisText is null ? "Convai rejected the value without saying why." : $"Convai rejected the value: “{convaisText}”";
+
+    public const string NoAnswer = "Convai could not process the line.";
 
     // The answer is an error, or makes no sense.
 

@@ -4,14 +4,14 @@ using Refit;
 namespace Convai.Dashboard.ConvaiApi;
 
 /// <summary>
-/// Convai's HTTP API as Refit calls it. Every call is a POST with a JSON body (source: the seed page and Convai's
-/// character API pages); the key header is added by <see cref="ConvaiKeyHandler"/>, never here.
+/// Convai's HTTP API as Refit calls it. Every call is a POST with a JSON body, or, to speak, a form (source: the seed page and Convai's
+/// API pages); the key header is added by <see cref="ConvaiKeyHandler"/>, never here.
 /// </summary>
 internal interface IConvaiApi
 {
-    /// <summary>The one call that writes. Fields left out of the body stay as they are.</summary>
+    /// <summary>The one call that writes to a character of the cast. Fields left out of the body stay as they are.</summary>
     [Post(ConvaiPaths.Update)]
-    Task<ApiResponse<UpdateCharacterResponse>> UpdateCharacterAsync([Body] UpdateCharacterRequest request, [Property(ConvaiReservation.Property)] ConvaiReservation? reservation, CancellationToken cancellationToken);
+    Task<ApiResponse<StatusResponse>> UpdateCharacterAsync([Body] UpdateCharacterRequest request, [Property(ConvaiReservation.Property)] ConvaiReservation? reservation, CancellationToken cancellationToken);
 
     /// <summary>The whole cast with its settings; no paging is documented.</summary>
     [Post(ConvaiPaths.List)]
@@ -30,15 +30,39 @@ internal interface IConvaiApi
 
     /// <summary>The functions of a character, active or not (source: Convai's External API page).</summary>
     [Post(ConvaiPaths.Functions)]
-    Task<ApiResponse<FunctionsResponse>> ListFunctionsAsync([Body] FunctionsRequest request, CancellationToken cancellationToken);
+    Task<ApiResponse<FunctionsResponse>> ListFunctionsAsync([Body] FunctionsRequest request, [Property(ConvaiReservation.Property)] ConvaiReservation? reservation, CancellationToken cancellationToken);
 
     /// <summary>The MCP servers attached to a character (source: Convai's MCP page).</summary>
     [Post(ConvaiPaths.McpServers)]
-    Task<ApiResponse<McpServersResponse>> ListMcpServersAsync([Body] CharacterIdRequest request, CancellationToken cancellationToken);
+    Task<ApiResponse<McpServersResponse>> ListMcpServersAsync([Body] CharacterIdRequest request, [Property(ConvaiReservation.Property)] ConvaiReservation? reservation, CancellationToken cancellationToken);
 
     /// <summary>What Convai would use for a character now, without spending an interaction (source: Convai's chat history page).</summary>
     [Post(ConvaiPaths.Prompt)]
     Task<ApiResponse<PromptResponse>> GetPromptAsync([Body] CharacterIdRequest request, CancellationToken cancellationToken);
+
+    /// <summary>What Convai used in a session (source: Convai's chat history page).</summary>
+    [Post(ConvaiPaths.Prompt)]
+    Task<ApiResponse<PromptResponse>> GetSessionPromptAsync([Body] SessionPromptRequest request, [Property(ConvaiReservation.Property)] ConvaiReservation? reservation, CancellationToken cancellationToken);
+
+    /// <summary>Makes a copy of a character; its source stays as it is.</summary>
+    [Post(ConvaiPaths.Clone)]
+    Task<ApiResponse<CloneResponse>> CloneAsync([Body] CloneRequest request, [Property(ConvaiReservation.Property)] ConvaiReservation? reservation, CancellationToken cancellationToken);
+
+    [Post(ConvaiPaths.Update)]
+    Task<ApiResponse<StatusResponse>> ConfigureCopyAsync([Body] ConfigureCopyRequest request, [Property(ConvaiReservation.Property)] ConvaiReservation? reservation, CancellationToken cancellationToken);
+
+    /// <summary>Can be repeated without harm (source: Convai's MCP page).</summary>
+    [Post(ConvaiPaths.DetachMcpServer)]
+    Task<ApiResponse<StatusResponse>> DetachMcpServerAsync([Body] DetachMcpServerRequest request, [Property(ConvaiReservation.Property)] ConvaiReservation? reservation, CancellationToken cancellationToken);
+
+    /// <summary>Speaks to a character; it costs an interaction.</summary>
+    /// <param name="form">Form data, not JSON.</param>
+    [Post(ConvaiPaths.Speak)]
+    Task<ApiResponse<SpokenResponse>> SpeakAsync([Body] HttpContent form, [Property(ConvaiReservation.Property)] ConvaiReservation? reservation, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a character for good.</summary>
+    [Post(ConvaiPaths.Delete)]
+    Task<ApiResponse<StatusResponse>> DeleteAsync([Body] CharacterRequest request, [Property(ConvaiReservation.Property)] ConvaiReservation? reservation, CancellationToken cancellationToken);
 }
 
 internal static class ConvaiPaths
@@ -53,4 +77,17 @@ internal static class ConvaiPaths
     public const string Functions = "/functions/list/";
     public const string McpServers = "/mcp/characters/list";
     public const string Prompt = "/character/chatHistory/get_prompt";
+
+    public const string Clone = "/user/clone_character";
+    public const string DetachMcpServer = "/mcp/characters/detach";
+    public const string Speak = "/character/getResponse";
+    public const string Delete = "/character/delete";
+
+    private static readonly string[] Writes = [Update, Clone, DetachMcpServer, Speak, Delete];
+
+    /// <summary>Whether a call changes something or spends an interaction. It is never repeated, and if its answer is lost, its outcome is unknown.</summary>
+    public static bool IsWrite(string path) => Writes.Contains(path, StringComparer.Ordinal);
+
+    /// <param name="absolutePath">With the path of the base address before it.</param>
+    public static string? FindWrite(string absolutePath) => Array.Find(Writes, path => absolutePath.EndsWith(path, StringComparison.Ordinal));
 }

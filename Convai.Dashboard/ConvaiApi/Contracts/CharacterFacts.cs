@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -20,6 +21,9 @@ internal sealed record FunctionsResponse : ConvaiResponse
 
 internal sealed record FunctionResponse
 {
+    [JsonPropertyName("function_id"), JsonConverter(typeof(TolerantTextConverter))]
+    public string? Id { get; init; }
+
     [JsonPropertyName("status"), JsonConverter(typeof(TolerantTextConverter))]
     public string? Status { get; init; }
 
@@ -32,38 +36,49 @@ internal sealed record FunctionResponse
 
 internal sealed record McpServersResponse : ConvaiResponse
 {
-    /// <summary>How many ids there are; null if the answer has no list of them.</summary>
-    [JsonPropertyName("server_ids"), JsonConverter(typeof(TolerantCountConverter))]
-    public int? Servers { get; init; }
+    /// <summary>Their ids; null if the answer has no list of them, or one with anything else in it.</summary>
+    [JsonPropertyName("server_ids"), JsonConverter(typeof(TolerantIdsConverter))]
+    public IReadOnlyList<string>? Servers { get; init; }
 }
 
 /// <summary>
 /// The answer also holds the whole prompt (<c>mindview</c>), with the backstory and what visitors said. Apart from the fields of an error
-/// this record has one property, so nothing else is ever read out of the answer.
+/// this record has two properties, so nothing else is ever read out of the answer.
 /// </summary>
 internal sealed record PromptResponse : ConvaiResponse
 {
     [JsonPropertyName("model"), JsonConverter(typeof(TolerantTextConverter))]
     public string? Model { get; init; }
+
+    /// <summary>Only in the record of a session.</summary>
+    [JsonPropertyName("temperature"), JsonConverter(typeof(NumberFieldConverter))]
+    public Field<decimal?> Temperature { get; init; }
 }
 
-/// <summary>Counts the texts and numbers of an array.</summary>
-internal sealed class TolerantCountConverter : TolerantConverter<int?>
+/// <summary>Reads an array of texts and numbers; null if there is anything else in it, because then it is not known what.</summary>
+internal sealed class TolerantIdsConverter : TolerantConverter<IReadOnlyList<string>?>
 {
-    protected override int? ReadTolerant(ref Utf8JsonReader reader, JsonSerializerOptions options)
+    protected override IReadOnlyList<string>? ReadTolerant(ref Utf8JsonReader reader, JsonSerializerOptions options)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
         {
             return null;
         }
 
-        var count = 0;
+        var (ids, isUnderstood) = (new List<string>(), true);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            count += reader.TokenType is JsonTokenType.String or JsonTokenType.Number ? 1 : 0;
+            var id = reader.TokenType switch
+            {
+                JsonTokenType.String => Tolerant.Text(ref reader),
+                JsonTokenType.Number when reader.TryGetDecimal(out var number) => number.ToString(CultureInfo.InvariantCulture),
+                _ => null,
+            };
+            isUnderstood &= id is not null;
+            ids.Add(id ?? "");
             reader.Skip();
         }
 
-        return count;
+        return isUnderstood ? ids : null;
     }
 }

@@ -38,7 +38,8 @@ internal record ConvaiResponse
     public string? Reference => ReferenceId ?? TransactionId;
 }
 
-internal sealed record UpdateCharacterResponse : ConvaiResponse
+/// <summary>The answer of every call that writes or deletes.</summary>
+internal sealed record StatusResponse : ConvaiResponse
 {
     [JsonPropertyName("STATUS"), JsonConverter(typeof(TolerantTextConverter))]
     public string? Status { get; init; }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -6,11 +7,19 @@ namespace Convai.Dashboard.ConvaiApi.Sandbox;
 /// <summary>The invented account with its models and its cast, kept in memory until the program stops.</summary>
 internal sealed class SandboxAccount
 {
+    private readonly HashSet<string> _deleted = new(StringComparer.Ordinal);
     private Dictionary<string, SandboxCharacter>? _byId;
+    private ImmutableList<SandboxCharacter> _copies = [];
 
     public required IReadOnlyList<SandboxModel> Models { get; init; }
 
     public required IReadOnlyList<SandboxCharacter> Characters { get; init; }
+
+    /// <summary>The copies that have not been deleted.</summary>
+    public IReadOnlyList<SandboxCharacter> Copies => _copies;
+
+    /// <summary>Every character that has not been deleted.</summary>
+    public IEnumerable<SandboxCharacter> Listed => Characters.Where(character => !_deleted.Contains(character.Id)).Concat(_copies);
 
     public static SandboxAccount Load(int characters)
     {
@@ -27,7 +36,23 @@ internal sealed class SandboxAccount
         return new SandboxAccount { Models = invented.Models, Characters = invented.Characters.Concat(villagers).ToList() };
     }
 
-    public SandboxCharacter? Find(string? id) => id is null ? null : (_byId ??= Characters.ToDictionary(character => character.Id, StringComparer.Ordinal)).GetValueOrDefault(id);
+    public SandboxCharacter? Find(string? id) => id is null || _deleted.Contains(id)
+        ? null
+        : _copies.Find(copy => copy.Id == id) ?? (_byId ??= Characters.ToDictionary(character => character.Id, StringComparer.Ordinal)).GetValueOrDefault(id);
+
+    /// <summary>Copies a character with everything that it has.</summary>
+    public SandboxCharacter Copy(SandboxCharacter source)
+    {
+        var copy = source with { Id = Guid.NewGuid().ToString(), Name = $"{source.Name}_copy", HoursSinceLastTalk = null };
+        _copies = _copies.Add(copy);
+        return copy;
+    }
+
+    public void Delete(SandboxCharacter character)
+    {
+        _copies = _copies.Remove(character);
+        _deleted.Add(character.Id);
+    }
 }
 
 internal sealed record SandboxModel(string Code, string Name, bool IsDeprecated = false, bool IsUncensored = false, bool IsListed = true, SandboxReasoning? Reasoning = null);
@@ -36,6 +61,11 @@ internal sealed record SandboxReasoning(IReadOnlyList<string> Levels, bool Suppo
 
 internal sealed record SandboxCharacter(string Id, string Name, bool IsModerated, double? HoursSinceLastTalk)
 {
+    public string Name { get; set; } = Name;
+
+    /// <summary>Whether it remembers earlier conversations.</summary>
+    public bool HasMemory { get; set; } = true;
+
     public string? ModelCode { get; set; }
 
     public decimal? Temperature { get; set; }

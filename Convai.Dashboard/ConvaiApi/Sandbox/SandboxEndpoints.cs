@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net.Mime;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
 
 namespace Convai.Dashboard.ConvaiApi.Sandbox;
 
@@ -12,9 +14,12 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
     public const string McpServersName = "mcp/characters/list";
     public const string PromptName = "chatHistory/get_prompt";
     public const string UsageName = "user-api-usage";
+    public const string CloneName = "clone_character";
+    public const string DetachName = "mcp/characters/detach";
+    public const string SpeakName = "getResponse";
 
     // As Convai documents them, with the slash at the end of one.
-    private static readonly string[] NamedPaths = [$"/{FunctionsName}/", $"/{McpServersName}", $"/character/{PromptName}", $"/user/{UsageName}"];
+    private static readonly string[] NamedPaths = [$"/{FunctionsName}/", $"/{McpServersName}", $"/character/{PromptName}", $"/user/{UsageName}", $"/user/{CloneName}", $"/{DetachName}"];
 
     /// <summary>The account's owner, whom the real service names as well. Neither must appear anywhere.</summary>
     public const string UserName = "Sandbox Owner-4711";
@@ -22,7 +27,9 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
     public const string Email = "owner-4711@sandbox.example";
 
     private readonly Lock _lock = new();
+    private readonly Dictionary<string, SandboxSession> _sessions = new(StringComparer.Ordinal);
     private int _calls;
+    private int _interactions;
 
     /// <param name="record">Called for every request, whatever its outcome.</param>
     /// <param name="answer">Gets the context and the handler that would answer it.</param>
@@ -50,13 +57,29 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
             else
             {
                 Interlocked.Increment(ref _calls);
-                await answer(context, asked => Carry(endpoint, body).WriteAsync(asked));
+                await answer(context, async asked =>
+                {
+                    if (endpoint == SpeakName)
+                    {
+                        await ThinkAsync(body, asked.RequestAborted);
+                    }
+
+                    await Carry(endpoint, body).WriteAsync(asked);
+                });
             }
         }
     }
 
     private SandboxAnswer Carry(string endpoint, string body)
     {
+        if (endpoint == SpeakName)
+        {
+            lock (_lock)
+            {
+                return Speak(QueryHelpers.ParseQuery(body));
+            }
+        }
+
         if (!TryParse(body, out var request))
         {
             return SandboxAnswer.Error(400, "ERROR", "Request body is not valid JSON.");
@@ -67,12 +90,15 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
             return endpoint switch
             {
                 "update" => Update(request),
-                "list" => new SandboxAnswer(200, new JsonObject { ["characters"] = new JsonArray([.. account.Characters.Select(Describe)]) }),
+                "list" => new SandboxAnswer(200, new JsonObject { ["characters"] = new JsonArray([.. account.Listed.Select(Describe)]) }),
                 "get" => Get(request),
                 "getSupportedModel" => SupportedModels(request),
                 FunctionsName => Functions(request),
                 McpServersName => McpServers(request),
                 PromptName => Prompt(request),
+                CloneName => Clone(request),
+                DetachName => Detach(request),
+                "delete" => Delete(request),
                 UsageName => Usage(),
                 _ => SandboxAnswer.Error(404, "detail", "Not Found"),
             };
@@ -108,6 +134,9 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
             return SandboxAnswer.Error(400, "ERROR", $"Invalid reasoning_effort '{effort}' for model '{code ?? character.ModelCode}'. Supported values: {string.Join(", ", supported)}.");
         }
 
+        character.Name = Text(request, "charName") ?? character.Name;
+        character.HasMemory = request["memorySettings"]?["enabled"]?.GetValue<bool>() ?? character.HasMemory;
+        character.Functions = WithStatus(character, request["functions"] as JsonArray);
         character.ModelCode = code ?? character.ModelCode;
         character.Temperature = temperature ?? character.Temperature;
         character.Reasoning = effort ?? character.Reasoning;
@@ -117,7 +146,7 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
     private SandboxAnswer Get(JsonObject request)
     {
         var name = Text(request, "charName");
-        if ((account.Find(Text(request, "charID")) ?? account.Characters.FirstOrDefault(other => name is not null && other.Name == name)) is not { } character)
+        if ((account.Find(Text(request, "charID")) ?? account.Listed.FirstOrDefault(other => name is not null && other.Name == name)) is not { } character)
         {
             return SandboxAnswer.Error(400, "ERROR", "INTERNAL SERVER ERROR, one or more database calls failed!");
         }
@@ -171,7 +200,7 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
             ["plan_name"] = "Professional",
             ["expiry_ts"] = time.GetUtcNow().AddDays(47).ToUnixTimeSeconds(),
             ["metrics"] = new JsonArray(
-                Metric("interactions", new JsonObject { ["limit"] = 10_000, ["usage"] = "6120" }),
+                Metric("interactions", new JsonObject { ["limit"] = 10_000, ["usage"] = (6_120 + Volatile.Read(ref _interactions)).ToString(CultureInfo.InvariantCulture) }),
                 Metric("core-api", new JsonObject { ["limit"] = "20000", ["usage"] = 1_840 + Volatile.Read(ref _calls) }),
                 Metric("provider_pool_1", new JsonObject { ["limit"] = -1, ["usage"] = 412 }),
                 Metric("scene-pool", new JsonObject { ["usage"] = "12" })),
@@ -183,7 +212,7 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
 
     private JsonObject Describe(SandboxCharacter character)
     {
-        var isEven = account.Characters.TakeWhile(other => other != character).Count() % 2 == 0;
+        var isEven = account.Listed.TakeWhile(other => other != character).Count() % 2 == 0;
         var config = new JsonObject
         {
             ["MODEL"] = character.ModelCode,
@@ -211,7 +240,7 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
             ["voice_type"] = "sandbox",
             ["description"] = "",
             ["is_narrative_driven"] = false,
-            ["memory_settings"] = new JsonObject { ["enabled"] = isEven },
+            ["memory_settings"] = new JsonObject { ["enabled"] = character.HasMemory },
             ["personalised_prompt_config"] = config,
         };
         if (character.Picture is { } picture)
@@ -234,7 +263,7 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
     {
         ["functions"] = new JsonArray([.. character.Functions.Select((function, index) => new JsonObject
         {
-            ["function_id"] = $"{character.Id}-{index}",
+            ["function_id"] = FunctionId(character, index),
             ["name"] = function.Name,
             ["status"] = function.IsActive ? "active" : "inactive",
         })]),
@@ -243,9 +272,94 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
     private SandboxAnswer McpServers(JsonObject request) =>
         WithCharacter(request, character => new JsonObject { ["server_ids"] = new JsonArray([.. character.McpServers.Select(id => JsonValue.Create(id))]) });
 
-    private SandboxAnswer Prompt(JsonObject request) => Text(request, "character_id") is null && Text(request, "session_id") is null
-        ? SandboxAnswer.Error(400, "ERROR", "Either session_id or character_id is required")
-        : WithCharacter(request, character => new JsonObject { ["mindview"] = $"You are {character.Name}. {SandboxCharacter.Backstory}", ["model"] = character.ModelCode });
+    private SandboxAnswer Prompt(JsonObject request)
+    {
+        if (Text(request, "session_id") is { } sessionId)
+        {
+            // The number of records is that of the lines spoken; which offset counts is not checked here.
+            return _sessions.TryGetValue(sessionId, out var session)
+                ? new SandboxAnswer(200, new JsonObject
+                {
+                    ["prompt_id"] = Guid.NewGuid().ToString(),
+                    ["prompt"] = SandboxCharacter.Backstory,
+                    ["mindview"] = SandboxCharacter.Backstory,
+                    ["session_id"] = sessionId,
+                    ["model"] = session.ModelCode,
+                    ["temperature"] = session.Temperature,
+                })
+                : SandboxAnswer.Error(400, "ERROR", "Offset is greater than the number of records");
+        }
+
+        return Text(request, "character_id") is null
+            ? SandboxAnswer.Error(400, "ERROR", "Either session_id or character_id is required")
+            : WithCharacter(request, character => new JsonObject { ["mindview"] = $"You are {character.Name}. {SandboxCharacter.Backstory}", ["model"] = character.ModelCode });
+    }
+
+    private SandboxAnswer Clone(JsonObject request) => account.Find(Text(request, "charID")) is { } source
+        ? new SandboxAnswer(200, new JsonObject { ["charID"] = account.Copy(source).Id })
+        : SandboxAnswer.Error(400, "ERROR", "Could not fetch character details from all_characters table.");
+
+    private SandboxAnswer Delete(JsonObject request)
+    {
+        if (account.Find(Text(request, "charID")) is not { } character)
+        {
+            return SandboxAnswer.Error(400, "ERROR", "Could not fetch character details from all_characters table.");
+        }
+
+        account.Delete(character);
+        return SandboxAnswer.Success;
+    }
+
+    private SandboxAnswer Detach(JsonObject request) => WithCharacter(request, character =>
+    {
+        character.McpServers = [.. character.McpServers.Where(id => id != Text(request, "server_id"))];
+        return new JsonObject { ["STATUS"] = "SUCCESS" };
+    });
+
+    /// <summary>A character takes its time, and some models more than others.</summary>
+    private Task ThinkAsync(string body, CancellationToken cancellationToken) => options.AnswerTime > TimeSpan.Zero
+        ? Task.Delay(options.AnswerTime * SandboxVoices.Pace(account.Find(QueryHelpers.ParseQuery(body)["charID"])?.ModelCode), time, cancellationToken)
+        : Task.CompletedTask;
+
+    private SandboxAnswer Speak(Dictionary<string, StringValues> form)
+    {
+        if (form.GetValueOrDefault("userText").ToString() is not { Length: > 0 } line)
+        {
+            return SandboxAnswer.Error(400, "ERROR", "Expecting only one; either an audio file or user's query as a string");
+        }
+
+        var id = form.GetValueOrDefault("charID").ToString();
+        if (account.Find(id) is not { } character || character.ModelCode?.Contains("realtime", StringComparison.Ordinal) == true)
+        {
+            // What an unknown id or a model that speaks only live answers is not documented.
+            return new SandboxAnswer(404, new JsonObject { ["charID"] = id, ["text"] = "process_failure, error: invented by the sandbox" });
+        }
+
+        var sessionId = form.GetValueOrDefault("sessionID").ToString();
+        if (!_sessions.TryGetValue(sessionId, out var session) || session.CharacterId != character.Id)
+        {
+            (sessionId, session) = (Guid.NewGuid().ToString("N"), new SandboxSession(character.Id, null, null, 0));
+        }
+
+        _sessions[sessionId] = session with { ModelCode = character.ModelCode, Temperature = character.Temperature, Lines = session.Lines + 1 };
+        Interlocked.Increment(ref _interactions);
+        return new SandboxAnswer(200, new JsonObject
+        {
+            ["charID"] = character.Id,
+            ["text"] = SandboxVoices.Answer(character, line, session.Lines),
+            ["audio"] = null,
+            ["sample_rate"] = null,
+            ["sessionID"] = sessionId,
+        });
+    }
+
+    private static IReadOnlyList<SandboxFunction> WithStatus(SandboxCharacter character, JsonArray? asked)
+    {
+        var active = (asked ?? []).OfType<JsonObject>().ToLookup(function => Text(function, "id"), function => Text(function, "status") == "active", StringComparer.Ordinal);
+        return [.. character.Functions.Select((function, index) => active[FunctionId(character, index)] is var status && status.Any() ? function with { IsActive = status.Last() } : function)];
+    }
+
+    private static string FunctionId(SandboxCharacter character, int index) => $"{character.Id}-{index}";
 
     // How these endpoints answer to an unknown id is not documented.
     private SandboxAnswer WithCharacter(JsonObject request, Func<SandboxCharacter, JsonObject> describe) => account.Find(Text(request, "character_id")) is { } character
@@ -269,6 +383,9 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
         }
     }
 }
+
+/// <summary>A conversation, with the settings that its last line was answered with.</summary>
+internal sealed record SandboxSession(string CharacterId, string? ModelCode, decimal? Temperature, int Lines);
 
 internal sealed record SandboxAnswer(int Status, JsonObject Body)
 {

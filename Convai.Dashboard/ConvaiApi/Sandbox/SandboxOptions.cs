@@ -9,6 +9,9 @@ public sealed class SandboxOptions
     /// <summary>The delay before every answer.</summary>
     public TimeSpan Latency { get; set; }
 
+    /// <summary>How long a character usually takes to answer a line; models differ.</summary>
+    public TimeSpan AnswerTime { get; set; } = TimeSpan.FromSeconds(2);
+
     /// <summary>False: the account is on a plan that reads but does not write.</summary>
     public bool WritesAllowed { get; set; } = true;
 

@@ -65,7 +65,7 @@ internal sealed class SandboxServer(IOptions<ConvaiOptions> options, TimeProvide
     }
 }
 
-/// <param name="Endpoint">The last part of the path: <c>update</c>, <c>list</c>, <c>get</c>, <c>getSupportedModel</c>, <c>user-api-usage</c>; or several, such as <c>functions/list</c>.</param>
+/// <param name="Endpoint">The last part of the path: <c>update</c>, <c>list</c>, <c>get</c>, <c>getSupportedModel</c>, <c>user-api-usage</c>, <c>clone_character</c>, <c>delete</c>, <c>getResponse</c>; or several, such as <c>functions/list</c>.</param>
 internal sealed record SandboxRequest(string Endpoint, string Body);
 
 /// <summary>Starts the sandbox with the dashboard if sandbox mode is on.</summary>

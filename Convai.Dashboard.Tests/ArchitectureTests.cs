@@ -54,6 +54,7 @@ public sealed class ArchitectureTests
         ["Features.Changes"],
         ["Features.Batches", "Features.Servers"],
         ["Features.History", "Features.Presets", "Features.SettingsFile"],
+        ["Features.Rehearsals"],
         ["Features.Cast", "Features.Editing"],
         ["Features.About", "Features.Palette", "Features.Account"],
     ];
@@ -97,6 +98,17 @@ public sealed class ArchitectureTests
             CallersOf(member => member.Name.StartsWith("WriteAsync", StringComparison.Ordinal) && member.DeclaringType.FullName == "Convai.Dashboard.Features.Changes.ChangeCalls"));
     }
 
+    /// <summary>A plain id never becomes a copy anywhere else, and everything that speaks, writes or deletes for rehearsals accepts copies alone.</summary>
+    [Fact]
+    public void OnlyCharacterCopies_MakesACopyOfAnId_AndOnlyCloningAcceptsAnId()
+    {
+        Assert.Equal(["Convai.Dashboard.Features.Characters.CharacterCopies"], CallersOf(member => member.Name.StartsWith(".ctor", StringComparison.Ordinal) && member.DeclaringType.FullName == typeof(CharacterCopy).FullName));
+        Assert.Equal(["Convai.Dashboard.Features.Rehearsals.RehearsalExecution"], CallersOf(member => member.DeclaringType.FullName == typeof(CopyClient).FullName && !member.Name.StartsWith("get_", StringComparison.Ordinal)));
+        Assert.All(
+            typeof(CopyClient).GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly),
+            method => Assert.True(method.Name is nameof(CopyClient.CloneAsync) or nameof(CopyClient.ReadUsedSettingsAsync) || method.GetParameters()[0].ParameterType == typeof(CharacterCopy), method.Name));
+    }
+
     private static IEnumerable<string> CallersOf(Func<ArchUnitNET.Domain.IMember, bool> isMeant) => House.Types
         .Where(type => !IsIn(type, "ConvaiApi") && type.Dependencies.OfType<ArchUnitNET.Domain.Dependencies.MethodCallDependency>().Any(call => isMeant(call.TargetMember)))
         .Select(type => type.FullName.Split('/', '+')[0])
@@ -111,6 +123,8 @@ public sealed class ArchitectureTests
         "Convai.Dashboard.Components.Shared.TimeText",
         "Convai.Dashboard.Features.Cast.CastOverview",
         "Convai.Dashboard.Features.Changes.ChangeJournal",
+        "Convai.Dashboard.Features.Characters.CharacterCopies",
+        "Convai.Dashboard.Features.Rehearsals.RehearsalWorker",
         "Convai.Dashboard.Features.Changes.JournalReconciler",
         "Convai.Dashboard.Features.Servers.PostgresChangeFeed",
         "Convai.Dashboard.Security.SignInSessions",

@@ -11,6 +11,7 @@ using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.History;
 using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Features.Presets;
+using Convai.Dashboard.Features.Rehearsals;
 using Convai.Dashboard.Features.Servers;
 using Convai.Dashboard.Features.SettingsFile;
 using Convai.Dashboard.Features.Team;
@@ -53,6 +54,7 @@ public static class DashboardHost
         builder.AddHistory();
         builder.AddPresets();
         builder.AddSettingsFile();
+        builder.AddRehearsals();
         builder.AddCast();
         builder.AddAbout();
         builder.AddAccount();

@@ -10,6 +10,7 @@ using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.History;
 using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Features.Presets;
+using Convai.Dashboard.Features.Rehearsals;
 using Convai.Dashboard.Features.SettingsFile;
 using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Features.Usage;
@@ -71,6 +72,7 @@ public abstract class DashboardTestContext : BunitContext, IAsyncLifetime
         Services.AddScoped<ChangeDialogs>();
         Services.AddSingleton(_host.Get<CastViews>());
         Services.AddSingleton(_host.Get<PresetLibrary>());
+        Services.AddSingleton(_host.Get<RehearsalService>());
         Services.AddSingleton(_host.Get<BatchPlanner>());
         Services.AddSingleton(_host.Get<BatchService>());
         Services.AddSingleton(_host.Get<SettingsImport>());

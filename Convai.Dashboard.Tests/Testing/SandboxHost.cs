@@ -8,6 +8,7 @@ using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Features.Presets;
+using Convai.Dashboard.Features.Rehearsals;
 using Convai.Dashboard.Features.Servers;
 using Convai.Dashboard.Features.SettingsFile;
 using Convai.Dashboard.Features.Team;
@@ -107,6 +108,7 @@ internal sealed class SandboxHost : IAsyncDisposable
         builder.AddBatches();
         builder.AddServers();
         builder.AddSettingsFile();
+        builder.AddRehearsals();
         builder.AddAbout();
         if (time is FakeTimeProvider)
         {

@@ -44,6 +44,19 @@ public static class DisplayText
         return isCut ? shown.Append('…').ToString() : shown.ToString();
     }
 
+    /// <summary>Makes a text of several lines safe to show, whatever its length: line breaks stay.</summary>
+    public static string SanitizeLines(string text)
+    {
+        var lines = text.ReplaceLineEndings("\n");
+        return lines.AsSpan().IndexOfAny(Odd) < 0 ? lines : string.Create(lines.Length, lines, (shown, given) =>
+        {
+            for (var at = 0; at < shown.Length; at++)
+            {
+                shown[at] = given[at] is not '\n' && Odd.Contains(given[at]) ? '\uFFFD' : given[at];
+            }
+        });
+    }
+
     /// <summary>Whether it contains anything visible, or clickable.</summary>
     public static bool IsVisible(string text) => text.EnumerateRunes().Any(rune => Rune.GetUnicodeCategory(rune) is not (
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator

@@ -18,12 +18,15 @@ public abstract record ChangeEvent
     /// <summary>A batch was planned, started, paused or ended, or continues with its next item.</summary>
     public sealed record BatchUpdated(long BatchId) : ChangeEvent;
 
+    /// <summary>A rehearsal was started, revealed or ended, or continues with its next step.</summary>
+    public sealed record RehearsalUpdated(long RehearsalId) : ChangeEvent;
+
     /// <summary>A preset was created, changed or deleted.</summary>
     public sealed record PresetsUpdated : ChangeEvent;
 
     /// <summary>
-    /// Events from other servers were missed for a while. Missed changes are published again, each as <see cref="Recorded"/>; pages that show batches or
-    /// presets read them again.
+    /// Events from other servers were missed for a while. Missed changes are published again, each as <see cref="Recorded"/>; pages that show batches,
+    /// rehearsals or presets read them again.
     /// </summary>
     public sealed record Resynchronized : ChangeEvent;
 }

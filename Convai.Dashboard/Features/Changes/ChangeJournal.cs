@@ -60,6 +60,7 @@ public sealed partial class ChangeJournal(
         UndoesId = request.UndoesId,
         BatchId = request.BatchId,
         PresetName = request.PresetName,
+        RehearsalId = request.RehearsalId,
     };
 
     private Task AddAsync(ChangeRecord change) => commits.CommitTogetherAsync(db => db.Add(change));
@@ -212,6 +213,13 @@ public sealed partial class ChangeJournal(
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Set<KnownCharacter>().Where(character => character.CharacterId == characterId).Select(character => character.Reasoning).FirstOrDefaultAsync(cancellationToken);
+    }
+
+    /// <summary>Whether a reading of the cast, at any time, contained the character.</summary>
+    public async Task<bool> HasReadAsync(string characterId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Set<KnownCharacter>().AnyAsync(character => character.CharacterId == characterId, cancellationToken);
     }
 
     /// <summary>Accepts the outside changes that the person has seen. Throws <see cref="AccessDeniedException"/>.</summary>

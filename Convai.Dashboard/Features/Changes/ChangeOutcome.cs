@@ -17,6 +17,9 @@ public sealed record ChangeRequest(Character Character, CharacterCoreSettings Op
 
     /// <summary>The preset that is applied.</summary>
     public string? PresetName { get; init; }
+
+    /// <summary>The rehearsal whose candidate it applies.</summary>
+    public long? RehearsalId { get; init; }
 }
 
 /// <summary>The step of a change in progress, shown to the person who waits.</summary>

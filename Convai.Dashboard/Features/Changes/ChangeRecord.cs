@@ -140,6 +140,9 @@ public sealed class ChangeRecord
     /// <summary>The name at that time of the preset that was applied.</summary>
     public string? PresetName { get; init; }
 
+    /// <summary>The rehearsal whose candidate was applied.</summary>
+    public long? RehearsalId { get; init; }
+
     public ChangeState State { get; set; }
 
     /// <summary>When it was about to be sent, in UTC.</summary>

@@ -239,6 +239,7 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
             UndoesId = rejected.UndoesId,
             BatchId = rejected.BatchId,
             PresetName = rejected.PresetName,
+            RehearsalId = rejected.RehearsalId,
             PartOfId = rejected.Id,
             State = ChangeState.Confirmed,
             SentAt = rejected.SentAt,

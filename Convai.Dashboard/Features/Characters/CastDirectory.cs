@@ -26,9 +26,9 @@ public sealed record CastReading(IReadOnlyList<Character>? Characters, DateTimeO
 }
 
 /// <summary>
-/// The cached cast of this server: one call to Convai serves everyone within the freshness window, however many ask at once.
+/// The cached cast of this server: one call to Convai serves everyone within the freshness window, however many ask at once. Temporary copies are not part of it.
 /// </summary>
-public sealed class CastDirectory(ConvaiClient convai, DashboardTelemetry telemetry, TimeProvider time)
+public sealed class CastDirectory(ConvaiClient convai, CharacterCopies copies, DashboardTelemetry telemetry, TimeProvider time)
 {
     /// <summary>How long Convai's list may still show what a verified write replaced. Four seconds were observed; no figure is documented.</summary>
     public static readonly TimeSpan MaxLag = TimeSpan.FromSeconds(30);
@@ -135,11 +135,13 @@ public sealed class CastDirectory(ConvaiClient convai, DashboardTelemetry teleme
         {
             var answer = await convai.ListCharactersAsync(CancellationToken.None);
             reading.End(answer.Failure);
+            // After the call, so that a copy which appeared in it is recorded by now, or its request is.
+            var hidden = await copies.ReadHiddenAsync(CancellationToken.None);
             lock (_lock)
             {
                 _lastAttempt = time.GetTimestamp();
                 // A list that was being read while a character was written may still have its old values.
-                return _last = answer.IsSuccess ? new CastReading(WithReplaced([.. WithVerified(answer.Value)]), time.GetUtcNow(), askedAt, null) : _last with { Failure = answer.Failure };
+                return _last = answer.IsSuccess ? new CastReading(WithReplaced([.. WithVerified(hidden.Filter(answer.Value, _last))]), time.GetUtcNow(), askedAt, null) : _last with { Failure = answer.Failure };
             }
         }
         finally

@@ -5,6 +5,7 @@ public static class CharactersFeature
     public static void AddCharacters(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<CastOptions>().BindConfiguration(CastOptions.Section);
+        builder.Services.AddSingleton<CharacterCopies>();
         builder.Services.AddSingleton<CastDirectory>();
         builder.Services.AddSingleton<CharacterPictures>();
         builder.Services.AddScoped<LastCastView>();

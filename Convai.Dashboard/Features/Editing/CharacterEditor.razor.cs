@@ -3,6 +3,7 @@ using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Features.Presets;
+using Convai.Dashboard.Features.Rehearsals;
 using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
@@ -13,7 +14,7 @@ namespace Convai.Dashboard.Features.Editing;
 
 /// <summary>Edits the draft of one character, and writes it only on an explicit save.</summary>
 public sealed partial class CharacterEditor(
-    AccountModels accountModels, ChangeWriter writer, ChangeJournal journal, ChangeHistory history, IChangeFeed feed, IDialogService dialogs, IJSRuntime js)
+    AccountModels accountModels, ChangeWriter writer, ChangeJournal journal, ChangeHistory history, RehearsalService rehearsals, IChangeFeed feed, NavigationManager navigation, IDialogService dialogs, IJSRuntime js)
 {
     private readonly DraftStore _drafts = new();
 
@@ -21,6 +22,7 @@ public sealed partial class CharacterEditor(
     private readonly HashSet<SettingsField> _editedHere = [];
     private CharacterCoreSettings? _given;
     private Preset? _preset;
+    private (long RehearsalId, SettingsPatch Settings)? _candidate;
     private ChangeRecord? _earlier;
     private LastReasoning? _lastReasoning;
     private IReadOnlyDictionary<string, ModelNote>? _notes;
@@ -40,6 +42,10 @@ public sealed partial class CharacterEditor(
 
     [Parameter]
     public EventCallback OnReadAccountListAgain { get; set; }
+
+    /// <summary>The candidate of a rehearsal that fills the draft; null for none.</summary>
+    [Parameter]
+    public RehearsalCandidate? Candidate { get; set; }
 
     private string ShownName => DisplayText.IsVisible(Character.Name) ? DisplayText.Sanitize(Character.Name) : "this character";
 
@@ -120,7 +126,20 @@ public sealed partial class CharacterEditor(
             StateHasChanged();
             await KeepDraftAsync();
         }
+
+        await UseCandidateAsync();
     }
+
+    private Task UseCandidateAsync() => Candidate is not { } candidate || !MayChange ? Task.CompletedTask : ReadAsync(async () =>
+    {
+        if (await rehearsals.FindCandidateAsync(User, candidate, Character.Id, Closing) is { } settings)
+        {
+            _candidate = (candidate.RehearsalId, settings);
+            await FillAsync(settings);
+        }
+
+        await _drafts.ForgetCandidateAsync();
+    });
 
     /// <summary>The draft comes from the browser: its model is restored only if a list knows it, the account's list included.</summary>
     private async Task<StoredDraft?> WithoutUnknownModelAsync(StoredDraft? stored)
@@ -202,11 +221,16 @@ public sealed partial class CharacterEditor(
         _preset = preset;
         if (preset is not null && !IsSaving)
         {
-            _invalidTemperature = null;
-            var state = preset.ModelCode is { } code ? State.WithModel(code) : State;
-            state = preset.Temperature is { } temperature ? state.WithTemperature(temperature) : state;
-            await ChangeAsync(WithoutUnknownLevel(preset.Reasoning is { } level ? state.WithReasoning(level) : state), SettingsFields.FieldsOf(preset.Settings));
+            await FillAsync(preset.Settings);
         }
+    }
+
+    private Task FillAsync(SettingsPatch settings)
+    {
+        _invalidTemperature = null;
+        var state = settings.ModelCode is { } code ? State.WithModel(code) : State;
+        state = settings.Temperature is { } temperature ? state.WithTemperature(temperature) : state;
+        return ChangeAsync(WithoutUnknownLevel(settings.Reasoning is { } level ? state.WithReasoning(level) : state), SettingsFields.FieldsOf(settings));
     }
 
     private Task OnModelPickedAsync(string code) => ChangeAsync(WithoutUnknownLevel(State.WithModel(code)), SettingsField.Model);
@@ -256,10 +280,17 @@ public sealed partial class CharacterEditor(
     {
         var draft = State.Draft;
         // The preset counts if the draft has all of its values and no others.
-        var preset = _preset is { } chosen && SettingsDraft.From(chosen.Settings, draft.Opened).Change == draft.Change ? chosen : null;
-        var request = new ChangeRequest(Character, draft.Opened, draft.Change) { Kind = preset is null ? ChangeKind.Edit : ChangeKind.Preset, PresetName = preset?.Name };
+        var preset = _preset is { } chosen && IsDraftOf(chosen.Settings) ? chosen : null;
+        var request = new ChangeRequest(Character, draft.Opened, draft.Change)
+        {
+            Kind = preset is null ? ChangeKind.Edit : ChangeKind.Preset,
+            PresetName = preset?.Name,
+            RehearsalId = _candidate is { } candidate && IsDraftOf(candidate.Settings) ? candidate.RehearsalId : null,
+        };
         return request.Change.IsEmpty ? Task.CompletedTask : WriteAsync((reason, progress) => writer.WriteAsync(User, request with { Reason = reason }, progress, Closing));
     }
+
+    private bool IsDraftOf(SettingsPatch settings) => SettingsDraft.From(settings, State.Draft.Opened).Change == State.Draft.Change;
 
     private async Task KeepMineAsync()
     {
@@ -346,11 +377,14 @@ public sealed partial class CharacterEditor(
     {
         // A save runs to its end and is reported before the page goes.
         await _saving;
-        if (IsDirty && (_isAskingToLeave || !await ConfirmLeavingAsync()))
+        if (IsDirty && !IsRehearsal(context.TargetLocation) && (_isAskingToLeave || !await ConfirmLeavingAsync()))
         {
             context.PreventNavigation();
         }
     }
+
+    // The draft stays in the tab, and is there again when the person returns.
+    private bool IsRehearsal(string address) => navigation.ToBaseRelativePath(navigation.ToAbsoluteUri(address).AbsoluteUri).StartsWith(RehearsalService.SetupOf(Character.Id), StringComparison.Ordinal);
 
     private async Task<bool> ConfirmLeavingAsync()
     {

@@ -22,5 +22,10 @@ export function storeDraft(id, json) {
     }
 }
 
+// A reload must not put the candidate into a later draft again.
+export function forgetQuery() {
+    history.replaceState(history.state, "", location.pathname);
+}
+
 // There is nothing on the page to attach to.
 export const attach = () => {};

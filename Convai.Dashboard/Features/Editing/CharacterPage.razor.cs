@@ -3,6 +3,7 @@ using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Features.Rehearsals;
 using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Components;
 
@@ -22,6 +23,16 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
     /// <summary>The id as encoded in the address.</summary>
     [Parameter]
     public required string Id { get; set; }
+
+    /// <summary>The rehearsal whose candidate becomes the draft.</summary>
+    [SupplyParameterFromQuery(Name = "rehearsal")]
+    private long? RehearsalId { get; set; }
+
+    /// <summary>The place of the candidate in it, from 0.</summary>
+    [SupplyParameterFromQuery(Name = "column")]
+    private int? Column { get; set; }
+
+    private RehearsalCandidate? Candidate => RehearsalId is { } rehearsal && Column is { } column ? new RehearsalCandidate(rehearsal, column) : null;
 
     private string CharacterId => CharacterAddress.Decode(Id);
 

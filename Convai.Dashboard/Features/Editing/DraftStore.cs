@@ -28,5 +28,8 @@ internal sealed class DraftStore : IAsyncDisposable
         }
     }
 
+    /// <summary>Removes what the page's address says about a rehearsal.</summary>
+    public ValueTask ForgetCandidateAsync() => _script.TellAsync("forgetQuery");
+
     public ValueTask DisposeAsync() => _script.DisposeAsync();
 }

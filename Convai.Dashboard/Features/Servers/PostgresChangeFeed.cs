@@ -187,19 +187,21 @@ internal sealed partial class PostgresChangeFeed(
     private partial void LogCaughtUp(int count);
 
     /// <summary>The message that is sent: at most 8,000 bytes, so a change is sent only as its number.</summary>
-    private sealed record FeedMessage(Guid Server, long? Change = null, long? Batch = null, Visit? Visit = null, bool IsHere = false, bool Presets = false)
+    private sealed record FeedMessage(Guid Server, long? Change = null, long? Batch = null, Visit? Visit = null, bool IsHere = false, bool Presets = false, long? Rehearsal = null)
     {
         public static FeedMessage? From(Guid server, ChangeEvent changeEvent) => changeEvent switch
         {
             ChangeEvent.Recorded { Change.Id: var id } => new FeedMessage(server, Change: id),
             ChangeEvent.BatchUpdated { BatchId: var id } => new FeedMessage(server, Batch: id),
             ChangeEvent.Visited visited => new FeedMessage(server, Visit: visited.Visit, IsHere: visited.IsHere),
+            ChangeEvent.RehearsalUpdated { RehearsalId: var id } => new FeedMessage(server, Rehearsal: id),
             ChangeEvent.PresetsUpdated => new FeedMessage(server, Presets: true),
             _ => null,
         };
 
         public ChangeEvent? ToEvent() =>
             Batch is { } batch ? new ChangeEvent.BatchUpdated(batch)
+            : Rehearsal is { } rehearsal ? new ChangeEvent.RehearsalUpdated(rehearsal)
             : Visit is { } visit ? new ChangeEvent.Visited(visit, IsHere)
             : Presets ? new ChangeEvent.PresetsUpdated()
             : null;

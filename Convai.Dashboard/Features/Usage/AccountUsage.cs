@@ -62,10 +62,15 @@ public sealed class AccountUsage(ConvaiClient convai, Access access, TimeProvide
     /// How many calls (<see cref="UsageMetric.CoreApi"/>) are left, for everyone who is signed in and about to spend some; null if that is not known. Throws
     /// like <see cref="ReadAsync(ClaimsPrincipal, bool, CancellationToken)"/>.
     /// </summary>
-    public async Task<UsageLeft?> CallsLeftAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
+    public Task<UsageLeft?> CallsLeftAsync(ClaimsPrincipal user, CancellationToken cancellationToken) => LeftAsync(user, UsageMetric.CoreApi, cancellationToken);
+
+    /// <summary>The same for interactions.</summary>
+    public Task<UsageLeft?> InteractionsLeftAsync(ClaimsPrincipal user, CancellationToken cancellationToken) => LeftAsync(user, UsageMetric.Interactions, cancellationToken);
+
+    private async Task<UsageLeft?> LeftAsync(ClaimsPrincipal user, string metricId, CancellationToken cancellationToken)
     {
         await access.RequireAsync(user, Role.Viewer, cancellationToken);
-        return (await ReadAsync(forceRefresh: false, cancellationToken)).Left(UsageMetric.CoreApi);
+        return (await ReadAsync(forceRefresh: false, cancellationToken)).Left(metricId);
     }
 
     private Task<UsageReading> ReadAsync(bool forceRefresh, CancellationToken cancellationToken)

@@ -21,7 +21,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
                 "Convai.Dashboard.Features.Changes.ChangeRecord",
                 typeof(ChangeRecord),
                 baseEntityType,
-                propertyCount: 27,
+                propertyCount: 28,
                 unnamedIndexCount: 5,
                 keyCount: 1);
 
@@ -201,6 +201,14 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
                 nullable: true,
                 valueConverter: new PostgresDbContext.StorableConverter());
             reference.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var rehearsalId = runtimeEntityType.AddProperty(
+                "RehearsalId",
+                typeof(long?),
+                propertyInfo: typeof(ChangeRecord).GetProperty("RehearsalId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(ChangeRecord).GetField("<RehearsalId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            rehearsalId.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var sentAt = runtimeEntityType.AddProperty(
                 "SentAt",

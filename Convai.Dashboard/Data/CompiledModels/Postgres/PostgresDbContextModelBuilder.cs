@@ -12,7 +12,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
     public partial class PostgresDbContextModel
     {
         private PostgresDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("e865ae1e-1284-4a80-b17a-03af109c9ed6"), entityTypeCount: 20)
+            : base(skipDetectChanges: false, modelId: new Guid("9840eafe-946c-4b61-aa09-80230961000e"), entityTypeCount: 25)
         {
         }
 
@@ -26,9 +26,14 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
             var savedView = SavedViewEntityType.Create(this);
             var changeRecord = ChangeRecordEntityType.Create(this);
             var knownCharacter = KnownCharacterEntityType.Create(this);
+            var copyRecord = CopyRecordEntityType.Create(this);
             var favouriteModel = FavouriteModelEntityType.Create(this);
             var modelNote = ModelNoteEntityType.Create(this);
             var preset = PresetEntityType.Create(this);
+            var rehearsal = RehearsalEntityType.Create(this);
+            var rehearsalAnswer = RehearsalAnswerEntityType.Create(this);
+            var rehearsalColumn = RehearsalColumnEntityType.Create(this);
+            var rehearsalLine = RehearsalLineEntityType.Create(this);
             var accessLink = AccessLinkEntityType.Create(this);
             var securityEvent = SecurityEventEntityType.Create(this);
             var signInSession = SignInSessionEntityType.Create(this);
@@ -41,6 +46,9 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
 
             PersonNameEntityType.CreateForeignKey1(personName, person);
             BatchItemEntityType.CreateForeignKey1(batchItem, batch);
+            RehearsalAnswerEntityType.CreateForeignKey1(rehearsalAnswer, rehearsal);
+            RehearsalColumnEntityType.CreateForeignKey1(rehearsalColumn, rehearsal);
+            RehearsalLineEntityType.CreateForeignKey1(rehearsalLine, rehearsal);
             SignInSessionEntityType.CreateForeignKey1(signInSession, person);
             IdentityPasskeyDataEntityType.CreateForeignKey1(identityPasskeyData, identityUserPasskey);
             IdentityUserClaimEntityType.CreateForeignKey1(identityUserClaim, person);
@@ -56,9 +64,14 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
             SavedViewEntityType.CreateAnnotations(savedView);
             ChangeRecordEntityType.CreateAnnotations(changeRecord);
             KnownCharacterEntityType.CreateAnnotations(knownCharacter);
+            CopyRecordEntityType.CreateAnnotations(copyRecord);
             FavouriteModelEntityType.CreateAnnotations(favouriteModel);
             ModelNoteEntityType.CreateAnnotations(modelNote);
             PresetEntityType.CreateAnnotations(preset);
+            RehearsalEntityType.CreateAnnotations(rehearsal);
+            RehearsalAnswerEntityType.CreateAnnotations(rehearsalAnswer);
+            RehearsalColumnEntityType.CreateAnnotations(rehearsalColumn);
+            RehearsalLineEntityType.CreateAnnotations(rehearsalLine);
             AccessLinkEntityType.CreateAnnotations(accessLink);
             SecurityEventEntityType.CreateAnnotations(securityEvent);
             SignInSessionEntityType.CreateAnnotations(signInSession);

@@ -20,7 +20,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
                 "Convai.Dashboard.Features.Changes.ChangeRecord",
                 typeof(ChangeRecord),
                 baseEntityType,
-                propertyCount: 27,
+                propertyCount: 28,
                 unnamedIndexCount: 5,
                 keyCount: 1);
 
@@ -167,6 +167,13 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
                 typeof(string),
                 propertyInfo: typeof(ChangeRecord).GetProperty("Reference", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(ChangeRecord).GetField("<Reference>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+
+            var rehearsalId = runtimeEntityType.AddProperty(
+                "RehearsalId",
+                typeof(long?),
+                propertyInfo: typeof(ChangeRecord).GetProperty("RehearsalId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(ChangeRecord).GetField("<RehearsalId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true);
 
             var sentAt = runtimeEntityType.AddProperty(

@@ -11,7 +11,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
     public partial class DashboardDbContextModel
     {
         private DashboardDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("bb0d285a-a3b8-4b1f-a5c3-8dd64ffbd7c7"), entityTypeCount: 19)
+            : base(skipDetectChanges: false, modelId: new Guid("f83faea2-06c3-4f97-a652-be536b8eb9b2"), entityTypeCount: 24)
         {
         }
 
@@ -25,9 +25,14 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
             var savedView = SavedViewEntityType.Create(this);
             var changeRecord = ChangeRecordEntityType.Create(this);
             var knownCharacter = KnownCharacterEntityType.Create(this);
+            var copyRecord = CopyRecordEntityType.Create(this);
             var favouriteModel = FavouriteModelEntityType.Create(this);
             var modelNote = ModelNoteEntityType.Create(this);
             var preset = PresetEntityType.Create(this);
+            var rehearsal = RehearsalEntityType.Create(this);
+            var rehearsalAnswer = RehearsalAnswerEntityType.Create(this);
+            var rehearsalColumn = RehearsalColumnEntityType.Create(this);
+            var rehearsalLine = RehearsalLineEntityType.Create(this);
             var accessLink = AccessLinkEntityType.Create(this);
             var securityEvent = SecurityEventEntityType.Create(this);
             var signInSession = SignInSessionEntityType.Create(this);
@@ -39,6 +44,9 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
 
             PersonNameEntityType.CreateForeignKey1(personName, person);
             BatchItemEntityType.CreateForeignKey1(batchItem, batch);
+            RehearsalAnswerEntityType.CreateForeignKey1(rehearsalAnswer, rehearsal);
+            RehearsalColumnEntityType.CreateForeignKey1(rehearsalColumn, rehearsal);
+            RehearsalLineEntityType.CreateForeignKey1(rehearsalLine, rehearsal);
             SignInSessionEntityType.CreateForeignKey1(signInSession, person);
             IdentityPasskeyDataEntityType.CreateForeignKey1(identityPasskeyData, identityUserPasskey);
             IdentityUserClaimEntityType.CreateForeignKey1(identityUserClaim, person);
@@ -54,9 +62,14 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
             SavedViewEntityType.CreateAnnotations(savedView);
             ChangeRecordEntityType.CreateAnnotations(changeRecord);
             KnownCharacterEntityType.CreateAnnotations(knownCharacter);
+            CopyRecordEntityType.CreateAnnotations(copyRecord);
             FavouriteModelEntityType.CreateAnnotations(favouriteModel);
             ModelNoteEntityType.CreateAnnotations(modelNote);
             PresetEntityType.CreateAnnotations(preset);
+            RehearsalEntityType.CreateAnnotations(rehearsal);
+            RehearsalAnswerEntityType.CreateAnnotations(rehearsalAnswer);
+            RehearsalColumnEntityType.CreateAnnotations(rehearsalColumn);
+            RehearsalLineEntityType.CreateAnnotations(rehearsalLine);
             AccessLinkEntityType.CreateAnnotations(accessLink);
             SecurityEventEntityType.CreateAnnotations(securityEvent);
             SignInSessionEntityType.CreateAnnotations(signInSession);

@@ -1,0 +1,191 @@
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
+using Convai.Dashboard.Features.Servers;
+using Convai.Dashboard.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Convai.Dashboard.Features.Rehearsals;
+
+/// <summary>A server that dies at any step of a rehearsal: the next one finishes it, repeats nothing that may have been spent, and removes every copy.</summary>
+[Trait("Speed", "Slow")]
+public sealed class InterruptedRehearsalTests : JournalTest
+{
+    [Fact]
+    public async Task DiedWhileCopying_CopyIsUnknown_AndNotRequestedAgain()
+    {
+        await using var crash = await Crash.AtAsync(ColumnState.Copying);
+        await using var host = await crash.RestartAsync();
+        var view = await host.EndOfRehearsalAsync(crash.RehearsalId);
+        Assert.Equal((RehearsalState.Done, ColumnState.Failed, RehearsalText.CopyNotKnown), (view.State, view.Columns[0].State, view.Columns[0].Failure));
+        Assert.Equal(CopyState.Unknown, Assert.Single(await host.CopiesAsync(crash.RehearsalId)).State);
+        Assert.Equal((1, 0, 0), (crash.Calls("clone_character"), crash.Calls("getResponse"), crash.Calls("delete")));
+        Assert.Single(await host.Get<RehearsalService>().ReadLeftoverCopiesAsync(TestPeople.As(Role.Admin), Cancellation));
+    }
+
+    [Theory]
+    [InlineData(ColumnState.Configuring)]
+    [InlineData(ColumnState.Verified)]
+    [InlineData(ColumnState.Speaking)]
+    [InlineData(ColumnState.Checking)]
+    [InlineData(ColumnState.Ended)]
+    public async Task DiedLater_GoesOnWithTheSameCopy_AndRemovesIt(ColumnState step)
+    {
+        await using var crash = await Crash.AtAsync(step);
+        await using var host = await crash.RestartAsync();
+        var view = await host.EndOfRehearsalAsync(crash.RehearsalId);
+        Assert.Equal((RehearsalState.Done, ColumnState.Ended), (view.State, view.Columns[0].State));
+        Assert.Equal(CopyState.Removed, Assert.Single(await host.CopiesAsync(crash.RehearsalId)).State);
+        Assert.Empty(crash.Sandbox.Account.Copies);
+        Assert.Equal(1, crash.Calls("clone_character"));
+        // Each line was sent at most once, before or after.
+        Assert.Equal(step == ColumnState.Speaking ? 1 : step > ColumnState.Speaking ? 0 : 3, crash.Calls("getResponse"));
+        Assert.Equal(
+            step == ColumnState.Speaking ? [AnswerState.Answered, AnswerState.MaybeSpent, AnswerState.Answered] : [AnswerState.Answered, AnswerState.Answered, AnswerState.Answered],
+            view.Columns[0].Answers.Select(answer => answer.State));
+    }
+
+    [Fact]
+    public async Task EndedBefore_CopyLeft_IsRemovedAtStart()
+    {
+        await using var crash = await Crash.AtAsync(ColumnState.Ended, RehearsalState.Done);
+        await using var host = await crash.RestartAsync();
+        await host.EndOfRehearsalAsync(crash.RehearsalId);
+        Assert.Empty(crash.Sandbox.Account.Copies);
+    }
+
+    [Fact]
+    public async Task OtherKey_StopsTheRun_AndLeavesItsCopiesAlone()
+    {
+        await using var crash = await Crash.AtAsync(ColumnState.Configuring);
+        await using var host = await crash.RestartAsync(("Convai:ApiKey", "another-key-of-another-account"));
+        var view = await host.EndOfRehearsalAsync(crash.RehearsalId);
+        Assert.Equal((RehearsalState.Stopped, RehearsalStop.OtherAccount), (view.State, view.StoppedFor));
+        Assert.Equal((0, 0, 0), (crash.Calls("update"), crash.Calls("getResponse"), crash.Calls("delete")));
+        Assert.Equal(RehearsalText.OtherAccount, RehearsalText.Leftover(Assert.Single(await host.Get<RehearsalService>().ReadLeftoverCopiesAsync(TestPeople.As(Role.Admin), Cancellation))));
+        Assert.Single(crash.Sandbox.Account.Copies);
+    }
+
+    [Fact]
+    [Trait("Database", "Chosen")]
+    public async Task TwoServers_OneRunsIt_AndBothShowIt()
+    {
+        await using var servers = await TwoServers.StartAsync();
+        var id = await servers.First.StartRehearsalAsync();
+        var (first, second) = (await servers.First.EndOfRehearsalAsync(id), await servers.Second.EndOfRehearsalAsync(id));
+        Assert.Equal((RehearsalState.Done, 9), (first.State, first.Answered));
+        Assert.Equal((second.State, second.Answered), (first.State, first.Answered));
+        Assert.Equal((3, 9, 3), (servers.Calls("clone_character"), servers.Calls("getResponse"), servers.Calls("delete")));
+        Assert.Empty(servers.Convai.Sandbox.Account.Copies);
+    }
+
+    [Fact]
+    [Trait("Database", "Chosen")]
+    public async Task TwoServers_OneStopsForGood_TheOtherFinishes()
+    {
+        await using var servers = await TwoServers.StartAsync(sandbox: [("Convai:Sandbox:Latency", "00:00:00.02")]);
+        var id = await servers.First.StartRehearsalAsync(RehearsalSteps.Request(repeats: 3));
+        await servers.First.UntilAsync(id, view => view.Answered >= 2);
+        await servers.StopFirstAsync();
+        var view = await servers.Second.EndOfRehearsalAsync(id);
+        Assert.Equal(RehearsalState.Done, view.State);
+        Assert.Equal(view.Asked, view.Answered + view.MaybeSpent);
+        Assert.InRange(servers.Calls("getResponse"), view.Answered, view.Asked);
+        Assert.Equal(3, servers.Calls("clone_character"));
+        Assert.Empty(servers.Convai.Sandbox.Account.Copies);
+    }
+
+    /// <summary>A database, and a Convai, as a server left them that died in a rehearsal of one column and three lines.</summary>
+    private sealed class Crash : IAsyncDisposable
+    {
+        private readonly DirectoryInfo _data;
+        private readonly TestDatabase _database;
+        private readonly SandboxHost _convai;
+
+        private Crash(DirectoryInfo data, TestDatabase database, SandboxHost convai) => (_data, _database, _convai) = (data, database, convai);
+
+        public long RehearsalId { get; private set; }
+
+        public SandboxServer Sandbox => _convai.Sandbox;
+
+        public static async Task<Crash> AtAsync(ColumnState step, RehearsalState state = RehearsalState.Running)
+        {
+            var data = Directory.CreateTempSubdirectory("dashboard-");
+            var crash = new Crash(data, await TestDatabase.CreateAsync(data.FullName), await SandboxHost.StartConvaiAsync());
+            await using var dying = await crash.RestartAsync();
+            var copy = step == ColumnState.Copying ? null : (await dying.Get<CopyClient>().CloneAsync(RehearsalSteps.Mira, includesKnowledge: true, null, Cancellation)).Value;
+            if (step == ColumnState.Copying)
+            {
+                await dying.Get<CopyClient>().CloneAsync(RehearsalSteps.Mira, includesKnowledge: true, null, Cancellation);
+            }
+
+            await crash.WriteAsync(dying, step, state, copy);
+            return crash;
+        }
+
+        public Task<SandboxHost> RestartAsync(params (string Key, string? Value)[] settings) => SandboxHost.StartOnAsync(_database, _convai.Sandbox, settings);
+
+        public int Calls(string endpoint) => _convai.Endpoints.Count(asked => asked == endpoint);
+
+        private async Task WriteAsync(SandboxHost host, ColumnState step, RehearsalState state, string? copy)
+        {
+            var answers = Enumerable.Range(0, 3).Select(line => new RehearsalAnswer { Column = 0, Repeat = 0, Line = line, State = StateAt(step, line) }).ToList();
+            foreach (var answer in answers.Where(answer => answer.State == AnswerState.Answered))
+            {
+                (answer.Text, answer.Milliseconds, answer.SessionId) = ("Aye.", 900, "0123456789abcdef0123456789abcdef");
+            }
+
+            await using var db = await host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
+            await using var transaction = await db.Database.BeginTransactionAsync(Cancellation);
+            var rehearsal = new Rehearsal
+            {
+                At = DateTimeOffset.UtcNow,
+                CharacterId = RehearsalSteps.Mira,
+                CharacterName = "Mira the Innkeeper",
+                PersonId = TestPeople.Jonas.Id,
+                PersonName = TestPeople.Jonas.Name,
+                Account = host.Get<AccountFingerprint>().Create(),
+                Repeats = 1,
+                IncludesKnowledge = true,
+                HidesNames = false,
+                State = state,
+                EndedAt = state == RehearsalState.Running ? null : DateTimeOffset.UtcNow,
+                Lines = [.. Enumerable.Range(0, 3).Select(line => new RehearsalLine { Number = line, Text = "Where is the old mill?" })],
+                Columns = [new RehearsalColumn { Number = 0, Position = 0, ModelCode = "claude-4-sonnet", Temperature = 0.4m, State = step }],
+                Answers = answers,
+            };
+            db.Add(rehearsal);
+            await db.SaveChangesAsync(Cancellation);
+            db.Add(new CopyRecord
+            {
+                RehearsalId = rehearsal.Id,
+                Column = 0,
+                SourceId = RehearsalSteps.Mira,
+                SourceName = "Mira the Innkeeper",
+                CharacterId = copy,
+                Account = host.Get<AccountFingerprint>().Create(),
+                State = copy is null ? CopyState.Requested : CopyState.Exists,
+                RequestedAt = DateTimeOffset.UtcNow,
+            });
+            await db.SaveChangesAsync(Cancellation);
+            // The dying server must not begin with it: it ends before it looks again.
+            await transaction.CommitAsync(Cancellation);
+            RehearsalId = rehearsal.Id;
+        }
+
+        private static AnswerState StateAt(ColumnState step, int line) =>
+            step > ColumnState.Speaking || (step == ColumnState.Speaking && line == 0) ? AnswerState.Answered
+            : step == ColumnState.Speaking && line == 1 ? AnswerState.Sent
+            : AnswerState.Waiting;
+
+        public async ValueTask DisposeAsync()
+        {
+            await _convai.DisposeAsync();
+            await _database.DisposeAsync();
+            _data.Delete(recursive: true);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
+using Convai.Dashboard.Testing;
+
+namespace Convai.Dashboard.Features.Rehearsals;
+
+/// <summary>What the tests of rehearsals do over and over.</summary>
+internal static class RehearsalSteps
+{
+    public const string Mira = "57a0c93e-7472-11ef-ac22-42010a7be011";
+
+    public static readonly SettingsPatch Claude = new("claude-4-sonnet", 0.4m);
+    public static readonly SettingsPatch Gemma = new("fast-gemma-4-31b-it", 0.55m);
+
+    public static RehearsalRequest Request(int repeats = 1, bool hidesNames = false, params SettingsPatch[] candidates) =>
+        new(Mira, candidates.Length > 0 ? candidates : [Claude, Gemma], ["Where is the old mill?", "Do you have a room?", "Are you a computer?"], repeats, true, hidesNames);
+
+    public static async Task<long> StartRehearsalAsync(this SandboxHost host, RehearsalRequest? request = null, Role role = Role.Designer)
+    {
+        // As the page does: only a character of the cast can be rehearsed.
+        await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, TestContext.Current.CancellationToken);
+        var started = await host.Get<RehearsalService>().StartAsync(TestPeople.As(role), request ?? Request(), TestContext.Current.CancellationToken);
+        Assert.Null(started.Refusal);
+        return started.Value!.Id;
+    }
+
+    public static Task<RehearsalView> ReadRehearsalAsync(this SandboxHost host, long id, Role role = Role.Viewer) =>
+        host.Get<RehearsalService>().ReadAsync(TestPeople.As(role), id, TestContext.Current.CancellationToken)!;
+
+    /// <summary>Waits until the rehearsal has ended and its copies have been dealt with.</summary>
+    public static async Task<RehearsalView> EndOfRehearsalAsync(this SandboxHost host, long id) =>
+        await host.UntilAsync(id, view => view.State != RehearsalState.Running && host.Get<CharacterCopies>().OfRehearsalAsync(id, default).Result.TrueForAll(copy => copy.State != CopyState.Exists || copy.FailedRemovals > 0));
+
+    /// <summary>Waits until a rehearsal is as it should be; every step of it is an event.</summary>
+    public static async Task<RehearsalView> UntilAsync(this SandboxHost host, long id, Func<RehearsalView, bool> isSo)
+    {
+        var news = new SemaphoreSlim(1);
+        using var listening = host.Get<IChangeFeed>().Subscribe(_ => news.Release());
+        while (true)
+        {
+            Assert.True(await news.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken), "It did not come about within a minute.");
+            if (await host.ReadRehearsalAsync(id) is { } view && isSo(view))
+            {
+                return view;
+            }
+        }
+    }
+
+    /// <summary>Nobody gets an answer before the result is disposed of.</summary>
+    public static IDisposable HoldAnswers(this SandboxHost host)
+    {
+        var silence = new Silence();
+        host.Sandbox.Faults = async (context, answer) =>
+        {
+            if (context.Request.Path.Value!.EndsWith("getResponse", StringComparison.Ordinal))
+            {
+                await silence.Over.Task;
+            }
+
+            await answer(context);
+        };
+        return silence;
+    }
+
+    private sealed class Silence : IDisposable
+    {
+        public TaskCompletionSource Over { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Dispose() => Over.TrySetResult();
+    }
+
+    public static Task<List<CopyRecord>> CopiesAsync(this SandboxHost host, long id) => host.Get<CharacterCopies>().OfRehearsalAsync(id, TestContext.Current.CancellationToken);
+}

@@ -1,0 +1,444 @@
+using System.Text.Json.Nodes;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
+using Convai.Dashboard.Features.Usage;
+using Convai.Dashboard.Security;
+using Convai.Dashboard.Testing;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Convai.Dashboard.Features.Rehearsals;
+
+/// <summary>Rehearsals against the sandbox over real HTTP: what they say, what they spend, and that they never touch the character itself.</summary>
+[Trait("Speed", "Slow")]
+public sealed class RehearsalTests : JournalTest
+{
+    // The fake clock must not run out before real HTTP has answered.
+    private static readonly (string, string?)[] Patient = [("Convai:ReadTimeout", "00:05:00"), ("Convai:WriteTimeout", "00:05:00")];
+
+    [Fact]
+    public async Task Run_WithoutFaults_SpeaksEveryLineOnCopies_AndRemovesThem()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var before = host.Character("Mira the Innkeeper") with { };
+        var id = await host.StartRehearsalAsync(RehearsalSteps.Request(repeats: 2));
+        var view = await host.EndOfRehearsalAsync(id);
+
+        Assert.Equal((RehearsalState.Done, 18, 18, 0, false), (view.State, view.Asked, view.Answered, view.MaybeSpent, view.IsRemoving));
+        Assert.Equal(["Now", "Candidate 1", "Candidate 2"], view.Columns.Select(column => column.Name));
+        Assert.All(view.Columns, column => Assert.Equal((ColumnState.Ended, null), (column.State, column.Failure)));
+        Assert.Equal(
+            ["Convai reports gpt-4o at 0.70.", "Convai reports claude-4-sonnet at 0.40.", "Convai reports fast-gemma-4-31b-it at 0.55."], view.Columns.Select(column => column.Used));
+        Assert.All(view.Columns.SelectMany(column => column.Answers), answer => Assert.True(answer is { State: AnswerState.Answered, Text.Length: > 0, Milliseconds: >= 0 }));
+        Assert.Equal(18, host.Endpoints.Count(endpoint => endpoint == "getResponse"));
+        Assert.Equal(before, host.Character("Mira the Innkeeper"));
+        Assert.Empty(host.Sandbox.Account.Copies);
+        await AssertOriginalsAreUntouchedAsync(host, id);
+    }
+
+    [Fact]
+    public async Task Lines_OfOneRepeat_ShareASession_ThatNoOtherUses()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var id = await host.StartRehearsalAsync(RehearsalSteps.Request(repeats: 2));
+        await host.EndOfRehearsalAsync(id);
+        var spoken = host.Sandbox.Requests.Where(request => request.Endpoint == "getResponse").Select(request => QueryHelpers.ParseQuery(request.Body)).ToList();
+        Assert.All(spoken, form => Assert.Equal("False False", $"{form["voiceResponse"]} {form["stream"]}"));
+        Assert.Equal(6, spoken.Count(form => form["sessionID"] == "-1"));
+        var sessions = spoken.Where(form => form["sessionID"] != "-1").GroupBy(form => form["sessionID"].ToString()).ToList();
+        Assert.Equal(6, sessions.Count);
+        Assert.All(sessions, session => Assert.Single(session.Select(form => form["charID"].ToString()).Distinct()));
+    }
+
+    [Fact]
+    public async Task Copy_HasNeitherToolsNorMemory_AndItsNameSaysWhatItIs()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        using var silence = host.HoldAnswers();
+        var id = await host.StartRehearsalAsync(RehearsalSteps.Request(candidates: RehearsalSteps.Claude));
+        await host.UntilAsync(id, view => view.Columns.All(column => column.State == ColumnState.Speaking));
+        Assert.Equal(2, host.Sandbox.Account.Copies.Count);
+        Assert.All(host.Sandbox.Account.Copies, copy =>
+        {
+            Assert.DoesNotContain(copy.Functions, function => function.IsActive);
+            Assert.Empty(copy.McpServers);
+            Assert.False(copy.HasMemory);
+            Assert.Contains("Mira the Innkeeper (rehearsal copy ", copy.Name, StringComparison.Ordinal);
+        });
+        Assert.Equal(["sandbox-calendar"], host.Character("Mira the Innkeeper").McpServers);
+    }
+
+    [Fact]
+    public async Task Cast_WhileRehearsing_DoesNotContainCopies()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var count = (await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation)).Characters!.Count;
+        using var silence = host.HoldAnswers();
+        var id = await host.StartRehearsalAsync();
+        await host.UntilAsync(id, view => view.Columns.All(column => column.State == ColumnState.Speaking));
+        Assert.Equal(count + 3, host.Sandbox.Account.Listed.Count());
+        var cast = await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
+        Assert.Equal(count, cast.Characters!.Count);
+        Assert.Empty(await ChangesAsync(host));
+        // Nor can a copy be rehearsed, or anything else that is not in the cast.
+        var refused = await host.Get<RehearsalService>().StartAsync(TestPeople.As(Role.Designer), RehearsalSteps.Request() with { CharacterId = host.Sandbox.Account.Copies[0].Id }, Cancellation);
+        Assert.Equal(RehearsalText.NotInTheCast, refused.Refusal);
+    }
+
+    [Fact]
+    public async Task NewCharacter_DuringACloneCall_WaitsForTheNextReading()
+    {
+        await using var host = await SandboxHost.StartAsync(("Convai:WriteTimeout", "00:00:05"));
+        await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
+        host.Fail("clone_character", SandboxFaultKind.HangAfterApplying);
+        var id = await host.StartRehearsalAsync();
+        await host.UntilAsync(id, _ => host.Faults.Holds == 3);
+        // Convai has the copies, and nobody knows their ids yet.
+        Assert.Equal(24, (await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation)).Characters!.Count);
+        Assert.Equal(27, host.Sandbox.Account.Listed.Count());
+    }
+
+    [Theory]
+    [InlineData("source")]
+    [InlineData("existing")]
+    public async Task Clone_ReturnsACharacterThatExists_StopsAndTouchesNothing(string returned)
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var other = returned == "source" ? RehearsalSteps.Mira : host.Character("Old Tobias").Id;
+        host.Faults["clone_character"] = new SandboxFault(SandboxFaultKind.Answer, Body: $$"""{"charID": "{{other}}"}""");
+        var id = await host.StartRehearsalAsync();
+        var view = await host.EndOfRehearsalAsync(id);
+        Assert.All(view.Columns, column => Assert.Equal((ColumnState.Failed, RehearsalText.NotACopy), (column.State, column.Failure)));
+        Assert.Equal([CopyState.NotACopy], (await host.CopiesAsync(id)).Select(copy => copy.State).Distinct());
+        Assert.DoesNotContain(host.Endpoints, endpoint => endpoint is "update" or "delete" or "getResponse");
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"charID": ""}""")]
+    [InlineData("""{"charID": ["x"]}""")]
+    public async Task Clone_WithoutAnId_MayHaveMadeACopy_AndIsOnTheList(string body)
+    {
+        await using var host = await SandboxHost.StartAsync();
+        host.Faults["clone_character"] = new SandboxFault(SandboxFaultKind.Answer, Body: body);
+        var id = await host.StartRehearsalAsync();
+        await host.EndOfRehearsalAsync(id);
+        var leftover = await host.Get<RehearsalService>().ReadLeftoverCopiesAsync(TestPeople.As(Role.Admin), Cancellation);
+        Assert.Equal([CopyState.Unknown, CopyState.Unknown, CopyState.Unknown], leftover.Select(copy => copy.State));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => host.Get<RehearsalService>().ReadLeftoverCopiesAsync(TestPeople.As(Role.Designer), Cancellation));
+    }
+
+    [Fact]
+    public async Task Clone_RefusedByThePlan_SaysSoAndMakesNothing()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        host.Faults["clone_character"] = new SandboxFault(SandboxFaultKind.Answer, Status: 403, Body: """{"ERROR": "Your plan has reached its number of characters."}""");
+        var id = await host.StartRehearsalAsync();
+        var view = await host.EndOfRehearsalAsync(id);
+        Assert.All(view.Columns, column => Assert.Equal(
+            "Convai made no copy. The Convai plan of this account does not allow this. Convai says: “Your plan has reached its number of characters.”", column.Failure));
+        Assert.Equal([CopyState.NotMade], (await host.CopiesAsync(id)).Select(copy => copy.State).Distinct());
+    }
+
+    [Fact]
+    public async Task Update_SaysSuccessAndChangesNothing_ColumnFailsAndIsNotSpokenTo()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = await SandboxHost.StartAsync(time, Patient);
+        // Without active functions, so that only the settings show it.
+        var quill = host.Character("Archivist Quill");
+        quill.Functions = [];
+        quill.McpServers = [];
+        host.Fail("update", SandboxFaultKind.IgnoreWrite);
+        var id = await host.StartRehearsalAsync(RehearsalSteps.Request(candidates: RehearsalSteps.Claude) with { CharacterId = quill.Id });
+        var view = await time.AdvanceUntilAsync(host.EndOfRehearsalAsync(id));
+        Assert.Equal(RehearsalText.NotOnItsSettings, view.Columns[1].Failure);
+        // The other one has the settings that its copy was made with.
+        Assert.Equal((ColumnState.Ended, 3), (view.Columns[0].State, view.Columns[0].Answered));
+        Assert.Equal(3, host.Endpoints.Count(endpoint => endpoint == "getResponse"));
+        Assert.Empty(host.Sandbox.Account.Copies);
+        await AssertOriginalsAreUntouchedAsync(host, id);
+    }
+
+    [Fact]
+    public async Task Functions_StayActive_ColumnFailsAndIsNotSpokenTo()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        host.Fail("update", SandboxFaultKind.IgnoreWrite);
+        var id = await host.StartRehearsalAsync();
+        var view = await host.EndOfRehearsalAsync(id);
+        Assert.All(view.Columns, column => Assert.Equal(RehearsalText.FunctionsStillActive, column.Failure));
+        Assert.DoesNotContain("getResponse", host.Endpoints);
+        await AssertOriginalsAreUntouchedAsync(host, id);
+    }
+
+    [Fact]
+    public async Task McpServer_StaysAttached_ColumnFailsAndIsNotSpokenTo()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        host.Fail("mcp/characters/detach", SandboxFaultKind.IgnoreWrite);
+        var id = await host.StartRehearsalAsync();
+        var view = await host.EndOfRehearsalAsync(id);
+        Assert.All(view.Columns, column => Assert.Equal(RehearsalText.ServersStillAttached, column.Failure));
+        Assert.DoesNotContain("getResponse", host.Endpoints);
+    }
+
+    [Fact]
+    public async Task Quota_UsedUpInTheMiddle_StopsKeepsAndSaysWhatWasSpent()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        host.Faults["getResponse"] = new SandboxFault(SandboxFaultKind.Answer, After: 4, Status: 429, Body: """{"ERROR": "API usage limit exceeded for current plan."}""");
+        var id = await host.StartRehearsalAsync(RehearsalSteps.Request(repeats: 3));
+        var view = await host.EndOfRehearsalAsync(id);
+        Assert.Equal((RehearsalState.Stopped, RehearsalStop.Quota, 4), (view.State, view.StoppedFor, view.Answered));
+        Assert.StartsWith("Stopped, because the usage limit of this account's Convai plan is used up. 4 interactions spent", RehearsalText.Stopped(view), StringComparison.Ordinal);
+        Assert.Empty(host.Sandbox.Account.Copies);
+    }
+
+    [Fact]
+    public async Task Stop_KeepsWhatWasSaid_AndRemovesTheCopies()
+    {
+        await using var host = await SandboxHost.StartAsync(("Convai:Sandbox:Latency", "00:00:00.02"));
+        var id = await host.StartRehearsalAsync(RehearsalSteps.Request(repeats: 5));
+        await host.UntilAsync(id, view => view.Answered >= 2);
+        Assert.Null((await host.Get<RehearsalService>().StopAsync(TestPeople.As(Role.Designer), id, Cancellation)).Refusal);
+        var view = await host.EndOfRehearsalAsync(id);
+        Assert.Equal((RehearsalState.Stopped, RehearsalStop.Asked), (view.State, view.StoppedFor));
+        Assert.InRange(view.Answered, 2, view.Asked - 1);
+        Assert.Empty(host.Sandbox.Account.Copies);
+        Assert.Equal(RehearsalText.HasEnded, (await host.Get<RehearsalService>().StopAsync(TestPeople.As(Role.Designer), id, Cancellation)).Refusal);
+    }
+
+    [Fact]
+    public async Task Line_TimesOut_MayHaveBeenSpent_AndIsNotSentAgain()
+    {
+        await using var host = await SandboxHost.StartAsync(TimeProvider.System, services => services.Configure<ConvaiApi.ConvaiOptions>(options => options.AnswerTimeout = TimeSpan.FromMilliseconds(300)));
+        host.Fail("getResponse", SandboxFaultKind.HangAfterApplying, times: 1);
+        var id = await host.StartRehearsalAsync(RehearsalSteps.Request(candidates: RehearsalSteps.Claude));
+        var view = await host.EndOfRehearsalAsync(id);
+        Assert.Equal((RehearsalState.Done, 5, 1), (view.State, view.Answered, view.MaybeSpent));
+        Assert.Equal(6, host.Endpoints.Count(endpoint => endpoint == "getResponse"));
+    }
+
+    [Theory]
+    [InlineData(404, """{"charID": "x", "text": "process_failure, error: SECRET"}""")]
+    [InlineData(200, """{"charID": "x", "text": "process_failure, error: SECRET", "sessionID": "abc"}""")]
+    [InlineData(200, """{"text": ""}""")]
+    [InlineData(200, "<html>SECRET</html>")]
+    public async Task Answer_IsNone_ColumnFailsAfterThree_AndNothingOfItIsKept(int status, string body)
+    {
+        await using var host = await SandboxHost.StartAsync();
+        host.Faults["getResponse"] = new SandboxFault(SandboxFaultKind.Answer, Status: status, Body: body);
+        var id = await host.StartRehearsalAsync(RehearsalSteps.Request(candidates: RehearsalSteps.Claude));
+        var view = await host.EndOfRehearsalAsync(id);
+        Assert.All(view.Columns, column => Assert.Equal((ColumnState.Failed, RehearsalText.NoAnswers, 0), (column.State, column.Failure, column.Answered)));
+        Assert.DoesNotContain("SECRET", string.Join(' ', view.Columns.SelectMany(column => column.Answers).Select(answer => $"{answer.Text} {answer.Failure}")), StringComparison.Ordinal);
+        Assert.DoesNotContain(host.Logs.Lines, line => line.Contains("SECRET", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task RoleTakenAway_DuringTheRun_StopsIt()
+    {
+        await using var host = await SandboxHost.StartAsync(("Convai:Sandbox:Latency", "00:00:00.02"));
+        var id = await host.StartRehearsalAsync(RehearsalSteps.Request(repeats: 5));
+        await host.UntilAsync(id, view => view.Answered >= 1);
+        await host.Get<Team.TeamDirectory>().ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
+        var view = await host.EndOfRehearsalAsync(id);
+        Assert.Equal((RehearsalState.Stopped, RehearsalStop.Role), (view.State, view.StoppedFor));
+        Assert.Empty(host.Sandbox.Account.Copies);
+    }
+
+    [Fact]
+    public async Task Delete_SaysSuccessWhileStillListed_IsOnTheList_AndTriedAgainWhenAsked()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = await SandboxHost.StartAsync(time, Patient);
+        host.Fail("delete", SandboxFaultKind.IgnoreWrite);
+        var id = await host.StartRehearsalAsync(RehearsalSteps.Request(candidates: RehearsalSteps.Claude));
+        await time.AdvanceUntilAsync(host.EndOfRehearsalAsync(id));
+        var service = host.Get<RehearsalService>();
+        var leftover = await service.ReadLeftoverCopiesAsync(TestPeople.As(Role.Admin), Cancellation);
+        Assert.Equal(2, leftover.Count);
+        Assert.All(leftover, copy => Assert.Equal(RehearsalText.StillListed, RehearsalText.Leftover(copy)));
+        // Not among the cast either, although they are there.
+        Assert.Equal(24, (await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation)).Characters!.Count);
+
+        host.Faults.Clear();
+        await service.RemoveCopyAsync(TestPeople.As(Role.Admin), leftover[0].Id, Cancellation);
+        await time.AdvanceUntilAsync(host.UntilAsync(id, _ => host.CopiesAsync(id).Result.Exists(copy => copy.State == CopyState.Removed)));
+        Assert.NotEqual(2, host.Sandbox.Account.Copies.Count);
+        await AssertOriginalsAreUntouchedAsync(host, id);
+    }
+
+    [Fact]
+    public async Task CopyDeletedInConvaiByHand_CountsAsRemoved()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        host.Fail("getResponse", SandboxFaultKind.Html);
+        host.Fail("delete", SandboxFaultKind.DropAfterApplying);
+        var id = await host.StartRehearsalAsync(RehearsalSteps.Request(candidates: RehearsalSteps.Claude));
+        await host.EndOfRehearsalAsync(id);
+        Assert.All(await host.CopiesAsync(id), copy => Assert.Equal(CopyState.Removed, copy.State));
+    }
+
+    private static readonly string[] FailingEndpoints =
+        ["clone_character", "functions/list", "update", "mcp/characters/list", "mcp/characters/detach", "get", "getResponse", "chatHistory/get_prompt", "delete", "list"];
+
+    private static readonly SandboxFaultKind[] FailureKinds =
+        [SandboxFaultKind.ServerError, SandboxFaultKind.Html, SandboxFaultKind.ErrorAfterApplying, SandboxFaultKind.Drop, SandboxFaultKind.DropAfterApplying];
+
+    public static TheoryData<string, SandboxFaultKind> Failures => new(from endpoint in FailingEndpoints from kind in FailureKinds select (endpoint, kind));
+
+    /// <summary>The promise: whatever fails, only copies are written to, spoken to and deleted, and no more is spent than was announced.</summary>
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public async Task AnyFailure_TouchesCopiesAlone_AndSpendsNoMoreThanAnnounced(string endpoint, SandboxFaultKind kind)
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = await SandboxHost.StartAsync(time, [.. Patient, SandboxHost.NoRetries]);
+        var before = host.Character("Mira the Innkeeper") with { };
+        // The page and the start read these as well.
+        host.Fail(endpoint, kind, after: endpoint is "get" or "list" ? 1 : 0);
+        var id = await host.StartRehearsalAsync(RehearsalSteps.Request(candidates: RehearsalSteps.Claude));
+        var view = await time.AdvanceUntilAsync(host.EndOfRehearsalAsync(id));
+
+        Assert.NotEqual(RehearsalState.Running, view.State);
+        Assert.InRange(host.Endpoints.Count(asked => asked == "getResponse"), 0, view.Asked);
+        Assert.Equal(before, host.Character("Mira the Innkeeper"));
+        await AssertOriginalsAreUntouchedAsync(host, id);
+        Assert.All(await host.CopiesAsync(id), copy => Assert.True(copy.State is not CopyState.Requested && (copy.State != CopyState.Exists || copy.FailedRemovals > 0)));
+        Assert.DoesNotContain(host.Logs.Lines, line => line.StartsWith("Error", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task HiddenNames_GiveNothingAway_UntilRevealed()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var id = await host.StartRehearsalAsync(RehearsalSteps.Request(hidesNames: true));
+        var hidden = await host.EndOfRehearsalAsync(id);
+        Assert.Equal("Column A, Column B, Column C", string.Join(", ", hidden.Columns.Select(column => column.Name)));
+        Assert.All(hidden.Columns, column => Assert.Equal((null, null, null, false), (column.Settings, column.Used, column.Failure, column.IsNow)));
+        var service = host.Get<RehearsalService>();
+        Assert.Null(await service.FindCandidateAsync(TestPeople.As(Role.Designer), new RehearsalCandidate(id, 0), RehearsalSteps.Mira, Cancellation));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => service.RevealAsync(TestPeople.As(Role.Viewer), id, Cancellation));
+
+        Assert.Null((await service.RevealAsync(TestPeople.As(Role.Designer), id, Cancellation)).Refusal);
+        var revealed = await host.ReadRehearsalAsync(id);
+        Assert.Equal("Candidate 1, Candidate 2, Now", string.Join(", ", revealed.Columns.Select(column => column.Name).Order(StringComparer.Ordinal)));
+        Assert.Equal("ABC", string.Concat(revealed.Columns.Select(column => column.Letter)));
+        Assert.Equal("Jonas Brandt", revealed.RevealedBy);
+        // What each column said stays where it was.
+        Assert.Equal(hidden.Columns.Select(column => column.Answers), revealed.Columns.Select(column => column.Answers));
+        Assert.Equal(RehearsalText.NotHidden, (await service.RevealAsync(TestPeople.As(Role.Designer), id, Cancellation)).Refusal);
+    }
+
+    [Fact]
+    public async Task HiddenNames_OfAFailedColumn_HideWhy()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        host.Fail("getResponse", SandboxFaultKind.ErrorInside200);
+        var id = await host.StartRehearsalAsync(RehearsalSteps.Request(hidesNames: true));
+        var view = await host.EndOfRehearsalAsync(id);
+        Assert.Single(view.Columns.Select(column => column.Failure).Distinct());
+        Assert.DoesNotContain("several times", view.Columns[0].Failure, StringComparison.Ordinal);
+        Assert.All(view.Columns.SelectMany(column => column.Answers).Where(answer => answer.Failure is not null), answer => Assert.Equal("No answer.", answer.Failure));
+    }
+
+    [Fact]
+    public async Task Positions_OfHiddenColumns_AreRandom()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        host.Fail("clone_character", SandboxFaultKind.Detail);
+        var first = new HashSet<string>();
+        for (var run = 0; run < 30 && first.Count < 3; run++)
+        {
+            var id = await host.StartRehearsalAsync(RehearsalSteps.Request(hidesNames: true));
+            await host.Get<RehearsalService>().RevealAsync(TestPeople.As(Role.Designer), id, Cancellation);
+            first.Add((await host.ReadRehearsalAsync(id)).Columns[0].Name);
+        }
+
+        Assert.Equal(3, first.Count);
+    }
+
+    [Fact]
+    public async Task DeleteAnswers_RemovesWhatWasSaid_AndKeepsTheTimes()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var id = await host.StartRehearsalAsync();
+        await host.EndOfRehearsalAsync(id);
+        var service = host.Get<RehearsalService>();
+        await Assert.ThrowsAsync<AccessDeniedException>(() => service.DeleteAnswersAsync(TestPeople.As(Role.Viewer), id, Cancellation));
+        Assert.Null((await service.DeleteAnswersAsync(TestPeople.As(Role.Admin), id, Cancellation)).Refusal);
+        var view = await host.ReadRehearsalAsync(id);
+        Assert.NotNull(view.AnswersDeletedAt);
+        Assert.All(view.Columns.SelectMany(column => column.Answers), answer => Assert.True(answer is { Text: null, State: AnswerState.Answered, Milliseconds: not null }));
+    }
+
+    [Fact]
+    public async Task DeleteAnswers_OfAnother_NeedsAnAdmin()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var id = await host.StartRehearsalAsync(role: Role.Admin);
+        await host.EndOfRehearsalAsync(id);
+        await Assert.ThrowsAsync<AccessDeniedException>(() => host.Get<RehearsalService>().DeleteAnswersAsync(TestPeople.As(Role.Designer), id, Cancellation));
+    }
+
+    [Fact]
+    public async Task Answers_KeptLongEnough_AreDeleted()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = await SandboxHost.StartAsync(time, [.. Patient, ("Rehearsals:KeepAnswersFor", "2.00:00:00"), ("Drift:ReadEvery", "00:00:00")]);
+        var id = await host.StartRehearsalAsync(RehearsalSteps.Request(candidates: RehearsalSteps.Claude));
+        await time.AdvanceUntilAsync(host.EndOfRehearsalAsync(id));
+        time.Advance(TimeSpan.FromDays(1.9));
+        Assert.Null((await host.ReadRehearsalAsync(id)).AnswersDeletedAt);
+        time.Advance(TimeSpan.FromDays(0.2));
+        await time.AdvanceUntilAsync(host.UntilAsync(id, view => view.AnswersDeletedAt is not null));
+    }
+
+    [Fact]
+    public async Task Start_WithWrongInput_IsRefusedAndCreatesNothing()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
+        var service = host.Get<RehearsalService>();
+        async Task<string?> RefusalAsync(RehearsalRequest request) => (await service.StartAsync(TestPeople.As(Role.Designer), request, Cancellation)).Refusal;
+
+        Assert.Equal(RehearsalText.NoLines, await RefusalAsync(RehearsalSteps.Request() with { Lines = ["", "  "] }));
+        Assert.Equal(RehearsalText.NoCandidate, await RefusalAsync(RehearsalSteps.Request() with { Candidates = [] }));
+        Assert.Equal("Line 2 is longer than 500 characters.", await RefusalAsync(RehearsalSteps.Request() with { Lines = ["a", new string('x', 501)] }));
+        Assert.Equal(RehearsalText.TooMuch, await RefusalAsync(RehearsalSteps.Request() with { Repeats = 6 }));
+        Assert.Equal(RehearsalText.TooMuch, await RefusalAsync(RehearsalSteps.Request(candidates: [RehearsalSteps.Claude, RehearsalSteps.Claude, RehearsalSteps.Claude, RehearsalSteps.Claude])));
+        Assert.Equal("Candidate 1: choose a model or enter a temperature.", await RefusalAsync(RehearsalSteps.Request(candidates: new SettingsPatch(null, null))));
+        Assert.Equal("Candidate 1: Enter a value between 0 and 1, not 1.50.", await RefusalAsync(RehearsalSteps.Request(candidates: new SettingsPatch(null, 1.5m))));
+        Assert.StartsWith("Candidate 1: ", await RefusalAsync(RehearsalSteps.Request(candidates: new SettingsPatch("made-up", null))), StringComparison.Ordinal);
+        Assert.StartsWith("Candidate 1: ", await RefusalAsync(RehearsalSteps.Request(candidates: new SettingsPatch("gpt-4o", null, "high"))), StringComparison.Ordinal);
+        await Assert.ThrowsAsync<AccessDeniedException>(() => service.StartAsync(TestPeople.As(Role.Viewer), RehearsalSteps.Request(), Cancellation));
+        Assert.Empty(await service.ListAsync(TestPeople.As(Role.Viewer), Cancellation));
+    }
+
+    [Fact]
+    public async Task Interactions_AreCountedBySandbox_AsAnnounced()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var id = await host.StartRehearsalAsync();
+        await host.EndOfRehearsalAsync(id);
+        Assert.Equal(10_000 - 6_120 - 9, (await host.Get<AccountUsage>().InteractionsLeftAsync(TestPeople.As(Role.Viewer), Cancellation))!.Left);
+    }
+
+    /// <summary>Every call that writes, speaks or deletes named a copy that this rehearsal's own clone calls returned.</summary>
+    private static async Task AssertOriginalsAreUntouchedAsync(SandboxHost host, long id)
+    {
+        var copies = (await host.CopiesAsync(id)).Select(copy => copy.CharacterId).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        foreach (var request in host.Sandbox.Requests.Where(request => request.Endpoint is "update" or "delete" or "getResponse" or "mcp/characters/detach"))
+        {
+            var named = request.Endpoint == "getResponse" ? QueryHelpers.ParseQuery(request.Body)["charID"].ToString() : Named(JsonNode.Parse(request.Body)!.AsObject());
+            Assert.Contains(named, copies);
+        }
+
+        static string Named(JsonObject body) => (string)(body["charID"] ?? body["character_id"])!;
+    }
+}

@@ -1,0 +1,28 @@
+using Convai.Dashboard.Domain;
+
+namespace Convai.Dashboard.Features.Rehearsals;
+
+/// <summary>A candidate while it is being entered.</summary>
+public sealed class CandidateForm
+{
+    /// <summary>Null keeps the character's model.</summary>
+    public string? ModelCode { get; set; }
+
+    /// <summary>As typed; empty keeps the character's temperature.</summary>
+    public string Temperature { get; set; } = "";
+
+    /// <summary>A value as in <see cref="ReasoningEffort"/>; null keeps what the copy has.</summary>
+    public string? Reasoning { get; set; }
+
+    public static CandidateForm From(SettingsPatch settings) => new()
+    {
+        ModelCode = settings.ModelCode,
+        Temperature = settings.Temperature is { } temperature ? TemperatureRules.Format(temperature) : "",
+        Reasoning = settings.Reasoning,
+    };
+
+    /// <param name="now">The character's present settings.</param>
+    /// <param name="complaint">Why the typed temperature is none; null if it is one.</param>
+    public SettingsPatch Read(CharacterCoreSettings now, out string? complaint) =>
+        new(ModelCode, TemperatureParser.ReadOptional(Temperature, now.Temperature, out complaint), Reasoning);
+}

@@ -1,0 +1,98 @@
+using Convai.Dashboard.Components.Shared;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Security;
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+
+namespace Convai.Dashboard.Features.Rehearsals;
+
+/// <summary>Shows a rehearsal while it runs and afterwards: what each column said to each line, side by side.</summary>
+public sealed partial class RehearsalPage(RehearsalService rehearsals, AccountModels accountModels, IChangeFeed feed, IDialogService dialogs, NavigationManager navigation)
+{
+    private RehearsalView? _view;
+    private bool _isMissing;
+
+    // On a phone, one column at a time.
+    private int _shown;
+    private int _slowest;
+    private ModelList _models = null!;
+
+    [Parameter]
+    public required long Id { get; set; }
+
+    private bool MayDelete => _view is { AnswersDeletedAt: null } view && (User.IsAtLeast(Role.Admin) || (MayChange && view.PersonId == User.PersonId()));
+
+    protected override async Task OnInitializedAsync()
+    {
+        if (RendererInfo.IsInteractive)
+        {
+            var refresh = new Refresh(ReadAsync);
+            UntilClosing(feed.Subscribe(changeEvent =>
+            {
+                if (changeEvent is ChangeEvent.Resynchronized || (changeEvent is ChangeEvent.RehearsalUpdated { RehearsalId: var updated } && updated == Id))
+                {
+                    Run(refresh.AskAsync);
+                }
+            }));
+        }
+
+        await ReadAsync();
+    }
+
+    private Task ReadAsync() => ReadAsync(async () =>
+    {
+        var view = await rehearsals.ReadAsync(User, Id, Closing);
+        (_view, _isMissing, _models) = (view, view is null, accountModels.Last);
+        _slowest = view?.Columns.Max(column => column.Slowest) ?? 0;
+    });
+
+    private bool MayUse(ColumnView column) => MayChange && !column.IsNow && column.Answered > 0 && _view!.State != RehearsalState.Running;
+
+    /// <summary>Puts the column's settings into the character's draft. Hidden names are revealed first, if the person agrees.</summary>
+    private async Task UseAsync(ColumnView column)
+    {
+        if (_view!.IsHidden && !await RevealAsync())
+        {
+            return;
+        }
+
+        if (_view.Columns.FirstOrDefault(revealed => revealed.Position == column.Position) is { IsNow: false })
+        {
+            navigation.NavigateTo($"{CharacterAddress.PageOf(_view.CharacterId)}?rehearsal={Id}&column={column.Position}");
+        }
+        else
+        {
+            Problem = RehearsalText.WasNow;
+        }
+    }
+
+    private async Task<bool> RevealAsync()
+    {
+        if (!await ConfirmDialog.AskAsync(dialogs, RehearsalText.RevealTitle, RehearsalText.RevealWarning, "Reveal", "Keep hidden"))
+        {
+            return false;
+        }
+
+        await DoAsync(() => rehearsals.RevealAsync(User, Id, Closing));
+        return _view is { IsHidden: false };
+    }
+
+    private Task StopAsync() => DoAsync(() => rehearsals.StopAsync(User, Id, Closing));
+
+    private async Task DeleteAsync()
+    {
+        if (await ConfirmDialog.AskAsync(dialogs, RehearsalText.DeleteTitle, RehearsalText.DeleteWarning, "Delete answers", "Keep them"))
+        {
+            await DoAsync(() => rehearsals.DeleteAnswersAsync(User, Id, Closing));
+        }
+    }
+
+    private async Task DoAsync(Func<Task<Result>> act)
+    {
+        await ActAsync(act, "");
+        await ReadAsync();
+    }
+}

@@ -1,0 +1,157 @@
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Changes;
+using Microsoft.EntityFrameworkCore;
+
+namespace Convai.Dashboard.Features.Rehearsals;
+
+/// <summary>Reads and writes rehearsals in the database. Its callers check permissions. Methods throw the exceptions that <see cref="DatabaseError"/> describes.</summary>
+public sealed class RehearsalRepository(IDbContextFactory<DashboardDbContext> contexts, IChangeFeed feed, TimeProvider time)
+{
+    public async Task AddAsync(Rehearsal rehearsal, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        db.Add(rehearsal);
+        await db.SaveChangesAsync(cancellationToken);
+        Publish(rehearsal.Id);
+    }
+
+    /// <summary>The rehearsal with its lines, columns and answers; null if there is none.</summary>
+    public async Task<Rehearsal?> LoadAsync(long rehearsalId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Set<Rehearsal>().AsNoTracking().AsSplitQuery()
+            .Include(rehearsal => rehearsal.Lines.OrderBy(line => line.Number))
+            .Include(rehearsal => rehearsal.Columns.OrderBy(column => column.Position))
+            .Include(rehearsal => rehearsal.Answers.OrderBy(answer => answer.Repeat))
+            .FirstOrDefaultAsync(rehearsal => rehearsal.Id == rehearsalId, cancellationToken);
+    }
+
+    /// <summary>The last rehearsals with their columns, newest first, and how many of their answers have arrived.</summary>
+    public async Task<List<RehearsalSummary>> ListAsync(int most, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var rehearsals = await db.Set<Rehearsal>().AsNoTracking().AsSplitQuery()
+            .Include(rehearsal => rehearsal.Lines.OrderBy(line => line.Number)).Include(rehearsal => rehearsal.Columns.OrderBy(column => column.Position))
+            .OrderByDescending(rehearsal => rehearsal.Id).Take(most).ToListAsync(cancellationToken);
+        var ids = rehearsals.Select(rehearsal => rehearsal.Id).ToList();
+        var answered = await db.Set<RehearsalAnswer>().Where(answer => ids.Contains(answer.RehearsalId) && answer.State == AnswerState.Answered)
+            .GroupBy(answer => answer.RehearsalId).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken);
+        return [.. rehearsals.Select(rehearsal => new RehearsalSummary(rehearsal, answered.GetValueOrDefault(rehearsal.Id)))];
+    }
+
+    public async Task<List<long>> RunningAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Set<Rehearsal>().Where(rehearsal => rehearsal.State == RehearsalState.Running).OrderBy(rehearsal => rehearsal.Id).Select(rehearsal => rehearsal.Id).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Ends a running rehearsal; false if it has ended already.</summary>
+    /// <param name="stoppedFor">Null if every column has ended.</param>
+    public async Task<bool> EndAsync(long rehearsalId, RehearsalStop? stoppedFor, CancellationToken cancellationToken)
+    {
+        DateTimeOffset? now = time.GetUtcNow();
+        var state = stoppedFor is null ? RehearsalState.Done : RehearsalState.Stopped;
+        return await UpdateAsync(
+            rehearsalId,
+            db => db.Set<Rehearsal>().Where(rehearsal => rehearsal.Id == rehearsalId && rehearsal.State == RehearsalState.Running)
+                .ExecuteUpdateAsync(rehearsal => rehearsal.SetProperty(r => r.State, state).SetProperty(r => r.StoppedFor, stoppedFor).SetProperty(r => r.EndedAt, now), cancellationToken),
+            cancellationToken);
+    }
+
+    /// <summary>Marks the lines that were in flight when a server died: they are not sent again.</summary>
+    public Task CloseInterruptedAsync(long rehearsalId, CancellationToken cancellationToken) => UpdateAsync(
+        rehearsalId,
+        db => db.Set<RehearsalAnswer>().Where(answer => answer.RehearsalId == rehearsalId && answer.State == AnswerState.Sent)
+            .ExecuteUpdateAsync(answer => answer.SetProperty(a => a.State, AnswerState.MaybeSpent), cancellationToken),
+        cancellationToken);
+
+    public Task SetColumnAsync(RehearsalColumn column, ColumnState state, string? failure, CancellationToken cancellationToken) => UpdateAsync(
+        column.RehearsalId,
+        db => db.Set<RehearsalColumn>().Where(stored => stored.RehearsalId == column.RehearsalId && stored.Number == column.Number)
+            .ExecuteUpdateAsync(stored => stored.SetProperty(c => c.State, state).SetProperty(c => c.Failure, failure), cancellationToken),
+        cancellationToken);
+
+    public Task SetUsedAsync(RehearsalColumn column, string? model, decimal? temperature, CancellationToken cancellationToken) => UpdateAsync(
+        column.RehearsalId,
+        db => db.Set<RehearsalColumn>().Where(stored => stored.RehearsalId == column.RehearsalId && stored.Number == column.Number)
+            .ExecuteUpdateAsync(stored => stored.SetProperty(c => c.UsedModel, model).SetProperty(c => c.UsedTemperature, temperature), cancellationToken),
+        cancellationToken);
+
+    /// <summary>Records a line as sent; false if it is not waiting, so that no line is ever sent twice.</summary>
+    public Task<bool> SendAsync(RehearsalAnswer answer, CancellationToken cancellationToken) => UpdateAsync(
+        answer.RehearsalId,
+        db => Stored(db, answer).Where(stored => stored.State == AnswerState.Waiting).ExecuteUpdateAsync(stored => stored.SetProperty(a => a.State, AnswerState.Sent), cancellationToken),
+        cancellationToken);
+
+    /// <summary>Records what became of a line that was sent.</summary>
+    public Task SettleAsync(RehearsalAnswer answer, CancellationToken cancellationToken) => UpdateAsync(
+        answer.RehearsalId,
+        db => Stored(db, answer).ExecuteUpdateAsync(
+            stored => stored.SetProperty(a => a.State, answer.State).SetProperty(a => a.Text, answer.Text).SetProperty(a => a.Failure, answer.Failure)
+                .SetProperty(a => a.Milliseconds, answer.Milliseconds).SetProperty(a => a.SessionId, answer.SessionId),
+            cancellationToken),
+        cancellationToken);
+
+    /// <summary>Reveals the names for everyone; false if they are not hidden.</summary>
+    public async Task<bool> RevealAsync(long rehearsalId, string personName, CancellationToken cancellationToken)
+    {
+        DateTimeOffset? now = time.GetUtcNow();
+        return await UpdateAsync(
+            rehearsalId,
+            db => db.Set<Rehearsal>().Where(rehearsal => rehearsal.Id == rehearsalId && rehearsal.HidesNames && rehearsal.RevealedAt == null)
+                .ExecuteUpdateAsync(rehearsal => rehearsal.SetProperty(r => r.RevealedAt, now).SetProperty(r => r.RevealedBy, personName), cancellationToken),
+            cancellationToken);
+    }
+
+    /// <summary>Deletes what the characters said; false if the rehearsal still runs or it is gone already.</summary>
+    public async Task<bool> DeleteAnswersAsync(long rehearsalId, CancellationToken cancellationToken)
+    {
+        DateTimeOffset? now = time.GetUtcNow();
+        return await UpdateAsync(
+            rehearsalId,
+            async db =>
+            {
+                await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+                var marked = await db.Set<Rehearsal>().Where(rehearsal => rehearsal.Id == rehearsalId && rehearsal.State != RehearsalState.Running && rehearsal.AnswersDeletedAt == null)
+                    .ExecuteUpdateAsync(rehearsal => rehearsal.SetProperty(r => r.AnswersDeletedAt, now), cancellationToken);
+                if (marked > 0)
+                {
+                    await db.Set<RehearsalAnswer>().Where(answer => answer.RehearsalId == rehearsalId)
+                        .ExecuteUpdateAsync(answer => answer.SetProperty(a => a.Text, (string?)null).SetProperty(a => a.SessionId, (string?)null), cancellationToken);
+                    await transaction.CommitAsync(cancellationToken);
+                }
+
+                return marked;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Rehearsals that ended before a time and still have their answers.</summary>
+    public async Task<List<long>> EndedBeforeAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Set<Rehearsal>().Where(rehearsal => rehearsal.AnswersDeletedAt == null && rehearsal.EndedAt != null && rehearsal.EndedAt < before)
+            .Select(rehearsal => rehearsal.Id).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Tells the pages of a rehearsal to read it again.</summary>
+    public void Publish(long rehearsalId) => feed.Publish(new ChangeEvent.RehearsalUpdated(rehearsalId));
+
+    private static IQueryable<RehearsalAnswer> Stored(DashboardDbContext db, RehearsalAnswer answer) => db.Set<RehearsalAnswer>().Where(stored =>
+        stored.RehearsalId == answer.RehearsalId && stored.Column == answer.Column && stored.Repeat == answer.Repeat && stored.Line == answer.Line);
+
+    private async Task<bool> UpdateAsync(long rehearsalId, Func<DashboardDbContext, Task<int>> update, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var isUpdated = await update(db) > 0;
+        Publish(rehearsalId);
+        return isUpdated;
+    }
+}
+
+/// <param name="Answered">How many answers have arrived.</param>
+public sealed record RehearsalSummary(Rehearsal Rehearsal, int Answered)
+{
+    /// <summary>How many answers were asked for.</summary>
+    public int Asked => Rehearsal.Columns.Count * Rehearsal.Lines.Count * Rehearsal.Repeats;
+}

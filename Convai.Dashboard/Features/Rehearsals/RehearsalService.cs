@@ -1,0 +1,221 @@
+using System.Security.Claims;
+using Convai.Dashboard.Components.Shared;
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Characters;
+using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Security;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Convai.Dashboard.Features.Rehearsals;
+
+/// <summary>A candidate of a rehearsal, as an address names it.</summary>
+/// <param name="Position">The place on the screen from 0.</param>
+public sealed record RehearsalCandidate(long RehearsalId, int Position);
+
+/// <param name="Id">The rehearsal that was started.</param>
+public sealed record StartedRehearsal(long Id);
+
+/// <summary>
+/// Starts, shows, reveals and ends rehearsals. Nothing here writes to the character itself. Methods throw <see cref="AccessDeniedException"/>, and the
+/// exceptions that <see cref="DatabaseError"/> describes.
+/// </summary>
+public sealed class RehearsalService(
+    RehearsalRepository store, RehearsalWorker worker, CharacterCopies copies, CastDirectory cast, ConvaiClient convai, AccountModels accountModels, AccountFingerprint account, Access access, TimeProvider time)
+{
+    private const int MaxListed = 100;
+
+    /// <param name="draft">Becomes candidate 1.</param>
+    public static string SetupOf(string characterId, SettingsPatch? draft = null)
+    {
+        var fields = new Dictionary<string, string?>
+        {
+            ["model"] = draft?.ModelCode,
+            ["temperature"] = draft?.Temperature is { } temperature ? TemperatureRules.Format(temperature) : null,
+            ["reasoning"] = draft?.Reasoning,
+        };
+        return QueryHelpers.AddQueryString($"{CharacterAddress.PageOf(characterId)}/rehearse", fields.Where(field => field.Value is not null));
+    }
+
+    public static string AddressOf(long rehearsalId) => $"rehearsals/{rehearsalId}";
+
+    /// <summary>Starts a rehearsal with the character's settings as Convai has them now.</summary>
+    public async Task<Result<StartedRehearsal>> StartAsync(ClaimsPrincipal user, RehearsalRequest request, CancellationToken cancellationToken)
+    {
+        var person = await access.RequireAsync(user, Role.Designer, cancellationToken);
+        List<string> lines = [.. request.Lines.Select(line => line.Trim()).Where(line => line.Length > 0)];
+        if (await RefuseAsync(request, lines, cancellationToken) is { } refusal)
+        {
+            return refusal;
+        }
+
+        // Only a character of the cast: never a copy.
+        var reading = await cast.ReadAsync(forceRefresh: false, cancellationToken);
+        if (reading.Find(request.CharacterId) is null)
+        {
+            return reading.Failure is { } notRead ? RehearsalText.CharacterGone(notRead.Sentence) : RehearsalText.NotInTheCast;
+        }
+
+        var source = await convai.GetCharacterAsync(request.CharacterId, null, cancellationToken);
+        if (source.Failure is { } failure)
+        {
+            return RehearsalText.CharacterGone(failure.Sentence);
+        }
+
+        var rehearsal = Create(person, request, lines, source.Value!);
+        await store.AddAsync(rehearsal, cancellationToken);
+        worker.Wake();
+        return new StartedRehearsal(rehearsal.Id);
+    }
+
+    /// <summary>Null if there is none.</summary>
+    public async Task<RehearsalView?> ReadAsync(ClaimsPrincipal user, long rehearsalId, CancellationToken cancellationToken)
+    {
+        await access.RequireAsync(user, Role.Viewer, cancellationToken);
+        return await store.LoadAsync(rehearsalId, cancellationToken) is { } rehearsal
+            ? RehearsalView.From(rehearsal, (await copies.OfRehearsalAsync(rehearsalId, cancellationToken)).Exists(copy => copy.State is CopyState.Exists or CopyState.Requested))
+            : null;
+    }
+
+    /// <summary>The last hundred rehearsals, newest first.</summary>
+    public async Task<IReadOnlyList<RehearsalSummary>> ListAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        await access.RequireAsync(user, Role.Viewer, cancellationToken);
+        return await store.ListAsync(MaxListed, cancellationToken);
+    }
+
+    /// <summary>Sends no further lines; answers that have arrived stay, and the copies are removed.</summary>
+    public async Task<Result> StopAsync(ClaimsPrincipal user, long rehearsalId, CancellationToken cancellationToken)
+    {
+        await access.RequireAsync(user, Role.Designer, cancellationToken);
+        var isStopped = await store.EndAsync(rehearsalId, RehearsalStop.Asked, cancellationToken);
+        worker.Wake();
+        return isStopped ? Result.Done : RehearsalText.HasEnded;
+    }
+
+    /// <summary>Reveals the names, for everyone and for good.</summary>
+    public async Task<Result> RevealAsync(ClaimsPrincipal user, long rehearsalId, CancellationToken cancellationToken)
+    {
+        var person = await access.RequireAsync(user, Role.Designer, cancellationToken);
+        return await store.RevealAsync(rehearsalId, person.Name, cancellationToken) ? Result.Done : RehearsalText.NotHidden;
+    }
+
+    /// <summary>Deletes what the characters said. The person who started the rehearsal may do it, and every Admin.</summary>
+    public async Task<Result> DeleteAnswersAsync(ClaimsPrincipal user, long rehearsalId, CancellationToken cancellationToken)
+    {
+        var person = await access.RequireAsync(user, Role.Designer, cancellationToken);
+        if (await store.LoadAsync(rehearsalId, cancellationToken) is { } rehearsal && rehearsal.PersonId != person.Id)
+        {
+            await access.RequireAsync(user, Role.Admin, cancellationToken);
+        }
+
+        return await store.DeleteAnswersAsync(rehearsalId, cancellationToken) ? Result.Done : RehearsalText.StillRunning;
+    }
+
+    /// <summary>The settings of a candidate, for a draft of its character; null if there is no such candidate or its name is hidden.</summary>
+    public async Task<SettingsPatch?> FindCandidateAsync(ClaimsPrincipal user, RehearsalCandidate candidate, string characterId, CancellationToken cancellationToken)
+    {
+        await access.RequireAsync(user, Role.Designer, cancellationToken);
+        return await store.LoadAsync(candidate.RehearsalId, cancellationToken) is { IsHidden: false } rehearsal && string.Equals(rehearsal.CharacterId, characterId, StringComparison.Ordinal)
+            ? rehearsal.Columns.Find(column => column.Position == candidate.Position && column.Number != RehearsalColumn.Now)?.Settings
+            : null;
+    }
+
+    /// <summary>The copies that could not be removed, or may exist, for Admins.</summary>
+    public async Task<IReadOnlyList<CopyRecord>> ReadLeftoverCopiesAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        await access.RequireAsync(user, Role.Admin, cancellationToken);
+        return await copies.LeftoverAsync(cancellationToken);
+    }
+
+    /// <summary>Tries once more to remove a copy, for Admins.</summary>
+    public async Task RemoveCopyAsync(ClaimsPrincipal user, long copyId, CancellationToken cancellationToken)
+    {
+        await access.RequireAsync(user, Role.Admin, cancellationToken);
+        await copies.RetryRemovalAsync(copyId, cancellationToken);
+        worker.Wake();
+    }
+
+    /// <summary>Takes a copy off the list, for Admins who have dealt with it in Convai.</summary>
+    public async Task DismissCopyAsync(ClaimsPrincipal user, long copyId, CancellationToken cancellationToken)
+    {
+        await access.RequireAsync(user, Role.Admin, cancellationToken);
+        await copies.DismissAsync(copyId, cancellationToken);
+    }
+
+    private async Task<string?> RefuseAsync(RehearsalRequest request, List<string> lines, CancellationToken cancellationToken)
+    {
+        // Only a made-up request has more than the page offers.
+        if (request.Repeats is < 1 or > Rehearsal.MaxRepeats || request.Candidates.Count > Rehearsal.MaxCandidates || lines.Count > Rehearsal.MaxLines)
+        {
+            return RehearsalText.TooMuch;
+        }
+
+        if (lines.Count == 0 || request.Candidates.Count == 0)
+        {
+            return lines.Count == 0 ? RehearsalText.NoLines : RehearsalText.NoCandidate;
+        }
+
+        if (lines.FindIndex(line => line.Length > Rehearsal.MaxLineLength) is >= 0 and var tooLong)
+        {
+            return RehearsalText.LineTooLong(tooLong + 1);
+        }
+
+        var models = await accountModels.ReadForCharacterAsync(request.CharacterId, forceRefresh: false, cancellationToken);
+        foreach (var (index, candidate) in request.Candidates.Index())
+        {
+            var complaint = TemperatureRules.Refuse(candidate.Temperature)
+                ?? (candidate.ModelCode is { } code ? models.Refuse(code) : null)
+                ?? (candidate.Reasoning is { } level ? models.RefuseReasoning(candidate.ModelCode, level) : null);
+            if (complaint is not null || candidate.IsEmpty)
+            {
+                return complaint is null ? RehearsalText.CandidateIncomplete(index + 1) : RehearsalText.CandidateWrong(index + 1, complaint);
+            }
+        }
+
+        return null;
+    }
+
+    private Rehearsal Create(Person person, RehearsalRequest request, List<string> lines, Character source)
+    {
+        SettingsPatch[] columns = [SettingsPatch.From(source.Settings), .. request.Candidates.Select(candidate => candidate.And(SettingsPatch.From(source.Settings) with { Reasoning = null }))];
+        var positions = Enumerable.Range(0, columns.Length).ToArray();
+        if (request.HidesNames)
+        {
+            Random.Shared.Shuffle(positions);
+        }
+
+        return new Rehearsal
+        {
+            At = time.GetUtcNow(),
+            CharacterId = source.Id,
+            CharacterName = source.Name,
+            PersonId = person.Id,
+            PersonName = person.Name,
+            Account = account.Create(),
+            Repeats = request.Repeats,
+            IncludesKnowledge = request.IncludesKnowledge,
+            HidesNames = request.HidesNames,
+            Lines = [.. lines.Index().Select(line => new RehearsalLine { Number = line.Index, Text = line.Item })],
+            Columns =
+            [
+                .. columns.Index().Select(column => new RehearsalColumn
+                {
+                    Number = column.Index,
+                    Position = positions[column.Index],
+                    ModelCode = column.Item.ModelCode,
+                    Temperature = column.Item.Temperature,
+                    Reasoning = column.Item.Reasoning,
+                }),
+            ],
+            Answers =
+            [
+                .. from column in Enumerable.Range(0, columns.Length)
+                   from repeat in Enumerable.Range(0, request.Repeats)
+                   from line in Enumerable.Range(0, lines.Count)
+                   select new RehearsalAnswer { Column = column, Repeat = repeat, Line = line },
+            ],
+        };
+    }
+}

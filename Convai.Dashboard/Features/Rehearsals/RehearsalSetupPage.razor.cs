@@ -1,0 +1,160 @@
+using Convai.Dashboard.Components.Shared;
+using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Characters;
+using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Features.Presets;
+using Convai.Dashboard.Features.Usage;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+
+namespace Convai.Dashboard.Features.Rehearsals;
+
+/// <summary>Asks what to rehearse, and says what it costs before anything is spent.</summary>
+public sealed partial class RehearsalSetupPage(
+    RehearsalService rehearsals, CastDirectory directory, CharacterPictures pictures, AccountModels accountModels, PresetLibrary presets, AccountUsage usage, NavigationManager navigation)
+{
+    private readonly List<CandidateForm> _candidates = [];
+    private readonly List<Line> _lines = [new()];
+    private CastReading? _cast;
+    private Character? _character;
+    private AccountModelsReading? _accountModels;
+    private IReadOnlyList<Preset> _presets = [];
+    private UsageLeft? _interactionsLeft;
+    private Line? _focused;
+    private int _repeats = 1;
+    private bool _includesKnowledge = true;
+    private bool _hidesNames;
+
+    /// <summary>The id as encoded in the address.</summary>
+    [Parameter]
+    public required string Id { get; set; }
+
+    /// <summary>The draft of the character's page, which becomes candidate 1.</summary>
+    [SupplyParameterFromQuery]
+    private string? Model { get; set; }
+
+    [SupplyParameterFromQuery]
+    private string? Temperature { get; set; }
+
+    [SupplyParameterFromQuery]
+    private string? Reasoning { get; set; }
+
+    private ModelList Models => _accountModels?.Models ?? accountModels.Catalogue;
+
+    private RehearsalCost Cost => RehearsalCost.For(
+        [_character!.Settings.ModelCode, .. _candidates.Select(candidate => candidate.ModelCode ?? _character.Settings.ModelCode)],
+        _lines.Count(line => !string.IsNullOrWhiteSpace(line.Text)),
+        _repeats,
+        Models);
+
+    protected override async Task OnInitializedAsync()
+    {
+        // An address can hold anything: the service checks the model and the level, and a temperature that is none is shown as typed.
+        _candidates.Add(new CandidateForm { ModelCode = Model, Temperature = Temperature ?? "", Reasoning = Reasoning });
+        await LoadAsync(forceRefresh: false);
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_focused is { } line)
+        {
+            _focused = null;
+            await line.Input.FocusAsync();
+        }
+    }
+
+    private async Task LoadAsync(bool forceRefresh)
+    {
+        var id = CharacterAddress.Decode(Id);
+        var reading = directory.ReadAsync(forceRefresh, Closing);
+        if (!RendererInfo.IsInteractive && !reading.IsCompleted)
+        {
+            // The first response shows the skeleton at once; the circuit that follows finds the same answer waiting.
+            return;
+        }
+
+        _cast = await reading;
+        _character = _cast.Find(id);
+        if (_character is not null && RendererInfo.IsInteractive)
+        {
+            StateHasChanged();
+            _accountModels = await accountModels.ReadForCharacterAsync(id, forceRefresh, Closing);
+            await ReadAsync(async () => _presets = await presets.ReadAsync(User, Closing));
+            await ReadAsync(async () => _interactionsLeft = await usage.InteractionsLeftAsync(User, Closing));
+        }
+    }
+
+    private void AddCandidate()
+    {
+        if (_candidates.Count < Rehearsal.MaxCandidates)
+        {
+            _candidates.Add(new CandidateForm());
+        }
+    }
+
+    private void AddLine()
+    {
+        if (_lines.Count < Rehearsal.MaxLines)
+        {
+            _focused = new Line();
+            _lines.Add(_focused);
+        }
+    }
+
+    private void RemoveLine(Line line)
+    {
+        if (_lines.Count > 1)
+        {
+            var at = _lines.IndexOf(line);
+            _lines.Remove(line);
+            _focused = _lines[Math.Min(at, _lines.Count - 1)];
+        }
+    }
+
+    // Enter goes to the next line, or adds one after the last.
+    private void OnKey(KeyboardEventArgs key, Line line)
+    {
+        if (key.Key == "Enter")
+        {
+            if (line == _lines[^1])
+            {
+                AddLine();
+            }
+            else
+            {
+                _focused = _lines[_lines.IndexOf(line) + 1];
+            }
+        }
+    }
+
+    private Task StartAsync() => ActAsync(
+        async () =>
+        {
+            var candidates = new List<SettingsPatch>();
+            foreach (var (index, form) in _candidates.Index())
+            {
+                candidates.Add(form.Read(_character!.Settings, out var complaint));
+                if (complaint is not null)
+                {
+                    Problem = RehearsalText.CandidateWrong(index + 1, complaint);
+                    return;
+                }
+            }
+
+            var started = await rehearsals.StartAsync(
+                User, new RehearsalRequest(_character!.Id, candidates, [.. _lines.Select(line => line.Text)], _repeats, _includesKnowledge, _hidesNames), Closing);
+            Problem = started.Refusal;
+            if (started.Value is { Id: var id })
+            {
+                navigation.NavigateTo(RehearsalService.AddressOf(id));
+            }
+        },
+        RehearsalText.NotStarted);
+
+    private sealed class Line
+    {
+        public string Text { get; set; } = "";
+
+        public ElementReference Input { get; set; }
+    }
+}

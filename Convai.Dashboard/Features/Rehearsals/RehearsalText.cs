@@ -1,0 +1,188 @@
+using System.Globalization;
+using Convai.Dashboard.Components.Shared;
+using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Characters;
+using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Features.Usage;
+
+namespace Convai.Dashboard.Features.Rehearsals;
+
+/// <summary>Every sentence that rehearsals say from C#.</summary>
+internal static class RehearsalText
+{
+    private const int MaxCopyName = 100;
+
+    // Why a column failed.
+
+    public const string CopyNotKnown = "The server stopped while Convai was making the copy. A copy may exist; Admins find it in the list of leftover copies.";
+    public const string NotACopy = "Convai answered with a character that existed before, so nothing was done to it.";
+    public const string FunctionsStillActive = "The copy's functions could not be switched off, so it was not spoken to.";
+    public const string ServersStillAttached = "The copy's MCP servers could not be detached, so it was not spoken to.";
+    public const string NotOnItsSettings = "The copy didn't take the column's settings, so it was not spoken to.";
+    public const string NoAnswers = "Convai gave no answer several times in a row.";
+
+    public static string CopyUnknown(string reason) => $"No copy could be used. {reason} A copy may exist; Admins find it in the list of leftover copies.";
+
+    public static string NotCopied(string reason) => $"Convai made no copy. {reason}";
+
+    public static string ToolsNotRead(string reason) => $"The copy's tools could not be checked, so it was not spoken to. {reason}";
+
+    public static string NotConfigured(string reason) => $"The copy could not be given its settings. {reason}";
+
+    public static string NotReadBack(string reason) => $"The copy's settings could not be verified, so it was not spoken to. {reason}";
+
+    public static string NotDetached(string reason) => $"The copy's MCP servers could not be detached, so it was not spoken to. {reason}";
+
+    // The copies.
+
+    public const string StillListed = "Convai says that the copy is deleted, but still lists it.";
+    public const string OtherAccount = "It was made in another account, or with another key, and can be removed only there.";
+
+    /// <summary>What the copy is called in Convai. It tells nothing about the column's settings.</summary>
+    public static string CopyName(string characterName, long rehearsalId, int position)
+    {
+        var suffix = string.Create(CultureInfo.InvariantCulture, $" (rehearsal copy {rehearsalId}-{position + 1})");
+        return string.Concat(characterName.AsSpan(0, Math.Min(characterName.Length, MaxCopyName - suffix.Length)), suffix);
+    }
+
+    // Why a rehearsal cannot start.
+
+    public const string NoLines = "Enter at least one line.";
+    public const string NoCandidate = "Add at least one candidate.";
+    public const string NotInTheCast = "Convai does not know this character. It may have been deleted.";
+    public static readonly string TooMuch = $"A rehearsal has at most {Rehearsal.MaxCandidates} candidates, {Rehearsal.MaxLines} lines and {Rehearsal.MaxRepeats} repeats.";
+    public const string NotStarted = "The rehearsal was not started.";
+    public const string HasEnded = "This rehearsal has already ended.";
+    public const string NotHidden = "The names are already visible.";
+    public const string StillRunning = "Answers can be deleted once the rehearsal has ended.";
+
+    public static string LineTooLong(int number) => $"Line {number} is longer than {Rehearsal.MaxLineLength} characters.";
+
+    public static string CandidateWrong(int number, string complaint) => $"Candidate {number}: {complaint}";
+
+    public static string CandidateIncomplete(int number) => $"Candidate {number}: choose a model or enter a temperature.";
+
+    public static string CharacterGone(string reason) => $"The character's settings could not be read, so the rehearsal was not started. {reason}";
+
+    // Reveal and delete.
+
+    public const string RevealTitle = "Reveal the names?";
+    public const string RevealWarning = "Everyone sees from then on which settings each column has. They can't be hidden again.";
+    public const string WasNow = "This column has the character's present settings, so there is nothing to change.";
+    public const string DeleteTitle = "Delete the answers?";
+    public const string DeleteWarning = "What the characters said is deleted for everyone. Times and settings are kept.";
+
+    public static string NotAsked(int count) => $"{Number(count)} not asked";
+
+    // What a rehearsal costs and how far it is.
+
+    /// <summary>"3 copies · 30 answers = 30 interactions".</summary>
+    public static string Cost(RehearsalCost cost) =>
+        $"{Plural(cost.Columns, "copy", "copies")} · {Plural(cost.Interactions, "answer")} = {Plural(cost.Interactions, "interaction")}{(cost.Flagship > 0 ? $" ({Number(cost.Flagship)} Flagship)" : "")}";
+
+    /// <summary>"about 60 calls · about 1 min".</summary>
+    public static string Effort(RehearsalCost cost) => $"about {Plural(cost.Calls, "call")} · about {Duration(cost.Seconds)}";
+
+    public static string InteractionsLeft(UsageLeft left) => string.Create(CultureInfo.InvariantCulture, $"{left.Left:N0} of {left.Limit:N0} interactions left.");
+
+    public static string Progress(RehearsalView view) => $"{Number(view.Answered)} of {Plural(view.Asked, "answer")}";
+
+    public static string Left(int seconds) => $"about {Duration(seconds)} left";
+
+    public static string Summary(RehearsalView view) =>
+        $"{Plural(view.Lines.Count, "line")}{(view.Repeats > 1 ? $", {Number(view.Repeats)} times each" : "")} · {Plural(view.Asked, "answer")}";
+
+    public static string State(RehearsalState state, RehearsalStop? stop) => state switch
+    {
+        RehearsalState.Running => "Running",
+        RehearsalState.Done => "Done",
+        _ => stop == RehearsalStop.Asked ? "Stopped" : "Stopped early",
+    };
+
+    public static BadgeTone Tone(RehearsalState state, RehearsalStop? stop) => state switch
+    {
+        RehearsalState.Running => BadgeTone.Accent,
+        RehearsalState.Done => BadgeTone.Good,
+        _ => stop == RehearsalStop.Asked ? BadgeTone.Neutral : BadgeTone.Warning,
+    };
+
+    /// <summary>Why the rehearsal ended early, and what it spent; null if it did not.</summary>
+    public static string? Stopped(RehearsalView view) => view.StoppedFor is not { } stop ? null : $"{Reason(stop, view.PersonName)} {Spent(view)}";
+
+    public static string Seconds(int milliseconds) => string.Create(CultureInfo.InvariantCulture, $"{milliseconds / 1000m:0.0} s");
+
+    public static string Settings(SettingsPatch settings, ModelList models)
+    {
+        var model = settings.ModelCode is { } code ? models.Describe(code).NameAndCode : "Model not set";
+        var temperature = settings.Temperature is { } value ? $" at {TemperatureRules.Format(value)}" : ", temperature not set";
+        return $"{model}{temperature}{(settings.Reasoning is { } level ? $", reasoning {DisplayText.Sanitize(ReasoningEffort.Format(level))}" : "")}";
+    }
+
+    /// <summary>What Convai says the copy used.</summary>
+    public static string Used(string? model, decimal? temperature) => (model, temperature) switch
+    {
+        (null, null) => "Convai has no record of what it used.",
+        (null, { } value) => $"Convai reports temperature {TemperatureRules.Format(value)}.",
+        ({ } name, null) => $"Convai reports {DisplayText.Sanitize(name)}.",
+        ({ } name, { } value) => $"Convai reports {DisplayText.Sanitize(name)} at {TemperatureRules.Format(value)}.",
+    };
+
+    /// <summary>"3 identical, 2 others"; null for a single answer.</summary>
+    public static string? Repeats(IReadOnlyList<string> texts)
+    {
+        if (texts.Count < 2)
+        {
+            return null;
+        }
+
+        var largest = texts.GroupBy(text => text, StringComparer.Ordinal).Max(same => same.Count());
+        return largest == texts.Count ? $"{Number(largest)} identical"
+            : largest == 1 ? $"{Number(texts.Count)} different"
+            : $"{Number(largest)} identical, {Number(texts.Count - largest)} {(texts.Count - largest == 1 ? "other" : "others")}";
+    }
+
+    public static string Step(ColumnState state, int answered, int asked) => state switch
+    {
+        ColumnState.Waiting => "Waiting",
+        ColumnState.Copying => "Copying…",
+        ColumnState.Configuring => "Configuring…",
+        ColumnState.Verified => "Verified",
+        ColumnState.Speaking => $"Speaking {Number(answered)} of {Number(asked)}",
+        ColumnState.Checking => "Checking…",
+        ColumnState.Ended => "Done",
+        _ => "Failed",
+    };
+
+    // The list.
+
+    public static string FirstLine(Rehearsal rehearsal) => rehearsal.Lines is [var first, ..] ? $"“{DisplayText.Sanitize(first.Text)}”" : "";
+
+    public static string HiddenColumns(int count) => $"{Plural(count, "column")}, names hidden";
+
+    public static string Answers(RehearsalSummary summary) => summary.Answered == summary.Asked ? Number(summary.Asked) : $"{Number(summary.Answered)} of {Number(summary.Asked)}";
+
+    /// <summary>What happened to a copy that a person has to look after.</summary>
+    public static string Leftover(CopyRecord copy) => copy.State == CopyState.Unknown
+        ? $"{copy.Failure ?? "The server stopped during the call."} Look in Convai for a new character, and delete it there if it is this copy."
+        : copy.Failure ?? OtherAccount;
+
+    private static string Reason(RehearsalStop stop, string personName) => stop switch
+    {
+        RehearsalStop.Asked => "Someone stopped this rehearsal.",
+        RehearsalStop.Role => $"Stopped, because {personName} may no longer rehearse.",
+        RehearsalStop.Refused => "Stopped, because Convai refuses the API key.",
+        RehearsalStop.Quota => "Stopped, because the usage limit of this account's Convai plan is used up.",
+        RehearsalStop.RateLimited => "Stopped, because Convai's rate limit is reached.",
+        _ => "Stopped, because the server now uses another account.",
+    };
+
+    private static string Spent(RehearsalView view) => view.MaybeSpent == 0
+        ? $"{Plural(view.Answered, "interaction")} spent."
+        : $"{Plural(view.Answered, "interaction")} spent, and up to {Number(view.MaybeSpent)} more.";
+
+    public static string Plural(int count, string one, string? many = null) => $"{Number(count)} {(count == 1 ? one : many ?? $"{one}s")}";
+
+    private static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Duration(int seconds) => seconds < 55 ? $"{Number(Math.Max(5, (seconds + 4) / 5 * 5))} s" : $"{Number((seconds + 30) / 60)} min";
+}

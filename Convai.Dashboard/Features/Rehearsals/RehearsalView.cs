@@ -1,0 +1,118 @@
+using Convai.Dashboard.Domain;
+
+namespace Convai.Dashboard.Features.Rehearsals;
+
+/// <summary>
+/// A rehearsal as people may see it now. While names are hidden it contains nothing that tells the columns apart other than what they say and how long
+/// they take.
+/// </summary>
+/// <param name="IsHidden">Whether names are hidden now.</param>
+/// <param name="RevealedBy">The person who revealed them; null if no one has.</param>
+/// <param name="StoppedFor">Null unless it ended early.</param>
+/// <param name="IsRemoving">Whether copies still exist.</param>
+/// <param name="Columns">In the order on the screen.</param>
+public sealed record RehearsalView(
+    long Id,
+    DateTimeOffset At,
+    string CharacterId,
+    string CharacterName,
+    string PersonId,
+    string PersonName,
+    int Repeats,
+    bool IncludesKnowledge,
+    bool HidesNames,
+    bool IsHidden,
+    string? RevealedBy,
+    RehearsalState State,
+    RehearsalStop? StoppedFor,
+    DateTimeOffset? AnswersDeletedAt,
+    bool IsRemoving,
+    IReadOnlyList<string> Lines,
+    IReadOnlyList<ColumnView> Columns)
+{
+    public int Asked => Columns.Count * Lines.Count * Repeats;
+
+    public int Answered => Columns.Sum(column => column.Answered);
+
+    /// <summary>How many lines may have cost an interaction without an answer.</summary>
+    public int MaybeSpent => Columns.SelectMany(column => column.Answers).Count(answer => answer.State is AnswerState.MaybeSpent or AnswerState.Failed);
+
+    public static RehearsalView From(Rehearsal rehearsal, bool isRemoving) => new(
+        rehearsal.Id,
+        rehearsal.At,
+        rehearsal.CharacterId,
+        rehearsal.CharacterName,
+        rehearsal.PersonId,
+        rehearsal.PersonName,
+        rehearsal.Repeats,
+        rehearsal.IncludesKnowledge,
+        rehearsal.HidesNames,
+        rehearsal.IsHidden,
+        rehearsal.RevealedBy,
+        rehearsal.State,
+        rehearsal.StoppedFor,
+        rehearsal.AnswersDeletedAt,
+        isRemoving,
+        [.. rehearsal.Lines.Select(line => line.Text)],
+        [.. rehearsal.Columns.OrderBy(column => column.Position).Select(column => ColumnView.From(rehearsal, column))]);
+}
+
+/// <summary>One column as people may see it now.</summary>
+/// <param name="Position">The place on the screen from 0.</param>
+/// <param name="Name">"Now", "Candidate 1", or "Column A" while names are hidden.</param>
+/// <param name="Letter">The letter that stood for it while names were hidden; null if they never were.</param>
+/// <param name="IsNow">Whether it has the character's settings as they were at the start; false while names are hidden.</param>
+/// <param name="Settings">Null while names are hidden.</param>
+/// <param name="Failure">Why it failed; the same for every column while names are hidden.</param>
+/// <param name="Used">What Convai says it used; null while names are hidden, and before Convai was asked.</param>
+public sealed record ColumnView(
+    int Position, string Name, string? Letter, bool IsNow, SettingsPatch? Settings, ColumnState State, string? Failure, string? Used, IReadOnlyList<AnswerView> Answers)
+{
+    private const string HiddenFailure = "This column failed. The reason is shown once the names are revealed.";
+    private const string HiddenNoAnswer = "No answer.";
+
+    public int Answered => Answers.Count(answer => answer.State == AnswerState.Answered);
+
+    /// <summary>The middle answer time in milliseconds; null without an answer.</summary>
+    public int? Median => Times is { Count: > 0 } times ? times[(times.Count - 1) / 2] : null;
+
+    public int? Slowest => Times is { Count: > 0 } times ? times[^1] : null;
+
+    /// <summary>The answer times in milliseconds, the shortest first.</summary>
+    public IReadOnlyList<int> Times => [.. Answers.Select(answer => answer.Milliseconds).OfType<int>().Order()];
+
+    /// <summary>The answers to one line, in the order of the repeats.</summary>
+    public IReadOnlyList<AnswerView> To(int line) => [.. Answers.Where(answer => answer.Line == line)];
+
+    public static ColumnView From(Rehearsal rehearsal, RehearsalColumn column)
+    {
+        var letter = rehearsal.HidesNames ? ((char)('A' + column.Position)).ToString() : null;
+        var answers = rehearsal.Answers.Where(answer => answer.Column == column.Number).OrderBy(answer => answer.Repeat).ThenBy(answer => answer.Line);
+        if (rehearsal.IsHidden)
+        {
+            return new ColumnView(
+                column.Position, $"Column {letter}", letter, false, null, column.State, column.Failure is null ? null : HiddenFailure, null,
+                [.. answers.Select(answer => AnswerView.From(answer, answer.Failure is null ? null : HiddenNoAnswer))]);
+        }
+
+        return new ColumnView(
+            column.Position,
+            column.Number == RehearsalColumn.Now ? "Now" : $"Candidate {column.Number}",
+            letter,
+            column.Number == RehearsalColumn.Now,
+            column.Settings,
+            column.State,
+            column.Failure,
+            column.State == ColumnState.Ended ? RehearsalText.Used(column.UsedModel, column.UsedTemperature) : null,
+            [.. answers.Select(answer => AnswerView.From(answer, answer.Failure))]);
+    }
+}
+
+/// <summary>One answer.</summary>
+/// <param name="Line">From 0.</param>
+/// <param name="Repeat">From 0.</param>
+/// <param name="Text">The character's words; foreign text. Null without an answer, or once it has been deleted.</param>
+public sealed record AnswerView(int Line, int Repeat, AnswerState State, string? Text, int? Milliseconds, string? Failure)
+{
+    internal static AnswerView From(RehearsalAnswer answer, string? failure) => new(answer.Line, answer.Repeat, answer.State, answer.Text, answer.Milliseconds, failure);
+}

@@ -1,0 +1,154 @@
+using System.Collections.Concurrent;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
+using Microsoft.Extensions.Options;
+
+namespace Convai.Dashboard.Features.Rehearsals;
+
+/// <summary>
+/// Runs all started rehearsals to their end, and resumes them after a restart; removes copies that are left over, at start and every hour; and deletes
+/// answers that have been kept long enough. Of several servers one runs a rehearsal, and another takes it over when that one is gone.
+/// </summary>
+public sealed partial class RehearsalWorker(
+    RehearsalServices services, IChangeFeed feed, ServerLocks locks, IOptions<RehearsalOptions> options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<RehearsalWorker> logger)
+    : BackgroundService
+{
+    /// <summary>How many conversations this server holds at the same time.</summary>
+    public const int MaxConversations = 3;
+
+    /// <summary>How long after a failed removal it is tried again.</summary>
+    public static readonly TimeSpan RemovalRetry = TimeSpan.FromHours(1);
+
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(15);
+
+    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly SemaphoreSlim _conversations = new(MaxConversations);
+    private readonly ConcurrentDictionary<long, (RehearsalExecution Run, Task Task)> _runs = new();
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _wake.Dispose();
+        _conversations.Dispose();
+    }
+
+    /// <summary>Checks for work now, after a rehearsal was started or stopped.</summary>
+    public void Wake()
+    {
+        try
+        {
+            _wake.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // A check is already due.
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
+        stoppingToken = stopping.Token;
+        // Another server may have started or stopped it.
+        using var listening = feed.Subscribe(changeEvent =>
+        {
+            if (changeEvent is ChangeEvent.RehearsalUpdated or ChangeEvent.Resynchronized)
+            {
+                Wake();
+            }
+        });
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                await CheckAsync(stoppingToken);
+                await WaitAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server is stopping.
+        }
+
+        // Lines that were sent are awaited; the next start does the rest.
+        await Task.WhenAll(_runs.Values.Select(active => active.Task));
+    }
+
+    private async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var running = await services.Store.RunningAsync(cancellationToken);
+            foreach (var (_, active) in _runs.Where(active => !running.Contains(active.Key)))
+            {
+                active.Run.Stop();
+            }
+
+            foreach (var id in running.Union(await services.Copies.WithRemovalDueAsync(time.GetUtcNow() - RemovalRetry, cancellationToken)).Where(id => !_runs.ContainsKey(id)))
+            {
+                if (await locks.TryLeaseAsync($"rehearsal {id}", cancellationToken) is { } lease)
+                {
+                    var run = new RehearsalExecution(id, services, _conversations);
+                    _runs[id] = (run, RunAsync(run, lease, cancellationToken));
+                }
+            }
+
+            foreach (var id in await services.Store.EndedBeforeAsync(time.GetUtcNow() - options.Value.KeepAnswersFor, cancellationToken))
+            {
+                await services.Store.DeleteAnswersAsync(id, cancellationToken);
+            }
+        }
+        catch (Exception exception) when (DatabaseError.Describe(exception) is { } trouble)
+        {
+            LogTrouble(trouble);
+        }
+    }
+
+    private async Task RunAsync(RehearsalExecution run, ServerLock lease, CancellationToken stoppingToken)
+    {
+        // Returns to the caller before the first step, so that the list of runs contains it.
+        await Task.Yield();
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lease.Lost);
+        try
+        {
+            await run.RunAsync(ending.Token);
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            // The server is stopping, or another one may run it now.
+        }
+        catch (Exception exception)
+        {
+            LogFailed(run.RehearsalId, exception);
+            await Task.Delay(RetryDelay, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        finally
+        {
+            run.Dispose();
+            await lease.DisposeAsync();
+            _runs.TryRemove(run.RehearsalId, out _);
+            Wake();
+        }
+    }
+
+    private async Task WaitAsync(CancellationToken stoppingToken)
+    {
+        using var pause = new CancellationTokenSource(RetryDelay, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(pause.Token, stoppingToken);
+        try
+        {
+            await _wake.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+        {
+            // Nothing has happened; check anyway.
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The rehearsals could not be read; trying again. {Trouble}")]
+    private partial void LogTrouble(string trouble);
+
+    [LoggerMessage(2, LogLevel.Error, "Rehearsal {RehearsalId} could not continue; trying again.")]
+    private partial void LogFailed(long rehearsalId, Exception exception);
+}

@@ -164,6 +164,7 @@ internal sealed class SandboxHost : IAsyncDisposable
         services.AddOptions<ConvaiOptions>().Configure<IConfiguration>((options, configuration) =>
         {
             (options.ReadRetries, options.ReadRetryDelay) = (configuration.GetValue("Test:ReadRetries", options.ReadRetries), TimeSpan.Zero);
+            options.AnswerTimeout = configuration.GetValue("Test:AnswerTimeout", options.AnswerTimeout);
             if (configuration.GetValue<bool>(ShortMinutes.Key))
             {
                 (options.RateWindow, options.Sandbox.RateWindow) = (TimeSpan.FromSeconds(13), TimeSpan.FromSeconds(10));

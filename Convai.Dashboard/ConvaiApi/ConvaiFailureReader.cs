@@ -35,7 +35,8 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
         var failure = ConvaiQuota.IsUsedUp(text) ? QuotaUsedUp()
             : status == HttpStatusCode.TooManyRequests
             ? RateLimited(response.Headers?.RetryAfterTime(time) ?? ConvaiRateLimiter.DefaultRetryAfter)
-            : ReadStatus(path, status, Clean(text));
+            // What Convai says about a line may repeat the line, or what the character said.
+            : ReadStatus(path, status, path == ConvaiPaths.Speak ? null : Clean(text));
         return failure with { Reference = Clean(body?.Reference) };
     }
 

@@ -31,7 +31,7 @@ public sealed class CopyClient
     public async Task<ConvaiResult<string>> CloneAsync(string sourceId, bool includesKnowledge, ConvaiReservation? reservation, CancellationToken cancellationToken)
     {
         var answer = await _caller.CallAsync(ConvaiPaths.Clone, api => api.CloneAsync(new CloneRequest(sourceId, includesKnowledge), reservation, cancellationToken), cancellationToken);
-        return answer.Map<string>(response => response.CharacterId is { Length: > 0 and <= ConvaiClient.MaxIdLength } id ? id : ConvaiFailureReader.NotUnderstood(ConvaiPaths.Clone));
+        return answer.Map<string>(response => response.CharacterId is { Length: > 0 and <= ConvaiClient.MaxIdLength } id && id.All(char.IsAscii) && !id.Any(character => character <= ' ' || character == '\x7f') ? id : ConvaiFailureReader.NotUnderstood(ConvaiPaths.Clone));
     }
 
     /// <summary>Names the copy, gives it its settings, and switches off its memory and the functions, in one call. Success has to be verified.</summary>

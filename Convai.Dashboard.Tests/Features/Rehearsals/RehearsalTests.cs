@@ -7,7 +7,6 @@ using Convai.Dashboard.Features.Usage;
 using Convai.Dashboard.Security;
 using Convai.Dashboard.Testing;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Convai.Dashboard.Features.Rehearsals;
@@ -215,7 +214,7 @@ public sealed class RehearsalTests : JournalTest
     [Fact]
     public async Task Line_TimesOut_MayHaveBeenSpent_AndIsNotSentAgain()
     {
-        await using var host = await SandboxHost.StartAsync(TimeProvider.System, services => services.Configure<ConvaiApi.ConvaiOptions>(options => options.AnswerTimeout = TimeSpan.FromMilliseconds(300)));
+        await using var host = await SandboxHost.StartAsync(("Test:AnswerTimeout", "00:00:00.300"));
         host.Fail("getResponse", SandboxFaultKind.HangAfterApplying, times: 1);
         var id = await host.StartRehearsalAsync(RehearsalSteps.Request(candidates: RehearsalSteps.Claude));
         var view = await host.EndOfRehearsalAsync(id);

@@ -15,7 +15,8 @@ internal sealed record FunctionsRequest([property: JsonPropertyName("character_i
 
 internal sealed record FunctionsResponse : ConvaiResponse
 {
-    [JsonPropertyName("functions"), JsonConverter(typeof(TolerantListConverter<FunctionResponse>))]
+    /// <summary>An item that is none is read as a function without a status: nobody knows what it stands for.</summary>
+    [JsonPropertyName("functions"), JsonConverter(typeof(FunctionListConverter))]
     public IReadOnlyList<FunctionResponse>? Functions { get; init; }
 }
 
@@ -53,6 +54,33 @@ internal sealed record PromptResponse : ConvaiResponse
     /// <summary>Only in the record of a session.</summary>
     [JsonPropertyName("temperature"), JsonConverter(typeof(NumberFieldConverter))]
     public Field<decimal?> Temperature { get; init; }
+}
+
+internal sealed class FunctionListConverter : TolerantConverter<IReadOnlyList<FunctionResponse>?>
+{
+    protected override IReadOnlyList<FunctionResponse>? ReadTolerant(ref Utf8JsonReader reader, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            return null;
+        }
+
+        var functions = new List<FunctionResponse>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType == JsonTokenType.StartObject && JsonSerializer.Deserialize(ref reader, ConvaiJsonContext.Default.FunctionResponse) is { } function)
+            {
+                functions.Add(function);
+            }
+            else
+            {
+                functions.Add(new FunctionResponse());
+                reader.Skip();
+            }
+        }
+
+        return functions;
+    }
 }
 
 /// <summary>Reads an array of texts and numbers; null if there is anything else in it, because then it is not known what.</summary>

@@ -16,6 +16,7 @@ namespace Convai.Dashboard.ConvaiApi.Contracts;
 [JsonSerializable(typeof(CharacterIdRequest))]
 [JsonSerializable(typeof(FunctionsRequest))]
 [JsonSerializable(typeof(FunctionsResponse))]
+[JsonSerializable(typeof(FunctionResponse))]
 [JsonSerializable(typeof(McpServersResponse))]
 [JsonSerializable(typeof(PromptResponse))]
 [JsonSerializable(typeof(CloneRequest))]

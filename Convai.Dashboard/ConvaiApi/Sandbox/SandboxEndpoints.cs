@@ -135,7 +135,7 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
         }
 
         character.Name = Text(request, "charName") ?? character.Name;
-        character.HasMemory = request["memorySettings"]?["enabled"]?.GetValue<bool>() ?? character.HasMemory;
+        character.HasMemory = (request["memorySettings"]?["enabled"] as JsonValue)?.TryGetValue<bool>(out var hasMemory) == true ? hasMemory : character.HasMemory;
         character.Functions = WithStatus(character, request["functions"] as JsonArray);
         character.ModelCode = code ?? character.ModelCode;
         character.Temperature = temperature ?? character.Temperature;
@@ -317,9 +317,19 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
     });
 
     /// <summary>A character takes its time, and some models more than others.</summary>
-    private Task ThinkAsync(string body, CancellationToken cancellationToken) => options.AnswerTime > TimeSpan.Zero
-        ? Task.Delay(options.AnswerTime * SandboxVoices.Pace(account.Find(QueryHelpers.ParseQuery(body)["charID"])?.ModelCode), time, cancellationToken)
-        : Task.CompletedTask;
+    private async Task ThinkAsync(string body, CancellationToken cancellationToken)
+    {
+        if (options.AnswerTime > TimeSpan.Zero)
+        {
+            string? model;
+            lock (_lock)
+            {
+                model = account.Find(QueryHelpers.ParseQuery(body).GetValueOrDefault("charID"))?.ModelCode;
+            }
+
+            await Task.Delay(options.AnswerTime * SandboxVoices.Pace(model), time, cancellationToken);
+        }
+    }
 
     private SandboxAnswer Speak(Dictionary<string, StringValues> form)
     {

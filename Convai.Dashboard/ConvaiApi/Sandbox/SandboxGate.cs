@@ -56,7 +56,7 @@ internal sealed class SandboxGate(string apiKey, SandboxOptions options, TimePro
     }
 
     // Status and text are invented, because how a plan without writes refuses one is not documented.
-    private SandboxAnswer? RefusePlan(string endpoint) => endpoint == "update" && !options.WritesAllowed
+    private SandboxAnswer? RefusePlan(string endpoint) => endpoint is "update" or "delete" or SandboxEndpoints.CloneName && !options.WritesAllowed
         ? new SandboxAnswer(403, new JsonObject
         {
             ["status"] = "error",

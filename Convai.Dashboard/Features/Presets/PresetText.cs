@@ -64,8 +64,8 @@ public static class PresetText
     public static string KeepTheirSettings(int users) => users switch
     {
         0 => "No character uses it.",
-        1 => "1 character uses it. It keeps its model and temperature; nothing changes in Convai. The dashboard will no longer show who still matches it.",
-        _ => $"{users} characters use it. They keep their models and temperatures; nothing changes in Convai. The dashboard will no longer show who still matches it.",
+        1 => "1 character uses it. It keeps its settings; nothing changes in Convai. The dashboard will no longer show who still matches it.",
+        _ => $"{users} characters use it. They keep their settings; nothing changes in Convai. The dashboard will no longer show who still matches it.",
     };
 
     public static string NotDeleted(Preset now) => $"{now.ChangedByName} has changed “{now.Name}” since you opened it, so it was not deleted. Check it, then delete it.";

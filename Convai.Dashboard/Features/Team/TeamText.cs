@@ -91,7 +91,7 @@ public static class TeamText
     public static string For(Role role) => role switch
     {
         Role.Viewer => "can view the cast.",
-        Role.Designer => "can change models and temperatures.",
+        Role.Designer => "can change models, temperatures and reasoning levels.",
         _ => "can change characters and manage people.",
     };
 

@@ -1,6 +1,7 @@
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Testing;
 
 namespace Convai.Dashboard.Features.Batches;
@@ -41,5 +42,32 @@ public sealed class ReasoningBatchTests : BatchTest
         await StartAsync(host, undo.Value!.BatchId);
         await UntilAsync(host, undo.Value.BatchId, BatchState.Done);
         Assert.Equal("low", host.Character("Sister Wren").Reasoning);
+    }
+
+    [Fact]
+    public async Task Undo_LevelWhereNoneWasSentBefore_StaysAndSaysWhy()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        await RunAsync(host, new SettingsPatch(null, null, "low"), character => character.Name == "Sister Wren");
+        var report = await RunAsync(host, new SettingsPatch(null, null, "high"), character => character.Name is "Sister Wren" or "Tamsin the Falconer");
+        var undo = (await host.Get<BatchService>().UndoAsync(TestPeople.As(Role.Designer), report.Batch.Id, Cancellation)).Value!.BatchId;
+        await StartAsync(host, undo);
+        var undone = (await UntilAsync(host, undo, BatchState.Done)).Items.Single(line => line.State == BatchItemState.Skipped);
+        Assert.Equal(("Tamsin the Falconer", true), (undone.Item.CharacterName, undone.Item.IsIrreversible));
+        Assert.Equal("No earlier value is known that could be set again, so it stays as it is.", BatchText.Cause(undone, host.Get<AccountModels>().Last));
+        Assert.Equal(("low", "high"), (host.Character("Sister Wren").Reasoning, host.Character("Tamsin the Falconer").Reasoning));
+    }
+
+    [Fact]
+    public async Task UpdatePlan_TakesTheLevelThatAColleagueHasSentSince()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        await RunAsync(host, new SettingsPatch(null, null, "low"), character => character.Name == "Sister Wren");
+        var plan = await PlanAsync(host, new SettingsPatch(null, null, "high"), character => character.Name == "Sister Wren");
+        await RunAsync(host, new SettingsPatch(null, null, "auto"), character => character.Name == "Sister Wren");
+        Assert.Equal(Result.Done, await host.Get<BatchService>().UpdatePlanAsync(TestPeople.As(Role.Designer), plan, Cancellation));
+        Assert.Equal("auto", (await ReadAsync(host, plan)).Items.Single().Item.ReasoningBefore);
+        await StartAsync(host, plan);
+        Assert.Equal(1, (await UntilAsync(host, plan, BatchState.Done)).Count(BatchItemState.SentNotConfirmed));
     }
 }

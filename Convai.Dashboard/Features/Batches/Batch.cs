@@ -141,7 +141,10 @@ public sealed class BatchItem
 
     public SettingsPatch Asked => new(ModelAfter, TemperatureAfter, ReasoningAfter);
 
-    /// <summary>Nothing was set in Convai before the change to undo, and Convai has no way to unset a value.</summary>
+    /// <summary>
+    /// No value is known to undo the change to: nothing was set in Convai before it, and Convai has no way to unset a value, or no reasoning effort
+    /// had been sent from here before.
+    /// </summary>
     public bool IsIrreversible => UndoesId is not null && Asked.IsEmpty;
 }
 

@@ -11,7 +11,7 @@ namespace Convai.Dashboard.Features.Batches;
 /// What people can do with plans and runs. Each method throws <see cref="AccessDeniedException"/> if the person lacks access, and the exceptions that <see cref="DatabaseError"/>
 /// describes.
 /// </summary>
-public sealed class BatchService(BatchRepository store, BatchWorker runner, BatchPlanner plans, CastDirectory cast, Access access)
+public sealed class BatchService(BatchRepository store, BatchWorker runner, BatchPlanner plans, CastDirectory cast, ChangeHistory history, Access access)
 {
     /// <summary>Reads a batch with all its items; null if there is none.</summary>
     public async Task<BatchReport?> ReadAsync(ClaimsPrincipal user, long batchId, CancellationToken cancellationToken)
@@ -65,6 +65,7 @@ public sealed class BatchService(BatchRepository store, BatchWorker runner, Batc
             return failure.Sentence;
         }
 
+        var levels = await history.LastReasoningAsync(user, cancellationToken);
         var isAltered = await store.UpdateItemsAsync(
             batchId,
             [BatchState.Done, BatchState.Stopped, BatchState.Paused],
@@ -73,7 +74,7 @@ public sealed class BatchService(BatchRepository store, BatchWorker runner, Batc
                 foreach (var row in rows.Where(row => failed.ContainsKey(row.CharacterId)))
                 {
                     row.RetriedId = failed[row.CharacterId];
-                    RefreshBefore(row);
+                    RefreshBefore(row, levels);
                 }
             },
             cancellationToken);
@@ -95,18 +96,21 @@ public sealed class BatchService(BatchRepository store, BatchWorker runner, Batc
             cancellationToken);
 
     /// <summary>Rebases the items on Convai's present values, once the person has seen what changed since the plan was made.</summary>
-    public Task<Result> UpdatePlanAsync(ClaimsPrincipal user, long batchId, CancellationToken cancellationToken) =>
-        AlterPlanAsync(
+    public async Task<Result> UpdatePlanAsync(ClaimsPrincipal user, long batchId, CancellationToken cancellationToken)
+    {
+        var levels = await history.LastReasoningAsync(user, cancellationToken);
+        return await AlterPlanAsync(
             user,
             batchId,
             rows =>
             {
                 foreach (var row in rows)
                 {
-                    RefreshBefore(row);
+                    RefreshBefore(row, levels);
                 }
             },
             cancellationToken);
+    }
 
     /// <summary>Discards a plan that was never started.</summary>
     public async Task<Result> DiscardAsync(ClaimsPrincipal user, long batchId, CancellationToken cancellationToken)
@@ -161,11 +165,13 @@ public sealed class BatchService(BatchRepository store, BatchWorker runner, Batc
         return await store.UpdateItemsAsync(batchId, [BatchState.Planned], alter, cancellationToken) ? Result.Done : BatchText.HasChanged;
     }
 
-    private void RefreshBefore(BatchItem row)
+    /// <param name="levels">The reasoning effort last sent for each character.</param>
+    private void RefreshBefore(BatchItem row, IReadOnlyDictionary<string, LastReasoning> levels)
     {
         if (cast.Last.Find(row.CharacterId)?.Settings is { } now)
         {
             (row.ModelBefore, row.TemperatureBefore) = (now.ModelCode, now.Temperature);
+            row.ReasoningBefore = row.ReasoningAfter is null ? null : now.WithLastReasoning(levels.GetValueOrDefault(row.CharacterId)?.Value).Reasoning;
         }
     }
 

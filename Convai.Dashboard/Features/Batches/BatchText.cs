@@ -181,7 +181,7 @@ public static class BatchText
     public static string? Cause(BatchItemStatus line, ModelList models) => line switch
     {
         { Item.Mark: BatchItemMark.LeftOut } => "Excluded from the plan.",
-        { Item: { Mark: BatchItemMark.Skipped, IsIrreversible: true } } => "Nothing was set before, and Convai can't unset a value, so it stays as it is.",
+        { Item: { Mark: BatchItemMark.Skipped, IsIrreversible: true } } => "No earlier value is known that could be set again, so it stays as it is.",
         { Item.Mark: BatchItemMark.Skipped } => "Convai already had these values.",
         { State: BatchItemState.NotWritten } => "The batch was stopped before it reached this character.",
         { State: BatchItemState.ReadingBack, Change.Failure: null } => "Convai accepted it. It will be verified together with the others.",

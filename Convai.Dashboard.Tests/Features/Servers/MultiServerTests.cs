@@ -3,8 +3,10 @@ using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Batches;
+using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
+using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,6 +39,40 @@ public sealed class MultiServerTests : JournalTest
         await SaveAsync(servers.First, character, Temperature(0.42m), role: Role.Admin);
         var conflict = Assert.IsType<ChangeOutcome.Conflict>(await SaveAsync(servers.Second, character, Temperature(0.30m)));
         Assert.Equal("Ana Keller", conflict.TemperatureBy);
+    }
+
+    [Fact]
+    public async Task ModelNote_OnOneServer_IsShownOnTheOther_AndCannotBeOverwrittenUnseen()
+    {
+        await using var servers = await TwoServers.StartAsync();
+        var (first, second) = (servers.First.Get<ModelNotes>(), servers.Second.Get<ModelNotes>());
+        var models = ModelLists.WithoutAccountList();
+        Assert.Equal(Result.Done, await first.WriteAsync(TestPeople.As(Role.Designer), "gpt-4o", "Good at French.", null, models, Cancellation));
+        var note = (await second.ReadAsync(TestPeople.As(Role.Viewer), Cancellation))["gpt-4o"];
+        Assert.Equal(("Good at French.", "Jonas Brandt"), (note.Text, note.PersonName));
+        Assert.NotEqual(Result.Done, await second.WriteAsync(TestPeople.As(Role.Admin), "gpt-4o", "Slow in the evening.", null, models, Cancellation));
+        Assert.Equal(Result.Done, await second.WriteAsync(TestPeople.As(Role.Admin), "gpt-4o", "Slow in the evening.", note, models, Cancellation));
+        Assert.Equal("Slow in the evening.", (await first.ReadAsync(TestPeople.As(Role.Viewer), Cancellation))["gpt-4o"].Text);
+    }
+
+    [Fact]
+    public async Task ReasoningLevel_SavedOnOneServer_IsLastSetHereOnTheOther()
+    {
+        await using var servers = await TwoServers.StartAsync();
+        var wren = await OpenAsync(servers.First, "Sister Wren");
+        using var heard = new Ear(servers.Second);
+        Assert.IsType<ChangeOutcome.Confirmed>(await SaveAsync(servers.First, wren, new SettingsPatch(null, null, "low")));
+
+        var change = (await heard.UntilAsync<ChangeEvent.Recorded>()).Change;
+        Assert.Equal((ChangeState.SentNotConfirmed, "low"), (change.State, change.ReasoningAfter));
+        var last = (await servers.Second.Get<ChangeHistory>().LastReasoningAsync(TestPeople.As(Role.Viewer), wren.Id, Cancellation))!;
+        Assert.Equal(("low", "Jonas Brandt"), (last.Value, last.PersonName));
+        Assert.Equal("Last set here by Jonas Brandt; Convai doesn't report the level", CastText.LastSetHere(last));
+        // A reading there does not make it an outside change, and a save that began before it asks.
+        await servers.Second.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
+        Assert.DoesNotContain(await ChangesAsync(servers.Second), recorded => recorded.Kind == ChangeKind.Outside);
+        var opened = wren with { Settings = wren.Settings with { Reasoning = "auto" } };
+        Assert.Equal("Jonas Brandt", Assert.IsType<ChangeOutcome.Conflict>(await SaveAsync(servers.Second, opened, new SettingsPatch(null, null, "high"), role: Role.Admin)).ReasoningBy);
     }
 
     [Fact]

@@ -88,6 +88,51 @@ public sealed class AccessibilityTests : AccessibilityTest
     }
 
     [Fact]
+    public async Task RehearsalPages()
+    {
+        await OpenAsync("rehearsals");
+        await LookAsync("rehearsals, none");
+        await OpenAsync("characters/57a0c93e-7472-11ef-ac22-42010a7be011/rehearse?model=gemini-2.5-flash&temperature=0.1&reasoning=low");
+        await Page.GetByLabel("Line 1", new() { Exact = true }).FillAsync("Where is the old mill?");
+        await ClickAsync("Add line");
+        await Page.GetByLabel("Line 2", new() { Exact = true }).FillAsync("Are you a computer?");
+        await ClickAsync("Add candidate");
+        var second = Page.GetByRole(AriaRole.Region, new() { Name = "Candidate 2", Exact = true });
+        await second.GetByLabel("Model").SelectOptionAsync("llama-4-scout");
+        await second.GetByLabel("Temperature value").FillAsync("7");
+        await Expect(Page.GetByText("interactions left")).ToBeVisibleAsync();
+        await LookAsync("rehearsal, set-up");
+        await second.GetByLabel("Temperature value").FillAsync("0.2");
+        await Page.GetByLabel("Repeats").SelectOptionAsync("2");
+        // So that each answer is the same in each run.
+        Dashboard.Host.Character("Mira the Innkeeper").Temperature = 0.2m;
+        await ClickAsync("Start rehearsal");
+        await Expect(Page.GetByText("All copies are removed.")).ToBeVisibleAsync();
+        await LookAsync("rehearsal, read");
+        await ClickAsync("Delete answers now…");
+        await Expect(Dialog).ToBeVisibleAsync();
+        await LookAsync("rehearsal, deletion");
+        await ClickAsync("Keep them");
+        await OpenAsync("rehearsals");
+        await Expect(Page.GetByRole(AriaRole.Row)).ToHaveCountAsync(2);
+        await LookAsync("rehearsals");
+
+        await OpenAsync("characters/57a0c93e-7472-11ef-ac22-42010a7be011/rehearse?temperature=0.1");
+        await Page.GetByLabel("Line 1", new() { Exact = true }).FillAsync("Where is the old mill?");
+        await Page.GetByLabel("Hide names").CheckAsync();
+        Dashboard.Host.Fail("getResponse", SandboxFaultKind.ErrorInside200, after: 1);
+        Dashboard.Host.Fail("delete", SandboxFaultKind.IgnoreWrite);
+        await ClickAsync("Start rehearsal");
+        await Expect(Page.GetByText("The copies are being removed.")).ToBeVisibleAsync();
+        // Which column is which is random.
+        await LookAsync("rehearsal, hidden", hasPicture: false);
+        await OpenAsync("rehearsals");
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Leftover copies" })).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await LookAsync("rehearsals, leftover copies", hasPicture: false);
+        AssertNothingFound();
+    }
+
+    [Fact]
     public async Task CastPage()
     {
         await OpenAsync("");

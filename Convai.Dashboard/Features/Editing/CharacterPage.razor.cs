@@ -26,13 +26,13 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
 
     /// <summary>The rehearsal whose candidate becomes the draft.</summary>
     [SupplyParameterFromQuery(Name = "rehearsal")]
-    private long? RehearsalId { get; set; }
+    private string? RehearsalId { get; set; }
 
     /// <summary>The place of the candidate in it, from 0.</summary>
     [SupplyParameterFromQuery(Name = "column")]
-    private int? Column { get; set; }
+    private string? Column { get; set; }
 
-    private RehearsalCandidate? Candidate => RehearsalId is { } rehearsal && Column is { } column ? new RehearsalCandidate(rehearsal, column) : null;
+    private RehearsalCandidate? Candidate => RehearsalCandidate.Parse(RehearsalId, Column);
 
     private string CharacterId => CharacterAddress.Decode(Id);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.ConvaiApi;
@@ -12,7 +13,14 @@ namespace Convai.Dashboard.Features.Rehearsals;
 
 /// <summary>A candidate of a rehearsal, as an address names it.</summary>
 /// <param name="Position">The place on the screen from 0.</param>
-public sealed record RehearsalCandidate(long RehearsalId, int Position);
+public sealed record RehearsalCandidate(long RehearsalId, int Position)
+{
+    /// <summary>Null if the address names none.</summary>
+    public static RehearsalCandidate? Parse(string? rehearsalId, string? position) =>
+        long.TryParse(rehearsalId, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && int.TryParse(position, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
+            ? new RehearsalCandidate(id, at)
+            : null;
+}
 
 /// <param name="Id">The rehearsal that was started.</param>
 public sealed record StartedRehearsal(long Id);

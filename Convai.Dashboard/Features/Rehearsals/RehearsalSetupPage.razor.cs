@@ -56,7 +56,8 @@ public sealed partial class RehearsalSetupPage(
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (_focused is { } line)
+        // A render that began earlier may end after the line was added: it has no element yet, and the next render has.
+        if (_focused is { Input.Context: not null } line)
         {
             _focused = null;
             await line.Input.FocusAsync();

@@ -99,6 +99,8 @@ public sealed class EditorConsequencesTests : DashboardTestContext
         var notes = Host.Get<ModelNotes>();
         var dialogs = Render<MudDialogProvider>();
         var page = await OpenAsync();
+        // There is no button before the notes have been read.
+        await page.WaitForAssertionAsync(() => Assert.Single(page.FindAll("[aria-label='Add a note on GPT-4o…']")));
         _ = page.InvokeAsync(() => page.Find("[aria-label='Add a note on GPT-4o…']").ClickAsync());
         await dialogs.WaitForAssertionAsync(() => Assert.NotEmpty(dialogs.FindAll("form")));
         await notes.WriteAsync(TestPeople.As(Role.Designer), "gpt-4o", "Slow.", null, ModelLists.WithoutAccountList(), Cancellation);

@@ -18,7 +18,7 @@ public sealed partial class BatchWorker(
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(15);
 
-    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly WakeSignal _wake = new(time);
     private readonly ConcurrentDictionary<long, (BatchExecution Run, Task Task)> _runs = new();
 
     public override void Dispose()
@@ -28,17 +28,7 @@ public sealed partial class BatchWorker(
     }
 
     /// <summary>Checks for work now, after a batch was started, paused or stopped.</summary>
-    public void Wake()
-    {
-        try
-        {
-            _wake.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // A check is already due.
-        }
-    }
+    public void Wake() => _wake.Wake();
 
     public string? Hindrance(long batchId) => _runs.TryGetValue(batchId, out var active)
         ? active.Run.Hindrance ?? (convai.BackOffFor is { Ticks: > 0 } silent ? BatchText.RateLimited(silent) : null)
@@ -62,7 +52,7 @@ public sealed partial class BatchWorker(
             while (!stoppingToken.IsCancellationRequested)
             {
                 await CheckAsync(stoppingToken);
-                await WaitAsync(stoppingToken);
+                await _wake.WaitAsync(RetryDelay, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -127,20 +117,6 @@ public sealed partial class BatchWorker(
             _runs.TryRemove(run.BatchId, out _);
             // Someone may have resumed it since.
             Wake();
-        }
-    }
-
-    private async Task WaitAsync(CancellationToken stoppingToken)
-    {
-        using var pause = new CancellationTokenSource(RetryDelay, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(pause.Token, stoppingToken);
-        try
-        {
-            await _wake.WaitAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
-        {
-            // Nothing has happened; check anyway.
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed partial class DriftMonitor(
 {
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(15);
 
-    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly WakeSignal _wake = new(time);
     private readonly long _startedAt = time.GetTimestamp();
     private DateTimeOffset _observed;
     private ServerLock? _lease;
@@ -28,13 +28,13 @@ internal sealed partial class DriftMonitor(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        cast.Updated += Wake;
+        cast.Updated += _wake.Wake;
         try
         {
             while (!stoppingToken.IsCancellationRequested)
             {
                 await CheckAsync(stoppingToken);
-                await WaitAsync(stoppingToken);
+                await _wake.WaitAsync(CheckInterval, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -43,7 +43,7 @@ internal sealed partial class DriftMonitor(
         }
         finally
         {
-            cast.Updated -= Wake;
+            cast.Updated -= _wake.Wake;
             await ReleaseAsync();
         }
     }
@@ -105,32 +105,6 @@ internal sealed partial class DriftMonitor(
         {
             await reconciler.ObserveAsync(characters, reading.AskedAt, cancellationToken);
             _observed = reading.AskedAt;
-        }
-    }
-
-    private async Task WaitAsync(CancellationToken stoppingToken)
-    {
-        using var pause = new CancellationTokenSource(CheckInterval, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(pause.Token, stoppingToken);
-        try
-        {
-            await _wake.WaitAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
-        {
-            // Nothing has happened; check anyway.
-        }
-    }
-
-    private void Wake()
-    {
-        try
-        {
-            _wake.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // A check is already due.
         }
     }
 

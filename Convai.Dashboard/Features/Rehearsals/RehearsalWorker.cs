@@ -20,11 +20,13 @@ public sealed partial class RehearsalWorker(
     /// <summary>How long after a failed removal it is tried again.</summary>
     public static readonly TimeSpan RemovalRetry = TimeSpan.FromHours(1);
 
+    private static readonly TimeSpan AnswersCheckInterval = TimeSpan.FromHours(1);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(15);
 
-    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly WakeSignal _wake = new(time);
     private readonly SemaphoreSlim _conversations = new(MaxConversations);
     private readonly ConcurrentDictionary<long, (RehearsalExecution Run, Task Task)> _runs = new();
+    private long? _answersCheckedAt;
 
     public override void Dispose()
     {
@@ -34,17 +36,7 @@ public sealed partial class RehearsalWorker(
     }
 
     /// <summary>Checks for work now, after a rehearsal was started or stopped.</summary>
-    public void Wake()
-    {
-        try
-        {
-            _wake.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // A check is already due.
-        }
-    }
+    public void Wake() => _wake.Wake();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -63,7 +55,7 @@ public sealed partial class RehearsalWorker(
             while (!stoppingToken.IsCancellationRequested)
             {
                 await CheckAsync(stoppingToken);
-                await WaitAsync(stoppingToken);
+                await _wake.WaitAsync(RetryDelay, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -94,14 +86,26 @@ public sealed partial class RehearsalWorker(
                 }
             }
 
-            foreach (var id in await services.Store.EndedBeforeAsync(time.GetUtcNow() - options.Value.KeepAnswersFor, cancellationToken))
-            {
-                await services.Store.DeleteAnswersAsync(id, cancellationToken);
-            }
+            await DeleteOldAnswersAsync(cancellationToken);
         }
         catch (Exception exception) when (DatabaseError.Describe(exception) is { } trouble)
         {
             LogTrouble(trouble);
+        }
+    }
+
+    private async Task DeleteOldAnswersAsync(CancellationToken cancellationToken)
+    {
+        // Each step of a rehearsal is an event that leads here.
+        if (_answersCheckedAt is { } at && time.GetElapsedTime(at) < AnswersCheckInterval)
+        {
+            return;
+        }
+
+        _answersCheckedAt = time.GetTimestamp();
+        foreach (var id in await services.Store.EndedBeforeAsync(time.GetUtcNow() - options.Value.KeepAnswersFor, cancellationToken))
+        {
+            await services.Store.DeleteAnswersAsync(id, cancellationToken);
         }
     }
 
@@ -129,20 +133,6 @@ public sealed partial class RehearsalWorker(
             await lease.DisposeAsync();
             _runs.TryRemove(run.RehearsalId, out _);
             Wake();
-        }
-    }
-
-    private async Task WaitAsync(CancellationToken stoppingToken)
-    {
-        using var pause = new CancellationTokenSource(RetryDelay, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(pause.Token, stoppingToken);
-        try
-        {
-            await _wake.WaitAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
-        {
-            // Nothing has happened; check anyway.
         }
     }
 

@@ -26,7 +26,7 @@ public sealed class CopyClient
 
     /// <summary>
     /// Copies a character and returns the id of the copy, which the caller must check before using it. The copy has the source's configuration, but not
-    /// its memory (documented). If <see cref="ConvaiFailure.MayHaveBeenApplied"/>, a copy may exist whose id nobody knows.
+    /// its memory (documented). If <see cref="ConvaiFailure.MayHaveBeenApplied"/>, a copy may exist whose id no one knows.
     /// </summary>
     public async Task<ConvaiResult<string>> CloneAsync(string sourceId, bool includesKnowledge, ConvaiReservation? reservation, CancellationToken cancellationToken)
     {

@@ -256,7 +256,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         var page = await OpenAsync(MiraId);
         await PickAsync(page, "gpt-4.1");
         await TypeAsync(page, "0.5");
-        // Nobody can be said to have changed a value that was never known.
+        // No one can be said to have changed a value that was never known.
         await page.WaitForAssertionAsync(() => Assert.NotNull(Host.Get<JournalReconciler>().ComparedAt));
         Host.Character("Mira the Innkeeper").Temperature = 0.9m;
         await page.InvokeAsync(() => SaveButton(page).ClickAsync());

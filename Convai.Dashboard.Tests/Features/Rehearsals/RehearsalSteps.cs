@@ -40,7 +40,7 @@ internal static class RehearsalSteps
         using var listening = host.Get<IChangeFeed>().Subscribe(_ => news.Release());
         while (true)
         {
-            Assert.True(await news.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken), "It did not come about within a minute.");
+            Assert.True(await news.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken), "It did not happen within a minute.");
             if (await host.ReadRehearsalAsync(id) is { } view && isSo(view))
             {
                 return view;
@@ -48,7 +48,7 @@ internal static class RehearsalSteps
         }
     }
 
-    /// <summary>Nobody gets an answer before the result is disposed of.</summary>
+    /// <summary>No one gets an answer before the result is disposed of.</summary>
     public static IDisposable HoldAnswers(this SandboxHost host)
     {
         var silence = new Silence();

@@ -95,7 +95,7 @@ public sealed class RehearsalTests : JournalTest
         host.Fail("clone_character", SandboxFaultKind.HangAfterApplying);
         var id = await host.StartRehearsalAsync();
         await host.UntilAsync(id, _ => host.Faults.Holds == 3);
-        // Convai has the copies, and nobody knows their ids yet.
+        // Convai has the copies, and no one knows their ids yet.
         Assert.Equal(24, (await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation)).Characters!.Count);
         Assert.Equal(27, host.Sandbox.Account.Listed.Count());
     }

@@ -15,7 +15,7 @@ internal sealed record FunctionsRequest([property: JsonPropertyName("character_i
 
 internal sealed record FunctionsResponse : ConvaiResponse
 {
-    /// <summary>An item that is none is read as a function without a status: nobody knows what it stands for.</summary>
+    /// <summary>An item that is none is read as a function without a status: it is not known what it means.</summary>
     [JsonPropertyName("functions"), JsonConverter(typeof(FunctionListConverter))]
     public IReadOnlyList<FunctionResponse>? Functions { get; init; }
 }

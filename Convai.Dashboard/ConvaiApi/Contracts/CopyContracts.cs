@@ -35,7 +35,7 @@ internal sealed record SessionPromptRequest([property: JsonPropertyName("session
 
 internal sealed record SpokenResponse : ConvaiResponse
 {
-    /// <summary>What the character said; a failure of Convai's stands here too.</summary>
+    /// <summary>What the character said; Convai puts its failures here too.</summary>
     [JsonPropertyName("text"), JsonConverter(typeof(TolerantTextConverter))]
     public string? Text { get; init; }
 

@@ -215,11 +215,11 @@ public sealed partial class ChangeJournal(
         return await db.Set<KnownCharacter>().Where(character => character.CharacterId == characterId).Select(character => character.Reasoning).FirstOrDefaultAsync(cancellationToken);
     }
 
-    /// <summary>Whether a reading of the cast, at any time, contained the character.</summary>
-    public async Task<bool> HasReadAsync(string characterId, CancellationToken cancellationToken)
+    /// <summary>Whether a reading of the cast before that time contained the character.</summary>
+    public async Task<bool> HasReadBeforeAsync(string characterId, DateTimeOffset before, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Set<KnownCharacter>().AnyAsync(character => character.CharacterId == characterId, cancellationToken);
+        return await db.Set<KnownCharacter>().AnyAsync(character => character.CharacterId == characterId && character.FirstSeenAt < before, cancellationToken);
     }
 
     /// <summary>Accepts the outside changes that the person has seen. Throws <see cref="AccessDeniedException"/>.</summary>

@@ -15,6 +15,9 @@ public sealed class CharacterCopies(IDbContextFactory<DashboardDbContext> contex
     /// <summary>A clone call takes far less; a request that is older belongs to a server that died.</summary>
     private static readonly TimeSpan MaxRequest = TimeSpan.FromMinutes(5);
 
+    /// <summary>How long Convai's list may still contain a copy that was removed.</summary>
+    private static readonly TimeSpan MaxLag = TimeSpan.FromHours(1);
+
     private volatile HiddenCharacters _lastHidden = new(new HashSet<string>(StringComparer.Ordinal), false);
 
     /// <summary>Records that a copy is about to be requested.</summary>
@@ -63,15 +66,19 @@ public sealed class CharacterCopies(IDbContextFactory<DashboardDbContext> contex
         return await db.Set<CopyRecord>().AsNoTracking().Where(copy => copy.RehearsalId == rehearsalId).OrderBy(copy => copy.Id).ToListAsync(cancellationToken);
     }
 
-    /// <summary>Rehearsals with copies whose removal is due: it was never tried, or not since <paramref name="before"/>.</summary>
+    /// <summary>
+    /// Rehearsals with copies whose removal is due (it was never tried, or not since <paramref name="before"/>), or whose request no server is waiting for.
+    /// </summary>
     public async Task<List<long>> WithRemovalDueAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
+        var abandoned = time.GetUtcNow() - MaxRequest;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Set<CopyRecord>().Where(copy => copy.State == CopyState.Exists && (copy.RemovalTriedAt == null || copy.RemovalTriedAt < before))
+        return await db.Set<CopyRecord>()
+            .Where(copy => (copy.State == CopyState.Exists && (copy.RemovalTriedAt == null || copy.RemovalTriedAt < before)) || (copy.State == CopyState.Requested && copy.RequestedAt < abandoned))
             .Select(copy => copy.RehearsalId).Distinct().ToListAsync(cancellationToken);
     }
 
-    /// <summary>The copies that a person has to look after: their removal failed, their account is not the one in use, or nobody knows whether they exist.</summary>
+    /// <summary>The copies that a person has to look after: their removal failed, their account is not the one in use, or no one knows whether they exist.</summary>
     public async Task<List<CopyRecord>> LeftoverAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -79,11 +86,8 @@ public sealed class CharacterCopies(IDbContextFactory<DashboardDbContext> contex
         return [.. copies.Where(copy => copy.State == CopyState.Unknown || copy.FailedRemovals > 0 || !account.Matches(copy.Account))];
     }
 
-    /// <summary>Whether the copy was made in the account that is in use.</summary>
-    public bool IsOfThisAccount(CopyRecord copy) => account.Matches(copy.Account);
-
     /// <summary>Null unless the copy exists and was made in the account that is in use.</summary>
-    public CharacterCopy? Open(CopyRecord copy) => copy is { State: CopyState.Exists, CharacterId: { } id } && IsOfThisAccount(copy) ? new CharacterCopy(id) : null;
+    public CharacterCopy? Open(CopyRecord copy) => copy is { State: CopyState.Exists, CharacterId: { } id } && account.Matches(copy.Account) ? new CharacterCopy(id) : null;
 
     /// <summary>Records that the copy is gone, or why it could not be removed.</summary>
     public async Task RecordRemovalAsync(long copyId, string? failure, CancellationToken cancellationToken)
@@ -118,12 +122,12 @@ public sealed class CharacterCopies(IDbContextFactory<DashboardDbContext> contex
     {
         try
         {
-            var since = time.GetUtcNow() - MaxRequest;
+            var (since, removedSince) = (time.GetUtcNow() - MaxRequest, (DateTimeOffset?)(time.GetUtcNow() - MaxLag));
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
             // Asked first: a copy whose id is recorded in between is among the ids.
             var isCopying = await db.Set<CopyRecord>().AnyAsync(copy => copy.State == CopyState.Requested && copy.RequestedAt > since, cancellationToken);
-            // Removed ones too: Convai's list may lag behind.
-            var ids = await db.Set<CopyRecord>().Where(copy => copy.CharacterId != null && copy.State != CopyState.Dismissed).Select(copy => copy.CharacterId!).ToListAsync(cancellationToken);
+            var ids = await db.Set<CopyRecord>()
+                .Where(copy => copy.CharacterId != null && (copy.State == CopyState.Exists || (copy.State == CopyState.Removed && copy.RemovalTriedAt > removedSince))).Select(copy => copy.CharacterId!).ToListAsync(cancellationToken);
             return _lastHidden = new HiddenCharacters(ids.ToHashSet(StringComparer.Ordinal), isCopying);
         }
         catch (Exception exception) when (DatabaseError.Describe(exception) is not null)
@@ -134,7 +138,7 @@ public sealed class CharacterCopies(IDbContextFactory<DashboardDbContext> contex
 }
 
 /// <summary>The characters that are not part of the cast.</summary>
-/// <param name="CopyIds">The ids of all recorded copies.</param>
+/// <param name="CopyIds">The ids of copies that exist, or were removed so lately that Convai's list may still contain them.</param>
 /// <param name="IsCopying">Whether a clone call is in progress: a new character may be its copy, whose id is not recorded yet.</param>
 internal sealed record HiddenCharacters(IReadOnlySet<string> CopyIds, bool IsCopying)
 {

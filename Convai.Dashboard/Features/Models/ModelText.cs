@@ -50,7 +50,7 @@ internal static class ModelText
 
     public static string NoteRemoved(ModelNote removal) => $"{removal.PersonName} has removed the note since you opened it.";
 
-    /// <param name="problem">What has happened to it meanwhile, as a sentence.</param>
+    /// <param name="problem">What has happened to it since, as a sentence.</param>
     public static string SaveAgainToReplace(string problem) => $"{problem} Nothing was saved. Save again to replace it.";
 
     // The meanings of the badges; each names its source.

@@ -47,6 +47,9 @@ internal sealed class RehearsalExecution(long rehearsalId, RehearsalServices ser
     /// <param name="stoppingToken">Cancelled when the server stops, or may no longer run this rehearsal: the next start, or another server, continues.</param>
     public async Task RunAsync(CancellationToken stoppingToken)
     {
+        // Whatever its state is: a rehearsal may have been stopped before the server that ran it died.
+        await StoreAsync(() => services.Copies.CloseInterruptedAsync(rehearsalId, stoppingToken), stoppingToken);
+        await StoreAsync(() => services.Store.CloseInterruptedAsync(rehearsalId, stoppingToken), stoppingToken);
         if (await StoreAsync(() => services.Store.LoadAsync(rehearsalId, stoppingToken), stoppingToken) is { State: RehearsalState.Running } rehearsal)
         {
             await PerformAsync(rehearsal, stoppingToken);
@@ -62,11 +65,7 @@ internal sealed class RehearsalExecution(long rehearsalId, RehearsalServices ser
     {
         if (services.Account.Matches(rehearsal.Account))
         {
-            await StoreAsync(() => services.Copies.CloseInterruptedAsync(rehearsalId, stoppingToken), stoppingToken);
-            await StoreAsync(() => services.Store.CloseInterruptedAsync(rehearsalId, stoppingToken), stoppingToken);
             var copies = (await StoreAsync(() => services.Copies.OfRehearsalAsync(rehearsalId, stoppingToken), stoppingToken)).ToLookup(copy => copy.Column);
-            // Read again: what was in flight is closed now.
-            rehearsal = (await StoreAsync(() => services.Store.LoadAsync(rehearsalId, stoppingToken), stoppingToken))!;
             using var either = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token, stoppingToken);
             await Task.WhenAll(rehearsal.Columns.Where(column => column.State < ColumnState.Ended)
                 .Select(column => RunColumnAsync(rehearsal, column, copies[column.Number].LastOrDefault(), either.Token, stoppingToken)));
@@ -126,11 +125,13 @@ internal sealed class RehearsalExecution(long rehearsalId, RehearsalServices ser
         var permit = await PermitAsync(ending);
         await SetAsync(column, ColumnState.Copying, stoppingToken);
         var record = await StoreAsync(() => services.Copies.RequestAsync(rehearsalId, column.Number, rehearsal.CharacterId, rehearsal.CharacterName, stoppingToken), stoppingToken);
-        // Not cancelled: a call that was sent must not end without its id.
+        // What the cast contained before the call. Later readings may contain the copy.
+        var known = services.Cast.Last;
+        // Not cancelled, nor is recording the outcome: a call that was sent must not end without its id.
         var answer = await services.Client.CloneAsync(rehearsal.CharacterId, rehearsal.IncludesKnowledge, permit, CancellationToken.None);
         if (answer.Failure is { } failure)
         {
-            await StoreAsync(() => services.Copies.RecordFailureAsync(record, failure, stoppingToken), stoppingToken);
+            await StoreAsync(() => services.Copies.RecordFailureAsync(record, failure, CancellationToken.None), stoppingToken);
             EndFor(failure);
             await FailAsync(column, failure.MayHaveBeenApplied ? RehearsalText.CopyUnknown(failure.Reason) : RehearsalText.NotCopied(failure.Reason), stoppingToken);
             return null;
@@ -138,7 +139,8 @@ internal sealed class RehearsalExecution(long rehearsalId, RehearsalServices ser
 
         var id = answer.Value!;
         var copy = await StoreAsync(
-            async () => await services.Copies.AcceptAsync(record, id, services.Cast.Last.Find(id) is not null || await services.Journal.HasReadAsync(id, stoppingToken), stoppingToken),
+            async () => await services.Copies.AcceptAsync(
+                record, id, known.Find(id) is not null || await services.Journal.HasReadBeforeAsync(id, record.RequestedAt, CancellationToken.None), CancellationToken.None),
             stoppingToken);
         if (copy is null)
         {
@@ -232,7 +234,7 @@ internal sealed class RehearsalExecution(long rehearsalId, RehearsalServices ser
     }
 
     /// <summary>Speaks every line that is still waiting.</summary>
-    /// <returns>The session of one of its conversations; null if the column failed or no conversation came about.</returns>
+    /// <returns>The session of one of its conversations; null if the column failed or no line was answered.</returns>
     private async Task<string?> SpeakAsync(Rehearsal rehearsal, RehearsalColumn column, CharacterCopy copy, CancellationToken ending, CancellationToken stoppingToken)
     {
         var failures = new FailureCount();
@@ -319,7 +321,7 @@ internal sealed class RehearsalExecution(long rehearsalId, RehearsalServices ser
             (answer.State, answer.Text, answer.SessionId, answer.Milliseconds) = (AnswerState.Answered, spoken.Value!.Text, spoken.Value.SessionId, took);
         }
 
-        await StoreAsync(() => services.Store.SettleAsync(answer, stoppingToken), stoppingToken);
+        await StoreAsync(() => services.Store.SettleAsync(answer, CancellationToken.None), stoppingToken);
         EndFor(spoken.Failure);
     }
 
@@ -372,7 +374,9 @@ internal sealed class RehearsalExecution(long rehearsalId, RehearsalServices ser
             if ((await services.Convai.ListCharactersAsync(stoppingToken)).Value is { } listed)
             {
                 var ids = listed.Select(character => character.Id).ToHashSet(StringComparer.Ordinal);
-                foreach (var gone in existing.Where(record => !ids.Contains(record.CharacterId!)).ToList())
+                // If the deletion failed, a list without the copy may only be late.
+                var isLast = attempt == ChangeVerifier.Pauses.Count;
+                foreach (var gone in existing.Where(record => !ids.Contains(record.CharacterId!) && (isLast || _deletions[record.Id] is null or { Kind: ConvaiFailureKind.UnknownCharacter })).ToList())
                 {
                     await StoreAsync(() => services.Copies.RecordRemovalAsync(gone.Id, null, stoppingToken), stoppingToken);
                     existing.Remove(gone);

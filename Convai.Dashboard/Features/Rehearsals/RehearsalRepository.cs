@@ -103,7 +103,7 @@ public sealed class RehearsalRepository(IDbContextFactory<DashboardDbContext> co
             cancellationToken);
     }
 
-    /// <summary>Deletes what the characters said; false if the rehearsal still runs or it is gone already.</summary>
+    /// <summary>Deletes what the characters said; false if the rehearsal still runs, an answer is still awaited, or all are gone already.</summary>
     public async Task<bool> DeleteAnswersAsync(long rehearsalId, CancellationToken cancellationToken)
     {
         DateTimeOffset? now = time.GetUtcNow();
@@ -112,7 +112,8 @@ public sealed class RehearsalRepository(IDbContextFactory<DashboardDbContext> co
             async db =>
             {
                 await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-                var marked = await db.Set<Rehearsal>().Where(rehearsal => rehearsal.Id == rehearsalId && rehearsal.State != RehearsalState.Running && rehearsal.AnswersDeletedAt == null)
+                var marked = await db.Set<Rehearsal>().Where(rehearsal => rehearsal.Id == rehearsalId && rehearsal.State != RehearsalState.Running && rehearsal.AnswersDeletedAt == null
+                        && !rehearsal.Answers.Any(answer => answer.State == AnswerState.Sent))
                     .ExecuteUpdateAsync(rehearsal => rehearsal.SetProperty(r => r.AnswersDeletedAt, now), cancellationToken);
                 if (marked > 0)
                 {

@@ -81,9 +81,7 @@ public sealed class RehearsalService(
     public async Task<RehearsalView?> ReadAsync(ClaimsPrincipal user, long rehearsalId, CancellationToken cancellationToken)
     {
         await access.RequireAsync(user, Role.Viewer, cancellationToken);
-        return await store.LoadAsync(rehearsalId, cancellationToken) is { } rehearsal
-            ? RehearsalView.From(rehearsal, (await copies.OfRehearsalAsync(rehearsalId, cancellationToken)).Exists(copy => copy.State is CopyState.Exists or CopyState.Requested))
-            : null;
+        return await store.LoadAsync(rehearsalId, cancellationToken) is { } rehearsal ? RehearsalView.From(rehearsal, await copies.OfRehearsalAsync(rehearsalId, cancellationToken)) : null;
     }
 
     /// <summary>The last hundred rehearsals, newest first.</summary>

@@ -35,6 +35,15 @@ internal static class RehearsalText
 
     // The copies.
 
+    /// <summary>What has become of the copies of a rehearsal that has ended; null while it runs.</summary>
+    public static string? Copies(RehearsalView view) => view switch
+    {
+        { State: RehearsalState.Running } => null,
+        { IsRemoving: true } => "The copies are being removed.",
+        { MayLeaveCopies: true } => "A copy may still exist; Admins find it in the list of leftover copies.",
+        _ => "All copies are removed.",
+    };
+
     public const string StillListed = "Convai says that the copy is deleted, but still lists it.";
     public const string OtherAccount = "It was made in another account, or with another key, and can be removed only there.";
 
@@ -54,7 +63,7 @@ internal static class RehearsalText
     public const string NotStarted = "The rehearsal was not started.";
     public const string HasEnded = "This rehearsal has already ended.";
     public const string NotHidden = "The names are already visible.";
-    public const string StillRunning = "Answers can be deleted once the rehearsal has ended.";
+    public const string StillRunning = "Answers can be deleted once the rehearsal has ended and no answer is awaited.";
 
     public static string LineTooLong(int number) => $"Line {number} is longer than {Rehearsal.MaxLineLength} characters.";
 

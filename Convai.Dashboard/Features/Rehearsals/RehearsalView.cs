@@ -1,4 +1,5 @@
 using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Characters;
 
 namespace Convai.Dashboard.Features.Rehearsals;
 
@@ -10,6 +11,7 @@ namespace Convai.Dashboard.Features.Rehearsals;
 /// <param name="RevealedBy">The person who revealed them; null if no one has.</param>
 /// <param name="StoppedFor">Null unless it ended early.</param>
 /// <param name="IsRemoving">Whether copies still exist.</param>
+/// <param name="MayLeaveCopies">Whether it is not known if there is a copy.</param>
 /// <param name="Columns">In the order on the screen.</param>
 public sealed record RehearsalView(
     long Id,
@@ -27,17 +29,18 @@ public sealed record RehearsalView(
     RehearsalStop? StoppedFor,
     DateTimeOffset? AnswersDeletedAt,
     bool IsRemoving,
+    bool MayLeaveCopies,
     IReadOnlyList<string> Lines,
     IReadOnlyList<ColumnView> Columns)
 {
-    public int Asked => Columns.Count * Lines.Count * Repeats;
+    public int Asked => Columns.Sum(column => column.Answers.Count);
 
     public int Answered => Columns.Sum(column => column.Answered);
 
     /// <summary>How many lines may have cost an interaction without an answer.</summary>
     public int MaybeSpent => Columns.SelectMany(column => column.Answers).Count(answer => answer.State is AnswerState.MaybeSpent or AnswerState.Failed);
 
-    public static RehearsalView From(Rehearsal rehearsal, bool isRemoving) => new(
+    public static RehearsalView From(Rehearsal rehearsal, IReadOnlyList<CopyRecord> copies) => new(
         rehearsal.Id,
         rehearsal.At,
         rehearsal.CharacterId,
@@ -52,7 +55,8 @@ public sealed record RehearsalView(
         rehearsal.State,
         rehearsal.StoppedFor,
         rehearsal.AnswersDeletedAt,
-        isRemoving,
+        copies.Any(copy => copy.State is CopyState.Exists or CopyState.Requested),
+        copies.Any(copy => copy.State == CopyState.Unknown),
         [.. rehearsal.Lines.Select(line => line.Text)],
         [.. rehearsal.Columns.OrderBy(column => column.Position).Select(column => ColumnView.From(rehearsal, column))]);
 }

@@ -30,8 +30,12 @@ internal static class RehearsalSteps
         host.Get<RehearsalService>().ReadAsync(TestPeople.As(role), id, TestContext.Current.CancellationToken)!;
 
     /// <summary>Waits until the rehearsal has ended and its copies have been dealt with.</summary>
-    public static async Task<RehearsalView> EndOfRehearsalAsync(this SandboxHost host, long id) =>
-        await host.UntilAsync(id, view => view.State != RehearsalState.Running && host.Get<CharacterCopies>().OfRehearsalAsync(id, default).Result.TrueForAll(copy => copy.State != CopyState.Exists || copy.FailedRemovals > 0));
+    public static async Task<RehearsalView> EndOfRehearsalAsync(this SandboxHost host, long id)
+    {
+        await host.UntilAsync(id, view => view.State != RehearsalState.Running && host.Get<CharacterCopies>().OfRehearsalAsync(id, default).Result.TrueForAll(copy => !copy.MayExist || copy.FailedRemovals > 0));
+        // Read again: the copies may have been dealt with after the view was read.
+        return await host.ReadRehearsalAsync(id);
+    }
 
     /// <summary>Waits until a rehearsal is as it should be; every step of it is an event.</summary>
     public static async Task<RehearsalView> UntilAsync(this SandboxHost host, long id, Func<RehearsalView, bool> isSo)

@@ -7,6 +7,8 @@ using Convai.Dashboard.Features.Usage;
 using Convai.Dashboard.Security;
 using Convai.Dashboard.Testing;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Convai.Dashboard.Features.Rehearsals;
@@ -112,6 +114,9 @@ public sealed class RehearsalTests : JournalTest
         var view = await host.EndOfRehearsalAsync(id);
         Assert.All(view.Columns, column => Assert.Equal((ColumnState.Failed, RehearsalText.NotACopy), (column.State, column.Failure)));
         Assert.Equal([CopyState.NotACopy], (await host.CopiesAsync(id)).Select(copy => copy.State).Distinct());
+        // Whether Convai made a copy as well, an Admin has to look.
+        Assert.All(
+            await host.Get<RehearsalService>().ReadLeftoverCopiesAsync(TestPeople.As(Role.Admin), Cancellation), copy => Assert.Contains(other, RehearsalText.Leftover(copy), StringComparison.Ordinal));
         Assert.DoesNotContain(host.Endpoints, endpoint => endpoint is "update" or "delete" or "getResponse");
     }
 
@@ -222,6 +227,31 @@ public sealed class RehearsalTests : JournalTest
         Assert.Equal(6, host.Endpoints.Count(endpoint => endpoint == "getResponse"));
     }
 
+    [Fact]
+    public async Task DatabaseLocked_WhileAnswersArrive_KeepsThem_AndGoesOn()
+    {
+        TestDatabase.SkipUnlessSqlite();
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = await SandboxHost.StartAsync(time, [.. Patient, ("Drift:ReadEvery", "00:00:00")]);
+        var silence = host.HoldAnswers();
+        var id = await host.StartRehearsalAsync();
+        await host.UntilAsync(id, view => view.Columns.All(column => column.State == ColumnState.Speaking && column.Answers[0].State == AnswerState.Sent));
+        await using var other = new SqliteConnection(Database.ConnectionString(host.Get<IOptions<DataOptions>>().Value));
+        await other.OpenAsync(Cancellation);
+        await using (var locked = other.BeginTransaction())
+        {
+            silence.Dispose();
+            // What arrives now can't be recorded, so that nothing further is sent.
+            time.Advance(TimeSpan.FromSeconds(30));
+            Assert.Equal(0, (await host.ReadRehearsalAsync(id)).Answered);
+        }
+
+        var view = await time.AdvanceUntilAsync(host.EndOfRehearsalAsync(id));
+        Assert.Equal((RehearsalState.Done, 9, 0), (view.State, view.Answered, view.MaybeSpent));
+        Assert.Equal(9, host.Endpoints.Count(endpoint => endpoint == "getResponse"));
+        Assert.Empty(host.Sandbox.Account.Copies);
+    }
+
     [Theory]
     [InlineData(404, """{"charID": "x", "text": "process_failure, error: SECRET"}""")]
     [InlineData(200, """{"charID": "x", "text": "process_failure, error: SECRET", "sessionID": "abc"}""")]
@@ -273,6 +303,31 @@ public sealed class RehearsalTests : JournalTest
     }
 
     [Fact]
+    public async Task LeftoverCopy_TakenOffTheList_IsNotDeletedAnyMore()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = await SandboxHost.StartAsync(time, Patient);
+        host.Fail("delete", SandboxFaultKind.IgnoreWrite);
+        var id = await host.StartRehearsalAsync(RehearsalSteps.Request(candidates: RehearsalSteps.Claude));
+        await time.AdvanceUntilAsync(host.EndOfRehearsalAsync(id));
+        host.Faults.Clear();
+        var copies = host.Get<CharacterCopies>();
+        var (kept, removing) = ((await host.CopiesAsync(id))[0].Id, (await host.CopiesAsync(id))[1].Id);
+        var service = host.Get<RehearsalService>();
+        Assert.Null((await service.DismissCopyAsync(TestPeople.As(Role.Admin), kept, Cancellation)).Refusal);
+        Assert.False(await copies.ClaimRemovalAsync(kept, Cancellation));
+        // Nor the other way round: what is being deleted cannot be kept.
+        Assert.True(await copies.ClaimRemovalAsync(removing, Cancellation));
+        Assert.Equal(RehearsalText.BeingRemoved, (await service.DismissCopyAsync(TestPeople.As(Role.Admin), removing, Cancellation)).Refusal);
+
+        // A server that died meanwhile: the next check deletes that one alone.
+        time.Advance(RehearsalWorker.RemovalRetry + TimeSpan.FromMinutes(1));
+        await time.AdvanceUntilAsync(host.UntilAsync(id, _ => host.CopiesAsync(id).Result.Exists(copy => copy.State == CopyState.Removed)));
+        Assert.Equal([CopyState.Dismissed, CopyState.Removed], (await host.CopiesAsync(id)).Select(copy => copy.State));
+        Assert.Single(host.Sandbox.Account.Copies);
+    }
+
+    [Fact]
     public async Task CopyDeletedInConvaiByHand_CountsAsRemoved()
     {
         await using var host = await SandboxHost.StartAsync();
@@ -308,7 +363,7 @@ public sealed class RehearsalTests : JournalTest
         Assert.InRange(host.Endpoints.Count(asked => asked == "getResponse"), 0, view.Asked);
         Assert.Equal(before, host.Character("Mira the Innkeeper"));
         await AssertOriginalsAreUntouchedAsync(host, id);
-        Assert.All(await host.CopiesAsync(id), copy => Assert.True(copy.State is not CopyState.Requested && (copy.State != CopyState.Exists || copy.FailedRemovals > 0)));
+        Assert.All(await host.CopiesAsync(id), copy => Assert.True(copy.State is not CopyState.Requested && (!copy.MayExist || copy.FailedRemovals > 0)));
         Assert.DoesNotContain(host.Logs.Lines, line => line.StartsWith("Error", StringComparison.Ordinal));
     }
 
@@ -332,6 +387,20 @@ public sealed class RehearsalTests : JournalTest
         // What each column said stays where it was.
         Assert.Equal(hidden.Columns.Select(column => column.Answers), revealed.Columns.Select(column => column.Answers));
         Assert.Equal(RehearsalText.NotHidden, (await service.RevealAsync(TestPeople.As(Role.Designer), id, Cancellation)).Refusal);
+    }
+
+    [Fact]
+    public async Task HiddenNames_WhileCopiesBecomeReady_AllColumnsLookAlike()
+    {
+        await using var host = await SandboxHost.StartAsync(("Convai:WriteTimeout", "00:05:00"));
+        using var silence = host.HoldAnswers();
+        // The last of the copies is not made: the others wait for it.
+        host.Fail("clone_character", SandboxFaultKind.HangAfterApplying, after: 2);
+        var id = await host.StartRehearsalAsync(RehearsalSteps.Request(hidesNames: true));
+        var service = host.Get<RehearsalRepository>();
+        await host.UntilAsync(id, _ => service.LoadAsync(id, default).Result!.Columns.Count(column => column.State == ColumnState.Verified) == 2);
+        Assert.Equal([ColumnState.Configuring], (await host.ReadRehearsalAsync(id)).Columns.Select(column => column.State).Distinct());
+        Assert.DoesNotContain("getResponse", host.Endpoints);
     }
 
     [Fact]

@@ -32,13 +32,15 @@ public sealed class CharacterCopies(IDbContextFactory<DashboardDbContext> contex
 
     /// <summary>Records the id that a clone call returned.</summary>
     /// <param name="isKnown">Whether an earlier reading of the cast contained the id.</param>
+    /// <param name="refusal">What the record says if the id is not that of a new character.</param>
     /// <returns>Null if the id is not that of a new character: the record says so, and nothing may be done to it.</returns>
-    public async Task<CharacterCopy?> AcceptAsync(CopyRecord copy, string characterId, bool isKnown, CancellationToken cancellationToken)
+    public async Task<CharacterCopy?> AcceptAsync(CopyRecord copy, string characterId, bool isKnown, string refusal, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var isNew = !isKnown && !string.Equals(characterId, copy.SourceId, StringComparison.Ordinal) && !await db.Set<CopyRecord>().AnyAsync(other => other.CharacterId == characterId && other.Id != copy.Id, cancellationToken);
-        var (state, id) = isNew ? (CopyState.Exists, characterId) : (CopyState.NotACopy, null);
-        await db.Set<CopyRecord>().Where(stored => stored.Id == copy.Id).ExecuteUpdateAsync(stored => stored.SetProperty(c => c.State, state).SetProperty(c => c.CharacterId, id), cancellationToken);
+        var (state, id, failure) = isNew ? (CopyState.Exists, characterId, null) : (CopyState.NotACopy, (string?)null, refusal);
+        await db.Set<CopyRecord>().Where(stored => stored.Id == copy.Id)
+            .ExecuteUpdateAsync(stored => stored.SetProperty(c => c.State, state).SetProperty(c => c.CharacterId, id).SetProperty(c => c.Failure, failure), cancellationToken);
         (copy.State, copy.CharacterId) = (state, id);
         return isNew ? new CharacterCopy(characterId) : null;
     }
@@ -74,7 +76,7 @@ public sealed class CharacterCopies(IDbContextFactory<DashboardDbContext> contex
         var abandoned = time.GetUtcNow() - MaxRequest;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Set<CopyRecord>()
-            .Where(copy => (copy.State == CopyState.Exists && (copy.RemovalTriedAt == null || copy.RemovalTriedAt < before)) || (copy.State == CopyState.Requested && copy.RequestedAt < abandoned))
+            .Where(copy => ((copy.State == CopyState.Exists || copy.State == CopyState.Removing) && (copy.RemovalTriedAt == null || copy.RemovalTriedAt < before)) || (copy.State == CopyState.Requested && copy.RequestedAt < abandoned))
             .Select(copy => copy.RehearsalId).Distinct().ToListAsync(cancellationToken);
     }
 
@@ -82,12 +84,22 @@ public sealed class CharacterCopies(IDbContextFactory<DashboardDbContext> contex
     public async Task<List<CopyRecord>> LeftoverAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var copies = await db.Set<CopyRecord>().AsNoTracking().Where(copy => copy.State == CopyState.Exists || copy.State == CopyState.Unknown).OrderBy(copy => copy.Id).ToListAsync(cancellationToken);
-        return [.. copies.Where(copy => copy.State == CopyState.Unknown || copy.FailedRemovals > 0 || !account.Matches(copy.Account))];
+        var copies = await db.Set<CopyRecord>().AsNoTracking()
+            .Where(copy => copy.State == CopyState.Exists || copy.State == CopyState.Removing || copy.State == CopyState.Unknown || copy.State == CopyState.NotACopy)
+            .OrderBy(copy => copy.Id).ToListAsync(cancellationToken);
+        return [.. copies.Where(copy => !copy.MayExist || copy.FailedRemovals > 0 || !account.Matches(copy.Account))];
     }
 
     /// <summary>Null unless the copy exists and was made in the account that is in use.</summary>
-    public CharacterCopy? Open(CopyRecord copy) => copy is { State: CopyState.Exists, CharacterId: { } id } && account.Matches(copy.Account) ? new CharacterCopy(id) : null;
+    public CharacterCopy? Open(CopyRecord copy) => copy is { MayExist: true, CharacterId: { } id } && account.Matches(copy.Account) ? new CharacterCopy(id) : null;
+
+    /// <summary>Records that Convai is about to be asked to delete the copy; false if a person has taken it off the list.</summary>
+    public async Task<bool> ClaimRemovalAsync(long copyId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Set<CopyRecord>().Where(copy => copy.Id == copyId && (copy.State == CopyState.Exists || copy.State == CopyState.Removing))
+            .ExecuteUpdateAsync(copy => copy.SetProperty(c => c.State, CopyState.Removing), cancellationToken) > 0;
+    }
 
     /// <summary>Records that the copy is gone, or why it could not be removed.</summary>
     public async Task RecordRemovalAsync(long copyId, string? failure, CancellationToken cancellationToken)
@@ -98,7 +110,7 @@ public sealed class CharacterCopies(IDbContextFactory<DashboardDbContext> contex
         _ = failure is null
             ? await copies.ExecuteUpdateAsync(copy => copy.SetProperty(c => c.State, CopyState.Removed).SetProperty(c => c.RemovalTriedAt, now).SetProperty(c => c.Failure, (string?)null), cancellationToken)
             : await copies.ExecuteUpdateAsync(
-                copy => copy.SetProperty(c => c.RemovalTriedAt, now).SetProperty(c => c.FailedRemovals, c => c.FailedRemovals + 1).SetProperty(c => c.Failure, failure), cancellationToken);
+                copy => copy.SetProperty(c => c.State, CopyState.Exists).SetProperty(c => c.RemovalTriedAt, now).SetProperty(c => c.FailedRemovals, c => c.FailedRemovals + 1).SetProperty(c => c.Failure, failure), cancellationToken);
     }
 
     /// <summary>Makes the removal of a leftover copy due again.</summary>
@@ -109,12 +121,12 @@ public sealed class CharacterCopies(IDbContextFactory<DashboardDbContext> contex
             .ExecuteUpdateAsync(copy => copy.SetProperty(c => c.RemovalTriedAt, (DateTimeOffset?)null), cancellationToken);
     }
 
-    /// <summary>Takes a leftover copy off the list; from then on the cast shows it if it exists.</summary>
-    public async Task DismissAsync(long copyId, CancellationToken cancellationToken)
+    /// <summary>Takes a leftover copy off the list; from then on the cast shows it if it exists. False if it is being deleted, or no longer on the list.</summary>
+    public async Task<bool> DismissAsync(long copyId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        await db.Set<CopyRecord>().Where(copy => copy.Id == copyId && (copy.State == CopyState.Exists || copy.State == CopyState.Unknown))
-            .ExecuteUpdateAsync(copy => copy.SetProperty(c => c.State, CopyState.Dismissed), cancellationToken);
+        return await db.Set<CopyRecord>().Where(copy => copy.Id == copyId && (copy.State == CopyState.Exists || copy.State == CopyState.Unknown || copy.State == CopyState.NotACopy))
+            .ExecuteUpdateAsync(copy => copy.SetProperty(c => c.State, CopyState.Dismissed), cancellationToken) > 0;
     }
 
     /// <summary>What readings of the cast leave out. If the database cannot be used, the last answer counts: the cast must not fail for it.</summary>
@@ -127,7 +139,7 @@ public sealed class CharacterCopies(IDbContextFactory<DashboardDbContext> contex
             // Asked first: a copy whose id is recorded in between is among the ids.
             var isCopying = await db.Set<CopyRecord>().AnyAsync(copy => copy.State == CopyState.Requested && copy.RequestedAt > since, cancellationToken);
             var ids = await db.Set<CopyRecord>()
-                .Where(copy => copy.CharacterId != null && (copy.State == CopyState.Exists || (copy.State == CopyState.Removed && copy.RemovalTriedAt > removedSince))).Select(copy => copy.CharacterId!).ToListAsync(cancellationToken);
+                .Where(copy => copy.CharacterId != null && (copy.State == CopyState.Exists || copy.State == CopyState.Removing || (copy.State == CopyState.Removed && copy.RemovalTriedAt > removedSince))).Select(copy => copy.CharacterId!).ToListAsync(cancellationToken);
             return _lastHidden = new HiddenCharacters(ids.ToHashSet(StringComparer.Ordinal), isCopying);
         }
         catch (Exception exception) when (DatabaseError.Describe(exception) is not null)

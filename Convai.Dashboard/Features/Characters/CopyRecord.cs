@@ -15,11 +15,17 @@ public enum CopyState
     /// <summary>It is not known whether Convai made a copy, nor its id: a person has to look.</summary>
     Unknown,
 
-    /// <summary>Convai returned the id of a character that existed before. It is not a copy and is never written to or deleted.</summary>
+    /// <summary>
+    /// Convai returned the id of a character that existed before (<see cref="CopyRecord.Failure"/> names it). It is not a copy and is never written to or
+    /// deleted; whether a copy exists as well, a person has to look.
+    /// </summary>
     NotACopy,
 
     /// <summary>The copy exists in Convai and has to be removed.</summary>
     Exists,
+
+    /// <summary>Convai is being asked to delete it; if the server dies now, the copy may exist or not.</summary>
+    Removing,
 
     /// <summary>Convai no longer lists it.</summary>
     Removed,
@@ -64,6 +70,9 @@ public sealed class CopyRecord
 
     /// <summary>Why it was not made, or not removed, as a sentence.</summary>
     public string? Failure { get; set; }
+
+    /// <summary>Whether its id is known, and Convai may still have it.</summary>
+    public bool MayExist => State is CopyState.Exists or CopyState.Removing;
 }
 
 internal sealed class CopyRecordConfiguration : IEntityTypeConfiguration<CopyRecord>
@@ -75,6 +84,7 @@ internal sealed class CopyRecordConfiguration : IEntityTypeConfiguration<CopyRec
         builder.Property(copy => copy.CharacterId).HasMaxLength(200);
         builder.Property(copy => copy.Account).HasMaxLength(AccountFingerprint.Length);
         builder.Property(copy => copy.State).HasConversion<string>().HasMaxLength(20);
+        builder.Ignore(copy => copy.MayExist);
         builder.Property(copy => copy.Failure).HasMaxLength(CopyRecord.MaxFailureLength);
         builder.HasIndex(copy => copy.CharacterId).IsUnique();
         builder.HasIndex(copy => copy.RehearsalId);

@@ -15,6 +15,15 @@ public sealed class RehearsalRepository(IDbContextFactory<DashboardDbContext> co
         Publish(rehearsal.Id);
     }
 
+    /// <summary>The rehearsal that a person started at a time; null if there is none.</summary>
+    public async Task<long?> FindStartedAsync(string personId, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        // PostgreSQL keeps microseconds.
+        var (from, to) = (at.AddMilliseconds(-1), at.AddMilliseconds(1));
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Set<Rehearsal>().Where(rehearsal => rehearsal.PersonId == personId && rehearsal.At >= from && rehearsal.At <= to).Select(rehearsal => (long?)rehearsal.Id).FirstOrDefaultAsync(cancellationToken);
+    }
+
     /// <summary>The rehearsal with its lines, columns and answers; null if there is none.</summary>
     public async Task<Rehearsal?> LoadAsync(long rehearsalId, CancellationToken cancellationToken)
     {
@@ -83,10 +92,10 @@ public sealed class RehearsalRepository(IDbContextFactory<DashboardDbContext> co
         db => Stored(db, answer).Where(stored => stored.State == AnswerState.Waiting).ExecuteUpdateAsync(stored => stored.SetProperty(a => a.State, AnswerState.Sent), cancellationToken),
         cancellationToken);
 
-    /// <summary>Records what became of a line that was sent.</summary>
+    /// <summary>Records what became of a line that was sent, unless that is recorded already.</summary>
     public Task SettleAsync(RehearsalAnswer answer, CancellationToken cancellationToken) => UpdateAsync(
         answer.RehearsalId,
-        db => Stored(db, answer).ExecuteUpdateAsync(
+        db => Stored(db, answer).Where(stored => stored.State == AnswerState.Sent).ExecuteUpdateAsync(
             stored => stored.SetProperty(a => a.State, answer.State).SetProperty(a => a.Text, answer.Text).SetProperty(a => a.Failure, answer.Failure)
                 .SetProperty(a => a.Milliseconds, answer.Milliseconds).SetProperty(a => a.SessionId, answer.SessionId),
             cancellationToken),

@@ -72,7 +72,29 @@ public sealed class RehearsalService(
         }
 
         var rehearsal = Create(person, request, lines, source.Value!);
-        await store.AddAsync(rehearsal, cancellationToken);
+        try
+        {
+            await store.AddAsync(rehearsal, cancellationToken);
+        }
+        catch (Exception exception) when (DatabaseError.Describe(exception) is { } trouble)
+        {
+            // The connection may have broken after the database had accepted it.
+            try
+            {
+                if (await store.FindStartedAsync(person.Id, rehearsal.At, cancellationToken) is { } id)
+                {
+                    worker.Wake();
+                    return new StartedRehearsal(id);
+                }
+            }
+            catch (Exception again) when (DatabaseError.Describe(again) is not null)
+            {
+                return $"{trouble} {RehearsalText.MayHaveStarted}";
+            }
+
+            throw;
+        }
+
         worker.Wake();
         return new StartedRehearsal(rehearsal.Id);
     }
@@ -144,10 +166,10 @@ public sealed class RehearsalService(
     }
 
     /// <summary>Takes a copy off the list, for Admins who have dealt with it in Convai.</summary>
-    public async Task DismissCopyAsync(ClaimsPrincipal user, long copyId, CancellationToken cancellationToken)
+    public async Task<Result> DismissCopyAsync(ClaimsPrincipal user, long copyId, CancellationToken cancellationToken)
     {
         await access.RequireAsync(user, Role.Admin, cancellationToken);
-        await copies.DismissAsync(copyId, cancellationToken);
+        return await copies.DismissAsync(copyId, cancellationToken) ? Result.Done : RehearsalText.BeingRemoved;
     }
 
     private async Task<string?> RefuseAsync(RehearsalRequest request, List<string> lines, CancellationToken cancellationToken)

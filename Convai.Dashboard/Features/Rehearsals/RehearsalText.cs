@@ -16,6 +16,7 @@ internal static class RehearsalText
 
     public const string CopyNotKnown = "The server stopped while Convai was making the copy. A copy may exist; Admins find it in the list of leftover copies.";
     public const string NotACopy = "Convai answered with a character that existed before, so nothing was done to it.";
+    public const string SentUnknown = "The database stopped answering while the line was being sent.";
     public const string FunctionsStillActive = "The copy's functions could not be switched off, so it was not spoken to.";
     public const string ServersStillAttached = "The copy's MCP servers could not be detached, so it was not spoken to.";
     public const string NotOnItsSettings = "The copy didn't take the column's settings, so it was not spoken to.";
@@ -33,6 +34,9 @@ internal static class RehearsalText
 
     public static string NotDetached(string reason) => $"The copy's MCP servers could not be detached, so it was not spoken to. {reason}";
 
+    /// <summary>What the list of leftover copies says about a clone call that returned no new character.</summary>
+    public static string ReturnedExisting(string id) => $"Convai answered with {DisplayText.Sanitize(id)}, a character that existed before. Nothing was done to it.";
+
     // The copies.
 
     /// <summary>What has become of the copies of a rehearsal that has ended; null while it runs.</summary>
@@ -44,6 +48,7 @@ internal static class RehearsalText
         _ => "All copies are removed.",
     };
 
+    public const string BeingRemoved = "This copy is just being deleted in Convai, or is no longer on the list.";
     public const string StillListed = "Convai says that the copy is deleted, but still lists it.";
     public const string OtherAccount = "It was made in another account, or with another key, and can be removed only there.";
 
@@ -61,6 +66,7 @@ internal static class RehearsalText
     public const string NotInTheCast = "Convai does not know this character. It may have been deleted.";
     public static readonly string TooMuch = $"A rehearsal has at most {Rehearsal.MaxCandidates} candidates, {Rehearsal.MaxLines} lines and {Rehearsal.MaxRepeats} repeats.";
     public const string NotStarted = "The rehearsal was not started.";
+    public const string MayHaveStarted = "It is not known whether the rehearsal was started: look at the list of rehearsals before you start it again.";
     public const string HasEnded = "This rehearsal has already ended.";
     public const string NotHidden = "The names are already visible.";
     public const string StillRunning = "Answers can be deleted once the rehearsal has ended and no answer is awaited.";
@@ -171,7 +177,7 @@ internal static class RehearsalText
     public static string Answers(RehearsalSummary summary) => summary.Answered == summary.Asked ? Number(summary.Asked) : $"{Number(summary.Answered)} of {Number(summary.Asked)}";
 
     /// <summary>What happened to a copy that a person has to look after.</summary>
-    public static string Leftover(CopyRecord copy) => copy.State == CopyState.Unknown
+    public static string Leftover(CopyRecord copy) => copy.State is CopyState.Unknown or CopyState.NotACopy
         ? $"{copy.Failure ?? "The server stopped during the call."} Look in Convai for a new character, and delete it there if it is this copy."
         : copy.Failure ?? OtherAccount;
 

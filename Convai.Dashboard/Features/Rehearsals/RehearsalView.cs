@@ -55,8 +55,8 @@ public sealed record RehearsalView(
         rehearsal.State,
         rehearsal.StoppedFor,
         rehearsal.AnswersDeletedAt,
-        copies.Any(copy => copy.State is CopyState.Exists or CopyState.Requested),
-        copies.Any(copy => copy.State == CopyState.Unknown),
+        copies.Any(copy => copy.MayExist || copy.State == CopyState.Requested),
+        copies.Any(copy => copy.State is CopyState.Unknown or CopyState.NotACopy),
         [.. rehearsal.Lines.Select(line => line.Text)],
         [.. rehearsal.Columns.OrderBy(column => column.Position).Select(column => ColumnView.From(rehearsal, column))]);
 }
@@ -67,6 +67,7 @@ public sealed record RehearsalView(
 /// <param name="Letter">The letter that stood for it while names were hidden; null if they never were.</param>
 /// <param name="IsNow">Whether it has the character's settings as they were at the start; false while names are hidden.</param>
 /// <param name="Settings">Null while names are hidden.</param>
+/// <param name="State">While names are hidden, all steps before the first line are <see cref="ColumnState.Configuring"/>.</param>
 /// <param name="Failure">Why it failed; the same for every column while names are hidden.</param>
 /// <param name="Used">What Convai says it used; null while names are hidden, and before Convai was asked.</param>
 public sealed record ColumnView(
@@ -94,8 +95,10 @@ public sealed record ColumnView(
         var answers = rehearsal.Answers.Where(answer => answer.Column == column.Number).OrderBy(answer => answer.Repeat).ThenBy(answer => answer.Line);
         if (rehearsal.IsHidden)
         {
+            // A copy may be ready sooner for the settings that it has to take.
+            var state = column.State < ColumnState.Speaking ? ColumnState.Configuring : column.State;
             return new ColumnView(
-                column.Position, $"Column {letter}", letter, false, null, column.State, column.Failure is null ? null : HiddenFailure, null,
+                column.Position, $"Column {letter}", letter, false, null, state, column.Failure is null ? null : HiddenFailure, null,
                 [.. answers.Select(answer => AnswerView.From(answer, answer.Failure is null ? null : HiddenNoAnswer))]);
         }
 

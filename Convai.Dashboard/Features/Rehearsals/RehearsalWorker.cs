@@ -81,8 +81,7 @@ public sealed partial class RehearsalWorker(
             {
                 if (await locks.TryLeaseAsync($"rehearsal {id}", cancellationToken) is { } lease)
                 {
-                    var run = new RehearsalExecution(id, services, _conversations);
-                    _runs[id] = (run, RunAsync(run, lease, cancellationToken));
+                    _runs[id] = Begin(id, lease, cancellationToken);
                 }
             }
 
@@ -109,14 +108,20 @@ public sealed partial class RehearsalWorker(
         }
     }
 
-    private async Task RunAsync(RehearsalExecution run, ServerLock lease, CancellationToken stoppingToken)
+    private (RehearsalExecution, Task) Begin(long id, ServerLock lease, CancellationToken stoppingToken)
+    {
+        var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lease.Lost);
+        var run = new RehearsalExecution(id, services, _conversations, ending.Token);
+        return (run, RunAsync(run, ending, lease, stoppingToken));
+    }
+
+    private async Task RunAsync(RehearsalExecution run, CancellationTokenSource ending, ServerLock lease, CancellationToken stoppingToken)
     {
         // Returns to the caller before the first step, so that the list of runs contains it.
         await Task.Yield();
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lease.Lost);
         try
         {
-            await run.RunAsync(ending.Token);
+            await run.RunAsync();
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
@@ -130,6 +135,7 @@ public sealed partial class RehearsalWorker(
         finally
         {
             run.Dispose();
+            ending.Dispose();
             await lease.DisposeAsync();
             _runs.TryRemove(run.RehearsalId, out _);
             Wake();

@@ -1,0 +1,83 @@
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
+
+namespace Convai.Dashboard.Features.Rehearsals;
+
+/// <summary>Deletes the copies of one rehearsal, each at most once in a run, and verifies it by readings of the cast.</summary>
+internal sealed class CopyRemoval(RehearsalRun run)
+{
+    private readonly RehearsalServices _services = run.Services;
+    private readonly Dictionary<long, ConvaiFailure?> _deletions = [];
+    private readonly Lock _lock = new();
+
+    /// <summary>Deletes a copy, unless a person has taken it off the list in the meantime.</summary>
+    public async Task DeleteAsync(CopyRecord record, CharacterCopy copy)
+    {
+        var permit = await run.PermitAsync(run.Stopping);
+        if (!await run.StoreAsync(() => _services.Copies.ClaimRemovalAsync(record.Id, run.Stopping)))
+        {
+            return;
+        }
+
+        var failure = await _services.Client.DeleteAsync(copy, permit, CancellationToken.None);
+        lock (_lock)
+        {
+            _deletions[record.Id] = failure;
+        }
+    }
+
+    /// <summary>Removes every copy that still exists.</summary>
+    public async Task RemoveAllAsync()
+    {
+        var existing = (await run.StoreAsync(() => _services.Copies.OfRehearsalAsync(run.RehearsalId, run.Stopping))).FindAll(copy => copy.MayExist);
+        foreach (var record in existing.FindAll(record => !_deletions.ContainsKey(record.Id)))
+        {
+            if (_services.Copies.Open(record) is { } copy)
+            {
+                await DeleteAsync(record, copy);
+            }
+            else
+            {
+                await RecordAsync(record, RehearsalText.OtherAccount);
+            }
+        }
+
+        existing.RemoveAll(record => !_deletions.ContainsKey(record.Id));
+        await VerifyAsync(existing);
+        foreach (var record in existing)
+        {
+            await RecordAsync(record, _deletions[record.Id]?.Reason ?? RehearsalText.StillListed);
+        }
+
+        // Pages show whether the copies are gone.
+        _services.Store.Publish(run.RehearsalId);
+    }
+
+    /// <summary>Records the copies that Convai no longer lists as removed, and takes them out of the list.</summary>
+    private async Task VerifyAsync(List<CopyRecord> existing)
+    {
+        for (var attempt = 0; existing.Count > 0 && attempt <= ChangeVerifier.Pauses.Count; attempt++)
+        {
+            if (attempt > 0)
+            {
+                await Task.Delay(ChangeVerifier.Pauses[attempt - 1], _services.Time, run.Stopping);
+            }
+
+            await _services.Convai.AwaitBatchPermitAsync(run.Stopping);
+            if ((await _services.Convai.ListCharactersAsync(run.Stopping)).Value is { } listed)
+            {
+                var ids = listed.Select(character => character.Id).ToHashSet(StringComparer.Ordinal);
+                // If the deletion failed, a list without the copy may only be late.
+                var isLast = attempt == ChangeVerifier.Pauses.Count;
+                foreach (var gone in existing.FindAll(record => !ids.Contains(record.CharacterId!) && (isLast || _deletions[record.Id] is null or { Kind: ConvaiFailureKind.UnknownCharacter })))
+                {
+                    await RecordAsync(gone, null);
+                    existing.Remove(gone);
+                }
+            }
+        }
+    }
+
+    private Task RecordAsync(CopyRecord record, string? failure) => run.StoreAsync(() => _services.Copies.RecordRemovalAsync(record.Id, failure, run.Stopping));
+}

@@ -31,6 +31,7 @@ public static class ConvaiApiRegistration
         services.AddSingleton<ConvaiCalls>();
         services.AddTransient<ConvaiRateLimitHandler>();
         services.AddTransient<ConvaiKeyHandler>();
+        services.AddTransient<EventStreamHandler>();
         services.AddTransient<BufferedResponseHandler>();
         // Lazy, because the sandbox's address is known only once it listens, after all services have been constructed.
         services.AddSingleton(provider => new Lazy<IConvaiApi>(provider.GetRequiredService<IConvaiApi>));
@@ -83,6 +84,7 @@ public static class ConvaiApiRegistration
             });
         });
         client.AddHttpMessageHandler<ConvaiKeyHandler>();
+        client.AddHttpMessageHandler<EventStreamHandler>();
         client.AddHttpMessageHandler<BufferedResponseHandler>();
         // ConvaiClient lives as long as the program; connections are renewed here, so that a change of address is noticed.
         client.SetHandlerLifetime(Timeout.InfiniteTimeSpan);
@@ -125,7 +127,7 @@ public static class ConvaiApiRegistration
     };
 
     private static TimeSpan TimeoutOf(ResilienceContext context, ConvaiOptions options) =>
-        FindWrite(context) is { } write ? write == ConvaiPaths.Speak ? options.AnswerTimeout : options.WriteTimeout : options.ReadTimeout;
+        FindWrite(context) is { } write ? ConvaiPaths.IsSpeech(write) ? options.AnswerTimeout : options.WriteTimeout : options.ReadTimeout;
 
     private static bool IsWrite(ResilienceContext context) => FindWrite(context) is not null;
 

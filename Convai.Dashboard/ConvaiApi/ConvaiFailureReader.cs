@@ -36,7 +36,7 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
             : status == HttpStatusCode.TooManyRequests
             ? RateLimited(response.Headers?.RetryAfterTime(time) ?? ConvaiRateLimiter.DefaultRetryAfter)
             // What Convai says about a line may repeat the line, or what the character said.
-            : ReadStatus(path, status, path == ConvaiPaths.Speak ? null : Clean(text));
+            : ReadStatus(path, status, ConvaiPaths.IsSpeech(path) ? null : Clean(text));
         return failure with { Reference = Clean(body?.Reference) };
     }
 
@@ -48,7 +48,7 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
         {
             TimeoutRejectedException => new ConvaiFailure(
                 ConvaiFailureKind.TimedOut,
-                isWrite ? ConvaiText.TimedOut(path == ConvaiPaths.Speak ? options.Value.AnswerTimeout : options.Value.WriteTimeout, 1) : ConvaiText.TimedOut(options.Value.ReadTimeout, options.Value.ReadRetries + 1),
+                isWrite ? ConvaiText.TimedOut(ConvaiPaths.IsSpeech(path) ? options.Value.AnswerTimeout : options.Value.WriteTimeout, 1) : ConvaiText.TimedOut(options.Value.ReadTimeout, options.Value.ReadRetries + 1),
                 MayHaveBeenApplied: isWrite),
             HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => new ConvaiFailure(
                 ConvaiFailureKind.NotUnderstood,

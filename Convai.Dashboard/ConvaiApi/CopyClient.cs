@@ -13,6 +13,9 @@ public sealed class CopyClient
     /// <summary>Longer answers are cut; Convai documents no limit.</summary>
     public const int MaxAnswerLength = 20_000;
 
+    /// <summary>More suggestions are left out; Convai documents no number.</summary>
+    public const int MaxSuggestedLines = 10;
+
     // Convai's answer to a line that it could not process begins so, with HTTP 404 or 200 (documented).
     private const string ProcessFailure = "process_failure";
 
@@ -95,6 +98,20 @@ public sealed class CopyClient
             { Text: { } text, SessionId: { Length: > 0 and <= ConvaiClient.MaxIdLength } session } when session != NoSession && !string.IsNullOrWhiteSpace(text) => new SpokenAnswer(Cut(text), session),
             _ => ConvaiFailureReader.NotUnderstood(ConvaiPaths.Speak),
         });
+    }
+
+    /// <summary>
+    /// Asks the copy for lines that a visitor could say to it, at most <see cref="MaxSuggestedLines"/>. Whether it costs an interaction is not documented.
+    /// </summary>
+    public async Task<ConvaiResult<IReadOnlyList<string>>> SuggestLinesAsync(CharacterCopy copy, ConvaiReservation? reservation, CancellationToken cancellationToken)
+    {
+        // This endpoint spells both names differently (documented).
+        using var form = new FormUrlEncodedContent([new("charId", copy.Id), new("sessionId", NoSession)]);
+        var answer = await _caller.CallAsync(ConvaiPaths.StarterLines, api => api.SuggestLinesAsync(form, reservation, cancellationToken), cancellationToken);
+        return answer.Map<IReadOnlyList<string>>(response =>
+            response.Events?.Select(line => line.Trim()).Where(line => line.Length > 0 && !line.StartsWith(ProcessFailure, StringComparison.OrdinalIgnoreCase)).Take(MaxSuggestedLines).ToList() is { Count: > 0 } lines
+                ? lines
+                : ConvaiFailureReader.NotUnderstood(ConvaiPaths.StarterLines));
     }
 
     /// <summary>Reads which model and temperature Convai used in a session with the copy. The rest of the answer, which holds the whole prompt, is discarded unread.</summary>

@@ -60,6 +60,11 @@ internal interface IConvaiApi
     [Post(ConvaiPaths.Speak)]
     Task<ApiResponse<SpokenResponse>> SpeakAsync([Body] HttpContent form, [Property(ConvaiReservation.Property)] ConvaiReservation? reservation, CancellationToken cancellationToken);
 
+    /// <summary>Asks for lines that a visitor could say to a character; whether it costs an interaction is not documented.</summary>
+    /// <param name="form">Form data, not JSON; the answer is a stream of events (<see cref="EventStreamHandler"/>).</param>
+    [Post(ConvaiPaths.StarterLines)]
+    Task<ApiResponse<EventsResponse>> SuggestLinesAsync([Body] HttpContent form, [Property(ConvaiReservation.Property)] ConvaiReservation? reservation, CancellationToken cancellationToken);
+
     /// <summary>Deletes a character for good.</summary>
     [Post(ConvaiPaths.Delete)]
     Task<ApiResponse<StatusResponse>> DeleteAsync([Body] CharacterRequest request, [Property(ConvaiReservation.Property)] ConvaiReservation? reservation, CancellationToken cancellationToken);
@@ -81,12 +86,16 @@ internal static class ConvaiPaths
     public const string Clone = "/user/clone_character";
     public const string DetachMcpServer = "/mcp/characters/detach";
     public const string Speak = "/character/getResponse";
+    public const string StarterLines = "/character/generate-starter-conversation";
     public const string Delete = "/character/delete";
 
-    private static readonly string[] Writes = [Update, Clone, DetachMcpServer, Speak, Delete];
+    private static readonly string[] Writes = [Update, Clone, DetachMcpServer, Speak, StarterLines, Delete];
 
     /// <summary>Whether a call changes something or spends an interaction. It is never repeated, and if its answer is lost, its outcome is unknown.</summary>
     public static bool IsWrite(string path) => Writes.Contains(path, StringComparer.Ordinal);
+
+    /// <summary>Whether a character speaks, which takes longer than other calls, and whose answer and line never appear in a failure.</summary>
+    public static bool IsSpeech(string path) => path is Speak or StarterLines;
 
     /// <param name="absolutePath">With the path of the base address before it.</param>
     public static string? FindWrite(string absolutePath) => Array.Find(Writes, path => absolutePath.EndsWith(path, StringComparison.Ordinal));

@@ -25,4 +25,5 @@ namespace Convai.Dashboard.ConvaiApi.Contracts;
 [JsonSerializable(typeof(DetachMcpServerRequest))]
 [JsonSerializable(typeof(SessionPromptRequest))]
 [JsonSerializable(typeof(SpokenResponse))]
+[JsonSerializable(typeof(EventsResponse))]
 internal sealed partial class ConvaiJsonContext : JsonSerializerContext;

@@ -33,6 +33,14 @@ internal sealed record DetachMcpServerRequest([property: JsonPropertyName("chara
 /// <param name="Offset">-1 for the last record of the session.</param>
 internal sealed record SessionPromptRequest([property: JsonPropertyName("session_id")] string SessionId, [property: JsonPropertyName("offset")] int Offset = -1);
 
+/// <summary>A stream of events, as <see cref="EventStreamHandler"/> passes it on.</summary>
+internal sealed record EventsResponse : ConvaiResponse
+{
+    /// <summary>The data of each event.</summary>
+    [JsonPropertyName("events")]
+    public IReadOnlyList<string>? Events { get; init; }
+}
+
 internal sealed record SpokenResponse : ConvaiResponse
 {
     /// <summary>What the character said; Convai puts its failures here too.</summary>

@@ -17,6 +17,7 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
     public const string CloneName = "clone_character";
     public const string DetachName = "mcp/characters/detach";
     public const string SpeakName = "getResponse";
+    public const string StarterLinesName = "generate-starter-conversation";
 
     // As Convai documents them, with the slash at the end of one.
     private static readonly string[] NamedPaths = [$"/{FunctionsName}/", $"/{McpServersName}", $"/character/{PromptName}", $"/user/{UsageName}", $"/user/{CloneName}", $"/{DetachName}"];
@@ -72,11 +73,11 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
 
     private SandboxAnswer Carry(string endpoint, string body)
     {
-        if (endpoint == SpeakName)
+        if (endpoint is SpeakName or StarterLinesName)
         {
             lock (_lock)
             {
-                return Speak(QueryHelpers.ParseQuery(body));
+                return endpoint == SpeakName ? Speak(QueryHelpers.ParseQuery(body)) : SuggestLines(QueryHelpers.ParseQuery(body));
             }
         }
 
@@ -363,6 +364,11 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
         });
     }
 
+    private SandboxAnswer SuggestLines(Dictionary<string, StringValues> form) => account.Find(form.GetValueOrDefault("charId").ToString()) is { } character
+        ? new SandboxAnswer(200, []) { Events = SandboxVoices.StarterLines(character) }
+        // What an unknown id answers is not documented.
+        : SandboxAnswer.Error(400, "ERROR", "Could not fetch character details from all_characters table.");
+
     private static IReadOnlyList<SandboxFunction> WithStatus(SandboxCharacter character, JsonArray? asked)
     {
         var active = (asked ?? []).OfType<JsonObject>().ToLookup(function => Text(function, "id"), function => Text(function, "status") == "active", StringComparer.Ordinal);
@@ -403,9 +409,12 @@ internal sealed record SandboxAnswer(int Status, JsonObject Body)
 
     public static SandboxAnswer Error(int status, string key, string words) => new(status, new JsonObject { [key] = words });
 
+    /// <summary>Sent as a stream of events instead of the body, one for each.</summary>
+    public IReadOnlyList<string>? Events { get; init; }
+
     public Task WriteAsync(HttpContext context)
     {
-        (context.Response.StatusCode, context.Response.ContentType) = (Status, MediaTypeNames.Application.Json);
-        return context.Response.WriteAsync(Body.ToJsonString(), context.RequestAborted);
+        (context.Response.StatusCode, context.Response.ContentType) = (Status, Events is null ? MediaTypeNames.Application.Json : MediaTypeNames.Text.EventStream);
+        return context.Response.WriteAsync(Events is null ? Body.ToJsonString() : string.Concat(Events.Select(line => $"data: {line}\n\n")), context.RequestAborted);
     }
 }

@@ -44,8 +44,14 @@ internal static class SandboxVoices
         // The same line in the same place of a conversation has one usual answer; a high temperature seldom gives it.
         var usual = (int)((Hash(character.Name) + Hash(line) + (uint)turn) % (uint)answers.Length);
         var answer = temperature <= Consistent || (decimal)Random.Shared.NextDouble() > temperature ? answers[usual] : answers[Random.Shared.Next(answers.Length)];
-        return turn > 0 && temperature > 0.6m && Random.Shared.Next(3) == 0 ? $"As I said: {char.ToLowerInvariant(answer[0])}{answer[1..]}" : answer;
+        return turn > 0 && temperature > 0.6m && Random.Shared.Next(3) == 0 ? $"As I said. {answer}" : answer;
     }
+
+    /// <summary>What a visitor could say to a character.</summary>
+    public static IReadOnlyList<string> StarterLines(SandboxCharacter character) =>
+    [
+        $"Good evening, {character.Name}. What news?", "How do I get to the old mill?", "What does a bed for the night cost?", "They say the ferryman drowned. Is that true?", "Are you real?",
+    ];
 
     /// <summary>How long the answer takes, as a multiple of the usual time.</summary>
     public static double Pace(string? modelCode) => (0.5 + (Hash(modelCode ?? "") % 12 / 8.0)) * (0.8 + (Random.Shared.NextDouble() * 0.4));

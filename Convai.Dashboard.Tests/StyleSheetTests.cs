@@ -11,7 +11,7 @@ public sealed partial class StyleSheetTests
     private const decimal LeastOfOneLayout = 28;
     private const decimal MaxOfAHairline = 2;
 
-    private static readonly HashSet<string> Breakpoints = ["(max-width: 1199px)", "(max-width: 959px)", "(max-width: 799px)", "(max-width: 639px)", "(min-width: 640px)", "(max-width: 479px)"];
+    private static readonly HashSet<string> Breakpoints = ["(max-width: 1599px)", "(max-width: 1199px)", "(max-width: 959px)", "(max-width: 799px)", "(max-width: 639px)", "(min-width: 640px)", "(max-width: 479px)"];
 
     private static IReadOnlyList<(string File, string Text)> Sheets =>
     [

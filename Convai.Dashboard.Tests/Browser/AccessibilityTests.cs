@@ -1,6 +1,7 @@
 using Convai.Dashboard.Browser.Pages;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Rehearsals;
 using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -106,9 +107,28 @@ public sealed class AccessibilityTests : AccessibilityTest
         await Page.GetByLabel("Repeats").SelectOptionAsync("2");
         // So that each answer is the same in each run.
         Dashboard.Host.Character("Mira the Innkeeper").Temperature = 0.2m;
-        await ClickAsync("Start rehearsal");
+        await ClickAsync("Save as a script…");
+        await Dialog.GetByLabel("Name").FillAsync("First evening");
+        await LookAsync("rehearsal, script");
+        await ClickAsync("Save script");
+        await Expect(Dialog).ToHaveCountAsync(0);
+        using (Dashboard.Host.HoldAnswers())
+        {
+            await ClickAsync("Start rehearsal");
+            await Expect(Page.GetByText("Speaking…").First).ToBeVisibleAsync();
+            // Which column speaks first is not fixed.
+            await LookAsync("rehearsal, running", hasPicture: false);
+        }
+
         await Expect(Page.GetByText("All copies are removed.")).ToBeVisibleAsync();
         await LookAsync("rehearsal, read");
+        await Page.GetByRole(AriaRole.Group, new() { Name = "Mark Candidate 1, line 1" }).GetByRole(AriaRole.Button, new() { Name = "In character" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Group, new() { Name = "Mark Now, line 2" }).GetByRole(AriaRole.Button, new() { Name = "Broke the fourth wall" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Group, new() { Name = "Now, line 2", Exact = true }).GetByRole(AriaRole.Button, new() { Name = "Note" }).ClickAsync();
+        await Page.GetByLabel("Your note on this answer").FillAsync("Sounds like a hotel website.");
+        await LookAsync("rehearsal, marked");
+        await ClickAsync("Save note");
+        await Expect(Page.Locator(".answer-note")).ToHaveCountAsync(1);
         await ClickAsync("Delete answers now…");
         await Expect(Dialog).ToBeVisibleAsync();
         await LookAsync("rehearsal, deletion");
@@ -116,6 +136,10 @@ public sealed class AccessibilityTests : AccessibilityTest
         await OpenAsync("rehearsals");
         await Expect(Page.GetByRole(AriaRole.Row)).ToHaveCountAsync(2);
         await LookAsync("rehearsals");
+        await ClickAsync("New rehearsal…");
+        await Expect(Dialog.GetByRole(AriaRole.Link)).ToHaveCountAsync(8);
+        await LookAsync("rehearsals, new");
+        await ClickAsync("Cancel");
 
         await OpenAsync("characters/57a0c93e-7472-11ef-ac22-42010a7be011/rehearse?temperature=0.1");
         await Page.GetByLabel("Line 1", new() { Exact = true }).FillAsync("Where is the old mill?");
@@ -129,6 +153,14 @@ public sealed class AccessibilityTests : AccessibilityTest
         await OpenAsync("rehearsals");
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Leftover copies" })).ToBeVisibleAsync(new() { Timeout = 60_000 });
         await LookAsync("rehearsals, leftover copies", hasPicture: false);
+        foreach (var choice in await Page.GetByRole(AriaRole.Checkbox).AllAsync())
+        {
+            await choice.CheckAsync();
+        }
+
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Compare" }).ClickAsync();
+        await Expect(Page.GetByText("Not spoken in this run")).ToHaveCountAsync(1);
+        await LookAsync("rehearsals, compared", hasPicture: false);
         AssertNothingFound();
     }
 

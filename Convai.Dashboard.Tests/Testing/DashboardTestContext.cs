@@ -64,6 +64,7 @@ public abstract class DashboardTestContext : BunitContext, IAsyncLifetime
         Services.AddSingleton(_host.Get<AccountUsage>());
         Services.AddSingleton(_host.Get<CharacterTools>());
         Services.AddSingleton(_host.Get<ModelNotes>());
+        Services.AddSingleton(_host.Get<RehearsalEvidence>());
         Services.AddSingleton(_host.Get<ChangeWriter>());
         Services.AddSingleton(_host.Get<ChangeJournal>());
         Services.AddSingleton(_host.Get<ChangeHistory>());

@@ -18,11 +18,11 @@ internal static class JournalSteps
     }
 
     /// <summary>Someone saves, from the values that Convai had when the cast was last read.</summary>
-    public static async Task<ChangeOutcome> SaveAsync(this IServiceProvider services, Role role, SettingsPatch change, string character = "Mira the Innkeeper", string? reason = null)
+    public static async Task<ChangeOutcome> SaveAsync(this IServiceProvider services, Role role, SettingsPatch change, string character = "Mira the Innkeeper", string? reason = null, long? rehearsalId = null)
     {
         var cast = await services.GetRequiredService<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
         var found = cast.Characters!.Single(candidate => candidate.Name == character);
-        return await services.GetRequiredService<ChangeWriter>().WriteAsync(TestPeople.As(role), new ChangeRequest(found, found.Settings, change, reason), null, Cancellation);
+        return await services.GetRequiredService<ChangeWriter>().WriteAsync(TestPeople.As(role), new ChangeRequest(found, found.Settings, change, reason) { RehearsalId = rehearsalId }, null, Cancellation);
     }
 
     /// <summary>Every line, oldest first.</summary>

@@ -32,16 +32,29 @@ function isPlain(event) {
     return !event.ctrlKey && !event.metaKey && !event.altKey;
 }
 
+function isTyping(event) {
+    return event.target.closest("input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]");
+}
+
 document.addEventListener("keydown", event => {
-    const isTyping = event.target.closest("input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]");
     const shortcut = shortcuts[isPlain(event) ? event.key : event.altKey || event.shiftKey ? "" : `ctrl ${letterOf(event)}`];
-    const element = shortcut && !(shortcut.isText && isTyping) && document.querySelector(shortcut.selector);
+    const element = shortcut && !(shortcut.isText && isTyping(event)) && document.querySelector(shortcut.selector);
     if (element) {
         event.preventDefault();
         // Nothing is done behind an open dialog, nor again while the keys are held.
         if (!event.repeat && !document.querySelector(".mud-dialog, dialog[open]")) {
             shortcut.act(element);
         }
+    }
+});
+
+// data-letters: while the focus is in it, a letter or digit clicks the element in it that has it as its data-letter.
+document.addEventListener("keydown", event => {
+    const element = isPlain(event) && !isTyping(event) && !document.querySelector(".mud-dialog, dialog[open]")
+        && event.target.closest("[data-letters]")?.querySelector(`[data-letter="${CSS.escape(letterOf(event))}"]`);
+    if (element) {
+        event.preventDefault();
+        element.click();
     }
 });
 

@@ -1,8 +1,10 @@
+using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Testing;
+using Microsoft.AspNetCore.Http;
 
 namespace Convai.Dashboard.Features.Rehearsals;
 
@@ -37,26 +39,32 @@ internal static class RehearsalSteps
         return await host.ReadRehearsalAsync(id);
     }
 
-    /// <summary>Waits until a rehearsal is as it should be; every step of it is an event.</summary>
+    /// <summary>Waits until a rehearsal is as it should be.</summary>
     public static async Task<RehearsalView> UntilAsync(this SandboxHost host, long id, Func<RehearsalView, bool> isSo)
+    {
+        RehearsalView view = null!;
+        await host.UntilEventAsync(async () => (view = await host.ReadRehearsalAsync(id)) is not null && isSo(view));
+        return view;
+    }
+
+    /// <summary>Waits until something is so; every step of a rehearsal is an event.</summary>
+    public static async Task UntilEventAsync(this SandboxHost host, Func<Task<bool>> isSo)
     {
         var news = new SemaphoreSlim(1);
         using var listening = host.Get<IChangeFeed>().Subscribe(_ => news.Release());
-        while (true)
+        do
         {
             Assert.True(await news.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken), "It did not happen within a minute.");
-            if (await host.ReadRehearsalAsync(id) is { } view && isSo(view))
-            {
-                return view;
-            }
         }
+        while (!await isSo());
     }
 
     /// <summary>No one gets an answer before the result is disposed of.</summary>
     public static IDisposable HoldAnswers(this SandboxHost host)
     {
-        var silence = new Silence();
-        host.Sandbox.Faults = async (context, answer) =>
+        var sandbox = host.Sandbox;
+        var silence = new Silence(sandbox, sandbox.Faults);
+        sandbox.Faults = async (context, answer) =>
         {
             if (context.Request.Path.Value!.EndsWith("getResponse", StringComparison.Ordinal))
             {
@@ -68,11 +76,15 @@ internal static class RehearsalSteps
         return silence;
     }
 
-    private sealed class Silence : IDisposable
+    private sealed class Silence(SandboxServer sandbox, Func<HttpContext, RequestDelegate, Task> before) : IDisposable
     {
         public TaskCompletionSource Over { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public void Dispose() => Over.TrySetResult();
+        public void Dispose()
+        {
+            sandbox.Faults = before;
+            Over.TrySetResult();
+        }
     }
 
     public static Task<List<CopyRecord>> CopiesAsync(this SandboxHost host, long id) => host.Get<CharacterCopies>().OfRehearsalAsync(id, TestContext.Current.CancellationToken);

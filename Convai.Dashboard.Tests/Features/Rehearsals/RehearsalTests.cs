@@ -385,7 +385,7 @@ public sealed class RehearsalTests : JournalTest
         Assert.Equal("ABC", string.Concat(revealed.Columns.Select(column => column.Letter)));
         Assert.Equal("Jonas Brandt", revealed.RevealedBy);
         // What each column said stays where it was.
-        Assert.Equal(hidden.Columns.Select(column => column.Answers), revealed.Columns.Select(column => column.Answers));
+        Assert.Equal(hidden.Columns.SelectMany(column => column.Answers).Select(answer => answer.Text), revealed.Columns.SelectMany(column => column.Answers).Select(answer => answer.Text));
         Assert.Equal(RehearsalText.NotHidden, (await service.RevealAsync(TestPeople.As(Role.Designer), id, Cancellation)).Refusal);
     }
 

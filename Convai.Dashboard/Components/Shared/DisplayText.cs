@@ -44,6 +44,15 @@ public static class DisplayText
         return isCut ? shown.Append('…').ToString() : shown.ToString();
     }
 
+    /// <summary>
+    /// Typed text as it is stored: one line with single spaces, without control characters and without those that change the direction of the text
+    /// around them.
+    /// </summary>
+    public static string ToOneLine(string text) => string.Join(
+        ' ',
+        string.Concat(text.EnumerateRunes().Where(rune => Rune.IsWhiteSpace(rune) || !(Rune.IsControl(rune) || rune.Value is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069))))
+            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
     /// <summary>Makes a text of several lines safe to show, whatever its length: line breaks stay.</summary>
     public static string SanitizeLines(string text)
     {

@@ -412,6 +412,9 @@ namespace Convai.Dashboard.Data.Migrations
 
                     b.HasIndex("PartOfId");
 
+                    b.HasIndex("RehearsalId")
+                        .HasFilter("\"RehearsalId\" IS NOT NULL");
+
                     b.HasIndex("State");
 
                     b.HasIndex("CharacterId", "State");
@@ -614,6 +617,71 @@ namespace Convai.Dashboard.Data.Migrations
                     b.ToTable("Presets", (string)null);
                 });
 
+            modelBuilder.Entity("Convai.Dashboard.Features.Rehearsals.AnswerMark", b =>
+                {
+                    b.Property<long>("RehearsalId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Column")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Line")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PersonName")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("RehearsalId", "Column", "Line");
+
+                    b.ToTable("RehearsalMarks", (string)null);
+                });
+
+            modelBuilder.Entity("Convai.Dashboard.Features.Rehearsals.AnswerNote", b =>
+                {
+                    b.Property<long>("RehearsalId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Column")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Repeat")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Line")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("PersonId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PersonName")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("RehearsalId", "Column", "Repeat", "Line", "PersonId");
+
+                    b.ToTable("RehearsalNotes", (string)null);
+                });
+
             modelBuilder.Entity("Convai.Dashboard.Features.Rehearsals.Rehearsal", b =>
                 {
                     b.Property<long>("Id")
@@ -667,6 +735,13 @@ namespace Convai.Dashboard.Data.Migrations
 
                     b.Property<string>("RevealedBy")
                         .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ScriptId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ScriptName")
+                        .HasMaxLength(60)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("State")
@@ -783,6 +858,47 @@ namespace Convai.Dashboard.Data.Migrations
                     b.HasKey("RehearsalId", "Number");
 
                     b.ToTable("RehearsalLines", (string)null);
+                });
+
+            modelBuilder.Entity("Convai.Dashboard.Features.Rehearsals.Script", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("ChangedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ChangedByName")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.PrimitiveCollection<string>("Lines")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("NormalizedName")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PersonId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NormalizedName")
+                        .IsUnique();
+
+                    b.ToTable("Scripts", (string)null);
                 });
 
             modelBuilder.Entity("Convai.Dashboard.Security.AccessLink", b =>
@@ -1028,6 +1144,24 @@ namespace Convai.Dashboard.Data.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Convai.Dashboard.Features.Rehearsals.AnswerMark", b =>
+                {
+                    b.HasOne("Convai.Dashboard.Features.Rehearsals.Rehearsal", null)
+                        .WithMany("Marks")
+                        .HasForeignKey("RehearsalId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Convai.Dashboard.Features.Rehearsals.AnswerNote", b =>
+                {
+                    b.HasOne("Convai.Dashboard.Features.Rehearsals.Rehearsal", null)
+                        .WithMany("Notes")
+                        .HasForeignKey("RehearsalId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Convai.Dashboard.Features.Rehearsals.RehearsalAnswer", b =>
                 {
                     b.HasOne("Convai.Dashboard.Features.Rehearsals.Rehearsal", null)
@@ -1149,6 +1283,10 @@ namespace Convai.Dashboard.Data.Migrations
                     b.Navigation("Columns");
 
                     b.Navigation("Lines");
+
+                    b.Navigation("Marks");
+
+                    b.Navigation("Notes");
                 });
 #pragma warning restore 612, 618
         }

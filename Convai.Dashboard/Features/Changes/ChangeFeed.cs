@@ -18,15 +18,18 @@ public abstract record ChangeEvent
     /// <summary>A batch was planned, started, paused or ended, or continues with its next item.</summary>
     public sealed record BatchUpdated(long BatchId) : ChangeEvent;
 
-    /// <summary>A rehearsal was started, revealed or ended, or continues with its next step.</summary>
+    /// <summary>A rehearsal was started, revealed, marked or ended, or continues with its next step.</summary>
     public sealed record RehearsalUpdated(long RehearsalId) : ChangeEvent;
 
     /// <summary>A preset was created, changed or deleted.</summary>
     public sealed record PresetsUpdated : ChangeEvent;
 
+    /// <summary>A script was created, changed or deleted.</summary>
+    public sealed record ScriptsUpdated : ChangeEvent;
+
     /// <summary>
     /// Events from other servers were missed for a while. Missed changes are published again, each as <see cref="Recorded"/>; pages that show batches,
-    /// rehearsals or presets read them again.
+    /// rehearsals, scripts or presets read them again.
     /// </summary>
     public sealed record Resynchronized : ChangeEvent;
 }

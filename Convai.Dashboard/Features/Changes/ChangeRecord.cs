@@ -251,6 +251,8 @@ internal sealed class ChangeRecordConfiguration : IEntityTypeConfiguration<Chang
         builder.HasIndex(change => change.BatchId);
         builder.HasIndex(change => change.PartOfId);
         builder.HasIndex(change => change.State);
+        // Few changes come from a rehearsal.
+        builder.HasIndex(change => change.RehearsalId).HasFilter("\"RehearsalId\" IS NOT NULL");
         builder.HasIndex(change => change.At);
     }
 }

@@ -37,11 +37,14 @@ public enum CopyState
 /// <summary>A temporary copy of a character, recorded before Convai is asked for it, so that no copy is ever forgotten.</summary>
 public sealed class CopyRecord
 {
+    /// <summary>Stands in <see cref="RehearsalId"/> for a copy that suggests lines and belongs to no rehearsal.</summary>
+    public const long ForSuggestions = 0;
+
     public const int MaxFailureLength = 600;
 
     public long Id { get; init; }
 
-    /// <summary>The rehearsal that it was made for.</summary>
+    /// <summary>The rehearsal that it was made for, or <see cref="ForSuggestions"/>.</summary>
     public required long RehearsalId { get; init; }
 
     /// <summary>The column of the rehearsal that speaks on it.</summary>

@@ -1,5 +1,5 @@
 using System.Security.Claims;
-using System.Text;
+using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Security;
@@ -31,7 +31,7 @@ public sealed class ModelNotes(IDbContextFactory<DashboardDbContext> contexts, A
     public async Task<Result> WriteAsync(ClaimsPrincipal user, string code, string text, ModelNote? opened, ModelList models, CancellationToken cancellationToken)
     {
         var person = await access.RequireAsync(user, Role.Designer, cancellationToken);
-        var clean = Clean(text);
+        var clean = DisplayText.ToOneLine(text);
         if (clean.Length > ModelNote.MaxLength)
         {
             return ModelText.NoteTooLong(clean.Length);
@@ -61,10 +61,4 @@ public sealed class ModelNotes(IDbContextFactory<DashboardDbContext> contexts, A
         await transaction.CommitAsync(cancellationToken);
         return Result.Done;
     }
-
-    /// <summary>One line with single spaces, without control characters and without those that change the direction of the text around them.</summary>
-    private static string Clean(string text) => string.Join(
-        ' ',
-        string.Concat(text.EnumerateRunes().Where(rune => Rune.IsWhiteSpace(rune) || !(Rune.IsControl(rune) || rune.Value is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069))))
-            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

@@ -60,6 +60,10 @@ public sealed partial class ModelPicker
     [Parameter]
     public EventCallback<string> OnToggleFavourite { get; set; }
 
+    /// <summary>How long models took to answer in rehearsals, by model code; null if that is not known.</summary>
+    [Parameter]
+    public IReadOnlyDictionary<string, RehearsedTimes>? Times { get; set; }
+
     /// <summary>The team's notes by model code; null if they are not known.</summary>
     [Parameter]
     public IReadOnlyDictionary<string, ModelNote>? Notes { get; set; }
@@ -273,6 +277,7 @@ public sealed partial class ModelPicker
     private string? Meanings(LanguageModel model)
     {
         var meanings = ModelBadges.For(model).Select(badge => badge.Meaning);
+        meanings = Times?.GetValueOrDefault(model.Code) is { } times ? meanings.Append($"{RehearsedTimes.Source}: {times.Text}.") : meanings;
         meanings = NoteOn(model.Code) is { } note ? meanings.Append($"Team note: {note.Text}") : meanings;
         return meanings.Any() ? string.Join(' ', meanings) : null;
     }

@@ -65,7 +65,13 @@ public sealed class Rehearsal
     /// <summary>The account that it was started in (<see cref="AccountFingerprint"/>); it continues only there.</summary>
     public required string Account { get; init; }
 
-    /// <summary>How often each column speaks the script, each time in a session of its own; 1 to <see cref="MaxRepeats"/>.</summary>
+    /// <summary>The script that its lines came from, unchanged; null for others.</summary>
+    public long? ScriptId { get; init; }
+
+    /// <summary>The script's name at the start.</summary>
+    public string? ScriptName { get; init; }
+
+    /// <summary>How often each column speaks its lines, each time in a session of its own; 1 to <see cref="MaxRepeats"/>.</summary>
     public required int Repeats { get; init; }
 
     /// <summary>Whether the copies may use the character's knowledge.</summary>
@@ -95,6 +101,10 @@ public sealed class Rehearsal
     public List<RehearsalColumn> Columns { get; init; } = [];
 
     public List<RehearsalAnswer> Answers { get; init; } = [];
+
+    public List<AnswerMark> Marks { get; init; } = [];
+
+    public List<AnswerNote> Notes { get; init; } = [];
 
     /// <summary>Whether names, models and everything that would give them away must not be shown now.</summary>
     public bool IsHidden => HidesNames && RevealedAt is null;
@@ -225,11 +235,14 @@ internal sealed class RehearsalConfiguration : IEntityTypeConfiguration<Rehearsa
         builder.Property(rehearsal => rehearsal.Account).HasMaxLength(AccountFingerprint.Length);
         builder.Property(rehearsal => rehearsal.State).HasConversion<string>().HasMaxLength(20);
         builder.Property(rehearsal => rehearsal.StoppedFor).HasConversion<string>().HasMaxLength(20);
+        builder.Property(rehearsal => rehearsal.ScriptName).HasMaxLength(Script.MaxNameLength);
         builder.HasIndex(rehearsal => rehearsal.State);
         builder.HasIndex(rehearsal => rehearsal.CharacterId);
         builder.HasMany(rehearsal => rehearsal.Lines).WithOne().HasForeignKey(line => line.RehearsalId);
         builder.HasMany(rehearsal => rehearsal.Columns).WithOne().HasForeignKey(column => column.RehearsalId);
         builder.HasMany(rehearsal => rehearsal.Answers).WithOne().HasForeignKey(answer => answer.RehearsalId);
+        builder.HasMany(rehearsal => rehearsal.Marks).WithOne().HasForeignKey(mark => mark.RehearsalId);
+        builder.HasMany(rehearsal => rehearsal.Notes).WithOne().HasForeignKey(note => note.RehearsalId);
     }
 }
 

@@ -14,10 +14,6 @@ public sealed partial class RehearsalPage(RehearsalService rehearsals, AccountMo
 {
     private RehearsalView? _view;
     private bool _isMissing;
-
-    // On a phone, one column at a time.
-    private int _shown;
-    private int _slowest;
     private ModelList _models = null!;
 
     [Parameter]
@@ -46,10 +42,7 @@ public sealed partial class RehearsalPage(RehearsalService rehearsals, AccountMo
     {
         var view = await rehearsals.ReadAsync(User, Id, Closing);
         (_view, _isMissing, _models) = (view, view is null, accountModels.Last);
-        _slowest = view?.Columns.Max(column => column.Slowest) ?? 0;
     });
-
-    private bool MayUse(ColumnView column) => MayChange && !column.IsNow && column.Answered > 0 && _view!.State != RehearsalState.Running;
 
     /// <summary>Puts the column's settings into the character's draft. Hidden names are revealed first, if the person agrees.</summary>
     private async Task UseAsync(ColumnView column)

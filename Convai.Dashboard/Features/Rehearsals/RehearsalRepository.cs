@@ -32,10 +32,11 @@ public sealed class RehearsalRepository(IDbContextFactory<DashboardDbContext> co
             .Include(rehearsal => rehearsal.Lines.OrderBy(line => line.Number))
             .Include(rehearsal => rehearsal.Columns.OrderBy(column => column.Position))
             .Include(rehearsal => rehearsal.Answers.OrderBy(answer => answer.Repeat))
+            .Include(rehearsal => rehearsal.Marks).Include(rehearsal => rehearsal.Notes.OrderBy(note => note.At))
             .FirstOrDefaultAsync(rehearsal => rehearsal.Id == rehearsalId, cancellationToken);
     }
 
-    /// <summary>The last rehearsals with their columns, newest first, and how many of their answers have arrived.</summary>
+    /// <summary>The last rehearsals with their columns, newest first, how many of their answers have arrived and are marked, and what became of them.</summary>
     public async Task<List<RehearsalSummary>> ListAsync(int most, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -45,7 +46,11 @@ public sealed class RehearsalRepository(IDbContextFactory<DashboardDbContext> co
         var ids = rehearsals.Select(rehearsal => rehearsal.Id).ToList();
         var answered = await db.Set<RehearsalAnswer>().Where(answer => ids.Contains(answer.RehearsalId) && answer.State == AnswerState.Answered)
             .GroupBy(answer => answer.RehearsalId).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken);
-        return [.. rehearsals.Select(rehearsal => new RehearsalSummary(rehearsal, answered.GetValueOrDefault(rehearsal.Id)))];
+        var marked = await db.Set<AnswerMark>().Where(mark => ids.Contains(mark.RehearsalId))
+            .GroupBy(mark => mark.RehearsalId).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken);
+        var saved = (await db.Set<ChangeRecord>().AsNoTracking().Where(change => change.RehearsalId != null && ids.Contains(change.RehearsalId.Value)).OrderBy(change => change.Id).ToListAsync(cancellationToken))
+            .Where(change => change.IsDone).ToLookup(change => change.RehearsalId!.Value);
+        return [.. rehearsals.Select(rehearsal => new RehearsalSummary(rehearsal, answered.GetValueOrDefault(rehearsal.Id), marked.GetValueOrDefault(rehearsal.Id), saved[rehearsal.Id].LastOrDefault()?.Asked))];
     }
 
     public async Task<List<long>> RunningAsync(CancellationToken cancellationToken)
@@ -112,7 +117,7 @@ public sealed class RehearsalRepository(IDbContextFactory<DashboardDbContext> co
             cancellationToken);
     }
 
-    /// <summary>Deletes what the characters said; false if the rehearsal still runs, an answer is still awaited, or all are gone already.</summary>
+    /// <summary>Deletes what the characters said, and the notes on it; false if the rehearsal still runs, an answer is still awaited, or all are gone already.</summary>
     public async Task<bool> DeleteAnswersAsync(long rehearsalId, CancellationToken cancellationToken)
     {
         DateTimeOffset? now = time.GetUtcNow();
@@ -126,6 +131,7 @@ public sealed class RehearsalRepository(IDbContextFactory<DashboardDbContext> co
                     .ExecuteUpdateAsync(rehearsal => rehearsal.SetProperty(r => r.AnswersDeletedAt, now), cancellationToken);
                 if (marked > 0)
                 {
+                    await db.Set<AnswerNote>().Where(note => note.RehearsalId == rehearsalId).ExecuteDeleteAsync(cancellationToken);
                     await db.Set<RehearsalAnswer>().Where(answer => answer.RehearsalId == rehearsalId)
                         .ExecuteUpdateAsync(answer => answer.SetProperty(a => a.Text, (string?)null).SetProperty(a => a.SessionId, (string?)null), cancellationToken);
                     await transaction.CommitAsync(cancellationToken);
@@ -157,11 +163,4 @@ public sealed class RehearsalRepository(IDbContextFactory<DashboardDbContext> co
         Publish(rehearsalId);
         return isUpdated;
     }
-}
-
-/// <param name="Answered">How many answers have arrived.</param>
-public sealed record RehearsalSummary(Rehearsal Rehearsal, int Answered)
-{
-    /// <summary>How many answers were asked for.</summary>
-    public int Asked => Rehearsal.Columns.Count * Rehearsal.Lines.Count * Rehearsal.Repeats;
 }

@@ -10,7 +10,7 @@ namespace Convai.Dashboard.Features.Rehearsals;
 public sealed record RehearsalServices(
     RehearsalRepository Store, CharacterCopies Copies, CopyClient Client, ConvaiClient Convai, CastDirectory Cast, ChangeJournal Journal, Access Access, AccountFingerprint Account, TimeProvider Time);
 
-/// <summary>What all parts of one run share: how they record a step, wait for their turn to call Convai, and end the run.</summary>
+/// <summary>What all parts of one run, or of a request for suggestions, share: how they record a step, wait for their turn to call Convai, and end the run.</summary>
 /// <param name="stoppingToken">Cancelled when the server stops, or may no longer run this rehearsal.</param>
 internal sealed class RehearsalRun(long rehearsalId, RehearsalServices services, CancellationToken stoppingToken) : IDisposable
 {
@@ -88,7 +88,7 @@ internal sealed class RehearsalRun(long rehearsalId, RehearsalServices services,
 
     public async Task FailAsync(RehearsalColumn column, string failure)
     {
-        column.State = ColumnState.Failed;
+        (column.State, column.Failure) = (ColumnState.Failed, failure);
         await StoreAsync(() => services.Store.SetColumnAsync(column, ColumnState.Failed, failure, stoppingToken));
     }
 

@@ -30,7 +30,16 @@ public sealed record StartedRehearsal(long Id);
 /// exceptions that <see cref="DatabaseError"/> describes.
 /// </summary>
 public sealed class RehearsalService(
-    RehearsalRepository store, RehearsalWorker worker, CharacterCopies copies, CastDirectory cast, ConvaiClient convai, AccountModels accountModels, AccountFingerprint account, Access access, TimeProvider time)
+    RehearsalRepository store,
+    RehearsalWorker worker,
+    ScriptLibrary scripts,
+    CharacterCopies copies,
+    CastDirectory cast,
+    ConvaiClient convai,
+    AccountModels accountModels,
+    AccountFingerprint account,
+    Access access,
+    TimeProvider time)
 {
     private const int MaxListed = 100;
 
@@ -48,11 +57,14 @@ public sealed class RehearsalService(
 
     public static string AddressOf(long rehearsalId) => $"rehearsals/{rehearsalId}";
 
+    /// <summary>The page with two rehearsals of one character next to each other.</summary>
+    public static string ComparisonOf(long first, long second) => $"rehearsals/compare?first={first}&second={second}";
+
     /// <summary>Starts a rehearsal with the character's settings as Convai has them now.</summary>
     public async Task<Result<StartedRehearsal>> StartAsync(ClaimsPrincipal user, RehearsalRequest request, CancellationToken cancellationToken)
     {
         var person = await access.RequireAsync(user, Role.Designer, cancellationToken);
-        List<string> lines = [.. request.Lines.Select(line => line.Trim()).Where(line => line.Length > 0)];
+        var lines = ScriptLibrary.Clean(request.Lines);
         if (await RefuseAsync(request, lines, cancellationToken) is { } refusal)
         {
             return refusal;
@@ -71,7 +83,7 @@ public sealed class RehearsalService(
             return RehearsalText.CharacterGone(failure.Sentence);
         }
 
-        var rehearsal = Create(person, request, lines, source.Value!);
+        var rehearsal = Create(person, request, lines, await scripts.FindByLinesAsync(lines, cancellationToken), source.Value!);
         try
         {
             await store.AddAsync(rehearsal, cancellationToken);
@@ -175,19 +187,19 @@ public sealed class RehearsalService(
     private async Task<string?> RefuseAsync(RehearsalRequest request, List<string> lines, CancellationToken cancellationToken)
     {
         // Only a made-up request has more than the page offers.
-        if (request.Repeats is < 1 or > Rehearsal.MaxRepeats || request.Candidates.Count > Rehearsal.MaxCandidates || lines.Count > Rehearsal.MaxLines)
+        if (request.Repeats is < 1 or > Rehearsal.MaxRepeats || request.Candidates.Count > Rehearsal.MaxCandidates)
         {
             return RehearsalText.TooMuch;
         }
 
-        if (lines.Count == 0 || request.Candidates.Count == 0)
+        if (ScriptLibrary.RefuseLines(lines) is { } linesRefused)
         {
-            return lines.Count == 0 ? RehearsalText.NoLines : RehearsalText.NoCandidate;
+            return linesRefused;
         }
 
-        if (lines.FindIndex(line => line.Length > Rehearsal.MaxLineLength) is >= 0 and var tooLong)
+        if (request.Candidates.Count == 0)
         {
-            return RehearsalText.LineTooLong(tooLong + 1);
+            return RehearsalText.NoCandidate;
         }
 
         var models = await accountModels.ReadForCharacterAsync(request.CharacterId, forceRefresh: false, cancellationToken);
@@ -205,7 +217,7 @@ public sealed class RehearsalService(
         return null;
     }
 
-    private Rehearsal Create(Person person, RehearsalRequest request, List<string> lines, Character source)
+    private Rehearsal Create(Person person, RehearsalRequest request, List<string> lines, Script? script, Character source)
     {
         SettingsPatch[] columns = [SettingsPatch.From(source.Settings), .. request.Candidates.Select(candidate => candidate.And(SettingsPatch.From(source.Settings) with { Reasoning = null }))];
         var positions = Enumerable.Range(0, columns.Length).ToArray();
@@ -222,6 +234,8 @@ public sealed class RehearsalService(
             PersonId = person.Id,
             PersonName = person.Name,
             Account = account.Create(),
+            ScriptId = script?.Id,
+            ScriptName = script?.Name,
             Repeats = request.Repeats,
             IncludesKnowledge = request.IncludesKnowledge,
             HidesNames = request.HidesNames,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Characters;
@@ -6,12 +7,13 @@ using Convai.Dashboard.Features.Presets;
 using Convai.Dashboard.Features.Usage;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
+using MudBlazor;
 
 namespace Convai.Dashboard.Features.Rehearsals;
 
 /// <summary>Asks what to rehearse, and says what it costs before anything is spent.</summary>
 public sealed partial class RehearsalSetupPage(
-    RehearsalService rehearsals, CastDirectory directory, CharacterPictures pictures, AccountModels accountModels, PresetLibrary presets, AccountUsage usage, NavigationManager navigation)
+    RehearsalService rehearsals, CastDirectory directory, CharacterPictures pictures, AccountModels accountModels, PresetLibrary presets, ScriptLibrary scripts, LineSuggestions suggestions, AccountUsage usage, NavigationManager navigation, IDialogService dialogs)
 {
     private readonly List<CandidateForm> _candidates = [];
     private readonly List<Line> _lines = [new()];
@@ -19,11 +21,14 @@ public sealed partial class RehearsalSetupPage(
     private Character? _character;
     private AccountModelsReading? _accountModels;
     private IReadOnlyList<Preset> _presets = [];
+    private IReadOnlyList<ScriptInUse> _scripts = [];
     private UsageLeft? _interactionsLeft;
     private Line? _focused;
     private int _repeats = 1;
     private bool _includesKnowledge = true;
     private bool _hidesNames;
+    private bool _isSuggesting;
+    private string _suggested = "";
 
     /// <summary>The id as encoded in the address.</summary>
     [Parameter]
@@ -81,8 +86,49 @@ public sealed partial class RehearsalSetupPage(
             StateHasChanged();
             _accountModels = await accountModels.ReadForCharacterAsync(id, forceRefresh, Closing);
             await ReadAsync(async () => _presets = await presets.ReadAsync(User, Closing));
+            await ReadAsync(async () => _scripts = await scripts.ReadAsync(User, Closing));
             await ReadAsync(async () => _interactionsLeft = await usage.InteractionsLeftAsync(User, Closing));
         }
+    }
+
+    private IReadOnlyList<ChoiceGroup> ScriptChoices =>
+        [new("Scripts of the team", [.. _scripts.Select(used => new Choice(used.Script.Id.ToString(CultureInfo.InvariantCulture), $"{used.Script.Name} ({RehearsalText.Plural(used.Script.Lines.Count, "line")})"))])];
+
+    /// <summary>Replaces the lines by those of a script.</summary>
+    private void UseScript(string? id)
+    {
+        if (_scripts.FirstOrDefault(used => used.Script.Id.ToString(CultureInfo.InvariantCulture) == id)?.Script is { } script)
+        {
+            _lines.Clear();
+            _lines.AddRange(script.Lines.Select(text => new Line { Text = text }));
+        }
+    }
+
+    /// <summary>Adds suggested lines to those that are there.</summary>
+    private async Task SuggestAsync()
+    {
+        _isSuggesting = true;
+        await ActAsync(
+            async () =>
+            {
+                var suggested = await suggestions.SuggestAsync(User, _character!.Id, _includesKnowledge, Closing);
+                Problem = suggested.Refusal;
+                if (suggested.Value is { } lines)
+                {
+                    _lines.RemoveAll(line => string.IsNullOrWhiteSpace(line.Text));
+                    var added = lines.Except(_lines.Select(line => line.Text), StringComparer.Ordinal).Take(Rehearsal.MaxLines - _lines.Count).ToList();
+                    _lines.AddRange(added.Select(text => new Line { Text = text }));
+                    _suggested = $"{RehearsalText.Plural(added.Count, "line")} added";
+                }
+            },
+            RehearsalText.NoneSuggested);
+        _isSuggesting = false;
+    }
+
+    private async Task SaveScriptAsync()
+    {
+        await ScriptDialog.AskAsync(dialogs, null, ScriptLibrary.Clean([.. _lines.Select(line => line.Text)]));
+        await ReadAsync(async () => _scripts = await scripts.ReadAsync(User, Closing));
     }
 
     private void AddCandidate()

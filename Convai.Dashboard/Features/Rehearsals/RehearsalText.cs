@@ -64,7 +64,7 @@ internal static class RehearsalText
     public const string NoLines = "Enter at least one line.";
     public const string NoCandidate = "Add at least one candidate.";
     public const string NotInTheCast = "Convai does not know this character. It may have been deleted.";
-    public static readonly string TooMuch = $"A rehearsal has at most {Rehearsal.MaxCandidates} candidates, {Rehearsal.MaxLines} lines and {Rehearsal.MaxRepeats} repeats.";
+    public static readonly string TooMuch = $"A rehearsal has at most {Rehearsal.MaxCandidates} candidates and {Rehearsal.MaxRepeats} repeats.";
     public const string NotStarted = "The rehearsal was not started.";
     public const string MayHaveStarted = "It is not known whether the rehearsal was started: look at the list of rehearsals before you start it again.";
     public const string HasEnded = "This rehearsal has already ended.";
@@ -79,13 +79,63 @@ internal static class RehearsalText
 
     public static string CharacterGone(string reason) => $"The character's settings could not be read, so the rehearsal was not started. {reason}";
 
+    // Marks and notes.
+
+    public const string NotMarked = "The mark was not changed.";
+    public const string NotNoted = "The note was not saved.";
+    public const string NoSuchAnswer = "There is no answer to mark: it has not arrived, or was deleted.";
+
+    public static string NoteTooLong(int length) => $"The note has {Number(length)} characters; {Number(AnswerNote.MaxLength)} are possible.";
+
+    public static string Mark(MarkKind kind) => kind switch
+    {
+        MarkKind.InCharacter => "In character",
+        MarkKind.TooLong => "Too long",
+        _ => "Broke the fourth wall",
+    };
+
+    /// <summary>"2 too long".</summary>
+    public static string MarkCount(MarkKind kind, int count) => $"{Number(count)} {Mark(kind).ToLowerInvariant()}";
+
+    /// <summary>What a screen reader says after a mark was set or removed.</summary>
+    public static string Marked(string column, int line, MarkKind? kind) => $"{column}, line {line + 1}: {(kind is { } chosen ? Mark(chosen) : "no mark")}";
+
+    /// <summary>"5 in character, the most of the three".</summary>
+    public static string MostInCharacter(ColumnView column, int columns) =>
+        $"{Number(column.Count(MarkKind.InCharacter))} in character, the most of the {(columns switch { 2 => "two", 3 => "three", _ => "four" })}";
+
+    // Scripts.
+
+    public const string ScriptNameMissing = "Enter a name for the script.";
+    public const string ScriptChanged = "Someone has changed or deleted this script since you opened it. Nothing was saved.";
+    public const string ScriptNotSaved = "The script was not saved.";
+    public const string DeleteScriptTitle = "Delete this script?";
+    public static readonly string ScriptNameTooLong = $"The name is longer than {Script.MaxNameLength} characters.";
+    public static readonly string TooManyLines = $"There are more than {Rehearsal.MaxLines} lines.";
+
+    public static string ScriptNameTaken(string name) => $"A script called “{name}” already exists. Choose another name.";
+
+    public static string DeleteScriptWarning(string name) => $"“{name}” is deleted for the whole team. Past rehearsals keep its lines.";
+
+    /// <summary>"5 lines · used 9 times".</summary>
+    public static string ScriptFacts(ScriptInUse used) =>
+        $"{Plural(used.Script.Lines.Count, "line")} · {(used.Uses switch { 0 => "not used yet", 1 => "used once", var uses => $"used {Number(uses)} times" })}";
+
+    // Suggested lines.
+
+    public const string SuggestionsBusy = "Others are being given suggestions. Try again in a moment.";
+    public const string NoneSuggested = "No lines were suggested.";
+    public const string SuggestionsCost = "Suggestions come from a temporary copy: about 8 calls. Convai doesn't say whether they count as an interaction.";
+
+    public static string NotSuggested(string reason) => $"The copy suggested nothing. {reason}";
+
     // Reveal and delete.
 
     public const string RevealTitle = "Reveal the names?";
     public const string RevealWarning = "Everyone sees from then on which settings each column has. They can't be hidden again.";
     public const string WasNow = "This column has the character's present settings, so there is nothing to change.";
     public const string DeleteTitle = "Delete the answers?";
-    public const string DeleteWarning = "What the characters said is deleted for everyone. Times and settings are kept.";
+    public const string DeleteWarning = "What the characters said, and the notes on it, are deleted for everyone. Times, marks and settings are kept.";
 
     public static string NotAsked(int count) => $"{Number(count)} not asked";
 
@@ -133,6 +183,22 @@ internal static class RehearsalText
         return $"{model}{temperature}{(settings.Reasoning is { } level ? $", reasoning {DisplayText.Sanitize(ReasoningEffort.Format(level))}" : "")}";
     }
 
+    /// <summary>A column in a list of columns: "Candidate 1: GPT-4o (gpt-4o) at 0.40", or its name alone while names are hidden.</summary>
+    public static string ColumnTitle(ColumnView column, ModelList models) => column.Settings is { } settings ? $"{column.Name}: {Settings(settings, models)}" : column.Name;
+
+    /// <summary>What was saved, without what was left as it was: "GPT-4o (gpt-4o)", "temperature 0.40".</summary>
+    public static string Saved(SettingsPatch saved, ModelList models) => string.Join(
+        ", ",
+        new[]
+        {
+            saved.ModelCode is { } code ? models.Describe(code).NameAndCode : null,
+            saved.Temperature is { } temperature ? $"temperature {TemperatureRules.Format(temperature)}" : null,
+            saved.Reasoning is { } level ? $"reasoning {DisplayText.Sanitize(ReasoningEffort.Format(level))}" : null,
+        }.OfType<string>());
+
+    /// <summary>"90 days".</summary>
+    public static string Days(TimeSpan time) => Plural((int)time.TotalDays, "day");
+
     /// <summary>What Convai says the copy used.</summary>
     public static string Used(string? model, decimal? temperature) => (model, temperature) switch
     {
@@ -169,6 +235,21 @@ internal static class RehearsalText
     };
 
     // The list.
+
+    public const string CompareOthers = "Only runs of the same character can be compared.";
+
+    public static string Filter(RehearsalFilter filter) => filter.ToString().ToLowerInvariant();
+
+    /// <summary>"12 of 15 marked".</summary>
+    public static string MarkedOf(RehearsalSummary summary) => $"{Number(summary.Marked)} of {Number(summary.Markable)} marked";
+
+    /// <summary>The words that a rehearsal is found by.</summary>
+    public static string Words(RehearsalSummary summary, ModelList models)
+    {
+        var rehearsal = summary.Rehearsal;
+        var columns = rehearsal.IsHidden ? "" : string.Join('\n', rehearsal.Columns.Select(column => Settings(column.Settings, models)));
+        return $"{rehearsal.CharacterName}\n{rehearsal.ScriptName}\n{rehearsal.PersonName}\n{FirstLine(rehearsal)}\n{columns}";
+    }
 
     public static string FirstLine(Rehearsal rehearsal) => rehearsal.Lines is [var first, ..] ? $"“{DisplayText.Sanitize(first.Text)}”" : "";
 

@@ -22,6 +22,7 @@ public sealed record RehearsalView(
     string PersonName,
     int Repeats,
     bool IncludesKnowledge,
+    string? ScriptName,
     bool HidesNames,
     bool IsHidden,
     string? RevealedBy,
@@ -40,6 +41,18 @@ public sealed record RehearsalView(
     /// <summary>How many lines may have cost an interaction without an answer.</summary>
     public int MaybeSpent => Columns.SelectMany(column => column.Answers).Count(answer => answer.State is AnswerState.MaybeSpent or AnswerState.Failed);
 
+    /// <summary>
+    /// The column with the most marks "In character", once names are visible; null if there is none or several have as many.
+    /// </summary>
+    public ColumnView? Preferred
+    {
+        get
+        {
+            var ranked = Columns.OrderByDescending(column => column.Count(MarkKind.InCharacter)).ToList();
+            return !IsHidden && ranked is [var first, var second, ..] && first.Count(MarkKind.InCharacter) > second.Count(MarkKind.InCharacter) ? first : null;
+        }
+    }
+
     public static RehearsalView From(Rehearsal rehearsal, IReadOnlyList<CopyRecord> copies) => new(
         rehearsal.Id,
         rehearsal.At,
@@ -49,6 +62,7 @@ public sealed record RehearsalView(
         rehearsal.PersonName,
         rehearsal.Repeats,
         rehearsal.IncludesKnowledge,
+        rehearsal.ScriptName,
         rehearsal.HidesNames,
         rehearsal.IsHidden,
         rehearsal.RevealedBy,
@@ -71,7 +85,16 @@ public sealed record RehearsalView(
 /// <param name="Failure">Why it failed; the same for every column while names are hidden.</param>
 /// <param name="Used">What Convai says it used; null while names are hidden, and before Convai was asked.</param>
 public sealed record ColumnView(
-    int Position, string Name, string? Letter, bool IsNow, SettingsPatch? Settings, ColumnState State, string? Failure, string? Used, IReadOnlyList<AnswerView> Answers)
+    int Position,
+    string Name,
+    string? Letter,
+    bool IsNow,
+    SettingsPatch? Settings,
+    ColumnState State,
+    string? Failure,
+    string? Used,
+    IReadOnlyList<AnswerView> Answers,
+    IReadOnlyList<MarkView> Marks)
 {
     private const string HiddenFailure = "This column failed. The reason is shown once the names are revealed.";
     private const string HiddenNoAnswer = "No answer.";
@@ -89,8 +112,17 @@ public sealed record ColumnView(
     /// <summary>The answers to one line, in the order of the repeats.</summary>
     public IReadOnlyList<AnswerView> To(int line) => [.. Answers.Where(answer => answer.Line == line)];
 
+    /// <summary>The mark on the answers to one line; null if there is none.</summary>
+    public MarkView? MarkOf(int line) => Marks.FirstOrDefault(mark => mark.Line == line);
+
+    public int Count(MarkKind kind) => Marks.Count(mark => mark.Kind == kind);
+
     public static ColumnView From(Rehearsal rehearsal, RehearsalColumn column)
     {
+        MarkView[] marks = [.. rehearsal.Marks.Where(mark => mark.Column == column.Number).Select(mark => new MarkView(mark.Line, mark.Kind, mark.PersonName))];
+        var notes = rehearsal.Notes.Where(note => note.Column == column.Number).ToLookup(note => (note.Repeat, note.Line), note => new NoteView(note.PersonId, note.PersonName, note.Text));
+        AnswerView Show(RehearsalAnswer answer, string? failure) =>
+            new(answer.Line, answer.Repeat, answer.State, answer.Text, answer.Milliseconds, failure, [.. notes[(answer.Repeat, answer.Line)]]);
         var letter = rehearsal.HidesNames ? ((char)('A' + column.Position)).ToString() : null;
         var answers = rehearsal.Answers.Where(answer => answer.Column == column.Number).OrderBy(answer => answer.Repeat).ThenBy(answer => answer.Line);
         if (rehearsal.IsHidden)
@@ -99,7 +131,7 @@ public sealed record ColumnView(
             var state = column.State < ColumnState.Speaking ? ColumnState.Configuring : column.State;
             return new ColumnView(
                 column.Position, $"Column {letter}", letter, false, null, state, column.Failure is null ? null : HiddenFailure, null,
-                [.. answers.Select(answer => AnswerView.From(answer, answer.Failure is null ? null : HiddenNoAnswer))]);
+                [.. answers.Select(answer => Show(answer, answer.Failure is null ? null : HiddenNoAnswer))], marks);
         }
 
         return new ColumnView(
@@ -111,7 +143,8 @@ public sealed record ColumnView(
             column.State,
             column.Failure,
             column.State == ColumnState.Ended ? RehearsalText.Used(column.UsedModel, column.UsedTemperature) : null,
-            [.. answers.Select(answer => AnswerView.From(answer, answer.Failure))]);
+            [.. answers.Select(answer => Show(answer, answer.Failure))],
+            marks);
     }
 }
 
@@ -119,7 +152,12 @@ public sealed record ColumnView(
 /// <param name="Line">From 0.</param>
 /// <param name="Repeat">From 0.</param>
 /// <param name="Text">The character's words; foreign text. Null without an answer, or once it has been deleted.</param>
-public sealed record AnswerView(int Line, int Repeat, AnswerState State, string? Text, int? Milliseconds, string? Failure)
-{
-    internal static AnswerView From(RehearsalAnswer answer, string? failure) => new(answer.Line, answer.Repeat, answer.State, answer.Text, answer.Milliseconds, failure);
-}
+public sealed record AnswerView(int Line, int Repeat, AnswerState State, string? Text, int? Milliseconds, string? Failure, IReadOnlyList<NoteView> Notes);
+
+/// <summary>A mark on the answers to one line.</summary>
+/// <param name="Line">From 0.</param>
+/// <param name="PersonName">The person who marked them last.</param>
+public sealed record MarkView(int Line, MarkKind Kind, string PersonName);
+
+/// <summary>One person's note on an answer.</summary>
+public sealed record NoteView(string PersonId, string PersonName, string Text);

@@ -23,8 +23,13 @@ public sealed partial class RehearsalWorker(
     private static readonly TimeSpan AnswersCheckInterval = TimeSpan.FromHours(1);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(15);
 
+    /// <summary>The removal of an earlier copy takes some seconds.</summary>
+    private static readonly TimeSpan SuggestionPatience = TimeSpan.FromSeconds(20);
+
     private readonly WakeSignal _wake = new(time);
     private readonly SemaphoreSlim _conversations = new(MaxConversations);
+    // Held by the run that removes the copies of suggestions, and by a request for suggestions, which makes one.
+    private readonly SemaphoreSlim _suggestions = new(1);
     private readonly ConcurrentDictionary<long, (RehearsalExecution Run, Task Task)> _runs = new();
     private long? _answersCheckedAt;
 
@@ -33,10 +38,37 @@ public sealed partial class RehearsalWorker(
         base.Dispose();
         _wake.Dispose();
         _conversations.Dispose();
+        _suggestions.Dispose();
     }
 
     /// <summary>Checks for work now, after a rehearsal was started or stopped.</summary>
     public void Wake() => _wake.Wake();
+
+    /// <summary>
+    /// Waits for a turn at suggesting lines: while it is held, no copy of suggestions is removed; afterwards all are. Null if others, here or on another
+    /// server, take too long.
+    /// </summary>
+    public async Task<IAsyncDisposable?> TakeSuggestionTurnAsync(CancellationToken cancellationToken)
+    {
+        if (!await _suggestions.WaitAsync(SuggestionPatience, cancellationToken))
+        {
+            return null;
+        }
+
+        ServerLock? lease = null;
+        try
+        {
+            lease = await locks.TryLeaseAsync(LeaseOf(CopyRecord.ForSuggestions), cancellationToken);
+            return lease is null ? null : new SuggestionTurn(this, lease);
+        }
+        finally
+        {
+            if (lease is null)
+            {
+                _suggestions.Release();
+            }
+        }
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -79,10 +111,7 @@ public sealed partial class RehearsalWorker(
 
             foreach (var id in running.Union(await services.Copies.WithRemovalDueAsync(time.GetUtcNow() - RemovalRetry, cancellationToken)).Where(id => !_runs.ContainsKey(id)))
             {
-                if (await locks.TryLeaseAsync($"rehearsal {id}", cancellationToken) is { } lease)
-                {
-                    _runs[id] = Begin(id, lease, cancellationToken);
-                }
+                await BeginAsync(id, cancellationToken);
             }
 
             await DeleteOldAnswersAsync(cancellationToken);
@@ -105,6 +134,32 @@ public sealed partial class RehearsalWorker(
         foreach (var id in await services.Store.EndedBeforeAsync(time.GetUtcNow() - options.Value.KeepAnswersFor, cancellationToken))
         {
             await services.Store.DeleteAnswersAsync(id, cancellationToken);
+        }
+    }
+
+    private async Task BeginAsync(long id, CancellationToken stoppingToken)
+    {
+        var isOfSuggestions = id == CopyRecord.ForSuggestions;
+        if (isOfSuggestions && !_suggestions.Wait(0, stoppingToken))
+        {
+            return;
+        }
+
+        var isBegun = false;
+        try
+        {
+            if (await locks.TryLeaseAsync(LeaseOf(id), stoppingToken) is { } lease)
+            {
+                _runs[id] = Begin(id, lease, stoppingToken);
+                isBegun = true;
+            }
+        }
+        finally
+        {
+            if (isOfSuggestions && !isBegun)
+            {
+                _suggestions.Release();
+            }
         }
     }
 
@@ -138,13 +193,30 @@ public sealed partial class RehearsalWorker(
             ending.Dispose();
             await lease.DisposeAsync();
             _runs.TryRemove(run.RehearsalId, out _);
+            if (run.RehearsalId == CopyRecord.ForSuggestions)
+            {
+                _suggestions.Release();
+            }
+
             Wake();
         }
     }
+
+    private static string LeaseOf(long id) => $"rehearsal {id}";
 
     [LoggerMessage(1, LogLevel.Warning, "The rehearsals could not be read; trying again. {Trouble}")]
     private partial void LogTrouble(string trouble);
 
     [LoggerMessage(2, LogLevel.Error, "Rehearsal {RehearsalId} could not continue; trying again.")]
     private partial void LogFailed(long rehearsalId, Exception exception);
+
+    private sealed class SuggestionTurn(RehearsalWorker worker, ServerLock lease) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await lease.DisposeAsync();
+            worker._suggestions.Release();
+            worker.Wake();
+        }
+    }
 }

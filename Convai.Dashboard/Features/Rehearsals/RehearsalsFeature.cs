@@ -13,5 +13,9 @@ public static class RehearsalsFeature
         builder.Services.AddSingleton<RehearsalWorker>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<RehearsalWorker>());
         builder.Services.AddSingleton<RehearsalService>();
+        builder.Services.AddSingleton<LineSuggestions>();
+        builder.Services.AddSingleton<AnswerMarks>();
+        builder.Services.AddSingleton<ScriptLibrary>();
+        builder.Services.AddSingleton<RehearsalEvidence>();
     }
 }

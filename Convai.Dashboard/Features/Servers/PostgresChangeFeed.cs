@@ -187,7 +187,7 @@ internal sealed partial class PostgresChangeFeed(
     private partial void LogCaughtUp(int count);
 
     /// <summary>The message that is sent: at most 8,000 bytes, so a change is sent only as its number.</summary>
-    private sealed record FeedMessage(Guid Server, long? Change = null, long? Batch = null, Visit? Visit = null, bool IsHere = false, bool Presets = false, long? Rehearsal = null)
+    private sealed record FeedMessage(Guid Server, long? Change = null, long? Batch = null, Visit? Visit = null, bool IsHere = false, bool Presets = false, long? Rehearsal = null, bool Scripts = false)
     {
         public static FeedMessage? From(Guid server, ChangeEvent changeEvent) => changeEvent switch
         {
@@ -196,6 +196,7 @@ internal sealed partial class PostgresChangeFeed(
             ChangeEvent.Visited visited => new FeedMessage(server, Visit: visited.Visit, IsHere: visited.IsHere),
             ChangeEvent.RehearsalUpdated { RehearsalId: var id } => new FeedMessage(server, Rehearsal: id),
             ChangeEvent.PresetsUpdated => new FeedMessage(server, Presets: true),
+            ChangeEvent.ScriptsUpdated => new FeedMessage(server, Scripts: true),
             _ => null,
         };
 
@@ -204,6 +205,7 @@ internal sealed partial class PostgresChangeFeed(
             : Rehearsal is { } rehearsal ? new ChangeEvent.RehearsalUpdated(rehearsal)
             : Visit is { } visit ? new ChangeEvent.Visited(visit, IsHere)
             : Presets ? new ChangeEvent.PresetsUpdated()
+            : Scripts ? new ChangeEvent.ScriptsUpdated()
             : null;
     }
 }

@@ -12,7 +12,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
     public partial class PostgresDbContextModel
     {
         private PostgresDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("9840eafe-946c-4b61-aa09-80230961000e"), entityTypeCount: 25)
+            : base(skipDetectChanges: false, modelId: new Guid("7eb5dd85-a85b-4b37-9e5f-0f242fcad6d2"), entityTypeCount: 28)
         {
         }
 
@@ -30,10 +30,13 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
             var favouriteModel = FavouriteModelEntityType.Create(this);
             var modelNote = ModelNoteEntityType.Create(this);
             var preset = PresetEntityType.Create(this);
+            var answerMark = AnswerMarkEntityType.Create(this);
+            var answerNote = AnswerNoteEntityType.Create(this);
             var rehearsal = RehearsalEntityType.Create(this);
             var rehearsalAnswer = RehearsalAnswerEntityType.Create(this);
             var rehearsalColumn = RehearsalColumnEntityType.Create(this);
             var rehearsalLine = RehearsalLineEntityType.Create(this);
+            var script = ScriptEntityType.Create(this);
             var accessLink = AccessLinkEntityType.Create(this);
             var securityEvent = SecurityEventEntityType.Create(this);
             var signInSession = SignInSessionEntityType.Create(this);
@@ -46,6 +49,8 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
 
             PersonNameEntityType.CreateForeignKey1(personName, person);
             BatchItemEntityType.CreateForeignKey1(batchItem, batch);
+            AnswerMarkEntityType.CreateForeignKey1(answerMark, rehearsal);
+            AnswerNoteEntityType.CreateForeignKey1(answerNote, rehearsal);
             RehearsalAnswerEntityType.CreateForeignKey1(rehearsalAnswer, rehearsal);
             RehearsalColumnEntityType.CreateForeignKey1(rehearsalColumn, rehearsal);
             RehearsalLineEntityType.CreateForeignKey1(rehearsalLine, rehearsal);
@@ -68,10 +73,13 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
             FavouriteModelEntityType.CreateAnnotations(favouriteModel);
             ModelNoteEntityType.CreateAnnotations(modelNote);
             PresetEntityType.CreateAnnotations(preset);
+            AnswerMarkEntityType.CreateAnnotations(answerMark);
+            AnswerNoteEntityType.CreateAnnotations(answerNote);
             RehearsalEntityType.CreateAnnotations(rehearsal);
             RehearsalAnswerEntityType.CreateAnnotations(rehearsalAnswer);
             RehearsalColumnEntityType.CreateAnnotations(rehearsalColumn);
             RehearsalLineEntityType.CreateAnnotations(rehearsalLine);
+            ScriptEntityType.CreateAnnotations(script);
             AccessLinkEntityType.CreateAnnotations(accessLink);
             SecurityEventEntityType.CreateAnnotations(securityEvent);
             SignInSessionEntityType.CreateAnnotations(signInSession);

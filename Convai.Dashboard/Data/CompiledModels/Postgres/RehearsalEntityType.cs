@@ -20,8 +20,8 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
                 "Convai.Dashboard.Features.Rehearsals.Rehearsal",
                 typeof(Rehearsal),
                 baseEntityType,
-                propertyCount: 16,
-                navigationCount: 3,
+                propertyCount: 18,
+                navigationCount: 5,
                 unnamedIndexCount: 2,
                 keyCount: 1);
 
@@ -148,6 +148,24 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
                 maxLength: 100,
                 valueConverter: new PostgresDbContext.StorableConverter());
             revealedBy.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var scriptId = runtimeEntityType.AddProperty(
+                "ScriptId",
+                typeof(long?),
+                propertyInfo: typeof(Rehearsal).GetProperty("ScriptId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Rehearsal).GetField("<ScriptId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            scriptId.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var scriptName = runtimeEntityType.AddProperty(
+                "ScriptName",
+                typeof(string),
+                propertyInfo: typeof(Rehearsal).GetProperty("ScriptName", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Rehearsal).GetField("<ScriptName>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 60,
+                valueConverter: new PostgresDbContext.StorableConverter());
+            scriptName.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var state = runtimeEntityType.AddProperty(
                 "State",

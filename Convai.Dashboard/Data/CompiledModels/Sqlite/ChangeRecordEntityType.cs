@@ -21,7 +21,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
                 typeof(ChangeRecord),
                 baseEntityType,
                 propertyCount: 28,
-                unnamedIndexCount: 5,
+                unnamedIndexCount: 6,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -251,9 +251,13 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
                 new[] { partOfId });
 
             var index2 = runtimeEntityType.AddIndex(
-                new[] { state });
+                new[] { rehearsalId });
+            index2.AddAnnotation("Relational:Filter", "\"RehearsalId\" IS NOT NULL");
 
             var index3 = runtimeEntityType.AddIndex(
+                new[] { state });
+
+            var index4 = runtimeEntityType.AddIndex(
                 new[] { characterId, state });
 
             return runtimeEntityType;

@@ -11,7 +11,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
     public partial class DashboardDbContextModel
     {
         private DashboardDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("f83faea2-06c3-4f97-a652-be536b8eb9b2"), entityTypeCount: 24)
+            : base(skipDetectChanges: false, modelId: new Guid("1ae98f9c-d142-40f4-8296-bbcfa84dfc1c"), entityTypeCount: 27)
         {
         }
 
@@ -29,10 +29,13 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
             var favouriteModel = FavouriteModelEntityType.Create(this);
             var modelNote = ModelNoteEntityType.Create(this);
             var preset = PresetEntityType.Create(this);
+            var answerMark = AnswerMarkEntityType.Create(this);
+            var answerNote = AnswerNoteEntityType.Create(this);
             var rehearsal = RehearsalEntityType.Create(this);
             var rehearsalAnswer = RehearsalAnswerEntityType.Create(this);
             var rehearsalColumn = RehearsalColumnEntityType.Create(this);
             var rehearsalLine = RehearsalLineEntityType.Create(this);
+            var script = ScriptEntityType.Create(this);
             var accessLink = AccessLinkEntityType.Create(this);
             var securityEvent = SecurityEventEntityType.Create(this);
             var signInSession = SignInSessionEntityType.Create(this);
@@ -44,6 +47,8 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
 
             PersonNameEntityType.CreateForeignKey1(personName, person);
             BatchItemEntityType.CreateForeignKey1(batchItem, batch);
+            AnswerMarkEntityType.CreateForeignKey1(answerMark, rehearsal);
+            AnswerNoteEntityType.CreateForeignKey1(answerNote, rehearsal);
             RehearsalAnswerEntityType.CreateForeignKey1(rehearsalAnswer, rehearsal);
             RehearsalColumnEntityType.CreateForeignKey1(rehearsalColumn, rehearsal);
             RehearsalLineEntityType.CreateForeignKey1(rehearsalLine, rehearsal);
@@ -66,10 +71,13 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
             FavouriteModelEntityType.CreateAnnotations(favouriteModel);
             ModelNoteEntityType.CreateAnnotations(modelNote);
             PresetEntityType.CreateAnnotations(preset);
+            AnswerMarkEntityType.CreateAnnotations(answerMark);
+            AnswerNoteEntityType.CreateAnnotations(answerNote);
             RehearsalEntityType.CreateAnnotations(rehearsal);
             RehearsalAnswerEntityType.CreateAnnotations(rehearsalAnswer);
             RehearsalColumnEntityType.CreateAnnotations(rehearsalColumn);
             RehearsalLineEntityType.CreateAnnotations(rehearsalLine);
+            ScriptEntityType.CreateAnnotations(script);
             AccessLinkEntityType.CreateAnnotations(accessLink);
             SecurityEventEntityType.CreateAnnotations(securityEvent);
             SignInSessionEntityType.CreateAnnotations(signInSession);

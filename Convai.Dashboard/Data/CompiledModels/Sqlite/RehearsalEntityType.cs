@@ -19,8 +19,8 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
                 "Convai.Dashboard.Features.Rehearsals.Rehearsal",
                 typeof(Rehearsal),
                 baseEntityType,
-                propertyCount: 16,
-                navigationCount: 3,
+                propertyCount: 18,
+                navigationCount: 5,
                 unnamedIndexCount: 2,
                 keyCount: 1);
 
@@ -127,6 +127,21 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
                 fieldInfo: typeof(Rehearsal).GetField("<RevealedBy>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true,
                 maxLength: 100);
+
+            var scriptId = runtimeEntityType.AddProperty(
+                "ScriptId",
+                typeof(long?),
+                propertyInfo: typeof(Rehearsal).GetProperty("ScriptId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Rehearsal).GetField("<ScriptId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+
+            var scriptName = runtimeEntityType.AddProperty(
+                "ScriptName",
+                typeof(string),
+                propertyInfo: typeof(Rehearsal).GetProperty("ScriptName", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Rehearsal).GetField("<ScriptName>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 60);
 
             var state = runtimeEntityType.AddProperty(
                 "State",

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Rehearsals;
 using Convai.Dashboard.Security;
 using Convai.Dashboard.Testing;
 
@@ -40,6 +41,17 @@ public sealed class CircuitBenchmark(PublishedPrograms programs)
 
         Report.WriteLine($"a bare page: {floor.Heap / 1024:0} KB of the heap, {floor.Process / 1024:0} KB of the process");
         Report.WriteLine($"the character page: {page.Heap / 1024:0} KB of the heap ({page.Heap / floor.Heap:0.00} times), {page.Process / 1024:0} KB of the process ({page.Process / floor.Process:0.00} times)");
+    }
+
+    [Fact(Explicit = true)]
+    public async Task Memory_OpenRehearsalPage_ComparedWithBarePage()
+    {
+        await using var bare = await MeasuredProgram.StartAsync(await programs.BareAsync(), programs.CreateFolder("bare"));
+        var floor = await MeasureAsync(bare, Anonymous, _ => "", BarePicker);
+        await using var dashboard = await StartDashboardAsync();
+        var page = await MeasureAsync(dashboard, await SignInAsync(dashboard), _ => "rehearsals/1", () => new RenderedField("data-letter", "j"));
+
+        Report.WriteLine($"a rehearsal's page (4 columns, 5 lines, twice): {page.Heap / 1024:0} KB of the heap ({page.Heap / floor.Heap:0.00} times the bare page)");
     }
 
     [Fact(Explicit = true)]
@@ -163,11 +175,36 @@ public sealed class CircuitBenchmark(PublishedPrograms programs)
                 State = ChangeState.Confirmed,
                 SettledAt = DateTimeOffset.UtcNow,
             }));
+            db.Add(CreateRehearsal());
             await db.SaveChangesAsync(Cancellation);
         }
 
         return await MeasuredProgram.StartAsync(await programs.DashboardAsync(), data, ("Convai__Sandbox__Characters", "300"), ("Convai__MaxRequestsPerMinute", "100000"));
     }
+
+    private static Rehearsal CreateRehearsal() => new()
+    {
+        At = DateTimeOffset.UtcNow.AddHours(-1),
+        EndedAt = DateTimeOffset.UtcNow,
+        CharacterId = Id(0),
+        CharacterName = "Villager 0",
+        PersonId = TestPeople.Jonas.Id,
+        PersonName = TestPeople.Jonas.Name,
+        Account = "",
+        Repeats = 2,
+        IncludesKnowledge = true,
+        HidesNames = false,
+        State = RehearsalState.Done,
+        Lines = [.. Enumerable.Range(0, 5).Select(line => new RehearsalLine { Number = line, Text = "Do you have a room for tonight?" })],
+        Columns = [.. Enumerable.Range(0, 4).Select(column => new RehearsalColumn { Number = column, Position = column, ModelCode = "gpt-4o", Temperature = 0.4m, State = ColumnState.Ended })],
+        Answers =
+        [
+            .. from column in Enumerable.Range(0, 4)
+               from repeat in Enumerable.Range(0, 2)
+               from line in Enumerable.Range(0, 5)
+               select new RehearsalAnswer { Column = column, Repeat = repeat, Line = line, State = AnswerState.Answered, Milliseconds = 1_000 + (100 * line), Text = $"{new string('a', 200)} {repeat}" },
+        ],
+    };
 
     /// <summary>Several people, because <see cref="CircuitTracker.MaxPerPerson"/> limits each.</summary>
     private static async Task<CookieContainer[]> SignInAsync(MeasuredProgram dashboard)

@@ -88,7 +88,7 @@ public sealed class InterruptedRehearsalTests : JournalTest
         var view = await host.EndOfRehearsalAsync(crash.RehearsalId);
         Assert.Equal((RehearsalState.Stopped, RehearsalStop.OtherAccount), (view.State, view.StoppedFor));
         Assert.Equal((0, 0, 0), (crash.Calls("update"), crash.Calls("getResponse"), crash.Calls("delete")));
-        Assert.Equal(RehearsalText.OtherAccount, RehearsalText.Leftover(Assert.Single(await host.Get<RehearsalService>().ReadLeftoverCopiesAsync(TestPeople.As(Role.Admin), Cancellation))));
+        Assert.Equal(RehearsalText.OtherAccount, RehearsalText.Leftover(Assert.Single(await host.Get<RehearsalService>().ReadLeftoverCopiesAsync(TestPeople.As(Role.Admin), Cancellation)).Copy));
         Assert.Single(crash.Sandbox.Account.Copies);
     }
 

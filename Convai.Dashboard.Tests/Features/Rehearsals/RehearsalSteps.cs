@@ -60,18 +60,20 @@ internal static class RehearsalSteps
     }
 
     /// <summary>No one gets an answer before the result is disposed of.</summary>
-    public static IDisposable HoldAnswers(this SandboxHost host)
+    /// <param name="after">So many calls are answered first.</param>
+    public static IDisposable HoldAnswers(this SandboxHost host, string endpoint = "getResponse", int after = 0)
     {
-        var sandbox = host.Sandbox;
-        var silence = new Silence(sandbox, sandbox.Faults);
+        var calls = 0;
+        var (sandbox, before) = (host.Sandbox, host.Sandbox.Faults);
+        var silence = new Silence(sandbox, before);
         sandbox.Faults = async (context, answer) =>
         {
-            if (context.Request.Path.Value!.EndsWith("getResponse", StringComparison.Ordinal))
+            if (context.Request.Path.Value!.EndsWith(endpoint, StringComparison.Ordinal) && Interlocked.Increment(ref calls) > after)
             {
                 await silence.Over.Task;
             }
 
-            await answer(context);
+            await before(context, answer);
         };
         return silence;
     }

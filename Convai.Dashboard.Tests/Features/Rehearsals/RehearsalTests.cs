@@ -116,7 +116,7 @@ public sealed class RehearsalTests : JournalTest
         Assert.Equal([CopyState.NotACopy], (await host.CopiesAsync(id)).Select(copy => copy.State).Distinct());
         // Whether Convai made a copy as well, an Admin has to look.
         Assert.All(
-            await host.Get<RehearsalService>().ReadLeftoverCopiesAsync(TestPeople.As(Role.Admin), Cancellation), copy => Assert.Contains(other, RehearsalText.Leftover(copy), StringComparison.Ordinal));
+            await host.Get<RehearsalService>().ReadLeftoverCopiesAsync(TestPeople.As(Role.Admin), Cancellation), leftover => Assert.Contains(other, RehearsalText.Leftover(leftover.Copy), StringComparison.Ordinal));
         Assert.DoesNotContain(host.Endpoints, endpoint => endpoint is "update" or "delete" or "getResponse");
     }
 
@@ -131,8 +131,27 @@ public sealed class RehearsalTests : JournalTest
         var id = await host.StartRehearsalAsync();
         await host.EndOfRehearsalAsync(id);
         var leftover = await host.Get<RehearsalService>().ReadLeftoverCopiesAsync(TestPeople.As(Role.Admin), Cancellation);
-        Assert.Equal([CopyState.Unknown, CopyState.Unknown, CopyState.Unknown], leftover.Select(copy => copy.State));
+        Assert.Equal([CopyState.Unknown, CopyState.Unknown, CopyState.Unknown], leftover.Select(copy => copy.Copy.State));
         await Assert.ThrowsAsync<AccessDeniedException>(() => host.Get<RehearsalService>().ReadLeftoverCopiesAsync(TestPeople.As(Role.Designer), Cancellation));
+    }
+
+    [Fact]
+    public async Task Clone_TimesOut_ShowsAdminsTheNewCharacter_AndLeavesItAlone()
+    {
+        await using var host = await SandboxHost.StartAsync(("Convai:WriteTimeout", "00:00:00.300"));
+        await host.Services.ObserveAsync();
+        host.Fail("clone_character", SandboxFaultKind.HangAfterApplying);
+        var id = await host.StartRehearsalAsync(RehearsalSteps.Request(candidates: RehearsalSteps.Claude));
+        await host.EndOfRehearsalAsync(id);
+        var service = host.Get<RehearsalService>();
+        Assert.All(await service.ReadLeftoverCopiesAsync(TestPeople.As(Role.Admin), Cancellation), leftover => Assert.Null(RehearsalText.NewSince(leftover)));
+        // The next reading of the cast finds what no one knows the id of.
+        await host.Services.ObserveAsync();
+        var leftovers = await service.ReadLeftoverCopiesAsync(TestPeople.As(Role.Admin), Cancellation);
+        Assert.Equal(2, leftovers.Count);
+        Assert.All(leftovers, leftover => Assert.Equal(host.Sandbox.Account.Copies.Select(copy => copy.Id).Order(), leftover.NewCharacters.Select(character => character.Id).Order()));
+        Assert.StartsWith("New since then: Mira the Innkeeper_copy (", RehearsalText.NewSince(leftovers[0]), StringComparison.Ordinal);
+        Assert.DoesNotContain("delete", host.Endpoints);
     }
 
     [Fact]
@@ -291,12 +310,12 @@ public sealed class RehearsalTests : JournalTest
         var service = host.Get<RehearsalService>();
         var leftover = await service.ReadLeftoverCopiesAsync(TestPeople.As(Role.Admin), Cancellation);
         Assert.Equal(2, leftover.Count);
-        Assert.All(leftover, copy => Assert.Equal(RehearsalText.StillListed, RehearsalText.Leftover(copy)));
+        Assert.All(leftover, left => Assert.Equal(RehearsalText.StillListed, RehearsalText.Leftover(left.Copy)));
         // Not among the cast either, although they are there.
         Assert.Equal(24, (await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation)).Characters!.Count);
 
         host.Faults.Clear();
-        await service.RemoveCopyAsync(TestPeople.As(Role.Admin), leftover[0].Id, Cancellation);
+        await service.RemoveCopyAsync(TestPeople.As(Role.Admin), leftover[0].Copy.Id, Cancellation);
         await time.AdvanceUntilAsync(host.UntilAsync(id, _ => host.CopiesAsync(id).Result.Exists(copy => copy.State == CopyState.Removed)));
         Assert.NotEqual(2, host.Sandbox.Account.Copies.Count);
         await AssertOriginalsAreUntouchedAsync(host, id);
@@ -393,9 +412,8 @@ public sealed class RehearsalTests : JournalTest
     public async Task HiddenNames_WhileCopiesBecomeReady_AllColumnsLookAlike()
     {
         await using var host = await SandboxHost.StartAsync(("Convai:WriteTimeout", "00:05:00"));
-        using var silence = host.HoldAnswers();
         // The last of the copies is not made: the others wait for it.
-        host.Fail("clone_character", SandboxFaultKind.HangAfterApplying, after: 2);
+        using var silence = host.HoldAnswers("clone_character", after: 2);
         var id = await host.StartRehearsalAsync(RehearsalSteps.Request(hidesNames: true));
         var service = host.Get<RehearsalRepository>();
         await host.UntilAsync(id, _ => service.LoadAsync(id, default).Result!.Columns.Count(column => column.State == ColumnState.Verified) == 2);

@@ -222,6 +222,15 @@ public sealed partial class ChangeJournal(
         return await db.Set<KnownCharacter>().AnyAsync(character => character.CharacterId == characterId && character.FirstSeenAt < before, cancellationToken);
     }
 
+    /// <summary>The characters that readings of the cast contained for the first time in a period, by id and name.</summary>
+    public async Task<IReadOnlyList<(string Id, string Name)>> FirstSeenAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var found = await db.Set<KnownCharacter>().Where(character => character.FirstSeenAt >= from && character.FirstSeenAt <= to).OrderBy(character => character.FirstSeenAt)
+            .Select(character => new { character.CharacterId, character.Name }).ToListAsync(cancellationToken);
+        return [.. found.Select(character => (character.CharacterId, character.Name))];
+    }
+
     /// <summary>Accepts the outside changes that the person has seen. Throws <see cref="AccessDeniedException"/>.</summary>
     public async Task AcceptAsync(ClaimsPrincipal user, string characterId, IReadOnlyCollection<long> seen, CancellationToken cancellationToken)
     {

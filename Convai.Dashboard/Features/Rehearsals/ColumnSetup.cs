@@ -1,4 +1,5 @@
 using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
 
@@ -87,7 +88,7 @@ internal sealed class ColumnSetup(RehearsalRun run, Rehearsal rehearsal, Rehears
         }
 
         List<string> active = [.. functions.Value!.Where(function => function.IsActive).Select(function => function.Id)];
-        var name = RehearsalText.CopyName(rehearsal.CharacterName, run.RehearsalId, column.Position);
+        var name = CopyName.Create(rehearsal.CharacterName, run.RehearsalId, column.Position);
         if (await _services.Client.ConfigureAsync(copy, name, column.Settings, active, await PermitAsync(), run.Ending) is { } updateFailure)
         {
             return Refuse(updateFailure, RehearsalText.NotConfigured);

@@ -4,6 +4,7 @@ using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Security;
@@ -22,6 +23,10 @@ public sealed record RehearsalCandidate(long RehearsalId, int Position)
             : null;
 }
 
+/// <summary>A copy that a person has to look after.</summary>
+/// <param name="NewCharacters">The characters that appeared after it had been requested, if its id is not known: one of them may be the copy.</param>
+public sealed record LeftoverCopy(CopyRecord Copy, IReadOnlyList<(string Id, string Name)> NewCharacters);
+
 /// <param name="Id">The rehearsal that was started.</param>
 public sealed record StartedRehearsal(long Id);
 
@@ -38,10 +43,14 @@ public sealed class RehearsalService(
     ConvaiClient convai,
     AccountModels accountModels,
     AccountFingerprint account,
+    ChangeJournal journal,
     Access access,
     TimeProvider time)
 {
     private const int MaxListed = 100;
+
+    /// <summary>How long after a clone call a new character may be its copy: the cast may be read once in an hour only.</summary>
+    private static readonly TimeSpan NewCharacterPeriod = TimeSpan.FromHours(2);
 
     /// <param name="draft">Becomes candidate 1.</param>
     public static string SetupOf(string characterId, SettingsPatch? draft = null)
@@ -163,10 +172,16 @@ public sealed class RehearsalService(
     }
 
     /// <summary>The copies that could not be removed, or may exist, for Admins.</summary>
-    public async Task<IReadOnlyList<CopyRecord>> ReadLeftoverCopiesAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<LeftoverCopy>> ReadLeftoverCopiesAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         await access.RequireAsync(user, Role.Admin, cancellationToken);
-        return await copies.LeftoverAsync(cancellationToken);
+        var leftover = new List<LeftoverCopy>();
+        foreach (var copy in await copies.LeftoverAsync(cancellationToken))
+        {
+            leftover.Add(new LeftoverCopy(copy, copy.MayExist ? [] : await journal.FirstSeenAsync(copy.RequestedAt, copy.RequestedAt + NewCharacterPeriod, cancellationToken)));
+        }
+
+        return leftover;
     }
 
     /// <summary>Tries once more to remove a copy, for Admins.</summary>

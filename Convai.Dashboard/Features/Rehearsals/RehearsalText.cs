@@ -10,8 +10,6 @@ namespace Convai.Dashboard.Features.Rehearsals;
 /// <summary>Every sentence that rehearsals say from C#.</summary>
 internal static class RehearsalText
 {
-    private const int MaxCopyName = 100;
-
     // Why a column failed.
 
     public const string CopyNotKnown = "The server stopped while Convai was making the copy. A copy may exist; Admins find it in the list of leftover copies.";
@@ -51,13 +49,6 @@ internal static class RehearsalText
     public const string BeingRemoved = "This copy is just being deleted in Convai, or is no longer on the list.";
     public const string StillListed = "Convai says that the copy is deleted, but still lists it.";
     public const string OtherAccount = "It was made in another account, or with another key, and can be removed only there.";
-
-    /// <summary>What the copy is called in Convai. It tells nothing about the column's settings.</summary>
-    public static string CopyName(string characterName, long rehearsalId, int position)
-    {
-        var suffix = string.Create(CultureInfo.InvariantCulture, $" (rehearsal copy {rehearsalId}-{position + 1})");
-        return string.Concat(characterName.AsSpan(0, Math.Min(characterName.Length, MaxCopyName - suffix.Length)), suffix);
-    }
 
     // Why a rehearsal cannot start.
 
@@ -256,6 +247,11 @@ internal static class RehearsalText
     public static string HiddenColumns(int count) => $"{Plural(count, "column")}, names hidden";
 
     public static string Answers(RehearsalSummary summary) => summary.Answered == summary.Asked ? Number(summary.Asked) : $"{Number(summary.Answered)} of {Number(summary.Asked)}";
+
+    /// <summary>The characters that appeared after a copy whose id is unknown had been requested: "New since then: Mira the Innkeeper (57a0…)."</summary>
+    public static string? NewSince(LeftoverCopy leftover) => leftover.NewCharacters is { Count: > 0 } found
+        ? $"New since then: {string.Join(", ", found.Select(character => $"{DisplayText.Sanitize(character.Name)} ({DisplayText.Sanitize(character.Id)})"))}."
+        : null;
 
     /// <summary>What happened to a copy that a person has to look after.</summary>
     public static string Leftover(CopyRecord copy) => copy.State is CopyState.Unknown or CopyState.NotACopy

@@ -38,6 +38,17 @@ public sealed record RehearsalView(
 
     public int Answered => Columns.Sum(column => column.Answered);
 
+    /// <summary>How many seconds the rest is likely to take, by the answers so far; null without any.</summary>
+    public int? SecondsLeft
+    {
+        get
+        {
+            var times = Columns.SelectMany(column => column.Times).ToList();
+            var left = Columns.SelectMany(column => column.Answers).Count(answer => answer.State is AnswerState.Waiting or AnswerState.Sent);
+            return times.Count == 0 ? null : (int)Math.Ceiling(times.Average() / 1000 * left / RehearsalWorker.MaxConversations);
+        }
+    }
+
     /// <summary>How many lines may have cost an interaction without an answer.</summary>
     public int MaybeSpent => Columns.SelectMany(column => column.Answers).Count(answer => answer.State is AnswerState.MaybeSpent or AnswerState.Failed);
 

@@ -103,7 +103,7 @@ public sealed class ArchitectureTests
     public void OnlyCharacterCopies_MakesACopyOfAnId_AndOnlyCloningAcceptsAnId()
     {
         Assert.Equal(["Convai.Dashboard.Features.Characters.CharacterCopies"], CallersOf(member => member.Name.StartsWith(".ctor", StringComparison.Ordinal) && member.DeclaringType.FullName == typeof(CharacterCopy).FullName));
-        Assert.Equal(["ColumnSetup", "CopyRemoval", "LineSuggestions", "RehearsalExecution"], CallersOf(member => member.DeclaringType.FullName == typeof(CopyClient).FullName && !member.Name.StartsWith("get_", StringComparison.Ordinal)).Select(type => type["Convai.Dashboard.Features.Rehearsals.".Length..]));
+        Assert.Equal(["ColumnSetup", "CopyRemoval", "Judging", "LineSuggestions", "RehearsalExecution"], CallersOf(member => member.DeclaringType.FullName == typeof(CopyClient).FullName && !member.Name.StartsWith("get_", StringComparison.Ordinal)).Select(type => type["Convai.Dashboard.Features.Rehearsals.".Length..]));
         Assert.All(
             typeof(CopyClient).GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly),
             method => Assert.True(method.Name is nameof(CopyClient.CloneAsync) or nameof(CopyClient.ReadUsedSettingsAsync) || method.GetParameters()[0].ParameterType == typeof(CharacterCopy), method.Name));
@@ -124,6 +124,7 @@ public sealed class ArchitectureTests
         "Convai.Dashboard.Features.Cast.CastOverview",
         "Convai.Dashboard.Features.Changes.ChangeJournal",
         "Convai.Dashboard.Features.Characters.CharacterCopies",
+        "Convai.Dashboard.Features.Rehearsals.CopyRemoval",
         "Convai.Dashboard.Features.Rehearsals.RehearsalEvidence",
         "Convai.Dashboard.Features.Rehearsals.RehearsalWorker",
         "Convai.Dashboard.Features.Changes.JournalReconciler",

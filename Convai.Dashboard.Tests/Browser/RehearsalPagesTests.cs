@@ -1,5 +1,7 @@
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Rehearsals;
 using Convai.Dashboard.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -245,6 +247,8 @@ public sealed class RehearsalPagesTests : BrowserTest
         await Page.GetByRole(AriaRole.Button, new() { Name = "Candidate 1 to Candidate 3" }).ClickAsync();
         await Expect(Candidate(3)).ToBeVisibleAsync();
         await Expect(now).ToBeHiddenAsync();
+        // The one answer that Tab reaches is among those that are shown.
+        await TabToAsync(Page.GetByRole(AriaRole.Group, new() { Name = "Candidate 1, line 1", Exact = true }));
         await Page.SetViewportSizeAsync(1680, 900);
         await Expect(now).ToBeVisibleAsync();
         await Expect(Candidate(3)).ToBeVisibleAsync();
@@ -301,7 +305,7 @@ public sealed class RehearsalPagesTests : BrowserTest
     [Fact]
     public async Task List_IsFilteredAndSearched_AndTwoRunsAreCompared()
     {
-        await StartAsync(lines: ["Hello", "Are you a computer?"]);
+        await StartAsync(lines: ["Hello", "Are you a computer?", "Hello"]);
         await StartAsync(lines: ["Are you a computer?", "Where is the old mill?"], temperature: "0.2", hidesNames: true);
         await OpenAsync("rehearsals");
         var rows = Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Mira the Innkeeper" });
@@ -322,14 +326,46 @@ public sealed class RehearsalPagesTests : BrowserTest
         await rows.Last.GetByRole(AriaRole.Checkbox).CheckAsync();
         await Page.GetByRole(AriaRole.Link, new() { Name = "Compare" }).ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Two rehearsals of Mira the Innkeeper" })).ToBeVisibleAsync();
-        await Expect(Page.GetByRole(AriaRole.Heading, new() { Level = 3 })).ToHaveCountAsync(3);
-        await Expect(Page.GetByText("Not spoken in this run")).ToHaveCountAsync(2);
+        // What was said twice is there twice.
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Level = 3 })).ToHaveTextAsync(["1 Hello", "2 Are you a computer?", "3 Hello", "4 Where is the old mill?"]);
+        await Expect(Page.GetByText("Not spoken in this run")).ToHaveCountAsync(3);
         await Page.GetByLabel("Column of the first run").SelectOptionAsync(new SelectOptionValue { Label = "Now: GPT-4o (gpt-4o) at 0.70" });
         await Expect(Page.GetByRole(AriaRole.Region, new() { Name = "First run" })).ToContainTextAsync("Convai reports gpt-4o at 0.70.");
         await Expect(Page.GetByLabel("Column of the second run").Locator("option")).ToHaveTextAsync(["Column A", "Column B"]);
         await OpenAsync("rehearsals/compare?first=1&second=99");
         await Expect(Page.GetByText("These rehearsals cannot be compared")).ToBeVisibleAsync();
         Assert.Empty(Problems);
+    }
+
+    [Fact]
+    public async Task Judge_IsChosenByName_AndGivesItsVerdict()
+    {
+        await OpenAsync($"{Mira}/rehearse");
+        await Candidate(1).GetByLabel("Model").SelectOptionAsync("claude-4-sonnet");
+        await Page.GetByLabel("Line 1", new() { Exact = true }).FillAsync("Hello");
+        await Page.GetByLabel("Ask a judge").CheckAsync();
+        await Expect(Page.GetByText("3 copies · 2 answers = 2 interactions")).ToBeVisibleAsync();
+        await Page.GetByLabel("Judge", new() { Exact = true }).PressSequentiallyAsync("Tobias");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Start rehearsal" }).ClickAsync();
+        await Expect(Page.GetByText("Choose a character of the cast as the judge.")).ToBeVisibleAsync();
+        await Page.GetByLabel("Judge", new() { Exact = true }).FillAsync("old tobias");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Start rehearsal" }).ClickAsync();
+        await Expect(Page.GetByText("All copies are removed.")).ToBeVisibleAsync();
+        await Expect(Candidate(1)).ToContainTextAsync("Judge: 5 of 5");
+        await Expect(Page.GetByText("judges favour longer answers")).ToBeVisibleAsync();
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
+    public async Task Note_ThatCannotBeSaved_SaysWhy_AndKeepsItsText()
+    {
+        await StartAsync(lines: ["Hello"]);
+        await Candidate(1).GetByRole(AriaRole.Button, new() { Name = "Note", Exact = true }).ClickAsync();
+        await Page.GetByLabel("Your note on this answer").FillAsync("Just like her");
+        await Dashboard.Services.GetRequiredService<RehearsalRepository>().DeleteAnswersAsync(1, Cancellation);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Save note" }).ClickAsync();
+        await Expect(Page.GetByText("There is no answer to mark: it has not arrived, or was deleted.")).ToBeVisibleAsync();
+        await Expect(Page.GetByLabel("Your note on this answer")).ToHaveValueAsync("Just like her");
     }
 
     [Fact]

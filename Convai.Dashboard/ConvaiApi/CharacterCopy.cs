@@ -28,3 +28,12 @@ public sealed record SpokenAnswer(string Text, string SessionId)
 /// <param name="Model">A model code, or a provider's name for a model; Convai does not document which. Null if it names none.</param>
 /// <param name="Temperature">Null if it reports none.</param>
 public sealed record UsedSettings(string? Model, decimal? Temperature);
+
+/// <summary>What a judge says about a conversation.</summary>
+/// <param name="Score">1 to 5.</param>
+/// <param name="Reason">Its words; foreign text of at most <see cref="CopyClient.MaxVerdictLength"/> characters.</param>
+public sealed record Verdict(int Score, string Reason)
+{
+    // A record prints its properties, and a judge may quote what was said.
+    public override string ToString() => nameof(Verdict);
+}

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using Convai.Dashboard.ConvaiApi.Contracts;
 using Convai.Dashboard.Domain;
 
@@ -15,6 +17,13 @@ public sealed class CopyClient
 
     /// <summary>More suggestions are left out; Convai documents no number.</summary>
     public const int MaxSuggestedLines = 10;
+
+    /// <summary>Longer reasons of a judge are cut; Convai documents no limit.</summary>
+    public const int MaxVerdictLength = 1_000;
+
+    private const string JudgePrompt =
+        "You judge how well a character of a game plays its role. You look for this: [[rubric]]\n\nThe conversation:\n[[conversation_history]]\n\n"
+        + "Answer with JSON alone: {\"score\": a whole number from 1 (bad) to 5 (very good), \"reason\": \"one or two sentences\"}";
 
     // Convai's answer to a line that it could not process begins so, with HTTP 404 or 200 (documented).
     private const string ProcessFailure = "process_failure";
@@ -95,7 +104,7 @@ public sealed class CopyClient
         return answer.Map<SpokenAnswer>(response => response switch
         {
             { Text: { } text } when text.StartsWith(ProcessFailure, StringComparison.OrdinalIgnoreCase) => ConvaiFailureReader.NoAnswer(),
-            { Text: { } text, SessionId: { Length: > 0 and <= ConvaiClient.MaxIdLength } session } when session != NoSession && !string.IsNullOrWhiteSpace(text) => new SpokenAnswer(Cut(text), session),
+            { Text: { } text, SessionId: { Length: > 0 and <= ConvaiClient.MaxIdLength } session } when session != NoSession && !string.IsNullOrWhiteSpace(text) => new SpokenAnswer(Cut(text, MaxAnswerLength), session),
             _ => ConvaiFailureReader.NotUnderstood(ConvaiPaths.Speak),
         });
     }
@@ -114,6 +123,24 @@ public sealed class CopyClient
                 : ConvaiFailureReader.NotUnderstood(ConvaiPaths.StarterLines));
     }
 
+    /// <summary>
+    /// Has a copy judge a conversation by a rubric. Whether it costs an interaction is not documented. A failure never contains what was said.
+    /// </summary>
+    public async Task<ConvaiResult<Verdict>> JudgeAsync(CharacterCopy judge, string sessionId, string rubric, ConvaiReservation? reservation, CancellationToken cancellationToken)
+    {
+        var request = new JudgeConversationRequest(sessionId, judge.Id, JudgePrompt, new Dictionary<string, string> { ["rubric"] = rubric });
+        var answer = await _caller.CallAsync(ConvaiPaths.Judge, api => api.JudgeAsync(request, reservation, cancellationToken), cancellationToken);
+        return answer.Map<Verdict>(response => ScoreOf(response.Score) is { } score ? new Verdict(score, Cut(response.Reason ?? "", MaxVerdictLength)) : ConvaiFailureReader.NotUnderstood(ConvaiPaths.Judge));
+    }
+
+    /// <summary>1 to 5, as a number or as text; null for anything else.</summary>
+    private static int? ScoreOf(JsonElement score) => score.ValueKind switch
+    {
+        JsonValueKind.Number when score.TryGetDecimal(out var number) && number is >= 1 and <= 5 => (int)Math.Round(number, MidpointRounding.AwayFromZero),
+        JsonValueKind.String when int.TryParse(score.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 5 => number,
+        _ => null,
+    };
+
     /// <summary>Reads which model and temperature Convai used in a session with the copy. The rest of the answer, which holds the whole prompt, is discarded unread.</summary>
     public async Task<ConvaiResult<UsedSettings>> ReadUsedSettingsAsync(string sessionId, ConvaiReservation? reservation, CancellationToken cancellationToken)
     {
@@ -128,6 +155,6 @@ public sealed class CopyClient
         _caller.CallAsync(ConvaiPaths.Delete, api => api.DeleteAsync(new CharacterRequest(copy.Id), reservation, cancellationToken), cancellationToken);
 
     // Not between the two halves of a character.
-    private static string Cut(string text) => text.Length <= MaxAnswerLength ? text
-        : text[..(char.IsHighSurrogate(text[MaxAnswerLength - 1]) ? MaxAnswerLength - 1 : MaxAnswerLength)];
+    private static string Cut(string text, int length) => text.Length <= length ? text
+        : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
 }

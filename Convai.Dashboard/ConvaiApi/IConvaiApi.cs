@@ -65,6 +65,10 @@ internal interface IConvaiApi
     [Post(ConvaiPaths.StarterLines)]
     Task<ApiResponse<EventsResponse>> SuggestLinesAsync([Body] HttpContent form, [Property(ConvaiReservation.Property)] ConvaiReservation? reservation, CancellationToken cancellationToken);
 
+    /// <summary>Has a character judge a conversation; whether it costs an interaction is not documented.</summary>
+    [Post(ConvaiPaths.Judge)]
+    Task<ApiResponse<VerdictResponse>> JudgeAsync([Body] JudgeConversationRequest request, [Property(ConvaiReservation.Property)] ConvaiReservation? reservation, CancellationToken cancellationToken);
+
     /// <summary>Deletes a character for good.</summary>
     [Post(ConvaiPaths.Delete)]
     Task<ApiResponse<StatusResponse>> DeleteAsync([Body] CharacterRequest request, [Property(ConvaiReservation.Property)] ConvaiReservation? reservation, CancellationToken cancellationToken);
@@ -87,15 +91,16 @@ internal static class ConvaiPaths
     public const string DetachMcpServer = "/mcp/characters/detach";
     public const string Speak = "/character/getResponse";
     public const string StarterLines = "/character/generate-starter-conversation";
+    public const string Judge = "/character/evaluate_conversation";
     public const string Delete = "/character/delete";
 
-    private static readonly string[] Writes = [Update, Clone, DetachMcpServer, Speak, StarterLines, Delete];
+    private static readonly string[] Writes = [Update, Clone, DetachMcpServer, Speak, StarterLines, Judge, Delete];
 
     /// <summary>Whether a call changes something or spends an interaction. It is never repeated, and if its answer is lost, its outcome is unknown.</summary>
     public static bool IsWrite(string path) => Writes.Contains(path, StringComparer.Ordinal);
 
     /// <summary>Whether a character speaks, which takes longer than other calls, and whose answer and line never appear in a failure.</summary>
-    public static bool IsSpeech(string path) => path is Speak or StarterLines;
+    public static bool IsSpeech(string path) => path is Speak or StarterLines or Judge;
 
     /// <param name="absolutePath">With the path of the base address before it.</param>
     public static string? FindWrite(string absolutePath) => Array.Find(Writes, path => absolutePath.EndsWith(path, StringComparison.Ordinal));

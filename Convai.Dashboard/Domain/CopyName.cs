@@ -13,16 +13,16 @@ public static partial class CopyName
 
     private const int MaxLength = 100;
 
-    /// <param name="position">The column's place on the screen from 0.</param>
-    public static string Create(string characterName, long rehearsalId, int position)
+    /// <param name="number">The number of the copy's record. It must not be that of a column: while names are hidden, it would give one away.</param>
+    public static string Create(string characterName, long number)
     {
-        var suffix = string.Create(CultureInfo.InvariantCulture, $" (rehearsal copy {rehearsalId}-{position + 1})");
+        var suffix = string.Create(CultureInfo.InvariantCulture, $" (rehearsal copy {number})");
         return string.Concat(characterName.AsSpan(0, Math.Min(characterName.Length, MaxLength - suffix.Length)), suffix);
     }
 
     /// <summary>Whether a character has the name of a copy.</summary>
     public static bool IsOne(string characterName) => Suffix().IsMatch(characterName);
 
-    [GeneratedRegex(@" \(rehearsal copy [0-9]{1,19}-[1-4]\)\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@" \(rehearsal copy [0-9]{1,19}\)\z", RegexOptions.CultureInvariant)]
     private static partial Regex Suffix();
 }

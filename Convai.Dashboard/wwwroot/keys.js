@@ -54,7 +54,10 @@ document.addEventListener("keydown", event => {
         && event.target.closest("[data-letters]")?.querySelector(`[data-letter="${CSS.escape(letterOf(event))}"]`);
     if (element) {
         event.preventDefault();
-        element.click();
+        // A held key goes on only where that is harmless.
+        if (!event.repeat || element.dataset.repeats !== undefined) {
+            element.click();
+        }
     }
 });
 

@@ -72,6 +72,17 @@ public sealed class InterruptedRehearsalTests : JournalTest
     }
 
     [Fact]
+    public async Task DiedWhileJudging_IsNotJudgedAgain()
+    {
+        await using var crash = await Crash.AtAsync(ColumnState.Ended, hasJudge: true);
+        await using var host = await crash.RestartAsync();
+        var view = await host.EndOfRehearsalAsync(crash.RehearsalId);
+        Assert.Equal((RehearsalState.Done, null, RehearsalText.NotJudged(RehearsalText.JudgeInterrupted)), (view.State, view.Columns[0].Score, view.Columns[0].Verdict));
+        Assert.Equal((1, 0), (crash.Calls("clone_character"), crash.Calls("evaluate_conversation")));
+        Assert.Empty(crash.Sandbox.Account.Copies);
+    }
+
+    [Fact]
     public async Task EndedBefore_CopyLeft_IsRemovedAtStart()
     {
         await using var crash = await Crash.AtAsync(ColumnState.Ended, RehearsalState.Done);
@@ -135,7 +146,7 @@ public sealed class InterruptedRehearsalTests : JournalTest
 
         public SandboxServer Sandbox => _convai.Sandbox;
 
-        public static async Task<Crash> AtAsync(ColumnState step, RehearsalState state = RehearsalState.Running)
+        public static async Task<Crash> AtAsync(ColumnState step, RehearsalState state = RehearsalState.Running, bool hasJudge = false)
         {
             var data = Directory.CreateTempSubdirectory("dashboard-");
             var crash = new Crash(data, await TestDatabase.CreateAsync(data.FullName), await SandboxHost.StartConvaiAsync());
@@ -146,7 +157,7 @@ public sealed class InterruptedRehearsalTests : JournalTest
                 await dying.Get<CopyClient>().CloneAsync(RehearsalSteps.Mira, includesKnowledge: true, null, Cancellation);
             }
 
-            await crash.WriteAsync(dying, step, state, copy);
+            await crash.WriteAsync(dying, step, state, copy, hasJudge);
             return crash;
         }
 
@@ -154,7 +165,7 @@ public sealed class InterruptedRehearsalTests : JournalTest
 
         public int Calls(string endpoint) => _convai.Endpoints.Count(asked => asked == endpoint);
 
-        private async Task WriteAsync(SandboxHost host, ColumnState step, RehearsalState state, string? copy)
+        private async Task WriteAsync(SandboxHost host, ColumnState step, RehearsalState state, string? copy, bool hasJudge)
         {
             var answers = Enumerable.Range(0, 3).Select(line => new RehearsalAnswer { Column = 0, Repeat = 0, Line = line, State = StateAt(step, line) }).ToList();
             foreach (var answer in answers.Where(answer => answer.State == AnswerState.Answered))
@@ -175,6 +186,8 @@ public sealed class InterruptedRehearsalTests : JournalTest
                 Repeats = 1,
                 IncludesKnowledge = true,
                 HidesNames = false,
+                JudgeId = hasJudge ? RehearsalSteps.Mira : null,
+                Rubric = hasJudge ? "In character?" : null,
                 State = state,
                 EndedAt = state == RehearsalState.Running ? null : DateTimeOffset.UtcNow,
                 Lines = [.. Enumerable.Range(0, 3).Select(line => new RehearsalLine { Number = line, Text = "Where is the old mill?" })],
@@ -194,6 +207,21 @@ public sealed class InterruptedRehearsalTests : JournalTest
                 State = copy is null ? CopyState.Requested : CopyState.Exists,
                 RequestedAt = DateTimeOffset.UtcNow - TimeSpan.FromMinutes(6),
             });
+            if (hasJudge)
+            {
+                db.Add(new CopyRecord
+                {
+                    RehearsalId = rehearsal.Id,
+                    Column = RehearsalColumn.Judge,
+                    SourceId = RehearsalSteps.Mira,
+                    SourceName = "Mira the Innkeeper",
+                    CharacterId = null,
+                    Account = host.Get<AccountFingerprint>().Create(),
+                    State = CopyState.Requested,
+                    RequestedAt = DateTimeOffset.UtcNow,
+                });
+            }
+
             await db.SaveChangesAsync(Cancellation);
             // The dying server must not begin with it: it ends before it looks again.
             await transaction.CommitAsync(Cancellation);

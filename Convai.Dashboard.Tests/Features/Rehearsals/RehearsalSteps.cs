@@ -61,14 +61,15 @@ internal static class RehearsalSteps
 
     /// <summary>No one gets an answer before the result is disposed of.</summary>
     /// <param name="after">So many calls are answered first.</param>
-    public static IDisposable HoldAnswers(this SandboxHost host, string endpoint = "getResponse", int after = 0)
+    /// <param name="times">So many are held; later ones are answered.</param>
+    public static IDisposable HoldAnswers(this SandboxHost host, string endpoint = "getResponse", int after = 0, int times = int.MaxValue)
     {
         var calls = 0;
         var (sandbox, before) = (host.Sandbox, host.Sandbox.Faults);
         var silence = new Silence(sandbox, before);
         sandbox.Faults = async (context, answer) =>
         {
-            if (context.Request.Path.Value!.EndsWith(endpoint, StringComparison.Ordinal) && Interlocked.Increment(ref calls) > after)
+            if (context.Request.Path.Value!.EndsWith(endpoint, StringComparison.Ordinal) && Interlocked.Increment(ref calls) is var call && call > after && call - after <= times)
             {
                 await silence.Over.Task;
             }

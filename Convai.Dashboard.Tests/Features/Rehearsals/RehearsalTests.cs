@@ -247,6 +247,78 @@ public sealed class RehearsalTests : JournalTest
     }
 
     [Fact]
+    public async Task DatabaseLocked_WhenTheRunMustEnd_KeepsTheCopysId()
+    {
+        TestDatabase.SkipUnlessSqlite();
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = await SandboxHost.StartAsync(time, [.. Patient, ("Drift:ReadEvery", "00:00:00")]);
+        // Not run by the server, so that only this run is stopped.
+        var services = host.Get<RehearsalServices>();
+        using var stopping = new CancellationTokenSource();
+        using var run = new RehearsalRun(CopyRecord.ForSuggestions, services, stopping.Token);
+        var record = await services.Copies.RequestAsync(1, 0, RehearsalSteps.Mira, "Mira the Innkeeper", Cancellation);
+        await using var other = new SqliteConnection(Database.ConnectionString(host.Get<IOptions<DataOptions>>().Value));
+        await other.OpenAsync(Cancellation);
+        Task<ConvaiApi.CharacterCopy?> accepting;
+        await using (var locked = other.BeginTransaction())
+        {
+            await stopping.CancelAsync();
+            accepting = run.KeepAsync(() => services.Copies.AcceptAsync(record, "the-copy", false, "", CancellationToken.None));
+            time.Advance(TimeSpan.FromSeconds(1));
+            Assert.False(accepting.IsCompleted);
+        }
+
+        Assert.NotNull(await time.AdvanceUntilAsync(accepting));
+        Assert.Equal(("the-copy", CopyState.Exists), ((await host.CopiesAsync(1))[0].CharacterId, (await host.CopiesAsync(1))[0].State));
+    }
+
+    [Fact]
+    public async Task Send_OnceStopped_IsRefused()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        using var silence = host.HoldAnswers();
+        var id = await host.StartRehearsalAsync();
+        await host.UntilAsync(id, view => view.Columns.All(column => column.Answers[0].State == AnswerState.Sent));
+        var store = host.Get<RehearsalRepository>();
+        var waiting = (await store.LoadAsync(id, Cancellation))!.Answers.First(answer => answer.State == AnswerState.Waiting);
+        // As another server does it, which this one has not heard of yet.
+        await store.EndAsync(id, RehearsalStop.Asked, Cancellation);
+        Assert.False(await store.SendAsync(waiting, Cancellation));
+        silence.Dispose();
+        var view = await host.EndOfRehearsalAsync(id);
+        Assert.Equal((3, 6), (view.Answered, view.Columns.SelectMany(column => column.Answers).Count(answer => answer.State == AnswerState.Waiting)));
+    }
+
+    [Fact]
+    public async Task CopyThatConvaisReadsDontKnowYet_StaysOnRecord()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = await SandboxHost.StartAsync(time, [.. Patient, ("Drift:ReadEvery", "00:00:00")]);
+        await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
+        const string Unknown = """{"ERROR": "Could not fetch character details from all_characters table."}""";
+        host.Faults["functions/list"] = new SandboxFault(SandboxFaultKind.Answer, Status: 400, Body: Unknown);
+        host.Faults["delete"] = new SandboxFault(SandboxFaultKind.Answer, Status: 400, Body: Unknown);
+        host.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, Body: """{"characters": []}""");
+        var id = await host.StartRehearsalAsync(RehearsalSteps.Request(candidates: RehearsalSteps.Claude));
+        await time.AdvanceUntilAsync(host.EndOfRehearsalAsync(id));
+        Assert.Equal([CopyState.Exists, CopyState.Exists], (await host.CopiesAsync(id)).Select(copy => copy.State));
+
+        host.Faults.Clear();
+        time.Advance(RehearsalWorker.RemovalRetry + TimeSpan.FromMinutes(1));
+        await time.AdvanceUntilAsync(host.UntilAsync(id, view => !view.IsRemoving));
+        Assert.Empty(host.Sandbox.Account.Copies);
+    }
+
+    [Fact]
+    public async Task ReasoningAlone_IsRehearsedOnTheModelOfNow()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        host.Character("Mira the Innkeeper").ModelCode = "gemini-2.5-flash";
+        var id = await host.StartRehearsalAsync(RehearsalSteps.Request(candidates: new SettingsPatch(null, null, "low")));
+        Assert.Equal(new SettingsPatch("gemini-2.5-flash", 0.7m, "low"), (await host.EndOfRehearsalAsync(id)).Columns[1].Settings);
+    }
+
+    [Fact]
     public async Task DatabaseLocked_WhileAnswersArrive_KeepsThem_AndGoesOn()
     {
         TestDatabase.SkipUnlessSqlite();
@@ -358,7 +430,7 @@ public sealed class RehearsalTests : JournalTest
     }
 
     private static readonly string[] FailingEndpoints =
-        ["clone_character", "functions/list", "update", "mcp/characters/list", "mcp/characters/detach", "get", "getResponse", "chatHistory/get_prompt", "delete", "list"];
+        ["clone_character", "functions/list", "update", "mcp/characters/list", "mcp/characters/detach", "get", "getResponse", "chatHistory/get_prompt", "evaluate_conversation", "delete", "list"];
 
     private static readonly SandboxFaultKind[] FailureKinds =
         [SandboxFaultKind.ServerError, SandboxFaultKind.Html, SandboxFaultKind.ErrorAfterApplying, SandboxFaultKind.Drop, SandboxFaultKind.DropAfterApplying];
@@ -375,11 +447,12 @@ public sealed class RehearsalTests : JournalTest
         var before = host.Character("Mira the Innkeeper") with { };
         // The page and the start read these as well.
         host.Fail(endpoint, kind, after: endpoint is "get" or "list" ? 1 : 0);
-        var id = await host.StartRehearsalAsync(RehearsalSteps.Request(candidates: RehearsalSteps.Claude));
+        var id = await host.StartRehearsalAsync(RehearsalSteps.Request(candidates: RehearsalSteps.Claude) with { Judge = new JudgeRequest(host.Character("Old Tobias").Id, "In character?") });
         var view = await time.AdvanceUntilAsync(host.EndOfRehearsalAsync(id));
 
         Assert.NotEqual(RehearsalState.Running, view.State);
         Assert.InRange(host.Endpoints.Count(asked => asked == "getResponse"), 0, view.Asked);
+        Assert.InRange(host.Endpoints.Count(asked => asked == "evaluate_conversation"), 0, 2);
         Assert.Equal(before, host.Character("Mira the Innkeeper"));
         await AssertOriginalsAreUntouchedAsync(host, id);
         Assert.All(await host.CopiesAsync(id), copy => Assert.True(copy.State is not CopyState.Requested && (!copy.MayExist || copy.FailedRemovals > 0)));
@@ -419,6 +492,33 @@ public sealed class RehearsalTests : JournalTest
         await host.UntilAsync(id, _ => service.LoadAsync(id, default).Result!.Columns.Count(column => column.State == ColumnState.Verified) == 2);
         Assert.Equal([ColumnState.Configuring], (await host.ReadRehearsalAsync(id)).Columns.Select(column => column.State).Distinct());
         Assert.DoesNotContain("getResponse", host.Endpoints);
+    }
+
+    [Fact]
+    public async Task HiddenNames_ColumnsSpeakInTheirOrder_NotInThatOfTheirReadiness()
+    {
+        await using var host = await SandboxHost.StartAsync(("Convai:WriteTimeout", "00:05:00"));
+        using var silence = host.HoldAnswers();
+        // The first column is ready last, and three conversations are all that there may be.
+        var late = host.HoldAnswers("clone_character", times: 1);
+        var id = await host.StartRehearsalAsync(RehearsalSteps.Request(repeats: 3, hidesNames: true));
+        var store = host.Get<RehearsalRepository>();
+        await host.UntilAsync(id, _ => store.LoadAsync(id, default).Result!.Columns.Count(column => column.State == ColumnState.Verified) == 2);
+        late.Dispose();
+        var view = await host.UntilAsync(id, view => view.Columns.SelectMany(column => column.Answers).Count(answer => answer.State == AnswerState.Sent) == 3);
+        Assert.Equal([ColumnState.Speaking, ColumnState.Configuring, ColumnState.Configuring], view.Columns.Select(column => column.State));
+    }
+
+    [Fact]
+    public async Task CloneCall_AnsweredAfterItsRecordWasDismissed_MakesNoCopy()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var copies = host.Get<CharacterCopies>();
+        var record = await copies.RequestAsync(1, 0, RehearsalSteps.Mira, "Mira the Innkeeper", Cancellation);
+        await copies.CloseInterruptedAsync(1, Cancellation);
+        Assert.True(await copies.DismissAsync(record.Id, Cancellation));
+        Assert.Null(await copies.AcceptAsync(record, "the-copy", false, "", Cancellation));
+        Assert.Equal(CopyState.Dismissed, (await host.CopiesAsync(1))[0].State);
     }
 
     [Fact]
@@ -519,7 +619,7 @@ public sealed class RehearsalTests : JournalTest
     private static async Task AssertOriginalsAreUntouchedAsync(SandboxHost host, long id)
     {
         var copies = (await host.CopiesAsync(id)).Select(copy => copy.CharacterId).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        foreach (var request in host.Sandbox.Requests.Where(request => request.Endpoint is "update" or "delete" or "getResponse" or "mcp/characters/detach"))
+        foreach (var request in host.Sandbox.Requests.Where(request => request.Endpoint is "update" or "delete" or "getResponse" or "mcp/characters/detach" or "evaluate_conversation"))
         {
             var named = request.Endpoint == "getResponse" ? QueryHelpers.ParseQuery(request.Body)["charID"].ToString() : Named(JsonNode.Parse(request.Body)!.AsObject());
             Assert.Contains(named, copies);

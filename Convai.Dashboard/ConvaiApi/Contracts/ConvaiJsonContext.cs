@@ -26,4 +26,6 @@ namespace Convai.Dashboard.ConvaiApi.Contracts;
 [JsonSerializable(typeof(SessionPromptRequest))]
 [JsonSerializable(typeof(SpokenResponse))]
 [JsonSerializable(typeof(EventsResponse))]
+[JsonSerializable(typeof(JudgeConversationRequest))]
+[JsonSerializable(typeof(VerdictResponse))]
 internal sealed partial class ConvaiJsonContext : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Convai.Dashboard.ConvaiApi.Contracts;
@@ -39,6 +40,24 @@ internal sealed record EventsResponse : ConvaiResponse
     /// <summary>The data of each event.</summary>
     [JsonPropertyName("events")]
     public IReadOnlyList<string>? Events { get; init; }
+}
+
+/// <param name="JudgeId">The character that judges.</param>
+/// <param name="Prompt">Contains <c>[[conversation_history]]</c>, and <c>[[name]]</c> for each variable; without a value for each, Convai answers 500 (documented).</param>
+internal sealed record JudgeConversationRequest(
+    [property: JsonPropertyName("session_id")] string SessionId,
+    [property: JsonPropertyName("character_id")] string JudgeId,
+    [property: JsonPropertyName("prompt")] string Prompt,
+    [property: JsonPropertyName("variables")] IReadOnlyDictionary<string, string> Variables);
+
+/// <summary>Whatever JSON the prompt asked for (documented).</summary>
+internal sealed record VerdictResponse : ConvaiResponse
+{
+    [JsonPropertyName("score")]
+    public JsonElement Score { get; init; }
+
+    [JsonPropertyName("reason"), JsonConverter(typeof(TolerantTextConverter))]
+    public string? Reason { get; init; }
 }
 
 internal sealed record SpokenResponse : ConvaiResponse

@@ -100,6 +100,7 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
                 CloneName => Clone(request),
                 DetachName => Detach(request),
                 "delete" => Delete(request),
+                "evaluate_conversation" => Judge(request),
                 UsageName => Usage(),
                 _ => SandboxAnswer.Error(404, "detail", "Not Found"),
             };
@@ -362,6 +363,21 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
             ["sample_rate"] = null,
             ["sessionID"] = sessionId,
         });
+    }
+
+    private SandboxAnswer Judge(JsonObject request)
+    {
+        var prompt = Text(request, "prompt") ?? "";
+        var names = SandboxVoices.VariablesOf(prompt).ToList();
+        if (!names.Remove("conversation_history") || names.Exists(name => (request["variables"] as JsonObject)?[name] is null))
+        {
+            return SandboxAnswer.Error(500, "ERROR", "The prompt is incomplete. (invented by the sandbox)");
+        }
+
+        // How an unknown session or judge is answered is not documented.
+        return account.Find(Text(request, "character_id")) is null || !_sessions.TryGetValue(Text(request, "session_id") ?? "", out var session)
+            ? SandboxAnswer.Error(400, "ERROR", "INTERNAL SERVER ERROR, one or more database calls failed!")
+            : new SandboxAnswer(200, SandboxVoices.Verdict(session.ModelCode));
     }
 
     private SandboxAnswer SuggestLines(Dictionary<string, StringValues> form) => account.Find(form.GetValueOrDefault("charId").ToString()) is { } character

@@ -1,10 +1,13 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
 namespace Convai.Dashboard.ConvaiApi.Sandbox;
 
 /// <summary>
 /// What the invented cast says: briefly, in character, differently per model, and more consistently the lower the temperature is. Nothing of it is
 /// computed by a language model.
 /// </summary>
-internal static class SandboxVoices
+internal static partial class SandboxVoices
 {
     /// <summary>At or below it, a character says the same to the same line each time.</summary>
     private const decimal Consistent = 0.2m;
@@ -52,6 +55,19 @@ internal static class SandboxVoices
     [
         $"Good evening, {character.Name}. What news?", "How do I get to the old mill?", "What does a bed for the night cost?", "They say the ferryman drowned. Is that true?", "Are you real?",
     ];
+
+    /// <summary>What a judge says about a conversation that a model had, in the form that the dashboard asks for.</summary>
+    public static JsonObject Verdict(string? modelCode) => VoiceOf(modelCode) == Rich
+        ? new JsonObject { ["score"] = 5, ["reason"] = "A voice of its own in every line, and never out of its role." }
+        : VoiceOf(modelCode) == Terse
+            ? new JsonObject { ["score"] = 3, ["reason"] = "In its role, but so short that a player learns little." }
+            : new JsonObject { ["score"] = 2, ["reason"] = "Helpful, but it speaks like a form to be filled in, and admits to being an AI." };
+
+    /// <summary>The names in double brackets.</summary>
+    public static IEnumerable<string> VariablesOf(string prompt) => Variable().Matches(prompt).Select(match => match.Groups[1].Value).Distinct(StringComparer.Ordinal);
+
+    [GeneratedRegex(@"\[\[(\w+)\]\]")]
+    private static partial Regex Variable();
 
     /// <summary>How long the answer takes, as a multiple of the usual time.</summary>
     public static double Pace(string? modelCode) => (0.5 + (Hash(modelCode ?? "") % 12 / 8.0)) * (0.8 + (Random.Shared.NextDouble() * 0.4));

@@ -717,6 +717,13 @@ namespace Convai.Dashboard.Data.Migrations
                     b.Property<bool>("IncludesKnowledge")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("JudgeId")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("JudgeName")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("PersonId")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -735,6 +742,10 @@ namespace Convai.Dashboard.Data.Migrations
 
                     b.Property<string>("RevealedBy")
                         .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Rubric")
+                        .HasMaxLength(1000)
                         .HasColumnType("TEXT");
 
                     b.Property<long?>("ScriptId")
@@ -822,6 +833,9 @@ namespace Convai.Dashboard.Data.Migrations
                         .HasMaxLength(60)
                         .HasColumnType("TEXT");
 
+                    b.Property<int?>("Score")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(20)
@@ -835,6 +849,10 @@ namespace Convai.Dashboard.Data.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<decimal?>("UsedTemperature")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Verdict")
+                        .HasMaxLength(1000)
                         .HasColumnType("TEXT");
 
                     b.HasKey("RehearsalId", "Number");

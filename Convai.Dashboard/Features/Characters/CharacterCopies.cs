@@ -39,10 +39,11 @@ public sealed class CharacterCopies(IDbContextFactory<DashboardDbContext> contex
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var isNew = !isKnown && !string.Equals(characterId, copy.SourceId, StringComparison.Ordinal) && !await db.Set<CopyRecord>().AnyAsync(other => other.CharacterId == characterId && other.Id != copy.Id, cancellationToken);
         var (state, id, failure) = isNew ? (CopyState.Exists, characterId, null) : (CopyState.NotACopy, (string?)null, refusal);
-        await db.Set<CopyRecord>().Where(stored => stored.Id == copy.Id)
-            .ExecuteUpdateAsync(stored => stored.SetProperty(c => c.State, state).SetProperty(c => c.CharacterId, id).SetProperty(c => c.Failure, failure), cancellationToken);
+        // Not one that a person has taken off the list while the answer was late.
+        var isRecorded = await db.Set<CopyRecord>().Where(stored => stored.Id == copy.Id && stored.State != CopyState.Dismissed)
+            .ExecuteUpdateAsync(stored => stored.SetProperty(c => c.State, state).SetProperty(c => c.CharacterId, id).SetProperty(c => c.Failure, failure), cancellationToken) > 0;
         (copy.State, copy.CharacterId) = (state, id);
-        return isNew ? new CharacterCopy(characterId) : null;
+        return isNew && isRecorded ? new CharacterCopy(characterId) : null;
     }
 
     /// <summary>Records that Convai made no copy, or may have made one without saying which.</summary>

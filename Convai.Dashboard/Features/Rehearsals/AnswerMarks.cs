@@ -84,6 +84,12 @@ public sealed class AnswerMarks(IDbContextFactory<DashboardDbContext> contexts, 
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginSerialTransactionAsync(cancellationToken);
+        // Someone may be deleting the answers, and what is said about them, right now.
+        if (await db.Set<Rehearsal>().AnyAsync(stored => stored.Id == rehearsalId && stored.AnswersDeletedAt != null, cancellationToken))
+        {
+            return RehearsalText.NoSuchAnswer;
+        }
+
         await present(db.Set<T>(), column).ExecuteDeleteAsync(cancellationToken);
         if (create(column) is { } replacement)
         {

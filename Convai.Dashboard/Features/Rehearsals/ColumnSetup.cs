@@ -8,8 +8,11 @@ namespace Convai.Dashboard.Features.Rehearsals;
 /// <summary>A column whose copy may speak: it has the column's settings, and neither tools nor memory.</summary>
 internal sealed record PreparedColumn(RehearsalColumn Column, CopyRecord Record, CharacterCopy Copy);
 
+/// <summary>What a copy is made of.</summary>
+internal sealed record CopySource(string CharacterId, string CharacterName, bool IncludesKnowledge);
+
 /// <summary>Makes a column's copy, gives it its settings, switches off its tools and memory, and verifies all of it.</summary>
-internal sealed class ColumnSetup(RehearsalRun run, Rehearsal rehearsal, RehearsalColumn column)
+internal sealed class ColumnSetup(RehearsalRun run, CopySource source, RehearsalColumn column)
 {
     private readonly RehearsalServices _services = run.Services;
 
@@ -22,7 +25,7 @@ internal sealed class ColumnSetup(RehearsalRun run, Rehearsal rehearsal, Rehears
             return null;
         }
 
-        return column.State >= ColumnState.Verified || await ConfigureAsync(copy) ? new PreparedColumn(column, record, copy) : null;
+        return column.State >= ColumnState.Verified || await ConfigureAsync(record.Id, copy) ? new PreparedColumn(column, record, copy) : null;
     }
 
     private async Task<(CopyRecord Record, CharacterCopy Copy)?> CopyAsync(CopyRecord? made)
@@ -40,21 +43,21 @@ internal sealed class ColumnSetup(RehearsalRun run, Rehearsal rehearsal, Rehears
 
         var permit = await run.PermitAsync(run.Ending);
         await run.SetAsync(column, ColumnState.Copying);
-        var record = await run.StoreAsync(() => _services.Copies.RequestAsync(run.RehearsalId, column.Number, rehearsal.CharacterId, rehearsal.CharacterName, run.Stopping));
+        var record = await run.StoreAsync(() => _services.Copies.RequestAsync(run.RehearsalId, column.Number, source.CharacterId, source.CharacterName, run.Stopping));
         // What the cast contained before the call. Later readings may contain the copy.
         var known = _services.Cast.Last;
         // Not cancelled, nor is recording the outcome: a call that was sent must not end without its id.
-        var answer = await _services.Client.CloneAsync(rehearsal.CharacterId, rehearsal.IncludesKnowledge, permit, CancellationToken.None);
+        var answer = await _services.Client.CloneAsync(source.CharacterId, source.IncludesKnowledge, permit, CancellationToken.None);
         if (answer.Failure is { } failure)
         {
-            await run.StoreAsync(() => _services.Copies.RecordFailureAsync(record, failure, CancellationToken.None));
+            await run.KeepAsync(() => _services.Copies.RecordFailureAsync(record, failure, CancellationToken.None));
             run.EndFor(failure);
             await run.FailAsync(column, failure.MayHaveBeenApplied ? RehearsalText.CopyUnknown(failure.Reason) : RehearsalText.NotCopied(failure.Reason));
             return null;
         }
 
         var id = answer.Value!;
-        var copy = await run.StoreAsync(async () => await _services.Copies.AcceptAsync(
+        var copy = await run.KeepAsync(async () => await _services.Copies.AcceptAsync(
             record, id, known.Find(id) is not null || await _services.Journal.HasReadBeforeAsync(id, record.RequestedAt, CancellationToken.None), RehearsalText.ReturnedExisting(id), CancellationToken.None));
         if (copy is null)
         {
@@ -65,10 +68,10 @@ internal sealed class ColumnSetup(RehearsalRun run, Rehearsal rehearsal, Rehears
         return (record, copy);
     }
 
-    private async Task<bool> ConfigureAsync(CharacterCopy copy)
+    private async Task<bool> ConfigureAsync(long recordId, CharacterCopy copy)
     {
         await run.SetAsync(column, ColumnState.Configuring);
-        if (await TryConfigureAsync(copy) is { } failure)
+        if (await TryConfigureAsync(recordId, copy) is { } failure)
         {
             await run.FailAsync(column, failure);
             return false;
@@ -79,7 +82,7 @@ internal sealed class ColumnSetup(RehearsalRun run, Rehearsal rehearsal, Rehears
     }
 
     /// <returns>Why the copy must not speak, as a sentence; null if everything is verified.</returns>
-    private async Task<string?> TryConfigureAsync(CharacterCopy copy)
+    private async Task<string?> TryConfigureAsync(long recordId, CharacterCopy copy)
     {
         var functions = await _services.Client.ListFunctionsAsync(copy, await PermitAsync(), run.Ending);
         if (functions.Failure is { } functionsFailure)
@@ -88,7 +91,7 @@ internal sealed class ColumnSetup(RehearsalRun run, Rehearsal rehearsal, Rehears
         }
 
         List<string> active = [.. functions.Value!.Where(function => function.IsActive).Select(function => function.Id)];
-        var name = CopyName.Create(rehearsal.CharacterName, run.RehearsalId, column.Position);
+        var name = CopyName.Create(source.CharacterName, recordId);
         if (await _services.Client.ConfigureAsync(copy, name, column.Settings, active, await PermitAsync(), run.Ending) is { } updateFailure)
         {
             return Refuse(updateFailure, RehearsalText.NotConfigured);

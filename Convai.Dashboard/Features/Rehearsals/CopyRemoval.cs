@@ -7,9 +7,16 @@ namespace Convai.Dashboard.Features.Rehearsals;
 /// <summary>Deletes the copies of one rehearsal, each at most once in a run, and verifies it by readings of the cast.</summary>
 internal sealed class CopyRemoval(RehearsalRun run)
 {
+    /// <summary>How long after it was made a copy may be missing in Convai's list.</summary>
+    private static readonly TimeSpan MaxLag = TimeSpan.FromMinutes(2);
+
     private readonly RehearsalServices _services = run.Services;
     private readonly Dictionary<long, ConvaiFailure?> _deletions = [];
+    private readonly HashSet<long> _read = [];
     private readonly Lock _lock = new();
+
+    /// <summary>Convai's reads know this copy by now.</summary>
+    public void WasRead(CopyRecord record) => _read.Add(record.Id);
 
     /// <summary>Deletes a copy, unless a person has taken it off the list in the meantime.</summary>
     public async Task DeleteAsync(CopyRecord record, CharacterCopy copy)
@@ -68,9 +75,8 @@ internal sealed class CopyRemoval(RehearsalRun run)
             if ((await _services.Convai.ListCharactersAsync(run.Stopping)).Value is { } listed)
             {
                 var ids = listed.Select(character => character.Id).ToHashSet(StringComparer.Ordinal);
-                // If the deletion failed, a list without the copy may only be late.
                 var isLast = attempt == ChangeVerifier.Pauses.Count;
-                foreach (var gone in existing.FindAll(record => !ids.Contains(record.CharacterId!) && (isLast || _deletions[record.Id] is null or { Kind: ConvaiFailureKind.UnknownCharacter })))
+                foreach (var gone in existing.FindAll(record => !ids.Contains(record.CharacterId!) && IsGone(record, isLast)))
                 {
                     await RecordAsync(gone, null);
                     existing.Remove(gone);
@@ -78,6 +84,13 @@ internal sealed class CopyRemoval(RehearsalRun run)
             }
         }
     }
+
+    /// <summary>
+    /// Whether a list without the copy shows that it is gone. If the deletion failed, the list may only be late: the last one counts, and, for a copy that was
+    /// just made and never read, none does.
+    /// </summary>
+    private bool IsGone(CopyRecord record, bool isLast) => _deletions[record.Id] is not { } failure
+        || ((isLast || failure.Kind == ConvaiFailureKind.UnknownCharacter) && (_read.Contains(record.Id) || _services.Time.GetUtcNow() - record.RequestedAt > MaxLag));
 
     private Task RecordAsync(CopyRecord record, string? failure) => run.StoreAsync(() => _services.Copies.RecordRemovalAsync(record.Id, failure, run.Stopping));
 }

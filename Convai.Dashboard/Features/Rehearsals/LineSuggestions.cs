@@ -14,7 +14,7 @@ public sealed class LineSuggestions(RehearsalWorker worker, RehearsalServices se
     /// <summary>Suggests up to ten lines. Throws <see cref="AccessDeniedException"/>, and the exceptions that <see cref="DatabaseError"/> describes.</summary>
     public async Task<Result<IReadOnlyList<string>>> SuggestAsync(ClaimsPrincipal user, string characterId, bool includesKnowledge, CancellationToken cancellationToken)
     {
-        var person = await access.RequireAsync(user, Role.Designer, cancellationToken);
+        await access.RequireAsync(user, Role.Designer, cancellationToken);
         // Only a character of the cast: never a copy.
         if ((await services.Cast.ReadAsync(forceRefresh: false, cancellationToken)).Find(characterId) is null)
         {
@@ -28,27 +28,14 @@ public sealed class LineSuggestions(RehearsalWorker worker, RehearsalServices se
         }
 
         await using var turn = await worker.TakeSuggestionTurnAsync(cancellationToken);
-        return turn is null ? RehearsalText.SuggestionsBusy : await AskAsync(person, source.Value!, includesKnowledge, cancellationToken);
+        return turn is null ? RehearsalText.SuggestionsBusy : await AskAsync(source.Value!, includesKnowledge, cancellationToken);
     }
 
-    private async Task<Result<IReadOnlyList<string>>> AskAsync(Person person, Character source, bool includesKnowledge, CancellationToken cancellationToken)
+    private async Task<Result<IReadOnlyList<string>>> AskAsync(Character source, bool includesKnowledge, CancellationToken cancellationToken)
     {
         using var run = new RehearsalRun(CopyRecord.ForSuggestions, services, cancellationToken);
-        // Not stored: it only says what the copy is made of.
-        var rehearsal = new Rehearsal
-        {
-            At = services.Time.GetUtcNow(),
-            CharacterId = source.Id,
-            CharacterName = source.Name,
-            PersonId = person.Id,
-            PersonName = person.Name,
-            Account = services.Account.Create(),
-            Repeats = 1,
-            IncludesKnowledge = includesKnowledge,
-            HidesNames = false,
-        };
         var column = new RehearsalColumn { Number = RehearsalColumn.Now, Position = 0, ModelCode = source.Settings.ModelCode, Temperature = source.Settings.Temperature };
-        if (await new ColumnSetup(run, rehearsal, column).PrepareAsync(null) is not { } ready)
+        if (await new ColumnSetup(run, new CopySource(source.Id, source.Name, includesKnowledge), column).PrepareAsync(null) is not { } ready)
         {
             return RehearsalText.NotSuggested(column.Failure!);
         }

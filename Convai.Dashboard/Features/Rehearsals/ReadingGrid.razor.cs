@@ -98,6 +98,13 @@ public sealed partial class ReadingGrid(AnswerMarks marks)
         }
     }
 
+    /// <summary>Shows the three columns from a place on; the keyboard stays within them.</summary>
+    private void ShowFrom(int first)
+    {
+        _window = first;
+        _at = _at with { Position = Math.Clamp(_at.Position, first, first + WideColumns - 1) };
+    }
+
     private void Go(Cell cell)
     {
         (_at, _focusNext) = (cell, cell);
@@ -134,13 +141,15 @@ public sealed partial class ReadingGrid(AnswerMarks marks)
 
     private async Task<bool> NoteAsync(Cell cell, NoteInput note)
     {
-        if (!await ActAsync(() => marks.NoteAsync(User, View.Id, cell.Position, note.Repeat, cell.Line, note.Text, Closing), RehearsalText.NotNoted))
+        var isSaved = await ActAsync(() => marks.NoteAsync(User, View.Id, cell.Position, note.Repeat, cell.Line, note.Text, Closing), RehearsalText.NotNoted);
+        if (isSaved)
         {
-            return false;
+            Go(cell);
         }
 
-        Go(cell);
-        return true;
+        // The cell that asked renders itself alone.
+        StateHasChanged();
+        return isSaved;
     }
 
     /// <summary>The answers of the column at a place on the screen to one line.</summary>

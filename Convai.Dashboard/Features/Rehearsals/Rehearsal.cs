@@ -47,6 +47,7 @@ public sealed class Rehearsal
     public const int MaxLines = 10;
     public const int MaxLineLength = 500;
     public const int MaxRepeats = 5;
+    public const int MaxRubricLength = 1_000;
 
     public long Id { get; init; }
 
@@ -79,6 +80,14 @@ public sealed class Rehearsal
 
     /// <summary>Whether nothing may tell the columns apart until <see cref="RevealedAt"/>.</summary>
     public required bool HidesNames { get; init; }
+
+    /// <summary>The character of which a copy judges the columns; null without a judge.</summary>
+    public string? JudgeId { get; init; }
+
+    public string? JudgeName { get; init; }
+
+    /// <summary>What the judge looks for, at most <see cref="MaxRubricLength"/> characters; set with <see cref="JudgeId"/>.</summary>
+    public string? Rubric { get; init; }
 
     /// <summary>In UTC.</summary>
     public DateTimeOffset? RevealedAt { get; set; }
@@ -146,6 +155,9 @@ public sealed class RehearsalColumn
     /// <summary>The column with the character's present settings.</summary>
     public const int Now = 0;
 
+    /// <summary>Stands for the judge where its copy is recorded; no column has it.</summary>
+    public const int Judge = -1;
+
     public const int MaxFailureLength = 600;
 
     public long RehearsalId { get; init; }
@@ -174,6 +186,12 @@ public sealed class RehearsalColumn
 
     /// <summary>The temperature that Convai says it used.</summary>
     public decimal? UsedTemperature { get; set; }
+
+    /// <summary>What the judge gave it, 1 to 5; null until it has.</summary>
+    public int? Score { get; set; }
+
+    /// <summary>The judge's words, or why there is no verdict; the former are deleted with the answers.</summary>
+    public string? Verdict { get; set; }
 
     public SettingsPatch Settings => new(ModelCode, Temperature, Reasoning);
 }
@@ -235,6 +253,8 @@ internal sealed class RehearsalConfiguration : IEntityTypeConfiguration<Rehearsa
         builder.Property(rehearsal => rehearsal.Account).HasMaxLength(AccountFingerprint.Length);
         builder.Property(rehearsal => rehearsal.State).HasConversion<string>().HasMaxLength(20);
         builder.Property(rehearsal => rehearsal.StoppedFor).HasConversion<string>().HasMaxLength(20);
+        builder.Property(rehearsal => rehearsal.JudgeId).HasMaxLength(200);
+        builder.Property(rehearsal => rehearsal.Rubric).HasMaxLength(Rehearsal.MaxRubricLength);
         builder.Property(rehearsal => rehearsal.ScriptName).HasMaxLength(Script.MaxNameLength);
         builder.HasIndex(rehearsal => rehearsal.State);
         builder.HasIndex(rehearsal => rehearsal.CharacterId);
@@ -266,6 +286,7 @@ internal sealed class RehearsalColumnConfiguration : IEntityTypeConfiguration<Re
         builder.Property(column => column.State).HasConversion<string>().HasMaxLength(20);
         builder.Property(column => column.Failure).HasMaxLength(RehearsalColumn.MaxFailureLength);
         builder.Property(column => column.UsedModel).HasMaxLength(200);
+        builder.Property(column => column.Verdict).HasMaxLength(CopyClient.MaxVerdictLength);
     }
 }
 

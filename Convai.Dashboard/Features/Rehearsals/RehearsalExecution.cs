@@ -56,9 +56,10 @@ internal sealed class RehearsalExecution(long rehearsalId, RehearsalServices ser
         var copies = (await _run.StoreAsync(() => services.Copies.OfRehearsalAsync(rehearsalId, stoppingToken))).ToLookup(copy => copy.Column);
         // None speaks before all are ready: whichever was ready first would give itself away while names are hidden.
         var prepared = new List<PreparedColumn>();
+        var source = new CopySource(rehearsal.CharacterId, rehearsal.CharacterName, rehearsal.IncludesKnowledge);
         await ForEachAsync(rehearsal.Columns.Where(column => column.State < ColumnState.Ended), async column =>
         {
-            if (await new ColumnSetup(_run, rehearsal, column).PrepareAsync(copies[column.Number].LastOrDefault()) is { } ready)
+            if (await new ColumnSetup(_run, source, column).PrepareAsync(copies[column.Number].LastOrDefault()) is { } ready)
             {
                 lock (prepared)
                 {
@@ -66,15 +67,26 @@ internal sealed class RehearsalExecution(long rehearsalId, RehearsalServices ser
                 }
             }
         });
-        await ForEachAsync(prepared, async ready =>
+        prepared.ForEach(ready => removal.WasRead(ready.Record));
+        // Nor may the order in which they became ready show in which of them gets a slot first.
+        await ForEachAsync(prepared.OrderBy(ready => ready.Column.Position), async ready =>
         {
             if (await SpeakAsync(rehearsal, ready) is { } sessionId)
             {
                 await CheckAsync(ready.Column, sessionId);
             }
 
-            await removal.DeleteAsync(ready.Record, ready.Copy);
+            // Whether a conversation can be judged once its copy is gone is not documented.
+            if (rehearsal.JudgeId is null)
+            {
+                await removal.DeleteAsync(ready.Record, ready.Copy);
+            }
         });
+        if (rehearsal.JudgeId is not null)
+        {
+            await ForEachAsync([new Judging(_run, rehearsal)], judging => judging.RunAsync(copies.Contains(RehearsalColumn.Judge)));
+        }
+
         stoppingToken.ThrowIfCancellationRequested();
     }
 
@@ -158,6 +170,7 @@ internal sealed class RehearsalExecution(long rehearsalId, RehearsalServices ser
             await _run.SetAsync(ready.Column, ColumnState.Speaking);
         }
 
+        ConvaiFailure? failedWith = null;
         if (await _run.StoreAsync(() => services.Store.SendAsync(answer, stoppingToken)))
         {
             var startedAt = services.Time.GetTimestamp();
@@ -173,15 +186,23 @@ internal sealed class RehearsalExecution(long rehearsalId, RehearsalServices ser
                 (answer.State, answer.Text, answer.SessionId, answer.Milliseconds) = (AnswerState.Answered, spoken.Value!.Text, spoken.Value.SessionId, took);
             }
 
-            _run.EndFor(spoken.Failure);
+            failedWith = spoken.Failure;
         }
         else
         {
+            // The rehearsal was stopped elsewhere.
+            if (await _run.StoreAsync(() => services.Store.HasEndedAsync(rehearsalId, stoppingToken)))
+            {
+                Stop();
+                _run.Ending.ThrowIfCancellationRequested();
+            }
+
             // The database recorded it as sent without saying so, or another server did: either way it must not be sent now.
             (answer.State, answer.Failure) = (AnswerState.MaybeSpent, RehearsalText.SentUnknown);
         }
 
-        await _run.StoreAsync(() => services.Store.SettleAsync(answer, CancellationToken.None));
+        await _run.KeepAsync(() => services.Store.SettleAsync(answer, CancellationToken.None));
+        _run.EndFor(failedWith);
     }
 
     /// <summary>Asks Convai what it used; the column counts without it too.</summary>

@@ -91,11 +91,23 @@ public sealed class RehearsalRepository(IDbContextFactory<DashboardDbContext> co
             .ExecuteUpdateAsync(stored => stored.SetProperty(c => c.UsedModel, model).SetProperty(c => c.UsedTemperature, temperature), cancellationToken),
         cancellationToken);
 
-    /// <summary>Records a line as sent; false if it is not waiting, so that no line is ever sent twice.</summary>
+    public Task SetVerdictAsync(RehearsalColumn column, int? score, string verdict, CancellationToken cancellationToken) => UpdateAsync(
+        column.RehearsalId,
+        db => db.Set<RehearsalColumn>().Where(stored => stored.RehearsalId == column.RehearsalId && stored.Number == column.Number)
+            .ExecuteUpdateAsync(stored => stored.SetProperty(c => c.Score, score).SetProperty(c => c.Verdict, verdict), cancellationToken),
+        cancellationToken);
+
+    /// <summary>Records a line as sent; false if it is not waiting, so that no line is ever sent twice, or if the rehearsal has ended.</summary>
     public Task<bool> SendAsync(RehearsalAnswer answer, CancellationToken cancellationToken) => UpdateAsync(
         answer.RehearsalId,
-        db => Stored(db, answer).Where(stored => stored.State == AnswerState.Waiting).ExecuteUpdateAsync(stored => stored.SetProperty(a => a.State, AnswerState.Sent), cancellationToken),
+        db => Stored(db, answer).Where(stored => stored.State == AnswerState.Waiting && db.Set<Rehearsal>().Any(rehearsal => rehearsal.Id == answer.RehearsalId && rehearsal.State == RehearsalState.Running)).ExecuteUpdateAsync(stored => stored.SetProperty(a => a.State, AnswerState.Sent), cancellationToken),
         cancellationToken);
+
+    public async Task<bool> HasEndedAsync(long rehearsalId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return !await db.Set<Rehearsal>().AnyAsync(rehearsal => rehearsal.Id == rehearsalId && rehearsal.State == RehearsalState.Running, cancellationToken);
+    }
 
     /// <summary>Records what became of a line that was sent, unless that is recorded already.</summary>
     public Task SettleAsync(RehearsalAnswer answer, CancellationToken cancellationToken) => UpdateAsync(
@@ -117,7 +129,7 @@ public sealed class RehearsalRepository(IDbContextFactory<DashboardDbContext> co
             cancellationToken);
     }
 
-    /// <summary>Deletes what the characters said, and the notes on it; false if the rehearsal still runs, an answer is still awaited, or all are gone already.</summary>
+    /// <summary>Deletes what the characters said, and the notes and verdicts on it; false if the rehearsal still runs, an answer is still awaited, or all are gone already.</summary>
     public async Task<bool> DeleteAnswersAsync(long rehearsalId, CancellationToken cancellationToken)
     {
         DateTimeOffset? now = time.GetUtcNow();
@@ -125,12 +137,13 @@ public sealed class RehearsalRepository(IDbContextFactory<DashboardDbContext> co
             rehearsalId,
             async db =>
             {
-                await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+                await using var transaction = await db.Database.BeginSerialTransactionAsync(cancellationToken);
                 var marked = await db.Set<Rehearsal>().Where(rehearsal => rehearsal.Id == rehearsalId && rehearsal.State != RehearsalState.Running && rehearsal.AnswersDeletedAt == null
                         && !rehearsal.Answers.Any(answer => answer.State == AnswerState.Sent))
                     .ExecuteUpdateAsync(rehearsal => rehearsal.SetProperty(r => r.AnswersDeletedAt, now), cancellationToken);
                 if (marked > 0)
                 {
+                    await db.Set<RehearsalColumn>().Where(column => column.RehearsalId == rehearsalId).ExecuteUpdateAsync(column => column.SetProperty(c => c.Verdict, (string?)null), cancellationToken);
                     await db.Set<AnswerNote>().Where(note => note.RehearsalId == rehearsalId).ExecuteDeleteAsync(cancellationToken);
                     await db.Set<RehearsalAnswer>().Where(answer => answer.RehearsalId == rehearsalId)
                         .ExecuteUpdateAsync(answer => answer.SetProperty(a => a.Text, (string?)null).SetProperty(a => a.SessionId, (string?)null), cancellationToken);

@@ -19,6 +19,8 @@ internal sealed class RehearsalRun(long rehearsalId, RehearsalServices services,
 
     private static readonly TimeSpan DatabaseRetry = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan MaxOutcomeWait = TimeSpan.FromMinutes(1);
+
     private readonly CancellationTokenSource _ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
     private readonly Lock _lock = new();
 
@@ -96,7 +98,35 @@ internal sealed class RehearsalRun(long rehearsalId, RehearsalServices services,
     /// Nothing goes on that cannot be recorded: repeats a step for as long as the database is unavailable. An error that it does not explain is thrown
     /// after a minute, so that the run begins anew with what is stored.
     /// </summary>
-    public async Task<T> StoreAsync<T>(Func<Task<T>> step)
+    public Task<T> StoreAsync<T>(Func<Task<T>> step) => RepeatAsync(step, stoppingToken);
+
+    public async Task StoreAsync(Func<Task> step) => await StoreAsync(async () =>
+    {
+        await step();
+        return true;
+    });
+
+    /// <summary>
+    /// The same for the outcome of a call that was sent: it is repeated even when the run may no longer go on, for up to a minute, because no one else
+    /// knows it.
+    /// </summary>
+    public async Task<T> KeepAsync<T>(Func<Task<T>> step)
+    {
+        // While the run may go on, there is no hurry.
+        using var patience = new CancellationTokenSource();
+        await using var hurry = stoppingToken.Register(() => patience.CancelAfter(MaxOutcomeWait));
+        return await RepeatAsync(step, patience.Token);
+    }
+
+    public async Task KeepAsync(Func<Task> step) => await KeepAsync(async () =>
+    {
+        await step();
+        return true;
+    });
+
+    public void Dispose() => _ending.Dispose();
+
+    private async Task<T> RepeatAsync<T>(Func<Task<T>> step, CancellationToken cancellationToken)
     {
         for (var unexplained = 0; ;)
         {
@@ -111,16 +141,8 @@ internal sealed class RehearsalRun(long rehearsalId, RehearsalServices services,
                     throw;
                 }
 
-                await Task.Delay(DatabaseRetry, services.Time, stoppingToken);
+                await Task.Delay(DatabaseRetry, services.Time, cancellationToken);
             }
         }
     }
-
-    public async Task StoreAsync(Func<Task> step) => await StoreAsync(async () =>
-    {
-        await step();
-        return true;
-    });
-
-    public void Dispose() => _ending.Dispose();
 }

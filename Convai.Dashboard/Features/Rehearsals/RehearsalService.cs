@@ -74,16 +74,22 @@ public sealed class RehearsalService(
     {
         var person = await access.RequireAsync(user, Role.Designer, cancellationToken);
         var lines = ScriptLibrary.Clean(request.Lines);
-        if (await RefuseAsync(request, lines, cancellationToken) is { } refusal)
+        // Only a character of the cast: never a copy.
+        var reading = await cast.ReadAsync(forceRefresh: false, cancellationToken);
+        if (reading.Find(request.CharacterId) is not { } character)
+        {
+            return reading.Failure is { } notRead ? RehearsalText.CharacterGone(notRead.Sentence) : RehearsalText.NotInTheCast;
+        }
+
+        if (await RefuseAsync(request, lines, character, cancellationToken) is { } refusal)
         {
             return refusal;
         }
 
-        // Only a character of the cast: never a copy.
-        var reading = await cast.ReadAsync(forceRefresh: false, cancellationToken);
-        if (reading.Find(request.CharacterId) is null)
+        var judge = request.Judge is { CharacterId: var judgeId } ? reading.Find(judgeId) : null;
+        if (request.Judge is not null && judge is null)
         {
-            return reading.Failure is { } notRead ? RehearsalText.CharacterGone(notRead.Sentence) : RehearsalText.NotInTheCast;
+            return RehearsalText.JudgeMissing;
         }
 
         var source = await convai.GetCharacterAsync(request.CharacterId, null, cancellationToken);
@@ -92,7 +98,7 @@ public sealed class RehearsalService(
             return RehearsalText.CharacterGone(failure.Sentence);
         }
 
-        var rehearsal = Create(person, request, lines, await scripts.FindByLinesAsync(lines, cancellationToken), source.Value!);
+        var rehearsal = Create(person, request, lines, await scripts.FindByLinesAsync(lines, cancellationToken), judge, source.Value!);
         try
         {
             await store.AddAsync(rehearsal, cancellationToken);
@@ -199,7 +205,7 @@ public sealed class RehearsalService(
         return await copies.DismissAsync(copyId, cancellationToken) ? Result.Done : RehearsalText.BeingRemoved;
     }
 
-    private async Task<string?> RefuseAsync(RehearsalRequest request, List<string> lines, CancellationToken cancellationToken)
+    private async Task<string?> RefuseAsync(RehearsalRequest request, List<string> lines, Character character, CancellationToken cancellationToken)
     {
         // Only a made-up request has more than the page offers.
         if (request.Repeats is < 1 or > Rehearsal.MaxRepeats || request.Candidates.Count > Rehearsal.MaxCandidates)
@@ -217,12 +223,17 @@ public sealed class RehearsalService(
             return RehearsalText.NoCandidate;
         }
 
+        if (request.Judge is { } judge && (DisplayText.ToOneLine(judge.Rubric).Length switch { 0 => RehearsalText.RubricMissing, > Rehearsal.MaxRubricLength => RehearsalText.RubricTooLong, _ => null }) is { } rubricRefused)
+        {
+            return rubricRefused;
+        }
+
         var models = await accountModels.ReadForCharacterAsync(request.CharacterId, forceRefresh: false, cancellationToken);
         foreach (var (index, candidate) in request.Candidates.Index())
         {
             var complaint = TemperatureRules.Refuse(candidate.Temperature)
                 ?? (candidate.ModelCode is { } code ? models.Refuse(code) : null)
-                ?? (candidate.Reasoning is { } level ? models.RefuseReasoning(candidate.ModelCode, level) : null);
+                ?? (candidate.Reasoning is { } level ? models.RefuseReasoning(candidate.ModelCode ?? character.Settings.ModelCode, level) : null);
             if (complaint is not null || candidate.IsEmpty)
             {
                 return complaint is null ? RehearsalText.CandidateIncomplete(index + 1) : RehearsalText.CandidateWrong(index + 1, complaint);
@@ -232,7 +243,7 @@ public sealed class RehearsalService(
         return null;
     }
 
-    private Rehearsal Create(Person person, RehearsalRequest request, List<string> lines, Script? script, Character source)
+    private Rehearsal Create(Person person, RehearsalRequest request, List<string> lines, Script? script, Character? judge, Character source)
     {
         SettingsPatch[] columns = [SettingsPatch.From(source.Settings), .. request.Candidates.Select(candidate => candidate.And(SettingsPatch.From(source.Settings) with { Reasoning = null }))];
         var positions = Enumerable.Range(0, columns.Length).ToArray();
@@ -251,6 +262,9 @@ public sealed class RehearsalService(
             Account = account.Create(),
             ScriptId = script?.Id,
             ScriptName = script?.Name,
+            JudgeId = judge?.Id,
+            JudgeName = judge?.Name,
+            Rubric = request.Judge is { } asked ? DisplayText.ToOneLine(asked.Rubric) : null,
             Repeats = request.Repeats,
             IncludesKnowledge = request.IncludesKnowledge,
             HidesNames = request.HidesNames,

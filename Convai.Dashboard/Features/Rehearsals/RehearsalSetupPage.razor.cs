@@ -15,6 +15,8 @@ namespace Convai.Dashboard.Features.Rehearsals;
 public sealed partial class RehearsalSetupPage(
     RehearsalService rehearsals, CastDirectory directory, CharacterPictures pictures, AccountModels accountModels, PresetLibrary presets, ScriptLibrary scripts, LineSuggestions suggestions, AccountUsage usage, NavigationManager navigation, IDialogService dialogs)
 {
+    private const int MaxJudgeNames = 20;
+
     private readonly List<CandidateForm> _candidates = [];
     private readonly List<Line> _lines = [new()];
     private CastReading? _cast;
@@ -28,6 +30,9 @@ public sealed partial class RehearsalSetupPage(
     private bool _includesKnowledge = true;
     private bool _hidesNames;
     private bool _isSuggesting;
+    private bool _hasJudge;
+    private string _judge = "";
+    private string _rubric = RehearsalText.DefaultRubric;
     private string _suggested = "";
 
     /// <summary>The id as encoded in the address.</summary>
@@ -50,6 +55,7 @@ public sealed partial class RehearsalSetupPage(
         [_character!.Settings.ModelCode, .. _candidates.Select(candidate => candidate.ModelCode ?? _character.Settings.ModelCode)],
         _lines.Count(line => !string.IsNullOrWhiteSpace(line.Text)),
         _repeats,
+        _hasJudge,
         Models);
 
     protected override async Task OnInitializedAsync()
@@ -90,6 +96,13 @@ public sealed partial class RehearsalSetupPage(
             await ReadAsync(async () => _interactionsLeft = await usage.InteractionsLeftAsync(User, Closing));
         }
     }
+
+    /// <summary>The names that the typed one could become; a browser offers them below the field.</summary>
+    private IEnumerable<string> JudgeNames => CharacterSearch.Sort(_cast!.Characters!).Select(character => character.Name)
+        .Where(name => name.Contains(_judge, StringComparison.CurrentCultureIgnoreCase)).Take(MaxJudgeNames);
+
+    /// <summary>The character with the typed name; null if there is none, or several.</summary>
+    private Character? Judge => _cast!.Characters!.Where(character => string.Equals(character.Name, _judge.Trim(), StringComparison.OrdinalIgnoreCase)).ToList() is [var only] ? only : null;
 
     private IReadOnlyList<ChoiceGroup> ScriptChoices =>
         [new("Scripts of the team", [.. _scripts.Select(used => new Choice(used.Script.Id.ToString(CultureInfo.InvariantCulture), $"{used.Script.Name} ({RehearsalText.Plural(used.Script.Lines.Count, "line")})"))])];
@@ -188,8 +201,17 @@ public sealed partial class RehearsalSetupPage(
                 }
             }
 
-            var started = await rehearsals.StartAsync(
-                User, new RehearsalRequest(_character!.Id, candidates, [.. _lines.Select(line => line.Text)], _repeats, _includesKnowledge, _hidesNames), Closing);
+            if (_hasJudge && Judge is null)
+            {
+                Problem = RehearsalText.JudgeMissing;
+                return;
+            }
+
+            var request = new RehearsalRequest(_character!.Id, candidates, [.. _lines.Select(line => line.Text)], _repeats, _includesKnowledge, _hidesNames)
+            {
+                Judge = _hasJudge ? new JudgeRequest(Judge!.Id, _rubric) : null,
+            };
+            var started = await rehearsals.StartAsync(User, request, Closing);
             Problem = started.Refusal;
             if (started.Value is { Id: var id })
             {

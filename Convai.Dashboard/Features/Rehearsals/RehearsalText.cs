@@ -120,6 +120,18 @@ internal static class RehearsalText
 
     public static string NotSuggested(string reason) => $"The copy suggested nothing. {reason}";
 
+    // The judge.
+
+    public const string DefaultRubric = "Does the character stay in its role, speak in its own voice, and answer what was asked in a few sentences?";
+    public const string JudgeCost = "The judge is one more copy. Convai doesn't say whether judging counts as interactions.";
+    public const string JudgeBias = "A judge is a language model too: judges favour longer answers and models of their own family.";
+    public const string JudgeMissing = "Choose a character of the cast as the judge.";
+    public const string RubricMissing = "Say what the judge should look for.";
+    public const string JudgeInterrupted = "The server stopped before the judge had answered.";
+    public static readonly string RubricTooLong = $"The rubric is longer than {Rehearsal.MaxRubricLength} characters.";
+
+    public static string NotJudged(string reason) => $"No verdict. {reason}";
+
     // Reveal and delete.
 
     public const string RevealTitle = "Reveal the names?";
@@ -134,7 +146,7 @@ internal static class RehearsalText
 
     /// <summary>"3 copies · 30 answers = 30 interactions".</summary>
     public static string Cost(RehearsalCost cost) =>
-        $"{Plural(cost.Columns, "copy", "copies")} · {Plural(cost.Interactions, "answer")} = {Plural(cost.Interactions, "interaction")}{(cost.Flagship > 0 ? $" ({Number(cost.Flagship)} Flagship)" : "")}";
+        $"{Plural(cost.Copies, "copy", "copies")} · {Plural(cost.Interactions, "answer")} = {Plural(cost.Interactions, "interaction")}{(cost.Flagship > 0 ? $" ({Number(cost.Flagship)} Flagship)" : "")}";
 
     /// <summary>"about 60 calls · about 1 min".</summary>
     public static string Effort(RehearsalCost cost) => $"about {Plural(cost.Calls, "call")} · about {Duration(cost.Seconds)}";
@@ -142,6 +154,9 @@ internal static class RehearsalText
     public static string InteractionsLeft(UsageLeft left) => string.Create(CultureInfo.InvariantCulture, $"{left.Left:N0} of {left.Limit:N0} interactions left.");
 
     public static string Progress(RehearsalView view) => $"{Number(view.Answered)} of {Plural(view.Asked, "answer")}";
+
+    /// <summary>What a screen reader says while answers arrive.</summary>
+    public static string Quarter(int quarters) => quarters switch { 1 => "A quarter of the answers has arrived.", 2 => "Half of the answers have arrived.", 3 => "Three quarters of the answers have arrived.", _ => "All answers have arrived." };
 
     public static string Left(int seconds) => $"about {Duration(seconds)} left";
 

@@ -23,6 +23,7 @@ public sealed record RehearsalView(
     int Repeats,
     bool IncludesKnowledge,
     string? ScriptName,
+    string? JudgeName,
     bool HidesNames,
     bool IsHidden,
     string? RevealedBy,
@@ -74,6 +75,7 @@ public sealed record RehearsalView(
         rehearsal.Repeats,
         rehearsal.IncludesKnowledge,
         rehearsal.ScriptName,
+        rehearsal.JudgeName,
         rehearsal.HidesNames,
         rehearsal.IsHidden,
         rehearsal.RevealedBy,
@@ -94,6 +96,8 @@ public sealed record RehearsalView(
 /// <param name="Settings">Null while names are hidden.</param>
 /// <param name="State">While names are hidden, all steps before the first line are <see cref="ColumnState.Configuring"/>.</param>
 /// <param name="Failure">Why it failed; the same for every column while names are hidden.</param>
+/// <param name="Score">What the judge gave it, 1 to 5.</param>
+/// <param name="Verdict">The judge's words, foreign text; or why there is no verdict.</param>
 /// <param name="Used">What Convai says it used; null while names are hidden, and before Convai was asked.</param>
 public sealed record ColumnView(
     int Position,
@@ -105,10 +109,13 @@ public sealed record ColumnView(
     string? Failure,
     string? Used,
     IReadOnlyList<AnswerView> Answers,
-    IReadOnlyList<MarkView> Marks)
+    IReadOnlyList<MarkView> Marks,
+    int? Score,
+    string? Verdict)
 {
     private const string HiddenFailure = "This column failed. The reason is shown once the names are revealed.";
     private const string HiddenNoAnswer = "No answer.";
+    private const string HiddenNoVerdict = "No verdict.";
 
     public int Answered => Answers.Count(answer => answer.State == AnswerState.Answered);
 
@@ -142,7 +149,8 @@ public sealed record ColumnView(
             var state = column.State < ColumnState.Speaking ? ColumnState.Configuring : column.State;
             return new ColumnView(
                 column.Position, $"Column {letter}", letter, false, null, state, column.Failure is null ? null : HiddenFailure, null,
-                [.. answers.Select(answer => Show(answer, answer.Failure is null ? null : HiddenNoAnswer))], marks);
+                [.. answers.Select(answer => Show(answer, answer.Failure is null ? null : HiddenNoAnswer))], marks,
+                column.Score, column.Score is null && column.Verdict is not null ? HiddenNoVerdict : column.Verdict);
         }
 
         return new ColumnView(
@@ -155,7 +163,9 @@ public sealed record ColumnView(
             column.Failure,
             column.State == ColumnState.Ended ? RehearsalText.Used(column.UsedModel, column.UsedTemperature) : null,
             [.. answers.Select(answer => Show(answer, answer.Failure))],
-            marks);
+            marks,
+            column.Score,
+            column.Verdict);
     }
 }
 

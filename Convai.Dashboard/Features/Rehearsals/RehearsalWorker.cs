@@ -17,6 +17,9 @@ public sealed partial class RehearsalWorker(
     /// <summary>How many conversations this server holds at the same time.</summary>
     public const int MaxConversations = 3;
 
+    /// <summary>How many rehearsals this server runs at the same time: each has up to five copies, and on PostgreSQL holds a connection.</summary>
+    private const int MaxRuns = 3;
+
     /// <summary>How long after a failed removal it is tried again.</summary>
     public static readonly TimeSpan RemovalRetry = TimeSpan.FromHours(1);
 
@@ -111,6 +114,11 @@ public sealed partial class RehearsalWorker(
 
             foreach (var id in running.Union(await services.Copies.WithRemovalDueAsync(time.GetUtcNow() - RemovalRetry, cancellationToken)).Where(id => !_runs.ContainsKey(id)))
             {
+                if (_runs.Count == MaxRuns)
+                {
+                    break;
+                }
+
                 await BeginAsync(id, cancellationToken);
             }
 
@@ -150,7 +158,7 @@ public sealed partial class RehearsalWorker(
         {
             if (await locks.TryLeaseAsync(LeaseOf(id), stoppingToken) is { } lease)
             {
-                _runs[id] = Begin(id, lease, stoppingToken);
+                Begin(id, lease, stoppingToken);
                 isBegun = true;
             }
         }
@@ -163,17 +171,19 @@ public sealed partial class RehearsalWorker(
         }
     }
 
-    private (RehearsalExecution, Task) Begin(long id, ServerLock lease, CancellationToken stoppingToken)
+    private void Begin(long id, ServerLock lease, CancellationToken stoppingToken)
     {
         var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lease.Lost);
         var run = new RehearsalExecution(id, services, _conversations, ending.Token);
-        return (run, RunAsync(run, ending, lease, stoppingToken));
+        // It ends itself in the list of runs, so that it must be there before its first step.
+        var listed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _runs[id] = (run, RunAsync(run, ending, lease, listed.Task, stoppingToken));
+        listed.SetResult();
     }
 
-    private async Task RunAsync(RehearsalExecution run, CancellationTokenSource ending, ServerLock lease, CancellationToken stoppingToken)
+    private async Task RunAsync(RehearsalExecution run, CancellationTokenSource ending, ServerLock lease, Task listed, CancellationToken stoppingToken)
     {
-        // Returns to the caller before the first step, so that the list of runs contains it.
-        await Task.Yield();
+        await listed;
         try
         {
             await run.RunAsync();

@@ -12,7 +12,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
     public partial class PostgresDbContextModel
     {
         private PostgresDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("7eb5dd85-a85b-4b37-9e5f-0f242fcad6d2"), entityTypeCount: 28)
+            : base(skipDetectChanges: false, modelId: new Guid("3a1410bf-c38d-49ef-9eec-739ffa6b02b5"), entityTypeCount: 28)
         {
         }
 

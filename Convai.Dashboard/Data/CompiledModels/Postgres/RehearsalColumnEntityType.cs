@@ -22,7 +22,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
                 "Convai.Dashboard.Features.Rehearsals.RehearsalColumn",
                 typeof(RehearsalColumn),
                 baseEntityType,
-                propertyCount: 10,
+                propertyCount: 12,
                 foreignKeyCount: 1,
                 keyCount: 1);
 
@@ -81,6 +81,14 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
                 valueConverter: new PostgresDbContext.StorableConverter());
             reasoning.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
+            var score = runtimeEntityType.AddProperty(
+                "Score",
+                typeof(int?),
+                propertyInfo: typeof(RehearsalColumn).GetProperty("Score", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(RehearsalColumn).GetField("<Score>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            score.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
             var state = runtimeEntityType.AddProperty(
                 "State",
                 typeof(ColumnState),
@@ -116,6 +124,16 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
                 fieldInfo: typeof(RehearsalColumn).GetField("<UsedTemperature>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true);
             usedTemperature.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var verdict = runtimeEntityType.AddProperty(
+                "Verdict",
+                typeof(string),
+                propertyInfo: typeof(RehearsalColumn).GetProperty("Verdict", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(RehearsalColumn).GetField("<Verdict>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 1000,
+                valueConverter: new PostgresDbContext.StorableConverter());
+            verdict.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var key = runtimeEntityType.AddKey(
                 new[] { rehearsalId, number });

@@ -20,7 +20,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
                 "Convai.Dashboard.Features.Rehearsals.Rehearsal",
                 typeof(Rehearsal),
                 baseEntityType,
-                propertyCount: 18,
+                propertyCount: 21,
                 navigationCount: 5,
                 unnamedIndexCount: 2,
                 keyCount: 1);
@@ -104,6 +104,25 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
                 sentinel: false);
             includesKnowledge.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
+            var judgeId = runtimeEntityType.AddProperty(
+                "JudgeId",
+                typeof(string),
+                propertyInfo: typeof(Rehearsal).GetProperty("JudgeId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Rehearsal).GetField("<JudgeId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 200,
+                valueConverter: new PostgresDbContext.StorableConverter());
+            judgeId.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var judgeName = runtimeEntityType.AddProperty(
+                "JudgeName",
+                typeof(string),
+                propertyInfo: typeof(Rehearsal).GetProperty("JudgeName", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Rehearsal).GetField("<JudgeName>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                valueConverter: new PostgresDbContext.StorableConverter());
+            judgeName.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
             var personId = runtimeEntityType.AddProperty(
                 "PersonId",
                 typeof(string),
@@ -148,6 +167,16 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
                 maxLength: 100,
                 valueConverter: new PostgresDbContext.StorableConverter());
             revealedBy.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var rubric = runtimeEntityType.AddProperty(
+                "Rubric",
+                typeof(string),
+                propertyInfo: typeof(Rehearsal).GetProperty("Rubric", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Rehearsal).GetField("<Rubric>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 1000,
+                valueConverter: new PostgresDbContext.StorableConverter());
+            rubric.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var scriptId = runtimeEntityType.AddProperty(
                 "ScriptId",

@@ -11,7 +11,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
     public partial class DashboardDbContextModel
     {
         private DashboardDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("1ae98f9c-d142-40f4-8296-bbcfa84dfc1c"), entityTypeCount: 27)
+            : base(skipDetectChanges: false, modelId: new Guid("ecd79023-f342-467d-b682-fdb5759fc601"), entityTypeCount: 27)
         {
         }
 

@@ -21,7 +21,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
                 "Convai.Dashboard.Features.Rehearsals.RehearsalColumn",
                 typeof(RehearsalColumn),
                 baseEntityType,
-                propertyCount: 10,
+                propertyCount: 12,
                 foreignKeyCount: 1,
                 keyCount: 1);
 
@@ -71,6 +71,13 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
                 nullable: true,
                 maxLength: 60);
 
+            var score = runtimeEntityType.AddProperty(
+                "Score",
+                typeof(int?),
+                propertyInfo: typeof(RehearsalColumn).GetProperty("Score", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(RehearsalColumn).GetField("<Score>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+
             var state = runtimeEntityType.AddProperty(
                 "State",
                 typeof(ColumnState),
@@ -101,6 +108,14 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
                 propertyInfo: typeof(RehearsalColumn).GetProperty("UsedTemperature", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(RehearsalColumn).GetField("<UsedTemperature>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true);
+
+            var verdict = runtimeEntityType.AddProperty(
+                "Verdict",
+                typeof(string),
+                propertyInfo: typeof(RehearsalColumn).GetProperty("Verdict", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(RehearsalColumn).GetField("<Verdict>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 1000);
 
             var key = runtimeEntityType.AddKey(
                 new[] { rehearsalId, number });

@@ -19,7 +19,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
                 "Convai.Dashboard.Features.Rehearsals.Rehearsal",
                 typeof(Rehearsal),
                 baseEntityType,
-                propertyCount: 18,
+                propertyCount: 21,
                 navigationCount: 5,
                 unnamedIndexCount: 2,
                 keyCount: 1);
@@ -91,6 +91,21 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
                 fieldInfo: typeof(Rehearsal).GetField("<IncludesKnowledge>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 sentinel: false);
 
+            var judgeId = runtimeEntityType.AddProperty(
+                "JudgeId",
+                typeof(string),
+                propertyInfo: typeof(Rehearsal).GetProperty("JudgeId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Rehearsal).GetField("<JudgeId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 200);
+
+            var judgeName = runtimeEntityType.AddProperty(
+                "JudgeName",
+                typeof(string),
+                propertyInfo: typeof(Rehearsal).GetProperty("JudgeName", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Rehearsal).GetField("<JudgeName>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+
             var personId = runtimeEntityType.AddProperty(
                 "PersonId",
                 typeof(string),
@@ -127,6 +142,14 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
                 fieldInfo: typeof(Rehearsal).GetField("<RevealedBy>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true,
                 maxLength: 100);
+
+            var rubric = runtimeEntityType.AddProperty(
+                "Rubric",
+                typeof(string),
+                propertyInfo: typeof(Rehearsal).GetProperty("Rubric", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Rehearsal).GetField("<Rubric>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 1000);
 
             var scriptId = runtimeEntityType.AddProperty(
                 "ScriptId",

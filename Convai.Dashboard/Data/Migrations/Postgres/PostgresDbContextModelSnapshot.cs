@@ -813,6 +813,15 @@ namespace Convai.Dashboard.Data.Migrations.Postgres
                     b.Property<bool>("IncludesKnowledge")
                         .HasColumnType("boolean");
 
+                    b.Property<string>("JudgeId")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .UseCollation("C");
+
+                    b.Property<string>("JudgeName")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<string>("PersonId")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -834,6 +843,11 @@ namespace Convai.Dashboard.Data.Migrations.Postgres
                     b.Property<string>("RevealedBy")
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Rubric")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
                         .UseCollation("C");
 
                     b.Property<long?>("ScriptId")
@@ -928,6 +942,9 @@ namespace Convai.Dashboard.Data.Migrations.Postgres
                         .HasColumnType("character varying(60)")
                         .UseCollation("C");
 
+                    b.Property<int?>("Score")
+                        .HasColumnType("integer");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(20)
@@ -943,6 +960,11 @@ namespace Convai.Dashboard.Data.Migrations.Postgres
 
                     b.Property<decimal?>("UsedTemperature")
                         .HasColumnType("numeric");
+
+                    b.Property<string>("Verdict")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .UseCollation("C");
 
                     b.HasKey("RehearsalId", "Number");
 

@@ -8,7 +8,8 @@ namespace Convai.Dashboard.Testing;
 /// that changes with each render of its component. The format is that of the framework's RenderBatchWriter.
 /// </summary>
 /// <param name="attribute">By what it is known.</param>
-internal sealed class RenderedField(string attribute, string value)
+/// <param name="handlerOf">The event that its handler is for.</param>
+internal sealed class RenderedField(string attribute, string value, string handlerOf = "oninput")
 {
     private const int Element = 1;
     private const int Attribute = 3;
@@ -40,7 +41,7 @@ internal sealed class RenderedField(string attribute, string value)
                 {
                     (ComponentId, HandlerId) = (componentId, found);
                 }
-                else if (Number(batch, at) == SetAttribute && componentId == ComponentId && Text(batch, frame + 4) == "oninput")
+                else if (Number(batch, at) == SetAttribute && componentId == ComponentId && Text(batch, frame + 4) == handlerOf)
                 {
                     HandlerId = Handler(batch, frame);
                 }
@@ -69,7 +70,7 @@ internal sealed class RenderedField(string attribute, string value)
                     break;
                 case Attribute:
                     isField |= Text(batch, frame + 4) == attribute && Text(batch, frame + 8) == value;
-                    handler = Text(batch, frame + 4) == "oninput" ? Handler(batch, frame) : handler;
+                    handler = Text(batch, frame + 4) == handlerOf ? Handler(batch, frame) : handler;
                     if (isField && handler is not null)
                     {
                         return handler;

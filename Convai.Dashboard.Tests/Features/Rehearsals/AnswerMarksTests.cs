@@ -37,6 +37,16 @@ public sealed class AnswerMarksTests : JournalTest
     }
 
     [Fact]
+    public async Task Mark_OfALineWithoutAnAnswer_IsRefused()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        host.Fail("getResponse", SandboxFaultKind.ErrorInside200);
+        var id = await RehearsedAsync(host);
+        Assert.Equal(RehearsalText.NoSuchAnswer, await MarkAsync(host, id, MarkKind.TooLong));
+        Assert.Equal(RehearsalText.NoSuchAnswer, await NoteAsync(host, id, "Nothing"));
+    }
+
+    [Fact]
     public async Task Viewer_ReadsMarksAndNotes_AndWritesNone()
     {
         await using var host = await SandboxHost.StartAsync();

@@ -63,6 +63,9 @@ internal sealed record SandboxCharacter(string Id, string Name, bool IsModerated
 {
     public string Name { get; set; } = Name;
 
+    /// <summary>Whose answers it gives: a copy has those of its source, whatever it is called.</summary>
+    public string Voice { get; } = Name;
+
     /// <summary>Whether it remembers earlier conversations.</summary>
     public bool HasMemory { get; set; } = true;
 

@@ -45,7 +45,7 @@ internal static partial class SandboxVoices
         var temperature = character.Temperature ?? 0.5m;
         var answers = VoiceOf(character.ModelCode)[KindOf(line)];
         // The same line in the same place of a conversation has one usual answer; a high temperature seldom gives it.
-        var usual = (int)((Hash(character.Name) + Hash(line) + (uint)turn) % (uint)answers.Length);
+        var usual = (int)((Hash(character.Voice) + Hash(line) + (uint)turn) % (uint)answers.Length);
         var answer = temperature <= Consistent || (decimal)Random.Shared.NextDouble() > temperature ? answers[usual] : answers[Random.Shared.Next(answers.Length)];
         return turn > 0 && temperature > 0.6m && Random.Shared.Next(3) == 0 ? $"As I said. {answer}" : answer;
     }
@@ -53,7 +53,7 @@ internal static partial class SandboxVoices
     /// <summary>What a visitor could say to a character.</summary>
     public static IReadOnlyList<string> StarterLines(SandboxCharacter character) =>
     [
-        $"Good evening, {character.Name}. What news?", "How do I get to the old mill?", "What does a bed for the night cost?", "They say the ferryman drowned. Is that true?", "Are you real?",
+        $"Good evening, {character.Voice}. What news?", "How do I get to the old mill?", "What does a bed for the night cost?", "They say the ferryman drowned. Is that true?", "Are you real?",
     ];
 
     /// <summary>What a judge says about a conversation that a model had, in the form that the dashboard asks for.</summary>

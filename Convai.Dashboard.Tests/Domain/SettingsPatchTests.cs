@@ -1,0 +1,14 @@
+namespace Convai.Dashboard.Domain;
+
+public sealed class SettingsPatchTests
+{
+    [Fact]
+    public void Reasoning_ThatIsUnknown_IsNeitherDifferentNorTheSame()
+    {
+        var (patch, settings) = (new SettingsPatch(null, null, "low"), new CharacterCoreSettings("gpt-4o", 0.5m));
+        Assert.True(patch.DifferencesFrom(settings).IsEmpty);
+        Assert.False(patch.AgreesWith(settings));
+        Assert.True(patch.AgreesWith(settings.WithLastReasoning("low")));
+        Assert.False(patch.AgreesWith(settings.WithLastReasoning("high")));
+    }
+}

@@ -257,7 +257,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         await PickAsync(page, "gpt-4.1");
         await TypeAsync(page, "0.5");
         // No one can be said to have changed a value that was never known.
-        await page.WaitForAssertionAsync(() => Assert.NotNull(Host.Get<JournalReconciler>().ComparedAt));
+        await Host.Services.ObserveAsync();
         Host.Character("Mira the Innkeeper").Temperature = 0.9m;
         await page.InvokeAsync(() => SaveButton(page).ClickAsync());
         await StatusAsync(page, "has changed since you opened it");

@@ -81,6 +81,8 @@ public sealed class EditorConsequencesTests : DashboardTestContext
         var dialogs = Render<MudDialogProvider>();
         var page = await OpenAsync();
         await PickAsync(page, "claude-4-sonnet");
+        // There is no button before the notes have been read.
+        await page.WaitForAssertionAsync(() => Assert.Single(page.FindAll("[aria-label='Add a note on Claude-4-Sonnet…']")));
         _ = page.InvokeAsync(() => page.Find("[aria-label='Add a note on Claude-4-Sonnet…']").ClickAsync());
         await dialogs.WaitForAssertionAsync(() => Assert.Equal("Note on Claude-4-Sonnet", dialogs.Find("h2").TextContent));
         await dialogs.InvokeAsync(() => dialogs.Find("#model-note-text").InputAsync("Good at French."));

@@ -357,6 +357,17 @@ public sealed class RehearsalPagesTests : BrowserTest
     }
 
     [Fact]
+    public async Task Answers_WithMarkupAndOtherDirections_AreShownAsText()
+    {
+        Dashboard.Host.Faults["getResponse"] = new SandboxFault(SandboxFaultKind.Answer, Body: """{"text": "<script>document.title = 'stolen'</script> שלום \u202e evil", "sessionID": "abc"}""");
+        await StartAsync(lines: ["Hello"]);
+        await Expect(Candidate(1).Locator(".answer-text")).ToContainTextAsync("<script>document.title = 'stolen'</script> שלום");
+        await Expect(Page).Not.ToHaveTitleAsync("stolen");
+        Assert.DoesNotContain("\u202e", await Candidate(1).Locator(".answer-text").InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
     public async Task Note_ThatCannotBeSaved_SaysWhy_AndKeepsItsText()
     {
         await StartAsync(lines: ["Hello"]);

@@ -72,6 +72,41 @@ public sealed class InterruptedRehearsalTests : JournalTest
     }
 
     [Fact]
+    public async Task StoppedTwice_SpeaksEachLineAtMostOnce()
+    {
+        await using var crash = await Crash.AtAsync(ColumnState.Configuring);
+        for (var start = 0; start < 2; start++)
+        {
+            await using var host = await crash.RestartAsync();
+            await host.UntilAsync(crash.RehearsalId, view => view.Columns[0].State > ColumnState.Configuring || view.State != RehearsalState.Running);
+        }
+
+        await using var last = await crash.RestartAsync();
+        var view = await last.EndOfRehearsalAsync(crash.RehearsalId);
+        Assert.Equal((RehearsalState.Done, ColumnState.Ended, 3), (view.State, view.Columns[0].State, view.Answered + view.MaybeSpent));
+        Assert.Equal((1, 3), (crash.Calls("clone_character"), crash.Calls("getResponse")));
+        Assert.Empty(crash.Sandbox.Account.Copies);
+    }
+
+    [Fact]
+    [Trait("Database", "Chosen")]
+    public async Task TwoServers_AskedToRemoveTheSameCopies_DeleteEachOnce()
+    {
+        await using var servers = await TwoServers.StartAsync();
+        servers.Convai.Fail("delete", SandboxFaultKind.IgnoreWrite);
+        var id = await servers.First.StartRehearsalAsync(RehearsalSteps.Request(candidates: RehearsalSteps.Claude));
+        await servers.First.EndOfRehearsalAsync(id);
+        var before = servers.Calls("delete");
+        servers.Convai.Faults.Clear();
+        var copies = await servers.First.CopiesAsync(id);
+        await Task.WhenAll(servers.Both.SelectMany(server => copies.Select(copy => server.Get<RehearsalService>().RemoveCopyAsync(TestPeople.As(Role.Admin), copy.Id, Cancellation))));
+        await servers.First.UntilAsync(id, view => !view.IsRemoving);
+        Assert.Empty(servers.Convai.Sandbox.Account.Copies);
+        // One of them may have found the last copy not gone yet, and looked again.
+        Assert.InRange(servers.Calls("delete") - before, 2, 4);
+    }
+
+    [Fact]
     public async Task DiedWhileJudging_IsNotJudgedAgain()
     {
         await using var crash = await Crash.AtAsync(ColumnState.Ended, hasJudge: true);

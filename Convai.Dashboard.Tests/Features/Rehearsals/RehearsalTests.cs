@@ -221,6 +221,32 @@ public sealed class RehearsalTests : JournalTest
         Assert.Empty(host.Sandbox.Account.Copies);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Source_DeletedOrChangedInConvai_DuringTheRun_MakesNoDifference(bool isDeleted)
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var silence = host.HoldAnswers();
+        var id = await host.StartRehearsalAsync();
+        await host.UntilAsync(id, view => view.Columns.All(column => column.State == ColumnState.Speaking));
+        var source = host.Character("Mira the Innkeeper");
+        if (isDeleted)
+        {
+            host.Sandbox.Account.Delete(source);
+        }
+        else
+        {
+            (source.ModelCode, source.Temperature) = ("gpt-4.1", 0.1m);
+        }
+
+        silence.Dispose();
+        var view = await host.EndOfRehearsalAsync(id);
+        Assert.Equal((RehearsalState.Done, 9), (view.State, view.Answered));
+        Assert.Equal("Convai reports gpt-4o at 0.70.", view.Columns[0].Used);
+        Assert.Empty(host.Sandbox.Account.Copies);
+    }
+
     [Fact]
     public async Task Stop_KeepsWhatWasSaid_AndRemovesTheCopies()
     {

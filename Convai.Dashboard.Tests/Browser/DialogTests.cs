@@ -10,6 +10,7 @@ using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.History;
 using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Features.Presets;
+using Convai.Dashboard.Features.Rehearsals;
 using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Testing;
 using Microsoft.AspNetCore.Components;
@@ -54,6 +55,8 @@ public sealed class DialogTests : BrowserTest
             var plan = await services.GetRequiredService<BatchPlanner>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest("Test", ChangeKind.Batch, rows), Cancellation);
             return await test.OnPageAsync(BatchPlanner.AddressOf(plan.Value!.BatchId), "What changes: Mira the Innkeeper");
         },
+        [nameof(ScriptDialog)] = test => test.OnPageAsync("rehearsals", "New script…"),
+        [nameof(NewRehearsalDialog)] = test => test.OnPageAsync("rehearsals", "New rehearsal…"),
         [nameof(InviteDialog)] = test => test.OnPageAsync("team", "Invite someone"),
         [nameof(ConfirmDialog)] = test => test.OnPageAsync("team/jonas", "Disable the account"),
         [nameof(ShortcutsDialog)] = async test =>

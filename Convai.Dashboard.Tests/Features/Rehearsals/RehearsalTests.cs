@@ -437,7 +437,7 @@ public sealed class RehearsalTests : JournalTest
         Assert.True(await copies.ClaimRemovalAsync(removing, Cancellation));
         Assert.Equal(RehearsalText.BeingRemoved, (await service.DismissCopyAsync(TestPeople.As(Role.Admin), removing, Cancellation)).Refusal);
 
-        // A server that died meanwhile: the next check deletes that one alone.
+        // As if the server had died during the deletion: the next check deletes that one alone.
         time.Advance(RehearsalWorker.RemovalRetry + TimeSpan.FromMinutes(1));
         await time.AdvanceUntilAsync(host.UntilAsync(id, _ => host.CopiesAsync(id).Result.Exists(copy => copy.State == CopyState.Removed)));
         Assert.Equal([CopyState.Dismissed, CopyState.Removed], (await host.CopiesAsync(id)).Select(copy => copy.State));

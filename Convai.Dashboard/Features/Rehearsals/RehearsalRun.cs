@@ -96,7 +96,7 @@ internal sealed class RehearsalRun(long rehearsalId, RehearsalServices services,
 
     /// <summary>
     /// Nothing goes on that cannot be recorded: repeats a step for as long as the database is unavailable. An error that it does not explain is thrown
-    /// after a minute, so that the run begins anew with what is stored.
+    /// after a minute, and the run starts again from what is stored.
     /// </summary>
     public Task<T> StoreAsync<T>(Func<Task<T>> step) => RepeatAsync(step, stoppingToken);
 

@@ -31,7 +31,7 @@ public sealed class ModelChangeTests : BrowserTest
         await Page.Keyboard.TypeAsync("gpt-4.1-mini");
         await Page.Keyboard.PressAsync("Enter");
         await Expect(Changes.GetByRole(AriaRole.Row, new() { Name = "Tools" })).ToContainTextAsync("2 active functions, 1 MCP server.");
-        await Expect(Changes.GetByRole(AriaRole.Row, new() { Name = "Cost" })).ToContainTextAsync("The dashboard's catalogue; Convai's page of 9 July 2026 doesn't mark it");
+        await Expect(Changes.GetByRole(AriaRole.Row, new() { Name = "Cost" })).ToContainTextAsync("The dashboard's catalogue; Convai's page of 9 Jul 2026 doesn't mark it");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Discard" }).ClickAsync();
         await Expect(Changes).ToHaveCountAsync(0);
         Assert.Empty(Problems);

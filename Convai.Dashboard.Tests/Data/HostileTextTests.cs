@@ -1,4 +1,5 @@
 using System.Net;
+using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Cast;
@@ -69,8 +70,8 @@ public sealed class HostileTextTests : JournalTest
         await SaveAsync(host, await OpenAsync(host), Temperature(0.42m));
         var history = host.Get<ChangeHistory>();
         var by = TestPeople.As(Role.Viewer);
-        Assert.Equal(0, (await history.ReadAsync(by, new HistoryFilter(Character: Odd, PersonId: Odd), 0, 10, Cancellation))!.Total);
-        Assert.Equal(0, (await history.ReadAsync(by, new HistoryFilter(Character: "\0"), 0, 10, Cancellation))!.Total);
+        Assert.Equal(0, (await history.ReadAsync(by, new HistoryFilter(Character: Odd, PersonId: Odd), LocalTime.Utc, 0, 10, Cancellation))!.Total);
+        Assert.Equal(0, (await history.ReadAsync(by, new HistoryFilter(Character: "\0"), LocalTime.Utc, 0, 10, Cancellation))!.Total);
         Assert.Empty((await history.ReadOfAsync(by, Odd, 10, Cancellation))!.Changes);
         Assert.Empty((await history.RanOnAsync(by, [Odd, "\0"], Cancellation))!);
     }

@@ -97,7 +97,8 @@ public static class HostileValues
         from field in OrNothing(Gen.Elements(Enum.GetValues<SettingsField>()))
         from outcome in OrNothing(Gen.Elements(Enum.GetValues<HistoryOutcome>()))
         from days in OrNothing(Gen.Elements(DateOnly.MinValue, new DateOnly(2026, 5, 20), new DateOnly(2026, 5, 21), DateOnly.MaxValue)).Two()
-        select new HistoryFilter(person is "" ? null : person, character is "" ? null : character, kind, field, outcome, days.Item1, days.Item2)).ToArbitrary();
+        from period in OrNothing(Gen.Elements(Enum.GetValues<HistoryPeriod>()))
+        select new HistoryFilter(person is "" ? null : person, character is "" ? null : character, kind, field, outcome, days.Item1, days.Item2, period)).ToArbitrary();
 
     private static Gen<CharacterCoreSettings> SettingsOf => from code in OrNone(Code) from temperature in OrNothing(Number) select new CharacterCoreSettings(code, temperature);
 

@@ -1,13 +1,23 @@
-// Shared by every page and independent of the server: the theme, menus, pictures. Keys are in keys.js.
+// Shared by every page and independent of the server: the theme, the time zone, menus, pictures. Keys are in keys.js.
 
 const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
+
+function keep(name, value) {
+    const path = new URL(document.baseURI).pathname;
+    document.cookie = `${name}=${value}; path=${path}; max-age=31536000; samesite=lax`;
+}
+
+// The server writes times as the clock on the person's wall shows them. On the very first page it asks for the zone once the circuit has
+// started (Routes.razor).
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC";
+document.documentElement.dataset.zone = zone;
+keep("zone", zone);
 
 function switchTheme() {
     const root = document.documentElement;
     const isDark = root.dataset.theme ? root.dataset.theme === "dark" : systemIsDark.matches;
     root.dataset.theme = isDark ? "light" : "dark";
-    const path = new URL(document.baseURI).pathname;
-    document.cookie = `theme=${root.dataset.theme}; path=${path}; max-age=31536000; samesite=lax`;
+    keep("theme", root.dataset.theme);
 }
 
 document.addEventListener("click", event => {

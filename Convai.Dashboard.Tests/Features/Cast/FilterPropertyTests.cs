@@ -1,3 +1,4 @@
+using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
@@ -64,12 +65,13 @@ public sealed class FilterPropertyTests
     {
         // Names are looked for by the database alone.
         (filter, more) = (filter with { Character = null }, more with { Character = null });
-        HashSet<long> Ids(HistoryFilter wanted) => [.. wanted.Apply(Changes.AsQueryable()).Select(change => change.Id)];
+        HashSet<long> Ids(HistoryFilter wanted) => [.. wanted.ApplyDays(wanted.Apply(Changes.AsQueryable()), LocalTime.In("Asia/Kolkata"), Changes[^1].At).Select(change => change.Id)];
         var rows = Ids(filter);
         HistoryFilter[] narrower =
         [
             filter with { PersonId = filter.PersonId ?? more.PersonId }, filter with { Kind = filter.Kind ?? more.Kind }, filter with { Field = filter.Field ?? more.Field },
             filter with { Outcome = filter.Outcome ?? more.Outcome }, filter with { From = filter.From ?? more.From }, filter with { To = filter.To ?? more.To },
+            filter with { Period = filter.Period ?? more.Period },
         ];
         Assert.Equal(Changes.Length, Ids(new HistoryFilter()).Count);
         Assert.All(narrower, one => Assert.Subset(rows, Ids(one)));

@@ -1,5 +1,6 @@
 using Bunit;
 using Bunit.TestDoubles;
+using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
@@ -48,6 +49,21 @@ public sealed class PointInTimePageTests : DashboardTestContext
         Assert.EndsWith($"?at={Uri.EscapeDataString(address)}", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
         await page.InvokeAsync(() => page.Find("input[type=datetime-local]").ChangeAsync(""));
         await page.WaitForAssertionAsync(() => Assert.Equal("Choose a time", page.Find("h2").TextContent));
+    }
+
+    /// <summary>The field shows the clock of the person; the address, which others open elsewhere, is in UTC.</summary>
+    [Fact]
+    public async Task OtherZone_FieldIsLocal_AddressIsUtc()
+    {
+        await StartWithChangesAsync();
+        Services.GetRequiredService<PageClock>().SetZone("Asia/Kolkata");
+        var page = await OpenPlanAsync();
+        Assert.Equal("2026-11-24T14:00:00", page.Find("input[type=datetime-local]").GetAttribute("value"));
+        await page.InvokeAsync(() => page.Find("input[type=datetime-local]").ChangeAsync("2026-11-24T14:30:00"));
+        await page.WaitForAssertionAsync(() => Assert.EndsWith("?at=2026-11-24T09%3A00", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.Contains("0.43 → becomes 0.42", Rows(page)[1], StringComparison.Ordinal));
+        await RestoreAsync(page, "Dockhand Pell");
+        Assert.Equal("Restored to 24 Nov 2026, 14:30 (UTC+5:30)", (await Host.Services.ChangesAsync())[^1].Reason);
     }
 
     [Fact]
@@ -118,7 +134,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
         Assert.Equal(["Restore Dockhand Pell"], page.FindAll("tbody button").Select(button => button.GetAttribute("aria-label")));
         Assert.Equal(("gpt-4o", 0.70m), (Host.Character("Mira the Innkeeper").ModelCode, Host.Character("Mira the Innkeeper").Temperature));
         var change = (await Host.Services.ChangesAsync())[^1];
-        Assert.Equal((ChangeKind.Edit, "Ana Keller", "Restored to 2026-11-24 08:30 UTC", ChangeState.Confirmed), (change.Kind, change.PersonName, change.Reason, change.State));
+        Assert.Equal((ChangeKind.Edit, "Ana Keller", "Restored to 24 Nov 2026, 08:30 (UTC)", ChangeState.Confirmed), (change.Kind, change.PersonName, change.Reason, change.State));
     }
 
     [Fact]
@@ -213,7 +229,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
         await page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == "Restore all 2…").ClickAsync());
         var (batch, rows) = Assert.Single(await Host.Services.PlansAsync());
         Assert.EndsWith($"batches/{batch.Id}/plan", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
-        Assert.Equal(($"Restore to {BeforeTheChanges.Replace('T', ' ')} UTC", ChangeKind.Undo), (batch.Title, batch.Kind));
+        Assert.Equal(("Restore to 24 Nov 2026, 08:30 (UTC)", ChangeKind.Undo), (batch.Title, batch.Kind));
         Assert.Equal([(new SettingsPatch(null, 0.95m)), new SettingsPatch("gpt-4o", 0.70m)], rows.Select(row => row.Asked));
         Assert.Equal(3, (await Host.Services.ChangesAsync()).Count);
     }

@@ -83,9 +83,9 @@ public sealed class ModelCatalogueTests
     }
 
     [Theory]
-    [InlineData("gpt-4.1", "Convai's page of 9 July 2026 no longer marks it Flagship.")]
-    [InlineData("claude-opus-4.1", "Convai's page of 9 July 2026 no longer lists this model.")]
-    [InlineData("llama-3-70B", "Convai's page of 9 July 2026 no longer lists this model.")]
+    [InlineData("gpt-4.1", "Convai's page of 9 Jul 2026 no longer marks it Flagship.")]
+    [InlineData("claude-opus-4.1", "Convai's page of 9 Jul 2026 no longer lists this model.")]
+    [InlineData("llama-3-70B", "Convai's page of 9 Jul 2026 no longer lists this model.")]
     public void Badge_CatalogueModel_ExplainsDifferenceToLaterPage(string code, string difference)
     {
         var badge = ModelBadges.For(ModelLists.WithAccountList(new AccountModel(code, null, false)).Describe(code))[0];
@@ -101,7 +101,7 @@ public sealed class ModelCatalogueTests
         Assert.Equal(["Documented as live voice only", "New model"], Words(models.Describe("gemini-live-9")));
         Assert.All(
             ModelBadges.For(models.Describe("gpt-5.x")).Concat(ModelBadges.For(models.Describe("gpt-realtime-mini"))),
-            badge => Assert.Contains("Convai's page of 9 July 2026", badge.Meaning, StringComparison.Ordinal));
+            badge => Assert.Contains("Convai's page of 9 Jul 2026", badge.Meaning, StringComparison.Ordinal));
     }
 
     [Theory]

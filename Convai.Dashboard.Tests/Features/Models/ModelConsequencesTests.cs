@@ -7,7 +7,7 @@ namespace Convai.Dashboard.Features.Models;
 /// <summary>What a change of the model does, rule by rule; the sources are part of the rules.</summary>
 public sealed class ModelConsequencesTests
 {
-    private const string Page = "Convai's page of 9 July 2026";
+    private const string Page = "Convai's page of 9 Jul 2026";
     private const string Catalogue = "The dashboard's catalogue";
     private const string AccountList = "Your account's list";
     private const string Documentation = "Convai's documentation";

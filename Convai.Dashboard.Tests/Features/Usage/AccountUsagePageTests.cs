@@ -20,7 +20,7 @@ public sealed class AccountUsagePageTests : DashboardTestContext
         await StartSandboxAsync(time, ("Drift:ReadEvery", "00:00:00"));
         var page = await OpenAsync();
         Assert.Equal("Account usage", page.Find("h1").TextContent);
-        Assert.Equal("Plan Name Professional Valid until 3 March 2027 UTC", Words(page.Find(".usage-plan")));
+        Assert.Equal("Plan Name Professional Valid until 3 Mar 2027", Words(page.Find(".usage-plan")));
         Assert.Equal(
             [
                 "Interactions interactions Used 6,120 Limit 10,000 61% used · 3,880 left",

@@ -1,6 +1,6 @@
 namespace Convai.Dashboard.Components.Shared;
 
-/// <summary>One timer for all the times that a page keeps up to date; it runs while there are any.</summary>
+/// <summary>The time where the person is, and one timer for all the times that a page keeps up to date; it runs while there are any.</summary>
 public sealed class PageClock(TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
@@ -9,7 +9,20 @@ public sealed class PageClock(TimeProvider time) : IDisposable
     private readonly HashSet<Listener> _listeners = [];
     private ITimer? _timer;
 
+    /// <summary>In UTC.</summary>
     public DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>The zone of the person's browser; UTC until the browser has said it.</summary>
+    public LocalTime Local { get; private set; } = LocalTime.Utc;
+
+    /// <param name="zone">As in <see cref="LocalTime.In"/>.</param>
+    /// <returns>Whether the times of the page change.</returns>
+    public bool SetZone(string? zone)
+    {
+        var before = Local;
+        Local = LocalTime.In(zone);
+        return Local != before;
+    }
 
     /// <summary>Dispose the result to unsubscribe. Each subscriber dispatches to its own page.</summary>
     public IDisposable Subscribe(Action tick)

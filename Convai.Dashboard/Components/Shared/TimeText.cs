@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Convai.Dashboard.Components.Shared;
 
 public static class TimeText
@@ -16,4 +18,7 @@ public static class TimeText
             _ => $"{(int)(passed.TotalDays / 365)} y ago",
         };
     }
+
+    /// <summary>"26 Nov 2026", the only way in which a screen writes a date.</summary>
+    public static string Date(DateOnly day) => day.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
+using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Security;
@@ -52,13 +53,13 @@ public sealed record CastChanges(IReadOnlyDictionary<string, LastChange> Last, I
 public sealed record LastReasoning(string Value, string? ModelCode, DateTimeOffset? At, string? PersonName);
 
 /// <summary>The journal as people read it. Each method throws <see cref="AccessDeniedException"/> if the person lacks access, and the exceptions that <see cref="DatabaseError"/> describes.</summary>
-public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts, Access access)
+public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts, Access access, TimeProvider time)
 {
-    public async Task<HistoryPart> ReadAsync(ClaimsPrincipal user, HistoryFilter filter, int skip, int take, CancellationToken cancellationToken)
+    public async Task<HistoryPart> ReadAsync(ClaimsPrincipal user, HistoryFilter filter, LocalTime local, int skip, int take, CancellationToken cancellationToken)
     {
         await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var changes = OneRowEach(db, await FilterAsync(db, filter, cancellationToken));
+        var changes = OneRowEach(db, await FilterAsync(db, filter, local, cancellationToken));
         var total = await changes.CountAsync(cancellationToken);
         return new HistoryPart(await changes.OrderByDescending(change => change.Id).Skip(skip).Take(take).ToListAsync(cancellationToken), total);
     }
@@ -216,11 +217,12 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
     }
 
     /// <summary>Reads every change that matches the filter, newest first, one by one.</summary>
-    public async IAsyncEnumerable<ChangeRecord> ExportAsync(ClaimsPrincipal user, HistoryFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="local">Where the days of the filter begin.</param>
+    public async IAsyncEnumerable<ChangeRecord> ExportAsync(ClaimsPrincipal user, HistoryFilter filter, LocalTime local, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var changes = await FilterAsync(db, filter, cancellationToken);
+        var changes = await FilterAsync(db, filter, local, cancellationToken);
         await foreach (var change in changes.OrderByDescending(change => change.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
             yield return change;
@@ -231,9 +233,9 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
     private static IQueryable<ChangeRecord> OneRowEach(DashboardDbContext db, IQueryable<ChangeRecord> changes) =>
         changes.Where(change => !db.Set<ChangeRecord>().Any(part => part.PartOfId == change.Id));
 
-    private static async Task<IQueryable<ChangeRecord>> FilterAsync(DashboardDbContext db, HistoryFilter filter, CancellationToken cancellationToken)
+    private async Task<IQueryable<ChangeRecord>> FilterAsync(DashboardDbContext db, HistoryFilter filter, LocalTime local, CancellationToken cancellationToken)
     {
-        var changes = filter.Apply(db.Set<ChangeRecord>().AsNoTracking());
+        var changes = filter.ApplyDays(filter.Apply(db.Set<ChangeRecord>().AsNoTracking()), local, time.GetUtcNow());
         if (filter.Character is not { } character)
         {
             return changes;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Domain;
 using Microsoft.Extensions.Primitives;
 
@@ -42,12 +43,23 @@ public enum HistoryOutcome
     Drifted,
 }
 
+/// <summary>Days that move on with the calendar, so that a view of them can be kept.</summary>
+public enum HistoryPeriod
+{
+    Today,
+    Yesterday,
+
+    /// <summary>Today and the six days before.</summary>
+    Week,
+}
+
 /// <summary>Which changes to show, as encoded in the address. The address is not trusted: invalid parts are ignored.</summary>
 /// <param name="Character">An id, or words that the name must all contain.</param>
-/// <param name="From">The first day, UTC.</param>
-/// <param name="To">The last day, UTC.</param>
+/// <param name="From">The first day, where the reader is.</param>
+/// <param name="To">The last day, where the reader is.</param>
 public sealed record HistoryFilter(
-    string? PersonId = null, string? Character = null, ChangeKind? Kind = null, SettingsField? Field = null, HistoryOutcome? Outcome = null, DateOnly? From = null, DateOnly? To = null)
+    string? PersonId = null, string? Character = null, ChangeKind? Kind = null, SettingsField? Field = null, HistoryOutcome? Outcome = null, DateOnly? From = null, DateOnly? To = null,
+    HistoryPeriod? Period = null)
 {
     private const string Day = "yyyy-MM-dd";
 
@@ -61,7 +73,8 @@ public sealed record HistoryFilter(
         Word<SettingsField>(query("field")),
         Word<HistoryOutcome>(query("outcome")),
         DayOf(query("from")),
-        DayOf(query("to")));
+        DayOf(query("to")),
+        Word<HistoryPeriod>(query("period")));
 
     /// <summary>The query of the address; null for each part that is not filtered by.</summary>
     public IReadOnlyDictionary<string, object?> ToQuery() => new Dictionary<string, object?>
@@ -73,9 +86,10 @@ public sealed record HistoryFilter(
         ["outcome"] = Outcome?.ToString().ToLowerInvariant(),
         ["from"] = From?.ToString(Day, CultureInfo.InvariantCulture),
         ["to"] = To?.ToString(Day, CultureInfo.InvariantCulture),
+        ["period"] = Period?.ToString().ToLowerInvariant(),
     };
 
-    /// <summary>Applies all conditions except <see cref="Character"/>: databases cannot compare names as the other searches do.</summary>
+    /// <summary>Applies all conditions except the days and <see cref="Character"/>: databases cannot compare names as the other searches do.</summary>
     internal IQueryable<ChangeRecord> Apply(IQueryable<ChangeRecord> changes)
     {
         if (PersonId is { } person)
@@ -101,15 +115,35 @@ public sealed record HistoryFilter(
             changes = changes.Where(change => states.Contains(change.State));
         }
 
-        if (From is { } from)
+        return changes;
+    }
+
+    /// <summary>Applies the days, which begin and end where the reader is.</summary>
+    internal IQueryable<ChangeRecord> ApplyDays(IQueryable<ChangeRecord> changes, LocalTime local, DateTimeOffset now)
+    {
+        var today = local.DayOf(now);
+        DateOnly? first = Period switch
         {
-            var start = Midnight(from);
+            HistoryPeriod.Today => today,
+            HistoryPeriod.Yesterday => today.AddDays(-1),
+            HistoryPeriod.Week => today.AddDays(-6),
+            _ => null,
+        };
+        DateOnly? last = Period switch
+        {
+            null => null,
+            HistoryPeriod.Yesterday => today.AddDays(-1),
+            _ => today,
+        };
+        foreach (var from in new[] { first, From }.OfType<DateOnly>())
+        {
+            var start = local.StartOf(from);
             changes = changes.Where(change => change.At >= start);
         }
 
-        if (To is { } to && to < DateOnly.MaxValue)
+        foreach (var to in new[] { last, To }.OfType<DateOnly>().Where(day => day < DateOnly.MaxValue))
         {
-            var end = Midnight(to.AddDays(1));
+            var end = local.StartOf(to.AddDays(1));
             changes = changes.Where(change => change.At < end);
         }
 
@@ -123,8 +157,6 @@ public sealed record HistoryFilter(
         HistoryOutcome.Open => [ChangeState.Asked, ChangeState.Sent, ChangeState.OutcomeUnknown],
         _ => [ChangeState.Drifted],
     };
-
-    private static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
 
     private static string? Text(StringValues values) => values.ToString().Trim() is { Length: > 0 and <= 200 } text ? text : null;
 

@@ -1,6 +1,7 @@
 using System.Net.Mime;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
@@ -9,7 +10,10 @@ using CsvHelper;
 
 namespace Convai.Dashboard.Features.History;
 
-/// <summary>Exports the history as a file, with the filter of the page that requested it. Rows are sent as they are read.</summary>
+/// <summary>
+/// Exports the history as a file, with the filter of the page that requested it, whose days are those of the reader. The times in the file are in
+/// UTC. Rows are sent as they are read.
+/// </summary>
 internal static class HistoryExport
 {
     private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
@@ -40,7 +44,7 @@ internal static class HistoryExport
         context.Response.Headers.ContentDisposition = $"attachment; filename=\"convai-history-{time.GetUtcNow():yyyy-MM-dd}.{format}\"";
         context.Response.Headers.CacheControl = "no-store";
         var filter = HistoryFilter.Parse(name => context.Request.Query[name]);
-        await write(context.Response.Body, history.ExportAsync(context.User, filter, context.RequestAborted), context.RequestAborted);
+        await write(context.Response.Body, history.ExportAsync(context.User, filter, LocalTime.In(context.Request.Cookies[LocalTime.Cookie]), context.RequestAborted), context.RequestAborted);
     }
 
     internal static async Task WriteCsvAsync(Stream stream, IAsyncEnumerable<ChangeRecord> changes, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Convai.Dashboard.Features.History;
 
 /// <summary>Every change, newest first. The filter is in the address, so that a view can be shared.</summary>
-public sealed partial class HistoryPage(ChangeHistory history, AccountModels accountModels, IChangeFeed feed, ChangeDialogs dialogs, NavigationManager navigation)
+public sealed partial class HistoryPage(ChangeHistory history, AccountModels accountModels, IChangeFeed feed, ChangeDialogs dialogs, PageClock clock, NavigationManager navigation)
 {
     private HistoryFilter _filter = new();
     private IReadOnlyList<HistoryPerson> _people = [];
@@ -86,7 +86,7 @@ public sealed partial class HistoryPage(ChangeHistory history, AccountModels acc
         await ReadAsync(async () =>
         {
             _people = await history.PeopleAsync(User, Closing);
-            _total = (await history.ReadAsync(User, _filter, 0, 0, Closing)).Total;
+            _total = (await history.ReadAsync(User, _filter, clock.Local, 0, 0, Closing)).Total;
         });
         if (Trouble is null && _list is not null)
         {
@@ -100,7 +100,7 @@ public sealed partial class HistoryPage(ChangeHistory history, AccountModels acc
     {
         try
         {
-            var part = await history.ReadAsync(User, _filter, request.StartIndex, request.Count, request.CancellationToken);
+            var part = await history.ReadAsync(User, _filter, clock.Local, request.StartIndex, request.Count, request.CancellationToken);
             return new ItemsProviderResult<ChangeRecord>(part.Changes, part.Total);
         }
         catch (OperationCanceledException) when (request.CancellationToken.IsCancellationRequested)

@@ -1,3 +1,4 @@
+using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Models;
@@ -36,11 +37,9 @@ internal static class HistoryText
         then.Unknown == 0 ? null : $"{then.Unknown} {(then.Unknown == 1 ? "was" : "were")} first seen later, so the settings at that time are unknown.",
     }.OfType<string>());
 
-    /// <summary>The reason of each change.</summary>
-    /// <param name="time">As in the address.</param>
-    public static string RestoredTo(string? time) => $"Restored to {time?.Replace('T', ' ')} UTC";
+    /// <summary>The reason of each change, which people in other zones read too.</summary>
+    public static string RestoredTo(DateTimeOffset at, LocalTime local) => $"Restored to {local.DateAndClock(at)} ({local.Offset(at)})";
 
     /// <summary>The title of the plan.</summary>
-    /// <param name="time">As in the address.</param>
-    public static string RestoreTo(string? time) => $"Restore to {time?.Replace('T', ' ')} UTC";
+    public static string RestoreTo(DateTimeOffset at, LocalTime local) => $"Restore to {local.DateAndClock(at)} ({local.Offset(at)})";
 }

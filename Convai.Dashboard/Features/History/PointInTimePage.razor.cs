@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Components;
 namespace Convai.Dashboard.Features.History;
 
 /// <summary>Shows how the cast differs from an earlier time. It is a plan, not a write: each step is made separately.</summary>
-public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter writer, BatchPlanner plans, AccountModels accountModels, IChangeFeed feed, TimeProvider time, NavigationManager navigation)
+public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter writer, BatchPlanner plans, AccountModels accountModels, IChangeFeed feed, PageClock clock, NavigationManager navigation)
 {
     private const string Minute = "yyyy-MM-ddTHH:mm";
 
@@ -28,9 +28,12 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
     // The addresses that this page wrote itself: by the time one comes back, the time may have been changed again.
     private readonly List<string?> _echoes = [];
 
-    /// <summary>The point in time in UTC, to the minute or finer.</summary>
+    /// <summary>The point in time in UTC, to the minute or finer: people in any zone who open the address see the same.</summary>
     [SupplyParameterFromQuery(Name = "at")]
     private string? At { get; set; }
+
+    /// <summary>What the field shows: the clock where the person is.</summary>
+    private DateTime? Shown => _at is { } at ? clock.Local.From(at).DateTime : null;
 
     private string? AtText => _at is { } at ? at.ToString(at.Ticks % TimeSpan.TicksPerMinute == 0 ? Minute : Moment, CultureInfo.InvariantCulture) : null;
 
@@ -39,7 +42,7 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
         .UnionBy(_steps.Values.Select(step => step.Character), character => character.CharacterId, StringComparer.Ordinal)
         .OrderBy(character => character.Name, StringComparer.CurrentCultureIgnoreCase);
 
-    private bool IsInTheFuture => _at > time.GetUtcNow();
+    private bool IsInTheFuture => _at > clock.Now;
 
     private bool IsBeingVerified(CharacterSnapshot character) => _steps.TryGetValue(character.CharacterId, out var step) && step.Outcome is ChangeOutcome.Verifying;
 
@@ -73,7 +76,7 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
     private Task ShowAsync(DateTime? at)
     {
         // At once, not when the address comes back: the person may still be typing in the field.
-        var reading = TakeAsync(at is { } moment ? new DateTimeOffset(moment, TimeSpan.Zero) : null);
+        var reading = TakeAsync(at is { } moment ? clock.Local.At(moment) : null);
         if (AtText != (_echoes.Count > 0 ? _echoes[^1] : _inAddress))
         {
             _echoes.Add(AtText);
@@ -116,11 +119,16 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
     {
         await ActAsync(async () =>
         {
+            if (_at is not { } at)
+            {
+                return;
+            }
+
             _writing = character.CharacterId;
             try
             {
                 // The settings as the plan shows them: if they have changed since, the change becomes a conflict.
-                var request = new ChangeRequest(new Character(character.CharacterId, character.Name, character.Now, null, null), character.Now, character.Then, HistoryText.RestoredTo(AtText));
+                var request = new ChangeRequest(new Character(character.CharacterId, character.Name, character.Now, null, null), character.Now, character.Then, HistoryText.RestoredTo(at, clock.Local));
                 var outcome = await writer.WriteAsync(User, request, null, Closing);
                 _steps[character.CharacterId] = (character, outcome);
                 if (outcome is ChangeOutcome.Verifying verifying)
@@ -149,10 +157,10 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
     /// <summary>Plans all of them as one batch, which the person reviews before anything is written.</summary>
     private async Task PlanAllAsync()
     {
-        if (_then is { } then)
+        if ((_then, _at) is ({ } then, { } at))
         {
             var rows = then.Characters.Select(character => new BatchItemRequest(character.CharacterId, character.Name, character.Now, character.Then)).ToList();
-            var request = new PlanRequest(HistoryText.RestoreTo(AtText), ChangeKind.Undo, rows);
+            var request = new PlanRequest(HistoryText.RestoreTo(at, clock.Local), ChangeKind.Undo, rows);
             await ActAsync(async () => BatchPlanner.Open(await plans.MakeAsync(User, request, Closing), navigation), BatchText.PlanNotStored);
         }
     }

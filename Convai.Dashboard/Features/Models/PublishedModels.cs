@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Convai.Dashboard.Components.Shared;
 
 namespace Convai.Dashboard.Features.Models;
 
@@ -35,9 +35,9 @@ public sealed record PublishedModels(DateOnly Date, IReadOnlyList<PublishedModel
 
     public static PublishedModels Shipped { get; } = Read();
 
-    /// <summary>"Convai's page of 9 July 2026".</summary>
+    /// <summary>"Convai's page of 9 Jul 2026".</summary>
     [JsonIgnore]
-    public string Source => $"Convai's page of {Date.ToString("d MMMM yyyy", CultureInfo.InvariantCulture)}";
+    public string Source => $"Convai's page of {TimeText.Date(Date)}";
 
     /// <param name="code">Compared ordinally and case-sensitively.</param>
     public PublishedModel? Find(string code) =>

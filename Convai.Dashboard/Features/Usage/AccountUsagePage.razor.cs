@@ -1,9 +1,9 @@
-using System.Globalization;
+using Convai.Dashboard.Components.Shared;
 
 namespace Convai.Dashboard.Features.Usage;
 
 /// <summary>Shows the plan of the account and its usage, metric by metric.</summary>
-public sealed partial class AccountUsagePage(AccountUsage usage)
+public sealed partial class AccountUsagePage(AccountUsage usage, PageClock clock)
 {
     private UsageReading? _reading;
     private bool _isUpToDate;
@@ -29,6 +29,4 @@ public sealed partial class AccountUsagePage(AccountUsage usage)
         _reading = await usage.ReadAsync(User, forceRefresh: true, Closing);
         _isUpToDate = _reading.Failure is null && ReferenceEquals(_reading, before);
     }));
-
-    private static string ValidUntil(DateTimeOffset? until) => until is { } known ? known.UtcDateTime.ToString("d MMMM yyyy 'UTC'", CultureInfo.InvariantCulture) : "not reported";
 }

@@ -80,7 +80,8 @@ document.addEventListener("keydown", event => {
 
 // Handled here and not by the library, which attaches its handler after it has shown the dialog: a key in between would be lost.
 document.addEventListener("keydown", event => {
-    if (event.key === "Escape" && !event.repeat) {
+    // In an open list of a combobox Esc closes the list only.
+    if (event.key === "Escape" && !event.repeat && !event.target.closest("[role=combobox][aria-expanded=true]")) {
         topDialog()?.querySelector("[data-dismiss]:not(:disabled)")?.click();
     }
 });

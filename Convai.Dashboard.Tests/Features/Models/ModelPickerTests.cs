@@ -26,7 +26,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     public void Picker_GroupsByProviderInCatalogueOrder_CurrentFirst()
     {
         var picker = Render("claude-4-sonnet");
-        Assert.Equal(["Current", "OpenAI 5", "Anthropic 3", "Google 5", "Llama 3"], picker.FindAll(".picker-heading").Select(heading => string.Join(' ', heading.Children.Select(Words)).Trim()));
+        Assert.Equal(["Current", "OpenAI", "Anthropic", "Google", "Llama"], Headings(picker));
         Assert.Equal(17, picker.FindAll("[role=option]").Count);
         Assert.Equal("claude-4-sonnet", picker.FindAll("[role=option]")[0].GetAttribute("data-code"));
     }
@@ -207,7 +207,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     public void Picker_Favourites_FollowCurrentModelInCatalogueOrder_WithoutDuplicates()
     {
         var picker = Render("gpt-4o", favourites: ["llama-3-70B", "gpt-4.1-mini", "gpt-4o", "gone-since"]);
-        Assert.Equal(["Current", "Favourites", "OpenAI 3", "Anthropic 4", "Google 5", "Llama 2"], picker.FindAll(".picker-heading").Select(heading => string.Join(' ', heading.Children.Select(Words)).Trim()));
+        Assert.Equal(["Current", "Favourites", "OpenAI", "Anthropic", "Google", "Llama"], Headings(picker));
         Assert.Equal(["gpt-4o", "gpt-4.1-mini", "llama-3-70B"], Codes(picker).Take(3));
         Assert.Equal(17, Codes(picker).Distinct().Count());
         Assert.Equal(["gpt-4o", "gpt-4.1-mini", "llama-3-70B"], picker.FindAll("[role=option]").Where(option => Words(option).Contains("Favourite", StringComparison.Ordinal)).Select(option => option.GetAttribute("data-code")));
@@ -304,6 +304,34 @@ public sealed class ModelPickerTests : DashboardTestContext
         Assert.Null(Option(picker, "claude-3-5-sonnet").QuerySelector(".picker-star"));
         Assert.Empty(picker.FindAll(".picker-foot button"));
     }
+
+    [Fact]
+    public void Picker_CurrentModelGoingAway_SuggestsReplacementByItsRule_AndSelectsNothing()
+    {
+        var picker = Render("claude-3-7-sonnet", models: ModelLists.WithAccountList(
+            new AccountModel("claude-3-7-sonnet", null, true), new AccountModel("claude-4-sonnet", null, false), new AccountModel("gpt-4o", null, false)));
+        Assert.Equal(
+            ["Current", "Suggested replacement Same provider and family, available, not being retired", "OpenAI", "Retired or unavailable"],
+            Headings(picker));
+        Assert.Equal(["claude-3-7-sonnet", "claude-4-sonnet", "gpt-4o"], Codes(picker).Take(3));
+        Assert.Equal("claude-3-7-sonnet", picker.Find("[role=option][aria-selected=true]").GetAttribute("data-code"));
+        Assert.All(picker.FindAll("[role=group]"), group => Assert.NotNull(picker.Find($"[id='{group.GetAttribute("aria-labelledby")}']")));
+    }
+
+    [Fact]
+    public void Picker_UsedBy_CountsCharactersBesideTheModel()
+    {
+        var picker = Render("gpt-4o");
+        Assert.Empty(picker.FindAll(".picker-used"));
+        picker.Render(parameters => parameters.Add(component => component.UsedBy, new Dictionary<string, int> { ["gpt-4.1"] = 3 }));
+        Assert.Equal("Current Used by", Headings(picker)[0]);
+        Assert.Equal("Used by 3", Words(Option(picker, "gpt-4.1").QuerySelector(".picker-used")!));
+        Assert.Null(Option(picker, "gpt-4o").QuerySelector(".picker-used"));
+    }
+
+    private static List<string> Headings(IRenderedComponent<ModelPicker> picker) => [.. picker.FindAll(".picker-heading").Select(WordsOfParts)];
+
+    private static string WordsOfParts(IElement element) => string.Join(' ', element.Children.Select(Words)).Trim();
 
     private IRenderedComponent<ModelPicker> Render(string? saved, string? value = null, ModelList? models = null, bool isDisabled = false, string[]? favourites = null) =>
         Render<ModelPicker>(parameters => parameters

@@ -11,12 +11,17 @@ namespace Convai.Dashboard.Features.Characters;
 public sealed record CastReading(IReadOnlyList<Character>? Characters, DateTimeOffset ReadAt, DateTimeOffset AskedAt, ConvaiFailure? Failure)
 {
     private Dictionary<string, Character>? _byId;
+    private Dictionary<string, int>? _uses;
 
     public IReadOnlyList<Character>? Characters
     {
         get;
-        init => (field, _byId) = (value, null);
+        init => (field, _byId, _uses) = (value, null, null);
     } = Characters;
+
+    /// <summary>How many characters use each model, by model code; counted once for everyone.</summary>
+    public IReadOnlyDictionary<string, int> UsesOfModels => _uses ??= (Characters ?? []).Where(character => character.Settings.ModelCode is not null)
+        .CountBy(character => character.Settings.ModelCode!, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
 
     public Character? Find(string characterId) =>
         (_byId ??= (Characters ?? []).ToDictionary(character => character.Id, StringComparer.Ordinal)).GetValueOrDefault(characterId);

@@ -54,6 +54,9 @@ public sealed record LanguageModel(
     public bool IsLiveVoiceOnly => Published?.Is(PublishedMark.Realtime) == true
         || Code.Split('-').Any(segment => segment.Equals("realtime", StringComparison.OrdinalIgnoreCase) || segment.Equals("live", StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>Whether Convai is retiring it, or the account's list is known to lack it.</summary>
+    public bool IsGoingAway => IsDeprecated || Availability == Availability.NotListed;
+
     /// <summary>A code that neither the catalogue nor the account's list knows.</summary>
     public bool IsUnknown => !IsInCatalogue && Availability != Availability.Listed;
 }

@@ -7,7 +7,8 @@ namespace Convai.Dashboard.Features.Models;
 
 /// <summary>
 /// The model picker: an ARIA combobox over a list grouped by provider. Choosing puts a model into the draft and writes
-/// nothing. On wide screens the list is always open in place; only the style sheet does that.
+/// nothing. On wide screens the list is always open in place, which only the style sheet does; as a popup it is open for as long as
+/// the picker exists (<see cref="ModelField"/>).
 /// </summary>
 public sealed partial class ModelPicker
 {
@@ -23,6 +24,22 @@ public sealed partial class ModelPicker
     private bool _isOpen;
     private bool _isAlwaysOpen;
     private DotNetObjectReference<ModelPicker>? _self;
+
+    /// <summary>The start of every id in it, for a page with several.</summary>
+    [Parameter]
+    public string Id { get; set; } = "model";
+
+    /// <summary>Whether the list opens over the page: beside a dialog if there is room, else below the box.</summary>
+    [Parameter]
+    public bool IsPopup { get; set; }
+
+    /// <summary>The person has chosen, pressed Esc or moved on.</summary>
+    [Parameter]
+    public EventCallback OnClosed { get; set; }
+
+    /// <summary>How many characters use each model, by model code; null if that is not shown.</summary>
+    [Parameter]
+    public IReadOnlyDictionary<string, int>? UsedBy { get; set; }
 
     [Parameter, EditorRequired]
     public required ModelList Models { get; set; }
@@ -137,11 +154,12 @@ public sealed partial class ModelPicker
 
     private void Close() => (_isOpen, _query, _activeCode, _leftCode) = (false, null, null, null);
 
-    private void OnBlur()
+    private Task OnBlurAsync()
     {
         var left = _activeCode;
         Close();
         _leftCode = left;
+        return OnClosed.InvokeAsync();
     }
 
     private void OnSearch(string? input)
@@ -193,6 +211,7 @@ public sealed partial class ModelPicker
                 break;
             case "Escape":
                 Close();
+                await OnClosed.InvokeAsync();
                 break;
         }
     }
@@ -226,6 +245,7 @@ public sealed partial class ModelPicker
         {
             Close();
             await ValueChanged.InvokeAsync(code);
+            await OnClosed.InvokeAsync();
         }
     }
 
@@ -292,9 +312,9 @@ public sealed partial class ModelPicker
 
     private string NoteLabel(LanguageModel model) => NoteOn(model.Code) is null ? NoteText(model) : $"Edit note on {model.Name}";
 
-    private static string OptionId(string code) => $"model-{code}";
+    private string OptionId(string code) => $"{Id}-{code}";
 
-    private static string GroupId(ModelGroup group) => $"models-of-{group.Provider?.Position.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? group.Heading}";
+    private string GroupId(ModelGroup group) => $"{Id}s-of-{group.Provider?.Position.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? group.Heading.Replace(' ', '-')}";
 
     private static string UnknownReason(LanguageModel model) => model.Availability == Availability.NotListed ? ModelText.NoLongerListed : ModelText.Unknown;
 

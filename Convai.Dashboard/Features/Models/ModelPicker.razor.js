@@ -33,11 +33,48 @@ export function attach(root, picker) {
         isStarring = false;
     }).observe(list, { subtree: true, childList: true, attributes: true, attributeFilter: ["aria-selected"] });
 
-    const wide = matchMedia("(min-width: 960px)");
-    // The server may have disposed of the component before the page has.
-    const tell = () => root.isConnected && picker.invokeMethodAsync("ShowAlwaysOpen", wide.matches).catch(() => {});
-    wide.addEventListener("change", tell);
-    tell();
+    const panel = root.querySelector(".picker-panel[popover]");
+    if (panel) {
+        openOver(panel);
+    } else {
+        const wide = matchMedia("(min-width: 960px)");
+        // The server may have disposed of the component before the page has.
+        const tell = () => root.isConnected && picker.invokeMethodAsync("ShowAlwaysOpen", wide.matches).catch(() => {});
+        wide.addEventListener("change", tell);
+        tell();
+    }
+
+    // Beside the dialog, where it hides no field; where there is no room or no dialog, below the box or above it, and as wide.
+    function openOver() {
+        const gap = 8;
+        const place = () => {
+            if (!root.isConnected) {
+                removeEventListener("resize", place);
+                removeEventListener("scroll", place, true);
+                return;
+            }
+
+            const box = input.getBoundingClientRect();
+            const dialog = root.closest(".mud-dialog")?.getBoundingClientRect();
+            const room = dialog ? innerWidth - dialog.right - 2 * gap : 0;
+            const isBeside = room >= 300;
+            const above = box.top - 2 * gap;
+            const below = innerHeight - box.bottom - 2 * gap;
+            const height = isBeside ? Math.min(560, innerHeight - 2 * gap) : Math.min(440, Math.max(above, below));
+            const width = isBeside ? Math.min(420, room) : Math.min(Math.max(box.width, 280), innerWidth - 2 * gap);
+            panel.style.width = `${width}px`;
+            panel.style.maxHeight = `${height}px`;
+            panel.style.left = `${isBeside ? dialog.right + gap : Math.max(gap, Math.min(box.left, innerWidth - width - gap))}px`;
+            panel.style.top = `${isBeside ? Math.max(gap, Math.min(box.top, innerHeight - panel.offsetHeight - gap))
+                : below >= Math.min(above, 240) ? box.bottom + gap / 2 : box.top - panel.offsetHeight - gap / 2}px`;
+        };
+        panel.showPopover();
+        place();
+        addEventListener("resize", place);
+        // The list's own scrolling moves nothing else.
+        addEventListener("scroll", event => event.target !== list && place(), true);
+        new ResizeObserver(place).observe(panel);
+    }
 
     // Scrolls itself, because scrollIntoView would leave rows under the sticky heading, the top bar or the draft.
     function scrollListTo(row) {
@@ -53,6 +90,10 @@ export function attach(root, picker) {
 
     function show(row) {
         scrollListTo(row);
+        if (panel) {
+            return;
+        }
+
         const box = row.getBoundingClientRect();
         const dock = document.querySelector(".draft-dock");
         const floor = dock && getComputedStyle(dock).position === "sticky" ? dock.getBoundingClientRect().top : innerHeight;

@@ -2,13 +2,20 @@ using System.Globalization;
 
 namespace Convai.Dashboard.Features.Models;
 
-/// <param name="Heading">The provider's name, "Current" for the saved model, or "Favourites".</param>
+/// <param name="Heading">The provider's name, or what the group has in common, such as "Current" or "Favourites".</param>
 /// <param name="Provider">Null for groups that belong to no provider.</param>
-public sealed record ModelGroup(string Heading, ModelProvider? Provider, IReadOnlyList<LanguageModel> Models);
+/// <param name="Rule">Why these models are in the group; null if the heading says it.</param>
+public sealed record ModelGroup(string Heading, ModelProvider? Provider, IReadOnlyList<LanguageModel> Models, string? Rule = null);
 
-/// <summary>Orders and filters the models for the picker: first the one in use, then the favourites, then provider by provider; all in catalogue order.</summary>
+/// <summary>
+/// Orders and filters the models for the picker: the one in use, a suggestion in its place if it is going away, the favourites, provider by provider, and last the
+/// models that are going away themselves; all in catalogue order.
+/// </summary>
 public static class ModelSearch
 {
+    /// <summary>The heading of the last group of every list of models.</summary>
+    public const string GoingAway = "Retired or unavailable";
+
     /// <summary>The text by which a model is found.</summary>
     public static string WordsOf(LanguageModel model) => $"{model.Name}\n{model.Code}\n{model.Provider.Name}";
 
@@ -31,15 +38,27 @@ public static class ModelSearch
 
         var others = models.Models
             .Where(model => !string.Equals(model.Code, currentCode, StringComparison.Ordinal) && Matches(model, query))
-            .ToLookup(model => favourites?.Contains(model.Code) == true);
-        if (others.Contains(true))
+            .ToList();
+        if (ModelReplacement.For(models, currentCode) is { } suggested && others.Remove(suggested))
         {
-            groups.Add(new ModelGroup("Favourites", null, [.. others[true]]));
+            groups.Add(new ModelGroup("Suggested replacement", null, [suggested], ModelReplacement.Rule));
         }
 
-        groups.AddRange(others[false]
+        var favoured = others.FindAll(model => !model.IsGoingAway && favourites?.Contains(model.Code) == true);
+        if (favoured.Count > 0)
+        {
+            groups.Add(new ModelGroup("Favourites", null, favoured));
+        }
+
+        groups.AddRange(others.Except(favoured).Where(model => !model.IsGoingAway)
             .GroupBy(model => model.Provider)
             .Select(group => new ModelGroup(group.Key.Name, group.Key, [.. group])));
+        var going = others.FindAll(model => model.IsGoingAway);
+        if (going.Count > 0)
+        {
+            groups.Add(new ModelGroup(GoingAway, null, going));
+        }
+
         return groups;
     }
 

@@ -29,6 +29,10 @@ internal static class ModelText
     public const string NoLongerListed = "Convai no longer lists this model. The character can keep it, but it can't be picked again.";
     public const string Unknown = "The dashboard doesn't know this model, and your account's models could not be loaded. The character can keep it.";
 
+    public static string GoesAway(LanguageModel model) => model.IsDeprecated
+        ? $"Convai is retiring {model.Name}."
+        : $"{model.Name} is not available to your account, so Convai may refuse it.";
+
     public static string NoMatch(string? query) => $"No model matches “{query}”.";
 
     public static string ToggleFavourite(string model, bool isFavourite) => isFavourite ? $"Remove {model} from favourites" : $"Add {model} to favourites";

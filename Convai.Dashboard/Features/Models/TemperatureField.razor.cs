@@ -45,6 +45,18 @@ public sealed partial class TemperatureField
     [Parameter]
     public bool IsDisabled { get; set; }
 
+    /// <summary>The start of the ids in it.</summary>
+    [Parameter]
+    public string Id { get; set; } = "temperature";
+
+    /// <summary>Whether it is the number and the slider alone, for a dialog or a row that has a heading of its own.</summary>
+    [Parameter]
+    public bool IsBare { get; set; }
+
+    /// <summary>Values of characters, shown above the slider; each value once.</summary>
+    [Parameter]
+    public IReadOnlyList<TemperatureMark> Marks { get; set; } = [];
+
     private TemperatureBand? Band => Value is { } value ? TemperatureBand.For(value) : null;
 
     private string ValueText => Value is { } value ? $"{TemperatureRules.Format(value)}, {TemperatureBand.For(value).Name}" : IsUnreadable ? "Not understood" : "Not set";
@@ -138,3 +150,6 @@ public sealed partial class TemperatureField
 
     public ValueTask DisposeAsync() => _script.DisposeAsync();
 }
+
+/// <param name="IsMoved">Whether the characters that have this value would get another.</param>
+public sealed record TemperatureMark(decimal Value, bool IsMoved);

@@ -10,6 +10,7 @@ using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.History;
 using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Features.Palette;
 using Convai.Dashboard.Features.Presets;
 using Convai.Dashboard.Features.Rehearsals;
 using Convai.Dashboard.Features.Servers;
@@ -57,6 +58,7 @@ public static class DashboardHost
         builder.AddRehearsals();
         builder.AddCast();
         builder.AddAbout();
+        builder.AddPalette();
         builder.AddAccount();
         builder.AddHealth();
         // Pages only: static assets are compressed at build. No page holds a secret that stays the same from one answer to the next.

@@ -35,6 +35,55 @@ public sealed class KeyboardTests : BrowserTest
         Assert.Empty(Problems);
     }
 
+    /// <summary>What people do with it instead of going anywhere, by keyboard alone.</summary>
+    [Fact]
+    public async Task Palette_DoesThings()
+    {
+        await OpenAsync("history");
+        await RunAsync("switch theme");
+        await Expect(Page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
+        await Expect(Palette).ToBeHiddenAsync();
+
+        var file = await Page.RunAndWaitForDownloadAsync(() => RunAsync("export json"));
+        Assert.EndsWith(".json", file.SuggestedFilename, StringComparison.Ordinal);
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "History" })).ToBeVisibleAsync();
+
+        await RunAsync("shortcuts");
+        await Expect(Help.GetByRole(AriaRole.Button, new() { Name = "Close" })).ToBeFocusedAsync();
+        await Page.Keyboard.PressAsync("Escape");
+        await Expect(Help).ToHaveCountAsync(0);
+
+        await RunAsync("new preset");
+        await Expect(Page.GetByRole(AriaRole.Dialog).GetByLabel("Name", new() { Exact = true })).ToBeFocusedAsync();
+        await Page.Keyboard.TypeAsync("Villager");
+        await Page.GetByRole(AriaRole.Dialog).GetByLabel("Temperature").FillAsync("0.4");
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Presets" })).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Rowheader, new() { Name = "Villager" })).ToBeVisibleAsync();
+
+        await RunAsync("jonas");
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Jonas Brandt", Exact = true })).ToBeVisibleAsync();
+        await RunAsync("sign out");
+        await Expect(Page.GetByText("You are signed out.")).ToBeVisibleAsync();
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
+    public async Task Palette_BeforeTyping_OffersTheCharactersThatWereOpenedLast()
+    {
+        await OpenAsync(CharacterScreen.Path);
+        await OpenAsync("history");
+        await Page.Keyboard.PressAsync("Control+k");
+        var recent = Palette.GetByRole(AriaRole.Group, new() { Name = "Recent characters" });
+        await Expect(recent.GetByRole(AriaRole.Option)).ToHaveTextAsync(["Mira the Innkeeper GPT-4o · 0.70"]);
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Mira the Innkeeper" })).ToBeVisibleAsync();
+        await Page.Keyboard.PressAsync("Control+k");
+        await Expect(Palette.GetByRole(AriaRole.Group, new() { Name = "Actions" })).ToBeVisibleAsync();
+        await Expect(recent).ToHaveCountAsync(0);
+        Assert.Empty(Problems);
+    }
+
     [Fact]
     public async Task Palette_Escape_RestoresFocus_AndDialogsNeverStack()
     {
@@ -91,6 +140,13 @@ public sealed class KeyboardTests : BrowserTest
         await Expect(jonas.Locator(".picker-star").First).ToBeVisibleAsync();
         await Expect(Favourites(jonas)).ToHaveCountAsync(0);
         Assert.Empty(Problems);
+    }
+
+    private async Task RunAsync(string words)
+    {
+        await Page.Keyboard.PressAsync("Control+k");
+        await Page.Keyboard.TypeAsync(words);
+        await Page.Keyboard.PressAsync("Enter");
     }
 
     private static ILocator Favourites(IPage page) => page.GetByRole(AriaRole.Group, new() { Name = "Favourites" }).GetByRole(AriaRole.Option);

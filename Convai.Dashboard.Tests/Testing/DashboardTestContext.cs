@@ -9,6 +9,7 @@ using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.History;
 using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Features.Palette;
 using Convai.Dashboard.Features.Presets;
 using Convai.Dashboard.Features.Rehearsals;
 using Convai.Dashboard.Features.SettingsFile;
@@ -84,6 +85,7 @@ public abstract class DashboardTestContext : BunitContext, IAsyncLifetime
         Services.AddSingleton(_host.Get<ProviderLinks>());
         Services.AddSingleton(_host.Get<SecurityLog>());
         Services.AddSingleton(_host.Get<ServerStatus>());
+        Services.AddSingleton(_host.Services.GetServices<IPaletteSource>());
         // Last, because it closes the list of services.
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }

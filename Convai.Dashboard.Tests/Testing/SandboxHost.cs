@@ -7,6 +7,7 @@ using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Features.Palette;
 using Convai.Dashboard.Features.Presets;
 using Convai.Dashboard.Features.Rehearsals;
 using Convai.Dashboard.Features.Servers;
@@ -108,6 +109,7 @@ internal sealed class SandboxHost : IAsyncDisposable
         builder.AddBatches();
         builder.AddServers();
         builder.AddSettingsFile();
+        builder.AddPalette();
         builder.AddRehearsals();
         builder.AddAbout();
         if (time is FakeTimeProvider)

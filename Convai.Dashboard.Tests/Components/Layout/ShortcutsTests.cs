@@ -30,7 +30,7 @@ public sealed class ShortcutsTests : DashboardTestContext
         var rows = dialogs.FindAll("dl > div").ToDictionary(
             row => $"{row.ParentElement!.PreviousElementSibling!.TextContent}: {row.QuerySelector("dt")!.TextContent}",
             row => string.Join(' ', row.QuerySelectorAll("kbd").Select(key => key.TextContent)));
-        Assert.Equal("Ctrl K", rows["Everywhere: Go to a character, a model or a page"]);
+        Assert.Equal("Ctrl K", rows["Everywhere: Find anything, or do something"]);
         Assert.Equal("?", rows["Everywhere: This help"]);
         Assert.Equal("Ctrl S", rows["On a character: Save the draft"]);
         Assert.Equal("Ctrl D", rows["In the list of models: Add it to your favourites, or remove it"]);

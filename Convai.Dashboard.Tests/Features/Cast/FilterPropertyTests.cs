@@ -3,6 +3,7 @@ using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Palette;
+using Convai.Dashboard.Features.Palette.Sources;
 using Convai.Dashboard.Testing;
 using FsCheck.Xunit;
 using Microsoft.AspNetCore.WebUtilities;
@@ -80,11 +81,13 @@ public sealed class FilterPropertyTests
     [Property]
     public void Palette_ExtraWord_NeverAddsResults(Character[] cast, string query, string word)
     {
-        var palette = PaletteSearch.From(cast, ModelLists.WithoutAccountList(), isAdmin: true);
+        var palette = new PaletteSearch();
+        palette.Set(0, "Characters", PaletteMoment.Always, [.. cast.Select(character => CharacterSource.Entry(character, ModelLists.WithoutAccountList()))]);
+        palette.Set(1, "Pages", PaletteMoment.Always, [new PaletteEntry("Cast", "", "./")]);
         var (found, narrower) = (palette.Find(query), palette.Find($"{query} {word}"));
-        Assert.InRange(found.Shown.Count, 0, Math.Min(found.Count, PaletteSearch.MaxResults));
-        // Without a word there are the pages alone; beyond the longest query nothing is looked for.
-        Assert.True(string.IsNullOrWhiteSpace(query) || query.Length + 1 + word.Length > PaletteSearch.MaxQueryLength || narrower.Count <= found.Count);
+        Assert.InRange(found.Shown.Count, 0, Math.Min(found.Count, 2 * PaletteSearch.MaxPerGroup));
+        // Beyond the longest query nothing is looked for.
+        Assert.True(query.Length + 1 + word.Length > PaletteSearch.MaxQueryLength || narrower.Count <= found.Count);
         Assert.All(cast, character => Assert.True(palette.Find(character.Id).Count > 0 || character.Id.Length > PaletteSearch.MaxQueryLength));
     }
 

@@ -1,10 +1,12 @@
 using Bunit;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Presets;
 using Convai.Dashboard.Testing;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
 
 namespace Convai.Dashboard.Features.Palette;
 
@@ -67,16 +69,16 @@ public sealed class CommandPaletteTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var palette = await OpenAsync();
-        await palette.InvokeAsync(() => palette.FindAll("[role=option]").Single(option => option.TextContent.Contains("Presets", StringComparison.Ordinal)).ClickAsync());
+        await palette.InvokeAsync(() => palette.FindAll("[role=option]").Single(option => option.QuerySelector(".palette-name")!.TextContent == "Presets").ClickAsync());
         await palette.WaitForAssertionAsync(() => Assert.EndsWith("/presets", Address, StringComparison.Ordinal));
     }
 
     [Theory]
-    [InlineData("ArrowDown", "History")]
-    [InlineData("ArrowDown ArrowUp ArrowUp", "Cast")]
+    [InlineData("ArrowDown", "New rehearsal…")]
+    [InlineData("ArrowDown ArrowUp ArrowUp", "New preset…")]
     [InlineData("End", "About this server")]
     [InlineData("End ArrowDown", "About this server")]
-    [InlineData("End Home", "Cast")]
+    [InlineData("End Home", "New preset…")]
     public async Task ArrowKeys_MoveTheActiveRow(string keys, string name)
     {
         await StartSandboxAsync();
@@ -96,6 +98,7 @@ public sealed class CommandPaletteTests : DashboardTestContext
         var palette = await OpenAsync();
         await TypeAsync(palette, "<b>zzz");
         Assert.Equal("Nothing matches “<b>zzz”.", palette.Find("[role=status]").TextContent);
+        Assert.Contains("Nothing matches “<b>zzz”.", palette.Find(".palette-empty").TextContent, StringComparison.Ordinal);
         Assert.False(palette.Find("[role=combobox]").HasAttribute("aria-activedescendant"));
         var before = Address;
         await PressAsync(palette, "ArrowDown");
@@ -125,6 +128,81 @@ public sealed class CommandPaletteTests : DashboardTestContext
         await palette.InvokeAsync(() => palette.Find("[role=combobox]").FocusAsync());
         await palette.WaitForAssertionAsync(() => Assert.Contains(palette.FindAll(".palette-name"), name => name.TextContent == "History"));
         Assert.DoesNotContain(palette.FindAll(".palette-name"), name => name.TextContent == "Team");
+    }
+
+    [Fact]
+    public async Task Results_StandUnderHeadings_AndAreCounted()
+    {
+        await StartSandboxAsync();
+        await Host.Services.MakePresetAsync("Mira's voice", "gpt-4o", 0.4m);
+        var palette = await OpenAsync();
+        await TypeAsync(palette, "mira");
+        Assert.Equal(["Characters", "Presets"], palette.FindAll("[role=group]").Select(group => group.GetAttribute("aria-label")));
+        Assert.Equal("2 results.", palette.Find("[role=status]").TextContent);
+        Assert.Equal("Mira the Innkeeper", Active(palette).QuerySelector(".palette-name")!.TextContent);
+        Assert.Equal("GPT-4o · 0.70", Active(palette).QuerySelector(".palette-detail")!.TextContent);
+        await PressAsync(palette, "ArrowDown");
+        Assert.Equal("GPT-4o · 0.40", Active(palette).QuerySelector(".palette-detail")!.TextContent);
+    }
+
+    [Fact]
+    public async Task NewPreset_IsMadeFromAnyPage_ThenShown()
+    {
+        await StartSandboxAsync();
+        var dialogs = Render<MudDialogProvider>();
+        var palette = await OpenAsync();
+        await TypeAsync(palette, "new pre");
+        // Ends with the dialog.
+        _ = PressAsync(palette, "Enter");
+        await dialogs.WaitForAssertionAsync(() => Assert.Equal("New preset", dialogs.Find("h2").TextContent));
+        Assert.Empty(palette.FindAll("[role=option]"));
+        await dialogs.InvokeAsync(() => dialogs.Find("#preset-name").InputAsync("Villager"));
+        await dialogs.InvokeAsync(() => dialogs.Find("#preset-temperature").InputAsync("0.4"));
+        await dialogs.InvokeAsync(() => dialogs.Find("form").SubmitAsync());
+        await palette.WaitForAssertionAsync(() => Assert.EndsWith("/presets", Address, StringComparison.Ordinal));
+        Assert.Equal("Villager", Assert.Single(await Host.Get<PresetLibrary>().ReadAsync(TestPeople.As(Role.Viewer), Cancellation)).Name);
+    }
+
+    /// <summary>The palette still offers what the role allowed when it was opened; the service refuses.</summary>
+    [Fact]
+    public async Task Invite_AfterDemotion_IsRefusedByTheService()
+    {
+        await StartSandboxAsync();
+        var dialogs = Render<MudDialogProvider>();
+        var palette = await OpenAsync();
+        await ChangeAnaAsync(person => person.SetProperty(ana => ana.Role, Role.Viewer));
+        await TypeAsync(palette, "invite");
+        _ = PressAsync(palette, "Enter");
+        await dialogs.WaitForAssertionAsync(() => Assert.NotEmpty(dialogs.FindAll("#invite-email")));
+        await dialogs.InvokeAsync(() => dialogs.Find("#invite-email").InputAsync("lea@studio.example"));
+        await dialogs.InvokeAsync(() => dialogs.Find("#invite").SubmitAsync());
+        await dialogs.WaitForAssertionAsync(() => Assert.Equal("Only an Admin can see or change this. The invitation was not created.", dialogs.Find("[role=alert]").TextContent));
+    }
+
+    [Fact]
+    public async Task OneSourceFails_OthersAreStillFound()
+    {
+        await StartSandboxAsync();
+        await Host.Services.TakeTableAwayAsync("Presets");
+        var palette = Open();
+        await palette.InvokeAsync(() => palette.Find("[role=combobox]").FocusAsync());
+        await palette.WaitForAssertionAsync(() => Assert.NotEqual("", palette.Find("[role=status]").TextContent));
+        await TypeAsync(palette, "mira");
+        Assert.Equal("Mira the Innkeeper", Active(palette).QuerySelector(".palette-name")!.TextContent);
+        await Host.Services.BringTableBackAsync("Presets");
+    }
+
+    [Theory]
+    [InlineData(Role.Admin, "invite")]
+    [InlineData(Role.Designer, "new preset")]
+    [InlineData(Role.Viewer, "export")]
+    public async Task Hint_NamesWhatTheRoleMayDo(Role role, string word)
+    {
+        await StartSandboxAsync();
+        Visitor.Become(role);
+        var palette = await OpenAsync();
+        Assert.Contains($"“{word}”", palette.Find("#palette-hint").TextContent, StringComparison.Ordinal);
+        Assert.Equal("palette-hint", palette.Find("[role=combobox]").GetAttribute("aria-describedby"));
     }
 
     [Fact]

@@ -1,90 +1,98 @@
 using System.Diagnostics;
-using Convai.Dashboard.Domain;
-using Convai.Dashboard.Testing;
 
 namespace Convai.Dashboard.Features.Palette;
 
+[Trait("Database", "None")]
 public sealed class PaletteSearchTests
 {
-    private static readonly Character[] Cast =
-    [
-        Someone("a-1", "Old Tobias", "gpt-4o"),
-        Someone("b-2", "Tobias the Elder", "gpt-4o"),
-        Someone("c/3", "José", "house-model"),
-        Someone("d-4", "", null),
-    ];
-
-    [Fact]
-    public void Find_EmptyQuery_ReturnsPages() =>
-        Assert.Equal(
-            ["Cast", "History", "Restore to a point in time", "Presets", "Batches", "Import settings", "Your account"],
-            Of(isAdmin: false).Find("  ").Shown.Select(entry => entry.Name));
-
-    [Fact]
-    public void Find_AdminPages_OnlyForAdmins()
-    {
-        Assert.Equal(["team", "team/log", "usage", "about"], Of(isAdmin: true).Find("").Shown.Select(entry => entry.Address).Except(Of(isAdmin: false).Find("").Shown.Select(entry => entry.Address)));
-        Assert.DoesNotContain(Of(isAdmin: false).Find("roles").Shown, entry => entry.Kind == PaletteKind.Page);
-    }
-
     [Theory]
     [InlineData("tobias", "Tobias the Elder|Old Tobias")]
     [InlineData("TOB el", "Tobias the Elder")]
     [InlineData("b-2", "Tobias the Elder")]
     [InlineData("jose\u0301", "José")]
     [InlineData("jose", "José")]
-    [InlineData("unnamed", "Unnamed character")]
-    [InlineData("sonnet 4", "Claude-4-Sonnet")]
-    [InlineData("house", "house-model")]
-    [InlineData("as it was", "Restore to a point in time")]
     [InlineData("nothing of the sort", "")]
-    public void Find_RequiresEveryWord_PrefixMatchesFirst(string query, string names) =>
-        Assert.Equal(names, string.Join('|', Of().Find(query).Shown.Select(entry => entry.Name)));
+    public void Find_RequiresEveryWord_PrefixMatchesFirst(string query, string names)
+    {
+        var search = Search(("Characters", PaletteMoment.WhenTyped, [Entry("Old Tobias", "GPT-4o · 0.35", "a-1"), Entry("Tobias the Elder", "GPT-4o · 0.70", "b-2"), Entry("José", "", "c/3")]));
+        Assert.Equal(names, string.Join('|', search.Find(query).Shown.Select(entry => entry.Name)));
+    }
 
     [Fact]
     public void Find_WordPrefixMatches_ComeBeforeInnerMatches()
     {
-        var search = new PaletteSearch("Smart|An Artist|Art|The Cart".Split('|').Select(name => new PaletteEntry(PaletteKind.Character, name, "", name, "")));
+        var search = Search(("Characters", PaletteMoment.WhenTyped, [Entry("Smart"), Entry("An Artist"), Entry("Art"), Entry("The Cart")]));
         Assert.Equal(["Art", "An Artist", "Smart", "The Cart"], search.Find("art").Shown.Select(entry => entry.Name));
     }
 
     [Fact]
-    public void Entries_HaveCorrectAddressAndDetail()
+    public void Find_GroupOfTheBestMatch_ComesFirst_ThenTheOrderOfSources()
     {
-        Assert.Equal("characters/c~2F3", Assert.Single(Of().Find("c/3").Shown).Address);
-        var model = Assert.Single(Of().Find("house-model").Shown);
-        Assert.Equal(("./?model=house-model", "house-model · 1 character"), (model.Address, model.Detail));
-        Assert.Equal("gpt-4o · 2 characters", Of().Find("gpt-4o").Shown[0].Detail);
-        Assert.Equal("gpt-4.1 · no characters", Of().Find("gpt-4.1").Shown[0].Detail);
+        var search = Search(
+            ("Characters", PaletteMoment.WhenTyped, [Entry("A historian")]),
+            ("Pages", PaletteMoment.Always, [Entry("History")]),
+            ("Presets", PaletteMoment.WhenTyped, [Entry("History lesson")]));
+        var found = search.Find("histor");
+        Assert.Equal(["Pages", "Presets", "Characters"], found.Groups.Select(group => group.Heading));
+        Assert.Equal(["History", "History lesson", "A historian"], found.Shown.Select(entry => entry.Name));
     }
 
     [Fact]
-    public void Entries_CastUnknown_OmitCharacterCount() =>
-        Assert.Equal("gpt-4o", PaletteSearch.From(null, ModelLists.WithoutAccountList(), isAdmin: false).Find("gpt-4o").Shown[0].Detail);
+    public void Find_Moments_DecideWhatIsShown()
+    {
+        var search = Search(
+            ("Recent", PaletteMoment.BeforeTyping, [Entry("Pip")]),
+            ("Characters", PaletteMoment.WhenTyped, [Entry("Pip")]),
+            ("Actions", PaletteMoment.Always, [Entry("Sign out")]),
+            ("Pages", PaletteMoment.Always, []));
+        Assert.Equal(["Recent", "Actions"], search.Find("  ").Groups.Select(group => group.Heading));
+        Assert.Equal(["Characters"], search.Find("pip").Groups.Select(group => group.Heading));
+        Assert.Equal(["Actions"], search.Find("sign").Groups.Select(group => group.Heading));
+    }
+
+    [Fact]
+    public void Set_Again_ReplacesTheEntriesInTheirPlace()
+    {
+        var search = Search(("Characters", PaletteMoment.Always, [Entry("Pip")]), ("Pages", PaletteMoment.Always, [Entry("Cast")]));
+        search.Set(0, "Characters", PaletteMoment.Always, [Entry("Mira")]);
+        Assert.Equal(["Mira", "Cast"], search.Find("").Shown.Select(entry => entry.Name));
+    }
 
     [Theory]
     [InlineData("\ud800")]
     [InlineData("\0")]
     [InlineData("(.*")]
-    public void Find_HostileQuery_FindsNothing(string query) => Assert.Equal(0, Of().Find(query).Count);
+    public void Find_HostileQuery_FindsNothing(string query) => Assert.Equal(0, Search(("Pages", PaletteMoment.Always, [Entry("Cast")])).Find(query).Count);
 
     [Fact]
-    public void Find_OverlongQuery_IsTruncated() => Assert.Equal(1, Of().Find($"old{new string(' ', PaletteSearch.MaxQueryLength)}zzz").Count);
+    public void Find_OverlongQuery_IsTruncated() =>
+        Assert.Equal(1, Search(("Pages", PaletteMoment.Always, [Entry("Old")])).Find($"old{new string(' ', PaletteSearch.MaxQueryLength)}zzz").Count);
 
     [Fact]
-    public void Find_FiveThousandCharacters_ShowsTwentyQuickly()
+    public void Find_FiveThousandEntries_ShowsEightOfThemQuickly()
     {
-        var search = PaletteSearch.From([.. Enumerable.Range(0, 5000).Select(number => Someone($"id-{number}", $"Villager {number}", "gpt-4o"))], ModelLists.WithoutAccountList(), isAdmin: false);
+        var search = Search(("Characters", PaletteMoment.WhenTyped, [.. Enumerable.Range(0, 5000).Select(number => Entry($"Villager {number}", "GPT-4o · 0.50", $"id-{number}"))]));
         search.Find("villager");
         var watch = Stopwatch.StartNew();
         var found = search.Find("villager 4");
         Assert.True(watch.Elapsed < TimeSpan.FromMilliseconds(500), $"{watch.Elapsed.TotalMilliseconds:0} ms");
-        Assert.Equal(PaletteSearch.MaxResults, found.Shown.Count);
+        Assert.Equal(PaletteSearch.MaxPerGroup, found.Shown.Count);
         Assert.True(found.Count > 1000);
+        Assert.Equal("8 of 2,084", PaletteText.Shown(Assert.Single(found.Groups)));
+        Assert.Equal("Showing 8 of 2,084 results. Type more to narrow them down.", PaletteText.Found("villager 4", found));
         Assert.StartsWith("Villager 4", found.Shown[0].Name, StringComparison.Ordinal);
     }
 
-    private static PaletteSearch Of(bool isAdmin = false) => PaletteSearch.From(Cast, ModelLists.WithoutAccountList(), isAdmin);
+    private static PaletteEntry Entry(string name, string detail = "", string text = "") => new(name, detail, $"at/{name}", text);
 
-    private static Character Someone(string id, string name, string? model) => new(id, name, new CharacterCoreSettings(model, 0.5m), null, null);
+    private static PaletteSearch Search(params (string Heading, PaletteMoment Moment, PaletteEntry[] Entries)[] groups)
+    {
+        var search = new PaletteSearch();
+        foreach (var (index, (heading, moment, entries)) in groups.Index())
+        {
+            search.Set(index, heading, moment, entries);
+        }
+
+        return search;
+    }
 }

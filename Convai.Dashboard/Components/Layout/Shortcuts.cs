@@ -11,7 +11,7 @@ public static class Shortcuts
     private static readonly ShortcutGroup Everywhere = new(
         "Everywhere",
         [
-            new Shortcut("Go to a character, a model or a page", ["Ctrl", "K"]),
+            new Shortcut("Find anything, or do something", ["Ctrl", "K"]),
             new Shortcut("Search, on the cast and in the history", ["/"]),
             new Shortcut("This help", ["?"]),
             new Shortcut("Close a dialog, a menu or a list", ["Esc"]),
@@ -22,7 +22,7 @@ public static class Shortcuts
         [
             new Shortcut("Next, previous", ["↓"], ["↑"]),
             new Shortcut("First, last", ["Home"], ["End"]),
-            new Shortcut("Go there", ["Enter"]),
+            new Shortcut("Go there, or do it", ["Enter"]),
         ]);
 
     private static readonly ShortcutGroup Character = new("On a character", [new Shortcut("Save the draft", ["Ctrl", "S"])]);

@@ -57,6 +57,12 @@ public sealed class BatchRepository(IDbContextFactory<DashboardDbContext> contex
             ends[batch.Id].Where(end => BatchItemStatus.IsFailed(end.State)).Sum(end => end.Count)))];
     }
 
+    public async Task<List<Batch>> ListRecentAsync(int most, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Set<Batch>().AsNoTracking().OrderByDescending(batch => batch.Id).Take(most).ToListAsync(cancellationToken);
+    }
+
     /// <summary>Moves a batch from one state to another; false if it is no longer in the first.</summary>
     public async Task<bool> MoveAsync(long batchId, BatchState from, BatchState to, BatchPause? pausedFor, CancellationToken cancellationToken)
     {

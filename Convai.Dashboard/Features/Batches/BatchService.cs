@@ -27,6 +27,16 @@ public sealed class BatchService(BatchRepository store, BatchWorker runner, Batc
         return await store.ListAsync(100, cancellationToken);
     }
 
+    /// <summary>Reads the last hundred batches, newest first, without counting their items.</summary>
+    public async Task<IReadOnlyList<Batch>> ListRecentAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        await access.RequireAsync(user, Role.Viewer, cancellationToken);
+        return await store.ListRecentAsync(100, cancellationToken);
+    }
+
+    /// <summary>The address of a batch, relative to the base address; a plan has a page of its own.</summary>
+    public static string AddressOf(Batch batch) => batch.State == BatchState.Planned ? BatchPlanner.AddressOf(batch.Id) : $"batches/{batch.Id}";
+
     /// <summary>What a running batch is waiting for, as a sentence; null if it is not waiting.</summary>
     public string? Hindrance(long batchId) => runner.Hindrance(batchId);
 

@@ -1,32 +1,36 @@
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Characters;
-using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
+using MudBlazor;
 
 namespace Convai.Dashboard.Features.Palette;
 
-/// <summary>"Go to…": opens a character, a page, or the characters on a model, from anywhere. One per window; it holds no data while it is closed.</summary>
-public sealed partial class CommandPalette(CastDirectory directory, AccountModels accountModels, Access access, NavigationManager navigation, IJSRuntime js)
+/// <summary>"Go to…": finds everything there is and does what can be done from anywhere. One per window; it holds no data while it is closed.</summary>
+public sealed partial class CommandPalette(
+    IEnumerable<IPaletteSource> sources, CastDirectory directory, Access access, IDialogService dialogs, NavigationManager navigation, IJSRuntime js)
 {
     private readonly ComponentScript _script = new();
     private ElementReference _dialog;
     private Task<bool>? _attaching;
+    private Task _filling = Task.CompletedTask;
     private bool _isOpen;
     private bool _isReading;
-    private bool _isAdmin;
+    private Role _role;
     private string _query = "";
     private string? _trouble;
     private PaletteSearch? _search;
     private PaletteFound _found = PaletteFound.Nothing;
     private PaletteEntry? _active;
 
+    private bool IsTyped => _query.Trim().Length > 0;
+
     private string? Status => !_isOpen ? null : string.Join(' ', new[] { FoundText, _isReading ? PaletteText.Loading : _trouble }.OfType<string>());
 
-    private string? FoundText => _search is null || _query.Trim().Length == 0 ? null : PaletteText.Found(_query.Trim(), _found.Count);
+    private string? FoundText => _search is null || !IsTyped ? null : PaletteText.Found(_query.Trim(), _found);
 
     /// <summary>The browser has opened the dialog: its input has the focus.</summary>
     private async Task OpenAsync()
@@ -46,9 +50,15 @@ public sealed partial class CommandPalette(CastDirectory directory, AccountModel
                 return;
             }
 
-            _isAdmin = person.Role >= Role.Admin;
-            Prepare(directory.Last);
-            await ReadAsync();
+            _role = person.Role;
+            var search = _search = new PaletteSearch();
+            var known = directory.Last;
+            _filling = FillAsync(search, known, onlyCast: false);
+            await _filling;
+            if (await ReadCastAsync(search) is { } cast && cast != known)
+            {
+                await FillAsync(search, cast, onlyCast: true);
+            }
         }
         catch (Exception) when (Closing.IsCancellationRequested)
         {
@@ -64,7 +74,8 @@ public sealed partial class CommandPalette(CastDirectory directory, AccountModel
         }
     }
 
-    private async Task ReadAsync()
+    /// <summary>Null if the palette was closed before Convai answered.</summary>
+    private async Task<CastReading?> ReadCastAsync(PaletteSearch search)
     {
         var reading = directory.ReadAsync(forceRefresh: false, Closing);
         if (!reading.IsCompleted)
@@ -74,16 +85,37 @@ public sealed partial class CommandPalette(CastDirectory directory, AccountModel
         }
 
         var cast = await reading;
-        _trouble = cast.Failure?.Sentence;
-        Prepare(cast);
+        if (search != _search)
+        {
+            return null;
+        }
+
+        _trouble ??= cast.Failure?.Sentence;
+        return cast;
     }
 
-    private void Prepare(CastReading cast)
+    /// <summary>Asks the sources at the same time, and shows each one's entries as they arrive. One that fails takes nothing from the others.</summary>
+    private async Task FillAsync(PaletteSearch search, CastReading cast, bool onlyCast)
     {
-        if (_isOpen)
+        var visitor = new PaletteVisitor(User, _role, cast, navigation.ToBaseRelativePath(navigation.Uri).Split('?', '#')[0]);
+        var asked = sources.Index().Where(source => !onlyCast || source.Item.UsesCast)
+            .Select(async source => (source.Index, source.Item, Entries: await source.Item.ReadAsync(visitor, Closing))).ToList();
+        await foreach (var answer in Task.WhenEach(asked))
         {
-            _search = PaletteSearch.From(cast.Characters, accountModels.Last, _isAdmin);
-            Find(_active);
+            try
+            {
+                var (index, source, entries) = await answer;
+                search.Set(index, source.Heading, source.Moment, entries);
+            }
+            catch (Exception exception) when (!Closing.IsCancellationRequested && TroubleOf(exception) is { } trouble)
+            {
+                _trouble = search == _search ? trouble : _trouble;
+            }
+
+            if (search == _search)
+            {
+                Find(_active);
+            }
         }
     }
 
@@ -97,7 +129,7 @@ public sealed partial class CommandPalette(CastDirectory directory, AccountModel
     private void Find(PaletteEntry? active)
     {
         _found = _search?.Find(_query) ?? PaletteFound.Nothing;
-        _active = _found.Shown.FirstOrDefault(entry => entry.Address == active?.Address) ?? (_found.Shown is [var best, ..] ? best : null);
+        _active = _found.Shown.FirstOrDefault(entry => entry.Act == active?.Act) ?? (_found.Shown is [var best, ..] ? best : null);
     }
 
     private async Task OnKeyAsync(KeyboardEventArgs key)
@@ -107,14 +139,13 @@ public sealed partial class CommandPalette(CastDirectory directory, AccountModel
             return;
         }
 
-        var at = _active is null ? -1 : _found.Shown.ToList().IndexOf(_active);
         switch (key.Key)
         {
             case "ArrowDown":
-                Activate(at + 1);
+                Activate(IndexOf(_active) + 1);
                 break;
             case "ArrowUp":
-                Activate(at - 1);
+                Activate(IndexOf(_active) - 1);
                 break;
             case "Home":
                 Activate(0);
@@ -122,21 +153,43 @@ public sealed partial class CommandPalette(CastDirectory directory, AccountModel
             case "End":
                 Activate(int.MaxValue);
                 break;
-            case "Enter" when _active is { } entry:
-                await GoAsync(entry);
+            case "Enter":
+                // Typed and sent before the entries have arrived: the best of all of them counts.
+                await _filling;
+                if (_active is { } entry)
+                {
+                    await DoAsync(entry);
+                }
+
                 break;
         }
     }
 
     private void Activate(int index) => _active = _found.Shown.Count == 0 ? null : _found.Shown[Math.Clamp(index, 0, _found.Shown.Count - 1)];
 
-    private async Task GoAsync(PaletteEntry entry)
+    private async Task DoAsync(PaletteEntry entry)
     {
         // Ignores a second Enter, or a click on an entry that is no longer there.
-        if (_isOpen && _found.Shown.Contains(entry))
+        if (!_isOpen || !_found.Shown.Contains(entry))
         {
-            await CloseAsync(isLeaving: true);
-            navigation.NavigateTo(entry.Address);
+            return;
+        }
+
+        await CloseAsync(isLeaving: entry.Act is PaletteAct.Go);
+        switch (entry.Act)
+        {
+            case PaletteAct.Go go:
+                navigation.NavigateTo(go.Address);
+                break;
+            case PaletteAct.Download file:
+                await _script.TellAsync("download", file.Address);
+                break;
+            case PaletteAct.Press control:
+                await _script.TellAsync("press", control.Selector);
+                break;
+            case PaletteAct.Ask ask when await ask.Open(dialogs) is { } address:
+                navigation.NavigateTo(address);
+                break;
         }
     }
 
@@ -154,7 +207,10 @@ public sealed partial class CommandPalette(CastDirectory directory, AccountModel
     private void Forget() =>
         (_isOpen, _query, _trouble, _search, _found, _active) = (false, "", null, null, PaletteFound.Nothing, null);
 
-    private static string OptionId(PaletteEntry entry) => $"go-{entry.Address}";
+    private int IndexOf(PaletteEntry? entry) => entry is null ? -1 : _found.Shown.Index().First(shown => shown.Item == entry).Index;
+
+    // By its place: an address may hold an id that is no one's business in the page.
+    private string OptionId(PaletteEntry entry) => $"palette-option-{IndexOf(entry)}";
 
     public async ValueTask DisposeAsync()
     {

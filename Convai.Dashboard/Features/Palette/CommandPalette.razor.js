@@ -1,4 +1,5 @@
-// Does what the server cannot do in time: closes the dialog at once, and scrolls the active row into view. Keys are in keys.js.
+// Does what the server cannot do, or not in time: closes the dialog at once, scrolls the active row into view, and presses what every page has.
+// Keys are in keys.js.
 let dialog;
 
 export function attach(root) {
@@ -17,4 +18,16 @@ export function close(isLeaving) {
         // Blazor focuses no heading when it goes from one character to the next.
         document.getElementById("content").focus({ preventScroll: true });
     }
+}
+
+// The popover of a menu hides its buttons from people, not from a click of a script.
+export function press(selector) {
+    document.querySelector(selector)?.click();
+}
+
+export function download(address) {
+    const link = document.createElement("a");
+    link.href = address;
+    link.download = "";
+    link.click();
 }

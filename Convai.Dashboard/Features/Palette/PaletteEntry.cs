@@ -1,21 +1,49 @@
+using MudBlazor;
+
 namespace Convai.Dashboard.Features.Palette;
 
-public enum PaletteKind
+/// <summary>What an entry does when it is chosen.</summary>
+public abstract record PaletteAct
 {
-    Page,
-    Character,
-    Model,
+    private PaletteAct()
+    {
+    }
+
+    /// <summary>Opens a page, by its address relative to the base address.</summary>
+    public sealed record Go(string Address) : PaletteAct;
+
+    /// <summary>Downloads a file of this server, by its address relative to the base address.</summary>
+    public sealed record Download(string Address) : PaletteAct;
+
+    /// <summary>Presses a control that every page has, by its CSS selector.</summary>
+    public sealed record Press(string Selector) : PaletteAct;
+
+    /// <summary>Opens a dialog, which returns the address of the page to show next; null to stay.</summary>
+    public sealed record Ask(Func<IDialogService, Task<string?>> Open) : PaletteAct;
 }
 
-/// <summary>A destination of the palette.</summary>
+/// <summary>An entry of the palette: where it leads, or what it does.</summary>
+/// <param name="Name">Found first; shown in bold.</param>
 /// <param name="Detail">The detail that distinguishes it from others of the same name.</param>
-/// <param name="Address">The address relative to the base address.</param>
 /// <param name="Text">The text that is searched besides the name.</param>
-public sealed record PaletteEntry(PaletteKind Kind, string Name, string Detail, string Address, string Text);
+public sealed record PaletteEntry(string Name, string Detail, PaletteAct Act, string Text = "")
+{
+    /// <summary>An entry that opens a page.</summary>
+    public PaletteEntry(string name, string detail, string address, string text = "")
+        : this(name, detail, new PaletteAct.Go(address), text)
+    {
+    }
+}
 
-/// <param name="Shown">The best matches, best first.</param>
-/// <param name="Count">The number of matches.</param>
-public sealed record PaletteFound(IReadOnlyList<PaletteEntry> Shown, int Count)
+/// <summary>The best matches of one source, best first.</summary>
+/// <param name="Count">The number of matches; more than are shown.</param>
+public sealed record PaletteGroup(string Heading, IReadOnlyList<PaletteEntry> Entries, int Count);
+
+/// <param name="Count">The number of matches in all groups.</param>
+public sealed record PaletteFound(IReadOnlyList<PaletteGroup> Groups, int Count)
 {
     public static readonly PaletteFound Nothing = new([], 0);
+
+    /// <summary>The entries of all groups, in the order in which they are shown.</summary>
+    public IReadOnlyList<PaletteEntry> Shown { get; } = [.. Groups.SelectMany(group => group.Entries)];
 }

@@ -1,66 +1,54 @@
-using Convai.Dashboard.Components.Shared;
-using Convai.Dashboard.Domain;
-using Convai.Dashboard.Features.Cast;
-using Convai.Dashboard.Features.Changes;
-using Convai.Dashboard.Features.Models;
-
 namespace Convai.Dashboard.Features.Palette;
 
 /// <summary>
-/// Prepares all destinations for searching: with 5,000 characters each typed letter must cost
-/// milliseconds, so work that does not depend on the query is done once, here.
+/// Prepares the entries of all sources for searching: with 5,000 characters each typed letter must cost milliseconds, so work that
+/// does not depend on the query is done once, here.
 /// </summary>
 public sealed class PaletteSearch
 {
-    public const int MaxResults = 20;
+    /// <summary>How many matches of one source are shown.</summary>
+    public const int MaxPerGroup = 8;
 
     /// <summary>Text beyond this length is not searched for.</summary>
     public const int MaxQueryLength = 100;
 
-    private static readonly PaletteEntry[] Pages =
-    [
-        Page("Cast", "All characters", "./"),
-        Page("History", "Who changed what, and when", "history"),
-        Page("Restore to a point in time", "The cast as it was at an earlier time", "history/as-it-was"),
-        Page("Presets", "The team's named settings", "presets"),
-        Page("Batches", "Changes to many characters", "batches"),
-        Page("Import settings", "From a CSV or JSON file", "cast/import"),
-        Page("Your account", "Password, second step, sign-ins", "account"),
-    ];
+    // In the order of the sources.
+    private readonly SortedList<int, Group> _groups = [];
 
-    private static readonly PaletteEntry[] AdminPages =
-    [
-        Page("Team", "People, roles, invitations", "team"),
-        Page("Security log", "Sign-ins, roles, accounts", "team/log"),
-        Page("Account usage", "Plan, limits, interactions, API calls", "usage"),
-        Page("About this server", "Version, database, Convai, rate limit", "about"),
-    ];
-
-    private readonly IReadOnlyList<(PaletteEntry Entry, string Name, string Searchable)> _entries;
-
-    public PaletteSearch(IEnumerable<PaletteEntry> entries) =>
-        _entries = [.. entries.Select(entry => (entry, SearchText.Fold(entry.Name), SearchText.Fold($"{entry.Name}\n{entry.Text}")))];
-
-    /// <param name="characters">Null if the cast is not known; models are then shown without their characters.</param>
-    /// <param name="isAdmin">Whether to include the pages for Admins, which check the role again when opened.</param>
-    public static PaletteSearch From(IReadOnlyList<Character>? characters, ModelList models, bool isAdmin) =>
-        new([.. Pages, .. isAdmin ? AdminPages : [], .. CharactersOf(characters ?? []), .. ModelsOf(characters, models)]);
+    /// <summary>Adds the entries of a source, or replaces those that it had before.</summary>
+    /// <param name="position">The place of the source among all.</param>
+    public void Set(int position, string heading, PaletteMoment moment, IReadOnlyList<PaletteEntry> entries) =>
+        _groups[position] = new Group(heading, moment, [.. entries.Select(entry => new Prepared(entry, SearchText.Fold(entry.Name), SearchText.Fold($"{entry.Name}\n{entry.Text}")))]);
 
     /// <summary>
-    /// Finds the entries that contain every word. Names that begin with the query come first, then entries in which every
-    /// word begins a word, then the others; without a query it returns the pages.
+    /// Finds the entries that contain every word. Names that begin with the query come first, then entries in which every word begins a word, then the
+    /// others; the source of the best match comes first.
     /// </summary>
     public PaletteFound Find(string query)
     {
         query = SearchText.Fold((query.Length > MaxQueryLength ? query[..MaxQueryLength] : query).Trim());
         var words = SearchText.Words(query);
-        var found = words.Length == 0
-            ? _entries.Where(entry => entry.Entry.Kind == PaletteKind.Page)
-            : _entries.Where(entry => SearchText.HasAll(entry.Searchable, words))
-                .OrderBy(entry => entry.Name.StartsWith(query, StringComparison.Ordinal) ? 0 : Array.TrueForAll(words, word => BeginsAWord(entry.Searchable, word)) ? 1 : 2);
-        var all = found.Select(entry => entry.Entry).ToList();
-        return new PaletteFound(all.Count > MaxResults ? all[..MaxResults] : all, all.Count);
+        var groups = words.Length == 0
+            ? [.. _groups.Values.Where(group => group.Moment != PaletteMoment.WhenTyped).Select(group => new PaletteGroup(group.Heading, [.. group.Entries.Select(entry => entry.Entry)], group.Entries.Count))]
+            : Matches(query, words);
+        groups.RemoveAll(group => group.Count == 0);
+        return new PaletteFound(groups, groups.Sum(group => group.Count));
     }
+
+    private List<PaletteGroup> Matches(string query, string[] words)
+    {
+        var found =
+            from @group in _groups.Values
+            where @group.Moment != PaletteMoment.BeforeTyping
+            let ranked = @group.Entries.Where(entry => SearchText.HasAll(entry.Searchable, words)).Select(entry => (entry.Entry, Rank: Rank(entry, query, words))).OrderBy(match => match.Rank).ToList()
+            where ranked.Count > 0
+            orderby ranked[0].Rank
+            select new PaletteGroup(@group.Heading, [.. ranked.Take(MaxPerGroup).Select(match => match.Entry)], ranked.Count);
+        return [.. found];
+    }
+
+    private static int Rank(Prepared entry, string query, string[] words) =>
+        entry.Name.StartsWith(query, StringComparison.Ordinal) ? 0 : Array.TrueForAll(words, word => BeginsAWord(entry.Searchable, word)) ? 1 : 2;
 
     private static bool BeginsAWord(string text, string word)
     {
@@ -75,25 +63,7 @@ public sealed class PaletteSearch
         return false;
     }
 
-    private static PaletteEntry Page(string name, string detail, string address) => new(PaletteKind.Page, name, detail, address, detail);
+    private sealed record Group(string Heading, PaletteMoment Moment, IReadOnlyList<Prepared> Entries);
 
-    private static IEnumerable<PaletteEntry> CharactersOf(IReadOnlyList<Character> characters) =>
-        from character in characters
-        orderby character.Name.ToUpperInvariant(), character.Id
-        select new PaletteEntry(
-            PaletteKind.Character, ChangeText.CharacterName(character.Name), character.Id, CharacterAddress.PageOf(character.Id), character.Id);
-
-    private static IEnumerable<PaletteEntry> ModelsOf(IReadOnlyList<Character>? characters, ModelList models)
-    {
-        var users = (characters ?? []).Where(character => character.Settings.ModelCode is not null)
-            .GroupBy(character => character.Settings.ModelCode!, StringComparer.Ordinal)
-            .ToDictionary(use => use.Key, use => use.Count(), StringComparer.Ordinal);
-        var others = users.Keys.Where(code => !models.Knows(code)).Order(StringComparer.Ordinal).Select(models.Describe);
-        return models.Models.Concat(others).Select(model => new PaletteEntry(
-            PaletteKind.Model,
-            model.Name,
-            characters is null ? model.Code : $"{model.Code} · {(users.GetValueOrDefault(model.Code) is > 0 and var count ? CastText.Count(count) : "no characters")}",
-            $"./{new CastFilter { ModelCode = model.Code }.ToQuery()}",
-            $"{model.Code}\n{model.Provider.Name}"));
-    }
+    private sealed record Prepared(PaletteEntry Entry, string Name, string Searchable);
 }

@@ -26,8 +26,9 @@ public sealed partial class PresetDialog(PresetLibrary library, AccountModels ac
     [Parameter]
     public Preset? Preset { get; set; }
 
-    public static Task AskAsync(IDialogService dialogs, Preset? preset) =>
-        dialogs.OpenAsync(MaxWidth.Small, new DialogParameters<PresetDialog> { { edit => edit.Preset, preset } }, isForm: true);
+    /// <returns>Whether it was saved.</returns>
+    public static async Task<bool> AskAsync(IDialogService dialogs, Preset? preset) =>
+        await dialogs.OpenAsync(MaxWidth.Small, new DialogParameters<PresetDialog> { { edit => edit.Preset, preset } }, isForm: true) is { Canceled: false };
 
     protected override async Task OnInitializedAsync()
     {

@@ -53,6 +53,12 @@ public sealed class RehearsalRepository(IDbContextFactory<DashboardDbContext> co
         return [.. rehearsals.Select(rehearsal => new RehearsalSummary(rehearsal, answered.GetValueOrDefault(rehearsal.Id), marked.GetValueOrDefault(rehearsal.Id), saved[rehearsal.Id].LastOrDefault()?.Asked))];
     }
 
+    public async Task<List<Rehearsal>> ListRecentAsync(int most, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Set<Rehearsal>().AsNoTracking().OrderByDescending(rehearsal => rehearsal.Id).Take(most).ToListAsync(cancellationToken);
+    }
+
     public async Task<List<long>> RunningAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

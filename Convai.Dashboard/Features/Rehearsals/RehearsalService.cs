@@ -140,6 +140,13 @@ public sealed class RehearsalService(
         return await store.ListAsync(MaxListed, cancellationToken);
     }
 
+    /// <summary>Reads the last rehearsals, newest first, without their lines, columns and answers.</summary>
+    public async Task<IReadOnlyList<Rehearsal>> ListRecentAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        await access.RequireAsync(user, Role.Viewer, cancellationToken);
+        return await store.ListRecentAsync(MaxListed, cancellationToken);
+    }
+
     /// <summary>Sends no further lines; answers that have arrived stay, and the copies are removed.</summary>
     public async Task<Result> StopAsync(ClaimsPrincipal user, long rehearsalId, CancellationToken cancellationToken)
     {

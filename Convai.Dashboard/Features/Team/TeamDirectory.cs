@@ -25,10 +25,14 @@ public sealed record TeamMember(Person Person, bool HasPassword, int Passkeys, I
 /// <param name="Subject">The provider's id for the person.</param>
 public sealed record ProviderLogin(string Issuer, string Subject);
 
+/// <summary>What everyone who is signed in may know about a colleague.</summary>
+/// <param name="Id">The account; only Admins can open its page.</param>
+public sealed record TeamName(string Id, string Name, Role Role);
+
 /// <summary>The people in the team, and the open invitations.</summary>
 public sealed record TeamReading(IReadOnlyList<TeamMember> People, IReadOnlyList<AccessLink> Invitations);
 
-/// <summary>Manages people, for Admins. Each method throws <see cref="AccessDeniedException"/> if the person lacks access, and the exceptions that <see cref="DatabaseError"/> describes.</summary>
+/// <summary>Manages people, for Admins; everyone may read the names. Each method throws <see cref="AccessDeniedException"/> if the person lacks access, and the exceptions that <see cref="DatabaseError"/> describes.</summary>
 public sealed class TeamDirectory(
     IDbContextFactory<DashboardDbContext> contexts,
     Access access,
@@ -63,6 +67,15 @@ public sealed class TeamDirectory(
             invitations);
     }
 
+    /// <summary>Reads who can sign in, sorted by name: names and roles alone.</summary>
+    public async Task<IReadOnlyList<TeamName>> ReadNamesAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        await access.RequireAsync(user, Role.Viewer, cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var people = await db.Users.AsNoTracking().Where(person => !person.IsDisabled).Select(person => new TeamName(person.Id, person.Name, person.Role)).ToListAsync(cancellationToken);
+        return [.. people.OrderBy(person => person.Name, StringComparer.CurrentCultureIgnoreCase).ThenBy(person => person.Id, StringComparer.Ordinal)];
+    }
+
     /// <summary>Invites an email. An earlier invitation of the same email ends (<see cref="AccessLinkRevocation"/>), since its role may differ.</summary>
     public async Task<Result<NewLink>> InviteAsync(ClaimsPrincipal user, string? email, Role role, CancellationToken cancellationToken)
     {
@@ -89,6 +102,7 @@ public sealed class TeamDirectory(
         db.Add(link);
         db.Add(log.Line(SecurityEventKind.Invited, null, admin.Name, detail: $"{address} as {role}"));
         await db.SaveChangesAsync(cancellationToken);
+        changes.Notify(admin.Id);
         return new NewLink(secret);
     }
 
@@ -105,6 +119,7 @@ public sealed class TeamDirectory(
         link.EndedAt = time.GetUtcNow();
         db.Add(log.Line(SecurityEventKind.InvitationWithdrawn, null, admin.Name, detail: link.Email));
         await db.SaveChangesAsync(cancellationToken);
+        changes.Notify(admin.Id);
         return Result.Done;
     }
 

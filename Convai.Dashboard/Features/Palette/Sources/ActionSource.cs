@@ -1,0 +1,53 @@
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Presets;
+using Convai.Dashboard.Features.Rehearsals;
+using Convai.Dashboard.Features.Team;
+using Convai.Dashboard.Security;
+using Microsoft.Extensions.Options;
+using MudBlazor;
+
+namespace Convai.Dashboard.Features.Palette.Sources;
+
+/// <summary>What can be done from every page, by the person's role. The services behind each act check the role again.</summary>
+internal sealed class ActionSource(IOptions<AuthenticationOptions> ways) : IPaletteSource
+{
+    private static readonly PaletteEntry[] ForDesigners =
+    [
+        Ask("New preset…", "A model, a temperature or a reasoning level under one name", "create add", async dialogs => await PresetDialog.AskAsync(dialogs, null) ? "presets" : null),
+        Ask("New rehearsal…", "Hear a character on other settings", "create add rehearse", async dialogs =>
+        {
+            await NewRehearsalDialog.AskAsync(dialogs);
+            return null;
+        }),
+        Ask("New script…", "Lines to rehearse with", "create add", async dialogs => await ScriptDialog.AskAsync(dialogs, null, []) ? "rehearsals" : null),
+    ];
+
+    private static readonly PaletteEntry Invite = Ask("Invite someone…", "Creates a link that you send yourself", "add person colleague", async dialogs =>
+    {
+        await InviteDialog.AskAsync(dialogs);
+        return null;
+    });
+
+    private static readonly PaletteEntry[] ForEveryone =
+    [
+        new("Export the cast as JSON", "The settings of all characters", new PaletteAct.Download("cast/export.json"), "download file"),
+        new("Export the cast as CSV", "The settings of all characters", new PaletteAct.Download("cast/export.csv"), "download file spreadsheet"),
+        new("Export the history as CSV", "Every recorded change", new PaletteAct.Download("history/export.csv"), "download file spreadsheet"),
+        new("Switch the theme", "Light or dark", new PaletteAct.Press("[data-theme-switch]"), "light dark colours"),
+        new("Keyboard shortcuts", "All keys", new PaletteAct.Press("[data-shortcuts]"), "help"),
+        new("Sign out", "In this browser", new PaletteAct.Press("[data-sign-out] button"), "log off"),
+    ];
+
+    public string Heading => "Actions";
+
+    public PaletteMoment Moment => PaletteMoment.Always;
+
+    public Task<IReadOnlyList<PaletteEntry>> ReadAsync(PaletteVisitor visitor, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<PaletteEntry>>(
+    [
+        .. visitor.Role >= Role.Designer ? ForDesigners : [],
+        .. visitor.Role >= Role.Admin && ways.Value.LocalAccounts ? [Invite] : Array.Empty<PaletteEntry>(),
+        .. ForEveryone,
+    ]);
+
+    private static PaletteEntry Ask(string name, string detail, string text, Func<IDialogService, Task<string?>> open) => new(name, detail, new PaletteAct.Ask(open), text);
+}

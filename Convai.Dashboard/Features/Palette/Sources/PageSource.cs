@@ -1,0 +1,36 @@
+using Convai.Dashboard.Data;
+
+namespace Convai.Dashboard.Features.Palette.Sources;
+
+/// <summary>The pages that the person's role opens; each checks the role again.</summary>
+internal sealed class PageSource : IPaletteSource
+{
+    private static readonly PaletteEntry[] Pages =
+    [
+        Page("Cast", "All characters", "./"),
+        Page("History", "Who changed what, and when", "history"),
+        Page("Restore to a point in time", "The cast as it was at an earlier time", "history/as-it-was"),
+        Page("Presets", "The team's named settings", "presets"),
+        Page("Batches", "Changes to many characters", "batches"),
+        Page("Rehearsals", "Characters heard on other settings; scripts", "rehearsals"),
+        Page("Import settings", "From a CSV or JSON file", "cast/import"),
+        Page("Your account", "Password, second step, sign-ins", "account"),
+    ];
+
+    private static readonly PaletteEntry[] AdminPages =
+    [
+        Page("Team", "People, roles, invitations", "team"),
+        Page("Security log", "Sign-ins, roles, accounts", "team/log"),
+        Page("Account usage", "Plan, limits, interactions, API calls", "usage"),
+        Page("About this server", "Version, database, Convai, rate limit", "about"),
+    ];
+
+    public string Heading => "Pages";
+
+    public PaletteMoment Moment => PaletteMoment.Always;
+
+    public Task<IReadOnlyList<PaletteEntry>> ReadAsync(PaletteVisitor visitor, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<PaletteEntry>>(visitor.Role >= Role.Admin ? [.. Pages, .. AdminPages] : Pages);
+
+    private static PaletteEntry Page(string name, string detail, string address) => new(name, detail, address, text: detail);
+}

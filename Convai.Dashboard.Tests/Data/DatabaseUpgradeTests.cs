@@ -21,6 +21,8 @@ public sealed class DatabaseUpgradeTests : IDisposable
     private const string SecondRelease = "20261124065659_Changes";
     private const string BeforeProviderLinks = "20261124194036_Batches";
     private const string FirstOnPostgreSql = "20261124230127_Initial";
+    private const string BeforeAssignments = "20261130104135_RehearsalJudge";
+    private const string BeforeAssignmentsOnPostgreSql = "20261130104138_RehearsalJudge";
 
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("dashboard-");
 
@@ -118,6 +120,88 @@ public sealed class DatabaseUpgradeTests : IDisposable
         Assert.Equal((TestPeople.Ana.CreatedAt, null, TestPeople.Ana.CreatedAt), (people["none"].ProviderSignInAt, people["zoe"].ProviderSignInAt, people["invited"].ProviderSignInAt));
         Assert.All(people.Values, person => Assert.Equal((null, null), (person.LocalSignInDisabledAt, person.LinksReviewedAt)));
         TestDatabase.CloseFile(_data.FullName);
+    }
+
+    /// <summary>Which preset a character has was told from the names in the journal.</summary>
+    [Theory]
+    [InlineData(DatabaseProvider.Sqlite)]
+    [InlineData(DatabaseProvider.PostgreSql)]
+    public async Task PresetsInTheJournal_BecomeAssignments_ByExactNameOnly(DatabaseProvider provider)
+    {
+        await using var database = await CreateEmptyAsync(provider);
+        using var host = TestPeople.CreateHost(database.Settings);
+        await MigrateAsync(host, provider == DatabaseProvider.Sqlite ? BeforeAssignments : BeforeAssignmentsOnPostgreSql);
+        await using var db = await OpenAsync(host);
+        await InsertPresetAsync(db, "Villager", 0.50m);
+        await InsertPresetAsync(db, "Captain", 0.20m);
+        await InsertPresetChangesAsync(
+            db,
+            ("matches", "Preset", "Captain", 0.20m, "Confirmed"),
+            ("matches", "Preset", "Villager", 0.50m, "Confirmed"),
+            ("by-hand", "Preset", "Villager", 0.50m, "SentNotConfirmed"),
+            ("by-hand", "Edit", null, 0.90m, "Confirmed"),
+            ("edited-since", "Preset", "Villager", 0.40m, "AlreadySo"),
+            ("edited-since", "Edit", null, 0.80m, "Rejected"),
+            ("failed", "Preset", "Villager", 0.50m, "Rejected"),
+            ("other-case", "Preset", "VILLAGER", 0.50m, "Confirmed"),
+            ("deleted", "Preset", "Sailor", 0.50m, "Confirmed"),
+            ("undone", "Preset", "Villager", 0.50m, "Confirmed"),
+            ("returned", "Preset", "Captain", 0.20m, "Confirmed"),
+            ("returned", "Preset", "Villager", 0.50m, "Confirmed"));
+        await db.Database.ExecuteSqlRawAsync(
+            """
+            INSERT INTO "Changes" ("At", "Kind", "CharacterId", "CharacterName", "State", "UndoesId")
+            SELECT "At", 'Undo', "CharacterId", "CharacterName", 'Confirmed', "Id" FROM "Changes" WHERE "CharacterId" IN ('undone', 'returned') AND "PresetName" = 'Villager';
+            """,
+            Cancellation);
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO "Batches" ("At", "Title", "Kind", "PersonId", "PersonName", "PresetName", "State")
+            VALUES ({TestPeople.Ana.CreatedAt.UtcDateTime}, {"Test"}, {"Preset"}, {"ana"}, {"Ana Keller"}, {"Villager"}, {"Planned"})
+            """,
+            Cancellation);
+        await host.UpgradeDatabaseAsync(Cancellation);
+
+        var presets = await db.Set<Preset>().ToDictionaryAsync(preset => preset.Id, preset => preset.Name, Cancellation);
+        Assert.Equal(
+            [("by-hand", "Villager", 1), ("edited-since", "Villager", 0), ("matches", "Villager", 1), ("returned", "Captain", 1)],
+            (await db.Set<PresetAssignment>().ToListAsync(Cancellation)).OrderBy(one => one.CharacterId, StringComparer.Ordinal).Select(one => (one.CharacterId, presets[one.PresetId], one.PresetVersion)));
+        Assert.Equal([0.5m, 0.2m], (await db.Set<PresetVersion>().OrderBy(version => version.PresetId).ToListAsync(Cancellation)).Select(version => version.Temperature));
+        Assert.All(await db.Set<Preset>().ToListAsync(Cancellation), preset => Assert.Equal(1, preset.Version));
+        Assert.Equal("Villager", (await db.Set<Batch>().SingleAsync(Cancellation)).Preset is { Version: 1 } preset ? presets[preset.Id] : null);
+        await AssertRefusedAsync(db, "The journal cannot be edited.", """UPDATE "Changes" SET "PresetId" = 7""", """UPDATE "Changes" SET "PresetVersion" = 7""");
+        TestDatabase.CloseFile(_data.FullName);
+    }
+
+    private static Task<int> InsertPresetAsync(DashboardDbContext db, string name, decimal temperature) => db.Database.ExecuteSqlAsync(
+        $"""
+        INSERT INTO "Presets" ("Name", "NormalizedName", "Temperature", "ChangedAt", "ChangedByName")
+        VALUES ({name}, {name.ToUpperInvariant()}, {temperature}, {TestPeople.Ana.CreatedAt.UtcDateTime}, {"Ana Keller"})
+        """,
+        Cancellation);
+
+    /// <summary>Each character ends with the temperature of its last applied change.</summary>
+    private static async Task InsertPresetChangesAsync(DashboardDbContext db, params (string Character, string Kind, string? Preset, decimal Temperature, string State)[] changes)
+    {
+        foreach (var (character, kind, preset, temperature, state) in changes)
+        {
+            await db.Database.ExecuteSqlAsync(
+                $"""
+                INSERT INTO "Changes" ("At", "Kind", "PersonId", "PersonName", "CharacterId", "CharacterName", "TemperatureAfter", "PresetName", "State")
+                VALUES ({TestPeople.Ana.CreatedAt.UtcDateTime}, {kind}, {"jonas"}, {"Jonas Brandt"}, {character}, {character}, {temperature}, {preset}, {state})
+                """,
+                Cancellation);
+        }
+
+        foreach (var last in changes.Where(change => change.State != "Rejected").GroupBy(change => change.Character).Select(group => group.Last()))
+        {
+            await db.Database.ExecuteSqlAsync(
+                $"""
+                INSERT INTO "KnownCharacters" ("CharacterId", "Name", "Temperature", "FirstSeenAt", "ReadAt")
+                VALUES ({last.Character}, {last.Character}, {last.Temperature}, {TestPeople.Ana.CreatedAt.UtcDateTime}, {TestPeople.Ana.CreatedAt.UtcDateTime})
+                """,
+                Cancellation);
+        }
     }
 
     [Theory]

@@ -20,7 +20,7 @@ internal static class PresetSteps
     {
         var found = (await services.GetRequiredService<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation)).Characters!.Single(candidate => candidate.Name == character);
         return await services.GetRequiredService<ChangeWriter>().WriteAsync(
-            TestPeople.As(Role.Designer), new ChangeRequest(found, found.Settings, preset.Settings) { Kind = ChangeKind.Preset, PresetName = preset.Name }, null, Cancellation);
+            TestPeople.As(Role.Designer), new ChangeRequest(found, found.Settings, preset.Settings) { Kind = ChangeKind.Preset, Preset = preset.Applied }, null, Cancellation);
     }
 
     /// <summary>Each stored plan with its rows in order, oldest first.</summary>

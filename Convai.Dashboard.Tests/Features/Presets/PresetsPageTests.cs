@@ -39,10 +39,10 @@ public sealed class PresetsPageTests : DashboardTestContext
         Assert.Contains("OpenAI · gpt-4o", row.TextContent, StringComparison.Ordinal);
         Assert.Contains("0.50", row.TextContent, StringComparison.Ordinal);
         Assert.Contains("by Jonas Brandt", row.TextContent, StringComparison.Ordinal);
-        Assert.Equal("2 characters 1 changed since", Words(page.Find("summary").TextContent));
+        Assert.Equal("2 characters 1 changed by hand", Words(page.Find("summary").TextContent));
         Assert.Equal([Mira, Pell], page.FindAll("details a").Select(link => link.TextContent));
-        Assert.Contains("0.90 → becomes 0.50", Words(page.FindAll("details li")[0].TextContent), StringComparison.Ordinal);
-        Assert.Equal("1 preset · 1 character no longer matches its preset", page.Find("[role=status]").TextContent);
+        Assert.Contains("differs Temperature: 0.90 → becomes 0.50", Words(page.FindAll("details li")[0].TextContent), StringComparison.Ordinal);
+        Assert.Equal("1 preset · 1 character changed by hand", page.Find("[role=status]").TextContent);
     }
 
     [Fact]
@@ -60,12 +60,29 @@ public sealed class PresetsPageTests : DashboardTestContext
     {
         await StartWithUsesAsync();
         var page = await OpenAsync();
-        await ClickAsync(page, "Re-apply to 1 character…");
+        await ClickAsync(page, "Re-apply to 1…");
         await page.WaitForAssertionAsync(() => Assert.EndsWith("/batches/1/plan", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
         var (batch, rows) = Assert.Single(await Host.Services.PlansAsync());
         Assert.Equal((ChangeKind.Preset, "Villager", "Re-apply preset “Villager”"), (batch.Kind, batch.PresetName, batch.Title));
         Assert.Equal((Mira, null, 0.5m, 0.9m), (Assert.Single(rows).CharacterName, rows[0].ModelAfter, rows[0].TemperatureAfter, rows[0].TemperatureBefore));
         Assert.Equal(3, Host.Endpoints.Count(endpoint => endpoint == "update"));
+    }
+
+    [Fact]
+    public async Task EditedPreset_UpdateIsOneThing_AndReapplyAnother()
+    {
+        await StartWithUsesAsync();
+        var page = await OpenAsync();
+        var opened = Assert.Single(await Host.Get<PresetLibrary>().ReadAsync(TestPeople.As(Role.Viewer), Cancellation));
+        await Host.Get<PresetLibrary>().SaveAsync(TestPeople.As(Role.Designer), opened, new PresetValues("Villager", null, "gpt-4o", 0.6m), Cancellation);
+        await page.WaitForAssertionAsync(() => Assert.Equal("2 characters 1 on an earlier version 1 changed by hand", Words(page.Find("summary").TextContent)));
+        Assert.Equal("1 preset · 1 character on an earlier version · 1 character changed by hand", page.Find("[role=status]").TextContent);
+        Assert.Equal(["differs", "earlier version"], page.FindAll("details li .preset-muted").Select(word => word.TextContent));
+        await ClickAsync(page, "Apply update to 1…");
+        await page.WaitForAssertionAsync(() => Assert.EndsWith("/batches/1/plan", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
+        var (batch, rows) = Assert.Single(await Host.Services.PlansAsync());
+        Assert.Equal((ChangeKind.Preset, opened.Id, 2, "Update preset “Villager”"), (batch.Kind, batch.PresetId, batch.PresetVersion, batch.Title));
+        Assert.Equal((Pell, 0.6m), (Assert.Single(rows).CharacterName, rows[0].TemperatureAfter));
     }
 
     [Fact]
@@ -75,7 +92,7 @@ public sealed class PresetsPageTests : DashboardTestContext
         Visitor.Become(Role.Designer);
         var page = await OpenAsync();
         await Host.Get<Features.Team.TeamDirectory>().ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
-        await ClickAsync(page, "Re-apply to 1 character…");
+        await ClickAsync(page, "Re-apply to 1…");
         await page.WaitForAssertionAsync(() => Assert.Contains("An Admin can give you the Designer role", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
         Assert.Empty(await Host.Services.PlansAsync());
     }
@@ -166,7 +183,7 @@ public sealed class PresetsPageTests : DashboardTestContext
         await StartWithUsesAsync();
         var page = await OpenAsync();
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.11m), Pell);
-        await page.WaitForAssertionAsync(() => Assert.Equal("2 characters 2 changed since", Words(page.Find("summary").TextContent)));
+        await page.WaitForAssertionAsync(() => Assert.Equal("2 characters 2 changed by hand", Words(page.Find("summary").TextContent)));
         await Host.Services.MakePresetAsync("Captain", null, 0.2m);
         await page.WaitForAssertionAsync(() => Assert.Equal(2, page.FindAll("tbody tr").Count));
     }

@@ -65,7 +65,12 @@ public sealed class Batch
     /// <summary>The reason that the person gave; optional, at most <see cref="ChangeRecord.MaxReasonLength"/> characters.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>The name of the preset that it applies, when the plan was made.</summary>
     public string? PresetName { get; init; }
+
+    public long? PresetId { get; init; }
+
+    public int? PresetVersion { get; init; }
 
     /// <summary>The batch that this one undoes.</summary>
     public long? UndoesBatchId { get; init; }
@@ -85,6 +90,9 @@ public sealed class Batch
 
     /// <summary>When the last item ended or a person stopped the batch, in UTC.</summary>
     public DateTimeOffset? EndedAt { get; set; }
+
+    /// <summary>The preset that it applies; null for none.</summary>
+    public AppliedPreset? Preset => this is { PresetId: { } id, PresetVersion: { } version, PresetName: { } name } ? new AppliedPreset(id, version, name) : null;
 }
 
 /// <summary>What to do with an item; the journal has what was done.</summary>

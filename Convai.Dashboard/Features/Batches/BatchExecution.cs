@@ -150,17 +150,7 @@ internal sealed class BatchExecution(
             return waiting;
         }
 
-        await store.UpdateItemsAsync(
-            batch.Id,
-            [BatchState.Running],
-            rows =>
-            {
-                foreach (var row in rows.Where(row => so.Contains(row.CharacterId)))
-                {
-                    row.Mark = BatchItemMark.Skipped;
-                }
-            },
-            cancellationToken);
+        await store.SkipAsync(batch, so, cancellationToken);
         telemetry.CountRows(ChangeStateNames.NameOf(ChangeState.NoOp), so.Count);
         return waiting.Where(line => !so.Contains(line.Item.CharacterId));
     }
@@ -207,7 +197,7 @@ internal sealed class BatchExecution(
         {
             Kind = batch.Kind,
             BatchId = batch.Id,
-            PresetName = batch.PresetName,
+            Preset = batch.Preset,
         };
 
     /// <summary>Pauses the batch if this failure would hit the other items too.</summary>

@@ -21,7 +21,7 @@ public sealed record BatchItemRequest(string CharacterId, string CharacterName, 
 
 /// <param name="Title">What the batch does, in a few words; cut at <see cref="Batch.MaxTitleLength"/>.</param>
 public sealed record PlanRequest(
-    string Title, ChangeKind Kind, IReadOnlyList<BatchItemRequest> Rows, string? Reason = null, string? PresetName = null, long? UndoesBatchId = null);
+    string Title, ChangeKind Kind, IReadOnlyList<BatchItemRequest> Rows, string? Reason = null, AppliedPreset? Preset = null, long? UndoesBatchId = null);
 
 /// <summary>A plan was made; nothing was written to Convai.</summary>
 public sealed record MadePlan(long BatchId);
@@ -72,7 +72,9 @@ public sealed class BatchPlanner(IDbContextFactory<DashboardDbContext> contexts,
             PersonId = person.Id,
             PersonName = person.Name,
             Reason = request.Reason,
-            PresetName = request.PresetName,
+            PresetName = request.Preset?.Name,
+            PresetId = request.Preset?.Id,
+            PresetVersion = request.Preset?.Version,
             UndoesBatchId = request.UndoesBatchId,
         };
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

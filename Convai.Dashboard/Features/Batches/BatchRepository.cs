@@ -86,8 +86,43 @@ public sealed class BatchRepository(IDbContextFactory<DashboardDbContext> contex
         return moved > 0;
     }
 
+    /// <summary>Skips items of a running batch: Convai has their values already, so they have its preset too; or they are irreversible.</summary>
+    public async Task SkipAsync(Batch batch, IReadOnlySet<string> characterIds, CancellationToken cancellationToken)
+    {
+        await UpdateItemsAsync(
+            batch.Id,
+            [BatchState.Running],
+            async (db, rows) =>
+            {
+                foreach (var row in rows.Where(row => characterIds.Contains(row.CharacterId)))
+                {
+                    row.Mark = BatchItemMark.Skipped;
+                    if (batch.Preset is { } preset)
+                    {
+                        await db.AssignPresetAsync(row.CharacterId, preset.Id, preset.Version, null, cancellationToken);
+                    }
+                    else if (row is { UndoesId: { } undoneId, IsIrreversible: false })
+                    {
+                        await db.ReturnPresetAsync(row.CharacterId, undoneId, cancellationToken);
+                    }
+                }
+            },
+            cancellationToken);
+        feed.Publish(new ChangeEvent.PresetsUpdated());
+    }
+
     /// <summary>Alters items of a batch if it is in one of these states; false if it is not.</summary>
-    public async Task<bool> UpdateItemsAsync(long batchId, BatchState[] states, Action<IReadOnlyList<BatchItem>> alter, CancellationToken cancellationToken)
+    public Task<bool> UpdateItemsAsync(long batchId, BatchState[] states, Action<IReadOnlyList<BatchItem>> alter, CancellationToken cancellationToken) => UpdateItemsAsync(
+        batchId,
+        states,
+        (_, rows) =>
+        {
+            alter(rows);
+            return Task.CompletedTask;
+        },
+        cancellationToken);
+
+    private async Task<bool> UpdateItemsAsync(long batchId, BatchState[] states, Func<DashboardDbContext, IReadOnlyList<BatchItem>, Task> alter, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
@@ -98,7 +133,7 @@ public sealed class BatchRepository(IDbContextFactory<DashboardDbContext> contex
             return false;
         }
 
-        alter(await db.Set<BatchItem>().Where(row => row.BatchId == batchId).OrderBy(row => row.Position).ToListAsync(cancellationToken));
+        await alter(db, await db.Set<BatchItem>().Where(row => row.BatchId == batchId).OrderBy(row => row.Position).ToListAsync(cancellationToken));
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         feed.Publish(new ChangeEvent.BatchUpdated(batchId));

@@ -107,7 +107,7 @@ public sealed partial class BatchDialog(BatchPlanner plans, PresetLibrary preset
                 _preset is null ? ChangeKind.Batch : ChangeKind.Preset,
                 [.. Characters.Select(character => BatchItemRequest.From(character, change))],
                 _reason.Trim() is { Length: > 0 } reason ? reason : null,
-                _preset?.Name);
+                _preset?.Applied);
             return BatchPlanner.Open(await plans.MakeAsync(User, request, Closing), navigation);
         },
         BatchText.PlanNotStored);

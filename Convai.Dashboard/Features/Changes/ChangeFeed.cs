@@ -21,7 +21,7 @@ public abstract record ChangeEvent
     /// <summary>A rehearsal was started, revealed, marked or ended, or continues with its next step.</summary>
     public sealed record RehearsalUpdated(long RehearsalId) : ChangeEvent;
 
-    /// <summary>A preset was created, changed or deleted.</summary>
+    /// <summary>A preset was created, changed or deleted, or characters got or lost one without a change of their values.</summary>
     public sealed record PresetsUpdated : ChangeEvent;
 
     /// <summary>A script was created, changed or deleted.</summary>

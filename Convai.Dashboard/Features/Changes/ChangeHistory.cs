@@ -160,24 +160,6 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
             .ToListAsync(cancellationToken));
     }
 
-    /// <summary>Reads the name of the preset last applied to each character, keyed by character id. A preset that was undone does not count.</summary>
-    public async Task<IReadOnlyDictionary<string, string>> LastPresetsAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
-    {
-        await access.RequireAsync(user, Role.Viewer, cancellationToken);
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var undone = db.Set<ChangeRecord>()
-            .Where(change => change.Kind == ChangeKind.Undo && change.UndoesId != null && (change.State == ChangeState.Confirmed || change.State == ChangeState.SentNotConfirmed || change.State == ChangeState.NoOp))
-            .Select(change => change.UndoesId!.Value);
-        var last = db.Set<ChangeRecord>()
-            .Where(change => change.Kind == ChangeKind.Preset && change.PresetName != null && (change.State == ChangeState.Confirmed || change.State == ChangeState.SentNotConfirmed || change.State == ChangeState.NoOp))
-            .Where(change => !undone.Contains(change.Id))
-            .GroupBy(change => change.CharacterId)
-            .Select(group => group.Max(change => change.Id));
-        return await db.Set<ChangeRecord>().Where(change => last.Contains(change.Id))
-            .Select(change => new { change.CharacterId, change.PresetName })
-            .ToDictionaryAsync(change => change.CharacterId, change => change.PresetName!, StringComparer.Ordinal, cancellationToken);
-    }
-
     /// <summary>Reads which of these models each character is known to have used before.</summary>
     public async Task<IReadOnlySet<(string CharacterId, string ModelCode)>> RanOnAsync(ClaimsPrincipal user, IReadOnlyCollection<string> modelCodes, CancellationToken cancellationToken)
     {

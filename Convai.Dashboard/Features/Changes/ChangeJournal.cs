@@ -59,7 +59,9 @@ public sealed partial class ChangeJournal(
         Reason = request.Reason,
         UndoesId = request.UndoesId,
         BatchId = request.BatchId,
-        PresetName = request.PresetName,
+        PresetName = request.Preset?.Name,
+        PresetId = request.Preset?.Id,
+        PresetVersion = request.Preset?.Version,
         RehearsalId = request.RehearsalId,
     };
 
@@ -265,7 +267,7 @@ public sealed partial class ChangeJournal(
                     await reconciler.ReconcileAsync(db, change.CharacterId, change.CharacterName, live, time.GetUtcNow(), change, pending[change.CharacterId], recorded, cancellationToken);
                 }
 
-                await db.SaveChangesAsync(cancellationToken);
+                await db.SaveJournalAsync(cancellationToken);
                 await transaction.CommitAsync(cancellationToken);
             },
             cancellationToken);

@@ -15,8 +15,8 @@ public sealed record ChangeRequest(Character Character, CharacterCoreSettings Op
     /// <summary>The batch that it belongs to.</summary>
     public long? BatchId { get; init; }
 
-    /// <summary>The preset that is applied.</summary>
-    public string? PresetName { get; init; }
+    /// <summary>The preset that is applied; it becomes the character's once the values are confirmed.</summary>
+    public AppliedPreset? Preset { get; init; }
 
     /// <summary>The rehearsal whose candidate it applies.</summary>
     public long? RehearsalId { get; init; }

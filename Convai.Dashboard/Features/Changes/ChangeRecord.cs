@@ -140,6 +140,12 @@ public sealed class ChangeRecord
     /// <summary>The name at that time of the preset that was applied.</summary>
     public string? PresetName { get; init; }
 
+    /// <summary>That preset; null for a part of a rejected change, and for changes made before assignments were stored.</summary>
+    public long? PresetId { get; init; }
+
+    /// <summary>The version of the preset that was applied.</summary>
+    public int? PresetVersion { get; init; }
+
     /// <summary>The rehearsal whose candidate was applied.</summary>
     public long? RehearsalId { get; init; }
 

@@ -69,7 +69,7 @@ public sealed class JournalCommits(IDbContextFactory<DashboardDbContext> context
         {
             await using var db = await contexts.CreateDbContextAsync();
             group.ForEach(write => write.Stage(db));
-            await db.SaveChangesAsync();
+            await db.SaveJournalAsync(CancellationToken.None);
             group.ForEach(write => write.Committed.SetResult());
         }
         catch (Exception exception)

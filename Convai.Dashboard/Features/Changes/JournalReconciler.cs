@@ -116,7 +116,7 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
                         await ReconcileAsync(db, character.Id, character.Name, character.Settings, askedAt, null, pending[character.Id], recorded, cancellationToken);
                     }
 
-                    await db.SaveChangesAsync(cancellationToken);
+                    await db.SaveJournalAsync(cancellationToken);
                     await transaction.CommitAsync(cancellationToken);
                 },
                 cancellationToken);

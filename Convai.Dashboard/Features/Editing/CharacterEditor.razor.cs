@@ -284,7 +284,7 @@ public sealed partial class CharacterEditor(
         var request = new ChangeRequest(Character, draft.Opened, draft.Change)
         {
             Kind = preset is null ? ChangeKind.Edit : ChangeKind.Preset,
-            PresetName = preset?.Name,
+            Preset = preset?.Applied,
             RehearsalId = _candidate is { } candidate && IsDraftOf(candidate.Settings) ? candidate.RehearsalId : null,
         };
         return request.Change.IsEmpty ? Task.CompletedTask : WriteAsync((reason, progress) => writer.WriteAsync(User, request with { Reason = reason }, progress, Closing));

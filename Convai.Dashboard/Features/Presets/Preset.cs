@@ -1,4 +1,5 @@
 using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Changes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -30,12 +31,42 @@ public sealed class Preset
     /// <summary>A value as in <see cref="ReasoningEffort"/>; null leaves reasoning unchanged.</summary>
     public string? Reasoning { get; set; }
 
+    /// <summary>Counts the edits of the values, from 1; a new name or note makes no new version.</summary>
+    public int Version { get; set; } = 1;
+
     /// <summary>When it was last changed, in UTC.</summary>
     public required DateTimeOffset ChangedAt { get; set; }
 
     public required string ChangedByName { get; set; }
 
     public SettingsPatch Settings => new(ModelCode, Temperature, Reasoning);
+
+    public AppliedPreset Applied => new(Id, Version, Name);
+}
+
+/// <summary>The values of one version of a preset, so that a character on an earlier version is told from one that was changed by hand.</summary>
+public sealed class PresetVersion
+{
+    public required long PresetId { get; init; }
+
+    public required int Version { get; init; }
+
+    public string? ModelCode { get; init; }
+
+    public decimal? Temperature { get; init; }
+
+    public string? Reasoning { get; init; }
+
+    public SettingsPatch Settings => new(ModelCode, Temperature, Reasoning);
+
+    public static PresetVersion From(Preset preset) => new()
+    {
+        PresetId = preset.Id,
+        Version = preset.Version,
+        ModelCode = preset.ModelCode,
+        Temperature = preset.Temperature,
+        Reasoning = preset.Reasoning,
+    };
 }
 
 internal sealed class PresetConfiguration : IEntityTypeConfiguration<Preset>
@@ -49,5 +80,16 @@ internal sealed class PresetConfiguration : IEntityTypeConfiguration<Preset>
         builder.Property(preset => preset.ChangedByName).HasMaxLength(100);
         builder.Property(preset => preset.NormalizedName).HasMaxLength(Preset.MaxNameLength);
         builder.HasIndex(preset => preset.NormalizedName).IsUnique();
+    }
+}
+
+internal sealed class PresetVersionConfiguration : IEntityTypeConfiguration<PresetVersion>
+{
+    public void Configure(EntityTypeBuilder<PresetVersion> builder)
+    {
+        builder.ToTable("PresetVersions");
+        builder.HasKey(version => new { version.PresetId, version.Version });
+        builder.Property(version => version.Reasoning).HasMaxLength(ReasoningEffort.MaxLength);
+        builder.HasOne<Preset>().WithMany().HasForeignKey(version => version.PresetId).OnDelete(DeleteBehavior.Cascade);
     }
 }

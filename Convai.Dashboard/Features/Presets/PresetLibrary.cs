@@ -10,7 +10,7 @@ namespace Convai.Dashboard.Features.Presets;
 
 /// <summary>The presets that the team shares. Each method throws <see cref="AccessDeniedException"/> if the person lacks access, and the exceptions that <see cref="DatabaseError"/> describes.</summary>
 public sealed class PresetLibrary(
-    IDbContextFactory<DashboardDbContext> contexts, Access access, AccountModels accountModels, CastDirectory cast, ChangeHistory history, IChangeFeed feed, TimeProvider time)
+    IDbContextFactory<DashboardDbContext> contexts, Access access, AccountModels accountModels, CastDirectory cast, ChangeHistory history, CharacterPresets characters, IChangeFeed feed, TimeProvider time)
 {
     private static readonly PresetOutcome Gone = new PresetOutcome.Refused(PresetText.Deleted);
 
@@ -22,21 +22,22 @@ public sealed class PresetLibrary(
         return await db.Set<Preset>().AsNoTracking().OrderBy(preset => preset.NormalizedName).ToListAsync(cancellationToken);
     }
 
-    /// <summary>Reads the presets with the characters that each was last applied to, as the cast was last read, without a call to Convai.</summary>
+    /// <summary>Reads the presets with the characters that have each of them, as the cast was last read, without a call to Convai.</summary>
     public async Task<IReadOnlyList<PresetInUse>> ReadUsesAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        var presets = await ReadAsync(user, cancellationToken);
-        var last = await history.LastPresetsAsync(user, cancellationToken);
-        if (cast.Last is not { Characters: not null } reading)
+        var assigned = await characters.ReadAsync(user, cancellationToken);
+        if (cast.Last is not { Characters: { } all })
         {
-            return [.. presets.Select(preset => new PresetInUse(preset, null))];
+            return [.. assigned.Presets.Select(preset => new PresetInUse(preset, null))];
         }
 
         var reasoning = await history.LastReasoningAsync(user, cancellationToken);
-        var users = last.Where(put => reading.Find(put.Key) is not null).ToLookup(put => put.Value, put => reading.Find(put.Key)!, StringComparer.Ordinal);
-        return [.. presets.Select(preset => new PresetInUse(preset, [.. users[preset.Name]
-            .Select(character => new PresetUse(character, preset.Settings.DifferencesFrom(character.Settings.WithLastReasoning(reasoning.GetValueOrDefault(character.Id)?.Value))))
-            .OrderBy(use => !use.Deviates)
+        var uses = all
+            .Select(character => (Character: character, Preset: assigned.For(character, reasoning.GetValueOrDefault(character.Id)?.Value)))
+            .Where(use => use.Preset is not null)
+            .ToLookup(use => use.Preset!.Preset.Id, use => new PresetUse(use.Character, use.Preset!.Missing, use.Preset.Match));
+        return [.. assigned.Presets.Select(preset => new PresetInUse(preset, [.. uses[preset.Id]
+            .OrderBy(use => use.Match switch { PresetMatch.Differs => 0, PresetMatch.EarlierVersion => 1, _ => 2 })
             .ThenBy(use => use.Character.Name, StringComparer.CurrentCultureIgnoreCase)
             .ThenBy(use => use.Character.Id, StringComparer.Ordinal)]))];
     }
@@ -53,7 +54,7 @@ public sealed class PresetLibrary(
             return Gone;
         }
 
-        if ((asked.Complaint ?? await RefuseModelAsync(asked.ModelCode, now, cancellationToken) ?? await RefuseReasoningAsync(asked, now, cancellationToken) ?? await RefuseNameAsync(user, asked.Name, now, cancellationToken)) is { } refusal)
+        if ((asked.Complaint ?? await RefuseModelAsync(asked.ModelCode, now, cancellationToken) ?? await RefuseReasoningAsync(asked, now, cancellationToken)) is { } refusal)
         {
             return new PresetOutcome.Refused(refusal);
         }
@@ -80,12 +81,15 @@ public sealed class PresetLibrary(
     {
         await access.RequireAsync(user, Role.Designer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (await db.Set<Preset>().Where(preset => preset.Id == opened.Id && preset.ChangedAt == opened.ChangedAt).ExecuteDeleteAsync(cancellationToken) == 0
             && await db.Set<Preset>().AsNoTracking().FirstOrDefaultAsync(preset => preset.Id == opened.Id, cancellationToken) is { } moved)
         {
             return new PresetOutcome.Moved(moved);
         }
 
+        await db.DetachPresetAsync(opened.Id, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         feed.Publish(new ChangeEvent.PresetsUpdated());
         return new PresetOutcome.Deleted();
     }
@@ -102,10 +106,12 @@ public sealed class PresetLibrary(
             ModelCode = asked.ModelCode,
             Temperature = asked.Temperature,
             Reasoning = asked.Reasoning,
+            Version = opened is null ? 1 : opened.Version + (opened.Settings == asked.Settings ? 0 : 1),
             // Always later than the version that it replaces, even if the clock is not: it distinguishes the versions.
             ChangedAt = opened is not null && at <= opened.ChangedAt ? opened.ChangedAt.AddMicroseconds(1) : at,
             ChangedByName = person,
         };
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (opened is null)
         {
             db.Add(preset);
@@ -118,6 +124,13 @@ public sealed class PresetLibrary(
             return moved is null ? Gone : new PresetOutcome.Moved(moved);
         }
 
+        if (preset.Version != opened?.Version)
+        {
+            db.Add(PresetVersion.From(preset));
+            await db.SaveChangesAsync(cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
         feed.Publish(new ChangeEvent.PresetsUpdated());
         return new PresetOutcome.Saved(preset);
     }
@@ -131,6 +144,7 @@ public sealed class PresetLibrary(
                 .SetProperty(preset => preset.ModelCode, replacement.ModelCode)
                 .SetProperty(preset => preset.Temperature, replacement.Temperature)
                 .SetProperty(preset => preset.Reasoning, replacement.Reasoning)
+                .SetProperty(preset => preset.Version, replacement.Version)
                 .SetProperty(preset => preset.ChangedAt, replacement.ChangedAt)
                 .SetProperty(preset => preset.ChangedByName, replacement.ChangedByName),
             cancellationToken);
@@ -157,23 +171,6 @@ public sealed class PresetLibrary(
         }
 
         return (await accountModels.ReadForCastAsync(character.Id, cancellationToken)).RefuseReasoning(code, level);
-    }
-
-    /// <summary>The journal knows a preset by its name at the time: after a renaming, no one could tell who uses it.</summary>
-    private async Task<string?> RefuseNameAsync(ClaimsPrincipal user, string name, Preset? now, CancellationToken cancellationToken)
-    {
-        if (now is null || string.Equals(name, now.Name, StringComparison.Ordinal))
-        {
-            return null;
-        }
-
-        var users = (await ReadUsesAsync(user, cancellationToken)).FirstOrDefault(used => used.Preset.Id == now.Id)?.Uses?.Count;
-        return users switch
-        {
-            0 => null,
-            null => PresetText.UsesUnknown,
-            { } count => PresetText.NameInUse(now.Name, count),
-        };
     }
 
     private static PresetOutcome.Refused Taken(string name) => new(PresetText.NameTaken(name));

@@ -12,6 +12,8 @@ public sealed record PresetValues(string Name, string? Note, string? ModelCode, 
 {
     public PresetValues Trim() => this with { Name = Name.Trim(), Note = Note?.Trim() is { Length: > 0 } note ? note : null };
 
+    public SettingsPatch Settings => new(ModelCode, Temperature, Reasoning);
+
     /// <summary>Why these values make no valid preset, judged by the values alone; null if they do.</summary>
     public string? Complaint => this switch
     {
@@ -42,15 +44,14 @@ public abstract record PresetOutcome
     public sealed record Refused(string Sentence) : PresetOutcome;
 }
 
-/// <summary>A character that a preset was last applied to.</summary>
-/// <param name="Missing">The preset's fields that the character no longer matches; empty if it still matches.</param>
-public sealed record PresetUse(Character Character, SettingsPatch Missing)
-{
-    public bool Deviates => !Missing.IsEmpty;
-}
+/// <summary>A character that has a preset.</summary>
+/// <param name="Missing">The preset's present values that the character doesn't have; empty if it matches.</param>
+public sealed record PresetUse(Character Character, SettingsPatch Missing, PresetMatch Match);
 
-/// <param name="Uses">Characters that no longer match come first; null if the cast has not been read yet.</param>
+/// <param name="Uses">Those changed by hand come first, then those on an earlier version; null if the cast has not been read yet.</param>
 public sealed record PresetInUse(Preset Preset, IReadOnlyList<PresetUse>? Uses)
 {
-    public IReadOnlyList<PresetUse> Deviating => [.. (Uses ?? []).Where(use => use.Deviates)];
+    public IReadOnlyList<PresetUse> ChangedByHand => [.. (Uses ?? []).Where(use => use.Match == PresetMatch.Differs)];
+
+    public IReadOnlyList<PresetUse> OnEarlierVersion => [.. (Uses ?? []).Where(use => use.Match == PresetMatch.EarlierVersion)];
 }

@@ -11,16 +11,29 @@ public static class PresetText
     public static string Count(IReadOnlyList<PresetInUse> presets) => presets switch
     {
         [] => "",
-        [_] => $"1 preset{Deviating(presets)}",
-        { Count: var count } => $"{count} presets{Deviating(presets)}",
+        [_] => $"1 preset{Differing(presets)}",
+        { Count: var count } => $"{count} presets{Differing(presets)}",
     };
 
-    private static string? Deviating(IReadOnlyList<PresetInUse> presets) => presets.Sum(used => used.Deviating.Count) switch
+    private static string Differing(IReadOnlyList<PresetInUse> presets)
     {
-        0 => null,
-        1 => " · 1 character no longer matches its preset",
-        var count => $" · {count} characters no longer match their preset",
-    };
+        var (earlier, byHand) = (presets.Sum(used => used.OnEarlierVersion.Count), presets.Sum(used => used.ChangedByHand.Count));
+        return $"{(earlier == 0 ? null : $" · {BatchText.Characters(earlier)} on an earlier version")}{(byHand == 0 ? null : $" · {BatchText.Characters(byHand)} changed by hand")}";
+    }
+
+    /// <summary>Shown after the preset of a character that was changed by hand.</summary>
+    public const string Differs = "differs";
+
+    /// <summary>Shown after the preset of a character that has the values of an earlier version.</summary>
+    public const string EarlierVersion = "earlier version";
+
+    public static string OnEarlierVersion(int characters) => $"{characters} on an earlier version";
+
+    public const string OnEarlierVersionMeaning = "They have the values that the preset had when it was applied. It was edited since.";
+
+    public static string ChangedByHand(int characters) => $"{characters} changed by hand";
+
+    public const string ChangedByHandMeaning = "Someone has changed them since the preset was applied, here or in Convai.";
 
     // Creating and changing a preset.
 
@@ -29,17 +42,11 @@ public static class PresetText
     public const string NameOnSeveralLines = "Use a name that fits on one line.";
     public const string Deleted = "Someone has deleted this preset.";
 
-    /// <summary>Why a new name is refused: it could not be checked whether the preset is in use.</summary>
-    public const string UsesUnknown = "The cast hasn't been loaded yet, so the dashboard can't tell whether this preset is in use. Its name can be changed once the cast has loaded.";
-
     public static string NameTooLong => $"The name is longer than {Preset.MaxNameLength} characters.";
 
     public static string NoteTooLong => $"The note is longer than {Preset.MaxNoteLength} characters.";
 
     public static string NameTaken(string name) => $"A preset called “{name}” already exists. Choose another name.";
-
-    public static string NameInUse(string name, int users) =>
-        $"“{name}” is used by {BatchText.Characters(users)}, and the history refers to it by this name. Keep the name, or create a new preset.";
 
     public static string ChangedByOthers(Preset now, ModelList models) =>
         $"{now.ChangedByName} has changed it since you opened it: “{now.Name}”, {BatchText.Title(now.Settings, models)}. Nothing was saved. Save again to replace it.";
@@ -52,10 +59,15 @@ public static class PresetText
     /// <summary>The title of the plan.</summary>
     public static string Title(string preset) => $"Preset “{preset}”";
 
-    /// <summary>The title of the plan.</summary>
+    /// <summary>The title of the plan for characters that were changed by hand.</summary>
     public static string ReapplyTitle(string preset) => $"Re-apply preset “{preset}”";
 
+    /// <summary>The title of the plan for characters on an earlier version.</summary>
+    public static string UpdateTitle(string preset) => $"Update preset “{preset}”";
+
     public static string Selected(int chosen, int characters) => $"{chosen} of {BatchText.Characters(characters)} selected";
+
+    public static string DoesNotMatch(string preset) => $"The character no longer has the values of “{preset}”.";
 
     // Deleting a preset.
 

@@ -2,5 +2,9 @@ namespace Convai.Dashboard.Features.Presets;
 
 public static class PresetsFeature
 {
-    public static void AddPresets(this IHostApplicationBuilder builder) => builder.Services.AddSingleton<PresetLibrary>();
+    public static void AddPresets(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<CharacterPresets>();
+        builder.Services.AddSingleton<PresetLibrary>();
+    }
 }

@@ -85,10 +85,9 @@ public sealed partial class PresetsPage(
         }
     }
 
-    private Task<bool> ReapplyAsync(PresetInUse used) => ActAsync(async () =>
+    private Task<bool> PlanAsync(PresetInUse used, string title, IReadOnlyList<PresetUse> uses) => ActAsync(async () =>
     {
-        var name = used.Preset.Name;
-        var request = new PlanRequest(PresetText.ReapplyTitle(name), ChangeKind.Preset, [.. used.Deviating.Select(use => BatchItemRequest.From(use.Character, use.Missing))], PresetName: name);
+        var request = new PlanRequest(title, ChangeKind.Preset, [.. uses.Select(use => BatchItemRequest.From(use.Character, use.Missing))], Preset: used.Preset.Applied);
         return BatchPlanner.Open(await plans.MakeAsync(User, request, Closing), navigation);
     });
 

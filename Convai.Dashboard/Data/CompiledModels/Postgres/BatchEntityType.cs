@@ -21,7 +21,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
                 "Convai.Dashboard.Features.Batches.Batch",
                 typeof(Batch),
                 baseEntityType,
-                propertyCount: 15,
+                propertyCount: 17,
                 unnamedIndexCount: 1,
                 keyCount: 1);
 
@@ -91,6 +91,14 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
                 valueConverter: new PostgresDbContext.StorableConverter());
             personName.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
+            var presetId = runtimeEntityType.AddProperty(
+                "PresetId",
+                typeof(long?),
+                propertyInfo: typeof(Batch).GetProperty("PresetId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Batch).GetField("<PresetId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            presetId.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
             var presetName = runtimeEntityType.AddProperty(
                 "PresetName",
                 typeof(string),
@@ -100,6 +108,14 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
                 maxLength: 100,
                 valueConverter: new PostgresDbContext.StorableConverter());
             presetName.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var presetVersion = runtimeEntityType.AddProperty(
+                "PresetVersion",
+                typeof(int?),
+                propertyInfo: typeof(Batch).GetProperty("PresetVersion", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Batch).GetField("<PresetVersion>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            presetVersion.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var reason = runtimeEntityType.AddProperty(
                 "Reason",

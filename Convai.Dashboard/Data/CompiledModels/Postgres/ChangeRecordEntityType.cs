@@ -21,7 +21,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
                 "Convai.Dashboard.Features.Changes.ChangeRecord",
                 typeof(ChangeRecord),
                 baseEntityType,
-                propertyCount: 28,
+                propertyCount: 30,
                 unnamedIndexCount: 6,
                 keyCount: 1);
 
@@ -143,6 +143,14 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
                 valueConverter: new PostgresDbContext.StorableConverter());
             personName.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
+            var presetId = runtimeEntityType.AddProperty(
+                "PresetId",
+                typeof(long?),
+                propertyInfo: typeof(ChangeRecord).GetProperty("PresetId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(ChangeRecord).GetField("<PresetId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            presetId.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
             var presetName = runtimeEntityType.AddProperty(
                 "PresetName",
                 typeof(string),
@@ -152,6 +160,14 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
                 maxLength: 100,
                 valueConverter: new PostgresDbContext.StorableConverter());
             presetName.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var presetVersion = runtimeEntityType.AddProperty(
+                "PresetVersion",
+                typeof(int?),
+                propertyInfo: typeof(ChangeRecord).GetProperty("PresetVersion", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(ChangeRecord).GetField("<PresetVersion>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            presetVersion.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var reason = runtimeEntityType.AddProperty(
                 "Reason",

@@ -12,7 +12,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
     public partial class PostgresDbContextModel
     {
         private PostgresDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("3a1410bf-c38d-49ef-9eec-739ffa6b02b5"), entityTypeCount: 28)
+            : base(skipDetectChanges: false, modelId: new Guid("1cba9800-9669-43a6-bb90-ab1c4bf9419b"), entityTypeCount: 30)
         {
         }
 
@@ -26,10 +26,12 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
             var savedView = SavedViewEntityType.Create(this);
             var changeRecord = ChangeRecordEntityType.Create(this);
             var knownCharacter = KnownCharacterEntityType.Create(this);
+            var presetAssignment = PresetAssignmentEntityType.Create(this);
             var copyRecord = CopyRecordEntityType.Create(this);
             var favouriteModel = FavouriteModelEntityType.Create(this);
             var modelNote = ModelNoteEntityType.Create(this);
             var preset = PresetEntityType.Create(this);
+            var presetVersion = PresetVersionEntityType.Create(this);
             var answerMark = AnswerMarkEntityType.Create(this);
             var answerNote = AnswerNoteEntityType.Create(this);
             var rehearsal = RehearsalEntityType.Create(this);
@@ -49,6 +51,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
 
             PersonNameEntityType.CreateForeignKey1(personName, person);
             BatchItemEntityType.CreateForeignKey1(batchItem, batch);
+            PresetVersionEntityType.CreateForeignKey1(presetVersion, preset);
             AnswerMarkEntityType.CreateForeignKey1(answerMark, rehearsal);
             AnswerNoteEntityType.CreateForeignKey1(answerNote, rehearsal);
             RehearsalAnswerEntityType.CreateForeignKey1(rehearsalAnswer, rehearsal);
@@ -69,10 +72,12 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
             SavedViewEntityType.CreateAnnotations(savedView);
             ChangeRecordEntityType.CreateAnnotations(changeRecord);
             KnownCharacterEntityType.CreateAnnotations(knownCharacter);
+            PresetAssignmentEntityType.CreateAnnotations(presetAssignment);
             CopyRecordEntityType.CreateAnnotations(copyRecord);
             FavouriteModelEntityType.CreateAnnotations(favouriteModel);
             ModelNoteEntityType.CreateAnnotations(modelNote);
             PresetEntityType.CreateAnnotations(preset);
+            PresetVersionEntityType.CreateAnnotations(presetVersion);
             AnswerMarkEntityType.CreateAnnotations(answerMark);
             AnswerNoteEntityType.CreateAnnotations(answerNote);
             RehearsalEntityType.CreateAnnotations(rehearsal);

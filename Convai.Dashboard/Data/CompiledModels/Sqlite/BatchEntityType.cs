@@ -20,7 +20,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
                 "Convai.Dashboard.Features.Batches.Batch",
                 typeof(Batch),
                 baseEntityType,
-                propertyCount: 15,
+                propertyCount: 17,
                 unnamedIndexCount: 1,
                 keyCount: 1);
 
@@ -81,6 +81,13 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
                 fieldInfo: typeof(Batch).GetField("<PersonName>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 maxLength: 100);
 
+            var presetId = runtimeEntityType.AddProperty(
+                "PresetId",
+                typeof(long?),
+                propertyInfo: typeof(Batch).GetProperty("PresetId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Batch).GetField("<PresetId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+
             var presetName = runtimeEntityType.AddProperty(
                 "PresetName",
                 typeof(string),
@@ -88,6 +95,13 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
                 fieldInfo: typeof(Batch).GetField("<PresetName>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true,
                 maxLength: 100);
+
+            var presetVersion = runtimeEntityType.AddProperty(
+                "PresetVersion",
+                typeof(int?),
+                propertyInfo: typeof(Batch).GetProperty("PresetVersion", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Batch).GetField("<PresetVersion>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
 
             var reason = runtimeEntityType.AddProperty(
                 "Reason",

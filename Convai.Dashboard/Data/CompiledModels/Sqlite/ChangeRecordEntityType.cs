@@ -20,7 +20,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
                 "Convai.Dashboard.Features.Changes.ChangeRecord",
                 typeof(ChangeRecord),
                 baseEntityType,
-                propertyCount: 28,
+                propertyCount: 30,
                 unnamedIndexCount: 6,
                 keyCount: 1);
 
@@ -122,6 +122,13 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
                 nullable: true,
                 maxLength: 100);
 
+            var presetId = runtimeEntityType.AddProperty(
+                "PresetId",
+                typeof(long?),
+                propertyInfo: typeof(ChangeRecord).GetProperty("PresetId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(ChangeRecord).GetField("<PresetId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+
             var presetName = runtimeEntityType.AddProperty(
                 "PresetName",
                 typeof(string),
@@ -129,6 +136,13 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
                 fieldInfo: typeof(ChangeRecord).GetField("<PresetName>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true,
                 maxLength: 100);
+
+            var presetVersion = runtimeEntityType.AddProperty(
+                "PresetVersion",
+                typeof(int?),
+                propertyInfo: typeof(ChangeRecord).GetProperty("PresetVersion", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(ChangeRecord).GetField("<PresetVersion>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
 
             var reason = runtimeEntityType.AddProperty(
                 "Reason",

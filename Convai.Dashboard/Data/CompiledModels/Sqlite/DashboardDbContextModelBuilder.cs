@@ -11,7 +11,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
     public partial class DashboardDbContextModel
     {
         private DashboardDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("ecd79023-f342-467d-b682-fdb5759fc601"), entityTypeCount: 27)
+            : base(skipDetectChanges: false, modelId: new Guid("07e01568-e1fb-400c-8854-b399da5cba49"), entityTypeCount: 29)
         {
         }
 
@@ -25,10 +25,12 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
             var savedView = SavedViewEntityType.Create(this);
             var changeRecord = ChangeRecordEntityType.Create(this);
             var knownCharacter = KnownCharacterEntityType.Create(this);
+            var presetAssignment = PresetAssignmentEntityType.Create(this);
             var copyRecord = CopyRecordEntityType.Create(this);
             var favouriteModel = FavouriteModelEntityType.Create(this);
             var modelNote = ModelNoteEntityType.Create(this);
             var preset = PresetEntityType.Create(this);
+            var presetVersion = PresetVersionEntityType.Create(this);
             var answerMark = AnswerMarkEntityType.Create(this);
             var answerNote = AnswerNoteEntityType.Create(this);
             var rehearsal = RehearsalEntityType.Create(this);
@@ -47,6 +49,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
 
             PersonNameEntityType.CreateForeignKey1(personName, person);
             BatchItemEntityType.CreateForeignKey1(batchItem, batch);
+            PresetVersionEntityType.CreateForeignKey1(presetVersion, preset);
             AnswerMarkEntityType.CreateForeignKey1(answerMark, rehearsal);
             AnswerNoteEntityType.CreateForeignKey1(answerNote, rehearsal);
             RehearsalAnswerEntityType.CreateForeignKey1(rehearsalAnswer, rehearsal);
@@ -67,10 +70,12 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
             SavedViewEntityType.CreateAnnotations(savedView);
             ChangeRecordEntityType.CreateAnnotations(changeRecord);
             KnownCharacterEntityType.CreateAnnotations(knownCharacter);
+            PresetAssignmentEntityType.CreateAnnotations(presetAssignment);
             CopyRecordEntityType.CreateAnnotations(copyRecord);
             FavouriteModelEntityType.CreateAnnotations(favouriteModel);
             ModelNoteEntityType.CreateAnnotations(modelNote);
             PresetEntityType.CreateAnnotations(preset);
+            PresetVersionEntityType.CreateAnnotations(presetVersion);
             AnswerMarkEntityType.CreateAnnotations(answerMark);
             AnswerNoteEntityType.CreateAnnotations(answerNote);
             RehearsalEntityType.CreateAnnotations(rehearsal);

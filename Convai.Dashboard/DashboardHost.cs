@@ -1,6 +1,7 @@
 using Convai.Dashboard.Components;
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.About;
 using Convai.Dashboard.Features.Account;
@@ -45,6 +46,8 @@ public static class DashboardHost
         builder.AddDatabase();
         builder.AddSignInSchemes();
         builder.AddConvaiApi();
+        builder.Services.AddSingleton(provider => new SandboxFile(
+            Path.Combine(provider.GetRequiredService<IOptions<DataOptions>>().Value.FullPath, "sandbox.json"), provider.GetRequiredService<ILogger<SandboxFile>>()));
         builder.AddCharacters();
         builder.AddModels();
         builder.AddTeam();

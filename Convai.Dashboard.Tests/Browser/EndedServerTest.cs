@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Convai.Dashboard.Browser;
 
-/// <summary>The server is a process of its own that can be ended and started again on the same files; Convai's stand-in outlives it.</summary>
+/// <summary>The server is a process of its own that can be ended and started again on the same files; Convai's stand-in outlives it, unless the server has its own.</summary>
 public abstract class EndedServerTest : BrowserTest
 {
     protected const decimal Before = 0.70m;
@@ -25,6 +25,8 @@ public abstract class EndedServerTest : BrowserTest
     protected string DataDirectory => _data!.FullName;
 
     private protected SandboxCharacter Mira => Convai.Character("Mira the Innkeeper");
+
+    private protected virtual string Mode => "Live";
 
     private protected override async Task<Uri> StartDashboardAsync()
     {
@@ -60,6 +62,7 @@ public abstract class EndedServerTest : BrowserTest
     private protected Task<DashboardProcess> StartServerAsync(string address) => DashboardProcess.StartAsync(
         DataDirectory,
         ("ASPNETCORE_URLS", address),
+        ("Convai__Mode", Mode),
         ("Convai__ApiKey", Convai.Sandbox.ApiKey),
         ("Convai__BaseUrl", Convai.Sandbox.BaseAddress.ToString()),
         ("Convai__MaxRequestsPerMinute", "10000"),

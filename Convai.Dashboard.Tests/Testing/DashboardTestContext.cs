@@ -86,6 +86,7 @@ public abstract class DashboardTestContext : BunitContext, IAsyncLifetime
         Services.AddSingleton(_host.Get<SecurityLog>());
         Services.AddSingleton(_host.Get<ServerStatus>());
         Services.AddSingleton(_host.Services.GetServices<IPaletteSource>());
+        Services.AddSingleton(_host.Get<SandboxStartOver>());
         // Last, because it closes the list of services.
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }

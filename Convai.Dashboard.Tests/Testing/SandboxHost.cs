@@ -68,12 +68,16 @@ internal sealed class SandboxHost : IAsyncDisposable
     }
 
     /// <summary>Convai's stand-in and the client alone, without a database: for tests whose dashboard is another one.</summary>
-    public static Task<SandboxHost> StartConvaiAsync(params (string Key, string? Value)[] settings)
+    public static Task<SandboxHost> StartConvaiAsync(params (string Key, string? Value)[] settings) => StartConvaiAsync(_ => { }, settings);
+
+    /// <param name="configure">What a test adds to the services.</param>
+    public static Task<SandboxHost> StartConvaiAsync(Action<IServiceCollection> configure, params (string Key, string? Value)[] settings)
     {
         var builder = CreateBuilder(TimeProvider.System, settings);
         builder.AddTelemetry();
         builder.AddConvaiApi();
         Tune(builder.Services);
+        configure(builder.Services);
         return StartAsync(builder, null, null);
     }
 

@@ -21,6 +21,7 @@ public static class ConvaiApiRegistration
         services.AddSingleton<IValidateOptions<ConvaiOptions>>(provider => provider.GetRequiredService<ConvaiOptionsSetup>());
 
         services.AddSingleton<SandboxServer>();
+        services.AddSingleton<SandboxCast>();
         services.AddHostedService<SandboxStarter>();
 
         services.AddSingleton<ConvaiEndpoint>();

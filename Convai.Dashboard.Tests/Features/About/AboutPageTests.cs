@@ -1,7 +1,10 @@
 using Bunit;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Security;
 using Convai.Dashboard.Testing;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Convai.Dashboard.Features.About;
@@ -27,6 +30,25 @@ public sealed class AboutPageTests : DashboardTestContext
         Assert.All(["Open changes", "Batches running"], name => Assert.Equal("0", Fact(page, name)));
         Assert.Equal("0 of 100 calls in the last minute", Fact(page, "Rate limit"));
         Assert.Empty(Host.Endpoints);
+    }
+
+    [Fact]
+    public async Task StartOver_OpensThePlan_OrSaysThatThereIsNothingToDo()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync();
+        await page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == "Start over…").ClickAsync());
+        await page.WaitForAssertionAsync(() => Assert.Equal("The cast already has the settings it started with.", page.Find("[role=status]").TextContent));
+        await Host.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.42m));
+        await page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == "Start over…").ClickAsync());
+        await page.WaitForAssertionAsync(() => Assert.EndsWith("/batches/1/plan", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task LiveMode_HasNoStartOver()
+    {
+        await StartSandboxAsync(("Convai:Mode", "Live"), ("Convai:ApiKey", "any"), ("Drift:ReadEvery", "00:00:00"));
+        Assert.DoesNotContain("Start over", (await OpenAsync()).Markup, StringComparison.Ordinal);
     }
 
     [Theory]

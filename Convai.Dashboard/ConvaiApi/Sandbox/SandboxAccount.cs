@@ -4,9 +4,10 @@ using System.Text.Json.Serialization;
 
 namespace Convai.Dashboard.ConvaiApi.Sandbox;
 
-/// <summary>The invented account with its models and its cast, kept in memory until the program stops.</summary>
+/// <summary>The account with its models, its cast and its conversations, as it was invented and changed since.</summary>
 internal sealed class SandboxAccount
 {
+    private readonly HashSet<string> _changed = new(StringComparer.Ordinal);
     private readonly HashSet<string> _deleted = new(StringComparer.Ordinal);
     private Dictionary<string, SandboxCharacter>? _byId;
     private ImmutableList<SandboxCharacter> _copies = [];
@@ -17,6 +18,12 @@ internal sealed class SandboxAccount
 
     /// <summary>The copies that have not been deleted.</summary>
     public IReadOnlyList<SandboxCharacter> Copies => _copies;
+
+    /// <summary>The conversations by the ids of their sessions.</summary>
+    public Dictionary<string, SandboxSession> Sessions { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>How many lines were answered.</summary>
+    public int Interactions { get; set; }
 
     /// <summary>Every character that has not been deleted.</summary>
     public IEnumerable<SandboxCharacter> Listed => Characters.Where(character => !_deleted.Contains(character.Id)).Concat(_copies);
@@ -53,6 +60,40 @@ internal sealed class SandboxAccount
         _copies = _copies.Remove(character);
         _deleted.Add(character.Id);
     }
+
+    /// <summary>Notes that a character differs from the invented one, so that it is kept.</summary>
+    public void Keep(SandboxCharacter character) => _changed.Add(character.Id);
+
+    /// <summary>What differs from the invented account. The conversations of deleted characters are forgotten.</summary>
+    public SandboxState ToState() => new(
+        SandboxState.PresentVersion,
+        [.. Characters.Where(character => _changed.Contains(character.Id))],
+        _copies,
+        [.. Characters.Where(character => _deleted.Contains(character.Id)).Select(character => character.Id)],
+        Sessions.Where(session => Find(session.Value.CharacterId) is not null).ToDictionary(StringComparer.Ordinal),
+        Interactions);
+
+    /// <summary>Applies what was kept. Characters that the invented account no longer has are left out.</summary>
+    public void Restore(SandboxState state)
+    {
+        foreach (var changed in state.Changed)
+        {
+            if (Find(changed.Id) is { } character)
+            {
+                character.TakeOver(changed);
+                Keep(character);
+            }
+        }
+
+        _copies = [.. state.Copies];
+        _deleted.UnionWith(state.Deleted);
+        foreach (var (id, session) in state.Sessions)
+        {
+            Sessions[id] = session;
+        }
+
+        Interactions = state.Interactions;
+    }
 }
 
 internal sealed record SandboxModel(string Code, string Name, bool IsDeprecated = false, bool IsUncensored = false, bool IsListed = true, SandboxReasoning? Reasoning = null);
@@ -64,7 +105,7 @@ internal sealed record SandboxCharacter(string Id, string Name, bool IsModerated
     public string Name { get; set; } = Name;
 
     /// <summary>Whose answers it gives: a copy has those of its source, whatever it is called.</summary>
-    public string Voice { get; } = Name;
+    public string Voice { get; set; } = Name;
 
     /// <summary>Whether it remembers earlier conversations.</summary>
     public bool HasMemory { get; set; } = true;
@@ -84,6 +125,10 @@ internal sealed record SandboxCharacter(string Id, string Name, bool IsModerated
 
     /// <summary>The ids of the attached MCP servers.</summary>
     public IReadOnlyList<string> McpServers { get; set; } = [];
+
+    /// <summary>Takes over everything that calls can change.</summary>
+    public void TakeOver(SandboxCharacter other) => (Name, HasMemory, ModelCode, Temperature, Reasoning, Functions, McpServers) =
+        (other.Name, other.HasMemory, other.ModelCode, other.Temperature, other.Reasoning, other.Functions, other.McpServers);
 
     /// <summary>The same for everyone.</summary>
     public const string Backstory = "An invented character of the sandbox.";

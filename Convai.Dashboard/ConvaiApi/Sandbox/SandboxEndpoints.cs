@@ -8,7 +8,8 @@ using Microsoft.Extensions.Primitives;
 namespace Convai.Dashboard.ConvaiApi.Sandbox;
 
 /// <summary>The endpoints. They answer as Convai is documented or was seen to answer; invented answers are marked.</summary>
-internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions options, TimeProvider time, Func<Uri> address)
+/// <param name="keep">Called after every change, before it is answered.</param>
+internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions options, TimeProvider time, Func<Uri> address, Action keep)
 {
     public const string FunctionsName = "functions/list";
     public const string McpServersName = "mcp/characters/list";
@@ -28,9 +29,7 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
     public const string Email = "owner-4711@sandbox.example";
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, SandboxSession> _sessions = new(StringComparer.Ordinal);
     private int _calls;
-    private int _interactions;
 
     /// <param name="record">Called for every request, whatever its outcome.</param>
     /// <param name="answer">Gets the context and the handler that would answer it.</param>
@@ -142,6 +141,7 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
         character.ModelCode = code ?? character.ModelCode;
         character.Temperature = temperature ?? character.Temperature;
         character.Reasoning = effort ?? character.Reasoning;
+        Keep(character);
         return SandboxAnswer.Success;
     }
 
@@ -202,7 +202,7 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
             ["plan_name"] = "Professional",
             ["expiry_ts"] = time.GetUtcNow().AddDays(47).ToUnixTimeSeconds(),
             ["metrics"] = new JsonArray(
-                Metric("interactions", new JsonObject { ["limit"] = 10_000, ["usage"] = (6_120 + Volatile.Read(ref _interactions)).ToString(CultureInfo.InvariantCulture) }),
+                Metric("interactions", new JsonObject { ["limit"] = 10_000, ["usage"] = (6_120 + account.Interactions).ToString(CultureInfo.InvariantCulture) }),
                 Metric("core-api", new JsonObject { ["limit"] = "20000", ["usage"] = 1_840 + Volatile.Read(ref _calls) }),
                 Metric("provider_pool_1", new JsonObject { ["limit"] = -1, ["usage"] = 412 }),
                 Metric("scene-pool", new JsonObject { ["usage"] = "12" })),
@@ -279,7 +279,7 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
         if (Text(request, "session_id") is { } sessionId)
         {
             // The number of records is that of the lines spoken; which offset counts is not checked here.
-            return _sessions.TryGetValue(sessionId, out var session)
+            return account.Sessions.TryGetValue(sessionId, out var session)
                 ? new SandboxAnswer(200, new JsonObject
                 {
                     ["prompt_id"] = Guid.NewGuid().ToString(),
@@ -297,9 +297,17 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
             : WithCharacter(request, character => new JsonObject { ["mindview"] = $"You are {character.Name}. {SandboxCharacter.Backstory}", ["model"] = character.ModelCode });
     }
 
-    private SandboxAnswer Clone(JsonObject request) => account.Find(Text(request, "charID")) is { } source
-        ? new SandboxAnswer(200, new JsonObject { ["charID"] = account.Copy(source).Id })
-        : SandboxAnswer.Error(400, "ERROR", "Could not fetch character details from all_characters table.");
+    private SandboxAnswer Clone(JsonObject request)
+    {
+        if (account.Find(Text(request, "charID")) is not { } source)
+        {
+            return SandboxAnswer.Error(400, "ERROR", "Could not fetch character details from all_characters table.");
+        }
+
+        var copy = account.Copy(source);
+        keep();
+        return new SandboxAnswer(200, new JsonObject { ["charID"] = copy.Id });
+    }
 
     private SandboxAnswer Delete(JsonObject request)
     {
@@ -309,14 +317,22 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
         }
 
         account.Delete(character);
+        keep();
         return SandboxAnswer.Success;
     }
 
     private SandboxAnswer Detach(JsonObject request) => WithCharacter(request, character =>
     {
         character.McpServers = [.. character.McpServers.Where(id => id != Text(request, "server_id"))];
+        Keep(character);
         return new JsonObject { ["STATUS"] = "SUCCESS" };
     });
+
+    private void Keep(SandboxCharacter character)
+    {
+        account.Keep(character);
+        keep();
+    }
 
     /// <summary>A character takes its time, and some models more than others.</summary>
     private async Task ThinkAsync(string body, CancellationToken cancellationToken)
@@ -348,13 +364,14 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
         }
 
         var sessionId = form.GetValueOrDefault("sessionID").ToString();
-        if (!_sessions.TryGetValue(sessionId, out var session) || session.CharacterId != character.Id)
+        if (!account.Sessions.TryGetValue(sessionId, out var session) || session.CharacterId != character.Id)
         {
             (sessionId, session) = (Guid.NewGuid().ToString("N"), new SandboxSession(character.Id, null, null, 0));
         }
 
-        _sessions[sessionId] = session with { ModelCode = character.ModelCode, Temperature = character.Temperature, Lines = session.Lines + 1 };
-        Interlocked.Increment(ref _interactions);
+        account.Sessions[sessionId] = session with { ModelCode = character.ModelCode, Temperature = character.Temperature, Lines = session.Lines + 1 };
+        account.Interactions++;
+        keep();
         return new SandboxAnswer(200, new JsonObject
         {
             ["charID"] = character.Id,
@@ -375,7 +392,7 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
         }
 
         // How an unknown session or judge is answered is not documented.
-        return account.Find(Text(request, "character_id")) is null || !_sessions.TryGetValue(Text(request, "session_id") ?? "", out var session)
+        return account.Find(Text(request, "character_id")) is null || !account.Sessions.TryGetValue(Text(request, "session_id") ?? "", out var session)
             ? SandboxAnswer.Error(400, "ERROR", "INTERNAL SERVER ERROR, one or more database calls failed!")
             : new SandboxAnswer(200, SandboxVoices.Verdict(session.ModelCode));
     }

@@ -10,7 +10,8 @@ namespace Convai.Dashboard.ConvaiApi.Sandbox;
 /// <summary>
 /// A stand-in for Convai: a real HTTP server on a loopback port inside this process. Tests use the same one.
 /// </summary>
-internal sealed class SandboxServer(IOptions<ConvaiOptions> options, TimeProvider time) : IAsyncDisposable
+/// <param name="file">Null: the account is kept in memory.</param>
+internal sealed class SandboxServer(IOptions<ConvaiOptions> options, TimeProvider time, SandboxFile? file = null) : IAsyncDisposable
 {
     private const int RecordedRequests = 500;
     private readonly ConcurrentQueue<SandboxRequest> _requests = new();
@@ -38,11 +39,16 @@ internal sealed class SandboxServer(IOptions<ConvaiOptions> options, TimeProvide
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        if (file?.Read() is { } state)
+        {
+            Account.Restore(state);
+        }
+
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddRoutingCore();
         _app = builder.Build();
-        new SandboxEndpoints(Account, Options, time, () => BaseAddress).Map(_app, ApiKey, Record, (context, answer) => Faults(context, answer));
+        new SandboxEndpoints(Account, Options, time, () => BaseAddress, () => file?.Write(Account.ToState())).Map(_app, ApiKey, Record, (context, answer) => Faults(context, answer));
         await _app.StartAsync(cancellationToken);
         BaseAddress = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
     }

@@ -5,5 +5,6 @@ public static class AboutFeature
     public static void AddAbout(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ServerStatus>();
+        builder.Services.AddSingleton<SandboxStartOver>();
     }
 }

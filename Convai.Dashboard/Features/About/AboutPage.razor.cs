@@ -1,10 +1,11 @@
 using Convai.Dashboard.Components.Shared;
+using Convai.Dashboard.Features.Batches;
 using Microsoft.AspNetCore.Components;
 
 namespace Convai.Dashboard.Features.About;
 
 /// <summary>Shows the version and health of this server, kept up to date while the page is open.</summary>
-public sealed partial class AboutPage(ServerStatus status, PageClock clock)
+public sealed partial class AboutPage(ServerStatus status, SandboxStartOver startOver, PageClock clock, NavigationManager navigation)
 {
     private Refresh? _refresh;
     private ServerReport? _report;
@@ -22,6 +23,8 @@ public sealed partial class AboutPage(ServerStatus status, PageClock clock)
 
         await RefreshAsync();
     }
+
+    private Task<bool> StartOverAsync() => ActAsync(async () => BatchPlanner.Open(await startOver.PlanAsync(User, Closing), navigation), AboutText.NotPlanned);
 
     private Task RefreshAsync() => (_refresh ??= new Refresh(ReadAsync)).AskAsync();
 

@@ -11,6 +11,16 @@ internal static class AboutText
 
     public const string ValuesAreOlder = "The values shown are older.";
 
+    /// <summary>The title of the plan.</summary>
+    public const string StartOver = "Start the sandbox over";
+
+    public const string NoSandbox = "This server doesn't run in sandbox mode. Nothing was planned.";
+    public const string IsAtItsStart = "The cast already has the settings it started with.";
+    public const string NotPlanned = "No plan was made.";
+
+    /// <param name="trouble">Why the cast cannot be read, as a sentence.</param>
+    public static string NoCast(string? trouble) => $"{trouble} {NotPlanned}".TrimStart();
+
     /// <summary>"1.4.0", and the beginning of the commit if it is known.</summary>
     public static (string Number, string? Commit) Version(string informational) => informational.Split('+', 2) switch
     {

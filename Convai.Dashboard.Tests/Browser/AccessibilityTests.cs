@@ -240,7 +240,7 @@ public sealed class AccessibilityTests : AccessibilityTest
     [Fact]
     public async Task CharacterPage()
     {
-        await Dashboard.Services.MakePresetAsync("Villager", "gpt-4o", 0.4m);
+        await Dashboard.Services.PutOnAsync(await Dashboard.Services.MakePresetAsync("Villager", "gpt-4o", 0.4m), "Mira the Innkeeper");
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.6m), reason: "Drier");
         await Dashboard.Services.ObserveAsync();
         Dashboard.Host.Character("Mira the Innkeeper").Temperature = 0.75m;

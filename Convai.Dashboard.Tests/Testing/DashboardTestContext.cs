@@ -74,6 +74,7 @@ public abstract class DashboardTestContext : BunitContext, IAsyncLifetime
         Services.AddScoped<ChangeDialogs>();
         Services.AddSingleton(_host.Get<CastViews>());
         Services.AddSingleton(_host.Get<PresetLibrary>());
+        Services.AddSingleton(_host.Get<CharacterPresets>());
         Services.AddSingleton(_host.Get<RehearsalService>());
         Services.AddSingleton(_host.Get<BatchPlanner>());
         Services.AddSingleton(_host.Get<BatchService>());

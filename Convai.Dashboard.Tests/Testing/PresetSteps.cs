@@ -15,6 +15,14 @@ internal static class PresetSteps
         Assert.IsType<PresetOutcome.Saved>(await services.GetRequiredService<PresetLibrary>().SaveAsync(
             TestPeople.As(Role.Designer), null, new PresetValues(name, note, model, temperature), Cancellation)).Preset;
 
+    /// <summary>A designer gives a preset another temperature.</summary>
+    public static async Task<Preset> EditPresetAsync(this IServiceProvider services, Preset preset, decimal temperature, string? name = null)
+    {
+        var now = (await services.GetRequiredService<PresetLibrary>().ReadAsync(TestPeople.As(Role.Designer), Cancellation)).Single(candidate => candidate.Id == preset.Id);
+        return Assert.IsType<PresetOutcome.Saved>(await services.GetRequiredService<PresetLibrary>().SaveAsync(
+            TestPeople.As(Role.Designer), now, new PresetValues(name ?? now.Name, now.Note, now.ModelCode, temperature), Cancellation)).Preset;
+    }
+
     /// <summary>As a row of a batch writes it.</summary>
     public static async Task<ChangeOutcome> PutOnAsync(this IServiceProvider services, Preset preset, string character)
     {

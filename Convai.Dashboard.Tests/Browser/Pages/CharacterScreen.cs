@@ -27,6 +27,9 @@ internal sealed class CharacterScreen(IPage page)
 
     public ILocator Undo => page.GetByRole(AriaRole.Button, new() { Name = "Undo", Exact = true });
 
+    /// <summary>The preset that the character has.</summary>
+    public ILocator Preset => page.Locator(".preset-own");
+
     /// <summary>Of this character, newest first.</summary>
     public ILocator History => page.GetByRole(AriaRole.Region, new() { Name = "History", Exact = true }).GetByRole(AriaRole.Listitem);
 

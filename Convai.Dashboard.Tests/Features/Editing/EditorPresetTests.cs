@@ -1,11 +1,13 @@
 using Bunit;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Presets;
 using Convai.Dashboard.Testing;
 
 namespace Convai.Dashboard.Features.Editing;
 
-/// <summary>A preset on the page of a character: it fills the draft and writes nothing by itself.</summary>
+/// <summary>A preset on the page of a character: its own one and how it differs, and another one that fills the draft.</summary>
 [Trait("Speed", "Slow")]
 public sealed class EditorPresetTests : DashboardTestContext
 {
@@ -25,6 +27,76 @@ public sealed class EditorPresetTests : DashboardTestContext
         var change = Assert.Single(await Host.Services.ChangesAsync());
         Assert.Equal((ChangeKind.Preset, "Villager"), (change.Kind, change.PresetName));
         await page.WaitForAssertionAsync(() => Assert.Contains("preset “Villager” ·", page.Find(".history").TextContent, StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.Equal("Preset Villager Detach Villager", OwnText(page)));
+    }
+
+    [Fact]
+    public async Task OwnPreset_ChangedByHand_ShowsTheDifference_AndReapplyFillsTheDraft()
+    {
+        await StartSandboxAsync();
+        var preset = await Host.Services.MakePresetAsync("Villager", "gpt-4o", 0.42m);
+        await Host.Services.PutOnAsync(preset, "Mira the Innkeeper");
+        await Host.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.9m));
+        var page = await OpenAsync();
+        Assert.Equal("Preset Villager temperature differs Temperature: 0.42 → becomes 0.90 Re-apply Detach Villager", OwnText(page));
+        await ClickAsync(page, "Re-apply");
+        Assert.Equal("Save 1 change", SaveText(page));
+        Assert.Equal("Save to re-apply it.", page.Find(".preset-field-hint").TextContent);
+        await SaveAsync(page);
+        var change = (await Host.Services.ChangesAsync())[^1];
+        Assert.Equal((ChangeKind.Preset, preset.Id, 1, 0.42m), (change.Kind, change.PresetId, change.PresetVersion, change.TemperatureAfter));
+        await page.WaitForAssertionAsync(() => Assert.Equal("Preset Villager Detach Villager", OwnText(page)));
+    }
+
+    [Fact]
+    public async Task OwnPreset_EditedElsewhere_BecomesAnEarlierVersion()
+    {
+        await StartSandboxAsync();
+        var preset = await Host.Services.MakePresetAsync("Villager", null, 0.42m);
+        await Host.Services.PutOnAsync(preset, "Mira the Innkeeper");
+        var page = await OpenAsync();
+        await Host.Get<PresetLibrary>().SaveAsync(TestPeople.As(Role.Designer), preset, new PresetValues("Townsfolk", null, null, 0.5m), Cancellation);
+        await page.WaitForAssertionAsync(() => Assert.Equal("Preset Townsfolk earlier version Temperature: 0.42 → becomes 0.50 Apply update Detach Townsfolk", OwnText(page)));
+    }
+
+    [Fact]
+    public async Task Detach_KeepsTheValues_AndSaysSo()
+    {
+        await StartSandboxAsync();
+        var preset = await Host.Services.MakePresetAsync("Villager", "gpt-4o", 0.42m);
+        await Host.Services.PutOnAsync(preset, "Mira the Innkeeper");
+        var page = await OpenAsync();
+        await ClickAsync(page, "Detach Villager");
+        await page.WaitForAssertionAsync(() => Assert.Equal("Detached from “Villager”. The values stay.", page.Find(".preset-field-hint").TextContent));
+        Assert.Empty(page.FindAll(".preset-own"));
+        Assert.Equal(0.42m, Host.Character("Mira the Innkeeper").Temperature);
+    }
+
+    [Fact]
+    public async Task Detach_AfterDemotion_IsRefusedByTheService()
+    {
+        await StartSandboxAsync();
+        var preset = await Host.Services.MakePresetAsync("Villager", "gpt-4o", 0.42m);
+        await Host.Services.PutOnAsync(preset, "Mira the Innkeeper");
+        Visitor.Become(Role.Designer);
+        var page = await OpenAsync();
+        await Host.Get<Team.TeamDirectory>().ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
+        await ClickAsync(page, "Detach Villager");
+        await page.WaitForAssertionAsync(() => Assert.Contains("An Admin can give you the Designer role", page.Find(".preset-field [role=alert]").TextContent, StringComparison.Ordinal));
+        Assert.NotEmpty(page.FindAll(".preset-own"));
+    }
+
+    [Fact]
+    public async Task Viewer_SeesThePresetAndItsDifference_WithoutActions()
+    {
+        await StartSandboxAsync();
+        var preset = await Host.Services.MakePresetAsync("Villager", "gpt-4o", 0.42m);
+        await Host.Services.PutOnAsync(preset, "Mira the Innkeeper");
+        await Host.Services.SaveAsync(Role.Admin, new SettingsPatch("gpt-4.1", 0.9m));
+        Visitor.Become(Role.Viewer);
+        var page = Render<CharacterPage>(parameters => parameters.Add(character => character.Id, MiraId));
+        await page.WaitForAssertionAsync(() => Assert.StartsWith("Preset Villager model and temperature differ", OwnText(page), StringComparison.Ordinal));
+        Assert.Empty(page.FindAll(".preset-field button, .preset-field select"));
     }
 
     [Fact]
@@ -71,7 +143,9 @@ public sealed class EditorPresetTests : DashboardTestContext
         var page = await OpenAsync();
         await ChooseAsync(page, preset.Id);
         await page.WaitForAssertionAsync(() => Assert.Equal("Convai already has these values, so there is nothing to save.", page.Find(".preset-field-hint").TextContent));
-        Assert.Contains("No unsaved changes", page.Markup, StringComparison.Ordinal);
+        await ClickAsync(page, "Assign “Villager”");
+        await page.WaitForAssertionAsync(() => Assert.Equal("Preset Villager Detach Villager", OwnText(page)));
+        Assert.Empty(await Host.Services.ChangesAsync());
     }
 
     [Fact]
@@ -95,10 +169,16 @@ public sealed class EditorPresetTests : DashboardTestContext
     private static Task ChooseAsync(IRenderedComponent<CharacterPage> page, long id) =>
         page.InvokeAsync(() => page.Find("#editor-preset").ChangeAsync(id.ToString(System.Globalization.CultureInfo.InvariantCulture)));
 
+    private static string OwnText(IRenderedComponent<CharacterPage> page) => Words(string.Join(' ', page.Find(".preset-own").Children.Select(part => part.TextContent)));
+
+    private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    private static Task ClickAsync(IRenderedComponent<CharacterPage> page, string words) =>
+        page.InvokeAsync(() => page.FindAll(".preset-field button").Single(button => Words(button.TextContent) == words).ClickAsync());
+
     private static Task TypeAsync(IRenderedComponent<CharacterPage> page, string text) => page.InvokeAsync(() => page.Find("[data-number]").InputAsync(text));
 
-    private static string SaveText(IRenderedComponent<CharacterPage> page) =>
-        string.Join(' ', Save(page).TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string SaveText(IRenderedComponent<CharacterPage> page) => Words(Save(page).TextContent);
 
     private static async Task SaveAsync(IRenderedComponent<CharacterPage> page)
     {

@@ -17,6 +17,10 @@ internal static class EditingText
         _ => $"{people[0]} and {people.Count - 1} others are here too",
     };
 
+    public const string SaveToApply = "Save to apply it.";
+
+    public const string SaveToReapply = "Save to re-apply it.";
+
     public const string PresetIsMet = "Convai already has these values, so there is nothing to save.";
     public const string FavouritesNotChanged = "Your favourites haven't changed.";
 

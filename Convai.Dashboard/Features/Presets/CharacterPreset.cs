@@ -46,10 +46,14 @@ public sealed record CastPresets(IReadOnlyList<Preset> Presets, IReadOnlyDiction
     /// <summary>Compares a character with its preset; null if it has none.</summary>
     /// <param name="reasoning">The reasoning effort last sent for the character; null if none is known.</param>
     public CharacterPreset? For(Character character, string? reasoning) => Assigned.TryGetValue(character.Id, out var assigned)
-        ? CharacterPreset.From(assigned.Preset, assigned.Version, assigned.Applied, character.Settings.WithLastReasoning(reasoning))
+        ? assigned.CompareWith(character.Settings.WithLastReasoning(reasoning))
         : null;
 }
 
 /// <summary>The preset of a character as it was applied.</summary>
 /// <param name="Applied">The values of that version; null if they are unknown.</param>
-public sealed record AssignedPreset(Preset Preset, int Version, SettingsPatch? Applied);
+public sealed record AssignedPreset(Preset Preset, int Version, SettingsPatch? Applied)
+{
+    /// <param name="now">The character's settings, with the reasoning effort last sent from here.</param>
+    public CharacterPreset CompareWith(CharacterCoreSettings now) => CharacterPreset.From(Preset, Version, Applied, now);
+}

@@ -15,22 +15,11 @@ namespace Convai.Dashboard.Features.Presets;
 public sealed class CharacterPresets(IDbContextFactory<DashboardDbContext> contexts, Access access, CastDirectory cast, ChangeHistory history, IChangeFeed feed)
 {
     /// <summary>Reads the presets, and those of all characters with one query.</summary>
-    public async Task<CastPresets> ReadAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
-    {
-        await access.RequireAsync(user, Role.Viewer, cancellationToken);
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var presets = await db.Set<Preset>().AsNoTracking().OrderBy(preset => preset.NormalizedName).ToListAsync(cancellationToken);
-        var byId = presets.ToDictionary(preset => preset.Id);
-        var versions = (await db.Set<PresetVersion>().AsNoTracking().ToListAsync(cancellationToken)).ToDictionary(version => (version.PresetId, version.Version), version => version.Settings);
-        var assigned = await db.Set<PresetAssignment>().AsNoTracking()
-            .Select(assignment => new { assignment.CharacterId, assignment.PresetId, assignment.PresetVersion })
-            .ToListAsync(cancellationToken);
-        // A preset may have been deleted while it was applied.
-        return new CastPresets(presets, assigned.Where(assignment => byId.ContainsKey(assignment.PresetId)).ToDictionary(
-            assignment => assignment.CharacterId,
-            assignment => new AssignedPreset(byId[assignment.PresetId], assignment.PresetVersion, versions.GetValueOrDefault((assignment.PresetId, assignment.PresetVersion))),
-            StringComparer.Ordinal));
-    }
+    public Task<CastPresets> ReadAsync(ClaimsPrincipal user, CancellationToken cancellationToken) => ReadAsync(user, assignments => assignments, cancellationToken);
+
+    /// <summary>Reads the presets, and that of one character.</summary>
+    public Task<CastPresets> ReadAsync(ClaimsPrincipal user, string characterId, CancellationToken cancellationToken) =>
+        ReadAsync(user, assignments => assignments.Where(assignment => assignment.CharacterId == characterId), cancellationToken);
 
     /// <summary>Assigns a preset to a character that has its values already, so that nothing needs to be written.</summary>
     public async Task<Result> AssignAsync(ClaimsPrincipal user, string characterId, Preset preset, CancellationToken cancellationToken)
@@ -62,5 +51,22 @@ public sealed class CharacterPresets(IDbContextFactory<DashboardDbContext> conte
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.Set<PresetAssignment>().Where(assignment => assignment.CharacterId == characterId && assignment.PresetId == presetId).ExecuteDeleteAsync(cancellationToken);
         feed.Publish(new ChangeEvent.PresetsUpdated());
+    }
+
+    private async Task<CastPresets> ReadAsync(ClaimsPrincipal user, Func<IQueryable<PresetAssignment>, IQueryable<PresetAssignment>> which, CancellationToken cancellationToken)
+    {
+        await access.RequireAsync(user, Role.Viewer, cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var presets = await db.Set<Preset>().AsNoTracking().OrderBy(preset => preset.NormalizedName).ToListAsync(cancellationToken);
+        var byId = presets.ToDictionary(preset => preset.Id);
+        var versions = (await db.Set<PresetVersion>().AsNoTracking().ToListAsync(cancellationToken)).ToDictionary(version => (version.PresetId, version.Version), version => version.Settings);
+        var assigned = await which(db.Set<PresetAssignment>().AsNoTracking())
+            .Select(assignment => new { assignment.CharacterId, assignment.PresetId, assignment.PresetVersion })
+            .ToListAsync(cancellationToken);
+        // A preset may have been deleted while it was applied.
+        return new CastPresets(presets, assigned.Where(assignment => byId.ContainsKey(assignment.PresetId)).ToDictionary(
+            assignment => assignment.CharacterId,
+            assignment => new AssignedPreset(byId[assignment.PresetId], assignment.PresetVersion, versions.GetValueOrDefault((assignment.PresetId, assignment.PresetVersion))),
+            StringComparer.Ordinal));
     }
 }

@@ -1,4 +1,6 @@
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Batches;
+using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Models;
 
 namespace Convai.Dashboard.Features.Presets;
@@ -66,6 +68,22 @@ public static class PresetText
     public static string UpdateTitle(string preset) => $"Update preset “{preset}”";
 
     public static string Selected(int chosen, int characters) => $"{chosen} of {BatchText.Characters(characters)} selected";
+
+    // The preset of a character.
+
+    /// <summary>In what a character differs from its preset, before the values of <see cref="Fields"/>.</summary>
+    public static string Difference(CharacterPreset preset) => preset.Match == PresetMatch.EarlierVersion
+        ? EarlierVersion
+        : $"{string.Join(" and ", preset.Missing.Fields.Select(field => field switch { { ModelCode: not null } => "model", { Temperature: not null } => "temperature", _ => "reasoning" }))} {(preset.Missing.Count == 1 ? "differs" : "differ")}";
+
+    /// <summary>For a change by hand, from the preset's values to the character's; for an earlier version, to the preset's new ones.</summary>
+    public static IReadOnlyList<FieldChange> Fields(CharacterPreset preset, CharacterCoreSettings now) =>
+        [.. ChangeText.Fields(now, preset.Missing).Select(field => preset.Match == PresetMatch.EarlierVersion ? field : field with { Before = field.After, After = field.Before })];
+
+    /// <summary>The act that gives a character the values of its preset.</summary>
+    public static string Remedy(CharacterPreset preset) => preset.Match == PresetMatch.EarlierVersion ? "Apply update" : "Re-apply";
+
+    public static string Detached(string preset) => $"Detached from “{preset}”. The values stay.";
 
     public static string DoesNotMatch(string preset) => $"The character no longer has the values of “{preset}”.";
 

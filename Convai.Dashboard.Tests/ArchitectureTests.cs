@@ -49,7 +49,8 @@ public sealed class ArchitectureTests
     [
         ["Domain", "Components.Shared"],
         ["ConvaiApi", "Data"],
-        ["Security", "Features.Characters"],
+        ["Security"],
+        ["Features.Characters"],
         ["Features.Models", "Features.Team", "Features.Usage"],
         ["Features.Changes"],
         ["Features.Batches", "Features.Servers"],

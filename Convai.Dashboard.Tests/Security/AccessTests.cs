@@ -28,6 +28,15 @@ public sealed class AccessTests
             await host.Get<PresetLibrary>().SaveAsync(by, null, new PresetValues("Villager", null, "gpt-4o", null), Cancellation) is PresetOutcome.Saved),
         ["delete a preset"] = (Role.Designer, async (host, by) =>
             await host.Get<PresetLibrary>().DeleteAsync(by, await FindOrMakeAsync(host), Cancellation) is PresetOutcome.Deleted),
+        ["create a group"] = (Role.Designer, async (host, by) => (await host.Get<CharacterGroups>().CreateAsync(by, "Villagers", Cancellation)).Value is not null),
+        ["put a character into a group"] = (Role.Designer, async (host, by) =>
+        {
+            await host.Get<CastDirectory>().ReadAsync(false, Cancellation);
+            var groups = host.Get<CharacterGroups>();
+            var group = (await groups.ReadAsync(TestPeople.As(Role.Viewer), Cancellation)).All is [var first, ..] ? first : (await groups.CreateAsync(TestPeople.As(Role.Designer), "Villagers", Cancellation)).Value!;
+            return (await groups.SetMembersAsync(by, group.Id, [host.Character("Pip").Id], true, Cancellation)).Value is not null;
+        }
+        ),
         ["see the team"] = (Role.Admin, async (host, by) => await host.Get<TeamDirectory>().ReadAsync(by, Cancellation) is not null),
         ["see the security log"] = (Role.Admin, async (host, by) => await host.Get<SecurityLog>().ReadAsync(by, null, null, Cancellation) is not null),
         ["invite"] = (Role.Admin, async (host, by) => IsDone(await host.Get<TeamDirectory>().InviteAsync(by, "lea@studio.example", Role.Admin, Cancellation))),

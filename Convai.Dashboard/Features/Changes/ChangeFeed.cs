@@ -24,12 +24,15 @@ public abstract record ChangeEvent
     /// <summary>A preset was created, changed or deleted, or characters got or lost one without a change of their values.</summary>
     public sealed record PresetsUpdated : ChangeEvent;
 
+    /// <summary>A group was created, renamed or deleted, or characters were added to it or removed from it.</summary>
+    public sealed record GroupsUpdated : ChangeEvent;
+
     /// <summary>A script was created, changed or deleted.</summary>
     public sealed record ScriptsUpdated : ChangeEvent;
 
     /// <summary>
     /// Events from other servers were missed for a while. Missed changes are published again, each as <see cref="Recorded"/>; pages that show batches,
-    /// rehearsals, scripts or presets read them again.
+    /// rehearsals, scripts, presets or groups read them again.
     /// </summary>
     public sealed record Resynchronized : ChangeEvent;
 }

@@ -27,5 +27,6 @@ public static class ChangesFeature
         // Starts first, so that everything after it records by the same time.
         builder.Services.AddHostedService<JournalClock>();
         builder.Services.AddHostedService<DriftMonitor>();
+        builder.Services.AddHostedService<GroupsPublisher>();
     }
 }

@@ -8,6 +8,7 @@ public static class CharactersFeature
         builder.Services.AddSingleton<CharacterCopies>();
         builder.Services.AddSingleton<CastDirectory>();
         builder.Services.AddSingleton<CharacterPictures>();
+        builder.Services.AddSingleton<CharacterGroups>();
         builder.Services.AddScoped<LastCastView>();
     }
 

@@ -13,7 +13,7 @@ namespace Convai.Dashboard.Features.Servers;
 /// first connection, or while it was broken, are read from the journal.
 /// </summary>
 internal sealed partial class PostgresChangeFeed(
-    InProcessChangeFeed here, NpgsqlDataSource source, IDbContextFactory<DashboardDbContext> contexts, CastDirectory cast, DatabaseClock clock, DatabaseErrorLog errors,
+    InProcessChangeFeed here, NpgsqlDataSource source, IDbContextFactory<DashboardDbContext> contexts, CastDirectory cast, CharacterGroups groups, DatabaseClock clock, DatabaseErrorLog errors,
     ILogger<PostgresChangeFeed> logger)
     : BackgroundService, IChangeFeed
 {
@@ -123,6 +123,11 @@ internal sealed partial class PostgresChangeFeed(
         }
         else if (changeEvent.ToEvent() is { } told)
         {
+            if (told is ChangeEvent.GroupsUpdated)
+            {
+                groups.Forget();
+            }
+
             here.Publish(told);
         }
     }
@@ -136,6 +141,7 @@ internal sealed partial class PostgresChangeFeed(
             .OrderBy(change => change.Id)
             .ToListAsync(cancellationToken);
         missed.ForEach(PublishHere);
+        groups.Forget();
         here.Publish(new ChangeEvent.Resynchronized());
         LogCaughtUp(missed.Count);
     }
@@ -187,7 +193,7 @@ internal sealed partial class PostgresChangeFeed(
     private partial void LogCaughtUp(int count);
 
     /// <summary>The message that is sent: at most 8,000 bytes, so a change is sent only as its number.</summary>
-    private sealed record FeedMessage(Guid Server, long? Change = null, long? Batch = null, Visit? Visit = null, bool IsHere = false, bool Presets = false, long? Rehearsal = null, bool Scripts = false)
+    private sealed record FeedMessage(Guid Server, long? Change = null, long? Batch = null, Visit? Visit = null, bool IsHere = false, bool Presets = false, long? Rehearsal = null, bool Scripts = false, bool Groups = false)
     {
         public static FeedMessage? From(Guid server, ChangeEvent changeEvent) => changeEvent switch
         {
@@ -197,6 +203,7 @@ internal sealed partial class PostgresChangeFeed(
             ChangeEvent.RehearsalUpdated { RehearsalId: var id } => new FeedMessage(server, Rehearsal: id),
             ChangeEvent.PresetsUpdated => new FeedMessage(server, Presets: true),
             ChangeEvent.ScriptsUpdated => new FeedMessage(server, Scripts: true),
+            ChangeEvent.GroupsUpdated => new FeedMessage(server, Groups: true),
             _ => null,
         };
 
@@ -206,6 +213,7 @@ internal sealed partial class PostgresChangeFeed(
             : Visit is { } visit ? new ChangeEvent.Visited(visit, IsHere)
             : Presets ? new ChangeEvent.PresetsUpdated()
             : Scripts ? new ChangeEvent.ScriptsUpdated()
+            : Groups ? new ChangeEvent.GroupsUpdated()
             : null;
     }
 }

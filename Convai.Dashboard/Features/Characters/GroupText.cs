@@ -1,0 +1,31 @@
+namespace Convai.Dashboard.Features.Characters;
+
+/// <summary>What the dashboard says about groups.</summary>
+public static class GroupText
+{
+    // Names.
+
+    public const string NameMissing = "Enter a name for the group.";
+    public const string NameHasSemicolon = "Use a name without a semicolon: it separates the groups in a file.";
+
+    public static string NameReserved => $"“{GroupNames.None}” is how a file says that a character is in no group. Choose another name.";
+
+    public static string NameTooLong => $"The name is longer than {CharacterGroup.MaxNameLength} characters.";
+
+    public static string NameTaken(string name) => $"A group called “{name}” already exists. Choose another name.";
+
+    public static string TooMany => $"There are {CharacterGroups.MaxGroups} groups already. Delete one first.";
+
+    // Groups and their characters.
+
+    public const string Gone = "Someone has deleted this group.";
+    public const string NotInCast = "Some of these characters are not in the cast. Refresh the cast, then try again.";
+
+    public static string Renamed(string now) => $"Someone has renamed this group to “{now}”. Nothing was changed.";
+
+    public static string Deleted(string name) => $"“{name}” was deleted.";
+
+    public static string Added(int characters, string name) => $"{(characters == 1 ? "1 character was" : $"{characters} characters were")} added to “{name}”.";
+
+    public static string Removed(int characters, string name) => $"{(characters == 1 ? "1 character was" : $"{characters} characters were")} removed from “{name}”.";
+}

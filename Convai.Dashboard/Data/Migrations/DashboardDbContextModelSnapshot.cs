@@ -501,6 +501,30 @@ namespace Convai.Dashboard.Data.Migrations
                     b.ToTable("PresetAssignments", (string)null);
                 });
 
+            modelBuilder.Entity("Convai.Dashboard.Features.Characters.CharacterGroup", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("NormalizedName")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NormalizedName")
+                        .IsUnique();
+
+                    b.ToTable("CharacterGroups", (string)null);
+                });
+
             modelBuilder.Entity("Convai.Dashboard.Features.Characters.CopyRecord", b =>
                 {
                     b.Property<long>("Id")
@@ -559,6 +583,19 @@ namespace Convai.Dashboard.Data.Migrations
                     b.HasIndex("State");
 
                     b.ToTable("CharacterCopies", (string)null);
+                });
+
+            modelBuilder.Entity("Convai.Dashboard.Features.Characters.GroupMember", b =>
+                {
+                    b.Property<long>("GroupId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CharacterId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("GroupId", "CharacterId");
+
+                    b.ToTable("GroupMembers", (string)null);
                 });
 
             modelBuilder.Entity("Convai.Dashboard.Features.Models.FavouriteModel", b =>
@@ -1223,6 +1260,15 @@ namespace Convai.Dashboard.Data.Migrations
                     b.HasOne("Convai.Dashboard.Features.Batches.Batch", null)
                         .WithMany()
                         .HasForeignKey("BatchId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Convai.Dashboard.Features.Characters.GroupMember", b =>
+                {
+                    b.HasOne("Convai.Dashboard.Features.Characters.CharacterGroup", null)
+                        .WithMany()
+                        .HasForeignKey("GroupId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -566,6 +566,34 @@ namespace Convai.Dashboard.Data.Migrations.Postgres
                     b.ToTable("PresetAssignments", (string)null);
                 });
 
+            modelBuilder.Entity("Convai.Dashboard.Features.Characters.CharacterGroup", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
+
+                    b.Property<string>("NormalizedName")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NormalizedName")
+                        .IsUnique();
+
+                    b.ToTable("CharacterGroups", (string)null);
+                });
+
             modelBuilder.Entity("Convai.Dashboard.Features.Characters.CopyRecord", b =>
                 {
                     b.Property<long>("Id")
@@ -631,6 +659,20 @@ namespace Convai.Dashboard.Data.Migrations.Postgres
                     b.HasIndex("State");
 
                     b.ToTable("CharacterCopies", (string)null);
+                });
+
+            modelBuilder.Entity("Convai.Dashboard.Features.Characters.GroupMember", b =>
+                {
+                    b.Property<long>("GroupId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("CharacterId")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("GroupId", "CharacterId");
+
+                    b.ToTable("GroupMembers", (string)null);
                 });
 
             modelBuilder.Entity("Convai.Dashboard.Features.Models.FavouriteModel", b =>
@@ -1395,6 +1437,15 @@ namespace Convai.Dashboard.Data.Migrations.Postgres
                     b.HasOne("Convai.Dashboard.Features.Batches.Batch", null)
                         .WithMany()
                         .HasForeignKey("BatchId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Convai.Dashboard.Features.Characters.GroupMember", b =>
+                {
+                    b.HasOne("Convai.Dashboard.Features.Characters.CharacterGroup", null)
+                        .WithMany()
+                        .HasForeignKey("GroupId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

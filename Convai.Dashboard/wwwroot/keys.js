@@ -15,7 +15,8 @@ const click = element => element.click();
 // Letters are compared only here, because other handlers would ignore the keyboard layout.
 const shortcuts = {
     "ctrl s": { selector: "[data-save]", act: click },
-    "ctrl k": { selector: "[data-palette]", act: click },
+    // On pages without a circuit it is a field.
+    "ctrl k": { selector: "[data-palette]", act: element => element.matches("input") ? element.focus() : element.click() },
     "ctrl d": { selector: ".picker:focus-within [data-favourite]", act: click },
     "/": { selector: "[data-search]", act: element => element.focus(), isText: true },
     "?": { selector: "[data-shortcuts]", act: click, isText: true },

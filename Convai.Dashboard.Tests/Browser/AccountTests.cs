@@ -101,25 +101,29 @@ public sealed class AccountTests : BrowserTest
         await Page.GotoAsync(new Uri(Dashboard.Address, "account/authenticator").ToString());
         await Page.GetByText("Can't scan it?").ClickAsync();
         var key = (await Page.Locator("details code").TextContentAsync())!.Replace(" ", "", StringComparison.Ordinal);
-        await Page.GetByLabel("Code", new() { Exact = true }).FillAsync("000 000");
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Turn it on" }).ClickAsync();
+        // The sixth digit sends it.
+        await Code.PressSequentiallyAsync("000 000");
         await Expect(Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("This code is wrong");
-        await Page.GetByLabel("Code", new() { Exact = true }).FillAsync(AuthenticatorApp.CodeOf(key, DateTimeOffset.UtcNow));
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Turn it on" }).ClickAsync();
+        await Code.FillAsync(AuthenticatorApp.CodeOf(key, DateTimeOffset.UtcNow));
         await Expect(Page.GetByText("The authenticator app is on.")).ToBeVisibleAsync();
         var recovery = await Page.Locator(".recovery code").AllTextContentsAsync();
         Assert.Equal(10, recovery.Count);
+        await KeepAsync(recovery);
 
         // Each code works once: the next one.
         foreach (var (code, way) in new[] { (AuthenticatorApp.CodeOf(key, DateTimeOffset.UtcNow.AddSeconds(30)), "Password and code"), (recovery[0], "Password and recovery code") })
         {
             await Page.Context.ClearCookiesAsync();
             await SignInAsync("vera@studio.example", "Confirm it's you");
-            await Page.GetByLabel("Code", new() { Exact = true }).FillAsync("wrong");
+            await Code.FillAsync("wrong");
             await Page.GetByRole(AriaRole.Button, new() { Name = "Confirm" }).ClickAsync();
             await Expect(Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("This code is wrong");
-            await Page.GetByLabel("Code", new() { Exact = true }).FillAsync(code);
-            await Page.GetByRole(AriaRole.Button, new() { Name = "Confirm" }).ClickAsync();
+            await Code.FillAsync(code);
+            if (code.Length != 6)
+            {
+                await Page.GetByRole(AriaRole.Button, new() { Name = "Confirm" }).ClickAsync();
+            }
+
             await Expect(new CastScreen(Page).Heading).ToBeVisibleAsync();
             var log = await Dashboard.Services.GetRequiredService<SecurityLog>().ReadAsync(TestPeople.As(Role.Admin), "vera", null, Cancellation);
             Assert.Equal(way, log![0].Detail);
@@ -127,6 +131,63 @@ public sealed class AccountTests : BrowserTest
 
         await Page.GotoAsync(new Uri(Dashboard.Address, "account").ToString());
         await Expect(Page.GetByText("You have 9 recovery codes left.")).ToBeVisibleAsync();
+    }
+
+    /// <summary>A code works once: sent twice, the second request would say that it is wrong.</summary>
+    [Fact]
+    public async Task SixthDigit_AndEnterAtOnce_SendTheCodeOnce()
+    {
+        await SignInAsync("vera@studio.example");
+        await Page.GotoAsync(new Uri(Dashboard.Address, "account/authenticator").ToString());
+        await Page.GetByText("Can't scan it?").ClickAsync();
+        var key = (await Page.Locator("details code").TextContentAsync())!.Replace(" ", "", StringComparison.Ordinal);
+        await Code.FillAsync(AuthenticatorApp.CodeOf(key, DateTimeOffset.UtcNow));
+        await Expect(Page.GetByText("The authenticator app is on.")).ToBeVisibleAsync();
+        await Page.Context.ClearCookiesAsync();
+        await SignInAsync("vera@studio.example", "Confirm it's you");
+        var sent = 0;
+        Page.Request += (_, request) => sent += request.Method == "POST" ? 1 : 0;
+        await Code.EvaluateAsync(
+            """
+            (field, code) => {
+                field.value = code;
+                field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertFromPaste" }));
+                field.form.requestSubmit();
+                field.form.querySelector("button").click();
+            }
+            """,
+            AuthenticatorApp.CodeOf(key, DateTimeOffset.UtcNow.AddSeconds(30)));
+        await Expect(new CastScreen(Page).Heading).ToBeVisibleAsync();
+        Assert.Equal(1, sent);
+        Assert.Empty(Problems);
+    }
+
+    /// <summary>The bar is that of every page, without a circuit; a signed-out visitor sees none of it.</summary>
+    [Fact]
+    public async Task AccountPages_KeepTheBar_SearchAndMenu()
+    {
+        await Page.GotoAsync(new Uri(Dashboard.Address, "account/sign-in").ToString());
+        await Expect(Page.GetByRole(AriaRole.Navigation)).ToHaveCountAsync(0);
+        await Expect(Page.GetByRole(AriaRole.Search)).ToHaveCountAsync(0);
+        await Expect(Page.Locator(".person-button, .badge, [data-sign-out]")).ToHaveCountAsync(0);
+
+        await SignInAsync("vera@studio.example");
+        await Page.GotoAsync(new Uri(Dashboard.Address, "account").ToString());
+        var bar = new TopBar(Page);
+        await Expect(bar.Pages.GetByRole(AriaRole.Link)).ToHaveTextAsync(["Cast", "History", "Presets", "Batches", "Rehearsals", "Team"]);
+        await Expect(Page.Locator("script[src*=blazor]")).ToHaveCountAsync(0);
+        await Page.Keyboard.PressAsync("Control+k");
+        await Expect(Page.GetByRole(AriaRole.Searchbox, new() { Name = "Search the cast" })).ToBeFocusedAsync();
+        await Page.Keyboard.TypeAsync("mira");
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(new CastScreen(Page).Names).ToHaveTextAsync(["Mira the Innkeeper"]);
+
+        await Page.GotoAsync(new Uri(Dashboard.Address, "account").ToString());
+        await bar.AccountOf("Vera Lind").ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Keyboard shortcuts" })).ToHaveCountAsync(0);
+        await Page.Locator(".person-menu").GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await Expect(Page.GetByText("You are signed out.")).ToBeVisibleAsync();
+        Assert.Empty(Problems);
     }
 
     [Fact]
@@ -151,6 +212,33 @@ public sealed class AccountTests : BrowserTest
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).ClickAsync();
         await Screen.UseAPasskey.ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Alert).First).ToContainTextAsync("This passkey doesn't belong to an account");
+    }
+
+    private ILocator Code => Page.GetByLabel("Code", new() { Exact = true });
+
+    /// <summary>On the clipboard, in a file and on paper.</summary>
+    private async Task KeepAsync(IReadOnlyList<string> codes)
+    {
+        await Page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Copy" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Copied" })).ToBeVisibleAsync();
+        Assert.Equal(codes, (await Page.EvaluateAsync<string>("() => navigator.clipboard.readText()")).Split('\n'));
+
+        var file = await Page.RunAndWaitForDownloadAsync(() => Page.GetByRole(AriaRole.Button, new() { Name = "Download" }).ClickAsync());
+        Assert.Equal("convai-dashboard-recovery-codes.txt", file.SuggestedFilename);
+        var lines = await File.ReadAllLinesAsync(await file.PathAsync(), Cancellation);
+        Assert.StartsWith("Convai Dashboard, vera@studio.example, ", lines[0], StringComparison.Ordinal);
+        Assert.Equal(codes, lines[1..]);
+
+        await Page.EvaluateAsync("() => window.print = () => window.hasPrinted = true");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Print" }).ClickAsync();
+        Assert.True(await Page.EvaluateAsync<bool>("() => window.hasPrinted"));
+        await Page.EmulateMediaAsync(new() { Media = Media.Print });
+        await Expect(Page.Locator(".recovery code").First).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Heading)).ToHaveCountAsync(0);
+        await Expect(Page.GetByRole(AriaRole.Navigation)).ToHaveCountAsync(0);
+        await Expect(Page.GetByRole(AriaRole.Button)).ToHaveCountAsync(0);
+        await Page.EmulateMediaAsync(new() { Media = Media.Screen });
     }
 
     private async Task SignInAsync(string email, string heading = "Cast")

@@ -1,4 +1,5 @@
-// Adds to the plain forms of the account pages: the secret of a link, passkeys, and showing what was typed.
+// Adds to the plain forms of the account pages: the secret of a link, passkeys, showing what was typed, codes that send themselves, and
+// recovery codes to keep.
 
 // The secret follows the #, where no server or log sees it; the form sends it once.
 const join = document.querySelector("form[data-join]");
@@ -23,6 +24,38 @@ for (const button of document.querySelectorAll("[data-reveal]")) {
         input.focus();
     });
 }
+
+// The sixth digit, typed or pasted, completes a code. The form is sent once, because a code works once.
+for (const field of document.querySelectorAll("[data-code]")) {
+    let isSent = false;
+    field.addEventListener("input", () => {
+        if (/^\d{6}$/.test(field.value.replace(/\s/g, ""))) {
+            field.form.requestSubmit();
+        }
+    });
+    field.form.addEventListener("submit", event => {
+        if (isSent) {
+            event.preventDefault();
+        }
+        isSent = true;
+    });
+    // The browser's "Back" may show this very page again.
+    addEventListener("pageshow", event => isSent = isSent && !event.persisted);
+}
+
+for (const part of document.querySelectorAll("[data-needs-script]")) {
+    part.hidden = false;
+}
+// The file is made here: the codes are in this page and nowhere else.
+document.querySelector("[data-download]")?.addEventListener("click", event => {
+    const lines = [...document.querySelectorAll(".recovery-about, #recovery-codes li")].map(line => line.textContent.trim());
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([`${lines.join("\n")}\n`], { type: "text/plain" }));
+    link.download = event.target.closest("[data-download]").dataset.download;
+    link.click();
+    URL.revokeObjectURL(link.href);
+});
+document.querySelector("[data-print]")?.addEventListener("click", () => print());
 
 // A passkey form asks the server what to ask the browser for (data-passkey), and sends what the browser answers.
 if (window.PublicKeyCredential?.parseRequestOptionsFromJSON) {

@@ -115,10 +115,15 @@ for (const image of document.querySelectorAll("img[data-avatar]")) {
 
 // If the browser forbids the clipboard (no https), the text stays selected for Ctrl+C.
 async function copyFrom(button) {
-    const field = document.getElementById(button.dataset.copy);
-    field.select();
+    const source = document.getElementById(button.dataset.copy);
+    const isField = source.matches("input");
+    if (isField) {
+        source.select();
+    } else {
+        getSelection().selectAllChildren(source);
+    }
     try {
-        await navigator.clipboard.writeText(field.value);
+        await navigator.clipboard.writeText(isField ? source.value : [...source.children].map(line => line.textContent.trim()).join("\n"));
         button.textContent = "Copied";
     } catch {
         button.textContent = "Press Ctrl+C";

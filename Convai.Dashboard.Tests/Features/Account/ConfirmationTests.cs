@@ -37,6 +37,24 @@ public sealed class ConfirmationTests
         Assert.Equal(form == "add-passkey", before == await StateAsync(dashboard));
     }
 
+    /// <summary>The answer with the codes must be in no cache, and the codes in no address.</summary>
+    [Fact]
+    public async Task NewRecoveryCodes_AreInOneAnswerThatNothingStores()
+    {
+        await using var dashboard = await StartAsync();
+        await PrepareAsync(dashboard);
+        using var client = await SignInAsync(dashboard);
+        var answer = await client.SubmitAsync("/account", "codes");
+        var codes = (await AccountClient.ReadAsync(answer)).QuerySelectorAll("#recovery-codes code").Select(code => code.TextContent).ToList();
+        Assert.Equal(10, codes.Count);
+        Assert.Contains("no-store", answer.Headers.GetValues("Cache-Control").Single(), StringComparison.Ordinal);
+        var later = await client.GetAsync("/account");
+        Assert.Contains("no-store", later.Headers.GetValues("Cache-Control").Single(), StringComparison.Ordinal);
+        var text = await later.Content.ReadAsStringAsync(Cancellation);
+        Assert.All(codes, code => Assert.DoesNotContain(code, text, StringComparison.Ordinal));
+        Assert.DoesNotContain(dashboard.Logs.Lines, line => codes.Exists(code => line.Contains(code, StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task AuthenticatorPageAndPasskeyOptions_StaleSession_AreRefused()
     {

@@ -81,6 +81,11 @@ public sealed class AccessibilityTests : AccessibilityTest
         await Page.GotoAsync(new Uri(Address, "account/authenticator").ToString());
         await Page.GetByText("Can't scan it?").ClickAsync();
         await LookAsync("authenticator");
+        var key = (await Page.Locator("details code").TextContentAsync())!.Replace(" ", "", StringComparison.Ordinal);
+        await Page.GetByLabel("Code", new() { Exact = true }).FillAsync(AuthenticatorApp.CodeOf(key, DateTimeOffset.UtcNow));
+        await Expect(Page.GetByText("Your recovery codes.")).ToBeVisibleAsync();
+        // The codes differ each time.
+        await LookAsync("recovery codes", hasPicture: false);
         await Page.GotoAsync(new Uri(Address, "no-such-page").ToString());
         await LookAsync("page not found");
         await Page.GotoAsync(new Uri(Address, "error").ToString());
@@ -400,8 +405,10 @@ public sealed class AccessibilityTests : AccessibilityTest
         await OpenAsync("about");
         await LookAsync("about this server");
         var vera = await OpenOtherBrowserAsync(TestPeople.Vera);
-        await vera.GotoAsync(new Uri(Address, "team").ToString());
+        await vera.GotoAsync(new Uri(Address, "team/log").ToString());
         await LookAsync("not for this role", vera);
+        await OpenAsync(vera, "team");
+        await LookAsync("team, names and roles", vera);
         Dashboard.Host.Faults["user-api-usage"] = new SandboxFault(SandboxFaultKind.Answer, Body: """
             {"usage_v2": {"plan_name": "Professional", "expiry_ts": "2027-03-03", "metrics": [
                 {"id": "interactions", "usage_details": [{"limit": 10000, "usage": "9520"}]},

@@ -265,6 +265,8 @@ public sealed class ControlsTests : BrowserTest
         await ExpectControlsAsync("main", Roles);
         await Page.GetByRole(AriaRole.Radio, new() { Name = "Designer" }).FocusAsync();
         await Page.Keyboard.PressAsync("ArrowUp");
+        await PressAsync("Change role…");
+        await PressAsync("Change role");
         await Expect(Page.Locator(".person-message")).ToContainTextAsync("Viewer");
         Assert.Empty(Problems);
     }

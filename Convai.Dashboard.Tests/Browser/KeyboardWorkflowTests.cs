@@ -83,6 +83,10 @@ public sealed class KeyboardWorkflowTests : BrowserTest
         await PressAsync("Enter");
         await TabToAsync(Team.RoleOf("Designer"));
         await PressAsync("ArrowUp");
+        await TabToAsync(Team.ChangeRole);
+        await PressAsync("Enter");
+        await TabToAsync(Team.ConfirmRole);
+        await PressAsync("Enter");
         await Expect(Team.Done).ToHaveTextAsync("Jonas Brandt is now Viewer.");
         var people = (await Dashboard.Services.GetRequiredService<TeamDirectory>().ReadAsync(TestPeople.As(Role.Admin), Cancellation))!.People;
         Assert.Equal(Role.Viewer, people.Single(member => member.Person.Id == "jonas").Person.Role);

@@ -26,7 +26,7 @@ public sealed class AccessDeniedTests : DashboardTestContext
     public Task Batches_DisabledPerson_ShowsSignedOut() => ExpectAsync<BatchesPage>(Role.Viewer, "You are signed out. Sign in again to continue.");
 
     [Fact]
-    public Task Team_NotAdmin_ShowsAdminOnly() => ExpectAsync<TeamPage>(Role.Designer, "Only an Admin can see or change this.");
+    public Task Team_NotAdmin_ShowsAdminOnly() => ExpectAsync<TeamManagement>(Role.Designer, "Only an Admin can see or change this.");
 
     [Fact]
     public Task SecurityLog_NotAdmin_ShowsAdminOnly() => ExpectAsync<SecurityLogPage>(Role.Designer, "Only an Admin can see or change this.");

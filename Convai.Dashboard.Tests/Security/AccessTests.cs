@@ -47,6 +47,13 @@ public sealed class AccessTests
             return IsDone(await host.Get<TeamDirectory>().WithdrawAsync(by, invitation.Id, Cancellation));
         }
         ),
+        ["renew an invitation"] = (Role.Admin, async (host, by) =>
+        {
+            await host.Get<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), "lea@studio.example", Role.Viewer, Cancellation);
+            var invitation = (await host.Get<TeamDirectory>().ReadAsync(TestPeople.As(Role.Admin), Cancellation))!.Invitations.Single();
+            return IsDone(await host.Get<TeamDirectory>().RenewInvitationAsync(by, invitation.Id, Cancellation));
+        }
+        ),
         ["change a role"] = (Role.Admin, async (host, by) => IsDone(await host.Get<TeamDirectory>().ChangeRoleAsync(by, "vera", Role.Admin, Cancellation))),
         ["disable"] = (Role.Admin, async (host, by) => IsDone(await host.Get<TeamDirectory>().DisableAsync(by, "vera", Cancellation))),
         ["enable"] = (Role.Admin, async (host, by) => IsDone(await host.Get<TeamDirectory>().EnableAsync(by, "vera", Cancellation))),

@@ -143,7 +143,7 @@ public sealed class PublicPathTests
         await using var dashboard = await RunningDashboard.StartAsync(Below);
         using var client = new AccountClient(dashboard.Address);
         await client.SignInAsync("vera@studio.example", TestPeople.Password, "/dashboard/account/sign-in");
-        foreach (var (path, status, heading) in new[] { ("no-such-page", HttpStatusCode.NotFound, "Page not found"), ("team", HttpStatusCode.Forbidden, "You don't have access to this page"), ("error", HttpStatusCode.OK, "Something went wrong on our side") })
+        foreach (var (path, status, heading) in new[] { ("no-such-page", HttpStatusCode.NotFound, "Page not found"), ("team/log", HttpStatusCode.Forbidden, "You don't have access to this page"), ("error", HttpStatusCode.OK, "Something went wrong on our side") })
         {
             var answer = await client.GetAsync($"/dashboard/{path}");
             var page = await AccountClient.ReadAsync(answer);

@@ -12,6 +12,7 @@ public enum SecurityEventKind
     AccountCreated,
     Invited,
     InvitationWithdrawn,
+    InvitationRenewed,
     RoleChanged,
     Disabled,
     Enabled,

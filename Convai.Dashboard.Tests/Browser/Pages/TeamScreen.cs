@@ -26,6 +26,13 @@ internal sealed class TeamScreen(IPage page)
 
     public ILocator RoleOf(string role) => page.GetByRole(AriaRole.Radio, new() { Name = role });
 
+    public ILocator ChangeRole => page.GetByRole(AriaRole.Button, new() { Name = "Change role…" });
+
+    /// <summary>The button of the question that follows.</summary>
+    public ILocator ConfirmRole => page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Change role", Exact = true });
+
+    public ILocator NewLink(string email) => page.GetByRole(AriaRole.Button, new() { Name = $"Create a new link for {email}" });
+
     /// <summary>The link that is shown once.</summary>
-    public async Task<string> ReadLinkAsync() => await page.GetByLabel("Link").InputValueAsync();
+    public async Task<string> ReadLinkAsync() => await page.GetByLabel("Link", new() { Exact = true }).InputValueAsync();
 }

@@ -110,12 +110,12 @@ public sealed class CommandPaletteTests : DashboardTestContext
     [InlineData(Role.Admin, true)]
     [InlineData(Role.Designer, false)]
     [InlineData(Role.Viewer, false)]
-    public async Task Team_IsListedOnlyForAdmins(Role role, bool isThere)
+    public async Task SecurityLog_IsListedOnlyForAdmins(Role role, bool isThere)
     {
         await StartSandboxAsync();
         Visitor.Become(role);
         var palette = await OpenAsync();
-        Assert.Equal(isThere, palette.FindAll(".palette-name").Any(name => name.TextContent == "Team"));
+        Assert.Equal(isThere, palette.FindAll(".palette-name").Any(name => name.TextContent == "Security log"));
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class CommandPaletteTests : DashboardTestContext
         await palette.InvokeAsync(() => palette.Find("dialog").TriggerEventAsync("onclose", EventArgs.Empty));
         await palette.InvokeAsync(() => palette.Find("[role=combobox]").FocusAsync());
         await palette.WaitForAssertionAsync(() => Assert.Contains(palette.FindAll(".palette-name"), name => name.TextContent == "History"));
-        Assert.DoesNotContain(palette.FindAll(".palette-name"), name => name.TextContent == "Team");
+        Assert.DoesNotContain(palette.FindAll(".palette-name"), name => name.TextContent == "Security log");
     }
 
     [Fact]

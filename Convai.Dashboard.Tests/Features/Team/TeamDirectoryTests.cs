@@ -141,6 +141,70 @@ public sealed class TeamDirectoryTests
     }
 
     [Fact]
+    public async Task RenewInvitation_EndsTheLostLink_AndIsLoggedWithoutSecrets()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var (team, admin, links) = (host.Get<TeamDirectory>(), TestPeople.As(Role.Admin), host.Get<AccessLinks>());
+        var lost = (await team.InviteAsync(admin, "lea@studio.example", Role.Designer, Cancellation)).Value!.Secret;
+        var other = (await team.InviteAsync(admin, "max@studio.example", Role.Viewer, Cancellation)).Value!.Secret;
+        var invitation = (await team.ReadAsync(admin, Cancellation)).Invitations.Single(open => open.Email == "lea@studio.example");
+        var renewed = (await team.RenewInvitationAsync(admin, invitation.Id, Cancellation)).Value!.Secret;
+
+        Assert.Null(await links.FindAsync(lost, Cancellation));
+        Assert.NotNull(await links.FindAsync(other, Cancellation));
+        var link = (await links.FindAsync(renewed, Cancellation))!;
+        Assert.Equal(("lea@studio.example", Role.Designer, "ana", TimeSpan.FromDays(7)), (link.Email, link.Role, link.CreatedById, link.ExpiresAt - link.CreatedAt));
+        var line = (await host.Get<SecurityLog>().ReadAsync(admin, null, null, Cancellation))[0];
+        Assert.Equal((SecurityEventKind.InvitationRenewed, "Ana Keller", "lea@studio.example as Designer; the earlier link has ended"), (line.Kind, line.ByName, line.Detail));
+        Assert.DoesNotContain(renewed, link.SecretHash, StringComparison.Ordinal);
+
+        // The row of the page may be old: that link is gone, and nothing is renewed twice.
+        Assert.Contains("given a new link", (await team.RenewInvitationAsync(admin, invitation.Id, Cancellation)).Refusal, StringComparison.Ordinal);
+        Assert.NotNull(await links.FindAsync(renewed, Cancellation));
+    }
+
+    [Fact]
+    public async Task RenewInvitation_ConcurrentlyByTwo_OneLinkWorks()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var (team, admin) = (host.Get<TeamDirectory>(), TestPeople.As(Role.Admin));
+        await team.InviteAsync(admin, "lea@studio.example", Role.Designer, Cancellation);
+        var id = (await team.ReadAsync(admin, Cancellation)).Invitations.Single().Id;
+        var made = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => team.RenewInvitationAsync(admin, id, Cancellation), Cancellation)));
+        Assert.Single(made, outcome => outcome.Value is not null);
+        Assert.Single((await team.ReadAsync(admin, Cancellation)).Invitations);
+    }
+
+    [Fact]
+    public async Task RenewInvitation_ExpiredOrLocalAccountsOff_IsRefused()
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = await SandboxHost.StartAsync(time);
+        var (team, admin) = (host.Get<TeamDirectory>(), TestPeople.As(Role.Admin));
+        await team.InviteAsync(admin, "lea@studio.example", Role.Designer, Cancellation);
+        var id = (await team.ReadAsync(admin, Cancellation)).Invitations.Single().Id;
+        host.Get<IOptions<AuthenticationOptions>>().Value.LocalAccounts = false;
+        Assert.Contains("through the organisation only", (await team.RenewInvitationAsync(admin, id, Cancellation)).Refusal, StringComparison.Ordinal);
+        host.Get<IOptions<AuthenticationOptions>>().Value.LocalAccounts = true;
+        time.Advance(AccessLinks.InvitationLastsFor);
+        Assert.Contains("has expired", (await team.RenewInvitationAsync(admin, id, Cancellation)).Refusal, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Role.Admin)]
+    [InlineData(Role.Designer)]
+    [InlineData(Role.Viewer)]
+    public async Task ReadNames_EveryRole_ReadsNamesAndRolesOfWhoCanSignIn(Role role)
+    {
+        await using var host = await SandboxHost.StartAsync();
+        Assert.Equal(
+            [new TeamName("ana", "Ana Keller", Role.Admin), new TeamName("jonas", "Jonas Brandt", Role.Designer), new TeamName("vera", "Vera Lind", Role.Viewer)],
+            await host.Get<TeamDirectory>().ReadNamesAsync(TestPeople.As(role), Cancellation));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => host.Get<TeamDirectory>().ReadNamesAsync(TestPeople.Nobody, Cancellation));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => host.Get<TeamDirectory>().ReadNamesAsync(new Person { Id = "ana", Role = Role.Admin }.ToPrincipal("no such session"), Cancellation));
+    }
+
+    [Fact]
     public async Task RefusedAction_IsNotLoggedAndChangesNothing()
     {
         await using var host = await SandboxHost.StartAsync();

@@ -87,8 +87,19 @@ public sealed class TeamPageTests : DashboardTestContext
     public async Task Person_RoleChanged_IsConfirmedAndLogged()
     {
         await StartSandboxAsync();
+        var dialogs = Render<MudDialogProvider>();
         var page = await OpenPersonAsync("vera");
+        Assert.True(Button(page, "Change role…").HasAttribute("disabled"));
         await page.InvokeAsync(() => page.Find("input[value=Designer]").ChangeAsync("Designer"));
+        Assert.Equal(Role.Viewer, await RoleOfVeraAsync());
+        _ = ClickAsync(page, "Change role…");
+        await dialogs.WaitForAssertionAsync(() => Assert.Equal("Make Vera Lind a Designer?", dialogs.Find("h2").TextContent));
+        Assert.Equal("Vera Lind is a Viewer now. A Designer can change models, temperatures and reasoning levels. It applies at once, on open pages too.", dialogs.Find("p").TextContent);
+        await ClickAsync(dialogs, "Cancel");
+        Assert.Equal(Role.Viewer, await RoleOfVeraAsync());
+        _ = ClickAsync(page, "Change role…");
+        await dialogs.WaitForAssertionAsync(() => Assert.NotEmpty(dialogs.FindAll("h2")));
+        await ClickAsync(dialogs, "Change role");
         await page.WaitForAssertionAsync(() => Assert.Equal("Vera Lind is now Designer.", page.Find("[aria-live] .note-good").TextContent));
         Assert.Contains("Viewer → Designer", page.Find(".data-table").TextContent, StringComparison.Ordinal);
         Assert.Contains("by Ana Keller", page.Find(".data-table").TextContent, StringComparison.Ordinal);
@@ -98,10 +109,67 @@ public sealed class TeamPageTests : DashboardTestContext
     public async Task Person_LastAdmin_KeepsRoleWithReason()
     {
         await StartSandboxAsync();
+        var dialogs = Render<MudDialogProvider>();
         var page = await OpenPersonAsync("ana");
         await page.InvokeAsync(() => page.Find("input[value=Viewer]").ChangeAsync("Viewer"));
+        _ = ClickAsync(page, "Change role…");
+        await dialogs.WaitForAssertionAsync(() => Assert.Contains("This is your own account", dialogs.Find("p").TextContent, StringComparison.Ordinal));
+        Assert.Contains("reset links that they created", dialogs.Find("p").TextContent, StringComparison.Ordinal);
+        await ClickAsync(dialogs, "Change role");
         await page.WaitForAssertionAsync(() => Assert.Contains("is the last Admin", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
         Assert.True(page.Find("input[value=Admin]").HasAttribute("checked"));
+    }
+
+    [Theory]
+    [InlineData(Role.Designer)]
+    [InlineData(Role.Viewer)]
+    public async Task Team_NotAdmin_ShowsNamesAndRolesAndNothingElse(Role role)
+    {
+        await StartSandboxAsync();
+        await Host.Get<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), "lea@studio.example", Role.Designer, Cancellation);
+        await Host.Get<TeamDirectory>().DisableAsync(TestPeople.As(Role.Admin), role == Role.Viewer ? "jonas" : "vera", Cancellation);
+        Visitor.Become(role);
+        var page = Render<TeamPage>();
+        await page.WaitForAssertionAsync(() => Assert.Equal(2, page.FindAll("tbody tr").Count));
+        Assert.Equal("2 people · an Admin can change roles", page.Find("[role=status]").TextContent);
+        Assert.Equal(["Ana Keller", TestPeople.Of(role).Name], page.FindAll("tbody b[dir]").Select(name => name.TextContent));
+        Assert.Contains("(you)", page.FindAll("tbody tr")[1].TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("a, button, input"));
+        Assert.DoesNotContain("@", page.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("Invit", page.Markup, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Team_Demotion_ReplacesThePageByNames()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync();
+        Visitor.Become(Role.Viewer);
+        await page.WaitForAssertionAsync(() => Assert.Empty(page.FindAll("a.team-name, button")));
+        await page.WaitForAssertionAsync(() => Assert.Equal(3, page.FindAll("tbody tr").Count));
+    }
+
+    [Fact]
+    public async Task NewLink_ReplacesTheLostOne_AndIsShownOnce()
+    {
+        await StartSandboxAsync();
+        var lost = (await Host.Get<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), "lea@studio.example", Role.Designer, Cancellation)).Value!.Secret;
+        var page = await OpenAsync();
+        await page.InvokeAsync(() => page.Find("[aria-label='Create a new link for lea@studio.example']").ClickAsync());
+        await page.WaitForAssertionAsync(() => Assert.NotEmpty(page.FindAll("#hand-over-link")));
+        var address = page.Find("#hand-over-link").GetAttribute("value")!;
+        Assert.Contains("The earlier link has stopped working.", page.Find(".hand-over-note").TextContent, StringComparison.Ordinal);
+        var links = Host.Get<AccessLinks>();
+        Assert.Null(await links.FindAsync(lost, Cancellation));
+        Assert.Equal(("lea@studio.example", Role.Designer), (await links.FindAsync(address.Split('#')[1], Cancellation)) is { } found ? (found.Email, found.Role) : default);
+        Assert.Equal("3 people · 1 invited", page.Find("[role=status]").TextContent);
+
+        var dialogs = Render<MudDialogProvider>();
+        _ = page.InvokeAsync(() => page.Find("[aria-label='Withdraw the invitation for lea@studio.example']").ClickAsync());
+        await dialogs.WaitForAssertionAsync(() => Assert.NotEmpty(dialogs.FindAll("h2")));
+        await ClickAsync(dialogs, "Withdraw");
+        await page.WaitForAssertionAsync(() => Assert.Equal("3 people", page.Find("[role=status]").TextContent));
+        Assert.Empty(page.FindAll("#hand-over-link"));
     }
 
     [Fact]
@@ -284,4 +352,11 @@ public sealed class TeamPageTests : DashboardTestContext
     private static Task ClickAsync<T>(IRenderedComponent<T> page, string words)
         where T : Microsoft.AspNetCore.Components.IComponent =>
         page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == words).ClickAsync());
+
+    private async Task<Role> RoleOfVeraAsync() =>
+        (await Host.Get<TeamDirectory>().ReadNamesAsync(TestPeople.As(Role.Admin), Cancellation)).Single(person => person.Id == "vera").Role;
+
+    private static AngleSharp.Dom.IElement Button<TComponent>(IRenderedComponent<TComponent> page, string text)
+        where TComponent : Microsoft.AspNetCore.Components.IComponent =>
+        page.FindAll("button").Single(button => button.TextContent.Trim() == text);
 }

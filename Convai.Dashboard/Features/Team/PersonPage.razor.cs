@@ -15,6 +15,9 @@ public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks li
     private TeamMember? _member;
     private IReadOnlyList<SecurityEvent> _lines = [];
     private bool _hasRead;
+
+    // The role that is chosen on the page; it is the person's own until it is confirmed.
+    private Role _role;
     private string? _done;
     private string? _resetAddress;
 
@@ -35,12 +38,19 @@ public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks li
     private Task ReadAsync() => ReadAsync(async () =>
     {
         _member = (await directory.ReadAsync(User, Closing)).People.FirstOrDefault(member => member.Person.Id == Id);
+        _role = _member?.Person.Role ?? default;
         _lines = await log.ReadAsync(User, Id, before: null, Closing);
         _hasRead = true;
     });
 
-    private Task ChangeRoleAsync(Role role) =>
-        DoAsync(() => directory.ChangeRoleAsync(User, Id, role, Closing), TeamText.HasRole(_member!.Person.Name, role));
+    private async Task ChangeRoleAsync()
+    {
+        var (person, role) = (_member!.Person, _role);
+        if (await ConfirmDialog.AskAsync(dialogs, TeamText.AskRole(person.Name, role), TeamText.RoleChanges(person, role, person.Id == User.PersonId()), "Change role", "Cancel"))
+        {
+            await DoAsync(() => directory.ChangeRoleAsync(User, Id, role, Closing), TeamText.HasRole(person.Name, role));
+        }
+    }
 
     private Task SignOutEverywhereAsync() =>
         DoAsync(() => directory.SignOutEverywhereAsync(User, Id, Closing), TeamText.IsSignedOut(_member!.Person.Name));

@@ -106,6 +106,37 @@ public sealed class TeamDirectory(
         return new NewLink(secret);
     }
 
+    /// <summary>
+    /// Gives an open invitation another link, because a link is shown only once. The earlier one ends in the same save (<see cref="AccessLinkRevocation"/>).
+    /// </summary>
+    public async Task<Result<NewLink>> RenewInvitationAsync(ClaimsPrincipal user, Guid invitationId, CancellationToken cancellationToken)
+    {
+        var admin = await access.RequireAsync(user, Role.Admin, cancellationToken);
+        if (!ways.Value.LocalAccounts)
+        {
+            return TeamText.NoLocalAccounts;
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        // Serializable, so that two Admins cannot leave two working links.
+        await using var transaction = await db.Database.BeginSerialTransactionAsync(cancellationToken);
+        var now = time.GetUtcNow();
+        var lost = await db.Set<AccessLink>().FirstOrDefaultAsync(
+            link => link.Id == invitationId && link.Kind == AccessLinkKind.Invitation && link.EndedAt == null && link.ExpiresAt > now, cancellationToken);
+        if (lost is null)
+        {
+            return TeamText.InvitationGone;
+        }
+
+        var (link, secret) = links.Create(AccessLinkKind.Invitation, lost.Role, lost.Email, createdBy: admin);
+        db.Add(link);
+        db.Add(log.Line(SecurityEventKind.InvitationRenewed, null, admin.Name, detail: $"{lost.Email} as {lost.Role}; the earlier link has ended"));
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        changes.Notify(admin.Id);
+        return new NewLink(secret);
+    }
+
     public async Task<Result> WithdrawAsync(ClaimsPrincipal user, Guid invitationId, CancellationToken cancellationToken)
     {
         var admin = await access.RequireAsync(user, Role.Admin, cancellationToken);

@@ -1,3 +1,4 @@
+using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Security;
 
@@ -10,9 +11,13 @@ public static class TeamText
 
     public static string Count(TeamReading team)
     {
-        var people = team.People.Count == 1 ? "1 person" : $"{team.People.Count} people";
+        var people = People(team.People.Count);
         return team.Invitations.Count == 0 ? people : $"{people} · {team.Invitations.Count} invited";
     }
+
+    public static string Count(IReadOnlyList<TeamName> team) => $"{People(team.Count)} · an Admin can change roles";
+
+    private static string People(int count) => count == 1 ? "1 person" : $"{count} people";
 
     public const string EnterEmail = "Enter the email address of the person to invite, such as ana@studio.example.";
     public const string NotInvited = "The invitation was not created.";
@@ -24,17 +29,48 @@ public static class TeamText
 
     public static string InvitationNote(string email, Role role) => $"For {email}, who joins as {role}. It works once, for {AccessLinks.InvitationLastsFor.Days} days.";
 
+    public static string RenewalNote(AccessLink invitation) => $"{InvitationNote(invitation.Email ?? "", invitation.Role)} The earlier link has stopped working.";
+
+    public const string NotRenewed = "The earlier link still works.";
+
     public const string Withdraw = "Withdraw the invitation?";
 
     public static string LinkStops(string? email) => $"The link for {email} stops working.";
 
-    public const string InvitationGone = "This invitation has been used or withdrawn.";
+    public const string InvitationGone = "This invitation has been used, withdrawn or given a new link, or it has expired.";
 
     // One person.
 
     public static string WhyRole(Person person) => person.RoleClaim is null
         ? "An Admin assigned it, in the invitation or here; the security log shows who and when."
         : $"Given at the last sign-in: {person.RoleClaim}, by {person.RoleRule}. It is updated at each sign-in and can't be changed here.";
+
+    public static string AskRole(string name, Role role) => $"Make {name} {A(role)}?";
+
+    /// <summary>What another role changes, before it does.</summary>
+    /// <param name="isMe">Whether it is the asking person's own role.</param>
+    public static string RoleChanges(Person person, Role role, bool isMe)
+    {
+        var sentences = new List<string> { $"{person.Name} is {A(person.Role)} now. {DisplayText.Capitalize(A(role))} {For(role)} It applies at once, on open pages too." };
+        if (role < Role.Designer && person.Role >= Role.Designer)
+        {
+            sentences.Add("Their running batches pause, and their running rehearsals stop.");
+        }
+
+        if (role < person.Role)
+        {
+            sentences.Add("Unused invitations and reset links that they created, and reset links for them, stop working.");
+        }
+
+        if (isMe && role < Role.Admin)
+        {
+            sentences.Add("This is your own account: you will no longer see these pages.");
+        }
+
+        return string.Join(' ', sentences);
+    }
+
+    private static string A(Role role) => role == Role.Admin ? "an Admin" : $"a {role}";
 
     public static string HasRole(string name, Role role) => $"{name} is now {role}.";
 
@@ -140,6 +176,7 @@ public static class TeamText
         SecurityEventKind.AccountCreated => "Account created",
         SecurityEventKind.Invited => "Invited",
         SecurityEventKind.InvitationWithdrawn => "Invitation withdrawn",
+        SecurityEventKind.InvitationRenewed => "Invitation link replaced",
         SecurityEventKind.RoleChanged => "Role changed",
         SecurityEventKind.Disabled => "Account disabled",
         SecurityEventKind.Enabled => "Account enabled",

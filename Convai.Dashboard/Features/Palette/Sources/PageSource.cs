@@ -14,12 +14,12 @@ internal sealed class PageSource : IPaletteSource
         Page("Batches", "Changes to many characters", "batches"),
         Page("Rehearsals", "Characters heard on other settings; scripts", "rehearsals"),
         Page("Import settings", "From a CSV or JSON file", "cast/import"),
+        Page("Team", "People and their roles", "team"),
         Page("Your account", "Password, second step, sign-ins", "account"),
     ];
 
     private static readonly PaletteEntry[] AdminPages =
     [
-        Page("Team", "People, roles, invitations", "team"),
         Page("Security log", "Sign-ins, roles, accounts", "team/log"),
         Page("Account usage", "Plan, limits, interactions, API calls", "usage"),
         Page("About this server", "Version, database, Convai, rate limit", "about"),

@@ -1,15 +1,20 @@
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Security;
+using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
 using MudBlazor;
 
 namespace Convai.Dashboard.Features.Team;
 
-/// <summary>Shows everyone who can sign in, and the open invitations.</summary>
-public sealed partial class TeamPage(TeamDirectory directory, ProviderLinks links, IDialogService dialogs, AccessChangeNotifier changes, IOptions<AuthenticationOptions> ways)
+/// <summary>The team for Admins: everyone who can sign in, and the open invitations.</summary>
+public sealed partial class TeamManagement(
+    TeamDirectory directory, ProviderLinks links, IDialogService dialogs, AccessChangeNotifier changes, NavigationManager navigation, IOptions<AuthenticationOptions> ways)
 {
     private TeamReading? _team;
     private string? _myId;
+
+    // Shown once, like the link of a new invitation.
+    private (string Address, AccessLink Invitation)? _renewed;
 
     private IOptions<AuthenticationOptions> Ways => ways;
 
@@ -37,12 +42,34 @@ public sealed partial class TeamPage(TeamDirectory directory, ProviderLinks link
 
     private async Task InviteAsync()
     {
+        _renewed = null;
         await InviteDialog.AskAsync(dialogs);
+        await ReadAsync();
+    }
+
+    private async Task RenewAsync(AccessLink invitation)
+    {
+        // A second click must not replace the link that the first one creates.
+        if (IsBusy)
+        {
+            return;
+        }
+
+        _renewed = null;
+        await ActAsync(
+            async () =>
+            {
+                var made = await directory.RenewInvitationAsync(User, invitation.Id, Closing);
+                _renewed = made.Value is { } link ? (AccessLinks.AddressOf(navigation.BaseUri, link.Secret), invitation) : null;
+                return made.WithoutValue;
+            },
+            TeamText.NotRenewed);
         await ReadAsync();
     }
 
     private async Task WithdrawAsync(AccessLink invitation)
     {
+        _renewed = null;
         if (await ConfirmDialog.AskAsync(dialogs, TeamText.Withdraw, TeamText.LinkStops(invitation.Email), "Withdraw", "Keep it"))
         {
             await ActAsync(() => directory.WithdrawAsync(User, invitation.Id, Closing));

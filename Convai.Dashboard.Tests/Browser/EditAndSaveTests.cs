@@ -155,7 +155,7 @@ public sealed class EditAndSaveTests : BrowserTest
         Assert.Equal(0.33m, Dashboard.Host.Character("Mira the Innkeeper").Temperature);
         await OpenAsync(CharacterScreen.Path);
         await Expect(Character.Number).ToHaveValueAsync("0.33");
-        await Expect(Page.GetByText("No unsaved changes")).ToBeVisibleAsync();
+        await Expect(Character.Draft).ToHaveCountAsync(0);
     }
 
     [Fact]

@@ -16,45 +16,43 @@ public sealed class FocusTests : BrowserTest
 {
     private ILocator Heading => Page.GetByRole(AriaRole.Heading, new() { Level = 1 });
 
-    private ILocator DraftBar => Page.Locator(".draft-bar");
-
     private ILocator Dialog => Page.GetByRole(AriaRole.Dialog);
 
     [Fact]
-    public async Task Discard_FocusesDraftBar_AndResetFocusesNumberField()
+    public async Task Discard_FocusesHeading_AndRestoreFocusesNumberField()
     {
         await OpenAsync(CharacterScreen.Path);
         await Character.Number.FillAsync("0.33");
         await PressAsync("Discard");
-        await Expect(Page.GetByText("No unsaved changes")).ToBeVisibleAsync();
-        await Expect(DraftBar).ToBeFocusedAsync();
+        await Expect(Character.Draft).ToHaveCountAsync(0);
+        await Expect(Heading).ToBeFocusedAsync();
 
         await Character.DraftTemperatureAsync("0.33");
-        await PressAsync("Back to 0.70");
+        await PressAsync("Restore 0.70");
         await Expect(Character.Number).ToBeFocusedAsync();
     }
 
     [Fact]
-    public async Task DraftGone_WhileTypingReason_FocusesDraftBar()
+    public async Task DraftGone_WhileTypingReason_FocusesHeading()
     {
         await OpenAsync(CharacterScreen.Path);
         await Character.Number.FillAsync("0.33");
         await Character.Reason.FillAsync("Drier");
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.33m));
-        await Expect(Page.GetByText("No unsaved changes")).ToBeVisibleAsync();
-        await Expect(DraftBar).ToBeFocusedAsync();
+        await Expect(Character.Draft).ToHaveCountAsync(0);
+        await Expect(Heading).ToBeFocusedAsync();
     }
 
     [Fact]
-    public async Task KeepCurrentValue_FocusesDraftBar()
+    public async Task KeepCurrentValue_FocusesHeading()
     {
         await OpenAsync(CharacterScreen.Path);
         await Character.DraftTemperatureAsync("0.33");
         Dashboard.Host.Character("Mira the Innkeeper").Temperature = 0.2m;
         await Character.Save.ClickAsync();
         await PressAsync("Keep current value");
-        await Expect(Page.GetByText("No unsaved changes")).ToBeVisibleAsync();
-        await Expect(DraftBar).ToBeFocusedAsync();
+        await Expect(Character.Draft).ToHaveCountAsync(0);
+        await Expect(Heading).ToBeFocusedAsync();
     }
 
     [Fact]
@@ -144,7 +142,7 @@ public sealed class FocusTests : BrowserTest
         await Character.DraftTemperatureAsync("0.33");
         await Page.Mouse.ClickAsync(2, 500);
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.33m));
-        await Expect(Page.GetByText("No unsaved changes")).ToBeVisibleAsync();
+        await Expect(Character.Draft).ToHaveCountAsync(0);
         Assert.True(await Page.EvaluateAsync<bool>("() => ['BODY', 'MAIN'].includes(document.activeElement.tagName)"));
     }
 

@@ -133,7 +133,7 @@ public sealed class KeyboardTests : BrowserTest
         await Page.ReloadAsync();
         await Expect(Favourites(Page)).ToHaveCountAsync(2);
         await Expect(Favourites(Page).First).ToHaveAttributeAsync("data-code", "claude-opus-4.1");
-        await Expect(Page.GetByText("No unsaved changes")).ToBeVisibleAsync();
+        await Expect(Character.Draft).ToHaveCountAsync(0);
 
         var jonas = await OpenOtherBrowserAsync(TestPeople.Of(Role.Designer));
         await jonas.GotoAsync(new Uri(Address, CharacterScreen.Path).ToString());

@@ -22,7 +22,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         Assert.Equal("Mira the Innkeeper", page.Find("h1").TextContent);
         Assert.Equal("GPT-4o", page.Find("[role=combobox]").GetAttribute("value"));
         Assert.Equal("0.70", page.Find("[data-number]").GetAttribute("value"));
-        Assert.Contains("No unsaved changes", page.Markup, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll(".draft-bar"));
         Assert.Equal(["getSupportedModel", "list"], Host.Endpoints.Order());
     }
 
@@ -360,7 +360,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         await StartSandboxAsync();
         SetStoredDraft("""{"OpenedModelCode":"gpt-4o","OpenedTemperature":0.10,"ModelCode":null,"Temperature":0.70}""");
         var page = await OpenAsync(MiraId);
-        Assert.Contains("No unsaved changes", page.Markup, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll(".draft-bar"));
         Assert.Equal("0.70", page.Find("[data-number]").GetAttribute("value"));
     }
 
@@ -450,7 +450,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Theory]
-    [InlineData("Back to 0.70")]
+    [InlineData("Restore 0.70")]
     [InlineData("Discard")]
     public async Task Reason_IsClearedWithItsDraft(string button)
     {
@@ -570,7 +570,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     private static AngleSharp.Dom.IElement KeepMine(IRenderedComponent<CharacterPage> page) =>
         page.FindAll("button").Single(button => button.TextContent.Trim() == "Overwrite with mine");
 
-    private static AngleSharp.Dom.IElement SaveButton(IRenderedComponent<CharacterPage> page) => page.FindAll(".draft-actions button")[1];
+    private static AngleSharp.Dom.IElement SaveButton(IRenderedComponent<CharacterPage> page) => page.FindAll(".draft-actions button")[^1];
 
     private static Task ClickAsync(IRenderedComponent<CharacterPage> page, string words) =>
         page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == words).ClickAsync());

@@ -20,7 +20,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
         await NumberAsync(page, "0.42");
         Assert.Equal("GPT-4.1", page.Find("[role=combobox]").GetAttribute("value"));
         Assert.Equal("Jonas Brandt changed the model to GPT-4.1 (gpt-4.1) and the temperature to 0.42.", Elsewhere(page));
-        Assert.Contains("No unsaved changes", page.Markup, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll(".draft-bar"));
         Assert.Equal("polite", page.Find(".elsewhere").ParentElement!.GetAttribute("aria-live"));
     }
 
@@ -92,7 +92,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
         var page = await OpenAsync();
         await TypeAsync(page, "0.5");
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.5m));
-        await page.WaitForAssertionAsync(() => Assert.Contains("No unsaved changes", page.Markup, StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.Empty(page.FindAll(".draft-bar")));
         Assert.Equal("Jonas Brandt changed the temperature to 0.50.", Elsewhere(page));
     }
 
@@ -119,7 +119,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
         await TypeAsync(page, "0.5");
         await page.InvokeAsync(() => page.Find(".draft-reason input").InputAsync("Softer"));
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.5m));
-        await page.WaitForAssertionAsync(() => Assert.Contains("No unsaved changes", page.Markup, StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.Empty(page.FindAll(".draft-bar")));
         await TypeAsync(page, "0.6");
         Assert.Equal("", page.Find(".draft-reason input").GetAttribute("value") ?? "");
     }

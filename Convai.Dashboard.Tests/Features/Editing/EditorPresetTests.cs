@@ -143,6 +143,7 @@ public sealed class EditorPresetTests : DashboardTestContext
         var page = await OpenAsync();
         await ChooseAsync(page, preset.Id);
         await page.WaitForAssertionAsync(() => Assert.Equal("Convai already has these values, so there is nothing to save.", page.Find(".preset-field-hint").TextContent));
+        Assert.Empty(page.FindAll(".draft-bar"));
         await ClickAsync(page, "Assign “Villager”");
         await page.WaitForAssertionAsync(() => Assert.Equal("Preset Villager Detach Villager", OwnText(page)));
         Assert.Empty(await Host.Services.ChangesAsync());

@@ -10,7 +10,7 @@ namespace Convai.Dashboard.Features.Editing;
 public sealed class RunningOnTests : DashboardTestContext
 {
     private const string MiraId = "57a0c93e-7472-11ef-ac22-42010a7be011";
-    private const string Button = "[aria-label='Check what Convai would use']";
+    private const string Button = ".running-on button";
     private const string Secret = "the innkeeper's secret 4711";
 
     [Theory]

@@ -14,7 +14,7 @@ public sealed class TemperatureFieldTests : DashboardTestContext
     {
         var field = Render(0.42m);
         var slider = field.Find("input[type=range]");
-        Assert.Equal("Temperature", field.Find($"#{slider.GetAttribute("aria-labelledby")}").TextContent);
+        Assert.Equal("heading", slider.GetAttribute("aria-labelledby"));
         Assert.Equal("0.42, balanced", slider.GetAttribute("aria-valuetext"));
         Assert.NotNull(field.Find("input[aria-label='Temperature value']"));
     }
@@ -82,12 +82,43 @@ public sealed class TemperatureFieldTests : DashboardTestContext
     }
 
     [Fact]
+    public void NumberField_KeysOfOtherShortcuts_ChangeNothing()
+    {
+        var field = Render(0.7m);
+        field.Find("[data-number]").KeyDown(new KeyboardEventArgs { Key = "ArrowUp", CtrlKey = true });
+        field.Find("[data-number]").KeyDown(new KeyboardEventArgs { Key = "PageUp", MetaKey = true });
+        Assert.Empty(_values);
+    }
+
+    [Theory]
+    [InlineData("0.9", null, "saved 0.90")]
+    [InlineData(null, "0.6", "preset 0.60")]
+    [InlineData("0.9", "0.6", "saved 0.90|preset 0.60")]
+    [InlineData("0.6", "0.6", "saved and preset 0.60")]
+    [InlineData("0.6", "0.7", "saved 0.60 · preset 0.70|")]
+    public void Ticks_NameSavedAndPresetValue_AndLabelsNeverOverlap(string? saved, string? preset, string labels) =>
+        Assert.Equal(labels, string.Join('|', TemperatureTick.For(ToDecimal(saved), ToDecimal(preset)).Select(tick => tick.Label)));
+
+    [Theory]
+    [InlineData("0.02", "2%", "start")]
+    [InlineData("0.5", "50%", "middle")]
+    [InlineData("0.99", "99%", "end")]
+    [InlineData("1.2", "100%", "end")]
+    public void Tick_AtAnEnd_StaysOnTheTrack(string saved, string place, string anchor)
+    {
+        var tick = Assert.Single(TemperatureTick.For(ToDecimal(saved), null));
+        Assert.Equal((place, anchor), (tick.Place, tick.Anchor));
+    }
+
+    [Fact]
     public void Reset_ByButtonOrDoubleClick_RestoresSavedValue()
     {
         var field = Render(0.333m);
+        Assert.Empty(field.FindAll("button"));
         field.Find("[data-range]").Change("0.9");
-        Assert.Equal("↺ Back to 0.333", field.Find("button").TextContent.Trim().Replace('\u00a0', ' '));
+        Assert.Equal("Restore 0.333", field.Find("button").TextContent.Trim());
         field.Find("button").Click();
+        Assert.Empty(field.FindAll("button"));
         field.Find("[data-range]").Change("0.9");
         field.Find("[data-range]").DoubleClick();
         Assert.Equal([0.9m, null, 0.9m, null], _values);
@@ -112,6 +143,7 @@ public sealed class TemperatureFieldTests : DashboardTestContext
     private IRenderedComponent<TemperatureField> Render(decimal? saved)
     {
         var field = Render<TemperatureField>(parameters => parameters
+            .Add(field => field.LabelledBy, "heading")
             .Add(field => field.Saved, saved)
             .Add(field => field.Value, saved));
         field.Render(parameters => parameters
@@ -127,6 +159,8 @@ public sealed class TemperatureFieldTests : DashboardTestContext
             }));
         return field;
     }
+
+    private static decimal? ToDecimal(string? text) => text is null ? null : decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
     private static string? Number(IRenderedComponent<TemperatureField> field) => field.Find("[data-number]").GetAttribute("value");
 }

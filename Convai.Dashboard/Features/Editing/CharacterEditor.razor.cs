@@ -33,6 +33,10 @@ public sealed partial class CharacterEditor(
     private Func<Task> _retry = () => Task.CompletedTask;
     private bool _isAskingToLeave;
 
+    // What has changed on the page without the person's own edit, until they do something; the count restarts the highlight.
+    private SettingsPatch _arrived = new(null, null);
+    private int _arrivals;
+
     [Parameter, EditorRequired]
     public required Character Character { get; set; }
 
@@ -91,7 +95,7 @@ public sealed partial class CharacterEditor(
         if (_given != Character.Settings)
         {
             _given = Character.Settings;
-            State = State.ApplyExternalChange(Character.Settings, null);
+            Arrive(State.ApplyExternalChange(Character.Settings, null));
         }
     }
 
@@ -207,11 +211,24 @@ public sealed partial class CharacterEditor(
         }
 
         var isEarlier = change.Id == _earlier?.Id;
-        State = State.ApplyExternalChange(change, Character, isMine, isEarlier, Models);
+        Arrive(State.ApplyExternalChange(change, Character, isMine, isEarlier, Models));
         _earlier = isEarlier ? change : _earlier;
         StateHasChanged();
         await KeepDraftAsync();
     }
+
+    private void Arrive(EditingState next)
+    {
+        var moved = SettingsPatch.From(next.Shown).DifferencesFrom(State.Shown);
+        (_arrived, _arrivals) = moved.IsEmpty ? (_arrived, _arrivals) : (moved, _arrivals + 1);
+        State = next;
+    }
+
+    /// <summary>The badge beside a setting's heading: the draft changes it, or it has changed on the page.</summary>
+    private RenderFragment? MarkOf(SettingsField field) =>
+        !field.Of(State.Draft.Change).IsEmpty && !State.IsBeingVerified ? Badge.Create(BadgeTone.Accent, "Changed", "Your draft changes it; nothing is saved yet.")
+        : !field.Of(_arrived).IsEmpty ? Badge.Create(BadgeTone.Good, "Updated", "It has just changed on this page.")
+        : null;
 
     private bool IsMine(ChangeRecord change) => change.PersonId is not null && change.PersonId == User.PersonId();
 
@@ -261,6 +278,7 @@ public sealed partial class CharacterEditor(
         if (!IsSaving)
         {
             State = state;
+            _arrived = new SettingsPatch(null, null);
             _editedHere.UnionWith(edited);
             await KeepDraftAsync();
         }
@@ -272,9 +290,9 @@ public sealed partial class CharacterEditor(
         await KeepDraftAsync();
     }
 
-    private void CloseElsewhere() => State = State with { Elsewhere = null };
+    private void CloseElsewhere() => (State, _arrived) = (State with { Elsewhere = null }, new SettingsPatch(null, null));
 
-    private void CloseMessage() => State = State.CloseMessage();
+    private void CloseMessage() => (State, _arrived) = (State.CloseMessage(), new SettingsPatch(null, null));
 
     private Task SaveAsync()
     {
@@ -306,7 +324,7 @@ public sealed partial class CharacterEditor(
         if (State.Outcome is ChangeOutcome.Confirmed confirmed && !IsSaving)
         {
             _invalidTemperature = null;
-            State = State.Undo(confirmed);
+            Arrive(State.Undo(confirmed));
             await WriteAsync((reason, progress) => writer.UndoAsync(User, confirmed, reason, progress, Closing));
         }
     }
@@ -316,7 +334,7 @@ public sealed partial class CharacterEditor(
     {
         if (!IsDirty && !IsSaving)
         {
-            State = State with { Draft = SettingsDraft.From(drift.Ours, State.Saved) };
+            Arrive(State with { Draft = SettingsDraft.From(drift.Ours, State.Saved) });
             var request = new ChangeRequest(Character, State.Saved, drift.Ours, UndoesId: drift.Changes[^1].Id);
             await WriteAsync((reason, progress) => writer.WriteAsync(User, request with { Reason = reason }, progress, Closing));
         }
@@ -345,7 +363,7 @@ public sealed partial class CharacterEditor(
         {
             var outcome = await write(_reason.Trim() is { Length: > 0 } reason ? reason : null, new CircuitProgress(this));
             // Not in one statement: events handled during the write would be lost.
-            State = State.Settle(outcome);
+            Arrive(State.Settle(outcome));
             if (outcome is ChangeOutcome.Verifying verifying)
             {
                 _ = AwaitVerdictAsync(verifying);
@@ -367,7 +385,7 @@ public sealed partial class CharacterEditor(
     {
         if (await verifying.Verdict is { } verdict && !Closing.IsCancellationRequested && State.Outcome == verifying)
         {
-            State = State.Settle(verdict);
+            Arrive(State.Settle(verdict));
             StateHasChanged();
             await KeepDraftAsync();
         }

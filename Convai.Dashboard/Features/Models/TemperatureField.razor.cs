@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Components.Web;
 namespace Convai.Dashboard.Features.Models;
 
 /// <summary>
-/// A slider with a number. While the slider is dragged, only the browser keeps number and words in step
+/// A number with a slider. While the slider is dragged, only the browser keeps number and words in step
 /// (<c>TemperatureField.razor.js</c>); the server is told once, at the end. All inputs are bound with bind:get and
 /// bind:set: a plain value attribute would be sent back with each render and overwrite later typing.
 /// </summary>
@@ -26,6 +26,10 @@ public sealed partial class TemperatureField
     /// <summary>Convai's value.</summary>
     [Parameter, EditorRequired]
     public required decimal? Saved { get; set; }
+
+    /// <summary>The temperature of the preset that the draft came from, marked on the track; null for none.</summary>
+    [Parameter]
+    public decimal? Preset { get; set; }
 
     /// <summary>Whether Convai's value is not a temperature; there is no saved value then.</summary>
     [Parameter]
@@ -49,7 +53,11 @@ public sealed partial class TemperatureField
     [Parameter]
     public string Id { get; set; } = "temperature";
 
-    /// <summary>Whether it is the number and the slider alone, for a dialog or a row that has a heading of its own.</summary>
+    /// <summary>The id of the element that names the slider; null if it names itself.</summary>
+    [Parameter]
+    public string? LabelledBy { get; set; }
+
+    /// <summary>Whether it is the number and the slider alone, without what the value means and without <em>Restore</em>.</summary>
     [Parameter]
     public bool IsBare { get; set; }
 
@@ -106,6 +114,12 @@ public sealed partial class TemperatureField
 
     private async Task OnNumberKeyAsync(KeyboardEventArgs key)
     {
+        if (key.CtrlKey || key.AltKey || key.MetaKey)
+        {
+            // Another shortcut, such as the one to the next character.
+            return;
+        }
+
         if (key.Key is "Escape" && InvalidText is not null)
         {
             await ResetAsync();
@@ -134,19 +148,8 @@ public sealed partial class TemperatureField
         await ValueChanged.InvokeAsync(value);
     }
 
-    private static string Percent(decimal value) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Math.Clamp(value, TemperatureRules.Minimum, TemperatureRules.Maximum) * 100:0.##}%");
-
     // Razor treats a text element as its own and allows it no attributes.
-    private static MarkupString SavedLabel(decimal saved) =>
-        new($"""<text x="{Percent(saved)}" y="10" text-anchor="{Anchor(saved)}">saved {TemperatureRules.Format(saved)}</text>""");
-
-    private static string Anchor(decimal value) => value switch
-    {
-        < 0.12m => "start",
-        > 0.88m => "end",
-        _ => "middle",
-    };
+    private static MarkupString Label(TemperatureTick tick) => new($"""<text x="{tick.Place}" y="10" text-anchor="{tick.Anchor}">{tick.Label}</text>""");
 
     public ValueTask DisposeAsync() => _script.DisposeAsync();
 }

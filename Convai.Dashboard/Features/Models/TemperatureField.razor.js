@@ -46,7 +46,7 @@ export function attach(root) {
     }));
     // Page keys step by 0.10 in every browser; some would otherwise use another step.
     range.addEventListener("keydown", event => {
-        if (event.key === "PageUp" || event.key === "PageDown") {
+        if ((event.key === "PageUp" || event.key === "PageDown") && !event.ctrlKey && !event.metaKey && !event.altKey) {
             event.preventDefault();
             range.value = Number(range.value) + (event.key === "PageUp" ? 0.1 : -0.1);
             range.dispatchEvent(new Event("input", { bubbles: true }));

@@ -7,6 +7,7 @@ using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
+using Convai.Dashboard.Features.Editing;
 using Convai.Dashboard.Features.History;
 using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Features.Presets;
@@ -47,6 +48,12 @@ public sealed class DialogTests : BrowserTest
             return await test.OnPageAsync("presets", "Apply to… Villager");
         },
         [nameof(ModelNoteDialog)] = test => test.OnPageAsync(CharacterAddress.PageOf(test.Dashboard.Host.Character("Mira the Innkeeper").Id), "Add a note on GPT-4o…"),
+        [nameof(LeaveDialog)] = async test =>
+        {
+            await test.OpenAsync(CharacterScreen.Path);
+            await test.Character.DraftTemperatureAsync("0.33");
+            return (test.Character.BackToTheCast, test.Character.BackToTheCast);
+        },
         [nameof(WhatChangesDialog)] = async test =>
         {
             var services = test.Dashboard.Services;

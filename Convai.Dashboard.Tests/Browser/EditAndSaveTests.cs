@@ -100,10 +100,30 @@ public sealed class EditAndSaveTests : BrowserTest
         await Expect(Page.GetByText("Leave with unsaved changes?")).ToBeHiddenAsync();
         await Expect(Character.Number).ToHaveValueAsync("0.33");
         await Character.BackToTheCast.ClickAsync();
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Leave and discard" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Discard and leave" }).ClickAsync();
         await Expect(Cast.Heading).ToBeVisibleAsync();
         await OpenAsync(CharacterScreen.Path);
         await Expect(Character.Number).ToHaveValueAsync("0.70");
+    }
+
+    [Fact]
+    public async Task SaveAndLeave_StaysOnConflict_AndLeavesOnceSaved()
+    {
+        await OpenAsync(CharacterScreen.Path);
+        await Character.DraftTemperatureAsync("0.33");
+        Dashboard.Host.Character("Mira the Innkeeper").Temperature = 0.2m;
+        await Character.BackToTheCast.ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Save and leave" }).ClickAsync();
+        await Expect(Page.GetByText("Mira the Innkeeper has changed since you opened it")).ToBeVisibleAsync();
+        Assert.Equal(0.2m, Dashboard.Host.Character("Mira the Innkeeper").Temperature);
+
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Keep current value" }).ClickAsync();
+        await Character.DraftTemperatureAsync("0.34");
+        await Character.BackToTheCast.ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Save and leave" }).ClickAsync();
+        await Expect(Cast.Heading).ToBeVisibleAsync();
+        Assert.Equal(0.34m, Dashboard.Host.Character("Mira the Innkeeper").Temperature);
+        Assert.Empty(Problems);
     }
 
     [Fact]

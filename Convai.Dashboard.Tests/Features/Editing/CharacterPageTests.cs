@@ -334,7 +334,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         var page = await OpenAsync(MiraId);
         await StatusAsync(page, "has changed since you opened it");
         Assert.Contains("saved 0.70", page.Markup, StringComparison.Ordinal);
-        Assert.Contains("Back to 0.70", page.Find(".temperature-foot").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Restore 0.70", page.Find(".temperature-foot").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -431,7 +431,28 @@ public sealed class CharacterPageTests : DashboardTestContext
         Host.Character("Mira the Innkeeper").Temperature = 0.2m;
         await ClickAsync(page, "Undo");
         await StatusAsync(page, "Mira the Innkeeper has changed since you saved it");
-        Assert.Equal(["When you saved", "Current", "Your draft"], page.FindAll(".conflict thead th").Select(header => header.TextContent));
+        Assert.Equal(["When you saved", "Current", "Before your change"], page.FindAll(".conflict thead th").Select(header => header.TextContent));
+
+        await ClickAsync(page, "Undo anyway");
+        await StatusAsync(page, "Confirmed by Convai");
+        Assert.Equal(0.7m, Host.Character("Mira the Innkeeper").Temperature);
+    }
+
+    [Fact]
+    public async Task Conflict_OnSaveAfterUndo_IsAboutTheDraftAgain()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync(MiraId);
+        await TypeAsync(page, "0.5");
+        await page.InvokeAsync(() => SaveButton(page).ClickAsync());
+        await StatusAsync(page, "Confirmed by Convai");
+        await ClickAsync(page, "Undo");
+        await StatusAsync(page, "0.50 → becomes 0.70");
+        await TypeAsync(page, "0.6");
+        Host.Character("Mira the Innkeeper").Temperature = 0.2m;
+        await page.InvokeAsync(() => SaveButton(page).ClickAsync());
+        await StatusAsync(page, "has changed since you opened it");
+        Assert.Equal(["When you opened", "Current", "Your draft"], page.FindAll(".conflict thead th").Select(header => header.TextContent));
     }
 
     [Fact]

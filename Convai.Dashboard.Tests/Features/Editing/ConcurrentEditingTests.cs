@@ -125,6 +125,68 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     }
 
     [Fact]
+    public async Task ColleagueSaves_WhatWasJustSavedHere_UndoDisappears()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync();
+        await TypeAsync(page, "0.5");
+        await SaveAsync(page);
+        await StatusAsync(page, "Confirmed by Convai");
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m));
+        await page.WaitForAssertionAsync(() => Assert.Equal("Jonas Brandt changed the temperature to 0.42.", Elsewhere(page)));
+        Assert.DoesNotContain(page.FindAll("button"), button => button.TextContent.Trim() == "Undo");
+        Assert.Empty(page.FindAll(".message"));
+        await NumberAsync(page, "0.42");
+    }
+
+    [Fact]
+    public async Task ColleagueSaves_OtherField_UndoStays()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync();
+        await TypeAsync(page, "0.5");
+        await SaveAsync(page);
+        await StatusAsync(page, "Confirmed by Convai");
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch("gpt-4.1", null));
+        await page.WaitForAssertionAsync(() => Assert.Equal("Jonas Brandt changed the model to GPT-4.1 (gpt-4.1).", Elsewhere(page)));
+        await ClickAsync(page, "Undo");
+        await NumberAsync(page, "0.70");
+        Assert.Equal(("gpt-4.1", 0.70m), (Host.Character("Mira the Innkeeper").ModelCode, Host.Character("Mira the Innkeeper").Temperature));
+    }
+
+    [Fact]
+    public async Task ColleagueSaves_MarksTheChangedValue_UntilThePersonEdits()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync();
+        Assert.Equal("", Mark(page, "temperature"));
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m));
+        await page.WaitForAssertionAsync(() => Assert.Equal("Updated", Mark(page, "temperature")));
+        Assert.Equal(("", "1"), (Mark(page, "model"), page.Find(".editor-cards").GetAttribute("data-arrived")));
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.43m));
+        await page.WaitForAssertionAsync(() => Assert.Equal("0", page.Find(".editor-cards").GetAttribute("data-arrived")));
+
+        await TypeAsync(page, "0.5");
+        Assert.Equal("Changed", Mark(page, "temperature"));
+        await ClickAsync(page, "Discard");
+        Assert.Equal("", Mark(page, "temperature"));
+    }
+
+    [Fact]
+    public async Task OwnSave_MarksNothing()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync();
+        await TypeAsync(page, "0.5");
+        await SaveAsync(page);
+        await StatusAsync(page, "Confirmed by Convai");
+        Assert.Equal("", Mark(page, "temperature"));
+        await ClickAsync(page, "Undo");
+        await StatusAsync(page, "0.50 → becomes 0.70");
+        Assert.Equal("Updated", Mark(page, "temperature"));
+    }
+
+    [Fact]
     public async Task ColleaguesFailure_ChangesNothingHere()
     {
         await StartSandboxAsync();
@@ -322,6 +384,20 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     }
 
     [Fact]
+    public async Task Drift_RestoreMeetsAConflict_AsksAboutOurValue()
+    {
+        await StartSandboxAsync();
+        var page = await OpenDriftedAsync();
+        Host.Character("Mira the Innkeeper").Temperature = 0.2m;
+        await ClickAsync(page, "Restore our value");
+        await StatusAsync(page, "has changed since you opened it");
+        Assert.Equal(["When you opened", "Current", "Our value"], page.FindAll(".conflict thead th").Select(header => header.TextContent));
+        await ClickAsync(page, "Restore anyway");
+        await StatusAsync(page, "Confirmed by Convai");
+        Assert.Equal(0.70m, Host.Character("Mira the Innkeeper").Temperature);
+    }
+
+    [Fact]
     public async Task Drift_ValueNotSetBefore_CanOnlyBeAccepted()
     {
         await StartSandboxAsync();
@@ -422,6 +498,10 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
         page.WaitForAssertionAsync(() => Assert.Contains(words, Words(page.Find(".change-message-text").TextContent), StringComparison.Ordinal));
 
     private static string Elsewhere(IRenderedComponent<CharacterPage> page) => Words(page.Find(".elsewhere").TextContent);
+
+    /// <summary>The badge beside the heading of a setting.</summary>
+    private static string Mark(IRenderedComponent<CharacterPage> page, string setting) =>
+        string.Concat(page.FindAll($"#{setting}-title ~ .badge").Select(badge => badge.TextContent));
 
     private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

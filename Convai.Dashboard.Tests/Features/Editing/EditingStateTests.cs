@@ -25,6 +25,36 @@ public sealed class EditingStateTests
         Assert.Equal("Said since.", state.ApplyExternalChange(Opened, "Said since.").Elsewhere);
     }
 
+    [Theory]
+    [InlineData("gpt-4o", "0.5", null, true)]
+    [InlineData("gpt-4.1", "0.5", null, true)]
+    [InlineData("gpt-4o", "0.6", null, false)]
+    [InlineData("gpt-4o", null, null, false)]
+    public void Confirmation_StaysOnlyWhileItsOwnFieldsAreAsSaved(string? model, string? temperature, string? reasoning, bool stays)
+    {
+        var saved = Opened with { Temperature = 0.5m };
+        var confirmed = new ChangeOutcome.Confirmed(1, Opened, new Character("a", "", saved, null, null), new SettingsPatch(null, 0.5m), WasWritten: true);
+        var now = new CharacterCoreSettings(model, temperature is null ? null : decimal.Parse(temperature, System.Globalization.CultureInfo.InvariantCulture)) { Reasoning = reasoning };
+        Assert.Equal(stays, EditingState.From(Opened).Settle(confirmed).ApplyExternalChange(now, "Jonas changed it.").Outcome is not null);
+    }
+
+    [Theory]
+    [InlineData("low", true)]
+    [InlineData("high", false)]
+    public void Confirmation_OfALevel_GoesWhenSomeoneElseHasSentAnother(string sent, bool stays)
+    {
+        var confirmed = new ChangeOutcome.Confirmed(1, Opened, new Character("a", "", Opened with { Reasoning = "low" }, null, null), new SettingsPatch(null, null, "low"), WasWritten: true);
+        Assert.Equal(stays, EditingState.From(Opened).Settle(confirmed).ApplyExternalChange(Opened with { Reasoning = sent }, "Jonas changed it.").Outcome is not null);
+    }
+
+    [Fact]
+    public void Confirmation_OfASideEffect_GoesWhenItsTemperatureChanges()
+    {
+        var after = new CharacterCoreSettings("gpt-4.1", 0.9m);
+        var confirmed = new ChangeOutcome.Confirmed(1, Opened, new Character("a", "", after, null, null), new SettingsPatch("gpt-4.1", null), WasWritten: true);
+        Assert.Null(EditingState.From(Opened).Settle(confirmed).ApplyExternalChange(after with { Temperature = 0.2m }, "Jonas changed it.").Outcome);
+    }
+
     [Fact]
     public void ApplyExternalChange_NoDraft_ShowsNewValuesAndAuthor()
     {

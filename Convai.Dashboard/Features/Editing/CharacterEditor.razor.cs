@@ -29,6 +29,7 @@ public sealed partial class CharacterEditor(
     private string _reason = "";
     private string? _invalidTemperature;
     private ChangeStep? _step;
+    private WantedText _wanted = WantedText.Draft;
     private Task _saving = Task.CompletedTask;
     private Func<Task> _retry = () => Task.CompletedTask;
     private bool _isAskingToLeave;
@@ -297,6 +298,7 @@ public sealed partial class CharacterEditor(
     private Task SaveAsync()
     {
         var draft = State.Draft;
+        _wanted = WantedText.Draft;
         // The preset counts if the draft has all of its values and no others.
         var preset = _preset is { } chosen && IsDraftOf(chosen.Settings) ? chosen : null;
         var request = new ChangeRequest(Character, draft.Opened, draft.Change)
@@ -324,6 +326,7 @@ public sealed partial class CharacterEditor(
         if (State.Outcome is ChangeOutcome.Confirmed confirmed && !IsSaving)
         {
             _invalidTemperature = null;
+            _wanted = WantedText.Undo;
             Arrive(State.Undo(confirmed));
             await WriteAsync((reason, progress) => writer.UndoAsync(User, confirmed, reason, progress, Closing));
         }
@@ -334,6 +337,7 @@ public sealed partial class CharacterEditor(
     {
         if (!IsDirty && !IsSaving)
         {
+            _wanted = WantedText.Restore;
             Arrive(State with { Draft = SettingsDraft.From(drift.Ours, State.Saved) });
             var request = new ChangeRequest(Character, State.Saved, drift.Ours, UndoesId: drift.Changes[^1].Id);
             await WriteAsync((reason, progress) => writer.WriteAsync(User, request with { Reason = reason }, progress, Closing));
@@ -395,7 +399,7 @@ public sealed partial class CharacterEditor(
     {
         // A save runs to its end and is reported before the page goes.
         await _saving;
-        if (IsDirty && !IsRehearsal(context.TargetLocation) && (_isAskingToLeave || !await ConfirmLeavingAsync()))
+        if (IsDirty && !IsRehearsal(context.TargetLocation) && (_isAskingToLeave || !await MayLeaveAsync()))
         {
             context.PreventNavigation();
         }
@@ -404,28 +408,31 @@ public sealed partial class CharacterEditor(
     // The draft stays in the tab, and is there again when the person returns.
     private bool IsRehearsal(string address) => navigation.ToBaseRelativePath(navigation.ToAbsoluteUri(address).AbsoluteUri).StartsWith(RehearsalService.SetupOf(Character.Id), StringComparison.Ordinal);
 
-    private async Task<bool> ConfirmLeavingAsync()
+    private async Task<bool> MayLeaveAsync()
     {
+        LeaveChoice choice;
         _isAskingToLeave = true;
         try
         {
-            if (!await ConfirmDialog.AskAsync(
-                dialogs,
-                EditingText.Leave,
-                EditingText.NotSaved(ShownName),
-                "Leave and discard",
-                "Stay"))
-            {
-                return false;
-            }
+            choice = await LeaveDialog.AskAsync(dialogs, EditingText.NotSaved(ShownName), Hint ?? (State.Outcome is ChangeOutcome.Conflict ? EditingText.ConflictIsOpen : null));
         }
         finally
         {
             _isAskingToLeave = false;
         }
 
-        await DiscardAsync();
-        return true;
+        switch (choice)
+        {
+            case LeaveChoice.Discard:
+                await DiscardAsync();
+                return true;
+            case LeaveChoice.Save:
+                await SaveAsync();
+                // What Convai has accepted is verified without the page; of anything else, the page says why it was not saved.
+                return !IsDirty || State.Outcome is ChangeOutcome.OutcomeUnknown { WriteFailure: null };
+            default:
+                return false;
+        }
     }
 
     public async ValueTask DisposeAsync()

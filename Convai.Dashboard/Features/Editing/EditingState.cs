@@ -46,6 +46,10 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
     /// <summary>The old values become the draft, so that nothing is lost if restoring them fails.</summary>
     public EditingState Undo(ChangeOutcome.Confirmed confirmed) => this with { Draft = SettingsDraft.From(ChangeWriter.Inverse(confirmed), Saved) };
 
+    /// <summary>Without the message of a save whose value has changed again since: undoing it would undo a later change.</summary>
+    private EditingState WithoutStaleConfirmation() =>
+        Outcome is ChangeOutcome.Confirmed confirmed && !confirmed.Change.And(confirmed.SideEffect).HasTheSameFieldsIn(confirmed.After.Settings, Saved) ? this with { Outcome = null } : this;
+
     /// <summary>In a conflict, keeps the person's values over Convai's present ones.</summary>
     public EditingState KeepMine() => this with { Draft = EditableDraft };
 
@@ -111,13 +115,13 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
             IsModelUnreadable = (edits.ModelCode is null ? now : Draft.Opened).IsModelUnreadable,
             IsTemperatureUnreadable = (edits.Temperature is null ? now : Draft.Opened).IsTemperatureUnreadable,
         };
-        return this with
+        return (this with
         {
             Saved = now,
             Draft = new SettingsDraft(opened, edits.ModelCode, edits.Temperature, edits.Reasoning),
             Outcome = Outcome is ChangeOutcome.Conflict conflict ? ApplyExternalChange(conflict, now, by) : Outcome,
             Elsewhere = elsewhere,
-        };
+        }).WithoutStaleConfirmation();
     }
 
     /// <summary>Null if there is nothing left to ask.</summary>

@@ -28,6 +28,7 @@ internal static class EditingText
 
     public const string TemperatureNeedsCorrecting = "The temperature needs correcting.";
     public const string RoleCannotSave = "Your role doesn't let you save it.";
+    public const string ConflictIsOpen = "Choose which value to keep first.";
     public const string Leave = "Leave with unsaved changes?";
 
     public static string NotSaved(string character) => $"Your changes to {character} have not been saved.";

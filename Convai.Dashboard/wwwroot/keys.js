@@ -17,6 +17,8 @@ const shortcuts = {
     "ctrl s": { selector: "[data-save]", act: click },
     // On pages without a circuit it is a field.
     "ctrl k": { selector: "[data-palette]", act: element => element.matches("input") ? element.focus() : element.click() },
+    "ctrl arrowup": { selector: "[data-previous-character]", act: click },
+    "ctrl arrowdown": { selector: "[data-next-character]", act: click },
     "ctrl d": { selector: ".picker:focus-within [data-favourite]", act: click },
     "/": { selector: "[data-search]", act: element => element.focus(), isText: true },
     "?": { selector: "[data-shortcuts]", act: click, isText: true },

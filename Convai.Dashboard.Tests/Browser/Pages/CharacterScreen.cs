@@ -35,6 +35,10 @@ internal sealed class CharacterScreen(IPage page)
 
     public ILocator BackToTheCast => page.GetByRole(AriaRole.Link, new() { Name = "Back to the cast" });
 
+    public ILocator PreviousCharacter => page.GetByRole(AriaRole.Link, new() { Name = "Previous character" });
+
+    public ILocator NextCharacter => page.GetByRole(AriaRole.Link, new() { Name = "Next character" });
+
     /// <summary>Only once the account's list is there: its arrival moves the rows, and a click may fall between two of them.</summary>
     public async Task ChooseModelAsync(string name)
     {

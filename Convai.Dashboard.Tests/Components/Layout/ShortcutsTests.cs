@@ -12,7 +12,7 @@ public sealed class ShortcutsTests : DashboardTestContext
     [Theory]
     [InlineData(Role.Admin, "Everywhere|In “Go to…”|On a character|In the list of models|In the temperature field")]
     [InlineData(Role.Designer, "Everywhere|In “Go to…”|On a character|In the list of models|In the temperature field")]
-    [InlineData(Role.Viewer, "Everywhere|In “Go to…”")]
+    [InlineData(Role.Viewer, "Everywhere|In “Go to…”|On a character")]
     public async Task Sheet_ShowsEachRoleItsShortcuts(Role role, string groups)
     {
         Visitor.Become(role);
@@ -33,6 +33,7 @@ public sealed class ShortcutsTests : DashboardTestContext
         Assert.Equal("Ctrl K", rows["Everywhere: Find anything, or do something"]);
         Assert.Equal("?", rows["Everywhere: This help"]);
         Assert.Equal("Ctrl S", rows["On a character: Save the draft"]);
+        Assert.Equal("Ctrl ↓ Ctrl ↑", rows["On a character: Next, previous character of the cast as last seen"]);
         Assert.Equal("Ctrl D", rows["In the list of models: Add it to your favourites, or remove it"]);
         Assert.DoesNotContain(rows.Values, string.IsNullOrEmpty);
     }

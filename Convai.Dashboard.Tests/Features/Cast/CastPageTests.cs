@@ -1,6 +1,7 @@
 using Bunit;
 using Bunit.TestDoubles;
 using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Testing;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,6 +20,17 @@ public sealed class CastPageTests : DashboardTestContext
         var link = page.FindAll("tbody a").Single(link => link.TextContent == "Mira the Innkeeper");
         Assert.Equal("characters/57a0c93e-7472-11ef-ac22-42010a7be011", link.GetAttribute("href"));
         Assert.Contains("24 characters", page.Find("[role=status]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cast_IsRememberedInItsOrder_ForThePagesOfItsCharacters()
+    {
+        await StartSandboxAsync();
+        Services.GetRequiredService<NavigationManager>().NavigateTo("?band=predictable&sort=temperature&dir=desc");
+        var page = await OpenAsync();
+        var ids = page.FindAll("tbody .cast-name a").Select(link => link.GetAttribute("href")!.Split('/')[^1]).ToList();
+        var place = Services.GetRequiredService<LastCastView>().PlaceOf(ids[1], await Host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation));
+        Assert.Equal((2, ids.Count, ids[0], ids[2]), (place!.Number, place.Total, place.Previous!.Id, place.Next!.Id));
     }
 
     [Fact]

@@ -1,8 +1,10 @@
 using Bunit;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Testing;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
@@ -550,6 +552,21 @@ public sealed class CharacterPageTests : DashboardTestContext
         await StatusAsync(page, "Confirmed by Convai");
         await page.WaitForAssertionAsync(() =>
             Assert.Contains("Someone working in Convai changed the model to GPT-4.1-nano (gpt-4.1-nano).", page.Find(".elsewhere").TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Neighbours_AreThoseOfTheCastAsLastSeen()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync(MiraId);
+        Assert.Matches("^‹ ?[0-9]+ of 24 ?›$", Words(page.Find(".character-place").TextContent));
+
+        Services.GetRequiredService<LastCastView>().Remember([MiraId, Host.Character("Pip").Id]);
+        page = await OpenAsync(MiraId);
+        Assert.Equal("1 of 2", page.Find(".character-place span:not([aria-hidden])").TextContent);
+        var next = Assert.Single(page.FindAll(".character-place a"));
+        Assert.Equal(($"characters/{Host.Character("Pip").Id}", "Pip (Ctrl+↓)"), (next.GetAttribute("href"), next.GetAttribute("title")));
+        Assert.Empty((await OpenAsync(Host.Character("Captain Reyes").Id)).FindAll(".character-place"));
     }
 
     [Fact]

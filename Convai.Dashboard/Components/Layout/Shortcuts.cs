@@ -25,7 +25,11 @@ public static class Shortcuts
             new Shortcut("Go there, or do it", ["Enter"]),
         ]);
 
-    private static readonly ShortcutGroup Character = new("On a character", [new Shortcut("Save the draft", ["Ctrl", "S"])]);
+    private static readonly Shortcut Neighbours = new("Next, previous character of the cast as last seen", ["Ctrl", "↓"], ["Ctrl", "↑"]);
+
+    private static readonly ShortcutGroup Character = new("On a character", [new Shortcut("Save the draft", ["Ctrl", "S"]), Neighbours]);
+
+    private static readonly ShortcutGroup CharacterToView = new("On a character", [Neighbours]);
 
     private static readonly ShortcutGroup ModelList = new(
         "In the list of models",
@@ -46,5 +50,5 @@ public static class Shortcuts
         ]);
 
     /// <param name="mayChange">False for a Viewer, who sees only the shortcuts that a Viewer can use.</param>
-    public static IReadOnlyList<ShortcutGroup> For(bool mayChange) => mayChange ? [Everywhere, GoTo, Character, ModelList, Temperature] : [Everywhere, GoTo];
+    public static IReadOnlyList<ShortcutGroup> For(bool mayChange) => mayChange ? [Everywhere, GoTo, Character, ModelList, Temperature] : [Everywhere, GoTo, CharacterToView];
 }

@@ -172,7 +172,14 @@ public sealed partial class CastPage(
         }
     }
 
-    private void ShowRows() => _rows = _overview?.Select(_filter) ?? [];
+    private void ShowRows()
+    {
+        _rows = _overview?.Select(_filter) ?? [];
+        if (_overview is not null)
+        {
+            lastView.Remember([.. _rows.Select(row => row.Character.Id)]);
+        }
+    }
 
     private void TakeFrom(string address)
     {

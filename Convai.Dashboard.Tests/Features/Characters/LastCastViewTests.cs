@@ -1,0 +1,56 @@
+using Convai.Dashboard.Domain;
+
+namespace Convai.Dashboard.Features.Characters;
+
+/// <summary>Which characters come before and after one, on its page.</summary>
+public sealed class LastCastViewTests
+{
+    private readonly LastCastView _view = new();
+    private readonly CastReading _cast = Cast("Cora", "Anselm", "Bram");
+
+    [Fact]
+    public void CastNotSeenYet_IsByName()
+    {
+        var place = _view.PlaceOf("Bram", _cast);
+        Assert.Equal((2, 3, "Anselm", "Cora"), (place!.Number, place.Total, place.Previous?.Id, place.Next?.Id));
+    }
+
+    [Fact]
+    public void Order_IsThatOfTheTable_AndEndsHaveNoNeighbour()
+    {
+        _view.Remember(["Cora", "Bram", "Anselm"]);
+        Assert.Equal((1, 3, null, "Bram"), Words("Cora"));
+        Assert.Equal((3, 3, "Bram", null), Words("Anselm"));
+    }
+
+    [Fact]
+    public void Filter_LeavesOthersOut_AndACharacterOutsideItHasNoPlace()
+    {
+        _view.Remember(["Cora", "Anselm"]);
+        Assert.Equal((2, 2, "Cora", null), Words("Anselm"));
+        Assert.Null(_view.PlaceOf("Bram", _cast));
+    }
+
+    [Fact]
+    public void DeletedCharacters_AreSkipped()
+    {
+        _view.Remember(["Cora", "Gone", "Anselm"]);
+        Assert.Equal((2, 2, "Cora", null), Words("Anselm"));
+    }
+
+    [Fact]
+    public void OnlyOne_OrNone_HasNoPlace()
+    {
+        _view.Remember(["Cora"]);
+        Assert.Null(_view.PlaceOf("Cora", _cast));
+        _view.Remember(Array.Empty<string>());
+        Assert.Null(_view.PlaceOf("Cora", _cast));
+        Assert.Null(new LastCastView().PlaceOf("Cora", new CastReading(null, default, default, null)));
+    }
+
+    private (int Number, int Total, string? Previous, string? Next)? Words(string id) =>
+        _view.PlaceOf(id, _cast) is { } place ? (place.Number, place.Total, place.Previous?.Id, place.Next?.Id) : null;
+
+    private static CastReading Cast(params string[] names) =>
+        new([.. names.Select(name => new Character(name, name, new CharacterCoreSettings(null, null), null, null))], default, default, null);
+}

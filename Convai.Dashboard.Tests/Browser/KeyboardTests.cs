@@ -127,16 +127,21 @@ public sealed class KeyboardTests : BrowserTest
         await Page.Keyboard.PressAsync("Control+d");
         await Expect(Page.Locator(".picker-foot [role=status]")).ToHaveTextAsync("Claude-Opus-4.1 is a favourite.");
         await Page.Keyboard.PressAsync("Escape");
+        await Character.Model.ClickAsync();
         await Page.Locator("[data-code='gemini-2.5-flash'] .picker-star").ClickAsync();
         await Expect(Favourites(Page)).ToHaveCountAsync(2);
 
         await Page.ReloadAsync();
+        await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        await Character.Model.ClickAsync();
         await Expect(Favourites(Page)).ToHaveCountAsync(2);
         await Expect(Favourites(Page).First).ToHaveAttributeAsync("data-code", "claude-opus-4.1");
         await Expect(Character.Draft).ToHaveCountAsync(0);
 
         var jonas = await OpenOtherBrowserAsync(TestPeople.Of(Role.Designer));
         await jonas.GotoAsync(new Uri(Address, CharacterScreen.Path).ToString());
+        await jonas.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        await new CharacterScreen(jonas).Model.ClickAsync();
         await Expect(jonas.Locator(".picker-star").First).ToBeVisibleAsync();
         await Expect(Favourites(jonas)).ToHaveCountAsync(0);
         Assert.Empty(Problems);

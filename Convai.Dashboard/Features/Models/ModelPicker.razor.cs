@@ -1,14 +1,13 @@
 using Convai.Dashboard.Components.Shared;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
-using Microsoft.JSInterop;
 
 namespace Convai.Dashboard.Features.Models;
 
 /// <summary>
 /// The model picker: an ARIA combobox over a list grouped by provider. Choosing puts a model into the draft and writes
-/// nothing. On wide screens the list is always open in place, which only the style sheet does; as a popup it is open for as long as
-/// the picker exists (<see cref="ModelField"/>).
+/// nothing. The list opens below the box while that has the focus; as a popup it is open for as long as the picker exists
+/// (<see cref="ModelField"/>).
 /// </summary>
 public sealed partial class ModelPicker
 {
@@ -22,8 +21,6 @@ public sealed partial class ModelPicker
     private string? _leftCode;
     private string? _toggledCode;
     private bool _isOpen;
-    private bool _isAlwaysOpen;
-    private DotNetObjectReference<ModelPicker>? _self;
 
     /// <summary>The start of every id in it, for a page with several.</summary>
     [Parameter]
@@ -120,17 +117,8 @@ public sealed partial class ModelPicker
     {
         if (firstRender)
         {
-            _self = DotNetObjectReference.Create(this);
-            await _script.AttachAsync(Js, Assets, "Features/Models/ModelPicker.razor.js", _root, _self);
+            await _script.AttachAsync(Js, Assets, "Features/Models/ModelPicker.razor.js", _root);
         }
-    }
-
-    /// <summary>Called by the script: on a wide screen the style sheet always shows the list.</summary>
-    [JSInvokable]
-    public void ShowAlwaysOpen(bool isAlwaysOpen)
-    {
-        _isAlwaysOpen = isAlwaysOpen;
-        StateHasChanged();
     }
 
     private Task OpenAsync()
@@ -318,11 +306,7 @@ public sealed partial class ModelPicker
 
     private static string UnknownReason(LanguageModel model) => model.Availability == Availability.NotListed ? ModelText.NoLongerListed : ModelText.Unknown;
 
-    public ValueTask DisposeAsync()
-    {
-        _self?.Dispose();
-        return _script.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _script.DisposeAsync();
 
     private sealed record RowActions(Func<Task> Pick, Func<Task> ToggleFavourite);
 }

@@ -1,6 +1,6 @@
 // Does what the server cannot do in time: keeps the focus in the search box while a row is clicked, and scrolls the active row into view.
 // Keys are in keys.js.
-export function attach(root, picker) {
+export function attach(root) {
     // The component may be gone by the time its script has been fetched.
     if (!root) {
         return;
@@ -36,12 +36,6 @@ export function attach(root, picker) {
     const panel = root.querySelector(".picker-panel[popover]");
     if (panel) {
         openOver(panel);
-    } else {
-        const wide = matchMedia("(min-width: 960px)");
-        // The server may have disposed of the component before the page has.
-        const tell = () => root.isConnected && picker.invokeMethodAsync("ShowAlwaysOpen", wide.matches).catch(() => {});
-        wide.addEventListener("change", tell);
-        tell();
     }
 
     // Beside the dialog, where it hides no field; where there is no room or no dialog, below the box or above it, and as wide.
@@ -84,7 +78,9 @@ export function attach(root, picker) {
         if (top < list.scrollTop) {
             list.scrollTop = top;
         } else if (bottom > list.scrollTop + list.clientHeight) {
-            list.scrollTop = bottom - list.clientHeight;
+            // A row always begins right below the heading, which would otherwise cover a part of it.
+            const first = [...list.querySelectorAll("[role=option]")].find(option => option.offsetTop - heading >= bottom - list.clientHeight);
+            list.scrollTop = first.offsetTop - heading;
         }
     }
 

@@ -14,7 +14,7 @@ public sealed class CastViewsTests : BrowserTest
     public async Task View_Saved_RestoresFiltersAfterReload_AndIsDeleted()
     {
         await OpenAsync("");
-        await Cast.Provider.SelectOptionAsync("Google");
+        await Cast.Models.SelectOptionAsync("All Google");
         await Cast.Search.FillAsync("flash");
         await Expect(Cast.Names).Not.ToHaveCountAsync(Dashboard.Sandbox.Account.Characters.Count);
         await Page.WaitForURLAsync("**/?*flash*");
@@ -37,4 +37,52 @@ public sealed class CastViewsTests : BrowserTest
         await Expect(Cast.View("Quick ones")).ToHaveCountAsync(0);
         Assert.Empty(Problems);
     }
+
+    [Fact]
+    public async Task SharedView_BringsItsColumns_AndTheLinkIsCopied()
+    {
+        await OpenAsync("?flag=flagship");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Columns" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Checkbox, new() { Name = "Moderation" }).UncheckAsync();
+        await Expect(Moderation).ToHaveCountAsync(0);
+        await Page.Keyboard.PressAsync("Escape");
+        await Cast.Views.ClickAsync();
+        await Cast.ViewName.FillAsync("Flagships");
+        await Page.GetByLabel("Share with the team").CheckAsync();
+        await Page.Locator("#views-menu").GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(Page.GetByText("Saved as “Flagships”.")).ToBeVisibleAsync();
+        await Page.Keyboard.PressAsync("Escape");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Columns" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Checkbox, new() { Name = "Moderation" }).CheckAsync();
+        await Expect(Moderation).ToHaveCountAsync(1);
+        await Page.Keyboard.PressAsync("Escape");
+
+        await OpenAsync("");
+        await Expect(Moderation).ToHaveCountAsync(1);
+        await Cast.Views.ClickAsync();
+        await Cast.View("Flagships").ClickAsync();
+        await Expect(Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("flag=flagship$"));
+        await Expect(Moderation).ToHaveCountAsync(0);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Copy link" }).ClickAsync();
+        await Expect(Page.Locator("[data-copied]")).ToHaveTextAsync("Link copied");
+        await Cast.Search.FocusAsync();
+        await Page.Keyboard.PressAsync("Control+v");
+        await Expect(Cast.Search).ToHaveValueAsync(Page.Url.Length > 100 ? Page.Url[..100] : Page.Url);
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
+    public async Task Charts_StayOpen_AndFollowTheFilter()
+    {
+        await OpenAsync("");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Charts" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Spread of temperatures" })).ToBeVisibleAsync();
+        await Page.ReloadAsync();
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Spread of temperatures" })).ToBeVisibleAsync();
+        await Cast.Search.FillAsync("mira");
+        await Expect(Page.Locator(".bar")).ToHaveCountAsync(1);
+        Assert.Empty(Problems);
+    }
+
+    private ILocator Moderation => Page.GetByRole(AriaRole.Columnheader, new() { Name = "Moderation" });
 }

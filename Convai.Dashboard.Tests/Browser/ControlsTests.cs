@@ -57,11 +57,12 @@ public sealed class ControlsTests : BrowserTest
     {
         await OpenAsync("");
         await Expect(List.Names.First).ToBeVisibleAsync();
-        await ExpectControlsAsync("main", ["Provider", "Temperature", "Moderation", "Sort", "Search the cast", "Save this view", .. Enum.GetValues<CastColumn>().Select(CastText.Column)]);
-        await ChooseAsync("Provider", "OpenAI", "provider=OpenAI");
+        await ExpectControlsAsync("main", ["Models", "Temperature", "Moderation", "Sort", "Search the cast", "Save this view", "Share with the team", .. Enum.GetValues<CastColumn>().Select(CastText.Column)]);
+        await ChooseAsync("Models", "All OpenAI", "provider=OpenAI");
         await ChooseAsync("Temperature", "Balanced", "band=balanced");
         await ChooseAsync("Moderation", "Moderation on", "moderation=on");
         await Page.SetViewportSizeAsync(900, 900);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Filter 3" }).ClickAsync();
         await ChooseAsync("Sort", "By model", "sort=model");
         await Page.SetViewportSizeAsync(1440, 900);
 

@@ -67,7 +67,7 @@ public sealed class PhoneTests : BrowserTest
         await Expect(cast.Names.First).ToBeInViewportAsync();
         var picture = Page.GetByRole(AriaRole.Heading, new() { Name = "Spread of temperatures" });
         await Expect(picture).ToBeHiddenAsync();
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Show charts" }).TapAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Charts" }).TapAsync();
         await Expect(picture).ToBeVisibleAsync();
         Assert.Empty(Problems);
     }

@@ -14,7 +14,7 @@ public sealed class ConcurrentWritesTests
     {
         await using var host = await SandboxHost.StartAsync();
         var by = TestPeople.As(Role.Viewer);
-        Assert.All(await ManyAsync(number => host.Get<CastViews>().SaveAsync(by, number % 2 == 0 ? "Mine" : "MINE", new CastFilter { Search = $"{number}" }, Cancellation)), result => Assert.Null(result.Refusal));
+        Assert.All(await ManyAsync(number => host.Get<CastViews>().SaveAsync(by, number % 2 == 0 ? "Mine" : "MINE", new CastFilter { Search = $"{number}" }, new HashSet<CastColumn>(), isShared: false, Cancellation)), result => Assert.Null(result.Refusal));
         Assert.Single((await host.Get<CastViews>().ReadAsync(by, Cancellation))!);
     }
 
@@ -28,7 +28,7 @@ public sealed class ConcurrentWritesTests
             await host.Get<CastViews>().HideAsync(by, new HashSet<CastColumn> { Enum.GetValues<CastColumn>()[0] }, Cancellation);
             return true;
         });
-        Assert.Single((await host.Get<CastViews>().HiddenAsync(by, Cancellation))!);
+        Assert.Single((await host.Get<CastViews>().LayoutAsync(by, Cancellation)).Hidden);
     }
 
     [Fact]

@@ -56,8 +56,8 @@ public sealed class HostileTextTests : JournalTest
         var by = TestPeople.As(Role.Designer);
         Assert.IsType<ChangeOutcome.Confirmed>(await SaveAsync(host, await OpenAsync(host), Temperature(0.42m), reason: Odd));
         Assert.IsType<PresetOutcome.Saved>(await host.Get<PresetLibrary>().SaveAsync(by, null, new PresetValues(Odd.Replace("\0", "", StringComparison.Ordinal), Odd, "gpt-4o", 0.7m), Cancellation));
-        Assert.Equal("Use a name that fits on one line.", (await host.Get<CastViews>().SaveAsync(by, Odd, new CastFilter(), Cancellation)).Refusal);
-        Assert.Equal(Result.Done, await host.Get<CastViews>().SaveAsync(by, "Odd", new CastFilter { Search = Odd }, Cancellation));
+        Assert.Equal("Use a name that fits on one line.", (await host.Get<CastViews>().SaveAsync(by, Odd, new CastFilter(), new HashSet<CastColumn>(), isShared: true, Cancellation)).Refusal);
+        Assert.Equal(Result.Done, await host.Get<CastViews>().SaveAsync(by, "Odd", new CastFilter { Search = Odd }, new HashSet<CastColumn>(), isShared: true, Cancellation));
         Assert.Single((await host.Get<CastViews>().ReadAsync(by, Cancellation))!);
         Assert.NotNull((await host.Get<FavouriteModels>().SetAsync(by, Odd, isFavourite: true, ModelLists.WithoutAccountList(), Cancellation)).Refusal);
         Assert.Equal(Result.Done, await host.Get<FavouriteModels>().SetAsync(by, Odd, isFavourite: false, ModelLists.WithoutAccountList(), Cancellation));

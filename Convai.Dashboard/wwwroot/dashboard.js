@@ -32,6 +32,13 @@ document.addEventListener("click", event => {
     if (event.target.closest("[popover] :is(a, [data-shortcuts])")) {
         event.target.closest("[popover]").hidePopover();
     }
+    const explained = event.target.closest("[data-explain]");
+    if (explained) {
+        explain(explained);
+    }
+    if (event.target.closest("[data-copy-address]")) {
+        copyAddress();
+    }
     const copy = event.target.closest("[data-copy]");
     if (copy) {
         copyFrom(copy);
@@ -111,6 +118,31 @@ for (const type of ["load", "error"]) {
 // Pictures of the first response may have loaded before this script.
 for (const image of document.querySelectorAll("img[data-avatar]")) {
     image.toggleAttribute("data-loaded", image.complete && image.naturalWidth > 0);
+}
+
+// What a label or a time in a row means: its title, which neither touch nor the keyboard would show.
+function explain(element) {
+    const box = document.getElementById("explanation");
+    box.textContent = [element, ...element.querySelectorAll("[title]")].map(part => part.title).filter(Boolean).join(" · ");
+    box.showPopover();
+    const { left, bottom, top } = element.getBoundingClientRect();
+    box.style.left = `${Math.max(12, Math.min(left, innerWidth - box.offsetWidth - 12))}px`;
+    box.style.top = `${bottom + box.offsetHeight + 8 > innerHeight ? top - box.offsetHeight - 4 : bottom + 4}px`;
+}
+
+// Without https the browser has no clipboard for pages; a field that is copied from works there too.
+async function copyAddress() {
+    try {
+        await navigator.clipboard.writeText(location.href);
+    } catch {
+        const field = document.createElement("textarea");
+        field.value = location.href;
+        document.body.append(field);
+        field.select();
+        document.execCommand("copy");
+        field.remove();
+    }
+    document.querySelector("[data-copied]").textContent = "Link copied";
 }
 
 // If the browser forbids the clipboard (no https), the text stays selected for Ctrl+C.

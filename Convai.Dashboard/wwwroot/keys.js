@@ -51,16 +51,102 @@ document.addEventListener("keydown", event => {
     }
 });
 
-// data-letters: while the focus is in it, a letter or digit clicks the element in it that has it as its data-letter.
+// data-letters: while the focus is in it, a letter or digit clicks the element in it that has this as its data-letter.
 document.addEventListener("keydown", event => {
-    const element = isPlain(event) && !isTyping(event) && !document.querySelector(".mud-dialog, dialog[open]")
-        && event.target.closest("[data-letters]")?.querySelector(`[data-letter="${CSS.escape(letterOf(event))}"]`);
+    if (!isPlain(event) || isTyping(event) || document.querySelector(".mud-dialog, dialog[open]")) {
+        return;
+    }
+
+    let part = event.target.closest("[data-letters]");
+    let element = null;
+    // The innermost part that knows the letter: a row has its own.
+    for (; part && !element; part = part.parentElement.closest("[data-letters]")) {
+        element = part.querySelector(`[data-letter="${CSS.escape(letterOf(event))}"]`);
+    }
     if (element) {
         event.preventDefault();
         // A held key goes on only where that is harmless.
         if (!event.repeat || element.dataset.repeats !== undefined) {
             element.click();
         }
+    }
+});
+
+// data-rows: the rows of a table are one stop of Tab. It passes the focus on to a row (data-row), the one that had it last if that is still
+// there; the arrow keys, J and K move to the same part (data-part) of another row, and left and right within the row.
+const steps = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1 };
+let lastRow = "";
+let scrolled = 0;
+
+const partsOf = row => [...row.querySelectorAll("[data-part]")].filter(part => part.checkVisibility() && !part.disabled);
+const startOf = row => row.querySelector("[data-row-start]");
+
+function enterRows(rows) {
+    // Taking the focus may have scrolled the whole table into view.
+    scrollTo(scrollX, scrolled);
+    const all = [...rows.querySelectorAll("[data-row]")];
+    const bar = 100;
+    const row = all.find(row => row.dataset.row === lastRow) ?? all.find(row => row.getBoundingClientRect().top >= bar) ?? all[0];
+    if (row) {
+        startOf(row)?.focus({ preventScroll: true });
+        show(row);
+    }
+}
+
+function show(row) {
+    // The bar and the table's heading stick to the top, the selection to the bottom.
+    const box = row.getBoundingClientRect();
+    scrollBy(0, box.top < 100 ? box.top - 100 : Math.max(0, box.bottom - innerHeight + 80));
+}
+
+document.addEventListener("click", event => {
+    if (event.target.closest("[data-skip-to-rows]")) {
+        document.querySelector("[data-rows]")?.focus();
+    }
+});
+
+document.addEventListener("focusin", event => {
+    const rows = event.target.closest("[data-rows]");
+    for (const other of document.querySelectorAll("[data-rows]")) {
+        other.tabIndex = other === rows ? -1 : 0;
+    }
+    lastRow = event.target.closest("[data-row]")?.dataset.row ?? lastRow;
+    if (event.target === rows) {
+        enterRows(rows);
+    }
+});
+
+document.addEventListener("keydown", event => {
+    scrolled = scrollY;
+    // The row that had the focus may have been scrolled out of the page.
+    if (event.key === "Tab" && document.activeElement === document.body) {
+        document.querySelectorAll("[data-rows]").forEach(rows => rows.tabIndex = 0);
+    }
+    const row = isPlain(event) && !isTyping(event) && event.target.closest("[data-row]");
+    if (!row) {
+        return;
+    }
+
+    const parts = partsOf(row);
+    const at = parts.indexOf(event.target);
+    const step = steps[event.key.length === 1 ? letterOf(event) : event.key];
+    const sideways = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (at >= 0 && step) {
+        event.preventDefault();
+        let other = row;
+        do {
+            other = step > 0 ? other.nextElementSibling : other.previousElementSibling;
+        } while (other && other.dataset.row === undefined);
+        const part = other && (partsOf(other).find(candidate => candidate.className === event.target.className) ?? startOf(other));
+        if (part) {
+            part.focus({ preventScroll: true });
+            show(other);
+        }
+    } else if (at >= 0 && sideways) {
+        event.preventDefault();
+        parts[at + sideways]?.focus({ preventScroll: true });
+    } else if (event.key === "Escape") {
+        document.querySelector("[data-clear-selection]")?.click();
     }
 });
 

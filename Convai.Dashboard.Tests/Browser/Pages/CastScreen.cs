@@ -10,7 +10,7 @@ internal sealed class CastScreen(IPage page)
 
     public ILocator Search => page.GetByRole(AriaRole.Searchbox, new() { Name = "Search the cast" });
 
-    public ILocator Provider => page.GetByRole(AriaRole.Combobox, new() { Name = "Provider" });
+    public ILocator Models => page.GetByRole(AriaRole.Combobox, new() { Name = "Models" });
 
     public ILocator Names => page.Locator(".cast-name a");
 

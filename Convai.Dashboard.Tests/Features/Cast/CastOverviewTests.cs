@@ -28,7 +28,7 @@ public sealed class CastOverviewTests
             ["id-2"] = new("id-2", Now.AddDays(-6), ChangeKind.Outside, null, null),
             ["id-3"] = new("id-3", Now.AddDays(-1), ChangeKind.Edit, "Ana Keller", null),
         },
-        new HashSet<string> { "id-2" },
+        new Dictionary<string, CharacterDrift> { ["id-2"] = new([]) },
         new Dictionary<string, LastReasoning> { ["id-3"] = new("low", "llama-3-70B", Now.AddDays(-1), "Ana Keller"), ["id-1"] = new("", "gpt-4o", Now, null) });
 
     private static ModelList AccountList => ModelLists.WithAccountList(new AccountModel("gpt-4o", "GPT-4o", false), new AccountModel("gemma-3n-e4b", null, true), new AccountModel("llama-3-70B", null, false));
@@ -87,13 +87,40 @@ public sealed class CastOverviewTests
     public void Select_Sorted_PutsMissingValuesLast(string query, string ids) => Assert.Equal(ids, Ids(CastFilter.Parse(query)));
 
     [Fact]
-    public void Charts_CountTheWholeCast()
+    public void Figures_OfNoFilter_CountTheWholeCast()
     {
         var overview = Overview();
         Assert.Equal(["gpt-4o 2", "gemma-3n-e4b 1", "llama-3-70B 1", "some-old-model 1", " 1"], overview.Models.Select(use => $"{use.Model?.Code} {use.Characters.Count}"));
-        Assert.Equal([0, 0, 1, 0, 0, 1, 0, 1, 1, 1], overview.Tenths);
-        Assert.Equal(1, overview.WithoutTemperature);
+        var figures = overview.Figures(new CastFilter());
+        Assert.Equal(["gpt-4o 2", "gemma-3n-e4b 1", "llama-3-70B 1", "some-old-model 1", " 1"], figures.Models.Select(use => $"{use.Model?.Code} {use.Characters.Count}"));
+        Assert.Equal([0, 0, 1, 0, 0, 1, 0, 1, 1, 1], figures.Tenths);
+        Assert.Equal(1, figures.WithoutTemperature);
+        Assert.Equal([("OpenAI", 2), ("Google", 1), ("Llama", 1), ("Other", 1)], figures.Providers.Select(part => (part.Provider.Name, part.Count)));
+        Assert.Equal(100m, figures.Providers[^1].Start + figures.Providers[^1].Width);
         Assert.Equal(["OpenAI", "Google", "Llama", "Other"], overview.Providers);
+    }
+
+    /// <summary>A chart must still offer its other parts after one was chosen; the other chart follows the choice.</summary>
+    [Fact]
+    public void Figures_FollowTheFilter_EachWithoutItsOwnChoice()
+    {
+        var figures = Overview().Figures(new CastFilter { ModelCode = "gpt-4o" });
+        Assert.Equal(5, figures.Models.Count);
+        Assert.Equal(2, figures.Tenths.Sum() + figures.WithoutTemperature);
+
+        figures = Overview().Figures(new CastFilter { HasNoTemperature = true });
+        Assert.Single(figures.Models);
+        Assert.Equal(5, figures.Tenths.Sum());
+        Assert.Equal(1, Overview().Figures(new CastFilter { Search = "id-6" }).Tenths.Sum());
+        Assert.Null(Overview().Figures(new CastFilter { Search = "no such character" }).Median);
+    }
+
+    [Fact]
+    public void ModelGoingAway_MatchesWhatTheNoticeCounts()
+    {
+        var overview = Overview();
+        Assert.Equal(overview.Troubled.Sum(use => use.Characters.Count), overview.Count(new CastFilter { IsModelGoingAway = true }));
+        Assert.NotEmpty(overview.Troubled);
     }
 
     [Fact]

@@ -4,7 +4,7 @@ namespace Convai.Dashboard.Features.Cast;
 
 public sealed class CastSelectionTests
 {
-    private static readonly List<CastRow> Rows = [.. Enumerable.Range(0, 6).Select(place => new CastRow(new Character($"{place}", "", new CharacterCoreSettings(null, null), null, null), null, null, false, false))];
+    private static readonly List<CastRow> Rows = [.. Enumerable.Range(0, 6).Select(place => new CastRow(new Character($"{place}", "", new CharacterCoreSettings(null, null), null, null), null, null, null, false))];
 
     private readonly CastSelection _selection = new();
 

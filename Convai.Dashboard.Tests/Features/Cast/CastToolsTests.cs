@@ -12,7 +12,7 @@ using MudBlazor;
 
 namespace Convai.Dashboard.Features.Cast;
 
-/// <summary>What stands around the table of the cast: chips, filters, pictures, radar, columns, views and the selection.</summary>
+/// <summary>What surrounds the table of the cast: chips, filters, charts, notices, columns, views and the selection.</summary>
 [Trait("Speed", "Slow")]
 public sealed class CastToolsTests : DashboardTestContext
 {
@@ -21,10 +21,10 @@ public sealed class CastToolsTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
-        Assert.Equal(["24 all", "7 flagship", "2 not available to your account", "2 retired soon", "1 uncensored"], Chips(page));
+        Assert.Equal(["7 flagship", "2 not available to your account", "2 retired soon", "1 uncensored"], Chips(page));
         await ClickAsync(page, "7 flagship");
         await RowsAsync(page, 7);
-        Assert.Equal(["24 all", "7 flagship", "2 not available to your account", "2 retired soon", "1 uncensored"], Chips(page));
+        Assert.Equal(["7 flagship", "2 not available to your account", "2 retired soon", "1 uncensored"], Chips(page));
         Assert.Equal("7 flagship", Words(page.Find(".chip[aria-pressed=true]")));
         Assert.Contains("Flagship interaction cap", Button(page, "7 flagship").GetAttribute("title"), StringComparison.Ordinal);
         Assert.EndsWith("/?flag=flagship", Address, StringComparison.Ordinal);
@@ -44,10 +44,11 @@ public sealed class CastToolsTests : DashboardTestContext
         await Host.Services.ObserveAsync();
         var page = await OpenAsync();
         Assert.Equal(["1 changed in Convai", "2 changed this week"], Chips(page)[^2..]);
-        Assert.Contains("1 character was changed in Convai.", page.Find(".radar [role=status]").TextContent, StringComparison.Ordinal);
+        Assert.Contains("1 character was changed in Convai.", page.Find(".cast-notice [role=status]").TextContent, StringComparison.Ordinal);
         await ClickAsync(page, "1 changed in Convai");
         Assert.Equal(["Dockhand Pell"], await RowsAsync(page, 1));
-        Assert.Equal("In Convai · just now", Words(page.Find(".cast-changed")));
+        Assert.Equal("Changed in Convai just now", Words(page.Find(".cast-changed")));
+        Assert.Equal("was 0.95", Words(page.Find(".cast-was")));
         await ClickAsync(page, "Clear filters");
         await RowsAsync(page, 24);
         Assert.Equal("Jonas Brandt · just now", Words(Row(page, "Mira the Innkeeper").QuerySelector(".cast-changed")!));
@@ -66,7 +67,8 @@ public sealed class CastToolsTests : DashboardTestContext
     }
 
     [Theory]
-    [InlineData("Provider", "Anthropic", "?provider=Anthropic", 6)]
+    [InlineData("Models", "provider:Anthropic", "?provider=Anthropic", 6)]
+    [InlineData("Models", "code:gpt-4o", "?model=gpt-4o", 2)]
     [InlineData("Temperature", "predictable", "?band=predictable", 5)]
     [InlineData("Temperature", "unset", "?band=unset", 1)]
     [InlineData("Moderation", "Off", "?moderation=off", 1)]
@@ -87,7 +89,7 @@ public sealed class CastToolsTests : DashboardTestContext
         var page = await OpenAsync("?q=pell&provider=OpenAI&band=inventive&moderation=on&sort=model");
         Assert.Equal(["Dockhand Pell"], await RowsAsync(page, 1));
         Assert.Equal("pell", page.Find("input[type=search]").GetAttribute("value"));
-        Assert.Equal(["OpenAI", "inventive", "", "On", "Model"], page.FindAll(".filter-bar select").Select(select => ((AngleSharp.Html.Dom.IHtmlSelectElement)select).Value));
+        Assert.Equal(["provider:OpenAI", "inventive", "", "On", "Model"], page.FindAll("#cast-filters select").Select(select => ((AngleSharp.Html.Dom.IHtmlSelectElement)select).Value));
         await page.InvokeAsync(() => Services.GetRequiredService<BunitNavigationManager>().NavigateTo("/?t=0.4"));
         await RowsAsync(page, 3);
         Assert.Equal("", page.Find("input[type=search]").GetAttribute("value") ?? "");
@@ -118,7 +120,7 @@ public sealed class CastToolsTests : DashboardTestContext
         Host.Fail("getSupportedModel", SandboxFaultKind.ServerError);
         var page = await OpenAsync("?unlisted=1");
         await page.WaitForAssertionAsync(() => Assert.Contains("could not be loaded", page.Find(".empty-state").TextContent, StringComparison.Ordinal));
-        Assert.Empty(page.FindAll(".radar"));
+        Assert.Empty(page.FindAll(".cast-notice"));
         Assert.Contains("0 not available to your account", Chips(page));
     }
 
@@ -127,6 +129,8 @@ public sealed class CastToolsTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
+        Assert.Empty(page.FindAll(".bar"));
+        await ClickAsync(page, "Charts");
         Assert.Equal("GPT-4.1: 2 characters", page.Find(".bar").GetAttribute("aria-label"));
         Assert.Equal(6, page.FindAll(".bar").Count);
         await ClickAsync(page, "13 more models");
@@ -136,10 +140,10 @@ public sealed class CastToolsTests : DashboardTestContext
         await page.InvokeAsync(() => page.Find("[aria-label='GPT-4o: 2 characters']").ClickAsync());
         Assert.Equal(["Dockhand Pell", "Mira the Innkeeper"], await RowsAsync(page, 2));
         Assert.Equal("true", page.Find("[aria-label='GPT-4o: 2 characters']").GetAttribute("aria-pressed"));
-        await page.InvokeAsync(() => page.Find("[aria-label='0.7 to 0.8: 2 characters']").ClickAsync());
+        await page.InvokeAsync(() => page.Find("[aria-label='0.7 to 0.8: 1 character']").ClickAsync());
         Assert.Equal(["Mira the Innkeeper"], await RowsAsync(page, 1));
         Assert.EndsWith("?model=gpt-4o&t=0.7", Address, StringComparison.Ordinal);
-        await page.InvokeAsync(() => page.Find("[aria-label='GPT-4o: 2 characters']").ClickAsync());
+        await page.InvokeAsync(() => page.Find("[aria-label='GPT-4o: 1 character']").ClickAsync());
         await page.InvokeAsync(() => page.Find("[aria-label='Not set: 1 character']").ClickAsync());
         Assert.Equal(["The Ferryman"], await RowsAsync(page, 1));
         Assert.Equal("false", page.Find("[aria-label='0.7 to 0.8: 2 characters']").GetAttribute("aria-pressed"));
@@ -151,6 +155,7 @@ public sealed class CastToolsTests : DashboardTestContext
         await StartSandboxAsync();
         var page = await OpenAsync("?model=claude-opus-4");
         await RowsAsync(page, 1);
+        await ClickAsync(page, "Charts");
         Assert.Equal("true", page.Find("[aria-label='Claude-Opus-4: 1 character']").GetAttribute("aria-pressed"));
     }
 
@@ -202,36 +207,42 @@ public sealed class CastToolsTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Radar_ListsRetiringModels_AndTheirCharacters()
-    {
-        await StartSandboxAsync();
-        var page = await OpenAsync();
-        Assert.Empty(page.FindAll(".radar-model"));
-        Assert.Equal(
-            "4 characters use models that are being retired or not available to your account: claude-3-5-sonnet, Claude-3-7-Sonnet, Claude-Opus-4, Gemini-2.0-Flash. Show them",
-            Words(page.Find(".radar-line")));
-        await ClickAsync(page, "Show them");
-        Assert.Equal(
-            [
-                "claude-3-5-sonnet Not available to your account 1 character : Captain Reyes",
-                "Claude-3-7-Sonnet Retired soon 1 character : Yuki Arakawa",
-                "Claude-Opus-4 Not available to your account 1 character : Queen Ashara",
-                "Gemini-2.0-Flash Retired soon 1 character : Market Crier",
-            ],
-            page.FindAll(".radar-line:has(.radar-model)").Select(line => Words(line).Split(" Change model…")[0]).Order(StringComparer.OrdinalIgnoreCase));
-        Assert.Contains("./?model=claude-opus-4", page.FindAll(".radar a").Select(link => link.GetAttribute("href")));
-    }
-
-    [Fact]
-    public async Task Radar_Move_OpensChangeDialog_AndWritesNothing()
+    public async Task Notice_ReviewsCharactersOnModelsGoingAway_AndOffersToReplaceThem()
     {
         await StartSandboxAsync();
         var dialogs = Render<MudDialogProvider>();
         var page = await OpenAsync();
-        await ClickAsync(page, "Show them");
-        _ = page.InvokeAsync(() => page.FindAll(".radar-line button").Single(button => Words(button).EndsWith("Claude-Opus-4", StringComparison.Ordinal)).ClickAsync());
-        await dialogs.WaitForAssertionAsync(() => Assert.Equal("Change 1 character", dialogs.Find("h2").TextContent));
+        Assert.StartsWith("4 characters use models that are being retired or aren't available to your account.", Words(page.Find(".cast-notice")), StringComparison.Ordinal);
+        await ClickAsync(page, "Review 4 characters");
+        Assert.Equal(["Captain Reyes", "Market Crier", "Queen Ashara", "Yuki Arakawa"], await RowsAsync(page, 4));
+        Assert.EndsWith("?review=models", Address, StringComparison.Ordinal);
+        _ = ClickAsync(page, "Replace models…");
+        await dialogs.WaitForAssertionAsync(() => Assert.Equal("Change 4 characters", dialogs.Find("h2").TextContent));
         Assert.DoesNotContain("update", Host.Endpoints);
+        await ClickAsync(page, "Show all");
+        await RowsAsync(page, 24);
+    }
+
+    [Fact]
+    public async Task Notice_KeepsOrRestoresAllThatWasChangedInConvai()
+    {
+        await StartSandboxAsync();
+        await Host.Services.ObserveAsync();
+        Host.Character("Dockhand Pell").Temperature = 0.1m;
+        Host.Character("Pip").Temperature = 0.2m;
+        await Host.Services.ObserveAsync();
+        var page = await OpenAsync();
+        await page.InvokeAsync(() => page.FindAll(".cast-notice button").Single(button => Words(button) == "Review").ClickAsync());
+        Assert.Equal(["Dockhand Pell", "Pip"], await RowsAsync(page, 2));
+        await ClickAsync(page, "Restore all…");
+        Assert.Matches("/batches/[0-9]+/plan$", Address);
+        Assert.DoesNotContain("update", Host.Endpoints);
+
+        page = await OpenAsync("?drifted=1");
+        await ClickAsync(page, "Keep all");
+        await page.WaitForAssertionAsync(() => Assert.Empty(page.FindAll(".cast-row")));
+        Assert.DoesNotContain("update", Host.Endpoints);
+        Assert.Equal((0.1m, 0.2m), (Host.Character("Dockhand Pell").Temperature, Host.Character("Pip").Temperature));
     }
 
     [Fact]
@@ -283,9 +294,10 @@ public sealed class CastToolsTests : DashboardTestContext
         await StartSandboxAsync();
         Visitor.Become(Role.Viewer);
         var page = await OpenAsync();
-        await ClickAsync(page, "Show them");
-        Assert.NotEmpty(page.FindAll(".radar-model"));
-        Assert.Empty(page.FindAll(".cast-check, .head-check, .radar-line:has(.radar-model) button"));
+        await ClickAsync(page, "Review 4 characters");
+        Assert.Empty(page.FindAll(".cast-check, .head-check"));
+        Assert.DoesNotContain("Replace models…", page.FindAll("button").Select(Words));
+        await ClickAsync(page, "Show all");
         await ClickAsync(page, "7 flagship");
         await RowsAsync(page, 7);
     }
@@ -326,7 +338,7 @@ public sealed class CastToolsTests : DashboardTestContext
         await page.WaitForAssertionAsync(() => Assert.True(page.FindAll("[aria-busy=true]").Count == 0 && page.FindAll(".chip").Count > 0), TimeSpan.FromSeconds(10));
         if (!Host.Faults.Has("getSupportedModel"))
         {
-            await page.WaitForAssertionAsync(() => Assert.NotEmpty(page.FindAll(".radar")));
+            await page.WaitForAssertionAsync(() => Assert.NotEmpty(page.FindAll(".cast-notice")));
         }
 
         return page;

@@ -6,12 +6,14 @@ using Convai.Dashboard.Testing;
 
 namespace Convai.Dashboard.Features.Cast;
 
-/// <summary>Views and columns belong to one person each, whatever their role.</summary>
+/// <summary>Columns, charts and views belong to one person each, whatever their role; a view can be shared.</summary>
 public sealed class CastViewsTests : IAsyncLifetime
 {
     private static readonly CastFilter Flagships = new() { Flag = CastFlag.Flagship, Sort = CastSort.Temperature };
     private static readonly ClaimsPrincipal Jonas = TestPeople.As(Role.Designer);
     private static readonly ClaimsPrincipal Vera = TestPeople.As(Role.Viewer);
+
+    private static readonly HashSet<CastColumn> None = [];
 
     private SandboxHost _host = null!;
 
@@ -24,25 +26,25 @@ public sealed class CastViewsTests : IAsyncLifetime
     [Fact]
     public async Task Save_ThenRead_ReturnsSameFilterByName()
     {
-        Assert.Equal(Result.Done, await Views.SaveAsync(Vera, " Flagships ", Flagships, Cancellation));
-        Assert.Equal(Result.Done, await Views.SaveAsync(Vera, "all", new CastFilter(), Cancellation));
+        Assert.Equal(Result.Done, await Views.SaveAsync(Vera, " Flagships ", Flagships, None, isShared: false, Cancellation));
+        Assert.Equal(Result.Done, await Views.SaveAsync(Vera, "all", new CastFilter(), None, isShared: false, Cancellation));
         Assert.Equal([("all", new CastFilter()), ("Flagships", Flagships)], (await Views.ReadAsync(Vera, Cancellation))!.Select(view => (view.Name, view.Filter)));
     }
 
     [Fact]
     public async Task Save_SameNameInAnyCase_Replaces()
     {
-        await Views.SaveAsync(Vera, "Flagships", new CastFilter(), Cancellation);
-        Assert.Equal(Result.Done, await Views.SaveAsync(Vera, "FLAGSHIPS", Flagships, Cancellation));
+        await Views.SaveAsync(Vera, "Flagships", new CastFilter(), None, isShared: false, Cancellation);
+        Assert.Equal(Result.Done, await Views.SaveAsync(Vera, "FLAGSHIPS", Flagships, None, isShared: false, Cancellation));
         Assert.Equal(Flagships, Assert.Single((await Views.ReadAsync(Vera, Cancellation))!).Filter);
     }
 
     [Fact]
     public async Task Save_InvalidView_IsRejectedWithMessage()
     {
-        Assert.Equal("Enter a name for the view.", (await Views.SaveAsync(Vera, "  ", Flagships, Cancellation)).Refusal);
-        Assert.Equal("The name is longer than 60 characters.", (await Views.SaveAsync(Vera, new string('x', 61), Flagships, Cancellation)).Refusal);
-        Assert.NotNull((await Views.SaveAsync(Vera, "Long", new CastFilter { Search = new string('ق', 200) }, Cancellation)).Refusal);
+        Assert.Equal("Enter a name for the view.", (await Views.SaveAsync(Vera, "  ", Flagships, None, isShared: false, Cancellation)).Refusal);
+        Assert.Equal("The name is longer than 60 characters.", (await Views.SaveAsync(Vera, new string('x', 61), Flagships, None, isShared: false, Cancellation)).Refusal);
+        Assert.NotNull((await Views.SaveAsync(Vera, "Long", new CastFilter { Search = new string('ق', 200) }, None, isShared: false, Cancellation)).Refusal);
         Assert.Empty((await Views.ReadAsync(Vera, Cancellation))!);
     }
 
@@ -51,18 +53,18 @@ public sealed class CastViewsTests : IAsyncLifetime
     {
         for (var count = 0; count < CastViews.MaxViews; count++)
         {
-            Assert.Equal(Result.Done, await Views.SaveAsync(Vera, $"View {count}", Flagships, Cancellation));
+            Assert.Equal(Result.Done, await Views.SaveAsync(Vera, $"View {count}", Flagships, None, isShared: false, Cancellation));
         }
 
-        Assert.Equal("You have 30 views already. Delete one first.", (await Views.SaveAsync(Vera, "One more", Flagships, Cancellation)).Refusal);
-        Assert.Equal(Result.Done, await Views.SaveAsync(Vera, "View 7", new CastFilter(), Cancellation));
-        Assert.Equal(Result.Done, await Views.SaveAsync(Jonas, "One more", Flagships, Cancellation));
+        Assert.Equal("You have 30 views already. Delete one first.", (await Views.SaveAsync(Vera, "One more", Flagships, None, isShared: false, Cancellation)).Refusal);
+        Assert.Equal(Result.Done, await Views.SaveAsync(Vera, "View 7", new CastFilter(), None, isShared: false, Cancellation));
+        Assert.Equal(Result.Done, await Views.SaveAsync(Jonas, "One more", Flagships, None, isShared: false, Cancellation));
     }
 
     [Fact]
     public async Task OtherPerson_CanNeitherReadNorDelete()
     {
-        await Views.SaveAsync(Vera, "Mine", Flagships, Cancellation);
+        await Views.SaveAsync(Vera, "Mine", Flagships, None, isShared: false, Cancellation);
         var view = Assert.Single((await Views.ReadAsync(Vera, Cancellation))!);
         Assert.Empty((await Views.ReadAsync(Jonas, Cancellation))!);
         await Views.DeleteAsync(Jonas, view.Id, Cancellation);
@@ -77,16 +79,53 @@ public sealed class CastViewsTests : IAsyncLifetime
     {
         await Views.HideAsync(Vera, new HashSet<CastColumn> { CastColumn.Moderation, CastColumn.Talked }, Cancellation);
         await Views.HideAsync(Vera, new HashSet<CastColumn> { CastColumn.Talked, CastColumn.Model }, Cancellation);
-        Assert.Equal([CastColumn.Model, CastColumn.Talked], (await Views.HiddenAsync(Vera, Cancellation))!.Order());
-        Assert.Empty((await Views.HiddenAsync(Jonas, Cancellation))!);
+        Assert.Equal([CastColumn.Model, CastColumn.Talked], (await Views.LayoutAsync(Vera, Cancellation)).Hidden.Order());
+        Assert.Empty((await Views.LayoutAsync(Jonas, Cancellation)).Hidden);
+    }
+
+    [Fact]
+    public async Task Charts_StayAsThePersonLeftThem_BesideTheColumns()
+    {
+        Assert.False((await Views.LayoutAsync(Vera, Cancellation)).IsChartsOpen);
+        await Views.OpenChartsAsync(Vera, true, Cancellation);
+        await Views.HideAsync(Vera, new HashSet<CastColumn> { CastColumn.Model }, Cancellation);
+        var (hidden, isOpen) = await Views.LayoutAsync(Vera, Cancellation);
+        Assert.Equal([CastColumn.Model], hidden);
+        Assert.True(isOpen);
+        Assert.False((await Views.LayoutAsync(Jonas, Cancellation)).IsChartsOpen);
+    }
+
+    [Fact]
+    public async Task Save_KeepsTheColumns()
+    {
+        await Views.SaveAsync(Vera, "Narrow", Flagships, new HashSet<CastColumn> { CastColumn.Talked }, isShared: false, Cancellation);
+        Assert.Equal([CastColumn.Talked], Assert.Single(await Views.ReadAsync(Vera, Cancellation)).Hidden!);
+    }
+
+    [Fact]
+    public async Task Shared_IsSeenByTheTeam_AndDeletedOnlyByOwnerOrAdmin()
+    {
+        await Assert.ThrowsAsync<AccessDeniedException>(() => Views.SaveAsync(Vera, "Ours", Flagships, None, isShared: true, Cancellation));
+        Assert.Equal(Result.Done, await Views.SaveAsync(Jonas, "Ours", Flagships, None, isShared: true, Cancellation));
+        var seen = Assert.Single(await Views.ReadAsync(Vera, Cancellation));
+        Assert.Equal(("Ours", "Jonas Brandt", false, false), (seen.Name, seen.SharedBy, seen.IsMine, seen.MayDelete));
+        await Views.DeleteAsync(Vera, seen.Id, Cancellation);
+        Assert.Single(await Views.ReadAsync(Vera, Cancellation));
+
+        // Saved again without sharing, it is the owner's alone.
+        await Views.SaveAsync(Jonas, "Ours", Flagships, None, isShared: false, Cancellation);
+        Assert.Empty(await Views.ReadAsync(Vera, Cancellation));
+        await Views.SaveAsync(Jonas, "Ours", Flagships, None, isShared: true, Cancellation);
+        await Views.DeleteAsync(TestPeople.As(Role.Admin), seen.Id, Cancellation);
+        Assert.Empty(await Views.ReadAsync(Jonas, Cancellation));
     }
 
     [Fact]
     public async Task Anonymous_CannotReadOrSave()
     {
         await Assert.ThrowsAsync<AccessDeniedException>(() => Views.ReadAsync(TestPeople.Nobody, Cancellation));
-        await Assert.ThrowsAsync<AccessDeniedException>(() => Views.HiddenAsync(TestPeople.Nobody, Cancellation));
-        await Assert.ThrowsAsync<AccessDeniedException>(() => Views.SaveAsync(TestPeople.Nobody, "Mine", Flagships, Cancellation));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => Views.LayoutAsync(TestPeople.Nobody, Cancellation));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => Views.SaveAsync(TestPeople.Nobody, "Mine", Flagships, None, isShared: false, Cancellation));
         await Assert.ThrowsAsync<AccessDeniedException>(() => Views.HideAsync(TestPeople.Nobody, new HashSet<CastColumn> { CastColumn.Model }, Cancellation));
     }
 }

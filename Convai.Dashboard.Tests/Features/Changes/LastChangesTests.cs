@@ -25,7 +25,8 @@ public sealed class LastChangesTests : JournalTest
         Assert.Equal(("Jonas Brandt", ChangeKind.Edit), (changes.Last[mira.Id].PersonName, changes.Last[mira.Id].Kind));
         var pell = host.Character("Dockhand Pell").Id;
         Assert.Equal((null, ChangeKind.Outside), (changes.Last[pell].PersonName, changes.Last[pell].Kind));
-        Assert.Equal([pell], changes.Drifted);
+        Assert.Equal([pell], changes.Drifted.Keys);
+        Assert.Equal(0.95m, changes.Drifted[pell].Ours.Temperature);
     }
 
     [Fact]

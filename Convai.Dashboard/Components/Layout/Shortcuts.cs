@@ -25,6 +25,22 @@ public static class Shortcuts
             new Shortcut("Go there, or do it", ["Enter"]),
         ]);
 
+    private static readonly ShortcutGroup Table = new(
+        "In the table of the cast",
+        [
+            new Shortcut("Next, previous character", ["↓"], ["↑"], ["J"], ["K"]),
+            new Shortcut("Labels and values of the row", ["→"], ["←"]),
+            new Shortcut("Open the character", ["Enter"]),
+        ]);
+
+    private static readonly ShortcutGroup Selecting = new(
+        "In the table of the cast, to change",
+        [
+            new Shortcut("Select the character", ["X"]),
+            new Shortcut("Change the selected characters", ["E"]),
+            new Shortcut("Clear the selection", ["Esc"]),
+        ]);
+
     private static readonly Shortcut Neighbours = new("Next, previous character of the cast as last seen", ["Ctrl", "↓"], ["Ctrl", "↑"]);
 
     private static readonly ShortcutGroup Character = new("On a character", [new Shortcut("Save the draft", ["Ctrl", "S"]), Neighbours]);
@@ -50,5 +66,5 @@ public static class Shortcuts
         ]);
 
     /// <param name="mayChange">False for a Viewer, who sees only the shortcuts that a Viewer can use.</param>
-    public static IReadOnlyList<ShortcutGroup> For(bool mayChange) => mayChange ? [Everywhere, GoTo, Character, ModelList, Temperature] : [Everywhere, GoTo, CharacterToView];
+    public static IReadOnlyList<ShortcutGroup> For(bool mayChange) => mayChange ? [Everywhere, GoTo, Table, Selecting, Character, ModelList, Temperature] : [Everywhere, GoTo, Table, CharacterToView];
 }

@@ -6,6 +6,9 @@ public enum BadgeTone
     Neutral,
     Accent,
 
+    /// <summary>Costs more; neither a state nor a fault.</summary>
+    Cost,
+
     /// <summary>Needs attention.</summary>
     Warning,
 

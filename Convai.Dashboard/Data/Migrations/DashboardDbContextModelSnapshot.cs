@@ -263,16 +263,20 @@ namespace Convai.Dashboard.Data.Migrations
                     b.ToTable("BatchRows", (string)null);
                 });
 
-            modelBuilder.Entity("Convai.Dashboard.Features.Cast.HiddenColumns", b =>
+            modelBuilder.Entity("Convai.Dashboard.Features.Cast.CastLayout", b =>
                 {
                     b.Property<string>("PersonId")
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("Columns")
+                    b.Property<string>("HiddenColumns")
                         .IsRequired()
                         .HasMaxLength(400)
-                        .HasColumnType("TEXT");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("Columns");
+
+                    b.Property<bool>("IsChartsOpen")
+                        .HasColumnType("INTEGER");
 
                     b.HasKey("PersonId");
 
@@ -284,6 +288,10 @@ namespace Convai.Dashboard.Data.Migrations
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("HiddenColumns")
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -298,6 +306,10 @@ namespace Convai.Dashboard.Data.Migrations
                     b.Property<string>("Query")
                         .IsRequired()
                         .HasMaxLength(1000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SharedBy")
+                        .HasMaxLength(256)
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");

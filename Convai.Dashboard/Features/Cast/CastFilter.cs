@@ -77,6 +77,9 @@ public sealed record CastFilter
     /// <summary>Only characters on a model that the account's list is known to lack.</summary>
     public bool IsUnlisted { get; init; }
 
+    /// <summary>Only characters on a model that is being retired or not available to the account.</summary>
+    public bool IsModelGoingAway { get; init; }
+
     /// <summary>Changed within the last seven days, here or outside.</summary>
     public bool IsChangedThisWeek { get; init; }
 
@@ -93,8 +96,14 @@ public sealed record CastFilter
     /// <summary>All characters, in the same order.</summary>
     public CastFilter Cleared => new() { Sort = Sort, IsDescending = IsDescending };
 
+    /// <summary>How many of the filters behind the button "Filter" are set.</summary>
+    public int Choices => new[] { Provider ?? ModelCode, HasNoModel ? "" : null, Band?.Name, Tenth is null ? null : "", HasNoTemperature ? "" : null, Reasoning, Moderation?.ToString() }.Count(choice => choice is not null);
+
     /// <summary>The temperature is filtered in only one way at a time.</summary>
     public CastFilter WithoutTemperature => this with { Band = null, Tenth = null, HasNoTemperature = false };
+
+    /// <summary>The same without its choice of models.</summary>
+    public CastFilter WithoutModel => this with { Provider = null, ModelCode = null, HasNoModel = false };
 
     /// <summary>Sorts by another column, or reverses the order; times begin with the latest.</summary>
     public CastFilter SortedBy(CastSort sort) => this with
@@ -122,6 +131,7 @@ public sealed record CastFilter
             Reasoning = Value("reasoning"),
             Moderation = Word<CastModeration>(Value("moderation")),
             IsUnlisted = Is("unlisted", "1"),
+            IsModelGoingAway = Is("review", "models"),
             IsChangedThisWeek = Is("changed", "week"),
             IsDrifted = Is("drifted", "1"),
             Sort = Word<CastSort>(Value("sort")) ?? CastSort.Name,
@@ -147,6 +157,7 @@ public sealed record CastFilter
         ["reasoning"] = Reasoning,
         ["moderation"] = Word(Moderation),
         ["unlisted"] = IsUnlisted ? "1" : null,
+        ["review"] = IsModelGoingAway ? "models" : null,
         ["changed"] = IsChangedThisWeek ? "week" : null,
         ["drifted"] = IsDrifted ? "1" : null,
         ["sort"] = Sort == CastSort.Name ? null : Word<CastSort>(Sort),
@@ -164,6 +175,7 @@ public sealed record CastFilter
         && (Reasoning is null || string.Equals(row.ReasoningName, Reasoning, StringComparison.Ordinal))
         && (Moderation is not { } moderation || moderation == row.Moderation)
         && (!IsUnlisted || row.Model?.Availability == Availability.NotListed)
+        && (!IsModelGoingAway || (row.Model is { } leaving && CastOverview.IsGoingAway(leaving)))
         && (!IsChangedThisWeek || row.IsChangedThisWeek)
         && (!IsDrifted || row.IsDrifted);
 

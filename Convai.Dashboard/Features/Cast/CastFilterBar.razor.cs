@@ -1,3 +1,4 @@
+using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Domain;
 using Microsoft.AspNetCore.Components;
 
@@ -8,8 +9,14 @@ public sealed partial class CastFilterBar
 {
     private const string Unset = "unset";
     private const string Tenth = "tenth";
+    private const string Provider = "provider:";
+    private const string Code = "code:";
+
+    private const int MaxWordLength = CastFilter.MaxTextLength + 10;
 
     private ElementReference _search;
+    private CastOverview? _listed;
+    private IReadOnlyList<ChoiceGroup> _models = [];
 
     [Parameter, EditorRequired]
     public required CastFilter Filter { get; set; }
@@ -28,17 +35,36 @@ public sealed partial class CastFilterBar
     [Parameter]
     public CastOverview? Overview { get; set; }
 
-    private IEnumerable<string> Providers => (Overview?.Providers ?? []).Union(Filter.Provider is { } provider ? [provider] : [], StringComparer.Ordinal);
+    private string ModelWord => Filter.HasNoModel ? Unset : Filter.ModelCode is { } code ? $"{Code}{code}" : Filter.Provider is { } provider ? $"{Provider}{provider}" : "";
 
     private string TemperatureWord => Filter.HasNoTemperature ? Unset : Filter.Tenth is null ? Filter.Band?.Name ?? "" : Tenth;
 
     private string SortWord => Filter.Sort.ToString();
+
+    protected override void OnParametersSet()
+    {
+        if (_listed != Overview)
+        {
+            (_listed, _models) = (Overview, Overview is null ? [] : ModelsOf(Overview));
+        }
+    }
 
     public ValueTask FocusSearchAsync() => _search.FocusAsync();
 
     private Task SearchForAsync(string? search) => SearchChanged.InvokeAsync(search ?? "");
 
     private Task ShowAsync(CastFilter filter) => FilterChanged.InvokeAsync(filter);
+
+    private Task OnModel(ChangeEventArgs change)
+    {
+        var word = Text(change) ?? "";
+        return ShowAsync(Filter.WithoutModel with
+        {
+            HasNoModel = word == Unset,
+            ModelCode = word.StartsWith(Code, StringComparison.Ordinal) ? word[Code.Length..] : null,
+            Provider = word.StartsWith(Provider, StringComparison.Ordinal) ? word[Provider.Length..] : null,
+        });
+    }
 
     private Task OnTemperature(ChangeEventArgs change) => ShowAsync(Text(change) is Tenth ? Filter : Filter.WithoutTemperature with
     {
@@ -48,7 +74,29 @@ public sealed partial class CastFilterBar
 
     private Task OnSort(ChangeEventArgs change) => ShowAsync(Filter.SortedBy(Word<CastSort>(change) ?? CastSort.Name));
 
-    private static string? Text(ChangeEventArgs change) => change.Value is string { Length: > 0 and <= CastFilter.MaxTextLength } text ? text : null;
+    /// <summary>The models that the cast uses, by provider; those that are going away come last.</summary>
+    private static List<ChoiceGroup> ModelsOf(CastOverview overview)
+    {
+        var known = overview.Models.Where(use => use.Model is not null).OrderBy(use => use.Model!.Name, StringComparer.CurrentCultureIgnoreCase).ToLookup(use => CastOverview.IsGoingAway(use.Model!));
+        var groups = overview.Providers.Select(provider => new ChoiceGroup(
+            provider,
+            [new Choice($"{Provider}{provider}", $"All {provider}"), .. known[false].Where(use => use.Model!.Provider.Name == provider).Select(ToChoice)])).ToList();
+        if (known[true].Any())
+        {
+            groups.Add(new ChoiceGroup("Retired soon or not available", [.. known[true].Select(ToChoice)]));
+        }
+
+        if (overview.Models.Any(use => use is { Model: null, IsUnreadable: false }))
+        {
+            groups.Add(new ChoiceGroup("No model", [new Choice(Unset, CastText.NotSet)]));
+        }
+
+        return groups;
+
+        static Choice ToChoice(ModelUse use) => new($"{Code}{use.Model!.Code}", $"{use.Model.Name} ({use.Characters.Count})");
+    }
+
+    private static string? Text(ChangeEventArgs change) => change.Value is string { Length: > 0 and <= MaxWordLength } text ? text : null;
 
     private static T? Word<T>(ChangeEventArgs change)
         where T : struct, Enum => Enum.TryParse<T>(change.Value as string, out var value) && Enum.IsDefined(value) ? value : null;

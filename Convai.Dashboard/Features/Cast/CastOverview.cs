@@ -8,10 +8,12 @@ namespace Convai.Dashboard.Features.Cast;
 /// <summary>One row of the cast table.</summary>
 /// <param name="Model">Null if Convai names no model.</param>
 /// <param name="LastChange">Null if no change was ever made here or seen from outside, or the journal could not be read.</param>
-/// <param name="IsDrifted">Changed outside, and not answered yet.</param>
+/// <param name="Drift">Changes made outside and not answered yet; null if there are none.</param>
 /// <param name="IsChangedThisWeek">Changed within the last seven days, here or outside.</param>
-public sealed record CastRow(Character Character, LanguageModel? Model, LastChange? LastChange, bool IsDrifted, bool IsChangedThisWeek)
+public sealed record CastRow(Character Character, LanguageModel? Model, LastChange? LastChange, CharacterDrift? Drift, bool IsChangedThisWeek)
 {
+    public bool IsDrifted => Drift is not null;
+
     /// <summary>All searchable text, folded by <see cref="SearchText"/>.</summary>
     internal string Searchable { get; init; } = "";
 
@@ -72,16 +74,13 @@ public sealed class CastOverview
         IsJournalKnown = changes is not null;
         Providers = [.. uses.Where(use => use.Model is not null).Select(use => use.Model!.Provider.Name).Distinct(StringComparer.Ordinal)];
         Models = [.. uses.OrderByDescending(use => use.Characters.Count)];
-        Troubled = [.. Models.Where(use => use.Model is { Availability: Availability.NotListed } or { IsDeprecated: true })];
-        var tenths = characters.ToLookup(character => character.Settings.Temperature is { } temperature ? TenthOf(temperature) : (int?)null);
-        Tenths = [.. Enumerable.Range(0, 10).Select(tenth => tenths[tenth].Count())];
-        WithoutTemperature = tenths[null].Count(character => !character.Settings.IsTemperatureUnreadable);
+        Troubled = [.. Models.Where(use => use.Model is { } model && IsGoingAway(model))];
 
         CastRow ToRow(Character character)
         {
             var last = changes?.Last.GetValueOrDefault(character.Id);
             var (model, place) = character.Settings.ModelCode is { } code ? places[code] : default;
-            return new CastRow(character, model, last, changes?.Drifted.Contains(character.Id) == true, last?.At > now - Week)
+            return new CastRow(character, model, last, changes?.Drifted.GetValueOrDefault(character.Id), last?.At > now - Week)
             {
                 Reasoning = changes?.Reasoning.GetValueOrDefault(character.Id),
                 Searchable = CharacterSearch.Fold(character, model is null ? "" : ModelSearch.WordsOf(model)),
@@ -103,16 +102,17 @@ public sealed class CastOverview
     /// <summary>The <see cref="Models"/> that the account's list is known to lack, or marks as deprecated.</summary>
     public IReadOnlyList<ModelUse> Troubled { get; }
 
-    /// <summary>How many characters have a temperature in each tenth of the scale.</summary>
-    public IReadOnlyList<int> Tenths { get; }
-
-    public int WithoutTemperature { get; }
-
     /// <summary>The reasoning efforts of the cast, as the filter names them; empty if no model of the cast takes one.</summary>
     public IReadOnlyList<string> Reasonings => _reasonings;
 
     /// <summary>0 to 9. A border belongs to the upper tenth, 1.0 to the last; a value outside 0 to 1 counts as the nearest end.</summary>
     public static int TenthOf(decimal temperature) => (int)(Math.Clamp(temperature, 0m, 0.99m) * 10);
+
+    /// <summary>Whether the account's list is known to lack it, or marks it as deprecated.</summary>
+    public static bool IsGoingAway(LanguageModel model) => model is { Availability: Availability.NotListed } or { IsDeprecated: true };
+
+    /// <summary>The figures of the characters that match the filter, its search included.</summary>
+    public CastFigures Figures(CastFilter filter) => new(Matching(filter.WithoutModel), [.. Matching(filter.WithoutTemperature)]);
 
     /// <summary>Counts the characters that match the filter, ignoring its search.</summary>
     public int Count(CastFilter filter) => _byName.Count(filter.Matches);
@@ -120,8 +120,7 @@ public sealed class CastOverview
     /// <summary>The characters that match the filter, in its order; those without a value to sort by come last.</summary>
     public List<CastRow> Select(CastFilter filter)
     {
-        var words = SearchText.Words(filter.Search);
-        var rows = _byName.Where(row => filter.Matches(row) && SearchText.HasAll(row.Searchable, words));
+        var rows = Matching(filter);
         return [.. filter.Sort switch
         {
             CastSort.Model => Sort(rows, filter, row => row.Model is null ? null : (int?)row.ModelOrder),
@@ -132,6 +131,12 @@ public sealed class CastOverview
             CastSort.Changed => Sort(rows, filter, row => row.LastChange?.At),
             _ => filter.IsDescending ? rows.Reverse() : rows,
         }];
+    }
+
+    private IEnumerable<CastRow> Matching(CastFilter filter)
+    {
+        var words = SearchText.Words(filter.Search);
+        return _byName.Where(row => filter.Matches(row) && SearchText.HasAll(row.Searchable, words));
     }
 
     private static IEnumerable<CastRow> Sort<T>(IEnumerable<CastRow> byName, CastFilter filter, Func<CastRow, T?> value)

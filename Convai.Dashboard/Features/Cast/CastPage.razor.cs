@@ -1,6 +1,7 @@
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
@@ -11,7 +12,7 @@ namespace Convai.Dashboard.Features.Cast;
 
 /// <summary>The whole cast in one table. Search, filters and order are in the address, so that a view can be shared.</summary>
 public sealed partial class CastPage(
-    CastDirectory directory, AccountModels accountModels, ChangeHistory history, CastViews views, BatchDialogs dialogs, IChangeFeed feed,
+    CastDirectory directory, AccountModels accountModels, ChangeHistory history, ChangeJournal journal, BatchPlanner plans, CastViews views, BatchDialogs dialogs, IChangeFeed feed,
     LastCastView lastView, NavigationManager navigation, TimeProvider time)
 {
     // A batch writes several characters a second: an open page need not sort 5,000 rows for each of them.
@@ -25,7 +26,9 @@ public sealed partial class CastPage(
     private ModelList? _models;
     private CastChanges? _changes;
     private CastOverview? _overview;
+    private CastFigures? _figures;
     private List<CastRow> _rows = [];
+    private bool _isChartsOpen;
     private IReadOnlySet<CastColumn> _hidden = new HashSet<CastColumn>();
     private string? _trouble;
     private bool _isReading;
@@ -134,7 +137,13 @@ public sealed partial class CastPage(
 
     private Task ReadJournalAsync() => TryAsync(async () => _changes = await history.ReadForCastAsync(User, Closing), CastText.LastChangesNotShown);
 
-    private Task ReadHiddenAsync() => TryAsync(async () => _hidden = await views.HiddenAsync(User, Closing), CastText.AllColumnsShown);
+    private Task ReadHiddenAsync() => TryAsync(async () => (_hidden, _isChartsOpen) = await views.LayoutAsync(User, Closing), CastText.AllColumnsShown);
+
+    private Task OpenChartsAsync(bool isOpen)
+    {
+        _isChartsOpen = isOpen;
+        return TryAsync(() => views.OpenChartsAsync(User, isOpen, Closing), CastText.ChartsNotRemembered);
+    }
 
     private Task HideAsync(IReadOnlySet<CastColumn> hidden)
     {
@@ -174,7 +183,7 @@ public sealed partial class CastPage(
 
     private void ShowRows()
     {
-        _rows = _overview?.Select(_filter) ?? [];
+        (_rows, _figures) = (_overview?.Select(_filter) ?? [], _overview?.Figures(_filter));
         if (_overview is not null)
         {
             lastView.Remember([.. _rows.Select(row => row.Character.Id)]);
@@ -237,6 +246,30 @@ public sealed partial class CastPage(
     }
 
     private Task ChangeSelectedAsync() => ChangeAsync([.. _overview!.Select(new CastFilter()).Where(_selection.Contains).Select(row => row.Character)]);
+
+    /// <summary>Accepts what was changed in Convai, as this page shows it; a later change stays unreviewed.</summary>
+    private Task KeepAllAsync() => ActAsync(async () =>
+    {
+        foreach (var row in Drifted)
+        {
+            await journal.AcceptAsync(User, row.Character.Id, [.. row.Drift!.Changes.Select(change => change.Id)], Closing);
+        }
+    }, CastText.OthersStayUnreviewed);
+
+    /// <summary>Makes a plan that restores the values known before the changes made in Convai; a field that was not set then stays as it is.</summary>
+    private Task RestoreAllAsync() => ActAsync(
+        async () => BatchPlanner.Open(
+            await plans.MakeAsync(
+                User,
+                new PlanRequest(
+                    CastText.RestorePlan,
+                    ChangeKind.Undo,
+                    [.. Drifted.Where(row => !row.Drift!.Ours.IsEmpty).Select(row => BatchItemRequest.From(row.Character, row.Drift!.Ours, row.Drift.Changes[^1].Id))]),
+                Closing),
+            navigation),
+        BatchText.PlanNotStored);
+
+    private IReadOnlyList<CastRow> Drifted => _overview!.Select(new CastFilter { IsDrifted = true });
 
     private Task ChangeAsync(IReadOnlyList<Character> characters) => dialogs.ChangeAsync(characters);
 }

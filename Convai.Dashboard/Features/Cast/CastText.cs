@@ -2,6 +2,7 @@ using System.Globalization;
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Models;
 
 namespace Convai.Dashboard.Features.Cast;
 
@@ -19,6 +20,9 @@ public static class CastText
     public const string Loading = "Loading the cast from Convai…";
     public const string LastChangesNotShown = "The last changes are not shown.";
     public const string AllColumnsShown = "All columns are shown.";
+    public const string ChartsNotRemembered = "The charts will be as before when you return.";
+    public const string OthersStayUnreviewed = "The changes that are still marked were not reviewed.";
+    public const string RestorePlan = "Restore what was changed in Convai";
     public const string ColumnsNotRemembered = "Your columns are not remembered.";
 
     /// <param name="search">What was searched for; empty if only filters are set.</param>
@@ -26,16 +30,21 @@ public static class CastText
 
     public static string ChangedInConvai(int characters) => $"{(characters == 1 ? "1 character was" : $"{characters} characters were")} changed in Convai.";
 
-    /// <summary>The models that are being retired or not available, and how many characters use them.</summary>
-    public static string Troubled(IReadOnlyList<ModelUse> models)
-    {
-        var characters = models.Sum(use => use.Characters.Count);
-        return $"{Count(characters)} {(characters == 1 ? "uses a model" : "use models")} that {(models.Count == 1 ? "is" : "are")} being retired or not available to your account: {string.Join(", ", models.Select(use => use.Model!.Name))}.";
-    }
+    /// <summary>How many characters use models that are being retired or not available.</summary>
+    public static string GoingAway(int characters) =>
+        characters == 1 ? "1 character uses a model that is being retired or isn't available to your account." : $"{Count(characters)} use models that are being retired or aren't available to your account.";
 
-    // The meanings of the quick filters.
+    // The labels of a row, and the meanings of the quick filters.
 
-    public const string Flagship = "Counts against the plan's Flagship interaction cap.";
+    /// <summary>Every label that a row can carry, with its meaning.</summary>
+    public static IReadOnlyList<(ModelBadge Badge, string Meaning)> Labels =>
+    [
+        .. ModelBadges.All.Select(badge => (badge, badge.Meaning)),
+        (new ModelBadge("Changed in Convai", BadgeTone.Warning, Drifted), Drifted),
+        (new ModelBadge(CopyName.Label, BadgeTone.Neutral, CopyName.Meaning), CopyName.Meaning),
+    ];
+
+    public const string Flagship = ModelText.AnyFlagship;
     public const string Unlisted = "Convai does not offer their model to this account.";
     public const string Deprecated = "Convai marks their model as deprecated and will retire it.";
     public const string Uncensored = "Their model stays available while moderation is off.";
@@ -87,6 +96,9 @@ public static class CastText
 
     /// <summary>Convai does not report the level, so the cast shows the one last sent from here.</summary>
     public static string LastSetHere(LastReasoning last) => last.PersonName is null ? "Last reported by Convai" : $"Last set here by {last.PersonName}; Convai doesn't report the level";
+
+    /// <summary>What was changed in Convai, and from which values.</summary>
+    public static string DriftedFrom(CharacterDrift drift) => $"{Drifted} Before: {string.Join(", ", new[] { drift.Ours.ModelCode, drift.Ours.Temperature is { } temperature ? TemperatureRules.Format(temperature) : null }.OfType<string>().DefaultIfEmpty(NotSet))}.";
 
     public static string Band(TemperatureBand band) => DisplayText.Capitalize(band.Name);
 

@@ -17,30 +17,36 @@ public enum CastColumn
     Changed,
 }
 
-/// <summary>A saved view as its owner sees it.</summary>
-public sealed record CastView(long Id, string Name, CastFilter Filter);
+/// <summary>A saved view of the person, or one that a colleague shares.</summary>
+/// <param name="Hidden">The columns that it hides; null if it keeps none.</param>
+/// <param name="SharedBy">The name of its owner if it is shared with the team.</param>
+/// <param name="MayDelete">Whether it is the person's own, or shared and the person is an Admin.</param>
+public sealed record CastView(long Id, string Name, CastFilter Filter, IReadOnlySet<CastColumn>? Hidden, string? SharedBy, bool IsMine, bool MayDelete);
 
 /// <summary>
-/// Each person's saved views of the cast and hidden columns. No one can see or change those of
-/// someone else. Reading returns null if the person may not see the cast; every method throws the exceptions that <see cref="DatabaseError"/> describes.
+/// Each person's saved views of the cast, hidden columns and open charts. No one can see those of someone else, except views shared with
+/// the team. Every method throws <see cref="AccessDeniedException"/>, and the exceptions that <see cref="DatabaseError"/> describes.
 /// </summary>
 public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Access access)
 {
     public const int MaxViews = 30;
 
-    /// <summary>Reads the views, sorted by name.</summary>
+    /// <summary>Reads the person's own views and those of the team, sorted by name.</summary>
     public async Task<IReadOnlyList<CastView>> ReadAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        var personId = await IdOfAsync(user, cancellationToken);
+        var person = await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var views = await db.Set<SavedView>().AsNoTracking().Where(view => view.PersonId == personId).ToListAsync(cancellationToken);
-        return [.. views.OrderBy(view => view.Name, StringComparer.CurrentCultureIgnoreCase).Select(view => new CastView(view.Id, view.Name, CastFilter.Parse(view.Query)))];
+        var views = await db.Set<SavedView>().AsNoTracking().Where(view => view.PersonId == person.Id || view.SharedBy != null).ToListAsync(cancellationToken);
+        return [.. views.OrderBy(view => view.Name, StringComparer.CurrentCultureIgnoreCase).ThenBy(view => view.Id).Select(view => new CastView(
+            view.Id, view.Name, CastFilter.Parse(view.Query), view.HiddenColumns is { } columns ? ColumnsIn(columns) : null, view.SharedBy,
+            IsMine: view.PersonId == person.Id, MayDelete: view.PersonId == person.Id || person.Role >= Role.Admin))];
     }
 
-    /// <summary>Saves a view, replacing one of the same name in any case.</summary>
-    public async Task<Result> SaveAsync(ClaimsPrincipal user, string name, CastFilter filter, CancellationToken cancellationToken)
+    /// <summary>Saves a view, replacing the person's own one of the same name in any case.</summary>
+    /// <param name="isShared">Shows it to the whole team; only Designers may.</param>
+    public async Task<Result> SaveAsync(ClaimsPrincipal user, string name, CastFilter filter, IReadOnlySet<CastColumn> hidden, bool isShared, CancellationToken cancellationToken)
     {
-        var personId = await IdOfAsync(user, cancellationToken);
+        var person = await access.RequireAsync(user, isShared ? Role.Designer : Role.Viewer, cancellationToken);
         name = name.Trim();
         var query = filter.ToQuery();
         if (name.Length == 0)
@@ -60,10 +66,10 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginSerialTransactionAsync(cancellationToken);
-        var views = await db.Set<SavedView>().Where(view => view.PersonId == personId).ToListAsync(cancellationToken);
+        var views = await db.Set<SavedView>().Where(view => view.PersonId == person.Id).ToListAsync(cancellationToken);
         if (views.FirstOrDefault(view => string.Equals(view.Name, name, StringComparison.OrdinalIgnoreCase)) is { } same)
         {
-            same.Query = query;
+            (same.Query, same.HiddenColumns, same.SharedBy) = (query, NamesOf(hidden), isShared ? person.Name : null);
         }
         else if (views.Count >= MaxViews)
         {
@@ -71,7 +77,7 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
         }
         else
         {
-            db.Add(new SavedView { PersonId = personId, Name = name, Query = query });
+            db.Add(new SavedView { PersonId = person.Id, Name = name, Query = query, HiddenColumns = NamesOf(hidden), SharedBy = isShared ? person.Name : null });
         }
 
         await db.SaveChangesAsync(cancellationToken);
@@ -79,40 +85,49 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
         return Result.Done;
     }
 
+    /// <summary>Deletes one of the person's own views; an Admin may delete any that is shared.</summary>
     public async Task DeleteAsync(ClaimsPrincipal user, long id, CancellationToken cancellationToken)
     {
-        var personId = await IdOfAsync(user, cancellationToken);
+        var person = await access.RequireAsync(user, Role.Viewer, cancellationToken);
+        var isAdmin = person.Role >= Role.Admin;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        await db.Set<SavedView>().Where(view => view.Id == id && view.PersonId == personId).ExecuteDeleteAsync(cancellationToken);
+        await db.Set<SavedView>().Where(view => view.Id == id && (view.PersonId == person.Id || (isAdmin && view.SharedBy != null))).ExecuteDeleteAsync(cancellationToken);
     }
 
-    public async Task<IReadOnlySet<CastColumn>> HiddenAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
+    /// <summary>Reads which columns the person has hidden, and whether the charts are open.</summary>
+    public async Task<(IReadOnlySet<CastColumn> Hidden, bool IsChartsOpen)> LayoutAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        var personId = await IdOfAsync(user, cancellationToken);
+        var person = await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var hidden = await db.Set<HiddenColumns>().AsNoTracking().FirstOrDefaultAsync(hidden => hidden.PersonId == personId, cancellationToken);
-        // Columns that a later version has dropped are ignored.
-        return Enum.GetValues<CastColumn>().Where(column => hidden?.Columns.Split(',').Contains(column.ToString(), StringComparer.Ordinal) == true).ToHashSet();
+        var layout = await db.Set<CastLayout>().AsNoTracking().FirstOrDefaultAsync(layout => layout.PersonId == person.Id, cancellationToken);
+        return (ColumnsIn(layout?.HiddenColumns ?? ""), layout?.IsChartsOpen == true);
     }
 
-    public async Task HideAsync(ClaimsPrincipal user, IReadOnlySet<CastColumn> hidden, CancellationToken cancellationToken)
+    public Task HideAsync(ClaimsPrincipal user, IReadOnlySet<CastColumn> hidden, CancellationToken cancellationToken) =>
+        ChangeLayoutAsync(user, layout => layout.HiddenColumns = NamesOf(hidden), cancellationToken);
+
+    public Task OpenChartsAsync(ClaimsPrincipal user, bool isOpen, CancellationToken cancellationToken) =>
+        ChangeLayoutAsync(user, layout => layout.IsChartsOpen = isOpen, cancellationToken);
+
+    private async Task ChangeLayoutAsync(ClaimsPrincipal user, Action<CastLayout> change, CancellationToken cancellationToken)
     {
-        var personId = await IdOfAsync(user, cancellationToken);
-        var columns = string.Join(',', Enum.GetValues<CastColumn>().Where(hidden.Contains));
+        var person = await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginSerialTransactionAsync(cancellationToken);
-        if (await db.Set<HiddenColumns>().FirstOrDefaultAsync(row => row.PersonId == personId, cancellationToken) is { } row)
+        var layout = await db.Set<CastLayout>().FirstOrDefaultAsync(layout => layout.PersonId == person.Id, cancellationToken);
+        if (layout is null)
         {
-            row.Columns = columns;
-        }
-        else
-        {
-            db.Add(new HiddenColumns { PersonId = personId, Columns = columns });
+            db.Add(layout = new CastLayout { PersonId = person.Id, HiddenColumns = "" });
         }
 
+        change(layout);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 
-    private async Task<string> IdOfAsync(ClaimsPrincipal user, CancellationToken cancellationToken) => (await access.RequireAsync(user, Role.Viewer, cancellationToken)).Id;
+    private static string NamesOf(IReadOnlySet<CastColumn> columns) => string.Join(',', Enum.GetValues<CastColumn>().Where(columns.Contains));
+
+    // Columns that a later version has dropped are ignored.
+    private static HashSet<CastColumn> ColumnsIn(string names) =>
+        Enum.GetValues<CastColumn>().Where(column => names.Split(',').Contains(column.ToString(), StringComparer.Ordinal)).ToHashSet();
 }

@@ -2,29 +2,40 @@ using Microsoft.AspNetCore.Components;
 
 namespace Convai.Dashboard.Features.Cast;
 
-/// <summary>Opens and deletes the views that one person has named, and saves the one that is open.</summary>
+/// <summary>Opens and deletes the views of one person and of the team, and saves the one that is open.</summary>
 public sealed partial class ViewsMenu(CastViews views)
 {
     private IReadOnlyList<CastView> _views = [];
     private string _name = "";
+    private bool _isShared;
     private string? _message;
 
     /// <summary>The filter that is shown now.</summary>
     [Parameter, EditorRequired]
     public required CastFilter Filter { get; set; }
 
+    [Parameter, EditorRequired]
+    public required IReadOnlySet<CastColumn> Hidden { get; set; }
+
+    /// <summary>Raised when a view that keeps its columns is opened.</summary>
+    [Parameter]
+    public EventCallback<IReadOnlySet<CastColumn>> HiddenChanged { get; set; }
+
     protected override Task OnInitializedAsync() => TryAsync(() => Task.FromResult<string?>(null));
 
     private Task SaveAsync() => TryAsync(async () =>
     {
-        if ((await views.SaveAsync(User, _name, Filter, Closing)).Refusal is { } refusal)
+        if ((await views.SaveAsync(User, _name, Filter, Hidden, _isShared, Closing)).Refusal is { } refusal)
         {
             return refusal;
         }
 
-        (var name, _name) = (_name.Trim(), "");
+        (var name, _name, _isShared) = (_name.Trim(), "", false);
         return CastText.ViewSaved(name);
     });
+
+    // Its link opens the search, the filters and the order.
+    private Task OpenAsync(CastView view) => view.Hidden is { } hidden ? HiddenChanged.InvokeAsync(hidden) : Task.CompletedTask;
 
     private Task DeleteAsync(CastView view) => TryAsync(async () =>
     {

@@ -41,9 +41,9 @@ public sealed record LastChange(string CharacterId, DateTimeOffset At, ChangeKin
 
 /// <summary>What the journal says about the cast.</summary>
 /// <param name="Last">Keyed by character id; characters whose settings never changed are left out.</param>
-/// <param name="Drifted">The ids of the characters with unanswered outside changes.</param>
+/// <param name="Drifted">Keyed by character id; only characters with unanswered outside changes.</param>
 /// <param name="Reasoning">Keyed by character id; characters for which no reasoning effort was ever sent are left out.</param>
-public sealed record CastChanges(IReadOnlyDictionary<string, LastChange> Last, IReadOnlySet<string> Drifted, IReadOnlyDictionary<string, LastReasoning> Reasoning);
+public sealed record CastChanges(IReadOnlyDictionary<string, LastChange> Last, IReadOnlyDictionary<string, CharacterDrift> Drifted, IReadOnlyDictionary<string, LastReasoning> Reasoning);
 
 /// <summary>The reasoning effort last sent for a character. Convai does not report which one it has.</summary>
 /// <param name="Value">A value as in <see cref="ReasoningEffort"/>.</param>
@@ -74,8 +74,10 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
         var last = await changes.Where(change => lastIds.Contains(change.Id))
             .Select(change => new LastChange(change.CharacterId, change.At, change.Kind, change.PersonName, change.PresetName))
             .ToDictionaryAsync(change => change.CharacterId, StringComparer.Ordinal, cancellationToken);
-        var drifted = await changes.Where(change => change.State == ChangeState.Drifted).Select(change => change.CharacterId).Distinct().ToListAsync(cancellationToken);
-        return new CastChanges(last, drifted.ToHashSet(StringComparer.Ordinal), await LastReasoningAsync(db, cancellationToken));
+        var drifted = (await changes.Where(change => change.State == ChangeState.Drifted).OrderBy(change => change.Id).ToListAsync(cancellationToken))
+            .GroupBy(change => change.CharacterId, StringComparer.Ordinal)
+            .ToDictionary(character => character.Key, character => new CharacterDrift([.. character]), StringComparer.Ordinal);
+        return new CastChanges(last, drifted, await LastReasoningAsync(db, cancellationToken));
     }
 
     /// <summary>Reads the reasoning effort last sent for each character, keyed by its id; characters for which none ever was are left out.</summary>

@@ -15,12 +15,19 @@ public static class ModelBadges
     private static readonly ModelBadge NotListed = new("Not available to your account", BadgeTone.Warning, ModelText.NotListed);
     private static readonly ModelBadge NotInCatalogue = new("New model", BadgeTone.Neutral, ModelText.NotInCatalogue);
 
+    /// <summary>Every badge that a model can have, with its general meaning.</summary>
+    public static IReadOnlyList<ModelBadge> All =>
+    [
+        new("Flagship", BadgeTone.Cost, ModelText.AnyFlagship), new("Uncensored", BadgeTone.Danger, ModelText.AnyUncensored), Deprecated, NotListed, NotInCatalogue, Latest, Beta, Private,
+        new("Documented as live voice only", BadgeTone.Neutral, ModelText.AnyLiveVoiceOnly),
+    ];
+
     public static IReadOnlyList<ModelBadge> For(LanguageModel model)
     {
         var badges = new List<ModelBadge>();
         badges.AddRange(model.Flags.Select(flag => flag switch
         {
-            ModelFlag.Flagship => new ModelBadge("Flagship", BadgeTone.Accent, ModelText.Flagship(model)),
+            ModelFlag.Flagship => new ModelBadge("Flagship", BadgeTone.Cost, ModelText.Flagship(model)),
             ModelFlag.Uncensored => new ModelBadge("Uncensored", BadgeTone.Danger, ModelText.Uncensored(model)),
             _ => Private,
         }));

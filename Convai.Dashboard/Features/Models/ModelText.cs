@@ -70,9 +70,13 @@ internal static class ModelText
 
     public static string Beta => $"{Page} marks it beta.";
 
-    public static string Flagship(LanguageModel model) => $"Counts against the plan's Flagship interaction cap. {SourceOf(model, PublishedMark.Flagship, "no longer marks it Flagship")}";
+    public const string AnyFlagship = "Counts against the plan's Flagship interaction cap.";
+    public const string AnyUncensored = "Stays available while a character's moderation is off.";
+    public const string AnyLiveVoiceOnly = "Convai documents it as speaking live only; it may not answer in text.";
 
-    public static string Uncensored(LanguageModel model) => $"Stays available while a character's moderation is off. {SourceOf(model, null, "no longer has an Uncensored mark")}";
+    public static string Flagship(LanguageModel model) => $"{AnyFlagship} {SourceOf(model, PublishedMark.Flagship, "no longer marks it Flagship")}";
+
+    public static string Uncensored(LanguageModel model) => $"{AnyUncensored} {SourceOf(model, null, "no longer has an Uncensored mark")}";
 
     public static string LiveVoiceOnly(LanguageModel model) => model.Published?.Is(PublishedMark.Realtime) == true
         ? $"{Page} marks it realtime: it speaks live and may not answer in text."

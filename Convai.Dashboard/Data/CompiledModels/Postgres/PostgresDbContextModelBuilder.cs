@@ -22,7 +22,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
             var personName = PersonNameEntityType.Create(this);
             var batch = BatchEntityType.Create(this);
             var batchItem = BatchItemEntityType.Create(this);
-            var hiddenColumns = HiddenColumnsEntityType.Create(this);
+            var castLayout = CastLayoutEntityType.Create(this);
             var savedView = SavedViewEntityType.Create(this);
             var changeRecord = ChangeRecordEntityType.Create(this);
             var knownCharacter = KnownCharacterEntityType.Create(this);
@@ -71,7 +71,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
             PersonNameEntityType.CreateAnnotations(personName);
             BatchEntityType.CreateAnnotations(batch);
             BatchItemEntityType.CreateAnnotations(batchItem);
-            HiddenColumnsEntityType.CreateAnnotations(hiddenColumns);
+            CastLayoutEntityType.CreateAnnotations(castLayout);
             SavedViewEntityType.CreateAnnotations(savedView);
             ChangeRecordEntityType.CreateAnnotations(changeRecord);
             KnownCharacterEntityType.CreateAnnotations(knownCharacter);

@@ -21,7 +21,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
             var personName = PersonNameEntityType.Create(this);
             var batch = BatchEntityType.Create(this);
             var batchItem = BatchItemEntityType.Create(this);
-            var hiddenColumns = HiddenColumnsEntityType.Create(this);
+            var castLayout = CastLayoutEntityType.Create(this);
             var savedView = SavedViewEntityType.Create(this);
             var changeRecord = ChangeRecordEntityType.Create(this);
             var knownCharacter = KnownCharacterEntityType.Create(this);
@@ -69,7 +69,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
             PersonNameEntityType.CreateAnnotations(personName);
             BatchEntityType.CreateAnnotations(batch);
             BatchItemEntityType.CreateAnnotations(batchItem);
-            HiddenColumnsEntityType.CreateAnnotations(hiddenColumns);
+            CastLayoutEntityType.CreateAnnotations(castLayout);
             SavedViewEntityType.CreateAnnotations(savedView);
             ChangeRecordEntityType.CreateAnnotations(changeRecord);
             KnownCharacterEntityType.CreateAnnotations(knownCharacter);

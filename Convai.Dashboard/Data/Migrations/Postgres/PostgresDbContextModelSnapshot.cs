@@ -298,18 +298,22 @@ namespace Convai.Dashboard.Data.Migrations.Postgres
                     b.ToTable("BatchRows", (string)null);
                 });
 
-            modelBuilder.Entity("Convai.Dashboard.Features.Cast.HiddenColumns", b =>
+            modelBuilder.Entity("Convai.Dashboard.Features.Cast.CastLayout", b =>
                 {
                     b.Property<string>("PersonId")
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)")
                         .UseCollation("C");
 
-                    b.Property<string>("Columns")
+                    b.Property<string>("HiddenColumns")
                         .IsRequired()
                         .HasMaxLength(400)
                         .HasColumnType("character varying(400)")
+                        .HasColumnName("Columns")
                         .UseCollation("C");
+
+                    b.Property<bool>("IsChartsOpen")
+                        .HasColumnType("boolean");
 
                     b.HasKey("PersonId");
 
@@ -323,6 +327,11 @@ namespace Convai.Dashboard.Data.Migrations.Postgres
                         .HasColumnType("bigint");
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("HiddenColumns")
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .UseCollation("C");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -340,6 +349,11 @@ namespace Convai.Dashboard.Data.Migrations.Postgres
                         .IsRequired()
                         .HasMaxLength(1000)
                         .HasColumnType("character varying(1000)")
+                        .UseCollation("C");
+
+                    b.Property<string>("SharedBy")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
                         .UseCollation("C");
 
                     b.HasKey("Id");

@@ -3,18 +3,20 @@ using Microsoft.AspNetCore.Components;
 
 namespace Convai.Dashboard.Features.Cast;
 
-/// <summary>Shows the cast in two charts, each part of which is a button that filters by it.</summary>
-public sealed partial class CastPictures
+/// <summary>The cast in figures: one line above the table, and on request two charts, each part of which is a button that filters by it.</summary>
+public sealed partial class CastCharts
 {
     private const int ModelsAtFirst = 6;
     private const int HighestColumn = 84;
 
     private bool _isUnfolded;
-    private bool _isShown;
 
-    /// <summary>The charts show the whole cast, whatever the filters.</summary>
     [Parameter, EditorRequired]
     public required CastOverview Overview { get; set; }
+
+    /// <summary>The figures of the characters that match the filter.</summary>
+    [Parameter, EditorRequired]
+    public required CastFigures Figures { get; set; }
 
     [Parameter, EditorRequired]
     public required CastFilter Filter { get; set; }
@@ -22,10 +24,20 @@ public sealed partial class CastPictures
     [Parameter]
     public EventCallback<CastFilter> FilterChanged { get; set; }
 
-    private int Folded => Math.Max(0, Overview.Models.Count - ModelsAtFirst);
+    /// <summary>Clears all filters; its button then disappears.</summary>
+    [Parameter]
+    public EventCallback OnClear { get; set; }
+
+    [Parameter]
+    public bool IsOpen { get; set; }
+
+    [Parameter]
+    public EventCallback<bool> IsOpenChanged { get; set; }
+
+    private int Folded => Math.Max(0, Figures.Models.Count - ModelsAtFirst);
 
     // Active filters are always among them, so that they can be switched off in the same place.
-    private IEnumerable<ModelUse> ShownModels => Overview.Models.Where((use, place) => _isUnfolded || place < ModelsAtFirst || IsOn(use));
+    private IEnumerable<ModelUse> ShownModels => Figures.Models.Where((use, place) => _isUnfolded || place < ModelsAtFirst || IsOn(use));
 
     private bool IsOn(ModelUse use) => use.Model is { } model ? Filter.ModelCode == model.Code : use.IsUnreadable ? Filter.IsUnreadable : Filter.HasNoModel;
 
@@ -37,9 +49,11 @@ public sealed partial class CastPictures
 
     private static int Provider(ModelUse use) => use.Model?.Provider.Position ?? 0;
 
-    private int ColumnHeight(int count) => count == 0 ? 1 : Math.Max(4, HighestColumn * count / Overview.Tenths.Max());
+    private int ColumnHeight(int count) => count == 0 ? 1 : Math.Max(4, HighestColumn * count / Figures.Tenths.Max());
 
-    private static string Share(int count, int most) => (100m * count / most).ToString("0.##", CultureInfo.InvariantCulture);
+    private decimal MiniHeight(int count) => count == 0 ? 0.5m : Math.Max(1.5m, 10m * count / Figures.Tenths.Max());
+
+    private static string Number(decimal value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 
     private static string Pressed(bool isOn) => isOn ? "true" : "false";
 }

@@ -65,9 +65,10 @@ public sealed class CastViewsTests : BrowserTest
         await Expect(Moderation).ToHaveCountAsync(0);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Copy link" }).ClickAsync();
         await Expect(Page.Locator("[data-copied]")).ToHaveTextAsync("Link copied");
+        var address = Page.Url;
         await Cast.Search.FocusAsync();
         await Page.Keyboard.PressAsync("Control+v");
-        await Expect(Cast.Search).ToHaveValueAsync(Page.Url.Length > 100 ? Page.Url[..100] : Page.Url);
+        await Expect(Cast.Search).ToHaveValueAsync(address);
         Assert.Empty(Problems);
     }
 

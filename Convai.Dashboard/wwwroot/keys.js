@@ -137,7 +137,7 @@ document.addEventListener("keydown", event => {
         do {
             other = step > 0 ? other.nextElementSibling : other.previousElementSibling;
         } while (other && other.dataset.row === undefined);
-        const part = other && (partsOf(other).find(candidate => candidate.className === event.target.className) ?? startOf(other));
+        const part = other && (partsOf(other).find(candidate => candidate.matches(event.target.localName) && candidate.className === event.target.className) ?? startOf(other));
         if (part) {
             part.focus({ preventScroll: true });
             show(other);

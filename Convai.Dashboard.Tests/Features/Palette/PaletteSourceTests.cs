@@ -90,7 +90,7 @@ public sealed class PaletteSourceTests
     {
         await using var host = await SandboxHost.StartAsync();
         var preset = await host.Services.MakePresetAsync("Villager", "gpt-4o", 0.4m, "Quiet ones");
-        await host.Get<CastViews>().SaveAsync(TestPeople.As(Role.Designer), "Guards", new CastFilter { Search = "guard" }, Cancellation);
+        await host.Get<CastViews>().SaveAsync(TestPeople.As(Role.Designer), "Guards", new CastFilter { Search = "guard" }, new HashSet<CastColumn>(), isShared: false, Cancellation);
         var mira = (await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation)).Characters!.Single(character => character.Name == "Mira the Innkeeper");
         var plan = await host.Get<BatchPlanner>().MakeAsync(
             TestPeople.As(Role.Designer), new PlanRequest("Calmer", ChangeKind.Batch, [BatchItemRequest.From(mira, preset.Settings)]), Cancellation);

@@ -257,7 +257,7 @@ public sealed partial class CastPage(
     }, CastText.OthersStayUnreviewed);
 
     /// <summary>Makes a plan that restores the values known before the changes made in Convai; a field that was not set then stays as it is.</summary>
-    private Task RestoreAllAsync() => ActAsync(
+    private Task<bool> RestoreAllAsync() => ActAsync(
         async () => BatchPlanner.Open(
             await plans.MakeAsync(
                 User,

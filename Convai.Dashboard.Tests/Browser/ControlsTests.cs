@@ -244,10 +244,14 @@ public sealed class ControlsTests : BrowserTest
     public async Task ImportPage()
     {
         await OpenAsync(ImportScreen.Path);
-        await ExpectControlsAsync("main", "Settings file, CSV or JSON");
+        await ExpectControlsAsync("main", "Settings file, CSV or JSON", "Cells from a spreadsheet");
         var chooser = await Page.RunAndWaitForFileChooserAsync(() => Page.Locator("#import-file").ClickAsync());
         await chooser.SetFilesAsync(ImportScreen.Csv("id,name,model,temperature\n57a0c93e-7472-11ef-ac22-42010a7be011,Mira the Innkeeper,,0.21\n"));
-        await Expect(new ImportScreen(Page).Review).ToBeVisibleAsync();
+        var import = new ImportScreen(Page);
+        await Expect(import.Review).ToBeVisibleAsync();
+        await import.Cells.FillAsync("name\ttemperature\nPip\t0.2\nMira the Innkeeper\t0.2\n");
+        await import.Compare.PressAsync("Enter");
+        await Expect(import.Review).ToHaveTextAsync("Review plan for 2 characters");
         Assert.Empty(Problems);
     }
 

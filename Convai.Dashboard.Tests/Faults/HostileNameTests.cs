@@ -158,7 +158,7 @@ public sealed class HostileNameTests : DashboardTestContext
         var cast = (await Host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation)).Characters!;
         foreach (var file in new[] { SettingsWriter.ToCsv(cast), SettingsWriter.ToJson(cast, DateTimeOffset.UnixEpoch) })
         {
-            var reading = SettingsReader.Read(file, _ => cast[0].Settings);
+            var reading = SettingsReader.Read(file, cast);
             Assert.Empty(reading.Errors);
             var row = Assert.Single(reading.Rows);
             Assert.Equal((cast[0].Id, cast[0].Name, SettingsPatch.From(cast[0].Settings)), (row.CharacterId, row.Name ?? "", row.Settings));

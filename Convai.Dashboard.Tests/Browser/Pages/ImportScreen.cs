@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Convai.Dashboard.Browser.Pages;
@@ -10,6 +11,12 @@ internal sealed class ImportScreen(IPage page)
 
     public ILocator Field => page.GetByLabel("Settings file, CSV or JSON");
 
+    public ILocator Cells => page.GetByLabel("Cells from a spreadsheet");
+
+    public ILocator Compare => page.GetByRole(AriaRole.Button, new() { Name = "Compare these cells" });
+
+    public ILocator PlanValid => page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Plan the [0-9]+ valid row") });
+
     public ILocator Summary => page.Locator(".import-summary");
 
     public ILocator Errors => page.GetByRole(AriaRole.Region, new() { Name = "error" }).GetByRole(AriaRole.Listitem);
@@ -20,13 +27,20 @@ internal sealed class ImportScreen(IPage page)
 
     public Task ChooseAsync(string text) => Field.SetInputFilesAsync(Csv(text));
 
-    /// <summary>As from the desktop: the browser itself takes the file, no script of the page does.</summary>
-    public async Task DropAsync(string file)
+    /// <summary>As from the desktop.</summary>
+    /// <param name="target">Where it is dropped; null for the field.</param>
+    /// <param name="over">What to check while the file is over it.</param>
+    public async Task DropAsync(string file, ILocator? target = null, Func<Task>? over = null)
     {
         var browser = await page.Context.NewCDPSessionAsync(page);
-        var box = (await Field.BoundingBoxAsync())!;
+        var box = (await (target ?? Field).BoundingBoxAsync())!;
         foreach (var step in new[] { "dragEnter", "dragOver", "drop" })
         {
+            if (step == "drop" && over is not null)
+            {
+                await over();
+            }
+
             await browser.SendAsync("Input.dispatchDragEvent", new()
             {
                 ["type"] = step,

@@ -37,7 +37,7 @@ public sealed class ImportPageTests : DashboardTestContext
         await StartSandboxAsync();
         var page = await ChooseAsync($"{Header}{MiraId},,gpt-4o,0.7\n");
         Assert.Equal("Nothing to do: the cast already has these values.", Summary(page));
-        Assert.Empty(page.FindAll("button"));
+        Assert.Empty(page.FindAll(".import-act button"));
     }
 
     [Fact]
@@ -49,9 +49,45 @@ public sealed class ImportPageTests : DashboardTestContext
         Assert.Equal(100, page.FindAll(".import-errors li").Count);
         Assert.Equal("Line 3 Enter a value between 0 and 1, not 7.00.", page.Find(".import-errors li").TextContent);
         Assert.Contains("and 20 more", page.Find(".import-errors").TextContent, StringComparison.Ordinal);
-        Assert.Contains("upload the file again", page.Find(".import-errors").TextContent, StringComparison.Ordinal);
-        Assert.Empty(page.FindAll("button"));
+        Assert.Contains("import it again, or plan the valid rows below", page.Find(".import-errors").TextContent, StringComparison.Ordinal);
         Assert.Single(page.FindAll("tbody tr"));
+    }
+
+    [Fact]
+    public async Task ValidRows_CanBePlanned_WhenAsked()
+    {
+        await StartSandboxAsync();
+        var page = await ChooseAsync("name,model,temperature\nMira the Innkeeper,Claude-4-Sonnet,\nOld Tobias,,7\nPip,claude-9,0.2\nCaptain Reyes,,0.2\n");
+        Assert.Equal(["Line 3 Old Tobias Enter a value between 0 and 1, not 7.00.", "Line 4 Pip “claude-9” is not available to your account."], page.FindAll(".import-errors li").Select(error => Words(error.TextContent)));
+        Assert.Equal("2 rows have no id; their characters were found by their names.", page.Find(".import-by-name").TextContent);
+        Assert.Equal("Plan the 2 valid rows", page.Find(".import-act button").TextContent.Trim());
+        await page.InvokeAsync(() => page.Find(".import-act button").ClickAsync());
+        await page.WaitForAssertionAsync(() => Assert.EndsWith("/batches/1/plan", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
+        var (batch, rows) = Assert.Single(await Host.Services.PlansAsync());
+        Assert.Equal("File “cast.csv”, valid rows only", batch.Title);
+        Assert.Equal([("Mira the Innkeeper", "claude-4-sonnet", null), ("Captain Reyes", null, 0.2m)], rows.Select(row => (row.CharacterName, row.ModelAfter, row.TemperatureAfter)));
+    }
+
+    [Fact]
+    public async Task OnlyErrors_LeaveNothingToPlan()
+    {
+        await StartSandboxAsync();
+        var page = await ChooseAsync("name,temperature\nMira,0.2\n");
+        Assert.Equal("Line 2 Mira No character is called “Mira”. Did you mean “Mira the Innkeeper”?", Words(page.Find(".import-errors li").TextContent));
+        Assert.DoesNotContain("valid rows", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task PastedCells_GoTheWayOfAFile()
+    {
+        await StartSandboxAsync();
+        var page = Render<ImportPage>();
+        page.FindComponent<InputFile>().UploadFiles(InputFileContent.CreateFromText("name\ttemperature\r\nPip\t0,2\r\n", "cells.tsv", contentType: "text/x-cells"));
+        await page.WaitForAssertionAsync(() => Assert.Equal("1 character in the file · 1 differs · 0 are the same", Summary(page)));
+        Assert.Equal("found by name", page.Find(".import-found").TextContent);
+        await page.InvokeAsync(() => page.Find(".import-act button").ClickAsync());
+        await page.WaitForAssertionAsync(() => Assert.Contains("/batches/", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
+        Assert.Equal("Pasted cells", Assert.Single(await Host.Services.PlansAsync()).Batch.Title);
     }
 
     [Fact]
@@ -77,7 +113,7 @@ public sealed class ImportPageTests : DashboardTestContext
         await StartSandboxAsync();
         Visitor.Become(Role.Viewer);
         var page = await ChooseAsync($"{Header}{MiraId},,,0.42\n");
-        Assert.Empty(page.FindAll("button"));
+        Assert.Empty(page.FindAll(".import-act button"));
         Assert.Equal("A Designer can make a plan from this.", page.Find(".note").TextContent);
     }
 
@@ -88,7 +124,7 @@ public sealed class ImportPageTests : DashboardTestContext
         Visitor.Become(Role.Designer);
         var page = await ChooseAsync($"{Header}{MiraId},,,0.42\n");
         await Host.Get<Features.Team.TeamDirectory>().ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
-        await page.InvokeAsync(() => page.Find("button").ClickAsync());
+        await page.InvokeAsync(() => page.Find(".import-act button").ClickAsync());
         await page.WaitForAssertionAsync(() => Assert.Contains("An Admin can give you the Designer role", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
         Assert.Empty(await Host.Services.PlansAsync());
     }
@@ -98,7 +134,7 @@ public sealed class ImportPageTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = await ChooseAsync($"{Header}{MiraId},,,0.42\n", $"C:\\secret\\..\\{new string('x', 300)}\u202E\u0007.csv");
-        await page.InvokeAsync(() => page.Find("button").ClickAsync());
+        await page.InvokeAsync(() => page.Find(".import-act button").ClickAsync());
         await page.WaitForAssertionAsync(() => Assert.Contains("/batches/", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
         Assert.Equal($"File “{new string('x', 79)}…”", Assert.Single(await Host.Services.PlansAsync()).Batch.Title);
     }

@@ -32,6 +32,17 @@ public sealed class SettingsExportTests
     }
 
     [Fact]
+    public async Task Template_HasEveryoneAndNoSettings_AndImportsAsNothingToDo()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync();
+        using var vera = await AccountClient.SignedInAsync(dashboard.Address, "vera@studio.example");
+        var answer = await vera.GetAsync("/cast/template.csv");
+        Assert.Equal("attachment; filename=\"convai-cast-template.csv\"", answer.Content.Headers.ContentDisposition!.ToString());
+        var reading = SettingsReader.Read(await answer.Content.ReadAsByteArrayAsync(Cancellation));
+        Assert.Equal((24, 24, 0), (reading.Count, reading.Rows.Count(row => row.Settings.IsEmpty && row.Name is not null), reading.Errors.Count));
+    }
+
+    [Fact]
     public async Task Export_TooManyIds_IsRejected()
     {
         await using var dashboard = await RunningDashboard.StartAsync();

@@ -36,10 +36,9 @@ public sealed class SettingsFilePropertyTests(ImportingDashboard dashboard) : IC
     [Property]
     public void WrittenFile_CanBeRead(Character[] cast)
     {
-        var byId = cast.ToDictionary(character => character.Id, StringComparer.Ordinal);
         foreach (var file in new[] { SettingsWriter.ToCsv(cast), SettingsWriter.ToJson(cast, DateTimeOffset.UnixEpoch) })
         {
-            var reading = SettingsReader.Read(file, id => byId.GetValueOrDefault(id)?.Settings);
+            var reading = SettingsReader.Read(file, cast);
             Assert.Equal(cast.Length == 0 ? ["The file has no characters."] : [], reading.Errors.Select(error => error.Sentence));
             Assert.Equal(
                 cast.Select(character => (character.Id, character.Name, SettingsPatch.From(character.Settings))).ToHashSet(),
@@ -81,7 +80,7 @@ public sealed class SettingsFilePropertyTests(ImportingDashboard dashboard) : IC
         var different = reading.Different.Select(row => row.Row.Place).ToList();
         var accounted = different.Count + reading.Same + reading.Strangers.Count + faulty.Count(place => !different.Contains(place));
         Assert.Equal(reading.Count, accounted);
-        Assert.Equal(different.Concat(reading.Strangers.Select(row => row.Place)).Distinct(), different.Concat(reading.Strangers.Select(row => row.Place)));
+        Assert.Equal(different.Concat(reading.Strangers.Select(stranger => stranger.Row.Place)).Distinct(), different.Concat(reading.Strangers.Select(stranger => stranger.Row.Place)));
         Assert.All(reading.Different, row => Assert.True(!row.After.IsEmpty && row.After.IsMetBy(row.Character.Settings.With(row.Row.Settings))));
         Assert.DoesNotContain("update", host.Endpoints);
     }

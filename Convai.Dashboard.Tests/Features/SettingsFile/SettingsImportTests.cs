@@ -67,7 +67,75 @@ public sealed class SettingsImportTests
         Assert.False(host.Get<Models.AccountModels>().Catalogue.Knows(reyes.Settings.ModelCode!));
         await JournalTest.SaveAsync(host, reyes, new SettingsPatch("gpt-4o", null));
         var reading = await ReadAsync(host, Encoding.UTF8.GetBytes($"id,name,model,temperature\n{mira.Id},,{reyes.Settings.ModelCode},\n{reyes.Id},,{reyes.Settings.ModelCode},\n"));
-        Assert.Equal(new FileError("Line 2", $"“{reyes.Settings.ModelCode}” is not available to your account."), Assert.Single(reading.Errors));
+        Assert.Equal(
+            new FileError("Line 2", $"“{reyes.Settings.ModelCode}” is not available to your account. Did you mean Claude-3-7-Sonnet (claude-3-7-sonnet)?", Mira),
+            Assert.Single(reading.Errors));
+        Assert.Equal(reyes.Settings.ModelCode, Assert.Single(reading.Different).After.ModelCode);
+    }
+
+    [Theory]
+    [InlineData("claude-4-sonnet", "claude-4-sonnet")]
+    [InlineData("CLAUDE-4-Sonnet", "claude-4-sonnet")]
+    [InlineData(" claude-4-SONNET ", "claude-4-sonnet")]
+    [InlineData("Fast-Gemma-4-31B", "fast-gemma-4-31b-it")]
+    [InlineData("fast-gemma-4-31b", "fast-gemma-4-31b-it")]
+    [InlineData("LLAMA-3.3-70b", "llama-3-70B")]
+    [InlineData("llama-3-70b", "llama-3-70B")]
+    [InlineData("GPT-4O", null)]
+    public async Task Model_ByNameOrInAnotherCase_IsWrittenByItsExactCode(string text, string? code)
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var reading = await ReadAsync(host, Encoding.UTF8.GetBytes($"id,model\n{host.Character(Mira).Id},{text}\n"));
+        Assert.Empty(reading.Errors);
+        Assert.Equal(code, reading.Different.SingleOrDefault()?.After.ModelCode);
+        Assert.Equal(code is null ? 1 : 0, reading.Same);
+    }
+
+    [Theory]
+    [InlineData("gpt 4o mini", "“gpt 4o mini” is not available to your account. Did you mean GPT-4o-mini (gpt-4o-mini)?")]
+    [InlineData("claude-opus-4.2", "“claude-opus-4.2” is not available to your account. Did you mean Claude-Opus-4.1 (claude-opus-4.1)?")]
+    [InlineData("maverick", "“maverick” is not available to your account. Did you mean LLama-4-Maverick (llama-4-maverick)?")]
+    [InlineData("something else", "“something else” is not available to your account.")]
+    public async Task Model_ThatNothingIsCalled_IsAnErrorWithASuggestion_AndNeverApplied(string text, string sentence)
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var reading = await ReadAsync(host, Encoding.UTF8.GetBytes($"name,model,temperature\n{Mira},{text},0.2\nPip,,0.2\n"));
+        Assert.Equal(new FileError("Line 2", sentence, Mira), Assert.Single(reading.Errors));
+        Assert.Equal("Pip", Assert.Single(reading.Different).Character.Name);
+    }
+
+    [Fact]
+    public async Task Model_NameOfSeveral_IsAnErrorThatNamesTheirCodes()
+    {
+        await using var host = await SandboxHost.StartAsync(
+            ("Models:Providers:4:Name", "Qwen"), ("Models:Providers:4:Models:0:Name", "Twin"), ("Models:Providers:4:Models:0:Code", "twin-1"), ("Models:Providers:4:Models:1:Name", "twin"), ("Models:Providers:4:Models:1:Code", "twin-2"));
+        var reading = await ReadAsync(host, Encoding.UTF8.GetBytes($"name,model\n{Mira},Twin\nPip,twin-2\n"));
+        Assert.Equal("“Twin” can mean 2 models. Write the code: twin-1 or twin-2.", Assert.Single(reading.Errors).Sentence);
+        Assert.Equal("twin-2", Assert.Single(reading.Different).After.ModelCode);
+    }
+
+    [Theory]
+    [InlineData("LOW", "low")]
+    [InlineData("auto", "auto")]
+    [InlineData("Auto", "auto")]
+    [InlineData("Model default", "")]
+    [InlineData("(Model Default)", "")]
+    public async Task Reasoning_InAnotherCaseOrAsShown_IsTheLevelOfTheModel(string text, string level)
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var reading = await ReadAsync(host, Encoding.UTF8.GetBytes($"name,model,reasoning\n{Mira},Gemini-2.5-Flash,{text}\n"));
+        Assert.Empty(reading.Errors);
+        Assert.Equal(level, Assert.Single(reading.Different).After.Reasoning);
+    }
+
+    [Fact]
+    public async Task Stranger_IsExcluded_WithTheCharacterThatMayBeMeant()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var mira = host.Character(Mira).Id;
+        var reading = await ReadAsync(host, Encoding.UTF8.GetBytes($"id,name,temperature\n{mira[..^1]},,0.2\nno-such-id,Pip,0.2\nno-such-id-2,Nobody,0.2\n"));
+        Assert.Equal([Mira, "Pip", null], reading.Strangers.Select(stranger => stranger.Meant?.Name));
+        Assert.Empty(reading.Different);
     }
 
     [Fact]
@@ -84,7 +152,7 @@ public sealed class SettingsImportTests
     {
         await using var host = await SandboxHost.StartAsync();
         var reading = await ReadAsync(host, Encoding.UTF8.GetBytes("id,name,model,temperature\nno-such-id,Nobody,gpt-4o,0.5\n"));
-        Assert.Equal("no-such-id", Assert.Single(reading.Strangers).CharacterId);
+        Assert.Equal("no-such-id", Assert.Single(reading.Strangers).Row.CharacterId);
         Assert.Equal((1, 0, 0), (reading.Count, reading.Different.Count, reading.Same));
     }
 

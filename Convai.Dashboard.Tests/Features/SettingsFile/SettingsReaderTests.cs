@@ -55,12 +55,13 @@ public sealed class SettingsReaderTests
 
     [Theory]
     [InlineData("id,name,model,temperature,moderation\na,,,,", "Line 1", "Unknown column “moderation”. The header is id,name,model,temperature,reasoning.")]
-    [InlineData("id,name,model\na,,", "Line 1", "The column “temperature” is missing. The header is id,name,model,temperature,reasoning.")]
+    [InlineData("id,name,model,temprature\na,,,", "Line 1", "Unknown column “temprature”. Did you mean “temperature”? The header is id,name,model,temperature,reasoning.")]
+    [InlineData("model,temperature\ngpt-4o,0.5", "Line 1", "Neither “id” nor “name” is there, which say whose row it is. The header is id,name,model,temperature,reasoning.")]
+    [InlineData("id,name\na,Mira", "Line 1", "There is no column to change. The header is id,name,model,temperature,reasoning.")]
     [InlineData("id,id,name,model,temperature\na,,,,", "Line 1", "The column “id” appears twice. The header is id,name,model,temperature,reasoning.")]
     [InlineData(Header + "a,,gpt-4o", "Line 2", "There are 3 cells; the header has 4.")]
-    [InlineData(Header + ",Mira,gpt-4o,0.5", "Line 2", "The id is missing. It says which character the row is for.")]
-    [InlineData(Header + "a,,,0.1\nb,,,\na,,,0.2", "Line 4", "The id “a” is already used at line 2.")]
-    [InlineData(Header + "a,,gpt 4o,", "Line 2", "“gpt 4o” is not a model code.")]
+    [InlineData(Header + ",,gpt-4o,0.5", "Line 2", "Neither an id nor a name says which character this is for.")]
+    [InlineData(Header + "a,,gpt\u00034o,", "Line 2", "“gpt\uFFFD4o” is not a model code.")]
     [InlineData(Header + "a,,,warm", "Line 2", "“warm” is not a temperature. Enter a number between 0 and 1, such as 0.42.")]
     [InlineData(Header + "a,,,1e-400", "Line 2", "“1e-400” is not a temperature. Enter a number between 0 and 1, such as 0.42.")]
     [InlineData(Header + "a,,,-0.1", "Line 2", "Enter a value between 0 and 1, not -0.10.")]
@@ -73,12 +74,83 @@ public sealed class SettingsReaderTests
     [InlineData(" \r\n ", "File", "The file is empty.")]
     [InlineData("", "File", "The file is empty.")]
     public void Csv_Error_IsReportedWithItsLine(string text, string place, string sentence) =>
-        Assert.Equal(new FileError(place, sentence), Assert.Single(Read(text).Errors));
+        Assert.Equal((place, sentence), Assert.Single(Read(text).Errors) is var error ? (error.Place, error.Sentence) : default);
+
+    private static readonly IReadOnlyList<Character> Cast =
+    [
+        new("a", "Mira the Innkeeper", new CharacterCoreSettings("gpt-4o", 0.7m), null, null),
+        new("b", "Pell", new CharacterCoreSettings("gpt-4o", 0.7m), null, null),
+        new("c", "PELL", new CharacterCoreSettings("gpt-4o", 0.7m), null, null),
+        new("d", "Guard", new CharacterCoreSettings("gpt-4o", 0.7m), null, null),
+        new("e", " Guard ", new CharacterCoreSettings("gpt-4o", 0.7m), null, null),
+    ];
+
+    [Theory]
+    [InlineData("name,temperature\nMira the Innkeeper,0.5", "a")]
+    [InlineData("name\ttemperature\n mira THE innkeeper\t0,5", "a")]
+    [InlineData(Header + ",Mira the Innkeeper,,0.5", "a")]
+    [InlineData(Header + ",Pell,,0.5", "b")]
+    [InlineData(Header + ",PELL,,0.5", "c")]
+    [InlineData("""{"schema":"convai-dashboard/settings","version":2,"characters":[{"name":"Pell","temperature":0.5}]}""", "b")]
+    [InlineData("""{"schema":"convai-dashboard/settings","version":2,"characters":[{"id":"","name":"Pell","temperature":0.5}]}""", "b")]
+    public void Name_WithoutId_FindsTheOnlyCharacterOfThatName(string text, string id)
+    {
+        var row = Assert.Single(Read(text, Cast).Rows);
+        Assert.Equal((id, true, 0.5m), (row.CharacterId, row.IsByName, row.Settings.Temperature));
+    }
+
+    [Theory]
+    [InlineData("Mira the Inkeeper", "No character is called “Mira the Inkeeper”. Did you mean “Mira the Innkeeper”?")]
+    [InlineData("mira", "No character is called “mira”. Did you mean “Mira the Innkeeper”?")]
+    [InlineData("Somebody Else", "No character is called “Somebody Else”.")]
+    [InlineData("pell", "2 characters are called “pell”. Add the id of the one that is meant.")]
+    [InlineData("Guard", "2 characters are called “Guard”. Add the id of the one that is meant.")]
+    public void Name_ThatNoOneOrSeveralHave_IsAnError_AndNothingIsGuessed(string name, string sentence)
+    {
+        var reading = Read($"name,temperature\n{name},0.5", Cast);
+        Assert.Equal(new FileError("Line 2", sentence, name), Assert.Single(reading.Errors));
+        Assert.Empty(reading.Rows);
+    }
+
+    [Fact]
+    public void Id_CountsMoreThanName()
+    {
+        var reading = Read($"{Header}b,Mira the Innkeeper,,0.5\nz,Pell,,0.5", Cast);
+        Assert.Equal([("b", false), ("z", false)], reading.Rows.Select(row => (row.CharacterId, row.IsByName)));
+    }
+
+    [Theory]
+    [InlineData(Header + "a,,,0.1\nb,,,\na,,,0.2")]
+    [InlineData(Header + "a,,,0.1\nb,,,\n,Mira the Innkeeper,,0.2")]
+    public void CharacterThatOccursTwice_IsAnErrorAtBothPlaces_AndNeitherIsUsed(string text)
+    {
+        var reading = Read(text, Cast);
+        Assert.Equal("b", Assert.Single(reading.Rows).CharacterId);
+        Assert.Equal(
+            [("Line 2", "The character with the id “a” appears again below."), ("Line 4", "The character with the id “a” is already at line 2.")],
+            reading.Errors.Select(error => (error.Place, error.Sentence)).Order());
+    }
+
+    [Fact]
+    public void Errors_NameTheCharacter_AsTheCastDoes()
+    {
+        var reading = Read($"{Header}a,Somebody,,7\nz,Zoe,,7\ny,,,7\na,\n", Cast);
+        Assert.Equal([("Line 2", "Mira the Innkeeper"), ("Line 3", "Zoe"), ("Line 4", null), ("Line 5", "Mira the Innkeeper")], reading.Errors.Select(error => (error.Place, error.Character)));
+    }
+
+    [Fact]
+    public void Suggestions_ForManyNames_StayCheap()
+    {
+        var cast = Enumerable.Range(0, 20_000).Select(number => new Character($"{number}", $"A villager with a long name, number {number}", new CharacterCoreSettings(null, 0.5m), null, null)).ToList();
+        var reading = Read($"name,temperature\n{string.Concat(Enumerable.Range(0, 10_000).Select(row => $"A villager with a lung name number x{row},0.5\n"))}", cast);
+        Assert.Equal(10_000, reading.Errors.Count);
+        Assert.InRange(reading.Errors.Count(error => error.Sentence.Contains("Did you mean", StringComparison.Ordinal)), 1, 100);
+    }
 
     [Fact]
     public void Csv_AllErrors_AreReported_AndOtherLinesAreRead()
     {
-        var reading = Read($"{Header}a,,gpt 4o,7\nb,,,0.5\n,,,x\n");
+        var reading = Read($"{Header}a,,gpt\u00034o,7\nb,,,0.5\n,,,x\n");
         Assert.Equal(["Line 2", "Line 2", "Line 4", "Line 4"], reading.Errors.Select(error => error.Place));
         Assert.Equal("b", Assert.Single(reading.Rows).CharacterId);
         Assert.Equal(3, reading.Count);
@@ -107,7 +179,7 @@ public sealed class SettingsReaderTests
     {
         var csv = SettingsWriter.ToCsv([new Character(" odd ", "Mira", new CharacterCoreSettings(null, 0.5m), null, null), new Character("plain", "Pell", new CharacterCoreSettings(null, 0.5m), null, null)]);
         var file = Encoding.UTF8.GetString(csv).Replace("plain", " plain ", StringComparison.Ordinal);
-        var reading = SettingsReader.Read(Encoding.UTF8.GetBytes(file), id => id is " odd " or "plain" ? new CharacterCoreSettings(null, 0.1m) : null);
+        var reading = SettingsReader.Read(Encoding.UTF8.GetBytes(file), [Called(" odd "), Called("plain")]);
         Assert.Equal([" odd ", "plain"], reading.Rows.Select(row => row.CharacterId));
     }
 
@@ -150,7 +222,7 @@ public sealed class SettingsReaderTests
 
     [Theory]
     [InlineData("7", "This is a number; it should be an object with “id”, “name”, “model”, “temperature”.")]
-    [InlineData("""{"name":"Mira"}""", "The id is missing. It says which character the row is for.")]
+    [InlineData("""{"name":"Mira"}""", "No character is called “Mira”.")]
     [InlineData("""{"id":"b","voice":"x"}""", "Unknown property “voice”; the known ones are “id”, “name”, “model”, “temperature”.")]
     [InlineData("""{"id":"b","model":"gpt-4o","model":"gpt-4.1"}""", "“model” appears twice.")]
     [InlineData("""{"id":"b","model":["gpt-4o"]}""", "“model” is a list; it should be text.")]
@@ -161,11 +233,10 @@ public sealed class SettingsReaderTests
     [InlineData("""{"id":"b","temperature":true}""", "“temperature” is true or false; it should be a number.")]
     [InlineData("""{"id":"b","temperature":1e999}""", "“1e999” is not a temperature. Enter a number between 0 and 1, such as 0.42.")]
     [InlineData("""{"id":"b","temperature":1.01}""", "Enter a value between 0 and 1, not 1.01.")]
-    [InlineData("""{"id":"a"}""", "The id “a” is already used at characters[0].")]
     public void Json_InvalidCharacter_IsReportedWithItsIndex(string character, string sentence)
     {
         var reading = Read(Json($$"""{"id":"a","temperature":0.5},{{character}}"""));
-        Assert.Equal(new FileError("characters[1]", sentence), Assert.Single(reading.Errors));
+        Assert.Equal(("characters[1]", sentence), Assert.Single(reading.Errors) is var error ? (error.Place, error.Sentence) : default);
         Assert.Equal("a", Assert.Single(reading.Rows).CharacterId);
     }
 
@@ -244,8 +315,7 @@ public sealed class SettingsReaderTests
     public void Temperature_AlreadySet_IsAcceptedWhateverItsValue(string temperature)
     {
         var saved = decimal.Parse(temperature, System.Globalization.CultureInfo.InvariantCulture);
-        CharacterCoreSettings? Saved(string id) => id == "a" ? new CharacterCoreSettings(null, saved) : null;
-        var reading = SettingsReader.Read(Encoding.UTF8.GetBytes($"{Header}a,,,{temperature}\nb,,,{temperature}\n"), Saved);
+        var reading = Read($"{Header}a,,,{temperature}\nb,,,{temperature}\n", [Called("a") with { Settings = new CharacterCoreSettings(null, saved) }]);
         Assert.Equal(saved, Assert.Single(reading.Rows).Settings.Temperature);
         Assert.Equal("Line 3", Assert.Single(reading.Errors).Place);
     }
@@ -259,7 +329,9 @@ public sealed class SettingsReaderTests
         Assert.DoesNotContain('\u0007', sentence);
     }
 
-    private static FileReading Read(string text) => SettingsReader.Read(Encoding.UTF8.GetBytes(text));
+    private static FileReading Read(string text, IReadOnlyList<Character>? cast = null) => SettingsReader.Read(Encoding.UTF8.GetBytes(text), cast);
+
+    private static Character Called(string id) => new(id, id, new CharacterCoreSettings(null, 0.1m), null, null);
 
     private static string Json(string characters) => $$"""{"schema":"convai-dashboard/settings","version":1,"exportedAt":"2026-11-24T12:00:00Z","characters":[{{characters}}]}""";
 }

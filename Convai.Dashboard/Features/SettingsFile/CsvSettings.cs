@@ -3,7 +3,7 @@ using CsvHelper;
 
 namespace Convai.Dashboard.Features.SettingsFile;
 
-/// <summary>Reads the CSV of a settings file: a header with every column once, in any order, the reasoning if there is one; commas, or semicolons or tabs as some spreadsheets write them.</summary>
+/// <summary>Reads the CSV of a settings file: a header with the id or the name, and each setting to change, once and in any order; commas, or semicolons or tabs as some spreadsheets write them.</summary>
 internal static class CsvSettings
 {
     // A line of five million commas is no header.
@@ -56,15 +56,15 @@ internal static class CsvSettings
             }
 
             var cells = reader.FieldCount > columns.Count ? UsedCells(reader) : reader.FieldCount;
+            string? Cell(string column) => columns.TryGetValue(column, out var position) && position < reader.FieldCount ? SpreadsheetCell.Restore(reader.GetString(position)) : null;
+            var (id, name) = (Cell("id") is { } cell ? rows.IdOf(cell) : null, Cell("name"));
             if (reader.FieldCount < columns.Count || cells > columns.Count)
             {
-                rows.AddUnreadable(Line(reader.LineNumber), SettingsFileText.WrongCells(cells, columns.Count));
+                rows.AddUnreadable(Line(reader.LineNumber), SettingsFileText.WrongCells(cells, columns.Count), rows.LabelOf(id, name));
                 continue;
             }
 
-            string Cell(string column) => SpreadsheetCell.Restore(reader.GetString(columns[column]));
-            rows.Add(
-                Line(reader.LineNumber), rows.IdOf(Cell("id")), Cell("name"), Cell("model").Trim(), Cell("temperature").Trim(), columns.ContainsKey("reasoning") ? Cell("reasoning") : null);
+            rows.Add(Line(reader.LineNumber), id, name, Cell("model")?.Trim(), Cell("temperature")?.Trim(), Cell("reasoning"));
         }
 
         if (count > SettingsSchema.MaxRows)
@@ -78,13 +78,14 @@ internal static class CsvSettings
     {
         var columns = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         var errors = new List<string>();
+        var nearest = new NearestText<string>(SettingsSchema.Columns.Select(column => (column, column)));
         var cells = UsedCells(header);
         for (var position = 0; position < Math.Min(cells, MaxCells); position++)
         {
             var name = header.GetString(position).Trim();
             if (!SettingsSchema.Columns.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
-                errors.Add(SettingsFileText.UnknownColumn(name));
+                errors.Add(SettingsFileText.UnknownColumn(name, nearest.Find(name)));
             }
             else if (!columns.TryAdd(name, position))
             {
@@ -92,7 +93,15 @@ internal static class CsvSettings
             }
         }
 
-        errors.AddRange(SettingsSchema.RequiredColumns.Where(column => !columns.ContainsKey(column)).Select(SettingsFileText.ColumnMissing));
+        if (!SettingsSchema.CharacterColumns.Any(columns.ContainsKey))
+        {
+            errors.Add(SettingsFileText.NoCharacterColumn);
+        }
+        else if (errors.Count == 0 && columns.Keys.All(column => SettingsSchema.CharacterColumns.Contains(column, StringComparer.OrdinalIgnoreCase)))
+        {
+            errors.Add(SettingsFileText.NoSettingsColumn);
+        }
+
         if (cells > MaxCells)
         {
             errors = [SettingsFileText.TooManyColumns(MaxCells)];

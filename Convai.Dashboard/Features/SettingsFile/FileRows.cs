@@ -4,7 +4,7 @@ using Convai.Dashboard.Domain;
 namespace Convai.Dashboard.Features.SettingsFile;
 
 /// <summary>Gathers the characters of a file and makes the checks that all formats share.</summary>
-internal sealed class FileRows(Func<string, CharacterCoreSettings?> saved)
+internal sealed class FileRows(CastNames cast)
 {
     // A decimal holds 28 digits; a longer number would be rounded silently.
     private const int MaxNumberLength = 30;
@@ -12,17 +12,23 @@ internal sealed class FileRows(Func<string, CharacterCoreSettings?> saved)
     private readonly Dictionary<string, string> _placeOfId = new(StringComparer.Ordinal);
     private readonly List<FileRow> _rows = [];
     private readonly List<FileError> _errors = [];
+    private readonly HashSet<string> _repeated = new(StringComparer.Ordinal);
     private int _count;
 
     /// <summary>Reports an error in the whole file.</summary>
     public void Fail(string sentence, string place = FileError.WholeFile) => _errors.Add(new FileError(place, sentence));
 
     /// <summary>Adds a character of which nothing can be read.</summary>
-    public void AddUnreadable(string place, string sentence)
+    /// <param name="label">By <see cref="LabelOf"/>.</param>
+    public void AddUnreadable(string place, string sentence, string? label = null)
     {
         _count++;
-        Fail(sentence, place);
+        _errors.Add(new FileError(place, sentence, label));
     }
+
+    /// <summary>The character's name, or what the file calls it; null if it does not say.</summary>
+    public string? LabelOf(string? id, string? name) =>
+        id is { Length: > 0 } && cast.Find(id) is { } character ? character.Name : string.IsNullOrWhiteSpace(name) ? null : name.Trim();
 
     /// <summary>Reports too many characters; no other errors of such a file are reported.</summary>
     public void FailAsTooLong(int count)
@@ -33,6 +39,8 @@ internal sealed class FileRows(Func<string, CharacterCoreSettings?> saved)
         Fail(SettingsFileText.TooManyCharacters(count));
     }
 
+    /// <param name="id">If it is missing, the name says which character it is.</param>
+    /// <param name="model">As the file calls it; null or empty leaves it unchanged.</param>
     /// <param name="temperature">The text in the file; null or empty leaves it unchanged.</param>
     /// <param name="reasoning">As <see cref="ReasoningEffort.FromFile"/> reads it; null or blank leaves it unchanged.</param>
     /// <param name="errors">The errors that the format has already found.</param>
@@ -40,14 +48,15 @@ internal sealed class FileRows(Func<string, CharacterCoreSettings?> saved)
     {
         _count++;
         var sentences = new List<string>(errors);
-        sentences.AddRange(IdErrors(place, id));
-        var now = id is null ? null : saved(id);
+        var isByName = string.IsNullOrEmpty(id);
+        id = isByName ? FindByName(name, sentences) : id;
+        var now = id is null ? null : cast.Find(id)?.Settings;
         if (now?.ModelCode is { } code && string.Equals(model?.Trim(), code.Trim(), StringComparison.Ordinal))
         {
             // Convai's present value is accepted, whatever it looks like, so that an exported file can be imported.
             model = code;
         }
-        else if (model is { Length: > 0 } && (model.Length > SettingsSchema.MaxCodeLength || model.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter))))
+        else if (model is { Length: > 0 } && (model.Length > SettingsSchema.MaxCodeLength || model.Any(char.IsControl) || string.IsNullOrWhiteSpace(model)))
         {
             sentences.Add(SettingsFileText.NotModelCode(model));
         }
@@ -64,15 +73,45 @@ internal sealed class FileRows(Func<string, CharacterCoreSettings?> saved)
             sentences.Add(SettingsFileText.NotReasoning(level));
         }
 
-        _errors.AddRange(sentences.Select(sentence => new FileError(place, sentence)));
+        if (id?.Length > SettingsSchema.MaxCodeLength)
+        {
+            sentences.Add(SettingsFileText.IdTooLong(id));
+        }
+        else if (id is not null && !_placeOfId.TryAdd(id, place))
+        {
+            // Which of the two is right is not known, so neither is used.
+            _repeated.Add(id);
+            sentences.Add(SettingsFileText.CharacterTwice(id, _placeOfId[id]));
+        }
+
+        _errors.AddRange(sentences.Select(sentence => new FileError(place, sentence, LabelOf(id, name))));
         if (sentences.Count == 0)
         {
-            _rows.Add(new FileRow(place, id!, name is { Length: > 0 } ? name : null, new SettingsPatch(model is { Length: > 0 } ? model : null, value, level)));
+            _rows.Add(new FileRow(place, id!, name is { Length: > 0 } ? name : null, new SettingsPatch(model is { Length: > 0 } ? model : null, value, level), isByName));
         }
     }
 
+    /// <summary>The id of the only character of that name.</summary>
+    private string? FindByName(string? name, List<string> sentences)
+    {
+        if (string.IsNullOrWhiteSpace(name))
+        {
+            sentences.Add(SettingsFileText.IdMissing);
+            return null;
+        }
+
+        var named = cast.Named(name);
+        if (named is [var only])
+        {
+            return only.Id;
+        }
+
+        sentences.Add(named.Count > 1 ? SettingsFileText.SeveralCharacters(name, named.Count) : SettingsFileText.NoCharacterNamed(name, cast.Nearest(name)));
+        return null;
+    }
+
     /// <summary>A cell as an id, without the blanks that people and spreadsheets leave around it, unless they belong to a character's id.</summary>
-    public string IdOf(string cell) => saved(cell) is null ? cell.Trim() : cell;
+    public string IdOf(string cell) => cast.Find(cell) is null ? cell.Trim() : cell;
 
     public FileReading ToReading()
     {
@@ -81,23 +120,12 @@ internal sealed class FileRows(Func<string, CharacterCoreSettings?> saved)
             Fail(SettingsFileText.NoCharacters);
         }
 
-        return new FileReading(_count, _rows, _errors);
-    }
+        foreach (var row in _rows.Where(row => _repeated.Contains(row.CharacterId)))
+        {
+            _errors.Add(new FileError(row.Place, SettingsFileText.CharacterAgain(row.CharacterId), LabelOf(row.CharacterId, row.Name)));
+        }
 
-    private IEnumerable<string> IdErrors(string place, string? id)
-    {
-        if (id is not { Length: > 0 })
-        {
-            yield return SettingsFileText.IdMissing;
-        }
-        else if (id.Length > SettingsSchema.MaxCodeLength)
-        {
-            yield return SettingsFileText.IdTooLong(id);
-        }
-        else if (!_placeOfId.TryAdd(id, place))
-        {
-            yield return SettingsFileText.IdTwice(id, _placeOfId[id]);
-        }
+        return new FileReading(_count, [.. _rows.Where(row => !_repeated.Contains(row.CharacterId))], _errors);
     }
 
     private static decimal? ReadTemperature(string? text, CharacterCoreSettings? now, out string? complaint)

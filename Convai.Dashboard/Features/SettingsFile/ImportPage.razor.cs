@@ -1,3 +1,4 @@
+using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
@@ -8,13 +9,18 @@ using Microsoft.JSInterop;
 namespace Convai.Dashboard.Features.SettingsFile;
 
 /// <summary>Shows what a settings file would change, and its errors, before it becomes a plan. It writes nothing.</summary>
-public sealed partial class ImportPage(SettingsImport import, BatchPlanner plans, LastCastView lastCastView, NavigationManager navigation)
+public sealed partial class ImportPage(SettingsImport import, BatchPlanner plans, LastCastView lastCastView, NavigationManager navigation, IJSRuntime js)
 {
     private const int MaxErrors = 100;
     private const int MaxRows = 200;
 
+    // The type that the script gives to pasted cells.
+    private const string PastedType = "text/x-cells";
+
+    private readonly ComponentScript _script = new();
+    private ElementReference _ways;
     private ImportReading? _reading;
-    private string _fileName = "";
+    private string? _fileName;
 
     // The same text as in the menu.
     private string Title => MayChange ? "Import settings" : "Compare a file";
@@ -27,6 +33,14 @@ public sealed partial class ImportPage(SettingsImport import, BatchPlanner plans
         (_, { Count: 0 }) => SettingsFileText.NotImportable,
         (_, { } reading) => SettingsFileText.Summary(reading),
     };
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            await _script.AttachAsync(js, Assets, "Features/SettingsFile/ImportPage.razor.js", _ways, PastedType);
+        }
+    }
 
     private async Task OnChosenAsync(InputFileChangeEventArgs change)
     {
@@ -43,7 +57,7 @@ public sealed partial class ImportPage(SettingsImport import, BatchPlanner plans
         try
         {
             var file = change.GetMultipleFiles(change.FileCount)[0];
-            _fileName = NameOf(file.Name);
+            _fileName = file.ContentType == PastedType ? null : NameOf(file.Name);
             _reading = file.Size > SettingsSchema.MaxBytes
                 ? SettingsImport.Failed(SettingsFileText.TooLarge)
                 : await import.ReadAsync(User, await ReadAsync(file), Closing);
@@ -65,9 +79,9 @@ public sealed partial class ImportPage(SettingsImport import, BatchPlanner plans
 
     private async Task PlanAsync()
     {
-        if (_reading is { Errors.Count: 0, Different: { Count: > 0 } rows })
+        if (_reading is { Different: { Count: > 0 } rows } reading)
         {
-            var request = new PlanRequest(SettingsFileText.Title(_fileName), ChangeKind.Import, [.. rows.Select(row => BatchItemRequest.From(row.Character, row.After))]);
+            var request = new PlanRequest(SettingsFileText.Title(_fileName, reading.Errors.Count > 0), ChangeKind.Import, [.. rows.Select(row => BatchItemRequest.From(row.Character, row.After))]);
             await ActAsync(async () => BatchPlanner.Open(await plans.MakeAsync(User, request, Closing), navigation), BatchText.PlanNotStored);
         }
     }
@@ -77,5 +91,11 @@ public sealed partial class ImportPage(SettingsImport import, BatchPlanner plans
     {
         var last = new string([.. name.Split('/', '\\')[^1].Where(letter => !char.IsControl(letter) && char.GetUnicodeCategory(letter) != System.Globalization.UnicodeCategory.Format)]);
         return last.Length <= 80 ? last : $"{last[..79]}…";
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Dispose();
+        await _script.DisposeAsync();
     }
 }

@@ -41,7 +41,7 @@ internal static class JsonSettings
         }
         else
         {
-            var known = fields["version"].GetInt32() == 1 ? SettingsSchema.RequiredColumns : SettingsSchema.Columns;
+            var known = fields["version"].GetInt32() == 1 ? SettingsSchema.FirstColumns : SettingsSchema.Columns;
             foreach (var (index, character) in characters.EnumerateArray().Index())
             {
                 ReadCharacter(rows, $"characters[{index.ToString(CultureInfo.InvariantCulture)}]", character, known);

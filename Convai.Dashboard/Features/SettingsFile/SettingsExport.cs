@@ -20,7 +20,12 @@ internal static class SettingsExport
             SendAsync(context, cast, history, access, $"convai-cast-{time.GetUtcNow():yyyy-MM-dd}.json", MediaTypeNames.Application.Json, characters => SettingsWriter.ToJson(characters, time.GetUtcNow())));
         app.MapGet("/cast/export.csv", (HttpContext context, CastDirectory cast, ChangeHistory history, Access access, TimeProvider time) =>
             SendAsync(context, cast, history, access, $"convai-cast-{time.GetUtcNow():yyyy-MM-dd}.csv", "text/csv; charset=utf-8", SettingsWriter.ToCsv));
+        // Everyone by id and name, and nothing to change yet.
+        app.MapGet("/cast/template.csv", (HttpContext context, CastDirectory cast, ChangeHistory history, Access access, TimeProvider time) =>
+            SendAsync(context, cast, history, access, "convai-cast-template.csv", "text/csv; charset=utf-8", characters => SettingsWriter.ToCsv(characters.Select(WithoutSettings))));
     }
+
+    private static Character WithoutSettings(Character character) => character with { Settings = new CharacterCoreSettings(null, null) };
 
     private static async Task SendAsync(
         HttpContext context, CastDirectory cast, ChangeHistory history, Access access, string fileName, string contentType, Func<IEnumerable<Character>, byte[]> write)

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Batches;
+using Convai.Dashboard.Features.Models;
 using CsvHelper;
 
 namespace Convai.Dashboard.Features.SettingsFile;
@@ -26,8 +28,23 @@ internal static class SettingsFileText
         reading.Strangers.Count == 0 ? null : $"{reading.Strangers.Count} not in this cast",
     }.OfType<string>());
 
+    public static string PlanValid(int rows) => rows == 1 ? "Plan the 1 valid row" : $"Plan the {rows} valid rows";
+
+    public static string FoundByNames(int rows) => rows == 1
+        ? "1 row has no id; its character was found by its name."
+        : $"{rows} rows have no id; their characters were found by their names.";
+
     /// <summary>The title of the plan.</summary>
-    public static string Title(string fileName) => $"File “{fileName}”";
+    /// <param name="fileName">Null if it was pasted.</param>
+    public static string Title(string? fileName, bool hasErrors) => $"{(fileName is null ? "Pasted cells" : $"File “{fileName}”")}{(hasErrors ? ", valid rows only" : null)}";
+
+    /// <summary>Adds what may have been meant; null for nothing.</summary>
+    public static string WithSuggestion(string sentence, string? meant) => meant is null ? sentence : $"{sentence} {DidYouMean(meant)}";
+
+    public static string DidYouMean(string meant) => $"Did you mean {meant}?";
+
+    /// <summary>A character in a suggestion: names occur twice, ids do not.</summary>
+    public static string NameAndId(Character character) => $"{Quote(character.Name)} (id {Quote(character.Id)})";
 
     /// <param name="trouble">Why the cast cannot be read, as a sentence.</param>
     public static string NoCast(string? trouble) => $"{trouble} The file could not be compared without the cast.";
@@ -50,11 +67,12 @@ internal static class SettingsFileText
 
     // Errors in the CSV.
 
-    public static string UnknownColumn(string name) => $"Unknown column {Quote(name)}.";
+    public const string NoCharacterColumn = "Neither “id” nor “name” is there, which say whose row it is.";
+    public const string NoSettingsColumn = "There is no column to change.";
+
+    public static string UnknownColumn(string name, string? meant) => WithSuggestion($"Unknown column {Quote(name)}.", meant is null ? null : Quote(meant));
 
     public static string ColumnTwice(string name) => $"The column {Quote(name)} appears twice.";
-
-    public static string ColumnMissing(string name) => $"The column {Quote(name)} is missing.";
 
     public static string TooManyColumns(int max) => $"There are more than {max} columns.";
 
@@ -99,11 +117,20 @@ internal static class SettingsFileText
 
     // Errors in a character.
 
-    public const string IdMissing = "The id is missing. It says which character the row is for.";
+    public const string IdMissing = "Neither an id nor a name says which character this is for.";
 
     public static string IdTooLong(string id) => $"{Quote(id)} is longer than an id can be.";
 
-    public static string IdTwice(string id, string place) => $"The id {Quote(id)} is already used at {place.ToLowerInvariant()}.";
+    public static string CharacterTwice(string id, string place) => $"The character with the id {Quote(id)} is already at {place.ToLowerInvariant()}.";
+
+    public static string CharacterAgain(string id) => $"The character with the id {Quote(id)} appears again below.";
+
+    public static string SeveralCharacters(string name, int count) => $"{count} characters are called {Quote(name)}. Add the id of the one that is meant.";
+
+    public static string NoCharacterNamed(string name, Character? meant) => WithSuggestion($"No character is called {Quote(name)}.", meant is null ? null : Quote(meant.Name));
+
+    public static string SeveralModels(string text, IReadOnlyList<LanguageModel> called) =>
+        $"{Quote(text)} can mean {called.Count} models. Write the code: {string.Join(" or ", called.Select(model => model.ShownCode))}.";
 
     public static string NotModelCode(string text) => $"{Quote(text)} is not a model code.";
 

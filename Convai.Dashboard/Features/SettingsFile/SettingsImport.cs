@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Claims;
 using Convai.Dashboard.Data;
@@ -18,11 +19,16 @@ public sealed record ImportRow(FileRow Row, Character Character, SettingsPatch A
     public string? OtherName => Row.Name is { } name && !string.Equals(name.Trim(), Character.Name.Trim(), StringComparison.Ordinal) ? name : null;
 }
 
+/// <summary>A row whose character is not in this cast.</summary>
+/// <param name="Meant">The character that its name or id may mean; null for none.</param>
+public sealed record StrangerRow(FileRow Row, Character? Meant);
+
 /// <summary>A settings file compared with the cast.</summary>
 /// <param name="Count">How many characters the file names.</param>
+/// <param name="Different">The valid rows whose values differ.</param>
 /// <param name="Same">How many already have the values of the file.</param>
-/// <param name="Strangers">The rows whose characters are not in this cast.</param>
-public sealed record ImportReading(int Count, IReadOnlyList<ImportRow> Different, int Same, IReadOnlyList<FileRow> Strangers, IReadOnlyList<FileError> Errors);
+/// <param name="ByName">How many valid rows have no id, so that the name said which character they are for.</param>
+public sealed record ImportReading(int Count, IReadOnlyList<ImportRow> Different, int Same, int ByName, IReadOnlyList<StrangerRow> Strangers, IReadOnlyList<FileError> Errors);
 
 /// <summary>Reads a settings file and compares it with the cast. It writes and plans nothing.</summary>
 public sealed class SettingsImport(CastDirectory cast, AccountModels accountModels, ChangeHistory history, Access access)
@@ -37,51 +43,63 @@ public sealed class SettingsImport(CastDirectory cast, AccountModels accountMode
             return Failed(SettingsFileText.NoCast(now.Failure?.Sentence));
         }
 
-        var reading = SettingsReader.Read(file.Span, id => now.Find(id)?.Settings);
-        var reasoning = reading.Rows.Any(row => row.Settings.Reasoning is not null) ? await history.LastReasoningAsync(user, cancellationToken) : null;
-        var found = reading.Rows.Where(row => now.Find(row.CharacterId) is not null)
-            .Select(row => Compare(row, now.Find(row.CharacterId)!, reasoning?.GetValueOrDefault(row.CharacterId)?.Value))
-            .ToList();
-        var different = found.Where(row => !row.After.IsEmpty).ToList();
+        var reading = SettingsReader.Read(file.Span, now.Characters);
+        var rows = reading.Rows.ToLookup(row => now.Find(row.CharacterId) is not null);
+        var reasoning = rows[true].Any(row => row.Settings.Reasoning is not null) ? await history.LastReasoningAsync(user, cancellationToken) : null;
+        var resolver = await ResolverAsync(user, [.. rows[true]], now, cancellationToken);
+        var (found, errors) = (new List<ImportRow>(), new List<FileError>(reading.Errors));
+        foreach (var row in rows[true])
+        {
+            var character = now.Find(row.CharacterId)!;
+            var sentences = new List<string>();
+            character = character with { Settings = character.Settings.WithLastReasoning(reasoning?.GetValueOrDefault(row.CharacterId)?.Value) };
+            var resolved = resolver.Resolve(row, character.Settings, sentences);
+            errors.AddRange(sentences.Select(sentence => new FileError(row.Place, sentence, character.Name)));
+            if (sentences.Count == 0)
+            {
+                found.Add(Compare(resolved, character));
+            }
+        }
+
+        var names = new CastNames(now.Characters);
+        var different = found.FindAll(row => !row.After.IsEmpty);
         return new ImportReading(
             reading.Count,
             different,
             found.Count - different.Count,
-            [.. reading.Rows.Where(row => now.Find(row.CharacterId) is null)],
-            [.. reading.Errors.Concat(await ModelErrorsAsync(user, different, now, cancellationToken)).OrderBy(error => NumberOf(error.Place))]);
+            found.Count(row => row.Row.IsByName),
+            [.. rows[false].Select(row => new StrangerRow(row, MeantBy(row, names)))],
+            [.. errors.OrderBy(error => NumberOf(error.Place))]);
     }
 
     /// <summary>The level last sent from here counts as the same, so that a file that was exported or imported finds nothing to do; an unknown one is sent.</summary>
-    private static ImportRow Compare(FileRow row, Character character, string? lastReasoning)
+    private static ImportRow Compare(FileRow row, Character character)
     {
-        var now = character.Settings.WithLastReasoning(lastReasoning);
-        var after = row.Settings.Without(now);
-        after = string.Equals(after.Reasoning, now.Reasoning, StringComparison.Ordinal) ? after with { Reasoning = null } : after;
-        return new ImportRow(row, character with { Settings = now }, after);
+        var after = row.Settings.Without(character.Settings);
+        after = string.Equals(after.Reasoning, character.Settings.Reasoning, StringComparison.Ordinal) ? after with { Reasoning = null } : after;
+        return new ImportRow(row, character, after);
     }
 
-    public static ImportReading Failed(string sentence) => new(0, [], 0, [], [new FileError(FileError.WholeFile, sentence)]);
+    private static Character? MeantBy(FileRow row, CastNames names) =>
+        row.Name is { } name && names.Named(name) is [var named] ? named : names.Nearest(row.CharacterId);
+
+    public static ImportReading Failed(string sentence) => new(0, [], 0, 0, [], [new FileError(FileError.WholeFile, sentence)]);
 
     /// <summary>The line or index in it; errors in the whole file come first.</summary>
     private static int NumberOf(string place) =>
         int.TryParse(string.Concat(place.Where(char.IsAsciiDigit)), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
 
-    private async Task<IReadOnlyList<FileError>> ModelErrorsAsync(ClaimsPrincipal user, List<ImportRow> rows, CastReading now, CancellationToken cancellationToken)
+    /// <summary>Asks Convai for the account's list only if the file names a model that the catalogue does not know, or a level.</summary>
+    private async Task<RowResolver> ResolverAsync(ClaimsPrincipal user, IReadOnlyList<FileRow> rows, CastReading now, CancellationToken cancellationToken)
     {
-        var unknown = rows.Where(row => row.After.ModelCode is { } code && !accountModels.Catalogue.Knows(code)).ToList();
-        var levels = rows.Where(row => row.After.Reasoning is not null).ToList();
-        if (unknown.Count == 0 && levels.Count == 0)
+        var unknown = rows.Where(row => row.Settings.ModelCode is { } code && code != now.Find(row.CharacterId)!.Settings.ModelCode && !accountModels.Catalogue.Knows(code)).ToList();
+        if (unknown.Count == 0 && rows.All(row => row.Settings.Reasoning is null))
         {
-            return [];
+            return new RowResolver(new AccountModelsReading(accountModels.Catalogue, default, null), ImmutableHashSet<(string, string)>.Empty);
         }
 
-        var list = await accountModels.ReadForCastAsync((now.ForAccountList ?? rows[0].Character).Id, cancellationToken);
-        var levelErrors = levels.Select(row => (row.Row.Place, Sentence: list.RefuseReasoning(row.After.ModelCode ?? row.Character.Settings.ModelCode, row.After.Reasoning!)))
-            .Where(error => error.Sentence is not null).Select(error => new FileError(error.Place, error.Sentence!)).ToList();
-        unknown.RemoveAll(row => list.Models.Knows(row.After.ModelCode!));
-        // A character may return to a model that it once used, whatever the lists say now.
-        var ranOn = await history.RanOnAsync(user, [.. unknown.Select(row => row.After.ModelCode!).Distinct(StringComparer.Ordinal)], cancellationToken);
-        return [.. levelErrors, .. unknown.Where(row => ranOn?.Contains((row.Character.Id, row.After.ModelCode!)) != true).Select(row => new FileError(
-            row.Row.Place, list.Refuse(row.After.ModelCode!, SettingsFileText.Quote(row.After.ModelCode!))!))];
+        var list = await accountModels.ReadForCastAsync(now.ForAccountList?.Id ?? rows[0].CharacterId, cancellationToken);
+        var codes = unknown.Select(row => row.Settings.ModelCode!).Where(code => !list.Models.Knows(code)).Distinct(StringComparer.Ordinal).ToList();
+        return new RowResolver(list, await history.RanOnAsync(user, codes, cancellationToken));
     }
 }

@@ -10,8 +10,8 @@ namespace Convai.Dashboard.Features.SettingsFile;
 /// </summary>
 public static class SettingsReader
 {
-    /// <param name="saved">Convai's values for a character: the file may contain an odd code, or a temperature out of range, only if Convai has it.</param>
-    public static FileReading Read(ReadOnlySpan<byte> file, Func<string, CharacterCoreSettings?>? saved = null)
+    /// <param name="cast">The characters that the file may name; it may contain an odd code, or a temperature out of range, only if its character has it.</param>
+    public static FileReading Read(ReadOnlySpan<byte> file, IReadOnlyList<Character>? cast = null)
     {
         if (Refuse(file) is { } refusal)
         {
@@ -28,7 +28,7 @@ public static class SettingsReader
             return FileReading.Unreadable(SettingsFileText.Empty);
         }
 
-        var rows = new FileRows(saved ?? (_ => null));
+        var rows = new FileRows(new CastNames(cast ?? []));
         if (text.AsSpan().TrimStart() is ['{' or '[', ..])
         {
             JsonSettings.ReadInto(rows, text);

@@ -12,22 +12,27 @@ internal static class SettingsSchema
     public const int MaxRows = 10_000;
     public const int MaxCodeLength = 200;
 
-    /// <summary>The columns that every CSV has, and the properties of a character in JSON of version 1.</summary>
-    public static readonly IReadOnlyList<string> RequiredColumns = ["id", "name", "model", "temperature"];
+    /// <summary>The columns that say which character a row is for: a CSV has at least one of them.</summary>
+    public static readonly IReadOnlyList<string> CharacterColumns = ["id", "name"];
+
+    /// <summary>The properties of a character in JSON of version 1.</summary>
+    public static readonly IReadOnlyList<string> FirstColumns = [.. CharacterColumns, "model", "temperature"];
 
     /// <summary>The header of an exported CSV, and the properties of a character in JSON of version 2.</summary>
-    public static readonly IReadOnlyList<string> Columns = [.. RequiredColumns, "reasoning"];
+    public static readonly IReadOnlyList<string> Columns = [.. FirstColumns, "reasoning"];
 }
 
 /// <summary>One valid character of a settings file.</summary>
 /// <param name="Place">Its place in the file, such as "Line 12" or "characters[11]".</param>
 /// <param name="Name">For people; the id alone says which character it is. Null if the file gives none.</param>
-/// <param name="Settings">A field that is null is left unchanged.</param>
-public sealed record FileRow(string Place, string CharacterId, string? Name, SettingsPatch Settings);
+/// <param name="Settings">A field that is null is left unchanged. The model is as the file calls it.</param>
+/// <param name="IsByName">Whether the file gives no id, and the character was found by its name.</param>
+public sealed record FileRow(string Place, string CharacterId, string? Name, SettingsPatch Settings, bool IsByName = false);
 
 /// <summary>An error in a settings file.</summary>
 /// <param name="Place">Its place in the file; <see cref="WholeFile"/> for an error in all of it.</param>
-public sealed record FileError(string Place, string Sentence)
+/// <param name="Character">The name of the character there; null if the file does not say which it is.</param>
+public sealed record FileError(string Place, string Sentence, string? Character = null)
 {
     public const string WholeFile = "File";
 }

@@ -44,28 +44,42 @@ internal sealed class NearestText<T>(IEnumerable<(string Name, T Value)> candida
     /// <summary>How many letters have to be replaced, inserted, removed or swapped with the next one; <paramref name="limit"/> if that many or more.</summary>
     private static int DistanceBetween(string left, string right, int limit)
     {
-        var (before, last, row) = (new int[right.Length + 1], Enumerable.Range(0, right.Length + 1).ToArray(), new int[right.Length + 1]);
+        Span<int> before = stackalloc int[MaxLength + 2], last = stackalloc int[MaxLength + 2], row = stackalloc int[MaxLength + 2];
+        for (var other = 0; other <= right.Length; other++)
+        {
+            last[other] = other;
+        }
+
         for (var at = 1; at <= left.Length; at++)
         {
-            row[0] = at;
-            for (var other = 1; other <= right.Length; other++)
+            // Farther from the diagonal than the limit, nothing can come of it.
+            var (from, to) = (Math.Max(1, at - limit + 1), Math.Min(right.Length, at + limit - 1));
+            row[from - 1] = from == 1 ? at : limit;
+            var least = row[from - 1];
+            for (var other = from; other <= to; other++)
             {
-                var isSame = left[at - 1] == right[other - 1];
-                row[other] = Math.Min(Math.Min(last[other], row[other - 1]) + 1, last[other - 1] + (isSame ? 0 : 1));
+                var distance = Math.Min(Math.Min(last[other], row[other - 1]) + 1, last[other - 1] + (left[at - 1] == right[other - 1] ? 0 : 1));
                 if (at > 1 && other > 1 && left[at - 1] == right[other - 2] && left[at - 2] == right[other - 1])
                 {
-                    row[other] = Math.Min(row[other], before[other - 2] + 1);
+                    distance = Math.Min(distance, before[other - 2] + 1);
                 }
+
+                row[other] = distance;
+                least = Math.Min(least, distance);
             }
 
-            if (row.Min() >= limit)
+            if (least >= limit)
             {
                 return limit;
             }
 
-            (before, last, row) = (last, row, before);
+            row[to + 1] = limit;
+            var spare = before;
+            before = last;
+            last = row;
+            row = spare;
         }
 
-        return last[right.Length];
+        return Math.Min(last[right.Length], limit);
     }
 }

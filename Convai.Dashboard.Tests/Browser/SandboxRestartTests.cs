@@ -36,7 +36,7 @@ public sealed class SandboxRestartTests : EndedServerTest
         await OpenAsync(CharacterScreen.Path);
         await Expect(Character.Number).ToHaveValueAsync("0.70");
 
-        await OpenAsync("about");
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Sandbox · no Convai account" }).ClickAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "Start over" }).ClickAsync();
         await Expect(Page.GetByText("The cast already has the settings it started with.")).ToBeVisibleAsync();
     }

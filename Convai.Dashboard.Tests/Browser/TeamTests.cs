@@ -65,6 +65,7 @@ public sealed class TeamTests : BrowserTest
         await Expect(new CastScreen(lea).Heading).ToBeVisibleAsync();
 
         // A Designer sees who is on the team, and nothing else about them.
+        await OpenAsync(lea, "");
         await new TopBar(lea).Pages.GetByRole(Microsoft.Playwright.AriaRole.Link, new() { Name = "Team" }).ClickAsync();
         await Expect(lea.GetByRole(Microsoft.Playwright.AriaRole.Row)).ToHaveCountAsync(5);
         await Expect(lea.Locator("main")).ToContainTextAsync("Vera Lind");

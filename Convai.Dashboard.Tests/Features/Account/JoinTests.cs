@@ -83,7 +83,7 @@ public sealed class JoinTests
 
         // Another email than the one invited, and another role, are not the browser's to choose.
         Assert.Equal(HttpStatusCode.Redirect, (await JoinAsync(client, page, "Lea", "eve@evil.example", Password, ("Joining.Role", "Admin"))).StatusCode);
-        Assert.Equal(HttpStatusCode.Forbidden, (await client.GetAsync("/team")).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await client.GetAsync("/team/log")).StatusCode);
         var lea = await PersonAsync(dashboard, "lea@studio.example");
         Assert.Equal((Role.Designer, "Lea"), (lea.Role, lea.Name));
         Assert.DoesNotContain("eve@evil.example", await EmailsAsync(dashboard));

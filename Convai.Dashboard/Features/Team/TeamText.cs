@@ -59,7 +59,9 @@ public static class TeamText
 
         if (role < person.Role)
         {
-            sentences.Add("Unused invitations and reset links that they created, and reset links for them, stop working.");
+            sentences.Add(person.Role == Role.Admin
+                ? "Unused invitations and reset links that they created, and reset links for them, stop working."
+                : "An unused reset link for them stops working.");
         }
 
         if (isMe && role < Role.Admin)

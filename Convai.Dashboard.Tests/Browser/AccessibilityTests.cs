@@ -350,7 +350,14 @@ public sealed class AccessibilityTests : AccessibilityTest
         await LookAsync("cast, two selected");
         await ClickAsync("Change 2 characters…");
         await Expect(Dialog).ToBeVisibleAsync();
-        await Dialog.GetByLabel("Temperature").FillAsync("0.25");
+        var changing = new BatchPlanScreen(Page);
+        await changing.ModelAct("Replace models").CheckAsync();
+        await Page.Locator("#batch-swap-0").ClickAsync();
+        await Expect(Page.Locator(".picker-panel")).ToBeVisibleAsync();
+        await LookAsync("changing two, models");
+        await Page.Locator("#batch-swap-0-input").PressAsync("Escape");
+        await changing.ModelAct("Leave as is").CheckAsync();
+        await changing.SetTemperatureAsync("0.25");
         await LookAsync("changing two");
         await ClickAsync("Review plan");
         await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Apply to" })).ToBeVisibleAsync();

@@ -26,7 +26,7 @@ public sealed class BatchTests : BrowserTest
         await OpenAsync("");
         await Cast.SelectAsync(Six);
         await Cast.Change.ClickAsync();
-        await Plan.Temperature.FillAsync("0.2");
+        await Plan.SetTemperatureAsync("0.2");
         await Plan.Review.ClickAsync();
         await Expect(Plan.Summary).ToHaveTextAsync("6 of 6 characters will change");
         await Expect(Plan.Line("Mira the Innkeeper")).ToContainTextAsync("0.70 → becomes 0.20");
@@ -53,6 +53,75 @@ public sealed class BatchTests : BrowserTest
         await Plan.Apply.ClickAsync();
         await Run.ExpectConfirmedAsync(6);
         Assert.Equal([0.7m, 0.42m, 0.35m, 0.15m, 0.95m, 0m], Six.Select(name => Dashboard.Host.Character(name).Temperature));
+        Assert.Empty(Problems);
+    }
+
+    /// <summary>The list opens beside the dialog; Esc closes the list and not the dialog.</summary>
+    [Fact]
+    public async Task ReplaceModels_ByKeyboard_MovesWhoUsesTheRetiredModel()
+    {
+        await OpenAsync("");
+        await Cast.SelectAsync("Yuki Arakawa", "Market Crier", "Pip");
+        await Cast.Change.ClickAsync();
+        await Plan.ModelAct("Replace models").CheckAsync();
+        var field = Page.Locator("#batch-swap-1");
+        await Expect(field).ToHaveTextAsync("Leave as is");
+        await field.PressAsync("Enter");
+        var search = Page.Locator("#batch-swap-1-input");
+        await Expect(search).ToBeFocusedAsync();
+        await Expect(Page.Locator(".picker-panel")).ToBeVisibleAsync();
+        var (dialog, list) = ((await Page.Locator(".mud-dialog").BoundingBoxAsync())!, (await Page.Locator(".picker-panel").BoundingBoxAsync())!);
+        Assert.True(list.X >= dialog.X + dialog.Width && list.X + list.Width <= 1440, $"The list at {list.X} covers the dialog that ends at {dialog.X + dialog.Width}.");
+        await search.PressAsync("Escape");
+        await Expect(field).ToBeFocusedAsync();
+        await Expect(Page.Locator(".picker-panel")).ToHaveCountAsync(0);
+        await field.PressAsync("Enter");
+        await Expect(search).ToBeFocusedAsync();
+        await Page.Keyboard.TypeAsync("2.5-flash");
+        await Expect(Page.Locator(".picker-option-active")).ToContainTextAsync("gemini-2.5-flash");
+        await search.PressAsync("Enter");
+        await Expect(field).ToBeFocusedAsync();
+        await Expect(field).ToContainTextAsync("Gemini-2.5-Flash");
+        await Page.Locator("#batch-swap-0").ClickAsync();
+        await Page.GetByRole(AriaRole.Group, new() { Name = "Suggested replacement" }).GetByRole(AriaRole.Option).ClickAsync();
+        await Expect(Page.Locator("#batch-swap-0")).ToContainTextAsync("Claude-4-Sonnet");
+        await Plan.Review.ClickAsync();
+        await Expect(Plan.Summary).ToHaveTextAsync("2 of 3 characters will change · 1 unchanged");
+        await Plan.Apply.ClickAsync();
+        await Run.ExpectStateAsync("Done");
+        Assert.Equal(("claude-4-sonnet", "gemini-2.5-flash", "gpt-4o-mini"), (Dashboard.Host.Character("Yuki Arakawa").ModelCode, Dashboard.Host.Character("Market Crier").ModelCode, Dashboard.Host.Character("Pip").ModelCode));
+        Assert.Empty(Problems);
+    }
+
+    /// <summary>The slider moves without a round trip; the sentence follows when it is let go.</summary>
+    [Fact]
+    public async Task AtMost_DraggedSlider_SaysWhomItMoves()
+    {
+        await OpenAsync("");
+        await Cast.SelectAsync("Pip", "Unit 7");
+        await Cast.Change.ClickAsync();
+        await Plan.TemperatureAct("At most").CheckAsync();
+        await Plan.Temperature.FillAsync("0.7");
+        await Expect(Page.GetByText("1 of 2 comes down to 0.70. 1 is already at or below 0.70.")).ToBeVisibleAsync();
+        await Page.Locator("#batch-temperature-range").PressAsync("PageDown");
+        await Expect(Page.GetByText("1 of 2 comes down to 0.60.")).ToBeVisibleAsync();
+        await Expect(Page.Locator(".slider-mark-moved")).ToHaveCountAsync(1);
+        await Plan.Review.ClickAsync();
+        await Plan.Apply.ClickAsync();
+        await Run.ExpectStateAsync("Done");
+        Assert.Equal((0.6m, 0m), (Dashboard.Host.Character("Pip").Temperature, Dashboard.Host.Character("Unit 7").Temperature));
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
+    public async Task Rehearse_OneSelected_OpensItsRehearsal()
+    {
+        await OpenAsync("");
+        await Cast.SelectAsync("Pip", "Unit 7");
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Rehearse…" })).ToBeDisabledAsync();
+        await Cast.SelectBox("Unit 7").UncheckAsync();
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Rehearse…" }).ClickAsync();
+        await Expect(Page).ToHaveURLAsync(new Regex("/rehearse$"));
         Assert.Empty(Problems);
     }
 

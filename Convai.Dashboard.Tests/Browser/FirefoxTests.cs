@@ -62,7 +62,7 @@ public sealed class FirefoxTests : BrowserTest
         await Cast.SelectAsync("Mira the Innkeeper", "Old Tobias");
         await Cast.Change.ClickAsync();
         var plan = new BatchPlanScreen(Page);
-        await plan.Temperature.FillAsync("0.2");
+        await plan.SetTemperatureAsync("0.2");
         await plan.Review.ClickAsync();
         await plan.Apply.ClickAsync();
         await new BatchRunScreen(Page).ExpectConfirmedAsync(2);

@@ -85,7 +85,7 @@ public sealed class ForcedColorsTests : BrowserTest
         await Page.Keyboard.PressAsync("Escape");
         await cast.Change.ClickAsync();
         var plan = new BatchPlanScreen(Page);
-        await plan.Temperature.FillAsync("0.25");
+        await plan.SetTemperatureAsync("0.25");
         await LookAsync("changing two");
         await plan.Review.ClickAsync();
         await Expect(plan.Apply).ToBeVisibleAsync();

@@ -31,6 +31,9 @@ public sealed class KeyboardWorkflowTests : BrowserTest
         await PressAsync("Space");
         await TabToAsync(Cast.Change);
         await PressAsync("Enter");
+        await TabToAsync(Plan.TemperatureAct("Leave as is"));
+        await PressAsync("ArrowRight");
+        await Expect(Plan.Temperature).ToBeVisibleAsync();
         await TabToAsync(Plan.Temperature);
         await Page.Keyboard.TypeAsync("0.2");
         await PressAsync("Enter");

@@ -6,8 +6,20 @@ namespace Convai.Dashboard.Browser.Pages;
 /// <summary>From what is to be changed on many characters to the plan of it; nothing is written before the plan is applied.</summary>
 internal sealed class BatchPlanScreen(IPage page)
 {
-    /// <summary>In the dialog that asks for it.</summary>
-    public ILocator Temperature => page.GetByRole(AriaRole.Dialog).GetByLabel("Temperature");
+    private ILocator Dialog => page.GetByRole(AriaRole.Dialog);
+
+    /// <summary>In the dialog that asks for it, once it is chosen what to do with the temperature.</summary>
+    public ILocator Temperature => Dialog.GetByLabel("Temperature value");
+
+    public ILocator TemperatureAct(string act) => Dialog.GetByRole(AriaRole.Group, new() { Name = "What to do with the temperature" }).GetByRole(AriaRole.Radio, new() { Name = act, Exact = true });
+
+    public ILocator ModelAct(string act) => Dialog.GetByRole(AriaRole.Group, new() { Name = "What to do with the model" }).GetByRole(AriaRole.Radio, new() { Name = act, Exact = true });
+
+    public async Task SetTemperatureAsync(string temperature)
+    {
+        await TemperatureAct("Set to").CheckAsync();
+        await Temperature.FillAsync(temperature);
+    }
 
     public ILocator Review => page.GetByRole(AriaRole.Button, new() { Name = "Review plan" });
 

@@ -14,7 +14,8 @@ internal sealed class PresetsScreen(IPage page)
     {
         await page.GetByRole(AriaRole.Button, new() { Name = "New preset…" }).ClickAsync();
         await Dialog.GetByLabel("Name").FillAsync(name);
-        await Dialog.GetByLabel("Temperature").FillAsync(temperature);
+        await Dialog.GetByRole(AriaRole.Radio, new() { Name = "Set to" }).CheckAsync();
+        await Dialog.GetByLabel("Temperature value").FillAsync(temperature);
         await Dialog.GetByRole(AriaRole.Button, new() { Name = "Save preset" }).ClickAsync();
         await Expect(Dialog).ToHaveCountAsync(0);
     }

@@ -167,19 +167,93 @@ public sealed class BatchPagesTests : DashboardTestContext
         var dialogs = Render<MudDialogProvider>();
         _ = dialogs.InvokeAsync(() => Services.GetRequiredService<BatchDialogs>().ChangeAsync([.. cast.Characters!.Take(3)]));
         await dialogs.WaitForAssertionAsync(() => Assert.Contains("Change 3 characters", dialogs.Markup, StringComparison.Ordinal));
-        Assert.Equal("Leave unchanged", dialogs.Find("#batch-model option").TextContent);
+        Assert.Equal(["Leave as is", "Leave as is"], dialogs.FindAll(".segment:has(:checked)").Select(choice => choice.TextContent));
         await dialogs.InvokeAsync(() => dialogs.Find("#batch").SubmitAsync());
-        await dialogs.WaitForAssertionAsync(() => Assert.Equal("Choose a model, a temperature or a reasoning level.", dialogs.Find("[role=alert]").TextContent));
-        await dialogs.InvokeAsync(() => dialogs.Find("#batch-temperature").InputAsync("1,5"));
+        await dialogs.WaitForAssertionAsync(() => Assert.Equal("Choose a model, a temperature or a reasoning level.", dialogs.Find(".note-danger").TextContent));
+        await PickAsync(dialogs, "batch-temperature-act", "Set to");
         await dialogs.InvokeAsync(() => dialogs.Find("#batch").SubmitAsync());
-        await dialogs.WaitForAssertionAsync(() => Assert.Equal("Enter a value between 0 and 1, not 1.50.", dialogs.Find("[role=alert]").TextContent));
-        await dialogs.InvokeAsync(() => dialogs.Find("#batch-temperature").InputAsync("0,42"));
+        await dialogs.WaitForAssertionAsync(() => Assert.Equal("Enter a temperature, or choose “Leave as is”.", dialogs.Find(".note-danger").TextContent));
+        await dialogs.InvokeAsync(() => dialogs.Find("#batch-temperature-number").InputAsync("1,5"));
+        await dialogs.InvokeAsync(() => dialogs.Find("#batch").SubmitAsync());
+        await dialogs.WaitForAssertionAsync(() => Assert.Equal("Enter a value between 0 and 1, not 1.50.", dialogs.Find(".note-danger").TextContent));
+        await dialogs.InvokeAsync(() => dialogs.Find("#batch-temperature-number").InputAsync("0,42"));
         await dialogs.InvokeAsync(() => dialogs.Find("#batch").SubmitAsync());
         await dialogs.WaitForAssertionAsync(() => Assert.Contains("batches/", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
         var plan = Assert.Single(await Host.Services.PlansAsync());
         Assert.Equal(3, plan.Rows.Count);
         Assert.All(plan.Rows, row => Assert.Equal(new SettingsPatch(null, 0.42m), row.Asked));
     }
+
+    [Fact]
+    public async Task Dialog_AtMost_SaysTheResult_AndMarksWhomItMoves()
+    {
+        var dialogs = await OpenDialogAsync(people => Services.GetRequiredService<BatchDialogs>().ChangeAsync(people), "Mira the Innkeeper", "Pip", "The Ferryman", "Unit 7");
+        await PickAsync(dialogs, "batch-temperature-act", "At most");
+        await dialogs.InvokeAsync(() => dialogs.Find("#batch-temperature-number").InputAsync("0.5"));
+        Assert.Contains("2 of 4 come down to 0.50. 1 is already at or below 0.50. 1 is not set and stays so.", dialogs.Markup, StringComparison.Ordinal);
+        Assert.Equal(("0%", "70% 100%"), (Positions("slider-mark"), Positions("slider-mark-moved")));
+
+        await PickAsync(dialogs, "batch-temperature-act", "Raise or lower by");
+        await dialogs.InvokeAsync(() => dialogs.Find("#batch-step").InputAsync("0,1"));
+        await dialogs.InvokeAsync(() => dialogs.Find("[aria-label='Raise or lower']").ChangeAsync("lower"));
+        Assert.Contains("2 of 4 go down by 0.10. 1 is already at 0.00. 1 is not set and stays so.", dialogs.Markup, StringComparison.Ordinal);
+        await dialogs.InvokeAsync(() => dialogs.Find("#batch").SubmitAsync());
+        await dialogs.WaitForAssertionAsync(() => Assert.Contains("batches/", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
+        var plan = Assert.Single(await Host.Services.PlansAsync());
+        Assert.Equal("Temperature lowered by 0.10", plan.Batch.Title);
+        Assert.Equal([0.6m, 0.9m, null, null], plan.Rows.Select(row => row.TemperatureAfter));
+        var page = OpenPlan(plan.Batch.Id);
+        await page.WaitForAssertionAsync(() => Assert.Contains("Lowered by 0.10", page.Markup, StringComparison.Ordinal));
+        Assert.Contains("Temperature not set, so left alone", page.Markup, StringComparison.Ordinal);
+
+        string Positions(string name) => string.Join(' ', dialogs.FindAll($"circle.{name}").Select(mark => mark.GetAttribute("cx")));
+    }
+
+    [Fact]
+    public async Task Dialog_ReplaceModels_StartsWithNoneReplaced_AndSuggestsByRule()
+    {
+        var dialogs = await OpenDialogAsync(people => Services.GetRequiredService<BatchDialogs>().ReplaceModelsAsync(people), "Yuki Arakawa", "Pip", "Bram Half-Coin");
+        Assert.Equal(["Claude-3-7-Sonnet", "GPT-4o-mini"], dialogs.FindAll(".batch-now > [id]").Select(name => name.TextContent));
+        Assert.Equal(["Leave as is", "Leave as is"], dialogs.FindAll(".model-field-button").Select(field => field.TextContent.Trim()));
+        Assert.Empty(dialogs.FindComponents<ModelPicker>());
+        await dialogs.InvokeAsync(() => dialogs.Find("#batch").SubmitAsync());
+        Assert.Equal("Choose a replacement for at least one model, or “Leave as is”.", dialogs.Find(".note-danger").TextContent);
+
+        await dialogs.InvokeAsync(() => dialogs.Find("#batch-swap-0").ClickAsync());
+        Assert.Contains(ModelReplacement.Rule, dialogs.Find(".picker-list").TextContent, StringComparison.Ordinal);
+        await dialogs.InvokeAsync(() => dialogs.Find("[id='batch-swap-0-claude-4-sonnet']").ClickAsync());
+        Assert.Empty(dialogs.FindComponents<ModelPicker>());
+        Assert.Contains("1 of 3 gets another model.", dialogs.Markup, StringComparison.Ordinal);
+        await dialogs.InvokeAsync(() => dialogs.Find("#batch").SubmitAsync());
+        await dialogs.WaitForAssertionAsync(() => Assert.Contains("batches/", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
+        var plan = Assert.Single(await Host.Services.PlansAsync());
+        Assert.Equal(("Claude-3-7-Sonnet → Claude-4-Sonnet", ChangeKind.Batch), (plan.Batch.Title, plan.Batch.Kind));
+        Assert.Equal([null, null, "claude-4-sonnet"], plan.Rows.Select(row => row.ModelAfter));
+    }
+
+    [Fact]
+    public async Task Dialog_Level_SaysHowManyAreExcluded()
+    {
+        var dialogs = await OpenDialogAsync(people => Services.GetRequiredService<BatchDialogs>().ChangeAsync(people), "Sister Wren", "Pip");
+        await dialogs.InvokeAsync(() => dialogs.Find("#batch-reasoning").ChangeAsync("1"));
+        Assert.Equal("1 of 2 will be excluded from the plan, because its model doesn't offer this level.", dialogs.Find("#batch-reasoning-hint").TextContent);
+    }
+
+    private async Task<IRenderedComponent<MudDialogProvider>> OpenDialogAsync(Func<IReadOnlyList<Character>, Task> open, params string[] names)
+    {
+        await StartSandboxAsync();
+        var cast = await Host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
+        var dialogs = Render<MudDialogProvider>();
+        _ = dialogs.InvokeAsync(() => open([.. names.Select(name => cast.Characters!.Single(character => character.Name == name))]));
+        // The account's list says who is going away.
+        await dialogs.WaitForAssertionAsync(() => Assert.NotEmpty(dialogs.FindAll("#batch")));
+        await dialogs.WaitForAssertionAsync(() => Assert.True(Host.Get<AccountModels>().Last.IsAccountListKnown));
+        await dialogs.InvokeAsync(() => { });
+        return dialogs;
+    }
+
+    private static Task PickAsync(IRenderedComponent<MudDialogProvider> dialogs, string group, string choice) =>
+        dialogs.InvokeAsync(() => dialogs.FindAll(".segment").Single(label => label.TextContent == choice && label.QuerySelector("input")!.GetAttribute("name") == group).QuerySelector("input")!.ChangeAsync("on"));
 
     private async Task<long> PlanAsync()
     {

@@ -107,11 +107,13 @@ public sealed class PresetsPageTests : DashboardTestContext
         _ = ClickAsync(page, "New preset…");
         await dialogs.WaitForAssertionAsync(() => Assert.NotEmpty(dialogs.FindAll("#preset-name")));
         await TypeAsync(dialogs, "#preset-name", "Villager");
-        await TypeAsync(dialogs, "#preset-temperature", "1,5");
+        await dialogs.InvokeAsync(() => dialogs.FindAll(".segment input")[1].ChangeAsync("on"));
+        await TypeAsync(dialogs, "#preset-temperature-number", "1,5");
         await SubmitAsync(dialogs);
-        Assert.Equal("Enter a value between 0 and 1, not 1.50.", dialogs.Find("[role=alert]").TextContent);
-        await TypeAsync(dialogs, "#preset-temperature", "0,42");
-        await dialogs.InvokeAsync(() => dialogs.Find("#preset-model").ChangeAsync("claude-4-sonnet"));
+        Assert.Equal("Enter a value between 0 and 1, not 1.50.", dialogs.Find(".note-danger").TextContent);
+        await TypeAsync(dialogs, "#preset-temperature-number", "0,42");
+        await dialogs.InvokeAsync(() => dialogs.Find("#preset-model").ClickAsync());
+        await dialogs.InvokeAsync(() => dialogs.Find("[id='preset-model-claude-4-sonnet']").ClickAsync());
         await TypeAsync(dialogs, "#preset-note", "Who passes by");
         await SubmitAsync(dialogs);
         await page.WaitForAssertionAsync(() => Assert.Contains("Villager", page.Find("tbody").TextContent, StringComparison.Ordinal));
@@ -130,10 +132,10 @@ public sealed class PresetsPageTests : DashboardTestContext
         _ = ClickAsync(page, "Edit…");
         await dialogs.WaitForAssertionAsync(() => Assert.NotEmpty(dialogs.FindAll("#preset-name")));
         await Host.Get<PresetLibrary>().SaveAsync(TestPeople.As(Role.Designer), opened, new PresetValues("Villager", null, null, 0.6m), Cancellation);
-        await TypeAsync(dialogs, "#preset-temperature", "0.7");
+        await TypeAsync(dialogs, "#preset-temperature-number", "0.7");
         await SubmitAsync(dialogs);
-        await dialogs.WaitForAssertionAsync(() => Assert.Contains("Jonas Brandt has changed it since you opened it: “Villager”, Temperature → 0.60.", dialogs.Find("[role=alert]").TextContent, StringComparison.Ordinal));
-        Assert.Equal("0.7", dialogs.Find("#preset-temperature").GetAttribute("value"));
+        await dialogs.WaitForAssertionAsync(() => Assert.Contains("Jonas Brandt has changed it since you opened it: “Villager”, Temperature → 0.60.", dialogs.Find(".note-danger").TextContent, StringComparison.Ordinal));
+        Assert.Equal("0.7", dialogs.Find("#preset-temperature-number").GetAttribute("value"));
         await SubmitAsync(dialogs);
         await page.WaitForAssertionAsync(() => Assert.Contains("0.70", page.Find("tbody").TextContent, StringComparison.Ordinal));
     }

@@ -72,6 +72,9 @@ public sealed class Batch
 
     public int? PresetVersion { get; init; }
 
+    /// <summary>What the values of the items follow from, as <see cref="BulkChange.ToJson"/> writes it; null if they do not depend on what a character has.</summary>
+    public string? Rule { get; init; }
+
     /// <summary>The batch that this one undoes.</summary>
     public long? UndoesBatchId { get; init; }
 
@@ -126,10 +129,10 @@ public sealed class BatchItem
     public decimal? TemperatureBefore { get; set; }
 
     /// <summary>Null leaves it unchanged.</summary>
-    public string? ModelAfter { get; init; }
+    public string? ModelAfter { get; set; }
 
     /// <summary>Null leaves it unchanged.</summary>
-    public decimal? TemperatureAfter { get; init; }
+    public decimal? TemperatureAfter { get; set; }
 
     /// <summary>The level last sent from here when the plan was reviewed; null if none is known.</summary>
     public string? ReasoningBefore { get; set; }

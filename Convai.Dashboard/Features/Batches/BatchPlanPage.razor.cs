@@ -14,6 +14,7 @@ namespace Convai.Dashboard.Features.Batches;
 public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast, AccountModels accountModels, CharacterTools tools, AccountUsage usage, IChangeFeed feed, IDialogService dialogs, NavigationManager navigation)
 {
     private BatchReport? _report;
+    private BulkChange? _change;
     private CastReading? _cast;
     private ModelList? _models;
     private List<BatchPlanItem> _lines = [];
@@ -64,7 +65,7 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
         else if (report is not null && await ReadCastAsync(forceRefresh: false))
         {
             await ReadWhatStaysAsync(report);
-            _report = report;
+            (_report, _change) = (report, BatchService.RuleOf(report.Batch));
             BuildItems();
         }
     });
@@ -116,7 +117,7 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
 
     private static string ExcludeText(BatchPlanItem line) => line.IsExcluded ? "Include" : "Exclude";
 
-    private string? Note(BatchPlanItem line) => BatchText.Note(line, _stays?.GetValueOrDefault(line.Item.CharacterId), accountModels.Last);
+    private string? Note(BatchPlanItem line) => BatchText.Note(line, _stays?.GetValueOrDefault(line.Item.CharacterId), _change, accountModels.Last);
 
     private Task<bool> ExcludeAsync(BatchPlanItem line) => DoAsync(() => runs.ExcludeAsync(User, Id, line.Item.CharacterId, !line.IsExcluded, Closing));
 

@@ -21,7 +21,16 @@ public sealed record BatchItemRequest(string CharacterId, string CharacterName, 
 
 /// <param name="Title">What the batch does, in a few words; cut at <see cref="Batch.MaxTitleLength"/>.</param>
 public sealed record PlanRequest(
-    string Title, ChangeKind Kind, IReadOnlyList<BatchItemRequest> Rows, string? Reason = null, AppliedPreset? Preset = null, long? UndoesBatchId = null);
+    string Title, ChangeKind Kind, IReadOnlyList<BatchItemRequest> Rows, string? Reason = null, AppliedPreset? Preset = null, long? UndoesBatchId = null)
+{
+    /// <summary>What the values of the rows follow from; null if they were given one by one.</summary>
+    internal BulkChange? Change { get; init; }
+
+    /// <summary>One change for many characters: the values of each follow from what it has.</summary>
+    /// <param name="characters">With the values that the person saw.</param>
+    public static PlanRequest From(string title, ChangeKind kind, IReadOnlyList<Character> characters, BulkChange change, string? reason = null, AppliedPreset? preset = null) =>
+        new(title, kind, [.. characters.Select(character => BatchItemRequest.From(character, change.For(character.Settings)))], reason, preset) { Change = change };
+}
 
 /// <summary>A plan was made; nothing was written to Convai.</summary>
 public sealed record MadePlan(long BatchId);
@@ -57,6 +66,8 @@ public sealed class BatchPlanner(IDbContextFactory<DashboardDbContext> contexts,
             return refusal;
         }
 
+        // In the order of the cast, by name: so they are found again, and written in this order.
+        var ordered = CharacterSearch.SortByName(request.Rows, row => row.CharacterName, row => row.CharacterId);
         var levels = request.Rows.Where(row => row.After.Reasoning is not null).ToList();
         var lacking = await LackingLevelAsync(levels, cancellationToken);
         if (levels.Count > 0 && lacking.Count == levels.Count)
@@ -75,6 +86,7 @@ public sealed class BatchPlanner(IDbContextFactory<DashboardDbContext> contexts,
             PresetName = request.Preset?.Name,
             PresetId = request.Preset?.Id,
             PresetVersion = request.Preset?.Version,
+            Rule = request.Change is { IsRelative: true } change ? change.ToJson() : null,
             UndoesBatchId = request.UndoesBatchId,
         };
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -87,7 +99,7 @@ public sealed class BatchPlanner(IDbContextFactory<DashboardDbContext> contexts,
         db.Add(batch);
         await db.SaveChangesAsync(cancellationToken);
         var reasoning = await LastReasoningAsync(db, levels, cancellationToken);
-        db.AddRange(request.Rows.Select((row, position) => new BatchItem
+        db.AddRange(ordered.Select((row, position) => new BatchItem
         {
             BatchId = batch.Id,
             CharacterId = row.CharacterId,
@@ -111,6 +123,11 @@ public sealed class BatchPlanner(IDbContextFactory<DashboardDbContext> contexts,
     /// <summary>Checks every value from a browser or a file; it is checked once more when it is written.</summary>
     private async Task<string?> RefuseAsync(PlanRequest request, CancellationToken cancellationToken)
     {
+        if (request.Change?.Refuse() is { } refusal)
+        {
+            return refusal;
+        }
+
         if (request.Rows.Count == 0 || request.Rows.All(row => row.After.IsEmpty))
         {
             return BatchText.NothingToChange;

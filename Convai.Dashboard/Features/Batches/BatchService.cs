@@ -76,6 +76,7 @@ public sealed class BatchService(BatchRepository store, BatchWorker runner, Batc
         }
 
         var levels = await history.LastReasoningAsync(user, cancellationToken);
+        var change = RuleOf(report.Batch);
         var isAltered = await store.UpdateItemsAsync(
             batchId,
             [BatchState.Done, BatchState.Stopped, BatchState.Paused],
@@ -85,6 +86,7 @@ public sealed class BatchService(BatchRepository store, BatchWorker runner, Batc
                 {
                     row.RetriedId = failed[row.CharacterId];
                     RefreshBefore(row, levels);
+                    SetAfter(row, change?.ForRetry(row.Before, row.Asked));
                 }
             },
             cancellationToken);
@@ -105,9 +107,13 @@ public sealed class BatchService(BatchRepository store, BatchWorker runner, Batc
             },
             cancellationToken);
 
-    /// <summary>Rebases the items on Convai's present values, once the person has seen what changed since the plan was made.</summary>
+    /// <summary>
+    /// Rebases the items on Convai's present values, once the person has seen what changed since the plan was made; values that follow from those are computed
+    /// again.
+    /// </summary>
     public async Task<Result> UpdatePlanAsync(ClaimsPrincipal user, long batchId, CancellationToken cancellationToken)
     {
+        var change = await ReadAsync(user, batchId, cancellationToken) is { Batch: var batch } ? RuleOf(batch) : null;
         var levels = await history.LastReasoningAsync(user, cancellationToken);
         return await AlterPlanAsync(
             user,
@@ -117,6 +123,7 @@ public sealed class BatchService(BatchRepository store, BatchWorker runner, Batc
                 foreach (var row in rows)
                 {
                     RefreshBefore(row, levels);
+                    SetAfter(row, change?.For(row.Before));
                 }
             },
             cancellationToken);
@@ -182,6 +189,18 @@ public sealed class BatchService(BatchRepository store, BatchWorker runner, Batc
         {
             (row.ModelBefore, row.TemperatureBefore) = (now.ModelCode, now.Temperature);
             row.ReasoningBefore = row.ReasoningAfter is null ? null : now.WithLastReasoning(levels.GetValueOrDefault(row.CharacterId)?.Value).Reasoning;
+        }
+    }
+
+    /// <summary>What the values of a plan follow from; null if they do not depend on what a character has.</summary>
+    internal static BulkChange? RuleOf(Batch batch) => batch.Rule is { } rule ? BulkChange.Parse(rule) : null;
+
+    /// <param name="after">Null if the values do not follow from what the character has.</param>
+    private static void SetAfter(BatchItem row, SettingsPatch? after)
+    {
+        if (after is not null)
+        {
+            (row.ModelAfter, row.TemperatureAfter) = (after.ModelCode, after.Temperature);
         }
     }
 

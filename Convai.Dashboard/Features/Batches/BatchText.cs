@@ -16,6 +16,112 @@ public static class BatchText
     public static string Title(SettingsPatch change, ModelList models) =>
         string.Join(" · ", ChangeText.Values(change, models).Select(field => $"{DisplayText.Capitalize(field.Name)} → {field.Value}"));
 
+    /// <summary>The same for a change whose values follow from what each character has.</summary>
+    public static string Title(BulkChange change, ModelList models)
+    {
+        var parts = new List<string>();
+        if (change.Replacements is { Count: > 0 and var count } replacements)
+        {
+            parts.AddRange(count > MaxReplacementsNamed ? [$"Replace {count} models"] : replacements.Select(pair => $"{models.Describe(pair.Key).Name} → {models.Describe(pair.Value).Name}"));
+        }
+
+        if (change.Temperature is { Operation: not TemperatureOperation.SetTo } rule)
+        {
+            parts.Add($"Temperature {Rule(rule)}");
+        }
+
+        var others = new SettingsPatch(change.ModelCode, change.Temperature is { Operation: TemperatureOperation.SetTo, Value: var value } ? value : null, change.Reasoning);
+        return string.Join(" · ", others.IsEmpty ? parts : parts.Append(Title(others, models)));
+    }
+
+    private const int MaxReplacementsNamed = 2;
+
+    private static string Rule(TemperatureRule rule) => rule.Operation switch
+    {
+        TemperatureOperation.AtMost => $"at most {TemperatureRules.Format(rule.Value)}",
+        TemperatureOperation.AtLeast => $"at least {TemperatureRules.Format(rule.Value)}",
+        TemperatureOperation.ChangeBy => $"{(rule.Value > 0 ? "raised" : "lowered")} by {TemperatureRules.Format(Math.Abs(rule.Value))}",
+        _ => TemperatureRules.Format(rule.Value),
+    };
+
+    public const string NoTemperature = "Enter a temperature, or choose “Leave as is”.";
+    public const string NoModel = "Choose a model, or “Leave as is”.";
+    public const string NoReplacement = "Choose a replacement for at least one model, or “Leave as is”.";
+    public const string StepOutOfRange = "Enter a step between 0.01 and 1.";
+
+    /// <summary>What becomes of these temperatures, as a sentence or two.</summary>
+    /// <param name="now">Null for a character without one.</param>
+    public static string Result(TemperatureRule rule, IReadOnlyList<decimal?> now)
+    {
+        var moved = now.Count(rule.Moves);
+        var unset = rule.Operation == TemperatureOperation.SetTo ? 0 : now.Count(value => value is null);
+        var kept = now.Count - moved - unset;
+        var value = TemperatureRules.Format(rule.Value);
+        var limit = TemperatureRules.Format(rule.Value > 0 ? TemperatureRules.Maximum : TemperatureRules.Minimum);
+        var sentences = new List<string>
+        {
+            moved == 0 ? "No temperature changes." : $"{moved} of {now.Count} {rule.Operation switch
+            {
+                TemperatureOperation.AtMost => $"{(moved == 1 ? "comes" : "come")} down to {value}",
+                TemperatureOperation.AtLeast => $"{(moved == 1 ? "goes" : "go")} up to {value}",
+                TemperatureOperation.ChangeBy => $"{(moved == 1 ? "goes" : "go")} {(rule.Value > 0 ? "up" : "down")} by {TemperatureRules.Format(Math.Abs(rule.Value))}",
+                _ => $"{(moved == 1 ? "changes" : "change")} to {value}",
+            }}.",
+        };
+        Add(now.Count(value => rule.Moves(value) && rule.IsCutShort(value)), count => $"{count} of them {(count == 1 ? "stops" : "stop")} at {limit}.");
+        Add(kept, count => $"{(moved > 0 && count > 1 ? $"The other {count}" : count.ToString(CultureInfo.InvariantCulture))} {(count == 1 ? "is" : "are")} already {rule.Operation switch
+        {
+            TemperatureOperation.AtMost => $"at or below {value}",
+            TemperatureOperation.AtLeast => $"at or above {value}",
+            TemperatureOperation.ChangeBy => $"at {limit}",
+            _ => $"at {value}",
+        }}.");
+        Add(unset, count => $"{count} {(count == 1 ? "is not set and stays" : "are not set and stay")} so.");
+        return string.Join(' ', sentences);
+
+        void Add(int count, Func<int, string> sentence)
+        {
+            if (count > 0)
+            {
+                sentences.Add(sentence(count));
+            }
+        }
+    }
+
+    /// <summary>How many of these characters get another model, as a sentence.</summary>
+    public static string ModelResult(BulkChange change, IReadOnlyList<Character> characters) => characters.Count(character => change.For(character.Settings).ModelCode is not null) switch
+    {
+        0 => "No model changes.",
+        var moved => $"{moved} of {characters.Count} {(moved == 1 ? "gets" : "get")} another model.",
+    };
+
+    /// <param name="lacking">How many characters would be excluded; at least one.</param>
+    public static string WillLackLevel(int lacking, int all) => lacking == all
+        ? LevelOfferedByNone
+        : $"{lacking} of {all} will be excluded from the plan, because {(lacking == 1 ? "its model doesn't" : "their models don't")} offer this level.";
+
+    /// <summary>How the new values of an item come about; null if the values say it.</summary>
+    public static string? How(BulkChange? change, BatchItem item)
+    {
+        if (change?.Temperature is not { Operation: not TemperatureOperation.SetTo } rule)
+        {
+            return null;
+        }
+
+        var value = TemperatureRules.Format(rule.Value);
+        var now = item.TemperatureBefore;
+        return (rule.Operation, rule.Moves(now)) switch
+        {
+            _ when now is null => "Temperature not set, so left alone",
+            (TemperatureOperation.AtMost, true) => $"Was above {value}",
+            (TemperatureOperation.AtLeast, true) => $"Was below {value}",
+            (TemperatureOperation.AtMost, _) => $"Temperature already at or below {value}",
+            (TemperatureOperation.AtLeast, _) => $"Temperature already at or above {value}",
+            (_, true) => $"{DisplayText.Capitalize(Rule(rule))}{(rule.IsCutShort(now) ? $", stopped at {TemperatureRules.Format(rule.For(now)!.Value)}" : null)}",
+            _ => $"Temperature already at {TemperatureRules.Format(now.Value)}",
+        };
+    }
+
     public static string UndoTitle(string title) => $"Undo of “{title}”";
 
     /// <summary>What a database failure means when a plan is made.</summary>
@@ -71,13 +177,18 @@ public static class BatchText
 
     /// <summary>What is worth knowing about an item of a plan; null if nothing is.</summary>
     /// <param name="stays">What an undo leaves unchanged (<see cref="Stays"/>).</param>
-    public static string? Note(BatchPlanItem line, string? stays, ModelList models) => line switch
+    /// <param name="change">What the plan's values follow from; null if they were given one by one.</param>
+    public static string? Note(BatchPlanItem line, string? stays, BulkChange? change, ModelList models) =>
+        string.Join(" · ", new[] { How(change, line.Item), Note(line, stays, models) }.OfType<string>()) is { Length: > 0 } note ? note : null;
+
+    private static string? Note(BatchPlanItem line, string? stays, ModelList models) => line switch
     {
         { IsExcluded: true, LacksLevel: true } => "Excluded: its model doesn't offer this reasoning level",
         { IsExcluded: true } => "Excluded",
         { LacksLevel: true } => "Its model doesn't offer this reasoning level, so Convai is likely to reject it.",
         { Now: null } => "No longer in the cast",
         _ when stays is not null => stays,
+        { Item.Asked.IsEmpty: true } => "No change",
         { Missing.IsEmpty: true } => "No change: Convai already has these values",
         { HasChangedSince: true } => WasWhenPlanned(line, models),
         { Now: { } now } when (line.Missing with { Reasoning = null }).Except(SettingsPatch.From(now)) is { IsEmpty: false } unset => HasNoValue(unset.Count),
@@ -182,6 +293,7 @@ public static class BatchText
     {
         { Item.Mark: BatchItemMark.LeftOut } => "Excluded from the plan.",
         { Item: { Mark: BatchItemMark.Skipped, IsIrreversible: true } } => "No earlier value is known that could be set again, so it stays as it is.",
+        { Item: { Mark: BatchItemMark.Skipped, Asked.IsEmpty: true } } => "The change leaves this character as it is.",
         { Item.Mark: BatchItemMark.Skipped } => "Convai already had these values.",
         { State: BatchItemState.NotWritten } => "The batch was stopped before it reached this character.",
         { State: BatchItemState.ReadingBack, Change.Failure: null } => "Convai accepted it. It will be verified together with the others.",

@@ -13,13 +13,38 @@ using MudBlazor;
 namespace Convai.Dashboard.Features.Cast;
 
 /// <summary>Asks what to change on many characters. It makes a plan and writes nothing.</summary>
-public sealed partial class BatchDialog(BatchPlanner plans, PresetLibrary presets, AccountModels accountModels, CastDirectory cast, NavigationManager navigation)
+public sealed partial class BatchDialog(
+    BatchPlanner plans, PresetLibrary presets, AccountModels accountModels, FavouriteModels favouriteModels, CastDirectory cast, CharacterPictures pictures, NavigationManager navigation)
 {
-    private IReadOnlyList<ChoiceGroup> _models = [];
+    private const string Keep = "keep";
+    private const string SetAll = "set";
+    private const string Replace = "replace";
+    private const string Raise = "raise";
+    private const string Lower = "lower";
+
+    private static readonly Choice[] TemperatureActs =
+    [
+        new(Keep, "Leave as is"),
+        new(nameof(TemperatureOperation.SetTo), "Set to"),
+        new(nameof(TemperatureOperation.ChangeBy), "Raise or lower by"),
+        new(nameof(TemperatureOperation.AtMost), "At most"),
+        new(nameof(TemperatureOperation.AtLeast), "At least"),
+    ];
+
+    private static readonly Choice[] ModelActs = [new(Keep, "Leave as is"), new(SetAll, "Set all to"), new(Replace, "Replace models")];
+
+    private readonly Dictionary<string, string> _replacements = new(StringComparer.Ordinal);
     private IReadOnlyList<Preset> _presets = [];
+    private IReadOnlySet<string>? _favourites;
+    private IReadOnlyDictionary<string, int>? _uses;
     private Preset? _preset;
+    private string _temperatureAct = Keep;
+    private decimal? _temperature;
+    private string? _invalidTemperature;
+    private string _direction = Raise;
+    private string _step = "";
+    private string _modelAct = Keep;
     private string? _model;
-    private string _temperature = "";
     private string? _reasoning;
     private ModelList _list = null!;
     private string _reason = "";
@@ -34,15 +59,57 @@ public sealed partial class BatchDialog(BatchPlanner plans, PresetLibrary preset
     [Parameter]
     public long? PresetId { get; set; }
 
+    /// <summary>Whether to start at "replace models".</summary>
+    [Parameter]
+    public bool ReplacesModels { get; set; }
+
     private IReadOnlyList<ChoiceGroup> PresetChoices =>
         [new("Presets", [.. _presets.Select(preset => new Choice(preset.Id.ToString(CultureInfo.InvariantCulture), preset.Name))])];
 
+    private IReadOnlyList<decimal?> Temperatures => [.. Characters.Select(character => character.Settings.Temperature)];
+
+    private IReadOnlyList<TemperatureMark> Marks
+    {
+        get
+        {
+            var rule = Rule(out _);
+            return [.. Temperatures.OfType<decimal>().Distinct().Order().Select(value => new TemperatureMark(value, rule?.Moves(value) == true))];
+        }
+    }
+
+    /// <summary>The models of these characters: those that are going away first, then the most used.</summary>
+    private IEnumerable<(LanguageModel Model, IReadOnlyList<Character> Characters)> Uses => Characters
+        .Where(character => character.Settings.ModelCode is not null)
+        .GroupBy(character => character.Settings.ModelCode!, StringComparer.Ordinal)
+        .Select(use => (Model: _list.Describe(use.Key), Characters: (IReadOnlyList<Character>)[.. use]))
+        .OrderByDescending(use => use.Model.IsGoingAway)
+        .ThenByDescending(use => use.Characters.Count)
+        .ThenBy(use => use.Model.Name, StringComparer.CurrentCultureIgnoreCase);
+
+    /// <summary>The levels of the model to set; without one, those of the models that the characters use.</summary>
+    private ModelReasoning? Reasoning => ChosenModel is not null || Characters.Any(character => character.Settings.ModelCode is { } code && _list.Describe(code).Reasoning is not null)
+        ? _list.ReasoningOf(ChosenModel, also: _preset?.Reasoning)
+        : null;
+
+    private string? ChosenModel => _modelAct == SetAll ? _model : null;
+
+    private string LevelNote
+    {
+        get
+        {
+            var lacking = _reasoning is not { } level || !_list.IsAccountListKnown ? 0
+                : Characters.Count(character => !_list.OffersLevel(Change(out _)?.For(character.Settings).ModelCode ?? character.Settings.ModelCode, level));
+            return lacking == 0 ? "" : BatchText.WillLackLevel(lacking, Characters.Count);
+        }
+    }
+
     protected override async Task OnInitializedAsync()
     {
-        _list = accountModels.Last;
-        _models = ModelChoices.From(accountModels.Catalogue);
+        (_list, _uses) = (accountModels.Last, cast.Last.UsesOfModels);
+        _modelAct = ReplacesModels ? Replace : Keep;
         try
         {
+            _favourites = await favouriteModels.ReadAsync(User, Closing);
             _presets = await presets.ReadAsync(User, Closing);
             if (_presets.FirstOrDefault(preset => preset.Id == PresetId) is { } preset)
             {
@@ -57,7 +124,6 @@ public sealed partial class BatchDialog(BatchPlanner plans, PresetLibrary preset
         if ((cast.Last.ForAccountList ?? (Characters is [var first, ..] ? first : null)) is { } asked)
         {
             _list = (await accountModels.ReadForCastAsync(asked.Id, CancellationToken.None)).Models;
-            _models = ModelChoices.From(_list, also: _model);
         }
     }
 
@@ -69,43 +135,113 @@ public sealed partial class BatchDialog(BatchPlanner plans, PresetLibrary preset
         }
         else
         {
-            _preset = null;
+            Edited();
         }
     }
 
-    private void Fill(Preset preset) =>
-        (_preset, _model, _temperature, _reasoning) = (preset, preset.ModelCode, preset.Temperature is { } temperature ? TemperatureRules.Format(temperature) : "", preset.Reasoning);
+    private void Fill(Preset preset)
+    {
+        (_preset, _reasoning, _invalidTemperature) = (preset, preset.Reasoning, null);
+        (_modelAct, _model) = (preset.ModelCode is null ? Keep : SetAll, preset.ModelCode);
+        (_temperatureAct, _temperature) = (preset.Temperature is null ? Keep : nameof(TemperatureOperation.SetTo), preset.Temperature);
+    }
 
     // Values edited by hand are no longer the preset's.
+    private void Edited() => _preset = null;
+
+    private void OnTemperatureAct(string act) => (_preset, _temperatureAct) = (null, act);
+
+    private void OnTemperature(decimal? value) => (_preset, _temperature) = (null, value);
+
+    private void OnInvalidTemperature(string? text) => (_preset, _invalidTemperature) = (text is null ? _preset : null, text);
+
+    private void OnStep(string? text) => (_preset, _step) = (null, text ?? "");
+
+    private void OnModelAct(string act)
+    {
+        (_preset, _modelAct) = (null, act);
+        KeepOfferedLevel();
+    }
+
     private void OnModel(string? code)
     {
         (_preset, _model) = (null, code);
-        _reasoning = _reasoning is { } level && Reasoning?.Offers(level) == true ? level : null;
+        KeepOfferedLevel();
+    }
+
+    private void OnReplacement(string code, string? replacement)
+    {
+        Edited();
+        if (replacement is null || string.Equals(code, replacement, StringComparison.Ordinal))
+        {
+            _replacements.Remove(code);
+        }
+        else
+        {
+            _replacements[code] = replacement;
+        }
     }
 
     private void OnReasoning(string? value) => (_preset, _reasoning) = (null, value);
 
-    /// <summary>The levels of the model to set; without one, those of the models that the characters use.</summary>
-    private ModelReasoning? Reasoning => _model is not null || Characters.Any(character => character.Settings.ModelCode is { } code && _list.Describe(code).Reasoning is not null)
-        ? _list.ReasoningOf(_model, also: _preset?.Reasoning)
-        : null;
+    private void KeepOfferedLevel() => _reasoning = _reasoning is { } level && Reasoning?.Offers(level) == true ? level : null;
 
-    private void OnTemperature(string? text) => (_preset, _temperature) = (null, text ?? "");
+    /// <summary>What was chosen for the temperature; null if it stays, or if something is missing, which <paramref name="complaint"/> says.</summary>
+    private TemperatureRule? Rule(out string? complaint)
+    {
+        complaint = null;
+        if (!Enum.TryParse<TemperatureOperation>(_temperatureAct, out var operation))
+        {
+            return null;
+        }
+
+        if (operation == TemperatureOperation.ChangeBy)
+        {
+            return TemperatureParser.Read(_step, null, out complaint) is { } step ? new TemperatureRule(operation, _direction == Lower ? -step : step) : null;
+        }
+
+        if (_invalidTemperature is not null)
+        {
+            TemperatureParser.Read(_invalidTemperature, _preset?.Temperature, out complaint);
+            return null;
+        }
+
+        complaint = _temperature is null ? BatchText.NoTemperature : null;
+        return _temperature is { } value ? new TemperatureRule(operation, value) : null;
+    }
+
+    /// <summary>What was chosen; null if something is missing, which <paramref name="complaint"/> says.</summary>
+    private BulkChange? Change(out string? complaint)
+    {
+        var temperature = Rule(out complaint);
+        complaint ??= (_modelAct, _model, _replacements.Count) switch
+        {
+            (SetAll, null, _) => BatchText.NoModel,
+            (Replace, _, 0) => BatchText.NoReplacement,
+            _ => null,
+        };
+        return complaint is not null ? null : new BulkChange
+        {
+            ModelCode = ChosenModel,
+            Replacements = _modelAct == Replace ? _replacements : null,
+            Temperature = temperature,
+            Reasoning = _reasoning,
+        };
+    }
 
     private Task<bool> MakeAsync() => ActAsync(
         async () =>
         {
-            var temperature = TemperatureParser.ReadOptional(_temperature, _preset?.Temperature, out var complaint);
-            var change = new SettingsPatch(_model, temperature, _reasoning);
-            if ((complaint ?? (change.IsEmpty ? ChangeText.NothingChosen : null)) is { } refusal)
+            if (Change(out var complaint) is not { } change)
             {
-                return refusal;
+                return complaint!;
             }
 
-            var request = new PlanRequest(
-                _preset is { } preset ? PresetText.Title(preset.Name) : BatchText.Title(change, accountModels.Last),
+            var request = PlanRequest.From(
+                _preset is { } preset ? PresetText.Title(preset.Name) : BatchText.Title(change, _list),
                 _preset is null ? ChangeKind.Batch : ChangeKind.Preset,
-                [.. Characters.Select(character => BatchItemRequest.From(character, change))],
+                Characters,
+                change,
                 _reason.Trim() is { Length: > 0 } reason ? reason : null,
                 _preset?.Applied);
             return BatchPlanner.Open(await plans.MakeAsync(User, request, Closing), navigation);

@@ -19,8 +19,11 @@ public sealed class CharacterSearch
     }
 
     /// <summary>Sorts by name, as people do; characters with the same name are always in the same order.</summary>
-    public static IEnumerable<Character> Sort(IEnumerable<Character> characters) =>
-        characters.OrderBy(character => character.Name, StringComparer.CurrentCultureIgnoreCase).ThenBy(character => character.Id, StringComparer.Ordinal);
+    public static IEnumerable<Character> Sort(IEnumerable<Character> characters) => SortByName(characters, character => character.Name, character => character.Id);
+
+    /// <summary>The same for anything that belongs to a character.</summary>
+    public static IEnumerable<T> SortByName<T>(IEnumerable<T> items, Func<T, string> name, Func<T, string> id) =>
+        items.OrderBy(name, StringComparer.CurrentCultureIgnoreCase).ThenBy(id, StringComparer.Ordinal);
 
     /// <summary>All text that a character is found by, folded for <see cref="SearchText"/>.</summary>
     public static string Fold(Character character, string modelWords) => SearchText.Fold($"{character.Name}\n{character.Id}\n{modelWords}");

@@ -8,14 +8,21 @@ using MudBlazor;
 namespace Convai.Dashboard.Features.Presets;
 
 /// <summary>Creates or changes a preset. It writes nothing to Convai.</summary>
-public sealed partial class PresetDialog(PresetLibrary library, AccountModels accountModels, CastDirectory cast)
+public sealed partial class PresetDialog(PresetLibrary library, AccountModels accountModels, FavouriteModels favouriteModels, CastDirectory cast)
 {
-    private IReadOnlyList<ChoiceGroup> _models = [];
+    private const string Keep = "keep";
+    private const string Set = "set";
+
+    private static readonly Choice[] TemperatureActs = [new(Keep, "Leave unchanged"), new(Set, "Set to")];
+
+    private IReadOnlySet<string>? _favourites;
     private Preset? _opened;
     private string _name = "";
     private string _note = "";
     private string? _model;
-    private string _temperature = "";
+    private string _temperatureAct = Keep;
+    private decimal? _temperature;
+    private string? _invalidTemperature;
     private string? _reasoning;
     private ModelList _list = null!;
 
@@ -33,14 +40,14 @@ public sealed partial class PresetDialog(PresetLibrary library, AccountModels ac
     protected override async Task OnInitializedAsync()
     {
         (_opened, _name, _note, _model) = (Preset, Preset?.Name ?? "", Preset?.Note ?? "", Preset?.ModelCode);
-        _temperature = Preset?.Temperature is { } temperature ? TemperatureRules.Format(temperature) : "";
-        _reasoning = Preset?.Reasoning;
+        (_temperature, _reasoning) = (Preset?.Temperature, Preset?.Reasoning);
+        _temperatureAct = _temperature is null ? Keep : Set;
         _list = accountModels.Last;
-        _models = ModelChoices.From(accountModels.Catalogue, also: _model);
+        // If they cannot be read now, every model can be chosen without them.
+        await ReadAsync(async () => _favourites = await favouriteModels.ReadAsync(User, Closing));
         if (cast.Last.ForAccountList is { } asked)
         {
             _list = (await accountModels.ReadForCastAsync(asked.Id, Closing)).Models;
-            _models = ModelChoices.From(_list, also: _model);
         }
     }
 
@@ -56,7 +63,7 @@ public sealed partial class PresetDialog(PresetLibrary library, AccountModels ac
     private Task SaveAsync() => ActAsync(
         async () =>
         {
-            var temperature = TemperatureParser.ReadOptional(_temperature, _opened?.Temperature, out var complaint);
+            var temperature = ReadTemperature(out var complaint);
             if (complaint is null)
             {
                 Settle(await library.SaveAsync(User, _opened, new PresetValues(_name, _note, _model, temperature, _reasoning), Closing));
@@ -65,6 +72,23 @@ public sealed partial class PresetDialog(PresetLibrary library, AccountModels ac
             Problem ??= complaint;
         },
         PresetText.NotSaved);
+
+    private decimal? ReadTemperature(out string? complaint)
+    {
+        complaint = null;
+        if (_temperatureAct == Keep)
+        {
+            return null;
+        }
+
+        if (_invalidTemperature is not null)
+        {
+            return TemperatureParser.Read(_invalidTemperature, _opened?.Temperature, out complaint);
+        }
+
+        complaint = _temperature is null ? PresetText.NoTemperature : null;
+        return _temperature;
+    }
 
     private void Settle(PresetOutcome outcome)
     {

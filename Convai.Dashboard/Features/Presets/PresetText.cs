@@ -39,6 +39,7 @@ public static class PresetText
 
     // Creating and changing a preset.
 
+    public const string NoTemperature = "Enter a temperature, or choose “Leave unchanged”.";
     public const string NotSaved = "The preset was not saved.";
     public const string NameMissing = "Enter a name for the preset.";
     public const string NameOnSeveralLines = "Use a name that fits on one line.";

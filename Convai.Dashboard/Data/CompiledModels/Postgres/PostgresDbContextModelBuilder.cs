@@ -12,7 +12,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
     public partial class PostgresDbContextModel
     {
         private PostgresDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("3a4dcc3a-95ae-4978-896a-569cc78b739e"), entityTypeCount: 32)
+            : base(skipDetectChanges: false, modelId: new Guid("61a8edac-e140-4f58-8237-566a18fe7206"), entityTypeCount: 32)
         {
         }
 

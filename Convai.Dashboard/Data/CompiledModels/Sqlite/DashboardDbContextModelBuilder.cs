@@ -11,7 +11,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
     public partial class DashboardDbContextModel
     {
         private DashboardDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("0866b762-3d23-43bf-9df7-da92b64d2c5d"), entityTypeCount: 31)
+            : base(skipDetectChanges: false, modelId: new Guid("9ebf3ea4-61bd-4689-9ff2-d9357ddf0be8"), entityTypeCount: 31)
         {
         }
 

@@ -162,11 +162,10 @@ public sealed class LeavingWithDraftTests : DashboardTestContext
         await _dialogs.WaitForAssertionAsync(() => Assert.Equal("Leave with unsaved changes?", _dialogs.Find("h2").TextContent));
     }
 
-    private Task ChooseAsync(string choice)
+    private async Task ChooseAsync(string choice)
     {
-        // Not awaited: the click ends only with the save.
-        _ = _dialogs.InvokeAsync(() => _dialogs.FindAll("button").Single(button => button.TextContent.Trim() == choice).ClickAsync());
-        return _dialogs.WaitForAssertionAsync(() => Assert.Empty(_dialogs.FindAll("h2")));
+        await _dialogs.InvokeAsync(() => _dialogs.FindAll("button").Single(button => button.TextContent.Trim() == choice).ClickAsync());
+        await _dialogs.WaitForAssertionAsync(() => Assert.Empty(_dialogs.FindAll("h2")));
     }
 
     /// <summary>bUnit raises no event for a navigation that waited for an answer.</summary>

@@ -49,6 +49,21 @@ public sealed class EditorPresetTests : DashboardTestContext
     }
 
     [Fact]
+    public async Task OwnPreset_IsMarkedOnTheTemperature_UntilItIsDetached()
+    {
+        await StartSandboxAsync();
+        var preset = await Host.Services.MakePresetAsync("Villager", null, 0.42m);
+        await Host.Services.PutOnAsync(preset, "Mira the Innkeeper");
+        await Host.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.9m));
+        var page = await OpenAsync();
+        Assert.Equal("saved 0.90 preset 0.42", Ticks(page));
+        await ClickAsync(page, "Detach Villager");
+        await page.WaitForAssertionAsync(() => Assert.Equal("saved 0.90", Ticks(page)));
+
+        static string Ticks(IRenderedComponent<CharacterPage> page) => string.Join(' ', page.FindAll(".slider-saved text").Select(text => text.TextContent));
+    }
+
+    [Fact]
     public async Task OwnPreset_EditedElsewhere_BecomesAnEarlierVersion()
     {
         await StartSandboxAsync();

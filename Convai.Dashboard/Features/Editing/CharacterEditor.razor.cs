@@ -22,6 +22,7 @@ public sealed partial class CharacterEditor(
     private readonly HashSet<SettingsField> _editedHere = [];
     private CharacterCoreSettings? _given;
     private Preset? _preset;
+    private Preset? _ownPreset;
     private (long RehearsalId, SettingsPatch Settings)? _candidate;
     private ChangeRecord? _earlier;
     private LastReasoning? _lastReasoning;

@@ -74,6 +74,7 @@ public sealed class CastOverview
         IsJournalKnown = changes is not null;
         Providers = [.. uses.Where(use => use.Model is not null).Select(use => use.Model!.Provider.Name).Distinct(StringComparer.Ordinal)];
         Models = [.. uses.OrderByDescending(use => use.Characters.Count)];
+        UsedBy = Models.Where(use => use.Model is not null).ToDictionary(use => use.Model!.Code, use => use.Characters.Count, StringComparer.Ordinal);
         Troubled = [.. Models.Where(use => use.Model is { } model && IsGoingAway(model))];
 
         CastRow ToRow(Character character)
@@ -90,6 +91,9 @@ public sealed class CastOverview
     }
 
     public int Total => _byName.Count;
+
+    /// <summary>How many characters use each model, by its code.</summary>
+    public IReadOnlyDictionary<string, int> UsedBy { get; }
 
     public bool IsJournalKnown { get; }
 

@@ -21,6 +21,7 @@ public sealed partial class CastPage(
     private readonly CastSelection _selection = new();
     private Refresh? _refresh;
     private CastFilterBar? _filterBar;
+    private RowEditing? _editing;
 
     private CastReading? _cast;
     private ModelList? _models;
@@ -48,6 +49,8 @@ public sealed partial class CastPage(
         { Characters: { } all } => CastText.Count(all.Count),
         _ => "",
     };
+
+    private ModelList Models => _models ?? accountModels.Catalogue;
 
     /// <summary>A cast without a model that takes a reasoning effort has no use for its column.</summary>
     private IReadOnlySet<CastColumn> HiddenColumns => _overview?.Reasonings.Count > 0 ? _hidden : _hidden.Append(CastColumn.Reasoning).ToHashSet();
@@ -175,7 +178,7 @@ public sealed partial class CastPage(
     {
         if (_cast?.Characters is { } characters)
         {
-            _overview = new CastOverview(characters, _models ?? accountModels.Catalogue, _changes, time.GetUtcNow());
+            _overview = new CastOverview(characters, Models, _changes, time.GetUtcNow());
             _selection.KeepOnly(id => _cast.Find(id) is not null);
             ShowRows();
         }

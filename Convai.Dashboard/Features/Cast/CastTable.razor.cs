@@ -1,4 +1,5 @@
 using Convai.Dashboard.Features.Characters;
+using Convai.Dashboard.Features.Models;
 using Microsoft.AspNetCore.Components;
 
 namespace Convai.Dashboard.Features.Cast;
@@ -37,6 +38,21 @@ public sealed partial class CastTable(CharacterPictures pictures)
 
     [Parameter]
     public EventCallback OnSelected { get; set; }
+
+    /// <summary>The row that is being edited; null for people who change nothing.</summary>
+    [Parameter]
+    public RowEditing? Editing { get; set; }
+
+    [Parameter, EditorRequired]
+    public required ModelList Models { get; set; }
+
+    /// <summary>How many characters use each model, by its code.</summary>
+    [Parameter]
+    public IReadOnlyDictionary<string, int>? UsedBy { get; set; }
+
+    /// <summary>Raised with a row and its field when someone wants to edit it.</summary>
+    [Parameter]
+    public EventCallback<(CastRow Row, CastColumn Field)> OnEdit { get; set; }
 
     private bool AreAllSelected => Rows.Count > 0 && Rows.TrueForAll(Selection.Contains);
 

@@ -34,6 +34,12 @@ public static class CastText
     public static string GoingAway(int characters) =>
         characters == 1 ? "1 character uses a model that is being retired or isn't available to your account." : $"{Count(characters)} use models that are being retired or aren't available to your account.";
 
+    // A row that is edited in place.
+
+    public const string DiscardRow = "Discard your changes?";
+
+    public static string RowNotSaved(string character) => $"Your changes to {character} are not saved.";
+
     // The labels of a row, and the meanings of the quick filters.
 
     /// <summary>Every label that a row can carry, with its meaning.</summary>

@@ -56,7 +56,8 @@ public sealed class ArchitectureTests
         ["Features.Batches", "Features.Servers"],
         ["Features.History", "Features.Presets", "Features.SettingsFile"],
         ["Features.Rehearsals"],
-        ["Features.Cast", "Features.Editing"],
+        ["Features.Editing"],
+        ["Features.Cast"],
         ["Features.About", "Features.Palette", "Features.Account"],
     ];
 

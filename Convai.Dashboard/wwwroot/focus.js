@@ -93,6 +93,11 @@ document.addEventListener("focusin", event => {
         return;
     }
 
+    // A handler before this one may have passed the focus on; then its own event came first.
+    if (event.target !== document.activeElement) {
+        return;
+    }
+
     const chain = chainOf(event.target);
     if (isInDialog(chain) && !isInDialog(last)) {
         behindDialog = last;

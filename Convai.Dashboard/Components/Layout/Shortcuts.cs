@@ -37,7 +37,7 @@ public static class Shortcuts
         "In the table of the cast, to change",
         [
             new Shortcut("Select the character", ["X"]),
-            new Shortcut("Change the selected characters", ["E"]),
+            new Shortcut("Edit the row, or change the selected characters", ["E"]),
             new Shortcut("Clear the selection", ["Esc"]),
         ]);
 

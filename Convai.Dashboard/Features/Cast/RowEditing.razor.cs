@@ -3,6 +3,7 @@ using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Editing;
 using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using MudBlazor;
@@ -78,7 +79,7 @@ public sealed partial class RowEditing(ChangeWriter writer, IChangeFeed feed, ID
 
     public Task CancelAsync() => IsSaving ? Task.CompletedTask : CloseAsync();
 
-    public Task PickModelAsync(string code) => ChangeAsync(_state.WithModel(code));
+    public Task PickModelAsync(string? code) => code is null ? Task.CompletedTask : ChangeAsync(_state.WithModel(code));
 
     public Task SetTemperatureAsync(decimal? temperature) => ChangeAsync(_state.WithTemperature(temperature));
 
@@ -180,7 +181,7 @@ public sealed partial class RowEditing(ChangeWriter writer, IChangeFeed feed, ID
         }
     }
 
-    /// <summary>What others do to the character meanwhile changes the draft's ground, and makes an offered undo stale.</summary>
+    /// <summary>A change by someone else moves the values under the draft, and makes an offered undo stale.</summary>
     private async Task ListenAsync(ChangeRecord change)
     {
         if (_character is not { } character || change.CharacterId != character.Id || IsSaving || (_state.Outcome as ChangeOutcome.Confirmed)?.ChangeId == change.Id)

@@ -1,0 +1,100 @@
+using Convai.Dashboard.Browser.Pages;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Domain;
+using Convai.Dashboard.Testing;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Convai.Dashboard.Browser;
+
+/// <summary>A character changed in its row of the cast: picker, temperature, save, undo and conflict, without leaving the page.</summary>
+[Trait("Speed", "Slow")]
+public sealed class CastEditingTests : BrowserTest
+{
+    private CastScreen Cast => new(Page);
+
+    private ILocator Number => Page.GetByLabel("Temperature value");
+
+    private ILocator Model => Page.GetByRole(AriaRole.Combobox, new() { Name = "Model", Exact = true });
+
+    private ILocator Save => Page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).Locator("visible=true");
+
+    private ILocator Outcome => Page.GetByRole(AriaRole.Region, new() { NameRegex = new("^Last change of ") });
+
+    [Fact]
+    public async Task Temperature_ClickedAndTyped_IsSavedAndUndoneInPlace()
+    {
+        await OpenAsync("?q=mira");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "0.70" }).ClickAsync();
+        await Expect(Number).ToBeFocusedAsync();
+        await Number.FillAsync("0.33");
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(Outcome).ToContainTextAsync("Confirmed by Convai");
+        await Expect(Number).ToHaveCountAsync(0);
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "0.33" })).ToBeVisibleAsync();
+        Assert.Equal(0.33m, Dashboard.Host.Character("Mira the Innkeeper").Temperature);
+
+        await Outcome.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "0.70" })).ToBeVisibleAsync();
+        Assert.Equal(0.7m, Dashboard.Host.Character("Mira the Innkeeper").Temperature);
+        Assert.Contains("q=mira", Page.Url, StringComparison.Ordinal);
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
+    public async Task Model_ByKeyboardAlone_IsPickedAndSavedWithAReason()
+    {
+        await OpenAsync("?q=captain%20reyes");
+        await Expect(Cast.Names).ToHaveCountAsync(1);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Skip to table" }).FocusAsync();
+        await Page.Keyboard.PressAsync("Enter");
+        await Page.Keyboard.PressAsync("e");
+        await Expect(Model).ToBeFocusedAsync();
+        await Page.Keyboard.TypeAsync("claude 4 sonnet");
+        await Expect(Page.Locator(".picker-option-active")).ToHaveAttributeAsync("data-code", "claude-4-sonnet");
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(Page.Locator("#row-model")).ToContainTextAsync("Claude-4-Sonnet");
+        await Page.GetByLabel("Reason for the change").FillAsync("Retired model");
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(Outcome).ToContainTextAsync("Confirmed by Convai");
+        Assert.Equal("claude-4-sonnet", Dashboard.Host.Character("Captain Reyes").ModelCode);
+        await OpenAsync("history");
+        await Expect(Page.GetByText("Retired model")).ToBeVisibleAsync();
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
+    public async Task ColleagueWasFirst_AsksWhichValueToKeep_AndWritesNothing()
+    {
+        await OpenAsync("?q=mira");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "0.70" }).ClickAsync();
+        await Number.FillAsync("0.33");
+        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.6m));
+        await Save.ClickAsync();
+        await Expect(Outcome.GetByRole(AriaRole.Table)).ToContainTextAsync("0.60");
+        Assert.Equal(0.6m, Dashboard.Host.Character("Mira the Innkeeper").Temperature);
+        await Outcome.GetByRole(AriaRole.Button, new() { Name = "Keep current value" }).ClickAsync();
+        await Expect(Number).ToHaveCountAsync(0);
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "0.60" })).ToBeVisibleAsync();
+        Assert.Equal(0.6m, Dashboard.Host.Character("Mira the Innkeeper").Temperature);
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
+    public async Task Draft_IsNotLostByAnotherRowOrPage_WithoutAsking()
+    {
+        await OpenAsync("");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "0.95", Exact = true }).ClickAsync();
+        await Number.FillAsync("1.5");
+        await Save.ClickAsync();
+        await Expect(Page.GetByText("Enter a value between 0 and 1.")).ToBeVisibleAsync();
+        await Number.FillAsync("0.5");
+        await Cast.Character("Pip").ClickAsync();
+        await Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Keep editing" }).ClickAsync();
+        await Expect(Number).ToHaveValueAsync("0.50");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Cancel", Exact = true }).ClickAsync();
+        await Expect(Number).ToHaveCountAsync(0);
+        Assert.Equal(0.95m, Dashboard.Host.Character("Dockhand Pell").Temperature);
+        Assert.Empty(Problems);
+    }
+}

@@ -59,7 +59,7 @@ public sealed class CastEditingTests : BrowserTest
         await Expect(Outcome).ToContainTextAsync("Confirmed by Convai");
         Assert.Equal("claude-4-sonnet", Dashboard.Host.Character("Captain Reyes").ModelCode);
         await OpenAsync("history");
-        await Expect(Page.GetByText("Retired model")).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Retired model" })).ToBeVisibleAsync();
         Assert.Empty(Problems);
     }
 
@@ -87,7 +87,7 @@ public sealed class CastEditingTests : BrowserTest
         await Page.GetByRole(AriaRole.Button, new() { Name = "0.95", Exact = true }).ClickAsync();
         await Number.FillAsync("1.5");
         await Save.ClickAsync();
-        await Expect(Page.GetByText("Enter a value between 0 and 1.")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("Enter a value between 0 and 1, not 1.50.").Or(Page.GetByText(TemperatureParser.Hint))).ToBeVisibleAsync();
         await Number.FillAsync("0.5");
         await Cast.Character("Pip").ClickAsync();
         await Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Keep editing" }).ClickAsync();

@@ -78,6 +78,8 @@ public sealed class CastKeyboardTests : BrowserTest
         await Page.GetByRole(AriaRole.Button, new() { Name = "Skip to table" }).FocusAsync();
         await Page.Keyboard.PressAsync("Enter");
         await Page.Keyboard.PressAsync("ArrowRight");
+        await Expect(Page.Locator(".cast-model .cast-edit")).ToBeFocusedAsync();
+        await Page.Keyboard.PressAsync("ArrowRight");
         await Expect(Page.Locator(".cast-model .badge")).ToBeFocusedAsync();
         await Page.Keyboard.PressAsync("Enter");
         await Expect(Explanation).ToHaveTextAsync("Convai does not offer this model to this account.");

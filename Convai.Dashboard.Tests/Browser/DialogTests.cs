@@ -34,6 +34,7 @@ public sealed class DialogTests : BrowserTest
             await cast.SelectAsync("Mira the Innkeeper", "Pip");
             return (cast.Change, cast.Change);
         },
+        [nameof(GroupsDialog)] = test => test.OnPageAsync("", "Groups…"),
         [nameof(RevertDialog)] = async test =>
         {
             await test.Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.33m));

@@ -60,6 +60,7 @@ public abstract class DashboardTestContext : BunitContext, IAsyncLifetime
         Services.AddSingleton(_host.Get<ConvaiClient>());
         Services.AddSingleton(_host.Get<CastDirectory>());
         Services.AddSingleton(_host.Get<CharacterPictures>());
+        Services.AddSingleton(_host.Get<CharacterGroups>());
         Services.AddSingleton(_host.Get<AccountModels>());
         Services.AddSingleton(_host.Get<FavouriteModels>());
         Services.AddSingleton(_host.Get<AccountUsage>());

@@ -66,11 +66,12 @@ public static class HostileValues
         from search in Words
         from provider in OrNone(Gen.Elements("OpenAI", "Anthropic", "Other", "No & such"))
         from code in OrNone(Code)
-        from flags in Gen.Choose(0, 63)
+        from flags in Gen.Choose(0, 127)
         from flag in OrNothing(Gen.Elements(Enum.GetValues<CastFlag>()))
         from moderation in OrNothing(Gen.Elements(Enum.GetValues<CastModeration>()))
         from temperature in Gen.Choose(0, 14)
         from sort in Gen.Elements(Enum.GetValues<CastSort>())
+        from groupId in OrNothing(Gen.Choose(0, int.MaxValue))
         select new CastFilter
         {
             Search = search,
@@ -85,6 +86,8 @@ public static class HostileValues
             IsDrifted = (flags & 8) > 0,
             IsDescending = (flags & 16) > 0,
             IsUnreadable = (flags & 32) > 0,
+            GroupId = (flags & 64) > 0 ? null : groupId,
+            HasNoGroup = (flags & 64) > 0,
             Tenth = temperature < 10 ? temperature : null,
             Band = temperature is >= 10 and < 13 ? TemperatureBand.All[temperature - 10] : null,
             HasNoTemperature = temperature == 13,

@@ -22,6 +22,14 @@ internal sealed class CastScreen(IPage page)
 
     public ILocator ViewName => page.GetByLabel("Save this view");
 
+    public ILocator Groups => page.GetByRole(AriaRole.Button, new() { Name = "Groups…", Exact = true });
+
+    public ILocator Group => page.GetByRole(AriaRole.Combobox, new() { Name = "Group", Exact = true });
+
+    public ILocator AddToGroup => Selection.GetByRole(AriaRole.Button, new() { Name = "Add to group" });
+
+    public ILocator GroupBox(string name) => page.Locator("#group-menu").GetByRole(AriaRole.Checkbox, new() { Name = name });
+
     public ILocator Character(string name) => page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true });
 
     public ILocator View(string name) => page.Locator("#views-menu").GetByRole(AriaRole.Link, new() { Name = name });

@@ -15,4 +15,13 @@ public sealed class BatchDialogs(IDialogService dialogs)
     /// <summary>The same, opened at "replace models": one row for each model in use, with none replaced at first.</summary>
     public Task ReplaceModelsAsync(IReadOnlyList<Character> characters) =>
         dialogs.OpenAsync(MaxWidth.Medium, new DialogParameters<BatchDialog> { { change => change.Characters, characters }, { change => change.ReplacesModels, true } }, isForm: true);
+
+    /// <summary>Shows the team's groups, and then asks what to change on the characters of one, if the person wants that.</summary>
+    public async Task ShowGroupsAsync()
+    {
+        if (await GroupsDialog.AskAsync(dialogs) is { } characters)
+        {
+            await ChangeAsync(characters);
+        }
+    }
 }

@@ -34,6 +34,7 @@ public enum CastSort
     Talked,
     Changed,
     Reasoning,
+    Groups,
 }
 
 /// <summary>
@@ -46,6 +47,9 @@ public sealed record CastFilter
 
     /// <summary>No level has such a name in an address: levels are single words.</summary>
     public const string ReasoningNotKnown = "(not known)";
+
+    /// <summary>In an address, in place of a group: the characters that are in none.</summary>
+    public const string NoGroup = "none";
 
     /// <summary>Every word must occur in the name, the id, or the model's name, code or provider.</summary>
     public string Search { get; init; } = "";
@@ -74,6 +78,12 @@ public sealed record CastFilter
 
     public CastModeration? Moderation { get; init; }
 
+    /// <summary>Only the characters of this group; a group that was deleted has none.</summary>
+    public long? GroupId { get; init; }
+
+    /// <summary>Only characters that are in no group.</summary>
+    public bool HasNoGroup { get; init; }
+
     /// <summary>Only characters on a model that the account's list is known to lack.</summary>
     public bool IsUnlisted { get; init; }
 
@@ -97,13 +107,23 @@ public sealed record CastFilter
     public CastFilter Cleared => new() { Sort = Sort, IsDescending = IsDescending };
 
     /// <summary>How many of the filters behind the button "Filter" are set.</summary>
-    public int Choices => new[] { Provider ?? ModelCode, HasNoModel ? "" : null, Band?.Name, Tenth is null ? null : "", HasNoTemperature ? "" : null, Reasoning, Moderation?.ToString() }.Count(choice => choice is not null);
+    public int Choices => new[] { Provider ?? ModelCode, HasNoModel ? "" : null, Band?.Name, Tenth is null ? null : "", HasNoTemperature ? "" : null, Reasoning, Moderation?.ToString(), IsByGroup ? "" : null }.Count(choice => choice is not null);
 
     /// <summary>The temperature is filtered in only one way at a time.</summary>
     public CastFilter WithoutTemperature => this with { Band = null, Tenth = null, HasNoTemperature = false };
 
     /// <summary>The same without its choice of models.</summary>
     public CastFilter WithoutModel => this with { Provider = null, ModelCode = null, HasNoModel = false };
+
+    public bool IsByGroup => GroupId is not null || HasNoGroup;
+
+    /// <summary>The same for another group.</summary>
+    /// <param name="group">As an address has it; null, or anything that is no group, for all characters.</param>
+    public CastFilter ByGroup(string? group) => this with
+    {
+        GroupId = long.TryParse(group, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null,
+        HasNoGroup = string.Equals(group, NoGroup, StringComparison.Ordinal),
+    };
 
     /// <summary>Sorts by another column, or reverses the order; times begin with the latest.</summary>
     public CastFilter SortedBy(CastSort sort) => this with
@@ -136,7 +156,7 @@ public sealed record CastFilter
             IsDrifted = Is("drifted", "1"),
             Sort = Word<CastSort>(Value("sort")) ?? CastSort.Name,
             IsDescending = Is("dir", "desc"),
-        };
+        }.ByGroup(Value("group"));
 
         string? Value(string name) => Text(values.GetValueOrDefault(name));
 
@@ -156,6 +176,7 @@ public sealed record CastFilter
         ["unreadable"] = IsUnreadable ? "1" : null,
         ["reasoning"] = Reasoning,
         ["moderation"] = Word(Moderation),
+        ["group"] = HasNoGroup ? NoGroup : GroupId?.ToString(CultureInfo.InvariantCulture),
         ["unlisted"] = IsUnlisted ? "1" : null,
         ["review"] = IsModelGoingAway ? "models" : null,
         ["changed"] = IsChangedThisWeek ? "week" : null,
@@ -174,6 +195,8 @@ public sealed record CastFilter
         && (!IsUnreadable || row.IsUnreadable)
         && (Reasoning is null || string.Equals(row.ReasoningName, Reasoning, StringComparison.Ordinal))
         && (Moderation is not { } moderation || moderation == row.Moderation)
+        && (GroupId is not { } group || row.Groups.Any(own => own.Id == group))
+        && (!HasNoGroup || row.Groups.Count == 0)
         && (!IsUnlisted || row.Model?.Availability == Availability.NotListed)
         && (!IsModelGoingAway || (row.Model is { } leaving && CastOverview.IsGoingAway(leaving)))
         && (!IsChangedThisWeek || row.IsChangedThisWeek)

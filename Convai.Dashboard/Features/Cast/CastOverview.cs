@@ -23,6 +23,12 @@ public sealed record CastRow(Character Character, LanguageModel? Model, LastChan
     /// <summary>The same as the filter names it; null for a character whose model takes none and for which none was sent.</summary>
     public string? ReasoningName => Reasoning is { Value: var value } ? ReasoningEffort.ToFile(value) : Model?.Reasoning is null ? null : CastFilter.ReasoningNotKnown;
 
+    /// <summary>Its groups, sorted by name.</summary>
+    public IReadOnlyList<CharacterGroup> Groups { get; init; } = [];
+
+    /// <summary>The position of its groups among all combinations of groups in the cast; null without a group.</summary>
+    internal int? GroupOrder { get; init; }
+
     /// <summary>The position of its model among all models of the cast.</summary>
     internal int ModelOrder { get; init; }
 
@@ -57,7 +63,8 @@ public sealed class CastOverview
 
     /// <param name="changes">Null if the journal could not be read; nothing is then shown as changed.</param>
     /// <param name="now">In UTC.</param>
-    public CastOverview(IReadOnlyList<Character> characters, ModelList models, CastChanges? changes, DateTimeOffset now)
+    /// <param name="groups">Null if they could not be read; no character is then shown in a group.</param>
+    public CastOverview(IReadOnlyList<Character> characters, ModelList models, CastChanges? changes, DateTimeOffset now, GroupList? groups = null)
     {
         var sorted = CharacterSearch.Sort(characters).ToList();
         var uses = sorted.GroupBy(character => (character.Settings.ModelCode, character.Settings.IsModelUnreadable))
@@ -69,6 +76,8 @@ public sealed class CastOverview
             .ToList();
         var places = uses.Where(use => use.Model is not null).Select((use, place) => (use.Model, place)).ToDictionary(use => use.Model!.Code, StringComparer.Ordinal);
 
+        Groups = groups ?? GroupList.Empty;
+        var groupOrders = Groups.Order(sorted.Select(character => character.Id));
         _byName = [.. sorted.Select(ToRow)];
         _reasonings = [.. _byName.Select(row => row.ReasoningName).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         IsJournalKnown = changes is not null;
@@ -86,6 +95,8 @@ public sealed class CastOverview
                 Reasoning = changes?.Reasoning.GetValueOrDefault(character.Id),
                 Searchable = CharacterSearch.Fold(character, model is null ? "" : ModelSearch.WordsOf(model)),
                 ModelOrder = place,
+                Groups = Groups.Of(character.Id),
+                GroupOrder = groupOrders.TryGetValue(character.Id, out var order) ? order : null,
             };
         }
     }
@@ -96,6 +107,9 @@ public sealed class CastOverview
     public IReadOnlyDictionary<string, int> UsedBy { get; }
 
     public bool IsJournalKnown { get; }
+
+    /// <summary>All groups of the team, those that no character is in included.</summary>
+    public GroupList Groups { get; }
 
     /// <summary>The providers that the cast uses, in catalogue order.</summary>
     public IReadOnlyList<string> Providers { get; }
@@ -130,6 +144,7 @@ public sealed class CastOverview
             CastSort.Model => Sort(rows, filter, row => row.Model is null ? null : (int?)row.ModelOrder),
             CastSort.Temperature => Sort(rows, filter, row => row.Character.Settings.Temperature),
             CastSort.Reasoning => Sort(rows, filter, row => row.Reasoning is null ? null : (int?)_reasonings.IndexOf(row.ReasoningName!)),
+            CastSort.Groups => Sort(rows, filter, row => row.GroupOrder),
             CastSort.Moderation => Sort(rows, filter, row => row.Character.ModerationEnabled is { } isOn ? !isOn : (bool?)null),
             CastSort.Talked => Sort(rows, filter, row => row.Character.LastInteractedWith),
             CastSort.Changed => Sort(rows, filter, row => row.LastChange?.At),

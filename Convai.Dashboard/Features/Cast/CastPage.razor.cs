@@ -12,7 +12,7 @@ namespace Convai.Dashboard.Features.Cast;
 
 /// <summary>The whole cast in one table. Search, filters and order are in the address, so that a view can be shared.</summary>
 public sealed partial class CastPage(
-    CastDirectory directory, AccountModels accountModels, ChangeHistory history, ChangeJournal journal, BatchPlanner plans, CastViews views, BatchDialogs dialogs, IChangeFeed feed,
+    CastDirectory directory, AccountModels accountModels, ChangeHistory history, ChangeJournal journal, BatchPlanner plans, CastViews views, CharacterGroups groups, BatchDialogs dialogs, IChangeFeed feed,
     LastCastView lastView, NavigationManager navigation, TimeProvider time)
 {
     // A batch writes several characters a second: an open page need not sort 5,000 rows for each of them.
@@ -26,6 +26,7 @@ public sealed partial class CastPage(
     private CastReading? _cast;
     private ModelList? _models;
     private CastChanges? _changes;
+    private GroupList? _groups;
     private CastOverview? _overview;
     private CastFigures? _figures;
     private List<CastRow> _rows = [];
@@ -52,8 +53,13 @@ public sealed partial class CastPage(
 
     private ModelList Models => _models ?? accountModels.Catalogue;
 
-    /// <summary>A cast without a model that takes a reasoning effort has no use for its column.</summary>
-    private IReadOnlySet<CastColumn> HiddenColumns => _overview?.Reasonings.Count > 0 ? _hidden : _hidden.Append(CastColumn.Reasoning).ToHashSet();
+    /// <summary>A cast without a model that takes a reasoning effort has no use for its column, and a team without groups none for theirs.</summary>
+    private HashSet<CastColumn> HiddenColumns =>
+    [
+        .. _hidden,
+        .. _overview?.Reasonings.Count > 0 ? (CastColumn[])[] : [CastColumn.Reasoning],
+        .. _overview?.Groups.All.Count > 0 ? (CastColumn[])[] : [CastColumn.Groups],
+    ];
 
     protected override async Task OnInitializedAsync()
     {
@@ -69,14 +75,14 @@ public sealed partial class CastPage(
             });
             UntilClosing(feed.Subscribe(changeEvent =>
             {
-                if (changeEvent is ChangeEvent.Recorded)
+                if (changeEvent is ChangeEvent.Recorded or ChangeEvent.GroupsUpdated or ChangeEvent.Resynchronized)
                 {
                     OnUpdated();
                 }
             }));
         }
 
-        await Task.WhenAll(LoadAsync(forceRefresh: false), ReadHiddenAsync(), ReadJournalAsync());
+        await Task.WhenAll(LoadAsync(forceRefresh: false), ReadHiddenAsync(), ReadJournalAsync(), ReadGroupsAsync());
         _isSettling = !RendererInfo.IsInteractive;
         Prepare();
     }
@@ -91,7 +97,7 @@ public sealed partial class CastPage(
             return;
         }
 
-        await ReadJournalAsync();
+        await Task.WhenAll(ReadJournalAsync(), ReadGroupsAsync());
         // Read after the journal, so that the cast includes every change that is named.
         _cast = directory.Last;
         Prepare();
@@ -140,6 +146,8 @@ public sealed partial class CastPage(
 
     private Task ReadJournalAsync() => TryAsync(async () => _changes = await history.ReadForCastAsync(User, Closing), CastText.LastChangesNotShown);
 
+    private Task ReadGroupsAsync() => TryAsync(async () => _groups = await groups.ReadAsync(User, Closing), CastText.GroupsNotShown);
+
     private Task ReadHiddenAsync() => TryAsync(async () => (_hidden, _isChartsOpen) = await views.LayoutAsync(User, Closing), CastText.AllColumnsShown);
 
     private Task OpenChartsAsync(bool isOpen)
@@ -178,7 +186,7 @@ public sealed partial class CastPage(
     {
         if (_cast?.Characters is { } characters)
         {
-            _overview = new CastOverview(characters, Models, _changes, time.GetUtcNow());
+            _overview = new CastOverview(characters, Models, _changes, time.GetUtcNow(), _groups);
             _selection.KeepOnly(id => _cast.Find(id) is not null);
             ShowRows();
         }

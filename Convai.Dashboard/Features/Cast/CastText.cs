@@ -2,6 +2,7 @@ using System.Globalization;
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
 
 namespace Convai.Dashboard.Features.Cast;
@@ -19,6 +20,7 @@ public static class CastText
 
     public const string Loading = "Loading the cast from Convai…";
     public const string LastChangesNotShown = "The last changes are not shown.";
+    public const string GroupsNotShown = "The groups are not shown.";
     public const string AllColumnsShown = "All columns are shown.";
     public const string ChartsNotRemembered = "The charts will be as before when you return.";
     public const string OthersStayUnreviewed = "The changes that are still marked were not reviewed.";
@@ -59,6 +61,18 @@ public static class CastText
     public const string Drifted = "Changed in Convai, not here, and not reviewed yet.";
     public const string ChangedThisWeek = "In the last seven days, here or in Convai.";
 
+    // The groups.
+
+    public const string WithoutGroup = "Without a group";
+    public const string DeletedGroup = "Deleted group";
+
+    /// <summary>The filter by a group, for a chip.</summary>
+    public static string GroupFilter(CastFilter filter, GroupList groups) =>
+        filter.HasNoGroup ? WithoutGroup : filter.GroupId is { } id && groups.Find(id) is { } group ? $"Group: {group.Name}" : DeletedGroup;
+
+    /// <summary>What the selected characters' groups are titled.</summary>
+    public static string GroupsOf(int characters) => $"Groups of {Count(characters)}";
+
     // The dialog that changes many characters.
 
     /// <param name="trouble">Why the database cannot be used, as a sentence.</param>
@@ -86,6 +100,7 @@ public static class CastText
         CastColumn.Temperature => "Temperature",
         CastColumn.Reasoning => "Reasoning",
         CastColumn.Moderation => "Moderation",
+        CastColumn.Groups => "Groups",
         CastColumn.Talked => "Last conversation",
         _ => "Last change",
     };
@@ -96,6 +111,7 @@ public static class CastText
         CastColumn.Temperature => CastSort.Temperature,
         CastColumn.Reasoning => CastSort.Reasoning,
         CastColumn.Moderation => CastSort.Moderation,
+        CastColumn.Groups => CastSort.Groups,
         CastColumn.Talked => CastSort.Talked,
         _ => CastSort.Changed,
     };

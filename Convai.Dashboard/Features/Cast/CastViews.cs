@@ -13,6 +13,7 @@ public enum CastColumn
     Temperature,
     Reasoning,
     Moderation,
+    Groups,
     Talked,
     Changed,
 }

@@ -36,6 +36,15 @@ public sealed class GroupList
     /// <summary>The groups of one character, sorted by name; empty for none.</summary>
     public IReadOnlyList<CharacterGroup> Of(string characterId) => _ofCharacter.GetValueOrDefault(characterId) ?? [];
 
+    /// <summary>The positions by which characters are sorted by their groups: by the first group, then by the second, and so on. Those without a group have none.</summary>
+    public IReadOnlyDictionary<string, int> Order(IEnumerable<string> characterIds)
+    {
+        var places = All.Index().ToDictionary(group => group.Item.Id, group => group.Index.ToString("D6", CultureInfo.InvariantCulture));
+        var keys = characterIds.Where(_ofCharacter.ContainsKey).ToDictionary(id => id, id => string.Join(' ', Of(id).Select(group => places[group.Id])), StringComparer.Ordinal);
+        var ranks = keys.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Index().ToDictionary(key => key.Item, key => key.Index, StringComparer.Ordinal);
+        return keys.ToDictionary(key => key.Key, key => ranks[key.Value], StringComparer.Ordinal);
+    }
+
     /// <summary>The ids of a group's characters, those that Convai no longer has included; empty for a group that does not exist.</summary>
     public IReadOnlySet<string> Members(long groupId) => _members.GetValueOrDefault(groupId) ?? None;
 }

@@ -23,6 +23,17 @@ public static class GroupText
 
     public static string Renamed(string now) => $"Someone has renamed this group to “{now}”. Nothing was changed.";
 
+    public const string Undone = "Undone.";
+
+    public static string Created(string name) => $"“{name}” was created.";
+
+    public static string RenamedTo(string before, string name) => $"“{before}” is now called “{name}”.";
+
+    public static string Delete(string name) => $"Delete “{name}”?";
+
+    public static string DeleteWarning(int characters) =>
+        $"{(characters == 1 ? "1 character is" : $"{characters} characters are")} in it and will no longer be. Their settings stay, and nothing changes in Convai.";
+
     public static string Deleted(string name) => $"“{name}” was deleted.";
 
     public static string Added(int characters, string name) => $"{(characters == 1 ? "1 character was" : $"{characters} characters were")} added to “{name}”.";

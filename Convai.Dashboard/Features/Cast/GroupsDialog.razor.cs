@@ -1,0 +1,115 @@
+using Convai.Dashboard.Components.Shared;
+using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+
+namespace Convai.Dashboard.Features.Cast;
+
+/// <summary>Lists the team's groups: creates, renames and deletes them, and leads to their characters. It writes nothing to Convai.</summary>
+public sealed partial class GroupsDialog(CharacterGroups groups, CastDirectory cast, IChangeFeed feed, IDialogService dialogs)
+{
+    private GroupList? _groups;
+    private string _name = "";
+    private CharacterGroup? _renaming;
+    private string _renamed = "";
+    private ElementReference _newName;
+    private bool _isRenamingOpened;
+    private string? _done;
+    private GroupEdit? _deleted;
+
+    [CascadingParameter]
+    private IMudDialogInstance Dialog { get; set; } = null!;
+
+    /// <summary>The characters that the person wants to change; null if they closed the dialog.</summary>
+    public static async Task<IReadOnlyList<Character>?> AskAsync(IDialogService dialogs) =>
+        (await dialogs.OpenAsync(MaxWidth.Small, new DialogParameters<GroupsDialog>(), isForm: true)).Data as IReadOnlyList<Character>;
+
+    protected override async Task OnInitializedAsync()
+    {
+        var refresh = new Refresh(ReadAsync);
+        UntilClosing(feed.Subscribe(changeEvent =>
+        {
+            if (changeEvent is ChangeEvent.GroupsUpdated or ChangeEvent.Resynchronized)
+            {
+                Run(refresh.AskAsync);
+            }
+        }));
+        await ReadAsync();
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_isRenamingOpened)
+        {
+            _isRenamingOpened = false;
+            await _newName.FocusAsync();
+        }
+    }
+
+    private Task ReadAsync() => ReadAsync(async () => _groups = await groups.ReadAsync(User, Closing));
+
+    /// <summary>The characters of a group that Convai still has, sorted by name.</summary>
+    private List<Character> MembersOf(CharacterGroup group) => [.. CharacterSearch.Sort(_groups!.Members(group.Id).Select(cast.Last.Find).OfType<Character>())];
+
+    private Task CreateAsync() => ActAsync(
+        async () =>
+        {
+            Forget();
+            var result = await groups.CreateAsync(User, _name, Closing);
+            Problem = result.Refusal;
+            if (result.Value is { } created)
+            {
+                (_done, _name) = (GroupText.Created(created.Name), "");
+            }
+        });
+
+    private Task OpenRenamingAsync(CharacterGroup group)
+    {
+        (_renaming, _renamed, _isRenamingOpened) = (group, group.Name, true);
+        return Task.CompletedTask;
+    }
+
+    private async Task RenameAsync()
+    {
+        if (_renaming is { } group && await ActAsync(() => groups.RenameAsync(User, group, _renamed, Closing)))
+        {
+            Forget();
+            _done = GroupText.RenamedTo(group.Name, GroupNames.Clean(_renamed));
+            _renaming = null;
+        }
+    }
+
+    private async Task DeleteAsync(CharacterGroup group, int characters)
+    {
+        // An empty group loses nothing, and can come back as well.
+        if (characters == 0 || await ConfirmDialog.AskAsync(dialogs, GroupText.Delete(group.Name), GroupText.DeleteWarning(characters), "Delete group", "Keep it"))
+        {
+            await ActAsync(async () =>
+            {
+                Forget();
+                var result = await groups.DeleteAsync(User, group, Closing);
+                (Problem, _deleted, _done) = (result.Refusal, result.Value, result.Value is null ? null : GroupText.Deleted(group.Name));
+            });
+        }
+    }
+
+    private Task UndoAsync() => ActAsync(async () =>
+    {
+        Problem = _deleted is { } deleted ? (await groups.UndoAsync(User, deleted, Closing)).Refusal : null;
+        if (Problem is null)
+        {
+            Forget();
+            _done = GroupText.Undone;
+        }
+    });
+
+    private void Forget() => (_done, _deleted) = (null, null);
+
+    private Task ChangeAsync(List<Character> characters)
+    {
+        Dialog.Close(DialogResult.Ok<IReadOnlyList<Character>>(characters));
+        return Task.CompletedTask;
+    }
+}

@@ -9,6 +9,8 @@ internal static class EditingText
 {
     // The page.
 
+    public const string GroupsNotShown = "The groups are not shown.";
+
     /// <summary>The other people who have the page open; at least one.</summary>
     public static string AlsoHere(IReadOnlyList<string> people) => people switch
     {

@@ -105,6 +105,16 @@ public sealed class PaletteSourceTests
     }
 
     [Fact]
+    public async Task Groups_LeadToTheirCharacters()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var act = await host.Services.AddToGroupsAsync("Mira the Innkeeper", "Act 10");
+        await host.Services.AddToGroupsAsync("Pip", "Act 10", "Act 2");
+        Assert.Equal(["Act 2: 1 character", "Act 10: 2 characters"], (await ReadAsync(host, "Groups", Role.Viewer)).Select(entry => $"{entry.Name}: {entry.Detail}"));
+        Assert.Equal($"./?group={act.Id}", AddressOf((await ReadAsync(host, "Groups", Role.Viewer))[1]));
+    }
+
+    [Fact]
     public async Task Recent_AreThePersonsOwn_NewestFirst_WithoutTheOneShown()
     {
         await using var host = await SandboxHost.StartAsync();
@@ -139,7 +149,7 @@ public sealed class PaletteSourceTests
             await db.Users.ExecuteUpdateAsync(set => set.SetProperty(person => person.IsDisabled, true), Cancellation);
         }
 
-        foreach (var heading in new[] { "Presets", "Views of the cast", "Batches", "Rehearsals", "People" })
+        foreach (var heading in new[] { "Presets", "Views of the cast", "Groups", "Batches", "Rehearsals", "People" })
         {
             await Assert.ThrowsAsync<AccessDeniedException>(() => ReadAsync(host, heading, Role.Admin));
         }

@@ -15,6 +15,7 @@ public static class PaletteFeature
         services.AddSingleton<IPaletteSource, PageSource>();
         services.AddSingleton<IPaletteSource, PresetSource>();
         services.AddSingleton<IPaletteSource, ViewSource>();
+        services.AddSingleton<IPaletteSource, GroupSource>();
         services.AddSingleton<IPaletteSource, BatchSource>();
         services.AddSingleton<IPaletteSource, RehearsalSource>();
         services.AddSingleton<IPaletteSource, ModelSource>();

@@ -1,0 +1,21 @@
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Characters;
+
+namespace Convai.Dashboard.Features.Palette.Sources;
+
+/// <summary>The team's groups, each leading to its characters in the cast.</summary>
+internal sealed class GroupSource(CharacterGroups groups) : IPaletteSource
+{
+    public string Heading => "Groups";
+
+    public bool UsesCast => true;
+
+    public async Task<IReadOnlyList<PaletteEntry>> ReadAsync(PaletteVisitor visitor, CancellationToken cancellationToken)
+    {
+        var list = await groups.ReadAsync(visitor.User, cancellationToken);
+        return [.. list.All.Select(group => new PaletteEntry(
+            group.Name,
+            visitor.Cast.Characters is null ? "" : CastText.Count(list.Members(group.Id).Count(id => visitor.Cast.Find(id) is not null)),
+            $"./{new CastFilter { GroupId = group.Id }.ToQuery()}"))];
+    }
+}

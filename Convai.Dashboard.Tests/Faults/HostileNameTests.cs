@@ -156,7 +156,7 @@ public sealed class HostileNameTests : DashboardTestContext
     private async Task AssertExportsAsync()
     {
         var cast = (await Host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation)).Characters!;
-        foreach (var file in new[] { SettingsWriter.ToCsv(cast), SettingsWriter.ToJson(cast, DateTimeOffset.UnixEpoch) })
+        foreach (var file in new[] { SettingsWriter.ToCsv(cast, GroupList.Empty), SettingsWriter.ToJson(cast, GroupList.Empty, DateTimeOffset.UnixEpoch) })
         {
             var reading = SettingsReader.Read(file, cast);
             Assert.Empty(reading.Errors);

@@ -49,7 +49,7 @@ public sealed partial class HostileValueTests : DashboardTestContext
         var page = Render<CharacterPage>(parameters => parameters.Add(page => page.Id, mira.Id));
         await page.WaitForAssertionAsync(() => Assert.Contains("Convai has a value that the dashboard does not understand.", page.Markup, StringComparison.Ordinal));
         Assert.DoesNotContain("Not set", page.Find(".temperature").TextContent, StringComparison.Ordinal);
-        Assert.Contains($"{mira.Id},{Mira},gpt-4o,,\r\n", Encoding.UTF8.GetString(SettingsWriter.ToCsv([mira])), StringComparison.Ordinal);
+        Assert.Contains($"{mira.Id},{Mira},gpt-4o,,,\r\n", Encoding.UTF8.GetString(SettingsWriter.ToCsv([mira], GroupList.Empty)), StringComparison.Ordinal);
 
         var confirmed = Assert.IsType<ChangeOutcome.Confirmed>(await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m)));
         Assert.False(ChangeWriter.CanUndo(confirmed));
@@ -94,7 +94,7 @@ public sealed partial class HostileValueTests : DashboardTestContext
         var reading = Host.Get<CastDirectory>().Last;
         var mira = reading.Characters!.Single(character => character.Name == Mira);
         Assert.Equal(0.33m, mira.Settings.Temperature);
-        Assert.Contains($"{mira.Id},{Mira},gpt-4o,0.33,\r\n", Encoding.UTF8.GetString(SettingsWriter.ToCsv(reading.Characters!)), StringComparison.Ordinal);
+        Assert.Contains($"{mira.Id},{Mira},gpt-4o,0.33,,\r\n", Encoding.UTF8.GetString(SettingsWriter.ToCsv(reading.Characters!, GroupList.Empty)), StringComparison.Ordinal);
         Assert.Equal((0.33m, 0.33m), (Assert.Single(await Host.Services.ChangesAsync()).TemperatureAfter, Assert.Single(await Host.Services.ChangesAsync()).TemperatureReported));
 
         // What is no number of two decimals keeps the digits that Convai has, and is the same in single precision.

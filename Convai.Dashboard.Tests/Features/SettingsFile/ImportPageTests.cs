@@ -2,6 +2,7 @@ using System.Text;
 using Bunit;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Testing;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Forms;
@@ -30,6 +31,38 @@ public sealed class ImportPageTests : DashboardTestContext
         Assert.Equal((MiraId, "claude-4-sonnet", 0.42m), (Assert.Single(rows).CharacterId, rows[0].ModelAfter, rows[0].TemperatureAfter));
         Assert.DoesNotContain("update", Host.Endpoints);
     }
+
+    [Fact]
+    public async Task Groups_AreShownApartFromThePlan_AppliedHere_AndUndone()
+    {
+        await StartSandboxAsync();
+        await Host.Services.AddToGroupsAsync("Mira the Innkeeper", "Villagers");
+        var page = await ChooseAsync($"{Header.TrimEnd()},groups\n{MiraId},,,,Act 2; Market\n{Host.Character("Dockhand Pell").Id},,,,(none)\n");
+        Assert.Equal("2 characters in the file · 0 differ · 2 are the same · 1 with other groups", Summary(page));
+        Assert.Equal(["Act 2, Market", "Villagers"], page.FindAll(".import-groups td[dir]").Select(cell => cell.TextContent));
+        Assert.DoesNotContain("Review plan", page.Markup, StringComparison.Ordinal);
+        await page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == "Apply group changes to 1 character").ClickAsync());
+        await page.WaitForAssertionAsync(() => Assert.Equal("The groups of 1 character were changed.", page.Find(".import-groups [role=status]").TextContent));
+        Assert.Equal(["Act 2", "Market"], await GroupsOfMiraAsync());
+        await page.InvokeAsync(() => page.Find(".import-groups [aria-label^=Undo]").ClickAsync());
+        await page.WaitForAssertionAsync(() => Assert.Equal("Undone.", page.Find(".import-groups [role=status]").TextContent));
+        Assert.Equal(["Villagers"], await GroupsOfMiraAsync());
+        Assert.Empty(await Host.Services.PlansAsync());
+        Assert.DoesNotContain("update", Host.Endpoints);
+    }
+
+    [Fact]
+    public async Task Groups_Viewer_SeesThemAndCannotApply()
+    {
+        await StartSandboxAsync();
+        Visitor.Become(Role.Viewer);
+        var page = await ChooseAsync($"{Header.TrimEnd()},groups\n{MiraId},,,,Act 2\n");
+        Assert.Equal("A Designer can apply these.", page.Find(".import-groups .note").TextContent.Trim());
+        Assert.Empty(page.FindAll(".import-groups button"));
+    }
+
+    private async Task<IEnumerable<string>> GroupsOfMiraAsync() =>
+        (await Host.Get<CharacterGroups>().ReadAsync(TestPeople.As(Role.Viewer), Cancellation)).Of(MiraId).Select(group => group.Name);
 
     [Fact]
     public async Task SameFileAgain_ShowsNothingToDo()

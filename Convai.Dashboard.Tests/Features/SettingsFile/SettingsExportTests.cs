@@ -20,13 +20,13 @@ public sealed class SettingsExportTests
         Assert.Equal("no-store", csv.Headers.CacheControl!.ToString());
         var bytes = await csv.Content.ReadAsByteArrayAsync(Cancellation);
         Assert.Equal([0xEF, 0xBB, 0xBF], bytes[..3]);
-        Assert.StartsWith("id,name,model,temperature,reasoning\r\n", Encoding.UTF8.GetString(bytes[3..]), StringComparison.Ordinal);
+        Assert.StartsWith("id,name,model,temperature,reasoning,groups\r\n", Encoding.UTF8.GetString(bytes[3..]), StringComparison.Ordinal);
         Assert.Equal(24, SettingsReader.Read(bytes).Count);
 
         var mira = dashboard.Host.Character("Mira the Innkeeper").Id;
         using var json = JsonDocument.Parse(await (await vera.GetAsync($"/cast/export.json?ids={mira},no-such-id")).Content.ReadAsStringAsync(Cancellation));
         Assert.Equal("convai-dashboard/settings", json.RootElement.GetProperty("schema").GetString());
-        Assert.Equal(2, json.RootElement.GetProperty("version").GetInt32());
+        Assert.Equal(3, json.RootElement.GetProperty("version").GetInt32());
         var character = Assert.Single(json.RootElement.GetProperty("characters").EnumerateArray());
         Assert.Equal((mira, "gpt-4o", 0.7m), (character.GetProperty("id").GetString(), character.GetProperty("model").GetString(), character.GetProperty("temperature").GetDecimal()));
     }

@@ -36,7 +36,7 @@ public sealed class SettingsFilePropertyTests(ImportingDashboard dashboard) : IC
     [Property]
     public void WrittenFile_CanBeRead(Character[] cast)
     {
-        foreach (var file in new[] { SettingsWriter.ToCsv(cast), SettingsWriter.ToJson(cast, DateTimeOffset.UnixEpoch) })
+        foreach (var file in new[] { SettingsWriter.ToCsv(cast, GroupList.Empty), SettingsWriter.ToJson(cast, GroupList.Empty, DateTimeOffset.UnixEpoch) })
         {
             var reading = SettingsReader.Read(file, cast);
             Assert.Equal(cast.Length == 0 ? ["The file has no characters."] : [], reading.Errors.Select(error => error.Sentence));
@@ -53,7 +53,7 @@ public sealed class SettingsFilePropertyTests(ImportingDashboard dashboard) : IC
         var characters = host.Sandbox.Account.Characters.Zip(exported, changed).ToList();
         characters.ForEach(entry => entry.First.Temperature = entry.Second.Value);
         var before = (await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, TestContext.Current.CancellationToken)).Characters!;
-        var file = isJson ? SettingsWriter.ToJson(before, DateTimeOffset.UnixEpoch) : SettingsWriter.ToCsv(before);
+        var file = isJson ? SettingsWriter.ToJson(before, GroupList.Empty, DateTimeOffset.UnixEpoch) : SettingsWriter.ToCsv(before, GroupList.Empty);
         characters.ForEach(entry => entry.First.Temperature = entry.Third.Value);
         var after = (await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, TestContext.Current.CancellationToken)).Characters!;
 
@@ -73,7 +73,7 @@ public sealed class SettingsFilePropertyTests(ImportingDashboard dashboard) : IC
         var host = dashboard.Host;
         var cast = (await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, TestContext.Current.CancellationToken)).Characters!;
         var rows = places.Zip(changes, (place, change) => (Id: place % 30 is >= 0 and < 24 ? cast[place % 30].Id : $"{other.Replace('\0', 'x')}{place}", Change: change)).ToList();
-        var file = SettingsWriter.ToCsv(rows.DistinctBy(row => row.Id.Trim()).Select(row => new Character(row.Id, "", new CharacterCoreSettings(row.Change.ModelCode, row.Change.Temperature), null, null)));
+        var file = SettingsWriter.ToCsv(rows.DistinctBy(row => row.Id.Trim()).Select(row => new Character(row.Id, "", new CharacterCoreSettings(row.Change.ModelCode, row.Change.Temperature), null, null)), GroupList.Empty);
         var reading = (await host.Get<SettingsImport>().ReadAsync(TestPeople.As(Role.Viewer), file, TestContext.Current.CancellationToken))!;
 
         var faulty = reading.Errors.Select(error => error.Place).Where(place => place != FileError.WholeFile).ToHashSet();

@@ -35,9 +35,9 @@ public sealed class SettingsImportTests
         await using var host = await SandboxHost.StartAsync();
         host.Character(Mira).Temperature = 0.123456789m;
         var characters = (await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation)).Characters!;
-        Assert.Equal(SettingsWriter.ToCsv(characters), SettingsWriter.ToCsv(characters.Reverse()));
-        Assert.Contains(",0.123456789,\r\n", Encoding.UTF8.GetString(SettingsWriter.ToCsv(characters)), StringComparison.Ordinal);
-        var json = Encoding.UTF8.GetString(SettingsWriter.ToJson(characters, new DateTimeOffset(2026, 11, 24, 13, 5, 6, 789, TimeSpan.FromHours(1))));
+        Assert.Equal(SettingsWriter.ToCsv(characters, GroupList.Empty), SettingsWriter.ToCsv(characters.Reverse(), GroupList.Empty));
+        Assert.Contains(",0.123456789,,\r\n", Encoding.UTF8.GetString(SettingsWriter.ToCsv(characters, GroupList.Empty)), StringComparison.Ordinal);
+        var json = Encoding.UTF8.GetString(SettingsWriter.ToJson(characters, GroupList.Empty, new DateTimeOffset(2026, 11, 24, 13, 5, 6, 789, TimeSpan.FromHours(1))));
         Assert.Contains("\"temperature\": 0.123456789", json, StringComparison.Ordinal);
         Assert.Contains("\"exportedAt\": \"2026-11-24T12:05:06Z\"", json, StringComparison.Ordinal);
     }
@@ -50,12 +50,40 @@ public sealed class SettingsImportTests
         var lines = csv.Split("\r\n");
         var mira = Array.FindIndex(lines, line => line.Contains(Mira, StringComparison.Ordinal));
         var pell = Array.FindIndex(lines, line => line.Contains("Dockhand Pell", StringComparison.Ordinal));
-        (lines[mira], lines[pell]) = ($"{host.Character(Mira).Id},{Mira},claude-4-sonnet,,", $"{host.Character("Dockhand Pell").Id},Somebody,,0.33,");
+        (lines[mira], lines[pell]) = ($"{host.Character(Mira).Id},{Mira},claude-4-sonnet,,,", $"{host.Character("Dockhand Pell").Id},Somebody,,0.33,,");
         var reading = await ReadAsync(host, Encoding.UTF8.GetBytes(string.Join("\r\n", lines)));
         Assert.Equal((2, 22), (reading.Different.Count, reading.Same));
         var row = reading.Different.Single(row => row.Character.Name == Mira);
         Assert.Equal((new SettingsPatch("claude-4-sonnet", null), $"Line {mira + 1}", null), (row.After, row.Row.Place, row.OtherName));
         Assert.Equal((new SettingsPatch(null, 0.33m), "Somebody"), reading.Different.Where(row => row.Character.Name == "Dockhand Pell").Select(row => (row.After, row.OtherName)).Single());
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public async Task Groups_Reimported_HaveNoDifferences_AndDifferOnlyByName(string format)
+    {
+        await using var host = await SandboxHost.StartAsync();
+        await host.Services.AddToGroupsAsync(Mira, "Villagers", "=1+1", "Act 2");
+        var list = await host.Get<CharacterGroups>().ReadAsync(TestPeople.As(Role.Viewer), Cancellation);
+        var characters = host.Get<CastDirectory>().Last.Characters!;
+        var file = format == "csv" ? SettingsWriter.ToCsv(characters, list) : SettingsWriter.ToJson(characters, list, DateTimeOffset.UnixEpoch);
+        Assert.Empty((await ReadAsync(host, file)).Groups);
+
+        var edited = Encoding.UTF8.GetString(file).Replace("Villagers", "act 1", StringComparison.Ordinal).Replace("Act 2", "ACT 2", StringComparison.Ordinal);
+        var reading = await ReadAsync(host, Encoding.UTF8.GetBytes(edited));
+        var row = Assert.Single(reading.Groups);
+        Assert.Equal((Mira, "act 1", "Villagers"), (row.Character.Name, Assert.Single(row.Added), Assert.Single(row.Removed)));
+        Assert.Empty(reading.Different);
+        Assert.Empty(reading.Errors);
+    }
+
+    [Fact]
+    public async Task MoreGroupsThanThereCanBe_IsAnError()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        await host.Services.AddToGroupsAsync(Mira, "Villagers");
+        var reading = await ReadAsync(host, Encoding.UTF8.GetBytes($"id,name,model,temperature,groups\n{host.Character(Mira).Id},,,,{string.Join(';', Enumerable.Range(1, 100).Select(number => $"Act {number}"))}\n"));
+        Assert.Equal(new FileError("File", "The file would create 100 groups, and there can be 100 in all."), Assert.Single(reading.Errors));
     }
 
     [Fact]
@@ -176,7 +204,7 @@ public sealed class SettingsImportTests
     private static async Task<byte[]> ExportAsync(SandboxHost host, string format)
     {
         var characters = (await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation)).Characters!;
-        return format == "csv" ? SettingsWriter.ToCsv(characters) : SettingsWriter.ToJson(characters, DateTimeOffset.UnixEpoch);
+        return format == "csv" ? SettingsWriter.ToCsv(characters, GroupList.Empty) : SettingsWriter.ToJson(characters, GroupList.Empty, DateTimeOffset.UnixEpoch);
     }
 
     private static async Task<ImportReading> ReadAsync(SandboxHost host, byte[] file) => (await host.Get<SettingsImport>().ReadAsync(TestPeople.As(Role.Viewer), file, Cancellation))!;

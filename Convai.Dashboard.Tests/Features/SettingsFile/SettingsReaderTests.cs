@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Characters;
 
 namespace Convai.Dashboard.Features.SettingsFile;
 
@@ -54,11 +55,11 @@ public sealed class SettingsReaderTests
     }
 
     [Theory]
-    [InlineData("id,name,model,temperature,moderation\na,,,,", "Line 1", "Unknown column “moderation”. The header is id,name,model,temperature,reasoning.")]
-    [InlineData("id,name,model,temprature\na,,,", "Line 1", "Unknown column “temprature”. Did you mean “temperature”? The header is id,name,model,temperature,reasoning.")]
-    [InlineData("model,temperature\ngpt-4o,0.5", "Line 1", "Neither “id” nor “name” is there, which say whose row it is. The header is id,name,model,temperature,reasoning.")]
-    [InlineData("id,name\na,Mira", "Line 1", "There is no column to change. The header is id,name,model,temperature,reasoning.")]
-    [InlineData("id,id,name,model,temperature\na,,,,", "Line 1", "The column “id” appears twice. The header is id,name,model,temperature,reasoning.")]
+    [InlineData("id,name,model,temperature,moderation\na,,,,", "Line 1", "Unknown column “moderation”. The header is id,name,model,temperature,reasoning,groups.")]
+    [InlineData("id,name,model,temprature\na,,,", "Line 1", "Unknown column “temprature”. Did you mean “temperature”? The header is id,name,model,temperature,reasoning,groups.")]
+    [InlineData("model,temperature\ngpt-4o,0.5", "Line 1", "Neither “id” nor “name” is there, which say whose row it is. The header is id,name,model,temperature,reasoning,groups.")]
+    [InlineData("id,name\na,Mira", "Line 1", "There is no column to change. The header is id,name,model,temperature,reasoning,groups.")]
+    [InlineData("id,id,name,model,temperature\na,,,,", "Line 1", "The column “id” appears twice. The header is id,name,model,temperature,reasoning,groups.")]
     [InlineData(Header + "a,,gpt-4o", "Line 2", "There are 3 cells; the header has 4.")]
     [InlineData(Header + ",,gpt-4o,0.5", "Line 2", "Neither an id nor a name says which character this is for.")]
     [InlineData(Header + "a,,gpt\u00034o,", "Line 2", "“gpt\uFFFD4o” is not a model code.")]
@@ -168,7 +169,7 @@ public sealed class SettingsReaderTests
     [InlineData("two\r\nlines, \"quoted\"; and more")]
     public void Csv_Formulas_AreDefusedOnExport_AndRestoredOnImport(string name)
     {
-        var csv = SettingsWriter.ToCsv([new Character(name, name, new CharacterCoreSettings(null, 0.5m), null, null)]);
+        var csv = SettingsWriter.ToCsv([new Character(name, name, new CharacterCoreSettings(null, 0.5m), null, null)], GroupList.Empty);
         var line = Encoding.UTF8.GetString(csv).Split("\r\n", 2)[1];
         Assert.DoesNotContain(line.TrimStart('"')[0], "=+-@\t");
         Assert.Equal(name, Assert.Single(SettingsReader.Read(csv).Rows).Name);
@@ -177,7 +178,7 @@ public sealed class SettingsReaderTests
     [Fact]
     public void Csv_SpacesAroundId_AreKeptOnlyIfPartOfIt()
     {
-        var csv = SettingsWriter.ToCsv([new Character(" odd ", "Mira", new CharacterCoreSettings(null, 0.5m), null, null), new Character("plain", "Pell", new CharacterCoreSettings(null, 0.5m), null, null)]);
+        var csv = SettingsWriter.ToCsv([new Character(" odd ", "Mira", new CharacterCoreSettings(null, 0.5m), null, null), new Character("plain", "Pell", new CharacterCoreSettings(null, 0.5m), null, null)], GroupList.Empty);
         var file = Encoding.UTF8.GetString(csv).Replace("plain", " plain ", StringComparison.Ordinal);
         var reading = SettingsReader.Read(Encoding.UTF8.GetBytes(file), [Called(" odd "), Called("plain")]);
         Assert.Equal([" odd ", "plain"], reading.Rows.Select(row => row.CharacterId));
@@ -195,8 +196,33 @@ public sealed class SettingsReaderTests
     [Fact]
     public void Csv_HeaderWithManyColumns_IsOneShortError() =>
         Assert.Equal(
-            "There are more than 100 columns. The header is id,name,model,temperature,reasoning.",
+            "There are more than 100 columns. The header is id,name,model,temperature,reasoning,groups.",
             Assert.Single(Read($"{Header.TrimEnd()}{string.Concat(Enumerable.Repeat(",x", 1_000_000))}\na,,,0.5\n").Errors).Sentence);
+
+    [Fact]
+    public void Groups_AreRead_FromBothFormats_AndLeftOutIsUnchanged()
+    {
+        var csv = Read("id;name;model;temperature;groups\na;;;;\"Villagers;  Act\t2; \"\nb;;;;(None)\nc;;;; \n").Rows;
+        Assert.Equal([["Villagers", "Act 2"], [], null], csv.Select(row => row.Groups));
+        var json = Read("""{"schema":"convai-dashboard/settings","version":3,"characters":[{"id":"a","groups":["Villagers"," Act 2"]},{"id":"b","groups":[]},{"id":"c","groups":null},{"id":"d"}]}""").Rows;
+        Assert.Equal([["Villagers", "Act 2"], [], null, null], json.Select(row => row.Groups));
+        Assert.All(Read("id,name,model,temperature,reasoning\na,,,,\n").Rows, row => Assert.Null(row.Groups));
+    }
+
+    [Theory]
+    [InlineData("\"a; (none)\"", "“(none)” is not a group. “(none)” is how a file says that a character is in no group. Choose another name.")]
+    [InlineData("12345678901234567890123456789012345678901", "“12345678901234567890123456789012345678901” is not a group. The name is longer than 40 characters.")]
+    public void Csv_GroupNameInvalid_IsReported(string cell, string sentence) =>
+        Assert.Equal(new FileError("Line 2", sentence), Assert.Single(Read($"id,name,model,temperature,groups\na,,,,{cell}\n").Errors));
+
+    [Theory]
+    [InlineData(3, "\"Villagers\"", "“groups” is text; it should be a list of names.")]
+    [InlineData(3, "[7]", "“groups” should contain only text.")]
+    [InlineData(3, "[\"a;b\"]", "“a;b” is not a group. Use a name without a semicolon: it separates the groups in a file.")]
+    [InlineData(3, "[\"\"]", "“” is not a group. Enter a name for the group.")]
+    [InlineData(2, "[]", "Unknown property “groups”; the known ones are “id”, “name”, “model”, “temperature”, “reasoning”.")]
+    public void Json_GroupsInvalid_AreReported(int version, string groups, string sentence) =>
+        Assert.Equal(sentence, Assert.Single(Read($$"""{"schema":"convai-dashboard/settings","version":{{version}},"characters":[{"id":"a","groups":{{groups}}}]}""").Errors).Sentence);
 
     [Fact]
     public void Json_IsRead()
@@ -211,8 +237,8 @@ public sealed class SettingsReaderTests
     [Theory]
     [InlineData("[]", "File", "The file is a list; it should be an object with “schema”, “version”, “exportedAt”, “characters”.")]
     [InlineData("{}", "File", "“schema” should be “convai-dashboard/settings”.")]
-    [InlineData("""{"schema":"convai-dashboard/settings","version":3,"characters":[]}""", "File", "The file has version 3; this dashboard reads versions 1 to 2.")]
-    [InlineData("""{"schema":"convai-dashboard/settings","version":"1","characters":[]}""", "File", "“version” should be the number 2.")]
+    [InlineData("""{"schema":"convai-dashboard/settings","version":4,"characters":[]}""", "File", "The file has version 4; this dashboard reads versions 1 to 3.")]
+    [InlineData("""{"schema":"convai-dashboard/settings","version":"1","characters":[]}""", "File", "“version” should be the number 3.")]
     [InlineData("""{"schema":"convai-dashboard/settings","version":1,"characters":{}}""", "File", "“characters” should be a list.")]
     [InlineData("""{"schema":"convai-dashboard/settings","version":1,"characters":[]}""", "File", "The file has no characters.")]
     [InlineData("""{"schema":"convai-dashboard/settings","version":1,"owner":"x","characters":[{"id":"a"}]}""", "File", "Unknown property “owner”; the known ones are “schema”, “version”, “exportedAt”, “characters”.")]

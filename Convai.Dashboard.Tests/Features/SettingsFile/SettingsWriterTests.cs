@@ -1,5 +1,6 @@
 using System.Text;
 using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Testing;
 
 namespace Convai.Dashboard.Features.SettingsFile;
@@ -15,10 +16,14 @@ public sealed class SettingsWriterTests
         new("d-4", "Old Tobias", new CharacterCoreSettings("a model, with a comma", 1m), null, null),
     ];
 
+    private static readonly GroupList Groups = new(
+        new[] { "Villagers", "Act 2", "=1+1", "No one's" }.Select((name, index) => new CharacterGroup { Id = index + 1, Name = name, NormalizedName = name.ToUpperInvariant() }),
+        [new GroupMember(1, " a-1 "), new GroupMember(2, " a-1 "), new GroupMember(3, "d-4")]);
+
     [Fact]
-    public void Csv_MatchesApprovedFile() => Approved.Equal("settings.csv", Encoding.UTF8.GetString(SettingsWriter.ToCsv(Cast)));
+    public void Csv_MatchesApprovedFile() => Approved.Equal("settings.csv", Encoding.UTF8.GetString(SettingsWriter.ToCsv(Cast, Groups)));
 
     [Fact]
     public void Json_MatchesApprovedFile() =>
-        Approved.Equal("settings.json", Encoding.UTF8.GetString(SettingsWriter.ToJson(Cast, new DateTimeOffset(2026, 11, 29, 8, 0, 0, TimeSpan.Zero))));
+        Approved.Equal("settings.json", Encoding.UTF8.GetString(SettingsWriter.ToJson(Cast, Groups, new DateTimeOffset(2026, 11, 29, 8, 0, 0, TimeSpan.Zero))));
 }

@@ -9,7 +9,7 @@ internal static class CsvSettings
     // A line of five million commas is no header.
     private const int MaxCells = 100;
 
-    // Enough for five columns and the empty ones after them.
+    // Enough for six columns and the empty ones after them.
     private const int MaxHeaderLength = 1000;
 
     public static void ReadInto(FileRows rows, string text)
@@ -64,7 +64,7 @@ internal static class CsvSettings
                 continue;
             }
 
-            rows.Add(Line(reader.LineNumber), id, name, Cell("model")?.Trim(), Cell("temperature")?.Trim(), Cell("reasoning"));
+            rows.Add(Line(reader.LineNumber), id, name, Cell("model")?.Trim(), Cell("temperature")?.Trim(), Cell("reasoning"), Cell("groups") is { } groups ? FileGroups.Parse(groups) : null);
         }
 
         if (count > SettingsSchema.MaxRows)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Characters;
 
 namespace Convai.Dashboard.Features.SettingsFile;
 
@@ -43,8 +44,9 @@ internal sealed class FileRows(CastNames cast)
     /// <param name="model">As the file calls it; null or empty leaves it unchanged.</param>
     /// <param name="temperature">The text in the file; null or empty leaves it unchanged.</param>
     /// <param name="reasoning">As <see cref="ReasoningEffort.FromFile"/> reads it; null or blank leaves it unchanged.</param>
+    /// <param name="groups">The names of all its groups; null leaves them unchanged.</param>
     /// <param name="errors">The errors that the format has already found.</param>
-    public void Add(string place, string? id, string? name, string? model, string? temperature, string? reasoning, params IReadOnlyList<string> errors)
+    public void Add(string place, string? id, string? name, string? model, string? temperature, string? reasoning, IReadOnlyList<string>? groups, params IReadOnlyList<string> errors)
     {
         _count++;
         var sentences = new List<string>(errors);
@@ -73,6 +75,7 @@ internal sealed class FileRows(CastNames cast)
             sentences.Add(SettingsFileText.NotReasoning(level));
         }
 
+        sentences.AddRange((groups ?? []).Where(group => GroupNames.Refuse(group) is not null).Select(group => SettingsFileText.NotGroup(group, GroupNames.Refuse(group)!)));
         if (id?.Length > SettingsSchema.MaxCodeLength)
         {
             sentences.Add(SettingsFileText.IdTooLong(id));
@@ -87,7 +90,7 @@ internal sealed class FileRows(CastNames cast)
         _errors.AddRange(sentences.Select(sentence => new FileError(place, sentence, LabelOf(id, name))));
         if (sentences.Count == 0)
         {
-            _rows.Add(new FileRow(place, id!, name is { Length: > 0 } ? name : null, new SettingsPatch(model is { Length: > 0 } ? model : null, value, level), isByName));
+            _rows.Add(new FileRow(place, id!, name is { Length: > 0 } ? name : null, new SettingsPatch(model is { Length: > 0 } ? model : null, value, level), isByName, groups));
         }
     }
 

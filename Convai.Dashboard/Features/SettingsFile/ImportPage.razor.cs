@@ -29,7 +29,7 @@ public sealed partial class ImportPage(SettingsImport import, BatchPlanner plans
     {
         (true, null) => SettingsFileText.Reading,
         (_, null) => "",
-        (_, { Errors.Count: 0, Different.Count: 0, Same: > 0, Strangers.Count: 0 }) => SettingsFileText.NothingToDo,
+        (_, { Errors.Count: 0, Different.Count: 0, Groups.Count: 0, Same: > 0, Strangers.Count: 0 }) => SettingsFileText.NothingToDo,
         (_, { Count: 0 }) => SettingsFileText.NotImportable,
         (_, { } reading) => SettingsFileText.Summary(reading),
     };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Convai.Dashboard.Features.Characters;
 
 namespace Convai.Dashboard.Features.SettingsFile;
 
@@ -41,7 +42,7 @@ internal static class JsonSettings
         }
         else
         {
-            var known = fields["version"].GetInt32() == 1 ? SettingsSchema.FirstColumns : SettingsSchema.Columns;
+            var known = SettingsSchema.PropertiesOf(fields["version"].GetInt32());
             foreach (var (index, character) in characters.EnumerateArray().Index())
             {
                 ReadCharacter(rows, $"characters[{index.ToString(CultureInfo.InvariantCulture)}]", character, known);
@@ -80,7 +81,8 @@ internal static class JsonSettings
         var fields = FieldsOf(character, known, out var errors);
         var (id, name, model, temperature) = (Text(fields, "id", errors), Text(fields, "name", errors), Text(fields, "model", errors), Number(fields, "temperature", errors));
         var reasoning = Text(fields, "reasoning", errors);
-        rows.Add(place, id, name, model, temperature, reasoning, errors);
+        var groups = Texts(fields, "groups", errors);
+        rows.Add(place, id, name, model, temperature, reasoning, groups, errors);
     }
 
     private static string? Text(Dictionary<string, JsonElement> fields, string name, List<string> errors)
@@ -97,6 +99,29 @@ internal static class JsonSettings
         }
 
         return text;
+    }
+
+    /// <summary>A list of texts; null if it is not there.</summary>
+    private static List<string>? Texts(Dictionary<string, JsonElement> fields, string name, List<string> errors)
+    {
+        if (!fields.TryGetValue(name, out var value) || value.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            errors.Add(SettingsFileText.NotList(name, Kind(value)));
+            return null;
+        }
+
+        var texts = value.EnumerateArray().Select(TextOf).ToList();
+        if (texts.Contains(null))
+        {
+            errors.Add(SettingsFileText.NotListOfText(name));
+        }
+
+        return [.. texts.OfType<string>().Select(GroupNames.Clean)];
     }
 
     private static string? Number(Dictionary<string, JsonElement> fields, string name, List<string> errors)

@@ -16,19 +16,19 @@ internal static class SettingsExport
 
     public static void MapSettingsExport(this WebApplication app)
     {
-        app.MapGet("/cast/export.json", (HttpContext context, CastDirectory cast, ChangeHistory history, Access access, TimeProvider time) =>
-            SendAsync(context, cast, history, access, $"convai-cast-{time.GetUtcNow():yyyy-MM-dd}.json", MediaTypeNames.Application.Json, characters => SettingsWriter.ToJson(characters, time.GetUtcNow())));
-        app.MapGet("/cast/export.csv", (HttpContext context, CastDirectory cast, ChangeHistory history, Access access, TimeProvider time) =>
-            SendAsync(context, cast, history, access, $"convai-cast-{time.GetUtcNow():yyyy-MM-dd}.csv", "text/csv; charset=utf-8", SettingsWriter.ToCsv));
+        app.MapGet("/cast/export.json", (HttpContext context, CastDirectory cast, CharacterGroups groups, ChangeHistory history, Access access, TimeProvider time) =>
+            SendAsync(context, cast, groups, history, access, $"convai-cast-{time.GetUtcNow():yyyy-MM-dd}.json", MediaTypeNames.Application.Json, (characters, list) => SettingsWriter.ToJson(characters, list, time.GetUtcNow())));
+        app.MapGet("/cast/export.csv", (HttpContext context, CastDirectory cast, CharacterGroups groups, ChangeHistory history, Access access, TimeProvider time) =>
+            SendAsync(context, cast, groups, history, access, $"convai-cast-{time.GetUtcNow():yyyy-MM-dd}.csv", "text/csv; charset=utf-8", SettingsWriter.ToCsv));
         // Everyone by id and name, and nothing to change yet.
-        app.MapGet("/cast/template.csv", (HttpContext context, CastDirectory cast, ChangeHistory history, Access access, TimeProvider time) =>
-            SendAsync(context, cast, history, access, "convai-cast-template.csv", "text/csv; charset=utf-8", characters => SettingsWriter.ToCsv(characters.Select(WithoutSettings))));
+        app.MapGet("/cast/template.csv", (HttpContext context, CastDirectory cast, CharacterGroups groups, ChangeHistory history, Access access, TimeProvider time) =>
+            SendAsync(context, cast, groups, history, access, "convai-cast-template.csv", "text/csv; charset=utf-8", (characters, _) => SettingsWriter.ToCsv(characters.Select(WithoutSettings), GroupList.Empty)));
     }
 
     private static Character WithoutSettings(Character character) => character with { Settings = new CharacterCoreSettings(null, null) };
 
     private static async Task SendAsync(
-        HttpContext context, CastDirectory cast, ChangeHistory history, Access access, string fileName, string contentType, Func<IEnumerable<Character>, byte[]> write)
+        HttpContext context, CastDirectory cast, CharacterGroups groups, ChangeHistory history, Access access, string fileName, string contentType, Func<IEnumerable<Character>, GroupList, byte[]> write)
     {
         var cancellationToken = context.RequestAborted;
         context.Response.Headers.CacheControl = "no-store";
@@ -60,7 +60,7 @@ internal static class SettingsExport
             .Select(character => character with { Settings = character.Settings.WithLastReasoning(reasoning.GetValueOrDefault(character.Id)?.Value) });
         context.Response.ContentType = contentType;
         context.Response.Headers.ContentDisposition = $"attachment; filename=\"{fileName}\"";
-        await context.Response.Body.WriteAsync(write(exported), cancellationToken);
+        await context.Response.Body.WriteAsync(write(exported, await groups.ReadAsync(context.User, cancellationToken)), cancellationToken);
     }
 
     private static Task RefuseAsync(HttpContext context, int status, string sentence)

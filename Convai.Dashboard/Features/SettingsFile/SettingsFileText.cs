@@ -25,6 +25,7 @@ internal static class SettingsFileText
         $"{BatchText.Characters(reading.Count)} in the file",
         $"{reading.Different.Count} {(reading.Different.Count == 1 ? "differs" : "differ")}",
         $"{reading.Same} {(reading.Same == 1 ? "is" : "are")} the same",
+        reading.Groups.Count == 0 ? null : $"{reading.Groups.Count} with other groups",
         reading.Strangers.Count == 0 ? null : $"{reading.Strangers.Count} not in this cast",
     }.OfType<string>());
 
@@ -33,6 +34,12 @@ internal static class SettingsFileText
     public static string FoundByNames(int rows) => rows == 1
         ? "1 row has no id; its character was found by its name."
         : $"{rows} rows have no id; their characters were found by their names.";
+
+    public const string GroupsAreOurs = "Groups are kept in the dashboard. Applying these changes writes nothing to Convai and is not part of the plan.";
+
+    public static string TooManyGroups(int news, int max) => $"The file would create {news} groups, and there can be {max} in all.";
+
+    public static string GroupsApplied(int characters) => $"The groups of {BatchText.Characters(characters)} were changed.";
 
     /// <summary>The title of the plan.</summary>
     /// <param name="fileName">Null if it was pasted.</param>
@@ -107,6 +114,10 @@ internal static class SettingsFileText
 
     public static string NotText(string property, string kind) => $"“{property}” is {kind}; it should be text.";
 
+    public static string NotList(string property, string kind) => $"“{property}” is {kind}; it should be a list of names.";
+
+    public static string NotListOfText(string property) => $"“{property}” should contain only text.";
+
     public static string NotNumber(string property, string kind) => $"“{property}” is {kind}; it should be a number.";
 
     public static string UnknownProperty(string name, IReadOnlyList<string> known) => $"Unknown property {Quote(name)}; the known ones are {Listed(known)}.";
@@ -135,6 +146,9 @@ internal static class SettingsFileText
     public static string NotModelCode(string text) => $"{Quote(text)} is not a model code.";
 
     public static string NotReasoning(string text) => $"{Quote(text)} is not a reasoning level.";
+
+    /// <param name="reason">Why no group can be called this, as a sentence.</param>
+    public static string NotGroup(string text, string reason) => $"{Quote(text)} is not a group. {reason}";
 
     /// <param name="hint">What a temperature looks like, as a sentence.</param>
     public static string NotTemperature(string text, string hint) => $"{Quote(text)} is not a temperature. {hint}";

@@ -23,15 +23,24 @@ public sealed record ImportRow(FileRow Row, Character Character, SettingsPatch A
 /// <param name="Meant">The character that its name or id may mean; null for none.</param>
 public sealed record StrangerRow(FileRow Row, Character? Meant);
 
+/// <summary>A character whose groups differ from the file.</summary>
+/// <param name="Added">The names of the groups that it would be added to.</param>
+/// <param name="Removed">The names of the groups that it would be removed from.</param>
+public sealed record ImportGroupRow(FileRow Row, Character Character, IReadOnlyList<string> Added, IReadOnlyList<string> Removed);
+
 /// <summary>A settings file compared with the cast.</summary>
 /// <param name="Count">How many characters the file names.</param>
 /// <param name="Different">The valid rows whose values differ.</param>
 /// <param name="Same">How many already have the values of the file.</param>
 /// <param name="ByName">How many valid rows have no id, so that the name said which character they are for.</param>
-public sealed record ImportReading(int Count, IReadOnlyList<ImportRow> Different, int Same, int ByName, IReadOnlyList<StrangerRow> Strangers, IReadOnlyList<FileError> Errors);
+public sealed record ImportReading(int Count, IReadOnlyList<ImportRow> Different, int Same, int ByName, IReadOnlyList<StrangerRow> Strangers, IReadOnlyList<FileError> Errors)
+{
+    /// <summary>Characters whose groups differ. Groups are the dashboard's own, so they are no part of a plan.</summary>
+    public IReadOnlyList<ImportGroupRow> Groups { get; init; } = [];
+}
 
 /// <summary>Reads a settings file and compares it with the cast. It writes and plans nothing.</summary>
-public sealed class SettingsImport(CastDirectory cast, AccountModels accountModels, ChangeHistory history, Access access)
+public sealed class SettingsImport(CastDirectory cast, CharacterGroups groups, AccountModels accountModels, ChangeHistory history, Access access)
 {
     /// <summary>Throws <see cref="AccessDeniedException"/>, and the exceptions that <see cref="DatabaseError"/> describes.</summary>
     public async Task<ImportReading> ReadAsync(ClaimsPrincipal user, ReadOnlyMemory<byte> file, CancellationToken cancellationToken)
@@ -63,13 +72,44 @@ public sealed class SettingsImport(CastDirectory cast, AccountModels accountMode
 
         var names = new CastNames(now.Characters);
         var different = found.FindAll(row => !row.After.IsEmpty);
+        var list = await groups.ReadAsync(user, cancellationToken);
+        var regrouped = found.Select(row => CompareGroups(row, list)).OfType<ImportGroupRow>().ToList();
+        if (TooManyGroups(regrouped, list) is { } tooMany)
+        {
+            errors.Add(tooMany);
+            regrouped.Clear();
+        }
+
         return new ImportReading(
             reading.Count,
             different,
             found.Count - different.Count,
             found.Count(row => row.Row.IsByName),
             [.. rows[false].Select(row => new StrangerRow(row, MeantBy(row, names)))],
-            [.. errors.OrderBy(error => NumberOf(error.Place))]);
+            [.. errors.OrderBy(error => NumberOf(error.Place))])
+        {
+            Groups = regrouped,
+        };
+    }
+
+    /// <summary>Null if the character is in the groups of the file, whatever their case, or the file does not name any.</summary>
+    private static ImportGroupRow? CompareGroups(ImportRow row, GroupList list)
+    {
+        if (row.Row.Groups is not { } asked)
+        {
+            return null;
+        }
+
+        var now = list.Of(row.Character.Id).Select(group => group.Name).ToList();
+        var change = new ImportGroupRow(
+            row.Row, row.Character, [.. asked.Except(now, StringComparer.OrdinalIgnoreCase)], [.. now.Except(asked, StringComparer.OrdinalIgnoreCase)]);
+        return change is { Added.Count: 0, Removed.Count: 0 } ? null : change;
+    }
+
+    private static FileError? TooManyGroups(IEnumerable<ImportGroupRow> rows, GroupList list)
+    {
+        var news = rows.SelectMany(row => row.Added).Distinct(StringComparer.OrdinalIgnoreCase).Count(name => !list.All.Any(group => string.Equals(group.Name, name, StringComparison.OrdinalIgnoreCase)));
+        return list.All.Count + news > CharacterGroups.MaxGroups ? new FileError(FileError.WholeFile, SettingsFileText.TooManyGroups(news, CharacterGroups.MaxGroups)) : null;
     }
 
     /// <summary>The level last sent from here counts as the same, so that a file that was exported or imported finds nothing to do; an unknown one is sent.</summary>

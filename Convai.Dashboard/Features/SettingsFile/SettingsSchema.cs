@@ -6,7 +6,7 @@ namespace Convai.Dashboard.Features.SettingsFile;
 internal static class SettingsSchema
 {
     public const string Name = "convai-dashboard/settings";
-    public const int Version = 2;
+    public const int Version = 3;
 
     public const int MaxBytes = 5 * 1024 * 1024;
     public const int MaxRows = 10_000;
@@ -18,8 +18,16 @@ internal static class SettingsSchema
     /// <summary>The properties of a character in JSON of version 1.</summary>
     public static readonly IReadOnlyList<string> FirstColumns = [.. CharacterColumns, "model", "temperature"];
 
-    /// <summary>The header of an exported CSV, and the properties of a character in JSON of version 2.</summary>
-    public static readonly IReadOnlyList<string> Columns = [.. FirstColumns, "reasoning"];
+    /// <summary>The header of an exported CSV, and the properties of a character in JSON of version 3.</summary>
+    public static readonly IReadOnlyList<string> Columns = [.. FirstColumns, "reasoning", "groups"];
+
+    /// <summary>The properties of a character in JSON of one version.</summary>
+    public static IReadOnlyList<string> PropertiesOf(int version) => version switch
+    {
+        1 => FirstColumns,
+        2 => [.. FirstColumns, "reasoning"],
+        _ => Columns,
+    };
 }
 
 /// <summary>One valid character of a settings file.</summary>
@@ -27,7 +35,8 @@ internal static class SettingsSchema
 /// <param name="Name">For people; the id alone says which character it is. Null if the file gives none.</param>
 /// <param name="Settings">A field that is null is left unchanged. The model is as the file calls it.</param>
 /// <param name="IsByName">Whether the file gives no id, and the character was found by its name.</param>
-public sealed record FileRow(string Place, string CharacterId, string? Name, SettingsPatch Settings, bool IsByName = false);
+/// <param name="Groups">The names of all its groups; null leaves them unchanged.</param>
+public sealed record FileRow(string Place, string CharacterId, string? Name, SettingsPatch Settings, bool IsByName = false, IReadOnlyList<string>? Groups = null);
 
 /// <summary>An error in a settings file.</summary>
 /// <param name="Place">Its place in the file; <see cref="WholeFile"/> for an error in all of it.</param>

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Characters;
 using CsvHelper;
 
 namespace Convai.Dashboard.Features.SettingsFile;
@@ -12,7 +13,7 @@ internal static class SettingsWriter
 {
     private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
-    public static byte[] ToJson(IEnumerable<Character> characters, DateTimeOffset at)
+    public static byte[] ToJson(IEnumerable<Character> characters, GroupList groups, DateTimeOffset at)
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream, Readable))
@@ -24,7 +25,7 @@ internal static class SettingsWriter
             json.WriteStartArray("characters");
             foreach (var character in InOrder(characters))
             {
-                Write(json, character);
+                Write(json, character, groups.Of(character.Id));
             }
 
             json.WriteEndArray();
@@ -34,7 +35,7 @@ internal static class SettingsWriter
         return stream.ToArray();
     }
 
-    public static byte[] ToCsv(IEnumerable<Character> characters)
+    public static byte[] ToCsv(IEnumerable<Character> characters, GroupList groups)
     {
         using var stream = new MemoryStream();
         using (var csv = CsvWriter.Create(stream, SpreadsheetCell.Csv))
@@ -47,6 +48,7 @@ internal static class SettingsWriter
                 csv.WriteField(SpreadsheetCell.Defuse(character.Settings.ModelCode));
                 csv.WriteField(character.Settings.Temperature);
                 csv.WriteField(SpreadsheetCell.Defuse(Reasoning(character)));
+                csv.WriteField(SpreadsheetCell.Defuse(FileGroups.ToCell(groups, character.Id)));
                 csv.EndRecord();
             }
         }
@@ -54,7 +56,7 @@ internal static class SettingsWriter
         return stream.ToArray();
     }
 
-    private static void Write(Utf8JsonWriter json, Character character)
+    private static void Write(Utf8JsonWriter json, Character character, IReadOnlyList<CharacterGroup> groups)
     {
         json.WriteStartObject();
         json.WriteString("id", character.Id);
@@ -70,6 +72,13 @@ internal static class SettingsWriter
         }
 
         json.WriteString("reasoning", Reasoning(character));
+        json.WriteStartArray("groups");
+        foreach (var group in groups)
+        {
+            json.WriteStringValue(group.Name);
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

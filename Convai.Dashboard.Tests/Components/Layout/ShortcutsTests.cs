@@ -10,9 +10,9 @@ namespace Convai.Dashboard.Components.Layout;
 public sealed class ShortcutsTests : DashboardTestContext
 {
     [Theory]
-    [InlineData(Role.Admin, "Everywhere|In “Go to…”|On a character|In the list of models|In the temperature field")]
-    [InlineData(Role.Designer, "Everywhere|In “Go to…”|On a character|In the list of models|In the temperature field")]
-    [InlineData(Role.Viewer, "Everywhere|In “Go to…”|On a character")]
+    [InlineData(Role.Admin, "Everywhere|In “Go to…”|In the table of the cast|In the table of the cast, to change|On a character|In the list of models|In the temperature field")]
+    [InlineData(Role.Designer, "Everywhere|In “Go to…”|In the table of the cast|In the table of the cast, to change|On a character|In the list of models|In the temperature field")]
+    [InlineData(Role.Viewer, "Everywhere|In “Go to…”|In the table of the cast|On a character")]
     public async Task Sheet_ShowsEachRoleItsShortcuts(Role role, string groups)
     {
         Visitor.Become(role);
@@ -53,7 +53,7 @@ public sealed class ShortcutsTests : DashboardTestContext
     private (IRenderedComponent<MudDialogProvider> Dialogs, IRenderedComponent<PersonMenu> Menu) Open()
     {
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
-        return (Render<MudDialogProvider>(), Render<PersonMenu>());
+        return (Render<MudDialogProvider>(), Render<PersonMenu>(parameters => parameters.Add(menu => menu.HasCircuit, true)));
     }
 
     private static async Task ShowAsync(IRenderedComponent<MudDialogProvider> dialogs, IRenderedComponent<PersonMenu> menu)

@@ -29,27 +29,27 @@ public sealed class BatchTests : BrowserTest
         await Plan.SetTemperatureAsync("0.2");
         await Plan.Review.ClickAsync();
         await Expect(Plan.Summary).ToHaveTextAsync("6 of 6 characters will change");
-        await Expect(Plan.Line("Mira the Innkeeper")).ToContainTextAsync("0.70 → becomes 0.20");
+        await Expect(Plan.Line("Mira the Innkeeper")).ToContainTextAsync(new Regex(@"0\.70\s+→ 0\.20"));
         Assert.DoesNotContain("update", Dashboard.Host.Endpoints);
 
         Dashboard.Sandbox.Options.Latency = TimeSpan.FromSeconds(1);
         await Plan.Apply.ClickAsync();
         await Expect(Run.LinesThatAre("Verifying")).Not.ToHaveCountAsync(0);
-        await Expect(Run.Progress).ToHaveAttributeAsync("value", "0");
+        await Expect(Run.Progress).ToHaveAttributeAsync("aria-valuenow", "0");
         await Run.Pause.ClickAsync();
         await Run.ExpectStateAsync("Paused");
         Dashboard.Sandbox.Options.Latency = TimeSpan.Zero;
         // What was under way comes to its end; the others wait.
         await Expect(Run.LinesThatAre("Confirmed")).Not.ToHaveCountAsync(0);
-        await Expect(Run.Progress).ToHaveAttributeAsync("value", new Regex("^[1-5]$"));
+        await Expect(Run.Progress).ToHaveAttributeAsync("aria-valuenow", new Regex("^[1-5]$"));
         await Expect(Run.LinesThatAre("Waiting")).Not.ToHaveCountAsync(0);
         await Run.GoOn.ClickAsync();
         await Run.ExpectConfirmedAsync(6);
-        await Expect(Run.Progress).ToHaveAttributeAsync("value", "6");
+        await Expect(Run.Progress).ToHaveAttributeAsync("aria-valuenow", "6");
         Assert.All(Six, name => Assert.Equal(0.2m, Dashboard.Host.Character(name).Temperature));
 
         await Run.Undo.ClickAsync();
-        await Expect(Plan.Line("Mira the Innkeeper")).ToContainTextAsync("0.20 → becomes 0.70");
+        await Expect(Plan.Line("Mira the Innkeeper")).ToContainTextAsync(new Regex(@"0\.20\s+→ 0\.70"));
         await Plan.Apply.ClickAsync();
         await Run.ExpectConfirmedAsync(6);
         Assert.Equal([0.7m, 0.42m, 0.35m, 0.15m, 0.95m, 0m], Six.Select(name => Dashboard.Host.Character(name).Temperature));
@@ -90,6 +90,31 @@ public sealed class BatchTests : BrowserTest
         await Plan.Apply.ClickAsync();
         await Run.ExpectStateAsync("Done");
         Assert.Equal(("claude-4-sonnet", "gemini-2.5-flash", "gpt-4o-mini"), (Dashboard.Host.Character("Yuki Arakawa").ModelCode, Dashboard.Host.Character("Market Crier").ModelCode, Dashboard.Host.Character("Pip").ModelCode));
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
+    public async Task Plan_OntoRetiredModel_WarnsFirst_AndExcludesByCheckbox()
+    {
+        await OpenAsync("");
+        await Cast.SelectAsync("Mira the Innkeeper", "Pip", "Unit 7");
+        await Cast.Change.ClickAsync();
+        await Plan.ModelAct("Set all to").CheckAsync();
+        await Page.Locator("#batch-model").ClickAsync();
+        await Page.Keyboard.TypeAsync("claude-3-7");
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(Page.GetByText("Convai is retiring Claude-3-7-Sonnet.")).ToBeVisibleAsync();
+        await Plan.Review.ClickAsync();
+        await Expect(Page.Locator(".plan-warnings li").First).ToContainTextAsync("3 characters move onto Claude-3-7-Sonnet, which Convai is retiring.");
+        await Page.GetByRole(AriaRole.Checkbox, new() { Name = "Include Pip" }).UncheckAsync();
+        await Expect(Plan.Summary).ToHaveTextAsync("2 of 3 characters will change · 1 excluded");
+        await Page.GetByRole(AriaRole.Searchbox, new() { Name = "Find a character in the plan" }).FillAsync("unit");
+        await Expect(Plan.Line("Mira the Innkeeper")).ToHaveCountAsync(0);
+        await Expect(Plan.Line("Unit 7")).ToBeVisibleAsync();
+        await Page.GetByRole(AriaRole.Radio, new() { Name = "Excluded 1" }).CheckAsync();
+        await Expect(Page.GetByText("No characters match")).ToBeVisibleAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Show all 3" }).ClickAsync();
+        await Expect(Plan.Line("Pip")).ToBeVisibleAsync();
         Assert.Empty(Problems);
     }
 

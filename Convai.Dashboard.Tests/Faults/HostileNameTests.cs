@@ -59,8 +59,8 @@ public sealed class HostileNameTests : DashboardTestContext
 
         var batchId = await BatchTest.PlanAsync(Host, new SettingsPatch(null, 0.33m));
         var plan = Render<BatchPlanPage>(parameters => parameters.Add(page => page.Id, batchId));
-        await plan.WaitForAssertionAsync(() => Assert.NotEmpty(plan.FindAll(".batch-row-head a")));
-        AssertWhole(plan, ".batch-row-head a");
+        await plan.WaitForAssertionAsync(() => Assert.NotEmpty(plan.FindAll(".plan-name a")));
+        AssertWhole(plan, ".plan-name a");
 
         await SaveAsync(new SettingsPatch(null, 0.42m));
         AssertWhole(await OpenHistoryAsync(), ".timeline-subject a");

@@ -30,6 +30,9 @@ public static class TemperatureRules
     /// <summary>The same number without trailing zeros, as it is sent: 1 for 1.00.</summary>
     public static decimal Shorten(decimal value) => value / 1.0000000000000000000000000000m;
 
+    /// <summary>The tenth of the scale that it lies in, from 0 to 9; the last one includes 1.</summary>
+    public static int TenthOf(decimal value) => (int)(Math.Clamp(value, Minimum, 0.99m) * 10);
+
     /// <summary>Shows at least two decimals and every further one that the value has, so that nothing is rounded.</summary>
     public static string Format(decimal value) => value.ToString("0.00##########################", CultureInfo.InvariantCulture);
 }

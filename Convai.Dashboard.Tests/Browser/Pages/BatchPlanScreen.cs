@@ -29,5 +29,5 @@ internal sealed class BatchPlanScreen(IPage page)
 
     public ILocator Apply => page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^(Apply to|Undo for) ") });
 
-    public ILocator Line(string name) => page.GetByRole(AriaRole.Listitem).Filter(new() { Has = page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true }) });
+    public ILocator Line(string name) => page.GetByRole(AriaRole.Row).Filter(new() { Has = page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true }) });
 }

@@ -6,7 +6,7 @@ namespace Convai.Dashboard.Browser.Pages;
 /// <summary>A batch while it runs, and what came of each of its rows.</summary>
 internal sealed class BatchRunScreen(IPage page)
 {
-    public ILocator Progress => page.GetByRole(AriaRole.Progressbar, new() { Name = "Characters that are done" });
+    public ILocator Progress => page.GetByRole(AriaRole.Progressbar, new() { Name = "Sent and confirmed" });
 
     public ILocator Pause => page.GetByRole(AriaRole.Button, new() { Name = "Pause", Exact = true });
 
@@ -25,6 +25,6 @@ internal sealed class BatchRunScreen(IPage page)
     public async Task ExpectConfirmedAsync(int rows)
     {
         await ExpectStateAsync("Done");
-        await Expect(page.GetByText($"{rows} of {rows} done · {rows} confirmed")).ToBeVisibleAsync();
+        await Expect(page.GetByText($"{rows} of {rows} sent · {rows} confirmed")).ToBeVisibleAsync();
     }
 }

@@ -246,7 +246,7 @@ public sealed class BatchExecutionTests : BatchTest
             await Assert.ThrowsAsync<AccessDeniedException>(() => runs.ResumeAsync(by, batchId, Cancellation));
             await Assert.ThrowsAsync<AccessDeniedException>(() => runs.StopAsync(by, batchId, Cancellation));
             await Assert.ThrowsAsync<AccessDeniedException>(() => runs.RetryAsync(by, batchId, Cancellation));
-            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.ExcludeAsync(by, batchId, host.Character(Mira).Id, true, Cancellation));
+            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.ExcludeAsync(by, batchId, [host.Character(Mira).Id], true, Cancellation));
             await Assert.ThrowsAsync<AccessDeniedException>(() => runs.UpdatePlanAsync(by, batchId, Cancellation));
             await Assert.ThrowsAsync<AccessDeniedException>(() => runs.DiscardAsync(by, batchId, Cancellation));
             await Assert.ThrowsAsync<AccessDeniedException>(() => runs.UndoAsync(by, batchId, Cancellation));
@@ -257,12 +257,25 @@ public sealed class BatchExecutionTests : BatchTest
         Assert.Equal(0, Calls(host, "update"));
     }
 
+    /// <summary>Its last item was under way: nothing is left to resume.</summary>
+    [Fact]
+    public async Task Pause_LastItemUnderWay_EndsDone()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        host.Sandbox.Options.Latency = TimeSpan.FromMilliseconds(300);
+        var batchId = await PlanAsync(host, Temperature(0.42m), character => character.Name == Mira);
+        await StartAsync(host, batchId);
+        await UntilAsync(host, batchId, _ => Calls(host, "update") == 1);
+        await host.Get<BatchService>().PauseAsync(TestPeople.As(Role.Designer), batchId, Cancellation);
+        Assert.Equal(1, (await UntilAsync(host, batchId, BatchState.Done)).Count(BatchItemState.Confirmed));
+    }
+
     [Fact]
     public async Task Excluded_IsNotWritten_AndDiscardedPlanIsGone()
     {
         await using var host = await SandboxHost.StartAsync();
         var batchId = await PlanAsync(host, Temperature(0.42m));
-        Assert.Equal(Result.Done, await host.Get<BatchService>().ExcludeAsync(TestPeople.As(Role.Designer), batchId, host.Character(Mira).Id, true, Cancellation));
+        Assert.Equal(Result.Done, await host.Get<BatchService>().ExcludeAsync(TestPeople.As(Role.Designer), batchId, [host.Character(Mira).Id], true, Cancellation));
         await StartAsync(host, batchId);
         await UntilAsync(host, batchId, BatchState.Done);
         Assert.Equal(0.70m, host.Character(Mira).Temperature);

@@ -57,11 +57,14 @@ public sealed class BatchPagesTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = OpenPlan(await PlanAsync());
-        var name = $"Exclude: {Mira}";
-        await page.WaitForAssertionAsync(() => Assert.NotEmpty(page.FindAll($"[aria-label='{name}']")));
-        await page.InvokeAsync(() => page.Find($"[aria-label='{name}']").ClickAsync());
+        await page.WaitForAssertionAsync(() => Assert.True(Box(page, Mira).HasAttribute("checked")));
+        await page.InvokeAsync(() => Box(page, Mira).ChangeAsync(false));
         await page.WaitForAssertionAsync(() => Assert.Equal("22 of 24 characters will change · 1 unchanged · 1 excluded", page.Find(".plan-words").TextContent));
-        Assert.NotEmpty(page.FindAll($"[aria-label='Include: {Mira}']"));
+        Assert.False(Box(page, Mira).HasAttribute("checked"));
+        await page.InvokeAsync(() => Filter(page, "Excluded 1").ChangeAsync("on"));
+        Assert.Equal([Mira], Names(page));
+        await page.InvokeAsync(() => Box(page, Mira).ChangeAsync(true));
+        await page.WaitForAssertionAsync(() => Assert.Equal("23 of 24 characters will change · 1 unchanged", page.Find(".plan-words").TextContent));
     }
 
     [Fact]
@@ -88,7 +91,7 @@ public sealed class BatchPagesTests : DashboardTestContext
         await plan.WaitForAssertionAsync(() => Assert.EndsWith($"batches/{batchId}", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
 
         var run = OpenRun(batchId);
-        await run.WaitForAssertionAsync(() => Assert.Contains("24 of 24 done · 23 confirmed · 1 skipped", run.Markup, StringComparison.Ordinal));
+        await run.WaitForAssertionAsync(() => Assert.Contains("23 of 23 sent · 23 confirmed · 1 skipped", run.Markup, StringComparison.Ordinal));
         await run.WaitForAssertionAsync(() => Assert.Equal("Done", run.Find(".page-lead .badge").TextContent));
         await run.WaitForAssertionAsync(() => Assert.Contains("Undo the batch…", run.Markup, StringComparison.Ordinal));
     }
@@ -238,6 +241,77 @@ public sealed class BatchPagesTests : DashboardTestContext
         await dialogs.InvokeAsync(() => dialogs.Find("#batch-reasoning").ChangeAsync("1"));
         Assert.Equal("1 of 2 will be excluded from the plan, because its model doesn't offer this level.", dialogs.Find("#batch-reasoning-hint").TextContent);
     }
+
+    /// <summary>The first thing that it says, with what to do about it.</summary>
+    [Fact]
+    public async Task Plan_OntoModelsGoingAway_SaysSoFirst_AndExcludesThem()
+    {
+        await StartSandboxAsync();
+        var batchId = await BatchTest.PlanAsync(Host, new SettingsPatch("claude-3-7-sonnet", null), character => character.Name is Mira or "Pip" or "Yuki Arakawa");
+        var page = OpenPlan(batchId);
+        await page.WaitForAssertionAsync(() => Assert.Equal("2 characters move onto Claude-3-7-Sonnet, which Convai is retiring.", page.Find(".plan-warnings li span").TextContent));
+        Assert.Equal([Mira, "Pip", "Yuki Arakawa"], Names(page));
+        await ClickAsync(page, "Show 2");
+        Assert.Equal([Mira, "Pip"], Names(page));
+        await ClickAsync(page, "Exclude 2");
+        await page.WaitForAssertionAsync(() => Assert.StartsWith("0 of 3 characters will change", page.Find(".plan-words").TextContent, StringComparison.Ordinal));
+        Assert.Equal("Nothing needs your attention", page.Find(".plan-check h2").TextContent);
+    }
+
+    [Fact]
+    public async Task Plan_IsSearchedByName()
+    {
+        await StartSandboxAsync();
+        var page = OpenPlan(await PlanAsync());
+        await page.WaitForAssertionAsync(() => Assert.Equal(24, Names(page).Count));
+        Assert.Equal(Names(page).Order(StringComparer.CurrentCultureIgnoreCase), Names(page));
+        await page.InvokeAsync(() => page.Find(".plan-search").InputAsync("mira inn"));
+        Assert.Equal([Mira], Names(page));
+        Assert.Contains("0.70", page.Find("tbody .plan-number.plan-now").TextContent, StringComparison.Ordinal);
+        Assert.Contains("0.42", page.Find("tbody .plan-number.plan-after").TextContent, StringComparison.Ordinal);
+        await page.InvokeAsync(() => page.Find(".plan-search").InputAsync("zzz"));
+        Assert.Contains("No characters match", page.Markup, StringComparison.Ordinal);
+        await ClickAsync(page, "Show all 24");
+        Assert.Equal(24, Names(page).Count);
+    }
+
+    [Fact]
+    public async Task Run_PauseAfterItFinished_SaysSo_WithoutAlarm()
+    {
+        await StartSandboxAsync();
+        var batchId = await PlanAsync();
+        await Host.Get<BatchService>().StartAsync(TestPeople.As(Role.Designer), batchId, Cancellation);
+        await BatchTest.UntilAsync(Host, batchId, BatchState.Done);
+        Assert.Equal(BatchText.HadFinished, (await Host.Get<BatchService>().PauseAsync(TestPeople.As(Role.Designer), batchId, Cancellation)).Refusal);
+        Assert.Equal(BatchState.Done, (await BatchTest.ReadAsync(Host, batchId)).Batch.State);
+        var run = OpenRun(batchId);
+        await run.WaitForAssertionAsync(() => Assert.Equal("23", run.Find("[role=progressbar]").GetAttribute("aria-valuenow")));
+        Assert.Equal(("100%", "100%"), (run.Find(".run-sent").GetAttribute("width"), run.Find(".run-confirmed").GetAttribute("width")));
+        Assert.Empty(run.FindAll(".batch-row-end .badge"));
+    }
+
+    [Fact]
+    public async Task Run_PausedWhileStopIsAsked_OffersNoResume()
+    {
+        await StartSandboxAsync(("Batches:Parallelism", "1"));
+        Host.Sandbox.Options.Latency = TimeSpan.FromMilliseconds(200);
+        var batchId = await PlanAsync();
+        await Host.Get<BatchService>().StartAsync(TestPeople.As(Role.Designer), batchId, Cancellation);
+        await Host.Get<BatchService>().PauseAsync(TestPeople.As(Role.Designer), batchId, Cancellation);
+        var dialogs = Render<MudDialogProvider>();
+        var run = OpenRun(batchId);
+        await run.WaitForAssertionAsync(() => Assert.Equal("Paused", run.Find(".page-lead .badge").TextContent));
+        _ = ClickAsync(run, "Stop…");
+        await dialogs.WaitForAssertionAsync(() => Assert.Equal(["Stop the batch", "Keep paused"], dialogs.FindAll("button").Select(button => button.TextContent.Trim())));
+        await dialogs.InvokeAsync(() => dialogs.FindAll("button")[1].ClickAsync());
+        Assert.Equal(BatchState.Paused, (await BatchTest.ReadAsync(Host, batchId)).Batch.State);
+    }
+
+    private static AngleSharp.Dom.IElement Box(IRenderedComponent<BatchPlanPage> page, string name) => page.Find($"input[aria-label='Include {name}']");
+
+    private static AngleSharp.Dom.IElement Filter(IRenderedComponent<BatchPlanPage> page, string choice) => page.FindAll(".segment").Single(label => label.TextContent == choice).QuerySelector("input")!;
+
+    private static List<string> Names(IRenderedComponent<BatchPlanPage> page) => [.. page.FindAll(".plan-name a").Select(name => name.TextContent)];
 
     private async Task<IRenderedComponent<MudDialogProvider>> OpenDialogAsync(Func<IReadOnlyList<Character>, Task> open, params string[] names)
     {

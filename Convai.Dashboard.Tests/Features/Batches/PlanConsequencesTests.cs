@@ -76,7 +76,7 @@ public sealed class PlanConsequencesTests : DashboardTestContext
     {
         var batchId = await BatchTest.PlanAsync(Host, change, character => character.Name is Mira or "Dockhand Pell" or "Market Crier");
         var page = Render<BatchPlanPage>(parameters => parameters.Add(page => page.Id, batchId));
-        await page.WaitForAssertionAsync(() => Assert.NotEmpty(page.FindAll("[role=listitem]")));
+        await page.WaitForAssertionAsync(() => Assert.NotEmpty(page.FindAll("tbody tr")));
         await page.WaitForAssertionAsync(() => Assert.Contains("getSupportedModel", Host.Endpoints));
         await page.WaitForAssertionAsync(() => Assert.NotEmpty(page.FindAll(".plan-words")));
         return page;
@@ -85,7 +85,7 @@ public sealed class PlanConsequencesTests : DashboardTestContext
     private static string Totals(IRenderedComponent<BatchPlanPage> page) => Words(page.Find(".plan-changes p").TextContent);
 
     private static string Row(IRenderedComponent<BatchPlanPage> page, string name) =>
-        Words(page.FindAll("[role=listitem]").Single(row => row.TextContent.Contains(name, StringComparison.Ordinal)).TextContent);
+        Words(page.FindAll("tbody tr").Single(row => row.TextContent.Contains(name, StringComparison.Ordinal)).TextContent);
 
     private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

@@ -119,6 +119,12 @@ internal sealed class BatchExecution(
     private async Task<bool> EndAsync(BatchReport report, CancellationToken stoppingToken)
     {
         Hindrance = null;
+        if (report.Batch is { State: BatchState.Paused, PausedFor: BatchPause.Asked } && report.IsFinished)
+        {
+            // The last items were under way when a person paused it.
+            await store.MoveAsync(batch.Id, BatchState.Paused, BatchState.Done, null, stoppingToken);
+        }
+
         if (report.Batch.State != BatchState.Running)
         {
             return true;

@@ -8,11 +8,13 @@ namespace Convai.Dashboard.Features.Batches;
 /// <param name="Now">Null if the cast does not have the character.</param>
 /// <param name="Missing">The fields that would be written.</param>
 /// <param name="IsMoved">Convai's values have changed since the plan was made, so it would not be written.</param>
-/// <param name="IsUnlisted">The account's list lacks the model.</param>
 /// <param name="LacksLevel">The account's list says that the model does not offer the reasoning level.</param>
-public sealed record BatchPlanItem(BatchItem Item, CharacterCoreSettings? Now, SettingsPatch Missing, bool HasChangedSince, bool IsUnlisted, bool LacksLevel)
+public sealed record BatchPlanItem(BatchItem Item, CharacterCoreSettings? Now, SettingsPatch Missing, bool HasChangedSince, bool LacksLevel)
 {
     public bool IsExcluded => Item.Mark == BatchItemMark.LeftOut;
+
+    /// <summary>The present values; for a character that has left the cast, those of the plan.</summary>
+    public CharacterCoreSettings Shown => Now ?? Item.Before;
 
     public bool IsWritten => !IsExcluded && !HasChangedSince && Now is not null && !Missing.IsEmpty;
 
@@ -25,7 +27,6 @@ public sealed record BatchPlanItem(BatchItem Item, CharacterCoreSettings? Now, S
             now,
             missing,
             now is not null && !missing.HasTheSameFieldsIn(row.Before, now),
-            missing.ModelCode is { } code && models.Describe(code).Availability == Availability.NotListed,
             row.ReasoningAfter is { } level && models.IsAccountListKnown && !models.OffersLevel(row.ModelAfter ?? now?.ModelCode, level));
     }
 }

@@ -11,8 +11,21 @@ using MudBlazor;
 namespace Convai.Dashboard.Features.Batches;
 
 /// <summary>Shows what a batch would do to each character, next to Convai's present values. It writes nothing.</summary>
-public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast, AccountModels accountModels, CharacterTools tools, AccountUsage usage, IChangeFeed feed, IDialogService dialogs, NavigationManager navigation)
+public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast, CharacterPictures pictures, AccountModels accountModels, CharacterTools tools, AccountUsage usage, IChangeFeed feed, IDialogService dialogs, NavigationManager navigation)
 {
+    private const int RowsWithoutVirtualizing = 100;
+
+    private const string All = "all";
+    private const string WithNotes = "notes";
+    private const string Excluded = "excluded";
+    private const string OfWarning = "warning";
+
+    private IReadOnlyList<PlanWarning> _warnings = [];
+    private List<BatchPlanItem> _shown = [];
+    private HashSet<string> _noted = [];
+    private HashSet<string>? _ofWarning;
+    private string _filter = All;
+    private string _search = "";
     private BatchReport? _report;
     private BulkChange? _change;
     private CastReading? _cast;
@@ -28,6 +41,18 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
 
     [Parameter]
     public required long Id { get; set; }
+
+    private ModelList Models => _models ?? accountModels.Catalogue;
+
+    private bool HasReasoning => _lines.Exists(line => line.Item.ReasoningAfter is not null);
+
+    private Choice[] Filters =>
+    [
+        new(All, $"All {_lines.Count}"),
+        new(WithNotes, $"With notes {_noted.Count}"),
+        new(Excluded, $"Excluded {_lines.Count(line => line.IsExcluded)}"),
+        .. _ofWarning is null ? [] : new Choice[] { new(OfWarning, $"From the list {_ofWarning.Count}") },
+    ];
 
     private int ToWrite => _lines.Count(line => line.IsWritten);
 
@@ -111,15 +136,57 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
     {
         // The newest reading already contains the most recent changes made here.
         var newest = cast.Last;
-        _lines = [.. _report!.Items.Select(line => BatchPlanItem.From(line.Item, newest, _models ?? accountModels.Catalogue))];
+        _lines = [.. _report!.Items.Select(line => BatchPlanItem.From(line.Item, newest, Models))];
+        _warnings = PlanWarning.For(_lines, Models);
+        _noted = [.. _lines.Where(line => line.HasChangedSince || Note(line) is not null).Select(line => line.Item.CharacterId), .. _warnings.SelectMany(warning => warning.CharacterIds)];
+        ShowMatching();
         _withModel = _lines.FindAll(line => ChangeOf(line) is not null);
     }
 
-    private static string ExcludeText(BatchPlanItem line) => line.IsExcluded ? "Include" : "Exclude";
+    private void ShowMatching()
+    {
+        var words = SearchText.Words(_search);
+        _shown = _lines.FindAll(line => _filter switch
+        {
+            WithNotes => HasNote(line),
+            Excluded => line.IsExcluded,
+            OfWarning => _ofWarning?.Contains(line.Item.CharacterId) == true,
+            _ => true,
+        } && (words.Length == 0 || SearchText.HasAll(SearchText.Fold(line.Item.CharacterName), words)));
+    }
+
+    private void Search(string? text)
+    {
+        _search = text ?? "";
+        ShowMatching();
+    }
+
+    private void Filter(string filter)
+    {
+        _filter = filter;
+        ShowMatching();
+    }
+
+    private Task ShowOnlyAsync(PlanWarning warning)
+    {
+        (_search, _ofWarning) = ("", warning.CharacterIds.ToHashSet(StringComparer.Ordinal));
+        Filter(OfWarning);
+        return Task.CompletedTask;
+    }
+
+    private void ShowAll()
+    {
+        _search = "";
+        Filter(All);
+    }
+
+    private bool HasNote(BatchPlanItem line) => _noted.Contains(line.Item.CharacterId);
+
+    private string? PictureOf(BatchPlanItem line) => cast.Last.Find(line.Item.CharacterId) is { } character ? pictures.SourceOf(character) : null;
 
     private string? Note(BatchPlanItem line) => BatchText.Note(line, _stays?.GetValueOrDefault(line.Item.CharacterId), _change, accountModels.Last);
 
-    private Task<bool> ExcludeAsync(BatchPlanItem line) => DoAsync(() => runs.ExcludeAsync(User, Id, line.Item.CharacterId, !line.IsExcluded, Closing));
+    private Task<bool> ExcludeAsync(IReadOnlyList<string> characterIds, bool isExcluded) => DoAsync(() => runs.ExcludeAsync(User, Id, characterIds, isExcluded, Closing));
 
     private Task<bool> UpdatePlanAsync() => DoAsync(() => runs.UpdatePlanAsync(User, Id, Closing));
 
@@ -149,7 +216,7 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
 
     /// <summary>Null if no model will be written.</summary>
     private ModelChange? ChangeOf(BatchPlanItem line) => line is { IsWritten: true, Now: { } now, Missing.ModelCode: { } code }
-        ? ModelChange.Between(_models ?? accountModels.Catalogue, now.ModelCode, code, cast.Last.Find(line.Item.CharacterId)?.ModerationEnabled, tools.Cached(line.Item.CharacterId))
+        ? ModelChange.Between(Models, now.ModelCode, code, cast.Last.Find(line.Item.CharacterId)?.ModerationEnabled, tools.Cached(line.Item.CharacterId))
         : null;
 
     private string? ChangesText(BatchPlanItem line) =>

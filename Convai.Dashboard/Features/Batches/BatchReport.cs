@@ -68,6 +68,15 @@ public sealed record BatchReport(Batch Batch, IReadOnlyList<BatchItemStatus> Ite
 {
     public int Count(BatchItemState state) => Items.Count(line => line.State == state);
 
+    /// <summary>How many items are to be written, or have been.</summary>
+    public int ToWrite => Items.Count - Count(BatchItemState.Skipped);
+
+    /// <summary>How many items Convai was sent, whatever came of them.</summary>
+    public int Sent => Items.Count(line => line.Change?.State is ChangeState.OutcomeUnknown or ChangeState.Confirmed or ChangeState.SentNotConfirmed or ChangeState.NotConfirmed or ChangeState.Rejected);
+
+    /// <summary>Whether no item is left to write or to verify.</summary>
+    public bool IsFinished => !HasOpen && Count(BatchItemState.Waiting) == 0;
+
     public bool HasOpen => Items.Any(line => line.State is BatchItemState.Writing or BatchItemState.ReadingBack);
 }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
@@ -20,7 +21,9 @@ public sealed partial class BatchRunPage(BatchService runs, AccountModels accoun
 
     private int Failed => _report!.Count(BatchItemState.Failed);
 
-    private int Ended => _report!.Items.Count(line => line.State is not (BatchItemState.Waiting or BatchItemState.Writing or BatchItemState.ReadingBack));
+    private int Confirmed => _report!.Count(BatchItemState.Confirmed);
+
+    private string Share(int count) => string.Create(CultureInfo.InvariantCulture, $"{100m * count / Math.Max(1, _report!.ToWrite):0.##}%");
 
     private List<BatchItemStatus> Shown => [.. _report!.Items.Where(line => _shown is null || line.State == _shown)];
 

@@ -49,9 +49,31 @@ public sealed class BatchService(BatchRepository store, BatchWorker runner, Batc
         return isStarted ? Result.Done : BatchText.HasChanged;
     }
 
-    /// <summary>Pauses a batch: writes in progress run to their end, and no more are begun.</summary>
-    public Task<Result> PauseAsync(ClaimsPrincipal user, long batchId, CancellationToken cancellationToken) =>
-        MoveAsync(user, batchId, [BatchState.Running], BatchState.Paused, BatchPause.Asked, cancellationToken);
+    /// <summary>Pauses a batch: writes in progress run to their end, and no more are begun. A batch that has nothing left to write is not paused.</summary>
+    public async Task<Result> PauseAsync(ClaimsPrincipal user, long batchId, CancellationToken cancellationToken)
+    {
+        await access.RequireAsync(user, Role.Designer, cancellationToken);
+        if (await NothingToPauseAsync(batchId, cancellationToken) is { } nothing)
+        {
+            return nothing;
+        }
+
+        var paused = await MoveAsync(user, batchId, [BatchState.Running], BatchState.Paused, BatchPause.Asked, cancellationToken);
+        // It may have finished just before: then it is done and not paused.
+        if (await store.LoadAsync(batchId, cancellationToken) is { Batch.State: BatchState.Paused, IsFinished: true })
+        {
+            await store.MoveAsync(batchId, BatchState.Paused, BatchState.Done, null, cancellationToken);
+        }
+
+        return await NothingToPauseAsync(batchId, cancellationToken) ?? paused;
+    }
+
+    private async Task<string?> NothingToPauseAsync(long batchId, CancellationToken cancellationToken) => await store.LoadAsync(batchId, cancellationToken) switch
+    {
+        { Batch.State: BatchState.Done } => BatchText.HadFinished,
+        { Batch.State: BatchState.Running } report when report.Count(BatchItemState.Waiting) + report.Count(BatchItemState.Writing) == 0 => report.IsFinished ? BatchText.HadFinished : BatchText.HadSentAll,
+        _ => null,
+    };
 
     public Task<Result> ResumeAsync(ClaimsPrincipal user, long batchId, CancellationToken cancellationToken) =>
         MoveAsync(user, batchId, [BatchState.Paused], BatchState.Running, null, cancellationToken);
@@ -93,14 +115,15 @@ public sealed class BatchService(BatchRepository store, BatchWorker runner, Batc
         return isAltered ? await MoveAsync(user, batchId, [report.Batch.State], BatchState.Running, null, cancellationToken) : BatchText.HasChanged;
     }
 
-    /// <summary>Excludes an item from a plan, or includes it again.</summary>
-    public Task<Result> ExcludeAsync(ClaimsPrincipal user, long batchId, string characterId, bool isLeftOut, CancellationToken cancellationToken) =>
+    /// <summary>Excludes items from a plan, or includes them again.</summary>
+    public Task<Result> ExcludeAsync(ClaimsPrincipal user, long batchId, IReadOnlyCollection<string> characterIds, bool isLeftOut, CancellationToken cancellationToken) =>
         AlterPlanAsync(
             user,
             batchId,
             rows =>
             {
-                if (rows.FirstOrDefault(row => string.Equals(row.CharacterId, characterId, StringComparison.Ordinal)) is { } row)
+                var ids = characterIds.ToHashSet(StringComparer.Ordinal);
+                foreach (var row in rows.Where(row => ids.Contains(row.CharacterId)))
                 {
                     row.Mark = isLeftOut ? BatchItemMark.LeftOut : BatchItemMark.ToWrite;
                 }

@@ -247,6 +247,7 @@ public static class BatchText
             .Where(line => line.Summary is not null)
             .GroupBy(line => (line.Topic, Text: line.HasTools ? "active functions or MCP servers" : line.Summary!))
             .OrderBy(group => group.Key.Topic)
+            .ThenByDescending(group => group.First().HasTools)
             .Select(group => $"{DisplayText.Capitalize(group.Key.Text)}: {group.Count()}"));
 
     /// <summary>Never says only "done" if an item has failed.</summary>
@@ -279,11 +280,12 @@ public static class BatchText
         _ => "Not written",
     };
 
+    /// <summary>Whether an item is as it should be, so that its state needs no badge.</summary>
+    public static bool IsQuiet(BatchItemState state) => state is BatchItemState.Waiting or BatchItemState.Writing or BatchItemState.ReadingBack or BatchItemState.Confirmed or BatchItemState.Skipped;
+
     public static BadgeTone Tone(BatchItemState state) => state switch
     {
-        BatchItemState.Confirmed => BadgeTone.Good,
         BatchItemState.Failed => BadgeTone.Danger,
-        BatchItemState.Writing or BatchItemState.ReadingBack => BadgeTone.Accent,
         BatchItemState.NotWritten => BadgeTone.Warning,
         _ => BadgeTone.Neutral,
     };
@@ -304,12 +306,16 @@ public static class BatchText
         _ => null,
     };
 
-    /// <param name="ended">How many items are done.</param>
-    public static string Progress(BatchReport report, int ended) => string.Join(" · ", Enum.GetValues<BatchItemState>()
+    /// <summary>What is sent and what is confirmed, and then what is neither.</summary>
+    public static string Progress(BatchReport report) => string.Join(" · ", Enum.GetValues<BatchItemState>()
+        .Where(state => state is not (BatchItemState.Writing or BatchItemState.ReadingBack or BatchItemState.Confirmed))
         .Select(state => (State: state, Count: report.Count(state)))
         .Where(part => part.Count > 0)
         .Select(part => $"{part.Count} {State(part.State).ToLowerInvariant()}")
-        .Prepend($"{ended} of {report.Items.Count} done"));
+        .Prepend($"{report.Sent} of {report.ToWrite} sent · {report.Count(BatchItemState.Confirmed)} confirmed"));
+
+    public const string HadFinished = "The batch had already finished, so there was nothing left to pause.";
+    public const string HadSentAll = "Everything had already been sent, so there was nothing left to pause. It is still being verified.";
 
     public const string StopBatch = "Stop this batch?";
 

@@ -124,7 +124,7 @@ public sealed class CastOverview
     public IReadOnlyList<string> Reasonings => _reasonings;
 
     /// <summary>0 to 9. A border belongs to the upper tenth, 1.0 to the last; a value outside 0 to 1 counts as the nearest end.</summary>
-    public static int TenthOf(decimal temperature) => (int)(Math.Clamp(temperature, 0m, 0.99m) * 10);
+    public static int TenthOf(decimal temperature) => TemperatureRules.TenthOf(temperature);
 
     /// <summary>Whether the account's list is known to lack it, or marks it as deprecated.</summary>
     public static bool IsGoingAway(LanguageModel model) => model is { Availability: Availability.NotListed } or { IsDeprecated: true };

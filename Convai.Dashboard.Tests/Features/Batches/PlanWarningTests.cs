@@ -1,0 +1,51 @@
+using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Testing;
+
+namespace Convai.Dashboard.Features.Batches;
+
+public sealed class PlanWarningTests
+{
+    private static readonly ModelList Models = ModelLists.WithAccountList(
+        new AccountModel("gpt-4o", null, false), new AccountModel("gpt-4.1", null, false), new AccountModel("claude-3-7-sonnet", null, true));
+
+    [Fact]
+    public void For_MovesOntoModelsGoingAway_ComeFirst_OneForEachModel() => Assert.Equal(
+        [
+            "Mira moves onto Claude-3-7-Sonnet, which Convai is retiring.",
+            "2 characters move onto Claude-Opus-4, which is not available to your account, so Convai may refuse it.",
+            "Tobias has no temperature now, so setting one can't be undone.",
+        ],
+        Texts(
+            Line("Tobias", new CharacterCoreSettings("gpt-4o", null), new SettingsPatch(null, 0.5m)),
+            Line("Mira", new CharacterCoreSettings("gpt-4o", 0.5m), new SettingsPatch("claude-3-7-sonnet", null)),
+            Line("Pip", new CharacterCoreSettings("gpt-4o", 0.5m), new SettingsPatch("claude-opus-4", null)),
+            Line("Wren", new CharacterCoreSettings("gpt-4o", 0.5m), new SettingsPatch("claude-opus-4", null))));
+
+    [Fact]
+    public void For_WhatIsNotWritten_IsNoWarning() => Assert.Empty(Texts(
+        Line("Mira", new CharacterCoreSettings("gpt-4o", 0.5m), new SettingsPatch("claude-3-7-sonnet", null), BatchItemMark.LeftOut),
+        Line("Pip", new CharacterCoreSettings("claude-3-7-sonnet", 0.5m), new SettingsPatch("claude-3-7-sonnet", null)),
+        Line("Wren", new CharacterCoreSettings("claude-3-7-sonnet", 0.5m), new SettingsPatch("gpt-4.1", 0.6m))));
+
+    private static IEnumerable<string> Texts(params BatchPlanItem[] lines) => PlanWarning.For(lines, Models).Select(warning => warning.Text);
+
+    private static BatchPlanItem Line(string name, CharacterCoreSettings now, SettingsPatch after, BatchItemMark mark = BatchItemMark.ToWrite) => new(
+        new BatchItem
+        {
+            BatchId = 1,
+            CharacterId = name,
+            Position = 0,
+            CharacterName = name,
+            ModelBefore = now.ModelCode,
+            TemperatureBefore = now.Temperature,
+            ModelAfter = after.ModelCode,
+            TemperatureAfter = after.Temperature,
+            Mark = mark,
+        },
+        now,
+        after.Without(now),
+        HasChangedSince: false,
+        LacksLevel: false);
+}

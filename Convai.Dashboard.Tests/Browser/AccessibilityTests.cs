@@ -298,7 +298,7 @@ public sealed class AccessibilityTests : AccessibilityTest
         await Expect(Page.GetByText("No changes yet")).ToBeVisibleAsync();
         await LookAsync("history, empty");
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch("claude-4-sonnet", 0.3m), reason: "Drier");
-        await Expect(Page.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(1);
+        await Expect(new Pages.HistoryScreen(Page).Rows).ToHaveCountAsync(1);
         await LookAsync("history");
         await OpenAsync("history/as-it-was");
         await LookAsync("as it was");

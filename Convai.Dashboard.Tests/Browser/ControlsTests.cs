@@ -141,6 +141,16 @@ public sealed class ControlsTests : BrowserTest
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.33m));
         await OpenAsync("history");
         await Expect(History.Rows).ToHaveCountAsync(1);
+        await ExpectControlsAsync("main", "Character", "Person", "Type", "Setting", "Status");
+        foreach (var (period, query) in new[] { ("Yesterday", "period=yesterday"), ("Today", "period=today"), ("Last 7 days", "period=week") })
+        {
+            await History.Period(period).PressAsync("Enter");
+            await Expect(Page).ToHaveURLAsync(new Regex(query));
+            await Expect(History.Rows).ToHaveCountAsync(period == "Yesterday" ? 0 : 1);
+        }
+
+        await History.Period("Dates…").PressAsync("Space");
+        await Expect(Page).Not.ToHaveURLAsync(new Regex("period="));
         await ExpectControlsAsync("main", "Character", "Person", "Type", "Setting", "Status", "From", "To");
         await ChooseAsync("Person", "Jonas Brandt", "person=jonas");
         await ChooseAsync("Type", "Edit", "kind=edit");

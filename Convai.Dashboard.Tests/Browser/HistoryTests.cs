@@ -1,17 +1,22 @@
+using System.Text.RegularExpressions;
 using Convai.Dashboard.Browser.Pages;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Batches;
+using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Convai.Dashboard.Browser;
 
-/// <summary>What stays in sight in the rows of the history, which are all of one height, and what its search field does.</summary>
+/// <summary>What stays in sight in the rows of the history, how a batch opens and is undone there, and what its search field does.</summary>
 [Trait("Speed", "Slow")]
 public sealed class HistoryTests : BrowserTest
 {
-    private static readonly string LongReason = new('w', Features.Changes.ChangeRecord.MaxReasonLength);
+    private static readonly string LongReason = new('w', ChangeRecord.MaxReasonLength);
 
     private HistoryScreen History => new(Page);
 
@@ -39,24 +44,45 @@ public sealed class HistoryTests : BrowserTest
     }
 
     [Fact]
-    public async Task OnWideScreen_OnlyLongReasonIsTruncated_AndOpensByKeyboard()
+    public async Task LongReason_IsShownInFull()
     {
-        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.3m), reason: LongReason);
+        await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch("claude-4-sonnet", 0.3m), reason: LongReason);
         await OpenAsync("history");
-        await Expect(History.Outcome).ToBeVisibleAsync();
-        foreach (var part in new[] { ".timeline-head > b", ".timeline-when", ".timeline-subject" })
+        await Expect(History.Reason(LongReason)).ToBeVisibleAsync();
+        foreach (var width in new[] { 1440, 1000, 700, 390 })
         {
-            Assert.True(await Page.Locator(part).EvaluateAsync<bool>("element => element.scrollWidth <= element.clientWidth + 1 || getComputedStyle(element).display === 'inline'"), part);
+            await Page.SetViewportSizeAsync(width, 900);
+            var cut = await Page.EvaluateAsync<string>("() => [...document.querySelectorAll('html, .act > :not(.act-do)')].filter(cell => cell.scrollWidth > cell.clientWidth + 1).map(cell => cell.className + cell.scrollWidth + ' ' + cell.clientWidth).join()");
+            Assert.Equal("", cut);
         }
+    }
 
-        var reason = History.Reason(LongReason);
-        Assert.True(await reason.EvaluateAsync<bool>("element => element.scrollWidth > element.clientWidth"));
-        await reason.FocusAsync();
+    [Fact]
+    public async Task Batch_OpensInPlace_AndIsUndone_ByKeyboard()
+    {
+        await RunBatchAsync(new SettingsPatch(null, 0.33m));
+        await OpenAsync("history");
+        await Expect(History.Days).ToHaveTextAsync(["Today"]);
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Undo the batch of 24 characters…" })).ToBeVisibleAsync();
+        await Expect(History.Rows).ToHaveCountAsync(1);
+        await Expect(History.Batch(24)).ToHaveAttributeAsync("aria-expanded", "false");
+        await History.Batch(24).FocusAsync();
         await Page.Keyboard.PressAsync("Enter");
-        await Expect(Page.Locator(":popover-open")).ToHaveTextAsync($"“{LongReason}”");
-        await Page.Keyboard.PressAsync("Escape");
-        await Expect(Page.Locator(":popover-open")).ToHaveCountAsync(0);
-        await Expect(reason).ToBeFocusedAsync();
+        await Expect(History.Rows).ToHaveCountAsync(12);
+        await Expect(History.Batch(24)).ToBeFocusedAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Show all 24" }).PressAsync("Enter");
+        await Expect(History.Rows).ToHaveCountAsync(25);
+        await Expect(History.Revert("Mira the Innkeeper")).ToBeVisibleAsync();
+        await History.Batch(24).PressAsync("Space");
+        await Expect(History.Rows).ToHaveCountAsync(1);
+
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Undo the batch" }).PressAsync("Enter");
+        await Page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Undo for \\d+ characters$") }).ClickAsync();
+        await Expect(Page).ToHaveURLAsync(new Regex(@"/batches/\d+$"));
+        await OpenAsync("history");
+        await Expect(History.Rows).ToHaveCountAsync(2);
+        await Expect(History.Rows.Nth(1).GetByRole(AriaRole.Link, new() { NameRegex = new Regex("^Undone ") })).ToBeVisibleAsync();
+        Assert.Empty(Problems);
     }
 
     [Fact]
@@ -68,5 +94,13 @@ public sealed class HistoryTests : BrowserTest
         await History.Character.PressAsync("Escape");
         await Expect(History.Rows).ToHaveCountAsync(1);
         await Expect(History.Character).ToBeFocusedAsync();
+    }
+
+    private async Task RunBatchAsync(SettingsPatch change)
+    {
+        var cast = await Dashboard.Services.GetRequiredService<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
+        var request = new PlanRequest("Test", ChangeKind.Batch, [.. cast.Characters!.Select(character => BatchItemRequest.From(character, change))], "for the demo");
+        var plan = await Dashboard.Services.GetRequiredService<BatchPlanner>().MakeAsync(TestPeople.As(Role.Designer), request, Cancellation);
+        await Dashboard.Services.GetRequiredService<BatchService>().StartAsync(TestPeople.As(Role.Designer), plan.Value!.BatchId, Cancellation);
     }
 }

@@ -4,6 +4,7 @@ using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.History;
 using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Features.Presets;
 using Convai.Dashboard.Testing;
@@ -68,12 +69,12 @@ public sealed class HostileTextTests : JournalTest
     {
         await using var host = await SandboxHost.StartAsync();
         await SaveAsync(host, await OpenAsync(host), Temperature(0.42m));
-        var history = host.Get<ChangeHistory>();
+        var history = host.Get<HistoryActs>();
         var by = TestPeople.As(Role.Viewer);
-        Assert.Equal(0, (await history.ReadAsync(by, new HistoryFilter(Character: Odd, PersonId: Odd), LocalTime.Utc, 0, 10, Cancellation))!.Total);
-        Assert.Equal(0, (await history.ReadAsync(by, new HistoryFilter(Character: "\0"), LocalTime.Utc, 0, 10, Cancellation))!.Total);
-        Assert.Empty((await history.ReadOfAsync(by, Odd, 10, Cancellation))!.Changes);
-        Assert.Empty((await history.RanOnAsync(by, [Odd, "\0"], Cancellation))!);
+        Assert.Equal(0, (await history.ReadAsync(by, new HistoryFilter(Character: Odd, PersonId: Odd), LocalTime.Utc, HistoryCursor.Newest, Cancellation))!.Total);
+        Assert.Equal(0, (await history.ReadAsync(by, new HistoryFilter(Character: "\0"), LocalTime.Utc, HistoryCursor.Newest, Cancellation))!.Total);
+        Assert.Empty((await history.ReadOfAsync(by, Odd, 10, Cancellation)).Acts);
+        Assert.Empty((await host.Get<ChangeHistory>().RanOnAsync(by, [Odd, "\0"], Cancellation))!);
     }
 
     [Fact]

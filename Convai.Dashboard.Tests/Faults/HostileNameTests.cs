@@ -63,7 +63,7 @@ public sealed class HostileNameTests : DashboardTestContext
         AssertWhole(plan, ".plan-name a");
 
         await SaveAsync(new SettingsPatch(null, 0.42m));
-        AssertWhole(await OpenHistoryAsync(), ".timeline-subject a");
+        AssertWhole(await OpenHistoryAsync(), ".act-name a");
         await AssertExportsAsync();
     }
 
@@ -77,7 +77,7 @@ public sealed class HostileNameTests : DashboardTestContext
         AssertWhole(await OpenCastAsync(), ".cast-model-words");
         AssertWhole(await OpenCharacterAsync(), "[role=option] code");
         await SaveAsync(new SettingsPatch("gpt-4.1", null));
-        AssertWhole(await OpenHistoryAsync(), ".timeline-fields del");
+        AssertWhole(await OpenHistoryAsync(), ".act-model del");
         await AssertExportsAsync();
     }
 
@@ -124,7 +124,7 @@ public sealed class HostileNameTests : DashboardTestContext
     private async Task<IRenderedComponent<HistoryPage>> OpenHistoryAsync()
     {
         var page = Render<HistoryPage>();
-        await page.WaitForAssertionAsync(() => Assert.NotEmpty(page.FindAll(".timeline-row")));
+        await page.WaitForAssertionAsync(() => Assert.NotEmpty(page.FindAll(".act")));
         return page;
     }
 

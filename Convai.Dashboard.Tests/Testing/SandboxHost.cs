@@ -6,6 +6,7 @@ using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Cast;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
+using Convai.Dashboard.Features.History;
 using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Features.Palette;
 using Convai.Dashboard.Features.Presets;
@@ -109,6 +110,7 @@ internal sealed class SandboxHost : IAsyncDisposable
         builder.AddUsage();
         builder.AddCast();
         builder.AddChanges();
+        builder.AddHistory();
         builder.AddPresets();
         builder.AddBatches();
         builder.AddServers();

@@ -2,10 +2,13 @@ using Microsoft.Playwright;
 
 namespace Convai.Dashboard.Browser.Pages;
 
-/// <summary>Every change of every character, newest first.</summary>
+/// <summary>Everything that was done, newest first, by day and by act.</summary>
 internal sealed class HistoryScreen(IPage page)
 {
-    public ILocator Rows => page.GetByRole(AriaRole.Listitem);
+    /// <summary>The acts, and the changes of batches that are open.</summary>
+    public ILocator Rows => page.Locator("tr.act");
+
+    public ILocator Days => page.GetByRole(AriaRole.Heading, new() { Level = 2 });
 
     public ILocator Person => page.GetByLabel("Person");
 
@@ -17,6 +20,11 @@ internal sealed class HistoryScreen(IPage page)
 
     public ILocator Revert(string character) => page.GetByRole(AriaRole.Button, new() { Name = $"Revert the change to {character}" });
 
-    /// <summary>Cut where there is no room for it; the button shows it in full.</summary>
-    public ILocator Reason(string words) => page.GetByRole(AriaRole.Button, new() { Name = $"“{words}”", Exact = true });
+    public ILocator Reason(string words) => page.GetByText($"“{words}”", new() { Exact = true });
+
+    /// <summary>The button that opens the changes of a batch in place.</summary>
+    public ILocator Batch(int characters) => page.GetByRole(AriaRole.Button, new() { Name = $"Batch of {characters}", Exact = true });
+
+    /// <summary>"Any time", "Today", "Yesterday", "Last 7 days", "Dates…".</summary>
+    public ILocator Period(string name) => page.GetByRole(AriaRole.Group, new() { Name = "Days" }).GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.History;
 using Convai.Dashboard.Testing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
@@ -133,7 +134,7 @@ public sealed class ReasoningTests : JournalTest
         var changes = await ChangesAsync(host);
         Assert.Equal([(ChangeState.Rejected, null), (ChangeState.Confirmed, changes[0].Id)], changes.Select(change => (change.State, change.PartOfId)));
         Assert.Equal(new SettingsPatch("claude-opus-4.1", null), changes[1].Asked);
-        var row = Assert.Single((await host.Get<ChangeHistory>().ReadOfAsync(TestPeople.As(Role.Viewer), outcome.Reported.Id, 10, Cancellation)).Changes);
+        var row = Assert.Single((await host.Get<HistoryActs>().ReadOfAsync(TestPeople.As(Role.Viewer), outcome.Reported.Id, 10, Cancellation)).Acts).First;
         Assert.Equal("Partly saved", ChangeText.State(row));
         Assert.DoesNotContain(changes, change => change.Kind == ChangeKind.Outside);
     }

@@ -1,7 +1,9 @@
 using Bunit;
 using Bunit.TestDoubles;
+using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Testing;
 using Microsoft.AspNetCore.Components;
@@ -22,7 +24,7 @@ public sealed class HistoryPageTests : DashboardTestContext
         await StartSandboxAsync();
         var page = await OpenAsync("");
         Assert.Equal("No changes yet", page.Find("h2").TextContent);
-        Assert.Equal("0 changes · read-only log", Count(page));
+        Assert.Equal("0 changes · read-only log · times in UTC", Count(page));
         Assert.Equal(["Anyone"], page.FindAll("select")[0].QuerySelectorAll("option").Select(option => option.TextContent));
     }
 
@@ -33,19 +35,19 @@ public sealed class HistoryPageTests : DashboardTestContext
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch("claude-4-sonnet", 0.42m), reason: "Softer in the tavern");
         await Host.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.5m), "Dockhand Pell");
         var page = await OpenAsync("");
-        Assert.Equal("2 changes · read-only log", Count(page));
+        Assert.Equal("2 changes · read-only log · times in UTC", Count(page));
         var rows = Rows(page);
         Assert.Equal(2, rows.Count);
         Assert.Contains("Ana Keller", rows[0], StringComparison.Ordinal);
-        Assert.Contains("on Dockhand Pell", rows[0], StringComparison.Ordinal);
+        Assert.Contains("Dockhand Pell", rows[0], StringComparison.Ordinal);
         Assert.Contains("Temperature: 0.95 → becomes 0.50", rows[0], StringComparison.Ordinal);
         Assert.Contains("Jonas Brandt", rows[1], StringComparison.Ordinal);
         Assert.Contains("Model: GPT-4o gpt-4o → becomes Claude-4-Sonnet claude-4-sonnet", rows[1], StringComparison.Ordinal);
         Assert.Contains("Temperature: 0.70 → becomes 0.42", rows[1], StringComparison.Ordinal);
         Assert.Contains("“Softer in the tavern”", rows[1], StringComparison.Ordinal);
-        Assert.Contains("Confirmed", rows[1], StringComparison.Ordinal);
-        Assert.Equal($"characters/{MiraId}", page.FindAll("[role=listitem] a")[1].GetAttribute("href"));
-        Assert.All(page.FindAll("[role=listitem]"), row => Assert.Equal("2", row.GetAttribute("aria-setsize")));
+        // What everyone expects has no badge.
+        Assert.Empty(page.FindAll("tr.act .badge"));
+        Assert.Equal($"characters/{MiraId}", page.FindAll("tr.act a")[1].GetAttribute("href"));
     }
 
     [Fact]
@@ -76,7 +78,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     {
         await StartWithChangesAsync();
         var page = await OpenAsync(query);
-        Assert.Equal($"{ChangeText.Count(expected)} with these filters", Count(page));
+        Assert.Equal($"{ChangeText.Count(expected)} with these filters · times in UTC", Count(page));
         Assert.Equal(expected, Rows(page).Count);
     }
 
@@ -92,7 +94,7 @@ public sealed class HistoryPageTests : DashboardTestContext
         await StartSandboxAsync();
         await Host.Services.AddChangesAsync(At("2026-03-01T23:59:59.999Z"), At("2026-03-02T00:00:00Z"), At("2026-03-03T12:00:00Z"));
         var page = await OpenAsync(query);
-        Assert.Equal($"{ChangeText.Count(expected)} with these filters", Count(page));
+        Assert.Equal($"{ChangeText.Count(expected)} with these filters · times in UTC", Count(page));
     }
 
     [Fact]
@@ -101,6 +103,7 @@ public sealed class HistoryPageTests : DashboardTestContext
         await StartWithChangesAsync();
         var page = await OpenAsync("person=jonas&character=mira&kind=edit&field=model&outcome=done&from=2026-01-01&to=2027-12-31");
         Assert.Equal(["mira", "2026-01-01", "2027-12-31"], page.FindAll(".filters input").Select(input => input.GetAttribute("value")));
+        Assert.Equal(["Dates…"], PressedPeriods(page));
         Assert.Equal(["jonas", "Edit", "Model", "Done"], page.FindAll(".filters select").Select(select => ((AngleSharp.Html.Dom.IHtmlSelectElement)select).Value));
     }
 
@@ -110,18 +113,19 @@ public sealed class HistoryPageTests : DashboardTestContext
     [InlineData(".more-filters label:nth-of-type(2) select", "Outside", "kind=outside")]
     [InlineData(".more-filters label:nth-of-type(3) select", "Temperature", "field=temperature")]
     [InlineData(".more-filters label:nth-of-type(4) select", "Failed", "outcome=failed")]
-    [InlineData(".more-filters label:nth-of-type(5) input", "2026-01-31", "from=2026-01-31")]
-    [InlineData(".more-filters label:nth-of-type(6) input", "2027-02-28", "to=2027-02-28")]
+    [InlineData(".filters-day:nth-of-type(5) input", "2026-01-31", "from=2026-01-31")]
+    [InlineData(".filters-day:nth-of-type(6) input", "2027-02-28", "to=2027-02-28")]
     public async Task Control_Changed_UpdatesUrlAndCount(string control, string value, string query)
     {
         await StartWithChangesAsync();
         var page = await OpenAsync("");
+        await ClickAsync(page, "Dates…");
         await page.InvokeAsync(() => page.Find(control).ChangeAsync(value));
-        await page.WaitForAssertionAsync(() => Assert.EndsWith("with these filters", Count(page), StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.EndsWith("with these filters · times in UTC", Count(page), StringComparison.Ordinal));
         Assert.EndsWith($"/history?{query}", Address, StringComparison.Ordinal);
 
         await page.InvokeAsync(() => page.Find(control).ChangeAsync(""));
-        await page.WaitForAssertionAsync(() => Assert.Equal("4 changes · read-only log", Count(page)));
+        await page.WaitForAssertionAsync(() => Assert.Equal("4 changes · read-only log · times in UTC", Count(page)));
         Assert.EndsWith("/history", Address, StringComparison.Ordinal);
     }
 
@@ -131,7 +135,7 @@ public sealed class HistoryPageTests : DashboardTestContext
         await StartWithChangesAsync();
         var page = await OpenAsync("character=mira&outcome=done");
         await page.InvokeAsync(() => page.Find(".more-filters label:nth-of-type(1) select").ChangeAsync("jonas"));
-        await page.WaitForAssertionAsync(() => Assert.Equal("1 change with these filters", Count(page)));
+        await page.WaitForAssertionAsync(() => Assert.Equal("1 change with these filters · times in UTC", Count(page)));
         Assert.Contains("character=mira", Address, StringComparison.Ordinal);
         Assert.Contains("outcome=done", Address, StringComparison.Ordinal);
         Assert.Contains("person=jonas", Address, StringComparison.Ordinal);
@@ -155,7 +159,7 @@ public sealed class HistoryPageTests : DashboardTestContext
         await StartWithChangesAsync();
         var page = await OpenAsync("outcome=failed");
         await ClickAsync(page, "Show all");
-        await page.WaitForAssertionAsync(() => Assert.Equal("4 changes · read-only log", Count(page)));
+        await page.WaitForAssertionAsync(() => Assert.Equal("4 changes · read-only log · times in UTC", Count(page)));
         Assert.DoesNotContain(page.FindAll("button"), button => button.TextContent.Trim() == "Show all");
     }
 
@@ -181,16 +185,143 @@ public sealed class HistoryPageTests : DashboardTestContext
         Assert.Contains("more-filters-open", page.Find($"#{page.Find(".filters-toggle button").GetAttribute("aria-controls")}").ClassName, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Times_WhilePageIsOpen_AreUpdated()
+    [Theory]
+    [InlineData("period=today", "2026-11-25T19:30:00Z 2026-11-26T08:00:00Z")]
+    [InlineData("period=yesterday", "2026-11-24T20:00:00Z")]
+    [InlineData("period=week", "2026-11-19T20:00:00Z 2026-11-24T20:00:00Z 2026-11-25T19:30:00Z 2026-11-26T08:00:00Z")]
+    [InlineData("from=2026-11-25&to=2026-11-25", "2026-11-24T20:00:00Z")]
+    public async Task Filter_ByDays_MeansDaysOfThePersonsZone(string query, string expected)
     {
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        await StartSandboxAsync(time, ("Drift:ReadEvery", "00:00:00"));
-        await Host.Services.AddChangesAsync([.. Enumerable.Range(0, 5).Select(_ => At(time.GetUtcNow().ToString("O")))]);
+        await StartAtAsync("2026-11-26T09:00:00Z", "Asia/Kolkata");
+        await Host.Services.AddChangesAsync(At("2026-11-19T18:29:59Z"), At("2026-11-19T20:00:00Z"), At("2026-11-24T20:00:00Z"), At("2026-11-25T19:30:00Z"), At("2026-11-26T08:00:00Z"));
+        var page = await OpenAsync(query);
+        Assert.Equal(
+            expected.Split(' ').Order(StringComparer.Ordinal).Select(time => DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture)),
+            page.FindAll("tr.act time").Reverse().Select(time => DateTimeOffset.Parse(time.GetAttribute("datetime")!, System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
+    public async Task Days_AreThoseOfThePersonsZone_AndMoveOnWhilePageIsOpen()
+    {
+        var time = await StartAtAsync("2026-11-26T09:00:00Z", "Asia/Kolkata");
+        await Host.Services.AddChangesAsync(At("2025-01-02T08:00:00Z"), At("2026-11-22T10:00:00Z"), At("2026-11-25T18:29:59Z"), At("2026-11-25T18:30:00Z"), At("2026-11-26T08:00:00Z"));
         var page = await OpenAsync("");
-        Assert.All(page.FindAll("time"), element => Assert.Equal("just now", element.TextContent));
-        time.Advance(TimeSpan.FromMinutes(3));
-        await page.WaitForAssertionAsync(() => Assert.All(page.FindAll("time"), element => Assert.Equal("3 min ago", element.TextContent)));
+        Assert.Equal("5 changes · read-only log · times in Kolkata (UTC+5:30)", Count(page));
+        Assert.Equal(
+            ["Today Thursday, 26 Nov 2026 · 2 changes", "Yesterday Wednesday, 25 Nov 2026 · 1 change", "Sunday 22 Nov 2026 · 1 change", "2 Jan 2025 Thursday · 1 change"],
+            page.FindAll(".history-day").Select(day => Words(day.TextContent)));
+        Assert.Equal(["13:30", "00:00", "23:59", "15:30", "13:30"], page.FindAll("tr.act time").Select(element => element.TextContent));
+        Assert.Equal("26 Nov 2026, 13:30:00 · Kolkata (UTC+5:30)", page.Find("tr.act time").GetAttribute("title"));
+        time.Advance(TimeSpan.FromHours(12));
+        await page.WaitForAssertionAsync(() => Assert.Equal("Yesterday", page.Find(".history-day h2").TextContent));
+    }
+
+    [Fact]
+    public async Task Period_Chosen_ReplacesDates()
+    {
+        await StartWithChangesAsync();
+        var page = await OpenAsync("from=2026-01-01&to=2027-12-31");
+        await ClickAsync(page, "Today");
+        await page.WaitForAssertionAsync(() => Assert.EndsWith("/history?period=today", Address, StringComparison.Ordinal));
+        Assert.Equal(["Today"], PressedPeriods(page));
+        Assert.Empty(page.FindAll(".filters-day"));
+        await ClickAsync(page, "Dates…");
+        Assert.EndsWith("/history", Address, StringComparison.Ordinal);
+        Assert.Equal(2, page.FindAll(".filters-day").Count);
+        await ClickAsync(page, "Any time");
+        Assert.Equal(["Any time"], PressedPeriods(page));
+        Assert.Empty(page.FindAll(".filters-day"));
+    }
+
+    [Fact]
+    public async Task Batch_IsOneRow_ThatOpensAndCanBeUndone()
+    {
+        await StartSandboxAsync();
+        var batch = (await BatchTest.RunAsync(Host, new SettingsPatch(null, 0.33m))).Batch;
+        await Host.Services.SaveAsync(Role.Admin, new SettingsPatch("claude-4-sonnet", null));
+        var page = await OpenAsync("");
+        Assert.Equal("25 changes in 2 entries · read-only log · times in UTC", Count(page));
+        var row = page.FindAll("tr.act")[1];
+        Assert.Contains("Batch of 24", Words(row.TextContent), StringComparison.Ordinal);
+        Assert.Contains("Temperature: various → becomes 0.33", Words(row.TextContent), StringComparison.Ordinal);
+        Assert.Contains("“for the demo”", row.TextContent, StringComparison.Ordinal);
+        Assert.Equal($"batches/{batch.Id}", row.QuerySelector("a")!.GetAttribute("href"));
+
+        await ClickAsync(page, "Batch of 24");
+        await page.WaitForAssertionAsync(() => Assert.Equal(10, page.FindAll("tr.act-of-batch:not(.act-rest)").Count));
+        await ClickAsync(page, "Show all 24");
+        await page.WaitForAssertionAsync(() => Assert.Equal(24, page.FindAll("tr.act-of-batch").Count));
+        Assert.All(page.FindAll("tr.act-of-batch"), change => Assert.Matches(change.TextContent.Contains("not set", StringComparison.Ordinal) ? "No earlier value$" : "Revert$", Words(change.TextContent)));
+        // A colleague's save does not close it.
+        await Host.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.5m));
+        await page.WaitForAssertionAsync(() => Assert.StartsWith("26 changes in 3 entries", Count(page), StringComparison.Ordinal));
+        Assert.Equal(24, page.FindAll("tr.act-of-batch").Count);
+        await ClickAsync(page, "Batch of 24");
+        Assert.Empty(page.FindAll("tr.act-of-batch"));
+
+        await ClickAsync(page, "Undo…");
+        var undo = (await Host.Services.PlansAsync())[^1].Batch;
+        Assert.EndsWith($"/batches/{undo.Id}/plan", Address, StringComparison.Ordinal);
+        await Host.Get<BatchService>().StartAsync(TestPeople.As(Role.Admin), undo.Id, Cancellation);
+        await BatchTest.UntilAsync(Host, undo.Id, BatchState.Done);
+        page = await OpenAsync("");
+        var undone = page.FindAll("tr.act-batch")[^1];
+        Assert.Matches(@"Open batch ?Undone \d\d:\d\d$", Words(undone.TextContent));
+        Assert.Equal($"batches/{undo.Id}", undone.QuerySelectorAll("a")[^1].GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task BatchUndo_AfterDemotion_IsRefusedByTheService()
+    {
+        await StartSandboxAsync();
+        await BatchTest.RunAsync(Host, new SettingsPatch(null, 0.33m));
+        Visitor.Become(Role.Designer);
+        var page = await OpenAsync("");
+        await Host.Get<Features.Team.TeamDirectory>().ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
+        await ClickAsync(page, "Undo…");
+        Assert.StartsWith("Your role can view", page.Find("[role=alert]").TextContent, StringComparison.Ordinal);
+        Assert.Single(await Host.Services.PlansAsync());
+    }
+
+    [Fact]
+    public async Task OutsideChangeOfTwoSettings_IsOneRow_AndRevertsBoth()
+    {
+        await StartSandboxAsync();
+        await Host.Services.ObserveAsync();
+        (Host.Character("Dockhand Pell").ModelCode, Host.Character("Dockhand Pell").Temperature) = ("gpt-4.1", 0.1m);
+        await Host.Services.ObserveAsync();
+        var page = await OpenAsync("");
+        Assert.Equal("2 changes in 1 entry · read-only log · times in UTC", Count(page));
+        var row = Words(Assert.Single(page.FindAll("tr.act-drifted")).TextContent);
+        Assert.Contains("becomes GPT-4.1", row, StringComparison.Ordinal);
+        Assert.Contains("Temperature: 0.95 → becomes 0.10", row, StringComparison.Ordinal);
+        Assert.Contains("Unreviewed", row, StringComparison.Ordinal);
+
+        var dialogs = Render<MudBlazor.MudDialogProvider>();
+        // Ends with the dialog.
+        _ = ClickAsync(page, "Revert");
+        await dialogs.WaitForAssertionAsync(() => Assert.Contains("Temperature: 0.10 → becomes 0.95", Words(dialogs.Find(".revert").TextContent), StringComparison.Ordinal));
+        Assert.Contains("Model: GPT-4.1", Words(dialogs.Find(".revert").TextContent), StringComparison.Ordinal);
+        Assert.DoesNotContain("Since then", dialogs.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RowWithoutRevert_SaysWhy()
+    {
+        await StartSandboxAsync();
+        // Nobody settles what this test leaves open.
+        await using var turn = await Host.Get<CharacterLocks>().EnterAsync(MiraId, Cancellation);
+        await Host.Services.AddChangesAsync(
+            In(ChangeState.Sent), In(ChangeState.Conflict), In(ChangeState.Rejected), In(ChangeState.Unchanged), In(ChangeState.NoOp), In(ChangeState.Confirmed, before: null), In(ChangeState.Confirmed));
+        var reverted = (await Host.Services.ChangesAsync())[^1];
+        await Host.Services.AddChangesAsync(In(ChangeState.Confirmed, undoes: reverted.Id), In(ChangeState.Rejected, undoes: reverted.Id));
+        var page = await OpenAsync("");
+        Assert.Equal(
+            ["Nothing was changed", "Revert", "Reverted 12:00", "No earlier value", "Nothing was changed", "Nothing was changed", "Nothing was changed", "Nothing was changed", "Not finished yet"],
+            page.FindAll("tr.act td.act-do").Select(cell => cell.TextContent.Trim()));
+        // Those that wrote nothing recede; a failure does not.
+        Assert.Equal(["Convai already had these values.", "Someone changed it first, so nothing was saved."], page.FindAll("tr.act-void .act-reason").Select(cell => Words(cell.TextContent)));
+        Assert.Equal(["Rejected", "Nothing changed", "Rejected", "In progress"], page.FindAll("tr.act .badge").Select(badge => badge.TextContent));
     }
 
     [Theory]
@@ -202,7 +333,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     {
         await StartWithChangesAsync();
         var page = await OpenAsync(query);
-        Assert.Equal("4 changes · read-only log", Count(page));
+        Assert.Equal("4 changes · read-only log · times in UTC", Count(page));
     }
 
     [Fact]
@@ -210,7 +341,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     {
         await StartWithChangesAsync();
         var page = await OpenAsync($"character={new string('x', 10_000)}&person={new string('y', 10_000)}");
-        Assert.Equal("4 changes · read-only log", Count(page));
+        Assert.Equal("4 changes · read-only log · times in UTC", Count(page));
         Assert.Equal(["history/export.csv", "history/export.json"], Exports(page));
     }
 
@@ -220,10 +351,10 @@ public sealed class HistoryPageTests : DashboardTestContext
         await StartSandboxAsync();
         var page = await OpenAsync("");
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m));
-        await page.WaitForAssertionAsync(() => Assert.Equal("1 change · read-only log", Count(page)));
-        await page.WaitForAssertionAsync(() => Assert.Contains("Confirmed", Assert.Single(Rows(page)), StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.Equal("1 change · read-only log · times in UTC", Count(page)));
+        await page.WaitForAssertionAsync(() => Assert.EndsWith("Revert", Assert.Single(Rows(page)), StringComparison.Ordinal));
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.43m));
-        await page.WaitForAssertionAsync(() => Assert.Equal("2 changes · read-only log", Count(page)));
+        await page.WaitForAssertionAsync(() => Assert.Equal("2 changes · read-only log · times in UTC", Count(page)));
         Assert.Contains("Jonas Brandt", page.FindAll("select")[0].TextContent, StringComparison.Ordinal);
     }
 
@@ -243,8 +374,8 @@ public sealed class HistoryPageTests : DashboardTestContext
         await StartWithChangesAsync();
         var page = await OpenAsync("");
         // The newest first: drift on Pell, a change that came to nothing, and two that came about.
-        Assert.Equal([1, 0, 1, 1], page.FindAll("[role=listitem]").Select(row => row.QuerySelectorAll(".timeline-end button").Length));
-        Assert.Equal("Revert the change to Dockhand Pell", page.Find(".timeline-end button").GetAttribute("aria-label"));
+        Assert.Equal([1, 0, 1, 1], page.FindAll("tr.act").Select(row => row.QuerySelectorAll(".act-do button").Length));
+        Assert.Equal("Revert the change to Dockhand Pell", page.Find(".act-do button").GetAttribute("aria-label"));
     }
 
     [Fact]
@@ -254,7 +385,7 @@ public sealed class HistoryPageTests : DashboardTestContext
         Visitor.Become(Role.Viewer);
         var page = await OpenAsync("");
         Assert.Equal(4, Rows(page).Count);
-        Assert.Empty(page.FindAll(".timeline-end button"));
+        Assert.All(page.FindAll("td.act-do"), cell => Assert.Equal("", cell.TextContent));
     }
 
     [Fact]
@@ -286,13 +417,33 @@ public sealed class HistoryPageTests : DashboardTestContext
     {
         Services.GetRequiredService<BunitNavigationManager>().NavigateTo($"/history{(query.Length > 0 ? "?" : null)}{query}");
         var page = Render<HistoryPage>();
-        await page.WaitForAssertionAsync(() => Assert.Empty(page.FindAll("[aria-busy], .history-placeholder")));
-        // The rows are asked for by themselves, once the list stands in the page.
-        await page.WaitForAssertionAsync(() => Assert.Equal(page.FindAll("[role=list]").Count > 0, page.FindAll("[role=listitem]").Count > 0));
+        await page.WaitForAssertionAsync(() => Assert.Empty(page.FindAll("[aria-busy]")));
         return page;
     }
 
     private string Address => Services.GetRequiredService<NavigationManager>().Uri;
+
+    private async Task<FakeTimeProvider> StartAtAsync(string now, string zone)
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture));
+        await StartSandboxAsync(time, ("Drift:ReadEvery", "00:00:00"));
+        Services.GetRequiredService<PageClock>().SetZone(zone);
+        return time;
+    }
+
+    private static ChangeRecord In(ChangeState state, decimal? before = 0.7m, long? undoes = null) => new()
+    {
+        At = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero),
+        Kind = undoes is null ? ChangeKind.Edit : ChangeKind.Undo,
+        PersonId = "jonas",
+        PersonName = "Jonas Brandt",
+        CharacterId = MiraId,
+        CharacterName = "Mira the Innkeeper",
+        TemperatureBefore = before,
+        TemperatureAfter = 0.5m,
+        UndoesId = undoes,
+        State = state,
+    };
 
     private static ChangeRecord At(string time) => new()
     {
@@ -310,9 +461,11 @@ public sealed class HistoryPageTests : DashboardTestContext
     private static Task ClickAsync(IRenderedComponent<HistoryPage> page, string words) =>
         page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == words).ClickAsync());
 
+    private static IEnumerable<string> PressedPeriods(IRenderedComponent<HistoryPage> page) => page.FindAll(".periods [aria-pressed=true]").Select(button => button.TextContent);
+
     private static string Count(IRenderedComponent<HistoryPage> page) => page.Find("[role=status]").TextContent;
 
-    private static IReadOnlyList<string> Rows(IRenderedComponent<HistoryPage> page) => [.. page.FindAll("[role=listitem]").Select(row => Words(row.TextContent))];
+    private static IReadOnlyList<string> Rows(IRenderedComponent<HistoryPage> page) => [.. page.FindAll("tr.act").Select(row => Words(row.TextContent))];
 
     private static IEnumerable<string?> Exports(IRenderedComponent<HistoryPage> page) =>
         page.FindAll("a[href*=export]").Select(link => link.GetAttribute("href"));

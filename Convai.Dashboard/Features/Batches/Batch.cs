@@ -98,6 +98,13 @@ public sealed class Batch
     public AppliedPreset? Preset => this is { PresetId: { } id, PresetVersion: { } version, PresetName: { } name } ? new AppliedPreset(id, version, name) : null;
 }
 
+/// <param name="Undo">The last batch made to undo it; null if there is none.</param>
+public sealed record BatchStanding(Batch Batch, Batch? Undo)
+{
+    /// <summary>Whether it was undone or is being undone; a stopped undo can be started again.</summary>
+    public bool IsUndone => Undo is { State: BatchState.Running or BatchState.Paused or BatchState.Done };
+}
+
 /// <summary>What to do with an item; the journal has what was done.</summary>
 public enum BatchItemMark
 {

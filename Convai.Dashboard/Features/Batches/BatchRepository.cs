@@ -26,6 +26,17 @@ public sealed class BatchRepository(IDbContextFactory<DashboardDbContext> contex
         return new BatchReport(batch, [.. rows.Select(row => BatchItemStatus.From(batch, row, last.GetValueOrDefault(row.CharacterId), parts.GetValueOrDefault(row.CharacterId)))]);
     }
 
+    /// <summary>Reads batches, each with the last one made to undo it, keyed by id.</summary>
+    public async Task<Dictionary<long, BatchStanding>> FindAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var found = await db.Set<Batch>().AsNoTracking()
+            .Where(batch => ids.Contains(batch.Id) || (batch.UndoesBatchId != null && ids.Contains(batch.UndoesBatchId.Value)))
+            .OrderBy(batch => batch.Id)
+            .ToListAsync(cancellationToken);
+        return found.Where(batch => ids.Contains(batch.Id)).ToDictionary(batch => batch.Id, batch => new BatchStanding(batch, found.FindLast(undo => undo.UndoesBatchId == batch.Id)));
+    }
+
     public async Task<Batch?> FindUndoAsync(long batchId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

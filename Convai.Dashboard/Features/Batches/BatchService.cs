@@ -37,6 +37,13 @@ public sealed class BatchService(BatchRepository store, BatchWorker runner, Batc
     /// <summary>The address of a batch, relative to the base address; a plan has a page of its own.</summary>
     public static string AddressOf(Batch batch) => batch.State == BatchState.Planned ? BatchPlanner.AddressOf(batch.Id) : $"batches/{batch.Id}";
 
+    /// <summary>Reads batches without their items, keyed by id; unknown ids are left out.</summary>
+    public async Task<IReadOnlyDictionary<long, BatchStanding>> FindAsync(ClaimsPrincipal user, IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
+    {
+        await access.RequireAsync(user, Role.Viewer, cancellationToken);
+        return await store.FindAsync(ids, cancellationToken);
+    }
+
     /// <summary>What a running batch is waiting for, as a sentence; null if it is not waiting.</summary>
     public string? Hindrance(long batchId) => runner.Hindrance(batchId);
 

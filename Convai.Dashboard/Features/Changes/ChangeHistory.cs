@@ -8,10 +8,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Convai.Dashboard.Features.Changes;
 
-/// <summary>A part of the history, newest first.</summary>
-/// <param name="Total">The number of changes that match the filter.</param>
-public sealed record HistoryPart(IReadOnlyList<ChangeRecord> Changes, int Total);
-
 /// <summary>Someone who has made changes; the name is the one on their last change.</summary>
 public sealed record HistoryPerson(string Id, string Name);
 
@@ -55,15 +51,6 @@ public sealed record LastReasoning(string Value, string? ModelCode, DateTimeOffs
 /// <summary>The journal as people read it. Each method throws <see cref="AccessDeniedException"/> if the person lacks access, and the exceptions that <see cref="DatabaseError"/> describes.</summary>
 public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts, Access access, TimeProvider time)
 {
-    public async Task<HistoryPart> ReadAsync(ClaimsPrincipal user, HistoryFilter filter, LocalTime local, int skip, int take, CancellationToken cancellationToken)
-    {
-        await access.RequireAsync(user, Role.Viewer, cancellationToken);
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var changes = OneRowEach(db, await FilterAsync(db, filter, local, cancellationToken));
-        var total = await changes.CountAsync(cancellationToken);
-        return new HistoryPart(await changes.OrderByDescending(change => change.Id).Skip(skip).Take(take).ToListAsync(cancellationToken), total);
-    }
-
     /// <summary>Reads what a table of all characters shows, with one query for all of them.</summary>
     public async Task<CastChanges> ReadForCastAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
@@ -101,16 +88,6 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
         return await db.Set<KnownCharacter>().Where(character => character.CharacterId == characterId && character.Reasoning != null)
             .Select(character => new LastReasoning(character.Reasoning!, character.ReasoningModelCode, character.ReasoningSetAt, character.ReasoningSetBy))
             .FirstOrDefaultAsync(cancellationToken);
-    }
-
-    /// <summary>Reads the last changes of one character.</summary>
-    public async Task<HistoryPart> ReadOfAsync(ClaimsPrincipal user, string characterId, int take, CancellationToken cancellationToken)
-    {
-        await access.RequireAsync(user, Role.Viewer, cancellationToken);
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var changes = OneRowEach(db, db.Set<ChangeRecord>().AsNoTracking().Where(change => change.CharacterId == characterId));
-        var total = await changes.CountAsync(cancellationToken);
-        return new HistoryPart(await changes.OrderByDescending(change => change.Id).Take(take).ToListAsync(cancellationToken), total);
     }
 
     /// <summary>Reads the open change of a character; if there is none, the last one that the person made.</summary>
@@ -206,7 +183,7 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
     {
         await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var changes = await FilterAsync(db, filter, local, cancellationToken);
+        var changes = await AllOfAsync(db, filter, local, cancellationToken);
         await foreach (var change in changes.OrderByDescending(change => change.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
             yield return change;
@@ -214,10 +191,15 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
     }
 
     /// <summary>A rejected change of which Convai carried out a part has two entries; people see the one of the part, which says so.</summary>
-    private static IQueryable<ChangeRecord> OneRowEach(DashboardDbContext db, IQueryable<ChangeRecord> changes) =>
+    internal static IQueryable<ChangeRecord> OneRowEach(DashboardDbContext db, IQueryable<ChangeRecord> changes) =>
         changes.Where(change => !db.Set<ChangeRecord>().Any(part => part.PartOfId == change.Id));
 
-    private async Task<IQueryable<ChangeRecord>> FilterAsync(DashboardDbContext db, HistoryFilter filter, LocalTime local, CancellationToken cancellationToken)
+    /// <summary>The changes that match the filter, each as people see it.</summary>
+    /// <param name="local">Where the days of the filter begin.</param>
+    internal async Task<IQueryable<ChangeRecord>> FilterAsync(DashboardDbContext db, HistoryFilter filter, LocalTime local, CancellationToken cancellationToken) =>
+        OneRowEach(db, await AllOfAsync(db, filter, local, cancellationToken));
+
+    private async Task<IQueryable<ChangeRecord>> AllOfAsync(DashboardDbContext db, HistoryFilter filter, LocalTime local, CancellationToken cancellationToken)
     {
         var changes = filter.ApplyDays(filter.Apply(db.Set<ChangeRecord>().AsNoTracking()), local, time.GetUtcNow());
         if (filter.Character is not { } character)

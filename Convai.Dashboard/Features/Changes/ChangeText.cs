@@ -106,6 +106,15 @@ public static class ChangeText
         _ => $"{Kind(change.Kind).ToLowerInvariant()} ·",
     };
 
+    /// <summary>The kind of change where the row has its time in a column of its own; null if it needs no mention.</summary>
+    public static string? Origin(ChangeRecord change) => change switch
+    {
+        { Kind: ChangeKind.Edit or ChangeKind.Outside } => null,
+        { Kind: ChangeKind.SideEffect } => "Changed by Convai along with the model",
+        { Kind: ChangeKind.Preset, PresetName: { } name } => $"Preset “{name}”",
+        _ => Kind(change.Kind),
+    };
+
     public static string State(ChangeRecord change) => change.IsBeingVerified ? "Verifying" : change.PartOfId is not null ? "Partly saved" : State(change.State);
 
     public static BadgeTone Tone(ChangeRecord change) => change.PartOfId is null ? Tone(change.State) : BadgeTone.Warning;

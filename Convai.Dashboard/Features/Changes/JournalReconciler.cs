@@ -319,12 +319,13 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
     private void RecordOutside(
         DashboardDbContext db, string characterId, string name, CharacterCoreSettings expected, SettingsPatch outside, ChangeRecord? own, List<ChangeRecord> drift, List<ChangeRecord> recorded)
     {
-        // One entry per field: fields are accepted, restored and overwritten one by one.
+        // One entry per field: fields are accepted, restored and overwritten one by one. With one time, as they were found at once.
+        var seenAt = time.GetUtcNow();
         foreach (var field in outside.Fields)
         {
             var change = new ChangeRecord
             {
-                At = time.GetUtcNow(),
+                At = seenAt,
                 Kind = ChangeKind.Outside,
                 CharacterId = characterId,
                 CharacterName = name,

@@ -1,3 +1,4 @@
+using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.History;
 using Convai.Dashboard.Features.Models;
@@ -6,7 +7,7 @@ using Microsoft.AspNetCore.Components;
 namespace Convai.Dashboard.Features.Editing;
 
 /// <summary>Shows the last changes of one character, kept up to date while the page is open.</summary>
-public sealed partial class CharacterHistory(ChangeHistory history, AccountModels accountModels, IChangeFeed feed, ChangeDialogs dialogs)
+public sealed partial class CharacterHistory(HistoryActs acts, AccountModels accountModels, IChangeFeed feed, ChangeDialogs dialogs, PageClock clock)
 {
     private const int Shown = 8;
 
@@ -16,6 +17,8 @@ public sealed partial class CharacterHistory(ChangeHistory history, AccountModel
     public required string CharacterId { get; set; }
 
     private ChangeDialogs Dialogs => dialogs;
+
+    private PageClock Clock => clock;
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
@@ -34,5 +37,5 @@ public sealed partial class CharacterHistory(ChangeHistory history, AccountModel
         }
     }
 
-    private Task ReadAsync() => ReadAsync(async () => _part = await history.ReadOfAsync(User, CharacterId, Shown, Closing));
+    private Task ReadAsync() => ReadAsync(async () => _part = await acts.ReadOfAsync(User, CharacterId, Shown, Closing));
 }

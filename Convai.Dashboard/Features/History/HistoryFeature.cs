@@ -2,7 +2,11 @@ namespace Convai.Dashboard.Features.History;
 
 public static class HistoryFeature
 {
-    public static void AddHistory(this IHostApplicationBuilder builder) => builder.Services.AddScoped<ChangeDialogs>();
+    public static void AddHistory(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<HistoryActs>();
+        builder.Services.AddScoped<ChangeDialogs>();
+    }
 
     public static void MapHistory(this WebApplication app) => app.MapHistoryExport();
 }

@@ -1,35 +1,56 @@
+using System.Globalization;
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Web.Virtualization;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
 
 namespace Convai.Dashboard.Features.History;
 
-/// <summary>Every change, newest first. The filter is in the address, so that a view can be shared.</summary>
-public sealed partial class HistoryPage(ChangeHistory history, AccountModels accountModels, IChangeFeed feed, ChangeDialogs dialogs, PageClock clock, NavigationManager navigation)
+/// <summary>Everything that was done, newest first, by day and by act. The filter and the page are in the address, so that a view can be shared.</summary>
+public sealed partial class HistoryPage(
+    HistoryActs acts, ChangeHistory history, AccountModels accountModels, CastDirectory cast, CharacterPictures pictures, BatchService batches, IChangeFeed feed, ChangeDialogs dialogs, PageClock clock,
+    NavigationManager navigation)
 {
+    // An open batch shows a few of its changes, and more of them only if they are asked for.
+    private const int FewOfBatch = 10;
+    private const int MaxOfBatch = 100;
+
+    private readonly Dictionary<long, IReadOnlyList<HistoryAct>> _expanded = [];
     private HistoryFilter _filter = new();
+    private HistoryCursor _cursor = HistoryCursor.Newest;
     private IReadOnlyList<HistoryPerson> _people = [];
-    private Virtualize<ChangeRecord>? _list;
-    private int? _total;
+    private HistoryPart? _part;
     private bool _isFiltering;
+    private bool _isChoosingDates;
+    private bool _hasTurnedPage;
+    private ElementReference _top;
 
     // The filters that this page wrote into the address: by the time one comes back, the next control may have been changed.
     private readonly List<HistoryFilter> _echoes = [];
 
-    private ChangeDialogs Dialogs => dialogs;
+    private PageClock Clock => clock;
 
     /// <summary>The number of filters set that a phone hides.</summary>
     private string FilterText => (_filter with { Character = null }).ToQuery().Values.Count(value => value is not null) is > 0 and var count ? $"Filters · {count}" : "Filters";
 
-    private string LeadText => _total switch
+    private bool HasDays => _filter.Period is not null || ShowsDates;
+
+    private bool ShowsDates => _isChoosingDates || (_filter.From ?? _filter.To) is not null;
+
+    private string LeadText => _part switch
     {
         null => Trouble is null ? "Loading the history…" : "",
-        { } total => HistoryText.Count(total, isFiltered: !_filter.IsEmpty),
+        { } part => HistoryText.Count(part, isFiltered: !_filter.IsEmpty, clock.Local.Place(clock.Now)),
     };
+
+    /// <summary>A day of the page. Its first act identifies it.</summary>
+    /// <param name="Changes">Null if more of its acts are on another page.</param>
+    private sealed record HistoryDay(long Key, string Name, string Date, int? Changes, IReadOnlyList<HistoryAct> Acts);
 
     protected override async Task OnInitializedAsync()
     {
@@ -38,23 +59,58 @@ public sealed partial class HistoryPage(ChangeHistory history, AccountModels acc
             var refresh = new Refresh(ReadAgainAsync);
             UntilClosing(feed.Subscribe(changeEvent =>
             {
-                if (changeEvent is ChangeEvent.Recorded)
+                if (changeEvent is ChangeEvent.Recorded or ChangeEvent.BatchUpdated or ChangeEvent.Resynchronized)
                 {
                     Run(refresh.AskAsync);
                 }
             }));
             navigation.LocationChanged += OnLocationChanged;
-            Closing.Register(() => navigation.LocationChanged -= OnLocationChanged);
+            accountModels.Updated += OnModelsUpdated;
+            // The days move on while the page is open.
+            var today = clock.Local.DayOf(clock.Now);
+            UntilClosing(clock.Subscribe(() =>
+            {
+                if (clock.Local.DayOf(clock.Now) is var day && day != today)
+                {
+                    today = day;
+                    Run(refresh.AskAsync);
+                }
+            }));
+            Closing.Register(() =>
+            {
+                navigation.LocationChanged -= OnLocationChanged;
+                accountModels.Updated -= OnModelsUpdated;
+            });
         }
 
-        _filter = FilterIn(navigation.Uri);
+        (_filter, _cursor) = ViewIn(navigation.Uri);
         await ReadAgainAsync();
     }
 
-    private static HistoryFilter FilterIn(string address)
+    // The address changes only in its query, so the router leaves the focus and the scroll position at the end of the page.
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_hasTurnedPage && _part is { Total: > 0 } && Trouble is null)
+        {
+            _hasTurnedPage = false;
+            await _top.FocusAsync();
+        }
+    }
+
+    private void OnModelsUpdated() => Run(() =>
+    {
+        StateHasChanged();
+        return Task.CompletedTask;
+    });
+
+    private static (HistoryFilter Filter, HistoryCursor Cursor) ViewIn(string address)
     {
         var query = QueryHelpers.ParseQuery(new Uri(address).Query);
-        return HistoryFilter.Parse(name => query.TryGetValue(name, out var values) ? values : default);
+        return (HistoryFilter.Parse(Value), new HistoryCursor(Id(Value("before")), Id(Value("after"))));
+
+        StringValues Value(string name) => query.TryGetValue(name, out var values) ? values : default;
+
+        static long? Id(StringValues values) => long.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
     }
 
     private Task ShowAsync(HistoryFilter filter)
@@ -65,59 +121,115 @@ public sealed partial class HistoryPage(ChangeHistory history, AccountModels acc
         }
 
         // Set at once, not when the address comes back: a second control may be changed first.
-        _filter = filter;
+        Take(filter, HistoryCursor.Newest);
         _echoes.Add(filter);
-        navigation.NavigateTo(navigation.GetUriWithQueryParameters(filter.ToQuery()), new NavigationOptions { ReplaceHistoryEntry = true });
+        navigation.NavigateTo(AddressOf(filter, HistoryCursor.Newest), new NavigationOptions { ReplaceHistoryEntry = true });
         return ReadAgainAsync();
+    }
+
+    private Task ShowAllAsync()
+    {
+        _isChoosingDates = false;
+        return ShowAsync(new HistoryFilter());
+    }
+
+    private Task ShowDaysAsync(HistoryPeriod? period)
+    {
+        _isChoosingDates = false;
+        return ShowAsync(_filter with { Period = period, From = null, To = null });
+    }
+
+    private Task ChooseDatesAsync()
+    {
+        _isChoosingDates = !ShowsDates;
+        return ShowAsync(_filter with { Period = null, From = null, To = null });
+    }
+
+    private void Take(HistoryFilter filter, HistoryCursor cursor)
+    {
+        (_filter, _cursor) = (filter, cursor);
+        _expanded.Clear();
     }
 
     private void OnLocationChanged(object? sender, Microsoft.AspNetCore.Components.Routing.LocationChangedEventArgs change) => Run(
         async () =>
         {
-            if (FilterIn(change.Location) is var filter && !_echoes.Remove(filter) && filter != _filter)
+            var (filter, cursor) = ViewIn(change.Location);
+            if (!_echoes.Remove(filter) && (filter != _filter || cursor != _cursor))
             {
-                _filter = filter;
+                _hasTurnedPage = cursor != _cursor;
+                Take(filter, cursor);
                 await ReadAgainAsync();
             }
         });
 
-    private async Task ReadAgainAsync()
+    private async Task ReadAgainAsync() => await ReadAsync(async () =>
     {
-        await ReadAsync(async () =>
+        var (filter, cursor) = (_filter, _cursor);
+        var people = await history.PeopleAsync(User, Closing);
+        var part = await acts.ReadAsync(User, filter, clock.Local, cursor, Closing);
+        var expanded = new Dictionary<long, IReadOnlyList<HistoryAct>>();
+        foreach (var (batch, shown) in _expanded.ToList())
         {
-            _people = await history.PeopleAsync(User, Closing);
-            _total = (await history.ReadAsync(User, _filter, clock.Local, 0, 0, Closing)).Total;
-        });
-        if (Trouble is null && _list is not null)
+            expanded[batch] = await acts.ReadBatchAsync(User, filter, clock.Local, batch, shown.Count > FewOfBatch ? MaxOfBatch : FewOfBatch, Closing);
+        }
+
+        // The person may have changed a filter during this reading.
+        if (filter == _filter && cursor == _cursor)
         {
-            await _list.RefreshDataAsync();
-            // The list only reads its rows again; the page has to render them.
-            StateHasChanged();
+            (_people, _part) = (people, part);
+            foreach (var (batch, changes) in expanded.Where(batch => _expanded.ContainsKey(batch.Key)))
+            {
+                _expanded[batch] = changes;
+            }
+        }
+    });
+
+    private Task ExpandAsync(BatchAct batch) => _expanded.Remove(batch.Id) ? Task.CompletedTask : ReadBatchAsync(batch, FewOfBatch);
+
+    private Task ShowMoreAsync(BatchAct batch) => ReadBatchAsync(batch, MaxOfBatch);
+
+    private Task ReadBatchAsync(BatchAct batch, int take) => ReadAsync(async () =>
+    {
+        var filter = _filter;
+        var changes = await acts.ReadBatchAsync(User, filter, clock.Local, batch.Id, take, Closing);
+        if (filter == _filter)
+        {
+            _expanded[batch.Id] = changes;
+        }
+    });
+
+    private Task UndoAsync(BatchAct batch) => ActAsync(async () => BatchPlanner.Open(await batches.UndoAsync(User, batch.Id, Closing), navigation), BatchText.PlanNotStored);
+
+    /// <summary>The acts in their order, under the day of the first change of each.</summary>
+    private IEnumerable<HistoryDay> Days(HistoryPart part)
+    {
+        var today = clock.Local.DayOf(clock.Now);
+        for (var start = 0; start < part.Acts.Count;)
+        {
+            var date = clock.Local.DayOf(part.Acts[start].First.At);
+            var ofDay = part.Acts.Skip(start).TakeWhile(act => clock.Local.DayOf(act.First.At) == date).ToList();
+            var isWhole = (start > 0 || !part.HasNewer) && (start + ofDay.Count < part.Acts.Count || !part.HasOlder);
+            var (name, text) = HistoryText.Day(date, today);
+            yield return new HistoryDay(ofDay[0].First.Id, name, text, isWhole ? ofDay.Sum(act => act.Count) : null, ofDay);
+            start += ofDay.Count;
         }
     }
 
-    private async ValueTask<ItemsProviderResult<ChangeRecord>> ProvideAsync(ItemsProviderRequest request)
-    {
-        try
-        {
-            var part = await history.ReadAsync(User, _filter, clock.Local, request.StartIndex, request.Count, request.CancellationToken);
-            return new ItemsProviderResult<ChangeRecord>(part.Changes, part.Total);
-        }
-        catch (OperationCanceledException) when (request.CancellationToken.IsCancellationRequested)
-        {
-            // Thrown with the list's own token, or the list and the page would take it for an error: PostgreSQL's client cancels with its own.
-            throw new OperationCanceledException(request.CancellationToken);
-        }
-        catch (Exception exception) when (TroubleOf(exception) is { } trouble)
-        {
-            Trouble = trouble;
-            _ = InvokeAsync(StateHasChanged);
-            return new ItemsProviderResult<ChangeRecord>([], _total ?? 0);
-        }
-    }
+    private static string ShowMoreText(BatchAct batch) => batch.Count <= MaxOfBatch ? $"Show all {batch.Count}" : $"Show the first {MaxOfBatch}";
+
+    private static string AddressOf(HistoryFilter filter, HistoryCursor cursor) => QueryHelpers.AddQueryString(
+        "history",
+        filter.ToQuery().Append(new("before", cursor.Before)).Append(new("after", cursor.After))
+            .Where(part => part.Value is not null)
+            .ToDictionary(part => part.Key, part => Convert.ToString(part.Value, CultureInfo.InvariantCulture)));
+
+    private string PageAddress(HistoryCursor cursor) => AddressOf(_filter, cursor);
 
     private string ExportAddress(string format) =>
         QueryHelpers.AddQueryString($"history/export.{format}", _filter.ToQuery().Where(part => part.Value is not null).ToDictionary(part => part.Key, part => part.Value as string));
+
+    private static string Pressed(bool isPressed) => isPressed ? "true" : "false";
 
     private static string? Text(ChangeEventArgs change) => change.Value is string { Length: > 0 } text ? text.Trim() : null;
 

@@ -1,5 +1,6 @@
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Models;
 
@@ -10,7 +11,85 @@ internal static class HistoryText
 {
     // The history.
 
-    public static string Count(int changes, bool isFiltered) => isFiltered ? $"{ChangeText.Count(changes)} with these filters" : $"{ChangeText.Count(changes)} · read-only log";
+    /// <param name="place">The time zone of the person.</param>
+    public static string Count(HistoryPart part, bool isFiltered, string place) =>
+        $"{ChangeText.Count(part.Total)}{(part.Entries == part.Total ? null : $" in {(part.Entries == 1 ? "1 entry" : $"{part.Entries} entries")}")}{(isFiltered ? " with these filters" : " · read-only log")} · times in {place}";
+
+    public static string Batch(BatchAct batch) => $"Batch of {batch.Characters}";
+
+    /// <summary>"Today", "Yesterday", the day of the week within the last seven days, or the date; then the date.</summary>
+    public static (string Name, string Date) Day(DateOnly day, DateOnly today)
+    {
+        var (date, weekday) = (TimeText.Date(day), day.DayOfWeek.ToString());
+        return (today.DayNumber - day.DayNumber) switch
+        {
+            0 => ("Today", $"{weekday}, {date}"),
+            1 => ("Yesterday", $"{weekday}, {date}"),
+            > 1 and < 7 => (weekday, date),
+            _ => (date, weekday),
+        };
+    }
+
+    /// <summary>The model of a batch before and after; null if it changed none.</summary>
+    public static FieldChange? Model(BatchAct batch, ModelList models) => Range(
+        "Model", batch.Model, code => models.Describe(code).Name, (_, _) => "several models");
+
+    public static FieldChange? Temperature(BatchAct batch) => Range(
+        "Temperature", batch.Temperature, value => ChangeText.Number(value), (min, max) => $"{ChangeText.Number(min)}–{ChangeText.Number(max)}");
+
+    public static FieldChange? Reasoning(BatchAct batch) => Range(
+        "Reasoning", batch.Reasoning, ChangeText.Reasoning, (_, _) => "several levels", "not known");
+
+    /// <summary>How many of the changes of a batch set a setting; null if all of them do.</summary>
+    public static string? Part(int count, BatchAct batch) => count == batch.Count ? null : $"{count} of {batch.Count}";
+
+    private static FieldChange? Range<T>(string label, ValueRange<T> range, Func<T, string> one, Func<T, T, string> several, string unset = "not set")
+    {
+        return range.Count == 0 ? null : new FieldChange(label, range.Unset == range.Count ? unset : range.Unset > 0 ? "various" : Text(range.BeforeMin!, range.BeforeMax!), Text(range.AfterMin!, range.AfterMax!));
+
+        string Text(T min, T max) => EqualityComparer<T>.Default.Equals(min, max) ? one(min) : several(min, max);
+    }
+
+    /// <summary>Whether its state needs a word of its own: that a change was confirmed is what everyone expects, and the other states have a sentence that says it.</summary>
+    public static bool IsException(ChangeRecord change) => change.PartOfId is not null || change.State is not (
+        ChangeState.Confirmed or ChangeState.Conflict or ChangeState.NoOp or ChangeState.Accepted or ChangeState.Restored or ChangeState.Replaced);
+
+    /// <summary>The fields of all its changes.</summary>
+    public static IReadOnlyList<FieldChange> Fields(HistoryAct act) => [.. act.Changes.SelectMany(change => ChangeText.Fields(change.Before, change.Asked))];
+
+    /// <summary>The states of its changes, which may have been answered one by one.</summary>
+    public static string States(HistoryAct act) => string.Join(", ", act.Changes.Select(ChangeText.State).Distinct(StringComparer.Ordinal));
+
+    /// <summary>The sentences about its changes; null if there are none.</summary>
+    public static string? Notes(HistoryAct act, ModelList models) =>
+        act.Changes.Select(change => ChangeText.Note(change, models)).OfType<string>().Distinct(StringComparer.Ordinal).ToList() is { Count: > 0 } notes ? string.Join(' ', notes) : null;
+
+    /// <summary>Why a change cannot be reverted; null if it can.</summary>
+    public static string? WhyNoRevert(HistoryAct act, LocalTime local)
+    {
+        return act.RevertedBy is { } revert ? $"Reverted {When(revert.At, act.First.At, local)}" : act.Revertible switch
+        {
+            { IsOpen: true } => "Not finished yet",
+            { State: ChangeState.Restored } => "Restored already",
+            { Applied.IsEmpty: true } => "Nothing was changed",
+            { Inverse.IsEmpty: true } => "No earlier value",
+            _ => null,
+        };
+    }
+
+    /// <summary>Why a batch cannot be undone; null if it can, or if the batch is unknown.</summary>
+    public static string? WhyNoUndo(BatchAct batch, ChangeRecord first, LocalTime local) => batch.Standing switch
+    {
+        null => null,
+        { IsUndone: true, Undo: { State: BatchState.Done, StartedAt: { } at } } => $"Undone {When(at, first.At, local)}",
+        { IsUndone: true } => "Being undone",
+        { Batch.State: BatchState.Running } => "Still running",
+        { Batch.State: BatchState.Paused } => "Paused",
+        _ => batch.Revertible == 0 ? "Nothing to undo" : null,
+    };
+
+    /// <summary>The time, on the same day; otherwise the date.</summary>
+    private static string When(DateTimeOffset at, DateTimeOffset of, LocalTime local) => local.DayOf(at) == local.DayOf(of) ? local.Clock(at) : local.Date(at);
 
     public static string Nothing(bool isFiltered) => isFiltered ? "No change matches these filters" : "No changes yet";
 

@@ -86,6 +86,25 @@ public sealed class HistoryTests : BrowserTest
     }
 
     [Fact]
+    public async Task BeforeTheLastBatch_IsOneClickAway_AndPlansTheWayBack()
+    {
+        await Dashboard.Services.ObserveAsync();
+        await RunBatchAsync(new SettingsPatch("gpt-4.1-mini", 0.33m));
+        await OpenAsync("history");
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Undo the batch of 24 characters…" })).ToBeVisibleAsync();
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Restore to a point in time…" }).ClickAsync();
+        var choice = Page.GetByRole(AriaRole.Navigation, new() { Name = "Useful times" }).GetByRole(AriaRole.Link, new() { NameRegex = new Regex("^Before the last batch") });
+        // One of them had these values already, or none to go back to.
+        await Expect(choice).ToContainTextAsync("23 characters changed since");
+        await choice.PressAsync("Enter");
+        await Expect(Page.GetByText("23 characters have different settings now.")).ToBeVisibleAsync();
+        await Expect(choice).ToHaveAttributeAsync("aria-current", "true");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Restore all 23…" }).ClickAsync();
+        await Expect(Page).ToHaveURLAsync(new Regex(@"/batches/\d+/plan$"));
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
     public async Task Search_ClearedWithEsc_ClearsTheFilterImmediately()
     {
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.3m));

@@ -4,6 +4,7 @@ using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Testing;
 using Microsoft.AspNetCore.Components;
@@ -120,6 +121,41 @@ public sealed class PointInTimePageTests : DashboardTestContext
         var page = Open($"?at={BeforeTheChanges}");
         await page.WaitForAssertionAsync(() => Assert.Equal(
             "Nothing to restore. 23 have the same settings. 1 was first seen later, so the settings at that time are unknown.", page.Find("[role=status]").TextContent));
+        Assert.Equal(["Pip, known since 24 Nov 2026, 09:00"], page.FindAll(".plan-unknown li").Select(line => line.TextContent));
+        Assert.Contains("24 Nov 2026, 08:30:00 · UTC", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task NoTime_SaysSinceWhenSettingsAreKnown()
+    {
+        await StartAsync();
+        var page = Open("");
+        await page.WaitForAssertionAsync(() => Assert.Contains("No character has been seen yet, so nothing is known about earlier settings.", page.Markup, StringComparison.Ordinal));
+        await Host.Services.ObserveAsync();
+        page = Open("");
+        await page.WaitForAssertionAsync(() => Assert.Contains("The settings of 24 characters are known, of the first since 24 Nov 2026, 08:00.", page.Markup, StringComparison.Ordinal));
+        // Nothing is known about this morning's nine o'clock, which is still to come, or about yesterday.
+        Assert.Empty(page.FindAll(".choice"));
+    }
+
+    [Fact]
+    public async Task UsefulTimes_AreThoseOfThePersonsZone_AndLeadToThePlan()
+    {
+        await StartWithChangesAsync();
+        Services.GetRequiredService<PageClock>().SetZone("Asia/Kolkata");
+        _time.Advance(TimeSpan.FromDays(1));
+        var batch = await _time.AdvanceUntilAsync(BatchTest.RunAsync(Host, new SettingsPatch(null, 0.33m), character => character.Name is "Pip" or "Old Tobias"));
+        var page = Open("");
+        await page.WaitForAssertionAsync(() => Assert.Equal(
+            ["Today 09:00 2 characters changed since", "Yesterday evening 18:00 2 characters changed since", "Before the last batch Test · today, 14:33 2 characters changed since"],
+            page.FindAll(".choice").Select(choice => string.Join(' ', choice.Children.Select(part => part.TextContent)))));
+        Assert.Equal("history/as-it-was?at=2026-11-25T03%3A30", page.Find(".choice").GetAttribute("href"));
+        Assert.Equal("24 Nov 2026, 18:00:00 · Kolkata (UTC+5:30)", page.FindAll(".choice")[1].GetAttribute("title"));
+
+        page = Open(page.FindAll(".choice")[2].GetAttribute("href")!["history/as-it-was".Length..]);
+        await page.WaitForAssertionAsync(() => Assert.Equal(["Old Tobias", "Pip"], page.FindAll("tbody th").Select(header => header.TextContent)));
+        Assert.Equal("Before the last batch", page.Find(".choice[aria-current] b").TextContent);
+        Assert.Equal(2, batch.Items.Count);
     }
 
     [Fact]

@@ -25,10 +25,18 @@ public sealed record CharacterDrift(IReadOnlyList<ChangeRecord> Changes)
 /// <param name="Then">The fields that differ, with their values at that time.</param>
 public sealed record CharacterSnapshot(string CharacterId, string Name, CharacterCoreSettings Now, SettingsPatch Then);
 
+/// <summary>A character about which nothing is known before a time.</summary>
+/// <param name="FirstSeenAt">In UTC.</param>
+public sealed record UnknownCharacter(string CharacterId, string Name, DateTimeOffset FirstSeenAt);
+
 /// <param name="Characters">The characters that differ, sorted by name.</param>
 /// <param name="Same">The number of characters with unchanged settings.</param>
-/// <param name="Unknown">The number of characters first seen later.</param>
-public sealed record CastSnapshot(IReadOnlyList<CharacterSnapshot> Characters, int Same, int Unknown);
+/// <param name="Unknown">The characters first seen later, sorted by name.</param>
+public sealed record CastSnapshot(IReadOnlyList<CharacterSnapshot> Characters, int Same, IReadOnlyList<UnknownCharacter> Unknown);
+
+/// <summary>How far back the settings of the cast are known.</summary>
+/// <param name="Since">When the first character was seen, in UTC; null if none was.</param>
+public sealed record CastKnowledge(int Characters, DateTimeOffset? Since);
 
 /// <summary>The last change of a character's settings, made here or outside.</summary>
 /// <param name="At">In UTC; for an outside change, when it was first seen.</param>
@@ -174,7 +182,20 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
             .Where(character => !character.Then.IsEmpty)
             .OrderBy(character => character.Name, StringComparer.CurrentCultureIgnoreCase)
             .ToList();
-        return new CastSnapshot(different, known.Count - different.Count, characters.Count - known.Count);
+        var unknown = characters.Where(character => character.FirstSeenAt > at)
+            .Select(character => new UnknownCharacter(character.CharacterId, character.Name, character.FirstSeenAt))
+            .OrderBy(character => character.Name, StringComparer.CurrentCultureIgnoreCase)
+            .ToList();
+        return new CastSnapshot(different, known.Count - different.Count, unknown);
+    }
+
+    /// <summary>Reads how far back <see cref="ReadSnapshotAsync"/> can look.</summary>
+    public async Task<CastKnowledge> ReadKnowledgeAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        await access.RequireAsync(user, Role.Viewer, cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var seen = db.Set<KnownCharacter>().Select(character => (DateTimeOffset?)character.FirstSeenAt);
+        return new CastKnowledge(await seen.CountAsync(cancellationToken), await seen.MinAsync(cancellationToken));
     }
 
     /// <summary>Reads every change that matches the filter, newest first, one by one.</summary>

@@ -113,8 +113,16 @@ internal static class HistoryText
             var count => $"{count} characters have different settings now.",
         },
         then.Same == 0 ? null : $"{then.Same} {(then.Same == 1 ? "has" : "have")} the same settings.",
-        then.Unknown == 0 ? null : $"{then.Unknown} {(then.Unknown == 1 ? "was" : "were")} first seen later, so the settings at that time are unknown.",
+        then.Unknown.Count == 0 ? null : $"{then.Unknown.Count} {(then.Unknown.Count == 1 ? "was" : "were")} first seen later, so the settings at that time are unknown.",
     }.OfType<string>());
+
+    /// <summary>How far back the page can look.</summary>
+    public static string Known(CastKnowledge knowledge, LocalTime local) => knowledge is { Since: { } since }
+        ? $"The settings of {BatchText.Characters(knowledge.Characters)} are known, of the first since {local.DateAndClock(since)}."
+        : "No character has been seen yet, so nothing is known about earlier settings.";
+
+    /// <summary>What restoring to a time would change.</summary>
+    public static string Differences(int characters) => characters == 0 ? "Nothing has changed since" : $"{BatchText.Characters(characters)} changed since";
 
     /// <summary>The reason of each change, which people in other zones read too.</summary>
     public static string RestoredTo(DateTimeOffset at, LocalTime local) => $"Restored to {local.DateAndClock(at)} ({local.Offset(at)})";

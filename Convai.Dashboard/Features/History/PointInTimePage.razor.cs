@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Components;
 namespace Convai.Dashboard.Features.History;
 
 /// <summary>Shows how the cast differs from an earlier time. It is a plan, not a write: each step is made separately.</summary>
-public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter writer, BatchPlanner plans, AccountModels accountModels, IChangeFeed feed, PageClock clock, NavigationManager navigation)
+public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter writer, BatchPlanner plans, BatchService batches, AccountModels accountModels, IChangeFeed feed, PageClock clock, NavigationManager navigation)
 {
     private const string Minute = "yyyy-MM-ddTHH:mm";
 
@@ -21,6 +21,8 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
     private string? _inAddress;
     private DateTimeOffset? _at;
     private CastSnapshot? _then;
+    private IReadOnlyList<Choice> _choices = [];
+    private CastKnowledge? _knowledge;
 
     // The character of the step that is being written.
     private string? _writing;
@@ -35,12 +37,18 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
     /// <summary>What the field shows: the clock where the person is.</summary>
     private DateTime? Shown => _at is { } at ? clock.Local.From(at).DateTime : null;
 
-    private string? AtText => _at is { } at ? at.ToString(at.Ticks % TimeSpan.TicksPerMinute == 0 ? Minute : Moment, CultureInfo.InvariantCulture) : null;
+    private string? AtText => _at is { } at ? Text(at) : null;
+
+    private static string Text(DateTimeOffset at) => at.ToString(at.Ticks % TimeSpan.TicksPerMinute == 0 ? Minute : Moment, CultureInfo.InvariantCulture);
 
     /// <summary>The characters to restore and those already restored: a finished step stays visible.</summary>
     private IEnumerable<CharacterSnapshot> Rows(CastSnapshot then) => then.Characters
         .UnionBy(_steps.Values.Select(step => step.Character), character => character.CharacterId, StringComparer.Ordinal)
         .OrderBy(character => character.Name, StringComparer.CurrentCultureIgnoreCase);
+
+    /// <summary>A time that people often want back.</summary>
+    /// <param name="Differences">The number of characters that have different settings now.</param>
+    private sealed record Choice(string Name, string? Detail, DateTimeOffset At, int Differences);
 
     private bool IsInTheFuture => _at > clock.Now;
 
@@ -71,6 +79,11 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
                 await TakeAsync(DateTimeOffset.TryParseExact(At, [Minute, Moment], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null);
             }
         }
+
+        if (_knowledge is null && Trouble is null)
+        {
+            await ReadAsync();
+        }
     }
 
     private Task ShowAsync(DateTime? at)
@@ -98,6 +111,11 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
 
     private Task ReadAsync() => ReadAsync(async () =>
     {
+        if (!Closing.IsCancellationRequested)
+        {
+            await ReadChoicesAsync();
+        }
+
         if (_at is { } at && !Closing.IsCancellationRequested)
         {
             // A step that is made during this reading knows more than the reading.
@@ -114,6 +132,32 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
             }
         }
     });
+
+    /// <summary>This morning, last evening, and just before the last batch, as far as anything is known about them.</summary>
+    private async Task ReadChoicesAsync()
+    {
+        var knowledge = await history.ReadKnowledgeAsync(User, Closing);
+        var today = clock.Local.DayOf(clock.Now);
+        var times = new List<(string Name, string? Detail, DateTimeOffset At)>
+        {
+            ("Today 09:00", null, clock.Local.At(today.ToDateTime(new TimeOnly(9, 0)))),
+            ("Yesterday evening", "18:00", clock.Local.At(today.AddDays(-1).ToDateTime(new TimeOnly(18, 0)))),
+        };
+        if ((await batches.ListRecentAsync(User, Closing)).MaxBy(recent => recent.StartedAt) is { StartedAt: { } startedAt } batch)
+        {
+            times.Add(("Before the last batch", $"{batch.Title} · {clock.Local.Day(startedAt, clock.Now)}, {clock.Local.Clock(startedAt)}", startedAt.AddMilliseconds(-1)));
+        }
+
+        var choices = new List<Choice>();
+        foreach (var (name, detail, at) in times.Where(choice => choice.At < clock.Now && choice.At >= knowledge.Since))
+        {
+            choices.Add(new Choice(name, detail, at, (await history.ReadSnapshotAsync(User, at, Closing)).Characters.Count));
+        }
+
+        (_knowledge, _choices) = (knowledge, choices);
+    }
+
+    private string AddressOf(DateTimeOffset at) => $"history/as-it-was?at={Uri.EscapeDataString(Text(at))}";
 
     private async Task RestoreAsync(CharacterSnapshot character)
     {

@@ -48,9 +48,12 @@ public sealed partial class HistoryPage(
         { } part => HistoryText.Count(part, isFiltered: !_filter.IsEmpty, clock.Local.Place(clock.Now)),
     };
 
-    /// <summary>A day of the page. Its first act identifies it.</summary>
+    /// <summary>A day of the page. Its oldest act identifies it, because new ones come on top.</summary>
     /// <param name="Changes">Null if more of its acts are on another page.</param>
     private sealed record HistoryDay(long Key, string Name, string Date, int? Changes, IReadOnlyList<HistoryAct> Acts);
+
+    /// <param name="Key">The same while the row is in the page, whatever is added above it: the focus stays in it.</param>
+    private sealed record HistoryRow(string Key, string Css, RenderFragment Cells);
 
     protected override async Task OnInitializedAsync()
     {
@@ -199,7 +202,7 @@ public sealed partial class HistoryPage(
         }
     });
 
-    private Task UndoAsync(BatchAct batch) => ActAsync(async () => BatchPlanner.Open(await batches.UndoAsync(User, batch.Id, Closing), navigation), BatchText.PlanNotStored);
+    private async Task UndoAsync(BatchAct batch) => await ActAsync(async () => BatchPlanner.Open(await batches.UndoAsync(User, batch.Id, Closing), navigation), BatchText.PlanNotStored);
 
     /// <summary>The acts in their order, under the day of the first change of each.</summary>
     private IEnumerable<HistoryDay> Days(HistoryPart part)
@@ -211,8 +214,31 @@ public sealed partial class HistoryPage(
             var ofDay = part.Acts.Skip(start).TakeWhile(act => clock.Local.DayOf(act.First.At) == date).ToList();
             var isWhole = (start > 0 || !part.HasNewer) && (start + ofDay.Count < part.Acts.Count || !part.HasOlder);
             var (name, text) = HistoryText.Day(date, today);
-            yield return new HistoryDay(ofDay[0].First.Id, name, text, isWhole ? ofDay.Sum(act => act.Count) : null, ofDay);
+            yield return new HistoryDay(ofDay[^1].First.Id, name, text, isWhole ? ofDay.Sum(act => act.Count) : null, ofDay);
             start += ofDay.Count;
+        }
+    }
+
+    private IEnumerable<HistoryRow> Rows(HistoryAct act)
+    {
+        if (act.Batch is not { } batch)
+        {
+            yield return ChangeRow(act, isOfBatch: false);
+            yield break;
+        }
+
+        yield return BatchRow(act, batch);
+        if (_expanded.TryGetValue(batch.Id, out var changes))
+        {
+            foreach (var change in changes)
+            {
+                yield return ChangeRow(change, isOfBatch: true);
+            }
+
+            if (batch.Count > changes.Count)
+            {
+                yield return RestOf(batch, changes.Count);
+            }
         }
     }
 

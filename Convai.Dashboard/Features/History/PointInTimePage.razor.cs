@@ -145,7 +145,9 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
         };
         if ((await batches.ListRecentAsync(User, Closing)).MaxBy(recent => recent.StartedAt) is { StartedAt: { } startedAt } batch)
         {
-            times.Add(("Before the last batch", $"{batch.Title} · {clock.Local.Day(startedAt, clock.Now)}, {clock.Local.Clock(startedAt)}", startedAt.AddMilliseconds(-1)));
+            // In milliseconds, which is what the browser's field takes.
+            var before = startedAt.AddTicks(-(startedAt.Ticks % TimeSpan.TicksPerMillisecond)).AddMilliseconds(-1);
+            times.Add(("Before the last batch", $"{batch.Title} · {clock.Local.Day(startedAt, clock.Now)}, {clock.Local.Clock(startedAt)}", before));
         }
 
         var choices = new List<Choice>();
@@ -157,7 +159,7 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
         (_knowledge, _choices) = (knowledge, choices);
     }
 
-    private string AddressOf(DateTimeOffset at) => $"history/as-it-was?at={Uri.EscapeDataString(Text(at))}";
+    private static string AddressOf(DateTimeOffset at) => $"history/as-it-was?at={Uri.EscapeDataString(Text(at))}";
 
     private async Task RestoreAsync(CharacterSnapshot character)
     {

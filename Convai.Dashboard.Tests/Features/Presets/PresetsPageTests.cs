@@ -39,7 +39,8 @@ public sealed class PresetsPageTests : DashboardTestContext
         Assert.Contains("OpenAI · gpt-4o", row.TextContent, StringComparison.Ordinal);
         Assert.Contains("0.50", row.TextContent, StringComparison.Ordinal);
         Assert.Contains("by Jonas Brandt", row.TextContent, StringComparison.Ordinal);
-        Assert.Equal("2 characters 1 changed by hand", Words(page.Find("summary").TextContent));
+        Assert.Equal("2 characters", Words(page.Find("summary").TextContent));
+        Assert.Equal(["1 changed by hand Re-apply to 1… Villager"], States(page));
         Assert.Equal([Mira, Pell], page.FindAll("details a").Select(link => link.TextContent));
         Assert.Contains("differs Temperature: 0.90 → becomes 0.50", Words(page.FindAll("details li")[0].TextContent), StringComparison.Ordinal);
         Assert.Equal("1 preset · 1 character changed by hand", page.Find("[role=status]").TextContent);
@@ -75,7 +76,7 @@ public sealed class PresetsPageTests : DashboardTestContext
         var page = await OpenAsync();
         var opened = Assert.Single(await Host.Get<PresetLibrary>().ReadAsync(TestPeople.As(Role.Viewer), Cancellation));
         await Host.Get<PresetLibrary>().SaveAsync(TestPeople.As(Role.Designer), opened, new PresetValues("Villager", null, "gpt-4o", 0.6m), Cancellation);
-        await page.WaitForAssertionAsync(() => Assert.Equal("2 characters 1 on an earlier version 1 changed by hand", Words(page.Find("summary").TextContent)));
+        await page.WaitForAssertionAsync(() => Assert.Equal(["1 on an earlier version Apply update to 1… Villager", "1 changed by hand Re-apply to 1… Villager"], States(page)));
         Assert.Equal("1 preset · 1 character on an earlier version · 1 character changed by hand", page.Find("[role=status]").TextContent);
         Assert.Equal(["differs", "earlier version"], page.FindAll("details li .preset-muted").Select(word => word.TextContent));
         await ClickAsync(page, "Apply update to 1…");
@@ -185,7 +186,7 @@ public sealed class PresetsPageTests : DashboardTestContext
         await StartWithUsesAsync();
         var page = await OpenAsync();
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.11m), Pell);
-        await page.WaitForAssertionAsync(() => Assert.Equal("2 characters 2 changed by hand", Words(page.Find("summary").TextContent)));
+        await page.WaitForAssertionAsync(() => Assert.Equal(["2 changed by hand Re-apply to 2… Villager"], States(page)));
         await Host.Services.MakePresetAsync("Captain", null, 0.2m);
         await page.WaitForAssertionAsync(() => Assert.Equal(2, page.FindAll("tbody tr").Count));
     }
@@ -214,6 +215,8 @@ public sealed class PresetsPageTests : DashboardTestContext
         await page.WaitForAssertionAsync(() => Assert.NotEmpty(page.FindAll("tbody tr")));
         return page;
     }
+
+    private static IEnumerable<string> States(IRenderedComponent<PresetsPage> page) => page.FindAll(".preset-state").Select(state => Words(state.TextContent));
 
     private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 

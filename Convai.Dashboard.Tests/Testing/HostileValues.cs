@@ -66,6 +66,7 @@ public static class HostileValues
         from search in Words
         from provider in OrNone(Gen.Elements("OpenAI", "Anthropic", "Other", "No & such"))
         from code in OrNone(Code)
+        from preset in OrNone(Gen.Elements(CastFilter.NoPreset, CastFilter.PresetDiffers, CastFilter.PresetEarlier, "1", "no such preset"))
         from flags in Gen.Choose(0, 127)
         from flag in OrNothing(Gen.Elements(Enum.GetValues<CastFlag>()))
         from moderation in OrNothing(Gen.Elements(Enum.GetValues<CastModeration>()))
@@ -77,6 +78,7 @@ public static class HostileValues
             Search = search,
             Provider = provider,
             ModelCode = code,
+            Preset = preset,
             Flag = flag,
             Moderation = moderation,
             Sort = sort,

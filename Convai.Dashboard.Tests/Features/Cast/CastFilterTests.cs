@@ -17,6 +17,8 @@ public sealed class CastFilterTests
         { new CastFilter { HasNoTemperature = true }, "?band=unset" },
         { new CastFilter { Tenth = 4 }, "?t=0.4" },
         { new CastFilter { Moderation = CastModeration.Off }, "?moderation=off" },
+        { new CastFilter { Preset = "7" }, "?preset=7" },
+        { new CastFilter { Preset = CastFilter.PresetEarlier }, "?preset=earlier" },
         { new CastFilter { IsUnlisted = true, IsChangedThisWeek = true, IsDrifted = true }, "?unlisted=1&changed=week&drifted=1" },
         { new CastFilter { Sort = CastSort.Changed, IsDescending = true }, "?sort=changed&dir=desc" },
         { new CastFilter { IsDescending = true }, "?dir=desc" },

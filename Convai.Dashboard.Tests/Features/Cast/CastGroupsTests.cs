@@ -43,6 +43,7 @@ public sealed class CastGroupsTests : DashboardTestContext
         await StartSandboxAsync();
         var villagers = await AddAsync(Mira, "Villagers");
         var page = await OpenAsync();
+        await page.WaitForAssertionAsync(() => Assert.NotEmpty(page.FindAll("select[aria-label=Group]")));
         await page.InvokeAsync(() => page.Find("select[aria-label=Group]").ChangeAsync($"{villagers.Id}"));
         await page.WaitForAssertionAsync(() => Assert.Equal([Mira], Names(page)));
         Assert.EndsWith($"/?group={villagers.Id}", Address, StringComparison.Ordinal);

@@ -42,7 +42,7 @@ public sealed class FilterPropertyTests
         CastFilter[] narrower =
         [
             filter with { Search = $"{filter.Search} {word}" }, filter with { Flag = filter.Flag ?? more.Flag }, filter with { Moderation = filter.Moderation ?? more.Moderation },
-            filter with { ModelCode = filter.ModelCode ?? more.ModelCode }, filter with { Provider = filter.Provider ?? more.Provider }, filter with { HasNoModel = true },
+            filter with { ModelCode = filter.ModelCode ?? more.ModelCode }, filter with { Provider = filter.Provider ?? more.Provider }, filter with { HasNoModel = true }, filter with { Preset = filter.Preset ?? more.Preset },
             filter with { Band = filter.Band ?? more.Band }, filter with { Tenth = filter.Tenth ?? more.Tenth }, filter with { IsUnlisted = true }, filter with { IsDrifted = true },
         ];
         Assert.All(narrower, one => Assert.Subset(rows, Ids(one)));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Features.Presets;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 
@@ -35,6 +36,7 @@ public enum CastSort
     Changed,
     Reasoning,
     Groups,
+    Preset,
 }
 
 /// <summary>
@@ -51,7 +53,12 @@ public sealed record CastFilter
     /// <summary>In an address, in place of a group: the characters that are in none.</summary>
     public const string NoGroup = "none";
 
-    /// <summary>Every word must occur in the name, the id, or the model's name, code or provider.</summary>
+    /// <summary>For <see cref="Preset"/>: no preset, changed by hand, on an earlier version.</summary>
+    public const string NoPreset = "none";
+    public const string PresetDiffers = "differs";
+    public const string PresetEarlier = "earlier";
+
+    /// <summary>Every word must occur in the name, the id, the preset's name, or the model's name, code or provider.</summary>
     public string Search { get; init; } = "";
 
     public string? Provider { get; init; }
@@ -75,6 +82,9 @@ public sealed record CastFilter
 
     /// <summary>The reasoning effort last sent from here, as files name it; <see cref="ReasoningNotKnown"/> for those of which none is known.</summary>
     public string? Reasoning { get; init; }
+
+    /// <summary>The id of a preset, or one of the words above.</summary>
+    public string? Preset { get; init; }
 
     public CastModeration? Moderation { get; init; }
 
@@ -107,7 +117,7 @@ public sealed record CastFilter
     public CastFilter Cleared => new() { Sort = Sort, IsDescending = IsDescending };
 
     /// <summary>How many of the filters behind the button "Filter" are set.</summary>
-    public int Choices => new[] { Provider ?? ModelCode, HasNoModel ? "" : null, Band?.Name, Tenth is null ? null : "", HasNoTemperature ? "" : null, Reasoning, Moderation?.ToString(), IsByGroup ? "" : null }.Count(choice => choice is not null);
+    public int Choices => new[] { Provider ?? ModelCode, HasNoModel ? "" : null, Band?.Name, Tenth is null ? null : "", HasNoTemperature ? "" : null, Reasoning, Preset, Moderation?.ToString(), IsByGroup ? "" : null }.Count(choice => choice is not null);
 
     /// <summary>The temperature is filtered in only one way at a time.</summary>
     public CastFilter WithoutTemperature => this with { Band = null, Tenth = null, HasNoTemperature = false };
@@ -149,6 +159,7 @@ public sealed record CastFilter
             HasNoTemperature = Is("band", "unset"),
             IsUnreadable = Is("unreadable", "1"),
             Reasoning = Value("reasoning"),
+            Preset = Value("preset"),
             Moderation = Word<CastModeration>(Value("moderation")),
             IsUnlisted = Is("unlisted", "1"),
             IsModelGoingAway = Is("review", "models"),
@@ -175,6 +186,7 @@ public sealed record CastFilter
         ["t"] = Tenth is { } tenth ? string.Create(CultureInfo.InvariantCulture, $"0.{tenth}") : null,
         ["unreadable"] = IsUnreadable ? "1" : null,
         ["reasoning"] = Reasoning,
+        ["preset"] = Preset,
         ["moderation"] = Word(Moderation),
         ["group"] = HasNoGroup ? NoGroup : GroupId?.ToString(CultureInfo.InvariantCulture),
         ["unlisted"] = IsUnlisted ? "1" : null,
@@ -194,6 +206,7 @@ public sealed record CastFilter
         && LetsTemperature(row.Character.Settings)
         && (!IsUnreadable || row.IsUnreadable)
         && (Reasoning is null || string.Equals(row.ReasoningName, Reasoning, StringComparison.Ordinal))
+        && (Preset is null || HasPreset(row.Preset, Preset))
         && (Moderation is not { } moderation || moderation == row.Moderation)
         && (GroupId is not { } group || row.Groups.Any(own => own.Id == group))
         && (!HasNoGroup || row.Groups.Count == 0)
@@ -201,6 +214,14 @@ public sealed record CastFilter
         && (!IsModelGoingAway || (row.Model is { } leaving && CastOverview.IsGoingAway(leaving)))
         && (!IsChangedThisWeek || row.IsChangedThisWeek)
         && (!IsDrifted || row.IsDrifted);
+
+    private static bool HasPreset(CharacterPreset? preset, string filter) => filter switch
+    {
+        NoPreset => preset is null,
+        PresetDiffers => preset?.Match == PresetMatch.Differs,
+        PresetEarlier => preset?.Match == PresetMatch.EarlierVersion,
+        _ => long.TryParse(filter, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && preset?.Preset.Id == id,
+    };
 
     private bool LetsTemperature(CharacterCoreSettings settings) => settings.Temperature is { } value
         ? !HasNoTemperature && (Band is null || Band == TemperatureBand.For(value)) && (Tenth is null || Tenth == CastOverview.TenthOf(value))

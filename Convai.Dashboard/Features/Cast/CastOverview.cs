@@ -2,6 +2,7 @@ using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Features.Presets;
 
 namespace Convai.Dashboard.Features.Cast;
 
@@ -28,6 +29,11 @@ public sealed record CastRow(Character Character, LanguageModel? Model, LastChan
 
     /// <summary>The position of its groups among all combinations of groups in the cast; null without a group.</summary>
     internal int? GroupOrder { get; init; }
+    /// <summary>Its preset; null if it has none, or presets could not be read.</summary>
+    public CharacterPreset? Preset { get; init; }
+
+    /// <summary>The position of its preset among all presets.</summary>
+    internal int PresetOrder { get; init; }
 
     /// <summary>The position of its model among all models of the cast.</summary>
     internal int ModelOrder { get; init; }
@@ -64,8 +70,11 @@ public sealed class CastOverview
     /// <param name="changes">Null if the journal could not be read; nothing is then shown as changed.</param>
     /// <param name="now">In UTC.</param>
     /// <param name="groups">Null if they could not be read; no character is then shown in a group.</param>
-    public CastOverview(IReadOnlyList<Character> characters, ModelList models, CastChanges? changes, DateTimeOffset now, GroupList? groups = null)
+    /// <param name="presets">Null if they could not be read.</param>
+    public CastOverview(IReadOnlyList<Character> characters, ModelList models, CastChanges? changes, DateTimeOffset now, GroupList? groups = null, CastPresets? presets = null)
     {
+        Presets = presets?.Presets ?? [];
+        var presetPlaces = Presets.Select((preset, place) => (preset.Id, place)).ToDictionary(preset => preset.Id, preset => preset.place);
         var sorted = CharacterSearch.Sort(characters).ToList();
         var uses = sorted.GroupBy(character => (character.Settings.ModelCode, character.Settings.IsModelUnreadable))
             .Select(use => new ModelUse(use.Key.ModelCode is { } code ? models.Describe(code) : null, [.. use]))
@@ -89,11 +98,15 @@ public sealed class CastOverview
         CastRow ToRow(Character character)
         {
             var last = changes?.Last.GetValueOrDefault(character.Id);
+            var reasoning = changes?.Reasoning.GetValueOrDefault(character.Id);
+            var preset = presets?.For(character, reasoning?.Value);
             var (model, place) = character.Settings.ModelCode is { } code ? places[code] : default;
             return new CastRow(character, model, last, changes?.Drifted.GetValueOrDefault(character.Id), last?.At > now - Week)
             {
-                Reasoning = changes?.Reasoning.GetValueOrDefault(character.Id),
-                Searchable = CharacterSearch.Fold(character, model is null ? "" : ModelSearch.WordsOf(model)),
+                Reasoning = reasoning,
+                Preset = preset,
+                PresetOrder = preset is null ? 0 : presetPlaces[preset.Preset.Id],
+                Searchable = CharacterSearch.Fold(character, $"{(model is null ? "" : ModelSearch.WordsOf(model))} {preset?.Preset.Name}"),
                 ModelOrder = place,
                 Groups = Groups.Of(character.Id),
                 GroupOrder = groupOrders.TryGetValue(character.Id, out var order) ? order : null,
@@ -110,6 +123,9 @@ public sealed class CastOverview
 
     /// <summary>All groups of the team, those that no character is in included.</summary>
     public GroupList Groups { get; }
+
+    /// <summary>All presets of the team, sorted by name; empty if there are none, or they could not be read.</summary>
+    public IReadOnlyList<Preset> Presets { get; }
 
     /// <summary>The providers that the cast uses, in catalogue order.</summary>
     public IReadOnlyList<string> Providers { get; }
@@ -145,6 +161,7 @@ public sealed class CastOverview
             CastSort.Temperature => Sort(rows, filter, row => row.Character.Settings.Temperature),
             CastSort.Reasoning => Sort(rows, filter, row => row.Reasoning is null ? null : (int?)_reasonings.IndexOf(row.ReasoningName!)),
             CastSort.Groups => Sort(rows, filter, row => row.GroupOrder),
+            CastSort.Preset => Sort(rows, filter, row => row.Preset is null ? null : (int?)row.PresetOrder),
             CastSort.Moderation => Sort(rows, filter, row => row.Character.ModerationEnabled is { } isOn ? !isOn : (bool?)null),
             CastSort.Talked => Sort(rows, filter, row => row.Character.LastInteractedWith),
             CastSort.Changed => Sort(rows, filter, row => row.LastChange?.At),

@@ -5,6 +5,7 @@ using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Features.Presets;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 
@@ -12,7 +13,7 @@ namespace Convai.Dashboard.Features.Cast;
 
 /// <summary>The whole cast in one table. Search, filters and order are in the address, so that a view can be shared.</summary>
 public sealed partial class CastPage(
-    CastDirectory directory, AccountModels accountModels, ChangeHistory history, ChangeJournal journal, BatchPlanner plans, CastViews views, CharacterGroups groups, BatchDialogs dialogs, IChangeFeed feed,
+    CastDirectory directory, AccountModels accountModels, ChangeHistory history, CharacterPresets characterPresets, ChangeJournal journal, BatchPlanner plans, CastViews views, CharacterGroups groups, BatchDialogs dialogs, IChangeFeed feed,
     LastCastView lastView, NavigationManager navigation, TimeProvider time)
 {
     // A batch writes several characters a second: an open page need not sort 5,000 rows for each of them.
@@ -27,6 +28,7 @@ public sealed partial class CastPage(
     private ModelList? _models;
     private CastChanges? _changes;
     private GroupList? _groups;
+    private CastPresets? _presets;
     private CastOverview? _overview;
     private CastFigures? _figures;
     private List<CastRow> _rows = [];
@@ -53,12 +55,13 @@ public sealed partial class CastPage(
 
     private ModelList Models => _models ?? accountModels.Catalogue;
 
-    /// <summary>A cast without a model that takes a reasoning effort has no use for its column, and a team without groups none for theirs.</summary>
+    /// <summary>A cast without a model that takes a reasoning effort has no use for its column, and a team without groups or presets none for theirs.</summary>
     private HashSet<CastColumn> HiddenColumns =>
     [
         .. _hidden,
         .. _overview?.Reasonings.Count > 0 ? (CastColumn[])[] : [CastColumn.Reasoning],
         .. _overview?.Groups.All.Count > 0 ? (CastColumn[])[] : [CastColumn.Groups],
+        .. _overview?.Presets.Count > 0 ? (CastColumn[])[] : [CastColumn.Preset],
     ];
 
     protected override async Task OnInitializedAsync()
@@ -75,14 +78,14 @@ public sealed partial class CastPage(
             });
             UntilClosing(feed.Subscribe(changeEvent =>
             {
-                if (changeEvent is ChangeEvent.Recorded or ChangeEvent.GroupsUpdated or ChangeEvent.Resynchronized)
+                if (changeEvent is ChangeEvent.Recorded or ChangeEvent.GroupsUpdated or ChangeEvent.PresetsUpdated or ChangeEvent.Resynchronized)
                 {
                     OnUpdated();
                 }
             }));
         }
 
-        await Task.WhenAll(LoadAsync(forceRefresh: false), ReadHiddenAsync(), ReadJournalAsync(), ReadGroupsAsync());
+        await Task.WhenAll(LoadAsync(forceRefresh: false), ReadHiddenAsync(), ReadJournalAsync(), ReadPresetsAsync(), ReadGroupsAsync());
         _isSettling = !RendererInfo.IsInteractive;
         Prepare();
     }
@@ -97,7 +100,7 @@ public sealed partial class CastPage(
             return;
         }
 
-        await Task.WhenAll(ReadJournalAsync(), ReadGroupsAsync());
+        await Task.WhenAll(ReadJournalAsync(), ReadPresetsAsync(), ReadGroupsAsync());
         // Read after the journal, so that the cast includes every change that is named.
         _cast = directory.Last;
         Prepare();
@@ -146,6 +149,8 @@ public sealed partial class CastPage(
 
     private Task ReadJournalAsync() => TryAsync(async () => _changes = await history.ReadForCastAsync(User, Closing), CastText.LastChangesNotShown);
 
+    private Task ReadPresetsAsync() => TryAsync(async () => _presets = await characterPresets.ReadAsync(User, Closing), CastText.PresetsNotShown);
+
     private Task ReadGroupsAsync() => TryAsync(async () => _groups = await groups.ReadAsync(User, Closing), CastText.GroupsNotShown);
 
     private Task ReadHiddenAsync() => TryAsync(async () => (_hidden, _isChartsOpen) = await views.LayoutAsync(User, Closing), CastText.AllColumnsShown);
@@ -186,7 +191,7 @@ public sealed partial class CastPage(
     {
         if (_cast?.Characters is { } characters)
         {
-            _overview = new CastOverview(characters, Models, _changes, time.GetUtcNow(), _groups);
+            _overview = new CastOverview(characters, Models, _changes, time.GetUtcNow(), _groups, _presets);
             _selection.KeepOnly(id => _cast.Find(id) is not null);
             ShowRows();
         }

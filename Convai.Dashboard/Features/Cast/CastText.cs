@@ -4,6 +4,7 @@ using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Features.Presets;
 
 namespace Convai.Dashboard.Features.Cast;
 
@@ -21,6 +22,7 @@ public static class CastText
     public const string Loading = "Loading the cast from Convai…";
     public const string LastChangesNotShown = "The last changes are not shown.";
     public const string GroupsNotShown = "The groups are not shown.";
+    public const string PresetsNotShown = "The presets are not shown.";
     public const string AllColumnsShown = "All columns are shown.";
     public const string ChartsNotRemembered = "The charts will be as before when you return.";
     public const string OthersStayUnreviewed = "The changes that are still marked were not reviewed.";
@@ -49,6 +51,8 @@ public static class CastText
     [
         .. ModelBadges.All.Select(badge => (badge, badge.Meaning)),
         (new ModelBadge("Changed in Convai", BadgeTone.Warning, Drifted), Drifted),
+        (new ModelBadge(PresetText.Differs, BadgeTone.Neutral, DiffersFromPreset), DiffersFromPreset),
+        (new ModelBadge(PresetText.EarlierVersion, BadgeTone.Neutral, OnEarlierVersion), OnEarlierVersion),
         (new ModelBadge(CopyName.Label, BadgeTone.Neutral, CopyName.Meaning), CopyName.Meaning),
     ];
 
@@ -59,6 +63,8 @@ public static class CastText
     public const string Private = "Their model is one of this account's own.";
     public const string Unreadable = "Convai has a model or a temperature for them that the dashboard does not understand.";
     public const string Drifted = "Changed in Convai, not here, and not reviewed yet.";
+    public const string DiffersFromPreset = "Changed by hand after its preset was applied, here or in Convai.";
+    public const string OnEarlierVersion = "Its preset was edited after it was applied.";
     public const string ChangedThisWeek = "In the last seven days, here or in Convai.";
 
     // The groups.
@@ -99,6 +105,7 @@ public static class CastText
         CastColumn.Model => "Model",
         CastColumn.Temperature => "Temperature",
         CastColumn.Reasoning => "Reasoning",
+        CastColumn.Preset => "Preset",
         CastColumn.Moderation => "Moderation",
         CastColumn.Groups => "Groups",
         CastColumn.Talked => "Last conversation",
@@ -110,6 +117,7 @@ public static class CastText
         CastColumn.Model => CastSort.Model,
         CastColumn.Temperature => CastSort.Temperature,
         CastColumn.Reasoning => CastSort.Reasoning,
+        CastColumn.Preset => CastSort.Preset,
         CastColumn.Moderation => CastSort.Moderation,
         CastColumn.Groups => CastSort.Groups,
         CastColumn.Talked => CastSort.Talked,
@@ -118,6 +126,18 @@ public static class CastText
 
     /// <summary>Convai does not report the level, so the cast shows the one last sent from here.</summary>
     public static string LastSetHere(LastReasoning last) => last.PersonName is null ? "Last reported by Convai" : $"Last set here by {last.PersonName}; Convai doesn't report the level";
+
+    /// <summary>The word after the name of a preset that the character doesn't match; null if it matches.</summary>
+    public static string? PresetWord(CharacterPreset preset) => preset.Match switch
+    {
+        PresetMatch.Differs => PresetText.Differs,
+        PresetMatch.EarlierVersion => PresetText.EarlierVersion,
+        _ => null,
+    };
+
+    /// <summary>In what it differs.</summary>
+    public static string PresetMeaning(CharacterPreset preset, CharacterCoreSettings now) =>
+        $"{(preset.Match == PresetMatch.Differs ? DiffersFromPreset : OnEarlierVersion)} {string.Join(", ", PresetText.Fields(preset, now).Select(field => $"{field.Label}: {field.Before} → {field.After}"))}";
 
     /// <summary>What was changed in Convai, and from which values.</summary>
     public static string DriftedFrom(CharacterDrift drift) => $"{Drifted} Before: {string.Join(", ", new[] { drift.Ours.ModelCode, drift.Ours.Temperature is { } temperature ? TemperatureRules.Format(temperature) : null }.OfType<string>().DefaultIfEmpty(NotSet))}.";
@@ -130,7 +150,6 @@ public static class CastText
     public static string Who(LastChange change) => change switch
     {
         { Kind: ChangeKind.Outside } => "In Convai",
-        { Kind: ChangeKind.Preset, PresetName: { } preset } => $"Preset “{preset}”",
         _ => change.PersonName ?? "Unknown",
     };
 
@@ -138,7 +157,7 @@ public static class CastText
     public static string WhoAtLength(LastChange change) => change.Kind switch
     {
         ChangeKind.Outside => "Changed in Convai; first seen at this time",
-        ChangeKind.Preset => $"By {change.PersonName}",
+        ChangeKind.Preset => $"Preset “{change.PresetName}” by {change.PersonName}",
         _ => $"{ChangeText.Kind(change.Kind)} by {change.PersonName}",
     };
 }

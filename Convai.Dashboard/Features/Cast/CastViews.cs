@@ -12,6 +12,7 @@ public enum CastColumn
     Model,
     Temperature,
     Reasoning,
+    Preset,
     Moderation,
     Groups,
     Talked,

@@ -43,8 +43,8 @@ public sealed class CastViewsTests : BrowserTest
     {
         await OpenAsync("?flag=flagship");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Columns" }).ClickAsync();
-        await Page.GetByRole(AriaRole.Checkbox, new() { Name = "Moderation" }).UncheckAsync();
-        await Expect(Moderation).ToHaveCountAsync(0);
+        await Page.GetByRole(AriaRole.Checkbox, new() { Name = "Last conversation" }).UncheckAsync();
+        await Expect(Conversation).ToHaveCountAsync(0);
         await Page.Keyboard.PressAsync("Escape");
         await Cast.Views.ClickAsync();
         await Cast.ViewName.FillAsync("Flagships");
@@ -53,16 +53,16 @@ public sealed class CastViewsTests : BrowserTest
         await Expect(Page.GetByText("Saved as “Flagships”.")).ToBeVisibleAsync();
         await Page.Keyboard.PressAsync("Escape");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Columns" }).ClickAsync();
-        await Page.GetByRole(AriaRole.Checkbox, new() { Name = "Moderation" }).CheckAsync();
-        await Expect(Moderation).ToHaveCountAsync(1);
+        await Page.GetByRole(AriaRole.Checkbox, new() { Name = "Last conversation" }).CheckAsync();
+        await Expect(Conversation).ToHaveCountAsync(1);
         await Page.Keyboard.PressAsync("Escape");
 
         await OpenAsync("");
-        await Expect(Moderation).ToHaveCountAsync(1);
+        await Expect(Conversation).ToHaveCountAsync(1);
         await Cast.Views.ClickAsync();
         await Cast.View("Flagships").ClickAsync();
         await Expect(Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("flag=flagship$"));
-        await Expect(Moderation).ToHaveCountAsync(0);
+        await Expect(Conversation).ToHaveCountAsync(0);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Copy link" }).ClickAsync();
         await Expect(Page.Locator("[data-copied]")).ToHaveTextAsync("Link copied");
         var address = Page.Url;
@@ -85,5 +85,5 @@ public sealed class CastViewsTests : BrowserTest
         Assert.Empty(Problems);
     }
 
-    private ILocator Moderation => Page.GetByRole(AriaRole.Columnheader, new() { Name = "Moderation" });
+    private ILocator Conversation => Page.GetByRole(AriaRole.Columnheader, new() { Name = "Last conversation" });
 }

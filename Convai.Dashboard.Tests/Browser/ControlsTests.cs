@@ -76,6 +76,8 @@ public sealed class ControlsTests : BrowserTest
         await Page.GetByRole(AriaRole.Checkbox, new() { NameRegex = new Regex("^Select all ") }).CheckAsync();
         await Expect(List.Selection).ToContainTextAsync("24 selected");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Columns" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Checkbox, new() { Name = "Moderation" }).CheckAsync();
+        await Expect(Page.GetByRole(AriaRole.Columnheader, new() { Name = "Moderation" })).ToHaveCountAsync(1);
         await Page.GetByRole(AriaRole.Checkbox, new() { Name = "Moderation" }).UncheckAsync();
         await Expect(Page.GetByRole(AriaRole.Columnheader, new() { Name = "Moderation" })).ToHaveCountAsync(0);
         await Page.Keyboard.PressAsync("Escape");

@@ -33,7 +33,7 @@ public sealed partial class CastPage(
     private CastFigures? _figures;
     private List<CastRow> _rows = [];
     private bool _isChartsOpen;
-    private IReadOnlySet<CastColumn> _hidden = new HashSet<CastColumn>();
+    private IReadOnlySet<CastColumn> _hidden = CastViews.HiddenAtFirst;
     private string? _trouble;
     private bool _isReading;
     private bool _isSettling = true;

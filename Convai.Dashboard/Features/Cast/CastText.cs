@@ -23,7 +23,7 @@ public static class CastText
     public const string LastChangesNotShown = "The last changes are not shown.";
     public const string GroupsNotShown = "The groups are not shown.";
     public const string PresetsNotShown = "The presets are not shown.";
-    public const string AllColumnsShown = "All columns are shown.";
+    public const string AllColumnsShown = "Your choice of columns is not shown.";
     public const string ChartsNotRemembered = "The charts will be as before when you return.";
     public const string OthersStayUnreviewed = "The changes that are still marked were not reviewed.";
     public const string RestorePlan = "Restore what was changed in Convai";

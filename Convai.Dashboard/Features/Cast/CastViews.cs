@@ -33,6 +33,9 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
 {
     public const int MaxViews = 30;
 
+    /// <summary>The columns that are hidden until a person chooses theirs: they matter to few, and the table would be too wide for a name.</summary>
+    public static readonly IReadOnlySet<CastColumn> HiddenAtFirst = new HashSet<CastColumn> { CastColumn.Reasoning, CastColumn.Moderation };
+
     /// <summary>Reads the person's own views and those of the team, sorted by name.</summary>
     public async Task<IReadOnlyList<CastView>> ReadAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
@@ -102,7 +105,7 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
         var person = await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var layout = await db.Set<CastLayout>().AsNoTracking().FirstOrDefaultAsync(layout => layout.PersonId == person.Id, cancellationToken);
-        return (ColumnsIn(layout?.HiddenColumns ?? ""), layout?.IsChartsOpen == true);
+        return (layout is null ? HiddenAtFirst : ColumnsIn(layout.HiddenColumns), layout?.IsChartsOpen == true);
     }
 
     public Task HideAsync(ClaimsPrincipal user, IReadOnlySet<CastColumn> hidden, CancellationToken cancellationToken) =>
@@ -119,7 +122,7 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
         var layout = await db.Set<CastLayout>().FirstOrDefaultAsync(layout => layout.PersonId == person.Id, cancellationToken);
         if (layout is null)
         {
-            db.Add(layout = new CastLayout { PersonId = person.Id, HiddenColumns = "" });
+            db.Add(layout = new CastLayout { PersonId = person.Id, HiddenColumns = NamesOf(HiddenAtFirst) });
         }
 
         change(layout);

@@ -157,7 +157,8 @@ public sealed class CommandPaletteTests : DashboardTestContext
         await dialogs.WaitForAssertionAsync(() => Assert.Equal("New preset", dialogs.Find("h2").TextContent));
         Assert.Empty(palette.FindAll("[role=option]"));
         await dialogs.InvokeAsync(() => dialogs.Find("#preset-name").InputAsync("Villager"));
-        await dialogs.InvokeAsync(() => dialogs.Find("#preset-temperature").InputAsync("0.4"));
+        await dialogs.InvokeAsync(() => dialogs.FindAll(".segment input")[1].ChangeAsync("on"));
+        await dialogs.InvokeAsync(() => dialogs.Find("#preset-temperature-number").InputAsync("0.4"));
         await dialogs.InvokeAsync(() => dialogs.Find("form").SubmitAsync());
         await palette.WaitForAssertionAsync(() => Assert.EndsWith("/presets", Address, StringComparison.Ordinal));
         Assert.Equal("Villager", Assert.Single(await Host.Get<PresetLibrary>().ReadAsync(TestPeople.As(Role.Viewer), Cancellation)).Name);

@@ -98,7 +98,7 @@ public sealed class ImportPageTests : DashboardTestContext
         await page.WaitForAssertionAsync(() => Assert.EndsWith("/batches/1/plan", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
         var (batch, rows) = Assert.Single(await Host.Services.PlansAsync());
         Assert.Equal("File “cast.csv”, valid rows only", batch.Title);
-        Assert.Equal([("Mira the Innkeeper", "claude-4-sonnet", null), ("Captain Reyes", null, 0.2m)], rows.Select(row => (row.CharacterName, row.ModelAfter, row.TemperatureAfter)));
+        Assert.Equal([("Captain Reyes", null, 0.2m), ("Mira the Innkeeper", "claude-4-sonnet", null)], rows.Select(row => (row.CharacterName, row.ModelAfter, row.TemperatureAfter)));
     }
 
     [Fact]

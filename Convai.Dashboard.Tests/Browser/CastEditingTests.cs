@@ -59,7 +59,7 @@ public sealed class CastEditingTests : BrowserTest
         await Expect(Outcome).ToContainTextAsync("Confirmed by Convai");
         Assert.Equal("claude-4-sonnet", Dashboard.Host.Character("Captain Reyes").ModelCode);
         await OpenAsync("history");
-        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Retired model" })).ToBeVisibleAsync();
+        await Expect(Page.GetByText("“Retired model”")).ToBeVisibleAsync();
         Assert.Empty(Problems);
     }
 

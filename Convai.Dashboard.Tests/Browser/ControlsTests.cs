@@ -196,6 +196,8 @@ public sealed class ControlsTests : BrowserTest
         await Expect(field).ToHaveValueAsync(at.ToString("yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture));
         await Page.ReloadAsync();
         await Expect(Page.GetByText("1 character has different settings now.")).ToBeVisibleAsync();
+        // The first response shows the same; its buttons work once the circuit has started.
+        await Expect(Page.Locator("[data-interactive]")).ToBeVisibleAsync();
         await PressAsync("Restore Mira the Innkeeper");
         await Expect(Page.GetByText("Confirmed by Convai")).ToBeVisibleAsync();
         await field.FillAsync("");

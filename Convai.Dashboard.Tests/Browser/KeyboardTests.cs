@@ -56,7 +56,8 @@ public sealed class KeyboardTests : BrowserTest
         await RunAsync("new preset");
         await Expect(Page.GetByRole(AriaRole.Dialog).GetByLabel("Name", new() { Exact = true })).ToBeFocusedAsync();
         await Page.Keyboard.TypeAsync("Villager");
-        await Page.GetByRole(AriaRole.Dialog).GetByLabel("Temperature").FillAsync("0.4");
+        await Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Radio, new() { Name = "Set to" }).CheckAsync();
+        await Page.GetByRole(AriaRole.Dialog).GetByLabel("Temperature value").FillAsync("0.4");
         await Page.Keyboard.PressAsync("Enter");
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Presets" })).ToBeVisibleAsync();
         await Expect(Page.GetByRole(AriaRole.Rowheader, new() { Name = "Villager" })).ToBeVisibleAsync();

@@ -74,7 +74,7 @@ public sealed class HostileNameTests : DashboardTestContext
         await StartAsync("Mira", Hostile[name]);
         var models = JsonSerializer.Serialize(new[] { new { model_group_name = Hostile[name], display_name = Hostile[name] }, new { model_group_name = "odd-2", display_name = Hostile[name] } });
         Host.Faults["getSupportedModel"] = new SandboxFault(SandboxFaultKind.Answer, Body: $$"""{"STATUS": {{models}}}""");
-        AssertWhole(await OpenCastAsync(), ".cast-model-words");
+        AssertWhole(await OpenCastAsync(), ".cast-model-code");
         AssertWhole(await OpenCharacterAsync(), "[role=option] code");
         await SaveAsync(new SettingsPatch("gpt-4.1", null));
         AssertWhole(await OpenHistoryAsync(), ".act-model del");

@@ -12,7 +12,7 @@ internal sealed class HistoryScreen(IPage page)
 
     public ILocator Person => page.GetByLabel("Person");
 
-    public ILocator Character => page.GetByLabel("Character");
+    public ILocator Character => page.GetByLabel("Character", new() { Exact = true });
 
     public ILocator Outcome => page.GetByLabel("Status");
 

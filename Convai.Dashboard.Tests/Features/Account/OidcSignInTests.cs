@@ -104,7 +104,7 @@ public sealed class OidcSignInTests : OidcTest
         await SignInAsync(Dora with { Groups = ["acme-admins"] });
         await SignInAsync(ana);
         using var client = await AccountClient.SignedInAsync(Dashboard.Address, ana.Email!);
-        Assert.Equal(HttpStatusCode.Forbidden, (await client.GetAsync("/team")).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await client.GetAsync("/team/log")).StatusCode);
     }
 
     [Theory]

@@ -19,7 +19,7 @@ public sealed class PlanConsequencesTests : DashboardTestContext
         await StartSandboxAsync();
         await Host.Get<CharacterTools>().ReadAsync(MiraId, Cancellation);
         var page = await OpenAsync(new SettingsPatch("claude-4-sonnet", null));
-        Assert.Equal("What changes Leaves a model that is being retired: 1 · No longer Flagship: 2 · Tools not checked: 2 · Active functions or MCP servers: 1", Totals(page));
+        Assert.Equal("What changes Leaves a model that is being retired: 1 · No longer Flagship: 2 · Active functions or MCP servers: 1 · Tools not checked: 2", Totals(page));
         Assert.Contains("no longer Flagship · 2 active functions, 1 MCP server", Row(page, Mira), StringComparison.Ordinal);
         Assert.Contains("leaves a model that is being retired · tools not checked", Row(page, "Market Crier"), StringComparison.Ordinal);
         Assert.Single(Host.Endpoints, "functions/list");

@@ -196,7 +196,7 @@ public sealed class PresetsPageTests : DashboardTestContext
     {
         await StartWithUsesAsync();
         var page = Render<HistoryPage>();
-        await page.WaitForAssertionAsync(() => Assert.Equal(2, page.FindAll("[role=listitem]").Count(row => row.TextContent.Contains("preset “Villager” ·", StringComparison.Ordinal))));
+        await page.WaitForAssertionAsync(() => Assert.Equal(2, page.FindAll(".act-reason").Count(reason => reason.TextContent.Contains("Preset “Villager”", StringComparison.Ordinal))));
     }
 
     private async Task StartWithUsesAsync()

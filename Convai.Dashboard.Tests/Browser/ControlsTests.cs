@@ -221,6 +221,7 @@ public sealed class ControlsTests : BrowserTest
         await Dialog.GetByLabel("Reasoning").SelectOptionAsync("Leave unchanged");
         await Dialog.GetByLabel("Name").PressSequentiallyAsync("Villager");
         await Page.Locator("#preset-model").ClickAsync();
+        await Expect(Page.Locator("#preset-model-input")).ToBeFocusedAsync();
         await Page.Keyboard.TypeAsync("gpt-4o");
         await Page.Keyboard.PressAsync("Enter");
         await Expect(Page.Locator("#preset-model")).ToContainTextAsync("GPT-4o");

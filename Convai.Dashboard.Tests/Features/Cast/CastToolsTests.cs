@@ -68,7 +68,6 @@ public sealed class CastToolsTests : DashboardTestContext
 
     [Theory]
     [InlineData("Models", "provider:Anthropic", "?provider=Anthropic", 6)]
-    [InlineData("Models", "code:gpt-4o", "?model=gpt-4o", 2)]
     [InlineData("Temperature", "predictable", "?band=predictable", 5)]
     [InlineData("Temperature", "unset", "?band=unset", 1)]
     [InlineData("Moderation", "Off", "?moderation=off", 1)]
@@ -80,6 +79,20 @@ public sealed class CastToolsTests : DashboardTestContext
         await page.InvokeAsync(() => page.Find($"select[aria-label={control}]").ChangeAsync(value));
         await RowsAsync(page, rows);
         Assert.EndsWith(query, Address, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ModelFilter_ListsTheModelsOfTheCast_AndFiltersByOne()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync();
+        var options = page.FindAll("select[aria-label=Models] option");
+        Assert.Equal("Retired or unavailable", page.FindAll("select[aria-label=Models] optgroup")[^1].GetAttribute("label"));
+        await page.InvokeAsync(() => page.Find("select[aria-label=Models]").ChangeAsync(options.Single(option => option.TextContent == "GPT-4o (2)").GetAttribute("value")!));
+        Assert.Equal(["Dockhand Pell", "Mira the Innkeeper"], await RowsAsync(page, 2));
+        Assert.EndsWith("?model=gpt-4o", Address, StringComparison.Ordinal);
+        await page.InvokeAsync(() => page.Find("select[aria-label=Models]").ChangeAsync("code:0000000000000000"));
+        await RowsAsync(page, 24);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Domain;
 using Microsoft.AspNetCore.Components;
@@ -35,7 +37,7 @@ public sealed partial class CastFilterBar
     [Parameter]
     public CastOverview? Overview { get; set; }
 
-    private string ModelWord => Filter.HasNoModel ? Unset : Filter.ModelCode is { } code ? $"{Code}{code}" : Filter.Provider is { } provider ? $"{Provider}{provider}" : "";
+    private string ModelWord => Filter.HasNoModel ? Unset : Filter.ModelCode is { } code ? ValueOf(code) : Filter.Provider is { } provider ? $"{Provider}{provider}" : "";
 
     private string TemperatureWord => Filter.HasNoTemperature ? Unset : Filter.Tenth is null ? Filter.Band?.Name ?? "" : Tenth;
 
@@ -61,7 +63,7 @@ public sealed partial class CastFilterBar
         return ShowAsync(Filter.WithoutModel with
         {
             HasNoModel = word == Unset,
-            ModelCode = word.StartsWith(Code, StringComparison.Ordinal) ? word[Code.Length..] : null,
+            ModelCode = word.StartsWith(Code, StringComparison.Ordinal) ? CodeOf(word) : null,
             Provider = word.StartsWith(Provider, StringComparison.Ordinal) ? word[Provider.Length..] : null,
         });
     }
@@ -83,7 +85,7 @@ public sealed partial class CastFilterBar
             [new Choice($"{Provider}{provider}", $"All {provider}"), .. known[false].Where(use => use.Model!.Provider.Name == provider).Select(ToChoice)])).ToList();
         if (known[true].Any())
         {
-            groups.Add(new ChoiceGroup("Retired soon or not available", [.. known[true].Select(ToChoice)]));
+            groups.Add(new ChoiceGroup("Retired or unavailable", [.. known[true].Select(ToChoice)]));
         }
 
         if (overview.Models.Any(use => use is { Model: null, IsUnreadable: false }))
@@ -93,8 +95,13 @@ public sealed partial class CastFilterBar
 
         return groups;
 
-        static Choice ToChoice(ModelUse use) => new($"{Code}{use.Model!.Code}", $"{use.Model.Name} ({use.Characters.Count})");
+        static Choice ToChoice(ModelUse use) => new(ValueOf(use.Model!.Code), $"{use.Model.Name} ({use.Characters.Count})");
     }
+
+    /// <summary>A code may be of any length and hold any letters; a value in the page must not.</summary>
+    private static string ValueOf(string code) => $"{Code}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(code)))[..16]}";
+
+    private string? CodeOf(string value) => Overview?.Models.Select(use => use.Model?.Code).Append(Filter.ModelCode).FirstOrDefault(code => code is not null && ValueOf(code) == value);
 
     private static string? Text(ChangeEventArgs change) => change.Value is string { Length: > 0 and <= MaxWordLength } text ? text : null;
 

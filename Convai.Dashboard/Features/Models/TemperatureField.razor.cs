@@ -19,6 +19,9 @@ public sealed partial class TemperatureField
     // The typed text ("0,4") is kept as it is for as long as it means the value.
     private (string Text, decimal Value)? _typed;
 
+    // While the parent takes a value, it is drawn with half of what it knows; shown then, that would overwrite what is being typed.
+    private string? _taking;
+
     /// <summary>The draft's value or the saved one; null if it is not set in Convai.</summary>
     [Parameter, EditorRequired]
     public required decimal? Value { get; set; }
@@ -71,7 +74,7 @@ public sealed partial class TemperatureField
 
     private string RangeValue => (Value ?? 0.5m).ToString(CultureInfo.InvariantCulture);
 
-    private string Text => InvalidText ?? (_typed is { } typed && typed.Value == Value ? typed.Text : Value is { } value ? TemperatureRules.Format(value) : "");
+    private string Text => _taking ?? InvalidText ?? (_typed is { } typed && typed.Value == Value ? typed.Text : Value is { } value ? TemperatureRules.Format(value) : "");
 
     private string? Error
     {
@@ -101,14 +104,22 @@ public sealed partial class TemperatureField
 
     private async Task OnTypedAsync(string? typed)
     {
-        if (TemperatureParser.Read(typed, Saved, out _) is { } value)
+        _taking = typed ?? "";
+        try
         {
-            _typed = (typed!, value);
-            await TakeAsync(value);
+            if (TemperatureParser.Read(typed, Saved, out _) is { } value)
+            {
+                _typed = (typed!, value);
+                await TakeAsync(value);
+            }
+            else
+            {
+                await InvalidTextChanged.InvokeAsync(typed ?? "");
+            }
         }
-        else
+        finally
         {
-            await InvalidTextChanged.InvokeAsync(typed ?? "");
+            _taking = null;
         }
     }
 

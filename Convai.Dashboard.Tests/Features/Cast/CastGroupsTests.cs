@@ -90,7 +90,7 @@ public sealed class CastGroupsTests : DashboardTestContext
         var page = await OpenAsync();
         await SelectAsync(page, Mira);
         await SelectAsync(page, "Pip");
-        Assert.Equal("mixed", page.Find("#group-menu [role=checkbox]").GetAttribute("aria-checked"));
+        await page.WaitForAssertionAsync(() => Assert.Equal("mixed", page.Find("#group-menu [role=checkbox]").GetAttribute("aria-checked")));
         Assert.Contains("1 of 2", page.Find("#group-menu [role=checkbox]").TextContent, StringComparison.Ordinal);
         await page.InvokeAsync(() => page.Find("#group-menu [role=checkbox]").ClickAsync());
         await page.WaitForAssertionAsync(() => Assert.Equal("true", page.Find("#group-menu [role=checkbox]").GetAttribute("aria-checked")));
@@ -200,7 +200,7 @@ public sealed class CastGroupsTests : DashboardTestContext
         }
 
         var page = await OpenAsync();
-        Assert.Contains("The groups are not shown.", page.Find(".note-warning").TextContent, StringComparison.Ordinal);
+        await page.WaitForAssertionAsync(() => Assert.Contains("The groups are not shown.", page.Find(".note-warning").TextContent, StringComparison.Ordinal));
         Assert.Equal(24, Names(page).Length);
     }
 

@@ -35,7 +35,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
     public async Task Row_EachState_ShowsItsOutcome(ChangeState state, string badge, string? note)
     {
         await StartSandboxAsync();
-        // Nobody settles meanwhile what this test leaves open.
+        // No one settles what this test leaves open.
         await using var turn = await Host.Get<CharacterLocks>().EnterAsync(MiraId, Cancellation);
         await Host.Services.AddChangesAsync(Line(state));
         var history = await OpenAsync();

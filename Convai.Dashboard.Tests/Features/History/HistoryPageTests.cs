@@ -309,7 +309,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     public async Task RowWithoutRevert_SaysWhy()
     {
         await StartSandboxAsync();
-        // Nobody settles what this test leaves open.
+        // No one settles what this test leaves open.
         await using var turn = await Host.Get<CharacterLocks>().EnterAsync(MiraId, Cancellation);
         await Host.Services.AddChangesAsync(
             In(ChangeState.Sent), In(ChangeState.Conflict), In(ChangeState.Rejected), In(ChangeState.Unchanged), In(ChangeState.NoOp), In(ChangeState.Confirmed, before: null), In(ChangeState.Confirmed));

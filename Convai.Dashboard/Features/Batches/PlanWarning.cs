@@ -13,7 +13,7 @@ public sealed record PlanWarning(string Subject, string Rest, IReadOnlyList<stri
 {
     public string Text => $"{Subject} {Rest}";
 
-    /// <summary>The warnings about a plan, the most serious first: whoever moves onto a model that is going away comes first.</summary>
+    /// <summary>The warnings about a plan, the most serious first: moves onto a model that is going away.</summary>
     public static IReadOnlyList<PlanWarning> For(IReadOnlyList<BatchPlanItem> lines, ModelList models)
     {
         var warnings = new List<PlanWarning>();

@@ -211,7 +211,7 @@ public sealed record CastFilter
         && (GroupId is not { } group || row.Groups.Any(own => own.Id == group))
         && (!HasNoGroup || row.Groups.Count == 0)
         && (!IsUnlisted || row.Model?.Availability == Availability.NotListed)
-        && (!IsModelGoingAway || (row.Model is { } leaving && CastOverview.IsGoingAway(leaving)))
+        && (!IsModelGoingAway || row.Model?.IsGoingAway == true)
         && (!IsChangedThisWeek || row.IsChangedThisWeek)
         && (!IsDrifted || row.IsDrifted);
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Models;
 using Microsoft.AspNetCore.Components;
 
 namespace Convai.Dashboard.Features.Cast;
@@ -79,13 +80,13 @@ public sealed partial class CastFilterBar
     /// <summary>The models that the cast uses, by provider; those that are going away come last.</summary>
     private static List<ChoiceGroup> ModelsOf(CastOverview overview)
     {
-        var known = overview.Models.Where(use => use.Model is not null).OrderBy(use => use.Model!.Name, StringComparer.CurrentCultureIgnoreCase).ToLookup(use => CastOverview.IsGoingAway(use.Model!));
+        var known = overview.Models.Where(use => use.Model is not null).OrderBy(use => use.Model!.Name, StringComparer.CurrentCultureIgnoreCase).ToLookup(use => use.Model!.IsGoingAway);
         var groups = overview.Providers.Select(provider => new ChoiceGroup(
             provider,
             [new Choice($"{Provider}{provider}", $"All {provider}"), .. known[false].Where(use => use.Model!.Provider.Name == provider).Select(ToChoice)])).ToList();
         if (known[true].Any())
         {
-            groups.Add(new ChoiceGroup("Retired or unavailable", [.. known[true].Select(ToChoice)]));
+            groups.Add(new ChoiceGroup(ModelSearch.GoingAway, [.. known[true].Select(ToChoice)]));
         }
 
         if (overview.Models.Any(use => use is { Model: null, IsUnreadable: false }))

@@ -93,7 +93,8 @@ public sealed class CastOverview
         Providers = [.. uses.Where(use => use.Model is not null).Select(use => use.Model!.Provider.Name).Distinct(StringComparer.Ordinal)];
         Models = [.. uses.OrderByDescending(use => use.Characters.Count)];
         UsedBy = Models.Where(use => use.Model is not null).ToDictionary(use => use.Model!.Code, use => use.Characters.Count, StringComparer.Ordinal);
-        Troubled = [.. Models.Where(use => use.Model is { } model && IsGoingAway(model))];
+        Troubled = [.. Models.Where(use => use.Model?.IsGoingAway == true)];
+        Drifted = [.. _byName.Where(row => row.IsDrifted)];
 
         CastRow ToRow(Character character)
         {
@@ -115,6 +116,9 @@ public sealed class CastOverview
     }
 
     public int Total => _byName.Count;
+
+    /// <summary>The characters that were changed in Convai and not reviewed yet, sorted by name.</summary>
+    public IReadOnlyList<CastRow> Drifted { get; }
 
     /// <summary>How many characters use each model, by its code.</summary>
     public IReadOnlyDictionary<string, int> UsedBy { get; }
@@ -141,9 +145,6 @@ public sealed class CastOverview
 
     /// <summary>0 to 9. A border belongs to the upper tenth, 1.0 to the last; a value outside 0 to 1 counts as the nearest end.</summary>
     public static int TenthOf(decimal temperature) => TemperatureRules.TenthOf(temperature);
-
-    /// <summary>Whether the account's list is known to lack it, or marks it as deprecated.</summary>
-    public static bool IsGoingAway(LanguageModel model) => model is { Availability: Availability.NotListed } or { IsDeprecated: true };
 
     /// <summary>The figures of the characters that match the filter, its search included.</summary>
     public CastFigures Figures(CastFilter filter) => new(Matching(filter.WithoutModel), [.. Matching(filter.WithoutTemperature)]);

@@ -266,7 +266,7 @@ public sealed partial class CastPage(
     /// <summary>Accepts what was changed in Convai, as this page shows it; a later change stays unreviewed.</summary>
     private Task KeepAllAsync() => ActAsync(async () =>
     {
-        foreach (var row in Drifted)
+        foreach (var row in _overview!.Drifted)
         {
             await journal.AcceptAsync(User, row.Character.Id, [.. row.Drift!.Changes.Select(change => change.Id)], Closing);
         }
@@ -280,12 +280,10 @@ public sealed partial class CastPage(
                 new PlanRequest(
                     CastText.RestorePlan,
                     ChangeKind.Undo,
-                    [.. Drifted.Where(row => !row.Drift!.Ours.IsEmpty).Select(row => BatchItemRequest.From(row.Character, row.Drift!.Ours, row.Drift.Changes[^1].Id))]),
+                    [.. _overview!.Drifted.Where(row => !row.Drift!.Ours.IsEmpty).Select(row => BatchItemRequest.From(row.Character, row.Drift!.Ours, row.Drift.Changes[^1].Id))]),
                 Closing),
             navigation),
         BatchText.PlanNotStored);
-
-    private IReadOnlyList<CastRow> Drifted => _overview!.Select(new CastFilter { IsDrifted = true });
 
     private Task ChangeAsync(IReadOnlyList<Character> characters) => dialogs.ChangeAsync(characters);
 }

@@ -282,6 +282,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         Host.Fail("getSupportedModel", SandboxFaultKind.Html, times: 1);
         var page = await OpenAsync(MiraId);
         Assert.Contains("Your account's models could not be loaded: Convai's answer could not be understood.", page.Markup, StringComparison.Ordinal);
+        await OpenListAsync(page);
         Assert.DoesNotContain(page.FindAll(".badge"), badge => badge.TextContent == "Not available to your account");
         await page.InvokeAsync(() => page.Find(".account-list-note button").ClickAsync());
         await page.WaitForAssertionAsync(() => Assert.Contains(page.FindAll(".badge"), badge => badge.TextContent == "Not available to your account"));
@@ -597,7 +598,13 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     private static Task PickAsync(IRenderedComponent<CharacterPage> page, string code) =>
-        page.InvokeAsync(() => page.Find($"[role=option][data-code='{code}']").ClickAsync());
+        page.InvokeAsync(async () =>
+        {
+            await OpenListAsync(page);
+            await page.Find($"[role=option][data-code='{code}']").ClickAsync();
+        });
+
+    private static Task OpenListAsync(IRenderedComponent<CharacterPage> page) => page.InvokeAsync(() => page.Find("[role=combobox]").FocusAsync(new()));
 
     private static Task TypeAsync(IRenderedComponent<CharacterPage> page, string text) =>
         page.InvokeAsync(() => page.Find("[data-number]").InputAsync(text));

@@ -88,6 +88,7 @@ public sealed class EditorConsequencesTests : DashboardTestContext
         await dialogs.InvokeAsync(() => dialogs.Find("#model-note-text").InputAsync("Good at French."));
         await dialogs.InvokeAsync(() => dialogs.Find("form").SubmitAsync());
         await page.WaitForAssertionAsync(() => Assert.Contains("Team note Good at French. Ana Keller, just now", Lines(page), StringComparison.Ordinal));
+        await OpenListAsync(page);
         Assert.Contains("Good at French.", page.Find("[data-code=claude-4-sonnet]").TextContent, StringComparison.Ordinal);
         Assert.Contains("Team note Good at French. Ana Keller, just now", Words(page.Find(".model-explanation").TextContent), StringComparison.Ordinal);
         Assert.NotEmpty(page.FindAll("[aria-label='Edit note on Claude-4-Sonnet']"));
@@ -111,6 +112,7 @@ public sealed class EditorConsequencesTests : DashboardTestContext
         await dialogs.WaitForAssertionAsync(() => Assert.Equal("Jonas Brandt has changed the note since you opened it: “Slow.” Nothing was saved. Save again to replace it.", dialogs.Find("[role=alert]").TextContent));
         Assert.Equal("Fast.", dialogs.Find("#model-note-text").GetAttribute("value"));
         await dialogs.InvokeAsync(() => dialogs.Find("form").SubmitAsync());
+        await OpenListAsync(page);
         await page.WaitForAssertionAsync(() => Assert.Contains("Fast.", page.Find("[data-code=gpt-4o]").TextContent, StringComparison.Ordinal));
     }
 
@@ -121,7 +123,7 @@ public sealed class EditorConsequencesTests : DashboardTestContext
         var page = await OpenAsync();
         await Host.Get<ModelNotes>().WriteAsync(TestPeople.As(Role.Designer), "gpt-4o", "Slow.", null, ModelLists.WithoutAccountList(), Cancellation);
         Assert.DoesNotContain("Slow.", page.Markup, StringComparison.Ordinal);
-        await page.InvokeAsync(() => page.Find("[role=combobox]").FocusAsync(new()));
+        await OpenListAsync(page);
         await page.WaitForAssertionAsync(() => Assert.EndsWith("Team note: Slow.", page.Find(".picker-option-active").GetAttribute("aria-description"), StringComparison.Ordinal));
     }
 
@@ -139,14 +141,20 @@ public sealed class EditorConsequencesTests : DashboardTestContext
 
     private static string Lines(IRenderedComponent<CharacterPage> page) => Words(page.Find($"{Panel} tbody").TextContent);
 
-    private static Task PickAsync(IRenderedComponent<CharacterPage> page, string code) => page.InvokeAsync(() => page.Find($"[data-code='{code}']").ClickAsync());
+    private static Task PickAsync(IRenderedComponent<CharacterPage> page, string code) =>
+        page.InvokeAsync(async () =>
+        {
+            await OpenListAsync(page);
+            await page.Find($"[data-code='{code}']").ClickAsync();
+        });
+
+    private static Task OpenListAsync(IRenderedComponent<CharacterPage> page) => page.InvokeAsync(() => page.Find("[role=combobox]").FocusAsync(new()));
 
     private static Task TypeAsync(IRenderedComponent<CharacterPage> page, string text) => page.InvokeAsync(() => page.Find("[data-number]").InputAsync(text));
 
     private async Task<IRenderedComponent<CharacterPage>> OpenAsync()
     {
         var page = Render<CharacterPage>(parameters => parameters.Add(page => page.Id, MiraId));
-        await page.WaitForAssertionAsync(() => Assert.NotEmpty(page.FindAll("[role=option]")));
         await page.WaitForAssertionAsync(() => Assert.Contains("Your account's models, synced", page.Markup, StringComparison.Ordinal));
         return page;
     }

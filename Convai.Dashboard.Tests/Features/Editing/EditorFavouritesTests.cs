@@ -63,8 +63,8 @@ public sealed class EditorFavouritesTests : DashboardTestContext
     private async Task<IRenderedComponent<CharacterPage>> OpenAsync()
     {
         var page = Render<CharacterPage>(parameters => parameters.Add(page => page.Id, MiraId));
-        await page.WaitForAssertionAsync(() => Assert.NotEmpty(page.FindAll("[role=option]")));
         await page.WaitForAssertionAsync(() => Assert.Contains("Your account's models, synced", page.Markup, StringComparison.Ordinal));
+        await page.InvokeAsync(() => page.Find("[role=combobox]").FocusAsync(new()));
         return page;
     }
 }

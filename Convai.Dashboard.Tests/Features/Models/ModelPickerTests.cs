@@ -14,7 +14,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     [Fact]
     public void Picker_IsComboboxWithListbox()
     {
-        var picker = Render("gpt-4o");
+        var picker = Open("gpt-4o");
         var combobox = picker.Find("[role=combobox]");
         Assert.Equal("title", combobox.GetAttribute("aria-labelledby"));
         Assert.Equal(picker.Find("[role=listbox]").Id, combobox.GetAttribute("aria-controls"));
@@ -22,10 +22,22 @@ public sealed class ModelPickerTests : DashboardTestContext
         Assert.All(picker.FindAll("[role=group]"), group => Assert.NotNull(picker.Find($"#{group.GetAttribute("aria-labelledby")}")));
     }
 
+    /// <summary>Each open page would keep the rows in the server's memory.</summary>
+    [Fact]
+    public void Picker_Closed_HasNoRows()
+    {
+        var picker = Render("gpt-4o");
+        Assert.Empty(picker.FindAll("[role=option]"));
+        picker.Find("[role=combobox]").Focus();
+        Assert.Equal(17, picker.FindAll("[role=option]").Count);
+        picker.Find("[role=combobox]").Blur();
+        Assert.Empty(picker.FindAll("[role=option]"));
+    }
+
     [Fact]
     public void Picker_GroupsByProviderInCatalogueOrder_CurrentFirst()
     {
-        var picker = Render("claude-4-sonnet");
+        var picker = Open("claude-4-sonnet");
         Assert.Equal(["Current", "OpenAI", "Anthropic", "Google", "Llama"], Headings(picker));
         Assert.Equal(17, picker.FindAll("[role=option]").Count);
         Assert.Equal("claude-4-sonnet", picker.FindAll("[role=option]")[0].GetAttribute("data-code"));
@@ -34,11 +46,12 @@ public sealed class ModelPickerTests : DashboardTestContext
     [Fact]
     public void Picker_EachCatalogueCode_CanBeChosen()
     {
-        var picker = Render("claude-3-5-sonnet");
+        var picker = Open("claude-3-5-sonnet");
         var codes = picker.FindAll("[role=option]").Skip(1).Select(option => option.GetAttribute("data-code")!).ToList();
         foreach (var code in codes)
         {
             Option(picker, code).Click();
+            picker.Find("[role=combobox]").Focus();
         }
 
         Assert.Equal(17, codes.Count);
@@ -48,9 +61,8 @@ public sealed class ModelPickerTests : DashboardTestContext
     [Fact]
     public void Picker_ActiveModel_ExplainsItsBadgesAsText()
     {
-        var picker = Render("gpt-4o");
+        var picker = Open("gpt-4o");
         Assert.StartsWith("Flagship Counts against the plan's Flagship interaction cap.", Words(picker.Find(".model-explanation")), StringComparison.Ordinal);
-        picker.Find("[role=combobox]").Focus();
         Assert.Contains("no longer marks it Flagship", picker.Find(".picker-option-active").GetAttribute("aria-description"), StringComparison.Ordinal);
         picker.Find("[role=combobox]").KeyDown(new KeyboardEventArgs { Key = "End" });
         Assert.StartsWith("Uncensored Stays available", Words(picker.Find(".model-explanation")), StringComparison.Ordinal);
@@ -61,7 +73,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     [Fact]
     public void Rows_ReuseClickHandlersAcrossRenders()
     {
-        var picker = Render("gpt-4o");
+        var picker = Open("gpt-4o");
         var clicks = Clicks();
         picker.Find("[role=combobox]").KeyDown("ArrowDown");
         picker.Find("[role=combobox]").KeyDown("ArrowDown");
@@ -105,8 +117,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     [InlineData("Home ArrowUp", "gpt-4o")]
     public void Picker_ArrowKeys_MoveActiveRowAcrossGroups(string keys, string active)
     {
-        var picker = Render("gpt-4o");
-        picker.Find("[role=combobox]").Focus();
+        var picker = Open("gpt-4o");
         Press(picker, keys);
         Assert.Equal(active, ActiveCode(picker));
         Assert.Empty(_picked);
@@ -161,7 +172,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     [Fact]
     public void Picker_Draft_IsCheckedAndSavedModelStaysFirst()
     {
-        var picker = Render("gpt-4o", value: "claude-4-sonnet");
+        var picker = Open("gpt-4o", value: "claude-4-sonnet");
         Assert.Equal("claude-4-sonnet", picker.Find("[role=option][aria-selected=true]").GetAttribute("data-code"));
         Assert.Equal("gpt-4o", Codes(picker)[0]);
     }
@@ -169,17 +180,17 @@ public sealed class ModelPickerTests : DashboardTestContext
     [Fact]
     public void Picker_UnknownCurrentModel_IsFirstWithReason()
     {
-        var fetched = Render("claude-3-5-sonnet", models: ModelLists.WithAccountList(new AccountModel("gpt-4o", null, false)));
+        var fetched = Open("claude-3-5-sonnet", models: ModelLists.WithAccountList(new AccountModel("gpt-4o", null, false)));
         Assert.Contains("Convai no longer lists this model.", fetched.FindAll("[role=option]")[0].TextContent, StringComparison.Ordinal);
 
-        var notFetched = Render("claude-3-5-sonnet");
+        var notFetched = Open("claude-3-5-sonnet");
         Assert.Contains("your account's models could not be loaded", notFetched.FindAll("[role=option]")[0].TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Picker_Badges_AreText()
     {
-        var picker = Render("gpt-4o", models: ModelLists.WithAccountList(
+        var picker = Open("gpt-4o", models: ModelLists.WithAccountList(
             new AccountModel("gpt-4o", null, false), new AccountModel("claude-3-7-sonnet", null, true), new AccountModel("llama-3-70B", null, false)));
         Assert.Equal(["Flagship"], Badges(picker, "gpt-4o"));
         Assert.Equal(["Retired soon"], Badges(picker, "claude-3-7-sonnet"));
@@ -190,7 +201,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     [Fact]
     public void Picker_NotSet_ShowsItAndHasNoCurrentModel()
     {
-        var picker = Render(null);
+        var picker = Open(null);
         Assert.Equal("Not set", picker.Find("[role=combobox]").GetAttribute("placeholder"));
         Assert.DoesNotContain(picker.FindAll(".picker-heading"), heading => Words(heading) == "Current");
     }
@@ -198,7 +209,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     [Fact]
     public void Picker_WhileSaving_IsDisabled()
     {
-        var picker = Render("gpt-4o", isDisabled: true);
+        var picker = Open("gpt-4o", isDisabled: true);
         Option(picker, "gpt-4.1").Click();
         Assert.Empty(_picked);
     }
@@ -206,7 +217,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     [Fact]
     public void Picker_Favourites_FollowCurrentModelInCatalogueOrder_WithoutDuplicates()
     {
-        var picker = Render("gpt-4o", favourites: ["llama-3-70B", "gpt-4.1-mini", "gpt-4o", "gone-since"]);
+        var picker = Open("gpt-4o", favourites: ["llama-3-70B", "gpt-4.1-mini", "gpt-4o", "gone-since"]);
         Assert.Equal(["Current", "Favourites", "OpenAI", "Anthropic", "Google", "Llama"], Headings(picker));
         Assert.Equal(["gpt-4o", "gpt-4.1-mini", "llama-3-70B"], Codes(picker).Take(3));
         Assert.Equal(17, Codes(picker).Distinct().Count());
@@ -259,7 +270,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     [Fact]
     public void Picker_RowStar_TogglesFavouriteAndPicksNothing()
     {
-        var picker = Render("gpt-4o", favourites: ["claude-opus-4"]);
+        var picker = Open("gpt-4o", favourites: ["claude-opus-4"]);
         Option(picker, "gpt-4.1").QuerySelector(".picker-star")!.Click();
         Option(picker, "claude-opus-4").QuerySelector(".picker-star")!.Click();
         Assert.Equal(["gpt-4.1", "claude-opus-4"], _toggled);
@@ -270,12 +281,12 @@ public sealed class ModelPickerTests : DashboardTestContext
 
     [Fact]
     public void Picker_Options_ContainNoTabStops() =>
-        Assert.Empty(Render("gpt-4o", favourites: []).FindAll("[role=option] :is(button, a, input, [tabindex], [role])"));
+        Assert.Empty(Open("gpt-4o", favourites: []).FindAll("[role=option] :is(button, a, input, [tabindex], [role])"));
 
     [Fact]
     public void Picker_FavouriteButtonFocused_StillAppliesToActiveModel()
     {
-        var picker = Render("gpt-4o", favourites: ["gpt-4.1"]);
+        var picker = Open("gpt-4o", favourites: ["gpt-4.1"]);
         Assert.Equal("☆ Add GPT-4o to favourites", Words(picker.Find(".picker-foot button")));
         picker.Find("[role=combobox]").Focus();
         Press(picker, "ArrowDown");
@@ -291,8 +302,8 @@ public sealed class ModelPickerTests : DashboardTestContext
     [Fact]
     public void Picker_FavouritesUnknownOrDisabled_OffersNoStars()
     {
-        Assert.Empty(Render("gpt-4o").FindAll(".picker-star, .picker-foot"));
-        var disabled = Render("gpt-4o", isDisabled: true, favourites: ["gpt-4.1"]);
+        Assert.Empty(Open("gpt-4o").FindAll(".picker-star, .picker-foot"));
+        var disabled = Open("gpt-4o", isDisabled: true, favourites: ["gpt-4.1"]);
         Assert.Empty(disabled.FindAll(".picker-star, .picker-foot"));
         Assert.Equal(["gpt-4o", "gpt-4.1"], Codes(disabled).Take(2));
     }
@@ -300,7 +311,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     [Fact]
     public void Picker_UnknownModel_CannotBecomeFavourite()
     {
-        var picker = Render("claude-3-5-sonnet", favourites: []);
+        var picker = Open("claude-3-5-sonnet", favourites: []);
         Assert.Null(Option(picker, "claude-3-5-sonnet").QuerySelector(".picker-star"));
         Assert.Empty(picker.FindAll(".picker-foot button"));
     }
@@ -308,7 +319,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     [Fact]
     public void Picker_CurrentModelGoingAway_SuggestsReplacementByItsRule_AndSelectsNothing()
     {
-        var picker = Render("claude-3-7-sonnet", models: ModelLists.WithAccountList(
+        var picker = Open("claude-3-7-sonnet", models: ModelLists.WithAccountList(
             new AccountModel("claude-3-7-sonnet", null, true), new AccountModel("claude-4-sonnet", null, false), new AccountModel("gpt-4o", null, false)));
         Assert.Equal(
             ["Current", "Suggested replacement Same provider and family, available, not being retired", "OpenAI", "Retired or unavailable"],
@@ -321,7 +332,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     [Fact]
     public void Picker_UsedBy_CountsCharactersBesideTheModel()
     {
-        var picker = Render("gpt-4o");
+        var picker = Open("gpt-4o");
         Assert.Empty(picker.FindAll(".picker-used"));
         picker.Render(parameters => parameters.Add(component => component.UsedBy, new Dictionary<string, int> { ["gpt-4.1"] = 3 }));
         Assert.Equal("Current Used by", Headings(picker)[0]);
@@ -343,6 +354,14 @@ public sealed class ModelPickerTests : DashboardTestContext
             .Add(picker => picker.Favourites, favourites?.ToHashSet())
             .Add(picker => picker.OnToggleFavourite, _toggled.Add)
             .Add(picker => picker.ValueChanged, _picked.Add));
+
+    /// <summary>With its list: as the person sees it who has moved the focus there.</summary>
+    private IRenderedComponent<ModelPicker> Open(string? saved, string? value = null, ModelList? models = null, bool isDisabled = false, string[]? favourites = null)
+    {
+        var picker = Render(saved, value, models, isDisabled, favourites);
+        picker.Find("[role=combobox]").Focus();
+        return picker;
+    }
 
     private static void Press(IRenderedComponent<ModelPicker> picker, string keys)
     {

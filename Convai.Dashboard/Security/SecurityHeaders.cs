@@ -4,11 +4,11 @@ namespace Convai.Dashboard.Security;
 public static class SecurityHeaders
 {
     /// <summary>
-    /// Scripts load only from files of this site. Styles may be inline, because MudBlazor sets them on its elements. Forms may be
-    /// sent only to this site; the organisation's sign-in page is reached by a link.
+    /// Scripts and style sheets load only from files of this site; an element may have its own style, such as the length of a bar. Forms may
+    /// be sent only to this site; the organisation's sign-in page is reached by a link.
     /// </summary>
     private const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
         + "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
 
     public static void UseSecurityHeaders(this WebApplication app)

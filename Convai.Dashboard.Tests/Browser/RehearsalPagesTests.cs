@@ -20,7 +20,7 @@ public sealed class RehearsalPagesTests : BrowserTest
     private ILocator Dialog => Page.GetByRole(AriaRole.Dialog);
 
     [Fact]
-    public async Task Rehearsal_FromTheCharacterToItsDraft()
+    public async Task Rehearsal_WinningCandidate_BecomesTheDraft()
     {
         await OpenAsync(Mira);
         await Page.GetByRole(AriaRole.Link, new() { Name = "Rehearse" }).ClickAsync();
@@ -73,7 +73,7 @@ public sealed class RehearsalPagesTests : BrowserTest
     }
 
     [Fact]
-    public async Task Draft_IsRehearsedAsCandidate1_AndIsStillThereAfterwards()
+    public async Task Draft_Rehearsed_IsCandidateAndKept()
     {
         await OpenAsync(Mira);
         await Character.DraftTemperatureAsync("0.35");
@@ -85,7 +85,7 @@ public sealed class RehearsalPagesTests : BrowserTest
     }
 
     [Fact]
-    public async Task HiddenNames_NothingReachesTheBrowser_UntilRevealedForEveryone()
+    public async Task HiddenNames_ReachNoBrowser_UntilRevealed()
     {
         await OpenAsync($"{Mira}/rehearse");
         await Candidate(1).GetByLabel("Model").SelectOptionAsync("claude-4-sonnet");
@@ -125,7 +125,7 @@ public sealed class RehearsalPagesTests : BrowserTest
     }
 
     [Fact]
-    public async Task Run_IsStopped_AndItsAnswersAreDeleted()
+    public async Task Run_Stopped_AnswersCanBeDeleted()
     {
         await OpenAsync($"{Mira}/rehearse");
         await Candidate(1).GetByLabel("Temperature value").FillAsync("0.1");
@@ -145,7 +145,7 @@ public sealed class RehearsalPagesTests : BrowserTest
     }
 
     [Fact]
-    public async Task Reading_ByKeyboardAlone_MarksNotesFocusesAndReveals()
+    public async Task Answers_ByKeyboardOnly_AreMarkedNotedAndRevealed()
     {
         await StartAsync(lines: ["Hello", "Are you a computer?"], hidesNames: true);
         var (a, b) = (Page.GetByRole(AriaRole.Region, new() { Name = "Column A" }), Page.GetByRole(AriaRole.Region, new() { Name = "Column B" }));
@@ -208,7 +208,7 @@ public sealed class RehearsalPagesTests : BrowserTest
     }
 
     [Fact]
-    public async Task Marks_WithTheMouse_ReachOtherPages_AndViewersOnlyReadThem()
+    public async Task Marks_ByMouse_ReachOtherPagesReadOnlyForViewers()
     {
         await StartAsync(lines: ["Hello"], repeats: 3, temperature: "0.9");
         var reader = await OpenOtherBrowserAsync(TestPeople.Vera);
@@ -238,7 +238,7 @@ public sealed class RehearsalPagesTests : BrowserTest
     }
 
     [Fact]
-    public async Task FourColumns_BelowWide_AreShownThreeAtATime()
+    public async Task FourColumns_NarrowWindow_ShowsThreeAtATime()
     {
         await StartAsync(lines: ["Hello"], candidates: 3);
         var now = Page.GetByRole(AriaRole.Region, new() { Name = "Now", Exact = true });
@@ -255,7 +255,7 @@ public sealed class RehearsalPagesTests : BrowserTest
     }
 
     [Fact]
-    public async Task Script_IsSavedFromLines_Edited_Used_AndDeleted()
+    public async Task Script_IsSavedEditedUsedAndDeleted()
     {
         await OpenAsync("rehearsals");
         await Page.GetByRole(AriaRole.Button, new() { Name = "New rehearsal…" }).ClickAsync();
@@ -303,7 +303,7 @@ public sealed class RehearsalPagesTests : BrowserTest
     }
 
     [Fact]
-    public async Task List_IsFilteredAndSearched_AndTwoRunsAreCompared()
+    public async Task List_IsFilteredAndSearched_AndComparesTwoRuns()
     {
         await StartAsync(lines: ["Hello", "Are you a computer?", "Hello"]);
         await StartAsync(lines: ["Are you a computer?", "Where is the old mill?"], temperature: "0.2", hidesNames: true);
@@ -338,7 +338,7 @@ public sealed class RehearsalPagesTests : BrowserTest
     }
 
     [Fact]
-    public async Task Judge_IsChosenByName_AndGivesItsVerdict()
+    public async Task Judge_ChosenByName_GivesVerdict()
     {
         await OpenAsync($"{Mira}/rehearse");
         await Candidate(1).GetByLabel("Model").SelectOptionAsync("claude-4-sonnet");
@@ -357,7 +357,7 @@ public sealed class RehearsalPagesTests : BrowserTest
     }
 
     [Fact]
-    public async Task Answers_WithMarkupAndOtherDirections_AreShownAsText()
+    public async Task Answers_WithMarkupOrRightToLeftText_AreShownAsText()
     {
         Dashboard.Host.Faults["getResponse"] = new SandboxFault(SandboxFaultKind.Answer, Body: """{"text": "<script>document.title = 'stolen'</script> שלום \u202e evil", "sessionID": "abc"}""");
         await StartAsync(lines: ["Hello"]);
@@ -368,7 +368,7 @@ public sealed class RehearsalPagesTests : BrowserTest
     }
 
     [Fact]
-    public async Task Note_ThatCannotBeSaved_SaysWhy_AndKeepsItsText()
+    public async Task Note_SaveFails_ShowsReasonAndKeepsText()
     {
         await StartAsync(lines: ["Hello"]);
         await Candidate(1).GetByRole(AriaRole.Button, new() { Name = "Note", Exact = true }).ClickAsync();

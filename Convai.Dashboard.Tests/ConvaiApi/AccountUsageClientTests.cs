@@ -10,7 +10,7 @@ public sealed class AccountUsageClientTests
     private const string Endpoint = "user-api-usage";
 
     [Fact]
-    public async Task Usage_OfTheSandbox_IsRead()
+    public async Task GetAccountUsage_Sandbox_ReturnsPlanAndMetrics()
     {
         await using var host = await SandboxHost.StartAsync();
         var usage = (await host.Client.GetAccountUsageAsync(Cancellation)).Value!;
@@ -24,7 +24,7 @@ public sealed class AccountUsageClientTests
     }
 
     [Fact]
-    public async Task Usage_OfTheSandbox_CountsItsCalls()
+    public async Task GetAccountUsage_Sandbox_CountsItsCalls()
     {
         await using var host = await SandboxHost.StartAsync();
         await host.Client.ListCharactersAsync(Cancellation);
@@ -33,7 +33,7 @@ public sealed class AccountUsageClientTests
     }
 
     [Fact]
-    public async Task NameAndEmail_AreInNoLogLine()
+    public async Task GetAccountUsage_NameAndEmail_AreNotLogged()
     {
         await using var host = await SandboxHost.StartAsync();
         string? sent = null;
@@ -46,7 +46,7 @@ public sealed class AccountUsageClientTests
     [Theory]
     [InlineData("""{"usage": {"user_name": "Ana", "email": "ana@studio.example"}}""")]
     [InlineData("""{"usage_v2": null}""")]
-    public async Task Usage_WithoutUsageV2_IsEmptyAndNoFailure(string body)
+    public async Task GetAccountUsage_NoUsageV2_IsEmpty(string body)
     {
         await using var host = await SandboxHost.StartAsync();
         host.Faults[Endpoint] = new SandboxFault(SandboxFaultKind.Answer, Body: body);
@@ -54,7 +54,7 @@ public sealed class AccountUsageClientTests
     }
 
     [Fact]
-    public async Task Usage_OneIdTwice_HasTheDetailsOfBoth()
+    public async Task GetAccountUsage_DuplicateMetricId_MergesDetails()
     {
         await using var host = await SandboxHost.StartAsync();
         host.Faults[Endpoint] = new SandboxFault(SandboxFaultKind.Answer, Body: """
@@ -85,7 +85,7 @@ public sealed class AccountUsageClientTests
     [InlineData(200, "<html><body>Please sign in.</body></html>", ConvaiFailureKind.NotUnderstood)]
     [InlineData(200, """{"usage_v2": {"plan_name": "Sca""", ConvaiFailureKind.NotUnderstood)]
     [InlineData(200, """{"status": "error", "message": "Try again later."}""", ConvaiFailureKind.ErrorAnswer)]
-    public async Task Failure_IsAValue_AndTheLogHasItsPathAndKind(int status, string body, ConvaiFailureKind kind)
+    public async Task GetAccountUsage_Fails_ReturnsAndLogsFailureKind(int status, string body, ConvaiFailureKind kind)
     {
         await using var host = await SandboxHost.StartAsync(SandboxHost.NoRetries);
         host.Faults[Endpoint] = new SandboxFault(SandboxFaultKind.Answer, Status: status, Body: body);

@@ -22,7 +22,7 @@ public sealed class AccountUsageContractTests
     [InlineData("{\"value\": 1}", null)]
     [InlineData("1e400", null)]
     [InlineData("-1e28", null)]
-    public void LimitAndUsage_AnyType_AreTheNumberOrAbsent(string value, string? expected)
+    public void LimitAndUsage_AnyType_AreNumberOrAbsent(string value, string? expected)
     {
         var number = expected is null ? (decimal?)null : decimal.Parse(expected, CultureInfo.InvariantCulture);
         Assert.Equal(new UsageDetailResponse { Limit = number, Used = number }, Detail($$"""{"limit": {{value}}, "usage": {{value}}}"""));
@@ -54,7 +54,7 @@ public sealed class AccountUsageContractTests
     [InlineData("true", false)]
     [InlineData("[1801526400]", false)]
     [InlineData("{\"seconds\": 1801526400}", false)]
-    public void Expiry_AnyType_IsTheTimeOrAbsent(string value, bool isRead) =>
+    public void Expiry_AnyType_IsTimeOrAbsent(string value, bool isRead) =>
         Assert.Equal(isRead ? new DateTimeOffset(2027, 2, 2, 0, 0, 0, TimeSpan.Zero) : null, Read($$$"""{"usage_v2": {"expiry_ts": {{{value}}}}}""").Usage!.ExpiresAt);
 
     [Theory]
@@ -63,14 +63,14 @@ public sealed class AccountUsageContractTests
     [InlineData("""{"usage_v2": "NULL"}""")]
     [InlineData("""{"usage_v2": [{"plan_name": "Scale"}]}""")]
     [InlineData("""{"usage_v2": 7, "usage": {"user_name": "Ana", "email": "ana@studio.example"}}""")]
-    public void Usage_MissingOrOfAWrongType_IsAbsent(string json) => Assert.Null(Read(json).Usage);
+    public void Usage_MissingOrWrongType_IsAbsent(string json) => Assert.Null(Read(json).Usage);
 
     [Theory]
     [InlineData("7")]
     [InlineData("\"none\"")]
     [InlineData("null")]
     [InlineData("""{"id": "interactions"}""")]
-    public void Metrics_OfAWrongType_AreAbsent_AndThePlanStays(string metrics)
+    public void Metrics_WrongType_AreAbsentAndPlanIsKept(string metrics)
     {
         var usage = Read($$$"""{"usage_v2": {"plan_name": "Scale", "metrics": {{{metrics}}}}}""").Usage!;
         Assert.Null(usage.Metrics);
@@ -78,7 +78,7 @@ public sealed class AccountUsageContractTests
     }
 
     [Fact]
-    public void Metrics_WithThingsThatAreNone_KeepTheOthers()
+    public void Metrics_InvalidEntries_AreSkipped()
     {
         var metrics = Read("""{"usage_v2": {"metrics": ["x", null, {"id": 7, "usage_details": {"limit": 1}}, {"id": "a", "usage_details": [null, {"usage": 3, "new": [[]]}, "y"]}]}}""").Usage!.Metrics!;
         Assert.Equal(["7", "a"], metrics.Select(metric => metric.Id));
@@ -88,7 +88,7 @@ public sealed class AccountUsageContractTests
 
     /// <summary>What has no property cannot be logged, stored or shown.</summary>
     [Fact]
-    public void NameAndEmail_AreDroppedOnArrival()
+    public void Response_NameAndEmail_AreNotRead()
     {
         var answer = Read("""{"usage_v2": {"plan_name": "Scale"}, "usage": {"user_name": "Ana Keller", "email": "ana@studio.example"}}""");
         Assert.DoesNotContain("Ana", answer.ToString(), StringComparison.OrdinalIgnoreCase);
@@ -106,7 +106,7 @@ public sealed class AccountUsageContractTests
     [InlineData(null, "5", null, false)]
     [InlineData("10000", null, null, false)]
     [InlineData("10000", "-1", null, false)]
-    public void Left_IsKnownOfAPositiveLimitAlone(string? limit, string? used, string? left, bool isLow)
+    public void Left_RequiresPositiveLimit(string? limit, string? used, string? left, bool isLow)
     {
         var detail = new UsageDetail(Number(limit), Number(used));
         Assert.Equal((Number(left), isLow), (detail.Left, detail.IsLow));
@@ -115,7 +115,7 @@ public sealed class AccountUsageContractTests
     }
 
     [Fact]
-    public void Tightest_OfSeveralDetails_IsTheOneWithTheSmallestShareLeft()
+    public void Tightest_IsDetailWithSmallestShareLeft()
     {
         Assert.Equal(new UsageDetail(1000, 950), new UsageMetric("a", [new UsageDetail(-1, 99), new UsageDetail(10, 5), new UsageDetail(1000, 950), new UsageDetail(null, 1)]).Tightest);
         Assert.Null(new UsageMetric("a", [new UsageDetail(0, 0), new UsageDetail(null, null)]).Tightest);

@@ -21,7 +21,7 @@ public sealed class CharacterFactsTests
     [InlineData("""{"functions": [{"name": "a"}]}""", null)]
     [InlineData("""{"functions": "NULL"}""", null)]
     [InlineData("{}", null)]
-    public async Task CountActiveFunctions_AnyAnswer_IsTheNumberOrNotUnderstood(string body, int? expected)
+    public async Task CountActiveFunctions_AnyResponse_ReturnsCountOrFails(string body, int? expected)
     {
         await using var host = await StartAsync("functions/list", 200, body);
         var answer = await host.Client.CountActiveFunctionsAsync(MiraId, Cancellation);
@@ -45,11 +45,11 @@ public sealed class CharacterFactsTests
     [InlineData("""{"model": {"name": "gpt-4o"}}""", null)]
     [InlineData("""{"model": ["gpt-4o"]}""", null)]
     [InlineData("{}", null)]
-    public void Prompt_AnyType_GivesTheModelOrNone(string body, string? expected) =>
+    public void PromptResponse_AnyType_ReturnsModelOrNull(string body, string? expected) =>
         Assert.Equal(expected, JsonSerializer.Deserialize(body, ConvaiJsonContext.Default.PromptResponse)!.Model);
 
     [Fact]
-    public async Task Sandbox_AnswersAsDocumented_AndIsAskedAsDocumented()
+    public async Task Sandbox_SendsAndReceivesDocumentedBodies()
     {
         await using var host = await SandboxHost.StartAsync();
         Assert.Equal(2, (await host.Client.CountActiveFunctionsAsync(MiraId, Cancellation)).Value!.Active);
@@ -68,7 +68,7 @@ public sealed class CharacterFactsTests
     }
 
     [Fact]
-    public void PromptResponse_HasNoPlaceForThePrompt() =>
+    public void PromptResponse_HasNoPromptProperty() =>
         Assert.Equal(["Model", "Temperature"], typeof(PromptResponse).GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly).Select(property => property.Name));
 
     [Theory]
@@ -84,7 +84,7 @@ public sealed class CharacterFactsTests
     [InlineData(403, "", "Convai does not allow this check for this account (HTTP 403). The plan may not include it.")]
     [InlineData(404, """{"detail": "SECRET"}""", "Convai answered with an error (HTTP 404) and did not say which. If this keeps happening, tell the person who runs the dashboard.")]
     [InlineData(500, """{"INTERNAL_ERROR": "SECRET", "Reference ID": "r-1"}""", "Convai is having problems right now (HTTP 500).")]
-    public async Task GetModelInUse_WhateverTheAnswer_PassesOnTheModelAlone(int status, string body, string? reason)
+    public async Task GetModelInUse_AnyResponse_ReturnsOnlyTheModel(int status, string body, string? reason)
     {
         await using var host = await StartAsync("chatHistory/get_prompt", status, body.Replace("SECRET", Secret, StringComparison.Ordinal));
         var answer = await host.Client.GetModelInUseAsync(MiraId, Cancellation);

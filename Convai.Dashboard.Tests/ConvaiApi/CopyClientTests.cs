@@ -50,7 +50,7 @@ public sealed class CopyClientTests
     [InlineData("""{"charID": ["x"]}""", null)]
     [InlineData("""{"STATUS": "SUCCESS"}""", null)]
     [InlineData("<html>SECRET</html>", null)]
-    public async Task Clone_AnyAnswer_IsAnIdOrMayHaveMadeACopy(string body, string? expected)
+    public async Task Clone_AnyResponse_ReturnsIdOrMayHaveMadeACopy(string body, string? expected)
     {
         await using var host = await StartAsync("clone_character", 200, body);
         var answer = await host.Get<CopyClient>().CloneAsync(Mira, includesKnowledge: true, null, Cancellation);
@@ -59,7 +59,7 @@ public sealed class CopyClientTests
     }
 
     [Fact]
-    public async Task Clone_LongId_IsNotUnderstood()
+    public async Task Clone_LongId_IsRejected()
     {
         await using var host = await StartAsync("clone_character", 200, $$"""{"charID": "{{new string('x', 201)}}"}""");
         Assert.True((await host.Get<CopyClient>().CloneAsync(Mira, includesKnowledge: true, null, Cancellation)).Failure!.MayHaveBeenApplied);
@@ -79,7 +79,7 @@ public sealed class CopyClientTests
     [InlineData(200, """{"ERROR": "SECRET"}""", null, true)]
     [InlineData(200, """{"status": "error", "message": "SECRET"}""", null, true)]
     [InlineData(503, "<html>SECRET</html>", null, true)]
-    public async Task Speak_AnyAnswer_IsWordsOrAFailureWithoutThem(int status, string body, string? expected, bool? mayBeSpent)
+    public async Task Speak_AnyResponse_ReturnsTextOrFailureWithoutIt(int status, string body, string? expected, bool? mayBeSpent)
     {
         await using var host = await StartAsync("getResponse", status, body);
         var answer = await host.Get<CopyClient>().SpeakAsync(Copy, null, "Hello", null, Cancellation);
@@ -91,7 +91,7 @@ public sealed class CopyClientTests
     }
 
     [Fact]
-    public async Task Speak_HundredKilobytes_IsCutBetweenTwoCharacters()
+    public async Task Speak_HundredKilobytes_IsCutBetweenCharacters()
     {
         var text = new JsonObject { ["text"] = "x" + string.Concat(Enumerable.Repeat("😀", 50_000)), ["sessionID"] = "abc" }.ToJsonString();
         await using var host = await StartAsync("getResponse", 200, text);
@@ -107,7 +107,7 @@ public sealed class CopyClientTests
     [InlineData("""{"functions": [{"function_id": "a", "status": "paused"}]}""", null)]
     [InlineData("""{"functions": ["a"]}""", null)]
     [InlineData("{}", null)]
-    public async Task Functions_AnyAnswer_AreKnownCompletelyOrNotAtAll(string body, string? expected)
+    public async Task ListFunctions_AnyResponse_ReturnsAllOrFails(string body, string? expected)
     {
         await using var host = await StartAsync("functions/list", 200, body);
         var answer = await host.Get<CopyClient>().ListFunctionsAsync(Copy, null, Cancellation);
@@ -119,7 +119,7 @@ public sealed class CopyClientTests
     [InlineData("""{"model": "gpt-4o"}""", "gpt-4o", null)]
     [InlineData("""{"temperature": "0.4"}""", null, "0.40")]
     [InlineData("""{"prompt": "SECRET"}""", null, null)]
-    public async Task UsedSettings_AreRead_AndNothingElse(string body, string? model, string? temperature)
+    public async Task ReadUsedSettings_ReturnsOnlyModelAndTemperature(string body, string? model, string? temperature)
     {
         await using var host = await StartAsync("chatHistory/get_prompt", 200, body);
         var answer = await host.Get<CopyClient>().ReadUsedSettingsAsync("abc", null, Cancellation);
@@ -133,7 +133,7 @@ public sealed class CopyClientTests
     [InlineData("mcp/characters/detach")]
     [InlineData("getResponse")]
     [InlineData("delete")]
-    public async Task CallThatChangesSomething_Failing_IsSentOnce(string endpoint)
+    public async Task WriteCall_Fails_IsNeverRetried(string endpoint)
     {
         await using var host = await SandboxHost.StartConvaiAsync();
         host.Fail(endpoint, SandboxFaultKind.GatewayHtml);
@@ -151,7 +151,7 @@ public sealed class CopyClientTests
     }
 
     [Fact]
-    public async Task Answer_ThatTakesTooLong_MayHaveBeenSpent()
+    public async Task Speak_TimesOut_MayHaveBeenSpent()
     {
         await using var host = await SandboxHost.StartConvaiAsync(("Convai:WriteTimeout", "00:05:00"), ("Test:AnswerTimeout", "00:00:00.200"));
         host.Fail("getResponse", SandboxFaultKind.Hang);

@@ -34,7 +34,7 @@ public sealed class CharacterGroupsTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
-    public async Task Viewer_Reads_AndChangesNothing()
+    public async Task Viewer_ReadsButCannotWrite()
     {
         var villagers = await CreateAsync("Villagers");
         Assert.Equal(["Villagers"], await NamesAsync());
@@ -44,10 +44,12 @@ public sealed class CharacterGroupsTests : IAsyncLifetime
         await DeniedAsync(() => Groups.AssignAsync(Vera, [new GroupAssignment(Mira, ["Act 1"])], Cancellation));
         await DeniedAsync(() => Groups.UndoAsync(Vera, new GroupEdit([], [villagers], [], []), Cancellation));
         await DeniedAsync(() => Groups.DeleteAsync(Vera, villagers, Cancellation));
-        await DeniedAsync(() => Groups.ReadAsync(TestPeople.Nobody, Cancellation));
         Assert.Equal(["Villagers"], await NamesAsync());
         Assert.Empty((await ReadAsync()).Of(Mira));
     }
+
+    [Fact]
+    public Task Anonymous_CannotRead() => DeniedAsync(() => Groups.ReadAsync(TestPeople.Nobody, Cancellation));
 
     [Theory]
     [InlineData("", GroupText.NameMissing)]
@@ -56,7 +58,7 @@ public sealed class CharacterGroupsTests : IAsyncLifetime
     [InlineData("12345678901234567890123456789012345678901", "The name is longer than 40 characters.")]
     [InlineData("(NONE)", "“(none)” is how a file says that a character is in no group. Choose another name.")]
     [InlineData(" villagers\n", "A group called “Villagers” already exists. Choose another name.")]
-    public async Task Name_Invalid_IsRefused(string name, string sentence)
+    public async Task CreateOrRename_InvalidName_IsRefused(string name, string sentence)
     {
         var villagers = await CreateAsync("Villagers");
         var other = await CreateAsync("Other");
@@ -67,7 +69,7 @@ public sealed class CharacterGroupsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Names_AreOneLine_AndSortedAsPeopleCount()
+    public async Task Names_AreSanitizedAndSortedNaturally()
     {
         await CreateAsync("  Act\t10 \u202e");
         await CreateAsync("act 2");
@@ -77,7 +79,7 @@ public sealed class CharacterGroupsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task OneMoreThanTheLimit_IsRefused()
+    public async Task Create_OverMaxGroups_IsRefused()
     {
         var assignment = new GroupAssignment(Mira, [.. Enumerable.Range(1, CharacterGroups.MaxGroups).Select(number => $"Act {number}")]);
         var edit = (await Groups.AssignAsync(Jonas, [assignment], Cancellation)).Value!;
@@ -88,7 +90,7 @@ public sealed class CharacterGroupsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Members_AreAddedOnce_AndRemoved_AndEachCanBeUndone()
+    public async Task SetMembers_AddsOnceOrRemoves_AndCanBeUndone()
     {
         var villagers = await CreateAsync("Villagers");
         await Groups.SetMembersAsync(Jonas, villagers.Id, [Mira], true, Cancellation);
@@ -107,7 +109,7 @@ public sealed class CharacterGroupsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Members_NotInCast_AreRefused_AndThoseThatVanishedDoNoHarm()
+    public async Task SetMembers_NotInCast_IsRefused()
     {
         var villagers = await CreateAsync("Villagers");
         Assert.Equal(GroupText.NotInCast, (await Groups.SetMembersAsync(Jonas, villagers.Id, [Mira, "made-up"], true, Cancellation)).Refusal);
@@ -122,7 +124,7 @@ public sealed class CharacterGroupsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Deleted_IsRestoredWithItsCharactersAndItsId()
+    public async Task Undo_Delete_RestoresGroupWithIdAndMembers()
     {
         var villagers = await CreateAsync("Villagers");
         await Groups.SetMembersAsync(Jonas, villagers.Id, [Mira, Pip], true, Cancellation);
@@ -147,7 +149,7 @@ public sealed class CharacterGroupsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RenamedMeanwhile_IsNeitherRenamedNorDeleted()
+    public async Task RenameOrDelete_RenamedBySomeoneElse_IsRefused()
     {
         var seen = await CreateAsync("Villagers");
         await Groups.RenameAsync(Jonas, seen, "Townsfolk", Cancellation);
@@ -157,7 +159,7 @@ public sealed class CharacterGroupsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Assigned_GetsExactlyTheseGroups_AndUndoingDeletesOnlyNewEmptyOnes()
+    public async Task Assign_SetsExactGroups_AndUndoDeletesOnlyNewEmptyOnes()
     {
         var villagers = await CreateAsync("Villagers");
         await Groups.SetMembersAsync(Jonas, villagers.Id, [Mira, Pip], true, Cancellation);
@@ -177,7 +179,7 @@ public sealed class CharacterGroupsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task NothingIsWrittenToConvai_AndPagesAreTold()
+    public async Task SetMembers_PublishesEventAndWritesNothingToConvai()
     {
         var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var listening = _host.Get<IChangeFeed>().Subscribe(changeEvent => _ = changeEvent is ChangeEvent.GroupsUpdated && told.TrySetResult());
@@ -189,7 +191,7 @@ public sealed class CharacterGroupsTests : IAsyncLifetime
 
     /// <summary>With thousands of characters, a reading for each open page and change would be felt.</summary>
     [Fact]
-    public async Task Read_TheSameUntilSomethingChanges()
+    public async Task Read_Unchanged_ReturnsCachedList()
     {
         var villagers = await CreateAsync("Villagers");
         var first = await ReadAsync();
@@ -207,7 +209,7 @@ public sealed class CharacterGroupsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ManyAtOnce_WithTheSameName_CreateOne()
+    public async Task Create_SameNameConcurrently_CreatesOne()
     {
         var results = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Groups.CreateAsync(Jonas, "Villagers", Cancellation), Cancellation)));
         Assert.Single(results, result => result.Value is not null);
@@ -229,7 +231,7 @@ public sealed class CharacterGroupsTests : IAsyncLifetime
 public sealed class GroupsOnTwoServersTests
 {
     [Fact]
-    public async Task ChangedOnOneServer_IsReadOnTheOther()
+    public async Task Create_OnOneServer_IsReadOnTheOther()
     {
         await using var servers = await TwoServers.StartAsync();
         var (first, second, jonas) = (servers.First.Get<CharacterGroups>(), servers.Second.Get<CharacterGroups>(), TestPeople.As(Role.Designer));

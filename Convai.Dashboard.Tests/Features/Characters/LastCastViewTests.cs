@@ -9,14 +9,14 @@ public sealed class LastCastViewTests
     private readonly CastReading _cast = Cast("Cora", "Anselm", "Bram");
 
     [Fact]
-    public void CastNotSeenYet_IsByName()
+    public void PlaceOf_CastNeverShown_UsesNameOrder()
     {
         var place = _view.PlaceOf("Bram", _cast);
         Assert.Equal((2, 3, "Anselm", "Cora"), (place!.Number, place.Total, place.Previous?.Id, place.Next?.Id));
     }
 
     [Fact]
-    public void Order_IsThatOfTheTable_AndEndsHaveNoNeighbour()
+    public void PlaceOf_UsesTableOrder_WithoutNeighbourAtEnds()
     {
         _view.Remember(["Cora", "Bram", "Anselm"]);
         Assert.Equal((1, 3, null, "Bram"), Words("Cora"));
@@ -24,7 +24,7 @@ public sealed class LastCastViewTests
     }
 
     [Fact]
-    public void Filter_LeavesOthersOut_AndACharacterOutsideItHasNoPlace()
+    public void PlaceOf_FilteredCast_OmitsOtherCharacters()
     {
         _view.Remember(["Cora", "Anselm"]);
         Assert.Equal((2, 2, "Cora", null), Words("Anselm"));
@@ -32,14 +32,14 @@ public sealed class LastCastViewTests
     }
 
     [Fact]
-    public void DeletedCharacters_AreSkipped()
+    public void PlaceOf_DeletedCharacters_AreSkipped()
     {
         _view.Remember(["Cora", "Gone", "Anselm"]);
         Assert.Equal((2, 2, "Cora", null), Words("Anselm"));
     }
 
     [Fact]
-    public void OnlyOne_OrNone_HasNoPlace()
+    public void PlaceOf_FewerThanTwoCharacters_IsNull()
     {
         _view.Remember(["Cora"]);
         Assert.Null(_view.PlaceOf("Cora", _cast));

@@ -13,7 +13,7 @@ public sealed class EditorConsequencesTests : DashboardTestContext
     private const string Panel = "section[aria-label='What changes']";
 
     [Fact]
-    public async Task Panel_IsThereOnlyWhileTheDraftChangesTheModel_AndAsksForToolsOnce()
+    public async Task Panel_ModelChanged_IsShownAndReadsToolsOnce()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -36,7 +36,7 @@ public sealed class EditorConsequencesTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Panel_GoesWithTheSave()
+    public async Task Panel_AfterSave_IsHidden()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -49,7 +49,7 @@ public sealed class EditorConsequencesTests : DashboardTestContext
     [Theory]
     [InlineData(403, """{"detail": "Forbidden"}""")]
     [InlineData(200, "<html>Sign in</html>")]
-    public async Task Panel_ToolsEndpointsThatRefuse_SayNotKnown_AndTheDraftCanBeSaved(int status, string body)
+    public async Task Panel_ToolsUnavailable_ShowsNotKnownAndAllowsSaving(int status, string body)
     {
         await StartSandboxAsync(SandboxHost.NoRetries);
         Host.Faults["functions/list"] = Host.Faults["mcp/characters/list"] = new SandboxFault(SandboxFaultKind.Answer, Status: status, Body: body);
@@ -61,7 +61,7 @@ public sealed class EditorConsequencesTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Panel_OfADraftThatTheBrowserStored_AsksForNothingUntilSomeoneDoes()
+    public async Task Panel_RestoredDraft_ReadsToolsOnlyOnRequest()
     {
         await StartSandboxAsync();
         var module = JSInterop.SetupModule(matcher => matcher.Arguments.Any(argument => $"{argument}".Contains("CharacterEditor", StringComparison.Ordinal)));
@@ -75,7 +75,7 @@ public sealed class EditorConsequencesTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Note_IsWrittenInTheDialog_AndShownInTheRowAndThePanel()
+    public async Task Note_Saved_IsShownInListAndPanel()
     {
         await StartSandboxAsync();
         var dialogs = Render<MudDialogProvider>();
@@ -96,7 +96,7 @@ public sealed class EditorConsequencesTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Note_ThatAColleagueHasChanged_KeepsTheTypedText_AndIsSavedTheSecondTime()
+    public async Task Note_ChangedByColleague_KeepsTextAndSavesOnRetry()
     {
         await StartSandboxAsync();
         var notes = Host.Get<ModelNotes>();
@@ -117,7 +117,7 @@ public sealed class EditorConsequencesTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Note_OfAColleague_ComesWhenTheListIsOpened_AndIsReadOutWithTheRow()
+    public async Task Note_WrittenByColleague_IsInRowDescription()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -128,7 +128,7 @@ public sealed class EditorConsequencesTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Viewer_SeesTheNote_AndIsOfferedNoChange()
+    public async Task Viewer_SeesNote_WithoutEditing()
     {
         await StartSandboxAsync();
         await Host.Get<ModelNotes>().WriteAsync(TestPeople.As(Role.Designer), "gpt-4o", "Slow.", null, ModelLists.WithoutAccountList(), Cancellation);

@@ -23,11 +23,11 @@ public sealed class RunningOnTests : DashboardTestContext
     [InlineData("gpt-4o", "openai/gpt-4o", RunningOnResult.CannotBeCompared)]
     [InlineData("llama-3-70B", "llama-3-70b", RunningOnResult.CannotBeCompared)]
     [InlineData(null, "gpt-4o", RunningOnResult.CannotBeCompared)]
-    public void Compare_NeverCallsANameWrongThatNoListKnows(string? saved, string model, RunningOnResult expected) =>
+    public void Compare_UnknownName_IsNotComparable(string? saved, string model, RunningOnResult expected) =>
         Assert.Equal(expected, new RunningOnCheck(saved, model, null, default).Compare(ModelLists.WithoutAccountList()));
 
     [Fact]
-    public async Task Check_Matches_SaysSo_AndWritesNothing()
+    public async Task Check_Matches_ShowsMatchAndWritesNothing()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -47,7 +47,7 @@ public sealed class RunningOnTests : DashboardTestContext
     [InlineData(401, """{"API_ERROR": "Invalid API key provided."}""", "Convai rejected the API key.")]
     [InlineData(403, """{"detail": "SECRET"}""", "Convai does not allow this check for this account (HTTP 403).")]
     [InlineData(200, "<html>SECRET</html>", "Convai's answer could not be understood.")]
-    public async Task Check_AnythingElse_IsSaidInClearWords_WithoutThePrompt(int status, string body, string expected)
+    public async Task Check_DiffersOrFails_ShowsReasonWithoutPrompt(int status, string body, string expected)
     {
         await StartSandboxAsync(SandboxHost.NoRetries);
         Host.Faults["chatHistory/get_prompt"] = new SandboxFault(SandboxFaultKind.Answer, Status: status, Body: body.Replace("SECRET", Secret, StringComparison.Ordinal));
@@ -59,7 +59,7 @@ public sealed class RunningOnTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Result_GoesAwayWhenTheSavedModelChanges_AndNotWithTheTemperature()
+    public async Task Result_SavedModelChanges_IsCleared()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -73,7 +73,7 @@ public sealed class RunningOnTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Viewer_MayCheck()
+    public async Task Check_AsViewer_IsAllowed()
     {
         await StartSandboxAsync();
         Visitor.Become(Role.Viewer);

@@ -9,7 +9,7 @@ public sealed class CharacterToolsTests
     private const string TobiasId = "0ae323a4-ca6c-5f30-acf4-077e5edacd07";
 
     [Fact]
-    public async Task Read_ManyAtOnce_AsksConvaiOnce_AndKeepsNumbersOnly()
+    public async Task Read_Concurrently_CallsConvaiOnceAndKeepsOnlyCounts()
     {
         await using var host = await SandboxHost.StartAsync();
         Assert.Null(host.Get<CharacterTools>().Cached(MiraId));
@@ -21,7 +21,7 @@ public sealed class CharacterToolsTests
     }
 
     [Fact]
-    public async Task Read_KeepsTheNumbersForTenMinutes()
+    public async Task Read_CachesCountsForTenMinutes()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var host = await SandboxHost.StartAsync(time, ("Drift:ReadEvery", "00:00:00"));
@@ -41,7 +41,7 @@ public sealed class CharacterToolsTests
     [InlineData(403, "")]
     [InlineData(200, "<html>Sign in</html>")]
     [InlineData(404, """{"detail": "Not Found"}""")]
-    public async Task Read_EndpointThatRefuses_IsNotKnown_AndIsNotAskedAgainForTenMinutes(int status, string body)
+    public async Task Read_EndpointRefuses_IsUnknownAndCached(int status, string body)
     {
         await using var host = await SandboxHost.StartAsync(SandboxHost.NoRetries);
         host.Faults["functions/list"] = new SandboxFault(SandboxFaultKind.Answer, Status: status, Body: body);
@@ -52,7 +52,7 @@ public sealed class CharacterToolsTests
     }
 
     [Fact]
-    public async Task Read_AfterConvaiWasAway_AsksAgainSoon()
+    public async Task Read_AfterServerError_RetriesSoon()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var host = await SandboxHost.StartAsync(time, ("Drift:ReadEvery", "00:00:00"), SandboxHost.NoRetries);
@@ -63,7 +63,7 @@ public sealed class CharacterToolsTests
     }
 
     [Fact]
-    public async Task Read_LeavingThePage_DoesNotCancelItForOthers()
+    public async Task Read_CallerCancels_OthersStillGetResult()
     {
         await using var host = await SandboxHost.StartAsync();
         using var leaving = new CancellationTokenSource();
@@ -76,7 +76,7 @@ public sealed class CharacterToolsTests
     }
 
     [Fact]
-    public async Task ReadAll_SkipsWhatIsCached_AndReportsProgress()
+    public async Task ReadAll_SkipsCachedAndReportsProgress()
     {
         await using var host = await SandboxHost.StartAsync();
         await host.Get<CharacterTools>().ReadAsync(MiraId, Cancellation);
@@ -87,7 +87,7 @@ public sealed class CharacterToolsTests
     }
 
     [Fact]
-    public async Task ReadAll_NearTheLimit_PausesAndGoesOnByItself()
+    public async Task ReadAll_RateLimited_PausesAndResumesAutomatically()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var host = await SandboxHost.StartAsync(time, ("Drift:ReadEvery", "00:00:00"), SandboxHost.NoRetries, ("Convai:ReadTimeout", "00:05:00"));
@@ -101,7 +101,7 @@ public sealed class CharacterToolsTests
     }
 
     [Fact]
-    public async Task ReadAll_Cancelled_StopsAndKeepsWhatItHas()
+    public async Task ReadAll_Cancelled_KeepsCountsAlreadyRead()
     {
         await using var host = await SandboxHost.StartAsync();
         using var leaving = new CancellationTokenSource();

@@ -62,14 +62,14 @@ public sealed class ModelConsequencesTests
 
     [Theory]
     [MemberData(nameof(Lines))]
-    public void For_TwoModels_SaysWhatIsGainedOrLost_AndWhoSaysSo(string? from, string to, ConsequenceTopic topic, string effect, string source, bool isWarning)
+    public void For_TwoModels_ListsEffectsWithSource(string? from, string to, ConsequenceTopic topic, string effect, string source, bool isWarning)
     {
         var line = Single(ModelChange.Between(Models, from, to, isModerated: true, None), topic);
         Assert.Equal(effect is "-" ? "" : $"{effect} | {source} | {isWarning}", line is null ? "" : $"{line.Effect} | {line.Source} | {line.IsWarning}");
     }
 
     [Fact]
-    public void For_ListNotLoaded_SaysThatNothingIsKnownAboutAnUnknownModel()
+    public void For_UnknownModelWithoutAccountList_IsUnknown()
     {
         var change = ModelChange.Between(ModelLists.WithoutAccountList(), "gpt-4o", "house-model", null, None);
         Assert.StartsWith("The dashboard doesn't know this model, and your account's models could not be loaded.", Single(change, ConsequenceTopic.Unknown)!.Effect, StringComparison.Ordinal);
@@ -85,14 +85,14 @@ public sealed class ModelConsequencesTests
     [InlineData(null, 0, "Active functions not known, no MCP servers.", "tools not known", false)]
     [InlineData(0, null, "No active functions, MCP servers not known.", "tools not known", false)]
     [InlineData(null, null, "Active functions and MCP servers not known.", "tools not known", false)]
-    public void For_Tools_CountsThemOrSaysWhatIsNotKnown(int? functions, int? servers, string effect, string inShort, bool isWarning)
+    public void For_Tools_ShowsCountsOrNotKnown(int? functions, int? servers, string effect, string inShort, bool isWarning)
     {
         var line = Single(Change(new CharacterToolCounts(functions, servers, At)), ConsequenceTopic.Tools)!;
         Assert.Equal(($"{effect} {OnlySome}", "Read from this character; Convai's documentation", inShort, isWarning), (line.Effect, line.Source, line.Summary, line.IsWarning));
     }
 
     [Fact]
-    public void For_Tools_SaysNothingIfThereAreNone_AndTellsNotCheckedFromBeingChecked()
+    public void For_ToolsNoneOrUnread_AreDistinct()
     {
         Assert.Null(Single(Change(None), ConsequenceTopic.Tools));
         Assert.Equal($"Active functions and MCP servers: not checked. {OnlySome}", Single(Change(null), ConsequenceTopic.Tools)!.Effect);
@@ -103,7 +103,7 @@ public sealed class ModelConsequencesTests
     [InlineData(false, "Moderation is off, so Convai offers only some models.", "Doesn't work while moderation is off.", "Multilingual support doesn't work while moderation is off.")]
     [InlineData(true)]
     [InlineData(null)]
-    public void For_Moderation_SaysWhatStopsWorkingOnlyWhileItIsOff(bool? isModerated, params string[] effects)
+    public void For_ModerationOff_ListsWhatStopsWorking(bool? isModerated, params string[] effects)
     {
         var lines = ModelConsequences.For(ModelChange.Between(Models, "gpt-4o", "gpt-4.1", isModerated, None))
             .Where(line => line.Topic is ConsequenceTopic.Moderation or ConsequenceTopic.NarrativeDesign or ConsequenceTopic.Languages).ToList();
@@ -112,7 +112,7 @@ public sealed class ModelConsequencesTests
     }
 
     [Fact]
-    public void For_ReasoningModel_SaysThatTemperatureIsNotDocumented()
+    public void For_ReasoningModel_NotesUndocumentedTemperature()
     {
         Assert.Null(Single(Change(None), ConsequenceTopic.Temperature));
         var line = Single(Reasoning(Change(None)), ConsequenceTopic.Temperature)!;
@@ -120,7 +120,7 @@ public sealed class ModelConsequencesTests
     }
 
     [Fact]
-    public void For_ManyWarnings_MarksTheTwoMostSerious()
+    public void For_ManyWarnings_MarksTwoMostSerious()
     {
         var change = Reasoning(ModelChange.Between(Models, "gpt-4o-mini", "gpt-5.x", isModerated: false, new CharacterToolCounts(2, 1, At)));
         Assert.Equal(
@@ -132,7 +132,7 @@ public sealed class ModelConsequencesTests
     }
 
     [Fact]
-    public void For_AnyTwoModels_EachLineNamesItsSource()
+    public void For_AnyTwoModels_EveryLineNamesItsSource()
     {
         var codes = Models.Models.Select(model => (string?)model.Code).Append("claude-3-5-sonnet").Append(null).ToList();
         foreach (var (from, to) in codes.SelectMany(from => codes.OfType<string>().Select(to => (from, to))))

@@ -10,7 +10,7 @@ namespace Convai.Dashboard.Features.Rehearsals;
 public sealed class AnswerMarksTests : JournalTest
 {
     [Fact]
-    public async Task Mark_Replaces_AndEmptyRemoves()
+    public async Task Mark_SetAgain_ReplacesOrRemoves()
     {
         await using var host = await SandboxHost.StartAsync();
         var id = await RehearsedAsync(host);
@@ -28,7 +28,7 @@ public sealed class AnswerMarksTests : JournalTest
     [InlineData(0, 9, null)]
     [InlineData(0, -1, null)]
     [InlineData(0, 0, 7)]
-    public async Task Mark_OfWhatIsNoAnswer_IsRefused(int position, int line, int? kind)
+    public async Task Mark_UnknownAnswer_IsRefused(int position, int line, int? kind)
     {
         await using var host = await SandboxHost.StartAsync();
         var id = await RehearsedAsync(host);
@@ -37,7 +37,7 @@ public sealed class AnswerMarksTests : JournalTest
     }
 
     [Fact]
-    public async Task Mark_OfALineWithoutAnAnswer_IsRefused()
+    public async Task Mark_LineWithoutAnswer_IsRefused()
     {
         await using var host = await SandboxHost.StartAsync();
         host.Fail("getResponse", SandboxFaultKind.ErrorInside200);
@@ -47,7 +47,7 @@ public sealed class AnswerMarksTests : JournalTest
     }
 
     [Fact]
-    public async Task Viewer_ReadsMarksAndNotes_AndWritesNone()
+    public async Task Write_AsViewer_IsRefused()
     {
         await using var host = await SandboxHost.StartAsync();
         var id = await RehearsedAsync(host);
@@ -59,7 +59,7 @@ public sealed class AnswerMarksTests : JournalTest
     }
 
     [Fact]
-    public async Task Note_IsEachPersonsOwn_AndIsDeletedWithTheAnswers()
+    public async Task Note_IsPerPersonAndDeletedWithAnswers()
     {
         await using var host = await SandboxHost.StartAsync();
         var id = await RehearsedAsync(host);
@@ -79,7 +79,7 @@ public sealed class AnswerMarksTests : JournalTest
     }
 
     [Fact]
-    public async Task Preferred_IsTheMostInCharacter_UnlessNamesAreHidden_OrOthersAreAsGood()
+    public async Task Preferred_IsMostInCharacter_UnlessHiddenOrTied()
     {
         await using var host = await SandboxHost.StartAsync();
         var id = await RehearsedAsync(host, hidesNames: true);
@@ -95,7 +95,7 @@ public sealed class AnswerMarksTests : JournalTest
     }
 
     [Fact]
-    public async Task Script_IsSavedChangedAndDeleted()
+    public async Task Script_SavedEditedDeleted_EachIsValidated()
     {
         await using var host = await SandboxHost.StartAsync();
         var (library, designer) = (host.Get<ScriptLibrary>(), TestPeople.As(Role.Designer));
@@ -116,7 +116,7 @@ public sealed class AnswerMarksTests : JournalTest
     }
 
     [Fact]
-    public async Task Script_OfAnother_IsDeletedByAdminsAlone()
+    public async Task DeleteScript_CreatedBySomeoneElse_RequiresAdmin()
     {
         await using var host = await SandboxHost.StartAsync();
         var library = host.Get<ScriptLibrary>();
@@ -126,7 +126,7 @@ public sealed class AnswerMarksTests : JournalTest
     }
 
     [Fact]
-    public async Task Rehearsal_WithAScriptsLines_NamesIt_AndKeepsItsLines()
+    public async Task Rehearsal_FromScript_KeepsNameAndLinesAfterDeletion()
     {
         await using var host = await SandboxHost.StartAsync();
         var (library, designer) = (host.Get<ScriptLibrary>(), TestPeople.As(Role.Designer));
@@ -141,7 +141,7 @@ public sealed class AnswerMarksTests : JournalTest
     }
 
     [Fact]
-    public async Task List_TellsWhatBecameOfEach()
+    public async Task List_ShowsMarksAndUsedCandidate()
     {
         await using var host = await SandboxHost.StartAsync();
         var id = await RehearsedAsync(host);

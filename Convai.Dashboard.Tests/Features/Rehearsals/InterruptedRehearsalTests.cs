@@ -15,7 +15,7 @@ namespace Convai.Dashboard.Features.Rehearsals;
 public sealed class InterruptedRehearsalTests : JournalTest
 {
     [Fact]
-    public async Task DiedWhileCopying_CopyIsUnknown_AndNotRequestedAgain()
+    public async Task Restart_KilledWhileCloning_CopyIsUnknownAndNotRetried()
     {
         await using var crash = await Crash.AtAsync(ColumnState.Copying);
         await using var host = await crash.RestartAsync();
@@ -29,7 +29,7 @@ public sealed class InterruptedRehearsalTests : JournalTest
     [Theory]
     [InlineData(RehearsalState.Running)]
     [InlineData(RehearsalState.Stopped)]
-    public async Task DiedWhileSpeaking_StoppedOrNot_LineMayHaveBeenSpent(RehearsalState state)
+    public async Task Restart_KilledWhileSpeaking_LineMayBeSpent(RehearsalState state)
     {
         await using var crash = await Crash.AtAsync(ColumnState.Speaking, state);
         await using var host = await crash.RestartAsync();
@@ -39,7 +39,7 @@ public sealed class InterruptedRehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task StoppedAndDiedWhileCopying_CopyIsOnTheList()
+    public async Task Restart_StoppedAndKilledWhileCloning_ListsLeftoverCopy()
     {
         await using var crash = await Crash.AtAsync(ColumnState.Copying, RehearsalState.Stopped);
         await using var host = await crash.RestartAsync();
@@ -55,7 +55,7 @@ public sealed class InterruptedRehearsalTests : JournalTest
     [InlineData(ColumnState.Speaking)]
     [InlineData(ColumnState.Checking)]
     [InlineData(ColumnState.Ended)]
-    public async Task DiedLater_GoesOnWithTheSameCopy_AndRemovesIt(ColumnState step)
+    public async Task Restart_KilledAfterCloning_ContinuesWithSameCopy(ColumnState step)
     {
         await using var crash = await Crash.AtAsync(step);
         await using var host = await crash.RestartAsync();
@@ -72,7 +72,7 @@ public sealed class InterruptedRehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task StoppedTwice_SpeaksEachLineAtMostOnce()
+    public async Task Restart_Twice_SpeaksEachLineAtMostOnce()
     {
         await using var crash = await Crash.AtAsync(ColumnState.Configuring);
         for (var start = 0; start < 2; start++)
@@ -90,7 +90,7 @@ public sealed class InterruptedRehearsalTests : JournalTest
 
     [Fact]
     [Trait("Database", "Chosen")]
-    public async Task TwoServers_AskedToRemoveTheSameCopies_DeleteEachOnce()
+    public async Task TwoServers_RemoveSameCopies_DeleteEachOnce()
     {
         await using var servers = await TwoServers.StartAsync();
         servers.Convai.Fail("delete", SandboxFaultKind.IgnoreWrite);
@@ -107,7 +107,7 @@ public sealed class InterruptedRehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task DiedWhileJudging_IsNotJudgedAgain()
+    public async Task Restart_KilledWhileJudging_IsNotJudgedAgain()
     {
         await using var crash = await Crash.AtAsync(ColumnState.Ended, hasJudge: true);
         await using var host = await crash.RestartAsync();
@@ -118,7 +118,7 @@ public sealed class InterruptedRehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task EndedBefore_CopyLeft_IsRemovedAtStart()
+    public async Task Start_CopyLeftByEndedRehearsal_IsRemoved()
     {
         await using var crash = await Crash.AtAsync(ColumnState.Ended, RehearsalState.Done);
         await using var host = await crash.RestartAsync();
@@ -127,7 +127,7 @@ public sealed class InterruptedRehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task OtherKey_StopsTheRun_AndLeavesItsCopiesAlone()
+    public async Task Restart_DifferentApiKey_StopsAndKeepsCopies()
     {
         await using var crash = await Crash.AtAsync(ColumnState.Configuring);
         await using var host = await crash.RestartAsync(("Convai:ApiKey", "another-key-of-another-account"));
@@ -140,7 +140,7 @@ public sealed class InterruptedRehearsalTests : JournalTest
 
     [Fact]
     [Trait("Database", "Chosen")]
-    public async Task TwoServers_OneRunsIt_AndBothShowIt()
+    public async Task TwoServers_OneRehearsal_RunsOnceAndShowsOnBoth()
     {
         await using var servers = await TwoServers.StartAsync();
         var id = await servers.First.StartRehearsalAsync();
@@ -153,7 +153,7 @@ public sealed class InterruptedRehearsalTests : JournalTest
 
     [Fact]
     [Trait("Database", "Chosen")]
-    public async Task TwoServers_OneStopsForGood_TheOtherFinishes()
+    public async Task TwoServers_OneShutsDown_OtherFinishes()
     {
         await using var servers = await TwoServers.StartAsync(sandbox: [("Convai:Sandbox:Latency", "00:00:00.02")]);
         var id = await servers.First.StartRehearsalAsync(RehearsalSteps.Request(repeats: 3));

@@ -12,7 +12,7 @@ namespace Convai.Dashboard.Features.Rehearsals;
 public sealed class JudgingTests : JournalTest
 {
     [Fact]
-    public async Task Judge_GivesEachColumnAVerdict_OnACopy_WhichIsRemoved()
+    public async Task Judge_OnTemporaryCopy_GivesEachColumnAVerdict()
     {
         await using var host = await SandboxHost.StartAsync();
         var id = await host.StartRehearsalAsync(Request(host));
@@ -39,7 +39,7 @@ public sealed class JudgingTests : JournalTest
     }
 
     [Fact]
-    public async Task WithoutAJudge_NothingIsJudged()
+    public async Task Judge_NotChosen_GivesNoVerdicts()
     {
         await using var host = await SandboxHost.StartAsync();
         var view = await host.EndOfRehearsalAsync(await host.StartRehearsalAsync());
@@ -52,7 +52,7 @@ public sealed class JudgingTests : JournalTest
     [InlineData(200, """{"score": 9, "reason": "SECRET"}""")]
     [InlineData(200, """{"verdict": "SECRET"}""")]
     [InlineData(200, "SECRET")]
-    public async Task Verdict_ThatIsNone_IsSaidWithoutItsWords_AndNotAskedForAgain(int status, string body)
+    public async Task Judge_InvalidVerdict_IsReportedOnceWithoutText(int status, string body)
     {
         await using var host = await SandboxHost.StartAsync();
         host.Faults["evaluate_conversation"] = new SandboxFault(SandboxFaultKind.Answer, Status: status, Body: body);
@@ -67,7 +67,7 @@ public sealed class JudgingTests : JournalTest
     }
 
     [Fact]
-    public async Task Judge_WhoseCopyCannotBeSetUp_LeavesTheAnswers()
+    public async Task Judge_CopyFails_KeepsAnswers()
     {
         await using var host = await SandboxHost.StartAsync();
         host.Faults["clone_character"] = new SandboxFault(SandboxFaultKind.Answer, Status: 403, Body: """{"ERROR": "Your plan has reached its number of characters."}""", After: 3);
@@ -78,7 +78,7 @@ public sealed class JudgingTests : JournalTest
     }
 
     [Fact]
-    public async Task Judge_OutsideTheCast_OrWithoutARubric_IsRefused()
+    public async Task Judge_UnknownCharacterOrInvalidRubric_IsRefused()
     {
         await using var host = await SandboxHost.StartAsync();
         await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);

@@ -11,7 +11,7 @@ namespace Convai.Dashboard.Features.Rehearsals;
 public sealed class LineSuggestionsTests : JournalTest
 {
     [Fact]
-    public async Task Suggest_AsksACopy_WithoutToolsAndMemory_WhichIsRemoved()
+    public async Task Suggest_UsesTemporaryCopy()
     {
         await using var host = await SandboxHost.StartAsync();
         var lines = await SuggestAsync(host);
@@ -28,7 +28,7 @@ public sealed class LineSuggestionsTests : JournalTest
     }
 
     [Fact]
-    public async Task Suggest_FromTwoPeople_OneAfterTheOther()
+    public async Task Suggest_TwoPeopleConcurrently_BothSucceed()
     {
         await using var host = await SandboxHost.StartAsync();
         var both = await Task.WhenAll(SuggestAsync(host), SuggestAsync(host));
@@ -41,7 +41,7 @@ public sealed class LineSuggestionsTests : JournalTest
     [InlineData("generate-starter-conversation")]
     [InlineData("functions/list")]
     [InlineData("update")]
-    public async Task Suggest_AnyFailure_RemovesTheCopy_AndSaysWhy(string endpoint)
+    public async Task Suggest_AnyFailure_RemovesCopyAndShowsReason(string endpoint)
     {
         await using var host = await SandboxHost.StartAsync(SandboxHost.NoRetries);
         await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
@@ -56,7 +56,7 @@ public sealed class LineSuggestionsTests : JournalTest
     [InlineData("""{"ERROR": "SECRET"}""")]
     [InlineData("process_failure, error: SECRET")]
     [InlineData("")]
-    public async Task Suggest_NothingUsable_IsRefusedWithoutItsWords(string body)
+    public async Task Suggest_InvalidResponse_IsRefusedWithoutItsText(string body)
     {
         await using var host = await SandboxHost.StartAsync();
         await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
@@ -68,7 +68,7 @@ public sealed class LineSuggestionsTests : JournalTest
     }
 
     [Fact]
-    public async Task Suggest_ForAViewer_OrForACopy_IsRefused()
+    public async Task Suggest_AsViewerOrUnknownCharacter_IsRefused()
     {
         await using var host = await SandboxHost.StartAsync();
         await Assert.ThrowsAsync<AccessDeniedException>(() => host.Get<LineSuggestions>().SuggestAsync(TestPeople.As(Role.Viewer), RehearsalSteps.Mira, true, Cancellation));

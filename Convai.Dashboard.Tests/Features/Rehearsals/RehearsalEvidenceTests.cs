@@ -13,7 +13,7 @@ namespace Convai.Dashboard.Features.Rehearsals;
 public sealed class RehearsalEvidenceTests : JournalTest
 {
     [Fact]
-    public async Task Times_AreTheMedianPerModel_OfVisibleRecentAnswers()
+    public async Task AnswerTimes_AreMedianPerModelOfRecentVisibleAnswers()
     {
         await using var host = await SandboxHost.StartAsync();
         await AddAsync(host, DateTimeOffset.UtcNow, false, ("gpt-4o", 1000), ("gpt-4o", 3000), ("gpt-4o", 2000), ("claude-4-sonnet", 500), (null, 70), ("gpt-4o", null));
@@ -26,7 +26,7 @@ public sealed class RehearsalEvidenceTests : JournalTest
     }
 
     [Fact]
-    public async Task Times_AreReadAgain_AfterARehearsal_AndAfterAnHour()
+    public async Task AnswerTimes_AreRefreshedAfterRehearsalAndHourly()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var host = await SandboxHost.StartAsync(time);

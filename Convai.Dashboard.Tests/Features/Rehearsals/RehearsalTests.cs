@@ -21,7 +21,7 @@ public sealed class RehearsalTests : JournalTest
     private static readonly (string, string?)[] Patient = [("Convai:ReadTimeout", "00:05:00"), ("Convai:WriteTimeout", "00:05:00")];
 
     [Fact]
-    public async Task Run_WithoutFaults_SpeaksEveryLineOnCopies_AndRemovesThem()
+    public async Task Run_NoFaults_SpeaksEveryLineAndRemovesCopies()
     {
         await using var host = await SandboxHost.StartAsync();
         var before = host.Character("Mira the Innkeeper") with { };
@@ -41,7 +41,7 @@ public sealed class RehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task Lines_OfOneRepeat_ShareASession_ThatNoOtherUses()
+    public async Task Speak_EachRepeat_UsesItsOwnSession()
     {
         await using var host = await SandboxHost.StartAsync();
         var id = await host.StartRehearsalAsync(RehearsalSteps.Request(repeats: 2));
@@ -55,7 +55,7 @@ public sealed class RehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task Copy_HasNeitherToolsNorMemory_AndItsNameSaysWhatItIs()
+    public async Task Copy_HasNoToolsOrMemory_AndATellingName()
     {
         await using var host = await SandboxHost.StartAsync();
         using var silence = host.HoldAnswers();
@@ -73,7 +73,7 @@ public sealed class RehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task Cast_WhileRehearsing_DoesNotContainCopies()
+    public async Task Cast_DuringRehearsal_ExcludesCopies()
     {
         await using var host = await SandboxHost.StartAsync();
         var count = (await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation)).Characters!.Count;
@@ -90,7 +90,7 @@ public sealed class RehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task NewCharacter_DuringACloneCall_WaitsForTheNextReading()
+    public async Task Cast_DuringCloneCall_ExcludesNewCharacters()
     {
         await using var host = await SandboxHost.StartAsync(("Convai:WriteTimeout", "00:00:05"));
         await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
@@ -105,7 +105,7 @@ public sealed class RehearsalTests : JournalTest
     [Theory]
     [InlineData("source")]
     [InlineData("existing")]
-    public async Task Clone_ReturnsACharacterThatExists_StopsAndTouchesNothing(string returned)
+    public async Task Clone_ReturnsExistingCharacter_FailsAndWritesNothing(string returned)
     {
         await using var host = await SandboxHost.StartAsync();
         var other = returned == "source" ? RehearsalSteps.Mira : host.Character("Old Tobias").Id;
@@ -124,7 +124,7 @@ public sealed class RehearsalTests : JournalTest
     [InlineData("{}")]
     [InlineData("""{"charID": ""}""")]
     [InlineData("""{"charID": ["x"]}""")]
-    public async Task Clone_WithoutAnId_MayHaveMadeACopy_AndIsOnTheList(string body)
+    public async Task Clone_NoIdReturned_IsListedAsPossibleLeftover(string body)
     {
         await using var host = await SandboxHost.StartAsync();
         host.Faults["clone_character"] = new SandboxFault(SandboxFaultKind.Answer, Body: body);
@@ -136,7 +136,7 @@ public sealed class RehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task Clone_TimesOut_ShowsAdminsTheNewCharacter_AndLeavesItAlone()
+    public async Task Clone_TimesOut_ShowsNewCharacterToAdmins()
     {
         await using var host = await SandboxHost.StartAsync(("Convai:WriteTimeout", "00:00:00.300"));
         await host.Services.ObserveAsync();
@@ -155,7 +155,7 @@ public sealed class RehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task Clone_RefusedByThePlan_SaysSoAndMakesNothing()
+    public async Task Clone_RefusedByPlan_ShowsReason()
     {
         await using var host = await SandboxHost.StartAsync();
         host.Faults["clone_character"] = new SandboxFault(SandboxFaultKind.Answer, Status: 403, Body: """{"ERROR": "Your plan has reached its number of characters."}""");
@@ -167,7 +167,7 @@ public sealed class RehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task Update_SaysSuccessAndChangesNothing_ColumnFailsAndIsNotSpokenTo()
+    public async Task Update_HasNoEffect_FailsColumnWithoutSpeaking()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var host = await SandboxHost.StartAsync(time, Patient);
@@ -187,7 +187,7 @@ public sealed class RehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task Functions_StayActive_ColumnFailsAndIsNotSpokenTo()
+    public async Task Update_FunctionsStayActive_FailsColumnWithoutSpeaking()
     {
         await using var host = await SandboxHost.StartAsync();
         host.Fail("update", SandboxFaultKind.IgnoreWrite);
@@ -199,7 +199,7 @@ public sealed class RehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task McpServer_StaysAttached_ColumnFailsAndIsNotSpokenTo()
+    public async Task Detach_McpServerStays_FailsColumnWithoutSpeaking()
     {
         await using var host = await SandboxHost.StartAsync();
         host.Fail("mcp/characters/detach", SandboxFaultKind.IgnoreWrite);
@@ -210,7 +210,7 @@ public sealed class RehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task Quota_UsedUpInTheMiddle_StopsKeepsAndSaysWhatWasSpent()
+    public async Task Run_QuotaExceeded_StopsAndReportsInteractionsSpent()
     {
         await using var host = await SandboxHost.StartAsync();
         host.Faults["getResponse"] = new SandboxFault(SandboxFaultKind.Answer, After: 4, Status: 429, Body: """{"ERROR": "API usage limit exceeded for current plan."}""");
@@ -224,7 +224,7 @@ public sealed class RehearsalTests : JournalTest
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Source_DeletedOrChangedInConvai_DuringTheRun_MakesNoDifference(bool isDeleted)
+    public async Task Run_SourceDeletedOrChanged_CompletesUnaffected(bool isDeleted)
     {
         await using var host = await SandboxHost.StartAsync();
         var silence = host.HoldAnswers();
@@ -248,7 +248,7 @@ public sealed class RehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task Stop_KeepsWhatWasSaid_AndRemovesTheCopies()
+    public async Task Stop_KeepsAnswersAndRemovesCopies()
     {
         await using var host = await SandboxHost.StartAsync(("Convai:Sandbox:Latency", "00:00:00.02"));
         var id = await host.StartRehearsalAsync(RehearsalSteps.Request(repeats: 5));
@@ -262,7 +262,7 @@ public sealed class RehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task Line_TimesOut_MayHaveBeenSpent_AndIsNotSentAgain()
+    public async Task Speak_TimesOut_MayBeSpentAndIsNotRetried()
     {
         await using var host = await SandboxHost.StartAsync(("Test:AnswerTimeout", "00:00:00.300"));
         host.Fail("getResponse", SandboxFaultKind.HangAfterApplying, times: 1);
@@ -273,7 +273,7 @@ public sealed class RehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task DatabaseLocked_WhenTheRunMustEnd_KeepsTheCopysId()
+    public async Task Stop_DatabaseLocked_StillRecordsCopyId()
     {
         TestDatabase.SkipUnlessSqlite();
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
@@ -299,7 +299,7 @@ public sealed class RehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task Send_OnceStopped_IsRefused()
+    public async Task Send_AfterStop_IsRefused()
     {
         await using var host = await SandboxHost.StartAsync();
         using var silence = host.HoldAnswers();
@@ -316,7 +316,7 @@ public sealed class RehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task CopyThatConvaisReadsDontKnowYet_StaysOnRecord()
+    public async Task Copy_NotYetListed_StaysRecorded()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var host = await SandboxHost.StartAsync(time, [.. Patient, ("Drift:ReadEvery", "00:00:00")]);
@@ -336,7 +336,7 @@ public sealed class RehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task ReasoningAlone_IsRehearsedOnTheModelOfNow()
+    public async Task Start_ReasoningOnlyCandidate_UsesCurrentModel()
     {
         await using var host = await SandboxHost.StartAsync();
         host.Character("Mira the Innkeeper").ModelCode = "gemini-2.5-flash";
@@ -345,7 +345,7 @@ public sealed class RehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task DatabaseLocked_WhileAnswersArrive_KeepsThem_AndGoesOn()
+    public async Task Run_DatabaseLocked_KeepsAnswersAndContinues()
     {
         TestDatabase.SkipUnlessSqlite();
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
@@ -374,7 +374,7 @@ public sealed class RehearsalTests : JournalTest
     [InlineData(200, """{"charID": "x", "text": "process_failure, error: SECRET", "sessionID": "abc"}""")]
     [InlineData(200, """{"text": ""}""")]
     [InlineData(200, "<html>SECRET</html>")]
-    public async Task Answer_IsNone_ColumnFailsAfterThree_AndNothingOfItIsKept(int status, string body)
+    public async Task Speak_ThreeInvalidAnswers_FailsColumnAndKeepsNoText(int status, string body)
     {
         await using var host = await SandboxHost.StartAsync();
         host.Faults["getResponse"] = new SandboxFault(SandboxFaultKind.Answer, Status: status, Body: body);
@@ -386,7 +386,7 @@ public sealed class RehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task RoleTakenAway_DuringTheRun_StopsIt()
+    public async Task Run_StarterDemoted_Stops()
     {
         await using var host = await SandboxHost.StartAsync(("Convai:Sandbox:Latency", "00:00:00.02"));
         var id = await host.StartRehearsalAsync(RehearsalSteps.Request(repeats: 5));
@@ -398,7 +398,7 @@ public sealed class RehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task Delete_SaysSuccessWhileStillListed_IsOnTheList_AndTriedAgainWhenAsked()
+    public async Task Delete_CopyStillListed_IsLeftoverAndRetriedOnRequest()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var host = await SandboxHost.StartAsync(time, Patient);
@@ -420,7 +420,7 @@ public sealed class RehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task LeftoverCopy_TakenOffTheList_IsNotDeletedAnyMore()
+    public async Task DismissCopy_Leftover_IsNoLongerDeleted()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var host = await SandboxHost.StartAsync(time, Patient);
@@ -445,7 +445,7 @@ public sealed class RehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task CopyDeletedInConvaiByHand_CountsAsRemoved()
+    public async Task Delete_CopyAlreadyGone_CountsAsRemoved()
     {
         await using var host = await SandboxHost.StartAsync();
         host.Fail("getResponse", SandboxFaultKind.Html);
@@ -466,7 +466,7 @@ public sealed class RehearsalTests : JournalTest
     /// <summary>The promise: whatever fails, only copies are written to, spoken to and deleted, and no more is spent than was announced.</summary>
     [Theory]
     [MemberData(nameof(Failures))]
-    public async Task AnyFailure_TouchesCopiesAlone_AndSpendsNoMoreThanAnnounced(string endpoint, SandboxFaultKind kind)
+    public async Task Run_AnyFailure_TouchesOnlyCopiesAndStaysInBudget(string endpoint, SandboxFaultKind kind)
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var host = await SandboxHost.StartAsync(time, [.. Patient, SandboxHost.NoRetries]);
@@ -486,7 +486,7 @@ public sealed class RehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task HiddenNames_GiveNothingAway_UntilRevealed()
+    public async Task HiddenNames_BeforeReveal_ShowNoSettings()
     {
         await using var host = await SandboxHost.StartAsync();
         var id = await host.StartRehearsalAsync(RehearsalSteps.Request(hidesNames: true));
@@ -508,7 +508,7 @@ public sealed class RehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task HiddenNames_WhileCopiesBecomeReady_AllColumnsLookAlike()
+    public async Task HiddenNames_DuringSetUp_ColumnsLookAlike()
     {
         await using var host = await SandboxHost.StartAsync(("Convai:WriteTimeout", "00:05:00"));
         // The last of the copies is not made: the others wait for it.
@@ -521,7 +521,7 @@ public sealed class RehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task HiddenNames_ColumnsSpeakInTheirOrder_NotInThatOfTheirReadiness()
+    public async Task HiddenNames_LateFirstCopy_ColumnsSpeakInDisplayOrder()
     {
         await using var host = await SandboxHost.StartAsync(("Convai:WriteTimeout", "00:05:00"));
         using var silence = host.HoldAnswers();
@@ -536,7 +536,7 @@ public sealed class RehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task CloneCall_AnsweredAfterItsRecordWasDismissed_MakesNoCopy()
+    public async Task AcceptCopy_RecordDismissed_ReturnsNull()
     {
         await using var host = await SandboxHost.StartAsync();
         var copies = host.Get<CharacterCopies>();
@@ -548,7 +548,7 @@ public sealed class RehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task HiddenNames_OfAFailedColumn_HideWhy()
+    public async Task HiddenNames_ColumnFailed_HidesReason()
     {
         await using var host = await SandboxHost.StartAsync();
         host.Fail("getResponse", SandboxFaultKind.ErrorInside200);
@@ -560,7 +560,7 @@ public sealed class RehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task Positions_OfHiddenColumns_AreRandom()
+    public async Task HiddenNames_ColumnOrder_IsRandom()
     {
         await using var host = await SandboxHost.StartAsync();
         host.Fail("clone_character", SandboxFaultKind.Detail);
@@ -576,7 +576,7 @@ public sealed class RehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task DeleteAnswers_RemovesWhatWasSaid_AndKeepsTheTimes()
+    public async Task DeleteAnswers_RemovesTextAndKeepsTimes()
     {
         await using var host = await SandboxHost.StartAsync();
         var id = await host.StartRehearsalAsync();
@@ -590,7 +590,7 @@ public sealed class RehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task DeleteAnswers_OfAnother_NeedsAnAdmin()
+    public async Task DeleteAnswers_StartedBySomeoneElse_RequiresAdmin()
     {
         await using var host = await SandboxHost.StartAsync();
         var id = await host.StartRehearsalAsync(role: Role.Admin);
@@ -599,7 +599,7 @@ public sealed class RehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task Answers_KeptLongEnough_AreDeleted()
+    public async Task Answers_RetentionExpired_AreDeleted()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var host = await SandboxHost.StartAsync(time, [.. Patient, ("Rehearsals:KeepAnswersFor", "2.00:00:00"), ("Drift:ReadEvery", "00:00:00")]);
@@ -612,7 +612,7 @@ public sealed class RehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task Start_WithWrongInput_IsRefusedAndCreatesNothing()
+    public async Task Start_InvalidRequest_IsRefusedAndCreatesNothing()
     {
         await using var host = await SandboxHost.StartAsync();
         await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
@@ -633,7 +633,7 @@ public sealed class RehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task Interactions_AreCountedBySandbox_AsAnnounced()
+    public async Task Run_SpendsAnnouncedNumberOfInteractions()
     {
         await using var host = await SandboxHost.StartAsync();
         var id = await host.StartRehearsalAsync();

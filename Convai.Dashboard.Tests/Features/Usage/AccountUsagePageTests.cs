@@ -14,7 +14,7 @@ public sealed class AccountUsagePageTests : DashboardTestContext
     private const string Endpoint = "user-api-usage";
 
     [Fact]
-    public async Task Page_ShowsThePlanAndEachMetric_AndNobodysName()
+    public async Task Page_ShowsPlanAndMetrics_WithoutNameOrEmail()
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2027, 1, 15, 9, 30, 0, TimeSpan.Zero));
         await StartSandboxAsync(time, ("Drift:ReadEvery", "00:00:00"));
@@ -44,7 +44,7 @@ public sealed class AccountUsagePageTests : DashboardTestContext
     [InlineData("""{"limit": 100}""", "Used not reported Limit 100")]
     [InlineData("7", "Used not reported Limit not reported")]
     [InlineData("""{"limit": -1, "usage": 7}, {"limit": "100", "usage": "95"}""", "Used 7 Limit −1 Used 95 Limit 100 95% used · 5 left Less than a tenth left")]
-    public async Task Page_ShowsLimitsAsTheyAre(string details, string words)
+    public async Task Page_AnyLimit_IsShownAsReported(string details, string words)
     {
         await StartSandboxAsync();
         Answer($$$"""{"usage_v2": {"metrics": [{"id": "interactions", "usage_details": [{{{details}}}]}]}}""");
@@ -55,7 +55,7 @@ public sealed class AccountUsagePageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Page_WithoutUsageV2_SaysThatNothingIsReported()
+    public async Task Page_NoUsageReported_ShowsMessage()
     {
         await StartSandboxAsync();
         Answer("""{"usage": {"user_name": "Ana", "email": "ana@studio.example"}}""");
@@ -65,7 +65,7 @@ public sealed class AccountUsagePageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Page_WithAHostileMetric_StaysWhole()
+    public async Task Page_HostileMetric_IsShownAsText()
     {
         await StartSandboxAsync();
         Answer("""{"usage_v2": {"plan_name": "<b>Scale</b>\u202e", "metrics": [{"id": "<script>"}, {"id": "<script>"}, {"id": "\u202e"}, {"id": ["x"]}]}}""");
@@ -76,7 +76,7 @@ public sealed class AccountUsagePageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Refresh_AsksConvaiAgainAfterFifteenMinutes_AndSaysSoBefore()
+    public async Task Refresh_WithinFifteenMinutes_ShowsMessageWithoutCallingConvai()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await StartSandboxAsync(time, ("Drift:ReadEvery", "00:00:00"));
@@ -92,7 +92,7 @@ public sealed class AccountUsagePageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Page_OpenedLaterByAnotherAdmin_ShowsTheLastReadingAndItsUpdate()
+    public async Task Page_RefreshedByAnotherAdmin_ShowsNewUsage()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await StartSandboxAsync(time, ("Drift:ReadEvery", "00:00:00"));
@@ -105,7 +105,7 @@ public sealed class AccountUsagePageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Designer_IsRefusedByTheService_AndConvaiIsNotAsked()
+    public async Task Page_AsDesigner_IsRefusedWithoutCallingConvai()
     {
         await StartSandboxAsync();
         Visitor.Become(Role.Designer);
@@ -118,7 +118,7 @@ public sealed class AccountUsagePageTests : DashboardTestContext
     [Theory]
     [InlineData(Role.Viewer)]
     [InlineData(Role.Admin)]
-    public async Task Bar_ComesOnceLessThanATenthIsLeft_AndAsksNobody(Role role)
+    public async Task Notice_LessThanATenthLeft_ShowsWithoutCallingConvai(Role role)
     {
         await StartSandboxAsync();
         Visitor.Become(role);

@@ -15,7 +15,7 @@ public sealed class AccountUsageTests
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
 
     [Fact]
-    public async Task Read_ByManyAtOnce_AsksConvaiOnce()
+    public async Task Read_Concurrently_CallsConvaiOnce()
     {
         await using var host = await StartAsync();
         var usage = host.Get<AccountUsage>();
@@ -25,7 +25,7 @@ public sealed class AccountUsageTests
     }
 
     [Fact]
-    public async Task Read_WithinFifteenMinutes_AsksNobody_NotEvenToRefreshOrForAPlan()
+    public async Task Read_WithinFifteenMinutes_IsCachedEvenOnForceRefresh()
     {
         await using var host = await StartAsync();
         var usage = host.Get<AccountUsage>();
@@ -41,7 +41,7 @@ public sealed class AccountUsageTests
     }
 
     [Fact]
-    public async Task Read_AfterAFailure_AsksAgainAtOnceToRefresh_AndOtherwiseAfterFifteenSeconds()
+    public async Task Read_AfterFailure_RetriesOnForceRefreshOrAfter15Seconds()
     {
         await using var host = await StartAsync();
         host.Faults[Endpoint] = new SandboxFault(SandboxFaultKind.Html, Times: 2);
@@ -63,7 +63,7 @@ public sealed class AccountUsageTests
     }
 
     [Fact]
-    public async Task Read_AfterA429_AsksAgainOnceTheWaitIsOver()
+    public async Task Read_After429_RetriesOnceWaitIsOver()
     {
         await using var host = await StartAsync();
         host.Faults[Endpoint] = new SandboxFault(SandboxFaultKind.Answer, Times: 1, Status: 429, Body: "{}", RetryAfter: 6);
@@ -76,7 +76,7 @@ public sealed class AccountUsageTests
     }
 
     [Fact]
-    public async Task Read_FailingLater_KeepsTheUsageAndItsTime()
+    public async Task Read_FailsLater_KeepsLastUsageAndItsTime()
     {
         await using var host = await StartAsync();
         var usage = host.Get<AccountUsage>();
@@ -93,7 +93,7 @@ public sealed class AccountUsageTests
     [InlineData(Role.Viewer, false)]
     [InlineData(Role.Designer, false)]
     [InlineData(Role.Admin, true)]
-    public async Task Usage_IsForAdmins_AndTheCallsLeftForEveryoneSignedIn(Role role, bool isRead)
+    public async Task Read_RequiresAdmin_AndCallsLeftRequiresSignIn(Role role, bool isRead)
     {
         await using var host = await StartAsync();
         var usage = host.Get<AccountUsage>();
@@ -114,7 +114,7 @@ public sealed class AccountUsageTests
     [InlineData("""{"usage_v2": {"metrics": [{"id": "core-api"}]}}""")]
     [InlineData("""{"usage_v2": {"metrics": [{"id": "interactions", "usage_details": [{"limit": 100, "usage": 7}]}]}}""")]
     [InlineData("{}")]
-    public async Task CallsLeft_WithoutAKnownLimit_AreNotKnown(string body)
+    public async Task CallsLeft_NoKnownLimit_IsNull(string body)
     {
         await using var host = await StartAsync();
         host.Faults[Endpoint] = new SandboxFault(SandboxFaultKind.Answer, Body: body);
@@ -122,7 +122,7 @@ public sealed class AccountUsageTests
     }
 
     [Fact]
-    public async Task Low_IsThatOfTheLastReading_AndAsksNobody()
+    public async Task Low_UsesLastReadingWithoutCallingConvai()
     {
         await using var host = await StartAsync();
         var (usage, updates) = (host.Get<AccountUsage>(), 0);

@@ -11,7 +11,7 @@ public sealed class UsageTextTests
     [InlineData("0", "0")]
     [InlineData("-1", "−1")]
     [InlineData(null, "not reported")]
-    public void Number_IsShownAsItIs(string? number, string words) =>
+    public void Number_IsFormattedOrNotReported(string? number, string words) =>
         Assert.Equal(words, UsageText.Number(number is null ? null : decimal.Parse(number, CultureInfo.InvariantCulture)));
 
     [Theory]
@@ -21,7 +21,7 @@ public sealed class UsageTextTests
     [InlineData(10_000, 12_000, "120% used · 0 left")]
     [InlineData(0, 5, null)]
     [InlineData(-1, 5, null)]
-    public void Share_IsGivenOfAPositiveLimitAlone(int limit, int used, string? words) => Assert.Equal(words, UsageText.Share(new UsageDetail(limit, used)));
+    public void Share_RequiresPositiveLimit(int limit, int used, string? words) => Assert.Equal(words, UsageText.Share(new UsageDetail(limit, used)));
 
     [Theory]
     [InlineData("interactions", "Less than a tenth of the plan's interactions is left: 480 of 10,000.")]

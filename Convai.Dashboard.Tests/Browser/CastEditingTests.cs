@@ -27,10 +27,12 @@ public sealed class CastEditingTests : BrowserTest
         await OpenAsync("?q=mira");
         await Page.GetByRole(AriaRole.Button, new() { Name = "0.70" }).ClickAsync();
         await Expect(Number).ToBeFocusedAsync();
-        await Number.FillAsync("0.33");
+        // What is typed replaces the value.
+        await Page.Keyboard.TypeAsync("0.33");
         await Page.Keyboard.PressAsync("Enter");
         await Expect(Outcome).ToContainTextAsync("Confirmed by Convai");
         await Expect(Number).ToHaveCountAsync(0);
+        await Expect(Cast.Names.First).ToBeFocusedAsync();
         await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "0.33" })).ToBeVisibleAsync();
         Assert.Equal(0.33m, Dashboard.Host.Character("Mira the Innkeeper").Temperature);
 

@@ -57,6 +57,53 @@ public sealed class CastKeyboardTests : BrowserTest
         Assert.Empty(Problems);
     }
 
+    [Fact]
+    public async Task SkipLinks_MoveTheFocus()
+    {
+        await OpenAsync("");
+        await Expect(Cast.Names.First).ToBeVisibleAsync();
+        await Page.Keyboard.PressAsync("Tab");
+        await Expect(Page.GetByRole(AriaRole.Link, new() { Name = "Skip to content" })).ToBeFocusedAsync();
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(Page.Locator("#content")).ToBeFocusedAsync();
+        await Page.Keyboard.PressAsync("Tab");
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Skip to table" })).ToBeFocusedAsync();
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(Cast.Names.First).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task SelectionCleared_ByItsButton_FocusReturnsToTheRow()
+    {
+        await OpenAsync("");
+        await Cast.Names.Nth(3).FocusAsync();
+        await Page.Keyboard.PressAsync("x");
+        await Cast.Selection.GetByRole(AriaRole.Button, new() { Name = "Clear" }).FocusAsync();
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(Cast.Names.Nth(3)).ToBeFocusedAsync();
+    }
+
+    /// <summary>The letters of the table would open another character's row.</summary>
+    [Fact]
+    public async Task RowEditor_LettersDoNothing_EscapeReturnsToTheRow()
+    {
+        await OpenAsync("");
+        var name = await Cast.Names.Nth(4).TextContentAsync();
+        await Cast.Names.Nth(4).FocusAsync();
+        await Page.Keyboard.PressAsync("e");
+        await Expect(Page.Locator(".picker-option").First).ToBeVisibleAsync();
+        await Page.Keyboard.PressAsync("Escape");
+        await Expect(Page.Locator("#row-model")).ToBeFocusedAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).FocusAsync();
+        await Page.Keyboard.PressAsync("e");
+        await Page.Keyboard.PressAsync("x");
+        await Expect(Page.Locator(".cast-row-open .cast-name b")).ToHaveTextAsync(name!);
+        await Expect(Cast.Selection).ToHaveCountAsync(0);
+        await Page.Keyboard.PressAsync("Escape");
+        await Expect(Page.Locator(".cast-row-open")).ToHaveCountAsync(0);
+        await Expect(Cast.Names.Nth(4)).ToBeFocusedAsync();
+    }
+
     /// <summary>Letters are text in a field, whatever they are to the table.</summary>
     [Fact]
     public async Task Letters_OutsideTheTable_SelectNothing()

@@ -60,6 +60,7 @@ public sealed class RehearsalPagesTests : BrowserTest
         await Candidate(1).GetByRole(AriaRole.Button, new() { Name = "Use this one" }).ClickAsync();
         await Expect(Page.Locator(".draft-bar")).ToContainTextAsync("0.70 → becomes 0.40");
         await Expect(Page.GetByRole(AriaRole.Region, new() { Name = "What changes" }).GetByRole(AriaRole.Row).Filter(new() { HasText = "Answer time" })).ToContainTextAsync("in 4 answers");
+        await Character.Model.FocusAsync();
         await Expect(Page.Locator(".picker-option[data-code='gemini-2.5-flash']")).ToContainTextAsync("in 4 answers");
         await Page.WaitForFunctionAsync("() => !location.search");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();

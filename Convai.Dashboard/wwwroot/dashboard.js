@@ -46,7 +46,7 @@ document.addEventListener("click", event => {
 });
 
 // When the bar has room for the pages again, their menu has nothing to show (MainNav.razor).
-matchMedia("(min-width: 800px)").addEventListener("change", () => document.querySelector("#main-nav:popover-open")?.hidePopover());
+matchMedia("(min-width: 960px)").addEventListener("change", () => document.querySelector("#main-nav:popover-open")?.hidePopover());
 
 // The circuit replaces the page of the first response. What the person did there is carried over as soon as the new page has the
 // same parts: the open menu, the focus, and what was typed, which the server then receives as if it were typed now.

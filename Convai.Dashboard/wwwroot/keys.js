@@ -57,11 +57,12 @@ document.addEventListener("keydown", event => {
         return;
     }
 
+    // The innermost part that knows the letter: a row has its own, and none of another row's. A form within has none (data-letters="none").
     let part = event.target.closest("[data-letters]");
     let element = null;
-    // The innermost part that knows the letter: a row has its own.
-    for (; part && !element; part = part.parentElement.closest("[data-letters]")) {
-        element = part.querySelector(`[data-letter="${CSS.escape(letterOf(event))}"]`);
+    for (; part && !element && part.dataset.letters !== "none"; part = part.parentElement.closest("[data-letters]")) {
+        const own = part;
+        element = [...part.querySelectorAll(`[data-letter="${CSS.escape(letterOf(event))}"]`)].find(letter => letter.closest("[data-letters]") === own);
     }
     if (element) {
         event.preventDefault();
@@ -103,6 +104,18 @@ document.addEventListener("click", event => {
     if (event.target.closest("[data-skip-to-rows]")) {
         document.querySelector("[data-rows]")?.focus();
     }
+    // Blazor follows the link, but the focus would stay where it is.
+    if (event.target.closest("[data-skip-to-content]")) {
+        event.preventDefault();
+        document.getElementById("content").focus();
+    }
+});
+
+// Esc leaves a row that is edited, wherever the focus is in it; in an open list it closes the list only.
+document.addEventListener("keydown", event => {
+    if (event.key === "Escape" && !event.repeat && !event.target.closest("[role=combobox][aria-expanded=true]")) {
+        event.target.closest("[data-row]")?.querySelector("[data-cancel-row]:not(:disabled)")?.click();
+    }
 });
 
 document.addEventListener("focusin", event => {
@@ -115,6 +128,13 @@ document.addEventListener("focusin", event => {
         enterRows(rows);
     }
 });
+
+// A row that is being saved takes no focus yet: the table keeps it until the row is as it was.
+new MutationObserver(() => {
+    if (document.activeElement?.matches("[data-rows]")) {
+        enterRows(document.activeElement);
+    }
+}).observe(document.body, { subtree: true, childList: true });
 
 document.addEventListener("keydown", event => {
     scrolled = scrollY;
@@ -161,6 +181,10 @@ document.addEventListener("keydown", event => {
 let searching = null;
 
 function select(event) {
+    // data-selected: what the focus is moved to, other than by a click into it, is replaced by what is typed.
+    if (event.type === "focusin" && event.target.matches?.("[data-selected]")) {
+        event.target.select();
+    }
     if (event.target.matches?.("[data-replaced]") && !event.target.dataset.searching) {
         searching = null;
         event.target.select();

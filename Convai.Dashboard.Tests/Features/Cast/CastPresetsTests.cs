@@ -66,7 +66,7 @@ public sealed class CastPresetsTests : DashboardTestContext
         await StartWithUsesAsync();
         var page = await OpenAsync("");
         await page.WaitForAssertionAsync(() => Assert.NotEmpty(page.FindAll("select[aria-label=Preset]")));
-        Assert.Equal(["Any preset", "No preset", "Changed by hand", "On an earlier version", "Villager"], page.FindAll("select[aria-label=Preset] option").Select(option => option.TextContent));
+        Assert.Equal(["Preset", "No preset", "Changed by hand", "On an earlier version", "Villager"], page.FindAll("select[aria-label=Preset] option").Select(option => option.TextContent));
         await page.InvokeAsync(() => page.Find("select[aria-label=Preset]").ChangeAsync("none"));
         await page.WaitForAssertionAsync(() => Assert.EndsWith("?preset=none", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
         Assert.DoesNotContain(Mira, page.FindAll(".cast-name a").Select(link => link.TextContent));

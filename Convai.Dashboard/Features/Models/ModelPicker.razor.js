@@ -93,7 +93,12 @@ export function attach(root) {
         const box = row.getBoundingClientRect();
         const dock = document.querySelector(".draft-dock");
         const floor = dock && getComputedStyle(dock).position === "sticky" ? dock.getBoundingClientRect().top : innerHeight;
-        if (box.bottom > floor - 8) {
+        // The whole list, if there is room above it.
+        const over = list.getBoundingClientRect().bottom - floor + 8;
+        const room = input.getBoundingClientRect().top - 64;
+        if (over > 0 && room > 0) {
+            scrollBy(0, Math.min(over, room));
+        } else if (box.bottom > floor - 8) {
             scrollBy(0, box.bottom - floor + 8);
         } else if (box.top < 64) {
             scrollBy(0, box.top - 64);

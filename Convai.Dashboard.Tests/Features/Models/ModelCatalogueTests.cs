@@ -42,6 +42,19 @@ public sealed class ModelCatalogueTests
         Assert.Equal(("OpenAI", Availability.Listed, false, false), (account.Provider.Name, account.Availability, account.IsInCatalogue, account.IsUnknown));
     }
 
+    /// <summary>Convai offers fewer models for a character whose moderation is off; that says nothing about the account.</summary>
+    [Fact]
+    public void Merge_ListOfCharacter_TellsItFromTheAccounts()
+    {
+        var cast = ModelLists.WithAccountList(new AccountModel("gpt-4o", null, false), new AccountModel("llama-3-70B", null, false));
+        var character = ModelLists.Shipped().Merge([new AccountModel("llama-3-70B", null, false)], cast);
+        Assert.Equal(Availability.Listed, character.Describe("llama-3-70B").Availability);
+        Assert.Equal(Availability.NotForCharacter, character.Describe("gpt-4o").Availability);
+        Assert.Equal(Availability.NotListed, character.Describe("claude-4-sonnet").Availability);
+        Assert.Contains(ModelBadges.For(character.Describe("gpt-4o")), badge => badge.Text == "Not offered for this character");
+        Assert.True(character.Describe("gpt-4o").IsGoingAway);
+    }
+
     [Fact]
     public void Merge_CodeWithoutFamily_IsLastUnderOther()
     {

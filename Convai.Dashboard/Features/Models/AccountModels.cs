@@ -93,7 +93,7 @@ public sealed class AccountModels(ConvaiClient convai, ModelCatalogue catalogue,
     private async Task<Kept> AskAsync(string cacheKey, string characterId)
     {
         var answer = await convai.GetSupportedModelsAsync(characterId, CancellationToken.None);
-        var reading = new AccountModelsReading(_catalogue.Merge(answer.Value), time.GetUtcNow(), answer.Failure);
+        var reading = new AccountModelsReading(_catalogue.Merge(answer.Value, cacheKey.Length == 0 ? null : Volatile.Read(ref _lastForCast)), time.GetUtcNow(), answer.Failure);
         if (reading.Failure is null)
         {
             Remember(reading.Models, isForCast: cacheKey.Length == 0);

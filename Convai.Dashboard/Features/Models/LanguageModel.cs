@@ -22,6 +22,9 @@ public enum Availability
     Unknown,
     Listed,
     NotListed,
+
+    /// <summary>The account has it, but this character's list lacks it: with moderation off Convai offers fewer models.</summary>
+    NotForCharacter,
 }
 
 /// <summary>A model as the dashboard shows it, merged from the catalogue and the account's list.</summary>
@@ -54,8 +57,8 @@ public sealed record LanguageModel(
     public bool IsLiveVoiceOnly => Published?.Is(PublishedMark.Realtime) == true
         || Code.Split('-').Any(segment => segment.Equals("realtime", StringComparison.OrdinalIgnoreCase) || segment.Equals("live", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Whether Convai is retiring it, or the account's list is known to lack it.</summary>
-    public bool IsGoingAway => IsDeprecated || Availability == Availability.NotListed;
+    /// <summary>Whether Convai is retiring it, or the list is known to lack it.</summary>
+    public bool IsGoingAway => IsDeprecated || Availability is Availability.NotListed or Availability.NotForCharacter;
 
     /// <summary>A code that neither the catalogue nor the account's list knows.</summary>
     public bool IsUnknown => !IsInCatalogue && Availability != Availability.Listed;

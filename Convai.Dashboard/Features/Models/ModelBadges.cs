@@ -13,12 +13,13 @@ public static class ModelBadges
     private static readonly ModelBadge Beta = new("Beta", BadgeTone.Neutral, ModelText.Beta);
     private static readonly ModelBadge Deprecated = new("Retired soon", BadgeTone.Warning, ModelText.Deprecated);
     private static readonly ModelBadge NotListed = new("Not available to your account", BadgeTone.Warning, ModelText.NotListed);
+    private static readonly ModelBadge NotForCharacter = new("Not offered for this character", BadgeTone.Warning, ModelText.NotForCharacter);
     private static readonly ModelBadge NotInCatalogue = new("New model", BadgeTone.Neutral, ModelText.NotInCatalogue);
 
     /// <summary>Every badge that a model can have, with its general meaning.</summary>
     public static IReadOnlyList<ModelBadge> All =>
     [
-        new("Flagship", BadgeTone.Cost, ModelText.AnyFlagship), new("Uncensored", BadgeTone.Danger, ModelText.AnyUncensored), Deprecated, NotListed, NotInCatalogue, Latest, Beta, Private,
+        new("Flagship", BadgeTone.Cost, ModelText.AnyFlagship), new("Uncensored", BadgeTone.Danger, ModelText.AnyUncensored), Deprecated, NotListed, NotForCharacter, NotInCatalogue, Latest, Beta, Private,
         new("Documented as live voice only", BadgeTone.Neutral, ModelText.AnyLiveVoiceOnly),
     ];
 
@@ -44,6 +45,7 @@ public static class ModelBadges
 
         AddIf(model.IsDeprecated, Deprecated);
         AddIf(model.Availability == Availability.NotListed, NotListed);
+        AddIf(model.Availability == Availability.NotForCharacter, NotForCharacter);
         AddIf(model is { IsInCatalogue: false, Published: null, Availability: not Availability.NotListed }, NotInCatalogue);
         return badges;
 

@@ -29,7 +29,8 @@ public sealed class ModelCatalogue
     }
 
     /// <param name="accountList">Null if it could not be read; nothing is then said about availability.</param>
-    public ModelList Merge(IReadOnlyList<AccountModel>? accountList)
+    /// <param name="ofCast">The list for the whole cast, if <paramref name="accountList"/> was read for one character.</param>
+    public ModelList Merge(IReadOnlyList<AccountModel>? accountList, ModelList? ofCast = null)
     {
         if (accountList is null)
         {
@@ -39,7 +40,7 @@ public sealed class ModelCatalogue
         var listed = accountList.ToDictionary(entry => entry.Code, StringComparer.Ordinal);
         var known = _models.Select(model => listed.TryGetValue(model.Code, out var entry)
             ? model with { Name = NameOf(entry) ?? model.Name, Availability = Availability.Listed, IsDeprecated = entry.IsDeprecated, Reasoning = entry.Reasoning }
-            : model with { Availability = Availability.NotListed });
+            : model with { Availability = ofCast?.Describe(model.Code).Availability == Availability.Listed ? Availability.NotForCharacter : Availability.NotListed });
         var others = accountList.Where(entry => !_codes.Contains(entry.Code)).Select(FromAccount);
         var inCatalogueOrder = known.Concat(others).OrderBy(model => model.Provider.Position == 0 ? int.MaxValue : model.Provider.Position);
         return new ModelList(this, [.. inCatalogueOrder], isAccountListKnown: true);

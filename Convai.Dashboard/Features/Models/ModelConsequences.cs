@@ -119,9 +119,13 @@ public static class ModelConsequences
         { To.IsDeprecated: true } => new(ConsequenceTopic.Availability, "Convai is retiring this model.", AccountList, "being retired", IsWarning: true),
         { To: { IsUnknown: false, Availability: Availability.NotListed } } => new(
             ConsequenceTopic.Availability, "Not available to your account, so Convai may refuse it.", AccountList, "not available to your account", IsWarning: true),
+        { To.Availability: Availability.NotForCharacter } => new(
+            ConsequenceTopic.Availability, "Not offered for this character, so Convai may reject it. With moderation off, Convai offers fewer models.", AccountList, "not offered for this character", IsWarning: true),
         { From: { IsDeprecated: true } from } => new(ConsequenceTopic.Availability, $"Leaves {from.Name}, which Convai is retiring.", AccountList, "leaves a model that is being retired"),
         { From: { Availability: Availability.NotListed } from } => new(
             ConsequenceTopic.Availability, $"Leaves {from.Name}, which is not available to your account.", AccountList, "leaves a model that isn't available to your account"),
+        { From: { Availability: Availability.NotForCharacter } from } => new(
+            ConsequenceTopic.Availability, $"Leaves {from.Name}, which Convai doesn't offer for this character.", AccountList, "leaves a model that isn't offered for this character"),
         _ => null,
     };
 

@@ -29,8 +29,8 @@ internal static class ModelText
     public const string NoLongerListed = "Convai no longer lists this model. The character can keep it, but it can't be picked again.";
     public const string Unknown = "The dashboard doesn't know this model, and your account's models could not be loaded. The character can keep it.";
 
-    public static string GoesAway(LanguageModel model) => model.IsDeprecated
-        ? $"Convai is retiring {model.Name}."
+    public static string GoesAway(LanguageModel model) => model.IsDeprecated ? $"Convai is retiring {model.Name}."
+        : model.Availability == Availability.NotForCharacter ? $"{model.Name} is not offered for this character, so Convai may reject it."
         : $"{model.Name} is not available to your account, so Convai may refuse it.";
 
     public static string NoMatch(string? query) => $"No model matches “{query}”.";
@@ -62,6 +62,7 @@ internal static class ModelText
     public const string Private = "A model of this account's own.";
     public const string Deprecated = "Convai marks this model as deprecated and will retire it.";
     public const string NotListed = "Convai does not offer this model to this account.";
+    public const string NotForCharacter = "Your account has this model, but Convai doesn't offer it for this character. With moderation off it offers fewer models.";
     public const string NotInCatalogue = "The dashboard's own list does not have this model yet.";
 
     private static readonly string Page = PublishedModels.Shipped.Source;

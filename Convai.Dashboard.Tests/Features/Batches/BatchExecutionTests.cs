@@ -17,7 +17,7 @@ public sealed class BatchExecutionTests : BatchTest
     private const string Mira = "Mira the Innkeeper";
 
     [Fact]
-    public async Task Run_WritesEachCharacterOnce_AndVerifiesThemTogether()
+    public async Task Run_WritesEachCharacterOnce_AndVerifiesTogether()
     {
         await using var host = await SandboxHost.StartAsync();
         var batchId = await PlanAsync(host, Temperature(0.42m));
@@ -50,7 +50,7 @@ public sealed class BatchExecutionTests : BatchTest
     [InlineData(SandboxFaultKind.Detail, ChangeState.Rejected, ConvaiFailureKind.ValueRejected)]
     [InlineData(SandboxFaultKind.ErrorInside200, ChangeState.Unchanged, ConvaiFailureKind.ErrorAnswer)]
     [InlineData(SandboxFaultKind.MalformedJson, ChangeState.Unchanged, ConvaiFailureKind.NotUnderstood)]
-    public async Task Run_OneItemFails_ReportsItemAndReason_NotJustDone(SandboxFaultKind fault, ChangeState state, ConvaiFailureKind? failure)
+    public async Task Run_OneItemFails_ReportsItAndItsReason(SandboxFaultKind fault, ChangeState state, ConvaiFailureKind? failure)
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         // The fake clock runs far ahead of the real HTTP.
@@ -66,7 +66,7 @@ public sealed class BatchExecutionTests : BatchTest
     }
 
     [Fact]
-    public async Task Run_StaleReads_OneReadVerifiesAllItems_WithoutOutsideChange()
+    public async Task Run_StaleReads_VerifiesAllItemsWithOneRead()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var host = await SandboxHost.StartAsync(time, ("Drift:ReadEvery", "00:00:00"));
@@ -106,7 +106,7 @@ public sealed class BatchExecutionTests : BatchTest
     }
 
     [Fact]
-    public async Task Run_ValueChangedSincePlan_IsNotOverwritten_UntilRetried()
+    public async Task Run_ChangedSincePlan_IsNotOverwrittenUntilRetried()
     {
         await using var host = await SandboxHost.StartAsync();
         var batchId = await PlanAsync(host, Temperature(0.42m));
@@ -123,7 +123,7 @@ public sealed class BatchExecutionTests : BatchTest
     }
 
     [Fact]
-    public async Task Run_Resumed_ContinuesWhereItPaused_AndStoppedSkipsTheRest()
+    public async Task PauseResumeStop_ContinuesThenSkipsTheRest()
     {
         await using var host = await SandboxHost.StartAsync(("Batches:Parallelism", "1"));
         host.Options.Latency = TimeSpan.FromMilliseconds(30);
@@ -190,7 +190,7 @@ public sealed class BatchExecutionTests : BatchTest
     }
 
     [Fact]
-    public async Task Run_After429_Waits_AndNoItemFails()
+    public async Task Run_After429_WaitsAndNoItemFails()
     {
         await using var host = await SandboxHost.StartAsync();
         host.Faults["update"] = new SandboxFault(SandboxFaultKind.Answer, Times: 1, After: 3, Status: 429, Body: "{}", RetryAfter: 1);
@@ -259,7 +259,7 @@ public sealed class BatchExecutionTests : BatchTest
 
     /// <summary>Its last item was under way: nothing is left to resume.</summary>
     [Fact]
-    public async Task Pause_LastItemUnderWay_EndsDone()
+    public async Task Pause_DuringLastItem_EndsDone()
     {
         await using var host = await SandboxHost.StartAsync();
         host.Sandbox.Options.Latency = TimeSpan.FromMilliseconds(300);
@@ -271,7 +271,7 @@ public sealed class BatchExecutionTests : BatchTest
     }
 
     [Fact]
-    public async Task Excluded_IsNotWritten_AndDiscardedPlanIsGone()
+    public async Task ExcludeAndDiscard_WriteNothing()
     {
         await using var host = await SandboxHost.StartAsync();
         var batchId = await PlanAsync(host, Temperature(0.42m));

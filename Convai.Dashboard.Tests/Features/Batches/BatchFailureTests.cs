@@ -20,7 +20,7 @@ public sealed class BatchFailureTests : BatchTest
 
 
     [Fact]
-    public async Task PlanDoesNotAllowWrites_PausesAtFirstItem()
+    public async Task Run_PlanDoesNotAllowWrites_PausesAtFirstItem()
     {
         await using var host = await SandboxHost.StartAsync(("Batches:Parallelism", "1"));
         var batchId = await PlanAsync(host, Temperature(0.42m));
@@ -33,7 +33,7 @@ public sealed class BatchFailureTests : BatchTest
     }
 
     [Fact]
-    public async Task UnstartedPlans_AreLimitedPerPerson_AndDiscardingFreesOne()
+    public async Task Plan_OverLimitPerPerson_IsRefusedUntilOneIsDiscarded()
     {
         await using var host = await SandboxHost.StartAsync();
         var last = 0L;
@@ -52,7 +52,7 @@ public sealed class BatchFailureTests : BatchTest
     }
 
     [Fact]
-    public async Task QuotaExceeded_PausesAtFirstItem_WithoutBackOff_AndResumesThere()
+    public async Task Run_QuotaExceeded_PausesWithoutBackOff()
     {
         await using var host = await SandboxHost.StartAsync(("Batches:Parallelism", "1"));
         var batchId = await PlanAsync(host, Temperature(0.42m));
@@ -70,7 +70,7 @@ public sealed class BatchFailureTests : BatchTest
     }
 
     [Fact]
-    public async Task ConvaiUnreachable_PausesAfterThreeItems_AndShowsReason()
+    public async Task Run_ConvaiUnreachable_PausesAfterThreeItemsWithReason()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var host = await SandboxHost.StartAsync(time, ("Batches:Parallelism", "1"), Patient, ("Drift:ReadEvery", "00:00:00"), ("Convai:MaxRequestsPerMinute", "10000"));
@@ -92,7 +92,7 @@ public sealed class BatchFailureTests : BatchTest
     [InlineData(SandboxFaultKind.ServerError)]
     [InlineData(SandboxFaultKind.MalformedJson)]
     [InlineData(SandboxFaultKind.HalfAnswer)]
-    public async Task InitialReadFails_PausesBeforeAnyWrite(SandboxFaultKind fault)
+    public async Task Run_InitialReadFails_PausesBeforeAnyWrite(SandboxFaultKind fault)
     {
         await using var host = await SandboxHost.StartAsync(SandboxHost.NoRetries);
         var batchId = await PlanAsync(host, Temperature(0.42m));
@@ -111,7 +111,7 @@ public sealed class BatchFailureTests : BatchTest
     [Theory]
     [InlineData(SandboxFaultKind.Drop)]
     [InlineData(SandboxFaultKind.Html)]
-    public async Task VerifyReadFails_IsRetriedUntilKnown_AndNothingIsWrittenTwice(SandboxFaultKind fault)
+    public async Task Run_VerifyReadFails_RetriesReadAndWritesNothingTwice(SandboxFaultKind fault)
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var host = await SandboxHost.StartAsync(time, SandboxHost.NoRetries, Patient, ("Drift:ReadEvery", "00:00:00"), ("Convai:MaxRequestsPerMinute", "10000"));
@@ -124,7 +124,7 @@ public sealed class BatchFailureTests : BatchTest
     }
 
     [Fact]
-    public async Task ItemTimesOut_IsVerifiedUntilKnown_AndFailsWithReason()
+    public async Task Run_ItemTimesOut_IsVerifiedThenFailsWithReason()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var host = await SandboxHost.StartAsync(time, ("Convai:WriteTimeout", "00:01:00"), Patient, ("Drift:ReadEvery", "00:00:00"), ("Convai:MaxRequestsPerMinute", "10000"), ("Batches:Parallelism", "1"));
@@ -138,7 +138,7 @@ public sealed class BatchFailureTests : BatchTest
     }
 
     [Fact]
-    public async Task DeletedCharacter_FailsOnlyItsItem()
+    public async Task Run_DeletedCharacter_FailsOnlyItsItem()
     {
         await using var host = await SandboxHost.StartAsync();
         var cast = await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
@@ -153,7 +153,7 @@ public sealed class BatchFailureTests : BatchTest
     }
 
     [Fact]
-    public async Task DatabaseLocked_WritesNothing_AndResumesAutomatically()
+    public async Task Run_DatabaseLocked_WritesNothingAndResumesAutomatically()
     {
         TestDatabase.SkipUnlessSqlite();
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);

@@ -32,7 +32,7 @@ public sealed class BatchPagesTests : DashboardTestContext
     [Theory]
     [InlineData(Role.Designer)]
     [InlineData(Role.Viewer)]
-    public async Task Plan_SaysHowManyCallsItNeeds_AndHowManyAreLeft(Role role)
+    public async Task Plan_UsageKnown_ShowsCallsNeededAndLeft(Role role)
     {
         await StartSandboxAsync();
         var batchId = await PlanAsync();
@@ -42,7 +42,7 @@ public sealed class BatchPagesTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Plan_WithoutKnownUsage_SaysWhatItNeedsAlone()
+    public async Task Plan_UsageUnknown_ShowsOnlyCallsNeeded()
     {
         await StartSandboxAsync(SandboxHost.NoRetries);
         Host.Fail("user-api-usage", SandboxFaultKind.GatewayHtml);
@@ -68,7 +68,7 @@ public sealed class BatchPagesTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Plan_ValueChangedSince_IsNotCountedUntilPlanIsUpdated()
+    public async Task Plan_ValueChangedSince_IsCountedAfterUpdate()
     {
         await StartSandboxAsync();
         var batchId = await PlanAsync();
@@ -82,7 +82,7 @@ public sealed class BatchPagesTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Plan_Started_OpensRun_WhichEndsConfirmed()
+    public async Task Plan_Started_OpensRunThatIsConfirmed()
     {
         await StartSandboxAsync();
         var batchId = await PlanAsync();
@@ -114,7 +114,7 @@ public sealed class BatchPagesTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Undo_OpensThePlan()
+    public async Task Undo_OpensPlan()
     {
         await StartSandboxAsync();
         var batchId = await PlanAsync();
@@ -135,7 +135,7 @@ public sealed class BatchPagesTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task AsViewer_ShowsEverything_WithoutActions()
+    public async Task Pages_AsViewer_ShowNoActions()
     {
         await StartSandboxAsync();
         var batchId = await PlanAsync();
@@ -150,7 +150,7 @@ public sealed class BatchPagesTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task List_ShowsEveryBatchWithItsState()
+    public async Task List_ShowsEachBatchWithItsState()
     {
         await StartSandboxAsync();
         var empty = Render<BatchesPage>();
@@ -163,7 +163,7 @@ public sealed class BatchPagesTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Dialog_FieldsStartUnchanged_AndFilledOnesMakeThePlan()
+    public async Task Dialog_FilledFields_MakeThePlan()
     {
         await StartSandboxAsync();
         var cast = await Host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
@@ -188,7 +188,7 @@ public sealed class BatchPagesTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Dialog_AtMost_SaysTheResult_AndMarksWhomItMoves()
+    public async Task Dialog_AtMost_PreviewsTheResult()
     {
         var dialogs = await OpenDialogAsync(people => Services.GetRequiredService<BatchDialogs>().ChangeAsync(people), "Mira the Innkeeper", "Pip", "The Ferryman", "Unit 7");
         await PickAsync(dialogs, "batch-temperature-act", "At most");
@@ -213,7 +213,7 @@ public sealed class BatchPagesTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Dialog_ReplaceModels_StartsWithNoneReplaced_AndSuggestsByRule()
+    public async Task Dialog_ReplaceModels_SuggestsByRuleAndPreselectsNone()
     {
         var dialogs = await OpenDialogAsync(people => Services.GetRequiredService<BatchDialogs>().ReplaceModelsAsync(people), "Yuki Arakawa", "Pip", "Bram Half-Coin");
         Assert.Equal(["Claude-3-7-Sonnet", "GPT-4o-mini"], dialogs.FindAll(".batch-now > [id]").Select(name => name.TextContent));
@@ -235,7 +235,7 @@ public sealed class BatchPagesTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Dialog_Level_SaysHowManyAreExcluded()
+    public async Task Dialog_Level_ShowsNumberExcluded()
     {
         var dialogs = await OpenDialogAsync(people => Services.GetRequiredService<BatchDialogs>().ChangeAsync(people), "Sister Wren", "Pip");
         await dialogs.InvokeAsync(() => dialogs.Find("#batch-reasoning").ChangeAsync("1"));
@@ -244,7 +244,7 @@ public sealed class BatchPagesTests : DashboardTestContext
 
     /// <summary>The first thing that it says, with what to do about it.</summary>
     [Fact]
-    public async Task Plan_OntoModelsGoingAway_SaysSoFirst_AndExcludesThem()
+    public async Task Plan_OntoModelsGoingAway_WarnsAndOffersToExclude()
     {
         await StartSandboxAsync();
         var batchId = await BatchTest.PlanAsync(Host, new SettingsPatch("claude-3-7-sonnet", null), character => character.Name is Mira or "Pip" or "Yuki Arakawa");
@@ -276,7 +276,7 @@ public sealed class BatchPagesTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Run_PauseAfterItFinished_SaysSo_WithoutAlarm()
+    public async Task Pause_AfterFinished_IsRefused()
     {
         await StartSandboxAsync();
         var batchId = await PlanAsync();
@@ -291,7 +291,7 @@ public sealed class BatchPagesTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Run_PausedWhileStopIsAsked_OffersNoResume()
+    public async Task StopDialog_BatchPaused_OffersKeepPaused()
     {
         await StartSandboxAsync(("Batches:Parallelism", "1"));
         Host.Sandbox.Options.Latency = TimeSpan.FromMilliseconds(200);

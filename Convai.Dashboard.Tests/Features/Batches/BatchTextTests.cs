@@ -9,7 +9,7 @@ public sealed class BatchTextTests
     [Theory]
     [InlineData("gpt-4o", null, "Model → GPT-4o (gpt-4o)")]
     [InlineData("gone-1", 0.5, "Model → gone-1 · Temperature → 0.50")]
-    public void Title_NamesTheModel_ByItsCodeAloneIfNoNameIsKnown(string model, double? temperature, string title) =>
+    public void Title_Model_UsesNameOrElseCode(string model, double? temperature, string title) =>
         Assert.Equal(title, BatchText.Title(new SettingsPatch(model, (decimal?)temperature), ModelLists.WithoutAccountList()));
 
     [Theory]
@@ -35,7 +35,7 @@ public sealed class BatchTextTests
             ModelLists.WithoutAccountList()));
 
     [Fact]
-    public void WasWhenPlanned_NamesTheValuesThatHaveChanged()
+    public void WasWhenPlanned_NamesChangedValues()
     {
         var row = new BatchItem { BatchId = 1, CharacterId = "mira", Position = 0, CharacterName = "Mira", ModelBefore = "gpt-4o", ModelAfter = "gpt-4.1", TemperatureAfter = 0.42m };
         var item = new BatchPlanItem(row, new CharacterCoreSettings("claude-4-sonnet", 0.9m), row.Asked, HasChangedSince: true, LacksLevel: false);
@@ -48,10 +48,10 @@ public sealed class BatchTextTests
     [InlineData(49, "Needs about 51 calls to Convai.")]
     [InlineData(116, "Needs about 120 calls to Convai.")]
     [InlineData(5_000, "Needs about 5,102 calls to Convai.")]
-    public void Calls_AreTheWritesAndTheReadings(int writes, string words) => Assert.Equal(words, BatchText.Calls(writes));
+    public void Calls_CountWritesAndReads(int writes, string words) => Assert.Equal(words, BatchText.Calls(writes));
 
     [Fact]
-    public void Stays_LevelThatWasNeverSetBefore_SaysSo() => Assert.Equal(
+    public void Stays_LevelNeverSetBefore_IsExplained() => Assert.Equal(
         "Reasoning level stays low: none was set here before",
         BatchText.Stays(
             new ChangeRecord
@@ -71,5 +71,5 @@ public sealed class BatchTextTests
     [InlineData("low", "Reasoning level → low")]
     [InlineData("", "Reasoning level → Model default")]
     [InlineData("auto", "Reasoning level → Auto")]
-    public void Title_NamesTheLevel(string value, string title) => Assert.Equal(title, BatchText.Title(new SettingsPatch(null, null, value), ModelLists.WithoutAccountList()));
+    public void Title_Level_UsesItsName(string value, string title) => Assert.Equal(title, BatchText.Title(new SettingsPatch(null, null, value), ModelLists.WithoutAccountList()));
 }

@@ -16,7 +16,7 @@ public sealed class BulkChangeTests : BatchTest
     private static readonly BulkChange AtMostHalf = new() { Temperature = new TemperatureRule(TemperatureOperation.AtMost, 0.5m) };
 
     [Fact]
-    public async Task Plan_IsInCastOrder_WithTheValuesOfEach()
+    public async Task Plan_IsInCastOrderWithValuesOfEach()
     {
         await using var host = await SandboxHost.StartAsync();
         var rows = (await ReadAsync(host, await PlanAsync(host, AtMostHalf, "The Ferryman", "Pip", "Mira the Innkeeper", "Unit 7"))).Items.Select(line => line.Item).ToList();
@@ -28,7 +28,7 @@ public sealed class BulkChangeTests : BatchTest
     }
 
     [Fact]
-    public async Task Run_ReplacesModels_AndLeavesOthersAlone()
+    public async Task Run_ReplaceModels_LeavesOthersUnchanged()
     {
         await using var host = await SandboxHost.StartAsync();
         var change = new BulkChange
@@ -48,7 +48,7 @@ public sealed class BulkChangeTests : BatchTest
     }
 
     [Fact]
-    public async Task UpdatePlan_ComputesAgainFromConvaisValues()
+    public async Task UpdatePlan_RecomputesFromCurrentValues()
     {
         await using var host = await SandboxHost.StartAsync();
         var raised = new BulkChange { Temperature = new TemperatureRule(TemperatureOperation.ChangeBy, 0.1m), Replacements = new Dictionary<string, string> { ["gpt-4o"] = "gpt-4.1" } };
@@ -63,7 +63,7 @@ public sealed class BulkChangeTests : BatchTest
     [Theory]
     [InlineData(TemperatureOperation.ChangeBy, "0.1", "0.8")]
     [InlineData(TemperatureOperation.AtMost, "0.5", null)]
-    public void ForRetry_MakesNoStepTwice(TemperatureOperation operation, string value, string? after)
+    public void ForRetry_AppliesStepOnlyOnce(TemperatureOperation operation, string value, string? after)
     {
         var change = new BulkChange { Temperature = new TemperatureRule(operation, decimal.Parse(value, System.Globalization.CultureInfo.InvariantCulture)) };
         var first = change.For(new CharacterCoreSettings("gpt-4o", 0.7m));
@@ -71,7 +71,7 @@ public sealed class BulkChangeTests : BatchTest
     }
 
     [Fact]
-    public async Task Retry_AfterConflict_KeepsToTheLimit()
+    public async Task Retry_AfterConflict_StillAppliesLimit()
     {
         await using var host = await SandboxHost.StartAsync();
         var batchId = await PlanAsync(host, AtMostHalf, "Mira the Innkeeper");
@@ -84,7 +84,7 @@ public sealed class BulkChangeTests : BatchTest
     }
 
     [Fact]
-    public async Task Make_RefusesWhatTheDialogNeverSends()
+    public async Task Make_InvalidChange_IsRefused()
     {
         await using var host = await SandboxHost.StartAsync();
         Assert.Equal("Enter a step between 0.01 and 1.", await RefusalAsync(host, new BulkChange { Temperature = new TemperatureRule(TemperatureOperation.ChangeBy, 3m) }));
@@ -95,7 +95,7 @@ public sealed class BulkChangeTests : BatchTest
     }
 
     [Fact]
-    public void Rule_IsReadAsItWasStored()
+    public void Parse_StoredChange_RoundTrips()
     {
         var change = new BulkChange
         {
@@ -110,7 +110,7 @@ public sealed class BulkChangeTests : BatchTest
     }
 
     [Fact]
-    public void Title_NamesTheRule()
+    public void Title_Rule_IsDescribed()
     {
         var models = ModelLists.WithAccountList(new AccountModel("gpt-4o", null, false));
         Assert.Equal("Temperature at most 0.50", BatchText.Title(AtMostHalf, models));
@@ -129,7 +129,7 @@ public sealed class BulkChangeTests : BatchTest
     [InlineData(TemperatureOperation.ChangeBy, "-0.1", "0", "Temperature already at 0.00")]
     [InlineData(TemperatureOperation.ChangeBy, "0.1", null, "Temperature not set, so left alone")]
     [InlineData(TemperatureOperation.SetTo, "0.1", "0.2", null)]
-    public void How_SaysHowTheValueCameAbout(TemperatureOperation operation, string value, string? before, string? how)
+    public void DescribeRule_EachOperation_ExplainsValue(TemperatureOperation operation, string value, string? before, string? how)
     {
         var change = new BulkChange { Temperature = new TemperatureRule(operation, decimal.Parse(value, System.Globalization.CultureInfo.InvariantCulture)) };
         decimal? now = before is null ? null : decimal.Parse(before, System.Globalization.CultureInfo.InvariantCulture);

@@ -11,7 +11,7 @@ public sealed class KilledBatchTests : BatchTest
     private const int Characters = 200;
 
     [Fact]
-    public async Task Kill_DuringRun_ResumesAfterRestart_AndWritesNothingTwice()
+    public async Task Kill_DuringRun_ResumesAfterRestartAndWritesNothingTwice()
     {
         await using var convai = await SandboxHost.StartConvaiAsync(("Convai:Sandbox:Characters", $"{Characters}"));
         var data = Directory.CreateTempSubdirectory("dashboard-");
@@ -45,7 +45,7 @@ public sealed class KilledBatchTests : BatchTest
 
     [Fact]
     [Trait("Database", "Chosen")]
-    public async Task Kill_OfRunningServer_AnotherServerResumes()
+    public async Task Kill_DuringRun_AnotherServerResumes()
     {
         PostgresServer.SkipWhereThereIsNone();
         await using var convai = await SandboxHost.StartConvaiAsync(("Convai:Sandbox:Characters", $"{Characters}"));

@@ -14,7 +14,7 @@ public sealed class PlanConsequencesTests : DashboardTestContext
     private const string MiraId = "57a0c93e-7472-11ef-ac22-42010a7be011";
 
     [Fact]
-    public async Task Plan_ShowsWhatIsCached_AndTotals_AndAsksConvaiForNothing()
+    public async Task Plan_ShowsCachedToolsAndTotals_WithoutCallingConvai()
     {
         await StartSandboxAsync();
         await Host.Get<CharacterTools>().ReadAsync(MiraId, Cancellation);
@@ -27,7 +27,7 @@ public sealed class PlanConsequencesTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task CheckTools_ReadsTheOthers_AndTheButtonGoes()
+    public async Task CheckTools_ReadsUncheckedOnesAndHidesButton()
     {
         await StartSandboxAsync();
         Visitor.Become(Role.Viewer);
@@ -39,7 +39,7 @@ public sealed class PlanConsequencesTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task CheckTools_Stopped_KeepsWhatItHas()
+    public async Task CheckTools_Stopped_KeepsResults()
     {
         await StartSandboxAsync();
         Host.Fail("mcp/characters/list", SandboxFaultKind.Hang, after: 1);
@@ -51,7 +51,7 @@ public sealed class PlanConsequencesTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task ExcludedCharacters_AndTemperatures_ChangeNoModel()
+    public async Task Plan_TemperatureOnly_ShowsNoModelConsequences()
     {
         await StartSandboxAsync();
         var page = await OpenAsync(new SettingsPatch(null, 0.42m));
@@ -60,7 +60,7 @@ public sealed class PlanConsequencesTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task WhatChanges_OpensTheWholeTable_WithTheTeamsNote()
+    public async Task WhatChanges_Clicked_OpensFullTableWithTeamNote()
     {
         await StartSandboxAsync();
         await Host.Get<ModelNotes>().WriteAsync(TestPeople.As(Role.Designer), "claude-4-sonnet", "Dry.", null, ModelLists.WithoutAccountList(), Cancellation);

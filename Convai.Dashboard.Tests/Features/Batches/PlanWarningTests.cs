@@ -11,7 +11,7 @@ public sealed class PlanWarningTests
         new AccountModel("gpt-4o", null, false), new AccountModel("gpt-4.1", null, false), new AccountModel("claude-3-7-sonnet", null, true));
 
     [Fact]
-    public void For_MovesOntoModelsGoingAway_ComeFirst_OneForEachModel() => Assert.Equal(
+    public void For_MovesOntoModelsGoingAway_WarnsFirstOncePerModel() => Assert.Equal(
         [
             "Mira moves onto Claude-3-7-Sonnet, which Convai is retiring.",
             "2 characters move onto Claude-Opus-4, which is not available to your account, so Convai may refuse it.",
@@ -24,7 +24,7 @@ public sealed class PlanWarningTests
             Line("Wren", new CharacterCoreSettings("gpt-4o", 0.5m), new SettingsPatch("claude-opus-4", null))));
 
     [Fact]
-    public void For_WhatIsNotWritten_IsNoWarning() => Assert.Empty(Texts(
+    public void For_ItemsNotWritten_ReturnsNoWarning() => Assert.Empty(Texts(
         Line("Mira", new CharacterCoreSettings("gpt-4o", 0.5m), new SettingsPatch("claude-3-7-sonnet", null), BatchItemMark.LeftOut),
         Line("Pip", new CharacterCoreSettings("claude-3-7-sonnet", 0.5m), new SettingsPatch("claude-3-7-sonnet", null)),
         Line("Wren", new CharacterCoreSettings("claude-3-7-sonnet", 0.5m), new SettingsPatch("gpt-4.1", 0.6m))));

@@ -11,7 +11,7 @@ namespace Convai.Dashboard.Features.Batches;
 public sealed class ReasoningBatchTests : BatchTest
 {
     [Fact]
-    public async Task Run_Level_ExcludesModelsWithoutIt_AndReportsTheOthersAsSent()
+    public async Task Run_Level_SkipsModelsWithoutItAndReportsOthersAsSent()
     {
         await using var host = await SandboxHost.StartAsync();
         var report = await RunAsync(host, new SettingsPatch(null, null, "low"));
@@ -22,7 +22,7 @@ public sealed class ReasoningBatchTests : BatchTest
     }
 
     [Fact]
-    public async Task Plan_LevelThatNoModelOffers_IsRefused()
+    public async Task Plan_LevelOfNoModel_IsRefused()
     {
         await using var host = await SandboxHost.StartAsync();
         await JournalTest.OpenAsync(host);
@@ -33,7 +33,7 @@ public sealed class ReasoningBatchTests : BatchTest
     }
 
     [Fact]
-    public async Task Undo_GoesToTheLevelsSentBefore()
+    public async Task Undo_Level_RestoresLevelSentBefore()
     {
         await using var host = await SandboxHost.StartAsync();
         await RunAsync(host, new SettingsPatch(null, null, "low"), character => character.Name == "Sister Wren");
@@ -45,7 +45,7 @@ public sealed class ReasoningBatchTests : BatchTest
     }
 
     [Fact]
-    public async Task Undo_LevelWhereNoneWasSentBefore_StaysAndSaysWhy()
+    public async Task Undo_NoLevelSentBefore_StaysWithReason()
     {
         await using var host = await SandboxHost.StartAsync();
         await RunAsync(host, new SettingsPatch(null, null, "low"), character => character.Name == "Sister Wren");
@@ -59,7 +59,7 @@ public sealed class ReasoningBatchTests : BatchTest
     }
 
     [Fact]
-    public async Task UpdatePlan_TakesTheLevelThatAColleagueHasSentSince()
+    public async Task UpdatePlan_LevelSentByColleague_IsUsed()
     {
         await using var host = await SandboxHost.StartAsync();
         await RunAsync(host, new SettingsPatch(null, null, "low"), character => character.Name == "Sister Wren");

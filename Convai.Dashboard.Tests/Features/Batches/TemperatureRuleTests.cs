@@ -20,7 +20,7 @@ public sealed class TemperatureRuleTests
     [InlineData(TemperatureOperation.AtLeast, "0.3", "0.29", "0.3")]
     [InlineData(TemperatureOperation.AtLeast, "0.3", "0.3", null)]
     [InlineData(TemperatureOperation.AtLeast, "0.3", null, null)]
-    public void For_ComputesInDecimals_AndLeavesUnsetAlone(TemperatureOperation operation, string value, string? now, string? after) =>
+    public void For_UsesDecimals_AndLeavesNotSetUnchanged(TemperatureOperation operation, string value, string? now, string? after) =>
         Assert.Equal(Number(after), new TemperatureRule(operation, Number(value)!.Value).For(Number(now)));
 
     [Theory]
@@ -32,7 +32,7 @@ public sealed class TemperatureRuleTests
     [InlineData((TemperatureOperation)9, "0.5", "There is nothing to change.")]
     [InlineData(TemperatureOperation.ChangeBy, "-1", null)]
     [InlineData(TemperatureOperation.AtMost, "0", null)]
-    public void Refuse_OutOfRange(TemperatureOperation operation, string value, string? refusal) =>
+    public void Refuse_OutOfRange_ReturnsReason(TemperatureOperation operation, string value, string? refusal) =>
         Assert.Equal(refusal, new TemperatureRule(operation, Number(value)!.Value).Refuse());
 
     [Theory]
@@ -42,7 +42,7 @@ public sealed class TemperatureRuleTests
     [InlineData(TemperatureOperation.ChangeBy, "0.1", "4 of 6 go up by 0.10. 1 of them stops at 1.00. 1 is already at 1.00. 1 is not set and stays so.")]
     [InlineData(TemperatureOperation.ChangeBy, "-0.2", "5 of 6 go down by 0.20. 1 of them stops at 0.00. 1 is not set and stays so.")]
     [InlineData(TemperatureOperation.SetTo, "0.5", "5 of 6 change to 0.50. 1 is already at 0.50.")]
-    public void Result_SaysWhatBecomesOfEach(TemperatureOperation operation, string value, string result) =>
+    public void Result_EachOperation_SummarizesOutcome(TemperatureOperation operation, string value, string result) =>
         Assert.Equal(result, BatchText.Result(new TemperatureRule(operation, Number(value)!.Value), [0.1m, 0.5m, 0.8m, 0.95m, 1m, null]));
 
     private static decimal? Number(string? text) => text is null ? null : decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);

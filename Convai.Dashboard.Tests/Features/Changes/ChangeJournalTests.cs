@@ -54,7 +54,7 @@ public sealed class ChangeJournalTests : JournalTest
     }
 
     [Fact]
-    public async Task Rejected_RecordsConvaisReference_ButNotItsMessageOrTheKey()
+    public async Task Rejected_RecordsOnlyConvaisReference()
     {
         await using var host = await SandboxHost.StartAsync();
         var character = await OpenAsync(host);
@@ -139,7 +139,7 @@ public sealed class ChangeJournalTests : JournalTest
     }
 
     [Fact]
-    public async Task RecordedButNeverSent_IsClosedAsUnchanged_UnlessLocked()
+    public async Task RecordedButNeverSent_IsClosedUnlessLocked()
     {
         await using var host = await SandboxHost.StartAsync();
         var character = await OpenAsync(host);

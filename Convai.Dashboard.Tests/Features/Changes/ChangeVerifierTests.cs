@@ -17,7 +17,7 @@ public sealed class ChangeVerifierTests : JournalTest
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
 
     [Fact]
-    public async Task Save_ValueAppearsFourSecondsLate_IsVerified_ThenConfirmed_NeverOutside()
+    public async Task Save_ValueAppearsFourSecondsLate_IsVerifiedThenConfirmed()
     {
         await using var host = await StartAsync();
         var verifying = Assert.IsType<ChangeOutcome.Verifying>(await SaveUnseenAsync(host, new SettingsPatch("gpt-4.1", 0.5m)));
@@ -48,7 +48,7 @@ public sealed class ChangeVerifierTests : JournalTest
     }
 
     [Fact]
-    public async Task Save_ValueNeverAppears_IsNotConfirmed_AndRecordedAfterArrivalWindow()
+    public async Task Save_ValueNeverAppears_IsNotConfirmedAfterArrivalWindow()
     {
         await using var host = await StartAsync();
         var verifying = Assert.IsType<ChangeOutcome.Verifying>(await SaveUnseenAsync(host, Temperature(0.42m)));
@@ -87,7 +87,7 @@ public sealed class ChangeVerifierTests : JournalTest
     }
 
     [Fact]
-    public async Task StaleListAfterConfirmedSave_IsIgnored()
+    public async Task StaleList_AfterConfirmedSave_IsIgnored()
     {
         await using var host = await StartAsync();
         Assert.IsType<ChangeOutcome.Confirmed>(await SaveAsync(host, await OpenAsync(host), Temperature(0.42m)));
@@ -106,7 +106,7 @@ public sealed class ChangeVerifierTests : JournalTest
     }
 
     [Fact]
-    public async Task ModelChangesTemperature_IsSideEffectOfSave_AndUndoneWithIt()
+    public async Task ModelChangesTemperature_IsSideEffectAndUndoneWithSave()
     {
         await using var host = await StartAsync();
         var character = await OpenAsync(host);
@@ -123,7 +123,7 @@ public sealed class ChangeVerifierTests : JournalTest
     }
 
     [Fact]
-    public async Task ModelReadsBackUnderAnotherCode_IsRecordedAsNotConfirmed()
+    public async Task ModelReadBackUnderAnotherCode_IsNotConfirmed()
     {
         await using var host = await StartAsync();
         var character = await OpenAsync(host);
@@ -139,7 +139,7 @@ public sealed class ChangeVerifierTests : JournalTest
     }
 
     [Fact]
-    public async Task UnreadableResponse_LeavesOutcomeUnknown_UntilNextRead()
+    public async Task UnreadableResponse_OutcomeIsUnknownUntilNextRead()
     {
         await using var host = await StartAsync();
         var character = await OpenAsync(host);

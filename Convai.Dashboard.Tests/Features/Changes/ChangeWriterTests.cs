@@ -29,7 +29,7 @@ public sealed class ChangeWriterTests
     }
 
     [Fact]
-    public async Task Write_TemperatureOnly_DoesNotSendTheModel_EvenIfUnknown()
+    public async Task Write_TemperatureOnly_DoesNotSendUnknownModel()
     {
         await using var host = await SandboxHost.StartAsync();
         var request = await RequestAsync(host, new SettingsPatch(null, 0.5m), "Captain Reyes");
@@ -174,7 +174,7 @@ public sealed class ChangeWriterTests
     }
 
     [Fact]
-    public async Task Write_Succeeds_ThenVerificationFails_KeepsTheSuccess()
+    public async Task Write_VerificationFailsAfterSuccess_KeepsTheSuccess()
     {
         await using var host = await SandboxHost.StartAsync();
         var request = await RequestAsync(host, new SettingsPatch(null, 0.5m));

@@ -48,7 +48,7 @@ public sealed class DatabaseErrorTests : JournalTest
     }
 
     [Fact]
-    public async Task DiskFull_IsReported_AndEveryWriteSentIsRecorded()
+    public async Task DiskFull_IsReportedAndEverySentWriteIsRecorded()
     {
         var pragma = new SqlitePragma();
         await using var host = await StartAsync(pragma, ("Convai:MaxRequestsPerMinute", "10000"));
@@ -75,7 +75,7 @@ public sealed class DatabaseErrorTests : JournalTest
     }
 
     [Fact]
-    public async Task DatabaseFailsAfterResponse_ReportsActualOutcome_AndReconcilesLater()
+    public async Task FailsAfterResponse_ReportsOutcomeAndReconcilesLater()
     {
         var pragma = new SqlitePragma();
         await using var host = await StartAsync(pragma);

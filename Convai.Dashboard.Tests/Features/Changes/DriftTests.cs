@@ -82,7 +82,7 @@ public sealed class DriftTests : JournalTest
     }
 
     [Fact]
-    public async Task Accept_IsRecordedWithAuthor_AndRefusedForViewer()
+    public async Task Accept_RecordsAuthor_AndIsRefusedForViewer()
     {
         await using var host = await DriftedAsync();
         var seen = (await ChangesAsync(host)).Select(change => change.Id).ToList();
@@ -121,7 +121,7 @@ public sealed class DriftTests : JournalTest
     }
 
     [Fact]
-    public async Task SaveOverDrift_ReplacesItForThatField_AndLeavesTheOther()
+    public async Task SaveOverDrift_ReplacesOnlyThatField()
     {
         await using var host = await SandboxHost.StartAsync();
         await OpenAsync(host);
@@ -143,7 +143,7 @@ public sealed class DriftTests : JournalTest
     }
 
     [Fact]
-    public async Task Cast_IsPolledForAll_ExceptNearTheRateLimit()
+    public async Task Monitor_PollsCast_ExceptNearTheRateLimit()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         // The fake clock runs far ahead of the real HTTP: with the usual time-out a busy machine would never read anything.

@@ -6,7 +6,7 @@ public sealed class FairQueueTests
     private readonly List<string> _entered = [];
 
     [Fact]
-    public async Task Enter_QueueEmpty_IsImmediate_AndAgainAfterLeaving()
+    public async Task Enter_QueueEmpty_IsImmediate()
     {
         (await _queue.EnterAsync("ana", Cancellation)).Dispose();
         var second = _queue.EnterAsync("ana", Cancellation);

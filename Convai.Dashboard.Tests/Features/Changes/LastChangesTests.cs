@@ -9,7 +9,7 @@ namespace Convai.Dashboard.Features.Changes;
 public sealed class LastChangesTests : JournalTest
 {
     [Fact]
-    public async Task ReadForCast_ReturnsLastSuccessfulChange_NotFailedOne()
+    public async Task ReadForCast_LaterChangeFailed_ReturnsLastSuccessful()
     {
         await using var host = await SandboxHost.StartAsync();
         var mira = await OpenAsync(host);

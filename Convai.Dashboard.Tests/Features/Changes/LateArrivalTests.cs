@@ -66,7 +66,7 @@ public sealed class LateArrivalTests : JournalTest
     [InlineData(SandboxFaultKind.GatewayHtml)]
     [InlineData(SandboxFaultKind.Drop)]
     [InlineData(SandboxFaultKind.Hang)]
-    public async Task ArrivesAfterAnotherSave_IsOurs_NotDrift(SandboxFaultKind fault)
+    public async Task ArrivesAfterAnotherSave_IsNotDrift(SandboxFaultKind fault)
     {
         await using var host = await SandboxHost.StartAsync(("Convai:WriteTimeout", "00:00:00.300"));
         var character = await OpenAsync(host);
@@ -81,7 +81,7 @@ public sealed class LateArrivalTests : JournalTest
     }
 
     [Fact]
-    public async Task NeverArrives_AndChangedOutside_IsNotConfirmedAfterArrivalWindow()
+    public async Task NeverArrives_ChangedOutside_IsNotConfirmed()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var host = await SandboxHost.StartAsync(time, ("Convai:WriteTimeout", "00:00:00.300"));

@@ -34,7 +34,7 @@ public sealed class ReasoningTests : JournalTest
     }
 
     [Fact]
-    public async Task Save_ModelAndLevel_IsOneCall_AndUntouchedFieldsSendNoKey()
+    public async Task Save_ModelAndLevel_IsOneCallWithOnlyThoseFields()
     {
         await using var host = await SandboxHost.StartAsync();
         await SaveAsync(host, await OpenAsync(host), new SettingsPatch("qwen3.6-27b", null, "turbo"));
@@ -47,7 +47,7 @@ public sealed class ReasoningTests : JournalTest
     }
 
     [Fact]
-    public async Task Save_TheLevelLastSent_IsSentAgain()
+    public async Task Save_SameLevel_IsSentAgain()
     {
         await using var host = await SandboxHost.StartAsync();
         await SaveAsync(host, await OpenAsync(host, Wren), new SettingsPatch(null, null, "low"));
@@ -58,7 +58,7 @@ public sealed class ReasoningTests : JournalTest
     [Theory]
     [InlineData("xhigh", "doesn't offer this reasoning level. It offers none, low, medium, high, Auto, Model default.")]
     [InlineData("LOW", "doesn't offer this reasoning level.")]
-    public async Task Save_LevelThatTheAccountListLacks_IsRefusedBeforeConvaiIsCalled(string value, string sentence)
+    public async Task Save_LevelNotOffered_IsRefusedWithoutConvaiCalls(string value, string sentence)
     {
         await using var host = await SandboxHost.StartAsync();
         var outcome = Assert.IsType<ChangeOutcome.Rejected>(await SaveAsync(host, await OpenAsync(host, Wren), new SettingsPatch(null, null, value)));
@@ -67,7 +67,7 @@ public sealed class ReasoningTests : JournalTest
     }
 
     [Fact]
-    public async Task Save_LevelOnAModelWithoutReasoning_IsRefused()
+    public async Task Save_ModelWithoutReasoning_IsRefused()
     {
         await using var host = await SandboxHost.StartAsync();
         var outcome = Assert.IsType<ChangeOutcome.Rejected>(await SaveAsync(host, await OpenAsync(host), new SettingsPatch(null, null, "low")));
@@ -75,7 +75,7 @@ public sealed class ReasoningTests : JournalTest
     }
 
     [Fact]
-    public async Task Reading_WithoutLevel_IsNeverAnOutsideChange()
+    public async Task Read_LevelNotReported_IsNoOutsideChange()
     {
         await using var host = await SandboxHost.StartAsync();
         await SaveAsync(host, await OpenAsync(host, Wren), new SettingsPatch(null, null, "low"));
@@ -85,7 +85,7 @@ public sealed class ReasoningTests : JournalTest
     }
 
     [Fact]
-    public async Task Undo_GoesToTheLevelSentBefore_AndOnlyThere()
+    public async Task Undo_RestoresLevelSentBefore()
     {
         await using var host = await SandboxHost.StartAsync();
         var first = Assert.IsType<ChangeOutcome.Confirmed>(await SaveAsync(host, await OpenAsync(host, Wren), new SettingsPatch(null, null, "low")));
@@ -99,7 +99,7 @@ public sealed class ReasoningTests : JournalTest
     }
 
     [Fact]
-    public async Task Save_ColleagueSentAnotherLevelSince_IsAConflict()
+    public async Task Save_LevelChangedByColleague_IsConflict()
     {
         await using var host = await SandboxHost.StartAsync();
         await SaveAsync(host, await OpenAsync(host, Wren), new SettingsPatch(null, null, "low"));
@@ -113,7 +113,7 @@ public sealed class ReasoningTests : JournalTest
     }
 
     [Fact]
-    public async Task Save_LevelRejectedAfterTheModelWasWritten_IsTwoEntriesAndOneRow()
+    public async Task Save_LevelRejectedAfterModelWritten_IsPartlySaved()
     {
         await using var host = await SandboxHost.StartAsync();
         host.Sandbox.Faults = async (context, answer) =>
@@ -159,7 +159,7 @@ public sealed class ReasoningTests : JournalTest
     }
 
     [Fact]
-    public async Task Save_SuccessWithoutTheModel_IsNotConfirmed()
+    public async Task Save_SuccessWithoutModelChange_IsNotConfirmed()
     {
         await using var host = await SandboxHost.StartAsync();
         host.Fail("update", SandboxFaultKind.IgnoreWrite);
@@ -170,7 +170,7 @@ public sealed class ReasoningTests : JournalTest
     [Theory]
     [InlineData("low", ChangeState.Confirmed)]
     [InlineData("high", ChangeState.NotConfirmed)]
-    public async Task Save_WhereConvaiReportsTheLevel_IsVerifiedLikeTheRest(string reported, ChangeState state)
+    public async Task Save_LevelReportedByConvai_IsVerified(string reported, ChangeState state)
     {
         await using var host = await SandboxHost.StartAsync();
         host.Faults.Rewrite = body => body.Replace("\"USE_COMBINED_PROMPT\"", $"\"REASONING_EFFORT\":\"{reported}\",\"USE_COMBINED_PROMPT\"", StringComparison.Ordinal);

@@ -12,7 +12,7 @@ public sealed class CharacterGroupsFieldTests : DashboardTestContext
     private const string Mira = "Mira the Innkeeper";
 
     [Fact]
-    public async Task Designer_EditsGroups_AndSeesColleagues()
+    public async Task Designer_EditsGroupsAndSeesColleaguesEdits()
     {
         await StartSandboxAsync();
         await Host.Services.AddToGroupsAsync("Pip", "Villagers");
@@ -31,7 +31,7 @@ public sealed class CharacterGroupsFieldTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Viewer_SeesGroups_WithoutControl()
+    public async Task Viewer_SeesGroupsWithoutControls()
     {
         await StartSandboxAsync();
         Visitor.Become(Role.Viewer);

@@ -46,7 +46,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
     }
 
     [Fact]
-    public void EveryState_IsTested() => Assert.Equal(Enum.GetValues<ChangeState>(), EveryState.Select(row => row.Data.Item1));
+    public void Row_EveryState_IsTested() => Assert.Equal(Enum.GetValues<ChangeState>(), EveryState.Select(row => row.Data.Item1));
 
     [Fact]
     public async Task Row_NeverSent_ShowsNote()
@@ -119,7 +119,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task ColleagueSaves_WhileOpen_IsListed()
+    public async Task ColleagueSaves_PageOpen_IsListed()
     {
         await StartSandboxAsync();
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m));
@@ -129,7 +129,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Revert_IsOfferedToEditors_WhenThereIsSomethingToRestore()
+    public async Task Revert_SomethingToRestore_IsOfferedToEditors()
     {
         await StartSandboxAsync();
         await Host.Services.AddChangesAsync(Line(ChangeState.Conflict), Line(ChangeState.Confirmed));
@@ -142,7 +142,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task DatabaseUnreadable_ShowsErrorAndRetries_AndEditorStillWorks()
+    public async Task DatabaseUnreadable_ShowsErrorAndEditorStillWorks()
     {
         await StartSandboxAsync();
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m));

@@ -87,7 +87,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task DemotedWithOpenDraft_KeepsDraftAndShowsWhyItCannotBeSaved()
+    public async Task Demoted_WithDraft_KeepsDraftAndShowsReason()
     {
         await StartSandboxAsync();
         Visitor.Become(Role.Designer);
@@ -146,7 +146,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Save_ValueAppearsLate_IsVerified_ThenConfirmed()
+    public async Task Save_ValueAppearsLate_IsVerifiedThenConfirmed()
     {
         var time = await StartSlowSandboxAsync();
         var page = await OpenAsync(MiraId);
@@ -163,7 +163,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Save_ValueNeverAppears_IsNotConfirmed_KeepsDraftAndOffersRetry()
+    public async Task Save_ValueNeverAppears_KeepsDraftAndOffersRetry()
     {
         var time = await StartSlowSandboxAsync();
         var page = await OpenAsync(MiraId);
@@ -316,7 +316,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task StoredDraft_IsRestored_ButNotForgedValues()
+    public async Task StoredDraft_ForgedValues_AreNotRestored()
     {
         await StartSandboxAsync();
         SetStoredDraft("""{"OpenedModelCode":"gpt-4o","OpenedTemperature":0.70,"ModelCode":"gpt-4.1","Temperature":null}""");
@@ -522,7 +522,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task DatabaseLocked_FirstStepShowsImmediately()
+    public async Task Save_DatabaseLocked_ShowsFirstStepImmediately()
     {
         TestDatabase.SkipUnlessSqlite();
         await StartSandboxAsync();
@@ -556,7 +556,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Neighbours_AreThoseOfTheCastAsLastSeen()
+    public async Task Neighbours_FollowLastShownCast()
     {
         await StartSandboxAsync();
         var page = await OpenAsync(MiraId);

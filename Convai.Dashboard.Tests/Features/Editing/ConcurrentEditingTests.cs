@@ -25,7 +25,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task ColleaguesSaveNote_CanBeClosed()
+    public async Task ColleagueSaves_Note_CanBeClosed()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -65,7 +65,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     [Theory]
     [InlineData("Overwrite with mine", "0.5")]
     [InlineData("Keep current value", "0.42")]
-    public async Task ColleagueSaves_SameField_MarksTheDraft_AndSavingAsks(string choice, string expected)
+    public async Task ColleagueSaves_SameField_MarksDraftAndSavingAsks(string choice, string expected)
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -125,7 +125,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task ColleagueSaves_WhatWasJustSavedHere_UndoDisappears()
+    public async Task ColleagueSaves_OverOwnSave_UndoDisappears()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -155,7 +155,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task ColleagueSaves_MarksTheChangedValue_UntilThePersonEdits()
+    public async Task ColleagueSaves_ChangedValue_IsMarkedUntilEdited()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -173,7 +173,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task OwnSave_MarksNothing()
+    public async Task OwnSave_MarksNoValue()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -187,7 +187,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task ColleaguesFailure_ChangesNothingHere()
+    public async Task ColleaguesSaveFails_ChangesNothingHere()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -369,7 +369,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Drift_RestoreFails_NoteStaysAndValuesBecomeADraft()
+    public async Task Drift_RestoreFails_KeepsNoteAndMakesDraft()
     {
         await StartSandboxAsync();
         var page = await OpenDriftedAsync();
@@ -384,7 +384,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Drift_RestoreMeetsAConflict_AsksAboutOurValue()
+    public async Task Drift_RestoreConflicts_AsksAboutOurValue()
     {
         await StartSandboxAsync();
         var page = await OpenDriftedAsync();
@@ -410,7 +410,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Drift_AsViewer_IsReadOnlyAndShowsWhoCanReviewIt()
+    public async Task Drift_AsViewer_IsReadOnlyWithReason()
     {
         await StartSandboxAsync();
         Visitor.Become(Role.Viewer);
@@ -420,7 +420,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Drift_WithOpenDraft_CannotBeReviewedAndShowsWhy()
+    public async Task Drift_WithDraft_CannotBeReviewed()
     {
         await StartSandboxAsync();
         var page = await OpenDriftedAsync();

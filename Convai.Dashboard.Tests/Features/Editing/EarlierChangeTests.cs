@@ -14,7 +14,7 @@ public sealed class EarlierChangeTests : DashboardTestContext
     private const string Draft = """{"OpenedModelCode":"gpt-4o","OpenedTemperature":0.70,"Temperature":0.42}""";
 
     [Fact]
-    public async Task OwnChange_StillVerifying_ShowsBesideDraft_ThenItsOutcome()
+    public async Task OwnChange_StillVerifying_ShowsThenItsOutcome()
     {
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UtcNow);
         await StartSandboxAsync(time, ("Convai:ReadTimeout", "00:05:00"));
@@ -34,7 +34,7 @@ public sealed class EarlierChangeTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task OwnChange_ArrivedWhilePageWasClosed_ShowsConfirmedAndClearsDraft()
+    public async Task OwnChange_ConfirmedWhileClosed_ShowsAndClearsDraft()
     {
         await StartSandboxAsync();
         await Host.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.42m));

@@ -31,7 +31,7 @@ public sealed class EditingPropertyTests
     }
 
     [Property]
-    public void ConvaisValue_CanAlwaysBeRetyped_InAnyCulture(decimal saved)
+    public void ConvaisValue_AnyCulture_CanBeRetyped(decimal saved)
     {
         var expected = TemperatureRules.Format(Math.Abs(saved % 2));
         var culture = CultureInfo.CurrentCulture;
@@ -94,7 +94,7 @@ public sealed class EditingPropertyTests
     }
 
     [Property]
-    public void ExternalChange_ThenDiscard_ShowsConvaisValues(CharacterCoreSettings opened, Act[] acts, CharacterCoreSettings now)
+    public void Discard_AfterExternalChange_ShowsConvaisValues(CharacterCoreSettings opened, Act[] acts, CharacterCoreSettings now)
     {
         var state = acts.Aggregate(EditingState.From(opened), (state, act) => act.ApplyTo(state)).ApplyExternalChange(now, null).Discard();
         Assert.Equal((now, now, true, false), (state.Saved, state.Shown, state.Draft.Change.IsEmpty, state.HasConflictingEdits));
@@ -122,7 +122,7 @@ public sealed class EditingPropertyTests
     public void StoredDraft_AnyText_ReturnsDraftOrNull(string text) => Assert.Null(Record.Exception(() => StoredDraft.Read(text)));
 
     [Property]
-    public void ModelSearch_ListsEachModelOnce_AndExtraWordNeverAddsResults(string query, string word, CharacterCoreSettings settings)
+    public void ModelSearch_ExtraWord_NeverAddsResults(string query, string word, CharacterCoreSettings settings)
     {
         var models = ModelLists.WithAccountList(new AccountModel("odd code\u202e", "Odd\u0301 name", false), new AccountModel("x", null, true));
         List<string> Find(string words) => [.. ModelSearch.Group(models, settings.ModelCode, new HashSet<string> { "x", "gpt-4o" }, words).SelectMany(group => group.Models).Select(model => model.Code)];

@@ -30,7 +30,7 @@ public sealed class EditingStateTests
     [InlineData("gpt-4.1", "0.5", null, true)]
     [InlineData("gpt-4o", "0.6", null, false)]
     [InlineData("gpt-4o", null, null, false)]
-    public void Confirmation_StaysOnlyWhileItsOwnFieldsAreAsSaved(string? model, string? temperature, string? reasoning, bool stays)
+    public void Confirmation_SavedFieldChanges_IsCleared(string? model, string? temperature, string? reasoning, bool stays)
     {
         var saved = Opened with { Temperature = 0.5m };
         var confirmed = new ChangeOutcome.Confirmed(1, Opened, new Character("a", "", saved, null, null), new SettingsPatch(null, 0.5m), WasWritten: true);
@@ -41,14 +41,14 @@ public sealed class EditingStateTests
     [Theory]
     [InlineData("low", true)]
     [InlineData("high", false)]
-    public void Confirmation_OfALevel_GoesWhenSomeoneElseHasSentAnother(string sent, bool stays)
+    public void Confirmation_LevelChangedBySomeoneElse_IsCleared(string sent, bool stays)
     {
         var confirmed = new ChangeOutcome.Confirmed(1, Opened, new Character("a", "", Opened with { Reasoning = "low" }, null, null), new SettingsPatch(null, null, "low"), WasWritten: true);
         Assert.Equal(stays, EditingState.From(Opened).Settle(confirmed).ApplyExternalChange(Opened with { Reasoning = sent }, "Jonas changed it.").Outcome is not null);
     }
 
     [Fact]
-    public void Confirmation_OfASideEffect_GoesWhenItsTemperatureChanges()
+    public void Confirmation_SideEffectTemperatureChanges_IsCleared()
     {
         var after = new CharacterCoreSettings("gpt-4.1", 0.9m);
         var confirmed = new ChangeOutcome.Confirmed(1, Opened, new Character("a", "", after, null, null), new SettingsPatch("gpt-4.1", null), WasWritten: true);
@@ -110,7 +110,7 @@ public sealed class EditingStateTests
     }
 
     [Fact]
-    public void ApplyExternalChange_OneOfTwoEditedFields_IsConflictingAndKeepsBoth()
+    public void ApplyExternalChange_OneOfTwoEditedFields_KeepsBoth()
     {
         var state = EditingState.From(Opened).WithModel("gpt-4.1").WithTemperature(0.5m).ApplyExternalChange(Opened with { Temperature = 0.9m }, "");
         Assert.Equal(new SettingsPatch("gpt-4.1", 0.5m), state.Draft.Change);
@@ -170,7 +170,7 @@ public sealed class EditingStateTests
     [InlineData("Model", null, "0.33")]
     [InlineData("Temperature", "claude-4-sonnet", null)]
     [InlineData("Model Temperature", null, null)]
-    public void Restore_FieldsEditedSince_KeepTheEdit_EvenAtSavedValue(string edited, string? model, string? temperature)
+    public void Restore_FieldEditedSince_KeepsEditEvenAtSavedValue(string edited, string? model, string? temperature)
     {
         var stored = new SettingsDraft(Opened, "claude-4-sonnet", 0.33m);
         var fields = edited.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(field => Enum.Parse<SettingsField>(field)).ToHashSet();
@@ -180,7 +180,7 @@ public sealed class EditingStateTests
     }
 
     [Fact]
-    public void Restore_StoredFieldChangedSince_IsConflictAndKeepsEarlyEdit()
+    public void Restore_FieldChangedSince_IsConflictAndKeepsEdit()
     {
         var stored = new SettingsDraft(Opened with { Temperature = 0.6m }, null, 0.33m);
         var state = EditingState.From(Opened).WithModel("claude-4-sonnet").Restore(stored, At(0.7m), new HashSet<SettingsField> { SettingsField.Model });

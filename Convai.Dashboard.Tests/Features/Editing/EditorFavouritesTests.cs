@@ -11,7 +11,7 @@ public sealed class EditorFavouritesTests : DashboardTestContext
     private const string MiraId = "57a0c93e-7472-11ef-ac22-42010a7be011";
 
     [Fact]
-    public async Task Star_AddsFavouriteForThatPersonOnly_WithoutDraft()
+    public async Task Star_AddsPrivateFavouriteWithoutDraft()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();

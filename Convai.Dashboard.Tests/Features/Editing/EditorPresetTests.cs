@@ -14,7 +14,7 @@ public sealed class EditorPresetTests : DashboardTestContext
     private const string MiraId = "57a0c93e-7472-11ef-ac22-42010a7be011";
 
     [Fact]
-    public async Task ApplyPreset_FillsTheDraft_AndSavingRecordsIt()
+    public async Task ApplyPreset_FillsDraft_AndSavingRecordsIt()
     {
         await StartSandboxAsync();
         var preset = await Host.Services.MakePresetAsync("Villager", "claude-4-sonnet", 0.42m);
@@ -31,7 +31,7 @@ public sealed class EditorPresetTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task OwnPreset_ChangedByHand_ShowsTheDifference_AndReapplyFillsTheDraft()
+    public async Task OwnPreset_ChangedByHand_ShowsDifferenceAndReapplies()
     {
         await StartSandboxAsync();
         var preset = await Host.Services.MakePresetAsync("Villager", "gpt-4o", 0.42m);
@@ -49,7 +49,7 @@ public sealed class EditorPresetTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task OwnPreset_IsMarkedOnTheTemperature_UntilItIsDetached()
+    public async Task OwnPreset_MarksTemperature_UntilDetached()
     {
         await StartSandboxAsync();
         var preset = await Host.Services.MakePresetAsync("Villager", null, 0.42m);
@@ -64,7 +64,7 @@ public sealed class EditorPresetTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task OwnPreset_EditedElsewhere_BecomesAnEarlierVersion()
+    public async Task OwnPreset_EditedElsewhere_IsEarlierVersion()
     {
         await StartSandboxAsync();
         var preset = await Host.Services.MakePresetAsync("Villager", null, 0.42m);
@@ -75,7 +75,7 @@ public sealed class EditorPresetTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Detach_KeepsTheValues_AndSaysSo()
+    public async Task Detach_KeepsValuesAndShowsIt()
     {
         await StartSandboxAsync();
         var preset = await Host.Services.MakePresetAsync("Villager", "gpt-4o", 0.42m);
@@ -102,7 +102,7 @@ public sealed class EditorPresetTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Viewer_SeesThePresetAndItsDifference_WithoutActions()
+    public async Task Viewer_SeesPresetWithoutActions()
     {
         await StartSandboxAsync();
         var preset = await Host.Services.MakePresetAsync("Villager", "gpt-4o", 0.42m);
@@ -129,7 +129,7 @@ public sealed class EditorPresetTests : DashboardTestContext
     [Theory]
     [InlineData("0.43")]
     [InlineData(null)]
-    public async Task ApplyPreset_EditedFurtherOrOtherFieldInDraft_IsRecordedAsEdit(string? temperature)
+    public async Task ApplyPreset_EditedFurther_IsRecordedAsEdit(string? temperature)
     {
         await StartSandboxAsync();
         var preset = await Host.Services.MakePresetAsync("Villager", temperature is null ? "claude-4-sonnet" : null, temperature is null ? null : 0.42m);

@@ -29,7 +29,7 @@ public sealed class LeavingWithDraftTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task SaveAndLeave_AcceptedButNotShownYet_Leaves()
+    public async Task SaveAndLeave_NotYetVerified_Leaves()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await StartSandboxAsync(time, ("Convai:ReadTimeout", "00:05:00"), ("Convai:WriteTimeout", "00:05:00"));
@@ -41,7 +41,7 @@ public sealed class LeavingWithDraftTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task SaveAndLeave_AcceptedAndVerificationFails_Leaves()
+    public async Task SaveAndLeave_VerificationFails_Leaves()
     {
         await StartSandboxAsync();
         var page = await DraftAsync();
@@ -53,7 +53,7 @@ public sealed class LeavingWithDraftTests : DashboardTestContext
     [Theory]
     [InlineData(SandboxFaultKind.Detail, "Nothing was changed")]
     [InlineData(SandboxFaultKind.Drop, "Not changed so far")]
-    public async Task SaveAndLeave_Fails_StaysWithTheDraftAndSaysWhy(SandboxFaultKind fault, string message)
+    public async Task SaveAndLeave_Fails_StaysWithDraftAndReason(SandboxFaultKind fault, string message)
     {
         await StartSandboxAsync();
         var page = await DraftAsync();
@@ -78,7 +78,7 @@ public sealed class LeavingWithDraftTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task SaveAndLeave_Conflict_StaysAndAsks_AndIsNotOfferedAgainUntilItIsAnswered()
+    public async Task SaveAndLeave_Conflict_StaysUntilAnswered()
     {
         await StartSandboxAsync();
         var page = await DraftAsync();
@@ -94,7 +94,7 @@ public sealed class LeavingWithDraftTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task SaveAndLeave_SavedByAColleagueWhileAsked_LeavesWithoutWriting()
+    public async Task SaveAndLeave_SavedByColleague_LeavesWithoutWriting()
     {
         await StartSandboxAsync();
         var page = await DraftAsync();
@@ -107,7 +107,7 @@ public sealed class LeavingWithDraftTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task InvalidTemperature_CannotBeSavedOnLeaving()
+    public async Task SaveAndLeave_InvalidTemperature_IsNotOffered()
     {
         await StartSandboxAsync();
         var page = await DraftAsync("7");
@@ -120,7 +120,7 @@ public sealed class LeavingWithDraftTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task DemotedPerson_CannotSaveOnLeaving()
+    public async Task SaveAndLeave_Demoted_IsNotOffered()
     {
         await StartSandboxAsync();
         Visitor.Become(Role.Designer);
@@ -132,7 +132,7 @@ public sealed class LeavingWithDraftTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task DiscardAndLeave_WritesNothing()
+    public async Task DiscardAndLeave_LeavesWithoutWriting()
     {
         await StartSandboxAsync();
         var page = await DraftAsync();

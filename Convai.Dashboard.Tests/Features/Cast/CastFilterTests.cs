@@ -57,7 +57,7 @@ public sealed class CastFilterTests
     }
 
     [Fact]
-    public void SortedBy_SameColumn_ReversesOrder_AndTimesStartWithLatest()
+    public void SortedBy_SameColumn_ReversesOrder()
     {
         var filter = new CastFilter();
         Assert.True(filter.SortedBy(CastSort.Name).IsDescending);

@@ -87,7 +87,7 @@ public sealed class CastOverviewTests
     public void Select_Sorted_PutsMissingValuesLast(string query, string ids) => Assert.Equal(ids, Ids(CastFilter.Parse(query)));
 
     [Fact]
-    public void Figures_OfNoFilter_CountTheWholeCast()
+    public void Figures_NoFilter_CountWholeCast()
     {
         var overview = Overview();
         Assert.Equal(["gpt-4o 2", "gemma-3n-e4b 1", "llama-3-70B 1", "some-old-model 1", " 1"], overview.Models.Select(use => $"{use.Model?.Code} {use.Characters.Count}"));
@@ -102,7 +102,7 @@ public sealed class CastOverviewTests
 
     /// <summary>A chart must still offer its other parts after one was chosen; the other chart follows the choice.</summary>
     [Fact]
-    public void Figures_FollowTheFilter_EachWithoutItsOwnChoice()
+    public void Figures_Filtered_IgnoreTheirOwnChoice()
     {
         var figures = Overview().Figures(new CastFilter { ModelCode = "gpt-4o" });
         Assert.Equal(5, figures.Models.Count);
@@ -116,7 +116,7 @@ public sealed class CastOverviewTests
     }
 
     [Fact]
-    public void ModelGoingAway_MatchesWhatTheNoticeCounts()
+    public void ModelGoingAway_MatchesNoticeCount()
     {
         var overview = Overview();
         Assert.Equal(overview.Troubled.Sum(use => use.Characters.Count), overview.Count(new CastFilter { IsModelGoingAway = true }));

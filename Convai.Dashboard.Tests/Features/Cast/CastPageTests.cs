@@ -23,7 +23,7 @@ public sealed class CastPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Cast_IsRememberedInItsOrder_ForThePagesOfItsCharacters()
+    public async Task Cast_Shown_RemembersOrderForCharacterPages()
     {
         await StartSandboxAsync();
         Services.GetRequiredService<NavigationManager>().NavigateTo("?band=predictable&sort=temperature&dir=desc");
@@ -85,7 +85,7 @@ public sealed class CastPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Cast_NoMatches_ShowsMessage_AndShowAllClearsSearch()
+    public async Task Cast_NoMatches_ShowsMessageAndShowAllClearsSearch()
     {
         await StartSandboxAsync();
         Services.GetRequiredService<BunitNavigationManager>().NavigateTo("/?q=nobody");
@@ -108,7 +108,7 @@ public sealed class CastPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Cast_RefreshFails_KeepsOldValuesAndShowsTheirAge()
+    public async Task Cast_RefreshFails_KeepsOldValuesWithAge()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();

@@ -18,7 +18,7 @@ public sealed class CastPresetsTests : DashboardTestContext
     private const string Pell = "Dockhand Pell";
 
     [Fact]
-    public async Task NoPresetInTheTeam_ShowsNeitherColumnNorFilter()
+    public async Task NoPresets_ShowsNeitherColumnNorFilter()
     {
         await StartSandboxAsync();
         var page = await OpenAsync("");
@@ -27,7 +27,7 @@ public sealed class CastPresetsTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Column_NamesThePreset_WithAQuietWordThatSaysInWhatItDiffers()
+    public async Task Column_ShowsPresetAndWhetherItDiffers()
     {
         var villager = await StartWithUsesAsync();
         var page = await OpenAsync("");
@@ -52,7 +52,7 @@ public sealed class CastPresetsTests : DashboardTestContext
     [InlineData("?preset=2", new string[0])]
     [InlineData("?preset=-1", new string[0])]
     [InlineData("?preset=99999999999999999999", new string[0])]
-    public async Task Filter_ByPresetOrDifference(string query, string[] names)
+    public async Task Filter_ByPresetOrDifference_ReturnsMatches(string query, string[] names)
     {
         var villager = await StartWithUsesAsync();
         await Host.Services.EditPresetAsync(villager, 0.6m);
@@ -61,7 +61,7 @@ public sealed class CastPresetsTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Filter_IsChosenFromTheList()
+    public async Task Filter_ChosenFromList_UpdatesUrl()
     {
         await StartWithUsesAsync();
         var page = await OpenAsync("");

@@ -56,7 +56,7 @@ public sealed class CastToolsTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task ColleagueSaves_WhileOpen_IsCountedAndShown()
+    public async Task ColleagueSaves_PageOpen_IsCountedAndShown()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -82,7 +82,7 @@ public sealed class CastToolsTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task ModelFilter_ListsTheModelsOfTheCast_AndFiltersByOne()
+    public async Task ModelFilter_ListsModelsInUse_AndFiltersByOne()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -96,7 +96,7 @@ public sealed class CastToolsTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Filters_InUrl_ShowInControls_AndFollowNavigation()
+    public async Task Filters_InUrl_ShowInControlsAndFollowNavigation()
     {
         await StartSandboxAsync();
         var page = await OpenAsync("?q=pell&provider=OpenAI&band=inventive&moderation=on&sort=model");
@@ -110,7 +110,7 @@ public sealed class CastToolsTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Url_InvalidValues_ShowsWholeCast()
+    public async Task Url_InvalidFilters_ShowsWholeCast()
     {
         await StartSandboxAsync();
         await RowsAsync(await OpenAsync($"?flag=banana&t=2&sort=99&provider={new string('x', 5000)}"), 24);
@@ -138,7 +138,7 @@ public sealed class CastToolsTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Charts_BarsAreLabelledButtonsThatFilter()
+    public async Task Charts_Bars_AreLabelledButtonsThatFilter()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -223,7 +223,7 @@ public sealed class CastToolsTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Notice_ReviewsCharactersOnModelsGoingAway_AndOffersToReplaceThem()
+    public async Task Notice_ModelsGoingAway_OffersReviewAndReplacement()
     {
         await StartSandboxAsync();
         var dialogs = Render<MudDialogProvider>();
@@ -240,7 +240,7 @@ public sealed class CastToolsTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Notice_KeepsOrRestoresAllThatWasChangedInConvai()
+    public async Task Notice_OutsideChanges_KeepsOrRestoresAll()
     {
         await StartSandboxAsync();
         await Host.Services.ObserveAsync();
@@ -262,7 +262,7 @@ public sealed class CastToolsTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Selection_SurvivesFilters_AndOpensThePlan()
+    public async Task Selection_SurvivesFilters_AndOpensPlan()
     {
         await StartSandboxAsync();
         var dialogs = Render<MudDialogProvider>();
@@ -305,7 +305,7 @@ public sealed class CastToolsTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Viewer_FiltersAndSavesViews_ButCannotSelect()
+    public async Task Viewer_FiltersAndSavesViewsButCannotSelect()
     {
         await StartSandboxAsync();
         Visitor.Become(Role.Viewer);
@@ -319,7 +319,7 @@ public sealed class CastToolsTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task FiveThousandCharacters_RendersAtMostEightyRows_WithOneConvaiCall()
+    public async Task FiveThousandCharacters_RenderEightyRowsWithOneConvaiCall()
     {
         await StartSandboxAsync();
         var cast = (List<SandboxCharacter>)Host.Sandbox.Account.Characters;

@@ -49,7 +49,7 @@ public sealed class CastViewsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Save_BeyondThirty_IsRejected_ExceptReplacing()
+    public async Task Save_BeyondThirty_IsRejectedUnlessReplacing()
     {
         for (var count = 0; count < CastViews.MaxViews; count++)
         {
@@ -84,7 +84,7 @@ public sealed class CastViewsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Charts_StayAsThePersonLeftThem_BesideTheColumns()
+    public async Task Charts_OpenOrClosed_ArePrivateToThePerson()
     {
         Assert.False((await Views.LayoutAsync(Vera, Cancellation)).IsChartsOpen);
         await Views.OpenChartsAsync(Vera, true, Cancellation);
@@ -96,14 +96,14 @@ public sealed class CastViewsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Save_KeepsTheColumns()
+    public async Task Save_WithColumns_KeepsThem()
     {
         await Views.SaveAsync(Vera, "Narrow", Flagships, new HashSet<CastColumn> { CastColumn.Talked }, isShared: false, Cancellation);
         Assert.Equal([CastColumn.Talked], Assert.Single(await Views.ReadAsync(Vera, Cancellation)).Hidden!);
     }
 
     [Fact]
-    public async Task Shared_IsSeenByTheTeam_AndDeletedOnlyByOwnerOrAdmin()
+    public async Task SharedView_IsSeenByTeam_AndDeletedByOwnerOrAdmin()
     {
         await Assert.ThrowsAsync<AccessDeniedException>(() => Views.SaveAsync(Vera, "Ours", Flagships, None, isShared: true, Cancellation));
         Assert.Equal(Result.Done, await Views.SaveAsync(Jonas, "Ours", Flagships, None, isShared: true, Cancellation));

@@ -13,7 +13,7 @@ public sealed class HistoryActsTests
 
     /// <summary>Two batches run at the same time as people's edits and outside changes, over more than two pages.</summary>
     [Fact]
-    public async Task Pages_ListEveryActOnce_AndAllItsChanges()
+    public async Task Pages_ListEveryActOnceWithAllChanges()
     {
         await using var host = await StartAsync();
         var changes = Enumerable.Range(0, 400).Select(number => (number % 4) switch
@@ -45,7 +45,7 @@ public sealed class HistoryActsTests
     }
 
     [Fact]
-    public async Task Batch_SaysWhatItChanged()
+    public async Task Batch_IsSummarizedByRangeAndState()
     {
         await using var host = await StartAsync();
         await host.Services.AddChangesAsync(
@@ -65,7 +65,7 @@ public sealed class HistoryActsTests
 
     /// <summary>Of a batch, only what matches: what it did to one character is not what it did to all.</summary>
     [Fact]
-    public async Task Filter_AppliesToTheChangesOfABatch()
+    public async Task Filter_AppliesToChangesInBatch()
     {
         await using var host = await StartAsync();
         await host.Services.AddChangesAsync(Line(1, batchId: 1), Line(2, batchId: 1), Line(3, batchId: 1), Line(4));
@@ -76,7 +76,7 @@ public sealed class HistoryActsTests
     }
 
     [Fact]
-    public async Task OutsideChanges_FoundAtDifferentTimes_AreDifferentActs()
+    public async Task OutsideChanges_DifferentTimes_AreSeparateActs()
     {
         await using var host = await StartAsync();
         var first = Line(1, ChangeKind.Outside);

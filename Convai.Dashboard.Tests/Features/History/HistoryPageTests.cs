@@ -115,7 +115,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     [InlineData(".more-filters label:nth-of-type(4) select", "Failed", "outcome=failed")]
     [InlineData(".filters-day:nth-of-type(5) input", "2026-01-31", "from=2026-01-31")]
     [InlineData(".filters-day:nth-of-type(6) input", "2027-02-28", "to=2027-02-28")]
-    public async Task Control_Changed_UpdatesUrlAndCount(string control, string value, string query)
+    public async Task FilterControl_Changed_UpdatesUrlAndCount(string control, string value, string query)
     {
         await StartWithChangesAsync();
         var page = await OpenAsync("");
@@ -130,7 +130,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Control_Changed_KeepsOtherFilters()
+    public async Task FilterControl_Changed_KeepsOtherFilters()
     {
         await StartWithChangesAsync();
         var page = await OpenAsync("character=mira&outcome=done");
@@ -142,7 +142,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task NoMatches_ShowsMessage_AndShowAllClearsFilter()
+    public async Task NoMatches_ShowsMessageAndShowAllClearsFilter()
     {
         await StartWithChangesAsync();
         var page = await OpenAsync("character=nobody");
@@ -175,7 +175,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Filters_OnPhone_AreBehindButtonWithTheirCount()
+    public async Task Filters_OnPhone_AreBehindButtonWithCount()
     {
         await StartWithChangesAsync();
         var page = await OpenAsync("character=mira&kind=edit&outcome=done");
@@ -201,7 +201,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Days_AreThoseOfThePersonsZone_AndMoveOnWhilePageIsOpen()
+    public async Task Days_PageOpenAcrossMidnight_AreUpdatedInPersonsZone()
     {
         var time = await StartAtAsync("2026-11-26T09:00:00Z", "Asia/Kolkata");
         await Host.Services.AddChangesAsync(At("2025-01-02T08:00:00Z"), At("2026-11-22T10:00:00Z"), At("2026-11-25T18:29:59Z"), At("2026-11-25T18:30:00Z"), At("2026-11-26T08:00:00Z"));
@@ -234,7 +234,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Batch_IsOneRow_ThatOpensAndCanBeUndone()
+    public async Task Batch_IsOneRowThatOpensAndCanBeUndone()
     {
         await StartSandboxAsync();
         var batch = (await BatchTest.RunAsync(Host, new SettingsPatch(null, 0.33m))).Batch;
@@ -284,7 +284,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task OutsideChangeOfTwoSettings_IsOneRow_AndRevertsBoth()
+    public async Task OutsideChange_TwoSettings_IsOneRowAndRevertsBoth()
     {
         await StartSandboxAsync();
         await Host.Services.ObserveAsync();
@@ -306,7 +306,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task RowWithoutRevert_SaysWhy()
+    public async Task Row_CannotBeReverted_ShowsReason()
     {
         await StartSandboxAsync();
         // No one settles what this test leaves open.
@@ -346,7 +346,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task ColleagueSaves_WhileOpen_IsCountedAndListed()
+    public async Task ColleagueSaves_PageOpen_IsCountedAndListed()
     {
         await StartSandboxAsync();
         var page = await OpenAsync("");
@@ -369,7 +369,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Revert_IsOfferedWhenThereIsSomethingToRestore()
+    public async Task Revert_SomethingToRestore_IsOffered()
     {
         await StartWithChangesAsync();
         var page = await OpenAsync("");
@@ -379,7 +379,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Viewer_SeesEveryChange_WithoutRevert()
+    public async Task Viewer_SeesEveryChangeWithoutRevert()
     {
         await StartWithChangesAsync();
         Visitor.Become(Role.Viewer);

@@ -54,7 +54,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
 
     /// <summary>The field shows the clock of the person; the address, which others open elsewhere, is in UTC.</summary>
     [Fact]
-    public async Task OtherZone_FieldIsLocal_AddressIsUtc()
+    public async Task OtherZone_FieldIsLocalAndUrlIsUtc()
     {
         await StartWithChangesAsync();
         Services.GetRequiredService<PageClock>().SetZone("Asia/Kolkata");
@@ -108,7 +108,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task CharactersFirstSeenLater_AreCountedAsUnknown()
+    public async Task Plan_CharactersFirstSeenLater_AreCountedAsUnknown()
     {
         await StartAsync();
         var account = (List<SandboxCharacter>)Host.Sandbox.Account.Characters;
@@ -126,7 +126,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task NoTime_SaysSinceWhenSettingsAreKnown()
+    public async Task NoTime_ShowsEarliestKnownTime()
     {
         await StartAsync();
         var page = Open("");
@@ -139,7 +139,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task UsefulTimes_AreThoseOfThePersonsZone_AndLeadToThePlan()
+    public async Task UsefulTimes_InPersonsZone_OpenPlan()
     {
         await StartWithChangesAsync();
         Services.GetRequiredService<PageClock>().SetZone("Asia/Kolkata");
@@ -159,7 +159,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Restore_IsRecordedWithReason_AndStepStaysVisible()
+    public async Task Restore_RecordsReasonAndKeepsStepVisible()
     {
         await StartWithChangesAsync();
         var page = await OpenPlanAsync();
@@ -240,7 +240,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task ColleagueSaves_WhilePlanIsOpen_UpdatesThePlan()
+    public async Task ColleagueSaves_PlanOpen_UpdatesPlan()
     {
         await StartWithChangesAsync();
         var page = await OpenPlanAsync();
@@ -249,7 +249,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Viewer_SeesThePlan_WithoutRestore()
+    public async Task Viewer_SeesPlanWithoutRestore()
     {
         await StartWithChangesAsync();
         Visitor.Become(Role.Viewer);

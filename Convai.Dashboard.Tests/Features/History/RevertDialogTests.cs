@@ -112,7 +112,7 @@ public sealed class RevertDialogTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Opening_WhereOthersHaveSetTheModelAgain_NamesIt()
+    public async Task Open_ModelChangedAgainByOthers_NamesModel()
     {
         await StartSandboxAsync();
         var saved = await SavedAsync(Both);
@@ -122,7 +122,7 @@ public sealed class RevertDialogTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task OpenDialog_OthersChange_UpdatesThePlan()
+    public async Task Open_ColleagueSaves_UpdatesPlan()
     {
         await StartSandboxAsync();
         var dialog = await OpenAsync(await SavedAsync(Both));
@@ -140,7 +140,7 @@ public sealed class RevertDialogTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task FinishedDialog_OthersChange_KeepsItsOutcome()
+    public async Task Finished_ColleagueSaves_KeepsOutcome()
     {
         await StartSandboxAsync();
         var dialog = await OpenAsync(await SavedAsync(new SettingsPatch(null, 0.42m)));

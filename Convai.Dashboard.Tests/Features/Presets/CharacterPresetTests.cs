@@ -16,21 +16,21 @@ public sealed class CharacterPresetTests
     [InlineData(1, "gpt-4o", 0.7, PresetMatch.Matches, null)]
     // What it had is unknown, so no one is said to have changed it.
     [InlineData(0, "gpt-4o", 0.1, PresetMatch.EarlierVersion, 0.7)]
-    public void From_TellsEditedPresetFromChangedCharacter(int version, string model, double temperature, PresetMatch match, double? missing)
+    public void From_EditedPresetOrChangedCharacter_IsDistinguished(int version, string model, double temperature, PresetMatch match, double? missing)
     {
         var found = CharacterPreset.From(Preset("gpt-4o", 0.7m), version, version == 0 ? null : version == 1 ? First : new SettingsPatch("gpt-4o", 0.7m), new CharacterCoreSettings(model, (decimal)temperature));
         Assert.Equal((match, (decimal?)missing), (found.Match, found.Missing.Temperature));
     }
 
     [Fact]
-    public void From_FieldThatThePresetLeavesAlone_NeverDiffers()
+    public void From_FieldNotInPreset_NeverDiffers()
     {
         var found = CharacterPreset.From(Preset(null, 0.7m), 2, null, new CharacterCoreSettings("anything", 0.7m));
         Assert.Equal(PresetMatch.Matches, found.Match);
     }
 
     [Fact]
-    public void From_FieldThatTheEditAdded_IsAnEarlierVersion_EvenALevelThatWasNeverSent()
+    public void From_FieldAddedByEdit_IsEarlierVersion()
     {
         var edited = Preset("gpt-4o", 0.6m, "low");
         Assert.Equal((PresetMatch.EarlierVersion, "low"), Of(CharacterPreset.From(edited, 1, First, new CharacterCoreSettings("gpt-4o", 0.6m))));

@@ -17,7 +17,7 @@ public sealed class CharacterPresetsTests : BatchTest
     private const string Pell = "Dockhand Pell";
 
     [Fact]
-    public async Task Apply_AssignsOnceConfirmed_AndNotIfConvaiRefuses()
+    public async Task Apply_AssignsOnlyOnceConfirmed()
     {
         await using var host = await SandboxHost.StartAsync();
         var villager = await host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m);
@@ -32,7 +32,7 @@ public sealed class CharacterPresetsTests : BatchTest
     }
 
     [Fact]
-    public async Task Apply_ConfirmedOnlyByALaterReading_AssignsThen()
+    public async Task Apply_ConfirmedByLaterRead_AssignsThen()
     {
         await using var host = await SandboxHost.StartAsync();
         var villager = await host.Services.MakePresetAsync("Villager", null, 0.5m);
@@ -44,7 +44,7 @@ public sealed class CharacterPresetsTests : BatchTest
     }
 
     [Fact]
-    public async Task Undo_ReturnsThePreviousPreset_OrNone()
+    public async Task Undo_RestoresPreviousPresetOrNone()
     {
         await using var host = await SandboxHost.StartAsync();
         var villager = await host.Services.MakePresetAsync("Villager", null, 0.5m);
@@ -61,7 +61,7 @@ public sealed class CharacterPresetsTests : BatchTest
 
     /// <summary>The undo of an older change, after another preset was applied, is about values alone.</summary>
     [Fact]
-    public async Task Undo_OfAnEarlierChange_KeepsTheLaterPreset()
+    public async Task Undo_EarlierChange_KeepsLaterPreset()
     {
         await using var host = await SandboxHost.StartAsync();
         var villager = await host.Services.MakePresetAsync("Villager", null, 0.5m);
@@ -73,7 +73,7 @@ public sealed class CharacterPresetsTests : BatchTest
     }
 
     [Fact]
-    public async Task Batch_AssignsWrittenAndAlreadyMatching_NotExcludedOrFailed_AndUndoReturns()
+    public async Task Batch_AssignsWrittenOrMatching_AndUndoRestores()
     {
         await using var host = await SandboxHost.StartAsync();
         var captain = await host.Services.MakePresetAsync("Captain", null, 0.2m);
@@ -100,7 +100,7 @@ public sealed class CharacterPresetsTests : BatchTest
     }
 
     [Fact]
-    public async Task EditedPreset_TellsItsUsersApart_AndAnUpdateAssignsTheNewVersion()
+    public async Task Edit_UsersAreEarlierVersion_UntilUpdated()
     {
         await using var host = await SandboxHost.StartAsync();
         var villager = await host.Services.MakePresetAsync("Villager", null, 0.5m);
@@ -124,7 +124,7 @@ public sealed class CharacterPresetsTests : BatchTest
     }
 
     [Fact]
-    public async Task Delete_DetachesEveryone_AndAnUndoReturnsNothing()
+    public async Task Delete_DetachesEveryone_AndUndoRestoresNothing()
     {
         await using var host = await SandboxHost.StartAsync();
         var villager = await host.Services.MakePresetAsync("Villager", null, 0.5m);
@@ -144,7 +144,7 @@ public sealed class CharacterPresetsTests : BatchTest
     }
 
     [Fact]
-    public async Task Detach_KeepsTheValues_AndIsForDesigners()
+    public async Task Detach_KeepsValues_AndRequiresDesigner()
     {
         await using var host = await SandboxHost.StartAsync();
         var villager = await host.Services.MakePresetAsync("Villager", null, 0.5m);
@@ -163,7 +163,7 @@ public sealed class CharacterPresetsTests : BatchTest
     }
 
     [Fact]
-    public async Task Assign_OnlyToACharacterThatHasTheValues()
+    public async Task Assign_ValuesDiffer_IsRefused()
     {
         await using var host = await SandboxHost.StartAsync();
         var villager = await host.Services.MakePresetAsync("Villager", null, 0.5m);
@@ -178,7 +178,7 @@ public sealed class CharacterPresetsTests : BatchTest
     }
 
     [Fact]
-    public async Task Read_5000Characters_TakesOneQueryForAllAssignments()
+    public async Task Read_FiveThousandCharacters_ReadsAllAssignmentsAtOnce()
     {
         await using var host = await SandboxHost.StartAsync();
         var villager = await host.Services.MakePresetAsync("Villager", null, 0.5m);

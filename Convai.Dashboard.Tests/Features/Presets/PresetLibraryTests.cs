@@ -58,7 +58,7 @@ public sealed class PresetLibraryTests
     }
 
     [Fact]
-    public async Task Save_ModelOnlyInAccountList_IsAccepted_AndExistingModelMayStay()
+    public async Task Save_ModelOnlyInAccountList_IsAccepted()
     {
         await using var host = await SandboxHost.StartAsync();
         await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
@@ -120,7 +120,7 @@ public sealed class PresetLibraryTests
     }
 
     [Fact]
-    public async Task Uses_AreCharactersItWasLastAppliedTo_DifferingFirst()
+    public async Task Uses_AreCharactersLastAppliedTo_DifferingFirst()
     {
         await using var host = await SandboxHost.StartAsync();
         await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
@@ -138,7 +138,7 @@ public sealed class PresetLibraryTests
     }
 
     [Fact]
-    public async Task Uses_PresetUndone_CountForThePreviousOne()
+    public async Task Uses_PresetUndone_CountForPreviousPreset()
     {
         await using var host = await SandboxHost.StartAsync();
         await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);

@@ -18,7 +18,7 @@ public sealed class PresetsPageTests : DashboardTestContext
     private const string Pell = "Dockhand Pell";
 
     [Fact]
-    public async Task NoPresets_ShowsEmptyState_AndOnlyDesignerCanCreate()
+    public async Task NoPresets_ShowsEmptyState_DesignerCanCreate()
     {
         await StartSandboxAsync();
         Visitor.Become(Role.Viewer);
@@ -47,7 +47,7 @@ public sealed class PresetsPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Viewer_SeesEverything_WithoutActions()
+    public async Task Viewer_SeesEverythingWithoutActions()
     {
         await StartWithUsesAsync();
         Visitor.Become(Role.Viewer);
@@ -57,7 +57,7 @@ public sealed class PresetsPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Reapply_PlansDeviatingCharactersAndOpensThePlan()
+    public async Task Reapply_PlansDeviatingCharactersAndOpensPlan()
     {
         await StartWithUsesAsync();
         var page = await OpenAsync();
@@ -70,7 +70,7 @@ public sealed class PresetsPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task EditedPreset_UpdateIsOneThing_AndReapplyAnother()
+    public async Task EditedPreset_UpdateAndReapply_AreSeparate()
     {
         await StartWithUsesAsync();
         var page = await OpenAsync();
@@ -124,7 +124,7 @@ public sealed class PresetsPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Edit_ChangedBySomeoneElse_WarnsKeepsInputAndSavesOnRetry()
+    public async Task Edit_ChangedBySomeoneElse_WarnsAndSavesOnRetry()
     {
         await StartSandboxAsync();
         var opened = await Host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m);

@@ -16,7 +16,7 @@ public sealed class ImportPageTests : DashboardTestContext
     private const string Header = "id,name,model,temperature\n";
 
     [Fact]
-    public async Task File_WithDifferences_ShowsThemAndCreatesPlan()
+    public async Task File_WithDifferences_ShowsThemAndMakesPlan()
     {
         await StartSandboxAsync();
         var page = await ChooseAsync($"{Header}{MiraId},Mira the Innkeeper,claude-4-sonnet,0.42\n{Host.Character("Dockhand Pell").Id},,,\nno-such-id,Nobody,,0.5\n");
@@ -33,7 +33,7 @@ public sealed class ImportPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Groups_AreShownApartFromThePlan_AppliedHere_AndUndone()
+    public async Task Groups_AreAppliedSeparatelyAndUndone()
     {
         await StartSandboxAsync();
         await Host.Services.AddToGroupsAsync("Mira the Innkeeper", "Villagers");
@@ -52,7 +52,7 @@ public sealed class ImportPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Groups_Viewer_SeesThemAndCannotApply()
+    public async Task Groups_AsViewer_CannotBeApplied()
     {
         await StartSandboxAsync();
         Visitor.Become(Role.Viewer);
@@ -65,7 +65,7 @@ public sealed class ImportPageTests : DashboardTestContext
         (await Host.Get<CharacterGroups>().ReadAsync(TestPeople.As(Role.Viewer), Cancellation)).Of(MiraId).Select(group => group.Name);
 
     [Fact]
-    public async Task SameFileAgain_ShowsNothingToDo()
+    public async Task File_Unchanged_ShowsNothingToDo()
     {
         await StartSandboxAsync();
         var page = await ChooseAsync($"{Header}{MiraId},,gpt-4o,0.7\n");
@@ -74,7 +74,7 @@ public sealed class ImportPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Errors_ShowPerLine_UpToOneHundred_AndBlockThePlan()
+    public async Task Errors_ShowPerLineUpToOneHundred_AndBlockPlan()
     {
         await StartSandboxAsync();
         var page = await ChooseAsync($"{Header}{MiraId},,,0.42\n{string.Concat(Enumerable.Range(0, 120).Select(row => $"id-{row},,,7\n"))}");
@@ -87,7 +87,7 @@ public sealed class ImportPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task ValidRows_CanBePlanned_WhenAsked()
+    public async Task ValidRows_Chosen_CanBePlanned()
     {
         await StartSandboxAsync();
         var page = await ChooseAsync("name,model,temperature\nMira the Innkeeper,Claude-4-Sonnet,\nOld Tobias,,7\nPip,claude-9,0.2\nCaptain Reyes,,0.2\n");
@@ -102,7 +102,7 @@ public sealed class ImportPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task OnlyErrors_LeaveNothingToPlan()
+    public async Task OnlyErrors_OffersNoPlan()
     {
         await StartSandboxAsync();
         var page = await ChooseAsync("name,temperature\nMira,0.2\n");
@@ -111,7 +111,7 @@ public sealed class ImportPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task PastedCells_GoTheWayOfAFile()
+    public async Task PastedCells_AreReadLikeAFile()
     {
         await StartSandboxAsync();
         var page = Render<ImportPage>();
@@ -132,7 +132,7 @@ public sealed class ImportPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task TooLarge_IsRejected()
+    public async Task File_TooLarge_IsRejected()
     {
         await StartSandboxAsync();
         var page = await ChooseAsync(new string('x', SettingsSchema.MaxBytes + 1));
@@ -141,7 +141,7 @@ public sealed class ImportPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Viewer_CanCompare_WithoutPlan()
+    public async Task Viewer_CanCompareWithoutPlan()
     {
         await StartSandboxAsync();
         Visitor.Become(Role.Viewer);

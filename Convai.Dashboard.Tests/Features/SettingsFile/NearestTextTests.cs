@@ -19,11 +19,11 @@ public sealed class NearestTextTests
     [InlineData("guard", null)]
     [InlineData("", null)]
     [InlineData("-", null)]
-    public void Find_IsAFewLettersApart_OrTheOnlyOneThatContainsIt(string text, string? expected) =>
+    public void Find_FewLettersApartOrOnlyContaining_ReturnsMatch(string text, string? expected) =>
         Assert.Equal(expected, new NearestText<string>(Names.Select(name => (name, name))).Find(text));
 
     [Fact]
-    public void Find_AgreesWithTheDistanceComputedInFull()
+    public void Find_AnyTexts_AgreesWithFullDistance()
     {
         var random = new Random(4711);
         string Word(int length) => string.Concat(Enumerable.Range(0, length).Select(_ => "ABC"[random.Next(3)]));

@@ -10,7 +10,7 @@ namespace Convai.Dashboard.Features.SettingsFile;
 public sealed class SettingsExportTests
 {
     [Fact]
-    public async Task Export_ReturnsWholeCast_OrNamedCharacters()
+    public async Task Export_ReturnsWholeCastOrNamedCharacters()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var vera = await AccountClient.SignedInAsync(dashboard.Address, "vera@studio.example");
@@ -32,7 +32,7 @@ public sealed class SettingsExportTests
     }
 
     [Fact]
-    public async Task Template_HasEveryoneAndNoSettings_AndImportsAsNothingToDo()
+    public async Task Template_HasEveryCharacterWithoutSettings()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var vera = await AccountClient.SignedInAsync(dashboard.Address, "vera@studio.example");

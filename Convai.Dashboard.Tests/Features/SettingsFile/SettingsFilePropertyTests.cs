@@ -68,7 +68,7 @@ public sealed class SettingsFilePropertyTests(ImportingDashboard dashboard) : IC
     public void CsvCell_AnyText_RoundTrips(string cell) => Assert.Equal(cell, SpreadsheetCell.Restore(SpreadsheetCell.Defuse(cell)));
 
     [Property(MaxTest = 60)]
-    public async Task Import_CountsEveryRowOnce_AndReportsOnlyRealDifferences(int[] places, SettingsPatch[] changes, string other)
+    public async Task Import_CountsEveryRowOnceAndReportsOnlyDifferences(int[] places, SettingsPatch[] changes, string other)
     {
         var host = dashboard.Host;
         var cast = (await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, TestContext.Current.CancellationToken)).Characters!;

@@ -30,7 +30,7 @@ public sealed class SettingsImportTests
     }
 
     [Fact]
-    public async Task Export_IsIndependentOfOrder_AndUnrounded()
+    public async Task Export_IsUnroundedAndIndependentOfOrder()
     {
         await using var host = await SandboxHost.StartAsync();
         host.Character(Mira).Temperature = 0.123456789m;
@@ -60,7 +60,7 @@ public sealed class SettingsImportTests
 
     [Theory]
     [MemberData(nameof(Formats))]
-    public async Task Groups_Reimported_HaveNoDifferences_AndDifferOnlyByName(string format)
+    public async Task Groups_Reimported_DifferOnlyByName(string format)
     {
         await using var host = await SandboxHost.StartAsync();
         await host.Services.AddToGroupsAsync(Mira, "Villagers", "=1+1", "Act 2");
@@ -78,7 +78,7 @@ public sealed class SettingsImportTests
     }
 
     [Fact]
-    public async Task MoreGroupsThanThereCanBe_IsAnError()
+    public async Task Groups_OverMaximum_IsAnError()
     {
         await using var host = await SandboxHost.StartAsync();
         await host.Services.AddToGroupsAsync(Mira, "Villagers");
@@ -87,7 +87,7 @@ public sealed class SettingsImportTests
     }
 
     [Fact]
-    public async Task UnknownModel_IsErrorOnItsLine_UnlessTheCharacterHasUsedIt()
+    public async Task Model_Unknown_IsErrorUnlessCharacterUsesIt()
     {
         await using var host = await SandboxHost.StartAsync();
         var mira = await JournalTest.OpenAsync(host);
@@ -110,7 +110,7 @@ public sealed class SettingsImportTests
     [InlineData("LLAMA-3.3-70b", "llama-3-70B")]
     [InlineData("llama-3-70b", "llama-3-70B")]
     [InlineData("GPT-4O", null)]
-    public async Task Model_ByNameOrInAnotherCase_IsWrittenByItsExactCode(string text, string? code)
+    public async Task Model_ByNameOrInAnotherCase_BecomesExactCode(string text, string? code)
     {
         await using var host = await SandboxHost.StartAsync();
         var reading = await ReadAsync(host, Encoding.UTF8.GetBytes($"id,model\n{host.Character(Mira).Id},{text}\n"));
@@ -124,7 +124,7 @@ public sealed class SettingsImportTests
     [InlineData("claude-opus-4.2", "“claude-opus-4.2” is not available to your account. Did you mean Claude-Opus-4.1 (claude-opus-4.1)?")]
     [InlineData("maverick", "“maverick” is not available to your account. Did you mean LLama-4-Maverick (llama-4-maverick)?")]
     [InlineData("something else", "“something else” is not available to your account.")]
-    public async Task Model_ThatNothingIsCalled_IsAnErrorWithASuggestion_AndNeverApplied(string text, string sentence)
+    public async Task Model_UnknownName_IsErrorWithSuggestion(string text, string sentence)
     {
         await using var host = await SandboxHost.StartAsync();
         var reading = await ReadAsync(host, Encoding.UTF8.GetBytes($"name,model,temperature\n{Mira},{text},0.2\nPip,,0.2\n"));
@@ -133,7 +133,7 @@ public sealed class SettingsImportTests
     }
 
     [Fact]
-    public async Task Model_NameOfSeveral_IsAnErrorThatNamesTheirCodes()
+    public async Task Model_AmbiguousName_IsErrorListingCodes()
     {
         await using var host = await SandboxHost.StartAsync(
             ("Models:Providers:4:Name", "Qwen"), ("Models:Providers:4:Models:0:Name", "Twin"), ("Models:Providers:4:Models:0:Code", "twin-1"), ("Models:Providers:4:Models:1:Name", "twin"), ("Models:Providers:4:Models:1:Code", "twin-2"));
@@ -148,7 +148,7 @@ public sealed class SettingsImportTests
     [InlineData("Auto", "auto")]
     [InlineData("Model default", "")]
     [InlineData("(Model Default)", "")]
-    public async Task Reasoning_InAnotherCaseOrAsShown_IsTheLevelOfTheModel(string text, string level)
+    public async Task Reasoning_AnyCaseOrAsShown_BecomesLevelOfModel(string text, string level)
     {
         await using var host = await SandboxHost.StartAsync();
         var reading = await ReadAsync(host, Encoding.UTF8.GetBytes($"name,model,reasoning\n{Mira},Gemini-2.5-Flash,{text}\n"));
@@ -157,7 +157,7 @@ public sealed class SettingsImportTests
     }
 
     [Fact]
-    public async Task Stranger_IsExcluded_WithTheCharacterThatMayBeMeant()
+    public async Task UnknownId_IsExcludedWithSuggestion()
     {
         await using var host = await SandboxHost.StartAsync();
         var mira = host.Character(Mira).Id;
@@ -176,7 +176,7 @@ public sealed class SettingsImportTests
     }
 
     [Fact]
-    public async Task CharactersNotInCast_AreCountedAndExcluded()
+    public async Task UnknownIds_AreCountedAndExcluded()
     {
         await using var host = await SandboxHost.StartAsync();
         var reading = await ReadAsync(host, Encoding.UTF8.GetBytes("id,name,model,temperature\nno-such-id,Nobody,gpt-4o,0.5\n"));

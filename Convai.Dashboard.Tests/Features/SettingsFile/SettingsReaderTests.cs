@@ -43,7 +43,7 @@ public sealed class SettingsReaderTests
     [InlineData("\"sep=,\"\n\nid,name,model,temperature\na,Mira,gpt-4o,0.42", 4)]
     [InlineData("\n\r\nid,name,model,temperature\n,,,\na,Mira,gpt-4o,0.42", 5)]
     [InlineData(",,,\nid,name,model,temperature\na,Mira,gpt-4o,0.42", 3)]
-    public void Csv_LinesBeforeHeader_AreSkippedButCounted(string text, int line) =>
+    public void Csv_LinesBeforeHeader_AreSkippedAndCounted(string text, int line) =>
         Assert.Equal(new FileRow($"Line {line}", "a", "Mira", new SettingsPatch("gpt-4o", 0.42m)), Assert.Single(Read(text).Rows));
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class SettingsReaderTests
     [InlineData(Header + ",PELL,,0.5", "c")]
     [InlineData("""{"schema":"convai-dashboard/settings","version":2,"characters":[{"name":"Pell","temperature":0.5}]}""", "b")]
     [InlineData("""{"schema":"convai-dashboard/settings","version":2,"characters":[{"id":"","name":"Pell","temperature":0.5}]}""", "b")]
-    public void Name_WithoutId_FindsTheOnlyCharacterOfThatName(string text, string id)
+    public void Name_WithoutId_FindsUniqueCharacter(string text, string id)
     {
         var row = Assert.Single(Read(text, Cast).Rows);
         Assert.Equal((id, true, 0.5m), (row.CharacterId, row.IsByName, row.Settings.Temperature));
@@ -106,7 +106,7 @@ public sealed class SettingsReaderTests
     [InlineData("Somebody Else", "No character is called “Somebody Else”.")]
     [InlineData("pell", "2 characters are called “pell”. Add the id of the one that is meant.")]
     [InlineData("Guard", "2 characters are called “Guard”. Add the id of the one that is meant.")]
-    public void Name_ThatNoOneOrSeveralHave_IsAnError_AndNothingIsGuessed(string name, string sentence)
+    public void Name_UnknownOrAmbiguous_IsAnError(string name, string sentence)
     {
         var reading = Read($"name,temperature\n{name},0.5", Cast);
         Assert.Equal(new FileError("Line 2", sentence, name), Assert.Single(reading.Errors));
@@ -114,7 +114,7 @@ public sealed class SettingsReaderTests
     }
 
     [Fact]
-    public void Id_CountsMoreThanName()
+    public void Id_TakesPrecedenceOverName()
     {
         var reading = Read($"{Header}b,Mira the Innkeeper,,0.5\nz,Pell,,0.5", Cast);
         Assert.Equal([("b", false), ("z", false)], reading.Rows.Select(row => (row.CharacterId, row.IsByName)));
@@ -123,7 +123,7 @@ public sealed class SettingsReaderTests
     [Theory]
     [InlineData(Header + "a,,,0.1\nb,,,\na,,,0.2")]
     [InlineData(Header + "a,,,0.1\nb,,,\n,Mira the Innkeeper,,0.2")]
-    public void CharacterThatOccursTwice_IsAnErrorAtBothPlaces_AndNeitherIsUsed(string text)
+    public void Character_Twice_IsErrorOnBothLines(string text)
     {
         var reading = Read(text, Cast);
         Assert.Equal("b", Assert.Single(reading.Rows).CharacterId);
@@ -133,14 +133,14 @@ public sealed class SettingsReaderTests
     }
 
     [Fact]
-    public void Errors_NameTheCharacter_AsTheCastDoes()
+    public void Errors_UseNameFromCast()
     {
         var reading = Read($"{Header}a,Somebody,,7\nz,Zoe,,7\ny,,,7\na,\n", Cast);
         Assert.Equal([("Line 2", "Mira the Innkeeper"), ("Line 3", "Zoe"), ("Line 4", null), ("Line 5", "Mira the Innkeeper")], reading.Errors.Select(error => (error.Place, error.Character)));
     }
 
     [Fact]
-    public void Suggestions_ForManyNames_StayCheap()
+    public void Suggestions_ManyUnknownNames_AreLimited()
     {
         var cast = Enumerable.Range(0, 20_000).Select(number => new Character($"{number}", $"A villager with a long name, number {number}", new CharacterCoreSettings(null, 0.5m), null, null)).ToList();
         var reading = Read($"name,temperature\n{string.Concat(Enumerable.Range(0, 10_000).Select(row => $"A villager with a lung name number x{row},0.5\n"))}", cast);
@@ -149,7 +149,7 @@ public sealed class SettingsReaderTests
     }
 
     [Fact]
-    public void Csv_AllErrors_AreReported_AndOtherLinesAreRead()
+    public void Csv_Errors_AreAllReportedAndOtherLinesRead()
     {
         var reading = Read($"{Header}a,,gpt\u00034o,7\nb,,,0.5\n,,,x\n");
         Assert.Equal(["Line 2", "Line 2", "Line 4", "Line 4"], reading.Errors.Select(error => error.Place));
@@ -167,7 +167,7 @@ public sealed class SettingsReaderTests
     [InlineData("\ttab")]
     [InlineData("'plain")]
     [InlineData("two\r\nlines, \"quoted\"; and more")]
-    public void Csv_Formulas_AreDefusedOnExport_AndRestoredOnImport(string name)
+    public void Csv_Formulas_AreDefusedAndRestored(string name)
     {
         var csv = SettingsWriter.ToCsv([new Character(name, name, new CharacterCoreSettings(null, 0.5m), null, null)], GroupList.Empty);
         var line = Encoding.UTF8.GetString(csv).Split("\r\n", 2)[1];
@@ -176,7 +176,7 @@ public sealed class SettingsReaderTests
     }
 
     [Fact]
-    public void Csv_SpacesAroundId_AreKeptOnlyIfPartOfIt()
+    public void Csv_SpacesAroundId_AreTrimmedUnlessPartOfId()
     {
         var csv = SettingsWriter.ToCsv([new Character(" odd ", "Mira", new CharacterCoreSettings(null, 0.5m), null, null), new Character("plain", "Pell", new CharacterCoreSettings(null, 0.5m), null, null)], GroupList.Empty);
         var file = Encoding.UTF8.GetString(csv).Replace("plain", " plain ", StringComparison.Ordinal);
@@ -200,7 +200,7 @@ public sealed class SettingsReaderTests
             Assert.Single(Read($"{Header.TrimEnd()}{string.Concat(Enumerable.Repeat(",x", 1_000_000))}\na,,,0.5\n").Errors).Sentence);
 
     [Fact]
-    public void Groups_AreRead_FromBothFormats_AndLeftOutIsUnchanged()
+    public void Groups_BothFormats_AreReadOrLeftUnchanged()
     {
         var csv = Read("id;name;model;temperature;groups\na;;;;\"Villagers;  Act\t2; \"\nb;;;;(None)\nc;;;; \n").Rows;
         Assert.Equal([["Villagers", "Act 2"], [], null], csv.Select(row => row.Groups));
@@ -288,7 +288,7 @@ public sealed class SettingsReaderTests
     public void UnsupportedEncoding_IsReported(byte[] file, string place, string sentence) => Assert.Equal(new FileError(place, sentence), Assert.Single(SettingsReader.Read(file).Errors));
 
     [Fact]
-    public void LargerThanFiveMegabytes_IsRejected_ButExactlyFiveIsRead()
+    public void LargerThanFiveMegabytes_IsRejected()
     {
         var file = Encoding.UTF8.GetBytes($"{Header}a,{new string('x', SettingsSchema.MaxBytes - Header.Length - 8)},,0.5\n");
         Assert.Equal(SettingsSchema.MaxBytes, file.Length);
@@ -314,7 +314,7 @@ public sealed class SettingsReaderTests
     [InlineData('"')]
     [InlineData('\n')]
     [InlineData('{')]
-    public void FiveMegabytesOfOneCharacter_IsOneErrorWithinTenSeconds(char letter)
+    public void FiveMegabytesOfOneLetter_IsOneErrorWithinTenSeconds(char letter)
     {
         var watch = Stopwatch.StartNew();
         Assert.Single(Read(new string(letter, SettingsSchema.MaxBytes)).Errors);
@@ -338,7 +338,7 @@ public sealed class SettingsReaderTests
     [Theory]
     [InlineData("-0.4199999868869781044921875000")]
     [InlineData("1.2")]
-    public void Temperature_AlreadySet_IsAcceptedWhateverItsValue(string temperature)
+    public void Temperature_AlreadySet_AnyValueIsAccepted(string temperature)
     {
         var saved = decimal.Parse(temperature, System.Globalization.CultureInfo.InvariantCulture);
         var reading = Read($"{Header}a,,,{temperature}\nb,,,{temperature}\n", [Called("a") with { Settings = new CharacterCoreSettings(null, saved) }]);

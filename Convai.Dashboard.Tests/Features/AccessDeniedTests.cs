@@ -35,7 +35,7 @@ public sealed class AccessDeniedTests : DashboardTestContext
     public Task Server_NotAdmin_ShowsAdminOnly() => ExpectAsync<AboutPage>(Role.Designer, "Only an Admin can see or change this.");
 
     [Fact]
-    public Task Usage_OfSomebodyWhoIsNoAdmin_SaysSo() => ExpectAsync<AccountUsagePage>(Role.Designer, "Only an Admin can see or change this.");
+    public Task Usage_NotAdmin_ShowsAdminOnly() => ExpectAsync<AccountUsagePage>(Role.Designer, "Only an Admin can see or change this.");
 
     private async Task ExpectAsync<TPage>(Role role, string sentence)
         where TPage : IComponent

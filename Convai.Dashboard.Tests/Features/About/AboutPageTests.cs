@@ -12,7 +12,7 @@ namespace Convai.Dashboard.Features.About;
 public sealed class AboutPageTests : DashboardTestContext
 {
     [Fact]
-    public async Task Page_ServerJustStarted_ShowsServerFactsAndNoConvaiCalls()
+    public async Task Page_ServerJustStarted_ShowsFactsWithoutConvaiCalls()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -33,7 +33,7 @@ public sealed class AboutPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task StartOver_OpensThePlan_OrSaysThatThereIsNothingToDo()
+    public async Task StartOver_OpensPlan_OrShowsNothingToDo()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -45,7 +45,7 @@ public sealed class AboutPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task LiveMode_HasNoStartOver()
+    public async Task StartOver_LiveMode_IsNotOffered()
     {
         await StartSandboxAsync(("Convai:Mode", "Live"), ("Convai:ApiKey", "any"), ("Drift:ReadEvery", "00:00:00"));
         Assert.DoesNotContain("Start over", (await OpenAsync()).Markup, StringComparison.Ordinal);
@@ -63,7 +63,7 @@ public sealed class AboutPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Page_RefreshesAutomatically_WithoutCallingConvai()
+    public async Task Page_RefreshesAutomaticallyWithoutConvaiCalls()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await StartSandboxAsync(time, SandboxHost.NoRetries, ("Drift:ReadEvery", "00:00:00"));
@@ -95,7 +95,7 @@ public sealed class AboutPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task DatabaseFails_ShowsError_AndKeepsLastValues()
+    public async Task DatabaseFails_ShowsErrorAndKeepsLastValues()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();

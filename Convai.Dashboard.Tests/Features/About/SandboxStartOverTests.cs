@@ -11,7 +11,7 @@ namespace Convai.Dashboard.Features.About;
 public sealed class SandboxStartOverTests
 {
     [Fact]
-    public async Task Plan_HasOnlyWhatDiffers_AndWritesNothing()
+    public async Task Plan_HasOnlyDifferencesAndWritesNothing()
     {
         await using var host = await SandboxHost.StartAsync();
         await host.Services.SaveAsync(Role.Admin, new SettingsPatch("gemini-2.5-flash", 0.42m));
@@ -31,7 +31,7 @@ public sealed class SandboxStartOverTests
     }
 
     [Fact]
-    public async Task CastAtItsStart_IsSaid_AndNothingIsPlanned()
+    public async Task Plan_NoDifferences_IsRefused()
     {
         await using var host = await SandboxHost.StartAsync(("Convai:Sandbox:Characters", "30"));
         Assert.Equal("The cast already has the settings it started with.", (await host.Get<SandboxStartOver>().PlanAsync(TestPeople.As(Role.Admin), Cancellation)).Refusal);
@@ -39,7 +39,7 @@ public sealed class SandboxStartOverTests
     }
 
     [Fact]
-    public async Task Viewer_LiveMode_AndUnreadableCast_AreRefused()
+    public async Task Plan_ViewerLiveModeOrUnreadableCast_IsRefused()
     {
         await using var host = await SandboxHost.StartAsync(SandboxHost.NoRetries);
         await Assert.ThrowsAsync<AccessDeniedException>(() => host.Get<SandboxStartOver>().PlanAsync(TestPeople.As(Role.Viewer), Cancellation));

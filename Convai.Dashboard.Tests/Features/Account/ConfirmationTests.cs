@@ -39,7 +39,7 @@ public sealed class ConfirmationTests
 
     /// <summary>The answer with the codes must be in no cache, and the codes in no address.</summary>
     [Fact]
-    public async Task NewRecoveryCodes_AreInOneAnswerThatNothingStores()
+    public async Task NewRecoveryCodes_AreShownOnceAndNeverStored()
     {
         await using var dashboard = await StartAsync();
         await PrepareAsync(dashboard);
@@ -72,7 +72,7 @@ public sealed class ConfirmationTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task GuessingCurrentPassword_IsLimitedAndLogged_AndLocksAccount(bool atThePasswordForm)
+    public async Task GuessingCurrentPassword_IsLimitedLoggedAndLocksAccount(bool atThePasswordForm)
     {
         await using var dashboard = await StartAsync();
         using var client = await AccountClient.SignedInAsync(dashboard.Address, "jonas@studio.example");

@@ -130,7 +130,7 @@ public sealed class JoinTests
     }
 
     [Fact]
-    public async Task ResetLink_SetsPassword_RemovesSecondFactor_AndEndsSessions()
+    public async Task ResetLink_SetsPasswordAndRemovesSecondFactorAndSessions()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var jonas = await AccountClient.SignedInAsync(dashboard.Address, "jonas@studio.example");

@@ -120,7 +120,7 @@ public sealed class OidcWithdrawnRoleTests : OidcTest
     }
 
     [Fact]
-    public async Task NoRole_EndsSessionsAndDisablesLocalSignIn_UntilAdminAllowsIt()
+    public async Task NoRole_EndsSessionsAndLocalSignIn_UntilAdminAllowsIt()
     {
         await StartDashboardAsync();
         using var through = new AccountClient(Dashboard.Address);

@@ -16,7 +16,7 @@ public sealed class RenamingTests
     private const string Password = "tin whistle at nine";
 
     [Fact]
-    public async Task Rename_IsInSecurityLog_AndFormerNameStaysReserved()
+    public async Task Rename_IsLogged_AndFormerNameStaysReserved()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var jonas = await AccountClient.SignedInAsync(dashboard.Address, "jonas@studio.example");

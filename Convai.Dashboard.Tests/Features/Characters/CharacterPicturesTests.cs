@@ -126,7 +126,7 @@ public sealed class CharacterPicturesTests
     [Theory]
     [InlineData("1", 60)]
     [InlineData("missing", 5)]
-    public async Task Picture_IsCachedAnHour_AndFailureFiveMinutes(string picture, int minutes)
+    public async Task Picture_IsCachedForAnHour_FailureForFiveMinutes(string picture, int minutes)
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var host = await SandboxHost.StartAsync(time);

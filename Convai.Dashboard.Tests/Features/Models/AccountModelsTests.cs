@@ -57,7 +57,7 @@ public sealed class AccountModelsTests
     }
 
     [Fact]
-    public async Task Last_IsTheListOfTheCast_AndUntilItIsReadThatOfACharacter()
+    public async Task Last_CastNotRead_IsListOfCharacter()
     {
         await using var host = await SandboxHost.StartAsync();
         var models = host.Get<AccountModels>();
@@ -71,7 +71,7 @@ public sealed class AccountModelsTests
     }
 
     [Fact]
-    public async Task Last_WhereTheNextReadingFails_StaysAsItWasRead()
+    public async Task Last_RefreshFails_KeepsLastRead()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var host = await SandboxHost.StartAsync(time, ("Drift:ReadEvery", "00:00:00"));

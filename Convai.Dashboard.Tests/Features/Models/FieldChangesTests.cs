@@ -12,7 +12,7 @@ public sealed class FieldChangesTests : DashboardTestContext
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task ModelThatOnlyTheAccountsListNames_IsNamedAsSoonAsTheListIsRead(bool isReadForTheCast)
+    public async Task Name_ModelOnlyInAccountList_AppearsOnceListIsRead(bool isReadForTheCast)
     {
         await StartSandboxAsync();
         var models = Host.Get<AccountModels>();
@@ -24,7 +24,7 @@ public sealed class FieldChangesTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Closed_NoLongerListens()
+    public async Task Disposed_NoLongerListens()
     {
         await StartSandboxAsync();
         Render(ListedOnly());

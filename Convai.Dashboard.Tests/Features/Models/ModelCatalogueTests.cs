@@ -73,7 +73,7 @@ public sealed class ModelCatalogueTests
         Assert.Equal(expected, ModelLists.WithAccountList(new AccountModel(code, displayName, false)).Describe(code).Name);
 
     [Fact]
-    public void PublishedTable_AddsNoChoices_AndDescribesOnlyListedModels()
+    public void PublishedTable_AddsNoChoices()
     {
         Assert.Equal(17, ModelLists.WithAccountList().Models.Count);
         Assert.Equal(17, ModelLists.WithoutAccountList().Models.Count);

@@ -24,7 +24,7 @@ public sealed class ModelFieldTests : DashboardTestContext
     }
 
     [Fact]
-    public void Field_ChosenModel_ClosesPicker_AndCanBeCleared()
+    public void Field_ChosenModel_ClosesPickerAndCanBeCleared()
     {
         var field = Render("gpt-4o");
         Assert.Contains("GPT-4o", field.Find("#swap").TextContent, StringComparison.Ordinal);

@@ -215,7 +215,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     }
 
     [Fact]
-    public void Picker_Favourites_FollowCurrentModelInCatalogueOrder_WithoutDuplicates()
+    public void Picker_Favourites_FollowCurrentModelInCatalogueOrder()
     {
         var picker = Open("gpt-4o", favourites: ["llama-3-70B", "gpt-4.1-mini", "gpt-4o", "gone-since"]);
         Assert.Equal(["Current", "Favourites", "OpenAI", "Anthropic", "Google", "Llama"], Headings(picker));
@@ -317,7 +317,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     }
 
     [Fact]
-    public void Picker_CurrentModelGoingAway_SuggestsReplacementByItsRule_AndSelectsNothing()
+    public void Picker_CurrentModelGoingAway_SuggestsWithoutSelecting()
     {
         var picker = Open("claude-3-7-sonnet", models: ModelLists.WithAccountList(
             new AccountModel("claude-3-7-sonnet", null, true), new AccountModel("claude-4-sonnet", null, false), new AccountModel("gpt-4o", null, false)));

@@ -92,7 +92,7 @@ public sealed class ModelSearchTests
     [InlineData("GPT-4o", "zzz", "GPT-4o")]
     [InlineData("Straße Élan", "strasse elan", "Straße| |Élan")]
     [InlineData("Zoe\u0308 1", "zoe", "Zoe\u0308| 1")]
-    public void Highlight_SplitsTheName_WithoutLosingText(string name, string query, string pieces)
+    public void Highlight_SplitsNameWithoutLosingText(string name, string query, string pieces)
     {
         var cut = ModelSearch.Highlight(name, query).ToList();
         Assert.Equal(name, string.Concat(cut.Select(piece => piece.Text)));

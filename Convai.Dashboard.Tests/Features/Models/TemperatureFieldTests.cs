@@ -82,7 +82,7 @@ public sealed class TemperatureFieldTests : DashboardTestContext
     }
 
     [Fact]
-    public void NumberField_KeysOfOtherShortcuts_ChangeNothing()
+    public void NumberField_ShortcutKeys_ChangeNothing()
     {
         var field = Render(0.7m);
         field.Find("[data-number]").KeyDown(new KeyboardEventArgs { Key = "ArrowUp", CtrlKey = true });
@@ -96,7 +96,7 @@ public sealed class TemperatureFieldTests : DashboardTestContext
     [InlineData("0.9", "0.6", "saved 0.90|preset 0.60")]
     [InlineData("0.6", "0.6", "saved and preset 0.60")]
     [InlineData("0.6", "0.7", "saved 0.60 · preset 0.70|")]
-    public void Ticks_NameSavedAndPresetValue_AndLabelsNeverOverlap(string? saved, string? preset, string labels) =>
+    public void Ticks_NameSavedAndPresetValue_WithoutOverlap(string? saved, string? preset, string labels) =>
         Assert.Equal(labels, string.Join('|', TemperatureTick.For(ToDecimal(saved), ToDecimal(preset)).Select(tick => tick.Label)));
 
     [Theory]
@@ -104,7 +104,7 @@ public sealed class TemperatureFieldTests : DashboardTestContext
     [InlineData("0.5", "50%", "middle")]
     [InlineData("0.99", "99%", "end")]
     [InlineData("1.2", "100%", "end")]
-    public void Tick_AtAnEnd_StaysOnTheTrack(string saved, string place, string anchor)
+    public void Tick_AtEnd_StaysOnTrack(string saved, string place, string anchor)
     {
         var tick = Assert.Single(TemperatureTick.For(ToDecimal(saved), null));
         Assert.Equal((place, anchor), (tick.Place, tick.Anchor));
@@ -126,7 +126,7 @@ public sealed class TemperatureFieldTests : DashboardTestContext
     }
 
     [Fact]
-    public void NotSet_ShowsNeitherNumberNorTick_UntilMoved()
+    public void NotSet_ShowsNoNumberOrTickUntilMoved()
     {
         var field = Render(null);
         Assert.Equal("", Number(field));

@@ -15,7 +15,7 @@ public sealed class CommandPaletteTests : DashboardTestContext
     private string Address => Services.GetRequiredService<NavigationManager>().Uri;
 
     [Fact]
-    public async Task Palette_IsComboboxWithListbox_AndLoadsCastOnce()
+    public async Task Palette_IsComboboxAndLoadsCastOnce()
     {
         await StartSandboxAsync();
         var palette = await OpenAsync();
@@ -39,7 +39,7 @@ public sealed class CommandPaletteTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Enter_OnCharacter_OpensItsPageAndClosesPalette()
+    public async Task Enter_OnCharacter_OpensItsPage()
     {
         await StartSandboxAsync();
         var palette = await OpenAsync();
@@ -119,7 +119,7 @@ public sealed class CommandPaletteTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Demotion_AppliesOnNextOpen()
+    public async Task Open_AfterDemotion_UsesNewRole()
     {
         await StartSandboxAsync();
         var palette = await OpenAsync();
@@ -131,7 +131,7 @@ public sealed class CommandPaletteTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Results_StandUnderHeadings_AndAreCounted()
+    public async Task Results_AreGroupedAndCounted()
     {
         await StartSandboxAsync();
         await Host.Services.MakePresetAsync("Mira's voice", "gpt-4o", 0.4m);
@@ -146,7 +146,7 @@ public sealed class CommandPaletteTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task NewPreset_IsMadeFromAnyPage_ThenShown()
+    public async Task NewPreset_FromAnyPage_IsCreatedAndShown()
     {
         await StartSandboxAsync();
         var dialogs = Render<MudDialogProvider>();
@@ -197,7 +197,7 @@ public sealed class CommandPaletteTests : DashboardTestContext
     [InlineData(Role.Admin, "invite")]
     [InlineData(Role.Designer, "new preset")]
     [InlineData(Role.Viewer, "export")]
-    public async Task Hint_NamesWhatTheRoleMayDo(Role role, string word)
+    public async Task Hint_DependsOnRole(Role role, string word)
     {
         await StartSandboxAsync();
         Visitor.Become(role);
@@ -231,7 +231,7 @@ public sealed class CommandPaletteTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task TypedWhileCastLoads_IsKept()
+    public async Task Typing_CastStillLoading_IsKept()
     {
         await StartSandboxAsync(("Convai:Sandbox:Latency", "00:00:00.300"));
         var palette = Open();

@@ -12,7 +12,7 @@ public sealed class PaletteSearchTests
     [InlineData("jose\u0301", "José")]
     [InlineData("jose", "José")]
     [InlineData("nothing of the sort", "")]
-    public void Find_RequiresEveryWord_PrefixMatchesFirst(string query, string names)
+    public void Find_RequiresEveryWordAndListsPrefixMatchesFirst(string query, string names)
     {
         var search = Search(("Characters", PaletteMoment.WhenTyped, [Entry("Old Tobias", "GPT-4o · 0.35", "a-1"), Entry("Tobias the Elder", "GPT-4o · 0.70", "b-2"), Entry("José", "", "c/3")]));
         Assert.Equal(names, string.Join('|', search.Find(query).Shown.Select(entry => entry.Name)));
@@ -26,7 +26,7 @@ public sealed class PaletteSearchTests
     }
 
     [Fact]
-    public void Find_GroupOfTheBestMatch_ComesFirst_ThenTheOrderOfSources()
+    public void Find_GroupWithBestMatch_ComesFirst()
     {
         var search = Search(
             ("Characters", PaletteMoment.WhenTyped, [Entry("A historian")]),
@@ -38,7 +38,7 @@ public sealed class PaletteSearchTests
     }
 
     [Fact]
-    public void Find_Moments_DecideWhatIsShown()
+    public void Find_BeforeOrAfterTyping_ShowsGroupsForThatMoment()
     {
         var search = Search(
             ("Recent", PaletteMoment.BeforeTyping, [Entry("Pip")]),
@@ -51,7 +51,7 @@ public sealed class PaletteSearchTests
     }
 
     [Fact]
-    public void Set_Again_ReplacesTheEntriesInTheirPlace()
+    public void Set_Again_ReplacesEntriesInPlace()
     {
         var search = Search(("Characters", PaletteMoment.Always, [Entry("Pip")]), ("Pages", PaletteMoment.Always, [Entry("Cast")]));
         search.Set(0, "Characters", PaletteMoment.Always, [Entry("Mira")]);

@@ -23,7 +23,7 @@ public sealed class PaletteSourceTests
     [InlineData(Role.Viewer, "")]
     [InlineData(Role.Designer, "New preset…|New rehearsal…|New script…|")]
     [InlineData(Role.Admin, "New preset…|New rehearsal…|New script…|Invite someone…|")]
-    public async Task Actions_AreThoseOfTheRole(Role role, string own)
+    public async Task Actions_DependOnRole(Role role, string own)
     {
         await using var host = await SandboxHost.StartAsync();
         Assert.Equal($"{own}{string.Join('|', ForEveryone)}", string.Join('|', (await ReadAsync(host, "Actions", role)).Select(entry => entry.Name)));
@@ -38,7 +38,7 @@ public sealed class PaletteSourceTests
     }
 
     [Fact]
-    public async Task AdminPages_OnlyForAdmins()
+    public async Task AdminPages_NotAdmin_AreOmitted()
     {
         await using var host = await SandboxHost.StartAsync();
         Assert.Equal(
@@ -50,14 +50,14 @@ public sealed class PaletteSourceTests
     [InlineData(Role.Admin, "Ana Keller: Admin team/ana|Jonas Brandt: Designer team/jonas|Vera Lind: Viewer team/vera")]
     [InlineData(Role.Designer, "Ana Keller: Admin team|Jonas Brandt: Designer team|Vera Lind: Viewer team")]
     [InlineData(Role.Viewer, "Ana Keller: Admin team|Jonas Brandt: Designer team|Vera Lind: Viewer team")]
-    public async Task People_LeadToTheirAccounts_ForAdminsOnly(Role role, string people)
+    public async Task People_AsAdmin_LinkToTheirAccounts(Role role, string people)
     {
         await using var host = await SandboxHost.StartAsync();
         Assert.Equal(people, string.Join('|', (await ReadAsync(host, "People", role)).Select(entry => $"{entry.Name}: {entry.Detail} {AddressOf(entry)}")));
     }
 
     [Fact]
-    public async Task Characters_ShowModelAndTemperature_AndAreFoundById()
+    public async Task Characters_ShowSettingsAndAreFoundById()
     {
         await using var host = await SandboxHost.StartAsync();
         var characters = (List<SandboxCharacter>)host.Sandbox.Account.Characters;
@@ -75,7 +75,7 @@ public sealed class PaletteSourceTests
     }
 
     [Fact]
-    public async Task Models_LeadToTheirCharacters()
+    public async Task Models_LinkToTheirCharacters()
     {
         await using var host = await SandboxHost.StartAsync();
         ((List<SandboxCharacter>)host.Sandbox.Account.Characters).Add(new SandboxCharacter("x", "X", IsModerated: true, HoursSinceLastTalk: null) { ModelCode = "house-model" });
@@ -86,7 +86,7 @@ public sealed class PaletteSourceTests
     }
 
     [Fact]
-    public async Task Presets_Views_Batches_AreFound()
+    public async Task PresetsViewsAndBatches_AreFound()
     {
         await using var host = await SandboxHost.StartAsync();
         var preset = await host.Services.MakePresetAsync("Villager", "gpt-4o", 0.4m, "Quiet ones");
@@ -105,7 +105,7 @@ public sealed class PaletteSourceTests
     }
 
     [Fact]
-    public async Task Groups_LeadToTheirCharacters()
+    public async Task Groups_LinkToTheirCharacters()
     {
         await using var host = await SandboxHost.StartAsync();
         var act = await host.Services.AddToGroupsAsync("Mira the Innkeeper", "Act 10");
@@ -115,7 +115,7 @@ public sealed class PaletteSourceTests
     }
 
     [Fact]
-    public async Task Recent_AreThePersonsOwn_NewestFirst_WithoutTheOneShown()
+    public async Task RecentCharacters_ArePerPersonNewestFirst()
     {
         await using var host = await SandboxHost.StartAsync();
         var (recent, visitors) = (host.Get<RecentCharacters>(), host.Get<Visitors>());
@@ -141,7 +141,7 @@ public sealed class PaletteSourceTests
 
     /// <summary>Every source that reads the database asks a service, which knows that the account is disabled.</summary>
     [Fact]
-    public async Task DisabledPerson_ReadsNothingFromTheDatabase()
+    public async Task DisabledPerson_ReadsNothingFromDatabase()
     {
         await using var host = await SandboxHost.StartAsync();
         await using (var db = await host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation))

@@ -42,7 +42,7 @@ public sealed class MultiServerTests : JournalTest
     }
 
     [Fact]
-    public async Task ModelNote_OnOneServer_IsShownOnTheOther_AndCannotBeOverwrittenUnseen()
+    public async Task ModelNote_OnOneServer_IsShownOnTheOther()
     {
         await using var servers = await TwoServers.StartAsync();
         var (first, second) = (servers.First.Get<ModelNotes>(), servers.Second.Get<ModelNotes>());
@@ -56,7 +56,7 @@ public sealed class MultiServerTests : JournalTest
     }
 
     [Fact]
-    public async Task ReasoningLevel_SavedOnOneServer_IsLastSetHereOnTheOther()
+    public async Task ReasoningLevel_OnOneServer_IsLastSetHereOnTheOther()
     {
         await using var servers = await TwoServers.StartAsync();
         var wren = await OpenAsync(servers.First, "Sister Wren");
@@ -189,7 +189,7 @@ public sealed class MultiServerTests : JournalTest
     }
 
     [Fact]
-    public async Task Drift_IsMonitoredByOneServer_AndFailsOverToTheOther()
+    public async Task Drift_IsMonitoredByOneServer_WithFailover()
     {
         await using var servers = await TwoServers.StartAsync();
         var character = await OpenAsync(servers.First);

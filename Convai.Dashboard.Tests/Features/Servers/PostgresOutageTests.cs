@@ -12,7 +12,7 @@ public sealed class PostgresOutageTests : JournalTest
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task Outage_UnderLoad_IsReported_AndLeavesConsistentState()
+    public async Task Outage_UnderLoad_IsReportedAndStateStaysConsistent()
     {
         PostgresServer.SkipWhereThereIsNone();
         await using var postgres = await PostgresServer.StartAsync();

@@ -23,7 +23,7 @@ public sealed class TeamDirectoryTests
     }
 
     [Fact]
-    public async Task LastAdmin_BesideOneWhoCannotSignIn_CanNeitherBeDemotedNorDisabled()
+    public async Task LastAdmin_OtherAdminCannotSignIn_CannotBeDemoted()
     {
         await using var host = await SandboxHost.StartAsync();
         await using (var db = await OpenAsync(host))
@@ -141,7 +141,7 @@ public sealed class TeamDirectoryTests
     }
 
     [Fact]
-    public async Task RenewInvitation_EndsTheLostLink_AndIsLoggedWithoutSecrets()
+    public async Task RenewInvitation_EndsOldLinkAndLogsWithoutSecrets()
     {
         await using var host = await SandboxHost.StartAsync();
         var (team, admin, links) = (host.Get<TeamDirectory>(), TestPeople.As(Role.Admin), host.Get<AccessLinks>());
@@ -164,7 +164,7 @@ public sealed class TeamDirectoryTests
     }
 
     [Fact]
-    public async Task RenewInvitation_ConcurrentlyByTwo_OneLinkWorks()
+    public async Task RenewInvitation_Concurrently_OneLinkWorks()
     {
         await using var host = await SandboxHost.StartAsync();
         var (team, admin) = (host.Get<TeamDirectory>(), TestPeople.As(Role.Admin));
@@ -194,7 +194,7 @@ public sealed class TeamDirectoryTests
     [InlineData(Role.Admin)]
     [InlineData(Role.Designer)]
     [InlineData(Role.Viewer)]
-    public async Task ReadNames_EveryRole_ReadsNamesAndRolesOfWhoCanSignIn(Role role)
+    public async Task ReadNames_EveryRole_ListsPeopleWhoCanSignIn(Role role)
     {
         await using var host = await SandboxHost.StartAsync();
         Assert.Equal(

@@ -123,7 +123,7 @@ public sealed class TeamPageTests : DashboardTestContext
     [Theory]
     [InlineData(Role.Designer)]
     [InlineData(Role.Viewer)]
-    public async Task Team_NotAdmin_ShowsNamesAndRolesAndNothingElse(Role role)
+    public async Task Team_NotAdmin_ShowsOnlyNamesAndRoles(Role role)
     {
         await StartSandboxAsync();
         await Host.Get<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), "lea@studio.example", Role.Designer, Cancellation);
@@ -140,7 +140,7 @@ public sealed class TeamPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Team_Demotion_ReplacesThePageByNames()
+    public async Task Team_Demoted_ShowsOnlyNamesAndRoles()
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
@@ -150,7 +150,7 @@ public sealed class TeamPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task NewLink_ReplacesTheLostOne_AndIsShownOnce()
+    public async Task NewLink_ReplacesOldOne_AndIsShownOnce()
     {
         await StartSandboxAsync();
         var lost = (await Host.Get<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), "lea@studio.example", Role.Designer, Cancellation)).Value!.Secret;
@@ -226,7 +226,7 @@ public sealed class TeamPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Person_RemoveLink_AsksFirst_AndKeepsTheOther()
+    public async Task Person_RemoveLink_AsksFirstAndKeepsOtherLinks()
     {
         await StartSandboxAsync();
         await LinkVeraAsync("vera-1", "mallory-1");
@@ -292,7 +292,7 @@ public sealed class TeamPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task DatabaseUnreadable_EveryTeamPageShowsErrorAndRetries()
+    public async Task DatabaseUnreadable_EveryPageShowsErrorAndRetries()
     {
         await StartSandboxAsync();
         await Host.Services.TakeTableAwayAsync("AccessLinks");
@@ -316,7 +316,7 @@ public sealed class TeamPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task DatabaseNotWritable_ActionFails_AndPageRecovers()
+    public async Task DatabaseNotWritable_ActionFailsAndPageRecovers()
     {
         await StartSandboxAsync();
         var page = await OpenPersonAsync("vera");

@@ -18,7 +18,7 @@ public sealed class ArchitectureTests
     [InlineData("Security", "Features Components ConvaiApi Observability")]
     [InlineData("Components.Shared", "Features ConvaiApi Data Security Observability")]
     [InlineData("Observability", "Features Components")]
-    public void Namespace_DoesNotDependOn(string room, string strangers)
+    public void Namespace_DoesNotDependOnForbiddenOnes(string room, string strangers)
     {
         var forbidden = strangers.Split(' ');
         Assert.NotEmpty(TypesOf(room));
@@ -92,7 +92,7 @@ public sealed class ArchitectureTests
     public void ChangesNamespace_HasNoComponents() => AssertNone(from type in TypesOf("Features.Changes") where IsComponent(type) select type.FullName);
 
     [Fact]
-    public void OnlyChangeCalls_WritesToConvai_CalledByTheTwoWriters()
+    public void OnlyChangeCalls_WritesToConvai()
     {
         Assert.Equal(["Convai.Dashboard.Features.Changes.ChangeCalls"], CallersOf(member => member.Name.StartsWith("UpdateCharacterAsync", StringComparison.Ordinal)));
         Assert.Equal(
@@ -102,7 +102,7 @@ public sealed class ArchitectureTests
 
     /// <summary>A plain id never becomes a copy anywhere else, and everything that speaks, writes or deletes for rehearsals accepts copies alone.</summary>
     [Fact]
-    public void OnlyCharacterCopies_MakesACopyOfAnId_AndOnlyCloningAcceptsAnId()
+    public void OnlyCharacterCopies_CreatesCopies()
     {
         Assert.Equal(["Convai.Dashboard.Features.Characters.CharacterCopies"], CallersOf(member => member.Name.StartsWith(".ctor", StringComparison.Ordinal) && member.DeclaringType.FullName == typeof(CharacterCopy).FullName));
         Assert.Equal(["ColumnSetup", "CopyRemoval", "Judging", "LineSuggestions", "RehearsalExecution"], CallersOf(member => member.DeclaringType.FullName == typeof(CopyClient).FullName && !member.Name.StartsWith("get_", StringComparison.Ordinal)).Select(type => type["Convai.Dashboard.Features.Rehearsals.".Length..]));
@@ -142,7 +142,7 @@ public sealed class ArchitectureTests
     /// A duration comes from timestamps, because the computer's clock may be set. What subtracts times of day all the same is listed here, with the reason.
     /// </summary>
     [Fact]
-    public void WallClockTimes_AreSubtractedOnlyInListedTypes() =>
+    public void WallClockTimes_AreSubtractedOnlyInAllowedTypes() =>
         Assert.Equal(
             MaySubtractTimes.Order(StringComparer.Ordinal),
             (from type in typeof(ConvaiClient).Assembly.GetTypes()

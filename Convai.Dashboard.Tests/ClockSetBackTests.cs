@@ -39,7 +39,7 @@ public sealed class ClockSetBackTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _dashboard.DisposeAsync();
 
     [Fact]
-    public async Task Readings_OnceStale_AreRefreshed()
+    public async Task CachedReads_OnceStale_AreRefreshed()
     {
         var models = Services.GetRequiredService<AccountModels>();
         var mira = _dashboard.Host.Character(Mira).Id;
@@ -99,7 +99,7 @@ public sealed class ClockSetBackTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Reading_AfterClockSetBack_IsNotOverwrittenByOlderRecords()
+    public async Task Read_AfterClockSetBack_IsNotOverwrittenByOlderRecords()
     {
         await Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m));
         SetBack();

@@ -113,7 +113,7 @@ public sealed partial class DashboardHostTests
     }
 
     [Fact]
-    public async Task FirstResponse_ShowsSkeletonOrCast_AndCallsConvaiOnce()
+    public async Task FirstResponse_ShowsSkeletonOrCast_CallingConvaiOnce()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         dashboard.Sandbox.Options.Latency = TimeSpan.FromMilliseconds(500);
@@ -146,7 +146,7 @@ public sealed partial class DashboardHostTests
     }
 
     [Fact]
-    public async Task ErrorPage_NeedsNoCircuit_AndShowsNoDetails()
+    public async Task ErrorPage_NeedsNoCircuitAndShowsNoDetails()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var http = new HttpClient { BaseAddress = dashboard.Address };

@@ -41,7 +41,7 @@ public sealed class DashboardTelemetryTests : BatchTest
     }
 
     [Fact]
-    public async Task Drift_IsCountedOncePerField_AndNotAgainWhenAccepted()
+    public async Task Drift_IsCountedOncePerField()
     {
         await using var host = await SandboxHost.StartAsync();
         await JournalTest.OpenAsync(host);
@@ -55,7 +55,7 @@ public sealed class DashboardTelemetryTests : BatchTest
     }
 
     [Fact]
-    public async Task Batch_IsActiveWhileRunning_AndCountsItemsByOutcome()
+    public async Task Batch_IsActiveWhileRunningAndCountsItemsByOutcome()
     {
         await using var host = await SandboxHost.StartAsync();
         using var rows = Collect<long>(host, DashboardTelemetry.BatchRows);

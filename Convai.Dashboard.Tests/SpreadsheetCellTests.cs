@@ -14,7 +14,7 @@ public sealed class SpreadsheetCellTests
     [InlineData("－1")]
     [InlineData("＠SUM")]
     [InlineData("'=1")]
-    public void Defuse_Formula_BecomesText_AndRestores(string cell)
+    public void Defuse_Formula_BecomesTextAndRestores(string cell)
     {
         Assert.Equal($"'{cell}", SpreadsheetCell.Defuse(cell));
         Assert.Equal(cell, SpreadsheetCell.Restore($"'{cell}"));

@@ -29,7 +29,7 @@ public sealed partial class ControlsBenchmark(PublishedPrograms programs)
     private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
 
     [Fact(Explicit = true)]
-    public async Task EachControl_ComparedWithPlainHtml()
+    public async Task Controls_ComparedWithPlainHtml()
     {
         var source = await File.ReadAllTextAsync(Path.Combine(DashboardProcess.Project, "..", "Convai.Dashboard.Tests", "Benchmarks", "BarePage", "ControlPage.razor"), Cancellation);
         await using var program = await MeasuredProgram.StartAsync(await programs.BareAsync(), programs.CreateFolder("bare"));

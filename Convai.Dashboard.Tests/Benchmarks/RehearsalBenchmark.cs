@@ -17,7 +17,7 @@ public sealed class RehearsalBenchmark : JournalTest
     private static readonly SettingsPatch[] Candidates = [RehearsalSteps.Claude, RehearsalSteps.Gemma, new("gemini-2.5-flash", 0.1m)];
 
     [Fact(Explicit = true)]
-    public async Task Rehearsal_OfThreeCandidates_FiveLines_Twice_ComparedWithTheBestSchedule()
+    public async Task Rehearsal_ThreeCandidates_ComparedWithBestSchedule()
     {
         await using var host = await SandboxHost.StartAsync(("Convai:MaxRequestsPerMinute", "100000"), ("Convai:Sandbox:AnswerTime", "00:00:00.500"));
         // Everything is loaded, and the cast is known.

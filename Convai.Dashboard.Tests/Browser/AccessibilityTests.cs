@@ -54,7 +54,7 @@ public sealed class AccessibilityTests : AccessibilityTest
     }
 
     [Fact]
-    public async Task SignInPages()
+    public async Task SignInPages_AreAccessible()
     {
         var page = await OpenOtherBrowserAsync(person: null);
         await page.GotoAsync(Address.ToString());
@@ -74,7 +74,7 @@ public sealed class AccessibilityTests : AccessibilityTest
     }
 
     [Fact]
-    public async Task AccountPages()
+    public async Task AccountPages_AreAccessible()
     {
         await Page.GotoAsync(new Uri(Address, "account").ToString());
         await LookAsync("account");
@@ -94,7 +94,7 @@ public sealed class AccessibilityTests : AccessibilityTest
     }
 
     [Fact]
-    public async Task RehearsalPages()
+    public async Task RehearsalPages_AreAccessible()
     {
         await OpenAsync("rehearsals");
         await LookAsync("rehearsals, none");
@@ -170,7 +170,7 @@ public sealed class AccessibilityTests : AccessibilityTest
     }
 
     [Fact]
-    public async Task CastPage()
+    public async Task CastPage_IsAccessible()
     {
         await OpenAsync("");
         await Expect(Page.GetByText("Not available to your account").First).ToBeVisibleAsync();
@@ -217,7 +217,7 @@ public sealed class AccessibilityTests : AccessibilityTest
     }
 
     [Fact]
-    public async Task Cast_LoadFails_IsAccessible()
+    public async Task CastPage_LoadFails_IsAccessible()
     {
         Dashboard.Host.Fail("list", SandboxFaultKind.ServerError);
         await OpenAsync("");
@@ -234,7 +234,7 @@ public sealed class AccessibilityTests : AccessibilityTest
     }
 
     [Fact]
-    public async Task Character_WithUnreadableValues_IsAccessible()
+    public async Task CharacterPage_UnreadableValues_IsAccessible()
     {
         const string Odd = """{"character_id": "1", "character_name": "Mira", "personalised_prompt_config": {"MODEL": ["gpt-4o"], "TEMPERATURE": "0,7"}}""";
         Dashboard.Host.Faults["get"] = new SandboxFault(SandboxFaultKind.Answer, Body: Odd);
@@ -249,7 +249,7 @@ public sealed class AccessibilityTests : AccessibilityTest
     }
 
     [Fact]
-    public async Task CharacterPage()
+    public async Task CharacterPage_IsAccessible()
     {
         await Dashboard.Services.PutOnAsync(await Dashboard.Services.MakePresetAsync("Villager", "gpt-4o", 0.4m), "Mira the Innkeeper");
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.6m), reason: "Drier");
@@ -292,7 +292,7 @@ public sealed class AccessibilityTests : AccessibilityTest
     }
 
     [Fact]
-    public async Task HistoryPages()
+    public async Task HistoryPages_AreAccessible()
     {
         await OpenAsync("history");
         await Expect(Page.GetByText("No changes yet")).ToBeVisibleAsync();
@@ -309,7 +309,7 @@ public sealed class AccessibilityTests : AccessibilityTest
     }
 
     [Fact]
-    public async Task PresetsPage()
+    public async Task PresetsPage_IsAccessible()
     {
         await OpenAsync("presets");
         await Expect(Page.GetByText("No presets yet")).ToBeVisibleAsync();
@@ -339,7 +339,7 @@ public sealed class AccessibilityTests : AccessibilityTest
     }
 
     [Fact]
-    public async Task BatchPages()
+    public async Task BatchPages_AreAccessible()
     {
         await OpenAsync("batches");
         await Expect(Page.GetByText("No batches yet")).ToBeVisibleAsync();
@@ -376,7 +376,7 @@ public sealed class AccessibilityTests : AccessibilityTest
     }
 
     [Fact]
-    public async Task ImportPage()
+    public async Task ImportPage_IsAccessible()
     {
         await OpenAsync("cast/import");
         await LookAsync("import");
@@ -391,7 +391,7 @@ public sealed class AccessibilityTests : AccessibilityTest
     }
 
     [Fact]
-    public async Task TeamPages()
+    public async Task TeamPages_AreAccessible()
     {
         await OpenAsync("team");
         await ClickAsync("Invite someone");
@@ -437,7 +437,7 @@ public sealed class AccessibilityTests : AccessibilityTest
     }
 
     [Fact]
-    public async Task LostConnection()
+    public async Task LostConnection_IsAccessible()
     {
         await OpenAsync(CharacterScreen.Path);
         // As Blazor's own script tells it, which would close it again while it is looked at.
@@ -453,7 +453,7 @@ public sealed class AccessibilityTests : AccessibilityTest
     }
 
     [Fact]
-    public async Task StoppedPage()
+    public async Task StoppedPage_IsAccessible()
     {
         await OpenAsync(CharacterScreen.Path);
         // As Blazor's own script shows it once the circuit has ended.

@@ -95,7 +95,7 @@ public sealed class AccountTests : BrowserTest
     }
 
     [Fact]
-    public async Task AuthenticatorApp_SetUp_SignInRequiresItsCodeOrARecoveryCode()
+    public async Task AuthenticatorApp_SetUp_SignInRequiresCode()
     {
         await SignInAsync("vera@studio.example");
         await Page.GotoAsync(new Uri(Dashboard.Address, "account/authenticator").ToString());
@@ -135,7 +135,7 @@ public sealed class AccountTests : BrowserTest
 
     /// <summary>A code works once: sent twice, the second request would say that it is wrong.</summary>
     [Fact]
-    public async Task SixthDigit_AndEnterAtOnce_SendTheCodeOnce()
+    public async Task Code_SixthDigitAndEnterTogether_IsSentOnce()
     {
         await SignInAsync("vera@studio.example");
         await Page.GotoAsync(new Uri(Dashboard.Address, "account/authenticator").ToString());
@@ -164,7 +164,7 @@ public sealed class AccountTests : BrowserTest
 
     /// <summary>The bar is that of every page, without a circuit; a signed-out visitor sees none of it.</summary>
     [Fact]
-    public async Task AccountPages_KeepTheBar_SearchAndMenu()
+    public async Task AccountPages_KeepBarSearchAndMenu()
     {
         await Page.GotoAsync(new Uri(Dashboard.Address, "account/sign-in").ToString());
         await Expect(Page.GetByRole(AriaRole.Navigation)).ToHaveCountAsync(0);

@@ -10,7 +10,7 @@ namespace Convai.Dashboard.Browser;
 public sealed class AccountUsageTests : BrowserTest
 {
     [Fact]
-    public async Task Admin_OpensTheUsage_AndEveryoneSeesWhenLittleIsLeft()
+    public async Task Usage_OpenedByAdmin_ShowsNoticeToEveryone()
     {
         Dashboard.Host.Faults["user-api-usage"] = new SandboxFault(
             SandboxFaultKind.Answer, Body: """{"usage_v2": {"plan_name": "Professional", "metrics": [{"id": "interactions", "usage_details": [{"limit": 10000, "usage": "9520"}]}]}}""");

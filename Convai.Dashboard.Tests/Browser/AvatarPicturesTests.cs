@@ -13,7 +13,7 @@ public sealed class AvatarPicturesTests : BrowserTest
     private protected override Task<(string Key, string? Value)[]> SettingsAsync() => Task.FromResult<(string Key, string? Value)[]>([("Convai:Mode", "Sandbox")]);
 
     [Fact]
-    public async Task Pictures_CoverInitials_OnlyWhenLoaded()
+    public async Task Pictures_CoverInitialsOnlyWhenLoaded()
     {
         await OpenAsync("");
         await Assertions.Expect(Picture("Mira the Innkeeper")).ToHaveCSSAsync("opacity", "1");

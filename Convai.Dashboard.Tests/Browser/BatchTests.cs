@@ -58,7 +58,7 @@ public sealed class BatchTests : BrowserTest
 
     /// <summary>The list opens beside the dialog; Esc closes the list and not the dialog.</summary>
     [Fact]
-    public async Task ReplaceModels_ByKeyboard_MovesWhoUsesTheRetiredModel()
+    public async Task ReplaceModels_ByKeyboard_MovesCharactersOffRetiredModel()
     {
         await OpenAsync("");
         await Cast.SelectAsync("Yuki Arakawa", "Market Crier", "Pip");
@@ -94,7 +94,7 @@ public sealed class BatchTests : BrowserTest
     }
 
     [Fact]
-    public async Task Plan_OntoRetiredModel_WarnsFirst_AndExcludesByCheckbox()
+    public async Task Plan_OntoRetiredModel_WarnsAndExcludesByCheckbox()
     {
         await OpenAsync("");
         await Cast.SelectAsync("Mira the Innkeeper", "Pip", "Unit 7");
@@ -120,7 +120,7 @@ public sealed class BatchTests : BrowserTest
 
     /// <summary>The slider moves without a round trip; the sentence follows when it is let go.</summary>
     [Fact]
-    public async Task AtMost_DraggedSlider_SaysWhomItMoves()
+    public async Task AtMost_SliderMoved_UpdatesPreview()
     {
         await OpenAsync("");
         await Cast.SelectAsync("Pip", "Unit 7");
@@ -139,7 +139,7 @@ public sealed class BatchTests : BrowserTest
     }
 
     [Fact]
-    public async Task Rehearse_OneSelected_OpensItsRehearsal()
+    public async Task Rehearse_OneSelected_OpensRehearsal()
     {
         await OpenAsync("");
         await Cast.SelectAsync("Pip", "Unit 7");
@@ -151,7 +151,7 @@ public sealed class BatchTests : BrowserTest
     }
 
     [Fact]
-    public async Task Preset_AppliedToTwoCharacters_CountsThem()
+    public async Task Preset_AppliedToTwoCharacters_ShowsTwoUses()
     {
         await OpenAsync("presets");
         var presets = new PresetsScreen(Page);

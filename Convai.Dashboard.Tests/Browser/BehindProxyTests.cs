@@ -35,7 +35,7 @@ public sealed class BehindProxyTests : BrowserTest
     private string Base => Address.ToString();
 
     [Fact]
-    public async Task AtRoot_SavesOverWebSocket_WithHttpsLinksAndCookies()
+    public async Task AtRoot_SavesOverWebSocketWithHttpsLinksAndCookies()
     {
         await StartAsync([]);
         await SignInAsync("ana@studio.example");
@@ -56,7 +56,7 @@ public sealed class BehindProxyTests : BrowserTest
     }
 
     [Fact]
-    public async Task PathBase_ForwardedByProxy_EveryUrlStaysBelowIt()
+    public async Task PathBase_ForwardedByProxy_KeepsEveryUrlBelowIt()
     {
         await StartAsync(BelowPath, ("PathBase", "/dashboard"), ("Convai:Mode", "Sandbox"));
         Assert.Equal($"{Base}account/sign-in?returnUrl=%2F", (await Page.APIRequest.GetAsync(Base.TrimEnd('/'), new() { IgnoreHTTPSErrors = true })).Url);
@@ -108,7 +108,7 @@ public sealed class BehindProxyTests : BrowserTest
     }
 
     [Fact]
-    public async Task WithoutWebSockets_FallsBackToLongPollingAndSaves()
+    public async Task NoWebSockets_SavesOverLongPolling()
     {
         await StartAsync([("proxy_set_header Upgrade ", "#"), ("proxy_set_header Connection $dashboard_connection", "proxy_set_header Connection \"\"")]);
         await SignInAsync("jonas@studio.example");
@@ -122,7 +122,7 @@ public sealed class BehindProxyTests : BrowserTest
     }
 
     [Fact]
-    public async Task TwoServers_ShareSignInsAndEvents_AndDraftSurvivesFailover()
+    public async Task TwoServers_ShareSignInsAndEvents_DraftSurvivesFailover()
     {
         PostgresServer.SkipWhereThereIsNone();
         _convai = await SandboxHost.StartAsync();

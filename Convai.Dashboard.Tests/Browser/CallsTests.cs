@@ -12,7 +12,7 @@ public sealed class CallsTests : BrowserTest
     private protected override Person? SignedInAs => TestPeople.Jonas;
 
     [Fact]
-    public async Task Opening_TheCastAndACharacter_CallsConvaiOnceForEachThing()
+    public async Task CastAndCharacter_Opened_CallEachEndpointOnce()
     {
         await OpenAsync("");
         await Expect(Page.GetByText("Not available to your account").First).ToBeVisibleAsync();

@@ -22,7 +22,7 @@ public sealed class CastEditingTests : BrowserTest
     private ILocator Outcome => Page.GetByRole(AriaRole.Region, new() { NameRegex = new("^Last change of ") });
 
     [Fact]
-    public async Task Temperature_ClickedAndTyped_IsSavedAndUndoneInPlace()
+    public async Task Temperature_Typed_IsSavedAndUndoneInPlace()
     {
         await OpenAsync("?q=mira");
         await Page.GetByRole(AriaRole.Button, new() { Name = "0.70" }).ClickAsync();
@@ -44,7 +44,7 @@ public sealed class CastEditingTests : BrowserTest
     }
 
     [Fact]
-    public async Task Model_ByKeyboardAlone_IsPickedAndSavedWithAReason()
+    public async Task Model_ByKeyboardOnly_IsSavedWithReason()
     {
         await OpenAsync("?q=captain%20reyes");
         await Expect(Cast.Names).ToHaveCountAsync(1);
@@ -66,7 +66,7 @@ public sealed class CastEditingTests : BrowserTest
     }
 
     [Fact]
-    public async Task ColleagueWasFirst_AsksWhichValueToKeep_AndWritesNothing()
+    public async Task Save_ColleagueWasFirst_AsksWhichValueToKeep()
     {
         await OpenAsync("?q=mira");
         await Page.GetByRole(AriaRole.Button, new() { Name = "0.70" }).ClickAsync();
@@ -83,7 +83,7 @@ public sealed class CastEditingTests : BrowserTest
     }
 
     [Fact]
-    public async Task Draft_IsNotLostByAnotherRowOrPage_WithoutAsking()
+    public async Task Draft_OpeningAnotherRowOrPage_AsksFirst()
     {
         await OpenAsync("");
         await Page.GetByRole(AriaRole.Button, new() { Name = "0.95", Exact = true }).ClickAsync();

@@ -14,7 +14,7 @@ public sealed class CastKeyboardTests : BrowserTest
     private ILocator Explanation => Page.Locator("#explanation");
 
     [Fact]
-    public async Task Rows_AreOneStopOfTab_WithArrowsAndLettersInside()
+    public async Task Rows_AreOneTabStop_WithArrowAndLetterKeys()
     {
         await OpenAsync("");
         await Expect(Cast.Names.First).ToBeVisibleAsync();
@@ -106,7 +106,7 @@ public sealed class CastKeyboardTests : BrowserTest
 
     /// <summary>Letters are text in a field, whatever they are to the table.</summary>
     [Fact]
-    public async Task Letters_OutsideTheTable_SelectNothing()
+    public async Task LetterKeys_OutsideTable_SelectNothing()
     {
         await OpenAsync("");
         await Cast.Search.ClickAsync();
@@ -117,7 +117,7 @@ public sealed class CastKeyboardTests : BrowserTest
     }
 
     [Fact]
-    public async Task Labels_ExplainThemselves_ByKeyboardAndPointer()
+    public async Task Labels_ByKeyboardOrPointer_ShowExplanation()
     {
         await OpenAsync("?q=captain%20reyes");
         await Expect(Cast.Names).ToHaveCountAsync(1);

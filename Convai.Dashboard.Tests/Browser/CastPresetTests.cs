@@ -15,7 +15,7 @@ public sealed class CastPresetTests : BrowserTest
     private const string Pell = "Dockhand Pell";
 
     [Fact]
-    public async Task Designer_FindsWhoDiffers_AndWhoIsOnAnEarlierVersion_AndUpdatesThose()
+    public async Task Preset_DifferingAndOutdated_AreFilteredAndUpdated()
     {
         var shopkeeper = await Dashboard.Services.MakePresetAsync("Shopkeeper", null, 0.6m);
         await Dashboard.Services.PutOnAsync(shopkeeper, Mira);

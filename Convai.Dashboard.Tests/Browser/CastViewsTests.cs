@@ -11,7 +11,7 @@ public sealed class CastViewsTests : BrowserTest
     private CastScreen Cast => new(Page);
 
     [Fact]
-    public async Task View_Saved_RestoresFiltersAfterReload_AndIsDeleted()
+    public async Task View_Saved_RestoresFiltersUntilDeleted()
     {
         await OpenAsync("");
         await Cast.Models.SelectOptionAsync("All Google");
@@ -39,7 +39,7 @@ public sealed class CastViewsTests : BrowserTest
     }
 
     [Fact]
-    public async Task SharedView_BringsItsColumns_AndTheLinkIsCopied()
+    public async Task SharedView_RestoresColumnsAndCopiesLink()
     {
         await OpenAsync("?flag=flagship");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Columns" }).ClickAsync();
@@ -73,7 +73,7 @@ public sealed class CastViewsTests : BrowserTest
     }
 
     [Fact]
-    public async Task Charts_StayOpen_AndFollowTheFilter()
+    public async Task Charts_StayOpenAndFollowFilter()
     {
         await OpenAsync("");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Charts" }).ClickAsync();

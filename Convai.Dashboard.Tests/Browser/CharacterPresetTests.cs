@@ -14,7 +14,7 @@ public sealed class CharacterPresetTests : BrowserTest
     private const string Mira = "Mira the Innkeeper";
 
     [Fact]
-    public async Task Designer_ReappliesUpdatesAndDetachesThePresetOfACharacter()
+    public async Task Preset_OnCharacterPage_IsReappliedUpdatedAndDetached()
     {
         var shopkeeper = await Dashboard.Services.MakePresetAsync("Shopkeeper", null, 0.6m);
         await Dashboard.Services.PutOnAsync(shopkeeper, Mira);

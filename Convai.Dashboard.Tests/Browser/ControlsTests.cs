@@ -53,7 +53,7 @@ public sealed class ControlsTests : BrowserTest
     protected override BrowserNewContextOptions ContextOptions => new() { ViewportSize = new ViewportSize { Width = 1440, Height = 900 }, Locale = "en-US" };
 
     [Fact]
-    public async Task Cast()
+    public async Task CastPage_ControlsWork()
     {
         await OpenAsync("");
         await Expect(List.Names.First).ToBeVisibleAsync();
@@ -90,7 +90,7 @@ public sealed class ControlsTests : BrowserTest
     }
 
     [Fact]
-    public async Task CharacterPage()
+    public async Task CharacterPage_ControlsWork()
     {
         await Dashboard.Services.MakePresetAsync("Villager", null, 0.4m);
         await OpenAsync(CharacterScreen.Path);
@@ -122,7 +122,7 @@ public sealed class ControlsTests : BrowserTest
     }
 
     [Fact]
-    public async Task ModelNoteDialog()
+    public async Task ModelNoteDialog_ControlsWork()
     {
         await OpenAsync(CharacterScreen.Path);
         await PressAsync("Add a note on GPT-4o…");
@@ -138,7 +138,7 @@ public sealed class ControlsTests : BrowserTest
     }
 
     [Fact]
-    public async Task HistoryPage()
+    public async Task HistoryPage_ControlsWork()
     {
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.33m));
         await OpenAsync("history");
@@ -177,7 +177,7 @@ public sealed class ControlsTests : BrowserTest
 
     /// <summary>Typed part by part: with each digit of the year the browser tells of another time.</summary>
     [Fact]
-    public async Task PointInTime()
+    public async Task PointInTimePage_ControlsWork()
     {
         await Dashboard.Services.ObserveAsync();
         await using (var db = await Dashboard.Services.GetRequiredService<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation))
@@ -206,7 +206,7 @@ public sealed class ControlsTests : BrowserTest
     }
 
     [Fact]
-    public async Task PresetDialogs()
+    public async Task PresetDialogs_ControlsWork()
     {
         // The levels come from the account's list, which the cast page reads.
         await OpenAsync("");
@@ -242,7 +242,7 @@ public sealed class ControlsTests : BrowserTest
     }
 
     [Fact]
-    public async Task BatchDialog()
+    public async Task BatchDialog_ControlsWork()
     {
         await Dashboard.Services.MakePresetAsync("Villager", null, 0.4m);
         await OpenAsync("");
@@ -274,7 +274,7 @@ public sealed class ControlsTests : BrowserTest
     }
 
     [Fact]
-    public async Task ImportPage()
+    public async Task ImportPage_ControlsWork()
     {
         await OpenAsync(ImportScreen.Path);
         await ExpectControlsAsync("main", "Settings file, CSV or JSON", "Cells from a spreadsheet");
@@ -289,7 +289,7 @@ public sealed class ControlsTests : BrowserTest
     }
 
     [Fact]
-    public async Task TeamPages()
+    public async Task TeamPages_ControlsWork()
     {
         await OpenAsync("team");
         await PressAsync("Invite someone");
@@ -310,7 +310,7 @@ public sealed class ControlsTests : BrowserTest
     }
 
     [Fact]
-    public async Task SignInPages()
+    public async Task SignInPages_ControlsWork()
     {
         var invited = await Dashboard.Services.GetRequiredService<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), "lea@studio.example", Role.Designer, Cancellation);
         await Page.Context.ClearCookiesAsync();

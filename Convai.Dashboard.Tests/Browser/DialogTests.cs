@@ -84,7 +84,7 @@ public sealed class DialogTests : BrowserTest
 
     [Theory]
     [MemberData(nameof(Dialogs))]
-    public async Task Dialog_TrapsFocus_AndRestoresItOnClose(string name)
+    public async Task Dialog_TrapsFocusAndRestoresItOnClose(string name)
     {
         var (opener, home) = await Openers[name](this);
         await Expect(opener).ToBeEnabledAsync();
@@ -122,7 +122,7 @@ public sealed class DialogTests : BrowserTest
 
     /// <summary>The browser does the same for those that are its own; each has its test: <see cref="KeyboardTests"/>, <see cref="LostConnectionTests"/>, <see cref="StoppedPageTests"/>.</summary>
     [Fact]
-    public async Task NativeDialogs_AreOnlyTheKnownOnes()
+    public async Task NativeDialogs_MatchKnownList()
     {
         await OpenAsync("");
         Assert.Equal(Native, await Page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('dialog')].map(dialog => dialog.id)"));

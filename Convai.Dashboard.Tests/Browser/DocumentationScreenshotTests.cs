@@ -22,7 +22,7 @@ public sealed class DocumentationScreenshotTests : AccessibilityTest
     private protected override Task<(string Key, string? Value)[]> SettingsAsync() => Task.FromResult<(string Key, string? Value)[]>([("Convai:Mode", "Sandbox")]);
 
     [Fact]
-    public async Task DocumentationScreenshots_MatchTheApprovedOnes()
+    public async Task DocumentationScreenshots_MatchApprovedOnes()
     {
         await WorkAsync();
         await OpenAsync("");

@@ -107,7 +107,7 @@ public sealed class EditAndSaveTests : BrowserTest
     }
 
     [Fact]
-    public async Task SaveAndLeave_StaysOnConflict_AndLeavesOnceSaved()
+    public async Task SaveAndLeave_Conflict_LeavesOnceSaved()
     {
         await OpenAsync(CharacterScreen.Path);
         await Character.DraftTemperatureAsync("0.33");
@@ -127,7 +127,7 @@ public sealed class EditAndSaveTests : BrowserTest
     }
 
     [Fact]
-    public async Task Save_PressedRepeatedly_SavesOnceAndUndoesNothing()
+    public async Task Save_PressedRepeatedly_SavesOnce()
     {
         await OpenAsync(CharacterScreen.Path);
         await Character.Number.FillAsync("0.33");
@@ -211,7 +211,7 @@ public sealed class EditAndSaveTests : BrowserTest
     }
 
     [Fact]
-    public async Task SliderDrag_TakesOneRoundTrip()
+    public async Task SliderDrag_SendsOneRoundTrip()
     {
         KeepReceived();
         await OpenAsync(CharacterScreen.Path);

@@ -16,7 +16,7 @@ public sealed class FirefoxTests : BrowserTest
     private CastScreen Cast => new(Page);
 
     [Fact]
-    public async Task SignIn_EditModelAndTemperature_Save_Undo()
+    public async Task EditAndSave_AfterSignIn_IsConfirmedAndUndone()
     {
         var page = await OpenOtherBrowserAsync(null);
         var character = new CharacterScreen(page);
@@ -39,7 +39,7 @@ public sealed class FirefoxTests : BrowserTest
 
     /// <summary>At once, without waiting for the circuit, the page's scripts or the draft.</summary>
     [Fact]
-    public async Task ReloadWithDraft_ModelChosenImmediately_JoinsTheDraft()
+    public async Task Reload_ModelChosenImmediately_IsAddedToDraft()
     {
         await OpenAsync(CharacterScreen.Path);
         await Character.DraftTemperatureAsync("0.33");
@@ -56,7 +56,7 @@ public sealed class FirefoxTests : BrowserTest
     }
 
     [Fact]
-    public async Task Batch_ThenHistoryFilter()
+    public async Task Batch_Applied_IsFilteredInHistory()
     {
         await OpenAsync("");
         await Cast.SelectAsync("Mira the Innkeeper", "Old Tobias");
@@ -80,7 +80,7 @@ public sealed class FirefoxTests : BrowserTest
     }
 
     [Fact]
-    public async Task PointInTime_DateTyped_ShowsThePlan()
+    public async Task PointInTime_DateTyped_ShowsPlan()
     {
         await Dashboard.Services.ObserveAsync();
         await OpenAsync("history/as-it-was");
@@ -92,7 +92,7 @@ public sealed class FirefoxTests : BrowserTest
     }
 
     [Fact]
-    public async Task BatchDialog_TakesFocus_AndEscClosesIt()
+    public async Task BatchDialog_TakesFocusAndClosesOnEsc()
     {
         await OpenAsync("");
         await Cast.SelectAsync("Mira the Innkeeper", "Old Tobias");
@@ -106,7 +106,7 @@ public sealed class FirefoxTests : BrowserTest
     }
 
     [Fact]
-    public async Task Dialogs_TakeFocus_AndCloseOnEsc()
+    public async Task Dialogs_TakeFocusAndCloseOnEsc()
     {
         await OpenAsync(CharacterScreen.Path);
         await Character.DraftTemperatureAsync("0.33");

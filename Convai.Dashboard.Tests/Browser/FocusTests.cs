@@ -19,7 +19,7 @@ public sealed class FocusTests : BrowserTest
     private ILocator Dialog => Page.GetByRole(AriaRole.Dialog);
 
     [Fact]
-    public async Task Discard_FocusesHeading_AndRestoreFocusesNumberField()
+    public async Task Discard_FocusesHeading_RestoreFocusesNumberField()
     {
         await OpenAsync(CharacterScreen.Path);
         await Character.Number.FillAsync("0.33");
@@ -33,7 +33,7 @@ public sealed class FocusTests : BrowserTest
     }
 
     [Fact]
-    public async Task DraftGone_WhileTypingReason_FocusesHeading()
+    public async Task DraftCleared_WhileTypingReason_FocusesHeading()
     {
         await OpenAsync(CharacterScreen.Path);
         await Character.Number.FillAsync("0.33");
@@ -101,7 +101,7 @@ public sealed class FocusTests : BrowserTest
     }
 
     [Fact]
-    public async Task Revert_KeepsFocusInDialog_AndEscReturnsIt()
+    public async Task Revert_KeepsFocusInDialog_EscReturnsIt()
     {
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.33m));
         await OpenAsync("history");

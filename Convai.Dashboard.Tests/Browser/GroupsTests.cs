@@ -14,7 +14,7 @@ public sealed class GroupsTests : BrowserTest
     private ILocator Dialog => Page.GetByRole(AriaRole.Dialog);
 
     [Fact]
-    public async Task Group_FromSelection_FiltersTheCast_AndIsChangedTogether()
+    public async Task Group_FromSelection_FiltersCastAndIsChangedTogether()
     {
         await OpenAsync("");
         await Cast.SelectAsync("Mira the Innkeeper", "Pip");
@@ -52,7 +52,7 @@ public sealed class GroupsTests : BrowserTest
     }
 
     [Fact]
-    public async Task Groups_AreRenamedAndDeletedInTheirDialog_AndComeBack()
+    public async Task GroupsDialog_RenamesDeletesAndRestores()
     {
         await Dashboard.Services.AddToGroupsAsync("Mira the Innkeeper", "Villagers");
         await OpenAsync("");

@@ -21,7 +21,7 @@ public sealed class HistoryTests : BrowserTest
     private HistoryScreen History => new(Page);
 
     [Fact]
-    public async Task OnPhone_CharacterNameIsVisible_WhoeverChangedIt()
+    public async Task CharacterName_OnPhone_IsVisible()
     {
         await Dashboard.Services.ObserveAsync();
         Dashboard.Host.Character("Mira the Innkeeper").Temperature = 0.9m;
@@ -58,7 +58,7 @@ public sealed class HistoryTests : BrowserTest
     }
 
     [Fact]
-    public async Task Batch_OpensInPlace_AndIsUndone_ByKeyboard()
+    public async Task Batch_ByKeyboard_OpensInPlaceAndIsUndone()
     {
         await RunBatchAsync(new SettingsPatch(null, 0.33m));
         await OpenAsync("history");
@@ -86,7 +86,7 @@ public sealed class HistoryTests : BrowserTest
     }
 
     [Fact]
-    public async Task BeforeTheLastBatch_IsOneClickAway_AndPlansTheWayBack()
+    public async Task BeforeLastBatch_OneClick_PlansRestore()
     {
         await Dashboard.Services.ObserveAsync();
         await RunBatchAsync(new SettingsPatch("gpt-4.1-mini", 0.33m));

@@ -37,7 +37,7 @@ public sealed class KeyboardTests : BrowserTest
 
     /// <summary>What people do with it instead of going anywhere, by keyboard alone.</summary>
     [Fact]
-    public async Task Palette_DoesThings()
+    public async Task Palette_RunsActions()
     {
         await OpenAsync("history");
         await RunAsync("switch theme");
@@ -70,7 +70,7 @@ public sealed class KeyboardTests : BrowserTest
     }
 
     [Fact]
-    public async Task Palette_BeforeTyping_OffersTheCharactersThatWereOpenedLast()
+    public async Task Palette_BeforeTyping_OffersRecentCharacters()
     {
         await OpenAsync(CharacterScreen.Path);
         await OpenAsync("history");
@@ -86,7 +86,7 @@ public sealed class KeyboardTests : BrowserTest
     }
 
     [Fact]
-    public async Task Palette_Escape_RestoresFocus_AndDialogsNeverStack()
+    public async Task Palette_Escape_RestoresFocusAndDialogsNeverStack()
     {
         await OpenAsync("");
         await Page.Keyboard.PressAsync("/");

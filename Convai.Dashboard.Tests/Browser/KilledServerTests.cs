@@ -47,7 +47,7 @@ public sealed class KilledServerTests : EndedServerTest
     }
 
     [Fact]
-    public async Task Kill_BeforeConvaiReceivesWrite_IsUnchangedAfterArrivalWindow()
+    public async Task Kill_BeforeConvaiReceivesWrite_IsUnchanged()
     {
         Convai.Fail("update", SandboxFaultKind.Hang);
         await SaveAsync();

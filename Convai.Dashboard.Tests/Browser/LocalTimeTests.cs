@@ -13,7 +13,7 @@ public sealed class LocalTimeTests : BrowserTest
     protected override BrowserNewContextOptions ContextOptions => new() { ViewportSize = new ViewportSize { Width = 1440, Height = 900 }, TimezoneId = "Asia/Tehran" };
 
     [Fact]
-    public async Task Times_AreThoseOfTheBrowser_FromTheFirstPageOn()
+    public async Task Times_FromFirstPage_UseBrowserZone()
     {
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.3m));
         // The browser has no cookie yet: it was signed in by the test.

@@ -15,7 +15,7 @@ public sealed class ModelChangeAccessibilityTests : AccessibilityTest
     private ILocator Reasoning => Page.GetByLabel("Reasoning", new() { Exact = true });
 
     [Fact]
-    public async Task CharacterPage()
+    public async Task CharacterPage_ModelChange_IsAccessible()
     {
         await Dashboard.Services.GetRequiredService<ModelNotes>().WriteAsync(TestPeople.As(Role.Designer), "claude-opus-4.1", "Good at French, slow in the evening.", null, ModelLists.WithoutAccountList(), Cancellation);
         Dashboard.Host.Faults["chatHistory/get_prompt"] = new SandboxFault(SandboxFaultKind.Answer, Body: """{"model": "gpt-4o-2024-08-06"}""");

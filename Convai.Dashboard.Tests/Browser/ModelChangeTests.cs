@@ -22,7 +22,7 @@ public sealed class ModelChangeTests : BrowserTest
     private ILocator Dialog => Page.GetByRole(AriaRole.Dialog);
 
     [Fact]
-    public async Task WhatChanges_ComesWithTheDraft_AndGoesWithIt()
+    public async Task WhatChanges_IsShownWhileDraftChangesModel()
     {
         await OpenAsync(CharacterScreen.Path);
         await Expect(Character.Model).ToBeEnabledAsync();
@@ -38,7 +38,7 @@ public sealed class ModelChangeTests : BrowserTest
     }
 
     [Fact]
-    public async Task Check_SaysWhatConvaiWouldUse()
+    public async Task Check_ShowsModelInUse()
     {
         await OpenAsync(CharacterScreen.Path);
         await Check.ClickAsync();
@@ -48,7 +48,7 @@ public sealed class ModelChangeTests : BrowserTest
     }
 
     [Fact]
-    public async Task Note_ByKeyboardAlone_IsSeenByAColleagueWhoOpensTheList_AndByAViewer()
+    public async Task Note_ByKeyboardOnly_IsSeenByColleagueAndViewer()
     {
         var other = await OpenOtherBrowserAsync(TestPeople.Jonas);
         await OpenAsync(other, CharacterScreen.Path);
@@ -78,7 +78,7 @@ public sealed class ModelChangeTests : BrowserTest
     }
 
     [Fact]
-    public async Task Plan_ChecksTheToolsOnRequest_AndShowsWhatChangesForEach()
+    public async Task Plan_ToolsCheckedOnRequest_ShowsWhatChangesForEach()
     {
         var services = Dashboard.Services;
         var cast = await services.GetRequiredService<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);

@@ -15,7 +15,7 @@ public sealed class NeighbouringCharactersTests : BrowserTest
     private ILocator Heading => Page.GetByRole(AriaRole.Heading, new() { Level = 1 });
 
     [Fact]
-    public async Task LinksAndKeys_FollowTheSortedAndFilteredCast_AndAskAboutADraft()
+    public async Task LinksAndKeys_FollowShownCast_AndAskAboutDraft()
     {
         await OpenAsync("?sort=temperature&dir=desc&band=balanced");
         await Expect(Cast.Names.First).ToBeVisibleAsync();

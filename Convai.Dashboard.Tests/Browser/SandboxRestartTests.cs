@@ -13,7 +13,7 @@ public sealed class SandboxRestartTests : EndedServerTest
     private protected override string Mode => "Sandbox";
 
     [Fact]
-    public async Task Restart_KeepsChanges_WithoutOutsideChanges_AndStartOverSetsThemBack()
+    public async Task Restart_KeepsChanges_UntilStartOver()
     {
         await SaveAsync();
         await Expect(Character.Confirmation).ToContainTextAsync("0.42");

@@ -34,7 +34,7 @@ public sealed class SettingsFileTests : BrowserTest
     }
 
     [Fact]
-    public async Task Import_BadFileShowsLine_AndFixedFileDroppedIsApplied()
+    public async Task Import_BadFileFixedAndDropped_IsApplied()
     {
         await OpenAsync(ImportScreen.Path);
         await Import.ChooseAsync($"id,name,model,temperature\n{Mira},Mira the Innkeeper,,0.21\n0ae323a4-ca6c-5f30-acf4-077e5edacd07,Old Tobias,,7\n");
@@ -61,7 +61,7 @@ public sealed class SettingsFileTests : BrowserTest
     }
 
     [Fact]
-    public async Task Paste_FromASpreadsheet_IsCompared_AndItsValidRowsAreApplied()
+    public async Task Paste_FromSpreadsheet_AppliesValidRows()
     {
         await OpenAsync(ImportScreen.Path);
         await PasteAsync(Import.Cells, "name\tmodel\ttemperature\r\nmira the innkeeper\tclaude-4-SONNET\t0,21\r\nOld Tobbias\t\t0,5\r\n");
@@ -87,7 +87,7 @@ public sealed class SettingsFileTests : BrowserTest
     }
 
     [Fact]
-    public async Task Paste_LargerThanACircuitMessage_IsRead_AndTooLargeOneIsRefused()
+    public async Task Paste_LargerThanCircuitMessage_IsReadUpToLimit()
     {
         await OpenAsync(ImportScreen.Path);
         await PasteAsync(Import.Cells, $"id\ttemperature\n{string.Concat(Enumerable.Range(0, 9_000).Select(row => $"character-{row}\t0.5\n"))}");
@@ -98,7 +98,7 @@ public sealed class SettingsFileTests : BrowserTest
     }
 
     [Fact]
-    public async Task FileDroppedBesideTheField_IsCompared_AndTheTargetShows()
+    public async Task Drop_BesideField_IsComparedAndTargetShows()
     {
         await OpenAsync(ImportScreen.Path);
         var folder = Directory.CreateTempSubdirectory("dashboard-");
@@ -114,7 +114,7 @@ public sealed class SettingsFileTests : BrowserTest
     }
 
     [Fact]
-    public async Task Template_Downloaded_FilledIn_AndImported()
+    public async Task Template_FilledIn_IsImported()
     {
         await OpenAsync(ImportScreen.Path);
         var download = await Page.RunAndWaitForDownloadAsync(() => Page.GetByRole(AriaRole.Link, new() { Name = "with empty ones" }).ClickAsync());

@@ -48,7 +48,7 @@ public sealed class StoppedPageTests : FaultyPageTest
     private protected override void Configure(IServiceCollection services) => FaultyComponent.Replace<ThemeSwitch>(services);
 
     [Fact]
-    public async Task CircuitEndedByException_ShowsNotice_AndRestoresDraft()
+    public async Task CircuitException_ShowsNoticeAndRestoresDraft()
     {
         foreach (var fault in Faults)
         {
@@ -64,7 +64,7 @@ public sealed class StoppedPageTests : FaultyPageTest
 
     /// <summary>As a browser's translator does it to a page that does not forbid it.</summary>
     [Fact]
-    public async Task TranslatedPage_ShowsStoppedNotice_AndKeepsDraft()
+    public async Task TranslatedPage_ShowsStoppedNoticeAndKeepsDraft()
     {
         await OpenAsync(CharacterScreen.Path);
         Assert.Equal("no", await Page.Locator("html").GetAttributeAsync("translate"));
@@ -99,7 +99,7 @@ public sealed class FaultyPartTests : FaultyPageTest
     private protected override void Configure(IServiceCollection services) => FaultyComponent.Replace<BackLink>(services);
 
     [Fact]
-    public async Task FaultyPart_OffersReload_AndRestoresDraft()
+    public async Task FaultyComponent_OffersReloadAndRestoresDraft()
     {
         foreach (var fault in Faults)
         {

@@ -49,7 +49,7 @@ public sealed class TeamTests : BrowserTest
     }
 
     [Fact]
-    public async Task LostInvitation_NewLinkInOneClick_OldOneIsDead()
+    public async Task Invitation_NewLink_EndsOldOne()
     {
         var lost = (await Dashboard.Services.GetRequiredService<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), "lea@studio.example", Role.Designer, Cancellation)).Value!.Secret;
         await OpenAsync("team");

@@ -11,7 +11,7 @@ public sealed class ThemeTests : BrowserTest
     protected override BrowserNewContextOptions ContextOptions => new(base.ContextOptions) { ColorScheme = ColorScheme.Dark };
 
     [Fact]
-    public async Task Theme_FollowsSystem_UntilSwitched_ThenPersists()
+    public async Task Theme_FollowsSystemUntilSwitched()
     {
         await OpenAsync("");
         await ExpectThemeAsync(isDark: true);

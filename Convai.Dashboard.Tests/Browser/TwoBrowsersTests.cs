@@ -12,7 +12,7 @@ public sealed class TwoBrowsersTests : BrowserTest
     private HistoryScreen History => new(Page);
 
     [Fact]
-    public async Task TwoPeople_OnOneCharacter_SeeEachOther_AndLoseNothing()
+    public async Task TwoPeople_OnOneCharacter_SeeEachOtherAndLoseNothing()
     {
         await OpenAsync(CharacterScreen.Path);
         var jonas = await OpenAsJonasAsync(CharacterScreen.Path);

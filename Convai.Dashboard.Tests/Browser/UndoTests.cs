@@ -9,7 +9,7 @@ namespace Convai.Dashboard.Browser;
 public sealed class UndoTests : BrowserTest
 {
     [Fact]
-    public async Task Undo_RightAfterSave_RestoresBothFields_AndIsRecorded()
+    public async Task Undo_RightAfterSave_RestoresAndRecordsBothFields()
     {
         await OpenAsync(CharacterScreen.Path);
         await Character.ChooseModelAsync("Claude-4-Sonnet");

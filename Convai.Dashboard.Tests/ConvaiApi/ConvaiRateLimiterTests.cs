@@ -11,7 +11,7 @@ public sealed class ConvaiRateLimiterTests
     [InlineData(0.5, 0.5)]
     [InlineData(null, 60.0)]
     [InlineData(86_400.0, 600.0)]
-    public async Task AfterA429_NothingIsSentBeforeTheTimeIsOver(double? asked, double seconds)
+    public async Task BackOff_UntilItEnds_SendsNothing(double? asked, double seconds)
     {
         var time = new FakeTimeProvider();
         using var rateLimiter = new ConvaiRateLimiter(Options.Create(new ConvaiOptions()), time);
@@ -41,7 +41,7 @@ public sealed class ConvaiRateLimiterTests
     [InlineData(10, 8)]
     [InlineData(4, 3)]
     [InlineData(1, 1)]
-    public async Task Batch_GetsFourFifthsOfThePermits(int callsPerMinute, int placesOfTheBatch)
+    public async Task Batch_GetsFourFifthsOfPermits(int callsPerMinute, int placesOfTheBatch)
     {
         using var rateLimiter = new ConvaiRateLimiter(Options.Create(new ConvaiOptions { MaxRequestsPerMinute = callsPerMinute }), new FakeTimeProvider());
         for (var place = 0; place < placesOfTheBatch; place++)

@@ -115,7 +115,7 @@ public sealed class TolerantContractTests
     [Theory]
     [InlineData("\"x\\ud83d\"")]
     [InlineData("[1]")]
-    public void Name_Unreadable_IsAbsent_AndCharacterIsKept(string name)
+    public void Name_Unreadable_IsAbsentAndCharacterIsKept(string name)
     {
         var answer = JsonSerializer.Deserialize($$"""{"characters": [{"character_id": "a", "character_name": {{name}}}]}""", ConvaiJsonContext.Default.ListCharactersResponse)!;
         Assert.Null(Assert.Single(answer.Characters!).CharacterName);

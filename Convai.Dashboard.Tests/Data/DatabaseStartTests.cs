@@ -106,7 +106,7 @@ public sealed class DatabaseStartTests : IDisposable
     [Theory]
     [InlineData(DatabaseProvider.Sqlite, "The database answered with error 1: SQLite Error 1: 'no such table: Nothing'.")]
     [InlineData(DatabaseProvider.PostgreSql, "The database answered with error 42P01: relation \"Nothing\" does not exist")]
-    public async Task UnknownError_IsLoggedWithDatabaseMessage_WithoutValues(DatabaseProvider provider, string line)
+    public async Task UnknownError_IsLoggedWithDatabaseMessageWithoutValues(DatabaseProvider provider, string line)
     {
         await using var database = await CreateAsync(provider);
         using var logs = new RecordingLoggerProvider();

@@ -76,7 +76,7 @@ public sealed class DatabaseUpgradeTests : IDisposable
     [Theory]
     [InlineData(DatabaseProvider.Sqlite)]
     [InlineData(DatabaseProvider.PostgreSql)]
-    public async Task DuplicateNames_AreKept_AndReservedForTheEarlierPerson(DatabaseProvider provider)
+    public async Task DuplicateNames_AreKeptAndReservedForTheEarlierPerson(DatabaseProvider provider)
     {
         await using var database = await CreateEmptyAsync(provider);
         using var host = TestPeople.CreateHost(database.Settings);
@@ -126,7 +126,7 @@ public sealed class DatabaseUpgradeTests : IDisposable
     [Theory]
     [InlineData(DatabaseProvider.Sqlite)]
     [InlineData(DatabaseProvider.PostgreSql)]
-    public async Task PresetsInTheJournal_BecomeAssignments_ByExactNameOnly(DatabaseProvider provider)
+    public async Task JournalPresets_ExactName_BecomeAssignments(DatabaseProvider provider)
     {
         await using var database = await CreateEmptyAsync(provider);
         using var host = TestPeople.CreateHost(database.Settings);

@@ -41,7 +41,7 @@ public sealed class PrivateDataTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Volume_WithoutPermissionSupport_IsReported_AndDoesNotBlock(bool saysSo)
+    public void Volume_WithoutPermissionSupport_OnlyWarns(bool saysSo)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such rights.");
         Open(_data.FullName);
@@ -57,7 +57,7 @@ public sealed class PrivateDataTests : IDisposable
     }
 
     [Fact]
-    public async Task RecoveryCodes_AreStoredHashed_AndEachWorksOnce()
+    public async Task RecoveryCodes_AreStoredHashedAndWorkOnce()
     {
         await using var host = await SandboxHost.StartAsync();
         await using var scope = host.Services.CreateAsyncScope();
@@ -73,7 +73,7 @@ public sealed class PrivateDataTests : IDisposable
     }
 
     [Fact]
-    public async Task RecoveryCodes_FromEarlierVersion_AreHashedOnUpgrade_AndStillWork()
+    public async Task RecoveryCodes_FromEarlierVersion_AreHashedAndStillWork()
     {
         await using var host = await SandboxHost.StartAsync();
         await using (var db = await DbAsync(host.Services))
@@ -110,7 +110,7 @@ public sealed class PrivateDataTests : IDisposable
     }
 
     [Fact]
-    public async Task SignIn_DiskFull_ReportsIt_AndExistingSessionsCanRead()
+    public async Task SignIn_DiskFull_IsReportedAndSessionsCanRead()
     {
         TestDatabase.SkipUnlessSqlite();
         var disk = new FullDisk();

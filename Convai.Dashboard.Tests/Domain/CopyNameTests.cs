@@ -5,7 +5,7 @@ public sealed class CopyNameTests
     [Theory]
     [InlineData("Mira the Innkeeper", 12, "Mira the Innkeeper (rehearsal copy 12)")]
     [InlineData("", 1, " (rehearsal copy 1)")]
-    public void Create_SaysWhatItIs(string name, long number, string expected)
+    public void Create_AnyName_MarksCopyAndNumber(string name, long number, string expected)
     {
         Assert.Equal(expected, CopyName.Create(name, number));
         Assert.True(CopyName.IsOne(expected));
@@ -25,5 +25,5 @@ public sealed class CopyNameTests
     [InlineData("Mira (rehearsal copy twelve)")]
     [InlineData("Mira (rehearsal copy 12) the second")]
     [InlineData("Mira (rehearsal copy 12)\n")]
-    public void IsOne_OtherNames_AreNot(string name) => Assert.False(CopyName.IsOne(name));
+    public void IsOne_OtherName_IsFalse(string name) => Assert.False(CopyName.IsOne(name));
 }

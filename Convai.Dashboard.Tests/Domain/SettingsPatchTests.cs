@@ -3,7 +3,7 @@ namespace Convai.Dashboard.Domain;
 public sealed class SettingsPatchTests
 {
     [Fact]
-    public void Reasoning_ThatIsUnknown_IsNeitherDifferentNorTheSame()
+    public void Reasoning_Unknown_NeitherDiffersNorAgrees()
     {
         var (patch, settings) = (new SettingsPatch(null, null, "low"), new CharacterCoreSettings("gpt-4o", 0.5m));
         Assert.True(patch.DifferencesFrom(settings).IsEmpty);

@@ -30,7 +30,7 @@ public sealed partial class HostileValueTests : DashboardTestContext
     [InlineData("\"0,7\"")]
     [InlineData("[0.5]")]
     [InlineData("true")]
-    public async Task Temperature_NotANumber_IsUnreadable_AndOthersAreRead(string value)
+    public async Task Temperature_NotANumber_IsUnreadableAndOthersAreRead(string value)
     {
         await StartAsync(body => body.Replace($"\"TEMPERATURE\":{Marked}", $"\"TEMPERATURE\":{value}", StringComparison.Ordinal));
         await Host.Services.ObserveAsync();
@@ -62,7 +62,7 @@ public sealed partial class HostileValueTests : DashboardTestContext
     [InlineData("[\"gpt-4o\"]")]
     [InlineData("{}")]
     [InlineData("NaN")]
-    public async Task Model_NotACode_IsUnreadable_AndOthersAreRead(string value)
+    public async Task Model_NotACode_IsUnreadableAndOthersAreRead(string value)
     {
         await StartAsync(body => body.Replace("\"MODEL\":\"odd\"", $"\"MODEL\":{value}", StringComparison.Ordinal));
         Host.Sandbox.Account.Characters.Single(character => character.Name == Mira).ModelCode = "odd";
@@ -74,7 +74,7 @@ public sealed partial class HostileValueTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task ValueNotSet_ThenUnreadable_IsConflict()
+    public async Task Save_ValueBecameUnreadable_IsConflict()
     {
         await StartAsync(body => body.Replace($"\"TEMPERATURE\":{Marked}", "\"TEMPERATURE\":\"0,7\"", StringComparison.Ordinal));
         var mira = Host.Sandbox.Account.Characters.Single(character => character.Name == Mira);

@@ -62,7 +62,7 @@ public sealed class ReadFaultTests(FaultyDashboard dashboard) : DashboardTestCon
 
     [Theory]
     [MemberData(nameof(Reads))]
-    public async Task ReadingTheUsage(string name)
+    public async Task AccountUsage_AnyFault_ShowsError(string name)
     {
         // An answer without usage is no failure.
         Assert.SkipWhen(name == "Wrong types", "It reports no usage.");

@@ -15,7 +15,7 @@ namespace Convai.Dashboard.Observability;
 public sealed class HealthTests
 {
     [Fact]
-    public async Task Database_Unavailable_IsUnhealthy_ButProcessIsAlive()
+    public async Task Database_Unavailable_IsUnhealthyButAlive()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         Assert.Equal((HttpStatusCode.OK, "Healthy"), await AskAsync(dashboard, Health.HealthPath));
@@ -32,7 +32,7 @@ public sealed class HealthTests
     [InlineData(SandboxFaultKind.GatewayHtml)]
     [InlineData(SandboxFaultKind.Drop)]
     [InlineData(SandboxFaultKind.MalformedKeyError)]
-    public async Task Convai_Unavailable_IsDegraded_WithoutCallingConvai(SandboxFaultKind fault)
+    public async Task Convai_Unavailable_IsDegradedWithoutCallingConvai(SandboxFaultKind fault)
     {
         await using var dashboard = await RunningDashboard.StartAsync(SandboxHost.NoRetries, ("Drift:ReadEvery", "00:00:00"));
         var cast = dashboard.Services.GetRequiredService<CastDirectory>();
@@ -65,7 +65,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task Database_Hangs_TimesOut_WithOneProbeAtATime()
+    public async Task Database_Hangs_TimesOutWithOneProbeAtATime()
     {
         TestDatabase.SkipUnlessSqlite();
         var time = new FakeTimeProvider();

@@ -58,7 +58,7 @@ public sealed class AnonymousEndpointsTests
     [InlineData("/team", "navigate", HttpStatusCode.Redirect)]
     [InlineData("/team", "cors", HttpStatusCode.Unauthorized)]
     [InlineData("/_blazor", "navigate", HttpStatusCode.Unauthorized)]
-    public async Task Anonymous_PageRequestRedirectsToSignIn_AndScriptGets401(string path, string? mode, HttpStatusCode status)
+    public async Task Anonymous_PageRedirectsToSignIn_ScriptGets401(string path, string? mode, HttpStatusCode status)
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var nobody = new AccountClient(dashboard.Address);

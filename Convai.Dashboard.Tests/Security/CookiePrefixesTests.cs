@@ -9,7 +9,7 @@ namespace Convai.Dashboard.Security;
 public sealed class CookiePrefixesTests
 {
     [Fact]
-    public async Task Https_CookiesHavePrefix_AndUnprefixedAreIgnored()
+    public async Task Https_UnprefixedCookies_AreIgnored()
     {
         await using var dashboard = await RunningDashboard.StartAsync(("Proxy:Trusted:0", "127.0.0.1"), ("Proxy:Trusted:1", "::1"));
         using var client = new AccountClient(dashboard.Address);

@@ -40,7 +40,7 @@ public sealed class NginxSiteTests
     }
 
     [Fact]
-    public async Task Browsers_SameNetwork_StickToTheirServer_AndFailOver()
+    public async Task Browsers_SameNetwork_StickToServerAndFailOver()
     {
         await using var first = await StartEchoAsync("first");
         await using var second = await StartEchoAsync("second");

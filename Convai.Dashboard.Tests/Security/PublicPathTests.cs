@@ -40,7 +40,7 @@ public sealed class PublicPathTests
     }
 
     [Fact]
-    public async Task Urls_OutsidePathBase_Return404_ExceptProbes()
+    public async Task Urls_OutsidePathBase_Return404ExceptProbes()
     {
         await using var dashboard = await RunningDashboard.StartAsync(Below);
         using var nobody = new AccountClient(dashboard.Address);

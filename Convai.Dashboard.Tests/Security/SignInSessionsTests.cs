@@ -96,7 +96,7 @@ public sealed class SignInSessionsTests
     }
 
     [Fact]
-    public async Task AccountPage_ListsSessions_AndSignsOutOne()
+    public async Task AccountPage_ListsSessionsAndSignsOutOne()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var here = await AccountClient.SignedInAsync(dashboard.Address, "jonas@studio.example");

@@ -39,7 +39,7 @@ public sealed class ShortcutsTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task RequestedTwice_OpensOnce_AndReopensAfterClosing()
+    public async Task Sheet_RequestedTwice_OpensOnce()
     {
         var (dialogs, menu) = Open();
         await ShowAsync(dialogs, menu);

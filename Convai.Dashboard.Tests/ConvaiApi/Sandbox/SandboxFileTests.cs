@@ -66,7 +66,7 @@ public sealed class SandboxFileTests : IDisposable
     [InlineData("{\"version\":1,\"changed\":[],\"copies\":[],\"deleted\":[],\"sessions\":{\"a\":null},\"interactions\":0}")]
     [InlineData("{\"version\":1,\"changed\":[{\"id\":\"57a0c93e-7472-11ef-ac22-42010a7be011\",\"name\":\"Mira\",\"isModerated\":true,\"hoursSinceLastTalk\":1,\"functions\":[null]}],\"copies\":[],\"deleted\":[],\"sessions\":{},\"interactions\":0}")]
     [InlineData("{\"version\":1,\"changed\":[],\"copies\":[{\"id\":\"a\",\"name\":\"x\",\"isModerated\":true,\"hoursSinceLastTalk\":1},{\"id\":\"a\",\"name\":\"x\",\"isModerated\":true,\"hoursSinceLastTalk\":1}],\"deleted\":[],\"sessions\":{},\"interactions\":0}")]
-    public async Task DamagedOrOtherFile_StartsOver_SaysSo_AndIsReplaced(string text)
+    public async Task Start_InvalidFile_WarnsAndStartsOver(string text)
     {
         await File.WriteAllTextAsync(FilePath, text, Cancellation);
         await using (var host = await StartAsync())
@@ -82,7 +82,7 @@ public sealed class SandboxFileTests : IDisposable
     }
 
     [Fact]
-    public async Task CharacterThatIsNoLongerInvented_IsLeftOut()
+    public async Task Restart_FewerCharacters_OmitsRemovedOnes()
     {
         const string Villager = "00000019-5a8d-11ef-b23c-42010a7be011";
         await using (var host = await StartAsync(("Convai:Sandbox:Characters", "30")))
@@ -96,7 +96,7 @@ public sealed class SandboxFileTests : IDisposable
     }
 
     [Fact]
-    public async Task SecondServerWithTheSameFile_KeepsItsChangesInMemory_UntilTheFirstHasStopped()
+    public async Task SecondServer_SameFile_KeepsChangesInMemoryUntilFirstStops()
     {
         await using var second = await StartAsync();
         await using (var first = await StartAsync())
@@ -113,7 +113,7 @@ public sealed class SandboxFileTests : IDisposable
     }
 
     [Fact]
-    public async Task FolderThatIsGone_LeavesTheSandboxInMemory()
+    public async Task Save_FolderMissing_KeepsChangesInMemory()
     {
         _data.Delete();
         await using var host = await StartAsync();
@@ -124,7 +124,7 @@ public sealed class SandboxFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Reads_WriteNothing_AndFilesArePrivate()
+    public async Task Reads_WriteNothing_FilesArePrivate()
     {
         await using var host = await StartAsync();
         Assert.True((await host.Client.ListCharactersAsync(Cancellation)).IsSuccess);

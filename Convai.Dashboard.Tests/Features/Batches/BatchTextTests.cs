@@ -17,7 +17,7 @@ public sealed class BatchTextTests
     [InlineData("gpt-4.1", null, "Temperature stays 0.42: it had no value before, and Convai can't unset it")]
     [InlineData(null, null, "Model stays GPT-4o (gpt-4o), Temperature stays 0.42: they had no value before, and Convai can't unset them")]
     [InlineData("gpt-4.1", 0.5, null)]
-    public void Stays_NamesEachSettingThatHadNoValue(string? modelBefore, double? temperatureBefore, string? stays) => Assert.Equal(
+    public void Stays_SettingHadNoValue_IsNamed(string? modelBefore, double? temperatureBefore, string? stays) => Assert.Equal(
         stays,
         BatchText.Stays(
             new ChangeRecord

@@ -30,7 +30,7 @@ public sealed class CastDirectoryTests
     }
 
     [Fact]
-    public async Task Read_After429_ReportsRemainingWait_ThenRefreshes()
+    public async Task Read_After429_ReportsRemainingWaitThenRefreshes()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var host = await SandboxHost.StartAsync(time, ("Drift:ReadEvery", "00:00:00"));

@@ -77,7 +77,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Row_Drift_ShowsFirstSeenTime_WithoutName()
+    public async Task Row_Drift_ShowsFirstSeenTimeWithoutName()
     {
         await StartSandboxAsync();
         await Host.Services.ObserveAsync();

@@ -330,7 +330,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     }
 
     [Fact]
-    public void Picker_UsedBy_CountsCharactersBesideTheModel()
+    public void Picker_UsedBy_ShowsCharacterCount()
     {
         var picker = Open("gpt-4o");
         Assert.Empty(picker.FindAll(".picker-used"));

@@ -55,7 +55,7 @@ public sealed class RehearsalTests : JournalTest
     }
 
     [Fact]
-    public async Task Copy_HasNoToolsOrMemory_AndATellingName()
+    public async Task Copy_HasNoToolsOrMemory_AndIsNamedAsCopy()
     {
         await using var host = await SandboxHost.StartAsync();
         using var silence = host.HoldAnswers();

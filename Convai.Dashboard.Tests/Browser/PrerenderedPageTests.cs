@@ -31,15 +31,45 @@ public sealed class PrerenderedPageTests : BrowserTest
         Assert.Equal([], Problems);
     }
 
+    [Fact]
+    public async Task ButtonPressedBeforeCircuitStarts_ActsOnceItHas()
+    {
+        var circuit = await OpenBeforeTheCircuitAsync("");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Groups…" }).ClickAsync();
+        await StartAsync(await circuit.WaitAsync(Cancellation));
+        await Expect(Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Heading, new() { Name = "Groups" })).ToBeVisibleAsync();
+        Assert.Equal([], Problems);
+    }
+
+    [Fact]
+    public async Task TwoButtonsPressedBeforeCircuitStarts_TheLastActs()
+    {
+        // The first response has the rows once the cast has been read.
+        await OpenAsync("");
+        var circuit = await OpenBeforeTheCircuitAsync("");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Groups…" }).ClickAsync();
+        await Page.Locator("[data-row]").Filter(new() { HasText = "Mira the Innkeeper" }).GetByRole(AriaRole.Button, new() { Name = "0.70" }).ClickAsync();
+        await StartAsync(await circuit.WaitAsync(Cancellation));
+        await Expect(Page.GetByLabel("Temperature value")).ToBeFocusedAsync();
+        await Expect(Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        Assert.Equal([], Problems);
+    }
+
     /// <returns>What asks for the circuit, held back.</returns>
     private async Task<IRoute> OpenMenuBeforeTheCircuitAsync(string path)
+    {
+        var circuit = await OpenBeforeTheCircuitAsync(path);
+        await new TopBar(Page).AccountOf("Ana Keller").ClickAsync();
+        await Expect(AccountLink).ToBeVisibleAsync();
+        return await circuit.WaitAsync(Cancellation);
+    }
+
+    private async Task<Task<IRoute>> OpenBeforeTheCircuitAsync(string path)
     {
         var asked = new TaskCompletionSource<IRoute>();
         await Page.RouteAsync("**/_blazor/negotiate*", route => asked.TrySetResult(route));
         await Page.GotoAsync(new Uri(Address, path).ToString());
-        await new TopBar(Page).AccountOf("Ana Keller").ClickAsync();
-        await Expect(AccountLink).ToBeVisibleAsync();
-        return await asked.Task.WaitAsync(Cancellation);
+        return asked.Task;
     }
 
     private async Task StartAsync(IRoute circuit)

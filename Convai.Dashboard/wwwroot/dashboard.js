@@ -49,16 +49,20 @@ document.addEventListener("click", event => {
 matchMedia("(min-width: 960px)").addEventListener("change", () => document.querySelector("#main-nav:popover-open")?.hidePopover());
 
 // The circuit replaces the page of the first response. What the person did there is carried over as soon as the new page has the
-// same parts: the open menu, the focus, and what was typed, which the server then receives as if it were typed now.
+// same parts: the open menu, the focus, what was typed, and the button that was pressed last, which the server then receives as if it
+// were typed and pressed now.
 if (!document.querySelector("[data-interactive]")) {
     const address = location.href;
     const typed = new Map();
     let menu = "";
     let focused = "";
+    let pressed = "";
     const listening = new AbortController();
     const note = (type, listener) => document.addEventListener(type, listener, { capture: true, signal: listening.signal });
     note("beforetoggle", event => menu = event.newState === "open" ? event.target.id : "");
     note("focusin", event => focused = event.target.id);
+    // The theme and the menus do not need the server.
+    note("click", event => pressed = nameOf(event.target.closest("button:not([popovertarget], [data-theme-switch])")));
     note("input", event => event.target.id && typed.set(event.target.id, event.target.value));
     new MutationObserver((changes, observer) => {
         if (!document.querySelector("[data-interactive]")) {
@@ -88,10 +92,20 @@ if (!document.querySelector("[data-interactive]")) {
                 type(into, value);
             }
         }
-        if (!focused && typed.size === 0) {
+        const buttons = pressed ? [...document.querySelectorAll("button:not(:disabled)")].filter(button => nameOf(button) === pressed) : [];
+        if (buttons.length === 1) {
+            pressed = "";
+            buttons[0].click();
+        }
+        if (!focused && !pressed && typed.size === 0) {
             observer.disconnect();
         }
     }).observe(document.body, { subtree: true, childList: true, attributeFilter: ["data-interactive", "disabled"] });
+}
+
+// Two buttons of one name are told apart by the row that they are in.
+function nameOf(button) {
+    return button && [button.closest("[data-row]")?.dataset.row, button.getAttribute("aria-label") ?? button.innerText, button.title].join(" ");
 }
 
 function type(field, value) {

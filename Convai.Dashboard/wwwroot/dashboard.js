@@ -95,6 +95,8 @@ if (!document.querySelector("[data-interactive]")) {
         const buttons = pressed ? [...document.querySelectorAll("button:not(:disabled)")].filter(button => nameOf(button) === pressed) : [];
         if (buttons.length === 1) {
             pressed = "";
+            // A press moves the focus too, which says where it goes once the button is gone.
+            buttons[0].focus({ preventScroll: true });
             buttons[0].click();
         }
         if (!focused && !pressed && typed.size === 0) {

@@ -38,7 +38,7 @@ public static class Shortcuts
         [
             new Shortcut("Select the character", ["X"]),
             new Shortcut("Edit the row, or change the selected characters", ["E"]),
-            new Shortcut("Clear the selection", ["Esc"]),
+            new Shortcut("Stop editing the row, or clear the selection", ["Esc"]),
         ]);
 
     private static readonly Shortcut Neighbours = new("Next, previous character of the cast as last seen", ["Ctrl", "↓"], ["Ctrl", "↑"]);

@@ -152,7 +152,7 @@ public sealed class ArchitectureTests
 
     private const BindingFlags EveryMethod = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    /// <summary>What stands after each byte that may be a call: something else seldom names a method.</summary>
+    /// <summary>What follows each byte that may be a call: anything else seldom names a method.</summary>
     private static IEnumerable<MethodBase> Calls(MethodBase method)
     {
         var code = method.GetMethodBody()?.GetILAsByteArray() ?? [];

@@ -19,7 +19,7 @@ public sealed class SearchTextTests
     [InlineData("ﬁne", "fine")]
     public void Fold_EquivalentSpellings_AreEqual(string text, string typed) => Assert.Equal(SearchText.Fold(text), SearchText.Fold(typed));
 
-    /// <summary>Marks that are letters in their own scripts stay, and one that stands alone.</summary>
+    /// <summary>Marks that are letters in their own scripts stay, and so does one on its own.</summary>
     [Theory]
     [InlineData("が", "か")]
     [InlineData("กำ", "กม")]

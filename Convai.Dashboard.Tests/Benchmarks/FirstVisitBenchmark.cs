@@ -14,7 +14,7 @@ public sealed class FirstVisitBenchmark(PublishedPrograms programs) : BrowserTes
 {
     private const int Rounds = 9;
 
-    // What a program does often is compiled anew, and better, while it runs.
+    // What a program does often is compiled again, and better, while it runs.
     private const int RoundsUntilWarm = 40;
 
     // Types until the server answers; what it answers in is given with it.
@@ -104,7 +104,7 @@ public sealed class FirstVisitBenchmark(PublishedPrograms programs) : BrowserTes
 
     private async Task<double> MeasureAsync(BrowserNewContextOptions options, Uri elsewhere, Uri address, string field, string text, string answer)
     {
-        // A browser whose answers nobody keeps: that would be measured too, file by file.
+        // A browser whose answers are not kept: keeping them would be measured too, file by file.
         var context = await Page.Context.Browser!.NewContextAsync(options);
         var page = await context.NewPageAsync();
         await page.GotoAsync(elsewhere.ToString());

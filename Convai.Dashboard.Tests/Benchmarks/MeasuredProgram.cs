@@ -49,7 +49,7 @@ internal sealed class MeasuredProgram : IAsyncDisposable
 
         var process = Process.Start(start)!;
         var address = await DashboardProcess.ReadAddressAsync(process);
-        // A pipe that nobody empties would in the end stop the program.
+        // A pipe that is not read would fill up and stop the program.
         _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
         _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
         return new MeasuredProgram(process, report, address);

@@ -99,7 +99,7 @@ public abstract class AccessibilityTest : BrowserTest
         await base.InitializeAsync();
     }
 
-    /// <param name="what">What is open, for whoever reads that it failed.</param>
+    /// <param name="what">What is open, for the reader of the failure.</param>
     /// <param name="isNarrow">It is there on narrow screens alone.</param>
     /// <param name="hasPicture">False: there is no approved picture of it.</param>
     /// <param name="part">What the pictures begin with; null where the page happens to be.</param>

@@ -198,7 +198,7 @@ public sealed class AccessibilityTests : AccessibilityTest
         await Page.SetViewportSizeAsync(390, 900);
         await ClickAsync("Pages");
         await LookAsync("menu of pages", isNarrow: true);
-        // On the wide screen that it is again now, they stand in the bar.
+        // On the wide screen, which it is again now, they are in the bar.
         await Expect(Page.Locator("#main-nav:popover-open")).ToHaveCountAsync(0);
         await Page.Keyboard.PressAsync("?");
         await Expect(Dialog).ToBeVisibleAsync();
@@ -251,7 +251,7 @@ public sealed class AccessibilityTests : AccessibilityTest
     [Fact]
     public async Task CharacterPage_IsAccessible()
     {
-        await Dashboard.Services.PutOnAsync(await Dashboard.Services.MakePresetAsync("Villager", "gpt-4o", 0.4m), "Mira the Innkeeper");
+        await Dashboard.Services.ApplyPresetAsync(await Dashboard.Services.MakePresetAsync("Villager", "gpt-4o", 0.4m), "Mira the Innkeeper");
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.6m), reason: "Drier");
         await Dashboard.Services.ObserveAsync();
         Dashboard.Host.Character("Mira the Innkeeper").Temperature = 0.75m;
@@ -322,7 +322,7 @@ public sealed class AccessibilityTests : AccessibilityTest
         await Page.Keyboard.PressAsync("Escape");
         await Dashboard.Services.ObserveAsync();
         var preset = await Dashboard.Services.MakePresetAsync("Villager", "gpt-4o", 0.4m, "For whoever only passes by.");
-        await Dashboard.Services.PutOnAsync(preset, "Mira the Innkeeper");
+        await Dashboard.Services.ApplyPresetAsync(preset, "Mira the Innkeeper");
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.6m));
         await OpenAsync("presets");
         await Page.Locator("summary").ClickAsync();

@@ -43,7 +43,7 @@ public sealed class BatchTests : BrowserTest
         await Expect(Run.LinesThatAre("Confirmed")).Not.ToHaveCountAsync(0);
         await Expect(Run.Progress).ToHaveAttributeAsync("aria-valuenow", new Regex("^[1-5]$"));
         await Expect(Run.LinesThatAre("Waiting")).Not.ToHaveCountAsync(0);
-        await Run.GoOn.ClickAsync();
+        await Run.Resume.ClickAsync();
         await Run.ExpectConfirmedAsync(6);
         await Expect(Run.Progress).ToHaveAttributeAsync("aria-valuenow", "6");
         Assert.All(Six, name => Assert.Equal(0.2m, Dashboard.Host.Character(name).Temperature));

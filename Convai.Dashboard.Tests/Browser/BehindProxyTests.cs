@@ -170,7 +170,7 @@ public sealed class BehindProxyTests : BrowserTest
         ("Proxy__Trusted__0", "127.0.0.1"),
         ]);
 
-    /// <summary>To which one the proxy leads the browser, as its cookie stands.</summary>
+    /// <summary>The server to which the proxy leads the browser, by its cookie.</summary>
     private async Task<string> ServerAsync() => (await Page.APIRequest.GetAsync($"{Base}alive", new() { IgnoreHTTPSErrors = true })).Headers["x-server"];
 
     public override ValueTask InitializeAsync() => ValueTask.CompletedTask;

@@ -34,7 +34,7 @@ public abstract class BrowserTest : IAsyncLifetime
 
     private protected virtual Engine Engine => Engine.Chromium;
 
-    /// <summary>Who is signed in when the test begins; null for nobody.</summary>
+    /// <summary>Who is signed in when the test begins; null for no one.</summary>
     private protected virtual Person? SignedInAs => TestPeople.Ana;
 
     /// <summary>What the dashboard is set to beside the usual.</summary>
@@ -119,7 +119,7 @@ public abstract class BrowserTest : IAsyncLifetime
         });
     }
 
-    /// <summary>By the Tab key alone, as whoever has no mouse goes there.</summary>
+    /// <summary>By the Tab key alone, like a person without a mouse.</summary>
     protected async Task TabToAsync(ILocator target)
     {
         for (var presses = 0; presses < 30; presses++)

@@ -18,8 +18,8 @@ public sealed class CastPresetTests : BrowserTest
     public async Task Preset_DifferingAndOutdated_AreFilteredAndUpdated()
     {
         var shopkeeper = await Dashboard.Services.MakePresetAsync("Shopkeeper", null, 0.6m);
-        await Dashboard.Services.PutOnAsync(shopkeeper, Mira);
-        await Dashboard.Services.PutOnAsync(shopkeeper, Pell);
+        await Dashboard.Services.ApplyPresetAsync(shopkeeper, Mira);
+        await Dashboard.Services.ApplyPresetAsync(shopkeeper, Pell);
         await Dashboard.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.9m), Mira);
         await OpenAsync("");
         await Page.GetByRole(AriaRole.Columnheader, new() { Name = "Preset" }).GetByRole(AriaRole.Button).ClickAsync();

@@ -17,7 +17,7 @@ public sealed class CharacterPresetTests : BrowserTest
     public async Task Preset_OnCharacterPage_IsReappliedUpdatedAndDetached()
     {
         var shopkeeper = await Dashboard.Services.MakePresetAsync("Shopkeeper", null, 0.6m);
-        await Dashboard.Services.PutOnAsync(shopkeeper, Mira);
+        await Dashboard.Services.ApplyPresetAsync(shopkeeper, Mira);
         await Dashboard.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.9m));
         await OpenAsync(CharacterScreen.Path);
         await Expect(Character.Preset).ToContainTextAsync("temperature differs");

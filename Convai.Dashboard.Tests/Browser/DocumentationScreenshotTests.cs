@@ -67,7 +67,7 @@ public sealed class DocumentationScreenshotTests : AccessibilityTest
         var services = Dashboard.Services;
         await services.ObserveAsync();
         var villager = await services.MakePresetAsync("Villager", "gpt-4o-mini", 0.4m, "For everyone who only passes by.");
-        await services.PutOnAsync(villager, "Market Crier");
+        await services.ApplyPresetAsync(villager, "Market Crier");
         await services.SaveAsync(Role.Designer, new SettingsPatch("claude-4-sonnet", null), "Hedda Stormborn");
         await services.SaveAsync(Role.Admin, new SettingsPatch("gpt-4.1-nano", 0.83m), "Pip", "he may be silly");
         await services.ObserveAsync();

@@ -88,7 +88,7 @@ public abstract class EndedServerTest : BrowserTest
 
     protected DashboardDbContext OpenDatabase(string directory) => new(new DbContextOptionsBuilder<DashboardDbContext>()
         .UseSqlite(Database.ConnectionString(new DataOptions { Directory = directory }))
-        // Which tables there are stands in the settings of Identity.
+        // Which tables there are depends on the settings of Identity.
         .UseApplicationServiceProvider(Convai.Services)
         .Options);
 

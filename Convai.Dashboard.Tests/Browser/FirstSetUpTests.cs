@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Convai.Dashboard.Browser;
 
-/// <summary>The first day: nobody has an account, and the console shows a link.</summary>
+/// <summary>The first day: there is no account, and the console shows a link.</summary>
 [Trait("Speed", "Slow")]
 public sealed class FirstSetUpTests : BrowserTest
 {

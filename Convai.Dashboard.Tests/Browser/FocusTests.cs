@@ -147,7 +147,7 @@ public sealed class FocusTests : BrowserTest
         Assert.True(await Page.EvaluateAsync<bool>("() => ['BODY', 'MAIN'].includes(document.activeElement.tagName)"));
     }
 
-    /// <summary>By keyboard, as whoever has no mouse does it.</summary>
+    /// <summary>By keyboard, like a person without a mouse.</summary>
     private async Task PressAsync(string button)
     {
         var target = Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = button is "Show all" });

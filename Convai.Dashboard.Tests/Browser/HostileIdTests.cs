@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Convai.Dashboard.Browser;
 
-/// <summary>Ids that would stand for something else in an address: each opens its own character, by link, by address and by the palette.</summary>
+/// <summary>Ids that would mean something else in an address: each opens its own character, by link, by address and by the palette.</summary>
 [Trait("Speed", "Slow")]
 public sealed class HostileIdTests : BrowserTest
 {

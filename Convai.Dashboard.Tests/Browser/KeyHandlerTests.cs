@@ -14,7 +14,7 @@ public sealed partial class KeyHandlerTests : BrowserTest
 {
     private const int Control = 2;
 
-    /// <summary>Notes what every handler of keys hears, but for the one filter that stands before all of them.</summary>
+    /// <summary>Notes what every key handler receives, except the one filter before all of them.</summary>
     private const string Listen = """
         window.heard = [];
         const isNoKey = event => event.isComposing || event.keyCode === 229 || typeof event.key !== "string";

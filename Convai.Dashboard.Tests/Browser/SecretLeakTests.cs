@@ -191,7 +191,7 @@ public sealed partial class SecretLeakTests : BrowserTest
             secret, new string([.. secret.Reverse()]), Convert.ToHexString(bytes), Convert.ToHexStringLower(bytes), Uri.EscapeDataString(secret), WebUtility.UrlEncode(secret), WebUtility.HtmlEncode(secret),
             string.Concat(secret.Select(letter => $"\\u{(int)letter:x4}")), string.Concat(secret.Select(letter => $"&#{(int)letter};")),
         ];
-        // The first and last signs of Base64 depend on what stands beside it.
+        // The first and last characters of Base64 depend on what is beside it.
         var base64 = Enumerable.Range(0, 3).Select(before => Convert.ToBase64String([.. new byte[before], .. bytes])[(before == 0 ? 0 : 4)..^4]);
         return
         [

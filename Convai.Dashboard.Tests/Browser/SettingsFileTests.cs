@@ -71,7 +71,7 @@ public sealed class SettingsFileTests : BrowserTest
         // Pasted once more, from anywhere on the page: it replaces what was there.
         await PasteAsync(Page.Locator("body"), "name\tmodel\ttemperature\r\nmira the innkeeper\tclaude-4-SONNET\t0,21\r\nOld Tobias\t\t7\r\n");
         await Expect(Import.Errors).ToHaveTextAsync("Line 3 Old Tobias Enter a value between 0 and 1, not 7.00.");
-        // Mended where it stands.
+        // Fixed in the field itself.
         await Import.Cells.FillAsync((await Import.Cells.InputValueAsync()).Replace("\t7", "\t0.7", StringComparison.Ordinal));
         await Import.Compare.ClickAsync();
         await Expect(Import.Summary).ToHaveTextAsync("2 characters in the file · 2 differ · 0 are the same");

@@ -56,7 +56,7 @@ public sealed class ConvaiClientTests
     public async Task UpdateCharacter_ModelOnly_SendsDocumentedBody()
     {
         await using var host = await SandboxHost.StartAsync();
-        // The sample of the seed page; its code stands in no table of that page.
+        // The sample of the seed page; its code is in no table of that page.
         Assert.Null(await host.Client.UpdateCharacterAsync(MiraId, new SettingsPatch("claude-3-5-sonnet", null), null, Cancellation));
         Assert.Equal("""{"charID":"57a0c93e-7472-11ef-ac22-42010a7be011","model_group_name":"claude-3-5-sonnet"}""", Assert.Single(host.Sandbox.Requests).Body);
     }

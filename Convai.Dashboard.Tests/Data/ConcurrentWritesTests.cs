@@ -13,43 +13,43 @@ public sealed class ConcurrentWritesTests
     public async Task View_SavedConcurrently_ExistsOnce()
     {
         await using var host = await SandboxHost.StartAsync();
-        var by = TestPeople.As(Role.Viewer);
-        Assert.All(await ManyAsync(number => host.Get<CastViews>().SaveAsync(by, number % 2 == 0 ? "Mine" : "MINE", new CastFilter { Search = $"{number}" }, new HashSet<CastColumn>(), isShared: false, Cancellation)), result => Assert.Null(result.Refusal));
-        Assert.Single((await host.Get<CastViews>().ReadAsync(by, Cancellation))!);
+        var user = TestPeople.As(Role.Viewer);
+        Assert.All(await ManyAsync(number => host.Get<CastViews>().SaveAsync(user, number % 2 == 0 ? "Mine" : "MINE", new CastFilter { Search = $"{number}" }, new HashSet<CastColumn>(), isShared: false, Cancellation)), result => Assert.Null(result.Refusal));
+        Assert.Single((await host.Get<CastViews>().ReadAsync(user, Cancellation))!);
     }
 
     [Fact]
     public async Task Columns_HiddenConcurrently_AreHidden()
     {
         await using var host = await SandboxHost.StartAsync();
-        var by = TestPeople.As(Role.Viewer);
+        var user = TestPeople.As(Role.Viewer);
         await ManyAsync(async _ =>
         {
-            await host.Get<CastViews>().HideAsync(by, new HashSet<CastColumn> { Enum.GetValues<CastColumn>()[0] }, Cancellation);
+            await host.Get<CastViews>().HideAsync(user, new HashSet<CastColumn> { Enum.GetValues<CastColumn>()[0] }, Cancellation);
             return true;
         });
-        Assert.Single((await host.Get<CastViews>().LayoutAsync(by, Cancellation)).Hidden);
+        Assert.Single((await host.Get<CastViews>().LayoutAsync(user, Cancellation)).Hidden);
     }
 
     [Fact]
     public async Task Favourite_SetConcurrently_ExistsOnce()
     {
         await using var host = await SandboxHost.StartAsync();
-        var by = TestPeople.As(Role.Viewer);
-        Assert.All(await ManyAsync(_ => host.Get<FavouriteModels>().SetAsync(by, "gpt-4.1", isFavourite: true, ModelLists.WithoutAccountList(), Cancellation)), result => Assert.Null(result.Refusal));
-        Assert.Equal(["gpt-4.1"], await host.Get<FavouriteModels>().ReadAsync(by, Cancellation));
+        var user = TestPeople.As(Role.Viewer);
+        Assert.All(await ManyAsync(_ => host.Get<FavouriteModels>().SetAsync(user, "gpt-4.1", isFavourite: true, ModelLists.WithoutAccountList(), Cancellation)), result => Assert.Null(result.Refusal));
+        Assert.Equal(["gpt-4.1"], await host.Get<FavouriteModels>().ReadAsync(user, Cancellation));
     }
 
     [Fact]
     public async Task Preset_EditedConcurrently_ConflictsForAllButOne()
     {
         await using var host = await SandboxHost.StartAsync();
-        var by = TestPeople.As(Role.Designer);
+        var user = TestPeople.As(Role.Designer);
         var library = host.Get<PresetLibrary>();
-        var made = Assert.IsType<PresetOutcome.Saved>(await library.SaveAsync(by, null, new PresetValues("Calm", null, "gpt-4o", 0.7m), Cancellation)).Preset;
+        var made = Assert.IsType<PresetOutcome.Saved>(await library.SaveAsync(user, null, new PresetValues("Calm", null, "gpt-4o", 0.7m), Cancellation)).Preset;
         // As it was given back, and as it is read: the same version.
-        var opened = Assert.Single((await library.ReadAsync(by, Cancellation))!);
-        var outcomes = await ManyAsync(number => library.SaveAsync(by, number % 2 == 0 ? made : opened, new PresetValues("Calm", $"{number}", "gpt-4o", 0.7m), Cancellation));
+        var opened = Assert.Single((await library.ReadAsync(user, Cancellation))!);
+        var outcomes = await ManyAsync(number => library.SaveAsync(user, number % 2 == 0 ? made : opened, new PresetValues("Calm", $"{number}", "gpt-4o", 0.7m), Cancellation));
         Assert.Single(outcomes.OfType<PresetOutcome.Saved>());
         Assert.Equal(outcomes.Length - 1, outcomes.OfType<PresetOutcome.Moved>().Count());
     }

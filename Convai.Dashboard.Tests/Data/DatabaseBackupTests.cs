@@ -145,7 +145,7 @@ public sealed class DatabaseBackupTests : IDisposable
 
     private static async Task ChangeAsync(TestDatabase database, AccountClient ana)
     {
-        Assert.Contains("Your name is now Somebody Else.", (await AccountClient.ReadAsync(await ana.SubmitAsync(AccountFeature.AccountPath, "name", ("Name.Name", "Somebody Else")))).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Your name is now Someone Else.", (await AccountClient.ReadAsync(await ana.SubmitAsync(AccountFeature.AccountPath, "name", ("Name.Name", "Someone Else")))).Body!.TextContent, StringComparison.Ordinal);
         await using var db = await database.OpenAsync();
         db.AddRange(Line("After the backup"), TestPeople.Create("new", "New Comer", Role.Admin));
         await db.SaveChangesAsync(Cancellation);
@@ -153,7 +153,7 @@ public sealed class DatabaseBackupTests : IDisposable
 
     private static async Task AssertRestoredAsync(TestDatabase database, Uri address, CookieContainer signedIn)
     {
-        // Whoever was signed in when the backup was made still is: the keys have come back with it.
+        // A person who was signed in when the backup was made still is: the keys were restored with it.
         using var handler = new HttpClientHandler { CookieContainer = Move(signedIn, address), AllowAutoRedirect = false };
         using var before = new HttpClient(handler) { BaseAddress = address };
         Assert.Equal(HttpStatusCode.OK, (await before.GetAsync(AccountFeature.AccountPath, Cancellation)).StatusCode);
@@ -198,8 +198,8 @@ public sealed class DatabaseBackupTests : IDisposable
         Kind = ChangeKind.Edit,
         PersonId = "ana",
         PersonName = "Ana Keller",
-        CharacterId = "somebody",
-        CharacterName = "Somebody",
+        CharacterId = "someone",
+        CharacterName = "Someone",
         TemperatureBefore = 0.1m,
         TemperatureAfter = 0.2m,
         Reason = reason,

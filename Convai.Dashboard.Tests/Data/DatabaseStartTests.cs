@@ -134,7 +134,7 @@ public sealed class DatabaseStartTests : IDisposable
         Assert.Equal(["password"], Directory.GetFileSystemEntries(_data.FullName).Select(Path.GetFileName));
     }
 
-    /// <summary>A database server that starts beside the dashboard is waited for, but not for ever.</summary>
+    /// <summary>A database server that starts beside the dashboard is waited for, but not without limit.</summary>
     [Fact]
     public async Task Upgrade_ServerUnreachable_GivesUpAfter30Seconds()
     {

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Convai.Dashboard.Data;
 
-/// <summary>A database as an earlier release has left it, opened by this one: nothing is lost, and nothing that was for ever can be changed.</summary>
+/// <summary>A database that an earlier release left behind, opened by this one: nothing is lost, and what was immutable still is.</summary>
 [Trait("Database", "Chosen")]
 [Trait("Speed", "Slow")]
 public sealed class DatabaseUpgradeTests : IDisposable
@@ -116,7 +116,7 @@ public sealed class DatabaseUpgradeTests : IDisposable
         Assert.Equal(("ZOë@STUDIO.EXAMPLE", "JONAſ@STUDIO.EXAMPLE"), (people["zoe"].NormalizedEmail, people["invited"].NormalizedUserName));
         // An invited person was linked only by an email that counted as verified.
         Assert.Equal((false, true, false), (people["zoe"].EmailConfirmed, people["invited"].EmailConfirmed, people["local"].EmailConfirmed));
-        // Whoever came in last by a way of the dashboard's own signs in at the provider first.
+        // A person whose last sign-in was local signs in at the provider first.
         Assert.Equal((TestPeople.Ana.CreatedAt, null, TestPeople.Ana.CreatedAt), (people["none"].ProviderSignInAt, people["zoe"].ProviderSignInAt, people["invited"].ProviderSignInAt));
         Assert.All(people.Values, person => Assert.Equal((null, null), (person.LocalSignInDisabledAt, person.LinksReviewedAt)));
         TestDatabase.CloseFile(_data.FullName);

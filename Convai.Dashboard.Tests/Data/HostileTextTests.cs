@@ -54,14 +54,14 @@ public sealed class HostileTextTests : JournalTest
     public async Task UserText_Hostile_IsStoredOrRejected()
     {
         await using var host = await SandboxHost.StartAsync();
-        var by = TestPeople.As(Role.Designer);
+        var user = TestPeople.As(Role.Designer);
         Assert.IsType<ChangeOutcome.Confirmed>(await SaveAsync(host, await OpenAsync(host), Temperature(0.42m), reason: Odd));
-        Assert.IsType<PresetOutcome.Saved>(await host.Get<PresetLibrary>().SaveAsync(by, null, new PresetValues(Odd.Replace("\0", "", StringComparison.Ordinal), Odd, "gpt-4o", 0.7m), Cancellation));
-        Assert.Equal("Use a name that fits on one line.", (await host.Get<CastViews>().SaveAsync(by, Odd, new CastFilter(), new HashSet<CastColumn>(), isShared: true, Cancellation)).Refusal);
-        Assert.Equal(Result.Done, await host.Get<CastViews>().SaveAsync(by, "Odd", new CastFilter { Search = Odd }, new HashSet<CastColumn>(), isShared: true, Cancellation));
-        Assert.Single((await host.Get<CastViews>().ReadAsync(by, Cancellation))!);
-        Assert.NotNull((await host.Get<FavouriteModels>().SetAsync(by, Odd, isFavourite: true, ModelLists.WithoutAccountList(), Cancellation)).Refusal);
-        Assert.Equal(Result.Done, await host.Get<FavouriteModels>().SetAsync(by, Odd, isFavourite: false, ModelLists.WithoutAccountList(), Cancellation));
+        Assert.IsType<PresetOutcome.Saved>(await host.Get<PresetLibrary>().SaveAsync(user, null, new PresetValues(Odd.Replace("\0", "", StringComparison.Ordinal), Odd, "gpt-4o", 0.7m), Cancellation));
+        Assert.Equal("Use a name that fits on one line.", (await host.Get<CastViews>().SaveAsync(user, Odd, new CastFilter(), new HashSet<CastColumn>(), isShared: true, Cancellation)).Refusal);
+        Assert.Equal(Result.Done, await host.Get<CastViews>().SaveAsync(user, "Odd", new CastFilter { Search = Odd }, new HashSet<CastColumn>(), isShared: true, Cancellation));
+        Assert.Single((await host.Get<CastViews>().ReadAsync(user, Cancellation))!);
+        Assert.NotNull((await host.Get<FavouriteModels>().SetAsync(user, Odd, isFavourite: true, ModelLists.WithoutAccountList(), Cancellation)).Refusal);
+        Assert.Equal(Result.Done, await host.Get<FavouriteModels>().SetAsync(user, Odd, isFavourite: false, ModelLists.WithoutAccountList(), Cancellation));
     }
 
     [Fact]
@@ -70,11 +70,11 @@ public sealed class HostileTextTests : JournalTest
         await using var host = await SandboxHost.StartAsync();
         await SaveAsync(host, await OpenAsync(host), Temperature(0.42m));
         var history = host.Get<HistoryActs>();
-        var by = TestPeople.As(Role.Viewer);
-        Assert.Equal(0, (await history.ReadAsync(by, new HistoryFilter(Character: Odd, PersonId: Odd), LocalTime.Utc, HistoryCursor.Newest, Cancellation))!.Total);
-        Assert.Equal(0, (await history.ReadAsync(by, new HistoryFilter(Character: "\0"), LocalTime.Utc, HistoryCursor.Newest, Cancellation))!.Total);
-        Assert.Empty((await history.ReadOfAsync(by, Odd, 10, Cancellation)).Acts);
-        Assert.Empty((await host.Get<ChangeHistory>().RanOnAsync(by, [Odd, "\0"], Cancellation))!);
+        var user = TestPeople.As(Role.Viewer);
+        Assert.Equal(0, (await history.ReadAsync(user, new HistoryFilter(Character: Odd, PersonId: Odd), LocalTime.Utc, HistoryCursor.Newest, Cancellation))!.Total);
+        Assert.Equal(0, (await history.ReadAsync(user, new HistoryFilter(Character: "\0"), LocalTime.Utc, HistoryCursor.Newest, Cancellation))!.Total);
+        Assert.Empty((await history.ReadOfAsync(user, Odd, 10, Cancellation)).Acts);
+        Assert.Empty((await host.Get<ChangeHistory>().RanOnAsync(user, [Odd, "\0"], Cancellation))!);
     }
 
     [Fact]

@@ -58,7 +58,7 @@ public sealed class PersonNamesTests
     [InlineData("—", PersonNames.Missing)]
     public void Problem_ForTypedName_IsAsExpected(string? typed, string? problem) => Assert.Equal(problem, PersonNames.Problem(typed));
 
-    /// <summary>Every character that Unicode calls a direction's or invisible, wherever it stands.</summary>
+    /// <summary>Every character that Unicode calls a direction's or invisible, anywhere in a name.</summary>
     [Fact]
     public void Clean_HiddenCharacter_IsRemoved() =>
         Assert.All(

@@ -85,7 +85,7 @@ public sealed class PostgresErrorTests : IAsyncLifetime
         });
 
         static Task RenameAsync(DashboardDbContext db, string id) =>
-            db.Users.Where(person => person.Id == id).ExecuteUpdateAsync(set => set.SetProperty(person => person.Name, "Somebody"), Cancellation);
+            db.Users.Where(person => person.Id == id).ExecuteUpdateAsync(set => set.SetProperty(person => person.Name, "Someone"), Cancellation);
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Convai.Dashboard.Testing;
 
 namespace Convai.Dashboard.Faults;
 
-/// <summary>A place of the matrix: the readings that nobody has asked for, which find what was changed outside.</summary>
+/// <summary>A place of the matrix: the background readings, which find what was changed outside.</summary>
 [Trait("Speed", "Slow")]
 public sealed class DriftFaultTests(FaultyDashboard dashboard) : JournalTest, IClassFixture<FaultyDashboard>
 {

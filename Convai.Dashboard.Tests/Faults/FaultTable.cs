@@ -5,7 +5,7 @@ namespace Convai.Dashboard.Faults;
 
 /// <summary>
 /// The matrix, to be read like a document: what goes wrong at Convai, and what a designer is told of it in each place. Around
-/// <see cref="Fault.Reading"/> stand the words of the place: "The cast could not be loaded", "Nothing was changed" and so on.
+/// <see cref="Fault.Reading"/> is the text of the place: "The cast could not be loaded", "Nothing was changed" and so on.
 /// </summary>
 internal static class FaultTable
 {
@@ -79,7 +79,7 @@ internal static class FaultTable
         new("Rate limit until the end of days", new(SandboxFaultKind.NeverAgain))
         { Reading = "Convai's rate limit is reached. Try again in 10 minutes.", Save = $"{Nothing} Convai's rate limit is reached. Try again in 10 minutes.", State = ChangeState.Rejected, IsTriedAgain = true },
 
-        // A fault of Convai or of what stands before it.
+        // A fault of Convai or of a proxy before it.
         new("Server error with a reference", new(SandboxFaultKind.ServerError))
         { Reading = $"{OwnFault} (HTTP 500).", Save = $"Not changed so far {OwnFault} (HTTP 500). Convai's reference: ref-4711. {MayArrive}", State = ChangeState.OutcomeUnknown, Row = $"{FaultRow} Convai's reference: ref-4711." },
         new("A gateway's page, HTTP 503", new(SandboxFaultKind.GatewayHtml))
@@ -158,7 +158,7 @@ internal sealed record Fault(string Name, SandboxFault Answer)
     /// <summary>The message after a save.</summary>
     public required string Save { get; init; }
 
-    /// <summary>Where the save then stands in the journal.</summary>
+    /// <summary>The state of the save in the journal afterwards.</summary>
     public required ChangeState State { get; init; }
 
     /// <summary>Why the row of a batch has failed; null where it comes to be confirmed.</summary>

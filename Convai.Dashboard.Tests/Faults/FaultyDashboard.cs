@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Convai.Dashboard.Faults;
 
 /// <summary>
-/// One dashboard for all cells of a place, each with a character of its own. Time stands still but where a test lets it pass:
+/// One dashboard for all cells of a place, each with a character of its own. Time passes only when a test advances it:
 /// so a busy machine cannot make a call time out that should not.
 /// </summary>
 public sealed class FaultyDashboard : IAsyncLifetime

@@ -135,7 +135,7 @@ public sealed class HostileNameTests : DashboardTestContext
         Assert.IsType<ChangeOutcome.Confirmed>(outcome);
     }
 
-    /// <summary>No markup of it, nothing without end, nothing invisible that garbles what stands around it, and something to press.</summary>
+    /// <summary>No markup of it, nothing without end, nothing invisible that garbles the text around it, and something to press.</summary>
     private static void AssertWhole<T>(IRenderedComponent<T> page, string selector)
         where T : IComponent
     {

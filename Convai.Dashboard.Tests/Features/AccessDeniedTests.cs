@@ -41,7 +41,7 @@ public sealed class AccessDeniedTests : DashboardTestContext
         where TPage : IComponent
     {
         await StartSandboxAsync();
-        Visitor.Become(role);
+        Visitor.SwitchRole(role);
         if (role == Role.Viewer)
         {
             await using var db = await Host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);

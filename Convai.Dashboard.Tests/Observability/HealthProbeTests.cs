@@ -48,7 +48,7 @@ public sealed class HealthProbeTests
     [Fact]
     public async Task Probe_ServerNotRunning_ReportsOneError()
     {
-        // Nobody listens at the port of TCP itself.
+        // Nothing listens on the reserved port.
         var (exitCode, error) = await ProbeAsync(new Uri("http://127.0.0.1:1/"));
         Assert.Equal((1, "The dashboard does not answer at http://127.0.0.1:1/health: Connection refused (127.0.0.1:1)"), (exitCode, error));
     }

@@ -71,7 +71,7 @@ public sealed class HealthTests
         var time = new FakeTimeProvider();
         var hanging = new Hanging();
         await using var host = await SandboxHost.StartAsync();
-        // Contexts of its own: what else reads the database meanwhile does not count.
+        // Contexts of its own: other reads of the database at the same time do not count.
         var look = new DatabaseProbe(new Contexts(new DbContextOptionsBuilder<DashboardDbContext>(host.Get<DbContextOptions<DashboardDbContext>>()).AddInterceptors(hanging).Options), host.Get<IOptions<DatabaseOptions>>(), time);
         Assert.Null((await look.ReadAsync(Cancellation)).Trouble);
         hanging.Until = new TaskCompletionSource();

@@ -23,7 +23,7 @@ public sealed class TelemetryTests
         var traceId = await SaveInATraceAsync(dashboard);
         Flush(dashboard);
 
-        // Other tests of this process may save meanwhile.
+        // Other tests of this process may save at the same time.
         var spans = collector.Spans.Where(span => span.TraceId == traceId).ToList();
         var save = Assert.Single(spans, span => span.Name == "save");
         var steps = spans.Where(span => span.ParentId == save.Id).ToList();

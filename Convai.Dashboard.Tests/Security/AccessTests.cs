@@ -17,65 +17,65 @@ public sealed class AccessTests
     /// <summary>True where the act was done.</summary>
     private static readonly Dictionary<string, (Role AtLeast, Func<SandboxHost, ClaimsPrincipal, Task<bool>> Act)> Acts = new()
     {
-        ["save"] = (Role.Designer, async (host, by) => await host.Get<ChangeWriter>().WriteAsync(by, await RequestAsync(host), null, Cancellation) is ChangeOutcome.Confirmed),
-        ["undo"] = (Role.Designer, async (host, by) =>
+        ["save"] = (Role.Designer, async (host, user) => await host.Get<ChangeWriter>().WriteAsync(user, await RequestAsync(host), null, Cancellation) is ChangeOutcome.Confirmed),
+        ["undo"] = (Role.Designer, async (host, user) =>
         {
             var done = (ChangeOutcome.Confirmed)await host.Get<ChangeWriter>().WriteAsync(TestPeople.As(Role.Designer), await RequestAsync(host), null, Cancellation);
-            return await host.Get<ChangeWriter>().UndoAsync(by, done, null, null, Cancellation) is ChangeOutcome.Confirmed;
+            return await host.Get<ChangeWriter>().UndoAsync(user, done, null, null, Cancellation) is ChangeOutcome.Confirmed;
         }
         ),
-        ["save a preset"] = (Role.Designer, async (host, by) =>
-            await host.Get<PresetLibrary>().SaveAsync(by, null, new PresetValues("Villager", null, "gpt-4o", null), Cancellation) is PresetOutcome.Saved),
-        ["delete a preset"] = (Role.Designer, async (host, by) =>
-            await host.Get<PresetLibrary>().DeleteAsync(by, await FindOrMakeAsync(host), Cancellation) is PresetOutcome.Deleted),
-        ["create a group"] = (Role.Designer, async (host, by) => (await host.Get<CharacterGroups>().CreateAsync(by, "Villagers", Cancellation)).Value is not null),
-        ["put a character into a group"] = (Role.Designer, async (host, by) =>
+        ["save a preset"] = (Role.Designer, async (host, user) =>
+            await host.Get<PresetLibrary>().SaveAsync(user, null, new PresetValues("Villager", null, "gpt-4o", null), Cancellation) is PresetOutcome.Saved),
+        ["delete a preset"] = (Role.Designer, async (host, user) =>
+            await host.Get<PresetLibrary>().DeleteAsync(user, await FindOrMakeAsync(host), Cancellation) is PresetOutcome.Deleted),
+        ["create a group"] = (Role.Designer, async (host, user) => (await host.Get<CharacterGroups>().CreateAsync(user, "Villagers", Cancellation)).Value is not null),
+        ["put a character into a group"] = (Role.Designer, async (host, user) =>
         {
             await host.Get<CastDirectory>().ReadAsync(false, Cancellation);
             var groups = host.Get<CharacterGroups>();
             var group = (await groups.ReadAsync(TestPeople.As(Role.Viewer), Cancellation)).All is [var first, ..] ? first : (await groups.CreateAsync(TestPeople.As(Role.Designer), "Villagers", Cancellation)).Value!;
-            return (await groups.SetMembersAsync(by, group.Id, [host.Character("Pip").Id], true, Cancellation)).Value is not null;
+            return (await groups.SetMembersAsync(user, group.Id, [host.Character("Pip").Id], true, Cancellation)).Value is not null;
         }
         ),
-        ["see the team"] = (Role.Admin, async (host, by) => await host.Get<TeamDirectory>().ReadAsync(by, Cancellation) is not null),
-        ["see the security log"] = (Role.Admin, async (host, by) => await host.Get<SecurityLog>().ReadAsync(by, null, null, Cancellation) is not null),
-        ["invite"] = (Role.Admin, async (host, by) => IsDone(await host.Get<TeamDirectory>().InviteAsync(by, "lea@studio.example", Role.Admin, Cancellation))),
-        ["withdraw"] = (Role.Admin, async (host, by) =>
+        ["see the team"] = (Role.Admin, async (host, user) => await host.Get<TeamDirectory>().ReadAsync(user, Cancellation) is not null),
+        ["see the security log"] = (Role.Admin, async (host, user) => await host.Get<SecurityLog>().ReadAsync(user, null, null, Cancellation) is not null),
+        ["invite"] = (Role.Admin, async (host, user) => IsDone(await host.Get<TeamDirectory>().InviteAsync(user, "lea@studio.example", Role.Admin, Cancellation))),
+        ["withdraw"] = (Role.Admin, async (host, user) =>
         {
             await host.Get<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), "lea@studio.example", Role.Viewer, Cancellation);
             var invitation = (await host.Get<TeamDirectory>().ReadAsync(TestPeople.As(Role.Admin), Cancellation))!.Invitations.Single();
-            return IsDone(await host.Get<TeamDirectory>().WithdrawAsync(by, invitation.Id, Cancellation));
+            return IsDone(await host.Get<TeamDirectory>().WithdrawAsync(user, invitation.Id, Cancellation));
         }
         ),
-        ["renew an invitation"] = (Role.Admin, async (host, by) =>
+        ["renew an invitation"] = (Role.Admin, async (host, user) =>
         {
             await host.Get<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), "lea@studio.example", Role.Viewer, Cancellation);
             var invitation = (await host.Get<TeamDirectory>().ReadAsync(TestPeople.As(Role.Admin), Cancellation))!.Invitations.Single();
-            return IsDone(await host.Get<TeamDirectory>().RenewInvitationAsync(by, invitation.Id, Cancellation));
+            return IsDone(await host.Get<TeamDirectory>().RenewInvitationAsync(user, invitation.Id, Cancellation));
         }
         ),
-        ["change a role"] = (Role.Admin, async (host, by) => IsDone(await host.Get<TeamDirectory>().ChangeRoleAsync(by, "vera", Role.Admin, Cancellation))),
-        ["disable"] = (Role.Admin, async (host, by) => IsDone(await host.Get<TeamDirectory>().DisableAsync(by, "vera", Cancellation))),
-        ["enable"] = (Role.Admin, async (host, by) => IsDone(await host.Get<TeamDirectory>().EnableAsync(by, "vera", Cancellation))),
-        ["make a reset link"] = (Role.Admin, async (host, by) => IsDone(await host.Get<TeamDirectory>().MakeResetLinkAsync(by, "ana", Cancellation))),
-        ["remove a link"] = (Role.Admin, async (host, by) =>
+        ["change a role"] = (Role.Admin, async (host, user) => IsDone(await host.Get<TeamDirectory>().ChangeRoleAsync(user, "vera", Role.Admin, Cancellation))),
+        ["disable"] = (Role.Admin, async (host, user) => IsDone(await host.Get<TeamDirectory>().DisableAsync(user, "vera", Cancellation))),
+        ["enable"] = (Role.Admin, async (host, user) => IsDone(await host.Get<TeamDirectory>().EnableAsync(user, "vera", Cancellation))),
+        ["make a reset link"] = (Role.Admin, async (host, user) => IsDone(await host.Get<TeamDirectory>().MakeResetLinkAsync(user, "ana", Cancellation))),
+        ["remove a link"] = (Role.Admin, async (host, user) =>
         {
             await using var db = await host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
             var subject = Guid.NewGuid().ToString();
             db.UserLogins.Add(new() { UserId = "vera", LoginProvider = "https://login.example", ProviderKey = subject });
             await db.SaveChangesAsync(Cancellation);
-            return IsDone(await host.Get<ProviderLinks>().RemoveAsync(by, "vera", new ProviderLogin("https://login.example", subject), Cancellation));
+            return IsDone(await host.Get<ProviderLinks>().RemoveAsync(user, "vera", new ProviderLogin("https://login.example", subject), Cancellation));
         }
         ),
-        ["review links"] = (Role.Admin, async (host, by) => IsDone(await host.Get<ProviderLinks>().MarkReviewedAsync(by, "vera", Cancellation))),
-        ["allow local sign-in"] = (Role.Admin, async (host, by) =>
+        ["review links"] = (Role.Admin, async (host, user) => IsDone(await host.Get<ProviderLinks>().MarkReviewedAsync(user, "vera", Cancellation))),
+        ["allow local sign-in"] = (Role.Admin, async (host, user) =>
         {
             await using var db = await host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
             await db.Users.Where(person => person.Id == "vera").ExecuteUpdateAsync(set => set.SetProperty(person => person.RoleClaim, "groups = viewers").SetProperty(person => person.ProviderSignInAt, DateTimeOffset.UtcNow), Cancellation);
-            return IsDone(await host.Get<ProviderLinks>().AllowLocalSignInAsync(by, "vera", Cancellation));
+            return IsDone(await host.Get<ProviderLinks>().AllowLocalSignInAsync(user, "vera", Cancellation));
         }
         ),
-        ["sign somebody out"] = (Role.Admin, async (host, by) => IsDone(await host.Get<TeamDirectory>().SignOutEverywhereAsync(by, "vera", Cancellation))),
+        ["sign someone out"] = (Role.Admin, async (host, user) => IsDone(await host.Get<TeamDirectory>().SignOutEverywhereAsync(user, "vera", Cancellation))),
     };
 
     public static TheoryData<string> ActNames => [.. Acts.Keys];
@@ -111,7 +111,7 @@ public sealed class AccessTests
 
         ClaimsPrincipal[] strangers =
         [
-            TestPeople.Nobody,
+            TestPeople.Anonymous,
             new Person { Id = "no-such-id", Role = Role.Admin }.ToPrincipal("session-of-ana"),
             new Person { Id = "out", Role = Role.Admin }.ToPrincipal("session-of-out"),
             new Person { Id = "late", Role = Role.Admin }.ToPrincipal("session-of-late"),
@@ -122,7 +122,7 @@ public sealed class AccessTests
             new Person { Id = "ana", Role = Role.Admin }.ToPrincipal("session-of-vera"),
             // The role that a claim pretends, or that was taken away since.
             new Person { Id = "vera", Role = Role.Admin }.ToPrincipal("session-of-vera"),
-            // All claims, but nobody has signed them in.
+            // All claims, but of a person who has not signed in.
             new(new ClaimsIdentity(TestPeople.As(Role.Admin).Claims)),
         ];
         foreach (var stranger in strangers)

@@ -24,12 +24,12 @@ public sealed class AnonymousEndpointsTests
     public async Task Endpoints_Anonymous_RedirectToSignInOrRefuse(string method)
     {
         await using var dashboard = await RunningDashboard.StartAsync([.. Oidc]);
-        using var nobody = new AccountClient(dashboard.Address);
+        using var anonymous = new AccountClient(dashboard.Address);
         var asked = 0;
         foreach (var pattern in Endpoints(dashboard).Where(endpoint => !IsAsset(endpoint) && !IsForAnybody(endpoint)).Select(PatternOf).Distinct().Concat(["/no-such-page", "/characters/../team"]))
         {
             using var request = new HttpRequestMessage(new HttpMethod(method), pattern.Replace("{Id}", "ana", StringComparison.Ordinal).Replace("{**path:nonfile}", "x", StringComparison.Ordinal));
-            var answer = await nobody.Http.SendAsync(request, TestContext.Current.CancellationToken);
+            var answer = await anonymous.Http.SendAsync(request, TestContext.Current.CancellationToken);
             var isSentToSignIn = answer.StatusCode == HttpStatusCode.Redirect && answer.Headers.Location!.AbsolutePath == SignInSchemes.SignInPath;
             Assert.True(isSentToSignIn || answer.StatusCode is HttpStatusCode.Unauthorized, $"{method} {pattern} gave {(int)answer.StatusCode}");
             Assert.DoesNotContain("Mira", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
@@ -44,10 +44,10 @@ public sealed class AnonymousEndpointsTests
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         await dashboard.Services.GetRequiredService<Features.Characters.CastDirectory>().ReadAsync(false, TestContext.Current.CancellationToken);
-        using var nobody = new AccountClient(dashboard.Address);
+        using var anonymous = new AccountClient(dashboard.Address);
         foreach (var path in new[] { "/account/sign-in", "/account/join", "/account/two-step", "/status/403", "/error", "/health", "/alive" })
         {
-            var text = await nobody.Http.GetStringAsync(path, TestContext.Current.CancellationToken);
+            var text = await anonymous.Http.GetStringAsync(path, TestContext.Current.CancellationToken);
             Assert.DoesNotContain("Mira", text, StringComparison.Ordinal);
             Assert.DoesNotContain("studio.example", text, StringComparison.Ordinal);
         }
@@ -61,7 +61,7 @@ public sealed class AnonymousEndpointsTests
     public async Task Anonymous_PageRedirectsToSignIn_ScriptGets401(string path, string? mode, HttpStatusCode status)
     {
         await using var dashboard = await RunningDashboard.StartAsync();
-        using var nobody = new AccountClient(dashboard.Address);
+        using var anonymous = new AccountClient(dashboard.Address);
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Accept.ParseAdd("*/*");
         if (mode is not null)
@@ -69,7 +69,7 @@ public sealed class AnonymousEndpointsTests
             request.Headers.Add("Sec-Fetch-Mode", mode);
         }
 
-        Assert.Equal(status, (await nobody.Http.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(status, (await anonymous.Http.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode);
     }
 
     private static (string Key, string? Value)[] Oidc =>

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Convai.Dashboard.Security;
 
-/// <summary>Whatever stands in an address or a form: no page fails because of it, and none of its control characters reaches the log.</summary>
+/// <summary>Whatever is in an address or a form: no page fails because of it, and none of its control characters reaches the log.</summary>
 [Trait("Speed", "Slow")]
 public sealed partial class HostileRequestsTests
 {

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Convai.Dashboard.Security;
 
-/// <summary>What <c>docs/nginx.conf</c> promises by itself, whoever stands behind it: here someone who repeats what was asked.</summary>
+/// <summary>What <c>docs/nginx.conf</c> promises by itself, with any server behind it: here one that echoes the request.</summary>
 [Trait("Speed", "Slow")]
 public sealed class NginxSiteTests
 {

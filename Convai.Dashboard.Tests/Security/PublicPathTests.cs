@@ -43,10 +43,10 @@ public sealed class PublicPathTests
     public async Task Urls_OutsidePathBase_Return404ExceptProbes()
     {
         await using var dashboard = await RunningDashboard.StartAsync(Below);
-        using var nobody = new AccountClient(dashboard.Address);
+        using var anonymous = new AccountClient(dashboard.Address);
         foreach (var path in new[] { "/", "/account/sign-in", "/dashboards/", "/Dashboard/account/sign-in", "/favicon.svg", "/_blazor/negotiate", "/alive/" })
         {
-            var answer = await nobody.GetAsync(path);
+            var answer = await anonymous.GetAsync(path);
             Assert.True(answer.StatusCode == HttpStatusCode.NotFound, path);
             Assert.StartsWith("The dashboard is at /dashboard/ ", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
             Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
@@ -54,7 +54,7 @@ public sealed class PublicPathTests
 
         foreach (var path in new[] { "/alive", "/health", "/dashboard/alive", "/dashboard/health", "/dashboard/favicon.svg", "/dashboard/account/sign-in" })
         {
-            Assert.True((await nobody.GetAsync(path)).IsSuccessStatusCode, path);
+            Assert.True((await anonymous.GetAsync(path)).IsSuccessStatusCode, path);
         }
     }
 
@@ -62,8 +62,8 @@ public sealed class PublicPathTests
     public async Task PathBaseWithoutSlash_RedirectsToHome()
     {
         await using var dashboard = await RunningDashboard.StartAsync(Below);
-        using var nobody = new AccountClient(dashboard.Address);
-        Assert.Equal("/dashboard/?model=gpt-4o", (await nobody.GetAsync("/dashboard?model=gpt-4o")).Headers.Location?.ToString());
+        using var anonymous = new AccountClient(dashboard.Address);
+        Assert.Equal("/dashboard/?model=gpt-4o", (await anonymous.GetAsync("/dashboard?model=gpt-4o")).Headers.Location?.ToString());
     }
 
     [Theory]
@@ -105,9 +105,9 @@ public sealed class PublicPathTests
     public async Task ForwardedPrefix_UntrustedOrOtherPath_IsIgnored(string? pathBase, string trusted, string prefix, HttpStatusCode status)
     {
         await using var dashboard = await RunningDashboard.StartAsync(("PathBase", pathBase), ("Proxy:Trusted:0", trusted));
-        using var nobody = new AccountClient(dashboard.Address);
-        nobody.Http.DefaultRequestHeaders.Add("X-Forwarded-Prefix", prefix);
-        var answer = await nobody.GetAsync("/account/sign-in");
+        using var anonymous = new AccountClient(dashboard.Address);
+        anonymous.Http.DefaultRequestHeaders.Add("X-Forwarded-Prefix", prefix);
+        var answer = await anonymous.GetAsync("/account/sign-in");
         Assert.Equal(status, answer.StatusCode);
         Assert.DoesNotContain("evil", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
     }
@@ -118,22 +118,22 @@ public sealed class PublicPathTests
     public async Task ForwardedHost_NotAllowed_IsIgnored(string forwarded, string host)
     {
         await using var dashboard = await RunningDashboard.StartAsync(("AllowedHosts", "tools.studio.example;localhost"), ("Proxy:Trusted:0", "127.0.0.1"), ("Proxy:Trusted:1", "::1"));
-        using var nobody = new AccountClient(new UriBuilder(dashboard.Address) { Host = "localhost" }.Uri);
-        nobody.Http.DefaultRequestHeaders.Add("X-Forwarded-Host", forwarded);
-        Assert.Equal(host, (await nobody.GetAsync("/")).Headers.Location!.Host);
-        nobody.Http.DefaultRequestHeaders.Host = "evil.example";
-        Assert.Equal(HttpStatusCode.BadRequest, (await nobody.GetAsync("/")).StatusCode);
+        using var anonymous = new AccountClient(new UriBuilder(dashboard.Address) { Host = "localhost" }.Uri);
+        anonymous.Http.DefaultRequestHeaders.Add("X-Forwarded-Host", forwarded);
+        Assert.Equal(host, (await anonymous.GetAsync("/")).Headers.Location!.Host);
+        anonymous.Http.DefaultRequestHeaders.Host = "evil.example";
+        Assert.Equal(HttpStatusCode.BadRequest, (await anonymous.GetAsync("/")).StatusCode);
     }
 
     [Fact]
     public async Task SetUpLink_WithPathBase_IncludesIt()
     {
         await using var dashboard = await RunningDashboard.StartEmptyAsync(Below);
-        using var nobody = new AccountClient(dashboard.Address);
+        using var anonymous = new AccountClient(dashboard.Address);
         var secret = SetUpLink.In(dashboard.Logs);
         Assert.Contains(dashboard.Logs.Lines, line => line.Contains($"{dashboard.Address}dashboard/account/join#{secret}", StringComparison.Ordinal));
-        var page = await AccountClient.ReadAsync(await nobody.SubmitAsync("/dashboard/account/join", "join", ("Opening.Link", secret)));
-        var joined = await nobody.SubmitAsync(page, "join", ("Joining.Name", "Ida"), ("Joining.Email", "ida@studio.example"), ("Joining.Password", "tin whistle at nine"));
+        var page = await AccountClient.ReadAsync(await anonymous.SubmitAsync("/dashboard/account/join", "join", ("Opening.Link", secret)));
+        var joined = await anonymous.SubmitAsync(page, "join", ("Joining.Name", "Ida"), ("Joining.Email", "ida@studio.example"), ("Joining.Password", "tin whistle at nine"));
         Assert.Equal($"{dashboard.Address}dashboard/", joined.Headers.Location?.OriginalString);
     }
 

@@ -13,12 +13,12 @@ public sealed partial class SecurityHeadersTests
     public async Task EveryResponse_HasTheApprovedHeaders()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
-        using var nobody = new AccountClient(dashboard.Address);
+        using var anonymous = new AccountClient(dashboard.Address);
         using var ana = await AccountClient.SignedInAsync(dashboard.Address, TestPeople.Ana.Email!);
         var answers = new List<string>();
         foreach (var (client, path) in new[]
         {
-            (nobody, "/account/sign-in"), (nobody, "/"), (nobody, "/favicon.svg"), (nobody, "/health"), (nobody, "/status/429"), (nobody, "/no-such-page"),
+            (anonymous, "/account/sign-in"), (anonymous, "/"), (anonymous, "/favicon.svg"), (anonymous, "/health"), (anonymous, "/status/429"), (anonymous, "/no-such-page"),
             (ana, "/"), (ana, "/account"), (ana, "/history/export.csv"), (ana, "/cast/export.json"),
         })
         {
@@ -39,8 +39,8 @@ public sealed partial class SecurityHeadersTests
     {
         await using var dashboard = await RunningDashboard.StartAsync();
         using var client = await AccountClient.SignedInAsync(dashboard.Address, TestPeople.Ana.Email!);
-        using var nobody = new AccountClient(dashboard.Address);
-        foreach (var page in new[] { await client.PageAsync("/"), await client.PageAsync("/team"), await client.PageAsync("/account"), await nobody.PageAsync("/account/sign-in"), await nobody.PageAsync("/account/join") })
+        using var anonymous = new AccountClient(dashboard.Address);
+        foreach (var page in new[] { await client.PageAsync("/"), await client.PageAsync("/team"), await client.PageAsync("/account"), await anonymous.PageAsync("/account/sign-in"), await anonymous.PageAsync("/account/join") })
         {
             Assert.NotEmpty(page.QuerySelectorAll("script"));
             Assert.All(page.QuerySelectorAll("script"), script => Assert.True(script.HasAttribute("src")));
@@ -97,16 +97,16 @@ public sealed partial class SecurityHeadersTests
     public async Task Circuit_Anonymous_IsRefused()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
-        using var nobody = new AccountClient(dashboard.Address);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await nobody.Http.PostAsync("/_blazor/negotiate?negotiateVersion=1", null, Cancellation)).StatusCode);
+        using var anonymous = new AccountClient(dashboard.Address);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await anonymous.Http.PostAsync("/_blazor/negotiate?negotiateVersion=1", null, Cancellation)).StatusCode);
     }
 
     [Fact]
     public async Task Request_TooLargeForForm_IsRejected()
     {
         await using var dashboard = await RunningDashboard.StartAsync();
-        using var nobody = new AccountClient(dashboard.Address);
-        var answer = await nobody.SubmitAsync("/account/sign-in", "sign-in", ("Input.Email", new string('x', 300_000)));
+        using var anonymous = new AccountClient(dashboard.Address);
+        var answer = await anonymous.SubmitAsync("/account/sign-in", "sign-in", ("Input.Email", new string('x', 300_000)));
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }
 

@@ -5,7 +5,7 @@ using Convai.Dashboard.Security;
 
 namespace Convai.Dashboard.Testing;
 
-/// <summary>A browser without scripts: follows no redirect by itself, keeps its cookies, and fills in forms as they stand in the page.</summary>
+/// <summary>A browser without scripts: follows no redirect by itself, keeps its cookies, and fills in the forms of a page.</summary>
 internal sealed class AccountClient : IDisposable
 {
     private readonly HttpClientHandler _handler = new() { AllowAutoRedirect = false };
@@ -31,18 +31,18 @@ internal sealed class AccountClient : IDisposable
 
     public Task<HttpResponseMessage> GetAsync(string path) => _http.GetAsync(path, Cancellation);
 
-    /// <summary>Goes where the answer leads, one hop and no further.</summary>
-    public Task<HttpResponseMessage> HopAsync(HttpResponseMessage answer) =>
+    /// <summary>Follows one redirect and no further.</summary>
+    public Task<HttpResponseMessage> FollowOnceAsync(HttpResponseMessage answer) =>
         _http.GetAsync(new Uri(answer.RequestMessage!.RequestUri!, answer.Headers.Location!), Cancellation);
 
-    /// <summary>Opens the address and goes on, also to another site and back, until an answer leads nowhere else.</summary>
+    /// <summary>Opens the address and follows its redirects, also to another site and back, until there are none left.</summary>
     public async Task<HttpResponseMessage> FollowAsync(string path)
     {
         var answer = await GetAsync(path);
         for (var hop = 0; answer.Headers.Location is not null; hop++)
         {
             Assert.True(hop < 10, $"The redirects do not end: {answer.Headers.Location}");
-            answer = await HopAsync(answer);
+            answer = await FollowOnceAsync(answer);
         }
 
         return answer;
@@ -56,7 +56,7 @@ internal sealed class AccountClient : IDisposable
     public Task<HttpResponseMessage> SignInAsync(string email, string password, string path = SignInSchemes.SignInPath) =>
         SubmitAsync(path, "sign-in", ("Input.Email", email), ("Input.Password", password));
 
-    /// <summary>Opens the page and submits its form with this name (or, where it has none, this address): hidden fields as they stand there, the others as given.</summary>
+    /// <summary>Opens the page and submits its form with this name (or, where it has none, this address): hidden fields as they are, the others as given.</summary>
     public async Task<HttpResponseMessage> SubmitAsync(string path, string form, params (string Name, string Value)[] fields) =>
         await SubmitAsync(await PageAsync(path), form, fields);
 

@@ -12,7 +12,7 @@ internal static class BlazorPack
 
     public static readonly byte[] Ping = Frame([0x91, 6]);
 
-    /// <summary>A call of the hub that nobody waits for, or where <paramref name="id"/> says so, one that is answered.</summary>
+    /// <summary>A call of the hub without an answer or, if there is an <paramref name="id"/>, one that is answered.</summary>
     public static byte[] Call(string? id, string method, params object?[] arguments)
     {
         var bytes = new List<byte> { 0x96, 1, 0x80 };

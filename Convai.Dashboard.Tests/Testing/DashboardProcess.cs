@@ -23,7 +23,7 @@ internal sealed partial class DashboardProcess : IAsyncDisposable
         try
         {
             var address = await ReadAddressAsync(process);
-            // A pipe that nobody empties would in the end stop the program.
+            // A pipe that is not read would fill up and stop the program.
             _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
             _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
             return new DashboardProcess(process, address);

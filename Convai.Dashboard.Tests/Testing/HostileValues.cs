@@ -29,7 +29,7 @@ public static class HostileValues
     // What is no text by itself: U+0000 and halves of pairs.
     private static readonly string[] Broken = ["\0", "\ud83d", "\ude00"];
 
-    /// <summary>Text as it can come from Convai, from an address and from a person; without U+0000 and halves of pairs, which nobody lets in.</summary>
+    /// <summary>Text as it can come from Convai, from an address and from a person; without U+0000 and unpaired surrogates, which are rejected everywhere.</summary>
     internal static Gen<string> Text => Gen.Elements(Pieces).ArrayOf().Resize(8).Select(string.Concat);
 
     private static Gen<string> BrokenText => Gen.Elements([.. Pieces, .. Broken]).ArrayOf().Resize(8).Select(string.Concat);
@@ -115,7 +115,7 @@ public static class HostileValues
         from hours in OrNothing(Gen.Choose(0, 500))
         select new Character(id, name, settings, moderation, hours is { } past ? DateTimeOffset.UnixEpoch.AddHours(-past) : null);
 
-    /// <summary>As it stands in an address: not too long, and nothing around it.</summary>
+    /// <summary>As it is in an address: not too long, and nothing around it.</summary>
     private static Gen<string> Words => Text.Select(text => text.Trim()).Where(text => text.Length <= CastFilter.MaxTextLength);
 
     private static Gen<T?> OrNone<T>(Gen<T> some)

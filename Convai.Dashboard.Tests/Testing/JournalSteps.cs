@@ -10,7 +10,7 @@ namespace Convai.Dashboard.Testing;
 /// <summary>What others do to the journal while a test looks at a page.</summary>
 internal static class JournalSteps
 {
-    /// <summary>Reads the cast and lays it beside the journal: the first time it makes the baseline, later it finds drift.</summary>
+    /// <summary>Reads the cast and reconciles the journal: the first time it makes the baseline, later it finds drift.</summary>
     public static async Task ObserveAsync(this IServiceProvider services)
     {
         var reading = await services.GetRequiredService<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
@@ -25,14 +25,14 @@ internal static class JournalSteps
         return await services.GetRequiredService<ChangeWriter>().WriteAsync(TestPeople.As(role), new ChangeRequest(found, found.Settings, change, reason) { RehearsalId = rehearsalId }, null, Cancellation);
     }
 
-    /// <summary>Every line, oldest first.</summary>
+    /// <summary>Every record, oldest first.</summary>
     public static async Task<IReadOnlyList<ChangeRecord>> ChangesAsync(this IServiceProvider services)
     {
         await using var db = await OpenAsync(services);
         return await db.Set<ChangeRecord>().AsNoTracking().OrderBy(change => change.Id).ToListAsync(Cancellation);
     }
 
-    /// <summary>Lines as some earlier day has left them.</summary>
+    /// <summary>Adds records of an earlier day.</summary>
     public static async Task AddChangesAsync(this IServiceProvider services, params ChangeRecord[] changes)
     {
         await using var db = await OpenAsync(services);
@@ -40,14 +40,14 @@ internal static class JournalSteps
         await db.SaveChangesAsync(Cancellation);
     }
 
-    /// <summary>The history cannot be read until <see cref="BringHistoryBackAsync"/>; the people can.</summary>
-    public static Task TakeHistoryAwayAsync(this IServiceProvider services) => services.TakeTableAwayAsync("Changes");
+    /// <summary>The history cannot be read until <see cref="RestoreHistoryAsync"/>; the people can.</summary>
+    public static Task HideHistoryAsync(this IServiceProvider services) => services.HideTableAsync("Changes");
 
-    public static Task BringHistoryBackAsync(this IServiceProvider services) => services.BringTableBackAsync("Changes");
+    public static Task RestoreHistoryAsync(this IServiceProvider services) => services.RestoreTableAsync("Changes");
 
-    public static Task TakeTableAwayAsync(this IServiceProvider services, string table) => RunAsync(services, $"""ALTER TABLE "{table}" RENAME TO "Gone" """);
+    public static Task HideTableAsync(this IServiceProvider services, string table) => RunAsync(services, $"""ALTER TABLE "{table}" RENAME TO "Gone" """);
 
-    public static Task BringTableBackAsync(this IServiceProvider services, string table) => RunAsync(services, $"""ALTER TABLE "Gone" RENAME TO "{table}" """);
+    public static Task RestoreTableAsync(this IServiceProvider services, string table) => RunAsync(services, $"""ALTER TABLE "Gone" RENAME TO "{table}" """);
 
     private static async Task RunAsync(IServiceProvider services, string sql)
     {

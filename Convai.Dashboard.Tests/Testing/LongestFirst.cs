@@ -11,7 +11,7 @@ using Xunit.v3;
 namespace Convai.Dashboard.Testing;
 
 /// <summary>
-/// The classes that take longest begin first, so that none of them runs alone at the end. Those that mostly wait stand beside those that
+/// The classes that take longest begin first, so that none of them runs alone at the end. Those that mostly wait are beside those that
 /// mostly calculate.
 /// </summary>
 public sealed class LongestFirst : ITestCollectionOrderer

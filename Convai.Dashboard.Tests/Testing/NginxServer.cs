@@ -23,11 +23,11 @@ internal sealed class NginxServer : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>Where whoever forgets the s arrives.</summary>
+    /// <summary>The address with http, for people who forget the s.</summary>
     public Uri HttpAddress { get; }
 
     /// <param name="upstreams">Where the dashboards are: one, or two.</param>
-    /// <param name="changes">What stands in the documented site, and what stands there instead.</param>
+    /// <param name="changes">What the documented site has, and what replaces it.</param>
     public static async Task<NginxServer> StartAsync(IReadOnlyList<Uri> upstreams, params (string From, string To)[] changes)
     {
         var executable = Find();
@@ -59,7 +59,7 @@ internal sealed class NginxServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>What a distribution has around a site, for one process of whoever runs the tests.</summary>
+    /// <summary>What a distribution has around a site, for one process under the account that runs the tests.</summary>
     private static string Frame(string directory) => $$"""
         daemon off;
         master_process off;
@@ -85,7 +85,7 @@ internal sealed class NginxServer : IAsyncDisposable
         {
             if (line.Contains("using the \"", StringComparison.Ordinal))
             {
-                // A pipe that nobody empties would in the end stop it.
+                // A pipe that is not read would fill up and stop it.
                 _ = _process.StandardError.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
                 return;
             }

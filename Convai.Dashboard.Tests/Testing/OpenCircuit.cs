@@ -180,7 +180,7 @@ internal sealed partial class OpenCircuit : IAsyncDisposable
         }
         catch (Exception exception) when (exception is OperationCanceledException or WebSocketException)
         {
-            // Closed; whoever waits for something hears of it from the other side.
+            // Closed; waiting callers learn it from the other side.
         }
     }
 

@@ -51,7 +51,7 @@ internal sealed class OpenIdProvider : IAsyncDisposable
     /// <summary>Who signs in next.</summary>
     public ProviderPerson Person { get; set; } = new("nobody", "Nobody");
 
-    /// <summary>True: the claims beside the subject stand in no id token, and are told at the userinfo endpoint alone.</summary>
+    /// <summary>True: the claims other than the subject are in no id token, and only the userinfo endpoint returns them.</summary>
     public bool AnswersByUserInfo { get; set; }
 
     /// <summary>What the userinfo endpoint answers instead of the claims; null: the claims.</summary>
@@ -72,7 +72,7 @@ internal sealed class OpenIdProvider : IAsyncDisposable
     /// <summary>True: a page of its own asks who it is, so that a browser comes back from another site; otherwise it sends on at once.</summary>
     public bool ShowsPage { get; set; }
 
-    /// <summary>What nobody but the dashboard may learn: verifiers and tokens of all exchanges, and what it shows for itself.</summary>
+    /// <summary>What only the dashboard may learn: verifiers and tokens of all exchanges, and its own credentials.</summary>
     public IReadOnlyList<string> Secrets => [ClientSecret, .. _secrets];
 
     /// <summary>For the dashboard: this provider under the name Acme, and a rule for each role, not in the order of the roles.</summary>
@@ -119,7 +119,7 @@ internal sealed class OpenIdProvider : IAsyncDisposable
         Address = new Uri($"http://localhost:{port}");
     }
 
-    /// <summary>From now on nobody answers at the address.</summary>
+    /// <summary>From now on nothing answers at the address.</summary>
     public async Task StopAsync()
     {
         if (_app is { } app)
@@ -209,7 +209,7 @@ internal sealed class OpenIdProvider : IAsyncDisposable
             identity.SetClaim(name, JsonDocument.Parse(json).RootElement);
         }
 
-        // The userinfo endpoint tells what the access token, which nobody but the provider can read, brings back.
+        // The userinfo endpoint returns what belongs to the access token, which only the provider can read.
         identity.SetDestinations(_ => [AnswersByUserInfo ? Destinations.AccessToken : Destinations.IdentityToken]);
         context.SignIn(new ClaimsPrincipal(identity).SetScopes(context.Request.GetScopes()));
         return default;

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Convai.Dashboard.Testing;
 
-/// <summary>A real PostgreSQL server of the tests' own, made anew in a folder of its own. It can be stopped and started again.</summary>
+/// <summary>A real PostgreSQL server of the tests' own, created in a folder of its own. It can be stopped and started again.</summary>
 internal sealed class PostgresServer : IAsyncDisposable
 {
     public const string User = "dashboard";
@@ -110,7 +110,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = Path.GetTempPath(),
-            // The server inherits what its starter has open, and would keep a pipe open for ever.
+            // The server inherits what its starter has open, and would never close a pipe.
             RedirectStandardOutput = !arguments.Contains("start"),
         };
         using var process = Process.Start(start)!;

@@ -23,8 +23,8 @@ internal static class PresetSteps
             TestPeople.As(Role.Designer), now, new PresetValues(name ?? now.Name, now.Note, now.ModelCode, temperature), Cancellation)).Preset;
     }
 
-    /// <summary>As a row of a batch writes it.</summary>
-    public static async Task<ChangeOutcome> PutOnAsync(this IServiceProvider services, Preset preset, string character)
+    /// <summary>A designer applies a preset to one character, as a batch item does.</summary>
+    public static async Task<ChangeOutcome> ApplyPresetAsync(this IServiceProvider services, Preset preset, string character)
     {
         var found = (await services.GetRequiredService<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation)).Characters!.Single(candidate => candidate.Name == character);
         return await services.GetRequiredService<ChangeWriter>().WriteAsync(

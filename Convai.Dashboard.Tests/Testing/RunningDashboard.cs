@@ -40,7 +40,7 @@ internal sealed class RunningDashboard : WebApplicationFactory<Program>
     /// <param name="configure">What a test adds to the services.</param>
     public static Task<RunningDashboard> StartAsync(Action<IServiceCollection> configure, params (string Key, string? Value)[] settings) => StartAsync(TestDatabase.CreateAsync, configure, settings);
 
-    /// <summary>As on its first day: nobody has an account.</summary>
+    /// <summary>As on its first day: without any account.</summary>
     public static Task<RunningDashboard> StartEmptyAsync(params (string Key, string? Value)[] settings) => StartAsync(TestDatabase.CreateEmptyAsync, _ => { }, settings);
 
     private static async Task<RunningDashboard> StartAsync(Func<string, Task<TestDatabase>> createDatabase, Action<IServiceCollection> configure, (string Key, string? Value)[] settings)

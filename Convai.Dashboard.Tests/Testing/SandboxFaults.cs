@@ -44,7 +44,7 @@ public enum SandboxFaultKind
     /// <summary>HTTP 400 with <c>{"detail":…}</c>.</summary>
     Detail,
 
-    /// <summary>HTTP 401 whose JSON lacks its closing quote, as it stands in Convai's documentation.</summary>
+    /// <summary>HTTP 401 whose JSON lacks its closing quote, as in Convai's documentation.</summary>
     MalformedKeyError,
 
     /// <summary>HTTP 400 whose words repeat the key that was sent.</summary>
@@ -99,7 +99,7 @@ internal sealed record PictureRequest(string Name, IReadOnlyDictionary<string, s
 /// <summary>All that a sandbox may do wrong, by endpoint: <c>update</c>, <c>list</c>, <c>get</c>, <c>getSupportedModel</c>; and the hosts of pictures that answer oddly.</summary>
 internal sealed class SandboxFaults
 {
-    /// <summary>The kinds after which everything goes on at once: nobody waits for an answer, and Convai is not left alone for a while.</summary>
+    /// <summary>The kinds after which everything continues immediately: no answer is waited for, and there is no back-off.</summary>
     public static readonly IReadOnlyList<SandboxFaultKind> Quick =
     [
         .. Enum.GetValues<SandboxFaultKind>().Except(
@@ -232,7 +232,7 @@ internal sealed class SandboxFaults
             case SandboxFaultKind.TenGigabytes:
                 context.Response.ContentLength = 10_000_000_000;
                 await context.Response.WriteAsync("""{"characters": [""", context.RequestAborted);
-                await UntilGivenUpAsync(context);
+                await WaitForAbortAsync(context);
                 break;
             case SandboxFaultKind.Mangled:
                 await MangleAsync(context);
@@ -282,10 +282,10 @@ internal sealed class SandboxFaults
     private async Task HangAsync(HttpContext context)
     {
         Interlocked.Increment(ref _holds);
-        await UntilGivenUpAsync(context);
+        await WaitForAbortAsync(context);
     }
 
-    internal static Task UntilGivenUpAsync(HttpContext context) =>
+    internal static Task WaitForAbortAsync(HttpContext context) =>
         Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted).ContinueWith(_ => context.Abort(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     private async Task DripAsync(HttpContext context)
@@ -350,7 +350,7 @@ internal static class OddPictures
                 context.Response.Redirect("/pictures/loop");
                 break;
             case "hang":
-                await SandboxFaults.UntilGivenUpAsync(context);
+                await SandboxFaults.WaitForAbortAsync(context);
                 break;
             default:
                 await answer(context);

@@ -68,7 +68,7 @@ internal sealed class SandboxHost : IAsyncDisposable
         return await StartAsync(time, configure, data, database, [.. database.Settings, .. settings]);
     }
 
-    /// <summary>Convai's stand-in and the client alone, without a database: for tests whose dashboard is another one.</summary>
+    /// <summary>Convai's stand-in and the client only, without a database: for tests whose dashboard is another one.</summary>
     public static Task<SandboxHost> StartConvaiAsync(params (string Key, string? Value)[] settings) => StartConvaiAsync(_ => { }, settings);
 
     /// <param name="configure">What a test adds to the services.</param>
@@ -199,7 +199,7 @@ internal sealed class SandboxHost : IAsyncDisposable
         var disposing = ((IAsyncDisposable)_host).DisposeAsync().AsTask();
         while (!disposing.IsCompleted)
         {
-            // A call to Convai that is still under way is waited for by the clock of the test, which nobody else advances any more.
+            // A call to Convai that is still running is waited for by the clock of the test, which nothing else advances now.
             (time as FakeTimeProvider)?.Advance(TimeSpan.FromMilliseconds(100));
             await Task.WhenAny(disposing, Task.Delay(1, CancellationToken.None));
         }

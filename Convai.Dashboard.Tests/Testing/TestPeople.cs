@@ -30,7 +30,7 @@ internal static class TestPeople
     public static string HashWith(int iterations) =>
         new PasswordHasher<Person>(Options.Create(new PasswordHasherOptions { IterationCount = iterations })).HashPassword(new Person(), Password);
 
-    public static ClaimsPrincipal Nobody => new(new ClaimsIdentity());
+    public static ClaimsPrincipal Anonymous => new(new ClaimsIdentity());
 
     public static Person Of(Role role) => role switch
     {

@@ -10,7 +10,7 @@ internal sealed class BatchRunScreen(IPage page)
 
     public ILocator Pause => page.GetByRole(AriaRole.Button, new() { Name = "Pause", Exact = true });
 
-    public ILocator GoOn => page.GetByRole(AriaRole.Button, new() { Name = "Resume" });
+    public ILocator Resume => page.GetByRole(AriaRole.Button, new() { Name = "Resume" });
 
     public ILocator Undo => page.GetByRole(AriaRole.Button, new() { Name = "Undo the batch…" });
 

@@ -9,7 +9,7 @@ internal sealed class JoinScreen(IPage page)
 
     public ILocator Email => page.GetByLabel("Email");
 
-    /// <summary>The address stands there already where someone was invited by it.</summary>
+    /// <summary>The address is filled in already if someone was invited by it.</summary>
     public async Task CreateAccountAsync(string name, string password)
     {
         await Name.FillAsync(name);

@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace Convai.Dashboard.Browser.Pages;
 
-/// <summary>What stands above every page.</summary>
+/// <summary>The bar above every page.</summary>
 internal sealed class TopBar(IPage page)
 {
     public ILocator ThemeSwitch => page.GetByRole(AriaRole.Button, new() { Name = "Switch between light and dark theme" });

@@ -15,7 +15,7 @@ public sealed class ShortcutsTests : DashboardTestContext
     [InlineData(Role.Viewer, "Everywhere|In “Go to…”|In the table of the cast|On a character")]
     public async Task Sheet_ShowsEachRoleItsShortcuts(Role role, string groups)
     {
-        Visitor.Become(role);
+        Visitor.SwitchRole(role);
         var (dialogs, menu) = Open();
         await ShowAsync(dialogs, menu);
         Assert.Equal("Keyboard shortcuts", dialogs.Find("[role=dialog] h2").TextContent);

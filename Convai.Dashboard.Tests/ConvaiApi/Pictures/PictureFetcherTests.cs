@@ -49,7 +49,7 @@ public sealed class PictureFetcherTests
         Assert.Equal(PictureTrouble.NotAllowed, (await FetchAsync(host, address)).Trouble);
     }
 
-    /// <summary>Not even a connection is made: that alone would tell which doors stand open.</summary>
+    /// <summary>Not even a connection is made: that alone would show which ports are open.</summary>
     [Fact]
     public async Task Fetch_LocalServer_NeverConnects()
     {

@@ -99,11 +99,11 @@ public sealed class AboutPageTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
-        await Host.Services.TakeHistoryAwayAsync();
+        await Host.Services.HideHistoryAsync();
         await page.InvokeAsync(() => page.Find("button").ClickAsync());
         await page.WaitForAssertionAsync(() => Assert.Equal("The dashboard's database cannot be used right now. The values shown are older.", page.Find("[role=alert]").TextContent));
         Assert.StartsWith(TestDatabase.IsPostgreSql ? "PostgreSQL" : "SQLite", Fact(page, "Kind"), StringComparison.Ordinal);
-        await Host.Services.BringHistoryBackAsync();
+        await Host.Services.RestoreHistoryAsync();
         await page.InvokeAsync(() => page.Find("button").ClickAsync());
         await page.WaitForAssertionAsync(() => Assert.Empty(page.FindAll("[role=alert]")));
     }
@@ -117,7 +117,7 @@ public sealed class AboutPageTests : DashboardTestContext
         await StartSandboxAsync();
         var denied = await Record.ExceptionAsync(() => Host.Get<ServerStatus>().ReadAsync(TestPeople.As(role), Cancellation));
         Assert.Equal(isReported ? null : "Only an Admin can see or change this.", denied?.Message);
-        await Assert.ThrowsAsync<AccessDeniedException>(() => Host.Get<ServerStatus>().ReadAsync(TestPeople.Nobody, Cancellation));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => Host.Get<ServerStatus>().ReadAsync(TestPeople.Anonymous, Cancellation));
     }
 
     [Theory]

@@ -149,7 +149,7 @@ public sealed class ConfirmationTests
         var step = await client.SignInAsync("jonas@studio.example", TestPeople.Password);
         await using var db = await DbAsync(dashboard);
         var key = (await db.UserTokens.SingleAsync(token => token.UserId == "jonas" && token.Name == "AuthenticatorKey", Cancellation)).Value!;
-        var answer = await client.SubmitAsync(await AccountClient.ReadAsync(await client.HopAsync(step)), "two-step", ("Input.Code", AuthenticatorApp.CodeOf(key, _time.GetUtcNow())));
+        var answer = await client.SubmitAsync(await AccountClient.ReadAsync(await client.FollowOnceAsync(step)), "two-step", ("Input.Code", AuthenticatorApp.CodeOf(key, _time.GetUtcNow())));
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
         return client;
     }

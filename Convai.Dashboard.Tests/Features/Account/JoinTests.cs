@@ -247,14 +247,14 @@ public sealed class JoinTests
 
     private static async Task EndAsync(RunningDashboard dashboard, AccountClient client, string end)
     {
-        var (team, by) = (dashboard.Services.GetRequiredService<TeamDirectory>(), TestPeople.As(Second));
+        var (team, user) = (dashboard.Services.GetRequiredService<TeamDirectory>(), TestPeople.As(Second));
         switch (end)
         {
             case "a new link":
-                await team.MakeResetLinkAsync(by, "jonas", Cancellation);
+                await team.MakeResetLinkAsync(user, "jonas", Cancellation);
                 break;
             case "a used link":
-                var other = await OpenAsync(client, (await team.MakeResetLinkAsync(by, "jonas", Cancellation)).Value!.Secret);
+                var other = await OpenAsync(client, (await team.MakeResetLinkAsync(user, "jonas", Cancellation)).Value!.Secret);
                 await client.SubmitAsync(other, "join", ("Joining.Password", Password));
                 break;
             case "a new password":
@@ -265,13 +265,13 @@ public sealed class JoinTests
 
                 break;
             case "the person disabled":
-                await team.DisableAsync(by, "jonas", Cancellation);
+                await team.DisableAsync(user, "jonas", Cancellation);
                 break;
             case "the creator disabled":
-                await team.DisableAsync(by, "ana", Cancellation);
+                await team.DisableAsync(user, "ana", Cancellation);
                 break;
             case "the creator demoted":
-                await team.ChangeRoleAsync(by, "ana", Role.Designer, Cancellation);
+                await team.ChangeRoleAsync(user, "ana", Role.Designer, Cancellation);
                 break;
             case "the creator demoted by the provider":
                 await using (var scope = dashboard.Services.CreateAsyncScope())
@@ -284,8 +284,8 @@ public sealed class JoinTests
 
                 break;
             default:
-                await team.InviteAsync(by, "Lea@Studio.Example", Role.Viewer, Cancellation);
-                await team.WithdrawAsync(by, (await team.ReadAsync(by, Cancellation))!.Invitations.Single().Id, Cancellation);
+                await team.InviteAsync(user, "Lea@Studio.Example", Role.Viewer, Cancellation);
+                await team.WithdrawAsync(user, (await team.ReadAsync(user, Cancellation))!.Invitations.Single().Id, Cancellation);
                 break;
         }
     }

@@ -171,7 +171,7 @@ public sealed class OidcExchangeTests : OidcTest
 
     /// <summary>The address that the provider sends the browser to, not opened yet.</summary>
     private static async Task<Uri> CallbackAsync(AccountClient client) =>
-        (await client.HopAsync(await client.GetAsync(OidcScheme.StartPath))).Headers.Location!;
+        (await client.FollowOnceAsync(await client.GetAsync(OidcScheme.StartPath))).Headers.Location!;
 
     private static string With(Uri address, string parameter, string? value)
     {

@@ -38,7 +38,7 @@ public sealed class OidcOutageTests : OidcTest
     {
         await StartDashboardAsync();
         using var client = new AccountClient(Dashboard.Address);
-        var sent = await client.HopAsync(await client.GetAsync(OidcScheme.StartPath));
+        var sent = await client.FollowOnceAsync(await client.GetAsync(OidcScheme.StartPath));
         await Provider.StopAsync();
         AssertRefused(Unreachable, await ArriveAsync(await client.FollowAsync(sent.Headers.Location!.ToString())));
         await client.SignInAsync(TestPeople.Jonas.Email!, TestPeople.Password);
@@ -71,7 +71,7 @@ public sealed class OidcOutageTests : OidcTest
         AssertRefused(Failing, await SignInAsync());
     }
 
-    /// <summary>Whoever comes first is asked to try again: the new keys are read behind their back.</summary>
+    /// <summary>The first person is asked to try again: the new keys are read in the background.</summary>
     [Fact]
     public async Task Callback_ProviderRotatedKeys_WorksWithoutRestart()
     {

@@ -40,7 +40,7 @@ public sealed class OidcRoleClaimTests : OidcTest
     {
         await StartDashboardAsync(("Authentication:Oidc:RoleClaim", "realm_access.roles"));
         await SignInAsync(Dora with { MoreClaims = [("realm_access", json)] });
-        Assert.Equal(["SignInFailed nobody: Acme: no rule gives a role"], await SecurityLinesAsync());
+        Assert.Equal(["SignInFailed unknown: Acme: no rule gives a role"], await SecurityLinesAsync());
     }
 
     public static TheoryData<string, string, string, bool> Doubts => new()
@@ -75,10 +75,10 @@ public sealed class OidcRoleClaimTests : OidcTest
         Assert.EndsWith("; Admin is kept", (await SecurityLinesAsync())[1], StringComparison.Ordinal);
         Assert.Contains(Dashboard.Logs.Lines, line => line.Contains($"did not show the role of person {after.Id}", StringComparison.Ordinal));
 
-        // Nobody to keep one for: not let in, and not as what everyone is.
+        // There is no role to keep: the sign-in is refused, also with a default role.
         AssertRefused(RoleUnknown, await SignInAsync(doubt with { Subject = "emil-1", Name = "Emil", Email = null }));
         Assert.Null(await FindAsync("Emil"));
-        Assert.Equal("SignInFailed nobody: Acme: the answer does not show the role", (await SecurityLinesAsync())[0]);
+        Assert.Equal("SignInFailed unknown: Acme: the answer does not show the role", (await SecurityLinesAsync())[0]);
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed class OidcSignInTests : OidcTest
         await StartDashboardAsync();
         AssertRefused(NoRole, await SignInAsync(Dora with { Groups = [group] }));
         Assert.Null(await FindAsync("Dora Winter"));
-        Assert.Equal(["SignInFailed nobody: Acme: no rule gives a role"], await SecurityLinesAsync());
+        Assert.Equal(["SignInFailed unknown: Acme: no rule gives a role"], await SecurityLinesAsync());
     }
 
     [Fact]

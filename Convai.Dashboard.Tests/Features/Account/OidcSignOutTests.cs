@@ -57,7 +57,7 @@ public sealed class OidcSignOutTests : OidcTest
             await Provider.StopAsync();
         }
 
-        AssertRefused("You are signed out here. Acme could not be notified, so you may still be signed in there.", await ArriveAsync(await client.HopAsync(await SignOutAsync(client))));
+        AssertRefused("You are signed out here. Acme could not be notified, so you may still be signed in there.", await ArriveAsync(await client.FollowOnceAsync(await SignOutAsync(client))));
         await AssertSignedInAsync(false, client);
     }
 

@@ -29,7 +29,7 @@ public abstract class OidcTest : IAsyncLifetime
     private protected async Task StartDashboardAsync(params (string Key, string? Value)[] settings) =>
         Dashboard = await RunningDashboard.StartAsync([.. Provider.Settings, .. settings]);
 
-    /// <summary>Where whoever sits at the provider ends, in a browser of their own.</summary>
+    /// <summary>Where a person from the provider ends, in a browser of their own.</summary>
     private protected async Task<Arrival> SignInAsync(ProviderPerson? person = null, string start = OidcScheme.StartPath)
     {
         Provider.Person = person ?? Provider.Person;
@@ -43,7 +43,7 @@ public abstract class OidcTest : IAsyncLifetime
         return new Arrival(answer.RequestMessage!.RequestUri!, await AccountClient.ReadAsync(answer));
     }
 
-    /// <summary>Asserts that the browser stands at the sign-in page with this sentence, and is not signed in.</summary>
+    /// <summary>Asserts that the browser is at the sign-in page with this sentence, and is not signed in.</summary>
     private protected static void AssertRefused(string sentence, Arrival arrival)
     {
         Assert.Equal(SignInSchemes.SignInPath, arrival.Address.AbsolutePath);
@@ -59,7 +59,7 @@ public abstract class OidcTest : IAsyncLifetime
     /// <summary>The security log, the newest line first: "Kind person by: detail".</summary>
     private protected async Task<IReadOnlyList<string>> SecurityLinesAsync() =>
         [.. (await Dashboard.Services.GetRequiredService<SecurityLog>().ReadAsync(await AdminAsync(), null, null, Cancellation))!
-            .Select(line => $"{line.Kind} {line.PersonName ?? "nobody"}{(line.ByName is null ? "" : $" by {line.ByName}")}: {line.Detail}")];
+            .Select(line => $"{line.Kind} {line.PersonName ?? "unknown"}{(line.ByName is null ? "" : $" by {line.ByName}")}: {line.Detail}")];
 
     /// <summary>An Admin as they are now: linked to the provider, their earlier sign-ins end.</summary>
     private protected async Task<ClaimsPrincipal> AdminAsync()

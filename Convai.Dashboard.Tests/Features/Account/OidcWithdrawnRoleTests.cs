@@ -72,7 +72,7 @@ public sealed class OidcWithdrawnRoleTests : OidcTest
         await SignInAsync(Jonas);
         var code = await TurnOnTwoStepsAsync();
         using var client = new AccountClient(Dashboard.Address);
-        var step = await client.HopAsync(await client.SignInAsync(Jonas.Email!, TestPeople.Password));
+        var step = await client.FollowOnceAsync(await client.SignInAsync(Jonas.Email!, TestPeople.Password));
         await SignInAsync(Jonas with { Groups = [] });
         var answer = await client.SubmitAsync(await AccountClient.ReadAsync(step), "two-step", ("Input.Code", withRecoveryCode ? code : "123456"));
         Assert.Equal(NeedsProvider, await ProblemAsync(answer));

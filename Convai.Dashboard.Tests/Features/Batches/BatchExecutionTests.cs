@@ -239,20 +239,20 @@ public sealed class BatchExecutionTests : BatchTest
         await using var host = await SandboxHost.StartAsync();
         var batchId = await PlanAsync(host, Temperature(0.42m));
         var runs = host.Get<BatchService>();
-        foreach (var by in new[] { TestPeople.As(Role.Viewer), TestPeople.Nobody })
+        foreach (var user in new[] { TestPeople.As(Role.Viewer), TestPeople.Anonymous })
         {
-            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.StartAsync(by, batchId, Cancellation));
-            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.PauseAsync(by, batchId, Cancellation));
-            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.ResumeAsync(by, batchId, Cancellation));
-            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.StopAsync(by, batchId, Cancellation));
-            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.RetryAsync(by, batchId, Cancellation));
-            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.ExcludeAsync(by, batchId, [host.Character(Mira).Id], true, Cancellation));
-            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.UpdatePlanAsync(by, batchId, Cancellation));
-            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.DiscardAsync(by, batchId, Cancellation));
-            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.UndoAsync(by, batchId, Cancellation));
+            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.StartAsync(user, batchId, Cancellation));
+            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.PauseAsync(user, batchId, Cancellation));
+            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.ResumeAsync(user, batchId, Cancellation));
+            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.StopAsync(user, batchId, Cancellation));
+            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.RetryAsync(user, batchId, Cancellation));
+            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.ExcludeAsync(user, batchId, [host.Character(Mira).Id], true, Cancellation));
+            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.UpdatePlanAsync(user, batchId, Cancellation));
+            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.DiscardAsync(user, batchId, Cancellation));
+            await Assert.ThrowsAsync<AccessDeniedException>(() => runs.UndoAsync(user, batchId, Cancellation));
         }
 
-        await Assert.ThrowsAsync<AccessDeniedException>(() => runs.ReadAsync(TestPeople.Nobody, batchId, Cancellation));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => runs.ReadAsync(TestPeople.Anonymous, batchId, Cancellation));
         Assert.Equal(BatchState.Planned, (await ReadAsync(host, batchId)).Batch.State);
         Assert.Equal(0, Calls(host, "update"));
     }

@@ -81,7 +81,7 @@ public sealed class BatchFailureTests : BatchTest
         Assert.Equal("A change that Convai has not answered may still arrive. The dashboard keeps checking.", host.Get<BatchService>().Hindrance(batchId));
         Assert.Equal(3, (await ReadAsync(host, batchId)).Count(BatchItemState.ReadingBack));
 
-        // When they cannot arrive any more, they have failed, and the rest waits for someone.
+        // After the arrival window they have failed, and the rest waits for someone.
         var report = await time.AdvanceUntilAsync(UntilAsync(host, batchId, BatchState.Paused));
         Assert.Equal((BatchPause.Unreachable, 3, 3), (report.Batch.PausedFor, report.Count(BatchItemState.Failed), Calls(host, "update")));
     }

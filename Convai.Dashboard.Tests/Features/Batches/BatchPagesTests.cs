@@ -36,7 +36,7 @@ public sealed class BatchPagesTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var batchId = await PlanAsync();
-        Visitor.Become(role);
+        Visitor.SwitchRole(role);
         var page = OpenPlan(batchId);
         await page.WaitForAssertionAsync(() => Assert.Matches("^Needs about 25 calls to Convai\\. 18,15[0-9] of 20,000 API calls \\(core-api\\) left, as of just now\\.$", Calls(page)));
     }
@@ -139,7 +139,7 @@ public sealed class BatchPagesTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var batchId = await PlanAsync();
-        Visitor.Become(Role.Viewer);
+        Visitor.SwitchRole(Role.Viewer);
         var plan = OpenPlan(batchId);
         await plan.WaitForAssertionAsync(() => Assert.NotEmpty(plan.FindAll(".plan-words")));
         Assert.Empty(plan.FindAll("button"));

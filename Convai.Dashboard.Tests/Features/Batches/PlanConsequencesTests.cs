@@ -30,7 +30,7 @@ public sealed class PlanConsequencesTests : DashboardTestContext
     public async Task CheckTools_ReadsUncheckedOnesAndHidesButton()
     {
         await StartSandboxAsync();
-        Visitor.Become(Role.Viewer);
+        Visitor.SwitchRole(Role.Viewer);
         var page = await OpenAsync(new SettingsPatch("claude-4-sonnet", null));
         await page.InvokeAsync(() => page.Find("[aria-label='Check tools (6 calls)']").ClickAsync());
         await page.WaitForAssertionAsync(() => Assert.EndsWith("Active functions or MCP servers: 2", Totals(page), StringComparison.Ordinal));

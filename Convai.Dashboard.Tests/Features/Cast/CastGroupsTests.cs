@@ -178,7 +178,7 @@ public sealed class CastGroupsTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var villagers = await AddAsync(Mira, "Villagers");
-        Visitor.Become(Role.Viewer);
+        Visitor.SwitchRole(Role.Viewer);
         var dialogs = Render<MudDialogProvider>();
         var page = await OpenAsync();
         _ = ClickAsync(page, "Groups…");

@@ -201,7 +201,7 @@ public sealed class CastToolsTests : DashboardTestContext
         Assert.Equal("Off", Words(Row(page, "Brother Anselm").QuerySelector(".cast-moderation")!));
         var again = await OpenAsync();
         await again.WaitForAssertionAsync(() => Assert.Equal(Headings(page), Headings(again)));
-        Visitor.Become(Role.Viewer);
+        Visitor.SwitchRole(Role.Viewer);
         var viewers = await OpenAsync();
         await viewers.WaitForAssertionAsync(() => Assert.Equal(atFirst, Headings(viewers)));
     }
@@ -308,7 +308,7 @@ public sealed class CastToolsTests : DashboardTestContext
     public async Task Viewer_FiltersAndSavesViewsButCannotSelect()
     {
         await StartSandboxAsync();
-        Visitor.Become(Role.Viewer);
+        Visitor.SwitchRole(Role.Viewer);
         var page = await OpenAsync();
         await ClickAsync(page, "Review 4 characters");
         Assert.Empty(page.FindAll(".cast-check, .head-check"));
@@ -338,11 +338,11 @@ public sealed class CastToolsTests : DashboardTestContext
     public async Task JournalUnreadable_StillShowsTheCast()
     {
         await StartSandboxAsync();
-        await Host.Services.TakeHistoryAwayAsync();
+        await Host.Services.HideHistoryAsync();
         var page = await OpenAsync();
         await page.WaitForAssertionAsync(() => Assert.Contains("The last changes are not shown.", page.Find(".note-warning").TextContent, StringComparison.Ordinal));
         Assert.Equal("Unknown", Words(page.Find(".cast-changed")));
-        await Host.Services.BringHistoryBackAsync();
+        await Host.Services.RestoreHistoryAsync();
     }
 
     private string Address => Services.GetRequiredService<NavigationManager>().Uri;
@@ -384,6 +384,6 @@ public sealed class CastToolsTests : DashboardTestContext
 
     private static string[] Chips(IRenderedComponent<CastPage> page) => [.. page.FindAll(".chip").Select(Words)];
 
-    /// <summary>As a screen reader says it: what stands in elements of their own is said apart.</summary>
+    /// <summary>As a screen reader says it: elements of their own are separate words.</summary>
     private static string Words(IElement element) => string.Join(' ', string.Join(' ', element.GetDescendants().OfType<IText>().Select(text => text.Data)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

@@ -68,7 +68,7 @@ public sealed class CastViewsTests : IAsyncLifetime
         var view = Assert.Single((await Views.ReadAsync(Vera, Cancellation))!);
         Assert.Empty((await Views.ReadAsync(Jonas, Cancellation))!);
         await Views.DeleteAsync(Jonas, view.Id, Cancellation);
-        await Assert.ThrowsAsync<AccessDeniedException>(() => Views.DeleteAsync(TestPeople.Nobody, view.Id, Cancellation));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => Views.DeleteAsync(TestPeople.Anonymous, view.Id, Cancellation));
         Assert.Single((await Views.ReadAsync(Vera, Cancellation))!);
         await Views.DeleteAsync(Vera, view.Id, Cancellation);
         Assert.Empty((await Views.ReadAsync(Vera, Cancellation))!);
@@ -123,9 +123,9 @@ public sealed class CastViewsTests : IAsyncLifetime
     [Fact]
     public async Task Anonymous_CannotReadOrSave()
     {
-        await Assert.ThrowsAsync<AccessDeniedException>(() => Views.ReadAsync(TestPeople.Nobody, Cancellation));
-        await Assert.ThrowsAsync<AccessDeniedException>(() => Views.LayoutAsync(TestPeople.Nobody, Cancellation));
-        await Assert.ThrowsAsync<AccessDeniedException>(() => Views.SaveAsync(TestPeople.Nobody, "Mine", Flagships, None, isShared: false, Cancellation));
-        await Assert.ThrowsAsync<AccessDeniedException>(() => Views.HideAsync(TestPeople.Nobody, new HashSet<CastColumn> { CastColumn.Model }, Cancellation));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => Views.ReadAsync(TestPeople.Anonymous, Cancellation));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => Views.LayoutAsync(TestPeople.Anonymous, Cancellation));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => Views.SaveAsync(TestPeople.Anonymous, "Mine", Flagships, None, isShared: false, Cancellation));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => Views.HideAsync(TestPeople.Anonymous, new HashSet<CastColumn> { CastColumn.Model }, Cancellation));
     }
 }

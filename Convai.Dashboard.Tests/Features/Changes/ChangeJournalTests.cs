@@ -202,7 +202,7 @@ public sealed class ChangeJournalTests : JournalTest
     }
 
     [Theory]
-    [InlineData("""UPDATE "Changes" SET "PersonName" = 'Somebody else'""")]
+    [InlineData("""UPDATE "Changes" SET "PersonName" = 'Someone else'""")]
     [InlineData("""UPDATE "Changes" SET "State" = 'Rejected'""")]
     [InlineData("""UPDATE "Changes" SET "TemperatureAfter" = '0.1'""")]
     [InlineData("""DELETE FROM "Changes" """)]

@@ -81,7 +81,7 @@ public sealed class ChangeVerifierTests : JournalTest
         await using var host = await StartAsync();
         Assert.IsType<ChangeOutcome.Verifying>(await SaveUnseenAsync(host, Temperature(0.42m)));
         host.Faults.Clear();
-        // The clock stands still: this save waits for nothing.
+        // The clock does not advance: this save waits for nothing.
         Assert.IsType<ChangeOutcome.Confirmed>(await SaveAsync(host, await OpenAsync(host), Temperature(0.30m), role: Role.Admin));
         Assert.Equal(0.30m, host.Character(Mira).Temperature);
     }

@@ -87,7 +87,7 @@ public sealed class DriftTests : JournalTest
         await using var host = await DriftedAsync();
         var seen = (await ChangesAsync(host)).Select(change => change.Id).ToList();
         await Assert.ThrowsAsync<AccessDeniedException>(() => host.Get<ChangeJournal>().AcceptAsync(TestPeople.As(Role.Viewer), host.Character(Mira).Id, seen, Cancellation));
-        await Assert.ThrowsAsync<AccessDeniedException>(() => host.Get<ChangeJournal>().AcceptAsync(TestPeople.Nobody, host.Character(Mira).Id, seen, Cancellation));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => host.Get<ChangeJournal>().AcceptAsync(TestPeople.Anonymous, host.Character(Mira).Id, seen, Cancellation));
         Assert.Single((await host.Get<ChangeHistory>().ReadForCastAsync(TestPeople.As(Role.Viewer), Cancellation))!.Drifted);
         await host.Get<ChangeJournal>().AcceptAsync(TestPeople.As(Role.Designer), host.Character(Mira).Id, seen, Cancellation);
         var change = Assert.Single(await ChangesAsync(host));

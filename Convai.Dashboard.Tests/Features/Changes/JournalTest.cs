@@ -21,7 +21,7 @@ public abstract class JournalTest
     internal static Task<ChangeOutcome> SaveAsync(SandboxHost host, Character character, SettingsPatch change, string? reason = null, Role role = Role.Designer) =>
         host.Get<ChangeWriter>().WriteAsync(TestPeople.As(role), new ChangeRequest(character, character.Settings, change, reason), null, Cancellation);
 
-    /// <summary>Looks until no change is open any more: the watch looks as well, and a character that someone is at is passed over.</summary>
+    /// <summary>Reconciles until no change is open: the monitor does so too, and a locked character is skipped.</summary>
     internal static async Task UntilSettledAsync(SandboxHost host, Func<Task> lookAsync)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);

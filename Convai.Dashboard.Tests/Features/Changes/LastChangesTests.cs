@@ -43,7 +43,7 @@ public sealed class LastChangesTests : JournalTest
     public async Task ReadForCast_Anonymous_IsRefused()
     {
         await using var host = await SandboxHost.StartAsync();
-        await Assert.ThrowsAsync<AccessDeniedException>(() => host.Get<ChangeHistory>().ReadForCastAsync(TestPeople.Nobody, Cancellation));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => host.Get<ChangeHistory>().ReadForCastAsync(TestPeople.Anonymous, Cancellation));
     }
 
     private static ChangeRecord NotConfirmed(string characterId, string reported) => new()
@@ -53,7 +53,7 @@ public sealed class LastChangesTests : JournalTest
         PersonId = "jonas",
         PersonName = "Jonas Brandt",
         CharacterId = characterId,
-        CharacterName = "Somebody",
+        CharacterName = "Someone",
         ModelBefore = "gpt-4o-mini",
         ModelAfter = "gpt-4.1",
         TemperatureBefore = 0.7m,

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Convai.Dashboard.Features.Changes;
 
-/// <summary>Many people, many characters, at the same time: one writer per character, and nobody waits for someone else's hundred.</summary>
+/// <summary>Many people, many characters, at the same time: one writer per character, and no one waits for someone else's hundred.</summary>
 [Trait("Speed", "Slow")]
 public sealed class ParallelSavesTests : JournalTest
 {
@@ -63,7 +63,7 @@ public sealed class ParallelSavesTests : JournalTest
         await using var host = await SandboxHost.StartAsync(("Convai:MaxRequestsPerMinute", "7"));
         await OpenAsync(host);
         var saves = host.Sandbox.Account.Characters.Take(3).Select(character => SaveAsync(host, ToOpened(character), Temperature(0.33m))).ToList();
-        // Seven calls: the list and two whole changes, of whoever comes first. The third waits for its places instead of beginning.
+        // Seven calls: the list and the first two whole changes. The third waits for its permits instead of beginning.
         var first = await Task.WhenAny(saves);
         await Task.WhenAny(saves.Where(save => save != first));
         Assert.Equal([ChangeState.Confirmed, ChangeState.Confirmed], (await ChangesAsync(host)).Select(change => change.State));

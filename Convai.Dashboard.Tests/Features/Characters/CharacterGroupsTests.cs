@@ -49,7 +49,7 @@ public sealed class CharacterGroupsTests : IAsyncLifetime
     }
 
     [Fact]
-    public Task Anonymous_CannotRead() => DeniedAsync(() => Groups.ReadAsync(TestPeople.Nobody, Cancellation));
+    public Task Anonymous_CannotRead() => DeniedAsync(() => Groups.ReadAsync(TestPeople.Anonymous, Cancellation));
 
     [Theory]
     [InlineData("", GroupText.NameMissing)]

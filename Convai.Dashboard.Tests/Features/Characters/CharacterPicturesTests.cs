@@ -38,14 +38,14 @@ public sealed class CharacterPicturesTests
     public async Task Picture_Anonymous_IsRefused(string? mode, HttpStatusCode status)
     {
         await using var dashboard = await StartAsync();
-        using var nobody = new AccountClient(dashboard.Address);
+        using var anonymous = new AccountClient(dashboard.Address);
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/characters/{Mira}/picture");
         if (mode is not null)
         {
             request.Headers.Add("Sec-Fetch-Mode", mode);
         }
 
-        Assert.Equal(status, (await nobody.Http.SendAsync(request, Cancellation)).StatusCode);
+        Assert.Equal(status, (await anonymous.Http.SendAsync(request, Cancellation)).StatusCode);
         Assert.Empty(Pictures(dashboard));
     }
 

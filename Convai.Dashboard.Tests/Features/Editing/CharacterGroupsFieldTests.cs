@@ -34,7 +34,7 @@ public sealed class CharacterGroupsFieldTests : DashboardTestContext
     public async Task Viewer_SeesGroupsWithoutControls()
     {
         await StartSandboxAsync();
-        Visitor.Become(Role.Viewer);
+        Visitor.SwitchRole(Role.Viewer);
         await Host.Services.AddToGroupsAsync("Pip", "Act 2");
         var field = await OpenAsync();
         await field.WaitForAssertionAsync(() => Assert.Equal("", field.Markup.Trim()));

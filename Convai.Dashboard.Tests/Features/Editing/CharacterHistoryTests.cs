@@ -137,7 +137,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
         Assert.Equal([1, 0], history.FindAll("li").Select(row => row.QuerySelectorAll("button").Length));
         Assert.Equal("Revert the change by Jonas Brandt", history.Find("li button").GetAttribute("aria-label"));
 
-        Visitor.Become(Role.Viewer);
+        Visitor.SwitchRole(Role.Viewer);
         Assert.Empty((await OpenAsync()).FindAll("li button"));
     }
 
@@ -146,7 +146,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
     {
         await StartSandboxAsync();
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m));
-        await Host.Services.TakeHistoryAwayAsync();
+        await Host.Services.HideHistoryAsync();
         var page = Render<CharacterPage>(parameters => parameters.Add(component => component.Id, MiraId));
         await page.WaitForAssertionAsync(() => Assert.Contains("The history could not be loaded.", page.Find(".history [role=status]").TextContent, StringComparison.Ordinal));
         Assert.Contains("The dashboard's database cannot be used right now.", page.Find(".history [role=status]").TextContent, StringComparison.Ordinal);
@@ -157,7 +157,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
         await page.WaitForAssertionAsync(() => Assert.Contains("The change could not be recorded, so it was not sent to Convai.", page.Find(".change-message-text").TextContent, StringComparison.Ordinal));
         Assert.Equal(0.42m, Host.Character("Mira the Innkeeper").Temperature);
 
-        await Host.Services.BringHistoryBackAsync();
+        await Host.Services.RestoreHistoryAsync();
         await RetryAsync(page, ".history button");
         await page.WaitForAssertionAsync(() => Assert.Single(page.FindAll(".history li")));
         await page.InvokeAsync(() => page.Find("[data-save]").ClickAsync());

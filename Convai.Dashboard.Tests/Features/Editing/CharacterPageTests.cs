@@ -76,7 +76,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     public async Task Viewer_SeesEverything_WithoutEditing()
     {
         await StartSandboxAsync();
-        Visitor.Become(Role.Viewer);
+        Visitor.SwitchRole(Role.Viewer);
         var page = await OpenAsync(MiraId);
         Assert.True(page.Find("[role=combobox]").HasAttribute("disabled"));
         Assert.True(page.Find("[data-number]").HasAttribute("disabled"));
@@ -90,10 +90,10 @@ public sealed class CharacterPageTests : DashboardTestContext
     public async Task Demoted_WithDraft_KeepsDraftAndShowsReason()
     {
         await StartSandboxAsync();
-        Visitor.Become(Role.Designer);
+        Visitor.SwitchRole(Role.Designer);
         var page = await OpenAsync(MiraId);
         await TypeAsync(page, "0.42");
-        Visitor.Become(Role.Viewer);
+        Visitor.SwitchRole(Role.Viewer);
         await page.WaitForAssertionAsync(() => Assert.Contains("Your role doesn't let you save it.", page.Find(".draft-bar").TextContent, StringComparison.Ordinal));
         Assert.True(SaveButton(page).HasAttribute("disabled"));
     }
@@ -102,7 +102,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     public async Task ForgedEvents_AsViewer_ChangeNothing()
     {
         await StartSandboxAsync();
-        Visitor.Become(Role.Designer);
+        Visitor.SwitchRole(Role.Designer);
         var page = await OpenAsync(MiraId);
         await TypeAsync(page, "0.42");
         // The page still offers it; the database knows better.
@@ -113,7 +113,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         Assert.DoesNotContain("update", Host.Endpoints);
 
         // A browser that presses what is not offered to it.
-        Visitor.Become(Role.Viewer);
+        Visitor.SwitchRole(Role.Viewer);
         await page.InvokeAsync(() => page.Find("[data-save]").ClickAsync());
         Assert.DoesNotContain("update", Host.Endpoints);
     }

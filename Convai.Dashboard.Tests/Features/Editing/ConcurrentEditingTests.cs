@@ -6,7 +6,7 @@ using Convai.Dashboard.Testing;
 
 namespace Convai.Dashboard.Features.Editing;
 
-/// <summary>What others do while the page of a character stands open: Ana looks at Mira, Jonas and people outside change her.</summary>
+/// <summary>What others do while the page of a character is open: Ana looks at Mira, Jonas and people outside change her.</summary>
 public sealed class ConcurrentEditingTests : DashboardTestContext
 {
     private const string MiraId = "57a0c93e-7472-11ef-ac22-42010a7be011";
@@ -413,7 +413,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     public async Task Drift_AsViewer_IsReadOnlyWithReason()
     {
         await StartSandboxAsync();
-        Visitor.Become(Role.Viewer);
+        Visitor.SwitchRole(Role.Viewer);
         var page = await OpenDriftedAsync();
         Assert.Contains("A Designer can review it.", page.Find(".drift").TextContent, StringComparison.Ordinal);
         Assert.All(page.FindAll(".drift button"), button => Assert.True(button.HasAttribute("disabled")));

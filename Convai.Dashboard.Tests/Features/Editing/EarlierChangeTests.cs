@@ -6,7 +6,7 @@ using Convai.Dashboard.Testing;
 
 namespace Convai.Dashboard.Features.Editing;
 
-/// <summary>A page that is loaded again, by Ana, after something was begun: what is said of it, so that nobody saves it twice.</summary>
+/// <summary>A page that Ana loads again after a change was started: what it shows of that change, so that no one saves it twice.</summary>
 [Trait("Speed", "Slow")]
 public sealed class EarlierChangeTests : DashboardTestContext
 {

@@ -132,7 +132,7 @@ public sealed class EditorConsequencesTests : DashboardTestContext
     {
         await StartSandboxAsync();
         await Host.Get<ModelNotes>().WriteAsync(TestPeople.As(Role.Designer), "gpt-4o", "Slow.", null, ModelLists.WithoutAccountList(), Cancellation);
-        Visitor.Become(Role.Viewer);
+        Visitor.SwitchRole(Role.Viewer);
         var page = await OpenAsync();
         await page.WaitForAssertionAsync(() => Assert.Contains("Team note Slow. Jonas Brandt", Words(page.Find(".model-explanation").TextContent), StringComparison.Ordinal));
         Assert.Empty(page.FindAll(".picker-foot"));

@@ -22,7 +22,7 @@ public sealed class EditorFavouritesTests : DashboardTestContext
 
         var again = await OpenAsync();
         await again.WaitForAssertionAsync(() => Assert.Contains("Favourites", again.FindAll(".picker-heading")[1].TextContent, StringComparison.Ordinal));
-        Visitor.Become(Role.Designer);
+        Visitor.SwitchRole(Role.Designer);
         Assert.DoesNotContain("Favourites", (await OpenAsync()).FindAll(".picker-heading")[1].TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain("update", Host.Endpoints);
     }
@@ -31,7 +31,7 @@ public sealed class EditorFavouritesTests : DashboardTestContext
     public async Task Viewer_SeesFavourites_WithoutStar()
     {
         await StartSandboxAsync();
-        Visitor.Become(Role.Viewer);
+        Visitor.SwitchRole(Role.Viewer);
         await Host.Get<FavouriteModels>().SetAsync(TestPeople.As(Role.Viewer), "gpt-4.1", isFavourite: true, ModelLists.WithoutAccountList(), Cancellation);
         var page = await OpenAsync();
         await page.WaitForAssertionAsync(() => Assert.Contains("Favourites", page.FindAll(".picker-heading")[1].TextContent, StringComparison.Ordinal));

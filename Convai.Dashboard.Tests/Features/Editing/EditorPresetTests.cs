@@ -35,7 +35,7 @@ public sealed class EditorPresetTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var preset = await Host.Services.MakePresetAsync("Villager", "gpt-4o", 0.42m);
-        await Host.Services.PutOnAsync(preset, "Mira the Innkeeper");
+        await Host.Services.ApplyPresetAsync(preset, "Mira the Innkeeper");
         await Host.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.9m));
         var page = await OpenAsync();
         Assert.Equal("Preset Villager temperature differs Temperature: 0.42 → becomes 0.90 Re-apply Detach Villager", OwnText(page));
@@ -53,7 +53,7 @@ public sealed class EditorPresetTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var preset = await Host.Services.MakePresetAsync("Villager", null, 0.42m);
-        await Host.Services.PutOnAsync(preset, "Mira the Innkeeper");
+        await Host.Services.ApplyPresetAsync(preset, "Mira the Innkeeper");
         await Host.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.9m));
         var page = await OpenAsync();
         Assert.Equal("saved 0.90 preset 0.42", Ticks(page));
@@ -68,7 +68,7 @@ public sealed class EditorPresetTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var preset = await Host.Services.MakePresetAsync("Villager", null, 0.42m);
-        await Host.Services.PutOnAsync(preset, "Mira the Innkeeper");
+        await Host.Services.ApplyPresetAsync(preset, "Mira the Innkeeper");
         var page = await OpenAsync();
         await Host.Get<PresetLibrary>().SaveAsync(TestPeople.As(Role.Designer), preset, new PresetValues("Townsfolk", null, null, 0.5m), Cancellation);
         await page.WaitForAssertionAsync(() => Assert.Equal("Preset Townsfolk earlier version Temperature: 0.42 → becomes 0.50 Apply update Detach Townsfolk", OwnText(page)));
@@ -79,7 +79,7 @@ public sealed class EditorPresetTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var preset = await Host.Services.MakePresetAsync("Villager", "gpt-4o", 0.42m);
-        await Host.Services.PutOnAsync(preset, "Mira the Innkeeper");
+        await Host.Services.ApplyPresetAsync(preset, "Mira the Innkeeper");
         var page = await OpenAsync();
         await ClickAsync(page, "Detach Villager");
         await page.WaitForAssertionAsync(() => Assert.Equal("Detached from “Villager”. The values stay.", page.Find(".preset-field-hint").TextContent));
@@ -92,8 +92,8 @@ public sealed class EditorPresetTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var preset = await Host.Services.MakePresetAsync("Villager", "gpt-4o", 0.42m);
-        await Host.Services.PutOnAsync(preset, "Mira the Innkeeper");
-        Visitor.Become(Role.Designer);
+        await Host.Services.ApplyPresetAsync(preset, "Mira the Innkeeper");
+        Visitor.SwitchRole(Role.Designer);
         var page = await OpenAsync();
         await Host.Get<Team.TeamDirectory>().ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
         await ClickAsync(page, "Detach Villager");
@@ -106,9 +106,9 @@ public sealed class EditorPresetTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var preset = await Host.Services.MakePresetAsync("Villager", "gpt-4o", 0.42m);
-        await Host.Services.PutOnAsync(preset, "Mira the Innkeeper");
+        await Host.Services.ApplyPresetAsync(preset, "Mira the Innkeeper");
         await Host.Services.SaveAsync(Role.Admin, new SettingsPatch("gpt-4.1", 0.9m));
-        Visitor.Become(Role.Viewer);
+        Visitor.SwitchRole(Role.Viewer);
         var page = Render<CharacterPage>(parameters => parameters.Add(character => character.Id, MiraId));
         await page.WaitForAssertionAsync(() => Assert.StartsWith("Preset Villager model and temperature differ", OwnText(page), StringComparison.Ordinal));
         Assert.Empty(page.FindAll(".preset-field button, .preset-field select"));
@@ -169,7 +169,7 @@ public sealed class EditorPresetTests : DashboardTestContext
     {
         await StartSandboxAsync();
         await Host.Services.MakePresetAsync("Villager", "gpt-4o", 0.42m);
-        Visitor.Become(Role.Viewer);
+        Visitor.SwitchRole(Role.Viewer);
         var page = Render<CharacterPage>(parameters => parameters.Add(character => character.Id, MiraId));
         await page.WaitForAssertionAsync(() => Assert.NotEmpty(page.FindAll("[data-number]")));
         Assert.Empty(page.FindAll("#editor-preset"));

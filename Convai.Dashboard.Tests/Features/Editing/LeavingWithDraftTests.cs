@@ -123,9 +123,9 @@ public sealed class LeavingWithDraftTests : DashboardTestContext
     public async Task SaveAndLeave_Demoted_IsNotOffered()
     {
         await StartSandboxAsync();
-        Visitor.Become(Role.Designer);
+        Visitor.SwitchRole(Role.Designer);
         var page = await DraftAsync();
-        Visitor.Become(Role.Viewer);
+        Visitor.SwitchRole(Role.Viewer);
         await page.WaitForAssertionAsync(() => Assert.Contains("Your role doesn't let you save it.", page.Find(".draft-bar").TextContent, StringComparison.Ordinal));
         await AskAsync(page);
         Assert.Equal(["Discard and leave", "Stay"], Buttons());

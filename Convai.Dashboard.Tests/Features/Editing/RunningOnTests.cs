@@ -76,7 +76,7 @@ public sealed class RunningOnTests : DashboardTestContext
     public async Task Check_AsViewer_IsAllowed()
     {
         await StartSandboxAsync();
-        Visitor.Become(Role.Viewer);
+        Visitor.SwitchRole(Role.Viewer);
         await CheckAsync(await OpenAsync(), "matches the saved model.");
     }
 

@@ -275,7 +275,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     {
         await StartSandboxAsync();
         await BatchTest.RunAsync(Host, new SettingsPatch(null, 0.33m));
-        Visitor.Become(Role.Designer);
+        Visitor.SwitchRole(Role.Designer);
         var page = await OpenAsync("");
         await Host.Get<Features.Team.TeamDirectory>().ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
         await ClickAsync(page, "Undo…");
@@ -382,7 +382,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     public async Task Viewer_SeesEveryChangeWithoutRevert()
     {
         await StartWithChangesAsync();
-        Visitor.Become(Role.Viewer);
+        Visitor.SwitchRole(Role.Viewer);
         var page = await OpenAsync("");
         Assert.Equal(4, Rows(page).Count);
         Assert.All(page.FindAll("td.act-do"), cell => Assert.Equal("", cell.TextContent));
@@ -392,10 +392,10 @@ public sealed class HistoryPageTests : DashboardTestContext
     public async Task DatabaseUnreadable_ShowsErrorAndRetries()
     {
         await StartWithChangesAsync();
-        await Host.Services.TakeHistoryAwayAsync();
+        await Host.Services.HideHistoryAsync();
         var page = Render<HistoryPage>();
         await page.WaitForAssertionAsync(() => Assert.Equal("The history could not be loaded", page.Find("h2").TextContent));
-        await Host.Services.BringHistoryBackAsync();
+        await Host.Services.RestoreHistoryAsync();
         await RetryAsync(page);
         await page.WaitForAssertionAsync(() => Assert.Equal(4, Rows(page).Count));
     }

@@ -252,7 +252,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
     public async Task Viewer_SeesPlanWithoutRestore()
     {
         await StartWithChangesAsync();
-        Visitor.Become(Role.Viewer);
+        Visitor.SwitchRole(Role.Viewer);
         var page = await OpenPlanAsync();
         Assert.Empty(page.FindAll("tbody button"));
     }
@@ -274,10 +274,10 @@ public sealed class PointInTimePageTests : DashboardTestContext
     public async Task DatabaseUnreadable_ShowsErrorAndRetries()
     {
         await StartWithChangesAsync();
-        await Host.Services.TakeHistoryAwayAsync();
+        await Host.Services.HideHistoryAsync();
         var page = Open($"?at={BeforeTheChanges}");
         await page.WaitForAssertionAsync(() => Assert.Equal("The history could not be loaded", page.Find("h2").TextContent));
-        await Host.Services.BringHistoryBackAsync();
+        await Host.Services.RestoreHistoryAsync();
         await RetryAsync(page);
         await page.WaitForAssertionAsync(() => Assert.Equal(2, Rows(page).Count));
     }

@@ -232,7 +232,7 @@ public sealed class RevertDialogTests : DashboardTestContext
     public async Task Revert_AfterDemotion_IsRefusedByTheService()
     {
         await StartSandboxAsync();
-        Visitor.Become(Role.Designer);
+        Visitor.SwitchRole(Role.Designer);
         var dialog = await OpenAsync(await SavedAsync(new SettingsPatch(null, 0.42m)));
         await SaysAsync(dialog, "Restores the values");
         await Host.Get<TeamDirectory>().ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);

@@ -93,7 +93,7 @@ public sealed class FavouriteModelsTests : IAsyncLifetime
             await db.Users.Where(person => person.Id == Jonas.PersonId()).ExecuteUpdateAsync(person => person.SetProperty(p => p.IsDisabled, true), Cancellation);
         }
 
-        foreach (var user in new[] { TestPeople.Nobody, Jonas })
+        foreach (var user in new[] { TestPeople.Anonymous, Jonas })
         {
             await Assert.ThrowsAsync<AccessDeniedException>(() => Favourites.ReadAsync(user, Cancellation));
             var denied = await Assert.ThrowsAsync<AccessDeniedException>(() => SetAsync(user, "gpt-4.1"));

@@ -125,8 +125,8 @@ public sealed class ModelNotesTests : IAsyncLifetime
     [Fact]
     public async Task Anonymous_CannotReadOrWrite()
     {
-        await Assert.ThrowsAsync<AccessDeniedException>(() => WriteAsync(TestPeople.Nobody, "gpt-4o", ""));
-        await Assert.ThrowsAsync<AccessDeniedException>(() => Notes.ReadAsync(TestPeople.Nobody, Cancellation));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => WriteAsync(TestPeople.Anonymous, "gpt-4o", ""));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => Notes.ReadAsync(TestPeople.Anonymous, Cancellation));
         Assert.Equal(0, await CountAsync());
     }
 

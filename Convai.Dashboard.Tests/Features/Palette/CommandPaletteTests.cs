@@ -113,7 +113,7 @@ public sealed class CommandPaletteTests : DashboardTestContext
     public async Task SecurityLog_IsListedOnlyForAdmins(Role role, bool isThere)
     {
         await StartSandboxAsync();
-        Visitor.Become(role);
+        Visitor.SwitchRole(role);
         var palette = await OpenAsync();
         Assert.Equal(isThere, palette.FindAll(".palette-name").Any(name => name.TextContent == "Security log"));
     }
@@ -184,13 +184,13 @@ public sealed class CommandPaletteTests : DashboardTestContext
     public async Task OneSourceFails_OthersAreStillFound()
     {
         await StartSandboxAsync();
-        await Host.Services.TakeTableAwayAsync("Presets");
+        await Host.Services.HideTableAsync("Presets");
         var palette = Open();
         await palette.InvokeAsync(() => palette.Find("[role=combobox]").FocusAsync());
         await palette.WaitForAssertionAsync(() => Assert.NotEqual("", palette.Find("[role=status]").TextContent));
         await TypeAsync(palette, "mira");
         Assert.Equal("Mira the Innkeeper", Active(palette).QuerySelector(".palette-name")!.TextContent);
-        await Host.Services.BringTableBackAsync("Presets");
+        await Host.Services.RestoreTableAsync("Presets");
     }
 
     [Theory]
@@ -200,7 +200,7 @@ public sealed class CommandPaletteTests : DashboardTestContext
     public async Task Hint_DependsOnRole(Role role, string word)
     {
         await StartSandboxAsync();
-        Visitor.Become(role);
+        Visitor.SwitchRole(role);
         var palette = await OpenAsync();
         Assert.Contains($"“{word}”", palette.Find("#palette-hint").TextContent, StringComparison.Ordinal);
         Assert.Equal("palette-hint", palette.Find("[role=combobox]").GetAttribute("aria-describedby"));

@@ -22,9 +22,9 @@ public sealed class CharacterPresetsTests : BatchTest
         await using var host = await SandboxHost.StartAsync();
         var villager = await host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m);
         host.Fail("update", SandboxFaultKind.ErrorInside200, times: 1);
-        await host.Services.PutOnAsync(villager, Mira);
+        await host.Services.ApplyPresetAsync(villager, Mira);
         Assert.Null(await OfAsync(host, Mira));
-        Assert.IsType<ChangeOutcome.Confirmed>(await host.Services.PutOnAsync(villager, Mira));
+        Assert.IsType<ChangeOutcome.Confirmed>(await host.Services.ApplyPresetAsync(villager, Mira));
         Assert.Equal(("Villager", PresetMatch.Matches), await OfAsync(host, Mira));
         // An ordinary change keeps the preset, which the character then differs from.
         await host.Services.SaveAsync(Role.Designer, Temperature(0.9m), Mira);
@@ -37,7 +37,7 @@ public sealed class CharacterPresetsTests : BatchTest
         await using var host = await SandboxHost.StartAsync();
         var villager = await host.Services.MakePresetAsync("Villager", null, 0.5m);
         host.Fail("get", SandboxFaultKind.Html, after: 1);
-        Assert.IsType<ChangeOutcome.OutcomeUnknown>(await host.Services.PutOnAsync(villager, Mira));
+        Assert.IsType<ChangeOutcome.OutcomeUnknown>(await host.Services.ApplyPresetAsync(villager, Mira));
         Assert.Null(await OfAsync(host, Mira));
         await host.Services.ObserveAsync();
         Assert.Equal(("Villager", PresetMatch.Matches), await OfAsync(host, Mira));
@@ -49,12 +49,12 @@ public sealed class CharacterPresetsTests : BatchTest
         await using var host = await SandboxHost.StartAsync();
         var villager = await host.Services.MakePresetAsync("Villager", null, 0.5m);
         var captain = await host.Services.MakePresetAsync("Captain", null, 0.2m);
-        await host.Services.PutOnAsync(villager, Mira);
-        var second = Assert.IsType<ChangeOutcome.Confirmed>(await host.Services.PutOnAsync(captain, Mira));
+        await host.Services.ApplyPresetAsync(villager, Mira);
+        var second = Assert.IsType<ChangeOutcome.Confirmed>(await host.Services.ApplyPresetAsync(captain, Mira));
         await host.Get<ChangeWriter>().UndoAsync(TestPeople.As(Role.Designer), second, null, null, Cancellation);
         Assert.Equal(("Villager", PresetMatch.Matches), await OfAsync(host, Mira));
 
-        var third = Assert.IsType<ChangeOutcome.Confirmed>(await host.Services.PutOnAsync(villager, Pell));
+        var third = Assert.IsType<ChangeOutcome.Confirmed>(await host.Services.ApplyPresetAsync(villager, Pell));
         await host.Get<ChangeWriter>().UndoAsync(TestPeople.As(Role.Designer), third, null, null, Cancellation);
         Assert.Null(await OfAsync(host, Pell));
     }
@@ -66,8 +66,8 @@ public sealed class CharacterPresetsTests : BatchTest
         await using var host = await SandboxHost.StartAsync();
         var villager = await host.Services.MakePresetAsync("Villager", null, 0.5m);
         var talker = await host.Services.MakePresetAsync("Talker", "claude-4-sonnet", null);
-        var first = Assert.IsType<ChangeOutcome.Confirmed>(await host.Services.PutOnAsync(villager, Mira));
-        var second = Assert.IsType<ChangeOutcome.Confirmed>(await host.Services.PutOnAsync(talker, Mira));
+        var first = Assert.IsType<ChangeOutcome.Confirmed>(await host.Services.ApplyPresetAsync(villager, Mira));
+        var second = Assert.IsType<ChangeOutcome.Confirmed>(await host.Services.ApplyPresetAsync(talker, Mira));
         await host.Get<ChangeWriter>().UndoAsync(TestPeople.As(Role.Designer), first with { After = second.After }, null, null, Cancellation);
         Assert.Equal(("Talker", PresetMatch.Matches), await OfAsync(host, Mira));
     }
@@ -77,7 +77,7 @@ public sealed class CharacterPresetsTests : BatchTest
     {
         await using var host = await SandboxHost.StartAsync();
         var captain = await host.Services.MakePresetAsync("Captain", null, 0.2m);
-        await host.Services.PutOnAsync(captain, Mira);
+        await host.Services.ApplyPresetAsync(captain, Mira);
         var villager = await host.Services.MakePresetAsync("Villager", "gpt-4o-mini", 0.5m);
         host.Character(Pell).ModelCode = "gpt-4o-mini";
         host.Character(Pell).Temperature = 0.5m;
@@ -104,8 +104,8 @@ public sealed class CharacterPresetsTests : BatchTest
     {
         await using var host = await SandboxHost.StartAsync();
         var villager = await host.Services.MakePresetAsync("Villager", null, 0.5m);
-        await host.Services.PutOnAsync(villager, Mira);
-        await host.Services.PutOnAsync(villager, Pell);
+        await host.Services.ApplyPresetAsync(villager, Mira);
+        await host.Services.ApplyPresetAsync(villager, Pell);
         await host.Services.SaveAsync(Role.Designer, Temperature(0.9m), Pell);
         // A new name or note is no new version.
         villager = await EditAsync(host, villager, "Townsfolk", 0.5m);
@@ -114,7 +114,7 @@ public sealed class CharacterPresetsTests : BatchTest
         Assert.Equal(2, villager.Version);
         Assert.Equal(("Townsfolk", PresetMatch.EarlierVersion), await OfAsync(host, Mira));
         Assert.Equal(("Townsfolk", PresetMatch.Differs), await OfAsync(host, Pell));
-        await host.Services.PutOnAsync(villager, Mira);
+        await host.Services.ApplyPresetAsync(villager, Mira);
         Assert.Equal(("Townsfolk", PresetMatch.Matches), await OfAsync(host, Mira));
         // Back to the first values: those who still have them match.
         await host.Services.SaveAsync(Role.Designer, Temperature(0.5m), Mira);
@@ -129,17 +129,17 @@ public sealed class CharacterPresetsTests : BatchTest
         await using var host = await SandboxHost.StartAsync();
         var villager = await host.Services.MakePresetAsync("Villager", null, 0.5m);
         var captain = await host.Services.MakePresetAsync("Captain", null, 0.2m);
-        await host.Services.PutOnAsync(villager, Mira);
-        await host.Services.PutOnAsync(villager, Pell);
+        await host.Services.ApplyPresetAsync(villager, Mira);
+        await host.Services.ApplyPresetAsync(villager, Pell);
         await host.Services.SaveAsync(Role.Designer, Temperature(0.9m), Pell);
-        var put = Assert.IsType<ChangeOutcome.Confirmed>(await host.Services.PutOnAsync(captain, Mira));
+        var put = Assert.IsType<ChangeOutcome.Confirmed>(await host.Services.ApplyPresetAsync(captain, Mira));
         Assert.IsType<PresetOutcome.Deleted>(await host.Get<PresetLibrary>().DeleteAsync(TestPeople.As(Role.Designer), villager, Cancellation));
         Assert.Null(await OfAsync(host, Pell));
         Assert.Equal(("Captain", PresetMatch.Matches), await OfAsync(host, Mira));
         await host.Get<ChangeWriter>().UndoAsync(TestPeople.As(Role.Designer), put, null, null, Cancellation);
         Assert.Null(await OfAsync(host, Mira));
         // Applied by a page that had not heard of it: recorded, and no one's preset.
-        Assert.IsType<ChangeOutcome.Confirmed>(await host.Services.PutOnAsync(villager, Pell));
+        Assert.IsType<ChangeOutcome.Confirmed>(await host.Services.ApplyPresetAsync(villager, Pell));
         Assert.Null(await OfAsync(host, Pell));
     }
 
@@ -148,11 +148,11 @@ public sealed class CharacterPresetsTests : BatchTest
     {
         await using var host = await SandboxHost.StartAsync();
         var villager = await host.Services.MakePresetAsync("Villager", null, 0.5m);
-        await host.Services.PutOnAsync(villager, Mira);
+        await host.Services.ApplyPresetAsync(villager, Mira);
         var (presets, mira) = (host.Get<CharacterPresets>(), host.Character(Mira).Id);
         await Assert.ThrowsAsync<AccessDeniedException>(() => presets.DetachAsync(TestPeople.As(Role.Viewer), mira, villager.Id, Cancellation));
         await Assert.ThrowsAsync<AccessDeniedException>(() => presets.AssignAsync(TestPeople.As(Role.Viewer), mira, villager, Cancellation));
-        await Assert.ThrowsAsync<AccessDeniedException>(() => presets.ReadAsync(TestPeople.Nobody, Cancellation));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => presets.ReadAsync(TestPeople.Anonymous, Cancellation));
         // The preset that the person saw is not the one that the character has.
         await presets.DetachAsync(TestPeople.As(Role.Designer), mira, villager.Id + 1, Cancellation);
         Assert.NotNull(await OfAsync(host, Mira));

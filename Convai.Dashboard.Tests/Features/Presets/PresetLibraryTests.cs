@@ -114,7 +114,7 @@ public sealed class PresetLibraryTests
         await using var host = await SandboxHost.StartAsync();
         await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
         var preset = await host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m);
-        await host.Services.PutOnAsync(preset, Mira);
+        await host.Services.ApplyPresetAsync(preset, Mira);
         Assert.IsType<PresetOutcome.Saved>(await SaveAsync(host, preset, "Townsfolk", "gpt-4o", 0.5m));
         Assert.Equal([Mira], (await UsesAsync(host))["Townsfolk"].Select(use => use.Character.Name));
     }
@@ -126,13 +126,13 @@ public sealed class PresetLibraryTests
         await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
         var villager = await host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m);
         var captain = await host.Services.MakePresetAsync("Captain", null, 0.2m);
-        await host.Services.PutOnAsync(villager, Mira);
-        await host.Services.PutOnAsync(villager, Pell);
+        await host.Services.ApplyPresetAsync(villager, Mira);
+        await host.Services.ApplyPresetAsync(villager, Pell);
         await host.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.9m), Mira);
         var uses = (await UsesAsync(host))["Villager"];
         Assert.Equal([(Mira, PresetMatch.Differs), (Pell, PresetMatch.Matches)], uses.Select(use => (use.Character.Name, use.Match)));
         Assert.Equal(new SettingsPatch(null, 0.5m), uses[0].Missing);
-        await host.Services.PutOnAsync(captain, Pell);
+        await host.Services.ApplyPresetAsync(captain, Pell);
         Assert.Equal([Mira], (await UsesAsync(host))["Villager"].Select(use => use.Character.Name));
         Assert.Equal([Pell], (await UsesAsync(host))["Captain"].Select(use => use.Character.Name));
     }
@@ -144,8 +144,8 @@ public sealed class PresetLibraryTests
         await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
         var villager = await host.Services.MakePresetAsync("Villager", null, 0.5m);
         var captain = await host.Services.MakePresetAsync("Captain", null, 0.2m);
-        await host.Services.PutOnAsync(villager, Mira);
-        var put = Assert.IsType<ChangeOutcome.Confirmed>(await host.Services.PutOnAsync(captain, Mira));
+        await host.Services.ApplyPresetAsync(villager, Mira);
+        var put = Assert.IsType<ChangeOutcome.Confirmed>(await host.Services.ApplyPresetAsync(captain, Mira));
         await host.Get<ChangeWriter>().UndoAsync(TestPeople.As(Role.Designer), put, null, null, Cancellation);
         var uses = await UsesAsync(host);
         Assert.Empty(uses["Captain"]);
@@ -166,8 +166,8 @@ public sealed class PresetLibraryTests
         await using var host = await SandboxHost.StartAsync();
         Assert.NotNull(await Library(host).ReadAsync(TestPeople.As(Role.Viewer), Cancellation));
         Assert.NotNull(await Library(host).ReadUsesAsync(TestPeople.As(Role.Viewer), Cancellation));
-        await Assert.ThrowsAsync<AccessDeniedException>(() => Library(host).ReadAsync(TestPeople.Nobody, Cancellation));
-        await Assert.ThrowsAsync<AccessDeniedException>(() => Library(host).ReadUsesAsync(TestPeople.Nobody, Cancellation));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => Library(host).ReadAsync(TestPeople.Anonymous, Cancellation));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => Library(host).ReadUsesAsync(TestPeople.Anonymous, Cancellation));
     }
 
     private static PresetLibrary Library(SandboxHost host) => host.Get<PresetLibrary>();

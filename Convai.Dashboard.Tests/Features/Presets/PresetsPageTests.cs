@@ -21,7 +21,7 @@ public sealed class PresetsPageTests : DashboardTestContext
     public async Task NoPresets_ShowsEmptyState_DesignerCanCreate()
     {
         await StartSandboxAsync();
-        Visitor.Become(Role.Viewer);
+        Visitor.SwitchRole(Role.Viewer);
         var page = Render<PresetsPage>();
         await page.WaitForAssertionAsync(() => Assert.Equal("No presets yet", page.Find("h2").TextContent));
         Assert.Contains("A Designer can create one.", page.Markup, StringComparison.Ordinal);
@@ -50,7 +50,7 @@ public sealed class PresetsPageTests : DashboardTestContext
     public async Task Viewer_SeesEverythingWithoutActions()
     {
         await StartWithUsesAsync();
-        Visitor.Become(Role.Viewer);
+        Visitor.SwitchRole(Role.Viewer);
         var page = await OpenAsync();
         Assert.Empty(page.FindAll("button"));
         Assert.NotEmpty(page.FindAll("summary"));
@@ -90,7 +90,7 @@ public sealed class PresetsPageTests : DashboardTestContext
     public async Task Reapply_AfterDemotion_IsRefusedByTheService()
     {
         await StartWithUsesAsync();
-        Visitor.Become(Role.Designer);
+        Visitor.SwitchRole(Role.Designer);
         var page = await OpenAsync();
         await Host.Get<Features.Team.TeamDirectory>().ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
         await ClickAsync(page, "Re-apply to 1…");
@@ -204,8 +204,8 @@ public sealed class PresetsPageTests : DashboardTestContext
         await StartSandboxAsync();
         await Host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
         var preset = await Host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m, "Who passes by");
-        await Host.Services.PutOnAsync(preset, Mira);
-        await Host.Services.PutOnAsync(preset, Pell);
+        await Host.Services.ApplyPresetAsync(preset, Mira);
+        await Host.Services.ApplyPresetAsync(preset, Pell);
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.9m), Mira);
     }
 

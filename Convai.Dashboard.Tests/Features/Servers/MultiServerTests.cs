@@ -86,7 +86,7 @@ public sealed class MultiServerTests : JournalTest
         var changes = (await ChangesAsync(servers.First)).Where(change => change.State == ChangeState.Confirmed).ToList();
         Assert.Equal(16, changes.Count);
         Assert.Equal(16, servers.Calls("update"));
-        // Each began from what the one before it has written: nobody came between comparing and writing.
+        // Each began from what the one before had written: no other write came between comparing and writing.
         Assert.All(changes.Zip(changes.Skip(1)), pair => Assert.Equal(pair.First.TemperatureAfter, pair.Second.TemperatureBefore));
         Assert.DoesNotContain(await ChangesAsync(servers.First), change => change.IsOpen || change.Kind == ChangeKind.Outside);
     }
@@ -112,7 +112,7 @@ public sealed class MultiServerTests : JournalTest
         using var heard = new Ear(servers.Second);
         await using (var db = await servers.Database.OpenAsync())
         {
-            // Every connection of both servers at once, as when a firewall drops them; what is sent in between nobody hears.
+            // Every connection of both servers at once, as when a firewall drops them; what is sent in between is lost.
             await db.Database.ExecuteSqlRawAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()", Cancellation);
         }
 
@@ -201,7 +201,7 @@ public sealed class MultiServerTests : JournalTest
 
         await servers.StopFirstAsync();
 
-        // What whoever looks after the cast does: it closes what was taken down and never sent.
+        // What the drift monitor does: it closes what was recorded and never sent.
         await servers.Second.Get<ChangeJournal>().AskAsync(TestPeople.Jonas, new ChangeRequest(character, character.Settings, Temperature(0.42m)), Cancellation);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         patience.CancelAfter(TimeSpan.FromMinutes(1));

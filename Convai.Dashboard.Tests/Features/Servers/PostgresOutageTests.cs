@@ -5,7 +5,7 @@ using Convai.Dashboard.Testing;
 
 namespace Convai.Dashboard.Features.Servers;
 
-/// <summary>The database goes away under load and comes back: nobody restarts anything, and the journal tells the truth.</summary>
+/// <summary>The database becomes unavailable under load and comes back: no restart is needed, and the journal is correct.</summary>
 [Trait("Speed", "Slow")]
 public sealed class PostgresOutageTests : JournalTest
 {

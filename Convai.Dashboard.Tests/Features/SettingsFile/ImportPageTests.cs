@@ -55,7 +55,7 @@ public sealed class ImportPageTests : DashboardTestContext
     public async Task Groups_AsViewer_CannotBeApplied()
     {
         await StartSandboxAsync();
-        Visitor.Become(Role.Viewer);
+        Visitor.SwitchRole(Role.Viewer);
         var page = await ChooseAsync($"{Header.TrimEnd()},groups\n{MiraId},,,,Act 2\n");
         Assert.Equal("A Designer can apply these.", page.Find(".import-groups .note").TextContent.Trim());
         Assert.Empty(page.FindAll(".import-groups button"));
@@ -144,7 +144,7 @@ public sealed class ImportPageTests : DashboardTestContext
     public async Task Viewer_CanCompareWithoutPlan()
     {
         await StartSandboxAsync();
-        Visitor.Become(Role.Viewer);
+        Visitor.SwitchRole(Role.Viewer);
         var page = await ChooseAsync($"{Header}{MiraId},,,0.42\n");
         Assert.Empty(page.FindAll(".import-act button"));
         Assert.Equal("A Designer can make a plan from this.", page.Find(".note").TextContent);
@@ -154,7 +154,7 @@ public sealed class ImportPageTests : DashboardTestContext
     public async Task Plan_AfterDemotion_IsRefusedByTheService()
     {
         await StartSandboxAsync();
-        Visitor.Become(Role.Designer);
+        Visitor.SwitchRole(Role.Designer);
         var page = await ChooseAsync($"{Header}{MiraId},,,0.42\n");
         await Host.Get<Features.Team.TeamDirectory>().ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
         await page.InvokeAsync(() => page.Find(".import-act button").ClickAsync());

@@ -50,12 +50,12 @@ public sealed class SettingsImportTests
         var lines = csv.Split("\r\n");
         var mira = Array.FindIndex(lines, line => line.Contains(Mira, StringComparison.Ordinal));
         var pell = Array.FindIndex(lines, line => line.Contains("Dockhand Pell", StringComparison.Ordinal));
-        (lines[mira], lines[pell]) = ($"{host.Character(Mira).Id},{Mira},claude-4-sonnet,,,", $"{host.Character("Dockhand Pell").Id},Somebody,,0.33,,");
+        (lines[mira], lines[pell]) = ($"{host.Character(Mira).Id},{Mira},claude-4-sonnet,,,", $"{host.Character("Dockhand Pell").Id},Someone,,0.33,,");
         var reading = await ReadAsync(host, Encoding.UTF8.GetBytes(string.Join("\r\n", lines)));
         Assert.Equal((2, 22), (reading.Different.Count, reading.Same));
         var row = reading.Different.Single(row => row.Character.Name == Mira);
         Assert.Equal((new SettingsPatch("claude-4-sonnet", null), $"Line {mira + 1}", null), (row.After, row.Row.Place, row.OtherName));
-        Assert.Equal((new SettingsPatch(null, 0.33m), "Somebody"), reading.Different.Where(row => row.Character.Name == "Dockhand Pell").Select(row => (row.After, row.OtherName)).Single());
+        Assert.Equal((new SettingsPatch(null, 0.33m), "Someone"), reading.Different.Where(row => row.Character.Name == "Dockhand Pell").Select(row => (row.After, row.OtherName)).Single());
     }
 
     [Theory]
@@ -197,7 +197,7 @@ public sealed class SettingsImportTests
     public async Task Anonymous_IsRefused()
     {
         await using var host = await SandboxHost.StartAsync();
-        await Assert.ThrowsAsync<AccessDeniedException>(() => host.Get<SettingsImport>().ReadAsync(TestPeople.Nobody, "id"u8.ToArray(), Cancellation));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => host.Get<SettingsImport>().ReadAsync(TestPeople.Anonymous, "id"u8.ToArray(), Cancellation));
         Assert.NotNull(await host.Get<SettingsImport>().ReadAsync(TestPeople.As(Role.Viewer), "id"u8.ToArray(), Cancellation));
     }
 

@@ -103,7 +103,7 @@ public sealed class SettingsReaderTests
     [Theory]
     [InlineData("Mira the Inkeeper", "No character is called “Mira the Inkeeper”. Did you mean “Mira the Innkeeper”?")]
     [InlineData("mira", "No character is called “mira”. Did you mean “Mira the Innkeeper”?")]
-    [InlineData("Somebody Else", "No character is called “Somebody Else”.")]
+    [InlineData("Someone Else", "No character is called “Someone Else”.")]
     [InlineData("pell", "2 characters are called “pell”. Add the id of the one that is meant.")]
     [InlineData("Guard", "2 characters are called “Guard”. Add the id of the one that is meant.")]
     public void Name_UnknownOrAmbiguous_IsAnError(string name, string sentence)
@@ -135,7 +135,7 @@ public sealed class SettingsReaderTests
     [Fact]
     public void Errors_UseNameFromCast()
     {
-        var reading = Read($"{Header}a,Somebody,,7\nz,Zoe,,7\ny,,,7\na,\n", Cast);
+        var reading = Read($"{Header}a,Someone,,7\nz,Zoe,,7\ny,,,7\na,\n", Cast);
         Assert.Equal([("Line 2", "Mira the Innkeeper"), ("Line 3", "Zoe"), ("Line 4", null), ("Line 5", "Mira the Innkeeper")], reading.Errors.Select(error => (error.Place, error.Character)));
     }
 

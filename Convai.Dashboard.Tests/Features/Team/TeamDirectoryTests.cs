@@ -200,7 +200,7 @@ public sealed class TeamDirectoryTests
         Assert.Equal(
             [new TeamName("ana", "Ana Keller", Role.Admin), new TeamName("jonas", "Jonas Brandt", Role.Designer), new TeamName("vera", "Vera Lind", Role.Viewer)],
             await host.Get<TeamDirectory>().ReadNamesAsync(TestPeople.As(role), Cancellation));
-        await Assert.ThrowsAsync<AccessDeniedException>(() => host.Get<TeamDirectory>().ReadNamesAsync(TestPeople.Nobody, Cancellation));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => host.Get<TeamDirectory>().ReadNamesAsync(TestPeople.Anonymous, Cancellation));
         await Assert.ThrowsAsync<AccessDeniedException>(() => host.Get<TeamDirectory>().ReadNamesAsync(new Person { Id = "ana", Role = Role.Admin }.ToPrincipal("no such session"), Cancellation));
     }
 

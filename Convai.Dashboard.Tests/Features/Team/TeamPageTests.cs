@@ -128,7 +128,7 @@ public sealed class TeamPageTests : DashboardTestContext
         await StartSandboxAsync();
         await Host.Get<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), "lea@studio.example", Role.Designer, Cancellation);
         await Host.Get<TeamDirectory>().DisableAsync(TestPeople.As(Role.Admin), role == Role.Viewer ? "jonas" : "vera", Cancellation);
-        Visitor.Become(role);
+        Visitor.SwitchRole(role);
         var page = Render<TeamPage>();
         await page.WaitForAssertionAsync(() => Assert.Equal(2, page.FindAll("tbody tr").Count));
         Assert.Equal("2 people · an Admin can change roles", page.Find("[role=status]").TextContent);
@@ -144,7 +144,7 @@ public sealed class TeamPageTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = await OpenAsync();
-        Visitor.Become(Role.Viewer);
+        Visitor.SwitchRole(Role.Viewer);
         await page.WaitForAssertionAsync(() => Assert.Empty(page.FindAll("a.team-name, button")));
         await page.WaitForAssertionAsync(() => Assert.Equal(3, page.FindAll("tbody tr").Count));
     }
@@ -295,22 +295,22 @@ public sealed class TeamPageTests : DashboardTestContext
     public async Task DatabaseUnreadable_EveryPageShowsErrorAndRetries()
     {
         await StartSandboxAsync();
-        await Host.Services.TakeTableAwayAsync("AccessLinks");
+        await Host.Services.HideTableAsync("AccessLinks");
         var team = Render<TeamPage>();
         await team.WaitForAssertionAsync(() => Assert.Equal("The team could not be loaded", team.Find("h2").TextContent));
         Assert.Equal("", team.Find("[role=status]").TextContent);
         var person = Render<PersonPage>(parameters => parameters.Add(page => page.Id, "vera"));
         await person.WaitForAssertionAsync(() => Assert.Equal("The account could not be loaded", person.Find("h1").TextContent));
-        await Host.Services.BringTableBackAsync("AccessLinks");
+        await Host.Services.RestoreTableAsync("AccessLinks");
         await RetryAsync(team);
         await team.WaitForAssertionAsync(() => Assert.NotEmpty(team.FindAll("tbody tr")));
         await RetryAsync(person);
         await person.WaitForAssertionAsync(() => Assert.NotEmpty(person.FindAll("fieldset")));
 
-        await Host.Services.TakeTableAwayAsync("SecurityEvents");
+        await Host.Services.HideTableAsync("SecurityEvents");
         var log = Render<SecurityLogPage>();
         await log.WaitForAssertionAsync(() => Assert.Equal("The security log could not be loaded", log.Find("h2").TextContent));
-        await Host.Services.BringTableBackAsync("SecurityEvents");
+        await Host.Services.RestoreTableAsync("SecurityEvents");
         await RetryAsync(log);
         await log.WaitForAssertionAsync(() => Assert.Empty(log.FindAll(".empty-state-danger")));
     }
@@ -320,10 +320,10 @@ public sealed class TeamPageTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = await OpenPersonAsync("vera");
-        await Host.Services.TakeTableAwayAsync("SecurityEvents");
+        await Host.Services.HideTableAsync("SecurityEvents");
         await ClickAsync(page, "Sign out everywhere");
         await page.WaitForAssertionAsync(() => Assert.Equal("The account could not be loaded", page.Find("h1").TextContent));
-        await Host.Services.BringTableBackAsync("SecurityEvents");
+        await Host.Services.RestoreTableAsync("SecurityEvents");
         await RetryAsync(page);
         await page.WaitForAssertionAsync(() => Assert.EndsWith("Nothing was changed.", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
     }

@@ -108,7 +108,7 @@ public sealed class AccountUsagePageTests : DashboardTestContext
     public async Task Page_AsDesigner_IsRefusedWithoutCallingConvai()
     {
         await StartSandboxAsync();
-        Visitor.Become(Role.Designer);
+        Visitor.SwitchRole(Role.Designer);
         var page = Render<AccountUsagePage>();
         await page.WaitForAssertionAsync(() => Assert.Equal("Only an Admin can see or change this.", Words(page, "[role=alert]")));
         Assert.Empty(page.FindAll(".usage"));
@@ -121,7 +121,7 @@ public sealed class AccountUsagePageTests : DashboardTestContext
     public async Task Notice_LessThanATenthLeft_ShowsWithoutCallingConvai(Role role)
     {
         await StartSandboxAsync();
-        Visitor.Become(role);
+        Visitor.SwitchRole(role);
         var bar = Render<UsageNotice>();
         Assert.Equal("", bar.Markup.Trim());
         Assert.Empty(Host.Endpoints);

@@ -103,8 +103,8 @@ public sealed class AccountUsageTests
             await Assert.ThrowsAsync<AccessDeniedException>(() => usage.LastAsync(TestPeople.As(role), Cancellation));
         }
 
-        await Assert.ThrowsAsync<AccessDeniedException>(() => usage.ReadAsync(TestPeople.Nobody, forceRefresh: false, Cancellation));
-        await Assert.ThrowsAsync<AccessDeniedException>(() => usage.CallsLeftAsync(TestPeople.Nobody, Cancellation));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => usage.ReadAsync(TestPeople.Anonymous, forceRefresh: false, Cancellation));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => usage.CallsLeftAsync(TestPeople.Anonymous, Cancellation));
         Assert.Empty(host.Endpoints);
         Assert.Equal(new UsageLeft(UsageMetric.CoreApi, 18_159, 20_000, _time.GetUtcNow()), await usage.CallsLeftAsync(TestPeople.As(role), Cancellation));
     }

@@ -20,6 +20,9 @@ public sealed record ChangeRequest(Character Character, CharacterCoreSettings Op
 
     /// <summary>The rehearsal whose candidate it applies.</summary>
     public long? RehearsalId { get; init; }
+
+    /// <summary>Whether the person saw <see cref="Opened"/> when their own save was confirmed, and not when they opened the character. A conflict says so.</summary>
+    public bool IsSinceSave { get; init; }
 }
 
 /// <summary>The step of a change in progress, shown to the person who waits.</summary>
@@ -53,6 +56,17 @@ public abstract record ChangeOutcome
         Unreachable { MayYetArrive: true } => ChangeState.OutcomeUnknown,
         Unreachable => ChangeState.Unchanged,
         _ => ChangeState.OutcomeUnknown,
+    };
+
+    /// <summary>The character as Convai was last read to have it, also if only a part of the change was written; null if it was not read.</summary>
+    public Character? LastRead => this switch
+    {
+        Confirmed confirmed => confirmed.After,
+        Verifying verifying => verifying.Reported,
+        NotConfirmed notConfirmed => notConfirmed.Reported,
+        PartlyRejected partly => partly.Reported,
+        Conflict conflict => conflict.Now,
+        _ => null,
     };
 
     /// <summary>Convai could not be reached, did not accept the write, or still had the old values after it.</summary>
@@ -92,7 +106,19 @@ public abstract record ChangeOutcome
     /// <summary>Convai answered SUCCESS and does not show the new values yet. It is read again, with growing pauses, for 15 seconds.</summary>
     /// <param name="Reported">The character as last read.</param>
     /// <param name="Verdict">Never fails: confirmed once a reading shows the values, not confirmed after the last one; null if the server stops or the database is unavailable.</param>
-    public sealed record Verifying(long ChangeId, SettingsPatch Change, Character Reported, Task<ChangeOutcome?> Verdict) : ChangeOutcome;
+    public sealed record Verifying(long ChangeId, SettingsPatch Change, Character Reported, Task<ChangeOutcome?> Verdict) : ChangeOutcome
+    {
+        /// <summary>Waits for the verdict and shows it, if there is one and someone still looks at this outcome.</summary>
+        /// <param name="isShown">Whether the page still shows this outcome, and not that of a later change.</param>
+        /// <param name="closing">Cancelled when the page is left.</param>
+        public async Task FollowAsync(Func<bool> isShown, Func<ChangeOutcome, Task> showAsync, CancellationToken closing)
+        {
+            if (await Verdict is { } verdict && !closing.IsCancellationRequested && isShown())
+            {
+                await showAsync(verdict);
+            }
+        }
+    }
 
     /// <summary>The write was sent, but Convai reports other values. The new ones may still appear while the journal entry is open.</summary>
     /// <param name="WriteFailure">The failure of the write; null if Convai answered SUCCESS.</param>
@@ -104,7 +130,7 @@ public abstract record ChangeOutcome
     /// <param name="ReasoningBy">Who last sent a reasoning effort.</param>
     public sealed record Conflict(CharacterCoreSettings Opened, Character Now, SettingsPatch Change, string? ModelBy = null, string? TemperatureBy = null, string? ReasoningBy = null) : ChangeOutcome
     {
-        /// <summary>Whether the person was about to undo their own save.</summary>
+        /// <inheritdoc cref="ChangeRequest.IsSinceSave"/>
         public bool IsSinceSave { get; init; }
 
         public bool IsContested => IsModelContested || IsTemperatureContested || IsReasoningContested;

@@ -61,13 +61,13 @@ public sealed class ChangeWriter(
     }
 
     /// <summary>Undoes a confirmed change with an ordinary change, compared and confirmed like any other.</summary>
-    public async Task<ChangeOutcome> UndoAsync(
-        ClaimsPrincipal user, ChangeOutcome.Confirmed confirmed, string? reason, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
-    {
-        var request = new ChangeRequest(confirmed.After, confirmed.After.Settings, Inverse(confirmed), reason, confirmed.ChangeId);
-        var outcome = await WriteAsync(user, request, progress, cancellationToken);
-        return outcome is ChangeOutcome.Conflict conflict ? conflict with { IsSinceSave = true } : outcome;
-    }
+    public Task<ChangeOutcome> UndoAsync(
+        ClaimsPrincipal user, ChangeOutcome.Confirmed confirmed, string? reason, IProgress<ChangeStep>? progress, CancellationToken cancellationToken) =>
+        WriteAsync(user, UndoOf(confirmed) with { Reason = reason }, progress, cancellationToken);
+
+    /// <summary>The request that undoes a confirmed change; a conflict with it is one since the save.</summary>
+    public static ChangeRequest UndoOf(ChangeOutcome.Confirmed confirmed) =>
+        new(confirmed.After, confirmed.After.Settings, Inverse(confirmed), UndoesId: confirmed.ChangeId) { IsSinceSave = true };
 
     /// <summary>
     /// False if nothing was written (the value may be someone else's), or if a field had no value before: Convai
@@ -117,7 +117,7 @@ public sealed class ChangeWriter(
 
         cast.Replace(request.Character.Id, answer.Value.Settings);
         var before = answer.Value.Settings.WithLastReasoning(request.Change.Reasoning is null ? null : await LastReasoningAsync(request.Character.Id));
-        var conflict = new ChangeOutcome.Conflict(request.Opened, request.Character with { Settings = before }, request.Change);
+        var conflict = new ChangeOutcome.Conflict(request.Opened, request.Character with { Settings = before }, request.Change) { IsSinceSave = request.IsSinceSave };
         if (conflict.IsContested)
         {
             await EndAsync(change, conflict, before);

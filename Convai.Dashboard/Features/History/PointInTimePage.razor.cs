@@ -179,7 +179,7 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
                 _steps[character.CharacterId] = (character, outcome);
                 if (outcome is ChangeOutcome.Verifying verifying)
                 {
-                    _ = AwaitVerdictAsync(character, verifying);
+                    Run(() => verifying.FollowAsync(() => _steps.TryGetValue(character.CharacterId, out var step) && step.Outcome == verifying, verdict => ShowVerdictAsync(character, verdict), Closing));
                 }
             }
             finally
@@ -190,14 +190,10 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
         await ReadAsync();
     }
 
-    private async Task AwaitVerdictAsync(CharacterSnapshot character, ChangeOutcome.Verifying verifying)
+    private Task ShowVerdictAsync(CharacterSnapshot character, ChangeOutcome verdict)
     {
-        if (await verifying.Verdict is { } outcome && !Closing.IsCancellationRequested
-            && _steps.TryGetValue(character.CharacterId, out var step) && step.Outcome == verifying)
-        {
-            _steps[character.CharacterId] = (character, outcome);
-            await ReadAsync();
-        }
+        _steps[character.CharacterId] = (character, verdict);
+        return ReadAsync();
     }
 
     /// <summary>Plans all of them as one batch, which the person reviews before anything is written.</summary>
@@ -214,14 +210,7 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
     /// <summary>Whether the character has changed since: the outcome shown beside it no longer describes its present settings.</summary>
     private static bool IsOld((CharacterSnapshot Character, ChangeOutcome Outcome) step, CastSnapshot? then)
     {
-        var left = step.Outcome switch
-        {
-            ChangeOutcome.Confirmed confirmed => confirmed.After.Settings,
-            ChangeOutcome.Verifying verifying => verifying.Reported.Settings,
-            ChangeOutcome.NotConfirmed notConfirmed => notConfirmed.Reported.Settings,
-            ChangeOutcome.Conflict conflict => conflict.Now.Settings,
-            _ => step.Character.Now,
-        };
+        var left = step.Outcome.LastRead?.Settings ?? step.Character.Now;
         return then?.Characters.FirstOrDefault(character => character.CharacterId == step.Character.CharacterId) is { Now: var now }
             ? !SettingsPatch.From(left).DifferencesFrom(now).IsEmpty
             : step.Outcome is not ChangeOutcome.Confirmed;

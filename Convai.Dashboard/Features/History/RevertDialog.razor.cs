@@ -89,17 +89,10 @@ public sealed partial class RevertDialog(CastDirectory cast, AccountModels accou
 
             var reason = _reason.Trim() is { Length: > 0 } words ? words : null;
             _outcome = await writer.WriteAsync(User, new ChangeRequest(now, now.Settings, Plan, reason, Change.Id), null, Closing);
-            _now = _outcome switch
+            _now = _outcome.LastRead ?? now;
+            if (_outcome is ChangeOutcome.Verifying verifying)
             {
-                ChangeOutcome.Confirmed confirmed => confirmed.After,
-                ChangeOutcome.Verifying verifying => verifying.Reported,
-                ChangeOutcome.NotConfirmed notConfirmed => notConfirmed.Reported,
-                ChangeOutcome.Conflict conflict => conflict.Now,
-                _ => now,
-            };
-            if (_outcome is ChangeOutcome.Verifying { Verdict: var verdict })
-            {
-                _ = AwaitVerdictAsync(verdict);
+                Run(() => verifying.FollowAsync(() => _outcome == verifying, ShowVerdictAsync, Closing));
             }
         }, "");
         if (!Closing.IsCancellationRequested)
@@ -108,12 +101,9 @@ public sealed partial class RevertDialog(CastDirectory cast, AccountModels accou
         }
     }
 
-    private async Task AwaitVerdictAsync(Task<ChangeOutcome?> verdict)
+    private Task ShowVerdictAsync(ChangeOutcome verdict)
     {
-        if (await verdict is { } outcome && !Closing.IsCancellationRequested)
-        {
-            _outcome = outcome;
-            await CompareAsync();
-        }
+        _outcome = verdict;
+        return CompareAsync();
     }
 }

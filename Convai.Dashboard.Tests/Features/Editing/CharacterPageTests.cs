@@ -442,6 +442,51 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
+    public async Task Conflict_UndoAnyway_IsAnUndoOfTheSameChange_HoweverOftenItMeetsAConflict()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync(MiraId);
+        await TypeAsync(page, "0.5");
+        await page.InvokeAsync(() => SaveButton(page).ClickAsync());
+        await StatusAsync(page, "Confirmed by Convai");
+        Host.Character("Mira the Innkeeper").Temperature = 0.2m;
+        await ClickAsync(page, "Undo");
+        await StatusAsync(page, "has changed since you saved it");
+        Host.Character("Mira the Innkeeper").Temperature = 0.9m;
+        await ClickAsync(page, "Undo anyway");
+        await StatusAsync(page, "has changed since you opened it");
+        Assert.Equal(["When you opened", "Current", "Before your change"], page.FindAll(".conflict thead th").Select(header => header.TextContent));
+
+        await ClickAsync(page, "Undo anyway");
+        await StatusAsync(page, "0.90 → becomes 0.70");
+        var mine = (await Host.Services.ChangesAsync()).Where(change => change.PersonId is not null).ToList();
+        Assert.Equal([ChangeKind.Edit, ChangeKind.Undo, ChangeKind.Undo, ChangeKind.Undo], mine.Select(change => change.Kind));
+        Assert.All(mine[1..], undo => Assert.Equal(mine[0].Id, undo.UndoesId));
+    }
+
+    [Fact]
+    public async Task Conflict_OnUndo_EditedFurther_IsSavedAsAnEdit()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync(MiraId);
+        await TypeAsync(page, "0.5");
+        await page.InvokeAsync(() => SaveButton(page).ClickAsync());
+        await StatusAsync(page, "Confirmed by Convai");
+        Host.Character("Mira the Innkeeper").Temperature = 0.2m;
+        await ClickAsync(page, "Undo");
+        await StatusAsync(page, "has changed since you saved it");
+        await TypeAsync(page, "0.6");
+        Host.Character("Mira the Innkeeper").Temperature = 0.9m;
+        await page.InvokeAsync(() => SaveButton(page).ClickAsync());
+        await StatusAsync(page, "has changed since you opened it");
+        Assert.Equal("Your draft", page.FindAll(".conflict thead th")[^1].TextContent);
+        await ClickAsync(page, "Overwrite with mine");
+        await StatusAsync(page, "0.90 → becomes 0.60");
+        var last = (await Host.Services.ChangesAsync()).Last(change => change.PersonId is not null);
+        Assert.Equal((ChangeKind.Edit, null), (last.Kind, last.UndoesId));
+    }
+
+    [Fact]
     public async Task Conflict_OnSaveAfterUndo_IsAboutTheDraftAgain()
     {
         await StartSandboxAsync();

@@ -392,9 +392,17 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
         await ClickAsync(page, "Restore our value");
         await StatusAsync(page, "has changed since you opened it");
         Assert.Equal(["When you opened", "Current", "Our value"], page.FindAll(".conflict thead th").Select(header => header.TextContent));
+        Host.Character("Mira the Innkeeper").Temperature = 0.3m;
+        await ClickAsync(page, "Restore anyway");
+        await page.WaitForAssertionAsync(() => Assert.Equal("0.30", page.FindAll(".conflict tbody td")[1].FirstChild!.TextContent.Trim()));
+        Assert.Equal("Our value", page.FindAll(".conflict thead th")[^1].TextContent);
         await ClickAsync(page, "Restore anyway");
         await StatusAsync(page, "Confirmed by Convai");
         Assert.Equal(0.70m, Host.Character("Mira the Innkeeper").Temperature);
+        var changes = await Host.Services.ChangesAsync();
+        var mine = changes.Where(change => change.PersonId is not null).ToList();
+        Assert.Equal([ChangeKind.Undo, ChangeKind.Undo, ChangeKind.Undo], mine.Select(change => change.Kind));
+        Assert.All(mine, restore => Assert.Equal(changes[0].Id, restore.UndoesId));
     }
 
     [Fact]

@@ -3,7 +3,6 @@ using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Editing;
 using Convai.Dashboard.Features.Models;
-using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using MudBlazor;
@@ -16,11 +15,6 @@ namespace Convai.Dashboard.Features.Cast;
 /// </summary>
 public sealed partial class RowEditing(ChangeWriter writer, IChangeFeed feed, IDialogService dialogs, NavigationManager navigation)
 {
-    private Character? _character;
-    private EditingState _state = EditingState.From(new CharacterCoreSettings(null, null));
-    private WantedText _wanted = WantedText.Draft;
-    private ChangeStep? _step;
-    private Func<Task> _retry = () => Task.CompletedTask;
     private bool _isAsking;
 
     /// <summary>Raised when the row has to be drawn again.</summary>
@@ -37,18 +31,26 @@ public sealed partial class RowEditing(ChangeWriter writer, IChangeFeed feed, ID
     /// <summary>The field that the person wanted to edit.</summary>
     public CastColumn StartsAt { get; private set; }
 
-    public EditingState State => _state;
+    public EditingState State => Session.State;
 
-    public string Reason { get; set; } = "";
+    public string Reason
+    {
+        get => Session.Reason;
+        set => Session.Reason = value;
+    }
 
-    /// <summary>Typed text that is not a temperature; nothing is saved while there is such text.</summary>
-    public string? InvalidTemperature { get; private set; }
+    /// <inheritdoc cref="EditSession.InvalidTemperature"/>
+    public string? InvalidTemperature => Session.InvalidTemperature;
 
-    public ChangeStep? Step => _step;
+    public ChangeStep? Step => Session.Step;
 
-    public bool IsSaving => _step is not null;
+    public bool IsSaving => Session.IsSaving;
 
-    private bool IsDirty => OpenId is not null && ((!_state.Draft.Change.IsEmpty && !_state.IsBeingVerified) || InvalidTemperature is not null);
+    private EditSession Session => field ??= new EditSession(writer, () => User, Run, ShowAsync, Closing);
+
+    private bool IsDirty => OpenId is not null && Session.IsDirty;
+
+    private string? Hint => InvalidTemperature is null ? null : EditingText.TemperatureNeedsCorrecting;
 
     protected override void OnInitialized()
     {
@@ -58,7 +60,7 @@ public sealed partial class RowEditing(ChangeWriter writer, IChangeFeed feed, ID
             {
                 if (changeEvent is ChangeEvent.Recorded { Change: var change })
                 {
-                    Run(() => ListenAsync(change));
+                    Run(() => Session.ApplyAsync(change, isShownElsewhere: true, Models));
                 }
             }));
         }
@@ -72,152 +74,65 @@ public sealed partial class RowEditing(ChangeWriter writer, IChangeFeed feed, ID
             return;
         }
 
-        (_character, _state, _wanted) = (character, EditingState.From(character.Settings), WantedText.Draft);
-        (OpenId, StartsAt, Reason, InvalidTemperature) = (character.Id, startsAt, "", null);
+        Session.Open(character);
+        (OpenId, StartsAt) = (character.Id, startsAt);
         await OnChanged.InvokeAsync();
     }
 
     public Task CancelAsync() => IsSaving ? Task.CompletedTask : CloseAsync();
 
-    public Task PickModelAsync(string? code) => code is null ? Task.CompletedTask : ChangeAsync(_state.WithModel(code));
+    public Task PickModelAsync(string? code) => code is null ? Task.CompletedTask : EditAsync(State.WithModel(code));
 
-    public Task SetTemperatureAsync(decimal? temperature) => ChangeAsync(_state.WithTemperature(temperature));
+    public Task SetTemperatureAsync(decimal? temperature) => EditAsync(State.WithTemperature(temperature));
 
     public Task SetInvalidTemperatureAsync(string? text)
     {
-        InvalidTemperature = text;
+        Session.InvalidTemperature = text;
         return OnChanged.InvokeAsync();
     }
 
-    public Task SaveAsync()
+    /// <summary>Saves the draft; a row without one is closed.</summary>
+    public Task SaveAsync() => Session.IsDirty ? Session.SaveAsync() : CancelAsync();
+
+    private Task AcceptRemoteAsync() => Session.AcceptRemote() && !Session.IsDirty ? CloseAsync() : OnChanged.InvokeAsync();
+
+    private Task EditAsync(EditingState next)
     {
-        if (InvalidTemperature is not null || _character is not { } character)
-        {
-            return Task.CompletedTask;
-        }
-
-        var draft = _state.Draft;
-        if (draft.Change.IsEmpty)
-        {
-            return CancelAsync();
-        }
-
-        _wanted = WantedText.Draft;
-        var reason = Reason.Trim() is { Length: > 0 } text ? text : null;
-        return WriteAsync(progress => writer.WriteAsync(User, new ChangeRequest(character, draft.Opened, draft.Change, reason), progress, Closing));
+        Session.Edit(next);
+        return OnChanged.InvokeAsync();
     }
 
-    private Task UndoAsync()
+    private Task ShowAsync(EditingState before)
     {
-        if (IsSaving || _state.Outcome is not ChangeOutcome.Confirmed confirmed)
+        // A save begins without an outcome. If it ends with one of these, nothing is left to edit.
+        if (before.Outcome is null && State.Outcome is ChangeOutcome.Confirmed or ChangeOutcome.Verifying)
         {
-            return Task.CompletedTask;
+            (OpenId, Reason) = (null, "");
         }
 
-        _state = _state.Undo(confirmed);
-        _wanted = WantedText.Undo;
-        return WriteAsync(progress => writer.UndoAsync(User, confirmed, null, progress, Closing));
-    }
-
-    private async Task KeepMineAsync()
-    {
-        var wanted = _wanted;
-        _state = _state.KeepMine();
-        var saving = SaveAsync();
-        _wanted = wanted;
-        await saving;
-    }
-
-    private async Task AcceptRemote()
-    {
-        _state = _state.AcceptRemote();
-        await (_state.Draft.Change.IsEmpty ? CloseAsync() : OnChanged.InvokeAsync());
-    }
-
-    private async Task WriteAsync(Func<IProgress<ChangeStep>, Task<ChangeOutcome>> write)
-    {
-        // A second click can arrive before the button is shown as disabled.
-        if (IsSaving)
-        {
-            return;
-        }
-
-        var draft = _state.Draft;
-        _retry = () => _state.Draft == draft ? WriteAsync(write) : SaveAsync();
-        (_step, _state) = (ChangeStep.Comparing, _state.CloseMessage());
-        await OnChanged.InvokeAsync();
-        try
-        {
-            var outcome = await write(new RowProgress(this));
-            _state = _state.Settle(outcome);
-            if (outcome is ChangeOutcome.Verifying verifying)
-            {
-                _ = AwaitVerdictAsync(verifying);
-            }
-
-            if (outcome is ChangeOutcome.Confirmed or ChangeOutcome.Verifying)
-            {
-                (OpenId, Reason) = (null, "");
-            }
-        }
-        catch (OperationCanceledException) when (Closing.IsCancellationRequested)
-        {
-            return;
-        }
-        finally
-        {
-            _step = null;
-        }
-
-        await OnChanged.InvokeAsync();
-    }
-
-    private async Task AwaitVerdictAsync(ChangeOutcome.Verifying verifying)
-    {
-        if (await verifying.Verdict is { } verdict && !Closing.IsCancellationRequested && _state.Outcome == verifying)
-        {
-            _state = _state.Settle(verdict);
-            StateHasChanged();
-        }
-    }
-
-    /// <summary>A change by someone else moves the values under the draft, and makes an offered undo stale.</summary>
-    private async Task ListenAsync(ChangeRecord change)
-    {
-        if (_character is not { } character || change.CharacterId != character.Id || IsSaving || (_state.Outcome as ChangeOutcome.Confirmed)?.ChangeId == change.Id)
-        {
-            return;
-        }
-
-        _state = _state.ApplyExternalChange(change, character, isMine: change.PersonId == User.PersonId(), isShownElsewhere: true, Models);
         StateHasChanged();
-        await OnChanged.InvokeAsync();
-    }
-
-    private Task ChangeAsync(EditingState state)
-    {
-        if (!IsSaving)
-        {
-            (_state, InvalidTemperature) = (state, null);
-        }
-
         return OnChanged.InvokeAsync();
     }
 
     private Task CloseAsync()
     {
-        (OpenId, InvalidTemperature, Reason) = (null, null, "");
-        _state = EditingState.From(_state.Saved);
+        Session.Discard();
+        (OpenId, Reason) = (null, "");
         return OnChanged.InvokeAsync();
     }
-
-    private void CloseMessage() => _state = _state.CloseMessage();
 
     private async Task OnLeavingAsync(LocationChangingContext context)
     {
         // Filters and order change the address, but not the page.
         var isHere = navigation.ToBaseRelativePath(navigation.ToAbsoluteUri(context.TargetLocation).AbsoluteUri).Split('?', '#')[0].Length == 0;
-        if (!isHere && (_isAsking || !await MayDiscardAsync()))
+        if (isHere)
+        {
+            return;
+        }
+
+        // A save runs to its end and is reported before the page goes.
+        await Session.Saving;
+        if (_isAsking || !await MayDiscardAsync())
         {
             context.PreventNavigation();
         }
@@ -233,7 +148,7 @@ public sealed partial class RowEditing(ChangeWriter writer, IChangeFeed feed, ID
         _isAsking = true;
         try
         {
-            var isDiscarded = await ConfirmDialog.AskAsync(dialogs, CastText.DiscardRow, CastText.RowNotSaved(NameOf(_character!)), "Discard", "Keep editing");
+            var isDiscarded = await ConfirmDialog.AskAsync(dialogs, CastText.DiscardRow, CastText.RowNotSaved(NameOf(Session.Character!)), "Discard", "Keep editing");
             if (isDiscarded)
             {
                 await CloseAsync();
@@ -248,14 +163,4 @@ public sealed partial class RowEditing(ChangeWriter writer, IChangeFeed feed, ID
     }
 
     private static string NameOf(Character character) => ChangeText.CharacterName(character.Name);
-
-    /// <summary>Shows each step in the row; Progress&lt;T&gt; would need a synchronisation context of its own.</summary>
-    private sealed class RowProgress(RowEditing editing) : IProgress<ChangeStep>
-    {
-        public void Report(ChangeStep value)
-        {
-            editing._step = value;
-            _ = editing.InvokeAsync(() => editing.OnChanged.InvokeAsync());
-        }
-    }
 }

@@ -20,19 +20,12 @@ public sealed partial class CharacterEditor(
 
     // What was edited on this page wins over the draft that the browser stored, which is read later.
     private readonly HashSet<SettingsField> _editedHere = [];
-    private CharacterCoreSettings? _given;
     private Preset? _preset;
     private Preset? _ownPreset;
     private (long RehearsalId, SettingsPatch Settings)? _candidate;
     private ChangeRecord? _earlier;
     private LastReasoning? _lastReasoning;
     private IReadOnlyDictionary<string, ModelNote>? _notes;
-    private string _reason = "";
-    private string? _invalidTemperature;
-    private ChangeStep? _step;
-    private WantedText _wanted = WantedText.Draft;
-    private Task _saving = Task.CompletedTask;
-    private Func<Task> _retry = () => Task.CompletedTask;
     private bool _isAskingToLeave;
 
     // What has changed on the page without the person's own edit, until they do something; the count restarts the highlight.
@@ -55,21 +48,13 @@ public sealed partial class CharacterEditor(
 
     private string ShownName => DisplayText.IsVisible(Character.Name) ? DisplayText.Sanitize(Character.Name) : "this character";
 
-    private bool IsSaving => _step is not null;
+    private EditSession Session => field ??= new EditSession(writer, () => User, Run, ShowAsync, Closing) { Describe = WithOrigin };
 
-    private EditingState State
-    {
-        get;
-        set
-        {
-            field = value;
-            // A reason belongs to its draft and is cleared with it.
-            _reason = IsDirty ? _reason : "";
-        }
-    }
-    = EditingState.From(new CharacterCoreSettings(null, null));
+    private EditingState State => Session.State;
 
-    private bool IsDirty => (!State.Draft.Change.IsEmpty && !State.IsBeingVerified) || _invalidTemperature is not null;
+    private bool IsSaving => Session.IsSaving;
+
+    private bool IsDirty => Session.IsDirty;
 
     private ModelList Models => AccountModels?.Models ?? accountModels.Catalogue;
 
@@ -78,13 +63,12 @@ public sealed partial class CharacterEditor(
 
     private string? DriftHint => !MayChange ? EditingText.DesignerCanReview : IsDirty || IsSaving ? EditingText.DraftFirst : null;
 
-    private string? Hint => _invalidTemperature is not null ? EditingText.TemperatureNeedsCorrecting : MayChange ? null : EditingText.RoleCannotSave;
+    private string? Hint => Session.InvalidTemperature is not null ? EditingText.TemperatureNeedsCorrecting : MayChange ? null : EditingText.RoleCannotSave;
 
     protected override void OnInitialized()
     {
         // Not set with the other parameters: the page can be seen, and edited, before the database has answered for the first time.
-        _given = Character.Settings;
-        State = EditingState.From(Character.Settings);
+        Session.Open(Character);
         if (RendererInfo.IsInteractive)
         {
             // Subscribes before the first values are shown, so that no later save is missed.
@@ -94,11 +78,9 @@ public sealed partial class CharacterEditor(
 
     protected override void OnParametersSet()
     {
-        if (_given != Character.Settings)
-        {
-            _given = Character.Settings;
-            Arrive(State.ApplyExternalChange(Character.Settings, null));
-        }
+        var before = State;
+        Session.Refresh(Character);
+        Arrive(before);
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -117,12 +99,12 @@ public sealed partial class CharacterEditor(
         await ReadLastReasoningAsync();
         stored = await WithoutUnknownModelAsync(stored);
         // The page could be edited, and saved, before the draft was requested.
-        await _saving;
+        await Session.Saving;
         if (stored is not null)
         {
-            var reason = _reason.Length > 0 ? _reason : stored.Reason ?? "";
-            State = State.Restore(stored.ToDraft(), Character, _editedHere);
-            _reason = IsDirty ? reason : "";
+            Session.Restore(stored.ToDraft(), _editedHere);
+            Session.Reason = Session.Reason.Length > 0 ? Session.Reason : stored.Reason ?? "";
+            DropReasonWithoutDraft();
         }
 
         _drafts.HasBeenRead = true;
@@ -170,7 +152,7 @@ public sealed partial class CharacterEditor(
     private Task ReadLastReasoningAsync() => ReadAsync(async () =>
     {
         _lastReasoning = await history.LastReasoningAsync(User, Character.Id, Closing);
-        State = State.WithLastReasoning(_lastReasoning?.Value);
+        Session.State = State.WithLastReasoning(_lastReasoning?.Value);
     });
 
     /// <summary>A draft that was restored into a conflict knows what has changed, but not who changed it.</summary>
@@ -183,12 +165,12 @@ public sealed partial class CharacterEditor(
             var reasoning = await journal.WhoChangedAsync(now, SettingsField.Reasoning);
             if (State.Outcome is ChangeOutcome.Conflict conflict && conflict.Now == now)
             {
-                State = State with { Outcome = conflict with { ModelBy = model, TemperatureBy = temperature, ReasoningBy = reasoning } };
+                Session.State = State with { Outcome = conflict with { ModelBy = model, TemperatureBy = temperature, ReasoningBy = reasoning } };
             }
         }
     }
 
-    private Task KeepDraftAsync() => _drafts.KeepAsync(Character.Id, State.Draft, _reason);
+    private Task KeepDraftAsync() => _drafts.KeepAsync(Character.Id, State.Draft, Session.Reason);
 
     private void OnChangeEvent(ChangeEvent changeEvent)
     {
@@ -200,39 +182,45 @@ public sealed partial class CharacterEditor(
 
     private async Task ListenAsync(ChangeRecord change)
     {
-        var isMine = IsMine(change);
         if (change.Applied.Reasoning is not null)
         {
             await ReadLastReasoningAsync();
         }
 
-        if ((isMine && IsSaving) || (State.Outcome as ChangeOutcome.Confirmed)?.ChangeId == change.Id)
-        {
-            // The outcome reports this page's own change.
-            return;
-        }
-
         var isEarlier = change.Id == _earlier?.Id;
-        Arrive(State.ApplyExternalChange(change, Character, isMine, isEarlier, Models));
         _earlier = isEarlier ? change : _earlier;
-        StateHasChanged();
-        await KeepDraftAsync();
+        await Session.ApplyAsync(change, isEarlier, Models);
     }
 
-    private void Arrive(EditingState next)
+    /// <summary>Shows what the session has changed: a step or the outcome of a save, or what others have changed.</summary>
+    private async Task ShowAsync(EditingState before)
     {
-        var moved = SettingsPatch.From(next.Shown).DifferencesFrom(State.Shown);
-        (_arrived, _arrivals) = moved.IsEmpty ? (_arrived, _arrivals) : (moved, _arrivals + 1);
-        State = next;
+        // A save on this page replaces what is said of one that was begun before the page was opened.
+        _earlier = IsSaving ? null : _earlier;
+        Arrive(before);
+        StateHasChanged();
+        if (!IsSaving)
+        {
+            await KeepDraftAsync();
+        }
     }
+
+    /// <summary>Marks the values that have changed on the page without the person's own edit.</summary>
+    private void Arrive(EditingState before)
+    {
+        var moved = SettingsPatch.From(State.Shown).DifferencesFrom(before.Shown);
+        (_arrived, _arrivals) = moved.IsEmpty ? (_arrived, _arrivals) : (moved, _arrivals + 1);
+        DropReasonWithoutDraft();
+    }
+
+    /// <summary>A reason belongs to its draft and is cleared with it.</summary>
+    private void DropReasonWithoutDraft() => Session.Reason = IsDirty ? Session.Reason : "";
 
     /// <summary>The badge beside a setting's heading: the draft changes it, or it has changed on the page.</summary>
     private RenderFragment? MarkOf(SettingsField field) =>
         !field.Of(State.Draft.Change).IsEmpty && !State.IsBeingVerified ? Badge.Create(BadgeTone.Accent, "Changed", "Your draft changes it; nothing is saved yet.")
         : !field.Of(_arrived).IsEmpty ? Badge.Create(BadgeTone.Good, "Updated", "It has just changed on this page.")
         : null;
-
-    private bool IsMine(ChangeRecord change) => change.PersonId is not null && change.PersonId == User.PersonId();
 
     /// <summary>A preset fills the draft. The draft is saved like any other, and counts as a change by that preset if it contains nothing else.</summary>
     private async Task OnPresetChosenAsync(Preset? preset)
@@ -246,160 +234,82 @@ public sealed partial class CharacterEditor(
 
     private Task FillAsync(SettingsPatch settings)
     {
-        _invalidTemperature = null;
+        Session.InvalidTemperature = null;
         var state = settings.ModelCode is { } code ? State.WithModel(code) : State;
         state = settings.Temperature is { } temperature ? state.WithTemperature(temperature) : state;
-        return ChangeAsync(WithoutUnknownLevel(settings.Reasoning is { } level ? state.WithReasoning(level) : state), SettingsFields.FieldsOf(settings));
+        return EditAsync(WithoutUnknownLevel(settings.Reasoning is { } level ? state.WithReasoning(level) : state), SettingsFields.FieldsOf(settings));
     }
 
-    private Task OnModelPickedAsync(string code) => ChangeAsync(WithoutUnknownLevel(State.WithModel(code)), SettingsField.Model);
+    private Task OnModelPickedAsync(string code) => EditAsync(WithoutUnknownLevel(State.WithModel(code)), SettingsField.Model);
 
-    private Task OnReasoningPickedAsync(string? value) => ChangeAsync(State.WithReasoning(value), SettingsField.Reasoning);
+    private Task OnReasoningPickedAsync(string? value) => EditAsync(State.WithReasoning(value), SettingsField.Reasoning);
 
     /// <summary>A level that the model does not offer is not sent.</summary>
     private EditingState WithoutUnknownLevel(EditingState state) =>
         state.Draft.Reasoning is { } level && !Models.OffersLevel(state.Shown.ModelCode, level) ? state.WithReasoning(null) : state;
 
-    private Task OnTemperatureChangedAsync(decimal? temperature) => ChangeAsync(State.WithTemperature(temperature), SettingsField.Temperature);
+    private Task OnTemperatureChangedAsync(decimal? temperature) => EditAsync(State.WithTemperature(temperature), SettingsField.Temperature);
 
     private Task DiscardAsync()
     {
-        _invalidTemperature = null;
         _editedHere.Clear();
-        return ChangeAsync(State.Discard());
+        return Session.Discard() ? KeepEditAsync() : Task.CompletedTask;
     }
 
-    private Task AcceptRemoteAsync()
-    {
-        _invalidTemperature = null;
-        return ChangeAsync(State.AcceptRemote());
-    }
+    private Task AcceptRemoteAsync() => Session.AcceptRemote() ? KeepEditAsync() : Task.CompletedTask;
 
-    private async Task ChangeAsync(EditingState state, params IEnumerable<SettingsField> edited)
+    private Task EditAsync(EditingState next, params IEnumerable<SettingsField> edited)
     {
-        if (!IsSaving)
+        if (!Session.Edit(next))
         {
-            State = state;
-            _arrived = new SettingsPatch(null, null);
-            _editedHere.UnionWith(edited);
-            await KeepDraftAsync();
+            return Task.CompletedTask;
         }
+
+        _editedHere.UnionWith(edited);
+        return KeepEditAsync();
+    }
+
+    private Task KeepEditAsync()
+    {
+        _arrived = new SettingsPatch(null, null);
+        DropReasonWithoutDraft();
+        return KeepDraftAsync();
     }
 
     private async Task OnReasonChangedAsync(string reason)
     {
-        _reason = reason;
+        Session.Reason = reason;
         await KeepDraftAsync();
     }
 
-    private void CloseElsewhere() => (State, _arrived) = (State with { Elsewhere = null }, new SettingsPatch(null, null));
+    private void CloseElsewhere() => (Session.State, _arrived) = (State with { Elsewhere = null }, new SettingsPatch(null, null));
 
-    private void CloseMessage() => (State, _arrived) = (State.CloseMessage(), new SettingsPatch(null, null));
-
-    private Task SaveAsync()
+    private void CloseMessage()
     {
-        var draft = State.Draft;
-        _wanted = WantedText.Draft;
-        // The preset counts if the draft has all of its values and no others.
+        Session.CloseMessage();
+        _arrived = new SettingsPatch(null, null);
+    }
+
+    /// <summary>Adds the preset and the rehearsal that the draft comes from. Each counts if the draft has all of its values and no others.</summary>
+    private ChangeRequest WithOrigin(ChangeRequest request)
+    {
         var preset = _preset is { } chosen && IsDraftOf(chosen.Settings) ? chosen : null;
-        var request = new ChangeRequest(Character, draft.Opened, draft.Change)
+        return request with
         {
             Kind = preset is null ? ChangeKind.Edit : ChangeKind.Preset,
             Preset = preset?.Applied,
             RehearsalId = _candidate is { } candidate && IsDraftOf(candidate.Settings) ? candidate.RehearsalId : null,
         };
-        return request.Change.IsEmpty ? Task.CompletedTask : WriteAsync((reason, progress) => writer.WriteAsync(User, request with { Reason = reason }, progress, Closing));
     }
 
     private bool IsDraftOf(SettingsPatch settings) => SettingsDraft.From(settings, State.Draft.Opened).Change == State.Draft.Change;
 
-    private async Task KeepMineAsync()
-    {
-        if (!IsSaving && _invalidTemperature is null)
-        {
-            State = State.KeepMine();
-            await SaveAsync();
-        }
-    }
-
-    private async Task UndoAsync()
-    {
-        if (State.Outcome is ChangeOutcome.Confirmed confirmed && !IsSaving)
-        {
-            _invalidTemperature = null;
-            _wanted = WantedText.Undo;
-            Arrive(State.Undo(confirmed));
-            await WriteAsync((reason, progress) => writer.UndoAsync(User, confirmed, reason, progress, Closing));
-        }
-    }
-
-    /// <summary>The earlier values become the draft, so that nothing is lost if restoring them fails.</summary>
-    private async Task RestoreOursAsync(CharacterDrift drift)
-    {
-        if (!IsDirty && !IsSaving)
-        {
-            _wanted = WantedText.Restore;
-            Arrive(State with { Draft = SettingsDraft.From(drift.Ours, State.Saved) });
-            var request = new ChangeRequest(Character, State.Saved, drift.Ours, UndoesId: drift.Changes[^1].Id);
-            await WriteAsync((reason, progress) => writer.WriteAsync(User, request with { Reason = reason }, progress, Closing));
-        }
-    }
-
-    /// <param name="write">Receives the reason that is in the field at the time of each attempt.</param>
-    private Task WriteAsync(Func<string?, IProgress<ChangeStep>, Task<ChangeOutcome>> write)
-    {
-        // A second click can arrive before the button is shown as disabled.
-        if (!IsSaving && _invalidTemperature is null)
-        {
-            var draft = State.Draft;
-            (_step, _earlier) = (ChangeStep.Comparing, null);
-            State = State.CloseMessage();
-            // Later edits count, not the values that failed.
-            _retry = () => State.Draft == draft ? WriteAsync(write) : SaveAsync();
-            _saving = RunAsync(write);
-        }
-
-        return _saving;
-    }
-
-    private async Task RunAsync(Func<string?, IProgress<ChangeStep>, Task<ChangeOutcome>> write)
-    {
-        try
-        {
-            var outcome = await write(_reason.Trim() is { Length: > 0 } reason ? reason : null, new CircuitProgress(this));
-            // Not in one statement: events handled during the write would be lost.
-            Arrive(State.Settle(outcome));
-            if (outcome is ChangeOutcome.Verifying verifying)
-            {
-                _ = AwaitVerdictAsync(verifying);
-            }
-        }
-        catch (OperationCanceledException) when (Closing.IsCancellationRequested)
-        {
-            return;
-        }
-        finally
-        {
-            _step = null;
-        }
-
-        await KeepDraftAsync();
-    }
-
-    private async Task AwaitVerdictAsync(ChangeOutcome.Verifying verifying)
-    {
-        if (await verifying.Verdict is { } verdict && !Closing.IsCancellationRequested && State.Outcome == verifying)
-        {
-            Arrive(State.Settle(verdict));
-            StateHasChanged();
-            await KeepDraftAsync();
-        }
-    }
+    private Task RestoreOursAsync(CharacterDrift drift) => Session.RestoreAsync(drift.Ours, drift.Changes[^1].Id);
 
     private async Task OnLeavingAsync(LocationChangingContext context)
     {
         // A save runs to its end and is reported before the page goes.
-        await _saving;
+        await Session.Saving;
         if (IsDirty && !IsRehearsal(context.TargetLocation) && (_isAskingToLeave || !await MayLeaveAsync()))
         {
             context.PreventNavigation();
@@ -428,7 +338,7 @@ public sealed partial class CharacterEditor(
                 await DiscardAsync();
                 return true;
             case LeaveChoice.Save:
-                await SaveAsync();
+                await Session.SaveAsync();
                 // What Convai has accepted is verified without the page; of anything else, the page says why it was not saved.
                 return !IsDirty || State.Outcome is ChangeOutcome.OutcomeUnknown { WriteFailure: null };
             default:
@@ -440,15 +350,5 @@ public sealed partial class CharacterEditor(
     {
         Dispose();
         await _drafts.DisposeAsync();
-    }
-
-    /// <summary>Shows each step on this page; Progress&lt;T&gt; would need a synchronisation context of its own.</summary>
-    private sealed class CircuitProgress(CharacterEditor editor) : IProgress<ChangeStep>
-    {
-        public void Report(ChangeStep value)
-        {
-            editor._step = value;
-            _ = editor.InvokeAsync(editor.StateHasChanged);
-        }
     }
 }

@@ -78,6 +78,8 @@ public abstract class DashboardTestContext : BunitContext, IAsyncLifetime
         Services.AddSingleton(_host.Get<PresetLibrary>());
         Services.AddSingleton(_host.Get<CharacterPresets>());
         Services.AddSingleton(_host.Get<RehearsalService>());
+        Services.AddSingleton(_host.Get<ScriptLibrary>());
+        Services.AddSingleton(_host.Get<LineSuggestions>());
         Services.AddSingleton(_host.Get<BatchPlanner>());
         Services.AddSingleton(_host.Get<BatchService>());
         Services.AddSingleton(_host.Get<SettingsImport>());

@@ -102,7 +102,7 @@ public sealed partial class RehearsalSetupPage(
         .Where(name => name.Contains(_judge, StringComparison.CurrentCultureIgnoreCase)).Take(MaxJudgeNames);
 
     /// <summary>The character with the typed name; null if there is none, or several.</summary>
-    private Character? Judge => _cast!.Characters!.Where(character => string.Equals(character.Name, _judge.Trim(), StringComparison.OrdinalIgnoreCase)).ToList() is [var only] ? only : null;
+    private Character? FindJudge() => _cast!.Characters!.Where(character => string.Equals(character.Name, _judge.Trim(), StringComparison.OrdinalIgnoreCase)).ToList() is [var only] ? only : null;
 
     private IReadOnlyList<ChoiceGroup> ScriptChoices =>
         [new("Scripts of the team", [.. _scripts.Select(used => new Choice(used.Script.Id.ToString(CultureInfo.InvariantCulture), $"{used.Script.Name} ({RehearsalText.Plural(used.Script.Lines.Count, "line")})"))])];
@@ -118,11 +118,11 @@ public sealed partial class RehearsalSetupPage(
     }
 
     /// <summary>Adds suggested lines to those that are there.</summary>
-    private async Task SuggestAsync()
-    {
-        _isSuggesting = true;
-        await ActAsync(
-            async () =>
+    private Task SuggestAsync() => ActAsync(
+        async () =>
+        {
+            _isSuggesting = true;
+            try
             {
                 var suggested = await suggestions.SuggestAsync(User, _character!.Id, _includesKnowledge, Closing);
                 Problem = suggested.Refusal;
@@ -133,10 +133,13 @@ public sealed partial class RehearsalSetupPage(
                     _lines.AddRange(added.Select(text => new Line { Text = text }));
                     _suggested = $"{RehearsalText.Plural(added.Count, "line")} added";
                 }
-            },
-            RehearsalText.NoneSuggested);
-        _isSuggesting = false;
-    }
+            }
+            finally
+            {
+                _isSuggesting = false;
+            }
+        },
+        RehearsalText.NoneSuggested);
 
     private async Task SaveScriptAsync()
     {
@@ -201,7 +204,8 @@ public sealed partial class RehearsalSetupPage(
                 }
             }
 
-            if (_hasJudge && Judge is null)
+            var judge = _hasJudge ? FindJudge() : null;
+            if (_hasJudge && judge is null)
             {
                 Problem = RehearsalText.JudgeMissing;
                 return;
@@ -209,7 +213,7 @@ public sealed partial class RehearsalSetupPage(
 
             var request = new RehearsalRequest(_character!.Id, candidates, [.. _lines.Select(line => line.Text)], _repeats, _includesKnowledge, _hidesNames)
             {
-                Judge = _hasJudge ? new JudgeRequest(Judge!.Id, _rubric) : null,
+                Judge = judge is null ? null : new JudgeRequest(judge.Id, _rubric),
             };
             var started = await rehearsals.StartAsync(User, request, Closing);
             Problem = started.Refusal;

@@ -3,21 +3,23 @@ using Convai.Dashboard.Domain;
 
 namespace Convai.Dashboard.Features.Characters;
 
-/// <summary>The cast as last read from Convai.</summary>
-/// <param name="Characters">Null if it has never been read.</param>
-/// <param name="ReadAt">When <paramref name="Characters"/> were read, UTC.</param>
-/// <param name="AskedAt">When that reading began, UTC: it may lack later writes.</param>
-/// <param name="Failure">Why the last attempt failed; the characters are then out of date.</param>
-public sealed record CastReading(IReadOnlyList<Character>? Characters, DateTimeOffset ReadAt, DateTimeOffset AskedAt, ConvaiFailure? Failure)
+/// <summary>The cast as last read from Convai. Not a record: what is looked up in it is kept, and must not make two equal readings differ.</summary>
+public sealed class CastReading(IReadOnlyList<Character>? characters, DateTimeOffset readAt, DateTimeOffset askedAt, ConvaiFailure? failure)
 {
     private Dictionary<string, Character>? _byId;
     private Dictionary<string, int>? _uses;
 
-    public IReadOnlyList<Character>? Characters
-    {
-        get;
-        init => (field, _byId, _uses) = (value, null, null);
-    } = Characters;
+    /// <summary>Null if it has never been read.</summary>
+    public IReadOnlyList<Character>? Characters { get; } = characters;
+
+    /// <summary>When <see cref="Characters"/> were read, UTC.</summary>
+    public DateTimeOffset ReadAt { get; } = readAt;
+
+    /// <summary>When that reading began, UTC: it may lack later writes.</summary>
+    public DateTimeOffset AskedAt { get; } = askedAt;
+
+    /// <summary>Why the last attempt failed; the characters are then out of date.</summary>
+    public ConvaiFailure? Failure { get; } = failure;
 
     /// <summary>How many characters use each model, by model code; counted once for everyone.</summary>
     public IReadOnlyDictionary<string, int> UsesOfModels => _uses ??= (Characters ?? []).Where(character => character.Settings.ModelCode is not null)
@@ -28,6 +30,12 @@ public sealed record CastReading(IReadOnlyList<Character>? Characters, DateTimeO
 
     /// <summary>The character to request the account's list for: with the moderation filter off Convai lists fewer models.</summary>
     public Character? ForAccountList => Characters?.FirstOrDefault(character => character.ModerationEnabled != false);
+
+    /// <summary>The same reading, with other settings of some characters.</summary>
+    internal CastReading WithCharacters(IReadOnlyList<Character>? replaced) => new(replaced, ReadAt, AskedAt, Failure);
+
+    /// <summary>The same characters, after an attempt that failed.</summary>
+    internal CastReading WithFailure(ConvaiFailure? later) => new(Characters, ReadAt, AskedAt, later);
 }
 
 /// <summary>
@@ -102,7 +110,7 @@ public sealed class CastDirectory(ConvaiClient convai, CharacterCopies copies, D
         lock (_lock)
         {
             _replaced[characterId] = settings;
-            _last = _last with { Characters = WithReplaced(_last.Characters) };
+            _last = _last.WithCharacters(WithReplaced(_last.Characters));
         }
 
         Updated?.Invoke();
@@ -146,7 +154,7 @@ public sealed class CastDirectory(ConvaiClient convai, CharacterCopies copies, D
             {
                 _lastAttempt = time.GetTimestamp();
                 // A list that was being read while a character was written may still have its old values.
-                return _last = answer.IsSuccess ? new CastReading(WithReplaced([.. WithVerified(hidden.Filter(answer.Value, _last))]), time.GetUtcNow(), askedAt, null) : _last with { Failure = answer.Failure };
+                return _last = answer.IsSuccess ? new CastReading(WithReplaced([.. WithVerified(hidden.Filter(answer.Value, _last))]), time.GetUtcNow(), askedAt, null) : _last.WithFailure(answer.Failure);
             }
         }
         finally

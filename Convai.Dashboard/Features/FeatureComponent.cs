@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Security;
@@ -132,6 +133,27 @@ public abstract class FeatureComponent : ComponentBase, IDisposable
             }
         }
     });
+
+    /// <summary>
+    /// Reads the shown data again after each event that concerns it, until the component closes: never twice at once, and once more for all
+    /// events of that time together. A prerendered response does not subscribe: the circuit that follows it does.
+    /// </summary>
+    /// <param name="subscribe">Such as that of the change feed, which lies above this base.</param>
+    /// <param name="concerns">Asked outside the page, for every event: it must be quick.</param>
+    protected void RefreshOn<TEvent>(Func<Action<TEvent>, IDisposable> subscribe, Func<TEvent, bool> concerns, Func<Task> read)
+    {
+        if (RendererInfo.IsInteractive)
+        {
+            var refresh = new Refresh(read);
+            UntilClosing(subscribe(news =>
+            {
+                if (concerns(news))
+                {
+                    Run(refresh.AskAsync);
+                }
+            }));
+        }
+    }
 
     /// <summary>Disposes of it when the component closes.</summary>
     protected void UntilClosing(IDisposable listening) => Closing.Register(listening.Dispose);

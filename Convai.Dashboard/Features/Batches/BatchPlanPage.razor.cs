@@ -60,17 +60,7 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
 
     protected override async Task OnInitializedAsync()
     {
-        if (RendererInfo.IsInteractive)
-        {
-            var refresh = new Refresh(ReadAsync);
-            UntilClosing(feed.Subscribe(changeEvent =>
-            {
-                if (changeEvent is ChangeEvent.Recorded or ChangeEvent.BatchUpdated or ChangeEvent.Resynchronized)
-                {
-                    Run(refresh.AskAsync);
-                }
-            }));
-        }
+        RefreshOn<ChangeEvent>(feed.Subscribe, changeEvent => changeEvent is ChangeEvent.Recorded or ChangeEvent.BatchUpdated or ChangeEvent.Resynchronized, ReadAsync);
 
         await ReadAsync();
         if (RendererInfo.IsInteractive && _report is not null)

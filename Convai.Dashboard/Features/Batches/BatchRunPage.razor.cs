@@ -29,17 +29,7 @@ public sealed partial class BatchRunPage(BatchService runs, AccountModels accoun
 
     protected override async Task OnInitializedAsync()
     {
-        if (RendererInfo.IsInteractive)
-        {
-            var refresh = new Refresh(ReadAsync);
-            UntilClosing(feed.Subscribe(changeEvent =>
-            {
-                if (IsOfThis(changeEvent))
-                {
-                    Run(refresh.AskAsync);
-                }
-            }));
-        }
+        RefreshOn<ChangeEvent>(feed.Subscribe, IsOfThis, ReadAsync);
 
         await ReadAsync();
     }

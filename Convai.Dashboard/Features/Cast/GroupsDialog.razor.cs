@@ -28,14 +28,7 @@ public sealed partial class GroupsDialog(CharacterGroups groups, CastDirectory c
 
     protected override async Task OnInitializedAsync()
     {
-        var refresh = new Refresh(ReadAsync);
-        UntilClosing(feed.Subscribe(changeEvent =>
-        {
-            if (changeEvent is ChangeEvent.GroupsUpdated or ChangeEvent.Resynchronized)
-            {
-                Run(refresh.AskAsync);
-            }
-        }));
+        RefreshOn<ChangeEvent>(feed.Subscribe, changeEvent => changeEvent is ChangeEvent.GroupsUpdated or ChangeEvent.Resynchronized, ReadAsync);
         await ReadAsync();
     }
 

@@ -24,16 +24,8 @@ public sealed partial class CharacterHistory(HistoryActs acts, AccountModels acc
     {
         if (firstRender)
         {
-            UntilClosing(feed.Subscribe(OnChangeEvent));
+            RefreshOn<ChangeEvent>(feed.Subscribe, changeEvent => changeEvent is ChangeEvent.Recorded { Change: var change } && change.CharacterId == CharacterId, ReadAsync);
             await ReadAsync();
-        }
-    }
-
-    private void OnChangeEvent(ChangeEvent changeEvent)
-    {
-        if (changeEvent is ChangeEvent.Recorded { Change: var change } && change.CharacterId == CharacterId)
-        {
-            Run(ReadAsync);
         }
     }
 

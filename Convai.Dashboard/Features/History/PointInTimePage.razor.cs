@@ -58,17 +58,10 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
 
     protected override async Task OnParametersSetAsync()
     {
-        if (RendererInfo.IsInteractive && !_isListening)
+        if (!_isListening)
         {
             _isListening = true;
-            var refresh = new Refresh(ReadAsync);
-            UntilClosing(feed.Subscribe(changeEvent =>
-            {
-                if (changeEvent is ChangeEvent.Recorded)
-                {
-                    Run(refresh.AskAsync);
-                }
-            }));
+            RefreshOn<ChangeEvent>(feed.Subscribe, changeEvent => changeEvent is ChangeEvent.Recorded, ReadAsync);
         }
 
         if (At != _inAddress)

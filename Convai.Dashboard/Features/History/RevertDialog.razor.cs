@@ -35,18 +35,13 @@ public sealed partial class RevertDialog(CastDirectory cast, AccountModels accou
     {
         if (firstRender)
         {
-            UntilClosing(feed.Subscribe(OnChangeEvent));
+            RefreshOn<ChangeEvent>(feed.Subscribe, IsOfTheCharacter, () => IsBusy || _outcome is ChangeOutcome.Confirmed ? Task.CompletedTask : CompareAsync());
             await CompareAsync();
         }
     }
 
-    private void OnChangeEvent(ChangeEvent changeEvent)
-    {
-        if (changeEvent is ChangeEvent.Recorded { Change: { Applied.IsEmpty: false } change } && change.CharacterId == Change.CharacterId)
-        {
-            Run(() => IsBusy || _outcome is ChangeOutcome.Confirmed ? Task.CompletedTask : CompareAsync());
-        }
-    }
+    private bool IsOfTheCharacter(ChangeEvent changeEvent) =>
+        changeEvent is ChangeEvent.Recorded { Change: { Applied.IsEmpty: false } change } && change.CharacterId == Change.CharacterId;
 
     private async Task CompareAsync()
     {

@@ -26,15 +26,9 @@ public sealed partial class PresetsPage(
 
     protected override async Task OnInitializedAsync()
     {
+        RefreshOn<ChangeEvent>(feed.Subscribe, changeEvent => changeEvent is ChangeEvent.Recorded or ChangeEvent.PresetsUpdated or ChangeEvent.Resynchronized, RefreshAsync);
         if (RendererInfo.IsInteractive)
         {
-            UntilClosing(feed.Subscribe(changeEvent =>
-            {
-                if (changeEvent is ChangeEvent.Recorded or ChangeEvent.PresetsUpdated or ChangeEvent.Resynchronized)
-                {
-                    OnCastUpdated();
-                }
-            }));
             cast.Updated += OnCastUpdated;
             Closing.Register(() => cast.Updated -= OnCastUpdated);
         }

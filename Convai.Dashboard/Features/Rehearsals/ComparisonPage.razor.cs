@@ -1,5 +1,4 @@
 using System.Globalization;
-using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Models;
 using Microsoft.AspNetCore.Components;
@@ -33,17 +32,7 @@ public sealed partial class ComparisonPage(RehearsalService rehearsals, AccountM
 
     protected override async Task OnInitializedAsync()
     {
-        if (RendererInfo.IsInteractive)
-        {
-            var refresh = new Refresh(LoadAsync);
-            UntilClosing(feed.Subscribe(changeEvent =>
-            {
-                if (changeEvent is ChangeEvent.RehearsalUpdated or ChangeEvent.Resynchronized)
-                {
-                    Run(refresh.AskAsync);
-                }
-            }));
-        }
+        RefreshOn<ChangeEvent>(feed.Subscribe, changeEvent => changeEvent is ChangeEvent.RehearsalUpdated or ChangeEvent.Resynchronized, LoadAsync);
 
         await LoadAsync();
     }

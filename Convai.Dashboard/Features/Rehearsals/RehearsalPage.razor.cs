@@ -23,17 +23,10 @@ public sealed partial class RehearsalPage(RehearsalService rehearsals, AccountMo
 
     protected override async Task OnInitializedAsync()
     {
-        if (RendererInfo.IsInteractive)
-        {
-            var refresh = new Refresh(ReadAsync);
-            UntilClosing(feed.Subscribe(changeEvent =>
-            {
-                if (changeEvent is ChangeEvent.Resynchronized || (changeEvent is ChangeEvent.RehearsalUpdated { RehearsalId: var updated } && updated == Id))
-                {
-                    Run(refresh.AskAsync);
-                }
-            }));
-        }
+        RefreshOn<ChangeEvent>(
+            feed.Subscribe,
+            changeEvent => changeEvent is ChangeEvent.Resynchronized || (changeEvent is ChangeEvent.RehearsalUpdated { RehearsalId: var updated } && updated == Id),
+            ReadAsync);
 
         await ReadAsync();
     }

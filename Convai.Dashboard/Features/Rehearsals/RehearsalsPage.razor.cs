@@ -1,4 +1,3 @@
-using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
@@ -37,17 +36,10 @@ public sealed partial class RehearsalsPage(RehearsalService rehearsals, AccountM
 
     protected override async Task OnInitializedAsync()
     {
-        if (RendererInfo.IsInteractive)
-        {
-            var refresh = new Refresh(ReadAsync);
-            UntilClosing(feed.Subscribe(changeEvent =>
-            {
-                if (changeEvent is ChangeEvent.RehearsalUpdated or ChangeEvent.Resynchronized or ChangeEvent.Recorded { Change.RehearsalId: not null })
-                {
-                    Run(refresh.AskAsync);
-                }
-            }));
-        }
+        RefreshOn<ChangeEvent>(
+            feed.Subscribe,
+            changeEvent => changeEvent is ChangeEvent.RehearsalUpdated or ChangeEvent.Resynchronized or ChangeEvent.Recorded { Change.RehearsalId: not null },
+            ReadAsync);
 
         await ReadAsync();
     }

@@ -195,7 +195,7 @@ public sealed class AccountTests : BrowserTest
     {
         // A name, not a number: browsers give passkeys to names alone.
         var address = new UriBuilder(Dashboard.Address) { Host = "localhost" }.Uri;
-        await GivePasskeysAsync();
+        await AddVirtualAuthenticatorAsync();
         await Page.GotoAsync(new Uri(address, "account/sign-in?returnUrl=%2Faccount").ToString());
         await Screen.SignInAsync("jonas@studio.example");
         await Page.GetByLabel("Name of the new passkey").FillAsync("Jonas's laptop");

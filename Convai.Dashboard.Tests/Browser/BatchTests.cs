@@ -34,15 +34,15 @@ public sealed class BatchTests : BrowserTest
 
         Dashboard.Sandbox.Options.Latency = TimeSpan.FromSeconds(1);
         await Plan.Apply.ClickAsync();
-        await Expect(Run.LinesThatAre("Verifying")).Not.ToHaveCountAsync(0);
+        await Expect(Run.ItemsInState("Verifying")).Not.ToHaveCountAsync(0);
         await Expect(Run.Progress).ToHaveAttributeAsync("aria-valuenow", "0");
         await Run.Pause.ClickAsync();
         await Run.ExpectStateAsync("Paused");
         Dashboard.Sandbox.Options.Latency = TimeSpan.Zero;
         // What was under way comes to its end; the others wait.
-        await Expect(Run.LinesThatAre("Confirmed")).Not.ToHaveCountAsync(0);
+        await Expect(Run.ItemsInState("Confirmed")).Not.ToHaveCountAsync(0);
         await Expect(Run.Progress).ToHaveAttributeAsync("aria-valuenow", new Regex("^[1-5]$"));
-        await Expect(Run.LinesThatAre("Waiting")).Not.ToHaveCountAsync(0);
+        await Expect(Run.ItemsInState("Waiting")).Not.ToHaveCountAsync(0);
         await Run.Resume.ClickAsync();
         await Run.ExpectConfirmedAsync(6);
         await Expect(Run.Progress).ToHaveAttributeAsync("aria-valuenow", "6");

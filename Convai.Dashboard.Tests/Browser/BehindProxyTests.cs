@@ -78,7 +78,7 @@ public sealed class BehindProxyTests : BrowserTest
         await Page.GetByRole(AriaRole.Link, new() { Name = "Go to the cast" }).ClickAsync();
         await Expect(new CastScreen(Page).Heading).ToBeVisibleAsync();
 
-        await GivePasskeysAsync();
+        await AddVirtualAuthenticatorAsync();
         await Page.GotoAsync(new Uri(Address, "account").ToString());
         await Page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" }).ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Status)).ToContainTextAsync("was added");
@@ -124,7 +124,7 @@ public sealed class BehindProxyTests : BrowserTest
     [Fact]
     public async Task TwoServers_ShareSignInsAndEvents_DraftSurvivesFailover()
     {
-        PostgresServer.SkipWhereThereIsNone();
+        PostgresServer.SkipUnlessInstalled();
         _convai = await SandboxHost.StartAsync();
         _database = await TestDatabase.CreatePostgreSqlAsync();
         _data = Directory.CreateTempSubdirectory("dashboard-");

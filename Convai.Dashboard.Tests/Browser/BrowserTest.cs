@@ -101,7 +101,7 @@ public abstract class BrowserTest : IAsyncLifetime
     }
 
     /// <summary>A fingerprint reader whose finger is always there.</summary>
-    protected async Task GivePasskeysAsync()
+    protected async Task AddVirtualAuthenticatorAsync()
     {
         var browser = await Page.Context.NewCDPSessionAsync(Page);
         await browser.SendAsync("WebAuthn.enable");

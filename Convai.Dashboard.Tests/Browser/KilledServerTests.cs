@@ -26,7 +26,7 @@ public sealed class KilledServerTests : EndedServerTest
         await UntilAsync(() => Task.FromResult((Asked: CountOf(endpoint), Mira.Temperature)), (readsBefore + 1, ValueOf(end)));
 
         await KillAsync();
-        Assert.Equal(left, (await ReadAsTheKillLeftItAsync()).State);
+        Assert.Equal(left, (await ReadChangeAfterKillAsync()).State);
 
         Convai.Faults.Clear();
         await RestartAsync();
@@ -40,7 +40,7 @@ public sealed class KilledServerTests : EndedServerTest
         await Expect(Character.Confirmation).ToContainTextAsync("0.42");
 
         await KillAsync();
-        Assert.Equal(ChangeState.Confirmed, (await ReadAsTheKillLeftItAsync()).State);
+        Assert.Equal(ChangeState.Confirmed, (await ReadChangeAfterKillAsync()).State);
 
         await RestartAsync();
         await AssertEndsAsync(ChangeState.Confirmed);
@@ -54,15 +54,15 @@ public sealed class KilledServerTests : EndedServerTest
         await UntilAsync(() => Task.FromResult(CountOf("update")), 1);
 
         await KillAsync();
-        var left = await ReadAsTheKillLeftItAsync();
+        var left = await ReadChangeAfterKillAsync();
         Assert.Equal((ChangeState.Sent, Before), (left.State, Mira.Temperature));
 
         Convai.Faults.Clear();
-        var read = (await KnownAsync()).ReadAt;
+        var read = (await ReadKnownCharacterAsync()).ReadAt;
         await RestartAsync();
         // Beside the draft, which could be saved a second time.
         await Expect(Page.Locator(".earlier")).ToContainTextAsync("is still being verified.");
-        await UntilAsync(async () => (await KnownAsync()).ReadAt > read, true);
+        await UntilAsync(async () => (await ReadKnownCharacterAsync()).ReadAt > read, true);
         Assert.Equal(ChangeState.Sent, (await ReadAsync(DataDirectory)).State);
 
         // A process cannot be made to live in another time: what it would do then, its parts do on the same files.
@@ -113,7 +113,7 @@ public sealed class KilledServerTests : EndedServerTest
     private static decimal ValueOf(ChangeState end) => end == ChangeState.Confirmed ? After : Before;
 
     /// <summary>From a copy: opening the files themselves would clear up after the kill, and that is for the next server to do.</summary>
-    private async Task<ChangeRecord> ReadAsTheKillLeftItAsync()
+    private async Task<ChangeRecord> ReadChangeAfterKillAsync()
     {
         var copy = Directory.CreateTempSubdirectory("dashboard-");
         try
@@ -132,7 +132,7 @@ public sealed class KilledServerTests : EndedServerTest
         }
     }
 
-    private async Task<KnownCharacter> KnownAsync()
+    private async Task<KnownCharacter> ReadKnownCharacterAsync()
     {
         await using var db = OpenDatabase(DataDirectory);
         return await db.Set<KnownCharacter>().AsNoTracking().SingleAsync(character => character.CharacterId == Mira.Id, Cancellation);

@@ -68,7 +68,7 @@ public sealed class PrerenderedEditingTests : BrowserTest
     [Fact]
     public async Task ModelChosenBeforeDraftIsRestored_DraftHasBoth()
     {
-        var held = await ReloadWithADraftHeldBackAsync("0.33");
+        var held = await ReloadWithDelayedDraftAsync("0.33");
         await ChooseByKeyboardAsync("opus 4.1");
         await Expect(Character.Draft).ToContainTextAsync("Save 1 change");
         await held.ContinueAsync();
@@ -81,7 +81,7 @@ public sealed class PrerenderedEditingTests : BrowserTest
     [Fact]
     public async Task ResetToSavedValueBeforeDraftIsRestored_StaysReset()
     {
-        var held = await ReloadWithADraftHeldBackAsync("0.33");
+        var held = await ReloadWithDelayedDraftAsync("0.33");
         await Character.Number.FillAsync("0.71");
         await Expect(Character.Draft).ToContainTextAsync("Save 1 change");
         await Character.Number.FillAsync("0.7");
@@ -97,7 +97,7 @@ public sealed class PrerenderedEditingTests : BrowserTest
     [Fact]
     public async Task SavedBeforeDraftIsRestored_KeepsRestOfDraft()
     {
-        var held = await ReloadWithADraftHeldBackAsync("0.33");
+        var held = await ReloadWithDelayedDraftAsync("0.33");
         await ChooseByKeyboardAsync("opus 4.1");
         await Page.Keyboard.PressAsync("Control+s");
         await Expect(Character.Confirmation).ToContainTextAsync("claude-opus-4.1");
@@ -118,7 +118,7 @@ public sealed class PrerenderedEditingTests : BrowserTest
     }
 
     /// <returns>What would read the kept draft.</returns>
-    private async Task<IRoute> ReloadWithADraftHeldBackAsync(string temperature)
+    private async Task<IRoute> ReloadWithDelayedDraftAsync(string temperature)
     {
         await OpenAsync(CharacterScreen.Path);
         await Character.DraftTemperatureAsync(temperature);

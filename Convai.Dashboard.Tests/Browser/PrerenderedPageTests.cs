@@ -13,7 +13,7 @@ public sealed class PrerenderedPageTests : BrowserTest
     [Fact]
     public async Task MenuOpenedBeforeCircuitStarts_StaysOpen()
     {
-        var circuit = await OpenMenuBeforeTheCircuitAsync(CharacterScreen.Path);
+        var circuit = await OpenMenuBeforeCircuitAsync(CharacterScreen.Path);
         await StartAsync(circuit);
         await Expect(AccountLink).ToBeVisibleAsync();
         await AccountLink.ClickAsync();
@@ -24,7 +24,7 @@ public sealed class PrerenderedPageTests : BrowserTest
     [Fact]
     public async Task MenuClosedBeforeCircuitStarts_StaysClosed()
     {
-        var circuit = await OpenMenuBeforeTheCircuitAsync("");
+        var circuit = await OpenMenuBeforeCircuitAsync("");
         await Page.Keyboard.PressAsync("Escape");
         await StartAsync(circuit);
         await Expect(AccountLink).ToBeHiddenAsync();
@@ -56,7 +56,7 @@ public sealed class PrerenderedPageTests : BrowserTest
     }
 
     /// <returns>What asks for the circuit, held back.</returns>
-    private async Task<IRoute> OpenMenuBeforeTheCircuitAsync(string path)
+    private async Task<IRoute> OpenMenuBeforeCircuitAsync(string path)
     {
         var circuit = await OpenBeforeTheCircuitAsync(path);
         await new TopBar(Page).AccountOf("Ana Keller").ClickAsync();

@@ -47,7 +47,7 @@ public sealed partial class SecretLeakTests : BrowserTest
         KeepReceived();
         Page.WebSocket += (_, socket) => socket.FrameSent += (_, frame) => _sent.Add(frame.Binary ?? Encoding.UTF8.GetBytes(frame.Text ?? ""));
         await SignInAsync();
-        await MeetEveryFailureAsync();
+        await CauseEveryFailureAsync();
         var invitation = await InviteAsync();
         foreach (var path in Pages)
         {
@@ -78,15 +78,15 @@ public sealed partial class SecretLeakTests : BrowserTest
         // A cookie comes in the header that sets it, and nowhere else.
         (string, IEnumerable<byte[]>)[] shown = [("an answer", Received.Select(WithoutCookies)), ("a frame", _sent), ("an export", exports), ("the logs", [logs])];
         (string, IEnumerable<byte[]>)[] everywhere = [.. shown, ("the data directory", files)];
-        AssertHoldNone("the key", Dashboard.ConvaiKey, everywhere);
-        AssertHoldNone("what Convai said", UpstreamText, everywhere);
-        AssertHoldNone("the name of the account's owner", SandboxEndpoints.UserName, everywhere);
-        AssertHoldNone("the email of the account's owner", SandboxEndpoints.Email, everywhere);
-        AssertHoldNone("the password", TestPeople.Password, everywhere);
-        AssertHoldNone("the hash of a password", TestPeople.Ana.PasswordHash!, shown);
-        AssertHoldNone("the stamp", TestPeople.Ana.SecurityStamp!, shown);
-        AssertHoldNone("the secret of a link", invitation, [("the data directory", files), ("an export", exports), ("the logs", [logs])]);
-        Assert.All(cookies, cookie => AssertHoldNone("a cookie", cookie, everywhere));
+        AssertNotFound("the key", Dashboard.ConvaiKey, everywhere);
+        AssertNotFound("what Convai said", UpstreamText, everywhere);
+        AssertNotFound("the name of the account's owner", SandboxEndpoints.UserName, everywhere);
+        AssertNotFound("the email of the account's owner", SandboxEndpoints.Email, everywhere);
+        AssertNotFound("the password", TestPeople.Password, everywhere);
+        AssertNotFound("the hash of a password", TestPeople.Ana.PasswordHash!, shown);
+        AssertNotFound("the stamp", TestPeople.Ana.SecurityStamp!, shown);
+        AssertNotFound("the secret of a link", invitation, [("the data directory", files), ("an export", exports), ("the logs", [logs])]);
+        Assert.All(cookies, cookie => AssertNotFound("a cookie", cookie, everywhere));
     }
 
     private async Task SignInAsync()
@@ -102,7 +102,7 @@ public sealed partial class SecretLeakTests : BrowserTest
     }
 
     /// <summary>Each is tried and kept in the history, with a page open that shows it; two are met on the page itself.</summary>
-    private async Task MeetEveryFailureAsync()
+    private async Task CauseEveryFailureAsync()
     {
         await OpenAsync(CharacterScreen.Path);
         Dashboard.Host.Fail("update", SandboxFaultKind.EchoKey, times: 1);
@@ -173,7 +173,7 @@ public sealed partial class SecretLeakTests : BrowserTest
     [GeneratedRegex(@"(?m)^Set-Cookie: .*(\n[^:\n ]+=.*)*")]
     private static partial Regex SetCookies();
 
-    private static void AssertHoldNone(string what, string secret, IEnumerable<(string Where, IEnumerable<byte[]> Parts)> places)
+    private static void AssertNotFound(string what, string secret, IEnumerable<(string Where, IEnumerable<byte[]> Parts)> places)
     {
         var forms = Forms(secret).ToList();
         foreach (var (where, parts) in places)

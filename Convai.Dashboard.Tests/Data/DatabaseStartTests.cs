@@ -61,7 +61,7 @@ public sealed class DatabaseStartTests : IDisposable
     [Fact]
     public async Task Start_WrongPassword_IsRefusedImmediately()
     {
-        PostgresServer.SkipWhereThereIsNone();
+        PostgresServer.SkipUnlessInstalled();
         await using var database = await TestDatabase.CreateEmptyPostgreSqlAsync();
         var server = await PostgresServer.CommonAsync();
         await AssertRefusedAsync(
@@ -72,7 +72,7 @@ public sealed class DatabaseStartTests : IDisposable
     [Fact]
     public async Task Start_MissingDatabase_IsRefusedImmediately()
     {
-        PostgresServer.SkipWhereThereIsNone();
+        PostgresServer.SkipUnlessInstalled();
         var server = await PostgresServer.CommonAsync();
         await AssertRefusedAsync(
             "The dashboard's database does not exist on its server.", ("Database__Provider", "PostgreSql"), ("ConnectionStrings__Dashboard", server.ConnectionString("nowhere")));
@@ -85,7 +85,7 @@ public sealed class DatabaseStartTests : IDisposable
     [InlineData("transaction", "extra_float_digits", DatabaseError.StartUpParameterRefused)]
     public async Task Start_PoolerSharesSessions_IsRefused(string poolMode, string ignored, string sentence)
     {
-        PostgresServer.SkipWhereThereIsNone();
+        PostgresServer.SkipUnlessInstalled();
         await using var database = await TestDatabase.CreateEmptyPostgreSqlAsync();
         await using var bouncer = await PgBouncerServer.StartAsync(await PostgresServer.CommonAsync(), poolMode, ignored);
         await AssertRefusedAsync(sentence, ("Database__Provider", "PostgreSql"), ("ConnectionStrings__Dashboard", bouncer.ConnectionString(database.Name)));
@@ -94,7 +94,7 @@ public sealed class DatabaseStartTests : IDisposable
     [Fact]
     public async Task Start_PoolerKeepsSessions_AllowsSignIn()
     {
-        PostgresServer.SkipWhereThereIsNone();
+        PostgresServer.SkipUnlessInstalled();
         await using var database = await TestDatabase.CreatePostgreSqlAsync();
         await using var bouncer = await PgBouncerServer.StartAsync(await PostgresServer.CommonAsync(), "session", "extra_float_digits,options");
         await using var process = await DashboardProcess.StartAsync(
@@ -122,7 +122,7 @@ public sealed class DatabaseStartTests : IDisposable
     [Fact]
     public async Task Start_PasswordFile_AllowsSignIn()
     {
-        PostgresServer.SkipWhereThereIsNone();
+        PostgresServer.SkipUnlessInstalled();
         await using var database = await TestDatabase.CreatePostgreSqlAsync();
         var file = Path.Combine(_data.FullName, "password");
         await File.WriteAllTextAsync(file, $"{PostgresServer.Password}\n", Cancellation);
@@ -178,7 +178,7 @@ public sealed class DatabaseStartTests : IDisposable
             return TestDatabase.CreateSqliteAsync(_data.FullName);
         }
 
-        PostgresServer.SkipWhereThereIsNone();
+        PostgresServer.SkipUnlessInstalled();
         return TestDatabase.CreatePostgreSqlAsync();
     }
 }

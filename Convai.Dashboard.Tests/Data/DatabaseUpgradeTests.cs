@@ -58,7 +58,7 @@ public sealed class DatabaseUpgradeTests : IDisposable
     [Fact]
     public async Task PostgreSql_FromFirstRelease_KeepsEverything()
     {
-        PostgresServer.SkipWhereThereIsNone();
+        PostgresServer.SkipUnlessInstalled();
         await using var database = await TestDatabase.CreateEmptyPostgreSqlAsync();
         using var host = TestPeople.CreateHost(database.Settings);
         await MigrateAsync(host, FirstOnPostgreSql);
@@ -247,7 +247,7 @@ public sealed class DatabaseUpgradeTests : IDisposable
             return TestDatabase.OfFile(_data.FullName);
         }
 
-        PostgresServer.SkipWhereThereIsNone();
+        PostgresServer.SkipUnlessInstalled();
         return await TestDatabase.CreateEmptyPostgreSqlAsync();
     }
 

@@ -19,7 +19,7 @@ public sealed class PostgresErrorTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        PostgresServer.SkipWhereThereIsNone();
+        PostgresServer.SkipUnlessInstalled();
         _database = await TestDatabase.CreatePostgreSqlAsync();
         _host = TestPeople.CreateHost(_database.Settings);
     }

@@ -20,7 +20,7 @@ public sealed class TelemetryTests
     {
         await using var collector = await OtlpReceiver.StartAsync();
         await using var dashboard = await RunningDashboard.StartAsync(To(collector));
-        var traceId = await SaveInATraceAsync(dashboard);
+        var traceId = await SaveInTraceAsync(dashboard);
         Flush(dashboard);
 
         // Other tests of this process may save at the same time.
@@ -49,7 +49,7 @@ public sealed class TelemetryTests
         var cookie = client.Cookies.GetCookies(dashboard.Address)["dashboard"]!.Value;
         await client.GetAsync("/?q=words-of-people");
         await client.GetAsync("/account/oidc/callback?code=code-of-the-provider&state=state-of-the-provider");
-        await SaveInATraceAsync(dashboard);
+        await SaveInTraceAsync(dashboard);
         dashboard.Host.Fail("get", SandboxFaultKind.EchoKey);
         await dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.5m));
         Flush(dashboard);
@@ -104,7 +104,7 @@ public sealed class TelemetryTests
 
     private static (string Key, string? Value)[] To(OtlpReceiver collector) => [(Telemetry.EndpointSetting, collector.Address), (Telemetry.ProtocolSetting, "http/protobuf")];
 
-    private static async Task<string> SaveInATraceAsync(RunningDashboard dashboard)
+    private static async Task<string> SaveInTraceAsync(RunningDashboard dashboard)
     {
         using var trace = new Activity("test") { ActivityTraceFlags = ActivityTraceFlags.Recorded }.Start();
         Assert.IsType<ChangeOutcome.Confirmed>(await dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m)));

@@ -15,7 +15,7 @@ public sealed class AnonymousEndpointsTests
     public async Task Endpoints_AllowingAnonymous_MatchApprovedListAndAssets()
     {
         await using var dashboard = await RunningDashboard.StartAsync([.. Oidc]);
-        Approved.Equal("addresses for anybody", string.Join('\n', Endpoints(dashboard).Where(IsForAnybody).Select(PatternOf).Distinct().Order(StringComparer.Ordinal)));
+        Approved.Equal("anonymous addresses", string.Join('\n', Endpoints(dashboard).Where(AllowsAnonymous).Select(PatternOf).Distinct().Order(StringComparer.Ordinal)));
     }
 
     [Theory]
@@ -26,7 +26,7 @@ public sealed class AnonymousEndpointsTests
         await using var dashboard = await RunningDashboard.StartAsync([.. Oidc]);
         using var anonymous = new AccountClient(dashboard.Address);
         var asked = 0;
-        foreach (var pattern in Endpoints(dashboard).Where(endpoint => !IsAsset(endpoint) && !IsForAnybody(endpoint)).Select(PatternOf).Distinct().Concat(["/no-such-page", "/characters/../team"]))
+        foreach (var pattern in Endpoints(dashboard).Where(endpoint => !IsAsset(endpoint) && !AllowsAnonymous(endpoint)).Select(PatternOf).Distinct().Concat(["/no-such-page", "/characters/../team"]))
         {
             using var request = new HttpRequestMessage(new HttpMethod(method), pattern.Replace("{Id}", "ana", StringComparison.Ordinal).Replace("{**path:nonfile}", "x", StringComparison.Ordinal));
             var answer = await anonymous.Http.SendAsync(request, TestContext.Current.CancellationToken);
@@ -82,7 +82,7 @@ public sealed class AnonymousEndpointsTests
     private static IEnumerable<RouteEndpoint> Endpoints(RunningDashboard dashboard) =>
         dashboard.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
-    private static bool IsForAnybody(RouteEndpoint endpoint) => !IsAsset(endpoint) && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
+    private static bool AllowsAnonymous(RouteEndpoint endpoint) => !IsAsset(endpoint) && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
 
     private static bool IsAsset(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is not null;
 

@@ -94,12 +94,12 @@ internal sealed class OpenIdProvider : IAsyncDisposable
     public static async Task<OpenIdProvider> StartAsync(bool hasPushedRequests = false)
     {
         var provider = new OpenIdProvider(hasPushedRequests);
-        await provider.StartAgainAsync();
+        await provider.RestartAsync();
         return provider;
     }
 
     /// <summary>At the same address, with new keys.</summary>
-    public async Task StartAgainAsync()
+    public async Task RestartAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{Address.Port}");

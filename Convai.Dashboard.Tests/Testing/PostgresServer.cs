@@ -25,7 +25,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>One for all tests that do not stop it.</summary>
     public static Task<PostgresServer> CommonAsync() => Common.Value;
 
-    public static void SkipWhereThereIsNone() => Assert.SkipUnless(IsInstalled, "PostgreSQL is not installed here (no initdb in /usr/lib/postgresql or on the PATH).");
+    public static void SkipUnlessInstalled() => Assert.SkipUnless(IsInstalled, "PostgreSQL is not installed here (no initdb in /usr/lib/postgresql or on the PATH).");
 
     public static async Task<PostgresServer> StartAsync()
     {
@@ -39,7 +39,7 @@ internal sealed class PostgresServer : IAsyncDisposable
 
         var server = new PostgresServer(directory, FreePort());
         await RunProgramAsync("initdb", "-D", server.Data, "-U", User, "-A", "scram-sha-256", $"--pwfile={passwordFile}", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
-        await server.StartAgainAsync();
+        await server.RestartAsync();
         return server;
     }
 
@@ -63,7 +63,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     public string ConnectionString(string database, bool withPassword = true) =>
         $"Host=127.0.0.1;Port={_port};Database={database};Username={User}{(withPassword ? $";Password={Password}" : "")}";
 
-    public Task StartAgainAsync() => RunProgramAsync(
+    public Task RestartAsync() => RunProgramAsync(
         "pg_ctl", "start", "-s", "-w", "-D", Data, "-l", Path.Combine(_directory.FullName, "log"),
         "-o", $"-p {_port} -k {_directory.FullName} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=400 -c shared_buffers=64MB -c full_page_writes=off -c autovacuum=off");
 

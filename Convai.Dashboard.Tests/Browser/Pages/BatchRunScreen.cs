@@ -16,7 +16,7 @@ internal sealed class BatchRunScreen(IPage page)
 
     private ILocator State => page.Locator(".page-lead");
 
-    public ILocator LinesThatAre(string state) =>
+    public ILocator ItemsInState(string state) =>
         page.GetByRole(AriaRole.List, new() { Name = "The batch, character by character" }).GetByRole(AriaRole.Listitem).Filter(new() { HasText = state });
 
     public Task ExpectStateAsync(string state) => Expect(State).ToContainTextAsync(state);

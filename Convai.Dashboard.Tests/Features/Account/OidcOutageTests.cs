@@ -29,7 +29,7 @@ public sealed class OidcOutageTests : OidcTest
         await Provider.StopAsync();
         await StartDashboardAsync();
         AssertRefused(Unreachable, await SignInAsync());
-        await Provider.StartAgainAsync();
+        await Provider.RestartAsync();
         Assert.Equal(Dashboard.Address, (await SignInAsync()).Address);
     }
 
@@ -78,7 +78,7 @@ public sealed class OidcOutageTests : OidcTest
         await StartDashboardAsync();
         await SignInAsync();
         await Provider.StopAsync();
-        await Provider.StartAgainAsync();
+        await Provider.RestartAsync();
         var arrival = await SignInAsync();
         for (var attempt = 0; attempt < 20 && arrival.Address.AbsolutePath != "/"; attempt++)
         {

@@ -49,7 +49,7 @@ public sealed class OidcSignOutTests : OidcTest
     {
         Provider.HasEndSession = false;
         await Provider.StopAsync();
-        await Provider.StartAgainAsync();
+        await Provider.RestartAsync();
         await StartDashboardAsync(AtProvider);
         using var client = await SignedInAsync();
         if (isDown)

@@ -47,7 +47,7 @@ public sealed class KilledBatchTests : BatchTest
     [Trait("Database", "Chosen")]
     public async Task Kill_DuringRun_AnotherServerResumes()
     {
-        PostgresServer.SkipWhereThereIsNone();
+        PostgresServer.SkipUnlessInstalled();
         await using var convai = await SandboxHost.StartConvaiAsync(("Convai:Sandbox:Characters", $"{Characters}"));
         await using var database = await TestDatabase.CreatePostgreSqlAsync();
         var data = Directory.CreateTempSubdirectory("dashboard-");

@@ -20,7 +20,7 @@ public sealed class ParallelSavesTests : JournalTest
         var people = await AddPeopleAsync(host, 10);
         var names = host.Sandbox.Account.Characters.Take(20).Select(character => character.Name).ToList();
 
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 100).Select(save => Task.Run(() => SaveUntilItStandsAsync(host, people[save % 10], names[save % 20], 0.5m + ((save + 1) / 10000m)), Cancellation)));
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 100).Select(save => Task.Run(() => SaveUntilConfirmedAsync(host, people[save % 10], names[save % 20], 0.5m + ((save + 1) / 10000m)), Cancellation)));
 
         Assert.All(outcomes, outcome => Assert.IsType<ChangeOutcome.Confirmed>(outcome));
         var changes = await ChangesAsync(host);
@@ -105,7 +105,7 @@ public sealed class ParallelSavesTests : JournalTest
     }
 
     /// <summary>As a person would: opens, saves, and where someone was quicker looks again and saves over it.</summary>
-    private static async Task<ChangeOutcome> SaveUntilItStandsAsync(SandboxHost host, ClaimsPrincipal user, string name, decimal temperature)
+    private static async Task<ChangeOutcome> SaveUntilConfirmedAsync(SandboxHost host, ClaimsPrincipal user, string name, decimal temperature)
     {
         var opened = ToOpened(host.Character(name));
         while (true)

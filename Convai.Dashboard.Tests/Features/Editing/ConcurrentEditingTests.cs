@@ -19,7 +19,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch("gpt-4.1", 0.42m));
         await NumberAsync(page, "0.42");
         Assert.Equal("GPT-4.1", page.Find("[role=combobox]").GetAttribute("value"));
-        Assert.Equal("Jonas Brandt changed the model to GPT-4.1 (gpt-4.1) and the temperature to 0.42.", Elsewhere(page));
+        Assert.Equal("Jonas Brandt changed the model to GPT-4.1 (gpt-4.1) and the temperature to 0.42.", ExternalChangeNote(page));
         Assert.Empty(page.FindAll(".draft-bar"));
         Assert.Equal("polite", page.Find(".elsewhere").ParentElement!.GetAttribute("aria-live"));
     }
@@ -42,7 +42,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
         var page = await OpenAsync();
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m), "Dockhand Pell");
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch("gpt-4.1", null));
-        await page.WaitForAssertionAsync(() => Assert.Equal("Jonas Brandt changed the model to GPT-4.1 (gpt-4.1).", Elsewhere(page)));
+        await page.WaitForAssertionAsync(() => Assert.Equal("Jonas Brandt changed the model to GPT-4.1 (gpt-4.1).", ExternalChangeNote(page)));
         Assert.Equal("0.70", page.Find("[data-number]").GetAttribute("value"));
     }
 
@@ -54,7 +54,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
         await TypeAsync(page, "0.5");
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch("gpt-4.1", null));
         await page.WaitForAssertionAsync(() => Assert.Equal("GPT-4.1", page.Find("[role=combobox]").GetAttribute("value")));
-        await page.WaitForAssertionAsync(() => Assert.Equal("Jonas Brandt changed the model to GPT-4.1 (gpt-4.1).", Elsewhere(page)));
+        await page.WaitForAssertionAsync(() => Assert.Equal("Jonas Brandt changed the model to GPT-4.1 (gpt-4.1).", ExternalChangeNote(page)));
         Assert.Contains("0.70 → becomes 0.50", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
 
         await SaveAsync(page);
@@ -71,7 +71,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
         var page = await OpenAsync();
         await TypeAsync(page, "0.5");
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m));
-        await page.WaitForAssertionAsync(() => Assert.Equal("Jonas Brandt changed the temperature to 0.42. Your draft is kept. When you save, you choose which value to keep.", Elsewhere(page)));
+        await page.WaitForAssertionAsync(() => Assert.Equal("Jonas Brandt changed the temperature to 0.42. Your draft is kept. When you save, you choose which value to keep.", ExternalChangeNote(page)));
         Assert.Contains("0.42 → becomes 0.50", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
 
         await SaveAsync(page);
@@ -93,7 +93,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
         await TypeAsync(page, "0.5");
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.5m));
         await page.WaitForAssertionAsync(() => Assert.Empty(page.FindAll(".draft-bar")));
-        Assert.Equal("Jonas Brandt changed the temperature to 0.50.", Elsewhere(page));
+        Assert.Equal("Jonas Brandt changed the temperature to 0.50.", ExternalChangeNote(page));
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m));
         await page.WaitForAssertionAsync(() => Assert.Equal("0.42 Jonas Brandt", Words(page.FindAll(".conflict tbody td")[1].TextContent)));
         // The panel asks already; nothing has to be saved for that.
-        Assert.Equal("Jonas Brandt changed the temperature to 0.42.", Elsewhere(page));
+        Assert.Equal("Jonas Brandt changed the temperature to 0.42.", ExternalChangeNote(page));
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
         await SaveAsync(page);
         await StatusAsync(page, "Confirmed by Convai");
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m));
-        await page.WaitForAssertionAsync(() => Assert.Equal("Jonas Brandt changed the temperature to 0.42.", Elsewhere(page)));
+        await page.WaitForAssertionAsync(() => Assert.Equal("Jonas Brandt changed the temperature to 0.42.", ExternalChangeNote(page)));
         Assert.DoesNotContain(page.FindAll("button"), button => button.TextContent.Trim() == "Undo");
         Assert.Empty(page.FindAll(".message"));
         await NumberAsync(page, "0.42");
@@ -148,7 +148,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
         await SaveAsync(page);
         await StatusAsync(page, "Confirmed by Convai");
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch("gpt-4.1", null));
-        await page.WaitForAssertionAsync(() => Assert.Equal("Jonas Brandt changed the model to GPT-4.1 (gpt-4.1).", Elsewhere(page)));
+        await page.WaitForAssertionAsync(() => Assert.Equal("Jonas Brandt changed the model to GPT-4.1 (gpt-4.1).", ExternalChangeNote(page)));
         await ClickAsync(page, "Undo");
         await NumberAsync(page, "0.70");
         Assert.Equal(("gpt-4.1", 0.70m), (Host.Character("Mira the Innkeeper").ModelCode, Host.Character("Mira the Innkeeper").Temperature));
@@ -205,7 +205,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
         var page = await OpenAsync();
         await Host.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.42m));
         await NumberAsync(page, "0.42");
-        Assert.Equal("You changed the temperature to 0.42.", Elsewhere(page));
+        Assert.Equal("You changed the temperature to 0.42.", ExternalChangeNote(page));
     }
 
     [Fact]
@@ -327,7 +327,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
         await page.WaitForAssertionAsync(() => Assert.Contains("Temperature: 0.70 → becomes 0.90 first seen just now", Words(page.Find(".drift").TextContent), StringComparison.Ordinal));
         Assert.Equal("Changed in Convai", page.Find(".drift").GetAttribute("aria-label"));
         Assert.Equal("0.90", page.Find("[data-number]").GetAttribute("value"));
-        Assert.Equal("Someone working in Convai changed the temperature to 0.90.", Elsewhere(page));
+        Assert.Equal("Someone working in Convai changed the temperature to 0.90.", ExternalChangeNote(page));
     }
 
     [Fact]
@@ -505,7 +505,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     private static Task StatusAsync(IRenderedComponent<CharacterPage> page, string words) =>
         page.WaitForAssertionAsync(() => Assert.Contains(words, Words(page.Find(".change-message-text").TextContent), StringComparison.Ordinal));
 
-    private static string Elsewhere(IRenderedComponent<CharacterPage> page) => Words(page.Find(".elsewhere").TextContent);
+    private static string ExternalChangeNote(IRenderedComponent<CharacterPage> page) => Words(page.Find(".elsewhere").TextContent);
 
     /// <summary>The badge beside the heading of a setting.</summary>
     private static string Mark(IRenderedComponent<CharacterPage> page, string setting) =>

@@ -66,7 +66,7 @@ internal static class RehearsalSteps
     {
         var calls = 0;
         var (sandbox, before) = (host.Sandbox, host.Sandbox.Faults);
-        var silence = new Silence(sandbox, before);
+        var silence = new HeldAnswers(sandbox, before);
         sandbox.Faults = async (context, answer) =>
         {
             if (context.Request.Path.Value!.EndsWith(endpoint, StringComparison.Ordinal) && Interlocked.Increment(ref calls) is var call && call > after && call - after <= times)
@@ -79,7 +79,7 @@ internal static class RehearsalSteps
         return silence;
     }
 
-    private sealed class Silence(SandboxServer sandbox, Func<HttpContext, RequestDelegate, Task> before) : IDisposable
+    private sealed class HeldAnswers(SandboxServer sandbox, Func<HttpContext, RequestDelegate, Task> before) : IDisposable
     {
         public TaskCompletionSource Over { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

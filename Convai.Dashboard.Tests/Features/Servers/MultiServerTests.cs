@@ -23,7 +23,7 @@ public sealed class MultiServerTests : JournalTest
         await using var servers = await TwoServers.StartAsync();
         var character = await OpenAsync(servers.First);
         await servers.Second.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
-        using var heard = new Ear(servers.Second);
+        using var heard = new EventRecorder(servers.Second);
         Assert.IsType<ChangeOutcome.Confirmed>(await SaveAsync(servers.First, character, Temperature(0.42m)));
 
         var changeEvent = await heard.UntilAsync<ChangeEvent.Recorded>();
@@ -60,7 +60,7 @@ public sealed class MultiServerTests : JournalTest
     {
         await using var servers = await TwoServers.StartAsync();
         var wren = await OpenAsync(servers.First, "Sister Wren");
-        using var heard = new Ear(servers.Second);
+        using var heard = new EventRecorder(servers.Second);
         Assert.IsType<ChangeOutcome.Confirmed>(await SaveAsync(servers.First, wren, new SettingsPatch(null, null, "low")));
 
         var change = (await heard.UntilAsync<ChangeEvent.Recorded>()).Change;
@@ -80,7 +80,7 @@ public sealed class MultiServerTests : JournalTest
     {
         await using var servers = await TwoServers.StartAsync(sandbox: [("Convai:Sandbox:Latency", "00:00:00.005")], settings: ("Convai:MaxRequestsPerMinute", "10000"));
         await OpenAsync(servers.First);
-        var outcomes = await Task.WhenAll(Enumerable.Range(1, 16).Select(save => Task.Run(() => SaveUntilItStandsAsync(servers.Both[save % 2], save / 100m), Cancellation)));
+        var outcomes = await Task.WhenAll(Enumerable.Range(1, 16).Select(save => Task.Run(() => SaveUntilConfirmedAsync(servers.Both[save % 2], save / 100m), Cancellation)));
 
         Assert.All(outcomes, outcome => Assert.IsType<ChangeOutcome.Confirmed>(outcome));
         var changes = (await ChangesAsync(servers.First)).Where(change => change.State == ChangeState.Confirmed).ToList();
@@ -95,7 +95,7 @@ public sealed class MultiServerTests : JournalTest
     public async Task Visitors_OnOtherServer_AreShownAndRemoved()
     {
         await using var servers = await TwoServers.StartAsync();
-        using var heard = new Ear(servers.Second);
+        using var heard = new EventRecorder(servers.Second);
         var visit = servers.First.Get<Visitors>().Enter("mira", "jonas", "Jonas Brandt");
         await heard.UntilAsync<ChangeEvent.Visited>();
         Assert.Equal(["Jonas Brandt"], servers.Second.Get<Visitors>().OthersAt("mira", "ana"));
@@ -109,7 +109,7 @@ public sealed class MultiServerTests : JournalTest
     {
         await using var servers = await TwoServers.StartAsync();
         var character = await OpenAsync(servers.First);
-        using var heard = new Ear(servers.Second);
+        using var heard = new EventRecorder(servers.Second);
         await using (var db = await servers.Database.OpenAsync())
         {
             // Every connection of both servers at once, as when a firewall drops them; what is sent in between is lost.
@@ -131,7 +131,7 @@ public sealed class MultiServerTests : JournalTest
         await using var servers = await TwoServers.StartAsync();
         var id = Assert.IsType<ChangeOutcome.Confirmed>(await SaveAsync(servers.First, await OpenAsync(servers.First), Temperature(0.42m))).ChangeId;
         using var here = ActivatorUtilities.CreateInstance<InProcessChangeFeed>(servers.Second.Services);
-        using var heard = new Ear(here);
+        using var heard = new EventRecorder(here);
         using var feed = ActivatorUtilities.CreateInstance<PostgresChangeFeed>(servers.Second.Services, here);
         await feed.StartAsync(Cancellation);
         Assert.Equal(id, (await heard.UntilAsync<ChangeEvent.Recorded>()).Change.Id);
@@ -241,7 +241,7 @@ public sealed class MultiServerTests : JournalTest
         Assert.Equal(writes, paused.Count(BatchItemState.Confirmed));
     }
 
-    private static async Task<ChangeOutcome> SaveUntilItStandsAsync(SandboxHost server, decimal temperature)
+    private static async Task<ChangeOutcome> SaveUntilConfirmedAsync(SandboxHost server, decimal temperature)
     {
         while (true)
         {
@@ -256,17 +256,17 @@ public sealed class MultiServerTests : JournalTest
     private const string MiraId = "57a0c93e-7472-11ef-ac22-42010a7be011";
 
     /// <summary>What a page at a server hears.</summary>
-    private sealed class Ear : IDisposable
+    private sealed class EventRecorder : IDisposable
     {
         private readonly Channel<ChangeEvent> _news = Channel.CreateUnbounded<ChangeEvent>();
         private readonly IDisposable _listening;
 
-        public Ear(SandboxHost server)
+        public EventRecorder(SandboxHost server)
             : this(server.Get<IChangeFeed>())
         {
         }
 
-        public Ear(IChangeFeed feed) => _listening = feed.Subscribe(changeEvent => _news.Writer.TryWrite(changeEvent));
+        public EventRecorder(IChangeFeed feed) => _listening = feed.Subscribe(changeEvent => _news.Writer.TryWrite(changeEvent));
 
         public async Task<T> UntilAsync<T>()
             where T : ChangeEvent

@@ -14,7 +14,7 @@ public sealed class PostgresOutageTests : JournalTest
     [Fact]
     public async Task Outage_UnderLoad_IsReportedAndStateStaysConsistent()
     {
-        PostgresServer.SkipWhereThereIsNone();
+        PostgresServer.SkipUnlessInstalled();
         await using var postgres = await PostgresServer.StartAsync();
         await using var servers = await TwoServers.StartAsync(
             postgres, [("Convai:Sandbox:Latency", "00:00:00.020")], ("Convai:MaxRequestsPerMinute", "100000"));
@@ -28,7 +28,7 @@ public sealed class PostgresOutageTests : JournalTest
         await postgres.StopAsync();
         await UntilAsync(() => load.TrueForAll(saver => saver.Count<ChangeOutcome.Rejected>() >= 3) && clock.Elapsed >= Outage);
         var before = load.ConvertAll(saver => saver.Count<ChangeOutcome.Confirmed>());
-        await postgres.StartAgainAsync();
+        await postgres.RestartAsync();
         await UntilAsync(() => load.Zip(before).All(pair => pair.First.Count<ChangeOutcome.Confirmed>() >= pair.Second + 5));
         await ending.CancelAsync();
         await Task.WhenAll(running);

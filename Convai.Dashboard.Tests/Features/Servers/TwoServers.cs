@@ -24,7 +24,7 @@ internal sealed class TwoServers : IAsyncDisposable
     /// <param name="server">PostgreSQL; null for the one that all tests use.</param>
     public static async Task<TwoServers> StartAsync(PostgresServer? server = null, (string Key, string? Value)[]? sandbox = null, params (string Key, string? Value)[] settings)
     {
-        PostgresServer.SkipWhereThereIsNone();
+        PostgresServer.SkipUnlessInstalled();
         var convai = await SandboxHost.StartConvaiAsync(sandbox ?? []);
         var database = await (server is null ? TestDatabase.CreatePostgreSqlAsync() : TestDatabase.CreatePostgreSqlAsync(server));
         var servers = new TwoServers(

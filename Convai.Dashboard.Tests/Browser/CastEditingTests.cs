@@ -43,7 +43,22 @@ public sealed class CastEditingTests : BrowserTest
         Assert.Empty(Problems);
     }
 
+        /// <summary>The same warning as on the character's page: the table is where most changes are made.</summary>
     [Fact]
+    public async Task PickModel_CharacterHasTools_WarnsInTheRow()
+    {
+        await OpenAsync("?q=mira");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "GPT-4o gpt-4o" }).ClickAsync();
+        await Page.Keyboard.TypeAsync("llama 4 maverick");
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(Page.Locator(".row-warning")).ToContainTextAsync("2 active functions, 1 MCP server.");
+        await Page.Keyboard.PressAsync("Escape");
+        await Expect(Page.Locator(".cast-row-open")).ToHaveCountAsync(0);
+        Assert.Equal("gpt-4o", Dashboard.Host.Character("Mira the Innkeeper").ModelCode);
+        Assert.Empty(Problems);
+    }
+
+[Fact]
     public async Task Model_ByKeyboardOnly_IsSavedWithReason()
     {
         await OpenAsync("?q=captain%20reyes");

@@ -28,6 +28,9 @@ public sealed partial class RowEditing(ChangeWriter writer, IChangeFeed feed, ID
     /// <summary>The id of the character whose row is open; null if none is.</summary>
     public string? OpenId { get; private set; }
 
+    /// <inheritdoc cref="EditSession.Character"/>
+    public Character? Character => Session.Character;
+
     /// <summary>The field that the person wanted to edit.</summary>
     public CastColumn StartsAt { get; private set; }
 

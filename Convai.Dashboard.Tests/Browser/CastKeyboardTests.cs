@@ -58,7 +58,7 @@ public sealed class CastKeyboardTests : BrowserTest
     }
 
     [Fact]
-    public async Task SkipLinks_MoveTheFocus()
+    public async Task SkipLinks_MoveFocus()
     {
         await OpenAsync("");
         await Expect(Cast.Names.First).ToBeVisibleAsync();
@@ -73,7 +73,7 @@ public sealed class CastKeyboardTests : BrowserTest
     }
 
     [Fact]
-    public async Task SelectionCleared_ByItsButton_FocusReturnsToTheRow()
+    public async Task ClearSelection_ReturnsFocusToRow()
     {
         await OpenAsync("");
         await Cast.Names.Nth(3).FocusAsync();
@@ -85,7 +85,7 @@ public sealed class CastKeyboardTests : BrowserTest
 
     /// <summary>The letters of the table would open another character's row.</summary>
     [Fact]
-    public async Task RowEditor_LettersDoNothing_EscapeReturnsToTheRow()
+    public async Task RowEditor_Escape_ReturnsToRow()
     {
         await OpenAsync("");
         var name = await Cast.Names.Nth(4).TextContentAsync();

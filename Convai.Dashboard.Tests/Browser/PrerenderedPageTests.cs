@@ -32,7 +32,7 @@ public sealed class PrerenderedPageTests : BrowserTest
     }
 
     [Fact]
-    public async Task ButtonPressedBeforeCircuitStarts_ActsOnceItHas()
+    public async Task ButtonPressedBeforeCircuitStarts_ActsOnceStarted()
     {
         var circuit = await OpenBeforeTheCircuitAsync("");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Groups…" }).ClickAsync();
@@ -42,7 +42,7 @@ public sealed class PrerenderedPageTests : BrowserTest
     }
 
     [Fact]
-    public async Task TwoButtonsPressedBeforeCircuitStarts_TheLastActs()
+    public async Task TwoButtonsPressedBeforeCircuitStarts_LastActs()
     {
         // The first response has the rows once the cast has been read.
         await OpenAsync("");

@@ -29,7 +29,7 @@ public sealed class WidthTests : BrowserTest
     private CastScreen Cast => new(Page);
 
     [Fact]
-    public async Task Cast_AtEachWidth_NothingOverlapsOrIsCutAway()
+    public async Task Cast_AtEachWidth_NothingOverlapsOrIsClipped()
     {
         await PrepareAsync();
         await OpenAsync("");
@@ -48,7 +48,7 @@ public sealed class WidthTests : BrowserTest
     [InlineData(720)]
     [InlineData(1024)]
     [InlineData(1440)]
-    public async Task RowEditor_AtEachWidth_LiesInItsRow(int width)
+    public async Task RowEditor_AtEachWidth_FitsItsRow(int width)
     {
         await PrepareAsync();
         await Page.SetViewportSizeAsync(width, 844);

@@ -21,7 +21,7 @@ public sealed class RowEditingTests : DashboardTestContext
     private bool HasLeft => Services.GetRequiredService<NavigationManager>().Uri.EndsWith("/history", StringComparison.Ordinal);
 
     [Fact]
-    public async Task Save_IsConfirmed_AndClosesTheRow()
+    public async Task Save_Confirmed_ClosesRow()
     {
         await StartSandboxAsync();
         var page = await EditAsync("0.33");
@@ -35,7 +35,7 @@ public sealed class RowEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Save_NothingEdited_ClosesTheRow_AndWritesNothing()
+    public async Task Save_NothingEdited_ClosesRowAndWritesNothing()
     {
         await StartSandboxAsync();
         var page = await EditAsync("0.7");
@@ -64,7 +64,7 @@ public sealed class RowEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Save_Fails_KeepsTheDraft_AndRetryRecordsTheReasonOfThatTime()
+    public async Task Save_FailsThenRetried_RecordsCurrentReason()
     {
         await StartSandboxAsync();
         var page = await EditAsync("0.33");
@@ -94,7 +94,7 @@ public sealed class RowEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Leave_WhileSaving_WaitsForTheSave_AndAsksNothing()
+    public async Task Leave_WhileSaving_WaitsWithoutAsking()
     {
         await StartSandboxAsync();
         var hold = HoldWrites();
@@ -112,7 +112,7 @@ public sealed class RowEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Leave_WhileASaveFails_AsksAboutTheDraft()
+    public async Task Leave_SaveFails_AsksAboutDraft()
     {
         await StartSandboxAsync();
         var page = await EditAsync("0.33");
@@ -132,7 +132,7 @@ public sealed class RowEditingTests : DashboardTestContext
     [Theory]
     [InlineData("0.33")]
     [InlineData("7")]
-    public async Task Leave_WithADraft_Asks_AndDiscardingWritesNothing(string typed)
+    public async Task Leave_WithDraft_AsksAndDiscardWritesNothing(string typed)
     {
         await StartSandboxAsync();
         var page = await EditAsync(typed);
@@ -144,7 +144,7 @@ public sealed class RowEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task OtherRow_WithADraft_AsksFirst()
+    public async Task OpenOtherRow_WithDraft_AsksFirst()
     {
         await StartSandboxAsync();
         var page = await EditAsync("0.33");
@@ -163,7 +163,7 @@ public sealed class RowEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Conflict_InvalidTemperature_DisablesOverwriteAndSaysWhy()
+    public async Task Conflict_InvalidTemperature_DisablesOverwriteWithReason()
     {
         await StartSandboxAsync();
         var page = await EditAsync("0.33");
@@ -181,7 +181,7 @@ public sealed class RowEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Conflict_OverwriteWithMine_IsAnOrdinaryEdit()
+    public async Task Conflict_OverwriteWithMine_IsRecordedAsEdit()
     {
         await StartSandboxAsync();
         var page = await EditAsync("0.33");
@@ -197,7 +197,7 @@ public sealed class RowEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Conflict_UndoAnyway_IsAnUndoOfTheSameChange()
+    public async Task Conflict_UndoAnyway_IsUndoOfSameChange()
     {
         await StartSandboxAsync();
         var page = await EditAsync("0.33");
@@ -220,7 +220,7 @@ public sealed class RowEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Undo_Fails_IsRetriedAsAnUndo()
+    public async Task Undo_Fails_IsRetriedAsUndo()
     {
         await StartSandboxAsync();
         var page = await EditAsync("0.33");
@@ -236,7 +236,7 @@ public sealed class RowEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Save_ValueAppearsLate_ClosesTheRow_ThenConfirmed()
+    public async Task Save_ValueAppearsLate_ClosesRowThenConfirmed()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await StartSandboxAsync(time, ("Convai:ReadTimeout", "00:05:00"), ("Convai:WriteTimeout", "00:05:00"));
@@ -251,7 +251,7 @@ public sealed class RowEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task ColleagueSaves_OtherField_KeepsDraftAndReason_AndSavesWithoutConflict()
+    public async Task ColleagueSaves_OtherField_KeepsDraftAndReason()
     {
         await StartSandboxAsync();
         var page = await EditAsync("0.33");
@@ -265,7 +265,7 @@ public sealed class RowEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task ColleagueSaves_WhatWasJustSavedHere_UndoDisappears()
+    public async Task ColleagueSaves_OverOwnSave_UndoDisappears()
     {
         await StartSandboxAsync();
         var page = await EditAsync("0.33");
@@ -276,7 +276,7 @@ public sealed class RowEditingTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task PickModel_WhileTheTemperatureIsInvalid_KeepsTheTypedText()
+    public async Task PickModel_InvalidTemperature_KeepsTypedText()
     {
         await StartSandboxAsync();
         var page = await EditAsync("7");

@@ -442,7 +442,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Conflict_UndoAnyway_IsAnUndoOfTheSameChange_HoweverOftenItMeetsAConflict()
+    public async Task Conflict_UndoAnywayConflictsAgain_IsUndoOfSameChange()
     {
         await StartSandboxAsync();
         var page = await OpenAsync(MiraId);
@@ -465,7 +465,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Conflict_OnUndo_EditedFurther_IsSavedAsAnEdit()
+    public async Task Conflict_UndoEditedFurther_IsSavedAsEdit()
     {
         await StartSandboxAsync();
         var page = await OpenAsync(MiraId);

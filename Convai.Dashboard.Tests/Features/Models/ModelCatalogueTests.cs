@@ -44,7 +44,7 @@ public sealed class ModelCatalogueTests
 
     /// <summary>Convai offers fewer models for a character whose moderation is off; that says nothing about the account.</summary>
     [Fact]
-    public void Merge_ListOfCharacter_TellsItFromTheAccounts()
+    public void Merge_ListOfCharacter_IsDistinctFromAccounts()
     {
         var cast = ModelLists.WithAccountList(new AccountModel("gpt-4o", null, false), new AccountModel("llama-3-70B", null, false));
         var character = ModelLists.Shipped().Merge([new AccountModel("llama-3-70B", null, false)], cast);

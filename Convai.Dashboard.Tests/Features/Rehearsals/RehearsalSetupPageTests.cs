@@ -8,7 +8,7 @@ namespace Convai.Dashboard.Features.Rehearsals;
 public sealed class RehearsalSetupPageTests : DashboardTestContext
 {
     [Fact]
-    public async Task Suggest_ClickedAgain_AsksOnce_AndShowsThatItAsks()
+    public async Task Suggest_ClickedTwice_AsksOnceAndShowsProgress()
     {
         await StartSandboxAsync();
         var page = Render<RehearsalSetupPage>(parameters => parameters.Add(setup => setup.Id, RehearsalSteps.Mira));

@@ -29,7 +29,7 @@ public sealed class BatchTests : BrowserTest
         await Plan.SetTemperatureAsync("0.2");
         await Plan.Review.ClickAsync();
         await Expect(Plan.Summary).ToHaveTextAsync("6 of 6 characters will change");
-        await Expect(Plan.Line("Mira the Innkeeper")).ToContainTextAsync(new Regex(@"0\.70\s+→ 0\.20"));
+        await Expect(Plan.Line("Mira the Innkeeper")).ToContainTextAsync(new Regex(@"0\.70\s*→ 0\.20"));
         Assert.DoesNotContain("update", Dashboard.Host.Endpoints);
 
         Dashboard.Sandbox.Options.Latency = TimeSpan.FromSeconds(1);
@@ -49,7 +49,7 @@ public sealed class BatchTests : BrowserTest
         Assert.All(Six, name => Assert.Equal(0.2m, Dashboard.Host.Character(name).Temperature));
 
         await Run.Undo.ClickAsync();
-        await Expect(Plan.Line("Mira the Innkeeper")).ToContainTextAsync(new Regex(@"0\.20\s+→ 0\.70"));
+        await Expect(Plan.Line("Mira the Innkeeper")).ToContainTextAsync(new Regex(@"0\.20\s*→ 0\.70"));
         await Plan.Apply.ClickAsync();
         await Run.ExpectConfirmedAsync(6);
         Assert.Equal([0.7m, 0.42m, 0.35m, 0.15m, 0.95m, 0m], Six.Select(name => Dashboard.Host.Character(name).Temperature));

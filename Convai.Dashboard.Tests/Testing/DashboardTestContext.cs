@@ -77,6 +77,7 @@ public abstract class DashboardTestContext : BunitContext, IAsyncLifetime
         Services.AddSingleton(_host.Get<CastViews>());
         Services.AddSingleton(_host.Get<PresetLibrary>());
         Services.AddSingleton(_host.Get<CharacterPresets>());
+        Services.AddSingleton(_host.Get<IPlanPresets>());
         Services.AddSingleton(_host.Get<RehearsalService>());
         Services.AddSingleton(_host.Get<ScriptLibrary>());
         Services.AddSingleton(_host.Get<LineSuggestions>());

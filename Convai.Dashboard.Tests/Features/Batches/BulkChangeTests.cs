@@ -115,7 +115,7 @@ public sealed class BulkChangeTests : BatchTest
         var models = ModelLists.WithAccountList(new AccountModel("gpt-4o", null, false));
         Assert.Equal("Temperature at most 0.50", BatchText.Title(AtMostHalf, models));
         Assert.Equal(
-            "GPT-4o → Claude-4-Sonnet · Temperature lowered by 0.10",
+            "GPT-4o → Claude-4-Sonnet · Lower temperature by 0.10",
             BatchText.Title(new BulkChange { Replacements = new Dictionary<string, string> { ["gpt-4o"] = "claude-4-sonnet" }, Temperature = new TemperatureRule(TemperatureOperation.ChangeBy, -0.1m) }, models));
         Assert.Equal("Temperature → 0.50", BatchText.Title(new BulkChange { Temperature = new TemperatureRule(TemperatureOperation.SetTo, 0.5m) }, models));
     }
@@ -124,8 +124,8 @@ public sealed class BulkChangeTests : BatchTest
     [InlineData(TemperatureOperation.AtMost, "0.5", "0.7", "Was above 0.50")]
     [InlineData(TemperatureOperation.AtMost, "0.5", "0.2", "Temperature already at or below 0.50")]
     [InlineData(TemperatureOperation.AtLeast, "0.5", "0.2", "Was below 0.50")]
-    [InlineData(TemperatureOperation.ChangeBy, "0.1", "0.2", "Raised by 0.10")]
-    [InlineData(TemperatureOperation.ChangeBy, "0.1", "0.95", "Raised by 0.10, stopped at 1.00")]
+    [InlineData(TemperatureOperation.ChangeBy, "0.1", "0.2", "Raise by 0.10")]
+    [InlineData(TemperatureOperation.ChangeBy, "0.1", "0.95", "Raise by 0.10, stopped at 1.00")]
     [InlineData(TemperatureOperation.ChangeBy, "-0.1", "0", "Temperature already at 0.00")]
     [InlineData(TemperatureOperation.ChangeBy, "0.1", null, "Temperature not set, so left alone")]
     [InlineData(TemperatureOperation.SetTo, "0.1", "0.2", null)]

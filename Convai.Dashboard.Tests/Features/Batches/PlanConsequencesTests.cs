@@ -1,7 +1,9 @@
 using Bunit;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
+using Convai.Dashboard.Features.Presets;
 using Convai.Dashboard.Testing;
 using MudBlazor;
 
@@ -19,9 +21,10 @@ public sealed class PlanConsequencesTests : DashboardTestContext
         await StartSandboxAsync();
         await Host.Get<CharacterTools>().ReadAsync(MiraId, Cancellation);
         var page = await OpenAsync(new SettingsPatch("claude-4-sonnet", null));
-        Assert.Equal("What changes Leaves a model that is being retired: 1 · No longer Flagship: 2 · Active functions or MCP servers: 1 · Tools not checked: 2", Totals(page));
-        Assert.Contains("no longer Flagship · 2 active functions, 1 MCP server", Row(page, Mira), StringComparison.Ordinal);
-        Assert.Contains("leaves a model that is being retired · tools not checked", Row(page, "Market Crier"), StringComparison.Ordinal);
+        Assert.Equal("What changes Leaves a model that is being retired: 1 · No longer Flagship: 2", Words(page.Find(".plan-changes").TextContent));
+        Assert.Equal(["Mira the Innkeeper has tools that Claude-4-Sonnet may not call.", "Tools of 2 characters not checked yet"], Warnings(page));
+        Assert.Contains("2 active functions, 1 MCP server · no longer Flagship", Row(page, Mira), StringComparison.Ordinal);
+        Assert.Contains("tools not checked · leaves a model that is being retired", Row(page, "Market Crier"), StringComparison.Ordinal);
         Assert.Single(Host.Endpoints, "functions/list");
         Assert.NotEmpty(page.FindAll("[aria-label='Check tools (4 calls)']"));
     }
@@ -33,7 +36,7 @@ public sealed class PlanConsequencesTests : DashboardTestContext
         Visitor.SwitchRole(Role.Viewer);
         var page = await OpenAsync(new SettingsPatch("claude-4-sonnet", null));
         await page.InvokeAsync(() => page.Find("[aria-label='Check tools (6 calls)']").ClickAsync());
-        await page.WaitForAssertionAsync(() => Assert.EndsWith("Active functions or MCP servers: 2", Totals(page), StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.Equal(["2 characters have tools that Claude-4-Sonnet may not call."], Warnings(page)));
         Assert.Empty(page.FindAll("[aria-label^='Check tools']"));
         Assert.Equal(6, Host.Endpoints.Count(endpoint => endpoint.Contains('/', StringComparison.Ordinal)));
     }
@@ -48,6 +51,71 @@ public sealed class PlanConsequencesTests : DashboardTestContext
         await page.WaitForAssertionAsync(() => Assert.Contains("Checking tools: 1 of 3", page.Markup, StringComparison.Ordinal));
         await page.InvokeAsync(() => page.Find("[aria-label='Stop checking tools']").ClickAsync());
         await page.WaitForAssertionAsync(() => Assert.NotEmpty(page.FindAll("[aria-label='Check tools (4 calls)']")));
+    }
+
+    /// <summary>What the page of a character and the dialog mark is said here too, and what has not been checked is not called fine.</summary>
+    [Fact]
+    public async Task Tools_AreAWarning_AsBesideTheCharacter_AndToCheckUntilTheyAreRead()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync(new SettingsPatch("claude-4-sonnet", null));
+        Assert.Equal(("Check before you apply", "To check 3"), (page.Find(".plan-check h2").TextContent, Filter(page, "To check")));
+        Assert.Equal(["Tools of 3 characters not checked yet"], Warnings(page));
+        await page.InvokeAsync(() => page.Find("[aria-label='Check tools (6 calls)']").ClickAsync());
+        await page.WaitForAssertionAsync(() => Assert.Equal(["2 characters have tools that Claude-4-Sonnet may not call."], Warnings(page)));
+        Assert.Equal("To check 2", Filter(page, "To check"));
+        await page.InvokeAsync(() => page.Find("[aria-label^='Exclude: 2 characters have tools']").ClickAsync());
+        await page.WaitForAssertionAsync(() => Assert.Equal(("Nothing needs your attention", "To check 0"), (page.Find(".plan-check h2").TextContent, Filter(page, "To check"))));
+    }
+
+    [Fact]
+    public async Task Tools_ThatConvaiDidNotTell_StayToCheck()
+    {
+        await StartSandboxAsync(SandboxHost.NoRetries);
+        Host.Fail("functions/list", SandboxFaultKind.GatewayHtml, times: 3);
+        Host.Fail("mcp/characters/list", SandboxFaultKind.GatewayHtml, times: 3);
+        var page = await OpenAsync(new SettingsPatch("claude-4-sonnet", null));
+        await page.InvokeAsync(() => page.Find("[aria-label='Check tools (6 calls)']").ClickAsync());
+        await page.WaitForAssertionAsync(() => Assert.Equal(["Tools of 3 characters could not be read"], Warnings(page)));
+        Assert.NotEmpty(page.FindAll("[aria-label='Check tools (6 calls)']"));
+    }
+
+    /// <summary>How a value comes about is nothing to check.</summary>
+    [Fact]
+    public async Task ToCheck_LeavesOutPlainNotes()
+    {
+        await StartSandboxAsync();
+        var cast = (await Host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation)).Characters!.Where(character => character.Name is Mira or "Pip").ToList();
+        var request = PlanRequest.From("Test", Changes.ChangeKind.Batch, cast, new BulkChange { Temperature = new TemperatureRule(TemperatureOperation.ChangeBy, 0.05m) });
+        var made = await Host.Get<BatchPlanner>().MakeAsync(TestPeople.As(Role.Designer), request, Cancellation);
+        var page = Render<BatchPlanPage>(parameters => parameters.Add(page => page.Id, made.Value!.BatchId));
+        await page.WaitForAssertionAsync(() => Assert.Contains("Raise by 0.05", Row(page, Mira), StringComparison.Ordinal));
+        Assert.Equal(("Nothing needs your attention", "To check 0"), (page.Find(".plan-check h2").TextContent, Filter(page, "To check")));
+    }
+
+    [Fact]
+    public async Task Preset_ThatAPlanLeaves_IsNamed_AndNothingToCheck()
+    {
+        await StartSandboxAsync();
+        var preset = await Host.Services.MakePresetAsync("Villager", null, 0.7m);
+        await Host.Services.ObserveAsync();
+        Assert.Null((await Host.Get<CharacterPresets>().AssignAsync(TestPeople.As(Role.Designer), MiraId, preset, Cancellation)).Refusal);
+        var page = await OpenAsync(new SettingsPatch(null, 0.42m));
+        Assert.Contains("Will differ from preset Villager", Row(page, Mira), StringComparison.Ordinal);
+        Assert.DoesNotContain("Will differ", Row(page, "Market Crier"), StringComparison.Ordinal);
+        Assert.Equal("To check 0", Filter(page, "To check"));
+        page = await OpenAsync(new SettingsPatch("claude-4-sonnet", null));
+        Assert.DoesNotContain("Will differ", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Columns_ThatNoCharacterNeeds_AreLeftOut()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync(new SettingsPatch(null, 0.42m));
+        Assert.Equal(["Included", "Character", "Model", "Temperature", "After", "Note"], page.FindAll("thead th").Select(head => head.TextContent));
+        page = await OpenAsync(new SettingsPatch("claude-4-sonnet", null));
+        Assert.Equal(["Included", "Character", "Model now", "Model after", "Temperature", "Note"], page.FindAll("thead th").Select(head => head.TextContent));
     }
 
     [Fact]
@@ -82,7 +150,9 @@ public sealed class PlanConsequencesTests : DashboardTestContext
         return page;
     }
 
-    private static string Totals(IRenderedComponent<BatchPlanPage> page) => Words(page.Find(".plan-changes p").TextContent);
+    private static IEnumerable<string> Warnings(IRenderedComponent<BatchPlanPage> page) => page.FindAll(".plan-warnings li > span:first-child").Select(warning => Words(warning.TextContent));
+
+    private static string Filter(IRenderedComponent<BatchPlanPage> page, string words) => page.FindAll(".segment").Single(choice => choice.TextContent.StartsWith(words, StringComparison.Ordinal)).TextContent;
 
     private static string Row(IRenderedComponent<BatchPlanPage> page, string name) =>
         Words(page.FindAll("tbody tr").Single(row => row.TextContent.Contains(name, StringComparison.Ordinal)).TextContent);

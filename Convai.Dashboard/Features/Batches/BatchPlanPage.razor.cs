@@ -11,18 +11,18 @@ using MudBlazor;
 namespace Convai.Dashboard.Features.Batches;
 
 /// <summary>Shows what a batch would do to each character, next to Convai's present values. It writes nothing.</summary>
-public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast, CharacterPictures pictures, AccountModels accountModels, CharacterTools tools, AccountUsage usage, IChangeFeed feed, IDialogService dialogs, NavigationManager navigation)
+public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast, CharacterPictures pictures, AccountModels accountModels, CharacterTools tools, IPlanPresets presets, AccountUsage usage, IChangeFeed feed, IDialogService dialogs, NavigationManager navigation)
 {
     private const int RowsWithoutVirtualizing = 100;
 
     private const string All = "all";
-    private const string WithNotes = "notes";
+    private const string ToCheck = "check";
     private const string Excluded = "excluded";
     private const string OfWarning = "warning";
 
     private IReadOnlyList<PlanWarning> _warnings = [];
     private List<BatchPlanItem> _shown = [];
-    private HashSet<string> _noted = [];
+    private HashSet<string> _toCheck = [];
     private HashSet<string>? _ofWarning;
     private string _filter = All;
     private string _search = "";
@@ -32,6 +32,14 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
     private ModelList? _models;
     private List<BatchPlanItem> _lines = [];
     private List<BatchPlanItem> _withModel = [];
+
+    // The characters that get another model and whose tools are not known.
+    private List<string> _withoutTools = [];
+    private string _totals = "";
+    private IReadOnlyDictionary<string, PlanPreset> _presets = new Dictionary<string, PlanPreset>();
+    private bool _hasModel;
+    private bool _hasTemperature;
+    private bool _hasReasoning;
 
     // Keyed by character; null until it was read. The changes to undo no longer change.
     private Dictionary<string, string>? _stays;
@@ -44,12 +52,10 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
 
     private ModelList Models => _models ?? accountModels.Catalogue;
 
-    private bool HasReasoning => _lines.Exists(line => line.Item.ReasoningAfter is not null);
-
     private Choice[] Filters =>
     [
         new(All, $"All {_lines.Count}"),
-        new(WithNotes, $"With notes {_noted.Count}"),
+        new(ToCheck, $"To check {_toCheck.Count}"),
         new(Excluded, $"Excluded {_lines.Count(line => line.IsExcluded)}"),
         .. _ofWarning is null ? [] : new Choice[] { new(OfWarning, $"From the list {_ofWarning.Count}") },
     ];
@@ -80,6 +86,7 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
         else if (report is not null && await ReadCastAsync(forceRefresh: false))
         {
             await ReadWhatStaysAsync(report);
+            _presets = await presets.ReadAsync(User, Closing);
             (_report, _change) = (report, BatchService.RuleOf(report.Batch));
             BuildItems();
         }
@@ -127,10 +134,26 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
         // The newest reading already contains the most recent changes made here.
         var newest = cast.Last;
         _lines = [.. _report!.Items.Select(line => BatchPlanItem.From(line.Item, newest, Models))];
-        _warnings = PlanWarning.For(_lines, Models);
-        _noted = [.. _lines.Where(line => line.HasChangedSince || Note(line) is not null).Select(line => line.Item.CharacterId), .. _warnings.SelectMany(warning => warning.CharacterIds)];
-        ShowMatching();
+        _hasModel = _lines.Exists(line => line.Item.ModelAfter is not null);
+        _hasTemperature = _lines.Exists(line => line.Item.TemperatureAfter is not null);
+        _hasReasoning = _lines.Exists(line => line.Item.ReasoningAfter is not null);
         _withModel = _lines.FindAll(line => ChangeOf(line) is not null);
+        FindWhatToCheck();
+    }
+
+    /// <summary>A plan may have ten thousand items: they are counted when it changes, not each time that something is drawn.</summary>
+    private void FindWhatToCheck()
+    {
+        _warnings = PlanWarning.For(_lines, ChangeOf);
+        _withoutTools = [.. _withModel.Select(line => line.Item.CharacterId).Where(id => tools.Cached(id) is null or { IsComplete: false, HasAny: false })];
+        _totals = BatchText.ConsequenceTotals(_withModel.Select(line => ModelConsequences.For(ChangeOf(line)!)));
+        _toCheck =
+        [
+            .. _lines.Where(line => line is { HasChangedSince: true, IsExcluded: false }).Select(line => line.Item.CharacterId),
+            .. _warnings.SelectMany(warning => warning.CharacterIds),
+            .. _withoutTools,
+        ];
+        ShowMatching();
     }
 
     private void ShowMatching()
@@ -138,7 +161,7 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
         var words = SearchText.Words(_search);
         _shown = _lines.FindAll(line => _filter switch
         {
-            WithNotes => HasNote(line),
+            ToCheck => _toCheck.Contains(line.Item.CharacterId),
             Excluded => line.IsExcluded,
             OfWarning => _ofWarning?.Contains(line.Item.CharacterId) == true,
             _ => true,
@@ -170,11 +193,14 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
         Filter(All);
     }
 
-    private bool HasNote(BatchPlanItem line) => _noted.Contains(line.Item.CharacterId);
-
     private string? PictureOf(BatchPlanItem line) => cast.Last.Find(line.Item.CharacterId) is { } character ? pictures.SourceOf(character) : null;
 
-    private string? Note(BatchPlanItem line) => BatchText.Note(line, _stays?.GetValueOrDefault(line.Item.CharacterId), _change, accountModels.Last);
+    /// <summary>What to check comes first, and how the values come about last: the cell shows only so much.</summary>
+    private string Note(BatchPlanItem line) => string.Join(
+        " · ",
+        new[] { BatchText.Note(line, _stays?.GetValueOrDefault(line.Item.CharacterId), accountModels.Last), ChangesText(line), PresetText(line), BatchText.How(_change, line.Item) }.OfType<string>());
+
+    private string? PresetText(BatchPlanItem line) => _presets.GetValueOrDefault(line.Item.CharacterId)?.WillDifferAfter(line, _report!.Batch) is { } preset ? BatchText.WillDiffer(preset) : null;
 
     private Task<bool> ExcludeAsync(IReadOnlyList<string> characterIds, bool isExcluded) => DoAsync(() => runs.ExcludeAsync(User, Id, characterIds, isExcluded, Closing));
 

@@ -27,7 +27,7 @@ public static class BatchText
 
         if (change.Temperature is { Operation: not TemperatureOperation.SetTo } rule)
         {
-            parts.Add($"Temperature {Rule(rule)}");
+            parts.Add(rule.Operation == TemperatureOperation.ChangeBy ? Step(rule, " temperature") : $"Temperature {Rule(rule)}");
         }
 
         var others = new SettingsPatch(change.ModelCode, change.Temperature is { Operation: TemperatureOperation.SetTo, Value: var value } ? value : null, change.Reasoning);
@@ -40,9 +40,11 @@ public static class BatchText
     {
         TemperatureOperation.AtMost => $"at most {TemperatureRules.Format(rule.Value)}",
         TemperatureOperation.AtLeast => $"at least {TemperatureRules.Format(rule.Value)}",
-        TemperatureOperation.ChangeBy => $"{(rule.Value > 0 ? "raised" : "lowered")} by {TemperatureRules.Format(Math.Abs(rule.Value))}",
         _ => TemperatureRules.Format(rule.Value),
     };
+
+    /// <summary>As a plan says it: nothing has been done yet.</summary>
+    private static string Step(TemperatureRule rule, string what = "") => $"{(rule.Value > 0 ? "Raise" : "Lower")}{what} by {TemperatureRules.Format(Math.Abs(rule.Value))}";
 
     public const string NoTemperature = "Enter a temperature, or choose “Leave as is”.";
     public const string NoModel = "Choose a model, or “Leave as is”.";
@@ -117,12 +119,13 @@ public static class BatchText
             (TemperatureOperation.AtLeast, true) => $"Was below {value}",
             (TemperatureOperation.AtMost, _) => $"Temperature already at or below {value}",
             (TemperatureOperation.AtLeast, _) => $"Temperature already at or above {value}",
-            (_, true) => $"{DisplayText.Capitalize(Rule(rule))}{(rule.IsCutShort(now) ? $", stopped at {TemperatureRules.Format(rule.For(now)!.Value)}" : null)}",
+            (_, true) => $"{Step(rule)}{(rule.IsCutShort(now) ? $", stopped at {TemperatureRules.Format(rule.For(now)!.Value)}" : null)}",
             _ => $"Temperature already at {TemperatureRules.Format(now.Value)}",
         };
     }
 
-    public static string UndoTitle(string title) => $"Undo of “{title}”";
+    /// <summary>Without quotation marks: the title may contain some, and an undo may itself be undone.</summary>
+    public static string UndoTitle(string title) => $"Undo: {title}";
 
     /// <summary>What a database failure means when a plan is made.</summary>
     public const string PlanNotStored = "The plan could not be stored.";
@@ -177,11 +180,7 @@ public static class BatchText
 
     /// <summary>What is worth knowing about an item of a plan; null if nothing is.</summary>
     /// <param name="stays">What an undo leaves unchanged (<see cref="Stays"/>).</param>
-    /// <param name="change">What the plan's values follow from; null if they were given one by one.</param>
-    public static string? Note(BatchPlanItem line, string? stays, BulkChange? change, ModelList models) =>
-        string.Join(" · ", new[] { How(change, line.Item), Note(line, stays, models) }.OfType<string>()) is { Length: > 0 } note ? note : null;
-
-    private static string? Note(BatchPlanItem line, string? stays, ModelList models) => line switch
+    public static string? Note(BatchPlanItem line, string? stays, ModelList models) => line switch
     {
         { IsExcluded: true, LacksLevel: true } => "Excluded: its model doesn't offer this reasoning level",
         { IsExcluded: true } => "Excluded",
@@ -194,6 +193,8 @@ public static class BatchText
         { Now: { } now } when (line.Missing with { Reasoning = null }).Except(SettingsPatch.From(now)) is { IsEmpty: false } unset => HasNoValue(unset.Count),
         _ => null,
     };
+
+    public static string WillDiffer(string preset) => $"Will differ from preset {preset}";
 
     /// <summary>The values that the plan was made for, if Convai's have changed since.</summary>
     public static string WasWhenPlanned(BatchPlanItem line, ModelList models) =>
@@ -220,13 +221,16 @@ public static class BatchText
             .Select(field => $"{DisplayText.Capitalize(field.Name)} stays {field.Value}")
             .ToList() is { Count: > 0 } fields ? $"{string.Join(", ", fields)}: {ChangeText.HadNoValue(fields.Count)}" : null;
 
+    /// <param name="isRead">Whether Convai was asked for the tools of all of these characters, and did not tell.</param>
+    public static string ToolsNotChecked(int characters, bool isRead) => $"Tools of {Characters(characters)} {(isRead ? "could not be read" : "not checked yet")}";
+
     public static string CheckingTools(ToolCheckProgress progress) => progress.IsPaused
         ? $"Checked {progress.Done} of {progress.Total}. Paused, because half of this minute's calls are used; it resumes by itself."
         : $"Checking tools: {progress.Done} of {progress.Total}";
 
     public const string DiscardPlan = "Discard this plan?";
 
-    public static string WillBeDiscarded(string title, int characters) => $"“{title}” for {Characters(characters)} will be discarded. Nothing was changed.";
+    public static string WillBeDiscarded(string title, int characters) => $"The plan for {Characters(characters)} will be discarded: {title}. Nothing was changed.";
 
     public const string NothingWritten = "Nothing was written.";
 
@@ -237,17 +241,23 @@ public static class BatchText
 
     public const string NothingToUndo = "Nothing in this batch can be undone.";
 
-    /// <summary>What a model does to one character, in a few words; empty if there is nothing but what holds for every change of a model.</summary>
-    public static string Consequences(IEnumerable<ModelConsequence> lines) => string.Join(" · ", lines.Select(line => line.Summary).OfType<string>());
+    /// <summary>
+    /// What a model does to one character, in a few words, with what a person should check first; empty if there is nothing but what holds for every
+    /// change of a model.
+    /// </summary>
+    public static string Consequences(IEnumerable<ModelConsequence> lines) => string.Join(
+        " · ", lines.OrderByDescending(line => line.NeedsCheck).ThenByDescending(line => line.Topic == ConsequenceTopic.Tools).Select(line => line.Summary).OfType<string>());
 
-    /// <summary>The same for all characters of a plan, each with the number of characters, such as "Flagship: 3"; empty if there is nothing to say.</summary>
+    /// <summary>
+    /// The same for all characters of a plan, each with the number of characters, such as "No longer Flagship: 3"; empty if there is nothing to say. What is
+    /// to be checked is left out, because the warnings count it (<see cref="PlanWarning"/>).
+    /// </summary>
     public static string ConsequenceTotals(IEnumerable<IReadOnlyList<ModelConsequence>> characters) => string.Join(
         " · ",
         characters.SelectMany(lines => lines)
-            .Where(line => line.Summary is not null)
-            .GroupBy(line => (line.Topic, Text: line.HasTools ? "active functions or MCP servers" : line.Summary!))
+            .Where(line => line is { NeedsCheck: false, Summary: not null } && line.Topic != ConsequenceTopic.Tools)
+            .GroupBy(line => (line.Topic, Text: line.Summary!))
             .OrderBy(group => group.Key.Topic)
-            .ThenByDescending(group => group.First().HasTools)
             .Select(group => $"{DisplayText.Capitalize(group.Key.Text)}: {group.Count()}"));
 
     /// <summary>Never says only "done" if an item has failed.</summary>

@@ -13,14 +13,26 @@ public sealed record PlanWarning(string Subject, string Rest, IReadOnlyList<stri
 {
     public string Text => $"{Subject} {Rest}";
 
-    /// <summary>The warnings about a plan, the most serious first: moves onto a model that is going away.</summary>
-    public static IReadOnlyList<PlanWarning> For(IReadOnlyList<BatchPlanItem> lines, ModelList models)
+    /// <summary>
+    /// The warnings about a plan, the most serious first. What a model does to a character is a warning here if it is one beside the character
+    /// (<see cref="ModelConsequence.NeedsCheck"/>).
+    /// </summary>
+    /// <param name="changeOf">The change of an item's model; null if no model will be written.</param>
+    public static IReadOnlyList<PlanWarning> For(IReadOnlyList<BatchPlanItem> lines, Func<BatchPlanItem, ModelChange?> changeOf)
     {
         var warnings = new List<PlanWarning>();
-        foreach (var onto in lines.Where(line => line is { IsWritten: true, Missing.ModelCode: not null } && models.Describe(line.Missing.ModelCode).IsGoingAway).GroupBy(line => line.Missing.ModelCode!, StringComparer.Ordinal))
+        var checks = lines.Select(line => (Line: line, Change: changeOf(line))).Where(item => item.Change is not null)
+            .SelectMany(item => ModelConsequences.For(item.Change!).Where(consequence => consequence.NeedsCheck).Select(consequence => (item.Line, item.Change!.To, consequence.Topic)))
+            .ToList();
+        foreach (var onto in checks.Where(check => IsAboutOneModel(check.Topic)).GroupBy(check => check.To.Code, StringComparer.Ordinal))
         {
-            var model = models.Describe(onto.Key);
-            Add([.. onto], (who, isOne) => ($"{who} {(isOne ? "moves" : "move")} onto {model.Name},", model.IsDeprecated ? "which Convai is retiring." : "which is not available to your account, so Convai may refuse it."), mayExclude: true);
+            Add([.. onto.Select(check => check.Line).Distinct()], (who, isOne) => ($"{who} {(isOne ? "moves" : "move")} onto {onto.First().To.Name},", GoingAway(onto.First().To)), mayExclude: true);
+        }
+
+        foreach (var topic in checks.Where(check => !IsAboutOneModel(check.Topic)).GroupBy(check => check.Topic).OrderBy(topic => topic.Key))
+        {
+            var to = topic.Select(check => check.To).DistinctBy(model => model.Code, StringComparer.Ordinal).ToList();
+            Add([.. topic.Select(check => check.Line)], (who, isOne) => Sentence(topic.Key, who, isOne, to is [var only] ? only.Name : null), mayExclude: true);
         }
 
         Add(Unset(models: true), (who, isOne) => ($"{who} {(isOne ? "has" : "have")} no model now,", "so setting one can't be undone."), mayExclude: true);
@@ -29,6 +41,8 @@ public sealed record PlanWarning(string Subject, string Rest, IReadOnlyList<stri
         Add([.. lines.Where(line => line is { IsExcluded: true, LacksLevel: true })], (who, isOne) => ($"{who} {(isOne ? "is" : "are")} excluded,", $"because {(isOne ? "the model doesn't" : "their models don't")} offer the reasoning level."), mayExclude: false);
         Add([.. lines.Where(line => line is { IsExcluded: false, Now: null })], (who, isOne) => ($"{who} {(isOne ? "is" : "are")} no longer in the cast", "and will not change."), mayExclude: false);
         return warnings;
+
+        static bool IsAboutOneModel(ConsequenceTopic topic) => topic is ConsequenceTopic.Availability or ConsequenceTopic.Unknown;
 
         List<BatchPlanItem> Unset(bool models) =>
             [.. lines.Where(line => line is { IsWritten: true, Now: { } now } && (line.Missing with { Reasoning = null }).Except(SettingsPatch.From(now)) is var unset && (models ? unset.ModelCode is not null : unset.Temperature is not null))];
@@ -42,4 +56,21 @@ public sealed record PlanWarning(string Subject, string Rest, IReadOnlyList<stri
             }
         }
     }
+
+    private static string GoingAway(LanguageModel model) => model switch
+    {
+        { IsDeprecated: true } => "which Convai is retiring.",
+        { IsUnknown: true, Availability: Availability.Unknown } => "about which nothing is known.",
+        { IsUnknown: true } => "which is not available to your account and about which nothing is known, so Convai may refuse it.",
+        _ => "which is not available to your account, so Convai may refuse it.",
+    };
+
+    /// <param name="model">Null if these characters get several models.</param>
+    private static (string Subject, string Remainder) Sentence(ConsequenceTopic topic, string who, bool isOne, string? model) => topic switch
+    {
+        ConsequenceTopic.Tools => ($"{who} {(isOne ? "has" : "have")} tools", $"that {model ?? "their new models"} may not call."),
+        ConsequenceTopic.Voice => ($"{who} {(isOne ? "moves" : "move")} onto {(model is null ? "models" : $"{model},")}", model is null ? "that are live voice only and may not answer in text." : "which is live voice only and may not answer in text."),
+        ConsequenceTopic.Cost => ($"{who} {(isOne ? "moves" : "move")} onto {(model is null ? "Flagship models:" : $"{model}, a Flagship model:")}", "every interaction also counts against the Flagship cap of your Convai plan."),
+        _ => ($"{who} {(isOne ? "moves" : "move")} onto {(model is null ? "models" : $"{model},")}", $"{(model is null ? "that" : "which")} Convai changes without notice."),
+    };
 }

@@ -30,6 +30,9 @@ public sealed record ModelConsequence(ConsequenceTopic Topic, string Effect, str
     /// <summary>Whether it is about tools that the character certainly has.</summary>
     public bool HasTools { get; init; }
 
+    /// <summary>Whether a person should check it, even if it is not <see cref="IsWarning"/> because more serious ones are.</summary>
+    public bool NeedsCheck { get; init; }
+
     public string Title => Topic switch
     {
         ConsequenceTopic.NarrativeDesign => "Narrative Design",
@@ -80,7 +83,7 @@ public static class ModelConsequences
             .. ModerationLines(change.IsModerated), TemperatureLine(change),
         ];
         var warnings = 0;
-        return [.. lines.OfType<ModelConsequence>().Select(line => line.IsWarning && ++warnings > MaxWarnings ? line with { IsWarning = false } : line)];
+        return [.. lines.OfType<ModelConsequence>().Select(line => line with { NeedsCheck = line.IsWarning, IsWarning = line.IsWarning && ++warnings <= MaxWarnings })];
     }
 
     /// <summary>"2 active functions, 1 MCP server"; a number that is not known is named as such.</summary>

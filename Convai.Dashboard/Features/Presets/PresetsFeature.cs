@@ -1,3 +1,5 @@
+using Convai.Dashboard.Features.Batches;
+
 namespace Convai.Dashboard.Features.Presets;
 
 public static class PresetsFeature
@@ -6,5 +8,6 @@ public static class PresetsFeature
     {
         builder.Services.AddSingleton<CharacterPresets>();
         builder.Services.AddSingleton<PresetLibrary>();
+        builder.Services.AddSingleton<IPlanPresets, PlanPresets>();
     }
 }

@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Convai.Dashboard.Browser;
 
-/// <summary>Who has which preset, who was changed by hand and who is on an earlier version: found in the table, put right by a plan.</summary>
+/// <summary>Who has which preset, who was changed since and who is on an earlier version: found in the table, put right by a plan.</summary>
 [Trait("Speed", "Slow")]
 public sealed class CastPresetTests : BrowserTest
 {
@@ -24,7 +24,7 @@ public sealed class CastPresetTests : BrowserTest
         await OpenAsync("");
         await Page.GetByRole(AriaRole.Columnheader, new() { Name = "Preset" }).GetByRole(AriaRole.Button).ClickAsync();
         await Expect(List.Names.First).ToHaveTextAsync(Pell);
-        await Page.GetByRole(AriaRole.Combobox, new() { Name = "Preset" }).SelectOptionAsync("Changed by hand");
+        await Page.GetByRole(AriaRole.Combobox, new() { Name = "Preset" }).SelectOptionAsync("Changed since");
         await Expect(List.Names).ToHaveTextAsync([Mira]);
         await Page.GetByRole(AriaRole.Button, new() { Name = "differs" }).ClickAsync();
         await Expect(Page.Locator("#explanation")).ToContainTextAsync("Temperature: 0.60 → 0.90");
@@ -36,13 +36,13 @@ public sealed class CastPresetTests : BrowserTest
         await OpenAsync("presets");
         var presets = new PresetsScreen(Page);
         await Expect(presets.Row("Shopkeeper")).ToContainTextAsync("1 on an earlier version");
-        await Expect(presets.Row("Shopkeeper")).ToContainTextAsync("1 changed by hand");
+        await Expect(presets.Row("Shopkeeper")).ToContainTextAsync("1 changed since");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Apply update to 1… Shopkeeper" }).ClickAsync();
         await Expect(Plan.Heading).ToHaveTextAsync("Update preset “Shopkeeper”");
         await Plan.Apply.ClickAsync();
         await Run.ExpectConfirmedAsync(1);
         await OpenAsync("presets");
-        await Expect(presets.Row("Shopkeeper")).ToContainTextAsync("1 changed by hand");
+        await Expect(presets.Row("Shopkeeper")).ToContainTextAsync("1 changed since");
         await Expect(presets.Row("Shopkeeper")).Not.ToContainTextAsync("earlier version");
         Assert.Equal((0.9m, 0.7m), (Dashboard.Host.Character(Mira).Temperature, Dashboard.Host.Character(Pell).Temperature));
         Assert.Empty(Problems);

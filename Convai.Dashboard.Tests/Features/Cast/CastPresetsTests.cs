@@ -34,7 +34,7 @@ public sealed class CastPresetsTests : DashboardTestContext
         await page.WaitForAssertionAsync(() => Assert.Equal("Villager differs", Preset(page, Mira)));
         Assert.Equal("Villager", Preset(page, Pell));
         Assert.Equal("– No preset", Preset(page, "Pip"));
-        Assert.Equal("Changed by hand after its preset was applied, here or in Convai. Temperature: 0.50 → 0.90", page.Find(".cast-preset button").GetAttribute("title"));
+        Assert.Equal("Changed since its preset was applied, here or in Convai. Temperature: 0.50 → 0.90", page.Find(".cast-preset button").GetAttribute("title"));
         // A colleague edits the preset while the page is open.
         await Host.Services.EditPresetAsync(villager, 0.6m);
         await page.WaitForAssertionAsync(() => Assert.Equal("Villager earlier version", Preset(page, Pell)));
@@ -66,7 +66,7 @@ public sealed class CastPresetsTests : DashboardTestContext
         await StartWithUsesAsync();
         var page = await OpenAsync("");
         await page.WaitForAssertionAsync(() => Assert.NotEmpty(page.FindAll("select[aria-label=Preset]")));
-        Assert.Equal(["Preset", "No preset", "Changed by hand", "On an earlier version", "Villager"], page.FindAll("select[aria-label=Preset] option").Select(option => option.TextContent));
+        Assert.Equal(["Preset", "No preset", "Changed since", "On an earlier version", "Villager"], page.FindAll("select[aria-label=Preset] option").Select(option => option.TextContent));
         await page.InvokeAsync(() => page.Find("select[aria-label=Preset]").ChangeAsync("none"));
         await page.WaitForAssertionAsync(() => Assert.EndsWith("?preset=none", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
         Assert.DoesNotContain(Mira, page.FindAll(".cast-name a").Select(link => link.TextContent));

@@ -53,7 +53,7 @@ public sealed record CastFilter
     /// <summary>In an address, in place of a group: the characters that are in none.</summary>
     public const string NoGroup = "none";
 
-    /// <summary>For <see cref="Preset"/>: no preset, changed by hand, on an earlier version.</summary>
+    /// <summary>For <see cref="Preset"/>: no preset, changed since, on an earlier version.</summary>
     public const string NoPreset = "none";
     public const string PresetDiffers = "differs";
     public const string PresetEarlier = "earlier";

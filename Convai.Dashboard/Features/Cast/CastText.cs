@@ -63,7 +63,7 @@ public static class CastText
     public const string Private = "Their model is one of this account's own.";
     public const string Unreadable = "Convai has a model or a temperature for them that the dashboard does not understand.";
     public const string Drifted = "Changed in Convai, not here, and not reviewed yet.";
-    public const string DiffersFromPreset = "Changed by hand after its preset was applied, here or in Convai.";
+    public const string DiffersFromPreset = "Changed since its preset was applied, here or in Convai.";
     public const string OnEarlierVersion = "Its preset was edited after it was applied.";
     public const string ChangedThisWeek = "In the last seven days, here or in Convai.";
 

@@ -8,7 +8,7 @@ public enum PresetMatch
 {
     Matches,
 
-    /// <summary>Its values were changed by hand, here or in Convai.</summary>
+    /// <summary>Its values were changed since the preset was applied: here, alone or in a batch, or in Convai.</summary>
     Differs,
 
     /// <summary>It has the values that the preset had when it was applied; the preset was edited since.</summary>

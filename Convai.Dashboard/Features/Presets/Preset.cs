@@ -44,7 +44,7 @@ public sealed class Preset
     public AppliedPreset Applied => new(Id, Version, Name);
 }
 
-/// <summary>The values of one version of a preset, so that a character on an earlier version is told from one that was changed by hand.</summary>
+/// <summary>The values of one version of a preset, so that a character on an earlier version is told from one that was changed since.</summary>
 public sealed class PresetVersion
 {
     public required long PresetId { get; init; }

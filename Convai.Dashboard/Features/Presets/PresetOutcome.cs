@@ -48,10 +48,10 @@ public abstract record PresetOutcome
 /// <param name="Missing">The preset's present values that the character doesn't have; empty if it matches.</param>
 public sealed record PresetUse(Character Character, SettingsPatch Missing, PresetMatch Match);
 
-/// <param name="Uses">Those changed by hand come first, then those on an earlier version; null if the cast has not been read yet.</param>
+/// <param name="Uses">Those changed since come first, then those on an earlier version; null if the cast has not been read yet.</param>
 public sealed record PresetInUse(Preset Preset, IReadOnlyList<PresetUse>? Uses)
 {
-    public IReadOnlyList<PresetUse> ChangedByHand => [.. (Uses ?? []).Where(use => use.Match == PresetMatch.Differs)];
+    public IReadOnlyList<PresetUse> ChangedSince => [.. (Uses ?? []).Where(use => use.Match == PresetMatch.Differs)];
 
     public IReadOnlyList<PresetUse> OnEarlierVersion => [.. (Uses ?? []).Where(use => use.Match == PresetMatch.EarlierVersion)];
 }

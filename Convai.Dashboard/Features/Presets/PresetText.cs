@@ -19,11 +19,11 @@ public static class PresetText
 
     private static string Differing(IReadOnlyList<PresetInUse> presets)
     {
-        var (earlier, byHand) = (presets.Sum(used => used.OnEarlierVersion.Count), presets.Sum(used => used.ChangedByHand.Count));
-        return $"{(earlier == 0 ? null : $" · {BatchText.Characters(earlier)} on an earlier version")}{(byHand == 0 ? null : $" · {BatchText.Characters(byHand)} changed by hand")}";
+        var (earlier, changed) = (presets.Sum(used => used.OnEarlierVersion.Count), presets.Sum(used => used.ChangedSince.Count));
+        return $"{(earlier == 0 ? null : $" · {BatchText.Characters(earlier)} on an earlier version")}{(changed == 0 ? null : $" · {BatchText.Characters(changed)} changed since")}";
     }
 
-    /// <summary>Shown after the preset of a character that was changed by hand.</summary>
+    /// <summary>Shown after the preset of a character that was changed since.</summary>
     public const string Differs = "differs";
 
     /// <summary>Shown after the preset of a character that has the values of an earlier version.</summary>
@@ -33,9 +33,9 @@ public static class PresetText
 
     public const string OnEarlierVersionMeaning = "They have the values that the preset had when it was applied. It was edited since.";
 
-    public static string ChangedByHand(int characters) => $"{characters} changed by hand";
+    public static string ChangedSince(int characters) => $"{characters} changed since";
 
-    public const string ChangedByHandMeaning = "Someone has changed them since the preset was applied, here or in Convai.";
+    public const string ChangedSinceMeaning = "Someone has changed them since the preset was applied, here or in Convai.";
 
     // Creating and changing a preset.
 
@@ -62,7 +62,7 @@ public static class PresetText
     /// <summary>The title of the plan.</summary>
     public static string Title(string preset) => $"Preset “{preset}”";
 
-    /// <summary>The title of the plan for characters that were changed by hand.</summary>
+    /// <summary>The title of the plan for characters that were changed since.</summary>
     public static string ReapplyTitle(string preset) => $"Re-apply preset “{preset}”";
 
     /// <summary>The title of the plan for characters on an earlier version.</summary>
@@ -77,7 +77,7 @@ public static class PresetText
         ? EarlierVersion
         : $"{string.Join(" and ", preset.Missing.Fields.Select(field => field switch { { ModelCode: not null } => "model", { Temperature: not null } => "temperature", _ => "reasoning" }))} {(preset.Missing.Count == 1 ? "differs" : "differ")}";
 
-    /// <summary>For a change by hand, from the preset's values to the character's; for an earlier version, to the preset's new ones.</summary>
+    /// <summary>For a later change, from the preset's values to the character's; for an earlier version, to the preset's new ones.</summary>
     public static IReadOnlyList<FieldChange> Fields(CharacterPreset preset, CharacterCoreSettings now) =>
         [.. ChangeText.Fields(now, preset.Missing).Select(field => preset.Match == PresetMatch.EarlierVersion ? field : field with { Before = field.After, After = field.Before })];
 

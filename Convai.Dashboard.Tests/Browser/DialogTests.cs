@@ -79,8 +79,10 @@ public sealed class DialogTests : BrowserTest
 
     private ILocator Dialog => Page.Locator(".mud-dialog");
 
-    public static TheoryData<string> Dialogs =>
-        [.. typeof(Program).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IComponent)) && type.Name.EndsWith("Dialog", StringComparison.Ordinal)).Select(type => type.Name)];
+    public static TheoryData<string> Dialogs => [.. Names];
+
+    private static IEnumerable<string> Names =>
+        typeof(Program).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IComponent)) && type.Name.EndsWith("Dialog", StringComparison.Ordinal)).Select(type => type.Name);
 
     [Theory]
     [MemberData(nameof(Dialogs))]
@@ -99,6 +101,51 @@ public sealed class DialogTests : BrowserTest
         await Page.Keyboard.PressAsync("Escape");
         await Expect(Dialog).ToHaveCountAsync(0);
         await Expect(home).ToBeFocusedAsync();
+        Assert.Empty(Problems);
+    }
+
+    // Nothing is entered into these; a search or a choice is no loss.
+    private static readonly string[] WithoutEntries = [nameof(ConfirmDialog), nameof(LeaveDialog), nameof(WhatChangesDialog), nameof(NewRehearsalDialog), nameof(ShortcutsDialog)];
+
+    public static TheoryData<string> Forms => [.. Names.Except(WithoutEntries)];
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public async Task FilledIn_Escape_AsksBeforeItIsDiscarded(string name)
+    {
+        var (opener, home) = await Openers[name](this);
+        await Expect(opener).ToBeEnabledAsync();
+        await opener.PressAsync("Enter");
+        await ExpectFocusInsideAsync();
+        var field = Dialog.Locator("input[type=text], input[type=email], textarea").Last;
+        await field.FillAsync("unsaved");
+        await field.PressAsync("Escape");
+        var question = Page.GetByRole(AriaRole.Heading, new() { Name = "Discard this change?" });
+        await Expect(question).ToBeVisibleAsync();
+        await Page.Keyboard.PressAsync("Escape");
+        await Expect(question).ToHaveCountAsync(0);
+        await Expect(field).ToHaveValueAsync("unsaved");
+        await Button("Close").Or(Button("Cancel")).ClickAsync();
+        await Button("Discard").ClickAsync();
+        await Expect(Dialog).ToHaveCountAsync(0);
+        await Expect(home).ToBeFocusedAsync();
+        Assert.Empty(Problems);
+    }
+
+    /// <summary>A dialog that moves while it is filled in makes the next click miss.</summary>
+    [Fact]
+    public async Task Filling_DoesNotMoveTheDialog()
+    {
+        var (opener, _) = await Openers[nameof(BatchDialog)](this);
+        await opener.ClickAsync();
+        var model = Dialog.GetByRole(AriaRole.Radio, new() { Name = "Replace models" });
+        await Dialog.GetByRole(AriaRole.Radio, new() { Name = "At most" }).CheckAsync();
+        var (dialog, field) = ((await Dialog.BoundingBoxAsync())!, (await model.BoundingBoxAsync())!);
+        await Dialog.GetByLabel("Temperature value").FillAsync("0.5");
+        await Expect(Dialog.GetByText("to 0.50.").First).ToBeVisibleAsync();
+        Assert.Equal((dialog.Y, field.Y), ((await Dialog.BoundingBoxAsync())!.Y, (await model.BoundingBoxAsync())!.Y));
+        await model.CheckAsync();
+        Assert.Equal(dialog.Y, (await Dialog.BoundingBoxAsync())!.Y);
         Assert.Empty(Problems);
     }
 

@@ -41,7 +41,7 @@ public sealed class GroupsTests : BrowserTest
         await Expect(Cast.Names).ToHaveCountAsync(Dashboard.Sandbox.Account.Characters.Count);
 
         await Cast.Groups.ClickAsync();
-        await Dialog.GetByRole(AriaRole.Button, new() { Name = "Change the characters of Villagers" }).ClickAsync();
+        await Dialog.GetByRole(AriaRole.Button, new() { Name = "Change its 2 characters… Villagers" }).ClickAsync();
         await Expect(Dialog.GetByRole(AriaRole.Heading, new() { Name = "Change 2 characters" })).ToBeVisibleAsync();
         await Page.Keyboard.PressAsync("Escape");
         await Expect(Dialog).ToHaveCountAsync(0);

@@ -19,6 +19,11 @@ public static class ReasoningEffort
     /// <summary>How files name <see cref="ModelDefault"/>: an empty cell means unchanged there.</summary>
     private const string ModelDefaultInFiles = "(model default)";
 
+    private static readonly string[] ByStrength = ["none", "minimal", "low", "medium", "high", "turbo"];
+
+    /// <summary>The place of a level among those that are known, the weakest first; an unknown one comes after them.</summary>
+    public static int StrengthOf(string level) => Array.IndexOf(ByStrength, level) is >= 0 and var place ? place : ByStrength.Length;
+
     /// <summary>The value as files name it.</summary>
     public static string ToFile(string value) => value == ModelDefault ? ModelDefaultInFiles : value;
 

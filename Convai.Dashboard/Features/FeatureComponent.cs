@@ -16,6 +16,9 @@ public abstract class FeatureComponent : ComponentBase, IDisposable
 {
     // Not disposed of: work that is still in progress finds it cancelled.
     private readonly CancellationTokenSource _closing = new();
+    private object? _opened;
+    private string? _problem;
+    private object? _enteredWithProblem;
 
     [CascadingParameter]
     protected Task<AuthenticationState> AuthenticationState { get; set; } = null!;
@@ -32,8 +35,21 @@ public abstract class FeatureComponent : ComponentBase, IDisposable
     /// <summary>Whether an act is in progress (<see cref="ActAsync"/>).</summary>
     protected bool IsBusy { get; private set; }
 
-    /// <summary>Why the last act failed.</summary>
-    protected string? Problem { get; set; }
+    /// <summary>Why the last act failed; null again once something else is entered (<see cref="Entered"/>): the cause may be gone.</summary>
+    protected string? Problem
+    {
+        get => _problem is not null && Equals(Entered, _enteredWithProblem) ? _problem : null;
+        set => (_problem, _enteredWithProblem) = (value, value is null ? null : Entered);
+    }
+
+    /// <summary>What the person has entered and not sent yet, as one value that can be compared; null if there is no form.</summary>
+    protected virtual object? Entered => null;
+
+    /// <summary>Whether something was entered since <see cref="StartEntering"/>.</summary>
+    protected bool IsEdited => !Equals(Entered, _opened);
+
+    /// <summary>Takes what the form has now for what it was opened with.</summary>
+    protected void StartEntering() => _opened = Entered;
 
     /// <summary>Why the shown data could not be read (<see cref="ReadAsync(Func{Task})"/>).</summary>
     protected string? Trouble { get; set; }

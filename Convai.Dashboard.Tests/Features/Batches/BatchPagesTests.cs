@@ -220,12 +220,13 @@ public sealed class BatchPagesTests : DashboardTestContext
         Assert.Equal(["Leave as is", "Leave as is"], dialogs.FindAll(".model-field-button").Select(field => field.TextContent.Trim()));
         Assert.Empty(dialogs.FindComponents<ModelPicker>());
         await dialogs.InvokeAsync(() => dialogs.Find("#batch").SubmitAsync());
-        Assert.Equal("Choose a replacement for at least one model, or “Leave as is”.", dialogs.Find(".note-danger").TextContent);
+        Assert.Equal("No model is replaced yet. Choose one, or set Model to “Leave as is”.", dialogs.Find(".note-danger").TextContent);
 
         await dialogs.InvokeAsync(() => dialogs.Find("#batch-swap-0").ClickAsync());
         Assert.Contains(ModelReplacement.Rule, dialogs.Find(".picker-list").TextContent, StringComparison.Ordinal);
         await dialogs.InvokeAsync(() => dialogs.Find("[id='batch-swap-0-claude-4-sonnet']").ClickAsync());
         Assert.Empty(dialogs.FindComponents<ModelPicker>());
+        Assert.Empty(dialogs.FindAll(".note-danger"));
         Assert.Contains("1 of 3 gets another model.", dialogs.Markup, StringComparison.Ordinal);
         await dialogs.InvokeAsync(() => dialogs.Find("#batch").SubmitAsync());
         await dialogs.WaitForAssertionAsync(() => Assert.Contains("batches/", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
@@ -235,10 +236,73 @@ public sealed class BatchPagesTests : DashboardTestContext
     }
 
     [Fact]
+    public async Task Dialog_ReplaceModels_TakesTheSuggestionsAtOnce_AndHighlightsThemInTheLists()
+    {
+        var dialogs = await OpenDialogAsync(people => Services.GetRequiredService<BatchDialogs>().ReplaceModelsAsync(people), "Yuki Arakawa", "Market Crier", "Pip");
+        await dialogs.InvokeAsync(() => dialogs.Find("#batch-swap-1").ClickAsync());
+        await dialogs.InvokeAsync(() => dialogs.Find("#batch-swap-1-input").TriggerEventAsync("onfocus", new Microsoft.AspNetCore.Components.Web.FocusEventArgs()));
+        Assert.Contains(ModelReplacement.Rule, dialogs.Find(".picker-group:has(.picker-option-active)").TextContent, StringComparison.Ordinal);
+        await dialogs.InvokeAsync(() => dialogs.Find("#batch-swap-1-input").TriggerEventAsync("onkeydown", new Microsoft.AspNetCore.Components.Web.KeyboardEventArgs { Key = "Escape" }));
+        await ClickAsync(dialogs, "Use suggested replacements (2)");
+        Assert.Equal(2, dialogs.FindAll(".model-field-button .model-field-name").Count);
+        Assert.True(dialogs.FindAll("button").Single(button => button.TextContent == "Use suggested replacements (2)").HasAttribute("disabled"));
+        Assert.Contains("2 of 3 get another model.", dialogs.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Dialog_ReplaceModels_WithNoneReplaced_StillChangesTheTemperature()
+    {
+        var dialogs = await OpenDialogAsync(people => Services.GetRequiredService<BatchDialogs>().ReplaceModelsAsync(people), "Yuki Arakawa", "Pip");
+        await PickAsync(dialogs, "batch-temperature-act", "At most");
+        await dialogs.InvokeAsync(() => dialogs.Find("#batch-temperature-number").InputAsync("0.5"));
+        await dialogs.InvokeAsync(() => dialogs.Find("#batch").SubmitAsync());
+        await dialogs.WaitForAssertionAsync(() => Assert.Contains("batches/", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
+        Assert.Equal("Temperature at most 0.50", Assert.Single(await Host.Services.PlansAsync()).Batch.Title);
+    }
+
+    [Fact]
+    public async Task Dialog_Step_IsPrefilled_AndSaysAtTheFieldWhatIsMissing()
+    {
+        var dialogs = await OpenDialogAsync(people => Services.GetRequiredService<BatchDialogs>().ChangeAsync(people), "Mira the Innkeeper", "Pip");
+        await PickAsync(dialogs, "batch-temperature-act", "Raise or lower by");
+        Assert.Equal("0.10", dialogs.Find("#batch-step").GetAttribute("value"));
+        await dialogs.InvokeAsync(() => dialogs.Find("#batch-step").InputAsync(""));
+        await dialogs.InvokeAsync(() => dialogs.Find("#batch").SubmitAsync());
+        Assert.Equal("Enter how much to raise by, such as 0.10.", dialogs.Find("#batch-step-error").TextContent);
+        Assert.Empty(dialogs.FindAll(".note-danger"));
+        await dialogs.InvokeAsync(() => dialogs.Find("#batch-step").InputAsync("0"));
+        Assert.Equal("", dialogs.Find("#batch-step-error").TextContent);
+        await dialogs.InvokeAsync(() => dialogs.Find("#batch").SubmitAsync());
+        Assert.Equal(BatchText.StepOutOfRange, dialogs.Find("#batch-step-error").TextContent);
+    }
+
+    /// <summary>A complaint whose cause is gone must go too, whatever was changed.</summary>
+    [Fact]
+    public async Task Dialog_Problem_GoesWithTheNextEntry()
+    {
+        var dialogs = await OpenDialogAsync(people => Services.GetRequiredService<BatchDialogs>().ChangeAsync(people), "Mira the Innkeeper", "Pip");
+        await dialogs.InvokeAsync(() => dialogs.Find("#batch").SubmitAsync());
+        await dialogs.WaitForAssertionAsync(() => Assert.NotEmpty(dialogs.FindAll(".note-danger")));
+        await PickAsync(dialogs, "batch-temperature-act", "At most");
+        Assert.Empty(dialogs.FindAll(".note-danger"));
+    }
+
+    [Fact]
+    public async Task Dialog_ModelWithoutLevels_SaysSo()
+    {
+        var dialogs = await OpenDialogAsync(people => Services.GetRequiredService<BatchDialogs>().ChangeAsync(people), "Sister Wren", "Pip");
+        await PickAsync(dialogs, "batch-model-act", "Set all to");
+        await dialogs.InvokeAsync(() => dialogs.Find("#batch-model").ClickAsync());
+        await dialogs.InvokeAsync(() => dialogs.Find("[id='batch-model-gpt-4.1-mini']").ClickAsync());
+        Assert.Contains("GPT-4.1-mini doesn't support reasoning levels.", dialogs.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Dialog_Level_ShowsNumberExcluded()
     {
         var dialogs = await OpenDialogAsync(people => Services.GetRequiredService<BatchDialogs>().ChangeAsync(people), "Sister Wren", "Pip");
-        await dialogs.InvokeAsync(() => dialogs.Find("#batch-reasoning").ChangeAsync("1"));
+        var medium = dialogs.FindAll("#batch-reasoning option").Single(level => level.TextContent == "medium").GetAttribute("value");
+        await dialogs.InvokeAsync(() => dialogs.Find("#batch-reasoning").ChangeAsync(medium));
         Assert.Equal("1 of 2 will be excluded from the plan, because its model doesn't offer this level.", dialogs.Find("#batch-reasoning-hint").TextContent);
     }
 

@@ -167,8 +167,8 @@ public sealed class CastGroupsTests : DashboardTestContext
         var dialogs = Render<MudDialogProvider>();
         var page = await OpenAsync();
         _ = ClickAsync(page, "Groups…");
-        await dialogs.WaitForElementAsync("[aria-label='Change the characters of Villagers']");
-        await dialogs.InvokeAsync(() => dialogs.Find("[aria-label='Change the characters of Villagers']").ClickAsync());
+        await dialogs.WaitForElementAsync("[aria-label='Change its 2 characters… Villagers']");
+        await dialogs.InvokeAsync(() => dialogs.Find("[aria-label='Change its 2 characters… Villagers']").ClickAsync());
         await dialogs.WaitForAssertionAsync(() => Assert.Equal("Change 2 characters", dialogs.Find("h2").TextContent));
         Assert.DoesNotContain("update", Host.Endpoints);
     }

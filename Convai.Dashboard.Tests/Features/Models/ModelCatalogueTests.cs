@@ -1,4 +1,5 @@
 using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Domain;
 using Convai.Dashboard.Testing;
 
 namespace Convai.Dashboard.Features.Models;
@@ -157,6 +158,14 @@ public sealed class ModelCatalogueTests
         Assert.Equal(["Flagship", "Not available to your account"], Words(models.Describe("gpt-4o")));
         Assert.Equal(["Not available to your account"], Words(models.Describe("claude-3-5-sonnet")));
         Assert.Equal(["New model"], Words(ModelLists.WithoutAccountList().Describe("claude-3-5-sonnet")));
+    }
+
+    /// <summary>The account lists them in any order; a level that is not known comes after those that are.</summary>
+    [Fact]
+    public void ReasoningOf_OffersLevelsByStrength_ThenAutoAndModelDefault()
+    {
+        var models = ModelLists.WithAccountList(new AccountModel("gpt-4o", null, false) { Reasoning = new ModelReasoning(["low", "high", "none", "odd", "minimal"], true, null) });
+        Assert.Equal(["none", "minimal", "low", "high", "odd", ReasoningEffort.Auto, ReasoningEffort.ModelDefault], models.ReasoningOf("gpt-4o")!.Values);
     }
 
     private static IEnumerable<string> Words(LanguageModel model) => ModelBadges.For(model).Select(badge => badge.Text);

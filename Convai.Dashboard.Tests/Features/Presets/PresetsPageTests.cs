@@ -40,10 +40,10 @@ public sealed class PresetsPageTests : DashboardTestContext
         Assert.Contains("0.50", row.TextContent, StringComparison.Ordinal);
         Assert.Contains("by Jonas Brandt", row.TextContent, StringComparison.Ordinal);
         Assert.Equal("2 characters", Words(page.Find("summary").TextContent));
-        Assert.Equal(["1 changed by hand Re-apply to 1… Villager"], States(page));
+        Assert.Equal(["1 changed since Re-apply to 1… Villager"], States(page));
         Assert.Equal([Mira, Pell], page.FindAll("details a").Select(link => link.TextContent));
         Assert.Contains("differs Temperature: 0.90 → becomes 0.50", Words(page.FindAll("details li")[0].TextContent), StringComparison.Ordinal);
-        Assert.Equal("1 preset · 1 character changed by hand", page.Find("[role=status]").TextContent);
+        Assert.Equal("1 preset · 1 character changed since", page.Find("[role=status]").TextContent);
     }
 
     [Fact]
@@ -76,8 +76,8 @@ public sealed class PresetsPageTests : DashboardTestContext
         var page = await OpenAsync();
         var opened = Assert.Single(await Host.Get<PresetLibrary>().ReadAsync(TestPeople.As(Role.Viewer), Cancellation));
         await Host.Get<PresetLibrary>().SaveAsync(TestPeople.As(Role.Designer), opened, new PresetValues("Villager", null, "gpt-4o", 0.6m), Cancellation);
-        await page.WaitForAssertionAsync(() => Assert.Equal(["1 on an earlier version Apply update to 1… Villager", "1 changed by hand Re-apply to 1… Villager"], States(page)));
-        Assert.Equal("1 preset · 1 character on an earlier version · 1 character changed by hand", page.Find("[role=status]").TextContent);
+        await page.WaitForAssertionAsync(() => Assert.Equal(["1 on an earlier version Apply update to 1… Villager", "1 changed since Re-apply to 1… Villager"], States(page)));
+        Assert.Equal("1 preset · 1 character on an earlier version · 1 character changed since", page.Find("[role=status]").TextContent);
         Assert.Equal(["differs", "earlier version"], page.FindAll("details li .preset-muted").Select(word => word.TextContent));
         await ClickAsync(page, "Apply update to 1…");
         await page.WaitForAssertionAsync(() => Assert.EndsWith("/batches/1/plan", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
@@ -181,12 +181,32 @@ public sealed class PresetsPageTests : DashboardTestContext
     }
 
     [Fact]
+    public async Task ApplyDialog_FindsTheCharactersOfAGroup()
+    {
+        await StartWithUsesAsync();
+        var villagers = (await Host.Get<CharacterGroups>().CreateAsync(TestPeople.As(Role.Designer), "Villagers", Cancellation)).Value!;
+        Assert.Null((await Host.Get<CharacterGroups>().SetMembersAsync(TestPeople.As(Role.Designer), villagers.Id, [Host.Character(Mira).Id], isMember: true, Cancellation)).Refusal);
+        var dialogs = Render<MudDialogProvider>();
+        var page = await OpenAsync();
+        _ = ClickAsync(page, "Apply to…");
+        await dialogs.WaitForAssertionAsync(() => Assert.NotEmpty(dialogs.FindAll("#apply-group")));
+        await TypeAsync(dialogs, ".apply-search", "villag");
+        Assert.Equal(Mira, Assert.Single(dialogs.FindAll(".apply-name")).TextContent);
+        await TypeAsync(dialogs, ".apply-search", "zzz");
+        Assert.DoesNotContain("Select all", dialogs.Markup, StringComparison.Ordinal);
+        await TypeAsync(dialogs, ".apply-search", "");
+        await dialogs.InvokeAsync(() => dialogs.Find("#apply-group").ChangeAsync(villagers.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        await ClickAsync(dialogs, "Select all 1 shown");
+        Assert.Equal("1 of 24 characters selected", dialogs.Find("[role=status]").TextContent);
+    }
+
+    [Fact]
     public async Task Page_ColleagueSavesOrCreatesPreset_ShowsIt()
     {
         await StartWithUsesAsync();
         var page = await OpenAsync();
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.11m), Pell);
-        await page.WaitForAssertionAsync(() => Assert.Equal(["2 changed by hand Re-apply to 2… Villager"], States(page)));
+        await page.WaitForAssertionAsync(() => Assert.Equal(["2 changed since Re-apply to 2… Villager"], States(page)));
         await Host.Services.MakePresetAsync("Captain", null, 0.2m);
         await page.WaitForAssertionAsync(() => Assert.Equal(2, page.FindAll("tbody tr").Count));
     }

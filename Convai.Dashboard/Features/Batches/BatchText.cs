@@ -48,7 +48,12 @@ public static class BatchText
 
     public const string NoTemperature = "Enter a temperature, or choose “Leave as is”.";
     public const string NoModel = "Choose a model, or “Leave as is”.";
-    public const string NoReplacement = "Choose a replacement for at least one model, or “Leave as is”.";
+    public const string NoReplacement = "No model is replaced yet. Choose one, or set Model to “Leave as is”.";
+    public static string NoStep(bool isLowered) => $"Enter how much to {(isLowered ? "lower" : "raise")} by, such as 0.10.";
+
+    /// <param name="models">How many models have a suggested replacement.</param>
+    public static string UseSuggestions(int models) => $"Use suggested {(models == 1 ? "replacement" : "replacements")} ({models})";
+
     public const string StepOutOfRange = "Enter a step between 0.01 and 1.";
 
     /// <summary>What becomes of these temperatures, as a sentence or two.</summary>

@@ -42,15 +42,19 @@ public sealed partial class BatchDialog(
     private decimal? _temperature;
     private string? _invalidTemperature;
     private string _direction = Raise;
-    private string _step = "";
+    private string _step = "0.10";
+    private bool _isStepChecked;
     private string _modelAct = Keep;
     private string? _model;
     private string? _reasoning;
     private ModelList _list = null!;
     private string _reason = "";
+    private DialogFrame _frame = null!;
 
     [CascadingParameter]
     private IMudDialogInstance Dialog { get; set; } = null!;
+
+    protected override object? Entered => (_preset?.Id, _temperatureAct, _temperature, _invalidTemperature, _direction, _step, _modelAct, _model, _reasoning, _reason, string.Join('\n', _replacements));
 
     [Parameter, EditorRequired]
     public required IReadOnlyList<Character> Characters { get; set; }
@@ -107,6 +111,7 @@ public sealed partial class BatchDialog(
     {
         (_list, _uses) = (accountModels.Last, cast.Last.UsesOfModels);
         _modelAct = ReplacesModels ? Replace : Keep;
+        StartEntering();
         try
         {
             _favourites = await favouriteModels.ReadAsync(User, Closing);
@@ -114,11 +119,12 @@ public sealed partial class BatchDialog(
             if (_presets.FirstOrDefault(preset => preset.Id == PresetId) is { } preset)
             {
                 Fill(preset);
+                StartEntering();
             }
         }
         catch (Exception exception) when (TroubleOf(exception) is { } trouble)
         {
-            Problem = CastText.PresetsNotLoaded(trouble);
+            Trouble = CastText.PresetsNotLoaded(trouble);
         }
 
         if ((cast.Last.ForAccountList ?? (Characters is [var first, ..] ? first : null)) is { } asked)
@@ -155,7 +161,12 @@ public sealed partial class BatchDialog(
 
     private void OnInvalidTemperature(string? text) => (_preset, _invalidTemperature) = (text is null ? _preset : null, text);
 
-    private void OnStep(string? text) => (_preset, _step) = (null, text ?? "");
+    private void OnStep(string? text) => (_preset, _step, _isStepChecked) = (null, text ?? "", false);
+
+    private void OnDirection(string? direction) => (_direction, _isStepChecked) = (direction ?? Raise, false);
+
+    /// <summary>Shown at the field, once the person has asked for the plan and until they change it.</summary>
+    private string? StepProblem => _isStepChecked && _temperatureAct == nameof(TemperatureOperation.ChangeBy) && Rule(out var complaint) is null ? complaint : null;
 
     private void OnModelAct(string act)
     {
@@ -182,6 +193,21 @@ public sealed partial class BatchDialog(
         }
     }
 
+    /// <summary>The models in use for which a replacement is suggested.</summary>
+    private List<(string Code, string Suggested)> Suggestions =>
+        [.. Uses.Select(use => (use.Model.Code, Suggested: ModelReplacement.For(_list, use.Model.Code)?.Code)).Where(use => use.Suggested is not null).Select(use => (use.Code, use.Suggested!))];
+
+    private Task TakeSuggestionsAsync()
+    {
+        // What the person has chosen otherwise stays.
+        foreach (var (code, suggested) in Suggestions.Where(suggestion => !_replacements.ContainsKey(suggestion.Code)))
+        {
+            OnReplacement(code, suggested);
+        }
+
+        return Task.CompletedTask;
+    }
+
     private void OnReasoning(string? value) => (_preset, _reasoning) = (null, value);
 
     private void KeepOfferedLevel() => _reasoning = _reasoning is { } level && Reasoning?.Offers(level) == true ? level : null;
@@ -197,7 +223,9 @@ public sealed partial class BatchDialog(
 
         if (operation == TemperatureOperation.ChangeBy)
         {
-            return TemperatureParser.Read(_step, null, out complaint) is { } step ? new TemperatureRule(operation, _direction == Lower ? -step : step) : null;
+            var step = TemperatureParser.Read(_step, null, out complaint);
+            complaint = complaint == TemperatureParser.Hint ? BatchText.NoStep(_direction == Lower) : step == 0 ? BatchText.StepOutOfRange : complaint;
+            return complaint is null ? new TemperatureRule(operation, _direction == Lower ? -step!.Value : step!.Value) : null;
         }
 
         if (_invalidTemperature is not null)
@@ -217,19 +245,25 @@ public sealed partial class BatchDialog(
         complaint ??= (_modelAct, _model, _replacements.Count) switch
         {
             (SetAll, null, _) => BatchText.NoModel,
-            (Replace, _, 0) => BatchText.NoReplacement,
+            (Replace, _, 0) when temperature is null && _reasoning is null => BatchText.NoReplacement,
             _ => null,
         };
         return complaint is not null ? null : new BulkChange
         {
             ModelCode = ChosenModel,
-            Replacements = _modelAct == Replace ? _replacements : null,
+            Replacements = _modelAct == Replace && _replacements.Count > 0 ? _replacements : null,
             Temperature = temperature,
             Reasoning = _reasoning,
         };
     }
 
-    private Task<bool> MakeAsync() => ActAsync(
+    private Task MakeAsync()
+    {
+        _isStepChecked = true;
+        return StepProblem is null ? PlanAsync() : Task.CompletedTask;
+    }
+
+    private Task<bool> PlanAsync() => ActAsync(
         async () =>
         {
             if (Change(out var complaint) is not { } change)

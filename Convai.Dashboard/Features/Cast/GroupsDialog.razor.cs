@@ -18,9 +18,12 @@ public sealed partial class GroupsDialog(CharacterGroups groups, CastDirectory c
     private bool _isRenamingOpened;
     private string? _done;
     private GroupEdit? _deleted;
+    private DialogFrame _frame = null!;
 
     [CascadingParameter]
     private IMudDialogInstance Dialog { get; set; } = null!;
+
+    protected override object? Entered => (_name.Trim(), _renaming is { } group && group.Name != _renamed ? _renamed : null);
 
     /// <summary>The characters that the person wants to change; null if they closed the dialog.</summary>
     public static async Task<IReadOnlyList<Character>?> AskAsync(IDialogService dialogs) =>
@@ -28,6 +31,7 @@ public sealed partial class GroupsDialog(CharacterGroups groups, CastDirectory c
 
     protected override async Task OnInitializedAsync()
     {
+        StartEntering();
         RefreshOn<ChangeEvent>(feed.Subscribe, changeEvent => changeEvent is ChangeEvent.GroupsUpdated or ChangeEvent.Resynchronized, ReadAsync);
         await ReadAsync();
     }

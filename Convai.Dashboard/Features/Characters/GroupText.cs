@@ -5,6 +5,8 @@ public static class GroupText
 {
     // Names.
 
+    public static string NameHint => $"The name can have up to {CharacterGroup.MaxNameLength} letters. To fill a group, select characters in the cast.";
+
     public const string NameMissing = "Enter a name for the group.";
     public const string NameHasSemicolon = "Use a name without a semicolon: it separates the groups in a file.";
 
@@ -22,6 +24,9 @@ public static class GroupText
     public const string NotInCast = "Some of these characters are not in the cast. Refresh the cast, then try again.";
 
     public static string Renamed(string now) => $"Someone has renamed this group to “{now}”. Nothing was changed.";
+
+    /// <summary>The button that changes the settings of a group's characters, and not the group.</summary>
+    public static string Change(int characters) => characters == 1 ? "Change its character…" : $"Change its {characters} characters…";
 
     public const string Undone = "Undone.";
 

@@ -1,3 +1,4 @@
+using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
@@ -15,9 +16,12 @@ public sealed partial class RevertDialog(CastDirectory cast, AccountModels accou
     private IReadOnlyList<ChangeRecord> _since = [];
     private ChangeOutcome? _outcome;
     private string _reason = "";
+    private DialogFrame _frame = null!;
 
     [CascadingParameter]
     private IMudDialogInstance Dialog { get; set; } = null!;
+
+    protected override object? Entered => IsDone ? "" : _reason.Trim();
 
     [Parameter, EditorRequired]
     public required ChangeRecord Change { get; set; }
@@ -30,6 +34,8 @@ public sealed partial class RevertDialog(CastDirectory cast, AccountModels accou
     private bool IsDone => _outcome is ChangeOutcome.Confirmed or ChangeOutcome.Verifying || (_now is not null && Plan.IsEmpty);
 
     private SettingsPatch Plan => _now is { } now ? Change.Inverse.Without(now.Settings) : new SettingsPatch(null, null);
+
+    protected override void OnInitialized() => StartEntering();
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {

@@ -136,7 +136,7 @@ public sealed partial class ModelPicker
     {
         if (!_isOpen)
         {
-            (_isOpen, _activeCode) = (true, Value ?? VisibleCodes.FirstOrDefault());
+            (_isOpen, _activeCode) = (true, Value ?? ModelReplacement.For(Models, Saved)?.Code ?? VisibleCodes.FirstOrDefault());
         }
     }
 

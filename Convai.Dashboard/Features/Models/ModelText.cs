@@ -17,6 +17,8 @@ internal static class ModelText
     public const string LevelsNotChecked = "The reasoning levels could not be checked, because your account's models could not be loaded.";
     public const string NoModelForLevel = "Choose a model first: the reasoning levels depend on it.";
 
+    public static string NoLevels(LanguageModel model) => $"{model.Name} doesn't support reasoning levels.";
+
     public static string TakesNoLevel(string model) => $"{model} takes no reasoning level.";
 
     public static string LevelNotOffered(string model, ModelReasoning reasoning) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Batches;
@@ -10,18 +11,23 @@ using MudBlazor;
 namespace Convai.Dashboard.Features.Presets;
 
 /// <summary>Asks which characters to apply a preset to. It makes a plan and writes nothing.</summary>
-public sealed partial class ApplyPresetDialog(BatchPlanner plans, AccountModels accountModels, NavigationManager navigation)
+public sealed partial class ApplyPresetDialog(BatchPlanner plans, CharacterGroups groups, AccountModels accountModels, NavigationManager navigation)
 {
     private const int RowHeight = 40;
 
     private readonly HashSet<string> _chosen = new(StringComparer.Ordinal);
     private CharacterSearch _characters = null!;
     private List<Character> _shown = [];
+    private GroupList _groups = GroupList.Empty;
+    private string? _groupId;
     private string _search = "";
     private string _reason = "";
+    private DialogFrame _frame = null!;
 
     [CascadingParameter]
     private IMudDialogInstance Dialog { get; set; } = null!;
+
+    protected override object? Entered => (string.Join('\n', _chosen.Order(StringComparer.Ordinal)), _reason.Trim());
 
     [Parameter, EditorRequired]
     public required Preset Preset { get; set; }
@@ -37,17 +43,46 @@ public sealed partial class ApplyPresetDialog(BatchPlanner plans, AccountModels 
         return dialogs.OpenAsync(MaxWidth.Small, parameters, isForm: true);
     }
 
-    protected override void OnInitialized()
+    protected override async Task OnInitializedAsync()
     {
-        _characters = new CharacterSearch(Characters, character => character.Settings.ModelCode is { } code ? ModelSearch.WordsOf(accountModels.Catalogue.Describe(code)) : "");
-        SearchFor("");
+        StartEntering();
+        Prepare();
+        // If they cannot be read now, every character is found without them.
+        await ReadAsync(async () => _groups = await groups.ReadAsync(User, Closing));
+        Prepare();
     }
+
+    private IReadOnlyList<ChoiceGroup> GroupChoices => [new("Groups", [.. _groups.All.Select(group => new Choice(IdOf(group), group.Name))])];
+
+    private void Prepare()
+    {
+        _characters = new CharacterSearch(Characters, Words);
+        Show();
+    }
+
+    /// <summary>A character is found by its model and by its groups.</summary>
+    private string Words(Character character) => string.Join(
+        '\n', _groups.Of(character.Id).Select(group => group.Name).Append(character.Settings.ModelCode is { } code ? ModelSearch.WordsOf(accountModels.Catalogue.Describe(code)) : ""));
 
     private void SearchFor(string? search)
     {
         _search = search ?? "";
-        _shown = _characters.Find(_search);
+        Show();
     }
+
+    private void ChooseGroup(string? id)
+    {
+        _groupId = id;
+        Show();
+    }
+
+    private void Show()
+    {
+        var members = _groups.All.FirstOrDefault(group => IdOf(group) == _groupId) is { } chosen ? _groups.Members(chosen.Id) : null;
+        _shown = _characters.Find(_search).FindAll(character => members?.Contains(character.Id) != false);
+    }
+
+    private static string IdOf(CharacterGroup group) => group.Id.ToString(CultureInfo.InvariantCulture);
 
     private void Choose(Character character, bool isChosen)
     {

@@ -25,9 +25,12 @@ public sealed partial class PresetDialog(PresetLibrary library, AccountModels ac
     private string? _invalidTemperature;
     private string? _reasoning;
     private ModelList _list = null!;
+    private DialogFrame _frame = null!;
 
     [CascadingParameter]
     private IMudDialogInstance Dialog { get; set; } = null!;
+
+    protected override object? Entered => (_name, _note, _model, _temperatureAct, _temperature, _invalidTemperature, _reasoning);
 
     /// <summary>Null for a new one.</summary>
     [Parameter]
@@ -42,6 +45,7 @@ public sealed partial class PresetDialog(PresetLibrary library, AccountModels ac
         (_opened, _name, _note, _model) = (Preset, Preset?.Name ?? "", Preset?.Note ?? "", Preset?.ModelCode);
         (_temperature, _reasoning) = (Preset?.Temperature, Preset?.Reasoning);
         _temperatureAct = _temperature is null ? Keep : Set;
+        StartEntering();
         _list = accountModels.Last;
         // If they cannot be read now, every model can be chosen without them.
         await ReadAsync(async () => _favourites = await favouriteModels.ReadAsync(User, Closing));

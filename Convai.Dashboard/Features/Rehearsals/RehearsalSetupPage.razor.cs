@@ -58,6 +58,9 @@ public sealed partial class RehearsalSetupPage(
         _hasJudge,
         Models);
 
+    protected override object? Entered => string.Join(
+        '\n', [.. _lines.Select(line => line.Text), .. _candidates.Select(candidate => $"{candidate.ModelCode} {candidate.Temperature} {candidate.Reasoning}"), $"{_repeats} {_hasJudge} {_judge} {_rubric}"]);
+
     protected override async Task OnInitializedAsync()
     {
         // An address can hold anything: the service checks the model and the level, and a temperature that is none is shown as typed.

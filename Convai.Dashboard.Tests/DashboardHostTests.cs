@@ -32,10 +32,10 @@ public sealed partial class DashboardHostTests
     public async Task Start_ObsoleteSetting_WarnsAndExplains()
     {
         await using var dashboard = await RunningDashboard.StartAsync(("Cast:FreshFor", "00:01:00"), ("Convai:Sandbox:Faults:list:Kind", "Drop"));
-        var warnings = dashboard.Logs.Lines.Where(line => line.Contains("no longer a setting", StringComparison.Ordinal)).ToList();
+        var warnings = dashboard.Logs.Lines.Where(line => line.Contains("no longer supported", StringComparison.Ordinal)).ToList();
         Assert.Equal(2, warnings.Count);
-        Assert.Contains("Cast:FreshFor is configured and no longer a setting: one reading of the cast serves everyone for 30 seconds. Remove it.", warnings[0], StringComparison.Ordinal);
-        Assert.Contains("Convai:Sandbox:Faults is configured and no longer a setting: the sandbox does not fail. Remove it.", warnings[1], StringComparison.Ordinal);
+        Assert.Contains("Cast:FreshFor is set but no longer supported: one reading of the cast serves everyone for 30 seconds. Remove it.", warnings[0], StringComparison.Ordinal);
+        Assert.Contains("Convai:Sandbox:Faults is set but no longer supported: the sandbox does not fail. Remove it.", warnings[1], StringComparison.Ordinal);
     }
 
     /// <summary>Without the file the catalogue would be empty and the start would end with its error.</summary>
@@ -91,7 +91,7 @@ public sealed partial class DashboardHostTests
     [Theory]
     [InlineData("Convai__Mode", "Sandobx", "Convai:Mode has a value that cannot be read as ConvaiMode.")]
     [InlineData("Convai__ReadTimeout", "a-secret-in-the-wrong-place", "Convai:ReadTimeout has a value that cannot be read as TimeSpan.")]
-    [InlineData("Convai__ApiKeyFile", "/nowhere", "Convai:ApiKeyFile names a file that does not exist, is empty, or may not be read by the user the dashboard runs as.")]
+    [InlineData("Convai__ApiKeyFile", "/nowhere", "Convai:ApiKeyFile points to a file that is missing, empty, or unreadable for the user the dashboard runs as.")]
     [InlineData("PathBase", "/a-secret/", "PathBase must be a path such as /dashboard, which begins with a slash, ends without one, and has only letters, digits, '-', '_', '.' and '~' between slashes.")]
     [InlineData("Models__Providers__0__Models__0__Code", "gpt-4o", "Models:Providers has the code \"gpt-4o\" more than once (Models:Providers:0:Models:0, Models:Providers:0:Models:3).")]
     public async Task Start_InvalidSetting_ExitsNamingItWithoutItsValue(string key, string value, string sentence)

@@ -23,6 +23,6 @@ internal static partial class RemovedSettings
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "{Key} is configured and no longer a setting: {Instead}. Remove it.")]
+    [LoggerMessage(1, LogLevel.Warning, "{Key} is set but no longer supported: {Instead}. Remove it.")]
     private static partial void LogRemoved(ILogger logger, string key, string instead);
 }

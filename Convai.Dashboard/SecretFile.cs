@@ -20,12 +20,15 @@ internal static class SecretFile
         }
     }
 
+    /// <summary>What is wrong when <see cref="Read"/> finds nothing.</summary>
+    public static string UnreadableError(string key) => $"{key} points to a file that is missing, empty, or unreadable for the user the dashboard runs as.";
+
     /// <summary>
     /// Reports quotes around a secret, in a sentence that does not contain it; null if there are none. They come from <c>KEY="value"</c> in a file that is not a
     /// shell script, such as one of <c>docker run --env-file</c>, and would be refused much later and elsewhere.
     /// </summary>
     /// <param name="key">The setting; the one of the file has the same name with "File" after it.</param>
     public static string? QuotesError(string key, string? secret, string? file) => secret is not null && Quotes.Any(pair => secret.Length > 1 && secret[0] == pair[0] && secret[^1] == pair[1])
-        ? $"{(Read(file) == secret ? $"{key}File names a file whose text" : key)} is enclosed in quotes, which would be taken as part of it. Remove them."
+        ? $"{(Read(file) == secret ? $"{key}File points to a file whose text" : key)} is enclosed in quotes, which would be taken as part of it. Remove them."
         : null;
 }

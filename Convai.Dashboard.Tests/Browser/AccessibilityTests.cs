@@ -112,7 +112,7 @@ public sealed class AccessibilityTests : AccessibilityTest
         await Page.GetByLabel("Repeats").SelectOptionAsync("2");
         // So that each answer is the same in each run.
         Dashboard.Host.Character("Mira the Innkeeper").Temperature = 0.2m;
-        await ClickAsync("Save as a script…");
+        await ClickAsync("Save as script…");
         await Dialog.GetByLabel("Name").FillAsync("First evening");
         await LookAsync("rehearsal, script");
         await ClickAsync("Save script");
@@ -243,7 +243,7 @@ public sealed class AccessibilityTests : AccessibilityTest
         await Expect(Page.GetByText("1 not understood")).ToBeVisibleAsync();
         await LookAsync("cast, not understood");
         await OpenAsync("characters/1");
-        await Expect(Page.GetByText("Convai has a value that the dashboard does not understand.")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("Convai has a value that the dashboard doesn't understand.")).ToBeVisibleAsync();
         await LookAsync("character, not understood");
         AssertNothingFound();
     }
@@ -265,7 +265,7 @@ public sealed class AccessibilityTests : AccessibilityTest
         await Expect(Page.GetByText("The temperature needs correcting.")).ToBeVisibleAsync();
         await LookAsync("character, wrong temperature");
         await Character.Number.FillAsync("0.33");
-        await Expect(Page.GetByText("Save 1 change")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("1 setting changed")).ToBeVisibleAsync();
         await LookAsync("character, draft");
         await Page.GetByRole(AriaRole.Link, new() { Name = "Back to the cast" }).ClickAsync();
         await Expect(Dialog).ToBeVisibleAsync();
@@ -356,7 +356,7 @@ public sealed class AccessibilityTests : AccessibilityTest
         await Expect(Page.Locator(".picker-panel")).ToBeVisibleAsync();
         await LookAsync("changing two, models");
         await Page.Locator("#batch-swap-0-input").PressAsync("Escape");
-        await changing.ModelAct("Leave as is").CheckAsync();
+        await changing.ModelAct("Leave unchanged").CheckAsync();
         await changing.SetTemperatureAsync("0.25");
         await LookAsync("changing two");
         await ClickAsync("Review plan");
@@ -366,7 +366,7 @@ public sealed class AccessibilityTests : AccessibilityTest
         await ClickAsync("Apply to");
         await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Try 1 character again" })).ToBeVisibleAsync();
         await LookAsync("batch, one failed");
-        await ClickAsync("Undo the batch…");
+        await ClickAsync("Undo batch…");
         await Expect(Page.GetByText("Nothing has been written yet.")).ToBeVisibleAsync();
         await LookAsync("plan of an undo");
         await OpenAsync("batches");
@@ -406,10 +406,10 @@ public sealed class AccessibilityTests : AccessibilityTest
         await Expect(Page.GetByText("3 people · 1 invited")).ToBeVisibleAsync();
         await LookAsync("team");
         await OpenAsync("team/jonas");
-        await ClickAsync("Create a reset link");
+        await ClickAsync("Create reset link");
         await Expect(Page.GetByLabel("Link")).ToBeVisibleAsync();
         await LookAsync("person");
-        await ClickAsync("Disable the account");
+        await ClickAsync("Disable account");
         await Expect(Dialog).ToBeVisibleAsync();
         await LookAsync("disabling a person");
         await OpenAsync("team/log");

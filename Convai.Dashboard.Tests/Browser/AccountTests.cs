@@ -66,7 +66,7 @@ public sealed class AccountTests : BrowserTest
         var team = Dashboard.Services.GetRequiredService<TeamDirectory>();
         await team.ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
         await Expect(number).ToBeDisabledAsync();
-        await Expect(page.GetByText("You can view this character.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Your role can view this but not change it.")).ToBeVisibleAsync();
         await team.DisableAsync(TestPeople.As(Role.Admin), "jonas", Cancellation);
         await Expect(new SignInScreen(page).Heading).ToBeVisibleAsync();
     }
@@ -114,7 +114,7 @@ public sealed class AccountTests : BrowserTest
         foreach (var (code, way) in new[] { (AuthenticatorApp.CodeOf(key, DateTimeOffset.UtcNow.AddSeconds(30)), "Password and code"), (recovery[0], "Password and recovery code") })
         {
             await Page.Context.ClearCookiesAsync();
-            await SignInAsync("vera@studio.example", "Confirm it's you");
+            await SignInAsync("vera@studio.example", "Enter your code");
             await Code.FillAsync("wrong");
             await Page.GetByRole(AriaRole.Button, new() { Name = "Confirm" }).ClickAsync();
             await Expect(Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("This code is wrong");
@@ -144,7 +144,7 @@ public sealed class AccountTests : BrowserTest
         await Code.FillAsync(AuthenticatorApp.CodeOf(key, DateTimeOffset.UtcNow));
         await Expect(Page.GetByText("The authenticator app is on.")).ToBeVisibleAsync();
         await Page.Context.ClearCookiesAsync();
-        await SignInAsync("vera@studio.example", "Confirm it's you");
+        await SignInAsync("vera@studio.example", "Enter your code");
         var sent = 0;
         Page.Request += (_, request) => sent += request.Method == "POST" ? 1 : 0;
         await Code.EvaluateAsync(
@@ -199,7 +199,7 @@ public sealed class AccountTests : BrowserTest
         await Page.GotoAsync(new Uri(address, "account/sign-in?returnUrl=%2Faccount").ToString());
         await Screen.SignInAsync("jonas@studio.example");
         await Page.GetByLabel("Name of the new passkey").FillAsync("Jonas's laptop");
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Add passkey" }).ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Status)).ToContainTextAsync("“Jonas's laptop” was added");
 
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).ClickAsync();

@@ -65,7 +65,7 @@ public sealed class BatchTests : BrowserTest
         await Cast.Change.ClickAsync();
         await Plan.ModelAct("Replace models").CheckAsync();
         var field = Page.Locator("#batch-swap-1");
-        await Expect(field).ToHaveTextAsync("Leave as is");
+        await Expect(field).ToHaveTextAsync("Leave unchanged");
         await field.PressAsync("Enter");
         var search = Page.Locator("#batch-swap-1-input");
         await Expect(search).ToBeFocusedAsync();
@@ -127,9 +127,9 @@ public sealed class BatchTests : BrowserTest
         await Cast.Change.ClickAsync();
         await Plan.TemperatureAct("At most").CheckAsync();
         await Plan.Temperature.FillAsync("0.7");
-        await Expect(Page.GetByText("1 of 2 comes down to 0.70. 1 is already at or below 0.70.")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("1 of 2 drops to 0.70. 1 is already at or below 0.70.")).ToBeVisibleAsync();
         await Page.Locator("#batch-temperature-range").PressAsync("PageDown");
-        await Expect(Page.GetByText("1 of 2 comes down to 0.60.")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("1 of 2 drops to 0.60.")).ToBeVisibleAsync();
         await Expect(Page.Locator(".slider-mark-moved")).ToHaveCountAsync(1);
         await Plan.Review.ClickAsync();
         await Plan.Apply.ClickAsync();

@@ -80,7 +80,7 @@ public sealed class BehindProxyTests : BrowserTest
 
         await AddVirtualAuthenticatorAsync();
         await Page.GotoAsync(new Uri(Address, "account").ToString());
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Add passkey" }).ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Status)).ToContainTextAsync("was added");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).ClickAsync();
         await new SignInScreen(Page).UseAPasskey.ClickAsync();
@@ -155,7 +155,7 @@ public sealed class BehindProxyTests : BrowserTest
         await Page.EvaluateAsync("() => window.isOld = true");
         await _processes.Single(process => process.Address.Authority == first).KillAsync();
         await Page.WaitForFunctionAsync("() => !window.isOld && document.querySelector('[data-interactive]') !== null");
-        await Expect(Page.GetByText("Save 1 change")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("1 setting changed")).ToBeVisibleAsync();
         await Character.Save.ClickAsync();
         await Expect(Character.Confirmation).ToContainTextAsync("0.33");
         Assert.Equal(0.33m, _convai.Character("Mira the Innkeeper").Temperature);

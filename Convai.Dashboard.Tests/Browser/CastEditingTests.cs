@@ -71,7 +71,7 @@ public sealed class CastEditingTests : BrowserTest
         await Expect(Page.Locator(".picker-option-active")).ToHaveAttributeAsync("data-code", "claude-4-sonnet");
         await Page.Keyboard.PressAsync("Enter");
         await Expect(Page.Locator("#row-model")).ToContainTextAsync("Claude-4-Sonnet");
-        await Page.GetByLabel("Reason for the change").FillAsync("Retired model");
+        await Page.GetByLabel("Reason (optional)").FillAsync("Retired model");
         await Page.Keyboard.PressAsync("Enter");
         await Expect(Outcome).ToContainTextAsync("Confirmed by Convai");
         Assert.Equal("claude-4-sonnet", Dashboard.Host.Character("Captain Reyes").ModelCode);
@@ -109,7 +109,7 @@ public sealed class CastEditingTests : BrowserTest
         await Cast.Character("Pip").ClickAsync();
         await Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Keep editing" }).ClickAsync();
         await Expect(Number).ToHaveValueAsync("0.50");
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Cancel", Exact = true }).ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Discard", Exact = true }).ClickAsync();
         await Expect(Number).ToHaveCountAsync(0);
         Assert.Equal(0.95m, Dashboard.Host.Character("Dockhand Pell").Temperature);
         Assert.Empty(Problems);

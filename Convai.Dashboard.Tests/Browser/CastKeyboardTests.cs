@@ -129,7 +129,7 @@ public sealed class CastKeyboardTests : BrowserTest
         await Page.Keyboard.PressAsync("ArrowRight");
         await Expect(Page.Locator(".cast-model .badge")).ToBeFocusedAsync();
         await Page.Keyboard.PressAsync("Enter");
-        await Expect(Explanation).ToHaveTextAsync("Convai does not offer this model to this account.");
+        await Expect(Explanation).ToHaveTextAsync("Convai doesn't offer this model to this account.");
         await Page.Keyboard.PressAsync("Escape");
         await Expect(Explanation).ToBeHiddenAsync();
         await Page.Locator(".cast-talked button").ClickAsync();

@@ -77,9 +77,9 @@ public sealed class CastViewsTests : BrowserTest
     {
         await OpenAsync("");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Charts" }).ClickAsync();
-        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Spread of temperatures" })).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Temperature distribution" })).ToBeVisibleAsync();
         await Page.ReloadAsync();
-        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Spread of temperatures" })).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Temperature distribution" })).ToBeVisibleAsync();
         await Cast.Search.FillAsync("mira");
         await Expect(Page.Locator(".bar")).ToHaveCountAsync(1);
         Assert.Empty(Problems);

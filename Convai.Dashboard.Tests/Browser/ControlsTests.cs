@@ -96,7 +96,7 @@ public sealed class ControlsTests : BrowserTest
         await OpenAsync(CharacterScreen.Path);
         await ExpectControlsAsync("main", "Preset", "Model", "Temperature value", "Temperature");
         await Page.GetByLabel("Preset").SelectOptionAsync("Villager");
-        await ExpectControlsAsync(".draft-bar", "Reason, optional");
+        await ExpectControlsAsync(".draft-bar", "Reason (optional)");
         await Expect(Character.Number).ToHaveValueAsync("0.40");
         await Character.Slider.HoverAsync();
         await Page.Mouse.DownAsync();
@@ -113,7 +113,7 @@ public sealed class ControlsTests : BrowserTest
         await Page.Keyboard.TypeAsync("claude sonnet");
         await Expect(Page.GetByText("2 of 19").First).ToBeVisibleAsync();
         await Page.Keyboard.PressAsync("Enter");
-        await Expect(Character.Draft).ToContainTextAsync("Save 2 changes");
+        await Expect(Character.Draft).ToContainTextAsync("2 settings changed");
         await PasteAsync(Character.Reason, "Drier");
         await Character.Save.ClickAsync();
         await Expect(Character.Confirmation).ToContainTextAsync("0.42");
@@ -248,7 +248,7 @@ public sealed class ControlsTests : BrowserTest
         await OpenAsync("");
         await List.SelectAsync("Mira the Innkeeper", "Pip");
         await List.Change.ClickAsync();
-        string[] always = ["Preset", "Leave as is", "Set to", "Raise or lower by", "At most", "At least", "Set all to", "Replace models", "Reason (optional)"];
+        string[] always = ["Preset", "Leave unchanged", "Set to", "Raise or lower by", "At most", "At least", "Set all to", "Replace models", "Reason (optional)"];
         await ExpectControlsAsync(".mud-dialog", always);
         var plan = new BatchPlanScreen(Page);
         await plan.TemperatureAct("Raise or lower by").CheckAsync();
@@ -297,7 +297,7 @@ public sealed class ControlsTests : BrowserTest
         await Dialog.GetByLabel("Email").EvaluateAsync(Autofill, "lea@studio.example");
         await Dialog.GetByRole(AriaRole.Radio, new() { Name = "Viewer" }).CheckAsync();
         await PressAsync("Create link");
-        await Expect(Dialog.GetByText("For lea@studio.example, who joins as Viewer.")).ToBeVisibleAsync();
+        await Expect(Dialog.GetByText("For lea@studio.example, who joins as a Viewer.")).ToBeVisibleAsync();
 
         await OpenAsync("team/jonas");
         await ExpectControlsAsync("main", Roles);
@@ -322,7 +322,7 @@ public sealed class ControlsTests : BrowserTest
         await ExpectControlsAsync("main", "Your name", "Password");
         await Page.GetByLabel("Your name").EvaluateAsync(Autofill, "Lea");
         await Page.GetByLabel("Password").EvaluateAsync(Autofill, TestPeople.Password);
-        await PressAsync("Create the account");
+        await PressAsync("Create account");
         await Expect(List.Heading).ToBeVisibleAsync();
 
         await Page.Context.ClearCookiesAsync();

@@ -66,7 +66,7 @@ public sealed class DialogTests : BrowserTest
         [nameof(ScriptDialog)] = test => test.OnPageAsync("rehearsals", "New script…"),
         [nameof(NewRehearsalDialog)] = test => test.OnPageAsync("rehearsals", "New rehearsal…"),
         [nameof(InviteDialog)] = test => test.OnPageAsync("team", "Invite someone"),
-        [nameof(ConfirmDialog)] = test => test.OnPageAsync("team/jonas", "Disable the account"),
+        [nameof(ConfirmDialog)] = test => test.OnPageAsync("team/jonas", "Disable account"),
         [nameof(ShortcutsDialog)] = async test =>
         {
             await test.OpenAsync("");

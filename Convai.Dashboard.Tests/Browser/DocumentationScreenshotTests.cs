@@ -36,7 +36,7 @@ public sealed class DocumentationScreenshotTests : AccessibilityTest
         await OpenAsync(CharacterScreen.Path);
         await Character.ChooseModelAsync("Claude-4-Sonnet");
         await Character.Number.FillAsync("0.42");
-        await Expect(Character.Draft).ToContainTextAsync("Save 2 changes");
+        await Expect(Character.Draft).ToContainTextAsync("2 settings changed");
         await Character.Model.ClickAsync();
         await TakeAsync("character");
         await Page.Keyboard.PressAsync("Escape");

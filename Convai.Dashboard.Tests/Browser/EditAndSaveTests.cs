@@ -49,7 +49,7 @@ public sealed class EditAndSaveTests : BrowserTest
         await Page.Keyboard.PressAsync("PageDown");
         await Page.Keyboard.PressAsync("ArrowLeft");
         await Expect(Character.Number).ToHaveValueAsync("0.59");
-        await Expect(Page.GetByText("Save 2 changes")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("2 settings changed")).ToBeVisibleAsync();
         await Page.Keyboard.PressAsync("Control+s");
         await Expect(Character.Confirmation).ToContainTextAsync("claude-opus-4.1");
         await Expect(Character.Slider).ToBeFocusedAsync();
@@ -84,7 +84,7 @@ public sealed class EditAndSaveTests : BrowserTest
         Page.Dialog += (_, dialog) => dialog.AcceptAsync();
         await Page.ReloadAsync();
         await Expect(Character.Number).ToHaveValueAsync("0.33");
-        await Expect(Page.GetByText("Save 1 change")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("1 setting changed")).ToBeVisibleAsync();
         Assert.DoesNotContain("update", Dashboard.Host.Endpoints);
     }
 
@@ -207,7 +207,7 @@ public sealed class EditAndSaveTests : BrowserTest
         await Page.Mouse.MoveAsync(start, box.Y + (box.Height / 2));
         await Page.Mouse.UpAsync();
         await Expect(Character.Number).ToHaveValueAsync(after);
-        await Expect(Page.GetByText("Save 1 change")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("1 setting changed")).ToBeVisibleAsync();
     }
 
     [Fact]
@@ -230,7 +230,7 @@ public sealed class EditAndSaveTests : BrowserTest
         Assert.NotEqual("0.70", await Character.Number.InputValueAsync());
         Assert.Equal(before, Received.Count);
         await Page.Mouse.UpAsync();
-        await Expect(Page.GetByText("Save 1 change")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("1 setting changed")).ToBeVisibleAsync();
     }
 
     [Fact]

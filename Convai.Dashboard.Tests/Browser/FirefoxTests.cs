@@ -24,7 +24,7 @@ public sealed class FirefoxTests : BrowserTest
         await new SignInScreen(page).SignInAsync(TestPeople.Of(Role.Designer).Email!);
         await character.ChooseModelAsync("Claude-4-Sonnet");
         await character.Number.FillAsync("0,42");
-        await Expect(character.Draft).ToContainTextAsync("Save 2 changes");
+        await Expect(character.Draft).ToContainTextAsync("2 settings changed");
         await page.Keyboard.PressAsync("Control+s");
         await Expect(character.Confirmation).ToContainTextAsync("claude-4-sonnet");
         var mira = Dashboard.Host.Character("Mira the Innkeeper");
@@ -50,7 +50,7 @@ public sealed class FirefoxTests : BrowserTest
         await Expect(Page.Locator("[role=option]")).ToHaveCountAsync(2);
         await Page.Keyboard.PressAsync("Enter");
         await Expect(Character.Model).ToHaveValueAsync("Claude-Opus-4.1");
-        await Expect(Character.Draft).ToContainTextAsync("Save 2 changes");
+        await Expect(Character.Draft).ToContainTextAsync("2 settings changed");
         await Expect(Character.Number).ToHaveValueAsync("0.33");
         Assert.Empty(Problems);
     }
@@ -120,7 +120,7 @@ public sealed class FirefoxTests : BrowserTest
         await Expect(palette.GetByRole(AriaRole.Option)).ToHaveCountAsync(1);
         await Page.Keyboard.PressAsync("Escape");
         await Expect(palette).ToBeHiddenAsync();
-        await Expect(Character.Draft).ToContainTextAsync("Save 1 change");
+        await Expect(Character.Draft).ToContainTextAsync("1 setting changed");
         Assert.Empty(Problems);
     }
 }

@@ -63,7 +63,7 @@ public sealed class HistoryTests : BrowserTest
         await RunBatchAsync(new SettingsPatch(null, 0.33m));
         await OpenAsync("history");
         await Expect(History.Days).ToHaveTextAsync(["Today"]);
-        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Undo the batch of 24 characters…" })).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Undo batch of 24 characters…" })).ToBeVisibleAsync();
         await Expect(History.Rows).ToHaveCountAsync(1);
         await Expect(History.Batch(24)).ToHaveAttributeAsync("aria-expanded", "false");
         await History.Batch(24).FocusAsync();
@@ -76,7 +76,7 @@ public sealed class HistoryTests : BrowserTest
         await History.Batch(24).PressAsync("Space");
         await Expect(History.Rows).ToHaveCountAsync(1);
 
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Undo the batch" }).PressAsync("Enter");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Undo batch" }).PressAsync("Enter");
         await Page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Undo for \\d+ characters$") }).ClickAsync();
         await Expect(Page).ToHaveURLAsync(new Regex(@"/batches/\d+$"));
         await OpenAsync("history");
@@ -91,7 +91,7 @@ public sealed class HistoryTests : BrowserTest
         await Dashboard.Services.ObserveAsync();
         await RunBatchAsync(new SettingsPatch("gpt-4.1-mini", 0.33m));
         await OpenAsync("history");
-        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Undo the batch of 24 characters…" })).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Undo batch of 24 characters…" })).ToBeVisibleAsync();
         await Page.GetByRole(AriaRole.Link, new() { Name = "Restore to a point in time…" }).ClickAsync();
         var choice = Page.GetByRole(AriaRole.Navigation, new() { Name = "Useful times" }).GetByRole(AriaRole.Link, new() { NameRegex = new Regex("^Before the last batch") });
         // One of them had these values already, or none to go back to.

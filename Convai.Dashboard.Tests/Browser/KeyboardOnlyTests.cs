@@ -93,7 +93,7 @@ public sealed class KeyboardOnlyTests : BrowserTest
 
         await OpenAsync(CharacterScreen.Path);
         await Character.Number.FillAsync("0.33");
-        await ExpectHeardAsync("Save 1 change", isHeard: false);
+        await ExpectHeardAsync("1 setting changed", isHeard: false);
         await Character.Save.ClickAsync();
         await ExpectHeardAsync("Confirmed by Convai");
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.6m));

@@ -33,7 +33,7 @@ public sealed class KeyboardWorkflowTests : BrowserTest
         await Expect(Cast.Selection).ToContainTextAsync("2 selected");
         await TabToAsync(Cast.Change);
         await PressAsync("Enter");
-        await TabToAsync(Plan.TemperatureAct("Leave as is"));
+        await TabToAsync(Plan.TemperatureAct("Leave unchanged"));
         await PressAsync("ArrowRight");
         await Expect(Plan.Temperature).ToBeVisibleAsync();
         await TabToAsync(Plan.Temperature);
@@ -92,7 +92,7 @@ public sealed class KeyboardWorkflowTests : BrowserTest
         await PressAsync("Enter");
         await TabToAsync(Team.ConfirmRole);
         await PressAsync("Enter");
-        await Expect(Team.Done).ToHaveTextAsync("Jonas Brandt is now Viewer.");
+        await Expect(Team.Done).ToHaveTextAsync("Jonas Brandt is now a Viewer.");
         var people = (await Dashboard.Services.GetRequiredService<TeamDirectory>().ReadAsync(TestPeople.As(Role.Admin), Cancellation))!.People;
         Assert.Equal(Role.Viewer, people.Single(member => member.Person.Id == "jonas").Person.Role);
         Assert.Empty(Problems);

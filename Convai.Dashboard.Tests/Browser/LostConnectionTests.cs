@@ -29,7 +29,7 @@ public sealed class LostConnectionTests : BrowserTest
         _isDown = false;
         await Expect(Notice).ToBeHiddenAsync();
         await Expect(Character.Number).ToHaveValueAsync("0.33");
-        await Expect(Character.Draft).ToContainTextAsync("Save 1 change");
+        await Expect(Character.Draft).ToContainTextAsync("1 setting changed");
         await Character.Save.ClickAsync();
         await Expect(Character.Confirmation).ToContainTextAsync("0.33");
         Assert.True(await Page.EvaluateAsync<bool>("() => window.isTheSamePage"));

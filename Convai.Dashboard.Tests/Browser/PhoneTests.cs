@@ -65,7 +65,7 @@ public sealed class PhoneTests : BrowserTest
         await OpenAsync("");
         var cast = new CastScreen(Page);
         await Expect(cast.Names.First).ToBeInViewportAsync();
-        var picture = Page.GetByRole(AriaRole.Heading, new() { Name = "Spread of temperatures" });
+        var picture = Page.GetByRole(AriaRole.Heading, new() { Name = "Temperature distribution" });
         await Expect(picture).ToBeHiddenAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "Charts" }).TapAsync();
         await Expect(picture).ToBeVisibleAsync();

@@ -46,7 +46,7 @@ public sealed class PrerenderedEditingTests : BrowserTest
         await Expect(Character.Model).ToHaveValueAsync("opus 4.1");
         await Page.Keyboard.PressAsync("Enter");
         await Expect(Character.Model).ToHaveValueAsync("Claude-Opus-4.1");
-        await Expect(Character.Draft).ToContainTextAsync("Save 2 changes");
+        await Expect(Character.Draft).ToContainTextAsync("2 settings changed");
         await Expect(Character.Number).ToHaveValueAsync("0.4");
         Assert.Empty(Problems);
     }
@@ -59,7 +59,7 @@ public sealed class PrerenderedEditingTests : BrowserTest
         await held;
         await ChooseByKeyboardAsync("opus 4.1");
         await Expect(Character.Model).ToHaveValueAsync("Claude-Opus-4.1");
-        await Expect(Character.Draft).ToContainTextAsync("Save 1 change");
+        await Expect(Character.Draft).ToContainTextAsync("1 setting changed");
         await Page.Keyboard.TypeAsync("scout");
         await Expect(Character.Model).ToHaveValueAsync("scout");
         Assert.Empty(Problems);
@@ -70,9 +70,9 @@ public sealed class PrerenderedEditingTests : BrowserTest
     {
         var held = await ReloadWithDelayedDraftAsync("0.33");
         await ChooseByKeyboardAsync("opus 4.1");
-        await Expect(Character.Draft).ToContainTextAsync("Save 1 change");
+        await Expect(Character.Draft).ToContainTextAsync("1 setting changed");
         await held.ContinueAsync();
-        await Expect(Character.Draft).ToContainTextAsync("Save 2 changes");
+        await Expect(Character.Draft).ToContainTextAsync("2 settings changed");
         await Expect(Character.Model).ToHaveValueAsync("Claude-Opus-4.1");
         await Expect(Character.Number).ToHaveValueAsync("0.33");
         Assert.Empty(Problems);
@@ -83,12 +83,12 @@ public sealed class PrerenderedEditingTests : BrowserTest
     {
         var held = await ReloadWithDelayedDraftAsync("0.33");
         await Character.Number.FillAsync("0.71");
-        await Expect(Character.Draft).ToContainTextAsync("Save 1 change");
+        await Expect(Character.Draft).ToContainTextAsync("1 setting changed");
         await Character.Number.FillAsync("0.7");
         await Expect(Character.Draft).ToHaveCountAsync(0);
         await ChooseByKeyboardAsync("opus 4.1");
         await held.ContinueAsync();
-        await Expect(Character.Draft).ToContainTextAsync("Save 1 change");
+        await Expect(Character.Draft).ToContainTextAsync("1 setting changed");
         await WaitForStoredAsync("claude-opus-4.1");
         await Expect(Character.Number).ToHaveValueAsync("0.70");
         Assert.Empty(Problems);
@@ -102,7 +102,7 @@ public sealed class PrerenderedEditingTests : BrowserTest
         await Page.Keyboard.PressAsync("Control+s");
         await Expect(Character.Confirmation).ToContainTextAsync("claude-opus-4.1");
         await held.ContinueAsync();
-        await Expect(Character.Draft).ToContainTextAsync("Save 1 change");
+        await Expect(Character.Draft).ToContainTextAsync("1 setting changed");
         await Expect(Character.Number).ToHaveValueAsync("0.33");
         await Expect(Character.Model).ToHaveValueAsync("Claude-Opus-4.1");
         await Expect(Character.Confirmation).ToBeVisibleAsync();

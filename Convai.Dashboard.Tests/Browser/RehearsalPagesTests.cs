@@ -136,7 +136,7 @@ public sealed class RehearsalPagesTests : BrowserTest
         await Page.GetByRole(AriaRole.Button, new() { Name = "Start rehearsal" }).ClickAsync();
         await Expect(Page.Locator(".answer-text").First).ToBeVisibleAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "Stop" }).ClickAsync();
-        await Expect(Page.GetByText("Someone stopped this rehearsal.")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("Someone stopped it.")).ToBeVisibleAsync();
         await Expect(Page.GetByText("All copies are removed.")).ToBeVisibleAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "Delete answers now…" }).ClickAsync();
         await Dialog.GetByRole(AriaRole.Button, new() { Name = "Delete answers" }).ClickAsync();
@@ -194,7 +194,7 @@ public sealed class RehearsalPagesTests : BrowserTest
         await Page.Keyboard.PressAsync("r");
         await Dialog.GetByRole(AriaRole.Button, new() { Name = "Reveal" }).PressAsync("Enter");
         await Expect(Candidate(1)).ToBeVisibleAsync();
-        await Expect(Page.GetByText("1 in character, the most of the two")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("1 in character, the most of the two columns")).ToBeVisibleAsync();
         var isNowFirst = await Page.GetByRole(AriaRole.Region).First.GetAttributeAsync("aria-label") == "Now";
         await TabToAsync(Cell(isNowFirst ? "Now, line 1" : "Candidate 1, line 1"));
         if (isNowFirst)
@@ -272,7 +272,7 @@ public sealed class RehearsalPagesTests : BrowserTest
         }
 
         await Page.GetByLabel("Line 1", new() { Exact = true }).FillAsync("Are you a computer?");
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Save as a script…" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Save as script…" }).ClickAsync();
         await Dialog.GetByLabel("Name").PressSequentiallyAsync("Fourth wall");
         await Dialog.GetByRole(AriaRole.Button, new() { Name = "Save script" }).ClickAsync();
         await Expect(Dialog).ToHaveCountAsync(0);
@@ -334,7 +334,7 @@ public sealed class RehearsalPagesTests : BrowserTest
         await Expect(Page.GetByRole(AriaRole.Region, new() { Name = "First run" })).ToContainTextAsync("Convai reports gpt-4o at 0.70.");
         await Expect(Page.GetByLabel("Column of the second run").Locator("option")).ToHaveTextAsync(["Column A", "Column B"]);
         await OpenAsync("rehearsals/compare?first=1&second=99");
-        await Expect(Page.GetByText("These rehearsals cannot be compared")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("These rehearsals can't be compared")).ToBeVisibleAsync();
         Assert.Empty(Problems);
     }
 
@@ -348,7 +348,7 @@ public sealed class RehearsalPagesTests : BrowserTest
         await Expect(Page.GetByText("3 copies · 2 answers = 2 interactions")).ToBeVisibleAsync();
         await Page.GetByLabel("Judge", new() { Exact = true }).PressSequentiallyAsync("Tobias");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Start rehearsal" }).ClickAsync();
-        await Expect(Page.GetByText("Choose a character of the cast as the judge.")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("No single character in the cast has this name. Choose another judge.")).ToBeVisibleAsync();
         await Page.GetByLabel("Judge", new() { Exact = true }).FillAsync("old tobias");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Start rehearsal" }).ClickAsync();
         await Expect(Page.GetByText("All copies are removed.")).ToBeVisibleAsync();
@@ -376,7 +376,7 @@ public sealed class RehearsalPagesTests : BrowserTest
         await Page.GetByLabel("Your note on this answer").FillAsync("Just like her");
         await Dashboard.Services.GetRequiredService<RehearsalRepository>().DeleteAnswersAsync(1, Cancellation);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Save note" }).ClickAsync();
-        await Expect(Page.GetByText("There is no answer to mark: it has not arrived, or was deleted.")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("This answer hasn't arrived yet or was deleted, so nothing was saved.")).ToBeVisibleAsync();
         await Expect(Page.GetByLabel("Your note on this answer")).ToHaveValueAsync("Just like her");
     }
 

@@ -117,7 +117,7 @@ public sealed class SettingsFileTests : BrowserTest
     public async Task Template_FilledIn_IsImported()
     {
         await OpenAsync(ImportScreen.Path);
-        var download = await Page.RunAndWaitForDownloadAsync(() => Page.GetByRole(AriaRole.Link, new() { Name = "with empty ones" }).ClickAsync());
+        var download = await Page.RunAndWaitForDownloadAsync(() => Page.GetByRole(AriaRole.Link, new() { Name = "empty" }).ClickAsync());
         Assert.Equal("convai-cast-template.csv", download.SuggestedFilename);
         var template = await File.ReadAllTextAsync(await download.PathAsync(), Cancellation);
         await Import.ChooseAsync(template.Replace($"{Mira},Mira the Innkeeper,,,", $"{Mira},Mira the Innkeeper,GPT-4.1,,", StringComparison.Ordinal));

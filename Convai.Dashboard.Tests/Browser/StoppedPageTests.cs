@@ -31,7 +31,7 @@ public abstract class FaultyPageTest : BrowserTest
     protected async Task ReloadAsync(ILocator reload)
     {
         await reload.PressAsync("Enter");
-        await Expect(Character.Draft).ToContainTextAsync("Save 1 change");
+        await Expect(Character.Draft).ToContainTextAsync("1 setting changed");
         await Expect(Character.Number).ToHaveValueAsync("0.33");
         await Expect(reload).ToBeHiddenAsync();
     }

@@ -25,7 +25,7 @@ public sealed class TeamTests : BrowserTest
         await Expect(Team.ChangeRole).ToBeFocusedAsync();
         await Team.ChangeRole.ClickAsync();
         await Team.ConfirmRole.ClickAsync();
-        await Expect(Team.Done).ToHaveTextAsync("Jonas Brandt is now Viewer.");
+        await Expect(Team.Done).ToHaveTextAsync("Jonas Brandt is now a Viewer.");
         await Team.Disable.ClickAsync();
         await Page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Disable", Exact = true }).ClickAsync();
         await Expect(Team.Done).ToHaveTextAsync("Jonas Brandt's account is disabled.");

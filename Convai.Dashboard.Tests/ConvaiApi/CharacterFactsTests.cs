@@ -80,9 +80,9 @@ public sealed class CharacterFactsTests
     [InlineData(400, """{"ERROR": "SECRET"}""", "Convai could not check this character (HTTP 400).")]
     [InlineData(400, """{"ERROR": "Either session_id or character_id is required"}""", "Convai could not check this character (HTTP 400).")]
     [InlineData(401, """{"API_ERROR": "SECRET"}""", "Convai rejected the API key. Ask the person who runs the dashboard to check it.")]
-    [InlineData(403, """{"detail": "SECRET"}""", "Convai does not allow this check for this account (HTTP 403). The plan may not include it.")]
-    [InlineData(403, "", "Convai does not allow this check for this account (HTTP 403). The plan may not include it.")]
-    [InlineData(404, """{"detail": "SECRET"}""", "Convai answered with an error (HTTP 404) and did not say which. If this keeps happening, tell the person who runs the dashboard.")]
+    [InlineData(403, """{"detail": "SECRET"}""", "Convai doesn't allow this check for this account (HTTP 403). The plan may not include it.")]
+    [InlineData(403, "", "Convai doesn't allow this check for this account (HTTP 403). The plan may not include it.")]
+    [InlineData(404, """{"detail": "SECRET"}""", "Convai answered with an error (HTTP 404) and didn't say which. If this keeps happening, tell the person who runs the dashboard.")]
     [InlineData(500, """{"INTERNAL_ERROR": "SECRET", "Reference ID": "r-1"}""", "Convai is having problems right now (HTTP 500).")]
     public async Task GetModelInUse_AnyResponse_ReturnsOnlyTheModel(int status, string body, string? reason)
     {

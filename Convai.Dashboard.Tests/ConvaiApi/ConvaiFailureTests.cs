@@ -151,7 +151,7 @@ public sealed class ConvaiFailureTests
         host.Fail("list", SandboxFaultKind.Hang);
         Assert.Equal(ConvaiFailureKind.TimedOut, (await host.Client.ListCharactersAsync(Cancellation)).Failure!.Kind);
         var failure = await host.Client.UpdateCharacterAsync(MiraId, Change, null, Cancellation);
-        Assert.Equal(new ConvaiFailure(ConvaiFailureKind.TimedOut, "Convai did not answer within 1 second.", MayHaveBeenApplied: true), failure);
+        Assert.Equal(new ConvaiFailure(ConvaiFailureKind.TimedOut, "Convai didn't answer within 1 second.", MayHaveBeenApplied: true), failure);
     }
 
     [Theory]

@@ -59,7 +59,7 @@ public sealed class ConvaiOptionsTests
         var (given, mounted) = (Assert.Single(Errors(new ConvaiOptions { ApiKey = text }, Environments.Production)), Assert.Single(Errors(new ConvaiOptions { ApiKeyFile = file }, Environments.Production)));
         File.Delete(file);
         Assert.StartsWith($"Convai:ApiKey {words}", given, StringComparison.Ordinal);
-        Assert.StartsWith($"Convai:ApiKeyFile names a file whose text {words}", mounted, StringComparison.Ordinal);
+        Assert.StartsWith($"Convai:ApiKeyFile points to a file whose text {words}", mounted, StringComparison.Ordinal);
         Assert.DoesNotContain(Key, given + mounted, StringComparison.Ordinal);
     }
 

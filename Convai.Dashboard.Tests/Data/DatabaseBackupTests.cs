@@ -100,7 +100,7 @@ public sealed class DatabaseBackupTests : IDisposable
     public async Task PostgreSql_Backup_PointsToPgDump()
     {
         var ended = await DashboardProcess.RunAsync("backup", _data.FullName, environment: [("Database__Provider", "PostgreSql"), ("ConnectionStrings__Dashboard", "Host=db")]);
-        Assert.Equal((1, "Nothing was backed up: PostgreSQL has its own programs for this, pg_dump and pg_restore; docs/backup-and-upgrade.md says how to call them."), (ended.ExitCode, ended.Error));
+        Assert.Equal((1, "Nothing was backed up: PostgreSQL has its own programs for this, pg_dump and pg_restore; docs/backup-and-upgrade.md explains how to use them."), (ended.ExitCode, ended.Error));
     }
 
     [Fact]

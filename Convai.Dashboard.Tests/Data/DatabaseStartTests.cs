@@ -48,7 +48,7 @@ public sealed class DatabaseStartTests : IDisposable
 
     [Fact]
     public async Task Start_MissingPasswordFile_NamesTheSetting() => await AssertRefusedAsync(
-        "Database:PasswordFile names a file that does not exist, is empty, or may not be read by the user the dashboard runs as.",
+        "Database:PasswordFile points to a file that is missing, empty, or unreadable for the user the dashboard runs as.",
         ("Database__Provider", "PostgreSql"), ("ConnectionStrings__Dashboard", "Host=127.0.0.1"), ("Database__PasswordFile", $"/nowhere/{Secret}"));
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class DatabaseStartTests : IDisposable
         await using var database = await TestDatabase.CreateEmptyPostgreSqlAsync();
         var server = await PostgresServer.CommonAsync();
         await AssertRefusedAsync(
-            "The dashboard's database does not let the dashboard in: its user name or password is wrong.",
+            "The dashboard's database rejected the dashboard's user name or password.",
             ("Database__Provider", "PostgreSql"), ("ConnectionStrings__Dashboard", $"{server.ConnectionString(database.Name, withPassword: false)};Password={Secret}"));
     }
 

@@ -120,7 +120,7 @@ public sealed class PrivateDataTests : IDisposable
         disk.IsFull = true;
         var answer = await jonas.SignInAsync("jonas@studio.example", TestPeople.Password);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
-        Assert.Contains("The dashboard's disk is full. What you did was not completed.", (await AccountClient.ReadAsync(answer)).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("The dashboard's disk is full. Nothing was completed.", (await AccountClient.ReadAsync(answer)).Body!.TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain(jonas.Cookies.GetCookies(dashboard.Address), cookie => cookie.Name == "dashboard");
         Assert.Equal(HttpStatusCode.OK, (await ana.GetAsync("/")).StatusCode);
         disk.IsFull = false;

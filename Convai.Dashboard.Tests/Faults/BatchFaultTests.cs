@@ -28,7 +28,7 @@ public sealed class BatchFaultTests(FaultyDashboard dashboard) : BatchTest, ICla
         var report = await dashboard.WaitAsync(UntilAsync(dashboard.Host, batchId, found => found.Batch.State == BatchState.Paused || (hindrance ??= Runs.Hindrance(batchId)) is not null));
         Assert.Equal(
             fault.IsTriedAgain ? fault.List
-            : fault.Row == "Convai rejected the API key." ? "Paused: Convai refuses every change, because of the API key or the account's plan."
+            : fault.Row == "Convai rejected the API key." ? "Paused: Convai rejects every change because of the API key or the account's plan."
             : "Paused: Convai can't be reached or isn't responding properly. Characters that were not changed keep their values. Resume the batch when Convai is back.",
             BatchText.Pause(report.Batch) ?? hindrance);
         Assert.Equal(0, dashboard.Writes(id));
@@ -57,7 +57,7 @@ public sealed class BatchFaultTests(FaultyDashboard dashboard) : BatchTest, ICla
             Assert.Equal(fault.Row, BatchText.Cause(report.Items[0], dashboard.Host.Get<AccountModels>().Last));
             dashboard.AssertHarmless(fault.Row);
             Assert.Equal(
-                fault.PausesBatch ? ("Paused", "Paused: Convai refuses every change, because of the API key or the account's plan.") : ("Done, 1 failed", null),
+                fault.PausesBatch ? ("Paused", "Paused: Convai rejects every change because of the API key or the account's plan.") : ("Done, 1 failed", null),
                 (BatchText.State(report.Batch, 1), BatchText.Pause(report.Batch)));
             Assert.Equal(Result.Done, await Runs.RetryAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
         }

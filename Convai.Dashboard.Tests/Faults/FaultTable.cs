@@ -10,7 +10,7 @@ namespace Convai.Dashboard.Faults;
 internal static class FaultTable
 {
     private const string BadKey = "Convai rejected the API key. Ask the person who runs the dashboard to check it.";
-    private const string Stranger = "Convai does not know this character. It may have been deleted.";
+    private const string Stranger = "Convai doesn't know this character. It may have been deleted.";
     private const string Unclear = "Convai's answer could not be understood. If this keeps happening, tell the person who runs the dashboard.";
     private const string BrokenOff = "The connection to Convai was lost before its answer was complete.";
     private const string OwnFault = "Convai is having problems right now";
@@ -23,7 +23,7 @@ internal static class FaultTable
     private const string ErrorRow = "Convai answered with an error.";
     private const string UnclearRow = "Convai's answer could not be understood.";
     private const string FaultRow = "Convai could not be reached, or had an internal error.";
-    private const string LateRow = "Convai did not answer in time.";
+    private const string LateRow = "Convai didn't answer in time.";
 
     public static readonly IReadOnlyList<Fault> All =
     [
@@ -37,15 +37,15 @@ internal static class FaultTable
         new("The plan does not allow it", At(403, """{"status": "error", "message": "This needs the Professional plan or above.", "transactionID": "tx-1"}"""))
         {
             Reading = "Convai answered with an error: “This needs the Professional plan or above.”",
-            Save = $"{Nothing} The Convai plan of this account does not allow changes through the API. That needs the Professional plan or above. Convai says: “This needs the Professional plan or above.” Convai's reference: tx-1.",
-            State = ChangeState.Rejected, Row = "The Convai plan of the account does not allow changes. Convai's reference: tx-1.", PausesBatch = true,
+            Save = $"{Nothing} The Convai plan of this account doesn't allow changes through the API. That needs the Professional plan or above. Convai says: “This needs the Professional plan or above.” Convai's reference: tx-1.",
+            State = ChangeState.Rejected, Row = "The Convai plan of this account didn't allow changes. Convai's reference: tx-1.", PausesBatch = true,
         },
 
         // The character and the value.
         new("The character is unknown", At(400, """{"ERROR": "Could not fetch character details from all_characters table."}"""))
         {
             Reading = Stranger, List = "Convai answered with an error: “Could not fetch character details from all_characters table.”",
-            Save = $"{Nothing} {Stranger}", State = ChangeState.Rejected, Row = "Convai does not know this character.",
+            Save = $"{Nothing} {Stranger}", State = ChangeState.Rejected, Row = "Convai doesn't know this character.",
         },
         new("A database call fails there, as for an unknown character", At(400, """{"ERROR": "INTERNAL SERVER ERROR, one or more database calls failed!"}"""))
         {
@@ -55,22 +55,22 @@ internal static class FaultTable
         new("The value is rejected", At(400, """{"ERROR": "Invalid reasoning_effort 'xhigh' for model 'gpt-4o'. Supported values: ."}"""))
         {
             Reading = "Convai answered with an error: “Invalid reasoning_effort 'xhigh' for model 'gpt-4o'. Supported values: .”",
-            Save = $"{Nothing} Convai rejected the value: “Invalid reasoning_effort 'xhigh' for model 'gpt-4o'. Supported values: .”", State = ChangeState.Rejected, Row = "Convai refused the value.",
+            Save = $"{Nothing} Convai rejected the value: “Invalid reasoning_effort 'xhigh' for model 'gpt-4o'. Supported values: .”", State = ChangeState.Rejected, Row = "Convai rejected the value.",
         },
         new("The value is rejected, as a list of details", At(422, """{"detail": [{"loc": ["body", "temperature"], "msg": "field required"}]}"""))
         {
             Reading = "Convai answered with an error: “field required”",
-            Save = $"{Nothing} Convai rejected the value: “field required”", State = ChangeState.Rejected, Row = "Convai refused the value.",
+            Save = $"{Nothing} Convai rejected the value: “field required”", State = ChangeState.Rejected, Row = "Convai rejected the value.",
         },
         new("The answer repeats the key", new(SandboxFaultKind.EchoKey))
         {
             Reading = "Convai answered with an error: “Bad request with '…'.”",
-            Save = $"{Nothing} Convai rejected the value: “Bad request with '…'.”", State = ChangeState.Rejected, Row = "Convai refused the value.",
+            Save = $"{Nothing} Convai rejected the value: “Bad request with '…'.”", State = ChangeState.Rejected, Row = "Convai rejected the value.",
         },
         new("The words are hostile", At(400, """{"ERROR": "<script>alert(1)</script>\u0000\u202e\n\n\u0007gone"}"""))
         {
             Reading = "Convai answered with an error: “<script>alert(1)</script>� gone”",
-            Save = $"{Nothing} Convai rejected the value: “<script>alert(1)</script>� gone”", State = ChangeState.Rejected, Row = "Convai refused the value.",
+            Save = $"{Nothing} Convai rejected the value: “<script>alert(1)</script>� gone”", State = ChangeState.Rejected, Row = "Convai rejected the value.",
         },
 
         // Too much was asked.
@@ -86,8 +86,8 @@ internal static class FaultTable
         { Reading = $"{OwnFault} (HTTP 503).", Save = $"Not changed so far {OwnFault} (HTTP 503). {MayArrive}", State = ChangeState.OutcomeUnknown, Row = FaultRow },
         new("Not found, without a word", At(404, "{}"))
         {
-            Reading = "Convai answered with an error (HTTP 404) and did not say which. If this keeps happening, tell the person who runs the dashboard.",
-            Save = $"{Nothing} Convai answered with an error (HTTP 404) and did not say which. If this keeps happening, tell the person who runs the dashboard.", State = ChangeState.Unchanged, Row = ErrorRow,
+            Reading = "Convai answered with an error (HTTP 404) and didn't say which. If this keeps happening, tell the person who runs the dashboard.",
+            Save = $"{Nothing} Convai answered with an error (HTTP 404) and didn't say which. If this keeps happening, tell the person who runs the dashboard.", State = ChangeState.Unchanged, Row = ErrorRow,
         },
         new("An error inside HTTP 200", new(SandboxFaultKind.ErrorInside200))
         { Reading = "Convai answered with an error: “The request could not be processed.”", Save = $"{Nothing} Convai answered with an error: “The request could not be processed.”", State = ChangeState.Unchanged, Row = ErrorRow },
@@ -119,9 +119,9 @@ internal static class FaultTable
         new("Half an answer", new(SandboxFaultKind.HalfAnswer))
         { Reading = BrokenOff, Save = $"Not changed so far {BrokenOff} {MayArrive}", State = ChangeState.OutcomeUnknown, Row = FaultRow },
         new("No answer", new(SandboxFaultKind.Hang))
-        { Reading = "Convai did not answer within 10 seconds.", Save = $"Not changed so far Convai did not answer within 20 seconds. {MayArrive}", State = ChangeState.OutcomeUnknown, Row = LateRow },
+        { Reading = "Convai didn't answer within 10 seconds.", Save = $"Not changed so far Convai didn't answer within 20 seconds. {MayArrive}", State = ChangeState.OutcomeUnknown, Row = LateRow },
         new("An answer without end", new(SandboxFaultKind.Drip))
-        { Reading = "Convai did not answer within 10 seconds.", Save = $"Not changed so far Convai did not answer within 20 seconds. {MayArrive}", State = ChangeState.OutcomeUnknown, Row = LateRow },
+        { Reading = "Convai didn't answer within 10 seconds.", Save = $"Not changed so far Convai didn't answer within 20 seconds. {MayArrive}", State = ChangeState.OutcomeUnknown, Row = LateRow },
 
         // Only writes.
         new("Carried out, then dropped", new(SandboxFaultKind.DropAfterApplying)) { Save = "Confirmed by Convai", State = ChangeState.Confirmed, IsApplied = true },

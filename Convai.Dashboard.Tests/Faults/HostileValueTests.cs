@@ -47,7 +47,7 @@ public sealed partial class HostileValueTests : DashboardTestContext
         var mira = (await Host.Get<CastDirectory>().ReadAsync(false, Cancellation)).Characters!.Single(character => character.Name == Mira);
         Assert.Equal((null, true, "gpt-4o"), (mira.Settings.Temperature, mira.Settings.IsTemperatureUnreadable, mira.Settings.ModelCode));
         var page = Render<CharacterPage>(parameters => parameters.Add(page => page.Id, mira.Id));
-        await page.WaitForAssertionAsync(() => Assert.Contains("Convai has a value that the dashboard does not understand.", page.Markup, StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.Contains("Convai has a value that the dashboard doesn't understand.", page.Markup, StringComparison.Ordinal));
         Assert.DoesNotContain("Not set", page.Find(".temperature").TextContent, StringComparison.Ordinal);
         Assert.Contains($"{mira.Id},{Mira},gpt-4o,,,\r\n", Encoding.UTF8.GetString(SettingsWriter.ToCsv([mira], GroupList.Empty)), StringComparison.Ordinal);
 

@@ -52,7 +52,7 @@ public sealed class ReadFaultTests(FaultyDashboard dashboard) : DashboardTestCon
         var page = Open();
         var reading = Host.Get<Features.Models.AccountModels>().ReadForCharacterAsync(Mira.Id, forceRefresh: false, Cancellation);
         Assert.Equal(fault.Reading, (await dashboard.WaitAsync(reading)).Failure?.Sentence);
-        await SaysAsync(page, ".account-list-note", $"Your account's models could not be loaded: {fault.Reading} These are the models that the dashboard knows. Try again");
+        await SaysAsync(page, ".account-list-note", $"Your account's models could not be loaded: {fault.Reading} Showing the dashboard's catalogue instead. Try again");
         Assert.DoesNotContain(page.FindAll(".badge"), badge => badge.TextContent == "Not available to your account");
 
         dashboard.Recover();
@@ -92,7 +92,7 @@ public sealed class ReadFaultTests(FaultyDashboard dashboard) : DashboardTestCon
         await StartSandboxAsync(dashboard.Time, SandboxHost.SettingsFor(dashboard.Sandbox));
         dashboard.Inject("No answer", "list");
         var reading = await dashboard.WaitAsync(Host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation));
-        Assert.Equal("Convai did not answer within 10 seconds, in 3 tries.", reading.Failure?.Sentence);
+        Assert.Equal("Convai didn't answer within 10 seconds, in 3 tries.", reading.Failure?.Sentence);
     }
 
     [Fact]

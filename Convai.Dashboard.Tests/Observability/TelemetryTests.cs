@@ -89,7 +89,7 @@ public sealed class TelemetryTests
     [Theory]
     [InlineData("collector:4317", null, null, "OTEL_EXPORTER_OTLP_ENDPOINT must be an absolute http or https address.")]
     [InlineData("http://collector:4318", "http/json", null, "OTEL_EXPORTER_OTLP_PROTOCOL must be grpc or http/protobuf.")]
-    [InlineData("http://collector:4318", "http/protobuf", "/nowhere", "Telemetry:HeadersFile names a file that does not exist, is empty, or may not be read by the user the dashboard runs as.")]
+    [InlineData("http://collector:4318", "http/protobuf", "/nowhere", "Telemetry:HeadersFile points to a file that is missing, empty, or unreadable for the user the dashboard runs as.")]
     public void InvalidSetting_PreventsStart(string endpoint, string? protocol, string? headersFile, string sentence)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());

@@ -93,7 +93,7 @@ internal sealed class ConvaiOptionsSetup(IHostEnvironment environment)
             // The key is sent as a header: a line break or a letter of another script is a copying mistake and would fail on every call.
             if (options.ApiKey.Any(character => character is <= ' ' or > '~' or '"' or '\'' or '`'))
             {
-                var key = SecretFile.Read(options.ApiKeyFile) == options.ApiKey ? "Convai:ApiKeyFile names a file whose text" : "Convai:ApiKey";
+                var key = SecretFile.Read(options.ApiKeyFile) == options.ApiKey ? "Convai:ApiKeyFile points to a file whose text" : "Convai:ApiKey";
                 yield return $"{key} contains a character that cannot be part of a key (a space, a line break, a quote, a letter outside ASCII).";
             }
         }
@@ -103,7 +103,7 @@ internal sealed class ConvaiOptionsSetup(IHostEnvironment environment)
         }
         else
         {
-            yield return "Convai:ApiKeyFile names a file that does not exist, is empty, or may not be read by the user the dashboard runs as.";
+            yield return SecretFile.UnreadableError("Convai:ApiKeyFile");
         }
     }
 }

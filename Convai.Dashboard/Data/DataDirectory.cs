@@ -21,7 +21,7 @@ public static class DataDirectory
     public static void AddDataDirectory(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<DataOptions>().BindConfiguration(DataOptions.Section)
-            .Validate<IOptions<DatabaseOptions>>((data, database) => database.Value.IsPostgreSql || IsWritable(data), "Data:Directory cannot be written to. Name a folder in which the dashboard may create files.")
+            .Validate<IOptions<DatabaseOptions>>((data, database) => database.Value.IsPostgreSql || IsWritable(data), "Data:Directory cannot be written to. Set it to a folder the dashboard can write to.")
             .ValidateOnStart();
     }
 

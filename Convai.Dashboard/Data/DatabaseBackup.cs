@@ -27,7 +27,7 @@ internal static class DatabaseBackup
         var data = configuration.GetSection(DataOptions.Section).Get<DataOptions>() ?? new DataOptions();
         try
         {
-            var words = Database.IsPostgreSql(configuration) ? throw new DatabaseRefusedException("PostgreSQL has its own programs for this, pg_dump and pg_restore; docs/backup-and-upgrade.md says how to call them.")
+            var words = Database.IsPostgreSql(configuration) ? throw new DatabaseRefusedException("PostgreSQL has its own programs for this, pg_dump and pg_restore; docs/backup-and-upgrade.md explains how to use them.")
                 : isRestore ? await RestoreAsync(data)
                 : await BackUpAsync(data);
             await Console.Error.WriteLineAsync(words);
@@ -45,7 +45,7 @@ internal static class DatabaseBackup
     {
         if (!Console.IsOutputRedirected)
         {
-            throw new DatabaseRefusedException($"The backup goes to standard output. Send it into a file: {BackupSwitch} > backup.zip");
+            throw new DatabaseRefusedException($"The backup goes to standard output. Redirect it to a file: {BackupSwitch} > backup.zip");
         }
 
         if (!File.Exists(PathOf(data, DatabaseName)))

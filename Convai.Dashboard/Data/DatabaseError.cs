@@ -22,7 +22,7 @@ public static class DatabaseError
     internal const string StartUpParameterRefused =
         "A connection pooler, such as PgBouncer, rejects the dashboard's start-up parameter \"options\". Set ignore_startup_parameters = extra_float_digits, options and pool_mode = session, or connect to PostgreSQL directly.";
 
-    private const string Unspecific = "The dashboard's database cannot be used right now.";
+    internal const string Unspecific = "The dashboard's database cannot be used right now.";
 
     /// <summary>A full sentence; null for an exception that is not the database's.</summary>
     public static string? Describe(Exception exception) => exception switch
@@ -64,9 +64,9 @@ public static class DatabaseError
         PostgresErrorCodes.DiskFull => "The disk of the dashboard's database is full.",
         PostgresErrorCodes.ReadOnlySqlTransaction => "The dashboard's database cannot be written to: it is read-only.",
         PostgresErrorCodes.TooManyConnections => "The dashboard's database has no free connections.",
-        PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => "The dashboard's database does not let the dashboard in: its user name or password is wrong.",
+        PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => "The dashboard's database rejected the dashboard's user name or password.",
         PostgresErrorCodes.InvalidCatalogName => "The dashboard's database does not exist on its server.",
-        PostgresErrorCodes.InsufficientPrivilege => "The dashboard's database does not let its user do this.",
+        PostgresErrorCodes.InsufficientPrivilege => "The dashboard's database user lacks a permission.",
         PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow => "The dashboard's database is being restarted.",
         _ => Unspecific,
     };

@@ -60,7 +60,7 @@ internal sealed class DatabaseOptionsSetup(IConfiguration configuration) : IConf
 
         var password = SecretFile.Read(options.PasswordFile);
         var error = !string.IsNullOrEmpty(options.PasswordFile) && string.IsNullOrEmpty(password)
-            ? "Database:PasswordFile names a file that does not exist, is empty, or may not be read by the user the dashboard runs as."
+            ? SecretFile.UnreadableError("Database:PasswordFile")
             : SecretFile.QuotesError("Database:Password", password, options.PasswordFile);
         return error is null ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(error);
     }

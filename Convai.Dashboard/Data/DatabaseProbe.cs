@@ -58,7 +58,7 @@ public sealed class DatabaseProbe(IDbContextFactory<DashboardDbContext> contexts
         }
         catch (Exception exception)
         {
-            return new DatabaseReport(Kind, null, null, DatabaseError.Describe(exception) ?? "The dashboard's database cannot be used right now.");
+            return new DatabaseReport(Kind, null, null, DatabaseError.Describe(exception) ?? DatabaseError.Unspecific);
         }
     }
 

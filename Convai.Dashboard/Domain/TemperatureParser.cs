@@ -9,7 +9,7 @@ public static class TemperatureParser
     private const int MaxTextLength = 30;
 
     /// <summary>The hint for text that is not a number.</summary>
-    public const string Hint = "Enter a number between 0 and 1, such as 0.42.";
+    public const string Hint = $"{TemperatureRules.EnterValue}, such as 0.42.";
 
     /// <param name="saved">The value at Convai, which may lie between two steps and can always be typed again.</param>
     /// <param name="error">One sentence for the designer, if the text is not a temperature.</param>

@@ -13,10 +13,12 @@ public static class TemperatureRules
     /// <summary>The step in which designers set it. Values that Convai already has may lie between two steps.</summary>
     public const decimal Step = 0.01m;
 
+    internal const string EnterValue = "Enter a value between 0 and 1";
+
     public static bool IsInRange(decimal value) => value is >= Minimum and <= Maximum;
 
     /// <summary>Why it cannot be set, in a sentence; null where it can.</summary>
-    public static string? Refuse(decimal? value) => value is { } number && !IsInRange(number) ? $"Enter a value between 0 and 1, not {Format(number)}." : null;
+    public static string? Refuse(decimal? value) => value is { } number && !IsInRange(number) ? $"{EnterValue}, not {Format(number)}." : null;
 
     /// <summary>Whether two readings are the same temperature in single precision: whether Convai stores more is not documented.</summary>
     public static bool AreSame(decimal? left, decimal? right) => left == right || (left is { } one && right is { } other && (float)one == (float)other);

@@ -56,7 +56,7 @@ internal static class HealthProbe
     {
         if (AddressOf(settings) is not { } address)
         {
-            return "The dashboard listens on https only, which --health cannot ask.";
+            return "--health cannot check a dashboard that listens on https only.";
         }
 
         // A proxy that the environment names is not for this request.

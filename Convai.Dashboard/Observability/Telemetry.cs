@@ -55,10 +55,10 @@ public static class Telemetry
                 $"{ProtocolSetting} must be grpc or http/protobuf.")
             .Validate(
                 options => string.IsNullOrEmpty(options.HeadersFile) || !string.IsNullOrEmpty(SecretFile.Read(options.HeadersFile)),
-                "Telemetry:HeadersFile names a file that does not exist, is empty, or may not be read by the user the dashboard runs as.")
+                SecretFile.UnreadableError("Telemetry:HeadersFile"))
             .Validate(
                 options => SecretFile.QuotesError("Telemetry:Headers", SecretFile.Read(options.HeadersFile), options.HeadersFile) is null,
-                "Telemetry:HeadersFile names a file whose text is enclosed in quotes, which would be taken as part of it. Remove them.")
+                "Telemetry:HeadersFile points to a file whose text is enclosed in quotes, which would be taken as part of it. Remove them.")
             .ValidateOnStart();
         builder.Services.AddOptions<OtlpExporterOptions>().Configure<IOptions<TelemetryOptions>>((otlp, options) => otlp.Headers = SecretFile.Read(options.Value.HeadersFile) ?? otlp.Headers);
     }

@@ -107,7 +107,7 @@ internal sealed class AuthenticationOptionsSetup : IPostConfigureOptions<Authent
 
         if (string.IsNullOrWhiteSpace(oidc.ClientSecret) && !string.IsNullOrEmpty(oidc.ClientSecretFile))
         {
-            yield return "Authentication:Oidc:ClientSecretFile names a file that does not exist, is empty, or may not be read by the user the dashboard runs as.";
+            yield return SecretFile.UnreadableError("Authentication:Oidc:ClientSecretFile");
         }
 
         if (SecretFile.QuotesError("Authentication:Oidc:ClientSecret", oidc.ClientSecret, oidc.ClientSecretFile) is { } quotesError)

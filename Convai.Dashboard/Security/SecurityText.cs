@@ -5,11 +5,18 @@ namespace Convai.Dashboard.Security;
 /// <summary>Why an action or a password is refused.</summary>
 internal static class SecurityText
 {
-    public const string SignedOut = "You are signed out. Sign in again to continue.";
+    public const string NoAccess = "You don't have access to this page";
+    public const string YouAreSignedOut = "You are signed out";
+    public const string SignInAgain = "Sign in again to continue.";
+    public const string SignedOut = $"{YouAreSignedOut}. {SignInAgain}";
 
     public static string Needs(Role role) => role == Role.Admin
         ? "Only an Admin can see or change this."
         : $"Your role can view this but not change it. An Admin can give you the {role} role.";
+
+    public static string NeedsAdmin => Needs(Role.Admin);
+
+    public static string NeedsDesigner => Needs(Role.Designer);
 
     public const string PasswordTooCommon = "This password is too easy to guess. Choose another one.";
 

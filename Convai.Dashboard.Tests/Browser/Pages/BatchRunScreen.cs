@@ -12,7 +12,7 @@ internal sealed class BatchRunScreen(IPage page)
 
     public ILocator Resume => page.GetByRole(AriaRole.Button, new() { Name = "Resume" });
 
-    public ILocator Undo => page.GetByRole(AriaRole.Button, new() { Name = "Undo the batch…" });
+    public ILocator Undo => page.GetByRole(AriaRole.Button, new() { Name = "Undo batch…" });
 
     private ILocator State => page.Locator(".page-lead");
 

@@ -59,6 +59,6 @@ internal sealed class CharacterScreen(IPage page)
     public async Task DraftTemperatureAsync(string temperature)
     {
         await Number.FillAsync(temperature);
-        await Expect(Draft).ToContainTextAsync("Save 1 change");
+        await Expect(Draft).ToContainTextAsync("1 setting changed");
     }
 }

@@ -14,6 +14,6 @@ internal sealed class JoinScreen(IPage page)
     {
         await Name.FillAsync(name);
         await page.GetByLabel("Password").FillAsync(password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Create the account" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
     }
 }

@@ -11,9 +11,9 @@ internal sealed class TeamScreen(IPage page)
 
     public ILocator CloseLink => page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Close", Exact = true });
 
-    public ILocator Disable => page.GetByRole(AriaRole.Button, new() { Name = "Disable the account" });
+    public ILocator Disable => page.GetByRole(AriaRole.Button, new() { Name = "Disable account" });
 
-    public ILocator Enable => page.GetByRole(AriaRole.Button, new() { Name = "Enable the account" });
+    public ILocator Enable => page.GetByRole(AriaRole.Button, new() { Name = "Enable account" });
 
     /// <summary>What has been done to the person.</summary>
     public ILocator Done => page.Locator(".person-message");

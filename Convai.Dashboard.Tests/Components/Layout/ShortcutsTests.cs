@@ -10,9 +10,9 @@ namespace Convai.Dashboard.Components.Layout;
 public sealed class ShortcutsTests : DashboardTestContext
 {
     [Theory]
-    [InlineData(Role.Admin, "Everywhere|In “Go to…”|In the table of the cast|In the table of the cast, to change|On a character|In the list of models|In the temperature field")]
-    [InlineData(Role.Designer, "Everywhere|In “Go to…”|In the table of the cast|In the table of the cast, to change|On a character|In the list of models|In the temperature field")]
-    [InlineData(Role.Viewer, "Everywhere|In “Go to…”|In the table of the cast|On a character")]
+    [InlineData(Role.Admin, "Everywhere|In “Go to…”|In the cast table|In the cast table, for editing|On a character|In the list of models|In the temperature field")]
+    [InlineData(Role.Designer, "Everywhere|In “Go to…”|In the cast table|In the cast table, for editing|On a character|In the list of models|In the temperature field")]
+    [InlineData(Role.Viewer, "Everywhere|In “Go to…”|In the cast table|On a character")]
     public async Task Sheet_ShowsEachRoleItsShortcuts(Role role, string groups)
     {
         Visitor.SwitchRole(role);
@@ -30,10 +30,10 @@ public sealed class ShortcutsTests : DashboardTestContext
         var rows = dialogs.FindAll("dl > div").ToDictionary(
             row => $"{row.ParentElement!.PreviousElementSibling!.TextContent}: {row.QuerySelector("dt")!.TextContent}",
             row => string.Join(' ', row.QuerySelectorAll("kbd").Select(key => key.TextContent)));
-        Assert.Equal("Ctrl K", rows["Everywhere: Find anything, or do something"]);
+        Assert.Equal("Ctrl K", rows["Everywhere: Find or do anything"]);
         Assert.Equal("?", rows["Everywhere: This help"]);
         Assert.Equal("Ctrl S", rows["On a character: Save the draft"]);
-        Assert.Equal("Ctrl ↓ Ctrl ↑", rows["On a character: Next, previous character of the cast as last seen"]);
+        Assert.Equal("Ctrl ↓ Ctrl ↑", rows["On a character: Next, previous character in the cast"]);
         Assert.Equal("Ctrl D", rows["In the list of models: Add it to your favourites, or remove it"]);
         Assert.DoesNotContain(rows.Values, string.IsNullOrEmpty);
     }

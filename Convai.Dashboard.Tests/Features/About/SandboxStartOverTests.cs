@@ -44,9 +44,9 @@ public sealed class SandboxStartOverTests
         await using var host = await SandboxHost.StartAsync(SandboxHost.NoRetries);
         await Assert.ThrowsAsync<AccessDeniedException>(() => host.Get<SandboxStartOver>().PlanAsync(TestPeople.As(Role.Viewer), Cancellation));
         host.Fail("list", SandboxFaultKind.ServerError);
-        Assert.EndsWith("No plan was made.", (await host.Get<SandboxStartOver>().PlanAsync(TestPeople.As(Role.Admin), Cancellation)).Refusal, StringComparison.Ordinal);
+        Assert.EndsWith("The plan was not created. Nothing was changed.", (await host.Get<SandboxStartOver>().PlanAsync(TestPeople.As(Role.Admin), Cancellation)).Refusal, StringComparison.Ordinal);
 
         await using var live = await SandboxHost.StartAsync(SandboxHost.SettingsFor(host.Sandbox));
-        Assert.Equal("This server doesn't run in sandbox mode. Nothing was planned.", (await live.Get<SandboxStartOver>().PlanAsync(TestPeople.As(Role.Admin), Cancellation)).Refusal);
+        Assert.Equal("This server doesn't run in sandbox mode, so the plan was not created.", (await live.Get<SandboxStartOver>().PlanAsync(TestPeople.As(Role.Admin), Cancellation)).Refusal);
     }
 }

@@ -79,7 +79,7 @@ public sealed class JoinTests
         var secret = await InviteAsync(dashboard, "lea@studio.example", Role.Designer);
         using var client = new AccountClient(dashboard.Address);
         var page = await OpenAsync(client, $"https://dashboard.studio.example/account/join#{secret}");
-        Assert.Contains("Ana Keller invites you as Designer", page.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Ana Keller invites you as a Designer", page.Body!.TextContent, StringComparison.Ordinal);
 
         // Another email than the one invited, and another role, are not the browser's to choose.
         Assert.Equal(HttpStatusCode.Redirect, (await JoinAsync(client, page, "Lea", "eve@evil.example", Password, ("Joining.Role", "Admin"))).StatusCode);

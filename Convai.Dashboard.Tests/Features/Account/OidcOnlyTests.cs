@@ -76,11 +76,11 @@ public sealed class OidcOnlyTests : OidcTest
     {
         await StartDashboardAsync(NoLocalAccounts);
         AssertRefused(
-            "An account with your email already exists, and Acme does not say that the email is verified. Ask an Admin.",
+            "An account with your email already exists, and Acme doesn't say that the email is verified. Ask an Admin.",
             await SignInAsync(Dora with { Email = TestPeople.Jonas.Email, IsEmailVerified = false }));
         await Provider.StopAsync();
         using var client = new AccountClient(Dashboard.Address);
         var sent = await client.GetAsync($"{SignInSchemes.SignInPath}?problem={OidcProblem.Unreachable}");
-        AssertRefused("Acme cannot be reached at the moment. Try again in a minute.", await ArriveAsync(sent));
+        AssertRefused("Acme can't be reached at the moment. Try again in a minute.", await ArriveAsync(sent));
     }
 }

@@ -7,7 +7,7 @@ namespace Convai.Dashboard.Features.Account;
 [Trait("Speed", "Slow")]
 public sealed class OidcOutageTests : OidcTest
 {
-    private const string Unreachable = "Acme cannot be reached at the moment. Signing in with email and password still works.";
+    private const string Unreachable = "Acme can't be reached at the moment. Signing in with email and password still works.";
     private const string Failing = "Acme answered with an error. Nothing was changed. Try again in a minute.";
 
     [Fact]
@@ -46,8 +46,8 @@ public sealed class OidcOutageTests : OidcTest
     }
 
     [Theory]
-    [InlineData(HttpStatusCode.Forbidden, "Acme signed you in, but refuses to tell this dashboard who you are. Nothing was changed. Ask the person who runs the dashboard to check what it may read there.")]
-    [InlineData(HttpStatusCode.Unauthorized, "Acme signed you in, but refuses to tell this dashboard who you are. Nothing was changed. Ask the person who runs the dashboard to check what it may read there.")]
+    [InlineData(HttpStatusCode.Forbidden, "Acme signed you in but didn't share your details with this dashboard. Nothing was changed. Ask the person who runs the dashboard to check its permissions there.")]
+    [InlineData(HttpStatusCode.Unauthorized, "Acme signed you in but didn't share your details with this dashboard. Nothing was changed. Ask the person who runs the dashboard to check its permissions there.")]
     [InlineData(HttpStatusCode.InternalServerError, Failing)]
     [InlineData(HttpStatusCode.NotFound, Failing)]
     public async Task Callback_UserInfoFails_IsNotAnOutageAndChangesNothing(HttpStatusCode status, string sentence)

@@ -6,7 +6,7 @@ namespace Convai.Dashboard.Features.Account;
 [Trait("Speed", "Slow")]
 public sealed class OidcRoleClaimTests : OidcTest
 {
-    private const string RoleUnknown = "Acme knows you, but its answer does not show your role: you may be in more groups than fit into it. Nothing was changed. Ask the person who runs the dashboard.";
+    private const string RoleUnknown = "Acme knows you, but its answer doesn't show your role: you may be in more groups than fit into it. Nothing was changed. Ask the person who runs the dashboard.";
 
     [Theory]
     [InlineData("realm_access.roles", """{"roles":["x","acme-designers"]}""", false)]
@@ -40,7 +40,7 @@ public sealed class OidcRoleClaimTests : OidcTest
     {
         await StartDashboardAsync(("Authentication:Oidc:RoleClaim", "realm_access.roles"));
         await SignInAsync(Dora with { MoreClaims = [("realm_access", json)] });
-        Assert.Equal(["SignInFailed unknown: Acme: no rule gives a role"], await SecurityLinesAsync());
+        Assert.Equal(["SignInFailed unknown: Acme: no role rule matched"], await SecurityLinesAsync());
     }
 
     public static TheoryData<string, string, string, bool> Doubts => new()

@@ -14,7 +14,7 @@ public sealed class OidcSignInTests : OidcTest
     private const string NoRole = "Acme knows you, but has given you no role in this dashboard. Ask the person who manages its groups.";
 
     private const string EmailTaken =
-        "An account with your email already exists, and Acme does not say that the email is verified. Sign in with email and password, or ask an Admin.";
+        "An account with your email already exists, and Acme doesn't say that the email is verified. Sign in with email and password, or ask an Admin.";
 
     [Theory]
     [InlineData(false)]
@@ -51,7 +51,7 @@ public sealed class OidcSignInTests : OidcTest
         await StartDashboardAsync();
         AssertRefused(NoRole, await SignInAsync(Dora with { Groups = [group] }));
         Assert.Null(await FindAsync("Dora Winter"));
-        Assert.Equal(["SignInFailed unknown: Acme: no rule gives a role"], await SecurityLinesAsync());
+        Assert.Equal(["SignInFailed unknown: Acme: no role rule matched"], await SecurityLinesAsync());
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class OidcSignInTests : OidcTest
         await StartDashboardAsync();
         await SignInAsync();
         AssertRefused(NoRole, await SignInAsync(Dora with { Groups = [] }));
-        Assert.Equal("SignInFailed Dora Winter: Acme: no rule gives a role", (await SecurityLinesAsync())[0]);
+        Assert.Equal("SignInFailed Dora Winter: Acme: no role rule matched", (await SecurityLinesAsync())[0]);
     }
 
     [Fact]

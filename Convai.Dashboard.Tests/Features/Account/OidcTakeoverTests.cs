@@ -127,7 +127,7 @@ public sealed class OidcTakeoverTests : OidcTest
 
         var links = Dashboard.Services.GetRequiredService<ProviderLinks>();
         Assert.Null((await links.RemoveAsync(TestPeople.As(Role.Admin), member.Person.Id, member.Logins.Single(), Cancellation)).Refusal);
-        Assert.Equal("This link has been removed already.", (await links.RemoveAsync(TestPeople.As(Role.Admin), member.Person.Id, member.Logins.Single(), Cancellation)).Refusal);
+        Assert.Equal("This link has already been removed.", (await links.RemoveAsync(TestPeople.As(Role.Admin), member.Person.Id, member.Logins.Single(), Cancellation)).Refusal);
         await AssertSignedInAsync(false, mallory);
         var after = (await FindAsync("Mallory"))!;
         Assert.Equal((null, false, 0, 0), (after.Person.Email, after.HasPassword, after.Passkeys, after.Logins.Count));

@@ -136,7 +136,7 @@ public sealed class OidcWithdrawnRoleTests : OidcTest
         // Nor does what runs in his name go on.
         Assert.Null(await access.FindAsync("jonas", Role.Viewer, Cancellation));
         Assert.Equal(
-            ["SignInFailed Jonas Brandt: Acme: no rule gives a role", "LocalSignInDisabled Jonas Brandt by Acme: no rule gives a role; every sign-in has ended"],
+            ["SignInFailed Jonas Brandt: Acme: no role rule matched", "LocalSignInDisabled Jonas Brandt by Acme: no role rule matched; all sessions ended"],
             (await SecurityLinesAsync()).Take(2));
         Assert.Equal(NeedsProvider, await ProblemAsync(await local.SignInAsync(Jonas.Email!, TestPeople.Password)));
 

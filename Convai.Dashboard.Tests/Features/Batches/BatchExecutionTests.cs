@@ -175,7 +175,7 @@ public sealed class BatchExecutionTests : BatchTest
         await StartAsync(host, undo);
         var report = await UntilAsync(host, undo, BatchState.Done);
         Assert.Equal((1, 1), (report.Count(BatchItemState.Confirmed), report.Count(BatchItemState.Skipped)));
-        Assert.Equal("No earlier value is known that could be set again, so it stays as it is.", BatchText.Cause(report.Items.Single(line => line.State == BatchItemState.Skipped), host.Get<AccountModels>().Last));
+        Assert.Equal("No earlier value is known, so nothing can be restored.", BatchText.Cause(report.Items.Single(line => line.State == BatchItemState.Skipped), host.Get<AccountModels>().Last));
         Assert.Equal((0.7m, 0.42m), (host.Character(Mira).Temperature, host.Character(unset).Temperature));
         Assert.Equal(undo, (await runs.FindUndoAsync(TestPeople.As(Role.Viewer), done.Batch.Id, Cancellation))!.Id);
     }

@@ -28,8 +28,8 @@ public sealed class BatchFailureTests : BatchTest
         await StartAsync(host, batchId);
         var report = await UntilAsync(host, batchId, BatchState.Paused);
         Assert.Equal((BatchPause.Refused, 1), (report.Batch.PausedFor, Calls(host, "update")));
-        Assert.Equal("Paused: Convai refuses every change, because of the API key or the account's plan.", BatchText.Pause(report.Batch));
-        Assert.StartsWith("The Convai plan of the account does not allow changes.", BatchText.Cause(report.Items.Single(line => line.State == BatchItemState.Failed), host.Get<AccountModels>().Last), StringComparison.Ordinal);
+        Assert.Equal("Paused: Convai rejects every change because of the API key or the account's plan.", BatchText.Pause(report.Batch));
+        Assert.StartsWith("The Convai plan of this account didn't allow changes.", BatchText.Cause(report.Items.Single(line => line.State == BatchItemState.Failed), host.Get<AccountModels>().Last), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class BatchFailureTests : BatchTest
         host.Fail("update", SandboxFaultKind.Drop);
         await StartAsync(host, batchId);
         await UntilAsync(host, batchId, _ => host.Get<BatchService>().Hindrance(batchId) is not null);
-        Assert.Equal("A change that Convai has not answered may still arrive. The dashboard keeps checking.", host.Get<BatchService>().Hindrance(batchId));
+        Assert.Equal("A change that Convai hasn't answered may still arrive. The dashboard keeps checking.", host.Get<BatchService>().Hindrance(batchId));
         Assert.Equal(3, (await ReadAsync(host, batchId)).Count(BatchItemState.ReadingBack));
 
         // After the arrival window they have failed, and the rest waits for someone.
@@ -133,7 +133,7 @@ public sealed class BatchFailureTests : BatchTest
         await StartAsync(host, batchId);
         var report = await time.AdvanceUntilAsync(UntilAsync(host, batchId, BatchState.Done));
         var failed = Assert.Single(report.Items, line => line.State == BatchItemState.Failed);
-        Assert.Equal("Convai did not answer in time.", BatchText.Cause(failed, host.Get<AccountModels>().Last));
+        Assert.Equal("Convai didn't answer in time.", BatchText.Cause(failed, host.Get<AccountModels>().Last));
         Assert.Equal(report.Items.Count - 1, report.Count(BatchItemState.Confirmed));
     }
 
@@ -147,7 +147,7 @@ public sealed class BatchFailureTests : BatchTest
         var made = (await host.Get<BatchPlanner>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest("Test", ChangeKind.Batch, rows), Cancellation)).Value!;
         await StartAsync(host, made.BatchId);
         var report = await UntilAsync(host, made.BatchId, BatchState.Done);
-        Assert.Equal("Convai does not know this character.", BatchText.Cause(report.Items.Single(line => line.State == BatchItemState.Failed), host.Get<AccountModels>().Last));
+        Assert.Equal("Convai doesn't know this character.", BatchText.Cause(report.Items.Single(line => line.State == BatchItemState.Failed), host.Get<AccountModels>().Last));
         Assert.Equal("Done, 1 failed", BatchText.State(report.Batch, 1));
         Assert.InRange(Calls(host, "update"), 0, 1);
     }
@@ -200,6 +200,6 @@ public sealed class BatchFailureTests : BatchTest
         var many = await MakeAsync(Enumerable.Range(0, BatchPlanner.MaxItems + 1).Select(number => new BatchItemRequest($"{number}", "x", before, change)));
         Assert.Equal("A batch holds at most 10000 characters; this one has 10001.", many.Refusal);
         var twice = await MakeAsync([new BatchItemRequest("a", "Anna", before, change), new BatchItemRequest("a", "Anna", before, change)]);
-        Assert.Equal("Anna is in the plan twice.", twice.Refusal);
+        Assert.Equal("Anna appears twice, so no plan was created. Remove one, then try again.", twice.Refusal);
     }
 }

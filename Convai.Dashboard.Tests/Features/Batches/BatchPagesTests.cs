@@ -75,9 +75,9 @@ public sealed class BatchPagesTests : DashboardTestContext
         Host.Character(Mira).Temperature = 0.91m;
         await Host.Services.ObserveAsync();
         var page = OpenPlan(batchId);
-        await page.WaitForAssertionAsync(() => Assert.Equal("22 of 24 characters will change · 1 unchanged · 1 changed since the plan was made", page.Find(".plan-words").TextContent));
-        await page.WaitForAssertionAsync(() => Assert.Contains("It was 0.70 when the plan was made", page.Markup, StringComparison.Ordinal));
-        await ClickAsync(page, "Update the plan");
+        await page.WaitForAssertionAsync(() => Assert.Equal("22 of 24 characters will change · 1 unchanged · 1 changed since the plan was created", page.Find(".plan-words").TextContent));
+        await page.WaitForAssertionAsync(() => Assert.Contains("It was 0.70 when the plan was created", page.Markup, StringComparison.Ordinal));
+        await ClickAsync(page, "Refresh plan");
         await page.WaitForAssertionAsync(() => Assert.Equal("23 of 24 characters will change · 1 unchanged", page.Find(".plan-words").TextContent));
     }
 
@@ -93,7 +93,7 @@ public sealed class BatchPagesTests : DashboardTestContext
         var run = OpenRun(batchId);
         await run.WaitForAssertionAsync(() => Assert.Contains("23 of 23 sent · 23 confirmed · 1 skipped", run.Markup, StringComparison.Ordinal));
         await run.WaitForAssertionAsync(() => Assert.Equal("Done", run.Find(".page-lead .badge").TextContent));
-        await run.WaitForAssertionAsync(() => Assert.Contains("Undo the batch…", run.Markup, StringComparison.Ordinal));
+        await run.WaitForAssertionAsync(() => Assert.Contains("Undo batch…", run.Markup, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class BatchPagesTests : DashboardTestContext
         await run.WaitForAssertionAsync(() => Assert.Equal("Done, 1 failed", run.Find(".page-lead .badge").TextContent));
         await ClickAsync(run, "1 failed");
         await run.WaitForAssertionAsync(() => Assert.Single(run.FindAll("[role=listitem]")));
-        await run.WaitForAssertionAsync(() => Assert.Contains("Convai refused the value.", run.Find("[role=listitem]").TextContent, StringComparison.Ordinal));
+        await run.WaitForAssertionAsync(() => Assert.Contains("Convai rejected the value.", run.Find("[role=listitem]").TextContent, StringComparison.Ordinal));
 
         await ClickAsync(run, "Try 1 character again");
         await run.WaitForAssertionAsync(() => Assert.Equal("Done", run.Find(".page-lead .badge").TextContent));
@@ -121,7 +121,7 @@ public sealed class BatchPagesTests : DashboardTestContext
         await Host.Get<BatchService>().StartAsync(TestPeople.As(Role.Designer), batchId, Cancellation);
         var run = OpenRun(batchId);
         await run.WaitForAssertionAsync(() => Assert.Equal("Done", run.Find(".page-lead .badge").TextContent));
-        await ClickAsync(run, "Undo the batch…");
+        await ClickAsync(run, "Undo batch…");
         await run.WaitForAssertionAsync(() => Assert.EndsWith($"batches/{batchId + 1}/plan", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
         var plan = OpenPlan(batchId + 1);
         await plan.WaitForAssertionAsync(() => Assert.Equal("Undo: Temperature → 0.42", plan.Find("h1").TextContent));
@@ -131,7 +131,7 @@ public sealed class BatchPagesTests : DashboardTestContext
         await Host.Get<BatchService>().StartAsync(TestPeople.As(Role.Admin), batchId + 1, Cancellation);
         run = OpenRun(batchId);
         await run.WaitForAssertionAsync(() => Assert.Matches("^(Undone|Being undone) by Ana Keller, just now. See the undo$", string.Join(' ', run.Find(".note").TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))));
-        Assert.DoesNotContain("Undo the batch…", run.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("Undo batch…", run.Markup, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -170,12 +170,12 @@ public sealed class BatchPagesTests : DashboardTestContext
         var dialogs = Render<MudDialogProvider>();
         _ = dialogs.InvokeAsync(() => Services.GetRequiredService<BatchDialogs>().ChangeAsync([.. cast.Characters!.Take(3)]));
         await dialogs.WaitForAssertionAsync(() => Assert.Contains("Change 3 characters", dialogs.Markup, StringComparison.Ordinal));
-        Assert.Equal(["Leave as is", "Leave as is"], dialogs.FindAll(".segment:has(:checked)").Select(choice => choice.TextContent));
+        Assert.Equal(["Leave unchanged", "Leave unchanged"], dialogs.FindAll(".segment:has(:checked)").Select(choice => choice.TextContent));
         await dialogs.InvokeAsync(() => dialogs.Find("#batch").SubmitAsync());
         await dialogs.WaitForAssertionAsync(() => Assert.Equal("Choose a model, a temperature or a reasoning level.", dialogs.Find(".note-danger").TextContent));
         await PickAsync(dialogs, "batch-temperature-act", "Set to");
         await dialogs.InvokeAsync(() => dialogs.Find("#batch").SubmitAsync());
-        await dialogs.WaitForAssertionAsync(() => Assert.Equal("Enter a temperature, or choose “Leave as is”.", dialogs.Find(".note-danger").TextContent));
+        await dialogs.WaitForAssertionAsync(() => Assert.Equal("Enter a temperature, or choose “Leave unchanged”.", dialogs.Find(".note-danger").TextContent));
         await dialogs.InvokeAsync(() => dialogs.Find("#batch-temperature-number").InputAsync("1,5"));
         await dialogs.InvokeAsync(() => dialogs.Find("#batch").SubmitAsync());
         await dialogs.WaitForAssertionAsync(() => Assert.Equal("Enter a value between 0 and 1, not 1.50.", dialogs.Find(".note-danger").TextContent));
@@ -193,13 +193,13 @@ public sealed class BatchPagesTests : DashboardTestContext
         var dialogs = await OpenDialogAsync(people => Services.GetRequiredService<BatchDialogs>().ChangeAsync(people), "Mira the Innkeeper", "Pip", "The Ferryman", "Unit 7");
         await PickAsync(dialogs, "batch-temperature-act", "At most");
         await dialogs.InvokeAsync(() => dialogs.Find("#batch-temperature-number").InputAsync("0.5"));
-        Assert.Contains("2 of 4 come down to 0.50. 1 is already at or below 0.50. 1 is not set and stays so.", dialogs.Markup, StringComparison.Ordinal);
+        Assert.Contains("2 of 4 drop to 0.50. 1 is already at or below 0.50. 1 has no temperature and stays unset.", dialogs.Markup, StringComparison.Ordinal);
         Assert.Equal(("0%", "70% 100%"), (Positions("slider-mark"), Positions("slider-mark-moved")));
 
         await PickAsync(dialogs, "batch-temperature-act", "Raise or lower by");
         await dialogs.InvokeAsync(() => dialogs.Find("#batch-step").InputAsync("0,1"));
         await dialogs.InvokeAsync(() => dialogs.Find("[aria-label='Raise or lower']").ChangeAsync("lower"));
-        Assert.Contains("2 of 4 go down by 0.10. 1 is already at 0.00. 1 is not set and stays so.", dialogs.Markup, StringComparison.Ordinal);
+        Assert.Contains("2 of 4 go down by 0.10. 1 is already at 0.00. 1 has no temperature and stays unset.", dialogs.Markup, StringComparison.Ordinal);
         await dialogs.InvokeAsync(() => dialogs.Find("#batch").SubmitAsync());
         await dialogs.WaitForAssertionAsync(() => Assert.Contains("batches/", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
         var plan = Assert.Single(await Host.Services.PlansAsync());
@@ -217,10 +217,10 @@ public sealed class BatchPagesTests : DashboardTestContext
     {
         var dialogs = await OpenDialogAsync(people => Services.GetRequiredService<BatchDialogs>().ReplaceModelsAsync(people), "Yuki Arakawa", "Pip", "Bram Half-Coin");
         Assert.Equal(["Claude-3-7-Sonnet", "GPT-4o-mini"], dialogs.FindAll(".batch-now > [id]").Select(name => name.TextContent));
-        Assert.Equal(["Leave as is", "Leave as is"], dialogs.FindAll(".model-field-button").Select(field => field.TextContent.Trim()));
+        Assert.Equal(["Leave unchanged", "Leave unchanged"], dialogs.FindAll(".model-field-button").Select(field => field.TextContent.Trim()));
         Assert.Empty(dialogs.FindComponents<ModelPicker>());
         await dialogs.InvokeAsync(() => dialogs.Find("#batch").SubmitAsync());
-        Assert.Equal("No model is replaced yet. Choose one, or set Model to “Leave as is”.", dialogs.Find(".note-danger").TextContent);
+        Assert.Equal("No model is replaced yet. Choose one, or set Model to “Leave unchanged”.", dialogs.Find(".note-danger").TextContent);
 
         await dialogs.InvokeAsync(() => dialogs.Find("#batch-swap-0").ClickAsync());
         Assert.Contains(ModelReplacement.Rule, dialogs.Find(".picker-list").TextContent, StringComparison.Ordinal);

@@ -39,7 +39,7 @@ public sealed class BatchTextTests
     {
         var row = new BatchItem { BatchId = 1, CharacterId = "mira", Position = 0, CharacterName = "Mira", ModelBefore = "gpt-4o", ModelAfter = "gpt-4.1", TemperatureAfter = 0.42m };
         var item = new BatchPlanItem(row, new CharacterCoreSettings("claude-4-sonnet", 0.9m), row.Asked, HasChangedSince: true, LacksLevel: false);
-        Assert.Equal("It was GPT-4o (gpt-4o) · not set when the plan was made", BatchText.WasWhenPlanned(item, ModelLists.WithoutAccountList()));
+        Assert.Equal("It was GPT-4o (gpt-4o) · not set when the plan was created", BatchText.WasWhenPlanned(item, ModelLists.WithoutAccountList()));
     }
 
     /// <summary>The bound that <see cref="BatchExecutionTests"/> holds a run to.</summary>

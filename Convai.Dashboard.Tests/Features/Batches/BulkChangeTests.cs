@@ -44,7 +44,7 @@ public sealed class BulkChangeTests : BatchTest
         Assert.Equal(("gemini-2.5-flash", 1m), (host.Character("Market Crier").ModelCode, host.Character("Market Crier").Temperature));
         Assert.Equal(("gpt-4o-mini", 1m), (host.Character("Pip").ModelCode, host.Character("Pip").Temperature));
         Assert.Equal(("gpt-4.1-mini", null), (host.Character("The Ferryman").ModelCode, host.Character("The Ferryman").Temperature));
-        Assert.Equal("The change leaves this character as it is.", BatchText.Cause(report.Items.First(line => line.State == BatchItemState.Skipped), host.Get<AccountModels>().Last));
+        Assert.Equal("This change doesn't affect the character.", BatchText.Cause(report.Items.First(line => line.State == BatchItemState.Skipped), host.Get<AccountModels>().Last));
     }
 
     [Fact]

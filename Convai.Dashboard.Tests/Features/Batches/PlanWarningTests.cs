@@ -14,7 +14,7 @@ public sealed class PlanWarningTests
     public void For_MovesOntoModelsGoingAway_WarnsFirstOncePerModel() => Assert.Equal(
         [
             "Mira moves onto Claude-3-7-Sonnet, which Convai is retiring.",
-            "2 characters move onto Claude-Opus-4, which is not available to your account, so Convai may refuse it.",
+            "2 characters move onto Claude-Opus-4, which is not available to your account, so Convai may reject it.",
             "Tobias has no temperature now, so setting one can't be undone.",
         ],
         Texts(

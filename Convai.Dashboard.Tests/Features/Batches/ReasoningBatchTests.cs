@@ -54,7 +54,7 @@ public sealed class ReasoningBatchTests : BatchTest
         await StartAsync(host, undo);
         var undone = (await UntilAsync(host, undo, BatchState.Done)).Items.Single(line => line.State == BatchItemState.Skipped);
         Assert.Equal(("Tamsin the Falconer", true), (undone.Item.CharacterName, undone.Item.IsIrreversible));
-        Assert.Equal("No earlier value is known that could be set again, so it stays as it is.", BatchText.Cause(undone, host.Get<AccountModels>().Last));
+        Assert.Equal("No earlier value is known, so nothing can be restored.", BatchText.Cause(undone, host.Get<AccountModels>().Last));
         Assert.Equal(("low", "high"), (host.Character("Sister Wren").Reasoning, host.Character("Tamsin the Falconer").Reasoning));
     }
 

@@ -36,11 +36,11 @@ public sealed class TemperatureRuleTests
         Assert.Equal(refusal, new TemperatureRule(operation, Number(value)!.Value).Refuse());
 
     [Theory]
-    [InlineData(TemperatureOperation.AtMost, "0.7", "3 of 6 come down to 0.70. The other 2 are already at or below 0.70. 1 is not set and stays so.")]
-    [InlineData(TemperatureOperation.AtLeast, "0.3", "1 of 6 goes up to 0.30. The other 4 are already at or above 0.30. 1 is not set and stays so.")]
-    [InlineData(TemperatureOperation.AtMost, "1", "No temperature changes. 5 are already at or below 1.00. 1 is not set and stays so.")]
-    [InlineData(TemperatureOperation.ChangeBy, "0.1", "4 of 6 go up by 0.10. 1 of them stops at 1.00. 1 is already at 1.00. 1 is not set and stays so.")]
-    [InlineData(TemperatureOperation.ChangeBy, "-0.2", "5 of 6 go down by 0.20. 1 of them stops at 0.00. 1 is not set and stays so.")]
+    [InlineData(TemperatureOperation.AtMost, "0.7", "3 of 6 drop to 0.70. The other 2 are already at or below 0.70. 1 has no temperature and stays unset.")]
+    [InlineData(TemperatureOperation.AtLeast, "0.3", "1 of 6 rises to 0.30. The other 4 are already at or above 0.30. 1 has no temperature and stays unset.")]
+    [InlineData(TemperatureOperation.AtMost, "1", "No temperature changes. 5 are already at or below 1.00. 1 has no temperature and stays unset.")]
+    [InlineData(TemperatureOperation.ChangeBy, "0.1", "4 of 6 go up by 0.10. 1 of them stops at 1.00. 1 is already at 1.00. 1 has no temperature and stays unset.")]
+    [InlineData(TemperatureOperation.ChangeBy, "-0.2", "5 of 6 go down by 0.20. 1 of them stops at 0.00. 1 has no temperature and stays unset.")]
     [InlineData(TemperatureOperation.SetTo, "0.5", "5 of 6 change to 0.50. 1 is already at 0.50.")]
     public void Result_EachOperation_SummarizesOutcome(TemperatureOperation operation, string value, string result) =>
         Assert.Equal(result, BatchText.Result(new TemperatureRule(operation, Number(value)!.Value), [0.1m, 0.5m, 0.8m, 0.95m, 1m, null]));

@@ -150,7 +150,7 @@ public sealed class CastGroupsTests : DashboardTestContext
         await AddAsync(Mira, "Townsfolk");
         await dialogs.WaitForAssertionAsync(() => Assert.Equal("Townsfolk 1 character", Words(dialogs.Find(".groups-link"))));
         _ = dialogs.InvokeAsync(() => dialogs.Find("[aria-label='Delete Townsfolk']").ClickAsync());
-        await dialogs.WaitForAssertionAsync(() => Assert.Contains("1 character is in it and will no longer be. Their settings stay, and nothing changes in Convai.", dialogs.Markup, StringComparison.Ordinal));
+        await dialogs.WaitForAssertionAsync(() => Assert.Contains("It has 1 character, which will be removed from it. Nothing changes in Convai.", dialogs.Markup, StringComparison.Ordinal));
         await dialogs.InvokeAsync(() => dialogs.FindAll("button").Single(button => Words(button) == "Delete group").ClickAsync());
         await dialogs.WaitForAssertionAsync(() => Assert.Empty(dialogs.FindAll(".groups-link")));
         await dialogs.InvokeAsync(() => dialogs.Find("[aria-label='Undo: “Townsfolk” was deleted.']").ClickAsync());
@@ -196,7 +196,7 @@ public sealed class CastGroupsTests : DashboardTestContext
         }
 
         var page = await OpenAsync();
-        await page.WaitForAssertionAsync(() => Assert.Contains("The groups are not shown.", page.Find(".note-warning").TextContent, StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.Contains("Groups could not be loaded.", page.Find(".note-warning").TextContent, StringComparison.Ordinal));
         Assert.Equal(24, Names(page).Length);
     }
 

@@ -340,7 +340,7 @@ public sealed class CastToolsTests : DashboardTestContext
         await StartSandboxAsync();
         await Host.Services.HideHistoryAsync();
         var page = await OpenAsync();
-        await page.WaitForAssertionAsync(() => Assert.Contains("The last changes are not shown.", page.Find(".note-warning").TextContent, StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.Contains("Recent changes could not be loaded.", page.Find(".note-warning").TextContent, StringComparison.Ordinal));
         Assert.Equal("Unknown", Words(page.Find(".cast-changed")));
         await Host.Services.RestoreHistoryAsync();
     }

@@ -88,7 +88,7 @@ public sealed class ChangeWriterTests
         }
 
         var refused = Assert.IsType<ChangeOutcome.Rejected>(await writing);
-        Assert.StartsWith("Your role has changed", refused.Sentence, StringComparison.Ordinal);
+        Assert.StartsWith("Your role no longer lets you", refused.Sentence, StringComparison.Ordinal);
         Assert.Equal(calls, host.Endpoints.Count);
     }
 

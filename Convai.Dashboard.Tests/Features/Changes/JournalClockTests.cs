@@ -23,7 +23,7 @@ public sealed class JournalClockTests
 
             var restarted = new FakeTimeProvider(time.GetUtcNow().AddHours(-1));
             await using var host = await StartAsync(restarted, database);
-            Assert.Contains(host.Logs.Lines, line => line.Contains("behind the newest entry of the journal", StringComparison.Ordinal));
+            Assert.Contains(host.Logs.Lines, line => line.Contains("behind the newest journal entry", StringComparison.Ordinal));
             restarted.Advance(TimeSpan.FromSeconds(1));
             host.Character("Mira the Innkeeper").Temperature = 0.9m;
             await host.Services.ObserveAsync();

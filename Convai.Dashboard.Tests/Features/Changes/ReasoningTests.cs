@@ -71,7 +71,7 @@ public sealed class ReasoningTests : JournalTest
     {
         await using var host = await SandboxHost.StartAsync();
         var outcome = Assert.IsType<ChangeOutcome.Rejected>(await SaveAsync(host, await OpenAsync(host), new SettingsPatch(null, null, "low")));
-        Assert.Equal("GPT-4o (gpt-4o) takes no reasoning level.", outcome.Sentence);
+        Assert.Equal("GPT-4o (gpt-4o) doesn't support reasoning levels.", outcome.Sentence);
     }
 
     [Fact]

@@ -52,8 +52,8 @@ public sealed class CharacterGroupsTests : IAsyncLifetime
     public Task Anonymous_CannotRead() => DeniedAsync(() => Groups.ReadAsync(TestPeople.Anonymous, Cancellation));
 
     [Theory]
-    [InlineData("", GroupText.NameMissing)]
-    [InlineData(" \u200b\u202e ", GroupText.NameMissing)]
+    [InlineData("", "Enter a name for the group.")]
+    [InlineData(" \u200b\u202e ", "Enter a name for the group.")]
     [InlineData("Act 1; Act 2", GroupText.NameHasSemicolon)]
     [InlineData("12345678901234567890123456789012345678901", "The name is longer than 40 characters.")]
     [InlineData("(NONE)", "“(none)” is how a file says that a character is in no group. Choose another name.")]

@@ -20,9 +20,9 @@ public sealed class CharacterHistoryTests : DashboardTestContext
         { ChangeState.Confirmed, "Confirmed", null },
         { ChangeState.NotConfirmed, "Not confirmed", "Convai reports GPT-4o (gpt-4o) instead of Claude-4-Sonnet (claude-4-sonnet)." },
         { ChangeState.SentNotConfirmed, "Sent, not confirmed", "Convai accepted it, but doesn't report the reasoning level back." },
-        { ChangeState.Rejected, "Rejected", "Convai refused the value. Convai's reference: ref-7." },
+        { ChangeState.Rejected, "Rejected", "Convai rejected the value. Convai's reference: ref-7." },
         { ChangeState.Conflict, "Conflict", "Someone changed it first, so nothing was saved." },
-        { ChangeState.Unchanged, "Nothing changed", "Convai refused the value. Convai's reference: ref-7." },
+        { ChangeState.Unchanged, "Nothing changed", "Convai rejected the value. Convai's reference: ref-7." },
         { ChangeState.NoOp, "No change needed", "Convai already had these values." },
         { ChangeState.Drifted, "Unreviewed", null },
         { ChangeState.Accepted, "Kept", "Ana Keller kept Convai's value." },
@@ -53,7 +53,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
     {
         await StartSandboxAsync();
         await Host.Services.AddChangesAsync(Line(ChangeState.Unchanged, failure: null));
-        Assert.Equal("It was not sent, or Convai did not receive it.", (await OpenAsync()).Find(".timeline-fields > .timeline-muted").TextContent);
+        Assert.Equal("It was not sent, or Convai didn't receive it.", (await OpenAsync()).Find(".timeline-fields > .timeline-muted").TextContent);
     }
 
     [Theory]

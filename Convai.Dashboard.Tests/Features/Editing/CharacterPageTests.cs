@@ -35,7 +35,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         var page = await OpenAsync(MiraId);
         await PickAsync(page, "claude-4-sonnet");
         await TypeAsync(page, "0,42");
-        Assert.Equal("Save 2 changes", Words(SaveButton(page).TextContent));
+        Assert.Equal("2 settings changed", page.Find(".draft-text b").TextContent);
         Assert.Contains("GPT-4o gpt-4o → becomes Claude-4-Sonnet claude-4-sonnet", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
 
         await page.InvokeAsync(() => SaveButton(page).ClickAsync());
@@ -82,7 +82,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         Assert.True(page.Find("[data-number]").HasAttribute("disabled"));
         Assert.True(page.Find("[data-range]").HasAttribute("disabled"));
         Assert.Equal("GPT-4o", page.Find("[role=combobox]").GetAttribute("value"));
-        Assert.Contains("You can view this character", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("Your role can view this but not change it", page.Markup, StringComparison.Ordinal);
         Assert.Empty(page.FindAll(".draft-bar"));
     }
 
@@ -94,7 +94,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         var page = await OpenAsync(MiraId);
         await TypeAsync(page, "0.42");
         Visitor.SwitchRole(Role.Viewer);
-        await page.WaitForAssertionAsync(() => Assert.Contains("Your role doesn't let you save it.", page.Find(".draft-bar").TextContent, StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.Contains("Your role can view this but not change it.", page.Find(".draft-bar").TextContent, StringComparison.Ordinal));
         Assert.True(SaveButton(page).HasAttribute("disabled"));
     }
 
@@ -109,7 +109,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         await Host.Get<Team.TeamDirectory>().ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
         await page.InvokeAsync(() => SaveButton(page).ClickAsync());
         await StatusAsync(page, "Nothing was changed");
-        Assert.Contains("Your role can view characters but not change them", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("Your role can view this but not change it", page.Markup, StringComparison.Ordinal);
         Assert.DoesNotContain("update", Host.Endpoints);
 
         // A browser that presses what is not offered to it.
@@ -173,7 +173,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         await time.AdvanceUntilAsync(page.InvokeAsync(() => SaveButton(page).ClickAsync()));
         var status = await time.AdvanceUntilAsync(StatusAsync(page, "Convai accepted the change but reports GPT-4o (gpt-4o) instead of GPT-4.1 (gpt-4.1) and 0.70 instead of 0.50."));
         Assert.Contains("Your draft is still here.", status, StringComparison.Ordinal);
-        Assert.Equal("Save 2 changes", Words(SaveButton(page).TextContent));
+        Assert.Equal("2 settings changed", page.Find(".draft-text b").TextContent);
         await ClickAsync(page, "Try again");
         await StatusAsync(page, "Confirmed by Convai");
     }
@@ -217,7 +217,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         await page.InvokeAsync(() => SaveButton(page).ClickAsync());
         var status = await StatusAsync(page, sentence);
         Assert.Contains("Your draft is still here.", status, StringComparison.Ordinal);
-        Assert.Equal("Save 2 changes", Words(SaveButton(page).TextContent));
+        Assert.Equal("2 settings changed", page.Find(".draft-text b").TextContent);
 
         await ClickAsync(page, "Try again");
         await StatusAsync(page, "Confirmed by Convai");
@@ -270,7 +270,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         Assert.Equal("GPT-4.1", page.Find("[role=combobox]").GetAttribute("value"));
         if (choice.StartsWith("Keep", StringComparison.Ordinal))
         {
-            Assert.Equal("Save 1 change", Words(SaveButton(page).TextContent));
+            Assert.Equal("1 setting changed", page.Find(".draft-text b").TextContent);
             Assert.DoesNotContain("update", Host.Endpoints);
         }
     }
@@ -293,7 +293,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = await OpenAsync(Host.Character("Brother Anselm").Id);
-        Assert.Contains("Moderation is off: Convai offers only some models", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("Moderation is off, so Convai offers only some models", page.Markup, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -301,7 +301,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = Open("no-such-character");
-        await page.WaitForAssertionAsync(() => Assert.Equal("Convai does not know this character", page.Find("h1").TextContent));
+        await page.WaitForAssertionAsync(() => Assert.Equal("Convai doesn't know this character", page.Find("h1").TextContent));
     }
 
     [Fact]
@@ -620,7 +620,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = Open("no-such-character");
-        await page.WaitForAssertionAsync(() => Assert.Equal("Convai does not know this character", page.Find("h1").TextContent));
+        await page.WaitForAssertionAsync(() => Assert.Equal("Convai doesn't know this character", page.Find("h1").TextContent));
         Assert.Equal(["list"], Host.Endpoints);
     }
 

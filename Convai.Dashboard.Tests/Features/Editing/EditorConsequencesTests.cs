@@ -55,7 +55,7 @@ public sealed class EditorConsequencesTests : DashboardTestContext
         Host.Faults["functions/list"] = Host.Faults["mcp/characters/list"] = new SandboxFault(SandboxFaultKind.Answer, Status: status, Body: body);
         var page = await OpenAsync();
         await PickAsync(page, "gpt-4.1-mini");
-        await page.WaitForAssertionAsync(() => Assert.Contains("Active functions and MCP servers not known.", Lines(page), StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.Contains("Active functions and MCP servers unknown.", Lines(page), StringComparison.Ordinal));
         await page.InvokeAsync(() => page.FindAll(".draft-actions button")[^1].ClickAsync());
         await page.WaitForAssertionAsync(() => Assert.Contains("Confirmed by Convai", page.Markup, StringComparison.Ordinal));
     }

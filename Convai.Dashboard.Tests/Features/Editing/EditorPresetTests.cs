@@ -20,7 +20,7 @@ public sealed class EditorPresetTests : DashboardTestContext
         var preset = await Host.Services.MakePresetAsync("Villager", "claude-4-sonnet", 0.42m);
         var page = await OpenAsync();
         await ChooseAsync(page, preset.Id);
-        Assert.Equal("Save 2 changes", SaveText(page));
+        Assert.Equal("2 settings changed", DraftText(page));
         Assert.DoesNotContain("update", Host.Endpoints);
         Assert.Equal("Villager", page.Find("#editor-preset option[selected]").TextContent);
         await SaveAsync(page);
@@ -40,7 +40,7 @@ public sealed class EditorPresetTests : DashboardTestContext
         var page = await OpenAsync();
         Assert.Equal("Preset Villager temperature differs Temperature: 0.42 → becomes 0.90 Re-apply Detach Villager", OwnText(page));
         await ClickAsync(page, "Re-apply");
-        Assert.Equal("Save 1 change", SaveText(page));
+        Assert.Equal("1 setting changed", DraftText(page));
         Assert.Equal("Save to re-apply it.", page.Find(".preset-field-hint").TextContent);
         await SaveAsync(page);
         var change = (await Host.Services.ChangesAsync())[^1];
@@ -121,7 +121,7 @@ public sealed class EditorPresetTests : DashboardTestContext
         var preset = await Host.Services.MakePresetAsync("Villager", "gpt-4o", 0.42m);
         var page = await OpenAsync();
         await ChooseAsync(page, preset.Id);
-        Assert.Equal("Save 1 change", SaveText(page));
+        Assert.Equal("1 setting changed", DraftText(page));
         await SaveAsync(page);
         Assert.Equal((ChangeKind.Preset, null, 0.42m), (await Host.Services.ChangesAsync()).Select(change => (change.Kind, change.ModelAfter, change.TemperatureAfter)).Single());
     }
@@ -194,7 +194,7 @@ public sealed class EditorPresetTests : DashboardTestContext
 
     private static Task TypeAsync(IRenderedComponent<CharacterPage> page, string text) => page.InvokeAsync(() => page.Find("[data-number]").InputAsync(text));
 
-    private static string SaveText(IRenderedComponent<CharacterPage> page) => Words(Save(page).TextContent);
+    private static string DraftText(IRenderedComponent<CharacterPage> page) => page.Find(".draft-text b").TextContent;
 
     private static async Task SaveAsync(IRenderedComponent<CharacterPage> page)
     {

@@ -89,7 +89,7 @@ public sealed class LeavingWithDraftTests : DashboardTestContext
         Assert.DoesNotContain("update", Host.Endpoints);
 
         await AskAsync(page);
-        Assert.Equal("Your changes to Mira the Innkeeper have not been saved. Choose which value to keep first.", _dialogs.Find(".mud-dialog-content").TextContent.Trim());
+        Assert.Equal("Your changes to Mira the Innkeeper haven't been saved. Choose which value to keep first.", _dialogs.Find(".mud-dialog-content").TextContent.Trim());
         Assert.Equal(["Discard and leave", "Stay"], Buttons());
     }
 
@@ -112,7 +112,7 @@ public sealed class LeavingWithDraftTests : DashboardTestContext
         await StartSandboxAsync();
         var page = await DraftAsync("7");
         await AskAsync(page);
-        Assert.Equal("Your changes to Mira the Innkeeper have not been saved. The temperature needs correcting.", _dialogs.Find(".mud-dialog-content").TextContent.Trim());
+        Assert.Equal("Your changes to Mira the Innkeeper haven't been saved. The temperature needs correcting.", _dialogs.Find(".mud-dialog-content").TextContent.Trim());
         Assert.Equal(["Discard and leave", "Stay"], Buttons());
         await ChooseAsync("Stay");
         Assert.False(HasLeft);
@@ -126,7 +126,7 @@ public sealed class LeavingWithDraftTests : DashboardTestContext
         Visitor.SwitchRole(Role.Designer);
         var page = await DraftAsync();
         Visitor.SwitchRole(Role.Viewer);
-        await page.WaitForAssertionAsync(() => Assert.Contains("Your role doesn't let you save it.", page.Find(".draft-bar").TextContent, StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.Contains("Your role can view this but not change it.", page.Find(".draft-bar").TextContent, StringComparison.Ordinal));
         await AskAsync(page);
         Assert.Equal(["Discard and leave", "Stay"], Buttons());
     }

@@ -32,7 +32,7 @@ public sealed class RunningOnTests : DashboardTestContext
         await StartSandboxAsync();
         var page = await OpenAsync();
         Assert.DoesNotContain("chatHistory/get_prompt", Host.Endpoints);
-        Assert.Contains("Uses no interaction. Convai returns the model only, not the temperature.", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("Doesn't use an interaction. Convai returns the model only, not the temperature.", page.Markup, StringComparison.Ordinal);
         await CheckAsync(page, "GPT-4o gpt-4o matches the saved model.");
         Assert.Contains("Checked with Convai just now", Result(page), StringComparison.Ordinal);
         Assert.Single(Host.Endpoints, "chatHistory/get_prompt");
@@ -45,7 +45,7 @@ public sealed class RunningOnTests : DashboardTestContext
     [InlineData(200, """{"model": "gpt-4o-2024-08-06", "prompt": "SECRET"}""", "Convai says gpt-4o-2024-08-06 Saved GPT-4o gpt-4o These can't be compared")]
     [InlineData(400, """{"ERROR": "SECRET"}""", "Convai could not check this character (HTTP 400).")]
     [InlineData(401, """{"API_ERROR": "Invalid API key provided."}""", "Convai rejected the API key.")]
-    [InlineData(403, """{"detail": "SECRET"}""", "Convai does not allow this check for this account (HTTP 403).")]
+    [InlineData(403, """{"detail": "SECRET"}""", "Convai doesn't allow this check for this account (HTTP 403).")]
     [InlineData(200, "<html>SECRET</html>", "Convai's answer could not be understood.")]
     public async Task Check_DiffersOrFails_ShowsReasonWithoutPrompt(int status, string body, string expected)
     {

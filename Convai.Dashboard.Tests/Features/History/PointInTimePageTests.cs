@@ -133,7 +133,7 @@ public sealed class PointInTimePageTests : DashboardTestContext
         await page.WaitForAssertionAsync(() => Assert.Contains("No character has been seen yet, so nothing is known about earlier settings.", page.Markup, StringComparison.Ordinal));
         await Host.Services.ObserveAsync();
         page = Open("");
-        await page.WaitForAssertionAsync(() => Assert.Contains("The settings of 24 characters are known, of the first since 24 Nov 2026, 08:00.", page.Markup, StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.Contains("Settings are known for 24 characters, the earliest since 24 Nov 2026, 08:00.", page.Markup, StringComparison.Ordinal));
         // Nothing is known about this morning's nine o'clock, which is still to come, or about yesterday.
         Assert.Empty(page.FindAll(".choice"));
     }

@@ -219,7 +219,7 @@ public sealed class RevertDialogTests : DashboardTestContext
         ((List<SandboxCharacter>)Host.Sandbox.Account.Characters).RemoveAll(character => character.Name == "Mira the Innkeeper");
         await Host.Services.ObserveAsync();
         var dialog = await OpenAsync(saved);
-        await SaysAsync(dialog, "Convai no longer has this character.");
+        await SaysAsync(dialog, "Convai doesn't know this character. It may have been deleted.");
         Assert.Equal(["Cancel"], Buttons(dialog));
     }
 
@@ -267,7 +267,7 @@ public sealed class RevertDialogTests : DashboardTestContext
         await SaysAsync(dialog, "Restores the values");
         await Host.Get<TeamDirectory>().ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
         await ClickAsync(dialog, "Revert change");
-        await SaysAsync(dialog, "Nothing was changed Your role can view characters but not change them.");
+        await SaysAsync(dialog, "Nothing was changed Your role can view this but not change it.");
         Assert.Equal(0.42m, Host.Character("Mira the Innkeeper").Temperature);
     }
 

@@ -46,12 +46,12 @@ public sealed class ModelConsequencesTests
         // On its way out.
         { "gpt-4o", "gemini-2.0-flash", ConsequenceTopic.Availability, "Convai is retiring this model.", AccountList, true },
         { "gemini-2.0-flash", "gpt-4o", ConsequenceTopic.Availability, "Leaves Gemini-2.0-Flash, which Convai is retiring.", AccountList, false },
-        { "gpt-4o", "claude-opus-4", ConsequenceTopic.Availability, "Not available to your account, so Convai may refuse it.", AccountList, true },
+        { "gpt-4o", "claude-opus-4", ConsequenceTopic.Availability, "Not available to your account, so Convai may reject it.", AccountList, true },
         { "claude-opus-4", "gpt-4o", ConsequenceTopic.Availability, "Leaves Claude-Opus-4, which is not available to your account.", AccountList, false },
         { "gpt-4o", "gpt-4.1", ConsequenceTopic.Availability, "-", "", false },
 
         // Little or nothing known.
-        { "gpt-4o", "claude-3-5-sonnet", ConsequenceTopic.Unknown, "No list contains this model. Nothing is known about its cost, its tools or its voice.", $"{AccountList}; the dashboard's catalogue; {Page}", true },
+        { "gpt-4o", "claude-3-5-sonnet", ConsequenceTopic.Unknown, "Convai no longer lists this model. Nothing is known about its cost, its tools or its voice.", $"{AccountList}; the dashboard's catalogue; {Page}", true },
         { "gpt-4o", "house-model", ConsequenceTopic.Unknown, "Only your account's list contains this model. Nothing is known about its cost and about changes without notice.", $"{Catalogue} and {Page} don't list it", false },
         { "gpt-4o", "grok-4.3", ConsequenceTopic.Unknown, "-", "", false },
         { "claude-3-5-sonnet", "gpt-4o", ConsequenceTopic.Unknown, "-", "", false },
@@ -80,12 +80,12 @@ public sealed class ModelConsequencesTests
     [InlineData(2, 1, "2 active functions, 1 MCP server.", "2 active functions, 1 MCP server", true)]
     [InlineData(1, 0, "1 active function.", "1 active function", true)]
     [InlineData(0, 3, "3 MCP servers.", "3 MCP servers", true)]
-    [InlineData(2, null, "2 active functions, MCP servers not known.", "2 active functions, MCP servers not known", true)]
-    [InlineData(null, 2, "Active functions not known, 2 MCP servers.", "active functions not known, 2 MCP servers", true)]
-    [InlineData(null, 0, "Active functions not known, no MCP servers.", "tools not known", false)]
-    [InlineData(0, null, "No active functions, MCP servers not known.", "tools not known", false)]
-    [InlineData(null, null, "Active functions and MCP servers not known.", "tools not known", false)]
-    public void For_Tools_ShowsCountsOrNotKnown(int? functions, int? servers, string effect, string inShort, bool isWarning)
+    [InlineData(2, null, "2 active functions, MCP servers unknown.", "2 active functions, MCP servers unknown", true)]
+    [InlineData(null, 2, "Active functions unknown, 2 MCP servers.", "active functions unknown, 2 MCP servers", true)]
+    [InlineData(null, 0, "Active functions unknown, no MCP servers.", "tools unknown", false)]
+    [InlineData(0, null, "No active functions, MCP servers unknown.", "tools unknown", false)]
+    [InlineData(null, null, "Active functions and MCP servers unknown.", "tools unknown", false)]
+    public void For_Tools_ShowsCountsOrUnknown(int? functions, int? servers, string effect, string inShort, bool isWarning)
     {
         var line = Single(Change(new CharacterToolCounts(functions, servers, At)), ConsequenceTopic.Tools)!;
         Assert.Equal(($"{effect} {OnlySome}", "Read from this character; Convai's documentation", inShort, isWarning), (line.Effect, line.Source, line.Summary, line.IsWarning));

@@ -14,7 +14,7 @@ public sealed class ModelFieldTests : DashboardTestContext
     {
         var field = Render(null);
         Assert.Empty(field.FindComponents<ModelPicker>());
-        Assert.Equal("Leave as is", field.Find("#swap").TextContent.Trim());
+        Assert.Equal("Leave unchanged", field.Find("#swap").TextContent.Trim());
         field.Find("#swap").Click();
         Assert.Equal("manual", field.Find(".picker-panel").GetAttribute("popover"));
         Assert.Equal("#swap-input", field.Find(".model-field").GetAttribute("data-home"));
@@ -40,7 +40,7 @@ public sealed class ModelFieldTests : DashboardTestContext
     {
         var models = ModelLists.WithAccountList(new AccountModel("claude-3-7-sonnet", null, true), new AccountModel("gpt-4o", null, false));
         Assert.Equal("Convai is retiring Claude-3-7-Sonnet.", Render("claude-3-7-sonnet", models).Find("[role=status]").TextContent);
-        Assert.Equal("Claude-Opus-4 is not available to your account, so Convai may refuse it.", Render("claude-opus-4", models).Find("[role=status]").TextContent);
+        Assert.Equal("Claude-Opus-4 is not available to your account, so Convai may reject it.", Render("claude-opus-4", models).Find("[role=status]").TextContent);
         Assert.Empty(Render("gpt-4o", models).FindAll("[role=status]"));
     }
 
@@ -50,6 +50,6 @@ public sealed class ModelFieldTests : DashboardTestContext
         .Add(field => field.Models, models ?? ModelLists.WithoutAccountList())
         .Add(field => field.Value, value)
         .Add(field => field.ValueChanged, _chosen.Add)
-        .Add(field => field.EmptyText, "Leave as is")
+        .Add(field => field.EmptyText, "Leave unchanged")
         .Add(field => field.IsOptional, true));
 }

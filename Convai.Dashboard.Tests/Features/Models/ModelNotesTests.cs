@@ -80,7 +80,7 @@ public sealed class ModelNotesTests : IAsyncLifetime
     [Fact]
     public async Task Write_OverMaxLength_IsRefused()
     {
-        Assert.Equal("The note has 301 characters. At most 300 fit.", (await WriteAsync(Jonas, "gpt-4o", new string('x', 301))).Refusal);
+        Assert.Equal("The note is longer than 300 characters.", (await WriteAsync(Jonas, "gpt-4o", new string('x', 301))).Refusal);
         Assert.Equal(Result.Done, await WriteAsync(Jonas, "gpt-4o", new string('x', 300)));
         Assert.Equal(300, (await NoteAsync("gpt-4o"))!.Text.Length);
     }

@@ -45,9 +45,9 @@ public sealed class TemperatureFieldTests : DashboardTestContext
 
     [Theory]
     [InlineData("1.5", "between 0 and 1")]
-    [InlineData("warm", "Enter a number")]
+    [InlineData("warm", "Enter a value")]
     [InlineData("0.425", "two decimals")]
-    [InlineData("", "Enter a number")]
+    [InlineData("", "Enter a value")]
     public void Type_InvalidTemperature_ShowsErrorAndKeepsText(string typed, string error)
     {
         var field = Render(0.7m);

@@ -104,7 +104,7 @@ public sealed class PresetLibraryTests
         await using var host = await SandboxHost.StartAsync();
         var opened = await host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m);
         Assert.IsType<PresetOutcome.Deleted>(await Library(host).DeleteAsync(TestPeople.As(Role.Designer), opened, Cancellation));
-        Assert.Equal("Someone has deleted this preset.", Refusal(await SaveAsync(host, opened, "Villager", null, 0.1m)));
+        Assert.Equal("Someone has deleted this preset. Nothing was changed.", Refusal(await SaveAsync(host, opened, "Villager", null, 0.1m)));
         Assert.IsType<PresetOutcome.Deleted>(await Library(host).DeleteAsync(TestPeople.As(Role.Designer), opened, Cancellation));
     }
 

@@ -67,7 +67,7 @@ public sealed class AnswerMarksTests : JournalTest
         Assert.Null(await NoteAsync(host, id, "I like it", Role.Admin));
         Assert.Null(await NoteAsync(host, id, "sounds like a website"));
         Assert.Equal(["I like it", "sounds like a website"], (await NotesAsync(host, id)).Order());
-        Assert.Equal("The note has 301 characters; 300 are possible.", await NoteAsync(host, id, new string('x', 301)));
+        Assert.Equal("The note is longer than 300 characters.", await NoteAsync(host, id, new string('x', 301)));
         Assert.Null(await NoteAsync(host, id, "  "));
         Assert.Equal(["I like it"], await NotesAsync(host, id));
 
@@ -89,7 +89,7 @@ public sealed class AnswerMarksTests : JournalTest
         await host.Get<RehearsalService>().RevealAsync(designer, id, Cancellation);
         var view = await host.ReadRehearsalAsync(id);
         Assert.Equal(2, view.Preferred!.Position);
-        Assert.Equal("1 in character, the most of the three", RehearsalText.MostInCharacter(view.Preferred, view.Columns.Count));
+        Assert.Equal("1 in character, the most of the three columns", RehearsalText.MostInCharacter(view.Preferred, view.Columns.Count));
         await marks.MarkAsync(designer, id, 0, 1, MarkKind.InCharacter, Cancellation);
         Assert.Null((await host.ReadRehearsalAsync(id)).Preferred);
     }

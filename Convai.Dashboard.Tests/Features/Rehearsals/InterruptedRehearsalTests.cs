@@ -44,7 +44,7 @@ public sealed class InterruptedRehearsalTests : JournalTest
         await using var crash = await Crash.AtAsync(ColumnState.Copying, RehearsalState.Stopped);
         await using var host = await crash.RestartAsync();
         var view = await host.UntilAsync(crash.RehearsalId, view => view.MayLeaveCopies);
-        Assert.Equal("A copy may still exist; Admins find it in the list of leftover copies.", RehearsalText.Copies(view));
+        Assert.Equal("A copy may exist. Admins find it in the list of leftover copies.", RehearsalText.Copies(view));
         Assert.Single(await host.Get<RehearsalService>().ReadLeftoverCopiesAsync(TestPeople.As(Role.Admin), Cancellation));
         Assert.Equal(0, crash.Calls("delete"));
     }

@@ -1,3 +1,4 @@
+using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
@@ -72,7 +73,7 @@ public sealed class LineSuggestionsTests : JournalTest
     {
         await using var host = await SandboxHost.StartAsync();
         await Assert.ThrowsAsync<AccessDeniedException>(() => host.Get<LineSuggestions>().SuggestAsync(TestPeople.As(Role.Viewer), RehearsalSteps.Mira, true, Cancellation));
-        Assert.Equal(RehearsalText.NotInTheCast, (await host.Get<LineSuggestions>().SuggestAsync(TestPeople.As(Role.Designer), "someone-else", true, Cancellation)).Refusal);
+        Assert.Equal(ConvaiText.UnknownCharacter, (await host.Get<LineSuggestions>().SuggestAsync(TestPeople.As(Role.Designer), "someone-else", true, Cancellation)).Refusal);
         Assert.DoesNotContain("clone_character", host.Endpoints);
     }
 

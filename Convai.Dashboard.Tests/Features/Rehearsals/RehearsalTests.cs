@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
@@ -86,7 +87,7 @@ public sealed class RehearsalTests : JournalTest
         Assert.Empty(await ChangesAsync(host));
         // Nor can a copy be rehearsed, or anything else that is not in the cast.
         var refused = await host.Get<RehearsalService>().StartAsync(TestPeople.As(Role.Designer), RehearsalSteps.Request() with { CharacterId = host.Sandbox.Account.Copies[0].Id }, Cancellation);
-        Assert.Equal(RehearsalText.NotInTheCast, refused.Refusal);
+        Assert.Equal(ConvaiText.UnknownCharacter, refused.Refusal);
     }
 
     [Fact]
@@ -162,7 +163,7 @@ public sealed class RehearsalTests : JournalTest
         var id = await host.StartRehearsalAsync();
         var view = await host.EndOfRehearsalAsync(id);
         Assert.All(view.Columns, column => Assert.Equal(
-            "Convai made no copy. The Convai plan of this account does not allow this. Convai says: “Your plan has reached its number of characters.”", column.Failure));
+            "Convai made no copy. The Convai plan of this account doesn't allow this. Convai says: “Your plan has reached its number of characters.”", column.Failure));
         Assert.Equal([CopyState.NotMade], (await host.CopiesAsync(id)).Select(copy => copy.State).Distinct());
     }
 
@@ -217,7 +218,7 @@ public sealed class RehearsalTests : JournalTest
         var id = await host.StartRehearsalAsync(RehearsalSteps.Request(repeats: 3));
         var view = await host.EndOfRehearsalAsync(id);
         Assert.Equal((RehearsalState.Stopped, RehearsalStop.Quota, 4), (view.State, view.StoppedFor, view.Answered));
-        Assert.StartsWith("Stopped, because the usage limit of this account's Convai plan is used up. 4 interactions spent", RehearsalText.Stopped(view), StringComparison.Ordinal);
+        Assert.StartsWith("Stopped because the usage limit of this account's Convai plan is used up. 4 interactions spent", RehearsalText.Stopped(view), StringComparison.Ordinal);
         Assert.Empty(host.Sandbox.Account.Copies);
     }
 

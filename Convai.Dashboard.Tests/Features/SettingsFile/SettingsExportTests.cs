@@ -49,7 +49,7 @@ public sealed class SettingsExportTests
         using var vera = await AccountClient.SignedInAsync(dashboard.Address, "vera@studio.example");
         var answer = await vera.GetAsync($"/cast/export.csv?ids={string.Join(',', Enumerable.Range(0, 201))}");
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.StartsWith("At most 200 characters can be named.", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.StartsWith("You can list at most 200 characters.", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
     }
 
     [Fact]

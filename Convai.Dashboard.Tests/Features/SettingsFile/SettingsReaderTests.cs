@@ -57,17 +57,17 @@ public sealed class SettingsReaderTests
     [Theory]
     [InlineData("id,name,model,temperature,moderation\na,,,,", "Line 1", "Unknown column “moderation”. The header is id,name,model,temperature,reasoning,groups.")]
     [InlineData("id,name,model,temprature\na,,,", "Line 1", "Unknown column “temprature”. Did you mean “temperature”? The header is id,name,model,temperature,reasoning,groups.")]
-    [InlineData("model,temperature\ngpt-4o,0.5", "Line 1", "Neither “id” nor “name” is there, which say whose row it is. The header is id,name,model,temperature,reasoning,groups.")]
-    [InlineData("id,name\na,Mira", "Line 1", "There is no column to change. The header is id,name,model,temperature,reasoning,groups.")]
+    [InlineData("model,temperature\ngpt-4o,0.5", "Line 1", "The file needs an “id” or “name” column to identify each row's character. The header is id,name,model,temperature,reasoning,groups.")]
+    [InlineData("id,name\na,Mira", "Line 1", "The file has nothing to change. Add a model, temperature, reasoning or groups column. The header is id,name,model,temperature,reasoning,groups.")]
     [InlineData("id,id,name,model,temperature\na,,,,", "Line 1", "The column “id” appears twice. The header is id,name,model,temperature,reasoning,groups.")]
-    [InlineData(Header + "a,,gpt-4o", "Line 2", "There are 3 cells; the header has 4.")]
-    [InlineData(Header + ",,gpt-4o,0.5", "Line 2", "Neither an id nor a name says which character this is for.")]
+    [InlineData(Header + "a,,gpt-4o", "Line 2", "This row has 3 cells, but the header has 4.")]
+    [InlineData(Header + ",,gpt-4o,0.5", "Line 2", "This entry needs an id or a name.")]
     [InlineData(Header + "a,,gpt\u00034o,", "Line 2", "“gpt\uFFFD4o” is not a model code.")]
-    [InlineData(Header + "a,,,warm", "Line 2", "“warm” is not a temperature. Enter a number between 0 and 1, such as 0.42.")]
-    [InlineData(Header + "a,,,1e-400", "Line 2", "“1e-400” is not a temperature. Enter a number between 0 and 1, such as 0.42.")]
+    [InlineData(Header + "a,,,warm", "Line 2", "“warm” is not a temperature. Enter a value between 0 and 1, such as 0.42.")]
+    [InlineData(Header + "a,,,1e-400", "Line 2", "“1e-400” is not a temperature. Enter a value between 0 and 1, such as 0.42.")]
     [InlineData(Header + "a,,,-0.1", "Line 2", "Enter a value between 0 and 1, not -0.10.")]
-    [InlineData(Header + "a,,,0.1,x", "Line 2", "There are 5 cells; the header has 4.")]
-    [InlineData(Header + "a,,,0.42000000000000000000000000001", "Line 2", "“0.42000000000000000000000000001” is not a temperature. Enter a number between 0 and 1, such as 0.42.")]
+    [InlineData(Header + "a,,,0.1,x", "Line 2", "This row has 5 cells, but the header has 4.")]
+    [InlineData(Header + "a,,,0.42000000000000000000000000001", "Line 2", "“0.42000000000000000000000000001” is not a temperature. Enter a value between 0 and 1, such as 0.42.")]
     [InlineData(Header + "a,,,\nb,\"Mira,,0.5\nc,,,0.5", "Line 3", "A quote is opened here and never closed.")]
     [InlineData(Header + "a,The \"Red\",,0.5", "Line 2", "There is a quote inside a cell. Enclose the whole cell in quotes, and write \"\" for a quote in it.")]
     [InlineData(Header + "a,\"The\" Red,,0.5", "Line 2", "There is text between a closing quote and the end of its cell. Write \"\" for a quote inside a cell.")]
@@ -104,8 +104,8 @@ public sealed class SettingsReaderTests
     [InlineData("Mira the Inkeeper", "No character is called “Mira the Inkeeper”. Did you mean “Mira the Innkeeper”?")]
     [InlineData("mira", "No character is called “mira”. Did you mean “Mira the Innkeeper”?")]
     [InlineData("Someone Else", "No character is called “Someone Else”.")]
-    [InlineData("pell", "2 characters are called “pell”. Add the id of the one that is meant.")]
-    [InlineData("Guard", "2 characters are called “Guard”. Add the id of the one that is meant.")]
+    [InlineData("pell", "2 characters are called “pell”. Add the id of the one you mean.")]
+    [InlineData("Guard", "2 characters are called “Guard”. Add the id of the one you mean.")]
     public void Name_UnknownOrAmbiguous_IsAnError(string name, string sentence)
     {
         var reading = Read($"name,temperature\n{name},0.5", Cast);
@@ -243,7 +243,7 @@ public sealed class SettingsReaderTests
     [InlineData("""{"schema":"convai-dashboard/settings","version":1,"characters":[]}""", "File", "The file has no characters.")]
     [InlineData("""{"schema":"convai-dashboard/settings","version":1,"owner":"x","characters":[{"id":"a"}]}""", "File", "Unknown property “owner”; the known ones are “schema”, “version”, “exportedAt”, “characters”.")]
     [InlineData("""{"schema":"convai-dashboard/settings","version":1,"version":1,"characters":[{"id":"a"}]}""", "File", "“version” appears twice.")]
-    [InlineData("{\n\"schema\":\"convai-dashboard/settings\",\n\"version\":1,\n\"characters\":[{]}", "Line 4", "This cannot be read as JSON: a comma, a quote or a bracket is missing or one too many, or it is nested too deep.")]
+    [InlineData("{\n\"schema\":\"convai-dashboard/settings\",\n\"version\":1,\n\"characters\":[{]}", "Line 4", "This isn't valid JSON. A comma, quote or bracket is missing or extra, or it is nested too deeply.")]
     public void Json_InvalidDocument_IsReported(string text, string place, string sentence) => Assert.Equal(new FileError(place, sentence), Assert.Single(Read(text).Errors));
 
     [Theory]
@@ -253,11 +253,11 @@ public sealed class SettingsReaderTests
     [InlineData("""{"id":"b","model":"gpt-4o","model":"gpt-4.1"}""", "“model” appears twice.")]
     [InlineData("""{"id":"b","model":["gpt-4o"]}""", "“model” is a list; it should be text.")]
     [InlineData("""{"id":"b","name":7}""", "“name” is a number; it should be text.")]
-    [InlineData("""{"id":"b","name":"\ud800"}""", "“name” contains half a character.")]
+    [InlineData("""{"id":"b","name":"\ud800"}""", "“name” contains a broken character. Retype it.")]
     [InlineData("""{"id":"b","\ud800":1}""", "Unknown property “�”; the known ones are “id”, “name”, “model”, “temperature”.")]
     [InlineData("""{"id":"b","temperature":"0.5"}""", "“temperature” is text; it should be a number.")]
     [InlineData("""{"id":"b","temperature":true}""", "“temperature” is true or false; it should be a number.")]
-    [InlineData("""{"id":"b","temperature":1e999}""", "“1e999” is not a temperature. Enter a number between 0 and 1, such as 0.42.")]
+    [InlineData("""{"id":"b","temperature":1e999}""", "“1e999” is not a temperature. Enter a value between 0 and 1, such as 0.42.")]
     [InlineData("""{"id":"b","temperature":1.01}""", "Enter a value between 0 and 1, not 1.01.")]
     public void Json_InvalidCharacter_IsReportedWithItsIndex(string character, string sentence)
     {
@@ -268,7 +268,7 @@ public sealed class SettingsReaderTests
 
     [Fact]
     public void Json_NestedTooDeeply_IsOneError() =>
-        Assert.StartsWith("This cannot be read as JSON", Assert.Single(Read(new string('[', 1_000_000)).Errors).Sentence, StringComparison.Ordinal);
+        Assert.StartsWith("This isn't valid JSON", Assert.Single(Read(new string('[', 1_000_000)).Errors).Sentence, StringComparison.Ordinal);
 
     public static TheoryData<byte[], string, string> Encodings => new()
     {

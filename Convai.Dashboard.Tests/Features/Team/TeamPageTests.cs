@@ -36,7 +36,7 @@ public sealed class TeamPageTests : DashboardTestContext
         await dialogs.InvokeAsync(() => dialogs.Find("input[value=Viewer]").ChangeAsync("Viewer"));
         await dialogs.InvokeAsync(() => dialogs.Find("#invite").SubmitAsync());
         await dialogs.WaitForAssertionAsync(() => Assert.StartsWith("http://localhost/account/join#", dialogs.Find("#hand-over-link").GetAttribute("value"), StringComparison.Ordinal));
-        Assert.Contains("lea@studio.example, who joins as Viewer", dialogs.Find(".hand-over-note").TextContent, StringComparison.Ordinal);
+        Assert.Contains("lea@studio.example, who joins as a Viewer", dialogs.Find(".hand-over-note").TextContent, StringComparison.Ordinal);
         await ClickAsync(dialogs, "Close");
         await page.WaitForAssertionAsync(() => Assert.Equal("3 people · 1 invited", page.Find("[role=status]").TextContent));
         Assert.DoesNotContain("account/join", page.Markup, StringComparison.Ordinal);
@@ -100,7 +100,7 @@ public sealed class TeamPageTests : DashboardTestContext
         _ = ClickAsync(page, "Change role…");
         await dialogs.WaitForAssertionAsync(() => Assert.NotEmpty(dialogs.FindAll("h2")));
         await ClickAsync(dialogs, "Change role");
-        await page.WaitForAssertionAsync(() => Assert.Equal("Vera Lind is now Designer.", page.Find("[aria-live] .note-good").TextContent));
+        await page.WaitForAssertionAsync(() => Assert.Equal("Vera Lind is now a Designer.", page.Find("[aria-live] .note-good").TextContent));
         Assert.Contains("Viewer → Designer", page.Find(".data-table").TextContent, StringComparison.Ordinal);
         Assert.Contains("by Ana Keller", page.Find(".data-table").TextContent, StringComparison.Ordinal);
     }
@@ -198,7 +198,7 @@ public sealed class TeamPageTests : DashboardTestContext
         var page = await OpenAsync();
         var words = page.FindAll(".concerns-words").Select(line => line.TextContent).ToList();
         Assert.StartsWith("2 identities at your organisation sign in to this account", words[0], StringComparison.Ordinal);
-        Assert.StartsWith("your organisation has not confirmed that vera@studio.example is Vera Lind's.", words[1], StringComparison.Ordinal);
+        Assert.StartsWith("your organisation hasn't confirmed that vera@studio.example is Vera Lind's.", words[1], StringComparison.Ordinal);
         await ClickAsync(page, "Mark as reviewed");
         await page.WaitForAssertionAsync(() => Assert.Empty(page.FindAll("#concerns-title")));
         Assert.Equal(SecurityEventKind.LinksReviewed, (await Host.Get<SecurityLog>().ReadAsync(TestPeople.As(Role.Admin), "vera", null, Cancellation))![0].Kind);
@@ -232,7 +232,7 @@ public sealed class TeamPageTests : DashboardTestContext
         await LinkVeraAsync("vera-1", "mallory-1");
         var dialogs = Render<MudDialogProvider>();
         var page = await OpenPersonAsync("vera");
-        _ = page.InvokeAsync(() => page.Find("[aria-label='Remove the link to mallory-1']").ClickAsync());
+        _ = page.InvokeAsync(() => page.Find("[aria-label='Remove link to mallory-1']").ClickAsync());
         await dialogs.WaitForAssertionAsync(() => Assert.Equal("Remove this link?", dialogs.Find("h2").TextContent));
         await ClickAsync(dialogs, "Remove");
         await page.WaitForAssertionAsync(() => Assert.Equal("The link was removed.", page.Find(".note-good").TextContent));
@@ -264,11 +264,11 @@ public sealed class TeamPageTests : DashboardTestContext
         await StartSandboxAsync();
         var dialogs = Render<MudDialogProvider>();
         var page = await OpenPersonAsync("vera");
-        _ = ClickAsync(page, "Disable the account");
+        _ = ClickAsync(page, "Disable account");
         await dialogs.WaitForAssertionAsync(() => Assert.Equal("Disable Vera Lind's account?", dialogs.Find("h2").TextContent));
         await ClickAsync(dialogs, "Disable");
         await page.WaitForAssertionAsync(() => Assert.Equal("Vera Lind's account is disabled.", page.Find(".note-good").TextContent));
-        await ClickAsync(page, "Enable the account");
+        await ClickAsync(page, "Enable account");
         await page.WaitForAssertionAsync(() => Assert.Equal("Vera Lind can sign in again.", page.Find(".note-good").TextContent));
     }
 
@@ -277,7 +277,7 @@ public sealed class TeamPageTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = await OpenPersonAsync("vera");
-        await ClickAsync(page, "Create a reset link");
+        await ClickAsync(page, "Create reset link");
         await page.WaitForAssertionAsync(() => Assert.StartsWith("http://localhost/account/join#", page.Find("#hand-over-link").GetAttribute("value"), StringComparison.Ordinal));
         await ClickAsync(page, "Sign out everywhere");
         await page.WaitForAssertionAsync(() => Assert.Empty(page.FindAll("#hand-over-link")));

@@ -11,7 +11,7 @@ public static class Shortcuts
     private static readonly ShortcutGroup Everywhere = new(
         "Everywhere",
         [
-            new Shortcut("Find anything, or do something", ["Ctrl", "K"]),
+            new Shortcut("Find or do anything", ["Ctrl", "K"]),
             new Shortcut("Search, on the cast and in the history", ["/"]),
             new Shortcut("This help", ["?"]),
             new Shortcut("Close a dialog, a menu or a list", ["Esc"]),
@@ -26,7 +26,7 @@ public static class Shortcuts
         ]);
 
     private static readonly ShortcutGroup Table = new(
-        "In the table of the cast",
+        "In the cast table",
         [
             new Shortcut("Next, previous character", ["↓"], ["↑"], ["J"], ["K"]),
             new Shortcut("Labels and values of the row", ["→"], ["←"]),
@@ -34,14 +34,14 @@ public static class Shortcuts
         ]);
 
     private static readonly ShortcutGroup Selecting = new(
-        "In the table of the cast, to change",
+        "In the cast table, for editing",
         [
             new Shortcut("Select the character", ["X"]),
             new Shortcut("Edit the row, or change the selected characters", ["E"]),
             new Shortcut("Stop editing the row, or clear the selection", ["Esc"]),
         ]);
 
-    private static readonly Shortcut Neighbours = new("Next, previous character of the cast as last seen", ["Ctrl", "↓"], ["Ctrl", "↑"]);
+    private static readonly Shortcut Neighbours = new("Next, previous character in the cast", ["Ctrl", "↓"], ["Ctrl", "↑"]);
 
     private static readonly ShortcutGroup Character = new("On a character", [new Shortcut("Save the draft", ["Ctrl", "S"]), Neighbours]);
 
@@ -60,8 +60,8 @@ public static class Shortcuts
     private static readonly ShortcutGroup Temperature = new(
         "In the temperature field",
         [
-            new Shortcut("0.01 more, less", ["↑"], ["↓"]),
-            new Shortcut("0.10 more, less", ["Page up"], ["Page down"]),
+            new Shortcut("Raise, lower by 0.01", ["↑"], ["↓"]),
+            new Shortcut("Raise, lower by 0.10", ["Page up"], ["Page down"]),
             new Shortcut("0 or 1, on the slider", ["Home"], ["End"]),
         ]);
 

@@ -84,7 +84,7 @@ internal sealed partial class SandboxFile(string path, ILogger<SandboxFile> logg
         return options;
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "The file of the sandbox could not be read, so the sandbox starts over with its invented cast. What was changed in it now appears as changed in Convai. {Reason}")]
+    [LoggerMessage(1, LogLevel.Warning, "The sandbox file could not be read, so the sandbox starts over with its invented cast. What was changed in it now appears as changed in Convai. {Reason}")]
     private partial void LogStartedOver(string reason);
 
     [LoggerMessage(2, LogLevel.Warning, "The sandbox could not be saved; changes in it are forgotten when this server stops. Another server may be using the same file. {Reason}")]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.ConvaiApi;
+using Convai.Dashboard.Features.Batches;
 
 namespace Convai.Dashboard.Features.About;
 
@@ -9,17 +10,14 @@ internal static class AboutText
 {
     private const int ShortCommit = 9;
 
-    public const string ValuesAreOlder = "The values shown are older.";
-
     /// <summary>The title of the plan.</summary>
     public const string StartOver = "Start the sandbox over";
 
-    public const string NoSandbox = "This server doesn't run in sandbox mode. Nothing was planned.";
+    public const string NoSandbox = "This server doesn't run in sandbox mode, so the plan was not created.";
     public const string IsAtItsStart = "The cast already has the settings it started with.";
-    public const string NotPlanned = "No plan was made.";
 
     /// <param name="trouble">Why the cast cannot be read, as a sentence.</param>
-    public static string NoCast(string? trouble) => $"{trouble} {NotPlanned}".TrimStart();
+    public static string NoCast(string? trouble) => $"{trouble} {BatchText.PlanNotCreated}".TrimStart();
 
     /// <summary>"1.4.0", and the beginning of the commit if it is known.</summary>
     public static (string Number, string? Commit) Version(string informational) => informational.Split('+', 2) switch
@@ -49,8 +47,6 @@ internal static class AboutText
     };
 
     public static string Use(ConvaiUse use) => $"{use.Calls} of {use.PerMinute} calls in the last minute";
-
-    public static string BackOff(TimeSpan remaining) => $"Rate limited by Convai. Resumes in {Math.Ceiling(remaining.TotalSeconds).ToString("0", CultureInfo.InvariantCulture)} s.";
 
     public static string Pages(int open, int connected) => open == connected ? $"{open}" : $"{open}, {open - connected} disconnected";
 }

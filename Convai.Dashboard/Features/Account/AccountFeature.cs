@@ -15,6 +15,9 @@ public static class AccountFeature
     public const string PasskeyRequestPath = "/account/passkeys/request";
     public const string PasskeyCreationPath = "/account/passkeys/creation";
 
+    /// <summary>The address of a page, where the dashboard may have a path before its own.</summary>
+    internal static string LinkTo(this HttpContext context, string path) => $"{context.Request.PathBase}{path}";
+
     public static void AddAccount(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
@@ -64,7 +67,7 @@ public static class AccountFeature
             return;
         }
 
-        context.Response.Redirect($"{context.Request.PathBase}{SignInSchemes.SignInPath}?signedOut=true");
+        context.Response.Redirect(context.LinkTo($"{SignInSchemes.SignInPath}?signedOut=true"));
     }
 
     private static async Task<IResult> MakePasskeyCreationOptionsAsync(HttpContext context, SignInManager<Person> signIn, UserManager<Person> users, Confirmation confirmation) =>

@@ -67,7 +67,7 @@ public sealed partial class AccountPage(
         }
         else
         {
-            navigation.NavigateTo(Link(ConfirmPage.Path));
+            navigation.NavigateTo(Context.LinkTo(ConfirmPage.Path));
         }
     }
 
@@ -179,8 +179,6 @@ public sealed partial class AccountPage(
     private bool IsThisBrowser(SignInSession session) => session.IdHash == RandomSecret.HashOf(Context.User.SessionId()!);
 
     private static string DeviceOf(SignInSession session) => session.Device ?? "Unknown browser";
-
-    private string Link(string path) => $"{Context.Request.PathBase}{path}";
 
     private static string IdOf(UserPasskeyInfo passkey) => Base64Url.EncodeToString(passkey.CredentialId);
 

@@ -44,7 +44,7 @@ internal sealed class SetupOptionsSetup : IPostConfigureOptions<SetupOptions>, I
         {
             errors.Add(string.IsNullOrEmpty(options.AdminPasswordFile)
                 ? "Setup:AdminPassword is missing: set it, or Setup:AdminPasswordFile, beside Setup:AdminEmail."
-                : "Setup:AdminPasswordFile names a file that does not exist, is empty, or may not be read by the user the dashboard runs as.");
+                : SecretFile.UnreadableError("Setup:AdminPasswordFile"));
         }
         else if (options.IsGiven && SecretFile.QuotesError("Setup:AdminPassword", options.AdminPassword, options.AdminPasswordFile) is { } quotesError)
         {

@@ -23,13 +23,7 @@ public sealed partial class JoinPage(Joining joining, PersonSignIn signIn, SignI
     [CascadingParameter]
     private HttpContext Context { get; set; } = null!;
 
-    private string Heading => _link?.Kind switch
-    {
-        AccessLinkKind.SetUp => "Set up the dashboard",
-        AccessLinkKind.Invitation => "Join the team",
-        AccessLinkKind.Reset => "Choose a new password",
-        _ => "Open your link",
-    };
+    private string Heading => AccountText.Heading(_link?.Kind);
 
     protected override async Task OnInitializedAsync()
     {
@@ -64,7 +58,7 @@ public sealed partial class JoinPage(Joining joining, PersonSignIn signIn, SignI
         {
             await session.SignInAsync(person, isPersistent: false, authenticationMethod: "Password");
             await signIn.WelcomeAsync(person, "Password", Context.Connection.RemoteIpAddress, Context.RequestAborted);
-            navigation.NavigateTo($"{Context.Request.PathBase}/");
+            navigation.NavigateTo(Context.LinkTo("/"));
         }
     }
 

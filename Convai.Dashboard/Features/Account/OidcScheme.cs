@@ -44,7 +44,7 @@ internal static partial class OidcScheme
         if (app.ServiceProvider.GetRequiredService<IOptions<AuthenticationOptions>>().Value.Oidc.IsConfigured)
         {
             app.MapGet(StartPath, StartAsync).AllowAnonymous();
-            app.MapGet(SignedOutPath, (HttpContext context) => context.Response.Redirect($"{context.Request.PathBase}{SignInSchemes.SignInPath}?signedOut=true")).AllowAnonymous();
+            app.MapGet(SignedOutPath, (HttpContext context) => context.Response.Redirect(context.LinkTo($"{SignInSchemes.SignInPath}?signedOut=true"))).AllowAnonymous();
         }
     }
 

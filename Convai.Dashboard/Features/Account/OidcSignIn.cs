@@ -116,7 +116,7 @@ public sealed partial class OidcSignIn(
             if (person.LocalSignInDisabledAt is not null)
             {
                 person.LocalSignInDisabledAt = null;
-                db.Add(log.Line(SecurityEventKind.LocalSignInAllowed, person, Oidc.Name, detail: "there is a role again"));
+                db.Add(log.Line(SecurityEventKind.LocalSignInAllowed, person, Oidc.Name, detail: "the provider gives a role again"));
             }
 
             (person.RoleClaim, person.RoleRule) = (given.Claim, given.Rule);
@@ -159,7 +159,7 @@ public sealed partial class OidcSignIn(
         {
             known!.LocalSignInDisabledAt = time.GetUtcNow();
             (known.SecurityStamp, known.ConcurrencyStamp) = (Guid.NewGuid().ToString(), Guid.NewGuid().ToString());
-            db.Add(log.Line(SecurityEventKind.LocalSignInDisabled, known, Oidc.Name, detail: "no rule gives a role; every sign-in has ended"));
+            db.Add(log.Line(SecurityEventKind.LocalSignInDisabled, known, Oidc.Name, detail: "no role rule matched; all sessions ended"));
         }
 
         var outcome = await RefuseAsync(OidcProblem.NoRole, known, from, cancellationToken);
@@ -182,7 +182,7 @@ public sealed partial class OidcSignIn(
 
     private static string WordsOf(OidcProblem problem) => problem switch
     {
-        OidcProblem.NoRole => "no rule gives a role",
+        OidcProblem.NoRole => "no role rule matched",
         OidcProblem.RoleUnknown => "the answer does not show the role",
         OidcProblem.EmailTaken => "an account has this email, and it is not verified",
         OidcProblem.LinkedToAnother => "the account with this email belongs to another identity there",

@@ -51,7 +51,7 @@ internal abstract record RoleAnswer
         return (rule?.Role, oidc.DefaultRole) switch
         {
             ({ } role, _) => new Given(role, $"{oidc.RoleClaim} = {rule!.Value}", $"Authentication:Oidc:Roles:{index} ({rule.Value} gives {role})"),
-            (_, { } role) => new Given(role, $"no value of “{oidc.RoleClaim}” that a rule names", "Authentication:Oidc:DefaultRole"),
+            (_, { } role) => new Given(role, $"no mapped value in “{oidc.RoleClaim}”", "Authentication:Oidc:DefaultRole"),
             _ => new None(),
         };
     }

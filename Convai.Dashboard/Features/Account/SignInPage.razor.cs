@@ -53,7 +53,7 @@ public sealed partial class SignInPage(PersonSignIn signIn, NavigationManager na
         var outcome = await signIn.WithPasswordAsync(Input.Email ?? "", Input.Password ?? "", Input.Stay, Context.Connection.RemoteIpAddress, Context.RequestAborted);
         if (outcome == SignInOutcome.NeedsCode)
         {
-            navigation.NavigateTo(Link($"{AccountFeature.TwoStepPath}?{SignInSchemes.ReturnParameter}={Uri.EscapeDataString(Input.ReturnUrl)}&stay={Input.Stay}"));
+            navigation.NavigateTo(Context.LinkTo($"{AccountFeature.TwoStepPath}?{SignInSchemes.ReturnParameter}={Uri.EscapeDataString(Input.ReturnUrl)}&stay={Input.Stay}"));
             return;
         }
 
@@ -76,18 +76,10 @@ public sealed partial class SignInPage(PersonSignIn signIn, NavigationManager na
             return;
         }
 
-        _problem = outcome switch
-        {
-            SignInOutcome.TooManyAttempts => AccountText.TooManyAttemptsWithEmail,
-            SignInOutcome.Expired => AccountText.TookTooLong,
-            SignInOutcome.NeedsProvider => AccountText.NeedsProvider(options.Value.Oidc),
-            _ => refusal ?? AccountText.WrongPassword,
-        };
+        _problem = AccountText.Refusal(outcome, options.Value.Oidc, refusal ?? AccountText.WrongPassword, AccountText.TooManyAttemptsWithEmail);
     }
 
-    private void GoOn(string returnUrl) => navigation.NavigateTo(Link(returnUrl));
-
-    private string Link(string path) => $"{Context.Request.PathBase}{path}";
+    private void GoOn(string returnUrl) => navigation.NavigateTo(Context.LinkTo(returnUrl));
 
     public sealed class SignInForm
     {

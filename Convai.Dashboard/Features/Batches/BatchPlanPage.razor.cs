@@ -57,7 +57,7 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
         new(All, $"All {_lines.Count}"),
         new(ToCheck, $"To check {_toCheck.Count}"),
         new(Excluded, $"Excluded {_lines.Count(line => line.IsExcluded)}"),
-        .. _ofWarning is null ? [] : new Choice[] { new(OfWarning, $"From the list {_ofWarning.Count}") },
+        .. _ofWarning is null ? [] : new Choice[] { new(OfWarning, $"In this warning {_ofWarning.Count}") },
     ];
 
     private int ToWrite => _lines.Count(line => line.IsWritten);
@@ -225,7 +225,7 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
 
     private async Task<bool> DoAsync(Func<Task<Result>> act)
     {
-        var isDone = await ActAsync(act, BatchText.NothingWritten);
+        var isDone = await ActAsync(act, BatchText.NothingChanged);
         await ReadAsync();
         return isDone;
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
 
 namespace Convai.Dashboard.Features.Batches;
@@ -9,8 +10,6 @@ namespace Convai.Dashboard.Features.Batches;
 /// <summary>Describes batches in the designer's language, the same on every page.</summary>
 public static class BatchText
 {
-    public static string Characters(int count) => count == 1 ? "1 character" : $"{count} characters";
-
     // Making a plan.
 
     public static string Title(SettingsPatch change, ModelList models) =>
@@ -46,9 +45,9 @@ public static class BatchText
     /// <summary>As a plan says it: nothing has been done yet.</summary>
     private static string Step(TemperatureRule rule, string what = "") => $"{(rule.Value > 0 ? "Raise" : "Lower")}{what} by {TemperatureRules.Format(Math.Abs(rule.Value))}";
 
-    public const string NoTemperature = "Enter a temperature, or choose “Leave as is”.";
-    public const string NoModel = "Choose a model, or “Leave as is”.";
-    public const string NoReplacement = "No model is replaced yet. Choose one, or set Model to “Leave as is”.";
+    public const string NoTemperature = $"Enter a temperature, or choose “{ModelText.LeaveUnchanged}”.";
+    public const string NoModel = $"Choose a model, or “{ModelText.LeaveUnchanged}”.";
+    public const string NoReplacement = $"No model is replaced yet. Choose one, or set Model to “{ModelText.LeaveUnchanged}”.";
     public static string NoStep(bool isLowered) => $"Enter how much to {(isLowered ? "lower" : "raise")} by, such as 0.10.";
 
     /// <param name="models">How many models have a suggested replacement.</param>
@@ -69,8 +68,8 @@ public static class BatchText
         {
             moved == 0 ? "No temperature changes." : $"{moved} of {now.Count} {rule.Operation switch
             {
-                TemperatureOperation.AtMost => $"{(moved == 1 ? "comes" : "come")} down to {value}",
-                TemperatureOperation.AtLeast => $"{(moved == 1 ? "goes" : "go")} up to {value}",
+                TemperatureOperation.AtMost => $"{(moved == 1 ? "drops" : "drop")} to {value}",
+                TemperatureOperation.AtLeast => $"{(moved == 1 ? "rises" : "rise")} to {value}",
                 TemperatureOperation.ChangeBy => $"{(moved == 1 ? "goes" : "go")} {(rule.Value > 0 ? "up" : "down")} by {TemperatureRules.Format(Math.Abs(rule.Value))}",
                 _ => $"{(moved == 1 ? "changes" : "change")} to {value}",
             }}.",
@@ -83,7 +82,7 @@ public static class BatchText
             TemperatureOperation.ChangeBy => $"at {limit}",
             _ => $"at {value}",
         }}.");
-        Add(unset, count => $"{count} {(count == 1 ? "is not set and stays" : "are not set and stay")} so.");
+        Add(unset, count => $"{count} {(count == 1 ? "has no temperature and stays" : "have no temperature and stay")} unset.");
         return string.Join(' ', sentences);
 
         void Add(int count, Func<int, string> sentence)
@@ -133,7 +132,7 @@ public static class BatchText
     public static string UndoTitle(string title) => $"Undo: {title}";
 
     /// <summary>What a database failure means when a plan is made.</summary>
-    public const string PlanNotStored = "The plan could not be stored.";
+    public const string PlanNotCreated = "The plan was not created. Nothing was changed.";
 
     public const string NothingToChange = "There is nothing to change.";
 
@@ -144,7 +143,7 @@ public static class BatchText
     public const string LevelNotOffered = "The model of this character doesn't offer the reasoning level.";
     public const string LevelOfferedByNone = "None of the models of these characters offers the reasoning level.";
 
-    public static string TwiceInPlan(string character) => $"{character} is in the plan twice.";
+    public static string TwiceInPlan(string character) => $"{character} appears twice, so no plan was created. Remove one, then try again.";
 
     // The list of batches.
 
@@ -157,15 +156,15 @@ public static class BatchText
     public static string Calls(int writes) => string.Create(CultureInfo.InvariantCulture, $"Needs about {writes + 2 + (writes / BatchExecution.ItemsPerReading):#,##0} calls to Convai.");
 
     /// <summary>The label of the button that starts a plan.</summary>
-    public static string Start(Batch batch, int count) => $"{(batch.Kind != ChangeKind.Undo ? "Apply to" : batch.UndoesBatchId is null ? "Restore" : "Undo for")} {Characters(count)}";
+    public static string Start(Batch batch, int count) => $"{(batch.Kind != ChangeKind.Undo ? "Apply to" : batch.UndoesBatchId is null ? "Restore" : "Undo for")} {CharacterText.Count(count)}";
 
     /// <summary>How many characters a plan would change, and what becomes of the others.</summary>
     public static string Summary(IReadOnlyList<BatchPlanItem> lines)
     {
-        var parts = new List<string> { $"{lines.Count(line => line.IsWritten)} of {Characters(lines.Count)} will change" };
+        var parts = new List<string> { $"{lines.Count(line => line.IsWritten)} of {CharacterText.Count(lines.Count)} will change" };
         Add(lines.Count(line => line is { IsExcluded: false, Now: not null, Item.IsIrreversible: false } && line.Missing.IsEmpty), "unchanged");
         Add(lines.Count(line => line.Item.IsIrreversible), "can't be undone");
-        Add(lines.Count(line => line is { HasChangedSince: true, IsExcluded: false }), "changed since the plan was made");
+        Add(lines.Count(line => line is { HasChangedSince: true, IsExcluded: false }), "changed since the plan was created");
         Add(lines.Count(line => line.IsExcluded), "excluded");
         Add(lines.Count(line => line is { IsExcluded: false, Now: null }), "not in the cast");
         return string.Join(" · ", parts);
@@ -180,8 +179,8 @@ public static class BatchText
     }
 
     public static string HaveChanged(int characters) => characters == 1
-        ? "1 character has changed since this plan was made and would fail."
-        : $"{characters} characters have changed since this plan was made and would fail.";
+        ? "1 character has changed since this plan was created, so its change would fail. Refresh the plan to use the current values."
+        : $"{characters} characters have changed since this plan was created, so their changes would fail. Refresh the plan to use the current values.";
 
     /// <summary>What is worth knowing about an item of a plan; null if nothing is.</summary>
     /// <param name="stays">What an undo leaves unchanged (<see cref="Stays"/>).</param>
@@ -208,7 +207,7 @@ public static class BatchText
             { ModelCode: not null } => ChangeText.Model(line.Item.Before, models),
             { Temperature: not null } => ChangeText.TemperatureOf(line.Item.Before),
             _ => ChangeText.Reasoning(line.Item.Before.Reasoning),
-        }))} when the plan was made";
+        }))} when the plan was created";
 
     /// <param name="settings">How many settings are not set in Convai.</param>
     private static string HasNoValue(int settings) => settings == 1 ? "This has no value now, so the change can't be undone." : "These have no value now, so the change can't be undone.";
@@ -227,7 +226,7 @@ public static class BatchText
             .ToList() is { Count: > 0 } fields ? $"{string.Join(", ", fields)}: {ChangeText.HadNoValue(fields.Count)}" : null;
 
     /// <param name="isRead">Whether Convai was asked for the tools of all of these characters, and did not tell.</param>
-    public static string ToolsNotChecked(int characters, bool isRead) => $"Tools of {Characters(characters)} {(isRead ? "could not be read" : "not checked yet")}";
+    public static string ToolsNotChecked(int characters, bool isRead) => $"Tools of {CharacterText.Count(characters)} {(isRead ? "could not be read" : "not checked yet")}";
 
     public static string CheckingTools(ToolCheckProgress progress) => progress.IsPaused
         ? $"Checked {progress.Done} of {progress.Total}. Paused, because half of this minute's calls are used; it resumes by itself."
@@ -235,9 +234,9 @@ public static class BatchText
 
     public const string DiscardPlan = "Discard this plan?";
 
-    public static string WillBeDiscarded(string title, int characters) => $"The plan for {Characters(characters)} will be discarded: {title}. Nothing was changed.";
+    public static string WillBeDiscarded(string title, int characters) => $"The plan for {CharacterText.Count(characters)} will be discarded: {title}. Nothing was changed.";
 
-    public const string NothingWritten = "Nothing was written.";
+    public const string NothingChanged = "Nothing was changed.";
 
     // A run.
 
@@ -309,14 +308,14 @@ public static class BatchText
     public static string? Cause(BatchItemStatus line, ModelList models) => line switch
     {
         { Item.Mark: BatchItemMark.LeftOut } => "Excluded from the plan.",
-        { Item: { Mark: BatchItemMark.Skipped, IsIrreversible: true } } => "No earlier value is known that could be set again, so it stays as it is.",
-        { Item: { Mark: BatchItemMark.Skipped, Asked.IsEmpty: true } } => "The change leaves this character as it is.",
+        { Item: { Mark: BatchItemMark.Skipped, IsIrreversible: true } } => "No earlier value is known, so nothing can be restored.",
+        { Item: { Mark: BatchItemMark.Skipped, Asked.IsEmpty: true } } => "This change doesn't affect the character.",
         { Item.Mark: BatchItemMark.Skipped } => "Convai already had these values.",
         { State: BatchItemState.NotWritten } => "The batch was stopped before it reached this character.",
         { State: BatchItemState.ReadingBack, Change.Failure: null } => "Convai accepted it. It will be verified together with the others.",
         { State: BatchItemState.Writing } => null,
         { Change: { State: ChangeState.Conflict } } => "Someone changed it first, so nothing was saved.",
-        { Change: { } change, Part: { } part } => $"{ChangeText.Note(change, models)} {ChangeText.NeverthelessWritten(part, models)}",
+        { Change: { } change, Part: { } part } => $"{ChangeText.Note(change, models)} {ChangeText.WrittenAnyway(part, models)}",
         { Change: { } change } => ChangeText.Note(change, models),
         _ => null,
     };
@@ -335,14 +334,12 @@ public static class BatchText
     public const string StopBatch = "Stop this batch?";
 
     public static string StillWaiting(int characters) =>
-        $"{Characters(characters)} {(characters == 1 ? "is" : "are")} still waiting and will not be changed. Changes already made stay, and can be undone.";
+        $"{CharacterText.Count(characters)} {(characters == 1 ? "is" : "are")} still waiting and will not be changed. Changes already made stay, and can be undone.";
 
     // What a run waits for.
 
-    public const string MayStillArrive = "A change that Convai has not answered may still arrive. The dashboard keeps checking.";
+    public const string MayStillArrive = "A change that Convai hasn't answered may still arrive. The dashboard keeps checking.";
     public const string NotShownYet = "Convai doesn't show every change yet. The dashboard keeps checking.";
-
-    public static string RateLimited(TimeSpan backOff) => $"Rate limited by Convai. The batch resumes in {Math.Ceiling(backOff.TotalSeconds):0} s.";
 
     /// <param name="trouble">Why Convai cannot be read, as a sentence.</param>
     public static string NotVerifiedYet(string trouble) => $"{trouble} Changes already made will be verified as soon as Convai answers.";
@@ -356,7 +353,7 @@ public static class BatchText
         BatchPause.Asked => "Paused. No more changes will be made until someone resumes it.",
         BatchPause.Role => $"Paused: {batch.StartedByName} can no longer change characters. Stop this batch, and ask someone else to start a new one.",
         BatchPause.Quota => "Paused: quota used up. The usage limit of this account's Convai plan is reached. Upgrade the plan in Convai or wait until it renews, then resume the batch.",
-        BatchPause.Refused => "Paused: Convai refuses every change, because of the API key or the account's plan.",
+        BatchPause.Refused => "Paused: Convai rejects every change because of the API key or the account's plan.",
         _ => "Paused: Convai can't be reached or isn't responding properly. Characters that were not changed keep their values. Resume the batch when Convai is back.",
     };
 }

@@ -31,7 +31,7 @@ public sealed partial class BatchWorker(
     public void Wake() => _wake.Wake();
 
     public string? Hindrance(long batchId) => _runs.TryGetValue(batchId, out var active)
-        ? active.Run.Hindrance ?? (convai.BackOffFor is { Ticks: > 0 } silent ? BatchText.RateLimited(silent) : null)
+        ? active.Run.Hindrance ?? (convai.BackOffFor is { Ticks: > 0 } silent ? ConvaiText.BackOff(silent) : null)
         : null;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

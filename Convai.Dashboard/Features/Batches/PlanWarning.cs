@@ -1,5 +1,6 @@
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
 
 namespace Convai.Dashboard.Features.Batches;
@@ -51,7 +52,7 @@ public sealed record PlanWarning(string Subject, string Rest, IReadOnlyList<stri
         {
             if (about.Count > 0)
             {
-                var (subject, rest) = sentence(about is [var only] ? ChangeText.CharacterName(only.Item.CharacterName) : BatchText.Characters(about.Count), about.Count == 1);
+                var (subject, rest) = sentence(about is [var only] ? ChangeText.CharacterName(only.Item.CharacterName) : CharacterText.Count(about.Count), about.Count == 1);
                 warnings.Add(new PlanWarning(subject, rest, [.. about.Select(line => line.Item.CharacterId)], mayExclude));
             }
         }
@@ -61,8 +62,8 @@ public sealed record PlanWarning(string Subject, string Rest, IReadOnlyList<stri
     {
         { IsDeprecated: true } => "which Convai is retiring.",
         { IsUnknown: true, Availability: Availability.Unknown } => "about which nothing is known.",
-        { IsUnknown: true } => "which is not available to your account and about which nothing is known, so Convai may refuse it.",
-        _ => "which is not available to your account, so Convai may refuse it.",
+        { IsUnknown: true } => "which is not available to your account and about which nothing is known, so Convai may reject it.",
+        _ => "which is not available to your account, so Convai may reject it.",
     };
 
     /// <param name="model">Null if these characters get several models.</param>

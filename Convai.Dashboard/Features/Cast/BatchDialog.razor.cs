@@ -24,14 +24,14 @@ public sealed partial class BatchDialog(
 
     private static readonly Choice[] TemperatureActs =
     [
-        new(Keep, "Leave as is"),
+        new(Keep, ModelText.LeaveUnchanged),
         new(nameof(TemperatureOperation.SetTo), "Set to"),
         new(nameof(TemperatureOperation.ChangeBy), "Raise or lower by"),
         new(nameof(TemperatureOperation.AtMost), "At most"),
         new(nameof(TemperatureOperation.AtLeast), "At least"),
     ];
 
-    private static readonly Choice[] ModelActs = [new(Keep, "Leave as is"), new(SetAll, "Set all to"), new(Replace, "Replace models")];
+    private static readonly Choice[] ModelActs = [new(Keep, ModelText.LeaveUnchanged), new(SetAll, "Set all to"), new(Replace, "Replace models")];
 
     private readonly Dictionary<string, string> _replacements = new(StringComparer.Ordinal);
     private IReadOnlyList<Preset> _presets = [];
@@ -124,7 +124,7 @@ public sealed partial class BatchDialog(
         }
         catch (Exception exception) when (TroubleOf(exception) is { } trouble)
         {
-            Trouble = CastText.PresetsNotLoaded(trouble);
+            Trouble = $"{trouble} {CastText.PresetsNotLoaded}";
         }
 
         if ((cast.Last.ForAccountList ?? (Characters is [var first, ..] ? first : null)) is { } asked)
@@ -280,5 +280,5 @@ public sealed partial class BatchDialog(
                 _preset?.Applied);
             return BatchPlanner.Open(await plans.MakeAsync(User, request, Closing), navigation);
         },
-        BatchText.PlanNotStored);
+        BatchText.PlanNotCreated);
 }

@@ -47,9 +47,9 @@ public sealed partial class CastPage(
 
     private string LeadText => _cast switch
     {
-        null => CastText.Loading,
-        { Characters: { } all } when !_filter.IsEmpty => $"{_rows.Count} of {CastText.Count(all.Count)}",
-        { Characters: { } all } => CastText.Count(all.Count),
+        null => CharacterText.LoadingCast,
+        { Characters: { } all } when !_filter.IsEmpty => $"{_rows.Count} of {CharacterText.Count(all.Count)}",
+        { Characters: { } all } => CharacterText.Count(all.Count),
         _ => "",
     };
 
@@ -147,24 +147,24 @@ public sealed partial class CastPage(
         }
     }
 
-    private Task ReadJournalAsync() => TryAsync(async () => _changes = await history.ReadForCastAsync(User, Closing), CastText.LastChangesNotShown);
+    private Task ReadJournalAsync() => TryAsync(async () => _changes = await history.ReadForCastAsync(User, Closing), CastText.ChangesNotLoaded);
 
-    private Task ReadPresetsAsync() => TryAsync(async () => _presets = await characterPresets.ReadAsync(User, Closing), CastText.PresetsNotShown);
+    private Task ReadPresetsAsync() => TryAsync(async () => _presets = await characterPresets.ReadAsync(User, Closing), CastText.PresetsNotLoaded);
 
-    private Task ReadGroupsAsync() => TryAsync(async () => _groups = await groups.ReadAsync(User, Closing), CastText.GroupsNotShown);
+    private Task ReadGroupsAsync() => TryAsync(async () => _groups = await groups.ReadAsync(User, Closing), GroupText.NotLoaded);
 
-    private Task ReadHiddenAsync() => TryAsync(async () => (_hidden, _isChartsOpen) = await views.LayoutAsync(User, Closing), CastText.AllColumnsShown);
+    private Task ReadHiddenAsync() => TryAsync(async () => (_hidden, _isChartsOpen) = await views.LayoutAsync(User, Closing), CastText.ColumnsNotLoaded);
 
     private Task OpenChartsAsync(bool isOpen)
     {
         _isChartsOpen = isOpen;
-        return TryAsync(() => views.OpenChartsAsync(User, isOpen, Closing), CastText.ChartsNotRemembered);
+        return TryAsync(() => views.OpenChartsAsync(User, isOpen, Closing), CastText.ChartsNotSaved);
     }
 
     private Task HideAsync(IReadOnlySet<CastColumn> hidden)
     {
         _hidden = hidden;
-        return TryAsync(() => views.HideAsync(User, hidden, Closing), CastText.ColumnsNotRemembered);
+        return TryAsync(() => views.HideAsync(User, hidden, Closing), CastText.ColumnsNotSaved);
     }
 
     /// <param name="consequence">What the loss of the database means here; the cast itself comes from Convai and is shown anyway.</param>
@@ -283,7 +283,7 @@ public sealed partial class CastPage(
                     [.. _overview!.Drifted.Where(row => !row.Drift!.Ours.IsEmpty).Select(row => BatchItemRequest.From(row.Character, row.Drift!.Ours, row.Drift.Changes[^1].Id))]),
                 Closing),
             navigation),
-        BatchText.PlanNotStored);
+        BatchText.PlanNotCreated);
 
     private Task ChangeAsync(IReadOnlyList<Character> characters) => dialogs.ChangeAsync(characters);
 }

@@ -15,19 +15,15 @@ public static class CastText
 
     public const string NotUnderstood = "Not understood";
 
-    public static string Count(int characters) => characters == 1 ? "1 character" : $"{characters} characters";
-
     // The page, its filters and its warnings.
 
-    public const string Loading = "Loading the cast from Convai…";
-    public const string LastChangesNotShown = "The last changes are not shown.";
-    public const string GroupsNotShown = "The groups are not shown.";
-    public const string PresetsNotShown = "The presets are not shown.";
-    public const string AllColumnsShown = "Your choice of columns is not shown.";
-    public const string ChartsNotRemembered = "The charts will be as before when you return.";
+    public const string ChangesNotLoaded = "Recent changes could not be loaded.";
+    public const string PresetsNotLoaded = "Presets could not be loaded.";
+    public const string ColumnsNotLoaded = "Your column choice could not be loaded.";
+    public const string ChartsNotSaved = "Your chart setting was not saved.";
     public const string OthersStayUnreviewed = "The changes that are still marked were not reviewed.";
     public const string RestorePlan = "Restore what was changed in Convai";
-    public const string ColumnsNotRemembered = "Your columns are not remembered.";
+    public const string ColumnsNotSaved = "Your column choice was not saved.";
 
     /// <param name="search">What was searched for; empty if only filters are set.</param>
     public static string NoMatch(string search) => search.Length > 0 ? $"No character matches “{search}”" : "No character matches these filters";
@@ -36,7 +32,7 @@ public static class CastText
 
     /// <summary>How many characters use models that are being retired or not available.</summary>
     public static string GoingAway(int characters) =>
-        characters == 1 ? "1 character uses a model that is being retired or isn't available to your account." : $"{Count(characters)} use models that are being retired or aren't available to your account.";
+        characters == 1 ? "1 character uses a model that is being retired or isn't available to your account." : $"{CharacterText.Count(characters)} use models that are being retired or aren't available to your account.";
 
     // A row that is edited in place.
 
@@ -57,11 +53,11 @@ public static class CastText
     ];
 
     public const string Flagship = ModelText.AnyFlagship;
-    public const string Unlisted = "Convai does not offer their model to this account.";
+    public const string Unlisted = "Convai doesn't offer their model to this account.";
     public const string Deprecated = "Convai marks their model as deprecated and will retire it.";
     public const string Uncensored = "Their model stays available while moderation is off.";
     public const string Private = "Their model is one of this account's own.";
-    public const string Unreadable = "Convai has a model or a temperature for them that the dashboard does not understand.";
+    public const string Unreadable = "Convai has a model or a temperature for them that the dashboard doesn't understand.";
     public const string Drifted = "Changed in Convai, not here, and not reviewed yet.";
     public const string DiffersFromPreset = "Changed since its preset was applied, here or in Convai.";
     public const string OnEarlierVersion = "Its preset was edited after it was applied.";
@@ -77,20 +73,14 @@ public static class CastText
         filter.HasNoGroup ? WithoutGroup : filter.GroupId is { } id && groups.Find(id) is { } group ? $"Group: {group.Name}" : DeletedGroup;
 
     /// <summary>What the selected characters' groups are titled.</summary>
-    public static string GroupsOf(int characters) => $"Groups of {Count(characters)}";
-
-    // The dialog that changes many characters.
-
-    /// <param name="trouble">Why the database cannot be used, as a sentence.</param>
-    public static string PresetsNotLoaded(string trouble) => $"{trouble} The presets could not be loaded.";
+    public static string GroupsOf(int characters) => $"Groups of {CharacterText.Count(characters)}";
 
     // The saved views.
 
-    public const string ViewNameMissing = "Enter a name for the view.";
-    public const string ViewNameOnSeveralLines = "Use a name that fits on one line.";
+    public static string ViewNameMissing => FieldText.NameMissing("view");
     public const string ViewSearchTooLong = "The search text is too long to be saved.";
 
-    public static string ViewNameTooLong => $"The name is longer than {SavedView.MaxNameLength} characters.";
+    public static string ViewNameTooLong => FieldText.TooLong("The name", SavedView.MaxNameLength);
 
     public static string TooManyViews(int max) => $"You have {max} views already. Delete one first.";
 
@@ -140,7 +130,7 @@ public static class CastText
         $"{(preset.Match == PresetMatch.Differs ? DiffersFromPreset : OnEarlierVersion)} {string.Join(", ", PresetText.Fields(preset, now).Select(field => $"{field.Label}: {field.Before} → {field.After}"))}";
 
     /// <summary>What was changed in Convai, and from which values.</summary>
-    public static string DriftedFrom(CharacterDrift drift) => $"{Drifted} Before: {string.Join(", ", new[] { drift.Ours.ModelCode, drift.Ours.Temperature is { } temperature ? TemperatureRules.Format(temperature) : null }.OfType<string>().DefaultIfEmpty(NotSet))}.";
+    public static string DriftedFrom(CharacterDrift drift, ModelList models) => $"{Drifted} Before: {string.Join(", ", new[] { drift.Ours.ModelCode is { } code ? models.Describe(code).NameAndCode : null, drift.Ours.Temperature is { } temperature ? TemperatureRules.Format(temperature) : null }.OfType<string>().DefaultIfEmpty(NotSet))}.";
 
     public static string Band(TemperatureBand band) => DisplayText.Capitalize(band.Name);
 

@@ -61,7 +61,7 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
 
         if (name.Any(char.IsControl))
         {
-            return CastText.ViewNameOnSeveralLines;
+            return FieldText.NameOnSeveralLines;
         }
 
         if (name.Length > SavedView.MaxNameLength || query.Length > SavedView.MaxQueryLength)

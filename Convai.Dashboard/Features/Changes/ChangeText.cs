@@ -12,12 +12,12 @@ public static class ChangeText
 
     public const string NothingToSave = "There is nothing to save.";
     public const string NothingChosen = "Choose a model, a temperature or a reasoning level.";
-    public const string ViewersCannotChange = "Your role can view characters but not change them. An Admin can give you the Designer role.";
-    public const string RoleHasChanged = "Your role has changed: you can no longer change characters.";
-    public const string SignedOut = "You are no longer signed in.";
-    public const string Restarting = "The dashboard is being restarted, so this was not sent to Convai; nothing was changed. Save again when it is back.";
+    public const string RoleHasChanged = "Your role no longer lets you change characters. Ask an Admin.";
+    public const string Restarting = "The dashboard is being restarted, so this was not sent to Convai. Save again when it is back.";
 
-    public static string ReasonTooLong => $"The reason is longer than {ChangeRecord.MaxReasonLength} characters.";
+    public const string ReasonLabel = "Reason (optional)";
+
+    public static string ReasonTooLong => FieldText.TooLong("The reason", ChangeRecord.MaxReasonLength);
 
     /// <param name="trouble">Why the database cannot be used, as a sentence.</param>
     public static string NotRecorded(string trouble) => $"{trouble} The change could not be recorded, so it was not sent to Convai. Tell an Admin, then try again.";
@@ -47,6 +47,9 @@ public static class ChangeText
     }
 
     public static string Count(int changes) => changes == 1 ? "1 change" : $"{changes} changes";
+
+    /// <summary>How many settings a draft would change; saving them is one change.</summary>
+    public static string SettingsChanged(SettingsPatch draft) => draft.Count == 1 ? "1 setting changed" : $"{draft.Count} settings changed";
 
     /// <summary>The old and new value of each field.</summary>
     public static IReadOnlyList<FieldChange> Fields(CharacterCoreSettings before, SettingsPatch change)
@@ -79,7 +82,7 @@ public static class ChangeText
     public static string TemperatureOf(CharacterCoreSettings settings) => settings.IsTemperatureUnreadable ? NotUnderstood : Number(settings.Temperature);
 
     /// <summary>Null is a level that is not known: Convai does not report it, and none was sent from here.</summary>
-    public static string Reasoning(string? value) => value is null ? "not known" : DisplayText.Sanitize(ReasoningEffort.Format(value));
+    public static string Reasoning(string? value) => value is null ? "unknown" : DisplayText.Sanitize(ReasoningEffort.Format(value));
 
     public static string Code(string? code) => code is null ? "not set" : DisplayText.Sanitize(code);
 
@@ -152,10 +155,10 @@ public static class ChangeText
         ChangeState.OutcomeUnknown or ChangeState.Sent => "The dashboard keeps checking whether Convai received this.",
         ChangeState.NotConfirmed => $"Convai reports {Reported(change.Asked, change.Reported, models)}.",
         ChangeState.SentNotConfirmed => ReasoningNotReported,
-        ChangeState.Rejected => $"{Failure(change.Failure)}{Reference(change.Reference)}",
+        ChangeState.Rejected => $"{ConvaiText.WhatHappened(change.Failure)}{Reference(change.Reference)}",
         ChangeState.Conflict => "Someone changed it first, so nothing was saved.",
-        ChangeState.Unchanged when change.Failure is null => "It was not sent, or Convai did not receive it.",
-        ChangeState.Unchanged => $"{Failure(change.Failure)}{Reference(change.Reference)}",
+        ChangeState.Unchanged when change.Failure is null => "It was not sent, or Convai didn't receive it.",
+        ChangeState.Unchanged => $"{ConvaiText.WhatHappened(change.Failure)}{Reference(change.Reference)}",
         ChangeState.NoOp => "Convai already had these values.",
         ChangeState.Accepted => $"{change.SettledBy} kept Convai's value.",
         ChangeState.Restored => $"Restored {By(change.SettledBy)}.",
@@ -183,25 +186,10 @@ public static class ChangeText
     });
 
     /// <summary>What Convai wrote of a change that it rejected.</summary>
-    public static string NeverthelessWritten(ChangeRecord part, ModelList models) =>
-        $"Convai changed {string.Join(" and ", Values(part.Applied, models).Select(field => $"the {field.Name}"))} nevertheless.";
+    public static string WrittenAnyway(ChangeRecord part, ModelList models) =>
+        $"Convai still changed {string.Join(" and ", Values(part.Applied, models).Select(field => $"the {field.Name}"))}.";
 
     public static string Reference(string? reference) => reference is null ? "" : $" Convai's reference: {reference}.";
 
     private static string By(string? person) => person is null ? "in Convai" : $"by {person}";
-
-    private static string Failure(ConvaiFailureKind? kind) => kind switch
-    {
-        ConvaiFailureKind.KeyMissing => "No Convai API key was set on the server.",
-        ConvaiFailureKind.KeyRejected => "Convai rejected the API key.",
-        ConvaiFailureKind.PlanDoesNotAllowWrites => "The Convai plan of the account does not allow changes.",
-        ConvaiFailureKind.UnknownCharacter => "Convai does not know this character.",
-        ConvaiFailureKind.ValueRejected => "Convai refused the value.",
-        ConvaiFailureKind.RateLimited => "Convai's rate limit was reached.",
-        ConvaiFailureKind.QuotaUsedUp => "The usage limit of the Convai plan was used up.",
-        ConvaiFailureKind.TimedOut => "Convai did not answer in time.",
-        ConvaiFailureKind.ErrorAnswer => "Convai answered with an error.",
-        ConvaiFailureKind.NotUnderstood => "Convai's answer could not be understood.",
-        _ => "Convai could not be reached, or had an internal error.",
-    };
 }

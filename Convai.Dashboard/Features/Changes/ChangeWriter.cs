@@ -42,7 +42,7 @@ public sealed class ChangeWriter(
         {
             if (await access.FindAsync(user, Role.Viewer, cancellationToken) is not { } person)
             {
-                return new ChangeOutcome.Rejected(ChangeText.SignedOut);
+                return new ChangeOutcome.Rejected(SecurityText.SignedOut);
             }
 
             return (Refuse(person) ?? await check.RefuseAsync(request, () => accountModels.LastForCharacterAsync(request.Character.Id, cancellationToken), cancellationToken)) is { } refusal
@@ -82,7 +82,7 @@ public sealed class ChangeWriter(
     private static SettingsPatch Effect(ChangeOutcome.Confirmed confirmed) => confirmed.Change.And(confirmed.SideEffect);
 
     private static string? Refuse(Person person) =>
-        person.Role < Role.Designer ? ChangeText.ViewersCannotChange : null;
+        person.Role < Role.Designer ? SecurityText.NeedsDesigner : null;
 
     private async Task<ChangeOutcome> LockAsync(Person user, ChangeRequest request, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
     {

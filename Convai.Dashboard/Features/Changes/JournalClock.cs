@@ -25,6 +25,6 @@ internal sealed partial class JournalClock(IDbContextFactory<DashboardDbContext>
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(1, LogLevel.Warning, "The clock is {Behind} behind the newest entry of the journal. Check it. Until it has caught up, the dashboard's times are ahead of it.")]
+    [LoggerMessage(1, LogLevel.Warning, "The system clock is {Behind} behind the newest journal entry. Check the clock. Until it catches up, the dashboard's timestamps run ahead of it.")]
     private partial void LogBehind(TimeSpan behind);
 }

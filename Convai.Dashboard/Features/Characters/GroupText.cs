@@ -1,3 +1,5 @@
+using Convai.Dashboard.Domain;
+
 namespace Convai.Dashboard.Features.Characters;
 
 /// <summary>What the dashboard says about groups.</summary>
@@ -7,21 +9,22 @@ public static class GroupText
 
     public static string NameHint => $"The name can have up to {CharacterGroup.MaxNameLength} letters. To fill a group, select characters in the cast.";
 
-    public const string NameMissing = "Enter a name for the group.";
+    public static string NameMissing => FieldText.NameMissing("group");
     public const string NameHasSemicolon = "Use a name without a semicolon: it separates the groups in a file.";
 
     public static string NameReserved => $"“{GroupNames.None}” is how a file says that a character is in no group. Choose another name.";
 
-    public static string NameTooLong => $"The name is longer than {CharacterGroup.MaxNameLength} characters.";
+    public static string NameTooLong => FieldText.TooLong("The name", CharacterGroup.MaxNameLength);
 
-    public static string NameTaken(string name) => $"A group called “{name}” already exists. Choose another name.";
+    public static string NameTaken(string name) => FieldText.NameTaken("group", name);
 
     public static string TooMany => $"There are {CharacterGroups.MaxGroups} groups already. Delete one first.";
 
     // Groups and their characters.
 
-    public const string Gone = "Someone has deleted this group.";
-    public const string NotInCast = "Some of these characters are not in the cast. Refresh the cast, then try again.";
+    public const string NotLoaded = "Groups could not be loaded.";
+    public const string Gone = "Someone has deleted this group. Nothing was changed.";
+    public const string NotInCast = "Some of these characters are not in the cast. Nothing was changed. Refresh the cast, then try again.";
 
     public static string Renamed(string now) => $"Someone has renamed this group to “{now}”. Nothing was changed.";
 
@@ -37,7 +40,7 @@ public static class GroupText
     public static string Delete(string name) => $"Delete “{name}”?";
 
     public static string DeleteWarning(int characters) =>
-        $"{(characters == 1 ? "1 character is" : $"{characters} characters are")} in it and will no longer be. Their settings stay, and nothing changes in Convai.";
+        $"It has {CharacterText.Count(characters)}, which will be removed from it. Nothing changes in Convai.";
 
     public static string Deleted(string name) => $"“{name}” was deleted.";
 

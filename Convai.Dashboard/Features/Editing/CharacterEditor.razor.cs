@@ -63,7 +63,7 @@ public sealed partial class CharacterEditor(
 
     private string? DriftHint => !MayChange ? EditingText.DesignerCanReview : IsDirty || IsSaving ? EditingText.DraftFirst : null;
 
-    private string? Hint => Session.InvalidTemperature is not null ? EditingText.TemperatureNeedsCorrecting : MayChange ? null : EditingText.RoleCannotSave;
+    private string? Hint => Session.InvalidTemperature is not null ? EditingText.TemperatureNeedsCorrecting : MayChange ? null : SecurityText.NeedsDesigner;
 
     protected override void OnInitialized()
     {

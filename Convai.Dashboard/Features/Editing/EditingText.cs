@@ -9,7 +9,6 @@ internal static class EditingText
 {
     // The page.
 
-    public const string GroupsNotShown = "The groups are not shown.";
 
     /// <summary>The other people who have the page open; at least one.</summary>
     public static string AlsoHere(IReadOnlyList<string> people) => people switch
@@ -29,11 +28,10 @@ internal static class EditingText
     // The draft.
 
     public const string TemperatureNeedsCorrecting = "The temperature needs correcting.";
-    public const string RoleCannotSave = "Your role doesn't let you save it.";
     public const string ConflictIsOpen = "Choose which value to keep first.";
     public const string Leave = "Leave with unsaved changes?";
 
-    public static string NotSaved(string character) => $"Your changes to {character} have not been saved.";
+    public static string NotSaved(string character) => $"Your changes to {character} haven't been saved.";
 
     // Why an outside change cannot be answered right now.
 
@@ -55,7 +53,7 @@ internal static class EditingText
     // How a change of one's own ended.
 
     public const string LastSaveConfirmed = "Convai has confirmed your last save.";
-    public const string NotReceived = "Convai did not receive the change.";
+    public const string NotReceived = "Convai didn't receive the change.";
     public const string WhichToKeep = "Which do you want to keep?";
     public const string DraftIsStillHere = "Your draft is still here.";
 
@@ -71,7 +69,7 @@ internal static class EditingText
     public const string UndoLeavesReasoning = "Undo leaves the reasoning level as it is: none was set here before.";
 
     public static string CannotBeUndone(ChangeOutcome.Confirmed confirmed) => confirmed.Before is { IsModelUnreadable: true } or { IsTemperatureUnreadable: true }
-        ? "This can't be undone: the dashboard did not understand the previous value."
+        ? "This can't be undone: the dashboard didn't understand the previous value."
         : $"This can't be undone: {ChangeText.HadNoValue((confirmed.Change.And(confirmed.SideEffect) with { Reasoning = null }).Except(SettingsPatch.From(confirmed.Before)).Count)}.";
 
     /// <summary>The step of a save in progress.</summary>

@@ -202,7 +202,7 @@ public sealed partial class HistoryPage(
         }
     });
 
-    private async Task UndoAsync(BatchAct batch) => await ActAsync(async () => BatchPlanner.Open(await batches.UndoAsync(User, batch.Id, Closing), navigation), BatchText.PlanNotStored);
+    private async Task UndoAsync(BatchAct batch) => await ActAsync(async () => BatchPlanner.Open(await batches.UndoAsync(User, batch.Id, Closing), navigation), BatchText.PlanNotCreated);
 
     /// <summary>The acts in their order, under the day of the first change of each.</summary>
     private IEnumerable<HistoryDay> Days(HistoryPart part)

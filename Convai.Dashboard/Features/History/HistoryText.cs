@@ -2,6 +2,7 @@ using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
 
 namespace Convai.Dashboard.Features.History;
@@ -38,7 +39,7 @@ internal static class HistoryText
         "Temperature", batch.Temperature, value => ChangeText.Number(value), (min, max) => $"{ChangeText.Number(min)}–{ChangeText.Number(max)}");
 
     public static FieldChange? Reasoning(BatchAct batch) => Range(
-        "Reasoning", batch.Reasoning, ChangeText.Reasoning, (_, _) => "several levels", "not known");
+        "Reasoning", batch.Reasoning, ChangeText.Reasoning, (_, _) => "several levels", "unknown");
 
     /// <summary>How many of the changes of a batch set a setting; null if all of them do.</summary>
     public static string? Part(int count, BatchAct batch) => count == batch.Count ? null : $"{count} of {batch.Count}";
@@ -70,7 +71,7 @@ internal static class HistoryText
         return act.RevertedBy is { } revert ? $"Reverted {When(revert.At, act.First.At, local)}" : act.Revertible switch
         {
             { IsOpen: true } => "Not finished yet",
-            { State: ChangeState.Restored } => "Restored already",
+            { State: ChangeState.Restored } => "Already restored",
             { Applied.IsEmpty: true } => "Nothing was changed",
             { Inverse.IsEmpty: true } => "No earlier value",
             _ => null,
@@ -95,8 +96,6 @@ internal static class HistoryText
 
     // Reverting one change.
 
-    public const string CharacterIsGone = "Convai no longer has this character.";
-
     /// <summary>What a later change has set, inside a sentence.</summary>
     /// <param name="plan">What reverting would set: only the same fields are of interest.</param>
     public static string SetTo(ChangeRecord later, SettingsPatch plan, ModelList models) => string.Join(" and ", ChangeText.Values(later.Applied.Within(plan), models).Select(field =>
@@ -118,11 +117,11 @@ internal static class HistoryText
 
     /// <summary>How far back the page can look.</summary>
     public static string Known(CastKnowledge knowledge, LocalTime local) => knowledge is { Since: { } since }
-        ? $"The settings of {BatchText.Characters(knowledge.Characters)} are known, of the first since {local.DateAndClock(since)}."
+        ? $"Settings are known for {CharacterText.Count(knowledge.Characters)}, the earliest since {local.DateAndClock(since)}."
         : "No character has been seen yet, so nothing is known about earlier settings.";
 
     /// <summary>What restoring to a time would change.</summary>
-    public static string Differences(int characters) => characters == 0 ? "Nothing has changed since" : $"{BatchText.Characters(characters)} changed since";
+    public static string Differences(int characters) => characters == 0 ? "Nothing has changed since" : $"{CharacterText.Count(characters)} changed since";
 
     /// <summary>The reason of each change, which people in other zones read too.</summary>
     public static string RestoredTo(DateTimeOffset at, LocalTime local) => $"Restored to {local.DateAndClock(at)} ({local.Offset(at)})";

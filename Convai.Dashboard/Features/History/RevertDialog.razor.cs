@@ -1,4 +1,5 @@
 using Convai.Dashboard.Components.Shared;
+using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
@@ -55,7 +56,7 @@ public sealed partial class RevertDialog(CastDirectory cast, AccountModels accou
         {
             var reading = await cast.ReadAsync(forceRefresh: false, Closing);
             _now = reading.Find(Change.CharacterId);
-            Problem = _now is not null ? null : reading.Failure?.Sentence ?? HistoryText.CharacterIsGone;
+            Problem = _now is not null ? null : reading.Failure?.Sentence ?? ConvaiText.UnknownCharacter;
             await ReadSinceAsync();
             StateHasChanged();
         }

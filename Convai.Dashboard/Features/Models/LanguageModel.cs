@@ -53,7 +53,7 @@ public sealed record LanguageModel(
     /// <summary>What Convai's public table says about the code; null if the table or both of our lists do not contain it.</summary>
     public PublishedModel? Published { get; init; }
 
-    /// <summary>Documented as speaking live only: marked so in Convai's public table, or by a segment of its code (<c>gemini-2.5-flash-live</c>).</summary>
+    /// <summary>Documented as live voice only: marked so in Convai's public table, or by a segment of its code (<c>gemini-2.5-flash-live</c>).</summary>
     public bool IsLiveVoiceOnly => Published?.Is(PublishedMark.Realtime) == true
         || Code.Split('-').Any(segment => segment.Equals("realtime", StringComparison.OrdinalIgnoreCase) || segment.Equals("live", StringComparison.OrdinalIgnoreCase));
 

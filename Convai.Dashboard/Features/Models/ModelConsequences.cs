@@ -36,7 +36,7 @@ public sealed record ModelConsequence(ConsequenceTopic Topic, string Effect, str
     public string Title => Topic switch
     {
         ConsequenceTopic.NarrativeDesign => "Narrative Design",
-        ConsequenceTopic.Unknown => "Not known",
+        ConsequenceTopic.Unknown => "Unknown",
         var topic => topic.ToString(),
     };
 }
@@ -69,6 +69,7 @@ public static class ModelConsequences
     private const string Catalogue = "The dashboard's catalogue";
     private const string Documentation = "Convai's documentation";
     private const string NotDocumented = "Not documented by Convai";
+    private const string NothingKnown = "Nothing is known about its cost, its tools or its voice.";
     private const string WhichIsNotListed = "your account's list doesn't say which";
     private const string OnlySome = $"Only tool-capable models call them; {WhichIsNotListed}.";
 
@@ -89,7 +90,7 @@ public static class ModelConsequences
     /// <summary>"2 active functions, 1 MCP server"; a number that is not known is named as such.</summary>
     public static string Describe(CharacterToolCounts tools) => (tools.Functions, tools.McpServers) switch
     {
-        (null, null) => "active functions and MCP servers not known",
+        (null, null) => "active functions and MCP servers unknown",
         ( > 0, 0) => Functions(tools.Functions),
         (0, > 0) => Servers(tools.McpServers),
         var (functions, servers) => $"{Functions(functions)}, {Servers(servers)}",
@@ -99,13 +100,13 @@ public static class ModelConsequences
     {
         { IsUnknown: true, Availability: Availability.Unknown } => new(
             ConsequenceTopic.Unknown,
-            "The dashboard doesn't know this model, and your account's models could not be loaded. Nothing is known about its cost, its tools or its voice.",
+            $"{ModelText.NotKnownHere} {NothingKnown}",
             Catalogue,
             "nothing known about the model",
             IsWarning: true),
         { IsUnknown: true } => new(
             ConsequenceTopic.Unknown,
-            "No list contains this model. Nothing is known about its cost, its tools or its voice.",
+            $"{ModelText.NotListedAnywhere} {NothingKnown}",
             $"{AccountList}; {Lower(Catalogue)}; {Page}",
             "nothing known about the model",
             IsWarning: true),
@@ -121,7 +122,7 @@ public static class ModelConsequences
     {
         { To.IsDeprecated: true } => new(ConsequenceTopic.Availability, "Convai is retiring this model.", AccountList, "being retired", IsWarning: true),
         { To: { IsUnknown: false, Availability: Availability.NotListed } } => new(
-            ConsequenceTopic.Availability, "Not available to your account, so Convai may refuse it.", AccountList, "not available to your account", IsWarning: true),
+            ConsequenceTopic.Availability, "Not available to your account, so Convai may reject it.", AccountList, "not available to your account", IsWarning: true),
         { To.Availability: Availability.NotForCharacter } => new(
             ConsequenceTopic.Availability, "Not offered for this character, so Convai may reject it. With moderation off, Convai offers fewer models.", AccountList, "not offered for this character", IsWarning: true),
         { From: { IsDeprecated: true } from } => new(ConsequenceTopic.Availability, $"Leaves {from.Name}, which Convai is retiring.", AccountList, "leaves a model that is being retired"),
@@ -176,7 +177,7 @@ public static class ModelConsequences
         { Tools: null } => new(ConsequenceTopic.Tools, $"Active functions and MCP servers: not checked. {OnlySome}", Documentation, "tools not checked"),
         { Tools.IsNone: true } => null,
         { Tools: { HasAny: true } tools } => new(ConsequenceTopic.Tools, $"{DisplayText.Capitalize(Describe(tools))}. {OnlySome}", $"Read from this character; {Documentation}", Describe(tools), IsWarning: true) { HasTools = true },
-        { Tools: { } tools } => new(ConsequenceTopic.Tools, $"{DisplayText.Capitalize(Describe(tools))}. {OnlySome}", $"Read from this character; {Documentation}", "tools not known"),
+        { Tools: { } tools } => new(ConsequenceTopic.Tools, $"{DisplayText.Capitalize(Describe(tools))}. {OnlySome}", $"Read from this character; {Documentation}", "tools unknown"),
     };
 
     // Neither what the character knows nor which models take it can be read through the API.
@@ -186,7 +187,7 @@ public static class ModelConsequences
     private static IEnumerable<ModelConsequence> ModerationLines(bool? isModerated) => isModerated == false
         ?
         [
-            new(ConsequenceTopic.Moderation, "Moderation is off, so Convai offers only some models.", Documentation, "moderation off"),
+            new(ConsequenceTopic.Moderation, ModelText.ModerationOff, Documentation, "moderation off"),
             new(ConsequenceTopic.NarrativeDesign, "Doesn't work while moderation is off.", Documentation, null),
             new(ConsequenceTopic.Languages, "Multilingual support doesn't work while moderation is off.", Documentation, null),
         ]
@@ -198,7 +199,7 @@ public static class ModelConsequences
 
     private static string Functions(int? count) => count switch
     {
-        null => "active functions not known",
+        null => "active functions unknown",
         0 => "no active functions",
         1 => "1 active function",
         _ => string.Create(CultureInfo.InvariantCulture, $"{count} active functions"),
@@ -206,7 +207,7 @@ public static class ModelConsequences
 
     private static string Servers(int? count) => count switch
     {
-        null => "MCP servers not known",
+        null => "MCP servers unknown",
         0 => "no MCP servers",
         1 => "1 MCP server",
         _ => string.Create(CultureInfo.InvariantCulture, $"{count} MCP servers"),

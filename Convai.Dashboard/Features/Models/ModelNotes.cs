@@ -34,7 +34,7 @@ public sealed class ModelNotes(IDbContextFactory<DashboardDbContext> contexts, A
         var clean = DisplayText.ToOneLine(text);
         if (clean.Length > ModelNote.MaxLength)
         {
-            return ModelText.NoteTooLong(clean.Length);
+            return ModelText.NoteTooLong;
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

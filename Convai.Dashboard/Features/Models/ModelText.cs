@@ -17,23 +17,27 @@ internal static class ModelText
     public const string LevelsNotChecked = "The reasoning levels could not be checked, because your account's models could not be loaded.";
     public const string NoModelForLevel = "Choose a model first: the reasoning levels depend on it.";
 
-    public static string NoLevels(LanguageModel model) => $"{model.Name} doesn't support reasoning levels.";
-
-    public static string TakesNoLevel(string model) => $"{model} takes no reasoning level.";
+    public static string TakesNoLevel(string model) => $"{model} doesn't support reasoning levels.";
 
     public static string LevelNotOffered(string model, ModelReasoning reasoning) =>
         $"{model} doesn't offer this reasoning level. It offers {string.Join(", ", reasoning.Values.Select(value => DisplayText.Sanitize(ReasoningEffort.Format(value))))}.";
 
     public static string LevelTooLong => $"A reasoning level has at most {ReasoningEffort.MaxLength} characters.";
 
+    // The fields of a form that may leave a setting alone.
+
+    public const string LeaveUnchanged = "Leave unchanged";
+
     // The model picker.
 
-    public const string NoLongerListed = "Convai no longer lists this model. The character can keep it, but it can't be picked again.";
-    public const string Unknown = "The dashboard doesn't know this model, and your account's models could not be loaded. The character can keep it.";
+    public const string NotListedAnywhere = "Convai no longer lists this model.";
+    public const string NoLongerListed = $"{NotListedAnywhere} The character can keep it, but it can't be picked again.";
+    public const string NotKnownHere = "The dashboard doesn't know this model, and your account's models could not be loaded.";
+    public const string Unknown = $"{NotKnownHere} The character can keep it.";
 
     public static string GoesAway(LanguageModel model) => model.IsDeprecated ? $"Convai is retiring {model.Name}."
         : model.Availability == Availability.NotForCharacter ? $"{model.Name} is not offered for this character, so Convai may reject it."
-        : $"{model.Name} is not available to your account, so Convai may refuse it.";
+        : $"{model.Name} is not available to your account, so Convai may reject it.";
 
     public static string NoMatch(string? query) => $"No model matches “{query}”.";
 
@@ -50,7 +54,7 @@ internal static class ModelText
     public const string OnlyAvailableNotes = "Only a model that is available to your account can get a note.";
     public const string NoteNotSaved = "The note was not saved.";
 
-    public static string NoteTooLong(int length) => $"The note has {length} characters. At most {ModelNote.MaxLength} fit.";
+    public static string NoteTooLong => FieldText.TooLong("The note", ModelNote.MaxLength);
 
     public static string NoteChanged(ModelNote now) => $"{now.PersonName} has changed the note since you opened it: “{now.Text}”";
 
@@ -63,9 +67,9 @@ internal static class ModelText
 
     public const string Private = "A model of this account's own.";
     public const string Deprecated = "Convai marks this model as deprecated and will retire it.";
-    public const string NotListed = "Convai does not offer this model to this account.";
+    public const string NotListed = "Convai doesn't offer this model to this account.";
     public const string NotForCharacter = "Your account has this model, but Convai doesn't offer it for this character. With moderation off it offers fewer models.";
-    public const string NotInCatalogue = "The dashboard's own list does not have this model yet.";
+    public const string NotInCatalogue = "The dashboard's own list doesn't have this model yet.";
 
     private static readonly string Page = PublishedModels.Shipped.Source;
 
@@ -75,15 +79,15 @@ internal static class ModelText
 
     public const string AnyFlagship = "Counts against the plan's Flagship interaction cap.";
     public const string AnyUncensored = "Stays available while a character's moderation is off.";
-    public const string AnyLiveVoiceOnly = "Convai documents it as speaking live only; it may not answer in text.";
+    public const string AnyLiveVoiceOnly = "Convai documents it as live voice only; it may not answer in text.";
 
     public static string Flagship(LanguageModel model) => $"{AnyFlagship} {SourceOf(model, PublishedMark.Flagship, "no longer marks it Flagship")}";
 
     public static string Uncensored(LanguageModel model) => $"{AnyUncensored} {SourceOf(model, null, "no longer has an Uncensored mark")}";
 
     public static string LiveVoiceOnly(LanguageModel model) => model.Published?.Is(PublishedMark.Realtime) == true
-        ? $"{Page} marks it realtime: it speaks live and may not answer in text."
-        : "Its code says that it is a realtime model; Convai documents those as speaking live only.";
+        ? $"{Page} marks it realtime: live voice only; it may not answer in text."
+        : "Its code says that it is a realtime model; Convai documents those as live voice only.";
 
     /// <param name="mark">How the published table marks the same thing; null if it no longer does for any model.</param>
     private static string SourceOf(LanguageModel model, PublishedMark? mark, string difference)
@@ -99,7 +103,11 @@ internal static class ModelText
             : $"{Source} {Page} {difference}.";
     }
 
+    // Moderation.
+
+    public const string ModerationOff = "Moderation is off, so Convai offers only some models.";
+
     // The temperature.
 
-    public const string TemperatureNotUnderstood = "Convai has a value that the dashboard does not understand.";
+    public const string TemperatureNotUnderstood = "Convai has a value that the dashboard doesn't understand.";
 }

@@ -28,7 +28,7 @@ public sealed partial class CommandPalette(
 
     private bool IsTyped => _query.Trim().Length > 0;
 
-    private string? Status => !_isOpen ? null : string.Join(' ', new[] { FoundText, _isReading ? PaletteText.Loading : _trouble }.OfType<string>());
+    private string? Status => !_isOpen ? null : string.Join(' ', new[] { FoundText, _isReading ? CharacterText.LoadingCast : _trouble }.OfType<string>());
 
     private string? FoundText => _search is null || !IsTyped ? null : PaletteText.Found(_query.Trim(), _found);
 

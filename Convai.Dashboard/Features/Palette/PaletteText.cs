@@ -6,7 +6,6 @@ namespace Convai.Dashboard.Features.Palette;
 /// <summary>What the palette says besides its entries.</summary>
 internal static class PaletteText
 {
-    public const string Loading = "Loading the cast from Convai…";
     public const string EmptyHint = "Try a part of a name, a model, a page or an action.";
 
     /// <summary>What can be typed, shown before anything was.</summary>

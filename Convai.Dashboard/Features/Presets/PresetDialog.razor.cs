@@ -1,5 +1,6 @@
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
 using Microsoft.AspNetCore.Components;
@@ -13,7 +14,7 @@ public sealed partial class PresetDialog(PresetLibrary library, AccountModels ac
     private const string Keep = "keep";
     private const string Set = "set";
 
-    private static readonly Choice[] TemperatureActs = [new(Keep, "Leave unchanged"), new(Set, "Set to")];
+    private static readonly Choice[] TemperatureActs = [new(Keep, ModelText.LeaveUnchanged), new(Set, "Set to")];
 
     private IReadOnlySet<string>? _favourites;
     private Preset? _opened;
@@ -90,7 +91,7 @@ public sealed partial class PresetDialog(PresetLibrary library, AccountModels ac
             return TemperatureParser.Read(_invalidTemperature, _opened?.Temperature, out complaint);
         }
 
-        complaint = _temperature is null ? PresetText.NoTemperature : null;
+        complaint = _temperature is null ? BatchText.NoTemperature : null;
         return _temperature;
     }
 

@@ -19,7 +19,7 @@ public sealed record PresetValues(string Name, string? Note, string? ModelCode, 
     {
         { Name.Length: 0 } => PresetText.NameMissing,
         { Name.Length: > Preset.MaxNameLength } => PresetText.NameTooLong,
-        { Name: var name } when name.Any(char.IsControl) => PresetText.NameOnSeveralLines,
+        { Name: var name } when name.Any(char.IsControl) => FieldText.NameOnSeveralLines,
         { Note.Length: > Preset.MaxNoteLength } => PresetText.NoteTooLong,
         { ModelCode: null, Temperature: null, Reasoning: null } => ChangeText.NothingChosen,
         { Reasoning.Length: > ReasoningEffort.MaxLength } => ModelText.LevelTooLong,

@@ -1,6 +1,7 @@
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
 
 namespace Convai.Dashboard.Features.Presets;
@@ -20,7 +21,7 @@ public static class PresetText
     private static string Differing(IReadOnlyList<PresetInUse> presets)
     {
         var (earlier, changed) = (presets.Sum(used => used.OnEarlierVersion.Count), presets.Sum(used => used.ChangedSince.Count));
-        return $"{(earlier == 0 ? null : $" · {BatchText.Characters(earlier)} on an earlier version")}{(changed == 0 ? null : $" · {BatchText.Characters(changed)} changed since")}";
+        return $"{(earlier == 0 ? null : $" · {CharacterText.Count(earlier)} on an earlier version")}{(changed == 0 ? null : $" · {CharacterText.Count(changed)} changed since")}";
     }
 
     /// <summary>Shown after the preset of a character that was changed since.</summary>
@@ -39,17 +40,15 @@ public static class PresetText
 
     // Creating and changing a preset.
 
-    public const string NoTemperature = "Enter a temperature, or choose “Leave unchanged”.";
     public const string NotSaved = "The preset was not saved.";
-    public const string NameMissing = "Enter a name for the preset.";
-    public const string NameOnSeveralLines = "Use a name that fits on one line.";
-    public const string Deleted = "Someone has deleted this preset.";
+    public static string NameMissing => FieldText.NameMissing("preset");
+    public const string Deleted = "Someone has deleted this preset. Nothing was changed.";
 
-    public static string NameTooLong => $"The name is longer than {Preset.MaxNameLength} characters.";
+    public static string NameTooLong => FieldText.TooLong("The name", Preset.MaxNameLength);
 
-    public static string NoteTooLong => $"The note is longer than {Preset.MaxNoteLength} characters.";
+    public static string NoteTooLong => FieldText.TooLong("The note", Preset.MaxNoteLength);
 
-    public static string NameTaken(string name) => $"A preset called “{name}” already exists. Choose another name.";
+    public static string NameTaken(string name) => FieldText.NameTaken("preset", name);
 
     public static string ChangedByOthers(Preset now, ModelList models) =>
         $"{now.ChangedByName} has changed it since you opened it: “{now.Name}”, {BatchText.Title(now.Settings, models)}. Nothing was saved. Save again to replace it.";
@@ -68,7 +67,7 @@ public static class PresetText
     /// <summary>The title of the plan for characters on an earlier version.</summary>
     public static string UpdateTitle(string preset) => $"Update preset “{preset}”";
 
-    public static string Selected(int chosen, int characters) => $"{chosen} of {BatchText.Characters(characters)} selected";
+    public static string Selected(int chosen, int characters) => $"{chosen} of {CharacterText.Count(characters)} selected";
 
     // The preset of a character.
 

@@ -43,7 +43,7 @@ public sealed class AnswerMarks(IDbContextFactory<DashboardDbContext> contexts, 
         var clean = DisplayText.ToOneLine(text);
         if (clean.Length > AnswerNote.MaxLength)
         {
-            return RehearsalText.NoteTooLong(clean.Length);
+            return RehearsalText.NoteTooLong;
         }
 
         return await ReplaceAsync<AnswerNote>(

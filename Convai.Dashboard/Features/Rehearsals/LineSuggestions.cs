@@ -18,7 +18,7 @@ public sealed class LineSuggestions(RehearsalWorker worker, RehearsalServices se
         // Only a character of the cast: never a copy.
         if ((await services.Cast.ReadAsync(forceRefresh: false, cancellationToken)).Find(characterId) is null)
         {
-            return RehearsalText.NotInTheCast;
+            return ConvaiText.UnknownCharacter;
         }
 
         var source = await services.Convai.GetCharacterAsync(characterId, null, cancellationToken);

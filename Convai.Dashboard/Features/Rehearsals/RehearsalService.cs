@@ -78,7 +78,7 @@ public sealed class RehearsalService(
         var reading = await cast.ReadAsync(forceRefresh: false, cancellationToken);
         if (reading.Find(request.CharacterId) is not { } character)
         {
-            return reading.Failure is { } notRead ? RehearsalText.CharacterGone(notRead.Sentence) : RehearsalText.NotInTheCast;
+            return reading.Failure is { } notRead ? RehearsalText.CharacterGone(notRead.Sentence) : ConvaiText.UnknownCharacter;
         }
 
         if (await RefuseAsync(request, lines, character, cancellationToken) is { } refusal)

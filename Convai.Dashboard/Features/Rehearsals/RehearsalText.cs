@@ -12,25 +12,27 @@ internal static class RehearsalText
 {
     // Why a column failed.
 
-    public const string CopyNotKnown = "The server stopped while Convai was making the copy. A copy may exist; Admins find it in the list of leftover copies.";
+    private const string CopyMayExist = "A copy may exist. Admins find it in the list of leftover copies.";
+
+    public const string CopyNotKnown = $"The server stopped while Convai was making the copy. {CopyMayExist}";
     public const string NotACopy = "Convai answered with a character that existed before, so nothing was done to it.";
     public const string SentUnknown = "The database stopped answering while the line was being sent.";
-    public const string FunctionsStillActive = "The copy's functions could not be switched off, so it was not spoken to.";
-    public const string ServersStillAttached = "The copy's MCP servers could not be detached, so it was not spoken to.";
-    public const string NotOnItsSettings = "The copy didn't take the column's settings, so it was not spoken to.";
+    public const string FunctionsStillActive = "The copy's functions could not be switched off, so no lines were sent to it.";
+    public const string ServersStillAttached = "The copy's MCP servers could not be detached, so no lines were sent to it.";
+    public const string NotOnItsSettings = "The copy didn't accept the column's settings, so no lines were sent to it.";
     public const string NoAnswers = "Convai gave no answer several times in a row.";
 
-    public static string CopyUnknown(string reason) => $"No copy could be used. {reason} A copy may exist; Admins find it in the list of leftover copies.";
+    public static string CopyUnknown(string reason) => $"No copy could be used. {reason} {CopyMayExist}";
 
     public static string NotCopied(string reason) => $"Convai made no copy. {reason}";
 
-    public static string ToolsNotRead(string reason) => $"The copy's tools could not be checked, so it was not spoken to. {reason}";
+    public static string ToolsNotRead(string reason) => $"The copy's tools could not be checked, so no lines were sent to it. {reason}";
 
     public static string NotConfigured(string reason) => $"The copy could not be given its settings. {reason}";
 
-    public static string NotReadBack(string reason) => $"The copy's settings could not be verified, so it was not spoken to. {reason}";
+    public static string NotReadBack(string reason) => $"The copy's settings could not be verified, so no lines were sent to it. {reason}";
 
-    public static string NotDetached(string reason) => $"The copy's MCP servers could not be detached, so it was not spoken to. {reason}";
+    public static string NotDetached(string reason) => $"The copy's MCP servers could not be detached, so no lines were sent to it. {reason}";
 
     /// <summary>What the list of leftover copies says about a clone call that returned no new character.</summary>
     public static string ReturnedExisting(string id) => $"Convai answered with {DisplayText.Sanitize(id)}, a character that existed before. Nothing was done to it.";
@@ -42,27 +44,26 @@ internal static class RehearsalText
     {
         { State: RehearsalState.Running } => null,
         { IsRemoving: true } => "The copies are being removed.",
-        { MayLeaveCopies: true } => "A copy may still exist; Admins find it in the list of leftover copies.",
+        { MayLeaveCopies: true } => CopyMayExist,
         _ => "All copies are removed.",
     };
 
-    public const string BeingRemoved = "This copy is just being deleted in Convai, or is no longer on the list.";
+    public const string BeingRemoved = "This copy is already being deleted, or is no longer on the list.";
     public const string StillListed = "Convai says that the copy is deleted, but still lists it.";
-    public const string OtherAccount = "It was made in another account, or with another key, and can be removed only there.";
+    public const string OtherAccount = "This copy was made with another account or API key and can only be removed from there.";
 
     // Why a rehearsal cannot start.
 
     public const string NoLines = "Enter at least one line.";
     public const string NoCandidate = "Add at least one candidate.";
-    public const string NotInTheCast = "Convai does not know this character. It may have been deleted.";
     public static readonly string TooMuch = $"A rehearsal has at most {Rehearsal.MaxCandidates} candidates and {Rehearsal.MaxRepeats} repeats.";
     public const string NotStarted = "The rehearsal was not started.";
-    public const string MayHaveStarted = "It is not known whether the rehearsal was started: look at the list of rehearsals before you start it again.";
+    public const string MayHaveStarted = "The rehearsal may have started. Check the list of rehearsals before you start it again.";
     public const string HasEnded = "This rehearsal has already ended.";
     public const string NotHidden = "The names are already visible.";
     public const string StillRunning = "Answers can be deleted once the rehearsal has ended and no answer is awaited.";
 
-    public static string LineTooLong(int number) => $"Line {number} is longer than {Rehearsal.MaxLineLength} characters.";
+    public static string LineTooLong(int number) => FieldText.TooLong($"Line {number}", Rehearsal.MaxLineLength);
 
     public static string CandidateWrong(int number, string complaint) => $"Candidate {number}: {complaint}";
 
@@ -74,9 +75,9 @@ internal static class RehearsalText
 
     public const string NotMarked = "The mark was not changed.";
     public const string NotNoted = "The note was not saved.";
-    public const string NoSuchAnswer = "There is no answer to mark: it has not arrived, or was deleted.";
+    public const string NoSuchAnswer = "This answer hasn't arrived yet or was deleted, so nothing was saved.";
 
-    public static string NoteTooLong(int length) => $"The note has {Number(length)} characters; {Number(AnswerNote.MaxLength)} are possible.";
+    public static string NoteTooLong => FieldText.TooLong("The note", AnswerNote.MaxLength);
 
     public static string Mark(MarkKind kind) => kind switch
     {
@@ -91,20 +92,20 @@ internal static class RehearsalText
     /// <summary>What a screen reader says after a mark was set or removed.</summary>
     public static string Marked(string column, int line, MarkKind? kind) => $"{column}, line {line + 1}: {(kind is { } chosen ? Mark(chosen) : "no mark")}";
 
-    /// <summary>"5 in character, the most of the three".</summary>
+    /// <summary>"5 in character, the most of the three columns".</summary>
     public static string MostInCharacter(ColumnView column, int columns) =>
-        $"{Number(column.Count(MarkKind.InCharacter))} in character, the most of the {(columns switch { 2 => "two", 3 => "three", _ => "four" })}";
+        $"{Number(column.Count(MarkKind.InCharacter))} in character, the most of the {(columns switch { 2 => "two", 3 => "three", _ => "four" })} columns";
 
     // Scripts.
 
-    public const string ScriptNameMissing = "Enter a name for the script.";
+    public static string ScriptNameMissing => FieldText.NameMissing("script");
     public const string ScriptChanged = "Someone has changed or deleted this script since you opened it. Nothing was saved.";
     public const string ScriptNotSaved = "The script was not saved.";
     public const string DeleteScriptTitle = "Delete this script?";
-    public static readonly string ScriptNameTooLong = $"The name is longer than {Script.MaxNameLength} characters.";
+    public static readonly string ScriptNameTooLong = FieldText.TooLong("The name", Script.MaxNameLength);
     public static readonly string TooManyLines = $"There are more than {Rehearsal.MaxLines} lines.";
 
-    public static string ScriptNameTaken(string name) => $"A script called “{name}” already exists. Choose another name.";
+    public static string ScriptNameTaken(string name) => FieldText.NameTaken("script", name);
 
     public static string DeleteScriptWarning(string name) => $"“{name}” is deleted for the whole team. Past rehearsals keep its lines.";
 
@@ -114,7 +115,7 @@ internal static class RehearsalText
 
     // Suggested lines.
 
-    public const string SuggestionsBusy = "Others are being given suggestions. Try again in a moment.";
+    public const string SuggestionsBusy = "Someone else is getting suggestions. Try again in a moment.";
     public const string NoneSuggested = "No lines were suggested.";
     public const string SuggestionsCost = "Suggestions come from a temporary copy: about 8 calls. Convai doesn't say whether they count as an interaction.";
 
@@ -125,10 +126,10 @@ internal static class RehearsalText
     public const string DefaultRubric = "Does the character stay in its role, speak in its own voice, and answer what was asked in a few sentences?";
     public const string JudgeCost = "The judge is one more copy. Convai doesn't say whether judging counts as interactions.";
     public const string JudgeBias = "A judge is a language model too: judges favour longer answers and models of their own family.";
-    public const string JudgeMissing = "Choose a character of the cast as the judge.";
+    public const string JudgeMissing = "No single character in the cast has this name. Choose another judge.";
     public const string RubricMissing = "Say what the judge should look for.";
     public const string JudgeInterrupted = "The server stopped before the judge had answered.";
-    public static readonly string RubricTooLong = $"The rubric is longer than {Rehearsal.MaxRubricLength} characters.";
+    public static readonly string RubricTooLong = FieldText.TooLong("The rubric", Rehearsal.MaxRubricLength);
 
     public static string NotJudged(string reason) => $"No verdict. {reason}";
 
@@ -136,7 +137,7 @@ internal static class RehearsalText
 
     public const string RevealTitle = "Reveal the names?";
     public const string RevealWarning = "Everyone sees from then on which settings each column has. They can't be hidden again.";
-    public const string WasNow = "This column has the character's present settings, so there is nothing to change.";
+    public const string WasNow = "This column has the character's current settings, so there is nothing to change.";
     public const string DeleteTitle = "Delete the answers?";
     public const string DeleteWarning = "What the characters said, and the notes on it, are deleted for everyone. Times, marks and settings are kept.";
 
@@ -275,12 +276,12 @@ internal static class RehearsalText
 
     private static string Reason(RehearsalStop stop, string personName) => stop switch
     {
-        RehearsalStop.Asked => "Someone stopped this rehearsal.",
-        RehearsalStop.Role => $"Stopped, because {personName} may no longer rehearse.",
-        RehearsalStop.Refused => "Stopped, because Convai refuses the API key.",
-        RehearsalStop.Quota => "Stopped, because the usage limit of this account's Convai plan is used up.",
-        RehearsalStop.RateLimited => "Stopped, because Convai's rate limit is reached.",
-        _ => "Stopped, because the server now uses another account.",
+        RehearsalStop.Asked => "Someone stopped it.",
+        RehearsalStop.Role => $"Stopped because {personName} can no longer start rehearsals.",
+        RehearsalStop.Refused => "Stopped because Convai rejects the API key.",
+        RehearsalStop.Quota => "Stopped because the usage limit of this account's Convai plan is used up.",
+        RehearsalStop.RateLimited => "Stopped because Convai's rate limit is reached.",
+        _ => "Stopped because the server now uses another account.",
     };
 
     private static string Spent(RehearsalView view) => view.MaybeSpent == 0

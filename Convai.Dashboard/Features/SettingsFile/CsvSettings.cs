@@ -1,4 +1,3 @@
-using System.Globalization;
 using CsvHelper;
 
 namespace Convai.Dashboard.Features.SettingsFile;
@@ -21,7 +20,7 @@ internal static class CsvSettings
             HasHeader = false,
             TrackLineNumbers = true,
             MalformedData = CsvMalformedDataHandling.Skip,
-            OnMalformedRecord = record => rows.AddUnreadable(Line(record.LineNumber), SettingsFileText.Malformed(record.Reason)),
+            OnMalformedRecord = record => rows.AddUnreadable(SettingsFileText.Line(record.LineNumber), SettingsFileText.Malformed(record.Reason)),
         });
         while (isLeft && reader.Read())
         {
@@ -60,11 +59,11 @@ internal static class CsvSettings
             var (id, name) = (Cell("id") is { } cell ? rows.IdOf(cell) : null, Cell("name"));
             if (reader.FieldCount < columns.Count || cells > columns.Count)
             {
-                rows.AddUnreadable(Line(reader.LineNumber), SettingsFileText.WrongCells(cells, columns.Count), rows.LabelOf(id, name));
+                rows.AddUnreadable(SettingsFileText.Line(reader.LineNumber), SettingsFileText.WrongCells(cells, columns.Count), rows.LabelOf(id, name));
                 continue;
             }
 
-            rows.Add(Line(reader.LineNumber), id, name, Cell("model")?.Trim(), Cell("temperature")?.Trim(), Cell("reasoning"), Cell("groups") is { } groups ? FileGroups.Parse(groups) : null);
+            rows.Add(SettingsFileText.Line(reader.LineNumber), id, name, Cell("model")?.Trim(), Cell("temperature")?.Trim(), Cell("reasoning"), Cell("groups") is { } groups ? FileGroups.Parse(groups) : null);
         }
 
         if (count > SettingsSchema.MaxRows)
@@ -112,7 +111,7 @@ internal static class CsvSettings
             return columns;
         }
 
-        rows.Fail(SettingsFileText.Header(errors), Line(header.LineNumber));
+        rows.Fail(SettingsFileText.Header(errors), SettingsFileText.Line(header.LineNumber));
         return null;
     }
 
@@ -152,6 +151,4 @@ internal static class CsvSettings
 
         return ',';
     }
-
-    private static string Line(long line) => $"Line {line.ToString(CultureInfo.InvariantCulture)}";
 }

@@ -23,7 +23,7 @@ public sealed partial class ImportPage(SettingsImport import, BatchPlanner plans
     private string? _fileName;
 
     // The same text as in the menu.
-    private string Title => MayChange ? "Import settings" : "Compare a file";
+    private string Title => SettingsFileText.PageTitle(MayChange);
 
     private string SummaryText => (IsBusy, _reading) switch
     {
@@ -82,7 +82,7 @@ public sealed partial class ImportPage(SettingsImport import, BatchPlanner plans
         if (_reading is { Different: { Count: > 0 } rows } reading)
         {
             var request = new PlanRequest(SettingsFileText.Title(_fileName, reading.Errors.Count > 0), ChangeKind.Import, [.. rows.Select(row => BatchItemRequest.From(row.Character, row.After))]);
-            await ActAsync(async () => BatchPlanner.Open(await plans.MakeAsync(User, request, Closing), navigation), BatchText.PlanNotStored);
+            await ActAsync(async () => BatchPlanner.Open(await plans.MakeAsync(User, request, Closing), navigation), BatchText.PlanNotCreated);
         }
     }
 

@@ -18,7 +18,7 @@ internal static class JsonSettings
         }
         catch (JsonException exception)
         {
-            rows.Fail(SettingsFileText.NotJson, $"Line {(exception.LineNumber ?? 0) + 1}");
+            rows.Fail(SettingsFileText.NotJson, SettingsFileText.Line((exception.LineNumber ?? 0) + 1));
         }
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Batches;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
 using CsvHelper;
 
@@ -11,8 +12,35 @@ namespace Convai.Dashboard.Features.SettingsFile;
 internal static class SettingsFileText
 {
     private const int MaxQuoted = 60;
+    private const int MaxMegabytes = SettingsSchema.MaxBytes / 1024 / 1024;
 
     // The page.
+
+    public static string PageTitle(bool mayChange) => mayChange ? "Import settings" : "Compare a file";
+
+    public static string Lead(bool mayChange) => $"The file is compared with the cast{(mayChange ? ", and the differences become a plan" : null)}. Uploading it changes nothing.";
+
+    public static string ChooseHint => string.Create(
+        CultureInfo.InvariantCulture, $"Choose it, or drop it anywhere on this page; up to {MaxMegabytes} MB and {SettingsSchema.MaxRows:N0} characters.");
+
+    public const string DropHint = "Drop it to compare it with the cast.";
+    public const string PasteHint = "Copy them with their column names and paste them here.";
+    public const string EmptyCellsChangeNothing = "Empty cells change nothing.";
+    public const string DesignerCanPlan = "A Designer can make a plan from this.";
+    public const string DesignerCanApply = "A Designer can apply these.";
+
+    public static string FixErrors(bool mayPlanRest) => $"Fix these errors and import it again{(mayPlanRest ? ", or plan the valid rows below" : null)}.";
+
+    public static string Errors(int count) => count == 1 ? "1 error" : $"{count} errors";
+
+    /// <param name="rest">How many of a list are not shown.</param>
+    public static string AndMore(int rest) => $"and {rest} more";
+
+    public static string AndMoreInPlan(int rest) => $"{AndMore(rest)}; the plan includes them all.";
+
+    public static string ReviewPlan(int rows) => $"Review plan for {CharacterText.Count(rows)}";
+
+    public static string Strangers(int count) => $"{CharacterText.Count(count)} not in this cast (excluded)";
 
     public const string Reading = "Reading the file…";
     public const string NothingToDo = "Nothing to do: the cast already has these values.";
@@ -22,7 +50,7 @@ internal static class SettingsFileText
 
     public static string Summary(ImportReading reading) => string.Join(" · ", new[]
     {
-        $"{BatchText.Characters(reading.Count)} in the file",
+        $"{CharacterText.Count(reading.Count)} in the file",
         $"{reading.Different.Count} {(reading.Different.Count == 1 ? "differs" : "differ")}",
         $"{reading.Same} {(reading.Same == 1 ? "is" : "are")} the same",
         reading.Groups.Count == 0 ? null : $"{reading.Groups.Count} with other groups",
@@ -39,7 +67,7 @@ internal static class SettingsFileText
 
     public static string TooManyGroups(int news, int max) => $"The file would create {news} groups, and there can be {max} in all.";
 
-    public static string GroupsApplied(int characters) => $"The groups of {BatchText.Characters(characters)} were changed.";
+    public static string GroupsApplied(int characters) => $"The groups of {CharacterText.Count(characters)} were changed.";
 
     /// <summary>The title of the plan.</summary>
     /// <param name="fileName">Null if it was pasted.</param>
@@ -65,7 +93,7 @@ internal static class SettingsFileText
     public const string Workbook = "The file is a workbook or an archive. Save the sheet as “CSV UTF-8”.";
     public const string NulByte = "There is a NUL byte: this is not a text file, or it is UTF-16. Save it as UTF-8.";
 
-    public static string TooLarge => $"The file is larger than {SettingsSchema.MaxBytes / 1024 / 1024} MB.";
+    public static string TooLarge => $"The file is larger than {MaxMegabytes} MB.";
 
     public static string NotUtf8(byte value) =>
         $"The byte 0x{value.ToString("X2", CultureInfo.InvariantCulture)} is not UTF-8; the file may be Latin-1 or Windows-1252. Save it as UTF-8; in Excel that is “CSV UTF-8”.";
@@ -74,8 +102,10 @@ internal static class SettingsFileText
 
     // Errors in the CSV.
 
-    public const string NoCharacterColumn = "Neither “id” nor “name” is there, which say whose row it is.";
-    public const string NoSettingsColumn = "There is no column to change.";
+    public static string Line(long number) => string.Create(CultureInfo.InvariantCulture, $"Line {number}");
+
+    public const string NoCharacterColumn = "The file needs an “id” or “name” column to identify each row's character.";
+    public const string NoSettingsColumn = "The file has nothing to change. Add a model, temperature, reasoning or groups column.";
 
     public static string UnknownColumn(string name, string? meant) => WithSuggestion($"Unknown column {Quote(name)}.", meant is null ? null : Quote(meant));
 
@@ -85,7 +115,7 @@ internal static class SettingsFileText
 
     public static string Header(IEnumerable<string> errors) => $"{string.Join(' ', errors)} The header is {string.Join(',', SettingsSchema.Columns)}.";
 
-    public static string WrongCells(int cells, int columns) => $"There {(cells == 1 ? "is 1 cell" : $"are {cells} cells")}; the header has {columns}.";
+    public static string WrongCells(int cells, int columns) => $"This row has {(cells == 1 ? "1 cell" : $"{cells} cells")}, but the header has {columns}.";
 
     public static string Malformed(CsvMalformedReason reason) => reason switch
     {
@@ -96,7 +126,7 @@ internal static class SettingsFileText
 
     // Errors in the JSON.
 
-    public const string NotJson = "This cannot be read as JSON: a comma, a quote or a bracket is missing or one too many, or it is nested too deep.";
+    public const string NotJson = "This isn't valid JSON. A comma, quote or bracket is missing or extra, or it is nested too deeply.";
     public const string CharactersNotList = "“characters” should be a list.";
 
     public static string FileIsList(IReadOnlyList<string> properties) => $"The file is a list; it should be an object with {Listed(properties)}.";
@@ -110,7 +140,7 @@ internal static class SettingsFileText
     /// <param name="kind">What it is instead, such as "a list".</param>
     public static string NotCharacter(string kind, IReadOnlyList<string> known) => $"This is {kind}; it should be an object with {Listed(known)}.";
 
-    public static string HalfCharacter(string property) => $"“{property}” contains half a character.";
+    public static string HalfCharacter(string property) => $"“{property}” contains a broken character. Retype it.";
 
     public static string NotText(string property, string kind) => $"“{property}” is {kind}; it should be text.";
 
@@ -128,15 +158,15 @@ internal static class SettingsFileText
 
     // Errors in a character.
 
-    public const string IdMissing = "Neither an id nor a name says which character this is for.";
+    public const string IdMissing = "This entry needs an id or a name.";
 
-    public static string IdTooLong(string id) => $"{Quote(id)} is longer than an id can be.";
+    public static string IdTooLong(string id) => $"{Quote(id)} is too long to be an id.";
 
     public static string CharacterTwice(string id, string place) => $"The character with the id {Quote(id)} is already at {place.ToLowerInvariant()}.";
 
     public static string CharacterAgain(string id) => $"The character with the id {Quote(id)} appears again below.";
 
-    public static string SeveralCharacters(string name, int count) => $"{count} characters are called {Quote(name)}. Add the id of the one that is meant.";
+    public static string SeveralCharacters(string name, int count) => $"{count} characters are called {Quote(name)}. Add the id of the one you mean.";
 
     public static string NoCharacterNamed(string name, Character? meant) => WithSuggestion($"No character is called {Quote(name)}.", meant is null ? null : Quote(meant.Name));
 
@@ -155,7 +185,7 @@ internal static class SettingsFileText
 
     // The export.
 
-    public static string TooManyIds(int max) => $"At most {max} characters can be named. Without \"ids\" the whole cast is exported.";
+    public static string TooManyIds(int max) => $"You can list at most {max} characters. Leave out “ids” to export the whole cast.";
 
     /// <param name="trouble">Why the cast cannot be read, as a sentence.</param>
     public static string NotExported(string? trouble) => $"{trouble} Nothing was exported.";

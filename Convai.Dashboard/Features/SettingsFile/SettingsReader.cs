@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Convai.Dashboard.Domain;
 
@@ -78,5 +77,5 @@ public static class SettingsReader
         return true;
     }
 
-    private static string LineOf(ReadOnlySpan<byte> before) => $"Line {(before.Count((byte)'\n') + 1).ToString(CultureInfo.InvariantCulture)}";
+    private static string LineOf(ReadOnlySpan<byte> before) => SettingsFileText.Line(before.Count((byte)'\n') + 1);
 }

@@ -20,7 +20,7 @@ public sealed partial class TeamManagement(
 
     private string LeadText => _team switch
     {
-        null => Trouble is null ? "Loading the team…" : "",
+        null => Trouble is null ? TeamText.Loading : "",
         { } team => TeamText.Count(team),
     };
 

@@ -9,6 +9,10 @@ public static class TeamText
 {
     // The team and its invitations.
 
+    public const string Loading = "Loading the team…";
+    public const string SendItYourself = "Send it yourself; we don't email it. It is shown only once.";
+    public const string LogLead = "Sign-ins, failed sign-ins and changes to accounts. Read-only log";
+
     public static string Count(TeamReading team)
     {
         var people = People(team.People.Count);
@@ -27,7 +31,7 @@ public static class TeamText
         ? $"{known.Name} has an account with this email; it is disabled. Enable it instead."
         : $"{known.Name} already has an account with this email.";
 
-    public static string InvitationNote(string email, Role role) => $"For {email}, who joins as {role}. It works once, for {AccessLinks.InvitationLastsFor.Days} days.";
+    public static string InvitationNote(string email, Role role) => $"For {email}, who joins as {WithArticle(role)}. It works once, for {AccessLinks.InvitationLastsFor.Days} days.";
 
     public static string RenewalNote(AccessLink invitation) => $"{InvitationNote(invitation.Email ?? "", invitation.Role)} The earlier link has stopped working.";
 
@@ -45,13 +49,13 @@ public static class TeamText
         ? "An Admin assigned it, in the invitation or here; the security log shows who and when."
         : $"Given at the last sign-in: {person.RoleClaim}, by {person.RoleRule}. It is updated at each sign-in and can't be changed here.";
 
-    public static string AskRole(string name, Role role) => $"Make {name} {A(role)}?";
+    public static string AskRole(string name, Role role) => $"Make {name} {WithArticle(role)}?";
 
     /// <summary>What another role changes, before it does.</summary>
     /// <param name="isMe">Whether it is the asking person's own role.</param>
     public static string RoleChanges(Person person, Role role, bool isMe)
     {
-        var sentences = new List<string> { $"{person.Name} is {A(person.Role)} now. {DisplayText.Capitalize(A(role))} {For(role)} It applies at once, on open pages too." };
+        var sentences = new List<string> { $"{person.Name} is {WithArticle(person.Role)} now. {DisplayText.Capitalize(WithArticle(role))} {For(role)} It applies at once, on open pages too." };
         if (role < Role.Designer && person.Role >= Role.Designer)
         {
             sentences.Add("Their running batches pause, and their running rehearsals stop.");
@@ -72,9 +76,20 @@ public static class TeamText
         return string.Join(' ', sentences);
     }
 
-    private static string A(Role role) => role == Role.Admin ? "an Admin" : $"a {role}";
+    /// <summary>"an Admin", "a Designer".</summary>
+    internal static string WithArticle(Role role) => role == Role.Admin ? "an Admin" : $"a {role}";
 
-    public static string HasRole(string name, Role role) => $"{name} is now {role}.";
+    public static string HasRole(string name, Role role) => $"{name} is now {WithArticle(role)}.";
+
+    public static string SignsOut(string name) => $"Signs {name} out of every browser within a minute.";
+
+    public const string WhatResetDoes = "For a forgotten password or a lost phone: a link to choose a new password. Using it also removes the authenticator app and the passkeys.";
+
+    public static string WhatDisablingDoes(string name) => $"{name} will no longer be able to sign in. Their changes stay in the history.";
+
+    public static string CannotSignIn(string name) => $"{name} can't sign in.";
+
+    public const string LinksCorrect = "Is all of this correct?";
 
     public static string IsSignedOut(string name) => $"{name} is signed out everywhere.";
 
@@ -93,7 +108,7 @@ public static class TeamText
     /// <summary>What local sign-in means for a person whose role comes from the organisation's provider.</summary>
     public static string LocalSignIn(Person person, string organisation) => person.LocalSignInDisabledAt is null
         ? $"The role comes from {organisation}: a password, a passkey or a reset link lets {person.Name} in only for {ProviderRoles.HoldFor.TotalHours} hours after each sign-in there. If you allow local sign-in, they always work, and the role becomes one that you manage here."
-        : $"{organisation} no longer gives {person.Name} a role, so they cannot sign in. If you allow local sign-in, a password, a passkey or a reset link works again, with the role that {person.Name} had.";
+        : $"{organisation} no longer gives {person.Name} a role, so they can't sign in. If you allow local sign-in, a password, a passkey or a reset link works again, with the role that {person.Name} had.";
 
     public static string SignsInWithout(string name, string organisation) => $"{name} can sign in without {organisation}.";
 
@@ -108,14 +123,14 @@ public static class TeamText
     // Why a change to a person is refused.
 
     public const string NoSuchAccount = "This account no longer exists.";
-    public const string NoSuchRole = "This role does not exist.";
-    public const string LinkGone = "This link has been removed already.";
+    public const string NoSuchRole = "This role doesn't exist.";
+    public const string LinkGone = "This link has already been removed.";
 
     public static string LastAdmin(string name) => $"{name} is the last Admin. Make someone else an Admin first.";
 
     public static string RoleFromOrganisation(string name) => $"{name}'s role comes from the organisation and is updated at each sign-in.";
 
-    public static string RoleNotFrom(string name, string organisation) => $"{name}'s role does not come from {organisation}.";
+    public static string RoleNotFrom(string name, string organisation) => $"{name}'s role doesn't come from {organisation}.";
 
     public static string EnableFirst(string name) => $"{name}'s account is disabled. Enable it first.";
 
@@ -162,9 +177,9 @@ public static class TeamText
         LinkConcern.SeveralIdentities =>
             $"{member.Logins.Count} identities at {organisation} sign in to this account; an earlier version may have linked one of them by an email that was not verified. Ask an administrator of {organisation} whose they are, and remove each link that is not {member.Person.Name}'s.",
         LinkConcern.UnconfirmedEmail =>
-            $"{organisation} has not confirmed that {member.Person.Email} is {member.Person.Name}'s. This entry disappears when {member.Person.Name} signs in with a verified email. If you do not know them, remove the link.",
+            $"{organisation} hasn't confirmed that {member.Person.Email} is {member.Person.Name}'s. This entry disappears when {member.Person.Name} signs in with a verified email. If you don't know them, remove the link.",
         LinkConcern.SharedName =>
-            $"Someone else is called {member.Person.Name} too, so the history does not show which of the two made a change; its export has the account's id. Ask one of them to change the name.",
+            $"Someone else is called {member.Person.Name} too, so the history doesn't show which of the two made a change; its export has the account's id. Ask one of them to change the name.",
         _ =>
             $"{member.Person.Email} contains a letter that looks like another one, and earlier versions confused the two. Check whose address it is; if it is not {member.Person.Name}'s, disable the account.",
     };
@@ -195,7 +210,7 @@ public static class TeamText
         SecurityEventKind.LinkRemoved => "Link to the organisation removed",
         SecurityEventKind.LinksReviewed => "Links reviewed",
         SecurityEventKind.EmailRemoved => "Email removed",
-        SecurityEventKind.RoleUnknown => "Role not shown",
+        SecurityEventKind.RoleUnknown => "Role missing from sign-in",
         SecurityEventKind.LocalSignInDisabled => "Local sign-in disabled",
         SecurityEventKind.LocalSignInAllowed => "Local sign-in allowed",
         SecurityEventKind.Renamed => "Renamed",

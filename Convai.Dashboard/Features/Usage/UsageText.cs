@@ -7,6 +7,8 @@ namespace Convai.Dashboard.Features.Usage;
 /// <summary>The texts about the account's usage, the same on every page.</summary>
 public static class UsageText
 {
+    public const string ValuesAreOlder = "The values shown are older.";
+
     /// <summary>Null for an id that the dashboard does not know; it is shown as it is.</summary>
     public static string? Name(string metricId) => metricId switch
     {

@@ -14,7 +14,7 @@ internal sealed class ActionSource(IOptions<AuthenticationOptions> ways) : IPale
     private static readonly PaletteEntry[] ForDesigners =
     [
         Ask("New preset…", "A model, a temperature or a reasoning level under one name", "create add", async dialogs => await PresetDialog.AskAsync(dialogs, null) ? "presets" : null),
-        Ask("New rehearsal…", "Hear a character on other settings", "create add rehearse", async dialogs =>
+        Ask("New rehearsal…", "Hear a character with other settings", "create add rehearse", async dialogs =>
         {
             await NewRehearsalDialog.AskAsync(dialogs);
             return null;

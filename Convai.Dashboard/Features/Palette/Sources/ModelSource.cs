@@ -1,4 +1,5 @@
 using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
 
 namespace Convai.Dashboard.Features.Palette.Sources;
@@ -19,7 +20,7 @@ internal sealed class ModelSource(AccountModels accountModels) : IPaletteSource
         var others = users.Keys.Where(code => !models.Knows(code)).Order(StringComparer.Ordinal).Select(models.Describe);
         return Task.FromResult<IReadOnlyList<PaletteEntry>>([.. models.Models.Concat(others).Select(model => new PaletteEntry(
             model.Name,
-            characters is null ? model.ShownCode : $"{model.ShownCode} · {(users.GetValueOrDefault(model.Code) is > 0 and var count ? CastText.Count(count) : "no characters")}",
+            characters is null ? model.ShownCode : $"{model.ShownCode} · {(users.GetValueOrDefault(model.Code) is > 0 and var count ? CharacterText.Count(count) : "no characters")}",
             $"./{new CastFilter { ModelCode = model.Code }.ToQuery()}",
             $"{model.Code}\n{model.Provider.Name}"))]);
     }

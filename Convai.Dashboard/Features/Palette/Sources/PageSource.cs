@@ -12,7 +12,7 @@ internal sealed class PageSource : IPaletteSource
         Page("Restore to a point in time", "The cast as it was at an earlier time", "history/as-it-was"),
         Page("Presets", "The team's named settings", "presets"),
         Page("Batches", "Changes to many characters", "batches"),
-        Page("Rehearsals", "Characters heard on other settings; scripts", "rehearsals"),
+        Page("Rehearsals", "Characters heard with other settings; scripts", "rehearsals"),
         Page("Import settings", "From a CSV or JSON file", "cast/import"),
         Page("Team", "People and their roles", "team"),
         Page("Your account", "Password, second step, sign-ins", "account"),

@@ -82,7 +82,9 @@ public sealed class AccountTests : BrowserTest
         await admin.Keyboard.TypeAsync("lea@studio.example");
         await admin.Keyboard.PressAsync("Enter");
         var link = await team.ReadLinkAsync();
-        await admin.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+        await team.CloseLink.ClickAsync();
+        await Expect(admin.GetByText("Close without copying the link?")).ToBeVisibleAsync();
+        await admin.GetByRole(AriaRole.Button, new() { Name = "Close anyway" }).ClickAsync();
         await Expect(admin.GetByText("3 people · 1 invited")).ToBeVisibleAsync();
 
         await Page.GotoAsync(link);
@@ -131,6 +133,17 @@ public sealed class AccountTests : BrowserTest
 
         await Page.GotoAsync(new Uri(Dashboard.Address, "account").ToString());
         await Expect(Page.GetByText("You have 9 recovery codes left.")).ToBeVisibleAsync();
+
+        // The codes are shown once, so they are in sight.
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Create new recovery codes…" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Replace the 9 codes?" })).ToBeVisibleAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Create new codes" }).ClickAsync();
+        await Expect(Page.Locator(".recovery code").First).ToBeInViewportAsync();
+        await Page.GetByRole(AriaRole.Link, new() { Name = "I've saved them" }).ClickAsync();
+        await Expect(Page.GetByText("You have 10 recovery codes left.")).ToBeVisibleAsync();
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Turn it off…" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Keep it on" }).ClickAsync();
+        await Expect(Page.GetByText("You have 10 recovery codes left.")).ToBeVisibleAsync();
     }
 
     /// <summary>A code works once: sent twice, the second request would say that it is wrong.</summary>
@@ -183,6 +196,13 @@ public sealed class AccountTests : BrowserTest
         await Expect(new CastScreen(Page).Names).ToHaveTextAsync(["Mira the Innkeeper"]);
 
         await Page.GotoAsync(new Uri(Dashboard.Address, "account").ToString());
+        // The arrow keys open the menu and go through it.
+        await bar.AccountOf("Vera Lind").FocusAsync();
+        await Page.Keyboard.PressAsync("ArrowDown");
+        await Expect(Page.GetByRole(AriaRole.Link, new() { Name = "Your account" })).ToBeFocusedAsync();
+        await Page.Keyboard.PressAsync("ArrowDown");
+        await Expect(Page.Locator(".person-menu").GetByRole(AriaRole.Button, new() { Name = "Sign out" })).ToBeFocusedAsync();
+        await Page.Keyboard.PressAsync("Escape");
         await bar.AccountOf("Vera Lind").ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Keyboard shortcuts" })).ToHaveCountAsync(0);
         await Page.Locator(".person-menu").GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
@@ -207,8 +227,11 @@ public sealed class AccountTests : BrowserTest
         await Expect(new CastScreen(Page).Heading).ToBeVisibleAsync();
 
         await Page.GotoAsync(new Uri(address, "account").ToString());
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Remove the passkey Jonas's laptop" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Remove the passkey Jonas's laptop" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Remove the passkey “Jonas's laptop”?" })).ToBeVisibleAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Remove", Exact = true }).ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Status)).ToContainTextAsync("“Jonas's laptop” was removed");
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Back to your account" }).ClickAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).ClickAsync();
         await Screen.UseAPasskey.ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Alert).First).ToContainTextAsync("This passkey doesn't belong to an account");
@@ -221,7 +244,7 @@ public sealed class AccountTests : BrowserTest
     {
         await Page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Copy" }).ClickAsync();
-        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Copied" })).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Copied ✓" })).ToBeVisibleAsync();
         Assert.Equal(codes, (await Page.EvaluateAsync<string>("() => navigator.clipboard.readText()")).Split('\n'));
 
         var file = await Page.RunAndWaitForDownloadAsync(() => Page.GetByRole(AriaRole.Button, new() { Name = "Download" }).ClickAsync());

@@ -14,7 +14,54 @@ public sealed class ConfirmationTests
 {
     private readonly ShiftedTime _time = new();
 
-    public static TheoryData<string> Forms => ["codes", "authenticator-off", "everywhere", "add-passkey", "remove-passkey-", "sign-out-"];
+    public static TheoryData<string> Forms => ["everywhere", "add-passkey", "sign-out-"];
+
+    public static TheoryData<string, string> Pages => new()
+    {
+        { RecoveryCodesPage.Path, "codes" },
+        { AuthenticatorOffPage.Path, "authenticator-off" },
+        { "/account/passkeys/AQID/remove", "remove-passkey" },
+    };
+
+    /// <summary>A page asks, and after the password the person is back at its question; nothing has happened until it is answered.</summary>
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task Page_AsksFirst_AndStaleSessionComesBackToTheQuestion(string path, string form)
+    {
+        await using var dashboard = await StartAsync();
+        await PrepareAsync(dashboard);
+        using var client = await SignInAsync(dashboard);
+        var question = await client.PageAsync(path);
+        _time.Advance(SignInSessions.ConfirmationLifetime + TimeSpan.FromSeconds(1));
+        var before = await StateAsync(dashboard);
+        Assert.Equal(ConfirmPage.Path, (await client.SubmitAsync(question, form)).Headers.Location!.AbsolutePath);
+        Assert.Equal(before, await StateAsync(dashboard));
+
+        var answer = await client.GetAsync(path);
+        Assert.Equal(ConfirmPage.Path, answer.Headers.Location!.AbsolutePath);
+        var confirmed = await client.SubmitAsync(answer.Headers.Location.PathAndQuery, "confirm", ("Input.Password", TestPeople.Password));
+        Assert.Equal(path, confirmed.Headers.Location!.AbsolutePath);
+        question = await AccountClient.ReadAsync(await client.FollowOnceAsync(confirmed));
+        Assert.EndsWith("?", question.QuerySelector("h1")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(before, await StateAsync(dashboard));
+        Assert.Equal(HttpStatusCode.OK, (await client.SubmitAsync(question, form)).StatusCode);
+        Assert.NotEqual(before, await StateAsync(dashboard));
+    }
+
+    [Theory]
+    [InlineData("/account/authenticator", "/account/authenticator")]
+    [InlineData("/account?confirmed=everywhere-title#everywhere-title", "/account")]
+    [InlineData("https://evil.example/account", "/account")]
+    [InlineData("//evil.example/account", "/account")]
+    [InlineData("/cast", "/account")]
+    public async Task Confirm_GoesOnToAccountPagesOnly(string asked, string expected)
+    {
+        await using var dashboard = await StartAsync();
+        using var client = await AccountClient.SignedInAsync(dashboard.Address, "jonas@studio.example");
+        var answer = await client.SubmitAsync(ConfirmPage.PathFor(asked), "confirm", ("Input.Password", TestPeople.Password));
+        Assert.Equal(dashboard.Address.Authority, answer.Headers.Location!.Authority);
+        Assert.Equal(expected, answer.Headers.Location.AbsolutePath);
+    }
 
     [Theory]
     [MemberData(nameof(Forms))]
@@ -31,7 +78,9 @@ public sealed class ConfirmationTests
         Assert.Equal(ConfirmPage.Path, answer.Headers.Location!.AbsolutePath);
         Assert.Equal(before, await StateAsync(dashboard));
 
-        Assert.Equal(AccountFeature.AccountPath, (await ConfirmAsync(client, TestPeople.Password)).Headers.Location!.AbsolutePath);
+        var confirmed = await client.SubmitAsync(answer.Headers.Location.PathAndQuery, "confirm", ("Input.Password", TestPeople.Password));
+        Assert.Equal(AccountFeature.AccountPath, confirmed.Headers.Location!.AbsolutePath);
+        Assert.Contains("You've confirmed it's you.", (await AccountClient.ReadAsync(await client.FollowOnceAsync(confirmed))).QuerySelector("section [role=status]")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await client.SubmitAsync("/account", name)).StatusCode);
         // A passkey needs a device besides.
         Assert.Equal(form == "add-passkey", before == await StateAsync(dashboard));
@@ -44,7 +93,7 @@ public sealed class ConfirmationTests
         await using var dashboard = await StartAsync();
         await PrepareAsync(dashboard);
         using var client = await SignInAsync(dashboard);
-        var answer = await client.SubmitAsync("/account", "codes");
+        var answer = await client.SubmitAsync(RecoveryCodesPage.Path, "codes");
         var codes = (await AccountClient.ReadAsync(answer)).QuerySelectorAll("#recovery-codes code").Select(code => code.TextContent).ToList();
         Assert.Equal(10, codes.Count);
         Assert.Contains("no-store", answer.Headers.GetValues("Cache-Control").Single(), StringComparison.Ordinal);

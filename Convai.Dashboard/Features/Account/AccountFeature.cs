@@ -32,6 +32,7 @@ public static class AccountFeature
         services.AddSingleton<AttemptLimits>();
         services.AddScoped<PersonSignIn>();
         services.AddScoped<Confirmation>();
+        services.AddScoped<SignInChanges>();
         services.AddScoped<Joining>();
         services.AddScoped<Renaming>();
         services.AddHostedService<FirstAdmin>();

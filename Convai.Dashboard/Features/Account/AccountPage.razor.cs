@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Security;
 using Microsoft.AspNetCore.Components;
@@ -13,12 +12,16 @@ public sealed partial class AccountPage(
     SignInManager<Person> signIn,
     Confirmation confirmation,
     SignInSessions sessions,
+    SignInChanges changes,
     Renaming renaming,
-    SecurityLog log,
     NavigationManager navigation,
     IOptions<AuthenticationOptions> options)
 {
     private const int MaximumPasskeys = 20;
+
+    // The id of each section's heading, which an address leads to.
+    private const string PasskeysSection = "passkeys-title";
+    private const string SessionsSection = "everywhere-title";
 
     private Person _person = null!;
     private IList<UserPasskeyInfo> _passkeys = [];
@@ -26,7 +29,6 @@ public sealed partial class AccountPage(
     private int _codesLeft;
     private string? _done;
     private string? _problem;
-    private IReadOnlyList<string>? _newCodes;
 
     [SupplyParameterFromForm]
     private PasswordForm Password { get; set; } = null!;
@@ -36,6 +38,12 @@ public sealed partial class AccountPage(
 
     [SupplyParameterFromForm]
     private PasskeyForm Passkey { get; set; } = null!;
+
+    /// <summary>The section whose change the person has just confirmed their identity for; null in a form's answer.</summary>
+    [SupplyParameterFromQuery(Name = ConfirmPage.ConfirmedParameter)]
+    private string? ConfirmedSection { get; set; }
+
+    private string? Confirmed => HttpMethods.IsGet(Context.Request.Method) ? ConfirmedSection : null;
 
     [CascadingParameter]
     private HttpContext Context { get; set; } = null!;
@@ -59,7 +67,8 @@ public sealed partial class AccountPage(
     }
 
     /// <summary>Someone at an unattended browser must not be able to lock its owner out.</summary>
-    private async Task IfConfirmedAsync(Func<Task> act)
+    /// <param name="section">Where the person is led back to, since a form that was not accepted is not repeated.</param>
+    private async Task IfConfirmedAsync(Func<Task> act, string section)
     {
         if (await confirmation.IsRecentAsync(Context))
         {
@@ -67,7 +76,7 @@ public sealed partial class AccountPage(
         }
         else
         {
-            navigation.NavigateTo(Context.LinkTo(ConfirmPage.Path));
+            navigation.NavigateTo(Context.LinkTo(ConfirmPage.PathFor(PathOf(section))));
         }
     }
 
@@ -104,23 +113,6 @@ public sealed partial class AccountPage(
         }
     }
 
-    private async Task MakeCodesAsync()
-    {
-        if (_person.TwoFactorEnabled)
-        {
-            _newCodes = await RecoveryCodes.MakeAsync(users, _person);
-            await log.AddAsync(Line(SecurityEventKind.RecoveryCodesMade), Context.RequestAborted);
-            await ReadAsync();
-        }
-    }
-
-    private async Task TurnAuthenticatorOffAsync()
-    {
-        await users.SetTwoFactorEnabledAsync(_person, false);
-        await users.ResetAuthenticatorKeyAsync(_person);
-        await EndOtherSignInsAsync(SecurityEventKind.AuthenticatorOff, AccountText.AuthenticatorOff);
-    }
-
     private async Task AddPasskeyAsync()
     {
         if (!options.Value.LocalAccounts || _passkeys.Count >= MaximumPasskeys)
@@ -148,39 +140,29 @@ public sealed partial class AccountPage(
         _problem = AccountText.PasskeyNotAdded;
     }
 
-    private async Task RemovePasskeyAsync(UserPasskeyInfo passkey)
-    {
-        await users.RemovePasskeyAsync(_person, passkey.CredentialId);
-        await EndOtherSignInsAsync(SecurityEventKind.PasskeyRemoved, AccountText.PasskeyRemoved(passkey.Name));
-    }
-
     private async Task SignOutEverywhereElseAsync() =>
         await EndOtherSignInsAsync(SecurityEventKind.SignedOutEverywhere, AccountText.SignedOutElsewhere);
 
     private async Task SignOutThereAsync(SignInSession session)
     {
         await sessions.EndAsync(_person.Id, session.IdHash, Context.RequestAborted);
-        await log.AddAsync(Line(SecurityEventKind.SignedOut, session.Device), Context.RequestAborted);
+        await changes.LogAsync(Context, _person, SecurityEventKind.SignedOut, session.Device);
         await ReadAsync();
         _done = AccountText.SignedOutThere(DeviceOf(session));
     }
 
     private async Task EndOtherSignInsAsync(SecurityEventKind kind, string done)
     {
-        await users.UpdateSecurityStampAsync(_person);
-        await sessions.EndOthersAsync(Context.User, _person, Context.RequestAborted);
-        await log.AddAsync(Line(kind), Context.RequestAborted);
+        await changes.EndOtherSignInsAsync(Context, _person, kind);
         await ReadAsync();
         _done = done;
     }
-
-    private SecurityEvent Line(SecurityEventKind kind, string? detail = null) => log.Line(kind, _person, address: Context.Connection.RemoteIpAddress?.ToString(), detail: detail);
 
     private bool IsThisBrowser(SignInSession session) => session.IdHash == RandomSecret.HashOf(Context.User.SessionId()!);
 
     private static string DeviceOf(SignInSession session) => session.Device ?? "Unknown browser";
 
-    private static string IdOf(UserPasskeyInfo passkey) => Base64Url.EncodeToString(passkey.CredentialId);
+    private static string PathOf(string section) => $"{AccountFeature.AccountPath}?{ConfirmPage.ConfirmedParameter}={section}#{section}";
 
     private static string NameOf(string? name) => PersonNames.Clean(name) is { Length: > 0 } given ? given : "Passkey";
 

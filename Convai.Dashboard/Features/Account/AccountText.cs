@@ -92,7 +92,9 @@ internal static class AccountText
 
     // Confirming one's identity.
 
-    public static string ConfirmLead => $"Nothing has changed yet. Confirm it's you, then make your change again. The confirmation lasts {(int)SignInSessions.ConfirmationLifetime.TotalMinutes} minutes.";
+    public static string ConfirmLead => $"Nothing has changed yet. Confirm it's you to go on. You won't be asked again for {(int)SignInSessions.ConfirmationLifetime.TotalMinutes} minutes.";
+    public const string ConfirmedForPasskeys = "You've confirmed it's you. Add the passkey now.";
+    public const string ConfirmedForSessions = "You've confirmed it's you. Choose again what to sign out.";
 
     public const string WrongConfirmation = "Wrong password. After too many attempts your account is locked for a while; you stay signed in here.";
     public const string PasskeyOfOthers = "This passkey doesn't belong to your account.";
@@ -135,9 +137,27 @@ internal static class AccountText
         _ => $"You have {codes} recovery codes left.",
     };
 
+    public static string AskNewCodes(int codesLeft) => codesLeft switch
+    {
+        0 => "Create 10 recovery codes?",
+        1 => "Replace the 1 code that is left?",
+        _ => $"Replace the {codesLeft} codes?",
+    };
+
+    public static string NewCodesReplace(int codesLeft) => codesLeft == 0
+        ? "You'll see them once. Store them with your passwords."
+        : "The old ones stop working. You'll see the new ones once: store them with your passwords.";
+
+    public const string AskAuthenticatorOff = "Turn off the authenticator app?";
+    public const string AuthenticatorOffMeans = "Your recovery codes stop working too. You'll be signed out everywhere else.";
+
     public const string AuthenticatorOff = "The authenticator app is off.";
 
     public static string PasskeyAdded(string? name) => $"The passkey “{name}” was added.";
+
+    public static string AskRemovePasskey(string? name) => $"Remove the passkey “{name ?? "Passkey"}”?";
+
+    public const string RemovedPasskeyMeans = "It can no longer be used to sign in here. You'll be signed out everywhere else.";
 
     public static string PasskeyRemoved(string? name) => $"The passkey “{name}” was removed.";
 

@@ -37,6 +37,12 @@ public sealed class TeamPageTests : DashboardTestContext
         await dialogs.InvokeAsync(() => dialogs.Find("#invite").SubmitAsync());
         await dialogs.WaitForAssertionAsync(() => Assert.StartsWith("http://localhost/account/join#", dialogs.Find("#hand-over-link").GetAttribute("value"), StringComparison.Ordinal));
         Assert.Contains("lea@studio.example, who joins as a Viewer", dialogs.Find(".hand-over-note").TextContent, StringComparison.Ordinal);
+        // The link is shown once: closing asks unless it was copied.
+        _ = ClickAsync(dialogs, "Close");
+        await dialogs.WaitForAssertionAsync(() => Assert.Contains("Close without copying the link?", dialogs.Markup, StringComparison.Ordinal));
+        await ClickAsync(dialogs, "Keep it open");
+        await dialogs.WaitForAssertionAsync(() => Assert.DoesNotContain("Close without copying", dialogs.Markup, StringComparison.Ordinal));
+        await ClickAsync(dialogs, "Copy");
         await ClickAsync(dialogs, "Close");
         await page.WaitForAssertionAsync(() => Assert.Equal("3 people · 1 invited", page.Find("[role=status]").TextContent));
         Assert.DoesNotContain("account/join", page.Markup, StringComparison.Ordinal);
@@ -276,10 +282,11 @@ public sealed class TeamPageTests : DashboardTestContext
     public async Task Person_ResetLink_IsShownOnce()
     {
         await StartSandboxAsync();
+        var dialogs = Render<MudDialogProvider>();
         var page = await OpenPersonAsync("vera");
         await ClickAsync(page, "Create reset link");
         await page.WaitForAssertionAsync(() => Assert.StartsWith("http://localhost/account/join#", page.Find("#hand-over-link").GetAttribute("value"), StringComparison.Ordinal));
-        await ClickAsync(page, "Sign out everywhere");
+        await SignOutEverywhereAsync(dialogs, page);
         await page.WaitForAssertionAsync(() => Assert.Empty(page.FindAll("#hand-over-link")));
     }
 
@@ -319,9 +326,10 @@ public sealed class TeamPageTests : DashboardTestContext
     public async Task DatabaseNotWritable_ActionFailsAndPageRecovers()
     {
         await StartSandboxAsync();
+        var dialogs = Render<MudDialogProvider>();
         var page = await OpenPersonAsync("vera");
         await Host.Services.HideTableAsync("SecurityEvents");
-        await ClickAsync(page, "Sign out everywhere");
+        await SignOutEverywhereAsync(dialogs, page);
         await page.WaitForAssertionAsync(() => Assert.Equal("The account could not be loaded", page.Find("h1").TextContent));
         await Host.Services.RestoreTableAsync("SecurityEvents");
         await RetryAsync(page);
@@ -347,6 +355,14 @@ public sealed class TeamPageTests : DashboardTestContext
         var page = Render<PersonPage>(parameters => parameters.Add(person => person.Id, id));
         await page.WaitForAssertionAsync(() => Assert.NotEmpty(page.FindAll("fieldset")));
         return page;
+    }
+
+    private static async Task SignOutEverywhereAsync(IRenderedComponent<MudDialogProvider> dialogs, IRenderedComponent<PersonPage> page)
+    {
+        var done = ClickAsync(page, "Sign out everywhere");
+        await dialogs.WaitForAssertionAsync(() => Assert.StartsWith("Sign Vera Lind out everywhere?", dialogs.Find("h2").TextContent, StringComparison.Ordinal));
+        await ClickAsync(dialogs, "Sign out");
+        await done;
     }
 
     private static Task ClickAsync<T>(IRenderedComponent<T> page, string words)

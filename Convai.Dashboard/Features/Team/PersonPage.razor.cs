@@ -52,8 +52,13 @@ public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks li
         }
     }
 
-    private Task SignOutEverywhereAsync() =>
-        DoAsync(() => directory.SignOutEverywhereAsync(User, Id, Closing), TeamText.IsSignedOut(_member!.Person.Name));
+    private async Task SignOutEverywhereAsync()
+    {
+        if (await ConfirmDialog.AskAsync(dialogs, TeamText.SignOut(_member!.Person.Name), TeamText.DraftsAreLost, "Sign out", "Cancel"))
+        {
+            await DoAsync(() => directory.SignOutEverywhereAsync(User, Id, Closing), TeamText.IsSignedOut(_member.Person.Name));
+        }
+    }
 
     private Task EnableAsync() =>
         DoAsync(() => directory.EnableAsync(User, Id, Closing), TeamText.MaySignIn(_member!.Person.Name));

@@ -35,6 +35,9 @@ public static class TeamText
 
     public static string RenewalNote(AccessLink invitation) => $"{InvitationNote(invitation.Email ?? "", invitation.Role)} The earlier link has stopped working.";
 
+    public const string CloseWithoutCopying = "Close without copying the link?";
+    public const string LinkShownOnce = "It is shown only once. You can create a new link in the list of invitations.";
+
     public const string NotRenewed = "The earlier link still works.";
 
     public const string Withdraw = "Withdraw the invitation?";
@@ -85,11 +88,15 @@ public static class TeamText
 
     public const string WhatResetDoes = "For a forgotten password or a lost phone: a link to choose a new password. Using it also removes the authenticator app and the passkeys.";
 
-    public static string WhatDisablingDoes(string name) => $"{name} will no longer be able to sign in. Their changes stay in the history.";
+    public static string WhatDisablingDoes(string name) => $"{name} can then no longer sign in. Their changes stay in the history.";
 
     public static string CannotSignIn(string name) => $"{name} can't sign in.";
 
     public const string LinksCorrect = "Is all of this correct?";
+
+    public static string SignOut(string name) => $"Sign {name} out everywhere?";
+
+    public const string DraftsAreLost = "They are signed out within a minute, and lose what they have not saved. They can sign in again.";
 
     public static string IsSignedOut(string name) => $"{name} is signed out everywhere.";
 

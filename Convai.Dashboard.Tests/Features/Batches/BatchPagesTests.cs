@@ -132,6 +132,8 @@ public sealed class BatchPagesTests : DashboardTestContext
         run = OpenRun(batchId);
         await run.WaitForAssertionAsync(() => Assert.Matches("^(Undone|Being undone) by Ana Keller, just now. See the undo$", string.Join(' ', run.Find(".note").TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))));
         Assert.DoesNotContain("Undo batch…", run.Markup, StringComparison.Ordinal);
+        var list = Render<BatchesPage>();
+        await list.WaitForAssertionAsync(() => Assert.Equal(["Done", "Undone"], list.FindAll("tbody .badge").Select(badge => badge.TextContent)), TimeSpan.FromSeconds(20));
     }
 
     [Fact]

@@ -135,7 +135,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
         await Host.Services.AddChangesAsync(Line(ChangeState.Conflict), Line(ChangeState.Confirmed));
         var history = await OpenAsync();
         Assert.Equal([1, 0], history.FindAll("li").Select(row => row.QuerySelectorAll("button").Length));
-        Assert.Equal("Revert the change by Jonas Brandt", history.Find("li button").GetAttribute("aria-label"));
+        Assert.Equal("Undo the change by Jonas Brandt…", history.Find("li button").GetAttribute("aria-label"));
 
         Visitor.SwitchRole(Role.Viewer);
         Assert.Empty((await OpenAsync()).FindAll("li button"));

@@ -141,6 +141,34 @@ public sealed class HistoryPageTests : DashboardTestContext
         Assert.Contains("person=jonas", Address, StringComparison.Ordinal);
     }
 
+    /// <summary>People remember why they did something, and look for that.</summary>
+    [Fact]
+    public async Task Search_FindsByReasonToo_InAnyCase()
+    {
+        await StartSandboxAsync();
+        await BatchTest.RunAsync(Host, new SettingsPatch(null, 0.33m), character => character.Name == "Pip");
+        await Host.Services.SaveAsync(Role.Admin, new SettingsPatch("claude-4-sonnet", null));
+        var page = await OpenAsync("character=DEMO");
+        Assert.Contains("“for the demo”", Assert.Single(page.FindAll("tr.act")).TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Stopped_FindsTheChangesOfStoppedBatches()
+    {
+        await StartSandboxAsync();
+        var stopped = (await BatchTest.RunAsync(Host, new SettingsPatch(null, 0.33m), character => character.Name == "Pip")).Batch;
+        await BatchTest.RunAsync(Host, new SettingsPatch(null, 0.34m), character => character.Name == "Old Tobias");
+        await using (var db = await Host.Get<Microsoft.EntityFrameworkCore.IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation))
+        {
+            (await db.FindAsync<Batch>([stopped.Id], Cancellation))!.State = BatchState.Stopped;
+            await db.SaveChangesAsync(Cancellation);
+        }
+
+        var page = await OpenAsync("outcome=stopped");
+        Assert.Contains("Stopped", Assert.Single(page.FindAll("tr.act")).TextContent, StringComparison.Ordinal);
+        Assert.Equal("Stopped", ((AngleSharp.Html.Dom.IHtmlSelectElement)page.FindAll("select")[3]).SelectedOptions[0].TextContent);
+    }
+
     [Fact]
     public async Task NoMatches_ShowsMessageAndShowAllClearsFilter()
     {
@@ -242,24 +270,24 @@ public sealed class HistoryPageTests : DashboardTestContext
         var page = await OpenAsync("");
         Assert.Equal("25 changes in 2 entries · read-only log · times in UTC", Count(page));
         var row = page.FindAll("tr.act")[1];
-        Assert.Contains("Batch of 24", Words(row.TextContent), StringComparison.Ordinal);
+        Assert.Contains("Test Batch of 24", Words(row.QuerySelector("th")!.TextContent), StringComparison.Ordinal);
         Assert.Contains("Temperature: various → becomes 0.33", Words(row.TextContent), StringComparison.Ordinal);
         Assert.Contains("“for the demo”", row.TextContent, StringComparison.Ordinal);
         Assert.Equal($"batches/{batch.Id}", row.QuerySelector("a")!.GetAttribute("href"));
 
-        await ClickAsync(page, "Batch of 24");
+        await ClickAsync(page, "Test");
         await page.WaitForAssertionAsync(() => Assert.Equal(10, page.FindAll("tr.act-of-batch:not(.act-rest)").Count));
         await ClickAsync(page, "Show all 24");
         await page.WaitForAssertionAsync(() => Assert.Equal(24, page.FindAll("tr.act-of-batch").Count));
-        Assert.All(page.FindAll("tr.act-of-batch"), change => Assert.Matches(change.TextContent.Contains("not set", StringComparison.Ordinal) ? "No earlier value$" : "Revert$", Words(change.TextContent)));
+        Assert.All(page.FindAll("tr.act-of-batch"), change => Assert.Matches(change.TextContent.Contains("not set", StringComparison.Ordinal) ? "No earlier value$" : "Undo…$", Words(change.TextContent)));
         // A colleague's save does not close it.
         await Host.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.5m));
         await page.WaitForAssertionAsync(() => Assert.StartsWith("26 changes in 3 entries", Count(page), StringComparison.Ordinal));
         Assert.Equal(24, page.FindAll("tr.act-of-batch").Count);
-        await ClickAsync(page, "Batch of 24");
+        await ClickAsync(page, "Test");
         Assert.Empty(page.FindAll("tr.act-of-batch"));
 
-        await ClickAsync(page, "Undo…");
+        await page.InvokeAsync(() => page.Find("tr.act-batch .act-do button").ClickAsync());
         var undo = (await Host.Services.PlansAsync())[^1].Batch;
         Assert.EndsWith($"/batches/{undo.Id}/plan", Address, StringComparison.Ordinal);
         await Host.Get<BatchService>().StartAsync(TestPeople.As(Role.Admin), undo.Id, Cancellation);
@@ -299,7 +327,7 @@ public sealed class HistoryPageTests : DashboardTestContext
 
         var dialogs = Render<MudBlazor.MudDialogProvider>();
         // Ends with the dialog.
-        _ = ClickAsync(page, "Revert");
+        _ = ClickAsync(page, "Undo…");
         await dialogs.WaitForAssertionAsync(() => Assert.Contains("Temperature: 0.10 → becomes 0.95", Words(dialogs.Find(".revert").TextContent), StringComparison.Ordinal));
         Assert.Contains("Model: GPT-4.1", Words(dialogs.Find(".revert").TextContent), StringComparison.Ordinal);
         Assert.DoesNotContain("Since then", dialogs.Markup, StringComparison.Ordinal);
@@ -317,7 +345,7 @@ public sealed class HistoryPageTests : DashboardTestContext
         await Host.Services.AddChangesAsync(In(ChangeState.Confirmed, undoes: reverted.Id), In(ChangeState.Rejected, undoes: reverted.Id));
         var page = await OpenAsync("");
         Assert.Equal(
-            ["Nothing was changed", "Revert", "Reverted 12:00", "No earlier value", "Nothing was changed", "Nothing was changed", "Nothing was changed", "Nothing was changed", "Not finished yet"],
+            ["Nothing was changed", "Undo…", "Undone 12:00", "No earlier value", "Nothing was changed", "Nothing was changed", "Nothing was changed", "Nothing was changed", "Not finished yet"],
             page.FindAll("tr.act td.act-do").Select(cell => cell.TextContent.Trim()));
         // Those that wrote nothing recede; a failure does not.
         Assert.Equal(["Convai already had these values.", "Someone changed it first, so nothing was saved."], page.FindAll("tr.act-void .act-reason").Select(cell => Words(cell.TextContent)));
@@ -352,7 +380,7 @@ public sealed class HistoryPageTests : DashboardTestContext
         var page = await OpenAsync("");
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m));
         await page.WaitForAssertionAsync(() => Assert.Equal("1 change · read-only log · times in UTC", Count(page)));
-        await page.WaitForAssertionAsync(() => Assert.EndsWith("Revert", Assert.Single(Rows(page)), StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.EndsWith("Undo…", Assert.Single(Rows(page)), StringComparison.Ordinal));
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.43m));
         await page.WaitForAssertionAsync(() => Assert.Equal("2 changes · read-only log · times in UTC", Count(page)));
         Assert.Contains("Jonas Brandt", page.FindAll("select")[0].TextContent, StringComparison.Ordinal);
@@ -375,7 +403,7 @@ public sealed class HistoryPageTests : DashboardTestContext
         var page = await OpenAsync("");
         // The newest first: drift on Pell, a change that came to nothing, and two that came about.
         Assert.Equal([1, 0, 1, 1], page.FindAll("tr.act").Select(row => row.QuerySelectorAll(".act-do button").Length));
-        Assert.Equal("Revert the change to Dockhand Pell", page.Find(".act-do button").GetAttribute("aria-label"));
+        Assert.Equal("Undo the change to Dockhand Pell…", page.Find(".act-do button").GetAttribute("aria-label"));
     }
 
     [Fact]

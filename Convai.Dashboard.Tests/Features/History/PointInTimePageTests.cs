@@ -133,9 +133,10 @@ public sealed class PointInTimePageTests : DashboardTestContext
         await page.WaitForAssertionAsync(() => Assert.Contains("No character has been seen yet, so nothing is known about earlier settings.", page.Markup, StringComparison.Ordinal));
         await Host.Services.ObserveAsync();
         page = Open("");
-        await page.WaitForAssertionAsync(() => Assert.Contains("Settings are known for 24 characters, the earliest since 24 Nov 2026, 08:00.", page.Markup, StringComparison.Ordinal));
-        // Nothing is known about this morning's nine o'clock, which is still to come, or about yesterday.
-        Assert.Empty(page.FindAll(".choice"));
+        await page.WaitForAssertionAsync(() => Assert.Contains("Earliest time: 24 Nov 2026, 08:00 UTC", page.Markup, StringComparison.Ordinal));
+        // The times that people look for are there, and say that nothing is known about them.
+        Assert.Equal(["Start of today", "Yesterday evening"], page.FindAll("p.choice b").Select(name => name.TextContent));
+        Assert.Empty(page.FindAll("a.choice"));
     }
 
     [Fact]
@@ -147,9 +148,9 @@ public sealed class PointInTimePageTests : DashboardTestContext
         var batch = await _time.AdvanceUntilAsync(BatchTest.RunAsync(Host, new SettingsPatch(null, 0.33m), character => character.Name is "Pip" or "Old Tobias"));
         var page = Open("");
         await page.WaitForAssertionAsync(() => Assert.Equal(
-            ["Today 09:00 2 characters changed since", "Yesterday evening 18:00 2 characters changed since", "Before the last batch Test · today, 14:33 2 characters changed since"],
+            ["Start of today 00:00 2 characters changed since", "Yesterday evening 18:00 2 characters changed since", "Before the last batch Test · today, 14:33 2 characters changed since"],
             page.FindAll(".choice").Select(choice => string.Join(' ', choice.Children.Select(part => part.TextContent)))));
-        Assert.Equal("history/as-it-was?at=2026-11-25T03%3A30", page.Find(".choice").GetAttribute("href"));
+        Assert.Equal("history/as-it-was?at=2026-11-24T18%3A30", page.Find(".choice").GetAttribute("href"));
         Assert.Equal("24 Nov 2026, 18:00:00 · Kolkata (UTC+5:30)", page.FindAll(".choice")[1].GetAttribute("title"));
 
         page = Open(page.FindAll(".choice")[2].GetAttribute("href")!["history/as-it-was".Length..]);

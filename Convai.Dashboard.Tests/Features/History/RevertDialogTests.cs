@@ -22,10 +22,10 @@ public sealed class RevertDialogTests : DashboardTestContext
         await StartSandboxAsync();
         var dialog = await OpenAsync(await SavedAsync(Both));
         await SaysAsync(dialog, "Restores the values from before the change by Jonas Brandt, just now.");
-        Assert.Equal("Revert the change to Mira the Innkeeper", dialog.Find("h2").TextContent);
+        Assert.Equal("Undo the change to Mira the Innkeeper", dialog.Find("h2").TextContent);
         Assert.Contains("Model: Claude-4-Sonnet claude-4-sonnet → becomes GPT-4o gpt-4o", Text(dialog), StringComparison.Ordinal);
         Assert.Contains("Temperature: 0.42 → becomes 0.70", Text(dialog), StringComparison.Ordinal);
-        Assert.Equal(["Cancel", "Revert change"], Buttons(dialog));
+        Assert.Equal(["Cancel", "Undo change"], Buttons(dialog));
         Assert.Equal("polite", dialog.Find(".revert").GetAttribute("aria-live"));
         Assert.Single(await Host.Services.ChangesAsync());
     }
@@ -38,9 +38,8 @@ public sealed class RevertDialogTests : DashboardTestContext
         var dialog = await OpenAsync(saved);
         await SaysAsync(dialog, "Restores the values");
         await dialog.InvokeAsync(() => dialog.Find("#revert-reason").InputAsync("  Too dry after all "));
-        await ClickAsync(dialog, "Revert change");
-        await SaysAsync(dialog, "Confirmed by Convai");
-        Assert.Equal(["Close"], Buttons(dialog));
+        await ClickAsync(dialog, "Undo change");
+        await IsClosedAsync(dialog);
         Assert.Equal(("gpt-4o", 0.70m), (Host.Character("Mira the Innkeeper").ModelCode, Host.Character("Mira the Innkeeper").Temperature));
         var undo = (await Host.Services.ChangesAsync())[^1];
         Assert.Equal((ChangeKind.Undo, saved.Id, "Too dry after all", ChangeState.Confirmed), (undo.Kind, undo.UndoesId!.Value, undo.Reason, undo.State));
@@ -53,8 +52,8 @@ public sealed class RevertDialogTests : DashboardTestContext
         await StartSandboxAsync();
         var dialog = await OpenAsync(await SavedAsync(new SettingsPatch(null, 0.42m)));
         await SaysAsync(dialog, "Restores the values");
-        await ClickAsync(dialog, "Revert change");
-        await SaysAsync(dialog, "Confirmed by Convai");
+        await ClickAsync(dialog, "Undo change");
+        await IsClosedAsync(dialog);
         Assert.Null((await Host.Services.ChangesAsync())[^1].Reason);
     }
 
@@ -67,7 +66,7 @@ public sealed class RevertDialogTests : DashboardTestContext
         var dialog = await OpenAsync(saved);
         await SaysAsync(dialog, "Temperature: 0.42 → becomes 0.70");
         Assert.DoesNotContain("Model:", Text(dialog), StringComparison.Ordinal);
-        Assert.Equal(["Cancel", "Revert change"], Buttons(dialog));
+        Assert.Equal(["Cancel", "Undo change"], Buttons(dialog));
     }
 
     [Fact]
@@ -77,7 +76,7 @@ public sealed class RevertDialogTests : DashboardTestContext
         var saved = await SavedAsync(Both);
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch("gpt-4o", 0.70m));
         var dialog = await OpenAsync(saved);
-        await SaysAsync(dialog, "Convai already has these values, so there is nothing to revert.");
+        await SaysAsync(dialog, "Convai already has these values, so there is nothing to undo.");
         Assert.Equal(["Close"], Buttons(dialog));
     }
 
@@ -88,15 +87,15 @@ public sealed class RevertDialogTests : DashboardTestContext
         var dialog = await OpenAsync(await SavedAsync(Both));
         await SaysAsync(dialog, "Restores the values");
         Host.Character("Mira the Innkeeper").Temperature = 0.9m;
-        await ClickAsync(dialog, "Revert change");
+        await ClickAsync(dialog, "Undo change");
         await SaysAsync(dialog, "has changed since you opened it");
         Assert.Contains("Nothing was saved.", Text(dialog), StringComparison.Ordinal);
         Assert.Contains("Temperature: 0.90 → becomes 0.70", Text(dialog), StringComparison.Ordinal);
         Assert.Single(Host.Endpoints, endpoint => endpoint == "update");
 
         await SaysAsync(dialog, "Since then, someone working in Convai has set the temperature to 0.90.");
-        await ClickAsync(dialog, "Revert anyway");
-        await SaysAsync(dialog, "Confirmed by Convai");
+        await ClickAsync(dialog, "Undo anyway");
+        await IsClosedAsync(dialog);
         Assert.Equal(("gpt-4o", 0.70m), (Host.Character("Mira the Innkeeper").ModelCode, Host.Character("Mira the Innkeeper").Temperature));
     }
 
@@ -109,7 +108,7 @@ public sealed class RevertDialogTests : DashboardTestContext
         var dialog = await OpenAsync(saved);
         await SaysAsync(dialog, "Since then, Ana Keller has set it to 0.60.");
         Assert.Contains("Temperature: 0.60 → becomes 0.70", Text(dialog), StringComparison.Ordinal);
-        Assert.Equal(["Cancel", "Revert anyway"], Buttons(dialog));
+        Assert.Equal(["Cancel", "Undo anyway"], Buttons(dialog));
     }
 
     [Fact]
@@ -132,25 +131,29 @@ public sealed class RevertDialogTests : DashboardTestContext
         await Host.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.6m));
         await SaysAsync(dialog, "Since then, Ana Keller has set the temperature to 0.60.");
         Assert.Contains("Temperature: 0.60 → becomes 0.70", Text(dialog), StringComparison.Ordinal);
-        Assert.Equal(["Cancel", "Revert anyway"], Buttons(dialog));
+        Assert.Equal(["Cancel", "Undo anyway"], Buttons(dialog));
 
         await Host.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.7m));
         await SaysAsync(dialog, "Model: Claude-4-Sonnet claude-4-sonnet → becomes GPT-4o gpt-4o");
         await dialog.WaitForAssertionAsync(() => Assert.DoesNotContain("Since then", Text(dialog), StringComparison.Ordinal));
-        Assert.Equal(["Cancel", "Revert change"], Buttons(dialog));
+        Assert.Equal(["Cancel", "Undo change"], Buttons(dialog));
     }
 
+    /// <summary>A second dialog that only says "Confirmed" would have to be closed: the page says it instead, with the values.</summary>
     [Fact]
-    public async Task Finished_ColleagueSaves_KeepsOutcome()
+    public async Task Confirmed_ClosesByItself_AndReturnsWhatWasUndone()
     {
         await StartSandboxAsync();
-        var dialog = await OpenAsync(await SavedAsync(new SettingsPatch(null, 0.42m)));
+        var saved = await SavedAsync(new SettingsPatch(null, 0.42m));
+        var dialog = Render<MudDialogProvider>();
+        var undoing = dialog.InvokeAsync(() => Services.GetRequiredService<ChangeDialogs>().RevertAsync(saved));
+        await dialog.WaitForAssertionAsync(() => Assert.NotEmpty(dialog.FindAll(".revert")));
         await SaysAsync(dialog, "Restores the values");
-        await ClickAsync(dialog, "Revert change");
-        await SaysAsync(dialog, "Confirmed by Convai");
-        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.6m));
-        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.61m));
-        Assert.Equal(["Close"], Buttons(dialog));
+        await ClickAsync(dialog, "Undo change");
+        await IsClosedAsync(dialog);
+        var undone = (await undoing)!;
+        Assert.Equal(saved.Id, undone.Change.Id);
+        Assert.Equal(["Temperature 0.42 → 0.70"], undone.Fields.Select(field => $"{field.Label} {field.Before} → {field.After}"));
     }
 
     [Fact]
@@ -160,7 +163,7 @@ public sealed class RevertDialogTests : DashboardTestContext
         var dialog = await OpenAsync(await SavedAsync(new SettingsPatch(null, 0.42m)));
         await SaysAsync(dialog, "Restores the values");
         Host.Character("Mira the Innkeeper").Temperature = 0.70m;
-        await ClickAsync(dialog, "Revert change");
+        await ClickAsync(dialog, "Undo change");
         await SaysAsync(dialog, "Convai already has these values");
         Assert.Equal(["Close"], Buttons(dialog));
         Assert.Single(Host.Endpoints, endpoint => endpoint == "update");
@@ -174,12 +177,12 @@ public sealed class RevertDialogTests : DashboardTestContext
         var dialog = await OpenAsync(await SavedAsync(new SettingsPatch(null, 0.42m)));
         await SaysAsync(dialog, "Restores the values");
         Host.Fail("update", SandboxFaultKind.IgnoreWrite, times: 1);
-        await time.AdvanceUntilAsync(ClickAsync(dialog, "Revert change"));
+        await time.AdvanceUntilAsync(ClickAsync(dialog, "Undo change"));
         await SaysAsync(dialog, "Saved, not confirmed yet");
         Assert.Equal(["Close"], Buttons(dialog));
         await time.AdvanceUntilAsync(SaysAsync(dialog, "Not confirmed Convai accepted the change but reports 0.42 instead of 0.70."));
         await ClickAsync(dialog, "Try again");
-        await SaysAsync(dialog, "Confirmed by Convai");
+        await IsClosedAsync(dialog);
     }
 
     [Fact]
@@ -205,7 +208,7 @@ public sealed class RevertDialogTests : DashboardTestContext
             context.Response.StatusCode = 400;
             await context.Response.WriteAsync("""{"ERROR":"Invalid reasoning_effort 'low' for model 'gemini-2.5-flash'."}""");
         };
-        await ClickAsync(dialog, "Revert change");
+        await ClickAsync(dialog, "Undo change");
         await SaysAsync(dialog, "Partly saved");
         Assert.DoesNotContain("Model:", Text(dialog), StringComparison.Ordinal);
         Assert.Contains("Reasoning:", Text(dialog), StringComparison.Ordinal);
@@ -252,10 +255,10 @@ public sealed class RevertDialogTests : DashboardTestContext
         var dialog = await OpenAsync(await SavedAsync(new SettingsPatch(null, 0.42m)));
         await SaysAsync(dialog, "Restores the values");
         Host.Fail("get", SandboxFaultKind.Drop, times: 1);
-        await ClickAsync(dialog, "Revert change");
+        await ClickAsync(dialog, "Undo change");
         await SaysAsync(dialog, "Nothing was changed The connection to Convai was lost before its answer was complete.");
         await ClickAsync(dialog, "Try again");
-        await SaysAsync(dialog, "Confirmed by Convai");
+        await IsClosedAsync(dialog);
     }
 
     [Fact]
@@ -266,7 +269,7 @@ public sealed class RevertDialogTests : DashboardTestContext
         var dialog = await OpenAsync(await SavedAsync(new SettingsPatch(null, 0.42m)));
         await SaysAsync(dialog, "Restores the values");
         await Host.Get<TeamDirectory>().ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
-        await ClickAsync(dialog, "Revert change");
+        await ClickAsync(dialog, "Undo change");
         await SaysAsync(dialog, "Nothing was changed Your role can view this but not change it.");
         Assert.Equal(0.42m, Host.Character("Mira the Innkeeper").Temperature);
     }
@@ -303,6 +306,9 @@ public sealed class RevertDialogTests : DashboardTestContext
 
     private static Task SaysAsync(IRenderedComponent<MudDialogProvider> dialog, string words) =>
         dialog.WaitForAssertionAsync(() => Assert.Contains(words, Text(dialog), StringComparison.Ordinal));
+
+    private static Task IsClosedAsync(IRenderedComponent<MudDialogProvider> dialog) =>
+        dialog.WaitForAssertionAsync(() => Assert.Empty(dialog.FindAll(".revert")), TimeSpan.FromSeconds(10));
 
     private static string Text(IRenderedComponent<MudDialogProvider> dialog) =>
         string.Join(' ', dialog.Find(".revert").TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));

@@ -83,4 +83,11 @@ public sealed record BatchReport(Batch Batch, IReadOnlyList<BatchItemStatus> Ite
 /// <summary>A batch in the list of batches.</summary>
 /// <param name="Rows">The number of items to write.</param>
 /// <param name="Sent">The number of items that Convai accepted without reporting all of their values back.</param>
-public sealed record BatchSummary(Batch Batch, int Rows, int Confirmed, int Sent, int Failed);
+public sealed record BatchSummary(Batch Batch, int Rows, int Confirmed, int Sent, int Failed)
+{
+    /// <summary>Whether a later batch has undone it.</summary>
+    public bool IsUndone { get; init; }
+
+    /// <summary>The items that have not been written yet, if it is not over.</summary>
+    public int Waiting => Math.Max(0, Rows - Confirmed - Sent - Failed);
+}

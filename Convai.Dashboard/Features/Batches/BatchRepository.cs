@@ -5,8 +5,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Convai.Dashboard.Features.Batches;
 
 /// <summary>Reads and writes batches in the database. Its callers check permissions. Methods throw the exceptions that <see cref="DatabaseError"/> describes.</summary>
-public sealed class BatchRepository(IDbContextFactory<DashboardDbContext> contexts, IChangeFeed feed, TimeProvider time)
+public sealed class BatchRepository(IDbContextFactory<DashboardDbContext> contexts, IChangeFeed feed, TimeProvider time) : IBatchStates
 {
+    public IQueryable<long> Stopped(DashboardDbContext db) => db.Set<Batch>().Where(batch => batch.State == BatchState.Stopped).Select(batch => batch.Id);
+
     public async Task<BatchReport?> LoadAsync(long batchId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -52,7 +54,18 @@ public sealed class BatchRepository(IDbContextFactory<DashboardDbContext> contex
     public async Task<List<BatchSummary>> ListAsync(int most, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var batches = await db.Set<Batch>().AsNoTracking().OrderByDescending(batch => batch.Id).Take(most).ToListAsync(cancellationToken);
+        return await SummarizeAsync(db, await db.Set<Batch>().AsNoTracking().OrderByDescending(batch => batch.Id).Take(most).ToListAsync(cancellationToken), cancellationToken);
+    }
+
+    public async Task<List<BatchSummary>> ListPausedAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var paused = await db.Set<Batch>().AsNoTracking().Where(batch => batch.State == BatchState.Paused).OrderByDescending(batch => batch.Id).ToListAsync(cancellationToken);
+        return paused.Count == 0 ? [] : await SummarizeAsync(db, paused, cancellationToken);
+    }
+
+    private static async Task<List<BatchSummary>> SummarizeAsync(DashboardDbContext db, List<Batch> batches, CancellationToken cancellationToken)
+    {
         var ids = batches.Select(batch => (long?)batch.Id).ToList();
         var rows = await db.Set<BatchItem>().Where(row => ids.Contains(row.BatchId) && row.Mark == BatchItemMark.ToWrite)
             .GroupBy(row => row.BatchId).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken);
@@ -60,12 +73,19 @@ public sealed class BatchRepository(IDbContextFactory<DashboardDbContext> contex
         var ends = (await db.Set<ChangeRecord>().Where(change => last.Contains(change.Id))
             .GroupBy(change => new { change.BatchId, change.State }).Select(group => new { group.Key.BatchId, group.Key.State, Count = group.Count() }).ToListAsync(cancellationToken))
             .ToLookup(end => end.BatchId!.Value);
+        // As BatchStanding has it: the last undo counts, and one that was stopped can be started again.
+        var undone = (await db.Set<Batch>().AsNoTracking().Where(batch => ids.Contains(batch.UndoesBatchId)).OrderBy(batch => batch.Id)
+            .Select(batch => new { batch.UndoesBatchId, batch.State }).ToListAsync(cancellationToken))
+            .GroupBy(undo => undo.UndoesBatchId!.Value).Where(undos => undos.Last().State == BatchState.Done).Select(undos => undos.Key).ToHashSet();
         return [.. batches.Select(batch => new BatchSummary(
             batch,
             rows.GetValueOrDefault(batch.Id),
             ends[batch.Id].Where(end => end.State == ChangeState.Confirmed).Sum(end => end.Count),
             ends[batch.Id].Where(end => end.State == ChangeState.SentNotConfirmed).Sum(end => end.Count),
-            ends[batch.Id].Where(end => BatchItemStatus.IsFailed(end.State)).Sum(end => end.Count)))];
+            ends[batch.Id].Where(end => BatchItemStatus.IsFailed(end.State)).Sum(end => end.Count))
+        {
+            IsUndone = undone.Contains(batch.Id),
+        })];
     }
 
     public async Task<List<Batch>> ListRecentAsync(int most, CancellationToken cancellationToken)

@@ -27,6 +27,13 @@ public sealed class BatchService(BatchRepository store, BatchWorker runner, Batc
         return await store.ListAsync(100, cancellationToken);
     }
 
+    /// <summary>Reads the batches that wait for someone to resume them, newest first.</summary>
+    public async Task<IReadOnlyList<BatchSummary>> ListPausedAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        await access.RequireAsync(user, Role.Viewer, cancellationToken);
+        return await store.ListPausedAsync(cancellationToken);
+    }
+
     /// <summary>Reads the last hundred batches, newest first, without counting their items.</summary>
     public async Task<IReadOnlyList<Batch>> ListRecentAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {

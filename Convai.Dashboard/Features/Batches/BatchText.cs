@@ -274,6 +274,10 @@ public static class BatchText
         _ => failed == 0 ? "Done" : $"Done, {failed} failed",
     };
 
+    public static string State(BatchSummary summary) => summary.IsUndone ? "Undone" : State(summary.Batch, summary.Failed);
+
+    public static BadgeTone Tone(BatchSummary summary) => summary.IsUndone ? BadgeTone.Neutral : Tone(summary.Batch, summary.Failed);
+
     public static BadgeTone Tone(Batch batch, int failed) => batch.State switch
     {
         BatchState.Running => BadgeTone.Accent,

@@ -6,6 +6,7 @@ public static class BatchesFeature
     {
         builder.Services.AddOptions<BatchOptions>().BindConfiguration(BatchOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<BatchRepository>();
+        builder.Services.AddSingleton<Changes.IBatchStates>(services => services.GetRequiredService<BatchRepository>());
         builder.Services.AddSingleton<BatchPlanner>();
         builder.Services.AddSingleton<BatchWorker>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<BatchWorker>());

@@ -57,7 +57,7 @@ public sealed record CastChanges(IReadOnlyDictionary<string, LastChange> Last, I
 public sealed record LastReasoning(string Value, string? ModelCode, DateTimeOffset? At, string? PersonName);
 
 /// <summary>The journal as people read it. Each method throws <see cref="AccessDeniedException"/> if the person lacks access, and the exceptions that <see cref="DatabaseError"/> describes.</summary>
-public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts, Access access, TimeProvider time)
+public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts, IBatchStates batches, Access access, TimeProvider time)
 {
     /// <summary>Reads what a table of all characters shows, with one query for all of them.</summary>
     public async Task<CastChanges> ReadForCastAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
@@ -223,6 +223,12 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
     private async Task<IQueryable<ChangeRecord>> AllOfAsync(DashboardDbContext db, HistoryFilter filter, LocalTime local, CancellationToken cancellationToken)
     {
         var changes = filter.ApplyDays(filter.Apply(db.Set<ChangeRecord>().AsNoTracking()), local, time.GetUtcNow());
+        if (filter.Outcome == HistoryOutcome.Stopped)
+        {
+            var stopped = batches.Stopped(db);
+            changes = changes.Where(change => change.BatchId != null && stopped.Contains(change.BatchId.Value));
+        }
+
         if (filter.Character is not { } character)
         {
             return changes;
@@ -231,8 +237,10 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
         var words = SearchText.Words(character);
         var names = await changes.Select(change => change.CharacterName).Distinct().ToListAsync(cancellationToken);
         var found = names.FindAll(name => SearchText.HasAll(SearchText.Fold(name), words));
-        // Passed as one parameter: a database does not take thousands of separate ones.
-        return changes.Where(change => change.CharacterId == character || EF.Parameter(found).Contains(change.CharacterName));
+        var reasons = await changes.Where(change => change.Reason != null).Select(change => change.Reason!).Distinct().ToListAsync(cancellationToken);
+        var given = reasons.FindAll(reason => SearchText.HasAll(SearchText.Fold(reason), words));
+        // Passed as one parameter each: a database does not take thousands of separate ones.
+        return changes.Where(change => change.CharacterId == character || EF.Parameter(found).Contains(change.CharacterName) || (change.Reason != null && EF.Parameter(given).Contains(change.Reason)));
     }
 
     private static SettingsPatch Then(KnownCharacter character, IEnumerable<ChangeRecord> since)

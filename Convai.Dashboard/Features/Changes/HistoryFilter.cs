@@ -39,6 +39,9 @@ public enum HistoryOutcome
     /// <summary>The outcome is not known yet.</summary>
     Open,
 
+    /// <summary>Part of a batch that a person stopped.</summary>
+    Stopped,
+
     /// <summary>Changed outside, and not answered yet.</summary>
     Drifted,
 }
@@ -54,7 +57,7 @@ public enum HistoryPeriod
 }
 
 /// <summary>Which changes to show, as encoded in the address. The address is not trusted: invalid parts are ignored.</summary>
-/// <param name="Character">An id, or words that the name must all contain.</param>
+/// <param name="Character">An id, or words that the name or the reason must all contain.</param>
 /// <param name="From">The first day, where the reader is.</param>
 /// <param name="To">The last day, where the reader is.</param>
 public sealed record HistoryFilter(
@@ -89,7 +92,10 @@ public sealed record HistoryFilter(
         ["period"] = Period?.ToString().ToLowerInvariant(),
     };
 
-    /// <summary>Applies all conditions except the days and <see cref="Character"/>: databases cannot compare names as the other searches do.</summary>
+    /// <summary>
+    /// Applies all conditions except the days, <see cref="HistoryOutcome.Stopped"/>, which only batches know, and <see cref="Character"/>: databases
+    /// cannot compare names as the other searches do.
+    /// </summary>
     internal IQueryable<ChangeRecord> Apply(IQueryable<ChangeRecord> changes)
     {
         if (PersonId is { } person)
@@ -109,7 +115,7 @@ public sealed record HistoryFilter(
             SettingsField.Reasoning => changes.Where(change => change.ReasoningAfter != null),
             _ => changes,
         };
-        if (Outcome is { } outcome)
+        if (Outcome is { } outcome and not HistoryOutcome.Stopped)
         {
             var states = States(outcome);
             changes = changes.Where(change => states.Contains(change.State));

@@ -12,11 +12,10 @@ public sealed partial class CharacterHistory(HistoryActs acts, AccountModels acc
     private const int Shown = 8;
 
     private HistoryPart? _part;
+    private UndoneChange? _undone;
 
     [Parameter, EditorRequired]
     public required string CharacterId { get; set; }
-
-    private ChangeDialogs Dialogs => dialogs;
 
     private PageClock Clock => clock;
 
@@ -27,6 +26,12 @@ public sealed partial class CharacterHistory(HistoryActs acts, AccountModels acc
             RefreshOn<ChangeEvent>(feed.Subscribe, changeEvent => changeEvent is ChangeEvent.Recorded { Change: var change } && change.CharacterId == CharacterId, ReadAsync);
             await ReadAsync();
         }
+    }
+
+    private async Task RevertAsync(ChangeRecord change)
+    {
+        _undone = null;
+        _undone = await dialogs.RevertAsync(change);
     }
 
     private Task ReadAsync() => ReadAsync(async () => _part = await acts.ReadOfAsync(User, CharacterId, Shown, Closing));

@@ -25,6 +25,7 @@ public sealed partial class HistoryPage(
     private HistoryCursor _cursor = HistoryCursor.Newest;
     private IReadOnlyList<HistoryPerson> _people = [];
     private HistoryPart? _part;
+    private UndoneChange? _undone;
     private bool _isFiltering;
     private bool _isChoosingDates;
     private bool _hasTurnedPage;
@@ -150,7 +151,7 @@ public sealed partial class HistoryPage(
 
     private void Take(HistoryFilter filter, HistoryCursor cursor)
     {
-        (_filter, _cursor) = (filter, cursor);
+        (_filter, _cursor, _undone) = (filter, cursor, null);
         _expanded.Clear();
     }
 
@@ -201,6 +202,12 @@ public sealed partial class HistoryPage(
             _expanded[batch.Id] = changes;
         }
     });
+
+    private async Task RevertAsync(ChangeRecord change)
+    {
+        _undone = null;
+        _undone = await dialogs.RevertAsync(change);
+    }
 
     private async Task UndoAsync(BatchAct batch) => await ActAsync(async () => BatchPlanner.Open(await batches.UndoAsync(User, batch.Id, Closing), navigation), BatchText.PlanNotCreated);
 

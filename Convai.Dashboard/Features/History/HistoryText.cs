@@ -16,7 +16,11 @@ internal static class HistoryText
     public static string Count(HistoryPart part, bool isFiltered, string place) =>
         $"{ChangeText.Count(part.Total)}{(part.Entries == part.Total ? null : $" in {(part.Entries == 1 ? "1 entry" : $"{part.Entries} entries")}")}{(isFiltered ? " with these filters" : " · read-only log")} · times in {place}";
 
-    public static string Batch(BatchAct batch) => $"Batch of {batch.Characters}";
+    /// <summary>What the batch does, as people named it when they reviewed it.</summary>
+    public static string Batch(BatchAct batch) => batch.Standing?.Batch.Title ?? BatchOf(batch);
+
+    /// <summary>How many characters a batch changed, beside its title.</summary>
+    public static string BatchOf(BatchAct batch) => $"Batch of {batch.Characters}";
 
     /// <summary>"Today", "Yesterday", the day of the week within the last seven days, or the date; then the date.</summary>
     public static (string Name, string Date) Day(DateOnly day, DateOnly today)
@@ -68,7 +72,7 @@ internal static class HistoryText
     /// <summary>Why a change cannot be reverted; null if it can.</summary>
     public static string? WhyNoRevert(HistoryAct act, LocalTime local)
     {
-        return act.RevertedBy is { } revert ? $"Reverted {When(revert.At, act.First.At, local)}" : act.Revertible switch
+        return act.RevertedBy is { } revert ? $"Undone {When(revert.At, act.First.At, local)}" : act.Revertible switch
         {
             { IsOpen: true } => "Not finished yet",
             { State: ChangeState.Restored } => "Already restored",
@@ -96,6 +100,8 @@ internal static class HistoryText
 
     // Reverting one change.
 
+    public static string Undone(string character) => $"Undone for {character}.";
+
     /// <summary>What a later change has set, inside a sentence.</summary>
     /// <param name="plan">What reverting would set: only the same fields are of interest.</param>
     public static string SetTo(ChangeRecord later, SettingsPatch plan, ModelList models) => string.Join(" and ", ChangeText.Values(later.Applied.Within(plan), models).Select(field =>
@@ -117,8 +123,10 @@ internal static class HistoryText
 
     /// <summary>How far back the page can look.</summary>
     public static string Known(CastKnowledge knowledge, LocalTime local) => knowledge is { Since: { } since }
-        ? $"Settings are known for {CharacterText.Count(knowledge.Characters)}, the earliest since {local.DateAndClock(since)}."
+        ? $"Earliest time: {local.DateAndClock(since)} {local.Offset(since)}"
         : "No character has been seen yet, so nothing is known about earlier settings.";
+
+    public const string TooEarly = "Before the earliest known settings";
 
     /// <summary>What restoring to a time would change.</summary>
     public static string Differences(int characters) => characters == 0 ? "Nothing has changed since" : $"{CharacterText.Count(characters)} changed since";

@@ -47,8 +47,8 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
         .OrderBy(character => character.Name, StringComparer.CurrentCultureIgnoreCase);
 
     /// <summary>A time that people often want back.</summary>
-    /// <param name="Differences">The number of characters that have different settings now.</param>
-    private sealed record Choice(string Name, string? Detail, DateTimeOffset At, int Differences);
+    /// <param name="Differences">The number of characters that have different settings now; null if nothing is known about that time.</param>
+    private sealed record Choice(string Name, string? Detail, DateTimeOffset At, int? Differences);
 
     private bool IsInTheFuture => _at > clock.Now;
 
@@ -126,14 +126,14 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
         }
     });
 
-    /// <summary>This morning, last evening, and just before the last batch, as far as anything is known about them.</summary>
+    /// <summary>The start of today, last evening, and just before the last batch.</summary>
     private async Task ReadChoicesAsync()
     {
         var knowledge = await history.ReadKnowledgeAsync(User, Closing);
         var today = clock.Local.DayOf(clock.Now);
         var times = new List<(string Name, string? Detail, DateTimeOffset At)>
         {
-            ("Today 09:00", null, clock.Local.At(today.ToDateTime(new TimeOnly(9, 0)))),
+            ("Start of today", "00:00", clock.Local.StartOf(today)),
             ("Yesterday evening", "18:00", clock.Local.At(today.AddDays(-1).ToDateTime(new TimeOnly(18, 0)))),
         };
         if ((await batches.ListRecentAsync(User, Closing)).MaxBy(recent => recent.StartedAt) is { StartedAt: { } startedAt } batch)
@@ -144,9 +144,9 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
         }
 
         var choices = new List<Choice>();
-        foreach (var (name, detail, at) in times.Where(choice => choice.At < clock.Now && choice.At >= knowledge.Since))
+        foreach (var (name, detail, at) in knowledge.Since is null ? [] : times)
         {
-            choices.Add(new Choice(name, detail, at, (await history.ReadSnapshotAsync(User, at, Closing)).Characters.Count));
+            choices.Add(new Choice(name, detail, at, at >= knowledge.Since ? (await history.ReadSnapshotAsync(User, at, Closing)).Characters.Count : null));
         }
 
         (_knowledge, _choices) = (knowledge, choices);

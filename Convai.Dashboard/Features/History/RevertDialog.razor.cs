@@ -16,6 +16,7 @@ public sealed partial class RevertDialog(CastDirectory cast, AccountModels accou
     private Character? _now;
     private IReadOnlyList<ChangeRecord> _since = [];
     private ChangeOutcome? _outcome;
+    private IReadOnlyList<FieldChange> _fields = [];
     private string _reason = "";
     private DialogFrame _frame = null!;
 
@@ -30,7 +31,7 @@ public sealed partial class RevertDialog(CastDirectory cast, AccountModels accou
     /// <summary>Whether others have since changed the values that it would revert.</summary>
     private bool IsOverOthers => _since.Count > 0 || _outcome is ChangeOutcome.Conflict;
 
-    private string RevertText => IsBusy ? "Reverting…" : IsOverOthers ? "Revert anyway" : _outcome is null ? "Revert change" : "Try again";
+    private string RevertText => IsBusy ? "Undoing…" : IsOverOthers ? "Undo anyway" : _outcome is null ? "Undo change" : "Try again";
 
     private bool IsDone => _outcome is ChangeOutcome.Confirmed or ChangeOutcome.Verifying || (_now is not null && Plan.IsEmpty);
 
@@ -89,6 +90,7 @@ public sealed partial class RevertDialog(CastDirectory cast, AccountModels accou
                 return;
             }
 
+            _fields = ChangeText.Fields(now.Settings, Plan);
             var reason = _reason.Trim() is { Length: > 0 } words ? words : null;
             _outcome = await writer.WriteAsync(User, new ChangeRequest(now, now.Settings, Plan, reason, Change.Id), null, Closing);
             _now = _outcome.LastRead ?? now;
@@ -97,15 +99,29 @@ public sealed partial class RevertDialog(CastDirectory cast, AccountModels accou
                 Run(() => verifying.FollowAsync(() => _outcome == verifying, ShowVerdictAsync, Closing));
             }
         }, "");
-        if (!Closing.IsCancellationRequested)
+        if (CloseIfConfirmed() || Closing.IsCancellationRequested)
         {
-            await ReadSinceAsync();
+            return;
         }
+
+        await ReadSinceAsync();
+    }
+
+    /// <summary>There is nothing left to decide: the page says what was undone.</summary>
+    private bool CloseIfConfirmed()
+    {
+        if (_outcome is not ChangeOutcome.Confirmed { WasWritten: true, Unconfirmed.IsEmpty: true } || Closing.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        Dialog.Close(DialogResult.Ok(new UndoneChange(Change, _fields)));
+        return true;
     }
 
     private Task ShowVerdictAsync(ChangeOutcome verdict)
     {
         _outcome = verdict;
-        return CompareAsync();
+        return CloseIfConfirmed() ? Task.CompletedTask : CompareAsync();
     }
 }

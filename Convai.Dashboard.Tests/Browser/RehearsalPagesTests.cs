@@ -1,3 +1,4 @@
+using Convai.Dashboard.Browser.Pages;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Features.Rehearsals;
 using Convai.Dashboard.Testing;
@@ -126,6 +127,36 @@ public sealed class RehearsalPagesTests : BrowserTest
     }
 
     [Fact]
+    public async Task SetUp_LeftWithLines_Asks_AndKeepsThem()
+    {
+        await OpenAsync($"{Mira}/rehearse");
+        await Expect(new TopBar(Page).Pages.GetByRole(AriaRole.Link, new() { Name = "Rehearsals" })).ToHaveAttributeAsync("aria-current", "page");
+        await Page.GetByLabel("Line 1", new() { Exact = true }).FillAsync("Hello");
+        await new TopBar(Page).Pages.GetByRole(AriaRole.Link, new() { Name = "History" }).ClickAsync();
+        await Dialog.GetByRole(AriaRole.Button, new() { Name = "Stay" }).ClickAsync();
+        await Expect(Page.GetByLabel("Line 1", new() { Exact = true })).ToHaveValueAsync("Hello");
+        await new TopBar(Page).Pages.GetByRole(AriaRole.Link, new() { Name = "History" }).ClickAsync();
+        await Dialog.GetByRole(AriaRole.Button, new() { Name = "Discard and leave" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "History", Exact = true })).ToBeVisibleAsync();
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
+    public async Task SetUp_ShowsTheChosenPreset_UntilTheCandidateIsEdited()
+    {
+        var preset = await Dashboard.Services.MakePresetAsync("Villager", null, 0.4m);
+        Assert.NotNull(preset);
+        await OpenAsync($"{Mira}/rehearse");
+        var choice = Candidate(1).GetByLabel("Apply a preset");
+        await choice.SelectOptionAsync("Villager");
+        await Expect(Candidate(1).GetByLabel("Temperature value")).ToHaveValueAsync("0.40");
+        await Expect(choice.Locator("option:checked")).ToHaveTextAsync("Villager");
+        await Candidate(1).GetByLabel("Temperature value").FillAsync("0.5");
+        await Expect(choice.Locator("option:checked")).ToHaveTextAsync("Choose a preset…");
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
     public async Task Run_Stopped_AnswersCanBeDeleted()
     {
         await OpenAsync($"{Mira}/rehearse");
@@ -216,7 +247,11 @@ public sealed class RehearsalPagesTests : BrowserTest
         await OpenAsync(reader, new Uri(Page.Url).PathAndQuery[1..]);
         await Expect(reader.GetByRole(AriaRole.Button, new() { Name = "Too long" })).ToHaveCountAsync(0);
         var marks = Page.GetByRole(AriaRole.Group, new() { Name = "Mark Candidate 1, line 1" });
+        // The first mark moves nothing.
+        var before = (await marks.BoundingBoxAsync())!.Y;
         await marks.GetByRole(AriaRole.Button, new() { Name = "Too long" }).ClickAsync();
+        await Expect(Page.GetByText("1 too long")).ToBeVisibleAsync();
+        Assert.Equal(before, (await marks.BoundingBoxAsync())!.Y);
         await Expect(marks.GetByRole(AriaRole.Button, new() { Name = "Too long" })).ToHaveAttributeAsync("aria-pressed", "true");
         await Expect(reader.GetByText("Too long Jonas Brandt")).ToBeVisibleAsync();
         await Expect(reader.GetByText("1 too long")).ToBeVisibleAsync();
@@ -261,7 +296,8 @@ public sealed class RehearsalPagesTests : BrowserTest
         await OpenAsync("rehearsals");
         await Page.GetByRole(AriaRole.Button, new() { Name = "New rehearsal…" }).ClickAsync();
         await Dialog.GetByLabel("Character").PressSequentiallyAsync("mira");
-        await Dialog.GetByRole(AriaRole.Link, new() { Name = "Mira the Innkeeper" }).ClickAsync();
+        await Expect(Dialog.GetByRole(AriaRole.Link)).ToHaveCountAsync(1);
+        await Page.Keyboard.PressAsync("Enter");
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Rehearse Mira the Innkeeper" })).ToBeVisibleAsync();
         await Page.WaitForFunctionAsync("() => document.querySelector('[data-interactive]') !== null");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Suggest lines" }).ClickAsync();

@@ -5,6 +5,9 @@ namespace Convai.Dashboard.Features.Rehearsals;
 /// <summary>A candidate while it is being entered.</summary>
 public sealed class CandidateForm
 {
+    /// <summary>The preset that filled it; null if none did, or if it was edited since.</summary>
+    public long? PresetId { get; set; }
+
     /// <summary>Null keeps the character's model.</summary>
     public string? ModelCode { get; set; }
 
@@ -20,6 +23,9 @@ public sealed class CandidateForm
         Temperature = settings.Temperature is { } temperature ? TemperatureRules.Format(temperature) : "",
         Reasoning = settings.Reasoning,
     };
+
+    /// <summary>Whether it has the same settings.</summary>
+    public bool IsSameAs(CandidateForm other) => (ModelCode, Temperature, Reasoning) == (other.ModelCode, other.Temperature, other.Reasoning);
 
     /// <param name="now">The character's present settings.</param>
     /// <param name="complaint">Why the typed temperature is none; null if it is one.</param>

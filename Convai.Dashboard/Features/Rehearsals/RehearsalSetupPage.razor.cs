@@ -6,6 +6,7 @@ using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Features.Presets;
 using Convai.Dashboard.Features.Usage;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.AspNetCore.Components.Web;
 using MudBlazor;
 
@@ -34,6 +35,8 @@ public sealed partial class RehearsalSetupPage(
     private string _judge = "";
     private string _rubric = RehearsalText.DefaultRubric;
     private string _suggested = "";
+    private bool _isStarted;
+    private bool _isAskingToLeave;
 
     /// <summary>The id as encoded in the address.</summary>
     [Parameter]
@@ -58,13 +61,20 @@ public sealed partial class RehearsalSetupPage(
         _hasJudge,
         Models);
 
+    /// <summary>The candidate that the page opened with: the draft of the character's page.</summary>
+    private CandidateForm Opened => new() { ModelCode = Model, Temperature = Temperature ?? "", Reasoning = Reasoning };
+
+    /// <summary>Whether something was entered that would be lost.</summary>
+    private bool IsDirty => MayChange && !_isStarted
+        && (_lines.Exists(line => !string.IsNullOrWhiteSpace(line.Text)) || _candidates is not [var only] || !only.IsSameAs(Opened));
+
     protected override object? Entered => string.Join(
         '\n', [.. _lines.Select(line => line.Text), .. _candidates.Select(candidate => $"{candidate.ModelCode} {candidate.Temperature} {candidate.Reasoning}"), $"{_repeats} {_hasJudge} {_judge} {_rubric}"]);
 
     protected override async Task OnInitializedAsync()
     {
         // An address can hold anything: the service checks the model and the level, and a temperature that is none is shown as typed.
-        _candidates.Add(new CandidateForm { ModelCode = Model, Temperature = Temperature ?? "", Reasoning = Reasoning });
+        _candidates.Add(Opened);
         await LoadAsync(forceRefresh: false);
     }
 
@@ -75,6 +85,32 @@ public sealed partial class RehearsalSetupPage(
         {
             _focused = null;
             await line.Input.FocusAsync();
+        }
+    }
+
+    private async Task OnLeavingAsync(LocationChangingContext context)
+    {
+        if (!IsDirty)
+        {
+            return;
+        }
+
+        if (_isAskingToLeave || !await MayLeaveAsync())
+        {
+            context.PreventNavigation();
+        }
+    }
+
+    private async Task<bool> MayLeaveAsync()
+    {
+        _isAskingToLeave = true;
+        try
+        {
+            return await ConfirmDialog.AskAsync(dialogs, RehearsalText.Leave, RehearsalText.SetupIsLost, "Discard and leave", "Stay");
+        }
+        finally
+        {
+            _isAskingToLeave = false;
         }
     }
 
@@ -222,6 +258,7 @@ public sealed partial class RehearsalSetupPage(
             Problem = started.Refusal;
             if (started.Value is { Id: var id })
             {
+                _isStarted = true;
                 navigation.NavigateTo(RehearsalService.AddressOf(id));
             }
         },

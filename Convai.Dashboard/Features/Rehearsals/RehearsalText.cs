@@ -57,6 +57,8 @@ internal static class RehearsalText
     public const string NoLines = "Enter at least one line.";
     public const string NoCandidate = "Add at least one candidate.";
     public static readonly string TooMuch = $"A rehearsal has at most {Rehearsal.MaxCandidates} candidates and {Rehearsal.MaxRepeats} repeats.";
+    public const string Leave = "Leave without starting the rehearsal?";
+    public const string SetupIsLost = "The lines and candidates that you entered are lost. Lines can be saved as a script first.";
     public const string NotStarted = "The rehearsal was not started.";
     public const string MayHaveStarted = "The rehearsal may have started. Check the list of rehearsals before you start it again.";
     public const string HasEnded = "This rehearsal has already ended.";
@@ -73,6 +75,7 @@ internal static class RehearsalText
 
     // Marks and notes.
 
+    public const string NoMarks = "No marks yet";
     public const string NotMarked = "The mark was not changed.";
     public const string NotNoted = "The note was not saved.";
     public const string NoSuchAnswer = "This answer hasn't arrived yet or was deleted, so nothing was saved.";

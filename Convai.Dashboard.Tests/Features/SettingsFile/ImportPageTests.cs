@@ -39,10 +39,11 @@ public sealed class ImportPageTests : DashboardTestContext
         await Host.Services.AddToGroupsAsync("Mira the Innkeeper", "Villagers");
         var page = await ChooseAsync($"{Header.TrimEnd()},groups\n{MiraId},,,,Act 2; Market\n{Host.Character("Dockhand Pell").Id},,,,(none)\n");
         Assert.Equal("2 characters in the file · 0 differ · 2 are the same · 1 with other groups", Summary(page));
-        Assert.Equal(["Act 2, Market", "Villagers"], page.FindAll(".import-groups td[dir]").Select(cell => cell.TextContent));
+        Assert.Equal(["Act 2 (new), Market (new)", "Villagers"], page.FindAll(".import-groups td[dir]").Select(cell => cell.TextContent));
         Assert.DoesNotContain("Review plan", page.Markup, StringComparison.Ordinal);
         await page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == "Apply group changes to 1 character").ClickAsync());
         await page.WaitForAssertionAsync(() => Assert.Equal("The groups of 1 character were changed.", page.Find(".import-groups [role=status]").TextContent));
+        Assert.Equal("2 characters in the file · 0 differ · 2 are the same · groups of 1 changed", Summary(page));
         Assert.Equal(["Act 2", "Market"], await GroupsOfMiraAsync());
         await page.InvokeAsync(() => page.Find(".import-groups [aria-label^=Undo]").ClickAsync());
         await page.WaitForAssertionAsync(() => Assert.Equal("Undone.", page.Find(".import-groups [role=status]").TextContent));

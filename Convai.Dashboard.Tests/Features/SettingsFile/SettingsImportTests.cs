@@ -101,6 +101,18 @@ public sealed class SettingsImportTests
         Assert.Equal(reyes.Settings.ModelCode, Assert.Single(reading.Different).After.ModelCode);
     }
 
+    /// <summary>People who fix a line read all that is wrong with it at once.</summary>
+    [Fact]
+    public async Task LineWithWrongModelAndWrongTemperature_ReportsBoth()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var reading = await ReadAsync(host, Encoding.UTF8.GetBytes($"name,model,temperature\n{Mira},something else,7\n"));
+        Assert.Equal(
+            [new FileError("Line 2", "Enter a value between 0 and 1, not 7.00.", Mira), new FileError("Line 2", "“something else” is not available to your account.", Mira)],
+            reading.Errors);
+        Assert.Empty(reading.Different);
+    }
+
     [Theory]
     [InlineData("claude-4-sonnet", "claude-4-sonnet")]
     [InlineData("CLAUDE-4-Sonnet", "claude-4-sonnet")]

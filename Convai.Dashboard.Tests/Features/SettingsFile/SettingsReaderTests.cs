@@ -128,8 +128,16 @@ public sealed class SettingsReaderTests
         var reading = Read(text, Cast);
         Assert.Equal("b", Assert.Single(reading.Rows).CharacterId);
         Assert.Equal(
-            [("Line 2", "The character with the id “a” appears again below."), ("Line 4", "The character with the id “a” is already at line 2.")],
+            [("Line 2", "Mira the Innkeeper is on line 2 and on line 4. Keep one."), ("Line 4", "Mira the Innkeeper is on line 2 and on line 4. Keep one.")],
             reading.Errors.Select(error => (error.Place, error.Sentence)).Order());
+    }
+
+    [Fact]
+    public void UnknownCharacterThatOccursTwice_IsNamedByItsId()
+    {
+        var reading = Read($"{Header}z,,,0.1\nz,,,0.2\nz,,,7", Cast);
+        Assert.Contains(new FileError("Line 2", "The character with the id “z” is on line 2, on line 3 and on line 4. Keep one."), reading.Errors);
+        Assert.Empty(reading.Rows);
     }
 
     [Fact]

@@ -10,10 +10,10 @@ internal sealed class FileRows(CastNames cast)
     // A decimal holds 28 digits; a longer number would be rounded silently.
     private const int MaxNumberLength = 30;
 
-    private readonly Dictionary<string, string> _placeOfId = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<string>> _placesOfId = new(StringComparer.Ordinal);
     private readonly List<FileRow> _rows = [];
+    private readonly List<FileRow> _faulty = [];
     private readonly List<FileError> _errors = [];
-    private readonly HashSet<string> _repeated = new(StringComparer.Ordinal);
     private int _count;
 
     /// <summary>Reports an error in the whole file.</summary>
@@ -35,6 +35,8 @@ internal sealed class FileRows(CastNames cast)
     public void FailAsTooLong(int count)
     {
         _rows.Clear();
+        _faulty.Clear();
+        _placesOfId.Clear();
         _errors.Clear();
         _count = count;
         Fail(SettingsFileText.TooManyCharacters(count));
@@ -61,6 +63,7 @@ internal sealed class FileRows(CastNames cast)
         else if (model is { Length: > 0 } && (model.Length > SettingsSchema.MaxCodeLength || model.Any(char.IsControl) || string.IsNullOrWhiteSpace(model)))
         {
             sentences.Add(SettingsFileText.NotModelCode(model));
+            model = null;
         }
 
         var value = ReadTemperature(temperature, now, out var complaint);
@@ -73,6 +76,7 @@ internal sealed class FileRows(CastNames cast)
         if (level is not null && (level.Length > ReasoningEffort.MaxLength || level.Any(char.IsControl)))
         {
             sentences.Add(SettingsFileText.NotReasoning(level));
+            level = null;
         }
 
         sentences.AddRange((groups ?? []).Where(group => GroupNames.Refuse(group) is not null).Select(group => SettingsFileText.NotGroup(group, GroupNames.Refuse(group)!)));
@@ -80,17 +84,20 @@ internal sealed class FileRows(CastNames cast)
         {
             sentences.Add(SettingsFileText.IdTooLong(id));
         }
-        else if (id is not null && !_placeOfId.TryAdd(id, place))
+        else if (id is not null)
         {
-            // Which of the two is right is not known, so neither is used.
-            _repeated.Add(id);
-            sentences.Add(SettingsFileText.CharacterTwice(id, _placeOfId[id]));
+            if (!_placesOfId.TryGetValue(id, out var places))
+            {
+                _placesOfId[id] = places = [];
+            }
+
+            places.Add(place);
         }
 
         _errors.AddRange(sentences.Select(sentence => new FileError(place, sentence, LabelOf(id, name))));
-        if (sentences.Count == 0)
+        if (id is not null)
         {
-            _rows.Add(new FileRow(place, id!, name is { Length: > 0 } ? name : null, new SettingsPatch(model is { Length: > 0 } ? model : null, value, level), isByName, groups));
+            (sentences.Count == 0 ? _rows : _faulty).Add(new FileRow(place, id, name is { Length: > 0 } ? name : null, new SettingsPatch(model is { Length: > 0 } ? model : null, value, level), isByName, groups));
         }
     }
 
@@ -123,12 +130,17 @@ internal sealed class FileRows(CastNames cast)
             Fail(SettingsFileText.NoCharacters);
         }
 
-        foreach (var row in _rows.Where(row => _repeated.Contains(row.CharacterId)))
+        // Which of them is right is not known, so none is used.
+        foreach (var (id, places) in _placesOfId.Where(entry => entry.Value.Count > 1))
         {
-            _errors.Add(new FileError(row.Place, SettingsFileText.CharacterAgain(row.CharacterId), LabelOf(row.CharacterId, row.Name)));
+            var sentence = SettingsFileText.CharacterRepeated(cast.Find(id)?.Name, id, places);
+            _errors.AddRange(places.Select(place => new FileError(place, sentence)));
         }
 
-        return new FileReading(_count, [.. _rows.Where(row => !_repeated.Contains(row.CharacterId))], _errors);
+        return new FileReading(_count, [.. _rows.Where(row => _placesOfId[row.CharacterId].Count == 1)], _errors)
+        {
+            Faulty = [.. _faulty.Where(row => _placesOfId.TryGetValue(row.CharacterId, out var places) && places.Count == 1)],
+        };
     }
 
     private static decimal? ReadTemperature(string? text, CharacterCoreSettings? now, out string? complaint)

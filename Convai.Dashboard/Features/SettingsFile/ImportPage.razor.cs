@@ -25,13 +25,15 @@ public sealed partial class ImportPage(SettingsImport import, BatchPlanner plans
     // The same text as in the menu.
     private string Title => SettingsFileText.PageTitle(MayChange);
 
+    private bool _areGroupsApplied;
+
     private string SummaryText => (IsBusy, _reading) switch
     {
         (true, null) => SettingsFileText.Reading,
         (_, null) => "",
         (_, { Errors.Count: 0, Different.Count: 0, Groups.Count: 0, Same: > 0, Strangers.Count: 0 }) => SettingsFileText.NothingToDo,
         (_, { Count: 0 }) => SettingsFileText.NotImportable,
-        (_, { } reading) => SettingsFileText.Summary(reading),
+        (_, { } reading) => SettingsFileText.Summary(reading, _areGroupsApplied),
     };
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -46,7 +48,7 @@ public sealed partial class ImportPage(SettingsImport import, BatchPlanner plans
     {
         if (change.FileCount > 0 && !IsBusy)
         {
-            _reading = null;
+            (_reading, _areGroupsApplied) = (null, false);
             await ActAsync(() => ReadAsync(change), SettingsFileText.NotCompared);
         }
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Characters;
@@ -12,6 +13,7 @@ namespace Convai.Dashboard.Features.SettingsFile;
 internal static class SettingsFileText
 {
     private const int MaxQuoted = 60;
+    private const int MaxPlaces = 5;
     private const int MaxMegabytes = SettingsSchema.MaxBytes / 1024 / 1024;
 
     // The page.
@@ -48,12 +50,13 @@ internal static class SettingsFileText
     public const string NotCompared = "The file could not be compared.";
     public const string NotReadable = "The file could not be read. It may have been moved or changed since you chose it; upload it again.";
 
-    public static string Summary(ImportReading reading) => string.Join(" · ", new[]
+    /// <param name="areGroupsApplied">Whether the characters have the groups of the file by now.</param>
+    public static string Summary(ImportReading reading, bool areGroupsApplied) => string.Join(" · ", new[]
     {
         $"{CharacterText.Count(reading.Count)} in the file",
         $"{reading.Different.Count} {(reading.Different.Count == 1 ? "differs" : "differ")}",
         $"{reading.Same} {(reading.Same == 1 ? "is" : "are")} the same",
-        reading.Groups.Count == 0 ? null : $"{reading.Groups.Count} with other groups",
+        reading.Groups.Count == 0 ? null : areGroupsApplied ? $"groups of {reading.Groups.Count} changed" : $"{reading.Groups.Count} with other groups",
         reading.Strangers.Count == 0 ? null : $"{reading.Strangers.Count} not in this cast",
     }.OfType<string>());
 
@@ -162,9 +165,13 @@ internal static class SettingsFileText
 
     public static string IdTooLong(string id) => $"{Quote(id)} is too long to be an id.";
 
-    public static string CharacterTwice(string id, string place) => $"The character with the id {Quote(id)} is already at {place.ToLowerInvariant()}.";
-
-    public static string CharacterAgain(string id) => $"The character with the id {Quote(id)} appears again below.";
+    /// <param name="name">Null if the cast does not have the character.</param>
+    public static string CharacterRepeated(string? name, string id, IReadOnlyList<string> places)
+    {
+        var at = places.Take(MaxPlaces).Select(place => place.StartsWith("Line ", StringComparison.Ordinal) ? $"on line {place[5..]}" : $"at {place}").ToList();
+        var listed = places.Count > MaxPlaces ? $"{string.Join(", ", at)} and {places.Count - MaxPlaces} more" : $"{string.Join(", ", at[..^1])} and {at[^1]}";
+        return $"{(name is null ? $"The character with the id {Quote(id)}" : DisplayText.Sanitize(name))} is {listed}. Keep one.";
+    }
 
     public static string SeveralCharacters(string name, int count) => $"{count} characters are called {Quote(name)}. Add the id of the one you mean.";
 

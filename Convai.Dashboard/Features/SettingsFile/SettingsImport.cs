@@ -26,7 +26,11 @@ public sealed record StrangerRow(FileRow Row, Character? Meant);
 /// <summary>A character whose groups differ from the file.</summary>
 /// <param name="Added">The names of the groups that it would be added to.</param>
 /// <param name="Removed">The names of the groups that it would be removed from.</param>
-public sealed record ImportGroupRow(FileRow Row, Character Character, IReadOnlyList<string> Added, IReadOnlyList<string> Removed);
+public sealed record ImportGroupRow(FileRow Row, Character Character, IReadOnlyList<string> Added, IReadOnlyList<string> Removed)
+{
+    /// <summary>Those of the added groups that the team does not have yet.</summary>
+    public IReadOnlyList<string> Created { get; init; } = [];
+}
 
 /// <summary>A settings file compared with the cast.</summary>
 /// <param name="Count">How many characters the file names.</param>
@@ -54,17 +58,18 @@ public sealed class SettingsImport(CastDirectory cast, CharacterGroups groups, A
 
         var reading = SettingsReader.Read(file.Span, now.Characters);
         var rows = reading.Rows.ToLookup(row => now.Find(row.CharacterId) is not null);
-        var reasoning = rows[true].Any(row => row.Settings.Reasoning is not null) ? await history.LastReasoningAsync(user, cancellationToken) : null;
-        var resolver = await ResolverAsync(user, [.. rows[true]], now, cancellationToken);
+        var faulty = reading.Faulty.Where(row => now.Find(row.CharacterId) is not null).ToList();
+        var reasoning = rows[true].Concat(faulty).Any(row => row.Settings.Reasoning is not null) ? await history.LastReasoningAsync(user, cancellationToken) : null;
+        var resolver = await ResolverAsync(user, [.. rows[true], .. faulty], now, cancellationToken);
         var (found, errors) = (new List<ImportRow>(), new List<FileError>(reading.Errors));
-        foreach (var row in rows[true])
+        foreach (var (row, isFaulty) in rows[true].Select(row => (row, false)).Concat(faulty.Select(row => (row, true))))
         {
             var character = now.Find(row.CharacterId)!;
             var sentences = new List<string>();
             character = character with { Settings = character.Settings.WithLastReasoning(reasoning?.GetValueOrDefault(row.CharacterId)?.Value) };
             var resolved = resolver.Resolve(row, character.Settings, sentences);
             errors.AddRange(sentences.Select(sentence => new FileError(row.Place, sentence, character.Name)));
-            if (sentences.Count == 0)
+            if (sentences.Count == 0 && !isFaulty)
             {
                 found.Add(Compare(resolved, character));
             }
@@ -103,12 +108,13 @@ public sealed class SettingsImport(CastDirectory cast, CharacterGroups groups, A
         var now = list.Of(row.Character.Id).Select(group => group.Name).ToList();
         var change = new ImportGroupRow(
             row.Row, row.Character, [.. asked.Except(now, StringComparer.OrdinalIgnoreCase)], [.. now.Except(asked, StringComparer.OrdinalIgnoreCase)]);
+        change = change with { Created = [.. change.Added.Where(name => !list.All.Any(group => string.Equals(group.Name, name, StringComparison.OrdinalIgnoreCase)))] };
         return change is { Added.Count: 0, Removed.Count: 0 } ? null : change;
     }
 
     private static FileError? TooManyGroups(IEnumerable<ImportGroupRow> rows, GroupList list)
     {
-        var news = rows.SelectMany(row => row.Added).Distinct(StringComparer.OrdinalIgnoreCase).Count(name => !list.All.Any(group => string.Equals(group.Name, name, StringComparison.OrdinalIgnoreCase)));
+        var news = rows.SelectMany(row => row.Created).Distinct(StringComparer.OrdinalIgnoreCase).Count();
         return list.All.Count + news > CharacterGroups.MaxGroups ? new FileError(FileError.WholeFile, SettingsFileText.TooManyGroups(news, CharacterGroups.MaxGroups)) : null;
     }
 

@@ -49,5 +49,8 @@ public sealed record FileError(string Place, string Sentence, string? Character 
 /// <param name="Count">How many characters the file names, the faulty ones included.</param>
 public sealed record FileReading(int Count, IReadOnlyList<FileRow> Rows, IReadOnlyList<FileError> Errors)
 {
+    /// <summary>Rows with errors of which the character is known: what else is wrong with them can be said at once.</summary>
+    public IReadOnlyList<FileRow> Faulty { get; init; } = [];
+
     public static FileReading Unreadable(string sentence, string place = FileError.WholeFile) => new(0, [], [new FileError(place, sentence)]);
 }

@@ -17,12 +17,12 @@ namespace Convai.Dashboard.Features.Palette;
 /// <summary>What each source offers, and to whom.</summary>
 public sealed class PaletteSourceTests
 {
-    private static readonly string[] ForEveryone = ["Export the cast as JSON", "Export the cast as CSV", "Export the history as CSV", "Switch the theme", "Keyboard shortcuts", "Sign out"];
+    private static readonly string[] ForEveryone = ["Refresh the cast", "Authenticator app", "New recovery codes…", "Groups…", "What the labels mean", "Export the cast as JSON", "Export the cast as CSV", "Export the history as CSV", "Switch the theme", "Keyboard shortcuts", "Sign out"];
 
     [Theory]
     [InlineData(Role.Viewer, "")]
-    [InlineData(Role.Designer, "New preset…|New rehearsal…|New script…|")]
-    [InlineData(Role.Admin, "New preset…|New rehearsal…|New script…|Invite someone…|")]
+    [InlineData(Role.Designer, "New preset…|New rehearsal…|Replace retiring models…|New script…|")]
+    [InlineData(Role.Admin, "New preset…|New rehearsal…|Replace retiring models…|New script…|Invite someone…|Start over (sandbox)…|")]
     public async Task Actions_DependOnRole(Role role, string own)
     {
         await using var host = await SandboxHost.StartAsync();
@@ -34,7 +34,40 @@ public sealed class PaletteSourceTests
     {
         await using var host = await SandboxHost.StartAsync();
         host.Get<IOptions<AuthenticationOptions>>().Value.LocalAccounts = false;
-        Assert.DoesNotContain(await ReadAsync(host, "Actions", Role.Admin), entry => entry.Name.StartsWith("Invite", StringComparison.Ordinal));
+        Assert.DoesNotContain(await ReadAsync(host, "Actions", Role.Admin), entry => entry.Name.StartsWith("Invite", StringComparison.Ordinal) || entry.Name.Contains("recovery", StringComparison.Ordinal));
+    }
+
+    /// <summary>The words that people tried first.</summary>
+    [Theory]
+    [InlineData("group", "Groups…")]
+    [InlineData("label", "What the labels mean")]
+    [InlineData("refresh", "Refresh the cast")]
+    [InlineData("retire", "Replace retiring models…")]
+    [InlineData("replace", "Replace retiring models…")]
+    [InlineData("change", "Replace retiring models…")]
+    [InlineData("start over", "Start over (sandbox)…")]
+    [InlineData("recovery", "New recovery codes…")]
+    [InlineData("two factor", "Authenticator app")]
+    public async Task Actions_AreFoundByTheWordsThatPeopleTry(string query, string action)
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var search = new PaletteSearch();
+        search.Set(0, "Actions", PaletteMoment.Always, await ReadAsync(host, "Actions", Role.Admin));
+        Assert.Contains(search.Find(query).Shown, entry => entry.Name == action);
+    }
+
+    [Fact]
+    public async Task Views_SayWhetherTheyAreShared_AndBringTheirColumns()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        await host.Get<CastViews>().SaveAsync(TestPeople.As(Role.Designer), "Ours", new CastFilter { Flag = CastFlag.Flagship }, new HashSet<CastColumn> { CastColumn.Talked }, isShared: true, Cancellation);
+        await host.Get<CastViews>().SaveAsync(TestPeople.As(Role.Designer), "Private", new CastFilter(), new HashSet<CastColumn>(), isShared: false, Cancellation);
+        Assert.Equal(
+            ["Ours: Shared with the team by you", "Private: Your saved search and filters"],
+            (await ReadAsync(host, "Views of the cast", Role.Designer)).Select(entry => $"{entry.Name}: {entry.Detail}"));
+        var seen = Assert.Single(await ReadAsync(host, "Views of the cast", Role.Viewer));
+        Assert.Equal("Shared by Jonas Brandt", seen.Detail);
+        Assert.Equal("./?flag=flagship&hide=Talked", AddressOf(seen));
     }
 
     [Fact]
@@ -98,7 +131,7 @@ public sealed class PaletteSourceTests
         var entry = Assert.Single(await ReadAsync(host, "Presets", Role.Viewer));
         Assert.Equal(("Villager", "GPT-4o · 0.40", "presets", "Quiet ones"), (entry.Name, entry.Detail, AddressOf(entry), entry.Text));
         entry = Assert.Single(await ReadAsync(host, "Views of the cast", Role.Designer));
-        Assert.Equal(("Guards", "./?q=guard"), (entry.Name, AddressOf(entry)));
+        Assert.Equal(("Guards", "./?q=guard&hide="), (entry.Name, AddressOf(entry)));
         entry = Assert.Single(await ReadAsync(host, "Batches", Role.Viewer));
         Assert.Equal(("Calmer", $"batches/{plan.Value!.BatchId}/plan"), (entry.Name, AddressOf(entry)));
         Assert.StartsWith("planned by Jonas Brandt, ", entry.Detail, StringComparison.Ordinal);

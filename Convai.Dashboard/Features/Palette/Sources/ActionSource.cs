@@ -1,4 +1,7 @@
+using Convai.Dashboard.ConvaiApi;
 using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Presets;
 using Convai.Dashboard.Features.Rehearsals;
 using Convai.Dashboard.Features.Team;
@@ -9,7 +12,7 @@ using MudBlazor;
 namespace Convai.Dashboard.Features.Palette.Sources;
 
 /// <summary>What can be done from every page, by the person's role. The services behind each act check the role again.</summary>
-internal sealed class ActionSource(IOptions<AuthenticationOptions> ways) : IPaletteSource
+internal sealed class ActionSource(IOptions<AuthenticationOptions> ways, ConvaiClient convai, CastDirectory directory) : IPaletteSource
 {
     private static readonly PaletteEntry[] ForDesigners =
     [
@@ -19,6 +22,7 @@ internal sealed class ActionSource(IOptions<AuthenticationOptions> ways) : IPale
             await NewRehearsalDialog.AskAsync(dialogs);
             return null;
         }),
+        new("Replace retiring models…", "Characters whose models are going away", "./?review=models", "change swap retire retired deprecated unavailable models"),
         Ask("New script…", "Lines to rehearse with", "create add", async dialogs => await ScriptDialog.AskAsync(dialogs, null, []) ? "rehearsals" : null),
     ];
 
@@ -28,8 +32,26 @@ internal sealed class ActionSource(IOptions<AuthenticationOptions> ways) : IPale
         return null;
     });
 
+    private static readonly PaletteEntry StartOver = new("Start over (sandbox)…", "Under About this server: the invented cast as it was at first", "about", "reset restart sandbox");
+
+    private static readonly PaletteEntry[] LocalAccount =
+    [
+        new("Authenticator app", "A second step when you sign in", "account/authenticator", "two factor 2fa mfa second step code"),
+        new("New recovery codes…", "To sign in without the authenticator app", "account/recovery-codes", "two factor 2fa mfa authenticator lost phone"),
+    ];
+
     private static readonly PaletteEntry[] ForEveryone =
     [
+        Ask("Groups…", "The team's labels for characters", "group label tag", async dialogs =>
+        {
+            await new BatchDialogs(dialogs).ShowGroupsAsync();
+            return null;
+        }),
+        Ask("What the labels mean", "Flagship, Retired soon and the others", "label legend badge help", async dialogs =>
+        {
+            await LabelsDialog.ShowAsync(dialogs);
+            return null;
+        }),
         new("Export the cast as JSON", "The settings of all characters", new PaletteAct.Download("cast/export.json"), "download file"),
         new("Export the cast as CSV", "The settings of all characters", new PaletteAct.Download("cast/export.csv"), "download file spreadsheet"),
         new("Export the history as CSV", "Every recorded change", new PaletteAct.Download("history/export.csv"), "download file spreadsheet"),
@@ -46,6 +68,13 @@ internal sealed class ActionSource(IOptions<AuthenticationOptions> ways) : IPale
     [
         .. visitor.Role >= Role.Designer ? ForDesigners : [],
         .. visitor.Role >= Role.Admin && ways.Value.LocalAccounts ? [Invite] : Array.Empty<PaletteEntry>(),
+        .. visitor.Role >= Role.Admin && convai.IsSandbox ? [StartOver] : Array.Empty<PaletteEntry>(),
+        Ask("Refresh the cast", "Load Convai's values again", "reload sync read", async _ =>
+        {
+            await directory.ReadAsync(forceRefresh: true, CancellationToken.None);
+            return "./";
+        }),
+        .. ways.Value.LocalAccounts ? LocalAccount : [],
         .. ForEveryone,
     ]);
 

@@ -21,7 +21,7 @@ internal sealed class PageSource : IPaletteSource
     private static readonly PaletteEntry[] AdminPages =
     [
         Page("Security log", "Sign-ins, roles, accounts", "team/log"),
-        Page("Account usage", "Plan, limits, interactions, API calls", "usage"),
+        Page("Plan and usage", "The account's limits, interactions, API calls", "usage"),
         Page("About this server", "Version, database, Convai, rate limit", "about"),
     ];
 

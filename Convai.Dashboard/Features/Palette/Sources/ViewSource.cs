@@ -8,5 +8,12 @@ internal sealed class ViewSource(CastViews views) : IPaletteSource
     public string Heading => "Views of the cast";
 
     public async Task<IReadOnlyList<PaletteEntry>> ReadAsync(PaletteVisitor visitor, CancellationToken cancellationToken) =>
-        [.. (await views.ReadAsync(visitor.User, cancellationToken)).Select(view => new PaletteEntry(view.Name, "Your saved search and filters", $"./{view.Filter.ToQuery()}"))];
+        [.. (await views.ReadAsync(visitor.User, cancellationToken)).Select(view => new PaletteEntry(view.Name, Detail(view), $"./{(view.Hidden is { } hidden ? CastViews.LinkTo(view.Filter, hidden) : view.Filter.ToQuery())}"))];
+
+    private static string Detail(CastView view) => view switch
+    {
+        { SharedBy: null } => "Your saved search and filters",
+        { IsMine: true } => "Shared with the team by you",
+        _ => $"Shared by {view.SharedBy}",
+    };
 }

@@ -1,4 +1,8 @@
 using Convai.Dashboard.Browser.Pages;
+using Convai.Dashboard.Data;
+using Convai.Dashboard.Features.Cast;
+using Convai.Dashboard.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -17,7 +21,7 @@ public sealed class CastViewsTests : BrowserTest
         await Cast.Models.SelectOptionAsync("All Google");
         await Cast.Search.FillAsync("flash");
         await Expect(Cast.Names).Not.ToHaveCountAsync(Dashboard.Sandbox.Account.Characters.Count);
-        await Page.WaitForURLAsync("**/?*flash*");
+        await Expect(Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("flash"));
         var address = Page.Url;
         var names = await Cast.Names.AllTextContentsAsync();
         await Cast.Views.ClickAsync();
@@ -32,9 +36,19 @@ public sealed class CastViewsTests : BrowserTest
         await Expect(Page).ToHaveURLAsync(address);
         await Expect(Cast.Names).ToHaveTextAsync(names);
         await Expect(Cast.Search).ToHaveValueAsync("flash");
+        await Expect(Cast.Views).ToHaveTextAsync("Views Quick ones");
         await Cast.Views.ClickAsync();
+        await Expect(Cast.View("Quick ones")).ToHaveAttributeAsync("aria-current", "true");
+        var delete = Page.GetByRole(AriaRole.Button, new() { Name = "Delete the view Quick ones" });
+        await delete.ClickAsync();
+        await Expect(Page.GetByText("Delete “Quick ones”?")).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Keep it" })).ToBeFocusedAsync();
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(Cast.View("Quick ones")).ToBeVisibleAsync();
+        await delete.ClickAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "Delete the view Quick ones" }).ClickAsync();
         await Expect(Cast.View("Quick ones")).ToHaveCountAsync(0);
+        await Expect(Cast.Views).ToHaveTextAsync("Views");
         Assert.Empty(Problems);
     }
 
@@ -65,10 +79,28 @@ public sealed class CastViewsTests : BrowserTest
         await Expect(Conversation).ToHaveCountAsync(0);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Copy link" }).ClickAsync();
         await Expect(Page.Locator("[data-copied]")).ToHaveTextAsync("Link copied");
-        var address = Page.Url;
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Copied ✓" })).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Copy link" })).ToBeVisibleAsync();
         await Cast.Search.FocusAsync();
         await Page.Keyboard.PressAsync("Control+v");
-        await Expect(Cast.Search).ToHaveValueAsync(address);
+        await Expect(Cast.Search).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("flag=flagship&hide=.*Talked"));
+        var link = await Cast.Search.InputValueAsync();
+
+        // The link brings the columns, and leaves those of the person who opens it alone.
+        await Cast.Search.FillAsync("");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Columns" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Checkbox, new() { Name = "Last conversation" }).CheckAsync();
+        await Expect(Conversation).ToHaveCountAsync(1);
+        while ((await Dashboard.Services.GetRequiredService<CastViews>().LayoutAsync(TestPeople.As(Role.Admin), Cancellation)).Hidden.Contains(CastColumn.Talked))
+        {
+            await Task.Delay(50, Cancellation);
+        }
+
+        await Page.GotoAsync(link);
+        await Expect(Cast.Names).Not.ToHaveCountAsync(0);
+        await Expect(Conversation).ToHaveCountAsync(0);
+        await OpenAsync("");
+        await Expect(Conversation).ToHaveCountAsync(1);
         Assert.Empty(Problems);
     }
 

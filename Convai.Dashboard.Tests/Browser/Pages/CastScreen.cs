@@ -18,7 +18,8 @@ internal sealed class CastScreen(IPage page)
 
     public ILocator Change => Selection.GetByRole(AriaRole.Button, new() { Name = "Change" });
 
-    public ILocator Views => page.GetByRole(AriaRole.Button, new() { Name = "Views", Exact = true });
+    /// <summary>Also names the view that is shown.</summary>
+    public ILocator Views => page.Locator("[popovertarget=views-menu]");
 
     public ILocator ViewName => page.GetByLabel("Save this view");
 

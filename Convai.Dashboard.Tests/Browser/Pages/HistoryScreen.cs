@@ -12,18 +12,18 @@ internal sealed class HistoryScreen(IPage page)
 
     public ILocator Person => page.GetByLabel("Person");
 
-    public ILocator Character => page.GetByLabel("Character", new() { Exact = true });
+    public ILocator Character => page.GetByLabel("Character or reason");
 
     public ILocator Outcome => page.GetByLabel("Status");
 
     public ILocator ShowAll => page.GetByRole(AriaRole.Button, new() { Name = "Show all", Exact = true });
 
-    public ILocator Revert(string character) => page.GetByRole(AriaRole.Button, new() { Name = $"Revert the change to {character}" });
+    public ILocator Revert(string character) => page.GetByRole(AriaRole.Button, new() { Name = $"Undo the change to {character}" });
 
     public ILocator Reason(string words) => page.GetByText($"“{words}”", new() { Exact = true });
 
     /// <summary>The button that opens the changes of a batch in place.</summary>
-    public ILocator Batch(int characters) => page.GetByRole(AriaRole.Button, new() { Name = $"Batch of {characters}", Exact = true });
+    public ILocator Batch(int characters) => page.Locator("tr.act").Filter(new() { HasText = $"Batch of {characters}" }).Locator(".act-expand");
 
     /// <summary>"Any time", "Today", "Yesterday", "Last 7 days", "Dates…".</summary>
     public ILocator Period(string name) => page.GetByRole(AriaRole.Group, new() { Name = "Days" }).GetByRole(AriaRole.Button, new() { Name = name, Exact = true });

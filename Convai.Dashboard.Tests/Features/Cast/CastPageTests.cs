@@ -1,6 +1,8 @@
 using Bunit;
 using Bunit.TestDoubles;
 using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Testing;
 using Microsoft.AspNetCore.Components;
@@ -31,6 +33,23 @@ public sealed class CastPageTests : DashboardTestContext
         var ids = page.FindAll("tbody .cast-name a").Select(link => link.GetAttribute("href")!.Split('/')[^1]).ToList();
         var place = Services.GetRequiredService<LastCastView>().PlaceOf(ids[1], await Host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation));
         Assert.Equal((2, ids.Count, ids[0], ids[2]), (place!.Number, place.Total, place.Previous!.Id, place.Next!.Id));
+    }
+
+    /// <summary>Nothing else on the page says that a batch waits for someone.</summary>
+    [Fact]
+    public async Task PausedBatch_IsSaidAboveTheTable_UntilItGoesOn()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync();
+        Assert.DoesNotContain("paused", page.Markup, StringComparison.Ordinal);
+        var batchId = await BatchTest.PlanAsync(Host, new SettingsPatch(null, 0.33m));
+        await PauseAsync(batchId, BatchState.Planned, BatchState.Paused);
+        await page.WaitForAssertionAsync(() => Assert.Contains("1 batch is paused, 24 characters waiting.", page.Find(".cast-notice").TextContent, StringComparison.Ordinal));
+        Assert.Equal($"batches/{batchId}", page.Find(".cast-notice a").GetAttribute("href"));
+        await PauseAsync(batchId, BatchState.Paused, BatchState.Stopped);
+        await page.WaitForAssertionAsync(() => Assert.DoesNotContain("paused", page.Markup, StringComparison.Ordinal));
+
+        Task PauseAsync(long id, BatchState from, BatchState to) => Host.Get<BatchRepository>().MoveAsync(id, from, to, to == BatchState.Paused ? BatchPause.Asked : null, Cancellation);
     }
 
     [Fact]

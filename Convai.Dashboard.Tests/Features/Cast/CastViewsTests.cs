@@ -121,6 +121,44 @@ public sealed class CastViewsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Update_KeepsNameAndSharing_OfOwnViewsOnly()
+    {
+        await Views.SaveAsync(Jonas, "Ours", Flagships, None, isShared: true, Cancellation);
+        var id = Assert.Single(await Views.ReadAsync(Jonas, Cancellation)).Id;
+        Assert.Equal("This view no longer exists.", (await Views.UpdateAsync(Vera, id, new CastFilter(), None, Cancellation)).Refusal);
+        Assert.Equal(Result.Done, await Views.UpdateAsync(Jonas, id, new CastFilter(), new HashSet<CastColumn> { CastColumn.Talked }, Cancellation));
+        var seen = Assert.Single(await Views.ReadAsync(Vera, Cancellation));
+        Assert.Equal(("Ours", new CastFilter(), "Jonas Brandt"), (seen.Name, seen.Filter, seen.SharedBy));
+        Assert.Equal([CastColumn.Talked], seen.Hidden!);
+    }
+
+    [Fact]
+    public async Task Share_Later_AndStop_ByOwnerWhoIsDesigner()
+    {
+        await Views.SaveAsync(Jonas, "Ours", Flagships, None, isShared: false, Cancellation);
+        await Views.SaveAsync(Vera, "Mine", Flagships, None, isShared: false, Cancellation);
+        var ours = Assert.Single(await Views.ReadAsync(Jonas, Cancellation)).Id;
+        var mine = Assert.Single(await Views.ReadAsync(Vera, Cancellation)).Id;
+        await Assert.ThrowsAsync<AccessDeniedException>(() => Views.ShareAsync(Vera, mine, isShared: true, Cancellation));
+        await Views.ShareAsync(Jonas, mine, isShared: true, Cancellation);
+        Assert.Single(await Views.ReadAsync(Jonas, Cancellation));
+        await Views.ShareAsync(Jonas, ours, isShared: true, Cancellation);
+        Assert.Equal("Jonas Brandt", (await Views.ReadAsync(Vera, Cancellation)).Single(view => view.Id == ours).SharedBy);
+        await Views.ShareAsync(Jonas, ours, isShared: false, Cancellation);
+        Assert.Equal(mine, Assert.Single(await Views.ReadAsync(Vera, Cancellation)).Id);
+    }
+
+    [Fact]
+    public void Link_BringsTheColumns()
+    {
+        var link = CastViews.LinkTo(Flagships, new HashSet<CastColumn> { CastColumn.Talked, CastColumn.Model });
+        Assert.Equal(Flagships, CastFilter.Parse(link));
+        Assert.Equal([CastColumn.Model, CastColumn.Talked], CastViews.HiddenIn(link)!.Order());
+        Assert.Empty(CastViews.HiddenIn(CastViews.LinkTo(new CastFilter(), None))!);
+        Assert.Null(CastViews.HiddenIn(Flagships.ToQuery()));
+    }
+
+    [Fact]
     public async Task Anonymous_CannotReadOrSave()
     {
         await Assert.ThrowsAsync<AccessDeniedException>(() => Views.ReadAsync(TestPeople.Anonymous, Cancellation));

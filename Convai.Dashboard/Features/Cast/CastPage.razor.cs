@@ -13,7 +13,7 @@ namespace Convai.Dashboard.Features.Cast;
 
 /// <summary>The whole cast in one table. Search, filters and order are in the address, so that a view can be shared.</summary>
 public sealed partial class CastPage(
-    CastDirectory directory, AccountModels accountModels, ChangeHistory history, CharacterPresets characterPresets, ChangeJournal journal, BatchPlanner plans, CastViews views, CharacterGroups groups, BatchDialogs dialogs, IChangeFeed feed,
+    CastDirectory directory, AccountModels accountModels, ChangeHistory history, CharacterPresets characterPresets, ChangeJournal journal, BatchPlanner plans, BatchService batches, CastViews views, CharacterGroups groups, BatchDialogs dialogs, IChangeFeed feed,
     LastCastView lastView, NavigationManager navigation, TimeProvider time)
 {
     // A batch writes several characters a second: an open page need not sort 5,000 rows for each of them.
@@ -29,6 +29,7 @@ public sealed partial class CastPage(
     private CastChanges? _changes;
     private GroupList? _groups;
     private CastPresets? _presets;
+    private IReadOnlyList<BatchSummary> _paused = [];
     private CastOverview? _overview;
     private CastFigures? _figures;
     private List<CastRow> _rows = [];
@@ -52,6 +53,8 @@ public sealed partial class CastPage(
         { Characters: { } all } => CharacterText.Count(all.Count),
         _ => "",
     };
+
+    private string CopiedAddress => $"{navigation.BaseUri}{CastViews.LinkTo(_filter, _hidden)}";
 
     private ModelList Models => _models ?? accountModels.Catalogue;
 
@@ -78,14 +81,14 @@ public sealed partial class CastPage(
             });
             UntilClosing(feed.Subscribe(changeEvent =>
             {
-                if (changeEvent is ChangeEvent.Recorded or ChangeEvent.GroupsUpdated or ChangeEvent.PresetsUpdated or ChangeEvent.Resynchronized)
+                if (changeEvent is ChangeEvent.Recorded or ChangeEvent.GroupsUpdated or ChangeEvent.PresetsUpdated or ChangeEvent.BatchUpdated or ChangeEvent.Resynchronized)
                 {
                     OnUpdated();
                 }
             }));
         }
 
-        await Task.WhenAll(LoadAsync(forceRefresh: false), ReadHiddenAsync(), ReadJournalAsync(), ReadPresetsAsync(), ReadGroupsAsync());
+        await Task.WhenAll(LoadAsync(forceRefresh: false), ReadHiddenAsync(), ReadJournalAsync(), ReadPresetsAsync(), ReadGroupsAsync(), ReadPausedAsync());
         _isSettling = !RendererInfo.IsInteractive;
         Prepare();
     }
@@ -100,7 +103,7 @@ public sealed partial class CastPage(
             return;
         }
 
-        await Task.WhenAll(ReadJournalAsync(), ReadPresetsAsync(), ReadGroupsAsync());
+        await Task.WhenAll(ReadJournalAsync(), ReadPresetsAsync(), ReadGroupsAsync(), ReadPausedAsync());
         // Read after the journal, so that the cast includes every change that is named.
         _cast = directory.Last;
         Prepare();
@@ -153,7 +156,16 @@ public sealed partial class CastPage(
 
     private Task ReadGroupsAsync() => TryAsync(async () => _groups = await groups.ReadAsync(User, Closing), GroupText.NotLoaded);
 
-    private Task ReadHiddenAsync() => TryAsync(async () => (_hidden, _isChartsOpen) = await views.LayoutAsync(User, Closing), CastText.ColumnsNotLoaded);
+    private Task ReadPausedAsync() => TryAsync(async () => _paused = await batches.ListPausedAsync(User, Closing), CastText.PausedNotLoaded);
+
+    // A link may bring columns of its own; the person's stay remembered.
+    private Task ReadHiddenAsync() => TryAsync(
+        async () =>
+        {
+            (_hidden, _isChartsOpen) = await views.LayoutAsync(User, Closing);
+            _hidden = CastViews.HiddenIn(new Uri(navigation.Uri).Query) ?? _hidden;
+        },
+        CastText.ColumnsNotLoaded);
 
     private Task OpenChartsAsync(bool isOpen)
     {
@@ -225,6 +237,7 @@ public sealed partial class CastPage(
         if (!_echoes.Remove(filter))
         {
             TakeFrom(change.Location);
+            _hidden = CastViews.HiddenIn(new Uri(change.Location).Query) ?? _hidden;
             ShowRows();
             StateHasChanged();
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Batches;
 using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
@@ -18,6 +19,7 @@ public static class CastText
     // The page, its filters and its warnings.
 
     public const string ChangesNotLoaded = "Recent changes could not be loaded.";
+    public const string PausedNotLoaded = "Paused batches could not be loaded.";
     public const string PresetsNotLoaded = "Presets could not be loaded.";
     public const string ColumnsNotLoaded = "Your column choice could not be loaded.";
     public const string ChartsNotSaved = "Your chart setting was not saved.";
@@ -33,6 +35,13 @@ public static class CastText
     /// <summary>How many characters use models that are being retired or not available.</summary>
     public static string GoingAway(int characters) =>
         characters == 1 ? "1 character uses a model that is being retired or isn't available to your account." : $"{CharacterText.Count(characters)} use models that are being retired or aren't available to your account.";
+
+    /// <param name="paused">The paused batches; at least one.</param>
+    public static string Paused(IReadOnlyList<BatchSummary> paused)
+    {
+        var waiting = paused.Sum(batch => batch.Waiting);
+        return $"{(paused.Count == 1 ? "1 batch is paused" : $"{paused.Count} batches are paused")}, {CharacterText.Count(waiting)} waiting.";
+    }
 
     // A row that is edited in place.
 
@@ -84,7 +93,19 @@ public static class CastText
 
     public static string TooManyViews(int max) => $"You have {max} views already. Delete one first.";
 
+    public const string ViewGone = "This view no longer exists.";
+
     public static string ViewSaved(string name) => $"Saved as “{name}”.";
+
+    public static string ViewUpdated(string name) => $"“{name}” keeps what is shown now.";
+
+    public static string ViewShared(string name) => $"The team sees “{name}” now.";
+
+    public static string ViewNotShared(string name) => $"Only you see “{name}” now.";
+
+    public static string AskDeleteView(CastView view) => view.SharedBy is null ? $"Delete “{view.Name}”?" : $"Delete “{view.Name}” for the whole team?";
+
+    public static string AskUpdateView(string name) => $"Update “{name}” for the whole team?";
 
     public static string ViewDeleted(string name) => $"“{name}” was deleted.";
 

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Security;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 
 namespace Convai.Dashboard.Features.Cast;
@@ -32,6 +33,8 @@ public sealed record CastView(long Id, string Name, CastFilter Filter, IReadOnly
 public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Access access)
 {
     public const int MaxViews = 30;
+
+    private const string HiddenParameter = "hide";
 
     /// <summary>The columns that are hidden until a person chooses theirs: they matter to few, and the table would be too wide for a name.</summary>
     public static readonly IReadOnlySet<CastColumn> HiddenAtFirst = new HashSet<CastColumn> { CastColumn.Reasoning, CastColumn.Moderation };
@@ -90,6 +93,32 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
         return Result.Done;
     }
 
+    /// <summary>Makes one of the person's own views keep another search, filters, order and columns; it stays shared or not, as it is.</summary>
+    public async Task<Result> UpdateAsync(ClaimsPrincipal user, long id, CastFilter filter, IReadOnlySet<CastColumn> hidden, CancellationToken cancellationToken)
+    {
+        var person = await access.RequireAsync(user, Role.Viewer, cancellationToken);
+        var (query, columns) = (filter.ToQuery(), NamesOf(hidden));
+        if (query.Length > SavedView.MaxQueryLength)
+        {
+            return CastText.ViewSearchTooLong;
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var updated = await db.Set<SavedView>().Where(view => view.Id == id && view.PersonId == person.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(view => view.Query, query).SetProperty(view => view.HiddenColumns, columns), cancellationToken);
+        return updated > 0 ? Result.Done : CastText.ViewGone;
+    }
+
+    /// <summary>Shares one of the person's own views with the team, which only Designers may, or stops that.</summary>
+    public async Task ShareAsync(ClaimsPrincipal user, long id, bool isShared, CancellationToken cancellationToken)
+    {
+        var person = await access.RequireAsync(user, isShared ? Role.Designer : Role.Viewer, cancellationToken);
+        var sharedBy = isShared ? person.Name : null;
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.Set<SavedView>().Where(view => view.Id == id && view.PersonId == person.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(view => view.SharedBy, sharedBy), cancellationToken);
+    }
+
     /// <summary>Deletes one of the person's own views; an Admin may delete any that is shared.</summary>
     public async Task DeleteAsync(ClaimsPrincipal user, long id, CancellationToken cancellationToken)
     {
@@ -129,6 +158,14 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
+
+    /// <summary>The query of an address that also brings the columns: those of the person who opens it may differ.</summary>
+    public static string LinkTo(CastFilter filter, IReadOnlySet<CastColumn> hidden) =>
+        QueryHelpers.AddQueryString(filter.ToQuery(), HiddenParameter, NamesOf(hidden));
+
+    /// <summary>The columns that such an address hides; null if it brings none.</summary>
+    public static IReadOnlySet<CastColumn>? HiddenIn(string query) =>
+        QueryHelpers.ParseQuery(query).TryGetValue(HiddenParameter, out var columns) ? ColumnsIn(columns.ToString()) : null;
 
     private static string NamesOf(IReadOnlySet<CastColumn> columns) => string.Join(',', Enum.GetValues<CastColumn>().Where(columns.Contains));
 

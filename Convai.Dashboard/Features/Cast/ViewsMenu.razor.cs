@@ -9,6 +9,11 @@ public sealed partial class ViewsMenu(CastViews views)
     private string _name = "";
     private bool _isShared;
     private string? _message;
+    private ViewQuestion? _asked;
+    private bool _isJustAsked;
+    private bool _isJustAnswered;
+    private ElementReference _keep;
+    private ElementReference _panel;
 
     /// <summary>The filter that is shown now.</summary>
     [Parameter, EditorRequired]
@@ -20,6 +25,11 @@ public sealed partial class ViewsMenu(CastViews views)
     /// <summary>Raised when a view that keeps its columns is opened.</summary>
     [Parameter]
     public EventCallback<IReadOnlySet<CastColumn>> HiddenChanged { get; set; }
+
+    /// <summary>The view that is shown now; null if it is none.</summary>
+    private CastView? Active => _views.FirstOrDefault(IsShown);
+
+    private bool IsShown(CastView view) => view.Filter == Filter && view.Hidden?.SetEquals(Hidden) != false;
 
     protected override Task OnInitializedAsync() => TryAsync(() => Task.FromResult<string?>(null));
 
@@ -37,10 +47,55 @@ public sealed partial class ViewsMenu(CastViews views)
     // Its link opens the search, the filters and the order.
     private Task OpenAsync(CastView view) => view.Hidden is { } hidden ? HiddenChanged.InvokeAsync(hidden) : Task.CompletedTask;
 
+    // Asked in the menu, because a dialog would lie below it.
+    private Task Ask(CastView view, bool isDelete)
+    {
+        (_asked, _isJustAsked, _message) = (new ViewQuestion(view, isDelete), true, null);
+        return Task.CompletedTask;
+    }
+
+    private void Keep() => (_asked, _isJustAnswered) = (null, true);
+
+    private async Task AnswerAsync()
+    {
+        if (_asked is { } asked)
+        {
+            Keep();
+            await (asked.IsDelete ? DeleteAsync(asked.View) : UpdateAsync(asked.View));
+        }
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_isJustAsked)
+        {
+            _isJustAsked = false;
+            await _keep.FocusAsync();
+        }
+
+        if (_isJustAnswered)
+        {
+            _isJustAnswered = false;
+            await _panel.FocusAsync(preventScroll: true);
+        }
+    }
+
     private Task DeleteAsync(CastView view) => TryAsync(async () =>
     {
         await views.DeleteAsync(User, view.Id, Closing);
         return CastText.ViewDeleted(view.Name);
+    });
+
+    // The team would find another view under the same name.
+    private Task UpdateOrAskAsync(CastView view) => view.SharedBy is null ? UpdateAsync(view) : Ask(view, isDelete: false);
+
+    private Task UpdateAsync(CastView view) => TryAsync(async () =>
+        (await views.UpdateAsync(User, view.Id, Filter, Hidden, Closing)).Refusal ?? CastText.ViewUpdated(view.Name));
+
+    private Task ShareAsync(CastView view) => TryAsync(async () =>
+    {
+        await views.ShareAsync(User, view.Id, isShared: view.SharedBy is null, Closing);
+        return view.SharedBy is null ? CastText.ViewShared(view.Name) : CastText.ViewNotShared(view.Name);
     });
 
     /// <summary>Performs an action, and reads the views again.</summary>
@@ -54,5 +109,12 @@ public sealed partial class ViewsMenu(CastViews views)
             },
             "");
         _message = Problem ?? _message;
+    }
+
+    private sealed record ViewQuestion(CastView View, bool IsDelete)
+    {
+        public string Question => IsDelete ? CastText.AskDeleteView(View) : CastText.AskUpdateView(View.Name);
+
+        public string Act => IsDelete ? "Delete" : "Update";
     }
 }

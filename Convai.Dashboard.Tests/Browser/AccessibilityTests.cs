@@ -86,6 +86,10 @@ public sealed class AccessibilityTests : AccessibilityTest
         await Expect(Page.GetByText("Your recovery codes.")).ToBeVisibleAsync();
         // The codes differ each time.
         await LookAsync("recovery codes", hasPicture: false);
+        await Page.GotoAsync(new Uri(Address, "account/recovery-codes").ToString());
+        await LookAsync("recovery codes, question", hasPicture: false);
+        await Page.GotoAsync(new Uri(Address, "account/authenticator/off").ToString());
+        await LookAsync("authenticator off, question", hasPicture: false);
         await Page.GotoAsync(new Uri(Address, "no-such-page").ToString());
         await LookAsync("page not found");
         await Page.GotoAsync(new Uri(Address, "error").ToString());
@@ -283,7 +287,7 @@ public sealed class AccessibilityTests : AccessibilityTest
         await ClickAsync("Try again");
         await Expect(Character.Confirmation).ToBeVisibleAsync();
         await LookAsync("character, confirmed");
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Revert the change by" }).First.ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Undo the change by" }).First.ClickAsync();
         await Expect(Dialog).ToContainTextAsync("Restores");
         await LookAsync("reverting");
         await OpenAsync("characters/nobody");

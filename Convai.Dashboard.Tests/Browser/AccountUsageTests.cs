@@ -21,8 +21,8 @@ public sealed class AccountUsageTests : BrowserTest
         Assert.DoesNotContain("user-api-usage", Dashboard.Host.Endpoints);
 
         await new TopBar(Page).AccountOf("Ana Keller").ClickAsync();
-        await Page.GetByRole(AriaRole.Link, new() { Name = "Account usage" }).ClickAsync();
-        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Account usage" })).ToBeVisibleAsync();
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Plan and usage" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Plan and usage" })).ToBeVisibleAsync();
         await Expect(Page.GetByRole(AriaRole.Progressbar, new() { Name = "Used of Interactions" })).ToBeVisibleAsync();
         await Expect(Page.GetByText("95% used · 480 left")).ToBeVisibleAsync();
         await Expect(vera.GetByRole(AriaRole.Status).GetByText("Less than a tenth of the plan's interactions is left: 480 of 10,000.")).ToBeVisibleAsync();

@@ -143,7 +143,7 @@ public sealed class ControlsTests : BrowserTest
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.33m));
         await OpenAsync("history");
         await Expect(History.Rows).ToHaveCountAsync(1);
-        await ExpectControlsAsync("main", "Character", "Person", "Type", "Setting", "Status");
+        await ExpectControlsAsync("main", "Character or reason", "Person", "Type", "Setting", "Status");
         foreach (var (period, query) in new[] { ("Yesterday", "period=yesterday"), ("Today", "period=today"), ("Last 7 days", "period=week") })
         {
             await History.Period(period).PressAsync("Enter");
@@ -153,7 +153,7 @@ public sealed class ControlsTests : BrowserTest
 
         await History.Period("Dates…").PressAsync("Space");
         await Expect(Page).Not.ToHaveURLAsync(new Regex("period="));
-        await ExpectControlsAsync("main", "Character", "Person", "Type", "Setting", "Status", "From", "To");
+        await ExpectControlsAsync("main", "Character or reason", "Person", "Type", "Setting", "Status", "From", "To");
         await ChooseAsync("Person", "Jonas Brandt", "person=jonas");
         await ChooseAsync("Type", "Edit", "kind=edit");
         await ChooseAsync("Setting", "Temperature", "field=temperature");
@@ -188,8 +188,8 @@ public sealed class ControlsTests : BrowserTest
 
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.33m));
         await OpenAsync("history/as-it-was");
-        await ExpectControlsAsync("main", "At");
-        var field = Page.GetByLabel("At", new() { Exact = true });
+        await ExpectControlsAsync("main", "Date and time");
+        var field = Page.GetByLabel("Date and time");
         var at = DateTime.UtcNow.AddMinutes(-10);
         await TypeAsync(field, at.ToString("MMddyyyyhhmmtt", CultureInfo.InvariantCulture));
         await Expect(Page.GetByText("1 character has different settings now.")).ToBeVisibleAsync();

@@ -63,6 +63,15 @@ public sealed class DialogTests : BrowserTest
             var plan = await services.GetRequiredService<BatchPlanner>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest("Test", ChangeKind.Batch, rows), Cancellation);
             return await test.OnPageAsync(BatchPlanner.AddressOf(plan.Value!.BatchId), "What changes: Mira the Innkeeper");
         },
+        [nameof(LabelsDialog)] = async test =>
+        {
+            await test.OpenAsync("history");
+            var palette = test.Page.Locator(".palette-button");
+            await palette.ClickAsync();
+            await test.Page.Locator(".palette-input").FillAsync("what the labels");
+            await Expect(test.Page.Locator(".palette-option")).ToHaveCountAsync(1);
+            return (test.Page.Locator(".palette-input"), palette);
+        },
         [nameof(ScriptDialog)] = test => test.OnPageAsync("rehearsals", "New script…"),
         [nameof(NewRehearsalDialog)] = test => test.OnPageAsync("rehearsals", "New rehearsal…"),
         [nameof(InviteDialog)] = test => test.OnPageAsync("team", "Invite someone"),
@@ -160,7 +169,11 @@ public sealed class DialogTests : BrowserTest
         await Page.Keyboard.PressAsync("Enter");
         await Expect(Dialog.GetByLabel("Link")).ToBeFocusedAsync();
         await Page.Keyboard.PressAsync("Escape");
-        await Button("Copy").FocusAsync();
+        await Button("Close").PressAsync("Enter");
+        // Not copied yet: the question's safe answer has the focus.
+        await Expect(Button("Keep it open")).ToBeFocusedAsync();
+        await Page.Keyboard.PressAsync("Enter");
+        await Button("Copy").PressAsync("Enter");
         await Page.Keyboard.PressAsync("Escape");
         await Button("Close").PressAsync("Enter");
         await Expect(Dialog).ToHaveCountAsync(0);

@@ -84,7 +84,7 @@ public sealed class FirefoxTests : BrowserTest
     {
         await Dashboard.Services.ObserveAsync();
         await OpenAsync("history/as-it-was");
-        var field = Page.GetByLabel("At", new() { Exact = true });
+        var field = Page.GetByLabel("Date and time");
         var at = DateTime.UtcNow.AddMinutes(1).AddDays(-1);
         await field.FillAsync(at.ToString("yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture));
         await Expect(Page.GetByText("first seen later").First).ToBeVisibleAsync();

@@ -80,6 +80,8 @@ public sealed class KeyboardWorkflowTests : BrowserTest
         Assert.StartsWith($"{Address}account/join#", await Team.ReadLinkAsync(), StringComparison.Ordinal);
         // The link is shown once: Esc does not take it away.
         await PressAsync("Escape");
+        await TabToAsync(Page.GetByRole(AriaRole.Button, new() { Name = "Copy", Exact = true }));
+        await PressAsync("Enter");
         await TabToAsync(Team.CloseLink);
         await PressAsync("Enter");
         await Expect(Team.Invite).ToBeFocusedAsync();

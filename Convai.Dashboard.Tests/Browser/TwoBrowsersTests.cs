@@ -64,9 +64,9 @@ public sealed class TwoBrowsersTests : BrowserTest
         await Expect(dialog.GetByText("Restores the values from before the change by Jonas Brandt")).ToBeVisibleAsync();
         await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" })).ToBeFocusedAsync();
         await dialog.GetByLabel("Reason (optional)").FillAsync("Ana was right");
-        await dialog.GetByRole(AriaRole.Button, new() { Name = "Revert change" }).ClickAsync();
-        await Expect(dialog.GetByText("Confirmed by Convai")).ToBeVisibleAsync();
-        await dialog.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Undo change" }).ClickAsync();
+        await Expect(dialog).ToHaveCountAsync(0);
+        await Expect(Page.GetByText("Undone for Mira the Innkeeper.")).ToBeVisibleAsync();
         Assert.Equal(0.33m, Dashboard.Host.Character("Mira the Innkeeper").Temperature);
 
         await History.ShowAll.ClickAsync();

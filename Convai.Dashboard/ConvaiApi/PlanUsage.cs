@@ -24,6 +24,7 @@ public sealed record UsageMetric(string Id, IReadOnlyList<UsageDetail> Details)
     public const string ProviderPool = "provider_pool_1";
 
     public const string PixelStreaming = "pixel_streaming";
+    public const string ScenePool = "scene-pool";
 
     /// <summary>The detail with the smallest share left; null if no detail has a known positive limit.</summary>
     public UsageDetail? Tightest => Details.Where(detail => detail.Left is not null).MinBy(detail => detail.Left / detail.Limit);

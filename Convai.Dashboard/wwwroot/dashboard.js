@@ -36,8 +36,9 @@ document.addEventListener("click", event => {
     if (explained) {
         explain(explained);
     }
-    if (event.target.closest("[data-copy-address]")) {
-        copyAddress();
+    const address = event.target.closest("[data-copy-address]");
+    if (address) {
+        copyAddress(address);
     }
     const copy = event.target.closest("[data-copy]");
     if (copy) {
@@ -147,18 +148,35 @@ function explain(element) {
 }
 
 // Without https the browser has no clipboard for pages; a field that is copied from works there too.
-async function copyAddress() {
+async function copyAddress(button) {
+    const link = new URL(button.dataset.copyAddress, location.href).href;
     try {
-        await navigator.clipboard.writeText(location.href);
+        await navigator.clipboard.writeText(link);
     } catch {
         const field = document.createElement("textarea");
-        field.value = location.href;
+        field.value = link;
         document.body.append(field);
         field.select();
         document.execCommand("copy");
         field.remove();
     }
     document.querySelector("[data-copied]").textContent = "Link copied";
+    answer(button, "Copied ✓");
+}
+
+// Says on the button itself what came of a click. Its own parts return, since the circuit may change them.
+const answered = new WeakMap();
+function answer(button, text) {
+    const before = answered.get(button) ?? { parts: [...button.childNodes], width: button.style.minWidth };
+    clearTimeout(before.timer);
+    button.style.minWidth = `${button.offsetWidth}px`;
+    button.replaceChildren(text);
+    before.timer = setTimeout(() => {
+        answered.delete(button);
+        button.replaceChildren(...before.parts);
+        button.style.minWidth = before.width;
+    }, 2000);
+    answered.set(button, before);
 }
 
 // If the browser forbids the clipboard (no https), the text stays selected for Ctrl+C.
@@ -172,9 +190,9 @@ async function copyFrom(button) {
     }
     try {
         await navigator.clipboard.writeText(isField ? source.value : [...source.children].map(line => line.textContent.trim()).join("\n"));
-        button.textContent = "Copied";
+        answer(button, "Copied ✓");
     } catch {
-        button.textContent = "Press Ctrl+C";
+        answer(button, "Press Ctrl+C");
     }
 }
 

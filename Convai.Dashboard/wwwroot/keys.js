@@ -170,6 +170,24 @@ document.addEventListener("keydown", event => {
     }
 });
 
+// A menu of links and buttons is gone through with the arrow keys too; the arrow down opens it.
+document.addEventListener("keydown", event => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const opener = event.target.closest("[popovertarget][aria-haspopup]");
+    const menu = opener ? document.getElementById(opener.getAttribute("popovertarget")) : event.target.closest("[popover]:popover-open");
+    const isMenu = menu && document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"][aria-haspopup]`);
+    const items = !isMenu || menu.querySelector("input:not([type=hidden]), select, textarea") ? [] : [...menu.querySelectorAll("a, button")];
+    if (!step || !isPlain(event) || event.defaultPrevented || items.length === 0 || (opener && step < 0)) {
+        return;
+    }
+
+    event.preventDefault();
+    if (opener) {
+        menu.showPopover({ source: opener });
+    }
+    items[Math.min(Math.max(items.indexOf(document.activeElement) + step, 0), items.length - 1)].focus();
+});
+
 // data-keys="ArrowUp Enter": the server handles these keys, so they neither move the caret nor scroll the page.
 document.addEventListener("keydown", event => {
     if (isPlain(event) && event.target.closest("[data-keys]")?.dataset.keys.split(" ").includes(event.key)) {

@@ -19,14 +19,14 @@ public sealed class AccountUsagePageTests : DashboardTestContext
         var time = new FakeTimeProvider(new DateTimeOffset(2027, 1, 15, 9, 30, 0, TimeSpan.Zero));
         await StartSandboxAsync(time, ("Drift:ReadEvery", "00:00:00"));
         var page = await OpenAsync();
-        Assert.Equal("Account usage", page.Find("h1").TextContent);
+        Assert.Equal("Plan and usage", page.Find("h1").TextContent);
         Assert.Equal("Plan Name Professional Valid until 3 Mar 2027", Words(page.Find(".usage-plan")));
         Assert.Equal(
             [
                 "Interactions interactions Used 6,120 Limit 10,000 61% used · 3,880 left",
                 "API calls core-api Used 1,841 Limit 20,000 9% used · 18,159 left",
-                "Provider pool 1 provider_pool_1 Used 412 Limit −1",
-                "scene-pool Used 12 Limit not reported",
+                "Provider pool 1 provider_pool_1 Used 412 Limit No limit",
+                "Scene pool scene-pool Used 12 Limit not reported",
             ],
             page.FindAll(".usage-metric").Select(Words));
         Assert.Equal(["6120", "1841"], page.FindAll("progress").Select(bar => bar.GetAttribute("value")));
@@ -39,11 +39,11 @@ public sealed class AccountUsagePageTests : DashboardTestContext
 
     [Theory]
     [InlineData("""{"limit": 0, "usage": 0}""", "Used 0 Limit 0")]
-    [InlineData("""{"limit": "-1", "usage": "7"}""", "Used 7 Limit −1")]
+    [InlineData("""{"limit": "-1", "usage": "7"}""", "Used 7 Limit No limit")]
     [InlineData("""{"usage": 7}""", "Used 7 Limit not reported")]
     [InlineData("""{"limit": 100}""", "Used not reported Limit 100")]
     [InlineData("7", "Used not reported Limit not reported")]
-    [InlineData("""{"limit": -1, "usage": 7}, {"limit": "100", "usage": "95"}""", "Used 7 Limit −1 Used 95 Limit 100 95% used · 5 left Less than a tenth left")]
+    [InlineData("""{"limit": -1, "usage": 7}, {"limit": "100", "usage": "95"}""", "Used 7 Limit No limit Used 95 Limit 100 95% used · 5 left Less than a tenth left")]
     public async Task Page_AnyLimit_IsShownAsReported(string details, string words)
     {
         await StartSandboxAsync();

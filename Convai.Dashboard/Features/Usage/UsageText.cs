@@ -16,17 +16,24 @@ public static class UsageText
         UsageMetric.CoreApi => "API calls",
         UsageMetric.ProviderPool => "Provider pool 1",
         UsageMetric.PixelStreaming => "Pixel streaming",
+        UsageMetric.ScenePool => "Scene pool",
         _ => null,
     };
+
+    /// <summary>Convai writes −1 where a plan has no limit.</summary>
+    public static string Limit(decimal? limit) => limit < 0 ? "No limit" : Number(limit);
 
     /// <summary>"10,000", "−1", "12.5", "not reported".</summary>
     public static string Number(decimal? number) =>
         number is { } known ? known.ToString("#,##0.##", CultureInfo.InvariantCulture).Replace('-', '\u2212') : "not reported";
 
-    /// <summary>"61% used · 3,880 left"; null without a positive limit. It never rounds up to 100%.</summary>
+    /// <summary>"61% used · 3,880 left"; null without a positive limit. It never rounds up to 100% while something is left.</summary>
     public static string? Share(UsageDetail detail) => detail is { Left: { } left, Used: { } used, Limit: { } limit }
-        ? $"{Math.Floor(used / limit * 100).ToString("#,##0", CultureInfo.InvariantCulture)}% used · {Number(left)} left"
+        ? $"{Percent(used, limit).ToString("#,##0", CultureInfo.InvariantCulture)}% used · {Number(left)} left"
         : null;
+
+    private static decimal Percent(decimal used, decimal limit) =>
+        used < limit ? Math.Min(99, Math.Round(used / limit * 100, MidpointRounding.AwayFromZero)) : Math.Floor(used / limit * 100);
 
     /// <summary>"Less than a tenth of the plan's interactions is left: 480 of 10,000."</summary>
     public static string Low(UsageLeft low) => $"Less than a tenth of the plan's {InSentence(low.MetricId)} is left: {Of(low)}.";
@@ -42,6 +49,7 @@ public static class UsageText
         UsageMetric.CoreApi => "API calls (core-api)",
         UsageMetric.ProviderPool => "provider pool 1",
         UsageMetric.PixelStreaming => "pixel streaming",
+        UsageMetric.ScenePool => "scene pool",
         _ => $"“{DisplayText.Sanitize(metricId)}”",
     };
 }

@@ -141,7 +141,7 @@ public sealed class AccountTests : BrowserTest
         await Expect(Page.Locator(".recovery code").First).ToBeInViewportAsync();
         await Page.GetByRole(AriaRole.Link, new() { Name = "I've saved them" }).ClickAsync();
         await Expect(Page.GetByText("You have 10 recovery codes left.")).ToBeVisibleAsync();
-        await Page.GetByRole(AriaRole.Link, new() { Name = "Turn it off…" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Turn off authenticator app…" }).ClickAsync();
         await Page.GetByRole(AriaRole.Link, new() { Name = "Keep it on" }).ClickAsync();
         await Expect(Page.GetByText("You have 10 recovery codes left.")).ToBeVisibleAsync();
     }
@@ -159,7 +159,7 @@ public sealed class AccountTests : BrowserTest
         await Page.Context.ClearCookiesAsync();
         await SignInAsync("vera@studio.example", "Enter your code");
         var sent = 0;
-        Page.Request += (_, request) => sent += request.Method == "POST" ? 1 : 0;
+        Page.Request += (_, request) => sent += request.Method == "POST" && new Uri(request.Url).AbsolutePath.StartsWith("/account/", StringComparison.Ordinal) ? 1 : 0;
         await Code.EvaluateAsync(
             """
             (field, code) => {

@@ -75,7 +75,7 @@ public sealed class BehindProxyTests : BrowserTest
 
         await Page.GotoAsync(new Uri(Address, "no-such-page").ToString());
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Page not found" })).ToBeVisibleAsync();
-        await Page.GetByRole(AriaRole.Link, new() { Name = "Go to the cast" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Go to the cast", Exact = true }).ClickAsync();
         await Expect(new CastScreen(Page).Heading).ToBeVisibleAsync();
 
         await AddVirtualAuthenticatorAsync();

@@ -43,7 +43,7 @@ public sealed class CastEditingTests : BrowserTest
         Assert.Empty(Problems);
     }
 
-        /// <summary>The same warning as on the character's page: the table is where most changes are made.</summary>
+    /// <summary>The same warning as on the character's page: the table is where most changes are made.</summary>
     [Fact]
     public async Task PickModel_CharacterHasTools_WarnsInTheRow()
     {
@@ -58,7 +58,7 @@ public sealed class CastEditingTests : BrowserTest
         Assert.Empty(Problems);
     }
 
-[Fact]
+    [Fact]
     public async Task Model_ByKeyboardOnly_IsSavedWithReason()
     {
         await OpenAsync("?q=captain%20reyes");

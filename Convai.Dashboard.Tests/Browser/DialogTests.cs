@@ -114,7 +114,7 @@ public sealed class DialogTests : BrowserTest
     }
 
     // Nothing is entered into these; a search or a choice is no loss.
-    private static readonly string[] WithoutEntries = [nameof(ConfirmDialog), nameof(LeaveDialog), nameof(WhatChangesDialog), nameof(NewRehearsalDialog), nameof(ShortcutsDialog)];
+    private static readonly string[] WithoutEntries = [nameof(ConfirmDialog), nameof(LeaveDialog), nameof(WhatChangesDialog), nameof(NewRehearsalDialog), nameof(ShortcutsDialog), nameof(LabelsDialog)];
 
     public static TheoryData<string> Forms => [.. Names.Except(WithoutEntries)];
 

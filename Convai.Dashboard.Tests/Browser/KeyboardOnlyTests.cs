@@ -16,6 +16,11 @@ public sealed class KeyboardOnlyTests : BrowserTest
     /// </summary>
     private const string Focused = """
         () => {
+            // Where the style sheet reorders a grid, Tab is to follow what is seen.
+            const orderOf = child => Number(getComputedStyle(child).order);
+            const childrenOf = parent => getComputedStyle(parent).readingFlow === "grid-order" ? [...parent.children].sort((one, other) => orderOf(one) - orderOf(other)) : [...parent.children];
+            // The rows of a list are there only while it is open, and none of them is a stop.
+            const inReadingOrder = element => [element, ...element.matches("[role=listbox]") ? [] : childrenOf(element).flatMap(inReadingOrder)];
             const element = document.activeElement;
             if (!element || element === document.body) return null;
             const style = getComputedStyle(element);
@@ -25,7 +30,7 @@ public sealed class KeyboardOnlyTests : BrowserTest
             const isSeen = top === null || element.contains(top) || top.contains(element) || top.closest("label")?.contains(element) === true;
             return {
                 Name: element.outerHTML.slice(0, 160),
-                Index: [...document.querySelectorAll("*")].indexOf(element),
+                Index: inReadingOrder(document.documentElement).indexOf(element),
                 IsShown: element.matches("input[type=range]") || [style, label, getComputedStyle(element, "::after")].some(each => (each.outlineStyle !== "none" && parseFloat(each.outlineWidth) > 0) || each.boxShadow !== "none"),
                 IsSeen: isSeen || element.matches(".skip-link"),
             };

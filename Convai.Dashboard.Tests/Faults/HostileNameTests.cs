@@ -75,7 +75,9 @@ public sealed class HostileNameTests : DashboardTestContext
         var models = JsonSerializer.Serialize(new[] { new { model_group_name = Hostile[name], display_name = Hostile[name] }, new { model_group_name = "odd-2", display_name = Hostile[name] } });
         Host.Faults["getSupportedModel"] = new SandboxFault(SandboxFaultKind.Answer, Body: $$"""{"STATUS": {{models}}}""");
         AssertWhole(await OpenCastAsync(), ".cast-model-code");
-        AssertWhole(await OpenCharacterAsync(), "[role=option] code");
+        var character = await OpenCharacterAsync();
+        await character.InvokeAsync(() => character.Find("[role=combobox]").FocusAsync(new()));
+        AssertWhole(character, "[role=option] code");
         await SaveAsync(new SettingsPatch("gpt-4.1", null));
         AssertWhole(await OpenHistoryAsync(), ".act-model del");
         await AssertExportsAsync();

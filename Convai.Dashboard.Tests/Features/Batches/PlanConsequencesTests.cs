@@ -115,7 +115,7 @@ public sealed class PlanConsequencesTests : DashboardTestContext
         var page = await OpenAsync(new SettingsPatch(null, 0.42m));
         Assert.Equal(["Included", "Character", "Model", "Temperature", "After", "Note"], page.FindAll("thead th").Select(head => head.TextContent));
         page = await OpenAsync(new SettingsPatch("claude-4-sonnet", null));
-        Assert.Equal(["Included", "Character", "Model now", "Model after", "Temperature", "Note"], page.FindAll("thead th").Select(head => head.TextContent));
+        Assert.Equal(["Included", "Character", "Current model", "Model after", "Temperature", "Note"], page.FindAll("thead th").Select(head => head.TextContent));
     }
 
     [Fact]

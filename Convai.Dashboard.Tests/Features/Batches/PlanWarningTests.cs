@@ -32,7 +32,7 @@ public sealed class PlanWarningTests
     /// <summary>Each is counted once, in one place.</summary>
     [Fact]
     public void For_ModelsThatNoListKnows_SaysBothInOneSentence() => Assert.Equal(
-        ["Mira moves onto claude-3-5-sonnet, which is not available to your account and about which nothing is known, so Convai may refuse it."],
+        ["Mira moves onto claude-3-5-sonnet, which is not available to your account and about which nothing is known, so Convai may reject it."],
         Texts(Line("Mira", new CharacterCoreSettings("gpt-4o", 0.5m), new SettingsPatch("claude-3-5-sonnet", null))));
 
     [Fact]

@@ -217,6 +217,8 @@ public sealed class CastToolsTests : DashboardTestContext
         var link = page.Find("#views-menu li a");
         Assert.Equal(("Expensive", "./?flag=flagship&sort=temperature", "true"), (Words(link), link.GetAttribute("href"), link.GetAttribute("aria-current")));
         await page.InvokeAsync(() => page.Find("[aria-label='Delete the view Expensive']").ClickAsync());
+        await page.WaitForAssertionAsync(() => Assert.Single(page.FindAll(".view-ask")));
+        await page.InvokeAsync(() => page.Find(".view-ask [aria-label='Delete the view Expensive']").ClickAsync());
         await page.WaitForAssertionAsync(() => Assert.Empty(page.FindAll("#views-menu li")));
         await page.InvokeAsync(() => page.Find("#views-menu form").SubmitAsync());
         await page.WaitForAssertionAsync(() => Assert.Equal("Enter a name for the view.", Words(page.Find("#views-menu [role=status]"))));

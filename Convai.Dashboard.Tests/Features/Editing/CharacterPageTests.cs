@@ -230,7 +230,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         var page = await OpenAsync(MiraId);
         await TypeAsync(page, "0.5");
         await page.InvokeAsync(() => SaveButton(page).ClickAsync());
-        await StatusAsync(page, "does not allow changes through the API");
+        await StatusAsync(page, "doesn't allow changes through the API");
     }
 
     [Fact]

@@ -186,35 +186,6 @@ public sealed class RevertDialogTests : DashboardTestContext
     }
 
     [Fact]
-    public async Task Revert_PartlySaved_ShowsOnlyWhatIsLeft()
-    {
-        await StartSandboxAsync();
-        const string Wren = "Sister Wren";
-        await Host.Services.ObserveAsync();
-        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, null, "low"), Wren);
-        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch("claude-opus-4.1", null, "high"), Wren);
-        var dialog = await OpenAsync((await Host.Services.ChangesAsync())[^1]);
-        await SaysAsync(dialog, "becomes Gemini-2.5-Flash gemini-2.5-flash");
-        await SaysAsync(dialog, "Reasoning: not known → becomes low");
-        Host.Sandbox.Faults = async (context, answer) =>
-        {
-            if (context.Request.Path != "/character/update")
-            {
-                await answer(context);
-                return;
-            }
-
-            Host.Character(Wren).ModelCode = "gemini-2.5-flash";
-            context.Response.StatusCode = 400;
-            await context.Response.WriteAsync("""{"ERROR":"Invalid reasoning_effort 'low' for model 'gemini-2.5-flash'."}""");
-        };
-        await ClickAsync(dialog, "Undo change");
-        await SaysAsync(dialog, "Partly saved");
-        Assert.DoesNotContain("Model:", Text(dialog), StringComparison.Ordinal);
-        Assert.Contains("Reasoning:", Text(dialog), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Open_DeletedCharacter_ShowsMessage()
     {
         await StartSandboxAsync();

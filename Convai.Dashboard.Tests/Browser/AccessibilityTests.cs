@@ -279,6 +279,8 @@ public sealed class AccessibilityTests : AccessibilityTest
         Dashboard.Host.Character("Mira the Innkeeper").Temperature = 0.2m;
         await Character.Save.ClickAsync();
         await Expect(Page.GetByText("has changed since you opened it")).ToBeVisibleAsync();
+        // How far a page is scrolled depends on what had the focus when.
+        await Page.EvaluateAsync("() => scrollTo(0, 0)");
         await LookAsync("character, conflict");
         Dashboard.Host.Fail("update", SandboxFaultKind.ServerError, times: 1);
         await ClickAsync("Overwrite with mine");

@@ -173,6 +173,7 @@ public sealed class DialogTests : BrowserTest
         // Not copied yet: the question's safe answer has the focus.
         await Expect(Button("Keep it open")).ToBeFocusedAsync();
         await Page.Keyboard.PressAsync("Enter");
+        await Expect(Dialog).ToHaveCountAsync(1);
         await Button("Copy").PressAsync("Enter");
         await Page.Keyboard.PressAsync("Escape");
         await Button("Close").PressAsync("Enter");

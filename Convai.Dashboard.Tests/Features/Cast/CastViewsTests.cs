@@ -31,6 +31,19 @@ public sealed class CastViewsTests : IAsyncLifetime
         Assert.Equal([("all", new CastFilter()), ("Flagships", Flagships)], (await Views.ReadAsync(Vera, Cancellation))!.Select(view => (view.Name, view.Filter)));
     }
 
+    /// <summary>What the team sees is changed by Designers, even what a person made before losing that role.</summary>
+    [Fact]
+    public async Task Update_SharedView_NeedsDesigner()
+    {
+        await Views.SaveAsync(Jonas, "Ours", new CastFilter(), None, isShared: true, Cancellation);
+        await Views.SaveAsync(Jonas, "Mine", new CastFilter(), None, isShared: false, Cancellation);
+        await _host.Get<Team.TeamDirectory>().ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
+        var views = (await Views.ReadAsync(Jonas, Cancellation)).ToDictionary(view => view.Name, view => view.Id, StringComparer.Ordinal);
+        Assert.NotNull((await Views.UpdateAsync(Jonas, views["Ours"], Flagships, None, Cancellation)).Refusal);
+        Assert.Equal(Result.Done, await Views.UpdateAsync(Jonas, views["Mine"], Flagships, None, Cancellation));
+        Assert.Equal([("Mine", Flagships), ("Ours", new CastFilter())], (await Views.ReadAsync(Jonas, Cancellation)).Select(view => (view.Name, view.Filter)));
+    }
+
     [Fact]
     public async Task Save_SameNameInAnyCase_Replaces()
     {

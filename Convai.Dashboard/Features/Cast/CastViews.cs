@@ -93,7 +93,10 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
         return Result.Done;
     }
 
-    /// <summary>Makes one of the person's own views keep another search, filters, order and columns; it stays shared or not, as it is.</summary>
+    /// <summary>
+    /// Makes one of the person's own views keep another search, filters, order and columns; it stays shared or not, as it is. A shared one
+    /// only while the person is a Designer.
+    /// </summary>
     public async Task<Result> UpdateAsync(ClaimsPrincipal user, long id, CastFilter filter, IReadOnlySet<CastColumn> hidden, CancellationToken cancellationToken)
     {
         var person = await access.RequireAsync(user, Role.Viewer, cancellationToken);
@@ -104,7 +107,8 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var updated = await db.Set<SavedView>().Where(view => view.Id == id && view.PersonId == person.Id)
+        var mayChangeShared = person.Role >= Role.Designer;
+        var updated = await db.Set<SavedView>().Where(view => view.Id == id && view.PersonId == person.Id && (mayChangeShared || view.SharedBy == null))
             .ExecuteUpdateAsync(set => set.SetProperty(view => view.Query, query).SetProperty(view => view.HiddenColumns, columns), cancellationToken);
         return updated > 0 ? Result.Done : CastText.ViewGone;
     }

@@ -7,7 +7,7 @@ using Convai.Dashboard.Features.Usage;
 
 namespace Convai.Dashboard.Features.Rehearsals;
 
-/// <summary>Every sentence that rehearsals say from C#.</summary>
+/// <summary>Every sentence that rehearsals say.</summary>
 internal static class RehearsalText
 {
     // Why a column failed.
@@ -21,6 +21,12 @@ internal static class RehearsalText
     public const string ServersStillAttached = "The copy's MCP servers could not be detached, so no lines were sent to it.";
     public const string NotOnItsSettings = "The copy didn't accept the column's settings, so no lines were sent to it.";
     public const string NoAnswers = "Convai gave no answer several times in a row.";
+
+    /// <summary>While names are hidden, a reason could tell which column it is.</summary>
+    public const string ReasonIsHidden = "This column failed. The reason is shown once the names are revealed.";
+
+    /// <param name="failure">What is known of the reason, as a sentence.</param>
+    public static string MaybeSpent(string? failure) => $"{failure ?? "The server stopped before the answer arrived."} An interaction may have been spent.";
 
     public static string CopyUnknown(string reason) => $"No copy could be used. {reason} {CopyMayExist}";
 
@@ -51,6 +57,24 @@ internal static class RehearsalText
     public const string BeingRemoved = "This copy is already being deleted, or is no longer on the list.";
     public const string StillListed = "Convai says that the copy is deleted, but still lists it.";
     public const string OtherAccount = "This copy was made with another account or API key and can only be removed from there.";
+
+    public const string LeftoversLead = "Temporary copies that could not be deleted, or that may exist without Convai's confirmation. They appear as characters in your account. The dashboard deletes only its own copies.";
+
+    // The setup.
+
+    public const string ChooseHint = "Press Enter to open the first one.";
+    public const string NoCharacterMatches = "No character matches.";
+
+    public static string MoreCharacters(int count) => $"and {Number(count)} more: type part of the name";
+
+    public const string SetupLead = "Hear the same lines with up to four settings, side by side.";
+    public const string ReadAgainAtStart = "Reloaded from Convai when the rehearsal starts.";
+    public const string TemperatureHint = "0 to 1, such as 0.42. Empty: same as current.";
+    public const string LiveVoiceOnly = "This model is documented as live voice only, so it may not answer in a rehearsal.";
+    public const string RepeatsHint = "How many times each line is spoken.";
+    public const string KnowledgeHint = "Answers can use the character's knowledge bank.";
+    public const string HideNamesHint = "Columns are called A, B and C until someone reveals the names.";
+    public const string OnlyCopiesSpeak = "The character itself isn't changed. Each column uses a temporary copy without memory or tools, which is deleted afterwards.";
 
     // Why a rehearsal cannot start.
 
@@ -101,6 +125,9 @@ internal static class RehearsalText
 
     // Scripts.
 
+    public const string WhatScriptsAre = "A script is a named set of lines that the whole team can rehearse with.";
+    public const string ScriptsAreShared = "Shared with the team. Editing a script doesn't change past rehearsals.";
+    public static readonly string ScriptLinesHint = $"One per row, at most {Rehearsal.MaxLines}.";
     public static string ScriptNameMissing => FieldText.NameMissing("script");
     public const string ScriptChanged = "Someone has changed or deleted this script since you opened it. Nothing was saved.";
     public const string ScriptNotSaved = "The script was not saved.";
@@ -126,6 +153,7 @@ internal static class RehearsalText
 
     // The judge.
 
+    public const string JudgeHint = "A copy of a character you choose scores each column from 1 to 5 and explains why.";
     public const string DefaultRubric = "Does the character stay in its role, speak in its own voice, and answer what was asked in a few sentences?";
     public const string JudgeCost = "The judge is one more copy. Convai doesn't say whether judging counts as interactions.";
     public const string JudgeBias = "A judge is a language model too: judges favour longer answers and models of their own family.";
@@ -136,6 +164,9 @@ internal static class RehearsalText
 
     public static string NotJudged(string reason) => $"No verdict. {reason}";
 
+    /// <param name="judge">The name of the character.</param>
+    public static string JudgedBy(string judge) => $"Judged by a copy of {judge}. {JudgeBias}";
+
     // Reveal and delete.
 
     public const string RevealTitle = "Reveal the names?";
@@ -143,6 +174,8 @@ internal static class RehearsalText
     public const string WasNow = "This column has the character's current settings, so there is nothing to change.";
     public const string DeleteTitle = "Delete the answers?";
     public const string DeleteWarning = "What the characters said, and the notes on it, are deleted for everyone. Times, marks and settings are kept.";
+
+    public const string TimesAreKept = "Times and settings are kept.";
 
     public static string NotAsked(int count) => $"{Number(count)} not asked";
 
@@ -158,6 +191,18 @@ internal static class RehearsalText
     public static string InteractionsLeft(UsageLeft left) => string.Create(CultureInfo.InvariantCulture, $"{left.Left:N0} of {left.Limit:N0} interactions left.");
 
     public static string Progress(RehearsalView view) => $"{Number(view.Answered)} of {Plural(view.Asked, "answer")}";
+
+    /// <summary>What to know while reading: whose names are hidden, and what the copies answer without.</summary>
+    public static string Facts(RehearsalView view)
+    {
+        var names = view.IsHidden ? "Names are hidden. " : view.RevealedBy is { } by ? $"Names revealed by {by}. " : null;
+        return $"{names}Copies answer without {(view.IncludesKnowledge ? "memory or tools" : "memory, tools or the character's knowledge")}.";
+    }
+
+    /// <param name="trouble">Why the database cannot be used, as a sentence.</param>
+    public static string ContinuesAnyway(string trouble) => $"{trouble} The rehearsal continues anyway, or resumes as soon as it can.";
+
+    public const string NotFound = "The address may be mistyped.";
 
     /// <summary>What a screen reader says while answers arrive.</summary>
     public static string Quarter(int quarters) => quarters switch { 1 => "A quarter of the answers has arrived.", 2 => "Half of the answers have arrived.", 3 => "Three quarters of the answers have arrived.", _ => "All answers have arrived." };
@@ -244,9 +289,19 @@ internal static class RehearsalText
         _ => "Failed",
     };
 
-    // The list.
+    // The list and the comparison.
 
+    public const string NothingYet = "Temporary copies of a character answer your lines with other settings, and players notice nothing. Choose New rehearsal, or open a character and choose Rehearse.";
+    public const string NoMatch = "Change the search, or show all.";
+
+    /// <param name="kept">How long answers are kept.</param>
+    public static string Lead(TimeSpan kept) => $"Hear a character with other settings before players do. Answers are deleted after {Days(kept)}.";
+
+    public const string SelectSecond = "Select a second one to compare them.";
     public const string CompareOthers = "Only runs of the same character can be compared.";
+    public const string SameLines = "Both used the same lines.";
+    public const string OtherLines = "Lines that only one of them used are left empty on the other side.";
+    public const string CannotCompare = $"{CompareOthers} {NotFound}";
 
     public static string Filter(RehearsalFilter filter) => filter.ToString().ToLowerInvariant();
 

@@ -113,7 +113,7 @@ public sealed record ColumnView(
     int? Score,
     string? Verdict)
 {
-    private const string HiddenFailure = "This column failed. The reason is shown once the names are revealed.";
+    private const string HiddenFailure = RehearsalText.ReasonIsHidden;
     private const string HiddenNoAnswer = "No answer.";
     private const string HiddenNoVerdict = "No verdict.";
 

@@ -43,6 +43,15 @@ public static class CastText
         return $"{(paused.Count == 1 ? "1 batch is paused" : $"{paused.Count} batches are paused")}, {CharacterText.Count(waiting)} waiting.";
     }
 
+    public const string NoCharacters = "Create one in Convai's Playground, then refresh.";
+    public const string ModelsNotLoaded = "Your account's models could not be loaded, so the dashboard can't tell which models are unavailable or retired soon.";
+
+    // The selection, and the change of many characters.
+
+    public const string SelectOneToRehearse = "Select one character to rehearse it.";
+    public const string StepStops = "Stops at 0 and 1.";
+    public const string NothingChangesYet = "Nothing changes until you apply the plan.";
+
     // A row that is edited in place.
 
     public const string DiscardRow = "Discard your changes?";
@@ -74,6 +83,10 @@ public static class CastText
 
     // The groups.
 
+    public const string WhatGroupsAre = "Labels that the team gives to characters, such as “Villagers” or “Act 2”. Convai doesn't know about them.";
+
+    public static string NoGroups(bool mayChange) => $"There are no groups yet.{(mayChange ? null : " A Designer can create one.")}";
+
     public const string WithoutGroup = "Without a group";
     public const string DeletedGroup = "Deleted group";
 
@@ -86,6 +99,7 @@ public static class CastText
 
     // The saved views.
 
+    public const string NoViews = "No views yet. A view saves the search, the filters, the order and the columns.";
     public static string ViewNameMissing => FieldText.NameMissing("view");
     public const string ViewSearchTooLong = "The search text is too long to be saved.";
 

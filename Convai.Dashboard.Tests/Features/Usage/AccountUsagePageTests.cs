@@ -82,7 +82,7 @@ public sealed class AccountUsagePageTests : DashboardTestContext
         await StartSandboxAsync(time, ("Drift:ReadEvery", "00:00:00"));
         var page = await OpenAsync();
         await RefreshAsync(page);
-        await page.WaitForAssertionAsync(() => Assert.Equal("Already up to date. The dashboard asks Convai at most every 15 minutes.", page.Find("[role=status]").TextContent));
+        await page.WaitForAssertionAsync(() => Assert.Equal("Already up to date. The dashboard asks Convai at most once every 15 minutes.", page.Find("[role=status]").TextContent));
         Assert.Single(Host.Endpoints);
         time.Advance(TimeSpan.FromMinutes(16));
         await RefreshAsync(page);

@@ -9,6 +9,20 @@ public static class UsageText
 {
     public const string ValuesAreOlder = "The values shown are older.";
 
+    // The page.
+
+    public const string Lead = "How much of its plan this Convai account has used, as Convai reports it.";
+    public const string NothingReported = "Convai reports neither a plan nor any usage for this account.";
+    public const string NoMetrics = "Convai reports no usage for this plan.";
+    public const string NotReported = "Convai doesn't report the Flagship allowance, and doesn't say whether the dashboard's own calls count as API calls.";
+
+    public static readonly string UpToDate = $"Already up to date. The dashboard asks Convai at most once every {AccountUsage.FreshFor.TotalMinutes} minutes.";
+
+    /// <summary>What the day until which the plan is valid means, and what it does not.</summary>
+    public static string Validity(PlanUsage usage) => $"{(usage.ValidUntil is null ? null : "The plan expires on this date. ")}Convai doesn't report when usage resets.";
+
+    // The metrics.
+
     /// <summary>Null for an id that the dashboard does not know; it is shown as it is.</summary>
     public static string? Name(string metricId) => metricId switch
     {

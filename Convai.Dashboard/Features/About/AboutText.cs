@@ -13,6 +13,11 @@ internal static class AboutText
     /// <summary>The title of the plan.</summary>
     public const string StartOver = "Start the sandbox over";
 
+    public const string Lead = "The version and health of this server. Updates every 10 seconds without calling Convai.";
+    public const string SandboxIs = "Its cast is invented, and changes to it are kept when the server restarts.";
+    public const string WhatStartingOverDoes = "Creates a plan that resets every character's model, temperature and reasoning. Nothing changes until you apply it.";
+    public const string Unencrypted = "Convai:AllowPlainHttp allows plain http, so the API key and the characters' settings can be read on the network.";
+
     public const string NoSandbox = "This server doesn't run in sandbox mode, so the plan was not created.";
     public const string IsAtItsStart = "The cast already has the settings it started with.";
 

@@ -1,3 +1,4 @@
+using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Security;
 
@@ -34,7 +35,7 @@ internal static class AccountText
     public static string? Problem(OidcProblem problem, AuthenticationOptions options)
     {
         var name = options.Oidc.Name;
-        var capitalised = $"{char.ToUpperInvariant(name[0])}{name[1..]}";
+        var capitalised = DisplayText.Capitalize(name);
         return problem switch
         {
             OidcProblem.None => null,

@@ -175,7 +175,7 @@ public static class TeamText
         }
 
         var words = string.Join(", ", ways);
-        return words.Length == 0 ? "none" : $"{char.ToUpperInvariant(words[0])}{words[1..]}";
+        return words.Length == 0 ? "none" : DisplayText.Capitalize(words);
     }
 
     /// <summary>What looks wrong and what to do about it.</summary>

@@ -24,7 +24,7 @@ public sealed partial class AboutPage(ServerStatus status, SandboxStartOver star
         await RefreshAsync();
     }
 
-    private Task<bool> StartOverAsync() => ActAsync(async () => BatchPlanner.Open(await startOver.PlanAsync(User, Closing), navigation), BatchText.PlanNotCreated);
+    private Task<bool> StartOverAsync() => ActAsync(async () => navigation.OpenPlan(await startOver.PlanAsync(User, Closing)), BatchText.PlanNotCreated);
 
     private Task RefreshAsync() => (_refresh ??= new Refresh(ReadAsync)).AskAsync();
 

@@ -5,7 +5,6 @@ using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Security;
-using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 
 namespace Convai.Dashboard.Features.Batches;
@@ -45,17 +44,6 @@ public sealed class BatchPlanner(IDbContextFactory<DashboardDbContext> contexts,
 
     /// <summary>The address of a plan, without a redirect by way of its run.</summary>
     public static string AddressOf(long batchId) => $"batches/{batchId}/plan";
-
-    /// <summary>Opens the plan that was made, or passes on why there is none.</summary>
-    public static Result Open(Result<MadePlan> made, NavigationManager navigation)
-    {
-        if (made.Value is { } plan)
-        {
-            navigation.NavigateTo(AddressOf(plan.BatchId));
-        }
-
-        return made.WithoutValue;
-    }
 
     /// <summary>Throws <see cref="AccessDeniedException"/>, and the exceptions that <see cref="DatabaseError"/> describes.</summary>
     public async Task<Result<MadePlan>> MakeAsync(ClaimsPrincipal user, PlanRequest request, CancellationToken cancellationToken)

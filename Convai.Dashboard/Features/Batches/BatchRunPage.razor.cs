@@ -80,7 +80,7 @@ public sealed partial class BatchRunPage(BatchService runs, AccountModels accoun
         }
     }
 
-    private Task UndoAsync() => DoAsync(async () => BatchPlanner.Open(await runs.UndoAsync(User, Id, Closing), navigation));
+    private Task UndoAsync() => DoAsync(async () => navigation.OpenPlan(await runs.UndoAsync(User, Id, Closing)));
 
     private async Task DoAsync(Func<Task<Result>> act)
     {

@@ -278,7 +278,7 @@ public sealed partial class BatchDialog(
                 change,
                 _reason.Trim() is { Length: > 0 } reason ? reason : null,
                 _preset?.Applied);
-            return BatchPlanner.Open(await plans.MakeAsync(User, request, Closing), navigation);
+            return navigation.OpenPlan(await plans.MakeAsync(User, request, Closing));
         },
         BatchText.PlanNotCreated);
 }

@@ -287,15 +287,14 @@ public sealed partial class CastPage(
 
     /// <summary>Makes a plan that restores the values known before the changes made in Convai; a field that was not set then stays as it is.</summary>
     private Task<bool> RestoreAllAsync() => ActAsync(
-        async () => BatchPlanner.Open(
+        async () => navigation.OpenPlan(
             await plans.MakeAsync(
                 User,
                 new PlanRequest(
                     CastText.RestorePlan,
                     ChangeKind.Undo,
                     [.. _overview!.Drifted.Where(row => !row.Drift!.Ours.IsEmpty).Select(row => BatchItemRequest.From(row.Character, row.Drift!.Ours, row.Drift.Changes[^1].Id))]),
-                Closing),
-            navigation),
+                Closing)),
         BatchText.PlanNotCreated);
 
     private Task ChangeAsync(IReadOnlyList<Character> characters) => dialogs.ChangeAsync(characters);

@@ -209,7 +209,7 @@ public sealed partial class HistoryPage(
         _undone = await dialogs.RevertAsync(change);
     }
 
-    private async Task UndoAsync(BatchAct batch) => await ActAsync(async () => BatchPlanner.Open(await batches.UndoAsync(User, batch.Id, Closing), navigation), BatchText.PlanNotCreated);
+    private async Task UndoAsync(BatchAct batch) => await ActAsync(async () => navigation.OpenPlan(await batches.UndoAsync(User, batch.Id, Closing)), BatchText.PlanNotCreated);
 
     /// <summary>The acts in their order, under the day of the first change of each.</summary>
     private IEnumerable<HistoryDay> Days(HistoryPart part)

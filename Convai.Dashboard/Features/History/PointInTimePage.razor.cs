@@ -196,7 +196,7 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
         {
             var rows = then.Characters.Select(character => new BatchItemRequest(character.CharacterId, character.Name, character.Now, character.Then)).ToList();
             var request = new PlanRequest(HistoryText.RestoreTo(at, clock.Local), ChangeKind.Undo, rows);
-            await ActAsync(async () => BatchPlanner.Open(await plans.MakeAsync(User, request, Closing), navigation), BatchText.PlanNotCreated);
+            await ActAsync(async () => navigation.OpenPlan(await plans.MakeAsync(User, request, Closing)), BatchText.PlanNotCreated);
         }
     }
 

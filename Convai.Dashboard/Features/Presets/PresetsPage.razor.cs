@@ -82,7 +82,7 @@ public sealed partial class PresetsPage(
     private Task<bool> PlanAsync(PresetInUse used, string title, IReadOnlyList<PresetUse> uses) => ActAsync(async () =>
     {
         var request = new PlanRequest(title, ChangeKind.Preset, [.. uses.Select(use => BatchItemRequest.From(use.Character, use.Missing))], Preset: used.Preset.Applied);
-        return BatchPlanner.Open(await plans.MakeAsync(User, request, Closing), navigation);
+        return navigation.OpenPlan(await plans.MakeAsync(User, request, Closing));
     });
 
     private Task DeleteAsync(PresetInUse used) => ActAsync(async () =>

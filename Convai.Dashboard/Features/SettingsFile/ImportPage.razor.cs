@@ -84,7 +84,7 @@ public sealed partial class ImportPage(SettingsImport import, BatchPlanner plans
         if (_reading is { Different: { Count: > 0 } rows } reading)
         {
             var request = new PlanRequest(SettingsFileText.Title(_fileName, reading.Errors.Count > 0), ChangeKind.Import, [.. rows.Select(row => BatchItemRequest.From(row.Character, row.After))]);
-            await ActAsync(async () => BatchPlanner.Open(await plans.MakeAsync(User, request, Closing), navigation), BatchText.PlanNotCreated);
+            await ActAsync(async () => navigation.OpenPlan(await plans.MakeAsync(User, request, Closing)), BatchText.PlanNotCreated);
         }
     }
 

@@ -1,0 +1,18 @@
+using Convai.Dashboard.Domain;
+using Microsoft.AspNetCore.Components;
+
+namespace Convai.Dashboard.Features.Batches;
+
+public static class PlanNavigation
+{
+    /// <summary>Opens the plan that was made, or passes on why there is none.</summary>
+    public static Result OpenPlan(this NavigationManager navigation, Result<MadePlan> made)
+    {
+        if (made.Value is { } plan)
+        {
+            navigation.NavigateTo(BatchPlanner.AddressOf(plan.BatchId));
+        }
+
+        return made.WithoutValue;
+    }
+}

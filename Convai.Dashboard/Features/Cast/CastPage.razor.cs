@@ -41,10 +41,7 @@ public sealed partial class CastPage(
 
     private string _search = "";
     private CastFilter _filter = new();
-    private CastFilter _inAddress = new();
-
-    // The filters that this page wrote into the address: by the time one comes back, the person may have typed more.
-    private readonly List<CastFilter> _echoes = [];
+    private readonly AddressSync<CastFilter> _address = new();
 
     private string LeadText => _cast switch
     {
@@ -218,25 +215,24 @@ public sealed partial class CastPage(
         }
     }
 
-    private void TakeFrom(string address)
+    private bool TakeFrom(string address)
     {
-        _filter = _inAddress = CastFilter.Parse(new Uri(address).Query);
-        _search = _filter.Search;
+        var filter = CastFilter.Parse(new Uri(address).Query);
+        if (!_address.Read(filter))
+        {
+            return false;
+        }
+
+        (_filter, _search) = (filter, filter.Search);
         lastView.Remember(address);
+        return true;
     }
 
     private void OnLocationChanged(object? sender, LocationChangedEventArgs change) => _ = InvokeAsync(() =>
     {
         var isHere = navigation.ToBaseRelativePath(change.Location).Split('?', '#')[0].Length == 0;
-        if (!isHere || Closing.IsCancellationRequested || CastFilter.Parse(new Uri(change.Location).Query) is var filter && filter == _inAddress)
+        if (isHere && !Closing.IsCancellationRequested && TakeFrom(change.Location))
         {
-            return;
-        }
-
-        _inAddress = filter;
-        if (!_echoes.Remove(filter))
-        {
-            TakeFrom(change.Location);
             _hidden = CastViews.HiddenIn(new Uri(change.Location).Query) ?? _hidden;
             ShowRows();
             StateHasChanged();
@@ -256,15 +252,12 @@ public sealed partial class CastPage(
         _filter = filter;
         _search = filter.Search == _search.Trim() ? _search : filter.Search;
         ShowRows();
-        if (filter == (_echoes.LastOrDefault() ?? _inAddress))
+        if (_address.Write(filter))
         {
-            return;
+            var address = $"{navigation.BaseUri}{filter.ToQuery()}";
+            lastView.Remember(address);
+            navigation.NavigateTo(address, new NavigationOptions { ReplaceHistoryEntry = true });
         }
-
-        _echoes.Add(filter);
-        var address = $"{navigation.BaseUri}{filter.ToQuery()}";
-        lastView.Remember(address);
-        navigation.NavigateTo(address, new NavigationOptions { ReplaceHistoryEntry = true });
     }
 
     private async Task ShowAllAsync()

@@ -29,10 +29,8 @@ public sealed partial class HistoryPage(
     private bool _isFiltering;
     private bool _isChoosingDates;
     private bool _hasTurnedPage;
+    private readonly AddressSync<(HistoryFilter Filter, HistoryCursor Cursor)> _address = new();
     private ElementReference _top;
-
-    // The filters that this page wrote into the address: by the time one comes back, the next control may have been changed.
-    private readonly List<HistoryFilter> _echoes = [];
 
     private PageClock Clock => clock;
 
@@ -87,7 +85,9 @@ public sealed partial class HistoryPage(
             });
         }
 
-        (_filter, _cursor) = ViewIn(navigation.Uri);
+        var view = ViewIn(navigation.Uri);
+        _address.Read(view);
+        (_filter, _cursor) = view;
         await ReadAgainAsync();
     }
 
@@ -126,8 +126,11 @@ public sealed partial class HistoryPage(
 
         // Set at once, not when the address comes back: a second control may be changed first.
         Take(filter, HistoryCursor.Newest);
-        _echoes.Add(filter);
-        navigation.NavigateTo(AddressOf(filter, HistoryCursor.Newest), new NavigationOptions { ReplaceHistoryEntry = true });
+        if (_address.Write((filter, HistoryCursor.Newest)))
+        {
+            navigation.NavigateTo(AddressOf(filter, HistoryCursor.Newest), new NavigationOptions { ReplaceHistoryEntry = true });
+        }
+
         return ReadAgainAsync();
     }
 
@@ -158,8 +161,8 @@ public sealed partial class HistoryPage(
     private void OnLocationChanged(object? sender, Microsoft.AspNetCore.Components.Routing.LocationChangedEventArgs change) => Run(
         async () =>
         {
-            var (filter, cursor) = ViewIn(change.Location);
-            if (!_echoes.Remove(filter) && (filter != _filter || cursor != _cursor))
+            var view = ViewIn(change.Location);
+            if (_address.Read(view))
             {
                 _hasTurnedPage = cursor != _cursor;
                 Take(filter, cursor);

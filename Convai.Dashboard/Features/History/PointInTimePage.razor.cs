@@ -17,8 +17,8 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
     private const string Moment = "yyyy-MM-ddTHH:mm:ss.FFFFFFF";
 
     private readonly Dictionary<string, (CharacterSnapshot Character, ChangeOutcome Outcome)> _steps = new(StringComparer.Ordinal);
+    private readonly AddressSync<string?> _address = new();
     private bool _isListening;
-    private string? _inAddress;
     private DateTimeOffset? _at;
     private CastSnapshot? _then;
     private IReadOnlyList<Choice> _choices = [];
@@ -26,9 +26,6 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
 
     // The character of the step that is being written.
     private string? _writing;
-
-    // The addresses that this page wrote itself: by the time one comes back, the time may have been changed again.
-    private readonly List<string?> _echoes = [];
 
     /// <summary>The point in time in UTC, to the minute or finer: people in any zone who open the address see the same.</summary>
     [SupplyParameterFromQuery(Name = "at")]
@@ -64,13 +61,9 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
             RefreshOn<ChangeEvent>(feed.Subscribe, changeEvent => changeEvent is ChangeEvent.Recorded, ReadAsync);
         }
 
-        if (At != _inAddress)
+        if (_address.Read(At))
         {
-            _inAddress = At;
-            if (!_echoes.Remove(At))
-            {
-                await TakeAsync(DateTimeOffset.TryParseExact(At, [Minute, Moment], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null);
-            }
+            await TakeAsync(DateTimeOffset.TryParseExact(At, [Minute, Moment], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null);
         }
 
         if (_knowledge is null && Trouble is null)
@@ -83,9 +76,8 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
     {
         // At once, not when the address comes back: the person may still be typing in the field.
         var reading = TakeAsync(at is { } moment ? clock.Local.At(moment) : null);
-        if (AtText != (_echoes.Count > 0 ? _echoes[^1] : _inAddress))
+        if (_address.Write(AtText))
         {
-            _echoes.Add(AtText);
             navigation.NavigateTo(navigation.GetUriWithQueryParameter("at", AtText), new NavigationOptions { ReplaceHistoryEntry = true });
         }
 

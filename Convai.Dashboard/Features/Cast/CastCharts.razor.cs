@@ -54,6 +54,4 @@ public sealed partial class CastCharts
     private decimal MiniHeight(int count) => count == 0 ? 0.5m : Math.Max(1.5m, 10m * count / Figures.Tenths.Max());
 
     private static string Number(decimal value) => value.ToString("0.##", CultureInfo.InvariantCulture);
-
-    private static string Pressed(bool isOn) => isOn ? "true" : "false";
 }

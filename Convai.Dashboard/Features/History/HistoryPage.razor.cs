@@ -265,8 +265,6 @@ public sealed partial class HistoryPage(
     private string ExportAddress(string format) =>
         QueryHelpers.AddQueryString($"history/export.{format}", _filter.ToQuery().Where(part => part.Value is not null).ToDictionary(part => part.Key, part => part.Value as string));
 
-    private static string Pressed(bool isPressed) => isPressed ? "true" : "false";
-
     private static string? Text(ChangeEventArgs change) => change.Value is string { Length: > 0 } text ? text.Trim() : null;
 
     private static T? Word<T>(ChangeEventArgs change)

@@ -1,9 +1,9 @@
 using System.Globalization;
+using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Features.Presets;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Extensions.Primitives;
 
 namespace Convai.Dashboard.Features.Cast;
 
@@ -153,23 +153,23 @@ public sealed record CastFilter
             Provider = Value("provider"),
             ModelCode = Value("model"),
             HasNoModel = Is("nomodel", "1"),
-            Flag = Word<CastFlag>(Value("flag")),
+            Flag = FilterValue.ParseName<CastFlag>(Value("flag")),
             Band = TemperatureBand.All.FirstOrDefault(candidate => string.Equals(candidate.Name, band, StringComparison.Ordinal)),
             Tenth = Value("t") is ['0', '.', >= '0' and <= '9' and var tenth] ? tenth - '0' : null,
             HasNoTemperature = Is("band", "unset"),
             IsUnreadable = Is("unreadable", "1"),
             Reasoning = Value("reasoning"),
             Preset = Value("preset"),
-            Moderation = Word<CastModeration>(Value("moderation")),
+            Moderation = FilterValue.ParseName<CastModeration>(Value("moderation")),
             IsUnlisted = Is("unlisted", "1"),
             IsModelGoingAway = Is("review", "models"),
             IsChangedThisWeek = Is("changed", "week"),
             IsDrifted = Is("drifted", "1"),
-            Sort = Word<CastSort>(Value("sort")) ?? CastSort.Name,
+            Sort = FilterValue.ParseName<CastSort>(Value("sort")) ?? CastSort.Name,
             IsDescending = Is("dir", "desc"),
         }.ByGroup(Value("group"));
 
-        string? Value(string name) => Text(values.GetValueOrDefault(name));
+        string? Value(string name) => FilterValue.ParseText(values.GetValueOrDefault(name), MaxTextLength);
 
         bool Is(string name, string value) => string.Equals(Value(name), value, StringComparison.Ordinal);
     }
@@ -181,19 +181,19 @@ public sealed record CastFilter
         ["provider"] = Provider,
         ["model"] = ModelCode,
         ["nomodel"] = HasNoModel ? "1" : null,
-        ["flag"] = Word(Flag),
+        ["flag"] = FilterValue.Format(Flag),
         ["band"] = HasNoTemperature ? "unset" : Band?.Name,
         ["t"] = Tenth is { } tenth ? string.Create(CultureInfo.InvariantCulture, $"0.{tenth}") : null,
         ["unreadable"] = IsUnreadable ? "1" : null,
         ["reasoning"] = Reasoning,
         ["preset"] = Preset,
-        ["moderation"] = Word(Moderation),
+        ["moderation"] = FilterValue.Format(Moderation),
         ["group"] = HasNoGroup ? NoGroup : GroupId?.ToString(CultureInfo.InvariantCulture),
         ["unlisted"] = IsUnlisted ? "1" : null,
         ["review"] = IsModelGoingAway ? "models" : null,
         ["changed"] = IsChangedThisWeek ? "week" : null,
         ["drifted"] = IsDrifted ? "1" : null,
-        ["sort"] = Sort == CastSort.Name ? null : Word<CastSort>(Sort),
+        ["sort"] = Sort == CastSort.Name ? null : FilterValue.Format<CastSort>(Sort),
         ["dir"] = IsDescending ? "desc" : null,
     });
 
@@ -234,12 +234,4 @@ public sealed record CastFilter
         CastFlag.Private => model.Flags.Contains(ModelFlag.Private),
         _ => model.IsDeprecated,
     };
-
-    private static string? Text(StringValues values) => values.ToString().Trim() is { Length: > 0 and <= MaxTextLength } text ? text : null;
-
-    private static T? Word<T>(string? text)
-        where T : struct, Enum => Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text![0]) ? value : null;
-
-    private static string? Word<T>(T? value)
-        where T : struct, Enum => value?.ToString().ToLowerInvariant();
 }

@@ -15,8 +15,6 @@ public sealed partial class CastFilterBar
     private const string Provider = "provider:";
     private const string Code = "code:";
 
-    private const int MaxWordLength = CastFilter.MaxTextLength + 10;
-
     private ElementReference _search;
     private CastOverview? _listed;
     private IReadOnlyList<ChoiceGroup> _models = [];
@@ -60,22 +58,22 @@ public sealed partial class CastFilterBar
 
     private Task OnModel(ChangeEventArgs change)
     {
-        var word = Text(change) ?? "";
+        var word = change.Value as string ?? "";
         return ShowAsync(Filter.WithoutModel with
         {
             HasNoModel = word == Unset,
             ModelCode = word.StartsWith(Code, StringComparison.Ordinal) ? CodeOf(word) : null,
-            Provider = word.StartsWith(Provider, StringComparison.Ordinal) ? word[Provider.Length..] : null,
+            Provider = word.StartsWith(Provider, StringComparison.Ordinal) ? FilterValue.ParseText(word[Provider.Length..], CastFilter.MaxTextLength) : null,
         });
     }
 
-    private Task OnTemperature(ChangeEventArgs change) => ShowAsync(Text(change) is Tenth ? Filter : Filter.WithoutTemperature with
+    private Task OnTemperature(ChangeEventArgs change) => ShowAsync(change.Value is Tenth ? Filter : Filter.WithoutTemperature with
     {
-        Band = TemperatureBand.All.FirstOrDefault(band => band.Name == Text(change)),
-        HasNoTemperature = Text(change) is Unset,
+        Band = TemperatureBand.All.FirstOrDefault(band => band.Name == change.Value as string),
+        HasNoTemperature = change.Value is Unset,
     });
 
-    private Task OnSort(ChangeEventArgs change) => ShowAsync(Filter.SortedBy(Word<CastSort>(change) ?? CastSort.Name));
+    private Task OnSort(ChangeEventArgs change) => ShowAsync(Filter.SortedBy(FilterValue.ParseName<CastSort>(change.Value as string) ?? CastSort.Name));
 
     /// <summary>The models that the cast uses, by provider; those that are going away come last.</summary>
     private static List<ChoiceGroup> ModelsOf(CastOverview overview)
@@ -104,8 +102,5 @@ public sealed partial class CastFilterBar
 
     private string? CodeOf(string value) => Overview?.Models.Select(use => use.Model?.Code).Append(Filter.ModelCode).FirstOrDefault(code => code is not null && ValueOf(code) == value);
 
-    private static string? Text(ChangeEventArgs change) => change.Value is string { Length: > 0 and <= MaxWordLength } text ? text : null;
-
-    private static T? Word<T>(ChangeEventArgs change)
-        where T : struct, Enum => Enum.TryParse<T>(change.Value as string, out var value) && Enum.IsDefined(value) ? value : null;
+    private static string? Text(ChangeEventArgs change) => FilterValue.ParseText(change.Value as string, CastFilter.MaxTextLength);
 }

@@ -64,32 +64,34 @@ public sealed record HistoryFilter(
     string? PersonId = null, string? Character = null, ChangeKind? Kind = null, SettingsField? Field = null, HistoryOutcome? Outcome = null, DateOnly? From = null, DateOnly? To = null,
     HistoryPeriod? Period = null)
 {
+    public const int MaxTextLength = 200;
+
     private const string Day = "yyyy-MM-dd";
 
     public bool IsEmpty => this == new HistoryFilter();
 
     /// <summary>Reads the query of an address.</summary>
     public static HistoryFilter Parse(Func<string, StringValues> query) => new(
-        Text(query("person")),
-        Text(query("character")),
-        Word<ChangeKind>(query("kind")),
-        Word<SettingsField>(query("field")),
-        Word<HistoryOutcome>(query("outcome")),
+        FilterValue.ParseText(query("person"), MaxTextLength),
+        FilterValue.ParseText(query("character"), MaxTextLength),
+        FilterValue.ParseName<ChangeKind>(query("kind")),
+        FilterValue.ParseName<SettingsField>(query("field")),
+        FilterValue.ParseName<HistoryOutcome>(query("outcome")),
         DayOf(query("from")),
         DayOf(query("to")),
-        Word<HistoryPeriod>(query("period")));
+        FilterValue.ParseName<HistoryPeriod>(query("period")));
 
     /// <summary>The query of the address; null for each part that is not filtered by.</summary>
     public IReadOnlyDictionary<string, object?> ToQuery() => new Dictionary<string, object?>
     {
         ["person"] = PersonId,
         ["character"] = Character,
-        ["kind"] = Kind?.ToString().ToLowerInvariant(),
-        ["field"] = Field?.ToString().ToLowerInvariant(),
-        ["outcome"] = Outcome?.ToString().ToLowerInvariant(),
+        ["kind"] = FilterValue.Format(Kind),
+        ["field"] = FilterValue.Format(Field),
+        ["outcome"] = FilterValue.Format(Outcome),
         ["from"] = From?.ToString(Day, CultureInfo.InvariantCulture),
         ["to"] = To?.ToString(Day, CultureInfo.InvariantCulture),
-        ["period"] = Period?.ToString().ToLowerInvariant(),
+        ["period"] = FilterValue.Format(Period),
     };
 
     /// <summary>
@@ -163,11 +165,6 @@ public sealed record HistoryFilter(
         HistoryOutcome.Open => [ChangeState.Asked, ChangeState.Sent, ChangeState.OutcomeUnknown],
         _ => [ChangeState.Drifted],
     };
-
-    private static string? Text(StringValues values) => values.ToString().Trim() is { Length: > 0 and <= 200 } text ? text : null;
-
-    private static T? Word<T>(StringValues values)
-        where T : struct, Enum => Enum.TryParse<T>(values.ToString(), ignoreCase: true, out var value) && Enum.IsDefined(value) ? value : null;
 
     private static DateOnly? DayOf(StringValues values) =>
         DateOnly.TryParseExact(values.ToString(), Day, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;

@@ -164,8 +164,8 @@ public sealed partial class HistoryPage(
             var view = ViewIn(change.Location);
             if (_address.Read(view))
             {
-                _hasTurnedPage = cursor != _cursor;
-                Take(filter, cursor);
+                _hasTurnedPage = view.Cursor != _cursor;
+                Take(view.Filter, view.Cursor);
                 await ReadAgainAsync();
             }
         });
@@ -265,8 +265,8 @@ public sealed partial class HistoryPage(
     private string ExportAddress(string format) =>
         QueryHelpers.AddQueryString($"history/export.{format}", _filter.ToQuery().Where(part => part.Value is not null).ToDictionary(part => part.Key, part => part.Value as string));
 
-    private static string? Text(ChangeEventArgs change) => change.Value is string { Length: > 0 } text ? text.Trim() : null;
+    private static string? Text(ChangeEventArgs change) => FilterValue.ParseText(change.Value as string, HistoryFilter.MaxTextLength);
 
-    private static T? Word<T>(ChangeEventArgs change)
-        where T : struct, Enum => Enum.TryParse<T>(change.Value as string, out var value) ? value : null;
+    private static T? Name<T>(ChangeEventArgs change)
+        where T : struct, Enum => FilterValue.ParseName<T>(change.Value as string);
 }

@@ -83,7 +83,7 @@ public abstract class FeatureComponent : ComponentBase, IDisposable
 
     /// <summary>Runs the act that the person asks for, which sets <see cref="Problem"/> if it is refused; does nothing during another act.</summary>
     /// <param name="consequence">A sentence on what denied access or a database failure means here; empty if the error's own sentence says it all.</param>
-    protected async Task ActAsync(Func<Task> act, string consequence = "Nothing was changed.")
+    protected async Task ActAsync(Func<Task> act, string consequence = PageText.NothingChanged)
     {
         // A second click can arrive before the button is shown as disabled.
         if (IsBusy)
@@ -112,7 +112,7 @@ public abstract class FeatureComponent : ComponentBase, IDisposable
 
     /// <summary>The same for an act that returns a <see cref="Result"/>, whose refusal becomes the <see cref="Problem"/>.</summary>
     /// <returns>Whether the act was done.</returns>
-    protected async Task<bool> ActAsync(Func<Task<Result>> act, string consequence = "Nothing was changed.")
+    protected async Task<bool> ActAsync(Func<Task<Result>> act, string consequence = PageText.NothingChanged)
     {
         var isDone = false;
         await ActAsync(

@@ -202,8 +202,6 @@ internal static class RehearsalText
     /// <param name="trouble">Why the database cannot be used, as a sentence.</param>
     public static string ContinuesAnyway(string trouble) => $"{trouble} The rehearsal continues anyway, or resumes as soon as it can.";
 
-    public const string NotFound = "The address may be mistyped.";
-
     /// <summary>What a screen reader says while answers arrive.</summary>
     public static string Quarter(int quarters) => quarters switch { 1 => "A quarter of the answers has arrived.", 2 => "Half of the answers have arrived.", 3 => "Three quarters of the answers have arrived.", _ => "All answers have arrived." };
 
@@ -301,7 +299,7 @@ internal static class RehearsalText
     public const string CompareOthers = "Only runs of the same character can be compared.";
     public const string SameLines = "Both used the same lines.";
     public const string OtherLines = "Lines that only one of them used are left empty on the other side.";
-    public const string CannotCompare = $"{CompareOthers} {NotFound}";
+    public const string CannotCompare = $"{CompareOthers} {PageText.AddressMistyped}";
 
     public static string Filter(RehearsalFilter filter) => filter.ToString().ToLowerInvariant();
 

@@ -225,7 +225,7 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
 
     private async Task<bool> DoAsync(Func<Task<Result>> act)
     {
-        var isDone = await ActAsync(act, BatchText.NothingChanged);
+        var isDone = await ActAsync(act);
         await ReadAsync();
         return isDone;
     }

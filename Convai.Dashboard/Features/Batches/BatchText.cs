@@ -134,6 +134,8 @@ public static class BatchText
     /// <summary>What a database failure means when a plan is made.</summary>
     public const string PlanNotCreated = "The plan was not created. Nothing was changed.";
 
+    public const string NothingChangesYet = "Nothing changes until you apply the plan.";
+
     public const string NothingToChange = "There is nothing to change.";
 
     public static string TooManyPlans(int max) => $"You have {max} plans that were never started, so this one was not created. Discard some under Batches, then try again.";
@@ -147,10 +149,16 @@ public static class BatchText
 
     // The list of batches.
 
+    public const string Lead = "Change many characters at once: review the plan, apply it, and see each change confirmed.";
+    public const string NoBatches = "Select characters in the cast and change them together. The plan shows what would happen before anything does.";
+
     public static string Confirmed(BatchSummary summary) =>
         $"{summary.Confirmed} of {summary.Rows} confirmed{(summary.Sent == 0 ? null : $", {summary.Sent} sent, not confirmed")}";
 
     // A plan.
+
+    public const string NothingWritten = "Nothing has been written yet.";
+    public const string PlanNotFound = "It may have been discarded, or the address may be mistyped.";
 
     /// <summary>The calls to Convai that a batch makes at most, if nothing fails: one for each write, and the readings of the cast.</summary>
     public static string Calls(int writes) => string.Create(CultureInfo.InvariantCulture, $"Needs about {writes + 2 + (writes / BatchExecution.ItemsPerReading):#,##0} calls to Convai.");
@@ -236,9 +244,12 @@ public static class BatchText
 
     public static string WillBeDiscarded(string title, int characters) => $"The plan for {CharacterText.Count(characters)} will be discarded: {title}. Nothing was changed.";
 
-    public const string NothingChanged = "Nothing was changed.";
-
     // A run.
+
+    public const string NotFound = "It may have been a plan that was discarded, or the address may be mistyped.";
+
+    /// <param name="trouble">Why the database cannot be used, as a sentence.</param>
+    public static string ContinuesAnyway(string trouble) => $"{trouble} The batch continues anyway, or resumes as soon as it can.";
 
     /// <summary>Shown instead of an outcome if someone else has started, paused or discarded it in the meantime.</summary>
     public const string HasChanged = "This batch has already changed. Here's its current state.";

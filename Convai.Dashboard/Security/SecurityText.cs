@@ -18,6 +18,8 @@ internal static class SecurityText
 
     public static string NeedsDesigner => Needs(Role.Designer);
 
+    public const string DesignerCanCreate = "A Designer can create one.";
+
     public const string PasswordTooCommon = "This password is too easy to guess. Choose another one.";
 
     public static string PasswordTooShort => $"The password needs at least {CommonPasswords.MinimumLength} characters. Several words are easy to remember.";

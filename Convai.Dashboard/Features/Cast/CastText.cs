@@ -6,6 +6,7 @@ using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Features.Presets;
+using Convai.Dashboard.Security;
 
 namespace Convai.Dashboard.Features.Cast;
 
@@ -50,7 +51,6 @@ public static class CastText
 
     public const string SelectOneToRehearse = "Select one character to rehearse it.";
     public const string StepStops = "Stops at 0 and 1.";
-    public const string NothingChangesYet = "Nothing changes until you apply the plan.";
 
     // A row that is edited in place.
 
@@ -85,7 +85,7 @@ public static class CastText
 
     public const string WhatGroupsAre = "Labels that the team gives to characters, such as “Villagers” or “Act 2”. Convai doesn't know about them.";
 
-    public static string NoGroups(bool mayChange) => $"There are no groups yet.{(mayChange ? null : " A Designer can create one.")}";
+    public static string NoGroups(bool mayChange) => $"There are no groups yet.{(mayChange ? null : $" {SecurityText.DesignerCanCreate}")}";
 
     public const string WithoutGroup = "Without a group";
     public const string DeletedGroup = "Deleted group";

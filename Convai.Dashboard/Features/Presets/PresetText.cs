@@ -11,6 +11,8 @@ public static class PresetText
 {
     // The list.
 
+    public const string WhatPresetsAre = "A preset is a model, a temperature, a reasoning level or any mix of them, saved under one name for the whole team, such as “Villager” for background characters. Apply it to one character or to many at once; this page then shows who uses it, and who still matches.";
+
     public static string Count(IReadOnlyList<PresetInUse> presets) => presets switch
     {
         [] => "",
@@ -40,6 +42,8 @@ public static class PresetText
 
     // Creating and changing a preset.
 
+    public const string NoteHint = "What it is for.";
+    public const string SavingWritesNothing = "Saving a preset changes nothing in Convai. Characters that use it keep their settings until you re-apply it.";
     public const string NotSaved = "The preset was not saved.";
     public static string NameMissing => FieldText.NameMissing("preset");
     public const string Deleted = "Someone has deleted this preset. Nothing was changed.";
@@ -57,6 +61,9 @@ public static class PresetText
 
     public const string NoCharacters = "There are no characters to apply it to.";
     public const string AlreadyMatches = "already matches";
+
+    /// <param name="search">What was searched for; empty if only a group is chosen.</param>
+    public static string NoCharacter(string search) => search.Length > 0 ? $"No character matches “{search}”." : "No character in the cast belongs to this group.";
 
     /// <summary>The title of the plan.</summary>
     public static string Title(string preset) => $"Preset “{preset}”";

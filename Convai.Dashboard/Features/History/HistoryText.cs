@@ -96,9 +96,16 @@ internal static class HistoryText
     /// <summary>The time, on the same day; otherwise the date.</summary>
     private static string When(DateTimeOffset at, DateTimeOffset of, LocalTime local) => local.DayOf(at) == local.DayOf(of) ? local.Clock(at) : local.Date(at);
 
+    public const string WhatAppears = "Edits made here or directly in Convai will appear here.";
+
+    /// <param name="trouble">Why the database cannot be used, as a sentence.</param>
+    public static string NotLoaded(string trouble) => $"{trouble} No recorded change is lost.";
+
     public static string Nothing(bool isFiltered) => isFiltered ? "No change matches these filters" : "No changes yet";
 
     // Reverting one change.
+
+    public const string NothingToRevert = "Convai already has these values, so there is nothing to undo.";
 
     public static string Undone(string character) => $"Undone for {character}.";
 
@@ -108,6 +115,10 @@ internal static class HistoryText
         $"{(plan.Count == 1 ? "it" : $"the {field.Name}")} to {field.Value}"));
 
     // Restoring to a point in time.
+
+    public const string RestoreLead = "See which characters had different settings then, and restore them. Nothing is changed until you restore.";
+    public const string WhatIsListed = "This page then lists what has changed since, character by character.";
+    public const string ChoosePast = "Choose a time in the past.";
 
     public static string Differences(CastSnapshot then) => string.Join(' ', new[]
     {

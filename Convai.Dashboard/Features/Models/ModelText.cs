@@ -28,6 +28,10 @@ internal static class ModelText
 
     public const string LeaveUnchanged = "Leave unchanged";
 
+    // The account's models.
+
+    public const string CatalogueInstead = "Showing the dashboard's catalogue instead.";
+
     // The model picker.
 
     public const string NotListedAnywhere = "Convai no longer lists this model.";
@@ -51,6 +55,7 @@ internal static class ModelText
 
     // The team's notes.
 
+    public const string NoteHint = "One or two sentences for the team, such as “good at French, slow in the evening”. Leave it empty for no note.";
     public const string OnlyAvailableNotes = "Only a model that is available to your account can get a note.";
     public const string NoteNotSaved = "The note was not saved.";
 
@@ -110,4 +115,7 @@ internal static class ModelText
     // The temperature.
 
     public const string TemperatureNotUnderstood = "Convai has a value that the dashboard doesn't understand.";
+
+    /// <summary>What the field says instead of the meaning of a value.</summary>
+    public static string NoTemperature(bool isUnreadable) => $"{(isUnreadable ? TemperatureNotUnderstood : "Not set.")} Move the slider to set it.";
 }

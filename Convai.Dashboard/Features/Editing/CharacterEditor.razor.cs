@@ -218,8 +218,8 @@ public sealed partial class CharacterEditor(
 
     /// <summary>The badge beside a setting's heading: the draft changes it, or it has changed on the page.</summary>
     private RenderFragment? MarkOf(SettingsField field) =>
-        !field.Of(State.Draft.Change).IsEmpty && !State.IsBeingVerified ? Badge.Create(BadgeTone.Accent, "Changed", "Your draft changes it; nothing is saved yet.")
-        : !field.Of(_arrived).IsEmpty ? Badge.Create(BadgeTone.Good, "Updated", "It has just changed on this page.")
+        !field.Of(State.Draft.Change).IsEmpty && !State.IsBeingVerified ? Badge.Create(BadgeTone.Accent, "Changed", EditingText.DraftChangesIt)
+        : !field.Of(_arrived).IsEmpty ? Badge.Create(BadgeTone.Good, "Updated", EditingText.HasJustChanged)
         : null;
 
     /// <summary>A preset fills the draft. The draft is saved like any other, and counts as a change by that preset if it contains nothing else.</summary>

@@ -1,5 +1,7 @@
+using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.History;
 using Convai.Dashboard.Features.Models;
 
 namespace Convai.Dashboard.Features.Editing;
@@ -9,6 +11,10 @@ internal static class EditingText
 {
     // The page.
 
+    public const string CharacterNotFound = "It may have been deleted, or the address may be mistyped.";
+    public const string ModerationOff = $"{ModelText.ModerationOff} Narrative Design and multilingual support don't work without it.";
+    public const string DraftChangesIt = "Your draft changes it; nothing is saved yet.";
+    public const string HasJustChanged = "It has just changed on this page.";
 
     /// <summary>The other people who have the page open; at least one.</summary>
     public static string AlsoHere(IReadOnlyList<string> people) => people switch
@@ -24,6 +30,35 @@ internal static class EditingText
 
     public const string PresetIsMet = "Convai already has these values, so there is nothing to save.";
     public const string FavouritesNotChanged = "Your favourites haven't changed.";
+
+    // The reasoning level.
+
+    public const string LevelNotReported = "Convai doesn't report the level.";
+    public const string LevelUnknown = "Convai doesn't report the level, and none was set here.";
+
+    /// <param name="standard">The level that Convai names as the model's default; null if it names none.</param>
+    public static string LevelMeaning(string model, string? standard) =>
+        $"{(standard is null ? null : $"{model} uses {DisplayText.Sanitize(standard)} by default. ")}At a higher level, the model thinks longer before it answers.";
+
+    /// <param name="level">The level set before.</param>
+    public static string LevelLapses(string model, string level) =>
+        $"{model} doesn't support reasoning levels, so none is sent. The level set before ({level}) doesn't apply to it; Convai's page says that it falls back to Auto.";
+
+    // What Convai would use.
+
+    /// <summary>Follows the model that Convai would use.</summary>
+    public const string MatchesSaved = "matches the saved model.";
+    public const string CheckIsFree = "Doesn't use an interaction. Convai returns the model only, not the temperature.";
+    public const string NotComparable = "These can't be compared: Convai may answer with the provider's own name for a model.";
+
+    // Earlier changes.
+
+    /// <summary>Follows the change, who made it and when.</summary>
+    public const string StillBeingVerified = "is still being verified.";
+    public const string NoChanges = $"No changes yet. {HistoryText.WhatAppears}";
+
+    /// <param name="trouble">Why the database cannot be used, as a sentence.</param>
+    public static string HistoryNotLoaded(string trouble) => $"{trouble} The history could not be loaded.";
 
     // The draft.
 

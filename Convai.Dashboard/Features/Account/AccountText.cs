@@ -93,7 +93,7 @@ internal static class AccountText
 
     // Confirming one's identity.
 
-    public static string ConfirmLead => $"Nothing has changed yet. Confirm it's you to go on. You won't be asked again for {(int)SignInSessions.ConfirmationLifetime.TotalMinutes} minutes.";
+    public static string ConfirmLead => $"Nothing has changed yet. Confirm it's you to continue. You won't be asked again for {(int)SignInSessions.ConfirmationLifetime.TotalMinutes} minutes.";
     public const string ConfirmedForPasskeys = "You've confirmed it's you. Add the passkey now.";
     public const string ConfirmedForSessions = "You've confirmed it's you. Choose again what to sign out.";
 
@@ -103,9 +103,11 @@ internal static class AccountText
     // Turning the authenticator app on.
 
     public const string AuthenticatorOn = "The authenticator app is on. Signing in with your password asks for its code from now on.";
+    public const string CannotScan = "Can't scan it?";
     public const string ScanHint = "Scan this with an authenticator app on your phone, such as your password manager, then enter the code that it shows.";
     public const string TypeKeyHint = "Enter this time-based key in the app:";
     public const string CodeHint = "Six digits. They are sent as soon as you have entered them.";
+    public const string YourCodes = "Your recovery codes.";
     public const string StoreCodes = "Store them with your passwords. Each one signs you in once without the app, and they won't be shown again.";
 
     public const string WrongCode = "This code is wrong. Check that your phone's clock is right, then enter the code that the app shows now.";

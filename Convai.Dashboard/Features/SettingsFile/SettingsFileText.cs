@@ -66,6 +66,9 @@ internal static class SettingsFileText
         ? "1 row has no id; its character was found by its name."
         : $"{rows} rows have no id; their characters were found by their names.";
 
+    /// <summary>Asked if the file calls a character by another name.</summary>
+    public const string IsItTheRightOne = "Is this the right character?";
+
     public const string GroupsAreOurs = "Groups are kept in the dashboard. Applying these changes writes nothing to Convai and is not part of the plan.";
 
     public static string TooManyGroups(int news, int max) => $"The file would create {news} groups, and there can be {max} in all.";

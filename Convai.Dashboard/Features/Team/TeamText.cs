@@ -24,6 +24,7 @@ public static class TeamText
     private static string People(int count) => count == 1 ? "1 person" : $"{count} people";
 
     public const string EnterEmail = "Enter the email address of the person to invite, such as ana@studio.example.";
+    public const string WeSendNothing = "We don't send email: you get a link to send yourself.";
     public const string NotInvited = "The invitation was not created.";
     public const string NoLocalAccounts = "The dashboard's own accounts are switched off: people sign in through the organisation only.";
 

@@ -48,7 +48,7 @@ public sealed class DialogTests : BrowserTest
             await test.Dashboard.Services.MakePresetAsync("Villager", null, 0.4m);
             return await test.OnPageAsync("presets", "Apply to… Villager");
         },
-        [nameof(ModelNoteDialog)] = test => test.OnPageAsync(CharacterAddress.PageOf(test.Dashboard.Host.Character("Mira the Innkeeper").Id), "Add a note on GPT-4o…"),
+        [nameof(ModelNoteDialog)] = test => test.OnPageAsync(CharacterAddress.ForPage(test.Dashboard.Host.Character("Mira the Innkeeper").Id), "Add a note on GPT-4o…"),
         [nameof(LeaveDialog)] = async test =>
         {
             await test.OpenAsync(CharacterScreen.Path);

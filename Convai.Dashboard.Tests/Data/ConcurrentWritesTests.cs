@@ -14,7 +14,7 @@ public sealed class ConcurrentWritesTests
     {
         await using var host = await SandboxHost.StartAsync();
         var user = TestPeople.As(Role.Viewer);
-        Assert.All(await ManyAsync(number => host.Get<CastViews>().SaveAsync(user, number % 2 == 0 ? "Mine" : "MINE", new CastFilter { Search = $"{number}" }, new HashSet<CastColumn>(), isShared: false, Cancellation)), result => Assert.Null(result.Refusal));
+        Assert.All(await ManyAsync(number => host.Get<CastViews>().SaveAsync(user, number % 2 == 0 ? "Mine" : "MINE", new CastFilter { Search = $"{number}" }, new HashSet<CastColumn>(), isShared: false, Cancellation)), result => Assert.Null(result.Error));
         Assert.Single((await host.Get<CastViews>().ReadAsync(user, Cancellation))!);
     }
 
@@ -36,7 +36,7 @@ public sealed class ConcurrentWritesTests
     {
         await using var host = await SandboxHost.StartAsync();
         var user = TestPeople.As(Role.Viewer);
-        Assert.All(await ManyAsync(_ => host.Get<FavouriteModels>().SetAsync(user, "gpt-4.1", isFavourite: true, ModelLists.WithoutAccountList(), Cancellation)), result => Assert.Null(result.Refusal));
+        Assert.All(await ManyAsync(_ => host.Get<FavouriteModels>().SetAsync(user, "gpt-4.1", isFavourite: true, ModelLists.WithoutAccountList(), Cancellation)), result => Assert.Null(result.Error));
         Assert.Equal(["gpt-4.1"], await host.Get<FavouriteModels>().ReadAsync(user, Cancellation));
     }
 

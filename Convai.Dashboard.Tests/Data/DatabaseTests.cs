@@ -50,7 +50,7 @@ public sealed class DatabaseTests
         await using var db = await host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
         db.Add(new Person { UserName = "Ana@Studio.Example", NormalizedUserName = "ANA@STUDIO.EXAMPLE" });
         var failure = await Assert.ThrowsAsync<DbUpdateException>(() => db.SaveChangesAsync(Cancellation));
-        Assert.True(DatabaseError.IsNotUnique(failure));
+        Assert.True(DatabaseError.IsUniqueViolation(failure));
     }
 
     private static DatabaseUpgrade Upgrade(RunningDashboard dashboard) => dashboard.Services.GetRequiredService<DatabaseUpgrade>();

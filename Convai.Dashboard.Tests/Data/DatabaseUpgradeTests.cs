@@ -91,7 +91,7 @@ public sealed class DatabaseUpgradeTests : IDisposable
         await host.UpgradeDatabaseAsync(Cancellation);
         await host.UpgradeDatabaseAsync(Cancellation);
         Assert.Equal(["Ana Keller", "ANA  KELLER", ""], await db.Users.OrderBy(person => person.Id).Select(person => person.Name).ToListAsync(Cancellation));
-        Assert.Equal("a", (await db.Set<PersonName>().SingleAsync(name => name.Key == PersonNames.KeyOf("Ana Keller"), Cancellation)).PersonId);
+        Assert.Equal("a", (await db.Set<PersonName>().SingleAsync(name => name.Key == PersonNames.CreateKey("Ana Keller"), Cancellation)).PersonId);
         TestDatabase.CloseFile(_data.FullName);
     }
 

@@ -57,11 +57,11 @@ public sealed class HostileTextTests : JournalTest
         var user = TestPeople.As(Role.Designer);
         Assert.IsType<ChangeOutcome.Confirmed>(await SaveAsync(host, await OpenAsync(host), Temperature(0.42m), reason: Odd));
         Assert.IsType<PresetOutcome.Saved>(await host.Get<PresetLibrary>().SaveAsync(user, null, new PresetValues(Odd.Replace("\0", "", StringComparison.Ordinal), Odd, "gpt-4o", 0.7m), Cancellation));
-        Assert.Equal("Use a name that fits on one line.", (await host.Get<CastViews>().SaveAsync(user, Odd, new CastFilter(), new HashSet<CastColumn>(), isShared: true, Cancellation)).Refusal);
-        Assert.Equal(Result.Done, await host.Get<CastViews>().SaveAsync(user, "Odd", new CastFilter { Search = Odd }, new HashSet<CastColumn>(), isShared: true, Cancellation));
+        Assert.Equal("Use a name that fits on one line.", (await host.Get<CastViews>().SaveAsync(user, Odd, new CastFilter(), new HashSet<CastColumn>(), isShared: true, Cancellation)).Error);
+        Assert.Equal(Result.Success, await host.Get<CastViews>().SaveAsync(user, "Odd", new CastFilter { Search = Odd }, new HashSet<CastColumn>(), isShared: true, Cancellation));
         Assert.Single((await host.Get<CastViews>().ReadAsync(user, Cancellation))!);
-        Assert.NotNull((await host.Get<FavouriteModels>().SetAsync(user, Odd, isFavourite: true, ModelLists.WithoutAccountList(), Cancellation)).Refusal);
-        Assert.Equal(Result.Done, await host.Get<FavouriteModels>().SetAsync(user, Odd, isFavourite: false, ModelLists.WithoutAccountList(), Cancellation));
+        Assert.NotNull((await host.Get<FavouriteModels>().SetAsync(user, Odd, isFavourite: true, ModelLists.WithoutAccountList(), Cancellation)).Error);
+        Assert.Equal(Result.Success, await host.Get<FavouriteModels>().SetAsync(user, Odd, isFavourite: false, ModelLists.WithoutAccountList(), Cancellation));
     }
 
     [Fact]

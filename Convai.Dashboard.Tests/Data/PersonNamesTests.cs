@@ -23,18 +23,18 @@ public sealed class PersonNamesTests
     [InlineData("Ana\u200B \u200DKeller")]
     [InlineData("Ana Keller\uFE0F\u3164")]
     [InlineData("\u202EAna Keller")]
-    public void KeyOf_LookalikeNames_IsEqual(string name) => Assert.Equal(PersonNames.KeyOf("Ana Keller"), PersonNames.KeyOf(name));
+    public void CreateKey_LookalikeNames_IsEqual(string name) => Assert.Equal(PersonNames.CreateKey("Ana Keller"), PersonNames.CreateKey(name));
 
     [Theory]
     [InlineData("Ana Kellner")]
     [InlineData("Anna Keller")]
     [InlineData("Äna Keller")]
-    public void KeyOf_DifferentNames_IsNotEqual(string name) => Assert.NotEqual(PersonNames.KeyOf("Ana Keller"), PersonNames.KeyOf(name));
+    public void CreateKey_DifferentNames_IsNotEqual(string name) => Assert.NotEqual(PersonNames.CreateKey("Ana Keller"), PersonNames.CreateKey(name));
 
     [Theory]
     [InlineData("Zo\u00EB", "Zoe\u0308")]
     [InlineData("علی\u200Cرضا", "علیرضا")]
-    public void KeyOf_EquivalentSpellings_IsEqual(string one, string other) => Assert.Equal(PersonNames.KeyOf(one), PersonNames.KeyOf(other));
+    public void CreateKey_EquivalentSpellings_IsEqual(string one, string other) => Assert.Equal(PersonNames.CreateKey(one), PersonNames.CreateKey(other));
 
     [Theory]
     [InlineData("Ana Keller", null)]
@@ -56,7 +56,7 @@ public sealed class PersonNamesTests
     [InlineData(null, PersonNames.Missing)]
     [InlineData(" \t ", PersonNames.Missing)]
     [InlineData("—", PersonNames.Missing)]
-    public void Problem_ForTypedName_IsAsExpected(string? typed, string? problem) => Assert.Equal(problem, PersonNames.Problem(typed));
+    public void Validate_ForTypedName_IsAsExpected(string? typed, string? problem) => Assert.Equal(problem, PersonNames.Validate(typed));
 
     /// <summary>Every character that Unicode calls a direction's or invisible, anywhere in a name.</summary>
     [Fact]
@@ -71,6 +71,6 @@ public sealed class PersonNamesTests
     {
         Assert.Equal(100, PersonNames.Clean(new string('x', 300)).Length);
         Assert.Equal(99, PersonNames.Clean($"{new string('x', 99)}\U0001F600").Length);
-        Assert.True(PersonNames.KeyOf(new string('\uFDFA', 100)).Length <= PersonNames.MaxKeyLength);
+        Assert.True(PersonNames.CreateKey(new string('\uFDFA', 100)).Length <= PersonNames.MaxKeyLength);
     }
 }

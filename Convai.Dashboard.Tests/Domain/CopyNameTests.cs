@@ -8,7 +8,7 @@ public sealed class CopyNameTests
     public void Create_AnyName_MarksCopyAndNumber(string name, long number, string expected)
     {
         Assert.Equal(expected, CopyName.Create(name, number));
-        Assert.True(CopyName.IsOne(expected));
+        Assert.True(CopyName.IsMatch(expected));
     }
 
     [Fact]
@@ -16,7 +16,7 @@ public sealed class CopyNameTests
     {
         var name = CopyName.Create(new string('x', 300), 7);
         Assert.Equal(100, name.Length);
-        Assert.True(CopyName.IsOne(name));
+        Assert.True(CopyName.IsMatch(name));
     }
 
     [Theory]
@@ -25,5 +25,5 @@ public sealed class CopyNameTests
     [InlineData("Mira (rehearsal copy twelve)")]
     [InlineData("Mira (rehearsal copy 12) the second")]
     [InlineData("Mira (rehearsal copy 12)\n")]
-    public void IsOne_OtherName_IsFalse(string name) => Assert.False(CopyName.IsOne(name));
+    public void IsMatch_OtherName_IsFalse(string name) => Assert.False(CopyName.IsMatch(name));
 }

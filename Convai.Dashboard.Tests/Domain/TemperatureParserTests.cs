@@ -12,9 +12,9 @@ public sealed class TemperatureParserTests
     [InlineData("1,00", "1")]
     [InlineData("0", "0")]
     [InlineData("0.", "0")]
-    public void Read_PointOrComma_ReturnsNumber(string text, string expected)
+    public void Parse_PointOrComma_ReturnsNumber(string text, string expected)
     {
-        Assert.Equal(Number(expected), TemperatureParser.Read(text, saved: null, out var error));
+        Assert.Equal(Number(expected), TemperatureParser.Parse(text, saved: null, out var error));
         Assert.Null(error);
     }
 
@@ -30,14 +30,14 @@ public sealed class TemperatureParserTests
     [InlineData("0,4,2")]
     [InlineData("٠٫٤")]
     [InlineData("0000000000000000000000000000.42")]
-    public void Read_InvalidTemperature_ReturnsError(string text)
+    public void Parse_InvalidTemperature_ReturnsError(string text)
     {
-        Assert.Null(TemperatureParser.Read(text, saved: null, out var error));
+        Assert.Null(TemperatureParser.Parse(text, saved: null, out var error));
         Assert.EndsWith(".", error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Read_SavedValueBetweenSteps_IsAccepted() => Assert.Equal(0.333m, TemperatureParser.Read("0,333", saved: 0.333m, out _));
+    public void Parse_SavedValueBetweenSteps_IsAccepted() => Assert.Equal(0.333m, TemperatureParser.Parse("0,333", saved: 0.333m, out _));
 
     [Theory]
     [InlineData("0", "predictable")]

@@ -36,7 +36,7 @@ public sealed class BatchFaultTests(FaultyDashboard dashboard) : BatchTest, ICla
         dashboard.Recover();
         if (report.Batch.State == BatchState.Paused)
         {
-            Assert.Equal(Result.Done, await Runs.ResumeAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+            Assert.Equal(Result.Success, await Runs.ResumeAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
         }
 
         await AssertDoneAsync(id, batchId, writes: 1);
@@ -59,7 +59,7 @@ public sealed class BatchFaultTests(FaultyDashboard dashboard) : BatchTest, ICla
             Assert.Equal(
                 fault.PausesBatch ? ("Paused", "Paused: Convai rejects every change because of the API key or the account's plan.") : ("Done, 1 failed", null),
                 (BatchText.State(report.Batch, 1), BatchText.Pause(report.Batch)));
-            Assert.Equal(Result.Done, await Runs.RetryAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+            Assert.Equal(Result.Success, await Runs.RetryAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
         }
 
         await AssertDoneAsync(id, batchId, writes: fault.Row is null && !fault.IsTriedAgain ? 1 : 2);

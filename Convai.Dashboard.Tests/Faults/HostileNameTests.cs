@@ -94,7 +94,7 @@ public sealed class HostileNameTests : DashboardTestContext
         var cast = await OpenCastAsync();
         AssertWhole(cast, ".cast-name a");
         var address = cast.Find(".cast-name a").GetAttribute("href")!;
-        Assert.Equal(CharacterAddress.PageOf(id), address);
+        Assert.Equal(CharacterAddress.ForPage(id), address);
         AssertWhole(await OpenCharacterAsync(address["characters/".Length..]), ".character-facts code");
         await SaveAsync(new SettingsPatch(null, 0.42m));
         await OpenHistoryAsync();

@@ -17,16 +17,16 @@ public sealed class HealthProbeTests
     [InlineData("", "http://127.0.0.1:5000/health")]
     [InlineData("http_ports=8080 PathBase=/dashboard", "http://127.0.0.1:8080/dashboard/health")]
     [InlineData("urls=https://*:8443", null)]
-    public void AddressOf_AnyConfiguration_IsReachableLocally(string settings, string? address) =>
-        Assert.Equal(address, HealthProbe.AddressOf(Settings(settings))?.ToString());
+    public void GetAddress_AnyConfiguration_IsReachableLocally(string settings, string? address) =>
+        Assert.Equal(address, HealthProbe.GetAddress(Settings(settings))?.ToString());
 
     [Theory]
     [InlineData("AllowedHosts=*", null)]
     [InlineData("AllowedHosts=", null)]
     [InlineData("AllowedHosts=dashboard.studio.example;localhost", "dashboard.studio.example")]
     [InlineData("AllowedHosts=*.studio.example", "health.studio.example")]
-    public void HostOf_AllowedHosts_ReturnsAcceptedName(string settings, string? host) =>
-        Assert.Equal(host, HealthProbe.HostOf(Settings(settings)));
+    public void GetHost_AllowedHosts_ReturnsAcceptedName(string settings, string? host) =>
+        Assert.Equal(host, HealthProbe.GetHost(Settings(settings)));
 
     [Fact]
     public async Task Probe_ServerRunning_ReportsHealth()

@@ -73,12 +73,12 @@ public sealed class HealthTests
         await using var host = await SandboxHost.StartAsync();
         // Contexts of its own: other reads of the database at the same time do not count.
         var look = new DatabaseProbe(new Contexts(new DbContextOptionsBuilder<DashboardDbContext>(host.Get<DbContextOptions<DashboardDbContext>>()).AddInterceptors(hanging).Options), host.Get<IOptions<DatabaseOptions>>(), time);
-        Assert.Null((await look.ReadAsync(Cancellation)).Trouble);
+        Assert.Null((await look.ReadAsync(Cancellation)).Error);
         hanging.Until = new TaskCompletionSource();
         var asked = new[] { look.ReadAsync(Cancellation), look.ReadAsync(Cancellation) };
         await hanging.Waits.WaitAsync(Cancellation);
-        time.Advance(DatabaseProbe.Patience);
-        Assert.All(await Task.WhenAll(asked), report => Assert.Equal(new DatabaseReport("SQLite", null, null, "The dashboard's database does not answer."), report));
+        time.Advance(DatabaseProbe.Timeout);
+        Assert.All(await Task.WhenAll(asked), report => Assert.Equal(new DatabaseStatus("SQLite", null, null, "The dashboard's database does not answer."), report));
         Assert.Equal(0, hanging.Waits.CurrentCount);
         hanging.Until.SetResult();
     }

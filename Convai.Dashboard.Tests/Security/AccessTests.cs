@@ -155,9 +155,9 @@ public sealed class AccessTests
         }
     }
 
-    private static bool IsDone(Result result) => result.Refusal is null;
+    private static bool IsDone(Result result) => result.Error is null;
 
-    private static bool IsDone(Result<NewLink> result) => result.Refusal is null;
+    private static bool IsDone(Result<NewLink> result) => result.Error is null;
 
     private static async Task<Preset> FindOrMakeAsync(SandboxHost host) =>
         (await host.Get<PresetLibrary>().ReadAsync(TestPeople.As(Role.Viewer), Cancellation))!.SingleOrDefault() ?? await host.Services.MakePresetAsync("Villager", "gpt-4o", null);

@@ -35,7 +35,7 @@ internal sealed class FaultyComponent : FeatureComponent
 
         Button(InRender, () => _isBroken = true);
         Button(InHandler, () => throw new InvalidOperationException(InHandler));
-        Button(InBackground, () => UntilClosing(Feed.Subscribe(_ => Run(() => throw new InvalidOperationException(InBackground)))));
+        Button(InBackground, () => RegisterForDispose(Feed.Subscribe(_ => Dispatch(() => throw new InvalidOperationException(InBackground)))));
 
         void Button(string words, Action act)
         {

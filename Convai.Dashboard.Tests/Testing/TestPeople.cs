@@ -94,7 +94,7 @@ internal static class TestPeople
         await using var db = await services.GetRequiredService<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync();
         db.AddRange(Ana, Jonas, Vera);
         db.AddRange(SessionOf(Ana), SessionOf(Jonas), SessionOf(Vera));
-        db.AddRange(new[] { Ana, Jonas, Vera }.Select(person => new PersonName { Key = PersonNames.KeyOf(person.Name), PersonId = person.Id }));
+        db.AddRange(new[] { Ana, Jonas, Vera }.Select(person => new PersonName { Key = PersonNames.CreateKey(person.Name), PersonId = person.Id }));
         await db.SaveChangesAsync();
     }
 }

@@ -27,15 +27,15 @@ internal static class DatabaseBackup
         var data = configuration.GetSection(DataOptions.Section).Get<DataOptions>() ?? new DataOptions();
         try
         {
-            var words = Database.IsPostgreSql(configuration) ? throw new DatabaseRefusedException("PostgreSQL has its own programs for this, pg_dump and pg_restore; docs/backup-and-upgrade.md explains how to use them.")
+            var message = Database.IsPostgreSql(configuration) ? throw new DatabaseRefusedException("PostgreSQL has its own programs for this, pg_dump and pg_restore; docs/backup-and-upgrade.md explains how to use them.")
                 : isRestore ? await RestoreAsync(data)
                 : await BackUpAsync(data);
-            await Console.Error.WriteLineAsync(words);
+            await Console.Error.WriteLineAsync(message);
             return 0;
         }
-        catch (Exception exception) when ((DatabaseError.Describe(exception) ?? Refusal(exception)) is { } trouble)
+        catch (Exception exception) when ((DatabaseError.Describe(exception) ?? DescribeFailure(exception)) is { } error)
         {
-            await Console.Error.WriteLineAsync($"Nothing was {(isRestore ? "restored" : "backed up")}: {trouble}");
+            await Console.Error.WriteLineAsync($"Nothing was {(isRestore ? "restored" : "backed up")}: {error}");
             return 1;
         }
     }
@@ -48,18 +48,18 @@ internal static class DatabaseBackup
             throw new DatabaseRefusedException($"The backup goes to standard output. Redirect it to a file: {BackupSwitch} > backup.zip");
         }
 
-        if (!File.Exists(PathOf(data, DatabaseName)))
+        if (!File.Exists(GetPath(data, DatabaseName)))
         {
             throw new DatabaseRefusedException("There is no database in Data:Directory.");
         }
 
-        using var room = new Room(data);
-        var copy = Path.Combine(room.Path, DatabaseName);
+        using var folder = new TemporaryFolder(data);
+        var copy = Path.Combine(folder.Path, DatabaseName);
         await ExecuteAsync(Database.ConnectionString(data), $"VACUUM INTO '{copy.Replace("'", "''", StringComparison.Ordinal)}'");
         await using var output = Console.OpenStandardOutput();
         await using var zip = new ZipArchive(output, ZipArchiveMode.Create);
         await zip.CreateEntryFromFileAsync(copy, DatabaseName);
-        foreach (var key in Directory.Exists(PathOf(data, KeysName)) ? Directory.GetFiles(PathOf(data, KeysName), "*.xml") : [])
+        foreach (var key in Directory.Exists(GetPath(data, KeysName)) ? Directory.GetFiles(GetPath(data, KeysName), "*.xml") : [])
         {
             await zip.CreateEntryFromFileAsync(key, $"{KeysName}/{Path.GetFileName(key)}");
         }
@@ -70,13 +70,13 @@ internal static class DatabaseBackup
     private static async Task<string> RestoreAsync(DataOptions data)
     {
         DataDirectory.CreatePrivate(data.FullPath);
-        using var room = new Room(data);
-        await UnpackAsync(room);
-        var (restored, current) = (Path.Combine(room.Path, DatabaseName), PathOf(data, DatabaseName));
+        using var folder = new TemporaryFolder(data);
+        await UnpackAsync(folder);
+        var (restored, current) = (Path.Combine(folder.Path, DatabaseName), GetPath(data, DatabaseName));
         await CheckAsync(restored);
-        await FreeAsync(data, current);
-        var keys = DataDirectory.CreatePrivate(PathOf(data, KeysName)).FullName;
-        foreach (var key in Directory.Exists(Path.Combine(room.Path, KeysName)) ? Directory.GetFiles(Path.Combine(room.Path, KeysName)) : [])
+        await PrepareForReplacementAsync(data, current);
+        var keys = DataDirectory.CreatePrivate(GetPath(data, KeysName)).FullName;
+        foreach (var key in Directory.Exists(Path.Combine(folder.Path, KeysName)) ? Directory.GetFiles(Path.Combine(folder.Path, KeysName)) : [])
         {
             File.Move(key, Path.Combine(keys, Path.GetFileName(key)), overwrite: true);
         }
@@ -93,16 +93,16 @@ internal static class DatabaseBackup
         return $"Restored. The previous database is kept beside it as {DatabaseName}.replaced.";
     }
 
-    private static async Task UnpackAsync(Room room)
+    private static async Task UnpackAsync(TemporaryFolder folder)
     {
-        var file = Path.Combine(room.Path, "backup.zip");
+        var file = Path.Combine(folder.Path, "backup.zip");
         await using (var input = Console.OpenStandardInput())
         await using (var stored = File.Create(file))
         {
             await input.CopyToAsync(stored);
         }
 
-        await ZipFile.ExtractToDirectoryAsync(file, room.Path);
+        await ZipFile.ExtractToDirectoryAsync(file, folder.Path);
     }
 
     /// <summary>Checks, before anything is changed, that it is an intact database of a dashboard.</summary>
@@ -111,8 +111,8 @@ internal static class DatabaseBackup
         try
         {
             if (File.Exists(restored)
-                && await ExecuteAsync(FileConnection(restored), "PRAGMA integrity_check") is "ok"
-                && await ExecuteAsync(FileConnection(restored), """SELECT count(*) FROM "__EFMigrationsHistory" """) is > 0L)
+                && await ExecuteAsync(GetFileConnectionString(restored), "PRAGMA integrity_check") is "ok"
+                && await ExecuteAsync(GetFileConnectionString(restored), """SELECT count(*) FROM "__EFMigrationsHistory" """) is > 0L)
             {
                 return;
             }
@@ -128,13 +128,13 @@ internal static class DatabaseBackup
     /// <summary>
     /// Removes the write-ahead log, which SQLite would apply to the restored database, and fails if another program has the database open.
     /// </summary>
-    private static async Task FreeAsync(DataOptions data, string current)
+    private static async Task PrepareForReplacementAsync(DataOptions data, string current)
     {
         try
         {
             if (File.Exists(current))
             {
-                await ExecuteAsync(FileConnection(current), "PRAGMA journal_mode = DELETE");
+                await ExecuteAsync(GetFileConnectionString(current), "PRAGMA journal_mode = DELETE");
             }
         }
         catch (SqliteException exception) when (exception.SqliteErrorCode is SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED)
@@ -148,11 +148,11 @@ internal static class DatabaseBackup
 
         foreach (var suffix in new[] { "-wal", "-shm", "-journal" })
         {
-            File.Delete(PathOf(data, $"{DatabaseName}{suffix}"));
+            File.Delete(GetPath(data, $"{DatabaseName}{suffix}"));
         }
     }
 
-    private static string? Refusal(Exception exception) => exception switch
+    private static string? DescribeFailure(Exception exception) => exception switch
     {
         DatabaseRefusedException refused => refused.Message,
         InvalidDataException => "This is not a backup of a dashboard, or part of it is missing.",
@@ -169,15 +169,15 @@ internal static class DatabaseBackup
         return await command.ExecuteScalarAsync();
     }
 
-    private static string FileConnection(string file) =>
+    private static string GetFileConnectionString(string file) =>
         new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = 1, Pooling = false }.ToString();
 
-    private static string PathOf(DataOptions data, string name) => Path.Combine(data.FullPath, name);
+    private static string GetPath(DataOptions data, string name) => Path.Combine(data.FullPath, name);
 
     /// <summary>A temporary folder in the data directory, the only place where the image may write.</summary>
-    private sealed class Room(DataOptions data) : IDisposable
+    private sealed class TemporaryFolder(DataOptions data) : IDisposable
     {
-        public string Path { get; } = DataDirectory.CreatePrivate(PathOf(data, $".backup-{Guid.NewGuid():N}")).FullName;
+        public string Path { get; } = DataDirectory.CreatePrivate(GetPath(data, $".backup-{Guid.NewGuid():N}")).FullName;
 
         public void Dispose() => Directory.Delete(Path, recursive: true);
     }

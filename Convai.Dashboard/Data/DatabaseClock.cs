@@ -32,9 +32,9 @@ public sealed class DatabaseClock(TimeProvider computer) : TimeProvider
     {
         await using var command = new NpgsqlCommand("SELECT clock_timestamp()", connection);
         var startedAt = GetTimestamp();
-        var theirs = (DateTime)(await command.ExecuteScalarAsync(cancellationToken))!;
+        var databaseTime = (DateTime)(await command.ExecuteScalarAsync(cancellationToken))!;
         var answeredAt = GetTimestamp();
-        Volatile.Write(ref _reading, new Reading(new DateTimeOffset(theirs) + (computer.GetElapsedTime(startedAt, answeredAt) / 2), answeredAt));
+        Volatile.Write(ref _reading, new Reading(new DateTimeOffset(databaseTime) + (computer.GetElapsedTime(startedAt, answeredAt) / 2), answeredAt));
     }
 
     private sealed record Reading(DateTimeOffset UtcNow, long Timestamp);

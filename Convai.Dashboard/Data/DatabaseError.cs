@@ -13,7 +13,7 @@ public static class DatabaseError
     private const int Locked = 6;
     private const int ReadOnly = 8;
     private const int Full = 13;
-    private const int NotUnique = 2067;
+    private const int UniqueConstraintViolation = 2067;
 
     internal const string SharedSessions =
         "A connection pooler, such as PgBouncer, shares database sessions between connections, so the dashboard's locks would be lost. Set pool_mode = session, or connect to PostgreSQL directly.";
@@ -33,7 +33,7 @@ public static class DatabaseError
         SqliteException { SqliteErrorCode: Full } => "The dashboard's disk is full.",
         PostgresException { SqlState: PostgresErrorCodes.ProtocolViolation } refused when refused.MessageText.Contains("startup parameter", StringComparison.Ordinal) => StartUpParameterRefused,
         PostgresException { SqlState: PostgresErrorCodes.ProtocolViolation } refused when refused.MessageText.Contains("statement pooling", StringComparison.Ordinal) => SharedSessions,
-        PostgresException refused => OfPostgres(refused.SqlState),
+        PostgresException refused => DescribePostgres(refused.SqlState),
         NpgsqlException { InnerException: TimeoutException } => "The dashboard's database did not answer in time.",
         // The database has not answered at all.
         NpgsqlException => "The dashboard's database cannot be reached.",
@@ -46,20 +46,20 @@ public static class DatabaseError
     };
 
     /// <summary>True if the unique value exists already, because someone else was a moment faster.</summary>
-    public static bool IsNotUnique(Exception exception) => (exception as DbException ?? exception.InnerException) is
-        SqliteException { SqliteExtendedErrorCode: NotUnique } or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+    public static bool IsUniqueViolation(Exception exception) => (exception as DbException ?? exception.InnerException) is
+        SqliteException { SqliteExtendedErrorCode: UniqueConstraintViolation } or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
     /// <summary>The database's own error code and message, for the log; null when <see cref="Describe"/> has a specific sentence.</summary>
-    internal static (string Code, string Message)? Unexplained(Exception exception) => (exception as DbException ?? exception.InnerException) switch
+    internal static (string Code, string Message)? GetUnexplained(Exception exception) => (exception as DbException ?? exception.InnerException) switch
     {
-        DbException refused when Describe(refused) != Unspecific || IsNotUnique(refused) => null,
+        DbException refused when Describe(refused) != Unspecific || IsUniqueViolation(refused) => null,
         PostgresException refused => (refused.SqlState, refused.MessageText),
         SqliteException refused => ($"{refused.SqliteExtendedErrorCode}", refused.Message),
         _ => null,
     };
 
     // https://www.postgresql.org/docs/current/errcodes-appendix.html
-    private static string OfPostgres(string state) => state switch
+    private static string DescribePostgres(string state) => state switch
     {
         PostgresErrorCodes.DiskFull => "The disk of the dashboard's database is full.",
         PostgresErrorCodes.ReadOnlySqlTransaction => "The dashboard's database cannot be written to: it is read-only.",

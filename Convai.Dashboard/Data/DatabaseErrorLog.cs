@@ -12,7 +12,7 @@ public sealed partial class DatabaseErrorLog(ILogger<DatabaseErrorLog> logger) :
     /// <summary>For code that uses the database without EF.</summary>
     public void Write(Exception exception)
     {
-        if (DatabaseError.Unexplained(exception) is var (code, message))
+        if (DatabaseError.GetUnexplained(exception) is var (code, message))
         {
             LogError(code, message);
         }

@@ -34,7 +34,7 @@ internal sealed class DatabaseOptionsSetup(IConfiguration configuration) : IConf
 
     // A server that has gone keeps its locks until the database notices: by default after two hours if its host has gone too, and never in the
     // middle of a statement, such as the one that watches a lock. The last setting requires PostgreSQL 14.
-    private const string NoticeWhoIsGone =
+    private const string KeepAliveOptions =
         "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c client_connection_check_interval=2000";
 
     public void Configure(DatabaseOptions options) => options.ConnectionString = configuration[Key];
@@ -68,20 +68,20 @@ internal sealed class DatabaseOptionsSetup(IConfiguration configuration) : IConf
     /// <summary>Fills in what the operator did not set, for a dashboard: several servers share one database, and no one waits half a minute for an answer.</summary>
     internal static string Complete(DatabaseOptions options)
     {
-        var given = Parse(options.ConnectionString)!;
-        given.Password = SecretFile.Read(options.PasswordFile) ?? given.Password;
-        given.ApplicationName ??= "Convai.Dashboard";
-        given.Options ??= NoticeWhoIsGone;
+        var connection = Parse(options.ConnectionString)!;
+        connection.Password = SecretFile.Read(options.PasswordFile) ?? connection.Password;
+        connection.ApplicationName ??= "Convai.Dashboard";
+        connection.Options ??= KeepAliveOptions;
         SetDefault("Maximum Pool Size", 30);
         SetDefault("Timeout", 5);
         SetDefault("Command Timeout", 15);
-        return given.ToString();
+        return connection.ToString();
 
         void SetDefault(string keyword, int value)
         {
-            if (!given.ContainsKey(keyword) || !given.ShouldSerialize(keyword))
+            if (!connection.ContainsKey(keyword) || !connection.ShouldSerialize(keyword))
             {
-                given[keyword] = value;
+                connection[keyword] = value;
             }
         }
     }

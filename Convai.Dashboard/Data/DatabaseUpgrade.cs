@@ -16,7 +16,7 @@ internal sealed partial class DatabaseUpgrade(
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>How long to wait for a database server that starts together with the dashboard.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ServerStartTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>A large table may have to be rewritten, and the other servers wait for the one that does it.</summary>
     private static readonly TimeSpan MaxStepTime = TimeSpan.FromMinutes(30);
@@ -30,12 +30,12 @@ internal sealed partial class DatabaseUpgrade(
             {
                 await AwaitServerAsync(cancellationToken);
                 // EF's own lock ends with the transaction of the first migration, and another server would repeat the second.
-                await using var turn = await locks.TakeAsync("upgrade", cancellationToken);
+                await using var migrationLock = await locks.AcquireAsync("upgrade", cancellationToken);
                 await MigrateAsync(cancellationToken);
             }
             else
             {
-                await using var turn = await LockAsync(cancellationToken);
+                await using var migrationLock = await LockAsync(cancellationToken);
                 foreach (var path in DataDirectory.Restrict(data.Value))
                 {
                     LogReadableByOthers(path);
@@ -45,11 +45,11 @@ internal sealed partial class DatabaseUpgrade(
             }
 
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            await PersonNames.KeepNamesAsync(db, cancellationToken);
+            await PersonNames.ReserveExistingNamesAsync(db, cancellationToken);
         }
-        catch (Exception exception) when (DatabaseError.Describe(exception) is { } trouble)
+        catch (Exception exception) when (DatabaseError.Describe(exception) is { } error)
         {
-            throw new DatabaseRefusedException(trouble);
+            throw new DatabaseRefusedException(error);
         }
     }
 
@@ -113,7 +113,7 @@ internal sealed partial class DatabaseUpgrade(
                 return;
             }
             // EF wraps errors that it considers transient.
-            catch (Exception exception) when ((exception as NpgsqlException ?? exception.InnerException) is NpgsqlException { IsTransient: true } && time.GetElapsedTime(startedAt) < Patience)
+            catch (Exception exception) when ((exception as NpgsqlException ?? exception.InnerException) is NpgsqlException { IsTransient: true } && time.GetElapsedTime(startedAt) < ServerStartTimeout)
             {
                 LogWaiting(DatabaseError.Describe(exception)!);
                 await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);

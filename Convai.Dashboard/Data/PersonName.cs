@@ -9,7 +9,7 @@ namespace Convai.Dashboard.Data;
 /// <summary>A name that someone has, or had. It stays theirs: the history keeps names as they were, and must not use one name for two people.</summary>
 public sealed class PersonName
 {
-    /// <summary>The same for all names that look alike; see <see cref="PersonNames.KeyOf"/>.</summary>
+    /// <summary>The same for all names that look alike; see <see cref="PersonNames.CreateKey"/>.</summary>
     public required string Key { get; init; }
 
     public required string PersonId { get; init; }
@@ -34,10 +34,10 @@ public static class PersonNames
 
     // Pages show these in place of a name.
     private static readonly FrozenSet<string> Reserved =
-        new[] { "Outside", "Outside the dashboard", "Changed in Convai", "Unknown", "Nobody", "No one", "You", "Convai" }.Select(KeyOf).ToFrozenSet(StringComparer.Ordinal);
+        new[] { "Outside", "Outside the dashboard", "Changed in Convai", "Unknown", "Nobody", "No one", "You", "Convai" }.Select(CreateKey).ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Why a name that someone typed cannot be used, as a sentence; null where it can.</summary>
-    public static string? Problem(string? typed) =>
+    public static string? Validate(string? typed) =>
         HasHidden(typed ?? "") ? Hidden : !Clean(typed).EnumerateRunes().Any(Rune.IsLetterOrDigit) ? Missing : null;
 
     /// <summary>The name without invisible characters, with single spaces, at most <see cref="MaxLength"/> UTF-16 units; empty if nothing is left.</summary>
@@ -49,7 +49,7 @@ public static class PersonNames
         text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
 
     /// <summary>Equal for names that look alike: letter case, spaces, different encodings of a character, and look-alikes from other alphabets are ignored.</summary>
-    public static string KeyOf(string name) => Cut(
+    public static string CreateKey(string name) => Cut(
         string.Concat(Clean(name).Normalize(NormalizationForm.FormKC).ToLowerInvariant().EnumerateRunes()
             .Where(rune => !Rune.IsWhiteSpace(rune) && !IsHidden(rune) && !IsJoiner(rune))
             .Select(rune => new Rune(Lookalikes.GetValueOrDefault(rune.Value, rune.Value)))),
@@ -59,9 +59,9 @@ public static class PersonNames
     /// Gives the person this name, to be saved by the caller; returns false if it is someone else's. Call it in a
     /// <see cref="Database.BeginSerialTransactionAsync"/>, so that two cannot ask at once.
     /// </summary>
-    public static async Task<bool> TryNameAsync(this DashboardDbContext db, Person person, string name, CancellationToken cancellationToken)
+    public static async Task<bool> TrySetNameAsync(this DashboardDbContext db, Person person, string name, CancellationToken cancellationToken)
     {
-        var key = KeyOf(name);
+        var key = CreateKey(name);
         var owner = await db.Set<PersonName>().Where(taken => taken.Key == key).Select(taken => taken.PersonId).FirstOrDefaultAsync(cancellationToken);
         if (Reserved.Contains(key) || (owner is not null && owner != person.Id))
         {
@@ -78,7 +78,7 @@ public static class PersonNames
     }
 
     /// <summary>Reserves the names of people from before names were reserved; of two who share a name, the earlier person gets it.</summary>
-    internal static async Task KeepNamesAsync(DashboardDbContext db, CancellationToken cancellationToken)
+    internal static async Task ReserveExistingNamesAsync(DashboardDbContext db, CancellationToken cancellationToken)
     {
         if (!await db.Database.HasRowsAsync("""SELECT 1 FROM "People" AS p WHERE NOT EXISTS (SELECT 1 FROM "PersonNames" AS n WHERE n."PersonId" = p."Id") LIMIT 1""", cancellationToken))
         {
@@ -89,7 +89,7 @@ public static class PersonNames
         await using var transaction = await db.Database.BeginSerialTransactionAsync(cancellationToken);
         foreach (var person in await without.OrderBy(person => person.CreatedAt).ThenBy(person => person.Id).ToListAsync(cancellationToken))
         {
-            await db.TryNameAsync(person, person.Name, cancellationToken);
+            await db.TrySetNameAsync(person, person.Name, cancellationToken);
             await db.SaveChangesAsync(cancellationToken);
         }
 

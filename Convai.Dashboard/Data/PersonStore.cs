@@ -18,12 +18,12 @@ internal sealed class PersonStore(DashboardDbContext db, IdentityErrorDescriber?
     private const int Iterations = 21_000;
 
     public override Task ReplaceCodesAsync(Person user, IEnumerable<string> recoveryCodes, CancellationToken cancellationToken) =>
-        base.ReplaceCodesAsync(user, recoveryCodes.Select(code => HashOf(user.Id, code)), cancellationToken);
+        base.ReplaceCodesAsync(user, recoveryCodes.Select(code => Hash(user.Id, code)), cancellationToken);
 
     public override async Task<bool> RedeemCodeAsync(Person user, string code, CancellationToken cancellationToken)
     {
         var hashes = (await GetTokenAsync(user, LoginProvider, TokenName, cancellationToken) ?? "").Split(Separator, StringSplitOptions.RemoveEmptyEntries).ToList();
-        if (!hashes.Remove(HashOf(user.Id, code)))
+        if (!hashes.Remove(Hash(user.Id, code)))
         {
             return false;
         }
@@ -44,13 +44,13 @@ internal sealed class PersonStore(DashboardDbContext db, IdentityErrorDescriber?
         var plain = await db.UserTokens.AsNoTracking().Where(token => token.LoginProvider == LoginProvider && token.Name == TokenName && EF.Functions.Like(token.Value!, "%-%")).ToListAsync(cancellationToken);
         foreach (var token in plain)
         {
-            var hashed = string.Join(Separator, token.Value!.Split(Separator).Select(code => code.Contains('-', StringComparison.Ordinal) ? HashOf(token.UserId, code) : code));
+            var hashed = string.Join(Separator, token.Value!.Split(Separator).Select(code => code.Contains('-', StringComparison.Ordinal) ? Hash(token.UserId, code) : code));
             await db.UserTokens.Where(stored => stored.UserId == token.UserId && stored.LoginProvider == LoginProvider && stored.Name == TokenName && stored.Value == token.Value)
                 .ExecuteUpdateAsync(set => set.SetProperty(stored => stored.Value, hashed), cancellationToken);
         }
     }
 
     // The salt is the person's id, so that one calculation tells whether a code is among the ten.
-    private static string HashOf(string personId, string code) =>
+    private static string Hash(string personId, string code) =>
         Convert.ToBase64String(Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(code), Encoding.UTF8.GetBytes($"recovery code of {personId}"), Iterations, HashAlgorithmName.SHA512, 32));
 }

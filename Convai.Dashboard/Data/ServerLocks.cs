@@ -12,7 +12,7 @@ public sealed class ServerLock : IAsyncDisposable
     internal ServerLock(PostgresDistributedLockHandle? handle) => _handle = handle;
 
     /// <summary>For a lease: cancelled when the connection to the database is lost, after which another server may have it.</summary>
-    public CancellationToken Lost => _handle?.HandleLostToken ?? CancellationToken.None;
+    public CancellationToken LostToken => _handle?.HandleLostToken ?? CancellationToken.None;
 
     public async ValueTask DisposeAsync()
     {
@@ -58,25 +58,25 @@ public sealed class ServerLocks
     }
 
     /// <summary>Waits for as long as it takes; first come, first served among the servers.</summary>
-    public async Task<ServerLock> TakeAsync(string name, CancellationToken cancellationToken) =>
-        new(_connection is null ? null : await AskAsync(Create(name, _connection).AcquireAsync(cancellationToken: cancellationToken)));
+    public async Task<ServerLock> AcquireAsync(string name, CancellationToken cancellationToken) =>
+        new(_connection is null ? null : await LogErrorsAsync(Create(name, _connection).AcquireAsync(cancellationToken: cancellationToken)));
 
     /// <summary>Returns null if another holder has it.</summary>
-    public Task<ServerLock?> TryTakeAsync(string name, CancellationToken cancellationToken) => TryTakeAsync(name, isShared: true, cancellationToken);
+    public Task<ServerLock?> TryAcquireAsync(string name, CancellationToken cancellationToken) => TryAcquireAsync(name, isShared: true, cancellationToken);
 
-    /// <summary>Takes a long-lived lock on its own watched connection (<see cref="ServerLock.Lost"/>). Returns null if another holder has it.</summary>
-    public Task<ServerLock?> TryLeaseAsync(string name, CancellationToken cancellationToken) => TryTakeAsync(name, isShared: false, cancellationToken);
+    /// <summary>Takes a long-lived lock on its own watched connection (<see cref="ServerLock.LostToken"/>). Returns null if another holder has it.</summary>
+    public Task<ServerLock?> TryLeaseAsync(string name, CancellationToken cancellationToken) => TryAcquireAsync(name, isShared: false, cancellationToken);
 
-    private async Task<ServerLock?> TryTakeAsync(string name, bool isShared, CancellationToken cancellationToken) =>
+    private async Task<ServerLock?> TryAcquireAsync(string name, bool isShared, CancellationToken cancellationToken) =>
         _connection is null ? new ServerLock(null)
-        : await AskAsync(Create(name, _connection, isShared).TryAcquireAsync(TimeSpan.Zero, cancellationToken)) is { } handle ? new ServerLock(handle)
+        : await LogErrorsAsync(Create(name, _connection, isShared).TryAcquireAsync(TimeSpan.Zero, cancellationToken)) is { } handle ? new ServerLock(handle)
         : null;
 
-    private async Task<T> AskAsync<T>(ValueTask<T> answer)
+    private async Task<T> LogErrorsAsync<T>(ValueTask<T> operation)
     {
         try
         {
-            return await answer;
+            return await operation;
         }
         catch (Exception exception)
         {

@@ -15,7 +15,7 @@ internal static class SessionCheck
     /// <exception cref="DatabaseRefusedException">A pooler shares sessions.</exception>
     public static async Task RunAsync(NpgsqlConnection first, IDbContextFactory<DashboardDbContext> contexts, CancellationToken cancellationToken)
     {
-        var session = await SessionAsync(first, cancellationToken);
+        var session = await GetSessionIdAsync(first, cancellationToken);
         if (session == first.ProcessID)
         {
             // There is no pooler: a pooler reports a process id of its own.
@@ -33,7 +33,7 @@ internal static class SessionCheck
                 others.Add(other);
                 await other.Database.OpenConnectionAsync(cancellationToken);
                 await other.Database.ExecuteSqlRawAsync("BEGIN", cancellationToken);
-                if (await SessionAsync((NpgsqlConnection)other.Database.GetDbConnection(), cancellationToken) == session || await SessionAsync(first, cancellationToken) != session)
+                if (await GetSessionIdAsync((NpgsqlConnection)other.Database.GetDbConnection(), cancellationToken) == session || await GetSessionIdAsync(first, cancellationToken) != session)
                 {
                     throw new DatabaseRefusedException(DatabaseError.SharedSessions);
                 }
@@ -48,7 +48,7 @@ internal static class SessionCheck
         }
     }
 
-    private static async Task<int> SessionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task<int> GetSessionIdAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("SELECT pg_backend_pid()", connection);
         return (int)(await command.ExecuteScalarAsync(cancellationToken))!;

@@ -21,7 +21,7 @@ public static partial class CopyName
     }
 
     /// <summary>Whether a character has the name of a copy.</summary>
-    public static bool IsOne(string characterName) => Suffix().IsMatch(characterName);
+    public static bool IsMatch(string characterName) => Suffix().IsMatch(characterName);
 
     [GeneratedRegex(@" \(rehearsal copy [0-9]{1,19}\)\z", RegexOptions.CultureInvariant)]
     private static partial Regex Suffix();

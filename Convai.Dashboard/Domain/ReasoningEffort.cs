@@ -22,7 +22,7 @@ public static class ReasoningEffort
     private static readonly string[] ByStrength = ["none", "minimal", "low", "medium", "high", "turbo"];
 
     /// <summary>The place of a level among those that are known, the weakest first; an unknown one comes after them.</summary>
-    public static int StrengthOf(string level) => Array.IndexOf(ByStrength, level) is >= 0 and var place ? place : ByStrength.Length;
+    public static int GetStrength(string level) => Array.IndexOf(ByStrength, level) is >= 0 and var place ? place : ByStrength.Length;
 
     /// <summary>The value as files name it.</summary>
     public static string ToFile(string value) => value == ModelDefault ? ModelDefaultInFiles : value;

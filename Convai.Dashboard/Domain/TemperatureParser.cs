@@ -13,7 +13,7 @@ public static class TemperatureParser
 
     /// <param name="saved">The value at Convai, which may lie between two steps and can always be typed again.</param>
     /// <param name="error">One sentence for the designer, if the text is not a temperature.</param>
-    public static decimal? Read(string? text, decimal? saved, out string? error)
+    public static decimal? Parse(string? text, decimal? saved, out string? error)
     {
         error = null;
         var trimmed = (text ?? "").Trim().Replace(',', '.');
@@ -21,7 +21,7 @@ public static class TemperatureParser
         {
             error = Hint;
         }
-        else if (value != saved && TemperatureRules.Refuse(value) is { } refusal)
+        else if (value != saved && TemperatureRules.Validate(value) is { } refusal)
         {
             error = refusal;
         }
@@ -34,9 +34,9 @@ public static class TemperatureParser
     }
 
     /// <summary>The same for an optional field: empty text is null and not an error.</summary>
-    public static decimal? ReadOptional(string? text, decimal? saved, out string? error)
+    public static decimal? ParseOptional(string? text, decimal? saved, out string? error)
     {
         error = null;
-        return string.IsNullOrWhiteSpace(text) ? null : Read(text, saved, out error);
+        return string.IsNullOrWhiteSpace(text) ? null : Parse(text, saved, out error);
     }
 }

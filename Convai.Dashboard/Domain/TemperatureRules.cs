@@ -18,7 +18,7 @@ public static class TemperatureRules
     public static bool IsInRange(decimal value) => value is >= Minimum and <= Maximum;
 
     /// <summary>Why it cannot be set, in a sentence; null where it can.</summary>
-    public static string? Refuse(decimal? value) => value is { } number && !IsInRange(number) ? $"{EnterValue}, not {Format(number)}." : null;
+    public static string? Validate(decimal? value) => value is { } number && !IsInRange(number) ? $"{EnterValue}, not {Format(number)}." : null;
 
     /// <summary>Whether two readings are the same temperature in single precision: whether Convai stores more is not documented.</summary>
     public static bool AreSame(decimal? left, decimal? right) => left == right || (left is { } one && right is { } other && (float)one == (float)other);
@@ -33,7 +33,7 @@ public static class TemperatureRules
     public static decimal Shorten(decimal value) => value / 1.0000000000000000000000000000m;
 
     /// <summary>The tenth of the scale that it lies in, from 0 to 9; the last one includes 1.</summary>
-    public static int TenthOf(decimal value) => (int)(Math.Clamp(value, Minimum, 0.99m) * 10);
+    public static int GetTenth(decimal value) => (int)(Math.Clamp(value, Minimum, 0.99m) * 10);
 
     /// <summary>Shows at least two decimals and every further one that the value has, so that nothing is rounded.</summary>
     public static string Format(decimal value) => value.ToString("0.00##########################", CultureInfo.InvariantCulture);

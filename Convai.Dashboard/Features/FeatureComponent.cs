@@ -9,16 +9,16 @@ using Microsoft.AspNetCore.Components.Authorization;
 namespace Convai.Dashboard.Features;
 
 /// <summary>
-/// The common base of pages, dialogs and their live parts: the signed-in person, the lifetime, one act at a time, and the messages when the
+/// The common base of pages, dialogs and their live parts: the signed-in person, the lifetime, one action at a time, and the messages when the
 /// person lacks access or the database cannot be used.
 /// </summary>
 public abstract class FeatureComponent : ComponentBase, IDisposable
 {
     // Not disposed of: work that is still in progress finds it cancelled.
     private readonly CancellationTokenSource _closing = new();
-    private object? _opened;
-    private string? _problem;
-    private object? _enteredWithProblem;
+    private object? _unmodifiedState;
+    private string? _actionError;
+    private object? _formStateAtError;
 
     [CascadingParameter]
     protected Task<AuthenticationState> AuthenticationState { get; set; } = null!;
@@ -32,27 +32,27 @@ public abstract class FeatureComponent : ComponentBase, IDisposable
     /// <summary>Cancelled when the person leaves; later failures are not shown.</summary>
     protected CancellationToken Closing => _closing.Token;
 
-    /// <summary>Whether an act is in progress (<see cref="ActAsync"/>).</summary>
+    /// <summary>Whether an action is in progress (<see cref="ExecuteAsync"/>).</summary>
     protected bool IsBusy { get; private set; }
 
-    /// <summary>Why the last act failed; null again once something else is entered (<see cref="Entered"/>): the cause may be gone.</summary>
-    protected string? Problem
+    /// <summary>Why the last action failed; null again once something else is entered (<see cref="FormState"/>): the cause may be gone.</summary>
+    protected string? ActionError
     {
-        get => _problem is not null && Equals(Entered, _enteredWithProblem) ? _problem : null;
-        set => (_problem, _enteredWithProblem) = (value, value is null ? null : Entered);
+        get => _actionError is not null && Equals(FormState, _formStateAtError) ? _actionError : null;
+        set => (_actionError, _formStateAtError) = (value, value is null ? null : FormState);
     }
 
     /// <summary>What the person has entered and not sent yet, as one value that can be compared; null if there is no form.</summary>
-    protected virtual object? Entered => null;
+    protected virtual object? FormState => null;
 
-    /// <summary>Whether something was entered since <see cref="StartEntering"/>.</summary>
-    protected bool IsEdited => !Equals(Entered, _opened);
+    /// <summary>Whether something was entered since <see cref="MarkAsUnmodified"/>.</summary>
+    protected bool IsEdited => !Equals(FormState, _unmodifiedState);
 
     /// <summary>Takes what the form has now for what it was opened with.</summary>
-    protected void StartEntering() => _opened = Entered;
+    protected void MarkAsUnmodified() => _unmodifiedState = FormState;
 
     /// <summary>Why the shown data could not be read (<see cref="ReadAsync(Func{Task})"/>).</summary>
-    protected string? Trouble { get; set; }
+    protected string? LoadError { get; set; }
 
     public override async Task SetParametersAsync(ParameterView parameters)
     {
@@ -67,23 +67,23 @@ public abstract class FeatureComponent : ComponentBase, IDisposable
         try
         {
             await read();
-            Trouble = null;
+            LoadError = null;
         }
         catch (Exception) when (Closing.IsCancellationRequested)
         {
             return;
         }
-        catch (Exception exception) when (TroubleOf(exception) is { } trouble)
+        catch (Exception exception) when (DescribeError(exception) is { } error)
         {
-            Trouble = trouble;
+            LoadError = error;
         }
 
         StateHasChanged();
     }
 
-    /// <summary>Runs the act that the person asks for, which sets <see cref="Problem"/> if it is refused; does nothing during another act.</summary>
+    /// <summary>Runs the action that the person asks for, which sets <see cref="ActionError"/> if it is refused; does nothing during another action.</summary>
     /// <param name="consequence">A sentence on what denied access or a database failure means here; empty if the error's own sentence says it all.</param>
-    protected async Task ActAsync(Func<Task> act, string consequence = PageText.NothingChanged)
+    protected async Task ExecuteAsync(Func<Task> action, string consequence = PageText.NothingChanged)
     {
         // A second click can arrive before the button is shown as disabled.
         if (IsBusy)
@@ -91,18 +91,18 @@ public abstract class FeatureComponent : ComponentBase, IDisposable
             return;
         }
 
-        (IsBusy, Problem) = (true, null);
+        (IsBusy, ActionError) = (true, null);
         try
         {
-            await act();
+            await action();
         }
         catch (Exception) when (Closing.IsCancellationRequested)
         {
             // The person has left the page.
         }
-        catch (Exception exception) when (TroubleOf(exception) is { } trouble)
+        catch (Exception exception) when (DescribeError(exception) is { } error)
         {
-            Problem = $"{trouble} {consequence}".TrimEnd();
+            ActionError = $"{error} {consequence}".TrimEnd();
         }
         finally
         {
@@ -110,29 +110,29 @@ public abstract class FeatureComponent : ComponentBase, IDisposable
         }
     }
 
-    /// <summary>The same for an act that returns a <see cref="Result"/>, whose refusal becomes the <see cref="Problem"/>.</summary>
-    /// <returns>Whether the act was done.</returns>
-    protected async Task<bool> ActAsync(Func<Task<Result>> act, string consequence = PageText.NothingChanged)
+    /// <summary>The same for an action that returns a <see cref="Result"/>, whose refusal becomes the <see cref="ActionError"/>.</summary>
+    /// <returns>Whether the action was done.</returns>
+    protected async Task<bool> ExecuteAsync(Func<Task<Result>> action, string consequence = PageText.NothingChanged)
     {
         var isDone = false;
-        await ActAsync(
+        await ExecuteAsync(
             async () =>
             {
-                Problem = (await act()).Refusal;
-                isDone = Problem is null;
+                ActionError = (await action()).Error;
+                isDone = ActionError is null;
             },
             consequence);
         return isDone;
     }
 
     /// <summary>The sentence for an expected exception: the person lacks access, or the database cannot be used. Null for any other.</summary>
-    protected static string? TroubleOf(Exception exception) => exception is AccessDeniedException denied ? denied.Message : DatabaseError.Describe(exception);
+    protected static string? DescribeError(Exception exception) => exception is AccessDeniedException denied ? denied.Message : DatabaseError.Describe(exception);
 
     /// <summary>
     /// Runs work from outside the page (a change event, a clock, another circuit) on the page. Its exceptions are shown like an event
     /// handler's; an unawaited task would lose them, and the page would keep showing outdated values.
     /// </summary>
-    protected void Run(Func<Task> work) => _ = InvokeAsync(async () =>
+    protected void Dispatch(Func<Task> work) => _ = InvokeAsync(async () =>
     {
         try
         {
@@ -160,19 +160,19 @@ public abstract class FeatureComponent : ComponentBase, IDisposable
     {
         if (RendererInfo.IsInteractive)
         {
-            var refresh = new Refresh(read);
-            UntilClosing(subscribe(news =>
+            var refresh = new CoalescedRefresh(read);
+            RegisterForDispose(subscribe(changeEvent =>
             {
-                if (concerns(news))
+                if (concerns(changeEvent))
                 {
-                    Run(refresh.AskAsync);
+                    Dispatch(refresh.RequestAsync);
                 }
             }));
         }
     }
 
     /// <summary>Disposes of it when the component closes.</summary>
-    protected void UntilClosing(IDisposable listening) => Closing.Register(listening.Dispose);
+    protected void RegisterForDispose(IDisposable subscription) => Closing.Register(subscription.Dispose);
 
     public void Dispose()
     {

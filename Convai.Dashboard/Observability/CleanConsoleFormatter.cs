@@ -23,8 +23,8 @@ internal sealed class CleanConsoleFormatter : ConsoleFormatter, IDisposable
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
-        var exceptions = Chain(logEntry.Exception).ToList();
-        if (!HasForeignBreaks(logEntry.State) && !exceptions.Exists(exception => HasControl(exception.Message)))
+        var exceptions = Flatten(logEntry.Exception).ToList();
+        if (!HasControlCharacters(logEntry.State) && !exceptions.Exists(exception => ContainsControl(exception.Message)))
         {
             _plain.Write(logEntry, scopeProvider, textWriter);
             return;
@@ -33,7 +33,7 @@ internal sealed class CleanConsoleFormatter : ConsoleFormatter, IDisposable
         var text = Clean(logEntry.Formatter(logEntry.State, null));
         if (logEntry.Exception is { } logged)
         {
-            text += Environment.NewLine + exceptions.Aggregate(logged.ToString(), (written, exception) => HasControl(exception.Message) ? written.Replace(exception.Message, Clean(exception.Message), StringComparison.Ordinal) : written);
+            text += Environment.NewLine + exceptions.Aggregate(logged.ToString(), (written, exception) => ContainsControl(exception.Message) ? written.Replace(exception.Message, Clean(exception.Message), StringComparison.Ordinal) : written);
         }
 
         _plain.Write(new LogEntry<string>(logEntry.LogLevel, logEntry.Category, logEntry.EventId, text, null, static (line, _) => line), scopeProvider, textWriter);
@@ -41,18 +41,18 @@ internal sealed class CleanConsoleFormatter : ConsoleFormatter, IDisposable
 
     public void Dispose() => _services.Dispose();
 
-    private static bool HasForeignBreaks<TState>(TState state) => state is IEnumerable<KeyValuePair<string, object?>> values
-        ? values.Any(value => value.Key != "{OriginalFormat}" && HasControl(value.Value?.ToString()))
-        : HasControl(state?.ToString());
+    private static bool HasControlCharacters<TState>(TState state) => state is IEnumerable<KeyValuePair<string, object?>> values
+        ? values.Any(value => value.Key != "{OriginalFormat}" && ContainsControl(value.Value?.ToString()))
+        : ContainsControl(state?.ToString());
 
-    private static IEnumerable<Exception> Chain(Exception? exception) => exception switch
+    private static IEnumerable<Exception> Flatten(Exception? exception) => exception switch
     {
         null => [],
-        AggregateException several => [several, .. several.InnerExceptions.SelectMany(Chain)],
-        _ => [exception, .. Chain(exception.InnerException)],
+        AggregateException several => [several, .. several.InnerExceptions.SelectMany(Flatten)],
+        _ => [exception, .. Flatten(exception.InnerException)],
     };
 
-    private static bool HasControl(string? text) => text?.Any(IsControl) == true;
+    private static bool ContainsControl(string? text) => text?.Any(IsControl) == true;
 
     private static string Clean(string text) => string.Concat(text.Select(character => IsControl(character) ? ' ' : character));
 

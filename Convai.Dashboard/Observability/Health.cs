@@ -38,7 +38,7 @@ public static class Health
     private sealed class DatabaseCheck(DatabaseProbe database) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            (await database.ReadAsync(cancellationToken)).Trouble is { } trouble ? HealthCheckResult.Unhealthy(trouble) : HealthCheckResult.Healthy();
+            (await database.ReadAsync(cancellationToken)).Error is { } error ? HealthCheckResult.Unhealthy(error) : HealthCheckResult.Healthy();
     }
 
     /// <summary>Judges by the calls that were made anyway: frequent health checks must not use up the rate limit.</summary>

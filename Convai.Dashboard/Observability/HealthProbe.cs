@@ -10,7 +10,7 @@ internal static class HealthProbe
 {
     public const string Switch = "--health";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(4);
 
     /// <summary>The exit code: 0 for healthy; otherwise 1, after a sentence that says why.</summary>
     public static async Task<int> RunAsync()
@@ -20,17 +20,17 @@ internal static class HealthProbe
             .AddEnvironmentVariables("ASPNETCORE_")
             .AddEnvironmentVariables()
             .Build();
-        if (await FindTroubleAsync(settings) is not { } trouble)
+        if (await FindErrorAsync(settings) is not { } error)
         {
             return 0;
         }
 
-        await Console.Error.WriteLineAsync(trouble);
+        await Console.Error.WriteLineAsync(error);
         return 1;
     }
 
     /// <summary>The address at which this machine can ask the server; null if it listens on https only.</summary>
-    internal static Uri? AddressOf(IConfiguration settings)
+    internal static Uri? GetAddress(IConfiguration settings)
     {
         var listens = settings["urls"] is { Length: > 0 } urls
             ? urls.Split(';').Select(BindingAddress.Parse).FirstOrDefault(address => address.Scheme == Uri.UriSchemeHttp)
@@ -47,21 +47,21 @@ internal static class HealthProbe
     }
 
     /// <summary>A host name that the server answers to; null if it answers to all.</summary>
-    internal static string? HostOf(IConfiguration settings) =>
+    internal static string? GetHost(IConfiguration settings) =>
         settings["AllowedHosts"]?.Split(';', StringSplitOptions.RemoveEmptyEntries) is { } allowed && !allowed.Contains("*") && allowed.Length > 0
             ? allowed[0].Replace("*", "health", StringComparison.Ordinal)
             : null;
 
-    private static async Task<string?> FindTroubleAsync(IConfiguration settings)
+    private static async Task<string?> FindErrorAsync(IConfiguration settings)
     {
-        if (AddressOf(settings) is not { } address)
+        if (GetAddress(settings) is not { } address)
         {
             return "--health cannot check a dashboard that listens on https only.";
         }
 
         // A proxy that the environment names is not for this request.
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
-        using var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { Host = HostOf(settings) } };
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Timeout };
+        using var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { Host = GetHost(settings) } };
         try
         {
             using var answer = await http.SendAsync(request);
@@ -73,7 +73,7 @@ internal static class HealthProbe
         }
         catch (TaskCanceledException)
         {
-            return $"The dashboard does not answer at {address} within {Patience.TotalSeconds:0} seconds.";
+            return $"The dashboard does not answer at {address} within {Timeout.TotalSeconds:0} seconds.";
         }
     }
 }

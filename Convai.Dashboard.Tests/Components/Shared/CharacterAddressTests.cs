@@ -9,7 +9,7 @@ public sealed class CharacterAddressTests
     public void AnyTwoIds_HaveDistinctProxySafeAddresses(UnbrokenText one, UnbrokenText other)
     {
         Assert.Equal(one.Text, CharacterAddress.Decode(CharacterAddress.Encode(one.Text)));
-        Assert.Equal(one.Text == other.Text, CharacterAddress.PageOf(one.Text) == CharacterAddress.PageOf(other.Text));
+        Assert.Equal(one.Text == other.Text, CharacterAddress.ForPage(one.Text) == CharacterAddress.ForPage(other.Text));
         Assert.All(CharacterAddress.Encode(one.Text), letter => Assert.True(char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '~'));
     }
 
@@ -19,5 +19,5 @@ public sealed class CharacterAddressTests
     [InlineData("a%2Fb", "characters/a~252Fb")]
     [InlineData("..", "characters/~2E~2E")]
     [InlineData("~2F", "characters/~7E2F")]
-    public void PageOf_EscapesOnlyUnsafeCharacters(string id, string address) => Assert.Equal(address, CharacterAddress.PageOf(id));
+    public void ForPage_EscapesOnlyUnsafeCharacters(string id, string address) => Assert.Equal(address, CharacterAddress.ForPage(id));
 }

@@ -4,7 +4,7 @@ namespace Convai.Dashboard.Components.Shared;
 [Trait("Database", "None")]
 public sealed class LocalTimeTests
 {
-    private static readonly LocalTime Berlin = LocalTime.In("Europe/Berlin");
+    private static readonly LocalTime Berlin = LocalTime.ForZone("Europe/Berlin");
 
     [Theory]
     [InlineData(null)]
@@ -16,10 +16,10 @@ public sealed class LocalTimeTests
     [InlineData("/etc/localtime")]
     [InlineData("Europe/Berlin\0")]
     [InlineData("Europe/Berlin; path=/")]
-    public void In_UnknownZone_IsUtc(string? name) => Assert.Equal(LocalTime.Utc, LocalTime.In(name));
+    public void ForZone_UnknownZone_IsUtc(string? name) => Assert.Equal(LocalTime.Utc, LocalTime.ForZone(name));
 
     [Fact]
-    public void In_OverlongZoneName_IsUtc() => Assert.Equal(LocalTime.Utc, LocalTime.In(new string('a', 100_000)));
+    public void ForZone_OverlongZoneName_IsUtc() => Assert.Equal(LocalTime.Utc, LocalTime.ForZone(new string('a', 100_000)));
 
     [Theory]
     [InlineData("Europe/Berlin", "2026-11-26T09:42:05Z", "26 Nov 2026, 10:42:05 · Berlin (UTC+1)")]
@@ -29,7 +29,7 @@ public sealed class LocalTimeTests
     [InlineData("America/Argentina/Buenos_Aires", "2026-11-26T20:00:00Z", "26 Nov 2026, 17:00:00 · Buenos Aires (UTC−3)")]
     [InlineData("Europe/London", "2026-11-26T20:00:00Z", "26 Nov 2026, 20:00:00 · London (UTC)")]
     [InlineData(null, "2026-11-26T20:00:00Z", "26 Nov 2026, 20:00:00 · UTC")]
-    public void InFull_NamesTheZone(string? zone, string at, string text) => Assert.Equal(text, LocalTime.In(zone).InFull(At(at)));
+    public void FormatFull_NamesTheZone(string? zone, string at, string text) => Assert.Equal(text, LocalTime.ForZone(zone).FormatFull(At(at)));
 
     [Theory]
     [InlineData("2026-11-26T09:00:00", "2026-11-26T08:00:00Z")]
@@ -37,8 +37,8 @@ public sealed class LocalTimeTests
     [InlineData("2026-10-25T02:30:00", "2026-10-25T00:30:00Z")]
     [InlineData("0001-01-01T00:00:00", "0001-01-01T00:00:00Z")]
     [InlineData("9999-12-31T23:59:59", "9999-12-31T22:59:59Z")]
-    public void At_SkippedOrRepeatedTime_IsOneInstant(string clock, string at) =>
-        Assert.Equal(At(at), Berlin.At(DateTime.Parse(clock, System.Globalization.CultureInfo.InvariantCulture)));
+    public void ToUtc_SkippedOrRepeatedTime_IsOneInstant(string clock, string at) =>
+        Assert.Equal(At(at), Berlin.ToUtc(DateTime.Parse(clock, System.Globalization.CultureInfo.InvariantCulture)));
 
     /// <summary>In Beirut the clocks are put forward at midnight: 29 March 2026 begins at one o'clock.</summary>
     [Theory]
@@ -46,11 +46,11 @@ public sealed class LocalTimeTests
     [InlineData("Europe/Berlin", "2026-03-29", "2026-03-28T23:00:00Z")]
     [InlineData("Europe/Berlin", "2026-10-26", "2026-10-25T23:00:00Z")]
     [InlineData("Pacific/Kiritimati", "0001-01-01", "0001-01-01T00:00:00Z")]
-    public void StartOf_IsFirstInstantOfTheDay(string zone, string day, string at)
+    public void GetStartOfDay_IsFirstInstantOfTheDay(string zone, string day, string at)
     {
-        var local = LocalTime.In(zone);
-        Assert.Equal(At(at), local.StartOf(DateOnly.Parse(day, System.Globalization.CultureInfo.InvariantCulture)));
-        Assert.True(At(at) == DateTimeOffset.MinValue || local.DayOf(At(at)) > local.DayOf(At(at).AddTicks(-1)));
+        var local = LocalTime.ForZone(zone);
+        Assert.Equal(At(at), local.GetStartOfDay(DateOnly.Parse(day, System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.True(At(at) == DateTimeOffset.MinValue || local.GetDay(At(at)) > local.GetDay(At(at).AddTicks(-1)));
     }
 
     [Theory]
@@ -58,7 +58,7 @@ public sealed class LocalTimeTests
     [InlineData("2026-11-25T23:00:00Z", "today")]
     [InlineData("2026-11-25T22:59:00Z", "yesterday")]
     [InlineData("2026-11-24T22:59:00Z", "24 Nov 2026")]
-    public void Day_IsInThePersonsZone(string at, string day) => Assert.Equal(day, Berlin.Day(At(at), At("2026-11-26T20:00:00Z")));
+    public void GetDay_IsInThePersonsZone(string at, string day) => Assert.Equal(day, Berlin.FormatRelativeDay(At(at), At("2026-11-26T20:00:00Z")));
 
     private static DateTimeOffset At(string time) => DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -34,7 +34,7 @@ public sealed class SandboxStartOverTests
     public async Task Plan_NoDifferences_IsRefused()
     {
         await using var host = await SandboxHost.StartAsync(("Convai:Sandbox:Characters", "30"));
-        Assert.Equal("The cast already has the settings it started with.", (await host.Get<SandboxStartOver>().PlanAsync(TestPeople.As(Role.Admin), Cancellation)).Refusal);
+        Assert.Equal("The cast already has the settings it started with.", (await host.Get<SandboxStartOver>().PlanAsync(TestPeople.As(Role.Admin), Cancellation)).Error);
         Assert.Empty(await host.Services.PlansAsync());
     }
 
@@ -44,9 +44,9 @@ public sealed class SandboxStartOverTests
         await using var host = await SandboxHost.StartAsync(SandboxHost.NoRetries);
         await Assert.ThrowsAsync<AccessDeniedException>(() => host.Get<SandboxStartOver>().PlanAsync(TestPeople.As(Role.Viewer), Cancellation));
         host.Fail("list", SandboxFaultKind.ServerError);
-        Assert.EndsWith("The plan was not created. Nothing was changed.", (await host.Get<SandboxStartOver>().PlanAsync(TestPeople.As(Role.Admin), Cancellation)).Refusal, StringComparison.Ordinal);
+        Assert.EndsWith("The plan was not created. Nothing was changed.", (await host.Get<SandboxStartOver>().PlanAsync(TestPeople.As(Role.Admin), Cancellation)).Error, StringComparison.Ordinal);
 
         await using var live = await SandboxHost.StartAsync(SandboxHost.SettingsFor(host.Sandbox));
-        Assert.Equal("This server doesn't run in sandbox mode, so the plan was not created.", (await live.Get<SandboxStartOver>().PlanAsync(TestPeople.As(Role.Admin), Cancellation)).Refusal);
+        Assert.Equal("This server doesn't run in sandbox mode, so the plan was not created.", (await live.Get<SandboxStartOver>().PlanAsync(TestPeople.As(Role.Admin), Cancellation)).Error);
     }
 }

@@ -126,8 +126,8 @@ public sealed class OidcTakeoverTests : OidcTest
         }
 
         var links = Dashboard.Services.GetRequiredService<ProviderLinks>();
-        Assert.Null((await links.RemoveAsync(TestPeople.As(Role.Admin), member.Person.Id, member.Logins.Single(), Cancellation)).Refusal);
-        Assert.Equal("This link has already been removed.", (await links.RemoveAsync(TestPeople.As(Role.Admin), member.Person.Id, member.Logins.Single(), Cancellation)).Refusal);
+        Assert.Null((await links.RemoveAsync(TestPeople.As(Role.Admin), member.Person.Id, member.Logins.Single(), Cancellation)).Error);
+        Assert.Equal("This link has already been removed.", (await links.RemoveAsync(TestPeople.As(Role.Admin), member.Person.Id, member.Logins.Single(), Cancellation)).Error);
         await AssertSignedInAsync(false, mallory);
         var after = (await FindAsync("Mallory"))!;
         Assert.Equal((null, false, 0, 0), (after.Person.Email, after.HasPassword, after.Passkeys, after.Logins.Count));

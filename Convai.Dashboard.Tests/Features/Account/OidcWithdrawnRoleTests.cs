@@ -87,7 +87,7 @@ public sealed class OidcWithdrawnRoleTests : OidcTest
         var team = Dashboard.Services.GetRequiredService<TeamDirectory>();
         var secret = (await team.MakeResetLinkAsync(TestPeople.As(Role.Admin), "jonas", Cancellation)).Value!.Secret;
         await SignInAsync(Jonas with { Groups = [] });
-        Assert.Equal("Acme gives Jonas Brandt no role, so local sign-in is disabled. Allow it first.", (await team.MakeResetLinkAsync(TestPeople.As(Role.Admin), "jonas", Cancellation)).Refusal);
+        Assert.Equal("Acme gives Jonas Brandt no role, so local sign-in is disabled. Allow it first.", (await team.MakeResetLinkAsync(TestPeople.As(Role.Admin), "jonas", Cancellation)).Error);
         using var client = new AccountClient(Dashboard.Address);
         var page = await AccountClient.ReadAsync(await client.SubmitAsync(AccessLinks.Path, "join", ("Opening.Link", secret)));
         Assert.Equal(NeedsProvider, await ProblemAsync(await client.SubmitAsync(page, "join", ("Joining.Password", NewPassword))));
@@ -140,7 +140,7 @@ public sealed class OidcWithdrawnRoleTests : OidcTest
             (await SecurityLinesAsync()).Take(2));
         Assert.Equal(NeedsProvider, await ProblemAsync(await local.SignInAsync(Jonas.Email!, TestPeople.Password)));
 
-        Assert.Null((await Links.AllowLocalSignInAsync(TestPeople.As(Role.Admin), "jonas", Cancellation)).Refusal);
+        Assert.Null((await Links.AllowLocalSignInAsync(TestPeople.As(Role.Admin), "jonas", Cancellation)).Error);
         await local.SignInAsync(Jonas.Email!, TestPeople.Password);
         await AssertSignedInAsync(true, local);
         var person = (await FindAsync(Jonas.Name))!.Person;
@@ -190,7 +190,7 @@ public sealed class OidcWithdrawnRoleTests : OidcTest
         using var local = await AccountClient.SignedInAsync(Dashboard.Address, Ana.Email!);
         Assert.Equal(HttpStatusCode.OK, (await local.GetAsync("/team")).StatusCode);
         // One who cannot come in is no other Admin.
-        Assert.Contains("is the last Admin", (await Dashboard.Services.GetRequiredService<TeamDirectory>().DisableAsync(await AdminAsync(), "ana", Cancellation)).Refusal, StringComparison.Ordinal);
+        Assert.Contains("is the last Admin", (await Dashboard.Services.GetRequiredService<TeamDirectory>().DisableAsync(await AdminAsync(), "ana", Cancellation)).Error, StringComparison.Ordinal);
     }
 
     [Fact]

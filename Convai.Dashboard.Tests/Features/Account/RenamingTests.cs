@@ -76,8 +76,8 @@ public sealed class RenamingTests
                 return await scope.ServiceProvider.GetRequiredService<Renaming>().RenameAsync(TestPeople.Of(role).Id, "Max Muster", null, Cancellation);
             },
             Cancellation)));
-        Assert.Single(outcomes, Result.Done);
-        Assert.Equal(2, outcomes.Count(outcome => outcome.Refusal == PersonNames.Taken));
+        Assert.Single(outcomes, Result.Success);
+        Assert.Equal(2, outcomes.Count(outcome => outcome.Error == PersonNames.Taken));
     }
 
     [Fact]

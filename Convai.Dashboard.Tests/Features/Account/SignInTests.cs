@@ -190,8 +190,8 @@ public sealed class SignInTests
         using var jonas = await AccountClient.SignedInAsync(dashboard.Address, "jonas@studio.example");
         using var vera = await AccountClient.SignedInAsync(dashboard.Address, "vera@studio.example");
         var team = dashboard.Services.GetRequiredService<TeamDirectory>();
-        Assert.Null((await team.DisableAsync(TestPeople.As(Role.Admin), "jonas", Cancellation)).Refusal);
-        Assert.Null((await team.SignOutEverywhereAsync(TestPeople.As(Role.Admin), "vera", Cancellation)).Refusal);
+        Assert.Null((await team.DisableAsync(TestPeople.As(Role.Admin), "jonas", Cancellation)).Error);
+        Assert.Null((await team.SignOutEverywhereAsync(TestPeople.As(Role.Admin), "vera", Cancellation)).Error);
         Assert.Equal(HttpStatusCode.Redirect, (await jonas.GetAsync("/")).StatusCode);
         Assert.Equal(HttpStatusCode.Redirect, (await vera.GetAsync("/")).StatusCode);
         Assert.Equal(HttpStatusCode.Redirect, (await vera.SignInAsync("vera@studio.example", TestPeople.Password)).StatusCode);

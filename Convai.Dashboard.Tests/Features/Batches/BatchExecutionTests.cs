@@ -99,7 +99,7 @@ public sealed class BatchExecutionTests : BatchTest
         Assert.Equal(1, Calls(host, "update"));
         Assert.Equal(1, report.Count(BatchItemState.Failed));
 
-        Assert.Equal(Result.Done, await host.Get<BatchService>().RetryAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        Assert.Equal(Result.Success, await host.Get<BatchService>().RetryAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
         report = await UntilAsync(host, batchId, BatchState.Done);
         Assert.Equal(0, report.Count(BatchItemState.Failed));
         Assert.All(host.Sandbox.Account.Characters, character => Assert.Equal(0.42m, character.Temperature));
@@ -117,7 +117,7 @@ public sealed class BatchExecutionTests : BatchTest
         Assert.Equal((Mira, ChangeState.Conflict), (failed.Item.CharacterName, failed.Change!.State));
         Assert.Equal(0.91m, host.Character(Mira).Temperature);
 
-        Assert.Equal(Result.Done, await host.Get<BatchService>().RetryAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        Assert.Equal(Result.Success, await host.Get<BatchService>().RetryAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
         report = await UntilAsync(host, batchId, r => r.Batch.State == BatchState.Done && r.Count(BatchItemState.Failed) == 0);
         Assert.Equal(0.42m, host.Character(Mira).Temperature);
     }
@@ -130,15 +130,15 @@ public sealed class BatchExecutionTests : BatchTest
         var batchId = await PlanAsync(host, Temperature(0.42m));
         await StartAsync(host, batchId);
         await UntilAsync(host, batchId, report => Calls(host, "update") >= 2);
-        Assert.Equal(Result.Done, await host.Get<BatchService>().PauseAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        Assert.Equal(Result.Success, await host.Get<BatchService>().PauseAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
         var report = await UntilAsync(host, batchId, report => report.Batch.State == BatchState.Paused && !report.HasOpen);
         var written = Calls(host, "update");
         Assert.InRange(written, 2, 20);
         Assert.Equal(written, report.Count(BatchItemState.Confirmed));
 
-        Assert.Equal(Result.Done, await host.Get<BatchService>().ResumeAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        Assert.Equal(Result.Success, await host.Get<BatchService>().ResumeAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
         await UntilAsync(host, batchId, report => Calls(host, "update") >= written + 2);
-        Assert.Equal(Result.Done, await host.Get<BatchService>().StopAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        Assert.Equal(Result.Success, await host.Get<BatchService>().StopAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
         report = await UntilAsync(host, batchId, report => report.Batch.State == BatchState.Stopped && !report.HasOpen);
         Assert.True(report.Count(BatchItemState.NotWritten) > 0);
         Assert.Equal(Calls(host, "update"), report.Count(BatchItemState.Confirmed));
@@ -186,7 +186,7 @@ public sealed class BatchExecutionTests : BatchTest
         await using var host = await SandboxHost.StartAsync();
         var done = await RunAsync(host, Temperature(0.42m), character => character.Settings.Temperature is null);
         Assert.Single(done.Items);
-        Assert.NotNull((await host.Get<BatchService>().UndoAsync(TestPeople.As(Role.Designer), done.Batch.Id, Cancellation)).Refusal);
+        Assert.NotNull((await host.Get<BatchService>().UndoAsync(TestPeople.As(Role.Designer), done.Batch.Id, Cancellation)).Error);
     }
 
     [Fact]
@@ -275,14 +275,14 @@ public sealed class BatchExecutionTests : BatchTest
     {
         await using var host = await SandboxHost.StartAsync();
         var batchId = await PlanAsync(host, Temperature(0.42m));
-        Assert.Equal(Result.Done, await host.Get<BatchService>().ExcludeAsync(TestPeople.As(Role.Designer), batchId, [host.Character(Mira).Id], true, Cancellation));
+        Assert.Equal(Result.Success, await host.Get<BatchService>().ExcludeAsync(TestPeople.As(Role.Designer), batchId, [host.Character(Mira).Id], true, Cancellation));
         await StartAsync(host, batchId);
         await UntilAsync(host, batchId, BatchState.Done);
         Assert.Equal(0.70m, host.Character(Mira).Temperature);
 
         var other = await PlanAsync(host, Temperature(0.11m));
-        Assert.Equal(Result.Done, await host.Get<BatchService>().DiscardAsync(TestPeople.As(Role.Designer), other, Cancellation));
+        Assert.Equal(Result.Success, await host.Get<BatchService>().DiscardAsync(TestPeople.As(Role.Designer), other, Cancellation));
         Assert.Null(await host.Get<BatchService>().ReadAsync(TestPeople.As(Role.Designer), other, Cancellation));
-        Assert.NotNull((await host.Get<BatchService>().DiscardAsync(TestPeople.As(Role.Designer), batchId, Cancellation)).Refusal);
+        Assert.NotNull((await host.Get<BatchService>().DiscardAsync(TestPeople.As(Role.Designer), batchId, Cancellation)).Error);
     }
 }

@@ -45,9 +45,9 @@ public sealed class BatchFailureTests : BatchTest
         var mira = (await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation)).Characters![0];
         var request = new PlanRequest("One more", ChangeKind.Batch, [BatchItemRequest.From(mira, Temperature(0.41m))]);
         Task<Result<MadePlan>> MakeAsync(Role role) => host.Get<BatchPlanner>().MakeAsync(TestPeople.As(role), request, Cancellation);
-        Assert.Contains("Discard some under Batches", (await MakeAsync(Role.Designer)).Refusal, StringComparison.Ordinal);
+        Assert.Contains("Discard some under Batches", (await MakeAsync(Role.Designer)).Error, StringComparison.Ordinal);
         Assert.NotNull((await MakeAsync(Role.Admin)).Value);
-        Assert.Equal(Result.Done, await host.Get<BatchService>().DiscardAsync(TestPeople.As(Role.Designer), last, Cancellation));
+        Assert.Equal(Result.Success, await host.Get<BatchService>().DiscardAsync(TestPeople.As(Role.Designer), last, Cancellation));
         Assert.NotNull((await MakeAsync(Role.Designer)).Value);
     }
 
@@ -63,7 +63,7 @@ public sealed class BatchFailureTests : BatchTest
         Assert.StartsWith("Paused: quota used up.", BatchText.Pause(report.Batch), StringComparison.Ordinal);
         Assert.Equal((0, TimeSpan.Zero), (report.Count(BatchItemState.Failed), host.Client.Use.BackOffFor));
 
-        Assert.Equal(Result.Done, await host.Get<BatchService>().ResumeAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        Assert.Equal(Result.Success, await host.Get<BatchService>().ResumeAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
         report = await UntilAsync(host, batchId, BatchState.Done);
         Assert.Equal(0, report.Count(BatchItemState.Failed) + report.Count(BatchItemState.Waiting));
         Assert.All(host.Sandbox.Account.Characters, character => Assert.Equal(0.42m, character.Temperature));
@@ -103,7 +103,7 @@ public sealed class BatchFailureTests : BatchTest
         Assert.Equal(0, Calls(host, "update"));
 
         host.Faults.Clear();
-        Assert.Equal(Result.Done, await host.Get<BatchService>().ResumeAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        Assert.Equal(Result.Success, await host.Get<BatchService>().ResumeAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
         report = await UntilAsync(host, batchId, BatchState.Done);
         Assert.Equal(0, report.Count(BatchItemState.Failed));
     }
@@ -186,7 +186,7 @@ public sealed class BatchFailureTests : BatchTest
         var cast = await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
         var change = new SettingsPatch(model, (decimal?)temperature);
         var request = new PlanRequest("Test", ChangeKind.Batch, [BatchItemRequest.From(cast.Characters![0], change)]);
-        Assert.Equal(sentence, (await host.Get<BatchPlanner>().MakeAsync(TestPeople.As(Role.Designer), request, Cancellation)).Refusal);
+        Assert.Equal(sentence, (await host.Get<BatchPlanner>().MakeAsync(TestPeople.As(Role.Designer), request, Cancellation)).Error);
         await Assert.ThrowsAsync<AccessDeniedException>(() => host.Get<BatchPlanner>().MakeAsync(TestPeople.As(Role.Viewer), request, Cancellation));
     }
 
@@ -198,8 +198,8 @@ public sealed class BatchFailureTests : BatchTest
         var before = new CharacterCoreSettings("gpt-4o", 0.5m);
         Task<Result<MadePlan>> MakeAsync(IEnumerable<BatchItemRequest> rows) => host.Get<BatchPlanner>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest("Test", ChangeKind.Batch, [.. rows]), Cancellation);
         var many = await MakeAsync(Enumerable.Range(0, BatchPlanner.MaxItems + 1).Select(number => new BatchItemRequest($"{number}", "x", before, change)));
-        Assert.Equal("A batch holds at most 10000 characters; this one has 10001.", many.Refusal);
+        Assert.Equal("A batch holds at most 10000 characters; this one has 10001.", many.Error);
         var twice = await MakeAsync([new BatchItemRequest("a", "Anna", before, change), new BatchItemRequest("a", "Anna", before, change)]);
-        Assert.Equal("Anna appears twice, so no plan was created. Remove one, then try again.", twice.Refusal);
+        Assert.Equal("Anna appears twice, so no plan was created. Remove one, then try again.", twice.Error);
     }
 }

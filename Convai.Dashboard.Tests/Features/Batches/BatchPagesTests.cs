@@ -348,7 +348,7 @@ public sealed class BatchPagesTests : DashboardTestContext
         var batchId = await PlanAsync();
         await Host.Get<BatchService>().StartAsync(TestPeople.As(Role.Designer), batchId, Cancellation);
         await BatchTest.UntilAsync(Host, batchId, BatchState.Done);
-        Assert.Equal(BatchText.HadFinished, (await Host.Get<BatchService>().PauseAsync(TestPeople.As(Role.Designer), batchId, Cancellation)).Refusal);
+        Assert.Equal(BatchText.HadFinished, (await Host.Get<BatchService>().PauseAsync(TestPeople.As(Role.Designer), batchId, Cancellation)).Error);
         Assert.Equal(BatchState.Done, (await BatchTest.ReadAsync(Host, batchId)).Batch.State);
         var run = OpenRun(batchId);
         await run.WaitForAssertionAsync(() => Assert.Equal("23", run.Find("[role=progressbar]").GetAttribute("aria-valuenow")));

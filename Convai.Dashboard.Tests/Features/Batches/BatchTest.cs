@@ -18,7 +18,7 @@ public abstract class BatchTest
     }
 
     internal static async Task StartAsync(SandboxHost host, long batchId) =>
-        Assert.Equal(Result.Done, await host.Get<BatchService>().StartAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        Assert.Equal(Result.Success, await host.Get<BatchService>().StartAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
 
     internal static async Task<BatchReport> ReadAsync(SandboxHost host, long batchId) =>
         (await host.Get<BatchService>().ReadAsync(TestPeople.As(Role.Viewer), batchId, Cancellation))!;

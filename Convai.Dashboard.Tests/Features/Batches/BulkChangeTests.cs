@@ -55,7 +55,7 @@ public sealed class BulkChangeTests : BatchTest
         var batchId = await PlanAsync(host, raised, "Mira the Innkeeper");
         (host.Character("Mira the Innkeeper").Temperature, host.Character("Mira the Innkeeper").ModelCode) = (0.3m, "gpt-4o-mini");
         await host.Services.ObserveAsync();
-        Assert.Equal(Result.Done, await host.Get<BatchService>().UpdatePlanAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        Assert.Equal(Result.Success, await host.Get<BatchService>().UpdatePlanAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
         Assert.Equal(new SettingsPatch(null, 0.4m), (await ReadAsync(host, batchId)).Items.Single().Item.Asked);
     }
 
@@ -78,7 +78,7 @@ public sealed class BulkChangeTests : BatchTest
         host.Character("Mira the Innkeeper").Temperature = 0.2m;
         await StartAsync(host, batchId);
         await UntilAsync(host, batchId, report => report.Count(BatchItemState.Failed) == 1 && report.Batch.State == BatchState.Done);
-        Assert.Equal(Result.Done, await host.Get<BatchService>().RetryAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        Assert.Equal(Result.Success, await host.Get<BatchService>().RetryAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
         await UntilAsync(host, batchId, report => report.Count(BatchItemState.Skipped) == 1 && report.Batch.State == BatchState.Done);
         Assert.Equal(0.2m, host.Character("Mira the Innkeeper").Temperature);
     }
@@ -136,7 +136,7 @@ public sealed class BulkChangeTests : BatchTest
         Assert.Equal(how, BatchText.How(change, new BatchItem { BatchId = 1, CharacterId = "mira", Position = 0, CharacterName = "Mira", TemperatureBefore = now }));
     }
 
-    private static async Task<string?> RefusalAsync(SandboxHost host, BulkChange change) => (await MakeAsync(host, change, Role.Designer, "Mira the Innkeeper")).Refusal;
+    private static async Task<string?> RefusalAsync(SandboxHost host, BulkChange change) => (await MakeAsync(host, change, Role.Designer, "Mira the Innkeeper")).Error;
 
     private static async Task<long> PlanAsync(SandboxHost host, BulkChange change, params string[] names) => (await MakeAsync(host, change, Role.Designer, names)).Value!.BatchId;
 

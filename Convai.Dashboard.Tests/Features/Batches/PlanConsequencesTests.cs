@@ -99,7 +99,7 @@ public sealed class PlanConsequencesTests : DashboardTestContext
         await StartSandboxAsync();
         var preset = await Host.Services.MakePresetAsync("Villager", null, 0.7m);
         await Host.Services.ObserveAsync();
-        Assert.Null((await Host.Get<CharacterPresets>().AssignAsync(TestPeople.As(Role.Designer), MiraId, preset, Cancellation)).Refusal);
+        Assert.Null((await Host.Get<CharacterPresets>().AssignAsync(TestPeople.As(Role.Designer), MiraId, preset, Cancellation)).Error);
         var page = await OpenAsync(new SettingsPatch(null, 0.42m));
         Assert.Contains("Will differ from preset Villager", Row(page, Mira), StringComparison.Ordinal);
         Assert.DoesNotContain("Will differ", Row(page, "Market Crier"), StringComparison.Ordinal);

@@ -63,7 +63,7 @@ public sealed class PlanWarningTests
             Mark = mark,
         },
         now,
-        after.Without(now),
+        after.MissingFrom(now),
         HasChangedSince: false,
         LacksLevel: false);
 }

@@ -29,7 +29,7 @@ public sealed class ReasoningBatchTests : BatchTest
         var cast = await host.Get<Characters.CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
         var request = new PlanRequest("Test", ChangeKind.Batch, [.. cast.Characters!.Select(character => BatchItemRequest.From(character, new SettingsPatch(null, null, "xhigh")))]);
         var outcome = await host.Get<BatchPlanner>().MakeAsync(TestPeople.As(Role.Designer), request, Cancellation);
-        Assert.Equal("None of the models of these characters offers the reasoning level.", outcome.Refusal);
+        Assert.Equal("None of the models of these characters offers the reasoning level.", outcome.Error);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class ReasoningBatchTests : BatchTest
         await RunAsync(host, new SettingsPatch(null, null, "low"), character => character.Name == "Sister Wren");
         var plan = await PlanAsync(host, new SettingsPatch(null, null, "high"), character => character.Name == "Sister Wren");
         await RunAsync(host, new SettingsPatch(null, null, "auto"), character => character.Name == "Sister Wren");
-        Assert.Equal(Result.Done, await host.Get<BatchService>().UpdatePlanAsync(TestPeople.As(Role.Designer), plan, Cancellation));
+        Assert.Equal(Result.Success, await host.Get<BatchService>().UpdatePlanAsync(TestPeople.As(Role.Designer), plan, Cancellation));
         Assert.Equal("auto", (await ReadAsync(host, plan)).Items.Single().Item.ReasoningBefore);
         await StartAsync(host, plan);
         Assert.Equal(1, (await UntilAsync(host, plan, BatchState.Done)).Count(BatchItemState.SentNotConfirmed));

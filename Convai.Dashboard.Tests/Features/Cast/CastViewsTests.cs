@@ -26,8 +26,8 @@ public sealed class CastViewsTests : IAsyncLifetime
     [Fact]
     public async Task Save_ThenRead_ReturnsSameFilterByName()
     {
-        Assert.Equal(Result.Done, await Views.SaveAsync(Vera, " Flagships ", Flagships, None, isShared: false, Cancellation));
-        Assert.Equal(Result.Done, await Views.SaveAsync(Vera, "all", new CastFilter(), None, isShared: false, Cancellation));
+        Assert.Equal(Result.Success, await Views.SaveAsync(Vera, " Flagships ", Flagships, None, isShared: false, Cancellation));
+        Assert.Equal(Result.Success, await Views.SaveAsync(Vera, "all", new CastFilter(), None, isShared: false, Cancellation));
         Assert.Equal([("all", new CastFilter()), ("Flagships", Flagships)], (await Views.ReadAsync(Vera, Cancellation))!.Select(view => (view.Name, view.Filter)));
     }
 
@@ -39,8 +39,8 @@ public sealed class CastViewsTests : IAsyncLifetime
         await Views.SaveAsync(Jonas, "Mine", new CastFilter(), None, isShared: false, Cancellation);
         await _host.Get<Team.TeamDirectory>().ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
         var views = (await Views.ReadAsync(Jonas, Cancellation)).ToDictionary(view => view.Name, view => view.Id, StringComparer.Ordinal);
-        Assert.NotNull((await Views.UpdateAsync(Jonas, views["Ours"], Flagships, None, Cancellation)).Refusal);
-        Assert.Equal(Result.Done, await Views.UpdateAsync(Jonas, views["Mine"], Flagships, None, Cancellation));
+        Assert.NotNull((await Views.UpdateAsync(Jonas, views["Ours"], Flagships, None, Cancellation)).Error);
+        Assert.Equal(Result.Success, await Views.UpdateAsync(Jonas, views["Mine"], Flagships, None, Cancellation));
         Assert.Equal([("Mine", Flagships), ("Ours", new CastFilter())], (await Views.ReadAsync(Jonas, Cancellation)).Select(view => (view.Name, view.Filter)));
     }
 
@@ -48,16 +48,16 @@ public sealed class CastViewsTests : IAsyncLifetime
     public async Task Save_SameNameInAnyCase_Replaces()
     {
         await Views.SaveAsync(Vera, "Flagships", new CastFilter(), None, isShared: false, Cancellation);
-        Assert.Equal(Result.Done, await Views.SaveAsync(Vera, "FLAGSHIPS", Flagships, None, isShared: false, Cancellation));
+        Assert.Equal(Result.Success, await Views.SaveAsync(Vera, "FLAGSHIPS", Flagships, None, isShared: false, Cancellation));
         Assert.Equal(Flagships, Assert.Single((await Views.ReadAsync(Vera, Cancellation))!).Filter);
     }
 
     [Fact]
     public async Task Save_InvalidView_IsRejectedWithMessage()
     {
-        Assert.Equal("Enter a name for the view.", (await Views.SaveAsync(Vera, "  ", Flagships, None, isShared: false, Cancellation)).Refusal);
-        Assert.Equal("The name is longer than 60 characters.", (await Views.SaveAsync(Vera, new string('x', 61), Flagships, None, isShared: false, Cancellation)).Refusal);
-        Assert.NotNull((await Views.SaveAsync(Vera, "Long", new CastFilter { Search = new string('ق', 200) }, None, isShared: false, Cancellation)).Refusal);
+        Assert.Equal("Enter a name for the view.", (await Views.SaveAsync(Vera, "  ", Flagships, None, isShared: false, Cancellation)).Error);
+        Assert.Equal("The name is longer than 60 characters.", (await Views.SaveAsync(Vera, new string('x', 61), Flagships, None, isShared: false, Cancellation)).Error);
+        Assert.NotNull((await Views.SaveAsync(Vera, "Long", new CastFilter { Search = new string('ق', 200) }, None, isShared: false, Cancellation)).Error);
         Assert.Empty((await Views.ReadAsync(Vera, Cancellation))!);
     }
 
@@ -66,12 +66,12 @@ public sealed class CastViewsTests : IAsyncLifetime
     {
         for (var count = 0; count < CastViews.MaxViews; count++)
         {
-            Assert.Equal(Result.Done, await Views.SaveAsync(Vera, $"View {count}", Flagships, None, isShared: false, Cancellation));
+            Assert.Equal(Result.Success, await Views.SaveAsync(Vera, $"View {count}", Flagships, None, isShared: false, Cancellation));
         }
 
-        Assert.Equal("You have 30 views already. Delete one first.", (await Views.SaveAsync(Vera, "One more", Flagships, None, isShared: false, Cancellation)).Refusal);
-        Assert.Equal(Result.Done, await Views.SaveAsync(Vera, "View 7", new CastFilter(), None, isShared: false, Cancellation));
-        Assert.Equal(Result.Done, await Views.SaveAsync(Jonas, "One more", Flagships, None, isShared: false, Cancellation));
+        Assert.Equal("You have 30 views already. Delete one first.", (await Views.SaveAsync(Vera, "One more", Flagships, None, isShared: false, Cancellation)).Error);
+        Assert.Equal(Result.Success, await Views.SaveAsync(Vera, "View 7", new CastFilter(), None, isShared: false, Cancellation));
+        Assert.Equal(Result.Success, await Views.SaveAsync(Jonas, "One more", Flagships, None, isShared: false, Cancellation));
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class CastViewsTests : IAsyncLifetime
     public async Task SharedView_IsSeenByTeam_AndDeletedByOwnerOrAdmin()
     {
         await Assert.ThrowsAsync<AccessDeniedException>(() => Views.SaveAsync(Vera, "Ours", Flagships, None, isShared: true, Cancellation));
-        Assert.Equal(Result.Done, await Views.SaveAsync(Jonas, "Ours", Flagships, None, isShared: true, Cancellation));
+        Assert.Equal(Result.Success, await Views.SaveAsync(Jonas, "Ours", Flagships, None, isShared: true, Cancellation));
         var seen = Assert.Single(await Views.ReadAsync(Vera, Cancellation));
         Assert.Equal(("Ours", "Jonas Brandt", false, false), (seen.Name, seen.SharedBy, seen.IsMine, seen.MayDelete));
         await Views.DeleteAsync(Vera, seen.Id, Cancellation);
@@ -138,8 +138,8 @@ public sealed class CastViewsTests : IAsyncLifetime
     {
         await Views.SaveAsync(Jonas, "Ours", Flagships, None, isShared: true, Cancellation);
         var id = Assert.Single(await Views.ReadAsync(Jonas, Cancellation)).Id;
-        Assert.Equal("This view no longer exists.", (await Views.UpdateAsync(Vera, id, new CastFilter(), None, Cancellation)).Refusal);
-        Assert.Equal(Result.Done, await Views.UpdateAsync(Jonas, id, new CastFilter(), new HashSet<CastColumn> { CastColumn.Talked }, Cancellation));
+        Assert.Equal("This view no longer exists.", (await Views.UpdateAsync(Vera, id, new CastFilter(), None, Cancellation)).Error);
+        Assert.Equal(Result.Success, await Views.UpdateAsync(Jonas, id, new CastFilter(), new HashSet<CastColumn> { CastColumn.Talked }, Cancellation));
         var seen = Assert.Single(await Views.ReadAsync(Vera, Cancellation));
         Assert.Equal(("Ours", new CastFilter(), "Jonas Brandt"), (seen.Name, seen.Filter, seen.SharedBy));
         Assert.Equal([CastColumn.Talked], seen.Hidden!);

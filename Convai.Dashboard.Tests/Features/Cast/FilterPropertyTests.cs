@@ -66,7 +66,7 @@ public sealed class FilterPropertyTests
     {
         // Names are looked for by the database alone.
         (filter, more) = (filter with { Character = null }, more with { Character = null });
-        HashSet<long> Ids(HistoryFilter wanted) => [.. wanted.ApplyDays(wanted.Apply(Changes.AsQueryable()), LocalTime.In("Asia/Kolkata"), Changes[^1].At).Select(change => change.Id)];
+        HashSet<long> Ids(HistoryFilter wanted) => [.. wanted.ApplyDays(wanted.Apply(Changes.AsQueryable()), LocalTime.ForZone("Asia/Kolkata"), Changes[^1].At).Select(change => change.Id)];
         var rows = Ids(filter);
         HistoryFilter[] narrower =
         [

@@ -62,10 +62,10 @@ public sealed class CharacterGroupsTests : IAsyncLifetime
     {
         var villagers = await CreateAsync("Villagers");
         var other = await CreateAsync("Other");
-        Assert.Equal(sentence, (await Groups.CreateAsync(Jonas, name, Cancellation)).Refusal);
-        Assert.Equal(sentence, (await Groups.RenameAsync(Jonas, other, name, Cancellation)).Refusal);
+        Assert.Equal(sentence, (await Groups.CreateAsync(Jonas, name, Cancellation)).Error);
+        Assert.Equal(sentence, (await Groups.RenameAsync(Jonas, other, name, Cancellation)).Error);
         Assert.Equal(["Other", "Villagers"], await NamesAsync());
-        Assert.Equal(Result.Done, await Groups.RenameAsync(Jonas, villagers, "VILLAGERS", Cancellation));
+        Assert.Equal(Result.Success, await Groups.RenameAsync(Jonas, villagers, "VILLAGERS", Cancellation));
     }
 
     [Fact]
@@ -84,8 +84,8 @@ public sealed class CharacterGroupsTests : IAsyncLifetime
         var assignment = new GroupAssignment(Mira, [.. Enumerable.Range(1, CharacterGroups.MaxGroups).Select(number => $"Act {number}")]);
         var edit = (await Groups.AssignAsync(Jonas, [assignment], Cancellation)).Value!;
         Assert.Equal(100, edit.Created.Count);
-        Assert.Equal("There are 100 groups already. Delete one first.", (await Groups.CreateAsync(Jonas, "Villagers", Cancellation)).Refusal);
-        Assert.Equal("There are 100 groups already. Delete one first.", (await Groups.AssignAsync(Jonas, [new GroupAssignment(Pip, ["Villagers"])], Cancellation)).Refusal);
+        Assert.Equal("There are 100 groups already. Delete one first.", (await Groups.CreateAsync(Jonas, "Villagers", Cancellation)).Error);
+        Assert.Equal("There are 100 groups already. Delete one first.", (await Groups.AssignAsync(Jonas, [new GroupAssignment(Pip, ["Villagers"])], Cancellation)).Error);
         Assert.Empty((await ReadAsync()).Of(Pip));
     }
 
@@ -98,13 +98,13 @@ public sealed class CharacterGroupsTests : IAsyncLifetime
         Assert.Equal([new GroupMember(villagers.Id, Pip)], added.Added);
         Assert.Equal(["Villagers"], (await ReadAsync()).Of(Pip).Select(group => group.Name));
 
-        Assert.Equal(Result.Done, await Groups.UndoAsync(Jonas, added, Cancellation));
+        Assert.Equal(Result.Success, await Groups.UndoAsync(Jonas, added, Cancellation));
         Assert.Equal([Mira], (await ReadAsync()).Members(villagers.Id));
 
         var removed = (await Groups.SetMembersAsync(Jonas, villagers.Id, [Mira, Pip], false, Cancellation)).Value!;
         Assert.Equal(1, removed.Characters);
         Assert.Empty((await ReadAsync()).Members(villagers.Id));
-        Assert.Equal(Result.Done, await Groups.UndoAsync(Jonas, removed, Cancellation));
+        Assert.Equal(Result.Success, await Groups.UndoAsync(Jonas, removed, Cancellation));
         Assert.Equal([Mira], (await ReadAsync()).Members(villagers.Id));
     }
 
@@ -112,7 +112,7 @@ public sealed class CharacterGroupsTests : IAsyncLifetime
     public async Task SetMembers_NotInCast_IsRefused()
     {
         var villagers = await CreateAsync("Villagers");
-        Assert.Equal(GroupText.NotInCast, (await Groups.SetMembersAsync(Jonas, villagers.Id, [Mira, "made-up"], true, Cancellation)).Refusal);
+        Assert.Equal(GroupText.NotInCast, (await Groups.SetMembersAsync(Jonas, villagers.Id, [Mira, "made-up"], true, Cancellation)).Error);
         Assert.Empty((await ReadAsync()).Members(villagers.Id));
 
         var pip = Pip;
@@ -131,20 +131,20 @@ public sealed class CharacterGroupsTests : IAsyncLifetime
         var edit = (await Groups.DeleteAsync(Jonas, villagers, Cancellation)).Value!;
         Assert.Empty(await NamesAsync());
         Assert.Empty((await ReadAsync()).Of(Mira));
-        Assert.Equal(GroupText.Gone, (await Groups.SetMembersAsync(Jonas, villagers.Id, [Mira], true, Cancellation)).Refusal);
-        Assert.Equal(GroupText.Gone, (await Groups.RenameAsync(Jonas, villagers, "Act 1", Cancellation)).Refusal);
+        Assert.Equal(GroupText.Gone, (await Groups.SetMembersAsync(Jonas, villagers.Id, [Mira], true, Cancellation)).Error);
+        Assert.Equal(GroupText.Gone, (await Groups.RenameAsync(Jonas, villagers, "Act 1", Cancellation)).Error);
 
         var other = await CreateAsync("villagers");
         Assert.NotEqual(villagers.Id, other.Id);
-        Assert.Equal("A group called “villagers” already exists. Choose another name.", (await Groups.UndoAsync(Jonas, edit, Cancellation)).Refusal);
+        Assert.Equal("A group called “villagers” already exists. Choose another name.", (await Groups.UndoAsync(Jonas, edit, Cancellation)).Error);
         await Groups.DeleteAsync(Jonas, other, Cancellation);
 
-        Assert.Equal(Result.Done, await Groups.UndoAsync(Jonas, edit, Cancellation));
+        Assert.Equal(Result.Success, await Groups.UndoAsync(Jonas, edit, Cancellation));
         var list = await ReadAsync();
         Assert.Equal((villagers.Id, "Villagers"), (list.All[0].Id, list.All[0].Name));
         Assert.Equal(2, list.Members(villagers.Id).Count);
         // A second time it changes nothing.
-        Assert.Equal(Result.Done, await Groups.UndoAsync(Jonas, edit, Cancellation));
+        Assert.Equal(Result.Success, await Groups.UndoAsync(Jonas, edit, Cancellation));
         Assert.NotNull((await Groups.CreateAsync(Jonas, "Act 1", Cancellation)).Value);
     }
 
@@ -153,8 +153,8 @@ public sealed class CharacterGroupsTests : IAsyncLifetime
     {
         var seen = await CreateAsync("Villagers");
         await Groups.RenameAsync(Jonas, seen, "Townsfolk", Cancellation);
-        Assert.Equal("Someone has renamed this group to “Townsfolk”. Nothing was changed.", (await Groups.RenameAsync(Jonas, seen, "Act 1", Cancellation)).Refusal);
-        Assert.Equal("Someone has renamed this group to “Townsfolk”. Nothing was changed.", (await Groups.DeleteAsync(Jonas, seen, Cancellation)).Refusal);
+        Assert.Equal("Someone has renamed this group to “Townsfolk”. Nothing was changed.", (await Groups.RenameAsync(Jonas, seen, "Act 1", Cancellation)).Error);
+        Assert.Equal("Someone has renamed this group to “Townsfolk”. Nothing was changed.", (await Groups.DeleteAsync(Jonas, seen, Cancellation)).Error);
         Assert.Equal(["Townsfolk"], await NamesAsync());
     }
 
@@ -171,7 +171,7 @@ public sealed class CharacterGroupsTests : IAsyncLifetime
 
         var quill = _host.Character("Archivist Quill").Id;
         await Groups.SetMembersAsync(Jonas, list.All.Single(group => group.Name == "Act 1").Id, [quill], true, Cancellation);
-        Assert.Equal(Result.Done, await Groups.UndoAsync(Jonas, edit, Cancellation));
+        Assert.Equal(Result.Success, await Groups.UndoAsync(Jonas, edit, Cancellation));
         list = await ReadAsync();
         Assert.Equal(["Act 1", "Villagers"], list.All.Select(group => group.Name));
         Assert.Equal(["Villagers"], list.Of(Mira).Select(group => group.Name));

@@ -25,7 +25,7 @@ public sealed class EditingPropertyTests
     [Property]
     public void TypedText_ReturnsNumberOrError(string text, decimal? saved)
     {
-        var value = TemperatureParser.Read(text, saved, out var error);
+        var value = TemperatureParser.Parse(text, saved, out var error);
         Assert.Equal(value is null, error is not null);
         Assert.True(value is null || value == saved || (TemperatureRules.IsInRange(value.Value) && value % TemperatureRules.Step == 0));
     }
@@ -41,8 +41,8 @@ public sealed class EditingPropertyTests
             {
                 CultureInfo.CurrentCulture = other;
                 Assert.Equal(expected, TemperatureRules.Format(Math.Abs(saved % 2)));
-                Assert.Equal(Math.Abs(saved % 2), TemperatureParser.Read(expected, Math.Abs(saved % 2), out _));
-                Assert.Equal(Math.Abs(saved % 2), TemperatureParser.Read(expected.Replace('.', ','), Math.Abs(saved % 2), out _));
+                Assert.Equal(Math.Abs(saved % 2), TemperatureParser.Parse(expected, Math.Abs(saved % 2), out _));
+                Assert.Equal(Math.Abs(saved % 2), TemperatureParser.Parse(expected.Replace('.', ','), Math.Abs(saved % 2), out _));
             }
         }
         finally
@@ -54,18 +54,18 @@ public sealed class EditingPropertyTests
     [Property]
     public void SettingsPatch_Applied_IsMet(SettingsPatch change, CharacterCoreSettings settings)
     {
-        Assert.True(change.IsMetBy(settings.With(change)));
-        Assert.Equal(change.IsMetBy(settings), change.Without(settings).IsEmpty);
+        Assert.True(change.IsSatisfiedBy(settings.With(change)));
+        Assert.Equal(change.IsSatisfiedBy(settings), change.MissingFrom(settings).IsEmpty);
         Assert.Equal(change.Count, change.Fields.Count());
-        Assert.True(SettingsPatch.From(settings).IsMetBy(settings));
+        Assert.True(SettingsPatch.From(settings).IsSatisfiedBy(settings));
     }
 
     [Property]
     public void Draft_FromPatch_ContainsRemainingChanges(SettingsPatch change, CharacterCoreSettings now)
     {
         var draft = SettingsDraft.From(change, now);
-        Assert.Equal(change.Without(now), draft.Change);
-        Assert.True(change.IsMetBy(draft.Current));
+        Assert.Equal(change.MissingFrom(now), draft.Change);
+        Assert.True(change.IsSatisfiedBy(draft.Current));
         Assert.Equal(draft, SettingsDraft.From(draft.Change, now));
     }
 
@@ -74,7 +74,7 @@ public sealed class EditingPropertyTests
     {
         var draft = new SettingsDraft(opened);
         Assert.Equal(draft.WithModel("x").WithTemperature(temperature), draft.WithTemperature(temperature).WithModel("x"));
-        Assert.True(draft.WithModel("x").WithTemperature(temperature).WithModel(opened.ModelCode ?? "x").WithTemperature(opened.Temperature).Change.Within(SettingsPatch.From(opened)).IsEmpty);
+        Assert.True(draft.WithModel("x").WithTemperature(temperature).WithModel(opened.ModelCode ?? "x").WithTemperature(opened.Temperature).Change.IntersectFields(SettingsPatch.From(opened)).IsEmpty);
     }
 
     [Property]
@@ -87,9 +87,9 @@ public sealed class EditingPropertyTests
             state = act.ApplyTo(state);
             Assert.Equal(state.Saved.With(state.Draft.Change), state.Shown);
             // Of what was edited each field is still there, or Convai has it by now.
-            Assert.True(act.Heard is null || before.IsMetBy(state.Shown), $"{act}: {before} is lost, {state.Shown} is shown.");
-            Assert.True(act.Edited is null || act.Edited.IsMetBy(state.Shown), $"{act}: {state.Shown} is shown.");
-            Assert.True(state.Draft.Change.IsEmpty || !state.Draft.Change.IsMetBy(state.Saved));
+            Assert.True(act.Heard is null || before.IsSatisfiedBy(state.Shown), $"{act}: {before} is lost, {state.Shown} is shown.");
+            Assert.True(act.Edited is null || act.Edited.IsSatisfiedBy(state.Shown), $"{act}: {state.Shown} is shown.");
+            Assert.True(state.Draft.Change.IsEmpty || !state.Draft.Change.IsSatisfiedBy(state.Saved));
         }
     }
 
@@ -103,11 +103,11 @@ public sealed class EditingPropertyTests
     [Property]
     public void Undo_ShowsPreviousValues(CharacterCoreSettings before, SettingsPatch change)
     {
-        var written = change.Without(before);
+        var written = change.MissingFrom(before);
         var confirmed = new ChangeOutcome.Confirmed(1, before, new Character("a", "", before.With(written), null, null), written, WasWritten: true);
         var state = EditingState.From(before).Settle(confirmed).Undo(confirmed);
-        Assert.True(ChangeWriter.Inverse(confirmed).IsMetBy(state.Shown));
-        Assert.True(!ChangeWriter.CanUndo(confirmed) || SettingsPatch.From(before).IsMetBy(state.Shown));
+        Assert.True(ChangeWriter.Inverse(confirmed).IsSatisfiedBy(state.Shown));
+        Assert.True(!ChangeWriter.CanUndo(confirmed) || SettingsPatch.From(before).IsSatisfiedBy(state.Shown));
     }
 
     [Property]

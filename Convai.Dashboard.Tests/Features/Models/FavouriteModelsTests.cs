@@ -25,12 +25,12 @@ public sealed class FavouriteModelsTests : IAsyncLifetime
     [Fact]
     public async Task Set_ThenRead_ReturnsItUntilRemoved()
     {
-        Assert.Equal(Result.Done, await SetAsync(Jonas, "gpt-4o"));
-        Assert.Equal(Result.Done, await SetAsync(Jonas, "gpt-4o"));
-        Assert.Equal(Result.Done, await SetAsync(Jonas, "claude-4-sonnet"));
+        Assert.Equal(Result.Success, await SetAsync(Jonas, "gpt-4o"));
+        Assert.Equal(Result.Success, await SetAsync(Jonas, "gpt-4o"));
+        Assert.Equal(Result.Success, await SetAsync(Jonas, "claude-4-sonnet"));
         Assert.Equal(["claude-4-sonnet", "gpt-4o"], (await Favourites.ReadAsync(Jonas, Cancellation))!.Order());
-        Assert.Equal(Result.Done, await SetAsync(Jonas, "gpt-4o", isFavourite: false));
-        Assert.Equal(Result.Done, await SetAsync(Jonas, "gpt-4o", isFavourite: false));
+        Assert.Equal(Result.Success, await SetAsync(Jonas, "gpt-4o", isFavourite: false));
+        Assert.Equal(Result.Success, await SetAsync(Jonas, "gpt-4o", isFavourite: false));
         Assert.Equal(["claude-4-sonnet"], (await Favourites.ReadAsync(Jonas, Cancellation))!);
     }
 
@@ -52,11 +52,11 @@ public sealed class FavouriteModelsTests : IAsyncLifetime
         const string refusal = "Only a model that is available to your account can be a favourite.";
         Assert.Equal(refusal, await SetAsync(Jonas, "house-model"));
         Assert.Equal(refusal, await SetAsync(Jonas, "GPT-4O"));
-        Assert.Equal(Result.Done, await SetAsync(Jonas, "house-model", models: ModelLists.WithAccountList(new AccountModel("house-model", null, false))));
+        Assert.Equal(Result.Success, await SetAsync(Jonas, "house-model", models: ModelLists.WithAccountList(new AccountModel("house-model", null, false))));
         // The list may lack it another time, as with the moderation off.
-        Assert.Equal(Result.Done, await SetAsync(Jonas, "house-model"));
+        Assert.Equal(Result.Success, await SetAsync(Jonas, "house-model"));
         Assert.Equal(["house-model"], (await Favourites.ReadAsync(Jonas, Cancellation))!);
-        Assert.Equal(Result.Done, await SetAsync(Jonas, "house-model", isFavourite: false));
+        Assert.Equal(Result.Success, await SetAsync(Jonas, "house-model", isFavourite: false));
         Assert.Equal(refusal, await SetAsync(Jonas, "house-model"));
     }
 
@@ -66,14 +66,14 @@ public sealed class FavouriteModelsTests : IAsyncLifetime
         var models = ModelLists.WithAccountList([.. Enumerable.Range(0, 51).Select(number => new AccountModel($"m{number}", null, false))]);
         for (var number = 0; number < FavouriteModels.MaxFavourites; number++)
         {
-            Assert.Equal(Result.Done, await SetAsync(Jonas, $"m{number}", models: models));
+            Assert.Equal(Result.Success, await SetAsync(Jonas, $"m{number}", models: models));
         }
 
-        Assert.Equal("You have 50 favourites already. Remove one first.", (await SetAsync(Jonas, "m50", models: models)).Refusal);
-        Assert.Equal(Result.Done, await SetAsync(Jonas, "m7", models: models));
-        Assert.Equal(Result.Done, await SetAsync(Vera, "m50", models: models));
-        Assert.Equal(Result.Done, await SetAsync(Jonas, "m7", isFavourite: false));
-        Assert.Equal(Result.Done, await SetAsync(Jonas, "m50", models: models));
+        Assert.Equal("You have 50 favourites already. Remove one first.", (await SetAsync(Jonas, "m50", models: models)).Error);
+        Assert.Equal(Result.Success, await SetAsync(Jonas, "m7", models: models));
+        Assert.Equal(Result.Success, await SetAsync(Vera, "m50", models: models));
+        Assert.Equal(Result.Success, await SetAsync(Jonas, "m7", isFavourite: false));
+        Assert.Equal(Result.Success, await SetAsync(Jonas, "m50", models: models));
     }
 
     [Fact]

@@ -169,12 +169,12 @@ public sealed class CharacterPresetsTests : BatchTest
         var villager = await host.Services.MakePresetAsync("Villager", null, 0.5m);
         await host.Services.SaveAsync(Role.Designer, Temperature(0.5m), Mira);
         var presets = host.Get<CharacterPresets>();
-        Assert.Equal(Result.Done, await presets.AssignAsync(TestPeople.As(Role.Designer), host.Character(Mira).Id, villager, Cancellation));
+        Assert.Equal(Result.Success, await presets.AssignAsync(TestPeople.As(Role.Designer), host.Character(Mira).Id, villager, Cancellation));
         Assert.Equal(("Villager", PresetMatch.Matches), await OfAsync(host, Mira));
-        Assert.Equal("The character no longer has the values of “Villager”.", (await presets.AssignAsync(TestPeople.As(Role.Designer), host.Character(Pell).Id, villager, Cancellation)).Refusal);
+        Assert.Equal("The character no longer has the values of “Villager”.", (await presets.AssignAsync(TestPeople.As(Role.Designer), host.Character(Pell).Id, villager, Cancellation)).Error);
         // The values that count are those of now, not of the page that the person has open.
         await EditAsync(host, villager, "Villager", 0.6m);
-        Assert.NotNull((await presets.AssignAsync(TestPeople.As(Role.Designer), host.Character(Mira).Id, villager, Cancellation)).Refusal);
+        Assert.NotNull((await presets.AssignAsync(TestPeople.As(Role.Designer), host.Character(Mira).Id, villager, Cancellation)).Error);
     }
 
     [Fact]

@@ -185,7 +185,7 @@ public sealed class PresetsPageTests : DashboardTestContext
     {
         await StartWithUsesAsync();
         var villagers = (await Host.Get<CharacterGroups>().CreateAsync(TestPeople.As(Role.Designer), "Villagers", Cancellation)).Value!;
-        Assert.Null((await Host.Get<CharacterGroups>().SetMembersAsync(TestPeople.As(Role.Designer), villagers.Id, [Host.Character(Mira).Id], isMember: true, Cancellation)).Refusal);
+        Assert.Null((await Host.Get<CharacterGroups>().SetMembersAsync(TestPeople.As(Role.Designer), villagers.Id, [Host.Character(Mira).Id], isMember: true, Cancellation)).Error);
         var dialogs = Render<MudDialogProvider>();
         var page = await OpenAsync();
         _ = ClickAsync(page, "Apply to…");

@@ -32,8 +32,8 @@ public sealed class AnswerMarksTests : JournalTest
     {
         await using var host = await SandboxHost.StartAsync();
         var id = await RehearsedAsync(host);
-        Assert.Equal(RehearsalText.NoSuchAnswer, (await host.Get<AnswerMarks>().MarkAsync(TestPeople.As(Role.Designer), id, position, line, (MarkKind?)kind ?? MarkKind.TooLong, Cancellation)).Refusal);
-        Assert.Equal(RehearsalText.NoSuchAnswer, (await host.Get<AnswerMarks>().MarkAsync(TestPeople.As(Role.Designer), id + 1, 0, 0, MarkKind.TooLong, Cancellation)).Refusal);
+        Assert.Equal(RehearsalText.NoSuchAnswer, (await host.Get<AnswerMarks>().MarkAsync(TestPeople.As(Role.Designer), id, position, line, (MarkKind?)kind ?? MarkKind.TooLong, Cancellation)).Error);
+        Assert.Equal(RehearsalText.NoSuchAnswer, (await host.Get<AnswerMarks>().MarkAsync(TestPeople.As(Role.Designer), id + 1, 0, 0, MarkKind.TooLong, Cancellation)).Error);
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class AnswerMarksTests : JournalTest
         Assert.Equal("Line 2 is longer than 500 characters.", await RefusalAsync(library, "Long", "x", new string('x', 501)));
 
         var changed = (await library.SaveAsync(TestPeople.As(Role.Admin), script, "Fourth wall", ["Who made you?"], Cancellation)).Value!;
-        Assert.Equal(RehearsalText.ScriptChanged, (await library.SaveAsync(designer, script, "Fourth wall", ["Lost"], Cancellation)).Refusal);
+        Assert.Equal(RehearsalText.ScriptChanged, (await library.SaveAsync(designer, script, "Fourth wall", ["Lost"], Cancellation)).Error);
         Assert.Equal(["Who made you?"], Assert.Single(await library.ReadAsync(designer, Cancellation)).Script.Lines);
         await library.DeleteAsync(designer, changed, Cancellation);
         Assert.Empty(await library.ReadAsync(designer, Cancellation));
@@ -162,14 +162,14 @@ public sealed class AnswerMarksTests : JournalTest
     }
 
     private static async Task<string?> MarkAsync(SandboxHost host, long id, MarkKind? kind, Role role = Role.Designer) =>
-        (await host.Get<AnswerMarks>().MarkAsync(TestPeople.As(role), id, 1, 2, kind, Cancellation)).Refusal;
+        (await host.Get<AnswerMarks>().MarkAsync(TestPeople.As(role), id, 1, 2, kind, Cancellation)).Error;
 
     private static async Task<string?> NoteAsync(SandboxHost host, long id, string text, Role role = Role.Designer) =>
-        (await host.Get<AnswerMarks>().NoteAsync(TestPeople.As(role), id, 0, 0, 1, text, Cancellation)).Refusal;
+        (await host.Get<AnswerMarks>().NoteAsync(TestPeople.As(role), id, 0, 0, 1, text, Cancellation)).Error;
 
     private static async Task<IEnumerable<string>> NotesAsync(SandboxHost host, long id) =>
         (await host.ReadRehearsalAsync(id)).Columns[0].Answers.SelectMany(answer => answer.Notes).Select(note => note.Text);
 
     private static async Task<string?> RefusalAsync(ScriptLibrary library, string name, params string[] lines) =>
-        (await library.SaveAsync(TestPeople.As(Role.Designer), null, name, lines, Cancellation)).Refusal;
+        (await library.SaveAsync(TestPeople.As(Role.Designer), null, name, lines, Cancellation)).Error;
 }

@@ -83,7 +83,7 @@ public sealed class JudgingTests : JournalTest
         await using var host = await SandboxHost.StartAsync();
         await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
         async Task<string?> RefusalAsync(string id, string rubric) =>
-            (await host.Get<RehearsalService>().StartAsync(TestPeople.As(Role.Designer), RehearsalSteps.Request() with { Judge = new JudgeRequest(id, rubric) }, Cancellation)).Refusal;
+            (await host.Get<RehearsalService>().StartAsync(TestPeople.As(Role.Designer), RehearsalSteps.Request() with { Judge = new JudgeRequest(id, rubric) }, Cancellation)).Error;
         Assert.Equal(RehearsalText.JudgeMissing, await RefusalAsync("no-one", "Anything"));
         Assert.Equal(RehearsalText.RubricMissing, await RefusalAsync(RehearsalSteps.Mira, " "));
         Assert.Equal(RehearsalText.RubricTooLong, await RefusalAsync(RehearsalSteps.Mira, new string('x', 1001)));

@@ -33,7 +33,7 @@ public sealed class LineSuggestionsTests : JournalTest
     {
         await using var host = await SandboxHost.StartAsync();
         var both = await Task.WhenAll(SuggestAsync(host), SuggestAsync(host));
-        Assert.All(both, suggested => Assert.Null(suggested.Refusal));
+        Assert.All(both, suggested => Assert.Null(suggested.Error));
         await RemovedAsync(host);
         Assert.Equal(2, host.Endpoints.Count(endpoint => endpoint == "delete"));
     }
@@ -47,7 +47,7 @@ public sealed class LineSuggestionsTests : JournalTest
         await using var host = await SandboxHost.StartAsync(SandboxHost.NoRetries);
         await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
         host.Fail(endpoint, SandboxFaultKind.ServerError);
-        Assert.StartsWith("The copy suggested nothing. ", (await SuggestAsync(host)).Refusal, StringComparison.Ordinal);
+        Assert.StartsWith("The copy suggested nothing. ", (await SuggestAsync(host)).Error, StringComparison.Ordinal);
         await RemovedAsync(host);
         Assert.Empty(host.Sandbox.Account.Copies);
         Assert.DoesNotContain(host.Sandbox.Requests, request => request.Endpoint is "update" or "delete" or "generate-starter-conversation" && request.Body.Contains(RehearsalSteps.Mira, StringComparison.Ordinal));
@@ -62,7 +62,7 @@ public sealed class LineSuggestionsTests : JournalTest
         await using var host = await SandboxHost.StartAsync();
         await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
         host.Faults["generate-starter-conversation"] = new SandboxFault(SandboxFaultKind.Answer, Body: body);
-        var refusal = (await SuggestAsync(host)).Refusal!;
+        var refusal = (await SuggestAsync(host)).Error!;
         Assert.DoesNotContain("SECRET", refusal, StringComparison.Ordinal);
         Assert.DoesNotContain(host.Logs.Lines, line => line.Contains("SECRET", StringComparison.Ordinal));
         await RemovedAsync(host);
@@ -73,7 +73,7 @@ public sealed class LineSuggestionsTests : JournalTest
     {
         await using var host = await SandboxHost.StartAsync();
         await Assert.ThrowsAsync<AccessDeniedException>(() => host.Get<LineSuggestions>().SuggestAsync(TestPeople.As(Role.Viewer), RehearsalSteps.Mira, true, Cancellation));
-        Assert.Equal(ConvaiText.UnknownCharacter, (await host.Get<LineSuggestions>().SuggestAsync(TestPeople.As(Role.Designer), "someone-else", true, Cancellation)).Refusal);
+        Assert.Equal(ConvaiText.UnknownCharacter, (await host.Get<LineSuggestions>().SuggestAsync(TestPeople.As(Role.Designer), "someone-else", true, Cancellation)).Error);
         Assert.DoesNotContain("clone_character", host.Endpoints);
     }
 

@@ -24,7 +24,7 @@ internal static class RehearsalSteps
         // As the page does: only a character of the cast can be rehearsed.
         await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, TestContext.Current.CancellationToken);
         var started = await host.Get<RehearsalService>().StartAsync(TestPeople.As(role), request ?? Request(), TestContext.Current.CancellationToken);
-        Assert.Null(started.Refusal);
+        Assert.Null(started.Error);
         return started.Value!.Id;
     }
 

@@ -87,7 +87,7 @@ public sealed class RehearsalTests : JournalTest
         Assert.Empty(await ChangesAsync(host));
         // Nor can a copy be rehearsed, or anything else that is not in the cast.
         var refused = await host.Get<RehearsalService>().StartAsync(TestPeople.As(Role.Designer), RehearsalSteps.Request() with { CharacterId = host.Sandbox.Account.Copies[0].Id }, Cancellation);
-        Assert.Equal(ConvaiText.UnknownCharacter, refused.Refusal);
+        Assert.Equal(ConvaiText.UnknownCharacter, refused.Error);
     }
 
     [Fact]
@@ -254,12 +254,12 @@ public sealed class RehearsalTests : JournalTest
         await using var host = await SandboxHost.StartAsync(("Convai:Sandbox:Latency", "00:00:00.02"));
         var id = await host.StartRehearsalAsync(RehearsalSteps.Request(repeats: 5));
         await host.UntilAsync(id, view => view.Answered >= 2);
-        Assert.Null((await host.Get<RehearsalService>().StopAsync(TestPeople.As(Role.Designer), id, Cancellation)).Refusal);
+        Assert.Null((await host.Get<RehearsalService>().StopAsync(TestPeople.As(Role.Designer), id, Cancellation)).Error);
         var view = await host.EndOfRehearsalAsync(id);
         Assert.Equal((RehearsalState.Stopped, RehearsalStop.Asked), (view.State, view.StoppedFor));
         Assert.InRange(view.Answered, 2, view.Asked - 1);
         Assert.Empty(host.Sandbox.Account.Copies);
-        Assert.Equal(RehearsalText.HasEnded, (await host.Get<RehearsalService>().StopAsync(TestPeople.As(Role.Designer), id, Cancellation)).Refusal);
+        Assert.Equal(RehearsalText.HasEnded, (await host.Get<RehearsalService>().StopAsync(TestPeople.As(Role.Designer), id, Cancellation)).Error);
     }
 
     [Fact]
@@ -432,11 +432,11 @@ public sealed class RehearsalTests : JournalTest
         var copies = host.Get<CharacterCopies>();
         var (kept, removing) = ((await host.CopiesAsync(id))[0].Id, (await host.CopiesAsync(id))[1].Id);
         var service = host.Get<RehearsalService>();
-        Assert.Null((await service.DismissCopyAsync(TestPeople.As(Role.Admin), kept, Cancellation)).Refusal);
+        Assert.Null((await service.DismissCopyAsync(TestPeople.As(Role.Admin), kept, Cancellation)).Error);
         Assert.False(await copies.ClaimRemovalAsync(kept, Cancellation));
         // Nor the other way round: what is being deleted cannot be kept.
         Assert.True(await copies.ClaimRemovalAsync(removing, Cancellation));
-        Assert.Equal(RehearsalText.BeingRemoved, (await service.DismissCopyAsync(TestPeople.As(Role.Admin), removing, Cancellation)).Refusal);
+        Assert.Equal(RehearsalText.BeingRemoved, (await service.DismissCopyAsync(TestPeople.As(Role.Admin), removing, Cancellation)).Error);
 
         // As if the server had died during the deletion: the next check deletes that one alone.
         time.Advance(RehearsalWorker.RemovalRetry + TimeSpan.FromMinutes(1));
@@ -498,14 +498,14 @@ public sealed class RehearsalTests : JournalTest
         Assert.Null(await service.FindCandidateAsync(TestPeople.As(Role.Designer), new RehearsalCandidate(id, 0), RehearsalSteps.Mira, Cancellation));
         await Assert.ThrowsAsync<AccessDeniedException>(() => service.RevealAsync(TestPeople.As(Role.Viewer), id, Cancellation));
 
-        Assert.Null((await service.RevealAsync(TestPeople.As(Role.Designer), id, Cancellation)).Refusal);
+        Assert.Null((await service.RevealAsync(TestPeople.As(Role.Designer), id, Cancellation)).Error);
         var revealed = await host.ReadRehearsalAsync(id);
         Assert.Equal("Candidate 1, Candidate 2, Now", string.Join(", ", revealed.Columns.Select(column => column.Name).Order(StringComparer.Ordinal)));
         Assert.Equal("ABC", string.Concat(revealed.Columns.Select(column => column.Letter)));
         Assert.Equal("Jonas Brandt", revealed.RevealedBy);
         // What each column said stays where it was.
         Assert.Equal(hidden.Columns.SelectMany(column => column.Answers).Select(answer => answer.Text), revealed.Columns.SelectMany(column => column.Answers).Select(answer => answer.Text));
-        Assert.Equal(RehearsalText.NotHidden, (await service.RevealAsync(TestPeople.As(Role.Designer), id, Cancellation)).Refusal);
+        Assert.Equal(RehearsalText.NotHidden, (await service.RevealAsync(TestPeople.As(Role.Designer), id, Cancellation)).Error);
     }
 
     [Fact]
@@ -584,7 +584,7 @@ public sealed class RehearsalTests : JournalTest
         await host.EndOfRehearsalAsync(id);
         var service = host.Get<RehearsalService>();
         await Assert.ThrowsAsync<AccessDeniedException>(() => service.DeleteAnswersAsync(TestPeople.As(Role.Viewer), id, Cancellation));
-        Assert.Null((await service.DeleteAnswersAsync(TestPeople.As(Role.Admin), id, Cancellation)).Refusal);
+        Assert.Null((await service.DeleteAnswersAsync(TestPeople.As(Role.Admin), id, Cancellation)).Error);
         var view = await host.ReadRehearsalAsync(id);
         Assert.NotNull(view.AnswersDeletedAt);
         Assert.All(view.Columns.SelectMany(column => column.Answers), answer => Assert.True(answer is { Text: null, State: AnswerState.Answered, Milliseconds: not null }));
@@ -618,7 +618,7 @@ public sealed class RehearsalTests : JournalTest
         await using var host = await SandboxHost.StartAsync();
         await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
         var service = host.Get<RehearsalService>();
-        async Task<string?> RefusalAsync(RehearsalRequest request) => (await service.StartAsync(TestPeople.As(Role.Designer), request, Cancellation)).Refusal;
+        async Task<string?> RefusalAsync(RehearsalRequest request) => (await service.StartAsync(TestPeople.As(Role.Designer), request, Cancellation)).Error;
 
         Assert.Equal(RehearsalText.NoLines, await RefusalAsync(RehearsalSteps.Request() with { Lines = ["", "  "] }));
         Assert.Equal(RehearsalText.NoCandidate, await RefusalAsync(RehearsalSteps.Request() with { Candidates = [] }));

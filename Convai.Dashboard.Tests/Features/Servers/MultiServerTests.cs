@@ -47,11 +47,11 @@ public sealed class MultiServerTests : JournalTest
         await using var servers = await TwoServers.StartAsync();
         var (first, second) = (servers.First.Get<ModelNotes>(), servers.Second.Get<ModelNotes>());
         var models = ModelLists.WithoutAccountList();
-        Assert.Equal(Result.Done, await first.WriteAsync(TestPeople.As(Role.Designer), "gpt-4o", "Good at French.", null, models, Cancellation));
+        Assert.Equal(Result.Success, await first.WriteAsync(TestPeople.As(Role.Designer), "gpt-4o", "Good at French.", null, models, Cancellation));
         var note = (await second.ReadAsync(TestPeople.As(Role.Viewer), Cancellation))["gpt-4o"];
         Assert.Equal(("Good at French.", "Jonas Brandt"), (note.Text, note.PersonName));
-        Assert.NotEqual(Result.Done, await second.WriteAsync(TestPeople.As(Role.Admin), "gpt-4o", "Slow in the evening.", null, models, Cancellation));
-        Assert.Equal(Result.Done, await second.WriteAsync(TestPeople.As(Role.Admin), "gpt-4o", "Slow in the evening.", note, models, Cancellation));
+        Assert.NotEqual(Result.Success, await second.WriteAsync(TestPeople.As(Role.Admin), "gpt-4o", "Slow in the evening.", null, models, Cancellation));
+        Assert.Equal(Result.Success, await second.WriteAsync(TestPeople.As(Role.Admin), "gpt-4o", "Slow in the evening.", note, models, Cancellation));
         Assert.Equal("Slow in the evening.", (await first.ReadAsync(TestPeople.As(Role.Viewer), Cancellation))["gpt-4o"].Text);
     }
 
@@ -218,7 +218,7 @@ public sealed class MultiServerTests : JournalTest
         await using var held = (await servers.First.Get<ServerLocks>().TryLeaseAsync("test", Cancellation))!;
         Assert.Null(await servers.Second.Get<ServerLocks>().TryLeaseAsync("test", Cancellation));
         var lost = new TaskCompletionSource();
-        await using var telling = held.Lost.Register(lost.SetResult);
+        await using var telling = held.LostToken.Register(lost.SetResult);
         await using (var db = await servers.Database.OpenAsync())
         {
             await db.Database.ExecuteSqlRawAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE '% locks'", Cancellation);
@@ -234,7 +234,7 @@ public sealed class MultiServerTests : JournalTest
         var batchId = await BatchTest.PlanAsync(servers.First, Temperature(0.425m));
         await BatchTest.StartAsync(servers.First, batchId);
         await BatchTest.UntilAsync(servers.Second, batchId, report => report.Count(BatchItemState.Waiting) < 90);
-        Assert.Equal(Result.Done, await servers.Second.Get<BatchService>().PauseAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
+        Assert.Equal(Result.Success, await servers.Second.Get<BatchService>().PauseAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
         var paused = await BatchTest.UntilAsync(servers.Second, batchId, report => report.Batch.State == BatchState.Paused && !report.HasOpen);
         var writes = servers.Calls("update");
         Assert.InRange(writes, 1, 99);

@@ -81,7 +81,7 @@ public sealed class SettingsFilePropertyTests(ImportingDashboard dashboard) : IC
         var accounted = different.Count + reading.Same + reading.Strangers.Count + faulty.Count(place => !different.Contains(place));
         Assert.Equal(reading.Count, accounted);
         Assert.Equal(different.Concat(reading.Strangers.Select(stranger => stranger.Row.Place)).Distinct(), different.Concat(reading.Strangers.Select(stranger => stranger.Row.Place)));
-        Assert.All(reading.Different, row => Assert.True(!row.After.IsEmpty && row.After.IsMetBy(row.Character.Settings.With(row.Row.Settings))));
+        Assert.All(reading.Different, row => Assert.True(!row.After.IsEmpty && row.After.IsSatisfiedBy(row.Character.Settings.With(row.Row.Settings))));
         Assert.DoesNotContain("update", host.Endpoints);
     }
 

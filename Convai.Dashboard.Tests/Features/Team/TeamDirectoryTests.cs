@@ -14,12 +14,12 @@ public sealed class TeamDirectoryTests
     {
         await using var host = await SandboxHost.StartAsync();
         var team = host.Get<TeamDirectory>();
-        Assert.Equal("Ana Keller is the last Admin. Make someone else an Admin first.", (await team.ChangeRoleAsync(TestPeople.As(Role.Admin), "ana", Role.Viewer, Cancellation)).Refusal);
-        Assert.Equal("Ana Keller is the last Admin. Make someone else an Admin first.", (await team.DisableAsync(TestPeople.As(Role.Admin), "ana", Cancellation)).Refusal);
+        Assert.Equal("Ana Keller is the last Admin. Make someone else an Admin first.", (await team.ChangeRoleAsync(TestPeople.As(Role.Admin), "ana", Role.Viewer, Cancellation)).Error);
+        Assert.Equal("Ana Keller is the last Admin. Make someone else an Admin first.", (await team.DisableAsync(TestPeople.As(Role.Admin), "ana", Cancellation)).Error);
         Assert.Equal(Role.Admin, (await FindAsync(host, "ana")).Role);
 
-        Assert.Null((await team.ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Admin, Cancellation)).Refusal);
-        Assert.Null((await team.ChangeRoleAsync(TestPeople.As(Role.Admin), "ana", Role.Viewer, Cancellation)).Refusal);
+        Assert.Null((await team.ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Admin, Cancellation)).Error);
+        Assert.Null((await team.ChangeRoleAsync(TestPeople.As(Role.Admin), "ana", Role.Viewer, Cancellation)).Error);
     }
 
     [Fact]
@@ -34,8 +34,8 @@ public sealed class TeamDirectoryTests
         }
 
         var team = host.Get<TeamDirectory>();
-        Assert.Equal("Ana Keller is the last Admin. Make someone else an Admin first.", (await team.ChangeRoleAsync(TestPeople.As(Role.Admin), "ana", Role.Viewer, Cancellation)).Refusal);
-        Assert.Equal("Ana Keller is the last Admin. Make someone else an Admin first.", (await team.DisableAsync(TestPeople.As(Role.Admin), "ana", Cancellation)).Refusal);
+        Assert.Equal("Ana Keller is the last Admin. Make someone else an Admin first.", (await team.ChangeRoleAsync(TestPeople.As(Role.Admin), "ana", Role.Viewer, Cancellation)).Error);
+        Assert.Equal("Ana Keller is the last Admin. Make someone else an Admin first.", (await team.DisableAsync(TestPeople.As(Role.Admin), "ana", Cancellation)).Error);
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class TeamDirectoryTests
         }
 
         var outcome = await host.Get<TeamDirectory>().ChangeRoleAsync(TestPeople.As(Role.Admin), "vera", Role.Admin, Cancellation);
-        Assert.Contains("comes from the organisation", outcome.Refusal, StringComparison.Ordinal);
+        Assert.Contains("comes from the organisation", outcome.Error, StringComparison.Ordinal);
         Assert.Equal(Role.Viewer, (await FindAsync(host, "vera")).Role);
     }
 
@@ -76,7 +76,7 @@ public sealed class TeamDirectoryTests
     {
         await using var host = await SandboxHost.StartAsync();
         var outcome = await host.Get<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), email, Role.Viewer, Cancellation);
-        Assert.Equal(sentence, outcome.Refusal);
+        Assert.Equal(sentence, outcome.Error);
         Assert.Null(outcome.Value);
     }
 
@@ -85,8 +85,8 @@ public sealed class TeamDirectoryTests
     {
         await using var host = await SandboxHost.StartAsync();
         host.Get<IOptions<AuthenticationOptions>>().Value.LocalAccounts = false;
-        Assert.Contains("through the organisation only", (await host.Get<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), "lea@studio.example", Role.Viewer, Cancellation)).Refusal, StringComparison.Ordinal);
-        Assert.Contains("through the organisation only", (await host.Get<TeamDirectory>().MakeResetLinkAsync(TestPeople.As(Role.Admin), "vera", Cancellation)).Refusal, StringComparison.Ordinal);
+        Assert.Contains("through the organisation only", (await host.Get<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), "lea@studio.example", Role.Viewer, Cancellation)).Error, StringComparison.Ordinal);
+        Assert.Contains("through the organisation only", (await host.Get<TeamDirectory>().MakeResetLinkAsync(TestPeople.As(Role.Admin), "vera", Cancellation)).Error, StringComparison.Ordinal);
         await using var db = await OpenAsync(host);
         Assert.Empty(await db.Set<AccessLink>().ToListAsync(Cancellation));
     }
@@ -159,7 +159,7 @@ public sealed class TeamDirectoryTests
         Assert.DoesNotContain(renewed, link.SecretHash, StringComparison.Ordinal);
 
         // The row of the page may be old: that link is gone, and nothing is renewed twice.
-        Assert.Contains("given a new link", (await team.RenewInvitationAsync(admin, invitation.Id, Cancellation)).Refusal, StringComparison.Ordinal);
+        Assert.Contains("given a new link", (await team.RenewInvitationAsync(admin, invitation.Id, Cancellation)).Error, StringComparison.Ordinal);
         Assert.NotNull(await links.FindAsync(renewed, Cancellation));
     }
 
@@ -184,10 +184,10 @@ public sealed class TeamDirectoryTests
         await team.InviteAsync(admin, "lea@studio.example", Role.Designer, Cancellation);
         var id = (await team.ReadAsync(admin, Cancellation)).Invitations.Single().Id;
         host.Get<IOptions<AuthenticationOptions>>().Value.LocalAccounts = false;
-        Assert.Contains("through the organisation only", (await team.RenewInvitationAsync(admin, id, Cancellation)).Refusal, StringComparison.Ordinal);
+        Assert.Contains("through the organisation only", (await team.RenewInvitationAsync(admin, id, Cancellation)).Error, StringComparison.Ordinal);
         host.Get<IOptions<AuthenticationOptions>>().Value.LocalAccounts = true;
         time.Advance(AccessLinks.InvitationLastsFor);
-        Assert.Contains("has expired", (await team.RenewInvitationAsync(admin, id, Cancellation)).Refusal, StringComparison.Ordinal);
+        Assert.Contains("has expired", (await team.RenewInvitationAsync(admin, id, Cancellation)).Error, StringComparison.Ordinal);
     }
 
     [Theory]

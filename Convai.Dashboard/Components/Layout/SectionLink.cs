@@ -11,7 +11,7 @@ public sealed class SectionLink : NavLink
 
     /// <summary>Whether a page belongs to it, by its path relative to the base address.</summary>
     [Parameter, EditorRequired]
-    public required Func<string, bool> Holds { get; set; }
+    public required Func<string, bool> IsMatch { get; set; }
 
     public static bool IsCast(string path) =>
         path.Length == 0 || path.StartsWith("cast/", StringComparison.Ordinal) || (path.StartsWith("characters/", StringComparison.Ordinal) && !IsRehearsalSetup(path));
@@ -21,5 +21,5 @@ public sealed class SectionLink : NavLink
 
     private static bool IsRehearsalSetup(string path) => path.StartsWith("characters/", StringComparison.Ordinal) && path.EndsWith("/rehearse", StringComparison.Ordinal);
 
-    protected override bool ShouldMatch(string uriAbsolute) => Holds(Navigation.ToBaseRelativePath(uriAbsolute).Split('?', '#')[0].TrimEnd('/'));
+    protected override bool ShouldMatch(string uriAbsolute) => IsMatch(Navigation.ToBaseRelativePath(uriAbsolute).Split('?', '#')[0].TrimEnd('/'));
 }

@@ -1,9 +1,9 @@
 namespace Convai.Dashboard.Components.Layout;
 
 /// <param name="Keys">The keys of an inner list are pressed together; any one list is enough.</param>
-public sealed record Shortcut(string Does, params string[][] Keys);
+public sealed record Shortcut(string Description, params string[][] Keys);
 
-public sealed record ShortcutGroup(string Where, IReadOnlyList<Shortcut> Shortcuts);
+public sealed record ShortcutGroup(string Title, IReadOnlyList<Shortcut> Shortcuts);
 
 /// <summary>All shortcuts, as listed in the help sheet. dashboard.js and the components that they belong to handle them.</summary>
 public static class Shortcuts

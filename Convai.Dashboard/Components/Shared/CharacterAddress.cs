@@ -13,9 +13,9 @@ public static class CharacterAddress
 {
     private static readonly SearchValues<char> Plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
-    public static string PageOf(string characterId) => $"characters/{Encode(characterId)}";
+    public static string ForPage(string characterId) => $"characters/{Encode(characterId)}";
 
-    public static string PictureOf(string characterId) => $"{PageOf(characterId)}/picture";
+    public static string ForPicture(string characterId) => $"{ForPage(characterId)}/picture";
 
     /// <summary>The id as one segment of a path, or one item of a list in a query.</summary>
     public static string Encode(string characterId) => characterId.AsSpan().ContainsAnyExcept(Plain)

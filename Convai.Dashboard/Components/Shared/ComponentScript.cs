@@ -40,18 +40,18 @@ public sealed class ComponentScript : IAsyncDisposable
     }
 
     /// <exception cref="OperationCanceledException">The component is gone.</exception>
-    public ValueTask<T> AskAsync<T>(string function, params object?[] arguments) =>
+    public ValueTask<T> InvokeAsync<T>(string function, params object?[] arguments) =>
         IsAttached ? _module!.InvokeAsync<T>(function, arguments) : throw new OperationCanceledException();
 
-    public ValueTask TellAsync(string function, params object?[] arguments) => QuietlyAsync(module => module.InvokeVoidAsync(function, arguments));
+    public ValueTask InvokeVoidAsync(string function, params object?[] arguments) => IgnoreDisconnectAsync(module => module.InvokeVoidAsync(function, arguments));
 
     public ValueTask DisposeAsync()
     {
         _isDisposed = true;
-        return QuietlyAsync(module => module.DisposeAsync());
+        return IgnoreDisconnectAsync(module => module.DisposeAsync());
     }
 
-    private async ValueTask QuietlyAsync(Func<IJSObjectReference, ValueTask> call)
+    private async ValueTask IgnoreDisconnectAsync(Func<IJSObjectReference, ValueTask> call)
     {
         try
         {

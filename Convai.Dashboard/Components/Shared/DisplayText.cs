@@ -14,7 +14,7 @@ public static class DisplayText
     public const int MaxLength = 200;
 
     // Line breaks and other controls, and characters that embed, override or isolate a direction. Emoji joiners and marks are part of names.
-    private static readonly SearchValues<char> Odd = SearchValues.Create(
+    private static readonly SearchValues<char> UnsafeCharacters = SearchValues.Create(
         [.. Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x7F, 0x21)).Concat(Enumerable.Range(0x2028, 7)).Concat(Enumerable.Range(0x2066, 4)).Select(code => (char)code)]);
 
     /// <summary>With a capital letter at the beginning, for text of our own.</summary>
@@ -29,16 +29,16 @@ public static class DisplayText
         }
 
         var isCut = text.Length > MaxLength;
-        var odd = text.AsSpan().IndexOfAny(Odd);
-        if (!isCut && odd < 0)
+        var unsafeAt = text.AsSpan().IndexOfAny(UnsafeCharacters);
+        if (!isCut && unsafeAt < 0)
         {
             return text;
         }
 
-        var shown = new StringBuilder(isCut ? text[..CutAt(text)] : text);
-        for (var at = Math.Max(odd, 0); odd >= 0 && at < shown.Length; at++)
+        var shown = new StringBuilder(isCut ? text[..FindCutPosition(text)] : text);
+        for (var at = Math.Max(unsafeAt, 0); unsafeAt >= 0 && at < shown.Length; at++)
         {
-            shown[at] = Odd.Contains(shown[at]) ? '\uFFFD' : shown[at];
+            shown[at] = UnsafeCharacters.Contains(shown[at]) ? '\uFFFD' : shown[at];
         }
 
         return isCut ? shown.Append('…').ToString() : shown.ToString();
@@ -57,11 +57,11 @@ public static class DisplayText
     public static string SanitizeLines(string text)
     {
         var lines = text.ReplaceLineEndings("\n");
-        return lines.AsSpan().IndexOfAny(Odd) < 0 ? lines : string.Create(lines.Length, lines, (shown, given) =>
+        return lines.AsSpan().IndexOfAny(UnsafeCharacters) < 0 ? lines : string.Create(lines.Length, lines, (shown, given) =>
         {
             for (var at = 0; at < shown.Length; at++)
             {
-                shown[at] = given[at] is not '\n' && Odd.Contains(given[at]) ? '\uFFFD' : given[at];
+                shown[at] = given[at] is not '\n' && UnsafeCharacters.Contains(given[at]) ? '\uFFFD' : given[at];
             }
         });
     }
@@ -72,7 +72,7 @@ public static class DisplayText
         or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.OtherNotAssigned));
 
     /// <summary>Cuts between two visible characters: not within an emoji, nor between a letter and its accents, unless one alone is too long.</summary>
-    private static int CutAt(string text)
+    private static int FindCutPosition(string text)
     {
         var length = 0;
         while (StringInfo.GetNextTextElementLength(text.AsSpan(length, Math.Min(text.Length - length, MaxLength + 1))) is var next && length + next <= MaxLength)

@@ -14,19 +14,19 @@ public sealed record LocalTime(TimeZoneInfo Zone)
     public static LocalTime Utc { get; } = new(TimeZoneInfo.Utc);
 
     /// <param name="name">An IANA name such as "Europe/Berlin", as the browser reports it. It is not trusted: UTC if it is missing or not known here.</param>
-    public static LocalTime In(string? name) =>
+    public static LocalTime ForZone(string? name) =>
         name is { Length: > 0 and <= MaxNameLength } && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '/' or '_' or '-' or '+')
         && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) && name is not "Etc/UTC" ? new LocalTime(zone) : Utc;
 
-    public DateTimeOffset From(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Zone);
+    public DateTimeOffset ToLocal(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Zone);
 
-    public DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(From(at).DateTime);
+    public DateOnly GetDay(DateTimeOffset at) => DateOnly.FromDateTime(ToLocal(at).DateTime);
 
     /// <summary>The first moment of a day, which is not midnight where the clocks are put forward at midnight.</summary>
-    public DateTimeOffset StartOf(DateOnly day) => At(day.ToDateTime(TimeOnly.MinValue));
+    public DateTimeOffset GetStartOfDay(DateOnly day) => ToUtc(day.ToDateTime(TimeOnly.MinValue));
 
     /// <summary>When the clock shows this: the first time if it does so twice; as much later if it skips it.</summary>
-    public DateTimeOffset At(DateTime clock)
+    public DateTimeOffset ToUtc(DateTime clock)
     {
         var local = DateTime.SpecifyKind(clock, DateTimeKind.Unspecified);
         var offset = Zone.IsAmbiguousTime(local) ? Zone.GetAmbiguousTimeOffsets(local).Max() : Zone.GetUtcOffset(local);
@@ -34,34 +34,34 @@ public sealed record LocalTime(TimeZoneInfo Zone)
     }
 
     /// <summary>"10:42"</summary>
-    public string Clock(DateTimeOffset at) => From(at).ToString("HH:mm", CultureInfo.InvariantCulture);
+    public string FormatTime(DateTimeOffset at) => ToLocal(at).ToString("HH:mm", CultureInfo.InvariantCulture);
 
     /// <summary>"26 Nov 2026"</summary>
-    public string Date(DateTimeOffset at) => TimeText.Date(DayOf(at));
+    public string FormatDate(DateTimeOffset at) => TimeText.Date(GetDay(at));
 
     /// <summary>"26 Nov 2026, 10:42"</summary>
-    public string DateAndClock(DateTimeOffset at) => $"{Date(at)}, {Clock(at)}";
+    public string FormatDateAndTime(DateTimeOffset at) => $"{FormatDate(at)}, {FormatTime(at)}";
 
     /// <summary>"26 Nov 2026, 10:42:05"</summary>
-    public string DateAndSecond(DateTimeOffset at) => $"{Date(at)}, {From(at).ToString("HH:mm:ss", CultureInfo.InvariantCulture)}";
+    public string FormatDateAndSeconds(DateTimeOffset at) => $"{FormatDate(at)}, {ToLocal(at).ToString("HH:mm:ss", CultureInfo.InvariantCulture)}";
 
     /// <summary>"26 Nov 2026, 10:42:05 · Berlin (UTC+1)", for a tooltip.</summary>
-    public string InFull(DateTimeOffset at) => $"{DateAndSecond(at)} · {Place(at)}";
+    public string FormatFull(DateTimeOffset at) => $"{FormatDateAndSeconds(at)} · {FormatZone(at)}";
 
     /// <summary>"today", "yesterday" or "26 Nov 2026".</summary>
     /// <param name="now">In any zone.</param>
-    public string Day(DateTimeOffset at, DateTimeOffset now) => (DayOf(now).DayNumber - DayOf(at).DayNumber) switch
+    public string FormatRelativeDay(DateTimeOffset at, DateTimeOffset now) => (GetDay(now).DayNumber - GetDay(at).DayNumber) switch
     {
         0 => "today",
         1 => "yesterday",
-        _ => Date(at),
+        _ => FormatDate(at),
     };
 
     /// <summary>"Berlin (UTC+1)": the zone's city, and its offset at that time.</summary>
-    public string Place(DateTimeOffset at) => this == Utc ? "UTC" : $"{Zone.Id[(Zone.Id.LastIndexOf('/') + 1)..].Replace('_', ' ')} ({Offset(at)})";
+    public string FormatZone(DateTimeOffset at) => this == Utc ? "UTC" : $"{Zone.Id[(Zone.Id.LastIndexOf('/') + 1)..].Replace('_', ' ')} ({FormatOffset(at)})";
 
     /// <summary>"UTC+1", for text that people in other zones read too.</summary>
-    public string Offset(DateTimeOffset at) => Zone.GetUtcOffset(at) switch
+    public string FormatOffset(DateTimeOffset at) => Zone.GetUtcOffset(at) switch
     {
         { Ticks: 0 } => "UTC",
         var offset => $"UTC{(offset < TimeSpan.Zero ? '−' : '+')}{Math.Abs(offset.Hours)}{(offset.Minutes == 0 ? null : $":{Math.Abs(offset.Minutes):00}")}",

@@ -3,7 +3,7 @@ namespace Convai.Dashboard.Components.Shared;
 /// <summary>The time where the person is, and one timer for all the times that a page keeps up to date; it runs while there are any.</summary>
 public sealed class PageClock(TimeProvider time) : IDisposable
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
     private readonly HashSet<Listener> _listeners = [];
@@ -15,12 +15,12 @@ public sealed class PageClock(TimeProvider time) : IDisposable
     /// <summary>The zone of the person's browser; UTC until the browser has said it.</summary>
     public LocalTime Local { get; private set; } = LocalTime.Utc;
 
-    /// <param name="zone">As in <see cref="LocalTime.In"/>.</param>
+    /// <param name="zone">As in <see cref="LocalTime.ForZone"/>.</param>
     /// <returns>Whether the times of the page change.</returns>
     public bool SetZone(string? zone)
     {
         var before = Local;
-        Local = LocalTime.In(zone);
+        Local = LocalTime.ForZone(zone);
         return Local != before;
     }
 
@@ -31,7 +31,7 @@ public sealed class PageClock(TimeProvider time) : IDisposable
         lock (_lock)
         {
             _listeners.Add(listener);
-            _timer ??= time.CreateTimer(_ => Tick(), null, Every, Every);
+            _timer ??= time.CreateTimer(_ => Tick(), null, TickInterval, TickInterval);
         }
 
         return listener;
@@ -53,7 +53,7 @@ public sealed class PageClock(TimeProvider time) : IDisposable
         }
     }
 
-    private void Leave(Listener listener)
+    private void Unsubscribe(Listener listener)
     {
         lock (_lock)
         {
@@ -70,6 +70,6 @@ public sealed class PageClock(TimeProvider time) : IDisposable
     {
         public void Tick() => tick();
 
-        public void Dispose() => clock.Leave(this);
+        public void Dispose() => clock.Unsubscribe(this);
     }
 }

@@ -35,6 +35,6 @@ internal static class PageText
     public const string Failed = "Go back and try again. If it happens again, tell the person who runs the dashboard and give this reference:";
     public const string DidNotWork = $"{NothingChanged} Go back, reload the page and try again.";
 
-    /// <param name="trouble">Why the database cannot be used, as a sentence.</param>
-    public static string DatabaseFailed(string trouble) => $"{trouble} Nothing was completed. Tell the person who runs the dashboard, and try again once this is fixed. Give this reference:";
+    /// <param name="error">Why the database cannot be used, as a sentence.</param>
+    public static string DatabaseFailed(string error) => $"{error} Nothing was completed. Tell the person who runs the dashboard, and try again once this is fixed. Give this reference:";
 }

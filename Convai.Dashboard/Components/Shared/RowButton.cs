@@ -9,16 +9,16 @@ namespace Convai.Dashboard.Components.Shared;
 /// </summary>
 public static class RowButton
 {
-    /// <param name="page">The component that owns the list; it is rendered again after the act.</param>
+    /// <param name="page">The component that owns the list; it is rendered again after the action.</param>
     /// <param name="label">The text for screen readers, with the row's name in it.</param>
-    public static RenderFragment Create(ComponentBase page, string text, string label, Func<Task> act, bool isDisabled = false) => builder =>
+    public static RenderFragment Create(ComponentBase page, string text, string label, Func<Task> action, bool isDisabled = false) => builder =>
     {
         builder.OpenElement(0, "button");
         builder.AddAttribute(1, "type", "button");
         builder.AddAttribute(2, "class", "mud-button-root mud-button mud-button-text");
         builder.AddAttribute(3, "aria-label", label);
         builder.AddAttribute(4, "disabled", isDisabled);
-        builder.AddAttribute(5, "onclick", EventCallback.Factory.Create<MouseEventArgs>(page, act));
+        builder.AddAttribute(5, "onclick", EventCallback.Factory.Create<MouseEventArgs>(page, action));
         builder.AddContent(6, text);
         builder.CloseElement();
     };

@@ -7,7 +7,7 @@ namespace Convai.Dashboard.Features.About;
 /// <summary>Shows the version and health of this server, kept up to date while the page is open.</summary>
 public sealed partial class AboutPage(ServerStatus status, SandboxStartOver startOver, PageClock clock, NavigationManager navigation)
 {
-    private Refresh? _refresh;
+    private CoalescedRefresh? _refresh;
     private ServerReport? _report;
 
     private (string Number, string? Commit) Version => AboutText.Version(_report!.Version);
@@ -18,15 +18,15 @@ public sealed partial class AboutPage(ServerStatus status, SandboxStartOver star
     {
         if (RendererInfo.IsInteractive)
         {
-            UntilClosing(clock.Subscribe(() => Run(RefreshAsync)));
+            RegisterForDispose(clock.Subscribe(() => Dispatch(RefreshAsync)));
         }
 
         await RefreshAsync();
     }
 
-    private Task<bool> StartOverAsync() => ActAsync(async () => navigation.OpenPlan(await startOver.PlanAsync(User, Closing)), BatchText.PlanNotCreated);
+    private Task<bool> StartOverAsync() => ExecuteAsync(async () => navigation.OpenPlan(await startOver.PlanAsync(User, Closing)), BatchText.PlanNotCreated);
 
-    private Task RefreshAsync() => (_refresh ??= new Refresh(ReadAsync)).AskAsync();
+    private Task RefreshAsync() => (_refresh ??= new CoalescedRefresh(ReadAsync)).RequestAsync();
 
     private Task ReadAsync() => ReadAsync(async () => _report = await status.ReadAsync(User, Closing));
 }

@@ -22,7 +22,7 @@ public sealed record ServerReport(
     DateTimeOffset StartedAt,
     int OpenPages,
     int ConnectedPages,
-    DatabaseReport Database,
+    DatabaseStatus Database,
     bool IsSandbox,
     bool IsUnencrypted,
     string ConvaiHost,

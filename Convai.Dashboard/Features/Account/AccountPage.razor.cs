@@ -105,7 +105,7 @@ public sealed partial class AccountPage(
 
     private async Task ChangeNameAsync()
     {
-        _problem = (await renaming.RenameAsync(_person.Id, Name.Name, Context.Connection.RemoteIpAddress, Context.RequestAborted)).Refusal;
+        _problem = (await renaming.RenameAsync(_person.Id, Name.Name, Context.Connection.RemoteIpAddress, Context.RequestAborted)).Error;
         if (_problem is null)
         {
             _person = (await users.GetUserAsync(Context.User))!;

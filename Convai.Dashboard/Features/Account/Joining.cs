@@ -35,7 +35,7 @@ public sealed class Joining(
         }
 
         var person = NewPerson(link.Email ?? email, link.Kind == AccessLinkKind.SetUp ? Role.Admin : link.Role);
-        if ((PersonNames.Problem(name) ?? Problem(person)) is { } problem)
+        if ((PersonNames.Validate(name) ?? Problem(person)) is { } problem)
         {
             return new JoinOutcome(null, problem);
         }
@@ -47,7 +47,7 @@ public sealed class Joining(
             return DeadLink;
         }
 
-        if (!await db.TryNameAsync(person, PersonNames.Clean(name), cancellationToken))
+        if (!await db.TrySetNameAsync(person, PersonNames.Clean(name), cancellationToken))
         {
             return new JoinOutcome(null, PersonNames.Taken);
         }
@@ -121,9 +121,9 @@ public sealed class Joining(
             return null;
         }
 
-        if (!await db.TryNameAsync(person, PersonNames.Clean(email.Split('@')[0]), cancellationToken))
+        if (!await db.TrySetNameAsync(person, PersonNames.Clean(email.Split('@')[0]), cancellationToken))
         {
-            await db.TryNameAsync(person, PersonNames.Clean(email), cancellationToken);
+            await db.TrySetNameAsync(person, PersonNames.Clean(email), cancellationToken);
         }
 
         var result = await users.CreateAsync(person, password);

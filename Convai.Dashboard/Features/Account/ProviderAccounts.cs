@@ -85,7 +85,7 @@ public sealed class ProviderAccounts(UserManager<Person> users, DashboardDbConte
         string[] signs = person.Email is { Length: <= 60 } email ? ["", $" ({email})"] : [""];
         foreach (var sign in signs.Concat(Enumerable.Range(2, 10_000).Select(number => $" ({number})")))
         {
-            if (await db.TryNameAsync(person, $"{PersonNames.Cut(name, PersonNames.MaxLength - sign.Length)}{sign}", cancellationToken))
+            if (await db.TrySetNameAsync(person, $"{PersonNames.Cut(name, PersonNames.MaxLength - sign.Length)}{sign}", cancellationToken))
             {
                 return;
             }

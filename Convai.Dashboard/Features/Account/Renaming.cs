@@ -12,7 +12,7 @@ public sealed class Renaming(DashboardDbContext db, AccessChangeNotifier changes
 {
     public async Task<Result> RenameAsync(string personId, string? typed, IPAddress? from, CancellationToken cancellationToken)
     {
-        if (PersonNames.Problem(typed) is { } problem)
+        if (PersonNames.Validate(typed) is { } problem)
         {
             return problem;
         }
@@ -25,7 +25,7 @@ public sealed class Renaming(DashboardDbContext db, AccessChangeNotifier changes
             return AccountText.NameFromProvider(ways.Value.Oidc.Name);
         }
 
-        if (!await db.TryNameAsync(person, PersonNames.Clean(typed), cancellationToken))
+        if (!await db.TrySetNameAsync(person, PersonNames.Clean(typed), cancellationToken))
         {
             return PersonNames.Taken;
         }
@@ -38,6 +38,6 @@ public sealed class Renaming(DashboardDbContext db, AccessChangeNotifier changes
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         changes.Notify(personId);
-        return Result.Done;
+        return Result.Success;
     }
 }

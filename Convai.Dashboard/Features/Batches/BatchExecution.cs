@@ -149,7 +149,7 @@ internal sealed class BatchExecution(
     private async Task<IEnumerable<BatchItemStatus>> SkipUnchangedAsync(BatchReport report, CancellationToken cancellationToken)
     {
         var waiting = report.Items.Where(line => line.State == BatchItemState.Waiting).ToList();
-        var so = waiting.Where(line => line.Item.IsIrreversible || (cast.Last.Find(line.Item.CharacterId)?.Settings is { } now && line.Item.Asked.IsMetBy(now)))
+        var so = waiting.Where(line => line.Item.IsIrreversible || (cast.Last.Find(line.Item.CharacterId)?.Settings is { } now && line.Item.Asked.IsSatisfiedBy(now)))
             .Select(line => line.Item.CharacterId).ToHashSet(StringComparer.Ordinal);
         if (so.Count == 0)
         {

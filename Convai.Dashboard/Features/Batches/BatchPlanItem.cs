@@ -21,12 +21,12 @@ public sealed record BatchPlanItem(BatchItem Item, CharacterCoreSettings? Now, S
     public static BatchPlanItem From(BatchItem row, CastReading cast, ModelList models)
     {
         var now = cast.Find(row.CharacterId)?.Settings.WithLastReasoning(row.ReasoningBefore);
-        var missing = now is null ? row.Asked : row.Asked.Without(now);
+        var missing = now is null ? row.Asked : row.Asked.MissingFrom(now);
         return new BatchPlanItem(
             row,
             now,
             missing,
-            now is not null && !missing.HasTheSameFieldsIn(row.Before, now),
+            now is not null && !missing.HasEqualFields(row.Before, now),
             row.ReasoningAfter is { } level && models.IsAccountListKnown && !models.OffersLevel(row.ModelAfter ?? now?.ModelCode, level));
     }
 }

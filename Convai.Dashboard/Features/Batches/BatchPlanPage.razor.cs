@@ -202,13 +202,13 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
 
     private string? PresetText(BatchPlanItem line) => _presets.GetValueOrDefault(line.Item.CharacterId)?.WillDifferAfter(line, _report!.Batch) is { } preset ? BatchText.WillDiffer(preset) : null;
 
-    private Task<bool> ExcludeAsync(IReadOnlyList<string> characterIds, bool isExcluded) => DoAsync(() => runs.ExcludeAsync(User, Id, characterIds, isExcluded, Closing));
+    private Task<bool> ExcludeAsync(IReadOnlyList<string> characterIds, bool isExcluded) => ExecuteAndReloadAsync(() => runs.ExcludeAsync(User, Id, characterIds, isExcluded, Closing));
 
-    private Task<bool> UpdatePlanAsync() => DoAsync(() => runs.UpdatePlanAsync(User, Id, Closing));
+    private Task<bool> UpdatePlanAsync() => ExecuteAndReloadAsync(() => runs.UpdatePlanAsync(User, Id, Closing));
 
     private async Task StartAsync()
     {
-        if (await DoAsync(() => runs.StartAsync(User, Id, Closing)))
+        if (await ExecuteAndReloadAsync(() => runs.StartAsync(User, Id, Closing)))
         {
             navigation.NavigateTo($"batches/{Id}", new NavigationOptions { ReplaceHistoryEntry = true });
         }
@@ -216,16 +216,16 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
 
     private async Task DiscardAsync()
     {
-        if (await ConfirmDialog.AskAsync(dialogs, BatchText.DiscardPlan, BatchText.WillBeDiscarded(_report!.Batch.Title, _lines.Count), "Discard plan", "Keep it")
-            && await DoAsync(() => runs.DiscardAsync(User, Id, Closing)))
+        if (await ConfirmDialog.ShowAsync(dialogs, BatchText.DiscardPlan, BatchText.WillBeDiscarded(_report!.Batch.Title, _lines.Count), "Discard plan", "Keep it")
+            && await ExecuteAndReloadAsync(() => runs.DiscardAsync(User, Id, Closing)))
         {
             navigation.NavigateTo("batches");
         }
     }
 
-    private async Task<bool> DoAsync(Func<Task<Result>> act)
+    private async Task<bool> ExecuteAndReloadAsync(Func<Task<Result>> act)
     {
-        var isDone = await ActAsync(act);
+        var isDone = await ExecuteAsync(act);
         await ReadAsync();
         return isDone;
     }

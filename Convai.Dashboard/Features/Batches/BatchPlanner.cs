@@ -136,7 +136,7 @@ public sealed class BatchPlanner(IDbContextFactory<DashboardDbContext> contexts,
             return BatchText.TwiceInPlan(ChangeText.CharacterName(twice.First().CharacterName));
         }
 
-        if (request.Rows.Select(row => TemperatureRules.Refuse(row.After.Temperature)).FirstOrDefault(refusal => refusal is not null) is { } outOfRange)
+        if (request.Rows.Select(row => TemperatureRules.Validate(row.After.Temperature)).FirstOrDefault(refusal => refusal is not null) is { } outOfRange)
         {
             return outOfRange;
         }

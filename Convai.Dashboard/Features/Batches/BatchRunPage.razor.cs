@@ -63,28 +63,28 @@ public sealed partial class BatchRunPage(BatchService runs, AccountModels accoun
     /// <summary>The fields that were written; if none were, those that would be.</summary>
     private static IReadOnlyList<FieldChange> Fields(BatchItemStatus line) => line.Change is { } change
         ? ChangeText.Fields(change.Before, change.Asked)
-        : ChangeText.Fields(line.Item.Before, line.Item.Asked.Without(line.Item.Before));
+        : ChangeText.Fields(line.Item.Before, line.Item.Asked.MissingFrom(line.Item.Before));
 
-    private Task PauseAsync() => DoAsync(() => runs.PauseAsync(User, Id, Closing));
+    private Task PauseAsync() => ExecuteAndReloadAsync(() => runs.PauseAsync(User, Id, Closing));
 
-    private Task ResumeAsync() => DoAsync(() => runs.ResumeAsync(User, Id, Closing));
+    private Task ResumeAsync() => ExecuteAndReloadAsync(() => runs.ResumeAsync(User, Id, Closing));
 
-    private Task RetryAsync() => DoAsync(() => runs.RetryAsync(User, Id, Closing));
+    private Task RetryAsync() => ExecuteAndReloadAsync(() => runs.RetryAsync(User, Id, Closing));
 
     private async Task StopAsync()
     {
-        if (await ConfirmDialog.AskAsync(
+        if (await ConfirmDialog.ShowAsync(
             dialogs, BatchText.StopBatch, BatchText.StillWaiting(_report!.Count(BatchItemState.Waiting)), "Stop the batch", _report.Batch.State == BatchState.Paused ? "Keep paused" : "Keep running"))
         {
-            await DoAsync(() => runs.StopAsync(User, Id, Closing));
+            await ExecuteAndReloadAsync(() => runs.StopAsync(User, Id, Closing));
         }
     }
 
-    private Task UndoAsync() => DoAsync(async () => navigation.OpenPlan(await runs.UndoAsync(User, Id, Closing)));
+    private Task UndoAsync() => ExecuteAndReloadAsync(async () => navigation.OpenPlan(await runs.UndoAsync(User, Id, Closing)));
 
-    private async Task DoAsync(Func<Task<Result>> act)
+    private async Task ExecuteAndReloadAsync(Func<Task<Result>> act)
     {
-        await ActAsync(act, "");
+        await ExecuteAsync(act, "");
         await ReadAsync();
     }
 }

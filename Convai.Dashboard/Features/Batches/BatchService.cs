@@ -60,7 +60,7 @@ public sealed class BatchService(BatchRepository store, BatchWorker runner, Batc
         var person = await access.RequireAsync(user, Role.Designer, cancellationToken);
         var isStarted = await store.StartAsync(batchId, person, cancellationToken);
         runner.Wake();
-        return isStarted ? Result.Done : BatchText.HasChanged;
+        return isStarted ? Result.Success : BatchText.HasChanged;
     }
 
     /// <summary>Pauses a batch: writes in progress run to their end, and no more are begun. A batch that has nothing left to write is not paused.</summary>
@@ -170,7 +170,7 @@ public sealed class BatchService(BatchRepository store, BatchWorker runner, Batc
     public async Task<Result> DiscardAsync(ClaimsPrincipal user, long batchId, CancellationToken cancellationToken)
     {
         await access.RequireAsync(user, Role.Designer, cancellationToken);
-        return await store.DiscardAsync(batchId, cancellationToken) ? Result.Done : BatchText.HasChanged;
+        return await store.DiscardAsync(batchId, cancellationToken) ? Result.Success : BatchText.HasChanged;
     }
 
     /// <summary>Finds the last batch made to undo this one; null if there is none.</summary>
@@ -216,7 +216,7 @@ public sealed class BatchService(BatchRepository store, BatchWorker runner, Batc
     private async Task<Result> AlterPlanAsync(ClaimsPrincipal user, long batchId, Action<IReadOnlyList<BatchItem>> alter, CancellationToken cancellationToken)
     {
         await access.RequireAsync(user, Role.Designer, cancellationToken);
-        return await store.UpdateItemsAsync(batchId, [BatchState.Planned], alter, cancellationToken) ? Result.Done : BatchText.HasChanged;
+        return await store.UpdateItemsAsync(batchId, [BatchState.Planned], alter, cancellationToken) ? Result.Success : BatchText.HasChanged;
     }
 
     /// <param name="levels">The reasoning effort last sent for each character.</param>
@@ -249,7 +249,7 @@ public sealed class BatchService(BatchRepository store, BatchWorker runner, Batc
             if (await store.MoveAsync(batchId, state, to, pausedFor, cancellationToken))
             {
                 runner.Wake();
-                return Result.Done;
+                return Result.Success;
             }
         }
 

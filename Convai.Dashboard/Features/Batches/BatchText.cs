@@ -202,7 +202,7 @@ public static class BatchText
         { Item.Asked.IsEmpty: true } => "No change",
         { Missing.IsEmpty: true } => "No change: Convai already has these values",
         { HasChangedSince: true } => WasWhenPlanned(line, models),
-        { Now: { } now } when (line.Missing with { Reasoning = null }).Except(SettingsPatch.From(now)) is { IsEmpty: false } unset => HasNoValue(unset.Count),
+        { Now: { } now } when (line.Missing with { Reasoning = null }).ExceptFields(SettingsPatch.From(now)) is { IsEmpty: false } unset => HasNoValue(unset.Count),
         _ => null,
     };
 
@@ -229,7 +229,7 @@ public static class BatchText
 
     /// <summary>The same for what Convai can't unset.</summary>
     private static string? StaysUnset(ChangeRecord change, ModelList models) =>
-        ChangeText.Values((change.Applied with { Reasoning = null }).Except(SettingsPatch.From(change.Before)), models)
+        ChangeText.Values((change.Applied with { Reasoning = null }).ExceptFields(SettingsPatch.From(change.Before)), models)
             .Select(field => $"{DisplayText.Capitalize(field.Name)} stays {field.Value}")
             .ToList() is { Count: > 0 } fields ? $"{string.Join(", ", fields)}: {ChangeText.HadNoValue(fields.Count)}" : null;
 

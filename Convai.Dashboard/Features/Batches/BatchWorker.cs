@@ -96,7 +96,7 @@ public sealed partial class BatchWorker(
         using var followed = telemetry.StartBatch(run.BatchId);
         try
         {
-            await using var lost = lease.Lost.Register(run.Pause);
+            await using var lost = lease.LostToken.Register(run.Pause);
             await run.RunAsync(stoppingToken);
             followed.End("ended", isFailure: false);
         }

@@ -46,7 +46,7 @@ public sealed record PlanWarning(string Subject, string Rest, IReadOnlyList<stri
         static bool IsAboutOneModel(ConsequenceTopic topic) => topic is ConsequenceTopic.Availability or ConsequenceTopic.Unknown;
 
         List<BatchPlanItem> Unset(bool models) =>
-            [.. lines.Where(line => line is { IsWritten: true, Now: { } now } && (line.Missing with { Reasoning = null }).Except(SettingsPatch.From(now)) is var unset && (models ? unset.ModelCode is not null : unset.Temperature is not null))];
+            [.. lines.Where(line => line is { IsWritten: true, Now: { } now } && (line.Missing with { Reasoning = null }).ExceptFields(SettingsPatch.From(now)) is var unset && (models ? unset.ModelCode is not null : unset.Temperature is not null))];
 
         void Add(List<BatchPlanItem> about, Func<string, bool, (string Subject, string Remainder)> sentence, bool mayExclude)
         {

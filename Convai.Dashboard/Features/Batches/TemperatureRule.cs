@@ -42,7 +42,7 @@ public sealed record TemperatureRule(TemperatureOperation Operation, decimal Val
     public string? Refuse() => Operation switch
     {
         TemperatureOperation.ChangeBy => Value == 0 || Math.Abs(Value) > TemperatureRules.Maximum ? BatchText.StepOutOfRange : null,
-        TemperatureOperation.SetTo or TemperatureOperation.AtMost or TemperatureOperation.AtLeast => TemperatureRules.Refuse(Value),
+        TemperatureOperation.SetTo or TemperatureOperation.AtMost or TemperatureOperation.AtLeast => TemperatureRules.Validate(Value),
         _ => BatchText.NothingToChange,
     };
 }

@@ -54,7 +54,7 @@ public sealed partial class BatchDialog(
     [CascadingParameter]
     private IMudDialogInstance Dialog { get; set; } = null!;
 
-    protected override object? Entered => (_preset?.Id, _temperatureAct, _temperature, _invalidTemperature, _direction, _step, _modelAct, _model, _reasoning, _reason, string.Join('\n', _replacements));
+    protected override object? FormState => (_preset?.Id, _temperatureAct, _temperature, _invalidTemperature, _direction, _step, _modelAct, _model, _reasoning, _reason, string.Join('\n', _replacements));
 
     [Parameter, EditorRequired]
     public required IReadOnlyList<Character> Characters { get; set; }
@@ -111,7 +111,7 @@ public sealed partial class BatchDialog(
     {
         (_list, _uses) = (accountModels.Last, cast.Last.UsesOfModels);
         _modelAct = ReplacesModels ? Replace : Keep;
-        StartEntering();
+        MarkAsUnmodified();
         try
         {
             _favourites = await favouriteModels.ReadAsync(User, Closing);
@@ -119,12 +119,12 @@ public sealed partial class BatchDialog(
             if (_presets.FirstOrDefault(preset => preset.Id == PresetId) is { } preset)
             {
                 Fill(preset);
-                StartEntering();
+                MarkAsUnmodified();
             }
         }
-        catch (Exception exception) when (TroubleOf(exception) is { } trouble)
+        catch (Exception exception) when (DescribeError(exception) is { } trouble)
         {
-            Trouble = $"{trouble} {CastText.PresetsNotLoaded}";
+            LoadError = $"{trouble} {CastText.PresetsNotLoaded}";
         }
 
         if ((cast.Last.ForAccountList ?? (Characters is [var first, ..] ? first : null)) is { } asked)
@@ -223,14 +223,14 @@ public sealed partial class BatchDialog(
 
         if (operation == TemperatureOperation.ChangeBy)
         {
-            var step = TemperatureParser.Read(_step, null, out complaint);
+            var step = TemperatureParser.Parse(_step, null, out complaint);
             complaint = complaint == TemperatureParser.Hint ? BatchText.NoStep(_direction == Lower) : step == 0 ? BatchText.StepOutOfRange : complaint;
             return complaint is null ? new TemperatureRule(operation, _direction == Lower ? -step!.Value : step!.Value) : null;
         }
 
         if (_invalidTemperature is not null)
         {
-            TemperatureParser.Read(_invalidTemperature, _preset?.Temperature, out complaint);
+            TemperatureParser.Parse(_invalidTemperature, _preset?.Temperature, out complaint);
             return null;
         }
 
@@ -263,7 +263,7 @@ public sealed partial class BatchDialog(
         return StepProblem is null ? PlanAsync() : Task.CompletedTask;
     }
 
-    private Task<bool> PlanAsync() => ActAsync(
+    private Task<bool> PlanAsync() => ExecuteAsync(
         async () =>
         {
             if (Change(out var complaint) is not { } change)

@@ -144,7 +144,7 @@ public sealed class CastOverview
     public IReadOnlyList<string> Reasonings => _reasonings;
 
     /// <summary>0 to 9. A border belongs to the upper tenth, 1.0 to the last; a value outside 0 to 1 counts as the nearest end.</summary>
-    public static int TenthOf(decimal temperature) => TemperatureRules.TenthOf(temperature);
+    public static int TenthOf(decimal temperature) => TemperatureRules.GetTenth(temperature);
 
     /// <summary>The figures of the characters that match the filter, its search included.</summary>
     public CastFigures Figures(CastFilter filter) => new(Matching(filter.WithoutModel), [.. Matching(filter.WithoutTemperature)]);

@@ -20,7 +20,7 @@ public sealed partial class CastPage(
     private static readonly TimeSpan RefreshDelay = TimeSpan.FromMilliseconds(400);
 
     private readonly CastSelection _selection = new();
-    private Refresh? _refresh;
+    private CoalescedRefresh? _refresh;
     private CastFilterBar? _filterBar;
     private RowEditing? _editing;
 
@@ -76,7 +76,7 @@ public sealed partial class CastPage(
                 directory.Updated -= OnUpdated;
                 navigation.LocationChanged -= OnLocationChanged;
             });
-            UntilClosing(feed.Subscribe(changeEvent =>
+            RegisterForDispose(feed.Subscribe(changeEvent =>
             {
                 if (changeEvent is ChangeEvent.Recorded or ChangeEvent.GroupsUpdated or ChangeEvent.PresetsUpdated or ChangeEvent.BatchUpdated or ChangeEvent.Resynchronized)
                 {
@@ -91,7 +91,7 @@ public sealed partial class CastPage(
     }
 
     /// <summary>Refreshes this page after a colleague has saved or someone has read the cast again.</summary>
-    private void OnUpdated() => Run(() => (_refresh ??= new Refresh(CatchUpAsync)).AskAsync());
+    private void OnUpdated() => Dispatch(() => (_refresh ??= new CoalescedRefresh(CatchUpAsync)).RequestAsync());
 
     private async Task CatchUpAsync()
     {
@@ -189,7 +189,7 @@ public sealed partial class CastPage(
         {
             // The person has left the page.
         }
-        catch (Exception exception) when (TroubleOf(exception) is { } trouble)
+        catch (Exception exception) when (DescribeError(exception) is { } trouble)
         {
             _trouble = $"{trouble} {consequence}";
         }
@@ -270,7 +270,7 @@ public sealed partial class CastPage(
     private Task ChangeSelectedAsync() => ChangeAsync([.. _overview!.Select(new CastFilter()).Where(_selection.Contains).Select(row => row.Character)]);
 
     /// <summary>Accepts what was changed in Convai, as this page shows it; a later change stays unreviewed.</summary>
-    private Task KeepAllAsync() => ActAsync(async () =>
+    private Task KeepAllAsync() => ExecuteAsync(async () =>
     {
         foreach (var row in _overview!.Drifted)
         {
@@ -279,7 +279,7 @@ public sealed partial class CastPage(
     }, CastText.OthersStayUnreviewed);
 
     /// <summary>Makes a plan that restores the values known before the changes made in Convai; a field that was not set then stays as it is.</summary>
-    private Task<bool> RestoreAllAsync() => ActAsync(
+    private Task<bool> RestoreAllAsync() => ExecuteAsync(
         async () => navigation.OpenPlan(
             await plans.MakeAsync(
                 User,

@@ -90,7 +90,7 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
 
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return Result.Done;
+        return Result.Success;
     }
 
     /// <summary>
@@ -110,7 +110,7 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
         var mayChangeShared = person.Role >= Role.Designer;
         var updated = await db.Set<SavedView>().Where(view => view.Id == id && view.PersonId == person.Id && (mayChangeShared || view.SharedBy == null))
             .ExecuteUpdateAsync(set => set.SetProperty(view => view.Query, query).SetProperty(view => view.HiddenColumns, columns), cancellationToken);
-        return updated > 0 ? Result.Done : CastText.ViewGone;
+        return updated > 0 ? Result.Success : CastText.ViewGone;
     }
 
     /// <summary>Shares one of the person's own views with the team, which only Designers may, or stops that.</summary>

@@ -23,7 +23,7 @@ public sealed partial class GroupsDialog(CharacterGroups groups, CastDirectory c
     [CascadingParameter]
     private IMudDialogInstance Dialog { get; set; } = null!;
 
-    protected override object? Entered => (_name.Trim(), _renaming is { } group && group.Name != _renamed ? _renamed : null);
+    protected override object? FormState => (_name.Trim(), _renaming is { } group && group.Name != _renamed ? _renamed : null);
 
     /// <summary>The characters that the person wants to change; null if they closed the dialog.</summary>
     public static async Task<IReadOnlyList<Character>?> AskAsync(IDialogService dialogs) =>
@@ -31,7 +31,7 @@ public sealed partial class GroupsDialog(CharacterGroups groups, CastDirectory c
 
     protected override async Task OnInitializedAsync()
     {
-        StartEntering();
+        MarkAsUnmodified();
         RefreshOn<ChangeEvent>(feed.Subscribe, changeEvent => changeEvent is ChangeEvent.GroupsUpdated or ChangeEvent.Resynchronized, ReadAsync);
         await ReadAsync();
     }
@@ -50,12 +50,12 @@ public sealed partial class GroupsDialog(CharacterGroups groups, CastDirectory c
     /// <summary>The characters of a group that Convai still has, sorted by name.</summary>
     private List<Character> MembersOf(CharacterGroup group) => [.. CharacterSearch.Sort(_groups!.Members(group.Id).Select(cast.Last.Find).OfType<Character>())];
 
-    private Task CreateAsync() => ActAsync(
+    private Task CreateAsync() => ExecuteAsync(
         async () =>
         {
             Forget();
             var result = await groups.CreateAsync(User, _name, Closing);
-            Problem = result.Refusal;
+            ActionError = result.Error;
             if (result.Value is { } created)
             {
                 (_done, _name) = (GroupText.Created(created.Name), "");
@@ -70,7 +70,7 @@ public sealed partial class GroupsDialog(CharacterGroups groups, CastDirectory c
 
     private async Task RenameAsync()
     {
-        if (_renaming is { } group && await ActAsync(() => groups.RenameAsync(User, group, _renamed, Closing)))
+        if (_renaming is { } group && await ExecuteAsync(() => groups.RenameAsync(User, group, _renamed, Closing)))
         {
             Forget();
             _done = GroupText.RenamedTo(group.Name, GroupNames.Clean(_renamed));
@@ -81,21 +81,21 @@ public sealed partial class GroupsDialog(CharacterGroups groups, CastDirectory c
     private async Task DeleteAsync(CharacterGroup group, int characters)
     {
         // An empty group loses nothing, and can come back as well.
-        if (characters == 0 || await ConfirmDialog.AskAsync(dialogs, GroupText.Delete(group.Name), GroupText.DeleteWarning(characters), "Delete group", "Keep it"))
+        if (characters == 0 || await ConfirmDialog.ShowAsync(dialogs, GroupText.Delete(group.Name), GroupText.DeleteWarning(characters), "Delete group", "Keep it"))
         {
-            await ActAsync(async () =>
+            await ExecuteAsync(async () =>
             {
                 Forget();
                 var result = await groups.DeleteAsync(User, group, Closing);
-                (Problem, _deleted, _done) = (result.Refusal, result.Value, result.Value is null ? null : GroupText.Deleted(group.Name));
+                (ActionError, _deleted, _done) = (result.Error, result.Value, result.Value is null ? null : GroupText.Deleted(group.Name));
             });
         }
     }
 
-    private Task UndoAsync() => ActAsync(async () =>
+    private Task UndoAsync() => ExecuteAsync(async () =>
     {
-        Problem = _deleted is { } deleted ? (await groups.UndoAsync(User, deleted, Closing)).Refusal : null;
-        if (Problem is null)
+        ActionError = _deleted is { } deleted ? (await groups.UndoAsync(User, deleted, Closing)).Error : null;
+        if (ActionError is null)
         {
             Forget();
             _done = GroupText.Undone;

@@ -49,7 +49,7 @@ public sealed partial class RowEditing(ChangeWriter writer, IChangeFeed feed, ID
 
     public bool IsSaving => Session.IsSaving;
 
-    private EditSession Session => field ??= new EditSession(writer, () => User, Run, ShowAsync, Closing);
+    private EditSession Session => field ??= new EditSession(writer, () => User, Dispatch, ShowAsync, Closing);
 
     private bool IsDirty => OpenId is not null && Session.IsDirty;
 
@@ -59,11 +59,11 @@ public sealed partial class RowEditing(ChangeWriter writer, IChangeFeed feed, ID
     {
         if (RendererInfo.IsInteractive)
         {
-            UntilClosing(feed.Subscribe(changeEvent =>
+            RegisterForDispose(feed.Subscribe(changeEvent =>
             {
                 if (changeEvent is ChangeEvent.Recorded { Change: var change })
                 {
-                    Run(() => Session.ApplyAsync(change, isShownElsewhere: true, Models));
+                    Dispatch(() => Session.ApplyAsync(change, isShownElsewhere: true, Models));
                 }
             }));
         }
@@ -151,7 +151,7 @@ public sealed partial class RowEditing(ChangeWriter writer, IChangeFeed feed, ID
         _isAsking = true;
         try
         {
-            var isDiscarded = await ConfirmDialog.AskAsync(dialogs, CastText.DiscardRow, CastText.RowNotSaved(NameOf(Session.Character!)), "Discard", "Keep editing");
+            var isDiscarded = await ConfirmDialog.ShowAsync(dialogs, CastText.DiscardRow, CastText.RowNotSaved(NameOf(Session.Character!)), "Discard", "Keep editing");
             if (isDiscarded)
             {
                 await CloseAsync();

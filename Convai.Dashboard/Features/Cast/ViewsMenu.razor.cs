@@ -35,7 +35,7 @@ public sealed partial class ViewsMenu(CastViews views)
 
     private Task SaveAsync() => TryAsync(async () =>
     {
-        if ((await views.SaveAsync(User, _name, Filter, Hidden, _isShared, Closing)).Refusal is { } refusal)
+        if ((await views.SaveAsync(User, _name, Filter, Hidden, _isShared, Closing)).Error is { } refusal)
         {
             return refusal;
         }
@@ -90,7 +90,7 @@ public sealed partial class ViewsMenu(CastViews views)
     private Task UpdateOrAskAsync(CastView view) => view.SharedBy is null ? UpdateAsync(view) : Ask(view, isDelete: false);
 
     private Task UpdateAsync(CastView view) => TryAsync(async () =>
-        (await views.UpdateAsync(User, view.Id, Filter, Hidden, Closing)).Refusal ?? CastText.ViewUpdated(view.Name));
+        (await views.UpdateAsync(User, view.Id, Filter, Hidden, Closing)).Error ?? CastText.ViewUpdated(view.Name));
 
     private Task ShareAsync(CastView view) => TryAsync(async () =>
     {
@@ -101,14 +101,14 @@ public sealed partial class ViewsMenu(CastViews views)
     /// <summary>Performs an action, and reads the views again.</summary>
     private async Task TryAsync(Func<Task<string?>> act)
     {
-        await ActAsync(
+        await ExecuteAsync(
             async () =>
             {
                 _message = await act();
                 _views = await views.ReadAsync(User, Closing);
             },
             "");
-        _message = Problem ?? _message;
+        _message = ActionError ?? _message;
     }
 
     private sealed record ViewQuestion(CastView View, bool IsDelete)

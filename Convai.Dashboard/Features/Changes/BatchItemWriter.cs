@@ -50,8 +50,8 @@ public sealed class BatchItemWriter(
     private async Task<ChangeRecord> CompareAndSendAsync(
         Person by, ChangeRequest request, CharacterCoreSettings live, ConvaiReservation reservation, ItemSending sending, CancellationToken cancellationToken)
     {
-        var missing = request.Change.Without(live);
-        if (missing.IsEmpty || !missing.HasTheSameFieldsIn(request.Opened, live))
+        var missing = request.Change.MissingFrom(live);
+        if (missing.IsEmpty || !missing.HasEqualFields(request.Opened, live))
         {
             return await journal.RecordItemAsync(by, request, request.Change, missing.IsEmpty ? ChangeState.NoOp : ChangeState.Conflict, null, cancellationToken);
         }

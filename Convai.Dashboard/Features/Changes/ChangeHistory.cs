@@ -120,7 +120,7 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
             .OrderByDescending(other => other.Id)
             .ToListAsync(cancellationToken);
         return [.. change.Inverse.Fields
-            .Select(field => later.Find(other => !other.Applied.Within(field).IsEmpty))
+            .Select(field => later.Find(other => !other.Applied.IntersectFields(field).IsEmpty))
             .OfType<ChangeRecord>()
             .Distinct()
             .OrderBy(other => other.Id)];

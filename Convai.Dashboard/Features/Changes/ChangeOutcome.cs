@@ -89,7 +89,7 @@ public abstract record ChangeOutcome
 
         /// <summary>The temperature that Convai set by itself along with the model; empty if it did not.</summary>
         public SettingsPatch SideEffect => WasWritten && Change is { ModelCode: not null, Temperature: null }
-            ? new SettingsPatch(null, SettingsPatch.From(After.Settings).Without(Before).Temperature)
+            ? new SettingsPatch(null, SettingsPatch.From(After.Settings).MissingFrom(Before).Temperature)
             : new SettingsPatch(null, null);
 
         /// <summary>The reasoning effort that was sent and cannot be read back; empty if none was sent or Convai reported it.</summary>
@@ -151,7 +151,7 @@ public abstract record ChangeOutcome
             && !string.Equals(opened, now, StringComparison.Ordinal) && !string.Equals(wanted, now, StringComparison.Ordinal);
 
         // If both want the same value, there is nothing to ask.
-        private SettingsPatch Missing => Change.Without(Now.Settings);
+        private SettingsPatch Missing => Change.MissingFrom(Now.Settings);
     }
 
     /// <summary>The change was refused, by the dashboard or by Convai; nothing was changed.</summary>

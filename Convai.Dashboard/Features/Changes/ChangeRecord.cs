@@ -207,11 +207,11 @@ public sealed class ChangeRecord
     /// written. Which of the two it judges first is not documented.
     /// </summary>
     public SettingsPatch CarriedOut => this is { State: ChangeState.Rejected, SentAt: not null, ReasoningAfter: not null, Failure: ConvaiFailureKind.ValueRejected }
-        ? Asked.Fields.Where(one => one.Reasoning is null && one.IsMetBy(Reported) && !one.IsMetBy(Before)).Aggregate(new SettingsPatch(null, null), (all, one) => all.And(one))
+        ? Asked.Fields.Where(one => one.Reasoning is null && one.IsSatisfiedBy(Reported) && !one.IsSatisfiedBy(Before)).Aggregate(new SettingsPatch(null, null), (all, one) => all.MergeFields(one))
         : new SettingsPatch(null, null);
 
     /// <summary>The patch that would undo this change; empty if it failed, or if nothing was set before.</summary>
-    public SettingsPatch Inverse => SettingsPatch.From(Before).Within(Applied);
+    public SettingsPatch Inverse => SettingsPatch.From(Before).IntersectFields(Applied);
 
     /// <summary>The database's equivalent of <see cref="Applied"/>: at least one field was applied.</summary>
     internal static readonly Expression<Func<ChangeRecord, bool>> WasApplied =

@@ -20,7 +20,7 @@ public sealed class ChangeRequestCheck(AccountModels accountModels, ChangeJourna
             return ChangeText.ReasonTooLong;
         }
 
-        if (TemperatureRules.Refuse(request.Change.Temperature) is { } refusal)
+        if (TemperatureRules.Validate(request.Change.Temperature) is { } refusal)
         {
             return refusal;
         }

@@ -171,7 +171,7 @@ public static class ChangeText
     public static string HadNoValue(int settings) => settings == 1 ? "it had no value before, and Convai can't unset it" : "they had no value before, and Convai can't unset them";
 
     /// <summary>Names exactly the fields that disagree.</summary>
-    public static string Reported(SettingsPatch asked, CharacterCoreSettings reported, ModelList models) => string.Join(" and ", asked.ReadableIn(reported).Without(reported).Fields.Select(field =>
+    public static string Reported(SettingsPatch asked, CharacterCoreSettings reported, ModelList models) => string.Join(" and ", asked.VerifiableBy(reported).MissingFrom(reported).Fields.Select(field =>
         field.Reasoning is { } level ? $"reasoning {Reasoning(reported.Reasoning)} instead of {Reasoning(level)}"
         : field.ModelCode is { } code
             ? $"{(reported.ModelCode is null && !reported.IsModelUnreadable ? "no model" : reported.IsModelUnreadable ? "a model that is not understood" : Model(reported, models))} instead of {models.Describe(code).NameAndCode}"

@@ -74,12 +74,12 @@ public sealed class ChangeWriter(
     /// has no way to unset a model or a temperature. A reasoning effort stays as it is if none was sent before.
     /// </summary>
     public static bool CanUndo(ChangeOutcome.Confirmed confirmed) =>
-        confirmed.WasWritten && Inverse(confirmed) is { IsEmpty: false } inverse && Effect(confirmed).Except(inverse) is { ModelCode: null, Temperature: null };
+        confirmed.WasWritten && Inverse(confirmed) is { IsEmpty: false } inverse && Effect(confirmed).ExceptFields(inverse) is { ModelCode: null, Temperature: null };
 
     /// <summary>The patch that undoes a confirmed change, side effects included; a field that had no value before is not part of it.</summary>
-    public static SettingsPatch Inverse(ChangeOutcome.Confirmed confirmed) => SettingsPatch.From(confirmed.Before).Within(Effect(confirmed));
+    public static SettingsPatch Inverse(ChangeOutcome.Confirmed confirmed) => SettingsPatch.From(confirmed.Before).IntersectFields(Effect(confirmed));
 
-    private static SettingsPatch Effect(ChangeOutcome.Confirmed confirmed) => confirmed.Change.And(confirmed.SideEffect);
+    private static SettingsPatch Effect(ChangeOutcome.Confirmed confirmed) => confirmed.Change.MergeFields(confirmed.SideEffect);
 
     private static string? Refuse(Person person) =>
         person.Role < Role.Designer ? SecurityText.NeedsDesigner : null;
@@ -130,7 +130,7 @@ public sealed class ChangeWriter(
         }
 
         // A field that someone else has set to the same value needs no write, and has just been read.
-        var missing = request.Change.Without(before);
+        var missing = request.Change.MissingFrom(before);
         if (missing.IsEmpty)
         {
             return await EndAsync(change, new ChangeOutcome.Confirmed(change.Id, request.Opened, conflict.Now, request.Change, WasWritten: false), before);
@@ -158,7 +158,7 @@ public sealed class ChangeWriter(
         ChangeRecord change, ChangeRequest request, SettingsPatch written, CharacterCoreSettings before, ConvaiReservation reservation, ConvaiFailure? writeFailure)
     {
         var answer = await calls.ReadAsync(change, "read back", reservation);
-        if (answer.IsSuccess && (writeFailure is null ? !written.IsShownBy(answer.Value.Settings) : ChangeCalls.MayBePartlyWritten(written, writeFailure)))
+        if (answer.IsSuccess && (writeFailure is null ? !written.IsVerifiedBy(answer.Value.Settings) : ChangeCalls.MayBePartlyWritten(written, writeFailure)))
         {
             await verifier.PauseAsync();
             answer = await calls.ReadAsync(change, "read back", null) is { IsSuccess: true } later ? later : answer;
@@ -178,23 +178,23 @@ public sealed class ChangeWriter(
         {
             await journal.SettleAsync(change, ChangeState.Rejected, after.Settings, writeFailure);
             return change.CarriedOut is { IsEmpty: false } part
-                ? new ChangeOutcome.PartlyRejected(change.Id, before, after, part, written.Except(part), writeFailure)
+                ? new ChangeOutcome.PartlyRejected(change.Id, before, after, part, written.ExceptFields(part), writeFailure)
                 : ChangeOutcome.NotWritten(change.Id, writeFailure);
         }
 
-        if (written.IsShownBy(after.Settings))
+        if (written.IsVerifiedBy(after.Settings))
         {
-            cast.KeepVerified(after.Id, before, written.ReadableIn(after.Settings));
+            cast.KeepVerified(after.Id, before, written.VerifiableBy(after.Settings));
             return await EndAsync(change, ChangeOutcome.Confirmed.From(change.Id, before, after, written), after.Settings);
         }
 
         if (writeFailure is null)
         {
             await journal.SettleAsync(change, ChangeState.OutcomeUnknown, after.Settings, null);
-            return new ChangeOutcome.Verifying(change.Id, written.Without(after.Settings), after with { Settings = after.Settings.WithLastReasoning(before.Reasoning) }, verifier.VerifyAsync(change, before, after, null));
+            return new ChangeOutcome.Verifying(change.Id, written.MissingFrom(after.Settings), after with { Settings = after.Settings.WithLastReasoning(before.Reasoning) }, verifier.VerifyAsync(change, before, after, null));
         }
 
-        if (!written.IsKnownToBeSameIn(before, after.Settings))
+        if (!written.IsKnownUnchanged(before, after.Settings))
         {
             return await EndAsync(change, new ChangeOutcome.NotConfirmed(change.Id, request.Change, after, writeFailure), after.Settings, writeFailure);
         }

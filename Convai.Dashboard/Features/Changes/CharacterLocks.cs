@@ -16,14 +16,14 @@ public sealed class CharacterLocks(ServerLocks locks)
     {
         var semaphore = LockFor(characterId);
         await semaphore.WaitAsync(cancellationToken);
-        return (await ShareAsync(semaphore, () => locks.TakeAsync(Name(characterId), cancellationToken)!))!;
+        return (await ShareAsync(semaphore, () => locks.AcquireAsync(Name(characterId), cancellationToken)!))!;
     }
 
     /// <summary>Null if someone else holds the lock.</summary>
     public async Task<IAsyncDisposable?> TryEnterAsync(string characterId, CancellationToken cancellationToken)
     {
         var semaphore = LockFor(characterId);
-        return semaphore.Wait(0, CancellationToken.None) ? await ShareAsync(semaphore, () => locks.TryTakeAsync(Name(characterId), cancellationToken)) : null;
+        return semaphore.Wait(0, CancellationToken.None) ? await ShareAsync(semaphore, () => locks.TryAcquireAsync(Name(characterId), cancellationToken)) : null;
     }
 
     private static string Name(string characterId) => $"character {characterId}";

@@ -78,7 +78,7 @@ internal sealed partial class DriftMonitor(
 
     private async Task<bool> IsForThisServerAsync(CancellationToken cancellationToken)
     {
-        if (_lease is { Lost.IsCancellationRequested: true })
+        if (_lease is { LostToken.IsCancellationRequested: true })
         {
             await ReleaseAsync();
         }

@@ -129,7 +129,7 @@ public sealed record HistoryFilter(
     /// <summary>Applies the days, which begin and end where the reader is.</summary>
     internal IQueryable<ChangeRecord> ApplyDays(IQueryable<ChangeRecord> changes, LocalTime local, DateTimeOffset now)
     {
-        var today = local.DayOf(now);
+        var today = local.GetDay(now);
         DateOnly? first = Period switch
         {
             HistoryPeriod.Today => today,
@@ -145,13 +145,13 @@ public sealed record HistoryFilter(
         };
         foreach (var from in new[] { first, From }.OfType<DateOnly>())
         {
-            var start = local.StartOf(from);
+            var start = local.GetStartOfDay(from);
             changes = changes.Where(change => change.At >= start);
         }
 
         foreach (var to in new[] { last, To }.OfType<DateOnly>().Where(day => day < DateOnly.MaxValue))
         {
-            var end = local.StartOf(to.AddDays(1));
+            var end = local.GetStartOfDay(to.AddDays(1));
             changes = changes.Where(change => change.At < end);
         }
 

@@ -193,11 +193,11 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
 
         var differences = SettingsPatch.From(live).DifferencesFrom(expected);
         // This server's writes that Convai does not show yet, or no longer shows: a later reading settles them.
-        var unsettled = differences.Within(FieldsOf(written.Where(change => change.IsBeingVerified)));
-        unsettled = own is null && !differences.IsEmpty ? unsettled.And(await FindLateAsync(db, characterId, differences, askedAt, cancellationToken)) : unsettled;
+        var unsettled = differences.IntersectFields(FieldsOf(written.Where(change => change.IsBeingVerified)));
+        unsettled = own is null && !differences.IsEmpty ? unsettled.MergeFields(await FindLateAsync(db, characterId, differences, askedAt, cancellationToken)) : unsettled;
         // Convai accepted the write and altered it: the change's own entry says so.
         var explained = FieldsOf(written.Where(change => change is { State: ChangeState.NotConfirmed, Failure: null }));
-        var unexplained = RecordSideEffect(db, expected, differences.Except(unsettled).Except(explained), written, recorded);
+        var unexplained = RecordSideEffect(db, expected, differences.ExceptFields(unsettled).ExceptFields(explained), written, recorded);
         RecordOutside(db, characterId, name, expected, unexplained, own, drift, recorded);
         if (known is null)
         {
@@ -205,7 +205,7 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
             db.Add(known);
         }
 
-        var now = expected.With(SettingsPatch.From(live).Except(unsettled));
+        var now = expected.With(SettingsPatch.From(live).ExceptFields(unsettled));
         (known.Name, known.ModelCode, known.Temperature, known.ReadAt) = (name, now.ModelCode, now.Temperature, askedAt);
         if (written.LastOrDefault(change => change.Applied.Reasoning is not null) is { } setter)
         {
@@ -248,7 +248,7 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
         : null;
 
     private static SettingsPatch FieldsOf(IEnumerable<ChangeRecord> changes) =>
-        changes.Aggregate(new SettingsPatch(null, null), (fields, change) => fields.And(change.Asked));
+        changes.Aggregate(new SettingsPatch(null, null), (fields, change) => fields.MergeFields(change.Asked));
 
     /// <summary>
     /// The fields in which a reading of the cast still shows what a verified change replaced a moment ago: Convai's list may lag behind its writes.
@@ -260,8 +260,8 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
             .Where(change => change.CharacterId == characterId && (change.State == ChangeState.Confirmed || change.State == ChangeState.SentNotConfirmed) && change.SentAt > since)
             .ToListAsync(cancellationToken);
         return differences.Fields
-            .Where(field => recent.Exists(change => !change.Asked.Within(field).IsEmpty && field.IsMetBy(change.Before)))
-            .Aggregate(new SettingsPatch(null, null), (late, field) => late.And(field));
+            .Where(field => recent.Exists(change => !change.Asked.IntersectFields(field).IsEmpty && field.IsSatisfiedBy(change.Before)))
+            .Aggregate(new SettingsPatch(null, null), (late, field) => late.MergeFields(field));
     }
 
     /// <summary>Records a temperature or a level that came with a model as a side effect of setting the model, not as an outside change.</summary>
@@ -296,19 +296,19 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
         };
         db.Add(change);
         recorded.Add(change);
-        return differences.Except(effect);
+        return differences.ExceptFields(effect);
     }
 
     /// <summary>Expects what a change wrote, which is no drift, and answers the drift that it overwrote.</summary>
     private CharacterCoreSettings ApplyWritten(CharacterCoreSettings expected, ChangeRecord change, List<ChangeRecord> drift, List<ChangeRecord> recorded)
     {
         var covered = change.State == ChangeState.NoOp ? change.Asked : change.Applied;
-        foreach (var outside in drift.Where(outside => outside.State == ChangeState.Drifted && !covered.Within(outside.Asked).IsEmpty))
+        foreach (var outside in drift.Where(outside => outside.State == ChangeState.Drifted && !covered.IntersectFields(outside.Asked).IsEmpty))
         {
-            var answer = covered.Within(outside.Asked);
+            var answer = covered.IntersectFields(outside.Asked);
             SettleOutside(
                 outside,
-                answer.IsMetBy(outside.Before) ? ChangeState.Restored : change.State == ChangeState.NoOp ? ChangeState.Accepted : ChangeState.Replaced,
+                answer.IsSatisfiedBy(outside.Before) ? ChangeState.Restored : change.State == ChangeState.NoOp ? ChangeState.Accepted : ChangeState.Replaced,
                 change.PersonName);
             recorded.Add(outside);
         }
@@ -337,14 +337,14 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
                 ReasoningAfter = field.Reasoning,
                 State = ChangeState.Drifted,
             };
-            if (own is { State: ChangeState.NoOp } && !own.Asked.Within(field).IsEmpty)
+            if (own is { State: ChangeState.NoOp } && !own.Asked.IntersectFields(field).IsEmpty)
             {
                 // Someone here was about to set the same value.
                 SettleOutside(change, ChangeState.Accepted, own.PersonName);
             }
 
-            var earlier = drift.Where(before => before.State == ChangeState.Drifted && !before.Asked.Within(field).IsEmpty).ToList();
-            if (earlier.Count > 0 && field.IsMetBy(earlier[0].Before))
+            var earlier = drift.Where(before => before.State == ChangeState.Drifted && !before.Asked.IntersectFields(field).IsEmpty).ToList();
+            if (earlier.Count > 0 && field.IsSatisfiedBy(earlier[0].Before))
             {
                 // Someone outside has restored the earlier value.
                 earlier.ForEach(before => SettleOutside(before, ChangeState.Restored, null));
@@ -361,18 +361,18 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
     private bool Resolve(ChangeRecord change, CharacterCoreSettings live, DateTimeOffset askedAt)
     {
         // A field that Convai leaves out proves nothing.
-        var readable = change.Asked.ReadableIn(live);
-        var isReported = readable.Within(SettingsPatch.From(live)) == readable;
+        var readable = change.Asked.VerifiableBy(live);
+        var isReported = readable.IntersectFields(SettingsPatch.From(live)) == readable;
         // Convai itself reported the failure: nothing arrives after that.
         var wasRefused = change is { State: ChangeState.OutcomeUnknown, Failure: ConvaiFailureKind.ErrorAnswer };
         ChangeState? state =
             change.State == ChangeState.Asked ? ChangeState.Unchanged
             // Convai refused the level; what it wrote of the same call becomes an entry of its own.
             : change.Failure == ConvaiFailureKind.ValueRejected ? ChangeState.Rejected
-            : change.Asked.IsShownBy(live) ? change.Asked.IsMetBy(live) ? ChangeState.Confirmed : ChangeState.SentNotConfirmed
+            : change.Asked.IsVerifiedBy(live) ? change.Asked.IsSatisfiedBy(live) ? ChangeState.Confirmed : ChangeState.SentNotConfirmed
             // Its values may still appear, over anything that others have set since.
             : !(wasRefused && isReported) && askedAt - change.SentAt < ChangeRecord.ArrivesWithin ? null
-            : (change.Failure is not null || change.State == ChangeState.Sent) && change.Asked.IsKnownToBeSameIn(change.Before, live) ? ChangeState.Unchanged
+            : (change.Failure is not null || change.State == ChangeState.Sent) && change.Asked.IsKnownUnchanged(change.Before, live) ? ChangeState.Unchanged
             : ChangeState.NotConfirmed;
         if (state is not null)
         {

@@ -171,6 +171,6 @@ public sealed class CastDirectory(ConvaiClient convai, CharacterCopies copies, D
     private sealed record VerifiedWrite(CharacterCoreSettings Before, SettingsPatch Change, long At)
     {
         public CharacterCoreSettings Correct(CharacterCoreSettings listed) => listed.With(
-            Change.Fields.Where(field => field.HasTheSameFieldsIn(listed, Before)).Aggregate(new SettingsPatch(null, null), (late, field) => late.And(field)));
+            Change.Fields.Where(field => field.HasEqualFields(listed, Before)).Aggregate(new SettingsPatch(null, null), (late, field) => late.MergeFields(field)));
     }
 }

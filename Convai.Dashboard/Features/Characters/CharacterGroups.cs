@@ -123,7 +123,7 @@ public sealed class CharacterGroups(IDbContextFactory<DashboardDbContext> contex
         await change.Db.Set<CharacterGroup>().Where(stored => stored.Id == group.Id)
             .ExecuteUpdateAsync(stored => stored.SetProperty(g => g.Name, clean).SetProperty(g => g.NormalizedName, normalized), cancellationToken);
         await CommitAsync(change, cancellationToken);
-        return Result.Done;
+        return Result.Success;
     }
 
     /// <param name="group">The group as the person saw it; if its name has changed since, nothing is done.</param>
@@ -221,7 +221,7 @@ public sealed class CharacterGroups(IDbContextFactory<DashboardDbContext> contex
         }
 
         await CommitAsync(change, cancellationToken);
-        return Result.Done;
+        return Result.Success;
     }
 
     private bool IsInCast(string characterId) => cast.Last.Find(characterId) is not null;

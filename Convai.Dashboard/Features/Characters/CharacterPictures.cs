@@ -27,7 +27,7 @@ public sealed partial class CharacterPictures(PictureFetcher fetcher, IOptions<C
     private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = MaxBytes, Clock = new CacheClock(time) });
 
     /// <summary>The address of the character's picture on this server; null if it has none or pictures are switched off.</summary>
-    public string? SourceOf(Character character) => Has(character) ? CharacterAddress.PictureOf(character.Id) : null;
+    public string? SourceOf(Character character) => Has(character) ? CharacterAddress.ForPicture(character.Id) : null;
 
     public async Task<PictureAnswer?> FindAsync(Character character, CancellationToken cancellationToken)
     {

@@ -28,10 +28,10 @@ public sealed partial class GroupPicker(CharacterGroups groups)
 
     private int Count(CharacterGroup group) => CharacterIds.Count(Groups.Members(group.Id).Contains);
 
-    private Task SwitchAsync(CharacterGroup group, bool isMember) => ActAsync(() => SetAsync(group, isMember, []), "");
+    private Task SwitchAsync(CharacterGroup group, bool isMember) => ExecuteAsync(() => SetAsync(group, isMember, []), "");
 
     /// <summary>Creates the group of that name, unless there is one, and puts the characters into it.</summary>
-    private Task CreateAsync() => ActAsync(
+    private Task CreateAsync() => ExecuteAsync(
         async () =>
         {
             var same = Groups.All.FirstOrDefault(group => string.Equals(group.Name, GroupNames.Clean(_name), StringComparison.OrdinalIgnoreCase));
@@ -39,11 +39,11 @@ public sealed partial class GroupPicker(CharacterGroups groups)
             if (created.Value is { } group)
             {
                 await SetAsync(group, true, same is null ? [group] : []);
-                _name = Problem is null ? "" : _name;
+                _name = ActionError is null ? "" : _name;
             }
             else
             {
-                Problem = created.Refusal;
+                ActionError = created.Error;
             }
         },
         "");
@@ -58,14 +58,14 @@ public sealed partial class GroupPicker(CharacterGroups groups)
             _done = isMember ? GroupText.Added(edit.Characters, group.Name) : GroupText.Removed(edit.Characters, group.Name);
         }
 
-        Problem = result.Refusal;
+        ActionError = result.Error;
     }
 
-    private Task UndoAsync() => ActAsync(
+    private Task UndoAsync() => ExecuteAsync(
         async () =>
         {
-            Problem = _edit is { } edit ? (await groups.UndoAsync(User, edit, Closing)).Refusal : null;
-            (_done, _edit) = (Problem is null ? GroupText.Undone : null, null);
+            ActionError = _edit is { } edit ? (await groups.UndoAsync(User, edit, Closing)).Error : null;
+            (_done, _edit) = (ActionError is null ? GroupText.Undone : null, null);
         },
         "");
 }

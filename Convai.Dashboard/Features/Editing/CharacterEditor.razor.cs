@@ -48,7 +48,7 @@ public sealed partial class CharacterEditor(
 
     private string ShownName => DisplayText.IsVisible(Character.Name) ? DisplayText.Sanitize(Character.Name) : "this character";
 
-    private EditSession Session => field ??= new EditSession(writer, () => User, Run, ShowAsync, Closing) { Describe = WithOrigin };
+    private EditSession Session => field ??= new EditSession(writer, () => User, Dispatch, ShowAsync, Closing) { Describe = WithOrigin };
 
     private EditingState State => Session.State;
 
@@ -72,7 +72,7 @@ public sealed partial class CharacterEditor(
         if (RendererInfo.IsInteractive)
         {
             // Subscribes before the first values are shown, so that no later save is missed.
-            UntilClosing(feed.Subscribe(OnChangeEvent));
+            RegisterForDispose(feed.Subscribe(OnChangeEvent));
         }
     }
 
@@ -176,7 +176,7 @@ public sealed partial class CharacterEditor(
     {
         if (changeEvent is ChangeEvent.Recorded { Change: var change } && change.CharacterId == Character.Id)
         {
-            Run(() => ListenAsync(change));
+            Dispatch(() => ListenAsync(change));
         }
     }
 

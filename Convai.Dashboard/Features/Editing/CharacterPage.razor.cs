@@ -62,7 +62,7 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
     {
         if (_personId is null)
         {
-            UntilClosing(feed.Subscribe(OnChangeEvent));
+            RegisterForDispose(feed.Subscribe(OnChangeEvent));
             Closing.Register(() => _visit?.Dispose());
         }
 
@@ -77,7 +77,7 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
         // Checked first as well: every open page receives each visit, and most of them show another character.
         if (changeEvent is ChangeEvent.Visited { Visit.CharacterId: var visited } && visited == CharacterId)
         {
-            Run(
+            Dispatch(
                 () =>
                 {
                     if (visited == CharacterId)

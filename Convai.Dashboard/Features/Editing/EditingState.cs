@@ -48,7 +48,7 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
 
     /// <summary>Without the message of a save whose value has changed again since: undoing it would undo a later change.</summary>
     private EditingState WithoutStaleConfirmation() =>
-        Outcome is ChangeOutcome.Confirmed confirmed && !confirmed.Change.And(confirmed.SideEffect).HasTheSameFieldsIn(confirmed.After.Settings, Saved) ? this with { Outcome = null } : this;
+        Outcome is ChangeOutcome.Confirmed confirmed && !confirmed.Change.MergeFields(confirmed.SideEffect).HasEqualFields(confirmed.After.Settings, Saved) ? this with { Outcome = null } : this;
 
     /// <summary>In a conflict, keeps the person's values over Convai's present ones.</summary>
     public EditingState KeepMine() => this with { Draft = EditableDraft };
@@ -106,7 +106,7 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
             return elsewhere is not null && Outcome is ChangeOutcome.Confirmed ? this with { Elsewhere = elsewhere } : this;
         }
 
-        var edits = Draft.Change.Without(now);
+        var edits = Draft.Change.MissingFrom(now);
         var opened = new CharacterCoreSettings(
             edits.ModelCode is null ? now.ModelCode : Draft.Opened.ModelCode,
             edits.Temperature is null ? now.Temperature : Draft.Opened.Temperature)
@@ -127,7 +127,7 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
     /// <summary>Null if there is nothing left to ask.</summary>
     private static ChangeOutcome.Conflict? ApplyExternalChange(ChangeOutcome.Conflict conflict, CharacterCoreSettings now, string? by)
     {
-        var moved = SettingsPatch.From(now).Without(conflict.Now.Settings);
+        var moved = SettingsPatch.From(now).MissingFrom(conflict.Now.Settings);
         var heard = conflict with
         {
             Now = conflict.Now with { Settings = now },
@@ -139,7 +139,7 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
     }
 
     /// <summary>Whether someone else has changed a field that the draft changes too.</summary>
-    public bool HasConflictingEdits => !Draft.Change.HasTheSameFieldsIn(Draft.Opened, Saved);
+    public bool HasConflictingEdits => !Draft.Change.HasEqualFields(Draft.Opened, Saved);
 
     /// <summary>Restores a draft that the browser stored; it asks at once if Convai's values have changed since the draft was begun.</summary>
     /// <param name="edited">The fields that were edited on this page before the stored draft was read: those edits win.</param>

@@ -105,7 +105,7 @@ internal static class EditingText
 
     public static string CannotBeUndone(ChangeOutcome.Confirmed confirmed) => confirmed.Before is { IsModelUnreadable: true } or { IsTemperatureUnreadable: true }
         ? "This can't be undone: the dashboard didn't understand the previous value."
-        : $"This can't be undone: {ChangeText.HadNoValue((confirmed.Change.And(confirmed.SideEffect) with { Reasoning = null }).Except(SettingsPatch.From(confirmed.Before)).Count)}.";
+        : $"This can't be undone: {ChangeText.HadNoValue((confirmed.Change.MergeFields(confirmed.SideEffect) with { Reasoning = null }).ExceptFields(SettingsPatch.From(confirmed.Before)).Count)}.";
 
     /// <summary>The step of a save in progress.</summary>
     public static string Step(ChangeStep step) => step switch

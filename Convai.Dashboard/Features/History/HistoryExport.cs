@@ -44,7 +44,7 @@ internal static class HistoryExport
         context.Response.Headers.ContentDisposition = $"attachment; filename=\"convai-history-{time.GetUtcNow():yyyy-MM-dd}.{format}\"";
         context.Response.Headers.CacheControl = "no-store";
         var filter = HistoryFilter.Parse(name => context.Request.Query[name]);
-        await write(context.Response.Body, history.ExportAsync(context.User, filter, LocalTime.In(context.Request.Cookies[LocalTime.Cookie]), context.RequestAborted), context.RequestAborted);
+        await write(context.Response.Body, history.ExportAsync(context.User, filter, LocalTime.ForZone(context.Request.Cookies[LocalTime.Cookie]), context.RequestAborted), context.RequestAborted);
     }
 
     internal static async Task WriteCsvAsync(Stream stream, IAsyncEnumerable<ChangeRecord> changes, CancellationToken cancellationToken)

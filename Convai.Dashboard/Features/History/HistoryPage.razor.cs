@@ -43,8 +43,8 @@ public sealed partial class HistoryPage(
 
     private string LeadText => _part switch
     {
-        null => Trouble is null ? "Loading the history…" : "",
-        { } part => HistoryText.Count(part, isFiltered: !_filter.IsEmpty, clock.Local.Place(clock.Now)),
+        null => LoadError is null ? "Loading the history…" : "",
+        { } part => HistoryText.Count(part, isFiltered: !_filter.IsEmpty, clock.Local.FormatZone(clock.Now)),
     };
 
     /// <summary>A day of the page. Its oldest act identifies it, because new ones come on top.</summary>
@@ -58,24 +58,24 @@ public sealed partial class HistoryPage(
     {
         if (RendererInfo.IsInteractive)
         {
-            var refresh = new Refresh(ReadAgainAsync);
-            UntilClosing(feed.Subscribe(changeEvent =>
+            var refresh = new CoalescedRefresh(ReadAgainAsync);
+            RegisterForDispose(feed.Subscribe(changeEvent =>
             {
                 if (changeEvent is ChangeEvent.Recorded or ChangeEvent.BatchUpdated or ChangeEvent.Resynchronized)
                 {
-                    Run(refresh.AskAsync);
+                    Dispatch(refresh.RequestAsync);
                 }
             }));
             navigation.LocationChanged += OnLocationChanged;
             accountModels.Updated += OnModelsUpdated;
             // The days move on while the page is open.
-            var today = clock.Local.DayOf(clock.Now);
-            UntilClosing(clock.Subscribe(() =>
+            var today = clock.Local.GetDay(clock.Now);
+            RegisterForDispose(clock.Subscribe(() =>
             {
-                if (clock.Local.DayOf(clock.Now) is var day && day != today)
+                if (clock.Local.GetDay(clock.Now) is var day && day != today)
                 {
                     today = day;
-                    Run(refresh.AskAsync);
+                    Dispatch(refresh.RequestAsync);
                 }
             }));
             Closing.Register(() =>
@@ -94,14 +94,14 @@ public sealed partial class HistoryPage(
     // The address changes only in its query, so the router leaves the focus and the scroll position at the end of the page.
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (_hasTurnedPage && _part is { Total: > 0 } && Trouble is null)
+        if (_hasTurnedPage && _part is { Total: > 0 } && LoadError is null)
         {
             _hasTurnedPage = false;
             await _top.FocusAsync();
         }
     }
 
-    private void OnModelsUpdated() => Run(() =>
+    private void OnModelsUpdated() => Dispatch(() =>
     {
         StateHasChanged();
         return Task.CompletedTask;
@@ -158,7 +158,7 @@ public sealed partial class HistoryPage(
         _expanded.Clear();
     }
 
-    private void OnLocationChanged(object? sender, Microsoft.AspNetCore.Components.Routing.LocationChangedEventArgs change) => Run(
+    private void OnLocationChanged(object? sender, Microsoft.AspNetCore.Components.Routing.LocationChangedEventArgs change) => Dispatch(
         async () =>
         {
             var view = ViewIn(change.Location);
@@ -212,16 +212,16 @@ public sealed partial class HistoryPage(
         _undone = await dialogs.RevertAsync(change);
     }
 
-    private async Task UndoAsync(BatchAct batch) => await ActAsync(async () => navigation.OpenPlan(await batches.UndoAsync(User, batch.Id, Closing)), BatchText.PlanNotCreated);
+    private async Task UndoAsync(BatchAct batch) => await ExecuteAsync(async () => navigation.OpenPlan(await batches.UndoAsync(User, batch.Id, Closing)), BatchText.PlanNotCreated);
 
     /// <summary>The acts in their order, under the day of the first change of each.</summary>
     private IEnumerable<HistoryDay> Days(HistoryPart part)
     {
-        var today = clock.Local.DayOf(clock.Now);
+        var today = clock.Local.GetDay(clock.Now);
         for (var start = 0; start < part.Acts.Count;)
         {
-            var date = clock.Local.DayOf(part.Acts[start].First.At);
-            var ofDay = part.Acts.Skip(start).TakeWhile(act => clock.Local.DayOf(act.First.At) == date).ToList();
+            var date = clock.Local.GetDay(part.Acts[start].First.At);
+            var ofDay = part.Acts.Skip(start).TakeWhile(act => clock.Local.GetDay(act.First.At) == date).ToList();
             var isWhole = (start > 0 || !part.HasNewer) && (start + ofDay.Count < part.Acts.Count || !part.HasOlder);
             var (name, text) = HistoryText.Day(date, today);
             yield return new HistoryDay(ofDay[^1].First.Id, name, text, isWhole ? ofDay.Sum(act => act.Count) : null, ofDay);

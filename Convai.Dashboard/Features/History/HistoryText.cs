@@ -94,7 +94,7 @@ internal static class HistoryText
     };
 
     /// <summary>The time, on the same day; otherwise the date.</summary>
-    private static string When(DateTimeOffset at, DateTimeOffset of, LocalTime local) => local.DayOf(at) == local.DayOf(of) ? local.Clock(at) : local.Date(at);
+    private static string When(DateTimeOffset at, DateTimeOffset of, LocalTime local) => local.GetDay(at) == local.GetDay(of) ? local.FormatTime(at) : local.FormatDate(at);
 
     public const string WhatAppears = "Edits made here or directly in Convai will appear here.";
 
@@ -111,7 +111,7 @@ internal static class HistoryText
 
     /// <summary>What a later change has set, inside a sentence.</summary>
     /// <param name="plan">What reverting would set: only the same fields are of interest.</param>
-    public static string SetTo(ChangeRecord later, SettingsPatch plan, ModelList models) => string.Join(" and ", ChangeText.Values(later.Applied.Within(plan), models).Select(field =>
+    public static string SetTo(ChangeRecord later, SettingsPatch plan, ModelList models) => string.Join(" and ", ChangeText.Values(later.Applied.IntersectFields(plan), models).Select(field =>
         $"{(plan.Count == 1 ? "it" : $"the {field.Name}")} to {field.Value}"));
 
     // Restoring to a point in time.
@@ -134,7 +134,7 @@ internal static class HistoryText
 
     /// <summary>How far back the page can look.</summary>
     public static string Known(CastKnowledge knowledge, LocalTime local) => knowledge is { Since: { } since }
-        ? $"Earliest time: {local.DateAndClock(since)} {local.Offset(since)}"
+        ? $"Earliest time: {local.FormatDateAndTime(since)} {local.FormatOffset(since)}"
         : "No character has been seen yet, so nothing is known about earlier settings.";
 
     public const string TooEarly = "Before the earliest known settings";
@@ -143,8 +143,8 @@ internal static class HistoryText
     public static string Differences(int characters) => characters == 0 ? "Nothing has changed since" : $"{CharacterText.Count(characters)} changed since";
 
     /// <summary>The reason of each change, which people in other zones read too.</summary>
-    public static string RestoredTo(DateTimeOffset at, LocalTime local) => $"Restored to {local.DateAndClock(at)} ({local.Offset(at)})";
+    public static string RestoredTo(DateTimeOffset at, LocalTime local) => $"Restored to {local.FormatDateAndTime(at)} ({local.FormatOffset(at)})";
 
     /// <summary>The title of the plan.</summary>
-    public static string RestoreTo(DateTimeOffset at, LocalTime local) => $"Restore to {local.DateAndClock(at)} ({local.Offset(at)})";
+    public static string RestoreTo(DateTimeOffset at, LocalTime local) => $"Restore to {local.FormatDateAndTime(at)} ({local.FormatOffset(at)})";
 }

@@ -32,7 +32,7 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
     private string? At { get; set; }
 
     /// <summary>What the field shows: the clock where the person is.</summary>
-    private DateTime? Shown => _at is { } at ? clock.Local.From(at).DateTime : null;
+    private DateTime? Shown => _at is { } at ? clock.Local.ToLocal(at).DateTime : null;
 
     private string? AtText => _at is { } at ? Text(at) : null;
 
@@ -66,7 +66,7 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
             await TakeAsync(DateTimeOffset.TryParseExact(At, [Minute, Moment], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null);
         }
 
-        if (_knowledge is null && Trouble is null)
+        if (_knowledge is null && LoadError is null)
         {
             await ReadAsync();
         }
@@ -75,7 +75,7 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
     private Task ShowAsync(DateTime? at)
     {
         // At once, not when the address comes back: the person may still be typing in the field.
-        var reading = TakeAsync(at is { } moment ? clock.Local.At(moment) : null);
+        var reading = TakeAsync(at is { } moment ? clock.Local.ToUtc(moment) : null);
         if (_address.Write(AtText))
         {
             navigation.NavigateTo(navigation.GetUriWithQueryParameter("at", AtText), new NavigationOptions { ReplaceHistoryEntry = true });
@@ -122,17 +122,17 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
     private async Task ReadChoicesAsync()
     {
         var knowledge = await history.ReadKnowledgeAsync(User, Closing);
-        var today = clock.Local.DayOf(clock.Now);
+        var today = clock.Local.GetDay(clock.Now);
         var times = new List<(string Name, string? Detail, DateTimeOffset At)>
         {
-            ("Start of today", "00:00", clock.Local.StartOf(today)),
-            ("Yesterday evening", "18:00", clock.Local.At(today.AddDays(-1).ToDateTime(new TimeOnly(18, 0)))),
+            ("Start of today", "00:00", clock.Local.GetStartOfDay(today)),
+            ("Yesterday evening", "18:00", clock.Local.ToUtc(today.AddDays(-1).ToDateTime(new TimeOnly(18, 0)))),
         };
         if ((await batches.ListRecentAsync(User, Closing)).MaxBy(recent => recent.StartedAt) is { StartedAt: { } startedAt } batch)
         {
             // In milliseconds, which is what the browser's field takes.
             var before = startedAt.AddTicks(-(startedAt.Ticks % TimeSpan.TicksPerMillisecond)).AddMilliseconds(-1);
-            times.Add(("Before the last batch", $"{batch.Title} · {clock.Local.Day(startedAt, clock.Now)}, {clock.Local.Clock(startedAt)}", before));
+            times.Add(("Before the last batch", $"{batch.Title} · {clock.Local.FormatRelativeDay(startedAt, clock.Now)}, {clock.Local.FormatTime(startedAt)}", before));
         }
 
         var choices = new List<Choice>();
@@ -148,7 +148,7 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
 
     private async Task RestoreAsync(CharacterSnapshot character)
     {
-        await ActAsync(async () =>
+        await ExecuteAsync(async () =>
         {
             if (_at is not { } at)
             {
@@ -164,7 +164,7 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
                 _steps[character.CharacterId] = (character, outcome);
                 if (outcome is ChangeOutcome.Verifying verifying)
                 {
-                    Run(() => verifying.FollowAsync(() => _steps.TryGetValue(character.CharacterId, out var step) && step.Outcome == verifying, verdict => ShowVerdictAsync(character, verdict), Closing));
+                    Dispatch(() => verifying.FollowAsync(() => _steps.TryGetValue(character.CharacterId, out var step) && step.Outcome == verifying, verdict => ShowVerdictAsync(character, verdict), Closing));
                 }
             }
             finally
@@ -188,7 +188,7 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
         {
             var rows = then.Characters.Select(character => new BatchItemRequest(character.CharacterId, character.Name, character.Now, character.Then)).ToList();
             var request = new PlanRequest(HistoryText.RestoreTo(at, clock.Local), ChangeKind.Undo, rows);
-            await ActAsync(async () => navigation.OpenPlan(await plans.MakeAsync(User, request, Closing)), BatchText.PlanNotCreated);
+            await ExecuteAsync(async () => navigation.OpenPlan(await plans.MakeAsync(User, request, Closing)), BatchText.PlanNotCreated);
         }
     }
 

@@ -23,7 +23,7 @@ public sealed partial class RevertDialog(CastDirectory cast, AccountModels accou
     [CascadingParameter]
     private IMudDialogInstance Dialog { get; set; } = null!;
 
-    protected override object? Entered => IsDone ? "" : _reason.Trim();
+    protected override object? FormState => IsDone ? "" : _reason.Trim();
 
     [Parameter, EditorRequired]
     public required ChangeRecord Change { get; set; }
@@ -35,9 +35,9 @@ public sealed partial class RevertDialog(CastDirectory cast, AccountModels accou
 
     private bool IsDone => _outcome is ChangeOutcome.Confirmed or ChangeOutcome.Verifying || (_now is not null && Plan.IsEmpty);
 
-    private SettingsPatch Plan => _now is { } now ? Change.Inverse.Without(now.Settings) : new SettingsPatch(null, null);
+    private SettingsPatch Plan => _now is { } now ? Change.Inverse.MissingFrom(now.Settings) : new SettingsPatch(null, null);
 
-    protected override void OnInitialized() => StartEntering();
+    protected override void OnInitialized() => MarkAsUnmodified();
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
@@ -57,7 +57,7 @@ public sealed partial class RevertDialog(CastDirectory cast, AccountModels accou
         {
             var reading = await cast.ReadAsync(forceRefresh: false, Closing);
             _now = reading.Find(Change.CharacterId);
-            Problem = _now is not null ? null : reading.Failure?.Sentence ?? ConvaiText.UnknownCharacter;
+            ActionError = _now is not null ? null : reading.Failure?.Sentence ?? ConvaiText.UnknownCharacter;
             await ReadSinceAsync();
             StateHasChanged();
         }
@@ -73,9 +73,9 @@ public sealed partial class RevertDialog(CastDirectory cast, AccountModels accou
         {
             var since = await history.SinceAsync(User, Change, Closing);
             // Values that have been restored already need no warning.
-            _since = [.. since.Where(change => !change.Applied.Within(Plan).IsEmpty)];
+            _since = [.. since.Where(change => !change.Applied.IntersectFields(Plan).IsEmpty)];
         }
-        catch (Exception exception) when (TroubleOf(exception) is not null)
+        catch (Exception exception) when (DescribeError(exception) is not null)
         {
             // The author cannot be read now; Convai's values are shown anyway.
         }
@@ -83,7 +83,7 @@ public sealed partial class RevertDialog(CastDirectory cast, AccountModels accou
 
     private async Task RevertAsync()
     {
-        await ActAsync(async () =>
+        await ExecuteAsync(async () =>
         {
             if (_now is not { } now)
             {
@@ -96,7 +96,7 @@ public sealed partial class RevertDialog(CastDirectory cast, AccountModels accou
             _now = _outcome.LastRead ?? now;
             if (_outcome is ChangeOutcome.Verifying verifying)
             {
-                Run(() => verifying.FollowAsync(() => _outcome == verifying, ShowVerdictAsync, Closing));
+                Dispatch(() => verifying.FollowAsync(() => _outcome == verifying, ShowVerdictAsync, Closing));
             }
         }, "");
         if (CloseIfConfirmed() || Closing.IsCancellationRequested)

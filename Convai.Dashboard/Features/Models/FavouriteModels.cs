@@ -30,14 +30,14 @@ public sealed class FavouriteModels(IDbContextFactory<DashboardDbContext> contex
         if (!isFavourite)
         {
             await ForPerson(db, personId).Where(favourite => favourite.ModelCode == code).ExecuteDeleteAsync(cancellationToken);
-            return Result.Done;
+            return Result.Success;
         }
 
         await using var transaction = await db.Database.BeginSerialTransactionAsync(cancellationToken);
         var codes = await ForPerson(db, personId).Select(favourite => favourite.ModelCode).ToListAsync(cancellationToken);
         if (codes.Contains(code, StringComparer.Ordinal))
         {
-            return Result.Done;
+            return Result.Success;
         }
 
         if (!models.Knows(code))
@@ -53,7 +53,7 @@ public sealed class FavouriteModels(IDbContextFactory<DashboardDbContext> contex
         db.Add(new FavouriteModel { PersonId = personId, ModelCode = code });
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return Result.Done;
+        return Result.Success;
     }
 
     private static IQueryable<FavouriteModel> ForPerson(DashboardDbContext db, string personId) => db.Set<FavouriteModel>().Where(favourite => favourite.PersonId == personId);

@@ -127,7 +127,7 @@ public sealed class ModelList
     {
         var offered = code is not null ? [Describe(code).Reasoning] : Models.Select(model => model.Reasoning);
         var blocks = offered.OfType<ModelReasoning>().ToList();
-        var levels = blocks.SelectMany(reasoning => reasoning.Levels).Concat(also is null or ReasoningEffort.Auto or ReasoningEffort.ModelDefault ? [] : [also]).Distinct(StringComparer.Ordinal).OrderBy(ReasoningEffort.StrengthOf).ToList();
+        var levels = blocks.SelectMany(reasoning => reasoning.Levels).Concat(also is null or ReasoningEffort.Auto or ReasoningEffort.ModelDefault ? [] : [also]).Distinct(StringComparer.Ordinal).OrderBy(ReasoningEffort.GetStrength).ToList();
         return blocks.Count == 0 && also is null ? null
             : new ModelReasoning(levels, blocks.Exists(reasoning => reasoning.SupportsAuto) || also == ReasoningEffort.Auto, blocks is [var only] ? only.Default : null);
     }

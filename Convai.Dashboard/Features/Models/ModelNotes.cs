@@ -53,12 +53,12 @@ public sealed class ModelNotes(IDbContextFactory<DashboardDbContext> contexts, A
 
         if (string.Equals(clean, now?.Text ?? "", StringComparison.Ordinal))
         {
-            return Result.Done;
+            return Result.Success;
         }
 
         db.Add(new ModelNote { ModelCode = code, Text = clean, At = time.GetUtcNow(), PersonId = person.Id, PersonName = person.Name });
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return Result.Done;
+        return Result.Success;
     }
 }

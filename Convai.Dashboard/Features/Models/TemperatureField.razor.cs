@@ -81,7 +81,7 @@ public sealed partial class TemperatureField
         get
         {
             string? error = null;
-            _ = InvalidText is null ? null : TemperatureParser.Read(InvalidText, Saved, out error);
+            _ = InvalidText is null ? null : TemperatureParser.Parse(InvalidText, Saved, out error);
             return error;
         }
     }
@@ -96,7 +96,7 @@ public sealed partial class TemperatureField
 
     private async Task OnSlidAsync(string? slid)
     {
-        if (TemperatureParser.Read(slid, Saved, out _) is { } value)
+        if (TemperatureParser.Parse(slid, Saved, out _) is { } value)
         {
             await TakeAsync(value);
         }
@@ -107,7 +107,7 @@ public sealed partial class TemperatureField
         _taking = typed ?? "";
         try
         {
-            if (TemperatureParser.Read(typed, Saved, out _) is { } value)
+            if (TemperatureParser.Parse(typed, Saved, out _) is { } value)
             {
                 _typed = (typed!, value);
                 await TakeAsync(value);

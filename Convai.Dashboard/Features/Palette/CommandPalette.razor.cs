@@ -64,7 +64,7 @@ public sealed partial class CommandPalette(
         {
             // The window was closed.
         }
-        catch (Exception exception) when (TroubleOf(exception) is { } trouble)
+        catch (Exception exception) when (DescribeError(exception) is { } trouble)
         {
             _trouble = trouble;
         }
@@ -107,7 +107,7 @@ public sealed partial class CommandPalette(
                 var (index, source, entries) = await answer;
                 search.Set(index, source.Heading, source.Moment, entries);
             }
-            catch (Exception exception) when (!Closing.IsCancellationRequested && TroubleOf(exception) is { } trouble)
+            catch (Exception exception) when (!Closing.IsCancellationRequested && DescribeError(exception) is { } trouble)
             {
                 _trouble = search == _search ? trouble : _trouble;
             }
@@ -182,10 +182,10 @@ public sealed partial class CommandPalette(
                 navigation.NavigateTo(go.Address);
                 break;
             case PaletteAct.Download file:
-                await _script.TellAsync("download", file.Address);
+                await _script.InvokeVoidAsync("download", file.Address);
                 break;
             case PaletteAct.Press control:
-                await _script.TellAsync("press", control.Selector);
+                await _script.InvokeVoidAsync("press", control.Selector);
                 break;
             case PaletteAct.Ask ask when await ask.Open(dialogs) is { } address:
                 navigation.NavigateTo(address);
@@ -200,7 +200,7 @@ public sealed partial class CommandPalette(
         Forget();
         if (_attaching is not null && await _attaching)
         {
-            await _script.TellAsync("close", isLeaving);
+            await _script.InvokeVoidAsync("close", isLeaving);
         }
     }
 

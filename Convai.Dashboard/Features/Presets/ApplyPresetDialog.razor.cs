@@ -27,7 +27,7 @@ public sealed partial class ApplyPresetDialog(BatchPlanner plans, CharacterGroup
     [CascadingParameter]
     private IMudDialogInstance Dialog { get; set; } = null!;
 
-    protected override object? Entered => (string.Join('\n', _chosen.Order(StringComparer.Ordinal)), _reason.Trim());
+    protected override object? FormState => (string.Join('\n', _chosen.Order(StringComparer.Ordinal)), _reason.Trim());
 
     [Parameter, EditorRequired]
     public required Preset Preset { get; set; }
@@ -45,7 +45,7 @@ public sealed partial class ApplyPresetDialog(BatchPlanner plans, CharacterGroup
 
     protected override async Task OnInitializedAsync()
     {
-        StartEntering();
+        MarkAsUnmodified();
         Prepare();
         // If they cannot be read now, every character is found without them.
         await ReadAsync(async () => _groups = await groups.ReadAsync(User, Closing));
@@ -108,7 +108,7 @@ public sealed partial class ApplyPresetDialog(BatchPlanner plans, CharacterGroup
                 [.. Characters.Where(character => _chosen.Contains(character.Id)).Select(character => BatchItemRequest.From(character, Preset.Settings))],
                 _reason.Trim() is { Length: > 0 } reason ? reason : null,
                 Preset.Applied);
-            await ActAsync(async () => navigation.OpenPlan(await plans.MakeAsync(User, request, Closing)), BatchText.PlanNotCreated);
+            await ExecuteAsync(async () => navigation.OpenPlan(await plans.MakeAsync(User, request, Closing)), BatchText.PlanNotCreated);
         }
     }
 }

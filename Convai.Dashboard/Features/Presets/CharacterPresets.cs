@@ -41,7 +41,7 @@ public sealed class CharacterPresets(IDbContextFactory<DashboardDbContext> conte
 
         await db.AssignPresetAsync(characterId, now.Id, now.Version, null, cancellationToken);
         feed.Publish(new ChangeEvent.PresetsUpdated());
-        return Result.Done;
+        return Result.Success;
     }
 
     /// <summary>Detaches a preset from a character, which keeps its values. Does nothing if the character has got another preset.</summary>

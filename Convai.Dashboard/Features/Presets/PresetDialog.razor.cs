@@ -31,7 +31,7 @@ public sealed partial class PresetDialog(PresetLibrary library, AccountModels ac
     [CascadingParameter]
     private IMudDialogInstance Dialog { get; set; } = null!;
 
-    protected override object? Entered => (_name, _note, _model, _temperatureAct, _temperature, _invalidTemperature, _reasoning);
+    protected override object? FormState => (_name, _note, _model, _temperatureAct, _temperature, _invalidTemperature, _reasoning);
 
     /// <summary>Null for a new one.</summary>
     [Parameter]
@@ -46,7 +46,7 @@ public sealed partial class PresetDialog(PresetLibrary library, AccountModels ac
         (_opened, _name, _note, _model) = (Preset, Preset?.Name ?? "", Preset?.Note ?? "", Preset?.ModelCode);
         (_temperature, _reasoning) = (Preset?.Temperature, Preset?.Reasoning);
         _temperatureAct = _temperature is null ? Keep : Set;
-        StartEntering();
+        MarkAsUnmodified();
         _list = accountModels.Last;
         // If they cannot be read now, every model can be chosen without them.
         await ReadAsync(async () => _favourites = await favouriteModels.ReadAsync(User, Closing));
@@ -65,7 +65,7 @@ public sealed partial class PresetDialog(PresetLibrary library, AccountModels ac
         _reasoning = _reasoning is { } level && _list.ReasoningOf(code)?.Offers(level) == true ? level : null;
     }
 
-    private Task SaveAsync() => ActAsync(
+    private Task SaveAsync() => ExecuteAsync(
         async () =>
         {
             var temperature = ReadTemperature(out var complaint);
@@ -74,7 +74,7 @@ public sealed partial class PresetDialog(PresetLibrary library, AccountModels ac
                 Settle(await library.SaveAsync(User, _opened, new PresetValues(_name, _note, _model, temperature, _reasoning), Closing));
             }
 
-            Problem ??= complaint;
+            ActionError ??= complaint;
         },
         PresetText.NotSaved);
 
@@ -88,7 +88,7 @@ public sealed partial class PresetDialog(PresetLibrary library, AccountModels ac
 
         if (_invalidTemperature is not null)
         {
-            return TemperatureParser.Read(_invalidTemperature, _opened?.Temperature, out complaint);
+            return TemperatureParser.Parse(_invalidTemperature, _opened?.Temperature, out complaint);
         }
 
         complaint = _temperature is null ? BatchText.NoTemperature : null;
@@ -102,10 +102,10 @@ public sealed partial class PresetDialog(PresetLibrary library, AccountModels ac
             case PresetOutcome.Moved moved:
                 // The typed text stays. A person who saves once more has read what it replaces.
                 _opened = moved.Now;
-                Problem = PresetText.ChangedByOthers(moved.Now, accountModels.Last);
+                ActionError = PresetText.ChangedByOthers(moved.Now, accountModels.Last);
                 break;
             case PresetOutcome.Refused refused:
-                Problem = refused.Sentence;
+                ActionError = refused.Sentence;
                 break;
             default:
                 Dialog.Close();

@@ -69,7 +69,7 @@ public sealed class PresetLibrary(
         {
             return await StoreAsync(db, opened, asked, person.Name, cancellationToken);
         }
-        catch (Exception exception) when (DatabaseError.IsNotUnique(exception))
+        catch (Exception exception) when (DatabaseError.IsUniqueViolation(exception))
         {
             // Someone else was a moment faster.
             return Taken(asked.Name);

@@ -23,7 +23,7 @@ public sealed record PresetValues(string Name, string? Note, string? ModelCode, 
         { Note.Length: > Preset.MaxNoteLength } => PresetText.NoteTooLong,
         { ModelCode: null, Temperature: null, Reasoning: null } => ChangeText.NothingChosen,
         { Reasoning.Length: > ReasoningEffort.MaxLength } => ModelText.LevelTooLong,
-        _ => TemperatureRules.Refuse(Temperature),
+        _ => TemperatureRules.Validate(Temperature),
     };
 }
 

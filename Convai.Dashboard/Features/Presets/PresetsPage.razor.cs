@@ -12,7 +12,7 @@ namespace Convai.Dashboard.Features.Presets;
 public sealed partial class PresetsPage(
     PresetLibrary library, CastDirectory cast, AccountModels accountModels, BatchPlanner plans, IChangeFeed feed, IDialogService dialogs, NavigationManager navigation)
 {
-    private Refresh? _refresh;
+    private CoalescedRefresh? _refresh;
     private IReadOnlyList<PresetInUse>? _presets;
     private ModelList? _models;
 
@@ -20,7 +20,7 @@ public sealed partial class PresetsPage(
 
     private string LeadText => _presets switch
     {
-        null => Trouble is null ? "Loading the presets…" : "",
+        null => LoadError is null ? "Loading the presets…" : "",
         { } presets => PresetText.Count(presets),
     };
 
@@ -37,9 +37,9 @@ public sealed partial class PresetsPage(
         await ReadCastAsync();
     }
 
-    private void OnCastUpdated() => Run(RefreshAsync);
+    private void OnCastUpdated() => Dispatch(RefreshAsync);
 
-    private Task RefreshAsync() => (_refresh ??= new Refresh(ReadAsync)).AskAsync();
+    private Task RefreshAsync() => (_refresh ??= new CoalescedRefresh(ReadAsync)).RequestAsync();
 
     private Task ReadAsync() => ReadAsync(async () => _presets = await library.ReadUsesAsync(User, Closing));
 
@@ -62,16 +62,16 @@ public sealed partial class PresetsPage(
 
     private async Task EditAsync(Preset? preset)
     {
-        Problem = null;
+        ActionError = null;
         await PresetDialog.AskAsync(dialogs, preset);
     }
 
     private async Task ApplyAsync(Preset preset)
     {
-        Problem = null;
+        ActionError = null;
         if (cast.Last.Characters is not { Count: > 0 } characters)
         {
-            Problem = cast.Last.Failure?.Sentence ?? PresetText.NoCharacters;
+            ActionError = cast.Last.Failure?.Sentence ?? PresetText.NoCharacters;
         }
         else
         {
@@ -79,17 +79,17 @@ public sealed partial class PresetsPage(
         }
     }
 
-    private Task<bool> PlanAsync(PresetInUse used, string title, IReadOnlyList<PresetUse> uses) => ActAsync(async () =>
+    private Task<bool> PlanAsync(PresetInUse used, string title, IReadOnlyList<PresetUse> uses) => ExecuteAsync(async () =>
     {
         var request = new PlanRequest(title, ChangeKind.Preset, [.. uses.Select(use => BatchItemRequest.From(use.Character, use.Missing))], Preset: used.Preset.Applied);
         return navigation.OpenPlan(await plans.MakeAsync(User, request, Closing));
     });
 
-    private Task DeleteAsync(PresetInUse used) => ActAsync(async () =>
+    private Task DeleteAsync(PresetInUse used) => ExecuteAsync(async () =>
     {
-        if (await ConfirmDialog.AskAsync(dialogs, PresetText.Delete(used.Preset.Name), PresetText.KeepTheirSettings(used.Uses?.Count ?? 0), "Delete", "Keep it"))
+        if (await ConfirmDialog.ShowAsync(dialogs, PresetText.Delete(used.Preset.Name), PresetText.KeepTheirSettings(used.Uses?.Count ?? 0), "Delete", "Keep it"))
         {
-            Problem = await library.DeleteAsync(User, used.Preset, Closing) switch
+            ActionError = await library.DeleteAsync(User, used.Preset, Closing) switch
             {
                 PresetOutcome.Refused refused => refused.Sentence,
                 PresetOutcome.Moved moved => PresetText.NotDeleted(moved.Now),

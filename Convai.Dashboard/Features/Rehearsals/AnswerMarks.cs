@@ -99,6 +99,6 @@ public sealed class AnswerMarks(IDbContextFactory<DashboardDbContext> contexts, 
 
         await transaction.CommitAsync(cancellationToken);
         store.Publish(rehearsalId);
-        return Result.Done;
+        return Result.Success;
     }
 }

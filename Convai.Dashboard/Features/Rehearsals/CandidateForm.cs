@@ -30,5 +30,5 @@ public sealed class CandidateForm
     /// <param name="now">The character's present settings.</param>
     /// <param name="complaint">Why the typed temperature is none; null if it is one.</param>
     public SettingsPatch Read(CharacterCoreSettings now, out string? complaint) =>
-        new(ModelCode, TemperatureParser.ReadOptional(Temperature, now.Temperature, out complaint), Reasoning);
+        new(ModelCode, TemperatureParser.ParseOptional(Temperature, now.Temperature, out complaint), Reasoning);
 }

@@ -135,7 +135,7 @@ internal sealed class ColumnSetup(RehearsalRun run, CopySource source, Rehearsal
                 return Refuse(failure, RehearsalText.NotReadBack);
             }
 
-            if (column.Settings.IsShownBy(read.Value!.Settings))
+            if (column.Settings.IsVerifiedBy(read.Value!.Settings))
             {
                 return null;
             }

@@ -133,7 +133,7 @@ public sealed partial class ReadingGrid(AnswerMarks marks)
         var column = View.Columns[cell.Position];
         MarkKind? chosen = column.MarkOf(cell.Line)?.Kind == kind ? null : kind;
         _at = cell;
-        if (await ActAsync(() => marks.MarkAsync(User, View.Id, cell.Position, cell.Line, chosen, Closing), RehearsalText.NotMarked))
+        if (await ExecuteAsync(() => marks.MarkAsync(User, View.Id, cell.Position, cell.Line, chosen, Closing), RehearsalText.NotMarked))
         {
             _announcement = RehearsalText.Marked(column.Name, cell.Line, chosen);
         }
@@ -141,7 +141,7 @@ public sealed partial class ReadingGrid(AnswerMarks marks)
 
     private async Task<bool> NoteAsync(Cell cell, NoteInput note)
     {
-        var isSaved = await ActAsync(() => marks.NoteAsync(User, View.Id, cell.Position, note.Repeat, cell.Line, note.Text, Closing), RehearsalText.NotNoted);
+        var isSaved = await ExecuteAsync(() => marks.NoteAsync(User, View.Id, cell.Position, note.Repeat, cell.Line, note.Text, Closing), RehearsalText.NotNoted);
         if (isSaved)
         {
             Go(cell);

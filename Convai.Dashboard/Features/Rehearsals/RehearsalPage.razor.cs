@@ -47,17 +47,17 @@ public sealed partial class RehearsalPage(RehearsalService rehearsals, AccountMo
 
         if (_view.Columns.FirstOrDefault(revealed => revealed.Position == column.Position) is { IsNow: false })
         {
-            navigation.NavigateTo($"{CharacterAddress.PageOf(_view.CharacterId)}?rehearsal={Id}&column={column.Position}");
+            navigation.NavigateTo($"{CharacterAddress.ForPage(_view.CharacterId)}?rehearsal={Id}&column={column.Position}");
         }
         else
         {
-            Problem = RehearsalText.WasNow;
+            ActionError = RehearsalText.WasNow;
         }
     }
 
     private async Task<bool> RevealAsync()
     {
-        if (!await ConfirmDialog.AskAsync(dialogs, RehearsalText.RevealTitle, RehearsalText.RevealWarning, "Reveal", "Keep hidden"))
+        if (!await ConfirmDialog.ShowAsync(dialogs, RehearsalText.RevealTitle, RehearsalText.RevealWarning, "Reveal", "Keep hidden"))
         {
             return false;
         }
@@ -70,7 +70,7 @@ public sealed partial class RehearsalPage(RehearsalService rehearsals, AccountMo
 
     private async Task DeleteAsync()
     {
-        if (await ConfirmDialog.AskAsync(dialogs, RehearsalText.DeleteTitle, RehearsalText.DeleteWarning, "Delete answers", "Keep them"))
+        if (await ConfirmDialog.ShowAsync(dialogs, RehearsalText.DeleteTitle, RehearsalText.DeleteWarning, "Delete answers", "Keep them"))
         {
             await DoAsync(() => rehearsals.DeleteAnswersAsync(User, Id, Closing));
         }
@@ -78,7 +78,7 @@ public sealed partial class RehearsalPage(RehearsalService rehearsals, AccountMo
 
     private async Task DoAsync(Func<Task<Result>> act)
     {
-        await ActAsync(act, "");
+        await ExecuteAsync(act, "");
         await ReadAsync();
     }
 }

@@ -136,7 +136,7 @@ internal sealed class RehearsalRun(long rehearsalId, RehearsalServices services,
             }
             catch (Exception exception) when (DatabaseError.Describe(exception) is not null)
             {
-                if ((DatabaseError.Unexplained(exception) is not null || DatabaseError.IsNotUnique(exception)) && ++unexplained == MaxUnexplainedErrors)
+                if ((DatabaseError.GetUnexplained(exception) is not null || DatabaseError.IsUniqueViolation(exception)) && ++unexplained == MaxUnexplainedErrors)
                 {
                     throw;
                 }

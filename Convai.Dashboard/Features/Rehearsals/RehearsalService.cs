@@ -61,7 +61,7 @@ public sealed class RehearsalService(
             ["temperature"] = draft?.Temperature is { } temperature ? TemperatureRules.Format(temperature) : null,
             ["reasoning"] = draft?.Reasoning,
         };
-        return QueryHelpers.AddQueryString($"{CharacterAddress.PageOf(characterId)}/rehearse", fields.Where(field => field.Value is not null));
+        return QueryHelpers.AddQueryString($"{CharacterAddress.ForPage(characterId)}/rehearse", fields.Where(field => field.Value is not null));
     }
 
     public static string AddressOf(long rehearsalId) => $"rehearsals/{rehearsalId}";
@@ -153,14 +153,14 @@ public sealed class RehearsalService(
         await access.RequireAsync(user, Role.Designer, cancellationToken);
         var isStopped = await store.EndAsync(rehearsalId, RehearsalStop.Asked, cancellationToken);
         worker.Wake();
-        return isStopped ? Result.Done : RehearsalText.HasEnded;
+        return isStopped ? Result.Success : RehearsalText.HasEnded;
     }
 
     /// <summary>Reveals the names, for everyone and for good.</summary>
     public async Task<Result> RevealAsync(ClaimsPrincipal user, long rehearsalId, CancellationToken cancellationToken)
     {
         var person = await access.RequireAsync(user, Role.Designer, cancellationToken);
-        return await store.RevealAsync(rehearsalId, person.Name, cancellationToken) ? Result.Done : RehearsalText.NotHidden;
+        return await store.RevealAsync(rehearsalId, person.Name, cancellationToken) ? Result.Success : RehearsalText.NotHidden;
     }
 
     /// <summary>Deletes what the characters said. The person who started the rehearsal may do it, and every Admin.</summary>
@@ -172,7 +172,7 @@ public sealed class RehearsalService(
             await access.RequireAsync(user, Role.Admin, cancellationToken);
         }
 
-        return await store.DeleteAnswersAsync(rehearsalId, cancellationToken) ? Result.Done : RehearsalText.StillRunning;
+        return await store.DeleteAnswersAsync(rehearsalId, cancellationToken) ? Result.Success : RehearsalText.StillRunning;
     }
 
     /// <summary>The settings of a candidate, for a draft of its character; null if there is no such candidate or its name is hidden.</summary>
@@ -209,7 +209,7 @@ public sealed class RehearsalService(
     public async Task<Result> DismissCopyAsync(ClaimsPrincipal user, long copyId, CancellationToken cancellationToken)
     {
         await access.RequireAsync(user, Role.Admin, cancellationToken);
-        return await copies.DismissAsync(copyId, cancellationToken) ? Result.Done : RehearsalText.BeingRemoved;
+        return await copies.DismissAsync(copyId, cancellationToken) ? Result.Success : RehearsalText.BeingRemoved;
     }
 
     private async Task<string?> RefuseAsync(RehearsalRequest request, List<string> lines, Character character, CancellationToken cancellationToken)
@@ -238,7 +238,7 @@ public sealed class RehearsalService(
         var models = await accountModels.ReadForCharacterAsync(request.CharacterId, forceRefresh: false, cancellationToken);
         foreach (var (index, candidate) in request.Candidates.Index())
         {
-            var complaint = TemperatureRules.Refuse(candidate.Temperature)
+            var complaint = TemperatureRules.Validate(candidate.Temperature)
                 ?? (candidate.ModelCode is { } code ? models.Refuse(code) : null)
                 ?? (candidate.Reasoning is { } level ? models.RefuseReasoning(candidate.ModelCode ?? character.Settings.ModelCode, level) : null);
             if (complaint is not null || candidate.IsEmpty)
@@ -252,7 +252,7 @@ public sealed class RehearsalService(
 
     private Rehearsal Create(Person person, RehearsalRequest request, List<string> lines, Script? script, Character? judge, Character source)
     {
-        SettingsPatch[] columns = [SettingsPatch.From(source.Settings), .. request.Candidates.Select(candidate => candidate.And(SettingsPatch.From(source.Settings) with { Reasoning = null }))];
+        SettingsPatch[] columns = [SettingsPatch.From(source.Settings), .. request.Candidates.Select(candidate => candidate.MergeFields(SettingsPatch.From(source.Settings) with { Reasoning = null }))];
         var positions = Enumerable.Range(0, columns.Length).ToArray();
         if (request.HidesNames)
         {

@@ -68,7 +68,7 @@ public sealed partial class RehearsalSetupPage(
     private bool IsDirty => MayChange && !_isStarted
         && (_lines.Exists(line => !string.IsNullOrWhiteSpace(line.Text)) || _candidates is not [var only] || !only.IsSameAs(Opened));
 
-    protected override object? Entered => string.Join(
+    protected override object? FormState => string.Join(
         '\n', [.. _lines.Select(line => line.Text), .. _candidates.Select(candidate => $"{candidate.ModelCode} {candidate.Temperature} {candidate.Reasoning}"), $"{_repeats} {_hasJudge} {_judge} {_rubric}"]);
 
     protected override async Task OnInitializedAsync()
@@ -106,7 +106,7 @@ public sealed partial class RehearsalSetupPage(
         _isAskingToLeave = true;
         try
         {
-            return await ConfirmDialog.AskAsync(dialogs, RehearsalText.Leave, RehearsalText.SetupIsLost, "Discard and leave", "Stay");
+            return await ConfirmDialog.ShowAsync(dialogs, RehearsalText.Leave, RehearsalText.SetupIsLost, "Discard and leave", "Stay");
         }
         finally
         {
@@ -157,14 +157,14 @@ public sealed partial class RehearsalSetupPage(
     }
 
     /// <summary>Adds suggested lines to those that are there.</summary>
-    private Task SuggestAsync() => ActAsync(
+    private Task SuggestAsync() => ExecuteAsync(
         async () =>
         {
             _isSuggesting = true;
             try
             {
                 var suggested = await suggestions.SuggestAsync(User, _character!.Id, _includesKnowledge, Closing);
-                Problem = suggested.Refusal;
+                ActionError = suggested.Error;
                 if (suggested.Value is { } lines)
                 {
                     _lines.RemoveAll(line => string.IsNullOrWhiteSpace(line.Text));
@@ -229,7 +229,7 @@ public sealed partial class RehearsalSetupPage(
         }
     }
 
-    private Task StartAsync() => ActAsync(
+    private Task StartAsync() => ExecuteAsync(
         async () =>
         {
             var candidates = new List<SettingsPatch>();
@@ -238,7 +238,7 @@ public sealed partial class RehearsalSetupPage(
                 candidates.Add(form.Read(_character!.Settings, out var complaint));
                 if (complaint is not null)
                 {
-                    Problem = RehearsalText.CandidateWrong(index + 1, complaint);
+                    ActionError = RehearsalText.CandidateWrong(index + 1, complaint);
                     return;
                 }
             }
@@ -246,7 +246,7 @@ public sealed partial class RehearsalSetupPage(
             var judge = _hasJudge ? FindJudge() : null;
             if (_hasJudge && judge is null)
             {
-                Problem = RehearsalText.JudgeMissing;
+                ActionError = RehearsalText.JudgeMissing;
                 return;
             }
 
@@ -255,7 +255,7 @@ public sealed partial class RehearsalSetupPage(
                 Judge = judge is null ? null : new JudgeRequest(judge.Id, _rubric),
             };
             var started = await rehearsals.StartAsync(User, request, Closing);
-            Problem = started.Refusal;
+            ActionError = started.Error;
             if (started.Value is { Id: var id })
             {
                 _isStarted = true;

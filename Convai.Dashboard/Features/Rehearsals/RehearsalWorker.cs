@@ -173,7 +173,7 @@ public sealed partial class RehearsalWorker(
 
     private void Begin(long id, ServerLock lease, CancellationToken stoppingToken)
     {
-        var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lease.Lost);
+        var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lease.LostToken);
         var run = new RehearsalExecution(id, services, _conversations, ending.Token);
         // It ends itself in the list of runs, so that it must be there before its first step.
         var listed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

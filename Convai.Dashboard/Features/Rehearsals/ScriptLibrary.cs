@@ -66,7 +66,7 @@ public sealed class ScriptLibrary(IDbContextFactory<DashboardDbContext> contexts
                 return RehearsalText.ScriptChanged;
             }
         }
-        catch (Exception exception) when (DatabaseError.IsNotUnique(exception))
+        catch (Exception exception) when (DatabaseError.IsUniqueViolation(exception))
         {
             return RehearsalText.ScriptNameTaken(clean);
         }

@@ -158,7 +158,7 @@ internal sealed class FileRows(CastNames cast)
         }
 
         // Convai's present value is accepted, whatever it is, so that an exported file can be imported.
-        complaint = value == now?.Temperature ? null : TemperatureRules.Refuse(value);
+        complaint = value == now?.Temperature ? null : TemperatureRules.Validate(value);
         return value;
     }
 

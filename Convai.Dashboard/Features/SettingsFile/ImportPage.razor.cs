@@ -49,7 +49,7 @@ public sealed partial class ImportPage(SettingsImport import, BatchPlanner plans
         if (change.FileCount > 0 && !IsBusy)
         {
             (_reading, _areGroupsApplied) = (null, false);
-            await ActAsync(() => ReadAsync(change), SettingsFileText.NotCompared);
+            await ExecuteAsync(() => ReadAsync(change), SettingsFileText.NotCompared);
         }
     }
 
@@ -66,7 +66,7 @@ public sealed partial class ImportPage(SettingsImport import, BatchPlanner plans
         }
         catch (Exception exception) when (!Closing.IsCancellationRequested && exception is IOException or JSException or TimeoutException or OperationCanceledException)
         {
-            Problem = SettingsFileText.NotReadable;
+            ActionError = SettingsFileText.NotReadable;
         }
     }
 
@@ -84,7 +84,7 @@ public sealed partial class ImportPage(SettingsImport import, BatchPlanner plans
         if (_reading is { Different: { Count: > 0 } rows } reading)
         {
             var request = new PlanRequest(SettingsFileText.Title(_fileName, reading.Errors.Count > 0), ChangeKind.Import, [.. rows.Select(row => BatchItemRequest.From(row.Character, row.After))]);
-            await ActAsync(async () => navigation.OpenPlan(await plans.MakeAsync(User, request, Closing)), BatchText.PlanNotCreated);
+            await ExecuteAsync(async () => navigation.OpenPlan(await plans.MakeAsync(User, request, Closing)), BatchText.PlanNotCreated);
         }
     }
 

@@ -121,7 +121,7 @@ public sealed class SettingsImport(CastDirectory cast, CharacterGroups groups, A
     /// <summary>The level last sent from here counts as the same, so that a file that was exported or imported finds nothing to do; an unknown one is sent.</summary>
     private static ImportRow Compare(FileRow row, Character character)
     {
-        var after = row.Settings.Without(character.Settings);
+        var after = row.Settings.MissingFrom(character.Settings);
         after = string.Equals(after.Reasoning, character.Settings.Reasoning, StringComparison.Ordinal) ? after with { Reasoning = null } : after;
         return new ImportRow(row, character, after);
     }

@@ -30,7 +30,7 @@ public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks li
     {
         if (_member?.Person.Id != Id)
         {
-            (_hasRead, _done, Problem, _resetAddress) = (false, null, null, null);
+            (_hasRead, _done, ActionError, _resetAddress) = (false, null, null, null);
             await ReadAsync();
         }
     }
@@ -46,7 +46,7 @@ public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks li
     private async Task ChangeRoleAsync()
     {
         var (person, role) = (_member!.Person, _role);
-        if (await ConfirmDialog.AskAsync(dialogs, TeamText.AskRole(person.Name, role), TeamText.RoleChanges(person, role, person.Id == User.PersonId()), "Change role", "Cancel"))
+        if (await ConfirmDialog.ShowAsync(dialogs, TeamText.AskRole(person.Name, role), TeamText.RoleChanges(person, role, person.Id == User.PersonId()), "Change role", "Cancel"))
         {
             await DoAsync(() => directory.ChangeRoleAsync(User, Id, role, Closing), TeamText.HasRole(person.Name, role));
         }
@@ -54,7 +54,7 @@ public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks li
 
     private async Task SignOutEverywhereAsync()
     {
-        if (await ConfirmDialog.AskAsync(dialogs, TeamText.SignOut(_member!.Person.Name), TeamText.DraftsAreLost, "Sign out", "Cancel"))
+        if (await ConfirmDialog.ShowAsync(dialogs, TeamText.SignOut(_member!.Person.Name), TeamText.DraftsAreLost, "Sign out", "Cancel"))
         {
             await DoAsync(() => directory.SignOutEverywhereAsync(User, Id, Closing), TeamText.IsSignedOut(_member.Person.Name));
         }
@@ -65,7 +65,7 @@ public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks li
 
     private async Task DisableAsync()
     {
-        if (await ConfirmDialog.AskAsync(dialogs, TeamText.Disable(_member!.Person.Name), TeamText.WillBeSignedOut, "Disable", "Cancel"))
+        if (await ConfirmDialog.ShowAsync(dialogs, TeamText.Disable(_member!.Person.Name), TeamText.WillBeSignedOut, "Disable", "Cancel"))
         {
             await DoAsync(() => directory.DisableAsync(User, Id, Closing), TeamText.IsDisabled(_member.Person.Name));
         }
@@ -79,7 +79,7 @@ public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks li
 
     private async Task RemoveLinkAsync(ProviderLogin login)
     {
-        if (await ConfirmDialog.AskAsync(dialogs, TeamText.RemoveLink, TeamText.LinkIsRemoved(login.Subject), "Remove", "Keep it"))
+        if (await ConfirmDialog.ShowAsync(dialogs, TeamText.RemoveLink, TeamText.LinkIsRemoved(login.Subject), "Remove", "Keep it"))
         {
             await DoAsync(() => links.RemoveAsync(User, Id, login, Closing), TeamText.LinkRemoved);
         }
@@ -103,7 +103,7 @@ public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks li
         }
 
         (_done, _resetAddress) = (null, null);
-        _done = await ActAsync(act) ? done : null;
+        _done = await ExecuteAsync(act) ? done : null;
         await ReadAsync();
     }
 }

@@ -88,7 +88,7 @@ public sealed class ProviderLinks(TeamDirectory team, SecurityLog log, IOptions<
                 (person.UserName, person.NormalizedUserName) = (person.Id, EmailAddress.Normalize(person.Id));
             }
 
-            return new TeamDirectory.AccountChange(log.Line(SecurityEventKind.LinkRemoved, person, admin.Name, detail: removed.Subject), Refusal: null, EndsWaysIn: true);
+            return new TeamDirectory.AccountChange(log.Line(SecurityEventKind.LinkRemoved, person, admin.Name, detail: removed.Subject), Error: null, EndsWaysIn: true);
         }, cancellationToken);
 
     /// <summary>

@@ -56,14 +56,14 @@ public sealed class TeamDirectory(
                 Logins = db.UserLogins.Where(login => login.UserId == person.Id).Select(login => new ProviderLogin(login.LoginProvider, login.ProviderKey)).ToList(),
             })
             .ToListAsync(cancellationToken);
-        var namesakes = people.GroupBy(entry => PersonNames.KeyOf(entry.Person.Name)).Where(group => group.Count() > 1).Select(group => group.Key).ToHashSet(StringComparer.Ordinal);
+        var namesakes = people.GroupBy(entry => PersonNames.CreateKey(entry.Person.Name)).Where(group => group.Count() > 1).Select(group => group.Key).ToHashSet(StringComparer.Ordinal);
         var invitations = await db.Set<AccessLink>().AsNoTracking()
             .Where(link => link.Kind == AccessLinkKind.Invitation && link.EndedAt == null && link.ExpiresAt > now)
             .OrderByDescending(link => link.CreatedAt)
             .ToListAsync(cancellationToken);
         return new TeamReading(
             [.. people.OrderBy(entry => entry.Person.Name, StringComparer.CurrentCultureIgnoreCase).ThenBy(entry => entry.Person.Email, StringComparer.Ordinal)
-                .Select(entry => new TeamMember(entry.Person, entry.Person.PasswordHash is not null, entry.Passkeys, entry.Logins, namesakes.Contains(PersonNames.KeyOf(entry.Person.Name))))],
+                .Select(entry => new TeamMember(entry.Person, entry.Person.PasswordHash is not null, entry.Passkeys, entry.Logins, namesakes.Contains(PersonNames.CreateKey(entry.Person.Name))))],
             invitations);
     }
 
@@ -151,7 +151,7 @@ public sealed class TeamDirectory(
         db.Add(log.Line(SecurityEventKind.InvitationWithdrawn, null, admin.Name, detail: link.Email));
         await db.SaveChangesAsync(cancellationToken);
         changes.Notify(admin.Id);
-        return Result.Done;
+        return Result.Success;
     }
 
     public Task<Result> ChangeRoleAsync(ClaimsPrincipal user, string personId, Role role, CancellationToken cancellationToken) =>
@@ -225,7 +225,7 @@ public sealed class TeamDirectory(
             made = secret;
             return log.Line(SecurityEventKind.ResetLinkMade, person, admin.Name);
         }, cancellationToken);
-        return outcome.Refusal is { } refusal ? refusal : new NewLink(made!);
+        return outcome.Error is { } refusal ? refusal : new NewLink(made!);
     }
 
     /// <summary>Stores a change to a person together with its log entry, or neither, and notifies open pages.</summary>
@@ -246,9 +246,9 @@ public sealed class TeamDirectory(
 
         var wasAdmin = person is { Role: Role.Admin, IsDisabled: false };
         var made = await change(person, admin, db);
-        if (made.Refusal is not null)
+        if (made.Error is not null)
         {
-            return made.Refusal;
+            return made.Error;
         }
 
         if (wasAdmin && (person is not { Role: Role.Admin, IsDisabled: false } || made.EndsWaysIn) && !await roles.HasOtherAdminAsync(db, personId, cancellationToken))
@@ -262,12 +262,12 @@ public sealed class TeamDirectory(
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         changes.Notify(personId);
-        return Result.Done;
+        return Result.Success;
     }
 
     /// <summary>The log entry of a change that was made, or the reason why it was not.</summary>
     /// <param name="EndsWaysIn">True if the person may be unable to sign in afterwards, which the last Admin must be able to do.</param>
-    internal readonly record struct AccountChange(SecurityEvent? Line, string? Refusal, bool EndsWaysIn = false)
+    internal readonly record struct AccountChange(SecurityEvent? Line, string? Error, bool EndsWaysIn = false)
     {
         public static implicit operator AccountChange(SecurityEvent line) => new(line, null);
 

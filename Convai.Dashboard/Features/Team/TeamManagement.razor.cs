@@ -20,7 +20,7 @@ public sealed partial class TeamManagement(
 
     private string LeadText => _team switch
     {
-        null => Trouble is null ? TeamText.Loading : "",
+        null => LoadError is null ? TeamText.Loading : "",
         { } team => TeamText.Count(team),
     };
 
@@ -38,7 +38,7 @@ public sealed partial class TeamManagement(
     });
 
     // Another Admin has changed something, or someone has just joined.
-    private void OnChanged(string personId) => Run(ReadAsync);
+    private void OnChanged(string personId) => Dispatch(ReadAsync);
 
     private async Task InviteAsync()
     {
@@ -56,7 +56,7 @@ public sealed partial class TeamManagement(
         }
 
         _renewed = null;
-        await ActAsync(
+        await ExecuteAsync(
             async () =>
             {
                 var made = await directory.RenewInvitationAsync(User, invitation.Id, Closing);
@@ -70,16 +70,16 @@ public sealed partial class TeamManagement(
     private async Task WithdrawAsync(AccessLink invitation)
     {
         _renewed = null;
-        if (await ConfirmDialog.AskAsync(dialogs, TeamText.Withdraw, TeamText.LinkStops(invitation.Email), "Withdraw", "Keep it"))
+        if (await ConfirmDialog.ShowAsync(dialogs, TeamText.Withdraw, TeamText.LinkStops(invitation.Email), "Withdraw", "Keep it"))
         {
-            await ActAsync(() => directory.WithdrawAsync(User, invitation.Id, Closing));
+            await ExecuteAsync(() => directory.WithdrawAsync(User, invitation.Id, Closing));
             await ReadAsync();
         }
     }
 
     private async Task MarkReviewedAsync(TeamMember member)
     {
-        await ActAsync(() => links.MarkReviewedAsync(User, member.Person.Id, Closing));
+        await ExecuteAsync(() => links.MarkReviewedAsync(User, member.Person.Id, Closing));
         await ReadAsync();
     }
 }

@@ -20,9 +20,9 @@ public sealed partial class AccountUsagePage(AccountUsage usage, PageClock clock
         }
     }
 
-    private void OnUpdated() => Run(() => ReadAsync(async () => _reading = await usage.LastAsync(User, Closing)));
+    private void OnUpdated() => Dispatch(() => ReadAsync(async () => _reading = await usage.LastAsync(User, Closing)));
 
-    private Task RefreshAsync() => ActAsync(() => ReadAsync(async () =>
+    private Task RefreshAsync() => ExecuteAsync(() => ReadAsync(async () =>
     {
         _isUpToDate = false;
         var before = _reading;

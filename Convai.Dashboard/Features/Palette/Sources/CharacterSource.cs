@@ -27,7 +27,7 @@ internal sealed class CharacterSource(AccountModels accountModels) : IPaletteSou
         return new PaletteEntry(
             ChangeText.CharacterName(character.Name),
             $"{model} · {ChangeText.TemperatureOf(settings)}",
-            CharacterAddress.PageOf(character.Id),
+            CharacterAddress.ForPage(character.Id),
             character.Id);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class RecentSource(RecentCharacters recent, AccountModels accoun
     {
         var ids = visitor.User.PersonId() is { } personId ? recent.For(personId) : [];
         return Task.FromResult<IReadOnlyList<PaletteEntry>>([.. ids
-            .Where(id => !string.Equals(CharacterAddress.PageOf(id), visitor.Here, StringComparison.Ordinal))
+            .Where(id => !string.Equals(CharacterAddress.ForPage(id), visitor.Here, StringComparison.Ordinal))
             .Select(visitor.Cast.Find).OfType<Domain.Character>()
             .Take(MaxShown)
             .Select(character => CharacterSource.Entry(character, accountModels.Last))]);

@@ -4,16 +4,16 @@ namespace Convai.Dashboard.Components.Shared;
 /// Refreshes a page after events: never twice at once, and once more for all later events together, so that a hundred
 /// changes at a time do not cost every open page a hundred readings. For use on the page's own dispatcher.
 /// </summary>
-public sealed class Refresh(Func<Task> run)
+public sealed class CoalescedRefresh(Func<Task> run)
 {
     private bool _isRunning;
-    private bool _isAskedAgain;
+    private bool _isRequestedAgain;
 
-    public async Task AskAsync()
+    public async Task RequestAsync()
     {
         if (_isRunning)
         {
-            _isAskedAgain = true;
+            _isRequestedAgain = true;
             return;
         }
 
@@ -22,10 +22,10 @@ public sealed class Refresh(Func<Task> run)
         {
             do
             {
-                _isAskedAgain = false;
+                _isRequestedAgain = false;
                 await run();
             }
-            while (_isAskedAgain);
+            while (_isRequestedAgain);
         }
         finally
         {

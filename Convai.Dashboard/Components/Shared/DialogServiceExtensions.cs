@@ -7,7 +7,7 @@ namespace Convai.Dashboard.Components.Shared;
 /// Opens every dialog. focus.js handles Esc: MudBlazor attaches its own handler only after it has shown the dialog, so a key pressed before
 /// that would be lost.
 /// </summary>
-public static class DialogOpening
+public static class DialogServiceExtensions
 {
     /// <param name="isForm">Whether it is a form: as wide as <paramref name="width"/> allows, and a click beside it loses no input.</param>
     /// <returns>The result once it is closed; cancelled by Esc and by every button that does nothing.</returns>

@@ -56,9 +56,9 @@ public sealed class DashboardTelemetry : IDisposable
     /// <summary>Tracks one save of a person, from the request to its end.</summary>
     internal TrackedOperation StartSave(Enum kind, string characterId)
     {
-        var word = Word(kind.ToString());
-        var save = new TrackedOperation(_spans, "save", ActivityKind.Internal, (outcome, seconds) => _saves.Record(seconds, new(Kind, word), new(Outcome, outcome)));
-        save.Tag(Kind, word);
+        var kindName = ToSnakeCase(kind.ToString());
+        var save = new TrackedOperation(_spans, "save", ActivityKind.Internal, (outcome, seconds) => _saves.Record(seconds, new(Kind, kindName), new(Outcome, outcome)));
+        save.Tag(Kind, kindName);
         save.Tag(CharacterId, characterId);
         return save;
     }
@@ -77,10 +77,10 @@ public sealed class DashboardTelemetry : IDisposable
 
     internal void CountDrift() => _driftLines.Add(1);
 
-    internal void CountRows(string outcome, int count = 1) => _batchRows.Add(count, new KeyValuePair<string, object?>(Outcome, Word(outcome)));
+    internal void CountBatchItems(string outcome, int count = 1) => _batchRows.Add(count, new KeyValuePair<string, object?>(Outcome, ToSnakeCase(outcome)));
 
     public void Dispose() => _spans.Dispose();
 
     /// <summary>Formats a value by OpenTelemetry's conventions: <c>not_confirmed</c>.</summary>
-    internal static string Word(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+    internal static string ToSnakeCase(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
 }

@@ -60,8 +60,8 @@ public sealed class DialogTests : BrowserTest
             var services = test.Dashboard.Services;
             var cast = await services.GetRequiredService<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
             var rows = cast.Characters!.Where(character => character.Name == "Mira the Innkeeper").Select(character => BatchItemRequest.From(character, new SettingsPatch("gpt-4.1", null))).ToList();
-            var plan = await services.GetRequiredService<BatchPlanner>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest("Test", ChangeKind.Batch, rows), Cancellation);
-            return await test.OnPageAsync(BatchPlanner.AddressOf(plan.Value!.BatchId), "What changes: Mira the Innkeeper");
+            var plan = await services.GetRequiredService<BatchPlanner>().CreateAsync(TestPeople.As(Role.Designer), new PlanRequest("Test", ChangeKind.Batch, rows), Cancellation);
+            return await test.OnPageAsync(BatchPlanner.GetAddress(plan.Value!.BatchId), "What changes: Mira the Innkeeper");
         },
         [nameof(LabelsDialog)] = async test =>
         {

@@ -119,7 +119,7 @@ public sealed class HistoryTests : BrowserTest
     {
         var cast = await Dashboard.Services.GetRequiredService<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
         var request = new PlanRequest("Test", ChangeKind.Batch, [.. cast.Characters!.Select(character => BatchItemRequest.From(character, change))], "for the demo");
-        var plan = await Dashboard.Services.GetRequiredService<BatchPlanner>().MakeAsync(TestPeople.As(Role.Designer), request, Cancellation);
+        var plan = await Dashboard.Services.GetRequiredService<BatchPlanner>().CreateAsync(TestPeople.As(Role.Designer), request, Cancellation);
         await Dashboard.Services.GetRequiredService<BatchService>().StartAsync(TestPeople.As(Role.Designer), plan.Value!.BatchId, Cancellation);
     }
 }

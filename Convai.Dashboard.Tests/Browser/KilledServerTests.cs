@@ -67,7 +67,7 @@ public sealed class KilledServerTests : EndedServerTest
 
         // A process cannot be made to live in another time: what it would do then, its parts do on the same files.
         await KillAsync();
-        await using (await StartPartsAsync(new FakeTimeProvider(left.SentAt!.Value + ChangeRecord.ArrivesWithin)))
+        await using (await StartPartsAsync(new FakeTimeProvider(left.SentAt!.Value + ChangeRecord.MaxWriteDelay)))
         {
             await AssertEndsAsync(ChangeState.Unchanged);
         }

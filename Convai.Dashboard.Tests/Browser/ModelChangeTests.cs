@@ -83,8 +83,8 @@ public sealed class ModelChangeTests : BrowserTest
         var services = Dashboard.Services;
         var cast = await services.GetRequiredService<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
         var rows = cast.Characters!.Where(character => character.Name is "Mira the Innkeeper" or "Market Crier" or "Old Tobias").Select(character => BatchItemRequest.From(character, new SettingsPatch("gpt-4.1", null))).ToList();
-        var plan = (await services.GetRequiredService<BatchPlanner>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest("Test", Features.Changes.ChangeKind.Batch, rows), Cancellation)).Value!;
-        await OpenAsync(BatchPlanner.AddressOf(plan.BatchId));
+        var plan = (await services.GetRequiredService<BatchPlanner>().CreateAsync(TestPeople.As(Role.Designer), new PlanRequest("Test", Features.Changes.ChangeKind.Batch, rows), Cancellation)).Value!;
+        await OpenAsync(BatchPlanner.GetAddress(plan.BatchId));
         var warnings = Page.Locator(".plan-warnings");
         await Expect(warnings).ToContainTextAsync("Tools of 3 characters not checked yet");
         Assert.Equal(0, Dashboard.Host.Faults.Count("functions/list"));

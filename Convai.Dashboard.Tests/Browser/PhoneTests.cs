@@ -80,7 +80,7 @@ public sealed class PhoneTests : BrowserTest
         await services.SaveAsync(Role.Designer, new SettingsPatch("claude-4-sonnet", 0.33m), reason: new string('w', ChangeRecord.MaxReasonLength));
         var plan = await MakePlanAsync();
         await ExpectToFitAsync(
-            "", CharacterScreen.Path, "history", "history/as-it-was", "presets", "batches", BatchPlanner.AddressOf(plan), ImportScreen.Path,
+            "", CharacterScreen.Path, "history", "history/as-it-was", "presets", "batches", BatchPlanner.GetAddress(plan), ImportScreen.Path,
             "team", "team/jonas", "team/log", "usage", "about", "account", "account/authenticator", "no-such-page");
         await services.GetRequiredService<BatchService>().StartAsync(TestPeople.As(Role.Admin), plan, Cancellation);
         await ExpectToFitAsync($"batches/{plan}");
@@ -92,7 +92,7 @@ public sealed class PhoneTests : BrowserTest
     {
         var cast = await Dashboard.Services.GetRequiredService<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
         var request = new PlanRequest("Temperature → 0.20", ChangeKind.Batch, [.. cast.Characters!.Select(character => BatchItemRequest.From(character, new SettingsPatch(null, 0.2m)))]);
-        return (await Dashboard.Services.GetRequiredService<BatchPlanner>().MakeAsync(TestPeople.As(Role.Admin), request, Cancellation)).Value!.BatchId;
+        return (await Dashboard.Services.GetRequiredService<BatchPlanner>().CreateAsync(TestPeople.As(Role.Admin), request, Cancellation)).Value!.BatchId;
     }
 
     private async Task ExpectToFitAsync(params string[] paths)

@@ -74,7 +74,7 @@ public sealed class HostileTextTests : JournalTest
         Assert.Equal(0, (await history.ReadAsync(user, new HistoryFilter(Character: Odd, PersonId: Odd), LocalTime.Utc, HistoryCursor.Newest, Cancellation))!.Total);
         Assert.Equal(0, (await history.ReadAsync(user, new HistoryFilter(Character: "\0"), LocalTime.Utc, HistoryCursor.Newest, Cancellation))!.Total);
         Assert.Empty((await history.ReadOfAsync(user, Odd, 10, Cancellation)).Acts);
-        Assert.Empty((await host.Get<ChangeHistory>().RanOnAsync(user, [Odd, "\0"], Cancellation))!);
+        Assert.Empty((await host.Get<ChangeHistory>().ReadUsedModelsAsync(user, [Odd, "\0"], Cancellation))!);
     }
 
     [Fact]

@@ -25,12 +25,12 @@ public sealed class BatchFaultTests(FaultyDashboard dashboard) : BatchTest, ICla
         await StartAsync(dashboard.Host, batchId);
         // The first one: while time goes on, others may follow.
         string? hindrance = null;
-        var report = await dashboard.WaitAsync(UntilAsync(dashboard.Host, batchId, found => found.Batch.State == BatchState.Paused || (hindrance ??= Runs.Hindrance(batchId)) is not null));
+        var report = await dashboard.WaitAsync(UntilAsync(dashboard.Host, batchId, found => found.Batch.State == BatchState.Paused || (hindrance ??= Runs.GetWaitReason(batchId)) is not null));
         Assert.Equal(
             fault.IsTriedAgain ? fault.List
             : fault.Row == "Convai rejected the API key." ? "Paused: Convai rejects every change because of the API key or the account's plan."
             : "Paused: Convai can't be reached or isn't responding properly. Characters that were not changed keep their values. Resume the batch when Convai is back.",
-            BatchText.Pause(report.Batch) ?? hindrance);
+            BatchText.PauseReason(report.Batch) ?? hindrance);
         Assert.Equal(0, dashboard.Writes(id));
 
         dashboard.Recover();
@@ -54,11 +54,11 @@ public sealed class BatchFaultTests(FaultyDashboard dashboard) : BatchTest, ICla
         report = await UntilEndedAsync(batchId);
         if (fault.Row is not null)
         {
-            Assert.Equal(fault.Row, BatchText.Cause(report.Items[0], dashboard.Host.Get<AccountModels>().Last));
+            Assert.Equal(fault.Row, BatchText.StatusReason(report.Items[0], dashboard.Host.Get<AccountModels>().Last));
             dashboard.AssertHarmless(fault.Row);
             Assert.Equal(
                 fault.PausesBatch ? ("Paused", "Paused: Convai rejects every change because of the API key or the account's plan.") : ("Done, 1 failed", null),
-                (BatchText.State(report.Batch, 1), BatchText.Pause(report.Batch)));
+                (BatchText.State(report.Batch, 1), BatchText.PauseReason(report.Batch)));
             Assert.Equal(Result.Success, await Runs.RetryAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
         }
 
@@ -83,7 +83,7 @@ public sealed class BatchFaultTests(FaultyDashboard dashboard) : BatchTest, ICla
         var ended = UntilAsync(dashboard.Host, batchId, report => report.Batch.State is BatchState.Done or BatchState.Paused);
         while (!ended.IsCompleted)
         {
-            dashboard.Time.Advance(TimeSpan.FromSeconds(Runs.Hindrance(batchId) is null ? 0 : 16));
+            dashboard.Time.Advance(TimeSpan.FromSeconds(Runs.GetWaitReason(batchId) is null ? 0 : 16));
             await Task.WhenAny(ended, Task.Delay(2, Cancellation));
         }
 

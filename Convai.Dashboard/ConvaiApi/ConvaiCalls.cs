@@ -29,5 +29,5 @@ internal sealed class ConvaiCalls(DashboardTelemetry telemetry, TimeProvider tim
 internal static class FollowedCalls
 {
     public static void End(this TrackedOperation work, ConvaiFailure? failure) =>
-        work.End(failure is null ? "success" : DashboardTelemetry.Word(failure.Kind.ToString()), isFailure: failure is not null);
+        work.End(failure is null ? "success" : DashboardTelemetry.ToSnakeCase(failure.Kind.ToString()), isFailure: failure is not null);
 }

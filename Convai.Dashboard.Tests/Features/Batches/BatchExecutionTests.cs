@@ -6,6 +6,7 @@ using Convai.Dashboard.Features.Models;
 using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Security;
 using Convai.Dashboard.Testing;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Convai.Dashboard.Features.Batches;
@@ -60,7 +61,7 @@ public sealed class BatchExecutionTests : BatchTest
 
         var failed = Assert.Single(report.Items, line => line.State == BatchItemState.Failed);
         Assert.Equal((state, failure), (failed.Change!.State, failed.Change.Failure));
-        Assert.NotNull(BatchText.Cause(failed, host.Get<AccountModels>().Last));
+        Assert.NotNull(BatchText.StatusReason(failed, host.Get<AccountModels>().Last));
         Assert.Equal(report.Items.Count - 1, report.Count(BatchItemState.Confirmed));
         Assert.Equal("Done, 1 failed", BatchText.State(report.Batch, report.Count(BatchItemState.Failed)));
     }
@@ -73,7 +74,7 @@ public sealed class BatchExecutionTests : BatchTest
         var batchId = await PlanAsync(host, Temperature(0.42m), character => character.Settings.Temperature != 0.42m);
         host.Fail("update", SandboxFaultKind.IgnoreWrite);
         await StartAsync(host, batchId);
-        await UntilAsync(host, batchId, report => report.Items.All(line => line.State == BatchItemState.ReadingBack) && host.Get<BatchService>().Hindrance(batchId) is not null);
+        await UntilAsync(host, batchId, report => report.Items.All(line => line.State == BatchItemState.Verifying) && host.Get<BatchService>().GetWaitReason(batchId) is not null);
         foreach (var character in host.Sandbox.Account.Characters)
         {
             character.Temperature = 0.42m;
@@ -95,7 +96,7 @@ public sealed class BatchExecutionTests : BatchTest
         host.Fail("update", SandboxFaultKind.MalformedKeyError, times: 1);
         await StartAsync(host, batchId);
         var report = await UntilAsync(host, batchId, BatchState.Paused);
-        Assert.Equal(BatchPause.Refused, report.Batch.PausedFor);
+        Assert.Equal(BatchPauseReason.Refused, report.Batch.PausedFor);
         Assert.Equal(1, Calls(host, "update"));
         Assert.Equal(1, report.Count(BatchItemState.Failed));
 
@@ -175,7 +176,7 @@ public sealed class BatchExecutionTests : BatchTest
         await StartAsync(host, undo);
         var report = await UntilAsync(host, undo, BatchState.Done);
         Assert.Equal((1, 1), (report.Count(BatchItemState.Confirmed), report.Count(BatchItemState.Skipped)));
-        Assert.Equal("No earlier value is known, so nothing can be restored.", BatchText.Cause(report.Items.Single(line => line.State == BatchItemState.Skipped), host.Get<AccountModels>().Last));
+        Assert.Equal("No earlier value is known, so nothing can be restored.", BatchText.StatusReason(report.Items.Single(line => line.State == BatchItemState.Skipped), host.Get<AccountModels>().Last));
         Assert.Equal((0.7m, 0.42m), (host.Character(Mira).Temperature, host.Character(unset).Temperature));
         Assert.Equal(undo, (await runs.FindUndoAsync(TestPeople.As(Role.Viewer), done.Batch.Id, Cancellation))!.Id);
     }
@@ -229,7 +230,7 @@ public sealed class BatchExecutionTests : BatchTest
             ? await team.DisableAsync(TestPeople.As(Role.Admin), "jonas", Cancellation)
             : await team.ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
         var report = await UntilAsync(host, batchId, BatchState.Paused);
-        Assert.Equal(BatchPause.Role, report.Batch.PausedFor);
+        Assert.Equal(BatchPauseReason.Role, report.Batch.PausedFor);
         Assert.True(Calls(host, "update") < report.Items.Count);
     }
 
@@ -276,6 +277,11 @@ public sealed class BatchExecutionTests : BatchTest
         await using var host = await SandboxHost.StartAsync();
         var batchId = await PlanAsync(host, Temperature(0.42m));
         Assert.Equal(Result.Success, await host.Get<BatchService>().ExcludeAsync(TestPeople.As(Role.Designer), batchId, [host.Character(Mira).Id], true, Cancellation));
+        await using (var db = await host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation))
+        {
+            Assert.Equal(["LeftOut"], await db.Database.SqlQuery<string>($"""select "Mark" as "Value" from "BatchRows" where "CharacterId" = {host.Character(Mira).Id}""").ToListAsync(Cancellation));
+        }
+
         await StartAsync(host, batchId);
         await UntilAsync(host, batchId, BatchState.Done);
         Assert.Equal(0.70m, host.Character(Mira).Temperature);

@@ -27,9 +27,9 @@ public sealed class BatchFailureTests : BatchTest
         host.Options.WritesAllowed = false;
         await StartAsync(host, batchId);
         var report = await UntilAsync(host, batchId, BatchState.Paused);
-        Assert.Equal((BatchPause.Refused, 1), (report.Batch.PausedFor, Calls(host, "update")));
-        Assert.Equal("Paused: Convai rejects every change because of the API key or the account's plan.", BatchText.Pause(report.Batch));
-        Assert.StartsWith("The Convai plan of this account didn't allow changes.", BatchText.Cause(report.Items.Single(line => line.State == BatchItemState.Failed), host.Get<AccountModels>().Last), StringComparison.Ordinal);
+        Assert.Equal((BatchPauseReason.Refused, 1), (report.Batch.PausedFor, Calls(host, "update")));
+        Assert.Equal("Paused: Convai rejects every change because of the API key or the account's plan.", BatchText.PauseReason(report.Batch));
+        Assert.StartsWith("The Convai plan of this account didn't allow changes.", BatchText.StatusReason(report.Items.Single(line => line.State == BatchItemState.Failed), host.Get<AccountModels>().Last), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -37,18 +37,18 @@ public sealed class BatchFailureTests : BatchTest
     {
         await using var host = await SandboxHost.StartAsync();
         var last = 0L;
-        for (var plan = 0; plan < BatchPlanner.MaxPlansOfAPerson; plan++)
+        for (var plan = 0; plan < BatchPlanner.MaxPlansPerPerson; plan++)
         {
             last = await PlanAsync(host, Temperature(0.42m), character => character.Name == "Mira the Innkeeper");
         }
 
         var mira = (await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation)).Characters![0];
         var request = new PlanRequest("One more", ChangeKind.Batch, [BatchItemRequest.From(mira, Temperature(0.41m))]);
-        Task<Result<MadePlan>> MakeAsync(Role role) => host.Get<BatchPlanner>().MakeAsync(TestPeople.As(role), request, Cancellation);
-        Assert.Contains("Discard some under Batches", (await MakeAsync(Role.Designer)).Error, StringComparison.Ordinal);
-        Assert.NotNull((await MakeAsync(Role.Admin)).Value);
+        Task<Result<CreatedPlan>> CreateAsync(Role role) => host.Get<BatchPlanner>().CreateAsync(TestPeople.As(role), request, Cancellation);
+        Assert.Contains("Discard some under Batches", (await CreateAsync(Role.Designer)).Error, StringComparison.Ordinal);
+        Assert.NotNull((await CreateAsync(Role.Admin)).Value);
         Assert.Equal(Result.Success, await host.Get<BatchService>().DiscardAsync(TestPeople.As(Role.Designer), last, Cancellation));
-        Assert.NotNull((await MakeAsync(Role.Designer)).Value);
+        Assert.NotNull((await CreateAsync(Role.Designer)).Value);
     }
 
     [Fact]
@@ -59,8 +59,8 @@ public sealed class BatchFailureTests : BatchTest
         host.Faults["update"] = new SandboxFault(SandboxFaultKind.Answer, Times: 1, Status: 429, Body: """{"ERROR": "API usage limit exceeded for current plan."}""");
         await StartAsync(host, batchId);
         var report = await UntilAsync(host, batchId, BatchState.Paused);
-        Assert.Equal((BatchPause.Quota, 1), (report.Batch.PausedFor, Calls(host, "update")));
-        Assert.StartsWith("Paused: quota used up.", BatchText.Pause(report.Batch), StringComparison.Ordinal);
+        Assert.Equal((BatchPauseReason.Quota, 1), (report.Batch.PausedFor, Calls(host, "update")));
+        Assert.StartsWith("Paused: quota used up.", BatchText.PauseReason(report.Batch), StringComparison.Ordinal);
         Assert.Equal((0, TimeSpan.Zero), (report.Count(BatchItemState.Failed), host.Client.Use.BackOffFor));
 
         Assert.Equal(Result.Success, await host.Get<BatchService>().ResumeAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
@@ -77,13 +77,13 @@ public sealed class BatchFailureTests : BatchTest
         var batchId = await PlanAsync(host, Temperature(0.42m));
         host.Fail("update", SandboxFaultKind.Drop);
         await StartAsync(host, batchId);
-        await UntilAsync(host, batchId, _ => host.Get<BatchService>().Hindrance(batchId) is not null);
-        Assert.Equal("A change that Convai hasn't answered may still arrive. The dashboard keeps checking.", host.Get<BatchService>().Hindrance(batchId));
-        Assert.Equal(3, (await ReadAsync(host, batchId)).Count(BatchItemState.ReadingBack));
+        await UntilAsync(host, batchId, _ => host.Get<BatchService>().GetWaitReason(batchId) is not null);
+        Assert.Equal("A change that Convai hasn't answered may still arrive. The dashboard keeps checking.", host.Get<BatchService>().GetWaitReason(batchId));
+        Assert.Equal(3, (await ReadAsync(host, batchId)).Count(BatchItemState.Verifying));
 
         // After the arrival window they have failed, and the rest waits for someone.
         var report = await time.AdvanceUntilAsync(UntilAsync(host, batchId, BatchState.Paused));
-        Assert.Equal((BatchPause.Unreachable, 3, 3), (report.Batch.PausedFor, report.Count(BatchItemState.Failed), Calls(host, "update")));
+        Assert.Equal((BatchPauseReason.Unreachable, 3, 3), (report.Batch.PausedFor, report.Count(BatchItemState.Failed), Calls(host, "update")));
     }
 
     [Theory]
@@ -99,7 +99,7 @@ public sealed class BatchFailureTests : BatchTest
         host.Fail("list", fault);
         await StartAsync(host, batchId);
         var report = await UntilAsync(host, batchId, BatchState.Paused);
-        Assert.Equal(BatchPause.Unreachable, report.Batch.PausedFor);
+        Assert.Equal(BatchPauseReason.Unreachable, report.Batch.PausedFor);
         Assert.Equal(0, Calls(host, "update"));
 
         host.Faults.Clear();
@@ -133,7 +133,7 @@ public sealed class BatchFailureTests : BatchTest
         await StartAsync(host, batchId);
         var report = await time.AdvanceUntilAsync(UntilAsync(host, batchId, BatchState.Done));
         var failed = Assert.Single(report.Items, line => line.State == BatchItemState.Failed);
-        Assert.Equal("Convai didn't answer in time.", BatchText.Cause(failed, host.Get<AccountModels>().Last));
+        Assert.Equal("Convai didn't answer in time.", BatchText.StatusReason(failed, host.Get<AccountModels>().Last));
         Assert.Equal(report.Items.Count - 1, report.Count(BatchItemState.Confirmed));
     }
 
@@ -144,10 +144,10 @@ public sealed class BatchFailureTests : BatchTest
         var cast = await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
         var change = Temperature(0.42m);
         BatchItemRequest[] rows = [BatchItemRequest.From(cast.Characters![0], change), new BatchItemRequest("gone", "Gone", new CharacterCoreSettings("gpt-4o", 0.5m), change)];
-        var made = (await host.Get<BatchPlanner>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest("Test", ChangeKind.Batch, rows), Cancellation)).Value!;
+        var made = (await host.Get<BatchPlanner>().CreateAsync(TestPeople.As(Role.Designer), new PlanRequest("Test", ChangeKind.Batch, rows), Cancellation)).Value!;
         await StartAsync(host, made.BatchId);
         var report = await UntilAsync(host, made.BatchId, BatchState.Done);
-        Assert.Equal("Convai doesn't know this character.", BatchText.Cause(report.Items.Single(line => line.State == BatchItemState.Failed), host.Get<AccountModels>().Last));
+        Assert.Equal("Convai doesn't know this character.", BatchText.StatusReason(report.Items.Single(line => line.State == BatchItemState.Failed), host.Get<AccountModels>().Last));
         Assert.Equal("Done, 1 failed", BatchText.State(report.Batch, 1));
         Assert.InRange(Calls(host, "update"), 0, 1);
     }
@@ -167,8 +167,8 @@ public sealed class BatchFailureTests : BatchTest
         {
             await StartAsync(host, batchId);
             await using var transaction = await locked.Task;
-            await UntilAsync(host, batchId, _ => host.Get<BatchService>().Hindrance(batchId) is not null);
-            Assert.StartsWith("The dashboard's database is locked by another program.", host.Get<BatchService>().Hindrance(batchId), StringComparison.Ordinal);
+            await UntilAsync(host, batchId, _ => host.Get<BatchService>().GetWaitReason(batchId) is not null);
+            Assert.StartsWith("The dashboard's database is locked by another program.", host.Get<BatchService>().GetWaitReason(batchId), StringComparison.Ordinal);
         }
 
         var end = await time.AdvanceUntilAsync(UntilAsync(host, batchId, BatchState.Done));
@@ -186,8 +186,8 @@ public sealed class BatchFailureTests : BatchTest
         var cast = await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
         var change = new SettingsPatch(model, (decimal?)temperature);
         var request = new PlanRequest("Test", ChangeKind.Batch, [BatchItemRequest.From(cast.Characters![0], change)]);
-        Assert.Equal(sentence, (await host.Get<BatchPlanner>().MakeAsync(TestPeople.As(Role.Designer), request, Cancellation)).Error);
-        await Assert.ThrowsAsync<AccessDeniedException>(() => host.Get<BatchPlanner>().MakeAsync(TestPeople.As(Role.Viewer), request, Cancellation));
+        Assert.Equal(sentence, (await host.Get<BatchPlanner>().CreateAsync(TestPeople.As(Role.Designer), request, Cancellation)).Error);
+        await Assert.ThrowsAsync<AccessDeniedException>(() => host.Get<BatchPlanner>().CreateAsync(TestPeople.As(Role.Viewer), request, Cancellation));
     }
 
     [Fact]
@@ -196,10 +196,10 @@ public sealed class BatchFailureTests : BatchTest
         await using var host = await SandboxHost.StartAsync();
         var change = Temperature(0.42m);
         var before = new CharacterCoreSettings("gpt-4o", 0.5m);
-        Task<Result<MadePlan>> MakeAsync(IEnumerable<BatchItemRequest> rows) => host.Get<BatchPlanner>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest("Test", ChangeKind.Batch, [.. rows]), Cancellation);
-        var many = await MakeAsync(Enumerable.Range(0, BatchPlanner.MaxItems + 1).Select(number => new BatchItemRequest($"{number}", "x", before, change)));
+        Task<Result<CreatedPlan>> CreateAsync(IEnumerable<BatchItemRequest> rows) => host.Get<BatchPlanner>().CreateAsync(TestPeople.As(Role.Designer), new PlanRequest("Test", ChangeKind.Batch, [.. rows]), Cancellation);
+        var many = await CreateAsync(Enumerable.Range(0, BatchPlanner.MaxItems + 1).Select(number => new BatchItemRequest($"{number}", "x", before, change)));
         Assert.Equal("A batch holds at most 10000 characters; this one has 10001.", many.Error);
-        var twice = await MakeAsync([new BatchItemRequest("a", "Anna", before, change), new BatchItemRequest("a", "Anna", before, change)]);
+        var twice = await CreateAsync([new BatchItemRequest("a", "Anna", before, change), new BatchItemRequest("a", "Anna", before, change)]);
         Assert.Equal("Anna appears twice, so no plan was created. Remove one, then try again.", twice.Error);
     }
 }

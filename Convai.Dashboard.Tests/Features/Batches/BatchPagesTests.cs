@@ -403,7 +403,7 @@ public sealed class BatchPagesTests : DashboardTestContext
         var cast = Host.Get<CastDirectory>().Last;
         var change = new SettingsPatch(null, 0.42m);
         var rows = cast.Characters!.Select(character => BatchItemRequest.From(character, change)).ToList();
-        return (await Host.Get<BatchPlanner>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest(BatchText.Title(change, Host.Get<AccountModels>().Last), ChangeKind.Batch, rows), Cancellation)).Value!.BatchId;
+        return (await Host.Get<BatchPlanner>().CreateAsync(TestPeople.As(Role.Designer), new PlanRequest(BatchText.Title(change, Host.Get<AccountModels>().Last), ChangeKind.Batch, rows), Cancellation)).Value!.BatchId;
     }
 
     private static string Calls(IRenderedComponent<BatchPlanPage> page) => string.Join(' ', page.Find(".plan-calls").TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));

@@ -13,7 +13,7 @@ public abstract class BatchTest
     {
         var cast = await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
         var rows = cast.Characters!.Where(which ?? (_ => true)).Select(character => BatchItemRequest.From(character, change)).ToList();
-        var outcome = await host.Get<BatchPlanner>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest("Test", kind, rows, "for the demo"), Cancellation);
+        var outcome = await host.Get<BatchPlanner>().CreateAsync(TestPeople.As(Role.Designer), new PlanRequest("Test", kind, rows, "for the demo"), Cancellation);
         return outcome.Value!.BatchId;
     }
 

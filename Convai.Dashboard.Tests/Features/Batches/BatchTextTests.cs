@@ -19,7 +19,7 @@ public sealed class BatchTextTests
     [InlineData("gpt-4.1", 0.5, null)]
     public void Stays_SettingHadNoValue_IsNamed(string? modelBefore, double? temperatureBefore, string? stays) => Assert.Equal(
         stays,
-        BatchText.Stays(
+        BatchText.UndoLimitation(
             new ChangeRecord
             {
                 At = default,
@@ -53,7 +53,7 @@ public sealed class BatchTextTests
     [Fact]
     public void Stays_LevelNeverSetBefore_IsExplained() => Assert.Equal(
         "Reasoning level stays low: none was set here before",
-        BatchText.Stays(
+        BatchText.UndoLimitation(
             new ChangeRecord
             {
                 At = default,

@@ -44,7 +44,7 @@ public sealed class BulkChangeTests : BatchTest
         Assert.Equal(("gemini-2.5-flash", 1m), (host.Character("Market Crier").ModelCode, host.Character("Market Crier").Temperature));
         Assert.Equal(("gpt-4o-mini", 1m), (host.Character("Pip").ModelCode, host.Character("Pip").Temperature));
         Assert.Equal(("gpt-4.1-mini", null), (host.Character("The Ferryman").ModelCode, host.Character("The Ferryman").Temperature));
-        Assert.Equal("This change doesn't affect the character.", BatchText.Cause(report.Items.First(line => line.State == BatchItemState.Skipped), host.Get<AccountModels>().Last));
+        Assert.Equal("This change doesn't affect the character.", BatchText.StatusReason(report.Items.First(line => line.State == BatchItemState.Skipped), host.Get<AccountModels>().Last));
     }
 
     [Fact]
@@ -84,14 +84,14 @@ public sealed class BulkChangeTests : BatchTest
     }
 
     [Fact]
-    public async Task Make_InvalidChange_IsRefused()
+    public async Task Create_InvalidChange_IsRefused()
     {
         await using var host = await SandboxHost.StartAsync();
         Assert.Equal("Enter a step between 0.01 and 1.", await RefusalAsync(host, new BulkChange { Temperature = new TemperatureRule(TemperatureOperation.ChangeBy, 3m) }));
         Assert.Equal("Choose a model, a temperature or a reasoning level.", await RefusalAsync(host, new BulkChange()));
         Assert.Equal("mine-1 is not available to your account.", await RefusalAsync(host, new BulkChange { Replacements = new Dictionary<string, string> { ["gpt-4o"] = "mine-1" } }));
         Assert.Equal("There is nothing to change.", await RefusalAsync(host, new BulkChange { Temperature = new TemperatureRule(TemperatureOperation.AtMost, 1m) }));
-        await Assert.ThrowsAsync<AccessDeniedException>(() => MakeAsync(host, AtMostHalf, Role.Viewer, "Mira the Innkeeper"));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => CreateAsync(host, AtMostHalf, Role.Viewer, "Mira the Innkeeper"));
     }
 
     [Fact]
@@ -133,17 +133,17 @@ public sealed class BulkChangeTests : BatchTest
     {
         var change = new BulkChange { Temperature = new TemperatureRule(operation, decimal.Parse(value, System.Globalization.CultureInfo.InvariantCulture)) };
         decimal? now = before is null ? null : decimal.Parse(before, System.Globalization.CultureInfo.InvariantCulture);
-        Assert.Equal(how, BatchText.How(change, new BatchItem { BatchId = 1, CharacterId = "mira", Position = 0, CharacterName = "Mira", TemperatureBefore = now }));
+        Assert.Equal(how, BatchText.TemperatureReason(change, new BatchItem { BatchId = 1, CharacterId = "mira", Position = 0, CharacterName = "Mira", TemperatureBefore = now }));
     }
 
-    private static async Task<string?> RefusalAsync(SandboxHost host, BulkChange change) => (await MakeAsync(host, change, Role.Designer, "Mira the Innkeeper")).Error;
+    private static async Task<string?> RefusalAsync(SandboxHost host, BulkChange change) => (await CreateAsync(host, change, Role.Designer, "Mira the Innkeeper")).Error;
 
-    private static async Task<long> PlanAsync(SandboxHost host, BulkChange change, params string[] names) => (await MakeAsync(host, change, Role.Designer, names)).Value!.BatchId;
+    private static async Task<long> PlanAsync(SandboxHost host, BulkChange change, params string[] names) => (await CreateAsync(host, change, Role.Designer, names)).Value!.BatchId;
 
-    private static async Task<Result<MadePlan>> MakeAsync(SandboxHost host, BulkChange change, Role role, params string[] names)
+    private static async Task<Result<CreatedPlan>> CreateAsync(SandboxHost host, BulkChange change, Role role, params string[] names)
     {
         var cast = await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
         var characters = names.Select(name => cast.Characters!.Single(character => character.Name == name)).ToList();
-        return await host.Get<BatchPlanner>().MakeAsync(TestPeople.As(role), PlanRequest.From("Test", ChangeKind.Batch, characters, change), Cancellation);
+        return await host.Get<BatchPlanner>().CreateAsync(TestPeople.As(role), PlanRequest.From("Test", ChangeKind.Batch, characters, change), Cancellation);
     }
 }

@@ -87,7 +87,7 @@ public sealed class PlanConsequencesTests : DashboardTestContext
         await StartSandboxAsync();
         var cast = (await Host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation)).Characters!.Where(character => character.Name is Mira or "Pip").ToList();
         var request = PlanRequest.From("Test", Changes.ChangeKind.Batch, cast, new BulkChange { Temperature = new TemperatureRule(TemperatureOperation.ChangeBy, 0.05m) });
-        var made = await Host.Get<BatchPlanner>().MakeAsync(TestPeople.As(Role.Designer), request, Cancellation);
+        var made = await Host.Get<BatchPlanner>().CreateAsync(TestPeople.As(Role.Designer), request, Cancellation);
         var page = Render<BatchPlanPage>(parameters => parameters.Add(page => page.Id, made.Value!.BatchId));
         await page.WaitForAssertionAsync(() => Assert.Contains("Raise by 0.05", Row(page, Mira), StringComparison.Ordinal));
         Assert.Equal(("Nothing needs your attention", "To check 0"), (page.Find(".plan-check h2").TextContent, Filter(page, "To check")));

@@ -25,7 +25,7 @@ public sealed class PlanWarningTests
 
     [Fact]
     public void For_ItemsNotWritten_ReturnsNoWarning() => Assert.Empty(Texts(
-        Line("Mira", new CharacterCoreSettings("gpt-4o", 0.5m), new SettingsPatch("claude-3-7-sonnet", null), BatchItemMark.LeftOut),
+        Line("Mira", new CharacterCoreSettings("gpt-4o", 0.5m), new SettingsPatch("claude-3-7-sonnet", null), BatchItemMark.Excluded),
         Line("Pip", new CharacterCoreSettings("claude-3-7-sonnet", 0.5m), new SettingsPatch("claude-3-7-sonnet", null)),
         Line("Wren", new CharacterCoreSettings("claude-3-7-sonnet", 0.5m), new SettingsPatch("claude-4-sonnet", 0.6m))));
 

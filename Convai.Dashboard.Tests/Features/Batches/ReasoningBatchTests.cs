@@ -18,7 +18,7 @@ public sealed class ReasoningBatchTests : BatchTest
         Assert.Equal((3, 0, 21), (report.Count(BatchItemState.SentNotConfirmed), report.Count(BatchItemState.Confirmed), report.Count(BatchItemState.Skipped)));
         Assert.Equal(["Ilse Varga, Cartographer", "Sister Wren", "Tamsin the Falconer"], host.Sandbox.Account.Characters.Where(character => character.Reasoning == "low").Select(character => character.Name).Order(StringComparer.Ordinal));
         var summary = (await host.Get<BatchService>().ListAsync(TestPeople.As(Role.Viewer), Cancellation))[0];
-        Assert.Equal((3, 0, 3, 0), (summary.Rows, summary.Confirmed, summary.Sent, summary.Failed));
+        Assert.Equal((3, 0, 3, 0), (summary.ItemCount, summary.Confirmed, summary.Sent, summary.Failed));
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class ReasoningBatchTests : BatchTest
         await JournalTest.OpenAsync(host);
         var cast = await host.Get<Characters.CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
         var request = new PlanRequest("Test", ChangeKind.Batch, [.. cast.Characters!.Select(character => BatchItemRequest.From(character, new SettingsPatch(null, null, "xhigh")))]);
-        var outcome = await host.Get<BatchPlanner>().MakeAsync(TestPeople.As(Role.Designer), request, Cancellation);
+        var outcome = await host.Get<BatchPlanner>().CreateAsync(TestPeople.As(Role.Designer), request, Cancellation);
         Assert.Equal("None of the models of these characters offers the reasoning level.", outcome.Error);
     }
 
@@ -54,7 +54,7 @@ public sealed class ReasoningBatchTests : BatchTest
         await StartAsync(host, undo);
         var undone = (await UntilAsync(host, undo, BatchState.Done)).Items.Single(line => line.State == BatchItemState.Skipped);
         Assert.Equal(("Tamsin the Falconer", true), (undone.Item.CharacterName, undone.Item.IsIrreversible));
-        Assert.Equal("No earlier value is known, so nothing can be restored.", BatchText.Cause(undone, host.Get<AccountModels>().Last));
+        Assert.Equal("No earlier value is known, so nothing can be restored.", BatchText.StatusReason(undone, host.Get<AccountModels>().Last));
         Assert.Equal(("low", "high"), (host.Character("Sister Wren").Reasoning, host.Character("Tamsin the Falconer").Reasoning));
     }
 

@@ -32,8 +32,8 @@ public sealed class TemperatureRuleTests
     [InlineData((TemperatureOperation)9, "0.5", "There is nothing to change.")]
     [InlineData(TemperatureOperation.ChangeBy, "-1", null)]
     [InlineData(TemperatureOperation.AtMost, "0", null)]
-    public void Refuse_OutOfRange_ReturnsReason(TemperatureOperation operation, string value, string? refusal) =>
-        Assert.Equal(refusal, new TemperatureRule(operation, Number(value)!.Value).Refuse());
+    public void Validate_OutOfRange_ReturnsReason(TemperatureOperation operation, string value, string? refusal) =>
+        Assert.Equal(refusal, new TemperatureRule(operation, Number(value)!.Value).Validate());
 
     [Theory]
     [InlineData(TemperatureOperation.AtMost, "0.7", "3 of 6 drop to 0.70. The other 2 are already at or below 0.70. 1 has no temperature and stays unset.")]

@@ -49,7 +49,7 @@ public sealed class CastPageTests : DashboardTestContext
         await PauseAsync(batchId, BatchState.Paused, BatchState.Stopped);
         await page.WaitForAssertionAsync(() => Assert.DoesNotContain("paused", page.Markup, StringComparison.Ordinal));
 
-        Task PauseAsync(long id, BatchState from, BatchState to) => Host.Get<BatchRepository>().MoveAsync(id, from, to, to == BatchState.Paused ? BatchPause.Asked : null, Cancellation);
+        Task PauseAsync(long id, BatchState from, BatchState to) => Host.Get<BatchRepository>().TransitionAsync(id, from, to, to == BatchState.Paused ? BatchPauseReason.Asked : null, Cancellation);
     }
 
     [Fact]

@@ -93,7 +93,7 @@ public sealed class ChangeJournalTests : JournalTest
         await OpenAsync(host);
         Assert.Equal(ChangeState.OutcomeUnknown, Assert.Single(await ChangesAsync(host)).State);
 
-        time.Advance(ChangeRecord.ArrivesWithin);
+        time.Advance(ChangeRecord.MaxWriteDelay);
         await UntilSettledAsync(host, () => OpenAsync(host));
         Assert.Equal(ChangeState.Unchanged, Assert.Single(await ChangesAsync(host)).State);
     }
@@ -144,8 +144,8 @@ public sealed class ChangeJournalTests : JournalTest
         await using var host = await SandboxHost.StartAsync();
         var character = await OpenAsync(host);
         var journal = host.Get<ChangeJournal>();
-        await journal.AskAsync(TestPeople.Jonas, new ChangeRequest(character, character.Settings, Temperature(0.42m)), Cancellation);
-        await using (await host.Get<CharacterLocks>().EnterAsync(character.Id, Cancellation))
+        await journal.RecordAsync(TestPeople.Jonas, new ChangeRequest(character, character.Settings, Temperature(0.42m)), Cancellation);
+        await using (await host.Get<CharacterLocks>().AcquireAsync(character.Id, Cancellation))
         {
             await journal.CloseUnsentAsync(Cancellation);
             Assert.Equal(ChangeState.Asked, Assert.Single(await ChangesAsync(host)).State);
@@ -223,7 +223,7 @@ public sealed class ChangeJournalTests : JournalTest
     {
         await using var host = await SandboxHost.StartAsync();
         var character = await OpenAsync(host);
-        await host.Get<ChangeJournal>().AskAsync(TestPeople.Jonas, new ChangeRequest(character, character.Settings, Temperature(0.42m)), Cancellation);
+        await host.Get<ChangeJournal>().RecordAsync(TestPeople.Jonas, new ChangeRequest(character, character.Settings, Temperature(0.42m)), Cancellation);
         await using var db = await host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
         await Assert.ThrowsAnyAsync<DbException>(() => db.Database.ExecuteSqlRawAsync("""UPDATE "Changes" SET "TemperatureAfter" = '0.1'""", Cancellation));
         Assert.Equal(1, await db.Database.ExecuteSqlRawAsync("""UPDATE "Changes" SET "State" = 'Unchanged'""", Cancellation));

@@ -57,7 +57,7 @@ public sealed class ChangeVerifierTests : JournalTest
         // Compared, read back, and after 1, 2, 4 and 8 seconds.
         Assert.Equal(6, Calls(host, "get"));
 
-        _time.Advance(ChangeRecord.ArrivesWithin);
+        _time.Advance(ChangeRecord.MaxWriteDelay);
         await UntilSettledAsync(host, () => OpenAsync(host));
         Assert.Equal((ChangeState.NotConfirmed, ChangeKind.Edit), Only(await ChangesAsync(host)));
         Assert.Equal(1, Writes(host));
@@ -112,7 +112,7 @@ public sealed class ChangeVerifierTests : JournalTest
         var character = await OpenAsync(host);
         var request = new ChangeRequest(character, character.Settings, new SettingsPatch("gpt-4.1", null));
         var confirmed = Assert.IsType<ChangeOutcome.Confirmed>(await host.Get<ChangeWriter>().WriteAsync(
-            TestPeople.As(Role.Designer), request, new OnStep(ChangeStep.ReadingBack, () => host.Character(Mira).Temperature = 1m), Cancellation));
+            TestPeople.As(Role.Designer), request, new OnStep(ChangeStep.Verifying, () => host.Character(Mira).Temperature = 1m), Cancellation));
         Assert.Equal(new SettingsPatch(null, 1m), confirmed.SideEffect);
         var changes = await ChangesAsync(host);
         Assert.Equal([(ChangeKind.Edit, ChangeState.Confirmed), (ChangeKind.SideEffect, ChangeState.Confirmed)], changes.Select(change => (change.Kind, change.State)));
@@ -129,10 +129,10 @@ public sealed class ChangeVerifierTests : JournalTest
         var character = await OpenAsync(host);
         var request = new ChangeRequest(character, character.Settings, new SettingsPatch("gpt-4.1", null));
         var save = host.Get<ChangeWriter>().WriteAsync(
-            TestPeople.As(Role.Designer), request, new OnStep(ChangeStep.ReadingBack, () => host.Character(Mira).ModelCode = "gpt-4.1-2025-04-14"), Cancellation);
+            TestPeople.As(Role.Designer), request, new OnStep(ChangeStep.Verifying, () => host.Character(Mira).ModelCode = "gpt-4.1-2025-04-14"), Cancellation);
         var verifying = Assert.IsType<ChangeOutcome.Verifying>(await _time.AdvanceUntilAsync(save));
         Assert.IsType<ChangeOutcome.NotConfirmed>(await _time.AdvanceUntilAsync(verifying.Verdict));
-        _time.Advance(ChangeRecord.ArrivesWithin);
+        _time.Advance(ChangeRecord.MaxWriteDelay);
         await UntilSettledAsync(host, () => OpenAsync(host));
         var change = Assert.Single(await ChangesAsync(host));
         Assert.Equal((ChangeState.NotConfirmed, "gpt-4.1-2025-04-14"), (change.State, change.ModelReported));

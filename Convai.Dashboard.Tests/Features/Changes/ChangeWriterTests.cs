@@ -79,7 +79,7 @@ public sealed class ChangeWriterTests
         var calls = host.Endpoints.Count;
         var waits = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task<ChangeOutcome> writing;
-        await using (await host.Get<CharacterLocks>().EnterAsync(request.Character.Id, Cancellation))
+        await using (await host.Get<CharacterLocks>().AcquireAsync(request.Character.Id, Cancellation))
         {
             writing = host.Get<ChangeWriter>().WriteAsync(TestPeople.As(Role.Designer), request, new OnStep(ChangeStep.Waiting, () => waits.TrySetResult()), Cancellation);
             await waits.Task;

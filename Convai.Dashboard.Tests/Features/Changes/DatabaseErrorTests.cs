@@ -83,7 +83,7 @@ public sealed class DatabaseErrorTests : JournalTest
         var outcome = await host.Get<ChangeWriter>().WriteAsync(
             TestPeople.As(Role.Designer),
             new ChangeRequest(character, character.Settings, Temperature(0.42m)),
-            new OnStep(ChangeStep.ReadingBack, () => pragma.Sql = "PRAGMA query_only = ON"),
+            new OnStep(ChangeStep.Verifying, () => pragma.Sql = "PRAGMA query_only = ON"),
             Cancellation);
         Assert.IsType<ChangeOutcome.Confirmed>(outcome);
         Assert.Equal(ChangeState.Sent, Assert.Single(await ChangesAsync(host)).State);

@@ -61,7 +61,7 @@ public sealed class DriftTests : JournalTest
         await using var host = await SandboxHost.StartAsync();
         var character = await OpenAsync(host);
         host.Character(Mira).Temperature = 0.9m;
-        await using (await host.Get<CharacterLocks>().EnterAsync(character.Id, Cancellation))
+        await using (await host.Get<CharacterLocks>().AcquireAsync(character.Id, Cancellation))
         {
             await OpenAsync(host);
             Assert.Empty(await ChangesAsync(host));
@@ -101,7 +101,7 @@ public sealed class DriftTests : JournalTest
         await using var host = await DriftedAsync();
         host.Character(Mira).Temperature = 0.95m;
         var character = await OpenAsync(host);
-        var drift = (await host.Get<ChangeHistory>().DriftAsync(TestPeople.As(Role.Designer), character.Id, Cancellation))!;
+        var drift = (await host.Get<ChangeHistory>().ReadDriftAsync(TestPeople.As(Role.Designer), character.Id, Cancellation))!;
         Assert.Equal(Temperature(0.70m), drift.Ours);
 
         var request = new ChangeRequest(character, character.Settings, drift.Ours, UndoesId: drift.Changes[^1].Id);

@@ -19,7 +19,7 @@ public sealed class LateArrivalTests : JournalTest
         host.Fail("get", SandboxFaultKind.Html, after: 1);
         // It begins when the write has been sent, and the answer comes later.
         var askedAt = time.GetUtcNow().AddSeconds(1);
-        var step = new OnStep(ChangeStep.ReadingBack, () => time.Advance(TimeSpan.FromSeconds(2)));
+        var step = new OnStep(ChangeStep.Verifying, () => time.Advance(TimeSpan.FromSeconds(2)));
         await host.Get<ChangeWriter>().WriteAsync(TestPeople.As(Data.Role.Designer), new ChangeRequest(character, character.Settings, Temperature(0.42m)), step, Cancellation);
 
         // Neither of the change nor of anything else.
@@ -56,7 +56,7 @@ public sealed class LateArrivalTests : JournalTest
         // Nothing arrives after an error, so no one has to wait until it no longer could.
         await UntilSettledAsync(host, () => OpenAsync(host));
         Assert.Equal((ChangeState.Unchanged, ConvaiFailureKind.ErrorAnswer), await OnlyStateAsync(host));
-        Assert.True(DateTimeOffset.UtcNow - Assert.Single(await ChangesAsync(host)).SentAt < ChangeRecord.ArrivesWithin);
+        Assert.True(DateTimeOffset.UtcNow - Assert.Single(await ChangesAsync(host)).SentAt < ChangeRecord.MaxWriteDelay);
 
         static async Task<(ChangeState, ConvaiFailureKind?)> OnlyStateAsync(SandboxHost host) =>
             Assert.Single(await ChangesAsync(host)) is var change ? (change.State, change.Failure) : default;
@@ -93,7 +93,7 @@ public sealed class LateArrivalTests : JournalTest
         await OpenAsync(host);
         Assert.Equal([ChangeState.OutcomeUnknown, ChangeState.Drifted], (await ChangesAsync(host)).Select(change => change.State));
 
-        time.Advance(ChangeRecord.ArrivesWithin);
+        time.Advance(ChangeRecord.MaxWriteDelay);
         await UntilSettledAsync(host, () => OpenAsync(host));
         Assert.Equal([ChangeState.NotConfirmed, ChangeState.Drifted], (await ChangesAsync(host)).Select(change => change.State));
     }
@@ -128,7 +128,7 @@ public sealed class LateArrivalTests : JournalTest
         host.Fail("get", SandboxFaultKind.Answer);
         // This reading alone says it, and none that the watch makes.
         host.Fail("list", SandboxFaultKind.Html);
-        time.Advance(ChangeRecord.ArrivesWithin + TimeSpan.FromSeconds(1));
+        time.Advance(ChangeRecord.MaxWriteDelay + TimeSpan.FromSeconds(1));
         await UntilSettledAsync(host, () => host.Get<JournalReconciler>().ObserveAsync(cast, time.GetUtcNow(), Cancellation));
 
         var change = Assert.Single(await ChangesAsync(host));
@@ -165,7 +165,7 @@ public sealed class LateArrivalTests : JournalTest
     {
         await using var host = await SandboxHost.StartAsync();
         var character = await OpenAsync(host);
-        await using var turn = await host.Get<CharacterLocks>().EnterAsync(character.Id, Cancellation);
+        await using var turn = await host.Get<CharacterLocks>().AcquireAsync(character.Id, Cancellation);
         var save = SaveAsync(host, character, Temperature(0.42m));
         await host.Get<Features.Team.TeamDirectory>().ChangeRoleAsync(TestPeople.As(Data.Role.Admin), "jonas", Data.Role.Viewer, Cancellation);
         await turn.DisposeAsync();

@@ -28,7 +28,7 @@ public sealed class ReasoningTests : JournalTest
         Assert.Equal(value, host.Character(Wren).Reasoning);
         var change = Assert.Single(await ChangesAsync(host));
         Assert.Equal((ChangeState.SentNotConfirmed, null, value, null), (change.State, change.ReasoningBefore, change.ReasoningAfter, change.ReasoningReported));
-        var last = await host.Get<ChangeHistory>().LastReasoningAsync(TestPeople.As(Role.Viewer), wren.Id, Cancellation);
+        var last = await host.Get<ChangeHistory>().ReadLastReasoningAsync(TestPeople.As(Role.Viewer), wren.Id, Cancellation);
         Assert.Equal((value, "gemini-2.5-flash"), (last?.Value, last?.ModelCode));
         Assert.Equal((change.PersonName, change.SentAt), (last?.PersonName, last?.At));
     }

@@ -24,7 +24,7 @@ public sealed class RunningWritesTests
     {
         await using var host = await SandboxHost.StartAsync();
         var request = await RequestAsync(host);
-        await using var turn = await host.Get<CharacterLocks>().EnterAsync(request.Character.Id, Cancellation);
+        await using var turn = await host.Get<CharacterLocks>().AcquireAsync(request.Character.Id, Cancellation);
         var waiting = new TaskCompletionSource();
         var write = host.Get<ChangeWriter>().WriteAsync(TestPeople.As(Role.Designer), request, new OnStep(waiting.SetResult), Cancellation);
         await waiting.Task;

@@ -36,7 +36,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
     {
         await StartSandboxAsync();
         // No one settles what this test leaves open.
-        await using var turn = await Host.Get<CharacterLocks>().EnterAsync(MiraId, Cancellation);
+        await using var turn = await Host.Get<CharacterLocks>().AcquireAsync(MiraId, Cancellation);
         await Host.Services.AddChangesAsync(Line(state));
         var history = await OpenAsync();
         Assert.Equal(badge, history.Find(".badge").TextContent);

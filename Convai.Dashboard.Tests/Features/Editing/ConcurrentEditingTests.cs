@@ -256,7 +256,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
         await SaveAsync(page);
         await StatusAsync(page, "Saved, but not verified");
         Host.Faults.Clear();
-        time.Advance(ChangeRecord.ArrivesWithin);
+        time.Advance(ChangeRecord.MaxWriteDelay);
         await time.AdvanceUntilAsync(StatusAsync(page, "Convai accepted the change but reports 0.70 instead of 0.50."));
         Assert.Contains("0.70 → becomes 0.50", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
     }
@@ -311,9 +311,9 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
     {
         await StartSandboxAsync();
         await OpenAsync();
-        Assert.Equal(["Ana Keller"], Host.Get<Visitors>().OthersAt(MiraId, "jonas"));
+        Assert.Equal(["Ana Keller"], Host.Get<Visitors>().GetOtherVisitors(MiraId, "jonas"));
         await DisposeComponentsAsync();
-        Assert.Empty(Host.Get<Visitors>().OthersAt(MiraId, "jonas"));
+        Assert.Empty(Host.Get<Visitors>().GetOtherVisitors(MiraId, "jonas"));
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class EarlierChangeTests : DashboardTestContext
         await page.WaitForAssertionAsync(() => Assert.Contains("0.70 → becomes 0.42", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal));
 
         Host.Faults.Clear();
-        time.Advance(ChangeRecord.ArrivesWithin);
+        time.Advance(ChangeRecord.MaxWriteDelay);
         await time.AdvanceUntilAsync(SaysAsync(page, ": Not confirmed. Convai reports 0.70 instead of 0.42."));
         await page.InvokeAsync(() => page.Find("[aria-label='Close this note']").ClickAsync());
         Assert.Empty(page.FindAll(".earlier"));
@@ -95,7 +95,7 @@ public sealed class EarlierChangeTests : DashboardTestContext
         await StartSandboxAsync();
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.2m));
         Host.Character("Mira the Innkeeper").Temperature = 0.9m;
-        Assert.Null(await Host.Get<ChangeJournal>().WhoChangedAsync(new Character(MiraId, "Mira the Innkeeper", new CharacterCoreSettings("gpt-4o", 0.9m), null, null), SettingsField.Temperature));
+        Assert.Null(await Host.Get<ChangeJournal>().FindAuthorAsync(new Character(MiraId, "Mira the Innkeeper", new CharacterCoreSettings("gpt-4o", 0.9m), null, null), SettingsField.Temperature));
     }
 
     private void SetStoredDraft(string json)

@@ -60,7 +60,7 @@ public sealed class HistoryActsTests
         Assert.Equal(new ValueRange<string>(1, 0, "gpt-4o", "gpt-4o", "gpt-4.1", "gpt-4.1"), batch.Model);
         Assert.Equal(new ValueRange<decimal?>(6, 1, 0.25m, 0.9m, 0.35m, 1m), batch.Temperature);
         Assert.Equal(3, batch.Revertible);
-        Assert.Null(batch.Standing);
+        Assert.Null(batch.WithUndo);
     }
 
     /// <summary>Of a batch, only what matches: what it did to one character is not what it did to all.</summary>

@@ -338,7 +338,7 @@ public sealed class HistoryPageTests : DashboardTestContext
     {
         await StartSandboxAsync();
         // No one settles what this test leaves open.
-        await using var turn = await Host.Get<CharacterLocks>().EnterAsync(MiraId, Cancellation);
+        await using var turn = await Host.Get<CharacterLocks>().AcquireAsync(MiraId, Cancellation);
         await Host.Services.AddChangesAsync(
             In(ChangeState.Sent), In(ChangeState.Conflict), In(ChangeState.Rejected), In(ChangeState.Unchanged), In(ChangeState.NoOp), In(ChangeState.Confirmed, before: null), In(ChangeState.Confirmed));
         var reverted = (await Host.Services.ChangesAsync())[^1];

@@ -125,7 +125,7 @@ public sealed class PaletteSourceTests
         var preset = await host.Services.MakePresetAsync("Villager", "gpt-4o", 0.4m, "Quiet ones");
         await host.Get<CastViews>().SaveAsync(TestPeople.As(Role.Designer), "Guards", new CastFilter { Search = "guard" }, new HashSet<CastColumn>(), isShared: false, Cancellation);
         var mira = (await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation)).Characters!.Single(character => character.Name == "Mira the Innkeeper");
-        var plan = await host.Get<BatchPlanner>().MakeAsync(
+        var plan = await host.Get<BatchPlanner>().CreateAsync(
             TestPeople.As(Role.Designer), new PlanRequest("Calmer", ChangeKind.Batch, [BatchItemRequest.From(mira, preset.Settings)]), Cancellation);
 
         var entry = Assert.Single(await ReadAsync(host, "Presets", Role.Viewer));
@@ -165,7 +165,7 @@ public sealed class PaletteSourceTests
             await Task.Delay(10, Cancellation);
         }
 
-        visitors.Repeat();
+        visitors.Republish();
         Assert.Equal(RecentCharacters.MaxKept, recent.For("jonas").Count);
         Assert.Equal([characters[2].Name, characters[9].Name, characters[8].Name, characters[7].Name, characters[6].Name], (await ReadAsync(host, "Recent characters", Role.Designer)).Select(entry => entry.Name));
         Assert.Equal(characters[9].Name, (await ReadAsync(host, "Recent characters", Role.Designer, here: $"characters/{characters[2].Id}"))[0].Name);

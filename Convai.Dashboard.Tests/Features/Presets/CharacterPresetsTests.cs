@@ -83,7 +83,7 @@ public sealed class CharacterPresetsTests : BatchTest
         host.Character(Pell).Temperature = 0.5m;
         var cast = await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
         var rows = cast.Characters!.Where(character => character.Name is Mira or Pell or "Pip").Select(character => BatchItemRequest.From(character, villager.Settings)).ToList();
-        var plan = (await host.Get<BatchPlanner>().MakeAsync(TestPeople.As(Role.Designer), new PlanRequest("Villager", ChangeKind.Preset, rows, null, villager.Applied), Cancellation)).Value!.BatchId;
+        var plan = (await host.Get<BatchPlanner>().CreateAsync(TestPeople.As(Role.Designer), new PlanRequest("Villager", ChangeKind.Preset, rows, null, villager.Applied), Cancellation)).Value!.BatchId;
         await host.Get<BatchService>().ExcludeAsync(TestPeople.As(Role.Designer), plan, [host.Character("Pip").Id], true, Cancellation);
         // A plan assigns nothing.
         Assert.Equal(("Captain", PresetMatch.Matches), await OfAsync(host, Mira));

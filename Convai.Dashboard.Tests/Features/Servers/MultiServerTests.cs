@@ -65,7 +65,7 @@ public sealed class MultiServerTests : JournalTest
 
         var change = (await heard.UntilAsync<ChangeEvent.Recorded>()).Change;
         Assert.Equal((ChangeState.SentNotConfirmed, "low"), (change.State, change.ReasoningAfter));
-        var last = (await servers.Second.Get<ChangeHistory>().LastReasoningAsync(TestPeople.As(Role.Viewer), wren.Id, Cancellation))!;
+        var last = (await servers.Second.Get<ChangeHistory>().ReadLastReasoningAsync(TestPeople.As(Role.Viewer), wren.Id, Cancellation))!;
         Assert.Equal(("low", "Jonas Brandt"), (last.Value, last.PersonName));
         Assert.Equal("Last set here by Jonas Brandt; Convai doesn't report the level", CastText.LastSetHere(last));
         // A reading there does not make it an outside change, and a save that began before it asks.
@@ -98,10 +98,10 @@ public sealed class MultiServerTests : JournalTest
         using var heard = new EventRecorder(servers.Second);
         var visit = servers.First.Get<Visitors>().Enter("mira", "jonas", "Jonas Brandt");
         await heard.UntilAsync<ChangeEvent.Visited>();
-        Assert.Equal(["Jonas Brandt"], servers.Second.Get<Visitors>().OthersAt("mira", "ana"));
+        Assert.Equal(["Jonas Brandt"], servers.Second.Get<Visitors>().GetOtherVisitors("mira", "ana"));
         visit.Dispose();
         await heard.UntilAsync<ChangeEvent.Visited>();
-        Assert.Empty(servers.Second.Get<Visitors>().OthersAt("mira", "ana"));
+        Assert.Empty(servers.Second.Get<Visitors>().GetOtherVisitors("mira", "ana"));
     }
 
     [Fact]
@@ -202,7 +202,7 @@ public sealed class MultiServerTests : JournalTest
         await servers.StopFirstAsync();
 
         // What the drift monitor does: it closes what was recorded and never sent.
-        await servers.Second.Get<ChangeJournal>().AskAsync(TestPeople.Jonas, new ChangeRequest(character, character.Settings, Temperature(0.42m)), Cancellation);
+        await servers.Second.Get<ChangeJournal>().RecordAsync(TestPeople.Jonas, new ChangeRequest(character, character.Settings, Temperature(0.42m)), Cancellation);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         patience.CancelAfter(TimeSpan.FromMinutes(1));
         while (Assert.Single(await ChangesAsync(servers.Second)).State != ChangeState.Unchanged)

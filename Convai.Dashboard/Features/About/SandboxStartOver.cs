@@ -18,7 +18,7 @@ namespace Convai.Dashboard.Features.About;
 public sealed class SandboxStartOver(SandboxCast sandbox, ConvaiClient convai, CastDirectory cast, AccountModels accountModels, ChangeHistory history, BatchPlanner plans, Access access)
 {
     /// <summary>For Designers. Throws <see cref="AccessDeniedException"/>, and the exceptions that <see cref="DatabaseError"/> describes.</summary>
-    public async Task<Result<MadePlan>> PlanAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
+    public async Task<Result<CreatedPlan>> PlanAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         await access.RequireAsync(user, Role.Designer, cancellationToken);
         if (!convai.IsSandbox)
@@ -34,12 +34,12 @@ public sealed class SandboxStartOver(SandboxCast sandbox, ConvaiClient convai, C
 
         var first = sandbox.ReadFirstSettings();
         var models = (await accountModels.ReadForCastAsync((now.ForAccountList ?? any).Id, cancellationToken)).Models;
-        var reasoning = await history.LastReasoningAsync(user, cancellationToken);
+        var reasoning = await history.ReadLastReasoningAsync(user, cancellationToken);
         var rows = characters.Where(character => first.ContainsKey(character.Id))
             .Select(character => BatchItemRequest.From(character, DifferencesFrom(first[character.Id], character.Settings, reasoning.GetValueOrDefault(character.Id)?.Value, models)))
             .Where(row => !row.After.IsEmpty)
             .ToList();
-        return rows.Count == 0 ? AboutText.IsAtItsStart : await plans.MakeAsync(user, new PlanRequest(AboutText.StartOver, ChangeKind.Batch, rows), cancellationToken);
+        return rows.Count == 0 ? AboutText.IsAtItsStart : await plans.CreateAsync(user, new PlanRequest(AboutText.StartOver, ChangeKind.Batch, rows), cancellationToken);
     }
 
     /// <summary>No character was invented with a reasoning effort.</summary>

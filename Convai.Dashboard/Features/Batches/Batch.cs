@@ -24,7 +24,7 @@ public enum BatchState
 }
 
 /// <summary>Why a batch is paused.</summary>
-public enum BatchPause
+public enum BatchPauseReason
 {
     /// <summary>A person asked for it.</summary>
     Asked,
@@ -81,7 +81,7 @@ public sealed class Batch
     public BatchState State { get; set; }
 
     /// <summary>Set while <see cref="BatchState.Paused"/>.</summary>
-    public BatchPause? PausedFor { get; set; }
+    public BatchPauseReason? PausedFor { get; set; }
 
     /// <summary>In UTC; null for a plan.</summary>
     public DateTimeOffset? StartedAt { get; set; }
@@ -99,7 +99,7 @@ public sealed class Batch
 }
 
 /// <param name="Undo">The last batch made to undo it; null if there is none.</param>
-public sealed record BatchStanding(Batch Batch, Batch? Undo)
+public sealed record BatchWithUndo(Batch Batch, Batch? Undo)
 {
     /// <summary>Whether it was undone or is being undone; a stopped undo can be started again.</summary>
     public bool IsUndone => Undo is { State: BatchState.Running or BatchState.Paused or BatchState.Done };
@@ -110,8 +110,8 @@ public enum BatchItemMark
 {
     ToWrite,
 
-    /// <summary>A person excluded it from the plan.</summary>
-    LeftOut,
+    /// <summary>A person excluded it from the plan. Stored under its first name, see <see cref="BatchItemMarkNames"/>.</summary>
+    Excluded,
 
     /// <summary>Convai already had the values when the batch started, or the item is irreversible.</summary>
     Skipped,
@@ -190,10 +190,10 @@ internal sealed class BatchItemConfiguration : IEntityTypeConfiguration<BatchIte
     public void Configure(EntityTypeBuilder<BatchItem> builder)
     {
         builder.ToTable("BatchRows");
-        builder.HasKey(row => new { row.BatchId, row.CharacterId });
-        builder.Property(row => row.Mark).HasConversion<string>().HasMaxLength(20);
-        builder.Property(row => row.ReasoningBefore).HasMaxLength(ReasoningEffort.MaxLength);
-        builder.Property(row => row.ReasoningAfter).HasMaxLength(ReasoningEffort.MaxLength);
-        builder.HasOne<Batch>().WithMany().HasForeignKey(row => row.BatchId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasKey(item => new { item.BatchId, item.CharacterId });
+        builder.Property(item => item.Mark).HasConversion<BatchItemMarkNames>().HasMaxLength(20);
+        builder.Property(item => item.ReasoningBefore).HasMaxLength(ReasoningEffort.MaxLength);
+        builder.Property(item => item.ReasoningAfter).HasMaxLength(ReasoningEffort.MaxLength);
+        builder.HasOne<Batch>().WithMany().HasForeignKey(item => item.BatchId).OnDelete(DeleteBehavior.Cascade);
     }
 }

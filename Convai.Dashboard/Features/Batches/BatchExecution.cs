@@ -12,7 +12,7 @@ namespace Convai.Dashboard.Features.Batches;
 /// by one reading of the cast while the next are written. N items cost N writes and at most 2 + N/50 other calls.
 /// </summary>
 internal sealed class BatchExecution(
-    Batch batch, BatchRepository store, BatchItemWriter writer, ChangeJournal journal, JournalReconciler reconciler, CastDirectory cast, IChangeFeed feed, BatchOptions options,
+    Batch batch, BatchRepository repository, BatchItemWriter writer, ChangeJournal journal, JournalReconciler reconciler, CastDirectory cast, IChangeFeed feed, BatchOptions options,
     DashboardTelemetry telemetry, TimeProvider time) : IDisposable
 {
     internal const int ItemsPerReading = 50;
@@ -21,18 +21,18 @@ internal sealed class BatchExecution(
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(15);
 
     private readonly CancellationTokenSource _pausing = new();
-    private readonly SemaphoreSlim _sending = new(options.Parallelism);
+    private readonly SemaphoreSlim _slots = new(options.Parallelism);
     private readonly Lock _lock = new();
     private Task _reading = Task.CompletedTask;
-    private int _unread;
+    private int _sentSinceReading;
     private int _verifications;
     private int _consecutiveFailures;
-    private BatchPause? _pausesFor;
+    private BatchPauseReason? _pauseReason;
 
     public long BatchId => batch.Id;
 
     /// <summary>What it waits for, as a sentence; null while it makes progress.</summary>
-    public string? Hindrance { get; private set; }
+    public string? WaitReason { get; private set; }
 
     /// <summary>Begins no further items. Items that were sent are still verified.</summary>
     public void Pause()
@@ -58,10 +58,10 @@ internal sealed class BatchExecution(
                     return;
                 }
             }
-            catch (Exception exception) when (DatabaseError.Describe(exception) is { } trouble)
+            catch (Exception exception) when (DatabaseError.Describe(exception) is { } error)
             {
                 // Nothing is written that cannot be recorded.
-                await WaitAsync(BatchText.WaitsForDatabase(trouble), stoppingToken);
+                await WaitAsync(BatchText.WaitsForDatabase(error), stoppingToken);
             }
         }
     }
@@ -69,14 +69,14 @@ internal sealed class BatchExecution(
     public void Dispose()
     {
         _pausing.Dispose();
-        _sending.Dispose();
+        _slots.Dispose();
     }
 
     /// <summary>True if there is nothing left to do for now.</summary>
     private async Task<bool> AdvanceAsync(CancellationToken stoppingToken)
     {
         await journal.CloseUnsentAsync(stoppingToken);
-        var report = (await store.LoadAsync(batch.Id, stoppingToken))!;
+        var report = (await repository.LoadAsync(batch.Id, stoppingToken))!;
         if (report.Batch.State == BatchState.Running && !_pausing.IsCancellationRequested && report.Count(BatchItemState.Waiting) > 0)
         {
             if (await ReadCastAsync() is { } failure)
@@ -85,7 +85,7 @@ internal sealed class BatchExecution(
             }
 
             await WriteAsync(await SkipUnchangedAsync(report, stoppingToken), stoppingToken);
-            report = (await store.LoadAsync(batch.Id, stoppingToken))!;
+            report = (await repository.LoadAsync(batch.Id, stoppingToken))!;
         }
 
         stoppingToken.ThrowIfCancellationRequested();
@@ -97,10 +97,10 @@ internal sealed class BatchExecution(
                 return false;
             }
 
-            report = (await store.LoadAsync(batch.Id, stoppingToken))!;
+            report = (await repository.LoadAsync(batch.Id, stoppingToken))!;
             if (report.HasOpen)
             {
-                await AwaitArrivalAsync(report, stoppingToken);
+                await WaitBeforeVerifyingAsync(report, stoppingToken);
                 return false;
             }
         }
@@ -109,8 +109,8 @@ internal sealed class BatchExecution(
     }
 
     /// <summary>Waits before the reading of the cast that verifies all items; the pauses grow as for a single change.</summary>
-    private Task AwaitArrivalAsync(BatchReport report, CancellationToken stoppingToken) => WaitAsync(
-        report.Items.Any(line => line.Change is { IsOpen: true, IsBeingVerified: false })
+    private Task WaitBeforeVerifyingAsync(BatchReport report, CancellationToken stoppingToken) => WaitAsync(
+        report.Items.Any(item => item.Change is { IsOpen: true, IsBeingVerified: false })
             ? BatchText.MayStillArrive
             : BatchText.NotShownYet,
         stoppingToken,
@@ -118,11 +118,11 @@ internal sealed class BatchExecution(
 
     private async Task<bool> EndAsync(BatchReport report, CancellationToken stoppingToken)
     {
-        Hindrance = null;
-        if (report.Batch is { State: BatchState.Paused, PausedFor: BatchPause.Asked } && report.IsFinished)
+        WaitReason = null;
+        if (report.Batch is { State: BatchState.Paused, PausedFor: BatchPauseReason.Asked } && report.IsFinished)
         {
             // The last items were under way when a person paused it.
-            await store.MoveAsync(batch.Id, BatchState.Paused, BatchState.Done, null, stoppingToken);
+            await repository.TransitionAsync(batch.Id, BatchState.Paused, BatchState.Done, null, stoppingToken);
         }
 
         if (report.Batch.State != BatchState.Running)
@@ -130,9 +130,9 @@ internal sealed class BatchExecution(
             return true;
         }
 
-        if (_pausesFor is { } pause)
+        if (_pauseReason is { } pause)
         {
-            await store.MoveAsync(batch.Id, BatchState.Running, BatchState.Paused, pause, stoppingToken);
+            await repository.TransitionAsync(batch.Id, BatchState.Running, BatchState.Paused, pause, stoppingToken);
             return true;
         }
 
@@ -141,33 +141,33 @@ internal sealed class BatchExecution(
             return _pausing.IsCancellationRequested;
         }
 
-        await store.MoveAsync(batch.Id, BatchState.Running, BatchState.Done, null, stoppingToken);
+        await repository.TransitionAsync(batch.Id, BatchState.Running, BatchState.Done, null, stoppingToken);
         return true;
     }
 
     /// <summary>Skips the items whose values Convai already has.</summary>
     private async Task<IEnumerable<BatchItemStatus>> SkipUnchangedAsync(BatchReport report, CancellationToken cancellationToken)
     {
-        var waiting = report.Items.Where(line => line.State == BatchItemState.Waiting).ToList();
-        var so = waiting.Where(line => line.Item.IsIrreversible || (cast.Last.Find(line.Item.CharacterId)?.Settings is { } now && line.Item.Asked.IsSatisfiedBy(now)))
-            .Select(line => line.Item.CharacterId).ToHashSet(StringComparer.Ordinal);
-        if (so.Count == 0)
+        var waiting = report.Items.Where(item => item.State == BatchItemState.Waiting).ToList();
+        var unchanged = waiting.Where(item => item.Item.IsIrreversible || (cast.Last.Find(item.Item.CharacterId)?.Settings is { } now && item.Item.Asked.IsSatisfiedBy(now)))
+            .Select(item => item.Item.CharacterId).ToHashSet(StringComparer.Ordinal);
+        if (unchanged.Count == 0)
         {
             return waiting;
         }
 
-        await store.SkipAsync(batch, so, cancellationToken);
-        telemetry.CountRows(ChangeStateNames.NameOf(ChangeState.NoOp), so.Count);
-        return waiting.Where(line => !so.Contains(line.Item.CharacterId));
+        await repository.SkipAsync(batch, unchanged, cancellationToken);
+        telemetry.CountBatchItems(ChangeStateNames.GetName(ChangeState.NoOp), unchanged.Count);
+        return waiting.Where(item => !unchanged.Contains(item.Item.CharacterId));
     }
 
-    private async Task WriteAsync(IEnumerable<BatchItemStatus> lines, CancellationToken stoppingToken)
+    private async Task WriteAsync(IEnumerable<BatchItemStatus> items, CancellationToken stoppingToken)
     {
-        var waiting = new ConcurrentQueue<BatchItemStatus>(lines);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(_pausing.Token, stoppingToken);
-        (_reading, _unread) = (Task.CompletedTask, 0);
+        var waiting = new ConcurrentQueue<BatchItemStatus>(items);
+        using var combined = CancellationTokenSource.CreateLinkedTokenSource(_pausing.Token, stoppingToken);
+        (_reading, _sentSinceReading) = (Task.CompletedTask, 0);
         // Half as many more: they compare the next items, and settle the answered ones, while the others wait for Convai.
-        await Task.WhenAll(Enumerable.Range(0, options.Parallelism + ((options.Parallelism + 1) / 2)).Select(_ => WorkAsync(waiting, either)));
+        await Task.WhenAll(Enumerable.Range(0, options.Parallelism + ((options.Parallelism + 1) / 2)).Select(_ => WorkAsync(waiting, combined)));
         await _reading;
     }
 
@@ -175,11 +175,11 @@ internal sealed class BatchExecution(
     {
         try
         {
-            while (!pausing.IsCancellationRequested && waiting.TryDequeue(out var line))
+            while (!pausing.IsCancellationRequested && waiting.TryDequeue(out var item))
             {
-                if (await writer.WriteAsync(batch.StartedById!, ToRequest(line.Item), new ItemSending(_sending, EvaluateFailure), pausing.Token) is null)
+                if (await writer.WriteAsync(batch.StartedById!, ToRequest(item.Item), new BatchItemContext(_slots, EvaluateFailure), pausing.Token) is null)
                 {
-                    PauseFor(BatchPause.Role);
+                    PauseFor(BatchPauseReason.Role);
                     return;
                 }
 
@@ -198,8 +198,8 @@ internal sealed class BatchExecution(
         }
     }
 
-    private ChangeRequest ToRequest(BatchItem row) =>
-        new(new Character(row.CharacterId, row.CharacterName, row.Before, null, null), row.Before, row.Asked, batch.Reason, row.UndoesId)
+    private ChangeRequest ToRequest(BatchItem item) =>
+        new(new Character(item.CharacterId, item.CharacterName, item.Before, null, null), item.Before, item.Asked, batch.Reason, item.UndoesId)
         {
             Kind = batch.Kind,
             BatchId = batch.Id,
@@ -211,11 +211,11 @@ internal sealed class BatchExecution(
     {
         if (failure?.Kind is ConvaiFailureKind.KeyMissing or ConvaiFailureKind.KeyRejected or ConvaiFailureKind.PlanDoesNotAllowWrites)
         {
-            PauseFor(BatchPause.Refused);
+            PauseFor(BatchPauseReason.Refused);
         }
         else if (failure?.Kind is ConvaiFailureKind.QuotaUsedUp)
         {
-            PauseFor(BatchPause.Quota);
+            PauseFor(BatchPauseReason.Quota);
         }
         else if (failure?.Kind is not (ConvaiFailureKind.Unreachable or ConvaiFailureKind.TimedOut or ConvaiFailureKind.ErrorAnswer or ConvaiFailureKind.NotUnderstood))
         {
@@ -223,13 +223,13 @@ internal sealed class BatchExecution(
         }
         else if (Interlocked.Increment(ref _consecutiveFailures) >= MaxConsecutiveFailures)
         {
-            PauseFor(BatchPause.Unreachable);
+            PauseFor(BatchPauseReason.Unreachable);
         }
     }
 
-    private void PauseFor(BatchPause pause)
+    private void PauseFor(BatchPauseReason pause)
     {
-        _pausesFor = pause;
+        _pauseReason = pause;
         Pause();
     }
 
@@ -237,9 +237,9 @@ internal sealed class BatchExecution(
     {
         lock (_lock)
         {
-            if (++_unread >= ItemsPerReading && !isLast && _reading.IsCompleted)
+            if (++_sentSinceReading >= ItemsPerReading && !isLast && _reading.IsCompleted)
             {
-                _unread = 0;
+                _sentSinceReading = 0;
                 // If this reading fails, the last one verifies the items.
                 _reading = ReadCastAsync();
             }
@@ -259,16 +259,16 @@ internal sealed class BatchExecution(
 
     private async Task<bool> BackOffAsync(ConvaiFailure failure, CancellationToken stoppingToken)
     {
-        BatchPause? pause = failure.Kind switch
+        BatchPauseReason? pause = failure.Kind switch
         {
             ConvaiFailureKind.RateLimited => null,
-            ConvaiFailureKind.QuotaUsedUp => BatchPause.Quota,
-            ConvaiFailureKind.KeyMissing or ConvaiFailureKind.KeyRejected => BatchPause.Refused,
-            _ => BatchPause.Unreachable,
+            ConvaiFailureKind.QuotaUsedUp => BatchPauseReason.Quota,
+            ConvaiFailureKind.KeyMissing or ConvaiFailureKind.KeyRejected => BatchPauseReason.Refused,
+            _ => BatchPauseReason.Unreachable,
         };
         if (pause is not null)
         {
-            await store.MoveAsync(batch.Id, BatchState.Running, BatchState.Paused, pause, stoppingToken);
+            await repository.TransitionAsync(batch.Id, BatchState.Running, BatchState.Paused, pause, stoppingToken);
             return true;
         }
 
@@ -276,11 +276,11 @@ internal sealed class BatchExecution(
         return false;
     }
 
-    private async Task WaitAsync(string hindrance, CancellationToken stoppingToken, TimeSpan? pause = null)
+    private async Task WaitAsync(string reason, CancellationToken stoppingToken, TimeSpan? pause = null)
     {
-        Hindrance = hindrance;
+        WaitReason = reason;
         feed.Publish(new ChangeEvent.BatchUpdated(batch.Id));
         await Task.Delay(pause ?? RetryDelay, time, stoppingToken);
-        Hindrance = null;
+        WaitReason = null;
     }
 }

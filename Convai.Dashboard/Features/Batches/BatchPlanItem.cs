@@ -11,22 +11,22 @@ namespace Convai.Dashboard.Features.Batches;
 /// <param name="LacksLevel">The account's list says that the model does not offer the reasoning level.</param>
 public sealed record BatchPlanItem(BatchItem Item, CharacterCoreSettings? Now, SettingsPatch Missing, bool HasChangedSince, bool LacksLevel)
 {
-    public bool IsExcluded => Item.Mark == BatchItemMark.LeftOut;
+    public bool IsExcluded => Item.Mark == BatchItemMark.Excluded;
 
     /// <summary>The present values; for a character that has left the cast, those of the plan.</summary>
     public CharacterCoreSettings Shown => Now ?? Item.Before;
 
     public bool IsWritten => !IsExcluded && !HasChangedSince && Now is not null && !Missing.IsEmpty;
 
-    public static BatchPlanItem From(BatchItem row, CastReading cast, ModelList models)
+    public static BatchPlanItem From(BatchItem item, CastReading cast, ModelList models)
     {
-        var now = cast.Find(row.CharacterId)?.Settings.WithLastReasoning(row.ReasoningBefore);
-        var missing = now is null ? row.Asked : row.Asked.MissingFrom(now);
+        var now = cast.Find(item.CharacterId)?.Settings.WithLastReasoning(item.ReasoningBefore);
+        var missing = now is null ? item.Asked : item.Asked.MissingFrom(now);
         return new BatchPlanItem(
-            row,
+            item,
             now,
             missing,
-            now is not null && !missing.HasEqualFields(row.Before, now),
-            row.ReasoningAfter is { } level && models.IsAccountListKnown && !models.OffersLevel(row.ModelAfter ?? now?.ModelCode, level));
+            now is not null && !missing.HasEqualFields(item.Before, now),
+            item.ReasoningAfter is { } level && models.IsAccountListKnown && !models.OffersLevel(item.ModelAfter ?? now?.ModelCode, level));
     }
 }

@@ -11,27 +11,27 @@ using MudBlazor;
 namespace Convai.Dashboard.Features.Batches;
 
 /// <summary>Shows what a batch would do to each character, next to Convai's present values. It writes nothing.</summary>
-public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast, CharacterPictures pictures, AccountModels accountModels, CharacterTools tools, IPlanPresets presets, AccountUsage usage, IChangeFeed feed, IDialogService dialogs, NavigationManager navigation)
+public sealed partial class BatchPlanPage(BatchService batches, CastDirectory cast, CharacterPictures pictures, AccountModels accountModels, CharacterTools tools, IPlanPresets presets, AccountUsage usage, IChangeFeed feed, IDialogService dialogs, NavigationManager navigation)
 {
     private const int RowsWithoutVirtualizing = 100;
 
     private const string All = "all";
     private const string ToCheck = "check";
     private const string Excluded = "excluded";
-    private const string OfWarning = "warning";
+    private const string InWarning = "warning";
 
     private IReadOnlyList<PlanWarning> _warnings = [];
     private List<BatchPlanItem> _shown = [];
     private HashSet<string> _toCheck = [];
-    private HashSet<string>? _ofWarning;
+    private HashSet<string>? _inWarning;
     private string _filter = All;
     private string _search = "";
     private BatchReport? _report;
     private BulkChange? _change;
     private CastReading? _cast;
     private ModelList? _models;
-    private List<BatchPlanItem> _lines = [];
-    private List<BatchPlanItem> _withModel = [];
+    private List<BatchPlanItem> _items = [];
+    private List<BatchPlanItem> _withModelChange = [];
 
     // The characters that get another model and whose tools are not known.
     private List<string> _withoutTools = [];
@@ -42,7 +42,7 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
     private bool _hasReasoning;
 
     // Keyed by character; null until it was read. The changes to undo no longer change.
-    private Dictionary<string, string>? _stays;
+    private Dictionary<string, string>? _undoLimitations;
     private ConvaiFailure? _stale;
     private UsageLeft? _callsLeft;
     private bool _isMissing;
@@ -54,15 +54,15 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
 
     private Choice[] Filters =>
     [
-        new(All, $"All {_lines.Count}"),
+        new(All, $"All {_items.Count}"),
         new(ToCheck, $"To check {_toCheck.Count}"),
-        new(Excluded, $"Excluded {_lines.Count(line => line.IsExcluded)}"),
-        .. _ofWarning is null ? [] : new Choice[] { new(OfWarning, $"In this warning {_ofWarning.Count}") },
+        new(Excluded, $"Excluded {_items.Count(item => item.IsExcluded)}"),
+        .. _inWarning is null ? [] : new Choice[] { new(InWarning, $"In this warning {_inWarning.Count}") },
     ];
 
-    private int ToWrite => _lines.Count(line => line.IsWritten);
+    private int ToWrite => _items.Count(item => item.IsWritten);
 
-    private int Moved => _lines.Count(line => line is { HasChangedSince: true, IsExcluded: false });
+    private int ChangedSince => _items.Count(item => item is { HasChangedSince: true, IsExcluded: false });
 
     protected override async Task OnInitializedAsync()
     {
@@ -77,7 +77,7 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
 
     private Task ReadAsync() => ReadAsync(async () =>
     {
-        var report = await runs.ReadAsync(User, Id, Closing);
+        var report = await batches.ReadAsync(User, Id, Closing);
         _isMissing = report is null;
         if (report is { Batch.State: not BatchState.Planned })
         {
@@ -85,22 +85,22 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
         }
         else if (report is not null && await ReadCastAsync(forceRefresh: false))
         {
-            await ReadWhatStaysAsync(report);
+            await ReadUndoLimitationsAsync(report);
             _presets = await presets.ReadAsync(User, Closing);
-            (_report, _change) = (report, BatchService.RuleOf(report.Batch));
+            (_report, _change) = (report, BatchService.GetRule(report.Batch));
             BuildItems();
         }
     });
 
-    private async Task ReadWhatStaysAsync(BatchReport report)
+    private async Task ReadUndoLimitationsAsync(BatchReport report)
     {
-        if (report.Batch.UndoesBatchId is { } undone && _stays is null)
+        if (report.Batch.UndoesBatchId is { } undone && _undoLimitations is null)
         {
-            _stays = (await runs.ReadAsync(User, undone, Closing))?.Items
-                .Where(line => line.Change is not null)
-                .Select(line => (line.Item.CharacterId, Text: BatchText.Stays(line.Change!, accountModels.Last)))
-                .Where(line => line.Text is not null)
-                .ToDictionary(line => line.CharacterId, line => line.Text!, StringComparer.Ordinal) ?? [];
+            _undoLimitations = (await batches.ReadAsync(User, undone, Closing))?.Items
+                .Where(item => item.Change is not null)
+                .Select(item => (item.Item.CharacterId, Text: BatchText.UndoLimitation(item.Change!, accountModels.Last)))
+                .Where(item => item.Text is not null)
+                .ToDictionary(item => item.CharacterId, item => item.Text!, StringComparer.Ordinal) ?? [];
         }
     }
 
@@ -133,23 +133,23 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
     {
         // The newest reading already contains the most recent changes made here.
         var newest = cast.Last;
-        _lines = [.. _report!.Items.Select(line => BatchPlanItem.From(line.Item, newest, Models))];
-        _hasModel = _lines.Exists(line => line.Item.ModelAfter is not null);
-        _hasTemperature = _lines.Exists(line => line.Item.TemperatureAfter is not null);
-        _hasReasoning = _lines.Exists(line => line.Item.ReasoningAfter is not null);
-        _withModel = _lines.FindAll(line => ChangeOf(line) is not null);
-        FindWhatToCheck();
+        _items = [.. _report!.Items.Select(item => BatchPlanItem.From(item.Item, newest, Models))];
+        _hasModel = _items.Exists(item => item.Item.ModelAfter is not null);
+        _hasTemperature = _items.Exists(item => item.Item.TemperatureAfter is not null);
+        _hasReasoning = _items.Exists(item => item.Item.ReasoningAfter is not null);
+        _withModelChange = _items.FindAll(item => GetModelChange(item) is not null);
+        FindItemsToCheck();
     }
 
     /// <summary>A plan may have ten thousand items: they are counted when it changes, not each time that something is drawn.</summary>
-    private void FindWhatToCheck()
+    private void FindItemsToCheck()
     {
-        _warnings = PlanWarning.For(_lines, ChangeOf);
-        _withoutTools = [.. _withModel.Select(line => line.Item.CharacterId).Where(id => tools.Cached(id) is null or { IsComplete: false, HasAny: false })];
-        _totals = BatchText.ConsequenceTotals(_withModel.Select(line => ModelConsequences.For(ChangeOf(line)!)));
+        _warnings = PlanWarning.For(_items, GetModelChange);
+        _withoutTools = [.. _withModelChange.Select(item => item.Item.CharacterId).Where(id => tools.Cached(id) is null or { IsComplete: false, HasAny: false })];
+        _totals = BatchText.ConsequenceTotals(_withModelChange.Select(item => ModelConsequences.For(GetModelChange(item)!)));
         _toCheck =
         [
-            .. _lines.Where(line => line is { HasChangedSince: true, IsExcluded: false }).Select(line => line.Item.CharacterId),
+            .. _items.Where(item => item is { HasChangedSince: true, IsExcluded: false }).Select(item => item.Item.CharacterId),
             .. _warnings.SelectMany(warning => warning.CharacterIds),
             .. _withoutTools,
         ];
@@ -159,13 +159,13 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
     private void ShowMatching()
     {
         var words = SearchText.Words(_search);
-        _shown = _lines.FindAll(line => _filter switch
+        _shown = _items.FindAll(item => _filter switch
         {
-            ToCheck => _toCheck.Contains(line.Item.CharacterId),
-            Excluded => line.IsExcluded,
-            OfWarning => _ofWarning?.Contains(line.Item.CharacterId) == true,
+            ToCheck => _toCheck.Contains(item.Item.CharacterId),
+            Excluded => item.IsExcluded,
+            InWarning => _inWarning?.Contains(item.Item.CharacterId) == true,
             _ => true,
-        } && (words.Length == 0 || SearchText.HasAll(SearchText.Fold(line.Item.CharacterName), words)));
+        } && (words.Length == 0 || SearchText.HasAll(SearchText.Fold(item.Item.CharacterName), words)));
     }
 
     private void Search(string? text)
@@ -182,8 +182,8 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
 
     private Task ShowOnlyAsync(PlanWarning warning)
     {
-        (_search, _ofWarning) = ("", warning.CharacterIds.ToHashSet(StringComparer.Ordinal));
-        Filter(OfWarning);
+        (_search, _inWarning) = ("", warning.CharacterIds.ToHashSet(StringComparer.Ordinal));
+        Filter(InWarning);
         return Task.CompletedTask;
     }
 
@@ -193,22 +193,22 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
         Filter(All);
     }
 
-    private string? PictureOf(BatchPlanItem line) => cast.Last.Find(line.Item.CharacterId) is { } character ? pictures.SourceOf(character) : null;
+    private string? GetPicture(BatchPlanItem item) => cast.Last.Find(item.Item.CharacterId) is { } character ? pictures.SourceOf(character) : null;
 
     /// <summary>What to check comes first, and how the values come about last: the cell shows only so much.</summary>
-    private string Note(BatchPlanItem line) => string.Join(
+    private string Note(BatchPlanItem item) => string.Join(
         " · ",
-        new[] { BatchText.Note(line, _stays?.GetValueOrDefault(line.Item.CharacterId), accountModels.Last), ChangesText(line), PresetText(line), BatchText.How(_change, line.Item) }.OfType<string>());
+        new[] { BatchText.Note(item, _undoLimitations?.GetValueOrDefault(item.Item.CharacterId), accountModels.Last), ChangesText(item), PresetText(item), BatchText.TemperatureReason(_change, item.Item) }.OfType<string>());
 
-    private string? PresetText(BatchPlanItem line) => _presets.GetValueOrDefault(line.Item.CharacterId)?.WillDifferAfter(line, _report!.Batch) is { } preset ? BatchText.WillDiffer(preset) : null;
+    private string? PresetText(BatchPlanItem item) => _presets.GetValueOrDefault(item.Item.CharacterId)?.WillDifferAfter(item, _report!.Batch) is { } preset ? BatchText.WillDiffer(preset) : null;
 
-    private Task<bool> ExcludeAsync(IReadOnlyList<string> characterIds, bool isExcluded) => ExecuteAndReloadAsync(() => runs.ExcludeAsync(User, Id, characterIds, isExcluded, Closing));
+    private Task<bool> ExcludeAsync(IReadOnlyList<string> characterIds, bool isExcluded) => ExecuteAndReloadAsync(() => batches.ExcludeAsync(User, Id, characterIds, isExcluded, Closing));
 
-    private Task<bool> UpdatePlanAsync() => ExecuteAndReloadAsync(() => runs.UpdatePlanAsync(User, Id, Closing));
+    private Task<bool> UpdatePlanAsync() => ExecuteAndReloadAsync(() => batches.UpdatePlanAsync(User, Id, Closing));
 
     private async Task StartAsync()
     {
-        if (await ExecuteAndReloadAsync(() => runs.StartAsync(User, Id, Closing)))
+        if (await ExecuteAndReloadAsync(() => batches.StartAsync(User, Id, Closing)))
         {
             navigation.NavigateTo($"batches/{Id}", new NavigationOptions { ReplaceHistoryEntry = true });
         }
@@ -216,8 +216,8 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
 
     private async Task DiscardAsync()
     {
-        if (await ConfirmDialog.ShowAsync(dialogs, BatchText.DiscardPlan, BatchText.WillBeDiscarded(_report!.Batch.Title, _lines.Count), "Discard plan", "Keep it")
-            && await ExecuteAndReloadAsync(() => runs.DiscardAsync(User, Id, Closing)))
+        if (await ConfirmDialog.ShowAsync(dialogs, BatchText.DiscardPlan, BatchText.WillBeDiscarded(_report!.Batch.Title, _items.Count), "Discard plan", "Keep it")
+            && await ExecuteAndReloadAsync(() => batches.DiscardAsync(User, Id, Closing)))
         {
             navigation.NavigateTo("batches");
         }
@@ -231,13 +231,13 @@ public sealed partial class BatchPlanPage(BatchService runs, CastDirectory cast,
     }
 
     /// <summary>Null if no model will be written.</summary>
-    private ModelChange? ChangeOf(BatchPlanItem line) => line is { IsWritten: true, Now: { } now, Missing.ModelCode: { } code }
-        ? ModelChange.Between(Models, now.ModelCode, code, cast.Last.Find(line.Item.CharacterId)?.ModerationEnabled, tools.Cached(line.Item.CharacterId))
+    private ModelChange? GetModelChange(BatchPlanItem item) => item is { IsWritten: true, Now: { } now, Missing.ModelCode: { } code }
+        ? ModelChange.Between(Models, now.ModelCode, code, cast.Last.Find(item.Item.CharacterId)?.ModerationEnabled, tools.Cached(item.Item.CharacterId))
         : null;
 
-    private string? ChangesText(BatchPlanItem line) =>
-        ChangeOf(line) is { } change && BatchText.Consequences(ModelConsequences.For(change)) is { Length: > 0 } text ? text : null;
+    private string? ChangesText(BatchPlanItem item) =>
+        GetModelChange(item) is { } change && BatchText.Consequences(ModelConsequences.For(change)) is { Length: > 0 } text ? text : null;
 
-    private Task ShowChangesAsync(BatchPlanItem line) =>
-        ChangeOf(line) is { } change ? WhatChangesDialog.ShowAsync(dialogs, line.Item.CharacterName, change) : Task.CompletedTask;
+    private Task ShowChangesAsync(BatchPlanItem item) =>
+        GetModelChange(item) is { } change ? WhatChangesDialog.ShowAsync(dialogs, item.Item.CharacterName, change) : Task.CompletedTask;
 }

@@ -20,9 +20,9 @@ public sealed record BatchItemRequest(string CharacterId, string CharacterName, 
 
 /// <param name="Title">What the batch does, in a few words; cut at <see cref="Batch.MaxTitleLength"/>.</param>
 public sealed record PlanRequest(
-    string Title, ChangeKind Kind, IReadOnlyList<BatchItemRequest> Rows, string? Reason = null, AppliedPreset? Preset = null, long? UndoesBatchId = null)
+    string Title, ChangeKind Kind, IReadOnlyList<BatchItemRequest> Items, string? Reason = null, AppliedPreset? Preset = null, long? UndoesBatchId = null)
 {
-    /// <summary>What the values of the rows follow from; null if they were given one by one.</summary>
+    /// <summary>What the values of the items follow from; null if they were given one by one.</summary>
     internal BulkChange? Change { get; init; }
 
     /// <summary>One change for many characters: the values of each follow from what it has.</summary>
@@ -32,7 +32,7 @@ public sealed record PlanRequest(
 }
 
 /// <summary>A plan was made; nothing was written to Convai.</summary>
-public sealed record MadePlan(long BatchId);
+public sealed record CreatedPlan(long BatchId);
 
 /// <summary>Makes plans of changes to many characters: nothing is sent to Convai before someone starts one (<see cref="BatchService"/>).</summary>
 public sealed class BatchPlanner(IDbContextFactory<DashboardDbContext> contexts, AccountModels accountModels, CastDirectory cast, ChangeJournal journal, IChangeFeed feed, Access access, TimeProvider time)
@@ -40,23 +40,23 @@ public sealed class BatchPlanner(IDbContextFactory<DashboardDbContext> contexts,
     public const int MaxItems = 10_000;
 
     /// <summary>How many unstarted plans a person may have: each may hold ten thousand items.</summary>
-    public const int MaxPlansOfAPerson = 50;
+    public const int MaxPlansPerPerson = 50;
 
     /// <summary>The address of a plan, without a redirect by way of its run.</summary>
-    public static string AddressOf(long batchId) => $"batches/{batchId}/plan";
+    public static string GetAddress(long batchId) => $"batches/{batchId}/plan";
 
     /// <summary>Throws <see cref="AccessDeniedException"/>, and the exceptions that <see cref="DatabaseError"/> describes.</summary>
-    public async Task<Result<MadePlan>> MakeAsync(ClaimsPrincipal user, PlanRequest request, CancellationToken cancellationToken)
+    public async Task<Result<CreatedPlan>> CreateAsync(ClaimsPrincipal user, PlanRequest request, CancellationToken cancellationToken)
     {
         var person = await access.RequireAsync(user, Role.Designer, cancellationToken);
-        if (await RefuseAsync(request, cancellationToken) is { } refusal)
+        if (await ValidateAsync(request, cancellationToken) is { } refusal)
         {
             return refusal;
         }
 
         // In the order of the cast, by name: so they are found again, and written in this order.
-        var ordered = CharacterSearch.SortByName(request.Rows, row => row.CharacterName, row => row.CharacterId);
-        var levels = request.Rows.Where(row => row.After.Reasoning is not null).ToList();
+        var ordered = CharacterSearch.SortByName(request.Items, item => item.CharacterName, item => item.CharacterId);
+        var levels = request.Items.Where(item => item.After.Reasoning is not null).ToList();
         var lacking = await LackingLevelAsync(levels, cancellationToken);
         if (levels.Count > 0 && lacking.Count == levels.Count)
         {
@@ -78,52 +78,52 @@ public sealed class BatchPlanner(IDbContextFactory<DashboardDbContext> contexts,
             UndoesBatchId = request.UndoesBatchId,
         };
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        if (await db.Set<Batch>().CountAsync(other => other.PersonId == person.Id && other.State == BatchState.Planned, cancellationToken) >= MaxPlansOfAPerson)
+        if (await db.Set<Batch>().CountAsync(other => other.PersonId == person.Id && other.State == BatchState.Planned, cancellationToken) >= MaxPlansPerPerson)
         {
-            return BatchText.TooManyPlans(MaxPlansOfAPerson);
+            return BatchText.TooManyPlans(MaxPlansPerPerson);
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         db.Add(batch);
         await db.SaveChangesAsync(cancellationToken);
-        var reasoning = await LastReasoningAsync(db, levels, cancellationToken);
-        db.AddRange(ordered.Select((row, position) => new BatchItem
+        var reasoning = await ReadLastReasoningAsync(db, levels, cancellationToken);
+        db.AddRange(ordered.Select((item, position) => new BatchItem
         {
             BatchId = batch.Id,
-            CharacterId = row.CharacterId,
+            CharacterId = item.CharacterId,
             Position = position,
-            CharacterName = row.CharacterName,
-            ModelBefore = row.Before.ModelCode,
-            TemperatureBefore = row.Before.Temperature,
-            ModelAfter = row.After.ModelCode,
-            TemperatureAfter = row.After.Temperature,
-            ReasoningBefore = row.After.Reasoning is null ? null : reasoning.GetValueOrDefault(row.CharacterId),
-            ReasoningAfter = row.After.Reasoning,
-            UndoesId = row.UndoesId,
-            Mark = lacking.Contains(row.CharacterId) ? BatchItemMark.LeftOut : BatchItemMark.ToWrite,
+            CharacterName = item.CharacterName,
+            ModelBefore = item.Before.ModelCode,
+            TemperatureBefore = item.Before.Temperature,
+            ModelAfter = item.After.ModelCode,
+            TemperatureAfter = item.After.Temperature,
+            ReasoningBefore = item.After.Reasoning is null ? null : reasoning.GetValueOrDefault(item.CharacterId),
+            ReasoningAfter = item.After.Reasoning,
+            UndoesId = item.UndoesId,
+            Mark = lacking.Contains(item.CharacterId) ? BatchItemMark.Excluded : BatchItemMark.ToWrite,
         }));
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         feed.Publish(new ChangeEvent.BatchUpdated(batch.Id));
-        return new MadePlan(batch.Id);
+        return new CreatedPlan(batch.Id);
     }
 
     /// <summary>Checks every value from a browser or a file; it is checked once more when it is written.</summary>
-    private async Task<string?> RefuseAsync(PlanRequest request, CancellationToken cancellationToken)
+    private async Task<string?> ValidateAsync(PlanRequest request, CancellationToken cancellationToken)
     {
-        if (request.Change?.Refuse() is { } refusal)
+        if (request.Change?.Validate() is { } refusal)
         {
             return refusal;
         }
 
-        if (request.Rows.Count == 0 || request.Rows.All(row => row.After.IsEmpty))
+        if (request.Items.Count == 0 || request.Items.All(item => item.After.IsEmpty))
         {
             return BatchText.NothingToChange;
         }
 
-        if (request.Rows.Count > MaxItems)
+        if (request.Items.Count > MaxItems)
         {
-            return BatchText.TooManyCharacters(MaxItems, request.Rows.Count);
+            return BatchText.TooManyCharacters(MaxItems, request.Items.Count);
         }
 
         if (request.Reason?.Length > ChangeRecord.MaxReasonLength)
@@ -131,22 +131,22 @@ public sealed class BatchPlanner(IDbContextFactory<DashboardDbContext> contexts,
             return ChangeText.ReasonTooLong;
         }
 
-        if (request.Rows.GroupBy(row => row.CharacterId, StringComparer.Ordinal).FirstOrDefault(same => same.Skip(1).Any()) is { } twice)
+        if (request.Items.GroupBy(item => item.CharacterId, StringComparer.Ordinal).FirstOrDefault(same => same.Skip(1).Any()) is { } twice)
         {
             return BatchText.TwiceInPlan(ChangeText.CharacterName(twice.First().CharacterName));
         }
 
-        if (request.Rows.Select(row => TemperatureRules.Validate(row.After.Temperature)).FirstOrDefault(refusal => refusal is not null) is { } outOfRange)
+        if (request.Items.Select(item => TemperatureRules.Validate(item.After.Temperature)).FirstOrDefault(refusal => refusal is not null) is { } outOfRange)
         {
             return outOfRange;
         }
 
-        if (request.Rows.Any(row => row.After.Reasoning?.Length > ReasoningEffort.MaxLength))
+        if (request.Items.Any(item => item.After.Reasoning?.Length > ReasoningEffort.MaxLength))
         {
             return ModelText.LevelTooLong;
         }
 
-        return await RefuseModelsAsync(request, cancellationToken);
+        return await ValidateModelsAsync(request, cancellationToken);
     }
 
     /// <summary>
@@ -162,30 +162,30 @@ public sealed class BatchPlanner(IDbContextFactory<DashboardDbContext> contexts,
 
         var models = (await accountModels.ReadForCastAsync(cast.Last.ForAccountList?.Id ?? levels[0].CharacterId, cancellationToken)).Models;
         return !models.IsAccountListKnown ? []
-            : levels.Where(row => !models.OffersLevel(row.After.ModelCode ?? row.Before.ModelCode, row.After.Reasoning!)).Select(row => row.CharacterId).ToHashSet(StringComparer.Ordinal);
+            : levels.Where(item => !models.OffersLevel(item.After.ModelCode ?? item.Before.ModelCode, item.After.Reasoning!)).Select(item => item.CharacterId).ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>The reasoning efforts last sent to these characters, for an undo of the batch.</summary>
-    private static async Task<Dictionary<string, string?>> LastReasoningAsync(DashboardDbContext db, List<BatchItemRequest> levels, CancellationToken cancellationToken) =>
+    private static async Task<Dictionary<string, string?>> ReadLastReasoningAsync(DashboardDbContext db, List<BatchItemRequest> levels, CancellationToken cancellationToken) =>
         levels.Count == 0 ? []
             : await db.Set<KnownCharacter>().Where(character => character.Reasoning != null)
                 .ToDictionaryAsync(character => character.CharacterId, character => character.Reasoning, StringComparer.Ordinal, cancellationToken);
 
-    private async Task<string?> RefuseModelsAsync(PlanRequest request, CancellationToken cancellationToken)
+    private async Task<string?> ValidateModelsAsync(PlanRequest request, CancellationToken cancellationToken)
     {
-        var unknown = request.Rows.Where(row => row.After.ModelCode is { } code && !accountModels.Catalogue.Knows(code)).ToList();
+        var unknown = request.Items.Where(item => item.After.ModelCode is { } code && !accountModels.Catalogue.Knows(code)).ToList();
         if (unknown.Count == 0)
         {
             return null;
         }
 
         var reading = await accountModels.ReadForCastAsync(cast.Last.ForAccountList?.Id ?? unknown[0].CharacterId, cancellationToken);
-        foreach (var row in unknown.Where(row => !reading.Models.Knows(row.After.ModelCode!)))
+        foreach (var item in unknown.Where(item => !reading.Models.Knows(item.After.ModelCode!)))
         {
             // A character may return to a model it once used, whatever the lists say now.
-            if (!await journal.HasRunOnAsync(row.CharacterId, row.After.ModelCode!, cancellationToken))
+            if (!await journal.HasUsedModelAsync(item.CharacterId, item.After.ModelCode!, cancellationToken))
             {
-                return reading.Refuse(row.After.ModelCode!);
+                return reading.Refuse(item.After.ModelCode!);
             }
         }
 

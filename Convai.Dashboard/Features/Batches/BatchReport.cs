@@ -9,7 +9,7 @@ public enum BatchItemState
     Writing,
 
     /// <summary>Convai accepted it; it is not verified yet.</summary>
-    ReadingBack,
+    Verifying,
     Confirmed,
 
     /// <summary>Convai accepted it, and does not report the reasoning effort back.</summary>
@@ -33,19 +33,19 @@ public sealed record BatchItemStatus(BatchItem Item, ChangeRecord? Change, Batch
     /// <summary>What this item wrote, and could be undone: all of its change, or the part that Convai carried out.</summary>
     public ChangeRecord? Written => Part ?? Change;
 
-    public static BatchItemStatus From(Batch batch, BatchItem row, ChangeRecord? last, ChangeRecord? part)
+    public static BatchItemStatus From(Batch batch, BatchItem item, ChangeRecord? last, ChangeRecord? part)
     {
-        if (last is null || last.Id <= row.RetriedId || IsTriedAgain(last))
+        if (last is null || last.Id <= item.RetriedId || IsTriedAgain(last))
         {
-            return new BatchItemStatus(row, null, row.Mark != BatchItemMark.ToWrite ? BatchItemState.Skipped
+            return new BatchItemStatus(item, null, item.Mark != BatchItemMark.ToWrite ? BatchItemState.Skipped
                 : batch.State == BatchState.Stopped ? BatchItemState.NotWritten
                 : BatchItemState.Waiting);
         }
 
-        return new BatchItemStatus(row, last, last.State switch
+        return new BatchItemStatus(item, last, last.State switch
         {
             ChangeState.Asked or ChangeState.Sent => BatchItemState.Writing,
-            ChangeState.OutcomeUnknown => BatchItemState.ReadingBack,
+            ChangeState.OutcomeUnknown => BatchItemState.Verifying,
             ChangeState.Confirmed => BatchItemState.Confirmed,
             ChangeState.SentNotConfirmed => BatchItemState.SentNotConfirmed,
             _ => IsFailed(last.State) ? BatchItemState.Failed : BatchItemState.Skipped,
@@ -66,28 +66,28 @@ public sealed record BatchItemStatus(BatchItem Item, ChangeRecord? Change, Batch
 /// <summary>A batch with all its items, in the order of the plan.</summary>
 public sealed record BatchReport(Batch Batch, IReadOnlyList<BatchItemStatus> Items)
 {
-    public int Count(BatchItemState state) => Items.Count(line => line.State == state);
+    public int Count(BatchItemState state) => Items.Count(item => item.State == state);
 
     /// <summary>How many items are to be written, or have been.</summary>
     public int ToWrite => Items.Count - Count(BatchItemState.Skipped);
 
     /// <summary>How many items Convai was sent, whatever came of them.</summary>
-    public int Sent => Items.Count(line => line.Change?.State is ChangeState.OutcomeUnknown or ChangeState.Confirmed or ChangeState.SentNotConfirmed or ChangeState.NotConfirmed or ChangeState.Rejected);
+    public int Sent => Items.Count(item => item.Change?.State is ChangeState.OutcomeUnknown or ChangeState.Confirmed or ChangeState.SentNotConfirmed or ChangeState.NotConfirmed or ChangeState.Rejected);
 
     /// <summary>Whether no item is left to write or to verify.</summary>
     public bool IsFinished => !HasOpen && Count(BatchItemState.Waiting) == 0;
 
-    public bool HasOpen => Items.Any(line => line.State is BatchItemState.Writing or BatchItemState.ReadingBack);
+    public bool HasOpen => Items.Any(item => item.State is BatchItemState.Writing or BatchItemState.Verifying);
 }
 
 /// <summary>A batch in the list of batches.</summary>
-/// <param name="Rows">The number of items to write.</param>
+/// <param name="ItemCount">The number of items to write.</param>
 /// <param name="Sent">The number of items that Convai accepted without reporting all of their values back.</param>
-public sealed record BatchSummary(Batch Batch, int Rows, int Confirmed, int Sent, int Failed)
+public sealed record BatchSummary(Batch Batch, int ItemCount, int Confirmed, int Sent, int Failed)
 {
     /// <summary>Whether a later batch has undone it.</summary>
     public bool IsUndone { get; init; }
 
     /// <summary>The items that have not been written yet, if it is not over.</summary>
-    public int Waiting => Math.Max(0, Rows - Confirmed - Sent - Failed);
+    public int Waiting => Math.Max(0, ItemCount - Confirmed - Sent - Failed);
 }

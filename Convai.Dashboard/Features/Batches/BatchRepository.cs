@@ -17,26 +17,26 @@ public sealed class BatchRepository(IDbContextFactory<DashboardDbContext> contex
             return null;
         }
 
-        var rows = await db.Set<BatchItem>().AsNoTracking().Where(row => row.BatchId == batchId).OrderBy(row => row.Position).ToListAsync(cancellationToken);
-        var last = new Dictionary<string, ChangeRecord>(rows.Count, StringComparer.Ordinal);
+        var items = await db.Set<BatchItem>().AsNoTracking().Where(item => item.BatchId == batchId).OrderBy(item => item.Position).ToListAsync(cancellationToken);
+        var last = new Dictionary<string, ChangeRecord>(items.Count, StringComparer.Ordinal);
         var parts = new Dictionary<string, ChangeRecord>(StringComparer.Ordinal);
         await foreach (var change in db.Set<ChangeRecord>().AsNoTracking().Where(change => change.BatchId == batchId).OrderBy(change => change.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
             (change.PartOfId is null ? last : parts)[change.CharacterId] = change;
         }
 
-        return new BatchReport(batch, [.. rows.Select(row => BatchItemStatus.From(batch, row, last.GetValueOrDefault(row.CharacterId), parts.GetValueOrDefault(row.CharacterId)))]);
+        return new BatchReport(batch, [.. items.Select(item => BatchItemStatus.From(batch, item, last.GetValueOrDefault(item.CharacterId), parts.GetValueOrDefault(item.CharacterId)))]);
     }
 
     /// <summary>Reads batches, each with the last one made to undo it, keyed by id.</summary>
-    public async Task<Dictionary<long, BatchStanding>> FindAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
+    public async Task<Dictionary<long, BatchWithUndo>> FindAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var found = await db.Set<Batch>().AsNoTracking()
             .Where(batch => ids.Contains(batch.Id) || (batch.UndoesBatchId != null && ids.Contains(batch.UndoesBatchId.Value)))
             .OrderBy(batch => batch.Id)
             .ToListAsync(cancellationToken);
-        return found.Where(batch => ids.Contains(batch.Id)).ToDictionary(batch => batch.Id, batch => new BatchStanding(batch, found.FindLast(undo => undo.UndoesBatchId == batch.Id)));
+        return found.Where(batch => ids.Contains(batch.Id)).ToDictionary(batch => batch.Id, batch => new BatchWithUndo(batch, found.FindLast(undo => undo.UndoesBatchId == batch.Id)));
     }
 
     public async Task<Batch?> FindUndoAsync(long batchId, CancellationToken cancellationToken)
@@ -51,10 +51,10 @@ public sealed class BatchRepository(IDbContextFactory<DashboardDbContext> contex
         return await db.Set<Batch>().AsNoTracking().Where(batch => batch.State == BatchState.Running).OrderBy(batch => batch.Id).ToListAsync(cancellationToken);
     }
 
-    public async Task<List<BatchSummary>> ListAsync(int most, CancellationToken cancellationToken)
+    public async Task<List<BatchSummary>> ListAsync(int max, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await SummarizeAsync(db, await db.Set<Batch>().AsNoTracking().OrderByDescending(batch => batch.Id).Take(most).ToListAsync(cancellationToken), cancellationToken);
+        return await SummarizeAsync(db, await db.Set<Batch>().AsNoTracking().OrderByDescending(batch => batch.Id).Take(max).ToListAsync(cancellationToken), cancellationToken);
     }
 
     public async Task<List<BatchSummary>> ListPausedAsync(CancellationToken cancellationToken)
@@ -67,19 +67,19 @@ public sealed class BatchRepository(IDbContextFactory<DashboardDbContext> contex
     private static async Task<List<BatchSummary>> SummarizeAsync(DashboardDbContext db, List<Batch> batches, CancellationToken cancellationToken)
     {
         var ids = batches.Select(batch => (long?)batch.Id).ToList();
-        var rows = await db.Set<BatchItem>().Where(row => ids.Contains(row.BatchId) && row.Mark == BatchItemMark.ToWrite)
-            .GroupBy(row => row.BatchId).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken);
+        var items = await db.Set<BatchItem>().Where(item => ids.Contains(item.BatchId) && item.Mark == BatchItemMark.ToWrite)
+            .GroupBy(item => item.BatchId).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken);
         var last = db.Set<ChangeRecord>().Where(change => ids.Contains(change.BatchId) && change.PartOfId == null).GroupBy(change => new { change.BatchId, change.CharacterId }).Select(group => group.Max(change => change.Id));
         var ends = (await db.Set<ChangeRecord>().Where(change => last.Contains(change.Id))
             .GroupBy(change => new { change.BatchId, change.State }).Select(group => new { group.Key.BatchId, group.Key.State, Count = group.Count() }).ToListAsync(cancellationToken))
             .ToLookup(end => end.BatchId!.Value);
-        // As BatchStanding has it: the last undo counts, and one that was stopped can be started again.
+        // As BatchWithUndo has it: the last undo counts, and one that was stopped can be started again.
         var undone = (await db.Set<Batch>().AsNoTracking().Where(batch => ids.Contains(batch.UndoesBatchId)).OrderBy(batch => batch.Id)
             .Select(batch => new { batch.UndoesBatchId, batch.State }).ToListAsync(cancellationToken))
             .GroupBy(undo => undo.UndoesBatchId!.Value).Where(undos => undos.Last().State == BatchState.Done).Select(undos => undos.Key).ToHashSet();
         return [.. batches.Select(batch => new BatchSummary(
             batch,
-            rows.GetValueOrDefault(batch.Id),
+            items.GetValueOrDefault(batch.Id),
             ends[batch.Id].Where(end => end.State == ChangeState.Confirmed).Sum(end => end.Count),
             ends[batch.Id].Where(end => end.State == ChangeState.SentNotConfirmed).Sum(end => end.Count),
             ends[batch.Id].Where(end => BatchItemStatus.IsFailed(end.State)).Sum(end => end.Count))
@@ -88,14 +88,14 @@ public sealed class BatchRepository(IDbContextFactory<DashboardDbContext> contex
         })];
     }
 
-    public async Task<List<Batch>> ListRecentAsync(int most, CancellationToken cancellationToken)
+    public async Task<List<Batch>> ListRecentAsync(int max, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Set<Batch>().AsNoTracking().OrderByDescending(batch => batch.Id).Take(most).ToListAsync(cancellationToken);
+        return await db.Set<Batch>().AsNoTracking().OrderByDescending(batch => batch.Id).Take(max).ToListAsync(cancellationToken);
     }
 
     /// <summary>Moves a batch from one state to another; false if it is no longer in the first.</summary>
-    public async Task<bool> MoveAsync(long batchId, BatchState from, BatchState to, BatchPause? pausedFor, CancellationToken cancellationToken)
+    public async Task<bool> TransitionAsync(long batchId, BatchState from, BatchState to, BatchPauseReason? pausedFor, CancellationToken cancellationToken)
     {
         DateTimeOffset? ended = to is BatchState.Done or BatchState.Stopped ? time.GetUtcNow() : null;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -123,18 +123,18 @@ public sealed class BatchRepository(IDbContextFactory<DashboardDbContext> contex
         await UpdateItemsAsync(
             batch.Id,
             [BatchState.Running],
-            async (db, rows) =>
+            async (db, items) =>
             {
-                foreach (var row in rows.Where(row => characterIds.Contains(row.CharacterId)))
+                foreach (var item in items.Where(item => characterIds.Contains(item.CharacterId)))
                 {
-                    row.Mark = BatchItemMark.Skipped;
+                    item.Mark = BatchItemMark.Skipped;
                     if (batch.Preset is { } preset)
                     {
-                        await db.AssignPresetAsync(row.CharacterId, preset.Id, preset.Version, null, cancellationToken);
+                        await db.AssignPresetAsync(item.CharacterId, preset.Id, preset.Version, null, cancellationToken);
                     }
-                    else if (row is { UndoesId: { } undoneId, IsIrreversible: false })
+                    else if (item is { UndoesId: { } undoneId, IsIrreversible: false })
                     {
-                        await db.ReturnPresetAsync(row.CharacterId, undoneId, cancellationToken);
+                        await db.ReturnPresetAsync(item.CharacterId, undoneId, cancellationToken);
                     }
                 }
             },
@@ -146,9 +146,9 @@ public sealed class BatchRepository(IDbContextFactory<DashboardDbContext> contex
     public Task<bool> UpdateItemsAsync(long batchId, BatchState[] states, Action<IReadOnlyList<BatchItem>> alter, CancellationToken cancellationToken) => UpdateItemsAsync(
         batchId,
         states,
-        (_, rows) =>
+        (_, items) =>
         {
-            alter(rows);
+            alter(items);
             return Task.CompletedTask;
         },
         cancellationToken);
@@ -164,7 +164,7 @@ public sealed class BatchRepository(IDbContextFactory<DashboardDbContext> contex
             return false;
         }
 
-        await alter(db, await db.Set<BatchItem>().Where(row => row.BatchId == batchId).OrderBy(row => row.Position).ToListAsync(cancellationToken));
+        await alter(db, await db.Set<BatchItem>().Where(item => item.BatchId == batchId).OrderBy(item => item.Position).ToListAsync(cancellationToken));
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         feed.Publish(new ChangeEvent.BatchUpdated(batchId));
@@ -175,8 +175,8 @@ public sealed class BatchRepository(IDbContextFactory<DashboardDbContext> contex
     public async Task<bool> DiscardAsync(long batchId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var gone = await db.Set<Batch>().Where(batch => batch.Id == batchId && batch.State == BatchState.Planned).ExecuteDeleteAsync(cancellationToken);
+        var deleted = await db.Set<Batch>().Where(batch => batch.Id == batchId && batch.State == BatchState.Planned).ExecuteDeleteAsync(cancellationToken);
         feed.Publish(new ChangeEvent.BatchUpdated(batchId));
-        return gone > 0;
+        return deleted > 0;
     }
 }

@@ -59,7 +59,7 @@ public static class BatchText
     /// <param name="now">Null for a character without one.</param>
     public static string Result(TemperatureRule rule, IReadOnlyList<decimal?> now)
     {
-        var moved = now.Count(rule.Moves);
+        var moved = now.Count(rule.Changes);
         var unset = rule.Operation == TemperatureOperation.SetTo ? 0 : now.Count(value => value is null);
         var kept = now.Count - moved - unset;
         var value = TemperatureRules.Format(rule.Value);
@@ -74,7 +74,7 @@ public static class BatchText
                 _ => $"{(moved == 1 ? "changes" : "change")} to {value}",
             }}.",
         };
-        Add(now.Count(value => rule.Moves(value) && rule.IsCutShort(value)), count => $"{count} of them {(count == 1 ? "stops" : "stop")} at {limit}.");
+        Add(now.Count(value => rule.Changes(value) && rule.IsClamped(value)), count => $"{count} of them {(count == 1 ? "stops" : "stop")} at {limit}.");
         Add(kept, count => $"{(moved > 0 && count > 1 ? $"The other {count}" : count.ToString(CultureInfo.InvariantCulture))} {(count == 1 ? "is" : "are")} already {rule.Operation switch
         {
             TemperatureOperation.AtMost => $"at or below {value}",
@@ -107,7 +107,7 @@ public static class BatchText
         : $"{lacking} of {all} will be excluded from the plan, because {(lacking == 1 ? "its model doesn't" : "their models don't")} offer this level.";
 
     /// <summary>How the new values of an item come about; null if the values say it.</summary>
-    public static string? How(BulkChange? change, BatchItem item)
+    public static string? TemperatureReason(BulkChange? change, BatchItem item)
     {
         if (change?.Temperature is not { Operation: not TemperatureOperation.SetTo } rule)
         {
@@ -116,14 +116,14 @@ public static class BatchText
 
         var value = TemperatureRules.Format(rule.Value);
         var now = item.TemperatureBefore;
-        return (rule.Operation, rule.Moves(now)) switch
+        return (rule.Operation, rule.Changes(now)) switch
         {
             _ when now is null => "Temperature not set, so left alone",
             (TemperatureOperation.AtMost, true) => $"Was above {value}",
             (TemperatureOperation.AtLeast, true) => $"Was below {value}",
             (TemperatureOperation.AtMost, _) => $"Temperature already at or below {value}",
             (TemperatureOperation.AtLeast, _) => $"Temperature already at or above {value}",
-            (_, true) => $"{Step(rule)}{(rule.IsCutShort(now) ? $", stopped at {TemperatureRules.Format(rule.For(now)!.Value)}" : null)}",
+            (_, true) => $"{Step(rule)}{(rule.IsClamped(now) ? $", stopped at {TemperatureRules.Format(rule.For(now)!.Value)}" : null)}",
             _ => $"Temperature already at {TemperatureRules.Format(now.Value)}",
         };
     }
@@ -153,7 +153,7 @@ public static class BatchText
     public const string NoBatches = "Select characters in the cast and change them together. The plan shows what would happen before anything does.";
 
     public static string Confirmed(BatchSummary summary) =>
-        $"{summary.Confirmed} of {summary.Rows} confirmed{(summary.Sent == 0 ? null : $", {summary.Sent} sent, not confirmed")}";
+        $"{summary.Confirmed} of {summary.ItemCount} confirmed{(summary.Sent == 0 ? null : $", {summary.Sent} sent, not confirmed")}";
 
     // A plan.
 
@@ -167,14 +167,14 @@ public static class BatchText
     public static string Start(Batch batch, int count) => $"{(batch.Kind != ChangeKind.Undo ? "Apply to" : batch.UndoesBatchId is null ? "Restore" : "Undo for")} {CharacterText.Count(count)}";
 
     /// <summary>How many characters a plan would change, and what becomes of the others.</summary>
-    public static string Summary(IReadOnlyList<BatchPlanItem> lines)
+    public static string Summary(IReadOnlyList<BatchPlanItem> items)
     {
-        var parts = new List<string> { $"{lines.Count(line => line.IsWritten)} of {CharacterText.Count(lines.Count)} will change" };
-        Add(lines.Count(line => line is { IsExcluded: false, Now: not null, Item.IsIrreversible: false } && line.Missing.IsEmpty), "unchanged");
-        Add(lines.Count(line => line.Item.IsIrreversible), "can't be undone");
-        Add(lines.Count(line => line is { HasChangedSince: true, IsExcluded: false }), "changed since the plan was created");
-        Add(lines.Count(line => line.IsExcluded), "excluded");
-        Add(lines.Count(line => line is { IsExcluded: false, Now: null }), "not in the cast");
+        var parts = new List<string> { $"{items.Count(item => item.IsWritten)} of {CharacterText.Count(items.Count)} will change" };
+        Add(items.Count(item => item is { IsExcluded: false, Now: not null, Item.IsIrreversible: false } && item.Missing.IsEmpty), "unchanged");
+        Add(items.Count(item => item.Item.IsIrreversible), "can't be undone");
+        Add(items.Count(item => item is { HasChangedSince: true, IsExcluded: false }), "changed since the plan was created");
+        Add(items.Count(item => item.IsExcluded), "excluded");
+        Add(items.Count(item => item is { IsExcluded: false, Now: null }), "not in the cast");
         return string.Join(" · ", parts);
 
         void Add(int count, string words)
@@ -191,44 +191,44 @@ public static class BatchText
         : $"{characters} characters have changed since this plan was created, so their changes would fail. Refresh the plan to use the current values.";
 
     /// <summary>What is worth knowing about an item of a plan; null if nothing is.</summary>
-    /// <param name="stays">What an undo leaves unchanged (<see cref="Stays"/>).</param>
-    public static string? Note(BatchPlanItem line, string? stays, ModelList models) => line switch
+    /// <param name="undoLimitation">What an undo leaves unchanged (<see cref="UndoLimitation"/>).</param>
+    public static string? Note(BatchPlanItem item, string? undoLimitation, ModelList models) => item switch
     {
         { IsExcluded: true, LacksLevel: true } => "Excluded: its model doesn't offer this reasoning level",
         { IsExcluded: true } => "Excluded",
         { LacksLevel: true } => "Its model doesn't offer this reasoning level, so Convai is likely to reject it.",
         { Now: null } => "No longer in the cast",
-        _ when stays is not null => stays,
+        _ when undoLimitation is not null => undoLimitation,
         { Item.Asked.IsEmpty: true } => "No change",
         { Missing.IsEmpty: true } => "No change: Convai already has these values",
-        { HasChangedSince: true } => WasWhenPlanned(line, models),
-        { Now: { } now } when (line.Missing with { Reasoning = null }).ExceptFields(SettingsPatch.From(now)) is { IsEmpty: false } unset => HasNoValue(unset.Count),
+        { HasChangedSince: true } => WasWhenPlanned(item, models),
+        { Now: { } now } when (item.Missing with { Reasoning = null }).ExceptFields(SettingsPatch.From(now)) is { IsEmpty: false } unset => HasNoValue(unset.Count),
         _ => null,
     };
 
     public static string WillDiffer(string preset) => $"Will differ from preset {preset}";
 
     /// <summary>The values that the plan was made for, if Convai's have changed since.</summary>
-    public static string WasWhenPlanned(BatchPlanItem line, ModelList models) =>
-        $"It was {string.Join(" · ", line.Missing.Fields.Select(field => field switch
+    public static string WasWhenPlanned(BatchPlanItem item, ModelList models) =>
+        $"It was {string.Join(" · ", item.Missing.Fields.Select(field => field switch
         {
-            { ModelCode: not null } => ChangeText.Model(line.Item.Before, models),
-            { Temperature: not null } => ChangeText.TemperatureOf(line.Item.Before),
-            _ => ChangeText.Reasoning(line.Item.Before.Reasoning),
+            { ModelCode: not null } => ChangeText.Model(item.Item.Before, models),
+            { Temperature: not null } => ChangeText.Temperature(item.Item.Before),
+            _ => ChangeText.Reasoning(item.Item.Before.Reasoning),
         }))} when the plan was created";
 
     /// <param name="settings">How many settings are not set in Convai.</param>
     private static string HasNoValue(int settings) => settings == 1 ? "This has no value now, so the change can't be undone." : "These have no value now, so the change can't be undone.";
 
     /// <summary>What an undo leaves unchanged; null for nothing.</summary>
-    public static string? Stays(ChangeRecord change, ModelList models) =>
+    public static string? UndoLimitation(ChangeRecord change, ModelList models) =>
         string.Join(
             "; ",
-            new[] { StaysUnset(change, models), change.Applied.Reasoning is { } level && change.ReasoningBefore is null ? $"Reasoning level stays {ChangeText.Reasoning(level)}: none was set here before" : null }
-                .OfType<string>()) is { Length: > 0 } stays ? stays : null;
+            new[] { UnsetLimitation(change, models), change.Applied.Reasoning is { } level && change.ReasoningBefore is null ? $"Reasoning level stays {ChangeText.Reasoning(level)}: none was set here before" : null }
+                .OfType<string>()) is { Length: > 0 } limitation ? limitation : null;
 
     /// <summary>The same for what Convai can't unset.</summary>
-    private static string? StaysUnset(ChangeRecord change, ModelList models) =>
+    private static string? UnsetLimitation(ChangeRecord change, ModelList models) =>
         ChangeText.Values((change.Applied with { Reasoning = null }).ExceptFields(SettingsPatch.From(change.Before)), models)
             .Select(field => $"{DisplayText.Capitalize(field.Name)} stays {field.Value}")
             .ToList() is { Count: > 0 } fields ? $"{string.Join(", ", fields)}: {ChangeText.HadNoValue(fields.Count)}" : null;
@@ -248,8 +248,8 @@ public static class BatchText
 
     public const string NotFound = "It may have been a plan that was discarded, or the address may be mistyped.";
 
-    /// <param name="trouble">Why the database cannot be used, as a sentence.</param>
-    public static string ContinuesAnyway(string trouble) => $"{trouble} The batch continues anyway, or resumes as soon as it can.";
+    /// <param name="error">Why the database cannot be used, as a sentence.</param>
+    public static string ContinuesAnyway(string error) => $"{error} The batch continues anyway, or resumes as soon as it can.";
 
     /// <summary>Shown instead of an outcome if someone else has started, paused or discarded it in the meantime.</summary>
     public const string HasChanged = "This batch has already changed. Here's its current state.";
@@ -301,7 +301,7 @@ public static class BatchText
     {
         BatchItemState.Waiting => "Waiting",
         BatchItemState.Writing => "Writing",
-        BatchItemState.ReadingBack => "Verifying",
+        BatchItemState.Verifying => "Verifying",
         BatchItemState.Confirmed => "Confirmed",
         BatchItemState.SentNotConfirmed => "Sent, not confirmed",
         BatchItemState.Failed => "Failed",
@@ -310,7 +310,7 @@ public static class BatchText
     };
 
     /// <summary>Whether an item is as it should be, so that its state needs no badge.</summary>
-    public static bool IsQuiet(BatchItemState state) => state is BatchItemState.Waiting or BatchItemState.Writing or BatchItemState.ReadingBack or BatchItemState.Confirmed or BatchItemState.Skipped;
+    public static bool IsExpected(BatchItemState state) => state is BatchItemState.Waiting or BatchItemState.Writing or BatchItemState.Verifying or BatchItemState.Confirmed or BatchItemState.Skipped;
 
     public static BadgeTone Tone(BatchItemState state) => state switch
     {
@@ -320,14 +320,14 @@ public static class BatchText
     };
 
     /// <summary>Why an item has its status, as a sentence; null if it needs no reason.</summary>
-    public static string? Cause(BatchItemStatus line, ModelList models) => line switch
+    public static string? StatusReason(BatchItemStatus item, ModelList models) => item switch
     {
-        { Item.Mark: BatchItemMark.LeftOut } => "Excluded from the plan.",
+        { Item.Mark: BatchItemMark.Excluded } => "Excluded from the plan.",
         { Item: { Mark: BatchItemMark.Skipped, IsIrreversible: true } } => "No earlier value is known, so nothing can be restored.",
         { Item: { Mark: BatchItemMark.Skipped, Asked.IsEmpty: true } } => "This change doesn't affect the character.",
         { Item.Mark: BatchItemMark.Skipped } => "Convai already had these values.",
         { State: BatchItemState.NotWritten } => "The batch was stopped before it reached this character.",
-        { State: BatchItemState.ReadingBack, Change.Failure: null } => "Convai accepted it. It will be verified together with the others.",
+        { State: BatchItemState.Verifying, Change.Failure: null } => "Convai accepted it. It will be verified together with the others.",
         { State: BatchItemState.Writing } => null,
         { Change: { State: ChangeState.Conflict } } => "Someone changed it first, so nothing was saved.",
         { Change: { } change, Part: { } part } => $"{ChangeText.Note(change, models)} {ChangeText.WrittenAnyway(part, models)}",
@@ -337,7 +337,7 @@ public static class BatchText
 
     /// <summary>What is sent and what is confirmed, and then what is neither.</summary>
     public static string Progress(BatchReport report) => string.Join(" · ", Enum.GetValues<BatchItemState>()
-        .Where(state => state is not (BatchItemState.Writing or BatchItemState.ReadingBack or BatchItemState.Confirmed))
+        .Where(state => state is not (BatchItemState.Writing or BatchItemState.Verifying or BatchItemState.Confirmed))
         .Select(state => (State: state, Count: report.Count(state)))
         .Where(part => part.Count > 0)
         .Select(part => $"{part.Count} {State(part.State).ToLowerInvariant()}")
@@ -356,19 +356,19 @@ public static class BatchText
     public const string MayStillArrive = "A change that Convai hasn't answered may still arrive. The dashboard keeps checking.";
     public const string NotShownYet = "Convai doesn't show every change yet. The dashboard keeps checking.";
 
-    /// <param name="trouble">Why Convai cannot be read, as a sentence.</param>
-    public static string NotVerifiedYet(string trouble) => $"{trouble} Changes already made will be verified as soon as Convai answers.";
+    /// <param name="error">Why Convai cannot be read, as a sentence.</param>
+    public static string NotVerifiedYet(string error) => $"{error} Changes already made will be verified as soon as Convai answers.";
 
-    /// <param name="trouble">Why the database cannot be used, as a sentence.</param>
-    public static string WaitsForDatabase(string trouble) => $"{trouble} Nothing is written until this is fixed; then the batch resumes by itself.";
+    /// <param name="error">Why the database cannot be used, as a sentence.</param>
+    public static string WaitsForDatabase(string error) => $"{error} Nothing is written until this is fixed; then the batch resumes by itself.";
 
-    public static string? Pause(Batch batch) => batch.PausedFor switch
+    public static string? PauseReason(Batch batch) => batch.PausedFor switch
     {
         null => null,
-        BatchPause.Asked => "Paused. No more changes will be made until someone resumes it.",
-        BatchPause.Role => $"Paused: {batch.StartedByName} can no longer change characters. Stop this batch, and ask someone else to start a new one.",
-        BatchPause.Quota => "Paused: quota used up. The usage limit of this account's Convai plan is reached. Upgrade the plan in Convai or wait until it renews, then resume the batch.",
-        BatchPause.Refused => "Paused: Convai rejects every change because of the API key or the account's plan.",
+        BatchPauseReason.Asked => "Paused. No more changes will be made until someone resumes it.",
+        BatchPauseReason.Role => $"Paused: {batch.StartedByName} can no longer change characters. Stop this batch, and ask someone else to start a new one.",
+        BatchPauseReason.Quota => "Paused: quota used up. The usage limit of this account's Convai plan is reached. Upgrade the plan in Convai or wait until it renews, then resume the batch.",
+        BatchPauseReason.Refused => "Paused: Convai rejects every change because of the API key or the account's plan.",
         _ => "Paused: Convai can't be reached or isn't responding properly. Characters that were not changed keep their values. Resume the batch when Convai is back.",
     };
 }

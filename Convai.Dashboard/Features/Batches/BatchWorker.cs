@@ -12,7 +12,7 @@ namespace Convai.Dashboard.Features.Batches;
 /// another takes it over when that one is gone.
 /// </summary>
 public sealed partial class BatchWorker(
-    BatchRepository store, BatchItemWriter writer, ChangeJournal journal, JournalReconciler reconciler, CastDirectory cast, ConvaiClient convai, IChangeFeed feed, ServerLocks locks, IOptions<BatchOptions> options,
+    BatchRepository repository, BatchItemWriter writer, ChangeJournal journal, JournalReconciler reconciler, CastDirectory cast, ConvaiClient convai, IChangeFeed feed, ServerLocks locks, IOptions<BatchOptions> options,
     DashboardTelemetry telemetry, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<BatchWorker> logger)
     : BackgroundService
 {
@@ -30,8 +30,8 @@ public sealed partial class BatchWorker(
     /// <summary>Checks for work now, after a batch was started, paused or stopped.</summary>
     public void Wake() => _wake.Wake();
 
-    public string? Hindrance(long batchId) => _runs.TryGetValue(batchId, out var active)
-        ? active.Run.Hindrance ?? (convai.BackOffFor is { Ticks: > 0 } silent ? ConvaiText.BackOff(silent) : null)
+    public string? GetWaitReason(long batchId) => _runs.TryGetValue(batchId, out var active)
+        ? active.Run.WaitReason ?? (convai.BackOffFor is { Ticks: > 0 } backOff ? ConvaiText.BackOff(backOff) : null)
         : null;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -40,7 +40,7 @@ public sealed partial class BatchWorker(
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
         stoppingToken = stopping.Token;
         // Another server may have paused or started it.
-        using var listening = feed.Subscribe(changeEvent =>
+        using var subscription = feed.Subscribe(changeEvent =>
         {
             if (changeEvent is ChangeEvent.BatchUpdated or ChangeEvent.Resynchronized)
             {
@@ -68,7 +68,7 @@ public sealed partial class BatchWorker(
     {
         try
         {
-            var running = await store.RunningAsync(cancellationToken);
+            var running = await repository.RunningAsync(cancellationToken);
             foreach (var (id, active) in _runs.Where(active => running.TrueForAll(batch => batch.Id != active.Key)))
             {
                 active.Run.Pause();
@@ -78,14 +78,14 @@ public sealed partial class BatchWorker(
             {
                 if (await locks.TryLeaseAsync($"batch {batch.Id}", cancellationToken) is { } lease)
                 {
-                    var run = new BatchExecution(batch, store, writer, journal, reconciler, cast, feed, options.Value, telemetry, time);
+                    var run = new BatchExecution(batch, repository, writer, journal, reconciler, cast, feed, options.Value, telemetry, time);
                     _runs[batch.Id] = (run, RunAsync(run, lease, cancellationToken));
                 }
             }
         }
-        catch (Exception exception) when (DatabaseError.Describe(exception) is { } trouble)
+        catch (Exception exception) when (DatabaseError.Describe(exception) is { } error)
         {
-            LogTrouble(trouble);
+            LogDatabaseError(error);
         }
     }
 
@@ -93,12 +93,12 @@ public sealed partial class BatchWorker(
     {
         // Returns to the caller before the first step, so that the list of runs contains it.
         await Task.Yield();
-        using var followed = telemetry.StartBatch(run.BatchId);
+        using var operation = telemetry.StartBatch(run.BatchId);
         try
         {
             await using var lost = lease.LostToken.Register(run.Pause);
             await run.RunAsync(stoppingToken);
-            followed.End("ended", isFailure: false);
+            operation.End("ended", isFailure: false);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -107,7 +107,7 @@ public sealed partial class BatchWorker(
         catch (Exception exception)
         {
             LogFailed(run.BatchId, exception);
-            followed.End("failed", isFailure: true);
+            operation.End("failed", isFailure: true);
             await Task.Delay(RetryDelay, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         finally
@@ -121,7 +121,7 @@ public sealed partial class BatchWorker(
     }
 
     [LoggerMessage(1, LogLevel.Warning, "The batches could not be read; trying again. {Trouble}")]
-    private partial void LogTrouble(string trouble);
+    private partial void LogDatabaseError(string trouble);
 
     [LoggerMessage(2, LogLevel.Error, "Batch {BatchId} could not continue; trying again.")]
     private partial void LogFailed(long batchId, Exception exception);

@@ -43,7 +43,7 @@ public sealed record BulkChange
         Temperature?.Operation == TemperatureOperation.ChangeBy ? For(now) with { Temperature = first.Temperature } : For(now);
 
     /// <summary>Why it cannot be applied to anyone, as a sentence; null if it can. Model codes are checked with the plan.</summary>
-    public string? Refuse() => IsEmpty ? ChangeText.NothingChosen : Temperature?.Refuse();
+    public string? Validate() => IsEmpty ? ChangeText.NothingChosen : Temperature?.Validate();
 
     /// <summary>As it is stored with a plan.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Format);

@@ -19,7 +19,7 @@ public interface IPlanPresets
 public sealed record PlanPreset(string Name, SettingsPatch Settings)
 {
     /// <summary>The name of the preset if the plan gives the character another value in a field that the preset sets; else null.</summary>
-    public string? WillDifferAfter(BatchPlanItem line, Batch batch) =>
+    public string? WillDifferAfter(BatchPlanItem item, Batch batch) =>
         // A plan that applies a preset replaces this one, and the undo of a change may return another.
-        line is { IsWritten: true, Item.UndoesId: null } && batch.PresetId is null && !Settings.IntersectFields(line.Missing).DifferencesFrom(line.Shown.With(line.Missing)).IsEmpty ? Name : null;
+        item is { IsWritten: true, Item.UndoesId: null } && batch.PresetId is null && !Settings.IntersectFields(item.Missing).DifferencesFrom(item.Shown.With(item.Missing)).IsEmpty ? Name : null;
 }

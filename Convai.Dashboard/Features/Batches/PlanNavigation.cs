@@ -6,13 +6,13 @@ namespace Convai.Dashboard.Features.Batches;
 public static class PlanNavigation
 {
     /// <summary>Opens the plan that was made, or passes on why there is none.</summary>
-    public static Result OpenPlan(this NavigationManager navigation, Result<MadePlan> made)
+    public static Result OpenPlan(this NavigationManager navigation, Result<CreatedPlan> created)
     {
-        if (made.Value is { } plan)
+        if (created.Value is { } plan)
         {
-            navigation.NavigateTo(BatchPlanner.AddressOf(plan.BatchId));
+            navigation.NavigateTo(BatchPlanner.GetAddress(plan.BatchId));
         }
 
-        return made.WithoutValue;
+        return created.WithoutValue;
     }
 }

@@ -33,13 +33,13 @@ public sealed record TemperatureRule(TemperatureOperation Operation, decimal Val
     };
 
     /// <summary>Whether a character would get another temperature.</summary>
-    public bool Moves(decimal? now) => For(now) is { } after && !TemperatureRules.AreSame(after, now);
+    public bool Changes(decimal? now) => For(now) is { } after && !TemperatureRules.AreSame(after, now);
 
     /// <summary>Whether the scale ends before the whole step is made.</summary>
-    public bool IsCutShort(decimal? now) => Operation == TemperatureOperation.ChangeBy && now is { } from && !TemperatureRules.IsInRange(from + Value);
+    public bool IsClamped(decimal? now) => Operation == TemperatureOperation.ChangeBy && now is { } from && !TemperatureRules.IsInRange(from + Value);
 
     /// <summary>Why it cannot be applied, as a sentence; null if it can.</summary>
-    public string? Refuse() => Operation switch
+    public string? Validate() => Operation switch
     {
         TemperatureOperation.ChangeBy => Value == 0 || Math.Abs(Value) > TemperatureRules.Maximum ? BatchText.StepOutOfRange : null,
         TemperatureOperation.SetTo or TemperatureOperation.AtMost or TemperatureOperation.AtLeast => TemperatureRules.Validate(Value),

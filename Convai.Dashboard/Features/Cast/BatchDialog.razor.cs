@@ -77,7 +77,7 @@ public sealed partial class BatchDialog(
         get
         {
             var rule = Rule(out _);
-            return [.. Temperatures.OfType<decimal>().Distinct().Order().Select(value => new TemperatureMark(value, rule?.Moves(value) == true))];
+            return [.. Temperatures.OfType<decimal>().Distinct().Order().Select(value => new TemperatureMark(value, rule?.Changes(value) == true))];
         }
     }
 
@@ -278,7 +278,7 @@ public sealed partial class BatchDialog(
                 change,
                 _reason.Trim() is { Length: > 0 } reason ? reason : null,
                 _preset?.Applied);
-            return navigation.OpenPlan(await plans.MakeAsync(User, request, Closing));
+            return navigation.OpenPlan(await plans.CreateAsync(User, request, Closing));
         },
         BatchText.PlanNotCreated);
 }

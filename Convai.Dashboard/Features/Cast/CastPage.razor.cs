@@ -281,7 +281,7 @@ public sealed partial class CastPage(
     /// <summary>Makes a plan that restores the values known before the changes made in Convai; a field that was not set then stays as it is.</summary>
     private Task<bool> RestoreAllAsync() => ExecuteAsync(
         async () => navigation.OpenPlan(
-            await plans.MakeAsync(
+            await plans.CreateAsync(
                 User,
                 new PlanRequest(
                     CastText.RestorePlan,

@@ -9,12 +9,12 @@ namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>The state that the items of one batch share.</summary>
 /// <param name="Slots">One for each concurrent call to Convai. An item is recorded only once it has a slot, and settled after it has released it.</param>
-/// <param name="Answered">Called with every answer before the next item takes the slot; it may pause the batch.</param>
-public sealed record ItemSending(SemaphoreSlim Slots, Action<ConvaiFailure?> Answered);
+/// <param name="OnAnswered">Called with every answer before the next item takes the slot; it may pause the batch.</param>
+public sealed record BatchItemContext(SemaphoreSlim Slots, Action<ConvaiFailure?> OnAnswered);
 
 /// <summary>Writes the items of a batch: the steps of <see cref="ChangeWriter"/>, but compared and verified many at a time, by readings of the whole cast.</summary>
 public sealed class BatchItemWriter(
-    ConvaiClient convai, CastDirectory cast, AccountModels accountModels, ChangeRequestCheck check, ChangeCalls calls, Access access, ChangeJournal journal, CharacterLocks characterLocks, FairQueue queue)
+    ConvaiClient convai, CastDirectory cast, AccountModels accountModels, ChangeRequestValidator validator, ChangeCalls calls, Access access, ChangeJournal journal, CharacterLocks characterLocks, FairQueue queue)
 {
     /// <summary>
     /// Records one item, compares it with the newest reading of the cast, and writes it in one call. An item that Convai accepted is left
@@ -23,16 +23,16 @@ public sealed class BatchItemWriter(
     /// <param name="personId">The person who makes the change; looked up again.</param>
     /// <param name="cancellationToken">Honoured until the item is sent; from then on it runs to its end.</param>
     /// <returns>Its journal entry; null if the person may no longer change characters.</returns>
-    public async Task<ChangeRecord?> WriteAsync(string personId, ChangeRequest request, ItemSending sending, CancellationToken cancellationToken)
+    public async Task<ChangeRecord?> WriteAsync(string personId, ChangeRequest request, BatchItemContext context, CancellationToken cancellationToken)
     {
         await convai.AwaitBatchPermitAsync(cancellationToken);
-        await using var characterLock = await characterLocks.EnterAsync(request.Character.Id, cancellationToken);
+        await using var characterLock = await characterLocks.AcquireAsync(request.Character.Id, cancellationToken);
         if (await access.FindAsync(personId, Role.Designer, cancellationToken) is not { } person)
         {
             return null;
         }
 
-        var refusal = await check.RefuseAsync(request, () => accountModels.ReadForCastAsync(cast.Last.ForAccountList?.Id ?? request.Character.Id, cancellationToken), cancellationToken);
+        var refusal = await validator.ValidateAsync(request, () => accountModels.ReadForCastAsync(cast.Last.ForAccountList?.Id ?? request.Character.Id, cancellationToken), cancellationToken);
         ConvaiReservation reservation;
         using (await queue.EnterAsync($"batch {request.BatchId}", cancellationToken))
         {
@@ -43,12 +43,12 @@ public sealed class BatchItemWriter(
             ? await journal.RecordItemAsync(person, request, request.Change, ChangeState.Rejected, ConvaiFailureKind.ValueRejected, cancellationToken)
             : cast.Last is var reading && reading.Find(request.Character.Id)?.Settings is { } live
             // Another server may have written since, and its event may still be on the way.
-            ? await CompareAndSendAsync(person, request, await journal.ApplyLaterChangesAsync(request.Character.Id, live, reading.AskedAt, cancellationToken), reservation, sending, cancellationToken)
+            ? await CompareAndSendAsync(person, request, await journal.ApplyLaterChangesAsync(request.Character.Id, live, reading.AskedAt, cancellationToken), reservation, context, cancellationToken)
             : await journal.RecordItemAsync(person, request, request.Change, ChangeState.Rejected, ConvaiFailureKind.UnknownCharacter, cancellationToken);
     }
 
     private async Task<ChangeRecord> CompareAndSendAsync(
-        Person by, ChangeRequest request, CharacterCoreSettings live, ConvaiReservation reservation, ItemSending sending, CancellationToken cancellationToken)
+        Person by, ChangeRequest request, CharacterCoreSettings live, ConvaiReservation reservation, BatchItemContext context, CancellationToken cancellationToken)
     {
         var missing = request.Change.MissingFrom(live);
         if (missing.IsEmpty || !missing.HasEqualFields(request.Opened, live))
@@ -56,7 +56,7 @@ public sealed class BatchItemWriter(
             return await journal.RecordItemAsync(by, request, request.Change, missing.IsEmpty ? ChangeState.NoOp : ChangeState.Conflict, null, cancellationToken);
         }
 
-        var (change, failure) = await SendAsync(by, request, missing, reservation, sending, cancellationToken);
+        var (change, failure) = await SendAsync(by, request, missing, reservation, context, cancellationToken);
         if (failure is null)
         {
             // Later writes compare with it and need not wait for a reading. Done before the change is settled: the journal ignores
@@ -70,19 +70,19 @@ public sealed class BatchItemWriter(
     }
 
     private async Task<(ChangeRecord Change, ConvaiFailure? Failure)> SendAsync(
-        Person by, ChangeRequest request, SettingsPatch missing, ConvaiReservation reservation, ItemSending sending, CancellationToken cancellationToken)
+        Person by, ChangeRequest request, SettingsPatch missing, ConvaiReservation reservation, BatchItemContext context, CancellationToken cancellationToken)
     {
-        await sending.Slots.WaitAsync(cancellationToken);
+        await context.Slots.WaitAsync(cancellationToken);
         try
         {
             var change = await journal.RecordItemAsync(by, request, missing, ChangeState.Sent, null, cancellationToken);
             var failure = await calls.WriteAsync(change, missing, reservation);
-            sending.Answered(failure);
+            context.OnAnswered(failure);
             return (change, failure);
         }
         finally
         {
-            sending.Slots.Release();
+            context.Slots.Release();
         }
     }
 }

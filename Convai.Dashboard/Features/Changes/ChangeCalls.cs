@@ -12,11 +12,11 @@ public sealed class ChangeCalls(ConvaiClient convai, DashboardTelemetry telemetr
     /// <param name="step">The purpose of the reading, such as "compare".</param>
     /// <param name="reservation">Null if the call waits for its own permit.</param>
     internal Task<ConvaiResult<Character>> ReadAsync(ChangeRecord change, string step, ConvaiReservation? reservation) =>
-        FollowAsync(change, step, () => convai.GetCharacterAsync(change.CharacterId, reservation, CancellationToken.None), read => read.Failure);
+        TrackAsync(change, step, () => convai.GetCharacterAsync(change.CharacterId, reservation, CancellationToken.None), read => read.Failure);
 
     /// <summary>Makes one call, never repeated. Null if Convai answered SUCCESS.</summary>
     internal Task<ConvaiFailure?> WriteAsync(ChangeRecord change, SettingsPatch missing, ConvaiReservation reservation) =>
-        FollowAsync(change, "write", () => convai.UpdateCharacterAsync(change.CharacterId, missing, reservation, CancellationToken.None), written => written);
+        TrackAsync(change, "write", () => convai.UpdateCharacterAsync(change.CharacterId, missing, reservation, CancellationToken.None), written => written);
 
     /// <summary>
     /// Whether Convai may have written a part of what it rejected: a reasoning effort is refused with 400, and whether the model of the same call
@@ -25,13 +25,13 @@ public sealed class ChangeCalls(ConvaiClient convai, DashboardTelemetry telemetr
     internal static bool MayBePartlyWritten(SettingsPatch sent, ConvaiFailure failure) =>
         failure.Kind == ConvaiFailureKind.ValueRejected && sent.Reasoning is not null && sent.Count > 1;
 
-    private async Task<T> FollowAsync<T>(ChangeRecord change, string step, Func<Task<T>> call, Func<T, ConvaiFailure?> failureOf)
+    private async Task<T> TrackAsync<T>(ChangeRecord change, string step, Func<Task<T>> call, Func<T, ConvaiFailure?> getFailure)
     {
-        using var followed = telemetry.StartStep(step);
-        followed.Tag(DashboardTelemetry.ChangeId, change.Id);
-        followed.Tag(DashboardTelemetry.CharacterId, change.CharacterId);
+        using var operation = telemetry.StartStep(step);
+        operation.Tag(DashboardTelemetry.ChangeId, change.Id);
+        operation.Tag(DashboardTelemetry.CharacterId, change.CharacterId);
         var answer = await call();
-        followed.End(failureOf(answer));
+        operation.End(getFailure(answer));
         return answer;
     }
 }

@@ -54,7 +54,7 @@ public interface IChangeFeed
 internal sealed partial class InProcessChangeFeed : IChangeFeed, IDisposable
 {
     private readonly ILogger<InProcessChangeFeed> _logger;
-    private readonly Channel<ChangeEvent> _news = Channel.CreateUnbounded<ChangeEvent>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<ChangeEvent> _events = Channel.CreateUnbounded<ChangeEvent>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Lock _lock = new();
     private readonly HashSet<Listener> _listeners = [];
 
@@ -64,7 +64,7 @@ internal sealed partial class InProcessChangeFeed : IChangeFeed, IDisposable
         _ = Task.Run(DeliverAsync);
     }
 
-    public void Publish(ChangeEvent changeEvent) => _news.Writer.TryWrite(changeEvent);
+    public void Publish(ChangeEvent changeEvent) => _events.Writer.TryWrite(changeEvent);
 
     public IDisposable Subscribe(Action<ChangeEvent> handler)
     {
@@ -77,11 +77,11 @@ internal sealed partial class InProcessChangeFeed : IChangeFeed, IDisposable
         return listener;
     }
 
-    public void Dispose() => _news.Writer.TryComplete();
+    public void Dispose() => _events.Writer.TryComplete();
 
     private async Task DeliverAsync()
     {
-        await foreach (var changeEvent in _news.Reader.ReadAllAsync())
+        await foreach (var changeEvent in _events.Reader.ReadAllAsync())
         {
             Listener[] listeners;
             lock (_lock)

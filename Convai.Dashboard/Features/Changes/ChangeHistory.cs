@@ -30,13 +30,13 @@ public sealed record CharacterSnapshot(string CharacterId, string Name, Characte
 public sealed record UnknownCharacter(string CharacterId, string Name, DateTimeOffset FirstSeenAt);
 
 /// <param name="Characters">The characters that differ, sorted by name.</param>
-/// <param name="Same">The number of characters with unchanged settings.</param>
+/// <param name="Unchanged">The number of characters with unchanged settings.</param>
 /// <param name="Unknown">The characters first seen later, sorted by name.</param>
-public sealed record CastSnapshot(IReadOnlyList<CharacterSnapshot> Characters, int Same, IReadOnlyList<UnknownCharacter> Unknown);
+public sealed record CastSnapshot(IReadOnlyList<CharacterSnapshot> Characters, int Unchanged, IReadOnlyList<UnknownCharacter> Unknown);
 
 /// <summary>How far back the settings of the cast are known.</summary>
 /// <param name="Since">When the first character was seen, in UTC; null if none was.</param>
-public sealed record CastKnowledge(int Characters, DateTimeOffset? Since);
+public sealed record KnownPeriod(int Characters, DateTimeOffset? Since);
 
 /// <summary>The last change of a character's settings, made here or outside.</summary>
 /// <param name="At">In UTC; for an outside change, when it was first seen.</param>
@@ -72,24 +72,24 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
         var drifted = (await changes.Where(change => change.State == ChangeState.Drifted).OrderBy(change => change.Id).ToListAsync(cancellationToken))
             .GroupBy(change => change.CharacterId, StringComparer.Ordinal)
             .ToDictionary(character => character.Key, character => new CharacterDrift([.. character]), StringComparer.Ordinal);
-        return new CastChanges(last, drifted, await LastReasoningAsync(db, cancellationToken));
+        return new CastChanges(last, drifted, await ReadLastReasoningAsync(db, cancellationToken));
     }
 
     /// <summary>Reads the reasoning effort last sent for each character, keyed by its id; characters for which none ever was are left out.</summary>
-    public async Task<IReadOnlyDictionary<string, LastReasoning>> LastReasoningAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, LastReasoning>> ReadLastReasoningAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await LastReasoningAsync(db, cancellationToken);
+        return await ReadLastReasoningAsync(db, cancellationToken);
     }
 
-    private static Task<Dictionary<string, LastReasoning>> LastReasoningAsync(DashboardDbContext db, CancellationToken cancellationToken) =>
+    private static Task<Dictionary<string, LastReasoning>> ReadLastReasoningAsync(DashboardDbContext db, CancellationToken cancellationToken) =>
         db.Set<KnownCharacter>().Where(character => character.Reasoning != null)
             .Select(character => new { character.CharacterId, Last = new LastReasoning(character.Reasoning!, character.ReasoningModelCode, character.ReasoningSetAt, character.ReasoningSetBy) })
             .ToDictionaryAsync(character => character.CharacterId, character => character.Last, StringComparer.Ordinal, cancellationToken);
 
     /// <summary>Reads the reasoning effort last sent for a character; null if none ever was.</summary>
-    public async Task<LastReasoning?> LastReasoningAsync(ClaimsPrincipal user, string characterId, CancellationToken cancellationToken)
+    public async Task<LastReasoning?> ReadLastReasoningAsync(ClaimsPrincipal user, string characterId, CancellationToken cancellationToken)
     {
         await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -99,7 +99,7 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
     }
 
     /// <summary>Reads the open change of a character; if there is none, the last one that the person made.</summary>
-    public async Task<ChangeRecord?> LastAttemptAsync(ClaimsPrincipal user, string characterId, CancellationToken cancellationToken)
+    public async Task<ChangeRecord?> ReadLastAttemptAsync(ClaimsPrincipal user, string characterId, CancellationToken cancellationToken)
     {
         await access.RequireAsync(user, Role.Viewer, cancellationToken);
         var personId = user.PersonId();
@@ -110,7 +110,7 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
     }
 
     /// <summary>Reads the later changes, by anyone, to the fields of a change; only the last one of each field, oldest first.</summary>
-    public async Task<IReadOnlyList<ChangeRecord>> SinceAsync(ClaimsPrincipal user, ChangeRecord change, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ChangeRecord>> ListLaterChangesAsync(ClaimsPrincipal user, ChangeRecord change, CancellationToken cancellationToken)
     {
         await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -126,7 +126,7 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
             .OrderBy(other => other.Id)];
     }
 
-    public async Task<IReadOnlyList<HistoryPerson>> PeopleAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<HistoryPerson>> ListPeopleAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -137,7 +137,7 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
             .ToListAsync(cancellationToken);
     }
 
-    public async Task<CharacterDrift> DriftAsync(ClaimsPrincipal user, string characterId, CancellationToken cancellationToken)
+    public async Task<CharacterDrift> ReadDriftAsync(ClaimsPrincipal user, string characterId, CancellationToken cancellationToken)
     {
         await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -148,7 +148,7 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
     }
 
     /// <summary>Reads which of these models each character is known to have used before.</summary>
-    public async Task<IReadOnlySet<(string CharacterId, string ModelCode)>> RanOnAsync(ClaimsPrincipal user, IReadOnlyCollection<string> modelCodes, CancellationToken cancellationToken)
+    public async Task<IReadOnlySet<(string CharacterId, string ModelCode)>> ReadUsedModelsAsync(ClaimsPrincipal user, IReadOnlyCollection<string> modelCodes, CancellationToken cancellationToken)
     {
         await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -178,7 +178,7 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
             .ToLookup(change => change.CharacterId, StringComparer.Ordinal);
         var known = characters.Where(character => character.FirstSeenAt <= at).ToList();
         var different = known
-            .Select(character => new CharacterSnapshot(character.CharacterId, character.Name, character.Settings, Then(character, since[character.CharacterId])))
+            .Select(character => new CharacterSnapshot(character.CharacterId, character.Name, character.Settings, ComputeThen(character, since[character.CharacterId])))
             .Where(character => !character.Then.IsEmpty)
             .OrderBy(character => character.Name, StringComparer.CurrentCultureIgnoreCase)
             .ToList();
@@ -190,12 +190,12 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
     }
 
     /// <summary>Reads how far back <see cref="ReadSnapshotAsync"/> can look.</summary>
-    public async Task<CastKnowledge> ReadKnowledgeAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
+    public async Task<KnownPeriod> ReadKnownPeriodAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var seen = db.Set<KnownCharacter>().Select(character => (DateTimeOffset?)character.FirstSeenAt);
-        return new CastKnowledge(await seen.CountAsync(cancellationToken), await seen.MinAsync(cancellationToken));
+        return new KnownPeriod(await seen.CountAsync(cancellationToken), await seen.MinAsync(cancellationToken));
     }
 
     /// <summary>Reads every change that matches the filter, newest first, one by one.</summary>
@@ -204,7 +204,7 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
     {
         await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var changes = await AllOfAsync(db, filter, local, cancellationToken);
+        var changes = await QueryAsync(db, filter, local, cancellationToken);
         await foreach (var change in changes.OrderByDescending(change => change.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
             yield return change;
@@ -212,15 +212,15 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
     }
 
     /// <summary>A rejected change of which Convai carried out a part has two entries; people see the one of the part, which says so.</summary>
-    internal static IQueryable<ChangeRecord> OneRowEach(DashboardDbContext db, IQueryable<ChangeRecord> changes) =>
+    internal static IQueryable<ChangeRecord> ExcludeSplitChanges(DashboardDbContext db, IQueryable<ChangeRecord> changes) =>
         changes.Where(change => !db.Set<ChangeRecord>().Any(part => part.PartOfId == change.Id));
 
     /// <summary>The changes that match the filter, each as people see it.</summary>
     /// <param name="local">Where the days of the filter begin.</param>
     internal async Task<IQueryable<ChangeRecord>> FilterAsync(DashboardDbContext db, HistoryFilter filter, LocalTime local, CancellationToken cancellationToken) =>
-        OneRowEach(db, await AllOfAsync(db, filter, local, cancellationToken));
+        ExcludeSplitChanges(db, await QueryAsync(db, filter, local, cancellationToken));
 
-    private async Task<IQueryable<ChangeRecord>> AllOfAsync(DashboardDbContext db, HistoryFilter filter, LocalTime local, CancellationToken cancellationToken)
+    private async Task<IQueryable<ChangeRecord>> QueryAsync(DashboardDbContext db, HistoryFilter filter, LocalTime local, CancellationToken cancellationToken)
     {
         var changes = filter.ApplyDays(filter.Apply(db.Set<ChangeRecord>().AsNoTracking()), local, time.GetUtcNow());
         if (filter.Outcome == HistoryOutcome.Stopped)
@@ -243,7 +243,7 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
         return changes.Where(change => change.CharacterId == character || EF.Parameter(found).Contains(change.CharacterName) || (change.Reason != null && EF.Parameter(given).Contains(change.Reason)));
     }
 
-    private static SettingsPatch Then(KnownCharacter character, IEnumerable<ChangeRecord> since)
+    private static SettingsPatch ComputeThen(KnownCharacter character, IEnumerable<ChangeRecord> since)
     {
         var settings = character.Settings;
         foreach (var change in since)

@@ -12,10 +12,10 @@ namespace Convai.Dashboard.Features.Changes;
 /// The caller holds the character's lock (<see cref="CharacterLocks"/>). Methods throw the exceptions that <see cref="DatabaseError"/> describes.
 /// </summary>
 public sealed partial class ChangeJournal(
-    IDbContextFactory<DashboardDbContext> contexts, JournalCommits commits, JournalReconciler reconciler, CharacterLocks characterLocks, JournalPublisher publisher, Access access, TimeProvider time, ILogger<ChangeJournal> logger)
+    IDbContextFactory<DashboardDbContext> contexts, JournalWriteQueue writeQueue, JournalReconciler reconciler, CharacterLocks characterLocks, JournalPublisher publisher, Access access, TimeProvider time, ILogger<ChangeJournal> logger)
 {
     /// <summary>Records the intent. From here on the change is known, whatever happens.</summary>
-    public async Task<ChangeRecord> AskAsync(Person user, ChangeRequest request, CancellationToken cancellationToken)
+    public async Task<ChangeRecord> RecordAsync(Person user, ChangeRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var change = Create(user, request);
@@ -65,11 +65,11 @@ public sealed partial class ChangeJournal(
         RehearsalId = request.RehearsalId,
     };
 
-    private Task AddAsync(ChangeRecord change) => commits.CommitTogetherAsync(db => db.Add(change));
+    private Task AddAsync(ChangeRecord change) => writeQueue.GroupCommitAsync(db => db.Add(change));
 
     /// <summary>Records that the write is about to be sent.</summary>
     /// <param name="sent">The fields that are sent; a field that Convai already has is not part of this change.</param>
-    public Task SendAsync(ChangeRecord change, SettingsPatch sent, CharacterCoreSettings live, CancellationToken cancellationToken) => StoreAsync(
+    public Task RecordSendingAsync(ChangeRecord change, SettingsPatch sent, CharacterCoreSettings live, CancellationToken cancellationToken) => StoreAsync(
         change,
         live,
         () => (change.State, change.SentAt, change.ModelAfter, change.TemperatureAfter, change.ReasoningAfter) =
@@ -90,16 +90,16 @@ public sealed partial class ChangeJournal(
                 return;
             }
 
-            await commits.CommitTogetherAsync(db =>
+            await writeQueue.GroupCommitAsync(db =>
             {
                 db.Attach(change);
                 change.Settle(state, null, failure, time.GetUtcNow());
             });
             publisher.Publish(change);
         }
-        catch (Exception exception) when (DatabaseError.Describe(exception) is { } trouble)
+        catch (Exception exception) when (DatabaseError.Describe(exception) is { } error)
         {
-            LogCouldNotSettle(change.Id, trouble);
+            LogCouldNotSettle(change.Id, error);
         }
     }
 
@@ -114,7 +114,7 @@ public sealed partial class ChangeJournal(
 
         foreach (var found in unsent)
         {
-            await using var characterLock = await characterLocks.TryEnterAsync(found.CharacterId, cancellationToken);
+            await using var characterLock = await characterLocks.TryAcquireAsync(found.CharacterId, cancellationToken);
             if (characterLock is not null)
             {
                 await CloseUnsentAsync(found.Id, cancellationToken);
@@ -122,7 +122,7 @@ public sealed partial class ChangeJournal(
         }
     }
 
-    private Task CloseUnsentAsync(long changeId, CancellationToken cancellationToken) => commits.InTurnAsync(
+    private Task CloseUnsentAsync(long changeId, CancellationToken cancellationToken) => writeQueue.RunExclusiveAsync(
         async db =>
         {
             // Checked again, now that no one else works on the character.
@@ -141,12 +141,12 @@ public sealed partial class ChangeJournal(
     /// </summary>
     public async Task<bool> HasOpenAsync(CancellationToken cancellationToken)
     {
-        var longAgo = time.GetUtcNow() - ChangeRecord.ArrivesWithin;
+        var longAgo = time.GetUtcNow() - ChangeRecord.MaxWriteDelay;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var open = await db.Set<ChangeRecord>().Where(ChangeRecord.Open).Where(change => change.BatchId == null || change.At < longAgo).Select(change => change.CharacterId).Distinct().ToListAsync(cancellationToken);
         foreach (var characterId in open)
         {
-            await using var characterLock = await characterLocks.TryEnterAsync(characterId, cancellationToken);
+            await using var characterLock = await characterLocks.TryAcquireAsync(characterId, cancellationToken);
             if (characterLock is not null)
             {
                 return true;
@@ -176,7 +176,7 @@ public sealed partial class ChangeJournal(
     }
 
     /// <summary>Whether a character is known to have used a model before: it may return to it, whatever the lists say now.</summary>
-    public async Task<bool> HasRunOnAsync(string characterId, string modelCode, CancellationToken cancellationToken)
+    public async Task<bool> HasUsedModelAsync(string characterId, string modelCode, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         // For a failed change, only the browser has reported the earlier values.
@@ -191,7 +191,7 @@ public sealed partial class ChangeJournal(
     }
 
     /// <summary>Names who set a field of a character to its present value; null if that is unknown or cannot be looked up now.</summary>
-    public async Task<string?> WhoChangedAsync(Character now, SettingsField field)
+    public async Task<string?> FindAuthorAsync(Character now, SettingsField field)
     {
         try
         {
@@ -202,7 +202,7 @@ public sealed partial class ChangeJournal(
                 .Take(1)
                 .ToListAsync();
             // A very recent outside change may not have been seen yet.
-            return changes.Where(change => field.Of(change.Asked).AgreesWith(now.Settings)).Select(ChangeText.Who).FirstOrDefault();
+            return changes.Where(change => field.SelectFrom(change.Asked).AgreesWith(now.Settings)).Select(ChangeText.Who).FirstOrDefault();
         }
         catch (Exception exception) when (DatabaseError.Describe(exception) is not null)
         {
@@ -211,21 +211,21 @@ public sealed partial class ChangeJournal(
     }
 
     /// <summary>The reasoning effort last sent for a character, or last reported by Convai; null if neither is known.</summary>
-    public async Task<string?> LastReasoningAsync(string characterId, CancellationToken cancellationToken)
+    public async Task<string?> ReadLastReasoningAsync(string characterId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Set<KnownCharacter>().Where(character => character.CharacterId == characterId).Select(character => character.Reasoning).FirstOrDefaultAsync(cancellationToken);
     }
 
     /// <summary>Whether a reading of the cast before that time contained the character.</summary>
-    public async Task<bool> HasReadBeforeAsync(string characterId, DateTimeOffset before, CancellationToken cancellationToken)
+    public async Task<bool> WasSeenBeforeAsync(string characterId, DateTimeOffset before, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Set<KnownCharacter>().AnyAsync(character => character.CharacterId == characterId && character.FirstSeenAt < before, cancellationToken);
     }
 
     /// <summary>The characters that readings of the cast contained for the first time in a period, by id and name.</summary>
-    public async Task<IReadOnlyList<(string Id, string Name)>> FirstSeenAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(string Id, string Name)>> ListFirstSeenAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var found = await db.Set<KnownCharacter>().Where(character => character.FirstSeenAt >= from && character.FirstSeenAt <= to).OrderBy(character => character.FirstSeenAt)
@@ -237,8 +237,8 @@ public sealed partial class ChangeJournal(
     public async Task AcceptAsync(ClaimsPrincipal user, string characterId, IReadOnlyCollection<long> seen, CancellationToken cancellationToken)
     {
         var person = await access.RequireAsync(user, Role.Designer, cancellationToken);
-        await using var characterLock = await characterLocks.EnterAsync(characterId, cancellationToken);
-        await commits.InTurnAsync(
+        await using var characterLock = await characterLocks.AcquireAsync(characterId, cancellationToken);
+        await writeQueue.RunExclusiveAsync(
             async db =>
             {
                 var drift = await db.Set<ChangeRecord>()
@@ -255,7 +255,7 @@ public sealed partial class ChangeJournal(
     private async Task StoreAsync(ChangeRecord change, CharacterCoreSettings? live, Action alter, CancellationToken cancellationToken)
     {
         var recorded = new List<ChangeRecord>();
-        await commits.InTurnAsync(
+        await writeQueue.RunExclusiveAsync(
             async db =>
             {
                 await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);

@@ -32,7 +32,7 @@ public enum ChangeStep
     Waiting,
     Comparing,
     Writing,
-    ReadingBack,
+    Verifying,
 }
 
 /// <summary>How a change ended. Switch over the cases; a failure of Convai never becomes an exception.</summary>
@@ -111,7 +111,7 @@ public abstract record ChangeOutcome
         /// <summary>Waits for the verdict and shows it, if there is one and someone still looks at this outcome.</summary>
         /// <param name="isShown">Whether the page still shows this outcome, and not that of a later change.</param>
         /// <param name="closing">Cancelled when the page is left.</param>
-        public async Task FollowAsync(Func<bool> isShown, Func<ChangeOutcome, Task> showAsync, CancellationToken closing)
+        public async Task ShowVerdictAsync(Func<bool> isShown, Func<ChangeOutcome, Task> showAsync, CancellationToken closing)
         {
             if (await Verdict is { } verdict && !closing.IsCancellationRequested && isShown())
             {

@@ -88,7 +88,7 @@ public sealed class ChangeRecord
     public const int MaxReasonLength = 200;
 
     /// <summary>How long after a timeout Convai may still carry out a write. Not documented; gateways give up sooner.</summary>
-    public static readonly TimeSpan ArrivesWithin = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan MaxWriteDelay = TimeSpan.FromMinutes(2);
 
     public long Id { get; init; }
 

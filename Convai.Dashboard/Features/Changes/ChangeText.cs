@@ -19,8 +19,8 @@ public static class ChangeText
 
     public static string ReasonTooLong => FieldText.TooLong("The reason", ChangeRecord.MaxReasonLength);
 
-    /// <param name="trouble">Why the database cannot be used, as a sentence.</param>
-    public static string NotRecorded(string trouble) => $"{trouble} The change could not be recorded, so it was not sent to Convai. Tell an Admin, then try again.";
+    /// <param name="error">Why the database cannot be used, as a sentence.</param>
+    public static string NotRecorded(string error) => $"{error} The change could not be recorded, so it was not sent to Convai. Tell an Admin, then try again.";
 
     // A change: who made it, to which character, which fields.
 
@@ -62,7 +62,7 @@ public static class ChangeText
 
         if (change.Temperature is { } temperature)
         {
-            fields.Add(new FieldChange("Temperature", TemperatureOf(before), TemperatureRules.Format(temperature)));
+            fields.Add(new FieldChange("Temperature", Temperature(before), TemperatureRules.Format(temperature)));
         }
 
         if (change.Reasoning is { } level)
@@ -79,7 +79,7 @@ public static class ChangeText
     public static string Model(CharacterCoreSettings settings, ModelList models) =>
         settings is { IsModelUnreadable: false, ModelCode: { } code } ? models.Describe(code).NameAndCode : Model(settings);
 
-    public static string TemperatureOf(CharacterCoreSettings settings) => settings.IsTemperatureUnreadable ? NotUnderstood : Number(settings.Temperature);
+    public static string Temperature(CharacterCoreSettings settings) => settings.IsTemperatureUnreadable ? NotUnderstood : Number(settings.Temperature);
 
     /// <summary>Null is a level that is not known: Convai does not report it, and none was sent from here.</summary>
     public static string Reasoning(string? value) => value is null ? "unknown" : DisplayText.Sanitize(ReasoningEffort.Format(value));
@@ -175,7 +175,7 @@ public static class ChangeText
         field.Reasoning is { } level ? $"reasoning {Reasoning(reported.Reasoning)} instead of {Reasoning(level)}"
         : field.ModelCode is { } code
             ? $"{(reported.ModelCode is null && !reported.IsModelUnreadable ? "no model" : reported.IsModelUnreadable ? "a model that is not understood" : Model(reported, models))} instead of {models.Describe(code).NameAndCode}"
-            : $"{(reported.Temperature is null && !reported.IsTemperatureUnreadable ? "no temperature" : reported.IsTemperatureUnreadable ? "a temperature that is not understood" : TemperatureOf(reported))} instead of {TemperatureRules.Format(field.Temperature!.Value)}"));
+            : $"{(reported.Temperature is null && !reported.IsTemperatureUnreadable ? "no temperature" : reported.IsTemperatureUnreadable ? "a temperature that is not understood" : Temperature(reported))} instead of {TemperatureRules.Format(field.Temperature!.Value)}"));
 
     /// <summary>Each field of a change with its name and its value, for a sentence: "temperature", "0.42".</summary>
     public static IEnumerable<(string Name, string Value)> Values(SettingsPatch change, ModelList models) => change.Fields.Select(field => field switch

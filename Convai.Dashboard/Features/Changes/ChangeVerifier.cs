@@ -8,7 +8,7 @@ namespace Convai.Dashboard.Features.Changes;
 /// <summary>
 /// Reads a character again after a write that Convai does not show yet, with growing pauses: its reads may lag behind its answers by seconds, and some
 /// writes are acknowledged and never kept (source: public client code). No lock is held between the readings, so others can change the character.
-/// A change that is still open afterwards is settled by the readings of the cast, at the latest after <see cref="ChangeRecord.ArrivesWithin"/>.
+/// A change that is still open afterwards is settled by the readings of the cast, at the latest after <see cref="ChangeRecord.MaxWriteDelay"/>.
 /// </summary>
 public sealed partial class ChangeVerifier(
     ConvaiClient convai, CastDirectory cast, ChangeJournal journal, JournalReconciler reconciler, RunningWrites writes, TimeProvider time, ILogger<ChangeVerifier> logger)
@@ -78,13 +78,13 @@ public sealed partial class ChangeVerifier(
         {
             return null;
         }
-        catch (Exception exception) when (DatabaseError.Describe(exception) is { } trouble)
+        catch (Exception exception) when (DatabaseError.Describe(exception) is { } error)
         {
-            LogTrouble(changeId, trouble);
+            LogDatabaseError(changeId, error);
             return null;
         }
     }
 
     [LoggerMessage(1, LogLevel.Warning, "Change {ChangeId} could not be verified; a later reading of the cast will settle it. {Trouble}")]
-    private partial void LogTrouble(long changeId, string trouble);
+    private partial void LogDatabaseError(long changeId, string trouble);
 }

@@ -14,10 +14,10 @@ namespace Convai.Dashboard.Features.Changes;
 /// other. If Convai accepts the write but does not show it yet, it is read again later (<see cref="ChangeVerifier"/>). Convai has no compare-and-set: an edit made outside this server between the comparison and the write is not prevented.
 /// </summary>
 public sealed class ChangeWriter(
-    ConvaiClient convai, CastDirectory cast, AccountModels accountModels, ChangeRequestCheck check, ChangeCalls calls, Access access, ChangeJournal journal, CharacterLocks characterLocks, FairQueue queue,
+    ConvaiClient convai, CastDirectory cast, AccountModels accountModels, ChangeRequestValidator validator, ChangeCalls calls, Access access, ChangeJournal journal, CharacterLocks characterLocks, FairQueue queue,
     RunningWrites writes, ChangeVerifier verifier, DashboardTelemetry telemetry)
 {
-    private const int CallsOfAChange = 3;
+    private const int CallsPerChange = 3;
 
     /// <param name="user">The acting person; looked up again, so that a role removed a moment ago counts.</param>
     /// <param name="cancellationToken">Honoured until the write begins; from then on the change runs to its end.</param>
@@ -26,7 +26,7 @@ public sealed class ChangeWriter(
         using var save = telemetry.StartSave(request.Kind, request.Character.Id);
         var outcome = await AttemptAsync(user, request, progress, cancellationToken);
         var state = outcome.State;
-        save.End(DashboardTelemetry.Word(ChangeStateNames.NameOf(state)), outcome is not ChangeOutcome.Verifying && IsFailure(state));
+        save.End(DashboardTelemetry.ToSnakeCase(ChangeStateNames.GetName(state)), outcome is not ChangeOutcome.Verifying && IsFailure(state));
         return outcome;
     }
 
@@ -45,28 +45,28 @@ public sealed class ChangeWriter(
                 return new ChangeOutcome.Rejected(SecurityText.SignedOut);
             }
 
-            return (Refuse(person) ?? await check.RefuseAsync(request, () => accountModels.LastForCharacterAsync(request.Character.Id, cancellationToken), cancellationToken)) is { } refusal
+            return (ValidateRole(person) ?? await validator.ValidateAsync(request, () => accountModels.LastForCharacterAsync(request.Character.Id, cancellationToken), cancellationToken)) is { } refusal
                 ? new ChangeOutcome.Rejected(refusal)
-                : await LockAsync(person, request, progress, cancellationToken);
+                : await LockAndWriteAsync(person, request, progress, cancellationToken);
         }
         catch (OperationCanceledException) when (writes.Stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             return new ChangeOutcome.Rejected(ChangeText.Restarting);
         }
-        catch (Exception exception) when (DatabaseError.Describe(exception) is { } trouble)
+        catch (Exception exception) when (DatabaseError.Describe(exception) is { } error)
         {
             // Reached only before anything is sent; later failures are handled where they occur.
-            return new ChangeOutcome.Rejected(ChangeText.NotRecorded(trouble));
+            return new ChangeOutcome.Rejected(ChangeText.NotRecorded(error));
         }
     }
 
     /// <summary>Undoes a confirmed change with an ordinary change, compared and confirmed like any other.</summary>
     public Task<ChangeOutcome> UndoAsync(
         ClaimsPrincipal user, ChangeOutcome.Confirmed confirmed, string? reason, IProgress<ChangeStep>? progress, CancellationToken cancellationToken) =>
-        WriteAsync(user, UndoOf(confirmed) with { Reason = reason }, progress, cancellationToken);
+        WriteAsync(user, CreateUndo(confirmed) with { Reason = reason }, progress, cancellationToken);
 
     /// <summary>The request that undoes a confirmed change; a conflict with it is one since the save.</summary>
-    public static ChangeRequest UndoOf(ChangeOutcome.Confirmed confirmed) =>
+    public static ChangeRequest CreateUndo(ChangeOutcome.Confirmed confirmed) =>
         new(confirmed.After, confirmed.After.Settings, Inverse(confirmed), UndoesId: confirmed.ChangeId) { IsSinceSave = true };
 
     /// <summary>
@@ -81,18 +81,18 @@ public sealed class ChangeWriter(
 
     private static SettingsPatch Effect(ChangeOutcome.Confirmed confirmed) => confirmed.Change.MergeFields(confirmed.SideEffect);
 
-    private static string? Refuse(Person person) =>
+    private static string? ValidateRole(Person person) =>
         person.Role < Role.Designer ? SecurityText.NeedsDesigner : null;
 
-    private async Task<ChangeOutcome> LockAsync(Person user, ChangeRequest request, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
+    private async Task<ChangeOutcome> LockAndWriteAsync(Person user, ChangeRequest request, IProgress<ChangeStep>? progress, CancellationToken cancellationToken)
     {
         progress?.Report(ChangeStep.Waiting);
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, writes.Stopping);
-        await using var characterLock = await characterLocks.EnterAsync(request.Character.Id, waiting.Token);
+        await using var characterLock = await characterLocks.AcquireAsync(request.Character.Id, waiting.Token);
         ConvaiReservation reservation;
         using (await queue.EnterAsync(user.Id, waiting.Token))
         {
-            reservation = await convai.ReserveAsync(CallsOfAChange, waiting.Token);
+            reservation = await convai.ReserveAsync(CallsPerChange, waiting.Token);
         }
 
         if (await access.FindAsync(user.Id, Role.Designer, cancellationToken) is null)
@@ -102,7 +102,7 @@ public sealed class ChangeWriter(
         }
 
         progress?.Report(ChangeStep.Comparing);
-        return await CompareAndWriteAsync(await journal.AskAsync(user, request, cancellationToken), request, reservation, progress, cancellationToken);
+        return await CompareAndWriteAsync(await journal.RecordAsync(user, request, cancellationToken), request, reservation, progress, cancellationToken);
     }
 
     private async Task<ChangeOutcome> CompareAndWriteAsync(
@@ -116,16 +116,16 @@ public sealed class ChangeWriter(
         }
 
         cast.Replace(request.Character.Id, answer.Value.Settings);
-        var before = answer.Value.Settings.WithLastReasoning(request.Change.Reasoning is null ? null : await LastReasoningAsync(request.Character.Id));
+        var before = answer.Value.Settings.WithLastReasoning(request.Change.Reasoning is null ? null : await ReadLastReasoningAsync(request.Character.Id));
         var conflict = new ChangeOutcome.Conflict(request.Opened, request.Character with { Settings = before }, request.Change) { IsSinceSave = request.IsSinceSave };
         if (conflict.IsContested)
         {
             await EndAsync(change, conflict, before);
             return conflict with
             {
-                ModelBy = await journal.WhoChangedAsync(conflict.Now, SettingsField.Model),
-                TemperatureBy = await journal.WhoChangedAsync(conflict.Now, SettingsField.Temperature),
-                ReasoningBy = await journal.WhoChangedAsync(conflict.Now, SettingsField.Reasoning),
+                ModelBy = await journal.FindAuthorAsync(conflict.Now, SettingsField.Model),
+                TemperatureBy = await journal.FindAuthorAsync(conflict.Now, SettingsField.Temperature),
+                ReasoningBy = await journal.FindAuthorAsync(conflict.Now, SettingsField.Reasoning),
             };
         }
 
@@ -143,18 +143,18 @@ public sealed class ChangeWriter(
         }
 
         progress?.Report(ChangeStep.Writing);
-        await journal.SendAsync(change, missing, before, CancellationToken.None);
+        await journal.RecordSendingAsync(change, missing, before, CancellationToken.None);
         var failure = await calls.WriteAsync(change, missing, reservation);
         if (failure is { MayHaveBeenApplied: false } && !ChangeCalls.MayBePartlyWritten(missing, failure))
         {
             return await EndAsync(change, ChangeOutcome.NotWritten(change.Id, failure), null, failure);
         }
 
-        progress?.Report(ChangeStep.ReadingBack);
-        return await ReadBackAsync(change, request, missing, before, reservation, failure);
+        progress?.Report(ChangeStep.Verifying);
+        return await VerifyWriteAsync(change, request, missing, before, reservation, failure);
     }
 
-    private async Task<ChangeOutcome> ReadBackAsync(
+    private async Task<ChangeOutcome> VerifyWriteAsync(
         ChangeRecord change, ChangeRequest request, SettingsPatch written, CharacterCoreSettings before, ConvaiReservation reservation, ConvaiFailure? writeFailure)
     {
         var answer = await calls.ReadAsync(change, "read back", reservation);
@@ -210,11 +210,11 @@ public sealed class ChangeWriter(
     }
 
     /// <summary>What Convai has is compared in any case; what was sent here before is only needed to see whether a colleague has sent another level since.</summary>
-    private async Task<string?> LastReasoningAsync(string characterId)
+    private async Task<string?> ReadLastReasoningAsync(string characterId)
     {
         try
         {
-            return await journal.LastReasoningAsync(characterId, CancellationToken.None);
+            return await journal.ReadLastReasoningAsync(characterId, CancellationToken.None);
         }
         catch (Exception exception) when (DatabaseError.Describe(exception) is not null)
         {

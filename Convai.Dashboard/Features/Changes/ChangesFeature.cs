@@ -11,7 +11,7 @@ public static class ChangesFeature
         builder.Services.AddSingleton<Visitors>();
         builder.Services.AddSingleton<CharacterLocks>();
         builder.Services.AddSingleton<FairQueue>();
-        builder.Services.AddSingleton<JournalCommits>();
+        builder.Services.AddSingleton<JournalWriteQueue>();
         builder.Services.AddSingleton<JournalPublisher>();
         builder.Services.AddSingleton<JournalReconciler>();
         builder.Services.AddSingleton<ChangeJournal>();
@@ -20,7 +20,7 @@ public static class ChangesFeature
         builder.Services.AddHostedService(provider => provider.GetRequiredService<RunningWrites>());
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = RunningWrites.MaxShutdown);
         builder.Services.AddSingleton<ChangeVerifier>();
-        builder.Services.AddSingleton<ChangeRequestCheck>();
+        builder.Services.AddSingleton<ChangeRequestValidator>();
         builder.Services.AddSingleton<ChangeCalls>();
         builder.Services.AddSingleton<ChangeWriter>();
         builder.Services.AddSingleton<BatchItemWriter>();

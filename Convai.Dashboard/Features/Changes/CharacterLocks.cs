@@ -12,48 +12,48 @@ public sealed class CharacterLocks(ServerLocks locks)
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _semaphores = new(StringComparer.Ordinal);
 
     /// <summary>Dispose the result to release the lock.</summary>
-    public async Task<IAsyncDisposable> EnterAsync(string characterId, CancellationToken cancellationToken)
+    public async Task<IAsyncDisposable> AcquireAsync(string characterId, CancellationToken cancellationToken)
     {
-        var semaphore = LockFor(characterId);
+        var semaphore = GetSemaphore(characterId);
         await semaphore.WaitAsync(cancellationToken);
-        return (await ShareAsync(semaphore, () => locks.AcquireAsync(Name(characterId), cancellationToken)!))!;
+        return (await AcquireServerLockAsync(semaphore, () => locks.AcquireAsync(GetLockName(characterId), cancellationToken)!))!;
     }
 
     /// <summary>Null if someone else holds the lock.</summary>
-    public async Task<IAsyncDisposable?> TryEnterAsync(string characterId, CancellationToken cancellationToken)
+    public async Task<IAsyncDisposable?> TryAcquireAsync(string characterId, CancellationToken cancellationToken)
     {
-        var semaphore = LockFor(characterId);
-        return semaphore.Wait(0, CancellationToken.None) ? await ShareAsync(semaphore, () => locks.TryAcquireAsync(Name(characterId), cancellationToken)) : null;
+        var semaphore = GetSemaphore(characterId);
+        return semaphore.Wait(0, CancellationToken.None) ? await AcquireServerLockAsync(semaphore, () => locks.TryAcquireAsync(GetLockName(characterId), cancellationToken)) : null;
     }
 
-    private static string Name(string characterId) => $"character {characterId}";
+    private static string GetLockName(string characterId) => $"character {characterId}";
 
-    private SemaphoreSlim LockFor(string characterId) => _semaphores.GetOrAdd(characterId, _ => new SemaphoreSlim(1));
+    private SemaphoreSlim GetSemaphore(string characterId) => _semaphores.GetOrAdd(characterId, _ => new SemaphoreSlim(1));
 
-    private static async Task<IAsyncDisposable?> ShareAsync(SemaphoreSlim semaphore, Func<Task<ServerLock?>> take)
+    private static async Task<IAsyncDisposable?> AcquireServerLockAsync(SemaphoreSlim semaphore, Func<Task<ServerLock?>> acquire)
     {
-        ServerLock? taken = null;
+        ServerLock? serverLock = null;
         try
         {
-            taken = await take();
-            return taken is null ? null : new HeldLock(semaphore, taken);
+            serverLock = await acquire();
+            return serverLock is null ? null : new HeldLock(semaphore, serverLock);
         }
         finally
         {
-            if (taken is null)
+            if (serverLock is null)
             {
                 semaphore.Release();
             }
         }
     }
 
-    private sealed class HeldLock(SemaphoreSlim semaphore, ServerLock taken) : IAsyncDisposable
+    private sealed class HeldLock(SemaphoreSlim semaphore, ServerLock serverLock) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {
             try
             {
-                await taken.DisposeAsync();
+                await serverLock.DisposeAsync();
             }
             finally
             {

@@ -65,9 +65,9 @@ internal sealed partial class DriftMonitor(
                 await ObserveAsync(cancellationToken);
             }
         }
-        catch (Exception exception) when (DatabaseError.Describe(exception) is { } trouble)
+        catch (Exception exception) when (DatabaseError.Describe(exception) is { } error)
         {
-            LogTrouble(trouble);
+            LogDatabaseError(error);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -109,7 +109,7 @@ internal sealed partial class DriftMonitor(
     }
 
     [LoggerMessage(1, LogLevel.Warning, "The cast could not be reconciled with the journal; trying again. {Trouble}")]
-    private partial void LogTrouble(string trouble);
+    private partial void LogDatabaseError(string trouble);
 
     [LoggerMessage(2, LogLevel.Error, "Checking for outside changes failed; trying again.")]
     private partial void LogFailed(Exception exception);

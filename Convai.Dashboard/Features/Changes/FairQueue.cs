@@ -33,14 +33,14 @@ public sealed class FairQueue
 
         if (turn is not null)
         {
-            await using var giveUp = cancellationToken.Register(() => turn.TrySetCanceled(cancellationToken));
+            await using var cancellation = cancellationToken.Register(() => turn.TrySetCanceled(cancellationToken));
             await turn.Task;
         }
 
         return new Turn(this);
     }
 
-    private void Next()
+    private void AdmitNext()
     {
         lock (_lock)
         {
@@ -70,6 +70,6 @@ public sealed class FairQueue
 
     private sealed class Turn(FairQueue queue) : IDisposable
     {
-        public void Dispose() => queue.Next();
+        public void Dispose() => queue.AdmitNext();
     }
 }

@@ -16,7 +16,7 @@ public enum SettingsField
 internal static class SettingsFields
 {
     /// <summary>The part of a change in one field.</summary>
-    public static SettingsPatch Of(this SettingsField field, SettingsPatch change) => field switch
+    public static SettingsPatch SelectFrom(this SettingsField field, SettingsPatch change) => field switch
     {
         SettingsField.Model => new SettingsPatch(change.ModelCode, null),
         SettingsField.Temperature => new SettingsPatch(null, change.Temperature),
@@ -24,7 +24,7 @@ internal static class SettingsFields
     };
 
     /// <summary>The fields that a change has.</summary>
-    public static IEnumerable<SettingsField> FieldsOf(SettingsPatch change) => Enum.GetValues<SettingsField>().Where(field => !field.Of(change).IsEmpty);
+    public static IEnumerable<SettingsField> GetFields(SettingsPatch change) => Enum.GetValues<SettingsField>().Where(field => !field.SelectFrom(change).IsEmpty);
 }
 
 /// <summary>The outcomes that the history can be filtered by.</summary>
@@ -66,7 +66,7 @@ public sealed record HistoryFilter(
 {
     public const int MaxTextLength = 200;
 
-    private const string Day = "yyyy-MM-dd";
+    private const string DateFormat = "yyyy-MM-dd";
 
     public bool IsEmpty => this == new HistoryFilter();
 
@@ -77,8 +77,8 @@ public sealed record HistoryFilter(
         FilterValue.ParseName<ChangeKind>(query("kind")),
         FilterValue.ParseName<SettingsField>(query("field")),
         FilterValue.ParseName<HistoryOutcome>(query("outcome")),
-        DayOf(query("from")),
-        DayOf(query("to")),
+        ParseDay(query("from")),
+        ParseDay(query("to")),
         FilterValue.ParseName<HistoryPeriod>(query("period")));
 
     /// <summary>The query of the address; null for each part that is not filtered by.</summary>
@@ -89,8 +89,8 @@ public sealed record HistoryFilter(
         ["kind"] = FilterValue.Format(Kind),
         ["field"] = FilterValue.Format(Field),
         ["outcome"] = FilterValue.Format(Outcome),
-        ["from"] = From?.ToString(Day, CultureInfo.InvariantCulture),
-        ["to"] = To?.ToString(Day, CultureInfo.InvariantCulture),
+        ["from"] = From?.ToString(DateFormat, CultureInfo.InvariantCulture),
+        ["to"] = To?.ToString(DateFormat, CultureInfo.InvariantCulture),
         ["period"] = FilterValue.Format(Period),
     };
 
@@ -119,7 +119,7 @@ public sealed record HistoryFilter(
         };
         if (Outcome is { } outcome and not HistoryOutcome.Stopped)
         {
-            var states = States(outcome);
+            var states = GetStates(outcome);
             changes = changes.Where(change => states.Contains(change.State));
         }
 
@@ -158,7 +158,7 @@ public sealed record HistoryFilter(
         return changes;
     }
 
-    private static ChangeState[] States(HistoryOutcome outcome) => outcome switch
+    private static ChangeState[] GetStates(HistoryOutcome outcome) => outcome switch
     {
         HistoryOutcome.Done => [ChangeState.Confirmed, ChangeState.SentNotConfirmed, ChangeState.NoOp, ChangeState.Drifted, ChangeState.Accepted, ChangeState.Restored, ChangeState.Replaced],
         HistoryOutcome.Failed => [ChangeState.NotConfirmed, ChangeState.Rejected, ChangeState.Conflict, ChangeState.Unchanged],
@@ -166,6 +166,6 @@ public sealed record HistoryFilter(
         _ => [ChangeState.Drifted],
     };
 
-    private static DateOnly? DayOf(StringValues values) =>
-        DateOnly.TryParseExact(values.ToString(), Day, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+    private static DateOnly? ParseDay(StringValues values) =>
+        DateOnly.TryParseExact(values.ToString(), DateFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 }

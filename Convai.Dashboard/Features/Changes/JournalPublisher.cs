@@ -11,7 +11,7 @@ public sealed class JournalPublisher(IChangeFeed feed, DashboardTelemetry teleme
         }
         else if (change is { BatchId: not null, IsOpen: false })
         {
-            telemetry.CountRows(ChangeStateNames.NameOf(change.State));
+            telemetry.CountBatchItems(ChangeStateNames.GetName(change.State));
         }
 
         feed.Publish(new ChangeEvent.Recorded(change));

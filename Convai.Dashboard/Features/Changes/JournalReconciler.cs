@@ -12,7 +12,7 @@ namespace Convai.Dashboard.Features.Changes;
 /// a reading of the cast, or of one character after a write
 ///   │  began before the last one, or before an open write was answered?  → says nothing
 ///   ▼
-/// each open change of the character                    → confirmed, not changed, not confirmed, or open until ChangeRecord.ArrivesWithin is over
+/// each open change of the character                    → confirmed, not changed, not confirmed, or open until ChangeRecord.MaxWriteDelay is over
 ///   ▼
 /// moved = the reading without what the journal expects
 ///   ├─ still being verified, or Convai's list is late  → a later reading settles it
@@ -24,7 +24,7 @@ namespace Convai.Dashboard.Features.Changes;
 /// </code>
 /// Methods throw the exceptions that <see cref="DatabaseError"/> describes.
 /// </summary>
-public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> contexts, JournalCommits commits, CharacterLocks characterLocks, JournalPublisher publisher, TimeProvider time)
+public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> contexts, JournalWriteQueue writeQueue, CharacterLocks characterLocks, JournalPublisher publisher, TimeProvider time)
 {
     private long _comparedAtTicks;
 
@@ -35,20 +35,20 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
     /// <param name="askedAt">When the reading began; anything recorded since is newer.</param>
     public async Task ObserveAsync(IReadOnlyList<Character> cast, DateTimeOffset askedAt, CancellationToken cancellationToken)
     {
-        List<Character> unknown;
+        List<Character> toReconcile;
         await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
         {
             var known = await db.Set<KnownCharacter>().AsNoTracking().ToDictionaryAsync(character => character.CharacterId, StringComparer.Ordinal, cancellationToken);
             var open = (await db.Set<ChangeRecord>().Where(ChangeRecord.Open).Select(change => change.CharacterId).ToListAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal);
             // An entry without settings says nothing about them: Convai may leave fields out, and has no way to unset one.
-            unknown = [.. cast.Where(character => character.Settings is not { ModelCode: null, Temperature: null } && (!known.TryGetValue(character.Id, out var before)
+            toReconcile = [.. cast.Where(character => character.Settings is not { ModelCode: null, Temperature: null } && (!known.TryGetValue(character.Id, out var before)
                 || (before.ReadAt < askedAt && (open.Contains(character.Id) || before.Name != character.Name || !SettingsPatch.From(character.Settings).AgreesWith(before.Settings)))))];
         }
 
         // Only a few at a time: saves and batch items wait for the same lock.
-        foreach (var some in unknown.Chunk(25))
+        foreach (var chunk in toReconcile.Chunk(25))
         {
-            await ObserveSomeAsync(some, askedAt, cancellationToken);
+            await ObserveChunkAsync(chunk, askedAt, cancellationToken);
         }
 
         await CloseMissingAsync(cast, askedAt, cancellationToken);
@@ -58,7 +58,7 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
     /// <summary>Closes the open changes of characters that Convai no longer has: they failed, since no reading will ever show them.</summary>
     private async Task CloseMissingAsync(IReadOnlyList<Character> cast, DateTimeOffset askedAt, CancellationToken cancellationToken)
     {
-        var longAgo = askedAt - ChangeRecord.ArrivesWithin;
+        var longAgo = askedAt - ChangeRecord.MaxWriteDelay;
         List<ChangeRecord> open;
         await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
         {
@@ -73,10 +73,10 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
         var settled = cast.Where(character => character.Settings is not { ModelCode: null, Temperature: null }).Select(character => character.Id).ToHashSet(StringComparer.Ordinal);
         foreach (var change in open.Where(change => !settled.Contains(change.CharacterId)))
         {
-            await using var characterLock = await characterLocks.TryEnterAsync(change.CharacterId, cancellationToken);
+            await using var characterLock = await characterLocks.TryAcquireAsync(change.CharacterId, cancellationToken);
             if (characterLock is not null)
             {
-                await commits.CommitTogetherAsync(journal =>
+                await writeQueue.GroupCommitAsync(journal =>
                 {
                     journal.Attach(change);
                     change.Settle(ChangeState.Unchanged, null, new ConvaiFailure(ConvaiFailureKind.UnknownCharacter, "Not in the cast."), time.GetUtcNow());
@@ -88,22 +88,22 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
 
     /// <summary>Reconciles a reading of one character, made to verify a change.</summary>
     public Task ObserveAsync(Character read, DateTimeOffset askedAt, CancellationToken cancellationToken) =>
-        read.Settings is { ModelCode: null, Temperature: null } ? Task.CompletedTask : ObserveSomeAsync([read], askedAt, cancellationToken);
+        read.Settings is { ModelCode: null, Temperature: null } ? Task.CompletedTask : ObserveChunkAsync([read], askedAt, cancellationToken);
 
-    private async Task ObserveSomeAsync(Character[] characters, DateTimeOffset askedAt, CancellationToken cancellationToken)
+    private async Task ObserveChunkAsync(Character[] characters, DateTimeOffset askedAt, CancellationToken cancellationToken)
     {
         var held = new List<IAsyncDisposable>();
         var recorded = new List<ChangeRecord>();
         try
         {
-            await commits.InTurnAsync(
+            await writeQueue.RunExclusiveAsync(
                 async db =>
                 {
                     await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
                     var free = new List<Character>();
                     foreach (var character in characters)
                     {
-                        if (await characterLocks.TryEnterAsync(character.Id, cancellationToken) is { } characterLock)
+                        if (await characterLocks.TryAcquireAsync(character.Id, cancellationToken) is { } characterLock)
                         {
                             held.Add(characterLock);
                             free.Add(character);
@@ -193,10 +193,10 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
 
         var differences = SettingsPatch.From(live).DifferencesFrom(expected);
         // This server's writes that Convai does not show yet, or no longer shows: a later reading settles them.
-        var unsettled = differences.IntersectFields(FieldsOf(written.Where(change => change.IsBeingVerified)));
-        unsettled = own is null && !differences.IsEmpty ? unsettled.MergeFields(await FindLateAsync(db, characterId, differences, askedAt, cancellationToken)) : unsettled;
+        var unsettled = differences.IntersectFields(MergeRequestedFields(written.Where(change => change.IsBeingVerified)));
+        unsettled = own is null && !differences.IsEmpty ? unsettled.MergeFields(await FindStaleFieldsAsync(db, characterId, differences, askedAt, cancellationToken)) : unsettled;
         // Convai accepted the write and altered it: the change's own entry says so.
-        var explained = FieldsOf(written.Where(change => change is { State: ChangeState.NotConfirmed, Failure: null }));
+        var explained = MergeRequestedFields(written.Where(change => change is { State: ChangeState.NotConfirmed, Failure: null }));
         var unexplained = RecordSideEffect(db, expected, differences.ExceptFields(unsettled).ExceptFields(explained), written, recorded);
         RecordOutside(db, characterId, name, expected, unexplained, own, drift, recorded);
         if (known is null)
@@ -247,13 +247,13 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
         }
         : null;
 
-    private static SettingsPatch FieldsOf(IEnumerable<ChangeRecord> changes) =>
+    private static SettingsPatch MergeRequestedFields(IEnumerable<ChangeRecord> changes) =>
         changes.Aggregate(new SettingsPatch(null, null), (fields, change) => fields.MergeFields(change.Asked));
 
     /// <summary>
     /// The fields in which a reading of the cast still shows what a verified change replaced a moment ago: Convai's list may lag behind its writes.
     /// </summary>
-    private static async Task<SettingsPatch> FindLateAsync(DashboardDbContext db, string characterId, SettingsPatch differences, DateTimeOffset askedAt, CancellationToken cancellationToken)
+    private static async Task<SettingsPatch> FindStaleFieldsAsync(DashboardDbContext db, string characterId, SettingsPatch differences, DateTimeOffset askedAt, CancellationToken cancellationToken)
     {
         var since = askedAt - CastDirectory.MaxLag;
         var recent = await db.Set<ChangeRecord>().AsNoTracking()
@@ -371,7 +371,7 @@ public sealed class JournalReconciler(IDbContextFactory<DashboardDbContext> cont
             : change.Failure == ConvaiFailureKind.ValueRejected ? ChangeState.Rejected
             : change.Asked.IsVerifiedBy(live) ? change.Asked.IsSatisfiedBy(live) ? ChangeState.Confirmed : ChangeState.SentNotConfirmed
             // Its values may still appear, over anything that others have set since.
-            : !(wasRefused && isReported) && askedAt - change.SentAt < ChangeRecord.ArrivesWithin ? null
+            : !(wasRefused && isReported) && askedAt - change.SentAt < ChangeRecord.MaxWriteDelay ? null
             : (change.Failure is not null || change.State == ChangeState.Sent) && change.Asked.IsKnownUnchanged(change.Before, live) ? ChangeState.Unchanged
             : ChangeState.NotConfirmed;
         if (state is not null)

@@ -26,7 +26,7 @@ internal static class PresetAssignments
         await db.SaveChangesAsync(cancellationToken);
         foreach (var change in done)
         {
-            await db.FollowAsync(change, cancellationToken);
+            await db.UpdateAssignmentAsync(change, cancellationToken);
         }
 
         if (own is not null)
@@ -74,7 +74,7 @@ internal static class PresetAssignments
     private static bool Assigns(ChangeRecord change) =>
         (change.IsDone || change.State == ChangeState.NoOp) && change.PartOfId is null && (change.PresetId ?? change.UndoesId) is not null;
 
-    private static async Task FollowAsync(this DashboardDbContext db, ChangeRecord change, CancellationToken cancellationToken)
+    private static async Task UpdateAssignmentAsync(this DashboardDbContext db, ChangeRecord change, CancellationToken cancellationToken)
     {
         if (change is { PresetId: { } presetId, PresetVersion: { } version })
         {

@@ -8,22 +8,22 @@ public sealed record Visit(Guid Id, string CharacterId, string PersonId, string 
 public sealed class Visitors : IDisposable
 {
     /// <summary>How often a visit is published again if there are other servers.</summary>
-    public static readonly TimeSpan RepeatedEvery = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan RepublishInterval = TimeSpan.FromSeconds(30);
 
     // A server that was killed cannot publish that its visitors have left.
-    private static readonly TimeSpan ForgottenAfter = 3 * RepeatedEvery;
+    private static readonly TimeSpan VisitTimeout = 3 * RepublishInterval;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, Visit> _here = [];
-    private readonly Dictionary<Guid, (Visit Visit, long HeardAt)> _elsewhere = [];
+    private readonly Dictionary<Guid, (Visit Visit, long ReceivedAt)> _elsewhere = [];
     private readonly IChangeFeed _feed;
     private readonly TimeProvider _time;
-    private readonly IDisposable _listening;
+    private readonly IDisposable _subscription;
 
     public Visitors(IChangeFeed feed, TimeProvider time)
     {
         (_feed, _time) = (feed, time);
-        _listening = feed.Subscribe(OnEvent);
+        _subscription = feed.Subscribe(OnEvent);
     }
 
     /// <summary>Dispose the result when the page is left.</summary>
@@ -36,15 +36,15 @@ public sealed class Visitors : IDisposable
             _feed.Publish(new ChangeEvent.Visited(visit, IsHere: true));
         }
 
-        return new Leaving(this, visit);
+        return new VisitRegistration(this, visit);
     }
 
     /// <summary>The names of the other visitors, each once, however many windows they have open.</summary>
-    public IReadOnlyList<string> OthersAt(string characterId, string? personId)
+    public IReadOnlyList<string> GetOtherVisitors(string characterId, string? personId)
     {
         lock (_lock)
         {
-            return [.. _here.Values.Concat(_elsewhere.Values.Where(heard => !IsForgotten(heard.HeardAt)).Select(heard => heard.Visit))
+            return [.. _here.Values.Concat(_elsewhere.Values.Where(entry => !IsExpired(entry.ReceivedAt)).Select(entry => entry.Visit))
                 .Where(visit => visit.CharacterId == characterId && visit.PersonId != personId)
                 .DistinctBy(visit => visit.PersonId)
                 .Select(visit => visit.PersonName)];
@@ -52,12 +52,12 @@ public sealed class Visitors : IDisposable
     }
 
     /// <summary>Publishes all visits again, for servers that have started since or missed them.</summary>
-    public void Repeat()
+    public void Republish()
     {
         // Published under the lock, so that a visitor who is just leaving is not reported as present afterwards.
         lock (_lock)
         {
-            foreach (var (id, _) in _elsewhere.Where(heard => IsForgotten(heard.Value.HeardAt)).ToList())
+            foreach (var (id, _) in _elsewhere.Where(visit => IsExpired(visit.Value.ReceivedAt)).ToList())
             {
                 _elsewhere.Remove(id);
             }
@@ -69,9 +69,9 @@ public sealed class Visitors : IDisposable
         }
     }
 
-    public void Dispose() => _listening.Dispose();
+    public void Dispose() => _subscription.Dispose();
 
-    private bool IsForgotten(long heardAt) => _time.GetElapsedTime(heardAt) >= ForgottenAfter;
+    private bool IsExpired(long receivedAt) => _time.GetElapsedTime(receivedAt) >= VisitTimeout;
 
     private void OnEvent(ChangeEvent changeEvent)
     {
@@ -93,7 +93,7 @@ public sealed class Visitors : IDisposable
         }
     }
 
-    private sealed class Leaving(Visitors visitors, Visit visit) : IDisposable
+    private sealed class VisitRegistration(Visitors visitors, Visit visit) : IDisposable
     {
         public void Dispose()
         {

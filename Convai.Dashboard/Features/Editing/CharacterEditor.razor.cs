@@ -145,13 +145,13 @@ public sealed partial class CharacterEditor(
     /// <summary>Reads the change requested before this page was opened, if it is still open or was to save the draft that the browser stored.</summary>
     private Task ReadEarlierAsync(SettingsDraft? stored) => ReadAsync(async () =>
     {
-        var last = await history.LastAttemptAsync(User, Character.Id, Closing);
+        var last = await history.ReadLastAttemptAsync(User, Character.Id, Closing);
         _earlier = last is { IsOpen: true } || (last is not null && stored?.IsOf(last) == true) ? last : null;
     });
 
     private Task ReadLastReasoningAsync() => ReadAsync(async () =>
     {
-        _lastReasoning = await history.LastReasoningAsync(User, Character.Id, Closing);
+        _lastReasoning = await history.ReadLastReasoningAsync(User, Character.Id, Closing);
         Session.State = State.WithLastReasoning(_lastReasoning?.Value);
     });
 
@@ -160,9 +160,9 @@ public sealed partial class CharacterEditor(
     {
         if (State.Outcome is ChangeOutcome.Conflict { Now: var now })
         {
-            var model = await journal.WhoChangedAsync(now, SettingsField.Model);
-            var temperature = await journal.WhoChangedAsync(now, SettingsField.Temperature);
-            var reasoning = await journal.WhoChangedAsync(now, SettingsField.Reasoning);
+            var model = await journal.FindAuthorAsync(now, SettingsField.Model);
+            var temperature = await journal.FindAuthorAsync(now, SettingsField.Temperature);
+            var reasoning = await journal.FindAuthorAsync(now, SettingsField.Reasoning);
             if (State.Outcome is ChangeOutcome.Conflict conflict && conflict.Now == now)
             {
                 Session.State = State with { Outcome = conflict with { ModelBy = model, TemperatureBy = temperature, ReasoningBy = reasoning } };
@@ -218,8 +218,8 @@ public sealed partial class CharacterEditor(
 
     /// <summary>The badge beside a setting's heading: the draft changes it, or it has changed on the page.</summary>
     private RenderFragment? MarkOf(SettingsField field) =>
-        !field.Of(State.Draft.Change).IsEmpty && !State.IsBeingVerified ? Badge.Create(BadgeTone.Accent, "Changed", EditingText.DraftChangesIt)
-        : !field.Of(_arrived).IsEmpty ? Badge.Create(BadgeTone.Good, "Updated", EditingText.HasJustChanged)
+        !field.SelectFrom(State.Draft.Change).IsEmpty && !State.IsBeingVerified ? Badge.Create(BadgeTone.Accent, "Changed", EditingText.DraftChangesIt)
+        : !field.SelectFrom(_arrived).IsEmpty ? Badge.Create(BadgeTone.Good, "Updated", EditingText.HasJustChanged)
         : null;
 
     /// <summary>A preset fills the draft. The draft is saved like any other, and counts as a change by that preset if it contains nothing else.</summary>
@@ -237,7 +237,7 @@ public sealed partial class CharacterEditor(
         Session.InvalidTemperature = null;
         var state = settings.ModelCode is { } code ? State.WithModel(code) : State;
         state = settings.Temperature is { } temperature ? state.WithTemperature(temperature) : state;
-        return EditAsync(WithoutUnknownLevel(settings.Reasoning is { } level ? state.WithReasoning(level) : state), SettingsFields.FieldsOf(settings));
+        return EditAsync(WithoutUnknownLevel(settings.Reasoning is { } level ? state.WithReasoning(level) : state), SettingsFields.GetFields(settings));
     }
 
     private Task OnModelPickedAsync(string code) => EditAsync(WithoutUnknownLevel(State.WithModel(code)), SettingsField.Model);

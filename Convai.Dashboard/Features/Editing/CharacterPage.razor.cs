@@ -69,7 +69,7 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
         _personId = User.PersonId();
         _visit?.Dispose();
         _visit = _personId is null ? null : visitors.Enter(CharacterId, _personId, User.PersonName());
-        _others = visitors.OthersAt(CharacterId, _personId);
+        _others = visitors.GetOtherVisitors(CharacterId, _personId);
     }
 
     private void OnChangeEvent(ChangeEvent changeEvent)
@@ -82,7 +82,7 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
                 {
                     if (visited == CharacterId)
                     {
-                        _others = visitors.OthersAt(CharacterId, _personId);
+                        _others = visitors.GetOtherVisitors(CharacterId, _personId);
                         StateHasChanged();
                     }
 

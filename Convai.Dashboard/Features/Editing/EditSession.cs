@@ -118,7 +118,7 @@ internal sealed class EditSession(ChangeWriter writer, Func<ClaimsPrincipal> use
 
         var before = State;
         (State, InvalidTemperature) = (State.Undo(confirmed), null);
-        return WriteAsync(ChangeWriter.UndoOf(confirmed), WantedText.Undo, before);
+        return WriteAsync(ChangeWriter.CreateUndo(confirmed), WantedText.Undo, before);
     }
 
     /// <summary>Restores the values known before a change made in Convai, which become the draft. Does nothing if there is a draft already.</summary>
@@ -212,7 +212,7 @@ internal sealed class EditSession(ChangeWriter writer, Func<ClaimsPrincipal> use
 
         if (State.Outcome is ChangeOutcome.Verifying verifying)
         {
-            run(() => verifying.FollowAsync(() => State.Outcome == verifying, verdict => SetAsync(State.Settle(verdict)), closing));
+            run(() => verifying.ShowVerdictAsync(() => State.Outcome == verifying, verdict => SetAsync(State.Settle(verdict)), closing));
         }
 
         await changed(before);

@@ -56,17 +56,17 @@ public sealed record HistoryAct(IReadOnlyList<ChangeRecord> Changes, BatchAct? B
 public sealed record ValueRange<T>(int Count, int Unset, T? BeforeMin, T? BeforeMax, T? AfterMin, T? AfterMax);
 
 /// <summary>A batch in the history.</summary>
-/// <param name="Standing">Null if the batch is unknown.</param>
+/// <param name="WithUndo">Null if the batch is unknown.</param>
 /// <param name="Count">The number of its changes that match the filter.</param>
 /// <param name="Characters">The number of characters that they belong to.</param>
 /// <param name="Failed">The number of these changes that failed.</param>
 /// <param name="Open">The number of these changes whose outcome is not known yet.</param>
 /// <param name="Revertible">The number of these changes that have values from before to restore.</param>
 public sealed record BatchAct(
-    long Id, BatchStanding? Standing, int Count, int Characters, int Failed, int Open, int Revertible, ValueRange<string> Model, ValueRange<decimal?> Temperature, ValueRange<string> Reasoning)
+    long Id, BatchWithUndo? WithUndo, int Count, int Characters, int Failed, int Open, int Revertible, ValueRange<string> Model, ValueRange<decimal?> Temperature, ValueRange<string> Reasoning)
 {
     /// <summary>Whether its undo can be planned now.</summary>
-    public bool MayBeUndone => Standing is { Batch.State: BatchState.Done or BatchState.Stopped, IsUndone: false } && Revertible > 0;
+    public bool MayBeUndone => WithUndo is { Batch.State: BatchState.Done or BatchState.Stopped, IsUndone: false } && Revertible > 0;
 }
 
 /// <summary>A page of the history, newest first.</summary>

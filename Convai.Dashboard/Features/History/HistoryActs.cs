@@ -68,7 +68,7 @@ public sealed class HistoryActs(IDbContextFactory<DashboardDbContext> contexts, 
     {
         await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var changes = ChangeHistory.OneRowEach(db, db.Set<ChangeRecord>().AsNoTracking().Where(change => change.CharacterId == characterId));
+        var changes = ChangeHistory.ExcludeSplitChanges(db, db.Set<ChangeRecord>().AsNoTracking().Where(change => change.CharacterId == characterId));
         var acts = FirstOfOutside(changes);
         var (total, entries) = (await changes.CountAsync(cancellationToken), await acts.CountAsync(cancellationToken));
         var firsts = await acts.OrderByDescending(act => act.Id).Take(take).ToListAsync(cancellationToken);
@@ -168,12 +168,12 @@ public sealed class HistoryActs(IDbContextFactory<DashboardDbContext> contexts, 
             named[id] = await changes.Where(change => change.BatchId == id).OrderBy(change => change.Id).Take(NamedOfBatch).ToListAsync(cancellationToken);
         }
 
-        var standings = await batches.FindAsync(user, ids, cancellationToken);
+        var batchesById = await batches.FindAsync(user, ids, cancellationToken);
         return sums.ToDictionary(sum => sum.Id, sum => new HistoryAct(
             named[sum.Id],
             new BatchAct(
                 sum.Id,
-                standings.GetValueOrDefault(sum.Id),
+                batchesById.GetValueOrDefault(sum.Id),
                 sum.Count,
                 sum.Characters,
                 sum.Failed,

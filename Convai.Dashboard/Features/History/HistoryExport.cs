@@ -87,7 +87,7 @@ internal static class HistoryExport
     }
 
     private static HistoryLine ToLine(ChangeRecord change) => new(
-        change.Id, change.At, change.Kind.ToString(), ChangeStateNames.NameOf(change.State), change.PersonName, change.PersonId, change.CharacterId, change.CharacterName,
+        change.Id, change.At, change.Kind.ToString(), ChangeStateNames.GetName(change.State), change.PersonName, change.PersonId, change.CharacterId, change.CharacterName,
         change.ModelBefore, change.ModelAfter, change.TemperatureBefore, change.TemperatureAfter, change.Reason, change.UndoesId, change.SettledAt, change.Reference,
         InFile(change.ReasoningBefore), InFile(change.ReasoningAfter), change.PartOfId);
 

@@ -173,7 +173,7 @@ public sealed partial class HistoryPage(
     private async Task ReadAgainAsync() => await ReadAsync(async () =>
     {
         var (filter, cursor) = (_filter, _cursor);
-        var people = await history.PeopleAsync(User, Closing);
+        var people = await history.ListPeopleAsync(User, Closing);
         var part = await acts.ReadAsync(User, filter, clock.Local, cursor, Closing);
         var expanded = new Dictionary<long, IReadOnlyList<HistoryAct>>();
         foreach (var (batch, shown) in _expanded.ToList())

@@ -17,7 +17,7 @@ internal static class HistoryText
         $"{ChangeText.Count(part.Total)}{(part.Entries == part.Total ? null : $" in {(part.Entries == 1 ? "1 entry" : $"{part.Entries} entries")}")}{(isFiltered ? " with these filters" : " · read-only log")} · times in {place}";
 
     /// <summary>What the batch does, as people named it when they reviewed it.</summary>
-    public static string Batch(BatchAct batch) => batch.Standing?.Batch.Title ?? BatchOf(batch);
+    public static string Batch(BatchAct batch) => batch.WithUndo?.Batch.Title ?? BatchOf(batch);
 
     /// <summary>How many characters a batch changed, beside its title.</summary>
     public static string BatchOf(BatchAct batch) => $"Batch of {batch.Characters}";
@@ -83,7 +83,7 @@ internal static class HistoryText
     }
 
     /// <summary>Why a batch cannot be undone; null if it can, or if the batch is unknown.</summary>
-    public static string? WhyNoUndo(BatchAct batch, ChangeRecord first, LocalTime local) => batch.Standing switch
+    public static string? WhyNoUndo(BatchAct batch, ChangeRecord first, LocalTime local) => batch.WithUndo switch
     {
         null => null,
         { IsUndone: true, Undo: { State: BatchState.Done, StartedAt: { } at } } => $"Undone {When(at, first.At, local)}",
@@ -128,12 +128,12 @@ internal static class HistoryText
             1 => "1 character has different settings now.",
             var count => $"{count} characters have different settings now.",
         },
-        then.Same == 0 ? null : $"{then.Same} {(then.Same == 1 ? "has" : "have")} the same settings.",
+        then.Unchanged == 0 ? null : $"{then.Unchanged} {(then.Unchanged == 1 ? "has" : "have")} the same settings.",
         then.Unknown.Count == 0 ? null : $"{then.Unknown.Count} {(then.Unknown.Count == 1 ? "was" : "were")} first seen later, so the settings at that time are unknown.",
     }.OfType<string>());
 
     /// <summary>How far back the page can look.</summary>
-    public static string Known(CastKnowledge knowledge, LocalTime local) => knowledge is { Since: { } since }
+    public static string Known(KnownPeriod knowledge, LocalTime local) => knowledge is { Since: { } since }
         ? $"Earliest time: {local.FormatDateAndTime(since)} {local.FormatOffset(since)}"
         : "No character has been seen yet, so nothing is known about earlier settings.";
 

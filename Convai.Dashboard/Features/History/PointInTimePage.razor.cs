@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Components;
 namespace Convai.Dashboard.Features.History;
 
 /// <summary>Shows how the cast differs from an earlier time. It is a plan, not a write: each step is made separately.</summary>
-public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter writer, BatchPlanner plans, BatchService batches, AccountModels accountModels, IChangeFeed feed, PageClock clock, NavigationManager navigation)
+public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter writer, BatchPlanner planner, BatchService batches, AccountModels accountModels, IChangeFeed feed, PageClock clock, NavigationManager navigation)
 {
     private const string Minute = "yyyy-MM-ddTHH:mm";
 
@@ -22,7 +22,7 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
     private DateTimeOffset? _at;
     private CastSnapshot? _then;
     private IReadOnlyList<Choice> _choices = [];
-    private CastKnowledge? _knowledge;
+    private KnownPeriod? _knowledge;
 
     // The character of the step that is being written.
     private string? _writing;
@@ -121,7 +121,7 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
     /// <summary>The start of today, last evening, and just before the last batch.</summary>
     private async Task ReadChoicesAsync()
     {
-        var knowledge = await history.ReadKnowledgeAsync(User, Closing);
+        var knowledge = await history.ReadKnownPeriodAsync(User, Closing);
         var today = clock.Local.GetDay(clock.Now);
         var times = new List<(string Name, string? Detail, DateTimeOffset At)>
         {
@@ -164,7 +164,7 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
                 _steps[character.CharacterId] = (character, outcome);
                 if (outcome is ChangeOutcome.Verifying verifying)
                 {
-                    Dispatch(() => verifying.FollowAsync(() => _steps.TryGetValue(character.CharacterId, out var step) && step.Outcome == verifying, verdict => ShowVerdictAsync(character, verdict), Closing));
+                    Dispatch(() => verifying.ShowVerdictAsync(() => _steps.TryGetValue(character.CharacterId, out var step) && step.Outcome == verifying, verdict => ShowVerdictAsync(character, verdict), Closing));
                 }
             }
             finally
@@ -188,7 +188,7 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
         {
             var rows = then.Characters.Select(character => new BatchItemRequest(character.CharacterId, character.Name, character.Now, character.Then)).ToList();
             var request = new PlanRequest(HistoryText.RestoreTo(at, clock.Local), ChangeKind.Undo, rows);
-            await ExecuteAsync(async () => navigation.OpenPlan(await plans.MakeAsync(User, request, Closing)), BatchText.PlanNotCreated);
+            await ExecuteAsync(async () => navigation.OpenPlan(await planner.CreateAsync(User, request, Closing)), BatchText.PlanNotCreated);
         }
     }
 

@@ -71,7 +71,7 @@ public sealed partial class RevertDialog(CastDirectory cast, AccountModels accou
     {
         try
         {
-            var since = await history.SinceAsync(User, Change, Closing);
+            var since = await history.ListLaterChangesAsync(User, Change, Closing);
             // Values that have been restored already need no warning.
             _since = [.. since.Where(change => !change.Applied.IntersectFields(Plan).IsEmpty)];
         }
@@ -96,7 +96,7 @@ public sealed partial class RevertDialog(CastDirectory cast, AccountModels accou
             _now = _outcome.LastRead ?? now;
             if (_outcome is ChangeOutcome.Verifying verifying)
             {
-                Dispatch(() => verifying.FollowAsync(() => _outcome == verifying, ShowVerdictAsync, Closing));
+                Dispatch(() => verifying.ShowVerdictAsync(() => _outcome == verifying, ShowVerdictAsync, Closing));
             }
         }, "");
         if (CloseIfConfirmed() || Closing.IsCancellationRequested)

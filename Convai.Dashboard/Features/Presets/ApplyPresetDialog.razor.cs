@@ -108,7 +108,7 @@ public sealed partial class ApplyPresetDialog(BatchPlanner plans, CharacterGroup
                 [.. Characters.Where(character => _chosen.Contains(character.Id)).Select(character => BatchItemRequest.From(character, Preset.Settings))],
                 _reason.Trim() is { Length: > 0 } reason ? reason : null,
                 Preset.Applied);
-            await ExecuteAsync(async () => navigation.OpenPlan(await plans.MakeAsync(User, request, Closing)), BatchText.PlanNotCreated);
+            await ExecuteAsync(async () => navigation.OpenPlan(await plans.CreateAsync(User, request, Closing)), BatchText.PlanNotCreated);
         }
     }
 }

@@ -25,7 +25,7 @@ public sealed class CharacterPresets(IDbContextFactory<DashboardDbContext> conte
     public async Task<Result> AssignAsync(ClaimsPrincipal user, string characterId, Preset preset, CancellationToken cancellationToken)
     {
         await access.RequireAsync(user, Role.Designer, cancellationToken);
-        var reasoning = await history.LastReasoningAsync(user, characterId, cancellationToken);
+        var reasoning = await history.ReadLastReasoningAsync(user, characterId, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         // As it is now: someone may have edited it since the person saw it.
         var now = await db.Set<Preset>().AsNoTracking().FirstOrDefaultAsync(candidate => candidate.Id == preset.Id, cancellationToken);

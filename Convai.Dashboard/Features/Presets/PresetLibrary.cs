@@ -31,7 +31,7 @@ public sealed class PresetLibrary(
             return [.. assigned.Presets.Select(preset => new PresetInUse(preset, null))];
         }
 
-        var reasoning = await history.LastReasoningAsync(user, cancellationToken);
+        var reasoning = await history.ReadLastReasoningAsync(user, cancellationToken);
         var uses = all
             .Select(character => (Character: character, Preset: assigned.For(character, reasoning.GetValueOrDefault(character.Id)?.Value)))
             .Where(use => use.Preset is not null)

@@ -82,7 +82,7 @@ public sealed partial class PresetsPage(
     private Task<bool> PlanAsync(PresetInUse used, string title, IReadOnlyList<PresetUse> uses) => ExecuteAsync(async () =>
     {
         var request = new PlanRequest(title, ChangeKind.Preset, [.. uses.Select(use => BatchItemRequest.From(use.Character, use.Missing))], Preset: used.Preset.Applied);
-        return navigation.OpenPlan(await plans.MakeAsync(User, request, Closing));
+        return navigation.OpenPlan(await plans.CreateAsync(User, request, Closing));
     });
 
     private Task DeleteAsync(PresetInUse used) => ExecuteAsync(async () =>

@@ -58,7 +58,7 @@ internal sealed class ColumnSetup(RehearsalRun run, CopySource source, Rehearsal
 
         var id = answer.Value!;
         var copy = await run.KeepAsync(async () => await _services.Copies.AcceptAsync(
-            record, id, known.Find(id) is not null || await _services.Journal.HasReadBeforeAsync(id, record.RequestedAt, CancellationToken.None), RehearsalText.ReturnedExisting(id), CancellationToken.None));
+            record, id, known.Find(id) is not null || await _services.Journal.WasSeenBeforeAsync(id, record.RequestedAt, CancellationToken.None), RehearsalText.ReturnedExisting(id), CancellationToken.None));
         if (copy is null)
         {
             await run.FailAsync(column, RehearsalText.NotACopy);

@@ -191,7 +191,7 @@ public sealed class RehearsalService(
         var leftover = new List<LeftoverCopy>();
         foreach (var copy in await copies.LeftoverAsync(cancellationToken))
         {
-            leftover.Add(new LeftoverCopy(copy, copy.MayExist ? [] : await journal.FirstSeenAsync(copy.RequestedAt, copy.RequestedAt + NewCharacterPeriod, cancellationToken)));
+            leftover.Add(new LeftoverCopy(copy, copy.MayExist ? [] : await journal.ListFirstSeenAsync(copy.RequestedAt, copy.RequestedAt + NewCharacterPeriod, cancellationToken)));
         }
 
         return leftover;

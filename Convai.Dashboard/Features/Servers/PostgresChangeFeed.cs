@@ -33,9 +33,9 @@ internal sealed partial class PostgresChangeFeed(
     public void Publish(ChangeEvent changeEvent)
     {
         here.Publish(changeEvent);
-        if (FeedMessage.From(_server, changeEvent) is { } told)
+        if (FeedMessage.From(_server, changeEvent) is { } message)
         {
-            _outgoing.Writer.TryWrite(told);
+            _outgoing.Writer.TryWrite(message);
         }
     }
 
@@ -47,9 +47,9 @@ internal sealed partial class PostgresChangeFeed(
     {
         try
         {
-            await foreach (var changeEvent in _outgoing.Reader.ReadAllAsync(stoppingToken))
+            await foreach (var message in _outgoing.Reader.ReadAllAsync(stoppingToken))
             {
-                await RetryAsync(() => NotifyAsync(changeEvent, stoppingToken), stoppingToken);
+                await RetryAsync(() => NotifyAsync(message, stoppingToken), stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -58,11 +58,11 @@ internal sealed partial class PostgresChangeFeed(
         }
     }
 
-    private async Task NotifyAsync(FeedMessage changeEvent, CancellationToken cancellationToken)
+    private async Task NotifyAsync(FeedMessage message, CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand("SELECT pg_notify($1, $2)");
         command.Parameters.AddWithValue(Name);
-        command.Parameters.AddWithValue(JsonSerializer.Serialize(changeEvent));
+        command.Parameters.AddWithValue(JsonSerializer.Serialize(message));
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -108,12 +108,12 @@ internal sealed partial class PostgresChangeFeed(
 
     private async Task HandleAsync(string payload, CancellationToken cancellationToken)
     {
-        if (JsonSerializer.Deserialize<FeedMessage>(payload) is not { } changeEvent || changeEvent.Server == _server)
+        if (JsonSerializer.Deserialize<FeedMessage>(payload) is not { } message || message.Server == _server)
         {
             return;
         }
 
-        if (changeEvent.Change is { } id)
+        if (message.Change is { } id)
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
             if (await db.Set<ChangeRecord>().AsNoTracking().FirstOrDefaultAsync(change => change.Id == id, cancellationToken) is { } change)
@@ -121,14 +121,14 @@ internal sealed partial class PostgresChangeFeed(
                 PublishHere(change);
             }
         }
-        else if (changeEvent.ToEvent() is { } told)
+        else if (message.ToEvent() is { } changeEvent)
         {
-            if (told is ChangeEvent.GroupsUpdated)
+            if (changeEvent is ChangeEvent.GroupsUpdated)
             {
                 groups.Forget();
             }
 
-            here.Publish(told);
+            here.Publish(changeEvent);
         }
     }
 
@@ -168,10 +168,10 @@ internal sealed partial class PostgresChangeFeed(
                 await run();
                 return;
             }
-            catch (Exception exception) when (DatabaseError.Describe(exception) is { } trouble)
+            catch (Exception exception) when (DatabaseError.Describe(exception) is { } error)
             {
                 errors.Write(exception);
-                LogTrouble(trouble);
+                LogDatabaseError(error);
                 await Task.Delay(RetryDelay, clock, stoppingToken);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
@@ -184,7 +184,7 @@ internal sealed partial class PostgresChangeFeed(
     }
 
     [LoggerMessage(1, LogLevel.Warning, "Events from the other servers cannot be received; trying again. {Trouble}")]
-    private partial void LogTrouble(string trouble);
+    private partial void LogDatabaseError(string trouble);
 
     [LoggerMessage(2, LogLevel.Error, "Exchanging events with the other servers failed; trying again.")]
     private partial void LogFailed(Exception exception);

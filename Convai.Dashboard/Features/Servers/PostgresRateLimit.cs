@@ -46,11 +46,11 @@ internal sealed partial class PostgresRateLimit(NpgsqlDataSource source, Databas
             var (isTaken, used, silentFor) = (reader.GetBoolean(0), reader.GetInt32(1), TimeSpan.FromSeconds(reader.GetDouble(2)));
             return new SharedPlaces(isTaken ? null : Shorten(silentFor > TimeSpan.Zero ? silentFor : TimeSpan.FromSeconds(reader.GetDouble(3))), used, silentFor);
         }
-        catch (Exception exception) when (DatabaseError.Describe(exception) is { } trouble)
+        catch (Exception exception) when (DatabaseError.Describe(exception) is { } error)
         {
             // Without the database no one can sign in and nothing is written: only readings remain, and this server counts them itself.
             errors.Write(exception);
-            LogTrouble(trouble);
+            LogDatabaseError(error);
             return new SharedPlaces(null, 0, TimeSpan.Zero);
         }
     }
@@ -68,10 +68,10 @@ internal sealed partial class PostgresRateLimit(NpgsqlDataSource source, Databas
             command.Parameters.Add(new NpgsqlParameter { Value = ConvaiRateLimiter.MaxBackOff });
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
-        catch (Exception exception) when (DatabaseError.Describe(exception) is { } trouble)
+        catch (Exception exception) when (DatabaseError.Describe(exception) is { } error)
         {
             errors.Write(exception);
-            LogTrouble(trouble);
+            LogDatabaseError(error);
         }
     }
 
@@ -80,5 +80,5 @@ internal sealed partial class PostgresRateLimit(NpgsqlDataSource source, Databas
         wait < TimeSpan.FromMilliseconds(50) ? TimeSpan.FromMilliseconds(50) : wait < MaxWait ? wait : MaxWait;
 
     [LoggerMessage(1, LogLevel.Warning, "The rate limit could not be shared with the other servers. {Trouble}")]
-    private partial void LogTrouble(string trouble);
+    private partial void LogDatabaseError(string trouble);
 }

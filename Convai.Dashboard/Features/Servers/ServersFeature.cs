@@ -18,6 +18,6 @@ public static class ServersFeature
         builder.Services.AddSingleton<PostgresChangeFeed>();
         builder.Services.AddSingleton<IChangeFeed>(provider => provider.GetRequiredService<PostgresChangeFeed>());
         builder.Services.AddHostedService(provider => provider.GetRequiredService<PostgresChangeFeed>());
-        builder.Services.AddHostedService<VisitorsRepeater>();
+        builder.Services.AddHostedService<VisitorsRepublisher>();
     }
 }

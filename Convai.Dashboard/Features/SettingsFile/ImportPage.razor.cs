@@ -9,7 +9,7 @@ using Microsoft.JSInterop;
 namespace Convai.Dashboard.Features.SettingsFile;
 
 /// <summary>Shows what a settings file would change, and its errors, before it becomes a plan. It writes nothing.</summary>
-public sealed partial class ImportPage(SettingsImport import, BatchPlanner plans, LastCastView lastCastView, NavigationManager navigation, IJSRuntime js)
+public sealed partial class ImportPage(SettingsImport import, BatchPlanner planner, LastCastView lastCastView, NavigationManager navigation, IJSRuntime js)
 {
     private const int MaxErrors = 100;
     private const int MaxRows = 200;
@@ -84,7 +84,7 @@ public sealed partial class ImportPage(SettingsImport import, BatchPlanner plans
         if (_reading is { Different: { Count: > 0 } rows } reading)
         {
             var request = new PlanRequest(SettingsFileText.Title(_fileName, reading.Errors.Count > 0), ChangeKind.Import, [.. rows.Select(row => BatchItemRequest.From(row.Character, row.After))]);
-            await ExecuteAsync(async () => navigation.OpenPlan(await plans.MakeAsync(User, request, Closing)), BatchText.PlanNotCreated);
+            await ExecuteAsync(async () => navigation.OpenPlan(await planner.CreateAsync(User, request, Closing)), BatchText.PlanNotCreated);
         }
     }
 

@@ -55,7 +55,7 @@ internal static class SettingsExport
         }
 
         // Convai does not report the reasoning effort; the last one sent from here stands for it.
-        var reasoning = await history.LastReasoningAsync(context.User, cancellationToken);
+        var reasoning = await history.ReadLastReasoningAsync(context.User, cancellationToken);
         var exported = characters.Where(character => ids?.Contains(character.Id) != false)
             .Select(character => character with { Settings = character.Settings.WithLastReasoning(reasoning.GetValueOrDefault(character.Id)?.Value) });
         context.Response.ContentType = contentType;

@@ -59,7 +59,7 @@ public sealed class SettingsImport(CastDirectory cast, CharacterGroups groups, A
         var reading = SettingsReader.Read(file.Span, now.Characters);
         var rows = reading.Rows.ToLookup(row => now.Find(row.CharacterId) is not null);
         var faulty = reading.Faulty.Where(row => now.Find(row.CharacterId) is not null).ToList();
-        var reasoning = rows[true].Concat(faulty).Any(row => row.Settings.Reasoning is not null) ? await history.LastReasoningAsync(user, cancellationToken) : null;
+        var reasoning = rows[true].Concat(faulty).Any(row => row.Settings.Reasoning is not null) ? await history.ReadLastReasoningAsync(user, cancellationToken) : null;
         var resolver = await ResolverAsync(user, [.. rows[true], .. faulty], now, cancellationToken);
         var (found, errors) = (new List<ImportRow>(), new List<FileError>(reading.Errors));
         foreach (var (row, isFaulty) in rows[true].Select(row => (row, false)).Concat(faulty.Select(row => (row, true))))
@@ -146,6 +146,6 @@ public sealed class SettingsImport(CastDirectory cast, CharacterGroups groups, A
 
         var list = await accountModels.ReadForCastAsync(now.ForAccountList?.Id ?? rows[0].CharacterId, cancellationToken);
         var codes = unknown.Select(row => row.Settings.ModelCode!).Where(code => !list.Models.Knows(code)).Distinct(StringComparer.Ordinal).ToList();
-        return new RowResolver(list, await history.RanOnAsync(user, codes, cancellationToken));
+        return new RowResolver(list, await history.ReadUsedModelsAsync(user, codes, cancellationToken));
     }
 }

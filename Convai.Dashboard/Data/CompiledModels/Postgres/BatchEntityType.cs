@@ -65,7 +65,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
 
             var pausedFor = runtimeEntityType.AddProperty(
                 "PausedFor",
-                typeof(BatchPause?),
+                typeof(BatchPauseReason?),
                 propertyInfo: typeof(Batch).GetProperty("PausedFor", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(Batch).GetField("<PausedFor>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true,

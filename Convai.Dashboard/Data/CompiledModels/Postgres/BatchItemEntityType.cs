@@ -57,7 +57,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Postgres
                 propertyInfo: typeof(BatchItem).GetProperty("Mark", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(BatchItem).GetField("<Mark>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 maxLength: 20,
-                providerPropertyType: typeof(string));
+                valueConverter: new BatchItemMarkNames());
             mark.SetSentinelFromProviderValue("ToWrite");
             mark.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 

@@ -60,7 +60,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
 
             var pausedFor = runtimeEntityType.AddProperty(
                 "PausedFor",
-                typeof(BatchPause?),
+                typeof(BatchPauseReason?),
                 propertyInfo: typeof(Batch).GetProperty("PausedFor", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(Batch).GetField("<PausedFor>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true,

@@ -51,7 +51,7 @@ namespace Convai.Dashboard.Data.CompiledModels.Sqlite
                 propertyInfo: typeof(BatchItem).GetProperty("Mark", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(BatchItem).GetField("<Mark>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 maxLength: 20,
-                providerPropertyType: typeof(string));
+                valueConverter: new BatchItemMarkNames());
             mark.SetSentinelFromProviderValue("ToWrite");
 
             var modelAfter = runtimeEntityType.AddProperty(

@@ -14,7 +14,7 @@ internal sealed class BatchSource(BatchService batches, TimeProvider time) : IPa
         return [.. (await batches.ListRecentAsync(visitor.User, cancellationToken)).Select(batch => new PaletteEntry(
             batch.Title,
             $"{(batch.State == BatchState.Planned ? "planned" : "started")} by {batch.StartedByName ?? batch.PersonName}, {TimeText.Ago(batch.StartedAt ?? batch.At, now)}",
-            BatchService.AddressOf(batch),
+            BatchService.GetAddress(batch),
             $"{batch.PersonName}\n{batch.StartedByName}\n{batch.Reason}"))];
     }
 }

@@ -26,7 +26,7 @@ internal sealed class CharacterSource(AccountModels accountModels) : IPaletteSou
         var model = settings is { IsModelUnreadable: false, ModelCode: { } code } ? models.Describe(code).Name : DisplayText.Capitalize(ChangeText.Model(settings));
         return new PaletteEntry(
             ChangeText.CharacterName(character.Name),
-            $"{model} · {ChangeText.TemperatureOf(settings)}",
+            $"{model} · {ChangeText.Temperature(settings)}",
             CharacterAddress.ForPage(character.Id),
             character.Id);
     }

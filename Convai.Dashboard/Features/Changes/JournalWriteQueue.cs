@@ -7,7 +7,7 @@ namespace Convai.Dashboard.Features.Changes;
 /// <summary>
 /// The single queue for all of this server's writes to the journal. Methods throw the exceptions that <see cref="DatabaseError"/> describes.
 /// </summary>
-public sealed class JournalCommits(IDbContextFactory<DashboardDbContext> contexts) : IDisposable
+public sealed class JournalWriteQueue(IDbContextFactory<DashboardDbContext> contexts) : IDisposable
 {
     // SQLite has one writer and makes the others retry every 150 ms, in no order; our own queue is quicker and fair.
     private readonly SemaphoreSlim _writing = new(1);
@@ -17,7 +17,7 @@ public sealed class JournalCommits(IDbContextFactory<DashboardDbContext> context
     private int _isCommitting;
 
     /// <summary>Stores entries that need no read first. Durable when it returns; a failed commit fails for every write in it.</summary>
-    public async Task CommitTogetherAsync(Action<DashboardDbContext> stage)
+    public async Task GroupCommitAsync(Action<DashboardDbContext> stage)
     {
         var write = new StagedWrite(stage);
         _staged.Enqueue(write);
@@ -79,7 +79,7 @@ public sealed class JournalCommits(IDbContextFactory<DashboardDbContext> context
     }
 
     /// <summary>Runs a write that has to read first, while nothing else on this server writes.</summary>
-    public async Task InTurnAsync(Func<DashboardDbContext, Task> write, CancellationToken cancellationToken)
+    public async Task RunExclusiveAsync(Func<DashboardDbContext, Task> write, CancellationToken cancellationToken)
     {
         await _writing.WaitAsync(cancellationToken);
         try

@@ -4,11 +4,11 @@ using Convai.Dashboard.Features.Models;
 namespace Convai.Dashboard.Features.Changes;
 
 /// <summary>Checks every value from a browser again, for both writers.</summary>
-public sealed class ChangeRequestCheck(AccountModels accountModels, ChangeJournal journal)
+public sealed class ChangeRequestValidator(AccountModels accountModels, ChangeJournal journal)
 {
     /// <param name="readAccountList">Reads the list that the person saw; called only if the catalogue does not know the model, or for a reasoning level.</param>
     /// <returns>Why it must not be written, as a sentence; null if it may be.</returns>
-    public async Task<string?> RefuseAsync(ChangeRequest request, Func<Task<AccountModelsReading>> readAccountList, CancellationToken cancellationToken)
+    public async Task<string?> ValidateAsync(ChangeRequest request, Func<Task<AccountModelsReading>> readAccountList, CancellationToken cancellationToken)
     {
         if (request.Change.IsEmpty)
         {
@@ -25,7 +25,7 @@ public sealed class ChangeRequestCheck(AccountModels accountModels, ChangeJourna
             return refusal;
         }
 
-        return (request.Change.ModelCode is { } code && !accountModels.Catalogue.Knows(code) && !await journal.HasRunOnAsync(request.Character.Id, code, cancellationToken)
+        return (request.Change.ModelCode is { } code && !accountModels.Catalogue.Knows(code) && !await journal.HasUsedModelAsync(request.Character.Id, code, cancellationToken)
             ? (await readAccountList()).Refuse(code)
             : null) ?? (request.Change.Reasoning is { } level ? (await readAccountList()).RefuseReasoning(request.Change.ModelCode ?? request.Opened.ModelCode, level) : null);
     }

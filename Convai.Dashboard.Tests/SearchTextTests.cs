@@ -28,10 +28,10 @@ public sealed class SearchTextTests
     public void Fold_DifferentLetters_AreNotEqual(string text, string typed) => Assert.NotEqual(SearchText.Fold(text), SearchText.Fold(typed));
 
     [Fact]
-    public void HasAll_RequiresEveryWord()
+    public void ContainsAll_RequiresEveryWord()
     {
-        Assert.True(SearchText.HasAll(SearchText.Fold("Zoë of Łódź"), SearchText.Words(" lodz  ZOE ")));
-        Assert.False(SearchText.HasAll(SearchText.Fold("Zoë"), SearchText.Words("zoe lodz")));
-        Assert.True(SearchText.HasAll("", SearchText.Words(" ")));
+        Assert.True(SearchText.ContainsAll(SearchText.Fold("Zoë of Łódź"), SearchText.SplitWords(" lodz  ZOE ")));
+        Assert.False(SearchText.ContainsAll(SearchText.Fold("Zoë"), SearchText.SplitWords("zoe lodz")));
+        Assert.True(SearchText.ContainsAll("", SearchText.SplitWords(" ")));
     }
 }

@@ -38,11 +38,11 @@ public static class SearchText
     }
 
     /// <summary>The words of a query, each folded.</summary>
-    public static string[] Words(string query) => Fold(query).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+    public static string[] SplitWords(string query) => Fold(query).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Whether every word occurs anywhere in the text.</summary>
     /// <param name="folded">The text, by <see cref="Fold"/>.</param>
-    public static bool HasAll(string folded, string[] words) => Array.TrueForAll(words, word => folded.Contains(word, StringComparison.Ordinal));
+    public static bool ContainsAll(string folded, string[] words) => Array.TrueForAll(words, word => folded.Contains(word, StringComparison.Ordinal));
 
     private static bool IsLetterOrAccent(char sign) => char.IsLetter(sign) || IsAccent(sign);
 

@@ -115,11 +115,11 @@ public sealed class AccountUsageContractTests
     }
 
     [Fact]
-    public void Tightest_IsDetailWithSmallestShareLeft()
+    public void LowestRemaining_IsDetailWithSmallestShareLeft()
     {
-        Assert.Equal(new UsageDetail(1000, 950), new UsageMetric("a", [new UsageDetail(-1, 99), new UsageDetail(10, 5), new UsageDetail(1000, 950), new UsageDetail(null, 1)]).Tightest);
-        Assert.Null(new UsageMetric("a", [new UsageDetail(0, 0), new UsageDetail(null, null)]).Tightest);
-        Assert.Null(new UsageMetric("a", []).Tightest);
+        Assert.Equal(new UsageDetail(1000, 950), new UsageMetric("a", [new UsageDetail(-1, 99), new UsageDetail(10, 5), new UsageDetail(1000, 950), new UsageDetail(null, 1)]).LowestRemaining);
+        Assert.Null(new UsageMetric("a", [new UsageDetail(0, 0), new UsageDetail(null, null)]).LowestRemaining);
+        Assert.Null(new UsageMetric("a", []).LowestRemaining);
     }
 
     private static AccountUsageResponse Read(string json) => JsonSerializer.Deserialize(json, ConvaiJsonContext.Default.AccountUsageResponse)!;

@@ -69,11 +69,11 @@ public sealed class HostileTextTests : JournalTest
     {
         await using var host = await SandboxHost.StartAsync();
         await SaveAsync(host, await OpenAsync(host), Temperature(0.42m));
-        var history = host.Get<HistoryActs>();
+        var history = host.Get<HistoryReader>();
         var user = TestPeople.As(Role.Viewer);
         Assert.Equal(0, (await history.ReadAsync(user, new HistoryFilter(Character: Odd, PersonId: Odd), LocalTime.Utc, HistoryCursor.Newest, Cancellation))!.Total);
         Assert.Equal(0, (await history.ReadAsync(user, new HistoryFilter(Character: "\0"), LocalTime.Utc, HistoryCursor.Newest, Cancellation))!.Total);
-        Assert.Empty((await history.ReadOfAsync(user, Odd, 10, Cancellation)).Acts);
+        Assert.Empty((await history.ReadCharacterAsync(user, Odd, 10, Cancellation)).Items);
         Assert.Empty((await host.Get<ChangeHistory>().ReadUsedModelsAsync(user, [Odd, "\0"], Cancellation))!);
     }
 

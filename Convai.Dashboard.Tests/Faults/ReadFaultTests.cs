@@ -77,7 +77,7 @@ public sealed class ReadFaultTests(FaultyDashboard dashboard) : DashboardTestCon
         await ClickAsync(page, "Try again");
         await page.WaitForAssertionAsync(() => Assert.Equal(4, page.FindAll(".usage-metric").Count));
 
-        dashboard.Time.Advance(AccountUsage.FreshFor);
+        dashboard.Time.Advance(AccountUsage.CacheDuration);
         fault = dashboard.Inject(name, "user-api-usage");
         await dashboard.WaitAsync(ReadAsync());
         await page.WaitForAssertionAsync(() => Assert.StartsWith($"{fault.List} Showing the usage as of", FaultyDashboard.Words(page.Find(".note-warning").TextContent), StringComparison.Ordinal));

@@ -72,7 +72,7 @@ public abstract class DashboardTestContext : BunitContext, IAsyncLifetime
         Services.AddSingleton(_host.Get<ChangeHistory>());
         Services.AddSingleton(_host.Get<IChangeFeed>());
         Services.AddSingleton(_host.Get<Visitors>());
-        Services.AddSingleton(_host.Get<HistoryActs>());
+        Services.AddSingleton(_host.Get<HistoryReader>());
         Services.AddScoped<ChangeDialogs>();
         Services.AddSingleton(_host.Get<CastViews>());
         Services.AddSingleton(_host.Get<PresetLibrary>());

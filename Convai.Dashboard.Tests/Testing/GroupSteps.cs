@@ -13,7 +13,7 @@ internal static class GroupSteps
     {
         var (groups, designer) = (services.GetRequiredService<CharacterGroups>(), TestPeople.As(Role.Designer));
         var id = (await services.GetRequiredService<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation)).Characters!.Single(candidate => candidate.Name == character).Id;
-        var own = (await groups.ReadAsync(designer, Cancellation)).Of(id).Select(group => group.Name);
+        var own = (await groups.ReadAsync(designer, Cancellation)).GetGroups(id).Select(group => group.Name);
         Assert.NotNull((await groups.AssignAsync(designer, [new GroupAssignment(id, [.. own, .. names])], Cancellation)).Value);
         return (await groups.ReadAsync(designer, Cancellation)).All.Single(group => string.Equals(group.Name, names[0], StringComparison.OrdinalIgnoreCase));
     }

@@ -27,7 +27,7 @@ public sealed record UsageMetric(string Id, IReadOnlyList<UsageDetail> Details)
     public const string ScenePool = "scene-pool";
 
     /// <summary>The detail with the smallest share left; null if no detail has a known positive limit.</summary>
-    public UsageDetail? Tightest => Details.Where(detail => detail.Left is not null).MinBy(detail => detail.Left / detail.Limit);
+    public UsageDetail? LowestRemaining => Details.Where(detail => detail.Left is not null).MinBy(detail => detail.Left / detail.Limit);
 }
 
 /// <param name="Limit">As Convai reports it. What 0 and −1 mean is not documented. Null if it is missing or no number.</param>

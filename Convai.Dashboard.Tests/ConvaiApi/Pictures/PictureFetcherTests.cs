@@ -12,17 +12,17 @@ public sealed class PictureFetcherTests
     [Theory]
     [InlineData("1", null)]
     [InlineData("moved", null)]
-    [InlineData("missing", PictureTrouble.Refused)]
-    [InlineData("page", PictureTrouble.NotAPicture)]
-    [InlineData("vector", PictureTrouble.NotAPicture)]
-    [InlineData("huge", PictureTrouble.TooLarge)]
-    [InlineData("endless", PictureTrouble.TooLarge)]
-    [InlineData("loop", PictureTrouble.TooManyRedirects)]
-    [InlineData("moved?to=https%3A%2F%2Fpictures.example%2F", PictureTrouble.NotAllowed)]
-    [InlineData("moved?to=http%3A%2F%2Fpictures.example%2F", PictureTrouble.NotAllowed)]
-    [InlineData("moved?to=http%3A%2F%2F127.0.0.1%3A1%2F", PictureTrouble.NotAllowed)]
-    [InlineData("moved?to=file%3A%2F%2F%2Fetc%2Fpasswd", PictureTrouble.NotAllowed)]
-    public async Task Fetch_EveryResponse_IsPictureOrTrouble(string picture, PictureTrouble? trouble)
+    [InlineData("missing", PictureFailure.Refused)]
+    [InlineData("page", PictureFailure.NotAPicture)]
+    [InlineData("vector", PictureFailure.NotAPicture)]
+    [InlineData("huge", PictureFailure.TooLarge)]
+    [InlineData("endless", PictureFailure.TooLarge)]
+    [InlineData("loop", PictureFailure.TooManyRedirects)]
+    [InlineData("moved?to=https%3A%2F%2Fpictures.example%2F", PictureFailure.NotAllowed)]
+    [InlineData("moved?to=http%3A%2F%2Fpictures.example%2F", PictureFailure.NotAllowed)]
+    [InlineData("moved?to=http%3A%2F%2F127.0.0.1%3A1%2F", PictureFailure.NotAllowed)]
+    [InlineData("moved?to=file%3A%2F%2F%2Fetc%2Fpasswd", PictureFailure.NotAllowed)]
+    public async Task Fetch_EveryResponse_IsPictureOrTrouble(string picture, PictureFailure? trouble)
     {
         await using var host = await SandboxHost.StartAsync();
         var answer = await FetchAsync(host, $"{host.Sandbox.BaseAddress}pictures/{picture}");
@@ -46,7 +46,7 @@ public sealed class PictureFetcherTests
     public async Task Fetch_NonPublicAddress_IsNotAllowed(string address)
     {
         await using var host = await SandboxHost.StartAsync();
-        Assert.Equal(PictureTrouble.NotAllowed, (await FetchAsync(host, address)).Trouble);
+        Assert.Equal(PictureFailure.NotAllowed, (await FetchAsync(host, address)).Trouble);
     }
 
     /// <summary>Not even a connection is made: that alone would show which ports are open.</summary>
@@ -59,7 +59,7 @@ public sealed class PictureFetcherTests
         await using var host = await SandboxHost.StartAsync();
         foreach (var address in new[] { $"http://127.0.0.1:{port}/", $"https://127.0.0.1:{port}/", $"{host.Sandbox.BaseAddress}pictures/moved?to=http%3A%2F%2F127.0.0.1%3A{port}%2F" })
         {
-            Assert.Equal(PictureTrouble.NotAllowed, (await FetchAsync(host, address)).Trouble);
+            Assert.Equal(PictureFailure.NotAllowed, (await FetchAsync(host, address)).Trouble);
         }
 
         Assert.False(other.Pending());
@@ -83,7 +83,7 @@ public sealed class PictureFetcherTests
     {
         await using var sandbox = await SandboxHost.StartAsync();
         await using var live = await SandboxHost.StartAsync(("Convai:Mode", "Live"), ("Convai:ApiKey", "a-key"), ("Convai:BaseUrl", sandbox.Sandbox.BaseAddress.ToString()));
-        Assert.Equal(PictureTrouble.NotAllowed, (await FetchAsync(live, $"{sandbox.Sandbox.BaseAddress}pictures/1")).Trouble);
+        Assert.Equal(PictureFailure.NotAllowed, (await FetchAsync(live, $"{sandbox.Sandbox.BaseAddress}pictures/1")).Trouble);
         Assert.Empty(sandbox.Faults.Pictures);
     }
 
@@ -103,7 +103,7 @@ public sealed class PictureFetcherTests
     {
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
         await using var host = await SandboxHost.StartAsync(time);
-        Assert.Equal(PictureTrouble.TimedOut, (await time.AdvanceUntilAsync(FetchAsync(host, $"{host.Sandbox.BaseAddress}pictures/hang"))).Trouble);
+        Assert.Equal(PictureFailure.TimedOut, (await time.AdvanceUntilAsync(FetchAsync(host, $"{host.Sandbox.BaseAddress}pictures/hang"))).Trouble);
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class PictureFetcherTests
 
         await Task.Delay(100, Cancellation);
         Assert.Equal(4, host.Faults.Pictures.Count);
-        Assert.All(await time.AdvanceUntilAsync(Task.WhenAll(fetches)), answer => Assert.Equal(PictureTrouble.TimedOut, answer.Trouble));
+        Assert.All(await time.AdvanceUntilAsync(Task.WhenAll(fetches)), answer => Assert.Equal(PictureFailure.TimedOut, answer.Trouble));
     }
 
     private static Task<PictureAnswer> FetchAsync(SandboxHost host, string address) => host.Get<PictureFetcher>().FetchAsync(PictureAddress.Read(address)!);

@@ -31,7 +31,7 @@ public sealed class CastPageTests : DashboardTestContext
         Services.GetRequiredService<NavigationManager>().NavigateTo("?band=predictable&sort=temperature&dir=desc");
         var page = await OpenAsync();
         var ids = page.FindAll("tbody .cast-name a").Select(link => link.GetAttribute("href")!.Split('/')[^1]).ToList();
-        var place = Services.GetRequiredService<LastCastView>().PlaceOf(ids[1], await Host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation));
+        var place = Services.GetRequiredService<LastCastView>().FindPosition(ids[1], await Host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation));
         Assert.Equal((2, ids.Count, ids[0], ids[2]), (place!.Number, place.Total, place.Previous!.Id, place.Next!.Id));
     }
 

@@ -134,7 +134,7 @@ public sealed class ReasoningTests : JournalTest
         var changes = await ChangesAsync(host);
         Assert.Equal([(ChangeState.Rejected, null), (ChangeState.Confirmed, changes[0].Id)], changes.Select(change => (change.State, change.PartOfId)));
         Assert.Equal(new SettingsPatch("claude-opus-4.1", null), changes[1].Asked);
-        var row = Assert.Single((await host.Get<HistoryActs>().ReadOfAsync(TestPeople.As(Role.Viewer), outcome.Reported.Id, 10, Cancellation)).Acts).First;
+        var row = Assert.Single((await host.Get<HistoryReader>().ReadCharacterAsync(TestPeople.As(Role.Viewer), outcome.Reported.Id, 10, Cancellation)).Items).First;
         Assert.Equal("Partly saved", ChangeText.State(row));
         Assert.DoesNotContain(changes, change => change.Kind == ChangeKind.Outside);
     }

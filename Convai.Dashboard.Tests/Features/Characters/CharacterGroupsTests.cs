@@ -45,7 +45,7 @@ public sealed class CharacterGroupsTests : IAsyncLifetime
         await DeniedAsync(() => Groups.UndoAsync(Vera, new GroupEdit([], [villagers], [], []), Cancellation));
         await DeniedAsync(() => Groups.DeleteAsync(Vera, villagers, Cancellation));
         Assert.Equal(["Villagers"], await NamesAsync());
-        Assert.Empty((await ReadAsync()).Of(Mira));
+        Assert.Empty((await ReadAsync()).GetGroups(Mira));
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class CharacterGroupsTests : IAsyncLifetime
         Assert.Equal(100, edit.Created.Count);
         Assert.Equal("There are 100 groups already. Delete one first.", (await Groups.CreateAsync(Jonas, "Villagers", Cancellation)).Error);
         Assert.Equal("There are 100 groups already. Delete one first.", (await Groups.AssignAsync(Jonas, [new GroupAssignment(Pip, ["Villagers"])], Cancellation)).Error);
-        Assert.Empty((await ReadAsync()).Of(Pip));
+        Assert.Empty((await ReadAsync()).GetGroups(Pip));
     }
 
     [Fact]
@@ -96,16 +96,16 @@ public sealed class CharacterGroupsTests : IAsyncLifetime
         await Groups.SetMembersAsync(Jonas, villagers.Id, [Mira], true, Cancellation);
         var added = (await Groups.SetMembersAsync(Jonas, villagers.Id, [Mira, Pip, Pip], true, Cancellation)).Value!;
         Assert.Equal([new GroupMember(villagers.Id, Pip)], added.Added);
-        Assert.Equal(["Villagers"], (await ReadAsync()).Of(Pip).Select(group => group.Name));
+        Assert.Equal(["Villagers"], (await ReadAsync()).GetGroups(Pip).Select(group => group.Name));
 
         Assert.Equal(Result.Success, await Groups.UndoAsync(Jonas, added, Cancellation));
-        Assert.Equal([Mira], (await ReadAsync()).Members(villagers.Id));
+        Assert.Equal([Mira], (await ReadAsync()).GetMembers(villagers.Id));
 
         var removed = (await Groups.SetMembersAsync(Jonas, villagers.Id, [Mira, Pip], false, Cancellation)).Value!;
         Assert.Equal(1, removed.Characters);
-        Assert.Empty((await ReadAsync()).Members(villagers.Id));
+        Assert.Empty((await ReadAsync()).GetMembers(villagers.Id));
         Assert.Equal(Result.Success, await Groups.UndoAsync(Jonas, removed, Cancellation));
-        Assert.Equal([Mira], (await ReadAsync()).Members(villagers.Id));
+        Assert.Equal([Mira], (await ReadAsync()).GetMembers(villagers.Id));
     }
 
     [Fact]
@@ -113,13 +113,13 @@ public sealed class CharacterGroupsTests : IAsyncLifetime
     {
         var villagers = await CreateAsync("Villagers");
         Assert.Equal(GroupText.NotInCast, (await Groups.SetMembersAsync(Jonas, villagers.Id, [Mira, "made-up"], true, Cancellation)).Error);
-        Assert.Empty((await ReadAsync()).Members(villagers.Id));
+        Assert.Empty((await ReadAsync()).GetMembers(villagers.Id));
 
         var pip = Pip;
         await Groups.SetMembersAsync(Jonas, villagers.Id, [Mira, pip], true, Cancellation);
         ((List<SandboxCharacter>)_host.Sandbox.Account.Characters).RemoveAll(character => character.Id == pip);
         await _host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
-        Assert.Equal(2, (await ReadAsync()).Members(villagers.Id).Count);
+        Assert.Equal(2, (await ReadAsync()).GetMembers(villagers.Id).Count);
         Assert.Equal(1, (await Groups.SetMembersAsync(Jonas, villagers.Id, [pip], false, Cancellation)).Value!.Characters);
     }
 
@@ -130,7 +130,7 @@ public sealed class CharacterGroupsTests : IAsyncLifetime
         await Groups.SetMembersAsync(Jonas, villagers.Id, [Mira, Pip], true, Cancellation);
         var edit = (await Groups.DeleteAsync(Jonas, villagers, Cancellation)).Value!;
         Assert.Empty(await NamesAsync());
-        Assert.Empty((await ReadAsync()).Of(Mira));
+        Assert.Empty((await ReadAsync()).GetGroups(Mira));
         Assert.Equal(GroupText.Gone, (await Groups.SetMembersAsync(Jonas, villagers.Id, [Mira], true, Cancellation)).Error);
         Assert.Equal(GroupText.Gone, (await Groups.RenameAsync(Jonas, villagers, "Act 1", Cancellation)).Error);
 
@@ -142,7 +142,7 @@ public sealed class CharacterGroupsTests : IAsyncLifetime
         Assert.Equal(Result.Success, await Groups.UndoAsync(Jonas, edit, Cancellation));
         var list = await ReadAsync();
         Assert.Equal((villagers.Id, "Villagers"), (list.All[0].Id, list.All[0].Name));
-        Assert.Equal(2, list.Members(villagers.Id).Count);
+        Assert.Equal(2, list.GetMembers(villagers.Id).Count);
         // A second time it changes nothing.
         Assert.Equal(Result.Success, await Groups.UndoAsync(Jonas, edit, Cancellation));
         Assert.NotNull((await Groups.CreateAsync(Jonas, "Act 1", Cancellation)).Value);
@@ -165,8 +165,8 @@ public sealed class CharacterGroupsTests : IAsyncLifetime
         await Groups.SetMembersAsync(Jonas, villagers.Id, [Mira, Pip], true, Cancellation);
         var edit = (await Groups.AssignAsync(Jonas, [new GroupAssignment(Mira, ["Act 2", " ACT 2", "Act 1"]), new GroupAssignment(Pip, ["villagers", "Act 1"])], Cancellation)).Value!;
         var list = await ReadAsync();
-        Assert.Equal(["Act 1", "Act 2"], list.Of(Mira).Select(group => group.Name));
-        Assert.Equal(["Act 1", "Villagers"], list.Of(Pip).Select(group => group.Name));
+        Assert.Equal(["Act 1", "Act 2"], list.GetGroups(Mira).Select(group => group.Name));
+        Assert.Equal(["Act 1", "Villagers"], list.GetGroups(Pip).Select(group => group.Name));
         Assert.Equal((2, 3, 1, 2), (edit.Created.Count, edit.Added.Count, edit.Removed.Count, edit.Characters));
 
         var quill = _host.Character("Archivist Quill").Id;
@@ -174,8 +174,8 @@ public sealed class CharacterGroupsTests : IAsyncLifetime
         Assert.Equal(Result.Success, await Groups.UndoAsync(Jonas, edit, Cancellation));
         list = await ReadAsync();
         Assert.Equal(["Act 1", "Villagers"], list.All.Select(group => group.Name));
-        Assert.Equal(["Villagers"], list.Of(Mira).Select(group => group.Name));
-        Assert.Equal(["Act 1"], list.Of(quill).Select(group => group.Name));
+        Assert.Equal(["Villagers"], list.GetGroups(Mira).Select(group => group.Name));
+        Assert.Equal(["Act 1"], list.GetGroups(quill).Select(group => group.Name));
     }
 
     [Fact]
@@ -204,8 +204,8 @@ public sealed class CharacterGroupsTests : IAsyncLifetime
             await db.Set<GroupMember>().ExecuteDeleteAsync(Cancellation);
         }
 
-        Groups.Forget();
-        Assert.Empty((await ReadAsync()).Of(Mira));
+        Groups.InvalidateCache();
+        Assert.Empty((await ReadAsync()).GetGroups(Mira));
     }
 
     [Fact]

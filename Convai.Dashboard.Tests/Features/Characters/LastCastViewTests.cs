@@ -9,14 +9,14 @@ public sealed class LastCastViewTests
     private readonly CastReading _cast = Cast("Cora", "Anselm", "Bram");
 
     [Fact]
-    public void PlaceOf_CastNeverShown_UsesNameOrder()
+    public void FindPosition_CastNeverShown_UsesNameOrder()
     {
-        var place = _view.PlaceOf("Bram", _cast);
+        var place = _view.FindPosition("Bram", _cast);
         Assert.Equal((2, 3, "Anselm", "Cora"), (place!.Number, place.Total, place.Previous?.Id, place.Next?.Id));
     }
 
     [Fact]
-    public void PlaceOf_UsesTableOrder_WithoutNeighbourAtEnds()
+    public void FindPosition_UsesTableOrder_WithoutNeighbourAtEnds()
     {
         _view.Remember(["Cora", "Bram", "Anselm"]);
         Assert.Equal((1, 3, null, "Bram"), Words("Cora"));
@@ -24,32 +24,32 @@ public sealed class LastCastViewTests
     }
 
     [Fact]
-    public void PlaceOf_FilteredCast_OmitsOtherCharacters()
+    public void FindPosition_FilteredCast_OmitsOtherCharacters()
     {
         _view.Remember(["Cora", "Anselm"]);
         Assert.Equal((2, 2, "Cora", null), Words("Anselm"));
-        Assert.Null(_view.PlaceOf("Bram", _cast));
+        Assert.Null(_view.FindPosition("Bram", _cast));
     }
 
     [Fact]
-    public void PlaceOf_DeletedCharacters_AreSkipped()
+    public void FindPosition_DeletedCharacters_AreSkipped()
     {
         _view.Remember(["Cora", "Gone", "Anselm"]);
         Assert.Equal((2, 2, "Cora", null), Words("Anselm"));
     }
 
     [Fact]
-    public void PlaceOf_FewerThanTwoCharacters_IsNull()
+    public void FindPosition_FewerThanTwoCharacters_IsNull()
     {
         _view.Remember(["Cora"]);
-        Assert.Null(_view.PlaceOf("Cora", _cast));
+        Assert.Null(_view.FindPosition("Cora", _cast));
         _view.Remember(Array.Empty<string>());
-        Assert.Null(_view.PlaceOf("Cora", _cast));
-        Assert.Null(new LastCastView().PlaceOf("Cora", new CastReading(null, default, default, null)));
+        Assert.Null(_view.FindPosition("Cora", _cast));
+        Assert.Null(new LastCastView().FindPosition("Cora", new CastReading(null, default, default, null)));
     }
 
     private (int Number, int Total, string? Previous, string? Next)? Words(string id) =>
-        _view.PlaceOf(id, _cast) is { } place ? (place.Number, place.Total, place.Previous?.Id, place.Next?.Id) : null;
+        _view.FindPosition(id, _cast) is { } place ? (place.Number, place.Total, place.Previous?.Id, place.Next?.Id) : null;
 
     private static CastReading Cast(params string[] names) =>
         new([.. names.Select(name => new Character(name, name, new CharacterCoreSettings(null, null), null, null))], default, default, null);

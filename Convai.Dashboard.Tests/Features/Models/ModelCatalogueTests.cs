@@ -162,10 +162,10 @@ public sealed class ModelCatalogueTests
 
     /// <summary>The account lists them in any order; a level that is not known comes after those that are.</summary>
     [Fact]
-    public void ReasoningOf_OffersLevelsByStrength_ThenAutoAndModelDefault()
+    public void GetReasoning_OffersLevelsByStrength_ThenAutoAndModelDefault()
     {
         var models = ModelLists.WithAccountList(new AccountModel("gpt-4o", null, false) { Reasoning = new ModelReasoning(["low", "high", "none", "odd", "minimal"], true, null) });
-        Assert.Equal(["none", "minimal", "low", "high", "odd", ReasoningEffort.Auto, ReasoningEffort.ModelDefault], models.ReasoningOf("gpt-4o")!.Values);
+        Assert.Equal(["none", "minimal", "low", "high", "odd", ReasoningEffort.Auto, ReasoningEffort.ModelDefault], models.GetReasoning("gpt-4o")!.Values);
     }
 
     private static IEnumerable<string> Words(LanguageModel model) => ModelBadges.For(model).Select(badge => badge.Text);

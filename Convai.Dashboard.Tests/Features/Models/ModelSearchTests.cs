@@ -51,7 +51,7 @@ public sealed class ModelSearchTests
     [Fact]
     public void Choices_ModelsGoingAway_AreTheLastGroup()
     {
-        var groups = ModelChoices.From(ModelLists.WithAccountList(new AccountModel("gpt-4o", null, true), new AccountModel("claude-4-sonnet", null, false)), also: "mine-1");
+        var groups = ModelChoices.From(ModelLists.WithAccountList(new AccountModel("gpt-4o", null, true), new AccountModel("claude-4-sonnet", null, false)), alwaysIncluded: "mine-1");
         Assert.Equal(["Anthropic", ModelSearch.GoingAway], groups.Select(group => group.Label));
         Assert.Equal(["claude-4-sonnet"], groups[0].Choices.Select(choice => choice.Value));
         Assert.Contains("mine-1", groups[1].Choices.Select(choice => choice.Value));

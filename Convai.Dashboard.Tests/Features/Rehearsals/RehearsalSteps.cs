@@ -34,7 +34,7 @@ internal static class RehearsalSteps
     /// <summary>Waits until the rehearsal has ended and its copies have been dealt with.</summary>
     public static async Task<RehearsalView> EndOfRehearsalAsync(this SandboxHost host, long id)
     {
-        await host.UntilAsync(id, view => view.State != RehearsalState.Running && host.Get<CharacterCopies>().OfRehearsalAsync(id, default).Result.TrueForAll(copy => !copy.MayExist || copy.FailedRemovals > 0));
+        await host.UntilAsync(id, view => view.State != RehearsalState.Running && host.Get<CharacterCopies>().ListForRehearsalAsync(id, default).Result.TrueForAll(copy => !copy.MayExist || copy.FailedRemovals > 0));
         // Read again: the copies may have been dealt with after the view was read.
         return await host.ReadRehearsalAsync(id);
     }
@@ -90,5 +90,5 @@ internal static class RehearsalSteps
         }
     }
 
-    public static Task<List<CopyRecord>> CopiesAsync(this SandboxHost host, long id) => host.Get<CharacterCopies>().OfRehearsalAsync(id, TestContext.Current.CancellationToken);
+    public static Task<List<CopyRecord>> CopiesAsync(this SandboxHost host, long id) => host.Get<CharacterCopies>().ListForRehearsalAsync(id, TestContext.Current.CancellationToken);
 }

@@ -639,7 +639,7 @@ public sealed class RehearsalTests : JournalTest
         await using var host = await SandboxHost.StartAsync();
         var id = await host.StartRehearsalAsync();
         await host.EndOfRehearsalAsync(id);
-        Assert.Equal(10_000 - 6_120 - 9, (await host.Get<AccountUsage>().InteractionsLeftAsync(TestPeople.As(Role.Viewer), Cancellation))!.Left);
+        Assert.Equal(10_000 - 6_120 - 9, (await host.Get<AccountUsage>().ReadInteractionsLeftAsync(TestPeople.As(Role.Viewer), Cancellation))!.Left);
     }
 
     /// <summary>Every call that writes, speaks or deletes named a copy that this rehearsal's own clone calls returned.</summary>

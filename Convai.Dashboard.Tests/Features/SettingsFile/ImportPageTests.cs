@@ -63,7 +63,7 @@ public sealed class ImportPageTests : DashboardTestContext
     }
 
     private async Task<IEnumerable<string>> GroupsOfMiraAsync() =>
-        (await Host.Get<CharacterGroups>().ReadAsync(TestPeople.As(Role.Viewer), Cancellation)).Of(MiraId).Select(group => group.Name);
+        (await Host.Get<CharacterGroups>().ReadAsync(TestPeople.As(Role.Viewer), Cancellation)).GetGroups(MiraId).Select(group => group.Name);
 
     [Fact]
     public async Task File_Unchanged_ShowsNothingToDo()

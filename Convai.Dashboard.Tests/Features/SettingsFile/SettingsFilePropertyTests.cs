@@ -78,9 +78,9 @@ public sealed class SettingsFilePropertyTests(ImportingDashboard dashboard) : IC
 
         var faulty = reading.Errors.Select(error => error.Place).Where(place => place != FileError.WholeFile).ToHashSet();
         var different = reading.Different.Select(row => row.Row.Place).ToList();
-        var accounted = different.Count + reading.Same + reading.Strangers.Count + faulty.Count(place => !different.Contains(place));
+        var accounted = different.Count + reading.Same + reading.UnknownCharacters.Count + faulty.Count(place => !different.Contains(place));
         Assert.Equal(reading.Count, accounted);
-        Assert.Equal(different.Concat(reading.Strangers.Select(stranger => stranger.Row.Place)).Distinct(), different.Concat(reading.Strangers.Select(stranger => stranger.Row.Place)));
+        Assert.Equal(different.Concat(reading.UnknownCharacters.Select(stranger => stranger.Row.Place)).Distinct(), different.Concat(reading.UnknownCharacters.Select(stranger => stranger.Row.Place)));
         Assert.All(reading.Different, row => Assert.True(!row.After.IsEmpty && row.After.IsSatisfiedBy(row.Character.Settings.With(row.Row.Settings))));
         Assert.DoesNotContain("update", host.Endpoints);
     }

@@ -25,7 +25,7 @@ public sealed class SettingsImportTests
         Assert.Equal((24, 24), (reading.Count, reading.Same));
         Assert.Empty(reading.Different);
         Assert.Empty(reading.Errors);
-        Assert.Empty(reading.Strangers);
+        Assert.Empty(reading.UnknownCharacters);
         Assert.DoesNotContain("update", host.Endpoints);
     }
 
@@ -174,7 +174,7 @@ public sealed class SettingsImportTests
         await using var host = await SandboxHost.StartAsync();
         var mira = host.Character(Mira).Id;
         var reading = await ReadAsync(host, Encoding.UTF8.GetBytes($"id,name,temperature\n{mira[..^1]},,0.2\nno-such-id,Pip,0.2\nno-such-id-2,Nobody,0.2\n"));
-        Assert.Equal([Mira, "Pip", null], reading.Strangers.Select(stranger => stranger.Meant?.Name));
+        Assert.Equal([Mira, "Pip", null], reading.UnknownCharacters.Select(stranger => stranger.Suggestion?.Name));
         Assert.Empty(reading.Different);
     }
 
@@ -192,7 +192,7 @@ public sealed class SettingsImportTests
     {
         await using var host = await SandboxHost.StartAsync();
         var reading = await ReadAsync(host, Encoding.UTF8.GetBytes("id,name,model,temperature\nno-such-id,Nobody,gpt-4o,0.5\n"));
-        Assert.Equal("no-such-id", Assert.Single(reading.Strangers).Row.CharacterId);
+        Assert.Equal("no-such-id", Assert.Single(reading.UnknownCharacters).Row.CharacterId);
         Assert.Equal((1, 0, 0), (reading.Count, reading.Different.Count, reading.Same));
     }
 

@@ -126,7 +126,7 @@ public sealed class AccountUsagePageTests : DashboardTestContext
         Assert.Equal("", bar.Markup.Trim());
         Assert.Empty(Host.Endpoints);
         Answer("""{"usage_v2": {"metrics": [{"id": "interactions", "usage_details": [{"limit": 10000, "usage": "9520"}]}]}}""");
-        await Host.Get<AccountUsage>().CallsLeftAsync(TestPeople.As(Role.Viewer), Cancellation);
+        await Host.Get<AccountUsage>().ReadCallsLeftAsync(TestPeople.As(Role.Viewer), Cancellation);
         await bar.WaitForAssertionAsync(() => Assert.Equal("Less than a tenth of the plan's interactions is left: 480 of 10,000.", Words(bar, "[role=status]")));
         Assert.Single(Host.Endpoints);
     }

@@ -32,11 +32,11 @@ public sealed class AccountUsageTests
         var first = await usage.ReadAsync(Admin, forceRefresh: false, Cancellation);
         _time.Advance(TimeSpan.FromMinutes(15) - TimeSpan.FromSeconds(1));
         Assert.Same(first, await usage.ReadAsync(Admin, forceRefresh: true, Cancellation));
-        Assert.Same(first, await usage.LastAsync(Admin, Cancellation));
-        Assert.Equal(first.ReadAt, (await usage.CallsLeftAsync(TestPeople.As(Role.Viewer), Cancellation))!.ReadAt);
+        Assert.Same(first, await usage.GetLastAsync(Admin, Cancellation));
+        Assert.Equal(first.ReadAt, (await usage.ReadCallsLeftAsync(TestPeople.As(Role.Viewer), Cancellation))!.ReadAt);
         Assert.Single(host.Endpoints);
         _time.Advance(TimeSpan.FromSeconds(2));
-        Assert.True((await usage.CallsLeftAsync(TestPeople.As(Role.Viewer), Cancellation))!.ReadAt > first.ReadAt);
+        Assert.True((await usage.ReadCallsLeftAsync(TestPeople.As(Role.Viewer), Cancellation))!.ReadAt > first.ReadAt);
         Assert.Equal(2, host.Endpoints.Count);
     }
 
@@ -86,7 +86,7 @@ public sealed class AccountUsageTests
         var later = await usage.ReadAsync(Admin, forceRefresh: false, Cancellation);
         Assert.Equal((first.Usage, first.ReadAt), (later.Usage, later.ReadAt));
         Assert.Equal(ConvaiFailureKind.Unreachable, later.Failure!.Kind);
-        Assert.Equal(first.ReadAt, (await usage.CallsLeftAsync(Admin, Cancellation))!.ReadAt);
+        Assert.Equal(first.ReadAt, (await usage.ReadCallsLeftAsync(Admin, Cancellation))!.ReadAt);
     }
 
     [Theory]
@@ -100,13 +100,13 @@ public sealed class AccountUsageTests
         if (!isRead)
         {
             Assert.Equal("Only an Admin can see or change this.", (await Assert.ThrowsAsync<AccessDeniedException>(() => usage.ReadAsync(TestPeople.As(role), forceRefresh: false, Cancellation))).Message);
-            await Assert.ThrowsAsync<AccessDeniedException>(() => usage.LastAsync(TestPeople.As(role), Cancellation));
+            await Assert.ThrowsAsync<AccessDeniedException>(() => usage.GetLastAsync(TestPeople.As(role), Cancellation));
         }
 
         await Assert.ThrowsAsync<AccessDeniedException>(() => usage.ReadAsync(TestPeople.Anonymous, forceRefresh: false, Cancellation));
-        await Assert.ThrowsAsync<AccessDeniedException>(() => usage.CallsLeftAsync(TestPeople.Anonymous, Cancellation));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => usage.ReadCallsLeftAsync(TestPeople.Anonymous, Cancellation));
         Assert.Empty(host.Endpoints);
-        Assert.Equal(new UsageLeft(UsageMetric.CoreApi, 18_159, 20_000, _time.GetUtcNow()), await usage.CallsLeftAsync(TestPeople.As(role), Cancellation));
+        Assert.Equal(new UsageLeft(UsageMetric.CoreApi, 18_159, 20_000, _time.GetUtcNow()), await usage.ReadCallsLeftAsync(TestPeople.As(role), Cancellation));
     }
 
     [Theory]
@@ -118,7 +118,7 @@ public sealed class AccountUsageTests
     {
         await using var host = await StartAsync();
         host.Faults[Endpoint] = new SandboxFault(SandboxFaultKind.Answer, Body: body);
-        Assert.Null(await host.Get<AccountUsage>().CallsLeftAsync(Admin, Cancellation));
+        Assert.Null(await host.Get<AccountUsage>().ReadCallsLeftAsync(Admin, Cancellation));
     }
 
     [Fact]

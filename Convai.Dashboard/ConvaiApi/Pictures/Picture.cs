@@ -15,7 +15,7 @@ public sealed record Picture(byte[] Bytes, string ContentType)
 }
 
 /// <summary>Why there is no picture. It reveals nothing about the address.</summary>
-public enum PictureTrouble
+public enum PictureFailure
 {
     /// <summary>Four other pictures were being fetched and took too long. This says nothing about the picture.</summary>
     Busy,
@@ -37,7 +37,7 @@ public enum PictureTrouble
 }
 
 /// <summary>The picture, or why there is none.</summary>
-public sealed record PictureAnswer(Picture? Picture, PictureTrouble? Trouble)
+public sealed record PictureAnswer(Picture? Picture, PictureFailure? Trouble)
 {
-    public static implicit operator PictureAnswer(PictureTrouble trouble) => new(null, trouble);
+    public static implicit operator PictureAnswer(PictureFailure trouble) => new(null, trouble);
 }

@@ -27,7 +27,7 @@ public sealed class PictureFetcher : IDisposable
         // A browser opens few connections to a server, so pictures that wait for slow hosts must not occupy them for long.
         if (!await _places.WaitAsync(Patience))
         {
-            return PictureTrouble.Busy;
+            return PictureFailure.Busy;
         }
 
         using var limit = new CancellationTokenSource(Patience, _time);
@@ -38,10 +38,10 @@ public sealed class PictureFetcher : IDisposable
         catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
         {
             // Only the kind of the exception is passed on, because its message names the host.
-            return limit.IsCancellationRequested ? PictureTrouble.TimedOut
-                : exception.InnerException is PictureGate.ClosedException ? PictureTrouble.NotAllowed
-                : exception is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } ? PictureTrouble.TooLarge
-                : PictureTrouble.Unreachable;
+            return limit.IsCancellationRequested ? PictureFailure.TimedOut
+                : exception.InnerException is PictureGate.ClosedException ? PictureFailure.NotAllowed
+                : exception is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } ? PictureFailure.TooLarge
+                : PictureFailure.Unreachable;
         }
         finally
         {
@@ -58,7 +58,7 @@ public sealed class PictureFetcher : IDisposable
         {
             if (!_gate.MayAsk(address))
             {
-                return PictureTrouble.NotAllowed;
+                return PictureFailure.NotAllowed;
             }
 
             using var response = await http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
@@ -67,23 +67,23 @@ public sealed class PictureFetcher : IDisposable
                 await response.Content.LoadIntoBufferAsync(Largest, cancellationToken);
                 return Picture.Read(await response.Content.ReadAsByteArrayAsync(cancellationToken)) is { } picture
                     ? new PictureAnswer(picture, null)
-                    : PictureTrouble.NotAPicture;
+                    : PictureFailure.NotAPicture;
             }
 
             if (!IsRedirect(response.StatusCode) || response.Headers.Location is not { } location || !Uri.TryCreate(address, location, out var next))
             {
-                return PictureTrouble.Refused;
+                return PictureFailure.Refused;
             }
 
             if (next.Scheme != address.Scheme)
             {
-                return PictureTrouble.NotAllowed;
+                return PictureFailure.NotAllowed;
             }
 
             address = next;
         }
 
-        return PictureTrouble.TooManyRedirects;
+        return PictureFailure.TooManyRedirects;
     }
 
     private static bool IsRedirect(HttpStatusCode status) => status

@@ -33,7 +33,7 @@ public sealed class SandboxStartOver(SandboxCast sandbox, ConvaiClient convai, C
         }
 
         var first = sandbox.ReadFirstSettings();
-        var models = (await accountModels.ReadForCastAsync((now.ForAccountList ?? any).Id, cancellationToken)).Models;
+        var models = (await accountModels.ReadForCastAsync((now.AccountListCharacter ?? any).Id, cancellationToken)).Models;
         var reasoning = await history.ReadLastReasoningAsync(user, cancellationToken);
         var rows = characters.Where(character => first.ContainsKey(character.Id))
             .Select(character => BatchItemRequest.From(character, DifferencesFrom(first[character.Id], character.Settings, reasoning.GetValueOrDefault(character.Id)?.Value, models)))

@@ -71,7 +71,7 @@ public sealed partial class BatchPlanPage(BatchService batches, CastDirectory ca
         await ReadAsync();
         if (RendererInfo.IsInteractive && _report is not null)
         {
-            await ReadAsync(async () => _callsLeft = await usage.CallsLeftAsync(User, Closing));
+            await ReadAsync(async () => _callsLeft = await usage.ReadCallsLeftAsync(User, Closing));
         }
     }
 
@@ -115,7 +115,7 @@ public sealed partial class BatchPlanPage(BatchService batches, CastDirectory ca
 
         _cast = await reading;
         _stale = _cast.Failure;
-        if (_models is null && RendererInfo.IsInteractive && _cast.ForAccountList is { } asked)
+        if (_models is null && RendererInfo.IsInteractive && _cast.AccountListCharacter is { } asked)
         {
             _models = (await accountModels.ReadForCastAsync(asked.Id, Closing)).Models;
         }
@@ -158,14 +158,14 @@ public sealed partial class BatchPlanPage(BatchService batches, CastDirectory ca
 
     private void ShowMatching()
     {
-        var words = SearchText.Words(_search);
+        var words = SearchText.SplitWords(_search);
         _shown = _items.FindAll(item => _filter switch
         {
             ToCheck => _toCheck.Contains(item.Item.CharacterId),
             Excluded => item.IsExcluded,
             InWarning => _inWarning?.Contains(item.Item.CharacterId) == true,
             _ => true,
-        } && (words.Length == 0 || SearchText.HasAll(SearchText.Fold(item.Item.CharacterName), words)));
+        } && (words.Length == 0 || SearchText.ContainsAll(SearchText.Fold(item.Item.CharacterName), words)));
     }
 
     private void Search(string? text)
@@ -193,7 +193,7 @@ public sealed partial class BatchPlanPage(BatchService batches, CastDirectory ca
         Filter(All);
     }
 
-    private string? GetPicture(BatchPlanItem item) => cast.Last.Find(item.Item.CharacterId) is { } character ? pictures.SourceOf(character) : null;
+    private string? GetPicture(BatchPlanItem item) => cast.Last.Find(item.Item.CharacterId) is { } character ? pictures.GetSource(character) : null;
 
     /// <summary>What to check comes first, and how the values come about last: the cell shows only so much.</summary>
     private string Note(BatchPlanItem item) => string.Join(

@@ -160,7 +160,7 @@ public sealed class BatchPlanner(IDbContextFactory<DashboardDbContext> contexts,
             return [];
         }
 
-        var models = (await accountModels.ReadForCastAsync(cast.Last.ForAccountList?.Id ?? levels[0].CharacterId, cancellationToken)).Models;
+        var models = (await accountModels.ReadForCastAsync(cast.Last.AccountListCharacter?.Id ?? levels[0].CharacterId, cancellationToken)).Models;
         return !models.IsAccountListKnown ? []
             : levels.Where(item => !models.OffersLevel(item.After.ModelCode ?? item.Before.ModelCode, item.After.Reasoning!)).Select(item => item.CharacterId).ToHashSet(StringComparer.Ordinal);
     }
@@ -179,13 +179,13 @@ public sealed class BatchPlanner(IDbContextFactory<DashboardDbContext> contexts,
             return null;
         }
 
-        var reading = await accountModels.ReadForCastAsync(cast.Last.ForAccountList?.Id ?? unknown[0].CharacterId, cancellationToken);
+        var reading = await accountModels.ReadForCastAsync(cast.Last.AccountListCharacter?.Id ?? unknown[0].CharacterId, cancellationToken);
         foreach (var item in unknown.Where(item => !reading.Models.Knows(item.After.ModelCode!)))
         {
             // A character may return to a model it once used, whatever the lists say now.
             if (!await journal.HasUsedModelAsync(item.CharacterId, item.After.ModelCode!, cancellationToken))
             {
-                return reading.Refuse(item.After.ModelCode!);
+                return reading.Validate(item.After.ModelCode!);
             }
         }
 

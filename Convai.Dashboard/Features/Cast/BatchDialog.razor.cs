@@ -92,7 +92,7 @@ public sealed partial class BatchDialog(
 
     /// <summary>The levels of the model to set; without one, those of the models that the characters use.</summary>
     private ModelReasoning? Reasoning => ChosenModel is not null || Characters.Any(character => character.Settings.ModelCode is { } code && _list.Describe(code).Reasoning is not null)
-        ? _list.ReasoningOf(ChosenModel, also: _preset?.Reasoning)
+        ? _list.GetReasoning(ChosenModel, alwaysIncluded: _preset?.Reasoning)
         : null;
 
     private string? ChosenModel => _modelAct == SetAll ? _model : null;
@@ -109,7 +109,7 @@ public sealed partial class BatchDialog(
 
     protected override async Task OnInitializedAsync()
     {
-        (_list, _uses) = (accountModels.Last, cast.Last.UsesOfModels);
+        (_list, _uses) = (accountModels.Last, cast.Last.UsageByModel);
         _modelAct = ReplacesModels ? Replace : Keep;
         MarkAsUnmodified();
         try
@@ -127,7 +127,7 @@ public sealed partial class BatchDialog(
             LoadError = $"{trouble} {CastText.PresetsNotLoaded}";
         }
 
-        if ((cast.Last.ForAccountList ?? (Characters is [var first, ..] ? first : null)) is { } asked)
+        if ((cast.Last.AccountListCharacter ?? (Characters is [var first, ..] ? first : null)) is { } asked)
         {
             _list = (await accountModels.ReadForCastAsync(asked.Id, CancellationToken.None)).Models;
         }

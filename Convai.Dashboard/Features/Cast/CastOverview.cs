@@ -86,7 +86,7 @@ public sealed class CastOverview
         var places = uses.Where(use => use.Model is not null).Select((use, place) => (use.Model, place)).ToDictionary(use => use.Model!.Code, StringComparer.Ordinal);
 
         Groups = groups ?? GroupList.Empty;
-        var groupOrders = Groups.Order(sorted.Select(character => character.Id));
+        var groupOrders = Groups.GetSortPositions(sorted.Select(character => character.Id));
         _byName = [.. sorted.Select(ToRow)];
         _reasonings = [.. _byName.Select(row => row.ReasoningName).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         IsJournalKnown = changes is not null;
@@ -107,9 +107,9 @@ public sealed class CastOverview
                 Reasoning = reasoning,
                 Preset = preset,
                 PresetOrder = preset is null ? 0 : presetPlaces[preset.Preset.Id],
-                Searchable = CharacterSearch.Fold(character, $"{(model is null ? "" : ModelSearch.WordsOf(model))} {preset?.Preset.Name}"),
+                Searchable = CharacterSearch.Fold(character, $"{(model is null ? "" : ModelSearch.GetSearchText(model))} {preset?.Preset.Name}"),
                 ModelOrder = place,
-                Groups = Groups.Of(character.Id),
+                Groups = Groups.GetGroups(character.Id),
                 GroupOrder = groupOrders.TryGetValue(character.Id, out var order) ? order : null,
             };
         }
@@ -172,8 +172,8 @@ public sealed class CastOverview
 
     private IEnumerable<CastRow> Matching(CastFilter filter)
     {
-        var words = SearchText.Words(filter.Search);
-        return _byName.Where(row => filter.Matches(row) && SearchText.HasAll(row.Searchable, words));
+        var words = SearchText.SplitWords(filter.Search);
+        return _byName.Where(row => filter.Matches(row) && SearchText.ContainsAll(row.Searchable, words));
     }
 
     private static IEnumerable<CastRow> Sort<T>(IEnumerable<CastRow> byName, CastFilter filter, Func<CastRow, T?> value)

@@ -134,7 +134,7 @@ public sealed partial class CastPage(
 
     private async Task ReadAccountListAsync()
     {
-        if (_cast?.ForAccountList is not { } asked)
+        if (_cast?.AccountListCharacter is not { } asked)
         {
             return;
         }

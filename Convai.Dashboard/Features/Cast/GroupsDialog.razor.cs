@@ -48,7 +48,7 @@ public sealed partial class GroupsDialog(CharacterGroups groups, CastDirectory c
     private Task ReadAsync() => ReadAsync(async () => _groups = await groups.ReadAsync(User, Closing));
 
     /// <summary>The characters of a group that Convai still has, sorted by name.</summary>
-    private List<Character> MembersOf(CharacterGroup group) => [.. CharacterSearch.Sort(_groups!.Members(group.Id).Select(cast.Last.Find).OfType<Character>())];
+    private List<Character> MembersOf(CharacterGroup group) => [.. CharacterSearch.Sort(_groups!.GetMembers(group.Id).Select(cast.Last.Find).OfType<Character>())];
 
     private Task CreateAsync() => ExecuteAsync(
         async () =>

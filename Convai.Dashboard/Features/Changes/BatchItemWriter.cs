@@ -32,7 +32,7 @@ public sealed class BatchItemWriter(
             return null;
         }
 
-        var refusal = await validator.ValidateAsync(request, () => accountModels.ReadForCastAsync(cast.Last.ForAccountList?.Id ?? request.Character.Id, cancellationToken), cancellationToken);
+        var refusal = await validator.ValidateAsync(request, () => accountModels.ReadForCastAsync(cast.Last.AccountListCharacter?.Id ?? request.Character.Id, cancellationToken), cancellationToken);
         ConvaiReservation reservation;
         using (await queue.EnterAsync($"batch {request.BatchId}", cancellationToken))
         {

@@ -234,11 +234,11 @@ public sealed class ChangeHistory(IDbContextFactory<DashboardDbContext> contexts
             return changes;
         }
 
-        var words = SearchText.Words(character);
+        var words = SearchText.SplitWords(character);
         var names = await changes.Select(change => change.CharacterName).Distinct().ToListAsync(cancellationToken);
-        var found = names.FindAll(name => SearchText.HasAll(SearchText.Fold(name), words));
+        var found = names.FindAll(name => SearchText.ContainsAll(SearchText.Fold(name), words));
         var reasons = await changes.Where(change => change.Reason != null).Select(change => change.Reason!).Distinct().ToListAsync(cancellationToken);
-        var given = reasons.FindAll(reason => SearchText.HasAll(SearchText.Fold(reason), words));
+        var given = reasons.FindAll(reason => SearchText.ContainsAll(SearchText.Fold(reason), words));
         // Passed as one parameter each: a database does not take thousands of separate ones.
         return changes.Where(change => change.CharacterId == character || EF.Parameter(found).Contains(change.CharacterName) || (change.Reason != null && EF.Parameter(given).Contains(change.Reason)));
     }

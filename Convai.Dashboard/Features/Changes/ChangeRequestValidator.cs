@@ -26,7 +26,7 @@ public sealed class ChangeRequestValidator(AccountModels accountModels, ChangeJo
         }
 
         return (request.Change.ModelCode is { } code && !accountModels.Catalogue.Knows(code) && !await journal.HasUsedModelAsync(request.Character.Id, code, cancellationToken)
-            ? (await readAccountList()).Refuse(code)
-            : null) ?? (request.Change.Reasoning is { } level ? (await readAccountList()).RefuseReasoning(request.Change.ModelCode ?? request.Opened.ModelCode, level) : null);
+            ? (await readAccountList()).Validate(code)
+            : null) ?? (request.Change.Reasoning is { } level ? (await readAccountList()).ValidateReasoning(request.Change.ModelCode ?? request.Opened.ModelCode, level) : null);
     }
 }

@@ -184,7 +184,7 @@ public sealed class ChangeWriter(
 
         if (written.IsVerifiedBy(after.Settings))
         {
-            cast.KeepVerified(after.Id, before, written.VerifiableBy(after.Settings));
+            cast.RememberVerifiedWrite(after.Id, before, written.VerifiableBy(after.Settings));
             return await EndAsync(change, ChangeOutcome.Confirmed.From(change.Id, before, after, written), after.Settings);
         }
 

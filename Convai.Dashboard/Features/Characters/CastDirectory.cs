@@ -7,7 +7,7 @@ namespace Convai.Dashboard.Features.Characters;
 public sealed class CastReading(IReadOnlyList<Character>? characters, DateTimeOffset readAt, DateTimeOffset askedAt, ConvaiFailure? failure)
 {
     private Dictionary<string, Character>? _byId;
-    private Dictionary<string, int>? _uses;
+    private Dictionary<string, int>? _usageByModel;
 
     /// <summary>Null if it has never been read.</summary>
     public IReadOnlyList<Character>? Characters { get; } = characters;
@@ -22,14 +22,14 @@ public sealed class CastReading(IReadOnlyList<Character>? characters, DateTimeOf
     public ConvaiFailure? Failure { get; } = failure;
 
     /// <summary>How many characters use each model, by model code; counted once for everyone.</summary>
-    public IReadOnlyDictionary<string, int> UsesOfModels => _uses ??= (Characters ?? []).Where(character => character.Settings.ModelCode is not null)
+    public IReadOnlyDictionary<string, int> UsageByModel => _usageByModel ??= (Characters ?? []).Where(character => character.Settings.ModelCode is not null)
         .CountBy(character => character.Settings.ModelCode!, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
 
     public Character? Find(string characterId) =>
         (_byId ??= (Characters ?? []).ToDictionary(character => character.Id, StringComparer.Ordinal)).GetValueOrDefault(characterId);
 
     /// <summary>The character to request the account's list for: with the moderation filter off Convai lists fewer models.</summary>
-    public Character? ForAccountList => Characters?.FirstOrDefault(character => character.ModerationEnabled != false);
+    public Character? AccountListCharacter => Characters?.FirstOrDefault(character => character.ModerationEnabled != false);
 
     /// <summary>The same reading, with other settings of some characters.</summary>
     internal CastReading WithCharacters(IReadOnlyList<Character>? replaced) => new(replaced, ReadAt, AskedAt, Failure);
@@ -47,7 +47,7 @@ public sealed class CastDirectory(ConvaiClient convai, CharacterCopies copies, D
     public static readonly TimeSpan MaxLag = TimeSpan.FromSeconds(30);
 
     /// <summary>How long one reading of the cast serves everyone before Convai is asked again.</summary>
-    public static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan CacheDuration = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, VerifiedWrite> _verified = new(StringComparer.Ordinal);
@@ -90,13 +90,13 @@ public sealed class CastDirectory(ConvaiClient convai, CharacterCopies copies, D
         {
             if (_running is null)
             {
-                if (!forceRefresh && _lastAttempt is { } at && time.GetElapsedTime(at) <= FreshFor && _last.Failure is not { Wait.IsOver: true })
+                if (!forceRefresh && _lastAttempt is { } at && time.GetElapsedTime(at) <= CacheDuration && _last.Failure is not { Wait.IsOver: true })
                 {
                     return Task.FromResult(_last);
                 }
 
                 _replaced.Clear();
-                _running = AskAsync();
+                _running = FetchAsync();
             }
 
             // Not cancelled with the page that asked first: others may be waiting for the same answer.
@@ -117,7 +117,7 @@ public sealed class CastDirectory(ConvaiClient convai, CharacterCopies copies, D
     }
 
     /// <summary>Keeps a verified write: a list that still shows the earlier values is late, and no page returns to them.</summary>
-    public void KeepVerified(string characterId, CharacterCoreSettings before, SettingsPatch change)
+    public void RememberVerifiedWrite(string characterId, CharacterCoreSettings before, SettingsPatch change)
     {
         lock (_lock)
         {
@@ -138,7 +138,7 @@ public sealed class CastDirectory(ConvaiClient convai, CharacterCopies copies, D
     private List<Character>? WithReplaced(IReadOnlyList<Character>? characters) =>
         characters?.Select(character => _replaced.TryGetValue(character.Id, out var settings) ? character with { Settings = settings } : character).ToList();
 
-    private async Task<CastReading> AskAsync()
+    private async Task<CastReading> FetchAsync()
     {
         // Leaves the caller's lock before the call begins.
         await Task.Yield();

@@ -63,7 +63,7 @@ public sealed class CharacterCopies(IDbContextFactory<DashboardDbContext> contex
     }
 
     /// <summary>The copies of a rehearsal, oldest first.</summary>
-    public async Task<List<CopyRecord>> OfRehearsalAsync(long rehearsalId, CancellationToken cancellationToken)
+    public async Task<List<CopyRecord>> ListForRehearsalAsync(long rehearsalId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Set<CopyRecord>().AsNoTracking().Where(copy => copy.RehearsalId == rehearsalId).OrderBy(copy => copy.Id).ToListAsync(cancellationToken);
@@ -72,7 +72,7 @@ public sealed class CharacterCopies(IDbContextFactory<DashboardDbContext> contex
     /// <summary>
     /// Rehearsals with copies whose removal is due (it was never tried, or not since <paramref name="before"/>), or whose request no server is waiting for.
     /// </summary>
-    public async Task<List<long>> WithRemovalDueAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    public async Task<List<long>> ListWithRemovalDueAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
         var abandoned = time.GetUtcNow() - MaxRequest;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -82,7 +82,7 @@ public sealed class CharacterCopies(IDbContextFactory<DashboardDbContext> contex
     }
 
     /// <summary>The copies that a person has to look after: their removal failed, their account is not the one in use, or no one knows whether they exist.</summary>
-    public async Task<List<CopyRecord>> LeftoverAsync(CancellationToken cancellationToken)
+    public async Task<List<CopyRecord>> ListLeftoversAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var copies = await db.Set<CopyRecord>().AsNoTracking()

@@ -64,7 +64,7 @@ public sealed class CharacterGroups(IDbContextFactory<DashboardDbContext> contex
     }
 
     /// <summary>Another server may have changed a group: the next reading asks the database.</summary>
-    public void Forget()
+    public void InvalidateCache()
     {
         lock (_lock)
         {
@@ -77,7 +77,7 @@ public sealed class CharacterGroups(IDbContextFactory<DashboardDbContext> contex
     {
         await access.RequireAsync(user, Role.Designer, cancellationToken);
         var clean = GroupNames.Clean(name);
-        if (GroupNames.Refuse(clean) is { } refusal)
+        if (GroupNames.Validate(clean) is { } refusal)
         {
             return refusal;
         }
@@ -103,13 +103,13 @@ public sealed class CharacterGroups(IDbContextFactory<DashboardDbContext> contex
     {
         await access.RequireAsync(user, Role.Designer, cancellationToken);
         var clean = GroupNames.Clean(name);
-        if (GroupNames.Refuse(clean) is { } refusal)
+        if (GroupNames.Validate(clean) is { } refusal)
         {
             return refusal;
         }
 
         await using var change = await BeginAsync(cancellationToken);
-        if (change.RefuseChanged(group) is { } changed)
+        if (change.ValidateUnchanged(group) is { } changed)
         {
             return changed;
         }
@@ -131,7 +131,7 @@ public sealed class CharacterGroups(IDbContextFactory<DashboardDbContext> contex
     {
         await access.RequireAsync(user, Role.Designer, cancellationToken);
         await using var change = await BeginAsync(cancellationToken);
-        if (change.RefuseChanged(group) is { } changed)
+        if (change.ValidateUnchanged(group) is { } changed)
         {
             return changed;
         }
@@ -174,7 +174,7 @@ public sealed class CharacterGroups(IDbContextFactory<DashboardDbContext> contex
 
         assignments = [.. assignments.Select(assignment => assignment with { Names = [.. assignment.Names.Select(GroupNames.Clean)] })];
         var names = assignments.SelectMany(assignment => assignment.Names).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
-        if (names.Select(GroupNames.Refuse).OfType<string>().FirstOrDefault() is { } refusal)
+        if (names.Select(GroupNames.Validate).OfType<string>().FirstOrDefault() is { } refusal)
         {
             return refusal;
         }
@@ -226,13 +226,13 @@ public sealed class CharacterGroups(IDbContextFactory<DashboardDbContext> contex
 
     private bool IsInCast(string characterId) => cast.Last.Find(characterId) is not null;
 
-    private async Task<Change> BeginAsync(CancellationToken cancellationToken)
+    private async Task<GroupTransaction> BeginAsync(CancellationToken cancellationToken)
     {
         var db = await contexts.CreateDbContextAsync(cancellationToken);
         try
         {
             var transaction = await db.Database.BeginSerialTransactionAsync(cancellationToken);
-            return new Change(db, transaction, await db.Set<CharacterGroup>().AsNoTracking().ToListAsync(cancellationToken));
+            return new GroupTransaction(db, transaction, await db.Set<CharacterGroup>().AsNoTracking().ToListAsync(cancellationToken));
         }
         catch
         {
@@ -241,17 +241,17 @@ public sealed class CharacterGroups(IDbContextFactory<DashboardDbContext> contex
         }
     }
 
-    private async Task<GroupEdit> CommitAsync(Change change, CancellationToken cancellationToken)
+    private async Task<GroupEdit> CommitAsync(GroupTransaction change, CancellationToken cancellationToken)
     {
         await change.Transaction.CommitAsync(cancellationToken);
-        Forget();
+        InvalidateCache();
         Changed?.Invoke();
         return new GroupEdit(change.Created, [], change.Added, change.Removed);
     }
 
     /// <summary>One act, in a transaction that the acts of others wait for.</summary>
     /// <param name="groups">The groups as they are in this transaction.</param>
-    private sealed class Change(DashboardDbContext db, IDbContextTransaction transaction, List<CharacterGroup> groups) : IAsyncDisposable
+    private sealed class GroupTransaction(DashboardDbContext db, IDbContextTransaction transaction, List<CharacterGroup> groups) : IAsyncDisposable
     {
         public DashboardDbContext Db => db;
 
@@ -268,7 +268,7 @@ public sealed class CharacterGroups(IDbContextFactory<DashboardDbContext> contex
         public CharacterGroup? Find(string name) => groups.Find(group => group.NormalizedName == CharacterGroup.Normalize(name));
 
         /// <summary>Why an act on the group that a person saw is refused; null if it is still the same.</summary>
-        public string? RefuseChanged(CharacterGroup seen) => groups.Find(group => group.Id == seen.Id) switch
+        public string? ValidateUnchanged(CharacterGroup seen) => groups.Find(group => group.Id == seen.Id) switch
         {
             null => GroupText.Gone,
             { } now when !string.Equals(now.Name, seen.Name, StringComparison.Ordinal) => GroupText.Renamed(now.Name),

@@ -17,7 +17,7 @@ internal static class CharacterPictureEndpoint
             headers.ContentSecurityPolicy = ContentSecurityPolicy;
             if (answer?.Picture is { } picture)
             {
-                headers.CacheControl = CacheFor(CharacterPictures.KeepFor);
+                headers.CacheControl = GetCacheControl(CharacterPictures.CacheDuration);
                 headers.ContentDisposition = "inline";
                 (context.Response.ContentType, context.Response.ContentLength) = (picture.ContentType, picture.Bytes.Length);
                 await context.Response.Body.WriteAsync(picture.Bytes, context.RequestAborted);
@@ -26,8 +26,8 @@ internal static class CharacterPictureEndpoint
 
             // An empty response instead of an error: initials are shown, and a browser's console would report a 404 as a fault of the page.
             context.Response.StatusCode = StatusCodes.Status204NoContent;
-            headers.CacheControl = answer?.Trouble is null or PictureTrouble.Busy ? "no-store" : CacheFor(CharacterPictures.RememberTroubleFor);
+            headers.CacheControl = answer?.Trouble is null or PictureFailure.Busy ? "no-store" : GetCacheControl(CharacterPictures.FailureCacheDuration);
         });
 
-    private static string CacheFor(TimeSpan time) => $"private, max-age={time.TotalSeconds:0}";
+    private static string GetCacheControl(TimeSpan time) => $"private, max-age={time.TotalSeconds:0}";
 }

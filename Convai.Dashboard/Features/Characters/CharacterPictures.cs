@@ -12,10 +12,10 @@ namespace Convai.Dashboard.Features.Characters;
 /// </summary>
 public sealed partial class CharacterPictures(PictureFetcher fetcher, IOptions<CastOptions> options, TimeProvider time, ILogger<CharacterPictures> logger) : IDisposable
 {
-    internal static readonly TimeSpan KeepFor = TimeSpan.FromHours(1);
+    internal static readonly TimeSpan CacheDuration = TimeSpan.FromHours(1);
 
     /// <summary>How long a host that had no picture is not asked again.</summary>
-    internal static readonly TimeSpan RememberTroubleFor = TimeSpan.FromMinutes(5);
+    internal static readonly TimeSpan FailureCacheDuration = TimeSpan.FromMinutes(5);
 
     private const int MaxBytes = 32 * 1024 * 1024;
 
@@ -24,14 +24,14 @@ public sealed partial class CharacterPictures(PictureFetcher fetcher, IOptions<C
 
     private readonly Lock _lock = new();
     private readonly Dictionary<PictureAddress, Task<PictureAnswer>> _running = [];
-    private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = MaxBytes, Clock = new CacheClock(time) });
+    private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = MaxBytes, Clock = new CacheClock(time) });
 
     /// <summary>The address of the character's picture on this server; null if it has none or pictures are switched off.</summary>
-    public string? SourceOf(Character character) => Has(character) ? CharacterAddress.ForPicture(character.Id) : null;
+    public string? GetSource(Character character) => HasPicture(character) ? CharacterAddress.ForPicture(character.Id) : null;
 
     public async Task<PictureAnswer?> FindAsync(Character character, CancellationToken cancellationToken)
     {
-        if (!Has(character))
+        if (!HasPicture(character))
         {
             return null;
         }
@@ -39,9 +39,9 @@ public sealed partial class CharacterPictures(PictureFetcher fetcher, IOptions<C
         Task<PictureAnswer>? running;
         lock (_lock)
         {
-            if (_kept.TryGetValue(character.Picture!, out PictureAnswer? kept))
+            if (_cache.TryGetValue(character.Picture!, out PictureAnswer? cached))
             {
-                return kept;
+                return cached;
             }
 
             if (!_running.TryGetValue(character.Picture!, out running))
@@ -54,7 +54,7 @@ public sealed partial class CharacterPictures(PictureFetcher fetcher, IOptions<C
         return await running.WaitAsync(cancellationToken);
     }
 
-    private bool Has(Character character) => options.Value.Pictures && character.Picture is not null;
+    private bool HasPicture(Character character) => options.Value.Pictures && character.Picture is not null;
 
     private async Task<PictureAnswer> FetchAsync(string characterId, PictureAddress address)
     {
@@ -75,9 +75,9 @@ public sealed partial class CharacterPictures(PictureFetcher fetcher, IOptions<C
         {
             lock (_lock)
             {
-                if (answer is { Trouble: not PictureTrouble.Busy })
+                if (answer is { Trouble: not PictureFailure.Busy })
                 {
-                    Keep(address, answer);
+                    AddToCache(address, answer);
                 }
 
                 _running.Remove(address);
@@ -85,15 +85,15 @@ public sealed partial class CharacterPictures(PictureFetcher fetcher, IOptions<C
         }
     }
 
-    private void Keep(PictureAddress address, PictureAnswer answer) => _kept.Set(address, answer, new MemoryCacheEntryOptions
+    private void AddToCache(PictureAddress address, PictureAnswer answer) => _cache.Set(address, answer, new MemoryCacheEntryOptions
     {
         Size = EntryBytes + (answer.Picture?.Bytes.Length ?? 0),
-        AbsoluteExpirationRelativeToNow = answer.Picture is null ? RememberTroubleFor : KeepFor,
+        AbsoluteExpirationRelativeToNow = answer.Picture is null ? FailureCacheDuration : CacheDuration,
     });
 
-    public void Dispose() => _kept.Dispose();
+    public void Dispose() => _cache.Dispose();
 
     // Logs the character, never the address, which may hold a token.
     [LoggerMessage(LogLevel.Debug, "The picture of character {CharacterId} was not fetched: {Trouble}")]
-    private partial void LogTrouble(string characterId, PictureTrouble trouble);
+    private partial void LogTrouble(string characterId, PictureFailure trouble);
 }

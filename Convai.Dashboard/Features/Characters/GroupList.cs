@@ -13,7 +13,7 @@ public sealed class GroupList
 
     private static readonly FrozenSet<string> None = FrozenSet<string>.Empty;
 
-    private readonly FrozenDictionary<string, IReadOnlyList<CharacterGroup>> _ofCharacter;
+    private readonly FrozenDictionary<string, IReadOnlyList<CharacterGroup>> _byCharacter;
     private readonly FrozenDictionary<long, FrozenSet<string>> _members;
 
     /// <param name="members">Those of other groups are ignored.</param>
@@ -23,7 +23,7 @@ public sealed class GroupList
         var byGroup = members.ToLookup(member => member.GroupId, member => member.CharacterId);
         _members = All.ToFrozenDictionary(group => group.Id, group => byGroup[group.Id].ToFrozenSet(StringComparer.Ordinal));
         // In the order of their names, because the groups are.
-        _ofCharacter = All.SelectMany(group => _members[group.Id].Select(id => (Id: id, Group: group)))
+        _byCharacter = All.SelectMany(group => _members[group.Id].Select(id => (Id: id, Group: group)))
             .GroupBy(member => member.Id, member => member.Group, StringComparer.Ordinal)
             .ToFrozenDictionary(own => own.Key, own => (IReadOnlyList<CharacterGroup>)[.. own], StringComparer.Ordinal);
     }
@@ -34,17 +34,17 @@ public sealed class GroupList
     public CharacterGroup? Find(long groupId) => All.FirstOrDefault(group => group.Id == groupId);
 
     /// <summary>The groups of one character, sorted by name; empty for none.</summary>
-    public IReadOnlyList<CharacterGroup> Of(string characterId) => _ofCharacter.GetValueOrDefault(characterId) ?? [];
+    public IReadOnlyList<CharacterGroup> GetGroups(string characterId) => _byCharacter.GetValueOrDefault(characterId) ?? [];
 
     /// <summary>The positions by which characters are sorted by their groups: by the first group, then by the second, and so on. Those without a group have none.</summary>
-    public IReadOnlyDictionary<string, int> Order(IEnumerable<string> characterIds)
+    public IReadOnlyDictionary<string, int> GetSortPositions(IEnumerable<string> characterIds)
     {
         var places = All.Index().ToDictionary(group => group.Item.Id, group => group.Index.ToString("D6", CultureInfo.InvariantCulture));
-        var keys = characterIds.Where(_ofCharacter.ContainsKey).ToDictionary(id => id, id => string.Join(' ', Of(id).Select(group => places[group.Id])), StringComparer.Ordinal);
+        var keys = characterIds.Where(_byCharacter.ContainsKey).ToDictionary(id => id, id => string.Join(' ', GetGroups(id).Select(group => places[group.Id])), StringComparer.Ordinal);
         var ranks = keys.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Index().ToDictionary(key => key.Item, key => key.Index, StringComparer.Ordinal);
         return keys.ToDictionary(key => key.Key, key => ranks[key.Value], StringComparer.Ordinal);
     }
 
     /// <summary>The ids of a group's characters, those that Convai no longer has included; empty for a group that does not exist.</summary>
-    public IReadOnlySet<string> Members(long groupId) => _members.GetValueOrDefault(groupId) ?? None;
+    public IReadOnlySet<string> GetMembers(long groupId) => _members.GetValueOrDefault(groupId) ?? None;
 }

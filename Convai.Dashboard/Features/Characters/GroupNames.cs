@@ -15,7 +15,7 @@ public static class GroupNames
     public static string Clean(string name) => DisplayText.ToOneLine(name);
 
     /// <summary>Why a cleaned name is refused; null if it is valid.</summary>
-    public static string? Refuse(string name) => name switch
+    public static string? Validate(string name) => name switch
     {
         _ when !DisplayText.IsVisible(name) => GroupText.NameMissing,
         { Length: > CharacterGroup.MaxNameLength } => GroupText.NameTooLong,

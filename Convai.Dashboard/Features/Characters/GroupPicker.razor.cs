@@ -26,9 +26,9 @@ public sealed partial class GroupPicker(CharacterGroups groups)
 
     private string NameId => $"{Id}-name";
 
-    private int Count(CharacterGroup group) => CharacterIds.Count(Groups.Members(group.Id).Contains);
+    private int Count(CharacterGroup group) => CharacterIds.Count(Groups.GetMembers(group.Id).Contains);
 
-    private Task SwitchAsync(CharacterGroup group, bool isMember) => ExecuteAsync(() => SetAsync(group, isMember, []), "");
+    private Task ToggleAsync(CharacterGroup group, bool isMember) => ExecuteAsync(() => SetAsync(group, isMember, []), "");
 
     /// <summary>Creates the group of that name, unless there is one, and puts the characters into it.</summary>
     private Task CreateAsync() => ExecuteAsync(

@@ -21,11 +21,11 @@ public sealed class LastCastView
     /// among them, or there was no other.
     /// </summary>
     /// <param name="cast">Characters that are no longer part of it do not count.</param>
-    public CastPlace? PlaceOf(string characterId, CastReading cast)
+    public CastPosition? FindPosition(string characterId, CastReading cast)
     {
         var characters = (_ids is { } ids ? ids.Select(cast.Find).OfType<Character>() : CharacterSearch.Sort(cast.Characters ?? [])).ToList();
         var at = characters.FindIndex(character => string.Equals(character.Id, characterId, StringComparison.Ordinal));
-        return at < 0 || characters.Count < 2 ? null : new CastPlace(at + 1, characters.Count, characters.ElementAtOrDefault(at - 1), characters.ElementAtOrDefault(at + 1));
+        return at < 0 || characters.Count < 2 ? null : new CastPosition(at + 1, characters.Count, characters.ElementAtOrDefault(at - 1), characters.ElementAtOrDefault(at + 1));
     }
 }
 
@@ -33,4 +33,4 @@ public sealed class LastCastView
 /// <param name="Number">From 1.</param>
 /// <param name="Previous">Null for the first.</param>
 /// <param name="Next">Null for the last.</param>
-public sealed record CastPlace(int Number, int Total, Character? Previous, Character? Next);
+public sealed record CastPosition(int Number, int Total, Character? Previous, Character? Next);

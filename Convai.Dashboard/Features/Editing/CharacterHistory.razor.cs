@@ -7,11 +7,11 @@ using Microsoft.AspNetCore.Components;
 namespace Convai.Dashboard.Features.Editing;
 
 /// <summary>Shows the last changes of one character, kept up to date while the page is open.</summary>
-public sealed partial class CharacterHistory(HistoryActs acts, AccountModels accountModels, IChangeFeed feed, ChangeDialogs dialogs, PageClock clock)
+public sealed partial class CharacterHistory(HistoryReader acts, AccountModels accountModels, IChangeFeed feed, ChangeDialogs dialogs, PageClock clock)
 {
     private const int Shown = 8;
 
-    private HistoryPart? _part;
+    private HistoryResult? _part;
     private UndoneChange? _undone;
 
     [Parameter, EditorRequired]
@@ -34,5 +34,5 @@ public sealed partial class CharacterHistory(HistoryActs acts, AccountModels acc
         _undone = await dialogs.RevertAsync(change);
     }
 
-    private Task ReadAsync() => ReadAsync(async () => _part = await acts.ReadOfAsync(User, CharacterId, Shown, Closing));
+    private Task ReadAsync() => ReadAsync(async () => _part = await acts.ReadCharacterAsync(User, CharacterId, Shown, Closing));
 }

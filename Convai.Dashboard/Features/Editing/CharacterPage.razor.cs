@@ -15,7 +15,7 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
     private string? _loadedId;
     private CastReading? _cast;
     private Character? _character;
-    private CastPlace? _place;
+    private CastPosition? _place;
     private AccountModelsReading? _accountModels;
     private IDisposable? _visit;
     private string? _personId;
@@ -109,7 +109,7 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
                 return;
             }
 
-            (_cast, _character, _place) = (cast, cast.Find(id), lastCastView.PlaceOf(id, cast));
+            (_cast, _character, _place) = (cast, cast.Find(id), lastCastView.FindPosition(id, cast));
             StateHasChanged();
             // Only for a character that exists, so that a made-up address causes no call to Convai.
             if (_character is not null && RendererInfo.IsInteractive)

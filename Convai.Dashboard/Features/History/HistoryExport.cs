@@ -53,7 +53,7 @@ internal static class HistoryExport
         await csv.WriteRecordAsync(Columns, cancellationToken);
         await foreach (var change in changes.WithCancellation(cancellationToken))
         {
-            WriteRow(csv, ToLine(change));
+            WriteRow(csv, ToRow(change));
             await csv.EndRecordAsync(cancellationToken);
         }
 
@@ -61,41 +61,41 @@ internal static class HistoryExport
     }
 
     internal static async Task WriteJsonAsync(Stream stream, IAsyncEnumerable<ChangeRecord> changes, CancellationToken cancellationToken) =>
-        await JsonSerializer.SerializeAsync(stream, changes.Select(ToLine), HistoryJsonContext.Default.IAsyncEnumerableHistoryLine, cancellationToken);
+        await JsonSerializer.SerializeAsync(stream, changes.Select(ToRow), HistoryJsonContext.Default.IAsyncEnumerableHistoryExportRow, cancellationToken);
 
-    private static void WriteRow(CsvWriter csv, HistoryLine line)
+    private static void WriteRow(CsvWriter csv, HistoryExportRow row)
     {
-        csv.WriteField(line.Id);
-        csv.WriteField(line.At.UtcDateTime, TimeFormat);
-        csv.WriteField(line.Kind);
-        csv.WriteField(line.Outcome);
-        csv.WriteField(SpreadsheetCell.Defuse(line.Person));
-        csv.WriteField(SpreadsheetCell.Defuse(line.PersonId));
-        csv.WriteField(SpreadsheetCell.Defuse(line.CharacterId));
-        csv.WriteField(SpreadsheetCell.Defuse(line.Character));
-        csv.WriteField(SpreadsheetCell.Defuse(line.ModelBefore));
-        csv.WriteField(SpreadsheetCell.Defuse(line.ModelAfter));
-        csv.WriteField(line.TemperatureBefore);
-        csv.WriteField(line.TemperatureAfter);
-        csv.WriteField(SpreadsheetCell.Defuse(line.Reason));
-        csv.WriteField(line.Undoes);
-        csv.WriteField(line.SettledAt?.UtcDateTime, TimeFormat);
-        csv.WriteField(SpreadsheetCell.Defuse(line.ConvaiReference));
-        csv.WriteField(SpreadsheetCell.Defuse(line.ReasoningBefore));
-        csv.WriteField(SpreadsheetCell.Defuse(line.ReasoningAfter));
-        csv.WriteField(line.PartOf);
+        csv.WriteField(row.Id);
+        csv.WriteField(row.At.UtcDateTime, TimeFormat);
+        csv.WriteField(row.Kind);
+        csv.WriteField(row.Outcome);
+        csv.WriteField(SpreadsheetCell.Defuse(row.Person));
+        csv.WriteField(SpreadsheetCell.Defuse(row.PersonId));
+        csv.WriteField(SpreadsheetCell.Defuse(row.CharacterId));
+        csv.WriteField(SpreadsheetCell.Defuse(row.Character));
+        csv.WriteField(SpreadsheetCell.Defuse(row.ModelBefore));
+        csv.WriteField(SpreadsheetCell.Defuse(row.ModelAfter));
+        csv.WriteField(row.TemperatureBefore);
+        csv.WriteField(row.TemperatureAfter);
+        csv.WriteField(SpreadsheetCell.Defuse(row.Reason));
+        csv.WriteField(row.Undoes);
+        csv.WriteField(row.SettledAt?.UtcDateTime, TimeFormat);
+        csv.WriteField(SpreadsheetCell.Defuse(row.ConvaiReference));
+        csv.WriteField(SpreadsheetCell.Defuse(row.ReasoningBefore));
+        csv.WriteField(SpreadsheetCell.Defuse(row.ReasoningAfter));
+        csv.WriteField(row.PartOf);
     }
 
-    private static HistoryLine ToLine(ChangeRecord change) => new(
+    private static HistoryExportRow ToRow(ChangeRecord change) => new(
         change.Id, change.At, change.Kind.ToString(), ChangeStateNames.GetName(change.State), change.PersonName, change.PersonId, change.CharacterId, change.CharacterName,
         change.ModelBefore, change.ModelAfter, change.TemperatureBefore, change.TemperatureAfter, change.Reason, change.UndoesId, change.SettledAt, change.Reference,
-        InFile(change.ReasoningBefore), InFile(change.ReasoningAfter), change.PartOfId);
+        ToFileValue(change.ReasoningBefore), ToFileValue(change.ReasoningAfter), change.PartOfId);
 
-    private static string? InFile(string? reasoning) => reasoning is null ? null : ReasoningEffort.ToFile(reasoning);
+    private static string? ToFileValue(string? reasoning) => reasoning is null ? null : ReasoningEffort.ToFile(reasoning);
 }
 
 /// <summary>A change as it is exported.</summary>
-internal sealed record HistoryLine(
+internal sealed record HistoryExportRow(
     long Id,
     DateTimeOffset At,
     string Kind,
@@ -117,5 +117,5 @@ internal sealed record HistoryLine(
     long? PartOf);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
-[JsonSerializable(typeof(IAsyncEnumerable<HistoryLine>))]
+[JsonSerializable(typeof(IAsyncEnumerable<HistoryExportRow>))]
 internal sealed partial class HistoryJsonContext : JsonSerializerContext;

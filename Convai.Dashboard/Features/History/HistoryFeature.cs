@@ -4,7 +4,7 @@ public static class HistoryFeature
 {
     public static void AddHistory(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<HistoryActs>();
+        builder.Services.AddSingleton<HistoryReader>();
         builder.Services.AddScoped<ChangeDialogs>();
     }
 

@@ -11,20 +11,20 @@ using Microsoft.Extensions.Primitives;
 
 namespace Convai.Dashboard.Features.History;
 
-/// <summary>Everything that was done, newest first, by day and by act. The filter and the page are in the address, so that a view can be shared.</summary>
+/// <summary>Everything that was done, newest first, by day and by entry. The filter and the page are in the address, so that a view can be shared.</summary>
 public sealed partial class HistoryPage(
-    HistoryActs acts, ChangeHistory history, AccountModels accountModels, CastDirectory cast, CharacterPictures pictures, BatchService batches, IChangeFeed feed, ChangeDialogs dialogs, PageClock clock,
+    HistoryReader reader, ChangeHistory history, AccountModels accountModels, CastDirectory cast, CharacterPictures pictures, BatchService batches, IChangeFeed feed, ChangeDialogs dialogs, PageClock clock,
     NavigationManager navigation)
 {
     // An open batch shows a few of its changes, and more of them only if they are asked for.
-    private const int FewOfBatch = 10;
-    private const int MaxOfBatch = 100;
+    private const int InitialBatchChanges = 10;
+    private const int MaxBatchChanges = 100;
 
-    private readonly Dictionary<long, IReadOnlyList<HistoryAct>> _expanded = [];
+    private readonly Dictionary<long, IReadOnlyList<HistoryEntry>> _expanded = [];
     private HistoryFilter _filter = new();
     private HistoryCursor _cursor = HistoryCursor.Newest;
     private IReadOnlyList<HistoryPerson> _people = [];
-    private HistoryPart? _part;
+    private HistoryResult? _result;
     private UndoneChange? _undone;
     private bool _isFiltering;
     private bool _isChoosingDates;
@@ -41,15 +41,15 @@ public sealed partial class HistoryPage(
 
     private bool ShowsDates => _isChoosingDates || (_filter.From ?? _filter.To) is not null;
 
-    private string LeadText => _part switch
+    private string LeadText => _result switch
     {
         null => LoadError is null ? "Loading the history…" : "",
-        { } part => HistoryText.Count(part, isFiltered: !_filter.IsEmpty, clock.Local.FormatZone(clock.Now)),
+        { } result => HistoryText.Count(result, isFiltered: !_filter.IsEmpty, clock.Local.FormatZone(clock.Now)),
     };
 
-    /// <summary>A day of the page. Its oldest act identifies it, because new ones come on top.</summary>
-    /// <param name="Changes">Null if more of its acts are on another page.</param>
-    private sealed record HistoryDay(long Key, string Name, string Date, int? Changes, IReadOnlyList<HistoryAct> Acts);
+    /// <summary>A day of the page. Its oldest entry identifies it, because new ones come on top.</summary>
+    /// <param name="Changes">Null if more of its entries are on another page.</param>
+    private sealed record HistoryDay(long Key, string Name, string Date, int? Changes, IReadOnlyList<HistoryEntry> Items);
 
     /// <param name="Key">The same while the row is in the page, whatever is added above it: the focus stays in it.</param>
     private sealed record HistoryRow(string Key, string Css, RenderFragment Cells);
@@ -58,7 +58,7 @@ public sealed partial class HistoryPage(
     {
         if (RendererInfo.IsInteractive)
         {
-            var refresh = new CoalescedRefresh(ReadAgainAsync);
+            var refresh = new CoalescedRefresh(ReloadAsync);
             RegisterForDispose(feed.Subscribe(changeEvent =>
             {
                 if (changeEvent is ChangeEvent.Recorded or ChangeEvent.BatchUpdated or ChangeEvent.Resynchronized)
@@ -85,16 +85,16 @@ public sealed partial class HistoryPage(
             });
         }
 
-        var view = ViewIn(navigation.Uri);
+        var view = ParseView(navigation.Uri);
         _address.Read(view);
         (_filter, _cursor) = view;
-        await ReadAgainAsync();
+        await ReloadAsync();
     }
 
     // The address changes only in its query, so the router leaves the focus and the scroll position at the end of the page.
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (_hasTurnedPage && _part is { Total: > 0 } && LoadError is null)
+        if (_hasTurnedPage && _result is { Total: > 0 } && LoadError is null)
         {
             _hasTurnedPage = false;
             await _top.FocusAsync();
@@ -107,7 +107,7 @@ public sealed partial class HistoryPage(
         return Task.CompletedTask;
     });
 
-    private static (HistoryFilter Filter, HistoryCursor Cursor) ViewIn(string address)
+    private static (HistoryFilter Filter, HistoryCursor Cursor) ParseView(string address)
     {
         var query = QueryHelpers.ParseQuery(new Uri(address).Query);
         return (HistoryFilter.Parse(Value), new HistoryCursor(Id(Value("before")), Id(Value("after"))));
@@ -125,13 +125,13 @@ public sealed partial class HistoryPage(
         }
 
         // Set at once, not when the address comes back: a second control may be changed first.
-        Take(filter, HistoryCursor.Newest);
+        SetView(filter, HistoryCursor.Newest);
         if (_address.Write((filter, HistoryCursor.Newest)))
         {
-            navigation.NavigateTo(AddressOf(filter, HistoryCursor.Newest), new NavigationOptions { ReplaceHistoryEntry = true });
+            navigation.NavigateTo(GetAddress(filter, HistoryCursor.Newest), new NavigationOptions { ReplaceHistoryEntry = true });
         }
 
-        return ReadAgainAsync();
+        return ReloadAsync();
     }
 
     private Task ShowAllAsync()
@@ -152,7 +152,7 @@ public sealed partial class HistoryPage(
         return ShowAsync(_filter with { Period = null, From = null, To = null });
     }
 
-    private void Take(HistoryFilter filter, HistoryCursor cursor)
+    private void SetView(HistoryFilter filter, HistoryCursor cursor)
     {
         (_filter, _cursor, _undone) = (filter, cursor, null);
         _expanded.Clear();
@@ -161,30 +161,30 @@ public sealed partial class HistoryPage(
     private void OnLocationChanged(object? sender, Microsoft.AspNetCore.Components.Routing.LocationChangedEventArgs change) => Dispatch(
         async () =>
         {
-            var view = ViewIn(change.Location);
+            var view = ParseView(change.Location);
             if (_address.Read(view))
             {
                 _hasTurnedPage = view.Cursor != _cursor;
-                Take(view.Filter, view.Cursor);
-                await ReadAgainAsync();
+                SetView(view.Filter, view.Cursor);
+                await ReloadAsync();
             }
         });
 
-    private async Task ReadAgainAsync() => await ReadAsync(async () =>
+    private async Task ReloadAsync() => await ReadAsync(async () =>
     {
         var (filter, cursor) = (_filter, _cursor);
         var people = await history.ListPeopleAsync(User, Closing);
-        var part = await acts.ReadAsync(User, filter, clock.Local, cursor, Closing);
-        var expanded = new Dictionary<long, IReadOnlyList<HistoryAct>>();
+        var result = await reader.ReadAsync(User, filter, clock.Local, cursor, Closing);
+        var expanded = new Dictionary<long, IReadOnlyList<HistoryEntry>>();
         foreach (var (batch, shown) in _expanded.ToList())
         {
-            expanded[batch] = await acts.ReadBatchAsync(User, filter, clock.Local, batch, shown.Count > FewOfBatch ? MaxOfBatch : FewOfBatch, Closing);
+            expanded[batch] = await reader.ReadBatchAsync(User, filter, clock.Local, batch, shown.Count > InitialBatchChanges ? MaxBatchChanges : InitialBatchChanges, Closing);
         }
 
         // The person may have changed a filter during this reading.
         if (filter == _filter && cursor == _cursor)
         {
-            (_people, _part) = (people, part);
+            (_people, _result) = (people, result);
             foreach (var (batch, changes) in expanded.Where(batch => _expanded.ContainsKey(batch.Key)))
             {
                 _expanded[batch] = changes;
@@ -192,14 +192,14 @@ public sealed partial class HistoryPage(
         }
     });
 
-    private Task ExpandAsync(BatchAct batch) => _expanded.Remove(batch.Id) ? Task.CompletedTask : ReadBatchAsync(batch, FewOfBatch);
+    private Task ExpandAsync(BatchEntry batch) => _expanded.Remove(batch.Id) ? Task.CompletedTask : ReadBatchAsync(batch, InitialBatchChanges);
 
-    private Task ShowMoreAsync(BatchAct batch) => ReadBatchAsync(batch, MaxOfBatch);
+    private Task ShowMoreAsync(BatchEntry batch) => ReadBatchAsync(batch, MaxBatchChanges);
 
-    private Task ReadBatchAsync(BatchAct batch, int take) => ReadAsync(async () =>
+    private Task ReadBatchAsync(BatchEntry batch, int take) => ReadAsync(async () =>
     {
         var filter = _filter;
-        var changes = await acts.ReadBatchAsync(User, filter, clock.Local, batch.Id, take, Closing);
+        var changes = await reader.ReadBatchAsync(User, filter, clock.Local, batch.Id, take, Closing);
         if (filter == _filter)
         {
             _expanded[batch.Id] = changes;
@@ -212,32 +212,32 @@ public sealed partial class HistoryPage(
         _undone = await dialogs.RevertAsync(change);
     }
 
-    private async Task UndoAsync(BatchAct batch) => await ExecuteAsync(async () => navigation.OpenPlan(await batches.UndoAsync(User, batch.Id, Closing)), BatchText.PlanNotCreated);
+    private async Task UndoAsync(BatchEntry batch) => await ExecuteAsync(async () => navigation.OpenPlan(await batches.UndoAsync(User, batch.Id, Closing)), BatchText.PlanNotCreated);
 
-    /// <summary>The acts in their order, under the day of the first change of each.</summary>
-    private IEnumerable<HistoryDay> Days(HistoryPart part)
+    /// <summary>The entries in their order, under the day of the first change of each.</summary>
+    private IEnumerable<HistoryDay> Days(HistoryResult result)
     {
         var today = clock.Local.GetDay(clock.Now);
-        for (var start = 0; start < part.Acts.Count;)
+        for (var start = 0; start < result.Items.Count;)
         {
-            var date = clock.Local.GetDay(part.Acts[start].First.At);
-            var ofDay = part.Acts.Skip(start).TakeWhile(act => clock.Local.GetDay(act.First.At) == date).ToList();
-            var isWhole = (start > 0 || !part.HasNewer) && (start + ofDay.Count < part.Acts.Count || !part.HasOlder);
+            var date = clock.Local.GetDay(result.Items[start].First.At);
+            var ofDay = result.Items.Skip(start).TakeWhile(entry => clock.Local.GetDay(entry.First.At) == date).ToList();
+            var isWhole = (start > 0 || !result.HasNewer) && (start + ofDay.Count < result.Items.Count || !result.HasOlder);
             var (name, text) = HistoryText.Day(date, today);
-            yield return new HistoryDay(ofDay[^1].First.Id, name, text, isWhole ? ofDay.Sum(act => act.Count) : null, ofDay);
+            yield return new HistoryDay(ofDay[^1].First.Id, name, text, isWhole ? ofDay.Sum(entry => entry.Count) : null, ofDay);
             start += ofDay.Count;
         }
     }
 
-    private IEnumerable<HistoryRow> Rows(HistoryAct act)
+    private IEnumerable<HistoryRow> Rows(HistoryEntry entry)
     {
-        if (act.Batch is not { } batch)
+        if (entry.Batch is not { } batch)
         {
-            yield return ChangeRow(act, isOfBatch: false);
+            yield return ChangeRow(entry, isOfBatch: false);
             yield break;
         }
 
-        yield return BatchRow(act, batch);
+        yield return BatchRow(entry, batch);
         if (_expanded.TryGetValue(batch.Id, out var changes))
         {
             foreach (var change in changes)
@@ -247,20 +247,20 @@ public sealed partial class HistoryPage(
 
             if (batch.Count > changes.Count)
             {
-                yield return RestOf(batch, changes.Count);
+                yield return RemainderRow(batch, changes.Count);
             }
         }
     }
 
-    private static string ShowMoreText(BatchAct batch) => batch.Count <= MaxOfBatch ? $"Show all {batch.Count}" : $"Show the first {MaxOfBatch}";
+    private static string ShowMoreText(BatchEntry batch) => batch.Count <= MaxBatchChanges ? $"Show all {batch.Count}" : $"Show the first {MaxBatchChanges}";
 
-    private static string AddressOf(HistoryFilter filter, HistoryCursor cursor) => QueryHelpers.AddQueryString(
+    private static string GetAddress(HistoryFilter filter, HistoryCursor cursor) => QueryHelpers.AddQueryString(
         "history",
         filter.ToQuery().Append(new("before", cursor.Before)).Append(new("after", cursor.After))
             .Where(part => part.Value is not null)
             .ToDictionary(part => part.Key, part => Convert.ToString(part.Value, CultureInfo.InvariantCulture)));
 
-    private string PageAddress(HistoryCursor cursor) => AddressOf(_filter, cursor);
+    private string PageAddress(HistoryCursor cursor) => GetAddress(_filter, cursor);
 
     private string ExportAddress(string format) =>
         QueryHelpers.AddQueryString($"history/export.{format}", _filter.ToQuery().Where(part => part.Value is not null).ToDictionary(part => part.Key, part => part.Value as string));

@@ -13,14 +13,14 @@ internal static class HistoryText
     // The history.
 
     /// <param name="place">The time zone of the person.</param>
-    public static string Count(HistoryPart part, bool isFiltered, string place) =>
-        $"{ChangeText.Count(part.Total)}{(part.Entries == part.Total ? null : $" in {(part.Entries == 1 ? "1 entry" : $"{part.Entries} entries")}")}{(isFiltered ? " with these filters" : " · read-only log")} · times in {place}";
+    public static string Count(HistoryResult result, bool isFiltered, string place) =>
+        $"{ChangeText.Count(result.Total)}{(result.EntryCount == result.Total ? null : $" in {(result.EntryCount == 1 ? "1 entry" : $"{result.EntryCount} entries")}")}{(isFiltered ? " with these filters" : " · read-only log")} · times in {place}";
 
     /// <summary>What the batch does, as people named it when they reviewed it.</summary>
-    public static string Batch(BatchAct batch) => batch.WithUndo?.Batch.Title ?? BatchOf(batch);
+    public static string Batch(BatchEntry batch) => batch.WithUndo?.Batch.Title ?? BatchSize(batch);
 
     /// <summary>How many characters a batch changed, beside its title.</summary>
-    public static string BatchOf(BatchAct batch) => $"Batch of {batch.Characters}";
+    public static string BatchSize(BatchEntry batch) => $"Batch of {batch.Characters}";
 
     /// <summary>"Today", "Yesterday", the day of the week within the last seven days, or the date; then the date.</summary>
     public static (string Name, string Date) Day(DateOnly day, DateOnly today)
@@ -36,17 +36,17 @@ internal static class HistoryText
     }
 
     /// <summary>The model of a batch before and after; null if it changed none.</summary>
-    public static FieldChange? Model(BatchAct batch, ModelList models) => Range(
+    public static FieldChange? Model(BatchEntry batch, ModelList models) => Range(
         "Model", batch.Model, code => models.Describe(code).Name, (_, _) => "several models");
 
-    public static FieldChange? Temperature(BatchAct batch) => Range(
+    public static FieldChange? Temperature(BatchEntry batch) => Range(
         "Temperature", batch.Temperature, value => ChangeText.Number(value), (min, max) => $"{ChangeText.Number(min)}–{ChangeText.Number(max)}");
 
-    public static FieldChange? Reasoning(BatchAct batch) => Range(
+    public static FieldChange? Reasoning(BatchEntry batch) => Range(
         "Reasoning", batch.Reasoning, ChangeText.Reasoning, (_, _) => "several levels", "unknown");
 
     /// <summary>How many of the changes of a batch set a setting; null if all of them do.</summary>
-    public static string? Part(int count, BatchAct batch) => count == batch.Count ? null : $"{count} of {batch.Count}";
+    public static string? Part(int count, BatchEntry batch) => count == batch.Count ? null : $"{count} of {batch.Count}";
 
     private static FieldChange? Range<T>(string label, ValueRange<T> range, Func<T, string> one, Func<T, T, string> several, string unset = "not set")
     {
@@ -56,23 +56,23 @@ internal static class HistoryText
     }
 
     /// <summary>Whether its state needs a word of its own: that a change was confirmed is what everyone expects, and the other states have a sentence that says it.</summary>
-    public static bool IsException(ChangeRecord change) => change.PartOfId is not null || change.State is not (
+    public static bool NeedsBadge(ChangeRecord change) => change.PartOfId is not null || change.State is not (
         ChangeState.Confirmed or ChangeState.Conflict or ChangeState.NoOp or ChangeState.Accepted or ChangeState.Restored or ChangeState.Replaced);
 
     /// <summary>The fields of all its changes.</summary>
-    public static IReadOnlyList<FieldChange> Fields(HistoryAct act) => [.. act.Changes.SelectMany(change => ChangeText.Fields(change.Before, change.Asked))];
+    public static IReadOnlyList<FieldChange> Fields(HistoryEntry entry) => [.. entry.Changes.SelectMany(change => ChangeText.Fields(change.Before, change.Asked))];
 
     /// <summary>The states of its changes, which may have been answered one by one.</summary>
-    public static string States(HistoryAct act) => string.Join(", ", act.Changes.Select(ChangeText.State).Distinct(StringComparer.Ordinal));
+    public static string States(HistoryEntry entry) => string.Join(", ", entry.Changes.Select(ChangeText.State).Distinct(StringComparer.Ordinal));
 
     /// <summary>The sentences about its changes; null if there are none.</summary>
-    public static string? Notes(HistoryAct act, ModelList models) =>
-        act.Changes.Select(change => ChangeText.Note(change, models)).OfType<string>().Distinct(StringComparer.Ordinal).ToList() is { Count: > 0 } notes ? string.Join(' ', notes) : null;
+    public static string? Notes(HistoryEntry entry, ModelList models) =>
+        entry.Changes.Select(change => ChangeText.Note(change, models)).OfType<string>().Distinct(StringComparer.Ordinal).ToList() is { Count: > 0 } notes ? string.Join(' ', notes) : null;
 
     /// <summary>Why a change cannot be reverted; null if it can.</summary>
-    public static string? WhyNoRevert(HistoryAct act, LocalTime local)
+    public static string? RevertObstacle(HistoryEntry entry, LocalTime local)
     {
-        return act.RevertedBy is { } revert ? $"Undone {When(revert.At, act.First.At, local)}" : act.Revertible switch
+        return entry.RevertedBy is { } revert ? $"Undone {When(revert.At, entry.First.At, local)}" : entry.Revertible switch
         {
             { IsOpen: true } => "Not finished yet",
             { State: ChangeState.Restored } => "Already restored",
@@ -83,7 +83,7 @@ internal static class HistoryText
     }
 
     /// <summary>Why a batch cannot be undone; null if it can, or if the batch is unknown.</summary>
-    public static string? WhyNoUndo(BatchAct batch, ChangeRecord first, LocalTime local) => batch.WithUndo switch
+    public static string? UndoObstacle(BatchEntry batch, ChangeRecord first, LocalTime local) => batch.WithUndo switch
     {
         null => null,
         { IsUndone: true, Undo: { State: BatchState.Done, StartedAt: { } at } } => $"Undone {When(at, first.At, local)}",

@@ -18,7 +18,7 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
 
     private readonly Dictionary<string, (CharacterSnapshot Character, ChangeOutcome Outcome)> _steps = new(StringComparer.Ordinal);
     private readonly AddressSync<string?> _address = new();
-    private bool _isListening;
+    private bool _isSubscribed;
     private DateTimeOffset? _at;
     private CastSnapshot? _then;
     private IReadOnlyList<Choice> _choices = [];
@@ -55,15 +55,15 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
 
     protected override async Task OnParametersSetAsync()
     {
-        if (!_isListening)
+        if (!_isSubscribed)
         {
-            _isListening = true;
+            _isSubscribed = true;
             RefreshOn<ChangeEvent>(feed.Subscribe, changeEvent => changeEvent is ChangeEvent.Recorded, ReadAsync);
         }
 
         if (_address.Read(At))
         {
-            await TakeAsync(DateTimeOffset.TryParseExact(At, [Minute, Moment], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null);
+            await SetTimeAsync(DateTimeOffset.TryParseExact(At, [Minute, Moment], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null);
         }
 
         if (_knowledge is null && LoadError is null)
@@ -75,7 +75,7 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
     private Task ShowAsync(DateTime? at)
     {
         // At once, not when the address comes back: the person may still be typing in the field.
-        var reading = TakeAsync(at is { } moment ? clock.Local.ToUtc(moment) : null);
+        var reading = SetTimeAsync(at is { } moment ? clock.Local.ToUtc(moment) : null);
         if (_address.Write(AtText))
         {
             navigation.NavigateTo(navigation.GetUriWithQueryParameter("at", AtText), new NavigationOptions { ReplaceHistoryEntry = true });
@@ -84,7 +84,7 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
         return reading;
     }
 
-    private async Task TakeAsync(DateTimeOffset? at)
+    private async Task SetTimeAsync(DateTimeOffset? at)
     {
         if (at != _at)
         {
@@ -110,7 +110,7 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
             if (at == _at)
             {
                 _then = then;
-                foreach (var (id, _) in steps.Where(step => _steps.Contains(step) && IsOld(step.Value, _then)))
+                foreach (var (id, _) in steps.Where(step => _steps.Contains(step) && IsOutdated(step.Value, _then)))
                 {
                     _steps.Remove(id);
                 }
@@ -144,7 +144,7 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
         (_knowledge, _choices) = (knowledge, choices);
     }
 
-    private static string AddressOf(DateTimeOffset at) => $"history/as-it-was?at={Uri.EscapeDataString(Text(at))}";
+    private static string GetAddress(DateTimeOffset at) => $"history/as-it-was?at={Uri.EscapeDataString(Text(at))}";
 
     private async Task RestoreAsync(CharacterSnapshot character)
     {
@@ -193,7 +193,7 @@ public sealed partial class PointInTimePage(ChangeHistory history, ChangeWriter 
     }
 
     /// <summary>Whether the character has changed since: the outcome shown beside it no longer describes its present settings.</summary>
-    private static bool IsOld((CharacterSnapshot Character, ChangeOutcome Outcome) step, CastSnapshot? then)
+    private static bool IsOutdated((CharacterSnapshot Character, ChangeOutcome Outcome) step, CastSnapshot? then)
     {
         var left = step.Outcome.LastRead?.Settings ?? step.Character.Now;
         return then?.Characters.FirstOrDefault(character => character.CharacterId == step.Character.CharacterId) is { Now: var now }

@@ -14,7 +14,7 @@ namespace Convai.Dashboard.Features.History;
 public sealed partial class RevertDialog(CastDirectory cast, AccountModels accountModels, ChangeHistory history, ChangeWriter writer, IChangeFeed feed)
 {
     private Character? _now;
-    private IReadOnlyList<ChangeRecord> _since = [];
+    private IReadOnlyList<ChangeRecord> _laterChanges = [];
     private ChangeOutcome? _outcome;
     private IReadOnlyList<FieldChange> _fields = [];
     private string _reason = "";
@@ -29,9 +29,9 @@ public sealed partial class RevertDialog(CastDirectory cast, AccountModels accou
     public required ChangeRecord Change { get; set; }
 
     /// <summary>Whether others have since changed the values that it would revert.</summary>
-    private bool IsOverOthers => _since.Count > 0 || _outcome is ChangeOutcome.Conflict;
+    private bool OverwritesLaterChanges => _laterChanges.Count > 0 || _outcome is ChangeOutcome.Conflict;
 
-    private string RevertText => IsBusy ? "Undoing…" : IsOverOthers ? "Undo anyway" : _outcome is null ? "Undo change" : "Try again";
+    private string RevertText => IsBusy ? "Undoing…" : OverwritesLaterChanges ? "Undo anyway" : _outcome is null ? "Undo change" : "Try again";
 
     private bool IsDone => _outcome is ChangeOutcome.Confirmed or ChangeOutcome.Verifying || (_now is not null && Plan.IsEmpty);
 
@@ -43,12 +43,12 @@ public sealed partial class RevertDialog(CastDirectory cast, AccountModels accou
     {
         if (firstRender)
         {
-            RefreshOn<ChangeEvent>(feed.Subscribe, IsOfTheCharacter, () => IsBusy || _outcome is ChangeOutcome.Confirmed ? Task.CompletedTask : CompareAsync());
+            RefreshOn<ChangeEvent>(feed.Subscribe, ConcernsCharacter, () => IsBusy || _outcome is ChangeOutcome.Confirmed ? Task.CompletedTask : CompareAsync());
             await CompareAsync();
         }
     }
 
-    private bool IsOfTheCharacter(ChangeEvent changeEvent) =>
+    private bool ConcernsCharacter(ChangeEvent changeEvent) =>
         changeEvent is ChangeEvent.Recorded { Change: { Applied.IsEmpty: false } change } && change.CharacterId == Change.CharacterId;
 
     private async Task CompareAsync()
@@ -58,7 +58,7 @@ public sealed partial class RevertDialog(CastDirectory cast, AccountModels accou
             var reading = await cast.ReadAsync(forceRefresh: false, Closing);
             _now = reading.Find(Change.CharacterId);
             ActionError = _now is not null ? null : reading.Failure?.Sentence ?? ConvaiText.UnknownCharacter;
-            await ReadSinceAsync();
+            await ReadLaterChangesAsync();
             StateHasChanged();
         }
         catch (Exception) when (Closing.IsCancellationRequested)
@@ -67,13 +67,13 @@ public sealed partial class RevertDialog(CastDirectory cast, AccountModels accou
         }
     }
 
-    private async Task ReadSinceAsync()
+    private async Task ReadLaterChangesAsync()
     {
         try
         {
             var since = await history.ListLaterChangesAsync(User, Change, Closing);
             // Values that have been restored already need no warning.
-            _since = [.. since.Where(change => !change.Applied.IntersectFields(Plan).IsEmpty)];
+            _laterChanges = [.. since.Where(change => !change.Applied.IntersectFields(Plan).IsEmpty)];
         }
         catch (Exception exception) when (DescribeError(exception) is not null)
         {
@@ -91,7 +91,7 @@ public sealed partial class RevertDialog(CastDirectory cast, AccountModels accou
             }
 
             _fields = ChangeText.Fields(now.Settings, Plan);
-            var reason = _reason.Trim() is { Length: > 0 } words ? words : null;
+            var reason = _reason.Trim() is { Length: > 0 } text ? text : null;
             _outcome = await writer.WriteAsync(User, new ChangeRequest(now, now.Settings, Plan, reason, Change.Id), null, Closing);
             _now = _outcome.LastRead ?? now;
             if (_outcome is ChangeOutcome.Verifying verifying)
@@ -104,7 +104,7 @@ public sealed partial class RevertDialog(CastDirectory cast, AccountModels accou
             return;
         }
 
-        await ReadSinceAsync();
+        await ReadLaterChangesAsync();
     }
 
     /// <summary>There is nothing left to decide: the page says what was undone.</summary>

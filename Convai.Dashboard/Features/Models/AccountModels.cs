@@ -10,7 +10,7 @@ public sealed record AccountModelsReading(ModelList Models, DateTimeOffset ReadA
 {
     /// <summary>Why a model cannot be set, as a sentence; null if one of the lists knows it.</summary>
     /// <param name="shown">The code as the sentence shows it.</param>
-    public string? Refuse(string code, string? shown = null) =>
+    public string? Validate(string code, string? shown = null) =>
         Models.Knows(code) ? null
         : Failure is null ? ModelText.NotAvailable(shown ?? Models.Describe(code).NameAndCode)
         : ModelText.NotChecked(shown ?? Models.Describe(code).NameAndCode);
@@ -18,7 +18,7 @@ public sealed record AccountModelsReading(ModelList Models, DateTimeOffset ReadA
     /// <summary>Why a reasoning effort cannot be set on a model, as a sentence; null if the account's list offers it.</summary>
     /// <param name="code">Null if Convai names no model.</param>
     /// <param name="value">A value as in <see cref="ReasoningEffort"/>.</param>
-    public string? RefuseReasoning(string? code, string value) =>
+    public string? ValidateReasoning(string? code, string value) =>
         Failure is not null ? ModelText.LevelsNotChecked
         : code is null ? ModelText.NoModelForLevel
         : Models.Describe(code) is not { Reasoning: { } reasoning } model ? ModelText.TakesNoLevel(Models.Describe(code).NameAndCode)
@@ -30,10 +30,10 @@ public sealed record AccountModelsReading(ModelList Models, DateTimeOffset ReadA
 public sealed class AccountModels(ConvaiClient convai, ModelCatalogue catalogue, TimeProvider time) : IDisposable
 {
     // One page load initialises twice (once on the server before the circuit, once in it) and must ask Convai once.
-    private static readonly TimeSpan FreshForOnePage = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan CharacterCacheDuration = TimeSpan.FromSeconds(15);
 
     // Read once for the whole cast; an account's list changes when Convai releases a model.
-    private static readonly TimeSpan FreshForTheCast = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan CastCacheDuration = TimeSpan.FromMinutes(15);
 
     private readonly ModelCatalogue _catalogue = catalogue;
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = 1000, Clock = new CacheClock(time) });
@@ -46,11 +46,11 @@ public sealed class AccountModels(ConvaiClient convai, ModelCatalogue catalogue,
 
     /// <summary>Reads the list for one character: with its moderation filter off Convai offers fewer models.</summary>
     public Task<AccountModelsReading> ReadForCharacterAsync(string characterId, bool forceRefresh, CancellationToken cancellationToken) =>
-        ReadAsync(characterId, characterId, FreshForOnePage, forceRefresh, cancellationToken);
+        ReadAsync(characterId, characterId, CharacterCacheDuration, forceRefresh, cancellationToken);
 
     /// <summary>Reads the account's list for an overview of many characters, requested for any one of them.</summary>
     public Task<AccountModelsReading> ReadForCastAsync(string characterId, CancellationToken cancellationToken) =>
-        ReadAsync("", characterId, FreshForTheCast, forceRefresh: false, cancellationToken);
+        ReadAsync("", characterId, CastCacheDuration, forceRefresh: false, cancellationToken);
 
     /// <summary>The last list read for a character, however old; read only if there is none.</summary>
     public Task<AccountModelsReading> LastForCharacterAsync(string characterId, CancellationToken cancellationToken) =>
@@ -69,40 +69,40 @@ public sealed class AccountModels(ConvaiClient convai, ModelCatalogue catalogue,
 
     private async Task<AccountModelsReading> ReadAsync(string cacheKey, string characterId, TimeSpan freshFor, bool forceRefresh, CancellationToken cancellationToken)
     {
-        Task<Kept>? kept;
+        Task<CacheEntry>? entry;
         lock (_lock)
         {
-            if (forceRefresh || !_cache.TryGetValue(cacheKey, out kept) || kept is null || IsStale(kept, freshFor))
+            if (forceRefresh || !_cache.TryGetValue(cacheKey, out entry) || entry is null || IsStale(entry, freshFor))
             {
                 // Not cancelled with the page that asked first: others may be waiting for the same answer.
-                kept = AskAsync(cacheKey, characterId);
-                _cache.Set(cacheKey, kept, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = TimeSpan.FromMinutes(30) });
+                entry = FetchAsync(cacheKey, characterId);
+                _cache.Set(cacheKey, entry, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = TimeSpan.FromMinutes(30) });
             }
         }
 
-        return (await kept.WaitAsync(cancellationToken)).Reading;
+        return (await entry.WaitAsync(cancellationToken)).Reading;
     }
 
-    private bool IsStale(Task<Kept> kept, TimeSpan freshFor) => kept.IsCompleted && (!kept.IsCompletedSuccessfully || kept.Result.Reading.Failure switch
+    private bool IsStale(Task<CacheEntry> entry, TimeSpan freshFor) => entry.IsCompleted && (!entry.IsCompletedSuccessfully || entry.Result.Reading.Failure switch
     {
-        null => time.GetElapsedTime(kept.Result.At) > freshFor,
+        null => time.GetElapsedTime(entry.Result.At) > freshFor,
         { Wait.IsOver: true } => true,
-        _ => time.GetElapsedTime(kept.Result.At) > FreshForOnePage,
+        _ => time.GetElapsedTime(entry.Result.At) > CharacterCacheDuration,
     });
 
-    private async Task<Kept> AskAsync(string cacheKey, string characterId)
+    private async Task<CacheEntry> FetchAsync(string cacheKey, string characterId)
     {
         var answer = await convai.GetSupportedModelsAsync(characterId, CancellationToken.None);
         var reading = new AccountModelsReading(_catalogue.Merge(answer.Value, cacheKey.Length == 0 ? null : Volatile.Read(ref _lastForCast)), time.GetUtcNow(), answer.Failure);
         if (reading.Failure is null)
         {
-            Remember(reading.Models, isForCast: cacheKey.Length == 0);
+            SetLast(reading.Models, isForCast: cacheKey.Length == 0);
         }
 
-        return new Kept(reading, time.GetTimestamp());
+        return new CacheEntry(reading, time.GetTimestamp());
     }
 
-    private void Remember(ModelList models, bool isForCast)
+    private void SetLast(ModelList models, bool isForCast)
     {
         Volatile.Write(ref isForCast ? ref _lastForCast : ref _lastForCharacter, models);
         if (Last == models)
@@ -112,5 +112,5 @@ public sealed class AccountModels(ConvaiClient convai, ModelCatalogue catalogue,
     }
 
     /// <param name="At">A timestamp.</param>
-    private sealed record Kept(AccountModelsReading Reading, long At);
+    private sealed record CacheEntry(AccountModelsReading Reading, long At);
 }

@@ -29,36 +29,36 @@ public sealed class CharacterTools(ConvaiClient convai, TimeProvider time) : IDi
     /// <summary>The calls to Convai for one character.</summary>
     public const int CallsPerCharacter = 2;
 
-    public static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan CacheDuration = TimeSpan.FromMinutes(10);
 
     // What failed because of the network or the rate limit may work the next time someone asks.
-    private static readonly TimeSpan FreshAfterPassingFailure = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan TransientFailureCacheDuration = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan PauseNearLimit = TimeSpan.FromSeconds(2);
 
     // A batch has at most 10,000 characters.
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = 20_000, Clock = new CacheClock(time) });
     private readonly Lock _lock = new();
 
-    /// <summary>What is known without a call to Convai; null if nothing is, or if it is older than <see cref="FreshFor"/>.</summary>
+    /// <summary>What is known without a call to Convai; null if nothing is, or if it is older than <see cref="CacheDuration"/>.</summary>
     public CharacterToolCounts? Cached(string characterId) =>
-        Find(characterId) is { IsCompletedSuccessfully: true } kept ? kept.Result.Counts : null;
+        Find(characterId) is { IsCompletedSuccessfully: true } entry ? entry.Result.Counts : null;
 
     /// <summary>Reads both numbers, with <see cref="CallsPerCharacter"/> calls unless they are cached or being read already.</summary>
     public async Task<CharacterToolCounts> ReadAsync(string characterId, CancellationToken cancellationToken)
     {
-        Task<Kept>? kept;
+        Task<CacheEntry>? entry;
         lock (_lock)
         {
-            kept = Find(characterId);
-            if (kept is null)
+            entry = Find(characterId);
+            if (entry is null)
             {
                 // Not cancelled with the page that asked first: others may be waiting for the same answer.
-                kept = AskAsync(characterId);
-                _cache.Set(characterId, kept, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = FreshFor });
+                entry = FetchAsync(characterId);
+                _cache.Set(characterId, entry, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = CacheDuration });
             }
         }
 
-        return (await kept.WaitAsync(cancellationToken)).Counts;
+        return (await entry.WaitAsync(cancellationToken)).Counts;
     }
 
     /// <summary>Reads the characters one after another, and pauses while <see cref="ConvaiClient.IsNearLimit"/>.</summary>
@@ -80,27 +80,27 @@ public sealed class CharacterTools(ConvaiClient convai, TimeProvider time) : IDi
 
     public void Dispose() => _cache.Dispose();
 
-    private Task<Kept>? Find(string characterId) =>
-        _cache.TryGetValue(characterId, out Task<Kept>? kept) && kept is not null && (!kept.IsCompleted || IsFresh(kept)) ? kept : null;
+    private Task<CacheEntry>? Find(string characterId) =>
+        _cache.TryGetValue(characterId, out Task<CacheEntry>? entry) && entry is not null && (!entry.IsCompleted || IsFresh(entry)) ? entry : null;
 
-    private bool IsFresh(Task<Kept> kept) =>
-        kept.IsCompletedSuccessfully && (!kept.Result.MayPass || time.GetElapsedTime(kept.Result.At) < FreshAfterPassingFailure);
+    private bool IsFresh(Task<CacheEntry> entry) =>
+        entry.IsCompletedSuccessfully && (!entry.Result.IsTransient || time.GetElapsedTime(entry.Result.At) < TransientFailureCacheDuration);
 
-    private async Task<Kept> AskAsync(string characterId)
+    private async Task<CacheEntry> FetchAsync(string characterId)
     {
         var (functions, servers) = (convai.CountActiveFunctionsAsync(characterId, CancellationToken.None), convai.CountMcpServersAsync(characterId, CancellationToken.None));
         await Task.WhenAll(functions, servers);
         var (functionCount, serverCount) = (await functions, await servers);
-        return new Kept(
+        return new CacheEntry(
             new CharacterToolCounts(functionCount.Value?.Active, serverCount.Value?.Active, time.GetUtcNow()),
             time.GetTimestamp(),
-            IsPassing(functionCount.Failure) || IsPassing(serverCount.Failure));
+            IsTransient(functionCount.Failure) || IsTransient(serverCount.Failure));
     }
 
-    private static bool IsPassing(ConvaiFailure? failure) =>
+    private static bool IsTransient(ConvaiFailure? failure) =>
         failure?.Kind is ConvaiFailureKind.RateLimited or ConvaiFailureKind.Unreachable or ConvaiFailureKind.TimedOut;
 
     /// <param name="At">A timestamp.</param>
-    /// <param name="MayPass">A call failed for a reason that may be gone soon.</param>
-    private sealed record Kept(CharacterToolCounts Counts, long At, bool MayPass);
+    /// <param name="IsTransient">A call failed for a reason that may be gone soon.</param>
+    private sealed record CacheEntry(CharacterToolCounts Counts, long At, bool IsTransient);
 }

@@ -17,7 +17,7 @@ public sealed class FavouriteModels(IDbContextFactory<DashboardDbContext> contex
     /// <summary>Reads their codes, including those that are no longer in any list.</summary>
     public async Task<IReadOnlySet<string>> ReadAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        var personId = await IdOfAsync(user, cancellationToken);
+        var personId = await GetPersonIdAsync(user, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await ForPerson(db, personId).AsNoTracking().Select(favourite => favourite.ModelCode).ToHashSetAsync(StringComparer.Ordinal, cancellationToken);
     }
@@ -25,7 +25,7 @@ public sealed class FavouriteModels(IDbContextFactory<DashboardDbContext> contex
     /// <param name="models">The available models: only their codes can become favourites.</param>
     public async Task<Result> SetAsync(ClaimsPrincipal user, string code, bool isFavourite, ModelList models, CancellationToken cancellationToken)
     {
-        var personId = await IdOfAsync(user, cancellationToken);
+        var personId = await GetPersonIdAsync(user, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (!isFavourite)
         {
@@ -58,5 +58,5 @@ public sealed class FavouriteModels(IDbContextFactory<DashboardDbContext> contex
 
     private static IQueryable<FavouriteModel> ForPerson(DashboardDbContext db, string personId) => db.Set<FavouriteModel>().Where(favourite => favourite.PersonId == personId);
 
-    private async Task<string> IdOfAsync(ClaimsPrincipal user, CancellationToken cancellationToken) => (await access.RequireAsync(user, Role.Viewer, cancellationToken)).Id;
+    private async Task<string> GetPersonIdAsync(ClaimsPrincipal user, CancellationToken cancellationToken) => (await access.RequireAsync(user, Role.Viewer, cancellationToken)).Id;
 }

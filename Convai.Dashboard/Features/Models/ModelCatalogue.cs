@@ -29,8 +29,8 @@ public sealed class ModelCatalogue
     }
 
     /// <param name="accountList">Null if it could not be read; nothing is then said about availability.</param>
-    /// <param name="ofCast">The list for the whole cast, if <paramref name="accountList"/> was read for one character.</param>
-    public ModelList Merge(IReadOnlyList<AccountModel>? accountList, ModelList? ofCast = null)
+    /// <param name="castList">The list for the whole cast, if <paramref name="accountList"/> was read for one character.</param>
+    public ModelList Merge(IReadOnlyList<AccountModel>? accountList, ModelList? castList = null)
     {
         if (accountList is null)
         {
@@ -39,8 +39,8 @@ public sealed class ModelCatalogue
 
         var listed = accountList.ToDictionary(entry => entry.Code, StringComparer.Ordinal);
         var known = _models.Select(model => listed.TryGetValue(model.Code, out var entry)
-            ? model with { Name = NameOf(entry) ?? model.Name, Availability = Availability.Listed, IsDeprecated = entry.IsDeprecated, Reasoning = entry.Reasoning }
-            : model with { Availability = ofCast?.Describe(model.Code).Availability == Availability.Listed ? Availability.NotForCharacter : Availability.NotListed });
+            ? model with { Name = GetDisplayName(entry) ?? model.Name, Availability = Availability.Listed, IsDeprecated = entry.IsDeprecated, Reasoning = entry.Reasoning }
+            : model with { Availability = castList?.Describe(model.Code).Availability == Availability.Listed ? Availability.NotForCharacter : Availability.NotListed });
         var others = accountList.Where(entry => !_codes.Contains(entry.Code)).Select(FromAccount);
         var inCatalogueOrder = known.Concat(others).OrderBy(model => model.Provider.Position == 0 ? int.MaxValue : model.Provider.Position);
         return new ModelList(this, [.. inCatalogueOrder], isAccountListKnown: true);
@@ -49,7 +49,7 @@ public sealed class ModelCatalogue
     internal LanguageModel Unknown(string code, bool isAccountListKnown) => new(
         code,
         DisplayText.Sanitize(code),
-        ProviderOf(code),
+        FindProvider(code),
         [],
         IsInCatalogue: false,
         isAccountListKnown ? Availability.NotListed : Availability.Unknown,
@@ -72,8 +72,8 @@ public sealed class ModelCatalogue
         var published = PublishedModels.Shipped.Find(entry.Code);
         return new LanguageModel(
             entry.Code,
-            NameOf(entry) ?? published?.Name ?? DisplayText.Sanitize(entry.Code),
-            ProviderOf(entry.Code),
+            GetDisplayName(entry) ?? published?.Name ?? DisplayText.Sanitize(entry.Code),
+            FindProvider(entry.Code),
             published?.Is(PublishedMark.Flagship) == true ? [ModelFlag.Flagship] : [],
             IsInCatalogue: false,
             Availability.Listed,
@@ -85,9 +85,9 @@ public sealed class ModelCatalogue
     }
 
     /// <summary>Convai's display name, sanitized for display; null if it has nothing visible.</summary>
-    private static string? NameOf(AccountModel entry) => entry.Name is { } name && DisplayText.IsVisible(name) ? DisplayText.Sanitize(name) : null;
+    private static string? GetDisplayName(AccountModel entry) => entry.Name is { } name && DisplayText.IsVisible(name) ? DisplayText.Sanitize(name) : null;
 
-    private ModelProvider ProviderOf(string code)
+    private ModelProvider FindProvider(string code)
     {
         var family = WithoutServingPrefix(code);
         return _families.FirstOrDefault(known => family.StartsWith(known.Prefix, StringComparison.OrdinalIgnoreCase)).Provider ?? ModelProvider.Other;
@@ -122,14 +122,14 @@ public sealed class ModelList
 
     /// <summary>What can be chosen for a model; without one, everything that any model offers. Null for nothing.</summary>
     /// <param name="code">Null if the choice is for characters with different models.</param>
-    /// <param name="also">A value that can be chosen in any case, because it is set already.</param>
-    public ModelReasoning? ReasoningOf(string? code, string? also = null)
+    /// <param name="alwaysIncluded">A value that can be chosen in any case, because it is set already.</param>
+    public ModelReasoning? GetReasoning(string? code, string? alwaysIncluded = null)
     {
         var offered = code is not null ? [Describe(code).Reasoning] : Models.Select(model => model.Reasoning);
         var blocks = offered.OfType<ModelReasoning>().ToList();
-        var levels = blocks.SelectMany(reasoning => reasoning.Levels).Concat(also is null or ReasoningEffort.Auto or ReasoningEffort.ModelDefault ? [] : [also]).Distinct(StringComparer.Ordinal).OrderBy(ReasoningEffort.GetStrength).ToList();
-        return blocks.Count == 0 && also is null ? null
-            : new ModelReasoning(levels, blocks.Exists(reasoning => reasoning.SupportsAuto) || also == ReasoningEffort.Auto, blocks is [var only] ? only.Default : null);
+        var levels = blocks.SelectMany(reasoning => reasoning.Levels).Concat(alwaysIncluded is null or ReasoningEffort.Auto or ReasoningEffort.ModelDefault ? [] : [alwaysIncluded]).Distinct(StringComparer.Ordinal).OrderBy(ReasoningEffort.GetStrength).ToList();
+        return blocks.Count == 0 && alwaysIncluded is null ? null
+            : new ModelReasoning(levels, blocks.Exists(reasoning => reasoning.SupportsAuto) || alwaysIncluded == ReasoningEffort.Auto, blocks is [var only] ? only.Default : null);
     }
 
     /// <summary>Describes a model; never null: an unlisted code is described by the code itself.</summary>

@@ -78,13 +78,13 @@ public static class ModelConsequences
     /// <summary>Lists the consequences, the most serious first.</summary>
     public static IReadOnlyList<ModelConsequence> For(ModelChange change)
     {
-        ModelConsequence?[] lines =
+        ModelConsequence?[] consequences =
         [
-            UnknownLine(change.To), AvailabilityLine(change), VoiceLine(change), CostLine(change), StabilityLine(change), ToolsLine(change), KnowledgeLine,
-            .. ModerationLines(change.IsModerated), TemperatureLine(change),
+            UnknownConsequence(change.To), AvailabilityConsequence(change), VoiceConsequence(change), CostConsequence(change), StabilityConsequence(change), ToolsConsequence(change), KnowledgeConsequence,
+            .. ModerationConsequences(change.IsModerated), TemperatureConsequence(change),
         ];
         var warnings = 0;
-        return [.. lines.OfType<ModelConsequence>().Select(line => line with { NeedsCheck = line.IsWarning, IsWarning = line.IsWarning && ++warnings <= MaxWarnings })];
+        return [.. consequences.OfType<ModelConsequence>().Select(consequence => consequence with { NeedsCheck = consequence.IsWarning, IsWarning = consequence.IsWarning && ++warnings <= MaxWarnings })];
     }
 
     /// <summary>"2 active functions, 1 MCP server"; a number that is not known is named as such.</summary>
@@ -96,7 +96,7 @@ public static class ModelConsequences
         var (functions, servers) => $"{Functions(functions)}, {Servers(servers)}",
     };
 
-    private static ModelConsequence? UnknownLine(LanguageModel model) => model switch
+    private static ModelConsequence? UnknownConsequence(LanguageModel model) => model switch
     {
         { IsUnknown: true, Availability: Availability.Unknown } => new(
             ConsequenceTopic.Unknown,
@@ -118,7 +118,7 @@ public static class ModelConsequences
         _ => null,
     };
 
-    private static ModelConsequence? AvailabilityLine(ModelChange change) => change switch
+    private static ModelConsequence? AvailabilityConsequence(ModelChange change) => change switch
     {
         { To.IsDeprecated: true } => new(ConsequenceTopic.Availability, "Convai is retiring this model.", AccountList, "being retired", IsWarning: true),
         { To: { IsUnknown: false, Availability: Availability.NotListed } } => new(
@@ -133,7 +133,7 @@ public static class ModelConsequences
         _ => null,
     };
 
-    private static ModelConsequence? VoiceLine(ModelChange change) => (change.From?.IsLiveVoiceOnly, change.To.IsLiveVoiceOnly) switch
+    private static ModelConsequence? VoiceConsequence(ModelChange change) => (change.From?.IsLiveVoiceOnly, change.To.IsLiveVoiceOnly) switch
     {
         (not true, true) => new(ConsequenceTopic.Voice, "Live voice only: it may not answer in text.", VoiceSource(change.To), "live voice only", IsWarning: true),
         (true, false) => new(ConsequenceTopic.Voice, "No longer live voice only.", VoiceSource(change.From!), "no longer live voice only"),
@@ -142,7 +142,7 @@ public static class ModelConsequences
 
     private static string VoiceSource(LanguageModel model) => model.Published?.Is(PublishedMark.Realtime) == true ? Page : $"The code {model.ShownCode}; for this one {Lower(NotDocumented)}";
 
-    private static ModelConsequence? CostLine(ModelChange change) => (IsFlagship(change.From), IsFlagship(change.To)) switch
+    private static ModelConsequence? CostConsequence(ModelChange change) => (IsFlagship(change.From), IsFlagship(change.To)) switch
     {
         (false, true) => new(
             ConsequenceTopic.Cost, "A Flagship model: every interaction also counts against the plan's Flagship cap.", FlagshipSource(change.To), "Flagship", IsWarning: true),
@@ -161,7 +161,7 @@ public static class ModelConsequences
         (true, { } published) => published.Is(PublishedMark.Flagship) ? $"{Catalogue}, {Page}" : $"{Catalogue}; {Page} doesn't mark it",
     };
 
-    private static ModelConsequence? StabilityLine(ModelChange change) => (IsLatest(change.From), IsLatest(change.To)) switch
+    private static ModelConsequence? StabilityConsequence(ModelChange change) => (IsLatest(change.From), IsLatest(change.To)) switch
     {
         (false, true) => new(
             ConsequenceTopic.Stability, "Convai moves this code to newer models, so the character can change without an edit and without notice.", Page, "changes without notice", IsWarning: true),
@@ -171,7 +171,7 @@ public static class ModelConsequences
 
     private static bool IsLatest(LanguageModel? model) => model?.Published?.Is(PublishedMark.Latest) == true;
 
-    private static ModelConsequence? ToolsLine(ModelChange change) => change switch
+    private static ModelConsequence? ToolsConsequence(ModelChange change) => change switch
     {
         { IsReadingTools: true } => new(ConsequenceTopic.Tools, "Checking for active functions and MCP servers…", Documentation, null),
         { Tools: null } => new(ConsequenceTopic.Tools, $"Active functions and MCP servers: not checked. {OnlySome}", Documentation, "tools not checked"),
@@ -181,10 +181,10 @@ public static class ModelConsequences
     };
 
     // Neither what the character knows nor which models take it can be read through the API.
-    private static readonly ModelConsequence KnowledgeLine = new(
+    private static readonly ModelConsequence KnowledgeConsequence = new(
         ConsequenceTopic.Knowledge, $"In-Context knowledge may fall back to retrieval, text only. It works on some models only; {WhichIsNotListed}.", Documentation, null);
 
-    private static IEnumerable<ModelConsequence> ModerationLines(bool? isModerated) => isModerated == false
+    private static IEnumerable<ModelConsequence> ModerationConsequences(bool? isModerated) => isModerated == false
         ?
         [
             new(ConsequenceTopic.Moderation, ModelText.ModerationOff, Documentation, "moderation off"),
@@ -193,7 +193,7 @@ public static class ModelConsequences
         ]
         : [];
 
-    private static ModelConsequence? TemperatureLine(ModelChange change) => change.TakesReasoning
+    private static ModelConsequence? TemperatureConsequence(ModelChange change) => change.TakesReasoning
         ? new(ConsequenceTopic.Temperature, "Convai doesn't say whether this model uses temperature.", NotDocumented, "may not use temperature")
         : null;
 

@@ -18,7 +18,7 @@ public sealed partial class ModelPicker
     private string? _activeCode;
 
     // The active row when the focus moved to the button below.
-    private string? _leftCode;
+    private string? _blurredCode;
     private string? _toggledCode;
     private bool _isOpen;
 
@@ -140,13 +140,13 @@ public sealed partial class ModelPicker
         }
     }
 
-    private void Close() => (_isOpen, _query, _activeCode, _leftCode) = (false, null, null, null);
+    private void Close() => (_isOpen, _query, _activeCode, _blurredCode) = (false, null, null, null);
 
     private Task OnBlurAsync()
     {
         var left = _activeCode;
         Close();
-        _leftCode = left;
+        _blurredCode = left;
         return OnClosed.InvokeAsync();
     }
 
@@ -240,9 +240,9 @@ public sealed partial class ModelPicker
     private bool MayToggleFavourite => !IsDisabled && Favourites is not null && OnToggleFavourite.HasDelegate;
 
     /// <summary>The model that is explained below the list, and that its button acts on.</summary>
-    private LanguageModel? AtHand => (_activeCode ?? _leftCode ?? Value) is { } code ? Models.Describe(code) : null;
+    private LanguageModel? ActiveModel => (_activeCode ?? _blurredCode ?? Value) is { } code ? Models.Describe(code) : null;
 
-    private LanguageModel? FavouriteAtHand => AtHand is { } model && (Models.Knows(model.Code) || IsFavourite(model.Code)) ? model : null;
+    private LanguageModel? ActiveFavourite => ActiveModel is { } model && (Models.Knows(model.Code) || IsFavourite(model.Code)) ? model : null;
 
     private string FavouriteStatus => FavouriteProblem
         ?? (_toggledCode is { } code ? ModelText.FavouriteToggled(Models.Describe(code).Name, IsFavourite(code)) : "");
@@ -250,7 +250,7 @@ public sealed partial class ModelPicker
     private bool IsFavourite(string code) => Favourites?.Contains(code) == true;
 
     // One delegate for all models: Ctrl+D may invoke it before the browser has rendered which model is active now.
-    private Task ToggleFavouriteAtHandAsync() => ToggleFavouriteAsync(FavouriteAtHand?.Code);
+    private Task ToggleActiveFavouriteAsync() => ToggleFavouriteAsync(ActiveFavourite?.Code);
 
     private async Task ToggleFavouriteAsync(string? code)
     {
@@ -262,7 +262,7 @@ public sealed partial class ModelPicker
     }
 
     // The same in each render: new ones would be sent to the browser for every row with every typed key.
-    private RowActions ActionsOf(LanguageModel model)
+    private RowActions GetRowActions(LanguageModel model)
     {
         if (!_actions.TryGetValue(model.Code, out var actions))
         {
@@ -286,19 +286,19 @@ public sealed partial class ModelPicker
     {
         var meanings = ModelBadges.For(model).Select(badge => badge.Meaning);
         meanings = Times?.GetValueOrDefault(model.Code) is { } times ? meanings.Append($"{RehearsedTimes.Source}: {times.Text}.") : meanings;
-        meanings = NoteOn(model.Code) is { } note ? meanings.Append($"Team note: {note.Text}") : meanings;
+        meanings = FindNote(model.Code) is { } note ? meanings.Append($"Team note: {note.Text}") : meanings;
         return meanings.Any() ? string.Join(' ', meanings) : null;
     }
 
-    private ModelNote? NoteOn(string code) => Notes?.GetValueOrDefault(code);
+    private ModelNote? FindNote(string code) => Notes?.GetValueOrDefault(code);
 
     /// <summary>The model whose note the button edits; null if the person may not write one, or the model can't have one.</summary>
-    private LanguageModel? NoteAtHand =>
-        !IsDisabled && Notes is not null && OnEditNote.HasDelegate && AtHand is { } model && (Models.Knows(model.Code) || NoteOn(model.Code) is not null) ? model : null;
+    private LanguageModel? ActiveNoteModel =>
+        !IsDisabled && Notes is not null && OnEditNote.HasDelegate && ActiveModel is { } model && (Models.Knows(model.Code) || FindNote(model.Code) is not null) ? model : null;
 
-    private string NoteText(LanguageModel model) => NoteOn(model.Code) is null ? $"Add a note on {model.Name}…" : "Edit note";
+    private string NoteText(LanguageModel model) => FindNote(model.Code) is null ? $"Add a note on {model.Name}…" : "Edit note";
 
-    private string NoteLabel(LanguageModel model) => NoteOn(model.Code) is null ? NoteText(model) : $"Edit note on {model.Name}";
+    private string NoteLabel(LanguageModel model) => FindNote(model.Code) is null ? NoteText(model) : $"Edit note on {model.Name}";
 
     private string OptionId(string code) => $"{Id}-{code}";
 

@@ -17,11 +17,11 @@ public static class ModelSearch
     public const string GoingAway = "Retired or unavailable";
 
     /// <summary>The text by which a model is found.</summary>
-    public static string WordsOf(LanguageModel model) => $"{model.Name}\n{model.Code}\n{model.Provider.Name}";
+    public static string GetSearchText(LanguageModel model) => $"{model.Name}\n{model.Code}\n{model.Provider.Name}";
 
     /// <summary>Every word of <paramref name="query"/> must occur in the name, the code or the provider; "sonnet 4" finds claude-4-sonnet.</summary>
     public static bool Matches(LanguageModel model, string query) =>
-        SearchText.HasAll(SearchText.Fold(WordsOf(model)), SearchText.Words(query));
+        SearchText.ContainsAll(SearchText.Fold(GetSearchText(model)), SearchText.SplitWords(query));
 
     /// <summary>Whether the query is the model's whole name or code.</summary>
     public static bool IsNamed(LanguageModel model, string query) =>
@@ -65,7 +65,7 @@ public static class ModelSearch
     /// <summary>Splits the name into pieces and marks those that match a word of the query.</summary>
     public static IEnumerable<(string Text, bool IsMatch)> Highlight(string name, string query)
     {
-        var words = SearchText.Words(query);
+        var words = SearchText.SplitWords(query);
         // Letter by letter, each with its accents: a folded letter can be longer or shorter than the original.
         var letters = StringInfo.ParseCombiningCharacters(name);
         string[] folded = [.. letters.Select((start, letter) => SearchText.Fold(name[start..EndOf(letter)]))];

@@ -86,16 +86,16 @@ internal static class ModelText
     public const string AnyUncensored = "Stays available while a character's moderation is off.";
     public const string AnyLiveVoiceOnly = "Convai documents it as live voice only; it may not answer in text.";
 
-    public static string Flagship(LanguageModel model) => $"{AnyFlagship} {SourceOf(model, PublishedMark.Flagship, "no longer marks it Flagship")}";
+    public static string Flagship(LanguageModel model) => $"{AnyFlagship} {GetSource(model, PublishedMark.Flagship, "no longer marks it Flagship")}";
 
-    public static string Uncensored(LanguageModel model) => $"{AnyUncensored} {SourceOf(model, null, "no longer has an Uncensored mark")}";
+    public static string Uncensored(LanguageModel model) => $"{AnyUncensored} {GetSource(model, null, "no longer has an Uncensored mark")}";
 
     public static string LiveVoiceOnly(LanguageModel model) => model.Published?.Is(PublishedMark.Realtime) == true
         ? $"{Page} marks it realtime: live voice only; it may not answer in text."
         : "Its code says that it is a realtime model; Convai documents those as live voice only.";
 
     /// <param name="mark">How the published table marks the same thing; null if it no longer does for any model.</param>
-    private static string SourceOf(LanguageModel model, PublishedMark? mark, string difference)
+    private static string GetSource(LanguageModel model, PublishedMark? mark, string difference)
     {
         if (!model.IsInCatalogue)
         {

@@ -29,7 +29,7 @@ internal sealed class ModelsOptionsValidator : IValidateOptions<ModelsOptions>
 
         errors.AddRange(Repeated(options.Providers.Select(provider => provider.Name)).Select(provider => $"Models:Providers has \"{provider}\" more than once."));
         errors.AddRange(Repeated(options.Providers.SelectMany(provider => provider.Models).Select(model => model.Code))
-            .Select(code => $"Models:Providers has the code \"{code}\" more than once ({string.Join(", ", PlacesOf(options, code))})."));
+            .Select(code => $"Models:Providers has the code \"{code}\" more than once ({string.Join(", ", FindPlaces(options, code))})."));
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 
@@ -64,7 +64,7 @@ internal sealed class ModelsOptionsValidator : IValidateOptions<ModelsOptions>
     private static IEnumerable<string> Repeated(IEnumerable<string> names) =>
         names.Where(name => !string.IsNullOrWhiteSpace(name)).GroupBy(name => name, StringComparer.Ordinal).Where(group => group.Count() > 1).Select(group => group.Key);
 
-    private static IEnumerable<string> PlacesOf(ModelsOptions options, string code) =>
+    private static IEnumerable<string> FindPlaces(ModelsOptions options, string code) =>
         from provider in options.Providers.Select((provider, index) => (provider, index))
         from model in provider.provider.Models.Select((model, index) => (model, index))
         where string.Equals(model.model.Code, code, StringComparison.Ordinal)

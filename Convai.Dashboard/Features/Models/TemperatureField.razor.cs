@@ -20,7 +20,7 @@ public sealed partial class TemperatureField
     private (string Text, decimal Value)? _typed;
 
     // While the parent takes a value, it is drawn with half of what it knows; shown then, that would overwrite what is being typed.
-    private string? _taking;
+    private string? _pendingText;
 
     /// <summary>The draft's value or the saved one; null if it is not set in Convai.</summary>
     [Parameter, EditorRequired]
@@ -74,7 +74,7 @@ public sealed partial class TemperatureField
 
     private string RangeValue => (Value ?? 0.5m).ToString(CultureInfo.InvariantCulture);
 
-    private string Text => _taking ?? InvalidText ?? (_typed is { } typed && typed.Value == Value ? typed.Text : Value is { } value ? TemperatureRules.Format(value) : "");
+    private string Text => _pendingText ?? InvalidText ?? (_typed is { } typed && typed.Value == Value ? typed.Text : Value is { } value ? TemperatureRules.Format(value) : "");
 
     private string? Error
     {
@@ -94,23 +94,23 @@ public sealed partial class TemperatureField
         }
     }
 
-    private async Task OnSlidAsync(string? slid)
+    private async Task OnSliderChangedAsync(string? text)
     {
-        if (TemperatureParser.Parse(slid, Saved, out _) is { } value)
+        if (TemperatureParser.Parse(text, Saved, out _) is { } value)
         {
-            await TakeAsync(value);
+            await SetValueAsync(value);
         }
     }
 
     private async Task OnTypedAsync(string? typed)
     {
-        _taking = typed ?? "";
+        _pendingText = typed ?? "";
         try
         {
             if (TemperatureParser.Parse(typed, Saved, out _) is { } value)
             {
                 _typed = (typed!, value);
-                await TakeAsync(value);
+                await SetValueAsync(value);
             }
             else
             {
@@ -119,7 +119,7 @@ public sealed partial class TemperatureField
         }
         finally
         {
-            _taking = null;
+            _pendingText = null;
         }
     }
 
@@ -140,11 +140,11 @@ public sealed partial class TemperatureField
             var step = key.Key.StartsWith("Page", StringComparison.Ordinal) ? 10 * TemperatureRules.Step : TemperatureRules.Step;
             var moved = Math.Clamp((Value ?? 0.5m) + (key.Key.EndsWith("Up", StringComparison.Ordinal) ? step : -step), TemperatureRules.Minimum, TemperatureRules.Maximum);
             _typed = null;
-            await TakeAsync(Math.Round(moved, 2, MidpointRounding.AwayFromZero));
+            await SetValueAsync(Math.Round(moved, 2, MidpointRounding.AwayFromZero));
         }
     }
 
-    private void TidyText() => _typed = null;
+    private void DiscardTypedText() => _typed = null;
 
     private async Task ResetAsync()
     {
@@ -153,7 +153,7 @@ public sealed partial class TemperatureField
         await ValueChanged.InvokeAsync(null);
     }
 
-    private async Task TakeAsync(decimal value)
+    private async Task SetValueAsync(decimal value)
     {
         await InvalidTextChanged.InvokeAsync(null);
         await ValueChanged.InvokeAsync(value);
@@ -165,5 +165,5 @@ public sealed partial class TemperatureField
     public ValueTask DisposeAsync() => _script.DisposeAsync();
 }
 
-/// <param name="IsMoved">Whether the characters that have this value would get another.</param>
-public sealed record TemperatureMark(decimal Value, bool IsMoved);
+/// <param name="WillChange">Whether the characters that have this value would get another.</param>
+public sealed record TemperatureMark(decimal Value, bool WillChange);

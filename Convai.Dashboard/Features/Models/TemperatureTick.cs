@@ -12,9 +12,9 @@ internal sealed record TemperatureTick(decimal Value, string Label, string Ancho
     private const decimal LabelWidth = 0.24m;
 
     /// <summary>The place on the track, in percent; a value outside 0 to 1 stands at the nearest end.</summary>
-    public string Place => PlaceOf(Value);
+    public string Place => GetPosition(Value);
 
-    public static string PlaceOf(decimal value) => string.Create(CultureInfo.InvariantCulture, $"{Clamp(value) * 100:0.##}%");
+    public static string GetPosition(decimal value) => string.Create(CultureInfo.InvariantCulture, $"{Clamp(value) * 100:0.##}%");
 
     /// <summary>The ticks of Convai's value and of a preset's; null for none. Labels that would overlap become one.</summary>
     public static IReadOnlyList<TemperatureTick> For(decimal? saved, decimal? preset) => (saved, preset) switch

@@ -27,7 +27,7 @@ public sealed class PaletteSearch
     public PaletteFound Find(string query)
     {
         query = SearchText.Fold((query.Length > MaxQueryLength ? query[..MaxQueryLength] : query).Trim());
-        var words = SearchText.Words(query);
+        var words = SearchText.SplitWords(query);
         var groups = words.Length == 0
             ? [.. _groups.Values.Where(group => group.Moment != PaletteMoment.WhenTyped).Select(group => new PaletteGroup(group.Heading, [.. group.Entries.Select(entry => entry.Entry)], group.Entries.Count))]
             : Matches(query, words);
@@ -40,7 +40,7 @@ public sealed class PaletteSearch
         var found =
             from @group in _groups.Values
             where @group.Moment != PaletteMoment.BeforeTyping
-            let ranked = @group.Entries.Where(entry => SearchText.HasAll(entry.Searchable, words)).Select(entry => (entry.Entry, Rank: Rank(entry, query, words))).OrderBy(match => match.Rank).ToList()
+            let ranked = @group.Entries.Where(entry => SearchText.ContainsAll(entry.Searchable, words)).Select(entry => (entry.Entry, Rank: Rank(entry, query, words))).OrderBy(match => match.Rank).ToList()
             where ranked.Count > 0
             orderby ranked[0].Rank
             select new PaletteGroup(@group.Heading, [.. ranked.Take(MaxPerGroup).Select(match => match.Entry)], ranked.Count);

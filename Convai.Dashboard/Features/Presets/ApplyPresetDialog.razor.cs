@@ -62,7 +62,7 @@ public sealed partial class ApplyPresetDialog(BatchPlanner plans, CharacterGroup
 
     /// <summary>A character is found by its model and by its groups.</summary>
     private string Words(Character character) => string.Join(
-        '\n', _groups.Of(character.Id).Select(group => group.Name).Append(character.Settings.ModelCode is { } code ? ModelSearch.WordsOf(accountModels.Catalogue.Describe(code)) : ""));
+        '\n', _groups.GetGroups(character.Id).Select(group => group.Name).Append(character.Settings.ModelCode is { } code ? ModelSearch.GetSearchText(accountModels.Catalogue.Describe(code)) : ""));
 
     private void SearchFor(string? search)
     {
@@ -78,7 +78,7 @@ public sealed partial class ApplyPresetDialog(BatchPlanner plans, CharacterGroup
 
     private void Show()
     {
-        var members = _groups.All.FirstOrDefault(group => IdOf(group) == _groupId) is { } chosen ? _groups.Members(chosen.Id) : null;
+        var members = _groups.All.FirstOrDefault(group => IdOf(group) == _groupId) is { } chosen ? _groups.GetMembers(chosen.Id) : null;
         _shown = _characters.Find(_search).FindAll(character => members?.Contains(character.Id) != false);
     }
 

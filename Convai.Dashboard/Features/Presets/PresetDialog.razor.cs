@@ -50,19 +50,19 @@ public sealed partial class PresetDialog(PresetLibrary library, AccountModels ac
         _list = accountModels.Last;
         // If they cannot be read now, every model can be chosen without them.
         await ReadAsync(async () => _favourites = await favouriteModels.ReadAsync(User, Closing));
-        if (cast.Last.ForAccountList is { } asked)
+        if (cast.Last.AccountListCharacter is { } asked)
         {
             _list = (await accountModels.ReadForCastAsync(asked.Id, Closing)).Models;
         }
     }
 
     /// <summary>The levels of the preset's model; without a model, those of all models.</summary>
-    private ModelReasoning? Reasoning => _list.ReasoningOf(_model, also: _reasoning);
+    private ModelReasoning? Reasoning => _list.GetReasoning(_model, alwaysIncluded: _reasoning);
 
     private void OnModel(string? code)
     {
         _model = code;
-        _reasoning = _reasoning is { } level && _list.ReasoningOf(code)?.Offers(level) == true ? level : null;
+        _reasoning = _reasoning is { } level && _list.GetReasoning(code)?.Offers(level) == true ? level : null;
     }
 
     private Task SaveAsync() => ExecuteAsync(

@@ -156,8 +156,8 @@ public sealed class PresetLibrary(
             return null;
         }
 
-        return cast.Last.ForAccountList is { } asked
-            ? (await accountModels.ReadForCastAsync(asked.Id, cancellationToken)).Refuse(code)
+        return cast.Last.AccountListCharacter is { } asked
+            ? (await accountModels.ReadForCastAsync(asked.Id, cancellationToken)).Validate(code)
             : ModelText.NotChecked(accountModels.Last.Describe(code).NameAndCode);
     }
 
@@ -165,12 +165,12 @@ public sealed class PresetLibrary(
     private async Task<string?> RefuseReasoningAsync(PresetValues asked, Preset? now, CancellationToken cancellationToken)
     {
         var isKept = string.Equals(asked.Reasoning, now?.Reasoning, StringComparison.Ordinal) && string.Equals(asked.ModelCode, now?.ModelCode, StringComparison.Ordinal);
-        if (asked is not { Reasoning: { } level, ModelCode: { } code } || isKept || cast.Last.ForAccountList is not { } character)
+        if (asked is not { Reasoning: { } level, ModelCode: { } code } || isKept || cast.Last.AccountListCharacter is not { } character)
         {
             return null;
         }
 
-        return (await accountModels.ReadForCastAsync(character.Id, cancellationToken)).RefuseReasoning(code, level);
+        return (await accountModels.ReadForCastAsync(character.Id, cancellationToken)).ValidateReasoning(code, level);
     }
 
     private static PresetOutcome.Refused Taken(string name) => new(PresetText.NameTaken(name));

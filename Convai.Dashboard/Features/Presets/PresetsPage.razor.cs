@@ -48,7 +48,7 @@ public sealed partial class PresetsPage(
     {
         try
         {
-            if (RendererInfo.IsInteractive && (await cast.ReadAsync(forceRefresh: false, Closing)).ForAccountList is { } asked)
+            if (RendererInfo.IsInteractive && (await cast.ReadAsync(forceRefresh: false, Closing)).AccountListCharacter is { } asked)
             {
                 _models = (await accountModels.ReadForCastAsync(asked.Id, Closing)).Models;
                 await RefreshAsync();

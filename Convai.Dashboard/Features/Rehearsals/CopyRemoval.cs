@@ -37,7 +37,7 @@ internal sealed class CopyRemoval(RehearsalRun run)
     /// <summary>Removes every copy that still exists.</summary>
     public async Task RemoveAllAsync()
     {
-        var existing = (await run.StoreAsync(() => _services.Copies.OfRehearsalAsync(run.RehearsalId, run.Stopping))).FindAll(copy => copy.MayExist);
+        var existing = (await run.StoreAsync(() => _services.Copies.ListForRehearsalAsync(run.RehearsalId, run.Stopping))).FindAll(copy => copy.MayExist);
         foreach (var record in existing.FindAll(record => !_deletions.ContainsKey(record.Id)))
         {
             if (_services.Copies.Open(record) is { } copy)

@@ -53,7 +53,7 @@ internal sealed class RehearsalExecution(long rehearsalId, RehearsalServices ser
 
     private async Task PerformAsync(Rehearsal rehearsal, CopyRemoval removal)
     {
-        var copies = (await _run.StoreAsync(() => services.Copies.OfRehearsalAsync(rehearsalId, stoppingToken))).ToLookup(copy => copy.Column);
+        var copies = (await _run.StoreAsync(() => services.Copies.ListForRehearsalAsync(rehearsalId, stoppingToken))).ToLookup(copy => copy.Column);
         // None speaks before all are ready: whichever was ready first would give itself away while names are hidden.
         var prepared = new List<PreparedColumn>();
         var source = new CopySource(rehearsal.CharacterId, rehearsal.CharacterName, rehearsal.IncludesKnowledge);

@@ -130,7 +130,7 @@ public sealed class RehearsalService(
     public async Task<RehearsalView?> ReadAsync(ClaimsPrincipal user, long rehearsalId, CancellationToken cancellationToken)
     {
         await access.RequireAsync(user, Role.Viewer, cancellationToken);
-        return await store.LoadAsync(rehearsalId, cancellationToken) is { } rehearsal ? RehearsalView.From(rehearsal, await copies.OfRehearsalAsync(rehearsalId, cancellationToken)) : null;
+        return await store.LoadAsync(rehearsalId, cancellationToken) is { } rehearsal ? RehearsalView.From(rehearsal, await copies.ListForRehearsalAsync(rehearsalId, cancellationToken)) : null;
     }
 
     /// <summary>The last hundred rehearsals, newest first.</summary>
@@ -189,7 +189,7 @@ public sealed class RehearsalService(
     {
         await access.RequireAsync(user, Role.Admin, cancellationToken);
         var leftover = new List<LeftoverCopy>();
-        foreach (var copy in await copies.LeftoverAsync(cancellationToken))
+        foreach (var copy in await copies.ListLeftoversAsync(cancellationToken))
         {
             leftover.Add(new LeftoverCopy(copy, copy.MayExist ? [] : await journal.ListFirstSeenAsync(copy.RequestedAt, copy.RequestedAt + NewCharacterPeriod, cancellationToken)));
         }
@@ -239,8 +239,8 @@ public sealed class RehearsalService(
         foreach (var (index, candidate) in request.Candidates.Index())
         {
             var complaint = TemperatureRules.Validate(candidate.Temperature)
-                ?? (candidate.ModelCode is { } code ? models.Refuse(code) : null)
-                ?? (candidate.Reasoning is { } level ? models.RefuseReasoning(candidate.ModelCode ?? character.Settings.ModelCode, level) : null);
+                ?? (candidate.ModelCode is { } code ? models.Validate(code) : null)
+                ?? (candidate.Reasoning is { } level ? models.ValidateReasoning(candidate.ModelCode ?? character.Settings.ModelCode, level) : null);
             if (complaint is not null || candidate.IsEmpty)
             {
                 return complaint is null ? RehearsalText.CandidateIncomplete(index + 1) : RehearsalText.CandidateWrong(index + 1, complaint);

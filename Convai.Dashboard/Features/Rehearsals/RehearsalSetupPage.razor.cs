@@ -132,7 +132,7 @@ public sealed partial class RehearsalSetupPage(
             _accountModels = await accountModels.ReadForCharacterAsync(id, forceRefresh, Closing);
             await ReadAsync(async () => _presets = await presets.ReadAsync(User, Closing));
             await ReadAsync(async () => _scripts = await scripts.ReadAsync(User, Closing));
-            await ReadAsync(async () => _interactionsLeft = await usage.InteractionsLeftAsync(User, Closing));
+            await ReadAsync(async () => _interactionsLeft = await usage.ReadInteractionsLeftAsync(User, Closing));
         }
     }
 

@@ -112,7 +112,7 @@ public sealed partial class RehearsalWorker(
                 active.Run.Stop();
             }
 
-            foreach (var id in running.Union(await services.Copies.WithRemovalDueAsync(time.GetUtcNow() - RemovalRetry, cancellationToken)).Where(id => !_runs.ContainsKey(id)))
+            foreach (var id in running.Union(await services.Copies.ListWithRemovalDueAsync(time.GetUtcNow() - RemovalRetry, cancellationToken)).Where(id => !_runs.ContainsKey(id)))
             {
                 if (_runs.Count == MaxRuns)
                 {

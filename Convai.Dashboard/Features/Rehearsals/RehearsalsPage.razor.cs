@@ -22,8 +22,8 @@ public sealed partial class RehearsalsPage(RehearsalService rehearsals, AccountM
     {
         get
         {
-            var words = SearchText.Words(_query);
-            return [.. _rehearsals!.Where(summary => IsShown(summary, _filter) && SearchText.HasAll(SearchText.Fold(RehearsalText.Words(summary, Models)), words))];
+            var words = SearchText.SplitWords(_query);
+            return [.. _rehearsals!.Where(summary => IsShown(summary, _filter) && SearchText.ContainsAll(SearchText.Fold(RehearsalText.Words(summary, Models)), words))];
         }
     }
 

@@ -125,7 +125,7 @@ internal sealed partial class PostgresChangeFeed(
         {
             if (changeEvent is ChangeEvent.GroupsUpdated)
             {
-                groups.Forget();
+                groups.InvalidateCache();
             }
 
             here.Publish(changeEvent);
@@ -141,7 +141,7 @@ internal sealed partial class PostgresChangeFeed(
             .OrderBy(change => change.Id)
             .ToListAsync(cancellationToken);
         missed.ForEach(PublishHere);
-        groups.Forget();
+        groups.InvalidateCache();
         here.Publish(new ChangeEvent.Resynchronized());
         LogCaughtUp(missed.Count);
     }
@@ -151,7 +151,7 @@ internal sealed partial class PostgresChangeFeed(
     {
         if (!change.Applied.IsEmpty && cast.Last is var reading && reading.AskedAt < (change.SettledAt ?? change.At) && reading.Find(change.CharacterId) is { } character)
         {
-            cast.KeepVerified(change.CharacterId, change.Before, change.Applied);
+            cast.RememberVerifiedWrite(change.CharacterId, change.Before, change.Applied);
             cast.Replace(change.CharacterId, character.Settings.With(change.Applied));
         }
 

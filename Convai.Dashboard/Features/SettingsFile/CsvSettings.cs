@@ -13,28 +13,28 @@ internal static class CsvSettings
 
     public static void ReadInto(FileRows rows, string text)
     {
-        var isLeft = true;
+        var hasMore = true;
         using var reader = CsvReader.FromText(text, new CsvReaderOptions
         {
-            Separator = SeparatorOf(text),
+            Separator = DetectSeparator(text),
             HasHeader = false,
             TrackLineNumbers = true,
             MalformedData = CsvMalformedDataHandling.Skip,
             OnMalformedRecord = record => rows.AddUnreadable(SettingsFileText.Line(record.LineNumber), SettingsFileText.Malformed(record.Reason)),
         });
-        while (isLeft && reader.Read())
+        while (hasMore && reader.Read())
         {
-            if (IsBlank(reader) || IsHint(reader))
+            if (IsBlank(reader) || IsSeparatorHint(reader))
             {
                 continue;
             }
 
-            if (Columns(rows, reader) is { } columns)
+            if (ParseHeader(rows, reader) is { } columns)
             {
                 ReadRows(rows, reader, columns);
             }
 
-            isLeft = false;
+            hasMore = false;
         }
     }
 
@@ -56,10 +56,10 @@ internal static class CsvSettings
 
             var cells = reader.FieldCount > columns.Count ? UsedCells(reader) : reader.FieldCount;
             string? Cell(string column) => columns.TryGetValue(column, out var position) && position < reader.FieldCount ? SpreadsheetCell.Restore(reader.GetString(position)) : null;
-            var (id, name) = (Cell("id") is { } cell ? rows.IdOf(cell) : null, Cell("name"));
+            var (id, name) = (Cell("id") is { } cell ? rows.ResolveId(cell) : null, Cell("name"));
             if (reader.FieldCount < columns.Count || cells > columns.Count)
             {
-                rows.AddUnreadable(SettingsFileText.Line(reader.LineNumber), SettingsFileText.WrongCells(cells, columns.Count), rows.LabelOf(id, name));
+                rows.AddUnreadable(SettingsFileText.Line(reader.LineNumber), SettingsFileText.WrongCells(cells, columns.Count), rows.GetLabel(id, name));
                 continue;
             }
 
@@ -73,7 +73,7 @@ internal static class CsvSettings
     }
 
     /// <summary>The position of each column; null if the header is invalid.</summary>
-    private static Dictionary<string, int>? Columns(FileRows rows, CsvReader header)
+    private static Dictionary<string, int>? ParseHeader(FileRows rows, CsvReader header)
     {
         var columns = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         var errors = new List<string>();
@@ -131,10 +131,10 @@ internal static class CsvSettings
     }
 
     // Some spreadsheets write, and expect, "sep=;" before the header to name the separator.
-    private static bool IsHint(CsvReader record) => UsedCells(record) == 1 && record.GetString(0).Trim().StartsWith("sep=", StringComparison.OrdinalIgnoreCase);
+    private static bool IsSeparatorHint(CsvReader record) => UsedCells(record) == 1 && record.GetString(0).Trim().StartsWith("sep=", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The separator by which the header has the most columns.</summary>
-    private static char SeparatorOf(string text)
+    private static char DetectSeparator(string text)
     {
         var seen = 0;
         foreach (var line in text.AsSpan().EnumerateLines())

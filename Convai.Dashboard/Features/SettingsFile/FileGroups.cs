@@ -15,5 +15,5 @@ internal static class FileGroups
 
     /// <summary>The cell of a character; empty as long as the team has no groups at all.</summary>
     public static string ToCell(GroupList list, string characterId) =>
-        list.Of(characterId) is var groups && groups.Count == 0 ? (list.All.Count == 0 ? "" : GroupNames.None) : string.Join($"{GroupNames.Separator} ", groups.Select(group => group.Name));
+        list.GetGroups(characterId) is var groups && groups.Count == 0 ? (list.All.Count == 0 ? "" : GroupNames.None) : string.Join($"{GroupNames.Separator} ", groups.Select(group => group.Name));
 }

@@ -5,12 +5,12 @@ using Convai.Dashboard.Features.Characters;
 namespace Convai.Dashboard.Features.SettingsFile;
 
 /// <summary>Gathers the characters of a file and makes the checks that all formats share.</summary>
-internal sealed class FileRows(CastNames cast)
+internal sealed class FileRows(CastLookup cast)
 {
     // A decimal holds 28 digits; a longer number would be rounded silently.
     private const int MaxNumberLength = 30;
 
-    private readonly Dictionary<string, List<string>> _placesOfId = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<string>> _placesById = new(StringComparer.Ordinal);
     private readonly List<FileRow> _rows = [];
     private readonly List<FileRow> _faulty = [];
     private readonly List<FileError> _errors = [];
@@ -20,7 +20,7 @@ internal sealed class FileRows(CastNames cast)
     public void Fail(string sentence, string place = FileError.WholeFile) => _errors.Add(new FileError(place, sentence));
 
     /// <summary>Adds a character of which nothing can be read.</summary>
-    /// <param name="label">By <see cref="LabelOf"/>.</param>
+    /// <param name="label">By <see cref="GetLabel"/>.</param>
     public void AddUnreadable(string place, string sentence, string? label = null)
     {
         _count++;
@@ -28,7 +28,7 @@ internal sealed class FileRows(CastNames cast)
     }
 
     /// <summary>The character's name, or what the file calls it; null if it does not say.</summary>
-    public string? LabelOf(string? id, string? name) =>
+    public string? GetLabel(string? id, string? name) =>
         id is { Length: > 0 } && cast.Find(id) is { } character ? character.Name : string.IsNullOrWhiteSpace(name) ? null : name.Trim();
 
     /// <summary>Reports too many characters; no other errors of such a file are reported.</summary>
@@ -36,7 +36,7 @@ internal sealed class FileRows(CastNames cast)
     {
         _rows.Clear();
         _faulty.Clear();
-        _placesOfId.Clear();
+        _placesById.Clear();
         _errors.Clear();
         _count = count;
         Fail(SettingsFileText.TooManyCharacters(count));
@@ -66,10 +66,10 @@ internal sealed class FileRows(CastNames cast)
             model = null;
         }
 
-        var value = ReadTemperature(temperature, now, out var complaint);
-        if (complaint is not null)
+        var value = ReadTemperature(temperature, now, out var error);
+        if (error is not null)
         {
-            sentences.Add(complaint);
+            sentences.Add(error);
         }
 
         var level = ReasoningEffort.FromFile(reasoning);
@@ -79,22 +79,22 @@ internal sealed class FileRows(CastNames cast)
             level = null;
         }
 
-        sentences.AddRange((groups ?? []).Where(group => GroupNames.Refuse(group) is not null).Select(group => SettingsFileText.NotGroup(group, GroupNames.Refuse(group)!)));
+        sentences.AddRange((groups ?? []).Where(group => GroupNames.Validate(group) is not null).Select(group => SettingsFileText.NotGroup(group, GroupNames.Validate(group)!)));
         if (id?.Length > SettingsSchema.MaxCodeLength)
         {
             sentences.Add(SettingsFileText.IdTooLong(id));
         }
         else if (id is not null)
         {
-            if (!_placesOfId.TryGetValue(id, out var places))
+            if (!_placesById.TryGetValue(id, out var places))
             {
-                _placesOfId[id] = places = [];
+                _placesById[id] = places = [];
             }
 
             places.Add(place);
         }
 
-        _errors.AddRange(sentences.Select(sentence => new FileError(place, sentence, LabelOf(id, name))));
+        _errors.AddRange(sentences.Select(sentence => new FileError(place, sentence, GetLabel(id, name))));
         if (id is not null)
         {
             (sentences.Count == 0 ? _rows : _faulty).Add(new FileRow(place, id, name is { Length: > 0 } ? name : null, new SettingsPatch(model is { Length: > 0 } ? model : null, value, level), isByName, groups));
@@ -110,18 +110,18 @@ internal sealed class FileRows(CastNames cast)
             return null;
         }
 
-        var named = cast.Named(name);
+        var named = cast.FindByName(name);
         if (named is [var only])
         {
             return only.Id;
         }
 
-        sentences.Add(named.Count > 1 ? SettingsFileText.SeveralCharacters(name, named.Count) : SettingsFileText.NoCharacterNamed(name, cast.Nearest(name)));
+        sentences.Add(named.Count > 1 ? SettingsFileText.SeveralCharacters(name, named.Count) : SettingsFileText.NoCharacterNamed(name, cast.FindNearest(name)));
         return null;
     }
 
     /// <summary>A cell as an id, without the blanks that people and spreadsheets leave around it, unless they belong to a character's id.</summary>
-    public string IdOf(string cell) => cast.Find(cell) is null ? cell.Trim() : cell;
+    public string ResolveId(string cell) => cast.Find(cell) is null ? cell.Trim() : cell;
 
     public FileReading ToReading()
     {
@@ -131,21 +131,21 @@ internal sealed class FileRows(CastNames cast)
         }
 
         // Which of them is right is not known, so none is used.
-        foreach (var (id, places) in _placesOfId.Where(entry => entry.Value.Count > 1))
+        foreach (var (id, places) in _placesById.Where(entry => entry.Value.Count > 1))
         {
             var sentence = SettingsFileText.CharacterRepeated(cast.Find(id)?.Name, id, places);
             _errors.AddRange(places.Select(place => new FileError(place, sentence)));
         }
 
-        return new FileReading(_count, [.. _rows.Where(row => _placesOfId[row.CharacterId].Count == 1)], _errors)
+        return new FileReading(_count, [.. _rows.Where(row => _placesById[row.CharacterId].Count == 1)], _errors)
         {
-            Faulty = [.. _faulty.Where(row => _placesOfId.TryGetValue(row.CharacterId, out var places) && places.Count == 1)],
+            Faulty = [.. _faulty.Where(row => _placesById.TryGetValue(row.CharacterId, out var places) && places.Count == 1)],
         };
     }
 
-    private static decimal? ReadTemperature(string? text, CharacterCoreSettings? now, out string? complaint)
+    private static decimal? ReadTemperature(string? text, CharacterCoreSettings? now, out string? error)
     {
-        complaint = null;
+        error = null;
         if (text is not { Length: > 0 })
         {
             return null;
@@ -153,12 +153,12 @@ internal sealed class FileRows(CastNames cast)
 
         if (text.TrimStart('-', '+').Length > MaxNumberLength || !decimal.TryParse(text.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || IsTooSmall(text, value))
         {
-            complaint = SettingsFileText.NotTemperature(text, TemperatureParser.Hint);
+            error = SettingsFileText.NotTemperature(text, TemperatureParser.Hint);
             return null;
         }
 
         // Convai's present value is accepted, whatever it is, so that an exported file can be imported.
-        complaint = value == now?.Temperature ? null : TemperatureRules.Validate(value);
+        error = value == now?.Temperature ? null : TemperatureRules.Validate(value);
         return value;
     }
 

@@ -18,7 +18,7 @@ public sealed partial class ImportPage(SettingsImport import, BatchPlanner plann
     private const string PastedType = "text/x-cells";
 
     private readonly ComponentScript _script = new();
-    private ElementReference _ways;
+    private ElementReference _inputs;
     private ImportReading? _reading;
     private string? _fileName;
 
@@ -31,7 +31,7 @@ public sealed partial class ImportPage(SettingsImport import, BatchPlanner plann
     {
         (true, null) => SettingsFileText.Reading,
         (_, null) => "",
-        (_, { Errors.Count: 0, Different.Count: 0, Groups.Count: 0, Same: > 0, Strangers.Count: 0 }) => SettingsFileText.NothingToDo,
+        (_, { Errors.Count: 0, Different.Count: 0, Groups.Count: 0, Same: > 0, UnknownCharacters.Count: 0 }) => SettingsFileText.NothingToDo,
         (_, { Count: 0 }) => SettingsFileText.NotImportable,
         (_, { } reading) => SettingsFileText.Summary(reading, _areGroupsApplied),
     };
@@ -40,7 +40,7 @@ public sealed partial class ImportPage(SettingsImport import, BatchPlanner plann
     {
         if (firstRender)
         {
-            await _script.AttachAsync(js, Assets, "Features/SettingsFile/ImportPage.razor.js", _ways, PastedType);
+            await _script.AttachAsync(js, Assets, "Features/SettingsFile/ImportPage.razor.js", _inputs, PastedType);
         }
     }
 
@@ -59,7 +59,7 @@ public sealed partial class ImportPage(SettingsImport import, BatchPlanner plann
         try
         {
             var file = change.GetMultipleFiles(change.FileCount)[0];
-            _fileName = file.ContentType == PastedType ? null : NameOf(file.Name);
+            _fileName = file.ContentType == PastedType ? null : CleanFileName(file.Name);
             _reading = file.Size > SettingsSchema.MaxBytes
                 ? SettingsImport.Failed(SettingsFileText.TooLarge)
                 : await import.ReadAsync(User, await ReadAsync(file), Closing);
@@ -89,7 +89,7 @@ public sealed partial class ImportPage(SettingsImport import, BatchPlanner plann
     }
 
     /// <summary>The name comes from the browser and is shown in the history, so it becomes one short line without a path.</summary>
-    private static string NameOf(string name)
+    private static string CleanFileName(string name)
     {
         var last = new string([.. name.Split('/', '\\')[^1].Where(letter => !char.IsControl(letter) && char.GetUnicodeCategory(letter) != System.Globalization.UnicodeCategory.Format)]);
         return last.Length <= 80 ? last : $"{last[..79]}…";

@@ -30,11 +30,11 @@ internal static class JsonSettings
             return;
         }
 
-        var fields = FieldsOf(root, Properties, out var errors);
+        var fields = ReadFields(root, Properties, out var errors);
         errors.ForEach(error => rows.Fail(error));
-        if (HeadError(fields) is { } headError)
+        if (ValidateHeader(fields) is { } headerError)
         {
-            rows.Fail(headError);
+            rows.Fail(headerError);
         }
         else if (fields["characters"] is var characters && characters.GetArrayLength() is > SettingsSchema.MaxRows and var count)
         {
@@ -42,7 +42,7 @@ internal static class JsonSettings
         }
         else
         {
-            var known = SettingsSchema.PropertiesOf(fields["version"].GetInt32());
+            var known = SettingsSchema.GetProperties(fields["version"].GetInt32());
             foreach (var (index, character) in characters.EnumerateArray().Index())
             {
                 ReadCharacter(rows, $"characters[{index.ToString(CultureInfo.InvariantCulture)}]", character, known);
@@ -50,9 +50,9 @@ internal static class JsonSettings
         }
     }
 
-    private static string? HeadError(Dictionary<string, JsonElement> fields)
+    private static string? ValidateHeader(Dictionary<string, JsonElement> fields)
     {
-        if (!fields.TryGetValue("schema", out var schema) || TextOf(schema) != SettingsSchema.Name)
+        if (!fields.TryGetValue("schema", out var schema) || GetText(schema) != SettingsSchema.Name)
         {
             return SettingsFileText.WrongSchema;
         }
@@ -78,7 +78,7 @@ internal static class JsonSettings
             return;
         }
 
-        var fields = FieldsOf(character, known, out var errors);
+        var fields = ReadFields(character, known, out var errors);
         var (id, name, model, temperature) = (Text(fields, "id", errors), Text(fields, "name", errors), Text(fields, "model", errors), Number(fields, "temperature", errors));
         var reasoning = Text(fields, "reasoning", errors);
         var groups = Texts(fields, "groups", errors);
@@ -92,7 +92,7 @@ internal static class JsonSettings
             return null;
         }
 
-        var text = TextOf(value);
+        var text = GetText(value);
         if (text is null)
         {
             errors.Add(value.ValueKind == JsonValueKind.String ? SettingsFileText.HalfCharacter(name) : SettingsFileText.NotText(name, Kind(value)));
@@ -115,7 +115,7 @@ internal static class JsonSettings
             return null;
         }
 
-        var texts = value.EnumerateArray().Select(TextOf).ToList();
+        var texts = value.EnumerateArray().Select(GetText).ToList();
         if (texts.Contains(null))
         {
             errors.Add(SettingsFileText.NotListOfText(name));
@@ -135,13 +135,13 @@ internal static class JsonSettings
         return null;
     }
 
-    private static Dictionary<string, JsonElement> FieldsOf(JsonElement element, IReadOnlyList<string> known, out List<string> errors)
+    private static Dictionary<string, JsonElement> ReadFields(JsonElement element, IReadOnlyList<string> known, out List<string> errors)
     {
         var fields = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         errors = [];
         foreach (var property in element.EnumerateObject())
         {
-            var name = NameOf(property);
+            var name = GetName(property);
             if (!known.Contains(name, StringComparer.Ordinal))
             {
                 errors.Add(SettingsFileText.UnknownProperty(name, known));
@@ -156,7 +156,7 @@ internal static class JsonSettings
     }
 
     // An escape may encode half a character (\ud800), which is no text.
-    private static string? TextOf(JsonElement value)
+    private static string? GetText(JsonElement value)
     {
         try
         {
@@ -168,7 +168,7 @@ internal static class JsonSettings
         }
     }
 
-    private static string NameOf(JsonProperty property)
+    private static string GetName(JsonProperty property)
     {
         try
         {

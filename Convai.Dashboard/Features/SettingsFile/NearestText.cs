@@ -25,16 +25,16 @@ internal sealed class NearestText<T>(IEnumerable<(string Name, T Value)> candida
         var (best, nearest) = (Math.Min(3, folded.Length / 3) + 1, (T?)null);
         foreach (var (name, value) in _candidates.Value.Where(candidate => Math.Abs(candidate.Name.Length - folded.Length) < best))
         {
-            if (DistanceBetween(folded, name, best) is var distance && distance < best)
+            if (GetEditDistance(folded, name, best) is var distance && distance < best)
             {
                 (best, nearest) = (distance, value);
             }
         }
 
-        return nearest ?? (folded.Length < MinPartLength ? null : OnlyOneWith(folded));
+        return nearest ?? (folded.Length < MinPartLength ? null : FindOnlyContaining(folded));
     }
 
-    private T? OnlyOneWith(string part) =>
+    private T? FindOnlyContaining(string part) =>
         _candidates.Value.Where(candidate => candidate.Name.Contains(part, StringComparison.Ordinal)).Select(candidate => candidate.Value).Distinct().Take(2).ToList() is [var only] ? only : null;
 
     /// <summary>Only letters and digits, so that "gpt 4o" is as near as "gpt-4o".</summary>
@@ -42,7 +42,7 @@ internal sealed class NearestText<T>(IEnumerable<(string Name, T Value)> candida
         string.Concat(SearchText.Fold(text.Length > MaxLength ? text[..MaxLength] : text).Where(char.IsLetterOrDigit).Take(MaxLength));
 
     /// <summary>How many letters have to be replaced, inserted, removed or swapped with the next one; <paramref name="limit"/> if that many or more.</summary>
-    private static int DistanceBetween(string left, string right, int limit)
+    private static int GetEditDistance(string left, string right, int limit)
     {
         Span<int> before = stackalloc int[MaxLength + 2], last = stackalloc int[MaxLength + 2], row = stackalloc int[MaxLength + 2];
         for (var other = 0; other <= right.Length; other++)
@@ -55,7 +55,7 @@ internal sealed class NearestText<T>(IEnumerable<(string Name, T Value)> candida
             // Farther from the diagonal than the limit, nothing can come of it.
             var (from, to) = (Math.Max(1, at - limit + 1), Math.Min(right.Length, at + limit - 1));
             row[from - 1] = from == 1 ? at : limit;
-            var least = row[from - 1];
+            var min = row[from - 1];
             for (var other = from; other <= to; other++)
             {
                 var distance = Math.Min(Math.Min(last[other], row[other - 1]) + 1, last[other - 1] + (left[at - 1] == right[other - 1] ? 0 : 1));
@@ -65,10 +65,10 @@ internal sealed class NearestText<T>(IEnumerable<(string Name, T Value)> candida
                 }
 
                 row[other] = distance;
-                least = Math.Min(least, distance);
+                min = Math.Min(min, distance);
             }
 
-            if (least >= limit)
+            if (min >= limit)
             {
                 return limit;
             }

@@ -4,10 +4,10 @@ using Convai.Dashboard.Features.Models;
 namespace Convai.Dashboard.Features.SettingsFile;
 
 /// <summary>Turns what a file calls models and reasoning levels into the codes and levels that are written. Where it is in doubt, it reports an error.</summary>
-/// <param name="ranOn">The models that characters once used: a character may return to one, whatever the lists say now.</param>
-internal sealed class RowResolver(AccountModelsReading list, IReadOnlySet<(string CharacterId, string ModelCode)> ranOn)
+/// <param name="usedModels">The models that characters once used: a character may return to one, whatever the lists say now.</param>
+internal sealed class RowResolver(AccountModelsReading list, IReadOnlySet<(string CharacterId, string ModelCode)> usedModels)
 {
-    private readonly ILookup<string, LanguageModel> _called = list.Models.Models
+    private readonly ILookup<string, LanguageModel> _byNameOrCode = list.Models.Models
         .SelectMany(model => new[] { (Name: model.Code, model), (model.Name, model) })
         .DistinctBy(called => (called.Name.ToUpperInvariant(), called.model.Code))
         .ToLookup(called => called.Name, called => called.model, StringComparer.OrdinalIgnoreCase);
@@ -18,9 +18,9 @@ internal sealed class RowResolver(AccountModelsReading list, IReadOnlySet<(strin
     /// <param name="sentences">Receives the errors.</param>
     public FileRow Resolve(FileRow row, CharacterCoreSettings now, List<string> sentences)
     {
-        var model = row.Settings.ModelCode is { } text ? CodeOf(text, row.CharacterId, now, sentences) : null;
-        var level = row.Settings.Reasoning is { } asked ? LevelOf(asked, model ?? now.ModelCode) : null;
-        if (level is not null && !string.Equals(level, now.Reasoning, StringComparison.Ordinal) && list.RefuseReasoning(model ?? now.ModelCode, level) is { } refusal)
+        var model = row.Settings.ModelCode is { } text ? ResolveCode(text, row.CharacterId, now, sentences) : null;
+        var level = row.Settings.Reasoning is { } asked ? ResolveLevel(asked, model ?? now.ModelCode) : null;
+        if (level is not null && !string.Equals(level, now.Reasoning, StringComparison.Ordinal) && list.ValidateReasoning(model ?? now.ModelCode, level) is { } refusal)
         {
             sentences.Add(refusal);
         }
@@ -29,14 +29,14 @@ internal sealed class RowResolver(AccountModelsReading list, IReadOnlySet<(strin
     }
 
     /// <summary>The exact code; the text itself, with an error, if it names no model or several.</summary>
-    private string CodeOf(string text, string characterId, CharacterCoreSettings now, List<string> sentences)
+    private string ResolveCode(string text, string characterId, CharacterCoreSettings now, List<string> sentences)
     {
-        if (string.Equals(text, now.ModelCode, StringComparison.Ordinal) || list.Models.Knows(text) || ranOn.Contains((characterId, text)))
+        if (string.Equals(text, now.ModelCode, StringComparison.Ordinal) || list.Models.Knows(text) || usedModels.Contains((characterId, text)))
         {
             return text;
         }
 
-        var called = _called[text.Trim()].ToList();
+        var called = _byNameOrCode[text.Trim()].ToList();
         if (called is [var only])
         {
             return only.Code;
@@ -44,20 +44,20 @@ internal sealed class RowResolver(AccountModelsReading list, IReadOnlySet<(strin
 
         sentences.Add(called.Count > 1
             ? SettingsFileText.SeveralModels(text, called)
-            : SettingsFileText.WithSuggestion(list.Refuse(text, SettingsFileText.Quote(text))!, _nearest.Find(text)?.NameAndCode));
+            : SettingsFileText.WithSuggestion(list.Validate(text, SettingsFileText.Quote(text))!, _nearest.Find(text)?.NameAndCode));
         return text;
     }
 
     /// <summary>The level as the account's list spells it; the text itself if the model does not offer it.</summary>
-    private string LevelOf(string text, string? code)
+    private string ResolveLevel(string text, string? code)
     {
         var values = code is null ? [] : list.Models.Describe(code).Reasoning?.Values ?? [];
         return values.Contains(text, StringComparer.Ordinal) ? text
-            : values.Where(value => IsCalled(value, text)).ToList() is [var only] ? only
+            : values.Where(value => MatchesLevel(value, text)).ToList() is [var only] ? only
             : text;
     }
 
-    private static bool IsCalled(string value, string text) =>
+    private static bool MatchesLevel(string value, string text) =>
         string.Equals(value, text, StringComparison.OrdinalIgnoreCase) || string.Equals(ReasoningEffort.Format(value), text, StringComparison.OrdinalIgnoreCase)
         || string.Equals(ReasoningEffort.ToFile(value), text, StringComparison.OrdinalIgnoreCase);
 }

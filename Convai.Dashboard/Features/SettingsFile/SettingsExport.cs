@@ -43,14 +43,14 @@ internal static class SettingsExport
             : null;
         if (ids?.Count > MaxIds)
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, SettingsFileText.TooManyIds(MaxIds));
+            await RespondWithErrorAsync(context, StatusCodes.Status400BadRequest, SettingsFileText.TooManyIds(MaxIds));
             return;
         }
 
         // An old reading would be exported under today's date.
         if (await cast.ReadAsync(forceRefresh: false, cancellationToken) is not { Characters: { } characters, Failure: null })
         {
-            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, SettingsFileText.NotExported(cast.Last.Failure?.Sentence));
+            await RespondWithErrorAsync(context, StatusCodes.Status503ServiceUnavailable, SettingsFileText.NotExported(cast.Last.Failure?.Sentence));
             return;
         }
 
@@ -63,7 +63,7 @@ internal static class SettingsExport
         await context.Response.Body.WriteAsync(write(exported, await groups.ReadAsync(context.User, cancellationToken)), cancellationToken);
     }
 
-    private static Task RefuseAsync(HttpContext context, int status, string sentence)
+    private static Task RespondWithErrorAsync(HttpContext context, int status, string sentence)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain; charset=utf-8";

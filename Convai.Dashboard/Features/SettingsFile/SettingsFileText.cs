@@ -42,7 +42,7 @@ internal static class SettingsFileText
 
     public static string ReviewPlan(int rows) => $"Review plan for {CharacterText.Count(rows)}";
 
-    public static string Strangers(int count) => $"{CharacterText.Count(count)} not in this cast (excluded)";
+    public static string UnknownCharacters(int count) => $"{CharacterText.Count(count)} not in this cast (excluded)";
 
     public const string Reading = "Reading the file…";
     public const string NothingToDo = "Nothing to do: the cast already has these values.";
@@ -57,7 +57,7 @@ internal static class SettingsFileText
         $"{reading.Different.Count} {(reading.Different.Count == 1 ? "differs" : "differ")}",
         $"{reading.Same} {(reading.Same == 1 ? "is" : "are")} the same",
         reading.Groups.Count == 0 ? null : areGroupsApplied ? $"groups of {reading.Groups.Count} changed" : $"{reading.Groups.Count} with other groups",
-        reading.Strangers.Count == 0 ? null : $"{reading.Strangers.Count} not in this cast",
+        reading.UnknownCharacters.Count == 0 ? null : $"{reading.UnknownCharacters.Count} not in this cast",
     }.OfType<string>());
 
     public static string PlanValid(int rows) => rows == 1 ? "Plan the 1 valid row" : $"Plan the {rows} valid rows";
@@ -71,7 +71,7 @@ internal static class SettingsFileText
 
     public const string GroupsAreOurs = "Groups are kept in the dashboard. Applying these changes writes nothing to Convai and is not part of the plan.";
 
-    public static string TooManyGroups(int news, int max) => $"The file would create {news} groups, and there can be {max} in all.";
+    public static string TooManyGroups(int newGroups, int max) => $"The file would create {newGroups} groups, and there can be {max} in all.";
 
     public static string GroupsApplied(int characters) => $"The groups of {CharacterText.Count(characters)} were changed.";
 
@@ -80,15 +80,15 @@ internal static class SettingsFileText
     public static string Title(string? fileName, bool hasErrors) => $"{(fileName is null ? "Pasted cells" : $"File “{fileName}”")}{(hasErrors ? ", valid rows only" : null)}";
 
     /// <summary>Adds what may have been meant; null for nothing.</summary>
-    public static string WithSuggestion(string sentence, string? meant) => meant is null ? sentence : $"{sentence} {DidYouMean(meant)}";
+    public static string WithSuggestion(string sentence, string? suggestion) => suggestion is null ? sentence : $"{sentence} {DidYouMean(suggestion)}";
 
-    public static string DidYouMean(string meant) => $"Did you mean {meant}?";
+    public static string DidYouMean(string suggestion) => $"Did you mean {suggestion}?";
 
     /// <summary>A character in a suggestion: names occur twice, ids do not.</summary>
     public static string NameAndId(Character character) => $"{Quote(character.Name)} (id {Quote(character.Id)})";
 
-    /// <param name="trouble">Why the cast cannot be read, as a sentence.</param>
-    public static string NoCast(string? trouble) => $"{trouble} The file could not be compared without the cast.";
+    /// <param name="error">Why the cast cannot be read, as a sentence.</param>
+    public static string NoCast(string? error) => $"{error} The file could not be compared without the cast.";
 
     // Errors in the whole file.
 
@@ -113,7 +113,7 @@ internal static class SettingsFileText
     public const string NoCharacterColumn = "The file needs an “id” or “name” column to identify each row's character.";
     public const string NoSettingsColumn = "The file has nothing to change. Add a model, temperature, reasoning or groups column.";
 
-    public static string UnknownColumn(string name, string? meant) => WithSuggestion($"Unknown column {Quote(name)}.", meant is null ? null : Quote(meant));
+    public static string UnknownColumn(string name, string? suggestion) => WithSuggestion($"Unknown column {Quote(name)}.", suggestion is null ? null : Quote(suggestion));
 
     public static string ColumnTwice(string name) => $"The column {Quote(name)} appears twice.";
 
@@ -178,7 +178,7 @@ internal static class SettingsFileText
 
     public static string SeveralCharacters(string name, int count) => $"{count} characters are called {Quote(name)}. Add the id of the one you mean.";
 
-    public static string NoCharacterNamed(string name, Character? meant) => WithSuggestion($"No character is called {Quote(name)}.", meant is null ? null : Quote(meant.Name));
+    public static string NoCharacterNamed(string name, Character? suggestion) => WithSuggestion($"No character is called {Quote(name)}.", suggestion is null ? null : Quote(suggestion.Name));
 
     public static string SeveralModels(string text, IReadOnlyList<LanguageModel> called) =>
         $"{Quote(text)} can mean {called.Count} models. Write the code: {string.Join(" or ", called.Select(model => model.ShownCode))}.";
@@ -197,8 +197,8 @@ internal static class SettingsFileText
 
     public static string TooManyIds(int max) => $"You can list at most {max} characters. Leave out “ids” to export the whole cast.";
 
-    /// <param name="trouble">Why the cast cannot be read, as a sentence.</param>
-    public static string NotExported(string? trouble) => $"{trouble} Nothing was exported.";
+    /// <param name="error">Why the cast cannot be read, as a sentence.</param>
+    public static string NotExported(string? error) => $"{error} Nothing was exported.";
 
     /// <summary>Prepares text from a file for a sentence: shortens and quotes it, and removes anything that would garble the sentence around it.</summary>
     public static string Quote(string text)

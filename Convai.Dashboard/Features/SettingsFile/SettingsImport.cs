@@ -20,8 +20,8 @@ public sealed record ImportRow(FileRow Row, Character Character, SettingsPatch A
 }
 
 /// <summary>A row whose character is not in this cast.</summary>
-/// <param name="Meant">The character that its name or id may mean; null for none.</param>
-public sealed record StrangerRow(FileRow Row, Character? Meant);
+/// <param name="Suggestion">The character that its name or id may mean; null for none.</param>
+public sealed record UnknownCharacterRow(FileRow Row, Character? Suggestion);
 
 /// <summary>A character whose groups differ from the file.</summary>
 /// <param name="Added">The names of the groups that it would be added to.</param>
@@ -37,7 +37,7 @@ public sealed record ImportGroupRow(FileRow Row, Character Character, IReadOnlyL
 /// <param name="Different">The valid rows whose values differ.</param>
 /// <param name="Same">How many already have the values of the file.</param>
 /// <param name="ByName">How many valid rows have no id, so that the name said which character they are for.</param>
-public sealed record ImportReading(int Count, IReadOnlyList<ImportRow> Different, int Same, int ByName, IReadOnlyList<StrangerRow> Strangers, IReadOnlyList<FileError> Errors)
+public sealed record ImportReading(int Count, IReadOnlyList<ImportRow> Different, int Same, int ByName, IReadOnlyList<UnknownCharacterRow> UnknownCharacters, IReadOnlyList<FileError> Errors)
 {
     /// <summary>Characters whose groups differ. Groups are the dashboard's own, so they are no part of a plan.</summary>
     public IReadOnlyList<ImportGroupRow> Groups { get; init; } = [];
@@ -60,7 +60,7 @@ public sealed class SettingsImport(CastDirectory cast, CharacterGroups groups, A
         var rows = reading.Rows.ToLookup(row => now.Find(row.CharacterId) is not null);
         var faulty = reading.Faulty.Where(row => now.Find(row.CharacterId) is not null).ToList();
         var reasoning = rows[true].Concat(faulty).Any(row => row.Settings.Reasoning is not null) ? await history.ReadLastReasoningAsync(user, cancellationToken) : null;
-        var resolver = await ResolverAsync(user, [.. rows[true], .. faulty], now, cancellationToken);
+        var resolver = await CreateResolverAsync(user, [.. rows[true], .. faulty], now, cancellationToken);
         var (found, errors) = (new List<ImportRow>(), new List<FileError>(reading.Errors));
         foreach (var (row, isFaulty) in rows[true].Select(row => (row, false)).Concat(faulty.Select(row => (row, true))))
         {
@@ -75,14 +75,14 @@ public sealed class SettingsImport(CastDirectory cast, CharacterGroups groups, A
             }
         }
 
-        var names = new CastNames(now.Characters);
+        var names = new CastLookup(now.Characters);
         var different = found.FindAll(row => !row.After.IsEmpty);
         var list = await groups.ReadAsync(user, cancellationToken);
-        var regrouped = found.Select(row => CompareGroups(row, list)).OfType<ImportGroupRow>().ToList();
-        if (TooManyGroups(regrouped, list) is { } tooMany)
+        var groupChanges = found.Select(row => CompareGroups(row, list)).OfType<ImportGroupRow>().ToList();
+        if (TooManyGroups(groupChanges, list) is { } tooMany)
         {
             errors.Add(tooMany);
-            regrouped.Clear();
+            groupChanges.Clear();
         }
 
         return new ImportReading(
@@ -90,10 +90,10 @@ public sealed class SettingsImport(CastDirectory cast, CharacterGroups groups, A
             different,
             found.Count - different.Count,
             found.Count(row => row.Row.IsByName),
-            [.. rows[false].Select(row => new StrangerRow(row, MeantBy(row, names)))],
-            [.. errors.OrderBy(error => NumberOf(error.Place))])
+            [.. rows[false].Select(row => new UnknownCharacterRow(row, FindSuggestion(row, names)))],
+            [.. errors.OrderBy(error => GetPosition(error.Place))])
         {
-            Groups = regrouped,
+            Groups = groupChanges,
         };
     }
 
@@ -105,7 +105,7 @@ public sealed class SettingsImport(CastDirectory cast, CharacterGroups groups, A
             return null;
         }
 
-        var now = list.Of(row.Character.Id).Select(group => group.Name).ToList();
+        var now = list.GetGroups(row.Character.Id).Select(group => group.Name).ToList();
         var change = new ImportGroupRow(
             row.Row, row.Character, [.. asked.Except(now, StringComparer.OrdinalIgnoreCase)], [.. now.Except(asked, StringComparer.OrdinalIgnoreCase)]);
         change = change with { Created = [.. change.Added.Where(name => !list.All.Any(group => string.Equals(group.Name, name, StringComparison.OrdinalIgnoreCase)))] };
@@ -114,8 +114,8 @@ public sealed class SettingsImport(CastDirectory cast, CharacterGroups groups, A
 
     private static FileError? TooManyGroups(IEnumerable<ImportGroupRow> rows, GroupList list)
     {
-        var news = rows.SelectMany(row => row.Created).Distinct(StringComparer.OrdinalIgnoreCase).Count();
-        return list.All.Count + news > CharacterGroups.MaxGroups ? new FileError(FileError.WholeFile, SettingsFileText.TooManyGroups(news, CharacterGroups.MaxGroups)) : null;
+        var newGroups = rows.SelectMany(row => row.Created).Distinct(StringComparer.OrdinalIgnoreCase).Count();
+        return list.All.Count + newGroups > CharacterGroups.MaxGroups ? new FileError(FileError.WholeFile, SettingsFileText.TooManyGroups(newGroups, CharacterGroups.MaxGroups)) : null;
     }
 
     /// <summary>The level last sent from here counts as the same, so that a file that was exported or imported finds nothing to do; an unknown one is sent.</summary>
@@ -126,17 +126,17 @@ public sealed class SettingsImport(CastDirectory cast, CharacterGroups groups, A
         return new ImportRow(row, character, after);
     }
 
-    private static Character? MeantBy(FileRow row, CastNames names) =>
-        row.Name is { } name && names.Named(name) is [var named] ? named : names.Nearest(row.CharacterId);
+    private static Character? FindSuggestion(FileRow row, CastLookup names) =>
+        row.Name is { } name && names.FindByName(name) is [var named] ? named : names.FindNearest(row.CharacterId);
 
     public static ImportReading Failed(string sentence) => new(0, [], 0, 0, [], [new FileError(FileError.WholeFile, sentence)]);
 
     /// <summary>The line or index in it; errors in the whole file come first.</summary>
-    private static int NumberOf(string place) =>
+    private static int GetPosition(string place) =>
         int.TryParse(string.Concat(place.Where(char.IsAsciiDigit)), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
 
     /// <summary>Asks Convai for the account's list only if the file names a model that the catalogue does not know, or a level.</summary>
-    private async Task<RowResolver> ResolverAsync(ClaimsPrincipal user, IReadOnlyList<FileRow> rows, CastReading now, CancellationToken cancellationToken)
+    private async Task<RowResolver> CreateResolverAsync(ClaimsPrincipal user, IReadOnlyList<FileRow> rows, CastReading now, CancellationToken cancellationToken)
     {
         var unknown = rows.Where(row => row.Settings.ModelCode is { } code && code != now.Find(row.CharacterId)!.Settings.ModelCode && !accountModels.Catalogue.Knows(code)).ToList();
         if (unknown.Count == 0 && rows.All(row => row.Settings.Reasoning is null))
@@ -144,7 +144,7 @@ public sealed class SettingsImport(CastDirectory cast, CharacterGroups groups, A
             return new RowResolver(new AccountModelsReading(accountModels.Catalogue, default, null), ImmutableHashSet<(string, string)>.Empty);
         }
 
-        var list = await accountModels.ReadForCastAsync(now.ForAccountList?.Id ?? rows[0].CharacterId, cancellationToken);
+        var list = await accountModels.ReadForCastAsync(now.AccountListCharacter?.Id ?? rows[0].CharacterId, cancellationToken);
         var codes = unknown.Select(row => row.Settings.ModelCode!).Where(code => !list.Models.Knows(code)).Distinct(StringComparer.Ordinal).ToList();
         return new RowResolver(list, await history.ReadUsedModelsAsync(user, codes, cancellationToken));
     }

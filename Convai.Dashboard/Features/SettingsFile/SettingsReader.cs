@@ -12,7 +12,7 @@ public static class SettingsReader
     /// <param name="cast">The characters that the file may name; it may contain an odd code, or a temperature out of range, only if its character has it.</param>
     public static FileReading Read(ReadOnlySpan<byte> file, IReadOnlyList<Character>? cast = null)
     {
-        if (Refuse(file) is { } refusal)
+        if (ValidateFormat(file) is { } refusal)
         {
             return FileReading.Unreadable(refusal);
         }
@@ -27,7 +27,7 @@ public static class SettingsReader
             return FileReading.Unreadable(SettingsFileText.Empty);
         }
 
-        var rows = new FileRows(new CastNames(cast ?? []));
+        var rows = new FileRows(new CastLookup(cast ?? []));
         if (text.AsSpan().TrimStart() is ['{' or '[', ..])
         {
             JsonSettings.ReadInto(rows, text);
@@ -41,7 +41,7 @@ public static class SettingsReader
     }
 
     /// <summary>The errors that show in the first bytes and the size.</summary>
-    private static string? Refuse(ReadOnlySpan<byte> file) => file switch
+    private static string? ValidateFormat(ReadOnlySpan<byte> file) => file switch
     {
         [] => SettingsFileText.Empty,
         { Length: > SettingsSchema.MaxBytes } => SettingsFileText.TooLarge,
@@ -57,7 +57,7 @@ public static class SettingsReader
         var start = file.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
         if (file.IndexOf((byte)0) is >= 0 and var nul)
         {
-            error = new FileError(LineOf(file[..nul]), SettingsFileText.NulByte);
+            error = new FileError(GetLine(file[..nul]), SettingsFileText.NulByte);
             return false;
         }
 
@@ -66,7 +66,7 @@ public static class SettingsReader
             var isDecoded = Rune.DecodeFromUtf8(file[at..], out _, out var length) == System.Buffers.OperationStatus.Done;
             if (!isDecoded)
             {
-                error = new FileError(LineOf(file[..at]), SettingsFileText.NotUtf8(file[at]));
+                error = new FileError(GetLine(file[..at]), SettingsFileText.NotUtf8(file[at]));
                 return false;
             }
 
@@ -77,5 +77,5 @@ public static class SettingsReader
         return true;
     }
 
-    private static string LineOf(ReadOnlySpan<byte> before) => SettingsFileText.Line(before.Count((byte)'\n') + 1);
+    private static string GetLine(ReadOnlySpan<byte> before) => SettingsFileText.Line(before.Count((byte)'\n') + 1);
 }

@@ -16,16 +16,16 @@ internal static class SettingsSchema
     public static readonly IReadOnlyList<string> CharacterColumns = ["id", "name"];
 
     /// <summary>The properties of a character in JSON of version 1.</summary>
-    public static readonly IReadOnlyList<string> FirstColumns = [.. CharacterColumns, "model", "temperature"];
+    public static readonly IReadOnlyList<string> Version1Columns = [.. CharacterColumns, "model", "temperature"];
 
     /// <summary>The header of an exported CSV, and the properties of a character in JSON of version 3.</summary>
-    public static readonly IReadOnlyList<string> Columns = [.. FirstColumns, "reasoning", "groups"];
+    public static readonly IReadOnlyList<string> Columns = [.. Version1Columns, "reasoning", "groups"];
 
     /// <summary>The properties of a character in JSON of one version.</summary>
-    public static IReadOnlyList<string> PropertiesOf(int version) => version switch
+    public static IReadOnlyList<string> GetProperties(int version) => version switch
     {
-        1 => FirstColumns,
-        2 => [.. FirstColumns, "reasoning"],
+        1 => Version1Columns,
+        2 => [.. Version1Columns, "reasoning"],
         _ => Columns,
     };
 }

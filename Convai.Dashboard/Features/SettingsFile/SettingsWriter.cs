@@ -25,7 +25,7 @@ internal static class SettingsWriter
             json.WriteStartArray("characters");
             foreach (var character in InOrder(characters))
             {
-                Write(json, character, groups.Of(character.Id));
+                Write(json, character, groups.GetGroups(character.Id));
             }
 
             json.WriteEndArray();

@@ -12,7 +12,7 @@ namespace Convai.Dashboard.Features.Usage;
 public sealed class AccountUsage(ConvaiClient convai, Access access, TimeProvider time)
 {
     /// <summary>How long a reading serves everyone; a refresh does not shorten it.</summary>
-    public static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(15);
+    public static readonly TimeSpan CacheDuration = TimeSpan.FromMinutes(15);
 
     // Someone who asks for a refresh need not wait for it.
     private static readonly TimeSpan RetryAfterFailure = TimeSpan.FromSeconds(15);
@@ -38,7 +38,7 @@ public sealed class AccountUsage(ConvaiClient convai, Access access, TimeProvide
     }
 
     /// <summary>
-    /// The usage, for Admins. Convai is asked if the last reading is older than <see cref="FreshFor"/>, or if the last attempt failed. Throws
+    /// The usage, for Admins. Convai is asked if the last reading is older than <see cref="CacheDuration"/>, or if the last attempt failed. Throws
     /// <see cref="AccessDeniedException"/>, and the exceptions that <see cref="DatabaseError"/> describes.
     /// </summary>
     /// <param name="forceRefresh">Whether a failed attempt is repeated at once.</param>
@@ -49,7 +49,7 @@ public sealed class AccountUsage(ConvaiClient convai, Access access, TimeProvide
     }
 
     /// <summary>The last reading, for Admins, without a call to Convai; null if there is none. Throws like <see cref="ReadAsync(ClaimsPrincipal, bool, CancellationToken)"/>.</summary>
-    public async Task<UsageReading?> LastAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
+    public async Task<UsageReading?> GetLastAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         await access.RequireAsync(user, Role.Admin, cancellationToken);
         lock (_lock)
@@ -62,12 +62,12 @@ public sealed class AccountUsage(ConvaiClient convai, Access access, TimeProvide
     /// How many calls (<see cref="UsageMetric.CoreApi"/>) are left, for everyone who is signed in and about to spend some; null if that is not known. Throws
     /// like <see cref="ReadAsync(ClaimsPrincipal, bool, CancellationToken)"/>.
     /// </summary>
-    public Task<UsageLeft?> CallsLeftAsync(ClaimsPrincipal user, CancellationToken cancellationToken) => LeftAsync(user, UsageMetric.CoreApi, cancellationToken);
+    public Task<UsageLeft?> ReadCallsLeftAsync(ClaimsPrincipal user, CancellationToken cancellationToken) => ReadRemainingAsync(user, UsageMetric.CoreApi, cancellationToken);
 
     /// <summary>The same for interactions.</summary>
-    public Task<UsageLeft?> InteractionsLeftAsync(ClaimsPrincipal user, CancellationToken cancellationToken) => LeftAsync(user, UsageMetric.Interactions, cancellationToken);
+    public Task<UsageLeft?> ReadInteractionsLeftAsync(ClaimsPrincipal user, CancellationToken cancellationToken) => ReadRemainingAsync(user, UsageMetric.Interactions, cancellationToken);
 
-    private async Task<UsageLeft?> LeftAsync(ClaimsPrincipal user, string metricId, CancellationToken cancellationToken)
+    private async Task<UsageLeft?> ReadRemainingAsync(ClaimsPrincipal user, string metricId, CancellationToken cancellationToken)
     {
         await access.RequireAsync(user, Role.Viewer, cancellationToken);
         return (await ReadAsync(forceRefresh: false, cancellationToken)).Left(metricId);
@@ -83,18 +83,18 @@ public sealed class AccountUsage(ConvaiClient convai, Access access, TimeProvide
             }
 
             // Not cancelled with the page that asked first: others may be waiting for the same answer.
-            return (_running ??= AskAsync()).WaitAsync(cancellationToken);
+            return (_running ??= FetchAsync()).WaitAsync(cancellationToken);
         }
     }
 
     private bool IsFresh(UsageReading last, bool forceRefresh) => last.Failure switch
     {
-        null => time.GetElapsedTime(_lastAttempt) < FreshFor,
+        null => time.GetElapsedTime(_lastAttempt) < CacheDuration,
         { Wait.IsOver: true } => false,
         _ => !forceRefresh && time.GetElapsedTime(_lastAttempt) < RetryAfterFailure,
     };
 
-    private async Task<UsageReading> AskAsync()
+    private async Task<UsageReading> FetchAsync()
     {
         // Leaves the caller's lock before the call begins.
         await Task.Yield();

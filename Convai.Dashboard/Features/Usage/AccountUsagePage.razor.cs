@@ -11,7 +11,7 @@ public sealed partial class AccountUsagePage(AccountUsage usage, PageClock clock
     protected override async Task OnInitializedAsync()
     {
         // The first response does not wait for Convai.
-        await ReadAsync(async () => _reading = await usage.LastAsync(User, Closing));
+        await ReadAsync(async () => _reading = await usage.GetLastAsync(User, Closing));
         if (RendererInfo.IsInteractive)
         {
             usage.Updated += OnUpdated;
@@ -20,7 +20,7 @@ public sealed partial class AccountUsagePage(AccountUsage usage, PageClock clock
         }
     }
 
-    private void OnUpdated() => Dispatch(() => ReadAsync(async () => _reading = await usage.LastAsync(User, Closing)));
+    private void OnUpdated() => Dispatch(() => ReadAsync(async () => _reading = await usage.GetLastAsync(User, Closing)));
 
     private Task RefreshAsync() => ExecuteAsync(() => ReadAsync(async () =>
     {

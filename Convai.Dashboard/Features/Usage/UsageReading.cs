@@ -12,9 +12,9 @@ public sealed record UsageReading(PlanUsage? Usage, DateTimeOffset ReadAt, Conva
     public UsageLeft? Left(string metricId) => Left(Usage?.Metrics.FirstOrDefault(metric => string.Equals(metric.Id, metricId, StringComparison.Ordinal)));
 
     /// <summary>The metrics of which less than a tenth is left.</summary>
-    public IReadOnlyList<UsageLeft> Low => [.. (Usage?.Metrics ?? []).Where(metric => metric.Tightest is { IsLow: true }).Select(Left).OfType<UsageLeft>()];
+    public IReadOnlyList<UsageLeft> Low => [.. (Usage?.Metrics ?? []).Where(metric => metric.LowestRemaining is { IsLow: true }).Select(Left).OfType<UsageLeft>()];
 
-    private UsageLeft? Left(UsageMetric? metric) => metric?.Tightest is { Left: { } left, Limit: { } limit } ? new UsageLeft(metric.Id, left, limit, ReadAt) : null;
+    private UsageLeft? Left(UsageMetric? metric) => metric?.LowestRemaining is { Left: { } left, Limit: { } limit } ? new UsageLeft(metric.Id, left, limit, ReadAt) : null;
 }
 
 /// <param name="Left">From 0 to <paramref name="Limit"/>.</param>

@@ -16,7 +16,7 @@ public static class UsageText
     public const string NoMetrics = "Convai reports no usage for this plan.";
     public const string NotReported = "Convai doesn't report the Flagship allowance, and doesn't say whether the dashboard's own calls count as API calls.";
 
-    public static readonly string UpToDate = $"Already up to date. The dashboard asks Convai at most once every {AccountUsage.FreshFor.TotalMinutes} minutes.";
+    public static readonly string UpToDate = $"Already up to date. The dashboard asks Convai at most once every {AccountUsage.CacheDuration.TotalMinutes} minutes.";
 
     /// <summary>What the day until which the plan is valid means, and what it does not.</summary>
     public static string Validity(PlanUsage usage) => $"{(usage.ValidUntil is null ? null : "The plan expires on this date. ")}Convai doesn't report when usage resets.";
@@ -50,12 +50,12 @@ public static class UsageText
         used < limit ? Math.Min(99, Math.Round(used / limit * 100, MidpointRounding.AwayFromZero)) : Math.Floor(used / limit * 100);
 
     /// <summary>"Less than a tenth of the plan's interactions is left: 480 of 10,000."</summary>
-    public static string Low(UsageLeft low) => $"Less than a tenth of the plan's {InSentence(low.MetricId)} is left: {Of(low)}.";
+    public static string Low(UsageLeft low) => $"Less than a tenth of the plan's {InSentence(low.MetricId)} is left: {RemainingOfLimit(low)}.";
 
     /// <summary>"18,158 of 20,000 API calls (core-api) left".</summary>
-    public static string Left(UsageLeft left) => $"{Of(left)} {InSentence(left.MetricId)} left";
+    public static string Left(UsageLeft left) => $"{RemainingOfLimit(left)} {InSentence(left.MetricId)} left";
 
-    private static string Of(UsageLeft left) => $"{Number(left.Left)} of {Number(left.Limit)}";
+    private static string RemainingOfLimit(UsageLeft left) => $"{Number(left.Left)} of {Number(left.Limit)}";
 
     private static string InSentence(string metricId) => metricId switch
     {

@@ -15,7 +15,7 @@ internal sealed class GroupSource(CharacterGroups groups) : IPaletteSource
         var list = await groups.ReadAsync(visitor.User, cancellationToken);
         return [.. list.All.Select(group => new PaletteEntry(
             group.Name,
-            visitor.Cast.Characters is null ? "" : CharacterText.Count(list.Members(group.Id).Count(id => visitor.Cast.Find(id) is not null)),
+            visitor.Cast.Characters is null ? "" : CharacterText.Count(list.GetMembers(group.Id).Count(id => visitor.Cast.Find(id) is not null)),
             $"./{new CastFilter { GroupId = group.Id }.ToQuery()}"))];
     }
 }

@@ -7,7 +7,7 @@ namespace Convai.Dashboard.Features.History;
 
 /// <summary>The history act by act, on a real database: no act is split, lost or shown twice, on whichever page it is.</summary>
 [Trait("Speed", "Slow")]
-public sealed class HistoryActsTests
+public sealed class HistoryReaderTests
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 24, 8, 0, 0, TimeSpan.Zero);
 
@@ -27,19 +27,19 @@ public sealed class HistoryActsTests
         await host.Services.AddChangesAsync(changes);
 
         var pages = await PagesAsync(host, new HistoryFilter());
-        Assert.Equal([50, 50, 50, 50, 3], pages.Select(page => page.Acts.Count));
-        Assert.All(pages, page => Assert.Equal((500, 203), (page.Total, page.Entries)));
-        var acts = pages.SelectMany(page => page.Acts).ToList();
-        Assert.Equal(acts.OrderByDescending(act => act.First.Id), acts);
-        Assert.Equal(500, acts.Sum(act => act.Count));
-        Assert.Equal([(3L, 50), (2L, 50), (1L, 100)], acts.Where(act => act.Batch is not null).Select(act => (act.Batch!.Id, act.Batch.Count)));
-        Assert.All(acts.Where(act => act.First.Kind == ChangeKind.Outside), act => Assert.Equal(2, act.Changes.Count));
+        Assert.Equal([50, 50, 50, 50, 3], pages.Select(page => page.Items.Count));
+        Assert.All(pages, page => Assert.Equal((500, 203), (page.Total, page.EntryCount)));
+        var entries = pages.SelectMany(page => page.Items).ToList();
+        Assert.Equal(entries.OrderByDescending(entry => entry.First.Id), entries);
+        Assert.Equal(500, entries.Sum(entry => entry.Count));
+        Assert.Equal([(3L, 50), (2L, 50), (1L, 100)], entries.Where(entry => entry.Batch is not null).Select(entry => (entry.Batch!.Id, entry.Batch.Count)));
+        Assert.All(entries.Where(entry => entry.First.Kind == ChangeKind.Outside), entry => Assert.Equal(2, entry.Changes.Count));
 
         // Back again, the same pages.
         for (var page = pages.Count - 1; page > 0; page--)
         {
-            var newer = await ReadAsync(host, new HistoryFilter(), new HistoryCursor(After: pages[page].Acts[0].First.Id));
-            Assert.Equal(pages[page - 1].Acts.Select(act => act.First.Id), newer.Acts.Select(act => act.First.Id));
+            var newer = await ReadAsync(host, new HistoryFilter(), new HistoryCursor(After: pages[page].Items[0].First.Id));
+            Assert.Equal(pages[page - 1].Items.Select(entry => entry.First.Id), newer.Items.Select(entry => entry.First.Id));
             Assert.Equal((page > 1, true), (newer.HasNewer, newer.HasOlder));
         }
     }
@@ -55,7 +55,7 @@ public sealed class HistoryActsTests
             Line(4, batchId: 1, state: ChangeState.Conflict),
             Line(5, batchId: 1, state: ChangeState.Sent),
             Line(5, batchId: 1));
-        var batch = Assert.Single((await ReadAsync(host, new HistoryFilter())).Acts).Batch!;
+        var batch = Assert.Single((await ReadAsync(host, new HistoryFilter())).Items).Batch!;
         Assert.Equal((6, 5, 1, 1), (batch.Count, batch.Characters, batch.Failed, batch.Open));
         Assert.Equal(new ValueRange<string>(1, 0, "gpt-4o", "gpt-4o", "gpt-4.1", "gpt-4.1"), batch.Model);
         Assert.Equal(new ValueRange<decimal?>(6, 1, 0.25m, 0.9m, 0.35m, 1m), batch.Temperature);
@@ -70,9 +70,9 @@ public sealed class HistoryActsTests
         await using var host = await StartAsync();
         await host.Services.AddChangesAsync(Line(1, batchId: 1), Line(2, batchId: 1), Line(3, batchId: 1), Line(4));
         var part = await ReadAsync(host, new HistoryFilter(Character: "character 2"));
-        Assert.Equal((1, 1), (part.Total, part.Entries));
-        Assert.Equal("Character 2", Assert.Single(part.Acts).First.CharacterName);
-        Assert.Equal(["Character 2"], (await Acts(host).ReadBatchAsync(Viewer, new HistoryFilter(Character: "character 2"), LocalTime.Utc, 1, 10, Cancellation)).Select(act => act.First.CharacterName));
+        Assert.Equal((1, 1), (part.Total, part.EntryCount));
+        Assert.Equal("Character 2", Assert.Single(part.Items).First.CharacterName);
+        Assert.Equal(["Character 2"], (await Acts(host).ReadBatchAsync(Viewer, new HistoryFilter(Character: "character 2"), LocalTime.Utc, 1, 10, Cancellation)).Select(entry => entry.First.CharacterName));
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class HistoryActsTests
         await using var host = await StartAsync();
         var first = Line(1, ChangeKind.Outside);
         await host.Services.AddChangesAsync(first, Line(2, ChangeKind.Outside, character: first.CharacterId), Line(1, ChangeKind.Outside, character: "other"));
-        Assert.All((await ReadAsync(host, new HistoryFilter())).Acts, act => Assert.Single(act.Changes));
+        Assert.All((await ReadAsync(host, new HistoryFilter())).Items, entry => Assert.Single(entry.Changes));
     }
 
     [Fact]
@@ -89,24 +89,24 @@ public sealed class HistoryActsTests
     {
         await using var host = await StartAsync();
         await host.Services.AddChangesAsync(Line(1));
-        Assert.Equal((1, false, false), await ReadAsync(host, new HistoryFilter(), new HistoryCursor(Before: 1)) is var part ? (part.Acts.Count, part.HasNewer, part.HasOlder) : default);
+        Assert.Equal((1, false, false), await ReadAsync(host, new HistoryFilter(), new HistoryCursor(Before: 1)) is var part ? (part.Items.Count, part.HasNewer, part.HasOlder) : default);
     }
 
     private static Task<SandboxHost> StartAsync() => SandboxHost.StartAsync(("Drift:ReadEvery", "00:00:00"));
 
     private static System.Security.Claims.ClaimsPrincipal Viewer => TestPeople.As(Role.Viewer);
 
-    private static HistoryActs Acts(SandboxHost host) => host.Get<HistoryActs>();
+    private static HistoryReader Acts(SandboxHost host) => host.Get<HistoryReader>();
 
-    private static Task<HistoryPart> ReadAsync(SandboxHost host, HistoryFilter filter, HistoryCursor? cursor = null) =>
+    private static Task<HistoryResult> ReadAsync(SandboxHost host, HistoryFilter filter, HistoryCursor? cursor = null) =>
         Acts(host).ReadAsync(Viewer, filter, LocalTime.Utc, cursor ?? HistoryCursor.Newest, Cancellation);
 
-    private static async Task<List<HistoryPart>> PagesAsync(SandboxHost host, HistoryFilter filter)
+    private static async Task<List<HistoryResult>> PagesAsync(SandboxHost host, HistoryFilter filter)
     {
-        var pages = new List<HistoryPart> { await ReadAsync(host, filter) };
+        var pages = new List<HistoryResult> { await ReadAsync(host, filter) };
         while (pages[^1].HasOlder)
         {
-            pages.Add(await ReadAsync(host, filter, new HistoryCursor(Before: pages[^1].Acts[^1].First.Id)));
+            pages.Add(await ReadAsync(host, filter, new HistoryCursor(Before: pages[^1].Items[^1].First.Id)));
         }
 
         return pages;

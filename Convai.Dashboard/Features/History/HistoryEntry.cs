@@ -4,10 +4,10 @@ using Convai.Dashboard.Features.Changes;
 namespace Convai.Dashboard.Features.History;
 
 /// <summary>One thing that was done: a change, the changes of a batch, or what was changed in Convai at once.</summary>
-/// <param name="Changes">Those that match the filter, oldest first; of a batch only the first <see cref="HistoryActs.NamedOfBatch"/>.</param>
+/// <param name="Changes">Those that match the filter, oldest first; of a batch only the first <see cref="HistoryReader.ChangesPerBatch"/>.</param>
 /// <param name="Batch">Null if it is no batch.</param>
 /// <param name="RevertedBy">The last change that restored the values from before; null if none did, and for a batch.</param>
-public sealed record HistoryAct(IReadOnlyList<ChangeRecord> Changes, BatchAct? Batch = null, ChangeRecord? RevertedBy = null)
+public sealed record HistoryEntry(IReadOnlyList<ChangeRecord> Changes, BatchEntry? Batch = null, ChangeRecord? RevertedBy = null)
 {
     /// <summary>Says who did it, when, and to which character.</summary>
     public ChangeRecord First => Changes[0];
@@ -47,7 +47,7 @@ public sealed record HistoryAct(IReadOnlyList<ChangeRecord> Changes, BatchAct? B
     }
 
     /// <summary>Whether it wrote nothing, and nothing is left to do about it.</summary>
-    public bool IsVoid => Batch is null && First.State is ChangeState.Conflict or ChangeState.NoOp;
+    public bool HasNoEffect => Batch is null && First.State is ChangeState.Conflict or ChangeState.NoOp;
 }
 
 /// <summary>The smallest and largest of the values of one setting; null if there is none.</summary>
@@ -62,7 +62,7 @@ public sealed record ValueRange<T>(int Count, int Unset, T? BeforeMin, T? Before
 /// <param name="Failed">The number of these changes that failed.</param>
 /// <param name="Open">The number of these changes whose outcome is not known yet.</param>
 /// <param name="Revertible">The number of these changes that have values from before to restore.</param>
-public sealed record BatchAct(
+public sealed record BatchEntry(
     long Id, BatchWithUndo? WithUndo, int Count, int Characters, int Failed, int Open, int Revertible, ValueRange<string> Model, ValueRange<decimal?> Temperature, ValueRange<string> Reasoning)
 {
     /// <summary>Whether its undo can be planned now.</summary>
@@ -71,12 +71,12 @@ public sealed record BatchAct(
 
 /// <summary>A page of the history, newest first.</summary>
 /// <param name="Total">The number of changes that match the filter.</param>
-/// <param name="Entries">The number of acts that they belong to.</param>
-public sealed record HistoryPart(IReadOnlyList<HistoryAct> Acts, int Total, int Entries, bool HasNewer, bool HasOlder);
+/// <param name="EntryCount">The number of entries that they belong to.</param>
+public sealed record HistoryResult(IReadOnlyList<HistoryEntry> Items, int Total, int EntryCount, bool HasNewer, bool HasOlder);
 
-/// <summary>Which page of the history: next to an act, or the newest one.</summary>
-/// <param name="Before">The id of the first change of the act that it comes after.</param>
-/// <param name="After">The same for the act that it comes before.</param>
+/// <summary>Which page of the history: next to an entry, or the newest one.</summary>
+/// <param name="Before">The id of the first change of the entry that it comes after.</param>
+/// <param name="After">The same for the entry that it comes before.</param>
 public sealed record HistoryCursor(long? Before = null, long? After = null)
 {
     public static HistoryCursor Newest { get; } = new();

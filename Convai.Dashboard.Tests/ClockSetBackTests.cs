@@ -57,7 +57,7 @@ public sealed class ClockSetBackTests : IAsyncLifetime
         _dashboard.Host.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, Times: 1, Status: 429, Body: "{}", RetryAfter: 60);
         Assert.Equal(ConvaiFailureKind.RateLimited, (await Cast.ReadAsync(true, Cancellation)).Failure!.Kind);
         SetBack();
-        Assert.Equal(TimeSpan.FromSeconds(60), Convai.BackOffFor);
+        Assert.Equal(TimeSpan.FromSeconds(60), Convai.BackOffRemaining);
         _time.Advance(TimeSpan.FromSeconds(61));
         Assert.Null((await Cast.ReadAsync(true, Cancellation)).Failure);
     }

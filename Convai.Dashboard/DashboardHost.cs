@@ -76,7 +76,7 @@ public static class DashboardHost
         // Called before the host does it, which would log a stack trace around the messages.
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         app.WarnOfRemovedSettings();
-        app.WarnWhereAnyIsAnswered();
+        app.WarnIfAnyHostIsAllowed();
         app.UseShutdownGuard();
         // Comes first, so that everything after it sees the visitor and not the proxy.
         app.UseForwardedHeaders();

@@ -54,7 +54,7 @@ public sealed class ContractPropertyTests
             response.Headers.RetryAfter = RetryConditionHeaderValue.TryParse(header, out var value) ? value : null;
             var wait = response.Headers.RetryAfterTime(TimeProvider.System);
             Assert.True(wait is null || wait >= TimeSpan.Zero);
-            Assert.True(wait is null || ConvaiRateLimiter.Capped(wait.Value) <= TimeSpan.FromMinutes(10));
+            Assert.True(wait is null || ConvaiRateLimiter.CapBackOff(wait.Value) <= TimeSpan.FromMinutes(10));
         }
     }
 

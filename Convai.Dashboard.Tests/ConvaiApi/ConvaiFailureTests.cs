@@ -105,7 +105,7 @@ public sealed class ConvaiFailureTests
         host.Faults["get"] = new SandboxFault(SandboxFaultKind.Answer, Times: 1, Status: 429, Body: $$"""{"ERROR": "{{words}}"}""");
         var failure = (await host.Client.GetCharacterAsync(MiraId, null, Cancellation)).Failure!;
         Assert.Equal(kind, failure.Kind);
-        Assert.Equal(kind == ConvaiFailureKind.RateLimited, host.Client.Use.BackOffFor > TimeSpan.Zero);
+        Assert.Equal(kind == ConvaiFailureKind.RateLimited, host.Client.RateLimit.BackOffRemaining > TimeSpan.Zero);
         Assert.Equal(kind == ConvaiFailureKind.QuotaUsedUp, (await host.Client.GetCharacterAsync(MiraId, null, Cancellation)).IsSuccess);
     }
 

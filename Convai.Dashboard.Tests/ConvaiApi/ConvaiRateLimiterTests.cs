@@ -33,7 +33,7 @@ public sealed class ConvaiRateLimiterTests
         await rateLimiter.BackOffAsync(TimeSpan.FromSeconds(30), Cancellation);
         await rateLimiter.BackOffAsync(TimeSpan.FromSeconds(10), Cancellation);
 
-        Assert.Equal(TimeSpan.FromSeconds(30), rateLimiter.BackOffLeft);
+        Assert.Equal(TimeSpan.FromSeconds(30), rateLimiter.BackOffRemaining);
     }
 
     [Theory]

@@ -68,7 +68,7 @@ public sealed class BatchFaultTests(FaultyDashboard dashboard) : BatchTest, ICla
     private BatchService Runs => dashboard.Host.Get<BatchService>();
 
     /// <summary>Convai asked to be left alone: the row waits again.</summary>
-    private bool IsTakenBack(string id, Fault fault) => fault.IsTriedAgain && dashboard.Writes(id) > 0 && dashboard.Host.Client.BackOffFor > TimeSpan.Zero;
+    private bool IsTakenBack(string id, Fault fault) => fault.IsTriedAgain && dashboard.Writes(id) > 0 && dashboard.Host.Client.BackOffRemaining > TimeSpan.Zero;
 
     private async Task<(string Id, long BatchId)> PlanOneAsync()
     {

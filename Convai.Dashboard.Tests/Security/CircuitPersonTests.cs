@@ -113,7 +113,7 @@ public sealed class CircuitPersonTests
         await open.TouchAsync();
         Assert.Equal(isAlive, await access.FindAsync(principal, Role.Viewer, Cancellation) is not null);
         var ended = NextAsync(open);
-        open.Follow();
+        open.StartChecking();
         time.Advance(CircuitPerson.CheckInterval);
         Assert.True(isAlive || !(await ended).Identity!.IsAuthenticated);
     }
@@ -126,7 +126,7 @@ public sealed class CircuitPersonTests
         var broken = new BrokenContexts();
         using var open = new CircuitPerson(new Access(broken, host.Get<ProviderRoles>(), time), host.Get<AccessChangeNotifier>(), Services(host, time).Sessions, time, NullLogger<CircuitPerson>.Instance);
         open.SetAuthenticationState(Task.FromResult(new AuthenticationState(TestPeople.As(Role.Designer))));
-        open.Follow();
+        open.StartChecking();
         time.Advance(TimeSpan.FromSeconds(59));
         await broken.Asked.Task.WaitAsync(Cancellation);
         Assert.True((await open.GetAuthenticationStateAsync()).User.IsAtLeast(Role.Designer));
@@ -137,7 +137,7 @@ public sealed class CircuitPersonTests
         var (access, sessions) = Services(host, time);
         var open = new CircuitPerson(access, host.Get<AccessChangeNotifier>(), sessions, time, NullLogger<CircuitPerson>.Instance);
         open.SetAuthenticationState(Task.FromResult(new AuthenticationState(principal)));
-        open.Follow();
+        open.StartChecking();
         return open;
     }
 

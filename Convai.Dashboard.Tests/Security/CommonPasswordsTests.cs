@@ -20,8 +20,8 @@ public sealed class CommonPasswordsTests
     [InlineData("Chocolate2026!")]
     [InlineData("manchester-manchester")]
     [InlineData("b00k-w0rm-1987")]
-    public void Refusal_CommonPassword_ReturnsReason(string password, params string[] known) =>
-        Assert.EndsWith(".", CommonPasswords.Refusal(password, known), StringComparison.Ordinal);
+    public void Validate_CommonPassword_ReturnsReason(string password, params string[] known) =>
+        Assert.EndsWith(".", CommonPasswords.Validate(password, known), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("correct horse battery staple")]
@@ -29,8 +29,8 @@ public sealed class CommonPasswordsTests
     [InlineData("Kx7#mQ2!vL9z")]
     [InlineData("наши пароли длинные")]
     [InlineData("parol is nicht genug 7")]
-    public void Refusal_LongUncommonPassword_IsNull(string password) => Assert.Null(CommonPasswords.Refusal(password, "ana@studio.example", "Ana"));
+    public void Validate_LongUncommonPassword_IsNull(string password) => Assert.Null(CommonPasswords.Validate(password, "ana@studio.example", "Ana"));
 
     [Fact]
-    public void Refusal_HugePassword_ReturnsLengthLimit() => Assert.Contains("at most 128", CommonPasswords.Refusal(new string('x', 1_000_000)), StringComparison.Ordinal);
+    public void Validate_HugePassword_ReturnsLengthLimit() => Assert.Contains("at most 128", CommonPasswords.Validate(new string('x', 1_000_000)), StringComparison.Ordinal);
 }

@@ -7,7 +7,7 @@ public sealed class LocalAddressTests
     [InlineData("/characters/57a0?q=1#x")]
     [InlineData("/?q=mira%20innkeeper")]
     [InlineData("/team/log")]
-    public void OrHome_LocalPath_IsKept(string address) => Assert.Equal(address, LocalAddress.OrHome(address));
+    public void OrHome_LocalPath_IsKept(string address) => Assert.Equal(address, LocalAddress.OrRoot(address));
 
     [Theory]
     [InlineData(null)]
@@ -26,5 +26,5 @@ public sealed class LocalAddressTests
     [InlineData("data:text/html,x")]
     [InlineData(" //evil.example")]
     [InlineData("%2F%2Fevil.example")]
-    public void OrHome_AnythingElse_ReturnsHome(string? address) => Assert.Equal("/", LocalAddress.OrHome(address));
+    public void OrHome_AnythingElse_ReturnsHome(string? address) => Assert.Equal("/", LocalAddress.OrRoot(address));
 }

@@ -48,7 +48,7 @@ internal static class TestPeople
     /// <summary>To be stored; whatever the clock of the test says, it has not expired.</summary>
     public static SignInSession SessionOf(Person person, DateTimeOffset? expiresAt = null) => new()
     {
-        IdHash = RandomSecret.HashOf($"session-of-{person.Id}"),
+        IdHash = RandomSecret.Hash($"session-of-{person.Id}"),
         PersonId = person.Id,
         Stamp = person.SecurityStamp!,
         StartedAt = person.CreatedAt,

@@ -17,7 +17,7 @@ internal sealed class BufferedResponseHandler : DelegatingHandler
         try
         {
             await response.Content.LoadIntoBufferAsync(MaximumBytes, cancellationToken);
-            await MakeReadableAsync(response, cancellationToken);
+            await ReplaceNonFiniteLiteralsAsync(response, cancellationToken);
             return response;
         }
         catch
@@ -27,7 +27,7 @@ internal sealed class BufferedResponseHandler : DelegatingHandler
         }
     }
 
-    private static async Task MakeReadableAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task ReplaceNonFiniteLiteralsAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         if (!NonFiniteLiterals.Replace(body))

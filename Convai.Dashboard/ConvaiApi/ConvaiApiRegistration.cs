@@ -81,7 +81,7 @@ public static class ConvaiApiRegistration
             pipeline.TimeProvider = context.ServiceProvider.GetRequiredService<TimeProvider>();
             pipeline.AddTimeout(new HttpTimeoutStrategyOptions
             {
-                TimeoutGenerator = arguments => ValueTask.FromResult(TimeoutOf(arguments.Context, options)),
+                TimeoutGenerator = arguments => ValueTask.FromResult(GetTimeout(arguments.Context, options)),
             });
         });
         client.AddHttpMessageHandler<ConvaiKeyHandler>();
@@ -114,20 +114,20 @@ public static class ConvaiApiRegistration
         ShouldHandle = async arguments =>
             !IsWrite(arguments.Context)
             && (arguments.Outcome.Result is { } response
-                ? IsWorthAnotherTry(response, time) && !await ConvaiQuota.IsUsedUpAsync(response, arguments.Context.CancellationToken)
+                ? IsRetryable(response, time) && !await ConvaiQuota.IsUsedUpAsync(response, arguments.Context.CancellationToken)
                 // An answer that is too large would be too large again.
                 : arguments.Outcome.Exception is HttpRequestException { HttpRequestError: not HttpRequestError.ConfigurationLimitExceeded } or TimeoutRejectedException),
     };
 
-    private static bool IsWorthAnotherTry(HttpResponseMessage response, TimeProvider time) => response.StatusCode switch
+    private static bool IsRetryable(HttpResponseMessage response, TimeProvider time) => response.StatusCode switch
     {
-        HttpStatusCode.TooManyRequests => !ConvaiRateLimitHandler.IsOwnRefusal(response) && response.Headers.RetryAfterTime(time) is { } wait && wait <= ConvaiRateLimiter.Patience,
+        HttpStatusCode.TooManyRequests => !ConvaiRateLimitHandler.IsLocalRejection(response) && response.Headers.RetryAfterTime(time) is { } wait && wait <= ConvaiRateLimiter.PermitTimeout,
         // A 500 from these endpoints is an answer (an unknown id causes one); a gateway's 502 to 504 is not.
         HttpStatusCode.RequestTimeout or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => true,
         _ => false,
     };
 
-    private static TimeSpan TimeoutOf(ResilienceContext context, ConvaiOptions options) =>
+    private static TimeSpan GetTimeout(ResilienceContext context, ConvaiOptions options) =>
         FindWrite(context) is { } write ? ConvaiPaths.IsSpeech(write) ? options.AnswerTimeout : options.WriteTimeout : options.ReadTimeout;
 
     private static bool IsWrite(ResilienceContext context) => FindWrite(context) is not null;

@@ -12,9 +12,9 @@ internal sealed partial class ConvaiCaller(Lazy<IConvaiApi> api, ConvaiFailureRe
     public async Task<ConvaiResult<T>> CallAsync<T>(string path, Func<IConvaiApi, Task<ApiResponse<T>>> call, CancellationToken cancellationToken)
         where T : ConvaiResponse
     {
-        using var followed = calls.Follow(path);
-        var result = await AskAsync(path, call, cancellationToken);
-        calls.End(followed, path, result.Failure);
+        using var operation = calls.Track(path);
+        var result = await SendAsync(path, call, cancellationToken);
+        calls.End(operation, path, result.Failure);
         if (result.Failure is { } failure)
         {
             LogFailure(path, failure.Kind);
@@ -30,7 +30,7 @@ internal sealed partial class ConvaiCaller(Lazy<IConvaiApi> api, ConvaiFailureRe
         return answer.Failure ?? (string.Equals(answer.Value!.Status, "SUCCESS", StringComparison.OrdinalIgnoreCase) ? null : ConvaiFailureReader.NotUnderstood(path));
     }
 
-    private async Task<ConvaiResult<T>> AskAsync<T>(string path, Func<IConvaiApi, Task<ApiResponse<T>>> call, CancellationToken cancellationToken)
+    private async Task<ConvaiResult<T>> SendAsync<T>(string path, Func<IConvaiApi, Task<ApiResponse<T>>> call, CancellationToken cancellationToken)
         where T : ConvaiResponse
     {
         try

@@ -7,12 +7,12 @@ internal sealed class ConvaiCalls(DashboardTelemetry telemetry, TimeProvider tim
 
     public ConvaiStatus Status { get; private set; } = new(null, null, null);
 
-    public TrackedOperation Follow(string path) => telemetry.StartCall(EndpointOf(path));
+    public TrackedOperation Track(string path) => telemetry.StartCall(GetEndpoint(path));
 
     /// <summary>Not used for a call that ends in an exception because its caller cancelled it: that says nothing about Convai.</summary>
     public void End(TrackedOperation call, string path, ConvaiFailure? failure)
     {
-        var end = new ConvaiCallEnd(time.GetUtcNow(), EndpointOf(path), call.Elapsed, failure);
+        var end = new ConvaiCallOutcome(time.GetUtcNow(), GetEndpoint(path), call.Elapsed, failure);
         call.End(failure);
         lock (_lock)
         {
@@ -23,10 +23,10 @@ internal sealed class ConvaiCalls(DashboardTelemetry telemetry, TimeProvider tim
         }
     }
 
-    private static string EndpointOf(string path) => path.TrimStart('/');
+    private static string GetEndpoint(string path) => path.TrimStart('/');
 }
 
-internal static class FollowedCalls
+internal static class TrackedOperationExtensions
 {
     public static void End(this TrackedOperation work, ConvaiFailure? failure) =>
         work.End(failure is null ? "success" : DashboardTelemetry.ToSnakeCase(failure.Kind.ToString()), isFailure: failure is not null);

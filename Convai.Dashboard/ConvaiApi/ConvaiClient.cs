@@ -39,7 +39,7 @@ public sealed class ConvaiClient
     public ConvaiStatus Status => _caller.Status;
 
     /// <summary>How much of the rate limit is used.</summary>
-    public ConvaiUse Use => new(_rateLimiter.CallsUsed, _rateLimiter.CallsPerMinute, _rateLimiter.BackOffLeft is { Ticks: > 0 } backOff ? backOff : TimeSpan.Zero);
+    public RateLimitUsage RateLimit => new(_rateLimiter.CallsUsed, _rateLimiter.CallsPerMinute, _rateLimiter.BackOffRemaining is { Ticks: > 0 } backOff ? backOff : TimeSpan.Zero);
 
     /// <summary>True if background calls should be skipped: half of the minute's calls are used up, or Convai asked for a back-off.</summary>
     public bool IsNearLimit => _rateLimiter.IsNearLimit;
@@ -48,7 +48,7 @@ public sealed class ConvaiClient
     public Task<ConvaiReservation> ReserveAsync(int calls, CancellationToken cancellationToken) => _rateLimiter.ReserveAsync(calls, cancellationToken);
 
     /// <summary>How much longer Convai's back-off after a 429 lasts; zero or less if there is none.</summary>
-    public TimeSpan BackOffFor => _rateLimiter.BackOffLeft;
+    public TimeSpan BackOffRemaining => _rateLimiter.BackOffRemaining;
 
     /// <summary>Waits for as long as it takes until the next call of a batch may be made. The caller then reserves its permit like any other.</summary>
     public Task AwaitBatchPermitAsync(CancellationToken cancellationToken) => _rateLimiter.AwaitBatchPermitAsync(cancellationToken);
@@ -106,7 +106,7 @@ public sealed class ConvaiClient
             return read;
         }
 
-        var answer = await AskSupportedModelsAsync(read.Id, cancellationToken);
+        var answer = await FetchSupportedModelsAsync(read.Id, cancellationToken);
         return answer.Value is { } response && ActiveReasoning(response) is { } active
             ? read with { Settings = read.Settings with { Reasoning = active, IsReasoningReported = true } }
             : read;
@@ -115,7 +115,7 @@ public sealed class ConvaiClient
     /// <summary>Reads the account's list of models for one character.</summary>
     public async Task<ConvaiResult<IReadOnlyList<AccountModel>>> GetSupportedModelsAsync(string characterId, CancellationToken cancellationToken)
     {
-        var answer = await AskSupportedModelsAsync(characterId, cancellationToken);
+        var answer = await FetchSupportedModelsAsync(characterId, cancellationToken);
         return answer.Map<IReadOnlyList<AccountModel>>(response => response.Models is { } models
             ? models.Where(model => model.ModelCode is not null)
                 .DistinctBy(model => model.ModelCode, StringComparer.Ordinal)
@@ -124,7 +124,7 @@ public sealed class ConvaiClient
             : ConvaiFailureReader.NotUnderstood(ConvaiPaths.SupportedModels));
     }
 
-    private async Task<ConvaiResult<SupportedModelsResponse>> AskSupportedModelsAsync(string characterId, CancellationToken cancellationToken)
+    private async Task<ConvaiResult<SupportedModelsResponse>> FetchSupportedModelsAsync(string characterId, CancellationToken cancellationToken)
     {
         var answer = await _caller.CallAsync(ConvaiPaths.SupportedModels, api => api.GetSupportedModelsAsync(new CharacterRequest(characterId), cancellationToken), cancellationToken);
         _listHasReasoning |= answer.Value is { } response && ActiveReasoning(response) is not null;

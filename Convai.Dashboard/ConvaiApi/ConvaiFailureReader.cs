@@ -18,7 +18,7 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
     private const int MaxTextRead = 4_000;
 
     // If a server repeats part of the key, any run of at least this many characters is cut out.
-    private const int KeyFragment = 8;
+    private const int MinKeyFragmentLength = 8;
 
     /// <summary>Null when the answer is a success that can be read.</summary>
     public ConvaiFailure? ReadAnswer<T>(string path, ApiResponse<T> response)
@@ -54,7 +54,7 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
                 ConvaiFailureKind.NotUnderstood,
                 ConvaiText.TooLarge,
                 MayHaveBeenApplied: isWrite),
-            HttpRequestException http when IsBeforeSending(http.HttpRequestError) => new ConvaiFailure(ConvaiFailureKind.Unreachable, ConvaiText.NotReached),
+            HttpRequestException http when IsConnectFailure(http.HttpRequestError) => new ConvaiFailure(ConvaiFailureKind.Unreachable, ConvaiText.NotReached),
             // "Could not be reached" would mean that a write cannot have arrived.
             HttpRequestException => new ConvaiFailure(
                 ConvaiFailureKind.Unreachable,
@@ -144,7 +144,7 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
     private static ConvaiFailure QuotaUsedUp() => new(ConvaiFailureKind.QuotaUsedUp, ConvaiText.QuotaUsedUp);
 
     private ConvaiFailure RateLimited(TimeSpan wait) =>
-        new(ConvaiFailureKind.RateLimited, ConvaiText.RateLimited, Wait: new RetryWait(ConvaiRateLimiter.Capped(wait), time));
+        new(ConvaiFailureKind.RateLimited, ConvaiText.RateLimited, Wait: new RetryWait(ConvaiRateLimiter.CapBackOff(wait), time));
 
     /// <summary>Makes Convai's own text safe to show: one short line without control characters and without the key.</summary>
     private string? Clean(string? text)
@@ -159,7 +159,7 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
             text = WithoutKey(text.Length > MaxTextRead ? text[..MaxTextRead] : text, key);
         }
 
-        text = NotShown().Replace(text, " ").Trim();
+        text = UnsafeCharacters().Replace(text, " ").Trim();
         return text.Length switch
         {
             0 => null,
@@ -170,7 +170,7 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
 
     private static string WithoutKey(string text, string key)
     {
-        var length = Math.Min(KeyFragment, key.Length);
+        var length = Math.Min(MinKeyFragmentLength, key.Length);
         var fragments = Enumerable.Range(0, key.Length - length + 1).Select(start => key.Substring(start, length)).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var clean = new StringBuilder();
         for (var (position, cutUntil) = (0, 0); position < text.Length; position++)
@@ -187,7 +187,7 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
         return clean.ToString();
     }
 
-    private static bool IsBeforeSending(HttpRequestError error) =>
+    private static bool IsConnectFailure(HttpRequestError error) =>
         error is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
 
     [GeneratedRegex("could not fetch character details", RegexOptions.IgnoreCase)]
@@ -203,5 +203,5 @@ internal sealed partial class ConvaiFailureReader(ConvaiEndpoint endpoint, IOpti
     private static partial Regex KeyText();
 
     [GeneratedRegex(@"[\s\p{C}]+")]
-    private static partial Regex NotShown();
+    private static partial Regex UnsafeCharacters();
 }

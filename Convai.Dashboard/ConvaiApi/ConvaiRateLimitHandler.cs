@@ -11,10 +11,10 @@ internal sealed class ConvaiRateLimitHandler(ConvaiRateLimiter rateLimiter, Time
 {
     private static readonly HttpRequestOptionsKey<ConvaiReservation> Reservation = new(ConvaiReservation.Property);
 
-    private const string OwnRefusal = "Held back by the dashboard";
+    private const string LocalRejection = "Held back by the dashboard";
 
     /// <summary>True for our own 429: its caller has already waited, and Convai was not called.</summary>
-    public static bool IsOwnRefusal(HttpResponseMessage response) => response.ReasonPhrase == OwnRefusal;
+    public static bool IsLocalRejection(HttpResponseMessage response) => response.ReasonPhrase == LocalRejection;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -26,7 +26,7 @@ internal sealed class ConvaiRateLimitHandler(ConvaiRateLimiter rateLimiter, Time
 
         if (await rateLimiter.EnterAsync(reservation, cancellationToken) is { } wait)
         {
-            var answer = new HttpResponseMessage(HttpStatusCode.TooManyRequests) { RequestMessage = request, ReasonPhrase = OwnRefusal };
+            var answer = new HttpResponseMessage(HttpStatusCode.TooManyRequests) { RequestMessage = request, ReasonPhrase = LocalRejection };
             answer.Headers.RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromSeconds(Math.Ceiling(wait.TotalSeconds)));
             return answer;
         }

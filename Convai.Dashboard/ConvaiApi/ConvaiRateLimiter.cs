@@ -17,17 +17,17 @@ internal sealed class ConvaiRateLimiter(IOptions<ConvaiOptions> options, TimePro
     private readonly SlidingWindowRateLimiter _limiter = CreateLimiter(options.Value, options.Value.MaxRequestsPerMinute);
 
     // A batch leaves a fifth of the calls to the people who work at the same time; otherwise they would wait for each segment.
-    private readonly SlidingWindowRateLimiter _batchLimiter = CreateLimiter(options.Value, BatchLimitOf(options.Value));
+    private readonly SlidingWindowRateLimiter _batchLimiter = CreateLimiter(options.Value, GetBatchLimit(options.Value));
 
     // A timestamp, because a clock that is set back must not lengthen the back-off.
     private long _backOffUntil;
     private Usage? _usedByAll;
 
     /// <summary>How long a person waits for a permit, or a read for Convai's Retry-After, before the call fails with the reason.</summary>
-    public static TimeSpan Patience => TimeSpan.FromSeconds(5);
+    public static TimeSpan PermitTimeout => TimeSpan.FromSeconds(5);
 
     public bool IsNearLimit =>
-        BackOffLeft > TimeSpan.Zero || CallsUsed * 2 > CallsPerMinute;
+        BackOffRemaining > TimeSpan.Zero || CallsUsed * 2 > CallsPerMinute;
 
     public int CallsPerMinute => options.Value.MaxRequestsPerMinute;
 
@@ -35,7 +35,7 @@ internal sealed class ConvaiRateLimiter(IOptions<ConvaiOptions> options, TimePro
     public int CallsUsed => Math.Max(CallsPerMinute - (int)_limiter.GetStatistics()!.CurrentAvailablePermits, UsedByAll);
 
     /// <summary>How much longer Convai's back-off lasts; zero or less if there is none.</summary>
-    public TimeSpan BackOffLeft => time.GetElapsedTime(time.GetTimestamp(), Interlocked.Read(ref _backOffUntil));
+    public TimeSpan BackOffRemaining => time.GetElapsedTime(time.GetTimestamp(), Interlocked.Read(ref _backOffUntil));
 
     /// <summary>The number at this server's last query; after the window it no longer counts.</summary>
     private int UsedByAll => _usedByAll is { } used && time.GetElapsedTime(used.At) < options.Value.RateWindow ? used.Calls : 0;
@@ -43,7 +43,7 @@ internal sealed class ConvaiRateLimiter(IOptions<ConvaiOptions> options, TimePro
     public async Task<ConvaiReservation> ReserveAsync(int calls, CancellationToken cancellationToken)
     {
         using var lease = await _limiter.AcquireAsync(calls, cancellationToken);
-        await ShareAsync(calls, CallsPerMinute, cancellationToken);
+        await AcquireSharedAsync(calls, CallsPerMinute, cancellationToken);
         return new ConvaiReservation(calls);
     }
 
@@ -51,18 +51,18 @@ internal sealed class ConvaiRateLimiter(IOptions<ConvaiOptions> options, TimePro
     public async Task AwaitBatchPermitAsync(CancellationToken cancellationToken)
     {
         using var lease = await _batchLimiter.AcquireAsync(1, cancellationToken);
-        while (BackOffLeft is { Ticks: > 0 } backOff)
+        while (BackOffRemaining is { Ticks: > 0 } backOff)
         {
             await Task.Delay(backOff, time, cancellationToken);
         }
 
-        await ShareAsync(0, BatchLimit, cancellationToken);
+        await AcquireSharedAsync(0, BatchLimit, cancellationToken);
     }
 
     /// <summary>Waits for a permit. Returns null if the call may go now, otherwise how long to back off.</summary>
     public async Task<TimeSpan?> EnterAsync(ConvaiReservation? reservation, CancellationToken cancellationToken)
     {
-        var backOff = BackOffLeft;
+        var backOff = BackOffRemaining;
         if (backOff > TimeSpan.Zero)
         {
             return backOff;
@@ -73,27 +73,27 @@ internal sealed class ConvaiRateLimiter(IOptions<ConvaiOptions> options, TimePro
             return null;
         }
 
-        using var patience = new CancellationTokenSource(Patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        using var timeout = new CancellationTokenSource(PermitTimeout, time);
+        using var combined = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            using var lease = await _limiter.AcquireAsync(1, either.Token);
-            await ShareAsync(1, CallsPerMinute, either.Token);
+            using var lease = await _limiter.AcquireAsync(1, combined.Token);
+            await AcquireSharedAsync(1, CallsPerMinute, combined.Token);
             return null;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return BackOffLeft is { Ticks: > 0 } left ? left : _limiter.ReplenishmentPeriod;
+            return BackOffRemaining is { Ticks: > 0 } left ? left : _limiter.ReplenishmentPeriod;
         }
     }
 
     /// <summary>Caps an absurdly long back-off, so that one odd answer cannot block the dashboard for a day.</summary>
-    public static TimeSpan Capped(TimeSpan asked) => asked < MaxBackOff ? asked : MaxBackOff;
+    public static TimeSpan CapBackOff(TimeSpan asked) => asked < MaxBackOff ? asked : MaxBackOff;
 
     /// <summary>Starts a back-off; an earlier, longer one is kept.</summary>
     public async Task BackOffAsync(TimeSpan? retryAfter, CancellationToken cancellationToken)
     {
-        var backOff = Capped(retryAfter ?? DefaultRetryAfter);
+        var backOff = CapBackOff(retryAfter ?? DefaultRetryAfter);
         StartBackOff(backOff);
         if (shared is not null)
         {
@@ -111,15 +111,15 @@ internal sealed class ConvaiRateLimiter(IOptions<ConvaiOptions> options, TimePro
     }
 
     /// <summary>Waits for permits shared by all servers, after those of this one, so that its people are served in order.</summary>
-    private async Task ShareAsync(int calls, int limit, CancellationToken cancellationToken)
+    private async Task AcquireSharedAsync(int calls, int limit, CancellationToken cancellationToken)
     {
         while (shared is not null)
         {
-            var grant = await shared.TakeAsync(calls, limit, options.Value.RateWindow, cancellationToken);
+            var grant = await shared.AcquireAsync(calls, limit, options.Value.RateWindow, cancellationToken);
             _usedByAll = new Usage(grant.Used, time.GetTimestamp());
-            if (grant.BackOffFor > TimeSpan.Zero)
+            if (grant.BackOffRemaining > TimeSpan.Zero)
             {
-                StartBackOff(Capped(grant.BackOffFor));
+                StartBackOff(CapBackOff(grant.BackOffRemaining));
             }
 
             if (grant.Wait is not { } wait)
@@ -137,9 +137,9 @@ internal sealed class ConvaiRateLimiter(IOptions<ConvaiOptions> options, TimePro
         _batchLimiter.Dispose();
     }
 
-    private int BatchLimit => BatchLimitOf(options.Value);
+    private int BatchLimit => GetBatchLimit(options.Value);
 
-    private static int BatchLimitOf(ConvaiOptions options) => Math.Max(1, options.MaxRequestsPerMinute * 4 / 5);
+    private static int GetBatchLimit(ConvaiOptions options) => Math.Max(1, options.MaxRequestsPerMinute * 4 / 5);
 
     private static SlidingWindowRateLimiter CreateLimiter(ConvaiOptions options, int callsPerMinute) => new(new SlidingWindowRateLimiterOptions
     {

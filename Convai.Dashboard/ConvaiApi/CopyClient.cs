@@ -130,11 +130,11 @@ public sealed class CopyClient
     {
         var request = new JudgeConversationRequest(sessionId, judge.Id, JudgePrompt, new Dictionary<string, string> { ["rubric"] = rubric });
         var answer = await _caller.CallAsync(ConvaiPaths.Judge, api => api.JudgeAsync(request, reservation, cancellationToken), cancellationToken);
-        return answer.Map<Verdict>(response => ScoreOf(response.Score) is { } score ? new Verdict(score, Cut(response.Reason ?? "", MaxVerdictLength)) : ConvaiFailureReader.NotUnderstood(ConvaiPaths.Judge));
+        return answer.Map<Verdict>(response => ParseScore(response.Score) is { } score ? new Verdict(score, Cut(response.Reason ?? "", MaxVerdictLength)) : ConvaiFailureReader.NotUnderstood(ConvaiPaths.Judge));
     }
 
     /// <summary>1 to 5, as a number or as text; null for anything else.</summary>
-    private static int? ScoreOf(JsonElement score) => score.ValueKind switch
+    private static int? ParseScore(JsonElement score) => score.ValueKind switch
     {
         JsonValueKind.Number when score.TryGetDecimal(out var number) && number is >= 1 and <= 5 => (int)Math.Round(number, MidpointRounding.AwayFromZero),
         JsonValueKind.String when int.TryParse(score.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 5 => number,

@@ -10,7 +10,7 @@ public interface ISharedRateLimit
     /// <param name="calls">Zero only asks whether a permit is free.</param>
     /// <param name="limit">How many calls all servers may make within the window, these included.</param>
     /// <param name="window">How long a call counts.</param>
-    Task<SharedPlaces> TakeAsync(int calls, int limit, TimeSpan window, CancellationToken cancellationToken);
+    Task<SharedPermits> AcquireAsync(int calls, int limit, TimeSpan window, CancellationToken cancellationToken);
 
     /// <summary>Shares a back-off that Convai asked for.</summary>
     Task BackOffAsync(TimeSpan duration, CancellationToken cancellationToken);
@@ -19,5 +19,5 @@ public interface ISharedRateLimit
 /// <summary>The answer to a request for permits.</summary>
 /// <param name="Wait">Null if the permits were granted; otherwise how long to wait before asking again.</param>
 /// <param name="Used">Calls of all servers within the window.</param>
-/// <param name="BackOffFor">How much longer Convai's back-off lasts; zero or less if there is none.</param>
-public readonly record struct SharedPlaces(TimeSpan? Wait, int Used, TimeSpan BackOffFor);
+/// <param name="BackOffRemaining">How much longer Convai's back-off lasts; zero or less if there is none.</param>
+public readonly record struct SharedPermits(TimeSpan? Wait, int Used, TimeSpan BackOffRemaining);

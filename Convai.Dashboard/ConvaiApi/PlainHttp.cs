@@ -27,12 +27,12 @@ internal sealed partial class PlainHttp(ConvaiEndpoint endpoint, ILogger<PlainHt
         {
             // A proxy would resolve the name itself, and read the key.
             handler.UseProxy = false;
-            handler.ConnectCallback = (context, cancellationToken) => JudgedConnection.OpenAsync(context.DnsEndPoint, Judge, cancellationToken);
+            handler.ConnectCallback = (context, cancellationToken) => ValidatedConnection.OpenAsync(context.DnsEndPoint, RequirePrivateAddresses, cancellationToken);
         }
     }
 
     /// <summary>A single public address is enough to refuse, because the connection could go to any of them.</summary>
-    private IPAddress[] Judge(IPAddress[] addresses)
+    private IPAddress[] RequirePrivateAddresses(IPAddress[] addresses)
     {
         if (addresses.Length > 0 && addresses.All(PrivateAddress.Includes))
         {

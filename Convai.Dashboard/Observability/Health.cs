@@ -45,6 +45,6 @@ public static class Health
     private sealed class ConvaiCheck(ConvaiClient convai) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            Task.FromResult(convai.Status.IsInTrouble ? HealthCheckResult.Degraded(convai.Status.Last?.Failure?.Kind.ToString()) : HealthCheckResult.Healthy());
+            Task.FromResult(convai.Status.IsUnhealthy ? HealthCheckResult.Degraded(convai.Status.Last?.Failure?.Kind.ToString()) : HealthCheckResult.Healthy());
     }
 }

@@ -22,13 +22,13 @@ public sealed class Access(IDbContextFactory<DashboardDbContext> contexts, Provi
             return null;
         }
 
-        var (hash, now) = (RandomSecret.HashOf(session), time.GetUtcNow());
+        var (hash, now) = (RandomSecret.Hash(session), time.GetUtcNow());
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var person = await db.Users.AsNoTracking().FirstOrDefaultAsync(
             person => person.Id == id && db.Set<SignInSession>().Any(stored =>
                 stored.IdHash == hash && stored.PersonId == id && stored.Stamp == person.SecurityStamp && stored.ExpiresAt > now),
             cancellationToken);
-        return person is { IsDisabled: false } && person.Role >= atLeast && await roles.HoldsAsync(db, person, cancellationToken) ? person : null;
+        return person is { IsDisabled: false } && person.Role >= atLeast && await roles.IsRoleValidAsync(db, person, cancellationToken) ? person : null;
     }
 
     /// <summary>The same, for a service that requires the person.</summary>

@@ -12,13 +12,13 @@ public sealed class AccessLinks(IDbContextFactory<DashboardDbContext> contexts, 
     /// <summary>The path of a link; the secret follows as the fragment.</summary>
     public const string Path = "/account/join";
 
-    public static readonly TimeSpan SetUpLastsFor = TimeSpan.FromHours(24);
-    public static readonly TimeSpan InvitationLastsFor = TimeSpan.FromDays(7);
-    public static readonly TimeSpan ResetLastsFor = TimeSpan.FromHours(24);
+    public static readonly TimeSpan SetUpLinkLifetime = TimeSpan.FromHours(24);
+    public static readonly TimeSpan InvitationLifetime = TimeSpan.FromDays(7);
+    public static readonly TimeSpan ResetLinkLifetime = TimeSpan.FromHours(24);
 
     /// <summary>The address to give to the person.</summary>
     /// <param name="baseAddress">Where the dashboard is reached.</param>
-    public static string AddressOf(string baseAddress, string secret) => $"{baseAddress.TrimEnd('/')}{Path}#{secret}";
+    public static string GetAddress(string baseAddress, string secret) => $"{baseAddress.TrimEnd('/')}{Path}#{secret}";
 
     /// <summary>Creates a link, which the caller stores, and its secret, which is kept nowhere else. Storing it ends earlier links for the same purpose.</summary>
     public (AccessLink Link, string Secret) Create(AccessLinkKind kind, Role role = Role.Viewer, string? email = null, string? personId = null, Person? createdBy = null)
@@ -28,14 +28,14 @@ public sealed class AccessLinks(IDbContextFactory<DashboardDbContext> contexts, 
         var link = new AccessLink
         {
             Kind = kind,
-            SecretHash = RandomSecret.HashOf(secret),
+            SecretHash = RandomSecret.Hash(secret),
             Role = role,
             Email = email,
             PersonId = personId,
             CreatedById = createdBy?.Id,
             CreatedByName = createdBy?.Name,
             CreatedAt = now,
-            ExpiresAt = now + LastsFor(kind),
+            ExpiresAt = now + GetLifetime(kind),
         };
         return (link, secret);
     }
@@ -49,16 +49,16 @@ public sealed class AccessLinks(IDbContextFactory<DashboardDbContext> contexts, 
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var (hash, now) = (RandomSecret.HashOf(secret), time.GetUtcNow());
+        var (hash, now) = (RandomSecret.Hash(secret), time.GetUtcNow());
         var link = await db.Set<AccessLink>().AsNoTracking().FirstOrDefaultAsync(link => link.SecretHash == hash && link.EndedAt == null && link.ExpiresAt > now, cancellationToken);
-        var isDead = link switch
+        var isInvalid = link switch
         {
             null => true,
             { Kind: AccessLinkKind.SetUp } => await db.Users.AnyAsync(cancellationToken),
             // An Admin may have been demoted at the moment when they created it.
             _ => !await db.Users.AnyAsync(person => person.Id == link.CreatedById && person.Role == Role.Admin && !person.IsDisabled, cancellationToken),
         };
-        return isDead ? null : link;
+        return isInvalid ? null : link;
     }
 
     /// <summary>Returns false if the link is invalid. If two people use it at once, only one gets true: call it inside the transaction that lets the person in.</summary>
@@ -70,10 +70,10 @@ public sealed class AccessLinks(IDbContextFactory<DashboardDbContext> contexts, 
             .ExecuteUpdateAsync(set => set.SetProperty(stored => stored.EndedAt, now), cancellationToken) == 1;
     }
 
-    private static TimeSpan LastsFor(AccessLinkKind kind) => kind switch
+    private static TimeSpan GetLifetime(AccessLinkKind kind) => kind switch
     {
-        AccessLinkKind.SetUp => SetUpLastsFor,
-        AccessLinkKind.Invitation => InvitationLastsFor,
-        _ => ResetLastsFor,
+        AccessLinkKind.SetUp => SetUpLinkLifetime,
+        AccessLinkKind.Invitation => InvitationLifetime,
+        _ => ResetLinkLifetime,
     };
 }

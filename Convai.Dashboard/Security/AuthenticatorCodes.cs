@@ -17,7 +17,7 @@ internal sealed class AuthenticatorCodes(DashboardDbContext db, TimeProvider tim
     private const int SecondsPerStep = 30;
 
     // The same as Identity's, because the clocks of phones differ.
-    private const int MaxStepsApart = 2;
+    private const int MaxStepDrift = 2;
 
     public override async Task<bool> ValidateAsync(string purpose, string token, UserManager<Person> manager, Person user)
     {
@@ -39,15 +39,15 @@ internal sealed class AuthenticatorCodes(DashboardDbContext db, TimeProvider tim
     {
         var (secret, given, now) = (FromBase32(key), Encoding.UTF8.GetBytes(code), time.GetUtcNow().ToUnixTimeSeconds() / SecondsPerStep);
         long? found = null;
-        for (var step = now - MaxStepsApart; step <= now + MaxStepsApart; step++)
+        for (var step = now - MaxStepDrift; step <= now + MaxStepDrift; step++)
         {
-            found = CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(CodeOf(secret, step)), given) ? step : found;
+            found = CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(GenerateCode(secret, step)), given) ? step : found;
         }
 
         return found;
     }
 
-    private static string CodeOf(byte[] secret, long step)
+    private static string GenerateCode(byte[] secret, long step)
     {
         Span<byte> counter = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64BigEndian(counter, step);

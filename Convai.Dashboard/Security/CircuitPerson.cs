@@ -27,7 +27,7 @@ public sealed partial class CircuitPerson : ServerAuthenticationStateProvider, I
         (_access, _changes, _sessions, _time, _logger) = (access, changes, sessions, time, logger);
 
     /// <summary>Starts checking. Not for a page that is rendered once, which changes its own sign-in and ends with its answer.</summary>
-    public void Follow()
+    public void StartChecking()
     {
         // The page's request has recorded the visit.
         _usedAt = _time.GetTimestamp();
@@ -81,19 +81,19 @@ public sealed partial class CircuitPerson : ServerAuthenticationStateProvider, I
         catch (Exception exception)
         {
             // A database that cannot be read for a moment signs no one out; the services check again at each action.
-            LogCouldNotLook(exception);
+            LogCheckFailed(exception);
         }
     }
 
     [LoggerMessage(1, LogLevel.Warning, "Could not check the sign-in of an open page; trying again.")]
-    private partial void LogCouldNotLook(Exception exception);
+    private partial void LogCheckFailed(Exception exception);
 }
 
 internal sealed class CircuitPersonStarter(AuthenticationStateProvider person) : CircuitHandler
 {
     public override Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
-        ((CircuitPerson)person).Follow();
+        ((CircuitPerson)person).StartChecking();
         return Task.CompletedTask;
     }
 

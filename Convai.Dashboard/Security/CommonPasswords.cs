@@ -16,19 +16,19 @@ internal sealed class CommonPasswords : IPasswordValidator<Person>
 
     private const int MinDifferent = 5;
 
-    private static readonly string[] Runs = ["abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm", "azertyuiopqsdfghjklmwxcvbn", "qazwsxedcrfvtgbyhnujmikolp"];
+    private static readonly string[] KeyboardSequences = ["abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm", "azertyuiopqsdfghjklmwxcvbn", "qazwsxedcrfvtgbyhnujmikolp"];
 
     // Read when the first password is set.
     private static readonly Lazy<HashSet<string>> List = new(ReadList);
 
     public Task<IdentityResult> ValidateAsync(UserManager<Person> manager, Person user, string? password) =>
-        Task.FromResult(Refusal(password ?? "", user.Email, user.Name) is { } sentence
+        Task.FromResult(Validate(password ?? "", user.Email, user.Name) is { } sentence
             ? IdentityResult.Failed(new IdentityError { Code = nameof(CommonPasswords), Description = sentence })
             : IdentityResult.Success);
 
     /// <summary>Null for a password that may be used; otherwise why not, in a sentence.</summary>
     /// <param name="known">Known facts about the person: email, name.</param>
-    public static string? Refusal(string password, params IEnumerable<string?> known) => password.Length switch
+    public static string? Validate(string password, params IEnumerable<string?> known) => password.Length switch
     {
         < MinimumLength => SecurityText.PasswordTooShort,
         > MaximumLength => SecurityText.PasswordTooLong,
@@ -39,14 +39,14 @@ internal sealed class CommonPasswords : IPasswordValidator<Person>
     {
         var plain = password.ToLowerInvariant();
         var words = known.OfType<string>().SelectMany(text => text.ToLowerInvariant().Split([' ', '@', '.', '-', '_'])).Append("convai").Append("convaidashboard").ToHashSet(StringComparer.Ordinal);
-        return plain.Distinct().Count() < MinDifferent || List.Value.Contains(plain) || IsListed(Letters(plain), words) || IsListed(Letters(WithoutSwaps(plain)), words);
+        return plain.Distinct().Count() < MinDifferent || List.Value.Contains(plain) || IsListed(Letters(plain), words) || IsListed(Letters(UndoSubstitutions(plain)), words);
     }
 
     private static bool IsListed(string letters, HashSet<string> words) =>
-        letters.Length == 0 || Runs.Any(run => run.Contains(letters, StringComparison.Ordinal)) || Parts(letters).Any(part => List.Value.Contains(part) || words.Contains(part));
+        letters.Length == 0 || KeyboardSequences.Any(run => run.Contains(letters, StringComparison.Ordinal)) || GetRepeatedParts(letters).Any(part => List.Value.Contains(part) || words.Contains(part));
 
     /// <summary>Returns the whole text, and the parts that it repeats.</summary>
-    private static IEnumerable<string> Parts(string letters) =>
+    private static IEnumerable<string> GetRepeatedParts(string letters) =>
         from length in Enumerable.Range(1, letters.Length)
         where letters.Length % length == 0
         let part = letters[..length]
@@ -56,7 +56,7 @@ internal sealed class CommonPasswords : IPasswordValidator<Person>
     private static string Letters(string text) => string.Concat(text.Where(char.IsLetter));
 
     /// <summary>"p@ssw0rd2024" is "password": signs at the end are dropped, those inside a word replace letters.</summary>
-    private static string WithoutSwaps(string text)
+    private static string UndoSubstitutions(string text)
     {
         var end = text.Length;
         while (end > 0 && !char.IsLetter(text[end - 1]))

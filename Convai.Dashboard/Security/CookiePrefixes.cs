@@ -20,7 +20,7 @@ public static class CookiePrefixes
     {
         if (context.Request.IsHttps)
         {
-            context.Request.Headers.Cookie = string.Join("; ", context.Request.Headers.Cookie.SelectMany(line => (line ?? "").Split(';')).Select(Unprefix).OfType<string>());
+            context.Request.Headers.Cookie = string.Join("; ", context.Request.Headers.Cookie.SelectMany(line => (line ?? "").Split(';')).Select(RemovePrefix).OfType<string>());
             context.Features.Set<IResponseCookiesFeature>(new PrefixedCookies(new ResponseCookiesFeature(context.Features).Cookies));
         }
 
@@ -28,7 +28,7 @@ public static class CookiePrefixes
     });
 
     /// <summary>Null for a cookie without a prefix: another host of the domain may have set it.</summary>
-    private static string? Unprefix(string cookie)
+    private static string? RemovePrefix(string cookie)
     {
         var trimmed = cookie.Trim();
         return trimmed.StartsWith(Host, StringComparison.Ordinal) ? trimmed[Host.Length..]

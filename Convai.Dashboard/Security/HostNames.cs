@@ -6,7 +6,7 @@ namespace Convai.Dashboard.Security;
 /// <summary>Warns if any host name is answered (<c>AllowedHosts</c>), because links that people are sent contain the requested one.</summary>
 public static partial class HostNames
 {
-    public static void WarnWhereAnyIsAnswered(this WebApplication app)
+    public static void WarnIfAnyHostIsAllowed(this WebApplication app)
     {
         var hosts = app.Services.GetRequiredService<IOptions<HostFilteringOptions>>().Value.AllowedHosts;
         if (app.Environment.IsProduction() && (hosts.Count == 0 || hosts.Contains("*")))

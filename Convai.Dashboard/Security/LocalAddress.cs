@@ -4,7 +4,7 @@ namespace Convai.Dashboard.Security;
 public static class LocalAddress
 {
     /// <summary>The address if it leads to this site, otherwise the first page. Always begins with one slash.</summary>
-    public static string OrHome(string? address) => IsLocal(address) ? address! : "/";
+    public static string OrRoot(string? address) => IsLocal(address) ? address! : "/";
 
     private static bool IsLocal(string? address) =>
         address is ['/', ..]

@@ -58,7 +58,7 @@ internal sealed class PersonSignInManager(
     : SignInManager<Person>(users, httpContext, principals, options, logger, schemes, confirmation)
 {
     public override async Task<bool> CanSignInAsync(Person user) =>
-        !user.IsDisabled && await roles.HoldsAsync(db, user, Context.RequestAborted) && await base.CanSignInAsync(user);
+        !user.IsDisabled && await roles.IsRoleValidAsync(db, user, Context.RequestAborted) && await base.CanSignInAsync(user);
 
     /// <param name="authenticationProperties">An expiry there ends the session earlier than usual.</param>
     public override async Task SignInWithClaimsAsync(Person user, AuthenticationProperties? authenticationProperties, IEnumerable<Claim> additionalClaims)
@@ -70,7 +70,7 @@ internal sealed class PersonSignInManager(
         var isConfirmed = claims.Any(claim => claim.Type is "amr" or ClaimTypes.AuthenticationMethod);
         var device = DeviceName.From(Context.Request.Headers.UserAgent);
         // If the provider gives the role, a session that begins here ends with the one that began there.
-        var (session, endsAt) = await sessions.StartAsync(user, properties.IsPersistent, isConfirmed, properties.ExpiresUtc ?? roles.EndOf(user), device, Context.RequestAborted);
+        var (session, endsAt) = await sessions.StartAsync(user, properties.IsPersistent, isConfirmed, properties.ExpiresUtc ?? roles.GetRoleEnd(user), device, Context.RequestAborted);
         // The session alone knows how long it lasts without use; the cookie is issued once.
         (properties.ExpiresUtc, properties.AllowRefresh) = (endsAt, false);
         await base.SignInWithClaimsAsync(user, properties, [.. claims, new Claim(PersonClaims.Session, session)]);

@@ -31,12 +31,12 @@ public static partial class PublicPath
             return;
         }
 
-        var toTheFirstPage = Answer(context =>
+        var redirectToRoot = Answer(context =>
         {
             context.Response.Redirect($"{path}/{context.Request.QueryString}");
             return Task.CompletedTask;
         });
-        var nothingHere = Answer(context =>
+        var notFound = Answer(context =>
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             context.Response.ContentType = "text/plain; charset=utf-8";
@@ -45,21 +45,21 @@ public static partial class PublicPath
         app.Use((context, next) =>
         {
             var request = context.Request;
-            var isTakenOff = request.PathBase.Value?.TrimEnd('/') == path;
+            var isStripped = request.PathBase.Value?.TrimEnd('/') == path;
             if (request.Path.StartsWithSegments(path, StringComparison.Ordinal, out var rest))
             {
                 (request.PathBase, request.Path) = (path, rest);
                 // Addresses in the page are relative to the last slash.
-                context.SetEndpoint(rest.HasValue ? null : toTheFirstPage);
+                context.SetEndpoint(rest.HasValue ? null : redirectToRoot);
             }
-            else if (isTakenOff)
+            else if (isStripped)
             {
                 request.PathBase = path;
             }
             else
             {
                 request.PathBase = PathString.Empty;
-                context.SetEndpoint(alsoAtRoot.Contains(request.Path.Value) ? null : nothingHere);
+                context.SetEndpoint(alsoAtRoot.Contains(request.Path.Value) ? null : notFound);
             }
 
             return next(context);

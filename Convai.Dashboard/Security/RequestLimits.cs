@@ -24,7 +24,7 @@ public static class RequestLimits
         builder.Services.Configure<FormOptions>(form => (form.ValueCountLimit, form.ValueLengthLimit, form.KeyLengthLimit) = (64, 64 * 1024, 256));
         builder.Services.AddSingleton(_ => PartitionedRateLimiter.Create<HttpContext, string>(context =>
             HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments("/account")
-                ? RateLimitPartition.GetSlidingWindowLimiter(NetworkOf(context.Connection.RemoteIpAddress), _ => new SlidingWindowRateLimiterOptions
+                ? RateLimitPartition.GetSlidingWindowLimiter(GetPartitionKey(context.Connection.RemoteIpAddress), _ => new SlidingWindowRateLimiterOptions
                 {
                     PermitLimit = AttemptsPerMinute,
                     Window = TimeSpan.FromMinutes(1),
@@ -55,7 +55,7 @@ public static class RequestLimits
     }
 
     /// <summary>One customer has a whole /64 of IPv6 addresses to change between.</summary>
-    internal static string NetworkOf(IPAddress? address) => address switch
+    internal static string GetPartitionKey(IPAddress? address) => address switch
     {
         null => "",
         { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),

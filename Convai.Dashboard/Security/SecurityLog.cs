@@ -10,8 +10,8 @@ public sealed class SecurityLog(IDbContextFactory<DashboardDbContext> contexts, 
     /// <summary>How many lines are read at once.</summary>
     public const int PageSize = 200;
 
-    /// <summary>Creates a line, to be stored together with the change that it describes.</summary>
-    public SecurityEvent Line(SecurityEventKind kind, Person? person, string? byName = null, string? address = null, string? detail = null) => new()
+    /// <summary>Creates an event, to be stored together with the change that it describes.</summary>
+    public SecurityEvent CreateEvent(SecurityEventKind kind, Person? person, string? byName = null, string? address = null, string? detail = null) => new()
     {
         At = time.GetUtcNow(),
         Kind = kind,
@@ -22,10 +22,10 @@ public sealed class SecurityLog(IDbContextFactory<DashboardDbContext> contexts, 
         Detail = detail,
     };
 
-    public async Task AddAsync(SecurityEvent line, CancellationToken cancellationToken)
+    public async Task AddAsync(SecurityEvent securityEvent, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        db.Add(line);
+        db.Add(securityEvent);
         await db.SaveChangesAsync(cancellationToken);
     }
 
@@ -37,8 +37,8 @@ public sealed class SecurityLog(IDbContextFactory<DashboardDbContext> contexts, 
         await access.RequireAsync(user, Role.Admin, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Set<SecurityEvent>().AsNoTracking()
-            .Where(line => (personId == null || line.PersonId == personId) && (before == null || line.Id < before))
-            .OrderByDescending(line => line.Id)
+            .Where(securityEvent => (personId == null || securityEvent.PersonId == personId) && (before == null || securityEvent.Id < before))
+            .OrderByDescending(securityEvent => securityEvent.Id)
             .Take(PageSize)
             .ToListAsync(cancellationToken);
     }

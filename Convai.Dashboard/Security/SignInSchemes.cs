@@ -92,7 +92,7 @@ public static class SignInSchemes
         session.LoginPath = SignInPath;
         session.ReturnUrlParameter = ReturnParameter;
         session.Events.OnValidatePrincipal = ValidateAsync;
-        session.Events.OnRedirectToLogin = context => RedirectOrRefuse(context, StatusCodes.Status401Unauthorized);
+        session.Events.OnRedirectToLogin = context => RedirectOrReject(context, StatusCodes.Status401Unauthorized);
         session.Events.OnRedirectToAccessDenied = context =>
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
@@ -132,7 +132,7 @@ public static class SignInSchemes
     }
 
     /// <summary>Redirects a page visit to the sign-in page, and answers a script or a circuit with the status.</summary>
-    private static Task RedirectOrRefuse(RedirectContext<CookieAuthenticationOptions> context, int status)
+    private static Task RedirectOrReject(RedirectContext<CookieAuthenticationOptions> context, int status)
     {
         var isVisit = HttpMethods.IsGet(context.Request.Method)
             && !context.Request.Path.StartsWithSegments("/_blazor")

@@ -35,7 +35,7 @@ public sealed partial class SignInSessions(IDbContextFactory<DashboardDbContext>
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         db.Add(new SignInSession
         {
-            IdHash = RandomSecret.HashOf(id),
+            IdHash = RandomSecret.Hash(id),
             PersonId = person.Id,
             Stamp = person.SecurityStamp!,
             IsStaying = isStaying,
@@ -64,7 +64,7 @@ public sealed partial class SignInSessions(IDbContextFactory<DashboardDbContext>
 
         try
         {
-            var (hash, now) = (RandomSecret.HashOf(id), time.GetUtcNow());
+            var (hash, now) = (RandomSecret.Hash(id), time.GetUtcNow());
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
             var session = await db.Set<SignInSession>().FirstOrDefaultAsync(session => session.IdHash == hash, cancellationToken);
             if (session is null || session.ExpiresAt <= now || now - session.LastUsedAt < TouchInterval)
@@ -76,9 +76,9 @@ public sealed partial class SignInSessions(IDbContextFactory<DashboardDbContext>
             await db.Set<SignInSession>().Where(stored => stored.IdHash == hash && stored.ExpiresAt > now)
                 .ExecuteUpdateAsync(set => set.SetProperty(stored => stored.LastUsedAt, now).SetProperty(stored => stored.ExpiresAt, expiresAt), cancellationToken);
         }
-        catch (Exception exception) when (DatabaseError.Describe(exception) is { } trouble)
+        catch (Exception exception) when (DatabaseError.Describe(exception) is { } error)
         {
-            LogNotExtended(trouble);
+            LogNotExtended(error);
         }
     }
 
@@ -87,7 +87,7 @@ public sealed partial class SignInSessions(IDbContextFactory<DashboardDbContext>
     {
         if (principal.SessionId() is { } id && principal.PersonId() is { } personId)
         {
-            await EndAsync(personId, RandomSecret.HashOf(id), cancellationToken);
+            await EndAsync(personId, RandomSecret.Hash(id), cancellationToken);
         }
     }
 
@@ -102,7 +102,7 @@ public sealed partial class SignInSessions(IDbContextFactory<DashboardDbContext>
     /// <summary>Records that the person at this session has just proved who they are.</summary>
     internal async Task ConfirmAsync(ClaimsPrincipal principal, Person person, CancellationToken cancellationToken)
     {
-        var (hash, now) = (RandomSecret.HashOf(principal.SessionId()!), time.GetUtcNow());
+        var (hash, now) = (RandomSecret.Hash(principal.SessionId()!), time.GetUtcNow());
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         // The stamp changes if the password is rehashed on the way.
         await db.Set<SignInSession>().Where(session => session.IdHash == hash && session.PersonId == person.Id)
@@ -112,7 +112,7 @@ public sealed partial class SignInSessions(IDbContextFactory<DashboardDbContext>
     /// <summary>True within <see cref="ConfirmationLifetime"/> after the person at this session has proved who they are, by signing in or since.</summary>
     internal async Task<bool> IsConfirmedAsync(ClaimsPrincipal principal, CancellationToken cancellationToken)
     {
-        var (hash, since) = (RandomSecret.HashOf(principal.SessionId()!), time.GetUtcNow() - ConfirmationLifetime);
+        var (hash, since) = (RandomSecret.Hash(principal.SessionId()!), time.GetUtcNow() - ConfirmationLifetime);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Set<SignInSession>().AnyAsync(session => session.IdHash == hash && session.ConfirmedAt > since, cancellationToken);
     }
@@ -120,7 +120,7 @@ public sealed partial class SignInSessions(IDbContextFactory<DashboardDbContext>
     /// <summary>Call it after the person's security stamp has changed: this session continues, all others have ended.</summary>
     internal async Task EndOthersAsync(ClaimsPrincipal principal, Person person, CancellationToken cancellationToken)
     {
-        var hash = RandomSecret.HashOf(principal.SessionId()!);
+        var hash = RandomSecret.Hash(principal.SessionId()!);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.Set<SignInSession>().Where(session => session.IdHash == hash && session.PersonId == person.Id)
             .ExecuteUpdateAsync(set => set.SetProperty(session => session.Stamp, person.SecurityStamp!), cancellationToken);

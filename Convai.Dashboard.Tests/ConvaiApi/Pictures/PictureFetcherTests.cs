@@ -26,7 +26,7 @@ public sealed class PictureFetcherTests
     {
         await using var host = await SandboxHost.StartAsync();
         var answer = await FetchAsync(host, $"{host.Sandbox.BaseAddress}pictures/{picture}");
-        Assert.Equal(trouble, answer.Trouble);
+        Assert.Equal(trouble, answer.Failure);
         Assert.Equal(trouble is null, answer.Picture is not null);
     }
 
@@ -46,7 +46,7 @@ public sealed class PictureFetcherTests
     public async Task Fetch_NonPublicAddress_IsNotAllowed(string address)
     {
         await using var host = await SandboxHost.StartAsync();
-        Assert.Equal(PictureFailure.NotAllowed, (await FetchAsync(host, address)).Trouble);
+        Assert.Equal(PictureFailure.NotAllowed, (await FetchAsync(host, address)).Failure);
     }
 
     /// <summary>Not even a connection is made: that alone would show which ports are open.</summary>
@@ -59,7 +59,7 @@ public sealed class PictureFetcherTests
         await using var host = await SandboxHost.StartAsync();
         foreach (var address in new[] { $"http://127.0.0.1:{port}/", $"https://127.0.0.1:{port}/", $"{host.Sandbox.BaseAddress}pictures/moved?to=http%3A%2F%2F127.0.0.1%3A{port}%2F" })
         {
-            Assert.Equal(PictureFailure.NotAllowed, (await FetchAsync(host, address)).Trouble);
+            Assert.Equal(PictureFailure.NotAllowed, (await FetchAsync(host, address)).Failure);
         }
 
         Assert.False(other.Pending());
@@ -71,10 +71,10 @@ public sealed class PictureFetcherTests
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
         await using var host = await SandboxHost.StartAsync();
-        using var http = new HttpClient(host.Get<PictureGate>().CreateHandler());
+        using var http = new HttpClient(host.Get<PictureSourcePolicy>().CreateHandler());
         // Past the first question, as a name would be that looked harmless: the connection itself is refused.
         var failure = await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync($"http://localhost:{((IPEndPoint)other.LocalEndpoint).Port}/", Cancellation));
-        Assert.IsType<PictureGate.ClosedException>(failure.InnerException);
+        Assert.IsType<PictureSourcePolicy.NoPublicAddressException>(failure.InnerException);
         Assert.False(other.Pending());
     }
 
@@ -83,7 +83,7 @@ public sealed class PictureFetcherTests
     {
         await using var sandbox = await SandboxHost.StartAsync();
         await using var live = await SandboxHost.StartAsync(("Convai:Mode", "Live"), ("Convai:ApiKey", "a-key"), ("Convai:BaseUrl", sandbox.Sandbox.BaseAddress.ToString()));
-        Assert.Equal(PictureFailure.NotAllowed, (await FetchAsync(live, $"{sandbox.Sandbox.BaseAddress}pictures/1")).Trouble);
+        Assert.Equal(PictureFailure.NotAllowed, (await FetchAsync(live, $"{sandbox.Sandbox.BaseAddress}pictures/1")).Failure);
         Assert.Empty(sandbox.Faults.Pictures);
     }
 
@@ -103,7 +103,7 @@ public sealed class PictureFetcherTests
     {
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
         await using var host = await SandboxHost.StartAsync(time);
-        Assert.Equal(PictureFailure.TimedOut, (await time.AdvanceUntilAsync(FetchAsync(host, $"{host.Sandbox.BaseAddress}pictures/hang"))).Trouble);
+        Assert.Equal(PictureFailure.TimedOut, (await time.AdvanceUntilAsync(FetchAsync(host, $"{host.Sandbox.BaseAddress}pictures/hang"))).Failure);
     }
 
     [Fact]
@@ -119,8 +119,8 @@ public sealed class PictureFetcherTests
 
         await Task.Delay(100, Cancellation);
         Assert.Equal(4, host.Faults.Pictures.Count);
-        Assert.All(await time.AdvanceUntilAsync(Task.WhenAll(fetches)), answer => Assert.Equal(PictureFailure.TimedOut, answer.Trouble));
+        Assert.All(await time.AdvanceUntilAsync(Task.WhenAll(fetches)), answer => Assert.Equal(PictureFailure.TimedOut, answer.Failure));
     }
 
-    private static Task<PictureAnswer> FetchAsync(SandboxHost host, string address) => host.Get<PictureFetcher>().FetchAsync(PictureAddress.Read(address)!);
+    private static Task<PictureResult> FetchAsync(SandboxHost host, string address) => host.Get<PictureFetcher>().FetchAsync(PictureAddress.Read(address)!);
 }

@@ -61,7 +61,7 @@ public sealed class BatchFailureTests : BatchTest
         var report = await UntilAsync(host, batchId, BatchState.Paused);
         Assert.Equal((BatchPauseReason.Quota, 1), (report.Batch.PausedFor, Calls(host, "update")));
         Assert.StartsWith("Paused: quota used up.", BatchText.PauseReason(report.Batch), StringComparison.Ordinal);
-        Assert.Equal((0, TimeSpan.Zero), (report.Count(BatchItemState.Failed), host.Client.Use.BackOffFor));
+        Assert.Equal((0, TimeSpan.Zero), (report.Count(BatchItemState.Failed), host.Client.RateLimit.BackOffRemaining));
 
         Assert.Equal(Result.Success, await host.Get<BatchService>().ResumeAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
         report = await UntilAsync(host, batchId, BatchState.Done);

@@ -140,7 +140,7 @@ public sealed class CharacterPicturesTests
         await FindAsync();
         Assert.Equal(2, host.Faults.Pictures.Count);
 
-        Task<PictureAnswer?> FindAsync() => host.Get<CharacterPictures>().FindAsync(mira, Cancellation);
+        Task<PictureResult?> FindAsync() => host.Get<CharacterPictures>().FindAsync(mira, Cancellation);
     }
 
     /// <summary>In sandbox mode, where alone a picture may lie on this machine, and with the cast read.</summary>

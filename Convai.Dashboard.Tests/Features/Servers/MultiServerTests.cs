@@ -164,7 +164,7 @@ public sealed class MultiServerTests : JournalTest
         var answer = await servers.Second.Client.ListCharactersAsync(Cancellation);
         Assert.Equal(ConvaiFailureKind.RateLimited, answer.Failure!.Kind);
         Assert.Equal(asked, servers.Convai.Endpoints.Count);
-        Assert.InRange(servers.Second.Client.BackOffFor, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30));
+        Assert.InRange(servers.Second.Client.BackOffRemaining, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30));
     }
 
     [Fact]
@@ -185,7 +185,7 @@ public sealed class MultiServerTests : JournalTest
         await servers.First.Client.ListCharactersAsync(Cancellation);
         Assert.Equal(ConvaiFailureKind.RateLimited, (await servers.First.Client.ListCharactersAsync(Cancellation)).Failure!.Kind);
         await servers.Second.Client.ListCharactersAsync(Cancellation);
-        Assert.InRange(servers.Second.Client.BackOffFor, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30));
+        Assert.InRange(servers.Second.Client.BackOffRemaining, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30));
     }
 
     [Fact]

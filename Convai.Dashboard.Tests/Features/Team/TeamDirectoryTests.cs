@@ -186,7 +186,7 @@ public sealed class TeamDirectoryTests
         host.Get<IOptions<AuthenticationOptions>>().Value.LocalAccounts = false;
         Assert.Contains("through the organisation only", (await team.RenewInvitationAsync(admin, id, Cancellation)).Error, StringComparison.Ordinal);
         host.Get<IOptions<AuthenticationOptions>>().Value.LocalAccounts = true;
-        time.Advance(AccessLinks.InvitationLastsFor);
+        time.Advance(AccessLinks.InvitationLifetime);
         Assert.Contains("has expired", (await team.RenewInvitationAsync(admin, id, Cancellation)).Error, StringComparison.Ordinal);
     }
 
@@ -218,7 +218,7 @@ public sealed class TeamDirectoryTests
         await using var host = await SandboxHost.StartAsync();
         await using (var db = await OpenAsync(host))
         {
-            db.AddRange(Enumerable.Range(0, SecurityLog.PageSize + 5).Select(_ => host.Get<SecurityLog>().Line(SecurityEventKind.SignedIn, TestPeople.Vera)));
+            db.AddRange(Enumerable.Range(0, SecurityLog.PageSize + 5).Select(_ => host.Get<SecurityLog>().CreateEvent(SecurityEventKind.SignedIn, TestPeople.Vera)));
             await db.SaveChangesAsync(Cancellation);
         }
 

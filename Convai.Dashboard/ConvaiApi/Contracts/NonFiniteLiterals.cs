@@ -21,7 +21,7 @@ internal static class NonFiniteLiterals
 
         for (var at = 0; at < json.Length;)
         {
-            var length = json[at] == '"' ? StringLength(json[at..]) : WordLength(json[at..]);
+            var length = json[at] == '"' ? GetStringLength(json[at..]) : GetLiteralLength(json[at..]);
             if (length > 0 && json[at] != '"')
             {
                 json.Slice(at, length).Fill((byte)' ');
@@ -35,7 +35,7 @@ internal static class NonFiniteLiterals
         return found;
     }
 
-    private static int StringLength(ReadOnlySpan<byte> json)
+    private static int GetStringLength(ReadOnlySpan<byte> json)
     {
         var at = 1;
         while (at < json.Length)
@@ -59,6 +59,6 @@ internal static class NonFiniteLiterals
         return json.Length;
     }
 
-    private static int WordLength(ReadOnlySpan<byte> json) =>
+    private static int GetLiteralLength(ReadOnlySpan<byte> json) =>
         json.StartsWith("NaN"u8) ? 3 : json.StartsWith("Infinity"u8) ? 8 : json.StartsWith("-Infinity"u8) ? 9 : 0;
 }

@@ -26,7 +26,7 @@ internal static class Tolerant
     }
 
     /// <summary>Whether the reader's current string means no value.</summary>
-    public static bool IsNothing(ref Utf8JsonReader reader)
+    public static bool IsAbsent(ref Utf8JsonReader reader)
     {
         try
         {
@@ -149,7 +149,7 @@ internal abstract class FieldConverter<T> : TolerantConverter<Field<T>>
 {
     protected sealed override Field<T> ReadTolerant(ref Utf8JsonReader reader, JsonSerializerOptions options)
     {
-        if (reader.TokenType == JsonTokenType.Null || (reader.TokenType == JsonTokenType.String && Tolerant.IsNothing(ref reader)))
+        if (reader.TokenType == JsonTokenType.Null || (reader.TokenType == JsonTokenType.String && Tolerant.IsAbsent(ref reader)))
         {
             return default;
         }

@@ -61,7 +61,7 @@ internal sealed class ExpiryConverter : TolerantConverter<DateTimeOffset?>
     private static readonly DateTimeOffset Earliest = DateTimeOffset.FromUnixTimeSeconds(1_000_000_000);
 
     // As seconds, it would be the year 5138; as milliseconds, it is 1973.
-    private const decimal LeastMilliseconds = 100_000_000_000;
+    private const decimal MinMilliseconds = 100_000_000_000;
 
     protected override DateTimeOffset? ReadTolerant(ref Utf8JsonReader reader, JsonSerializerOptions options) =>
         (Tolerant.Number(ref reader) is { } number ? FromUnix(number) : reader.TokenType == JsonTokenType.String ? FromText(Tolerant.Text(ref reader)) : null) is { } time && time >= Earliest ? time : null;
@@ -73,7 +73,7 @@ internal sealed class ExpiryConverter : TolerantConverter<DateTimeOffset?>
             return null;
         }
 
-        return DateTimeOffset.FromUnixTimeMilliseconds((long)(number >= LeastMilliseconds ? number : number * 1000));
+        return DateTimeOffset.FromUnixTimeMilliseconds((long)(number >= MinMilliseconds ? number : number * 1000));
     }
 
     private static DateTimeOffset? FromText(string? text) =>

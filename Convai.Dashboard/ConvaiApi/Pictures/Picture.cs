@@ -4,9 +4,9 @@ namespace Convai.Dashboard.ConvaiApi.Pictures;
 public sealed record Picture(byte[] Bytes, string ContentType)
 {
     /// <summary>Returns null unless the bytes are one of the four types. SVG is not among them, because it can contain scripts.</summary>
-    internal static Picture? Read(byte[] bytes) => TypeOf(bytes) is { } type ? new Picture(bytes, type) : null;
+    internal static Picture? Read(byte[] bytes) => DetectType(bytes) is { } type ? new Picture(bytes, type) : null;
 
-    private static string? TypeOf(ReadOnlySpan<byte> bytes) =>
+    private static string? DetectType(ReadOnlySpan<byte> bytes) =>
         bytes.StartsWith((ReadOnlySpan<byte>)[0x89, .. "PNG\r\n"u8, 0x1A, 0x0A]) ? "image/png"
         : bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? "image/jpeg"
         : bytes.StartsWith("GIF87a"u8) || bytes.StartsWith("GIF89a"u8) ? "image/gif"
@@ -37,7 +37,7 @@ public enum PictureFailure
 }
 
 /// <summary>The picture, or why there is none.</summary>
-public sealed record PictureAnswer(Picture? Picture, PictureFailure? Trouble)
+public sealed record PictureResult(Picture? Picture, PictureFailure? Failure)
 {
-    public static implicit operator PictureAnswer(PictureFailure trouble) => new(null, trouble);
+    public static implicit operator PictureResult(PictureFailure failure) => new(null, failure);
 }

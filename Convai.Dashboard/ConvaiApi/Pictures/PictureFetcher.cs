@@ -9,54 +9,54 @@ namespace Convai.Dashboard.ConvaiApi.Pictures;
 /// </summary>
 public sealed class PictureFetcher : IDisposable
 {
-    internal const string HttpName = "pictures";
-    internal const int Largest = 2 * 1024 * 1024;
+    internal const string HttpClientName = "pictures";
+    internal const int MaxBytes = 2 * 1024 * 1024;
     private const int MaxRedirects = 3;
-    private const int MaxAtOnce = 4;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private const int MaxConcurrentFetches = 4;
+    private static readonly TimeSpan FetchTimeout = TimeSpan.FromSeconds(5);
 
     private readonly IHttpClientFactory _http;
-    private readonly PictureGate _gate;
+    private readonly PictureSourcePolicy _policy;
     private readonly TimeProvider _time;
-    private readonly SemaphoreSlim _places = new(MaxAtOnce);
+    private readonly SemaphoreSlim _slots = new(MaxConcurrentFetches);
 
-    internal PictureFetcher(IHttpClientFactory http, PictureGate gate, TimeProvider time) => (_http, _gate, _time) = (http, gate, time);
+    internal PictureFetcher(IHttpClientFactory http, PictureSourcePolicy policy, TimeProvider time) => (_http, _policy, _time) = (http, policy, time);
 
-    public async Task<PictureAnswer> FetchAsync(PictureAddress address)
+    public async Task<PictureResult> FetchAsync(PictureAddress address)
     {
         // A browser opens few connections to a server, so pictures that wait for slow hosts must not occupy them for long.
-        if (!await _places.WaitAsync(Patience))
+        if (!await _slots.WaitAsync(FetchTimeout))
         {
             return PictureFailure.Busy;
         }
 
-        using var limit = new CancellationTokenSource(Patience, _time);
+        using var limit = new CancellationTokenSource(FetchTimeout, _time);
         try
         {
-            return await FollowAsync(address.Uri, limit.Token);
+            return await FollowRedirectsAsync(address.Uri, limit.Token);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
         {
             // Only the kind of the exception is passed on, because its message names the host.
             return limit.IsCancellationRequested ? PictureFailure.TimedOut
-                : exception.InnerException is PictureGate.ClosedException ? PictureFailure.NotAllowed
+                : exception.InnerException is PictureSourcePolicy.NoPublicAddressException ? PictureFailure.NotAllowed
                 : exception is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } ? PictureFailure.TooLarge
                 : PictureFailure.Unreachable;
         }
         finally
         {
-            _places.Release();
+            _slots.Release();
         }
     }
 
-    public void Dispose() => _places.Dispose();
+    public void Dispose() => _slots.Dispose();
 
-    private async Task<PictureAnswer> FollowAsync(Uri address, CancellationToken cancellationToken)
+    private async Task<PictureResult> FollowRedirectsAsync(Uri address, CancellationToken cancellationToken)
     {
-        using var http = _http.CreateClient(HttpName);
+        using var http = _http.CreateClient(HttpClientName);
         for (var redirects = 0; redirects <= MaxRedirects; redirects++)
         {
-            if (!_gate.MayAsk(address))
+            if (!_policy.IsAllowed(address))
             {
                 return PictureFailure.NotAllowed;
             }
@@ -64,9 +64,9 @@ public sealed class PictureFetcher : IDisposable
             using var response = await http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             if (response.StatusCode == HttpStatusCode.OK)
             {
-                await response.Content.LoadIntoBufferAsync(Largest, cancellationToken);
+                await response.Content.LoadIntoBufferAsync(MaxBytes, cancellationToken);
                 return Picture.Read(await response.Content.ReadAsByteArrayAsync(cancellationToken)) is { } picture
-                    ? new PictureAnswer(picture, null)
+                    ? new PictureResult(picture, null)
                     : PictureFailure.NotAPicture;
             }
 

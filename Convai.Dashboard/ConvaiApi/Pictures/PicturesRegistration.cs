@@ -5,10 +5,10 @@ internal static class PicturesRegistration
     /// <summary>Registers a separate HTTP client, so that neither the key nor anything else meant for Convai can be sent.</summary>
     public static void AddPictures(this IServiceCollection services)
     {
-        services.AddSingleton<PictureGate>();
+        services.AddSingleton<PictureSourcePolicy>();
         services.AddSingleton(provider => new PictureFetcher(
-            provider.GetRequiredService<IHttpClientFactory>(), provider.GetRequiredService<PictureGate>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddHttpClient(PictureFetcher.HttpName, http =>
+            provider.GetRequiredService<IHttpClientFactory>(), provider.GetRequiredService<PictureSourcePolicy>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddHttpClient(PictureFetcher.HttpClientName, http =>
             {
                 http.Timeout = Timeout.InfiniteTimeSpan;
                 http.DefaultRequestHeaders.Accept.ParseAdd("image/png, image/jpeg, image/webp, image/gif");
@@ -18,6 +18,6 @@ internal static class PicturesRegistration
             // They would log the addresses.
             .RemoveAllLoggers()
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-            .ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredService<PictureGate>().CreateHandler());
+            .ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredService<PictureSourcePolicy>().CreateHandler());
     }
 }

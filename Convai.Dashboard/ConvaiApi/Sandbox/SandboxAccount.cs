@@ -62,11 +62,11 @@ internal sealed class SandboxAccount
     }
 
     /// <summary>Notes that a character differs from the invented one, so that it is kept.</summary>
-    public void Keep(SandboxCharacter character) => _changed.Add(character.Id);
+    public void MarkChanged(SandboxCharacter character) => _changed.Add(character.Id);
 
     /// <summary>What differs from the invented account. The conversations of deleted characters are forgotten.</summary>
     public SandboxState ToState() => new(
-        SandboxState.PresentVersion,
+        SandboxState.CurrentVersion,
         [.. Characters.Where(character => _changed.Contains(character.Id))],
         _copies,
         [.. Characters.Where(character => _deleted.Contains(character.Id)).Select(character => character.Id)],
@@ -80,8 +80,8 @@ internal sealed class SandboxAccount
         {
             if (Find(changed.Id) is { } character)
             {
-                character.TakeOver(changed);
-                Keep(character);
+                character.CopyChangesFrom(changed);
+                MarkChanged(character);
             }
         }
 
@@ -127,7 +127,7 @@ internal sealed record SandboxCharacter(string Id, string Name, bool IsModerated
     public IReadOnlyList<string> McpServers { get; set; } = [];
 
     /// <summary>Takes over everything that calls can change.</summary>
-    public void TakeOver(SandboxCharacter other) => (Name, HasMemory, ModelCode, Temperature, Reasoning, Functions, McpServers) =
+    public void CopyChangesFrom(SandboxCharacter other) => (Name, HasMemory, ModelCode, Temperature, Reasoning, Functions, McpServers) =
         (other.Name, other.HasMemory, other.ModelCode, other.Temperature, other.Reasoning, other.Functions, other.McpServers);
 
     /// <summary>The same for everyone.</summary>

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Primitives;
 namespace Convai.Dashboard.ConvaiApi.Sandbox;
 
 /// <summary>The endpoints. They answer as Convai is documented or was seen to answer; invented answers are marked.</summary>
-/// <param name="keep">Called after every change, before it is answered.</param>
-internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions options, TimeProvider time, Func<Uri> address, Action keep)
+/// <param name="save">Called after every change, before it is answered.</param>
+internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions options, TimeProvider time, Func<Uri> address, Action save)
 {
     public const string FunctionsName = "functions/list";
     public const string McpServersName = "mcp/characters/list";
@@ -39,7 +39,7 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
         app.MapPost("/character/{endpoint}", (string endpoint, HttpContext context) => AnswerAsync(endpoint, context));
         foreach (var path in NamedPaths)
         {
-            app.MapPost(path, (HttpContext context) => AnswerAsync(NameOf(path, context), context));
+            app.MapPost(path, (HttpContext context) => AnswerAsync(GetEndpointName(path, context), context));
         }
 
         app.MapGet("/pictures/{name}", (string name, HttpContext context) =>
@@ -50,7 +50,7 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
             using var reader = new StreamReader(context.Request.Body);
             var body = await reader.ReadToEndAsync(context.RequestAborted);
             record(new SandboxRequest(endpoint, body));
-            if (await gate.RefuseAsync(context, endpoint) is { } refusal)
+            if (await gate.ValidateAsync(context, endpoint) is { } refusal)
             {
                 await refusal.WriteAsync(context);
             }
@@ -61,16 +61,16 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
                 {
                     if (endpoint == SpeakName)
                     {
-                        await ThinkAsync(body, asked.RequestAborted);
+                        await DelayAnswerAsync(body, asked.RequestAborted);
                     }
 
-                    await Carry(endpoint, body).WriteAsync(asked);
+                    await Execute(endpoint, body).WriteAsync(asked);
                 });
             }
         }
     }
 
-    private SandboxAnswer Carry(string endpoint, string body)
+    private SandboxAnswer Execute(string endpoint, string body)
     {
         if (endpoint is SpeakName or StarterLinesName)
         {
@@ -247,14 +247,14 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
         };
         if (character.Picture is { } picture)
         {
-            description["model_details"] = new JsonObject { ["modelPlaceholder"] = SandboxPictures.AddressOf(picture, address()) };
+            description["model_details"] = new JsonObject { ["modelPlaceholder"] = SandboxPictures.GetAddress(picture, address()) };
         }
 
         return description;
     }
 
     /// <summary>Names the endpoint as <c>/character/{endpoint}</c> does. Routing ignores a slash at the end; Convai is documented with it, so without it there is no endpoint.</summary>
-    private static string NameOf(string path, HttpContext context)
+    private static string GetEndpointName(string path, HttpContext context)
     {
         var name = string.Equals(context.Request.Path, path, StringComparison.Ordinal) ? path.Replace("/character/", "", StringComparison.Ordinal).Replace("/user/", "", StringComparison.Ordinal).Trim('/') : "";
         context.Request.RouteValues["endpoint"] = name;
@@ -305,7 +305,7 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
         }
 
         var copy = account.Copy(source);
-        keep();
+        save();
         return new SandboxAnswer(200, new JsonObject { ["charID"] = copy.Id });
     }
 
@@ -317,7 +317,7 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
         }
 
         account.Delete(character);
-        keep();
+        save();
         return SandboxAnswer.Success;
     }
 
@@ -330,12 +330,12 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
 
     private void Keep(SandboxCharacter character)
     {
-        account.Keep(character);
-        keep();
+        account.MarkChanged(character);
+        save();
     }
 
     /// <summary>A character takes its time, and some models more than others.</summary>
-    private async Task ThinkAsync(string body, CancellationToken cancellationToken)
+    private async Task DelayAnswerAsync(string body, CancellationToken cancellationToken)
     {
         if (options.AnswerTime > TimeSpan.Zero)
         {
@@ -345,7 +345,7 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
                 model = account.Find(QueryHelpers.ParseQuery(body).GetValueOrDefault("charID"))?.ModelCode;
             }
 
-            await Task.Delay(options.AnswerTime * SandboxVoices.Pace(model), time, cancellationToken);
+            await Task.Delay(options.AnswerTime * SandboxVoices.GetAnswerTimeFactor(model), time, cancellationToken);
         }
     }
 
@@ -371,7 +371,7 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
 
         account.Sessions[sessionId] = session with { ModelCode = character.ModelCode, Temperature = character.Temperature, Lines = session.Lines + 1 };
         account.Interactions++;
-        keep();
+        save();
         return new SandboxAnswer(200, new JsonObject
         {
             ["charID"] = character.Id,
@@ -385,7 +385,7 @@ internal sealed class SandboxEndpoints(SandboxAccount account, SandboxOptions op
     private SandboxAnswer Judge(JsonObject request)
     {
         var prompt = Text(request, "prompt") ?? "";
-        var names = SandboxVoices.VariablesOf(prompt).ToList();
+        var names = SandboxVoices.FindVariables(prompt).ToList();
         if (!names.Remove("conversation_history") || names.Exists(name => (request["variables"] as JsonObject)?[name] is null))
         {
             return SandboxAnswer.Error(500, "ERROR", "The prompt is incomplete. (invented by the sandbox)");
@@ -440,7 +440,7 @@ internal sealed record SandboxAnswer(int Status, JsonObject Body)
 {
     public static SandboxAnswer Success => new(200, new JsonObject { ["STATUS"] = "SUCCESS" });
 
-    public static SandboxAnswer Error(int status, string key, string words) => new(status, new JsonObject { [key] = words });
+    public static SandboxAnswer Error(int status, string key, string message) => new(status, new JsonObject { [key] = message });
 
     /// <summary>Sent as a stream of events instead of the body, one for each.</summary>
     public IReadOnlyList<string>? Events { get; init; }

@@ -8,17 +8,17 @@ internal sealed class SandboxGate(string apiKey, SandboxOptions options, TimePro
     private readonly Queue<long> _recent = new();
 
     /// <summary>Returns the refusal, or null if the call may be carried out.</summary>
-    public async Task<SandboxAnswer?> RefuseAsync(HttpContext context, string endpoint)
+    public async Task<SandboxAnswer?> ValidateAsync(HttpContext context, string endpoint)
     {
         if (options.Latency > TimeSpan.Zero)
         {
             await Task.Delay(options.Latency, time, context.RequestAborted);
         }
 
-        return RefuseKey(context, endpoint) ?? RefusePace() ?? RefusePlan(endpoint);
+        return ValidateKey(context, endpoint) ?? ValidateRate() ?? ValidatePlan(endpoint);
     }
 
-    private SandboxAnswer? RefuseKey(HttpContext context, string endpoint)
+    private SandboxAnswer? ValidateKey(HttpContext context, string endpoint)
     {
         var key = context.Request.Headers[ConvaiKeyHandler.Header].ToString();
         return key.Length == 0 ? SandboxAnswer.Error(endpoint == "update" ? 401 : 400, "API_ERROR", "api_key not found.")
@@ -26,7 +26,7 @@ internal sealed class SandboxGate(string apiKey, SandboxOptions options, TimePro
             : SandboxAnswer.Error(401, "API_ERROR", "Invalid API key provided.");
     }
 
-    private SandboxAnswer? RefusePace()
+    private SandboxAnswer? ValidateRate()
     {
         if (options.RequestsPerMinute <= 0)
         {
@@ -35,11 +35,11 @@ internal sealed class SandboxGate(string apiKey, SandboxOptions options, TimePro
 
         lock (_recent)
         {
-            return RefusePaceNow();
+            return CountRequest();
         }
     }
 
-    private SandboxAnswer? RefusePaceNow()
+    private SandboxAnswer? CountRequest()
     {
         while (_recent.TryPeek(out var oldest) && time.GetElapsedTime(oldest) > options.RateWindow)
         {
@@ -56,7 +56,7 @@ internal sealed class SandboxGate(string apiKey, SandboxOptions options, TimePro
     }
 
     // Status and text are invented, because how a plan without writes refuses one is not documented.
-    private SandboxAnswer? RefusePlan(string endpoint) => endpoint is "update" or "delete" or SandboxEndpoints.CloneName && !options.WritesAllowed
+    private SandboxAnswer? ValidatePlan(string endpoint) => endpoint is "update" or "delete" or SandboxEndpoints.CloneName && !options.WritesAllowed
         ? new SandboxAnswer(403, new JsonObject
         {
             ["status"] = "error",

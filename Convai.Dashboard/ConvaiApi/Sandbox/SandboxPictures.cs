@@ -11,7 +11,7 @@ internal static class SandboxPictures
     public const string Token = "sandbox-picture-token";
 
     /// <param name="picture">As in <see cref="SandboxCharacter.Picture"/>.</param>
-    public static string AddressOf(string picture, Uri host) =>
+    public static string GetAddress(string picture, Uri host) =>
         picture is "NULL" || picture.Contains(':', StringComparison.Ordinal)
             ? picture
             : $"{new Uri(host, $"/pictures/{picture}")}{(picture.Contains('?', StringComparison.Ordinal) ? '&' : '?')}token={Token}";

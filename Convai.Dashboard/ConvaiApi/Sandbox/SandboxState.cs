@@ -14,12 +14,12 @@ internal sealed record SandboxState(
     IReadOnlyDictionary<string, SandboxSession> Sessions,
     int Interactions)
 {
-    public const int PresentVersion = 1;
+    public const int CurrentVersion = 1;
 
     /// <summary>Whether the account can be restored from it. The serializer checks everything but the items of lists, which a damaged file may leave out.</summary>
     [JsonIgnore]
     public bool IsValid =>
-        Version == PresentVersion
+        Version == CurrentVersion
         && Changed.Concat(Copies).All(IsValidCharacter)
         && Changed.Concat(Copies).Select(character => character.Id).Distinct(StringComparer.Ordinal).Count() == Changed.Count + Copies.Count
         && Deleted.All(id => id is not null)

@@ -43,7 +43,7 @@ internal static partial class SandboxVoices
     public static string Answer(SandboxCharacter character, string line, int turn)
     {
         var temperature = character.Temperature ?? 0.5m;
-        var answers = VoiceOf(character.ModelCode)[KindOf(line)];
+        var answers = GetVoice(character.ModelCode)[GetLineKind(line)];
         // The same line in the same place of a conversation has one usual answer; a high temperature seldom gives it.
         var usual = (int)((Hash(character.Voice) + Hash(line) + (uint)turn) % (uint)answers.Length);
         var answer = temperature <= Consistent || (decimal)Random.Shared.NextDouble() > temperature ? answers[usual] : answers[Random.Shared.Next(answers.Length)];
@@ -57,22 +57,22 @@ internal static partial class SandboxVoices
     ];
 
     /// <summary>What a judge says about a conversation that a model had, in the form that the dashboard asks for.</summary>
-    public static JsonObject Verdict(string? modelCode) => VoiceOf(modelCode) == Rich
+    public static JsonObject Verdict(string? modelCode) => GetVoice(modelCode) == Rich
         ? new JsonObject { ["score"] = 5, ["reason"] = "A voice of its own in every line, and never out of its role." }
-        : VoiceOf(modelCode) == Terse
+        : GetVoice(modelCode) == Terse
             ? new JsonObject { ["score"] = 3, ["reason"] = "In its role, but so short that a player learns little." }
             : new JsonObject { ["score"] = 2, ["reason"] = "Helpful, but it speaks like a form to be filled in, and admits to being an AI." };
 
     /// <summary>The names in double brackets.</summary>
-    public static IEnumerable<string> VariablesOf(string prompt) => Variable().Matches(prompt).Select(match => match.Groups[1].Value).Distinct(StringComparer.Ordinal);
+    public static IEnumerable<string> FindVariables(string prompt) => Variable().Matches(prompt).Select(match => match.Groups[1].Value).Distinct(StringComparer.Ordinal);
 
     [GeneratedRegex(@"\[\[(\w+)\]\]")]
     private static partial Regex Variable();
 
     /// <summary>How long the answer takes, as a multiple of the usual time.</summary>
-    public static double Pace(string? modelCode) => (0.5 + (Hash(modelCode ?? "") % 12 / 8.0)) * (0.8 + (Random.Shared.NextDouble() * 0.4));
+    public static double GetAnswerTimeFactor(string? modelCode) => (0.5 + (Hash(modelCode ?? "") % 12 / 8.0)) * (0.8 + (Random.Shared.NextDouble() * 0.4));
 
-    private static string[][] VoiceOf(string? modelCode) => modelCode switch
+    private static string[][] GetVoice(string? modelCode) => modelCode switch
     {
         null => Plain,
         _ when modelCode.StartsWith("claude", StringComparison.Ordinal) || modelCode.Contains("opus", StringComparison.Ordinal) => Rich,
@@ -81,7 +81,7 @@ internal static partial class SandboxVoices
         _ => Plain,
     };
 
-    private static int KindOf(string line) => line.ToUpperInvariant() switch
+    private static int GetLineKind(string line) => line.ToUpperInvariant() switch
     {
         var text when text.StartsWith("HELLO", StringComparison.Ordinal) || text.StartsWith("GOOD ", StringComparison.Ordinal) => 0,
         var text when text.Contains("WHERE", StringComparison.Ordinal) => 1,

@@ -46,12 +46,12 @@ internal static class AboutText
     public static (BadgeTone Tone, string Text) Status(ConvaiStatus status) => status switch
     {
         { Last: null } => (BadgeTone.Neutral, "Not called since the server started"),
-        { IsInTrouble: false } => (BadgeTone.Good, "Healthy"),
+        { IsUnhealthy: false } => (BadgeTone.Good, "Healthy"),
         { Last.Failure.Kind: ConvaiFailureKind.KeyRejected or ConvaiFailureKind.KeyMissing } => (BadgeTone.Danger, "API key rejected"),
         _ => (BadgeTone.Danger, "Last call failed"),
     };
 
-    public static string Use(ConvaiUse use) => $"{use.Calls} of {use.PerMinute} calls in the last minute";
+    public static string RateLimit(RateLimitUsage usage) => $"{usage.Calls} of {usage.PerMinute} calls in the last minute";
 
     public static string Pages(int open, int connected) => open == connected ? $"{open}" : $"{open}, {open - connected} disconnected";
 }

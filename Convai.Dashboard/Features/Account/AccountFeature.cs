@@ -57,7 +57,7 @@ public static class AccountFeature
     {
         if (await users.GetUserAsync(context.User) is { } person)
         {
-            await log.AddAsync(log.Line(SecurityEventKind.SignedOut, person, address: context.Connection.RemoteIpAddress?.ToString()), context.RequestAborted);
+            await log.AddAsync(log.CreateEvent(SecurityEventKind.SignedOut, person, address: context.Connection.RemoteIpAddress?.ToString()), context.RequestAborted);
         }
 
         var endsAtProvider = await OidcScheme.EndsAtProviderAsync(context, ways.Value.Oidc);

@@ -158,7 +158,7 @@ public sealed partial class AccountPage(
         _done = done;
     }
 
-    private bool IsThisBrowser(SignInSession session) => session.IdHash == RandomSecret.HashOf(Context.User.SessionId()!);
+    private bool IsThisBrowser(SignInSession session) => session.IdHash == RandomSecret.Hash(Context.User.SessionId()!);
 
     private static string DeviceOf(SignInSession session) => session.Device ?? "Unknown browser";
 

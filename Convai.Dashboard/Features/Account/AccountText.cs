@@ -13,7 +13,7 @@ internal static class AccountText
     public const string TooManyAttempts = "Too many attempts. Wait five minutes, then try again.";
 
     /// <summary>Why a way to sign in is refused to a person whose role the provider has not confirmed lately.</summary>
-    public static string NeedsProvider(OidcOptions oidc) => $"Your role comes from {oidc.Name}, so this works only for {ProviderRoles.HoldFor.TotalHours} hours after signing in there. Continue with {oidc.Name}, or ask an Admin.";
+    public static string NeedsProvider(OidcOptions oidc) => $"Your role comes from {oidc.Name}, so this works only for {ProviderRoles.RoleLifetime.TotalHours} hours after signing in there. Continue with {oidc.Name}, or ask an Admin.";
 
     /// <summary>Why someone is not let in.</summary>
     /// <param name="wrong">What to say of a wrong password, passkey or code.</param>

@@ -69,5 +69,5 @@ public sealed class Confirmation(UserManager<Person> users, SignInManager<Person
     }
 
     private Task LogAsync(SecurityEventKind kind, Person person, string? detail, HttpContext context) =>
-        log.AddAsync(log.Line(kind, person, address: context.Connection.RemoteIpAddress?.ToString(), detail: detail), context.RequestAborted);
+        log.AddAsync(log.CreateEvent(kind, person, address: context.Connection.RemoteIpAddress?.ToString(), detail: detail), context.RequestAborted);
 }

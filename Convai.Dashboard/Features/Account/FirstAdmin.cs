@@ -50,7 +50,7 @@ internal sealed class SetupOptionsSetup : IPostConfigureOptions<SetupOptions>, I
         {
             errors.Add(quotesError);
         }
-        else if (options.IsGiven && CommonPasswords.Refusal(options.AdminPassword!, options.AdminEmail) is { } refusal)
+        else if (options.IsGiven && CommonPasswords.Validate(options.AdminPassword!, options.AdminEmail) is { } refusal)
         {
             errors.Add($"Setup:AdminPassword cannot be used. {refusal}");
         }
@@ -97,7 +97,7 @@ internal sealed partial class FirstAdmin(
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         db.Add(link);
         await db.SaveChangesAsync(cancellationToken);
-        LogSetUpLink(AccessLinks.AddressOf($"{OwnAddress()}{path.Value.PathBase}", secret), (int)AccessLinks.SetUpLastsFor.TotalHours);
+        LogSetUpLink(AccessLinks.GetAddress($"{OwnAddress()}{path.Value.PathBase}", secret), (int)AccessLinks.SetUpLinkLifetime.TotalHours);
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

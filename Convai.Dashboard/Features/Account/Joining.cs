@@ -58,7 +58,7 @@ public sealed class Joining(
             return new JoinOutcome(null, SentenceOf(result));
         }
 
-        db.Add(log.Line(SecurityEventKind.AccountCreated, person, link.CreatedByName, from?.ToString(), $"{person.Role}, by {(link.Kind == AccessLinkKind.SetUp ? "the set-up link" : "invitation")}"));
+        db.Add(log.CreateEvent(SecurityEventKind.AccountCreated, person, link.CreatedByName, from?.ToString(), $"{person.Role}, by {(link.Kind == AccessLinkKind.SetUp ? "the set-up link" : "invitation")}"));
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new JoinOutcome(person);
@@ -78,7 +78,7 @@ public sealed class Joining(
             return DeadLink;
         }
 
-        if (!await roles.HoldsAsync(db, person, cancellationToken))
+        if (!await roles.IsRoleValidAsync(db, person, cancellationToken))
         {
             return new JoinOutcome(null, AccountText.NeedsProvider(ways.Value.Oidc));
         }
@@ -104,7 +104,7 @@ public sealed class Joining(
         await users.ResetAuthenticatorKeyAsync(person);
         await users.SetLockoutEndDateAsync(person, null);
         await users.ResetAccessFailedCountAsync(person);
-        db.Add(log.Line(SecurityEventKind.PasswordChanged, person, link.CreatedByName, from?.ToString(), "by a reset link; authenticator app and passkeys removed"));
+        db.Add(log.CreateEvent(SecurityEventKind.PasswordChanged, person, link.CreatedByName, from?.ToString(), "by a reset link; authenticator app and passkeys removed"));
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         changes.Notify(person.Id);
@@ -132,7 +132,7 @@ public sealed class Joining(
             return SentenceOf(result);
         }
 
-        db.Add(log.Line(SecurityEventKind.AccountCreated, person, detail: "Admin, by the settings Setup:AdminEmail and Setup:AdminPassword"));
+        db.Add(log.CreateEvent(SecurityEventKind.AccountCreated, person, detail: "Admin, by the settings Setup:AdminEmail and Setup:AdminPassword"));
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return null;

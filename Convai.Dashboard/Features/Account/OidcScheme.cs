@@ -138,7 +138,7 @@ internal static partial class OidcScheme
     {
         try
         {
-            var properties = new OpenIdConnectChallengeProperties { RedirectUri = LocalAddress.OrHome(returnUrl) };
+            var properties = new OpenIdConnectChallengeProperties { RedirectUri = LocalAddress.OrRoot(returnUrl) };
             if (confirm is not null)
             {
                 (properties.Prompt, properties.MaxAge, properties.Items[ConfirmParameter]) = ("login", TimeSpan.Zero, "");
@@ -168,9 +168,9 @@ internal static partial class OidcScheme
 
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
         // No sliding expiration: after a working day at the latest, the provider is asked again who may sign in.
-        var session = new AuthenticationProperties { AllowRefresh = false, ExpiresUtc = person.ProviderSignInAt + ProviderRoles.HoldFor, Items = { [IsProviders] = "true" } };
+        var session = new AuthenticationProperties { AllowRefresh = false, ExpiresUtc = person.ProviderSignInAt + ProviderRoles.RoleLifetime, Items = { [IsProviders] = "true" } };
         await services.GetRequiredService<SignInManager<Person>>().SignInAsync(person, session, HasAskedThePerson(context, now) ? Name : null);
-        context.Response.Redirect(context.Request.PathBase + LocalAddress.OrHome(context.ReturnUri));
+        context.Response.Redirect(context.Request.PathBase + LocalAddress.OrRoot(context.ReturnUri));
     }
 
     /// <summary>
@@ -211,7 +211,7 @@ internal static partial class OidcScheme
     };
 
     private static void Refuse(HttpContext context, OidcProblem problem, string? returnUrl) =>
-        context.Response.Redirect($"{context.Request.PathBase}{SignInSchemes.SignInPath}?problem={problem}&{SignInSchemes.ReturnParameter}={Uri.EscapeDataString(LocalAddress.OrHome(returnUrl))}");
+        context.Response.Redirect($"{context.Request.PathBase}{SignInSchemes.SignInPath}?problem={problem}&{SignInSchemes.ReturnParameter}={Uri.EscapeDataString(LocalAddress.OrRoot(returnUrl))}");
 
     // The exception's message is not logged: it may quote the provider's answer.
     [LoggerMessage(1, LogLevel.Warning, "A call to the organisation's provider failed: {Kind}, status {Status}.")]

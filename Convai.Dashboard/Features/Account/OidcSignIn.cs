@@ -116,7 +116,7 @@ public sealed partial class OidcSignIn(
             if (person.LocalSignInDisabledAt is not null)
             {
                 person.LocalSignInDisabledAt = null;
-                db.Add(log.Line(SecurityEventKind.LocalSignInAllowed, person, Oidc.Name, detail: "the provider gives a role again"));
+                db.Add(log.CreateEvent(SecurityEventKind.LocalSignInAllowed, person, Oidc.Name, detail: "the provider gives a role again"));
             }
 
             (person.RoleClaim, person.RoleRule) = (given.Claim, given.Rule);
@@ -125,7 +125,7 @@ public sealed partial class OidcSignIn(
         else if (answer is RoleAnswer.Unknown unknown)
         {
             LogRoleUnknown(person.Id, unknown.Doubt);
-            db.Add(log.Line(SecurityEventKind.RoleUnknown, person, Oidc.Name, detail: $"{WordsOf(unknown.Doubt)}; {person.Role} is kept"));
+            db.Add(log.CreateEvent(SecurityEventKind.RoleUnknown, person, Oidc.Name, detail: $"{WordsOf(unknown.Doubt)}; {person.Role} is kept"));
         }
     }
 
@@ -143,7 +143,7 @@ public sealed partial class OidcSignIn(
             return;
         }
 
-        db.Add(log.Line(SecurityEventKind.RoleChanged, person, Oidc.Name, detail: $"{person.Role} → {role}: {person.RoleClaim}"));
+        db.Add(log.CreateEvent(SecurityEventKind.RoleChanged, person, Oidc.Name, detail: $"{person.Role} → {role}: {person.RoleClaim}"));
         person.Role = role;
     }
 
@@ -159,7 +159,7 @@ public sealed partial class OidcSignIn(
         {
             known!.LocalSignInDisabledAt = time.GetUtcNow();
             (known.SecurityStamp, known.ConcurrencyStamp) = (Guid.NewGuid().ToString(), Guid.NewGuid().ToString());
-            db.Add(log.Line(SecurityEventKind.LocalSignInDisabled, known, Oidc.Name, detail: "no role rule matched; all sessions ended"));
+            db.Add(log.CreateEvent(SecurityEventKind.LocalSignInDisabled, known, Oidc.Name, detail: "no role rule matched; all sessions ended"));
         }
 
         var outcome = await RefuseAsync(OidcProblem.NoRole, known, from, cancellationToken);
@@ -174,7 +174,7 @@ public sealed partial class OidcSignIn(
     private async Task<OidcOutcome> RefuseAsync(OidcProblem problem, Person? person, IPAddress? from, CancellationToken cancellationToken)
     {
         // Written through the transaction's own connection: SQLite has one writer at a time.
-        db.Add(log.Line(SecurityEventKind.SignInFailed, person, address: from?.ToString(), detail: $"{Oidc.Name}: {WordsOf(problem)}"));
+        db.Add(log.CreateEvent(SecurityEventKind.SignInFailed, person, address: from?.ToString(), detail: $"{Oidc.Name}: {WordsOf(problem)}"));
         await db.SaveChangesAsync(cancellationToken);
         await db.Database.CommitTransactionAsync(cancellationToken);
         return new OidcOutcome(null, problem);

@@ -146,7 +146,7 @@ public sealed class PersonSignIn(
         var now = time.GetUtcNow();
         await db.Users.Where(stored => stored.Id == person.Id)
             .ExecuteUpdateAsync(set => set.SetProperty(stored => stored.LastSignInAt, now).SetProperty(stored => stored.LastSignInWay, way), cancellationToken);
-        await log.AddAsync(log.Line(SecurityEventKind.SignedIn, person, address: from?.ToString(), detail: way), cancellationToken);
+        await log.AddAsync(log.CreateEvent(SecurityEventKind.SignedIn, person, address: from?.ToString(), detail: way), cancellationToken);
         changes.Notify(person.Id);
     }
 
@@ -161,7 +161,7 @@ public sealed class PersonSignIn(
         await LogFailureAsync(person, way, from, cancellationToken);
         if (result.IsLockedOut)
         {
-            await log.AddAsync(log.Line(SecurityEventKind.LockedOut, person, address: from?.ToString()), cancellationToken);
+            await log.AddAsync(log.CreateEvent(SecurityEventKind.LockedOut, person, address: from?.ToString()), cancellationToken);
         }
 
         return SignInOutcome.Refused;
@@ -186,5 +186,5 @@ public sealed class PersonSignIn(
 
     /// <summary>An unknown email is not stored: people type their password there by mistake.</summary>
     private Task LogFailureAsync(Person? person, string detail, IPAddress? from, CancellationToken cancellationToken) =>
-        log.AddAsync(log.Line(SecurityEventKind.SignInFailed, person, address: from?.ToString(), detail: detail), cancellationToken);
+        log.AddAsync(log.CreateEvent(SecurityEventKind.SignInFailed, person, address: from?.ToString(), detail: detail), cancellationToken);
 }

@@ -36,7 +36,7 @@ public sealed class ProviderAccounts(UserManager<Person> users, DashboardDbConte
         await NameAsync(person, NameOf(provided) ?? VerifiedEmailOf(provided) ?? "Nameless", cancellationToken);
         Check(await users.CreateAsync(person));
         Check(await users.AddLoginAsync(person, LoginOf(subject)));
-        db.Add(log.Line(SecurityEventKind.AccountCreated, person, address: from?.ToString(), detail: $"{role}, by {Oidc.Name}"));
+        db.Add(log.CreateEvent(SecurityEventKind.AccountCreated, person, address: from?.ToString(), detail: $"{role}, by {Oidc.Name}"));
         return person;
     }
 
@@ -45,7 +45,7 @@ public sealed class ProviderAccounts(UserManager<Person> users, DashboardDbConte
     {
         Check(await users.AddLoginAsync(person, LoginOf(subject)));
         Check(await users.UpdateSecurityStampAsync(person));
-        db.Add(log.Line(SecurityEventKind.Linked, person, Oidc.Name, from?.ToString()));
+        db.Add(log.CreateEvent(SecurityEventKind.Linked, person, Oidc.Name, from?.ToString()));
     }
 
     /// <summary>Updates the name and email to the provider's present ones.</summary>
@@ -60,7 +60,7 @@ public sealed class ProviderAccounts(UserManager<Person> users, DashboardDbConte
         else if (person is { Email: { } unconfirmed, EmailConfirmed: false, PasswordHash: null })
         {
             // An earlier version stored any email that the provider sent, so the owner of the email could not have an account.
-            db.Add(log.Line(SecurityEventKind.EmailRemoved, person, Oidc.Name, detail: $"{unconfirmed} is not verified"));
+            db.Add(log.CreateEvent(SecurityEventKind.EmailRemoved, person, Oidc.Name, detail: $"{unconfirmed} is not verified"));
             SetEmail(person, null);
         }
 
@@ -75,7 +75,7 @@ public sealed class ProviderAccounts(UserManager<Person> users, DashboardDbConte
         await NameAsync(person, NameOf(provided) ?? person.Name, cancellationToken);
         if (person.Name != before)
         {
-            db.Add(log.Line(SecurityEventKind.Renamed, person, Oidc.Name, detail: $"{before} → {person.Name}"));
+            db.Add(log.CreateEvent(SecurityEventKind.Renamed, person, Oidc.Name, detail: $"{before} → {person.Name}"));
         }
     }
 

@@ -32,7 +32,7 @@ public sealed class Renaming(DashboardDbContext db, AccessChangeNotifier changes
 
         if (person.Name != before)
         {
-            db.Add(log.Line(SecurityEventKind.Renamed, person, address: from?.ToString(), detail: $"{before} → {person.Name}"));
+            db.Add(log.CreateEvent(SecurityEventKind.Renamed, person, address: from?.ToString(), detail: $"{before} → {person.Name}"));
         }
 
         await db.SaveChangesAsync(cancellationToken);

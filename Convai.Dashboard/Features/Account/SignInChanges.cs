@@ -15,5 +15,5 @@ public sealed class SignInChanges(UserManager<Person> users, SignInSessions sess
     }
 
     public Task LogAsync(HttpContext context, Person person, SecurityEventKind kind, string? detail = null) =>
-        log.AddAsync(log.Line(kind, person, address: context.Connection.RemoteIpAddress?.ToString(), detail: detail), context.RequestAborted);
+        log.AddAsync(log.CreateEvent(kind, person, address: context.Connection.RemoteIpAddress?.ToString(), detail: detail), context.RequestAborted);
 }

@@ -40,7 +40,7 @@ public sealed partial class SignInPage(PersonSignIn signIn, NavigationManager na
     {
         Input ??= new SignInForm();
         Passkey ??= new PasskeyForm();
-        Input.ReturnUrl = LocalAddress.OrHome(Input.ReturnUrl is { Length: > 0 } posted ? posted : ReturnUrl);
+        Input.ReturnUrl = LocalAddress.OrRoot(Input.ReturnUrl is { Length: > 0 } posted ? posted : ReturnUrl);
         _problem = Enum.TryParse<OidcProblem>(ProblemCode, out var problem) && Enum.IsDefined(problem) ? AccountText.Problem(problem, options.Value) : null;
         if (HttpMethods.IsGet(Context.Request.Method) && Context.User.Identity?.IsAuthenticated == true)
         {
@@ -65,7 +65,7 @@ public sealed partial class SignInPage(PersonSignIn signIn, NavigationManager na
     private async Task SignInWithPasskeyAsync()
     {
         var outcome = await signIn.WithPasskeyAsync(Passkey.Credential ?? "", Context.Connection.RemoteIpAddress, Context.RequestAborted);
-        Settle(outcome, LocalAddress.OrHome(Passkey.ReturnUrl), AccountText.WrongPasskey);
+        Settle(outcome, LocalAddress.OrRoot(Passkey.ReturnUrl), AccountText.WrongPasskey);
     }
 
     private void Settle(SignInOutcome outcome, string returnUrl, string? refusal = null)

@@ -31,7 +31,7 @@ public sealed partial class BatchWorker(
     public void Wake() => _wake.Wake();
 
     public string? GetWaitReason(long batchId) => _runs.TryGetValue(batchId, out var active)
-        ? active.Run.WaitReason ?? (convai.BackOffFor is { Ticks: > 0 } backOff ? ConvaiText.BackOff(backOff) : null)
+        ? active.Run.WaitReason ?? (convai.BackOffRemaining is { Ticks: > 0 } backOff ? ConvaiText.BackOff(backOff) : null)
         : null;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

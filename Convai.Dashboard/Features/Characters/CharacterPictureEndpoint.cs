@@ -26,7 +26,7 @@ internal static class CharacterPictureEndpoint
 
             // An empty response instead of an error: initials are shown, and a browser's console would report a 404 as a fault of the page.
             context.Response.StatusCode = StatusCodes.Status204NoContent;
-            headers.CacheControl = answer?.Trouble is null or PictureFailure.Busy ? "no-store" : GetCacheControl(CharacterPictures.FailureCacheDuration);
+            headers.CacheControl = answer?.Failure is null or PictureFailure.Busy ? "no-store" : GetCacheControl(CharacterPictures.FailureCacheDuration);
         });
 
     private static string GetCacheControl(TimeSpan time) => $"private, max-age={time.TotalSeconds:0}";

@@ -23,23 +23,23 @@ public sealed partial class CharacterPictures(PictureFetcher fetcher, IOptions<C
     private const int EntryBytes = 1024;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<PictureAddress, Task<PictureAnswer>> _running = [];
+    private readonly Dictionary<PictureAddress, Task<PictureResult>> _running = [];
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = MaxBytes, Clock = new CacheClock(time) });
 
     /// <summary>The address of the character's picture on this server; null if it has none or pictures are switched off.</summary>
     public string? GetSource(Character character) => HasPicture(character) ? CharacterAddress.ForPicture(character.Id) : null;
 
-    public async Task<PictureAnswer?> FindAsync(Character character, CancellationToken cancellationToken)
+    public async Task<PictureResult?> FindAsync(Character character, CancellationToken cancellationToken)
     {
         if (!HasPicture(character))
         {
             return null;
         }
 
-        Task<PictureAnswer>? running;
+        Task<PictureResult>? running;
         lock (_lock)
         {
-            if (_cache.TryGetValue(character.Picture!, out PictureAnswer? cached))
+            if (_cache.TryGetValue(character.Picture!, out PictureResult? cached))
             {
                 return cached;
             }
@@ -56,17 +56,17 @@ public sealed partial class CharacterPictures(PictureFetcher fetcher, IOptions<C
 
     private bool HasPicture(Character character) => options.Value.Pictures && character.Picture is not null;
 
-    private async Task<PictureAnswer> FetchAsync(string characterId, PictureAddress address)
+    private async Task<PictureResult> FetchAsync(string characterId, PictureAddress address)
     {
         // Leaves the caller's lock before the fetch begins.
         await Task.Yield();
-        PictureAnswer? answer = null;
+        PictureResult? answer = null;
         try
         {
             answer = await fetcher.FetchAsync(address);
-            if (answer.Trouble is { } trouble)
+            if (answer.Failure is { } failure)
             {
-                LogTrouble(characterId, trouble);
+                LogTrouble(characterId, failure);
             }
 
             return answer;
@@ -75,7 +75,7 @@ public sealed partial class CharacterPictures(PictureFetcher fetcher, IOptions<C
         {
             lock (_lock)
             {
-                if (answer is { Trouble: not PictureFailure.Busy })
+                if (answer is { Failure: not PictureFailure.Busy })
                 {
                     AddToCache(address, answer);
                 }
@@ -85,7 +85,7 @@ public sealed partial class CharacterPictures(PictureFetcher fetcher, IOptions<C
         }
     }
 
-    private void AddToCache(PictureAddress address, PictureAnswer answer) => _cache.Set(address, answer, new MemoryCacheEntryOptions
+    private void AddToCache(PictureAddress address, PictureResult answer) => _cache.Set(address, answer, new MemoryCacheEntryOptions
     {
         Size = EntryBytes + (answer.Picture?.Bytes.Length ?? 0),
         AbsoluteExpirationRelativeToNow = answer.Picture is null ? FailureCacheDuration : CacheDuration,

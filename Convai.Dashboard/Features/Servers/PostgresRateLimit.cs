@@ -28,7 +28,7 @@ internal sealed partial class PostgresRateLimit(NpgsqlDataSource source, Databas
         FROM used, silence, clock
         """;
 
-    public async Task<SharedPlaces> TakeAsync(int calls, int limit, TimeSpan window, CancellationToken cancellationToken)
+    public async Task<SharedPermits> AcquireAsync(int calls, int limit, TimeSpan window, CancellationToken cancellationToken)
     {
         try
         {
@@ -43,15 +43,15 @@ internal sealed partial class PostgresRateLimit(NpgsqlDataSource source, Databas
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
             await reader.NextResultAsync(cancellationToken);
             await reader.ReadAsync(cancellationToken);
-            var (isTaken, used, silentFor) = (reader.GetBoolean(0), reader.GetInt32(1), TimeSpan.FromSeconds(reader.GetDouble(2)));
-            return new SharedPlaces(isTaken ? null : Shorten(silentFor > TimeSpan.Zero ? silentFor : TimeSpan.FromSeconds(reader.GetDouble(3))), used, silentFor);
+            var (isTaken, used, backOff) = (reader.GetBoolean(0), reader.GetInt32(1), TimeSpan.FromSeconds(reader.GetDouble(2)));
+            return new SharedPermits(isTaken ? null : Shorten(backOff > TimeSpan.Zero ? backOff : TimeSpan.FromSeconds(reader.GetDouble(3))), used, backOff);
         }
         catch (Exception exception) when (DatabaseError.Describe(exception) is { } error)
         {
             // Without the database no one can sign in and nothing is written: only readings remain, and this server counts them itself.
             errors.Write(exception);
             LogDatabaseError(error);
-            return new SharedPlaces(null, 0, TimeSpan.Zero);
+            return new SharedPermits(null, 0, TimeSpan.Zero);
         }
     }
 

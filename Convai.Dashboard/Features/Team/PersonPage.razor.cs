@@ -89,7 +89,7 @@ public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks li
         async () =>
         {
             var made = await directory.MakeResetLinkAsync(User, Id, Closing);
-            _resetAddress = made.Value is { } link ? AccessLinks.AddressOf(navigation.BaseUri, link.Secret) : null;
+            _resetAddress = made.Value is { } link ? AccessLinks.GetAddress(navigation.BaseUri, link.Secret) : null;
             return made.WithoutValue;
         },
         TeamText.ResetLinkCreated);

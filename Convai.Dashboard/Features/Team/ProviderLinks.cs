@@ -61,7 +61,7 @@ public sealed class ProviderLinks(TeamDirectory team, SecurityLog log, IOptions<
         team.ChangeAsync(user, personId, isEnding: false, (person, admin, _) =>
         {
             person.LinksReviewedAt = time.GetUtcNow();
-            return log.Line(SecurityEventKind.LinksReviewed, person, admin.Name);
+            return log.CreateEvent(SecurityEventKind.LinksReviewed, person, admin.Name);
         }, cancellationToken);
 
     /// <summary>
@@ -88,7 +88,7 @@ public sealed class ProviderLinks(TeamDirectory team, SecurityLog log, IOptions<
                 (person.UserName, person.NormalizedUserName) = (person.Id, EmailAddress.Normalize(person.Id));
             }
 
-            return new TeamDirectory.AccountChange(log.Line(SecurityEventKind.LinkRemoved, person, admin.Name, detail: removed.Subject), Error: null, EndsWaysIn: true);
+            return new TeamDirectory.AccountChange(log.CreateEvent(SecurityEventKind.LinkRemoved, person, admin.Name, detail: removed.Subject), Error: null, EndsWaysIn: true);
         }, cancellationToken);
 
     /// <summary>
@@ -103,6 +103,6 @@ public sealed class ProviderLinks(TeamDirectory team, SecurityLog log, IOptions<
             }
 
             (person.RoleClaim, person.RoleRule, person.LocalSignInDisabledAt) = (null, null, null);
-            return log.Line(SecurityEventKind.LocalSignInAllowed, person, admin.Name, detail: $"{person.Role} without {ways.Value.Oidc.Name}");
+            return log.CreateEvent(SecurityEventKind.LocalSignInAllowed, person, admin.Name, detail: $"{person.Role} without {ways.Value.Oidc.Name}");
         }, cancellationToken);
 }

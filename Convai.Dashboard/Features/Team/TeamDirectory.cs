@@ -100,7 +100,7 @@ public sealed class TeamDirectory(
 
         var (link, secret) = links.Create(AccessLinkKind.Invitation, role, address, createdBy: admin);
         db.Add(link);
-        db.Add(log.Line(SecurityEventKind.Invited, null, admin.Name, detail: $"{address} as {role}"));
+        db.Add(log.CreateEvent(SecurityEventKind.Invited, null, admin.Name, detail: $"{address} as {role}"));
         await db.SaveChangesAsync(cancellationToken);
         changes.Notify(admin.Id);
         return new NewLink(secret);
@@ -130,7 +130,7 @@ public sealed class TeamDirectory(
 
         var (link, secret) = links.Create(AccessLinkKind.Invitation, lost.Role, lost.Email, createdBy: admin);
         db.Add(link);
-        db.Add(log.Line(SecurityEventKind.InvitationRenewed, null, admin.Name, detail: $"{lost.Email} as {lost.Role}; the earlier link has ended"));
+        db.Add(log.CreateEvent(SecurityEventKind.InvitationRenewed, null, admin.Name, detail: $"{lost.Email} as {lost.Role}; the earlier link has ended"));
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         changes.Notify(admin.Id);
@@ -148,7 +148,7 @@ public sealed class TeamDirectory(
         }
 
         link.EndedAt = time.GetUtcNow();
-        db.Add(log.Line(SecurityEventKind.InvitationWithdrawn, null, admin.Name, detail: link.Email));
+        db.Add(log.CreateEvent(SecurityEventKind.InvitationWithdrawn, null, admin.Name, detail: link.Email));
         await db.SaveChangesAsync(cancellationToken);
         changes.Notify(admin.Id);
         return Result.Success;
@@ -167,7 +167,7 @@ public sealed class TeamDirectory(
                 return TeamText.RoleFromOrganisation(person.Name);
             }
 
-            var line = log.Line(SecurityEventKind.RoleChanged, person, admin.Name, detail: $"{person.Role} → {role}");
+            var line = log.CreateEvent(SecurityEventKind.RoleChanged, person, admin.Name, detail: $"{person.Role} → {role}");
             person.Role = role;
             return line;
         }, cancellationToken);
@@ -177,18 +177,18 @@ public sealed class TeamDirectory(
         ChangeAsync(user, personId, isEnding: true, (person, admin, _) =>
         {
             person.IsDisabled = true;
-            return log.Line(SecurityEventKind.Disabled, person, admin.Name);
+            return log.CreateEvent(SecurityEventKind.Disabled, person, admin.Name);
         }, cancellationToken);
 
     public Task<Result> EnableAsync(ClaimsPrincipal user, string personId, CancellationToken cancellationToken) =>
         ChangeAsync(user, personId, isEnding: false, (person, admin, _) =>
         {
             (person.IsDisabled, person.LockoutEnd, person.AccessFailedCount) = (false, null, 0);
-            return log.Line(SecurityEventKind.Enabled, person, admin.Name);
+            return log.CreateEvent(SecurityEventKind.Enabled, person, admin.Name);
         }, cancellationToken);
 
     public Task<Result> SignOutEverywhereAsync(ClaimsPrincipal user, string personId, CancellationToken cancellationToken) =>
-        ChangeAsync(user, personId, isEnding: true, (person, admin, _) => log.Line(SecurityEventKind.SignedOutEverywhere, person, admin.Name), cancellationToken);
+        ChangeAsync(user, personId, isEnding: true, (person, admin, _) => log.CreateEvent(SecurityEventKind.SignedOutEverywhere, person, admin.Name), cancellationToken);
 
     /// <summary>
     /// Creates a link to choose a new password. Its use also removes the authenticator app and the passkeys, which
@@ -223,7 +223,7 @@ public sealed class TeamDirectory(
             var (link, secret) = links.Create(AccessLinkKind.Reset, email: person.Email, personId: person.Id, createdBy: admin);
             db.Add(link);
             made = secret;
-            return log.Line(SecurityEventKind.ResetLinkMade, person, admin.Name);
+            return log.CreateEvent(SecurityEventKind.ResetLinkMade, person, admin.Name);
         }, cancellationToken);
         return outcome.Error is { } refusal ? refusal : new NewLink(made!);
     }

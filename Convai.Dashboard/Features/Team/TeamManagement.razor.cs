@@ -60,7 +60,7 @@ public sealed partial class TeamManagement(
             async () =>
             {
                 var made = await directory.RenewInvitationAsync(User, invitation.Id, Closing);
-                _renewed = made.Value is { } link ? (AccessLinks.AddressOf(navigation.BaseUri, link.Secret), invitation) : null;
+                _renewed = made.Value is { } link ? (AccessLinks.GetAddress(navigation.BaseUri, link.Secret), invitation) : null;
                 return made.WithoutValue;
             },
             TeamText.NotRenewed);

@@ -32,7 +32,7 @@ public static class TeamText
         ? $"{known.Name} has an account with this email; it is disabled. Enable it instead."
         : $"{known.Name} already has an account with this email.";
 
-    public static string InvitationNote(string email, Role role) => $"For {email}, who joins as {WithArticle(role)}. It works once, for {AccessLinks.InvitationLastsFor.Days} days.";
+    public static string InvitationNote(string email, Role role) => $"For {email}, who joins as {WithArticle(role)}. It works once, for {AccessLinks.InvitationLifetime.Days} days.";
 
     public static string RenewalNote(AccessLink invitation) => $"{InvitationNote(invitation.Email ?? "", invitation.Role)} The earlier link has stopped working.";
 
@@ -111,11 +111,11 @@ public static class TeamText
 
     public const string ResetLinkCreated = "The reset link has been created.";
 
-    public static string ResetNote(string? email) => $"For {email}. It works once, for {AccessLinks.ResetLastsFor.TotalHours} hours.";
+    public static string ResetNote(string? email) => $"For {email}. It works once, for {AccessLinks.ResetLinkLifetime.TotalHours} hours.";
 
     /// <summary>What local sign-in means for a person whose role comes from the organisation's provider.</summary>
     public static string LocalSignIn(Person person, string organisation) => person.LocalSignInDisabledAt is null
-        ? $"The role comes from {organisation}: a password, a passkey or a reset link lets {person.Name} in only for {ProviderRoles.HoldFor.TotalHours} hours after each sign-in there. If you allow local sign-in, they always work, and the role becomes one that you manage here."
+        ? $"The role comes from {organisation}: a password, a passkey or a reset link lets {person.Name} in only for {ProviderRoles.RoleLifetime.TotalHours} hours after each sign-in there. If you allow local sign-in, they always work, and the role becomes one that you manage here."
         : $"{organisation} no longer gives {person.Name} a role, so they can't sign in. If you allow local sign-in, a password, a passkey or a reset link works again, with the role that {person.Name} had.";
 
     public static string SignsInWithout(string name, string organisation) => $"{name} can sign in without {organisation}.";

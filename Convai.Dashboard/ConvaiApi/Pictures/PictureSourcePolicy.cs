@@ -5,11 +5,11 @@ namespace Convai.Dashboard.ConvaiApi.Pictures;
 /// <summary>
 /// Decides where a picture may be fetched from: public hosts over https, at the usual port, and the sandbox.
 /// </summary>
-internal sealed class PictureGate(ConvaiEndpoint endpoint)
+internal sealed class PictureSourcePolicy(ConvaiEndpoint endpoint)
 {
     private Uri? Sandbox => endpoint.IsSandbox ? endpoint.BaseAddress : null;
 
-    public bool MayAsk(Uri address) =>
+    public bool IsAllowed(Uri address) =>
         (address.Scheme == Uri.UriSchemeHttps && address.IsDefaultPort)
         || (Sandbox is { } sandbox && address.Scheme == sandbox.Scheme && address.Authority == sandbox.Authority);
 
@@ -32,14 +32,14 @@ internal sealed class PictureGate(ConvaiEndpoint endpoint)
     {
         var target = context.DnsEndPoint;
         var isSandbox = Sandbox is { } sandbox && target.Host == sandbox.Host && target.Port == sandbox.Port;
-        return JudgedConnection.OpenAsync(target, Judge, cancellationToken);
+        return ValidatedConnection.OpenAsync(target, SelectPublicAddresses, cancellationToken);
 
-        IPAddress[] Judge(IPAddress[] addresses)
+        IPAddress[] SelectPublicAddresses(IPAddress[] addresses)
         {
             IPAddress[] permitted = isSandbox ? addresses : [.. addresses.Where(PublicAddress.Includes)];
-            return permitted.Length > 0 ? permitted : throw new ClosedException();
+            return permitted.Length > 0 ? permitted : throw new NoPublicAddressException();
         }
     }
 
-    internal sealed class ClosedException() : IOException("The host has no public address.");
+    internal sealed class NoPublicAddressException() : IOException("The host has no public address.");
 }

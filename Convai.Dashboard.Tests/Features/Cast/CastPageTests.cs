@@ -1,11 +1,14 @@
 using Bunit;
 using Bunit.TestDoubles;
 using Convai.Dashboard.ConvaiApi.Sandbox;
+using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Batches;
+using Convai.Dashboard.Features.Changes;
 using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Testing;
 using Microsoft.AspNetCore.Components;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -50,6 +53,24 @@ public sealed class CastPageTests : DashboardTestContext
         await page.WaitForAssertionAsync(() => Assert.DoesNotContain("paused", page.Markup, StringComparison.Ordinal));
 
         Task PauseAsync(long id, BatchState from, BatchState to) => Host.Get<BatchRepository>().TransitionAsync(id, from, to, to == BatchState.Paused ? BatchPauseReason.Asked : null, Cancellation);
+    }
+
+    [Fact]
+    public async Task PausedBatches_ChangeRecorded_AreNotReadAgain()
+    {
+        await StartSandboxAsync();
+        var page = await OpenAsync();
+        var batchId = await BatchTest.PlanAsync(Host, new SettingsPatch(null, 0.33m));
+        await using (var db = await Host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation))
+        {
+            await db.Set<Batch>().Where(batch => batch.Id == batchId).ExecuteUpdateAsync(update => update.SetProperty(batch => batch.State, BatchState.Paused), Cancellation);
+        }
+
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m));
+        await page.WaitForAssertionAsync(() => Assert.Contains("0.42", Row(page, "Mira the Innkeeper"), StringComparison.Ordinal));
+        Assert.DoesNotContain("paused", page.Markup, StringComparison.Ordinal);
+        Host.Get<IChangeFeed>().Publish(new ChangeEvent.BatchUpdated(batchId));
+        await page.WaitForAssertionAsync(() => Assert.Contains("1 batch is paused", page.Find(".cast-notice").TextContent, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -78,11 +78,16 @@ public sealed partial class CastPage(
             });
             RegisterForDispose(feed.Subscribe(changeEvent =>
             {
-                if (changeEvent is ChangeEvent.Recorded or ChangeEvent.GroupsUpdated or ChangeEvent.PresetsUpdated or ChangeEvent.BatchUpdated or ChangeEvent.Resynchronized)
+                if (changeEvent is ChangeEvent.Recorded or ChangeEvent.GroupsUpdated or ChangeEvent.PresetsUpdated or ChangeEvent.Resynchronized)
                 {
                     OnUpdated();
                 }
             }));
+            RefreshOn<ChangeEvent>(feed.Subscribe, changeEvent => changeEvent is ChangeEvent.BatchUpdated or ChangeEvent.Resynchronized, async () =>
+            {
+                await ReadPausedAsync();
+                StateHasChanged();
+            });
         }
 
         await Task.WhenAll(LoadAsync(forceRefresh: false), ReadHiddenAsync(), ReadJournalAsync(), ReadPresetsAsync(), ReadGroupsAsync(), ReadPausedAsync());
@@ -100,7 +105,7 @@ public sealed partial class CastPage(
             return;
         }
 
-        await Task.WhenAll(ReadJournalAsync(), ReadPresetsAsync(), ReadGroupsAsync(), ReadPausedAsync());
+        await Task.WhenAll(ReadJournalAsync(), ReadPresetsAsync(), ReadGroupsAsync());
         // Read after the journal, so that the cast includes every change that is named.
         _cast = directory.Last;
         Prepare();

@@ -229,8 +229,10 @@ public sealed class RowEditingTests : DashboardTestContext
         Host.Fail("update", SandboxFaultKind.Detail, times: 1);
         await ClickAsync(page, "Undo");
         await StatusAsync(page, "Nothing was changed");
+        Assert.Equal("0.70", Number(page).GetAttribute("value"));
         await ClickAsync(page, "Try again");
         await StatusAsync(page, "0.33 → becomes 0.70");
+        await ClosedAsync(page);
         var changes = await Host.Services.ChangesAsync();
         Assert.Equal((ChangeKind.Undo, changes[0].Id), (changes[^1].Kind, changes[^1].UndoesId!.Value));
     }
@@ -248,6 +250,19 @@ public sealed class RowEditingTests : DashboardTestContext
         Host.Character(Mira).Temperature = 0.33m;
         await time.AdvanceUntilAsync(StatusAsync(page, "Confirmed by Convai"));
         Assert.Single(Host.Endpoints, endpoint => endpoint == "update");
+    }
+
+    [Fact]
+    public async Task Save_NotConfirmedAfterAll_OpensRowWithDraft()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await StartSandboxAsync(time, ("Convai:ReadTimeout", "00:05:00"), ("Convai:WriteTimeout", "00:05:00"));
+        var page = await EditAsync("0.33");
+        Host.Fail("update", SandboxFaultKind.IgnoreWrite, times: 1);
+        await time.AdvanceUntilAsync(SaveAsync(page));
+        await ClosedAsync(page);
+        await time.AdvanceUntilAsync(StatusAsync(page, "Not confirmed"));
+        Assert.Equal("0.33", Number(page).GetAttribute("value"));
     }
 
     [Fact]

@@ -112,6 +112,11 @@ public sealed partial class RowEditing(ChangeWriter writer, IChangeFeed feed, ID
         {
             (OpenId, Reason) = (null, "");
         }
+        else if (State.Outcome is not null && Session.IsDirty)
+        {
+            // A failed undo, or a save that is not confirmed after all, leaves a draft in a row that was closed.
+            OpenId = Character?.Id;
+        }
 
         StateHasChanged();
         return OnChanged.InvokeAsync();

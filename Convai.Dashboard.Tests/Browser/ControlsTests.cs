@@ -73,8 +73,12 @@ public sealed class ControlsTests : BrowserTest
         await Page.Keyboard.PressAsync("Escape");
         await Expect(List.Names).Not.ToHaveCountAsync(1);
         await List.SelectAsync("Mira the Innkeeper", "Pip");
-        await Page.GetByRole(AriaRole.Checkbox, new() { NameRegex = new Regex("^Select all ") }).CheckAsync();
+        var all = Page.GetByRole(AriaRole.Checkbox, new() { NameRegex = new Regex("^Select all ") });
+        await Expect(all).ToBeCheckedAsync(new() { Indeterminate = true });
+        await all.ClickAsync();
         await Expect(List.Selection).ToContainTextAsync("24 selected");
+        await Expect(all).ToBeCheckedAsync();
+        await Expect(all).Not.ToBeCheckedAsync(new() { Indeterminate = true });
         await Page.GetByRole(AriaRole.Button, new() { Name = "Columns" }).ClickAsync();
         await Page.GetByRole(AriaRole.Checkbox, new() { Name = "Moderation" }).CheckAsync();
         await Expect(Page.GetByRole(AriaRole.Columnheader, new() { Name = "Moderation" })).ToHaveCountAsync(1);

@@ -1,17 +1,23 @@
+using Convai.Dashboard.Components.Shared;
 using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Models;
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 
 namespace Convai.Dashboard.Features.Cast;
 
 /// <summary>The characters row by row; of a long list only the visible rows, and a few around them, are in the page.</summary>
-public sealed partial class CastTable(CharacterPictures pictures)
+public sealed partial class CastTable(CharacterPictures pictures, IJSRuntime js)
 {
     private const int RowsWithoutVirtualizing = 60;
     private const int Overscan = 10;
 
     // Virtualize adds rows above and below that are not in view yet: 80 in all.
     private const int MaxRows = 60;
+
+    private readonly ComponentScript _script = new();
+    private ElementReference _selectAll;
+    private bool _isScripted;
 
     [Parameter, EditorRequired]
     public required List<CastRow> Rows { get; set; }
@@ -56,6 +62,17 @@ public sealed partial class CastTable(CharacterPictures pictures)
 
     private bool AreAllSelected => Rows.Count > 0 && Rows.TrueForAll(Selection.Contains);
 
+    private bool AreSomeSelected => !AreAllSelected && Rows.Exists(Selection.Contains);
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (MayChange && !_isScripted)
+        {
+            _isScripted = true;
+            await _script.AttachAsync(js, Assets, "Features/Cast/CastTable.razor.js", _selectAll);
+        }
+    }
+
     private Task SelectAsync(bool isSelected)
     {
         Selection.Set(Rows, isSelected);
@@ -67,4 +84,6 @@ public sealed partial class CastTable(CharacterPictures pictures)
         Selection.Set(row, mark.IsSelected, mark.IsRange, Rows);
         return OnSelected.InvokeAsync();
     }
+
+    public ValueTask DisposeAsync() => _script.DisposeAsync();
 }

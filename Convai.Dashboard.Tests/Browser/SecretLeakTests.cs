@@ -5,8 +5,10 @@ using Convai.Dashboard.Browser.Pages;
 using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
+using Convai.Dashboard.Features.Account;
 using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Testing;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -49,6 +51,7 @@ public sealed partial class SecretLeakTests : BrowserTest
         await SignInAsync();
         await CauseEveryFailureAsync();
         var invitation = await InviteAsync();
+        var (authenticatorKey, recoveryCodes) = await ChangeSignInAsync();
         foreach (var path in Pages)
         {
             await OpenAsync(path);
@@ -86,6 +89,11 @@ public sealed partial class SecretLeakTests : BrowserTest
         AssertNotFound("the hash of a password", TestPeople.Ana.PasswordHash!, shown);
         AssertNotFound("the stamp", TestPeople.Ana.SecurityStamp!, shown);
         AssertNotFound("the secret of a link", invitation, [("the data directory", files), ("an export", exports), ("the logs", [logs])]);
+        // Only the page that shows them once has them.
+        (string, IEnumerable<byte[]>)[] notShown = [("a frame", _sent), ("an export", exports), ("the logs", [logs])];
+        AssertNotFound("the key of an authenticator app", authenticatorKey, notShown);
+        Assert.Equal(20, recoveryCodes.Count);
+        Assert.All(recoveryCodes, code => AssertNotFound("a recovery code", code, [.. notShown, ("the data directory", files)]));
         Assert.All(cookies, cookie => AssertNotFound("a cookie", cookie, everywhere));
     }
 
@@ -131,6 +139,36 @@ public sealed partial class SecretLeakTests : BrowserTest
         Dashboard.Host.Faults.Clear();
         await Page.GetByRole(AriaRole.Button, new() { Name = "Refresh" }).ClickAsync();
         await Expect(Page.GetByText("Showing the cast as of")).ToBeHiddenAsync();
+    }
+
+    /// <summary>Adds an authenticator app, and answers each page that asks before it changes how someone signs in.</summary>
+    private async Task<(string AuthenticatorKey, IReadOnlyList<string> RecoveryCodes)> ChangeSignInAsync()
+    {
+        await using (var scope = Dashboard.Services.CreateAsyncScope())
+        {
+            var users = scope.ServiceProvider.GetRequiredService<UserManager<Person>>();
+            var ana = (await users.FindByEmailAsync(TestPeople.Ana.Email!))!;
+            await users.AddOrUpdatePasskeyAsync(ana, new UserPasskeyInfo([1, 2, 3], [4, 5, 6], DateTimeOffset.UtcNow, 0, [], true, false, false, [], []) { Name = "Laptop" });
+        }
+
+        await Page.GotoAsync(new Uri(Address, "account/authenticator").ToString());
+        await Page.GetByText("Can't scan it?").ClickAsync();
+        var key = (await Page.Locator("details code").TextContentAsync())!.Replace(" ", "", StringComparison.Ordinal);
+        await Page.GetByLabel("Code", new() { Exact = true }).FillAsync(AuthenticatorApp.CodeOf(key, DateTimeOffset.UtcNow));
+        await Expect(Page.GetByText("Your recovery codes.")).ToBeVisibleAsync();
+        var codes = new List<string>(await Page.Locator("#recovery-codes code").AllTextContentsAsync());
+        await AnswerAsync("account/recovery-codes", "Create new codes", "Your recovery codes.");
+        codes.AddRange(await Page.Locator("#recovery-codes code").AllTextContentsAsync());
+        await AnswerAsync("account/passkeys/AQID/remove", "Remove", AccountText.PasskeyRemoved("Laptop"));
+        await AnswerAsync("account/authenticator/off", "Turn it off", AccountText.AuthenticatorOff);
+        return (key, codes);
+
+        async Task AnswerAsync(string path, string act, string done)
+        {
+            await Page.GotoAsync(new Uri(Address, path).ToString());
+            await Page.GetByRole(AriaRole.Button, new() { Name = act, Exact = true }).ClickAsync();
+            await Expect(Page.GetByText(done)).ToBeVisibleAsync();
+        }
     }
 
     /// <returns>The secret of the link.</returns>

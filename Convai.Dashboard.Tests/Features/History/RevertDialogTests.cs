@@ -3,6 +3,7 @@ using Convai.Dashboard.ConvaiApi.Sandbox;
 using Convai.Dashboard.Data;
 using Convai.Dashboard.Domain;
 using Convai.Dashboard.Features.Changes;
+using Convai.Dashboard.Features.Characters;
 using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Testing;
 using Microsoft.AspNetCore.Http;
@@ -183,6 +184,46 @@ public sealed class RevertDialogTests : DashboardTestContext
         await time.AdvanceUntilAsync(SaysAsync(dialog, "Not confirmed Convai accepted the change but reports 0.42 instead of 0.70."));
         await ClickAsync(dialog, "Try again");
         await IsClosedAsync(dialog);
+    }
+
+    [Fact]
+    public async Task Revert_PartlySaved_RetriesOnlyWhatIsLeft()
+    {
+        await StartSandboxAsync();
+        const string Wren = "Sister Wren";
+        await Host.Services.ObserveAsync();
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, null, "low"), Wren);
+        var wren = (await Host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation)).Characters!.Single(character => character.Name == Wren);
+        await Host.Get<ChangeWriter>().WriteAsync(
+            TestPeople.As(Role.Designer), new ChangeRequest(wren, wren.Settings.WithLastReasoning("low"), new SettingsPatch("claude-opus-4.1", null, "high")), null, Cancellation);
+        var change = (await Host.Services.ChangesAsync())[^1];
+        var dialog = await OpenAsync(change);
+        await SaysAsync(dialog, "becomes Gemini-2.5-Flash gemini-2.5-flash");
+        await SaysAsync(dialog, "becomes low");
+        Host.Sandbox.Faults = async (context, answer) =>
+        {
+            if (context.Request.Path != "/character/update")
+            {
+                await answer(context);
+                return;
+            }
+
+            Host.Character(Wren).ModelCode = "gemini-2.5-flash";
+            context.Response.StatusCode = 400;
+            await context.Response.WriteAsync("""{"ERROR":"Invalid reasoning_effort 'low' for model 'gemini-2.5-flash'."}""");
+        };
+        await ClickAsync(dialog, "Undo change");
+        await SaysAsync(dialog, "Partly saved");
+        Assert.DoesNotContain("Model:", Text(dialog), StringComparison.Ordinal);
+        Assert.Contains("Reasoning:", Text(dialog), StringComparison.Ordinal);
+        Assert.Equal(["Cancel", "Try again"], Buttons(dialog));
+
+        Host.Sandbox.Faults = static (context, answer) => answer(context);
+        await ClickAsync(dialog, "Try again");
+        await SaysAsync(dialog, "Sent");
+        Assert.Equal(["Close"], Buttons(dialog));
+        var undo = (await Host.Services.ChangesAsync())[^1];
+        Assert.Equal((new SettingsPatch(null, null, "low"), change.Id, ChangeState.SentNotConfirmed), (undo.Asked, undo.UndoesId!.Value, undo.State));
     }
 
     [Fact]

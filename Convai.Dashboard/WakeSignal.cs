@@ -18,7 +18,24 @@ internal sealed class WakeSignal(TimeProvider time) : IDisposable
         }
     }
 
-    public async Task WaitAsync(TimeSpan atMost, CancellationToken stoppingToken)
+    /// <summary>Checks at once, and then after each call of <see cref="Wake"/> or pause, until the server stops.</summary>
+    public async Task RepeatAsync(Func<CancellationToken, Task> check, TimeSpan pause, CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                await check(stoppingToken);
+                await WaitAsync(pause, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server is stopping.
+        }
+    }
+
+    private async Task WaitAsync(TimeSpan atMost, CancellationToken stoppingToken)
     {
         using var pause = new CancellationTokenSource(atMost, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(pause.Token, stoppingToken);

@@ -47,19 +47,7 @@ public sealed partial class BatchWorker(
                 Wake();
             }
         });
-        try
-        {
-            while (!stoppingToken.IsCancellationRequested)
-            {
-                await CheckAsync(stoppingToken);
-                await _wake.WaitAsync(RetryDelay, stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The server is stopping.
-        }
-
+        await _wake.RepeatAsync(CheckAsync, RetryDelay, stoppingToken);
         // Items that were sent run to their end; the next start does the rest.
         await Task.WhenAll(_runs.Values.Select(active => active.Task));
     }

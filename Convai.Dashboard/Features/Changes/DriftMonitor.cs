@@ -31,15 +31,7 @@ internal sealed partial class DriftMonitor(
         cast.Updated += _wake.Wake;
         try
         {
-            while (!stoppingToken.IsCancellationRequested)
-            {
-                await CheckAsync(stoppingToken);
-                await _wake.WaitAsync(CheckInterval, stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The server is stopping.
+            await _wake.RepeatAsync(CheckAsync, CheckInterval, stoppingToken);
         }
         finally
         {

@@ -85,19 +85,7 @@ public sealed partial class RehearsalWorker(
                 Wake();
             }
         });
-        try
-        {
-            while (!stoppingToken.IsCancellationRequested)
-            {
-                await CheckAsync(stoppingToken);
-                await _wake.WaitAsync(RetryDelay, stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The server is stopping.
-        }
-
+        await _wake.RepeatAsync(CheckAsync, RetryDelay, stoppingToken);
         // Lines that were sent are awaited; the next start does the rest.
         await Task.WhenAll(_runs.Values.Select(active => active.Task));
     }

@@ -65,12 +65,12 @@ if (window.PublicKeyCredential?.parseRequestOptionsFromJSON) {
     for (const form of document.querySelectorAll("form[data-passkey]")) {
         form.addEventListener("submit", event => {
             event.preventDefault();
-            answer(form);
+            requestPasskey(form);
         });
     }
 }
 
-async function answer(form) {
+async function requestPasskey(form) {
     const problem = form.querySelector("[data-passkey-problem]");
     const button = form.querySelector("button");
     problem.hidden = true;
@@ -94,12 +94,12 @@ async function answer(form) {
     } catch (error) {
         button.disabled = false;
         problem.hidden = false;
-        problem.textContent = wordsFor(error);
+        problem.textContent = messageFor(error);
         button.focus();
     }
 }
 
-function wordsFor(error) {
+function messageFor(error) {
     switch (error.name) {
         case "NotAllowedError":
             return "No passkey was chosen, or it took too long.";

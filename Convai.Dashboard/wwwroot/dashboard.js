@@ -2,7 +2,7 @@
 
 const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
 
-function keep(name, value) {
+function setCookie(name, value) {
     const path = new URL(document.baseURI).pathname;
     document.cookie = `${name}=${value}; path=${path}; max-age=31536000; samesite=lax`;
 }
@@ -11,13 +11,13 @@ function keep(name, value) {
 // started (Routes.razor).
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC";
 document.documentElement.dataset.zone = zone;
-keep("zone", zone);
+setCookie("zone", zone);
 
 function switchTheme() {
     const root = document.documentElement;
     const isDark = root.dataset.theme ? root.dataset.theme === "dark" : systemIsDark.matches;
     root.dataset.theme = isDark ? "light" : "dark";
-    keep("theme", root.dataset.theme);
+    setCookie("theme", root.dataset.theme);
 }
 
 document.addEventListener("click", event => {
@@ -59,12 +59,12 @@ if (!document.querySelector("[data-interactive]")) {
     let focused = "";
     let pressed = "";
     const listening = new AbortController();
-    const note = (type, listener) => document.addEventListener(type, listener, { capture: true, signal: listening.signal });
-    note("beforetoggle", event => menu = event.newState === "open" ? event.target.id : "");
-    note("focusin", event => focused = event.target.id);
+    const listen = (type, listener) => document.addEventListener(type, listener, { capture: true, signal: listening.signal });
+    listen("beforetoggle", event => menu = event.newState === "open" ? event.target.id : "");
+    listen("focusin", event => focused = event.target.id);
     // The theme and the menus do not need the server.
-    note("click", event => pressed = nameOf(event.target.closest("button:not([popovertarget], [data-theme-switch])")));
-    note("input", event => event.target.id && typed.set(event.target.id, event.target.value));
+    listen("click", event => pressed = getButtonKey(event.target.closest("button:not([popovertarget], [data-theme-switch])")));
+    listen("input", event => event.target.id && typed.set(event.target.id, event.target.value));
     new MutationObserver((changes, observer) => {
         if (!document.querySelector("[data-interactive]")) {
             return;
@@ -90,10 +90,10 @@ if (!document.querySelector("[data-interactive]")) {
             const into = ready(id);
             if (into) {
                 typed.delete(id);
-                type(into, value);
+                setValue(into, value);
             }
         }
-        const buttons = pressed ? [...document.querySelectorAll("button:not(:disabled)")].filter(button => nameOf(button) === pressed) : [];
+        const buttons = pressed ? [...document.querySelectorAll("button:not(:disabled)")].filter(button => getButtonKey(button) === pressed) : [];
         if (buttons.length === 1) {
             pressed = "";
             // A press moves the focus too, which says where it goes once the button is gone.
@@ -107,11 +107,11 @@ if (!document.querySelector("[data-interactive]")) {
 }
 
 // Two buttons of one name are told apart by the row that they are in.
-function nameOf(button) {
+function getButtonKey(button) {
     return button && [button.closest("[data-row]")?.dataset.row, button.getAttribute("aria-label") ?? button.innerText, button.title].join(" ");
 }
 
-function type(field, value) {
+function setValue(field, value) {
     field.value = value;
     field.dispatchEvent(new Event("input", { bubbles: true }));
     field.dispatchEvent(new Event("change", { bubbles: true }));
@@ -161,22 +161,22 @@ async function copyAddress(button) {
         field.remove();
     }
     document.querySelector("[data-copied]").textContent = "Link copied";
-    answer(button, "Copied ✓");
+    showFeedback(button, "Copied ✓");
 }
 
 // Says on the button itself what came of a click. Its own parts return, since the circuit may change them.
-const answered = new WeakMap();
-function answer(button, text) {
-    const before = answered.get(button) ?? { parts: [...button.childNodes], width: button.style.minWidth };
+const feedback = new WeakMap();
+function showFeedback(button, text) {
+    const before = feedback.get(button) ?? { parts: [...button.childNodes], width: button.style.minWidth };
     clearTimeout(before.timer);
     button.style.minWidth = `${button.offsetWidth}px`;
     button.replaceChildren(text);
     before.timer = setTimeout(() => {
-        answered.delete(button);
+        feedback.delete(button);
         button.replaceChildren(...before.parts);
         button.style.minWidth = before.width;
     }, 2000);
-    answered.set(button, before);
+    feedback.set(button, before);
 }
 
 // If the browser forbids the clipboard (no https), the text stays selected for Ctrl+C.
@@ -190,9 +190,9 @@ async function copyFrom(button) {
     }
     try {
         await navigator.clipboard.writeText(isField ? source.value : [...source.children].map(line => line.textContent.trim()).join("\n"));
-        answer(button, "Copied ✓");
+        showFeedback(button, "Copied ✓");
     } catch {
-        answer(button, "Press Ctrl+C");
+        showFeedback(button, "Press Ctrl+C");
     }
 }
 

@@ -1,13 +1,13 @@
 // The focused element can be removed or disabled, and the browser then drops the focus to the top of the page. A part of the
 // page where this happens names where the focus goes instead: data-home="selector", or "" for itself. While it is data-busy,
 // the focus waits for what is disabled in it.
-let last = [];
-let behindDialog = [];
+let lastChain = [];
+let chainBehindDialog = [];
 
 const isUsable = element => element.isConnected && !element.disabled;
 const isInDialog = chain => chain.some(element => element.matches("[role=dialog]"));
 
-function chainOf(element) {
+function getAncestors(element) {
     const chain = [];
     for (; element; element = element.parentElement) {
         chain.push(element);
@@ -16,32 +16,32 @@ function chainOf(element) {
     return chain;
 }
 
-function isLost() {
+function isFocusLost() {
     const active = document.activeElement;
-    return last.length > 0 && (!active || active === document.body || active.disabled);
+    return lastChain.length > 0 && (!active || active === document.body || active.disabled);
 }
 
-function homeOf(chain) {
-    const homes = chain.filter(element => element.isConnected && (element.popover || element.dataset.home !== undefined)).map(homeAt);
+function findHome(chain) {
+    const homes = chain.filter(element => element.isConnected && (element.popover || element.dataset.home !== undefined)).map(resolveHome);
     return [chain[0], ...homes].find(element => element && isUsable(element) && element.checkVisibility());
 }
 
-function homeAt(element) {
+function resolveHome(element) {
     // The contents of a menu are hidden once it has closed; the button that opens it is not.
     const selector = element.popover ? `[popovertarget="${element.id}"]` : element.dataset.home;
     return selector ? document.querySelector(selector) : element;
 }
 
-function restore() {
-    if (!isLost() || last.some(element => element.isConnected && element.dataset.busy !== undefined)) {
+function restoreFocus() {
+    if (!isFocusLost() || lastChain.some(element => element.isConnected && element.dataset.busy !== undefined)) {
         return;
     }
 
-    if (isInDialog(last) && !last.some(element => element.isConnected && element.matches("[role=dialog]"))) {
-        [last, behindDialog] = [behindDialog, []];
+    if (isInDialog(lastChain) && !lastChain.some(element => element.isConnected && element.matches("[role=dialog]"))) {
+        [lastChain, chainBehindDialog] = [chainBehindDialog, []];
     }
 
-    homeOf(last)?.focus({ preventScroll: true });
+    findHome(lastChain)?.focus({ preventScroll: true });
 }
 
 // Handles MudBlazor's dialogs; the browser's own (<dialog>) do all this by themselves. The focus goes into a dialog when it
@@ -52,7 +52,7 @@ const tabStopsIn = dialog => [...dialog.querySelectorAll("a[href], button, input
     // In a group of radio buttons Tab stops only at the chosen one. The library adds empty stops around its content.
     .filter(stop => !stop.disabled && stop.checkVisibility() && !(stop.type === "radio" && !stop.checked) && !stop.matches(".mud-focus-trap > div"));
 
-function enter(dialog) {
+function focusFirst(dialog) {
     const stops = tabStopsIn(dialog);
     (stops.find(stop => stop.dataset.first !== undefined) ?? stops.find(stop => stop.matches("input, select, textarea")) ?? stops[0] ?? dialog).focus();
 }
@@ -60,7 +60,7 @@ function enter(dialog) {
 function focusOpenDialog() {
     const dialog = topDialog();
     if (dialog && !dialog.contains(document.activeElement) && !dialog.querySelector("[data-busy]")) {
-        enter(dialog);
+        focusFirst(dialog);
     }
 }
 
@@ -89,7 +89,7 @@ document.addEventListener("keydown", event => {
 document.addEventListener("focusin", event => {
     const dialog = topDialog();
     if (dialog && !dialog.contains(event.target)) {
-        enter(dialog);
+        focusFirst(dialog);
         return;
     }
 
@@ -98,22 +98,22 @@ document.addEventListener("focusin", event => {
         return;
     }
 
-    const chain = chainOf(event.target);
-    if (isInDialog(chain) && !isInDialog(last)) {
-        behindDialog = last;
+    const chain = getAncestors(event.target);
+    if (isInDialog(chain) && !isInDialog(lastChain)) {
+        chainBehindDialog = lastChain;
     }
 
-    last = chain;
+    lastChain = chain;
 });
 
 // Clicking an empty area drops focus on purpose. Only focus lost because its element was removed or disabled is restored, which is known once the DOM has changed.
 document.addEventListener("focusout", event => queueMicrotask(() => {
-    if (event.target === last[0] && !event.relatedTarget && isUsable(event.target) && document.activeElement === document.body && document.hasFocus()) {
-        last = [];
+    if (event.target === lastChain[0] && !event.relatedTarget && isUsable(event.target) && document.activeElement === document.body && document.hasFocus()) {
+        lastChain = [];
     }
 }));
 
 new MutationObserver(() => {
-    restore();
+    restoreFocus();
     focusOpenDialog();
 }).observe(document.body, { subtree: true, childList: true, attributeFilter: ["disabled", "data-busy"] });

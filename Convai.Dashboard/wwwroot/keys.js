@@ -26,7 +26,7 @@ const shortcuts = {
 
 // Returns the letter that the key produces if that is Latin, so Dvorak and AZERTY use their own positions. A layout of another
 // script (Cyrillic, Greek, Hebrew) has no such letters; there the position counts, as in the browser's own shortcuts.
-function letterOf(event) {
+function getLetter(event) {
     const isForeign = /[^\x00-\x7f]/.test(event.key) && !/\p{Script=Latin}/u.test(event.key);
     return (isForeign && /^Key([A-Z])$/.exec(event.code)?.[1] || event.key).toLowerCase();
 }
@@ -40,7 +40,7 @@ function isTyping(event) {
 }
 
 document.addEventListener("keydown", event => {
-    const shortcut = shortcuts[isPlain(event) ? event.key : event.altKey || event.shiftKey ? "" : `ctrl ${letterOf(event)}`];
+    const shortcut = shortcuts[isPlain(event) ? event.key : event.altKey || event.shiftKey ? "" : `ctrl ${getLetter(event)}`];
     const element = shortcut && !(shortcut.isText && isTyping(event)) && document.querySelector(shortcut.selector);
     if (element) {
         event.preventDefault();
@@ -62,7 +62,7 @@ document.addEventListener("keydown", event => {
     let element = null;
     for (; part && !element && part.dataset.letters !== "none"; part = part.parentElement.closest("[data-letters]")) {
         const own = part;
-        element = [...part.querySelectorAll(`[data-letter="${CSS.escape(letterOf(event))}"]`)].find(letter => letter.closest("[data-letters]") === own);
+        element = [...part.querySelectorAll(`[data-letter="${CSS.escape(getLetter(event))}"]`)].find(letter => letter.closest("[data-letters]") === own);
     }
     if (element) {
         event.preventDefault();
@@ -77,24 +77,24 @@ document.addEventListener("keydown", event => {
 // there; the arrow keys, J and K move to the same part (data-part) of another row, and left and right within the row.
 const steps = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1 };
 let lastRow = "";
-let scrolled = 0;
+let lastScrollY = 0;
 
-const partsOf = row => [...row.querySelectorAll("[data-part]")].filter(part => part.checkVisibility() && !part.disabled);
-const startOf = row => row.querySelector("[data-row-start]");
+const getParts = row => [...row.querySelectorAll("[data-part]")].filter(part => part.checkVisibility() && !part.disabled);
+const getRowStart = row => row.querySelector("[data-row-start]");
 
 function enterRows(rows) {
     // Taking the focus may have scrolled the whole table into view.
-    scrollTo(scrollX, scrolled);
+    scrollTo(scrollX, lastScrollY);
     const all = [...rows.querySelectorAll("[data-row]")];
     const bar = 100;
     const row = all.find(row => row.dataset.row === lastRow) ?? all.find(row => row.getBoundingClientRect().top >= bar) ?? all[0];
     if (row) {
-        startOf(row)?.focus({ preventScroll: true });
-        show(row);
+        getRowStart(row)?.focus({ preventScroll: true });
+        scrollToRow(row);
     }
 }
 
-function show(row) {
+function scrollToRow(row) {
     // The bar and the table's heading stick to the top, the selection to the bottom.
     const box = row.getBoundingClientRect();
     scrollBy(0, box.top < 100 ? box.top - 100 : Math.max(0, box.bottom - innerHeight + 80));
@@ -137,7 +137,7 @@ new MutationObserver(() => {
 }).observe(document.body, { subtree: true, childList: true });
 
 document.addEventListener("keydown", event => {
-    scrolled = scrollY;
+    lastScrollY = scrollY;
     // The row that had the focus may have been scrolled out of the page.
     if (event.key === "Tab" && document.activeElement === document.body) {
         document.querySelectorAll("[data-rows]").forEach(rows => rows.tabIndex = 0);
@@ -147,24 +147,24 @@ document.addEventListener("keydown", event => {
         return;
     }
 
-    const parts = partsOf(row);
-    const at = parts.indexOf(event.target);
-    const step = steps[event.key.length === 1 ? letterOf(event) : event.key];
-    const sideways = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (at >= 0 && step) {
+    const parts = getParts(row);
+    const index = parts.indexOf(event.target);
+    const step = steps[event.key.length === 1 ? getLetter(event) : event.key];
+    const columnStep = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (index >= 0 && step) {
         event.preventDefault();
         let other = row;
         do {
             other = step > 0 ? other.nextElementSibling : other.previousElementSibling;
         } while (other && other.dataset.row === undefined);
-        const part = other && (partsOf(other).find(candidate => candidate.matches(event.target.localName) && candidate.className === event.target.className) ?? startOf(other));
+        const part = other && (getParts(other).find(candidate => candidate.matches(event.target.localName) && candidate.className === event.target.className) ?? getRowStart(other));
         if (part) {
             part.focus({ preventScroll: true });
-            show(other);
+            scrollToRow(other);
         }
-    } else if (at >= 0 && sideways) {
+    } else if (index >= 0 && columnStep) {
         event.preventDefault();
-        parts[at + sideways]?.focus({ preventScroll: true });
+        parts[index + columnStep]?.focus({ preventScroll: true });
     } else if (event.key === "Escape") {
         document.querySelector("[data-clear-selection]")?.click();
     }
@@ -196,26 +196,26 @@ document.addEventListener("keydown", event => {
 });
 
 // data-replaced: the box shows what was chosen, and typing replaces that instead of adding to it, also right after a choice.
-let searching = null;
+let typingField = null;
 
-function select(event) {
+function selectReplaced(event) {
     // data-selected: what the focus is moved to, other than by a click into it, is replaced by what is typed.
     if (event.type === "focusin" && event.target.matches?.("[data-selected]")) {
         event.target.select();
     }
     if (event.target.matches?.("[data-replaced]") && !event.target.dataset.searching) {
-        searching = null;
+        typingField = null;
         event.target.select();
     }
 }
 
-document.addEventListener("focusin", select);
-document.addEventListener("click", select);
-document.addEventListener("input", event => searching = event.target);
+document.addEventListener("focusin", selectReplaced);
+document.addEventListener("click", selectReplaced);
+document.addEventListener("input", event => typingField = event.target);
 document.addEventListener("keydown", event => {
     if (event.key === "Enter" || event.key === "Escape") {
-        searching = null;
-    } else if (event.target !== searching && event.target.matches("[data-replaced]") && event.key.length === 1 && isPlain(event)) {
+        typingField = null;
+    } else if (event.target !== typingField && event.target.matches("[data-replaced]") && event.key.length === 1 && isPlain(event)) {
         event.target.select();
     }
 });

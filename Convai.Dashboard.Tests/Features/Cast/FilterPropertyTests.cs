@@ -82,10 +82,10 @@ public sealed class FilterPropertyTests
     public void Palette_ExtraWord_NeverAddsResults(Character[] cast, string query, string word)
     {
         var palette = new PaletteSearch();
-        palette.Set(0, "Characters", PaletteMoment.Always, [.. cast.Select(character => CharacterSource.Entry(character, ModelLists.WithoutAccountList()))]);
-        palette.Set(1, "Pages", PaletteMoment.Always, [new PaletteEntry("Cast", "", "./")]);
+        palette.Set(0, "Characters", PaletteVisibility.Always, [.. cast.Select(character => CharacterSource.Entry(character, ModelLists.WithoutAccountList()))]);
+        palette.Set(1, "Pages", PaletteVisibility.Always, [new PaletteEntry("Cast", "", "./")]);
         var (found, narrower) = (palette.Find(query), palette.Find($"{query} {word}"));
-        Assert.InRange(found.Shown.Count, 0, Math.Min(found.Count, 2 * PaletteSearch.MaxPerGroup));
+        Assert.InRange(found.VisibleEntries.Count, 0, Math.Min(found.Count, 2 * PaletteSearch.MaxPerGroup));
         // Beyond the longest query nothing is looked for.
         Assert.True(query.Length + 1 + word.Length > PaletteSearch.MaxQueryLength || narrower.Count <= found.Count);
         Assert.All(cast, character => Assert.True(palette.Find(character.Id).Count > 0 || character.Id.Length > PaletteSearch.MaxQueryLength));

@@ -52,8 +52,8 @@ public sealed class PaletteSourceTests
     {
         await using var host = await SandboxHost.StartAsync();
         var search = new PaletteSearch();
-        search.Set(0, "Actions", PaletteMoment.Always, await ReadAsync(host, "Actions", Role.Admin));
-        Assert.Contains(search.Find(query).Shown, entry => entry.Name == action);
+        search.Set(0, "Actions", PaletteVisibility.Always, await ReadAsync(host, "Actions", Role.Admin));
+        Assert.Contains(search.Find(query).VisibleEntries, entry => entry.Name == action);
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class PaletteSourceTests
         ((List<SandboxCharacter>)host.Sandbox.Account.Characters).Add(new SandboxCharacter("x", "X", IsModerated: true, HoursSinceLastTalk: null) { ModelCode = "house-model" });
         var house = (await ReadAsync(host, "Models", Role.Viewer)).Single(entry => entry.Name == "house-model");
         Assert.Equal(("./?model=house-model", "house-model · 1 character"), (AddressOf(house), house.Detail));
-        var unread = await Source(host, "Models").ReadAsync(new PaletteVisitor(TestPeople.As(Role.Viewer), Role.Viewer, new CastReading(null, default, default, null), ""), Cancellation);
+        var unread = await Source(host, "Models").ReadAsync(new PaletteContext(TestPeople.As(Role.Viewer), Role.Viewer, new CastReading(null, default, default, null), ""), Cancellation);
         Assert.Equal("gpt-4o", unread.Single(entry => entry.Name == "GPT-4o").Detail);
     }
 
@@ -191,10 +191,10 @@ public sealed class PaletteSourceTests
     private static async Task<IReadOnlyList<PaletteEntry>> ReadAsync(SandboxHost host, string heading, Role role, string here = "")
     {
         var cast = await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
-        return await Source(host, heading).ReadAsync(new PaletteVisitor(TestPeople.As(role), role, cast, here), Cancellation);
+        return await Source(host, heading).ReadAsync(new PaletteContext(TestPeople.As(role), role, cast, here), Cancellation);
     }
 
     private static IPaletteSource Source(SandboxHost host, string heading) => host.Services.GetServices<IPaletteSource>().Single(source => source.Heading == heading);
 
-    private static string AddressOf(PaletteEntry entry) => Assert.IsType<PaletteAct.Go>(entry.Act).Address;
+    private static string AddressOf(PaletteEntry entry) => Assert.IsType<PaletteAction.Navigate>(entry.Action).Address;
 }

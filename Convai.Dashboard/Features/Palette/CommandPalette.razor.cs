@@ -16,21 +16,21 @@ public sealed partial class CommandPalette(
     private readonly ComponentScript _script = new();
     private ElementReference _dialog;
     private Task<bool>? _attaching;
-    private Task _filling = Task.CompletedTask;
+    private Task _loading = Task.CompletedTask;
     private bool _isOpen;
     private bool _isReading;
     private Role _role;
     private string _query = "";
     private string? _trouble;
     private PaletteSearch? _search;
-    private PaletteFound _found = PaletteFound.Nothing;
+    private PaletteResults _results = PaletteResults.None;
     private PaletteEntry? _active;
 
     private bool IsTyped => _query.Trim().Length > 0;
 
-    private string? Status => !_isOpen ? null : string.Join(' ', new[] { FoundText, _isReading ? CharacterText.LoadingCast : _trouble }.OfType<string>());
+    private string? Status => !_isOpen ? null : string.Join(' ', new[] { ResultsText, _isReading ? CharacterText.LoadingCast : _trouble }.OfType<string>());
 
-    private string? FoundText => _search is null || !IsTyped ? null : PaletteText.Found(_query.Trim(), _found);
+    private string? ResultsText => _search is null || !IsTyped ? null : PaletteText.Found(_query.Trim(), _results);
 
     /// <summary>The browser has opened the dialog: its input has the focus.</summary>
     private async Task OpenAsync()
@@ -53,11 +53,11 @@ public sealed partial class CommandPalette(
             _role = person.Role;
             var search = _search = new PaletteSearch();
             var known = directory.Last;
-            _filling = FillAsync(search, known, onlyCast: false);
-            await _filling;
+            _loading = LoadEntriesAsync(search, known, onlyCast: false);
+            await _loading;
             if (await ReadCastAsync(search) is { } cast && cast != known)
             {
-                await FillAsync(search, cast, onlyCast: true);
+                await LoadEntriesAsync(search, cast, onlyCast: true);
             }
         }
         catch (Exception) when (Closing.IsCancellationRequested)
@@ -95,17 +95,17 @@ public sealed partial class CommandPalette(
     }
 
     /// <summary>Asks the sources at the same time, and shows each one's entries as they arrive. One that fails takes nothing from the others.</summary>
-    private async Task FillAsync(PaletteSearch search, CastReading cast, bool onlyCast)
+    private async Task LoadEntriesAsync(PaletteSearch search, CastReading cast, bool onlyCast)
     {
-        var visitor = new PaletteVisitor(User, _role, cast, navigation.ToBaseRelativePath(navigation.Uri).Split('?', '#')[0]);
-        var asked = sources.Index().Where(source => !onlyCast || source.Item.UsesCast)
-            .Select(async source => (source.Index, source.Item, Entries: await source.Item.ReadAsync(visitor, Closing))).ToList();
-        await foreach (var answer in Task.WhenEach(asked))
+        var context = new PaletteContext(User, _role, cast, navigation.ToBaseRelativePath(navigation.Uri).Split('?', '#')[0]);
+        var pending = sources.Index().Where(source => !onlyCast || source.Item.UsesCast)
+            .Select(async source => (source.Index, source.Item, Entries: await source.Item.ReadAsync(context, Closing))).ToList();
+        await foreach (var answer in Task.WhenEach(pending))
         {
             try
             {
                 var (index, source, entries) = await answer;
-                search.Set(index, source.Heading, source.Moment, entries);
+                search.Set(index, source.Heading, source.Visibility, entries);
             }
             catch (Exception exception) when (!Closing.IsCancellationRequested && DescribeError(exception) is { } trouble)
             {
@@ -128,8 +128,8 @@ public sealed partial class CommandPalette(
     /// <param name="active">The entry that stays active if it is still among those found: Enter may be on its way.</param>
     private void Find(PaletteEntry? active)
     {
-        _found = _search?.Find(_query) ?? PaletteFound.Nothing;
-        _active = _found.Shown.FirstOrDefault(entry => entry.Act == active?.Act) ?? (_found.Shown is [var best, ..] ? best : null);
+        _results = _search?.Find(_query) ?? PaletteResults.None;
+        _active = _results.VisibleEntries.FirstOrDefault(entry => entry.Action == active?.Action) ?? (_results.VisibleEntries is [var best, ..] ? best : null);
     }
 
     private async Task OnKeyAsync(KeyboardEventArgs key)
@@ -155,39 +155,39 @@ public sealed partial class CommandPalette(
                 break;
             case "Enter":
                 // Typed and sent before the entries have arrived: the best of all of them counts.
-                await _filling;
+                await _loading;
                 if (_active is { } entry)
                 {
-                    await DoAsync(entry);
+                    await RunEntryAsync(entry);
                 }
 
                 break;
         }
     }
 
-    private void Activate(int index) => _active = _found.Shown.Count == 0 ? null : _found.Shown[Math.Clamp(index, 0, _found.Shown.Count - 1)];
+    private void Activate(int index) => _active = _results.VisibleEntries.Count == 0 ? null : _results.VisibleEntries[Math.Clamp(index, 0, _results.VisibleEntries.Count - 1)];
 
-    private async Task DoAsync(PaletteEntry entry)
+    private async Task RunEntryAsync(PaletteEntry entry)
     {
         // Ignores a second Enter, or a click on an entry that is no longer there.
-        if (!_isOpen || !_found.Shown.Contains(entry))
+        if (!_isOpen || !_results.VisibleEntries.Contains(entry))
         {
             return;
         }
 
-        await CloseAsync(isLeaving: entry.Act is PaletteAct.Go);
-        switch (entry.Act)
+        await CloseAsync(isLeaving: entry.Action is PaletteAction.Navigate);
+        switch (entry.Action)
         {
-            case PaletteAct.Go go:
-                navigation.NavigateTo(go.Address);
+            case PaletteAction.Navigate target:
+                navigation.NavigateTo(target.Address);
                 break;
-            case PaletteAct.Download file:
+            case PaletteAction.Download file:
                 await _script.InvokeVoidAsync("download", file.Address);
                 break;
-            case PaletteAct.Press control:
-                await _script.InvokeVoidAsync("press", control.Selector);
+            case PaletteAction.Click control:
+                await _script.InvokeVoidAsync("click", control.Selector);
                 break;
-            case PaletteAct.Ask ask when await ask.Open(dialogs) is { } address:
+            case PaletteAction.OpenDialog dialog when await dialog.Open(dialogs) is { } address:
                 navigation.NavigateTo(address);
                 break;
         }
@@ -197,17 +197,17 @@ public sealed partial class CommandPalette(
 
     private async Task CloseAsync(bool isLeaving)
     {
-        Forget();
+        Reset();
         if (_attaching is not null && await _attaching)
         {
             await _script.InvokeVoidAsync("close", isLeaving);
         }
     }
 
-    private void Forget() =>
-        (_isOpen, _query, _trouble, _search, _found, _active) = (false, "", null, null, PaletteFound.Nothing, null);
+    private void Reset() =>
+        (_isOpen, _query, _trouble, _search, _results, _active) = (false, "", null, null, PaletteResults.None, null);
 
-    private int IndexOf(PaletteEntry? entry) => entry is null ? -1 : _found.Shown.Index().First(shown => shown.Item == entry).Index;
+    private int IndexOf(PaletteEntry? entry) => entry is null ? -1 : _results.VisibleEntries.Index().First(shown => shown.Item == entry).Index;
 
     // By its place: an address may hold an id that is no one's business in the page.
     private string OptionId(PaletteEntry entry) => $"palette-option-{IndexOf(entry)}";

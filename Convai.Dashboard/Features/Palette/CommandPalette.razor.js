@@ -21,7 +21,7 @@ export function close(isLeaving) {
 }
 
 // The popover of a menu hides its buttons from people, not from a click of a script.
-export function press(selector) {
+export function click(selector) {
     document.querySelector(selector)?.click();
 }
 

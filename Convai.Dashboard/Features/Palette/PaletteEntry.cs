@@ -3,34 +3,34 @@ using MudBlazor;
 namespace Convai.Dashboard.Features.Palette;
 
 /// <summary>What an entry does when it is chosen.</summary>
-public abstract record PaletteAct
+public abstract record PaletteAction
 {
-    private PaletteAct()
+    private PaletteAction()
     {
     }
 
     /// <summary>Opens a page, by its address relative to the base address.</summary>
-    public sealed record Go(string Address) : PaletteAct;
+    public sealed record Navigate(string Address) : PaletteAction;
 
     /// <summary>Downloads a file of this server, by its address relative to the base address.</summary>
-    public sealed record Download(string Address) : PaletteAct;
+    public sealed record Download(string Address) : PaletteAction;
 
     /// <summary>Presses a control that every page has, by its CSS selector.</summary>
-    public sealed record Press(string Selector) : PaletteAct;
+    public sealed record Click(string Selector) : PaletteAction;
 
     /// <summary>Opens a dialog, which returns the address of the page to show next; null to stay.</summary>
-    public sealed record Ask(Func<IDialogService, Task<string?>> Open) : PaletteAct;
+    public sealed record OpenDialog(Func<IDialogService, Task<string?>> Open) : PaletteAction;
 }
 
 /// <summary>An entry of the palette: where it leads, or what it does.</summary>
 /// <param name="Name">Found first; shown in bold.</param>
 /// <param name="Detail">The detail that distinguishes it from others of the same name.</param>
 /// <param name="Text">The text that is searched besides the name.</param>
-public sealed record PaletteEntry(string Name, string Detail, PaletteAct Act, string Text = "")
+public sealed record PaletteEntry(string Name, string Detail, PaletteAction Action, string Text = "")
 {
     /// <summary>An entry that opens a page.</summary>
     public PaletteEntry(string name, string detail, string address, string text = "")
-        : this(name, detail, new PaletteAct.Go(address), text)
+        : this(name, detail, new PaletteAction.Navigate(address), text)
     {
     }
 }
@@ -40,10 +40,10 @@ public sealed record PaletteEntry(string Name, string Detail, PaletteAct Act, st
 public sealed record PaletteGroup(string Heading, IReadOnlyList<PaletteEntry> Entries, int Count);
 
 /// <param name="Count">The number of matches in all groups.</param>
-public sealed record PaletteFound(IReadOnlyList<PaletteGroup> Groups, int Count)
+public sealed record PaletteResults(IReadOnlyList<PaletteGroup> Groups, int Count)
 {
-    public static readonly PaletteFound Nothing = new([], 0);
+    public static readonly PaletteResults None = new([], 0);
 
     /// <summary>The entries of all groups, in the order in which they are shown.</summary>
-    public IReadOnlyList<PaletteEntry> Shown { get; } = [.. Groups.SelectMany(group => group.Entries)];
+    public IReadOnlyList<PaletteEntry> VisibleEntries { get; } = [.. Groups.SelectMany(group => group.Entries)];
 }

@@ -17,29 +17,29 @@ public sealed class PaletteSearch
 
     /// <summary>Adds the entries of a source, or replaces those that it had before.</summary>
     /// <param name="position">The place of the source among all.</param>
-    public void Set(int position, string heading, PaletteMoment moment, IReadOnlyList<PaletteEntry> entries) =>
-        _groups[position] = new Group(heading, moment, [.. entries.Select(entry => new Prepared(entry, SearchText.Fold(entry.Name), SearchText.Fold($"{entry.Name}\n{entry.Text}")))]);
+    public void Set(int position, string heading, PaletteVisibility visibility, IReadOnlyList<PaletteEntry> entries) =>
+        _groups[position] = new Group(heading, visibility, [.. entries.Select(entry => new IndexedEntry(entry, SearchText.Fold(entry.Name), SearchText.Fold($"{entry.Name}\n{entry.Text}")))]);
 
     /// <summary>
     /// Finds the entries that contain every word. Names that begin with the query come first, then entries in which every word begins a word, then the
     /// others; the source of the best match comes first.
     /// </summary>
-    public PaletteFound Find(string query)
+    public PaletteResults Find(string query)
     {
         query = SearchText.Fold((query.Length > MaxQueryLength ? query[..MaxQueryLength] : query).Trim());
         var words = SearchText.SplitWords(query);
         var groups = words.Length == 0
-            ? [.. _groups.Values.Where(group => group.Moment != PaletteMoment.WhenTyped).Select(group => new PaletteGroup(group.Heading, [.. group.Entries.Select(entry => entry.Entry)], group.Entries.Count))]
+            ? [.. _groups.Values.Where(group => group.Visibility != PaletteVisibility.WhenTyped).Select(group => new PaletteGroup(group.Heading, [.. group.Entries.Select(entry => entry.Entry)], group.Entries.Count))]
             : Matches(query, words);
         groups.RemoveAll(group => group.Count == 0);
-        return new PaletteFound(groups, groups.Sum(group => group.Count));
+        return new PaletteResults(groups, groups.Sum(group => group.Count));
     }
 
     private List<PaletteGroup> Matches(string query, string[] words)
     {
         var found =
             from @group in _groups.Values
-            where @group.Moment != PaletteMoment.BeforeTyping
+            where @group.Visibility != PaletteVisibility.BeforeTyping
             let ranked = @group.Entries.Where(entry => SearchText.ContainsAll(entry.Searchable, words)).Select(entry => (entry.Entry, Rank: Rank(entry, query, words))).OrderBy(match => match.Rank).ToList()
             where ranked.Count > 0
             orderby ranked[0].Rank
@@ -47,10 +47,10 @@ public sealed class PaletteSearch
         return [.. found];
     }
 
-    private static int Rank(Prepared entry, string query, string[] words) =>
-        entry.Name.StartsWith(query, StringComparison.Ordinal) ? 0 : Array.TrueForAll(words, word => BeginsAWord(entry.Searchable, word)) ? 1 : 2;
+    private static int Rank(IndexedEntry entry, string query, string[] words) =>
+        entry.Name.StartsWith(query, StringComparison.Ordinal) ? 0 : Array.TrueForAll(words, word => StartsWord(entry.Searchable, word)) ? 1 : 2;
 
-    private static bool BeginsAWord(string text, string word)
+    private static bool StartsWord(string text, string word)
     {
         for (var at = text.IndexOf(word, StringComparison.Ordinal); at >= 0; at = text.IndexOf(word, at + 1, StringComparison.Ordinal))
         {
@@ -63,7 +63,7 @@ public sealed class PaletteSearch
         return false;
     }
 
-    private sealed record Group(string Heading, PaletteMoment Moment, IReadOnlyList<Prepared> Entries);
+    private sealed record Group(string Heading, PaletteVisibility Visibility, IReadOnlyList<IndexedEntry> Entries);
 
-    private sealed record Prepared(PaletteEntry Entry, string Name, string Searchable);
+    private sealed record IndexedEntry(PaletteEntry Entry, string Name, string Searchable);
 }

@@ -18,11 +18,11 @@ internal static class PaletteText
 
     public static string Nothing(string query) => $"Nothing matches “{query}”.";
 
-    public static string Found(string query, PaletteFound found) => found.Count switch
+    public static string Found(string query, PaletteResults results) => results.Count switch
     {
         0 => Nothing(query),
         1 => "1 result.",
-        var count when count > found.Shown.Count => $"Showing {found.Shown.Count} of {Number(count)} results. Type more to narrow them down.",
+        var count when count > results.VisibleEntries.Count => $"Showing {results.VisibleEntries.Count} of {Number(count)} results. Type more to narrow them down.",
         var count => $"{count} results.",
     };
 

@@ -12,9 +12,9 @@ public sealed class RecentCharacters : IDisposable
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, List<Visit>> _visits = new(StringComparer.Ordinal);
-    private readonly IDisposable _listening;
+    private readonly IDisposable _subscription;
 
-    public RecentCharacters(IChangeFeed feed) => _listening = feed.Subscribe(OnEvent);
+    public RecentCharacters(IChangeFeed feed) => _subscription = feed.Subscribe(OnEvent);
 
     /// <summary>The ids of the characters, the last one first.</summary>
     public IReadOnlyList<string> For(string personId)
@@ -51,5 +51,5 @@ public sealed class RecentCharacters : IDisposable
         }
     }
 
-    public void Dispose() => _listening.Dispose();
+    public void Dispose() => _subscription.Dispose();
 }

@@ -12,21 +12,21 @@ using MudBlazor;
 namespace Convai.Dashboard.Features.Palette.Sources;
 
 /// <summary>What can be done from every page, by the person's role. The services behind each act check the role again.</summary>
-internal sealed class ActionSource(IOptions<AuthenticationOptions> ways, ConvaiClient convai, CastDirectory directory) : IPaletteSource
+internal sealed class ActionSource(IOptions<AuthenticationOptions> authOptions, ConvaiClient convai, CastDirectory directory) : IPaletteSource
 {
     private static readonly PaletteEntry[] ForDesigners =
     [
-        Ask("New preset…", "A model, a temperature or a reasoning level under one name", "create add", async dialogs => await PresetDialog.AskAsync(dialogs, null) ? "presets" : null),
-        Ask("New rehearsal…", "Hear a character with other settings", "create add rehearse", async dialogs =>
+        DialogEntry("New preset…", "A model, a temperature or a reasoning level under one name", "create add", async dialogs => await PresetDialog.AskAsync(dialogs, null) ? "presets" : null),
+        DialogEntry("New rehearsal…", "Hear a character with other settings", "create add rehearse", async dialogs =>
         {
             await NewRehearsalDialog.AskAsync(dialogs);
             return null;
         }),
         new("Replace retiring models…", "Characters whose models are going away", "./?review=models", "change swap retire retired deprecated unavailable models"),
-        Ask("New script…", "Lines to rehearse with", "create add", async dialogs => await ScriptDialog.AskAsync(dialogs, null, []) ? "rehearsals" : null),
+        DialogEntry("New script…", "Lines to rehearse with", "create add", async dialogs => await ScriptDialog.AskAsync(dialogs, null, []) ? "rehearsals" : null),
     ];
 
-    private static readonly PaletteEntry Invite = Ask("Invite someone…", "Creates a link that you send yourself", "add person colleague", async dialogs =>
+    private static readonly PaletteEntry Invite = DialogEntry("Invite someone…", "Creates a link that you send yourself", "add person colleague", async dialogs =>
     {
         await InviteDialog.AskAsync(dialogs);
         return null;
@@ -42,41 +42,41 @@ internal sealed class ActionSource(IOptions<AuthenticationOptions> ways, ConvaiC
 
     private static readonly PaletteEntry[] ForEveryone =
     [
-        Ask("Groups…", "The team's labels for characters", "group label tag", async dialogs =>
+        DialogEntry("Groups…", "The team's labels for characters", "group label tag", async dialogs =>
         {
             await new BatchDialogs(dialogs).ShowGroupsAsync();
             return null;
         }),
-        Ask("What the labels mean", "Flagship, Retired soon and the others", "label legend badge help", async dialogs =>
+        DialogEntry("What the labels mean", "Flagship, Retired soon and the others", "label legend badge help", async dialogs =>
         {
             await LabelsDialog.ShowAsync(dialogs);
             return null;
         }),
-        new("Export the cast as JSON", "The settings of all characters", new PaletteAct.Download("cast/export.json"), "download file"),
-        new("Export the cast as CSV", "The settings of all characters", new PaletteAct.Download("cast/export.csv"), "download file spreadsheet"),
-        new("Export the history as CSV", "Every recorded change", new PaletteAct.Download("history/export.csv"), "download file spreadsheet"),
-        new("Switch the theme", "Light or dark", new PaletteAct.Press("[data-theme-switch]"), "light dark colours"),
-        new("Keyboard shortcuts", "All keys", new PaletteAct.Press("[data-shortcuts]"), "help"),
-        new("Sign out", "In this browser", new PaletteAct.Press("[data-sign-out] button"), "log off"),
+        new("Export the cast as JSON", "The settings of all characters", new PaletteAction.Download("cast/export.json"), "download file"),
+        new("Export the cast as CSV", "The settings of all characters", new PaletteAction.Download("cast/export.csv"), "download file spreadsheet"),
+        new("Export the history as CSV", "Every recorded change", new PaletteAction.Download("history/export.csv"), "download file spreadsheet"),
+        new("Switch the theme", "Light or dark", new PaletteAction.Click("[data-theme-switch]"), "light dark colours"),
+        new("Keyboard shortcuts", "All keys", new PaletteAction.Click("[data-shortcuts]"), "help"),
+        new("Sign out", "In this browser", new PaletteAction.Click("[data-sign-out] button"), "log off"),
     ];
 
     public string Heading => "Actions";
 
-    public PaletteMoment Moment => PaletteMoment.Always;
+    public PaletteVisibility Visibility => PaletteVisibility.Always;
 
-    public Task<IReadOnlyList<PaletteEntry>> ReadAsync(PaletteVisitor visitor, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<PaletteEntry>>(
+    public Task<IReadOnlyList<PaletteEntry>> ReadAsync(PaletteContext context, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<PaletteEntry>>(
     [
-        .. visitor.Role >= Role.Designer ? ForDesigners : [],
-        .. visitor.Role >= Role.Admin && ways.Value.LocalAccounts ? [Invite] : Array.Empty<PaletteEntry>(),
-        .. visitor.Role >= Role.Admin && convai.IsSandbox ? [StartOver] : Array.Empty<PaletteEntry>(),
-        Ask("Refresh the cast", "Load Convai's values again", "reload sync read", async _ =>
+        .. context.Role >= Role.Designer ? ForDesigners : [],
+        .. context.Role >= Role.Admin && authOptions.Value.LocalAccounts ? [Invite] : Array.Empty<PaletteEntry>(),
+        .. context.Role >= Role.Admin && convai.IsSandbox ? [StartOver] : Array.Empty<PaletteEntry>(),
+        DialogEntry("Refresh the cast", "Load Convai's values again", "reload sync read", async _ =>
         {
             await directory.ReadAsync(forceRefresh: true, CancellationToken.None);
             return "./";
         }),
-        .. ways.Value.LocalAccounts ? LocalAccount : [],
+        .. authOptions.Value.LocalAccounts ? LocalAccount : [],
         .. ForEveryone,
     ]);
 
-    private static PaletteEntry Ask(string name, string detail, string text, Func<IDialogService, Task<string?>> open) => new(name, detail, new PaletteAct.Ask(open), text);
+    private static PaletteEntry DialogEntry(string name, string detail, string text, Func<IDialogService, Task<string?>> open) => new(name, detail, new PaletteAction.OpenDialog(open), text);
 }

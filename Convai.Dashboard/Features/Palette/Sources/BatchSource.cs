@@ -8,10 +8,10 @@ internal sealed class BatchSource(BatchService batches, TimeProvider time) : IPa
 {
     public string Heading => "Batches";
 
-    public async Task<IReadOnlyList<PaletteEntry>> ReadAsync(PaletteVisitor visitor, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<PaletteEntry>> ReadAsync(PaletteContext context, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        return [.. (await batches.ListRecentAsync(visitor.User, cancellationToken)).Select(batch => new PaletteEntry(
+        return [.. (await batches.ListRecentAsync(context.User, cancellationToken)).Select(batch => new PaletteEntry(
             batch.Title,
             $"{(batch.State == BatchState.Planned ? "planned" : "started")} by {batch.StartedByName ?? batch.PersonName}, {TimeText.Ago(batch.StartedAt ?? batch.At, now)}",
             BatchService.GetAddress(batch),

@@ -12,10 +12,10 @@ internal sealed class CharacterSource(AccountModels accountModels) : IPaletteSou
 
     public bool UsesCast => true;
 
-    public Task<IReadOnlyList<PaletteEntry>> ReadAsync(PaletteVisitor visitor, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<PaletteEntry>> ReadAsync(PaletteContext context, CancellationToken cancellationToken)
     {
         var models = accountModels.Last;
-        return Task.FromResult<IReadOnlyList<PaletteEntry>>([.. (visitor.Cast.Characters ?? [])
+        return Task.FromResult<IReadOnlyList<PaletteEntry>>([.. (context.Cast.Characters ?? [])
             .OrderBy(character => character.Name, StringComparer.CurrentCultureIgnoreCase).ThenBy(character => character.Id, StringComparer.Ordinal)
             .Select(character => Entry(character, models))]);
     }

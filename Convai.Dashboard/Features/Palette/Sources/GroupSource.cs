@@ -10,12 +10,12 @@ internal sealed class GroupSource(CharacterGroups groups) : IPaletteSource
 
     public bool UsesCast => true;
 
-    public async Task<IReadOnlyList<PaletteEntry>> ReadAsync(PaletteVisitor visitor, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<PaletteEntry>> ReadAsync(PaletteContext context, CancellationToken cancellationToken)
     {
-        var list = await groups.ReadAsync(visitor.User, cancellationToken);
+        var list = await groups.ReadAsync(context.User, cancellationToken);
         return [.. list.All.Select(group => new PaletteEntry(
             group.Name,
-            visitor.Cast.Characters is null ? "" : CharacterText.Count(list.GetMembers(group.Id).Count(id => visitor.Cast.Find(id) is not null)),
+            context.Cast.Characters is null ? "" : CharacterText.Count(list.GetMembers(group.Id).Count(id => context.Cast.Find(id) is not null)),
             $"./{new CastFilter { GroupId = group.Id }.ToQuery()}"))];
     }
 }

@@ -11,9 +11,9 @@ internal sealed class ModelSource(AccountModels accountModels) : IPaletteSource
 
     public bool UsesCast => true;
 
-    public Task<IReadOnlyList<PaletteEntry>> ReadAsync(PaletteVisitor visitor, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<PaletteEntry>> ReadAsync(PaletteContext context, CancellationToken cancellationToken)
     {
-        var (models, characters) = (accountModels.Last, visitor.Cast.Characters);
+        var (models, characters) = (accountModels.Last, context.Cast.Characters);
         var users = (characters ?? []).Where(character => character.Settings.ModelCode is not null)
             .GroupBy(character => character.Settings.ModelCode!, StringComparer.Ordinal)
             .ToDictionary(use => use.Key, use => use.Count(), StringComparer.Ordinal);

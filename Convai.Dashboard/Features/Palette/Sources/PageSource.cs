@@ -27,10 +27,10 @@ internal sealed class PageSource : IPaletteSource
 
     public string Heading => "Pages";
 
-    public PaletteMoment Moment => PaletteMoment.Always;
+    public PaletteVisibility Visibility => PaletteVisibility.Always;
 
-    public Task<IReadOnlyList<PaletteEntry>> ReadAsync(PaletteVisitor visitor, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<PaletteEntry>>(visitor.Role >= Role.Admin ? [.. Pages, .. AdminPages] : Pages);
+    public Task<IReadOnlyList<PaletteEntry>> ReadAsync(PaletteContext context, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<PaletteEntry>>(context.Role >= Role.Admin ? [.. Pages, .. AdminPages] : Pages);
 
     private static PaletteEntry Page(string name, string detail, string address) => new(name, detail, address, text: detail);
 }

@@ -8,7 +8,7 @@ internal sealed class PersonSource(TeamDirectory team) : IPaletteSource
 {
     public string Heading => "People";
 
-    public async Task<IReadOnlyList<PaletteEntry>> ReadAsync(PaletteVisitor visitor, CancellationToken cancellationToken) =>
-        [.. (await team.ReadNamesAsync(visitor.User, cancellationToken)).Select(person => new PaletteEntry(
-            person.Name, person.Role.ToString(), visitor.Role >= Role.Admin ? $"team/{person.Id}" : "team", person.Role.ToString()))];
+    public async Task<IReadOnlyList<PaletteEntry>> ReadAsync(PaletteContext context, CancellationToken cancellationToken) =>
+        [.. (await team.ReadNamesAsync(context.User, cancellationToken)).Select(person => new PaletteEntry(
+            person.Name, person.Role.ToString(), context.Role >= Role.Admin ? $"team/{person.Id}" : "team", person.Role.ToString()))];
 }

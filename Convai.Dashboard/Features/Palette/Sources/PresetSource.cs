@@ -10,8 +10,8 @@ internal sealed class PresetSource(PresetLibrary library, AccountModels accountM
 {
     public string Heading => "Presets";
 
-    public async Task<IReadOnlyList<PaletteEntry>> ReadAsync(PaletteVisitor visitor, CancellationToken cancellationToken) =>
-        [.. (await library.ReadAsync(visitor.User, cancellationToken)).Select(preset => new PaletteEntry(preset.Name, Detail(preset), "presets", preset.Note ?? ""))];
+    public async Task<IReadOnlyList<PaletteEntry>> ReadAsync(PaletteContext context, CancellationToken cancellationToken) =>
+        [.. (await library.ReadAsync(context.User, cancellationToken)).Select(preset => new PaletteEntry(preset.Name, Detail(preset), "presets", preset.Note ?? ""))];
 
     private string Detail(Preset preset) => string.Join(" · ", new[]
     {

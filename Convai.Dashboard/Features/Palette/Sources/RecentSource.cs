@@ -11,16 +11,16 @@ internal sealed class RecentSource(RecentCharacters recent, AccountModels accoun
 
     public string Heading => "Recent characters";
 
-    public PaletteMoment Moment => PaletteMoment.BeforeTyping;
+    public PaletteVisibility Visibility => PaletteVisibility.BeforeTyping;
 
     public bool UsesCast => true;
 
-    public Task<IReadOnlyList<PaletteEntry>> ReadAsync(PaletteVisitor visitor, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<PaletteEntry>> ReadAsync(PaletteContext context, CancellationToken cancellationToken)
     {
-        var ids = visitor.User.PersonId() is { } personId ? recent.For(personId) : [];
+        var ids = context.User.PersonId() is { } personId ? recent.For(personId) : [];
         return Task.FromResult<IReadOnlyList<PaletteEntry>>([.. ids
-            .Where(id => !string.Equals(CharacterAddress.ForPage(id), visitor.Here, StringComparison.Ordinal))
-            .Select(visitor.Cast.Find).OfType<Domain.Character>()
+            .Where(id => !string.Equals(CharacterAddress.ForPage(id), context.CurrentPath, StringComparison.Ordinal))
+            .Select(context.Cast.Find).OfType<Domain.Character>()
             .Take(MaxShown)
             .Select(character => CharacterSource.Entry(character, accountModels.Last))]);
     }

@@ -9,10 +9,10 @@ internal sealed class RehearsalSource(RehearsalService rehearsals, TimeProvider 
 {
     public string Heading => "Rehearsals";
 
-    public async Task<IReadOnlyList<PaletteEntry>> ReadAsync(PaletteVisitor visitor, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<PaletteEntry>> ReadAsync(PaletteContext context, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        return [.. (await rehearsals.ListRecentAsync(visitor.User, cancellationToken)).Select(rehearsal => new PaletteEntry(
+        return [.. (await rehearsals.ListRecentAsync(context.User, cancellationToken)).Select(rehearsal => new PaletteEntry(
             ChangeText.CharacterName(rehearsal.CharacterName),
             $"{(rehearsal.ScriptName is { } script ? $"“{DisplayText.Sanitize(script)}”, " : "")}by {rehearsal.PersonName}, {TimeText.Ago(rehearsal.At, now)}",
             RehearsalService.AddressOf(rehearsal.Id),

@@ -7,8 +7,8 @@ internal sealed class ViewSource(CastViews views) : IPaletteSource
 {
     public string Heading => "Views of the cast";
 
-    public async Task<IReadOnlyList<PaletteEntry>> ReadAsync(PaletteVisitor visitor, CancellationToken cancellationToken) =>
-        [.. (await views.ReadAsync(visitor.User, cancellationToken)).Select(view => new PaletteEntry(view.Name, Detail(view), $"./{(view.Hidden is { } hidden ? CastViews.LinkTo(view.Filter, hidden) : view.Filter.ToQuery())}"))];
+    public async Task<IReadOnlyList<PaletteEntry>> ReadAsync(PaletteContext context, CancellationToken cancellationToken) =>
+        [.. (await views.ReadAsync(context.User, cancellationToken)).Select(view => new PaletteEntry(view.Name, Detail(view), $"./{(view.Hidden is { } hidden ? CastViews.LinkTo(view.Filter, hidden) : view.Filter.ToQuery())}"))];
 
     private static string Detail(CastView view) => view switch
     {
